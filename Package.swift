@@ -1,0 +1,36 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// One module per idea; arrows point downwards only (see docs/ARCHITECTURE.md).
+#if os(Linux)
+let linearAlgebra: [Target.Dependency] = ["COpenBLAS"]
+#else
+let linearAlgebra: [Target.Dependency] = []
+#endif
+
+let package = Package(
+    name: "tern",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Tern", targets: ["TernCore"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    ],
+    targets: [
+        .target(
+            name: "CTernKernels",
+            linkerSettings: [
+                .linkedLibrary("m", .when(platforms: [.linux])),
+                .linkedLibrary("mvec", .when(platforms: [.linux])),
+            ]),
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .target(
+            name: "TernCore",
+            dependencies: ["CTernKernels"] + linearAlgebra,
+            linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]),
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "TernCoreTests", dependencies: ["TernCore", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

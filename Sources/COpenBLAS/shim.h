@@ -1,0 +1,7 @@
+#include <cblas.h>
+
+// LAPACK's Fortran entry point (part of OpenBLAS): least squares by the
+// singular value decomposition, divide and conquer.
+void dgelsd_(const int *m, const int *n, const int *nrhs, double *a, const int *lda,
+             double *b, const int *ldb, double *s, const double *rcond, int *rank,
+             double *work, const int *lwork, int *iwork, int *info);

@@ -1,0 +1,34 @@
+#include <stdlib.h>
+#include <string.h>
+#include "CTernKernels.h"
+
+extern const tern_kernels tern_kernels_portable;
+#if defined(__x86_64__)
+extern const tern_kernels tern_kernels_avx512, tern_kernels_avx2;
+#endif
+
+const tern_kernels *tern_kernels_named(const char *name) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (strcmp(name, "avx512") == 0)
+    return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+                   __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")
+               ? &tern_kernels_avx512
+               : NULL;
+  if (strcmp(name, "avx2") == 0) return avx2 ? &tern_kernels_avx2 : NULL;
+#endif
+  return strcmp(name, "portable") == 0 ? &tern_kernels_portable : NULL;
+}
+
+const tern_kernels *tern_kernels_active(void) {
+  const char *names[] = {"avx512", "avx2", "portable"};
+  const char *asked = getenv("TERN_ISA");
+  int allowed = asked == NULL || *asked == 0;
+  for (int i = 0; i < 3; i++) {
+    allowed = allowed || strcmp(asked, names[i]) == 0;
+    const tern_kernels *kernels = allowed ? tern_kernels_named(names[i]) : NULL;
+    if (kernels) return kernels;
+  }
+  return &tern_kernels_portable;
+}

@@ -1,0 +1,4 @@
+// Everything that is written once for float and double.
+#include "FloatSteps.h"
+#include "MatrixProduct.h"
+#include "FloatReduction.h"

@@ -1,0 +1,39 @@
+// All kernels, compiled for the instruction set of the including file.
+#pragma clang fp contract(fast)
+#include "Vector.h"
+#include "Elementwise.h"
+#include "Movement.h"
+
+#define T float
+#define V v_f32
+#define M m_f32
+#define B b_f32
+#define W lanes_f32
+#define FN(name) name##_f32
+#include "FloatKernels.h"
+#undef T
+#undef V
+#undef M
+#undef B
+#undef W
+#undef FN
+
+#define T double
+#define V v_f64
+#define M m_f64
+#define B b_f64
+#define W lanes_f64
+#define FN(name) name##_f64
+#include "FloatKernels.h"
+
+#include "Program.h"
+#include "Reduction.h"
+
+const tern_kernels TERN_TABLE = {
+    .name = TERN_TABLE_NAME,
+    .elementwise = elementwise,
+    .matrix_product_f32 = matrix_product_f32,
+    .matrix_product_f64 = matrix_product_f64,
+    .reduce = reduce,
+    .strided_copy = strided_copy,
+};

@@ -1,0 +1,111 @@
+// Vector types and the few operations whose spelling depends on the instruction
+// set. Included once by each of AVX512.c, AVX2.c and Portable.c, which define
+// TERN_VECTOR_BYTES.
+#include <math.h>
+#include <string.h>
+#include "CTernKernels.h"
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+enum { lanes_f32 = TERN_VECTOR_BYTES / 4, lanes_f64 = TERN_VECTOR_BYTES / 8 };
+
+typedef float v_f32 __attribute__((vector_size(TERN_VECTOR_BYTES)));
+typedef double v_f64 __attribute__((vector_size(TERN_VECTOR_BYTES)));
+typedef int32_t m_f32 __attribute__((vector_size(TERN_VECTOR_BYTES)));
+typedef int64_t m_f64 __attribute__((vector_size(TERN_VECTOR_BYTES)));
+typedef int8_t b_f32 __attribute__((vector_size(TERN_VECTOR_BYTES / 4)));
+typedef int8_t b_f64 __attribute__((vector_size(TERN_VECTOR_BYTES / 8)));
+
+ALWAYS_INLINE v_f32 load_f32(const float *p) { v_f32 v; memcpy(&v, p, sizeof v); return v; }
+ALWAYS_INLINE v_f64 load_f64(const double *p) { v_f64 v; memcpy(&v, p, sizeof v); return v; }
+ALWAYS_INLINE void store_f32(float *p, v_f32 v) { memcpy(p, &v, sizeof v); }
+ALWAYS_INLINE void store_f64(double *p, v_f64 v) { memcpy(p, &v, sizeof v); }
+ALWAYS_INLINE v_f32 splat_f32(float x) { return x - (v_f32){0}; }
+ALWAYS_INLINE v_f64 splat_f64(double x) { return x - (v_f64){0}; }
+
+// The first `n` lanes of a vector, 0 < n < lanes; memory past them is not touched.
+#if defined(TERN_AVX512)
+#include <immintrin.h>
+ALWAYS_INLINE v_f32 load_part_f32(const float *p, int64_t n) {
+  return (v_f32)_mm512_maskz_loadu_ps((__mmask16)((1u << n) - 1), p);
+}
+ALWAYS_INLINE v_f64 load_part_f64(const double *p, int64_t n) {
+  return (v_f64)_mm512_maskz_loadu_pd((__mmask8)((1u << n) - 1), p);
+}
+ALWAYS_INLINE void store_part_f32(float *p, v_f32 v, int64_t n) {
+  _mm512_mask_storeu_ps(p, (__mmask16)((1u << n) - 1), (__m512)v);
+}
+ALWAYS_INLINE void store_part_f64(double *p, v_f64 v, int64_t n) {
+  _mm512_mask_storeu_pd(p, (__mmask8)((1u << n) - 1), (__m512d)v);
+}
+#else
+ALWAYS_INLINE v_f32 load_part_f32(const float *p, int64_t n) {
+  v_f32 v = {0};
+  for (int64_t i = 0; i < n; i++) v[i] = p[i];
+  return v;
+}
+ALWAYS_INLINE v_f64 load_part_f64(const double *p, int64_t n) {
+  v_f64 v = {0};
+  for (int64_t i = 0; i < n; i++) v[i] = p[i];
+  return v;
+}
+ALWAYS_INLINE void store_part_f32(float *p, v_f32 v, int64_t n) {
+  for (int64_t i = 0; i < n; i++) p[i] = v[i];
+}
+ALWAYS_INLINE void store_part_f64(double *p, v_f64 v, int64_t n) {
+  for (int64_t i = 0; i < n; i++) p[i] = v[i];
+}
+#endif
+
+ALWAYS_INLINE v_f32 blend_f32(m_f32 mask, v_f32 a, v_f32 b) {
+  return (v_f32)((mask & (m_f32)a) | (~mask & (m_f32)b));
+}
+ALWAYS_INLINE v_f64 blend_f64(m_f64 mask, v_f64 a, v_f64 b) {
+  return (v_f64)((mask & (m_f64)a) | (~mask & (m_f64)b));
+}
+
+// Mathematical functions: glibc's vector library on x86-64 (at most 4 units in
+// the last place), libm lane by lane elsewhere.
+#define MATH_FUNCTIONS(F)                                                        \
+  F(exp) F(expm1) F(log) F(log1p) F(sin) F(cos) F(tan) F(sinh) F(cosh) F(tanh)   \
+  F(asin) F(acos) F(atan) F(erf)
+#define MATH_FUNCTIONS_2(F) F(pow) F(atan2)
+
+#if defined(TERN_VECTOR_LIBRARY_F32)
+#define PASTE_(a, b) a##b
+#define PASTE(a, b) PASTE_(a, b)
+#define LIBRARY_F32(arity, name) PASTE(PASTE(TERN_VECTOR_LIBRARY_F32, arity##_), name##f)
+#define LIBRARY_F64(arity, name) PASTE(PASTE(TERN_VECTOR_LIBRARY_F64, arity##_), name)
+#define DEFINE_MATH(name)                                                        \
+  v_f32 LIBRARY_F32(v, name)(v_f32);                                             \
+  v_f64 LIBRARY_F64(v, name)(v_f64);                                             \
+  ALWAYS_INLINE v_f32 name##_f32(v_f32 x) { return LIBRARY_F32(v, name)(x); }    \
+  ALWAYS_INLINE v_f64 name##_f64(v_f64 x) { return LIBRARY_F64(v, name)(x); }
+#define DEFINE_MATH_2(name)                                                      \
+  v_f32 LIBRARY_F32(vv, name)(v_f32, v_f32);                                     \
+  v_f64 LIBRARY_F64(vv, name)(v_f64, v_f64);                                     \
+  ALWAYS_INLINE v_f32 name##_f32(v_f32 x, v_f32 y) { return LIBRARY_F32(vv, name)(x, y); } \
+  ALWAYS_INLINE v_f64 name##_f64(v_f64 x, v_f64 y) { return LIBRARY_F64(vv, name)(x, y); }
+#else
+#define DEFINE_MATH(name)                                                        \
+  ALWAYS_INLINE v_f32 name##_f32(v_f32 x) {                                      \
+    for (int i = 0; i < lanes_f32; i++) x[i] = name##f(x[i]);                    \
+    return x;                                                                    \
+  }                                                                              \
+  ALWAYS_INLINE v_f64 name##_f64(v_f64 x) {                                      \
+    for (int i = 0; i < lanes_f64; i++) x[i] = name(x[i]);                       \
+    return x;                                                                    \
+  }
+#define DEFINE_MATH_2(name)                                                      \
+  ALWAYS_INLINE v_f32 name##_f32(v_f32 x, v_f32 y) {                             \
+    for (int i = 0; i < lanes_f32; i++) x[i] = name##f(x[i], y[i]);              \
+    return x;                                                                    \
+  }                                                                              \
+  ALWAYS_INLINE v_f64 name##_f64(v_f64 x, v_f64 y) {                             \
+    for (int i = 0; i < lanes_f64; i++) x[i] = name(x[i], y[i]);                 \
+    return x;                                                                    \
+  }
+#endif
+
+MATH_FUNCTIONS(DEFINE_MATH)
+MATH_FUNCTIONS_2(DEFINE_MATH_2)

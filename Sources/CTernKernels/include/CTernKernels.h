@@ -1,0 +1,153 @@
+// Kernels that need instruction-set dispatch at run time.
+//
+// Every kernel takes a pointer to its arguments and a half-open range of work
+// units (rows of its output). Any split of [0, units) into ranges gives the same
+// bits: an output element is always computed by the same operations in the same
+// order. One source of each kernel is compiled for AVX-512, for AVX2 with FMA and
+// portably (which also makes NEON code); `tern_kernels_active` picks one.
+#ifndef C_TERN_KERNELS_H
+#define C_TERN_KERNELS_H
+
+#include <stdint.h>
+
+#define TERN_CLOSED_ENUM __attribute__((enum_extensibility(closed)))
+#define TERN_NAME(name) __attribute__((swift_name(#name)))
+
+typedef void (*tern_kernel)(const void *arguments, int64_t begin, int64_t end);
+
+enum TERN_CLOSED_ENUM tern_dtype : uint8_t {
+  tern_float32 TERN_NAME(float32),
+  tern_float64 TERN_NAME(float64),
+  tern_int32 TERN_NAME(int32),
+  tern_int64 TERN_NAME(int64),
+  tern_bool TERN_NAME(bool),
+} TERN_NAME(CDType);
+typedef enum tern_dtype tern_dtype;
+
+// MARK: Elementwise programs
+
+// One entry: what the step computes from its operands x, y, z.
+#define TERN_OPERATIONS(OP)                                                       \
+  OP(copy) OP(negate) OP(absolute) OP(sign) OP(square) OP(reciprocal) OP(sqrt)    \
+  OP(exp) OP(expm1) OP(log) OP(log1p) OP(sin) OP(cos) OP(tan) OP(sinh) OP(cosh)   \
+  OP(tanh) OP(asin) OP(acos) OP(atan) OP(erf) OP(floor) OP(ceil) OP(round)        \
+  OP(trunc) OP(sigmoid) OP(relu) OP(isNaN) OP(logicalNot)                         \
+  OP(add) OP(subtract) OP(multiply) OP(divide) OP(power) OP(maximum) OP(minimum)  \
+  OP(floorDivide) OP(remainder) OP(atan2) OP(gate)                                \
+  OP(equal) OP(notEqual) OP(less) OP(lessEqual) OP(greater) OP(greaterEqual)      \
+  OP(logicalAnd) OP(logicalOr) OP(logicalXor)                                     \
+  OP(select) OP(multiplyAdd)
+
+#define TERN_DECLARE_OPERATION(name) tern_op_##name TERN_NAME(name),
+enum TERN_CLOSED_ENUM tern_op : uint8_t {
+  TERN_OPERATIONS(TERN_DECLARE_OPERATION)
+} TERN_NAME(ElementwiseOperation);
+typedef enum tern_op tern_op;
+
+// How an operand lies against the [rows, columns] view of the output.
+enum TERN_CLOSED_ENUM tern_extent : uint8_t {
+  tern_extent_full TERN_NAME(full),      // one value per element
+  tern_extent_row TERN_NAME(row),        // one row, the same for all rows
+  tern_extent_column TERN_NAME(column),  // one value per row
+  tern_extent_scalar TERN_NAME(scalar),  // one value
+  tern_extent_register TERN_NAME(scratch),  // lives only inside a block
+} TERN_NAME(OperandExtent);
+typedef enum tern_extent tern_extent;
+
+typedef struct {
+  tern_op op;
+  tern_dtype from;  // type of the operands (of y and z for select)
+  tern_dtype to;    // type of the result
+  uint8_t destination, x, y, z;  // slots
+} tern_step;
+
+typedef struct {
+  tern_extent extent;
+  tern_dtype dtype;
+} tern_slot;
+
+enum { tern_max_slots = 40, tern_max_registers = 24, tern_max_steps = 96 };
+
+// A straight-line program over slots, run block by block so that what passes
+// between steps stays in the first-level cache.
+typedef struct {
+  void *pointers[tern_max_slots];  // null for scratch slots
+  tern_slot slots[tern_max_slots];
+  tern_step steps[tern_max_steps];
+  int64_t columns;
+  int32_t slot_count, step_count;
+} tern_elementwise;
+
+// MARK: Matrix products
+
+// c[i, j] = activation(bias[j] + sum over p of a[i, p] b[p, j]), for each batch.
+// A unit is one row of one batch. Row p of b is contiguous; a has any strides.
+typedef struct {
+  const void *a, *b, *bias;  // bias may be null
+  void *c;
+  int64_t rows, n, k;
+  int64_t a_row, a_column, b_row, c_row;      // strides in elements
+  int64_t a_batch, b_batch, c_batch;
+  int32_t relu;                               // 1: max(0, .) at the store
+} tern_matrix_product;
+
+// MARK: Reductions
+
+enum TERN_CLOSED_ENUM tern_reduction : uint8_t {
+  tern_reduce_sum TERN_NAME(sum),
+  tern_reduce_product TERN_NAME(product),
+  tern_reduce_maximum TERN_NAME(maximum),
+  tern_reduce_minimum TERN_NAME(minimum),
+  tern_reduce_argmax TERN_NAME(argmax),
+  tern_reduce_argmin TERN_NAME(argmin),
+} TERN_NAME(ReductionOperation);
+typedef enum tern_reduction tern_reduction;
+
+// x is [outer, count, inner], out is [outer, inner]. A unit is one outer index,
+// or one inner index where outer is 1. int32 sums widen to int64.
+typedef struct {
+  const void *x;
+  void *out;
+  int64_t outer, count, inner;
+  tern_reduction op;
+  tern_dtype dtype;
+} tern_reduce;
+
+// MARK: Movement
+
+enum { tern_max_rank = 8 };
+
+// out[i0, i1, ...] = x[i0 * xs0 + i1 * xs1 + ...], strides in elements.
+// A unit is one index of dimension 0.
+typedef struct {
+  const void *x;
+  void *out;
+  int64_t shape[tern_max_rank], x_strides[tern_max_rank], out_strides[tern_max_rank];
+  int32_t rank, element_size;
+} tern_strided_copy;
+
+typedef struct {
+  const char *name;
+  tern_kernel elementwise;
+  tern_kernel matrix_product_f32, matrix_product_f64;
+  tern_kernel reduce;
+  tern_kernel strided_copy;
+} tern_kernels;
+
+/// The kernels for this processor; `TERN_ISA=avx512|avx2|portable` in the
+/// environment asks for a lower instruction set.
+const tern_kernels *tern_kernels_active(void);
+
+/// The kernels compiled for `name`, or null where this processor lacks it.
+const tern_kernels *tern_kernels_named(const char *name);
+
+/// Tells the processor that this thread is spinning.
+static inline void tern_spin_hint(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+#endif

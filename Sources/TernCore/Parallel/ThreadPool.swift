@@ -1,0 +1,190 @@
+import CTernKernels
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The threads that run plans: one per processor, or as many as `TERN_NUM_THREADS` says.
+///
+/// A job is handed over by a counter that idle threads watch for some microseconds before
+/// they sleep, so that a fork and join inside a training loop costs about one microsecond.
+/// Work is cut into pieces by its shape alone, never by the number of threads, and each
+/// piece computes the same bits wherever it runs.
+public final class ThreadPool: @unchecked Sendable {
+    /// The pool that all computations share.
+    public static let shared = ThreadPool(threads: ThreadPool.defaultThreads)
+
+    /// How many threads run a job, the caller's included.
+    public let threads: Int
+
+    private let generation = Atomic<Int>(0)
+    private let pending = Atomic<Int>(0)
+    private let busy = Atomic<Bool>(false)
+    private let arrived = Atomic<Int>(0)
+    private let phase = Atomic<Int>(0)
+    private var job: ((Int) -> Void)?
+    private let sleep = Sleep()
+    private var started = false
+    private let patience: Int
+
+    static var defaultThreads: Int {
+        if let text = getenv("TERN_NUM_THREADS"), let n = Int(String(cString: text)), n > 0 {
+            return min(n, 256)
+        }
+        return max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    }
+
+    public init(threads: Int) {
+        self.threads = max(1, threads)
+        // More threads than processors: watching would take the time of those who work.
+        patience = threads <= sysconf(Int32(_SC_NPROCESSORS_ONLN)) ? 4000 : 50
+    }
+
+    /// Runs `body(0)`, ..., `body(threads - 1)` at the same time and waits for all.
+    ///
+    /// Runs them one after the other where the pool is busy already; `body` must not wait
+    /// for its siblings then, so those who use ``barrier()`` ask ``tryRun(_:)``.
+    func tryRun(_ body: (Int) -> Void) -> Bool {
+        guard threads > 1, !busy.exchange(true, ordering: .acquiring) else { return false }
+        defer { busy.store(false, ordering: .releasing) }
+        startIfNeeded()
+        withoutActuallyEscaping(body) { body in
+            job = body
+            pending.store(threads - 1, ordering: .relaxed)
+            generation.add(1, ordering: .sequentiallyConsistent)
+            sleep.wakeAll()
+            body(0)
+            wait { pending.load(ordering: .acquiring) == 0 }
+            job = nil
+        }
+        return true
+    }
+
+    /// Waits inside a job until all threads have come here.
+    func barrier() {
+        let now = phase.load(ordering: .acquiring)
+        if arrived.add(1, ordering: .acquiringAndReleasing).newValue == threads {
+            arrived.store(0, ordering: .relaxed)
+            phase.add(1, ordering: .releasing)
+        } else {
+            wait { phase.load(ordering: .acquiring) != now }
+        }
+    }
+
+    /// Calls `body` on pieces of `0..<count`, each of at most `grain`, on all threads.
+    func forEachPiece(of count: Int, grain: Int, _ body: (Int, Int) -> Void) {
+        let pieces = (count + grain - 1) / grain
+        let next = Atomic<Int>(0)
+        func run(_: Int) {
+            while true {
+                let piece = next.add(1, ordering: .relaxed).oldValue
+                if piece >= pieces { return }
+                body(piece * grain, min(count, (piece + 1) * grain))
+            }
+        }
+        if pieces < 2 || !tryRun(run) { run(0) }
+    }
+
+    private func wait(until done: () -> Bool) {
+        var turns = 0
+        while !done() {
+            turns += 1
+            if turns < patience { tern_spin_hint() } else { sched_yield() }
+        }
+    }
+
+    private func startIfNeeded() {
+        if started { return }
+        started = true
+        for index in 1..<threads {
+            let start = Unmanaged.passRetained(WorkerStart(pool: self, index: index))
+            #if canImport(Darwin)
+            var thread: pthread_t?
+            #else
+            var thread = pthread_t()
+            #endif
+            let code = pthread_create(&thread, nil, workerMain, start.toOpaque())
+            if code != 0 { fail("a thread could not be started (error \(code)); set TERN_NUM_THREADS lower") }
+        }
+    }
+
+    fileprivate func work(_ index: Int) {
+        var seen = 0
+        while true {
+            var turns = 0
+            while generation.load(ordering: .acquiring) == seen {
+                turns += 1
+                if turns < patience { tern_spin_hint(); continue }
+                sleep.wait { generation.load(ordering: .sequentiallyConsistent) == seen }
+            }
+            seen += 1
+            job?(index)
+            pending.subtract(1, ordering: .releasing)
+        }
+    }
+}
+
+private final class WorkerStart {
+    let pool: ThreadPool
+    let index: Int
+    init(pool: ThreadPool, index: Int) {
+        self.pool = pool
+        self.index = index
+    }
+}
+
+#if canImport(Darwin)
+private func workerMain(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+    let start = Unmanaged<WorkerStart>.fromOpaque(argument).takeRetainedValue()
+    start.pool.work(start.index)
+    return nil
+}
+#else
+private func workerMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    let start = Unmanaged<WorkerStart>.fromOpaque(argument!).takeRetainedValue()
+    start.pool.work(start.index)
+    return nil
+}
+#endif
+
+/// Where threads without work sleep. Waking costs nothing while none does.
+private final class Sleep: @unchecked Sendable {
+    private let sleepers = Atomic<Int>(0)
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+    init() {
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(condition, nil)
+    }
+
+    func wait(while idle: () -> Bool) {
+        pthread_mutex_lock(mutex)
+        sleepers.add(1, ordering: .sequentiallyConsistent)
+        while idle() { pthread_cond_wait(condition, mutex) }
+        sleepers.subtract(1, ordering: .sequentiallyConsistent)
+        pthread_mutex_unlock(mutex)
+    }
+
+    func wakeAll() {
+        if sleepers.load(ordering: .sequentiallyConsistent) == 0 { return }
+        pthread_mutex_lock(mutex)
+        pthread_cond_broadcast(condition)
+        pthread_mutex_unlock(mutex)
+    }
+}
+
+extension ThreadPool {
+    /// The pool for the current task: the shared one, unless a test chose another.
+    @TaskLocal private static var chosen: ThreadPool?
+
+    static var current: ThreadPool { chosen ?? shared }
+
+    /// Runs `body` with `threads` threads in place of the shared pool.
+    public static func withThreads<R>(_ threads: Int, _ body: () throws -> R) rethrows -> R {
+        try $chosen.withValue(ThreadPool(threads: threads), operation: body)
+    }
+}

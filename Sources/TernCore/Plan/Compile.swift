@@ -1,0 +1,90 @@
+import Foundation
+
+/// A function of tensors, compiled once for each combination of shapes and types.
+///
+/// ```swift
+/// let step = compile { (x: Tensor, w: Tensor) in tanh(matmul(x, w)).sum() }
+/// let y = step(x, w)       // traces, plans and runs; later calls only run
+/// ```
+///
+/// The function is called with tensors that have no values: it may look at shapes but not
+/// at numbers. What it captures is a constant. The result's bits do not depend on the
+/// number of threads.
+public func compile<S: TensorStructure, R: TensorStructure>(_ function: @escaping (S) -> R) -> (S) -> R {
+    let compiled = CompiledFunction(function)
+    return { compiled($0) }
+}
+
+/// A compiled function of two arguments.
+public func compile<A: TensorStructure, B: TensorStructure, R: TensorStructure>(
+    _ function: @escaping (A, B) -> R
+) -> (A, B) -> R {
+    let compiled = CompiledFunction { (pair: Pair<A, B>) in function(pair.a, pair.b) }
+    return { compiled(Pair(a: $0, b: $1)) }
+}
+
+/// A compiled function of three arguments.
+public func compile<A: TensorStructure, B: TensorStructure, C: TensorStructure, R: TensorStructure>(
+    _ function: @escaping (A, B, C) -> R
+) -> (A, B, C) -> R {
+    let compiled = CompiledFunction { (p: Pair<Pair<A, B>, C>) in function(p.a.a, p.a.b, p.b) }
+    return { compiled(Pair(a: Pair(a: $0, b: $1), b: $2)) }
+}
+
+/// Holds the plans of a function, one for each combination of shapes and types.
+private final class CompiledFunction<Input: TensorStructure, Output: TensorStructure>: @unchecked Sendable {
+    private let function: (Input) -> Output
+    private let lock = NSLock()
+    private var plans: [[TensorSpec]: (plan: Plan, form: Output)] = [:]
+
+    init(_ function: @escaping (Input) -> Output) { self.function = function }
+
+    func callAsFunction(_ input: Input) -> Output {
+        let tensors = input.tensors
+        // Inside another trace or gradient the operations themselves are wanted.
+        if tensors.contains(where: { $0.node != nil }) { return function(input) }
+        return lock.withLock {
+            let (plan, form) = plan(for: input, tensors)
+            for (i, tensor) in tensors.enumerated() { plan.bind(i, to: tensor.values.pointer) }
+            plan.run()
+            let outputs = plan.outputSpecs.enumerated().map { i, spec in
+                Tensor(shape: spec.shape, dtype: spec.dtype) {
+                    $0.copyMemory(from: UnsafeRawBufferPointer(start: plan.output(i), count: spec.byteCount))
+                }
+            }
+            withExtendedLifetime(tensors) {}
+            return form.replacingTensors(outputs)
+        }
+    }
+
+    private func plan(for input: Input, _ tensors: [Tensor]) -> (plan: Plan, form: Output) {
+        let key = tensors.map(\.spec)
+        if let known = plans[key] { return known }
+        var form: Output?
+        let plan = Plan(inputs: key) { arguments in
+            form = function(input.replacingTensors(arguments))
+            return form!.tensors
+        }
+        let new = (plan: plan, form: form!.mapTensors { _ in Tensor.zeros([0]) })
+        plans[key] = new
+        return new
+    }
+}
+
+extension Plan {
+    /// Traces `function` for inputs of the given shapes and compiles what it did.
+    ///
+    /// - Parameters:
+    ///   - inputs: shape and type of each input.
+    ///   - updates: output → input: the output takes the place of the input in memory, as a
+    ///     training step's new parameters do. Output and input have the same shape and type.
+    ///   - function: called once with tensors that have no values.
+    public convenience init(
+        inputs: [TensorSpec], updates: [Int: Int] = [:], tracing function: ([Tensor]) -> [Tensor]
+    ) {
+        let arguments = inputs.map { Tensor(spec: $0, storage: nil, node: Node(Argument(spec: $0), [])) }
+        let outputs = function(arguments)
+        var planner = Planner(arguments: arguments, outputs: outputs, updates: updates)
+        self.init(planner.finish())
+    }
+}

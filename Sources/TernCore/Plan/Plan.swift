@@ -1,0 +1,154 @@
+import CTernKernels
+import Synchronization
+
+/// A function of tensors compiled for the shapes of its inputs: kernel calls with all
+/// buffers placed, in stages that run one after the other.
+///
+/// A run allocates nothing. Inside a stage, calls that touch the same rows form a strand:
+/// all threads take pieces of its rows through all its calls, so that what passes between
+/// them stays in the cache.
+public final class Plan: @unchecked Sendable {
+    struct Strand {
+        var firstCall: Int32, callCount: Int32
+        var rows: Int, tile: Int
+        var firstTask: Int32, tasks: Int32
+    }
+
+    struct Stage {
+        var firstStrand: Int32, strandCount: Int32
+        var tasks: Int
+        var isParallel: Bool
+    }
+
+    struct Call {
+        var kernel: KernelCall.Kernel
+        var arguments: UnsafeRawPointer
+        var unitsPerRow: Int
+    }
+
+    /// Where an input's address is written: in the arguments of a call.
+    struct Patch {
+        var field: UnsafeMutableRawPointer
+        var byteOffset: Int
+    }
+
+    let inputSpecs: [TensorSpec]
+    let outputSpecs: [TensorSpec]
+    var inputPatches: [[Patch]]
+    var inputPointers: [UnsafeMutableRawPointer?]
+    /// Where each output lies after a run: in the arena, in an input, or in a constant.
+    var outputLocations: [OutputLocation]
+
+    enum OutputLocation {
+        case memory(UnsafeMutableRawPointer)
+        case input(Int, byteOffset: Int)
+    }
+
+    private let stages: UnsafeMutableBufferPointer<Stage>
+    private let strands: UnsafeMutableBufferPointer<Strand>
+    private let calls: UnsafeMutableBufferPointer<Call>
+    private let counters: UnsafeMutablePointer<Atomic<Int>>
+    private let owned: [AnyObject]  // kernel calls, constants, the arena
+    /// Bytes of memory for everything between inputs and outputs.
+    public let arenaByteCount: Int
+    private let isParallel: Bool
+
+    init(
+        inputSpecs: [TensorSpec], outputSpecs: [TensorSpec], stages: [Stage], strands: [Strand], calls: [Call],
+        inputPatches: [[Patch]], outputLocations: [OutputLocation], owned: [AnyObject], arenaByteCount: Int
+    ) {
+        self.inputSpecs = inputSpecs
+        self.outputSpecs = outputSpecs
+        self.inputPatches = inputPatches
+        inputPointers = Array(repeating: nil, count: inputSpecs.count)
+        self.outputLocations = outputLocations
+        self.owned = owned
+        self.arenaByteCount = arenaByteCount
+        isParallel = stages.contains(where: \.isParallel)
+        func copy<T>(_ values: [T]) -> UnsafeMutableBufferPointer<T> {
+            let buffer = UnsafeMutableBufferPointer<T>.allocate(capacity: values.count)
+            _ = buffer.initialize(from: values)
+            return buffer
+        }
+        self.stages = copy(stages)
+        self.strands = copy(strands)
+        self.calls = copy(calls)
+        counters = .allocate(capacity: max(1, stages.count))
+        for i in stages.indices { (counters + i).initialize(to: Atomic(0)) }
+    }
+
+    deinit {
+        stages.deallocate()
+        strands.deallocate()
+        calls.deallocate()
+        counters.deinitialize(count: stages.count)
+        counters.deallocate()
+    }
+
+    /// The number of times all threads wait for each other in a run.
+    public var stageCount: Int { stages.count }
+
+    /// Sets where input `index` is read (and, where the plan updates it, written).
+    ///
+    /// The memory must hold the input's elements in row-major order and stay in place while
+    /// the plan runs.
+    public func bind(_ index: Int, to pointer: UnsafeMutableRawPointer) {
+        if inputPointers[index] == pointer { return }
+        inputPointers[index] = pointer
+        for patch in inputPatches[index] {
+            patch.field.storeBytes(of: pointer + patch.byteOffset, as: UnsafeMutableRawPointer.self)
+        }
+    }
+
+    /// The memory of an output, valid after ``run()`` and until the next.
+    public func output(_ index: Int) -> UnsafeMutableRawPointer {
+        switch outputLocations[index] {
+        case .memory(let pointer): pointer
+        case .input(let input, let byteOffset): inputPointers[input]! + byteOffset
+        }
+    }
+
+    /// Computes the outputs from the bound inputs.
+    public func run() {
+        if isParallel && runParallel() { return }
+        for stage in stages { runStrands(of: stage) }
+    }
+
+    private func runStrands(of stage: Stage) {
+        for i in Int(stage.firstStrand)..<Int(stage.firstStrand + stage.strandCount) {
+            let strand = strands[i]
+            for tile in 0..<Int(strand.tasks) { runTile(strand, tile) }
+        }
+    }
+
+    @inline(__always)
+    private func runTile(_ strand: Strand, _ tile: Int) {
+        let begin = tile * strand.tile
+        let end = min(strand.rows, begin + strand.tile)
+        for c in Int(strand.firstCall)..<Int(strand.firstCall + strand.callCount) {
+            let call = calls[c]
+            call.kernel(call.arguments, Int64(begin * call.unitsPerRow), Int64(end * call.unitsPerRow))
+        }
+    }
+
+    private func runParallel() -> Bool {
+        for i in 0..<stages.count { counters[i].store(0, ordering: .relaxed) }
+        let pool = ThreadPool.current
+        return pool.tryRun { thread in
+            for (index, stage) in stages.enumerated() {
+                if stage.isParallel {
+                    while true {
+                        let task = counters[index].add(1, ordering: .relaxed).oldValue
+                        if task >= stage.tasks { break }
+                        var s = Int(stage.firstStrand)
+                        while task >= Int(strands[s].firstTask + strands[s].tasks) { s += 1 }
+                        runTile(strands[s], task - Int(strands[s].firstTask))
+                    }
+                } else if thread == 0 {
+                    runStrands(of: stage)
+                }
+                if index + 1 < stages.count { pool.barrier() }
+            }
+        }
+    }
+}

@@ -1,0 +1,358 @@
+import CTernKernels
+
+// Pass 2: from nodes to kernel calls.
+extension Planner {
+    /// Nodes that become one kernel call.
+    private struct Unit {
+        var nodes: [Int]
+        /// Elementwise units may grow; their members have one shape.
+        var isElementwise: Bool
+        var bias: Int?
+        var relu = false
+    }
+
+    mutating func makeInstructions() {
+        var units: [Unit] = []
+        var unitOfNode = [Int](repeating: -1, count: nodes.count)
+        formUnits(&units, &unitOfNode)
+        let materialized = broadcastsNeeded(units, unitOfNode)
+        writers = Array(repeating: [], count: values.count)
+        emit(units, unitOfNode, materialized)
+        finishUpdates()
+    }
+
+    // MARK: Units
+
+    private mutating func formUnits(_ units: inout [Unit], _ unitOfNode: inout [Int]) {
+        for n in nodes.indices where unitOfNode[n] < 0 {
+            switch roles[n] {
+            case .view, .broadcast, .concatenation, .argument: break
+            case .kernel:
+                unitOfNode[n] = units.count
+                units.append(Unit(nodes: [n], isElementwise: false))
+            case .matrixProduct:
+                var unit = Unit(nodes: [n], isElementwise: false)
+                drawIn(&unit)
+                for member in unit.nodes { unitOfNode[member] = units.count }
+                units.append(unit)
+            case .elementwise:
+                let own = units.count
+                unitOfNode[n] = own
+                units.append(Unit(nodes: [n], isElementwise: true))
+                for value in inputs[n] {
+                    guard let producer = producerUnit(of: value, unitOfNode), producer != unitOfNode[n],
+                        units[producer].isElementwise,
+                        values[result[units[producer].nodes[0]]].spec.shape == values[result[n]].spec.shape
+                    else { continue }
+                    merge(producer, into: unitOfNode[n], &units, &unitOfNode)
+                }
+            }
+        }
+    }
+
+    /// The unit that computes what `value` reads, through views and broadcasts.
+    private func producerUnit(of value: Int, _ unitOfNode: [Int]) -> Int? {
+        guard let node = node(of: memory(of: value).value) else { return nil }
+        return unitOfNode[node] >= 0 ? unitOfNode[node] : nil
+    }
+
+    /// A bias added to a matrix product, and relu after it, are applied at the store.
+    private func drawIn(_ unit: inout Unit) {
+        func onlyUser(of node: Int) -> Int? {
+            let value = values[result[node]]
+            return value.users.count == 1 && !value.isOutput ? value.users[0] : nil
+        }
+        let product = unit.nodes[0]
+        let spec = values[result[product]].spec
+        guard let add = onlyUser(of: product), case .elementwise(.add) = roles[add],
+            let bias = inputs[add].first(where: { $0 != result[product] }),
+            values[result[add]].spec == spec, values[bias].spec.count == spec.shape.last!,
+            values[bias].spec.shape.last == spec.shape.last
+        else { return }
+        unit.nodes.append(add)
+        unit.bias = bias
+        if let relu = onlyUser(of: add), case .elementwise(.relu) = roles[relu] {
+            unit.nodes.append(relu)
+            unit.relu = true
+        }
+    }
+
+    private func merge(_ a: Int, into b: Int, _ units: inout [Unit], _ unitOfNode: inout [Int]) {
+        let members = (units[a].nodes + units[b].nodes).sorted()
+        guard layOut(members) != nil, !isIndirect(from: a, to: b, units, unitOfNode),
+            !isIndirect(from: b, to: a, units, unitOfNode)
+        else { return }
+        units[b].nodes = members
+        units[a].nodes = []
+        for node in members { unitOfNode[node] = b }
+    }
+
+    /// Whether `from` depends on `to` through a third unit: fusing them would make a circle.
+    private func isIndirect(from: Int, to: Int, _ units: [Unit], _ unitOfNode: [Int]) -> Bool {
+        var stack: [Int] = []
+        var seen = Set<Int>()
+        func push(inputsOf unit: Int) {
+            for node in units[unit].nodes {
+                for value in inputs[node] { pushProducers(of: value) }
+            }
+        }
+        func pushProducers(of value: Int) {
+            let base = memory(of: value).value
+            guard let node = node(of: base) else { return }
+            if unitOfNode[node] >= 0 {
+                if seen.insert(unitOfNode[node]).inserted { stack.append(unitOfNode[node]) }
+            } else {
+                for value in inputs[node] { pushProducers(of: value) }
+            }
+        }
+        push(inputsOf: from)
+        stack.removeAll { $0 == to || $0 == from }
+        seen.remove(to)
+        seen.insert(from)
+        while let unit = stack.popLast() {
+            if unit == to { return true }
+            push(inputsOf: unit)
+        }
+        return false
+    }
+
+    // MARK: Elementwise programs
+
+    /// The slots of a fused program.
+    private struct Layout {
+        var builder: ElementwiseProgram
+        var operands: [Int] = []
+        var outputs: [Int] = []
+        /// Broadcasts that could not be read in place.
+        var materialized: [Int] = []
+    }
+
+    /// Lays out the program of `members` (in order), nil where it grows too large or its
+    /// operands cannot be read side by side.
+    private func layOut(_ members: [Int]) -> Layout? {
+        let shape = values[result[members[0]]].spec.shape
+        var layout = Layout(builder: ElementwiseProgram(shape: shape))
+        guard members.count <= Int(tern_max_steps) - 8 else { return nil }
+        var slots = 0, small = 0
+        var slotOf: [Int: Int] = [:]
+        let inside = Set(members.map { result[$0] })
+
+        // Operands from outside come first, each once; broadcasts last, since they can be
+        // repeated in memory where they do not lie well beside the others.
+        func repeated(_ value: Int) -> Int? {
+            if let producer = node(of: value), case .broadcast = roles[producer] { producer } else { nil }
+        }
+        var outside: [Int] = []
+        for node in members {
+            for value in inputs[node] where !inside.contains(value) && !outside.contains(value) { outside.append(value) }
+        }
+        for value in outside.filter({ repeated($0) == nil }) + outside.filter({ repeated($0) != nil }) {
+            guard slots < Int(tern_max_slots) else { return nil }
+            var source = repeated(value).map { inputs[$0][0] } ?? value
+            var slot = layout.builder.input(layout.operands.count, values[source].spec)
+            if slot == nil && source != value {
+                source = value
+                slot = layout.builder.input(layout.operands.count, values[value].spec)
+                layout.materialized.append(value)
+            }
+            guard let slot else { return nil }
+            if values[source].spec.count != shape.reduce(1, *) || values[source].spec.count == 1 { small += 1 }
+            slotOf[value] = slot
+            layout.operands.append(source)
+            slots += 1
+        }
+        guard small <= Int(tern_max_registers) else { return nil }
+
+        // When each inner value is read last, and whether anyone outside needs it.
+        var lastRead: [Int: Int] = [:]
+        for (position, node) in members.enumerated() {
+            for value in inputs[node] where inside.contains(value) { lastRead[value] = position }
+        }
+        let memberSet = Set(members)
+        func isNeededOutside(_ value: Int) -> Bool {
+            values[value].isOutput || values[value].users.isEmpty || values[value].users.contains { !memberSet.contains($0) }
+        }
+        // Arguments replaced in place must not be overwritten before their last read.
+        func replacedArgument(_ value: Int) -> Int? {
+            outputs.indices.first { outputs[$0] == value && updates[$0] != nil }.map { updates[$0]! }
+        }
+
+        var free: [DType: [Int]] = [:]
+        var registers = small
+        func take(_ dtype: DType) -> Int? {
+            if let slot = free[dtype]?.popLast() { return slot }
+            registers += 1
+            slots += 1
+            guard registers <= Int(tern_max_registers), slots < Int(tern_max_slots) else { return nil }
+            return layout.builder.scratch(dtype)
+        }
+        var late: [(from: Int, to: Int, dtype: DType)] = []
+        for (position, node) in members.enumerated() {
+            let value = result[node]
+            let spec = values[value].spec
+            let operands = inputs[node].map { slotOf[$0]! }
+            var destination: Int?
+            if isNeededOutside(value) {
+                slots += 1
+                guard slots < Int(tern_max_slots) else { return nil }
+                let output = layout.builder.output(layout.operands.count + layout.outputs.count, spec)
+                layout.outputs.append(value)
+                destination = output
+                if let argument = replacedArgument(value),
+                    members[(position + 1)...].contains(where: { later in
+                        inputs[later].contains { memory(of: $0).value == argument }
+                    })
+                {
+                    guard let register = take(spec.dtype) else { return nil }
+                    late.append((register, output, spec.dtype))
+                    destination = register
+                }
+            } else {
+                destination = take(spec.dtype)
+            }
+            guard let destination else { return nil }
+            guard case .elementwise(let operation) = roles[node] else { return nil }
+            let from = values[inputs[node][inputs[node].count - 1]].spec.dtype
+            layout.builder.step(operation, from: from, to: spec.dtype, destination, operands)
+            slotOf[value] = destination
+            for input in Set(inputs[node]) where inside.contains(input) && lastRead[input] == position && !isNeededOutside(input) {
+                free[values[input].spec.dtype, default: []].append(slotOf[input]!)
+            }
+        }
+        for copy in late { layout.builder.step(.copy, from: copy.dtype, to: copy.dtype, copy.to, [copy.from]) }
+        return layout
+    }
+
+    // MARK: Calls
+
+    /// Broadcasts whose repeated values must really lie in memory.
+    private func broadcastsNeeded(_ units: [Unit], _ unitOfNode: [Int]) -> Set<Int> {
+        var needed = Set<Int>()
+        for n in nodes.indices {
+            guard case .broadcast = roles[n] else { continue }
+            let value = values[result[n]]
+            let onlyRead = value.users.allSatisfy { user in
+                if case .elementwise = roles[user] { units[unitOfNode[user]].isElementwise } else { false }
+            }
+            if value.isOutput || !onlyRead { needed.insert(result[n]) }
+        }
+        for unit in units where unit.isElementwise && !unit.nodes.isEmpty {
+            needed.formUnion(layOut(unit.nodes)?.materialized ?? [])
+        }
+        return needed
+    }
+
+    private mutating func emit(_ units: [Unit], _ unitOfNode: [Int], _ materialized: Set<Int>) {
+        // The stages order them by what they read.
+        for n in nodes.indices {
+            let specs = inputs[n].map { values[$0].spec }
+            let spec = values[result[n]].spec
+            if spec.count == 0 { continue }
+            switch roles[n] {
+            case .view, .argument: break
+            case .broadcast:
+                if materialized.contains(result[n]) { append(nodes[n].primitive.calls(specs, spec), inputs[n], [result[n]]) }
+            case .concatenation: concatenate(n)
+            case .kernel:
+                append(nodes[n].primitive.calls(specs, spec), inputs[n], [result[n]])
+            case .matrixProduct:
+                let unit = units[unitOfNode[n]]
+                let operands = inputs[n] + [result[unit.nodes.last!]] + (unit.bias.map { [$0] } ?? [])
+                let calls = (nodes[n].primitive as! MatrixProduct).call(
+                    specs, spec, bias: unit.bias == nil ? nil : 3, relu: unit.relu)
+                for call in calls {
+                    writers[result[unit.nodes.last!]].append(instructions.count)
+                    instructions.append(Instruction(call: call, operands: operands, firstOutput: -1))
+                }
+            case .elementwise:
+                let unit = units[unitOfNode[n]]
+                guard unit.isElementwise, unit.nodes.last == n else { continue }
+                guard var layout = layOut(unit.nodes) else { fail("\(nodes[n].primitive.name) of \(specs) could not be planned") }
+                append([layout.builder.call()], layout.operands, layout.outputs)
+            }
+        }
+    }
+
+    private mutating func append(_ calls: [KernelCall], _ read: [Int], _ written: [Int]) {
+        for call in calls {
+            for value in written { writers[value].append(instructions.count) }
+            instructions.append(Instruction(call: call, operands: read + written, firstOutput: read.count))
+        }
+    }
+
+    /// Producers write their part in place where they can; the rest is copied.
+    private mutating func concatenate(_ n: Int) {
+        let whole = result[n]
+        var offset = 0
+        for value in inputs[n] {
+            let bytes = values[value].spec.byteCount
+            defer { offset += bytes }
+            if bytes == 0 { continue }
+            let (root, rootOffset) = memory(of: value)
+            let isOwn = node(of: root).map { node in
+                if case .concatenation = roles[node] { false } else { true }
+            } ?? false
+            if isOwn, rootOffset == 0, values[root].spec.byteCount == bytes, !values[root].isOutput, !values[value].isOutput {
+                values[root].base = (whole, offset)
+                writers[whole] += writers[root]
+            } else {
+                let size = values[value].spec.dtype.size
+                let call = KernelCall.stridedCopy(
+                    shape: [bytes / size], from: [1], to: [1], size: size, toOffset: offset / size, outputAccess: .whole)
+                append([call], [value], [whole])
+            }
+        }
+    }
+
+    // MARK: Updates
+
+    /// Lets each updated output take its argument's memory, after everyone has read that.
+    private mutating func finishUpdates() {
+        for (output, argument) in updates.sorted(by: { $0.key < $1.key }) {
+            let value = outputs[output]
+            guard values[value].spec == values[argument].spec else {
+                fail("output \(output) of \(values[value].spec) cannot take the place of input \(argument) of \(values[argument].spec)")
+            }
+            if value == argument { continue }
+            let writer = writers[value].count == 1 ? writers[value][0] : nil
+            let isProgram = writer.map { instructions[$0].firstOutput >= 0 } ?? false
+            var ownNode = false
+            if let n = node(of: value), case .elementwise = roles[n], values[value].base == nil { ownNode = isProgram }
+            if ownNode, replaced[value] == nil, readsInPlaceOnly(writer!, argument) {
+                replaced[value] = argument
+                values[value].base = (argument, 0)
+                instructions[writer!].after += readers(of: argument).filter { $0 != writer! }
+            } else {
+                let spec = values[value].spec
+                let call = KernelCall.stridedCopy(shape: [spec.count], from: [1], to: [1], size: spec.dtype.size)
+                let before = readers(of: argument)
+                instructions.append(Instruction(call: call, operands: [value, argument], firstOutput: 1, after: before))
+                replaced[value] = argument
+            }
+        }
+    }
+
+    private func readers(of argument: Int) -> [Int] {
+        instructions.indices.filter { i in
+            let instruction = instructions[i]
+            return instruction.call.fields.contains {
+                !isOutput($0, of: instruction) && memory(of: instruction.operands[$0.operand]).value == argument
+            }
+        }
+    }
+
+    private func readsInPlaceOnly(_ i: Int, _ argument: Int) -> Bool {
+        let instruction = instructions[i]
+        return instruction.call.fields.allSatisfy { field in
+            let value = instruction.operands[field.operand]
+            if isOutput(field, of: instruction) || memory(of: value).value != argument { return true }
+            return field.access == .aligned && memory(of: value).byteOffset == 0
+                && values[value].spec.byteCount == values[argument].spec.byteCount
+        }
+    }
+
+    /// Whether a field is written: matrix products have their output third.
+    func isOutput(_ field: KernelCall.Field, of instruction: Instruction) -> Bool {
+        instruction.firstOutput < 0 ? field.operand == 2 : field.operand >= instruction.firstOutput
+    }
+}

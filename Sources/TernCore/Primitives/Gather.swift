@@ -1,0 +1,247 @@
+import CTernKernels
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// What the gathering kernels need: [outer, n, inner] read or added to at [outer, m, inner].
+private struct GatherArguments {
+    var x: UnsafeRawPointer?, index: UnsafeRawPointer?, out: UnsafeMutableRawPointer?
+    var outer: Int, n: Int, m: Int, inner: Int, size: Int
+    /// Whether each element has an index of its own, not each row of `inner`.
+    var along: Bool
+    var isDouble = false
+
+    static func offset(_ path: PartialKeyPath<GatherArguments>) -> Int { MemoryLayout<GatherArguments>.offset(of: path)! }
+
+    /// The checked position that an index means; negative ones count from the end.
+    @inline(__always)
+    func position(_ raw: Int64) -> Int {
+        let i = raw < 0 ? Int(raw) + n : Int(raw)
+        if i < 0 || i >= n { fail("index \(raw) is out of range for an axis of length \(n)") }
+        return i
+    }
+}
+
+// MARK: Take
+
+/// Elements of an axis by number: x is [outer, n, inner], index [m], or [outer, m, inner]
+/// where `along`.
+struct Take: Primitive {
+    let along: Bool
+    var name: String { along ? "takeAlong" : "take" }
+    func result(of inputs: [TensorSpec]) -> TensorSpec {
+        let x = inputs[0].shape, index = inputs[1].shape
+        return TensorSpec(shape: [x[0], along ? index[1] : index[0], x[2]], dtype: inputs[0].dtype)
+    }
+    func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
+        let x = inputs[0].shape
+        let arguments = GatherArguments(
+            outer: x[0], n: x[1], m: output.shape[1], inner: x[2], size: output.dtype.size, along: along)
+        // A single outer row is split along m, as a batch of examples is.
+        let rows = x[0] == 1
+        return [KernelCall(
+            { raw, begin, end in
+                let a = raw!.assumingMemoryBound(to: GatherArguments.self)
+                let (outer, inside) = a.pointee.outer == 1 ? (0..<1, Int(begin)..<Int(end)) : (Int(begin)..<Int(end), 0..<a.pointee.m)
+                take(a.pointee, outer, inside)
+            }, arguments, units: rows ? output.shape[1] : x[0], cost: 20 + Double(output.count) * (along ? 2 : 0.3) + Double(output.shape[1]) * 10,
+            fields: [
+                .init(offset: GatherArguments.offset(\.x), operand: 0, access: .whole),
+                .init(offset: GatherArguments.offset(\.index), operand: 1, access: rows ? .aligned : .whole),
+                .init(offset: GatherArguments.offset(\.out), operand: 2, access: .aligned),
+            ])]
+    }
+    func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
+        [Tensor.apply(AddAt(count: inputs[0].shape[1], along: along), g, inputs[1]), nil]
+    }
+}
+
+private func take(_ a: GatherArguments, _ outer: Range<Int>, _ inside: Range<Int>) {
+    let index = a.index!.assumingMemoryBound(to: Int64.self)
+    let row = a.inner * a.size
+    for o in outer {
+        for j in inside {
+            let out = a.out! + (o * a.m + j) * row
+            if a.along {
+                for i in 0..<a.inner {
+                    let from = a.position(index[(o * a.m + j) * a.inner + i])
+                    memcpy(out + i * a.size, a.x! + ((o * a.n + from) * a.inner + i) * a.size, a.size)
+                }
+            } else {
+                memcpy(out, a.x! + (o * a.n + a.position(index[j])) * row, row)
+            }
+        }
+    }
+}
+
+// MARK: AddAt
+
+/// The transpose of ``Take``: zeros of `count` rows, with the input added at the indices.
+struct AddAt: Primitive {
+    let count: Int
+    let along: Bool
+    var name: String { "addAt" }
+    func result(of inputs: [TensorSpec]) -> TensorSpec {
+        TensorSpec(shape: [inputs[0].shape[0], count, inputs[0].shape[2]], dtype: inputs[0].dtype)
+    }
+    func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
+        let x = inputs[0].shape
+        let arguments = GatherArguments(
+            outer: x[0], n: count, m: x[1], inner: x[2], size: output.dtype.size, along: along,
+            isDouble: output.dtype == .float64)
+        return [KernelCall(
+            { raw, begin, end in
+                let a = raw!.assumingMemoryBound(to: GatherArguments.self)
+                if a.pointee.isDouble { addAt(a.pointee, Double.self, Int(begin)..<Int(end)) }
+                else { addAt(a.pointee, Float.self, Int(begin)..<Int(end)) }
+            }, arguments, units: x[0], cost: 20 + Double(inputs[0].count + output.count) * 1.0,
+            fields: [
+                .init(offset: GatherArguments.offset(\.x), operand: 0, access: .whole),
+                .init(offset: GatherArguments.offset(\.index), operand: 1, access: .whole),
+                .init(offset: GatherArguments.offset(\.out), operand: 2, access: .aligned),
+            ])]
+    }
+    func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
+        [Tensor.apply(Take(along: along), g, inputs[1]), nil]
+    }
+}
+
+private func addAt<T: FloatingPoint>(_ a: GatherArguments, _ type: T.Type, _ outer: Range<Int>) {
+    let x = a.x!.assumingMemoryBound(to: T.self), out = a.out!.assumingMemoryBound(to: T.self)
+    let index = a.index!.assumingMemoryBound(to: Int64.self)
+    for o in outer {
+        for i in 0..<(a.n * a.inner) { out[o * a.n * a.inner + i] = 0 }
+        for j in 0..<a.m {
+            for i in 0..<a.inner {
+                let from = (o * a.m + j) * a.inner + i
+                let to = a.position(index[a.along ? from : j])
+                out[(o * a.n + to) * a.inner + i] += x[from]
+            }
+        }
+    }
+}
+
+// MARK: Sorting
+
+/// The order that sorts the middle axis of [outer, n, inner]: stable, NaNs last.
+struct ArgSort: Primitive {
+    var name: String { "argsorted" }
+    func result(of inputs: [TensorSpec]) -> TensorSpec { TensorSpec(shape: inputs[0].shape, dtype: .int64) }
+    func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
+        let x = inputs[0].shape
+        let arguments = GatherArguments(outer: x[0], n: x[1], m: x[1], inner: x[2], size: 8, along: true)
+        return [KernelCall(
+            { raw, begin, end in
+                let a = raw!.assumingMemoryBound(to: GatherArguments.self).pointee
+                let x = a.x!.assumingMemoryBound(to: Double.self), out = a.out!.assumingMemoryBound(to: Int64.self)
+                for o in Int(begin)..<Int(end) {
+                    for i in 0..<a.inner {
+                        func value(_ j: Int) -> Double { x[(o * a.n + j) * a.inner + i] }
+                        let order = (0..<a.n).sorted { j, k in
+                            let (v, w) = (value(j), value(k))
+                            return v < w || (w.isNaN && !v.isNaN) || (!(w < v) && v.isNaN == w.isNaN && j < k)
+                        }
+                        for j in 0..<a.n { out[(o * a.n + j) * a.inner + i] = Int64(order[j]) }
+                    }
+                }
+            }, arguments, units: x[0], cost: 50 + Double(output.count) * 50,
+            fields: [
+                .init(offset: GatherArguments.offset(\.x), operand: 0, access: .whole),
+                .init(offset: GatherArguments.offset(\.out), operand: 1, access: .aligned),
+            ])]
+    }
+    func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] { [nil] }
+}
+
+// MARK: - Applying them
+
+extension Tensor {
+    /// [outer, n, inner] around an axis.
+    private func folded(around axis: Int) -> Tensor {
+        reshaped([shape[..<axis].reduce(1, *), shape[axis], shape[(axis + 1)...].reduce(1, *)])
+    }
+
+    /// The elements of `axis` at `indices`: `numpy.take`. Negative indices count from the end.
+    public func taking(_ indices: Tensor, axis: Int = 0) -> Tensor {
+        let axis = normalized([axis], in: "taking")[0]
+        guard indices.dtype.isInteger else { fail("taking: indices must be integers, these are \(indices.dtype)") }
+        let flat = indices.cast(to: .int64).reshaped([indices.count])
+        return Tensor.apply(Take(along: false), folded(around: axis), flat)
+            .reshaped(shape[..<axis] + indices.shape + shape[(axis + 1)...])
+    }
+
+    /// For each position, the element of `axis` that `indices` names there: `numpy.take_along_axis`.
+    public func takingAlong(_ indices: Tensor, axis: Int) -> Tensor {
+        let axis = normalized([axis], in: "takingAlong")[0]
+        var expected = shape
+        if indices.rank == rank { expected[axis] = indices.shape[axis] }
+        guard indices.shape == expected, indices.dtype.isInteger else {
+            fail("takingAlong: indices of \(indices.spec) do not fit \(spec); they must be integers of the same shape but for axis \(axis)")
+        }
+        return Tensor.apply(Take(along: true), folded(around: axis), indices.cast(to: .int64).folded(around: axis))
+            .reshaped(indices.shape)
+    }
+
+    /// The indices that sort `axis`, smallest first, equals in their order, NaNs last.
+    public func argsorted(axis: Int = -1) -> Tensor {
+        let axis = normalized([axis], in: "argsorted")[0]
+        return Tensor.apply(ArgSort(), cast(to: .float64).folded(around: axis)).reshaped(shape)
+    }
+
+    /// The elements of `axis` in order, smallest first.
+    public func sorted(axis: Int = -1) -> Tensor { takingAlong(argsorted(axis: axis), axis: axis) }
+
+    /// The running sum along `axis`.
+    public func cumulativeSum(axis: Int) -> Tensor {
+        let axis = normalized([axis], in: "cumulativeSum")[0]
+        return Tensor.apply(CumulativeSum(reversed: false), folded(around: axis)).reshaped(shape)
+    }
+}
+
+// MARK: Cumulative sum
+
+/// Running sums along the middle axis of [outer, n, inner], from either end.
+struct CumulativeSum: Primitive {
+    let reversed: Bool
+    var name: String { "cumulativeSum" }
+    func result(of inputs: [TensorSpec]) -> TensorSpec {
+        guard inputs[0].dtype.isFloatingPoint else { fail("cumulativeSum: cast \(inputs[0].dtype) to a floating type first") }
+        return inputs[0]
+    }
+    func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
+        let x = inputs[0].shape
+        let arguments = GatherArguments(
+            outer: x[0], n: x[1], m: reversed ? 1 : 0, inner: x[2], size: output.dtype.size, along: true,
+            isDouble: output.dtype == .float64)
+        return [KernelCall(
+            { raw, begin, end in
+                let a = raw!.assumingMemoryBound(to: GatherArguments.self).pointee
+                if a.isDouble { runningSum(a, Double.self, Int(begin)..<Int(end)) }
+                else { runningSum(a, Float.self, Int(begin)..<Int(end)) }
+            }, arguments, units: x[0], cost: 20 + Double(output.count) * 1.0,
+            fields: [
+                .init(offset: GatherArguments.offset(\.x), operand: 0, access: .whole),
+                .init(offset: GatherArguments.offset(\.out), operand: 1, access: .aligned),
+            ])]
+    }
+    func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
+        [Tensor.apply(CumulativeSum(reversed: !reversed), g)]
+    }
+}
+
+private func runningSum<T: FloatingPoint>(_ a: GatherArguments, _ type: T.Type, _ outer: Range<Int>) {
+    let x = a.x!.assumingMemoryBound(to: T.self), out = a.out!.assumingMemoryBound(to: T.self)
+    for o in outer {
+        for i in 0..<a.inner {
+            var sum: T = 0
+            for j in 0..<a.n {
+                let at = (o * a.n + (a.m == 1 ? a.n - 1 - j : j)) * a.inner + i
+                sum += x[at]
+                out[at] = sum
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import CTernKernels
+
+/// One operation of the engine: its shape rule, its kernel and its gradient.
+protocol Primitive: Sendable {
+    /// As it appears in messages.
+    var name: String { get }
+
+    /// Shape and type of the result; ends the program with a message where they do not fit.
+    func result(of inputs: [TensorSpec]) -> TensorSpec
+
+    /// What the planner may do with it beyond calling its kernels.
+    func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole
+
+    /// The kernel calls that compute it, independent of each other. Operand i is input i,
+    /// operand `inputs.count` is the output.
+    func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall]
+
+    /// The cotangent of each input, from the output's; nil where there is none.
+    func pullback(_ inputs: [Tensor], _ output: Tensor, _ cotangent: Tensor) -> [Tensor?]
+}
+
+enum PrimitiveRole {
+    /// Its kernels are called.
+    case kernel
+    /// The same bytes as its input, from an offset on.
+    case view(byteOffset: Int)
+    /// One step of an elementwise program.
+    case elementwise(ElementwiseOperation)
+    /// Its input repeated along dimensions; an elementwise program reads the input itself.
+    case broadcast
+    /// Inputs laid end to end in memory: their producers write in place.
+    case concatenation
+    /// A matrix product that can add a bias and apply relu as it stores.
+    case matrixProduct
+    /// Not computed: an argument of the traced function.
+    case argument
+}
+
+extension Primitive {
+    func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole { .kernel }
+}
+
+/// How a tensor was computed.
+package final class Node: @unchecked Sendable {
+    let primitive: any Primitive
+    let inputs: [Tensor]
+
+    init(_ primitive: any Primitive, _ inputs: [Tensor]) {
+        self.primitive = primitive
+        self.inputs = inputs
+    }
+}
+
+extension Tensor {
+    /// Applies a primitive: computes the result where the inputs have values and records
+    /// it where somebody listens.
+    static func apply(_ primitive: some Primitive, _ inputs: Tensor...) -> Tensor {
+        apply(primitive, inputs)
+    }
+
+    static func apply(_ primitive: some Primitive, _ inputs: [Tensor]) -> Tensor {
+        let specs = inputs.map(\.spec)
+        var result = Tensor(spec: primitive.result(of: specs), storage: nil)
+        if inputs.allSatisfy({ $0.storage != nil }) {
+            result.storage = evaluate(primitive, inputs, specs, result.spec)
+        }
+        if inputs.contains(where: { $0.node != nil }) {
+            result.node = Node(primitive, inputs)
+        }
+        return result
+    }
+
+    private static func evaluate(
+        _ primitive: some Primitive, _ inputs: [Tensor], _ specs: [TensorSpec], _ output: TensorSpec
+    ) -> Storage {
+        if case .view(let offset) = primitive.role(specs, output),
+            offset == 0, output.byteCount == inputs[0].spec.byteCount
+        {
+            return inputs[0].storage!
+        }
+        let storage = Storage(byteCount: output.byteCount)
+        if output.count == 0 { return storage }
+        for call in primitive.calls(specs, output) {
+            call.bind { $0 < inputs.count ? inputs[$0].storage!.pointer : storage.pointer }
+            call.run()
+        }
+        withExtendedLifetime(inputs) {}
+        return storage
+    }
+
+    /// The same values with no history: gradients do not flow through it.
+    public func stoppingGradient() -> Tensor {
+        if node == nil { return self }
+        return Tensor.apply(StopGradient(), self)
+    }
+}
+
+/// An argument of a traced function, or a variable a gradient is taken for.
+struct Argument: Primitive {
+    let spec: TensorSpec
+    var name: String { "argument" }
+    func result(of inputs: [TensorSpec]) -> TensorSpec { spec }
+    func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole { .argument }
+    func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] { [] }
+    func pullback(_ inputs: [Tensor], _ output: Tensor, _ cotangent: Tensor) -> [Tensor?] { [] }
+}
+
+/// The same value as a node of its own, so that a gradient can be taken for it alone.
+struct Identity: Primitive {
+    var name: String { "identity" }
+    func result(of inputs: [TensorSpec]) -> TensorSpec { inputs[0] }
+    func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole { .view(byteOffset: 0) }
+    func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
+        [.stridedCopy(shape: [output.count], from: [1], to: [1], size: output.dtype.size)]
+    }
+    func pullback(_ inputs: [Tensor], _ output: Tensor, _ cotangent: Tensor) -> [Tensor?] { [cotangent] }
+}
+
+struct StopGradient: Primitive {
+    var name: String { "stoppingGradient" }
+    func result(of inputs: [TensorSpec]) -> TensorSpec { inputs[0] }
+    func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole { .view(byteOffset: 0) }
+    func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
+        Identity().calls(inputs, output)
+    }
+    func pullback(_ inputs: [Tensor], _ output: Tensor, _ cotangent: Tensor) -> [Tensor?] { [nil] }
+}

@@ -1,0 +1,38 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Memory aligned to 64 bytes, freed with the object. Written only while it has one owner.
+final class Storage: @unchecked Sendable {
+    let pointer: UnsafeMutableRawPointer
+    let byteCount: Int
+
+    /// Uninitialised memory of `byteCount` bytes, the size rounded up to whole cache lines.
+    init(byteCount: Int) {
+        self.byteCount = byteCount
+        pointer = UnsafeMutableRawPointer.allocate(
+            byteCount: max(64, (byteCount + 63) & ~63), alignment: 64)
+    }
+
+    deinit { pointer.deallocate() }
+
+    static func zeros(byteCount: Int) -> Storage {
+        let storage = Storage(byteCount: byteCount)
+        memset(storage.pointer, 0, max(64, (byteCount + 63) & ~63))
+        return storage
+    }
+
+    func copy() -> Storage {
+        let other = Storage(byteCount: byteCount)
+        memcpy(other.pointer, pointer, byteCount)
+        return other
+    }
+}
+
+/// Ends the program with one message that is shown in release builds too.
+@inline(never)
+public func fail(_ message: String) -> Never {
+    fatalError("Tern: \(message)")
+}

@@ -1,0 +1,147 @@
+/// What can stand between the brackets of `x[...]`: an integer, a range, or one of
+/// ``TensorIndex``'s members.
+public protocol TensorIndexing {
+    var index: TensorIndex { get }
+}
+
+/// One place in a subscript, with NumPy's meaning.
+///
+/// ```swift
+/// x[0]                        // the first row, one dimension fewer
+/// x[1..<3, .all, -1]          // x[1:3, :, -1]
+/// x[.every(-1)]               // x[::-1]
+/// x[.rest, 0]                 // x[..., 0]
+/// x[.all, .new]               // x[:, None]
+/// ```
+public enum TensorIndex: TensorIndexing, Sendable {
+    case at(Int)
+    case range(from: Int?, to: Int?, by: Int)
+    case ellipsis
+    case newAxis
+
+    public var index: TensorIndex { self }
+}
+
+extension TensorIndexing where Self == TensorIndex {
+    /// The whole dimension.
+    public static var all: TensorIndex { .range(from: nil, to: nil, by: 1) }
+
+    /// Every `step`-th element; a negative step runs backwards.
+    public static func every(_ step: Int, from: Int? = nil, to: Int? = nil) -> TensorIndex {
+        .range(from: from, to: to, by: step)
+    }
+
+    /// All dimensions that the other indices leave: NumPy's `...`.
+    public static var rest: TensorIndex { .ellipsis }
+
+    /// A new dimension of length 1: NumPy's `None`.
+    public static var new: TensorIndex { .newAxis }
+}
+
+extension Int: TensorIndexing { public var index: TensorIndex { .at(self) } }
+extension Range<Int>: TensorIndexing {
+    public var index: TensorIndex { .range(from: lowerBound, to: upperBound, by: 1) }
+}
+extension ClosedRange<Int>: TensorIndexing {
+    public var index: TensorIndex { .range(from: lowerBound, to: upperBound + 1, by: 1) }
+}
+extension PartialRangeFrom<Int>: TensorIndexing {
+    public var index: TensorIndex { .range(from: lowerBound, to: nil, by: 1) }
+}
+extension PartialRangeUpTo<Int>: TensorIndexing {
+    public var index: TensorIndex { .range(from: nil, to: upperBound, by: 1) }
+}
+extension PartialRangeThrough<Int>: TensorIndexing {
+    public var index: TensorIndex { .range(from: nil, to: upperBound + 1, by: 1) }
+}
+
+extension Tensor {
+    /// A slice, with NumPy's rules: integers drop their dimension, ranges are cut to the
+    /// axis, negative numbers count from the end.
+    public subscript<A: TensorIndexing>(_ a: A) -> Tensor {
+        get { part([a.index]) }
+        set { replacePart([a.index], with: newValue) }
+    }
+    public subscript<A: TensorIndexing, B: TensorIndexing>(_ a: A, _ b: B) -> Tensor {
+        get { part([a.index, b.index]) }
+        set { replacePart([a.index, b.index], with: newValue) }
+    }
+    public subscript<A: TensorIndexing, B: TensorIndexing, C: TensorIndexing>(_ a: A, _ b: B, _ c: C) -> Tensor {
+        get { part([a.index, b.index, c.index]) }
+        set { replacePart([a.index, b.index, c.index], with: newValue) }
+    }
+    public subscript<A: TensorIndexing, B: TensorIndexing, C: TensorIndexing, D: TensorIndexing>(_ a: A, _ b: B, _ c: C, _ d: D) -> Tensor {
+        get { part([a.index, b.index, c.index, d.index]) }
+        set { replacePart([a.index, b.index, c.index, d.index], with: newValue) }
+    }
+    public subscript<A: TensorIndexing, B: TensorIndexing, C: TensorIndexing, D: TensorIndexing, E: TensorIndexing>(_ a: A, _ b: B, _ c: C, _ d: D, _ e: E) -> Tensor {
+        get { part([a.index, b.index, c.index, d.index, e.index]) }
+        set { replacePart([a.index, b.index, c.index, d.index, e.index], with: newValue) }
+    }
+
+    /// The slice at `indices`, for any number of dimensions.
+    public func part(_ indices: [TensorIndex]) -> Tensor {
+        let cut = cut(indices)
+        return Tensor.apply(cut.slice, self).reshaped(cut.shape)
+    }
+
+    /// Writes `values`, broadcast, over the slice at `indices`.
+    public mutating func replacePart(_ indices: [TensorIndex], with values: Tensor) {
+        let cut = cut(indices)
+        let part = values.cast(to: dtype).broadcast(to: cut.shape).reshaped(cut.slice.shape)
+        self = Tensor.apply(ReplaceSlice(start: cut.slice.start, step: cut.slice.step), self, part)
+    }
+
+    /// The rows at integer `indices`, or those where a bool tensor of the leading shape holds.
+    public subscript(indices: Tensor) -> Tensor {
+        guard indices.dtype == .bool else { return taking(indices) }
+        guard Array(shape.prefix(indices.rank)) == indices.shape else {
+            fail("a mask of shape \(indices.shape) does not fit a tensor of shape \(shape)")
+        }
+        let chosen = indices.scalars(Bool.self).enumerated().filter(\.element).map(\.offset)
+        return reshaped([indices.count] + shape.dropFirst(indices.rank)).taking(Tensor(chosen))
+    }
+
+    private func cut(_ indices: [TensorIndex]) -> (slice: Slice, shape: [Int]) {
+        let used = indices.count { if case .at = $0 { true } else if case .range = $0 { true } else { false } }
+        guard used <= rank else { fail("\(used) indices are too many for the shape \(shape)") }
+        var indices = indices
+        if !indices.contains(where: { if case .ellipsis = $0 { true } else { false } }) { indices.append(.ellipsis) }
+        var start: [Int] = [], step: [Int] = [], cut: [Int] = [], result: [Int] = []
+        var seenRest = false
+        for index in indices {
+            let axis = start.count
+            switch index {
+            case .newAxis: result.append(1)
+            case .ellipsis:
+                if seenRest { fail("a subscript can hold .rest only once") }
+                seenRest = true
+                for i in axis..<(axis + rank - used) {
+                    start.append(0)
+                    step.append(1)
+                    cut.append(shape[i])
+                    result.append(shape[i])
+                }
+            case .at(let i):
+                guard i >= -shape[axis], i < shape[axis] else {
+                    fail("index \(i) is out of range for axis \(axis) of length \(shape[axis])")
+                }
+                start.append(i < 0 ? i + shape[axis] : i)
+                step.append(1)
+                cut.append(1)
+            case .range(let from, let to, let by):
+                let n = shape[axis]
+                guard by != 0 else { fail("a step of 0 leads nowhere") }
+                func clamp(_ i: Int, _ low: Int, _ high: Int) -> Int { Swift.min(Swift.max(i < 0 ? i + n : i, low), high) }
+                let first = from.map { by > 0 ? clamp($0, 0, n) : clamp($0, -1, n - 1) } ?? (by > 0 ? 0 : n - 1)
+                let last = to.map { by > 0 ? clamp($0, 0, n) : clamp($0, -1, n - 1) } ?? (by > 0 ? n : -1)
+                let length = Swift.max(0, by > 0 ? (last - first + by - 1) / by : (first - last - by - 1) / -by)
+                start.append(length == 0 ? 0 : first)
+                step.append(by)
+                cut.append(length)
+                result.append(length)
+            }
+        }
+        return (Slice(start: start, step: step, shape: cut), result)
+    }
+}
