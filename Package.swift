@@ -12,7 +12,7 @@ let package = Package(
     name: "tern",
     platforms: [.macOS(.v15)],
     products: [
-        .library(name: "Tern", targets: ["TernCore"]),
+        .library(name: "Tern", targets: ["Tern"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -29,7 +29,11 @@ let package = Package(
             name: "TernCore",
             dependencies: ["CTernKernels"] + linearAlgebra,
             linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]),
+        .target(name: "TernNN", dependencies: ["TernCore"]),
+        .target(name: "TernLearn", dependencies: ["TernNN"]),
+        .target(name: "Tern", dependencies: ["TernCore", "TernNN", "TernLearn"]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "TernNNTests", dependencies: ["TernNN", "TestSupport"]),
         .testTarget(name: "TernCoreTests", dependencies: ["TernCore", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

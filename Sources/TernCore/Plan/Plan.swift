@@ -32,8 +32,10 @@ public final class Plan: @unchecked Sendable {
         var byteOffset: Int
     }
 
-    let inputSpecs: [TensorSpec]
-    let outputSpecs: [TensorSpec]
+    /// Shape and type of each input.
+    public let inputSpecs: [TensorSpec]
+    /// Shape and type of each output.
+    public let outputSpecs: [TensorSpec]
     var inputPatches: [[Patch]]
     var inputPointers: [UnsafeMutableRawPointer?]
     /// Where each output lies after a run: in the arena, in an input, or in a constant.

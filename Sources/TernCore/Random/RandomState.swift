@@ -30,6 +30,9 @@ public protocol RandomStream: RandomNumberGenerator, Sendable {
     /// Fills the buffer with numbers from the uniform distribution on [low, high).
     mutating func fillUniform(_ buffer: UnsafeMutableBufferPointer<Double>, low: Double, high: Double)
 
+    /// One integer drawn evenly from the range, NumPy's `randint(low, high)` or `integers(low, high)`.
+    mutating func integer(in range: Range<Int>) -> Int
+
     /// Integers drawn evenly from the range, as NumPy's int64 ones.
     mutating func integers(in range: Range<Int>, count: Int) -> [Int]
 
@@ -44,7 +47,7 @@ extension RandomStream {
     ///
     /// ```swift
     /// var state = RandomState(seed: 42)
-    /// let x = state.random(count: 3)  // [0.3745401188473625, 0.9507143064099162, 0.7319939418114091]
+    /// let x = state.random(count: 3)  // [0.3745401188473625, 0.9507143064099162, 0.7319939418114051]
     /// ```
     @inlinable
     public mutating func random(count: Int) -> [Double] {
@@ -54,7 +57,7 @@ extension RandomStream {
     /// One number from the uniform distribution on [low, high), NumPy's `uniform(low, high)`.
     @inlinable
     public mutating func uniform(low: Double = 0, high: Double = 1) -> Double {
-        checkInterval(low, high)
+        RandomLimits.check(interval: low, high)
         return low + (high - low) * random()
     }
 
@@ -66,7 +69,7 @@ extension RandomStream {
     /// ```
     @inlinable
     public mutating func uniform(low: Double = 0, high: Double = 1, count: Int) -> [Double] {
-        checkCount(count)
+        RandomLimits.check(count: count)
         return [Double](unsafeUninitializedCapacity: count) { buffer, filled in
             fillUniform(UnsafeMutableBufferPointer(rebasing: buffer[..<count]), low: low, high: high)
             filled = count
@@ -78,7 +81,7 @@ extension RandomStream {
     public mutating func fillUniform(
         _ buffer: UnsafeMutableBufferPointer<Double>, low: Double = 0, high: Double = 1
     ) {
-        checkInterval(low, high)
+        RandomLimits.check(interval: low, high)
         for i in 0..<buffer.count { buffer[i] = low + (high - low) * random() }
     }
 
@@ -90,7 +93,11 @@ extension RandomStream {
     /// ```
     @inlinable
     public mutating func standardNormal(count: Int) -> [Double] {
-        normal(mean: 0, standardDeviation: 1, count: count)
+        RandomLimits.check(count: count)
+        return [Double](unsafeUninitializedCapacity: count) { buffer, filled in
+            for i in 0..<count { buffer[i] = standardNormal() }
+            filled = count
+        }
     }
 
     /// Numbers from a normal distribution, NumPy's `normal(mean, standardDeviation, count)`.
@@ -101,7 +108,7 @@ extension RandomStream {
     /// ```
     @inlinable
     public mutating func normal(mean: Double = 0, standardDeviation: Double = 1, count: Int) -> [Double] {
-        checkCount(count)
+        RandomLimits.check(count: count)
         guard standardDeviation >= 0 else {
             fail("a standard deviation is 0 or more, given \(standardDeviation)")
         }
@@ -109,12 +116,6 @@ extension RandomStream {
             for i in 0..<count { buffer[i] = mean + standardDeviation * standardNormal() }
             filled = count
         }
-    }
-
-    /// One integer drawn evenly from the range, NumPy's `randint(low, high)` or `integers(low, high)`.
-    @inlinable
-    public mutating func integer(in range: Range<Int>) -> Int {
-        integers(in: range, count: 1)[0]
     }
 }
 
@@ -156,7 +157,7 @@ extension RandomStream {
     /// ```
     @inlinable
     public mutating func permutation(_ n: Int) -> [Int] {
-        checkCount(n)
+        RandomLimits.check(count: n)
         return permutation(Array(0..<n))
     }
 
@@ -183,12 +184,10 @@ extension RandomStream {
     public mutating func choice(
         _ n: Int, count: Int, replacing: Bool = true, probabilities: [Double]? = nil
     ) -> [Int] {
-        checkCount(count)
+        RandomLimits.check(count: count)
         if count == 0 { return [] }
         guard n > 0 else { fail("cannot choose \(count) from \(n) elements; give at least 1 element") }
-        guard replacing || count <= n else {
-            fail("cannot choose \(count) of \(n) elements without replacement; choose fewer, or replace")
-        }
+        if !replacing { RandomLimits.check(count: count, distinctOf: n) }
         if let probabilities {
             return weighted(n, count: count, replacing: replacing, probabilities)
         }
@@ -203,28 +202,28 @@ extension RandomStream {
     @inlinable @inline(__always)
     mutating func interval(upTo max: Int) -> Int {
         guard max > 0 else { return 0 }
-        let mask = UInt64.max >> UInt64(max.leadingZeroBitCount)
-        return Int(truncatingIfNeeded: masked(UInt64(max), mask))
+        return Int(truncatingIfNeeded: masked(UInt64(max)))
     }
 
-    /// A value of at most `range` cut out of 32 bits if they suffice, else out of 64.
+    /// A value of at most `max` cut out of 32 bits if they suffice, else out of 64.
     @inlinable @inline(__always)
-    mutating func masked(_ range: UInt64, _ mask: UInt64) -> UInt64 {
-        if range <= 0xffff_ffff {
+    mutating func masked(_ max: UInt64) -> UInt64 {
+        let mask = UInt64.max &>> UInt64(max.leadingZeroBitCount)
+        if max <= 0xffff_ffff {
             while true {
                 let value = UInt64(nextWord()) & mask
-                if value <= range { return value }
+                if value <= max { return value }
             }
         }
         while true {
             let value = next() & mask
-            if value <= range { return value }
+            if value <= max { return value }
         }
     }
 
     @usableFromInline
     mutating func weighted(_ n: Int, count: Int, replacing: Bool, _ probabilities: [Double]) -> [Int] {
-        checkProbabilities(probabilities, n)
+        RandomLimits.check(probabilities: probabilities, count: n)
         if replacing {
             let sums = cumulative(probabilities)
             return random(count: count).map { firstAbove($0, in: sums) }
@@ -271,11 +270,44 @@ private func firstAbove(_ value: Double, in sums: [Double]) -> Int {
     return low
 }
 
-private func checkProbabilities(_ probabilities: [Double], _ n: Int) {
-    guard probabilities.count == n else {
-        fail("give one probability for each of the \(n) elements, given \(probabilities.count)")
+/// Refuses what no stream can draw.
+@usableFromInline
+enum RandomLimits {
+    @usableFromInline
+    static func check(count: Int) {
+        guard count >= 0 else { fail("a count of random numbers is 0 or more, given \(count)") }
     }
-    guard let wrong = probabilities.first(where: { !($0 >= 0) }) else {
+
+    @usableFromInline
+    static func check(count: Int, distinctOf n: Int) {
+        check(count: count)
+        guard count <= n else {
+            fail("cannot choose \(count) of \(n) elements without replacement; choose at most \(n), or replace")
+        }
+    }
+
+    @usableFromInline
+    static func check(interval low: Double, _ high: Double) {
+        guard (high - low).isFinite else {
+            fail("uniform numbers need a finite interval, given \(low) to \(high)")
+        }
+    }
+
+    /// How far the last integer of a range lies above the first.
+    static func span(_ range: Range<Int>) -> UInt64 {
+        guard !range.isEmpty else {
+            fail("cannot draw an integer from the empty range \(range); give one with an upper bound above the lower")
+        }
+        return UInt64(bitPattern: Int64(range.upperBound &- 1 &- range.lowerBound))
+    }
+
+    static func check(probabilities: [Double], count: Int) {
+        guard probabilities.count == count else {
+            fail("give one probability for each of the \(count) elements, given \(probabilities.count)")
+        }
+        if let wrong = probabilities.first(where: { !($0 >= 0) }) {
+            fail("a probability is 0 or more, given \(wrong)")
+        }
         // Kahan's sum, so that many small probabilities are not refused for rounding.
         var sum = 0.0, lost = 0.0
         for probability in probabilities {
@@ -287,30 +319,7 @@ private func checkProbabilities(_ probabilities: [Double], _ n: Int) {
         guard abs(sum - 1) <= 0x1p-26 else {
             fail("probabilities sum to 1, given a sum of \(sum); divide them by their sum")
         }
-        return
     }
-    fail("a probability is 0 or more, given \(wrong)")
-}
-
-@usableFromInline
-func checkCount(_ count: Int) {
-    guard count >= 0 else { fail("a count of random numbers is 0 or more, given \(count)") }
-}
-
-@usableFromInline
-func checkInterval(_ low: Double, _ high: Double) {
-    guard (high - low).isFinite else {
-        fail("uniform numbers need a finite interval, given \(low) to \(high)")
-    }
-}
-
-/// What lies above the lower bound of a range of integers, at most.
-@usableFromInline
-func span(_ range: Range<Int>) -> UInt64 {
-    guard !range.isEmpty else {
-        fail("cannot draw an integer from the empty range \(range); give a range with an upper bound above the lower")
-    }
-    return UInt64(bitPattern: Int64(range.upperBound &- 1 &- range.lowerBound))
 }
 
 // MARK: - NumPy's legacy stream
@@ -350,7 +359,7 @@ public struct RandomState: RandomStream, Equatable {
     public mutating func fillUniform(
         _ buffer: UnsafeMutableBufferPointer<Double>, low: Double = 0, high: Double = 1
     ) {
-        checkInterval(low, high)
+        RandomLimits.check(interval: low, high)
         engine.fill(buffer, offset: low, scale: high - low)
     }
 
@@ -374,6 +383,12 @@ public struct RandomState: RandomStream, Equatable {
         }
     }
 
+    /// One integer drawn evenly from the range, NumPy's `randint(low, high)`.
+    public mutating func integer(in range: Range<Int>) -> Int {
+        let above = RandomLimits.span(range)
+        return above == 0 ? range.lowerBound : draw(from: range.lowerBound, above)
+    }
+
     /// Integers drawn evenly from the range, NumPy's `randint(low, high, count)` of int64.
     ///
     /// ```swift
@@ -381,22 +396,25 @@ public struct RandomState: RandomStream, Equatable {
     /// let dice = state.integers(in: 1..<7, count: 5)  // [4, 5, 3, 5, 5]
     /// ```
     public mutating func integers(in range: Range<Int>, count: Int) -> [Int] {
-        checkCount(count)
+        RandomLimits.check(count: count)
         if count == 0 { return [] }
-        let above = span(range)
+        let above = RandomLimits.span(range)
         // A single value needs no random bits, and NumPy takes none.
         if above == 0 { return [Int](repeating: range.lowerBound, count: count) }
-        let mask = UInt64.max >> UInt64(above.leadingZeroBitCount)
         return [Int](unsafeUninitializedCapacity: count) { buffer, filled in
-            for i in 0..<count {
-                buffer[i] = range.lowerBound &+ Int(truncatingIfNeeded: masked(above, mask))
-            }
+            for i in 0..<count { buffer[i] = draw(from: range.lowerBound, above) }
             filled = count
         }
     }
 
+    @inline(__always)
+    private mutating func draw(from low: Int, _ above: UInt64) -> Int {
+        low &+ Int(truncatingIfNeeded: masked(above))
+    }
+
     /// Positions drawn evenly from 0..<n, none twice: the start of a whole permutation.
     public mutating func distinct(_ n: Int, count: Int) -> [Int] {
-        Array(permutation(n).prefix(count))
+        RandomLimits.check(count: count, distinctOf: n)
+        return Array(permutation(n).prefix(count))
     }
 }

@@ -1,0 +1,34 @@
+import CTernKernels
+
+/// The inner product of two vectors of one length.
+struct Dot: Primitive {
+    var name: String { "dot" }
+
+    func result(of inputs: [TensorSpec]) -> TensorSpec {
+        guard inputs[0].count == inputs[1].count else {
+            fail("dot: vectors of \(inputs[0].count) and \(inputs[1].count) elements do not fit")
+        }
+        return TensorSpec(shape: [], dtype: inputs[0].dtype)
+    }
+
+    /// A matrix product of one row and one column.
+    func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
+        let n = inputs[0].count
+        return MatrixProduct(transposesA: false, transposesB: false).calls(
+            [TensorSpec(shape: [1, n], dtype: output.dtype), TensorSpec(shape: [n, 1], dtype: output.dtype)],
+            TensorSpec(shape: [1, 1], dtype: output.dtype))
+    }
+
+    func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
+        [(g * inputs[1]).reshaped(inputs[0].shape), (g * inputs[0]).reshaped(inputs[1].shape)]
+    }
+}
+
+/// The sum of the products of corresponding elements, all dimensions taken as one.
+///
+/// - Complexity: O(count).
+public func dot(_ a: Tensor, _ b: Tensor) -> Tensor {
+    let dtype = DType.promoted(a.dtype, b.dtype)
+    guard dtype.isFloatingPoint else { return (a.flattened() * b.flattened()).sum() }
+    return Tensor.apply(Dot(), a.cast(to: dtype), b.cast(to: dtype))
+}

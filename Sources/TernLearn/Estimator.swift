@@ -1,0 +1,83 @@
+import TernCore
+
+/// The contract of all regressors, scikit-learn's: hyperparameters are plain properties,
+/// kept as given and checked by ``fit(_:_:sampleWeight:)``; what is learned has names of its own.
+///
+/// ```swift
+/// var model = MLPRegressor(hiddenLayerSizes: [50, 50], randomState: 42)
+/// try model.fit(x, y)
+/// let r2 = try model.score(x, y)
+/// ```
+public protocol Regressor {
+    /// Learns from examples: `x` is [examples, features], `y` [examples] or [examples, targets].
+    mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws
+
+    /// The predicted targets, [examples] for one target and [examples, targets] for more.
+    func predict(_ x: Tensor) throws -> Tensor
+}
+
+extension Regressor {
+    public mutating func fit(_ x: Tensor, _ y: Tensor) throws { try fit(x, y, sampleWeight: nil) }
+
+    /// The coefficient of determination R² of the predictions, 1 at best.
+    public func score(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor? = nil) throws -> Double {
+        try r2Score(y, predict(x), sampleWeight: sampleWeight)
+    }
+}
+
+/// What is wrong with data or hyperparameters, and what to do about it.
+public struct EstimatorError: Error, CustomStringConvertible, Equatable {
+    public let description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// Checks that are the same for all estimators.
+enum Check {
+    static func that(_ condition: Bool, _ message: @autoclosure () -> String) throws {
+        if !condition { throw EstimatorError(message()) }
+    }
+
+    /// Examples as a matrix of real numbers without gaps; float32 stays, all else becomes float64.
+    static func features(_ x: Tensor, expected: Int? = nil, in estimator: String) throws -> Tensor {
+        try that(
+            x.rank == 2,
+            "\(estimator): x has the shape \(x.shape); it must be [examples, features]. "
+                + "For a single feature use x.reshaped([-1, 1])")
+        try that(x.shape[0] > 0 && x.shape[1] > 0, "\(estimator): x of shape \(x.shape) holds no data")
+        if let expected {
+            try that(
+                x.shape[1] == expected,
+                "\(estimator): x has \(x.shape[1]) features, the model was fitted with \(expected)")
+        }
+        let x = x.dtype == .float32 ? x : x.cast(to: .float64)
+        try finite(x, "x", in: estimator)
+        return x
+    }
+
+    /// Targets as [examples, targets] of the features' type.
+    static func targets(_ y: Tensor, like x: Tensor, in estimator: String) throws -> Tensor {
+        try that(y.rank == 1 || y.rank == 2, "\(estimator): y has the shape \(y.shape); it must be [examples] or [examples, targets]")
+        try that(y.shape[0] == x.shape[0], "\(estimator): x has \(x.shape[0]) examples but y has \(y.shape[0])")
+        let y = y.cast(to: x.dtype).reshaped([y.shape[0], y.rank == 1 ? 1 : y.shape[1]])
+        try finite(y, "y", in: estimator)
+        return y
+    }
+
+    static func weights(_ weights: Tensor?, like x: Tensor, in estimator: String) throws -> Tensor? {
+        guard let weights else { return nil }
+        try that(
+            weights.shape == [x.shape[0]],
+            "\(estimator): sampleWeight has the shape \(weights.shape); it must be [\(x.shape[0])], one for each example")
+        try finite(weights, "sampleWeight", in: estimator)
+        return weights.cast(to: x.dtype).reshaped([x.shape[0], 1])
+    }
+
+    private static func finite(_ x: Tensor, _ name: String, in estimator: String) throws {
+        // A sum is finite only where all terms are; overflow is looked at more closely.
+        if (x * 0).sum().item == 0 { return }
+        for (i, value) in x.doubles.enumerated() where !value.isFinite {
+            let place = x.rank == 2 ? "row \(i / x.shape[1]), column \(i % x.shape[1])" : "row \(i)"
+            throw EstimatorError("\(estimator): \(name) contains \(value) at \(place); drop or fill missing values first")
+        }
+    }
+}

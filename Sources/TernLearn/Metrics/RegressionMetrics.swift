@@ -1,0 +1,108 @@
+import TernCore
+
+/// How the values of several targets become one number.
+public enum MultiOutput: Sendable {
+    /// The mean over targets.
+    case uniformAverage
+    /// Targets weighted by their variance.
+    case varianceWeighted
+}
+
+/// Checked pairs of true and predicted values, target by target.
+private struct Pairs {
+    let truth: [Double], prediction: [Double], weight: [Double]?
+    let rows: Int, targets: Int
+
+    init(_ truth: Tensor, _ prediction: Tensor, _ weight: Tensor?, in name: String) {
+        guard truth.count == prediction.count, truth.rank > 0, truth.count > 0, truth.shape[0] == prediction.shape[0] else {
+            fail("\(name): true values of shape \(truth.shape) and predictions of shape \(prediction.shape) do not fit")
+        }
+        rows = truth.shape[0]
+        targets = truth.count / rows
+        self.truth = truth.doubles
+        self.prediction = prediction.doubles
+        self.weight = weight?.doubles
+        if let weight, weight.count != rows { fail("\(name): \(weight.count) weights do not fit \(rows) examples") }
+    }
+
+    var totalWeight: Double { weight.map { $0.reduce(0, +) } ?? Double(rows) }
+
+    /// The weighted mean over rows of `value(true, predicted)`, for each target.
+    func means(_ value: (Double, Double) -> Double) -> [Double] {
+        (0..<targets).map { target in
+            var sum = 0.0
+            for row in 0..<rows {
+                let i = row * targets + target
+                sum += value(truth[i], prediction[i]) * (weight?[row] ?? 1)
+            }
+            return sum / totalWeight
+        }
+    }
+}
+
+private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+
+/// The mean of the squared errors: `sklearn.metrics.mean_squared_error`.
+public func meanSquaredError(_ truth: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil) -> Double {
+    mean(Pairs(truth, prediction, sampleWeight, in: "meanSquaredError").means { ($0 - $1) * ($0 - $1) })
+}
+
+/// The square root of the mean squared error, averaged over targets.
+public func rootMeanSquaredError(_ truth: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil) -> Double {
+    mean(Pairs(truth, prediction, sampleWeight, in: "rootMeanSquaredError").means { ($0 - $1) * ($0 - $1) }.map { $0.squareRoot() })
+}
+
+/// The mean of the absolute errors: `sklearn.metrics.mean_absolute_error`.
+public func meanAbsoluteError(_ truth: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil) -> Double {
+    mean(Pairs(truth, prediction, sampleWeight, in: "meanAbsoluteError").means { Swift.abs($0 - $1) })
+}
+
+/// The largest absolute error.
+public func maxError(_ truth: Tensor, _ prediction: Tensor) -> Double {
+    let pairs = Pairs(truth, prediction, nil, in: "maxError")
+    return zip(pairs.truth, pairs.prediction).map { Swift.abs($0 - $1) }.max()!
+}
+
+/// The coefficient of determination, 1 at best: `sklearn.metrics.r2_score`.
+///
+/// For a constant target it is 1 where the prediction is perfect and 0 elsewhere; for fewer
+/// than two examples it is NaN.
+public func r2Score(
+    _ truth: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, multiOutput: MultiOutput = .uniformAverage
+) -> Double {
+    let pairs = Pairs(truth, prediction, sampleWeight, in: "r2Score")
+    if pairs.rows < 2 { return .nan }
+    return explained(pairs, pairs.means { ($0 - $1) * ($0 - $1) }, multiOutput)
+}
+
+/// R² that forgives a constant offset: `sklearn.metrics.explained_variance_score`.
+public func explainedVarianceScore(
+    _ truth: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, multiOutput: MultiOutput = .uniformAverage
+) -> Double {
+    let pairs = Pairs(truth, prediction, sampleWeight, in: "explainedVarianceScore")
+    let offset = pairs.means { $0 - $1 }
+    let residual = zip(pairs.means { ($0 - $1) * ($0 - $1) }, offset).map { $0 - $1 * $1 }
+    return explained(pairs, residual, multiOutput)
+}
+
+/// The share of each target's variance that `residual` leaves explained.
+private func explained(_ pairs: Pairs, _ residual: [Double], _ multiOutput: MultiOutput) -> Double {
+    let center = pairs.means { truth, _ in truth }
+    let variance = (0..<pairs.targets).map { target in
+        var sum = 0.0
+        for row in 0..<pairs.rows {
+            let d = pairs.truth[row * pairs.targets + target] - center[target]
+            sum += d * d * (pairs.weight?[row] ?? 1)
+        }
+        return sum / pairs.totalWeight
+    }
+    let scores = zip(residual, variance).map { residual, variance in
+        variance == 0 ? (residual == 0 ? 1.0 : 0.0) : 1 - residual / variance
+    }
+    switch multiOutput {
+    case .uniformAverage: return mean(scores)
+    case .varianceWeighted:
+        let total = variance.reduce(0, +)
+        return total == 0 ? mean(scores) : zip(scores, variance).reduce(0) { $0 + $1.0 * $1.1 } / total
+    }
+}

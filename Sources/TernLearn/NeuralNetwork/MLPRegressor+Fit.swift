@@ -1,0 +1,190 @@
+import TernCore
+import TernNN
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+extension MLPRegressor {
+    /// Trains the network for at most `maxIter` epochs.
+    ///
+    /// - Parameters:
+    ///   - x: [examples, features]; `float32` trains in `float32`, all else in `float64`.
+    ///   - y: [examples] or [examples, targets].
+    ///   - sampleWeight: [examples], how much each counts.
+    /// - Throws: ``EstimatorError`` where a hyperparameter or the data cannot be used, or
+    ///   where the weights grow without bound.
+    /// - Complexity: O(epochs · examples · parameters); the steps allocate nothing.
+    public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
+        try fit(x, y, sampleWeight, incremental: false)
+    }
+
+    /// One epoch over the given examples, going on from where the last one ended.
+    public mutating func partialFit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor? = nil) throws {
+        try Check.that(!earlyStopping, "MLPRegressor: partialFit cannot stop early; set earlyStopping to false")
+        try fit(x, y, sampleWeight, incremental: true)
+    }
+
+    private func checkParameters() throws {
+        func check(_ condition: Bool, _ message: @autoclosure () -> String) throws {
+            try Check.that(condition, "MLPRegressor: " + message())
+        }
+        try check(hiddenLayerSizes.allSatisfy { $0 > 0 }, "hiddenLayerSizes is \(hiddenLayerSizes); each must be at least 1")
+        try check(alpha >= 0, "alpha is \(alpha); it must not be negative")
+        try check((batchSize ?? 1) >= 1, "batchSize is \(batchSize ?? 0); it must be at least 1, or nil for min(200, examples)")
+        try check(learningRateInit > 0, "learningRateInit is \(learningRateInit); it must be positive")
+        try check(powerT >= 0, "powerT is \(powerT); it must not be negative")
+        try check(maxIter >= 1, "maxIter is \(maxIter); it must be at least 1")
+        try check(tol >= 0, "tol is \(tol); it must not be negative")
+        try check((0...1).contains(momentum), "momentum is \(momentum); it must be between 0 and 1")
+        try check((0..<1).contains(validationFraction), "validationFraction is \(validationFraction); it must be at least 0 and below 1")
+        try check((0..<1).contains(beta1), "beta1 is \(beta1); it must be at least 0 and below 1")
+        try check((0..<1).contains(beta2), "beta2 is \(beta2); it must be at least 0 and below 1")
+        try check(epsilon > 0, "epsilon is \(epsilon); it must be positive")
+        try check(nIterNoChange >= 1, "nIterNoChange is \(nIterNoChange); it must be at least 1")
+    }
+
+    private mutating func fit(_ x: Tensor, _ y: Tensor, _ sampleWeight: Tensor?, incremental: Bool) throws {
+        try checkParameters()
+        let isFirst = coefs.isEmpty || (!warmStart && !incremental)
+        let x = try Check.features(x, expected: isFirst ? nil : nFeaturesIn, in: "MLPRegressor")
+        let y = try Check.targets(y, like: x, in: "MLPRegressor")
+        let weight = try Check.weights(sampleWeight, like: x, in: "MLPRegressor")
+        if loss == .poisson {
+            try Check.that(y.min().item >= 0, "MLPRegressor: the Poisson loss needs targets that are not negative")
+        }
+        var random = RandomState(seed: randomState ?? .random(in: 0...UInt32.max))
+        if isFirst {
+            initialize([x.shape[1]] + hiddenLayerSizes + [y.shape[1]], x.dtype, &random)
+        } else {
+            let layers = [x.shape[1]] + hiddenLayerSizes + [y.shape[1]]
+            try Check.that(
+                layers == [nFeaturesIn] + coefs.map { $0.shape[1] },
+                "MLPRegressor: the layers \(layers) differ from those fitted before; set warmStart to false")
+        }
+        try train([x, y] + (weight.map { [$0] } ?? []), &random, incremental: incremental)
+        try Check.that(
+            (coefs + intercepts).allSatisfy { ($0 * 0).sum().item == 0 },
+            "MLPRegressor: the weights are no longer finite; scale the features and targets, or lower learningRateInit")
+    }
+
+    /// Weights and biases uniform within ±√(6 / (inputs + outputs)) (2 for `logistic`), after
+    /// Glorot and Bengio (AISTATS 2010), drawn as scikit-learn draws them.
+    private mutating func initialize(_ units: [Int], _ dtype: DType, _ random: inout RandomState) {
+        coefs = []
+        intercepts = []
+        for (inputs, outputs) in zip(units, units.dropFirst()) {
+            let bound = ((activation == .logistic ? 2.0 : 6.0) / Double(inputs + outputs)).squareRoot()
+            coefs.append(Tensor(random.uniform(low: -bound, high: bound, count: inputs * outputs), shape: [inputs, outputs]).cast(to: dtype))
+            intercepts.append(Tensor(random.uniform(low: -bound, high: bound, count: outputs)).cast(to: dtype))
+        }
+        lossCurve = []
+        noImprovementCount = 0
+        t = 0
+        validationScores = earlyStopping ? [] : nil
+        bestValidationScore = earlyStopping ? -.infinity : nil
+        bestLoss = earlyStopping ? nil : .infinity
+        optimizer = nil
+    }
+
+    private mutating func train(_ data: [Tensor], _ random: inout RandomState, incremental: Bool) throws {
+        var training = data, validation: [Tensor] = []
+        if earlyStopping {
+            let split = try trainTestSplit(count: data[0].shape[0], testSize: .fraction(validationFraction), using: &random)
+            training = data.map { $0.taking(Tensor(split.train)) }
+            validation = data.map { $0.taking(Tensor(split.test)) }
+            try Check.that(
+                split.test.count >= 2,
+                "MLPRegressor: \(split.test.count) example(s) are too few to validate on; raise validationFraction or use more data")
+        }
+        let examples = training[0].shape[0]
+        let batch = min(batchSize ?? 200, examples)
+        let rule: any Optimizer =
+            switch solver {
+            case .adam: Adam(beta1: beta1, beta2: beta2, epsilon: epsilon)
+            case .sgd: SGD(momentum: momentum, nesterov: nesterovsMomentum)
+            }
+        let step = TrainingStep(model: network, optimizer: rule, data: training) { [alpha] in $0.objective($1, alpha: alpha) }
+        var rate = learningRateInit
+        if incremental, let optimizer {
+            step.optimizerState = optimizer.state
+            rate = optimizer.learningRate
+        }
+        let score = earlyStopping ? validationScore(step, validation) : nil
+
+        var order = (0..<Int64(examples)).map { $0 }
+        var spare = order
+        var best: MLPNetwork?
+        nIter = 0
+        didConverge = false
+        for _ in 0..<(incremental ? 1 : maxIter) {
+            if shuffle { reorder(&order, &spare, &random) }
+            var total = 0.0
+            order.withUnsafeBufferPointer { rows in
+                for start in stride(from: 0, to: examples, by: batch) {
+                    let count = min(batch, examples - start)
+                    total += step.run(rows: rows.baseAddress! + start, count: count, learningRate: rate) * Double(count)
+                }
+            }
+            nIter += 1
+            t += examples
+            lastLoss = total / Double(examples)
+            lossCurve.append(lastLoss)
+            if let score {
+                if noteScore(score()) { best = step.model }
+            } else {
+                noteLoss(lastLoss)
+            }
+            onEpoch?(Epoch(number: nIter, maxIter: maxIter, loss: lastLoss, validationScore: validationScores?.last))
+            if solver == .sgd && learningRate == .invscaling { rate = learningRateInit / pow(Double(t + 1), powerT) }
+            if noImprovementCount > nIterNoChange {
+                if solver == .sgd && learningRate == .adaptive && rate > 1e-6 {
+                    rate /= 5
+                    noImprovementCount = 0
+                } else {
+                    didConverge = true
+                    break
+                }
+            }
+        }
+        // scikit-learn goes on with the weights that scored best; the first fit has some.
+        let final = earlyStopping ? best ?? network : step.model
+        coefs = final.coefs
+        intercepts = final.intercepts
+        optimizer = incremental ? (step.optimizerState, rate) : nil
+    }
+
+    /// The next epoch's order: the last one, rearranged as `sklearn.utils.shuffle` does.
+    private func reorder(_ order: inout [Int64], _ spare: inout [Int64], _ random: inout RandomState) {
+        for i in spare.indices { spare[i] = Int64(i) }
+        random.shuffle(&spare)
+        for i in spare.indices { spare[i] = order[Int(spare[i])] }
+        swap(&order, &spare)
+    }
+
+    private func validationScore(_ step: TrainingStep<MLPNetwork>, _ data: [Tensor]) -> () -> Double {
+        let predict = step.evaluation(on: [data[0]]) { $0($1[0]) }
+        let weight = data.count > 2 ? data[2].flattened() : nil
+        return {
+            let prediction = predict()
+            guard (prediction * 0).sum().item == 0 else { return .nan }
+            return r2Score(data[1], prediction, sampleWeight: weight)
+        }
+    }
+
+    /// Keeps count of epochs without progress; whether this one is the best so far.
+    private mutating func noteScore(_ score: Double) -> Bool {
+        validationScores!.append(score)
+        if score < bestValidationScore! + tol { noImprovementCount += 1 } else { noImprovementCount = 0 }
+        guard score > bestValidationScore! else { return false }
+        bestValidationScore = score
+        return true
+    }
+
+    private mutating func noteLoss(_ loss: Double) {
+        if loss > bestLoss! - tol { noImprovementCount += 1 } else { noImprovementCount = 0 }
+        if loss < bestLoss! { bestLoss = loss }
+    }
+}

@@ -1,0 +1,238 @@
+import TernCore
+
+/// An activation function with its name: what a layer applies to its output.
+///
+/// ```swift
+/// let y = Activation.gelu()(x)
+/// let same = Activation.named("gelu")!
+/// ```
+///
+/// Names, formulas, defaults and gradients are Keras's; they work on tensors of any shape
+/// and floating type. Those that look along an axis say so.
+///
+/// Source: Keras 3, `keras.activations`, where the papers are listed.
+public struct Activation: Sendable, CustomStringConvertible {
+    /// Keras's name.
+    public let name: String
+    private let function: @Sendable (Tensor) -> Tensor
+
+    /// An activation of your own.
+    public init(_ name: String, _ function: @escaping @Sendable (Tensor) -> Tensor) {
+        self.name = name
+        self.function = function
+    }
+
+    public func callAsFunction(_ x: Tensor) -> Tensor {
+        function(x.dtype.isFloatingPoint ? x : x.cast(to: .float32))
+    }
+
+    public var description: String { name }
+
+    /// All activations with their defaults, by Keras's names.
+    public static let all: [Activation] = [
+        .celu(), .elu(), .exponential, .gelu(), .glu(), .hardShrink(), .hardSigmoid, .hardSilu, .hardTanh,
+        .leakyReLU(), .linear, .logSigmoid, .logSoftmax(), .mish, .relu, .relu6, .selu, .sigmoid, .silu,
+        .softmax(), .softShrink(), .softplus, .softsign, .sparsePlus, .sparseSigmoid, .sparsemax(), .squareplus(),
+        .tanh, .tanhShrink, .threshold(0, defaultValue: 0),
+    ]
+
+    /// The activation of this name with its defaults, nil where Keras has none of it.
+    public static func named(_ name: String) -> Activation? {
+        let name = ["swish": "silu", "hard_swish": "hard_silu"][name] ?? name
+        return all.first { $0.name == name }
+    }
+}
+
+/// `value` where `condition` holds, else 0.
+private func keep(_ value: Tensor, where condition: Tensor) -> Tensor {
+    select(condition, value, Tensor(repeating: 0, shape: [], dtype: value.dtype))
+}
+
+// MARK: - Piecewise linear
+
+extension Activation {
+    /// x, unchanged.
+    public static let linear = Activation("linear") { $0 }
+
+    /// max(0, x).
+    public static let relu = Activation("relu") { TernCore.relu($0) }
+
+    /// `relu` with a slope below the threshold and a greatest value.
+    ///
+    /// `maxValue` where x ≥ maxValue, x from `threshold` on, `negativeSlope` · (x − threshold) below.
+    public static func relu(negativeSlope: Double = 0, maxValue: Double? = nil, threshold: Double = 0) -> Activation {
+        Activation("relu") { x in
+            var y = select(x .> threshold, x, negativeSlope * (x - threshold))
+            if let maxValue { y = select(x .>= maxValue, Tensor(repeating: maxValue, shape: [], dtype: x.dtype), y) }
+            return y
+        }
+    }
+
+    /// x where positive, else `negativeSlope` · x.
+    public static func leakyReLU(negativeSlope: Double = 0.2) -> Activation {
+        Activation("leaky_relu") { select($0 .>= 0, $0, negativeSlope * $0) }
+    }
+
+    /// min(max(0, x), 6).
+    public static let relu6 = Activation("relu6") { clip($0, 0, 6) }
+
+    /// relu6(x + 3) / 6.
+    public static let hardSigmoid = Activation("hard_sigmoid") { clip($0 + 3, 0, 6) / 6 }
+
+    /// x · hardSigmoid(x).
+    public static let hardSilu = Activation("hard_silu") { $0 * (clip($0 + 3, 0, 6) / 6) }
+
+    /// x, kept between −1 and 1.
+    public static let hardTanh = Activation("hard_tanh") { clip($0, -1, 1) }
+
+    /// x where |x| > threshold, else 0.
+    public static func hardShrink(threshold: Double = 0.5) -> Activation {
+        Activation("hard_shrink") { keep($0, where: abs($0) .> threshold) }
+    }
+
+    /// x moved towards 0 by `threshold`, 0 where it would pass it.
+    public static func softShrink(threshold: Double = 0.5) -> Activation {
+        Activation("soft_shrink") { x in
+            select(x .> threshold, x - threshold, keep(x + threshold, where: x .< -threshold))
+        }
+    }
+
+    /// x where it is above `threshold`, else `defaultValue`.
+    public static func threshold(_ threshold: Double, defaultValue: Double) -> Activation {
+        Activation("threshold") { x in
+            select(x .> threshold, x, Tensor(repeating: defaultValue, shape: [], dtype: x.dtype))
+        }
+    }
+
+    /// 0 up to −1, (x + 1) / 2 up to 1, then 1.
+    public static let sparseSigmoid = Activation("sparse_sigmoid") { x in
+        select(x .<= -1, 0 * x, select(x .>= 1, 0 * x + 1, 0.5 * (x + 1)))
+    }
+
+    /// 0 up to −1, (x + 1)² / 4 up to 1, then x.
+    public static let sparsePlus = Activation("sparse_plus") { x in
+        select(x .<= -1, 0 * x, select(x .< 1, 0.25 * square(x + 1), x))
+    }
+
+    /// x between the limits; at a limit itself the gradient is a half, as for min(max(x, low), high).
+    private static func clip(_ x: Tensor, _ low: Double, _ high: Double) -> Tensor {
+        minimum(maximum(x, low), high)
+    }
+}
+
+// MARK: - Smooth
+
+extension Activation {
+    /// 1 / (1 + e⁻ˣ).
+    public static let sigmoid = Activation("sigmoid") { TernCore.sigmoid($0) }
+
+    /// The hyperbolic tangent.
+    public static let tanh = Activation("tanh") { TernCore.tanh($0) }
+
+    /// x − tanh(x).
+    public static let tanhShrink = Activation("tanh_shrink") { $0 - TernCore.tanh($0) }
+
+    /// eˣ.
+    public static let exponential = Activation("exponential") { exp($0) }
+
+    /// x where positive, else `alpha` (eˣ − 1).
+    public static func elu(alpha: Double = 1) -> Activation {
+        Activation("elu") { elu($0, alpha) }
+    }
+
+    /// `elu` scaled so that layers keep mean 0 and variance 1 (Klambauer et al., NeurIPS 2017).
+    public static let selu = Activation("selu") { 1.0507009873554805 * elu($0, 1.6732632423543772) }
+
+    /// max(0, x) + min(0, `alpha` (e^(x / alpha) − 1)).
+    public static func celu(alpha: Double = 1) -> Activation {
+        Activation("celu") { x in select(x .> 0, x, alpha * expm1(negativePart(x) / alpha)) }
+    }
+
+    /// x times the normal distribution function of x, or its approximation by tanh
+    /// (Hendrycks and Gimpel, 2016).
+    public static func gelu(approximate: Bool = false) -> Activation {
+        Activation("gelu") { x in
+            approximate
+                ? 0.5 * x * (1 + TernCore.tanh(0.7978845608028654 * (x + 0.044715 * (x * square(x)))))
+                : 0.5 * x * (1 + erf(x * 0.7071067811865476))
+        }
+    }
+
+    /// x · sigmoid(x), also called swish.
+    public static let silu = Activation("silu") { $0 * TernCore.sigmoid($0) }
+
+    /// x · tanh(softplus(x)).
+    public static let mish = Activation("mish") { $0 * TernCore.tanh(softplus($0)) }
+
+    /// log(1 + eˣ).
+    public static let softplus = Activation("softplus") { softplus($0) }
+
+    /// x / (1 + |x|).
+    public static let softsign = Activation("softsign") { $0 / (1 + abs($0)) }
+
+    /// (x + √(x² + b)) / 2.
+    public static func squareplus(b: Double = 4) -> Activation {
+        Activation("squareplus") { ($0 + sqrt(square($0) + b)) * 0.5 }
+    }
+
+    /// log(sigmoid(x)).
+    public static let logSigmoid = Activation("log_sigmoid") { -softplus(-$0) }
+
+    private static func softplus(_ x: Tensor) -> Tensor { maximum(x, 0) + log1p(exp(-abs(x))) }
+
+    /// x where it is not positive, else 0: keeps the exponential of the other branch finite.
+    private static func negativePart(_ x: Tensor) -> Tensor { keep(x, where: x .<= 0) }
+
+    private static func elu(_ x: Tensor, _ alpha: Double) -> Tensor {
+        select(x .> 0, x, alpha * expm1(negativePart(x)))
+    }
+}
+
+// MARK: - Along an axis
+
+extension Activation {
+    /// Positive numbers that add up to 1 along `axis`.
+    public static func softmax(axis: Int = -1) -> Activation {
+        Activation("softmax") { x in
+            let power = exp(x - x.max(axis: axis, keepingDimensions: true).stoppingGradient())
+            return power / power.sum(axis: axis, keepingDimensions: true)
+        }
+    }
+
+    /// The logarithm of ``softmax(axis:)``, without loss of digits.
+    public static func logSoftmax(axis: Int = -1) -> Activation {
+        Activation("log_softmax") { x in
+            let shifted = x - x.max(axis: axis, keepingDimensions: true).stoppingGradient()
+            return shifted - log(exp(shifted).sum(axis: axis, keepingDimensions: true))
+        }
+    }
+
+    /// The first half of `axis` times the sigmoid of the second.
+    public static func glu(axis: Int = -1) -> Activation {
+        Activation("glu") { x in
+            let halves = x.split(into: 2, axis: axis)
+            return halves[0] * TernCore.sigmoid(halves[1])
+        }
+    }
+
+    /// The nearest point to x whose values along `axis` are not negative and add up to 1;
+    /// many of them are 0 (Martins and Astudillo, ICML 2016).
+    public static func sparsemax(axis: Int = -1) -> Activation {
+        Activation("sparsemax") { x in
+            let axis = axis < 0 ? axis + x.rank : axis
+            // The support is found on sorted values; given it, the result is linear in x.
+            let z = x.stoppingGradient()
+            let descending = -((-z).sorted(axis: axis))
+            var shape = [Int](repeating: 1, count: x.rank)
+            shape[axis] = x.shape[axis]
+            let place = Tensor.range(1..<(x.shape[axis] + 1), dtype: x.dtype).reshaped(shape)
+            let inside = 1 + place * descending .> descending.cumulativeSum(axis: axis)
+            let smallest = select(inside, descending, descending.max(axis: axis, keepingDimensions: true))
+                .min(axis: axis, keepingDimensions: true)
+            let support = (z .>= smallest).cast(to: x.dtype)
+            let threshold = ((x * support).sum(axis: axis, keepingDimensions: true) - 1)
+                / support.sum(axis: axis, keepingDimensions: true)
+            return support * (x - threshold)
+        }
+    }
+}

@@ -1,0 +1,215 @@
+import TernCore
+
+/// The arrays that an optimiser keeps, and how many steps it has done.
+public struct OptimizerState: Sendable {
+    public var slots: [Tensor]
+    public var stepCount: Int
+}
+
+/// One step of training, compiled: gather a batch, run the model forwards and backwards,
+/// and move the parameters, with no allocation.
+///
+/// The parameters lie end to end in one array, and so do the optimiser's; gradients are
+/// written where the update reads them. Each batch size has a plan of its own, made when it
+/// first occurs.
+///
+/// ```swift
+/// let step = TrainingStep(model: line, optimizer: Adam(), data: [x, y]) { model, batch in
+///     square(model(batch[0]) - batch[1]).mean()
+/// }
+/// for _ in 0..<100 { loss = step.run(rows: 0..<32, learningRate: 1e-3) }
+/// let trained = step.model
+/// ```
+public final class TrainingStep<Model: TensorStructure> {
+    /// What a step computes from the model and a batch: the number to minimise, and the one
+    /// to report, which may differ (without a factor, say).
+    public typealias Objective = (Model, [Tensor]) -> (objective: Tensor, reported: Tensor)
+
+    private let optimizer: any Optimizer
+    private let data: [Tensor]
+    private let objective: Objective
+    private let form: Model
+    private let shapes: [[Int]]
+    private let dtype: DType
+    private let arrays: [UnsafeMutableRawPointer]  // the parameters, then the slots
+    private let byteCount: Int
+    private let rate: UnsafeMutableRawPointer
+    private var plans: [Int: Plan] = [:]
+    private var last: (size: Int, plan: Plan)?
+
+    /// Steps done so far.
+    public private(set) var stepCount = 0
+
+    /// - Parameters:
+    ///   - model: a structure of floating-point tensors of one type.
+    ///   - data: tensors whose first axis numbers the examples.
+    ///   - objective: called while tracing, with the model and the batch's part of `data`.
+    public init(model: Model, optimizer: some Optimizer, data: [Tensor], objective: @escaping Objective) {
+        self.optimizer = optimizer
+        self.data = data
+        self.objective = objective
+        form = model
+        let tensors = model.tensors
+        guard let dtype = tensors.first?.dtype, dtype.isFloatingPoint, tensors.allSatisfy({ $0.dtype == dtype }) else {
+            fail("a model is trained in one floating-point type; this one has \(Set(tensors.map(\.dtype.description)).sorted())")
+        }
+        self.dtype = dtype
+        shapes = tensors.map(\.shape)
+        byteCount = tensors.reduce(0) { $0 + $1.spec.byteCount }
+        let size = max(64, byteCount)
+        arrays = (0...optimizer.slotCount).map { _ in
+            let array = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+            array.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+            return array
+        }
+        rate = .allocate(byteCount: 64, alignment: 64)
+        self.model = model
+    }
+
+    /// A step whose reported number is the one it minimises.
+    public convenience init(
+        model: Model, optimizer: some Optimizer, data: [Tensor], objective: @escaping (Model, [Tensor]) -> Tensor
+    ) {
+        self.init(model: model, optimizer: optimizer, data: data) { model, batch in
+            let loss = objective(model, batch)
+            return (loss, loss)
+        }
+    }
+
+    deinit {
+        for array in arrays { array.deallocate() }
+        rate.deallocate()
+    }
+
+    /// The model with its present parameters. Setting it keeps the optimiser's state.
+    public var model: Model {
+        get {
+            var offset = 0
+            return form.mapTensors { tensor in
+                defer { offset += tensor.spec.byteCount }
+                return Tensor(shape: tensor.shape, dtype: dtype) {
+                    $0.copyMemory(from: UnsafeRawBufferPointer(start: arrays[0] + offset, count: tensor.spec.byteCount))
+                }
+            }
+        }
+        set {
+            var offset = 0
+            for (tensor, shape) in zip(newValue.tensors, shapes) {
+                guard tensor.shape == shape, tensor.dtype == dtype else {
+                    fail("a parameter of \(tensor.spec) cannot take the place of one of shape \(shape) and type \(dtype)")
+                }
+                tensor.withUnsafeBytes { bytes in
+                    if let source = bytes.baseAddress { (arrays[0] + offset).copyMemory(from: source, byteCount: bytes.count) }
+                }
+                offset += tensor.spec.byteCount
+            }
+        }
+    }
+
+    /// Does one step on the examples numbered `rows` and returns the number to report,
+    /// computed before the step.
+    ///
+    /// - Parameter rows: `count` indices, which must be within the data.
+    public func run(rows: UnsafePointer<Int64>, count: Int, learningRate: Double) -> Double {
+        let plan = plan(for: count)
+        stepCount += 1
+        let number = optimizer.rate(atStep: stepCount, learningRate: learningRate)
+        if dtype == .float32 { rate.storeBytes(of: Float(number), as: Float.self) }
+        else { rate.storeBytes(of: number, as: Double.self) }
+        plan.bind(arrays.count + 1, to: UnsafeMutableRawPointer(mutating: rows))
+        plan.run()
+        let loss = plan.output(arrays.count)
+        return dtype == .float32 ? Double(loss.load(as: Float.self)) : loss.load(as: Double.self)
+    }
+
+    /// Does one step on the examples numbered `rows`.
+    public func run(rows: some Sequence<Int>, learningRate: Double) -> Double {
+        let rows = rows.map { Int64($0) }
+        return rows.withUnsafeBufferPointer { run(rows: $0.baseAddress!, count: $0.count, learningRate: learningRate) }
+    }
+
+    /// What the optimiser keeps between steps, for training that goes on later.
+    public var optimizerState: OptimizerState {
+        get {
+            let slots = arrays.dropFirst().map { array in
+                Tensor(shape: [byteCount / dtype.size], dtype: dtype) {
+                    $0.copyMemory(from: UnsafeRawBufferPointer(start: array, count: byteCount))
+                }
+            }
+            return OptimizerState(slots: slots, stepCount: stepCount)
+        }
+        set {
+            for (array, slot) in zip(arrays.dropFirst(), newValue.slots) {
+                slot.withUnsafeBytes { array.copyMemory(from: $0.baseAddress!, byteCount: byteCount) }
+            }
+            stepCount = newValue.stepCount
+        }
+    }
+
+    /// Compiles a function of the model and fixed `inputs`, to be called between steps on
+    /// the parameters as they are then.
+    public func evaluation(on inputs: [Tensor], _ function: @escaping (Model, [Tensor]) -> Tensor) -> () -> Tensor {
+        let flat = TensorSpec(shape: [byteCount / dtype.size], dtype: dtype)
+        let plan = Plan(inputs: [flat]) { [function(self.model(from: $0[0]), inputs)] }
+        plan.bind(0, to: arrays[0])
+        return {
+            plan.run()
+            return Tensor(shape: plan.outputSpecs[0].shape, dtype: plan.outputSpecs[0].dtype) { [self] bytes in
+                bytes.copyMemory(from: UnsafeRawBufferPointer(start: plan.output(0), count: bytes.count))
+                withExtendedLifetime(self) {}
+            }
+        }
+    }
+
+    /// The model whose parameters are parts of `flat`.
+    private func model(from flat: Tensor) -> Model { form.replacingTensors(parts(of: flat)) }
+
+    private func parts(of flat: Tensor) -> [Tensor] {
+        var offset = 0
+        return shapes.map { shape in
+            let length = shape.reduce(1, *)
+            defer { offset += length }
+            return flat.sliced(offset..<(offset + length)).reshaped(shape)
+        }
+    }
+
+    /// The plan of a batch of `size` examples.
+    public func plan(for size: Int) -> Plan {
+        if let last, last.size == size { return last.plan }
+        let plan = plans[size] ?? makePlan(size)
+        plans[size] = plan
+        last = (size, plan)
+        return plan
+    }
+
+    private func makePlan(_ size: Int) -> Plan {
+        let count = byteCount / dtype.size
+        let flat = TensorSpec(shape: [count], dtype: dtype)
+        let slots = arrays.count - 1
+        var specs = Array(repeating: flat, count: arrays.count)
+        specs.append(TensorSpec(shape: [], dtype: dtype))
+        specs.append(TensorSpec(shape: [size], dtype: .int64))
+        specs += data.map(\.spec)
+        let updates = Dictionary(uniqueKeysWithValues: (0...slots).map { ($0, $0) })
+        let plan = Plan(inputs: specs, updates: updates) { inputs in
+            let parameters = inputs[0]
+            let batch = inputs[(slots + 3)...].map { $0.taking(inputs[slots + 2]) }
+            var reported: Tensor?
+            let gradients = gradient { (parts: [Tensor]) in
+                let result = self.objective(self.form.replacingTensors(parts), batch)
+                reported = result.reported
+                return result.objective
+            }(parts(of: parameters))
+            let gradient = Tensor.concatenated(gradients.map { $0.flattened() })
+            let (new, newSlots) = optimizer.update(
+                parameters, gradient: gradient, slots: Array(inputs[1..<(slots + 1)]), rate: inputs[slots + 1])
+            return [new] + newSlots + [reported!]
+        }
+        for (i, array) in arrays.enumerated() { plan.bind(i, to: array) }
+        plan.bind(slots + 1, to: rate)
+        for (i, tensor) in data.enumerated() {
+            tensor.withUnsafeBytes { plan.bind(slots + 3 + i, to: UnsafeMutableRawPointer(mutating: $0.baseAddress!)) }
+        }
+        return plan
+    }
+}

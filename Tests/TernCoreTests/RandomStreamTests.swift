@@ -1,0 +1,282 @@
+import Foundation
+import TernCore
+import TestSupport
+import Testing
+
+/// Tests/Fixtures/numpy_random.json, written by Scripts/fixtures/numpy_random.py.
+private struct Recorded: Decodable {
+    struct Case: Decodable {
+        let name: String
+        let seed: UInt32
+        let calls: [Call]
+    }
+    struct Call: Decodable {
+        let call: String
+        let count: Int
+        let low, high, mean, deviation: Double?
+        let first, end, population: Int?
+        let replacing: Bool?
+        let probabilities, doubles: [Double]?
+        let integers: [Int]?
+    }
+    struct Raw: Decodable {
+        let seed: UInt32
+        let mersenne: [UInt32]
+        let pcg: [UInt64]
+    }
+    struct Seeds: Decodable {
+        let entropy, key, words: [UInt32]
+        let longWords: [UInt64]
+    }
+    struct Spawned: Decodable {
+        let seed: UInt64
+        let first, second: [[Double]]
+        let parent: [Double]
+    }
+    let raw: [Raw]
+    let seedSequences: [Seeds]
+    let spawned: Spawned
+    let legacy, modern: [Case]
+
+    static let all = try! Fixture.decode("numpy_random", as: Recorded.self)
+}
+
+/// Repeats the recorded calls on one stream, and compares every bit of every value.
+private func replay(_ recorded: Recorded.Case, on start: some RandomStream) {
+    var stream = start
+    for (step, call) in recorded.calls.enumerated() {
+        let place = Comment(rawValue: "\(recorded.name), seed \(recorded.seed), call \(step): \(call.call)")
+        let count = call.count
+        var doubles: [Double]?, integers: [Int]?
+        switch call.call {
+        case "random": doubles = stream.random(count: count)
+        case "uniform": doubles = stream.uniform(low: call.low!, high: call.high!, count: count)
+        case "normal":
+            doubles = stream.normal(mean: call.mean!, standardDeviation: call.deviation!, count: count)
+        case "integers": integers = stream.integers(in: call.first!..<call.end!, count: count)
+        case "permutation": integers = stream.permutation(count)
+        case "shuffle":
+            var values = (0..<count).map { Int32(100 + $0) }
+            stream.shuffle(&values)
+            integers = values.map(Int.init)
+        case "choice":
+            integers = stream.choice(
+                call.population!, count: count, replacing: call.replacing!, probabilities: call.probabilities)
+        case "long random": doubles = digest(stream.random(count: count))
+        case "long normal": doubles = digest(stream.standardNormal(count: count))
+        case "long integers": integers = digest(stream.integers(in: 0..<1_000_003, count: count))
+        case "long permutation": integers = digest(stream.permutation(count))
+        default: Issue.record("unknown call \(call.call)")
+        }
+        #expect(doubles == call.doubles, place)
+        #expect(integers == call.integers, place)
+    }
+}
+
+private func digest(_ values: [Double]) -> [Double] {
+    [values.min()!, values.max()!, values[values.count / 2], values.last!, values.reduce(0, +)]
+}
+
+private func digest(_ values: [Int]) -> [Int] {
+    let sum = values.enumerated().reduce(0) { $0 + $1.element * ($1.offset % 7) }
+    return [values.min()!, values.max()!, values[values.count / 2], values.last!, sum]
+}
+
+private let kinds = ["numbers", "integers", "orders", "choices", "long_runs"]
+
+@Suite("NumPy's random streams")
+struct RandomStreamTests {
+    @Test("RandomState gives NumPy's values, call by call", arguments: kinds)
+    func legacyStream(kind: String) {
+        let cases = Recorded.all.legacy.filter { $0.name == kind }
+        #expect(!cases.isEmpty)
+        for recorded in cases { replay(recorded, on: RandomState(seed: recorded.seed)) }
+    }
+
+    @Test("Generator gives NumPy's values, call by call", arguments: kinds)
+    func modernStream(kind: String) {
+        let cases = Recorded.all.modern.filter { $0.name == kind }
+        #expect(!cases.isEmpty)
+        for recorded in cases { replay(recorded, on: Generator(seed: UInt64(recorded.seed))) }
+    }
+
+    @Test("The engines give NumPy's raw words")
+    func engines() {
+        for raw in Recorded.all.raw {
+            var mersenne = MersenneTwister(seed: raw.seed)
+            let words = (0..<1300).map { _ in mersenne.nextWord() }
+            #expect([0, 1, 623, 624, 1299].map { words[$0] } == raw.mersenne)
+            var pcg = PCG64(seedSequence: SeedSequence(UInt64(raw.seed)))
+            #expect((0..<raw.pcg.count).map { _ in pcg.next() } == raw.pcg)
+        }
+    }
+
+    @Test("The Mersenne Twister reaches the 10,000th word that its standard fixes")
+    func standardWord() {
+        var engine = MersenneTwister(seed: 5489)
+        for _ in 1..<10_000 { _ = engine.nextWord() }
+        #expect(engine.nextWord() == 4_123_659_995)
+    }
+
+    @Test("Seed sequences give NumPy's words")
+    func seedSequences() {
+        for seeds in Recorded.all.seedSequences {
+            let sequence = SeedSequence(entropy: seeds.entropy, spawnKey: seeds.key)
+            #expect(sequence.words(6) == seeds.words)
+            #expect(sequence.longWords(3) == seeds.longWords)
+        }
+        #expect(SeedSequence(UInt64.max).entropy == [.max, .max])
+    }
+
+    @Test("Spawned generators are NumPy's, and leave the parent as it was")
+    func spawning() {
+        let recorded = Recorded.all.spawned
+        var parent = Generator(seed: recorded.seed)
+        func draw(_ children: [Generator]) -> [[Double]] {
+            children.map { child in
+                var child = child
+                return child.random(count: 2)
+            }
+        }
+        #expect(draw(parent.spawn(2)) == recorded.first)
+        #expect(draw(parent.spawn(1)) == recorded.second)
+        #expect(parent.random(count: 2) == recorded.parent)
+    }
+
+    @Test("Single values are those of a call for many")
+    func singleValues() {
+        func check(_ start: some RandomStream) {
+            var one = start, many = start
+            #expect((0..<5).map { _ in one.random() } == many.random(count: 5))
+            #expect((0..<5).map { _ in one.uniform(low: -1, high: 3) } == many.uniform(low: -1, high: 3, count: 5))
+            #expect((0..<5).map { _ in one.standardNormal() } == many.standardNormal(count: 5))
+            #expect((0..<5).map { _ in one.integer(in: -4..<9) } == many.integers(in: -4..<9, count: 5))
+        }
+        check(RandomState(seed: 8))
+        check(Generator(seed: 8))
+    }
+
+    @Test("Filling a buffer meets the ends of the engine's blocks anywhere")
+    func fillingAcrossBlocks() {
+        for words in [0, 1, 2, 623] {
+            var filled = RandomState(seed: 3)
+            for _ in 0..<words { _ = filled.nextWord() }
+            var single = filled
+            let values = filled.uniform(low: 2, high: 5, count: 1000)
+            #expect(values == (0..<1000).map { _ in single.uniform(low: 2, high: 5) })
+            #expect(filled == single)
+        }
+    }
+
+    @Test("A copy goes on from the same place, on its own")
+    func copies() {
+        func check(_ start: some RandomStream) {
+            var original = start
+            _ = original.standardNormal()
+            var copy = original
+            let expected = original.normal(count: 700)
+            #expect(copy.normal(count: 700) == expected)
+        }
+        check(RandomState(seed: 1))
+        check(Generator(seed: 1))
+    }
+
+    @Test("Other collections are shuffled as arrays are")
+    func collections() {
+        var first = RandomState(seed: 5), second = first
+        var array = Array(0..<50), slice = Array(-3..<50)[3...]
+        var reversed = [Int]((0..<50).reversed()).reversed() as ReversedCollection<[Int]>
+        first.shuffle(&array)
+        second.shuffle(&slice)
+        #expect(array == Array(slice))
+        _ = reversed.count
+        #expect(RandomState(seed: 5) != first)
+        var third = RandomState(seed: 5)
+        #expect(third.permutation((0..<50).map(String.init)) == array.map(String.init))
+        reversed = [].reversed()
+    }
+
+    @Test("Swift's own random functions take the streams")
+    func asGenerator() {
+        var state = RandomState(seed: 2)
+        #expect((0..<10).contains(Int.random(in: 0..<10, using: &state)))
+    }
+}
+
+@Suite("Philox by index")
+struct PhiloxTests {
+    /// Random123's known answers for philox4x32 with 10 rounds.
+    @Test("The block function gives the known answers")
+    func knownAnswers() {
+        typealias Block = Philox4x32.Block
+        let ones = Block(repeating: .max)
+        #expect(
+            Philox4x32.block(counter: .zero, key: 0)
+                == Block(0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8))
+        #expect(
+            Philox4x32.block(counter: ones, key: .max)
+                == Block(0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd))
+        #expect(
+            Philox4x32.block(
+                counter: Block(0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344), key: 0x299f_31d0_a409_3822)
+                == Block(0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1))
+    }
+
+    @Test("A value depends on its index alone, not on where a call starts")
+    func pieces() {
+        let philox = Philox4x32(seed: 11)
+        let start = 0..<100
+        let uniform = philox.uniform(at: start, stream: 2), floats = philox.uniformFloats(at: start, stream: 2)
+        let normal = philox.normal(at: start, stream: 2), normalFloats = philox.normalFloats(at: start, stream: 2)
+        for piece in [0..<1, 1..<4, 3..<10, 50..<50, 2..<99, 97..<100] {
+            #expect(philox.uniform(at: piece, stream: 2) == Array(uniform[piece]))
+            #expect(philox.uniformFloats(at: piece, stream: 2) == Array(floats[piece]))
+            #expect(philox.normal(at: piece, stream: 2) == Array(normal[piece]))
+            #expect(philox.normalFloats(at: piece, stream: 2) == Array(normalFloats[piece]))
+        }
+    }
+
+    @Test("Key and stream each set a sequence of its own")
+    func sequences() {
+        let indices = 0..<8
+        let values = Philox4x32(key: 1).uniform(at: indices, stream: 1)
+        #expect(Philox4x32(key: 1).uniform(at: indices, stream: 1) == values)
+        #expect(Philox4x32(key: 2).uniform(at: indices, stream: 1) != values)
+        #expect(Philox4x32(key: 1).uniform(at: indices, stream: 2) != values)
+        #expect(Philox4x32(key: 1).uniform(at: indices, stream: 1 << 32) != values)
+        #expect(Philox4x32(seed: 1) != Philox4x32(seed: 2))
+    }
+
+    @Test("Uniform numbers lie in [0, 1) with the mean and variance of the distribution")
+    func uniformMoments() {
+        let philox = Philox4x32(key: 5)
+        let doubles = philox.uniform(at: 0..<50_000)
+        let floats = philox.uniformFloats(at: 0..<50_000).map(Double.init)
+        for values in [doubles, floats] {
+            #expect(values.allSatisfy { (0..<1).contains($0) })
+            let (mean, variance) = moments(values)
+            #expect(abs(mean - 0.5) < 0.006)
+            #expect(abs(variance - 1.0 / 12) < 0.002)
+        }
+    }
+
+    @Test("Normal numbers have mean 0, variance 1 and the tails of the distribution")
+    func normalMoments() {
+        let philox = Philox4x32(key: 5)
+        let doubles = philox.normal(at: 0..<50_000)
+        let floats = philox.normalFloats(at: 0..<50_000).map(Double.init)
+        for values in [doubles, floats] {
+            let (mean, variance) = moments(values)
+            #expect(abs(mean) < 0.02)
+            #expect(abs(variance - 1) < 0.03)
+            let beyondTwo = Double(values.count { abs($0) > 2 }) / Double(values.count)
+            #expect(abs(beyondTwo - 0.0455) < 0.004)
+        }
+    }
+
+    private func moments(_ values: [Double]) -> (mean: Double, variance: Double) {
+        let mean = values.reduce(0, +) / Double(values.count)
+        let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+        return (mean, variance)
+    }
+}
