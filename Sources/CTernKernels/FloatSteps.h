@@ -108,6 +108,7 @@ static void FN(step)(tern_op op, void *destination, const void *x0, const void *
     MAP(atan2, 2, FN(atan2)(x, y))
     MAP(gate, 2, FN(blend)((M)(y > zero), x, zero))
     MAP(multiplyAdd, 3, x *y + z)
+    MAP(subtractProduct, 3, z - x *y)
     LANES(floorDivide, FN(floor_quotient)(x, y))
     LANES(remainder, FN(remainder_of)(x, y))
     TEST(isNaN, 1, x != x)

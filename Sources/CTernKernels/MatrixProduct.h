@@ -7,7 +7,7 @@ enum { FN(panel_vectors) = 3 };
 ALWAYS_INLINE void FN(tile)(const int rows, const int vectors, const int partial,
                             const T *a, int64_t a_row, int64_t a_column, const T *b,
                             int64_t b_row, T *c, int64_t c_row, int64_t k, int64_t tail,
-                            const T *bias, int resume, int relu) {
+                            const T *bias, const T *gate, int resume, int relu) {
   V sum[TERN_ROWS][3];
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++)
@@ -42,6 +42,11 @@ ALWAYS_INLINE void FN(tile)(const int rows, const int vectors, const int partial
     for (int i = 0; i < rows; i++) {
       V value = bias ? sum[i][j] + shift : sum[i][j];
       if (relu) value = FN(blend)((M)(value < (V){0}), (V){0}, value);
+      if (gate) {
+        const T *g = gate + i * c_row + j * W;
+        V open = part ? FN(load_part)(g, tail) : FN(load)(g);
+        value = FN(blend)((M)(open > (V){0}), value, (V){0});
+      }
       if (part) FN(store_part)(c + i * c_row + j * W, value, tail);
       else FN(store)(c + i * c_row + j * W, value);
     }
@@ -49,7 +54,7 @@ ALWAYS_INLINE void FN(tile)(const int rows, const int vectors, const int partial
 }
 
 #define TILE_CASE(ROWS, VECTORS, PARTIAL)                                        \
-  FN(tile)(ROWS, VECTORS, PARTIAL, a, a_row, a_column, b, b_row, c, c_row, k, tail, bias, \
+  FN(tile)(ROWS, VECTORS, PARTIAL, a, a_row, a_column, b, b_row, c, c_row, k, tail, bias, gate, \
            resume, relu)
 #define TILE_WIDTHS(ROWS)                                                        \
   if (tail) {                                                                    \
@@ -65,9 +70,12 @@ ALWAYS_INLINE void FN(tile)(const int rows, const int vectors, const int partial
 // All rows of one panel of at most three vectors of columns.
 static void FN(panel)(int64_t rows, int vectors, const T *a, int64_t a_row, int64_t a_column,
                       const T *b, int64_t b_row, T *c, int64_t c_row, int64_t k, int64_t tail,
-                      const T *bias, int resume, int relu) {
+                      const T *bias, const T *gate, int resume, int relu) {
 #define ROW_BLOCK(ROWS)                                                          \
-  for (; rows >= ROWS; rows -= ROWS, a += ROWS * a_row, c += ROWS * c_row) { TILE_WIDTHS(ROWS) }
+  for (; rows >= ROWS; rows -= ROWS, a += ROWS * a_row, c += ROWS * c_row) {     \
+    TILE_WIDTHS(ROWS)                                                            \
+    if (gate) gate += ROWS * c_row;                                              \
+  }
 #if TERN_ROWS == 8
   ROW_BLOCK(8)
 #endif
@@ -97,12 +105,13 @@ static T FN(dot)(const T *x, const T *y, int64_t n) {
 }
 
 static void FN(product_rows)(const tern_matrix_product *p, const T *a, const T *b, T *c,
-                             int64_t rows) {
+                             const T *gate, int64_t rows) {
   const T *bias = p->bias;
   if (p->n == 1 && p->a_column == 1 && p->b_row == 1) {
     for (int64_t i = 0; i < rows; i++) {
       T value = FN(dot)(a + i * p->a_row, b, p->k) + (bias ? *bias : 0);
-      c[i * p->c_row] = p->relu && value < 0 ? 0 : value;
+      value = p->relu && value < 0 ? 0 : value;
+      c[i * p->c_row] = gate && !(gate[i * p->c_row] > 0) ? 0 : value;
     }
     return;
   }
@@ -121,7 +130,8 @@ static void FN(product_rows)(const tern_matrix_product *p, const T *a, const T *
       const int64_t tail = left < vectors * W ? left - (vectors - 1) * W : 0;
       FN(panel)(rows, vectors, a + start * p->a_column, p->a_row, p->a_column,
                 b + start * p->b_row + column, p->b_row, c + column, p->c_row, k, tail,
-                final && bias ? bias + column : 0, resume, final && p->relu);
+                final && bias ? bias + column : 0, final && gate ? gate + column : 0, resume,
+                final && p->relu);
       done = stop;
     }
   }
@@ -134,7 +144,8 @@ static void FN(matrix_product)(const void *arguments, int64_t begin, int64_t end
     const int64_t count = end - begin < p->rows - row ? end - begin : p->rows - row;
     FN(product_rows)(p, (const T *)p->a + batch * p->a_batch + row * p->a_row,
                      (const T *)p->b + batch * p->b_batch,
-                     (T *)p->c + batch * p->c_batch + row * p->c_row, count);
+                     (T *)p->c + batch * p->c_batch + row * p->c_row,
+                     p->gate ? (const T *)p->gate + batch * p->c_batch + row * p->c_row : 0, count);
     begin += count;
   }
 }

@@ -9,12 +9,12 @@
 
 enum { lanes_f32 = TERN_VECTOR_BYTES / 4, lanes_f64 = TERN_VECTOR_BYTES / 8 };
 
-typedef float v_f32 __attribute__((vector_size(TERN_VECTOR_BYTES)));
-typedef double v_f64 __attribute__((vector_size(TERN_VECTOR_BYTES)));
-typedef int32_t m_f32 __attribute__((vector_size(TERN_VECTOR_BYTES)));
-typedef int64_t m_f64 __attribute__((vector_size(TERN_VECTOR_BYTES)));
-typedef int8_t b_f32 __attribute__((vector_size(TERN_VECTOR_BYTES / 4)));
-typedef int8_t b_f64 __attribute__((vector_size(TERN_VECTOR_BYTES / 8)));
+typedef float v_f32 __attribute__((ext_vector_type(TERN_VECTOR_BYTES / 4)));
+typedef double v_f64 __attribute__((ext_vector_type(TERN_VECTOR_BYTES / 8)));
+typedef int32_t m_f32 __attribute__((ext_vector_type(TERN_VECTOR_BYTES / 4)));
+typedef int64_t m_f64 __attribute__((ext_vector_type(TERN_VECTOR_BYTES / 8)));
+typedef int8_t b_f32 __attribute__((ext_vector_type(TERN_VECTOR_BYTES / 4)));
+typedef int8_t b_f64 __attribute__((ext_vector_type(TERN_VECTOR_BYTES / 8)));
 
 ALWAYS_INLINE v_f32 load_f32(const float *p) { v_f32 v; memcpy(&v, p, sizeof v); return v; }
 ALWAYS_INLINE v_f64 load_f64(const double *p) { v_f64 v; memcpy(&v, p, sizeof v); return v; }
@@ -58,10 +58,10 @@ ALWAYS_INLINE void store_part_f64(double *p, v_f64 v, int64_t n) {
 #endif
 
 ALWAYS_INLINE v_f32 blend_f32(m_f32 mask, v_f32 a, v_f32 b) {
-  return (v_f32)((mask & (m_f32)a) | (~mask & (m_f32)b));
+  return mask ? a : b;
 }
 ALWAYS_INLINE v_f64 blend_f64(m_f64 mask, v_f64 a, v_f64 b) {
-  return (v_f64)((mask & (m_f64)a) | (~mask & (m_f64)b));
+  return mask ? a : b;
 }
 
 // Mathematical functions: glibc's vector library on x86-64 (at most 4 units in

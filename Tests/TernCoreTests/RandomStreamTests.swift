@@ -183,23 +183,67 @@ struct RandomStreamTests {
 
     @Test("Other collections are shuffled as arrays are")
     func collections() {
-        var first = RandomState(seed: 5), second = first
-        var array = Array(0..<50), slice = Array(-3..<50)[3...]
-        var reversed = [Int]((0..<50).reversed()).reversed() as ReversedCollection<[Int]>
-        first.shuffle(&array)
-        second.shuffle(&slice)
-        #expect(array == Array(slice))
-        _ = reversed.count
-        #expect(RandomState(seed: 5) != first)
-        var third = RandomState(seed: 5)
-        #expect(third.permutation((0..<50).map(String.init)) == array.map(String.init))
-        reversed = [].reversed()
+        let start = RandomState(seed: 5)
+        let expected = afterwards(start) { $0.permutation(50) }
+        let slice = afterwards(start) { stream in
+            var slice = Array(-3..<50)[3...]
+            stream.shuffle(&slice)
+            return Array(slice)
+        }
+        let scattered = afterwards(start) { stream in
+            var scattered = Scattered(values: Array(0..<50))
+            stream.shuffle(&scattered)
+            return scattered.values
+        }
+        let names = afterwards(start) { $0.permutation((0..<50).map(String.init)) }
+        #expect(slice == expected)
+        #expect(scattered == expected)
+        #expect(names == expected.map(String.init))
+    }
+
+    @Test("What cannot be drawn is refused with a message that says why")
+    func refusals() async {
+        func message(_ result: ExitTest.Result?) -> String {
+            String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        }
+        let empty = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var state = RandomState(seed: 0)
+            _ = state.integers(in: 5..<5, count: 1)
+        }
+        #expect(message(empty).contains("empty range 5..<5"))
+        let sum = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var state = RandomState(seed: 0)
+            _ = state.choice(2, count: 1, probabilities: [0.5, 0.25])
+        }
+        #expect(message(sum).contains("given a sum of 0.75"))
+        let many = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var generator = Generator(seed: 0)
+            _ = generator.choice(3, count: 4, replacing: false)
+        }
+        #expect(message(many).contains("cannot choose 4 of 3 elements without replacement"))
     }
 
     @Test("Swift's own random functions take the streams")
     func asGenerator() {
         var state = RandomState(seed: 2)
         #expect((0..<10).contains(Int.random(in: 0..<10, using: &state)))
+    }
+}
+
+/// What a call gives on a copy of the stream.
+private func afterwards<Stream, Result>(_ start: Stream, _ call: (inout Stream) -> Result) -> Result {
+    var stream = start
+    return call(&stream)
+}
+
+/// A collection whose elements do not lie side by side in memory, as far as it tells.
+private struct Scattered: MutableCollection, RandomAccessCollection {
+    var values: [Int]
+    var startIndex: Int { 1000 }
+    var endIndex: Int { 1000 + values.count }
+    subscript(position: Int) -> Int {
+        get { values[position - 1000] }
+        set { values[position - 1000] = newValue }
     }
 }
 
@@ -225,14 +269,30 @@ struct PhiloxTests {
     @Test("A value depends on its index alone, not on where a call starts")
     func pieces() {
         let philox = Philox4x32(seed: 11)
-        let start = 0..<100
-        let uniform = philox.uniform(at: start, stream: 2), floats = philox.uniformFloats(at: start, stream: 2)
-        let normal = philox.normal(at: start, stream: 2), normalFloats = philox.normalFloats(at: start, stream: 2)
+        let all = 0..<100
+        let uniform = philox.uniform(at: all, stream: 2), floats = philox.uniformFloats(at: all, stream: 2)
+        let normal = philox.normal(at: all, stream: 2), normalFloats = philox.normalFloats(at: all, stream: 2)
         for piece in [0..<1, 1..<4, 3..<10, 50..<50, 2..<99, 97..<100] {
             #expect(philox.uniform(at: piece, stream: 2) == Array(uniform[piece]))
             #expect(philox.uniformFloats(at: piece, stream: 2) == Array(floats[piece]))
             #expect(philox.normal(at: piece, stream: 2) == Array(normal[piece]))
             #expect(philox.normalFloats(at: piece, stream: 2) == Array(normalFloats[piece]))
+        }
+    }
+
+    @Test("Numbers are the bits of their block, four Floats or two Doubles of each")
+    func layout() {
+        let philox = Philox4x32(key: 0x1234_5678_9abc_def0), stream: UInt64 = 0xfeed_0000_0001
+        let start = 4 * (1 << 32) - 8  // across the end of the counter's first word
+        let floats = philox.uniformFloats(at: start..<start + 40, stream: stream)
+        let doubles = philox.uniform(at: start / 2..<start / 2 + 20, stream: stream)
+        for block in 0..<10 {
+            let words = philox.words(block: UInt64(start / 4 + block), stream: stream)
+            for i in 0..<4 { #expect(floats[4 * block + i] == Float(words[i] >> 8) * 0x1p-24) }
+            for i in 0..<2 {
+                let bits = UInt64(words[2 * i + 1]) << 32 | UInt64(words[2 * i])
+                #expect(doubles[2 * block + i] == Double(bits >> 11) * 0x1p-53)
+            }
         }
     }
 

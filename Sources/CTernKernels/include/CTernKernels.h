@@ -36,7 +36,7 @@ typedef enum tern_dtype tern_dtype;
   OP(floorDivide) OP(remainder) OP(atan2) OP(gate)                                \
   OP(equal) OP(notEqual) OP(less) OP(lessEqual) OP(greater) OP(greaterEqual)      \
   OP(logicalAnd) OP(logicalOr) OP(logicalXor)                                     \
-  OP(select) OP(multiplyAdd)
+  OP(select) OP(multiplyAdd) OP(subtractProduct)
 
 #define TERN_DECLARE_OPERATION(name) tern_op_##name TERN_NAME(name),
 enum TERN_CLOSED_ENUM tern_op : uint8_t {
@@ -83,7 +83,9 @@ typedef struct {
 // c[i, j] = activation(bias[j] + sum over p of a[i, p] b[p, j]), for each batch.
 // A unit is one row of one batch. Row p of b is contiguous; a has any strides.
 typedef struct {
-  const void *a, *b, *bias;  // bias may be null
+  const void *a, *b;
+  const void *bias;  // added to each row, or null
+  const void *gate;  // laid out as c: the result is 0 where it is not positive; or null
   void *c;
   int64_t rows, n, k;
   int64_t a_row, a_column, b_row, c_row;      // strides in elements

@@ -7,8 +7,9 @@ extension Planner {
         var nodes: [Int]
         /// Elementwise units may grow; their members have one shape.
         var isElementwise: Bool
-        var bias: Int?
-        var relu = false
+        /// What a matrix product does at its store, and the values it needs for that.
+        var epilogue = MatrixProduct.Epilogue()
+        var extra: [Int] = []
     }
 
     mutating func makeInstructions() {
@@ -56,25 +57,48 @@ extension Planner {
         return unitOfNode[node] >= 0 ? unitOfNode[node] : nil
     }
 
-    /// A bias added to a matrix product, and relu after it, are applied at the store.
+    /// A bias added to a matrix product, relu after it, and relu's gradient are applied at
+    /// the store.
     private func drawIn(_ unit: inout Unit) {
-        func onlyUser(of node: Int) -> Int? {
-            let value = values[result[node]]
-            return value.users.count == 1 && !value.isOutput ? value.users[0] : nil
-        }
         let product = unit.nodes[0]
         let spec = values[result[product]].spec
-        guard let add = onlyUser(of: product), case .elementwise(.add) = roles[add],
-            let bias = inputs[add].first(where: { $0 != result[product] }),
-            values[result[add]].spec == spec, values[bias].spec.count == spec.shape.last!,
-            values[bias].spec.shape.last == spec.shape.last
-        else { return }
-        unit.nodes.append(add)
-        unit.bias = bias
-        if let relu = onlyUser(of: add), case .elementwise(.relu) = roles[relu] {
-            unit.nodes.append(relu)
-            unit.relu = true
+        // The next node, if it alone reads the last one; and its other operand.
+        func next(_ last: Int) -> (node: Int, operation: ElementwiseOperation, other: Int?)? {
+            let value = values[result[last]]
+            guard value.users.count == 1, !value.isOutput else { return nil }
+            let node = value.users[0]
+            guard case .elementwise(let operation) = roles[node], values[result[node]].spec == spec else { return nil }
+            return (node, operation, inputs[node].first { $0 != result[last] })
         }
+        if let add = next(product), add.operation == .add, let bias = add.other,
+            values[bias].spec.count == spec.shape.last!, values[bias].spec.shape.last == spec.shape.last
+        {
+            unit.nodes.append(add.node)
+            unit.epilogue.bias = 3
+            unit.extra.append(bias)
+        }
+        if let relu = next(unit.nodes.last!), relu.operation == .relu {
+            unit.nodes.append(relu.node)
+            unit.epilogue.relu = true
+        }
+        if let gate = next(unit.nodes.last!), gate.operation == .gate, let open = gate.other,
+            inputs[gate.node][1] == open, values[open].spec == spec, !reaches(open, from: product)
+        {
+            unit.nodes.append(gate.node)
+            unit.epilogue.gate = 3 + unit.extra.count
+            unit.extra.append(open)
+        }
+    }
+
+    /// Whether `value` is computed from the result of `node`.
+    private func reaches(_ value: Int, from node: Int) -> Bool {
+        var stack = [value], seen = Set<Int>()
+        while let value = stack.popLast() {
+            guard let maker = self.node(of: value), seen.insert(maker).inserted else { continue }
+            if maker == node { return true }
+            if maker > node { stack += inputs[maker] }
+        }
+        return false
     }
 
     private func merge(_ a: Int, into b: Int, _ units: inout [Unit], _ unitOfNode: inout [Int]) {
@@ -163,11 +187,7 @@ extension Planner {
         }
         guard small <= Int(tern_max_registers) else { return nil }
 
-        // When each inner value is read last, and whether anyone outside needs it.
-        var lastRead: [Int: Int] = [:]
-        for (position, node) in members.enumerated() {
-            for value in inputs[node] where inside.contains(value) { lastRead[value] = position }
-        }
+        // Whether anyone outside needs an inner value.
         let memberSet = Set(members)
         func isNeededOutside(_ value: Int) -> Bool {
             values[value].isOutput || values[value].users.isEmpty || values[value].users.contains { !memberSet.contains($0) }
@@ -186,21 +206,26 @@ extension Planner {
             guard registers <= Int(tern_max_registers), slots < Int(tern_max_slots) else { return nil }
             return layout.builder.scratch(dtype)
         }
+        let program = steps(of: members, inside: inside, isNeededOutside)
+        // When each inner value is read last.
+        var lastRead: [Int: Int] = [:]
+        for (position, step) in program.enumerated() {
+            for value in step.operands where inside.contains(value) { lastRead[value] = position }
+        }
         var late: [(from: Int, to: Int, dtype: DType)] = []
-        for (position, node) in members.enumerated() {
-            let value = result[node]
-            let spec = values[value].spec
-            let operands = inputs[node].map { slotOf[$0]! }
+        for (position, step) in program.enumerated() {
+            let spec = values[step.result].spec
+            let operands = step.operands.map { slotOf[$0]! }
             var destination: Int?
-            if isNeededOutside(value) {
+            if isNeededOutside(step.result) {
                 slots += 1
                 guard slots < Int(tern_max_slots) else { return nil }
                 let output = layout.builder.output(layout.operands.count + layout.outputs.count, spec)
-                layout.outputs.append(value)
+                layout.outputs.append(step.result)
                 destination = output
-                if let argument = replacedArgument(value),
-                    members[(position + 1)...].contains(where: { later in
-                        inputs[later].contains { memory(of: $0).value == argument }
+                if let argument = replacedArgument(step.result),
+                    program[(position + 1)...].contains(where: { later in
+                        later.operands.contains { memory(of: $0).value == argument }
                     })
                 {
                     guard let register = take(spec.dtype) else { return nil }
@@ -211,16 +236,47 @@ extension Planner {
                 destination = take(spec.dtype)
             }
             guard let destination else { return nil }
-            guard case .elementwise(let operation) = roles[node] else { return nil }
-            let from = values[inputs[node][inputs[node].count - 1]].spec.dtype
-            layout.builder.step(operation, from: from, to: spec.dtype, destination, operands)
-            slotOf[value] = destination
-            for input in Set(inputs[node]) where inside.contains(input) && lastRead[input] == position && !isNeededOutside(input) {
+            let from = values[step.operands.last!].spec.dtype
+            layout.builder.step(step.operation, from: from, to: spec.dtype, destination, operands)
+            slotOf[step.result] = destination
+            for input in Set(step.operands)
+            where inside.contains(input) && lastRead[input] == position && !isNeededOutside(input) {
                 free[values[input].spec.dtype, default: []].append(slotOf[input]!)
             }
         }
         for copy in late { layout.builder.step(.copy, from: copy.dtype, to: copy.dtype, copy.to, [copy.from]) }
         return layout
+    }
+
+    /// The operations of `members`; a product that only a sum or difference reads is part of it.
+    private func steps(
+        of members: [Int], inside: Set<Int>, _ isNeededOutside: (Int) -> Bool
+    ) -> [(operation: ElementwiseOperation, operands: [Int], result: Int)] {
+        var absorbed = Set<Int>()
+        /// The operands of the product behind `value`, if it can be drawn in.
+        func product(_ value: Int) -> [Int]? {
+            guard inside.contains(value), values[value].users.count == 1, !isNeededOutside(value),
+                values[value].spec.dtype.isFloatingPoint, let node = node(of: value),
+                case .elementwise(.multiply) = roles[node]
+            else { return nil }
+            absorbed.insert(node)
+            return inputs[node]
+        }
+        var steps: [(operation: ElementwiseOperation, operands: [Int], result: Int)] = []
+        for node in members.reversed() where !absorbed.contains(node) {
+            guard case .elementwise(let operation) = roles[node] else { continue }
+            let read = inputs[node]
+            if operation == .add, let factors = product(read[0]) {
+                steps.append((.multiplyAdd, factors + [read[1]], result[node]))
+            } else if operation == .add, let factors = product(read[1]) {
+                steps.append((.multiplyAdd, factors + [read[0]], result[node]))
+            } else if operation == .subtract, let factors = product(read[1]) {
+                steps.append((.subtractProduct, factors + [read[0]], result[node]))
+            } else {
+                steps.append((operation, read, result[node]))
+            }
+        }
+        return steps.reversed()
     }
 
     // MARK: Calls
@@ -257,18 +313,17 @@ extension Planner {
                 append(nodes[n].primitive.calls(specs, spec), inputs[n], [result[n]])
             case .matrixProduct:
                 let unit = units[unitOfNode[n]]
-                let operands = inputs[n] + [result[unit.nodes.last!]] + (unit.bias.map { [$0] } ?? [])
-                let calls = (nodes[n].primitive as! MatrixProduct).call(
-                    specs, spec, bias: unit.bias == nil ? nil : 3, relu: unit.relu)
-                for call in calls {
-                    writers[result[unit.nodes.last!]].append(instructions.count)
-                    instructions.append(Instruction(call: call, operands: operands, firstOutput: -1))
+                let made = result[unit.nodes.last!]
+                for call in (nodes[n].primitive as! MatrixProduct).calls(specs, spec, unit.epilogue) {
+                    writers[made].append(instructions.count)
+                    instructions.append(Instruction(call: call, operands: inputs[n] + [made] + unit.extra, outputs: 2..<3))
                 }
             case .elementwise:
                 let unit = units[unitOfNode[n]]
                 guard unit.isElementwise, unit.nodes.last == n else { continue }
                 guard var layout = layOut(unit.nodes) else { fail("\(nodes[n].primitive.name) of \(specs) could not be planned") }
                 append([layout.builder.call()], layout.operands, layout.outputs)
+                instructions[instructions.count - 1].isProgram = true
             }
         }
     }
@@ -276,7 +331,7 @@ extension Planner {
     private mutating func append(_ calls: [KernelCall], _ read: [Int], _ written: [Int]) {
         for call in calls {
             for value in written { writers[value].append(instructions.count) }
-            instructions.append(Instruction(call: call, operands: read + written, firstOutput: read.count))
+            instructions.append(Instruction(call: call, operands: read + written, outputs: read.count..<(read + written).count))
         }
     }
 
@@ -315,10 +370,11 @@ extension Planner {
             }
             if value == argument { continue }
             let writer = writers[value].count == 1 ? writers[value][0] : nil
-            let isProgram = writer.map { instructions[$0].firstOutput >= 0 } ?? false
-            var ownNode = false
-            if let n = node(of: value), case .elementwise = roles[n], values[value].base == nil { ownNode = isProgram }
-            if ownNode, replaced[value] == nil, readsInPlaceOnly(writer!, argument) {
+            var isProgram = false
+            if let writer, let n = node(of: value), case .elementwise = roles[n] {
+                isProgram = values[value].base == nil && instructions[writer].isProgram
+            }
+            if isProgram, replaced[value] == nil, readsInPlaceOnly(writer!, argument) {
                 replaced[value] = argument
                 values[value].base = (argument, 0)
                 instructions[writer!].after += readers(of: argument).filter { $0 != writer! }
@@ -326,7 +382,7 @@ extension Planner {
                 let spec = values[value].spec
                 let call = KernelCall.stridedCopy(shape: [spec.count], from: [1], to: [1], size: spec.dtype.size)
                 let before = readers(of: argument)
-                instructions.append(Instruction(call: call, operands: [value, argument], firstOutput: 1, after: before))
+                instructions.append(Instruction(call: call, operands: [value, argument], outputs: 1..<2, after: before))
                 replaced[value] = argument
             }
         }
@@ -351,8 +407,7 @@ extension Planner {
         }
     }
 
-    /// Whether a field is written: matrix products have their output third.
     func isOutput(_ field: KernelCall.Field, of instruction: Instruction) -> Bool {
-        instruction.firstOutput < 0 ? field.operand == 2 : field.operand >= instruction.firstOutput
+        instruction.outputs.contains(field.operand)
     }
 }

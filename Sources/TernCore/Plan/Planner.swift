@@ -28,8 +28,10 @@ struct Planner {
     struct Instruction {
         var call: KernelCall
         var operands: [Int]
-        /// Operands from this position on are outputs.
-        var firstOutput: Int
+        /// Which operands are written.
+        var outputs: Range<Int>
+        /// Whether it is an elementwise program, which may write over what it reads.
+        var isProgram = false
         /// Instructions that must be through before this one starts.
         var after: [Int] = []
     }

@@ -20,7 +20,8 @@ struct Dot: Primitive {
     }
 
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
-        [(g * inputs[1]).reshaped(inputs[0].shape), (g * inputs[0]).reshaped(inputs[1].shape)]
+        if let node = inputs[0].node, node === inputs[1].node { return [(g * 2 * inputs[0]).reshaped(inputs[0].shape), nil] }
+        return [(g * inputs[1]).reshaped(inputs[0].shape), (g * inputs[0]).reshaped(inputs[1].shape)]
     }
 }
 

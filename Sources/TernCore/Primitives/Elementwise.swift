@@ -118,6 +118,7 @@ extension Elementwise {
             let zero = Tensor(weak: 0, like: g)
             return [nil, select(x, g, zero), select(x, zero, g)]
         case .multiplyAdd: return [g * y(), g * x, g]
+        case .subtractProduct: return [-g * y(), -g * x, g]
         case .isNaN, .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .logicalNot,
             .logicalAnd, .logicalOr, .logicalXor:
             return inputs.map { _ in nil }

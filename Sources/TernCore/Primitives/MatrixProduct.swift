@@ -40,11 +40,19 @@ struct MatrixProduct: Primitive {
     }
 
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
-        call(inputs, output, bias: nil, relu: false)
+        calls(inputs, output, Epilogue())
     }
 
-    /// The call, with `bias` (an operand of n values) added and relu applied at the store.
-    func call(_ inputs: [TensorSpec], _ output: TensorSpec, bias: Int?, relu: Bool) -> [KernelCall] {
+    /// What is done with each element before it is stored.
+    struct Epilogue {
+        /// The operand of n values that is added.
+        var bias: Int?
+        var relu = false
+        /// The operand of the output's shape that lets an element pass where it is positive.
+        var gate: Int?
+    }
+
+    func calls(_ inputs: [TensorSpec], _ output: TensorSpec, _ epilogue: Epilogue) -> [KernelCall] {
         let d = Dimensions(self, inputs)
         let isDouble = inputs[0].dtype == .float64
         let cost = 20 + 2 * Double(d.batch * d.m) * Double(d.n * d.k) / (isDouble ? 25 : 50)
@@ -75,7 +83,7 @@ struct MatrixProduct: Primitive {
         p.a_batch = Int64(d.m * d.k)
         p.b_batch = Int64(d.k * d.n)
         p.c_batch = Int64(d.m * d.n)
-        p.relu = relu ? 1 : 0
+        p.relu = epilogue.relu ? 1 : 0
         func offset(_ path: PartialKeyPath<tern_matrix_product>) -> Int {
             MemoryLayout<tern_matrix_product>.offset(of: path)!
         }
@@ -85,7 +93,8 @@ struct MatrixProduct: Primitive {
             F(offset: offset(\.c), operand: 2, access: .aligned),
         ]
         if d.batch > 1 { fields[0].access = .whole; fields[1].access = .whole }
-        if let bias { fields.append(F(offset: offset(\.bias), operand: bias, access: .whole)) }
+        if let bias = epilogue.bias { fields.append(F(offset: offset(\.bias), operand: bias, access: .whole)) }
+        if let gate = epilogue.gate { fields.append(F(offset: offset(\.gate), operand: gate, access: .aligned)) }
         return [KernelCall(
             isDouble ? kernels.matrix_product_f64 : kernels.matrix_product_f32, p, units: d.batch * d.m,
             grain: 8, cost: cost, fields: fields)]
