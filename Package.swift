@@ -33,6 +33,7 @@ let package = Package(
         .target(name: "TernLearn", dependencies: ["TernNN"]),
         .target(name: "Tern", dependencies: ["TernCore", "TernNN", "TernLearn"]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "TernLearnTests", dependencies: ["TernLearn", "TestSupport"]),
         .testTarget(name: "TernNNTests", dependencies: ["TernNN", "TestSupport"]),
         .testTarget(name: "TernCoreTests", dependencies: ["TernCore", "TestSupport"]),
     ],

@@ -1,26 +1,76 @@
 // Copies between strided layouts: transposes, broadcasts, slices.
 
-#define COPY_PLANE(NAME, TYPE)                                                   \
+// Transposes of square tiles in registers, by halves: rows i and i + n/2 exchange blocks.
+typedef uint32_t u4x8 __attribute__((ext_vector_type(8)));
+typedef uint64_t u8x4 __attribute__((ext_vector_type(4)));
+
+ALWAYS_INLINE void transpose_8x8_4(const uint32_t *x, int64_t xs, uint32_t *out, int64_t os) {
+  u4x8 r[8], t[8];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 8; i++) memcpy(&r[i], x + i * xs, 32);
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 4; i++) {
+    t[i] = __builtin_shufflevector(r[i], r[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    t[i + 4] = __builtin_shufflevector(r[i], r[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 8; i += 4)
+#pragma clang loop unroll(full)
+    for (int j = 0; j < 2; j++) {
+      r[i + j] = __builtin_shufflevector(t[i + j], t[i + j + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+      r[i + j + 2] = __builtin_shufflevector(t[i + j], t[i + j + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 8; i += 2) {
+    t[i] = __builtin_shufflevector(r[i], r[i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
+    t[i + 1] = __builtin_shufflevector(r[i], r[i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 8; i++) memcpy(out + i * os, &t[i], 32);
+}
+
+ALWAYS_INLINE void transpose_4x4_8(const uint64_t *x, int64_t xs, uint64_t *out, int64_t os) {
+  u8x4 r[4], t[4];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 4; i++) memcpy(&r[i], x + i * xs, 32);
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 2; i++) {
+    t[i] = __builtin_shufflevector(r[i], r[i + 2], 0, 1, 4, 5);
+    t[i + 2] = __builtin_shufflevector(r[i], r[i + 2], 2, 3, 6, 7);
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 4; i += 2) {
+    r[i] = __builtin_shufflevector(t[i], t[i + 1], 0, 4, 2, 6);
+    r[i + 1] = __builtin_shufflevector(t[i], t[i + 1], 1, 5, 3, 7);
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 4; i++) memcpy(out + i * os, &r[i], 32);
+}
+
+ALWAYS_INLINE void transpose_1x1_1(const uint8_t *x, int64_t xs, uint8_t *out, int64_t os) { *out = *x; }
+
+#define COPY_PLANE(NAME, TYPE, TILE, TRANSPOSE)                                                   \
   static void NAME(const TYPE *x, int64_t xs0, int64_t xs1, TYPE *out, int64_t os0, \
                    int64_t os1, int64_t n0, int64_t n1) {                        \
     if (xs1 == 1 && os1 == 1) {                                                  \
       for (int64_t i = 0; i < n0; i++) memcpy(out + i * os0, x + i * xs0, n1 * sizeof(TYPE)); \
     } else if (xs0 == 1 && os1 == 1) {                                           \
-      /* A transpose, in tiles whose lines stay in cache. */                     \
-      for (int64_t i0 = 0; i0 < n0; i0 += 16)                                    \
-        for (int64_t j0 = 0; j0 < n1; j0 += 16) {                                \
-          const int64_t i1 = i0 + 16 < n0 ? i0 + 16 : n0, j1 = j0 + 16 < n1 ? j0 + 16 : n1; \
-          for (int64_t i = i0; i < i1; i++)                                      \
-            for (int64_t j = j0; j < j1; j++) out[i * os0 + j] = x[i + j * xs1]; \
-        }                                                                        \
+      const int64_t i1 = n0 / TILE * TILE, j1 = n1 / TILE * TILE;                \
+      for (int64_t i = 0; i < i1; i += TILE)                                     \
+        for (int64_t j = 0; j < j1; j += TILE)                                   \
+          TRANSPOSE(x + i + j * xs1, xs1, out + i * os0 + j, os0);               \
+      for (int64_t j = 0; j < j1; j++)                                           \
+        for (int64_t i = i1; i < n0; i++) out[i * os0 + j] = x[i + j * xs1];     \
+      for (int64_t j = j1; j < n1; j++)                                          \
+        for (int64_t i = 0; i < n0; i++) out[i * os0 + j] = x[i + j * xs1];      \
     } else {                                                                     \
       for (int64_t i = 0; i < n0; i++)                                           \
         for (int64_t j = 0; j < n1; j++) out[i * os0 + j * os1] = x[i * xs0 + j * xs1]; \
     }                                                                            \
   }
-COPY_PLANE(copy_plane_1, uint8_t)
-COPY_PLANE(copy_plane_4, uint32_t)
-COPY_PLANE(copy_plane_8, uint64_t)
+COPY_PLANE(copy_plane_1, uint8_t, 1, transpose_1x1_1)
+COPY_PLANE(copy_plane_4, uint32_t, 8, transpose_8x8_4)
+COPY_PLANE(copy_plane_8, uint64_t, 4, transpose_4x4_8)
 #undef COPY_PLANE
 
 // The last two dimensions are a plane; the others are walked recursively.

@@ -99,6 +99,8 @@ extension MLPRegressor {
                 split.test.count >= 2,
                 "MLPRegressor: \(split.test.count) example(s) are too few to validate on; raise validationFraction or use more data")
         }
+        if earlyStopping && validationScores == nil { (validationScores, bestValidationScore) = ([], -.infinity) }
+        if !earlyStopping && bestLoss == nil { bestLoss = .infinity }
         let examples = training[0].shape[0]
         let batch = min(batchSize ?? 200, examples)
         let rule: any Optimizer =
@@ -106,7 +108,10 @@ extension MLPRegressor {
             case .adam: Adam(beta1: beta1, beta2: beta2, epsilon: epsilon)
             case .sgd: SGD(momentum: momentum, nesterov: nesterovsMomentum)
             }
-        let step = TrainingStep(model: network, optimizer: rule, data: training) { [alpha] in $0.objective($1, alpha: alpha) }
+        let key = "\(activation) \(loss) \(alpha)"
+        let step = TrainingStep(model: network, optimizer: rule, data: training, key: key) { [alpha] in
+            $0.objective($1, alpha: alpha)
+        }
         var rate = learningRateInit
         if incremental, let optimizer {
             step.optimizerState = optimizer.state
@@ -149,11 +154,12 @@ extension MLPRegressor {
                 }
             }
         }
-        // scikit-learn goes on with the weights that scored best; the first fit has some.
-        let final = earlyStopping ? best ?? network : step.model
+        // The weights that scored best; where a warm start betters no score, those it came to,
+        // and where no score was a number, the first ones.
+        let final = best ?? (bestValidationScore == -.infinity ? network : step.model)
         coefs = final.coefs
         intercepts = final.intercepts
-        optimizer = incremental ? (step.optimizerState, rate) : nil
+        optimizer = (step.optimizerState, rate)
     }
 
     /// The next epoch's order: the last one, rearranged as `sklearn.utils.shuffle` does.

@@ -34,6 +34,7 @@ public final class TrainingStep<Model: TensorStructure> {
     private let arrays: [UnsafeMutableRawPointer]  // the parameters, then the slots
     private let byteCount: Int
     private let rate: UnsafeMutableRawPointer
+    private let key: String?
     private var plans: [Int: Plan] = [:]
     private var last: (size: Int, plan: Plan)?
 
@@ -43,9 +44,14 @@ public final class TrainingStep<Model: TensorStructure> {
     /// - Parameters:
     ///   - model: a structure of floating-point tensors of one type.
     ///   - data: tensors whose first axis numbers the examples.
+    ///   - key: what the objective and the optimiser depend on beside shapes. Steps with the same
+    ///     key share plans, so that training the same network again need not compile it again.
     ///   - objective: called while tracing, with the model and the batch's part of `data`.
-    public init(model: Model, optimizer: some Optimizer, data: [Tensor], objective: @escaping Objective) {
+    public init(
+        model: Model, optimizer: some Optimizer, data: [Tensor], key: String? = nil, objective: @escaping Objective
+    ) {
         self.optimizer = optimizer
+        self.key = key
         self.data = data
         self.objective = objective
         form = model
@@ -77,6 +83,7 @@ public final class TrainingStep<Model: TensorStructure> {
     }
 
     deinit {
+        for (size, plan) in plans { if let name = planName(size) { PlanCache.shared.put(plan, name) } }
         for array in arrays { array.deallocate() }
         rate.deallocate()
     }
@@ -182,6 +189,11 @@ public final class TrainingStep<Model: TensorStructure> {
         return plan
     }
 
+    /// What a plan is kept under: everything that went into it.
+    private func planName(_ size: Int) -> String? {
+        key.map { "\(Model.self) \($0) \(optimizer) \(dtype) \(shapes) \(size) \(data.map(\.spec))" }
+    }
+
     private func makePlan(_ size: Int) -> Plan {
         let count = byteCount / dtype.size
         let flat = TensorSpec(shape: [count], dtype: dtype)
@@ -191,7 +203,8 @@ public final class TrainingStep<Model: TensorStructure> {
         specs.append(TensorSpec(shape: [size], dtype: .int64))
         specs += data.map(\.spec)
         let updates = Dictionary(uniqueKeysWithValues: (0...slots).map { ($0, $0) })
-        let plan = Plan(inputs: specs, updates: updates) { inputs in
+        let known = planName(size).flatMap { PlanCache.shared.take($0) }
+        let plan = known ?? Plan(inputs: specs, updates: updates) { inputs in
             let parameters = inputs[0]
             let batch = inputs[(slots + 3)...].map { $0.taking(inputs[slots + 2]) }
             var reported: Tensor?
