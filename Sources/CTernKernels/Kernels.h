@@ -36,4 +36,5 @@ const tern_kernels TERN_TABLE = {
     .matrix_product_f64 = matrix_product_f64,
     .reduce = reduce,
     .strided_copy = strided_copy,
+    .take_rows = take_rows,
 };

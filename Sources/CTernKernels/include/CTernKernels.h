@@ -128,12 +128,21 @@ typedef struct {
   int32_t rank, element_size;
 } tern_strided_copy;
 
+// Row i of out is row index[i] of x. A unit is one row of out.
+typedef struct {
+  const void *x;
+  const int64_t *index;
+  void *out;
+  int64_t row_bytes;
+} tern_take_rows;
+
 typedef struct {
   const char *name;
   tern_kernel elementwise;
   tern_kernel matrix_product_f32, matrix_product_f64;
   tern_kernel reduce;
   tern_kernel strided_copy;
+  tern_kernel take_rows;
 } tern_kernels;
 
 /// The kernels for this processor; `TERN_ISA=avx512|avx2|portable` in the

@@ -20,11 +20,12 @@ public final class ThreadPool: @unchecked Sendable {
     /// How many threads run a job, the caller's included.
     public let threads: Int
 
-    private let generation = Atomic<Int>(0)
-    private let pending = Atomic<Int>(0)
+    /// The present job: its number (from bit 32 on), whether threads may still join (bit 31)
+    /// and how many have. A thread that the system runs late never joins, so nobody waits for it.
+    private let ticket = Atomic<UInt64>(0)
+    private static let open: UInt64 = 1 << 31
+    private static let joined: UInt64 = open - 1
     private let busy = Atomic<Bool>(false)
-    private let arrived = Atomic<Int>(0)
-    private let phase = Atomic<Int>(0)
     private var job: ((Int) -> Void)?
     private let sleep = Sleep()
     private var started = false
@@ -43,35 +44,25 @@ public final class ThreadPool: @unchecked Sendable {
         patience = threads <= sysconf(Int32(_SC_NPROCESSORS_ONLN)) ? 4000 : 50
     }
 
-    /// Runs `body(0)`, ..., `body(threads - 1)` at the same time and waits for all.
+    /// Runs `body(0)` here and `body(1)`, ... on as many other threads as come in time, and
+    /// waits for those that came. False, with nothing done, where the pool is busy.
     ///
-    /// Runs them one after the other where the pool is busy already; `body` must not wait
-    /// for its siblings then, so those who use ``barrier()`` ask ``tryRun(_:)``.
+    /// `body(0)` alone must be able to do all the work.
     func tryRun(_ body: (Int) -> Void) -> Bool {
         guard threads > 1, !busy.exchange(true, ordering: .acquiring) else { return false }
         defer { busy.store(false, ordering: .releasing) }
         startIfNeeded()
         withoutActuallyEscaping(body) { body in
             job = body
-            pending.store(threads - 1, ordering: .relaxed)
-            generation.add(1, ordering: .sequentiallyConsistent)
+            let number = (ticket.load(ordering: .relaxed) >> 32) &+ 1
+            ticket.store(number << 32 | Self.open, ordering: .sequentiallyConsistent)
             sleep.wakeAll()
             body(0)
-            wait { pending.load(ordering: .acquiring) == 0 }
+            ticket.bitwiseAnd(~Self.open, ordering: .acquiringAndReleasing)
+            wait { ticket.load(ordering: .acquiring) & Self.joined == 0 }
             job = nil
         }
         return true
-    }
-
-    /// Waits inside a job until all threads have come here.
-    func barrier() {
-        let now = phase.load(ordering: .acquiring)
-        if arrived.add(1, ordering: .acquiringAndReleasing).newValue == threads {
-            arrived.store(0, ordering: .relaxed)
-            phase.add(1, ordering: .releasing)
-        } else {
-            wait { phase.load(ordering: .acquiring) != now }
-        }
     }
 
     /// Calls `body` on pieces of `0..<count`, each of at most `grain`, on all threads.
@@ -88,7 +79,8 @@ public final class ThreadPool: @unchecked Sendable {
         if pieces < 2 || !tryRun(run) { run(0) }
     }
 
-    private func wait(until done: () -> Bool) {
+    /// Watches for a condition that another thread is about to bring about.
+    func wait(until done: () -> Bool) {
         var turns = 0
         while !done() {
             turns += 1
@@ -112,17 +104,26 @@ public final class ThreadPool: @unchecked Sendable {
     }
 
     fileprivate func work(_ index: Int) {
-        var seen = 0
+        var seen: UInt64 = 0
         while true {
             var turns = 0
-            while generation.load(ordering: .acquiring) == seen {
+            while ticket.load(ordering: .acquiring) >> 32 == seen {
                 turns += 1
                 if turns < patience { tern_spin_hint(); continue }
-                sleep.wait { generation.load(ordering: .sequentiallyConsistent) == seen }
+                sleep.wait { ticket.load(ordering: .sequentiallyConsistent) >> 32 == seen }
             }
-            seen += 1
-            job?(index)
-            pending.subtract(1, ordering: .releasing)
+            var now = ticket.load(ordering: .acquiring)
+            seen = now >> 32
+            while now & Self.open != 0, now >> 32 == seen {
+                let (joined, actual) = ticket.compareExchange(
+                    expected: now, desired: now + 1, ordering: .acquiringAndReleasing)
+                if joined {
+                    job?(index)
+                    ticket.subtract(1, ordering: .releasing)
+                    break
+                }
+                now = actual
+            }
         }
     }
 }

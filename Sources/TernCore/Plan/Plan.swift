@@ -49,7 +49,8 @@ public final class Plan: @unchecked Sendable {
     private let stages: UnsafeMutableBufferPointer<Stage>
     private let strands: UnsafeMutableBufferPointer<Strand>
     private let calls: UnsafeMutableBufferPointer<Call>
-    private let counters: UnsafeMutablePointer<Atomic<Int>>
+    private let counters: UnsafeMutablePointer<StageCounters>
+    private let current: UnsafeMutablePointer<Atomic<Int>>
     private let owned: [AnyObject]  // kernel calls, constants, the arena
     /// Bytes of memory for everything between inputs and outputs.
     public let arenaByteCount: Int
@@ -76,7 +77,9 @@ public final class Plan: @unchecked Sendable {
         self.strands = copy(strands)
         self.calls = copy(calls)
         counters = .allocate(capacity: max(1, stages.count))
-        for i in stages.indices { (counters + i).initialize(to: Atomic(0)) }
+        for i in stages.indices { (counters + i).initialize(to: StageCounters()) }
+        current = .allocate(capacity: 1)
+        current.initialize(to: Atomic(0))
     }
 
     deinit {
@@ -85,6 +88,8 @@ public final class Plan: @unchecked Sendable {
         calls.deallocate()
         counters.deinitialize(count: stages.count)
         counters.deallocate()
+        current.deinitialize(count: 1)
+        current.deallocate()
     }
 
     /// The number of times all threads wait for each other in a run.
@@ -133,24 +138,45 @@ public final class Plan: @unchecked Sendable {
         }
     }
 
+    /// A stage is over when its tasks are done, not when all threads have come: those that
+    /// the system runs late hold nobody up.
     private func runParallel() -> Bool {
-        for i in 0..<stages.count { counters[i].store(0, ordering: .relaxed) }
+        for i in 0..<stages.count { counters[i].reset() }
+        current.pointee.store(0, ordering: .relaxed)
         let pool = ThreadPool.current
         return pool.tryRun { thread in
-            for (index, stage) in stages.enumerated() {
+            while true {
+                let index = current.pointee.load(ordering: .acquiring)
+                if index >= stages.count { return }
+                let stage = stages[index]
                 if stage.isParallel {
                     while true {
-                        let task = counters[index].add(1, ordering: .relaxed).oldValue
+                        let task = counters[index].next.add(1, ordering: .relaxed).oldValue
                         if task >= stage.tasks { break }
                         var s = Int(stage.firstStrand)
                         while task >= Int(strands[s].firstTask + strands[s].tasks) { s += 1 }
                         runTile(strands[s], task - Int(strands[s].firstTask))
+                        if counters[index].done.add(1, ordering: .acquiringAndReleasing).newValue == stage.tasks {
+                            current.pointee.store(index + 1, ordering: .releasing)
+                        }
                     }
                 } else if thread == 0 {
                     runStrands(of: stage)
+                    current.pointee.store(index + 1, ordering: .releasing)
                 }
-                if index + 1 < stages.count { pool.barrier() }
+                pool.wait { current.pointee.load(ordering: .acquiring) != index }
             }
         }
+    }
+}
+
+/// How far the tasks of a stage have come.
+private struct StageCounters: ~Copyable {
+    let next = Atomic<Int>(0)
+    let done = Atomic<Int>(0)
+
+    func reset() {
+        next.store(0, ordering: .relaxed)
+        done.store(0, ordering: .relaxed)
     }
 }

@@ -85,7 +85,7 @@ def run_sklearn(case, hidden, x, y, repeats, threads):
     options = {"max_iter": STEPS, "tol": 0, "n_iter_no_change": 10**9} if case == "lecture" else {"max_iter": 1}
 
     def prepare():
-        return MLPRegressor(hidden_layer_sizes=hidden, alpha=ALPHA, batch_size=min(BATCH, len(x)), learning_rate_init=RATE,
+        return MLPRegressor(hidden_layer_sizes=hidden, alpha=ALPHA, learning_rate_init=RATE, batch_size=min(BATCH, len(x)),
                             random_state=SEED, **options)
 
     seconds, model = measure(repeats, prepare, lambda model: model.fit(x, y))
