@@ -85,6 +85,45 @@ static void FN(panel)(int64_t rows, int vectors, const T *a, int64_t a_row, int6
 #undef ROW_BLOCK
 }
 
+#if defined(TERN_AVX512)
+// A panel of the last few columns, at most half a vector wide.
+ALWAYS_INLINE void FN(half_tile)(const int rows, const T *a, int64_t a_row, int64_t a_column,
+                                 const T *b, int64_t b_row, T *c, int64_t c_row, int64_t k,
+                                 int64_t width, const T *bias, const T *gate, int resume, int relu) {
+  const FN(h) zero = {0};
+  FN(h) sum[TERN_ROWS];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++) sum[i] = resume ? FN(load_half)(c + i * c_row, width) : zero;
+  for (int64_t p = 0; p < k; p++, a += a_column, b += b_row) {
+    const FN(h) right = FN(load_half)(b, width);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < rows; i++) sum[i] += (a[i * a_row] - zero) * right;
+  }
+  const FN(h) shift = bias ? FN(load_half)(bias, width) : zero;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++) {
+    FN(h) value = bias ? sum[i] + shift : sum[i];
+    if (relu) value = (value < zero) ? zero : value;
+    if (gate) value = (FN(load_half)(gate + i * c_row, width) > zero) ? value : zero;
+    FN(store_half)(c + i * c_row, value, width);
+  }
+}
+
+static void FN(half_panel)(int64_t rows, const T *a, int64_t a_row, int64_t a_column, const T *b,
+                           int64_t b_row, T *c, int64_t c_row, int64_t k, int64_t width,
+                           const T *bias, const T *gate, int resume, int relu) {
+#define ROW_BLOCK(ROWS)                                                          \
+  for (; rows >= ROWS; rows -= ROWS, a += ROWS * a_row, c += ROWS * c_row) {     \
+    FN(half_tile)(ROWS, a, a_row, a_column, b, b_row, c, c_row, k, width, bias, gate, resume, relu); \
+    if (gate) gate += ROWS * c_row;                                              \
+  }
+  ROW_BLOCK(8)
+  ROW_BLOCK(4)
+  ROW_BLOCK(1)
+#undef ROW_BLOCK
+}
+#endif
+
 ALWAYS_INLINE T FN(total)(V v) {
   T lane[W], sum = 0;
   FN(store)(lane, v);
@@ -116,7 +155,11 @@ static void FN(product_rows)(const tern_matrix_product *p, const T *a, const T *
     return;
   }
   // A panel of b's columns and depth that stays in the first-level cache.
-  const int64_t vectors_all = (p->n + W - 1) / W;
+  int64_t vectors_all = (p->n + W - 1) / W;
+#if defined(TERN_AVX512)
+  const int64_t half = p->n % W <= W / 2 ? p->n % W : 0;
+  if (half) vectors_all--;
+#endif
   const int64_t panels = (vectors_all + FN(panel_vectors) - 1) / FN(panel_vectors);
   const int64_t depth = 256;
   for (int64_t start = 0; start == 0 || start < p->k; start += depth) {
@@ -134,6 +177,15 @@ static void FN(product_rows)(const tern_matrix_product *p, const T *a, const T *
                 final && p->relu);
       done = stop;
     }
+#if defined(TERN_AVX512)
+    if (half) {
+      const int64_t column = vectors_all * W;
+      FN(half_panel)(rows, a + start * p->a_column, p->a_row, p->a_column,
+                     b + start * p->b_row + column, p->b_row, c + column, p->c_row, k, half,
+                     final && bias ? bias + column : 0, final && gate ? gate + column : 0, resume,
+                     final && p->relu);
+    }
+#endif
   }
 }
 

@@ -38,6 +38,22 @@ ALWAYS_INLINE void store_part_f32(float *p, v_f32 v, int64_t n) {
 ALWAYS_INLINE void store_part_f64(double *p, v_f64 v, int64_t n) {
   _mm512_mask_storeu_pd(p, (__mmask8)((1u << n) - 1), (__m512d)v);
 }
+
+// Half vectors, which cost half of a whole one; up to all of their lanes.
+typedef float h_f32 __attribute__((ext_vector_type(8)));
+typedef double h_f64 __attribute__((ext_vector_type(4)));
+ALWAYS_INLINE h_f32 load_half_f32(const float *p, int64_t n) {
+  return (h_f32)_mm256_maskz_loadu_ps((__mmask8)((1u << n) - 1), p);
+}
+ALWAYS_INLINE h_f64 load_half_f64(const double *p, int64_t n) {
+  return (h_f64)_mm256_maskz_loadu_pd((__mmask8)((1u << n) - 1), p);
+}
+ALWAYS_INLINE void store_half_f32(float *p, h_f32 v, int64_t n) {
+  _mm256_mask_storeu_ps(p, (__mmask8)((1u << n) - 1), (__m256)v);
+}
+ALWAYS_INLINE void store_half_f64(double *p, h_f64 v, int64_t n) {
+  _mm256_mask_storeu_pd(p, (__mmask8)((1u << n) - 1), (__m256d)v);
+}
 #else
 ALWAYS_INLINE v_f32 load_part_f32(const float *p, int64_t n) {
   v_f32 v = {0};

@@ -13,6 +13,7 @@ extension Planner {
         var strandOf = [Int](repeating: -1, count: instructions.count)
         var stages: [[Strand]] = []
         var left = Array(instructions.indices)
+        let early = preparations()
         while !left.isEmpty {
             let stage = stages.count
             var strands: [Strand] = []
@@ -20,6 +21,7 @@ extension Planner {
             while added {
                 added = false
                 left.removeAll { i in
+                    if stage == 0 && !early.isEmpty && !early.contains(i) { return false }
                     guard let joined = strandsToJoin(i, stage, stageOf, strandOf) else { return false }
                     let units = instructions[i].call.units
                     var rows = units
@@ -53,6 +55,24 @@ extension Planner {
             stages.append(strands.filter { !$0.instructions.isEmpty })
         }
         return stages
+    }
+
+    /// Instructions that need nothing but arguments and that others read as a whole, such as
+    /// a transpose of weights: a first stage of their own lets those others join a strand.
+    private func preparations() -> Set<Int> {
+        func isReady(_ i: Int) -> Bool {
+            instructions[i].after.isEmpty && instructions[i].call.fields.allSatisfy {
+                isOutput($0, of: instructions[i]) || writers[writtenValue(instructions[i].operands[$0.operand])].isEmpty
+            }
+        }
+        var early = Set<Int>()
+        for instruction in instructions {
+            let makers = instruction.call.fields.filter { !isOutput($0, of: instruction) }
+                .map { (field: $0, writers: writers[writtenValue(instruction.operands[$0.operand])]) }
+            guard makers.contains(where: { $0.writers.contains { !isReady($0) } }) else { continue }
+            for maker in makers where maker.field.access == .whole { early.formUnion(maker.writers.filter(isReady)) }
+        }
+        return early
     }
 
     /// The strands of this stage that instruction `i` must join, nil where it has to wait.

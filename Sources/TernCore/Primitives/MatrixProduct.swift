@@ -55,7 +55,7 @@ struct MatrixProduct: Primitive {
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec, _ epilogue: Epilogue) -> [KernelCall] {
         let d = Dimensions(self, inputs)
         let isDouble = inputs[0].dtype == .float64
-        let cost = 20 + 2 * Double(d.batch * d.m) * Double(d.n * d.k) / (isDouble ? 25 : 50)
+        let cost = 20 + 2 * Double(d.batch * d.m) * Double(d.n * d.k) / (isDouble ? 50 : 100)
         typealias F = KernelCall.Field
         if d.usesLibrary {
             let arguments = LibraryProduct(
@@ -97,7 +97,7 @@ struct MatrixProduct: Primitive {
         if let gate = epilogue.gate { fields.append(F(offset: offset(\.gate), operand: gate, access: .aligned)) }
         return [KernelCall(
             isDouble ? kernels.matrix_product_f64 : kernels.matrix_product_f32, p, units: d.batch * d.m,
-            grain: 8, cost: cost, fields: fields)]
+            grain: 4, cost: cost, fields: fields)]
     }
 
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {

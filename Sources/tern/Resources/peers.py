@@ -85,8 +85,8 @@ def run_sklearn(case, hidden, x, y, repeats, threads):
     options = {"max_iter": STEPS, "tol": 0, "n_iter_no_change": 10**9} if case == "lecture" else {"max_iter": 1}
 
     def prepare():
-        return MLPRegressor(hidden_layer_sizes=hidden, alpha=ALPHA, learning_rate_init=RATE, batch_size=min(BATCH, len(x)),
-                            random_state=SEED, **options)
+        return MLPRegressor(hidden_layer_sizes=hidden, alpha=ALPHA, learning_rate_init=RATE,
+                            batch_size=min(BATCH, len(x)), random_state=SEED, **options)
 
     seconds, model = measure(repeats, prepare, lambda model: model.fit(x, y))
     return sklearn.__version__, seconds, half_mean_square(model.predict(x) - y)
@@ -192,7 +192,7 @@ def run_jax(case, hidden, x, y, repeats, threads):
     def train(weights):
         if case == "lecture":
             return jax.block_until_ready(train_lecture(weights, x, y))
-        # NumPy's permutation takes a tenth of the time of jax.random's.
+        # NumPy's permutation takes a small part of the time of jax.random's.
         order = random.permutation(len(x)).astype(np.int32)[:len(x) // batch * batch]
         return jax.block_until_ready(train_table(weights, x, y, order))
 
