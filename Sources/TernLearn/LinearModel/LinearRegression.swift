@@ -13,6 +13,8 @@ import TernCore
 /// Source: scikit-learn 1.9.1, `sklearn.linear_model.LinearRegression`.
 public struct LinearRegression: Regressor, Sendable {
     public var fitIntercept: Bool
+    /// Singular values below this share of the largest count as 0.
+    public var tol: Double
 
     /// [features], or [targets, features] for a matrix of targets.
     public private(set) var coef = Tensor.zeros([0], dtype: .float64)
@@ -24,7 +26,10 @@ public struct LinearRegression: Regressor, Sendable {
     public private(set) var singular: [Double] = []
     private var isFitted = false
 
-    public init(fitIntercept: Bool = true) { self.fitIntercept = fitIntercept }
+    public init(fitIntercept: Bool = true, tol: Double = 1e-6) {
+        self.fitIntercept = fitIntercept
+        self.tol = tol
+    }
 
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
         let isSingle = y.rank == 1
@@ -41,7 +46,7 @@ public struct LinearRegression: Regressor, Sendable {
         let centredX = x - xMean, centredY = y - yMean
         let (solution, rank, singular) = LinearAlgebra.leastSquares(
             root.map { centredX * $0 } ?? centredX, root.map { centredY * $0 } ?? centredY,
-            tolerance: 0x1p-52)
+            tolerance: tol)
         self.rank = rank
         self.singular = singular
         let weights = solution.transposed()

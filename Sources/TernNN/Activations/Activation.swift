@@ -61,10 +61,14 @@ extension Activation {
     ///
     /// `maxValue` where x ≥ maxValue, x from `threshold` on, `negativeSlope` · (x − threshold) below.
     public static func relu(negativeSlope: Double = 0, maxValue: Double? = nil, threshold: Double = 0) -> Activation {
+        // Keras's branches, which differ in the gradient at the kinks.
         Activation("relu") { x in
-            var y = select(x .> threshold, x, negativeSlope * (x - threshold))
-            if let maxValue { y = select(x .>= maxValue, Tensor(repeating: maxValue, shape: [], dtype: x.dtype), y) }
-            return y
+            if negativeSlope != 0 && maxValue == nil && threshold == 0 { return leakyReLU(negativeSlope: negativeSlope)(x) }
+            var y = threshold == 0 ? TernCore.relu(x) : keep(x, where: x .> threshold)
+            if let maxValue {
+                y = maxValue == 6 && threshold == 0 ? relu6(x) : clip(y, 0, maxValue)
+            }
+            return negativeSlope == 0 ? y : y - negativeSlope * TernCore.relu(threshold - x)
         }
     }
 
@@ -74,16 +78,18 @@ extension Activation {
     }
 
     /// min(max(0, x), 6).
-    public static let relu6 = Activation("relu6") { clip($0, 0, 6) }
+    public static let relu6 = Activation("relu6") { x in
+        select(x .>= 6, Tensor(repeating: 6, shape: [], dtype: x.dtype), TernCore.relu(x))
+    }
 
     /// relu6(x + 3) / 6.
-    public static let hardSigmoid = Activation("hard_sigmoid") { clip($0 + 3, 0, 6) / 6 }
+    public static let hardSigmoid = Activation("hard_sigmoid") { relu6($0 + 3) / 6 }
 
     /// x · hardSigmoid(x).
-    public static let hardSilu = Activation("hard_silu") { $0 * (clip($0 + 3, 0, 6) / 6) }
+    public static let hardSilu = Activation("hard_silu") { $0 * (relu6($0 + 3) / 6) }
 
     /// x, kept between −1 and 1.
-    public static let hardTanh = Activation("hard_tanh") { clip($0, -1, 1) }
+    public static let hardTanh = Activation("hard_tanh") { $0.clipped(to: -1...1) }
 
     /// x where |x| > threshold, else 0.
     public static func hardShrink(threshold: Double = 0.5) -> Activation {
@@ -105,9 +111,7 @@ extension Activation {
     }
 
     /// 0 up to −1, (x + 1) / 2 up to 1, then 1.
-    public static let sparseSigmoid = Activation("sparse_sigmoid") { x in
-        select(x .<= -1, 0 * x, select(x .>= 1, 0 * x + 1, 0.5 * (x + 1)))
-    }
+    public static let sparseSigmoid = Activation("sparse_sigmoid") { 0.5 * clip($0 + 1, 0, 2) }
 
     /// 0 up to −1, (x + 1)² / 4 up to 1, then x.
     public static let sparsePlus = Activation("sparse_plus") { x in
@@ -215,24 +219,23 @@ extension Activation {
         }
     }
 
-    /// The nearest point to x whose values along `axis` are not negative and add up to 1;
-    /// many of them are 0 (Martins and Astudillo, ICML 2016).
+    /// max(0, x − τ) with a threshold τ along `axis` that leaves many values 0.
+    ///
+    /// After Martins and Astudillo (ICML 2016), with Keras's threshold: it adds up the running
+    /// sums of all values kept where the paper takes the last, so that with more than one
+    /// value kept the results need not add up to 1.
     public static func sparsemax(axis: Int = -1) -> Activation {
         Activation("sparsemax") { x in
             let axis = axis < 0 ? axis + x.rank : axis
-            // The support is found on sorted values; given it, the result is linear in x.
-            let z = x.stoppingGradient()
-            let descending = -((-z).sorted(axis: axis))
+            let descending = -((-x).sorted(axis: axis))
+            let sums = descending.cumulativeSum(axis: axis)
             var shape = [Int](repeating: 1, count: x.rank)
             shape[axis] = x.shape[axis]
             let place = Tensor.range(1..<(x.shape[axis] + 1), dtype: x.dtype).reshaped(shape)
-            let inside = 1 + place * descending .> descending.cumulativeSum(axis: axis)
-            let smallest = select(inside, descending, descending.max(axis: axis, keepingDimensions: true))
-                .min(axis: axis, keepingDimensions: true)
-            let support = (z .>= smallest).cast(to: x.dtype)
-            let threshold = ((x * support).sum(axis: axis, keepingDimensions: true) - 1)
-                / support.sum(axis: axis, keepingDimensions: true)
-            return support * (x - threshold)
+            let isKept = descending - (sums - 1) / place .> 0
+            let count = isKept.cast(to: x.dtype).sum(axis: axis, keepingDimensions: true)
+            let threshold = (keep(sums, where: isKept).sum(axis: axis, keepingDimensions: true) - 1) / count
+            return TernCore.relu(x - threshold)
         }
     }
 }

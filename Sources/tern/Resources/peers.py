@@ -9,7 +9,9 @@ table: 100,000 rows of 20 features, two hidden layers of 100, one epoch of Adam 
 All start from the same weights and minimise the same thing, the one scikit-learn minimises: half the mean square
 error plus an L2 penalty on the weights. `seconds` is the time of each repeat, after one that is not counted; what is
 done once and for all (imports, conversion of the data, compilation) is outside. `loss` is half the mean square error
-over all rows after the last step, without the penalty. Every library runs in a process of its own.
+over all rows after the last step, without the penalty; in the lecture case it is the same for all in double precision
+but for PyTorch, whose Adam adds epsilon after the bias correction, not before. Every library runs in a process of its
+own.
 
 A library that is not installed or fails gives a line with `error`. Needs numpy and any of scikit-learn, torch, jax;
 measured with scikit-learn 1.9.1, torch 2.13.0 (CPU) and jax 0.10.2.

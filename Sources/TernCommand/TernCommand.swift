@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import Tern
+
+@main
+struct TernCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tern",
+        abstract: "Neural networks for the geo and environmental sciences.",
+        discussion: """
+            Train a network on a table, look at it, and predict with it:
+
+              tern fit examples/mauna_loa_co2.csv --target co2 --output co2.safetensors
+              tern inspect co2.safetensors
+              tern predict co2.safetensors examples/mauna_loa_co2.csv --output predicted.csv
+
+            TERN_NUM_THREADS sets the number of threads (default: one per processor); results \
+            have the same bits on any number. TERN_ISA=avx512|avx2|portable asks for a lower \
+            instruction set.
+            """,
+        version: "0.1.0",
+        subcommands: [Fit.self, Predict.self, Inspect.self, Lecture.self, Benchmark.self])
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let error as any CommandFailure {
+            FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+            Foundation.exit(1)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}
+
+/// What is wrong with the user's data: one line on standard error and exit status 1.
+protocol CommandFailure: Error, CustomStringConvertible {}
+
+extension EstimatorError: CommandFailure {}
+
+/// A mistake in what was asked for.
+struct UsageError: CommandFailure {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
