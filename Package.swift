@@ -13,6 +13,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Tern", targets: ["Tern"]),
+        .executable(name: "tern", targets: ["TernCommand"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -25,17 +26,27 @@ let package = Package(
                 .linkedLibrary("mvec", .when(platforms: [.linux])),
             ]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "TernCore",
             dependencies: ["CTernKernels"] + linearAlgebra,
             linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]),
         .target(name: "TernNN", dependencies: ["TernCore"]),
         .target(name: "TernLearn", dependencies: ["TernNN"]),
-        .target(name: "Tern", dependencies: ["TernCore", "TernNN", "TernLearn"]),
+        .target(name: "TernData", dependencies: ["TernCore", "CZlib"]),
+        .target(name: "Tern", dependencies: ["TernCore", "TernNN", "TernLearn", "TernData"]),
+        .executableTarget(
+            name: "TernCommand",
+            dependencies: [
+                "Tern", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            resources: [.embedInCode("Resources/peers.py")]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
-        .testTarget(name: "TernLearnTests", dependencies: ["TernLearn", "TestSupport"]),
-        .testTarget(name: "TernNNTests", dependencies: ["TernNN", "TestSupport"]),
         .testTarget(name: "TernCoreTests", dependencies: ["TernCore", "TestSupport"]),
+        .testTarget(name: "TernNNTests", dependencies: ["TernNN", "TestSupport"]),
+        .testTarget(name: "TernLearnTests", dependencies: ["TernLearn", "TestSupport"]),
+        .testTarget(name: "TernDataTests", dependencies: ["TernData", "TestSupport"]),
+        .testTarget(name: "TernCommandTests", dependencies: ["TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -8,5 +8,6 @@
 /// print(try model.score(xTest, yTest))
 /// ```
 @_exported import TernCore
+@_exported import TernData
 @_exported import TernLearn
 @_exported import TernNN

@@ -1,4 +1,4 @@
-"""Times what other libraries take for the trainings of `tern bench`, one JSON line for each library.
+"""Times what other libraries take for the trainings of `tern benchmark`, one JSON line for each library.
 
     python peers.py --case lecture --dtype float32 --threads 2 --repeats 5
     python peers.py --case table --dtype float64 --threads 2 --repeats 5 --peers sklearn,jax --data table.npz

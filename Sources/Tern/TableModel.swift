@@ -1,0 +1,127 @@
+import Foundation
+import TernCore
+import TernData
+import TernLearn
+
+/// A network for a table: it knows the columns it reads, scales them and its target, and
+/// lives in one file.
+///
+/// ```swift
+/// var model = TableModel(features: ["year", "month"], target: "sst", network: MLPRegressor(randomState: 0))
+/// try model.fit(table.matrix(of: model.features), Tensor(table.numbers(of: "sst")))
+/// try model.write(to: "sst.safetensors")
+/// let sst = try TableModel(contentsOf: "sst.safetensors").predict(table)
+/// ```
+public struct TableModel: Sendable {
+    public var features: [String]
+    public var target: String
+    public var network: MLPRegressor
+    /// How the features are scaled before the network sees them.
+    public private(set) var featureScaler = StandardScaler()
+    /// How the target is scaled while the network learns.
+    public private(set) var targetScaler = StandardScaler()
+    /// What to put in place of a missing feature; empty where rows with gaps are refused.
+    public var featureFill: [Double] = []
+    /// What to remember beside the weights: the file, the split, the scores.
+    public var notes: [String: String] = [:]
+
+    public init(features: [String], target: String, network: MLPRegressor) {
+        self.features = features
+        self.target = target
+        self.network = network
+    }
+
+    /// Scales and trains: `x` is [rows, features], `y` [rows].
+    public mutating func fit(_ x: Tensor, _ y: Tensor) throws {
+        let dtype: DType = x.dtype == .float32 ? .float32 : .float64
+        let scaledX = try featureScaler.fitTransform(x.cast(to: .float64)).cast(to: dtype)
+        let scaledY = try targetScaler.fitTransform(y.cast(to: .float64).reshaped([-1, 1])).cast(to: dtype)
+        try network.fit(scaledX, scaledY.flattened())
+    }
+
+    /// The predicted target of each row of `x`, [rows, features], in its own units.
+    public func predict(_ x: Tensor) throws -> [Double] {
+        let scaled = try featureScaler.transform(x.cast(to: .float64)).cast(to: network.coefs[0].dtype)
+        return try targetScaler.inverseTransform(network.predict(scaled).cast(to: .float64).reshaped([-1, 1])).doubles
+    }
+
+    /// The predicted target of each row of a table, missing features filled if the model was
+    /// trained so; NaN where a feature is missing and it was not.
+    public func predict(_ table: Table) throws -> [Double] {
+        let rows = table.rowCount, width = features.count
+        var values = try table.matrix(of: features).doubles
+        var hasGap = [Bool](repeating: false, count: rows)
+        for i in values.indices where values[i].isNaN {
+            if featureFill.isEmpty { hasGap[i / width] = true }
+            values[i] = featureFill.isEmpty ? featureScaler.mean[i % width] : featureFill[i % width]
+        }
+        let predicted = try predict(Tensor(values, shape: [rows, width]))
+        return zip(predicted, hasGap).map { $1 ? .nan : $0 }
+    }
+}
+
+// MARK: - Files
+
+extension TableModel {
+    /// What the file says beside the weights, as JSON in its metadata.
+    private struct Configuration: Codable {
+        var features: [String]
+        var target: String
+        var activation: MLPRegressor.Activation
+        var notes: [String: String]
+    }
+
+    private static let format = "tern.table-model/1"
+
+    /// Writes weights, scalers, column names and notes to one safetensors file.
+    ///
+    /// - Throws: ``DataError`` where the file cannot be written; nothing is left half-written.
+    public func write(to path: String) throws {
+        var tensors: [String: Tensor] = [
+            "features.mean": Tensor(featureScaler.mean), "features.scale": Tensor(featureScaler.scale),
+            "target.mean": Tensor(targetScaler.mean), "target.scale": Tensor(targetScaler.scale),
+        ]
+        if !featureFill.isEmpty { tensors["features.fill"] = Tensor(featureFill) }
+        for (i, coef) in network.coefs.enumerated() { tensors["coefs.\(i)"] = coef }
+        for (i, intercept) in network.intercepts.enumerated() { tensors["intercepts.\(i)"] = intercept }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        let configuration = try encoder.encode(
+            Configuration(features: features, target: target, activation: network.activation, notes: notes))
+        try Safetensors(
+            tensors: tensors, metadata: ["format": Self.format, "configuration": String(decoding: configuration, as: UTF8.self)]
+        ).write(to: path)
+    }
+
+    /// Reads a file that ``write(to:)`` wrote.
+    public init(contentsOf path: String) throws {
+        let file = try Safetensors(contentsOf: path)
+        guard file.metadata["format"] == Self.format, let text = file.metadata["configuration"],
+            let configuration = try? JSONDecoder().decode(Configuration.self, from: Data(text.utf8))
+        else { throw DataError(file: path, "this file holds tensors but no model of `tern fit`") }
+        func numbered(_ name: String) -> [Tensor] {
+            var tensors: [Tensor] = []
+            while let tensor = file.tensors["\(name).\(tensors.count)"] { tensors.append(tensor) }
+            return tensors
+        }
+        func scaler(_ name: String, _ count: Int) throws -> StandardScaler {
+            guard let mean = file.tensors["\(name).mean"], let scale = file.tensors["\(name).scale"],
+                mean.shape == [count], scale.shape == [count]
+            else { throw DataError(file: path, "the model lacks the scaling of its \(name)") }
+            return StandardScaler(mean: mean.doubles, scale: scale.doubles)
+        }
+        let coefs = numbered("coefs"), intercepts = numbered("intercepts")
+        let widths = [configuration.features.count] + coefs.map { $0.shape.last ?? 0 }
+        guard !coefs.isEmpty, coefs.count == intercepts.count,
+            coefs.indices.allSatisfy({ coefs[$0].shape == [widths[$0], widths[$0 + 1]] && intercepts[$0].shape == [widths[$0 + 1]] }),
+            widths.last == 1
+        else { throw DataError(file: path, "the layers of the model do not fit together") }
+        self.init(
+            features: configuration.features, target: configuration.target,
+            network: MLPRegressor(coefs: coefs, intercepts: intercepts, activation: configuration.activation))
+        featureScaler = try scaler("features", features.count)
+        targetScaler = try scaler("target", 1)
+        featureFill = file.tensors["features.fill"]?.doubles ?? []
+        notes = configuration.notes
+    }
+}
