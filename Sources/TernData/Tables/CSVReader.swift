@@ -24,7 +24,10 @@ extension Table {
     /// - Complexity: O(bytes); about a second for a million rows of 20 columns.
     public init(csv path: String, options: CSVOptions = CSVOptions()) throws {
         let data = try readWhole(path)
-        self = try data.withUnsafeBytes { try CSVReader(path, $0.bindMemory(to: UInt8.self), options).read() }
+        self = try data.withUnsafeBytes {
+            var reader = CSVReader(path, $0.bindMemory(to: UInt8.self), options)
+            return try reader.read()
+        }
     }
 }
 
