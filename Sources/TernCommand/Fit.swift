@@ -96,9 +96,10 @@ struct Fit: ParsableCommand {
     }
 
     func run() throws {
+        let path = output ?? URL(fileURLWithPath: data).deletingPathExtension().lastPathComponent + ".safetensors"
+        try checkWritable(path)
         let (table, names) = try read()
         let model = try train(table, names)
-        let path = output ?? URL(fileURLWithPath: data).deletingPathExtension().lastPathComponent + ".safetensors"
         try model.write(to: path)
         if !quiet { print("\nmodel written to \(path)") }
     }

@@ -4,15 +4,8 @@ import Foundation
 ///
 /// - Throws: ``DataError`` where the folder does not exist or cannot be written to.
 public func writeAtomically(_ data: Data, to path: String) throws {
+    try checkWritable(path)
     let target = URL(fileURLWithPath: path)
-    let folder = target.deletingLastPathComponent().path
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
-        throw DataError(file: path, "the folder \(folder) does not exist; create it first")
-    }
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-        throw DataError(file: path, "this is a folder; name a file in it")
-    }
     let temporary = target.deletingLastPathComponent().appendingPathComponent(".\(target.lastPathComponent).\(UUID().uuidString)")
     do {
         try data.write(to: temporary)
@@ -24,6 +17,23 @@ public func writeAtomically(_ data: Data, to path: String) throws {
         let reason = String(cString: strerror(errno))
         try? FileManager.default.removeItem(at: temporary)
         throw DataError(file: path, "cannot be written: \(reason)")
+    }
+}
+
+/// Checks that a file could be written, before long work whose result it is to hold.
+///
+/// - Throws: ``DataError`` where the folder is absent or closed, or a folder has the name.
+public func checkWritable(_ path: String) throws {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+        throw DataError(file: path, "the folder \(folder) does not exist; create it first")
+    }
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+        throw DataError(file: path, "this is a folder; name a file in it")
+    }
+    guard FileManager.default.isWritableFile(atPath: folder) else {
+        throw DataError(file: path, "the folder \(folder) cannot be written to")
     }
 }
 

@@ -63,9 +63,9 @@ struct CSVReader {
             at = header.start
             line = header.line
         }
-        let columnNames = names.map { $0! }
+        // A column without a name, as pandas writes its index, is named by its place.
+        let columnNames = names.enumerated().map { $1!.isEmpty ? "column\($0 + 1)" : $1! }
         for (i, name) in columnNames.enumerated() {
-            if name.isEmpty { throw DataError(file: path, line: header.line, "the \(ordinal(i + 1)) column has no name; name it in the header") }
             if let first = columnNames[..<i].firstIndex(of: name) {
                 throw DataError(file: path, line: header.line, "two columns (\(ordinal(first + 1)) and \(ordinal(i + 1))) are named \"\(name)\"; rename one")
             }

@@ -63,8 +63,10 @@ public struct Table: Sendable {
     public func column(_ name: String) throws -> Column {
         if let column = columns.first(where: { $0.name == name }) { return column }
         let near = columnNames.min { distance($0, name) < distance($1, name) }
-        let hint = near.map { distance($0, name) <= max(2, name.count / 3) ? "; did you mean \"\($0)\"?" : "" } ?? ""
-        throw DataError(file: source, "there is no column \"\(name)\"\(hint) The columns are: \(columnNames.joined(separator: ", "))")
+        let isNear = near.map { distance($0, name) <= max(1, name.count / 3) && distance($0, name) < name.count } ?? false
+        throw DataError(
+            file: source,
+            "there is no column \"\(name)\"; \(isNear ? "did you mean \"\(near!)\"? " : "")the columns are \(columnNames.joined(separator: ", "))")
     }
 
     /// The numbers of a column.
