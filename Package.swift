@@ -46,7 +46,7 @@ let package = Package(
         .testTarget(name: "TernNNTests", dependencies: ["TernNN", "TestSupport"]),
         .testTarget(name: "TernLearnTests", dependencies: ["TernLearn", "TestSupport"]),
         .testTarget(name: "TernDataTests", dependencies: ["TernData", "TestSupport"]),
-        .testTarget(name: "TernCommandTests", dependencies: ["TestSupport"]),
+        .testTarget(name: "TernCommandTests", dependencies: ["TernCommand", "Tern", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,145 @@
+import Foundation
+import Tern
+import TestSupport
+import Testing
+
+/// Runs the command line as a user does: as a process.
+private struct Tool {
+    var status: Int32, output: String, error: String
+
+    init(_ arguments: [String], in folder: TemporaryFolder? = nil, environment: [String: String] = [:]) throws {
+        let products = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        let process = Process(), out = Pipe(), err = Pipe()
+        process.executableURL = products.appendingPathComponent("tern")
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        if let folder { process.currentDirectoryURL = folder.url }
+        process.standardOutput = out
+        process.standardError = err
+        try process.run()
+        output = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        error = String(decoding: err.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        status = process.terminationStatus
+    }
+}
+
+@Suite struct CommandTests {
+    private let folder = TemporaryFolder()
+    private static let example = Fixture.root.appendingPathComponent("examples/mauna_loa_co2.csv").path
+
+    @Test func theExampleOfTheReadmeWorks() throws {
+        let model = folder.path("co2.safetensors")
+        let fit = try Tool(["fit", Self.example, "--target", "co2", "--output", model])
+        #expect(fit.status == 0)
+        #expect(fit.output.contains("co2 from year, month: 416 rows to train, 105 to test on"))
+        #expect(fit.output.contains("linear regression"))
+        #expect(fit.error.contains("epoch 1/500"))
+
+        let inspect = try Tool(["inspect", model])
+        #expect(inspect.output.contains("64 x 64"))
+        #expect(inspect.output.contains("4417"))
+
+        let predict = try Tool(["predict", model, Self.example, "--output", folder.path("out.csv")])
+        #expect(predict.status == 0)
+        #expect(predict.error.contains("521 rows: RMSE"))
+        let table = try Table(csv: folder.path("out.csv"))
+        #expect(table.columnNames == ["year", "month", "co2", "predicted_co2"])
+        let r2 = r2Score(Tensor(try table.numbers(of: "co2")), Tensor(try table.numbers(of: "predicted_co2")))
+        #expect(r2 > 0.99)
+    }
+
+    @Test func theSameSeedGivesTheSameFileOnAnyNumberOfThreads() throws {
+        for threads in ["1", "2", "5"] {
+            let fit = try Tool(
+                ["fit", Self.example, "--target", "co2", "--epochs", "20", "-q", "-o", folder.path(threads), "--batch-size", "150"],
+                environment: ["TERN_NUM_THREADS": threads])
+            #expect(fit.status == 0)
+            #expect(fit.output.isEmpty && fit.error.isEmpty)
+        }
+        let files = try ["1", "2", "5"].map { try Data(contentsOf: URL(fileURLWithPath: folder.path($0))) }
+        #expect(files[0] == files[1])
+        #expect(files[0] == files[2])
+    }
+
+    @Test(arguments: [
+        ("a,b,y\n1,2,3\n4,x,6\n7,8,9\n1,1,2\n", "data.csv:3: column \"b\" (2nd): \"x\" is not a number"),
+        ("a,b,y\n1,2,3\n4,5\n", "data.csv:3: 2 fields where the header has 3"),
+        ("a,b,y\n1,,3\n2,3,4\n3,4,7\n", "data.csv:2: column \"b\" (2nd): a value is missing"),
+        ("", "data.csv: the file is empty"),
+        ("a,y\n", "data.csv:1: there are no rows"),
+        ("a,y\n1,2\n", "data.csv: 1 usable row"),
+        ("a,b,y\n1,5,3\n2,5,4\n3,5,4\n", "data.csv:2: column \"b\" (2nd) is constant"),
+        ("a,y\n1,5\n2,5\n3,5\n", "there is nothing to predict"),
+        ("a,b\n1,2\n3,4\n", "data.csv: there is no column \"y\""),
+        ("a,y\n1,2\n2,inf\n3,4\n", "data.csv:3: column \"y\" (2nd): an infinite value"),
+    ])
+    func badTablesAreRefusedInOneLine(_ text: String, _ expected: String) throws {
+        _ = folder.write(text)
+        let fit = try Tool(["fit", "data.csv", "--target", "y", "-o", "m.safetensors"], in: folder)
+        #expect(fit.status == 1)
+        #expect(fit.error.contains(expected), "\(fit.error)")
+        #expect(fit.error.split(separator: "\n").count == 1, "\(fit.error)")
+        #expect(fit.output.isEmpty)
+        #expect(folder.contents == ["data.csv"])
+    }
+
+    @Test func missingValuesAreDroppedOrFilled() throws {
+        var text = "a,b,y\n"
+        for i in 0..<60 { text += "\(i),\(i % 7 == 3 ? "NA" : "\(i * i % 11)"),\(i % 20 == 5 ? "" : "\(2 * i)")\n" }
+        _ = folder.write(text)
+        let drop = try Tool(["fit", "data.csv", "--target", "y", "--missing", "drop", "-o", "drop", "--epochs", "5"], in: folder)
+        #expect(drop.status == 0)
+        #expect(drop.output.contains("39 rows to train, 10 to test"))  // 9 lack b, 3 lack y, 1 of them both
+        let mean = try Tool(["fit", "data.csv", "--target", "y", "--missing", "mean", "-o", "mean", "--epochs", "5"], in: folder)
+        #expect(mean.status == 0)
+        #expect(mean.output.contains("45 rows to train, 12 to test"))
+
+        _ = folder.write("b,a\nNA,1\n3,2\n", as: "new.csv")
+        let dropped = try Tool(["predict", "drop", "new.csv"], in: folder).output.split(separator: "\n")
+        #expect(dropped[0] == "b,a,predicted_y")
+        #expect(dropped[1] == ",1,")
+        let filled = try Tool(["predict", "mean", "new.csv"], in: folder).output.split(separator: "\n")
+        #expect(filled[1] != ",1,")
+    }
+
+    @Test func aFolderThatDoesNotExistIsToldBeforeTheWork() throws {
+        let fit = try Tool(["fit", Self.example, "--target", "co2", "-o", folder.path("no/m.safetensors")])
+        #expect(fit.status == 1)
+        #expect(fit.error.contains("does not exist"))
+        #expect(!fit.error.contains("epoch"))
+    }
+
+    @Test func aModelThatDoesNotFitTheTableIsTold() throws {
+        _ = try Tool(["fit", Self.example, "--target", "co2", "-o", "m", "--epochs", "2", "-q"], in: folder)
+        _ = folder.write("year,mnth\n1990,3\n")
+        let predict = try Tool(["predict", "m", "data.csv"], in: folder)
+        #expect(predict.status == 1)
+        #expect(predict.error.contains("there is no column \"month\"; did you mean \"mnth\"?"))
+        let notAModel = try Tool(["inspect", "data.csv"], in: folder)
+        #expect(notAModel.status == 1)
+        #expect(notAModel.error.contains("no whole safetensors file"))
+    }
+
+    @Test func theLecturePrintsItsNumbers() throws {
+        let lecture = try Tool(["lecture"])
+        #expect(lecture.status == 0)
+        #expect(lecture.output.contains("2701"))
+        let epochs = try #require(lecture.output.split(separator: "\n").first { $0.hasPrefix("epochs") })
+        #expect(epochs.split(separator: " ") == ["epochs", "158", "73"])
+    }
+
+    @Test(arguments: [[], ["fit"], ["predict"], ["inspect"], ["lecture"], ["benchmark"]])
+    func everyCommandHasHelp(_ command: [String]) throws {
+        let help = try Tool(command + ["--help"])
+        #expect(help.status == 0)
+        #expect(help.output.contains("USAGE: tern"))
+        #expect(help.output.contains("tern \(command.first ?? "fit") "))
+    }
+
+    @Test func benchmarkTimesTernAlone() throws {
+        let benchmark = try Tool(["benchmark", "--case", "lecture", "--repeats", "1"])
+        #expect(benchmark.status == 0)
+        #expect(benchmark.output.contains("lecture, float64"))
+    }
+}

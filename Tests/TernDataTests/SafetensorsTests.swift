@@ -1,0 +1,46 @@
+import Foundation
+import TernCore
+import TernData
+import TestSupport
+import Testing
+
+@Suite struct SafetensorsTests {
+    private let folder = TemporaryFolder()
+
+    @Test func tensorsAndTextAreReadBackTheSame() throws {
+        let tensors: [String: Tensor] = [
+            "w": Tensor([[1.5, -2], [3, 4e-300]]), "f": Tensor([1, 2, 3] as [Float]), "i": Tensor([Int32(7)]),
+            "l": Tensor([-9, 1 << 40]), "b": Tensor([true, false, true]), "scalar": Tensor(2.5), "empty": .zeros([0, 3]),
+        ]
+        try Safetensors(tensors: tensors, metadata: ["name": "é \"quoted\""]).write(to: folder.path("t.safetensors"))
+        let back = try Safetensors(contentsOf: folder.path("t.safetensors"))
+        #expect(back.tensors == tensors)
+        #expect(back.metadata == ["name": "é \"quoted\""])
+    }
+
+    @Test func theBytesAreThoseOfTheFormat() throws {
+        // Written by the reference implementation: one float32 tensor "a" = [1, 2].
+        var data = Data([64, 0, 0, 0, 0, 0, 0, 0])
+        data += Data(#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#.utf8)
+        data += Data(repeating: 32, count: 8 + 64 - data.count)
+        data += Data([0, 0, 128, 63, 0, 0, 0, 64])
+        let path = folder.write(data, as: "reference.safetensors")
+        #expect(try Safetensors(contentsOf: path).tensors == ["a": Tensor([1, 2] as [Float])])
+    }
+
+    @Test func damagedFilesAreRefused() throws {
+        try Safetensors(tensors: ["a": Tensor([1.0, 2, 3])]).write(to: folder.path("whole"))
+        let whole = try Data(contentsOf: URL(fileURLWithPath: folder.path("whole")))
+        for cut in stride(from: 0, to: whole.count, by: 3) {
+            let path = folder.write(whole.prefix(cut), as: "cut")
+            #expect(throws: DataError.self, "\(cut) of \(whole.count) bytes") { try Safetensors(contentsOf: path) }
+        }
+        let longer = folder.write(whole + Data([0]), as: "longer")
+        #expect { try Safetensors(contentsOf: longer) } throws: { "\($0)".contains("1 bytes follow the last tensor") }
+    }
+
+    @Test func nothingIsLeftWhereWritingFails() {
+        #expect { try Safetensors(tensors: [:]).write(to: folder.path("no/such/folder")) } throws: { "\($0)".contains("does not exist") }
+        #expect(folder.contents.isEmpty)
+    }
+}
