@@ -26,7 +26,8 @@ public final class ThreadPool: @unchecked Sendable {
     private static let open: UInt64 = 1 << 31
     private static let joined: UInt64 = open - 1
     private let busy = Atomic<Bool>(false)
-    private var job: ((Int) -> Void)?
+    typealias Job = @convention(c) (_ context: UnsafeMutableRawPointer, _ thread: Int) -> Void
+    private var job: (body: Job, context: UnsafeMutableRawPointer)?
     private let sleep = Sleep()
     private var started = false
     private let patience: Int
@@ -44,24 +45,22 @@ public final class ThreadPool: @unchecked Sendable {
         patience = threads <= sysconf(Int32(_SC_NPROCESSORS_ONLN)) ? 4000 : 50
     }
 
-    /// Runs `body(0)` here and `body(1)`, ... on as many other threads as come in time, and
-    /// waits for those that came. False, with nothing done, where the pool is busy.
+    /// Runs `body(context, 0)` here and `body(context, 1)`, ... on as many other threads as come
+    /// in time, and waits for those that came. False, with nothing done, where the pool is busy.
     ///
-    /// `body(0)` alone must be able to do all the work.
-    func tryRun(_ body: (Int) -> Void) -> Bool {
+    /// Thread 0 alone must be able to do all the work. Allocates nothing.
+    func tryRun(_ context: UnsafeMutableRawPointer, _ body: @escaping Job) -> Bool {
         guard threads > 1, !busy.exchange(true, ordering: .acquiring) else { return false }
         defer { busy.store(false, ordering: .releasing) }
         startIfNeeded()
-        withoutActuallyEscaping(body) { body in
-            job = body
-            let number = (ticket.load(ordering: .relaxed) >> 32) &+ 1
-            ticket.store(number << 32 | Self.open, ordering: .sequentiallyConsistent)
-            sleep.wakeAll()
-            body(0)
-            ticket.bitwiseAnd(~Self.open, ordering: .acquiringAndReleasing)
-            wait { ticket.load(ordering: .acquiring) & Self.joined == 0 }
-            job = nil
-        }
+        job = (body, context)
+        let number = (ticket.load(ordering: .relaxed) >> 32) &+ 1
+        ticket.store(number << 32 | Self.open, ordering: .sequentiallyConsistent)
+        sleep.wakeAll()
+        body(context, 0)
+        ticket.bitwiseAnd(~Self.open, ordering: .acquiringAndReleasing)
+        wait { ticket.load(ordering: .acquiring) & Self.joined == 0 }
+        job = nil
         return true
     }
 
@@ -69,14 +68,21 @@ public final class ThreadPool: @unchecked Sendable {
     func forEachPiece(of count: Int, grain: Int, _ body: (Int, Int) -> Void) {
         let pieces = (count + grain - 1) / grain
         let next = Atomic<Int>(0)
-        func run(_: Int) {
+        func run() {
             while true {
                 let piece = next.add(1, ordering: .relaxed).oldValue
                 if piece >= pieces { return }
                 body(piece * grain, min(count, (piece + 1) * grain))
             }
         }
-        if pieces < 2 || !tryRun(run) { run(0) }
+        if pieces < 2 { return run() }
+        let ran = withoutActuallyEscaping(run) { run in
+            var work: () -> Void = run
+            return withUnsafeMutablePointer(to: &work) {
+                tryRun($0) { context, _ in context.assumingMemoryBound(to: (() -> Void).self).pointee() }
+            }
+        }
+        if !ran { run() }
     }
 
     /// Watches for a condition that another thread is about to bring about.
@@ -118,7 +124,7 @@ public final class ThreadPool: @unchecked Sendable {
                 let (joined, actual) = ticket.compareExchange(
                     expected: now, desired: now + 1, ordering: .acquiringAndReleasing)
                 if joined {
-                    job?(index)
+                    if let job { job.body(job.context, index) }
                     ticket.subtract(1, ordering: .releasing)
                     break
                 }

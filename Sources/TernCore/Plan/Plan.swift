@@ -51,6 +51,7 @@ public final class Plan: @unchecked Sendable {
     private let calls: UnsafeMutableBufferPointer<Call>
     private let counters: UnsafeMutablePointer<StageCounters>
     private let current: UnsafeMutablePointer<Atomic<Int>>
+    private var pool = ThreadPool.shared  // of the present run
     private let owned: [AnyObject]  // kernel calls, constants, the arena
     /// Bytes of memory for everything between inputs and outputs.
     public let arenaByteCount: Int
@@ -143,29 +144,34 @@ public final class Plan: @unchecked Sendable {
     private func runParallel() -> Bool {
         for i in 0..<stages.count { counters[i].reset() }
         current.pointee.store(0, ordering: .relaxed)
-        let pool = ThreadPool.current
-        return pool.tryRun { thread in
-            while true {
-                let index = current.pointee.load(ordering: .acquiring)
-                if index >= stages.count { return }
-                let stage = stages[index]
-                if stage.isParallel {
-                    while true {
-                        let task = counters[index].next.add(1, ordering: .relaxed).oldValue
-                        if task >= stage.tasks { break }
-                        var s = Int(stage.firstStrand)
-                        while task >= Int(strands[s].firstTask + strands[s].tasks) { s += 1 }
-                        runTile(strands[s], task - Int(strands[s].firstTask))
-                        if counters[index].done.add(1, ordering: .acquiringAndReleasing).newValue == stage.tasks {
-                            current.pointee.store(index + 1, ordering: .releasing)
-                        }
+        pool = ThreadPool.current
+        return pool.tryRun(Unmanaged.passUnretained(self).toOpaque()) { plan, thread in
+            Unmanaged<Plan>.fromOpaque(plan)._withUnsafeGuaranteedRef { $0.work(thread) }
+        }
+    }
+
+    /// One thread's part of a run.
+    private func work(_ thread: Int) {
+        while true {
+            let index = current.pointee.load(ordering: .acquiring)
+            if index >= stages.count { return }
+            let stage = stages[index]
+            if stage.isParallel {
+                while true {
+                    let task = counters[index].next.add(1, ordering: .relaxed).oldValue
+                    if task >= stage.tasks { break }
+                    var s = Int(stage.firstStrand)
+                    while task >= Int(strands[s].firstTask + strands[s].tasks) { s += 1 }
+                    runTile(strands[s], task - Int(strands[s].firstTask))
+                    if counters[index].done.add(1, ordering: .acquiringAndReleasing).newValue == stage.tasks {
+                        current.pointee.store(index + 1, ordering: .releasing)
                     }
-                } else if thread == 0 {
-                    runStrands(of: stage)
-                    current.pointee.store(index + 1, ordering: .releasing)
                 }
-                pool.wait { current.pointee.load(ordering: .acquiring) != index }
+            } else if thread == 0 {
+                runStrands(of: stage)
+                current.pointee.store(index + 1, ordering: .releasing)
             }
+            pool.wait { current.pointee.load(ordering: .acquiring) != index }
         }
     }
 }
