@@ -65,11 +65,11 @@ ALWAYS_INLINE T FN(floor_quotient)(T x, T y) {
 }
 
 static void FN(step)(tern_op op, void *destination, const void *x0, const void *y0,
-                     const void *z0, int64_t n) {
+                     const void *z0, const T *v0, const T *w0, int64_t n) {
   T *pd = destination;
   const T *px = x0, *py = y0, *pz = z0;
   const V zero = {0};
-  const V one = FN(splat)(1);
+  const V one = FN(splat)(1), v = FN(splat)(*v0), w = FN(splat)(*w0);
   switch (op) {
     MAP(copy, 1, x)
     MAP(negate, 1, -x)
@@ -109,6 +109,9 @@ static void FN(step)(tern_op op, void *destination, const void *x0, const void *
     MAP(gate, 2, FN(blend)((M)(y > zero), x, zero))
     MAP(multiplyAdd, 3, x *y + z)
     MAP(subtractProduct, 3, z - x *y)
+    MAP(movingAverage, 2, v *x + w *y)
+    MAP(movingAverageOfSquare, 2, v *x + w *(y * y))
+    MAP(normalizedStep, 3, x - v *y / (__builtin_elementwise_sqrt(z) + w))
     LANES(floorDivide, FN(floor_quotient)(x, y))
     LANES(remainder, FN(remainder_of)(x, y))
     TEST(isNaN, 1, x != x)

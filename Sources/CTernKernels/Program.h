@@ -28,8 +28,12 @@ static void run_step(const tern_step *step, char **at, int64_t n) {
     return;
   }
   switch (step->from) {
-    case tern_float32: step_f32(step->op, d, x, y, z, n); break;
-    case tern_float64: step_f64(step->op, d, x, y, z, n); break;
+    case tern_float32:
+      step_f32(step->op, d, x, y, z, (const float *)at[step->v], (const float *)at[step->w], n);
+      break;
+    case tern_float64:
+      step_f64(step->op, d, x, y, z, (const double *)at[step->v], (const double *)at[step->w], n);
+      break;
     case tern_int32: step_i32(step->op, d, x, y, z, n); break;
     case tern_int64: step_i64(step->op, d, x, y, z, n); break;
     case tern_bool: step_bool(step->op, d, x, y, z, n); break;

@@ -26,7 +26,11 @@ typedef enum tern_dtype tern_dtype;
 
 // MARK: Elementwise programs
 
-// One entry: what the step computes from its operands x, y, z.
+// One entry: what the step computes from its operands x, y, z, v, w. The last line is what
+// optimisers do with running means, v and w being single numbers:
+//   movingAverage          v x + w y
+//   movingAverageOfSquare  v x + w y²
+//   normalizedStep         x - v y / (sqrt(z) + w)
 #define TERN_OPERATIONS(OP)                                                       \
   OP(copy) OP(negate) OP(absolute) OP(sign) OP(square) OP(reciprocal) OP(sqrt)    \
   OP(exp) OP(expm1) OP(log) OP(log1p) OP(sin) OP(cos) OP(tan) OP(sinh) OP(cosh)   \
@@ -36,7 +40,8 @@ typedef enum tern_dtype tern_dtype;
   OP(floorDivide) OP(remainder) OP(atan2) OP(gate)                                \
   OP(equal) OP(notEqual) OP(less) OP(lessEqual) OP(greater) OP(greaterEqual)      \
   OP(logicalAnd) OP(logicalOr) OP(logicalXor)                                     \
-  OP(select) OP(multiplyAdd) OP(subtractProduct)
+  OP(select) OP(multiplyAdd) OP(subtractProduct)                                  \
+  OP(movingAverage) OP(movingAverageOfSquare) OP(normalizedStep)
 
 #define TERN_DECLARE_OPERATION(name) tern_op_##name TERN_NAME(name),
 enum TERN_CLOSED_ENUM tern_op : uint8_t {
@@ -58,7 +63,7 @@ typedef struct {
   tern_op op;
   tern_dtype from;  // type of the operands (of y and z for select)
   tern_dtype to;    // type of the result
-  uint8_t destination, x, y, z;  // slots
+  uint8_t destination, x, y, z, v, w;  // slots
 } tern_step;
 
 typedef struct {

@@ -206,7 +206,7 @@ extension Planner {
             guard registers <= Int(tern_max_registers), slots < Int(tern_max_slots) else { return nil }
             return layout.builder.scratch(dtype)
         }
-        let program = steps(of: members, inside: inside, isNeededOutside)
+        let program = steps(of: members, isFree: { inside.contains($0) && !isNeededOutside($0) })
         // When each inner value is read last.
         var lastRead: [Int: Int] = [:]
         for (position, step) in program.enumerated() {
@@ -215,7 +215,7 @@ extension Planner {
         var late: [(from: Int, to: Int, dtype: DType)] = []
         for (position, step) in program.enumerated() {
             let spec = values[step.result].spec
-            let operands = step.operands.map { slotOf[$0]! }
+            let operands = step.operands.map { slotOf[$0]! }, scalars = step.scalars.map { slotOf[$0]! }
             var destination: Int?
             if isNeededOutside(step.result) {
                 slots += 1
@@ -237,7 +237,7 @@ extension Planner {
             }
             guard let destination else { return nil }
             let from = values[step.operands.last!].spec.dtype
-            layout.builder.step(step.operation, from: from, to: spec.dtype, destination, operands)
+            layout.builder.step(step.operation, from: from, to: spec.dtype, destination, operands, scalars: scalars)
             slotOf[step.result] = destination
             for input in Set(step.operands)
             where inside.contains(input) && lastRead[input] == position && !isNeededOutside(input) {
@@ -246,37 +246,6 @@ extension Planner {
         }
         for copy in late { layout.builder.step(.copy, from: copy.dtype, to: copy.dtype, copy.to, [copy.from]) }
         return layout
-    }
-
-    /// The operations of `members`; a product that only a sum or difference reads is part of it.
-    private func steps(
-        of members: [Int], inside: Set<Int>, _ isNeededOutside: (Int) -> Bool
-    ) -> [(operation: ElementwiseOperation, operands: [Int], result: Int)] {
-        var absorbed = Set<Int>()
-        /// The operands of the product behind `value`, if it can be drawn in.
-        func product(_ value: Int) -> [Int]? {
-            guard inside.contains(value), values[value].users.count == 1, !isNeededOutside(value),
-                values[value].spec.dtype.isFloatingPoint, let node = node(of: value),
-                case .elementwise(.multiply) = roles[node]
-            else { return nil }
-            absorbed.insert(node)
-            return inputs[node]
-        }
-        var steps: [(operation: ElementwiseOperation, operands: [Int], result: Int)] = []
-        for node in members.reversed() where !absorbed.contains(node) {
-            guard case .elementwise(let operation) = roles[node] else { continue }
-            let read = inputs[node]
-            if operation == .add, let factors = product(read[0]) {
-                steps.append((.multiplyAdd, factors + [read[1]], result[node]))
-            } else if operation == .add, let factors = product(read[1]) {
-                steps.append((.multiplyAdd, factors + [read[0]], result[node]))
-            } else if operation == .subtract, let factors = product(read[1]) {
-                steps.append((.subtractProduct, factors + [read[0]], result[node]))
-            } else {
-                steps.append((operation, read, result[node]))
-            }
-        }
-        return steps.reversed()
     }
 
     // MARK: Calls

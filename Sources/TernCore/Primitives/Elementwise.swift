@@ -51,6 +51,7 @@ extension ElementwiseOperation {
         case .power: 2.5
         case .floorDivide, .remainder: 8
         case .sqrt, .divide, .reciprocal: 0.3
+        case .normalizedStep: 0.5
         default: 0.06
         }
     }
@@ -119,6 +120,8 @@ extension Elementwise {
             return [nil, select(x, g, zero), select(x, zero, g)]
         case .multiplyAdd: return [g * y(), g * x, g]
         case .subtractProduct: return [-g * y(), -g * x, g]
+        case .movingAverage, .movingAverageOfSquare, .normalizedStep:
+            fail("\(operation) is made by the planner alone")
         case .isNaN, .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .logicalNot,
             .logicalAnd, .logicalOr, .logicalXor:
             return inputs.map { _ in nil }

@@ -64,7 +64,8 @@ struct ElementwiseProgram {
     mutating func scratch(_ dtype: DType) -> Int { slot(.scratch, dtype) }
 
     mutating func step(
-        _ operation: ElementwiseOperation, from: DType, to: DType, _ destination: Int, _ operands: [Int]
+        _ operation: ElementwiseOperation, from: DType, to: DType, _ destination: Int, _ operands: [Int],
+        scalars: [Int] = []
     ) {
         guard steps < Int(tern_max_steps) else { fail("an elementwise program has too many steps") }
         var step = tern_step()
@@ -75,6 +76,8 @@ struct ElementwiseProgram {
         step.x = UInt8(operands[0])
         step.y = UInt8(operands.count > 1 ? operands[1] : operands[0])
         step.z = UInt8(operands.count > 2 ? operands[2] : operands[0])
+        step.v = UInt8(scalars.count > 0 ? scalars[0] : operands[0])
+        step.w = UInt8(scalars.count > 1 ? scalars[1] : operands[0])
         withUnsafeMutableBytes(of: &program.steps) {
             $0.storeBytes(of: step, toByteOffset: steps * MemoryLayout<tern_step>.stride, as: tern_step.self)
         }
