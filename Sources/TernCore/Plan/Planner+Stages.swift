@@ -65,14 +65,15 @@ extension Planner {
                 isOutput($0, of: instructions[i]) || writers[writtenValue(instructions[i].operands[$0.operand])].isEmpty
             }
         }
-        var early = Set<Int>()
+        var early = Set<Int>(), readByRows = Set<Int>()
         for instruction in instructions {
             let makers = instruction.call.fields.filter { !isOutput($0, of: instruction) }
                 .map { (field: $0, writers: writers[writtenValue(instruction.operands[$0.operand])]) }
+            for maker in makers where maker.field.access == .aligned { readByRows.formUnion(maker.writers) }
             guard makers.contains(where: { $0.writers.contains { !isReady($0) } }) else { continue }
             for maker in makers where maker.field.access == .whole { early.formUnion(maker.writers.filter(isReady)) }
         }
-        return early
+        return early.subtracting(readByRows)
     }
 
     /// The strands of this stage that instruction `i` must join, nil where it has to wait.

@@ -66,7 +66,7 @@ extension MLPRegressor {
         }
         try train([x, y] + (weight.map { [$0] } ?? []), &random, incremental: incremental)
         try Check.that(
-            (coefs + intercepts).allSatisfy { ($0 * 0).sum().item == 0 },
+            (coefs + intercepts).allSatisfy(Check.isFinite),
             "MLPRegressor: the weights are no longer finite; scale the features and targets, or lower learningRateInit")
     }
 
@@ -175,7 +175,7 @@ extension MLPRegressor {
         let weight = data.count > 2 ? data[2].flattened() : nil
         return {
             let prediction = predict()
-            guard (prediction * 0).sum().item == 0 else { return .nan }
+            guard Check.isFinite(prediction) else { return .nan }
             return r2Score(data[1], prediction, sampleWeight: weight)
         }
     }
