@@ -7,6 +7,12 @@ extern const tern_kernels tern_kernels_portable;
 extern const tern_kernels tern_kernels_avx512, tern_kernels_avx2;
 #endif
 
+const char *tern_op_name(tern_op op) {
+#define NAME(name) #name,
+  static const char *const names[] = {TERN_OPERATIONS(NAME)};
+  return names[op];
+}
+
 const tern_kernels *tern_kernels_named(const char *name) {
 #if defined(__x86_64__)
   __builtin_cpu_init();

@@ -49,6 +49,9 @@ enum TERN_CLOSED_ENUM tern_op : uint8_t {
 } TERN_NAME(ElementwiseOperation);
 typedef enum tern_op tern_op;
 
+/// The name of an operation, for messages.
+const char *tern_op_name(tern_op op);
+
 // How an operand lies against the [rows, columns] view of the output.
 enum TERN_CLOSED_ENUM tern_extent : uint8_t {
   tern_extent_full TERN_NAME(full),      // one value per element

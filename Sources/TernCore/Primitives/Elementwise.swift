@@ -7,7 +7,7 @@ struct Elementwise: Primitive {
     /// The type of the result where the operation converts (`copy`).
     var target: DType?
 
-    var name: String { target.map { "cast(to: .\($0))" } ?? "\(operation)" }
+    var name: String { target.map { "cast(to: .\($0))" } ?? operation.name }
 
     func result(of inputs: [TensorSpec]) -> TensorSpec {
         let shape = Broadcasting.shape(inputs.map(\.shape), in: name)
@@ -32,6 +32,8 @@ struct Elementwise: Primitive {
 }
 
 extension ElementwiseOperation {
+    var name: String { String(cString: tern_op_name(self)) }
+
     /// Whether the result is bool.
     var isTest: Bool {
         switch self {
@@ -121,7 +123,7 @@ extension Elementwise {
         case .multiplyAdd: return [g * y(), g * x, g]
         case .subtractProduct: return [-g * y(), -g * x, g]
         case .movingAverage, .movingAverageOfSquare, .normalizedStep:
-            fail("\(operation) is made by the planner alone")
+            fail("\(operation.name) is made by the planner alone")
         case .isNaN, .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .logicalNot,
             .logicalAnd, .logicalOr, .logicalXor:
             return inputs.map { _ in nil }
@@ -149,7 +151,7 @@ extension Tensor {
         var operands = operands
         if operands.count > 1 {
             // A shape that a program cannot read in place is repeated into a copy.
-            let shape = Broadcasting.shape(operands.map(\.shape), in: "\(operation)")
+            let shape = Broadcasting.shape(operands.map(\.shape), in: operation.name)
             var columns: Int?
             for i in operands.indices {
                 let extent = Broadcasting.extent(of: operands[i].shape, in: shape)

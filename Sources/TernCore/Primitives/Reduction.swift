@@ -3,12 +3,12 @@ import CTernKernels
 /// Folds the middle axis of [outer, count, inner]; axes are brought there first.
 struct Reduction: Primitive {
     let operation: ReductionOperation
-    var name: String { "\(operation)" }
+    var name: String { operation.name }
 
     func result(of inputs: [TensorSpec]) -> TensorSpec {
         let x = inputs[0]
         if x.shape[1] == 0 && operation != .sum && operation != .product {
-            fail("\(operation) of no elements has no value (shape \(x.shape), axis 1)")
+            fail("\(name) of no elements has no value (shape \(x.shape), axis 1)")
         }
         let dtype: DType =
             switch operation {
@@ -62,6 +62,19 @@ struct Reduction: Primitive {
     }
 }
 
+extension ReductionOperation {
+    var name: String {
+        switch self {
+        case .sum: "sum"
+        case .product: "product"
+        case .maximum: "max"
+        case .minimum: "min"
+        case .argmax: "argmax"
+        case .argmin: "argmin"
+        }
+    }
+}
+
 extension Tensor {
     /// Axes as non-negative numbers in order, each once.
     func normalized(_ axes: [Int], in name: String) -> [Int] {
@@ -80,7 +93,7 @@ extension Tensor {
     private func reduced(
         _ operation: ReductionOperation, axes: [Int]?, keepingDimensions keep: Bool
     ) -> Tensor {
-        let axes = axes.map { normalized($0, in: "\(operation)") } ?? Array(0..<rank)
+        let axes = axes.map { normalized($0, in: operation.name) } ?? Array(0..<rank)
         let shape = self.shape
         let kept = shape.indices.filter { !axes.contains($0) }
         let result: [Int] = keep ? shape.indices.map { axes.contains($0) ? 1 : shape[$0] } : kept.map { shape[$0] }
