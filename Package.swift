@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 // One module per idea; arrows point downwards only (see docs/ARCHITECTURE.md).

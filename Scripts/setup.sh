@@ -3,7 +3,7 @@
 set -eu
 
 if ! command -v "${SWIFT:-swift}" >/dev/null 2>&1; then
-  echo "Swift is missing: install Swift 6.1 or later from https://www.swift.org/install and put it on PATH." >&2
+  echo "Swift is missing: install Swift 6.2 or later from https://www.swift.org/install and put it on PATH." >&2
   exit 1
 fi
 [ "$(uname)" = Linux ] || exit 0

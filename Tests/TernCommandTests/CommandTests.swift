@@ -121,8 +121,9 @@ private struct Tool {
         #expect(notAModel.error.contains("no whole safetensors file"))
     }
 
-    @Test func theLecturePrintsItsNumbers() throws {
-        let lecture = try Tool(["lecture"])
+    @Test(arguments: ["avx512", "avx2", "portable"])
+    func theLecturePrintsItsNumbersOnEveryInstructionSet(_ set: String) throws {
+        let lecture = try Tool(["lecture"], environment: ["TERN_ISA": set])
         #expect(lecture.status == 0)
         #expect(lecture.output.contains("2701"))
         let epochs = try #require(lecture.output.split(separator: "\n").first { $0.hasPrefix("epochs") })
