@@ -3,8 +3,8 @@ extension Planner {
     /// Costs in nanoseconds that decide how work is cut; they do not change its bits.
     private enum Cutting {
         /// Stages shorter than this are left to one thread.
-        static let worthSharing = 8_000.0
-        static let smallestTile = 3_000.0
+        static let worthSharing = 3_000.0
+        static let smallestTile = 1_500.0
         static let tilesPerStage = 12.0
         /// What passes between the calls of a strand should stay in the second-level cache.
         static let cacheBytes = 384 * 1024
