@@ -180,9 +180,16 @@ public struct MLPRegressor: Regressor, Sendable {
         try Check.that(!coefs.isEmpty, "MLPRegressor: fit the model before it predicts")
         let x = try Check.features(x, expected: nFeaturesIn, in: "MLPRegressor").cast(to: coefs[0].dtype)
         let network = network
-        let out = compile { (x: Tensor) in network(x) }(x)
+        let apply = compile { (x: Tensor) in network(x) }
+        // In batches, so that the hidden layers of a large table need not lie in memory at once.
+        let parts = stride(from: 0, to: x.shape[0], by: Self.predictionBatch).map { start in
+            apply(x.sliced(start..<min(start + Self.predictionBatch, x.shape[0])))
+        }
+        let out = Tensor.concatenated(parts)
         return nOutputs == 1 ? out.flattened() : out
     }
+
+    private static let predictionBatch = 8192
 
     var network: MLPNetwork {
         MLPNetwork(coefs: coefs, intercepts: intercepts, activation: activation, loss: loss)
