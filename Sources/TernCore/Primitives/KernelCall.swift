@@ -63,7 +63,7 @@ final class KernelCall {
         }
         let piece = Int((Double(units) * 10_000 / cost).rounded(.up))
         let rounded = max(1, (piece + grain - 1) / grain) * grain
-        ThreadPool.shared.forEachPiece(of: units, grain: rounded) { kernel(arguments, Int64($0), Int64($1)) }
+        ThreadPool.current.forEachPiece(of: units, grain: rounded) { kernel(arguments, Int64($0), Int64($1)) }
     }
 
     /// A copy of `shape` elements between two strided layouts: input 0 to output 1.
