@@ -4,20 +4,7 @@ import Foundation
 ///
 /// - Throws: ``DataError`` where the folder does not exist or cannot be written to.
 public func writeAtomically(_ data: Data, to path: String) throws {
-    try checkWritable(path)
-    let target = URL(fileURLWithPath: path)
-    let temporary = target.deletingLastPathComponent().appendingPathComponent(".\(target.lastPathComponent).\(UUID().uuidString)")
-    do {
-        try data.write(to: temporary)
-    } catch {
-        try? FileManager.default.removeItem(at: temporary)
-        throw DataError(file: path, "cannot be written: \(describe(error))")
-    }
-    guard rename(temporary.path, target.path) == 0 else {
-        let reason = String(cString: strerror(errno))
-        try? FileManager.default.removeItem(at: temporary)
-        throw DataError(file: path, "cannot be written: \(reason)")
-    }
+    try writeAtomically(to: path) { write in try data.withUnsafeBytes(write) }
 }
 
 /// Checks that a file could be written, before long work whose result it is to hold.
@@ -35,24 +22,4 @@ public func checkWritable(_ path: String) throws {
     guard FileManager.default.isWritableFile(atPath: folder) else {
         throw DataError(file: path, "the folder \(folder) cannot be written to")
     }
-}
-
-/// The bytes of a file, mapped into memory.
-func readWhole(_ path: String) throws -> Data {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-        throw DataError(file: path, "there is no such file")
-    }
-    if isFolder.boolValue { throw DataError(file: path, "this is a folder, not a file") }
-    do {
-        return try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
-    } catch {
-        throw DataError(file: path, "cannot be read: \(describe(error))")
-    }
-}
-
-private func describe(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    if let underlying, underlying.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(underlying.code))) }
-    return error.localizedDescription
 }

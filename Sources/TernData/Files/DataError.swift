@@ -7,11 +7,14 @@ public struct DataError: Error, CustomStringConvertible, Equatable {
     public var file: String
     /// Counted from 1, as editors do.
     public var line: Int?
+    /// The position of the column in a table's file, counted from 1.
+    public var column: Int?
     public var message: String
 
-    public init(file: String, line: Int? = nil, _ message: String) {
+    public init(file: String, line: Int? = nil, column: Int? = nil, _ message: String) {
         self.file = file
         self.line = line
+        self.column = column
         self.message = message
     }
 

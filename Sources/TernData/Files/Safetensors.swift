@@ -20,68 +20,175 @@ public struct Safetensors: Sendable {
         self.metadata = metadata
     }
 
+    /// The tensors' names in order.
+    public var names: [String] { tensors.keys.sorted() }
 
-    private static let names: [(DType, String)] = [
-        (.float32, "F32"), (.float64, "F64"), (.int32, "I32"), (.int64, "I64"), (.bool, "BOOL"),
+    /// In the order in which the reference implementation places tensors: the largest elements
+    /// first, so that each is aligned.
+    private static let written: [(dtype: DType, name: String)] = [
+        (.int64, "I64"), (.float64, "F64"), (.float32, "F32"), (.int32, "I32"), (.bool, "BOOL"),
     ]
+
+    private static let formats: [String: ElementFormat] = {
+        var formats: [String: ElementFormat] = [
+            "F16": .float16, "BF16": .bfloat16, "I8": .int8, "U8": .uint8, "I16": .int16, "U16": .uint16,
+            "U32": .uint32, "U64": .uint64,
+        ]
+        for (dtype, name) in written { formats[name] = .native(dtype) }
+        return formats
+    }()
+}
+
+// MARK: - Reading
+
+extension Safetensors {
+    private struct Entry: Decodable {
+        var dtype: String
+        var shape: [Int]
+        var data_offsets: [Int]
+    }
+
+    /// The header, whose keys are names of tensors, and one key for metadata.
+    private struct Header: Decodable {
+        var metadata: [String: String] = [:]
+        var entries: [String: Entry] = [:]
+
+        struct Key: CodingKey {
+            var stringValue: String
+            var intValue: Int? { nil }
+            init(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: Key.self)
+            for key in container.allKeys {
+                if key.stringValue == "__metadata__" {
+                    metadata = try container.decode([String: String].self, forKey: key)
+                } else {
+                    entries[key.stringValue] = try container.decode(Entry.self, forKey: key)
+                }
+            }
+        }
+    }
 
     /// Reads a file and checks it against its header.
     ///
+    /// Types that Tern lacks are widened: F16 and BF16 to `float32`, smaller and unsigned
+    /// integers to `int32` or `int64`.
+    ///
     /// - Throws: ``DataError`` where the file is no safetensors file or is damaged.
     public init(contentsOf path: String) throws {
-        let data = try readWhole(path)
-        func damaged(_ what: String) -> DataError { DataError(file: path, "this is no whole safetensors file: \(what)") }
-        guard data.count >= 8 else { throw damaged("it has \(data.count) bytes") }
-        let length = data.prefix(8).enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << (8 * UInt64($1.offset)) }
-        guard length <= 100_000_000, 8 + Int(length) <= data.count else { throw damaged("its header would be \(length) bytes long") }
+        let source = try ByteSource(InputFile(path))
+        func damaged(_ what: String) -> DataError { source.failure("this is no whole safetensors file: \(what)") }
+        guard source.count >= 8 else { throw damaged("it has \(source.count) bytes") }
+        let length = try source.bytes(0..<8).littleEndian
+        guard length <= 100_000_000, Int(length) <= source.count - 8 else {
+            throw damaged("its header would be \(length) bytes long, and the file has \(source.count)")
+        }
         let start = 8 + Int(length)
-        guard let header = try? JSONSerialization.jsonObject(with: data[8..<start]) as? [String: Any] else {
-            throw damaged("its header is not JSON")
+        let header: Header
+        do {
+            header = try JSONDecoder().decode(Header.self, from: Data(source.bytes(8..<start)))
+        } catch {
+            throw damaged("its header is not the JSON that is expected\(Self.place(of: error))")
         }
         tensors = [:]
-        metadata = (header["__metadata__"] as? [String: String]) ?? [:]
-        var ranges: [(Range<Int>, String)] = []
-        for (name, value) in header where name != "__metadata__" {
-            guard let entry = value as? [String: Any], let type = entry["dtype"] as? String,
-                let shape = entry["shape"] as? [Int], let offsets = entry["data_offsets"] as? [Int], offsets.count == 2,
-                shape.allSatisfy({ $0 >= 0 })
-            else { throw damaged("the entry of tensor \"\(name)\" is incomplete") }
-            guard let dtype = Self.names.first(where: { $0.1 == type })?.0 else {
-                throw DataError(file: path, "tensor \"\(name)\" has the type \(type), which Tern does not hold; convert it to F32 first")
-            }
-            let spec = TensorSpec(shape: shape, dtype: dtype)
-            guard offsets[0] >= 0, offsets[0] <= offsets[1], start + offsets[1] <= data.count,
-                offsets[1] - offsets[0] == spec.byteCount
-            else { throw damaged("tensor \"\(name)\" of \(spec) does not fit its bytes \(offsets[0])..<\(offsets[1])") }
-            ranges.append((offsets[0]..<offsets[1], name))
-            tensors[name] = Tensor(shape: shape, dtype: dtype) { bytes in
-                _ = data.copyBytes(to: bytes, from: (start + offsets[0])..<(start + offsets[1]))
-            }
-        }
+        metadata = header.metadata
         var end = 0
-        for (range, name) in ranges.sorted(by: { ($0.0.lowerBound, $0.0.upperBound) < ($1.0.lowerBound, $1.0.upperBound) }) {
-            guard range.lowerBound == end else { throw damaged("there is a gap or an overlap before tensor \"\(name)\"") }
-            end = range.upperBound
+        let entries = header.entries.map { (name: $0.key, entry: $0.value) }
+            .sorted { ($0.entry.data_offsets, $0.name) < ($1.entry.data_offsets, $1.name) }
+        for (name, entry) in entries {
+            guard let format = Self.formats[entry.dtype] else {
+                throw source.failure("tensor \"\(name)\" has the type \(entry.dtype), which Tern does not hold; convert it to F32 first")
+            }
+            guard entry.data_offsets.count == 2, let bytes = format.byteCount(of: entry.shape) else {
+                throw damaged("the entry of tensor \"\(name)\" has the shape \(entry.shape) and the offsets \(entry.data_offsets)")
+            }
+            let (begin, stop) = (entry.data_offsets[0], entry.data_offsets[1])
+            guard begin == end else {
+                throw damaged("\(begin < end ? "tensor \"\(name)\" overlaps the one before it" : "there is a gap before tensor \"\(name)\"")")
+            }
+            guard stop >= begin, stop - begin == bytes else {
+                throw damaged("tensor \"\(name)\" of \(entry.dtype)\(entry.shape) needs \(bytes) bytes, its offsets are \(begin) to \(stop)")
+            }
+            guard stop <= source.count - start else {
+                throw damaged("tensor \"\(name)\" would end at byte \(start + stop), and the file has \(source.count)")
+            }
+            tensors[name] = try format.tensor(shape: entry.shape, from: source, at: start + begin)
+            end = stop
         }
-        guard start + end == data.count else { throw damaged("\(data.count - start - end) bytes follow the last tensor") }
+        guard start + end == source.count else { throw damaged("\(source.count - start - end) bytes follow the last tensor") }
     }
 
-    /// Writes the file, whole or not at all.
-    public func write(to path: String) throws {
-        var entries: [String: Any] = metadata.isEmpty ? [:] : ["__metadata__": metadata]
-        var body = Data()
-        for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
-            let begin = body.count
-            tensor.withUnsafeBytes { body.append(contentsOf: $0) }
-            entries[name] = [
-                "dtype": Self.names.first { $0.0 == tensor.dtype }!.1, "shape": tensor.shape,
-                "data_offsets": [begin, body.count],
-            ] as [String: Any]
+    private static func place(of error: any Error) -> String {
+        let context: DecodingError.Context? = switch error {
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+            DecodingError.keyNotFound(_, let context), DecodingError.dataCorrupted(let context): context
+        default: nil
         }
-        var header = try JSONSerialization.data(withJSONObject: entries, options: [.sortedKeys])
-        while header.count % 8 != 0 { header.append(32) }
-        var data = Data()
-        for i in 0..<8 { data.append(UInt8(truncatingIfNeeded: header.count >> (8 * i))) }
-        try writeAtomically(data + header + body, to: path)
+        let keys = context?.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue } ?? []
+        return keys.isEmpty ? "" : " at \(keys.joined(separator: "."))"
     }
+}
+
+// MARK: - Writing
+
+extension Safetensors {
+    /// Writes the file, whole or not at all, as the reference implementation does.
+    ///
+    /// - Throws: ``DataError`` where the file cannot be written, or a tensor has the name
+    ///   `__metadata__`, which the format keeps for itself.
+    public func write(to path: String) throws {
+        if tensors["__metadata__"] != nil {
+            throw DataError(file: path, "a tensor cannot be named __metadata__, which stands for the metadata")
+        }
+        let order = tensors.map { (name: $0.key, tensor: $0.value, rank: Self.rank($0.value.dtype)) }
+            .sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }
+        var parts: [String] = []
+        if !metadata.isEmpty {
+            let pairs = metadata.sorted { $0.key < $1.key }.map { "\(Self.quoted($0.key)):\(Self.quoted($0.value))" }
+            parts.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
+        }
+        var offset = 0
+        for (name, tensor, rank) in order {
+            let end = offset + tensor.spec.byteCount
+            let shape = tensor.shape.map(String.init).joined(separator: ",")
+            parts.append("\(Self.quoted(name)):{\"dtype\":\"\(Self.written[rank].name)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+            offset = end
+        }
+        var header = Array("{\(parts.joined(separator: ","))}".utf8)
+        while header.count % 8 != 0 { header.append(Byte.blank) }
+        try writeAtomically(to: path) { write in
+            try (UInt64(header.count).littleEndianBytes + header).withUnsafeBytes(write)
+            for (_, tensor, _) in order { try tensor.withUnsafeBytes(write) }
+        }
+    }
+
+    private static func rank(_ dtype: DType) -> Int { written.firstIndex { $0.dtype == dtype }! }
+
+    /// A JSON string.
+    private static func quoted(_ text: String) -> String {
+        var json = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": json += "\\\""
+            case "\\": json += "\\\\"
+            case "\n": json += "\\n"
+            case "\r": json += "\\r"
+            case "\t": json += "\\t"
+            case "\u{8}": json += "\\b"
+            case "\u{C}": json += "\\f"
+            case _ where scalar.value < 0x20:
+                let digits = String(scalar.value, radix: 16)
+                json += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: json.unicodeScalars.append(scalar)
+            }
+        }
+        return json + "\""
+    }
+}
+
+private func < (a: ([Int], String), b: ([Int], String)) -> Bool {
+    a.0 == b.0 ? a.1 < b.1 : a.0.lexicographicallyPrecedes(b.0)
 }

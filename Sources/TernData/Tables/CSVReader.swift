@@ -1,378 +1,284 @@
+import Dispatch
 import Foundation
 import TernCore
 
 /// How a table of text is laid out.
 public struct CSVOptions: Sendable {
-    /// nil: the one of comma, semicolon and tab that the header holds most of, else blanks.
+    /// Whether the first line holds names.
+    public enum Header: Sendable {
+        /// It does, unless one of its cells is a number with a fraction, or all of them are numbers.
+        case automatic
+        case present
+        case absent
+    }
+
+    /// nil: found from the first lines. A blank stands for any run of blanks and tabs.
     public var delimiter: Character?
     /// Cells that stand for a missing value, beside empty ones, without regard to case.
     public var missing: Set<String>
+    /// Numbers that stand for a missing value, such as -99.99.
+    public var missingNumbers: Set<Double>
+    public var header: Header
+    /// Columns to keep as text though they hold numbers, such as numbers of stations.
+    public var textColumns: Set<String>
 
-    public init(delimiter: Character? = nil, missing: Set<String> = ["na", "n/a", "nan", "null", "none", "-", "."]) {
+    public init(
+        delimiter: Character? = nil, missing: Set<String> = ["na", "n/a", "nan", "null", "none", "-", "."],
+        missingNumbers: Set<Double> = [], header: Header = .automatic, textColumns: Set<String> = []
+    ) {
         self.delimiter = delimiter
         self.missing = Set(missing.map { $0.lowercased() })
+        self.missingNumbers = missingNumbers
+        self.header = header
+        self.textColumns = textColumns
     }
 }
 
 extension Table {
-    /// Reads a CSV file: RFC 4180 with a header line, or none where all its cells are numbers.
+    /// Reads a CSV file, on all threads.
     ///
-    /// Lines that begin with # before the header and blank lines are passed over. Files without
-    /// quotation marks are read on all threads.
+    /// ```swift
+    /// let table = try Table(csv: "sst.csv", options: CSVOptions(missingNumbers: [-99.99]))
+    /// ```
     ///
-    /// - Throws: ``DataError`` for a file that is absent, empty, ragged or not UTF-8.
-    /// - Complexity: O(bytes); about a second for a million rows of 20 columns.
+    /// The form is that of RFC 4180; the delimiter may also be a semicolon, a tab, or blanks.
+    /// Before the header, lines that begin with # are passed over, and everywhere blank lines.
+    /// A column is one of numbers where each of its cells is a number or missing. A column
+    /// without a name is named by its position, as `column3`.
+    ///
+    /// - Throws: ``DataError`` for a file that is absent, empty, ragged or not UTF-8, for names
+    ///   that occur twice, and for quotation marks that are not closed.
+    /// - Complexity: O(bytes); half a second for a million rows of 20 numbers on two cores.
     public init(csv path: String, options: CSVOptions = CSVOptions()) throws {
-        let data = try readWhole(path)
-        self = try data.withUnsafeBytes {
-            var reader = CSVReader(path, $0.bindMemory(to: UInt8.self), options)
-            return try reader.read()
-        }
+        let bytes = try InputFile(path).lines()
+        self = try CSVReader(file: path, bytes: bytes, options: options).read()
+    }
+
+    /// Reads a table from text in the form of a CSV file.
+    ///
+    /// - Throws: ``DataError`` as ``init(csv:options:)``, with `source` for the file.
+    public init(csvText: String, source: String = "table", options: CSVOptions = CSVOptions()) throws {
+        self = try CSVReader(file: source, bytes: LineBytes(csvText), options: options).read()
     }
 }
 
-/// Parses one file.
+/// Reads one file.
 struct CSVReader {
-    typealias Bytes = UnsafeBufferPointer<UInt8>
+    typealias Pointer = UnsafePointer<UInt8>
 
-    let path: String
-    let bytes: Bytes
-    let options: CSVOptions
-    private var delimiter = UInt8(ascii: ",")
-    private var splitsAtBlanks = false
-    private let missing: [[UInt8]]
+    private let file: String
+    private let bytes: LineBytes
+    private let options: CSVOptions
+    private let start: Pointer, end: Pointer
+    /// The bytes that a thread reads in one go; the first part, from which the types of the
+    /// columns are guessed, is smaller.
+    private let chunkSize = 1 << 20, sampleSize = 1 << 16
 
-    init(_ path: String, _ bytes: Bytes, _ options: CSVOptions) {
-        self.path = path
-        self.bytes = bytes
-        self.options = options
-        missing = options.missing.map { Array($0.utf8) }
+    init(file: String, bytes: LineBytes, options: CSVOptions) {
+        (self.file, self.bytes, self.options) = (file, bytes, options)
+        start = Pointer(bytes.pointer)
+        end = start + bytes.count
     }
 
-    mutating func read() throws -> Table {
-        var at = 0, line = 1
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { at = 3 }
-        guard let header = try nextRecord(&at, &line, isHeader: true) else { throw DataError(file: path, "the file is empty; it needs a header line and rows of numbers") }
-        var names = header.fields.map { text($0) }
-        if let bad = names.firstIndex(of: nil) {
-            throw DataError(file: path, line: header.line, "the name of the \(ordinal(bad + 1)) column is not UTF-8 text; convert the file first")
+    func read() throws -> Table {
+        defer { withExtendedLifetime(bytes) {} }
+        let (names, syntax, body, hasHeader) = try header()
+        let line = lineNumber(of: body)
+        var plan = CSVPlan(syntax: syntax, columnCount: names.count, options: options)
+        plan.hasHeader = hasHeader
+        for (i, name) in names.enumerated() where options.textColumns.contains(name) { plan.isText[i] = true }
+        let chunks = try split(from: body, syntax)
+        let firstText = try parse(chunks, &plan, firstLine: line)
+        return table(names, chunks, plan, firstText, firstLine: line)
+    }
+
+    private func lineNumber(of position: Pointer) -> Int {
+        UnsafeBufferPointer(start: start, count: position - start).count { $0 == Byte.newline } + 1
+    }
+
+    private func failure(at position: Pointer, _ message: String) -> DataError {
+        DataError(file: file, line: lineNumber(of: position), message)
+    }
+
+    // MARK: Header
+
+    /// The names of the columns, what separates cells, and where the rows begin.
+    private func header() throws -> (names: [String], syntax: CSVSyntax, body: Pointer, isHeader: Bool) {
+        var p = start
+        let mark = UnsafeBufferPointer(start: start, count: min(3, end - start))
+        if mark.elementsEqual([0xEF, 0xBB, 0xBF]) { p += 3 }
+        if mark.starts(with: [0xFF, 0xFE]) || mark.starts(with: [0xFE, 0xFF]) {
+            throw DataError(file: file, line: 1, "this is UTF-16 text; convert the file, as with: iconv -f utf-16 -t utf-8")
         }
-        if names.allSatisfy({ number(Array($0!.utf8)) != nil }) {
-            // No header: the first line is a row.
-            names = names.indices.map { "column\($0 + 1)" }
-            at = header.start
-            line = header.line
+        let blanks = CSVSyntax(delimiter: UInt8(ascii: ","))
+        while p < end {
+            let content = blanks.afterBlanks(p)
+            guard content.pointee == Byte.newline || content.pointee == Byte.hash else { break }
+            p = content
+            while p.pointee != Byte.newline { p += 1 }
+            p += 1
         }
-        // A column without a name, as pandas writes its index, is named by its place.
-        let columnNames = names.enumerated().map { $1!.isEmpty ? "column\($0 + 1)" : $1! }
-        for (i, name) in columnNames.enumerated() {
-            if let first = columnNames[..<i].firstIndex(of: name) {
-                throw DataError(file: path, line: header.line, "two columns (\(ordinal(first + 1)) and \(ordinal(i + 1))) are named \"\(name)\"; rename one")
+        guard p < end else {
+            throw DataError(file: file, "the file is empty; it needs a line of column names and rows below it")
+        }
+        let syntax = try options.delimiter.map(syntax) ?? .detected(from: p, end: end)
+        let first = p
+        var cells: [CSVSyntax.Cell]
+        do { cells = try syntax.record(at: &p, end: end) } catch { throw failure(at: first, error.message) }
+        let plan = CSVPlan(syntax: syntax, columnCount: 0, options: options)
+        let isHeader = hasNames(cells, plan)
+        let body = isHeader ? p : first
+        if cells.count > 1, cells.last!.count == 0, !cells.last!.isQuoted {
+            // A delimiter at the line's end; the next line tells whether a column belongs to it.
+            let next = (try? syntax.record(at: &p, end: end)) ?? []
+            if next.count < cells.count || next.last!.count == 0 { cells.removeLast() }
+        }
+        let names = cells.enumerated().map { isHeader && $1.count > 0 ? $1.text : "column\($0 + 1)" }
+        if isHeader { try check(names, cells, at: first, body: body) }
+        return (names, syntax, body, isHeader)
+    }
+
+    private func syntax(_ delimiter: Character) throws -> CSVSyntax {
+        guard let byte = delimiter.asciiValue, byte != Byte.quote, byte != Byte.newline, byte != Byte.carriageReturn
+        else { throw DataError(file: file, "\"\(delimiter)\" cannot separate columns; use a comma, semicolon, tab or blank") }
+        return CSVSyntax(delimiter: byte)
+    }
+
+    private func hasNames(_ cells: [CSVSyntax.Cell], _ plan: CSVPlan) -> Bool {
+        switch options.header {
+        case .present: return true
+        case .absent: return false
+        case .automatic:
+            let numbers = cells.map(plan.number)
+            if numbers.allSatisfy({ $0 != nil }) { return false }
+            return numbers.allSatisfy { $0.map { $0.isNaN || $0 == $0.rounded() } ?? true }
+        }
+    }
+
+    private func check(_ names: [String], _ cells: [CSVSyntax.Cell], at first: Pointer, body: Pointer) throws {
+        for (i, cell) in cells.enumerated()
+        where String(validating: UnsafeBufferPointer(start: cell.start, count: cell.count), as: UTF8.self) == nil {
+            throw failure(at: first, "the name of the \(ordinal(i + 1)) column is not UTF-8 text; convert the file, as with: iconv -f latin1 -t utf-8")
+        }
+        var seen: [String: Int] = [:]
+        for (i, name) in names.enumerated() {
+            if let before = seen.updateValue(i, forKey: name) {
+                throw failure(at: first, "two columns (\(ordinal(before + 1)) and \(ordinal(i + 1))) are named \"\(name)\"; rename one")
             }
         }
-        let parts = try parse(from: at, line: line, columns: columnNames)
-        guard parts.contains(where: { $0.rows > 0 }) else {
-            throw DataError(file: path, line: header.line, "there are no rows below the header")
-        }
-        return assemble(columnNames, parts, firstLine: line)
-    }
-
-    // MARK: Records
-
-    struct Record {
-        /// Ranges of bytes, quotation marks included.
-        var fields: [Range<Int>]
-        var line: Int
-        var start: Int
-    }
-
-    /// The next line that is not blank, cut into fields; before the header comments are
-    /// passed over, and the delimiter is found.
-    private mutating func nextRecord(_ at: inout Int, _ line: inout Int, isHeader: Bool = false) throws -> Record? {
-        while at < bytes.count {
-            let start = at, startLine = line
-            var end = at, quoted = false
-            while end < bytes.count, quoted || bytes[end] != 10 {
-                if bytes[end] == 34 { quoted.toggle() }
-                if bytes[end] == 10 { line += 1 }
-                end += 1
-            }
-            if quoted { throw DataError(file: path, line: startLine, "a quotation mark is opened here and never closed") }
-            at = min(end + 1, bytes.count)
-            line += 1
-            var stop = end
-            if stop > start, bytes[stop - 1] == 13 { stop -= 1 }
-            if (start..<stop).allSatisfy({ bytes[$0] == 32 || bytes[$0] == 9 }) { continue }
-            if isHeader && bytes[start] == 35 { continue }
-            if isHeader { chooseDelimiter(start..<stop) }
-            return Record(fields: fields(start..<stop), line: startLine, start: start)
-        }
-        return nil
-    }
-
-    private mutating func chooseDelimiter(_ range: Range<Int>) {
-        if let given = options.delimiter {
-            delimiter = given.asciiValue ?? 44
-            splitsAtBlanks = given == " "
-            return
-        }
-        var counts: [UInt8: Int] = [:], quoted = false
-        for byte in bytes[range] {
-            if byte == 34 { quoted.toggle() } else if !quoted { counts[byte, default: 0] += 1 }
-        }
-        let best = [UInt8(ascii: ","), UInt8(ascii: ";"), 9].max { counts[$0, default: 0] < counts[$1, default: 0] }!
-        if counts[best, default: 0] > 0 { delimiter = best }
-        else if counts[32, default: 0] > 0 { splitsAtBlanks = true }
-    }
-
-    private func fields(_ range: Range<Int>) -> [Range<Int>] {
-        var fields: [Range<Int>] = []
-        forEachField(range) { fields.append($0) }
-        return fields
-    }
-
-    @inline(__always)
-    private func forEachField(_ range: Range<Int>, _ body: (Range<Int>) -> Void) {
-        var start = range.lowerBound
-        let end = range.upperBound
-        if splitsAtBlanks {
-            while start < end {
-                while start < end, bytes[start] == 32 || bytes[start] == 9 { start += 1 }
-                if start == end { return }
-                let first = start
-                while start < end, bytes[start] != 32 && bytes[start] != 9 { start += 1 }
-                body(first..<start)
-            }
-            return
-        }
-        while true {
-            var at = start
-            if at < end, bytes[at] == 34 {
-                // To the closing mark; doubled ones are part of the text.
-                at += 1
-                while at < end {
-                    if bytes[at] == 34 {
-                        if at + 1 < end, bytes[at + 1] == 34 { at += 2; continue }
-                        at += 1
-                        break
-                    }
-                    at += 1
-                }
-            }
-            while at < end, bytes[at] != delimiter { at += 1 }
-            body(trimmed(start..<at))
-            if at >= end { return }
-            start = at + 1
-        }
-    }
-
-    @inline(__always)
-    private func trimmed(_ range: Range<Int>) -> Range<Int> {
-        var low = range.lowerBound, high = range.upperBound
-        while low < high, bytes[low] == 32 || bytes[low] == 9 { low += 1 }
-        while high > low, bytes[high - 1] == 32 || bytes[high - 1] == 9 { high -= 1 }
-        return low..<high
-    }
-
-    /// A field's text without quotation marks, nil where it is not UTF-8.
-    private func text(_ field: Range<Int>) -> String? {
-        var content = Array(bytes[field])
-        if content.count >= 2, content.first == 34, content.last == 34 {
-            content = Array(content.dropFirst().dropLast())
-            var plain: [UInt8] = []
-            var i = 0
-            while i < content.count {
-                plain.append(content[i])
-                i += content[i] == 34 && i + 1 < content.count && content[i + 1] == 34 ? 2 : 1
-            }
-            content = plain
-        }
-        return String(validating: content, as: UTF8.self)
+        let rest = UnsafeBufferPointer(start: body, count: end - body)
+        if rest.allSatisfy({ $0 <= Byte.blank }) { throw failure(at: first, "there are no rows below the header") }
     }
 
     // MARK: Rows
 
-    /// What one piece of the file holds.
-    struct Part: Sendable {
-        var numbers: [[Double]]
-        /// The first cell of each column that is no number: row within the part, and where.
-        var offence: [(row: Int, field: Range<Int>)?]
-        var cells: [[Range<Int>]]
-        var rowLines: [Int] = []
-        var rows = 0
-        var lines = 0
-        var error: (line: Int, message: String)?
-    }
-
-    private func parse(from start: Int, line: Int, columns: [String]) throws -> [Part] {
-        let body = start..<bytes.count
-        let hasQuotes = !body.isEmpty && memchr(bytes.baseAddress! + start, 34, body.count) != nil
-        var pieces: [Range<Int>] = [body]
-        if !hasQuotes {
-            // Pieces of whole lines.
-            let count = max(1, min(64, body.count / (1 << 20)))
-            pieces = []
-            var at = start
-            for i in 1...count {
-                var end = i == count ? bytes.count : max(at, start + body.count / count * i)
-                while end < bytes.count, end > at, bytes[end - 1] != 10 { end += 1 }
-                pieces.append(at..<end)
-                at = end
+    /// Cuts the rows into parts at the ends of records.
+    private func split(from body: Pointer, _ syntax: CSVSyntax) throws -> [CSVChunk] {
+        var chunks: [CSVChunk] = []
+        var from = body
+        /// Cuts at the first newline before `limit` that makes a part large enough, again and again.
+        func cut(from position: Pointer, to limit: Pointer) {
+            var position = position
+            while true {
+                let least = from + (chunks.isEmpty ? sampleSize : chunkSize)
+                position = max(position, least)
+                guard position < limit, let newline = memchr(position, Int32(Byte.newline), limit - position) else { return }
+                let next = Pointer(newline.assumingMemoryBound(to: UInt8.self)) + 1
+                chunks.append(CSVChunk(start: from, end: next, base: start))
+                from = next
+                position = next
             }
         }
-        let parts = UnsafeMutablePointer<Part?>.allocate(capacity: pieces.count)
-        parts.initialize(repeating: nil, count: pieces.count)
-        defer { parts.deinitialize(count: pieces.count); parts.deallocate() }
-        nonisolated(unsafe) let results = parts
-        nonisolated(unsafe) let reader = self
-        let list = pieces
-        DispatchQueue.concurrentPerform(iterations: pieces.count) { i in
-            results[i] = reader.parsePart(list[i], columns)
-        }
-        var before = line
-        let all = pieces.indices.map { parts[$0]! }
-        for part in all {
-            if let error = part.error { throw DataError(file: path, line: before + error.line, error.message) }
-            before += part.lines
-        }
-        return all
-    }
-
-    private func parsePart(_ piece: Range<Int>, _ columns: [String]) -> Part {
-        let count = columns.count
-        var part = Part(
-            numbers: Array(repeating: [], count: count), offence: Array(repeating: nil, count: count),
-            cells: Array(repeating: [], count: count))
-        let guess = piece.count / max(1, count * 8) + 8
-        let values = (0..<count).map { _ in Growing(capacity: guess) }
-        var at = piece.lowerBound
-        while at < piece.upperBound {
-            let lineStart = part.lines
-            var end = at, quoted = false
-            while end < piece.upperBound, quoted || bytes[end] != 10 {
-                if bytes[end] == 34 { quoted.toggle() }
-                if bytes[end] == 10 { part.lines += 1 }
-                end += 1
-            }
-            part.lines += 1
-            if quoted {
-                part.error = (lineStart, "a quotation mark is opened here and never closed")
-                break
-            }
-            var stop = end
-            if stop > at, bytes[stop - 1] == 13 { stop -= 1 }
-            let row = trimmed(at..<stop)
-            at = end + 1
-            if row.isEmpty { continue }
-            var column = 0
-            forEachField(row) { field in
-                if column < count {
-                    if let value = number(field) {
-                        values[column].append(value)
-                    } else {
-                        values[column].append(.nan)
-                        if part.offence[column] == nil { part.offence[column] = (part.rows, field) }
-                    }
-                    if part.offence[column] != nil { part.cells[column].append(field) }
+        // Newlines within quotation marks end no record.
+        var p = body
+        while p < end, let found = memchr(p, Int32(Byte.quote), end - p) {
+            let quote = Pointer(found.assumingMemoryBound(to: UInt8.self))
+            cut(from: p, to: quote)
+            p = quote + 1
+            var before = quote
+            while before > body, syntax.isBlank((before - 1).pointee) { before -= 1 }
+            let isOpening = before == body || (before - 1).pointee == syntax.delimiter
+                || (before - 1).pointee == Byte.newline || (syntax.splitsAtBlanks && before < quote)
+            if isOpening {
+                guard let closing = syntax.closingQuote(from: p, end: end) else {
+                    throw failure(at: quote, CSVSyntax.Mistake.unterminatedQuote.message)
                 }
-                column += 1
+                p = closing + 1
             }
-            // A delimiter at the end of each row is no field.
-            if column == count + 1, !splitsAtBlanks, bytes[row.upperBound - 1] == delimiter { column -= 1 }
-            if column != count {
-                part.error = (lineStart, "\(column) field\(column == 1 ? "" : "s") where the header has \(count)")
-                break
-            }
-            part.rowLines.append(lineStart)
-            part.rows += 1
         }
-        part.numbers = values.map(\.array)
-        return part
+        cut(from: p, to: end)
+        if from < end { chunks.append(CSVChunk(start: from, end: end, base: start)) }
+        return chunks
     }
 
-    /// A cell's number: NaN where it is missing, nil where it is text.
-    private func number(_ field: Range<Int>) -> Double? {
-        if field.isEmpty { return .nan }
-        let cell = Bytes(rebasing: bytes[field])
-        if let value = parseNumber(cell) { return value }
-        var content = Array(cell)
-        if content.count >= 2, content.first == 34, content.last == 34 {
-            content = Array(content.dropFirst().dropLast())
-            if content.isEmpty { return .nan }
+    /// Parses all parts; the first text in each column that turned out to be one of text.
+    private func parse(
+        _ chunks: [CSVChunk], _ plan: inout CSVPlan, firstLine: Int
+    ) throws -> [Int: (line: Int, text: String)] {
+        var firstText: [Int: (line: Int, text: String)] = [:]
+        // The first part alone; then all, and once more if a column of numbers held text further down.
+        var todo = chunks.prefix(1)
+        while true {
+            let now = todo, shared = plan
+            if now.count == 1 {
+                now.first!.parse(shared)
+            } else {
+                DispatchQueue.concurrentPerform(iterations: now.count) { now[$0].parse(shared) }
+            }
+            var line = firstLine
+            var found = false
+            for chunk in todo {
+                if let error = chunk.error { throw DataError(file: file, line: line + error.line, error.message) }
+                for (column, first) in chunk.firstText where !plan.isText[column] {
+                    plan.isText[column] = true
+                    firstText[column] = (line + first.line, first.text)
+                    found = true
+                }
+                line += chunk.lines
+            }
+            if todo.count == chunks.count && !found { return firstText }
+            todo = chunks[...]
         }
-        return number(content)
-    }
-
-    private func number(_ content: [UInt8]) -> Double? {
-        let lower = content.map { $0 >= 65 && $0 <= 90 ? $0 + 32 : $0 }
-        if missing.contains(lower) { return .nan }
-        return content.withUnsafeBufferPointer { parseNumber($0) }
     }
 
     // MARK: Columns
 
-    private func assemble(_ names: [String], _ parts: [Part], firstLine: Int) -> Table {
-        var lineBefore = firstLine
-        var starts: [Int] = [], lines: [Int] = []
-        for part in parts {
-            starts.append(lineBefore)
-            lines += part.rowLines.map { $0 + lineBefore }
-            lineBefore += part.lines
-        }
-        let columns = names.indices.map { c -> Table.Column in
-            guard let bad = parts.firstIndex(where: { $0.offence[c] != nil }), let offence = parts[bad].offence[c] else {
-                return Table.Column(name: names[c], values: .numbers(parts.flatMap { $0.numbers[c] }))
-            }
-            // Text: the cells before the first offence are read again.
-            var texts: [String] = []
-            for (p, part) in parts.enumerated() {
-                if part.offence[c] == nil {
-                    texts += part.numbers[c].map { $0.isNaN ? "" : "\($0)" }
+    private func table(
+        _ names: [String], _ chunks: [CSVChunk], _ plan: CSVPlan, _ firstText: [Int: (line: Int, text: String)],
+        firstLine: Int
+    ) -> Table {
+        let rows = chunks.reduce(0) { $0 + $1.rows }
+        let columns = [Table.Column](unsafeUninitializedCapacity: names.count) { columns, count in
+            nonisolated(unsafe) let columns = columns
+            DispatchQueue.concurrentPerform(iterations: names.count) { i in
+                let values: Table.Values
+                if plan.isText[i] {
+                    var texts: [String] = []
+                    texts.reserveCapacity(rows)
+                    for chunk in chunks { chunk.appendText(of: i, to: &texts) }
+                    let first = firstText[i] ?? (line: firstLine, text: texts.first ?? "")
+                    values = .text(texts, firstLine: first.line, firstText: first.text)
                 } else {
-                    texts += part.numbers[c].prefix(part.offence[c]!.row).map { $0.isNaN ? "" : "\($0)" }
-                    texts += part.cells[c].map { text($0) ?? "" }
+                    values = .numbers(Array(unsafeUninitializedCapacity: rows) { numbers, count in
+                        for chunk in chunks {
+                            chunk.copyNumbers(of: i, to: numbers.baseAddress! + count)
+                            count += chunk.rows
+                        }
+                    })
                 }
-                _ = p
+                (columns.baseAddress! + i).initialize(to: Table.Column(name: names[i], values: values))
             }
-            let line = starts[bad] + parts[bad].rowLines[offence.row]
-            return Table.Column(
-                name: names[c], values: .text(texts, firstLine: line, firstText: text(offence.field) ?? "not UTF-8"))
+            count = names.count
         }
-        var table = Table(columns: columns, source: path)
-        let isPlain = lines.enumerated().allSatisfy { $0.element == firstLine + $0.offset }
+        var table = Table(columns: columns, source: file)
         table.firstLine = firstLine
-        if !isPlain { table.lines = lines }
+        if chunks.contains(where: { $0.lines != $0.rows }) {
+            var before = firstLine
+            for chunk in chunks {
+                table.lines += chunk.rowLines.map { before + Int($0) }
+                before += chunk.lines
+            }
+        }
         return table
     }
-}
-
-/// An array that grows without checks, for the inner loop.
-private final class Growing {
-    private var pointer: UnsafeMutablePointer<Double>
-    private var capacity: Int
-    private var count = 0
-
-    init(capacity: Int) {
-        self.capacity = capacity
-        pointer = .allocate(capacity: capacity)
-    }
-
-    deinit { pointer.deallocate() }
-
-    @inline(__always)
-    func append(_ value: Double) {
-        if count == capacity { grow() }
-        pointer[count] = value
-        count += 1
-    }
-
-    private func grow() {
-        let larger = UnsafeMutablePointer<Double>.allocate(capacity: capacity * 2)
-        larger.update(from: pointer, count: count)
-        pointer.deallocate()
-        pointer = larger
-        capacity *= 2
-    }
-
-    var array: [Double] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 }

@@ -5,32 +5,12 @@ import TernCore
 /// ```swift
 /// let table = try Table(csv: "co2.csv")
 /// table.columnNames                          // ["date", "co2"]
+/// table["co2"]?.missingRows                  // [6, 9, ...]
 /// let x = try table.matrix(of: ["co2"])      // [rows, 1], float64
 /// ```
-public struct Table: Sendable {
-    /// A column of numbers, or of text where one of its cells is no number.
-    public struct Column: Sendable {
-        public var name: String
-        public var values: Values
-
-        public init(name: String, values: Values) {
-            self.name = name
-            self.values = values
-        }
-
-        /// The numbers, nil for a column of text.
-        public var numbers: [Double]? {
-            if case .numbers(let numbers) = values { numbers } else { nil }
-        }
-    }
-
-    public enum Values: Sendable {
-        /// NaN where a value is missing.
-        case numbers([Double])
-        /// The cells as they are, and the first that is neither a number nor missing.
-        case text([String], firstLine: Int, firstText: String)
-    }
-
+///
+/// Two tables are equal where names and cells are; a missing number equals a missing number.
+public struct Table: Sendable, Equatable {
     /// The file it was read from, for messages.
     public var source: String
     public var columns: [Column]
@@ -46,22 +26,87 @@ public struct Table: Sendable {
 
     public var columnNames: [String] { columns.map(\.name) }
 
-    public var rowCount: Int {
-        switch columns.first?.values {
-        case .numbers(let numbers): numbers.count
-        case .text(let texts, _, _): texts.count
-        case nil: 0
-        }
-    }
+    public var rowCount: Int { columns.first?.count ?? 0 }
 
     /// The line of the file that holds `row`, counted from 1.
     public func line(ofRow row: Int) -> Int { lines.isEmpty ? firstLine + row : lines[row] }
+
+    /// The column of this name, nil where there is none.
+    public subscript(name: String) -> Column? { columns.first { $0.name == name } }
+
+    public static func == (a: Table, b: Table) -> Bool { a.columns == b.columns }
+}
+
+// MARK: - Columns
+
+extension Table {
+    /// A column of numbers, or of text where one of its cells is no number.
+    public struct Column: Sendable, Equatable {
+        public var name: String
+        public var values: Values
+
+        public init(name: String, values: Values) {
+            self.name = name
+            self.values = values
+        }
+
+        /// A column of numbers, NaN where one is missing.
+        public init(_ name: String, _ numbers: [Double]) { self.init(name: name, values: .numbers(numbers)) }
+
+        /// A column of text, empty where one is missing.
+        public init(_ name: String, _ texts: [String]) {
+            self.init(name: name, values: .text(texts, firstLine: 1, firstText: texts.first ?? ""))
+        }
+
+        public var count: Int {
+            switch values {
+            case .numbers(let numbers): numbers.count
+            case .text(let texts, _, _): texts.count
+            }
+        }
+
+        /// The numbers, nil for a column of text.
+        public var numbers: [Double]? {
+            if case .numbers(let numbers) = values { numbers } else { nil }
+        }
+
+        /// The texts, nil for a column of numbers.
+        public var texts: [String]? {
+            if case .text(let texts, _, _) = values { texts } else { nil }
+        }
+
+        /// The rows, from 0, in which the number is missing or the text is empty.
+        ///
+        /// - Complexity: O(rows).
+        public var missingRows: [Int] {
+            switch values {
+            case .numbers(let numbers): numbers.indices.filter { numbers[$0].isNaN }
+            case .text(let texts, _, _): texts.indices.filter { texts[$0].isEmpty }
+            }
+        }
+
+        public static func == (a: Column, b: Column) -> Bool {
+            guard a.name == b.name, a.count == b.count else { return false }
+            switch (a.values, b.values) {
+            case (.numbers(let a), .numbers(let b)): return zip(a, b).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) }
+            case (.text(let a, _, _), .text(let b, _, _)): return a == b
+            default: return false
+            }
+        }
+    }
+
+    public enum Values: Sendable {
+        /// NaN where a value is missing.
+        case numbers([Double])
+        /// The cells as they are, and the first that is neither a number nor missing.
+        case text([String], firstLine: Int, firstText: String)
+    }
 
     /// The column of this name.
     ///
     /// - Throws: ``DataError`` that lists the columns there are and the nearest name.
     public func column(_ name: String) throws -> Column {
-        if let column = columns.first(where: { $0.name == name }) { return column }
+        if let column = self[name] { return column }
         let near = columnNames.min { distance($0, name) < distance($1, name) }
         let isNear = near.map { distance($0, name) <= max(1, name.count / 3) && distance($0, name) < name.count } ?? false
         throw DataError(
@@ -77,25 +122,76 @@ public struct Table: Sendable {
         switch column.values {
         case .numbers(let numbers): return numbers
         case .text(_, let line, let text):
-            throw DataError(file: source, line: line, "\(place(of: name)): \"\(text)\" is not a number")
-        }
-    }
-
-    /// The numbers of several columns, [rows, columns], NaN where a value is missing.
-    public func matrix(of names: [String]) throws -> Tensor {
-        let columns = try names.map(numbers)
-        let rows = rowCount
-        return Tensor(shape: [rows, names.count], dtype: .float64) { bytes in
-            let out = bytes.bindMemory(to: Double.self)
-            for (j, column) in columns.enumerated() {
-                for i in 0..<rows { out[i * names.count + j] = column[i] }
-            }
+            let shown = text.count <= 40 ? text : text.prefix(37) + "..."
+            throw DataError(
+                file: source, line: line, column: columnNames.firstIndex(of: name)! + 1,
+                "\(place(of: name)): \"\(shown)\" is not a number")
         }
     }
 
     /// How messages name a column.
     public func place(of name: String) -> String {
         "column \"\(name)\" (\(ordinal((columnNames.firstIndex(of: name) ?? 0) + 1)))"
+    }
+}
+
+// MARK: - Parts
+
+extension Table {
+    /// The columns named, in the order given.
+    ///
+    /// - Throws: ``DataError`` where a column does not exist.
+    public func select(columns names: [String]) throws -> Table {
+        var table = self
+        table.columns = try names.map(column)
+        return table
+    }
+
+    /// The rows of these numbers, from 0, in the order given; each keeps the line of its file.
+    ///
+    /// - Precondition: Each is at least 0 and less than ``rowCount``.
+    public func rows(_ rows: some Collection<Int>) -> Table {
+        if let outside = rows.first(where: { $0 < 0 || $0 >= rowCount }) {
+            fail("row \(outside) is outside the table's \(rowCount) rows")
+        }
+        var table = self
+        for i in columns.indices {
+            switch columns[i].values {
+            case .numbers(let numbers): table.columns[i].values = .numbers(rows.map { numbers[$0] })
+            case .text(let texts, let line, let text):
+                table.columns[i].values = .text(rows.map { texts[$0] }, firstLine: line, firstText: text)
+            }
+        }
+        table.lines = rows.map(line(ofRow:))
+        return table
+    }
+
+    /// The rows in which no cell of these columns (of all, where nil) is missing.
+    ///
+    /// - Throws: ``DataError`` where a column does not exist.
+    public func withoutMissing(in names: [String]? = nil) throws -> Table {
+        var isComplete = [Bool](repeating: true, count: rowCount)
+        for column in try names?.map(column) ?? columns {
+            for row in column.missingRows { isComplete[row] = false }
+        }
+        return rows(isComplete.indices.filter { isComplete[$0] })
+    }
+
+    /// The numbers of several columns, [rows, columns], NaN where a value is missing.
+    ///
+    /// - Throws: ``DataError`` where a column does not exist or holds text.
+    public func matrix(of names: [String]) throws -> Tensor {
+        let columns = try names.map(numbers)
+        let rows = rowCount, width = names.count
+        return Tensor(shape: [rows, width], dtype: .float64) { bytes in
+            let out = bytes.bindMemory(to: Double.self)
+            // In blocks of rows, which stay in the cache until they are full.
+            for block in stride(from: 0, to: rows, by: 512) {
+                for (j, column) in columns.enumerated() {
+                    for i in block..<min(block + 512, rows) { out[i * width + j] = column[i] }
+                }
+            }
+        }
     }
 }
 

@@ -1,0 +1,83 @@
+import CZlib
+
+/// The parts of zlib that ZIP archives need (RFC 1951 and the CRC-32 of RFC 1952).
+enum Deflate {
+    /// Continues the checksum of bytes.
+    static func checksum(_ bytes: UnsafeRawBufferPointer, after start: UInt32 = 0) -> UInt32 {
+        var crc = uLong(start)
+        for piece in pieces(bytes) {
+            crc = crc32(crc, piece.bindMemory(to: UInt8.self).baseAddress, uInt(piece.count))
+        }
+        return UInt32(truncatingIfNeeded: crc)
+    }
+
+    /// The compressed form of the parts one after the other.
+    static func compressed(_ parts: [UnsafeRawBufferPointer]) -> [UInt8] {
+        var stream = z_stream()
+        // Negative bits: no zlib header around the data.
+        let code = deflateInit2_(
+            &stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+            Int32(MemoryLayout<z_stream>.size))
+        precondition(code == Z_OK, "zlib cannot be set up (\(code))")
+        defer { deflateEnd(&stream) }
+        var output: [UInt8] = []
+        var room = [UInt8](repeating: 0, count: 1 << 18)
+        func run(_ piece: UnsafeRawBufferPointer, _ flush: Int32) {
+            stream.next_in = UnsafeMutablePointer(mutating: piece.bindMemory(to: UInt8.self).baseAddress)
+            stream.avail_in = uInt(piece.count)
+            var isFull = true
+            while isFull {
+                room.withUnsafeMutableBufferPointer { room in
+                    stream.next_out = room.baseAddress
+                    stream.avail_out = uInt(room.count)
+                    deflate(&stream, flush)
+                    output.append(contentsOf: room[..<(room.count - Int(stream.avail_out))])
+                    isFull = stream.avail_out == 0
+                }
+            }
+        }
+        for part in parts { for piece in pieces(part) { run(piece, Z_NO_FLUSH) } }
+        run(UnsafeRawBufferPointer(start: nil, count: 0), Z_FINISH)
+        return output
+    }
+
+    /// The `count` bytes that were compressed, nil where the data are damaged.
+    static func decompressed(_ bytes: [UInt8], count: Int) -> [UInt8]? {
+        // No data shrink by more than 1032 to 1, so that a wrong length cannot ask for much memory.
+        guard count / 1032 <= bytes.count + 8 else { return nil }
+        var stream = z_stream()
+        guard inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
+        defer { inflateEnd(&stream) }
+        var isWhole = false
+        let output = [UInt8](unsafeUninitializedCapacity: max(count, 1)) { output, written in
+            bytes.withUnsafeBytes { input in
+                var inputs = pieces(input)[...]
+                var code = Z_OK
+                stream.next_out = output.baseAddress
+                while code == Z_OK {
+                    if stream.avail_in == 0, let piece = inputs.popFirst() {
+                        stream.next_in = UnsafeMutablePointer(mutating: piece.bindMemory(to: UInt8.self).baseAddress)
+                        stream.avail_in = uInt(piece.count)
+                    }
+                    if stream.avail_out == 0 {
+                        let done = stream.next_out - output.baseAddress!
+                        stream.avail_out = uInt(min(count - done, pieceSize))
+                    }
+                    code = inflate(&stream, Z_NO_FLUSH)
+                }
+                written = stream.next_out - output.baseAddress!
+                isWhole = code == Z_STREAM_END && written == count
+            }
+        }
+        return isWhole ? output : nil
+    }
+
+    /// zlib counts in 32 bits.
+    private static let pieceSize = 1 << 30
+
+    private static func pieces(_ bytes: UnsafeRawBufferPointer) -> [UnsafeRawBufferPointer] {
+        stride(from: 0, to: bytes.count, by: pieceSize).map {
+            UnsafeRawBufferPointer(rebasing: bytes[$0..<min($0 + pieceSize, bytes.count)])
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import Foundation
+
+/// A file open for reading, closed with the object.
+final class InputFile: Sendable {
+    let path: String
+    /// Its length where it is a regular file; nil for a pipe or a device.
+    let count: Int?
+    let descriptor: Int32
+
+    init(_ path: String) throws {
+        self.path = path
+        descriptor = open(path, O_RDONLY)
+        guard descriptor >= 0 else {
+            throw DataError(
+                file: path,
+                errno == ENOENT ? "there is no such file" : "cannot be read: \(String(cString: strerror(errno)))")
+        }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
+            close(descriptor)
+            throw DataError(file: path, "this is a folder, not a file")
+        }
+        count = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
+    }
+
+    deinit { close(descriptor) }
+
+    /// Fills `bytes` from `offset` on.
+    ///
+    /// - Throws: ``DataError`` where the file ends before.
+    func read(at offset: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
+        var done = 0
+        while done < bytes.count {
+            let n = pread(descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
+            if n > 0 { done += n } else if n == 0 { throw ended(at: offset + done) } else { try interrupted() }
+        }
+    }
+
+    /// Throws for a call that failed, unless a signal only interrupted it.
+    func interrupted() throws {
+        if errno != EINTR { throw DataError(file: path, "cannot be read: \(String(cString: strerror(errno)))") }
+    }
+
+    private func ended(at offset: Int) -> DataError {
+        DataError(file: path, "the file ends after \(offset) bytes, in the middle of its data; it is damaged or was copied only in part")
+    }
+}

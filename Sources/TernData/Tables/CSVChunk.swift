@@ -1,0 +1,244 @@
+import Foundation
+
+/// What every part of a file is read with.
+struct CSVPlan: @unchecked Sendable {
+    var syntax: CSVSyntax
+    var columnCount: Int
+    /// Whether names come before the rows.
+    var hasHeader = true
+    /// Columns whose cells are kept as text.
+    var isText: [Bool]
+    /// Markers of missing values, in lower case; those of up to eight bytes as one number.
+    var shortMarkers: [UInt64]
+    var longMarkers: Set<String>
+    var missingNumbers: [Double]
+    let numbers = DecimalNumber()
+
+    init(syntax: CSVSyntax, columnCount: Int, options: CSVOptions) {
+        self.syntax = syntax
+        self.columnCount = columnCount
+        isText = Array(repeating: false, count: columnCount)
+        let markers = options.missing.union([""])
+        shortMarkers = markers.filter { $0.utf8.count <= 8 }.map { Self.word(Array($0.utf8)) }
+        longMarkers = markers.filter { $0.utf8.count > 8 }
+        // A marker such as "-99.99" stands for every way to write that number.
+        missingNumbers = Array(options.missingNumbers.union(markers.compactMap(Double.init)))
+    }
+
+    private static func word(_ bytes: [UInt8]) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+
+    /// A cell's number, NaN where it is missing; nil where it is text.
+    func number(_ cell: CSVSyntax.Cell) -> Double? {
+        var start = cell.start
+        var end = start + cell.count
+        while start < end, syntax.isBlank(start.pointee) || start.pointee == Byte.tab { start += 1 }
+        while end > start, syntax.isBlank((end - 1).pointee) { end -= 1 }
+        var value = 0.0
+        if start < end, numbers.scan(start, into: &value) == end {
+            return missingNumbers.contains(value) ? .nan : value
+        }
+        if end - start <= 8 {
+            var word: UInt64 = 0
+            for byte in UnsafeBufferPointer(start: start, count: end - start) {
+                word = word << 8 | UInt64(byte >= 65 && byte <= 90 ? byte | 0x20 : byte)
+            }
+            if shortMarkers.contains(word) { return .nan }
+        }
+        let text = String(decoding: UnsafeBufferPointer(start: start, count: end - start), as: UTF8.self).lowercased()
+        if longMarkers.contains(text) { return .nan }
+        switch text {
+        case "inf", "+inf", "infinity", "+infinity": return .infinity
+        case "-inf", "-infinity": return -.infinity
+        case "nan": return .nan
+        default: return nil
+        }
+    }
+}
+
+/// The rows of a part of a file: for each column 64 bits a cell, which are a number, or where
+/// the text stands.
+final class CSVChunk: @unchecked Sendable {
+    typealias Pointer = UnsafePointer<UInt8>
+
+    /// Records, the last of which ends with a newline at `end - 1`.
+    let start: Pointer, end: Pointer
+    private let base: Pointer
+    private(set) var rows = 0
+    /// Lines in the part, blank ones and those within quotation marks included.
+    private(set) var lines = 0
+    /// The line of each row, from 0 at the part's start.
+    private(set) var rowLines: [Int32] = []
+    /// The first cell of each column that is neither a number nor missing.
+    private(set) var firstText: [Int: (line: Int, text: String)] = [:]
+    private(set) var error: (line: Int, message: String)?
+
+    private var cells: UnsafeMutablePointer<UInt64>?
+    private var capacity = 0
+
+    init(start: Pointer, end: Pointer, base: Pointer) {
+        (self.start, self.end, self.base) = (start, end, base)
+    }
+
+    deinit { cells?.deallocate() }
+
+    func parse(_ plan: CSVPlan) {
+        rows = 0
+        lines = 0
+        firstText = [:]
+        error = nil
+        let newlines = countLines()
+        if error != nil { return }
+        // A row takes at least a byte for each column.
+        capacity = min(newlines, (end - start) / max(plan.columnCount, 1) + 1)
+        cells?.deallocate()
+        let cells = UnsafeMutablePointer<UInt64>.allocate(capacity: max(1, capacity * plan.columnCount))
+        self.cells = cells
+        rowLines = Array(unsafeUninitializedCapacity: capacity) { lines, count in
+            plan.isText.withUnsafeBufferPointer { isText in
+                count = parse(plan, cells, isText.baseAddress!, lines.baseAddress!)
+            }
+        }
+        rows = rowLines.count
+    }
+
+    /// Counts newlines, and makes sure that the bytes are UTF-8.
+    private func countLines() -> Int {
+        let bytes = UnsafeBufferPointer(start: start, count: end - start)
+        var newlines = 0
+        var anyBits: UInt8 = 0
+        for byte in bytes {
+            newlines &+= byte == Byte.newline ? 1 : 0
+            anyBits |= byte
+        }
+        if anyBits & 0x80 != 0, String(validating: bytes, as: UTF8.self) == nil {
+            let before = bytes.split(separator: Byte.newline, omittingEmptySubsequences: false)
+                .prefix { String(validating: $0, as: UTF8.self) != nil }
+            error = (before.count, "this line is not UTF-8 text; convert the file, as with: iconv -f latin1 -t utf-8")
+        }
+        return newlines
+    }
+
+    /// The hot loop; the number of rows.
+    private func parse(
+        _ plan: CSVPlan, _ cells: UnsafeMutablePointer<UInt64>, _ isText: UnsafePointer<Bool>,
+        _ rowLines: UnsafeMutablePointer<Int32>
+    ) -> Int {
+        let syntax = plan.syntax, numbers = plan.numbers
+        let delimiter = syntax.delimiter, splitsAtBlanks = syntax.splitsAtBlanks
+        let columnCount = plan.columnCount, capacity = capacity, end = end
+        let hasMissingNumbers = !plan.missingNumbers.isEmpty
+        var p = start
+        var row = 0, line = 0
+        while p < end {
+            let record = p
+            p = syntax.afterBlanks(p)
+            if p.pointee == Byte.newline {
+                p += 1
+                line += 1
+                continue
+            }
+            let recordLine = line
+            var cell = cells + row
+            var column = 0
+            while true {
+                if column == columnCount {
+                    // Only a delimiter at the line's end leads here without a mistake.
+                    if p.pointee == Byte.newline { break }
+                    return ragged(record, recordLine, plan, row)
+                }
+                var value = 0.0
+                if !isText[column], let after = numbers.scan(p, into: &value) {
+                    let next = syntax.afterBlanks(after)
+                    let byte = next.pointee
+                    if byte == delimiter || byte == Byte.newline || (splitsAtBlanks && next > after) {
+                        if hasMissingNumbers, plan.missingNumbers.contains(value) { value = .nan }
+                        cell.pointee = value.bitPattern
+                        p = next
+                    } else if !other(&p, plan, column, &line, cell) {
+                        return row
+                    }
+                } else if !other(&p, plan, column, &line, cell) {
+                    return row
+                }
+                column += 1
+                cell += capacity
+                if p.pointee == Byte.newline { break }
+                if !splitsAtBlanks { p = syntax.afterBlanks(p + 1) }
+            }
+            if column < columnCount { return ragged(record, recordLine, plan, row) }
+            rowLines[row] = Int32(truncatingIfNeeded: recordLine)
+            row += 1
+            line += 1
+            p += 1
+        }
+        lines = line
+        return row
+    }
+
+    /// A cell that is no plain number; false after a mistake.
+    @inline(never)
+    private func other(
+        _ p: inout Pointer, _ plan: CSVPlan, _ column: Int, _ line: inout Int, _ slot: UnsafeMutablePointer<UInt64>
+    ) -> Bool {
+        let cell: CSVSyntax.Cell
+        do {
+            cell = try plan.syntax.cell(at: &p, end: end)
+        } catch {
+            self.error = (line, error.message)
+            return false
+        }
+        if plan.isText[column] {
+            guard cell.count < 1 << 27 else {
+                error = (line, "a cell of \(cell.count) bytes is too long; the longest allowed has 128 MiB")
+                return false
+            }
+            slot.pointee = UInt64(cell.start - base) << 28 | UInt64(cell.count) << 1 | (cell.isQuoted ? 1 : 0)
+        } else if let value = plan.number(cell) {
+            slot.pointee = value.bitPattern
+        } else {
+            slot.pointee = Double.nan.bitPattern
+            if firstText[column] == nil { firstText[column] = (line, cell.text) }
+        }
+        if cell.isQuoted {
+            for byte in UnsafeBufferPointer(start: cell.start, count: cell.count) where byte == Byte.newline { line += 1 }
+        }
+        return true
+    }
+
+    private func ragged(_ record: Pointer, _ line: Int, _ plan: CSVPlan, _ row: Int) -> Int {
+        var p = record
+        let found = (try? plan.syntax.record(at: &p, end: end))?.count ?? 0
+        let expected = plan.columnCount
+        error = (line, "\(found) field\(found == 1 ? "" : "s") where the \(plan.hasHeader ? "header" : "first row") has \(expected)"
+            + (found > expected ? "; a text that contains the delimiter belongs in quotation marks" : ""))
+        return row
+    }
+
+    // MARK: Columns
+
+    /// Copies a column's numbers.
+    func copyNumbers(of column: Int, to target: UnsafeMutablePointer<Double>) {
+        guard rows > 0 else { return }
+        UnsafeMutableRawPointer(target).copyMemory(from: cells! + column * capacity, byteCount: rows * 8)
+    }
+
+    /// Appends a column's texts.
+    func appendText(of column: Int, to texts: inout [String]) {
+        guard rows > 0 else { return }
+        for reference in UnsafeBufferPointer(start: cells! + column * capacity, count: rows) {
+            let cell = CSVSyntax.Cell(
+                start: base + Int(reference >> 28), count: Int(reference >> 1 & (1 << 27 - 1)), isQuoted: reference & 1 == 1)
+            texts.append(cell.text)
+        }
+    }
+}
+
+extension CSVSyntax.Mistake {
+    var message: String {
+        switch self {
+        case .unterminatedQuote: "a quotation mark is opened here and never closed"
+        case .textAfterQuote:
+            "text follows a closing quotation mark; a quotation mark within a quoted text is written twice"
+        }
+    }
+}
