@@ -2,3 +2,5 @@
 #include "FloatSteps.h"
 #include "MatrixProduct.h"
 #include "FloatReduction.h"
+#include "Convolution.h"
+#include "Pooling.h"

@@ -101,6 +101,42 @@ typedef struct {
   int32_t relu;                               // 1: max(0, .) at the store
 } tern_matrix_product;
 
+// MARK: Windows that move over grids
+
+// Sizes of a window that moves over images of up to three dimensions (depth, height, width),
+// channels last. `before` is how far the first window starts ahead of the grid.
+typedef struct {
+  int64_t images;
+  int64_t in[3], out[3], kernel[3], stride[3], dilation[3], before[3];
+  int64_t c_in, c_out, groups;
+} tern_window;
+
+// Of x [images, in, c_in], w [kernel, c_in / groups, c_out] and y [images, out, c_out], the
+// third is computed from the other two. A unit of y or x is one image.
+typedef struct {
+  const void *x, *w, *y;
+  const void *bias;  // added to each position of y, or null
+  const void *gate;  // laid out as the result, which is 0 where it is not positive; or null
+  void *result;
+  tern_window window;
+  int32_t relu;  // 1: max(0, .) at the store
+} tern_convolution;
+
+enum TERN_CLOSED_ENUM tern_pooling_kind : uint8_t {
+  tern_pool_max TERN_NAME(maximum),
+  tern_pool_average TERN_NAME(average),  // over the positions inside the grid
+} TERN_NAME(PoolingKind);
+typedef enum tern_pooling_kind tern_pooling_kind;
+
+// y[window] from x, or back. A unit is one image.
+typedef struct {
+  const void *x;  // the grid whose largest elements are meant; unused for averages
+  const void *g;
+  void *result;
+  tern_window window;
+  tern_pooling_kind kind;
+} tern_pooling;
+
 // MARK: Reductions
 
 enum TERN_CLOSED_ENUM tern_reduction : uint8_t {
@@ -148,6 +184,12 @@ typedef struct {
   const char *name;
   tern_kernel elementwise;
   tern_kernel matrix_product_f32, matrix_product_f64;
+  tern_kernel convolve_f32, convolve_f64;              // y from x and w
+  tern_kernel convolve_back_f32, convolve_back_f64;    // x's gradient from y's and w
+  tern_kernel convolve_kernel_f32, convolve_kernel_f64;  // w's gradient from x and y's
+  tern_kernel pool_f32, pool_f64;                      // y from g
+  tern_kernel pool_back_f32, pool_back_f64;            // x's gradient from y's
+  tern_kernel pool_at_f32, pool_at_f64;                // g at the places that a maximum chose
   tern_kernel reduce;
   tern_kernel strided_copy;
   tern_kernel take_rows;

@@ -14,11 +14,14 @@ import TernCore
 public struct Activation: Sendable, CustomStringConvertible {
     /// Keras's name.
     public let name: String
+    /// What was chosen instead of the defaults; kept in a model's configuration.
+    public let arguments: [String: Double]
     private let function: @Sendable (Tensor) -> Tensor
 
     /// An activation of your own.
-    public init(_ name: String, _ function: @escaping @Sendable (Tensor) -> Tensor) {
+    public init(_ name: String, arguments: [String: Double] = [:], _ function: @escaping @Sendable (Tensor) -> Tensor) {
         self.name = name
+        self.arguments = arguments
         self.function = function
     }
 
@@ -62,7 +65,9 @@ extension Activation {
     /// `maxValue` where x ≥ maxValue, x from `threshold` on, `negativeSlope` · (x − threshold) below.
     public static func relu(negativeSlope: Double = 0, maxValue: Double? = nil, threshold: Double = 0) -> Activation {
         // Keras's branches, which differ in the gradient at the kinks.
-        Activation("relu") { x in
+        var arguments = ["negative_slope": negativeSlope, "threshold": threshold]
+        arguments["max_value"] = maxValue
+        return Activation("relu", arguments: arguments) { x in
             if negativeSlope != 0 && maxValue == nil && threshold == 0 { return leakyReLU(negativeSlope: negativeSlope)(x) }
             var y = threshold == 0 ? TernCore.relu(x) : keep(x, where: x .> threshold)
             if let maxValue {
@@ -74,7 +79,7 @@ extension Activation {
 
     /// x where positive, else `negativeSlope` · x.
     public static func leakyReLU(negativeSlope: Double = 0.2) -> Activation {
-        Activation("leaky_relu") { select($0 .>= 0, $0, negativeSlope * $0) }
+        Activation("leaky_relu", arguments: ["negative_slope": negativeSlope]) { select($0 .>= 0, $0, negativeSlope * $0) }
     }
 
     /// min(max(0, x), 6).
@@ -93,19 +98,19 @@ extension Activation {
 
     /// x where |x| > threshold, else 0.
     public static func hardShrink(threshold: Double = 0.5) -> Activation {
-        Activation("hard_shrink") { keep($0, where: abs($0) .> threshold) }
+        Activation("hard_shrink", arguments: ["threshold": threshold]) { keep($0, where: abs($0) .> threshold) }
     }
 
     /// x moved towards 0 by `threshold`, 0 where it would pass it.
     public static func softShrink(threshold: Double = 0.5) -> Activation {
-        Activation("soft_shrink") { x in
+        Activation("soft_shrink", arguments: ["threshold": threshold]) { x in
             select(x .> threshold, x - threshold, keep(x + threshold, where: x .< -threshold))
         }
     }
 
     /// x where it is above `threshold`, else `defaultValue`.
     public static func threshold(_ threshold: Double, defaultValue: Double) -> Activation {
-        Activation("threshold") { x in
+        Activation("threshold", arguments: ["threshold": threshold, "default_value": defaultValue]) { x in
             select(x .> threshold, x, Tensor(repeating: defaultValue, shape: [], dtype: x.dtype))
         }
     }
@@ -141,7 +146,7 @@ extension Activation {
 
     /// x where positive, else `alpha` (eˣ − 1).
     public static func elu(alpha: Double = 1) -> Activation {
-        Activation("elu") { elu($0, alpha) }
+        Activation("elu", arguments: ["alpha": alpha]) { elu($0, alpha) }
     }
 
     /// `elu` scaled so that layers keep mean 0 and variance 1 (Klambauer et al., NeurIPS 2017).
@@ -149,13 +154,13 @@ extension Activation {
 
     /// max(0, x) + min(0, `alpha` (e^(x / alpha) − 1)).
     public static func celu(alpha: Double = 1) -> Activation {
-        Activation("celu") { x in select(x .> 0, x, alpha * expm1(negativePart(x) / alpha)) }
+        Activation("celu", arguments: ["alpha": alpha]) { x in select(x .> 0, x, alpha * expm1(negativePart(x) / alpha)) }
     }
 
     /// x times the normal distribution function of x, or its approximation by tanh
     /// (Hendrycks and Gimpel, 2016).
     public static func gelu(approximate: Bool = false) -> Activation {
-        Activation("gelu") { x in
+        Activation("gelu", arguments: ["approximate": approximate ? 1 : 0]) { x in
             approximate
                 ? 0.5 * x * (1 + TernCore.tanh(0.7978845608028654 * (x + 0.044715 * (x * square(x)))))
                 : 0.5 * x * (1 + erf(x * 0.7071067811865476))
@@ -176,7 +181,7 @@ extension Activation {
 
     /// (x + √(x² + b)) / 2.
     public static func squareplus(b: Double = 4) -> Activation {
-        Activation("squareplus") { ($0 + sqrt(square($0) + b)) * 0.5 }
+        Activation("squareplus", arguments: ["b": b]) { ($0 + sqrt(square($0) + b)) * 0.5 }
     }
 
     /// log(sigmoid(x)).
@@ -197,7 +202,7 @@ extension Activation {
 extension Activation {
     /// Positive numbers that add up to 1 along `axis`.
     public static func softmax(axis: Int = -1) -> Activation {
-        Activation("softmax") { x in
+        Activation("softmax", arguments: ["axis": Double(axis)]) { x in
             let power = exp(x - x.max(axis: axis, keepingDimensions: true).stoppingGradient())
             return power / power.sum(axis: axis, keepingDimensions: true)
         }
@@ -205,7 +210,7 @@ extension Activation {
 
     /// The logarithm of ``softmax(axis:)``, without loss of digits.
     public static func logSoftmax(axis: Int = -1) -> Activation {
-        Activation("log_softmax") { x in
+        Activation("log_softmax", arguments: ["axis": Double(axis)]) { x in
             let shifted = x - x.max(axis: axis, keepingDimensions: true).stoppingGradient()
             return shifted - log(exp(shifted).sum(axis: axis, keepingDimensions: true))
         }
@@ -213,7 +218,7 @@ extension Activation {
 
     /// The first half of `axis` times the sigmoid of the second.
     public static func glu(axis: Int = -1) -> Activation {
-        Activation("glu") { x in
+        Activation("glu", arguments: ["axis": Double(axis)]) { x in
             let halves = x.split(into: 2, axis: axis)
             return halves[0] * TernCore.sigmoid(halves[1])
         }
@@ -225,7 +230,7 @@ extension Activation {
     /// sums of all values kept where the paper takes the last, so that with more than one
     /// value kept the results need not add up to 1.
     public static func sparsemax(axis: Int = -1) -> Activation {
-        Activation("sparsemax") { x in
+        Activation("sparsemax", arguments: ["axis": Double(axis)]) { x in
             let axis = axis < 0 ? axis + x.rank : axis
             let descending = -((-x).sorted(axis: axis))
             let sums = descending.cumulativeSum(axis: axis)

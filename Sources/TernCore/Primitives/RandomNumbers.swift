@@ -1,0 +1,54 @@
+/// Random numbers of the engine's own stream: which ones depends on the key, the value of the
+/// counter and the place alone, so a plan draws new ones in each run by counting on.
+struct RandomNumbers: Primitive {
+    let isNormal: Bool
+    let key: UInt64
+    let shape: [Int]
+    let dtype: DType
+    var name: String { isNormal ? "random normal numbers" : "random uniform numbers" }
+
+    func result(of inputs: [TensorSpec]) -> TensorSpec { TensorSpec(shape: shape, dtype: dtype) }
+
+    private struct Arguments {
+        var counter: UnsafeRawPointer?, out: UnsafeMutableRawPointer?
+        var philox: Philox4x32, isNormal: Bool, isDouble: Bool
+    }
+
+    func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
+        let arguments = Arguments(philox: Philox4x32(key: key), isNormal: isNormal, isDouble: dtype == .float64)
+        return [KernelCall(
+            { raw, begin, end in
+                let a = raw!.assumingMemoryBound(to: Arguments.self).pointee
+                let stream = UInt64(bitPattern: a.counter!.load(as: Int64.self))
+                let (start, count) = (Int(begin), Int(end - begin))
+                if a.isDouble {
+                    let part = UnsafeMutableBufferPointer(start: a.out!.assumingMemoryBound(to: Double.self) + start, count: count)
+                    if a.isNormal { a.philox.fillNormal(part, stream: stream, start: start) }
+                    else { a.philox.fillUniform(part, stream: stream, start: start) }
+                } else {
+                    let part = UnsafeMutableBufferPointer(start: a.out!.assumingMemoryBound(to: Float.self) + start, count: count)
+                    if a.isNormal { a.philox.fillNormal(part, stream: stream, start: start) }
+                    else { a.philox.fillUniform(part, stream: stream, start: start) }
+                }
+            }, arguments, units: output.count, cost: 20 + Double(output.count) * (isNormal ? 6 : 2),
+            fields: [
+                .init(offset: MemoryLayout<Arguments>.offset(of: \.counter)!, operand: 0, access: .whole),
+                .init(offset: MemoryLayout<Arguments>.offset(of: \.out)!, operand: 1, access: .aligned),
+            ])]
+    }
+
+    func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] { [nil] }
+}
+
+extension Tensor {
+    /// Uniform random numbers in [0, 1), chosen by `key` and the value of `counter` (one `int64`).
+    public static func uniform(_ shape: [Int], dtype: DType = .float32, key: UInt64, counter: Tensor) -> Tensor {
+        apply(RandomNumbers(isNormal: false, key: key, shape: shape, dtype: dtype), counter.cast(to: .int64))
+    }
+
+    /// Normal random numbers of mean 0 and standard deviation 1, chosen by `key` and the value of
+    /// `counter` (one `int64`).
+    public static func normal(_ shape: [Int], dtype: DType = .float32, key: UInt64, counter: Tensor) -> Tensor {
+        apply(RandomNumbers(isNormal: true, key: key, shape: shape, dtype: dtype), counter.cast(to: .int64))
+    }
+}

@@ -1,0 +1,54 @@
+import CTernKernels
+
+/// How many positions are added before and after a grid along one dimension.
+public struct Margin: Sendable, Hashable, Codable {
+    public var before: Int, after: Int
+
+    public init(before: Int, after: Int) {
+        self.before = before
+        self.after = after
+    }
+
+    public static let zero = Margin(before: 0, after: 0)
+}
+
+/// How a window moves over the one to three dimensions of a grid.
+struct Window: Sendable, Hashable {
+    var size: [Int], strides: [Int], dilations: [Int], margins: [Margin]
+    var groups = 1
+
+    /// Cells that the window spans along dimension `d`.
+    func span(_ d: Int) -> Int { (size[d] - 1) * dilations[d] + 1 }
+
+    /// How many places the window has along each dimension of `grid`.
+    func places(on grid: [Int], in name: String) -> [Int] {
+        grid.indices.map { d in
+            let length = grid[d] + margins[d].before + margins[d].after
+            guard length >= span(d) else {
+                fail("\(name): a window of \(span(d)) cells does not fit into \(length) cells of dimension \(d) "
+                    + "(grid \(grid), window \(size), margins \(margins.map { [$0.before, $0.after] }))")
+            }
+            return (length - span(d)) / strides[d] + 1
+        }
+    }
+
+    /// As the kernels want it: three dimensions, those that are missing of length 1 in front.
+    func c(images: Int, input: [Int], output: [Int], channelsIn: Int, channelsOut: Int) -> tern_window {
+        func three(_ values: [Int], _ filler: Int) -> (Int64, Int64, Int64) {
+            let all = Array(repeating: filler, count: 3 - values.count) + values
+            return (Int64(all[0]), Int64(all[1]), Int64(all[2]))
+        }
+        var w = tern_window()
+        w.images = Int64(images)
+        w.in = three(input, 1)
+        w.out = three(output, 1)
+        w.kernel = three(size, 1)
+        w.stride = three(strides, 1)
+        w.dilation = three(dilations, 1)
+        w.before = three(margins.map(\.before), 0)
+        w.c_in = Int64(channelsIn)
+        w.c_out = Int64(channelsOut)
+        w.groups = Int64(groups)
+        return w
+    }
+}

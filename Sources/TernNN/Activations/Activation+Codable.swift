@@ -1,0 +1,46 @@
+// In a configuration an activation is its name and arguments, as Keras spells them.
+extension Activation: Codable, Equatable {
+    private enum CodingKeys: String, CodingKey { case name, arguments }
+
+    public static func == (a: Activation, b: Activation) -> Bool { a.name == b.name && a.arguments == b.arguments }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(name, forKey: .name)
+        if !arguments.isEmpty { try container.encode(arguments, forKey: .arguments) }
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let name = try container.decode(String.self, forKey: .name)
+        let arguments = try container.decodeIfPresent([String: Double].self, forKey: .arguments) ?? [:]
+        guard let activation = Activation.named(name, arguments) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .name, in: container, debugDescription: "there is no activation named \"\(name)\"")
+        }
+        self = activation
+    }
+
+    /// The activation of this name with some arguments other than their defaults.
+    public static func named(_ name: String, _ arguments: [String: Double]) -> Activation? {
+        func a(_ key: String, _ standard: Double) -> Double { arguments[key] ?? standard }
+        let axis = Int(a("axis", -1))
+        return switch name {
+        case "relu" where !arguments.isEmpty:
+            .relu(negativeSlope: a("negative_slope", 0), maxValue: arguments["max_value"], threshold: a("threshold", 0))
+        case "leaky_relu": .leakyReLU(negativeSlope: a("negative_slope", 0.2))
+        case "hard_shrink": .hardShrink(threshold: a("threshold", 0.5))
+        case "soft_shrink": .softShrink(threshold: a("threshold", 0.5))
+        case "threshold": .threshold(a("threshold", 0), defaultValue: a("default_value", 0))
+        case "elu": .elu(alpha: a("alpha", 1))
+        case "celu": .celu(alpha: a("alpha", 1))
+        case "gelu": .gelu(approximate: a("approximate", 0) != 0)
+        case "squareplus": .squareplus(b: a("b", 4))
+        case "softmax": .softmax(axis: axis)
+        case "log_softmax": .logSoftmax(axis: axis)
+        case "glu": .glu(axis: axis)
+        case "sparsemax": .sparsemax(axis: axis)
+        default: named(name)
+        }
+    }
+}

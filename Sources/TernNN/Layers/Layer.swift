@@ -1,0 +1,179 @@
+import Synchronization
+import TernCore
+
+/// A part of a network: variables, and what it makes of its inputs.
+///
+/// ```swift
+/// final class Scale: UnaryLayer {
+///     let info = LayerInfo()
+///     @Weight var factor: Tensor
+///     func build(_ inputShape: [Int]) { $factor.make("factor", [inputShape.last!], .ones, in: self) }
+///     func call(_ x: Tensor, _ context: CallContext) -> Tensor { x * factor }
+/// }
+/// let y = Scale()(x)
+/// ```
+///
+/// As in Keras, a layer is an object: it makes its variables when it first sees the shape of
+/// its input, and used twice it shares them. Stored properties that are weights, layers or
+/// arrays of layers are found by themselves; the properties make up its `Codable`
+/// configuration. Gradients need nothing: the call is made of tensor operations.
+public protocol Layer: AnyObject, Codable {
+    /// What every layer carries.
+    var info: LayerInfo { get }
+
+    /// Makes the variables for inputs of these shapes, which begin with the batch.
+    func build(_ inputShapes: [[Int]])
+
+    /// The outputs for inputs, each beginning with the batch.
+    func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor]
+
+    /// What is wrong with inputs of these shapes, nil where they fit. Checked before `build`.
+    func complaint(about inputShapes: [[Int]]) -> String?
+
+    /// The mask of the output: which steps (or cells) of it are to count. By default the mask
+    /// of the first input.
+    func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor?
+
+    /// The layers in it by name; by default the properties that hold layers.
+    var children: [(name: String, layer: any Layer)] { get }
+}
+
+extension Layer {
+    public func build(_ inputShapes: [[Int]]) {}
+    public func complaint(about inputShapes: [[Int]]) -> String? { nil }
+    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { masks.first ?? nil }
+
+    /// The name of its kind, as in a configuration: `Conv2D`.
+    public static var kind: String { "\(Self.self)" }
+}
+
+/// A layer with one input and one output.
+public protocol UnaryLayer: Layer {
+    func build(_ inputShape: [Int])
+    func call(_ x: Tensor, _ context: CallContext) -> Tensor
+    /// What is wrong with an input of this shape, nil where it fits.
+    func complaint(about inputShape: [Int]) -> String?
+}
+
+extension UnaryLayer {
+    public func build(_ inputShape: [Int]) {}
+    public func complaint(about inputShape: [Int]) -> String? { nil }
+    public func build(_ inputShapes: [[Int]]) { build(inputShapes[0]) }
+    public func complaint(about inputShapes: [[Int]]) -> String? {
+        inputShapes.count == 1 ? complaint(about: inputShapes[0]) : "it takes one input and got \(inputShapes.count)"
+    }
+    public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] { [call(inputs[0], context)] }
+}
+
+/// What every layer carries beside its own settings.
+public final class LayerInfo: Codable {
+    /// Its name; nil until given or until a model names it after its kind.
+    public var name: String?
+    /// Whether training moves its weights.
+    public var isTrainable: Bool
+    public var dtype: DType
+    public private(set) var isBuilt = false
+    /// Where the first weights come from; a model draws them again from its own seed.
+    public internal(set) var random = LayerInfo.nextStream()
+    /// The key of its random numbers.
+    var noiseKey: UInt64 = 0
+
+    public init(name: String? = nil, isTrainable: Bool = true, dtype: DType = .float32) {
+        self.name = name
+        self.isTrainable = isTrainable
+        self.dtype = dtype
+    }
+
+    private enum CodingKeys: String, CodingKey { case name, isTrainable, dtype }
+
+    func finishBuilding() { isBuilt = true }
+
+    private static let count = Atomic<UInt64>(0)
+
+    /// A stream for each layer of the process.
+    private static func nextStream() -> Generator { Generator(seed: count.add(1, ordering: .relaxed).newValue) }
+}
+
+/// What a call may depend on beside its inputs.
+public struct CallContext {
+    /// Whether dropout drops and batch normalisation looks at the batch.
+    public var isTraining: Bool
+    /// Counts training steps (one `int64`), so that noise differs from step to step.
+    public var step: Tensor
+    /// The masks of this call's inputs.
+    public var masks: [Tensor?] = []
+
+    public init(isTraining: Bool = false, step: Tensor = Tensor(Int64(0))) {
+        self.isTraining = isTraining
+        self.step = step
+    }
+
+    /// Uniform random numbers in [0, 1) of a layer, new in each step.
+    public func uniform(_ shape: [Int], dtype: DType, for layer: some Layer) -> Tensor {
+        .uniform(shape, dtype: dtype, key: layer.info.noiseKey, counter: step)
+    }
+
+    /// Normal random numbers of a layer, new in each step.
+    public func normal(_ shape: [Int], dtype: DType, for layer: some Layer) -> Tensor {
+        .normal(shape, dtype: dtype, key: layer.info.noiseKey, counter: step)
+    }
+}
+
+// MARK: - Calling
+
+extension Layer {
+    /// Builds the layer if it is not, checks the shapes and calls it.
+    public func callAsFunction(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
+        let shapes = inputs.map(\.shape)
+        if let complaint = complaint(about: shapes) {
+            fail("layer \(info.name ?? Self.kind): \(complaint) (input \(shapes.map(\.description).joined(separator: ", ")))")
+        }
+        if !info.isBuilt {
+            info.noiseKey = UInt64(info.random.integers(in: 0..<Int.max, count: 1)[0])
+            build(shapes)
+            info.finishBuilding()
+        }
+        return call(inputs, context)
+    }
+
+    /// Calls it on inputs as they are.
+    public func callAsFunction(_ inputs: [Tensor], training: Bool = false) -> [Tensor] {
+        self(inputs, CallContext(isTraining: training))
+    }
+
+    public func callAsFunction(_ x: Tensor, _ context: CallContext) -> Tensor { self([x], context)[0] }
+
+    public func callAsFunction(_ x: Tensor, training: Bool = false) -> Tensor {
+        self([x], CallContext(isTraining: training))[0]
+    }
+
+    /// The layers in it, with the names of the properties that hold them.
+    public var children: [(name: String, layer: any Layer)] {
+        var found: [(String, any Layer)] = []
+        for child in Mirror(reflecting: self).children {
+            let label = child.label ?? ""
+            if let layer = child.value as? any Layer {
+                found.append((label, layer))
+            } else if let layers = child.value as? [any Layer] {
+                found += layers.enumerated().map { ("\(label).\($0)", $1) }
+            }
+        }
+        return found
+    }
+
+    /// Its own variables, without those of the layers in it.
+    public var ownVariables: [Variable] {
+        Mirror(reflecting: self).children.compactMap { ($0.value as? Weight)?.variable }
+    }
+
+    /// All variables with their paths, such as `conv2d/kernel`; weights that are shared come once.
+    public var variables: [(path: String, variable: Variable)] {
+        var seen = Set<ObjectIdentifier>()
+        return collectVariables(prefix: "").filter { seen.insert(ObjectIdentifier($0.variable)).inserted }
+    }
+
+    func collectVariables(prefix: String) -> [(path: String, variable: Variable)] {
+        ownVariables.map { (prefix + $0.name, $0) }
+            + children.flatMap { $0.layer.collectVariables(prefix: prefix + ($0.layer.info.name ?? $0.name) + "/") }
+    }
+}

@@ -1,0 +1,85 @@
+import TernCore
+
+/// A tensor that a layer keeps: a weight that training moves, or state such as a running mean.
+///
+/// A layer assigns state in its call; while a training step is compiled the assignment becomes
+/// part of the step.
+public final class Variable {
+    /// Its name within its layer, as in Keras: `kernel`, `moving_mean`.
+    public let name: String
+    public var value: Tensor { didSet { isFresh = false } }
+    let initializer: Initializer
+    /// Whether the value is still the one it was made with.
+    private(set) var isFresh = true
+    /// Whether it is a weight that training moves; state is not.
+    public let isTrainable: Bool
+    public let regularizer: Regularizer?
+    public let constraint: Constraint?
+
+    init(_ name: String, _ value: Tensor, _ initializer: Initializer, isTrainable: Bool, regularizer: Regularizer?, constraint: Constraint?) {
+        self.name = name
+        self.value = value
+        self.initializer = initializer
+        self.isTrainable = isTrainable
+        self.regularizer = regularizer
+        self.constraint = constraint
+    }
+
+    public var shape: [Int] { value.shape }
+
+    /// Draws the first value again.
+    func initialize(from random: inout Generator) {
+        value = initializer(shape, dtype: value.dtype, random: &random)
+        isFresh = true
+    }
+}
+
+/// A layer's weight, made when the layer is built and read as a plain tensor.
+///
+/// ```swift
+/// @Weight var kernel: Tensor
+/// func build(_ inputShape: [Int]) { $kernel.make([inputShape.last!, 8], .glorotUniform, in: self) }
+/// ```
+///
+/// It is no part of a layer's configuration: weights are saved by name in a file of their own.
+@propertyWrapper public struct Weight: Codable {
+    public private(set) var variable: Variable?
+
+    public init() {}
+    public init(from decoder: any Decoder) {}
+    public func encode(to encoder: any Encoder) {}
+
+    public var wrappedValue: Tensor {
+        get {
+            guard let variable else { fail("a layer's weights exist once it has been built; call it on data first") }
+            return variable.value
+        }
+        nonmutating set {
+            guard let variable else { fail("a layer's weights exist once it has been built; call it on data first") }
+            variable.value = newValue
+        }
+    }
+
+    public var projectedValue: Weight {
+        get { self }
+        set { self = newValue }
+    }
+
+    /// Makes the variable; called while a layer is built.
+    public mutating func make(
+        _ name: String, _ shape: [Int], _ initializer: Initializer, in layer: some Layer, isTrainable: Bool = true,
+        regularizer: Regularizer? = nil, constraint: Constraint? = nil
+    ) {
+        let value = initializer(shape, dtype: layer.info.dtype, random: &layer.info.random)
+        variable = Variable(name, value, initializer, isTrainable: isTrainable, regularizer: regularizer, constraint: constraint)
+    }
+}
+
+extension KeyedEncodingContainer {
+    /// Weights leave no trace in a configuration.
+    public mutating func encode(_ value: Weight, forKey key: Key) throws {}
+}
+
+extension KeyedDecodingContainer {
+    public func decode(_ type: Weight.Type, forKey key: Key) throws -> Weight { Weight() }
+}

@@ -1,0 +1,153 @@
+import TernCore
+
+/// A network: a graph of layers with inputs and outputs, itself a layer.
+///
+/// ```swift
+/// let sst = Input([14, 19, 1]), season = Input([4])
+/// let field = Flatten()(Conv2D(8, kernelSize: 3, activation: .relu)(sst))
+/// let both = Concatenate()([field, season])[0]
+/// let model = Model(inputs: [sst, season], outputs: [Dense(1)(both)])
+/// let rain = model.predict([x, s])
+/// ```
+///
+/// Layers may be used several times and results by several layers; ``Sequential`` is the plain
+/// chain.
+public class Model: Layer {
+    public let info: LayerInfo
+    public let inputs: [Symbol]
+    public let outputs: [Symbol]
+    /// The layers in the order of their first use, each once.
+    public let layers: [any Layer]
+    /// Calls in an order in which each comes after what it reads.
+    let calls: [LayerCall]
+
+    /// - Parameter seed: where initial weights and noise come from. Weights that were set
+    ///   (by training or from a file) stay as they are.
+    public init(inputs: [Symbol], outputs: [Symbol], name: String? = nil, seed: UInt64 = 0) {
+        info = LayerInfo(name: name)
+        self.inputs = inputs
+        self.outputs = outputs
+        calls = Self.order(from: outputs)
+        var layers: [any Layer] = []
+        for call in calls {
+            if let layer = call.layer, !layers.contains(where: { $0 === layer }) { layers.append(layer) }
+        }
+        self.layers = layers
+        for call in calls where call.layer == nil && !inputs.contains(where: { $0.source === call }) {
+            fail("the outputs of a model depend on an input that is not among its inputs")
+        }
+        nameLayers()
+        var random = Generator(seed: seed)
+        for layer in layers { layer.initializeFresh(from: &random) }
+        info.finishBuilding()
+    }
+
+    // A model is coded by its graph: see Model+Codable.swift.
+    public func encode(to encoder: any Encoder) throws { try encodeGraph(to: encoder) }
+    public required convenience init(from decoder: any Decoder) throws {
+        let graph = try Self.decodeGraph(from: decoder)
+        self.init(inputs: graph.inputs, outputs: graph.outputs, name: graph.name)
+    }
+
+    public var children: [(name: String, layer: any Layer)] { layers.map { ($0.info.name!, $0) } }
+
+    public func call(_ values: [Tensor], _ context: CallContext) -> [Tensor] {
+        guard values.count == inputs.count else {
+            fail("model \(info.name ?? "model"): it has \(inputs.count) input(s) and got \(values.count)")
+        }
+        var results: [ObjectIdentifier: (outputs: [Tensor], mask: Tensor?)] = [:]
+        for (i, input) in inputs.enumerated() {
+            guard Array(values[i].shape.dropFirst()) == input.shape else {
+                fail("model \(info.name ?? "model"): input \(i) has the shape [batch] + \(input.shape) and got \(values[i].shape)")
+            }
+            results[ObjectIdentifier(input.source)] = ([values[i]], context.masks.count > i ? context.masks[i] : nil)
+        }
+        for call in calls {
+            guard let layer = call.layer else { continue }
+            let read = call.inputs.map { results[ObjectIdentifier($0.source)]! }
+            let tensors = zip(read, call.inputs).map { $0.outputs[$1.index] }
+            var own = context
+            own.masks = read.map(\.mask)
+            results[ObjectIdentifier(call)] = (layer(tensors, own), layer.mask(tensors, own.masks))
+        }
+        return outputs.map { results[ObjectIdentifier($0.source)]!.outputs[$0.index] }
+    }
+
+    private static func order(from outputs: [Symbol]) -> [LayerCall] {
+        var order: [LayerCall] = [], seen = Set<ObjectIdentifier>()
+        func visit(_ call: LayerCall) {
+            guard seen.insert(ObjectIdentifier(call)).inserted else { return }
+            for input in call.inputs { visit(input.source) }
+            order.append(call)
+        }
+        for output in outputs { visit(output.source) }
+        return order
+    }
+
+    /// Names layers without one after their kind: `conv2d`, `conv2d_1`, as Keras does.
+    private func nameLayers() {
+        var taken = Set(layers.compactMap(\.info.name)), counts: [String: Int] = [:]
+        for layer in layers where layer.info.name == nil {
+            let base = snakeCase(type(of: layer).kind)
+            var name: String
+            repeat {
+                let count = counts[base, default: 0]
+                counts[base] = count + 1
+                name = count == 0 ? base : "\(base)_\(count)"
+            } while !taken.insert(name).inserted
+            layer.info.name = name
+        }
+    }
+}
+
+extension Layer {
+    /// Draws weights that nobody has set, and the keys of noise.
+    func initializeFresh(from random: inout Generator) {
+        info.noiseKey = UInt64(random.integers(in: 0..<Int.max, count: 1)[0])
+        for variable in ownVariables where variable.isFresh { variable.initialize(from: &random) }
+        for child in children { child.layer.initializeFresh(from: &random) }
+    }
+}
+
+/// `MaxPooling2D` as `max_pooling2d`.
+func snakeCase(_ name: String) -> String {
+    var result = ""
+    let letters = Array(name)
+    for (i, letter) in letters.enumerated() {
+        let startsWord = letter.isUppercase && i + 1 < letters.count && letters[i + 1].isLowercase
+        let afterLower = i > 0 && letters[i - 1].isLowercase && letter.isUppercase
+        if i > 0 && (startsWord || afterLower) { result += "_" }
+        result += letter.lowercased()
+    }
+    return result
+}
+
+/// A chain of layers.
+///
+/// ```swift
+/// let model = Sequential(input: [14, 19, 1]) {
+///     Conv2D(4, kernelSize: [3, 2], activation: .relu)
+///     MaxPooling2D(2)
+///     Flatten()
+///     Dense(1)
+/// }
+/// ```
+public final class Sequential: Model {
+    public convenience init(
+        input shape: [Int], dtype: DType = .float32, name: String? = nil, seed: UInt64 = 0, @LayerBuilder _ layers: () -> [any Layer]
+    ) {
+        let input = Input(shape, dtype: dtype)
+        let output = layers().reduce(input) { $1($0) }
+        self.init(inputs: [input], outputs: [output], name: name, seed: seed)
+    }
+}
+
+@resultBuilder public enum LayerBuilder {
+    public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
+    public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
+    public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
+    public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
+    public static func buildEither(first: [any Layer]) -> [any Layer] { first }
+    public static func buildEither(second: [any Layer]) -> [any Layer] { second }
+    public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
+}
