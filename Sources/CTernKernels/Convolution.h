@@ -1,6 +1,352 @@
-// Convolutions by their definition, for the shapes that no special kernel serves.
+// Convolutions as matrix products along rows of the grid: a few neighbouring places of an
+// output row times the filters make a tile of registers, which sums over the taps of the
+// window. Nothing is rearranged but rows that the window overlaps at the edge, which get zeros
+// around them.
 
-// Walks over all pairs of an output position and a kernel position that meet inside the grid.
+enum { FN(max_taps) = tern_max_taps };
+
+// A run of values of x against rows of w.
+typedef struct {
+  const T *a, *b;
+  int64_t depth;
+} FN(tap);
+
+ALWAYS_INLINE void FN(conv_tile)(const int rows, const int vectors, const int partial,
+                                 const FN(tap) *taps, int count, int64_t at, int64_t a_row,
+                                 int64_t column, int64_t b_row, T *c, int64_t c_row, int64_t tail,
+                                 const T *bias, const T *gate, int relu) {
+  V sum[TERN_ROWS][3];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++)
+#pragma clang loop unroll(full)
+    for (int j = 0; j < vectors; j++) sum[i][j] = (V){0};
+  for (int t = 0; t < count; t++) {
+    const T *a = taps[t].a + at, *b = taps[t].b + column;
+    for (int64_t p = taps[t].depth; p > 0; p--, a++, b += b_row) {
+      V right[3];
+#pragma clang loop unroll(full)
+      for (int j = 0; j < vectors; j++)
+        right[j] = partial && j == vectors - 1 ? FN(load_part)(b + j * W, tail) : FN(load)(b + j * W);
+#pragma clang loop unroll(full)
+      for (int i = 0; i < rows; i++) {
+        const V left = FN(splat)(a[i * a_row]);
+#pragma clang loop unroll(full)
+        for (int j = 0; j < vectors; j++) sum[i][j] += left * right[j];
+      }
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int j = 0; j < vectors; j++) {
+    const int part = partial && j == vectors - 1;
+    V shift = {0};
+    if (bias) shift = part ? FN(load_part)(bias + j * W, tail) : FN(load)(bias + j * W);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < rows; i++) {
+      V value = bias ? sum[i][j] + shift : sum[i][j];
+      if (relu) value = FN(blend)((M)(value < (V){0}), (V){0}, value);
+      if (gate) {
+        const T *g = gate + i * c_row + j * W;
+        V open = part ? FN(load_part)(g, tail) : FN(load)(g);
+        value = FN(blend)((M)(open > (V){0}), value, (V){0});
+      }
+      if (part) FN(store_part)(c + i * c_row + j * W, value, tail);
+      else FN(store)(c + i * c_row + j * W, value);
+    }
+  }
+}
+
+#if defined(TERN_AVX512)
+ALWAYS_INLINE void FN(conv_half_tile)(const int rows, const FN(tap) *taps, int count, int64_t at,
+                                      int64_t a_row, int64_t column, int64_t b_row, T *c,
+                                      int64_t c_row, int64_t width, const T *bias, const T *gate,
+                                      int relu) {
+  const FN(h) zero = {0};
+  FN(h) sum[16];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++) sum[i] = zero;
+  for (int t = 0; t < count; t++) {
+    const T *a = taps[t].a + at, *b = taps[t].b + column;
+    for (int64_t p = taps[t].depth; p > 0; p--, a++, b += b_row) {
+      const FN(h) right = FN(load_half)(b, width);
+#pragma clang loop unroll(full)
+      for (int i = 0; i < rows; i++) sum[i] += (a[i * a_row] - zero) * right;
+    }
+  }
+  const FN(h) shift = bias ? FN(load_half)(bias, width) : zero;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++) {
+    FN(h) value = bias ? sum[i] + shift : sum[i];
+    if (relu) value = (value < zero) ? zero : value;
+    if (gate) value = (FN(load_half)(gate + i * c_row, width) > zero) ? value : zero;
+    FN(store_half)(c + i * c_row, value, width);
+  }
+}
+#endif
+
+// One row of `n` columns at `rows` places.
+static void FN(conv_row)(const FN(tap) *taps, int count, int64_t a_row, int64_t b_row, int64_t rows,
+                         int64_t n, const T *bias, const T *gate, T *c, int64_t c_row, int relu) {
+  int64_t all = (n + W - 1) / W;
+#if defined(TERN_AVX512)
+  const int64_t half = n % W <= W / 2 ? n % W : 0;
+  if (half) all--;
+#endif
+  const int64_t panels = (all + 2) / 3;
+  int64_t done = 0;
+  for (int64_t panel = 0; panel < panels; panel++) {
+    const int64_t stop = all * (panel + 1) / panels, column = done * W, left = n - column;
+    const int vectors = (int)(stop - done);
+    const int64_t tail = left < vectors * W ? left - (vectors - 1) * W : 0;
+    int64_t i = 0;
+#define TILE(ROWS, VECTORS, PARTIAL)                                             \
+  FN(conv_tile)(ROWS, VECTORS, PARTIAL, taps, count, i * a_row, a_row, column, b_row, \
+                c + i * c_row + column, c_row, tail, bias ? bias + column : 0,   \
+                gate ? gate + i * c_row + column : 0, relu)
+#define BLOCKS(ROWS)                                                             \
+  for (; rows - i >= ROWS; i += ROWS) {                                          \
+    if (tail) {                                                                  \
+      if (vectors == 3) TILE(ROWS, 3, 1);                                        \
+      else if (vectors == 2) TILE(ROWS, 2, 1);                                   \
+      else TILE(ROWS, 1, 1);                                                     \
+    } else {                                                                     \
+      if (vectors == 3) TILE(ROWS, 3, 0);                                        \
+      else if (vectors == 2) TILE(ROWS, 2, 0);                                   \
+      else TILE(ROWS, 1, 0);                                                     \
+    }                                                                            \
+  }
+#if TERN_ROWS == 8
+    BLOCKS(8)
+#endif
+    BLOCKS(4)
+    BLOCKS(2)
+    BLOCKS(1)
+#undef BLOCKS
+#undef TILE
+    done = stop;
+  }
+#if defined(TERN_AVX512)
+  if (half) {
+    const int64_t column = all * W;
+    int64_t i = 0;
+#define BLOCKS(ROWS)                                                             \
+  for (; rows - i >= ROWS; i += ROWS)                                            \
+    FN(conv_half_tile)(ROWS, taps, count, i * a_row, a_row, column, b_row, c + i * c_row + column, \
+                       c_row, half, bias ? bias + column : 0,                    \
+                       gate ? gate + i * c_row + column : 0, relu);
+    BLOCKS(16)
+    BLOCKS(8)
+    BLOCKS(4)
+    BLOCKS(1)
+#undef BLOCKS
+  }
+#endif
+}
+
+// MARK: Rows with zeros around them
+
+// Rows of an image as the window needs them: from `first` on, `cells` long, each made once as
+// the window passes. Where the grid has all of it the row itself serves.
+typedef struct {
+  const T *image;
+  T *ring;
+  int64_t *tags;
+  int64_t in0, in1, in2, channels;
+  int64_t first, cells;
+  int64_t span0, span1;
+  int whole;
+} FN(rows);
+
+static FN(rows) FN(make_rows)(int64_t in0, int64_t in1, int64_t in2, int64_t channels, int64_t first,
+                              int64_t cells, int64_t span0, int64_t span1) {
+  FN(rows) r = {.in0 = in0, .in1 = in1, .in2 = in2, .channels = channels, .first = first, .cells = cells};
+  r.span0 = span0 < in0 ? span0 : in0;
+  r.span1 = span1 < in1 ? span1 : in1;
+  r.whole = first >= 0 && first + cells <= in2;
+  if (!r.whole) {
+    const int64_t slots = r.span0 * r.span1;
+    char *memory = tern_scratch(slots * (cells * channels * (int64_t)sizeof(T) + 8) + 64);
+    r.tags = (int64_t *)memory;
+    r.ring = (T *)(memory + ((slots * 8 + 63) & ~63));
+  }
+  return r;
+}
+
+static void FN(start_image)(FN(rows) *r, const T *image) {
+  r->image = image;
+  if (!r->whole)
+    for (int64_t i = 0; i < r->span0 * r->span1; i++) r->tags[i] = -1;
+}
+
+ALWAYS_INLINE const T *FN(row)(FN(rows) *r, int64_t i0, int64_t i1) {
+  const int64_t number = i0 * r->in1 + i1, channels = r->channels;
+  const T *source = r->image + number * r->in2 * channels;
+  if (r->whole) return source + r->first * channels;
+  const int64_t slot = (i0 % r->span0) * r->span1 + i1 % r->span1;
+  T *row = r->ring + slot * r->cells * channels;
+  if (r->tags[slot] == number) return row;
+  r->tags[slot] = number;
+  const int64_t from = r->first < 0 ? 0 : r->first;
+  int64_t to = r->first + r->cells < r->in2 ? r->first + r->cells : r->in2;
+  if (to < from) to = from;
+  const int64_t before = from - r->first < r->cells ? from - r->first : r->cells;
+  const int64_t after = r->cells - before - (to - from);
+  memset(row, 0, before * channels * sizeof(T));
+  memcpy(row + before * channels, source + from * channels, (to - from) * channels * sizeof(T));
+  memset(row + (r->cells - after) * channels, 0, after * channels * sizeof(T));
+  return row;
+}
+
+// MARK: y from x and w
+
+ALWAYS_INLINE int64_t FN(volume)(const int64_t *n) { return n[0] * n[1] * n[2]; }
+
+static void FN(depthwise)(const tern_convolution *p, int64_t begin, int64_t end);
+static void FN(depthwise_back)(const tern_convolution *p, int64_t begin, int64_t end);
+static void FN(depthwise_kernel)(const tern_convolution *p, int64_t begin, int64_t end);
+
+static void FN(convolve)(const void *arguments, int64_t begin, int64_t end) {
+  const tern_convolution *p = arguments;
+  const tern_window *s = &p->window;
+  if (s->groups == s->c_in && s->c_in == s->c_out && s->groups > 1) {
+    FN(depthwise)(p, begin, end);
+    return;
+  }
+  const int64_t depth = s->c_in / s->groups, width = s->c_out / s->groups;
+  const int64_t span2 = (s->kernel[2] - 1) * s->dilation[2] + 1;
+  const int merged = s->dilation[2] == 1 && s->groups == 1;
+  FN(rows) x = FN(make_rows)(s->in[0], s->in[1], s->in[2], s->c_in, -s->before[2],
+                             (s->out[2] - 1) * s->stride[2] + span2,
+                             (s->kernel[0] - 1) * s->dilation[0] + 1, (s->kernel[1] - 1) * s->dilation[1] + 1);
+  FN(tap) taps[FN(max_taps)];
+  for (int64_t n = begin; n < end; n++) {
+    FN(start_image)(&x, (const T *)p->x + n * FN(volume)(s->in) * s->c_in);
+    for (int64_t o0 = 0; o0 < s->out[0]; o0++)
+      for (int64_t o1 = 0; o1 < s->out[1]; o1++)
+        for (int64_t g = 0; g < s->groups; g++) {
+          int count = 0;
+          for (int64_t k0 = 0; k0 < s->kernel[0]; k0++) {
+            const int64_t i0 = o0 * s->stride[0] + k0 * s->dilation[0] - s->before[0];
+            if (i0 < 0 || i0 >= s->in[0]) continue;
+            for (int64_t k1 = 0; k1 < s->kernel[1]; k1++) {
+              const int64_t i1 = o1 * s->stride[1] + k1 * s->dilation[1] - s->before[1];
+              if (i1 < 0 || i1 >= s->in[1]) continue;
+              const T *row = FN(row)(&x, i0, i1) + g * depth;
+              const T *w = (const T *)p->w + (k0 * s->kernel[1] + k1) * s->kernel[2] * depth * s->c_out + g * width;
+              if (merged) {
+                taps[count++] = (FN(tap)){row, w, s->kernel[2] * depth};
+                continue;
+              }
+              for (int64_t k2 = 0; k2 < s->kernel[2]; k2++)
+                taps[count++] = (FN(tap)){row + k2 * s->dilation[2] * s->c_in, w + k2 * depth * s->c_out, depth};
+            }
+          }
+          const int64_t at = (((n * s->out[0] + o0) * s->out[1] + o1) * s->out[2]) * s->c_out + g * width;
+          FN(conv_row)(taps, count, s->stride[2] * s->c_in, s->c_out, s->out[2], width,
+                       p->bias ? (const T *)p->bias + g * width : 0, p->gate ? (const T *)p->gate + at : 0,
+                       (T *)p->result + at, s->c_out, p->relu);
+        }
+  }
+}
+
+// MARK: x's gradient from y's and w
+
+// w is [window, filters, channels] for one group. Places of x that the stride sets apart are
+// rows of their own.
+static void FN(convolve_back)(const void *arguments, int64_t begin, int64_t end) {
+  const tern_convolution *p = arguments;
+  const tern_window *s = &p->window;
+  if (s->groups > 1) {
+    FN(depthwise_back)(p, begin, end);
+    return;
+  }
+  // The first and the last place of y that a place of x meets.
+  const int64_t stride = s->stride[2];
+  const int64_t reach = (s->kernel[2] - 1) * s->dilation[2];
+  const int64_t first = s->before[2] < reach ? -((reach - s->before[2] + stride - 1) / stride) : 0;
+  const int64_t last = (s->in[2] - 1 + s->before[2]) / stride;
+  FN(rows) y = FN(make_rows)(s->out[0], s->out[1], s->out[2], s->c_out, first,
+                             (last + 1 > s->out[2] ? last + 1 : s->out[2]) - first,
+                             (s->kernel[0] - 1) * s->dilation[0] / s->stride[0] + 2,
+                             (s->kernel[1] - 1) * s->dilation[1] / s->stride[1] + 2);
+  FN(tap) taps[FN(max_taps)];
+  for (int64_t n = begin; n < end; n++) {
+    FN(start_image)(&y, (const T *)p->y + n * FN(volume)(s->out) * s->c_out);
+    for (int64_t i0 = 0; i0 < s->in[0]; i0++)
+      for (int64_t i1 = 0; i1 < s->in[1]; i1++)
+        for (int64_t phase = 0; phase < stride && phase < s->in[2]; phase++) {
+          int count = 0;
+          for (int64_t k0 = 0; k0 < s->kernel[0]; k0++) {
+            const int64_t m0 = i0 + s->before[0] - k0 * s->dilation[0], o0 = m0 / s->stride[0];
+            if (m0 < 0 || m0 % s->stride[0] || o0 >= s->out[0]) continue;
+            for (int64_t k1 = 0; k1 < s->kernel[1]; k1++) {
+              const int64_t m1 = i1 + s->before[1] - k1 * s->dilation[1], o1 = m1 / s->stride[1];
+              if (m1 < 0 || m1 % s->stride[1] || o1 >= s->out[1]) continue;
+              const T *row = FN(row)(&y, o0, o1);
+              const T *w = (const T *)p->w + (k0 * s->kernel[1] + k1) * s->kernel[2] * s->c_in * s->c_out;
+              for (int64_t k2 = 0; k2 < s->kernel[2]; k2++) {
+                const int64_t m2 = phase + s->before[2] - k2 * s->dilation[2];
+                if (((m2 % stride) + stride) % stride) continue;
+                taps[count++] = (FN(tap)){row + (m2 / stride - first) * s->c_out, w + k2 * s->c_in * s->c_out, s->c_out};
+              }
+            }
+          }
+          const int64_t at = (((n * s->in[0] + i0) * s->in[1] + i1) * s->in[2] + phase) * s->c_in;
+          FN(conv_row)(taps, count, s->c_out, s->c_in, (s->in[2] - phase + stride - 1) / stride, s->c_in, p->bias,
+                       p->gate ? (const T *)p->gate + at : 0, (T *)p->result + at, stride * s->c_in, p->relu);
+        }
+  }
+}
+
+// MARK: w's gradient from x and y's
+
+// Unit b sums over its share of the images, into part b of the result.
+static void FN(convolve_kernel)(const void *arguments, int64_t begin, int64_t end) {
+  const tern_convolution *p = arguments;
+  const tern_window *s = &p->window;
+  if (s->groups == s->c_in && s->c_in == s->c_out && s->groups > 1) {
+    FN(depthwise_kernel)(p, begin, end);
+    return;
+  }
+  const int64_t depth = s->c_in / s->groups, width = s->c_out / s->groups;
+  const int64_t span2 = (s->kernel[2] - 1) * s->dilation[2] + 1;
+  const int merged = s->dilation[2] == 1 && s->groups == 1;
+  const int64_t runs = merged ? 1 : s->kernel[2], run = merged ? s->kernel[2] * depth : depth;
+  FN(rows) x = FN(make_rows)(s->in[0], s->in[1], s->in[2], s->c_in, -s->before[2],
+                             (s->out[2] - 1) * s->stride[2] + span2,
+                             (s->kernel[0] - 1) * s->dilation[0] + 1, (s->kernel[1] - 1) * s->dilation[1] + 1);
+  const tern_matrix_product product = {
+      .n = width, .k = s->out[2], .a_row = 1, .a_column = s->stride[2] * s->c_in, .b_row = s->c_out, .c_row = s->c_out};
+  const int64_t weights = FN(volume)(s->kernel) * depth * s->c_out;
+  for (int64_t part = begin; part < end; part++) {
+    T *result = (T *)p->result + part * weights;
+    memset(result, 0, weights * sizeof(T));
+    for (int64_t n = s->images * part / p->parts; n < s->images * (part + 1) / p->parts; n++) {
+      FN(start_image)(&x, (const T *)p->x + n * FN(volume)(s->in) * s->c_in);
+      for (int64_t o0 = 0; o0 < s->out[0]; o0++)
+        for (int64_t o1 = 0; o1 < s->out[1]; o1++) {
+          const T *y = (const T *)p->y + ((n * s->out[0] + o0) * s->out[1] + o1) * s->out[2] * s->c_out;
+          for (int64_t k0 = 0; k0 < s->kernel[0]; k0++) {
+            const int64_t i0 = o0 * s->stride[0] + k0 * s->dilation[0] - s->before[0];
+            if (i0 < 0 || i0 >= s->in[0]) continue;
+            for (int64_t k1 = 0; k1 < s->kernel[1]; k1++) {
+              const int64_t i1 = o1 * s->stride[1] + k1 * s->dilation[1] - s->before[1];
+              if (i1 < 0 || i1 >= s->in[1]) continue;
+              const T *row = FN(row)(&x, i0, i1);
+              T *w = result + (k0 * s->kernel[1] + k1) * s->kernel[2] * depth * s->c_out;
+              for (int64_t g = 0; g < s->groups; g++)
+                for (int64_t r = 0; r < runs; r++)
+                  FN(product_rows)(&product, row + r * s->dilation[2] * s->c_in + g * depth, y + g * width,
+                                   w + r * depth * s->c_out + g * width, 0, run, 1);
+            }
+          }
+        }
+    }
+  }
+}
+
+// MARK: One filter for each channel, and channels in groups
+
+// Walks over all pairs of a place of y and a cell of the window that meet inside the grid.
 #define FOR_EACH_MEETING(BODY)                                                   \
   for (int64_t o0 = 0; o0 < s->out[0]; o0++)                                     \
     for (int64_t o1 = 0; o1 < s->out[1]; o1++)                                   \
@@ -14,87 +360,80 @@
             for (int64_t k2 = 0; k2 < s->kernel[2]; k2++) {                      \
               const int64_t i2 = o2 * s->stride[2] + k2 * s->dilation[2] - s->before[2]; \
               if (i2 < 0 || i2 >= s->in[2]) continue;                            \
-              const int64_t out = (o0 * s->out[1] + o1) * s->out[2] + o2;        \
-              const int64_t in = (i0 * s->in[1] + i1) * s->in[2] + i2;           \
+              const int64_t out = ((o0 * s->out[1] + o1) * s->out[2] + o2) * s->c_out; \
+              const int64_t in = ((i0 * s->in[1] + i1) * s->in[2] + i2) * s->c_in; \
               const int64_t at = (k0 * s->kernel[1] + k1) * s->kernel[2] + k2;   \
               BODY                                                               \
             }                                                                    \
           }                                                                      \
         }
 
-static void FN(convolve)(const void *arguments, int64_t begin, int64_t end) {
-  const tern_convolution *p = arguments;
+// Bias, relu and gate over `n` values that lie from `start` on.
+static void FN(finish)(const tern_convolution *p, T *values, int64_t start, int64_t n, int64_t channels) {
+  const T *bias = p->bias, *gate = p->gate;
+  if (!bias && !gate && !p->relu) return;
+  for (int64_t i = 0; i < n; i++) {
+    T v = values[i] + (bias ? bias[i % channels] : 0);
+    if (p->relu && v < 0) v = 0;
+    values[i] = gate && !(gate[start + i] > 0) ? 0 : v;
+  }
+}
+
+static void FN(depthwise)(const tern_convolution *p, int64_t begin, int64_t end) {
   const tern_window *s = &p->window;
-  const int64_t outs = s->out[0] * s->out[1] * s->out[2] * s->c_out;
-  const int64_t ins = s->in[0] * s->in[1] * s->in[2] * s->c_in;
-  const int64_t depth = s->c_in / s->groups, width = s->c_out / s->groups;
+  const int64_t channels = s->c_in, outs = FN(volume)(s->out) * channels, ins = FN(volume)(s->in) * channels;
   for (int64_t n = begin; n < end; n++) {
     const T *x = (const T *)p->x + n * ins;
     T *y = (T *)p->result + n * outs;
     memset(y, 0, outs * sizeof(T));
     FOR_EACH_MEETING({
-      for (int64_t g = 0; g < s->groups; g++)
-        for (int64_t c = 0; c < depth; c++) {
-          const T v = x[in * s->c_in + g * depth + c];
-          const T *w = (const T *)p->w + (at * depth + c) * s->c_out + g * width;
-          T *to = y + out * s->c_out + g * width;
-          for (int64_t j = 0; j < width; j++) to[j] += v * w[j];
-        }
+      const T *w = (const T *)p->w + at * channels;
+      for (int64_t c = 0; c < channels; c++) y[out + c] += x[in + c] * w[c];
     })
-    for (int64_t i = 0; i < outs; i++) {
-      T v = y[i] + (p->bias ? ((const T *)p->bias)[i % s->c_out] : 0);
-      if (p->relu && v < 0) v = 0;
-      y[i] = p->gate && !(((const T *)p->gate)[n * outs + i] > 0) ? 0 : v;
-    }
+    FN(finish)(p, y, n * outs, outs, channels);
   }
 }
 
-static void FN(convolve_back)(const void *arguments, int64_t begin, int64_t end) {
-  const tern_convolution *p = arguments;
+// Any groups; w as in the convolution.
+static void FN(depthwise_back)(const tern_convolution *p, int64_t begin, int64_t end) {
   const tern_window *s = &p->window;
-  const int64_t outs = s->out[0] * s->out[1] * s->out[2] * s->c_out;
-  const int64_t ins = s->in[0] * s->in[1] * s->in[2] * s->c_in;
+  const int64_t outs = FN(volume)(s->out) * s->c_out, ins = FN(volume)(s->in) * s->c_in;
   const int64_t depth = s->c_in / s->groups, width = s->c_out / s->groups;
   for (int64_t n = begin; n < end; n++) {
     const T *y = (const T *)p->y + n * outs;
     T *x = (T *)p->result + n * ins;
     memset(x, 0, ins * sizeof(T));
     FOR_EACH_MEETING({
-      for (int64_t g = 0; g < s->groups; g++)
-        for (int64_t c = 0; c < depth; c++) {
-          const T *w = (const T *)p->w + (at * depth + c) * s->c_out + g * width;
-          const T *from = y + out * s->c_out + g * width;
-          T sum = 0;
-          for (int64_t j = 0; j < width; j++) sum += from[j] * w[j];
-          x[in * s->c_in + g * depth + c] += sum;
-        }
+      const T *w = (const T *)p->w + at * depth * s->c_out;
+      if (depth == 1 && width == 1) {
+        for (int64_t c = 0; c < s->c_in; c++) x[in + c] += y[out + c] * w[c];
+      } else {
+        for (int64_t g = 0; g < s->groups; g++)
+          for (int64_t c = 0; c < depth; c++) {
+            T sum = 0;
+            for (int64_t j = g * width; j < (g + 1) * width; j++) sum += y[out + j] * w[c * s->c_out + j];
+            x[in + g * depth + c] += sum;
+          }
+      }
     })
-    for (int64_t i = 0; i < ins; i++) {
-      T v = x[i] + (p->bias ? ((const T *)p->bias)[i % s->c_in] : 0);
-      if (p->relu && v < 0) v = 0;
-      x[i] = p->gate && !(((const T *)p->gate)[n * ins + i] > 0) ? 0 : v;
-    }
+    FN(finish)(p, x, n * ins, ins, s->c_in);
   }
 }
 
-// One unit: everything.
-static void FN(convolve_kernel)(const void *arguments, int64_t begin, int64_t end) {
-  const tern_convolution *p = arguments;
+static void FN(depthwise_kernel)(const tern_convolution *p, int64_t begin, int64_t end) {
   const tern_window *s = &p->window;
-  const int64_t outs = s->out[0] * s->out[1] * s->out[2] * s->c_out;
-  const int64_t ins = s->in[0] * s->in[1] * s->in[2] * s->c_in;
-  const int64_t depth = s->c_in / s->groups, width = s->c_out / s->groups;
-  memset(p->result, 0, s->kernel[0] * s->kernel[1] * s->kernel[2] * depth * s->c_out * sizeof(T));
-  for (int64_t n = 0; n < s->images; n++) {
-    const T *x = (const T *)p->x + n * ins, *y = (const T *)p->y + n * outs;
-    FOR_EACH_MEETING({
-      for (int64_t g = 0; g < s->groups; g++)
-        for (int64_t c = 0; c < depth; c++) {
-          const T v = x[in * s->c_in + g * depth + c];
-          T *w = (T *)p->result + (at * depth + c) * s->c_out + g * width;
-          const T *from = y + out * s->c_out + g * width;
-          for (int64_t j = 0; j < width; j++) w[j] += v * from[j];
-        }
-    })
+  const int64_t channels = s->c_in, outs = FN(volume)(s->out) * channels, ins = FN(volume)(s->in) * channels;
+  const int64_t weights = FN(volume)(s->kernel) * channels;
+  for (int64_t part = begin; part < end; part++) {
+    T *result = (T *)p->result + part * weights;
+    memset(result, 0, weights * sizeof(T));
+    for (int64_t n = s->images * part / p->parts; n < s->images * (part + 1) / p->parts; n++) {
+      const T *x = (const T *)p->x + n * ins, *y = (const T *)p->y + n * outs;
+      FOR_EACH_MEETING({
+        T *w = result + at * channels;
+        for (int64_t c = 0; c < channels; c++) w[c] += x[in + c] * y[out + c];
+      })
+    }
   }
 }
+#undef FOR_EACH_MEETING

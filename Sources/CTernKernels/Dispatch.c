@@ -38,3 +38,18 @@ const tern_kernels *tern_kernels_active(void) {
   }
   return &tern_kernels_portable;
 }
+
+static _Thread_local struct {
+  void *memory;
+  int64_t bytes;
+} scratch;
+
+void *tern_scratch(int64_t bytes) {
+  if (scratch.bytes < bytes) {
+    free(scratch.memory);
+    scratch.bytes = (bytes + 4095) & ~(int64_t)4095;
+    scratch.memory = aligned_alloc(64, scratch.bytes);
+    if (!scratch.memory) abort();
+  }
+  return scratch.memory;
+}

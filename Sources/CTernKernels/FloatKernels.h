@@ -3,4 +3,5 @@
 #include "MatrixProduct.h"
 #include "FloatReduction.h"
 #include "Convolution.h"
+#include "ConvolutionMean.h"
 #include "Pooling.h"

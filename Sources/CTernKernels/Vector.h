@@ -23,6 +23,10 @@ ALWAYS_INLINE void store_f64(double *p, v_f64 v) { memcpy(p, &v, sizeof v); }
 ALWAYS_INLINE v_f32 splat_f32(float x) { return x - (v_f32){0}; }
 ALWAYS_INLINE v_f64 splat_f64(double x) { return x - (v_f64){0}; }
 
+// Memory of this thread that the next call overwrites, aligned to a cache line; it grows at
+// need and is kept.
+void *tern_scratch(int64_t bytes);
+
 // The first `n` lanes of a vector, 0 < n < lanes; memory past them is not touched.
 #if defined(TERN_AVX512)
 #include <immintrin.h>
@@ -38,6 +42,18 @@ ALWAYS_INLINE void store_part_f32(float *p, v_f32 v, int64_t n) {
 ALWAYS_INLINE void store_part_f64(double *p, v_f64 v, int64_t n) {
   _mm512_mask_storeu_pd(p, (__mmask8)((1u << n) - 1), (__m512d)v);
 }
+
+// Which lanes of a vector are meant: `positive` are those above 0, and NaNs.
+typedef __mmask16 k_f32;
+typedef __mmask8 k_f64;
+ALWAYS_INLINE k_f32 positive_f32(v_f32 v) { return _mm512_cmp_ps_mask((__m512)v, _mm512_setzero_ps(), _CMP_NLE_UQ); }
+ALWAYS_INLINE k_f64 positive_f64(v_f64 v) { return _mm512_cmp_pd_mask((__m512d)v, _mm512_setzero_pd(), _CMP_NLE_UQ); }
+ALWAYS_INLINE v_f32 add_where_f32(v_f32 sum, k_f32 lanes, v_f32 x) { return (v_f32)_mm512_mask_add_ps((__m512)sum, lanes, (__m512)sum, (__m512)x); }
+ALWAYS_INLINE v_f64 add_where_f64(v_f64 sum, k_f64 lanes, v_f64 x) { return (v_f64)_mm512_mask_add_pd((__m512d)sum, lanes, (__m512d)sum, (__m512d)x); }
+ALWAYS_INLINE k_f32 first_f32(k_f32 lanes, int64_t n) { return n < 16 ? lanes & (k_f32)((1u << n) - 1) : lanes; }
+ALWAYS_INLINE k_f64 first_f64(k_f64 lanes, int64_t n) { return n < 8 ? lanes & (k_f64)((1u << n) - 1) : lanes; }
+ALWAYS_INLINE int64_t count_f32(k_f32 lanes) { return __builtin_popcount(lanes); }
+ALWAYS_INLINE int64_t count_f64(k_f64 lanes) { return __builtin_popcount(lanes); }
 
 // Half vectors, which cost half of a whole one; up to all of their lanes.
 typedef float h_f32 __attribute__((ext_vector_type(8)));
@@ -70,6 +86,33 @@ ALWAYS_INLINE void store_part_f32(float *p, v_f32 v, int64_t n) {
 }
 ALWAYS_INLINE void store_part_f64(double *p, v_f64 v, int64_t n) {
   for (int64_t i = 0; i < n; i++) p[i] = v[i];
+}
+#endif
+
+#if !defined(TERN_AVX512)
+typedef m_f32 k_f32;
+typedef m_f64 k_f64;
+ALWAYS_INLINE k_f32 positive_f32(v_f32 v) { return ~(v <= (v_f32){0}); }
+ALWAYS_INLINE k_f64 positive_f64(v_f64 v) { return ~(v <= (v_f64){0}); }
+ALWAYS_INLINE v_f32 add_where_f32(v_f32 sum, k_f32 lanes, v_f32 x) { return sum + (v_f32)(lanes & (m_f32)x); }
+ALWAYS_INLINE v_f64 add_where_f64(v_f64 sum, k_f64 lanes, v_f64 x) { return sum + (v_f64)(lanes & (m_f64)x); }
+ALWAYS_INLINE k_f32 first_f32(k_f32 lanes, int64_t n) {
+  for (int64_t i = n; i < lanes_f32; i++) lanes[i] = 0;
+  return lanes;
+}
+ALWAYS_INLINE k_f64 first_f64(k_f64 lanes, int64_t n) {
+  for (int64_t i = n; i < lanes_f64; i++) lanes[i] = 0;
+  return lanes;
+}
+ALWAYS_INLINE int64_t count_f32(k_f32 lanes) {
+  int64_t n = 0;
+  for (int i = 0; i < lanes_f32; i++) n -= lanes[i];
+  return n;
+}
+ALWAYS_INLINE int64_t count_f64(k_f64 lanes) {
+  int64_t n = 0;
+  for (int i = 0; i < lanes_f64; i++) n -= lanes[i];
+  return n;
 }
 #endif
 

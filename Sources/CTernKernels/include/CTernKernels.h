@@ -111,16 +111,31 @@ typedef struct {
   int64_t c_in, c_out, groups;
 } tern_window;
 
+enum { tern_max_taps = 2048 };  // cells of a window
+
 // Of x [images, in, c_in], w [kernel, c_in / groups, c_out] and y [images, out, c_out], the
-// third is computed from the other two. A unit of y or x is one image.
+// third is computed from the other two. A unit of y or x is one image, one of w a part of the
+// images. For x's gradient with one group w is [kernel, c_out, c_in].
 typedef struct {
   const void *x, *w, *y;
   const void *bias;  // added to each position of y, or null
   const void *gate;  // laid out as the result, which is 0 where it is not positive; or null
   void *result;
   tern_window window;
-  int32_t relu;  // 1: max(0, .) at the store
+  int64_t parts;  // of the images, whose sums for w's gradient are kept apart
+  int32_t relu;   // 1: max(0, .) at the store
 } tern_convolution;
+
+// The mean over all places of max(0, x * w + bias), without the places in memory: for each
+// image a row of c_out means, or the moments [kernel · c_in + 1, c_out] of which the means are
+// the sum after multiplication by w and the bias: the mean of x (last: of 1) where the result
+// is positive. Strides and dilations of 1, one group. A unit is one image.
+typedef struct {
+  const void *x, *w, *bias;
+  void *result;
+  tern_window window;
+  int32_t moments;
+} tern_convolution_mean;
 
 enum TERN_CLOSED_ENUM tern_pooling_kind : uint8_t {
   tern_pool_max TERN_NAME(maximum),
@@ -187,6 +202,7 @@ typedef struct {
   tern_kernel convolve_f32, convolve_f64;              // y from x and w
   tern_kernel convolve_back_f32, convolve_back_f64;    // x's gradient from y's and w
   tern_kernel convolve_kernel_f32, convolve_kernel_f64;  // w's gradient from x and y's
+  tern_kernel convolution_mean_f32, convolution_mean_f64;
   tern_kernel pool_f32, pool_f64;                      // y from g
   tern_kernel pool_back_f32, pool_back_f64;            // x's gradient from y's
   tern_kernel pool_at_f32, pool_at_f64;                // g at the places that a maximum chose

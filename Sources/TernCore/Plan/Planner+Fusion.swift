@@ -7,8 +7,8 @@ extension Planner {
         var nodes: [Int]
         /// Elementwise units may grow; their members have one shape.
         var isElementwise: Bool
-        /// What a matrix product does at its store, and the values it needs for that.
-        var epilogue = MatrixProduct.Epilogue()
+        /// What a product does at its store, and the values it needs for that.
+        var epilogue = Epilogue()
         var extra: [Int] = []
     }
 
@@ -31,7 +31,7 @@ extension Planner {
             case .kernel:
                 unitOfNode[n] = units.count
                 units.append(Unit(nodes: [n], isElementwise: false))
-            case .matrixProduct:
+            case .product:
                 var unit = Unit(nodes: [n], isElementwise: false)
                 drawIn(&unit)
                 for member in unit.nodes { unitOfNode[member] = units.count }
@@ -57,7 +57,7 @@ extension Planner {
         return unitOfNode[node] >= 0 ? unitOfNode[node] : nil
     }
 
-    /// A bias added to a matrix product, relu after it, and relu's gradient are applied at
+    /// A bias added to a product, relu after it, and relu's gradient are applied at
     /// the store.
     private func drawIn(_ unit: inout Unit) {
         let product = unit.nodes[0]
@@ -280,10 +280,10 @@ extension Planner {
             case .concatenation: concatenate(n)
             case .kernel:
                 append(nodes[n].primitive.calls(specs, spec), inputs[n], [result[n]])
-            case .matrixProduct:
+            case .product:
                 let unit = units[unitOfNode[n]]
                 let made = result[unit.nodes.last!]
-                for call in (nodes[n].primitive as! MatrixProduct).calls(specs, spec, unit.epilogue) {
+                for call in (nodes[n].primitive as! any PrimitiveWithEpilogue).calls(specs, spec, unit.epilogue) {
                     writers[made].append(instructions.count)
                     instructions.append(Instruction(call: call, operands: inputs[n] + [made] + unit.extra, outputs: 2..<3))
                 }

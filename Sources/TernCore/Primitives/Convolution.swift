@@ -4,9 +4,11 @@ import CTernKernels
 // kernel and y = x * w, they compute y, x's cotangent and w's cotangent from the other two.
 
 /// Images [n, grid, c] convolved with a kernel [window, c / groups, filters].
-struct Convolution: Primitive {
+struct Convolution: PrimitiveWithEpilogue {
     let window: Window
     var name: String { "convolution" }
+
+    func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole { .product }
 
     func result(of inputs: [TensorSpec]) -> TensorSpec {
         let x = inputs[0].shape, w = inputs[1].shape
@@ -15,55 +17,109 @@ struct Convolution: Primitive {
     }
 
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
-        [ConvolutionCall(window, x: inputs[0], w: inputs[1], y: output).forward(x: 0, w: 1, result: 2)]
+        calls(inputs, output, Epilogue())
+    }
+
+    func calls(_ inputs: [TensorSpec], _ output: TensorSpec, _ epilogue: Epilogue) -> [KernelCall] {
+        var call = ConvolutionCall(window, x: inputs[0], w: inputs[1], y: output)
+        return [call.forward(x: 0, w: 1, result: 2, epilogue)]
     }
 
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
         [
-            Tensor.apply(ConvolutionInput(window: window, shape: inputs[0].shape), g, inputs[1]),
-            Tensor.apply(ConvolutionKernel(window: window, shape: inputs[1].shape), inputs[0], g),
+            .inputGradient(window, shape: inputs[0].shape, g, inputs[1]),
+            .kernelGradient(window, shape: inputs[1].shape, inputs[0], g),
         ]
     }
 }
 
 /// The cotangent of a convolution's images, of `shape`, from the result's and the kernel; also
 /// a transposed convolution.
-struct ConvolutionInput: Primitive {
+///
+/// With one group the kernel is [window, filters, c], as its kernel reads it.
+struct ConvolutionInput: PrimitiveWithEpilogue {
     let window: Window
     let shape: [Int]
     var name: String { "transposed convolution" }
 
+    func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole { .product }
+
     func result(of inputs: [TensorSpec]) -> TensorSpec { TensorSpec(shape: shape, dtype: inputs[0].dtype) }
 
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
-        [ConvolutionCall(window, x: output, w: inputs[1], y: inputs[0]).input(y: 0, w: 1, result: 2)]
+        calls(inputs, output, Epilogue())
+    }
+
+    func calls(_ inputs: [TensorSpec], _ output: TensorSpec, _ epilogue: Epilogue) -> [KernelCall] {
+        var call = ConvolutionCall(window, x: output, w: inputs[1], y: inputs[0])
+        return [call.input(y: 0, w: 1, result: 2, epilogue)]
     }
 
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
-        [
-            Tensor.apply(Convolution(window: window), g, inputs[1]),
-            Tensor.apply(ConvolutionKernel(window: window, shape: inputs[1].shape), g, inputs[0]),
-        ]
+        let (y, turned) = (inputs[0], inputs[1])
+        let kernel = window.groups == 1 ? turned.swappingLastTwo() : turned
+        let own = Tensor.kernelGradient(window, shape: kernel.shape, g, y)
+        return [Tensor.apply(Convolution(window: window), g, kernel), window.groups == 1 ? own.swappingLastTwo() : own]
     }
 }
 
-/// The cotangent of a convolution's kernel, of `shape`, from the images and the result's.
+/// The cotangent of a convolution's kernel, of `shape`, from the images and the result's: sums
+/// over `parts` of the images, one after the other.
 struct ConvolutionKernel: Primitive {
     let window: Window
     let shape: [Int]
+    let parts: Int
     var name: String { "kernel gradient of a convolution" }
 
-    func result(of inputs: [TensorSpec]) -> TensorSpec { TensorSpec(shape: shape, dtype: inputs[0].dtype) }
+    func result(of inputs: [TensorSpec]) -> TensorSpec { TensorSpec(shape: [parts] + shape, dtype: inputs[0].dtype) }
 
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
-        [ConvolutionCall(window, x: inputs[0], w: output, y: inputs[1]).kernel(x: 0, y: 1, result: 2)]
+        let w = TensorSpec(shape: shape, dtype: output.dtype)
+        var call = ConvolutionCall(window, x: inputs[0], w: w, y: inputs[1])
+        return [call.kernel(x: 0, y: 1, result: 2, parts: parts)]
     }
 
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
-        [
-            Tensor.apply(ConvolutionInput(window: window, shape: inputs[0].shape), inputs[1], g),
-            Tensor.apply(Convolution(window: window), inputs[0], g),
-        ]
+        let (x, y) = (inputs[0], inputs[1])
+        var dx: [Tensor] = [], dy: [Tensor] = []
+        for part in 0..<parts {
+            let share = g[part], images = x.shape[0] * part / parts..<x.shape[0] * (part + 1) / parts
+            dx.append(.inputGradient(window, shape: [images.count] + x.shape.dropFirst(), y.sliced(images), share))
+            dy.append(Tensor.apply(Convolution(window: window), x.sliced(images), share))
+        }
+        return [.concatenated(dx), .concatenated(dy)]
+    }
+}
+
+extension Tensor {
+    /// The cotangent of a convolution's images of `shape`, from the result's and the kernel.
+    static func inputGradient(_ window: Window, shape: [Int], _ g: Tensor, _ kernel: Tensor) -> Tensor {
+        guard window.groups == 1 else { return apply(ConvolutionInput(window: window, shape: shape), g, kernel) }
+        let turned = kernel.swappingLastTwo()
+        // With a stride of 1 it is the convolution with the window turned round.
+        let grid = shape.dropFirst().dropLast(), n = grid.count
+        var back = window
+        for d in 0..<n {
+            let before = window.span(d) - 1 - window.margins[d].before
+            let after = grid[1 + d] + window.span(d) - 1 - g.shape[1 + d] - before
+            back.margins[d] = Margin(before: before, after: after)
+        }
+        guard window.strides.allSatisfy({ $0 == 1 }), back.margins.allSatisfy({ $0.before >= 0 && $0.after >= 0 }) else {
+            return apply(ConvolutionInput(window: window, shape: shape), g, turned)
+        }
+        let reversed = turned.part(Array(repeating: .every(-1), count: n))
+        return apply(Convolution(window: back), g, reversed)
+    }
+
+    /// The cotangent of a convolution's kernel of `shape`, from the images and the result's.
+    static func kernelGradient(_ window: Window, shape: [Int], _ x: Tensor, _ g: Tensor) -> Tensor {
+        let parts = ConvolutionCall.parts(images: x.shape[0])
+        let sums = apply(ConvolutionKernel(window: window, shape: shape, parts: parts), x, g)
+        return parts == 1 ? sums.reshaped(shape) : sums.sum(axis: 0)
+    }
+
+    fileprivate func swappingLastTwo() -> Tensor {
+        transposed(Array(0..<(rank - 2)) + [rank - 1, rank - 2])
     }
 }
 
@@ -73,37 +129,53 @@ struct ConvolutionCall {
     private let isDouble: Bool
     private let cost: Double
 
+    /// Into how many parts the images fall for the kernel's gradient: by their number alone, so
+    /// that the bits do not depend on threads.
+    static func parts(images: Int) -> Int { max(1, min(images, 8)) }
+
     init(_ window: Window, x: TensorSpec, w: TensorSpec, y: TensorSpec) {
         let last = x.shape.count - 1
         arguments.window = window.c(
             images: x.shape[0], input: Array(x.shape[1..<last]), output: Array(y.shape[1..<last]),
             channelsIn: x.shape[last], channelsOut: y.shape[last])
         isDouble = x.dtype == .float64
-        cost = 50 + 2 * Double(y.count) * Double(w.count / max(1, y.shape[last])) / (isDouble ? 40 : 80)
+        let cells = window.size.reduce(1, *) * x.shape[last] / window.groups
+        cost = 50 + 2 * Double(y.count) * Double(cells) / (isDouble ? 40 : 80)
     }
 
     private func field(_ path: PartialKeyPath<tern_convolution>, _ operand: Int, _ access: KernelCall.Access) -> KernelCall.Field {
         .init(offset: MemoryLayout<tern_convolution>.offset(of: path)!, operand: operand, access: access)
     }
 
-    func forward(x: Int, w: Int, result: Int) -> KernelCall {
-        KernelCall(
+    private mutating func add(_ epilogue: Epilogue) -> [KernelCall.Field] {
+        arguments.relu = epilogue.relu ? 1 : 0
+        return (epilogue.bias.map { [field(\.bias, $0, .whole)] } ?? [])
+            + (epilogue.gate.map { [field(\.gate, $0, .aligned)] } ?? [])
+    }
+
+    mutating func forward(x: Int, w: Int, result: Int, _ epilogue: Epilogue = Epilogue()) -> KernelCall {
+        let extra = add(epilogue)
+        return KernelCall(
             isDouble ? kernels.convolve_f64 : kernels.convolve_f32, arguments, units: Int(arguments.window.images),
             cost: cost,
-            fields: [field(\.x, x, .aligned), field(\.w, w, .whole), field(\.result, result, .aligned)])
+            fields: [field(\.x, x, .aligned), field(\.w, w, .whole), field(\.result, result, .aligned)] + extra)
     }
 
-    func input(y: Int, w: Int, result: Int) -> KernelCall {
-        KernelCall(
+    mutating func input(y: Int, w: Int, result: Int, _ epilogue: Epilogue = Epilogue()) -> KernelCall {
+        let extra = add(epilogue)
+        return KernelCall(
             isDouble ? kernels.convolve_back_f64 : kernels.convolve_back_f32, arguments,
             units: Int(arguments.window.images), cost: cost,
-            fields: [field(\.y, y, .aligned), field(\.w, w, .whole), field(\.result, result, .aligned)])
+            fields: [field(\.y, y, .aligned), field(\.w, w, .whole), field(\.result, result, .aligned)] + extra)
     }
 
-    func kernel(x: Int, y: Int, result: Int) -> KernelCall {
-        KernelCall(
-            isDouble ? kernels.convolve_kernel_f64 : kernels.convolve_kernel_f32, arguments, units: 1, cost: cost,
-            fields: [field(\.x, x, .whole), field(\.y, y, .whole), field(\.result, result, .aligned)])
+    mutating func kernel(x: Int, y: Int, result: Int, parts: Int) -> KernelCall {
+        arguments.parts = Int64(parts)
+        // Parts of equal size touch only their own images.
+        let access: KernelCall.Access = Int(arguments.window.images) % parts == 0 ? .aligned : .whole
+        return KernelCall(
+            isDouble ? kernels.convolve_kernel_f64 : kernels.convolve_kernel_f32, arguments, units: parts, cost: cost,
+            fields: [field(\.x, x, access), field(\.y, y, access), field(\.result, result, .aligned)])
     }
 }
 
@@ -123,6 +195,9 @@ private func checked(_ x: Tensor, _ kernel: Tensor, _ window: Window, _ name: St
     guard window.strides.allSatisfy({ $0 > 0 }), window.dilations.allSatisfy({ $0 > 0 }), window.groups > 0,
         window.margins.allSatisfy({ $0.before >= 0 && $0.after >= 0 })
     else { fail("\(name): strides, dilations and groups are at least 1, margins at least 0") }
+    guard window.size.reduce(1, *) <= Int(tern_max_taps) else {
+        fail("\(name): a window of \(window.size) has more than \(tern_max_taps) cells")
+    }
 }
 
 /// Images convolved with a kernel (a cross-correlation, as in all neural networks).
@@ -178,5 +253,5 @@ public func transposedConvolution(
     let dtype = DType.promoted(y.dtype, kernel.dtype)
     let real: DType = dtype.isFloatingPoint ? dtype : .float32
     let shape = [y.shape[0]] + grid + [kernel.shape[kernel.rank - 2] * groups]
-    return Tensor.apply(ConvolutionInput(window: window, shape: shape), y.cast(to: real), kernel.cast(to: real))
+    return .inputGradient(window, shape: shape, y.cast(to: real), kernel.cast(to: real))
 }

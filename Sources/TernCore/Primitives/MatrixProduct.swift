@@ -8,7 +8,7 @@ import Accelerate
 
 /// Matrix products of two stacks of matrices, either operand read transposed:
 /// [batch, m, k] x [batch, k, n], or without the batch.
-struct MatrixProduct: Primitive {
+struct MatrixProduct: PrimitiveWithEpilogue {
     let transposesA: Bool, transposesB: Bool
     var name: String { "matmul" }
 
@@ -21,7 +21,7 @@ struct MatrixProduct: Primitive {
     }
 
     func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole {
-        Dimensions(self, inputs).usesLibrary ? .kernel : .matrixProduct
+        Dimensions(self, inputs).usesLibrary ? .kernel : .product
     }
 
     struct Dimensions {
@@ -43,15 +43,6 @@ struct MatrixProduct: Primitive {
 
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
         calls(inputs, output, Epilogue())
-    }
-
-    /// What is done with each element before it is stored.
-    struct Epilogue {
-        /// The operand of n values that is added.
-        var bias: Int?
-        var relu = false
-        /// The operand of the output's shape that lets an element pass where it is positive.
-        var gate: Int?
     }
 
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec, _ epilogue: Epilogue) -> [KernelCall] {

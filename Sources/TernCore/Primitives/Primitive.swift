@@ -30,10 +30,24 @@ enum PrimitiveRole {
     case broadcast
     /// Inputs laid end to end in memory: their producers write in place.
     case concatenation
-    /// A matrix product that can add a bias and apply relu as it stores.
-    case matrixProduct
+    /// A product that can add a bias and apply relu as it stores (a ``PrimitiveWithEpilogue``).
+    case product
     /// Not computed: an argument of the traced function.
     case argument
+}
+
+/// What a product does with each element before it is stored: operands by number.
+struct Epilogue {
+    /// The operand with one value for each column that is added.
+    var bias: Int?
+    var relu = false
+    /// The operand of the output's shape that lets an element pass where it is positive.
+    var gate: Int?
+}
+
+/// A primitive that can add a bias, apply relu and relu's gradient as it stores.
+protocol PrimitiveWithEpilogue: Primitive {
+    func calls(_ inputs: [TensorSpec], _ output: TensorSpec, _ epilogue: Epilogue) -> [KernelCall]
 }
 
 extension Primitive {

@@ -157,6 +157,7 @@ extension Tensor {
 
     /// The mean over `axes`, or over all elements; integers become `float64`.
     public func mean(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
+        if let mean = meanOfConvolution(axes: axes, keepingDimensions: keepingDimensions) { return mean }
         let x = dtype.isFloatingPoint ? self : cast(to: .float64)
         return x.sum(axes: axes, keepingDimensions: keepingDimensions) / foldedCount(axes)
     }

@@ -11,7 +11,10 @@ extension Tensor {
             }
             shape[open] = count / others
         }
-        return shape == self.shape ? self : Tensor.apply(Reshape(shape: shape), self)
+        if shape == self.shape { return self }
+        // Of several reshapes in a row only the last counts.
+        if storage == nil, let node, node.primitive is Reshape { return node.inputs[0].reshaped(shape) }
+        return Tensor.apply(Reshape(shape: shape), self)
     }
 
     /// One dimension of all elements.
