@@ -36,3 +36,64 @@ static void FN(column_sums)(const T *x, T *out, int64_t count, int64_t stride, i
     memcpy(out + c, all, width * sizeof(T));
   }
 }
+
+// The mean and the variance of each column, in one pass over memory: those of blocks of rows,
+// joined after Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for
+// computing sample variances", 1979.
+static void FN(column_moments)(const void *arguments, int64_t begin, int64_t end) {
+  const tern_columns *p = arguments;
+  enum { chunk = 64, rows = 64 };
+  for (int64_t c = begin; c < end; c += chunk) {
+    const int width = (int)(end - c < chunk ? end - c : chunk);
+    double mean[chunk], square[chunk];
+    for (int i = 0; i < width; i++) mean[i] = square[i] = 0;
+    for (int64_t start = 0; start < p->rows; start += rows) {
+      const int64_t some = p->rows - start < rows ? p->rows - start : rows;
+      const T *x = (const T *)p->x + start * p->columns + c;
+      T sum[chunk], part[chunk];
+      for (int i = 0; i < width; i++) sum[i] = part[i] = 0;
+      for (int64_t r = 0; r < some; r++)
+        for (int i = 0; i < width; i++) sum[i] += x[r * p->columns + i];
+      const T share = 1 / (T)some;
+      for (int i = 0; i < width; i++) sum[i] *= share;
+      for (int64_t r = 0; r < some; r++)
+        for (int i = 0; i < width; i++) {
+          const T d = x[r * p->columns + i] - sum[i];
+          part[i] += d * d;
+        }
+      const double weight = (double)some / (double)(start + some);
+      for (int i = 0; i < width; i++) {
+        const double d = sum[i] - mean[i];
+        mean[i] += d * weight;
+        square[i] += part[i] + d * d * (double)start * weight;
+      }
+    }
+    T *out = p->result;
+    for (int i = 0; i < width; i++) {
+      out[c + i] = (T)mean[i];
+      out[p->columns + c + i] = (T)(square[i] / (double)p->rows);
+    }
+  }
+}
+
+// The sum over the rows of x y, for each column.
+static void FN(column_dots)(const void *arguments, int64_t begin, int64_t end) {
+  const tern_columns *p = arguments;
+  enum { chunk = 64, rows = 128 };
+  for (int64_t c = begin; c < end; c += chunk) {
+    const int width = (int)(end - c < chunk ? end - c : chunk);
+    double all[chunk];
+    for (int i = 0; i < width; i++) all[i] = 0;
+    for (int64_t start = 0; start < p->rows; start += rows) {
+      const int64_t stop = start + rows < p->rows ? start + rows : p->rows;
+      T part[chunk];
+      for (int i = 0; i < width; i++) part[i] = 0;
+      for (int64_t r = start; r < stop; r++) {
+        const T *x = (const T *)p->x + r * p->columns + c, *y = (const T *)p->y + r * p->columns + c;
+        for (int i = 0; i < width; i++) part[i] += x[i] * y[i];
+      }
+      for (int i = 0; i < width; i++) all[i] += part[i];
+    }
+    for (int i = 0; i < width; i++) ((T *)p->result)[c + i] = (T)all[i];
+  }
+}

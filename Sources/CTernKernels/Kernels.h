@@ -49,6 +49,10 @@ const tern_kernels TERN_TABLE = {
     .pool_at_f32 = pool_at_f32,
     .pool_at_f64 = pool_at_f64,
     .reduce = reduce,
+    .column_moments_f32 = column_moments_f32,
+    .column_moments_f64 = column_moments_f64,
+    .column_dots_f32 = column_dots_f32,
+    .column_dots_f64 = column_dots_f64,
     .strided_copy = strided_copy,
     .take_rows = take_rows,
 };

@@ -55,19 +55,34 @@ static void FN(pool)(const void *arguments, int64_t begin, int64_t end) {
   }
 }
 
-// The first of the largest elements of a window, in the order of the grid.
+// Some channels at a time: `BODY` gets the cell and whether it holds the first of the largest
+// elements of the window, in the order of the grid.
+enum { FN(pool_channels) = 64 };
 #define FOR_EACH_CHOICE(BODY)                                                    \
   FOR_EACH_WINDOW({                                                              \
-    for (int64_t c = 0; c < channels; c++) {                                     \
-      int64_t chosen = -1;                                                       \
-      T best = 0;                                                                \
+    for (int64_t start = 0; start < channels; start += FN(pool_channels)) {      \
+      const int some = (int)(channels - start < FN(pool_channels) ? channels - start : FN(pool_channels)); \
+      T best[FN(pool_channels)];                                                 \
+      int32_t chosen[FN(pool_channels)];                                         \
+      int32_t cell = 0;                                                          \
+      for (int c = 0; c < some; c++) chosen[c] = 0;                              \
       FOR_EACH_INSIDE({                                                          \
-        if (chosen < 0 || x[in + c] > best) {                                    \
-          chosen = in;                                                           \
-          best = x[in + c];                                                      \
+        const T *from = x + in + start;                                          \
+        for (int c = 0; c < some; c++) {                                         \
+          const int better = cell == 0 || from[c] > best[c];                     \
+          best[c] = better ? from[c] : best[c];                                  \
+          chosen[c] = better ? cell : chosen[c];                                 \
         }                                                                        \
+        cell++;                                                                  \
       })                                                                         \
-      if (chosen >= 0) BODY                                                      \
+      cell = 0;                                                                  \
+      FOR_EACH_INSIDE({                                                          \
+        for (int c = 0; c < some; c++) {                                         \
+          const int is_chosen = chosen[c] == cell;                               \
+          BODY                                                                   \
+        }                                                                        \
+        cell++;                                                                  \
+      })                                                                         \
     }                                                                            \
   })
 
@@ -82,7 +97,7 @@ static void FN(pool_back)(const void *arguments, int64_t begin, int64_t end) {
     memset(result, 0, ins * sizeof(T));
     if (p->kind == tern_pool_max) {
       const T *x = (const T *)p->x + n * ins;
-      FOR_EACH_CHOICE({ result[chosen + c] += g[out + c]; })
+      FOR_EACH_CHOICE({ result[in + start + c] += is_chosen ? g[out + start + c] : 0; })
     } else {
       FOR_EACH_WINDOW({
         const T share = 1 / (T)((b0 - a0) * (b1 - a1) * (b2 - a2));
@@ -102,6 +117,6 @@ static void FN(pool_at)(const void *arguments, int64_t begin, int64_t end) {
   for (int64_t n = begin; n < end; n++) {
     const T *x = (const T *)p->x + n * ins, *g = (const T *)p->g + n * ins;
     T *result = (T *)p->result + n * outs;
-    FOR_EACH_CHOICE({ result[out + c] = g[chosen + c]; })
+    FOR_EACH_CHOICE({ result[out + start + c] = is_chosen ? g[in + start + c] : result[out + start + c]; })
   }
 }

@@ -174,6 +174,13 @@ typedef struct {
   tern_dtype dtype;
 } tern_reduce;
 
+// Of matrices x and y, [rows, columns]. A unit is one column.
+typedef struct {
+  const void *x, *y;
+  void *result;
+  int64_t rows, columns;
+} tern_columns;
+
 // MARK: Movement
 
 enum { tern_max_rank = 8 };
@@ -207,6 +214,8 @@ typedef struct {
   tern_kernel pool_back_f32, pool_back_f64;            // x's gradient from y's
   tern_kernel pool_at_f32, pool_at_f64;                // g at the places that a maximum chose
   tern_kernel reduce;
+  tern_kernel column_moments_f32, column_moments_f64;
+  tern_kernel column_dots_f32, column_dots_f64;
   tern_kernel strided_copy;
   tern_kernel take_rows;
 } tern_kernels;

@@ -101,6 +101,7 @@ extension Tensor {
             let isSum = operation == .sum || operation == .product
             return isSum && !dtype.isFloatingPoint ? cast(to: .int64) : self
         }
+        if operation == .sum, let dots = columnDots(axes: axes) { return dots.reshaped(result) }
         let adjacent = axes.last! - axes.first! + 1 == axes.count
         // Axes that are not neighbours are moved to the end.
         let source = adjacent ? self : transposed(kept + axes)
