@@ -28,84 +28,94 @@ ALWAYS_INLINE void FN(window_range)(const tern_window *s, int d, int64_t o, int6
         BODY                                                                     \
       }
 
+// A vector of channels at a time, the last one in part.
+#define FOR_EACH_VECTOR(BODY)                                                    \
+  for (int64_t c = 0; c < channels; c += W) {                                    \
+    const int64_t left = channels - c;                                           \
+    BODY                                                                         \
+  }
+ALWAYS_INLINE V FN(load_some)(const T *p, int64_t left) { return left >= W ? FN(load)(p) : FN(load_part)(p, left); }
+ALWAYS_INLINE void FN(store_some)(T *p, V v, int64_t left) {
+  if (left >= W) FN(store)(p, v);
+  else FN(store_part)(p, v, left);
+}
+
 static void FN(pool)(const void *arguments, int64_t begin, int64_t end) {
   const tern_pooling *p = arguments;
   const tern_window *s = &p->window;
   const int64_t channels = s->c_in;
-  const int64_t outs = s->out[0] * s->out[1] * s->out[2] * channels, ins = s->in[0] * s->in[1] * s->in[2] * channels;
+  const int64_t outs = FN(volume)(s->out) * channels, ins = FN(volume)(s->in) * channels;
   for (int64_t n = begin; n < end; n++) {
     const T *x = (const T *)p->g + n * ins;
     T *y = (T *)p->result + n * outs;
     FOR_EACH_WINDOW({
-      T *to = y + out;
-      if (p->kind == tern_pool_max) {
-        for (int64_t c = 0; c < channels; c++) to[c] = (T)-INFINITY;
-        FOR_EACH_INSIDE({
-          for (int64_t c = 0; c < channels; c++) to[c] = x[in + c] > to[c] || x[in + c] != x[in + c] ? x[in + c] : to[c];
-        })
-      } else {
-        for (int64_t c = 0; c < channels; c++) to[c] = 0;
-        FOR_EACH_INSIDE({
-          for (int64_t c = 0; c < channels; c++) to[c] += x[in + c];
-        })
-        const T count = (T)((b0 - a0) * (b1 - a1) * (b2 - a2));
-        for (int64_t c = 0; c < channels; c++) to[c] /= count;
-      }
+      const V share = FN(splat)(1 / (T)((b0 - a0) * (b1 - a1) * (b2 - a2)));
+      FOR_EACH_VECTOR({
+        V value;
+        if (p->kind == tern_pool_max) {
+          value = FN(splat)((T)-INFINITY);
+          FOR_EACH_INSIDE({
+            const V v = FN(load_some)(x + in + c, left);
+            value = FN(blend)((M)(v > value) | (M)(v != v), v, value);
+          })
+        } else {
+          value = (V){0};
+          FOR_EACH_INSIDE({ value += FN(load_some)(x + in + c, left); })
+          value *= share;
+        }
+        FN(store_some)(y + out + c, value, left);
+      })
     })
   }
 }
 
-// Some channels at a time: `BODY` gets the cell and whether it holds the first of the largest
-// elements of the window, in the order of the grid.
-enum { FN(pool_channels) = 64 };
-#define FOR_EACH_CHOICE(BODY)                                                    \
-  FOR_EACH_WINDOW({                                                              \
-    for (int64_t start = 0; start < channels; start += FN(pool_channels)) {      \
-      const int some = (int)(channels - start < FN(pool_channels) ? channels - start : FN(pool_channels)); \
-      T best[FN(pool_channels)];                                                 \
-      int32_t chosen[FN(pool_channels)];                                         \
-      int32_t cell = 0;                                                          \
-      for (int c = 0; c < some; c++) chosen[c] = 0;                              \
-      FOR_EACH_INSIDE({                                                          \
-        const T *from = x + in + start;                                          \
-        for (int c = 0; c < some; c++) {                                         \
-          const int better = cell == 0 || from[c] > best[c];                     \
-          best[c] = better ? from[c] : best[c];                                  \
-          chosen[c] = better ? cell : chosen[c];                                 \
-        }                                                                        \
-        cell++;                                                                  \
-      })                                                                         \
-      cell = 0;                                                                  \
-      FOR_EACH_INSIDE({                                                          \
-        for (int c = 0; c < some; c++) {                                         \
-          const int is_chosen = chosen[c] == cell;                               \
-          BODY                                                                   \
-        }                                                                        \
-        cell++;                                                                  \
-      })                                                                         \
-    }                                                                            \
-  })
+// The number of the cell that holds the first of the largest elements of a window, in the order
+// of the grid.
+#define CHOOSE(CHOSEN)                                                           \
+  M CHOSEN = {0}, number = {0};                                                  \
+  {                                                                              \
+    V best = FN(splat)((T)-INFINITY);                                            \
+    FOR_EACH_INSIDE({                                                            \
+      const V v = FN(load_some)(x + in + c, left);                               \
+      const M better = (M)(v > best);                                            \
+      best = FN(blend)(better, v, best);                                         \
+      CHOSEN = better ? number : CHOSEN;                                         \
+      number += 1;                                                               \
+    })                                                                           \
+  }
 
 static void FN(pool_back)(const void *arguments, int64_t begin, int64_t end) {
   const tern_pooling *p = arguments;
   const tern_window *s = &p->window;
   const int64_t channels = s->c_in;
-  const int64_t outs = s->out[0] * s->out[1] * s->out[2] * channels, ins = s->in[0] * s->in[1] * s->in[2] * channels;
+  const int64_t outs = FN(volume)(s->out) * channels, ins = FN(volume)(s->in) * channels;
+  const int overlap = s->stride[0] < s->kernel[0] || s->stride[1] < s->kernel[1] || s->stride[2] < s->kernel[2];
   for (int64_t n = begin; n < end; n++) {
-    const T *g = (const T *)p->g + n * outs;
+    const T *g = (const T *)p->g + n * outs, *x = (const T *)p->x + n * ins;
     T *result = (T *)p->result + n * ins;
     memset(result, 0, ins * sizeof(T));
-    if (p->kind == tern_pool_max) {
-      const T *x = (const T *)p->x + n * ins;
-      FOR_EACH_CHOICE({ result[in + start + c] += is_chosen ? g[out + start + c] : 0; })
-    } else {
-      FOR_EACH_WINDOW({
-        const T share = 1 / (T)((b0 - a0) * (b1 - a1) * (b2 - a2));
-        FOR_EACH_INSIDE({
-          for (int64_t c = 0; c < channels; c++) result[in + c] += share * g[out + c];
-        })
+    FOR_EACH_WINDOW({
+      const V share = FN(splat)(1 / (T)((b0 - a0) * (b1 - a1) * (b2 - a2)));
+      FOR_EACH_VECTOR({
+        const V own = FN(load_some)(g + out + c, left);
+        if (p->kind == tern_pool_max) {
+          CHOOSE(chosen)
+          M cell = {0};
+          FOR_EACH_INSIDE({
+            V value = FN(blend)((M)(chosen == cell), own, (V){0});
+            if (overlap) value += FN(load_some)(result + in + c, left);
+            FN(store_some)(result + in + c, value, left);
+            cell += 1;
+          })
+        } else {
+          FOR_EACH_INSIDE({
+            V value = own * share;
+            if (overlap) value += FN(load_some)(result + in + c, left);
+            FN(store_some)(result + in + c, value, left);
+          })
+        }
       })
-    }
+    })
   }
 }
 
@@ -113,10 +123,25 @@ static void FN(pool_at)(const void *arguments, int64_t begin, int64_t end) {
   const tern_pooling *p = arguments;
   const tern_window *s = &p->window;
   const int64_t channels = s->c_in;
-  const int64_t outs = s->out[0] * s->out[1] * s->out[2] * channels, ins = s->in[0] * s->in[1] * s->in[2] * channels;
+  const int64_t outs = FN(volume)(s->out) * channels, ins = FN(volume)(s->in) * channels;
   for (int64_t n = begin; n < end; n++) {
     const T *x = (const T *)p->x + n * ins, *g = (const T *)p->g + n * ins;
     T *result = (T *)p->result + n * outs;
-    FOR_EACH_CHOICE({ result[out + start + c] = is_chosen ? g[in + start + c] : result[out + start + c]; })
+    FOR_EACH_WINDOW({
+      FOR_EACH_VECTOR({
+        CHOOSE(chosen)
+        M cell = {0};
+        V value = {0};
+        FOR_EACH_INSIDE({
+          value = FN(blend)((M)(chosen == cell), FN(load_some)(g + in + c, left), value);
+          cell += 1;
+        })
+        FN(store_some)(result + out + c, value, left);
+      })
+    })
   }
 }
+#undef FOR_EACH_WINDOW
+#undef FOR_EACH_INSIDE
+#undef FOR_EACH_VECTOR
+#undef CHOOSE
