@@ -104,20 +104,58 @@ func pullBack(_ seed: Tensor, from value: Tensor, to leaves: [Tensor]) -> [Tenso
             if let inner = input.node { outputs[position[ObjectIdentifier(inner)]!] = input }
         }
     }
+    // Shares of slices wait, so that they can be laid side by side instead of added up.
+    var slices = [[(slice: Slice, share: Tensor)]](repeating: [], count: order.count)
+    func add(_ share: Tensor, at i: Int) { cotangents[i] = cotangents[i].map { $0 + share } ?? share }
     for i in order.indices.reversed() {
+        for share in joined(slices[i], like: outputs[i]) { add(share, at: i) }
         guard wanted[i], !isLeaf[i], let cotangent = cotangents[i] else { continue }
         let node = order[i]
+        if let slice = node.primitive as? Slice, let inner = node.inputs[0].node {
+            let at = position[ObjectIdentifier(inner)]!
+            if wanted[at] { slices[at].append((slice, cotangent)) }
+            continue
+        }
         let shares = node.primitive.pullback(node.inputs, outputs[i]!, cotangent)
         for (input, share) in zip(node.inputs, shares) {
             guard let share, let inner = input.node else { continue }
             let at = position[ObjectIdentifier(inner)]!
             guard wanted[at] else { continue }
-            cotangents[at] = cotangents[at].map { $0 + share } ?? share
+            add(share, at: at)
         }
     }
     return leaves.map { leaf in
         leaf.node.flatMap { position[ObjectIdentifier($0)] }.flatMap { cotangents[$0] } ?? zeros(leaf)
     }
+}
+
+/// The cotangents of a tensor from those of slices of it: one, where the slices are runs along
+/// one axis that do not overlap (the steps of a series, say), else one of each.
+private func joined(_ slices: [(slice: Slice, share: Tensor)], like whole: Tensor?) -> [Tensor] {
+    guard let whole, !slices.isEmpty else { return [] }
+    let shape = whole.shape
+    func apart() -> [Tensor] {
+        slices.map { Tensor.apply(ReplaceSlice(start: $0.slice.start, step: $0.slice.step), .zeros(shape, dtype: $0.share.dtype), $0.share) }
+    }
+    func cutAxes(_ slice: Slice) -> [Int] { shape.indices.filter { slice.shape[$0] != shape[$0] || slice.step[$0] != 1 } }
+    guard slices.count > 1, let axis = cutAxes(slices[0].slice).first,
+        slices.allSatisfy({ cutAxes($0.slice) == [axis] && $0.slice.step[axis] == 1 })
+    else { return apart() }
+    var parts: [Tensor] = [], end = 0
+    func fill(to start: Int) {
+        var gap = shape
+        gap[axis] = start - end
+        if start > end { parts.append(.zeros(gap, dtype: whole.dtype)) }
+    }
+    for (slice, share) in slices.sorted(by: { $0.slice.start[axis] < $1.slice.start[axis] }) where share.count > 0 {
+        guard slice.start[axis] >= end else { return apart() }
+        fill(to: slice.start[axis])
+        parts.append(share)
+        end = slice.start[axis] + slice.shape[axis]
+    }
+    guard !parts.isEmpty else { return apart() }
+    fill(to: shape[axis])
+    return [.concatenated(parts, axis: axis)]
 }
 
 /// Recorded operations as a graph.

@@ -62,13 +62,20 @@ extension Planner {
     private func drawIn(_ unit: inout Unit) {
         let product = unit.nodes[0]
         let spec = values[result[product]].spec
-        // The next node, if it alone reads the last one; and its other operand.
-        func next(_ last: Int) -> (node: Int, operation: ElementwiseOperation, other: Int?)? {
-            let value = values[result[last]]
-            guard value.users.count == 1, !value.isOutput else { return nil }
-            let node = value.users[0]
-            guard case .elementwise(let operation) = roles[node], values[result[node]].spec == spec else { return nil }
-            return (node, operation, inputs[node].first { $0 != result[last] })
+        // The next node, if it alone reads the last one, be it in another shape; and its other operand.
+        func next(_ last: Int) -> (node: Int, operation: ElementwiseOperation, read: Int, other: Int?)? {
+            var read = result[last]
+            while true {
+                let value = values[read]
+                guard value.users.count == 1, !value.isOutput else { return nil }
+                let node = value.users[0], made = values[result[node]].spec
+                guard made.count == spec.count, made.dtype == spec.dtype, made.shape.last == spec.shape.last else { return nil }
+                if case .elementwise(let operation) = roles[node] {
+                    return (node, operation, read, inputs[node].first { $0 != read })
+                }
+                guard case .view(byteOffset: 0) = roles[node] else { return nil }
+                read = result[node]
+            }
         }
         if let add = next(product), add.operation == .add, let bias = add.other,
             values[bias].spec.count == spec.shape.last!, values[bias].spec.shape.last == spec.shape.last
@@ -82,7 +89,7 @@ extension Planner {
             unit.epilogue.relu = true
         }
         if let gate = next(unit.nodes.last!), gate.operation == .gate, let open = gate.other,
-            inputs[gate.node][1] == open, values[open].spec == spec, !reaches(open, from: product)
+            inputs[gate.node] == [gate.read, open], values[open].spec.count == spec.count, !reaches(open, from: product)
         {
             unit.nodes.append(gate.node)
             unit.epilogue.gate = 3 + unit.extra.count
