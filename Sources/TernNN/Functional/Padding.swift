@@ -1,0 +1,56 @@
+import TernCore
+
+/// What surrounds a grid while a window moves over it.
+public enum Padding: Sendable, Hashable, Codable {
+    /// Nothing: the window stays inside.
+    case valid
+    /// Zeros, so that a stride of 1 keeps the grid and others divide it, rounded up; of an odd
+    /// number of cells the larger half follows the grid.
+    case same
+    /// Zeros before the grid alone: no place sees what comes after it.
+    case causal
+    /// So many zeros along each dimension.
+    case explicit([Margin])
+
+    /// The margins along each dimension of `grid`.
+    func margins(grid: [Int], window: [Int], strides: [Int], dilations: [Int]) -> [Margin] {
+        if case .explicit(let margins) = self {
+            guard margins.count == grid.count else {
+                fail("explicit padding has \(margins.count) margins; a grid of \(grid) needs \(grid.count)")
+            }
+            return margins
+        }
+        return grid.indices.map { d in
+            let span = (window[d] - 1) * dilations[d] + 1
+            switch self {
+            case .same:
+                let places = (grid[d] + strides[d] - 1) / strides[d]
+                let total = max((places - 1) * strides[d] + span - grid[d], 0)
+                return Margin(before: total / 2, after: total - total / 2)
+            case .causal: return Margin(before: span - 1, after: 0)
+            default: return .zero
+            }
+        }
+    }
+}
+
+/// The lengths of a window along each dimension; a single number stands for all.
+///
+/// ```swift
+/// Conv2D(4, kernelSize: 3)
+/// Conv2D(4, kernelSize: [3, 2])
+/// ```
+public struct WindowSize: Sendable, Hashable, Codable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+    public var lengths: [Int]
+
+    public init(_ lengths: [Int]) { self.lengths = lengths }
+    public init(integerLiteral value: Int) { lengths = [value] }
+    public init(arrayLiteral elements: Int...) { lengths = elements }
+
+    /// One length for each of `n` dimensions.
+    func along(_ n: Int, _ name: String) -> [Int] {
+        if lengths.count == n { return lengths }
+        guard lengths.count == 1 else { fail("\(name) has \(lengths.count) lengths; the grid has \(n) dimensions") }
+        return Array(repeating: lengths[0], count: n)
+    }
+}

@@ -1,0 +1,77 @@
+import TernCore
+
+/// A transposed convolution along series.
+public typealias Conv1DTranspose = ConvTranspose<OneDimension>
+/// A transposed convolution of images.
+public typealias Conv2DTranspose = ConvTranspose<TwoDimensions>
+/// A transposed convolution of volumes.
+public typealias Conv3DTranspose = ConvTranspose<ThreeDimensions>
+
+/// A transposed convolution with trained kernels, as on the way up of a U-Net.
+///
+/// ```swift
+/// let y = Conv2DTranspose(64, kernelSize: 3, strides: 2, padding: .same)(Tensor.zeros([8, 24, 36, 128]))   // [8, 48, 72, 64]
+/// ```
+///
+/// Input [batch, grid, channels]; output [batch, grid, filters], its grid as
+/// ``convTranspose(_:_:strides:padding:outputPadding:dilation:bias:)`` has it.
+public final class ConvTranspose<Rank: GridRank>: UnaryLayer {
+    public static var kind: String { "Conv\(Rank.count)DTranspose" }
+
+    public let info: LayerInfo
+    public let filters: Int
+    public let kernelSize: WindowSize, strides: WindowSize, dilationRate: WindowSize
+    public let outputPadding: WindowSize?
+    public let padding: Padding
+    public let activation: Activation
+    public let usesBias: Bool
+    public let kernelInitializer: Initializer, biasInitializer: Initializer
+    public let kernelRegularizer: Regularizer?, biasRegularizer: Regularizer?
+    public let kernelConstraint: Constraint?, biasConstraint: Constraint?
+    @Weight public var kernel: Tensor
+    @Weight public var bias: Tensor
+
+    public init(
+        _ filters: Int, kernelSize: WindowSize, strides: WindowSize = 1, padding: Padding = .valid, outputPadding: WindowSize? = nil,
+        dilationRate: WindowSize = 1, activation: Activation = .linear, usesBias: Bool = true,
+        kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
+        kernelRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
+        kernelConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, name: String? = nil
+    ) {
+        info = LayerInfo(name: name)
+        self.filters = filters
+        self.kernelSize = kernelSize
+        self.strides = strides
+        self.padding = padding
+        self.outputPadding = outputPadding
+        self.dilationRate = dilationRate
+        self.activation = activation
+        self.usesBias = usesBias
+        self.kernelInitializer = kernelInitializer
+        self.biasInitializer = biasInitializer
+        self.kernelRegularizer = kernelRegularizer
+        self.biasRegularizer = biasRegularizer
+        self.kernelConstraint = kernelConstraint
+        self.biasConstraint = biasConstraint
+    }
+
+    public func complaint(about inputShape: [Int]) -> String? {
+        if let complaint = Rank.complaint(about: inputShape) { return complaint }
+        guard info.isBuilt, inputShape.last! != kernel.shape.last! else { return nil }
+        return "it was built for \(kernel.shape.last!) channels and got \(inputShape.last!)"
+    }
+
+    public func build(_ inputShape: [Int]) {
+        $kernel.make(
+            "kernel", kernelSize.along(Rank.count, "kernelSize") + [filters, inputShape.last!], kernelInitializer, in: self,
+            regularizer: kernelRegularizer, constraint: kernelConstraint)
+        guard usesBias else { return }
+        $bias.make("bias", [filters], biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
+    }
+
+    public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
+        activation(convTranspose(
+            x, kernel, strides: strides, padding: padding, outputPadding: outputPadding, dilation: dilationRate,
+            bias: usesBias ? bias : nil))
+    }
+}

@@ -1,0 +1,20 @@
+import TernCore
+
+/// How many dimensions the grid of a layer has: what tells `Conv1D`, `Conv2D` and `Conv3D` apart.
+public protocol GridRank { static var count: Int { get } }
+public enum OneDimension: GridRank { public static var count: Int { 1 } }
+public enum TwoDimensions: GridRank { public static var count: Int { 2 } }
+public enum ThreeDimensions: GridRank { public static var count: Int { 3 } }
+
+extension GridRank {
+    /// What is wrong with the shape of images, nil where it is [batch, grid, channels].
+    static func complaint(about shape: [Int]) -> String? {
+        shape.count == count + 2 ? nil : "it wants [batch, \(["steps", "height, width", "depth, height, width"][count - 1]), channels] and got \(shape.count) dimensions"
+    }
+
+    static func margins(_ pairs: [Margin], _ name: String) -> [Margin] {
+        if pairs.count == count { return pairs }
+        guard pairs.count == 1 else { fail("\(name): \(pairs.count) margins for a grid of \(count) dimensions") }
+        return Array(repeating: pairs[0], count: count)
+    }
+}
