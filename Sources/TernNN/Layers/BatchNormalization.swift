@@ -1,0 +1,97 @@
+import TernCore
+
+/// Values with mean 0 and variance 1 for each channel, then scaled and shifted by trained
+/// numbers: γ (x − mean) / √(variance + ε) + β.
+///
+/// In training the batch's own mean and variance are used, and their running means kept for
+/// prediction: moving ← momentum · moving + (1 − momentum) · batch. The variance is the biased
+/// one, as in Keras. Output as the input.
+///
+/// Source: Ioffe and Szegedy, "Batch normalization", ICML 2015.
+public final class BatchNormalization: UnaryLayer {
+    public let info: LayerInfo
+    public let axis: Int
+    public let momentum: Double, epsilon: Double
+    public let centers: Bool, scales: Bool
+    public let betaInitializer: Initializer, gammaInitializer: Initializer
+    public let movingMeanInitializer: Initializer, movingVarianceInitializer: Initializer
+    public let betaRegularizer: Regularizer?, gammaRegularizer: Regularizer?
+    public let betaConstraint: Constraint?, gammaConstraint: Constraint?
+    @Weight public var gamma: Tensor
+    @Weight public var beta: Tensor
+    @Weight public var movingMean: Tensor
+    @Weight public var movingVariance: Tensor
+
+    public init(
+        axis: Int = -1, momentum: Double = 0.99, epsilon: Double = 1e-3, centers: Bool = true, scales: Bool = true,
+        betaInitializer: Initializer = .zeros, gammaInitializer: Initializer = .ones,
+        movingMeanInitializer: Initializer = .zeros, movingVarianceInitializer: Initializer = .ones,
+        betaRegularizer: Regularizer? = nil, gammaRegularizer: Regularizer? = nil,
+        betaConstraint: Constraint? = nil, gammaConstraint: Constraint? = nil, name: String? = nil
+    ) {
+        info = LayerInfo(name: name)
+        self.axis = axis
+        self.momentum = momentum
+        self.epsilon = epsilon
+        self.centers = centers
+        self.scales = scales
+        self.betaInitializer = betaInitializer
+        self.gammaInitializer = gammaInitializer
+        self.movingMeanInitializer = movingMeanInitializer
+        self.movingVarianceInitializer = movingVarianceInitializer
+        self.betaRegularizer = betaRegularizer
+        self.gammaRegularizer = gammaRegularizer
+        self.betaConstraint = betaConstraint
+        self.gammaConstraint = gammaConstraint
+    }
+
+    private func channelAxis(_ rank: Int) -> Int { axis < 0 ? axis + rank : axis }
+
+    public func complaint(about inputShape: [Int]) -> String? {
+        let at = channelAxis(inputShape.count)
+        if at < 0 || at >= inputShape.count { return "axis \(axis) is out of range" }
+        guard info.isBuilt, inputShape[at] != movingMean.count else { return nil }
+        return "it was built for \(movingMean.count) channels in axis \(axis) and got \(inputShape[at])"
+    }
+
+    public func build(_ inputShape: [Int]) {
+        let shape = [inputShape[channelAxis(inputShape.count)]]
+        if scales { $gamma.make("gamma", shape, gammaInitializer, in: self, regularizer: gammaRegularizer, constraint: gammaConstraint) }
+        if centers { $beta.make("beta", shape, betaInitializer, in: self, regularizer: betaRegularizer, constraint: betaConstraint) }
+        $movingMean.make("moving_mean", shape, movingMeanInitializer, in: self, isTrainable: false)
+        $movingVariance.make("moving_variance", shape, movingVarianceInitializer, in: self, isTrainable: false)
+    }
+
+    public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
+        let at = channelAxis(x.rank)
+        var mean = movingMean, variance = movingVariance
+        // Frozen, it predicts: Keras's rule for transfer learning.
+        if context.isTraining && info.isTrainable {
+            (mean, variance) = moments(x, at, context.masks.first ?? nil)
+            movingMean = movingMean * momentum + mean.stoppingGradient() * (1 - momentum)
+            movingVariance = movingVariance * momentum + variance.stoppingGradient() * (1 - momentum)
+        }
+        var scale = reciprocal(sqrt(variance + epsilon))
+        if scales { scale = scale * gamma }
+        var shift = -mean * scale
+        if centers { shift = shift + beta }
+        var shape = [Int](repeating: 1, count: x.rank)
+        shape[at] = x.shape[at]
+        return at == x.rank - 1 ? x * scale + shift : x * scale.reshaped(shape) + shift.reshaped(shape)
+    }
+
+    private func moments(_ x: Tensor, _ at: Int, _ mask: Tensor?) -> (Tensor, Tensor) {
+        let axes = (0..<x.rank).filter { $0 != at }
+        if let mask, mask.rank < x.rank {
+            var weights = mask.cast(to: x.dtype)
+            weights = weights.reshaped(weights.shape + Array(repeating: 1, count: x.rank - weights.rank)).broadcast(to: x.shape)
+            let total = weights.sum(axes: axes)
+            let mean = (x * weights).sum(axes: axes) / total
+            var shape = [Int](repeating: 1, count: x.rank)
+            shape[at] = x.shape[at]
+            return (mean, (square(x - mean.reshaped(shape)) * weights).sum(axes: axes) / total)
+        }
+        if at == x.rank - 1 { return x.momentsOfLastAxis() }
+        return (x.mean(axes: axes), x.variance(axes: axes))
+    }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import TernCore
+
+/// The mean over the globe with weights by area, the cosine of latitude.
+///
+/// ```swift
+/// let mean = GlobalAreaWeightedAveragePooling2D(latitudes: field.latitudes)   // degrees, one for each row
+/// ```
+///
+/// Input [batch, latitude, longitude, channels], output [batch, channels]. Cells that a mask,
+/// [batch, latitude, longitude], leaves out do not count.
+public final class GlobalAreaWeightedAveragePooling2D: UnaryLayer {
+    public let info: LayerInfo
+    /// Degrees north.
+    public let latitudes: [Double]
+
+    public init(latitudes: [Double], name: String? = nil) {
+        info = LayerInfo(name: name)
+        self.latitudes = latitudes
+    }
+
+    public func complaint(about inputShape: [Int]) -> String? {
+        if let complaint = TwoDimensions.complaint(about: inputShape) { return complaint }
+        return inputShape[1] == latitudes.count ? nil : "it has \(latitudes.count) latitudes and got \(inputShape[1]) rows"
+    }
+
+    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
+
+    public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
+        let areas = Tensor(latitudes.map { max(0, cos($0 * .pi / 180)) }, shape: [1, latitudes.count, 1, 1]).cast(to: x.dtype)
+        guard let mask = context.masks.first ?? nil else {
+            // Along longitude first: the weights are then one for each row.
+            return (x.mean(axis: 2, keepingDimensions: true) * areas).sum(axes: [1, 2]) / areas.sum()
+        }
+        let weights = areas * mask.cast(to: x.dtype).expandingDimension(at: 3)
+        return (x * weights).sum(axes: [1, 2]) / maximum(weights.sum(axes: [1, 2]), 1e-30)
+    }
+}

@@ -1,0 +1,79 @@
+import TernCore
+
+/// A convolution that leaves out masked cells, such as land or gaps: the sum over the cells that
+/// count is scaled up by their share of the window, and a place counts if any cell of its window does.
+///
+/// ```swift
+/// let features = MaskedConv2D(8, kernelSize: 3, padding: .same, masksMissing: true)(sst)   // NaN over land
+/// ```
+///
+/// Input [batch, height, width, channels]; the mask [batch, height, width] comes from the layer
+/// before, or with `masksMissing` from the cells whose channels are all numbers. Output 0 where
+/// nothing counts.
+///
+/// Source: Liu et al., "Image inpainting for irregular holes using partial convolutions", ECCV 2018.
+public final class MaskedConv2D: UnaryLayer {
+    public let info: LayerInfo
+    public let filters: Int
+    public let kernelSize: WindowSize, strides: WindowSize
+    public let padding: Padding
+    public let activation: Activation
+    public let usesBias: Bool
+    public let masksMissing: Bool
+    public let kernelInitializer: Initializer, biasInitializer: Initializer
+    @Weight public var kernel: Tensor
+    @Weight public var bias: Tensor
+
+    public init(
+        _ filters: Int, kernelSize: WindowSize, strides: WindowSize = 1, padding: Padding = .valid,
+        activation: Activation = .linear, usesBias: Bool = true, masksMissing: Bool = false,
+        kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros, name: String? = nil
+    ) {
+        info = LayerInfo(name: name)
+        self.filters = filters
+        self.kernelSize = kernelSize
+        self.strides = strides
+        self.padding = padding
+        self.activation = activation
+        self.usesBias = usesBias
+        self.masksMissing = masksMissing
+        self.kernelInitializer = kernelInitializer
+        self.biasInitializer = biasInitializer
+    }
+
+    public func complaint(about inputShape: [Int]) -> String? { TwoDimensions.complaint(about: inputShape) }
+
+    public func build(_ inputShape: [Int]) {
+        $kernel.make("kernel", kernelSize.along(2, "kernelSize") + [inputShape[3], filters], kernelInitializer, in: self)
+        if usesBias { $bias.make("bias", [filters], biasInitializer, in: self) }
+    }
+
+    /// Which cells count, as numbers [batch, height, width, 1].
+    private func counting(_ x: Tensor, _ mask: Tensor?) -> Tensor {
+        var counts = mask.map { $0.cast(to: x.dtype).expandingDimension(at: 3) } ?? Tensor.ones(Array(x.shape.dropLast()) + [1], dtype: x.dtype)
+        if masksMissing { counts = counts * (.!isNaN(x)).all(axes: [3], keepingDimensions: true).cast(to: x.dtype) }
+        return counts
+    }
+
+    /// How many cells of each window count.
+    private func windowCounts(_ counts: Tensor) -> Tensor {
+        let ones = Tensor.ones(kernelSize.along(2, "kernelSize") + [1, 1], dtype: counts.dtype)
+        return conv2d(counts, ones, strides: strides, padding: padding)
+    }
+
+    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? {
+        windowCounts(counting(inputs[0], masks.first ?? nil)).squeezed(axes: [3]) .> 0.5
+    }
+
+    public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
+        let counts = counting(x, context.masks.first ?? nil)
+        let zero = Tensor(repeating: 0, shape: [], dtype: x.dtype)
+        // A NaN times 0 would still be NaN.
+        let filled = select((counts .> 0.5).broadcast(to: x.shape), x, zero)
+        let inside = windowCounts(counts)
+        let cells = Double(kernelSize.along(2, "kernelSize").reduce(1, *))
+        var y = conv2d(filled, kernel, strides: strides, padding: padding) * (cells / maximum(inside, 1))
+        if usesBias { y = y + bias }
+        return activation(y * (inside .> 0.5).cast(to: x.dtype))
+    }
+}

@@ -1,0 +1,67 @@
+import TernCore
+
+/// What lies beyond the poles of a grid.
+public enum PoleBoundary: String, Sendable, Codable {
+    /// The other side of the pole: the cell as far from it, half the longitudes away.
+    case reflect
+    case zeros
+}
+
+/// A margin around fields on the globe: what follows the last longitude is the first, and what
+/// lies beyond a pole is its other side.
+///
+/// ```swift
+/// let y = PeriodicPadding2D(latitude: 1, longitude: 1)(Tensor.zeros([8, 96, 144, 4]))   // [8, 98, 146, 4]
+/// let z = Conv2D(20, kernelSize: 3)(y)                                                  // [8, 96, 144, 20]
+/// ```
+///
+/// Input [batch, latitude, longitude, channels], with cell centres at equal distances from the
+/// poles and, to reflect, an even number of longitudes.
+public final class PeriodicPadding2D: UnaryLayer {
+    public let info: LayerInfo
+    public let latitude: Margin, longitude: Margin
+    public let poles: PoleBoundary
+
+    public init(latitude: Margin, longitude: Margin, poles: PoleBoundary = .reflect, name: String? = nil) {
+        info = LayerInfo(name: name)
+        self.latitude = latitude
+        self.longitude = longitude
+        self.poles = poles
+    }
+
+    /// The same number of cells on both sides.
+    public convenience init(latitude: Int = 1, longitude: Int = 1, poles: PoleBoundary = .reflect, name: String? = nil) {
+        self.init(
+            latitude: Margin(before: latitude, after: latitude), longitude: Margin(before: longitude, after: longitude),
+            poles: poles, name: name)
+    }
+
+    public func complaint(about inputShape: [Int]) -> String? {
+        if let complaint = TwoDimensions.complaint(about: inputShape) { return complaint }
+        let (rows, columns) = (inputShape[1], inputShape[2])
+        if max(longitude.before, longitude.after) > columns { return "a margin is wider than the \(columns) longitudes" }
+        if max(latitude.before, latitude.after) > rows { return "a margin is wider than the \(rows) latitudes" }
+        if poles == .reflect && latitude != .zero && columns % 2 != 0 {
+            return "to reflect over the poles it needs an even number of longitudes, not \(columns)"
+        }
+        return nil
+    }
+
+    public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
+        var y = x
+        if latitude != .zero {
+            let (rows, half) = (x.shape[1], x.shape[2] / 2)
+            func beyond(_ range: Range<Int>) -> Tensor {
+                let part = x.sliced(range, axis: 1)
+                if poles == .zeros { return .zeros(part.shape, dtype: x.dtype) }
+                let turned = part.part([.all, .every(-1)])
+                return .concatenated([turned.sliced(half..<(2 * half), axis: 2), turned.sliced(0..<half, axis: 2)], axis: 2)
+            }
+            y = .concatenated([beyond(0..<latitude.before), x, beyond((rows - latitude.after)..<rows)], axis: 1)
+        }
+        guard longitude != .zero else { return y }
+        let columns = x.shape[2]
+        return .concatenated(
+            [y.sliced((columns - longitude.before)..<columns, axis: 2), y, y.sliced(0..<longitude.after, axis: 2)], axis: 2)
+    }
+}
