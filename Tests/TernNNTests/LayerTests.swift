@@ -1,0 +1,215 @@
+import Foundation
+import TernCore
+import TernNN
+import TestSupport
+import Testing
+
+/// Keras's layers (Scripts/fixtures/keras_layers.py).
+private struct LayerFixture: Decodable {
+    struct Array: Decodable {
+        var shape: [Int], values: [Double]
+        var tensor: Tensor { Tensor(values.map(Float.init), shape: shape) }
+    }
+    struct Case: Decodable, CustomTestStringConvertible {
+        var name: String, training: Bool
+        var inputs: [Array], weights: [Array], outputs: [Array], cotangents: [Array]
+        var inputGradients: [Array], weightGradients: [Array], state: [Array]
+        var testDescription: String { name }
+    }
+    var cases: [Case]
+}
+
+private let layers: [String: @Sendable () -> any Layer] = [
+    "dense": { Dense(5) },
+    "dense relu, no bias": { Dense(5, activation: .relu, usesBias: false) },
+    "dense of a field": { Dense(3, activation: .tanh) },
+    "flatten": { Flatten() }, "reshape": { Reshape([4, -1]) }, "permute": { Permute([2, 3, 1]) },
+    "repeat vector": { RepeatVector(3) }, "concatenate": { Concatenate(axis: 2) }, "add": { Add() },
+    "add, broadcast": { Add() }, "subtract": { Subtract() }, "multiply": { Multiply() }, "average": { Average() },
+    "maximum": { Maximum() }, "minimum": { Minimum() },
+    "conv1d": { Conv1D(3, kernelSize: 3) },
+    "conv1d causal": { Conv1D(4, kernelSize: 3, padding: .causal, dilationRate: 2) },
+    "conv1d same, strides": { Conv1D(17, kernelSize: 4, strides: 3, padding: .same, activation: .relu) },
+    "conv1d groups": { Conv1D(6, kernelSize: 3, groups: 2) },
+    "conv2d": { Conv2D(4, kernelSize: [3, 2]) },
+    "conv2d same relu": { Conv2D(20, kernelSize: 3, padding: .same, activation: .relu) },
+    "conv2d strides": { Conv2D(5, kernelSize: 3, strides: 2, padding: .same) },
+    "conv2d uneven strides": { Conv2D(3, kernelSize: [2, 4], strides: [3, 2], padding: .same) },
+    "conv2d dilation": { Conv2D(3, kernelSize: 3, padding: .same, dilationRate: [2, 1], usesBias: false) },
+    "conv2d groups": { Conv2D(6, kernelSize: 3, padding: .same, groups: 3) },
+    "conv2d 1x1": { Conv2D(7, kernelSize: 1, activation: .relu) },
+    "conv2d many channels": { Conv2D(33, kernelSize: 3, padding: .same) },
+    "conv3d": { Conv3D(3, kernelSize: [2, 3, 2], padding: .same) },
+    "conv3d strides": { Conv3D(4, kernelSize: 2, strides: 2) },
+    "conv1d transpose": { Conv1DTranspose(3, kernelSize: 3, strides: 2) },
+    "conv2d transpose": { Conv2DTranspose(3, kernelSize: 3, strides: 2, padding: .same) },
+    "conv2d transpose valid": { Conv2DTranspose(4, kernelSize: [2, 3], strides: [3, 2]) },
+    "conv2d transpose, output padding": {
+        Conv2DTranspose(2, kernelSize: 3, strides: 2, padding: .same, outputPadding: 1)
+    },
+    "conv2d transpose, no strides": { Conv2DTranspose(2, kernelSize: 4, padding: .same) },
+    "conv3d transpose": { Conv3DTranspose(2, kernelSize: 3, strides: 2, padding: .same) },
+    "depthwise": { DepthwiseConv2D(kernelSize: 3, padding: .same) },
+    "depthwise multiplier": { DepthwiseConv2D(kernelSize: [2, 3], strides: 2, depthMultiplier: 3) },
+    "depthwise 1d": { DepthwiseConv1D(kernelSize: 3, depthMultiplier: 2) },
+    "separable": { SeparableConv2D(5, kernelSize: 3, padding: .same, depthMultiplier: 2, activation: .relu) },
+    "separable 1d": { SeparableConv1D(4, kernelSize: 3) },
+    "max pooling 1d": { MaxPooling1D(3, strides: 2, padding: .same) }, "max pooling": { MaxPooling2D(2) },
+    "max pooling same": { MaxPooling2D([3, 2], strides: [2, 1], padding: .same) }, "max pooling 3d": { MaxPooling3D(2) },
+    "average pooling 1d": { AveragePooling1D(2) }, "average pooling": { AveragePooling2D(2) },
+    "average pooling same": { AveragePooling2D(3, strides: 2, padding: .same) },
+    "average pooling 3d": { AveragePooling3D(2, strides: 1) },
+    "global max": { GlobalMaxPooling2D() }, "global average": { GlobalAveragePooling2D() },
+    "global average 1d, kept": { GlobalAveragePooling1D(keepsDimensions: true) },
+    "zero padding": { ZeroPadding2D([Margin(before: 1, after: 2), Margin(before: 0, after: 3)]) },
+    "cropping": { Cropping2D([Margin(before: 1, after: 0), Margin(before: 1, after: 2)]) },
+    "up sampling": { UpSampling2D([2, 3]) }, "up sampling bilinear": { UpSampling2D([2, 3], interpolation: .bilinear) },
+    "up sampling 1d": { UpSampling1D(2) },
+    "batch normalization": { BatchNormalization() }, "batch normalization, training": { BatchNormalization(momentum: 0.9) },
+    "batch normalization, axis 1": { BatchNormalization(axis: 1, scales: false) },
+    "layer normalization": { LayerNormalization() },
+    "layer normalization, axes": { LayerNormalization(axes: [1, 2], centers: false) },
+    "group normalization": { GroupNormalization(groups: 3) }, "instance normalization": { GroupNormalization(groups: -1) },
+    "unit normalization": { UnitNormalization() }, "rescaling": { Rescaling(scale: 0.5, offset: -2) },
+    "simple rnn": { SimpleRNN(4) },
+    "simple rnn, backwards": { SimpleRNN(4, usesBias: false, returnsSequences: true, goesBackwards: true) },
+    "lstm": { LSTM(4) }, "lstm, sequences and states": { LSTM(3, returnsSequences: true, returnsState: true) },
+    "lstm, activations": { LSTM(3, activation: .relu, recurrentActivation: .hardSigmoid) },
+    "gru": { GRU(4) }, "gru, reset before": { GRU(4, resetAfter: false, returnsSequences: true) },
+    "bidirectional lstm": { Bidirectional(LSTM(3, returnsSequences: true)) },
+    "bidirectional gru, sum": { Bidirectional(GRU(3), mergeMode: .sum) },
+    "time distributed": { TimeDistributed(Conv2D(3, kernelSize: 2)) },
+    "leaky relu": { LeakyReLU() }, "prelu": { PReLU(sharedAxes: [1]) }, "softmax": { Softmax(axis: 1) },
+    "activation": { ActivationLayer(.gelu()) }, "attention": { MultiHeadAttention(headCount: 2, keyDimension: 3) },
+    "attention, key and output size": { MultiHeadAttention(headCount: 3, keyDimension: 2, outputDimension: 6) },
+]
+
+@Suite struct LayerTests {
+    private static let fixture = try! Fixture.decode("keras_layers", as: LayerFixture.self)
+
+    private static func layer(_ name: String) throws -> any Layer {
+        let make = try #require(layers[name])
+        return make()
+    }
+
+    private func expect(_ ours: Tensor, _ theirs: LayerFixture.Array, _ what: String) {
+        guard ours.shape == theirs.shape else {
+            Issue.record("\(what): shape \(ours.shape), Keras has \(theirs.shape)")
+            return
+        }
+        let scale = max(1, theirs.values.map { abs($0) }.max() ?? 0)
+        let error = zip(ours.doubles, theirs.values).map { abs($0 - $1) }.max() ?? 0
+        #expect(error <= 1e-5 * scale, "\(what) differ by \(error) of \(scale)")
+    }
+
+    /// Outputs and gradients of a layer at once, by a plan too.
+    @Test(arguments: fixture.cases)
+    private func equalsKeras(_ c: LayerFixture.Case) throws {
+        let layer = try Self.layer(c.name)
+        let inputs = c.inputs.map(\.tensor)
+        _ = layer(inputs)
+        let variables = layer.variables.map(\.variable)
+        try #require(variables.map(\.shape) == c.weights.map(\.shape))
+        func reset() { for (variable, weight) in zip(variables, c.weights) { variable.value = weight.tensor } }
+        let trained = variables.filter(\.isTrainable)
+        let cotangents = c.cotangents.map(\.tensor)
+
+        func run(_ leaves: [Tensor]) -> (outputs: [Tensor], loss: Tensor) {
+            for (variable, leaf) in zip(trained, leaves[inputs.count...]) { variable.value = leaf }
+            let outputs = layer(Array(leaves[..<inputs.count]), CallContext(isTraining: c.training))
+            let loss = zip(outputs, cotangents).map { ($0 * $1).sum() }.reduce(Tensor(Float(0)), +)
+            return (outputs, loss)
+        }
+        for compiled in [false, true] {
+            reset()
+            let leaves = inputs + trained.map(\.value)
+            var outputs: [Tensor] = [], state: [Tensor] = []
+            func everything(_ leaves: [Tensor]) -> [Tensor] {
+                var made: [Tensor] = []
+                let gradients = gradient { (leaves: [Tensor]) in
+                    let result = run(leaves)
+                    made = result.outputs
+                    return result.loss
+                }(leaves)
+                let kept = variables.filter { !$0.isTrainable }.map(\.value)
+                reset()
+                return made + gradients + kept
+            }
+            let all = compiled ? compile(everything)(leaves) : everything(leaves)
+            outputs = Array(all[..<c.outputs.count])
+            state = Array(all[(c.outputs.count + leaves.count)...])
+            let how = compiled ? " (compiled)" : ""
+            try #require(outputs.count == c.outputs.count)
+            for (ours, theirs) in zip(outputs, c.outputs) { expect(ours, theirs, "outputs\(how)") }
+            let gradients = all[c.outputs.count...]
+            for (ours, theirs) in zip(gradients, c.inputGradients + c.weightGradients) { expect(ours, theirs, "gradients\(how)") }
+            if c.training { for (ours, theirs) in zip(state, c.state) { expect(ours, theirs, "state\(how)") } }
+        }
+    }
+
+    /// A configuration read back makes the same layer.
+    @Test(arguments: fixture.cases)
+    private func survivesItsConfiguration(_ c: LayerFixture.Case) throws {
+        let layer = try Self.layer(c.name)
+        let data = try JSONEncoder().encode(LayerBox(layer))
+        let copy = try JSONDecoder().decode(LayerBox.self, from: data).layer
+        let inputs = c.inputs.map(\.tensor)
+        for layer in [layer, copy] {
+            _ = layer(inputs)
+            for (variable, weight) in zip(layer.variables, c.weights) { variable.variable.value = weight.tensor }
+        }
+        #expect(copy(inputs) == layer(inputs))
+        #expect(type(of: copy).kind == type(of: layer).kind)
+    }
+
+    @Test func dropoutKeepsTheMeanAndDiffersFromStepToStep() {
+        let layer = Dropout(0.25), x = Tensor.ones([200, 50])
+        #expect(layer(x) == x)
+        func run(_ step: Int) -> Tensor { layer(x, CallContext(isTraining: true, step: Tensor(step))) }
+        let first = run(1)
+        let dropped = (first .== 0).cast(to: .float64).mean().item
+        #expect(abs(dropped - 0.25) < 0.02)
+        #expect(abs(first.mean().item - 1) < 0.02)
+        #expect(run(1) == first)
+        #expect(run(2) != first)
+        let channels = SpatialDropout2D(0.5)(Tensor.ones([4, 5, 6, 8]), CallContext(isTraining: true))
+        #expect(channels.max(axes: [1, 2]) == channels.min(axes: [1, 2]))
+    }
+
+    @Test func noiseHasTheAskedDeviation() {
+        let layer = GaussianNoise(0.5), x = Tensor.zeros([400, 50])
+        #expect(layer(x) == x)
+        let y = layer(x, training: true)
+        #expect(abs(y.standardDeviation().item - 0.5) < 0.02)
+        #expect(abs(y.mean().item) < 0.02)
+    }
+
+    @Test func stepsThatAMaskLeavesOutChangeNothing() {
+        let x = Tensor(TestStream.floats(2 * 5 * 3), shape: [2, 5, 3])
+        var padded = x
+        padded[.all, 3...] = Tensor.zeros([2, 2, 3])
+        for layer in [LSTM(4), GRU(4), SimpleRNN(4)] as [any Layer] {
+            let short = layer([x.sliced(0..<3, axis: 1)])[0]
+            let masking = Masking()
+            var context = CallContext()
+            context.masks = [masking.mask([padded], [nil])]
+            #expect(abs(layer([masking(padded)], context)[0] - short).max().item < 1e-6)
+        }
+    }
+
+    @Test func wrongShapesNameTheLayer() async {
+        await #expect(processExitsWith: .failure) { _ = Conv2D(4, kernelSize: 3, name: "first")(Tensor.zeros([8, 8, 3])) }
+        await #expect(processExitsWith: .failure) {
+            let layer = Dense(3)
+            _ = layer(Tensor.zeros([2, 4]))
+            _ = layer(Tensor.zeros([2, 5]))
+        }
+    }
+}
+
+extension TestStream {
+    static func floats(_ count: Int) -> [Float] {
+        var stream = TestStream(3)
+        return stream.values(count).map(Float.init)
+    }
+}
