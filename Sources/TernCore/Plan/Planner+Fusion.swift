@@ -178,7 +178,8 @@ extension Planner {
             for value in inputs[node] where !inside.contains(value) && !outside.contains(value) { outside.append(value) }
         }
         for value in outside.filter({ repeated($0) == nil }) + outside.filter({ repeated($0) != nil }) {
-            guard slots < Int(tern_max_slots) else { return nil }
+            // A part of what the program itself makes cannot be read before it ends.
+            guard slots < Int(tern_max_slots), !inside.contains(memory(of: value).value) else { return nil }
             var source = repeated(value).map { inputs[$0][0] } ?? value
             var slot = layout.builder.input(layout.operands.count, values[source].spec)
             if slot == nil && source != value {
@@ -284,7 +285,7 @@ extension Planner {
             case .view, .argument: break
             case .broadcast:
                 if materialized.contains(result[n]) { append(nodes[n].primitive.calls(specs, spec), inputs[n], [result[n]]) }
-            case .concatenation: concatenate(n)
+            case .concatenation: break
             case .kernel:
                 append(nodes[n].primitive.calls(specs, spec), inputs[n], [result[n]])
             case .product:
@@ -301,6 +302,10 @@ extension Planner {
                 append([layout.builder.call()], layout.operands, layout.outputs)
                 instructions[instructions.count - 1].isProgram = true
             }
+        }
+        // Last, when it is known who writes the parts.
+        for n in nodes.indices {
+            if case .concatenation = roles[n], values[result[n]].spec.count > 0 { concatenate(n) }
         }
     }
 

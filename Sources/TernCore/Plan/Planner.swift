@@ -84,11 +84,16 @@ struct Planner {
             let read = node.inputs.map(id)
             let specs = read.map { values[$0].spec }
             let spec = node.primitive.result(of: specs)
+            let role = node.primitive.role(specs, spec)
+            // The same value under another name.
+            if case .view(byteOffset: 0) = role, spec == specs[0] {
+                valueOfNode[ObjectIdentifier(node)] = read[0]
+                continue
+            }
             let index = nodes.count
             for value in read { values[value].users.append(index) }
             let made = values.count
             var value = Value(spec: spec, source: .node(index))
-            let role = node.primitive.role(specs, spec)
             if case .view(let offset) = role { value.base = (read[0], offset) }
             valueOfNode[ObjectIdentifier(node)] = made
             values.append(value)
