@@ -1,6 +1,66 @@
 import TernCore
 
-/// What weights are brought back to after a step (a stub until the whole list is merged).
-public struct Constraint: Sendable, Codable, Hashable {
-    public func callAsFunction(_ weights: Tensor) -> Tensor { weights }
+/// What weights are brought back to after each step of an optimiser.
+///
+/// Names, formulas and defaults are Keras's (`keras.constraints`). Norms are Euclidean, over
+/// `axes`: [0] for a dense kernel [inputs, outputs], [0, 1, 2] for a kernel of a convolution.
+public struct Constraint: Sendable, Codable, Hashable, CustomStringConvertible {
+    /// Keras's name, such as `max_norm`.
+    public let name: String
+    let arguments: [String: Double]
+    let axes: [Int]
+
+    private init(_ name: String, _ arguments: [String: Double] = [:], axes: [Int] = []) {
+        self.name = name
+        self.arguments = arguments
+        self.axes = axes
+    }
+
+    /// Norms of `maxValue` at most.
+    public static func maxNorm(_ maxValue: Double = 2, axes: [Int] = [0]) -> Constraint {
+        Constraint("max_norm", ["max_value": maxValue], axes: axes)
+    }
+
+    /// Norms between `min` and `max`; a `rate` below 1 goes only that share of the way.
+    public static func minMaxNorm(min: Double = 0, max: Double = 1, rate: Double = 1, axes: [Int] = [0]) -> Constraint {
+        Constraint("min_max_norm", ["min_value": min, "max_value": max, "rate": rate], axes: axes)
+    }
+
+    /// Negative weights become 0.
+    public static let nonNegative = Constraint("non_neg")
+
+    /// Norms of 1.
+    public static func unitNorm(axes: [Int] = [0]) -> Constraint { Constraint("unit_norm", axes: axes) }
+
+    /// The nearest weights that the constraint allows.
+    public func callAsFunction(_ weights: Tensor) -> Tensor {
+        if name == "non_neg" { return maximum(weights, 0) }
+        let norm = sqrt(square(weights).sum(axes: axes, keepingDimensions: true))
+        let wanted: Tensor
+        switch name {
+        case "max_norm": wanted = clip(norm, 0, arguments["max_value"]!)
+        case "min_max_norm":
+            let rate = arguments["rate"]!
+            wanted = rate * clip(norm, arguments["min_value"]!, arguments["max_value"]!) + (1 - rate) * norm
+        default: return weights / (smallNumber + norm)
+        }
+        return weights * (wanted / (smallNumber + norm))
+    }
+
+    /// The constraint of this name with its defaults, nil where there is none.
+    public static func named(_ name: String) -> Constraint? {
+        switch KerasName.canonical(name) {
+        case "max_norm": .maxNorm()
+        case "min_max_norm": .minMaxNorm()
+        case "non_neg": .nonNegative
+        case "unit_norm": .unitNorm()
+        default: nil
+        }
+    }
+
+    public var description: String {
+        var parts = arguments.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        if !axes.isEmpty { parts.append("axes: \(axes)") }
+        return parts.isEmpty ? name : "\(name)(\(parts.joined(separator: ", ")))"
+    }
 }

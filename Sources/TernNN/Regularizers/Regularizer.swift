@@ -1,6 +1,77 @@
 import TernCore
 
-/// A penalty on weights (a stub until the whole list is merged).
-public struct Regularizer: Sendable, Codable, Hashable {
-    public func callAsFunction(_ weights: Tensor) -> Tensor { square(weights).sum() }
+/// A penalty on weights, added to the loss.
+///
+/// Names, formulas and defaults are Keras's (`keras.regularizers`).
+public struct Regularizer: Sendable, Codable, Hashable, CustomStringConvertible {
+    /// Keras's name, such as `l1_l2`.
+    public let name: String
+    let arguments: [String: Double]
+    let mode: Mode?
+
+    /// Whether the rows or the columns of a matrix are to be orthogonal.
+    public enum Mode: String, Sendable, Codable, CaseIterable { case rows, columns }
+
+    private init(_ name: String, _ arguments: [String: Double], mode: Mode? = nil) {
+        for (key, value) in arguments where !(value >= 0 && value.isFinite) {
+            fail("\(name): \(key) must be finite and not negative, not \(value)")
+        }
+        self.name = name
+        self.arguments = arguments
+        self.mode = mode
+    }
+
+    /// `factor` · Σ |w|.
+    public static func l1(_ factor: Double = 0.01) -> Regularizer { Regularizer("l1", ["l1": factor]) }
+
+    /// `factor` · Σ w².
+    public static func l2(_ factor: Double = 0.01) -> Regularizer { Regularizer("l2", ["l2": factor]) }
+
+    /// l1 · Σ |w| + l2 · Σ w².
+    public static func l1l2(l1: Double = 0.01, l2: Double = 0.01) -> Regularizer {
+        Regularizer("l1_l2", ["l1": l1, "l2": l2])
+    }
+
+    /// `factor` times the mean |cosine| of the angles between any two rows (or columns) of a matrix.
+    public static func orthogonal(factor: Double = 0.01, mode: Mode = .rows) -> Regularizer {
+        Regularizer("orthogonal_regularizer", ["factor": factor], mode: mode)
+    }
+
+    /// The penalty of `weights`, of shape [].
+    public func callAsFunction(_ weights: Tensor) -> Tensor {
+        guard let factor = arguments["factor"] else {
+            var sum: Tensor?
+            if let l1 = arguments["l1"], l1 != 0 { sum = l1 * abs(weights).sum() }
+            if let l2 = arguments["l2"], l2 != 0 {
+                let squares = l2 * square(weights).sum()
+                sum = sum.map { $0 + squares } ?? squares
+            }
+            return sum ?? .zeros([], dtype: weights.dtype)
+        }
+        guard weights.rank == 2 else {
+            fail("the orthogonal regularizer needs a matrix, not weights of shape \(weights.shape)")
+        }
+        let rows = mode == .columns ? weights.transposed() : weights
+        let count = Double(rows.shape[0])
+        let unit = normalized(rows, axis: 1)
+        let others = 1 - Tensor.identity(rows.shape[0], dtype: weights.dtype)
+        return factor * 0.5 * abs(matmul(unit, unit.transposed()) * others).sum() / (count * (count - 1) / 2)
+    }
+
+    /// The regularizer of this name with its defaults, nil where there is none.
+    public static func named(_ name: String) -> Regularizer? {
+        switch KerasName.canonical(name) {
+        case "l1": .l1()
+        case "l2": .l2()
+        case "l1_l2", "l1l2": .l1l2()
+        case "orthogonal_regularizer": .orthogonal()
+        default: nil
+        }
+    }
+
+    public var description: String {
+        var parts = arguments.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        if let mode { parts.append(mode.rawValue) }
+        return "\(name)(\(parts.joined(separator: ", ")))"
+    }
 }

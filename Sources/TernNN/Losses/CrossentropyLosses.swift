@@ -1,0 +1,139 @@
+import TernCore
+
+// Losses of probabilities. Predictions are probabilities, or with `fromLogits` numbers of which the
+// sigmoid or the softmax makes them. Probabilities are kept 10⁻⁷ away from 0 and 1.
+
+extension Loss {
+    /// The mean of −t log p − (1 − t) log(1 − p).
+    ///
+    /// - Parameter labelSmoothing: s moves targets towards ½: t (1 − s) + s / 2.
+    public static func binaryCrossentropy(
+        fromLogits: Bool = false, labelSmoothing: Double = 0, axis: Int = -1
+    ) -> Loss {
+        of(
+            "binary_crossentropy",
+            ["from_logits": [fromLogits ? 1 : 0], "label_smoothing": [labelSmoothing], "axis": [Double(axis)]],
+            axis: axis, isElementwise: axis == -1
+        ) { t, p in
+            binary(smoothed(t, labelSmoothing, count: 2), p, fromLogits: fromLogits).mean(axis: axis)
+        }
+    }
+
+    /// The binary crossentropy times (1 − the probability of the truth)^γ, so that what is easy counts little.
+    ///
+    /// Source: Lin et al., "Focal loss for dense object detection", ICCV 2017.
+    ///
+    /// - Parameter appliesClassBalancing: also times α where the target is 1 and 1 − α where it is 0.
+    public static func binaryFocalCrossentropy(
+        appliesClassBalancing: Bool = false, alpha: Double = 0.25, gamma: Double = 2, fromLogits: Bool = false,
+        labelSmoothing: Double = 0, axis: Int = -1
+    ) -> Loss {
+        of(
+            "binary_focal_crossentropy",
+            [
+                "apply_class_balancing": [appliesClassBalancing ? 1 : 0], "alpha": [alpha], "gamma": [gamma],
+                "from_logits": [fromLogits ? 1 : 0], "label_smoothing": [labelSmoothing], "axis": [Double(axis)],
+            ], axis: axis, isElementwise: axis == -1
+        ) { t, p in
+            let t = smoothed(t, labelSmoothing, count: 2), p = fromLogits ? sigmoid(p) : p
+            var loss = power(1 - (t * p + (1 - t) * (1 - p)), gamma) * binary(t, p, fromLogits: false)
+            if appliesClassBalancing { loss = (t * alpha + (1 - t) * (1 - alpha)) * loss }
+            return loss.mean(axis: axis)
+        }
+    }
+
+    /// The sum of −t log p along `axis`, the probabilities divided by their sum.
+    ///
+    /// - Parameter labelSmoothing: s moves targets towards even shares: t (1 − s) + s / (the length of the last axis).
+    public static func categoricalCrossentropy(
+        fromLogits: Bool = false, labelSmoothing: Double = 0, axis: Int = -1
+    ) -> Loss {
+        of(
+            "categorical_crossentropy",
+            ["from_logits": [fromLogits ? 1 : 0], "label_smoothing": [labelSmoothing], "axis": [Double(axis)]],
+            axis: axis
+        ) { t, p in
+            -(smoothed(t, labelSmoothing, count: t.shape.last!) * logProbability(p, fromLogits: fromLogits, axis: axis))
+                .sum(axis: axis)
+        }
+    }
+
+    /// The sum of −α (1 − p)^γ t log p along `axis`.
+    ///
+    /// Source: Lin et al., "Focal loss for dense object detection", ICCV 2017.
+    public static func categoricalFocalCrossentropy(
+        alpha: Double = 0.25, gamma: Double = 2, fromLogits: Bool = false, labelSmoothing: Double = 0, axis: Int = -1
+    ) -> Loss {
+        of(
+            "categorical_focal_crossentropy",
+            [
+                "alpha": [alpha], "gamma": [gamma], "from_logits": [fromLogits ? 1 : 0],
+                "label_smoothing": [labelSmoothing], "axis": [Double(axis)],
+            ], axis: axis
+        ) { t, p in
+            let t = smoothed(t, labelSmoothing, count: t.shape.last!)
+            let p = probability(fromLogits ? Activation.softmax(axis: axis)(p) : p, axis: axis)
+            return -(power(1 - p, gamma) * alpha * t * log(p)).sum(axis: axis)
+        }
+    }
+
+    /// −log of the probability of the class that the target names by its number.
+    ///
+    /// Targets have the predictions' shape without `axis`, or with length 1 there.
+    ///
+    /// - Parameter ignoreClass: targets of this number count neither in the sum nor in the number.
+    public static func sparseCategoricalCrossentropy(
+        fromLogits: Bool = false, ignoreClass: Int? = nil, axis: Int = -1
+    ) -> Loss {
+        var arguments: [String: [Double]] = ["from_logits": [fromLogits ? 1 : 0], "axis": [Double(axis)]]
+        if let ignoreClass { arguments["ignore_class"] = [Double(ignoreClass)] }
+        return Loss("sparse_categorical_crossentropy", arguments: arguments, axis: axis) { target, prediction in
+            var labels = target.rank == prediction.rank ? target.squeezed(axes: [axis]) : target
+            labels = labels.cast(to: .int64)
+            var prediction = prediction, mask: Tensor?
+            if let ignoreClass {
+                let isValid = labels .!= ignoreClass
+                labels = labels * isValid.cast(to: .int64)
+                // Keras puts zeros here, of which it makes 0 / 0 where they are no logits.
+                prediction = select(isValid.expandingDimension(at: axis), prediction, constant(1, like: prediction))
+                mask = isValid
+            }
+            let at = axis < 0 ? axis + prediction.rank : axis
+            let truth = oneHot(labels, count: prediction.shape[at], axis: axis, dtype: prediction.dtype)
+            var values = -(truth * logProbability(prediction, fromLogits: fromLogits, axis: axis)).sum(axis: axis)
+            if let mask { values = select(mask, values, constant(0, like: values)) }
+            return Positions(values: values, mask: mask)
+        }
+    }
+
+    /// (1 − p^q) / q, where p is the probability of the class that the target names: between
+    /// the crossentropy (q → 0) and the absolute error (q = 1), for labels with errors.
+    ///
+    /// Source: Zhang and Sabuncu, "Generalized cross entropy loss for training deep neural
+    /// networks with noisy labels", NeurIPS 2018.
+    public static func categoricalGeneralizedCrossentropy(q: Double = 0.5) -> Loss {
+        Loss("categorical_generalized_cross_entropy", arguments: ["q": [q]]) { target, prediction in
+            let labels = target.rank == prediction.rank ? target.squeezed(axes: [-1]) : target
+            let truth = oneHot(labels, count: prediction.shape.last!, dtype: prediction.dtype)
+            return Positions(values: (1 - power((prediction * truth).sum(axis: -1), q)) / q)
+        }
+    }
+
+    private static func smoothed(_ target: Tensor, _ smoothing: Double, count: Int) -> Tensor {
+        smoothing == 0 ? target : target * (1 - smoothing) + smoothing / Double(count)
+    }
+
+    private static func binary(_ t: Tensor, _ p: Tensor, fromLogits: Bool) -> Tensor {
+        if fromLogits { return t * softplus(-p) + (1 - t) * softplus(p) }
+        let p = clip(p, smallNumber, 1 - smallNumber)
+        return -(t * log(p) + (1 - t) * log(1 - p))
+    }
+
+    private static func probability(_ p: Tensor, axis: Int) -> Tensor {
+        clip(p / p.sum(axis: axis, keepingDimensions: true), smallNumber, 1 - smallNumber)
+    }
+
+    private static func logProbability(_ p: Tensor, fromLogits: Bool, axis: Int) -> Tensor {
+        fromLogits ? Activation.logSoftmax(axis: axis)(p) : log(probability(p, axis: axis))
+    }
+}

@@ -1,0 +1,144 @@
+import TernCore
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The cosines of latitudes, with mean 1: the area that a row of a regular grid stands for.
+struct LatitudeWeights: Sendable, Codable, Hashable {
+    let degrees: [Double]
+    let axis: Int
+
+    /// The factors, shaped to lie along `axis` of values of `rank` axes.
+    func factors(rank: Int, dtype: DType) -> Tensor {
+        let axis = self.axis < 0 ? self.axis + rank : self.axis
+        guard axis >= 0, axis < rank else {
+            fail("weighted(byLatitude:axis:): axis \(self.axis) is out of range for values of \(rank) axes")
+        }
+        let cosines = degrees.map { Swift.max(0, cos($0 * Double.pi / 180)) }
+        let mean = cosines.reduce(0, +) / Double(cosines.count)
+        var shape = [Int](repeating: 1, count: rank)
+        shape[axis] = degrees.count
+        return Tensor(cosines.map { $0 / mean }, shape: shape).cast(to: dtype)
+    }
+}
+
+extension Loss {
+    /// The loss with each position counted by the area it stands for on a regular grid of
+    /// latitudes: the cosine of its latitude, divided by the mean cosine.
+    ///
+    /// ```swift
+    /// // Targets of shape [batch, latitude, longitude, variable].
+    /// let loss = Loss.meanSquaredError.weighted(byLatitude: latitudes, axis: 1)
+    /// ```
+    ///
+    /// With masked or missing values the sum is divided by the area that is left.
+    ///
+    /// - Parameters:
+    ///   - degrees: the latitude of each index of `axis`, from −90 to 90.
+    ///   - axis: an axis of the values by position, which lack the targets' last axis.
+    public func weighted(byLatitude degrees: [Double], axis: Int) -> Loss {
+        if let odd = degrees.first(where: { !($0 >= -90 && $0 <= 90) }) {
+            fail("weighted(byLatitude:axis:): \(odd) is no latitude in degrees, which lie between -90 and 90")
+        }
+        guard degrees.contains(where: { Swift.abs($0) < 90 }) else {
+            fail("weighted(byLatitude:axis:): the latitudes \(degrees) span no area")
+        }
+        var loss = self
+        loss.latitudes = LatitudeWeights(degrees: degrees, axis: axis)
+        return loss
+    }
+
+    /// The loss of the positions where `keep` holds: a land mask, a satellite's swath.
+    ///
+    /// The others count neither in the sum nor in the number, and no gradient comes from
+    /// them, whatever they hold.
+    ///
+    /// - Parameter keep: bool, or numbers that count as true where they are not 0. Its shape
+    ///   can be broadcast to that of the values by position, which lack the targets' last axis.
+    public func masked(where keep: Tensor) -> Loss {
+        var loss = self
+        let keep = keep.cast(to: .bool)
+        loss.kept = loss.kept.map { $0 .& keep } ?? keep
+        return loss
+    }
+
+    /// The loss of what was observed: where the target is NaN, the prediction counts neither
+    /// in the sum nor in the number, and no gradient comes from it.
+    ///
+    /// Where a loss is a mean over elements (the regression losses, the binary
+    /// crossentropy, hinge), each element counts for itself and the values by position keep the
+    /// targets' last axis. Where it looks along an axis (categories, directions), a position
+    /// with any missing element is left out.
+    public func ignoringMissing() -> Loss {
+        var loss = self
+        loss.isMissingIgnored = true
+        return loss
+    }
+
+    /// The values by position with masks and areas, what is left out replaced before anything is computed of it.
+    func adjustedPositions(_ target: Tensor, _ prediction: Tensor) -> AdjustedPositions {
+        // The axes of the values, before elements count for themselves.
+        let rank = axis == nil ? 0 : Swift.max(prediction.rank - 1, 0)
+        let isByElement = isMissingIgnored && isElementwise
+        var (target, prediction, mask) = (target, prediction, nil as Tensor?)
+        if isMissingIgnored { (target, prediction, mask) = leavingOutMissing(target, prediction) }
+        if let kept {
+            guard kept.rank <= rank else {
+                fail("masked(where:): a mask of shape \(kept.shape) does not fit values of \(rank) axes, "
+                    + "which lack the targets' last axis")
+            }
+            let keep = (isByElement ? kept.expandingDimension(at: -1) : kept).broadcast(to: valueShape(of: prediction))
+            (target, prediction) = Self.replacing(target, prediction, where: .!keep, axis: axis!)
+            mask = mask.map { $0 .& keep } ?? keep
+        }
+        let found = positions(target, prediction)
+        if let own = found.mask { mask = mask.map { $0 .& own } ?? own }
+        let area = latitudes.map { latitudes -> Tensor in
+            let factors = latitudes.factors(rank: rank, dtype: found.values.dtype)
+            return (isByElement ? factors.expandingDimension(at: -1) : factors).broadcast(to: found.values.shape)
+        }
+        return AdjustedPositions(values: found.values, mask: mask, area: area)
+    }
+
+    /// Targets and predictions with ordinary numbers where the target is missing, and where it is not.
+    private func leavingOutMissing(_ target: Tensor, _ prediction: Tensor) -> (Tensor, Tensor, mask: Tensor?) {
+        var (target, prediction) = (target, prediction)
+        if isElementwise {
+            (target, prediction) = aligned(target, prediction)
+            (target, prediction) = (target.expandingDimension(at: -1), prediction.expandingDimension(at: -1))
+        }
+        let missing = isNaN(target)
+        guard let axis else {
+            // One value for all: 0 in both adds to nothing.
+            return (select(missing, constant(0, like: target), target),
+                select(missing, constant(0, like: prediction), prediction), nil)
+        }
+        let positions = target.rank == prediction.rank ? missing.any(axes: [axis]) : missing
+        (target, prediction) = Self.replacing(target, prediction, where: positions, axis: axis)
+        return (target, prediction, .!positions)
+    }
+
+    /// Ones in the place of what is not to count: no gradient comes from there, not even NaN.
+    private static func replacing(
+        _ target: Tensor, _ prediction: Tensor, where left: Tensor, axis: Int
+    ) -> (Tensor, Tensor) {
+        let along = left.expandingDimension(at: axis)
+        return (
+            // Targets of the same rank have the axis; labels have not, and 0 is always one.
+            target.rank == prediction.rank
+                ? select(along, constant(1, like: target), target) : select(left, constant(0, like: target), target),
+            select(along, constant(1, like: prediction), prediction)
+        )
+    }
+
+    /// The shape of the values by position.
+    private func valueShape(of prediction: Tensor) -> [Int] {
+        guard let axis else { return [] }
+        var shape = prediction.shape
+        shape.remove(at: axis < 0 ? axis + shape.count : axis)
+        return shape
+    }
+}

@@ -1,0 +1,164 @@
+import TernCore
+
+/// A loss: how far predictions are from targets, as one number to make small.
+///
+/// ```swift
+/// let value = Loss.huber(delta: 0.5)(target, prediction)
+/// let same = Loss.named("mse")!
+/// let onTheGlobe = Loss.meanSquaredError.weighted(byLatitude: latitudes, axis: 1).ignoringMissing()
+/// ```
+///
+/// A loss first gives one value for each position: most take the mean over the last axis, so
+/// that targets of shape [batch, …, variables] give values of shape [batch, …]. These are
+/// then added up and divided by their number, or reduced as ``reduction`` says. Names,
+/// formulas and defaults are Keras's. All is made of tensor operations, so that losses can
+/// be compiled and differentiated.
+///
+/// Source: Keras 3, `keras.losses`.
+public struct Loss: Sendable, CustomStringConvertible {
+    /// Keras's name, such as `mean_squared_error`.
+    public let name: String
+    /// How the values of all positions become one.
+    public var reduction: Reduction = .sumOverBatchSize
+    /// What the factory was called with, for writing and reading it; nil for a loss of your own.
+    let arguments: [String: [Double]]?
+    /// The axis that the function takes away, nil where it takes all.
+    let axis: Int?
+    /// Whether each element counts for itself: the values are means over the last axis.
+    let isElementwise: Bool
+    var latitudes: LatitudeWeights?
+    var isMissingIgnored = false
+    var kept: Tensor?
+    private let function: @Sendable (Tensor, Tensor) -> Positions
+
+    /// One value for each position, and which of them count (nil: all).
+    struct Positions {
+        var values: Tensor
+        var mask: Tensor?
+    }
+
+    /// How the values of the positions become the result; the names are Keras's.
+    public enum Reduction: String, Sendable, Codable, CaseIterable {
+        /// Their sum divided by their number, whatever the weights.
+        case sumOverBatchSize = "sum_over_batch_size"
+        case sum
+        /// All of them, weighted.
+        case none
+        /// The same as ``sumOverBatchSize``.
+        case mean
+        /// Their sum divided by the sum of the sample weights.
+        case meanWithSampleWeight = "mean_with_sample_weight"
+    }
+
+    /// A loss of your own.
+    ///
+    /// - Parameter function: takes (target, prediction), both of the prediction's floating
+    ///   type, and returns one value for each position.
+    public init(_ name: String, _ function: @escaping @Sendable (_ target: Tensor, _ prediction: Tensor) -> Tensor) {
+        self.init(name, arguments: nil) { Positions(values: function($0.cast(to: $1.dtype), $1)) }
+    }
+
+    init(
+        _ name: String, arguments: [String: [Double]]? = [:], axis: Int? = -1, isElementwise: Bool = false,
+        positions: @escaping @Sendable (Tensor, Tensor) -> Positions
+    ) {
+        self.name = name
+        self.arguments = arguments
+        self.axis = axis
+        self.isElementwise = isElementwise
+        function = positions
+    }
+
+    /// A loss whose target is first brought to the prediction's type and rank.
+    static func of(
+        _ name: String, _ arguments: [String: [Double]] = [:], axis: Int? = -1, isElementwise: Bool = false,
+        _ function: @escaping @Sendable (Tensor, Tensor) -> Tensor
+    ) -> Loss {
+        Loss(name, arguments: arguments, axis: axis, isElementwise: isElementwise) {
+            let (target, prediction) = aligned($0.cast(to: $1.dtype), $1)
+            return Positions(values: function(target, prediction))
+        }
+    }
+
+    /// The loss of `prediction`; lower is better.
+    ///
+    /// - Parameter sampleWeight: a factor for each example, of shape [batch], or for each
+    ///   position. A vector of examples beside values of more axes counts along the first
+    ///   axis, where Keras would lay it along the last.
+    public func callAsFunction(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil) -> Tensor {
+        let positions = adjustedPositions(target, prediction)
+        return reduced(positions, sampleWeight: sampleWeight)
+    }
+
+    /// One value for each position, with neither weights nor masks.
+    public func values(_ target: Tensor, _ prediction: Tensor) -> Tensor {
+        positions(target, prediction).values
+    }
+
+    func positions(_ target: Tensor, _ prediction: Tensor) -> Positions {
+        function(target, prediction.dtype.isFloatingPoint ? prediction : prediction.cast(to: .float32))
+    }
+
+    public var description: String {
+        let texts = (arguments ?? [:]).sorted { $0.key < $1.key }.map { key, value in
+            "\(key): " + (value.count == 1 ? "\(value[0])" : "\(value)")
+        }
+        return texts.isEmpty ? name : "\(name)(\(texts.joined(separator: ", ")))"
+    }
+}
+
+// MARK: - From positions to one number
+
+extension Loss {
+    /// The positions with latitudes, masks and missing values taken into account.
+    struct AdjustedPositions {
+        var values: Tensor
+        /// Which positions count, as bool; nil: all.
+        var mask: Tensor?
+        /// A factor for each position, with mean 1 where nothing is masked; nil: 1.
+        var area: Tensor?
+    }
+
+    private func reduced(_ positions: AdjustedPositions, sampleWeight: Tensor?) -> Tensor {
+        var values = positions.values
+        var weight = sampleWeight?.cast(to: values.dtype)
+        let area = positions.area
+        if let mask = positions.mask {
+            // What is left out may hold anything.
+            values = select(mask, values, constant(0, like: values))
+            let one = mask.cast(to: values.dtype)
+            var factor = one
+            if reduction == .sumOverBatchSize || reduction == .mean {
+                // Total / kept, so that the division by the total below becomes one by what is kept.
+                let share = (area.map { one * $0 } ?? one).sum()
+                factor = one * divideOrZero(constant(Double(mask.count), like: values), share)
+            }
+            weight = weight.map { Self.broadcasting($0, against: factor) * factor } ?? factor
+        }
+        if let area { values = values * area }
+        if let given = weight {
+            let (aligned, weight) = Self.fitting(values, given)
+            values = aligned * weight
+        }
+        if reduction == .none || values.rank == 0 { return values }
+        let sum = values.sum()
+        switch reduction {
+        case .sum, .none: return sum
+        case .meanWithSampleWeight where weight != nil: return divideOrZero(sum, weight!.sum())
+        case .sumOverBatchSize, .mean, .meanWithSampleWeight: return sum / Double(Swift.max(1, values.count))
+        }
+    }
+
+    private static func fitting(_ values: Tensor, _ weight: Tensor) -> (Tensor, Tensor) {
+        let (values, weight) = aligned(values, weight)
+        return (values, broadcasting(weight, against: values))
+    }
+
+    /// Weights of the leading axes, with axes of length 1 behind them.
+    private static func broadcasting(_ weight: Tensor, against values: Tensor) -> Tensor {
+        guard weight.rank > 0, weight.rank < values.rank, weight.shape == Array(values.shape.prefix(weight.rank)) else {
+            return weight
+        }
+        return weight.reshaped(weight.shape + [Int](repeating: 1, count: values.rank - weight.rank))
+    }
+}

@@ -1,0 +1,58 @@
+import TernCore
+
+// How often a prediction is right.
+
+extension Metric where Self == StandardMetric {
+    /// The share of predictions that equal their target.
+    public static var accuracy: StandardMetric {
+        mean("accuracy") { target, prediction in
+            let (t, p) = aligned(target, prediction)
+            return (t .== p).cast(to: p.dtype)
+        }
+    }
+
+    /// The share of predictions on the target's side of `threshold`, targets 0 or 1.
+    public static func binaryAccuracy(threshold: Double = 0.5) -> StandardMetric {
+        mean("binary_accuracy") { target, prediction in
+            let (t, p) = aligned(target, prediction)
+            return (t .== (p .> threshold).cast(to: t.dtype)).cast(to: p.dtype)
+        }
+    }
+
+    /// The share of predictions whose largest value is at the place of the target's largest.
+    public static var categoricalAccuracy: StandardMetric {
+        mean("categorical_accuracy") { t, p in (t.argmax(axis: -1) .== p.argmax(axis: -1)).cast(to: p.dtype) }
+    }
+
+    /// The share of predictions whose largest value is at the place that the target names.
+    public static var sparseCategoricalAccuracy: StandardMetric {
+        mean("sparse_categorical_accuracy") { target, prediction in
+            var labels = target
+            if labels.rank == prediction.rank, labels.shape.last == 1 { labels = labels.squeezed(axes: [-1]) }
+            var hits = (labels .== prediction.argmax(axis: -1).cast(to: labels.dtype)).cast(to: prediction.dtype)
+            if hits.rank > 1, hits.shape.last == 1 { hits = hits.squeezed(axes: [-1]) }
+            return hits
+        }
+    }
+
+    /// The share of predictions where the target's class (one-hot) is among the `k` largest.
+    public static func topKCategoricalAccuracy(k: Int = 5) -> StandardMetric {
+        mean("top_k_categorical_accuracy") { t, p in isInTop(k, t.argmax(axis: -1), p) }
+    }
+
+    /// The share of predictions where the class that the target names is among the `k` largest.
+    public static func sparseTopKCategoricalAccuracy(k: Int = 5) -> StandardMetric {
+        mean("sparse_top_k_categorical_accuracy") { t, p in
+            isInTop(k, (t.rank == p.rank ? t.squeezed(axes: [-1]) : t).cast(to: .int64), p)
+        }
+    }
+
+    /// Whether fewer than `k` predictions are larger than that at the label; no if it is NaN.
+    private static func isInTop(_ k: Int, _ labels: Tensor, _ prediction: Tensor) -> Tensor {
+        let truth = oneHot(labels, count: prediction.shape.last!, dtype: .bool)
+        let zero = constant(0, like: prediction)
+        let own = select(truth, prediction, zero).sum(axis: -1, keepingDimensions: true)
+        let larger = (prediction .> own).cast(to: prediction.dtype).sum(axis: -1)
+        return ((larger .< Double(k)) .& .!isNaN(own.squeezed(axes: [-1]))).cast(to: prediction.dtype)
+    }
+}

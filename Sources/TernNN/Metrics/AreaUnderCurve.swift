@@ -1,0 +1,101 @@
+import TernCore
+
+/// What an ``Metric/auc(thresholds:curve:summation:limits:labels:labelWeights:fromLogits:)`` lies under.
+public enum AUCCurve: String, Sendable, Codable {
+    /// Recall over the rate of false positives.
+    case roc = "ROC"
+    /// Precision over recall.
+    case precisionRecall = "PR"
+    /// Precision gain over recall gain (Flach and Kull, NeurIPS 2015).
+    case precisionRecallGain = "PRGAIN"
+}
+
+/// How the area between two thresholds is taken.
+public enum AUCSummation: String, Sendable, Codable {
+    /// Straight lines between points; for precision over recall the interpolation of Davis and Goadrich (ICML 2006).
+    case interpolation
+    /// The higher end.
+    case majoring
+    /// The lower end.
+    case minoring
+}
+
+extension Metric where Self == StandardMetric {
+    /// The area under a curve of the thresholds, by default the share of pairs that are in the right order.
+    ///
+    /// - Parameters:
+    ///   - thresholds: their number, evenly from 0 to 1.
+    ///   - limits: thresholds of your own between 0 and 1 instead.
+    ///   - byLabel: an area for each label of [batch, labels], then their mean.
+    ///   - labelWeights: the weights of the labels.
+    ///   - fromLogits: predictions are logits, of which the sigmoid is taken.
+    public static func auc(
+        thresholds count: Int = 200, curve: AUCCurve = .roc, summation: AUCSummation = .interpolation,
+        limits: [Double]? = nil, byLabel: Bool = false, labelWeights: [Double]? = nil, fromLogits: Bool = false
+    ) -> StandardMetric {
+        guard count > 1 else { fail("auc needs two thresholds at least, not \(count)") }
+        let thresholds = limits.map { Thresholds([-smallNumber] + $0.sorted() + [1 + smallNumber]) }
+            ?? Thresholds(count: count, margin: smallNumber)
+        return StandardMetric("auc") { specs in
+            let shape = [thresholds.values.count] + (byLabel ? [specs.prediction.shape.last ?? 1] : [])
+            return [shape, shape, shape, shape]
+        } contribution: { t, p, weight in
+            thresholds.counts(
+                t, fromLogits ? sigmoid(p) : p, weight, labelWeights: byLabel ? nil : labelWeights, byLabel: byLabel).parts
+        } finish: { state in
+            let areas = areas(under: curve, summation, ConfusionCounts(state))
+            guard byLabel else { return areas.sum() }
+            let byLabel = areas.sum(axis: 0)
+            guard let labelWeights else { return byLabel.mean() }
+            let weights = Tensor(labelWeights).cast(to: byLabel.dtype)
+            return divideOrZero((byLabel * weights).sum(), weights.sum())
+        }
+    }
+
+    /// The area between each two neighbouring thresholds.
+    private static func areas(under curve: AUCCurve, _ summation: AUCSummation, _ counts: ConfusionCounts) -> Tensor {
+        let x: Tensor, y: Tensor
+        switch curve {
+        case .roc: (x, y) = (counts.falsePositiveRate, counts.recall)
+        case .precisionRecall:
+            if summation == .interpolation { return interpolatedPrecision(counts) }
+            (x, y) = (counts.recall, counts.precision)
+        case .precisionRecallGain:
+            let hits = counts.truePositives
+            let scale = divideOrZero(hits + counts.falseNegatives, counts.trueNegatives + counts.falsePositives)
+            let isNone = hits .== 0
+            let recall = 1 - scale * divideOrZero(counts.falseNegatives, hits)
+            let precision = 1 - scale * divideOrZero(counts.falsePositives, hits)
+            x = maximum(select(isNone, constant(0, like: recall), recall), 0)
+            y = select(isNone, constant(1, like: precision), precision)
+        }
+        let (lower, upper) = neighbours(y)
+        let heights: Tensor
+        switch summation {
+        case .interpolation: heights = (lower + upper) / 2
+        case .majoring: heights = maximum(lower, upper)
+        case .minoring: heights = minimum(lower, upper)
+        }
+        let (left, right) = neighbours(x)
+        return (left - right) * heights
+    }
+
+    /// Between two thresholds the true positives are taken to grow with the positives along a straight line.
+    private static func interpolatedPrecision(_ counts: ConfusionCounts) -> Tensor {
+        let (hitsBelow, hits) = neighbours(counts.truePositives)
+        let (positivesBelow, positives) = neighbours(counts.truePositives + counts.falsePositives)
+        let slope = divideOrZero(hitsBelow - hits, maximum(positivesBelow - positives, 0))
+        let intercept = hits - slope * positives
+        let one = constant(1, like: hits)
+        let isRatio = (positivesBelow .> 0) .& (positives .> 0)
+        let ratio = select(isRatio, divideOrZero(positivesBelow, maximum(positives, 0)), one)
+        let (_, missed) = neighbours(counts.falseNegatives)
+        return divideOrZero(slope * (hitsBelow - hits + intercept * log(ratio)), maximum(hits + missed, 0))
+    }
+
+    /// All but the last and all but the first along the first axis.
+    private static func neighbours(_ x: Tensor) -> (Tensor, Tensor) {
+        let count = x.shape[0]
+        return (x.sliced(0..<(count - 1)), x.sliced(1..<count))
+    }
+}

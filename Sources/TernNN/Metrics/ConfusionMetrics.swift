@@ -1,0 +1,156 @@
+import TernCore
+
+// Metrics of yes and no: targets are 0 or 1, predictions between. A prediction is positive above a threshold.
+// Several thresholds give several results.
+
+extension Metric where Self == StandardMetric {
+    private static func counting(
+        _ name: String, _ thresholds: [Double]?, _ part: @escaping @Sendable (ConfusionCounts) -> Tensor
+    ) -> StandardMetric {
+        let thresholds = Thresholds(thresholds ?? [0.5])
+        return StandardMetric(name) { _ in [[thresholds.values.count]] } contribution: { t, p, weight in
+            [part(thresholds.counts(t, p, weight))]
+        } finish: { single($0[0]) }
+    }
+
+    private static func single(_ x: Tensor) -> Tensor { x.count == 1 ? x.reshaped([]) : x }
+
+    public static func truePositives(thresholds: [Double]? = nil) -> StandardMetric {
+        counting("true_positives", thresholds) { $0.truePositives }
+    }
+    public static func trueNegatives(thresholds: [Double]? = nil) -> StandardMetric {
+        counting("true_negatives", thresholds) { $0.trueNegatives }
+    }
+    public static func falsePositives(thresholds: [Double]? = nil) -> StandardMetric {
+        counting("false_positives", thresholds) { $0.falsePositives }
+    }
+    public static func falseNegatives(thresholds: [Double]? = nil) -> StandardMetric {
+        counting("false_negatives", thresholds) { $0.falseNegatives }
+    }
+
+    private static func share(
+        _ name: String, _ thresholds: [Double]?, _ topK: Int?, _ classID: Int?,
+        missing: @escaping @Sendable (ConfusionCounts) -> Tensor
+    ) -> StandardMetric {
+        let thresholds = Thresholds(thresholds ?? [topK == nil ? 0.5 : -1e10])
+        return StandardMetric(name) { _ in [[thresholds.values.count], [thresholds.values.count]] } contribution: { t, p, weight in
+            let counts = thresholds.counts(t, p, weight, topK: topK, classID: classID)
+            return [counts.truePositives, missing(counts)]
+        } finish: { single(divideOrZero($0[0], $0[0] + $0[1])) }
+    }
+
+    /// True positives / all that was predicted positive.
+    ///
+    /// - Parameters:
+    ///   - topK: only the largest `topK` predictions of the last axis can be positive; the threshold is then off by default.
+    ///   - classID: only this class counts.
+    public static func precision(thresholds: [Double]? = nil, topK: Int? = nil, classID: Int? = nil) -> StandardMetric {
+        share("precision", thresholds, topK, classID) { $0.falsePositives }
+    }
+
+    /// True positives / all that is positive. For the parameters see ``precision(thresholds:topK:classID:)``.
+    public static func recall(thresholds: [Double]? = nil, topK: Int? = nil, classID: Int? = nil) -> StandardMetric {
+        share("recall", thresholds, topK, classID) { $0.falseNegatives }
+    }
+
+    private static func best(
+        _ name: String, _ thresholds: Int, _ classID: Int?,
+        _ wanted: @escaping @Sendable (ConfusionCounts) -> Tensor, where known: @escaping @Sendable (ConfusionCounts) -> Tensor,
+        atLeast limit: Double
+    ) -> StandardMetric {
+        guard thresholds > 0, limit >= 0, limit <= 1 else {
+            fail("\(name): the limit \(limit) must lie between 0 and 1, and there must be a threshold")
+        }
+        let thresholds = Thresholds(count: thresholds)
+        let shape = [thresholds.values.count]
+        return StandardMetric(name) { _ in [shape, shape, shape, shape] } contribution: { t, p, weight in
+            thresholds.counts(t, p, weight, classID: classID).parts
+        } finish: { state in
+            let counts = ConfusionCounts(state)
+            let value = wanted(counts)
+            return maximum(select(known(counts) .>= limit, value, constant(0, like: value)).max(), 0)
+        }
+    }
+
+    /// The best sensitivity (recall) of all thresholds with at least this specificity.
+    public static func sensitivityAtSpecificity(
+        _ specificity: Double, thresholds: Int = 200, classID: Int? = nil
+    ) -> StandardMetric {
+        best("sensitivity_at_specificity", thresholds, classID, { $0.recall }, where: { $0.specificity }, atLeast: specificity)
+    }
+
+    /// The best specificity of all thresholds with at least this sensitivity (recall).
+    public static func specificityAtSensitivity(
+        _ sensitivity: Double, thresholds: Int = 200, classID: Int? = nil
+    ) -> StandardMetric {
+        best("specificity_at_sensitivity", thresholds, classID, { $0.specificity }, where: { $0.recall }, atLeast: sensitivity)
+    }
+
+    /// The best precision of all thresholds with at least this recall.
+    public static func precisionAtRecall(_ recall: Double, thresholds: Int = 200, classID: Int? = nil) -> StandardMetric {
+        best("precision_at_recall", thresholds, classID, { $0.precision }, where: { $0.recall }, atLeast: recall)
+    }
+
+    /// The best recall of all thresholds with at least this precision.
+    public static func recallAtPrecision(_ precision: Double, thresholds: Int = 200, classID: Int? = nil) -> StandardMetric {
+        best("recall_at_precision", thresholds, classID, { $0.recall }, where: { $0.precision }, atLeast: precision)
+    }
+}
+
+// MARK: - F scores
+
+/// How scores of classes become one.
+public enum ClassAverage: String, Sendable, Codable {
+    /// One result for each class.
+    case none
+    /// Of the counts of all classes together.
+    case micro
+    /// The mean of the classes.
+    case macro
+    /// The mean of the classes, weighted by how often each is the target.
+    case weighted
+}
+
+extension Metric where Self == StandardMetric {
+    /// (1 + β²) · precision · recall / (β² · precision + recall), for one-hot targets [batch, classes].
+    ///
+    /// - Parameter threshold: above it a prediction is positive; nil: where it is the largest of its example.
+    public static func fBetaScore(
+        average: ClassAverage = .none, beta: Double = 1, threshold: Double? = nil
+    ) -> StandardMetric {
+        fScore("fbeta_score", average, beta, threshold)
+    }
+
+    /// The harmonic mean of precision and recall: ``fBetaScore(average:beta:threshold:)`` with β = 1.
+    public static func f1Score(average: ClassAverage = .none, threshold: Double? = nil) -> StandardMetric {
+        fScore("f1_score", average, 1, threshold)
+    }
+
+    private static func fScore(_ name: String, _ average: ClassAverage, _ beta: Double, _ threshold: Double?) -> StandardMetric {
+        StandardMetric(name) { specs in
+            let shape = average == .micro ? [] : [specs.prediction.shape.last ?? 1]
+            return [shape, shape, shape, shape]
+        } contribution: { t, prediction, weight in
+            guard t.rank == 2, prediction.rank == 2 else {
+                fail("\(name) needs targets and predictions of shape [batch, classes], not \(t.shape) and \(prediction.shape)")
+            }
+            let isPositive = threshold.map { prediction .> $0 }
+                // Zeros throughout are no class.
+                ?? ((prediction .>= prediction.max(axis: -1, keepingDimensions: true)) .& (abs(prediction) .> 1e-9))
+            let p = isPositive.cast(to: prediction.dtype)
+            func sum(_ x: Tensor) -> Tensor {
+                (weight.map { x * $0.expandingDimension(at: 1) } ?? x).sum(axes: average == .micro ? nil : [0])
+            }
+            return [sum(p * t), sum(p * (1 - t)), sum((1 - p) * t), sum(t)]
+        } finish: { state in
+            let hits = state[0]
+            let precision = hits / (hits + state[1] + smallNumber), recall = hits / (hits + state[2] + smallNumber)
+            let score = precision * recall / (beta * beta * precision + recall + smallNumber) * (1 + beta * beta)
+            switch average {
+            case .none: return score
+            case .micro, .macro: return score.mean()
+            case .weighted: return (score * (state[3] / (state[3].sum() + smallNumber))).sum()
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import TernCore
+
+/// A figure of merit over all batches of an epoch.
+///
+/// A metric keeps a few tensors, to which each batch adds; the result is computed of them.
+/// All three steps are pure functions of tensors that look at shapes alone, so that a plan can
+/// update the state in place.
+///
+/// ```swift
+/// let metric = StandardMetric.meanAbsoluteError
+/// var state = metric.initialState(target: y.spec, prediction: p.spec)
+/// state = metric.updated(state, target: y, prediction: p, sampleWeight: nil)
+/// metric.result(state).item
+/// ```
+public protocol Metric: Sendable {
+    /// The name under which the value is reported.
+    var name: String { get }
+    /// The state before the first batch, for batches of these shapes (whatever their first length).
+    func initialState(target: TensorSpec, prediction: TensorSpec) -> [Tensor]
+    /// The state after one more batch, of the same shapes and types.
+    func updated(_ state: [Tensor], target: Tensor, prediction: Tensor, sampleWeight: Tensor?) -> [Tensor]
+    /// The value of the metric, of shape [] or one for each class or threshold.
+    func result(_ state: [Tensor]) -> Tensor
+}
+
+/// A metric of Keras's list; see its static members.
+///
+/// ```swift
+/// let metrics: [StandardMetric] = [.meanAbsoluteError, .rootMeanSquaredError, .auc()]
+/// ```
+///
+/// States and results are of the prediction's floating type, or `float32` for integers; counts too.
+public struct StandardMetric: Metric, CustomStringConvertible {
+    /// The types that a state is made for.
+    struct Specs: Sendable {
+        var target: TensorSpec, prediction: TensorSpec
+        var dtype: DType { StandardMetric.stateDType(prediction) }
+    }
+
+    public let name: String
+    private let shapes: @Sendable (Specs) -> [[Int]]
+    private let contribution: @Sendable (Tensor, Tensor, Tensor?) -> [Tensor]
+    private let finish: @Sendable ([Tensor]) -> Tensor
+
+    /// - Parameters:
+    ///   - shapes: the shapes of the sums that the metric keeps.
+    ///   - contribution: what a batch (target, prediction, weights, all of the state's type) adds to each of them.
+    ///   - finish: the metric of the sums.
+    init(
+        _ name: String, shapes: @escaping @Sendable (Specs) -> [[Int]],
+        contribution: @escaping @Sendable (Tensor, Tensor, Tensor?) -> [Tensor],
+        finish: @escaping @Sendable ([Tensor]) -> Tensor
+    ) {
+        self.name = name
+        self.shapes = shapes
+        self.contribution = contribution
+        self.finish = finish
+    }
+
+    static func stateDType(_ prediction: TensorSpec) -> DType {
+        prediction.dtype.isFloatingPoint ? prediction.dtype : .float32
+    }
+
+    public func initialState(target: TensorSpec, prediction: TensorSpec) -> [Tensor] {
+        let specs = Specs(target: target, prediction: prediction)
+        return shapes(specs).map { .zeros($0, dtype: specs.dtype) }
+    }
+
+    public func updated(_ state: [Tensor], target: Tensor, prediction: Tensor, sampleWeight: Tensor? = nil) -> [Tensor] {
+        let dtype = Self.stateDType(prediction.spec)
+        let added = contribution(target.cast(to: dtype), prediction.cast(to: dtype), sampleWeight?.cast(to: dtype))
+        return zip(state, added).map { $0 + $1.cast(to: $0.dtype) }
+    }
+
+    public func result(_ state: [Tensor]) -> Tensor { finish(state) }
+
+    /// The metric of a single batch.
+    public func callAsFunction(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil) -> Tensor {
+        result(updated(
+            initialState(target: target.spec, prediction: prediction.spec), target: target, prediction: prediction,
+            sampleWeight: sampleWeight))
+    }
+
+    public var description: String { name }
+}
+
+extension Metric where Self == StandardMetric {
+    /// The weighted mean over examples of a function that gives one value (or several) for each.
+    ///
+    /// - Parameter values: takes (target, prediction) of one floating type.
+    public static func mean(
+        _ name: String, of values: @escaping @Sendable (_ target: Tensor, _ prediction: Tensor) -> Tensor
+    ) -> StandardMetric {
+        meanOfPositions(name) { Loss.Positions(values: values($0, $1)) }
+    }
+
+    static func meanOfPositions(
+        _ name: String, finish: @escaping @Sendable (Tensor) -> Tensor = { $0 },
+        _ positions: @escaping @Sendable (Tensor, Tensor) -> Loss.Positions
+    ) -> StandardMetric {
+        StandardMetric(name) { _ in [[], []] } contribution: { target, prediction, weight in
+            let found = positions(target, prediction)
+            return SamplewiseMean.parts(found.values, mask: found.mask, weight: weight)
+        } finish: { finish(divideOrZero($0[0], $0[1])) }
+    }
+}
+
+/// Keras's mean over examples: all further axes of the values are averaged first.
+enum SamplewiseMean {
+    /// The weighted sum of the examples' values and the sum of their weights.
+    ///
+    /// As in Keras, a mask of the values counts only beside weights.
+    static func parts(_ values: Tensor, mask: Tensor?, weight: Tensor?) -> [Tensor] {
+        var values = values
+        var count = constant(values.rank > 0 ? Double(values.shape[0]) : 1, like: values)
+        if var weight {
+            if let mask {
+                let (one, other) = aligned(mask.cast(to: weight.dtype), weight)
+                weight = one * other
+            }
+            (values, weight) = aligned(values, weight)
+            if values.rank > weight.rank { values = values.mean(axes: Array(weight.rank..<values.rank)) }
+            weight = weight.broadcast(to: values.shape)
+            values = values * weight
+            if weight.rank > 1 { weight = weight.mean(axes: Array(1..<weight.rank)) }
+            count = weight.sum()
+        }
+        if values.rank > 1 { values = values.mean(axes: Array(1..<values.rank)) }
+        return [values.sum(), count]
+    }
+}
