@@ -13,16 +13,21 @@ typedef struct {
 
 ALWAYS_INLINE void FN(conv_tile)(const int rows, const int vectors, const int partial,
                                  const FN(tap) *taps, int count, int64_t at, int64_t a_row,
-                                 int64_t column, int64_t b_row, T *c, int64_t c_row, int64_t tail,
-                                 const T *bias, const T *gate, int relu) {
+                                 int64_t a_step, int64_t column, int64_t b_row, T *c, int64_t c_row,
+                                 int64_t tail, const T *bias, const T *gate, int relu, int add) {
   V sum[TERN_ROWS][3];
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++)
 #pragma clang loop unroll(full)
-    for (int j = 0; j < vectors; j++) sum[i][j] = (V){0};
+    for (int j = 0; j < vectors; j++) {
+      sum[i][j] = (V){0};
+      if (add)
+        sum[i][j] = partial && j == vectors - 1 ? FN(load_part)(c + i * c_row + j * W, tail)
+                                                : FN(load)(c + i * c_row + j * W);
+    }
   for (int t = 0; t < count; t++) {
     const T *a = taps[t].a + at, *b = taps[t].b + column;
-    for (int64_t p = taps[t].depth; p > 0; p--, a++, b += b_row) {
+    for (int64_t p = taps[t].depth; p > 0; p--, a += a_step, b += b_row) {
       V right[3];
 #pragma clang loop unroll(full)
       for (int j = 0; j < vectors; j++)
@@ -57,16 +62,16 @@ ALWAYS_INLINE void FN(conv_tile)(const int rows, const int vectors, const int pa
 
 #if defined(TERN_AVX512)
 ALWAYS_INLINE void FN(conv_half_tile)(const int rows, const FN(tap) *taps, int count, int64_t at,
-                                      int64_t a_row, int64_t column, int64_t b_row, T *c,
-                                      int64_t c_row, int64_t width, const T *bias, const T *gate,
-                                      int relu) {
+                                      int64_t a_row, int64_t a_step, int64_t column, int64_t b_row,
+                                      T *c, int64_t c_row, int64_t width, const T *bias,
+                                      const T *gate, int relu, int add) {
   const FN(h) zero = {0};
   FN(h) sum[16];
 #pragma clang loop unroll(full)
-  for (int i = 0; i < rows; i++) sum[i] = zero;
+  for (int i = 0; i < rows; i++) sum[i] = add ? FN(load_half)(c + i * c_row, width) : zero;
   for (int t = 0; t < count; t++) {
     const T *a = taps[t].a + at, *b = taps[t].b + column;
-    for (int64_t p = taps[t].depth; p > 0; p--, a++, b += b_row) {
+    for (int64_t p = taps[t].depth; p > 0; p--, a += a_step, b += b_row) {
       const FN(h) right = FN(load_half)(b, width);
 #pragma clang loop unroll(full)
       for (int i = 0; i < rows; i++) sum[i] += (a[i * a_row] - zero) * right;
@@ -83,9 +88,10 @@ ALWAYS_INLINE void FN(conv_half_tile)(const int rows, const FN(tap) *taps, int c
 }
 #endif
 
-// One row of `n` columns at `rows` places.
-static void FN(conv_row)(const FN(tap) *taps, int count, int64_t a_row, int64_t b_row, int64_t rows,
-                         int64_t n, const T *bias, const T *gate, T *c, int64_t c_row, int relu) {
+// `rows` rows of `n` columns: the sums over the taps of a[i · a_row + p · a_step] b[p · b_row + j].
+ALWAYS_INLINE void FN(conv_rows)(const FN(tap) *taps, int count, int64_t a_row, int64_t a_step, int64_t b_row,
+                                 int64_t rows, int64_t n, const T *bias, const T *gate, T *c, int64_t c_row,
+                                 int relu, int add) {
   int64_t all = (n + W - 1) / W;
 #if defined(TERN_AVX512)
   const int64_t half = n % W <= W / 2 ? n % W : 0;
@@ -99,9 +105,9 @@ static void FN(conv_row)(const FN(tap) *taps, int count, int64_t a_row, int64_t 
     const int64_t tail = left < vectors * W ? left - (vectors - 1) * W : 0;
     int64_t i = 0;
 #define TILE(ROWS, VECTORS, PARTIAL)                                             \
-  FN(conv_tile)(ROWS, VECTORS, PARTIAL, taps, count, i * a_row, a_row, column, b_row, \
+  FN(conv_tile)(ROWS, VECTORS, PARTIAL, taps, count, i * a_row, a_row, a_step, column, b_row, \
                 c + i * c_row + column, c_row, tail, bias ? bias + column : 0,   \
-                gate ? gate + i * c_row + column : 0, relu)
+                gate ? gate + i * c_row + column : 0, relu, add)
 #define BLOCKS(ROWS)                                                             \
   for (; rows - i >= ROWS; i += ROWS) {                                          \
     if (tail) {                                                                  \
@@ -130,9 +136,9 @@ static void FN(conv_row)(const FN(tap) *taps, int count, int64_t a_row, int64_t 
     int64_t i = 0;
 #define BLOCKS(ROWS)                                                             \
   for (; rows - i >= ROWS; i += ROWS)                                            \
-    FN(conv_half_tile)(ROWS, taps, count, i * a_row, a_row, column, b_row, c + i * c_row + column, \
-                       c_row, half, bias ? bias + column : 0,                    \
-                       gate ? gate + i * c_row + column : 0, relu);
+    FN(conv_half_tile)(ROWS, taps, count, i * a_row, a_row, a_step, column, b_row, \
+                       c + i * c_row + column, c_row, half, bias ? bias + column : 0, \
+                       gate ? gate + i * c_row + column : 0, relu, add);
     BLOCKS(16)
     BLOCKS(8)
     BLOCKS(4)
@@ -140,6 +146,18 @@ static void FN(conv_row)(const FN(tap) *taps, int count, int64_t a_row, int64_t 
 #undef BLOCKS
   }
 #endif
+}
+
+// A row of places: neighbouring values of x against rows of w.
+static void FN(conv_row)(const FN(tap) *taps, int count, int64_t a_row, int64_t b_row, int64_t rows,
+                         int64_t n, const T *bias, const T *gate, T *c, int64_t c_row, int relu) {
+  FN(conv_rows)(taps, count, a_row, 1, b_row, rows, n, bias, gate, c, c_row, relu, 0);
+}
+
+// A part of w's gradient: runs of x, place by place, against rows of y, added to c.
+static void FN(conv_sums)(const FN(tap) *taps, int count, int64_t a_step, int64_t b_row, int64_t rows, int64_t n,
+                          T *c, int64_t c_row) {
+  FN(conv_rows)(taps, count, 1, a_step, b_row, rows, n, 0, 0, c, c_row, 0, 1);
 }
 
 // MARK: Rows with zeros around them
@@ -311,11 +329,11 @@ static void FN(convolve_kernel)(const void *arguments, int64_t begin, int64_t en
   const int64_t span2 = (s->kernel[2] - 1) * s->dilation[2] + 1;
   const int merged = s->dilation[2] == 1 && s->groups == 1;
   const int64_t runs = merged ? 1 : s->kernel[2], run = merged ? s->kernel[2] * depth : depth;
+  enum { block = 8 };  // rows of places for which the sums stay in registers
   FN(rows) x = FN(make_rows)(s->in[0], s->in[1], s->in[2], s->c_in, -s->before[2],
-                             (s->out[2] - 1) * s->stride[2] + span2,
-                             (s->kernel[0] - 1) * s->dilation[0] + 1, (s->kernel[1] - 1) * s->dilation[1] + 1);
-  const tern_matrix_product product = {
-      .n = width, .k = s->out[2], .a_row = 1, .a_column = s->stride[2] * s->c_in, .b_row = s->c_out, .c_row = s->c_out};
+                             (s->out[2] - 1) * s->stride[2] + span2, (s->kernel[0] - 1) * s->dilation[0] + 1,
+                             (s->kernel[1] - 1) * s->dilation[1] + 1 + (block - 1) * s->stride[1]);
+  FN(tap) taps[block];
   const int64_t weights = FN(volume)(s->kernel) * depth * s->c_out;
   for (int64_t part = begin; part < end; part++) {
     T *result = (T *)p->result + part * weights;
@@ -323,21 +341,26 @@ static void FN(convolve_kernel)(const void *arguments, int64_t begin, int64_t en
     for (int64_t n = s->images * part / p->parts; n < s->images * (part + 1) / p->parts; n++) {
       FN(start_image)(&x, (const T *)p->x + n * FN(volume)(s->in) * s->c_in);
       for (int64_t o0 = 0; o0 < s->out[0]; o0++)
-        for (int64_t o1 = 0; o1 < s->out[1]; o1++) {
-          const T *y = (const T *)p->y + ((n * s->out[0] + o0) * s->out[1] + o1) * s->out[2] * s->c_out;
+        for (int64_t start = 0; start < s->out[1]; start += block) {
+          const int64_t stop = start + block < s->out[1] ? start + block : s->out[1];
           for (int64_t k0 = 0; k0 < s->kernel[0]; k0++) {
             const int64_t i0 = o0 * s->stride[0] + k0 * s->dilation[0] - s->before[0];
             if (i0 < 0 || i0 >= s->in[0]) continue;
-            for (int64_t k1 = 0; k1 < s->kernel[1]; k1++) {
-              const int64_t i1 = o1 * s->stride[1] + k1 * s->dilation[1] - s->before[1];
-              if (i1 < 0 || i1 >= s->in[1]) continue;
-              const T *row = FN(row)(&x, i0, i1);
-              T *w = result + (k0 * s->kernel[1] + k1) * s->kernel[2] * depth * s->c_out;
+            for (int64_t k1 = 0; k1 < s->kernel[1]; k1++)
               for (int64_t g = 0; g < s->groups; g++)
-                for (int64_t r = 0; r < runs; r++)
-                  FN(product_rows)(&product, row + r * s->dilation[2] * s->c_in + g * depth, y + g * width,
-                                   w + r * depth * s->c_out + g * width, 0, run, 1);
-            }
+                for (int64_t r = 0; r < runs; r++) {
+                  int count = 0;
+                  for (int64_t o1 = start; o1 < stop; o1++) {
+                    const int64_t i1 = o1 * s->stride[1] + k1 * s->dilation[1] - s->before[1];
+                    if (i1 < 0 || i1 >= s->in[1]) continue;
+                    const T *y = (const T *)p->y + ((n * s->out[0] + o0) * s->out[1] + o1) * s->out[2] * s->c_out;
+                    const T *row = FN(row)(&x, i0, i1) + r * s->dilation[2] * s->c_in + g * depth;
+                    taps[count++] = (FN(tap)){row, y + g * width, s->out[2]};
+                  }
+                  T *w = result + (k0 * s->kernel[1] + k1) * s->kernel[2] * depth * s->c_out;
+                  FN(conv_sums)(taps, count, s->stride[2] * s->c_in, s->c_out, run, width,
+                                w + r * depth * s->c_out + g * width, s->c_out);
+                }
           }
         }
     }

@@ -17,8 +17,37 @@ static T FN(row_sum)(const T *x, int64_t n) {
   return (T)sum;
 }
 
+// Few columns, one row after the other: vectors run over the rows' ends, and `columns` of them
+// hold the same columns again.
+ALWAYS_INLINE void FN(narrow_column_sums)(const T *x, T *out, int64_t count, const int columns) {
+  double all[16] = {0};
+  int64_t row = 0;
+  while (count - row >= W) {
+    V part[16];
+#pragma clang loop unroll(full)
+    for (int j = 0; j < columns; j++) part[j] = (V){0};
+    for (int n = 0; n < 64 && count - row >= W; n++, row += W)
+#pragma clang loop unroll(full)
+      for (int j = 0; j < columns; j++) part[j] += FN(load)(x + row * columns + j * W);
+    T lanes[16 * W];
+    for (int j = 0; j < columns; j++) FN(store)(lanes + j * W, part[j]);
+    for (int i = 0; i < columns * W; i++) all[i % columns] += lanes[i];
+  }
+  for (; row < count; row++)
+    for (int j = 0; j < columns; j++) all[j] += x[row * columns + j];
+  for (int j = 0; j < columns; j++) out[j] = (T)all[j];
+}
+
 // Rows are summed in blocks, the blocks' sums added up.
 static void FN(column_sums)(const T *x, T *out, int64_t count, int64_t stride, int64_t columns) {
+  if (stride == columns) switch (columns) {
+      case 2: FN(narrow_column_sums)(x, out, count, 2); return;
+      case 3: FN(narrow_column_sums)(x, out, count, 3); return;
+      case 4: FN(narrow_column_sums)(x, out, count, 4); return;
+      case 5: FN(narrow_column_sums)(x, out, count, 5); return;
+      case 6: FN(narrow_column_sums)(x, out, count, 6); return;
+      case 8: FN(narrow_column_sums)(x, out, count, 8); return;
+    }
   enum { chunk = 256, rows = 128 };
   for (int64_t c = 0; c < columns; c += chunk) {
     const int64_t width = columns - c < chunk ? columns - c : chunk;

@@ -143,13 +143,12 @@ static T FN(dot)(const T *x, const T *y, int64_t n) {
   return FN(total)((sum[0] + sum[1]) + (sum[2] + sum[3]));
 }
 
-// `add`: to what c holds.
-ALWAYS_INLINE void FN(product_rows)(const tern_matrix_product *p, const T *a, const T *b, T *c,
-                                    const T *gate, int64_t rows, int add) {
+static void FN(product_rows)(const tern_matrix_product *p, const T *a, const T *b, T *c,
+                             const T *gate, int64_t rows) {
   const T *bias = p->bias;
   if (p->n == 1 && p->a_column == 1 && p->b_row == 1) {
     for (int64_t i = 0; i < rows; i++) {
-      T value = FN(dot)(a + i * p->a_row, b, p->k) + (bias ? *bias : 0) + (add ? c[i * p->c_row] : 0);
+      T value = FN(dot)(a + i * p->a_row, b, p->k) + (bias ? *bias : 0);
       value = p->relu && value < 0 ? 0 : value;
       c[i * p->c_row] = gate && !(gate[i * p->c_row] > 0) ? 0 : value;
     }
@@ -165,7 +164,7 @@ ALWAYS_INLINE void FN(product_rows)(const tern_matrix_product *p, const T *a, co
   const int64_t depth = 256;
   for (int64_t start = 0; start == 0 || start < p->k; start += depth) {
     const int64_t k = p->k - start < depth ? p->k - start : depth;
-    const int resume = add || start > 0, final = start + depth >= p->k;
+    const int resume = start > 0, final = start + depth >= p->k;
     int64_t done = 0;
     for (int64_t panel = 0; panel < panels; panel++) {
       const int64_t stop = vectors_all * (panel + 1) / panels;
@@ -198,7 +197,7 @@ static void FN(matrix_product)(const void *arguments, int64_t begin, int64_t end
     FN(product_rows)(p, (const T *)p->a + batch * p->a_batch + row * p->a_row,
                      (const T *)p->b + batch * p->b_batch,
                      (T *)p->c + batch * p->c_batch + row * p->c_row,
-                     p->gate ? (const T *)p->gate + batch * p->c_batch + row * p->c_row : 0, count, 0);
+                     p->gate ? (const T *)p->gate + batch * p->c_batch + row * p->c_row : 0, count);
     begin += count;
   }
 }
