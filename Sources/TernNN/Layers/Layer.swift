@@ -18,6 +18,9 @@ import TernCore
 /// arrays of layers are found by themselves; the properties make up its `Codable`
 /// configuration. Gradients need nothing: the call is made of tensor operations.
 public protocol Layer: AnyObject, Codable {
+    /// The name of its kind, as in a configuration: `Conv2D`. By default that of its type.
+    static var kind: String { get }
+
     /// What every layer carries.
     var info: LayerInfo { get }
 
@@ -43,7 +46,6 @@ extension Layer {
     public func complaint(about inputShapes: [[Int]]) -> String? { nil }
     public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { masks.first ?? nil }
 
-    /// The name of its kind, as in a configuration: `Conv2D`.
     public static var kind: String { "\(Self.self)" }
 }
 

@@ -27,6 +27,13 @@ public final class Variable {
 
     public var shape: [Int] { value.shape }
 
+    /// Takes a value for a while, as when a step is traced; it counts as fresh as before.
+    func trace(_ tensor: Tensor) {
+        let fresh = isFresh
+        value = tensor
+        isFresh = fresh
+    }
+
     /// Draws the first value again.
     func initialize(from random: inout Generator) {
         value = initializer(shape, dtype: value.dtype, random: &random)

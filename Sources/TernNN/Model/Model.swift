@@ -20,6 +20,10 @@ public class Model: Layer {
     public let layers: [any Layer]
     /// Calls in an order in which each comes after what it reads.
     let calls: [LayerCall]
+    /// How it is trained, once chosen.
+    public var compilation: Compilation?
+    /// The compiled forward run.
+    var inference: (([Tensor]) -> [Tensor])?
 
     /// - Parameter seed: where initial weights and noise come from. Weights that were set
     ///   (by training or from a file) stay as they are.

@@ -25,15 +25,39 @@ public final class TrainingStep<Model: TensorStructure> {
     /// to report, which may differ (without a factor, say).
     public typealias Objective = (Model, [Tensor]) -> (objective: Tensor, reported: Tensor)
 
+    /// What a step sees beside the model.
+    public struct Inputs {
+        /// The batch's part of each tensor of data.
+        public var batch: [Tensor]
+        /// What is kept from step to step.
+        public var state: [Tensor]
+        /// The number of steps done (one `int64`), for noise that differs from step to step.
+        public var step: Tensor
+    }
+
+    /// What a step computes: the number to minimise, the one to report, and the new state.
+    public struct Outcome {
+        public var objective: Tensor, reported: Tensor, state: [Tensor]
+
+        public init(objective: Tensor, reported: Tensor, state: [Tensor]) {
+            self.objective = objective
+            self.reported = reported
+            self.state = state
+        }
+    }
+
     private let optimizer: any Optimizer
     private let data: [Tensor]
-    private let objective: Objective
+    private let outcome: (Model, Inputs) -> Outcome
     private let form: Model
     private let shapes: [[Int]]
     private let dtype: DType
     private let arrays: [UnsafeMutableRawPointer]  // the parameters, then the slots
     private let byteCount: Int
     private let rate: UnsafeMutableRawPointer
+    private let counter: UnsafeMutableRawPointer
+    private let stateSpecs: [TensorSpec]
+    private let states: [UnsafeMutableRawPointer]
     private let key: String?
     private var plans: [Int: Plan] = [:]
     private var last: (size: Int, plan: Plan)?
@@ -47,13 +71,28 @@ public final class TrainingStep<Model: TensorStructure> {
     ///   - key: what the objective and the optimiser depend on beside shapes. Steps with the same
     ///     key share plans, so that training the same network again need not compile it again.
     ///   - objective: called while tracing, with the model and the batch's part of `data`.
-    public init(
+    public convenience init(
         model: Model, optimizer: some Optimizer, data: [Tensor], key: String? = nil, objective: @escaping Objective
+    ) {
+        self.init(model: model, optimizer: optimizer, data: data, state: [], key: key) { model, inputs in
+            let result = objective(model, inputs.batch)
+            return Outcome(objective: result.objective, reported: result.reported, state: [])
+        }
+    }
+
+    /// A step that keeps state beside the parameters, such as running means and metrics.
+    ///
+    /// - Parameters:
+    ///   - state: its first values; each step replaces them by values of the same shapes.
+    ///   - outcome: called while tracing.
+    public init(
+        model: Model, optimizer: some Optimizer, data: [Tensor], state: [Tensor], key: String? = nil,
+        outcome: @escaping (Model, Inputs) -> Outcome
     ) {
         self.optimizer = optimizer
         self.key = key
         self.data = data
-        self.objective = objective
+        self.outcome = outcome
         form = model
         let tensors = model.tensors
         guard let dtype = tensors.first?.dtype, dtype.isFloatingPoint, tensors.allSatisfy({ $0.dtype == dtype }) else {
@@ -69,7 +108,11 @@ public final class TrainingStep<Model: TensorStructure> {
             return array
         }
         rate = .allocate(byteCount: 64, alignment: 64)
+        counter = .allocate(byteCount: 64, alignment: 64)
+        stateSpecs = state.map(\.spec)
+        states = state.map { .allocate(byteCount: max(64, $0.spec.byteCount), alignment: 64) }
         self.model = model
+        self.state = state
     }
 
     /// A step whose reported number is the one it minimises.
@@ -86,6 +129,25 @@ public final class TrainingStep<Model: TensorStructure> {
         for (size, plan) in plans { if let name = planName(size) { PlanCache.shared.put(plan, name) } }
         for array in arrays { array.deallocate() }
         rate.deallocate()
+        counter.deallocate()
+        for state in states { state.deallocate() }
+    }
+
+    /// What is kept from step to step beside the parameters.
+    public var state: [Tensor] {
+        get {
+            zip(states, stateSpecs).map { memory, spec in
+                Tensor(shape: spec.shape, dtype: spec.dtype) {
+                    $0.copyMemory(from: UnsafeRawBufferPointer(start: memory, count: spec.byteCount))
+                }
+            }
+        }
+        set {
+            for ((memory, spec), tensor) in zip(zip(states, stateSpecs), newValue) {
+                guard tensor.spec == spec else { fail("a state of \(tensor.spec) cannot take the place of one of \(spec)") }
+                tensor.withUnsafeBytes { memory.copyMemory(from: $0.baseAddress!, byteCount: spec.byteCount) }
+            }
+        }
     }
 
     /// The model with its present parameters. Setting it keeps the optimiser's state.
@@ -123,9 +185,10 @@ public final class TrainingStep<Model: TensorStructure> {
         let number = optimizer.rate(atStep: stepCount, learningRate: learningRate)
         if dtype == .float32 { rate.storeBytes(of: Float(number), as: Float.self) }
         else { rate.storeBytes(of: number, as: Double.self) }
+        counter.storeBytes(of: Int64(stepCount), as: Int64.self)
         plan.bind(arrays.count + 1, to: UnsafeMutableRawPointer(mutating: rows))
         plan.run()
-        let loss = plan.output(arrays.count)
+        let loss = plan.output(arrays.count + states.count)
         return dtype == .float32 ? Double(loss.load(as: Float.self)) : loss.load(as: Double.self)
     }
 
@@ -201,27 +264,33 @@ public final class TrainingStep<Model: TensorStructure> {
         var specs = Array(repeating: flat, count: arrays.count)
         specs.append(TensorSpec(shape: [], dtype: dtype))
         specs.append(TensorSpec(shape: [size], dtype: .int64))
-        specs += data.map(\.spec)
-        let updates = Dictionary(uniqueKeysWithValues: (0...slots).map { ($0, $0) })
+        specs.append(TensorSpec(shape: [], dtype: .int64))
+        specs += stateSpecs + data.map(\.spec)
+        let firstState = slots + 4, firstData = firstState + states.count
+        var updates = Dictionary(uniqueKeysWithValues: (0...slots).map { ($0, $0) })
+        for i in states.indices { updates[slots + 1 + i] = firstState + i }
         let known = planName(size).flatMap { PlanCache.shared.take($0) }
         let plan = known ?? Plan(inputs: specs, updates: updates) { inputs in
             let parameters = inputs[0]
-            let batch = inputs[(slots + 3)...].map { $0.taking(inputs[slots + 2]) }
-            var reported: Tensor?
+            let seen = Inputs(
+                batch: inputs[firstData...].map { $0.taking(inputs[slots + 2]) }, state: Array(inputs[firstState..<firstData]),
+                step: inputs[slots + 3])
+            var result: Outcome?
             let gradients = gradient { (parts: [Tensor]) in
-                let result = self.objective(self.form.replacingTensors(parts), batch)
-                reported = result.reported
-                return result.objective
+                result = self.outcome(self.form.replacingTensors(parts), seen)
+                return result!.objective
             }(parts(of: parameters))
             let gradient = Tensor.concatenated(gradients.map { $0.flattened() })
             let (new, newSlots) = optimizer.update(
                 parameters, gradient: gradient, slots: Array(inputs[1..<(slots + 1)]), rate: inputs[slots + 1])
-            return [new] + newSlots + [reported!]
+            return [new] + newSlots + result!.state + [result!.reported]
         }
         for (i, array) in arrays.enumerated() { plan.bind(i, to: array) }
         plan.bind(slots + 1, to: rate)
+        plan.bind(slots + 3, to: counter)
+        for (i, memory) in states.enumerated() { plan.bind(firstState + i, to: memory) }
         for (i, tensor) in data.enumerated() {
-            tensor.withUnsafeBytes { plan.bind(slots + 3 + i, to: UnsafeMutableRawPointer(mutating: $0.baseAddress!)) }
+            tensor.withUnsafeBytes { plan.bind(firstData + i, to: UnsafeMutableRawPointer(mutating: $0.baseAddress!)) }
         }
         return plan
     }

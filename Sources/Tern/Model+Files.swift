@@ -1,0 +1,64 @@
+import Foundation
+import TernCore
+import TernData
+import TernNN
+
+// A model in a file: weights by name as safetensors, the configuration as JSON in its metadata.
+extension Model {
+    private static let format = "tern.model/1"
+
+    /// Writes the weights by their names, such as `conv2d/kernel`.
+    ///
+    /// - Throws: ``DataError`` where the file cannot be written; nothing is left half-written.
+    public func saveWeights(to path: String) throws {
+        try Safetensors(tensors: Dictionary(uniqueKeysWithValues: variables.map { ($0.path, $0.variable.value) })).write(to: path)
+    }
+
+    /// Reads weights into the model; each must be there, in the shape that the model has.
+    public func loadWeights(from path: String) throws { try take(Safetensors(contentsOf: path), path) }
+
+    private func take(_ file: Safetensors, _ path: String) throws {
+        let variables = variables
+        for (name, variable) in variables {
+            guard let tensor = file.tensors[name] else {
+                throw DataError(file: path, "the weight \"\(name)\" of \(variable.value.spec) is missing; the file has \(file.names.joined(separator: ", "))")
+            }
+            guard tensor.shape == variable.shape else {
+                throw DataError(file: path, "the weight \"\(name)\" has the shape \(tensor.shape), the model wants \(variable.shape)")
+            }
+        }
+        if let extra = file.names.first(where: { name in !variables.contains { $0.path == name } }) {
+            throw DataError(file: path, "the weight \"\(extra)\" belongs to no layer of the model")
+        }
+        for (name, variable) in variables { variable.value = file.tensors[name]!.cast(to: variable.value.dtype) }
+    }
+
+    /// Writes configuration and weights to one file.
+    ///
+    /// ```swift
+    /// try model.write(to: "rain.safetensors")
+    /// let same = try Model(contentsOf: "rain.safetensors")
+    /// ```
+    public func write(to path: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        let configuration = String(decoding: try encoder.encode(self), as: UTF8.self)
+        try Safetensors(
+            tensors: Dictionary(uniqueKeysWithValues: variables.map { ($0.path, $0.variable.value) }),
+            metadata: ["format": Self.format, "configuration": configuration]
+        ).write(to: path)
+    }
+
+    /// Reads a file that ``write(to:)`` wrote.
+    public convenience init(contentsOf path: String) throws {
+        let file = try Safetensors(contentsOf: path)
+        guard file.metadata["format"] == Self.format, let text = file.metadata["configuration"] else {
+            throw DataError(file: path, "this file holds tensors but no configuration of a model")
+        }
+        let decoded: Model
+        do { decoded = try JSONDecoder().decode(Model.self, from: Data(text.utf8)) }
+        catch { throw DataError(file: path, "the configuration of the model cannot be read: \(error)") }
+        self.init(inputs: decoded.inputs, outputs: decoded.outputs, name: decoded.info.name)
+        try take(file, path)
+    }
+}

@@ -1,0 +1,77 @@
+import TernCore
+
+/// Ends training when a quantity has not improved for `patience` epochs.
+///
+/// ```swift
+/// EarlyStopping(monitor: "val_loss", patience: 10, restoresBestWeights: true)
+/// ```
+///
+/// An improvement is one by more than `minDelta`; with a baseline, epochs that are no better than
+/// it count as waiting. Rules and defaults are Keras's.
+public final class EarlyStopping: Callback {
+    public let monitor: String, mode: MonitorMode
+    public let minDelta: Double, baseline: Double?
+    public let patience: Int, startFromEpoch: Int
+    public let restoresBestWeights: Bool
+    /// The epoch after which training ended, nil where it ran to its end.
+    public private(set) var stoppedEpoch: Int?
+    public private(set) var bestEpoch = 0
+    private var wait = 0, best = 0.0
+    private var bestWeights: [Tensor]?
+
+    public init(
+        monitor: String = "val_loss", minDelta: Double = 0, patience: Int = 0, mode: MonitorMode = .auto, baseline: Double? = nil,
+        restoresBestWeights: Bool = false, startFromEpoch: Int = 0
+    ) {
+        self.monitor = monitor
+        self.minDelta = abs(minDelta)
+        self.patience = patience
+        self.mode = mode
+        self.baseline = baseline
+        self.restoresBestWeights = restoresBestWeights
+        self.startFromEpoch = startFromEpoch
+    }
+
+    public func trainingBegins(_ run: TrainingRun) {
+        (wait, stoppedEpoch, bestWeights, bestEpoch) = (0, nil, nil, 0)
+        best = mode.worst(monitor)
+    }
+
+    public func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws {
+        let current = try monitored(monitor, logs)
+        if epoch < startFromEpoch { return }
+        func remember() {
+            if restoresBestWeights { bestWeights = run.model.variables.map(\.variable.value) }
+        }
+        if bestWeights == nil {
+            remember()
+            bestEpoch = epoch
+        }
+        wait += 1
+        if mode.isBetter(current, than: best, by: minDelta, monitor) {
+            best = current
+            bestEpoch = epoch
+            remember()
+            if baseline.map({ mode.isBetter(current, than: $0, by: minDelta, monitor) }) ?? true { wait = 0 }
+            return
+        }
+        if wait >= patience && epoch > 0 {
+            stoppedEpoch = epoch
+            run.stops = true
+        }
+    }
+
+    public func trainingEnds(_ run: TrainingRun) {
+        guard let bestWeights else { return }
+        for (variable, value) in zip(run.model.variables, bestWeights) { variable.variable.value = value }
+    }
+}
+
+/// Ends training where the loss is no number any more.
+public final class TerminateOnNaN: Callback {
+    public init() {}
+
+    public func batchEnds(_ batch: Int, loss: Double, _ run: TrainingRun) {
+        if !loss.isFinite { run.stops = true }
+    }
+}

@@ -1,0 +1,185 @@
+import TernCore
+
+/// What a model is to learn: inputs, targets, and how much each example counts.
+public struct TrainingData {
+    public var inputs: [Tensor], targets: [Tensor]
+    public var sampleWeight: Tensor?
+
+    public init(inputs: [Tensor], targets: [Tensor], sampleWeight: Tensor? = nil) {
+        self.inputs = inputs
+        self.targets = targets
+        self.sampleWeight = sampleWeight
+    }
+
+    var count: Int { inputs.first?.shape.first ?? 0 }
+    var tensors: [Tensor] { inputs + targets + (sampleWeight.map { [$0] } ?? []) }
+
+    /// The examples of a range.
+    func part(_ range: Range<Int>) -> TrainingData {
+        TrainingData(
+            inputs: inputs.map { $0.sliced(range) }, targets: targets.map { $0.sliced(range) },
+            sampleWeight: sampleWeight.map { $0.sliced(range) })
+    }
+
+    /// Floating tensors in the type of the model.
+    func cast(to dtype: DType) -> TrainingData {
+        func cast(_ x: Tensor) -> Tensor { x.dtype.isFloatingPoint ? x.cast(to: dtype) : x }
+        return TrainingData(inputs: inputs.map(cast), targets: targets.map(cast), sampleWeight: sampleWeight?.cast(to: dtype))
+    }
+}
+
+/// What is wrong with the data or the options of a training run.
+public struct TrainingError: Error, CustomStringConvertible {
+    public var description: String
+}
+
+extension Model {
+    /// Trains the model and reports the mean loss and metrics of each epoch.
+    ///
+    /// ```swift
+    /// model.compile(loss: .meanSquaredError)
+    /// let history = try model.fit(x, y, batchSize: 128, epochs: 30, validationSplit: 0.2)
+    /// ```
+    ///
+    /// As in Keras the validation split is the last part of the data, taken before shuffling, and
+    /// losses and metrics of training are means over the epoch while the weights move.
+    ///
+    /// - Parameters:
+    ///   - classWeight: how much an example counts by its class, a target of integers.
+    ///   - seed: of the order in which examples are seen.
+    /// - Throws: ``TrainingError`` where data and model do not fit; `CancellationError` where the
+    ///   task was cancelled, the model then being that of the last step.
+    @discardableResult
+    public func fit(
+        _ x: Tensor, _ y: Tensor, batchSize: Int = 32, epochs: Int = 1, validationSplit: Double = 0,
+        validationData: (Tensor, Tensor)? = nil, shuffles: Bool = true, seed: UInt64 = 0, classWeight: [Int: Double]? = nil,
+        sampleWeight: Tensor? = nil, initialEpoch: Int = 0, callbacks: [any Callback] = []
+    ) throws -> History {
+        try fit(
+            TrainingData(inputs: [x], targets: [y], sampleWeight: sampleWeight), batchSize: batchSize, epochs: epochs,
+            validationSplit: validationSplit,
+            validationData: validationData.map { TrainingData(inputs: [$0.0], targets: [$0.1]) }, shuffles: shuffles, seed: seed,
+            classWeight: classWeight, initialEpoch: initialEpoch, callbacks: callbacks)
+    }
+
+    /// Trains a model of several inputs or outputs.
+    @discardableResult
+    public func fit(
+        _ data: TrainingData, batchSize: Int = 32, epochs: Int = 1, validationSplit: Double = 0,
+        validationData: TrainingData? = nil, shuffles: Bool = true, seed: UInt64 = 0, classWeight: [Int: Double]? = nil,
+        initialEpoch: Int = 0, callbacks: [any Callback] = []
+    ) throws -> History {
+        let run = try TrainingRun(
+            self, data, batchSize: batchSize, epochs: epochs, validationSplit: validationSplit, validationData: validationData,
+            shuffles: shuffles, seed: seed, classWeight: classWeight, initialEpoch: initialEpoch, callbacks: callbacks)
+        while try run.nextEpoch() != nil {}
+        return run.history
+    }
+
+    /// Training as a sequence of epochs.
+    ///
+    /// ```swift
+    /// for try await epoch in try model.training(TrainingData(inputs: [x], targets: [y]), epochs: 10) {
+    ///     print(epoch.number, epoch.logs["loss"]!)
+    /// }
+    /// ```
+    ///
+    /// Each step of the loop trains one epoch where it is awaited. Where its task is cancelled it
+    /// ends at the next batch with `CancellationError`.
+    public func training(
+        _ data: TrainingData, batchSize: Int = 32, epochs: Int = 1, validationSplit: Double = 0,
+        validationData: TrainingData? = nil, shuffles: Bool = true, seed: UInt64 = 0, callbacks: [any Callback] = []
+    ) throws -> TrainingEpochs {
+        TrainingEpochs(run: try TrainingRun(
+            self, data, batchSize: batchSize, epochs: epochs, validationSplit: validationSplit, validationData: validationData,
+            shuffles: shuffles, seed: seed, classWeight: nil, initialEpoch: 0, callbacks: callbacks))
+    }
+
+    /// Loss and metrics of the model as it is, by name.
+    public func evaluate(_ x: Tensor, _ y: Tensor, batchSize: Int = 32, sampleWeight: Tensor? = nil) throws -> [String: Double] {
+        try evaluate(TrainingData(inputs: [x], targets: [y], sampleWeight: sampleWeight), batchSize: batchSize)
+    }
+
+    /// Loss and metrics of a model of several inputs or outputs.
+    public func evaluate(_ data: TrainingData, batchSize: Int = 32) throws -> [String: Double] {
+        guard let compilation else { throw TrainingError(description: "evaluate: call compile(loss:) first") }
+        try check(data, "evaluate")
+        let data = data.cast(to: info.dtype)
+        var total = 0.0
+        var states: [[Tensor]]?
+        for start in stride(from: 0, to: data.count, by: batchSize) {
+            let part = data.part(start..<min(start + batchSize, data.count))
+            let outputs = outputs(for: part.inputs)
+            var loss = loss(part.targets, outputs, sampleWeight: part.sampleWeight, compilation)
+            if let penalty { loss = loss + penalty }
+            total += loss.item * Double(part.count)
+            let target = part.targets[0], output = outputs[0]
+            var next = states ?? compilation.metrics.map { $0.initialState(target: target.spec, prediction: output.spec) }
+            for (i, metric) in compilation.metrics.enumerated() {
+                next[i] = metric.updated(next[i], target: target, prediction: output, sampleWeight: nil)
+            }
+            states = next
+        }
+        var logs = ["loss": total / Double(data.count)]
+        for (metric, state) in zip(compilation.metrics, states ?? []) { logs[metric.name] = metric.result(state).mean().item }
+        return logs
+    }
+
+    /// The outputs for examples, a batch at a time.
+    public func predict(_ x: Tensor, batchSize: Int = 32) -> Tensor { predict([x], batchSize: batchSize)[0] }
+
+    public func predict(_ inputs: [Tensor], batchSize: Int = 32) -> [Tensor] {
+        let data = TrainingData(inputs: inputs, targets: []).cast(to: info.dtype)
+        var parts: [[Tensor]] = []
+        for start in stride(from: 0, to: max(1, data.count), by: batchSize) {
+            parts.append(outputs(for: data.part(start..<min(start + batchSize, data.count)).inputs))
+        }
+        return parts[0].indices.map { i in Tensor.concatenated(parts.map { $0[i] }) }
+    }
+
+    /// The outputs of one batch, by a plan that is kept.
+    func outputs(for inputs: [Tensor]) -> [Tensor] {
+        let variables = variables.map(\.variable), count = variables.count
+        if inference == nil {
+            inference = TernCore.compile { [unowned self] (tensors: [Tensor]) -> [Tensor] in
+                let own = self.variables.map(\.variable), before = own.map(\.value)
+                for (variable, tensor) in zip(own, tensors) { variable.trace(tensor) }
+                defer { for (variable, value) in zip(own, before) { variable.trace(value) } }
+                return self.call(Array(tensors[own.count...]), CallContext())
+            }
+        }
+        _ = count
+        return inference!(variables.map(\.value) + inputs)
+    }
+
+    func check(_ data: TrainingData, _ name: String) throws {
+        guard data.inputs.count == inputs.count, data.targets.count == outputs.count else {
+            throw TrainingError(description: "\(name): the model has \(inputs.count) input(s) and \(outputs.count) output(s), given are \(data.inputs.count) and \(data.targets.count)")
+        }
+        guard data.count > 0 else { throw TrainingError(description: "\(name): there are no examples") }
+        for (i, tensor) in data.inputs.enumerated() where Array(tensor.shape.dropFirst()) != inputs[i].shape {
+            throw TrainingError(description: "\(name): input \(i) has the shape \(tensor.shape), the model wants [examples] + \(inputs[i].shape)")
+        }
+        for tensor in data.tensors where tensor.shape.first != data.count {
+            throw TrainingError(description: "\(name): \(tensor.shape.first ?? 0) examples stand beside \(data.count)")
+        }
+    }
+}
+
+/// The epochs of a training run, one at a time.
+public struct TrainingEpochs: AsyncSequence {
+    let run: TrainingRun
+
+    /// An epoch that has ended.
+    public struct Epoch: Sendable {
+        public var number: Int
+        public var logs: [String: Double]
+    }
+
+    public struct Iterator: AsyncIteratorProtocol {
+        let run: TrainingRun
+        public mutating func next() async throws -> Epoch? { try run.nextEpoch() }
+    }
+
+    public func makeAsyncIterator() -> Iterator { Iterator(run: run) }
+}

@@ -1,0 +1,193 @@
+import TernCore
+
+/// A training run: the compiled steps, and where it stands.
+public final class TrainingRun {
+    public let model: Model
+    public private(set) var history = History()
+    /// Set by callbacks that have seen enough.
+    public var stops = false
+    public var learningRate: Double
+    private let compilation: Compilation
+    private let data: TrainingData
+    private let validation: TrainingData?
+    private let batchSize: Int, epochs: Int
+    private let shuffles: Bool
+    private let callbacks: [any Callback]
+    private var epoch: Int
+    private var order: [Int]
+    private var random: RandomState
+    private let step: TrainingStep<[Tensor]>
+    private let trained: [Variable], kept: [Variable]
+    private let metricStates: [[Tensor]]
+    private var hasBegun = false
+
+    init(
+        _ model: Model, _ data: TrainingData, batchSize: Int, epochs: Int, validationSplit: Double,
+        validationData: TrainingData?, shuffles: Bool, seed: UInt64, classWeight: [Int: Double]?, initialEpoch: Int,
+        callbacks: [any Callback]
+    ) throws {
+        guard let compilation = model.compilation else { throw TrainingError(description: "fit: call compile(loss:) first") }
+        guard batchSize > 0 else { throw TrainingError(description: "fit: batches of \(batchSize) examples") }
+        try model.check(data, "fit")
+        var data = data.cast(to: model.info.dtype)
+        if let classWeight {
+            let classes = data.targets[0].flattened().cast(to: .int64).scalars(Int64.self)
+            guard classes.count == data.count else { throw TrainingError(description: "fit: class weights need one class for each example") }
+            let weights = Tensor(classes.map { classWeight[Int($0)] ?? 1 }).cast(to: model.info.dtype)
+            data.sampleWeight = data.sampleWeight.map { $0 * weights } ?? weights
+        }
+        var validation = validationData
+        if validation == nil && validationSplit > 0 {
+            let first = Int(Double(data.count) * (1 - validationSplit))
+            guard first > 0, first < data.count else {
+                throw TrainingError(description: "fit: a validation split of \(validationSplit) of \(data.count) examples leaves a side empty")
+            }
+            validation = data.part(first..<data.count)
+            data = data.part(0..<first)
+        }
+        if let validation { try model.check(validation, "fit (validation)") }
+        self.model = model
+        self.compilation = compilation
+        self.data = data
+        self.validation = validation
+        self.batchSize = min(batchSize, data.count)
+        self.epochs = epochs
+        self.shuffles = shuffles
+        self.callbacks = callbacks
+        epoch = initialEpoch
+        learningRate = compilation.learningRate
+        order = Array(0..<data.count)
+        random = RandomState(seed: UInt32(truncatingIfNeeded: seed))
+        let trained = model.trainedVariables
+        let ids = Set(trained.map(ObjectIdentifier.init))
+        let kept = model.variables.map(\.variable).filter { !$0.isTrainable && !ids.contains(ObjectIdentifier($0)) }
+        guard !trained.isEmpty else { throw TrainingError(description: "fit: the model has no weights to train; all its layers are frozen") }
+        self.trained = trained
+        self.kept = kept
+
+        // A loss and a count, then the metrics.
+        let output = model.outputs(for: data.part(0..<min(self.batchSize, data.count)).inputs)[0].spec
+        let target = data.targets[0].spec
+        let zero = Tensor.zeros([2], dtype: model.info.dtype)
+        let metricStates = [[zero]] + compilation.metrics.map { $0.initialState(target: target, prediction: output) }
+        self.metricStates = metricStates
+        let (inputCount, targetCount) = (data.inputs.count, data.targets.count)
+        step = TrainingStep(
+            model: trained.map(\.value), optimizer: ConstrainedOptimizer.wrap(compilation.optimizer, trained), data: data.tensors,
+            state: kept.map(\.value) + metricStates.flatMap { $0 }
+        ) { weights, seen in
+            let own = trained + kept, before = own.map(\.value)
+            for (variable, value) in zip(own, weights + seen.state) { variable.trace(value) }
+            defer { for (variable, value) in zip(own, before) { variable.trace(value) } }
+            let outputs = model.call(Array(seen.batch[..<inputCount]), CallContext(isTraining: true, step: seen.step))
+            let targets = Array(seen.batch[inputCount..<(inputCount + targetCount)])
+            let sampleWeight = seen.batch.count > inputCount + targetCount ? seen.batch[inputCount + targetCount] : nil
+            var loss = model.loss(targets, outputs, sampleWeight: sampleWeight, compilation)
+            if let penalty = model.penalty { loss = loss + penalty }
+            let size = Double(seen.batch[0].shape[0])
+            let count = Tensor(repeating: size, shape: [1], dtype: loss.dtype)
+            var state = kept.map(\.value)
+            var next = kept.count
+            state.append(seen.state[next] + Tensor.concatenated([(loss * size).reshaped([1]), count]).stoppingGradient())
+            next += 1
+            for (metric, initial) in zip(compilation.metrics, metricStates.dropFirst()) {
+                state += metric.updated(
+                    Array(seen.state[next..<(next + initial.count)]), target: targets[0], prediction: outputs[0].stoppingGradient(),
+                    sampleWeight: nil)
+                next += initial.count
+            }
+            return .init(objective: loss, reported: loss, state: state)
+        }
+    }
+
+    /// Trains one epoch; nil where training is over.
+    func nextEpoch() throws -> TrainingEpochs.Epoch? {
+        if !hasBegun {
+            hasBegun = true
+            for callback in callbacks { try callback.trainingBegins(self) }
+        }
+        guard epoch < epochs, !stops else {
+            for callback in callbacks { try callback.trainingEnds(self) }
+            return nil
+        }
+        for callback in callbacks { try callback.epochBegins(epoch, self) }
+        step.state = Array(step.state[..<kept.count]) + metricStates.flatMap { $0 }
+        if shuffles { random.shuffle(&order) }
+        let rows = order.map(Int64.init)
+        defer { store() }
+        try rows.withUnsafeBufferPointer { rows in
+            for start in stride(from: 0, to: rows.count, by: batchSize) {
+                try Task.checkCancellation()
+                let count = min(batchSize, rows.count - start)
+                let loss = step.run(rows: rows.baseAddress! + start, count: count, learningRate: learningRate)
+                for callback in callbacks { try callback.batchEnds(start / batchSize, loss: loss, self) }
+                if stops { break }
+            }
+        }
+        store()
+        var logs = metricLogs()
+        if let validation {
+            for (name, value) in try model.evaluate(validation, batchSize: batchSize) { logs["val_" + name] = value }
+        }
+        history.add(epoch, logs)
+        defer { epoch += 1 }
+        for callback in callbacks { try callback.epochEnds(epoch, logs, self) }
+        return .init(number: epoch, logs: logs)
+    }
+
+    /// Brings the weights and states of the steps into the model.
+    private func store() {
+        for (variable, value) in zip(trained, step.model) { variable.value = value }
+        for (variable, value) in zip(kept, step.state) { variable.value = value }
+    }
+
+    /// Brings the model's weights into the steps, after a callback has changed them.
+    func load() {
+        step.model = trained.map(\.value)
+    }
+
+    private func metricLogs() -> [String: Double] {
+        var state = Array(step.state[kept.count...])
+        func take(_ n: Int) -> [Tensor] {
+            defer { state.removeFirst(n) }
+            return Array(state.prefix(n))
+        }
+        let loss = take(1)[0].doubles
+        var logs = ["loss": loss[0] / loss[1]]
+        for (metric, initial) in zip(compilation.metrics, metricStates.dropFirst()) {
+            logs[metric.name] = metric.result(take(initial.count)).mean().item
+        }
+        return logs
+    }
+}
+
+/// An optimiser that brings weights back to their constraints after each step.
+struct ConstrainedOptimizer: Optimizer {
+    let base: any Optimizer
+    /// The place of each weight in the array of all, its shape, and its constraint.
+    let parts: [(range: Range<Int>, shape: [Int], constraint: Constraint?)]
+
+    static func wrap(_ base: any Optimizer, _ variables: [Variable]) -> any Optimizer {
+        guard variables.contains(where: { $0.constraint != nil }) else { return base }
+        var end = 0
+        return ConstrainedOptimizer(base: base, parts: variables.map { variable in
+            let count = variable.value.count
+            defer { end += count }
+            return (end..<(end + count), variable.shape, variable.constraint)
+        })
+    }
+
+    var slotCount: Int { base.slotCount }
+    func rate(atStep step: Int, learningRate: Double) -> Double { base.rate(atStep: step, learningRate: learningRate) }
+
+    func update(
+        _ parameters: Tensor, gradient: Tensor, slots: [Tensor], rate: Tensor
+    ) -> (parameters: Tensor, slots: [Tensor]) {
+        let moved = base.update(parameters, gradient: gradient, slots: slots, rate: rate)
+        let bound = parts.map { part in
+            let own = moved.parameters.sliced(part.range)
+            return part.constraint.map { $0(own.reshaped(part.shape)).flattened() } ?? own
+        }
+        return (.concatenated(bound), moved.slots)
+    }
+}

@@ -1,0 +1,200 @@
+import Foundation
+import TernCore
+import TernNN
+import TestSupport
+import Testing
+
+/// Models trained by Keras (Scripts/fixtures/keras_training.py).
+private struct TrainingFixture: Decodable {
+    struct Array: Decodable {
+        var shape: [Int], values: [Double]
+        var tensor: Tensor { Tensor(values.map(Float.init), shape: shape) }
+    }
+    struct Case: Decodable, CustomTestStringConvertible {
+        var name: String, x: Array, y: Array, sampleWeight: Array?, batchSize: Int, epochs: Int, validationSplit: Double
+        var first: [Array], last: [Array], history: [String: [Double]], prediction: Array
+        var testDescription: String { name }
+    }
+    var cases: [Case]
+}
+
+private func dense(regularizer: Regularizer? = nil, constraint: Constraint? = nil) -> Model {
+    Sequential(input: [3]) {
+        Dense(5, activation: .tanh, kernelRegularizer: regularizer, kernelConstraint: constraint)
+        Dense(1)
+    }
+}
+
+@Suite struct ModelTrainingTests {
+    private static let fixture = try! Fixture.decode("keras_training", as: TrainingFixture.self)
+
+    private static func model(_ name: String) -> Model {
+        let model: Model
+        var optimizer: any Optimizer = Adam(), rate = 0.01
+        switch name {
+        case "sgd with momentum, validation split":
+            model = dense()
+            (optimizer, rate) = (SGD(momentum: 0.9), 0.05)
+        case "l2, weighted examples": model = dense(regularizer: .l2(0.01))
+        case "constraint":
+            model = dense(constraint: .maxNorm(0.5))
+            (optimizer, rate) = (SGD(), 0.1)
+        case "convolutions and batch normalization":
+            model = Sequential(input: [6, 5, 2]) {
+                Conv2D(4, kernelSize: 3, padding: .same, usesBias: false)
+                BatchNormalization(momentum: 0.8)
+                ActivationLayer(.relu)
+                MaxPooling2D(2)
+                Flatten()
+                Dense(1)
+            }
+        default: model = dense()
+        }
+        func compile(_ optimizer: some Optimizer) {
+            model.compile(optimizer: optimizer, learningRate: rate, loss: .meanSquaredError, metrics: [.meanAbsoluteError])
+        }
+        compile(optimizer)
+        return model
+    }
+
+    @Test(arguments: fixture.cases)
+    private func trainsAsKeras(_ c: TrainingFixture.Case) throws {
+        let model = Self.model(c.name)
+        for (variable, weight) in zip(model.variables, c.first) { variable.variable.value = weight.tensor }
+        let history = try model.fit(
+            c.x.tensor, c.y.tensor, batchSize: c.batchSize, epochs: c.epochs, validationSplit: c.validationSplit, shuffles: false,
+            sampleWeight: c.sampleWeight?.tensor)
+        for (name, values) in c.history {
+            let ours = history[name]
+            try #require(ours.count == values.count, "\(name) of \(history.values.keys.sorted())")
+            for (a, b) in zip(ours, values) { #expect(abs(a - b) < 2e-5 * max(1, abs(b)), "\(name): \(a), Keras \(b)") }
+        }
+        for ((path, variable), last) in zip(model.variables, c.last) {
+            let error = zip(variable.value.doubles, last.values).map { abs($0 - $1) }.max()!
+            #expect(error < 2e-5, "\(path) differs by \(error)")
+        }
+        let prediction = model.predict(c.x.tensor)
+        #expect(zip(prediction.doubles, c.prediction.values).allSatisfy { abs($0 - $1) < 2e-5 })
+    }
+
+    private static let x: Tensor = {
+        var stream = TestStream(5)
+        return Tensor(stream.values(120).map(Float.init), shape: [40, 3])
+    }()
+    private static var y: Tensor { sin(x.sum(axis: 1, keepingDimensions: true)) }
+
+    @Test func theNumberOfThreadsDoesNotChangeABit() throws {
+        let models = try [1, 3].map { threads in
+            try ThreadPool.withThreads(threads) {
+                let model = Self.model("convolutions and batch normalization")
+                var stream = TestStream(1)
+                let x = Tensor(stream.values(30 * 60).map(Float.init), shape: [30, 6, 5, 2])
+                try model.fit(x, x.mean(axes: [1, 2, 3]).reshaped([30, 1]), batchSize: 8, epochs: 2)
+                return model
+            }
+        }
+        #expect(models[0].variables.map(\.variable.value) == models[1].variables.map(\.variable.value))
+    }
+
+    @Test func frozenLayersStay() throws {
+        let model = Self.model("adam")
+        model.layers[0].info.isTrainable = false
+        let before = model.variables.map(\.variable.value)
+        try model.fit(Self.x, Self.y, epochs: 2)
+        let after = model.variables.map(\.variable.value)
+        #expect(before[..<2] == after[..<2])
+        #expect(before[2] != after[2])
+    }
+
+    @Test func earlyStoppingRestoresTheBestWeights() throws {
+        let model = Self.model("adam")
+        // A rate that soon is too large.
+        let stopping = EarlyStopping(monitor: "loss", patience: 2, restoresBestWeights: true)
+        let schedule = LearningRateScheduler { epoch, _ in epoch < 3 ? 0.01 : 100 }
+        var weights: [[Tensor]] = []
+        let remember = LambdaCallback { _, _, run in weights.append(run.model.variables.map(\.variable.value)) }
+        let history = try model.fit(Self.x, Self.y, batchSize: 40, epochs: 20, callbacks: [schedule, remember, stopping])
+        // The loss of epoch 3 is of the weights before its step, so the best is 3.
+        #expect(stopping.bestEpoch == 3)
+        #expect(history.epochs.count == 6)
+        #expect(stopping.stoppedEpoch == 5)
+        #expect(model.variables.map(\.variable.value) == weights[3])
+    }
+
+    @Test func plateausLowerTheRate() throws {
+        let model = Self.model("adam")
+        var rates: [Double] = []
+        let reduce = ReduceLROnPlateau(monitor: "loss", factor: 0.5, patience: 1, minDelta: 1e9, cooldown: 2)
+        try model.fit(
+            Self.x, Self.y, epochs: 6, callbacks: [reduce, LambdaCallback { _, _, run in rates.append(run.learningRate) }])
+        #expect(rates == [0.01, 0.005, 0.005, 0.0025, 0.0025, 0.00125])
+    }
+
+    @Test func aGraphWithSharedLayersAndSkipsSurvivesItsConfiguration() throws {
+        let a = Input([4]), b = Input([4])
+        let shared = Dense(6, activation: .relu)
+        let (left, right) = (shared(a), shared(b))
+        let sum = Add()(left, right), both = Concatenate()(sum, a)
+        let model = Model(inputs: [a, b], outputs: [Dense(1)(both), Dense(2)(sum)])
+        #expect(model.variables.count == 6)
+        var stream = TestStream(2)
+        let x = (0..<2).map { _ in Tensor(stream.values(80).map(Float.init), shape: [20, 4]) }
+        model.compile(losses: [.meanSquaredError, .meanAbsoluteError], lossWeights: [1, 0.5])
+        let data = TrainingData(inputs: x, targets: [x[0].sum(axis: 1, keepingDimensions: true), x[1][.all, 0..<2]])
+        let history = try model.fit(data, batchSize: 5, epochs: 5)
+        #expect(history["loss"].last! < history["loss"][0])
+        let copy = try JSONDecoder().decode(Model.self, from: JSONEncoder().encode(model))
+        #expect(copy.variables.map(\.path) == model.variables.map(\.path))
+        for (new, old) in zip(copy.variables, model.variables) { new.variable.value = old.variable.value }
+        #expect(copy.predict(x) == model.predict(x))
+    }
+
+    @Test func trainingIsASequenceOfEpochsThatCanBeCancelled() async throws {
+        let model = Self.model("adam")
+        let task = Task { @Sendable in
+            // The model is made where it is used.
+            let model = Self.model("adam")
+            var count = 0
+            do {
+                for try await _ in try model.training(TrainingData(inputs: [Self.x], targets: [Self.y]), epochs: 1_000_000) {
+                    count += 1
+                    if count == 3 { withUnsafeCurrentTask { $0?.cancel() } }
+                }
+            } catch is CancellationError { return count }
+            return -1
+        }
+        #expect(try await task.value == 3)
+        var losses: [Double] = []
+        for try await epoch in try model.training(TrainingData(inputs: [Self.x], targets: [Self.y]), epochs: 3) {
+            losses.append(epoch.logs["loss"]!)
+        }
+        #expect(losses.count == 3 && losses[2] < losses[0])
+    }
+
+    @Test func theSummaryIsKeras() {
+        let model = Sequential(input: [14, 19, 1], name: "sst") {
+            Conv2D(4, kernelSize: [3, 2], activation: .relu)
+            MaxPooling2D(2)
+            Conv2D(8, kernelSize: [3, 2], activation: .relu)
+            MaxPooling2D(2)
+            Flatten()
+            Dense(32, activation: .relu)
+            Dropout(0.1)
+            Dense(16, activation: .relu)
+            Dense(1)
+        }
+        let summary = model.summary()
+        #expect(summary.contains("Total params: 2,853 (11.14 KB)"))
+        #expect(summary.contains("│ max_pooling2d_1 (MaxPooling2D) │ (None, 2, 4, 8)    │"))
+        #expect(summary.contains("Model: \"sst\""))
+    }
+
+    @Test func wrongDataIsAnErrorThatSaysWhatIsWanted() {
+        let model = Self.model("adam")
+        #expect(throws: TrainingError.self) { try model.fit(Tensor.zeros([4, 2]), Tensor.zeros([4, 1])) }
+        #expect(throws: TrainingError.self) { try model.fit(Tensor.zeros([4, 3]), Tensor.zeros([5, 1])) }
+        #expect(throws: TrainingError.self) {
+            try model.fit(Self.x, Self.y, callbacks: [EarlyStopping(monitor: "val_los")])
+        }
+    }
+}
