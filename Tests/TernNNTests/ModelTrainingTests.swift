@@ -185,7 +185,7 @@ private func dense(regularizer: Regularizer? = nil, constraint: Constraint? = ni
         }
         let summary = model.summary()
         #expect(summary.contains("Total params: 2,853 (11.14 KB)"))
-        #expect(summary.contains("│ max_pooling2d_1 (MaxPooling2D) │ (None, 2, 4, 8)    │"))
+        #expect(summary.contains("│ max_pooling2d_1 (MaxPooling2D) │ (None, 2, 4, 8)   │"))
         #expect(summary.contains("Model: \"sst\""))
     }
 

@@ -1,0 +1,191 @@
+import Foundation
+import TernCore
+import TernNN
+import TestSupport
+import Testing
+
+/// Keras's losses: values, reductions and gradients (Scripts/fixtures/keras_losses.py).
+private struct LossFixture: Decodable {
+    struct Case: Decodable {
+        var name: String, arguments: [String: [Double]]
+        var targetShape: [Int], target: [Double], predictionShape: [Int], prediction: [Double]
+        var valuesShape: [Int], weight: [Double]
+        var values: [Double], reduced: [Double], gradient: [Double]
+        var values64: [Double], reduced64: [Double], gradient64: [Double]
+    }
+    var losses: [Case]
+}
+
+private struct Written: Codable {
+    var name: String
+    var arguments: [String: [Double]]
+}
+
+@Suite struct LossTests {
+    private static let fixture = try! Fixture.decode("keras_losses", as: LossFixture.self)
+
+    /// A loss is read by its name and arguments, as from a file.
+    private static func loss(_ c: LossFixture.Case) -> Loss {
+        try! JSONDecoder().decode(Loss.self, from: JSONEncoder().encode(Written(name: c.name, arguments: c.arguments)))
+    }
+
+    private static func expectClose(_ ours: [Double], _ theirs: [Double], _ tolerance: Double, _ what: String) {
+        #expect(ours.count == theirs.count, "\(what)")
+        let scale = theirs.map(abs).max() ?? 1
+        for (i, (a, b)) in zip(ours, theirs).enumerated() where !(abs(a - b) <= tolerance * max(abs(b), 0.1 * scale)) {
+            Issue.record("\(what) at \(i): \(a), Keras \(b)")
+        }
+    }
+
+    @Test(arguments: fixture.losses.indices, [DType.float32, .float64])
+    func equalsKeras(_ index: Int, _ dtype: DType) {
+        let c = Self.fixture.losses[index], single = dtype == .float32
+        let t = Tensor(c.target, shape: c.targetShape).cast(to: dtype)
+        let p = Tensor(c.prediction, shape: c.predictionShape).cast(to: dtype)
+        let w = Tensor(c.weight, shape: c.valuesShape).cast(to: dtype)
+        var loss = Self.loss(c)
+        let what = "\(loss) \(dtype)"
+        // Keras rounds to single precision whatever it is given.
+        let tolerance = 1e-5
+        let values = loss.values(t, p)
+        #expect(values.shape == c.valuesShape, "\(what)")
+        Self.expectClose(values.doubles, c.values64, tolerance, "values of \(what)")
+        var reduced: [Double] = []
+        for reduction in [Loss.Reduction.sumOverBatchSize, .sum, .meanWithSampleWeight] {
+            loss.reduction = reduction
+            for value in [loss(t, p), loss(t, p, sampleWeight: w)] {
+                reduced.append(value.item)
+            }
+        }
+        Self.expectClose(reduced, c.reduced64, tolerance, "reductions of \(what)")
+        let plain = Self.loss(c)
+        let g = gradient { (p: Tensor) in plain(t, p, sampleWeight: w) }(p)
+        Self.expectClose(g.doubles, c.gradient64, tolerance, "gradient of \(what)")
+        // The same when it is compiled, where no values can be read.
+        let compiled = compile { (t: Tensor, p: Tensor, w: Tensor) in
+            gradient { (p: Tensor) in plain(t, p, sampleWeight: w) }(p)
+        }
+        Self.expectClose(compiled(t, p, w).doubles, g.doubles, single ? 1e-5 : 1e-12, "compiled gradient of \(what)")
+    }
+
+    @Test(arguments: fixture.losses.indices)
+    func gradientsAreSlopes(_ index: Int) {
+        let c = Self.fixture.losses[index], loss = Self.loss(c)
+        let t = Tensor(c.target, shape: c.targetShape)
+        let g = gradient { (p: Tensor) in loss(t, p) }(Tensor(c.prediction, shape: c.predictionShape)).doubles
+        let slopes = finiteDifferences(
+            of: { loss(t, Tensor($0, shape: c.predictionShape)).item }, at: c.prediction, step: 1e-5)
+        Self.expectClose(g, slopes, 1e-5, "\(loss)")
+    }
+
+    @Test func namesAreKeras() {
+        for loss in Loss.all { #expect(Loss.named(loss.name)?.name == loss.name) }
+        for (short, long) in [
+            ("mse", "mean_squared_error"), ("MAE", "mean_absolute_error"), ("bce", "binary_crossentropy"),
+            ("KLDivergence", "kl_divergence"), ("MeanSquaredError", "mean_squared_error"),
+            ("CategoricalGeneralizedCrossEntropy", "categorical_generalized_cross_entropy"),
+        ] { #expect(Loss.named(short)?.name == long) }
+        #expect(Loss.named("no such loss") == nil)
+    }
+
+    @Test func isWrittenAndReadBack() throws {
+        let t = Tensor([[1, 2], [.nan, 4]] as [[Double]]), p = Tensor([[2, 2], [3, 3]] as [[Double]])
+        let loss = Loss.huber(delta: 0.3).weighted(byLatitude: [0, 60], axis: 0).ignoringMissing()
+            .masked(where: Tensor([true, true]))
+        let copy = try JSONDecoder().decode(Loss.self, from: JSONEncoder().encode(loss))
+        #expect(copy(t, p).item == loss(t, p).item)
+        #expect(throws: EncodingError.self) { try JSONEncoder().encode(Loss("own") { t, p in (t - p).mean(axis: -1) }) }
+        #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode(Loss.self, from: Data(#"{"name": "none of them"}"#.utf8))
+        }
+    }
+
+    @Test func ownLossesAreReduced() {
+        let loss = Loss("own") { t, p in abs(t - p).max(axis: -1) }
+        #expect(loss(Tensor([[0.0, 1], [2, 3]]), Tensor([[1.0, 1], [2, 6]])).item == 2)
+    }
+
+    @Test func weightsOfExamplesLieAlongTheFirstAxis() {
+        let t = Tensor.zeros([2, 3, 1], dtype: .float64), p = Tensor.ones([2, 3, 1], dtype: .float64)
+        #expect(Loss.meanSquaredError(t, p, sampleWeight: Tensor([1.0, 3.0])).item == 2)
+    }
+}
+
+@Suite struct EarthScienceLossTests {
+    private var random = TestStream(5)
+    private let latitudes = [-75.0, -30, 0, 45, 90]
+
+    private mutating func field(_ shape: [Int]) -> Tensor { Tensor(random.values(shape.reduce(1, *), -2, 2), shape: shape) }
+
+    @Test mutating func latitudesWeighByArea() {
+        let t = field([2, 5, 4, 3]), p = field([2, 5, 4, 3])
+        let loss = Loss.meanSquaredError.weighted(byLatitude: latitudes, axis: 1)
+        let cosines = latitudes.map { max(0, cos($0 * .pi / 180)) }
+        let a = t.doubles, b = p.doubles
+        var sum = 0.0, area = 0.0
+        for i in a.indices {
+            let w = cosines[i / 12 % 5]
+            sum += w * (a[i] - b[i]) * (a[i] - b[i])
+            area += w
+        }
+        #expect(abs(loss(t, p).item - sum / area) < 1e-12)
+        // The axis may be counted from the end of the values.
+        #expect(Loss.meanSquaredError.weighted(byLatitude: latitudes, axis: -2)(t, p).item == loss(t, p).item)
+    }
+
+    @Test mutating func missingValuesCountNowhere() {
+        let shape = [2, 5, 4, 3]
+        var values = random.values(120, -2, 2)
+        for i in stride(from: 0, to: 120, by: 7) { values[i] = .nan }
+        let t = Tensor(values, shape: shape), p = field(shape)
+        let loss = Loss.meanAbsoluteError.weighted(byLatitude: latitudes, axis: 1).ignoringMissing()
+        let cosines = latitudes.map { max(0, cos($0 * .pi / 180)) }
+        let b = p.doubles
+        var sum = 0.0, area = 0.0
+        for i in values.indices where !values[i].isNaN {
+            sum += cosines[i / 12 % 5] * abs(values[i] - b[i])
+            area += cosines[i / 12 % 5]
+        }
+        #expect(abs(loss(t, p).item - sum / area) < 1e-12)
+        let compiled = compile { (t: Tensor, p: Tensor) in gradient { (p: Tensor) in loss(t, p) }(p) }
+        for (g, y) in zip(compiled(t, p).doubles, values) { #expect(g.isFinite && (g == 0) == y.isNaN || abs(g) < 1e-15) }
+    }
+
+    @Test(arguments: [
+        Loss.meanSquaredError, .meanAbsolutePercentageError, .meanSquaredLogarithmicError, .logCosh, .huber(), .poisson,
+        .hinge, .cosineSimilarity(), .klDivergence, .categoricalHinge, .binaryCrossentropy(),
+        .binaryCrossentropy(fromLogits: true), .categoricalCrossentropy(), .dice(),
+    ])
+    func gradientsStayFinite(_ loss: Loss) {
+        let t = Tensor([[0.2, .nan, 0.5], [.nan, .nan, .nan], [0.1, 0.6, 0.3]])
+        let p = Tensor([[0.1, 0.7, 0.2], [0, 0, 0], [0.5, .nan, 0.25]])
+        let keep = Tensor([true, true, false])
+        let masked = loss.name == "dice" ? loss.ignoringMissing() : loss.ignoringMissing().masked(where: keep)
+        let safe = loss.name == "dice" ? Tensor([[0.1, 0.7, 0.2], [0, 0, 0], [0.5, 0.1, 0.25]]) : p
+        let (value, g) = valueAndGradient { (p: Tensor) in masked(t, p) }(safe)
+        #expect(value.item.isFinite)
+        for x in g.doubles { #expect(x.isFinite) }
+    }
+
+    @Test mutating func masksLeaveOut() {
+        let t = field([2, 3, 1]), p = field([2, 3, 1])
+        let keep = Tensor([true, false, true])
+        let loss = Loss.meanSquaredError.masked(where: keep)
+        let squares = square(t - p).doubles
+        let mean = [0, 2, 3, 5].map { squares[$0] }.reduce(0, +) / 4
+        #expect(abs(loss(t, p).item - mean) < 1e-12)
+        #expect(Loss.meanSquaredError.masked(where: Tensor([false, false, false]))(t, p).item == 0)
+        let labels = Tensor([0.0, 1, 2])
+        let logits = field([3, 3])
+        let all = Loss.sparseCategoricalCrossentropy(fromLogits: true).values(labels, logits).doubles
+        let some = Loss.sparseCategoricalCrossentropy(fromLogits: true).masked(where: keep)(labels, logits).item
+        #expect(abs(some - (all[0] + all[2]) / 2) < 1e-12)
+    }
+
+    @Test func nothingObservedIsNoLoss() {
+        let t = Tensor([[Double.nan], [.nan]]), p = Tensor([[1.0], [2.0]])
+        let (value, g) = valueAndGradient { (p: Tensor) in Loss.meanSquaredError.ignoringMissing()(t, p) }(p)
+        #expect(value.item == 0)
+        #expect(g.doubles == [0, 0])
+    }
+}

@@ -1,0 +1,134 @@
+import TernCore
+import TernNN
+import TestSupport
+import Testing
+
+/// Keras's metrics after each of three batches (Scripts/fixtures/keras_losses.py).
+private struct MetricFixture: Decodable {
+    struct Case: Decodable {
+        var name: String, keras: String, numbers: [String: [Double]], words: [String: String]
+        var targetShape: [Int], predictionShape: [Int]
+        var targets: [[Double]], predictions: [[Double]], weights: [[Double]]?, results: [[Double?]]
+    }
+    var metrics: [Case]
+}
+
+@Suite struct MetricTests {
+    private static let fixture = try! Fixture.decode("keras_metrics", as: MetricFixture.self)
+
+    private static func metric(_ c: MetricFixture.Case) -> StandardMetric? {
+        func number(_ key: String) -> Double? { c.numbers[key]?.first }
+        func integer(_ key: String) -> Int? { number(key).map { Int($0) } }
+        let thresholds = c.numbers["thresholds"]
+        let average = c.words["average"].flatMap(ClassAverage.init) ?? .none
+        let classes = integer("classes") ?? 0, targets = c.numbers["targets"]?.map { Int($0) } ?? []
+        switch c.name {
+        case "meanSquaredError": return .meanSquaredError
+        case "meanAbsoluteError": return .meanAbsoluteError
+        case "rootMeanSquaredError": return .rootMeanSquaredError
+        case "cosineSimilarity": return .cosineSimilarity()
+        case "meanAbsolutePercentageError": return .meanAbsolutePercentageError
+        case "meanSquaredLogarithmicError": return .meanSquaredLogarithmicError
+        case "logCosh": return .logCosh
+        case "r2Score":
+            return .r2Score(
+                aggregation: c.words["aggregation"].flatMap(R2Aggregation.init) ?? .uniformAverage,
+                regressors: integer("regressors") ?? 0)
+        case "pearsonCorrelation": return .pearsonCorrelation(axis: integer("axis") ?? -1)
+        case "concordanceCorrelation": return .concordanceCorrelation()
+        case "klDivergence": return .klDivergence
+        case "poisson": return .poisson
+        case "hinge": return .hinge
+        case "squaredHinge": return .squaredHinge
+        case "categoricalHinge": return .categoricalHinge
+        case "binaryCrossentropy": return .binaryCrossentropy()
+        case "categoricalCrossentropy": return .categoricalCrossentropy()
+        case "sparseCategoricalCrossentropy":
+            return .sparseCategoricalCrossentropy(fromLogits: integer("ignoreClass") != nil, ignoreClass: integer("ignoreClass"))
+        case "accuracy": return .accuracy
+        case "binaryAccuracy": return .binaryAccuracy(threshold: number("threshold") ?? 0.5)
+        case "categoricalAccuracy": return .categoricalAccuracy
+        case "sparseCategoricalAccuracy": return .sparseCategoricalAccuracy
+        case "topKCategoricalAccuracy": return .topKCategoricalAccuracy(k: integer("k")!)
+        case "sparseTopKCategoricalAccuracy": return .sparseTopKCategoricalAccuracy(k: integer("k")!)
+        case "truePositives": return .truePositives(thresholds: thresholds)
+        case "trueNegatives": return .trueNegatives(thresholds: thresholds)
+        case "falsePositives": return .falsePositives(thresholds: thresholds)
+        case "falseNegatives": return .falseNegatives(thresholds: thresholds)
+        case "precision": return .precision(thresholds: thresholds, topK: integer("topK"), classID: integer("classID"))
+        case "recall": return .recall(thresholds: thresholds, topK: integer("topK"), classID: integer("classID"))
+        case "sensitivityAtSpecificity":
+            return .sensitivityAtSpecificity(number("value")!, thresholds: integer("count") ?? 200, classID: integer("classID"))
+        case "specificityAtSensitivity":
+            return .specificityAtSensitivity(number("value")!, thresholds: integer("count") ?? 200, classID: integer("classID"))
+        case "precisionAtRecall":
+            return .precisionAtRecall(number("value")!, thresholds: integer("count") ?? 200, classID: integer("classID"))
+        case "recallAtPrecision":
+            return .recallAtPrecision(number("value")!, thresholds: integer("count") ?? 200, classID: integer("classID"))
+        case "auc":
+            return .auc(
+                thresholds: integer("count") ?? 200, curve: c.words["curve"].flatMap(AUCCurve.init) ?? .roc,
+                summation: c.words["summation"].flatMap(AUCSummation.init) ?? .interpolation, limits: thresholds,
+                byLabel: number("byLabel") == 1, labelWeights: c.numbers["labelWeights"], fromLogits: number("fromLogits") == 1)
+        case "fBetaScore": return .fBetaScore(average: average, beta: number("beta")!)
+        case "f1Score": return .f1Score(average: average, threshold: number("threshold"))
+        case "iou": return .iou(classes: classes, targetClasses: targets)
+        case "meanIoU": return .meanIoU(classes: classes, ignoreClass: integer("ignoreClass"))
+        case "binaryIoU": return .binaryIoU(threshold: number("threshold")!)
+        case "oneHotIoU": return .oneHotIoU(classes: classes, targetClasses: targets)
+        case "oneHotMeanIoU": return .oneHotMeanIoU(classes: classes)
+        default: return nil
+        }
+    }
+
+    @Test(arguments: fixture.metrics.indices)
+    func equalsKeras(_ index: Int) throws {
+        let c = Self.fixture.metrics[index]
+        let metric = try #require(Self.metric(c), "no metric \(c.name)")
+        // Keras tells several objects of one class apart by a number.
+        #expect(c.keras == metric.name || c.keras.hasPrefix(metric.name + "_"), "\(c.keras) \(metric.name)")
+        func tensor(_ values: [Double], _ shape: [Int]) -> Tensor { Tensor(values.map { Float($0) }, shape: shape) }
+        var state: [Tensor]?, planned: [Tensor]?
+        let isWeighted = c.weights != nil
+        let update = compile { (state: [Tensor], batch: [Tensor]) in
+            metric.updated(state, target: batch[0], prediction: batch[1], sampleWeight: isWeighted ? batch[2] : nil)
+        }
+        let finish = compile { (state: [Tensor]) in metric.result(state) }
+        for batch in c.targets.indices {
+            let t = tensor(c.targets[batch], c.targetShape), p = tensor(c.predictions[batch], c.predictionShape)
+            let w = c.weights.map { Tensor($0[batch].map { Float($0) }) }
+            let initial = metric.initialState(target: t.spec, prediction: p.spec)
+            state = metric.updated(state ?? initial, target: t, prediction: p, sampleWeight: w)
+            planned = update(planned ?? initial, [t, p] + (w.map { [$0] } ?? []))
+            #expect(state!.map(\.spec) == initial.map(\.spec))
+            for result in [metric.result(state!), finish(planned!)] {
+                #expect(result.count == c.results[batch].count)
+                for (a, b) in zip(result.doubles, c.results[batch]) {
+                    guard let b else { #expect(a.isNaN); continue }
+                    #expect(abs(a - b) <= 2e-5 * max(0.1, abs(b)), "\(c.name) \(c.numbers) \(c.words) batch \(batch)")
+                }
+            }
+        }
+    }
+
+    @Test func namesAreKeras() {
+        for metric in StandardMetric.all { #expect(metricNamed(metric.name)?.name == metric.name) }
+        for (short, long) in [("mae", "mean_absolute_error"), ("RMSE", "root_mean_squared_error"), ("AUC", "auc"),
+            ("MeanSquaredError", "mean_squared_error"), ("R2Score", "r2_score"), ("KLDivergence", "kl_divergence")]
+        {
+            #expect(metricNamed(short)?.name == long)
+        }
+        #expect(metricNamed("no such metric") == nil)
+    }
+
+    @Test func listsReadWell() {
+        let metrics: [StandardMetric] = [.meanAbsoluteError, .rootMeanSquaredError, .auc()]
+        #expect(metrics.map(\.name) == ["mean_absolute_error", "root_mean_squared_error", "auc"])
+    }
+
+    @Test func brokenPredictionsAreNotPositive() {
+        let t = Tensor([1, 0, 1] as [Float]), p = Tensor([.nan, .infinity, 0.7] as [Float])
+        #expect(StandardMetric.truePositives(thresholds: [0, 0.5, 1])(t, p).doubles == [1, 1, 0])
+        #expect(StandardMetric.auc()(t, p).item.isFinite)
+    }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import TernCore
+import TernNN
+import Testing
+
+@Suite struct RegularizerTests {
+    private let matrix = Tensor(WeightFixture.shared.matrix.values.map { Float($0) }, shape: WeightFixture.shared.matrix.shape)
+    private let kernel = Tensor(WeightFixture.shared.kernel.values.map { Float($0) }, shape: WeightFixture.shared.kernel.shape)
+
+    @Test func penaltiesAreKeras() throws {
+        let ours: [String: Regularizer] = [
+            "l1": .l1(0.02), "l2": .l2(0.03), "l1_l2": .l1l2(l1: 0.02, l2: 0.03),
+            "rows": .orthogonal(factor: 0.05), "columns": .orthogonal(factor: 0.05, mode: .columns),
+        ]
+        for penalty in WeightFixture.shared.regularizers {
+            let regularizer = try #require(ours[penalty.name])
+            let value = regularizer(matrix)
+            #expect(value.shape == [])
+            #expect(abs(value.item - penalty.value[0]) <= 1e-5 * penalty.value[0], "\(penalty.name)")
+        }
+        #expect(Regularizer.l1l2(l1: 0, l2: 0)(matrix).item == 0)
+        for regularizer in ours.values {
+            #expect(try JSONDecoder().decode(Regularizer.self, from: JSONEncoder().encode(regularizer)) == regularizer)
+            #expect(Regularizer.named(regularizer.name)?.name == regularizer.name)
+        }
+    }
+
+    @Test func constraintsAreKeras() throws {
+        let ours: [String: Constraint] = [
+            "max_norm": .maxNorm(1.2), "max_norm_kernel": .maxNorm(1.2, axes: [0, 1, 2]),
+            "min_max_norm": .minMaxNorm(min: 2, max: 3, rate: 0.7), "non_neg": .nonNegative, "unit_norm": .unitNorm(),
+        ]
+        for projection in WeightFixture.shared.constraints {
+            let constraint = try #require(ours[projection.name])
+            let x = constraint(projection.isKernel ? kernel : matrix)
+            for (a, b) in zip(x.doubles, projection.values) { #expect(abs(a - b) <= 1e-5 * max(0.1, abs(b)), "\(projection.name)") }
+        }
+        for constraint in ours.values {
+            #expect(try JSONDecoder().decode(Constraint.self, from: JSONEncoder().encode(constraint)) == constraint)
+            #expect(Constraint.named(constraint.name)?.name == constraint.name)
+        }
+    }
+}
