@@ -1,0 +1,52 @@
+import Foundation
+import TernCore
+import TernNN
+import Testing
+
+@Suite struct FunctionalTests {
+    private let picture = Tensor.range(0..<9, dtype: .float32).reshaped([3, 3])
+
+    @Test func theLecturesConvolution() {
+        #expect(conv2d(picture, Tensor([[0, 1], [2, 3]] as [[Float]])).doubles == [19, 25, 37, 43])
+        #expect(maxPool2d(picture, size: 2, strides: 1).doubles == [4, 5, 7, 8])
+    }
+
+    @Test func theLecturesShapes() {
+        func shape(_ n: Int, _ kernel: [Int], _ padding: [Int], _ strides: WindowSize) -> [Int] {
+            let margins = padding.map { Margin(before: $0, after: $0) }
+            return conv2d(Tensor.zeros([n, n]), Tensor.ones(kernel), strides: strides, padding: .explicit(margins)).shape
+        }
+        #expect(shape(3, [2, 2], [1, 1], 1) == [4, 4])
+        #expect(shape(8, [3, 3], [1, 1], 2) == [4, 4])
+        #expect(shape(8, [3, 5], [0, 1], [3, 4]) == [2, 2])
+    }
+
+    @Test func theGlobeGoesRound() {
+        let x = Tensor.range(0..<12, dtype: .float32).reshaped([1, 3, 4, 1])
+        let y = PeriodicPadding2D()(x).reshaped([5, 6])
+        #expect(y[1].doubles == [3, 0, 1, 2, 3, 0])
+        // Beyond the pole lies the first row, turned by half the longitudes.
+        #expect(y[0].doubles == [1, 2, 3, 0, 1, 2])
+        #expect(y[4].doubles == [9, 10, 11, 8, 9, 10])
+    }
+
+    @Test func meansAreWeightedByArea() {
+        let latitudes = [-60.0, 0, 60]
+        let x = Tensor([1, 1, 4, 4, 7, 10] as [Float], shape: [1, 3, 2, 1])
+        let mean = GlobalAreaWeightedAveragePooling2D(latitudes: latitudes)(x).item
+        #expect(abs(mean - (0.5 * 1 + 4 + 0.5 * 8.5) / 2) < 1e-6)
+    }
+
+    @Test func landDoesNotCountInAConvolution() {
+        var x = Tensor.ones([1, 4, 4, 1])
+        x[0, 1, 1, 0] = Tensor(Float.nan)
+        let layer = MaskedConv2D(1, kernelSize: 3, padding: .same, masksMissing: true)
+        _ = layer(x)
+        layer.kernel = Tensor.ones([3, 3, 1, 1])
+        // Scaled up for what is missing, all windows see the same sea.
+        let y = layer(x)
+        #expect(abs(y - 9).max().item < 1e-5)
+        let g = gradient { (x: Tensor) in layer(x).sum() }(x)
+        #expect(g[0, 1, 1, 0].item == 0 && !isNaN(g).any().scalars(Bool.self)[0])
+    }
+}
