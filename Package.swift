@@ -47,6 +47,7 @@ let package = Package(
         .testTarget(name: "TernNNTests", dependencies: ["TernNN", "TestSupport", "AllocationCounter"]),
         .testTarget(name: "TernLearnTests", dependencies: ["TernLearn", "TestSupport"]),
         .testTarget(name: "TernDataTests", dependencies: ["TernData", "TestSupport"]),
+        .testTarget(name: "TernTests", dependencies: ["Tern", "TestSupport"]),
         .testTarget(name: "TernCommandTests", dependencies: ["TernCommand", "Tern", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

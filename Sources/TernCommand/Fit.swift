@@ -206,7 +206,7 @@ struct Fit: ParsableCommand {
         let progress = Progress(total: epochs, quiet: quiet)
         network.onEpoch = { epoch in
             let score = epoch.validationScore.map { "  validation R2 \(short($0))" } ?? ""
-            progress.update(epoch.number, "loss \(short(epoch.loss))\(score)")
+            progress.update(Double(epoch.number), "loss \(short(epoch.loss))\(score)")
         }
         var model = TableModel(features: names, target: target, network: network)
         model.featureFill = fill

@@ -1,13 +1,16 @@
 import CTernKernels
 
 /// How many positions are added before and after a grid along one dimension.
-public struct Margin: Sendable, Hashable, Codable {
+public struct Margin: Sendable, Hashable, Codable, ExpressibleByIntegerLiteral {
     public var before: Int, after: Int
 
     public init(before: Int, after: Int) {
         self.before = before
         self.after = after
     }
+
+    /// As many on both sides.
+    public init(integerLiteral value: Int) { self.init(before: value, after: value) }
 
     public static let zero = Margin(before: 0, after: 0)
 }

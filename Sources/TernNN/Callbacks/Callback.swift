@@ -26,7 +26,7 @@ public enum MonitorMode: String, Sendable, Codable {
     case auto, min, max
 
     /// Whether `value` is better than `best` by more than `delta`.
-    func isBetter(_ value: Double, than best: Double, by delta: Double, _ name: String) -> Bool {
+    package func isBetter(_ value: Double, than best: Double, by delta: Double, _ name: String) -> Bool {
         rises(name) ? value - delta > best : value + delta < best
     }
 
@@ -38,11 +38,11 @@ public enum MonitorMode: String, Sendable, Codable {
         }
     }
 
-    func worst(_ name: String) -> Double { rises(name) ? -.infinity : .infinity }
+    package func worst(_ name: String) -> Double { rises(name) ? -.infinity : .infinity }
 }
 
 /// The value to watch, or an error that says what there is.
-func monitored(_ name: String, _ logs: [String: Double]) throws -> Double {
+package func monitored(_ name: String, _ logs: [String: Double]) throws -> Double {
     guard let value = logs[name] else {
         throw TrainingError(description: "there is no \"\(name)\" to watch; reported are \(logs.keys.sorted().joined(separator: ", "))")
     }

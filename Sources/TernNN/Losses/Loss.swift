@@ -85,8 +85,17 @@ public struct Loss: Sendable, CustomStringConvertible {
     /// - Parameter sampleWeight: a factor for each example, of shape [batch], or for each
     ///   position. A vector of examples beside values of more axes counts along the first
     ///   axis, where Keras would lay it along the last.
-    public func callAsFunction(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil) -> Tensor {
-        let positions = adjustedPositions(target, prediction)
+    /// - Parameter mask: which positions count, such as the steps of a series that are not padding.
+    public func callAsFunction(
+        _ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, mask: Tensor? = nil
+    ) -> Tensor {
+        var positions = adjustedPositions(target, prediction)
+        if let mask = mask?.cast(to: .bool) {
+            let (one, other) = aligned(mask, positions.values)
+            let whole = one.broadcast(to: other.shape)
+            positions.mask = positions.mask.map { $0 .& whole } ?? whole
+            positions.values = other
+        }
         return reduced(positions, sampleWeight: sampleWeight)
     }
 

@@ -22,8 +22,10 @@ public class Model: Layer {
     let calls: [LayerCall]
     /// How it is trained, once chosen.
     public var compilation: Compilation?
+    /// What the optimiser has gathered, for training that goes on.
+    var optimizerState: OptimizerState?
     /// The compiled forward run.
-    var inference: (([Tensor]) -> [Tensor])?
+    var inference: (([Tensor]) -> [(value: Tensor, mask: Tensor?)])?
 
     /// - Parameter seed: where initial weights and noise come from. Weights that were set
     ///   (by training or from a file) stay as they are.
@@ -55,7 +57,12 @@ public class Model: Layer {
 
     public var children: [(name: String, layer: any Layer)] { layers.map { ($0.info.name!, $0) } }
 
-    public func call(_ values: [Tensor], _ context: CallContext) -> [Tensor] {
+    public func call(_ values: [Tensor], _ context: CallContext) -> [Tensor] { run(values, context).map(\.value) }
+
+    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
+
+    /// The outputs, each with the mask of what counts in it.
+    func run(_ values: [Tensor], _ context: CallContext) -> [(value: Tensor, mask: Tensor?)] {
         guard values.count == inputs.count else {
             fail("model \(info.name ?? "model"): it has \(inputs.count) input(s) and got \(values.count)")
         }
@@ -74,7 +81,10 @@ public class Model: Layer {
             own.masks = read.map(\.mask)
             results[ObjectIdentifier(call)] = (layer(tensors, own), layer.mask(tensors, own.masks))
         }
-        return outputs.map { results[ObjectIdentifier($0.source)]!.outputs[$0.index] }
+        return outputs.map { output in
+            let result = results[ObjectIdentifier(output.source)]!
+            return (result.outputs[output.index], result.mask)
+        }
     }
 
     private static func order(from outputs: [Symbol]) -> [LayerCall] {

@@ -7,8 +7,17 @@ public struct Compilation {
     /// One for each output.
     public var losses: [Loss]
     public var lossWeights: [Double]
-    /// Of the first output.
-    public var metrics: [any Metric]
+    public var metrics: [OutputMetric]
+}
+
+/// A metric of one output.
+public struct OutputMetric {
+    /// As reported: with several outputs, the output's name and the metric's.
+    public var name: String
+    public var output: Int
+    public var metric: any Metric
+    /// Whether sample weights count in it.
+    public var isWeighted: Bool
 }
 
 extension Model {
@@ -17,23 +26,47 @@ extension Model {
     /// ```swift
     /// model.compile(optimizer: Adam(), learningRate: 1e-2, loss: .meanSquaredError, metrics: [.meanAbsoluteError])
     /// ```
+    ///
+    /// - Parameters:
+    ///   - metrics: of the first output; sample weights do not count in them.
+    ///   - weightedMetrics: the same with sample weights.
     public func compile(
-        optimizer: some Optimizer = Adam(), learningRate: Double = 1e-3, loss: Loss, metrics: [StandardMetric] = []
+        optimizer: some Optimizer = Adam(), learningRate: Double = 1e-3, loss: Loss, metrics: [StandardMetric] = [],
+        weightedMetrics: [StandardMetric] = []
     ) {
-        compile(optimizer: optimizer, learningRate: learningRate, losses: outputs.map { _ in loss }, metrics: metrics)
+        compile(
+            optimizer: optimizer, learningRate: learningRate, losses: outputs.map { _ in loss }, metrics: [metrics],
+            weightedMetrics: [weightedMetrics])
     }
 
-    /// Chooses how a model of several outputs is trained: a loss and its weight for each.
+    /// Chooses how a model of several outputs is trained: a loss, its weight and metrics for each.
+    ///
+    /// Reports hold each output's loss and metrics under its layer's name, as in Keras: `rain_loss`.
     public func compile(
         optimizer: some Optimizer = Adam(), learningRate: Double = 1e-3, losses: [Loss], lossWeights: [Double]? = nil,
-        metrics: [any Metric] = []
+        metrics: [[any Metric]] = [], weightedMetrics: [[any Metric]] = []
     ) {
         let weights = lossWeights ?? losses.map { _ in 1 }
         guard losses.count == outputs.count, weights.count == outputs.count else {
             fail("compile: the model has \(outputs.count) output(s), given are \(losses.count) losses and \(weights.count) weights")
         }
+        guard metrics.count <= outputs.count, weightedMetrics.count <= outputs.count else {
+            fail("compile: the model has \(outputs.count) output(s), given are lists of metrics for \(max(metrics.count, weightedMetrics.count))")
+        }
+        func named(_ lists: [[any Metric]], isWeighted: Bool) -> [OutputMetric] {
+            lists.enumerated().flatMap { output, list in
+                list.map { OutputMetric(name: reportedName($0.name, output), output: output, metric: $0, isWeighted: isWeighted) }
+            }
+        }
+        optimizerState = nil
         compilation = Compilation(
-            optimizer: optimizer, learningRate: learningRate, losses: losses, lossWeights: weights, metrics: metrics)
+            optimizer: optimizer, learningRate: learningRate, losses: losses, lossWeights: weights,
+            metrics: named(metrics, isWeighted: false) + named(weightedMetrics, isWeighted: true))
+    }
+
+    /// A quantity's name in reports: that of the output's layer before it, where there are several.
+    func reportedName(_ name: String, _ output: Int) -> String {
+        outputs.count == 1 ? name : "\(outputs[output].source.layer?.info.name ?? "output\(output)")_\(name)"
     }
 
     /// Weights that training moves: those of layers that are not frozen.
@@ -52,14 +85,49 @@ extension Model {
         return parts.isEmpty ? nil : parts.dropFirst().reduce(parts[0], +)
     }
 
-    /// The loss of outputs, each compared with its target.
-    func loss(_ targets: [Tensor], _ outputs: [Tensor], sampleWeight: Tensor?, _ compilation: Compilation) -> Tensor {
-        var total: Tensor?
-        for (i, output) in outputs.enumerated() {
-            let loss = compilation.losses[i](targets[i], output, sampleWeight: sampleWeight)
-            let weighted = compilation.lossWeights[i] == 1 ? loss : loss * compilation.lossWeights[i]
-            total = total.map { $0 + weighted } ?? weighted
+    /// The objective and the loss of each output, compared with its target.
+    func losses(
+        _ data: TrainingData, _ outputs: [(value: Tensor, mask: Tensor?)], _ compilation: Compilation
+    ) -> (total: Tensor, parts: [Tensor]) {
+        let parts = outputs.enumerated().map { i, output in
+            compilation.losses[i](data.targets[i], output.value, sampleWeight: data.sampleWeight, mask: output.mask)
         }
-        return total!
+        let weighted = zip(parts, compilation.lossWeights).map { $1 == 1 ? $0 : $0 * $1 } + (penalty.map { [$0] } ?? [])
+        return (weighted.dropFirst().reduce(weighted[0], +), parts)
+    }
+
+    /// What is summed over an epoch: losses and examples first, then the metrics' states.
+    func initialReport(_ data: TrainingData, _ outputs: [TensorSpec], _ compilation: Compilation) -> [[Tensor]] {
+        let losses = outputs.count == 1 ? 2 : outputs.count + 2
+        return [[Tensor.zeros([losses], dtype: info.dtype)]] + compilation.metrics.map {
+            $0.metric.initialState(target: data.targets[$0.output].spec, prediction: outputs[$0.output])
+        }
+    }
+
+    /// The sums with one more batch.
+    func report(
+        _ states: [[Tensor]], adding data: TrainingData, _ outputs: [Tensor], _ losses: (total: Tensor, parts: [Tensor]),
+        _ compilation: Compilation
+    ) -> [[Tensor]] {
+        let size = Double(data.count)
+        let numbers = [losses.total] + (losses.parts.count > 1 ? losses.parts : [])
+        let count = Tensor(repeating: size, shape: [1], dtype: losses.total.dtype)
+        let added = Tensor.concatenated(numbers.map { ($0 * size).reshaped([1]) } + [count]).stoppingGradient()
+        return [[states[0][0] + added]] + zip(compilation.metrics, states.dropFirst()).map { metric, state in
+            metric.metric.updated(
+                state, target: data.targets[metric.output], prediction: outputs[metric.output].stoppingGradient(),
+                sampleWeight: metric.isWeighted ? data.sampleWeight : nil)
+        }
+    }
+
+    /// The values by name.
+    func logs(_ states: [[Tensor]], _ compilation: Compilation) -> [String: Double] {
+        let sums = states[0][0].doubles, count = sums.last!
+        var logs = ["loss": sums[0] / count]
+        for (i, sum) in sums.dropFirst().dropLast().enumerated() { logs[reportedName("loss", i)] = sum / count }
+        for (metric, state) in zip(compilation.metrics, states.dropFirst()) {
+            logs[metric.name] = metric.metric.result(state).mean().item
+        }
+        return logs
     }
 }

@@ -105,24 +105,14 @@ extension Model {
         guard let compilation else { throw TrainingError(description: "evaluate: call compile(loss:) first") }
         try check(data, "evaluate")
         let data = data.cast(to: info.dtype)
-        var total = 0.0
         var states: [[Tensor]]?
         for start in stride(from: 0, to: data.count, by: batchSize) {
             let part = data.part(start..<min(start + batchSize, data.count))
-            let outputs = outputs(for: part.inputs)
-            var loss = loss(part.targets, outputs, sampleWeight: part.sampleWeight, compilation)
-            if let penalty { loss = loss + penalty }
-            total += loss.item * Double(part.count)
-            let target = part.targets[0], output = outputs[0]
-            var next = states ?? compilation.metrics.map { $0.initialState(target: target.spec, prediction: output.spec) }
-            for (i, metric) in compilation.metrics.enumerated() {
-                next[i] = metric.updated(next[i], target: target, prediction: output, sampleWeight: nil)
-            }
-            states = next
+            let results = results(for: part.inputs), outputs = results.map(\.value)
+            let before = states ?? initialReport(part, outputs.map(\.spec), compilation)
+            states = report(before, adding: part, outputs, losses(part, results, compilation), compilation)
         }
-        var logs = ["loss": total / Double(data.count)]
-        for (metric, state) in zip(compilation.metrics, states ?? []) { logs[metric.name] = metric.result(state).mean().item }
-        return logs
+        return logs(states!, compilation)
     }
 
     /// The outputs for examples, a batch at a time.
@@ -137,18 +127,27 @@ extension Model {
         return parts[0].indices.map { i in Tensor.concatenated(parts.map { $0[i] }) }
     }
 
-    /// The outputs of one batch, by a plan that is kept.
-    func outputs(for inputs: [Tensor]) -> [Tensor] {
-        let variables = variables.map(\.variable), count = variables.count
+    func outputs(for inputs: [Tensor]) -> [Tensor] { results(for: inputs).map(\.value) }
+
+    /// The outputs of one batch and their masks, by a plan that is kept.
+    func results(for inputs: [Tensor]) -> [(value: Tensor, mask: Tensor?)] {
+        let variables = variables.map(\.variable)
         if inference == nil {
-            inference = TernCore.compile { [unowned self] (tensors: [Tensor]) -> [Tensor] in
+            var hasMask: [Bool] = []
+            let run = TernCore.compile { [unowned self] (tensors: [Tensor]) -> [Tensor] in
                 let own = self.variables.map(\.variable), before = own.map(\.value)
                 for (variable, tensor) in zip(own, tensors) { variable.trace(tensor) }
                 defer { for (variable, value) in zip(own, before) { variable.trace(value) } }
-                return self.call(Array(tensors[own.count...]), CallContext())
+                let results = self.run(Array(tensors[own.count...]), CallContext())
+                hasMask = results.map { $0.mask != nil }
+                return results.map(\.value) + results.compactMap(\.mask)
+            }
+            inference = { tensors in
+                let found = run(tensors)
+                var masks = found.dropFirst(hasMask.count)
+                return zip(found, hasMask).map { ($0, $1 ? masks.removeFirst() : nil) }
             }
         }
-        _ = count
         return inference!(variables.map(\.value) + inputs)
     }
 

@@ -10,7 +10,11 @@ public final class TrainingRun {
     private let compilation: Compilation
     private let data: TrainingData
     private let validation: TrainingData?
-    private let batchSize: Int, epochs: Int
+    /// How many epochs there are to be.
+    public let epochs: Int
+    /// How many batches make an epoch.
+    public var batchCount: Int { (order.count + batchSize - 1) / batchSize }
+    private let batchSize: Int
     private let shuffles: Bool
     private let callbacks: [any Callback]
     private var epoch: Int
@@ -18,7 +22,8 @@ public final class TrainingRun {
     private var random: RandomState
     private let step: TrainingStep<[Tensor]>
     private let trained: [Variable], kept: [Variable]
-    private let metricStates: [[Tensor]]
+    /// The sums of an epoch at its beginning.
+    private let report: [[Tensor]]
     private var hasBegun = false
 
     init(
@@ -65,38 +70,38 @@ public final class TrainingRun {
         self.trained = trained
         self.kept = kept
 
-        // A loss and a count, then the metrics.
-        let output = model.outputs(for: data.part(0..<min(self.batchSize, data.count)).inputs)[0].spec
-        let target = data.targets[0].spec
-        let zero = Tensor.zeros([2], dtype: model.info.dtype)
-        let metricStates = [[zero]] + compilation.metrics.map { $0.initialState(target: target, prediction: output) }
-        self.metricStates = metricStates
+        let outputs = model.outputs(for: data.part(0..<self.batchSize).inputs).map(\.spec)
+        let report = model.initialReport(data, outputs, compilation)
+        self.report = report
         let (inputCount, targetCount) = (data.inputs.count, data.targets.count)
         step = TrainingStep(
             model: trained.map(\.value), optimizer: ConstrainedOptimizer.wrap(compilation.optimizer, trained), data: data.tensors,
-            state: kept.map(\.value) + metricStates.flatMap { $0 }
+            state: kept.map(\.value) + report.flatMap { $0 }
         ) { weights, seen in
             let own = trained + kept, before = own.map(\.value)
             for (variable, value) in zip(own, weights + seen.state) { variable.trace(value) }
             defer { for (variable, value) in zip(own, before) { variable.trace(value) } }
-            let outputs = model.call(Array(seen.batch[..<inputCount]), CallContext(isTraining: true, step: seen.step))
-            let targets = Array(seen.batch[inputCount..<(inputCount + targetCount)])
-            let sampleWeight = seen.batch.count > inputCount + targetCount ? seen.batch[inputCount + targetCount] : nil
-            var loss = model.loss(targets, outputs, sampleWeight: sampleWeight, compilation)
-            if let penalty = model.penalty { loss = loss + penalty }
-            let size = Double(seen.batch[0].shape[0])
-            let count = Tensor(repeating: size, shape: [1], dtype: loss.dtype)
-            var state = kept.map(\.value)
-            var next = kept.count
-            state.append(seen.state[next] + Tensor.concatenated([(loss * size).reshaped([1]), count]).stoppingGradient())
-            next += 1
-            for (metric, initial) in zip(compilation.metrics, metricStates.dropFirst()) {
-                state += metric.updated(
-                    Array(seen.state[next..<(next + initial.count)]), target: targets[0], prediction: outputs[0].stoppingGradient(),
-                    sampleWeight: nil)
-                next += initial.count
-            }
-            return .init(objective: loss, reported: loss, state: state)
+            let batch = TrainingData(
+                inputs: Array(seen.batch[..<inputCount]), targets: Array(seen.batch[inputCount..<(inputCount + targetCount)]),
+                sampleWeight: seen.batch.count > inputCount + targetCount ? seen.batch.last : nil)
+            let outputs = model.run(batch.inputs, CallContext(isTraining: true, step: seen.step))
+            let losses = model.losses(batch, outputs, compilation)
+            let sums = Self.grouped(seen.state.dropFirst(kept.count), like: report)
+            let state = kept.map(\.value)
+                + model.report(sums, adding: batch, outputs.map(\.value), losses, compilation).flatMap { $0 }
+            return .init(objective: losses.total, reported: losses.total, state: state)
+        }
+        if let state = model.optimizerState, state.slots.map(\.spec) == step.optimizerState.slots.map(\.spec) {
+            step.optimizerState = state
+        }
+    }
+
+    /// Tensors in a row, in the groups of a report.
+    private static func grouped(_ tensors: some Sequence<Tensor>, like report: [[Tensor]]) -> [[Tensor]] {
+        var rest = Array(tensors)[...]
+        return report.map { group in
+            defer { rest = rest.dropFirst(group.count) }
+            return Array(rest.prefix(group.count))
         }
     }
 
@@ -111,7 +116,7 @@ public final class TrainingRun {
             return nil
         }
         for callback in callbacks { try callback.epochBegins(epoch, self) }
-        step.state = Array(step.state[..<kept.count]) + metricStates.flatMap { $0 }
+        step.state = Array(step.state[..<kept.count]) + report.flatMap { $0 }
         if shuffles { random.shuffle(&order) }
         let rows = order.map(Int64.init)
         defer { store() }
@@ -125,7 +130,7 @@ public final class TrainingRun {
             }
         }
         store()
-        var logs = metricLogs()
+        var logs = model.logs(Self.grouped(step.state.dropFirst(kept.count), like: report), compilation)
         if let validation {
             for (name, value) in try model.evaluate(validation, batchSize: batchSize) { logs["val_" + name] = value }
         }
@@ -139,25 +144,12 @@ public final class TrainingRun {
     private func store() {
         for (variable, value) in zip(trained, step.model) { variable.value = value }
         for (variable, value) in zip(kept, step.state) { variable.value = value }
+        model.optimizerState = step.optimizerState
     }
 
     /// Brings the model's weights into the steps, after a callback has changed them.
     func load() {
         step.model = trained.map(\.value)
-    }
-
-    private func metricLogs() -> [String: Double] {
-        var state = Array(step.state[kept.count...])
-        func take(_ n: Int) -> [Tensor] {
-            defer { state.removeFirst(n) }
-            return Array(state.prefix(n))
-        }
-        let loss = take(1)[0].doubles
-        var logs = ["loss": loss[0] / loss[1]]
-        for (metric, initial) in zip(compilation.metrics, metricStates.dropFirst()) {
-            logs[metric.name] = metric.result(take(initial.count)).mean().item
-        }
-        return logs
     }
 }
 

@@ -22,18 +22,11 @@ public final class PeriodicPadding2D: UnaryLayer {
     public let latitude: Margin, longitude: Margin
     public let poles: PoleBoundary
 
-    public init(latitude: Margin, longitude: Margin, poles: PoleBoundary = .reflect, name: String? = nil) {
+    public init(latitude: Margin = 1, longitude: Margin = 1, poles: PoleBoundary = .reflect, name: String? = nil) {
         info = LayerInfo(name: name)
         self.latitude = latitude
         self.longitude = longitude
         self.poles = poles
-    }
-
-    /// The same number of cells on both sides.
-    public convenience init(latitude: Int = 1, longitude: Int = 1, poles: PoleBoundary = .reflect, name: String? = nil) {
-        self.init(
-            latitude: Margin(before: latitude, after: latitude), longitude: Margin(before: longitude, after: longitude),
-            poles: poles, name: name)
     }
 
     public func complaint(about inputShape: [Int]) -> String? {

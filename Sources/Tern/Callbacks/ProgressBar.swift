@@ -1,0 +1,80 @@
+import Foundation
+import TernNN
+
+/// Shows how far training is: a bar that redraws itself on a terminal, a line now and then
+/// in a pipe, nothing where quiet is asked for. Writes to standard error.
+package final class Progress: @unchecked Sendable {
+    private let total: Int
+    private let isTerminal = isatty(STDERR_FILENO) != 0
+    private let isQuiet: Bool
+    private let start = ContinuousClock.now
+    private var lastDrawn: ContinuousClock.Instant?
+    private var nextLine = 1
+
+    package init(total: Int, quiet: Bool) {
+        self.total = total
+        isQuiet = quiet
+    }
+
+    /// - Parameter done: how many of the total, with the share of one that is under way.
+    package func update(_ done: Double, _ text: String) {
+        if isQuiet { return }
+        let step = Int(done)
+        if isTerminal {
+            let now = ContinuousClock.now
+            if let lastDrawn, now - lastDrawn < .milliseconds(60), done < Double(total) { return }
+            lastDrawn = now
+            let width = 24, full = Int(done * Double(width)) / max(1, total)
+            let bar = String(repeating: "█", count: full) + String(repeating: "░", count: width - full)
+            write("\r\u{1B}[K\(bar) \(step)/\(total)  \(text)")
+        } else if step >= nextLine {
+            // In a pipe: epochs 1, 2, 5, 10, 20, 50, ...
+            write("epoch \(step)/\(total)  \(text)\n")
+            var decade = 1
+            while decade * 10 <= step { decade *= 10 }
+            nextLine = step < 2 * decade ? 2 * decade : step < 5 * decade ? 5 * decade : 10 * decade
+        }
+    }
+
+    /// Leaves a last line.
+    package func finish(_ text: String) {
+        if isQuiet { return }
+        let seconds = Double((ContinuousClock.now - start) / .milliseconds(1)) / 1000
+        write("\(isTerminal ? "\r\u{1B}[K" : "")\(text) (\(String(format: "%.2f", seconds)) s)\n")
+    }
+
+    private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}
+
+/// Shows the epochs of a training run on standard error: a bar on a terminal, a line now and
+/// then in a pipe.
+///
+/// ```swift
+/// try model.fit(x, y, epochs: 30, callbacks: [ProgressBar()])
+/// ```
+public final class ProgressBar: Callback {
+    private var progress: Progress?
+    private var epoch = 0, text = ""
+
+    public init() {}
+
+    public func trainingBegins(_ run: TrainingRun) {
+        progress = Progress(total: run.epochs, quiet: false)
+        text = ""
+    }
+
+    public func epochBegins(_ epoch: Int, _ run: TrainingRun) { self.epoch = epoch }
+
+    public func batchEnds(_ batch: Int, loss: Double, _ run: TrainingRun) {
+        guard batch + 1 < run.batchCount else { return }
+        let shown = text.isEmpty ? "loss \(String(format: "%.6g", loss))" : text
+        if isatty(STDERR_FILENO) != 0 { progress?.update(Double(epoch) + Double(batch + 1) / Double(run.batchCount), shown) }
+    }
+
+    public func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) {
+        text = logs.sorted { $0.key < $1.key }.map { "\($0.key) \(String(format: "%.6g", $0.value))" }.joined(separator: "  ")
+        progress?.update(Double(epoch + 1), text)
+    }
+
+    public func trainingEnds(_ run: TrainingRun) { progress?.finish("\(epoch + 1) epochs  \(text)") }
+}

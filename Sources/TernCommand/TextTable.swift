@@ -1,0 +1,19 @@
+import Foundation
+
+/// Columns of text, the first flush left, the others flush right.
+func textTable(_ rows: [[String]]) -> String {
+    let count = rows.map(\.count).max() ?? 0
+    let widths = (0..<count).map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
+    return rows.map { row in
+        var line = ""
+        for (i, cell) in row.enumerated() {
+            let pad = String(repeating: " ", count: widths[i] - cell.count)
+            line += i == 0 ? cell + pad : "  " + pad + cell
+        }
+        while line.last == " " { line.removeLast() }
+        return line
+    }.joined(separator: "\n")
+}
+
+/// A number with six significant digits.
+func short(_ value: Double) -> String { String(format: "%.6g", value) }

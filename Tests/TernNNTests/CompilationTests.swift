@@ -1,0 +1,87 @@
+import AllocationCounter
+import TernCore
+import TernNN
+import TestSupport
+import Testing
+
+/// What `compile` asks for, and what a run then reports.
+@Suite(.serialized) struct CompilationTests {
+    private static func random(_ shape: [Int], _ seed: UInt64) -> Tensor {
+        var stream = TestStream(seed)
+        return Tensor(stream.values(shape.reduce(1, *)).map(Float.init), shape: shape)
+    }
+
+    @Test func severalOutputsReportUnderTheirNames() throws {
+        let x = Input([3])
+        let model = Model(inputs: [x], outputs: [Dense(1, name: "rain")(x), Dense(2, name: "wind")(x)])
+        model.compile(
+            losses: [.meanSquaredError, .meanAbsoluteError], lossWeights: [1, 0.5], metrics: [[], [StandardMetric.meanSquaredError]])
+        let data = TrainingData(inputs: [Self.random([8, 3], 1)], targets: [Self.random([8, 1], 2), Self.random([8, 2], 3)])
+        let logs = try model.evaluate(data, batchSize: 3)
+        #expect(logs.keys.sorted() == ["loss", "rain_loss", "wind_loss", "wind_mean_squared_error"])
+        #expect(abs(logs["loss"]! - logs["rain_loss"]! - 0.5 * logs["wind_loss"]!) < 1e-6)
+        let history = try model.fit(data, batchSize: 8, epochs: 1, shuffles: false)
+        // One batch: the losses are of the weights before its step.
+        for (name, value) in logs { #expect(abs(history[name][0] - value) < 1e-6, "\(name)") }
+    }
+
+    @Test func sampleWeightsCountInWeightedMetricsOnly() throws {
+        let model = Sequential(input: [1]) { Dense(1, kernelInitializer: .ones) }
+        model.compile(loss: .meanSquaredError, metrics: [.meanAbsoluteError], weightedMetrics: [.meanSquaredError])
+        let x = Tensor([1.0, 2, 3].map(Float.init), shape: [3, 1])
+        let logs = try model.evaluate(x, Tensor.zeros([3, 1]), sampleWeight: Tensor([Float(1), 0, 2]))
+        #expect(logs["mean_absolute_error"] == 2)
+        #expect(abs(logs["mean_squared_error"]! - (1 + 2 * 9) / 3) < 1e-6)
+    }
+
+    @Test func stepsThatAreMaskedDoNotCountInTheLoss() throws {
+        let model = Sequential(input: [4, 1]) {
+            Masking()
+            TimeDistributed(Dense(1, kernelInitializer: .ones))
+        }
+        model.compile(loss: .meanSquaredError)
+        let x = Tensor([1, 2, 0, 0].map(Float.init), shape: [1, 4, 1])
+        // Steps 2 and 3 are padding, whatever their target.
+        #expect(try model.evaluate(x, Tensor([0, 0, 50, 50].map(Float.init), shape: [1, 4, 1]))["loss"] == 2.5)
+    }
+
+    @Test func trainingGoesOnWhereItEnded() throws {
+        func model() -> Model {
+            let model = Sequential(input: [3]) { Dense(4, activation: .tanh); Dense(1) }
+            model.compile(learningRate: 0.01, loss: .meanSquaredError)
+            return model
+        }
+        let (x, y) = (Self.random([16, 3], 1), Self.random([16, 1], 2)), (once, twice) = (model(), model())
+        try once.fit(x, y, epochs: 4, shuffles: false)
+        try twice.fit(x, y, epochs: 2, shuffles: false)
+        try twice.fit(x, y, epochs: 2, shuffles: false)
+        #expect(once.variables.map(\.variable.value) == twice.variables.map(\.variable.value))
+    }
+
+    /// Counts what is allocated between the ends of two batches.
+    private final class Counter: Callback {
+        var last = 0, fewest = Int.max
+        func batchEnds(_ batch: Int, loss: Double, _ run: TrainingRun) {
+            let now = Int(allocation_count())
+            if batch > 1 { fewest = min(fewest, now - last) }
+            last = Int(allocation_count())
+        }
+    }
+
+    @Test func aStepOfAConvolutionalNetworkAllocatesNothing() throws {
+        let model = Sequential(input: [10, 12, 2]) {
+            Conv2D(4, kernelSize: 3, padding: .same, activation: .relu)
+            BatchNormalization()
+            Conv2D(6, kernelSize: 3, strides: 2)
+            MaxPooling2D(2)
+            Flatten()
+            Dropout(0.2)
+            Dense(1)
+        }
+        model.compile(loss: .meanSquaredError, metrics: [.meanAbsoluteError])
+        let counter = Counter()
+        // Other tests allocate at the same time: one quiet batch is proof.
+        try model.fit(Self.random([256, 10, 12, 2], 1), Self.random([256, 1], 2), batchSize: 8, epochs: 20, callbacks: [counter])
+        #expect(counter.fewest == 0, "a step made \(counter.fewest) allocations")
+    }
+}

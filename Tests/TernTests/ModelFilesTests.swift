@@ -1,0 +1,93 @@
+import Foundation
+import Tern
+import TestSupport
+import Testing
+
+@Suite struct ModelFilesTests {
+    private static func model(seed: UInt64 = 0) -> Model {
+        Sequential(input: [6, 4, 2], name: "small", seed: seed) {
+            PeriodicPadding2D()
+            Conv2D(3, kernelSize: 3, activation: .relu)
+            BatchNormalization()
+            GlobalAveragePooling2D()
+            Dense(1, name: "rain")
+        }
+    }
+    private static let x: Tensor = {
+        var stream = TestStream(3)
+        return Tensor(stream.values(24 * 48).map(Float.init), shape: [24, 6, 4, 2])
+    }()
+    private static var y: Tensor { x.mean(axes: [1, 2, 3]).reshaped([24, 1]) }
+
+    private static func trained() throws -> Model {
+        let model = model()
+        model.compile(loss: .meanSquaredError)
+        try model.fit(x, y, batchSize: 8, epochs: 2)
+        return model
+    }
+
+    @Test func aModelReadFromItsFilePredictsTheSame() throws {
+        let folder = TemporaryFolder(), model = try Self.trained()
+        try model.write(to: folder.path("m.safetensors"))
+        let same = try Model(contentsOf: folder.path("m.safetensors"))
+        #expect(same.predict(Self.x) == model.predict(Self.x))
+        #expect(same.info.name == "small")
+        #expect(folder.contents == ["m.safetensors"])
+    }
+
+    @Test func weightsAreLoadedByName() throws {
+        let folder = TemporaryFolder(), model = try Self.trained(), other = Self.model(seed: 9)
+        try model.saveWeights(to: folder.path("w.safetensors"))
+        #expect(other.predict(Self.x) != model.predict(Self.x))
+        try other.loadWeights(from: folder.path("w.safetensors"))
+        #expect(other.predict(Self.x) == model.predict(Self.x))
+    }
+
+    @Test func weightsOfAnotherModelAreRefusedAndLeaveTheModelAsItWas() throws {
+        let folder = TemporaryFolder(), model = try Self.trained()
+        try model.saveWeights(to: folder.path("w.safetensors"))
+        let wider = Sequential(input: [4]) { Dense(1, name: "rain") }
+        let before = wider.variables.map(\.variable.value)
+        let error = #expect(throws: DataError.self) { try wider.loadWeights(from: folder.path("w.safetensors")) }
+        #expect("\(error!)".contains("\"rain/kernel\" has the shape [3, 1], the model wants [4, 1]"))
+        #expect(wider.variables.map(\.variable.value) == before)
+    }
+
+    @Test func aFileWithoutConfigurationIsNoModel() throws {
+        let folder = TemporaryFolder()
+        try Self.model().saveWeights(to: folder.path("w.safetensors"))
+        let error = #expect(throws: DataError.self) { try Model(contentsOf: folder.path("w.safetensors")) }
+        #expect("\(error!)".contains("no configuration"))
+    }
+
+    @Test func checkpointsHoldTheBestAndAreNamedByTheirEpoch() throws {
+        let folder = TemporaryFolder(), model = Self.model()
+        model.compile(loss: .meanSquaredError)
+        var losses: [Double] = []
+        let best = ModelCheckpoint(folder.path("best.safetensors"), monitor: "loss", savesBestOnly: true)
+        let each = ModelCheckpoint(folder.path("{epoch:02}-{loss:.3}.safetensors"), savesWeightsOnly: true, period: 2)
+        try model.fit(
+            Self.x, Self.y, batchSize: 8, epochs: 4,
+            callbacks: [best, each, LambdaCallback { _, logs, _ in losses.append(logs["loss"]!) }])
+        func digits(_ x: Double) -> String { String(format: "%.3f", x) }
+        #expect(folder.contents == ["02-\(digits(losses[1])).safetensors", "04-\(digits(losses[3])).safetensors", "best.safetensors"])
+        _ = try Model(contentsOf: folder.path("best.safetensors"))
+    }
+
+    @Test func theLogHasARowForEachEpochAndCanBeAddedTo() throws {
+        let folder = TemporaryFolder(), model = Self.model(), path = folder.path("log.csv")
+        model.compile(loss: .meanSquaredError, metrics: [.meanAbsoluteError])
+        try model.fit(Self.x, Self.y, epochs: 2, callbacks: [CSVLogger(path)])
+        try model.fit(Self.x, Self.y, epochs: 3, initialEpoch: 2, callbacks: [CSVLogger(path, appends: true)])
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        #expect(lines.count == 4)
+        #expect(lines[0] == "epoch,loss,mean_absolute_error")
+        #expect(lines.dropFirst().map { $0.prefix(2) } == ["0,", "1,", "2,"])
+    }
+
+    @Test func aLogThatCannotBeWrittenIsSaidBeforeTraining() throws {
+        let model = Self.model()
+        model.compile(loss: .meanSquaredError)
+        #expect(throws: DataError.self) { try model.fit(Self.x, Self.y, callbacks: [CSVLogger("/nowhere/at/all/log.csv")]) }
+    }
+}
