@@ -40,7 +40,7 @@ let package = Package(
             dependencies: [
                 "Tern", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            resources: [.embedInCode("Resources/peers.py")]),
+            resources: [.embedInCode("Resources/peers.py"), .embedInCode("Resources/peers_networks.py")]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(name: "TernCoreTests", dependencies: ["TernCore", "TestSupport"]),

@@ -1,0 +1,155 @@
+import ArgumentParser
+import Foundation
+import Tern
+
+/// Times Tern and, where Python environments are given, its peers on the same work.
+struct Benchmark: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Time training against scikit-learn, Keras, PyTorch and JAX.",
+        discussion: """
+            Cases:
+              lecture  8 points of a sine, hidden layers 50 and 50, 200 steps of Adam
+              table    100,000 rows of 20 features, hidden layers 100 and 100, batches of 200, one epoch
+              climate  the CNN-LSTM that emulates a climate model, 10 years of 96 x 144 x 4, batches of 16
+              sst      a small CNN on sea-surface temperature, 14 x 19, 3,548 samples, batches of 128, one epoch
+              unet     an encoder and decoder on 96 x 144 with 32 to 128 channels, batches of 8
+              layers   single convolutions of 1 to 128 channels, kernels 1 to 7, strides 1 and 2
+
+            All libraries get the same shapes of data and number of threads; what is done once (imports, \
+            conversion, compilation) is not timed. Tern is timed before and after its peers, and the medians \
+            are compared. Peers may live in several environments:
+
+              tern benchmark --python venv/bin/python --python venv-tensorflow/bin/python --threads 2
+            """)
+
+    @Option(name: .customLong("case"), help: "lecture, table, climate, sst, unet, layers or all.")
+    var work: BenchmarkCase = .all
+
+    @Option(help: ArgumentHelp("A Python with any of the peers; may be given several times.", valueName: "path"))
+    var python: [String] = []
+
+    @Option(help: "Threads for all libraries (default: TERN_NUM_THREADS, or one per processor).")
+    var threads: Int?
+
+    @Option(help: "Counted runs of each.")
+    var repeats: Int = 7
+
+    func validate() throws {
+        if let threads, threads < 1 { throw ValidationError("--threads is \(threads); it must be at least 1.") }
+        if repeats < 1 { throw ValidationError("--repeats is \(repeats); it must be at least 1.") }
+    }
+
+    func run() throws {
+        if let threads { setenv("TERN_NUM_THREADS", "\(threads)", 1) }
+        for path in python where !FileManager.default.isExecutableFile(atPath: path) {
+            throw UsageError("there is no Python at \(path); give --python the interpreter of an environment with the peers")
+        }
+        let peers = Peers(pythons: python, threads: ThreadPool.shared.threads, repeats: repeats)
+        print("\(peers.threads) thread(s), median of \(2 * repeats) runs of Tern and \(repeats) of each peer")
+        for work in work == .all ? BenchmarkCase.allCases.filter({ $0 != .all }) : [work] {
+            switch work {
+            case .lecture, .table:
+                for dtype in [DType.float32, .float64] {
+                    let job = TableTraining(work, dtype)
+                    var seconds = try job.time(repeats)
+                    let theirs = try peers.times(tablesCase: work, dtype)
+                    seconds += try job.time(repeats)
+                    print("\n\(work), \(dtype)")
+                    printComparison(seconds, theirs)
+                }
+            case .climate, .sst, .unet: try compareNetwork(NetworkTraining(work), peers)
+            case .layers: try compareLayers(peers)
+            case .all: break
+            }
+        }
+    }
+
+    private func compareNetwork(_ network: NetworkTraining, _ peers: Peers) throws {
+        var ours = try network.time(repeats)
+        let theirs = try peers.times(networksCase: network.work)
+        for (what, seconds) in try network.time(repeats) { ours[what]! += seconds }
+        let best = bestMatrixProduct()
+        for what in ["training", "inference"] {
+            print("\n\(network.work), float32, \(network.title(what))")
+            printComparison(ours[what]!, theirs.filter { $0.what == what || $0.error != nil })
+            let rate = network.arithmetic(what) / median(ours[what]!)
+            print(String(
+                format: "%.2f GFLOP in convolutions at %.0f GFLOP/s: %.0f %% of the matrix product's %.0f",
+                network.arithmetic(what) / 1e9, rate / 1e9, rate / best * 100, best / 1e9))
+        }
+    }
+
+    /// Tern's time and that of each peer, with their ratio.
+    private func printComparison(_ seconds: [Double], _ peers: [Peers.Measurement]) {
+        let ours = median(seconds)
+        var rows = [["library", "ms", "times Tern"], ["Tern", String(format: "%.2f", ours * 1e3), "1.0"]]
+        for peer in peers {
+            guard let times = peer.seconds, !times.isEmpty else {
+                rows.append([peer.peer, "-", peer.error ?? "no result"])
+                continue
+            }
+            let theirs = median(times)
+            rows.append(["\(peer.peer) \(peer.version ?? "")", String(format: "%.2f", theirs * 1e3), String(format: "%.1f", theirs / ours)])
+        }
+        print(textTable(rows))
+    }
+
+    private func compareLayers(_ peers: Peers) throws {
+        var ours: [String: [Double]] = [:]
+        let shapes = ConvolutionShape.all
+        for shape in shapes { ours.merge(shape.time(repeats)) { $0 + $1 } }
+        let theirs = try peers.times(networksCase: .layers)
+        for shape in shapes { ours.merge(shape.time(repeats)) { $0 + $1 } }
+        let best = bestMatrixProduct()
+        print("\nlayers, float32: (8, 48, 72, channels), kernel x kernel, no padding; gradients: forward and both gradients")
+        print(String(format: "%% of peak: of a matrix product of 512 x 512, %.0f GFLOP/s", best / 1e9))
+        var rows = [["channels", "kernel", "stride", "forward ms", "% of peak", "fastest peer", "gradients ms", "% of peak", "fastest peer"]]
+        var slower: [String] = []
+        for shape in shapes {
+            var row = ["\(shape.inputs) -> \(shape.outputs)", "\(shape.kernel)", "\(shape.stride)"]
+            for what in ["forward", "gradients"] {
+                let seconds = median(ours[shape.key(what)]!), rate = shape.arithmetic(what) / seconds
+                row += [String(format: "%.3f", seconds * 1e3), String(format: "%.0f", rate / best * 100)]
+                let fastest = theirs.filter { $0.what == shape.key(what) && $0.seconds?.isEmpty == false }
+                    .min { median($0.seconds!) < median($1.seconds!) }
+                guard let fastest else { row.append("-"); continue }
+                let ratio = median(fastest.seconds!) / seconds
+                if ratio < 1 { slower.append(shape.key(what)) }
+                row.append(String(format: "%.1f x (%@)", ratio, fastest.peer))
+            }
+            rows.append(row)
+        }
+        print(textTable(rows))
+        for peer in theirs where peer.error != nil { print("\(peer.peer): \(peer.error!)") }
+        if !theirs.isEmpty {
+            print(slower.isEmpty ? "No shape is slower than the fastest peer." : "Slower than the fastest peer: \(slower.joined(separator: "; "))")
+        }
+    }
+}
+
+enum BenchmarkCase: String, ExpressibleByArgument, CaseIterable { case lecture, table, climate, sst, unet, layers, all }
+
+func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    let n = sorted.count
+    return n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2
+}
+
+/// Seconds of each of `repeats` runs, after one that is not counted.
+func times(_ repeats: Int, _ work: () throws -> Void) rethrows -> [Double] {
+    try (0...repeats).map { _ in
+        let start = ContinuousClock.now
+        try work()
+        return (ContinuousClock.now - start) / .seconds(1)
+    }.dropFirst().map { $0 }
+}
+
+/// Operations a second of a matrix product of 512 x 512 in single precision: what this machine can do.
+func bestMatrixProduct() -> Double {
+    let size = 512
+    let a = Tensor.ones([size, size]), plan = Plan(inputs: [a.spec, a.spec]) { [matmul($0[0], $0[1])] }
+    return withExtendedLifetime(a) {
+        for i in 0..<2 { a.withUnsafeBytes { plan.bind(i, to: UnsafeMutableRawPointer(mutating: $0.baseAddress!)) } }
+        return 2 * pow(Double(size), 3) / times(30) { plan.run() }.min()!
+    }
+}
