@@ -222,9 +222,8 @@ public func convolution(
     let dtype = DType.promoted(x.dtype, kernel.dtype)
     let real: DType = dtype.isFloatingPoint ? dtype : .float32
     let images = x.cast(to: real), weights = kernel.cast(to: real)
-    if groups == 1, window.size.allSatisfy({ $0 == 1 }), strides.allSatisfy({ $0 == 1 }), margins.allSatisfy({ $0 == .zero }) {
-        return matmul(images, weights.reshaped([channels, filters]))
-    }
+    let isPlain = strides.allSatisfy { $0 == 1 } && margins.allSatisfy { $0 == .zero }
+    if channels == 1, filters == 1, isPlain, window.size.allSatisfy({ $0 == 1 }) { return images * weights.reshaped([1]) }
     return Tensor.apply(Convolution(window: window), images, weights)
 }
 
