@@ -41,7 +41,7 @@ private struct LearnFixture: Decodable {
         let c = Self.fixture.standard_scaler[index]
         if c.sample_weight != nil { return }  // not offered
         let dtype: DType = c.dtype == "float32" ? .float32 : .float64
-        let tolerance = dtype == .float32 ? 1e-5 : 1e-12
+        let tolerance = dtype == .float32 ? 1e-5 : 1e-11  // a column of large mean rounds by the order of its sum
         var scaler = StandardScaler(withMean: c.with_mean, withStandardDeviation: c.with_std)
         let x = Tensor(c.X).cast(to: dtype), test = Tensor(c.X_test).cast(to: dtype)
         Self.expectClose(try scaler.fitTransform(x).doubles, c.transformed.flatMap { $0 }, tolerance, c.name)

@@ -37,6 +37,18 @@ import Testing
         #expect(abs(mean - (0.5 * 1 + 4 + 0.5 * 8.5) / 2) < 1e-6)
     }
 
+    @Test func windowsAreWeightedByAreaAndMasksLeaveCellsOut() {
+        let layer = AreaWeightedAveragePooling2D(2, latitudes: [0, 60, 0, 60])
+        let x = Tensor([1, 3, 5, 5, 0, 2, 1, 1].map(Float.init), shape: [1, 4, 2, 1])
+        let y = layer(x).doubles
+        #expect(zip(y, [(4 + 0.5 * 10) / 3.0, (2 + 0.5 * 2) / 3.0]).allSatisfy { abs($0 - $1) < 1e-6 })
+        var context = CallContext()
+        context.masks = [Tensor([true, false, true, true, false, false, false, false], shape: [1, 4, 2])]
+        let masked = layer(x, context).doubles
+        #expect(abs(masked[0] - (1 + 0.5 * 10) / 2) < 1e-6 && masked[1] == 0)
+        #expect(layer.mask([x], context.masks)!.cast(to: .int64).doubles == [1, 0])
+    }
+
     @Test func landDoesNotCountInAConvolution() {
         var x = Tensor.ones([1, 4, 4, 1])
         x[0, 1, 1, 0] = Tensor(Float.nan)

@@ -28,7 +28,7 @@ public enum LayerRegistry {
         GlobalAveragePooling3D.self, ZeroPadding1D.self, ZeroPadding2D.self, ZeroPadding3D.self, Cropping1D.self,
         Cropping2D.self, Cropping3D.self, UpSampling1D.self, UpSampling2D.self, UpSampling3D.self, SimpleRNN.self, LSTM.self,
         GRU.self, Bidirectional.self, TimeDistributed.self, Embedding.self, Masking.self, ActivationLayer.self, LeakyReLU.self,
-        PReLU.self, Softmax.self, MultiHeadAttention.self, PeriodicPadding2D.self, GlobalAreaWeightedAveragePooling2D.self,
+        PReLU.self, Softmax.self, MultiHeadAttention.self, PeriodicPadding2D.self, GlobalAreaWeightedAveragePooling2D.self, AreaWeightedAveragePooling2D.self,
         MaskedConv2D.self,
     ]
 }

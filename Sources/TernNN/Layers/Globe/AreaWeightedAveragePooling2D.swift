@@ -1,0 +1,52 @@
+import Foundation
+import TernCore
+
+/// The mean of each window with weights by area, the cosine of latitude.
+///
+/// ```swift
+/// let coarse = AreaWeightedAveragePooling2D(2, latitudes: field.latitudes)(field.values)
+/// ```
+///
+/// Input [batch, latitude, longitude, channels]. Cells that a mask, [batch, latitude, longitude],
+/// leaves out do not count; a window of such cells alone gives 0 and is masked itself.
+public final class AreaWeightedAveragePooling2D: UnaryLayer {
+    public let info: LayerInfo
+    public let poolSize: WindowSize
+    public let strides: WindowSize?
+    public let padding: Padding
+    /// Degrees north, one for each row.
+    public let latitudes: [Double]
+
+    public init(
+        _ poolSize: WindowSize = 2, strides: WindowSize? = nil, padding: Padding = .valid, latitudes: [Double], name: String? = nil
+    ) {
+        info = LayerInfo(name: name)
+        self.poolSize = poolSize
+        self.strides = strides
+        self.padding = padding
+        self.latitudes = latitudes
+    }
+
+    public func complaint(about inputShape: [Int]) -> String? {
+        if let complaint = TwoDimensions.complaint(about: inputShape) { return complaint }
+        return inputShape[1] == latitudes.count ? nil : "it has \(latitudes.count) latitudes and got \(inputShape[1]) rows"
+    }
+
+    private func mean(_ x: Tensor) -> Tensor { averagePool2d(x, size: poolSize, strides: strides, padding: padding) }
+
+    /// The area of each cell that counts, [batch or 1, latitude, longitude, 1].
+    private func weights(_ shape: [Int], _ dtype: DType, _ mask: Tensor?) -> Tensor {
+        let areas = Tensor(latitudes.map { max(0, cos($0 * .pi / 180)) }, shape: [1, latitudes.count, 1, 1]).cast(to: dtype)
+        return mask.map { areas * $0.cast(to: dtype).expandingDimension(at: 3) } ?? areas.broadcast(to: [1, shape[1], shape[2], 1])
+    }
+
+    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? {
+        guard let mask = masks.first ?? nil else { return nil }
+        return mean(weights(inputs[0].shape, inputs[0].dtype, mask)).squeezed(axes: [3]) .> 0
+    }
+
+    public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
+        let weights = weights(x.shape, x.dtype, context.masks.first ?? nil)
+        return mean(x * weights) / maximum(mean(weights), 1e-30)
+    }
+}
