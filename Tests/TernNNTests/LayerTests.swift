@@ -102,6 +102,30 @@ private let layers: [String: @Sendable () -> any Layer] = [
         #expect(error <= 1e-5 * scale, "\(what) differ by \(error) of \(scale)")
     }
 
+    /// Along a random direction through inputs and weights, in double precision.
+    @Test(arguments: fixture.cases)
+    private func gradientsAreFiniteDifferences(_ c: LayerFixture.Case) throws {
+        let layer = try Self.layer(c.name)
+        let inputs = c.inputs.map(\.tensor)
+        _ = layer(inputs)
+        let variables = layer.variables.map(\.variable), trained = variables.filter(\.isTrainable)
+        for (variable, weight) in zip(variables, c.weights) { variable.value = weight.tensor.cast(to: .float64) }
+        let leaves = (inputs + trained.map(\.value)).map { $0.cast(to: .float64) }
+        let before = variables.map(\.value)
+        func loss(_ leaves: [Tensor]) -> Tensor {
+            for (variable, value) in zip(variables, before) { variable.value = value }
+            for (variable, leaf) in zip(trained, leaves[inputs.count...]) { variable.value = leaf }
+            let outputs = layer(Array(leaves[..<inputs.count]), CallContext(isTraining: c.training))
+            return zip(outputs, c.cotangents).map { ($0 * $1.tensor.cast(to: .float64)).sum() }.reduce(Tensor(0.0), +)
+        }
+        var stream = TestStream(11)
+        let way = leaves.map { Tensor(stream.values($0.count), shape: $0.shape) }
+        // A small step: relu and maxima have corners.
+        let slope = finiteDifferences(of: { h in loss(zip(leaves, way).map { $0 + $1 * h[0] }).item }, at: [0], step: 1e-6)[0]
+        let ours = zip(gradient(of: loss)(leaves), way).map { ($0 * $1).sum().item }.reduce(0, +)
+        #expect(abs(ours - slope) <= 1e-6 * max(1, abs(slope)), "\(ours), by differences \(slope)")
+    }
+
     /// Outputs and gradients of a layer at once, by a plan too.
     @Test(arguments: fixture.cases)
     private func equalsKeras(_ c: LayerFixture.Case) throws {
