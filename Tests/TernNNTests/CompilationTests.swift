@@ -48,7 +48,7 @@ import Testing
     @Test func trainingGoesOnWhereItEnded() throws {
         func model() -> Model {
             let model = Sequential(input: [3]) { Dense(4, activation: .tanh); Dense(1) }
-            model.compile(learningRate: 0.01, loss: .meanSquaredError)
+            model.compile(optimizer: Adam(learningRate: 0.01), loss: .meanSquaredError)
             return model
         }
         let (x, y) = (Self.random([16, 3], 1), Self.random([16, 1], 2)), (once, twice) = (model(), model())

@@ -30,15 +30,15 @@ private func dense(regularizer: Regularizer? = nil, constraint: Constraint? = ni
 
     private static func model(_ name: String) -> Model {
         let model: Model
-        var optimizer: any Optimizer = Adam(), rate = 0.01
+        var optimizer: any Optimizer = Adam(learningRate: 0.01)
         switch name {
         case "sgd with momentum, validation split":
             model = dense()
-            (optimizer, rate) = (SGD(momentum: 0.9), 0.05)
+            optimizer = SGD(learningRate: 0.05, momentum: 0.9)
         case "l2, weighted examples": model = dense(regularizer: .l2(0.01))
         case "constraint":
             model = dense(constraint: .maxNorm(0.5))
-            (optimizer, rate) = (SGD(), 0.1)
+            optimizer = SGD(learningRate: 0.1)
         case "convolutions and batch normalization":
             model = Sequential(input: [6, 5, 2]) {
                 Conv2D(4, kernelSize: 3, padding: .same, usesBias: false)
@@ -51,7 +51,7 @@ private func dense(regularizer: Regularizer? = nil, constraint: Constraint? = ni
         default: model = dense()
         }
         func compile(_ optimizer: some Optimizer) {
-            model.compile(optimizer: optimizer, learningRate: rate, loss: .meanSquaredError, metrics: [.meanAbsoluteError])
+            model.compile(optimizer: optimizer, loss: .meanSquaredError, metrics: [.meanAbsoluteError])
         }
         compile(optimizer)
         return model

@@ -40,6 +40,9 @@ private struct Net: TensorStructure {
 
     private static let optimizers: [any Optimizer] = [
         SGD(), SGD(momentum: 0.9), SGD(momentum: 0.9, nesterov: true), Adam(), Adam(beta1: 0.5, beta2: 0.9, epsilon: 1e-3),
+        AdamW(), Adam(amsgrad: true), Adamax(), Nadam(), Adagrad(), Adadelta(), RMSprop(momentum: 0.5, centered: true), Lion(),
+        Ftrl(l1: 0.01), LAMB(), Adafactor(), Muon(), SGD().clipping(.globalNorm(0.1)), Adam().clipping(.norm(0.1)),
+        SGD().accumulatingGradients(of: 2), Adam().averagingWeights(),
     ]
 
     /// The compiled step against gradients and updates done one operation at a time.
@@ -50,23 +53,15 @@ private struct Net: TensorStructure {
             let data = Self.data(30, 3, .float64)
             var net = Net(3, 5, .float64)
             let step = TrainingStep(model: net, optimizer: optimizer, data: data) { $0.loss($1) }
-            var slots = net.tensors.map { tensor in
-                (0..<optimizer.slotCount).map { _ in Tensor.zeros(tensor.shape, dtype: .float64) }
-            }
+            var state = optimizer.initialState(for: net.tensors)
             for number in 1...4 {
                 let rows = Array((number * 3)..<(number * 3 + 7))
                 let reported = step.run(rows: rows, learningRate: 0.05)
                 let batch = data.map { $0.taking(Tensor(rows)) }
                 let (loss, gradient) = valueAndGradient { (net: Net) in net.loss(batch) }(net)
                 #expect(abs(reported - loss.item) < 1e-13)
-                let rate = Tensor(optimizer.rate(atStep: number, learningRate: 0.05))
-                var new: [Tensor] = []
-                for (i, (p, g)) in zip(net.tensors, gradient.tensors).enumerated() {
-                    let updated = optimizer.update(p, gradient: g, slots: slots[i], rate: rate)
-                    new.append(updated.parameters)
-                    slots[i] = updated.slots
-                }
-                net = net.replacingTensors(new)
+                net = net.replacingTensors(
+                    optimizer.updated(net.tensors, gradients: gradient.tensors, state: &state, learningRate: 0.05))
                 for (ours, theirs) in zip(step.model.tensors, net.tensors) {
                     #expect(abs(ours - theirs).max().item < 1e-13)
                 }

@@ -355,10 +355,12 @@ extension Planner {
             if let writer, let n = node(of: value), case .elementwise = roles[n] {
                 isProgram = values[value].base == nil && instructions[writer].isProgram
             }
-            if isProgram, replaced[value] == nil, readsInPlaceOnly(writer!, argument) {
+            let others = isProgram ? readers(of: argument).filter { $0 != writer! } : []
+            // Another reader may itself have to wait for this writer.
+            if isProgram, replaced[value] == nil, readsInPlaceOnly(writer!, argument), !isNeeded(writer!, by: others) {
                 replaced[value] = argument
                 values[value].base = (argument, 0)
-                instructions[writer!].after += readers(of: argument).filter { $0 != writer! }
+                instructions[writer!].after += others
             } else {
                 let spec = values[value].spec
                 let call = KernelCall.stridedCopy(shape: [spec.count], from: [1], to: [1], size: spec.dtype.size)
@@ -367,6 +369,21 @@ extension Planner {
                 replaced[value] = argument
             }
         }
+    }
+
+    /// Whether any of `others` comes after instruction `i`.
+    private func isNeeded(_ i: Int, by others: [Int]) -> Bool {
+        var seen = Set<Int>(), left = others
+        while let next = left.popLast() {
+            if next == i { return true }
+            guard seen.insert(next).inserted else { continue }
+            let instruction = instructions[next]
+            left += instruction.after
+            for field in instruction.call.fields where !isOutput(field, of: instruction) {
+                left += writers[writtenValue(instruction.operands[field.operand])]
+            }
+        }
+        return false
     }
 
     private func readers(of argument: Int) -> [Int] {

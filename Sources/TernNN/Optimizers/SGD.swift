@@ -8,22 +8,22 @@ import TernCore
 /// Source: Sutskever et al., "On the importance of initialization and momentum in deep
 /// learning", ICML 2013; as in Keras and scikit-learn.
 public struct SGD: Optimizer {
+    public var learningRate: LearningRate
     public var momentum: Double
     public var nesterov: Bool
 
-    public init(momentum: Double = 0, nesterov: Bool = false) {
+    public init(learningRate: LearningRate = 0.01, momentum: Double = 0, nesterov: Bool = false) {
+        self.learningRate = learningRate
         self.momentum = momentum
         self.nesterov = nesterov
     }
 
-    public var slotCount: Int { momentum == 0 ? 0 : 1 }
+    public func initialSlots(for layout: ParameterLayout) -> [Tensor] { momentum == 0 ? [] : [layout.filled()] }
 
-    public func update(
-        _ parameters: Tensor, gradient: Tensor, slots: [Tensor], rate: Tensor
-    ) -> (parameters: Tensor, slots: [Tensor]) {
-        let step = rate * gradient
-        guard momentum != 0 else { return (parameters - step, []) }
-        let velocity = momentum * slots[0] - step
-        return (parameters + (nesterov ? momentum * velocity - step : velocity), [velocity])
+    public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
+        let move = s.scalars[0] * s.gradient
+        guard momentum != 0 else { return (s.parameters - move, []) }
+        let velocity = momentum * s.slots[0] - move
+        return (s.parameters + (nesterov ? momentum * velocity - move : velocity), [velocity])
     }
 }

@@ -3,7 +3,6 @@ import TernCore
 /// How a model is trained and judged.
 public struct Compilation {
     public var optimizer: any Optimizer
-    public var learningRate: Double
     /// One for each output.
     public var losses: [Loss]
     public var lossWeights: [Double]
@@ -24,18 +23,18 @@ extension Model {
     /// Chooses how the model is trained.
     ///
     /// ```swift
-    /// model.compile(optimizer: Adam(), learningRate: 1e-2, loss: .meanSquaredError, metrics: [.meanAbsoluteError])
+    /// model.compile(optimizer: Adam(learningRate: 1e-2), loss: .meanSquaredError, metrics: [.meanAbsoluteError])
     /// ```
     ///
     /// - Parameters:
     ///   - metrics: of the first output; sample weights do not count in them.
     ///   - weightedMetrics: the same with sample weights.
     public func compile(
-        optimizer: some Optimizer = Adam(), learningRate: Double = 1e-3, loss: Loss, metrics: [StandardMetric] = [],
+        optimizer: some Optimizer = Adam(), loss: Loss, metrics: [StandardMetric] = [],
         weightedMetrics: [StandardMetric] = []
     ) {
         compile(
-            optimizer: optimizer, learningRate: learningRate, losses: outputs.map { _ in loss }, metrics: [metrics],
+            optimizer: optimizer, losses: outputs.map { _ in loss }, metrics: [metrics],
             weightedMetrics: [weightedMetrics])
     }
 
@@ -43,7 +42,7 @@ extension Model {
     ///
     /// Reports hold each output's loss and metrics under its layer's name, as in Keras: `rain_loss`.
     public func compile(
-        optimizer: some Optimizer = Adam(), learningRate: Double = 1e-3, losses: [Loss], lossWeights: [Double]? = nil,
+        optimizer: some Optimizer = Adam(), losses: [Loss], lossWeights: [Double]? = nil,
         metrics: [[any Metric]] = [], weightedMetrics: [[any Metric]] = []
     ) {
         let weights = lossWeights ?? losses.map { _ in 1 }
@@ -60,7 +59,7 @@ extension Model {
         }
         optimizerState = nil
         compilation = Compilation(
-            optimizer: optimizer, learningRate: learningRate, losses: losses, lossWeights: weights,
+            optimizer: optimizer, losses: losses, lossWeights: weights,
             metrics: named(metrics, isWeighted: false) + named(weightedMetrics, isWeighted: true))
     }
 

@@ -6,7 +6,12 @@ public final class TrainingRun {
     public private(set) var history = History()
     /// Set by callbacks that have seen enough.
     public var stops = false
-    public var learningRate: Double
+    /// The rate of the next step: the optimiser's, or what it was set to.
+    public var learningRate: Double {
+        get { fixedRate ?? step.learningRate }
+        set { fixedRate = newValue }
+    }
+    private var fixedRate: Double?
     private let compilation: Compilation
     private let data: TrainingData
     private let validation: TrainingData?
@@ -24,7 +29,7 @@ public final class TrainingRun {
     private let trained: [Variable], kept: [Variable]
     /// The sums of an epoch at its beginning.
     private let report: [[Tensor]]
-    private var hasBegun = false
+    private var hasBegun = false, hasEnded = false
 
     init(
         _ model: Model, _ data: TrainingData, batchSize: Int, epochs: Int, validationSplit: Double,
@@ -60,7 +65,6 @@ public final class TrainingRun {
         self.shuffles = shuffles
         self.callbacks = callbacks
         epoch = initialEpoch
-        learningRate = compilation.learningRate
         order = Array(0..<data.count)
         random = RandomState(seed: UInt32(truncatingIfNeeded: seed))
         let trained = model.trainedVariables
@@ -75,8 +79,9 @@ public final class TrainingRun {
         self.report = report
         let (inputCount, targetCount) = (data.inputs.count, data.targets.count)
         step = TrainingStep(
-            model: trained.map(\.value), optimizer: ConstrainedOptimizer.wrap(compilation.optimizer, trained), data: data.tensors,
-            state: kept.map(\.value) + report.flatMap { $0 }
+            model: trained.map(\.value), optimizer: WeightConstraints.wrap(compilation.optimizer, trained), data: data.tensors,
+            state: kept.map(\.value) + report.flatMap { $0 },
+            names: model.variables.filter { ids.contains(ObjectIdentifier($0.variable)) }.map(\.path)
         ) { weights, seen in
             let own = trained + kept, before = own.map(\.value)
             for (variable, value) in zip(own, weights + seen.state) { variable.trace(value) }
@@ -112,7 +117,12 @@ public final class TrainingRun {
             for callback in callbacks { try callback.trainingBegins(self) }
         }
         guard epoch < epochs, !stops else {
-            for callback in callbacks { try callback.trainingEnds(self) }
+            if !hasEnded {
+                hasEnded = true
+                step.finish()
+                store()
+                for callback in callbacks { try callback.trainingEnds(self) }
+            }
             return nil
         }
         for callback in callbacks { try callback.epochBegins(epoch, self) }
@@ -124,7 +134,7 @@ public final class TrainingRun {
             for start in stride(from: 0, to: rows.count, by: batchSize) {
                 try Task.checkCancellation()
                 let count = min(batchSize, rows.count - start)
-                let loss = step.run(rows: rows.baseAddress! + start, count: count, learningRate: learningRate)
+                let loss = step.run(rows: rows.baseAddress! + start, count: count, learningRate: fixedRate)
                 for callback in callbacks { try callback.batchEnds(start / batchSize, loss: loss, self) }
                 if stops { break }
             }
@@ -150,36 +160,5 @@ public final class TrainingRun {
     /// Brings the model's weights into the steps, after a callback has changed them.
     func load() {
         step.model = trained.map(\.value)
-    }
-}
-
-/// An optimiser that brings weights back to their constraints after each step.
-struct ConstrainedOptimizer: Optimizer {
-    let base: any Optimizer
-    /// The place of each weight in the array of all, its shape, and its constraint.
-    let parts: [(range: Range<Int>, shape: [Int], constraint: Constraint?)]
-
-    static func wrap(_ base: any Optimizer, _ variables: [Variable]) -> any Optimizer {
-        guard variables.contains(where: { $0.constraint != nil }) else { return base }
-        var end = 0
-        return ConstrainedOptimizer(base: base, parts: variables.map { variable in
-            let count = variable.value.count
-            defer { end += count }
-            return (end..<(end + count), variable.shape, variable.constraint)
-        })
-    }
-
-    var slotCount: Int { base.slotCount }
-    func rate(atStep step: Int, learningRate: Double) -> Double { base.rate(atStep: step, learningRate: learningRate) }
-
-    func update(
-        _ parameters: Tensor, gradient: Tensor, slots: [Tensor], rate: Tensor
-    ) -> (parameters: Tensor, slots: [Tensor]) {
-        let moved = base.update(parameters, gradient: gradient, slots: slots, rate: rate)
-        let bound = parts.map { part in
-            let own = moved.parameters.sliced(part.range)
-            return part.constraint.map { $0(own.reshaped(part.shape)).flattened() } ?? own
-        }
-        return (.concatenated(bound), moved.slots)
     }
 }

@@ -1,11 +1,5 @@
 import TernCore
 
-/// The arrays that an optimiser keeps, and how many steps it has done.
-public struct OptimizerState: Sendable {
-    public var slots: [Tensor]
-    public var stepCount: Int
-}
-
 /// One step of training, compiled: gather a batch, run the model forwards and backwards,
 /// and move the parameters, with no allocation.
 ///
@@ -50,11 +44,11 @@ public final class TrainingStep<Model: TensorStructure> {
     private let data: [Tensor]
     private let outcome: (Model, Inputs) -> Outcome
     private let form: Model
-    private let shapes: [[Int]]
+    private let layout: ParameterLayout
     private let dtype: DType
+    private let arraySpecs: [TensorSpec]
     private let arrays: [UnsafeMutableRawPointer]  // the parameters, then the slots
-    private let byteCount: Int
-    private let rate: UnsafeMutableRawPointer
+    private let scalars: [UnsafeMutableRawPointer]
     private let counter: UnsafeMutableRawPointer
     private let stateSpecs: [TensorSpec]
     private let states: [UnsafeMutableRawPointer]
@@ -84,9 +78,10 @@ public final class TrainingStep<Model: TensorStructure> {
     ///
     /// - Parameters:
     ///   - state: its first values; each step replaces them by values of the same shapes.
+    ///   - names: of the parameters, for optimisers that treat some apart.
     ///   - outcome: called while tracing.
     public init(
-        model: Model, optimizer: some Optimizer, data: [Tensor], state: [Tensor], key: String? = nil,
+        model: Model, optimizer: some Optimizer, data: [Tensor], state: [Tensor], names: [String] = [], key: String? = nil,
         outcome: @escaping (Model, Inputs) -> Outcome
     ) {
         self.optimizer = optimizer
@@ -99,15 +94,14 @@ public final class TrainingStep<Model: TensorStructure> {
             fail("a model is trained in one floating-point type; this one has \(Set(tensors.map(\.dtype.description)).sorted())")
         }
         self.dtype = dtype
-        shapes = tensors.map(\.shape)
-        byteCount = tensors.reduce(0) { $0 + $1.spec.byteCount }
-        let size = max(64, byteCount)
-        arrays = (0...optimizer.slotCount).map { _ in
-            let array = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
-            array.initializeMemory(as: UInt8.self, repeating: 0, count: size)
-            return array
-        }
-        rate = .allocate(byteCount: 64, alignment: 64)
+        layout = ParameterLayout(shapes: tensors.map(\.shape), names: names, dtype: dtype)
+        let slots = optimizer.initialSlots(for: layout)
+        arraySpecs = [TensorSpec(shape: [layout.count], dtype: dtype)] + slots.map(\.spec)
+        arrays = arraySpecs.map { .allocate(byteCount: max(64, $0.byteCount), alignment: 64) }
+        for (array, slot) in zip(arrays.dropFirst(), slots) { slot.copyBytes(to: array) }
+        var scalars: [UnsafeMutableRawPointer] = []
+        optimizer.scalars(atStep: 1, learningRate: 1) { _ in scalars.append(.allocate(byteCount: 64, alignment: 64)) }
+        self.scalars = scalars
         counter = .allocate(byteCount: 64, alignment: 64)
         stateSpecs = state.map(\.spec)
         states = state.map { .allocate(byteCount: max(64, $0.spec.byteCount), alignment: 64) }
@@ -128,7 +122,7 @@ public final class TrainingStep<Model: TensorStructure> {
     deinit {
         for (size, plan) in plans { if let name = planName(size) { PlanCache.shared.put(plan, name) } }
         for array in arrays { array.deallocate() }
-        rate.deallocate()
+        for scalar in scalars { scalar.deallocate() }
         counter.deallocate()
         for state in states { state.deallocate() }
     }
@@ -145,7 +139,7 @@ public final class TrainingStep<Model: TensorStructure> {
         set {
             for ((memory, spec), tensor) in zip(zip(states, stateSpecs), newValue) {
                 guard tensor.spec == spec else { fail("a state of \(tensor.spec) cannot take the place of one of \(spec)") }
-                tensor.withUnsafeBytes { memory.copyMemory(from: $0.baseAddress!, byteCount: spec.byteCount) }
+                tensor.copyBytes(to: memory)
             }
         }
     }
@@ -163,13 +157,11 @@ public final class TrainingStep<Model: TensorStructure> {
         }
         set {
             var offset = 0
-            for (tensor, shape) in zip(newValue.tensors, shapes) {
+            for (tensor, shape) in zip(newValue.tensors, layout.shapes) {
                 guard tensor.shape == shape, tensor.dtype == dtype else {
                     fail("a parameter of \(tensor.spec) cannot take the place of one of shape \(shape) and type \(dtype)")
                 }
-                tensor.withUnsafeBytes { bytes in
-                    if let source = bytes.baseAddress { (arrays[0] + offset).copyMemory(from: source, byteCount: bytes.count) }
-                }
+                tensor.copyBytes(to: arrays[0] + offset)
                 offset += tensor.spec.byteCount
             }
         }
@@ -178,40 +170,55 @@ public final class TrainingStep<Model: TensorStructure> {
     /// Does one step on the examples numbered `rows` and returns the number to report,
     /// computed before the step.
     ///
-    /// - Parameter rows: `count` indices, which must be within the data.
-    public func run(rows: UnsafePointer<Int64>, count: Int, learningRate: Double) -> Double {
+    /// - Parameters:
+    ///   - rows: `count` indices, which must be within the data.
+    ///   - learningRate: nil: the optimiser's own.
+    public func run(rows: UnsafePointer<Int64>, count: Int, learningRate: Double? = nil) -> Double {
         let plan = plan(for: count)
+        let rate = learningRate ?? self.learningRate
         stepCount += 1
-        let number = optimizer.rate(atStep: stepCount, learningRate: learningRate)
-        if dtype == .float32 { rate.storeBytes(of: Float(number), as: Float.self) }
-        else { rate.storeBytes(of: number, as: Double.self) }
+        var next = 0
+        optimizer.scalars(atStep: stepCount, learningRate: rate) { number in
+            if dtype == .float32 { scalars[next].storeBytes(of: Float(number), as: Float.self) }
+            else { scalars[next].storeBytes(of: number, as: Double.self) }
+            next += 1
+        }
         counter.storeBytes(of: Int64(stepCount), as: Int64.self)
-        plan.bind(arrays.count + 1, to: UnsafeMutableRawPointer(mutating: rows))
+        plan.bind(arrays.count + scalars.count, to: UnsafeMutableRawPointer(mutating: rows))
         plan.run()
         let loss = plan.output(arrays.count + states.count)
         return dtype == .float32 ? Double(loss.load(as: Float.self)) : loss.load(as: Double.self)
     }
 
     /// Does one step on the examples numbered `rows`.
-    public func run(rows: some Sequence<Int>, learningRate: Double) -> Double {
+    public func run(rows: some Sequence<Int>, learningRate: Double? = nil) -> Double {
         let rows = rows.map { Int64($0) }
         return rows.withUnsafeBufferPointer { run(rows: $0.baseAddress!, count: $0.count, learningRate: learningRate) }
+    }
+
+    /// The optimiser's rate of the next step.
+    public var learningRate: Double { optimizer.learningRate(optimizer.updateCount(inSteps: stepCount)) }
+
+    /// Lets the optimiser have its last word on the parameters, such as their moving average.
+    public func finish() {
+        let flat = Tensor(shape: arraySpecs[0].shape, dtype: dtype) {
+            $0.copyMemory(from: UnsafeRawBufferPointer(start: arrays[0], count: arraySpecs[0].byteCount))
+        }
+        optimizer.finalParameters(flat, slots: optimizerState.slots, layout: layout).copyBytes(to: arrays[0])
     }
 
     /// What the optimiser keeps between steps, for training that goes on later.
     public var optimizerState: OptimizerState {
         get {
-            let slots = arrays.dropFirst().map { array in
-                Tensor(shape: [byteCount / dtype.size], dtype: dtype) {
-                    $0.copyMemory(from: UnsafeRawBufferPointer(start: array, count: byteCount))
+            let slots = zip(arrays, arraySpecs).dropFirst().map { array, spec in
+                Tensor(shape: spec.shape, dtype: spec.dtype) {
+                    $0.copyMemory(from: UnsafeRawBufferPointer(start: array, count: spec.byteCount))
                 }
             }
             return OptimizerState(slots: slots, stepCount: stepCount)
         }
         set {
-            for (array, slot) in zip(arrays.dropFirst(), newValue.slots) {
-                slot.withUnsafeBytes { array.copyMemory(from: $0.baseAddress!, byteCount: byteCount) }
-            }
+            for (array, slot) in zip(arrays.dropFirst(), newValue.slots) { slot.copyBytes(to: array) }
             stepCount = newValue.stepCount
         }
     }
@@ -219,8 +226,7 @@ public final class TrainingStep<Model: TensorStructure> {
     /// Compiles a function of the model and fixed `inputs`, to be called between steps on
     /// the parameters as they are then.
     public func evaluation(on inputs: [Tensor], _ function: @escaping (Model, [Tensor]) -> Tensor) -> () -> Tensor {
-        let flat = TensorSpec(shape: [byteCount / dtype.size], dtype: dtype)
-        let plan = Plan(inputs: [flat]) { [function(self.model(from: $0[0]), inputs)] }
+        let plan = Plan(inputs: [arraySpecs[0]]) { [function(self.model(from: $0[0]), inputs)] }
         plan.bind(0, to: arrays[0])
         return {
             plan.run()
@@ -232,16 +238,7 @@ public final class TrainingStep<Model: TensorStructure> {
     }
 
     /// The model whose parameters are parts of `flat`.
-    private func model(from flat: Tensor) -> Model { form.replacingTensors(parts(of: flat)) }
-
-    private func parts(of flat: Tensor) -> [Tensor] {
-        var offset = 0
-        return shapes.map { shape in
-            let length = shape.reduce(1, *)
-            defer { offset += length }
-            return flat.sliced(offset..<(offset + length)).reshaped(shape)
-        }
-    }
+    private func model(from flat: Tensor) -> Model { form.replacingTensors(layout.parts(of: flat)) }
 
     /// The plan of a batch of `size` examples.
     public func plan(for size: Int) -> Plan {
@@ -254,44 +251,48 @@ public final class TrainingStep<Model: TensorStructure> {
 
     /// What a plan is kept under: everything that went into it.
     private func planName(_ size: Int) -> String? {
-        key.map { "\(Model.self) \($0) \(optimizer) \(dtype) \(shapes) \(size) \(data.map(\.spec))" }
+        key.map { "\(Model.self) \($0) \(optimizer) \(dtype) \(layout.shapes) \(size) \(data.map(\.spec))" }
     }
 
     private func makePlan(_ size: Int) -> Plan {
-        let count = byteCount / dtype.size
-        let flat = TensorSpec(shape: [count], dtype: dtype)
-        let slots = arrays.count - 1
-        var specs = Array(repeating: flat, count: arrays.count)
-        specs.append(TensorSpec(shape: [], dtype: dtype))
+        // The arrays, the scalars, the rows, the counter, the state, the data.
+        let firstScalar = arrays.count, rows = firstScalar + scalars.count, firstState = rows + 2
+        let firstData = firstState + states.count
+        var specs = arraySpecs + scalars.map { _ in TensorSpec(shape: [], dtype: dtype) }
         specs.append(TensorSpec(shape: [size], dtype: .int64))
         specs.append(TensorSpec(shape: [], dtype: .int64))
         specs += stateSpecs + data.map(\.spec)
-        let firstState = slots + 4, firstData = firstState + states.count
-        var updates = Dictionary(uniqueKeysWithValues: (0...slots).map { ($0, $0) })
-        for i in states.indices { updates[slots + 1 + i] = firstState + i }
+        var updates = Dictionary(uniqueKeysWithValues: arrays.indices.map { ($0, $0) })
+        for i in states.indices { updates[arrays.count + i] = firstState + i }
         let known = planName(size).flatMap { PlanCache.shared.take($0) }
         let plan = known ?? Plan(inputs: specs, updates: updates) { inputs in
             let parameters = inputs[0]
             let seen = Inputs(
-                batch: inputs[firstData...].map { $0.taking(inputs[slots + 2]) }, state: Array(inputs[firstState..<firstData]),
-                step: inputs[slots + 3])
+                batch: inputs[firstData...].map { $0.taking(inputs[rows]) }, state: Array(inputs[firstState..<firstData]),
+                step: inputs[rows + 1])
             var result: Outcome?
             let gradients = gradient { (parts: [Tensor]) in
                 result = self.outcome(self.form.replacingTensors(parts), seen)
                 return result!.objective
-            }(parts(of: parameters))
-            let gradient = Tensor.concatenated(gradients.map { $0.flattened() })
-            let (new, newSlots) = optimizer.update(
-                parameters, gradient: gradient, slots: Array(inputs[1..<(slots + 1)]), rate: inputs[slots + 1])
+            }(layout.parts(of: parameters))
+            let (new, newSlots) = optimizer.update(OptimizerStep(
+                parameters: parameters, gradient: layout.joined(gradients), slots: Array(inputs[1..<firstScalar]),
+                scalars: Array(inputs[firstScalar..<rows]), layout: layout))
             return [new] + newSlots + result!.state + [result!.reported]
         }
         for (i, array) in arrays.enumerated() { plan.bind(i, to: array) }
-        plan.bind(slots + 1, to: rate)
-        plan.bind(slots + 3, to: counter)
+        for (i, place) in scalars.enumerated() { plan.bind(firstScalar + i, to: place) }
+        plan.bind(rows + 1, to: counter)
         for (i, memory) in states.enumerated() { plan.bind(firstState + i, to: memory) }
         for (i, tensor) in data.enumerated() {
             tensor.withUnsafeBytes { plan.bind(firstData + i, to: UnsafeMutableRawPointer(mutating: $0.baseAddress!)) }
         }
         return plan
+    }
+}
+
+extension Tensor {
+    fileprivate func copyBytes(to memory: UnsafeMutableRawPointer) {
+        withUnsafeBytes { if let source = $0.baseAddress { memory.copyMemory(from: source, byteCount: $0.count) } }
     }
 }

@@ -1,0 +1,67 @@
+import TernCore
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Adam's scaling with means of squares kept for rows and columns only, and steps relative to the size
+/// of each parameter.
+///
+/// Source: Shazeer and Stern, "Adafactor: Adaptive learning rates with sublinear memory cost", ICML 2018; as in Keras.
+public struct Adafactor: Optimizer {
+    public var learningRate: LearningRate
+    public var beta2Decay: Double, epsilon1: Double, epsilon2: Double, clipThreshold: Double
+    /// Whether the rate is at most 1 / √t.
+    public var relativeStep: Bool
+
+    public init(
+        learningRate: LearningRate = 1e-3, beta2Decay: Double = -0.8, epsilon1: Double = 1e-30, epsilon2: Double = 1e-3,
+        clipThreshold: Double = 1, relativeStep: Bool = true
+    ) {
+        self.learningRate = learningRate
+        self.beta2Decay = beta2Decay
+        self.epsilon1 = epsilon1
+        self.epsilon2 = epsilon2
+        self.clipThreshold = clipThreshold
+        self.relativeStep = relativeStep
+    }
+
+    /// For each parameter of two axes or more the means along the last and the last but one, else those of its elements.
+    public func initialSlots(for layout: ParameterLayout) -> [Tensor] {
+        layout.shapes.flatMap { shape -> [Tensor] in
+            func zeros(_ shape: [Int]) -> Tensor { Tensor.zeros(shape, dtype: layout.dtype) }
+            guard shape.count >= 2 else { return [zeros(shape)] }
+            return [zeros(Array(shape.dropLast())), zeros(shape.dropLast(2) + [shape.last!])]
+        }
+    }
+
+    public func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
+        emit(min(learningRate, 1 / Double(step).squareRoot()))
+        emit(1 - pow(Double(step), beta2Decay))
+    }
+
+    public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
+        var slots = s.slots[...], kept: [Tensor] = []
+        func mean(_ values: Tensor) -> Tensor {
+            kept.append(s.scalars[1] * slots.removeFirst() + (1 - s.scalars[1]) * values)
+            return kept.last!
+        }
+        func size(_ x: Tensor) -> Tensor { sqrt(square(x).mean()) }
+        let moved = zip(s.layout.parts(of: s.parameters), s.layout.parts(of: s.gradient)).map { own, gradient in
+            let squares = square(gradient) + epsilon1
+            let variance: Tensor
+            if own.rank >= 2 {
+                let rows = mean(squares.mean(axis: -1)), columns = mean(squares.mean(axis: -2))
+                variance = (rows / rows.mean(axis: -1, keepingDimensions: true)).expandingDimension(at: -1)
+                    * columns.expandingDimension(at: -2)
+            } else {
+                variance = mean(squares)
+            }
+            let way = gradient / sqrt(variance)
+            return own - maximum(size(own), epsilon2) * s.scalars[0] * (way / maximum(size(way) / clipThreshold, 1))
+        }
+        return (s.layout.joined(moved), kept)
+    }
+}

@@ -1,0 +1,38 @@
+import TernCore
+
+/// Follow the regularised leader: sparse weights by an L1 penalty on the whole course.
+///
+/// Source: McMahan et al., "Ad click prediction: A view from the trenches", KDD 2013; as in Keras.
+public struct Ftrl: Optimizer {
+    public var learningRate: LearningRate
+    public var learningRatePower: Double, initialAccumulator: Double
+    public var l1: Double, l2: Double, l2Shrinkage: Double, beta: Double
+
+    public init(
+        learningRate: LearningRate = 1e-3, learningRatePower: Double = -0.5, initialAccumulator: Double = 0.1, l1: Double = 0,
+        l2: Double = 0, l2Shrinkage: Double = 0, beta: Double = 0
+    ) {
+        self.learningRate = learningRate
+        self.learningRatePower = learningRatePower
+        self.initialAccumulator = initialAccumulator
+        self.l1 = l1
+        self.l2 = l2
+        self.l2Shrinkage = l2Shrinkage
+        self.beta = beta
+    }
+
+    public func initialSlots(for layout: ParameterLayout) -> [Tensor] {
+        [layout.filled(with: initialAccumulator), layout.filled()]
+    }
+
+    public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
+        let rate = s.scalars[0]
+        func root(_ x: Tensor) -> Tensor { learningRatePower == -0.5 ? sqrt(x) : power(x, -learningRatePower) }
+        let sum = s.slots[0] + square(s.gradient)
+        let gradient = l2Shrinkage == 0 ? s.gradient : s.gradient + 2 * l2Shrinkage * s.parameters
+        let linear = s.slots[1] + gradient - (root(sum) - root(s.slots[0])) / rate * s.parameters
+        let curvature = root(sum) / rate + 2 * (l2 + beta / (2 * rate))
+        let bounded = minimum(maximum(linear, -l1), l1)
+        return ((bounded - linear) / curvature, [sum, linear])
+    }
+}

@@ -1,0 +1,117 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The size of steps, as a number or as a schedule over steps.
+///
+/// ```swift
+/// Adam(learningRate: 1e-3)
+/// SGD(learningRate: .exponentialDecay(from: 0.1, steps: 1000, rate: 0.96))
+/// ```
+///
+/// Names and formulas of the schedules are Keras's (`keras.optimizers.schedules`); ``oneCycle(to:steps:warmUp:divisor:finalDivisor:)``
+/// is PyTorch's.
+public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, CustomStringConvertible {
+    public let description: String
+    private let rule: @Sendable (Int) -> Double
+
+    /// A schedule of your own.
+    ///
+    /// - Parameter rule: the rate after so many steps, from 0.
+    public init(_ name: String, _ rule: @escaping @Sendable (_ step: Int) -> Double) {
+        description = name
+        self.rule = rule
+    }
+
+    public init(_ value: Double) { self.init("\(value)") { _ in value } }
+    public init(floatLiteral value: Double) { self.init(value) }
+    public init(integerLiteral value: Int) { self.init(Double(value)) }
+
+    /// The rate after so many steps, from 0.
+    public func callAsFunction(_ step: Int) -> Double { rule(step) }
+
+    /// rate₀ · rateᵗ with t = step / steps, in stairs if asked for.
+    public static func exponentialDecay(from initial: Double, steps: Int, rate: Double, staircase: Bool = false) -> LearningRate {
+        LearningRate("exponentialDecay(\(initial), \(steps), \(rate), \(staircase))") {
+            let t = Double($0) / Double(steps)
+            return initial * pow(rate, staircase ? floor(t) : t)
+        }
+    }
+
+    /// `values[i]` up to and with step `boundaries[i]`, the last value after them.
+    public static func piecewise(boundaries: [Int], values: [Double]) -> LearningRate {
+        precondition(values.count == boundaries.count + 1, "piecewise: \(boundaries.count) boundaries want \(boundaries.count + 1) values, not \(values.count)")
+        return LearningRate("piecewise(\(boundaries), \(values))") { step in
+            values[boundaries.firstIndex { step <= $0 } ?? boundaries.count]
+        }
+    }
+
+    /// From `initial` to `end` in so many steps, as (1 − t)^power; beginning again with `cycle`.
+    public static func polynomialDecay(
+        from initial: Double, steps: Int, to end: Double = 1e-4, power: Double = 1, cycle: Bool = false
+    ) -> LearningRate {
+        LearningRate("polynomialDecay(\(initial), \(steps), \(end), \(power), \(cycle))") {
+            var t = Double($0), length = Double(steps)
+            if cycle { length *= t == 0 ? 1 : ceil(t / length) } else { t = min(t, length) }
+            return (initial - end) * pow(1 - t / length, power) + end
+        }
+    }
+
+    /// rate₀ / (1 + rate · t) with t = step / steps, in stairs if asked for.
+    public static func inverseTimeDecay(from initial: Double, steps: Int, rate: Double, staircase: Bool = false) -> LearningRate {
+        LearningRate("inverseTimeDecay(\(initial), \(steps), \(rate), \(staircase))") {
+            let t = Double($0) / Double(steps)
+            return initial / (1 + rate * (staircase ? floor(t) : t))
+        }
+    }
+
+    /// Half a cosine down to `alpha` times the highest rate, after a linear warm-up if asked for.
+    ///
+    /// Source: Loshchilov and Hutter, "SGDR: Stochastic gradient descent with warm restarts", ICLR 2017.
+    public static func cosineDecay(
+        from initial: Double, steps: Int, alpha: Double = 0, warmUpTarget: Double? = nil, warmUpSteps: Int = 0
+    ) -> LearningRate {
+        LearningRate("cosineDecay(\(initial), \(steps), \(alpha), \(warmUpTarget ?? -1), \(warmUpSteps))") {
+            var step = Double($0), highest = initial
+            if let warmUpTarget {
+                if step < Double(warmUpSteps) { return initial + (warmUpTarget - initial) * step / Double(warmUpSteps) }
+                highest = warmUpTarget
+                step -= Double(warmUpSteps)
+            }
+            let t = min(step, Double(steps)) / Double(steps)
+            return highest * ((1 - alpha) * 0.5 * (1 + cos(.pi * t)) + alpha)
+        }
+    }
+
+    /// Half cosines that begin again, each `lengthFactor` times as long and `heightFactor` times as high.
+    public static func cosineDecayRestarts(
+        from initial: Double, steps: Int, lengthFactor: Double = 2, heightFactor: Double = 1, alpha: Double = 0
+    ) -> LearningRate {
+        LearningRate("cosineDecayRestarts(\(initial), \(steps), \(lengthFactor), \(heightFactor), \(alpha))") {
+            var rest = Double($0) / Double(steps), height = 1.0, length = 1.0
+            while rest >= length {
+                rest -= length
+                length *= lengthFactor
+                height *= heightFactor
+            }
+            return initial * ((1 - alpha) * 0.5 * height * (1 + cos(.pi * rest / length)) + alpha)
+        }
+    }
+
+    /// Up to the highest rate by half a cosine in a share of the steps, and down again to next to nothing.
+    ///
+    /// Source: Smith and Topin, "Super-convergence", 2018 (arXiv:1708.07120); PyTorch's `OneCycleLR`.
+    public static func oneCycle(
+        to highest: Double, steps: Int, warmUp: Double = 0.3, divisor: Double = 25, finalDivisor: Double = 1e4
+    ) -> LearningRate {
+        LearningRate("oneCycle(\(highest), \(steps), \(warmUp), \(divisor), \(finalDivisor))") {
+            let step = Double(min($0, steps - 1)), first = highest / divisor, last = first / finalDivisor
+            let peak = warmUp * Double(steps) - 1
+            func cosine(_ a: Double, _ b: Double, _ t: Double) -> Double { b + (a - b) / 2 * (1 + cos(.pi * t)) }
+            return step <= peak ? cosine(first, highest, step / peak)
+                : cosine(highest, last, (step - peak) / (Double(steps - 1) - peak))
+        }
+    }
+}

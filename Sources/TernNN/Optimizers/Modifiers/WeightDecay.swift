@@ -1,0 +1,34 @@
+import TernCore
+
+extension Optimizer {
+    /// The optimiser on weights that shrink by `share` times the learning rate in each step.
+    ///
+    /// - Parameter excluded: parameters whose names contain one of these keep their size, such as `bias`.
+    public func decayingWeights(by share: Double, except excluded: [String] = []) -> some Optimizer {
+        WeightDecay(base: self, share: share, excluded: excluded)
+    }
+}
+
+struct WeightDecay: OptimizerModifier {
+    let base: any Optimizer
+    let share: Double
+    let excluded: [String]
+
+    func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
+        base.scalars(atStep: step, learningRate: learningRate, emit)
+        emit(share * learningRate)
+    }
+
+    func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
+        var s = s
+        let part = s.scalars.removeLast()
+        if excluded.isEmpty {
+            s.parameters = s.parameters - s.parameters * part
+        } else {
+            s.parameters = s.layout.joined(zip(s.layout.names, s.layout.parts(of: s.parameters)).map { name, own in
+                excluded.contains { name.contains($0) } ? own : own - own * part
+            })
+        }
+        return base.update(s)
+    }
+}

@@ -1,0 +1,86 @@
+import TernCore
+
+/// Momentum made orthogonal, for matrices; Adam with decay for all else.
+///
+/// The momentum's singular values are brought near 1 by five steps of a Newton–Schulz iteration.
+///
+/// Source: Jordan et al., "Muon: An optimizer for hidden layers in neural networks", 2024; Liu et al.,
+/// "Muon is scalable for LLM training", 2025 (arXiv:2502.16982); as in Keras.
+public struct Muon: Optimizer {
+    public var learningRate: LearningRate
+    public var beta1: Double, beta2: Double, epsilon: Double
+    public var momentum: Double, nesterov: Bool
+    public var iterations: Int
+    /// The size of steps of matrices relative to √(longer side); nil: as they come.
+    public var rmsRate: Double?
+    public var weightDecay: Double, adamWeightDecay: Double
+    /// The rate of what Adam moves, relative to that of matrices.
+    public var adamRateRatio: Double
+    /// Parameters whose names contain one of these are Adam's.
+    public var excluded: [String]
+
+    public init(
+        learningRate: LearningRate = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7,
+        momentum: Double = 0.95, nesterov: Bool = true, iterations: Int = 5, rmsRate: Double? = 0.2, weightDecay: Double = 0.004,
+        adamWeightDecay: Double = 0.004, adamRateRatio: Double = 1, excluded: [String] = ["embedding"]
+    ) {
+        self.learningRate = learningRate
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
+        self.momentum = momentum
+        self.nesterov = nesterov
+        self.iterations = iterations
+        self.rmsRate = rmsRate
+        self.weightDecay = weightDecay
+        self.adamWeightDecay = adamWeightDecay
+        self.adamRateRatio = adamRateRatio
+        self.excluded = excluded
+    }
+
+    public func initialSlots(for layout: ParameterLayout) -> [Tensor] { [layout.filled(), layout.filled()] }
+
+    public func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
+        emit(learningRate)
+        emit(correctedRate(learningRate * adamRateRatio, beta1, beta2, step))
+    }
+
+    private func isMatrix(_ i: Int, _ layout: ParameterLayout) -> Bool {
+        layout.shapes[i].count == 2
+            && !(layout.names.count > i && excluded.contains { layout.names[i].lowercased().contains($0.lowercased()) })
+    }
+
+    public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
+        let layout = s.layout, rate = s.scalars[0]
+        let parts = [s.parameters, s.gradient, s.slots[0], s.slots[1]].map { layout.parts(of: $0) }
+        var moved: [Tensor] = [], means: [Tensor] = [], variances: [Tensor] = []
+        for i in layout.shapes.indices {
+            let (own, gradient, mean, variance) = (parts[0][i], parts[1][i], parts[2][i], parts[3][i])
+            if isMatrix(i, layout) {
+                let sum = gradient + momentum * mean
+                let way = Self.orthogonal(nesterov ? gradient + momentum * sum : sum, iterations)
+                let size = rmsRate.map { $0 * Double(max(own.shape[0], own.shape[1])).squareRoot() } ?? 1
+                moved.append(own - own * (weightDecay * rate) - size * rate * way)
+                means.append(sum)
+                variances.append(variance)
+            } else {
+                means.append(beta1 * mean + (1 - beta1) * gradient)
+                variances.append(beta2 * variance + (1 - beta2) * square(gradient))
+                moved.append(own - own * (adamWeightDecay * rate) - s.scalars[1] * means[i] / (sqrt(variances[i]) + epsilon))
+            }
+        }
+        return (layout.joined(moved), [layout.joined(means), layout.joined(variances)])
+    }
+
+    /// A matrix with the singular vectors of `x` and singular values near 1.
+    private static func orthogonal(_ x: Tensor, _ iterations: Int) -> Tensor {
+        let isTall = x.shape[0] > x.shape[1]
+        var y = isTall ? x.transposed() : x
+        y = y / (sqrt(square(y).sum()) + 1e-7)
+        for _ in 0..<iterations {
+            let a = matmul(y, y.transposed())
+            y = 3.4445 * y + matmul(-4.7750 * a + 2.0315 * matmul(a, a), y)
+        }
+        return isTall ? y.transposed() : y
+    }
+}

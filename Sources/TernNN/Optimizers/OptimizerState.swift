@@ -1,0 +1,47 @@
+import TernCore
+
+/// The arrays that an optimiser keeps, and how many steps it has done.
+public struct OptimizerState: Sendable {
+    public var slots: [Tensor]
+    public var stepCount: Int
+
+    public init(slots: [Tensor], stepCount: Int) {
+        self.slots = slots
+        self.stepCount = stepCount
+    }
+}
+
+extension Optimizer {
+    /// The state before the first step on these parameters.
+    public func initialState(for parameters: [Tensor]) -> OptimizerState {
+        let layout = ParameterLayout(shapes: parameters.map(\.shape), dtype: parameters[0].dtype)
+        return OptimizerState(slots: initialSlots(for: layout), stepCount: 0)
+    }
+
+    /// The parameters after one step along gradients that you computed.
+    ///
+    /// ```swift
+    /// var w = [Tensor([5.0, -3.0])], state = Adam().initialState(for: w)
+    /// for _ in 0..<100 { w = Adam().updated(w, gradients: [2 * w[0]], state: &state) }
+    /// ```
+    ///
+    /// ``TrainingStep`` does the same by a plan, without allocating.
+    ///
+    /// - Parameter learningRate: nil: the optimiser's own.
+    public func updated(
+        _ parameters: [Tensor], gradients: [Tensor], names: [String] = [], state: inout OptimizerState, learningRate: Double? = nil
+    ) -> [Tensor] {
+        let layout = ParameterLayout(shapes: parameters.map(\.shape), names: names, dtype: parameters[0].dtype)
+        let rate = learningRate ?? self.learningRate(updateCount(inSteps: state.stepCount))
+        state.stepCount += 1
+        var numbers: [Tensor] = []
+        scalars(atStep: state.stepCount, learningRate: rate) {
+            numbers.append(Tensor(repeating: $0, shape: [], dtype: layout.dtype))
+        }
+        let moved = update(OptimizerStep(
+            parameters: layout.joined(parameters), gradient: layout.joined(gradients), slots: state.slots, scalars: numbers,
+            layout: layout))
+        state.slots = moved.slots
+        return layout.parts(of: moved.parameters)
+    }
+}

@@ -1,0 +1,103 @@
+import TernCore
+import TernNN
+import TestSupport
+import Testing
+
+/// Steps of Keras's optimisers (Scripts/fixtures/keras_optimizers.py).
+private struct OptimizerFixture: Decodable {
+    struct Array: Decodable {
+        var shape: [Int], values: [Double]
+        var tensor: Tensor { Tensor(values.map(Float.init), shape: shape) }
+    }
+    struct Case: Decodable, CustomTestStringConvertible {
+        var name: String, steps: [[Array]], last: [Array]
+        var testDescription: String { name }
+    }
+    struct Schedule: Decodable, CustomTestStringConvertible {
+        var name: String, values: [Double]
+        var testDescription: String { name }
+    }
+    var first: [Array], gradients: [[Array]], cases: [Case], schedules: [Schedule]
+}
+
+private let optimizers: [String: any Optimizer] = [
+    "sgd": SGD(), "sgd, momentum": SGD(learningRate: 0.1, momentum: 0.9),
+    "sgd, nesterov": SGD(learningRate: 0.1, momentum: 0.9, nesterov: true),
+    "rmsprop": RMSprop(), "rmsprop, centered, momentum": RMSprop(learningRate: 0.01, momentum: 0.5, centered: true),
+    "adagrad": Adagrad(learningRate: 0.1), "adadelta": Adadelta(learningRate: 1), "adam": Adam(learningRate: 0.01),
+    "adam, amsgrad": Adam(learningRate: 0.01, amsgrad: true), "adamw": AdamW(learningRate: 0.01),
+    "adamax": Adamax(learningRate: 0.01), "nadam": Nadam(learningRate: 0.01), "ftrl": Ftrl(learningRate: 0.1),
+    "ftrl, regularised": Ftrl(learningRate: 0.1, l1: 0.01, l2: 0.02, l2Shrinkage: 0.03, beta: 0.1),
+    "ftrl, power": Ftrl(learningRate: 0.1, learningRatePower: -0.7), "lion": Lion(learningRate: 0.01),
+    "lamb": LAMB(learningRate: 0.01), "adafactor": Adafactor(learningRate: 0.01),
+    "adafactor, large rate": Adafactor(learningRate: 0.9), "muon": Muon(learningRate: 0.01),
+    "adam, clipped value": Adam(learningRate: 0.01).clipping(.value(0.3)),
+    "sgd, clipped norm": SGD(learningRate: 0.1).clipping(.norm(0.7)),
+    "sgd, clipped global norm": SGD(learningRate: 0.1).clipping(.globalNorm(0.7)),
+    "sgd, weight decay": SGD(learningRate: 0.1).decayingWeights(by: 0.2),
+    "adam, averaged": Adam(learningRate: 0.01).averagingWeights(momentum: 0.8),
+    "adam, accumulated": Adam(learningRate: 0.01).accumulatingGradients(of: 2),
+    "sgd, schedule": SGD(learningRate: .exponentialDecay(from: 0.1, steps: 2, rate: 0.5)),
+]
+
+private let schedules: [String: LearningRate] = [
+    "exponential": .exponentialDecay(from: 0.1, steps: 7, rate: 0.9),
+    "exponential, stairs": .exponentialDecay(from: 0.1, steps: 7, rate: 0.9, staircase: true),
+    "piecewise": .piecewise(boundaries: [5, 20], values: [0.5, 0.1, 0.01]),
+    "polynomial": .polynomialDecay(from: 0.1, steps: 20, to: 0.01, power: 2),
+    "polynomial, cycle": .polynomialDecay(from: 0.1, steps: 12, to: 0.01, cycle: true),
+    "inverse time": .inverseTimeDecay(from: 0.1, steps: 7, rate: 0.5),
+    "inverse time, stairs": .inverseTimeDecay(from: 0.1, steps: 7, rate: 0.5, staircase: true),
+    "cosine": .cosineDecay(from: 0.1, steps: 20, alpha: 0.1),
+    "cosine, warm-up": .cosineDecay(from: 0, steps: 20, warmUpTarget: 0.1, warmUpSteps: 8),
+    "cosine, restarts": .cosineDecayRestarts(from: 0.1, steps: 6, lengthFactor: 2, heightFactor: 0.8, alpha: 0.05),
+]
+
+@Suite struct OptimizerTests {
+    private static let fixture = try! Fixture.decode("keras_optimizers", as: OptimizerFixture.self)
+
+    @Test(arguments: fixture.cases)
+    private func stepsAreKeras(_ c: OptimizerFixture.Case) throws {
+        let optimizer = try #require(optimizers[c.name])
+        var parameters = Self.fixture.first.map(\.tensor)
+        var state = optimizer.initialState(for: parameters)
+        func expect(_ theirs: [OptimizerFixture.Array], _ step: String) {
+            for (ours, theirs) in zip(parameters, theirs) {
+                let error = zip(ours.doubles, theirs.values).map { abs($0 - $1) / max(1, abs($1)) }.max()!
+                #expect(error < 1e-6, "step \(step): off by \(error)")
+            }
+        }
+        for (i, gradients) in Self.fixture.gradients.enumerated() {
+            parameters = optimizer.updated(parameters, gradients: gradients.map(\.tensor), state: &state)
+            expect(c.steps[i], "\(i + 1)")
+        }
+        let layout = ParameterLayout(shapes: parameters.map(\.shape), dtype: .float32)
+        parameters = layout.parts(of: optimizer.finalParameters(layout.joined(parameters), slots: state.slots, layout: layout))
+        expect(c.last, "last")
+    }
+
+    @Test(arguments: fixture.schedules)
+    private func schedulesAreKeras(_ c: OptimizerFixture.Schedule) throws {
+        let schedule = try #require(schedules[c.name])
+        for (step, theirs) in c.values.enumerated() {
+            let ours = schedule(step)
+            #expect(abs(ours - theirs) < 1e-6 * max(0.01, abs(theirs)), "step \(step): \(ours), Keras \(theirs)")
+        }
+    }
+
+    @Test func oneCycleRisesAndFallsToNextToNothing() {
+        let schedule = LearningRate.oneCycle(to: 1, steps: 101)
+        #expect(abs(schedule(0) - 0.04) < 1e-12)
+        #expect(abs((0...100).map { schedule($0) }.max()! - 1) < 1e-3)
+        #expect(abs(schedule(100) - 4e-6) < 1e-12)
+    }
+
+    @Test func weightsThatAreNamedKeepTheirSize() {
+        let optimizer = SGD(learningRate: 0.1).decayingWeights(by: 0.5, except: ["bias"])
+        let weights = [Tensor([Float(1)]), Tensor([Float(1)])]
+        var state = optimizer.initialState(for: weights)
+        let moved = optimizer.updated(
+            weights, gradients: [Tensor([Float(0)]), Tensor([Float(0)])], names: ["dense/kernel", "dense/bias"], state: &state)
+        #expect(moved.map { $0.item } == [Double(Float(0.95)), 1])
+    }
+}
