@@ -13,6 +13,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Tern", targets: ["Tern"]),
+        .library(name: "TernPlot", targets: ["TernPlot"]),
         .executable(name: "tern", targets: ["TernCommand"]),
     ],
     dependencies: [
@@ -34,7 +35,8 @@ let package = Package(
         .target(name: "TernNN", dependencies: ["TernCore"]),
         .target(name: "TernLearn", dependencies: ["TernNN"]),
         .target(name: "TernData", dependencies: ["TernCore", "CZlib"]),
-        .target(name: "Tern", dependencies: ["TernCore", "TernNN", "TernLearn", "TernData"]),
+        .target(name: "TernPlot", resources: [.embedInCode("Resources/coastlines.txt")]),
+        .target(name: "Tern", dependencies: ["TernCore", "TernNN", "TernLearn", "TernData", "TernPlot"]),
         .executableTarget(
             name: "TernCommand",
             dependencies: [
@@ -48,6 +50,7 @@ let package = Package(
         .testTarget(name: "TernLearnTests", dependencies: ["TernLearn", "TestSupport"]),
         .testTarget(name: "TernDataTests", dependencies: ["TernData", "TestSupport"]),
         .testTarget(name: "TernTests", dependencies: ["Tern", "TestSupport"]),
+        .testTarget(name: "TernPlotTests", dependencies: ["TernPlot", "TestSupport"]),
         .testTarget(name: "TernCommandTests", dependencies: ["TernCommand", "Tern", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

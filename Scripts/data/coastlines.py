@@ -5,7 +5,7 @@ Natural Earth is in the public domain (https://www.naturalearthdata.com/about/te
 names the source. A border that two countries share is drawn by both, so what only one draws is coast.
 
     python3 -m venv venv && venv/bin/pip install pyshp==2.3.1
-    venv/bin/pip download --no-deps --no-binary :none: geopandas==0.14.4
+    venv/bin/pip download --no-deps geopandas==0.14.4
     venv/bin/python Scripts/data/coastlines.py geopandas-0.14.4-py3-none-any.whl
 """
 

@@ -1,0 +1,75 @@
+/// One or more panels in rows, ready to be drawn to a file or a terminal.
+///
+/// ```swift
+/// var panel = Panel(title: "Loss", x: Axis("epoch"), y: Axis("MSE", scale: .logarithmic))
+/// panel.add(Line(x: [1, 2, 3], y: [0.5, 0.08, 0.01], label: "training"))
+/// let figure = Figure(panels: [panel])
+/// try figure.write(to: "loss.png")                         // or .svg, .pdf
+/// try figure.write(to: "loss.svg", keepingScript: true)    // loss.gp beside it, to change by hand
+/// print(try figure.terminalPreview(columns: 80))
+/// ```
+///
+/// A figure is a value: two figures of the same data are equal and give the same bytes of SVG. It is drawn by gnuplot
+/// (Williams, Kelley et al., http://www.gnuplot.info) from the script that ``script(for:)`` returns.
+///
+/// It does not do projections other than the plate carrée, three dimensions or animation.
+public struct Figure: Sendable, Equatable {
+    public var panels: [Panel]
+    /// How many panels stand side by side.
+    public var columns: Int
+    public var title: String
+    public var size: Size
+    public var style: Style
+
+    /// - Parameter size: Of the whole figure; without it, chosen by the number of panels.
+    public init(
+        panels: [Panel], columns: Int = 1, title: String = "", size: Size? = nil, style: Style = .light
+    ) {
+        self.panels = panels
+        self.columns = max(1, min(columns, panels.count))
+        self.title = title
+        self.style = style
+        let rows = (panels.count + self.columns - 1) / self.columns
+        self.size = size ?? Size.standard(columns: self.columns, rows: rows, titled: !title.isEmpty)
+    }
+
+    /// A figure of one panel.
+    public init(_ panel: Panel, size: Size? = nil, style: Style = .light) {
+        self.init(panels: [panel], size: size, style: style)
+    }
+
+    var rows: Int { (panels.count + columns - 1) / columns }
+
+    /// - Throws: ``PlotError`` where there is nothing to draw or series do not fit together.
+    func check() throws {
+        guard !panels.isEmpty else { throw PlotError("the figure has no panels; give it at least one") }
+        for (index, panel) in panels.enumerated() {
+            guard !panel.elements.isEmpty else {
+                let name = panel.title.isEmpty ? "\(index + 1)" : "\(index + 1) (\"\(panel.title)\")"
+                throw PlotError("panel \(name) is empty; add a line, a map or another element to it")
+            }
+            for element in panel.elements { try element.check() }
+        }
+        guard size.width >= 100, size.height >= 80, size.width <= 10_000, size.height <= 10_000 else {
+            throw PlotError(
+                "a figure of \(size.width) x \(size.height) cannot be drawn; give a size from 100 x 80 to 10000 x 10000")
+        }
+    }
+}
+
+/// Width and height in CSS pixels, 96 to the inch.
+public struct Size: Sendable, Equatable {
+    public var width: Double
+    public var height: Double
+
+    public init(width: Double, height: Double) {
+        self.width = width
+        self.height = height
+    }
+
+    static func standard(columns: Int, rows: Int, titled: Bool) -> Size {
+        let width = columns == 1 ? 600.0 : min(430 * Double(columns), 1290)
+        let height = columns == 1 && rows == 1 ? 380.0 : 300 * Double(rows)
+        return Size(width: width, height: height + (titled ? 30 : 0))
+    }
+}

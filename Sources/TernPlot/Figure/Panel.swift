@@ -1,0 +1,57 @@
+/// One pair of axes and all that is drawn on them.
+///
+/// ```swift
+/// var panel = Panel(title: "Loss", x: Axis("epoch"), y: Axis("MSE", scale: .logarithmic))
+/// panel.add(Line(x: epochs, y: training, label: "training"))
+/// panel.add(Line(x: epochs, y: validation, label: "validation"))
+/// ```
+public struct Panel: Sendable, Equatable {
+    public var title: String
+    public var x: Axis
+    public var y: Axis
+    public var legend: Legend
+    /// Whether faint lines go through the ticks; without a choice, where there is no field that they would cross.
+    public var grid: Bool?
+    /// How many times as long a unit of y is as one of x; without it, the panel fills its place.
+    public var aspect: Double?
+    public private(set) var elements: [any PlotElement] = []
+
+    public init(
+        title: String = "", x: Axis = Axis(), y: Axis = Axis(), legend: Legend = .automatic, grid: Bool? = nil,
+        aspect: Double? = nil, _ elements: any PlotElement...
+    ) {
+        self.title = title
+        self.x = x
+        self.y = y
+        self.legend = legend
+        self.grid = grid
+        self.aspect = aspect
+        for element in elements { add(element) }
+    }
+
+    /// Draws the element over those added before.
+    public mutating func add(_ element: some PlotElement) {
+        element.prepare(&self)
+        elements.append(element)
+    }
+
+    public static func == (a: Panel, b: Panel) -> Bool {
+        a.title == b.title && a.x == b.x && a.y == b.y && a.legend == b.legend && a.grid == b.grid
+            && a.aspect == b.aspect && a.elements.count == b.elements.count
+            && zip(a.elements, b.elements).allSatisfy { $0.isEqual(to: $1) }
+    }
+}
+
+/// Where a panel says what its colours and marks mean.
+public enum Legend: String, Sendable, Equatable {
+    /// In the emptiest corner, or beside the panel where every corner holds data.
+    case automatic
+    case topLeft, topRight, bottomLeft, bottomRight
+    /// To the right of the panel.
+    case outside
+    case none
+}
+
+extension PlotElement {
+    func isEqual(to other: any PlotElement) -> Bool { (other as? Self) == self }
+}
