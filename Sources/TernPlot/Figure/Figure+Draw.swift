@@ -1,0 +1,78 @@
+import Foundation
+
+extension Figure {
+    /// Whether figures can be drawn here.
+    public static var canDraw: Bool { Gnuplot.path != nil }
+
+    /// Draws the figure to a file, by its ending a PNG, SVG or PDF.
+    ///
+    /// The file appears whole or not at all.
+    ///
+    /// - Parameter keepingScript: whether the gnuplot script is kept beside it, with the ending `.gp`, to be changed and
+    ///   run by hand.
+    /// - Throws: ``PlotError`` where the figure is empty or its parts do not fit, the ending is unknown, gnuplot is missing
+    ///   or the file cannot be written.
+    public func write(to path: String, keepingScript: Bool = false) throws {
+        let url = URL(fileURLWithPath: path)
+        guard let format = FigureFormat(rawValue: url.pathExtension.lowercased()) else {
+            throw PlotError("\(path): figures are drawn as .png, .svg or .pdf, not as \".\(url.pathExtension)\"")
+        }
+        if keepingScript {
+            let script = try script(for: format, output: url.lastPathComponent)
+            try save(Data(script.utf8), to: url.deletingPathExtension().appendingPathExtension("gp"))
+        }
+        try save(data(format), to: url)
+    }
+
+    /// The bytes of the figure as a file.
+    public func data(_ format: FigureFormat) throws -> Data {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("tern-\(UUID().uuidString).\(format.rawValue)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Gnuplot.run(script(for: format, output: file.path))
+        guard let data = try? Data(contentsOf: file), !data.isEmpty else { throw PlotError("gnuplot has drawn nothing") }
+        return format == .svg ? Data(Self.tidied(String(decoding: data, as: UTF8.self)).utf8) : data
+    }
+
+    /// The figure as an `<svg>` element for a page, with names of its own so that several stand on one page.
+    ///
+    /// - Parameters:
+    ///   - name: goes before all names in it; another for each figure of a page.
+    ///   - description: what a reader hears who does not see it.
+    public func svg(name: String, description: String = "") throws -> String {
+        var text = String(decoding: try data(.svg), as: UTF8.self)
+        if let start = text.range(of: "<svg") { text = String(text[start.lowerBound...]) }
+        for mark in ["id='", "id=\"", "url(#", "href='#", "href=\"#"] { text = text.replacing(mark, with: mark + name + "-") }
+        let spoken = description.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\"", with: "&quot;")
+        return text.replacing("<title>Gnuplot</title>", with: "").replacing("<desc>Produced by GNUPLOT 5.4 patchlevel 4 </desc>", with: "")
+            .replacingFirst("<svg", with: "<svg role=\"img\" aria-label=\"\(spoken)\"")
+    }
+
+    /// The figure in letters, for a terminal.
+    public func terminalPreview(columns: Int = 80, rows: Int = 24) throws -> String {
+        try Gnuplot.run(script(terminal: "dumb size \(columns),\(rows) noenhanced mono", output: "set output", isText: true))
+            .replacing("\u{0C}", with: "")
+    }
+
+    private func save(_ data: Data, to url: URL) throws {
+        let temporary = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).\(getpid())")
+        do {
+            try data.write(to: temporary)
+            guard rename(temporary.path, url.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+        } catch {
+            try? FileManager.default.removeItem(at: temporary)
+            throw PlotError("\(url.path) cannot be written; is its folder there, and yours to write?")
+        }
+    }
+
+    /// Without what changes from run to run or spoils pictures: file names, and smoothing of the cells of a grid.
+    private static func tidied(_ svg: String) -> String {
+        svg.replacing("<image ", with: "<image style='image-rendering:pixelated' ")
+    }
+}
+
+extension String {
+    fileprivate func replacingFirst(_ text: String, with other: String) -> String {
+        guard let range = range(of: text) else { return self }
+        return replacingCharacters(in: range, with: other)
+    }
+}

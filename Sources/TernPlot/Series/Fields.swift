@@ -1,0 +1,153 @@
+/// A grid of coloured cells; cells without a number stay empty.
+public struct HeatMap: PlotElement {
+    public var grid: Grid
+    public var colors: ColorMap
+    public var range: ClosedRange<Double>?
+    /// What lies in the middle of the colours.
+    public var centered: Double?
+    /// Written beside the bar of colours.
+    public var valueLabel: String
+
+    public init(
+        _ grid: Grid, colors: ColorMap = .viridis, range: ClosedRange<Double>? = nil, centered: Double? = nil, valueLabel: String = ""
+    ) {
+        self.grid = grid
+        self.colors = colors
+        self.range = range
+        self.centered = centered
+        self.valueLabel = valueLabel
+    }
+
+    public var extent: Extent { grid.ascending.extent }
+    public var colorScale: ColorScale? {
+        ColorScale(map: colors, range: range ?? ColorScale.range(of: grid.flat, centered: centered), label: valueLabel)
+    }
+    public func check() throws { try grid.check("the heat map") }
+    public func draw(in drawing: inout PanelDrawing) { grid.drawCells(in: &drawing) }
+}
+
+/// Lines of equal value, or bands between them.
+public struct Contour: PlotElement {
+    public var grid: Grid
+    public var levels: [Double]
+    /// Whether bands are coloured.
+    public var isFilled: Bool
+    public var colors: ColorMap
+    public var valueLabel: String
+
+    /// - Parameter levels: by default about ten round numbers.
+    public init(_ grid: Grid, levels: [Double]? = nil, isFilled: Bool = false, colors: ColorMap = .viridis, valueLabel: String = "") {
+        self.grid = grid
+        self.levels = (levels ?? Self.roundLevels(ColorScale.range(of: grid.flat, centered: nil))).sorted()
+        self.isFilled = isFilled
+        self.colors = colors
+        self.valueLabel = valueLabel
+    }
+
+    static func roundLevels(_ range: ClosedRange<Double>) -> [Double] {
+        let span = range.upperBound - range.lowerBound
+        var step = 1.0
+        while step > span / 10 { step /= 10 }
+        while step * 10 <= span / 10 { step *= 10 }
+        step = [1, 2, 2.5, 5, 10].map { $0 * step }.min { abs(span / $0 - 10) < abs(span / $1 - 10) }!
+        let first = (range.lowerBound / step).rounded(.up)
+        return (0...40).map { (first + Double($0)) * step }.filter { range.contains($0) }
+    }
+
+    public var extent: Extent {
+        var extent = grid.ascending.extent
+        extent.x = [grid.x.min()!, grid.x.max()!]
+        extent.y = [grid.y.min()!, grid.y.max()!]
+        return extent
+    }
+
+    public var colorScale: ColorScale? {
+        guard let low = levels.first, let high = levels.last, low < high else { return nil }
+        return ColorScale(map: colors, range: low...high, label: valueLabel, levels: isFilled ? levels : nil)
+    }
+
+    public func check() throws {
+        try grid.check("the contour plot")
+        if levels.isEmpty { throw PlotError("the contour plot has no levels; all values are the same") }
+    }
+
+    public func draw(in drawing: inout PanelDrawing) {
+        let grid = grid.ascending
+        if isFilled { Grid(x: grid.x, y: grid.y, values: grid.values.map { $0.map(band) }).refined(from: grid, band: band).drawCells(in: &drawing) }
+        let rows = drawing.data(grid.y.indices.flatMap { row in
+            grid.x.indices.map { [grid.x[$0], grid.y[row], grid.values[row][$0]] } + [[]]
+        })
+        let lines = rows + "_lines"
+        drawing.prepare("""
+            set contour base
+            set cntrparam levels discrete \(levels.map(number).joined(separator: ","))
+            unset surface
+            set table \(lines)
+            splot \(rows) using 1:2:3 with lines
+            unset table
+            unset contour
+            set surface
+            """)
+        let color = isFilled ? "rgb \(drawing.style.background.quoted)" : "palette"
+        drawing.plot("\(lines) using 1:2:3 with lines linewidth \(isFilled ? 0.5 : 1.2) linecolor \(color) notitle")
+    }
+
+    /// The middle of the band in which a value lies.
+    private func band(_ value: Double) -> Double {
+        guard value.isFinite else { return .nan }
+        guard let above = levels.firstIndex(where: { value < $0 }) else { return levels.last! }
+        return above == 0 ? levels[0] : (levels[above - 1] + levels[above]) / 2
+    }
+}
+
+extension Grid {
+    /// A finer grid, linear between the points of `source`, for bands with smooth bounds.
+    fileprivate func refined(from source: Grid, band: (Double) -> Double) -> Grid {
+        let factor = max(1, 300 / max(source.x.count, source.y.count))
+        func fine(_ c: [Double]) -> [Double] {
+            zip(c, c.dropFirst()).flatMap { a, b in (0..<factor).map { a + (b - a) * Double($0) / Double(factor) } } + [c.last!]
+        }
+        let values = (0...((source.y.count - 1) * factor)).map { row -> [Double] in
+            let i = min(row / factor, source.y.count - 2), v = Double(row - i * factor) / Double(factor)
+            return (0...((source.x.count - 1) * factor)).map { column in
+                let j = min(column / factor, source.x.count - 2), u = Double(column - j * factor) / Double(factor)
+                let top = source.values[i][j] * (1 - u) + source.values[i][j + 1] * u
+                let bottom = source.values[i + 1][j] * (1 - u) + source.values[i + 1][j + 1] * u
+                return band(top * (1 - v) + bottom * v)
+            }
+        }
+        return Grid(x: fine(source.x), y: fine(source.y), values: values)
+    }
+}
+
+/// Arrows: winds, gradients, steps.
+public struct Quiver: PlotElement {
+    public var x: [Double], y: [Double], u: [Double], v: [Double]
+    /// What an arrow's components are multiplied by, in units of the axes.
+    public var scale: Double
+    public var label: String
+    public var color: String?
+
+    public init(x: [Double], y: [Double], u: [Double], v: [Double], scale: Double = 1, label: String = "", color: String? = nil) {
+        self.x = x
+        self.y = y
+        self.u = u
+        self.v = v
+        self.scale = scale
+        self.label = label
+        self.color = color
+    }
+
+    public var extent: Extent {
+        Extent(x: x + zip(x, u).map { $0 + scale * $1 }, y: y + zip(y, v).map { $0 + scale * $1 })
+    }
+    public func check() throws {
+        try checkCounts("quiver", ("x", x.count), ("y", y.count), ("u", u.count), ("v", v.count), of: label)
+    }
+    public func draw(in drawing: inout PanelDrawing) {
+        let data = drawing.data(x.indices.map { [x[$0], y[$0], scale * u[$0], scale * v[$0]] })
+        let color = color ?? drawing.style.foreground
+        drawing.plot("\(data) using 1:2:3:4 with vectors head filled size screen 0.008,20 linewidth 1.1 "
+            + "linecolor rgb \(color.quoted) \(drawing.title(label))")
+    }
+}

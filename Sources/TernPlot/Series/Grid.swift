@@ -1,0 +1,80 @@
+/// Values on a grid: a row for each y, a column for each x.
+public struct Grid: Sendable, Equatable {
+    public var x: [Double], y: [Double]
+    /// `values[row][column]`.
+    public var values: [[Double]]
+
+    public init(x: [Double], y: [Double], values: [[Double]]) {
+        self.x = x
+        self.y = y
+        self.values = values
+    }
+
+    /// A function of two variables over a part of the plane.
+    public init(
+        x: ClosedRange<Double>, y: ClosedRange<Double>, count: Int = 121, _ function: (Double, Double) -> Double
+    ) {
+        func points(_ range: ClosedRange<Double>) -> [Double] {
+            (0..<count).map { range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(count - 1) }
+        }
+        let (xs, ys) = (points(x), points(y))
+        self.init(x: xs, y: ys, values: ys.map { b in xs.map { function($0, b) } })
+    }
+
+    var flat: [Double] { values.flatMap { $0 } }
+
+    func check(_ what: String) throws {
+        guard values.count == y.count, values.allSatisfy({ $0.count == x.count }), x.count > 1, y.count > 1 else {
+            throw PlotError("\(what) has \(x.count) x and \(y.count) y, and \(values.count) rows of \(values.first?.count ?? 0) values; "
+                + "give a row for each y with a value for each x, two or more of each")
+        }
+    }
+
+    /// Where cells begin and end: half-way between centres.
+    static func edges(_ centers: [Double]) -> [Double] {
+        let inner = zip(centers, centers.dropFirst()).map { ($0 + $1) / 2 }
+        return [centers[0] - (inner[0] - centers[0])] + inner + [centers.last! + (centers.last! - inner.last!)]
+    }
+
+    /// With x and y growing.
+    var ascending: Grid {
+        let columns = x.indices.sorted { x[$0] < x[$1] }, rows = y.indices.sorted { y[$0] < y[$1] }
+        return Grid(x: columns.map { x[$0] }, y: rows.map { y[$0] }, values: rows.map { row in columns.map { values[row][$0] } })
+    }
+
+    /// Whether centres are equally far apart, so that the grid is a picture.
+    var isRegular: Bool {
+        func even(_ c: [Double]) -> Bool {
+            let step = (c.last! - c[0]) / Double(c.count - 1)
+            return zip(c, c.dropFirst()).allSatisfy { abs($1 - $0 - step) < 0.02 * abs(step) }
+        }
+        return even(x) && even(y)
+    }
+
+    /// The edges of the cells, first and last.
+    var extent: Extent {
+        let (xs, ys) = (Self.edges(x), Self.edges(y))
+        return Extent(x: [xs[0], xs.last!], y: [ys[0], ys.last!], tightX: true, tightY: true)
+    }
+
+    /// Cells in the colours of their values.
+    func drawCells(in drawing: inout PanelDrawing) {
+        let grid = ascending
+        if grid.isRegular {
+            let data = drawing.data(grid.y.indices.flatMap { row in
+                grid.x.indices.map { [grid.x[$0], grid.y[row], grid.values[row][$0]] } + [[]]
+            })
+            drawing.plot("\(data) using 1:2:3 with image notitle")
+        } else {
+            let (xs, ys) = (Self.edges(grid.x), Self.edges(grid.y))
+            let data = drawing.data(grid.y.indices.flatMap { row in
+                grid.x.indices.compactMap { column -> [Double]? in
+                    let value = grid.values[row][column]
+                    return value.isFinite
+                        ? [grid.x[column], grid.y[row], xs[column], xs[column + 1], ys[row], ys[row + 1], value] : nil
+                }
+            })
+            drawing.plot("\(data) using 1:2:3:4:5:6:7 with boxxyerror fillstyle solid 1 noborder linewidth 0 linecolor palette notitle")
+        }
+    }
+}

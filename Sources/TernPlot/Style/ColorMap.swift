@@ -1,0 +1,58 @@
+/// Colours for numbers, even in how they are perceived.
+///
+/// Source: matplotlib's viridis (van der Walt and Smith, 2015) and its red-blue after ColorBrewer (Brewer, 2002); cividis:
+/// Nuñez, Anderton and Renslow, PLOS ONE 13(7), 2018, https://doi.org/10.1371/journal.pone.0199239.
+public struct ColorMap: Sendable, Equatable {
+    public var name: String
+    /// At equal distances from the lowest value to the highest.
+    public var colors: [String]
+
+    public init(_ name: String, colors: [String]) {
+        self.name = name
+        self.colors = colors
+    }
+
+    public static let viridis = ColorMap("viridis", colors: [
+        "#440154", "#481f70", "#443983", "#3b528b", "#31688e", "#287c8e", "#21918c", "#20a486", "#35b779", "#5ec962", "#90d743",
+        "#c8e020", "#fde725",
+    ])
+    public static let cividis = ColorMap("cividis", colors: [
+        "#00224e", "#003170", "#2a3f6d", "#434e6c", "#575d6d", "#6a6c71", "#7d7c78", "#918b78", "#a59c74", "#bcae6c", "#d2c060",
+        "#e9d34e", "#fee838",
+    ])
+    /// Blue below the centre, red above: for anomalies.
+    public static let anomaly = ColorMap("anomaly", colors: [
+        "#053061", "#1c5c9f", "#3783bb", "#6bacd1", "#a7d0e4", "#d7e8f1", "#f7f6f6", "#fcdfcf", "#f7b799", "#e48066", "#c94741",
+        "#a51429", "#67001f",
+    ])
+    public static let grays = ColorMap("grays", colors: ["#ffffff", "#d9d9d9", "#959595", "#515151", "#000000"])
+
+    /// The same the other way round.
+    public var reversed: ColorMap { ColorMap(name + ", reversed", colors: colors.reversed()) }
+
+    /// gnuplot's `set palette`.
+    var palette: String {
+        "set palette defined (" + colors.enumerated().map { "\($0) '\($1)'" }.joined(separator: ", ") + ")"
+    }
+}
+
+/// What colours mean in a panel.
+public struct ColorScale: Sendable, Equatable {
+    public var map: ColorMap
+    public var range: ClosedRange<Double>
+    /// Written beside the bar of colours.
+    public var label: String
+    /// The bounds of the bands, where colours are in steps.
+    public var levels: [Double]?
+
+    /// A range of all values, or symmetric about a centre.
+    static func range(of values: [Double], centered: Double?) -> ClosedRange<Double> {
+        let finite = values.filter(\.isFinite)
+        guard let low = finite.min(), let high = finite.max() else { return 0...1 }
+        if let centered {
+            let reach = max(high - centered, centered - low)
+            return (centered - (reach > 0 ? reach : 1))...(centered + (reach > 0 ? reach : 1))
+        }
+        return low < high ? low...high : (low - 0.5)...(high + 0.5)
+    }
+}

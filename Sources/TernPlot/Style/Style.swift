@@ -1,0 +1,30 @@
+/// How all figures look: the one place for colours, type and lines.
+///
+/// ```swift
+/// Figure(panel, style: .dark)
+/// ```
+///
+/// Series take the colours of Okabe and Ito, which colour-blind readers tell apart (Okabe and Ito, "Color universal
+/// design", 2008), ordered by contrast.
+public struct Style: Sendable, Equatable {
+    public var background: String
+    /// Text, axes and coastlines.
+    public var foreground: String
+    /// Labels of ticks.
+    public var muted: String
+    public var grid: String
+    public var cycle: [String]
+    public var font = "DejaVu Sans"
+    public var fontSize = 11.0
+    public var lineWidth = 1.8
+
+    /// Dark ink on white, for screens and paper.
+    public static let light = Style(
+        background: "#ffffff", foreground: "#222222", muted: "#555555", grid: "#e3e3e3",
+        cycle: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195", "#222222"])
+
+    /// Light ink on a dark page.
+    public static let dark = Style(
+        background: "#16181c", foreground: "#e8e8e8", muted: "#a8a8a8", grid: "#33363c",
+        cycle: ["#56b4e9", "#e69f00", "#2bc59b", "#e59cc5", "#f0e442", "#5aa0ff", "#b79ad8", "#e8e8e8"])
+}

@@ -1,0 +1,62 @@
+/// Text with LaTeX's simplest marks as Unicode: `x_1^2` as x₁², `\sigma` as σ.
+///
+/// What Unicode has no sign for stays as it is.
+func unicode(_ text: String) -> String {
+    var result = "", rest = text[...]
+    while let c = rest.first {
+        if c == "\\" {
+            let name = rest.dropFirst().prefix { $0.isLetter && $0.isASCII }
+            if let sign = signs[String(name)] {
+                result += sign
+                rest = rest.dropFirst(1 + name.count)
+                continue
+            }
+        } else if c == "^" || c == "_" {
+            let table = c == "^" ? superscripts : subscripts
+            var body = rest.dropFirst()
+            var length = 2
+            if body.first == "{" {
+                body = body.dropFirst().prefix { $0 != "}" }
+                length = body.count + 3
+            } else {
+                body = body.prefix(1)
+            }
+            let marks = body.map { table[$0] }
+            if !body.isEmpty, marks.allSatisfy({ $0 != nil }) {
+                result += marks.map { String($0!) }.joined()
+                rest = rest.dropFirst(length)
+                continue
+            }
+        }
+        result.append(c)
+        rest = rest.dropFirst()
+    }
+    return result.replacing("$", with: "")
+}
+
+private let signs: [String: String] = [
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ", "kappa": "κ",
+    "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "chi": "χ",
+    "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ",
+    "Omega": "Ω", "pm": "±", "times": "×", "cdot": "·", "degree": "°", "infty": "∞", "partial": "∂", "nabla": "∇", "le": "≤",
+    "ge": "≥", "approx": "≈", "sum": "∑", "sqrt": "√", "to": "→",
+]
+let superscripts: [Character: Character] = [
+    "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹", "+": "⁺", "-": "⁻", "−": "⁻",
+    "(": "⁽", ")": "⁾", "n": "ⁿ", "i": "ⁱ", "t": "ᵗ",
+]
+private let subscripts: [Character: Character] = [
+    "0": "₀", "1": "₁", "2": "₂", "3": "₃", "4": "₄", "5": "₅", "6": "₆", "7": "₇", "8": "₈", "9": "₉", "+": "₊", "-": "₋",
+    "a": "ₐ", "e": "ₑ", "i": "ᵢ", "j": "ⱼ", "k": "ₖ", "m": "ₘ", "n": "ₙ", "o": "ₒ", "r": "ᵣ", "s": "ₛ", "t": "ₜ", "u": "ᵤ", "x": "ₓ",
+]
+
+extension String {
+    /// As a string of a gnuplot script.
+    var quoted: String { "\"" + replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: " ") + "\"" }
+}
+
+/// A number as short as it reads back.
+func number(_ x: Double) -> String {
+    guard x.isFinite else { return "NaN" }
+    return x == x.rounded() && abs(x) < 1e15 ? String(Int(x)) : "\(x)"
+}
