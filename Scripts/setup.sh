@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the C libraries that Tern links, where they are missing (Debian, Ubuntu).
+# Installs the C libraries that Tern links and the program that draws its figures, where they are missing (Debian, Ubuntu).
 set -eu
 
 if ! command -v "${SWIFT:-swift}" >/dev/null 2>&1; then
@@ -9,7 +9,7 @@ fi
 [ "$(uname)" = Linux ] || exit 0
 
 missing=""
-for package in libopenblas-dev zlib1g-dev pkg-config; do
+for package in libopenblas-dev zlib1g-dev pkg-config gnuplot-nox fonts-dejavu-core; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q "install ok installed" || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0

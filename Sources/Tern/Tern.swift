@@ -11,3 +11,4 @@
 @_exported import TernData
 @_exported import TernLearn
 @_exported import TernNN
+@_exported import TernPlot

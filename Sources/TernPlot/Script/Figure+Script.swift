@@ -82,7 +82,7 @@ extension Panel {
             var right = 18.0
             if scale != nil { right = scale!.label.isEmpty ? 66 : 84 }
             if position == .outside { right += longest * style.fontSize * 0.58 + 44 }
-            let left = wide + (y.label.isEmpty ? 0 : 8), top = title.isEmpty ? 16.0 : 36, bottom = x.label.isEmpty ? 30.0 : 48
+            let left = wide + (y.label.isEmpty ? 0 : 8), top = title.isEmpty ? 16.0 : 36, bottom = x.label.isEmpty ? 32.0 : 56
             var box = (x: place.x + left, y: place.y + bottom, width: place.width - left - right, height: place.height - top - bottom)
             if let aspect {
                 let ratio = aspect * (yRange.upperBound - yRange.lowerBound) / (xRange.upperBound - xRange.lowerBound)
@@ -104,7 +104,7 @@ extension Panel {
         if let scale {
             lines.append(steppedPalette(scale))
             lines.append("set cbrange [\(scale.range.lowerBound):\(scale.range.upperBound)]")
-            lines.append("set cblabel \(unicode(scale.label).quoted) textcolor rgb \(ink)")
+            lines.append("set cblabel \(unicode(scale.label).quoted) textcolor rgb \(ink) offset 0.7,0")
             lines.append(scale.levels.map { "set cbtics (\(Self.thinned($0).map(number).joined(separator: ", ")))" } ?? "set cbtics autofreq")
         } else {
             lines.append("unset colorbox")
@@ -192,7 +192,8 @@ extension Panel {
         }
         let best = found.enumerated().min { ($0.element.1, $0.offset) < ($1.element.1, $1.offset) }!.element
         let total = elements.reduce(0) { $0 + $1.extent.x.count }
-        return best.1 * 12 > total ? .outside : best.0
+        let hasBars = elements.contains { $0.extent.fromZero }
+        return best.1 * 12 > total || hasBars ? .outside : best.0
     }
 
     private func key(_ position: Legend, _ style: Style) -> String {
