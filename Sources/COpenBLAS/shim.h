@@ -1,7 +1,11 @@
 #include <cblas.h>
 
-// LAPACK's Fortran entry point (part of OpenBLAS): least squares by the
+// LAPACK's Fortran entry points (part of OpenBLAS): least squares by the
 // singular value decomposition, divide and conquer.
 void dgelsd_(const int *m, const int *n, const int *nrhs, double *a, const int *lda,
              double *b, const int *ldb, double *s, const double *rcond, int *rank,
              double *work, const int *lwork, int *iwork, int *info);
+
+// A symmetric positive definite system, by Cholesky's decomposition.
+void dposv_(const char *uplo, const int *n, const int *nrhs, double *a, const int *lda,
+            double *b, const int *ldb, int *info);

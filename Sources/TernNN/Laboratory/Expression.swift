@@ -1,0 +1,204 @@
+import TernCore
+
+/// Arithmetic in x, or in x1, x2, ..., read from text.
+///
+/// ```swift
+/// let f = try Expression("x*cos(0.15*pi*x)")
+/// let descent = minimise(from: [10], optimizer: SGD(learningRate: 2), steps: 20, f.function)
+/// ```
+///
+/// It knows + - * / ^ (or **), brackets, pi and e, and sin, cos, tan, exp, log, sqrt, abs, tanh, sinh, cosh, sigmoid, relu,
+/// min, max. Its gradient is found like that of any function of tensors.
+public struct Expression: Sendable {
+    public let text: String
+    /// How many variables it has: the highest number of an x.
+    public let variableCount: Int
+    private let root: Node
+
+    /// What is wrong with an expression, and where.
+    public struct Mistake: Error, CustomStringConvertible, Equatable {
+        public var text: String
+        /// Characters before the mistake.
+        public var offset: Int
+        public var message: String
+
+        public var description: String { "\(message)\n  \(text)\n  \(String(repeating: " ", count: offset))^" }
+    }
+
+    fileprivate indirect enum Node: Sendable {
+        case number(Double), variable(Int)
+        case call(String, [Node])
+    }
+
+    /// - Throws: ``Mistake`` with the place of what cannot be read.
+    public init(_ text: String) throws {
+        var parser = Parser(text: text, characters: Array(text))
+        root = try parser.whole()
+        self.text = text
+        variableCount = max(1, parser.variableCount)
+    }
+
+    /// Its value for a vector of variables.
+    public var function: @Sendable (Tensor) -> Tensor { { [root] in Self.value(root, $0) } }
+
+    /// Its value at a point.
+    public func callAsFunction(_ x: Double...) -> Double { function(Tensor(x)).item }
+
+    private static func value(_ node: Node, _ x: Tensor) -> Tensor {
+        switch node {
+        case .number(let value): return Tensor(value)
+        case .variable(let i): return x[i]
+        case .call(let name, let parts):
+            // A whole exponent also works on negative numbers.
+            if name == "^", case .number(let exponent) = parts[1], exponent == exponent.rounded(), (1...16).contains(exponent) {
+                let base = value(parts[0], x)
+                return (1..<max(1, Int(exponent))).reduce(base) { power, _ in power * base }
+            }
+            return functions[name]!.apply(parts.map { value($0, x) })
+        }
+    }
+
+    fileprivate struct Function: Sendable {
+        var count: Int
+        var apply: @Sendable ([Tensor]) -> Tensor
+    }
+
+    fileprivate static let functions: [String: Function] = [
+        "+": .init(count: 2) { $0[0] + $0[1] }, "-": .init(count: 2) { $0[0] - $0[1] }, "*": .init(count: 2) { $0[0] * $0[1] },
+        "/": .init(count: 2) { $0[0] / $0[1] }, "^": .init(count: 2) { power($0[0], $0[1]) }, "negate": .init(count: 1) { -$0[0] },
+        "sin": .init(count: 1) { sin($0[0]) }, "cos": .init(count: 1) { cos($0[0]) },
+        "tan": .init(count: 1) { sin($0[0]) / cos($0[0]) }, "exp": .init(count: 1) { exp($0[0]) },
+        "log": .init(count: 1) { log($0[0]) }, "sqrt": .init(count: 1) { sqrt($0[0]) }, "abs": .init(count: 1) { abs($0[0]) },
+        "tanh": .init(count: 1) { tanh($0[0]) }, "sinh": .init(count: 1) { (exp($0[0]) - exp(-$0[0])) / 2 },
+        "cosh": .init(count: 1) { (exp($0[0]) + exp(-$0[0])) / 2 }, "sigmoid": .init(count: 1) { sigmoid($0[0]) },
+        "relu": .init(count: 1) { relu($0[0]) }, "min": .init(count: 2) { minimum($0[0], $0[1]) },
+        "max": .init(count: 2) { maximum($0[0], $0[1]) },
+    ]
+}
+
+// MARK: - Reading
+
+/// Reads sums of products of powers, from left to right; powers from right to left.
+private struct Parser {
+    let text: String
+    let characters: [Character]
+    var place = 0
+    var variableCount = 0
+
+    private mutating func skipBlanks() { while place < characters.count, characters[place].isWhitespace { place += 1 } }
+
+    private mutating func next() -> Character? {
+        skipBlanks()
+        return place < characters.count ? characters[place] : nil
+    }
+
+    private mutating func take(_ c: Character) -> Bool {
+        guard next() == c else { return false }
+        place += 1
+        return true
+    }
+
+    private func mistake(_ message: String, at offset: Int) -> Expression.Mistake {
+        Expression.Mistake(text: text, offset: offset, message: message)
+    }
+
+    mutating func whole() throws -> Expression.Node {
+        guard next() != nil else { throw mistake("the expression is empty", at: 0) }
+        let node = try sum()
+        if let c = next() {
+            throw mistake(c == ")" ? "this bracket closes none" : "an operator such as + or * is missing before \"\(c)\"", at: place)
+        }
+        return node
+    }
+
+    private mutating func sum() throws -> Expression.Node {
+        var left = try product()
+        while let c = next(), c == "+" || c == "-" || c == "−" {
+            place += 1
+            left = .call(c == "+" ? "+" : "-", [left, try product()])
+        }
+        return left
+    }
+
+    private mutating func product() throws -> Expression.Node {
+        var left = try signed()
+        while let c = next(), c == "*" || c == "/" || c == "·" {
+            place += 1
+            left = .call(c == "/" ? "/" : "*", [left, try signed()])
+        }
+        return left
+    }
+
+    private mutating func signed() throws -> Expression.Node {
+        if take("-") || take("−") { return .call("negate", [try signed()]) }
+        if take("+") { return try signed() }
+        return try power()
+    }
+
+    private mutating func power() throws -> Expression.Node {
+        let base = try atom()
+        if take("^") { return .call("^", [base, try signed()]) }
+        if next() == "*", place + 1 < characters.count, characters[place + 1] == "*" {
+            place += 2
+            return .call("^", [base, try signed()])
+        }
+        return base
+    }
+
+    private mutating func atom() throws -> Expression.Node {
+        guard let c = next() else { throw mistake("a number, x or a function is missing at the end", at: characters.count) }
+        let start = place
+        if c == "(" {
+            place += 1
+            let node = try sum()
+            guard take(")") else { throw mistake("this bracket is not closed", at: start) }
+            return node
+        }
+        if c.isNumber || c == "." { return .number(try number()) }
+        guard c.isLetter else { throw mistake("a number, x or a function is missing before \"\(c)\"", at: place) }
+        while place < characters.count, characters[place].isLetter || characters[place].isNumber || characters[place] == "_" { place += 1 }
+        let name = String(characters[start..<place])
+        if let variable = variable(name) {
+            variableCount = max(variableCount, variable + 1)
+            return .variable(variable)
+        }
+        if name == "pi" || name == "π" { return .number(.pi) }
+        if name == "e" { return .number(2.718281828459045) }
+        guard name.count > 1, let function = Expression.functions[name], name != "negate" else {
+            throw mistake("\"\(name)\" is neither a variable (x, or x1, x2, ...) nor a function that is known", at: start)
+        }
+        guard take("(") else { throw mistake("\(name) wants its argument in brackets", at: place) }
+        var arguments = [try sum()]
+        while take(",") { arguments.append(try sum()) }
+        guard take(")") else { throw mistake("the bracket of \(name) is not closed", at: place) }
+        guard arguments.count == function.count else {
+            throw mistake("\(name) takes \(function.count) argument(s) and got \(arguments.count)", at: start)
+        }
+        return .call(name, arguments)
+    }
+
+    /// x, or x1, x2, ... by number.
+    private func variable(_ name: String) -> Int? {
+        if name == "x" { return 0 }
+        guard name.first == "x", let i = Int(name.dropFirst().drop { $0 == "_" }), i >= 1, i <= 100 else { return nil }
+        return i - 1
+    }
+
+    private mutating func number() throws -> Double {
+        let start = place
+        while place < characters.count, characters[place].isNumber || characters[place] == "." { place += 1 }
+        // An exponent, unless "e" is the number.
+        if place < characters.count, characters[place] == "e" || characters[place] == "E" {
+            var end = place + 1
+            if end < characters.count, characters[end] == "-" || characters[end] == "+" { end += 1 }
+            if end < characters.count, characters[end].isNumber {
+                while end < characters.count, characters[end].isNumber { end += 1 }
+                place = end
+            }
+        }
+        guard let value = Double(String(characters[start..<place])) else {
+            throw mistake("\"\(String(characters[start..<place]))\" is no number", at: start)
+        }
+        return value
+    }
+}

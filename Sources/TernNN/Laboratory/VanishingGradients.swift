@@ -1,0 +1,64 @@
+import TernCore
+
+/// A deep chain of equal layers, to see how gradients fare on their way back.
+///
+/// ```swift
+/// let chain = DeepChain(depth: 20, activation: .sigmoid)
+/// chain.gradientNorms()          // by layer, the first layer first: they vanish
+/// DeepChain(depth: 20, activation: .relu, hasSkips: true).gradientNorms()
+/// ```
+///
+/// Source: Hochreiter, "Untersuchungen zu dynamischen neuronalen Netzen", 1991; Glorot and Bengio, "Understanding the
+/// difficulty of training deep feedforward neural networks", AISTATS 2010; He et al., "Deep residual learning", CVPR 2016.
+public struct DeepChain: Sendable {
+    public var depth: Int, width: Int
+    public var activation: Activation
+    public var normalizes: Bool
+    public var hasSkips: Bool
+    public var initializer: Initializer
+    public var seed: UInt64
+
+    public init(
+        depth: Int = 20, width: Int = 32, activation: Activation, normalizes: Bool = false, hasSkips: Bool = false,
+        initializer: Initializer = .glorotUniform, seed: UInt64 = 0
+    ) {
+        self.depth = depth
+        self.width = width
+        self.activation = activation
+        self.normalizes = normalizes
+        self.hasSkips = hasSkips
+        self.initializer = initializer
+        self.seed = seed
+    }
+
+    /// The network: `depth` layers, each with what was asked for, and a single output.
+    public func model() -> Model {
+        let x = Input([width])
+        var y = x
+        for i in 1...depth {
+            let layer = Dense(width, kernelInitializer: initializer, name: "layer\(i)")
+            var next = layer(y)
+            if normalizes { next = BatchNormalization()(next) }
+            next = ActivationLayer(activation)(next)
+            y = hasSkips ? Add()(y, next) : next
+        }
+        return Model(inputs: [x], outputs: [Dense(1)(y)], seed: seed)
+    }
+
+    /// The length of the gradient of each layer's kernel, the first layer first, for a mean square error on
+    /// random examples.
+    public func gradientNorms(examples: Int = 64) -> [Double] {
+        let model = model()
+        var random = Generator(seed: seed &+ 1)
+        let x = Tensor(random.standardNormal(count: examples * width), shape: [examples, width]).cast(to: .float32)
+        let y = Tensor(random.standardNormal(count: examples), shape: [examples, 1]).cast(to: .float32)
+        let kernels = model.variables.filter { $0.path.hasPrefix("layer") && $0.path.hasSuffix("kernel") }.map(\.variable)
+        let before = kernels.map(\.value)
+        defer { for (kernel, value) in zip(kernels, before) { kernel.trace(value) } }
+        let slopes = gradient { (values: [Tensor]) in
+            for (kernel, value) in zip(kernels, values) { kernel.trace(value) }
+            return square(model.call([x], CallContext(isTraining: true))[0] - y).mean()
+        }(before)
+        return slopes.map { square($0).sum().item.squareRoot() }
+    }
+}
