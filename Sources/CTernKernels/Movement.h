@@ -85,6 +85,11 @@ static void copy_from_dimension(const tern_strided_copy *p, int dimension, int64
     x += begin * xs;
     out += begin * os;
     const int64_t n0 = end - begin;
+    if (planar == 1 && xs == 1 && os == 1) {
+      const int64_t size = p->element_size;
+      memcpy((char *)p->out + out * size, (const char *)p->x + x * size, n0 * size);
+      return;
+    }
     switch (p->element_size) {
       case 1:
         copy_plane_1((const uint8_t *)p->x + x, xs, xs1, (uint8_t *)p->out + out, os, os1, n0, n1);

@@ -130,12 +130,42 @@ private struct Tool {
         #expect(epochs.split(separator: " ") == ["epochs", "158", "73"])
     }
 
-    @Test(arguments: [[], ["fit"], ["predict"], ["inspect"], ["lecture"], ["benchmark"]])
+    @Test(arguments: [[], ["fit"], ["predict"], ["inspect"], ["lecture"], ["descend"], ["benchmark"]])
     func everyCommandHasHelp(_ command: [String]) throws {
         let help = try Tool(command + ["--help"])
         #expect(help.status == 0)
         #expect(help.output.contains("USAGE: tern"))
         #expect(help.output.contains("tern \(command.first ?? "fit") "))
+    }
+
+    @Test func descendPrintsTheTableAndWritesAllPoints() throws {
+        let descend = try Tool(
+            ["descend", "--function", "quadratic", "--from", "10", "--rate", "0.2", "--steps", "10", "--no-figure", "--csv", "way.csv"],
+            in: folder)
+        #expect(descend.status == 0 && descend.error.isEmpty)
+        #expect(descend.output.contains("10    0.0604662  0.00365616"))
+        #expect(folder.contents == ["way.csv"])
+        #expect(try String(contentsOfFile: folder.path("way.csv"), encoding: .utf8).split(separator: "\n").count == 12)
+    }
+
+    @Test(.enabled(if: Figure.canDraw)) func descendDrawsWhatItIsAskedFor() throws {
+        let descend = try Tool(
+            ["descend", "--function", "x1^4 - 3*x1*x2 + x2^2", "--from", "1,2", "--optimizer", "sgd,adam,newton", "--output", "way.svg", "--keep-script"],
+            in: folder)
+        #expect(descend.status == 0, "\(descend.error)")
+        #expect(folder.contents == ["way.gp", "way.svg"])
+    }
+
+    @Test(arguments: [
+        (["--function", "x*sinn(x)"], "  x*sinn(x)\n    ^\n"), (["--function", "saddle", "--from", "1"], "has 2 variable(s) and --from has 1"),
+        (["--optimizer", "adamm"], "there is no optimizer \"adamm\"; there are sgd, momentum"), (["--output", "way.bmp"], ".png, .svg or .pdf"),
+        (["--from", "1;2"], "is no number"),
+    ])
+    func descendSaysWhatIsWrong(_ arguments: [String], _ expected: String) throws {
+        let descend = try Tool(["descend"] + arguments, in: folder)
+        #expect(descend.status == 1 && descend.error.hasPrefix("error: "))
+        #expect(descend.error.contains(expected), "\(descend.error)")
+        #expect(folder.contents.isEmpty)
     }
 
     @Test func benchmarkTimesTernAlone() throws {

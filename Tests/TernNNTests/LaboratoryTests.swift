@@ -91,7 +91,7 @@ import Testing
 
     @Test(arguments: readings.indices)
     func expressionsAreReadAsWritten(_ index: Int) throws {
-        let reading = Self.readings[index], expression = try Expression(reading.text)
+        let reading = Self.readings[index], expression = try Formula(reading.text)
         let value = expression.function(Tensor(reading.x)).item
         #expect(abs(value - reading.value) < 1e-12 * max(1, abs(reading.value)), "\(reading.text) is \(value)")
         #expect(expression.variableCount <= reading.x.count)
@@ -102,7 +102,7 @@ import Testing
         ("foo(x)", 0, "foo"), ("sin x", 4, "brackets"), ("max(x)", 0, "takes 2"), ("x $ 2", 2, "operator"), ("1.2.3", 0, "no number"), ("y^2", 0, "neither"),
     ])
     func mistakesInExpressionsAreShownWhereTheyAre(_ text: String, _ offset: Int, _ message: String) {
-        let mistake = #expect(throws: Expression.Mistake.self) { try Expression(text) }
+        let mistake = #expect(throws: Formula.Mistake.self) { try Formula(text) }
         #expect(mistake?.offset == offset)
         #expect(mistake!.description.contains(message), "\(mistake!)")
     }

@@ -14,6 +14,7 @@ struct Benchmark: ParsableCommand {
               sst      a small CNN on sea-surface temperature, 14 x 19, 3,548 samples, batches of 128, one epoch
               unet     an encoder and decoder on 96 x 144 with 32 to 128 channels, batches of 8
               layers   single convolutions of 1 to 128 channels, kernels 1 to 7, strides 1 and 2
+              optimizer  updates of 10 million parameters, beside a plain copy of as many bytes
 
             All libraries get the same shapes of data and number of threads; what is done once (imports, \
             conversion, compilation) is not timed. Tern is timed before and after its peers, and the medians \
@@ -22,7 +23,7 @@ struct Benchmark: ParsableCommand {
               tern benchmark --python venv/bin/python --python venv-tensorflow/bin/python --threads 2
             """)
 
-    @Option(name: .customLong("case"), help: "lecture, table, climate, sst, unet, layers or all.")
+    @Option(name: .customLong("case"), help: "lecture, table, climate, sst, unet, layers, optimizer or all.")
     var work: BenchmarkCase = .all
 
     @Option(help: ArgumentHelp("A Python with any of the peers; may be given several times.", valueName: "path"))
@@ -59,6 +60,7 @@ struct Benchmark: ParsableCommand {
                 }
             case .climate, .sst, .unet: try compareNetwork(NetworkTraining(work), peers)
             case .layers: try compareLayers(peers)
+            case .optimizer: printUpdates()
             case .all: break
             }
         }
@@ -94,6 +96,16 @@ struct Benchmark: ParsableCommand {
         print(textTable(rows))
     }
 
+    private func printUpdates() {
+        let copy = OptimizerUpdate.copySpeed(repeats)
+        var rows = [["update of 10 million", "ms", "GB/s", "of a copy"], ["copy", "", String(format: "%.1f", copy / 1e9), "1.00"]]
+        for update in OptimizerUpdate.all {
+            let seconds = median(update.time(repeats)), speed = update.byteCount / seconds
+            rows.append([update.name, String(format: "%.2f", seconds * 1e3), String(format: "%.1f", speed / 1e9), String(format: "%.2f", speed / copy)])
+        }
+        print("\noptimizer, float32\n" + textTable(rows))
+    }
+
     private func compareLayers(_ peers: Peers) throws {
         var ours: [String: [Double]] = [:]
         let shapes = ConvolutionShape.all
@@ -127,7 +139,7 @@ struct Benchmark: ParsableCommand {
     }
 }
 
-enum BenchmarkCase: String, ExpressibleByArgument, CaseIterable { case lecture, table, climate, sst, unet, layers, all }
+enum BenchmarkCase: String, ExpressibleByArgument, CaseIterable { case lecture, table, climate, sst, unet, layers, optimizer, all }
 
 func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()

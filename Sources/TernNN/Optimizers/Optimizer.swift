@@ -52,6 +52,14 @@ public struct OptimizerStep {
     /// What ``Optimizer/scalars(atStep:learningRate:_:)`` gave, each of shape [].
     public var scalars: [Tensor]
     public var layout: ParameterLayout
+
+    public init(parameters: Tensor, gradient: Tensor, slots: [Tensor], scalars: [Tensor], layout: ParameterLayout) {
+        self.parameters = parameters
+        self.gradient = gradient
+        self.slots = slots
+        self.scalars = scalars
+        self.layout = layout
+    }
 }
 
 /// How parameters lie end to end in one array.

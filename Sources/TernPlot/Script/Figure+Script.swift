@@ -204,6 +204,6 @@ extension Panel {
         case .outside: "at graph 1.02, graph 1 left top"
         default: "inside top right"
         }
-        return "set key \(place) Left reverse samplen 2 spacing 1.15 textcolor rgb \(style.foreground.quoted) noopaque"
+        return "set key \(place) Left reverse samplen 2 spacing 1.15 textcolor rgb \(style.foreground.quoted) opaque"
     }
 }

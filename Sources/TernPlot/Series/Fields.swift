@@ -33,10 +33,16 @@ public struct Contour: PlotElement {
     /// Whether bands are coloured.
     public var isFilled: Bool
     public var colors: ColorMap
+    /// One colour for all lines, in the place of a scale.
+    public var lineColor: String?
     public var valueLabel: String
 
     /// - Parameter levels: by default about ten round numbers.
-    public init(_ grid: Grid, levels: [Double]? = nil, isFilled: Bool = false, colors: ColorMap = .viridis, valueLabel: String = "") {
+    public init(
+        _ grid: Grid, levels: [Double]? = nil, isFilled: Bool = false, colors: ColorMap = .viridis, lineColor: String? = nil,
+        valueLabel: String = ""
+    ) {
+        self.lineColor = lineColor
         self.grid = grid
         self.levels = (levels ?? Self.roundLevels(ColorScale.range(of: grid.flat, centered: nil))).sorted()
         self.isFilled = isFilled
@@ -62,7 +68,7 @@ public struct Contour: PlotElement {
     }
 
     public var colorScale: ColorScale? {
-        guard let low = levels.first, let high = levels.last, low < high else { return nil }
+        guard isFilled || lineColor == nil, let low = levels.first, let high = levels.last, low < high else { return nil }
         return ColorScale(map: colors, range: low...high, label: valueLabel, levels: isFilled ? levels : nil)
     }
 
@@ -88,8 +94,8 @@ public struct Contour: PlotElement {
             unset contour
             set surface
             """)
-        let color = isFilled ? "rgb \(drawing.style.background.quoted)" : "palette"
-        drawing.plot("\(lines) using 1:2:3 with lines linewidth \(isFilled ? 0.5 : 1.2) linecolor \(color) notitle")
+        let color = lineColor.map { "rgb \($0.quoted)" } ?? (isFilled ? "rgb \(drawing.style.background.quoted)" : "palette")
+        drawing.plot("\(lines) using 1:2:3 with lines linewidth \(isFilled ? 0.5 : lineColor == nil ? 1.2 : 0.9) linecolor \(color) notitle")
     }
 
     /// The middle of the band in which a value lies.

@@ -13,6 +13,8 @@ public struct Style: Sendable, Equatable {
     /// Labels of ticks.
     public var muted: String
     public var grid: String
+    /// Lines of equal value behind something else.
+    public var contour: String
     public var cycle: [String]
     public var font = "DejaVu Sans"
     public var fontSize = 11.0
@@ -20,11 +22,11 @@ public struct Style: Sendable, Equatable {
 
     /// Dark ink on white, for screens and paper.
     public static let light = Style(
-        background: "#ffffff", foreground: "#222222", muted: "#555555", grid: "#e3e3e3",
+        background: "#ffffff", foreground: "#222222", muted: "#555555", grid: "#e3e3e3", contour: "#b4bec9",
         cycle: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195", "#222222"])
 
     /// Light ink on a dark page.
     public static let dark = Style(
-        background: "#16181c", foreground: "#e8e8e8", muted: "#a8a8a8", grid: "#33363c",
+        background: "#16181c", foreground: "#e8e8e8", muted: "#a8a8a8", grid: "#33363c", contour: "#4c5560",
         cycle: ["#56b4e9", "#e69f00", "#2bc59b", "#e59cc5", "#f0e442", "#5aa0ff", "#b79ad8", "#e8e8e8"])
 }

@@ -3,13 +3,13 @@ import TernCore
 /// Arithmetic in x, or in x1, x2, ..., read from text.
 ///
 /// ```swift
-/// let f = try Expression("x*cos(0.15*pi*x)")
+/// let f = try Formula("x*cos(0.15*pi*x)")
 /// let descent = minimise(from: [10], optimizer: SGD(learningRate: 2), steps: 20, f.function)
 /// ```
 ///
 /// It knows + - * / ^ (or **), brackets, pi and e, and sin, cos, tan, exp, log, sqrt, abs, tanh, sinh, cosh, sigmoid, relu,
 /// min, max. Its gradient is found like that of any function of tensors.
-public struct Expression: Sendable {
+public struct Formula: Sendable {
     public let text: String
     /// How many variables it has: the highest number of an x.
     public let variableCount: Int
@@ -98,11 +98,11 @@ private struct Parser {
         return true
     }
 
-    private func mistake(_ message: String, at offset: Int) -> Expression.Mistake {
-        Expression.Mistake(text: text, offset: offset, message: message)
+    private func mistake(_ message: String, at offset: Int) -> Formula.Mistake {
+        Formula.Mistake(text: text, offset: offset, message: message)
     }
 
-    mutating func whole() throws -> Expression.Node {
+    mutating func whole() throws -> Formula.Node {
         guard next() != nil else { throw mistake("the expression is empty", at: 0) }
         let node = try sum()
         if let c = next() {
@@ -111,7 +111,7 @@ private struct Parser {
         return node
     }
 
-    private mutating func sum() throws -> Expression.Node {
+    private mutating func sum() throws -> Formula.Node {
         var left = try product()
         while let c = next(), c == "+" || c == "-" || c == "−" {
             place += 1
@@ -120,7 +120,7 @@ private struct Parser {
         return left
     }
 
-    private mutating func product() throws -> Expression.Node {
+    private mutating func product() throws -> Formula.Node {
         var left = try signed()
         while let c = next(), c == "*" || c == "/" || c == "·" {
             place += 1
@@ -129,13 +129,13 @@ private struct Parser {
         return left
     }
 
-    private mutating func signed() throws -> Expression.Node {
+    private mutating func signed() throws -> Formula.Node {
         if take("-") || take("−") { return .call("negate", [try signed()]) }
         if take("+") { return try signed() }
         return try power()
     }
 
-    private mutating func power() throws -> Expression.Node {
+    private mutating func power() throws -> Formula.Node {
         let base = try atom()
         if take("^") { return .call("^", [base, try signed()]) }
         if next() == "*", place + 1 < characters.count, characters[place + 1] == "*" {
@@ -145,7 +145,7 @@ private struct Parser {
         return base
     }
 
-    private mutating func atom() throws -> Expression.Node {
+    private mutating func atom() throws -> Formula.Node {
         guard let c = next() else { throw mistake("a number, x or a function is missing at the end", at: characters.count) }
         let start = place
         if c == "(" {
@@ -164,7 +164,7 @@ private struct Parser {
         }
         if name == "pi" || name == "π" { return .number(.pi) }
         if name == "e" { return .number(2.718281828459045) }
-        guard name.count > 1, let function = Expression.functions[name], name != "negate" else {
+        guard name.count > 1, let function = Formula.functions[name], name != "negate" else {
             throw mistake("\"\(name)\" is neither a variable (x, or x1, x2, ...) nor a function that is known", at: start)
         }
         guard take("(") else { throw mistake("\(name) wants its argument in brackets", at: place) }

@@ -1,0 +1,168 @@
+import ArgumentParser
+import Foundation
+import Tern
+
+extension PlotError: CommandFailure {}
+
+/// Searches for a minimum of a function and shows the way.
+struct Descend: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Descend along the gradient of a function, and draw the way.",
+        discussion: """
+            The function is one of \(TestFunction.all.map(\.name).joined(separator: ", ")), or arithmetic in x \
+            or in x1, x2, ...; its gradient is found by itself.
+
+              tern descend --function quadratic --from 10 --rate 0.2 --steps 10
+              tern descend --function bowl --from=-5,-2 --rate 0.1 --steps 50 --noise 1
+              tern descend --function cosine --from 10 --rate 2 --steps 20
+              tern descend --function "x1^4 - 3*x1*x2 + x2^2" --from 1,2 --optimizer sgd,momentum,adam --rate 0.05 --steps 100
+
+            Optimisers: \(Descend.optimizers.map(\.name).joined(separator: ", ")). Several, with commas between, \
+            are drawn side by side.
+            """)
+
+    @Option(help: ArgumentHelp("A function by name, or arithmetic in x or x1, x2, ...", valueName: "name|expression"))
+    var function = "quadratic"
+
+    @Option(help: ArgumentHelp("The first point, with commas between coordinates.", valueName: "x1,x2,..."))
+    var from: String?
+
+    @Option(help: "The learning rate (default: the optimiser's own).")
+    var rate: Double?
+
+    @Option(help: ArgumentHelp("What the rate is multiplied by after each step.", valueName: "factor"))
+    var decay: Double?
+
+    @Option(help: "How many steps there are at most.")
+    var steps = 20
+
+    @Option(help: ArgumentHelp("The optimiser, or several with commas between.", valueName: "name,..."))
+    var optimizer = "sgd"
+
+    @Option(help: ArgumentHelp("The standard deviation of noise on the gradient, from NumPy's stream.", valueName: "sigma"))
+    var noise: Double?
+
+    @Option(help: "The seed of the noise, as of np.random.seed.")
+    var seed: UInt32 = 0
+
+    @Option(help: ArgumentHelp("The gradient's length at which the search ends.", valueName: "length"))
+    var tolerance = 0.0
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The figure: .png, .svg or .pdf.", valueName: "file"))
+    var output = "descent.png"
+
+    @Flag(help: "Draw no figure.")
+    var noFigure = false
+
+    @Flag(help: "Keep the gnuplot script beside the figure.")
+    var keepScript = false
+
+    @Option(help: ArgumentHelp("Write all points of the (first) search as a table.", valueName: "file"))
+    var csv: String?
+
+    static let optimizers: [(name: String, make: @Sendable (LearningRate?) -> DescentMethod)] = [
+        ("sgd", { .optimizer(SGD(learningRate: $0 ?? 0.01)) }), ("momentum", { .optimizer(SGD(learningRate: $0 ?? 0.01, momentum: 0.9)) }),
+        ("nesterov", { .optimizer(SGD(learningRate: $0 ?? 0.01, momentum: 0.9, nesterov: true)) }),
+        ("rmsprop", { .optimizer(RMSprop(learningRate: $0 ?? 1e-3)) }), ("adagrad", { .optimizer(Adagrad(learningRate: $0 ?? 1e-3)) }),
+        ("adadelta", { .optimizer(Adadelta(learningRate: $0 ?? 1e-3)) }), ("adam", { .optimizer(Adam(learningRate: $0 ?? 1e-3)) }),
+        ("adamw", { .optimizer(AdamW(learningRate: $0 ?? 1e-3)) }), ("adamax", { .optimizer(Adamax(learningRate: $0 ?? 1e-3)) }),
+        ("nadam", { .optimizer(Nadam(learningRate: $0 ?? 1e-3)) }), ("ftrl", { .optimizer(Ftrl(learningRate: $0 ?? 1e-3)) }),
+        ("lion", { .optimizer(Lion(learningRate: $0 ?? 1e-3)) }), ("lamb", { .optimizer(LAMB(learningRate: $0 ?? 1e-3)) }),
+        ("adafactor", { .optimizer(Adafactor(learningRate: $0 ?? 1e-3)) }), ("muon", { .optimizer(Muon(learningRate: $0 ?? 1e-3)) }),
+        ("lbfgs", { _ in .lbfgs() }), ("newton", { _ in .newton }),
+    ]
+
+    func validate() throws {
+        if steps < 1 { throw ValidationError("--steps is \(steps); it must be at least 1.") }
+        if let rate, !(rate > 0) { throw ValidationError("--rate is \(rate); it must be above 0.") }
+        if let decay, !(decay > 0) { throw ValidationError("--decay is \(decay); it must be above 0.") }
+        if let noise, noise < 0 { throw ValidationError("--noise is \(noise); it must not be below 0.") }
+    }
+
+    func run() throws {
+        let function = try chosenFunction()
+        let methods = try chosenMethods()
+        if let csv { try checkWritable(csv) }
+        let runs = methods.map { name, method in
+            (name: name, descent: minimise(
+                from: function.start, method: method, steps: steps, gradientTolerance: tolerance,
+                noise: noise.map { GradientNoise(standardDeviation: $0, seed: seed) }, function.function))
+        }
+        for run in runs { show(run.name, run.descent, function) }
+        if let csv {
+            try writeAtomically(Data(runs[0].descent.csv.utf8), to: csv)
+            print("\(csv) written")
+        }
+        if !noFigure {
+            try DescentFigure(function, runs).figure().write(to: output, keepingScript: keepScript)
+            print("\(output) drawn")
+        }
+    }
+
+    private func show(_ name: String, _ descent: Descent, _ function: TestFunction) {
+        let count = function.variableCount
+        let names = count == 1 ? ["x"] : (1...count).map { "x\($0)" }
+        let every = max(1, (descent.points.count + 39) / 40)
+        var rows = [["step"] + names + ["value", "|gradient|", "rate"]]
+        for point in descent.points where point.step % every == 0 || point.step == descent.last.step {
+            let length = point.gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            rows.append(["\(point.step)"] + point.position.map(short) + [short(point.value), short(length), short(point.rate)])
+        }
+        print("\(function.name), \(name)\n")
+        print(textTable(rows))
+        if descent.last.value.isNaN || !descent.last.value.isFinite {
+            print("\nThe search left all bounds: a lower --rate may help.")
+        }
+        print("")
+    }
+
+    private func chosenFunction() throws -> TestFunction {
+        let start = try from.map { text in
+            try text.split(separator: ",").map { part in
+                guard let value = Double(part.trimmingCharacters(in: .whitespaces)) else {
+                    throw UsageError("--from \(text): \"\(part)\" is no number; give coordinates with commas between, as in --from=-5,-2")
+                }
+                return value
+            }
+        }
+        var function: TestFunction
+        if let known = TestFunction.all.first(where: { $0.name == self.function.lowercased() }) {
+            function = known
+        } else {
+            do {
+                let expression = try Formula(self.function)
+                let count = max(expression.variableCount, start?.count ?? 1)
+                let point = start ?? Array(repeating: 1, count: count)
+                function = TestFunction(
+                    self.function, self.function, start: point, view: point.map { ($0 - max(2, 1.2 * abs($0)))...($0 + max(2, 1.2 * abs($0))) },
+                    expression.function)
+                if point.count < expression.variableCount {
+                    throw UsageError("the expression has \(expression.variableCount) variables and --from \(point.count); give a number for each")
+                }
+            } catch let mistake as Formula.Mistake {
+                let names = TestFunction.all.map(\.name).joined(separator: ", ")
+                throw UsageError("\(mistake)\nGive arithmetic in x or x1, x2, ..., or one of \(names).")
+            }
+        }
+        if let start {
+            guard start.count == function.variableCount else {
+                throw UsageError("\(function.name) has \(function.variableCount) variable(s) and --from has \(start.count); give a number for each")
+            }
+            function = TestFunction(function.name, function.formula, start: start, view: function.view, function.function)
+        }
+        return function
+    }
+
+    
+
+    private func chosenMethods() throws -> [(String, DescentMethod)] {
+        try optimizer.split(separator: ",").map { part in
+            let name = part.trimmingCharacters(in: .whitespaces).lowercased()
+            guard let found = Self.optimizers.first(where: { $0.name == name }) else {
+                throw UsageError("there is no optimizer \"\(name)\"; there are \(Self.optimizers.map(\.name).joined(separator: ", "))")
+            }
+            let rate: LearningRate? = decay.map { .exponentialDecay(from: self.rate ?? 0.01, steps: 1, rate: $0) } ?? self.rate.map { LearningRate($0) }
+            return (name, found.make(rate))
+        }
+    }
+}
