@@ -6,6 +6,5 @@ void dgelsd_(const int *m, const int *n, const int *nrhs, double *a, const int *
              double *b, const int *ldb, double *s, const double *rcond, int *rank,
              double *work, const int *lwork, int *iwork, int *info);
 
-// A symmetric positive definite system, by Cholesky's decomposition.
-void dposv_(const char *uplo, const int *n, const int *nrhs, double *a, const int *lda,
-            double *b, const int *ldb, int *info);
+// Cholesky's decomposition.
+void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info);

@@ -64,23 +64,4 @@ public enum LinearAlgebra {
         }
         return (Tensor(solution, shape: [columns] + b.shape.dropFirst()), Int(rank), singular)
     }
-
-    /// The solution of a x = b for a symmetric positive definite matrix, by Cholesky's decomposition; nil where
-    /// `a` is not positive definite.
-    ///
-    /// - Parameters:
-    ///   - a: [n, n], of which the lower triangle is read.
-    ///   - b: [n].
-    /// - Complexity: O(n³).
-    public static func solvePositiveDefinite(_ a: Tensor, _ b: Tensor) -> Tensor? {
-        guard a.rank == 2, a.shape[0] == a.shape[1], b.shape == [a.shape[0]] else {
-            fail("solvePositiveDefinite: a of shape \(a.shape) and b of shape \(b.shape) do not fit")
-        }
-        _ = singleThreaded
-        var matrix = a.cast(to: .float64).scalars(Double.self), right = b.cast(to: .float64).scalars(Double.self)
-        // Row by row, the lower triangle is LAPACK's upper one.
-        var triangle = Int8(UInt8(ascii: "U")), n = Int32(b.count), one = Int32(1), lda = max(1, n), ldb = max(1, n), info = Int32(0)
-        dposv_(&triangle, &n, &one, &matrix, &lda, &right, &ldb, &info)
-        return info == 0 ? Tensor(right) : nil
-    }
 }

@@ -176,7 +176,7 @@ private func newtonDirection(_ x: [Double], _ g: [Double], _ function: @escaping
     for _ in 0..<40 {
         var matrix = hessian
         for i in 0..<n { matrix[i][i] += damping }
-        if let way = LinearAlgebra.solvePositiveDefinite(Tensor(matrix), Tensor(g.map { -$0 })) { return way.doubles }
+        if let factor = Cholesky(Tensor(matrix)) { return factor.solve(Tensor(g.map { -$0 })).doubles }
         damping = damping == 0 ? 1e-6 * max(1, size) : damping * 4
     }
     return g.map { -$0 }

@@ -1,0 +1,149 @@
+import Foundation
+import TernCore
+
+
+/// How alike a Gaussian process takes two points to be.
+///
+/// ```swift
+/// let kernel: Kernel = .constant(1) * .rbf(lengthScale: 1) + .white(noise: 0.1)
+/// ```
+///
+/// Sums and products of kernels are kernels. Hyperparameters lie within bounds when they are fitted; without bounds
+/// they stay as they are. Names and defaults are scikit-learn's.
+///
+/// Source: Rasmussen and Williams, "Gaussian processes for machine learning", 2006, chapter 4; scikit-learn 1.9.1,
+/// `sklearn.gaussian_process.kernels`.
+public indirect enum Kernel: Sendable, Equatable, CustomStringConvertible {
+    case constantKernel(Double, bounds: ClosedRange<Double>?)
+    /// exp(−½ Σ ((x − y) / ℓ)²), with one ℓ for all features or one for each.
+    case rbfKernel([Double], bounds: ClosedRange<Double>?)
+    /// Noise: different from 0 only for a point and itself.
+    case whiteKernel(Double, bounds: ClosedRange<Double>?)
+    case sum(Kernel, Kernel)
+    case product(Kernel, Kernel)
+
+    public static func constant(_ value: Double = 1, bounds: ClosedRange<Double>? = 1e-5...1e5) -> Kernel {
+        .constantKernel(value, bounds: bounds)
+    }
+    public static func rbf(lengthScale: Double = 1, bounds: ClosedRange<Double>? = 1e-5...1e5) -> Kernel {
+        .rbfKernel([lengthScale], bounds: bounds)
+    }
+    /// A length for each feature.
+    public static func rbf(lengthScales: [Double], bounds: ClosedRange<Double>? = 1e-5...1e5) -> Kernel {
+        .rbfKernel(lengthScales, bounds: bounds)
+    }
+    public static func white(noise: Double = 1, bounds: ClosedRange<Double>? = 1e-5...1e5) -> Kernel {
+        .whiteKernel(noise, bounds: bounds)
+    }
+
+    public static func + (a: Kernel, b: Kernel) -> Kernel { .sum(a, b) }
+    public static func * (a: Kernel, b: Kernel) -> Kernel { .product(a, b) }
+
+    /// The logarithms of the hyperparameters that have bounds, from left to right.
+    public var theta: [Double] {
+        switch self {
+        case .constantKernel(let value, let bounds), .whiteKernel(let value, let bounds): bounds == nil ? [] : [log(value)]
+        case .rbfKernel(let lengths, let bounds): bounds == nil ? [] : lengths.map { log($0) }
+        case .sum(let a, let b), .product(let a, let b): a.theta + b.theta
+        }
+    }
+
+    /// The logarithms of their bounds.
+    public var bounds: [ClosedRange<Double>] {
+        func logs(_ range: ClosedRange<Double>?, _ count: Int) -> [ClosedRange<Double>] {
+            range.map { Array(repeating: log($0.lowerBound)...log($0.upperBound), count: count) } ?? []
+        }
+        switch self {
+        case .constantKernel(_, let bounds), .whiteKernel(_, let bounds): return logs(bounds, 1)
+        case .rbfKernel(let lengths, let bounds): return logs(bounds, lengths.count)
+        case .sum(let a, let b), .product(let a, let b): return a.bounds + b.bounds
+        }
+    }
+
+    /// The kernel with other hyperparameters.
+    public func with(theta: [Double]) -> Kernel {
+        var rest = theta[...]
+        return replaced(&rest)
+    }
+
+    private func replaced(_ theta: inout ArraySlice<Double>) -> Kernel {
+        switch self {
+        case .constantKernel(_, let bounds): return bounds == nil ? self : .constantKernel(exp(theta.removeFirst()), bounds: bounds)
+        case .whiteKernel(_, let bounds): return bounds == nil ? self : .whiteKernel(exp(theta.removeFirst()), bounds: bounds)
+        case .rbfKernel(let lengths, let bounds):
+            return bounds == nil ? self : .rbfKernel(lengths.map { _ in exp(theta.removeFirst()) }, bounds: bounds)
+        case .sum(let a, let b):
+            let first = a.replaced(&theta)
+            return .sum(first, b.replaced(&theta))
+        case .product(let a, let b):
+            let first = a.replaced(&theta)
+            return .product(first, b.replaced(&theta))
+        }
+    }
+
+    /// The likeness of each point of `x`, [n, features], to each of `y`; without `y`, to each of `x` itself.
+    public func callAsFunction(_ x: Tensor, _ y: Tensor? = nil) -> Tensor {
+        switch self {
+        case .constantKernel(let value, _): return Tensor(repeating: value, shape: [x.shape[0], (y ?? x).shape[0]], dtype: .float64)
+        case .whiteKernel(let noise, _):
+            return y == nil ? noise * Tensor.identity(x.shape[0], dtype: .float64) : .zeros([x.shape[0], y!.shape[0]], dtype: .float64)
+        case .rbfKernel(let lengths, _):
+            return exp(-0.5 * Self.squaredDistances(x, y ?? x, lengths).reduce(Tensor(0.0), +))
+        case .sum(let a, let b): return a(x, y) + b(x, y)
+        case .product(let a, let b): return a(x, y) * b(x, y)
+        }
+    }
+
+    /// The likeness of each point to itself.
+    public func diagonal(_ x: Tensor) -> Tensor {
+        switch self {
+        case .constantKernel(let value, _), .whiteKernel(let value, _): Tensor(repeating: value, shape: [x.shape[0]], dtype: .float64)
+        case .rbfKernel: .ones([x.shape[0]], dtype: .float64)
+        case .sum(let a, let b): a.diagonal(x) + b.diagonal(x)
+        case .product(let a, let b): a.diagonal(x) * b.diagonal(x)
+        }
+    }
+
+    /// The slopes of the likenesses within `x` along each of ``theta``.
+    func gradients(_ x: Tensor) -> [Tensor] {
+        switch self {
+        case .constantKernel(_, let bounds), .whiteKernel(_, let bounds): return bounds == nil ? [] : [self(x)]
+        case .rbfKernel(let lengths, let bounds):
+            if bounds == nil { return [] }
+            let likeness = self(x), parts = Self.squaredDistances(x, x, lengths)
+            return lengths.count == 1 ? [likeness * parts.reduce(Tensor(0.0), +)] : parts.map { likeness * $0 }
+        case .sum(let a, let b): return a.gradients(x) + b.gradients(x)
+        case .product(let a, let b):
+            let (left, right) = (a(x), b(x))
+            return a.gradients(x).map { $0 * right } + b.gradients(x).map { $0 * left }
+        }
+    }
+
+    /// ((x − y) / ℓ)² for each feature.
+    private static func squaredDistances(_ x: Tensor, _ y: Tensor, _ lengths: [Double]) -> [Tensor] {
+        (0..<x.shape[1]).map { f in
+            let length = lengths[lengths.count == 1 ? 0 : f]
+            return square(x[.all, f].expandingDimension(at: 1) / length - y[.all, f].expandingDimension(at: 0) / length)
+        }
+    }
+
+    /// The number of features that it wants, nil where any will do.
+    var featureCount: Int? {
+        switch self {
+        case .rbfKernel(let lengths, _): lengths.count == 1 ? nil : lengths.count
+        case .sum(let a, let b), .product(let a, let b): a.featureCount ?? b.featureCount
+        default: nil
+        }
+    }
+
+    public var description: String {
+        func short(_ x: Double) -> String { String(format: "%.3g", x) }
+        switch self {
+        case .constantKernel(let value, _): return "\(short(value.squareRoot()))**2"
+        case .rbfKernel(let lengths, _): return "RBF(length_scale=\(lengths.count == 1 ? short(lengths[0]) : "[\(lengths.map(short).joined(separator: ", "))]"))"
+        case .whiteKernel(let noise, _): return "WhiteKernel(noise_level=\(short(noise)))"
+        case .sum(let a, let b): return "\(a) + \(b)"
+        case .product(let a, let b): return "\(a) * \(b)"
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import TernCore
+import TernLearn
+import TestSupport
+import Testing
+
+/// scikit-learn's Gaussian processes (Scripts/fixtures/sklearn_gaussian_process.py).
+private struct ProcessFixture: Decodable {
+    struct Case: Decodable, CustomTestStringConvertible {
+        var name: String, kernel: String, fits: Bool, alpha: Double, normalizes: Bool, restarts: Int
+        var x: [[Double]], y: [Double], points: [[Double]]
+        var prior_std: [Double], mean: [Double], std: [Double], covariance: [[Double]]
+        var theta: [Double], likelihood: Double, usual_likelihood: Double, gradient: [Double], text: String
+        var testDescription: String { name }
+    }
+    var cases: [Case]
+}
+
+@Suite struct GaussianProcessTests {
+    private static let fixture = try! Fixture.decode("sklearn_gaussian_process", as: ProcessFixture.self)
+    private static let kernels: [String: Kernel] = [
+        "rbf": .rbf(lengthScale: 1.3), "constant * rbf": .constant(1) * .rbf(lengthScale: 1),
+        "constant * rbf + white": .constant(1) * .rbf(lengthScale: 1) + .white(noise: 0.1),
+        "rbf of two lengths": .constant(2) * .rbf(lengthScales: [1, 2]) + .white(noise: 0.01),
+    ]
+
+    private static func expect(_ ours: [Double], _ theirs: [Double], _ tolerance: Double, _ what: String) {
+        #expect(ours.count == theirs.count, "\(what)")
+        let error = zip(ours, theirs).map { abs($0 - $1) / max(1, abs($1)) }.max() ?? 0
+        #expect(error <= tolerance, "\(what) differ by \(error)")
+    }
+
+    @Test(arguments: fixture.cases)
+    private func equalsScikitLearn(_ c: ProcessFixture.Case) throws {
+        var process = GaussianProcessRegressor(
+            kernel: Self.kernels[c.kernel]!, alpha: c.alpha, optimizes: c.fits, restartCount: c.restarts, normalizesTargets: c.normalizes)
+        let x = Tensor(c.x), y = Tensor(c.y), points = Tensor(c.points)
+        Self.expect(try process.predictWithStandardDeviation(points).standardDeviation.doubles, c.prior_std, 1e-12, "prior")
+        try process.fit(x, y)
+        let fitted = try #require(process.fittedKernel)
+        // Without noise the matrix is next to singular, and its likelihood is known to 1e-7 only.
+        let isNearSingular = c.alpha < 1e-8 && c.kernel == "constant * rbf"
+        let tolerance = !c.fits ? 1e-9 : isNearSingular ? 1e-3 : 1e-5
+        Self.expect(fitted.theta, c.theta, tolerance, "theta")
+        Self.expect([process.logMarginalLikelihoodValue], [c.likelihood], !c.fits ? 1e-9 : isNearSingular ? 1e-6 : 1e-7, "likelihood")
+        if c.fits { #expect(process.logMarginalLikelihoodValue > c.usual_likelihood - 1e-8, "as likely as by scikit-learn's own stop") }
+        if !c.fits { Self.expect(process.logMarginalLikelihood(x, y).gradient, c.gradient, 1e-6, "gradient") }
+        let (mean, std) = try process.predictWithStandardDeviation(points)
+        Self.expect(mean.doubles, c.mean, tolerance, "mean")
+        Self.expect(std.doubles, c.std, tolerance, "std")
+        Self.expect(
+            try process.predictWithCovariance(points.sliced(0..<6)).covariance.doubles, c.covariance.flatMap { $0 }, tolerance, "covariance")
+        #expect(fitted.description == c.text)
+    }
+
+    @Test func samplesPassThroughThePointsThatAreKnown() throws {
+        var process = GaussianProcessRegressor(kernel: .rbf(lengthScale: 1, bounds: nil))
+        let x = Tensor([-1.0, 0, 2], shape: [3, 1]), y = Tensor([0.5, -1, 1])
+        let before = try process.sample(x, count: 2000)
+        #expect(abs(square(before).mean().item - 1) < 0.1)
+        try process.fit(x, y)
+        let after = try process.sample(x, count: 5)
+        #expect(after.shape == [3, 5])
+        #expect(abs(after - y.expandingDimension(at: 1)).max().item < 1e-3)
+        #expect(try process.sample(x, count: 5, randomState: 1) == process.sample(x, count: 5, randomState: 1))
+    }
+
+    @Test func equalPointsOfDifferentTargetsAreToldWithoutNoise() throws {
+        var process = GaussianProcessRegressor(alpha: 0)
+        let error = #expect(throws: EstimatorError.self) {
+            try process.fit(Tensor([1.0, 1], shape: [2, 1]), Tensor([0.0, 1]))
+        }
+        #expect(error!.description.contains("raise alpha"))
+    }
+}
