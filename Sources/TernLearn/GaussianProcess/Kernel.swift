@@ -88,7 +88,9 @@ public indirect enum Kernel: Sendable, Equatable, CustomStringConvertible {
         case .whiteKernel(let noise, _):
             return y == nil ? noise * Tensor.identity(x.shape[0], dtype: .float64) : .zeros([x.shape[0], y!.shape[0]], dtype: .float64)
         case .rbfKernel(let lengths, _):
-            return exp(-0.5 * Self.squaredDistances(x, y ?? x, lengths).reduce(Tensor(0.0), +))
+            // A kernel of few points is nearly singular, so the last bit counts: libm's exp, not the vectors' one.
+            let exponents = -0.5 * Self.squaredDistances(x, y ?? x, lengths).reduce(Tensor(0.0), +)
+            return Tensor(exponents.doubles.map { Foundation.exp($0) }, shape: exponents.shape)
         case .sum(let a, let b): return a(x, y) + b(x, y)
         case .product(let a, let b): return a(x, y) * b(x, y)
         }
