@@ -105,4 +105,18 @@ import Testing
         #expect(histogram.counts == [1, 2, 1, 1])
         #expect(histogram.edges == [0, 1, 2, 3, 4])
     }
+
+    @Test func theNumbersOfAFigureAreATable() {
+        let loss = Panel(title: "Loss, mean", Line(x: [1, 2], y: [0.5, .nan], label: "training"), Rule(y: 0))
+        let field = Panel(Band(x: [0], lower: [-1], upper: [1]), HeatMap(Grid(x: [1, 2], y: [3], values: [[4, 5]])))
+        #expect(Figure(panels: [loss, field]).csv == """
+            panel,series,x,y,lower,upper,value
+            "Loss, mean",training,1.0,0.5,,,
+            "Loss, mean",training,2.0,,,,
+            2,,0.0,,-1.0,1.0,
+            2,,1.0,3.0,,,4.0
+            2,,2.0,3.0,,,5.0
+
+            """)
+    }
 }

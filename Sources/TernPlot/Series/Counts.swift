@@ -35,6 +35,9 @@ public struct Histogram: PlotElement {
     }
 
     public var extent: Extent { Extent(x: edges, y: counts.map(Double.init), fromZero: true) }
+    public var columns: [(name: String, values: [Double])] {
+        [("lower", Array(edges.dropLast())), ("upper", Array(edges.dropFirst())), ("count", counts.map(Double.init))]
+    }
 
     public func draw(in drawing: inout PanelDrawing) {
         let data = drawing.data(counts.indices.map { [(edges[$0] + edges[$0 + 1]) / 2, Double(counts[$0]), edges[$0 + 1] - edges[$0]] })
@@ -59,6 +62,7 @@ public struct Bars: PlotElement {
     }
 
     public var extent: Extent { Extent(x: [-0.6, Double(names.count) - 0.4], y: values, tightX: true, fromZero: true) }
+    public var columns: [(name: String, values: [Double])] { [("x", names.indices.map(Double.init)), ("y", values)] }
     public func check() throws { try checkCounts("bars", ("names", names.count), ("values", values.count), of: label) }
 
     public func prepare(_ panel: inout Panel) {

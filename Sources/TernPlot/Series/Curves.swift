@@ -34,6 +34,7 @@ public struct Line: PlotElement {
 
     public var extent: Extent { Extent(x: x, y: y) }
     public func check() throws { try checkCounts("line", ("x", x.count), ("y", y.count), of: label) }
+    public var columns: [(name: String, values: [Double])] { [("x", x), ("y", y)] }
 
     public func draw(in drawing: inout PanelDrawing) {
         let data = drawing.data(zip(x, y).map { [$0, $1] }), color = color ?? drawing.nextColor()
@@ -57,6 +58,7 @@ public struct Steps: PlotElement {
 
     public var extent: Extent { Extent(x: x, y: y) }
     public func check() throws { try checkCounts("steps", ("x", x.count), ("y", y.count), of: label) }
+    public var columns: [(name: String, values: [Double])] { [("x", x), ("y", y)] }
 
     public func draw(in drawing: inout PanelDrawing) {
         let data = drawing.data(zip(x, y).map { [$0, $1] }), color = color ?? drawing.nextColor()
@@ -92,6 +94,7 @@ public struct Scatter: PlotElement {
 
     public var extent: Extent { Extent(x: x, y: y) }
     public func check() throws { try checkCounts("scatter", ("x", x.count), ("y", y.count), of: label) }
+    public var columns: [(name: String, values: [Double])] { [("x", x), ("y", y)] }
 
     public func draw(in drawing: inout PanelDrawing) {
         let data = drawing.data(zip(x, y).map { [$0, $1] }), color = color ?? drawing.nextColor()
@@ -123,6 +126,7 @@ public struct Band: PlotElement {
     public func check() throws {
         try checkCounts("band", ("x", x.count), ("lower", lower.count), ("upper", upper.count), of: label)
     }
+    public var columns: [(name: String, values: [Double])] { [("x", x), ("lower", lower), ("upper", upper)] }
 
     public func draw(in drawing: inout PanelDrawing) {
         let data = drawing.data(x.indices.map { [x[$0], lower[$0], upper[$0]] }), color = color ?? drawing.nextColor()

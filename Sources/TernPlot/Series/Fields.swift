@@ -23,6 +23,7 @@ public struct HeatMap: PlotElement {
         ColorScale(map: colors, range: range ?? ColorScale.range(of: grid.flat, centered: centered), label: valueLabel)
     }
     public func check() throws { try grid.check("the heat map") }
+    public var columns: [(name: String, values: [Double])] { grid.columns }
     public func draw(in drawing: inout PanelDrawing) { grid.drawCells(in: &drawing) }
 }
 
@@ -71,6 +72,8 @@ public struct Contour: PlotElement {
         guard isFilled || lineColor == nil, let low = levels.first, let high = levels.last, low < high else { return nil }
         return ColorScale(map: colors, range: low...high, label: valueLabel, levels: isFilled ? levels : nil)
     }
+
+    public var columns: [(name: String, values: [Double])] { grid.columns }
 
     public func check() throws {
         try grid.check("the contour plot")
@@ -150,6 +153,7 @@ public struct Quiver: PlotElement {
     public func check() throws {
         try checkCounts("quiver", ("x", x.count), ("y", y.count), ("u", u.count), ("v", v.count), of: label)
     }
+    public var columns: [(name: String, values: [Double])] { [("x", x), ("y", y), ("u", u), ("v", v)] }
     public func draw(in drawing: inout PanelDrawing) {
         let data = drawing.data(x.indices.map { [x[$0], y[$0], scale * u[$0], scale * v[$0]] })
         let color = color ?? drawing.style.foreground

@@ -23,6 +23,11 @@ public struct Grid: Sendable, Equatable {
 
     var flat: [Double] { values.flatMap { $0 } }
 
+    /// A row for each cell.
+    var columns: [(name: String, values: [Double])] {
+        [("x", y.flatMap { _ in x }), ("y", y.flatMap { b in x.map { _ in b } }), ("value", flat)]
+    }
+
     func check(_ what: String) throws {
         guard values.count == y.count, values.allSatisfy({ $0.count == x.count }), x.count > 1, y.count > 1 else {
             throw PlotError("\(what) has \(x.count) x and \(y.count) y, and \(values.count) rows of \(values.first?.count ?? 0) values; "

@@ -19,6 +19,8 @@ public protocol PlotElement: Sendable, Equatable {
     var colorScale: ColorScale? { get }
     /// The text of its entry in the legend, if any.
     var label: String { get }
+    /// What it shows, as columns of equal length, for ``Figure/csv``.
+    var columns: [(name: String, values: [Double])] { get }
     /// - Throws: ``PlotError`` where its parts do not fit together.
     func check() throws
     /// Sets up the panel that it is added to, as a map does the axes.
@@ -29,6 +31,7 @@ public protocol PlotElement: Sendable, Equatable {
 extension PlotElement {
     public var colorScale: ColorScale? { nil }
     public var label: String { "" }
+    public var columns: [(name: String, values: [Double])] { [] }
     public func check() throws {}
     public func prepare(_ panel: inout Panel) {}
 }

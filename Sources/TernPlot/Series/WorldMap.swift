@@ -38,6 +38,8 @@ public struct WorldMap: PlotElement {
         ColorScale(map: colors, range: range ?? ColorScale.range(of: grid.flat, centered: centered), label: valueLabel)
     }
 
+    public var columns: [(name: String, values: [Double])] { grid.columns }
+
     public func check() throws {
         try grid.check("the map")
         if let odd = grid.y.first(where: { !(-90.01...90.01).contains($0) }) {
