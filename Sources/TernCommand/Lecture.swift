@@ -11,7 +11,7 @@ struct Lecture: ParsableCommand {
             75 points over (-6, 6) show what it makes of the rest: first trained to the end, then with a fifth \
             of the points held out to stop early. The numbers are those of scikit-learn 1.9.1 for the same seeds.
 
-              tern lecture --seed 42 --figure sine.png
+              tern lecture --seed 42 --figure sine.png --csv sine.csv
             """)
 
     @Option(help: "Seed of the network's weights and batches.")
@@ -23,7 +23,11 @@ struct Lecture: ParsableCommand {
     @Option(help: ArgumentHelp("Draw points, predictions and the Gaussian process's band: .png, .svg or .pdf.", valueName: "file"))
     var figure: String?
 
+    @Option(help: ArgumentHelp("Write the numbers of the figure as a table.", valueName: "file"))
+    var csv: String?
+
     func run() throws {
+        for path in [figure, csv].compactMap({ $0 }) { try checkWritable(path) }
         var random = RandomState(seed: dataSeed)
         let points = random.uniform(low: -4, high: 4, count: 8)
         let x = Tensor(points, shape: [8, 1]), y = sin(Tensor(points))
@@ -81,7 +85,6 @@ struct Lecture: ParsableCommand {
         }
         print(textTable(rows))
 
-        guard let figure else { return }
         let xs = xTest.doubles
         func panel(_ title: String) -> Panel {
             Panel(title: title, x: Axis("x", range: -6...6), y: Axis("y", range: -2.5...2.5), legend: .outside, Line(
@@ -95,7 +98,14 @@ struct Lecture: ParsableCommand {
         gaussian.add(Band(x: xs, lower: (mean - 2 * std).doubles, upper: (mean + 2 * std).doubles, label: "mean ± 2 std", color: Style.light.cycle[0]))
         gaussian.add(Line(x: xs, y: mean.doubles, label: "mean", color: Style.light.cycle[0]))
         gaussian.add(training)
-        try Figure(panels: [network, gaussian], columns: 2, size: Size(width: 1120, height: 340)).write(to: figure)
-        print("\n\(figure) drawn")
+        let drawing = Figure(panels: [network, gaussian], columns: 2, size: Size(width: 1120, height: 340))
+        if let csv {
+            try writeAtomically(Data(drawing.csv.utf8), to: csv)
+            print("\n\(csv) written")
+        }
+        if let figure {
+            try drawing.write(to: figure)
+            print("\n\(figure) drawn")
+        }
     }
 }

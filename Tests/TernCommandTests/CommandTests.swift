@@ -131,6 +131,18 @@ private struct Tool {
         #expect(lecture.output.contains("* RBF(length_scale=2.3"))
     }
 
+    @Test func theLectureWritesTheNumbersOfItsFigure() throws {
+        let lecture = try Tool(["lecture", "--csv", "sine.csv"], in: folder)
+        #expect(lecture.status == 0)
+        let lines = try String(contentsOf: folder.url.appendingPathComponent("sine.csv"), encoding: .utf8).split(separator: "\n")
+        #expect(lines[0] == "panel,series,x,y,lower,upper")
+        // Two panels, each with the sine and the points; two predictions; a band and a mean.
+        #expect(lines.count == 1 + 2 * (75 + 8) + 2 * 75 + 2 * 75)
+        let absent = try Tool(["lecture", "--csv", "no/sine.csv"], in: folder)
+        #expect(absent.status == 1)
+        #expect(absent.error.contains("does not exist") && absent.output.isEmpty)
+    }
+
     @Test(arguments: [[], ["fit"], ["predict"], ["inspect"], ["lecture"], ["descend"], ["benchmark"]])
     func everyCommandHasHelp(_ command: [String]) throws {
         let help = try Tool(command + ["--help"])
