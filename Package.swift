@@ -36,6 +36,7 @@ let package = Package(
         .target(name: "TernLearn", dependencies: ["TernNN"]),
         .target(name: "TernData", dependencies: ["TernCore", "CZlib"]),
         .target(name: "TernPlot", resources: [.embedInCode("Resources/coastlines.txt")]),
+        .target(name: "TernReport", dependencies: ["TernPlot"]),
         .target(name: "Tern", dependencies: ["TernCore", "TernNN", "TernLearn", "TernData", "TernPlot"]),
         .executableTarget(
             name: "TernCommand",
