@@ -38,10 +38,19 @@ let package = Package(
         .target(name: "TernPlot", resources: [.embedInCode("Resources/coastlines.txt")]),
         .target(name: "TernReport", dependencies: ["TernPlot"]),
         .target(name: "Tern", dependencies: ["TernCore", "TernNN", "TernLearn", "TernData", "TernPlot"]),
+        // The folder of the lecture's sections, embedded as text, so that the page shows the code that was run.
+        .target(
+            name: "LectureSource",
+            resources: [
+                "Neuron", "Activation", "Regression", "Optimisation", "Convolution", "Precipitation", "Emulator",
+            ].map { .embedInCode("Sections/\($0)Chapter.swift") }),
+        .target(
+            name: "TernLecture", dependencies: ["Tern", "TernReport", "LectureSource"],
+            resources: [.embedInCode("Resources/sea_surface.txt")]),
         .executableTarget(
             name: "TernCommand",
             dependencies: [
-                "Tern", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Tern", "TernLecture", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.embedInCode("Resources/peers.py"), .embedInCode("Resources/peers_networks.py")]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),

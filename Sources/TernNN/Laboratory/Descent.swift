@@ -17,6 +17,11 @@ public struct Descent: Sendable, Equatable {
     /// Whether the search ended because the gradient was short enough.
     public var hasConverged: Bool
 
+    public init(points: [Point], hasConverged: Bool) {
+        self.points = points
+        self.hasConverged = hasConverged
+    }
+
     public var last: Point { points[points.count - 1] }
     public var values: [Double] { points.map(\.value) }
     /// One coordinate of all points.

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Foundation
+import Tern
+import TernLecture
+import TernReport
+
+/// Recomputes the lecture into a page.
+struct LectureCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lecture",
+        abstract: "Recompute the lecture on neural networks into one page with all its figures and numbers.",
+        discussion: """
+            Writes lecture.html, which opens offline, and beside it the folder lecture/ with each figure as PNG, SVG and \
+            CSV, each table as CSV and all numbers in numbers.json. The same seed gives the same files, but for the line \
+            at the end of the page that says version and time.
+
+              tern lecture
+              tern lecture --quick --output /tmp/lecture.html
+              tern lecture --section regression,optimisation
+
+            Sections: \(Lecture.chapters.map(\.name).joined(separator: ", ")).
+            """)
+
+    @Option(help: "Seed of the networks' weights and of noise.")
+    var seed: UInt32 = 42
+
+    @Option(help: "Seed of the eight points of the sine.")
+    var dataSeed: UInt32 = 0
+
+    @Option(help: ArgumentHelp("Only these sections, by name or number, with commas between.", valueName: "name,..."))
+    var section: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The page; its files go into a folder of the same name.", valueName: "file.html"))
+    var output = "lecture.html"
+
+    @Flag(help: "Train networks for fewer epochs on less data.")
+    var quick = false
+
+    @Flag(name: .shortAndLong, help: "Show no progress.")
+    var quiet = false
+
+    func run() throws {
+        try checkWritable(output)
+        guard output.lowercased().hasSuffix(".html") else {
+            throw UsageError("--output \(output): the page is an .html file; call it \(output).html")
+        }
+        guard Figure.canDraw else {
+            throw UsageError("the figures are drawn by gnuplot, which is not here; install it first (Debian: apt-get install gnuplot-nox)")
+        }
+        let chosen = try chosenChapters()
+        let lecture = Lecture(seed: seed, dataSeed: dataSeed, isQuick: quick)
+        let start = ContinuousClock.now
+        var report = Report(
+            title: "Neural networks for earth scientists",
+            lead: "A lecture, recomputed by Tern. Every figure, number and table on this page was computed when it was made; the lines of Swift "
+                + "shown are those that were run.",
+            colophon: "Tern \(TernCommand.configuration.version), seed \(seed), \(Date.now.formatted(.iso8601)).")
+        for (number, chapter) in chosen {
+            let bar = SectionProgress("\(number)  \(chapter.title)", isQuiet: quiet)
+            report.sections.append(try lecture.section(chapter) { bar.update($0) })
+            bar.finish()
+        }
+        let bar = SectionProgress("Figures", isQuiet: quiet)
+        try report.write(to: output) { bar.update($0) }
+        bar.finish()
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        let folder = URL(fileURLWithPath: output).deletingPathExtension().lastPathComponent
+        print("\(output) written, figures and numbers in \(folder)/ (\(String(format: "%.0f", seconds)) s)")
+    }
+
+    private func chosenChapters() throws -> [(number: Int, chapter: any Chapter)] {
+        let all = Lecture.chapters.enumerated().map { (number: $0.offset + 1, chapter: $0.element) }
+        guard let section else { return all }
+        let wanted = try section.split(separator: ",").map { part in
+            let name = part.trimmingCharacters(in: .whitespaces).lowercased()
+            guard let found = all.first(where: { $0.chapter.name == name || "\($0.number)" == name }) else {
+                throw UsageError("there is no section \"\(name)\"; there are \(all.map { "\($0.number) \($0.chapter.name)" }.joined(separator: ", "))")
+            }
+            return found.number
+        }
+        return all.filter { wanted.contains($0.number) }
+    }
+}
+
+/// A bar for each part of a long work, on a terminal; nothing in a pipe.
+final class SectionProgress {
+    private let title: String
+    private let shows: Bool
+    private let start = ContinuousClock.now
+    private var lastDrawn: ContinuousClock.Instant?
+
+    init(_ title: String, isQuiet: Bool) {
+        self.title = title
+        shows = !isQuiet && isatty(STDERR_FILENO) != 0
+        update(0)
+    }
+
+    /// - Parameter share: from 0 to 1.
+    func update(_ share: Double) {
+        guard shows else { return }
+        let now = ContinuousClock.now
+        if let lastDrawn, now - lastDrawn < .milliseconds(60) { return }
+        lastDrawn = now
+        let full = Int(max(0, min(1, share)) * 24)
+        write("\r\u{1B}[K\(String(repeating: "█", count: full))\(String(repeating: "░", count: 24 - full))  \(title)")
+    }
+
+    func finish() {
+        guard shows else { return }
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        write("\r\u{1B}[K\(String(format: "%6.1f s", seconds))  \(title)\n")
+    }
+
+    private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}

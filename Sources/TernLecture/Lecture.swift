@@ -1,0 +1,47 @@
+import Tern
+import TernReport
+
+/// The lecture: what each section computes, shows and says.
+///
+/// ```swift
+/// let lecture = Lecture(seed: 42, isQuick: true)
+/// for chapter in Lecture.chapters { let section = try lecture.section(chapter) }
+/// ```
+public struct Lecture: Sendable {
+    /// Of the networks' weights and of noise.
+    public var seed: UInt32
+    /// Of the eight points of the sine.
+    public var dataSeed: UInt32
+    /// Whether networks train for fewer epochs on less data.
+    public var isQuick: Bool
+
+    public init(seed: UInt32 = 42, dataSeed: UInt32 = 0, isQuick: Bool = false) {
+        self.seed = seed
+        self.dataSeed = dataSeed
+        self.isQuick = isQuick
+    }
+
+    /// In the order in which they are read.
+    public static let chapters: [any Chapter] = [
+        NeuronChapter(), ActivationChapter(), RegressionChapter(), OptimisationChapter(), ConvolutionChapter(), PrecipitationChapter(),
+        EmulatorChapter(),
+    ]
+
+    /// A section computed.
+    ///
+    /// - Parameter progress: told how far it is, from 0 to 1.
+    public func section(_ chapter: any Chapter, progress: @escaping (Double) -> Void = { _ in }) throws -> ReportSection {
+        var page = Page(chapter, lecture: self, progress: progress)
+        try chapter.write(on: &page)
+        progress(1)
+        return page.section
+    }
+}
+
+/// One section of the lecture.
+public protocol Chapter: Sendable {
+    /// Its anchor on the page and its folder, as `--section` takes it.
+    var name: String { get }
+    var title: String { get }
+    func write(on page: inout Page) throws
+}

@@ -1,0 +1,20 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Four digits, as a reader wants them.
+func short(_ x: Double) -> String {
+    guard x.isFinite, x != 0 else { return "\(x)" }
+    let digits = max(0, min(8, 3 - Int(floor(log10(abs(x))))))
+    let scale = pow(10, Double(digits)), rounded = (x * scale).rounded() / scale
+    return rounded == rounded.rounded() && abs(rounded) < 1e9 && digits == 0 ? "\(Int(rounded))" : "\(rounded)"
+}
+
+/// As mathematics in text: 2.2 · 10⁻¹⁶.
+func scientific(_ x: Double) -> String {
+    guard x.isFinite, x != 0 else { return "$\(x)$" }
+    let power = Int(floor(log10(abs(x))))
+    return "$\(((x / pow(10, Double(power))) * 10).rounded() / 10) \\cdot 10^{\(power)}$"
+}

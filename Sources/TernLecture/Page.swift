@@ -1,0 +1,51 @@
+import LectureSource
+import Tern
+import TernReport
+
+/// What a chapter writes on: its section of the report, with excerpts of its own source.
+public struct Page {
+    public private(set) var section: ReportSection
+    let lecture: Lecture
+    let progress: (Double) -> Void
+
+    init(_ chapter: any Chapter, lecture: Lecture, progress: @escaping (Double) -> Void) {
+        section = ReportSection(chapter.name, title: chapter.title)
+        self.lecture = lecture
+        self.progress = progress
+    }
+
+    var seed: UInt32 { lecture.seed }
+    /// A number of epochs or examples: the second where it is to be quick.
+    func count(_ whole: Int, quick: Int) -> Int { lecture.isQuick ? quick : whole }
+
+    mutating func heading(_ text: String) { section.add(.heading(text)) }
+    mutating func text(_ text: String) { section.add(.text(text)) }
+    mutating func math(_ tex: String) { section.add(.math(tex)) }
+    mutating func list(_ items: String...) { section.add(.list(items)) }
+    mutating func note(_ text: String) { section.add(.note(text)) }
+
+    mutating func figure(_ name: String, _ figure: Figure, caption: String, description: String) {
+        section.add(.figure(name, figure, caption: caption, description: description))
+    }
+
+    mutating func table(_ name: String, _ columns: [String], _ rows: [[ReportTable.Cell]], caption: String) {
+        section.add(.table(name, ReportTable(columns, rows: rows), caption: caption))
+    }
+
+    /// Keeps a result for `numbers.json`.
+    mutating func number(_ name: String, _ values: [Double], unit: String? = nil) { section.number(name, values, unit: unit) }
+    mutating func number(_ name: String, _ value: Double, unit: String? = nil) { section.number(name, [value], unit: unit) }
+
+    /// The lines between `// excerpt: name` and `// end` of the source that calls this: what was run is what is shown.
+    mutating func code(_ name: String, file: String = #fileID) {
+        section.add(.code(LectureSource.excerpt(name, of: String(file.split(separator: "/").last!)), language: "swift"))
+    }
+}
+
+extension Double {
+    /// A cell of a table.
+    var cell: ReportTable.Cell { .number(self) }
+}
+extension Int {
+    var cell: ReportTable.Cell { .number(Double(self)) }
+}

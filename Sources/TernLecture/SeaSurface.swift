@@ -1,0 +1,27 @@
+import Tern
+
+/// The sea-surface temperature of the equatorial Pacific in September 2007, in °C; NaN over land.
+///
+/// Source: OSTIA, UK Met Office, Open Government Licence; see `Scripts/data/sea_surface.py`.
+struct SeaSurface {
+    let latitudes: [Double], longitudes: [Double]
+    /// [latitude, longitude], `float32`.
+    let temperature: Tensor
+
+    init() {
+        let lines = String(decoding: PackageResources.sea_surface_txt, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }
+        func numbers(_ line: Substring) -> [Double] { line.split(separator: " ").dropFirst().map { Double($0)! } }
+        latitudes = numbers(lines[0])
+        longitudes = numbers(lines[1])
+        let values = lines.dropFirst(2).flatMap { line in line.split(separator: " ").map { Float($0).map { $0 / 100 } ?? .nan } }
+        temperature = Tensor(values, shape: [latitudes.count, longitudes.count])
+    }
+}
+
+extension Tensor {
+    /// The rows of a matrix.
+    var rows: [[Double]] {
+        let values = doubles, width = shape[1]
+        return (0..<shape[0]).map { Array(values[($0 * width)..<(($0 + 1) * width)]) }
+    }
+}
