@@ -1,4 +1,7 @@
 extension Model {
+    /// The numbers in all weights, counted.
+    public var parameterCount: Int { variables.reduce(0) { $0 + $1.variable.value.count } }
+
     /// The layers with their output shapes and numbers of parameters, as Keras prints them.
     ///
     /// ```swift
@@ -18,7 +21,7 @@ extension Model {
             rows.append(["\(layer.info.name!) (\(type(of: layer).kind))", Self.text(shape(of: call)), Self.grouped(count)])
         }
         let trained = trainedVariables.reduce(0) { $0 + $1.value.count }
-        let total = variables.reduce(0) { $0 + $1.variable.value.count }
+        let total = parameterCount
         func line(_ name: String, _ count: Int) -> String {
             let bytes = Double(count * info.dtype.size)
             let size = bytes < 1024 ? "\(Int(bytes)) B" : bytes < 1_048_576 ? Self.decimals(bytes / 1024) + " KB" : Self.decimals(bytes / 1_048_576) + " MB"

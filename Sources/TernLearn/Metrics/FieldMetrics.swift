@@ -1,0 +1,71 @@
+import Foundation
+import TernCore
+
+// Metrics of maps, [..., latitude, longitude], in which each cell counts by its area; gaps (NaN) count for nothing.
+
+/// The weights of rows of cells: the cosine of the latitude, with a mean of 1.
+private func areaWeights(_ latitudes: [Double], _ map: Tensor, _ name: String) -> Tensor {
+    guard map.rank >= 2, map.shape[map.rank - 2] == latitudes.count else {
+        fail("\(name): maps of shape \(map.shape) do not fit \(latitudes.count) latitudes; they are [..., latitude, longitude]")
+    }
+    let cosines = latitudes.map { Swift.max(0, Foundation.cos($0 * .pi / 180)) }
+    return Tensor(cosines, shape: [latitudes.count, 1])
+}
+
+/// The mean of each map by area: [..., latitude, longitude] to [...].
+///
+/// ```swift
+/// areaWeightedMean(tas, latitudes: lat)    // the global mean temperature of each year
+/// ```
+public func areaWeightedMean(_ maps: Tensor, latitudes: [Double]) -> Tensor {
+    let maps = maps.cast(to: .float64), present = (.!isNaN(maps)).cast(to: .float64)
+    let weights = areaWeights(latitudes, maps, "areaWeightedMean") * present
+    let axes = [maps.rank - 2, maps.rank - 1]
+    return (select(isNaN(maps), 0, maps) * weights).sum(axes: axes) / weights.sum(axes: axes)
+}
+
+/// The root of the mean squared error over all maps, each cell by its area.
+public func areaWeightedRootMeanSquaredError(_ truth: Tensor, _ prediction: Tensor, latitudes: [Double]) -> Double {
+    areaWeightedMean(square(truth.cast(to: .float64) - prediction.cast(to: .float64)), latitudes: latitudes).mean().item.squareRoot()
+}
+
+/// ClimateBench's errors of an emulator over a period, as shares of the true global mean.
+///
+/// ```swift
+/// let scores = EmulatorScores(truth: tas, prediction: emulated, latitudes: lat)    // years of 2080 to 2100
+/// scores.total
+/// ```
+///
+/// Source: Watson-Parris et al., "ClimateBench v1.0", JAMES 14, 2022, doi:10.1029/2021MS002954, equations 1 to 3.
+public struct EmulatorScores: Sendable, Equatable {
+    /// Of the maps averaged over time.
+    public var spatial: Double
+    /// Of the global means, year by year.
+    public var global: Double
+    /// spatial + 5 · global.
+    public var total: Double
+
+    /// - Parameters:
+    ///   - truth: [time, latitude, longitude], the mean over members.
+    ///   - prediction: of the same shape.
+    public init(truth: Tensor, prediction: Tensor, latitudes: [Double]) {
+        guard truth.rank == 3, truth.shape == prediction.shape else {
+            fail("EmulatorScores: true maps of shape \(truth.shape) and predictions of shape \(prediction.shape) do not fit; both are [time, latitude, longitude]")
+        }
+        let truth = truth.cast(to: .float64), prediction = prediction.cast(to: .float64)
+        let means = areaWeightedMean(truth, latitudes: latitudes)
+        let scale = Swift.abs(means.mean().item)
+        let mapError = square(truth.mean(axis: 0) - prediction.mean(axis: 0))
+        spatial = areaWeightedMean(mapError, latitudes: latitudes).item.squareRoot() / scale
+        global = square(means - areaWeightedMean(prediction, latitudes: latitudes)).mean().item.squareRoot() / scale
+        total = spatial + 5 * global
+    }
+}
+
+/// Pearson's correlation of two series; NaN where one is constant.
+public func correlation(_ a: Tensor, _ b: Tensor) -> Double {
+    guard a.count == b.count else { fail("correlation: \(a.count) and \(b.count) values do not fit") }
+    let a = a.cast(to: .float64).flattened(), b = b.cast(to: .float64).flattened()
+    let da = a - a.mean(), db = b - b.mean()
+    return (da * db).sum().item / ((da * da).sum().item * (db * db).sum().item).squareRoot()
+}

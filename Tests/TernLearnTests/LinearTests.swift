@@ -1,0 +1,76 @@
+import TernCore
+import TernLearn
+import TestSupport
+import Testing
+
+/// Ridge regression and principal components by scikit-learn (Scripts/fixtures/sklearn_linear.py).
+private struct LinearFixture: Decodable {
+    struct RidgeCase: Decodable {
+        var x: [[Double]], y: [[Double]], test: [[Double]], alpha: Double, intercept: Bool, weight: [Double]?
+        var coef: [Double], offset: [Double], prediction: [Double]
+    }
+    struct PCACase: Decodable {
+        var x: [[Double]], count: Int, whiten: Bool, components: [[Double]], mean: [Double], variance: [Double], ratio: [Double]
+        var singular: [Double], scores: [[Double]], restored: [[Double]]
+    }
+    var ridge: [RidgeCase], pca: [PCACase]
+}
+
+@Suite struct LinearTests {
+    private static let fixture = try! Fixture.decode("sklearn_linear", as: LinearFixture.self)
+
+    private func expectClose(_ ours: [Double], _ theirs: [Double], _ what: String) {
+        #expect(ours.count == theirs.count, "\(what)")
+        for (a, b) in zip(ours, theirs) where !(abs(a - b) <= 1e-11 * max(1, abs(b))) { Issue.record("\(what): \(a), scikit-learn \(b)") }
+    }
+
+    @Test(arguments: fixture.ridge.indices) func ridgeIsScikitLearns(_ index: Int) throws {
+        let c = Self.fixture.ridge[index]
+        var model = Ridge(alpha: c.alpha, fitIntercept: c.intercept)
+        let isSingle = c.y[0].count == 1
+        try model.fit(Tensor(c.x), isSingle ? Tensor(c.y).flattened() : Tensor(c.y), sampleWeight: c.weight.map { Tensor($0) })
+        expectClose(model.coef.doubles, c.coef, "coef")
+        // scikit-learn gives one 0 for all targets without an intercept.
+        if c.intercept { expectClose(model.intercept.flattened().doubles, c.offset, "intercept") }
+        expectClose(try model.predict(Tensor(c.test)).doubles, c.prediction, "prediction")
+    }
+
+    @Test(arguments: fixture.pca.indices) func principalComponentsAreScikitLearns(_ index: Int) throws {
+        let c = Self.fixture.pca[index]
+        var model = PCA(nComponents: c.count, whiten: c.whiten)
+        let scores = try model.fitTransform(Tensor(c.x))
+        expectClose(model.components.doubles, c.components.flatMap { $0 }, "components")
+        expectClose(model.mean, c.mean, "mean")
+        expectClose(model.explainedVariance, c.variance, "variance")
+        expectClose(model.explainedVarianceRatio, c.ratio, "ratio")
+        expectClose(model.singularValues, c.singular, "singular values")
+        expectClose(scores.doubles, c.scores.flatMap { $0 }, "scores")
+        expectClose(try model.inverseTransform(scores).doubles, c.restored.flatMap { $0 }, "restored")
+    }
+
+    @Test func whatCannotBeFittedIsTold() throws {
+        var ridge = Ridge(alpha: -1)
+        #expect(throws: EstimatorError.self) { try ridge.fit(Tensor([[1.0], [2.0]]), Tensor([1.0, 2.0])) }
+        var pca = PCA(nComponents: 5)
+        #expect { try pca.fit(Tensor([[1.0, 2.0], [2.0, 0.0]])) } throws: { "\($0)".contains("from 1 to 2") }
+        #expect(throws: EstimatorError.self) { try PCA().transform(Tensor([[1.0]])) }
+    }
+
+    @Test func mapsAreAveragedByArea() {
+        let maps = Tensor([1, 1, 4, 4, 7, .nan], shape: [1, 3, 2])
+        #expect(abs(areaWeightedMean(maps, latitudes: [-60, 0, 60]).item - (0.5 * 2 + 8 + 0.5 * 7) / (1 + 2 + 0.5)) < 1e-12)
+    }
+
+    @Test func emulatorScoresFollowTheirDefinition() {
+        // Two years, one latitude at the equator, two cells: by hand.
+        let truth = Tensor([1, 3, 2, 4], shape: [2, 1, 2]) * Tensor(1.0), prediction = Tensor([1, 4, 2, 5], shape: [2, 1, 2]) * Tensor(1.0)
+        let scores = EmulatorScores(truth: truth, prediction: prediction, latitudes: [0])
+        #expect(abs(scores.spatial - 0.5.squareRoot() / 2.5) < 1e-12)
+        #expect(abs(scores.global - 0.5 / 2.5) < 1e-12)
+        #expect(abs(scores.total - scores.spatial - 5 * scores.global) < 1e-12)
+    }
+
+    @Test func correlationIsPearsons() {
+        #expect(abs(correlation(Tensor([1.0, 2, 3, 4]), Tensor([2.0, 1, 4, 3])) - 0.6) < 1e-12)
+    }
+}
