@@ -14,6 +14,7 @@ let package = Package(
     products: [
         .library(name: "Tern", targets: ["Tern"]),
         .library(name: "TernPlot", targets: ["TernPlot"]),
+        .library(name: "TernReport", targets: ["TernReport"]),
         .executable(name: "tern", targets: ["TernCommand"]),
     ],
     dependencies: [
@@ -36,8 +37,10 @@ let package = Package(
         .target(name: "TernLearn", dependencies: ["TernNN"]),
         .target(name: "TernData", dependencies: ["TernCore", "CZlib"]),
         .target(name: "TernPlot", resources: [.embedInCode("Resources/coastlines.txt")]),
-        .target(name: "TernReport", dependencies: ["TernPlot"]),
-        .target(name: "Tern", dependencies: ["TernCore", "TernNN", "TernLearn", "TernData", "TernPlot"]),
+        .target(
+            name: "TernReport", dependencies: ["TernPlot"],
+            resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js")]),
+        .target(name: "Tern", dependencies: ["TernCore", "TernNN", "TernLearn", "TernData", "TernPlot", "TernReport"]),
         // The folder of the lecture's sections, embedded as text, so that the page shows the code that was run.
         .target(
             name: "LectureSource",
@@ -45,7 +48,7 @@ let package = Package(
                 "Neuron", "Activation", "Regression", "Optimisation", "Convolution", "Precipitation", "Emulator",
             ].map { .embedInCode("Sections/\($0)Chapter.swift") }),
         .target(
-            name: "TernLecture", dependencies: ["Tern", "TernReport", "LectureSource"],
+            name: "TernLecture", dependencies: ["Tern", "LectureSource"],
             resources: [.embedInCode("Resources/sea_surface.txt")]),
         .executableTarget(
             name: "TernCommand",
@@ -61,6 +64,7 @@ let package = Package(
         .testTarget(name: "TernDataTests", dependencies: ["TernData", "TestSupport"]),
         .testTarget(name: "TernTests", dependencies: ["Tern", "TestSupport"]),
         .testTarget(name: "TernPlotTests", dependencies: ["TernPlot", "TestSupport"]),
+        .testTarget(name: "TernReportTests", dependencies: ["TernReport", "TernPlot", "TestSupport"]),
         .testTarget(name: "TernCommandTests", dependencies: ["TernCommand", "Tern", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

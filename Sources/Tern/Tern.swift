@@ -12,3 +12,4 @@
 @_exported import TernLearn
 @_exported import TernNN
 @_exported import TernPlot
+@_exported import TernReport

@@ -2,7 +2,8 @@ import ArgumentParser
 import Foundation
 import Tern
 import TernLecture
-import TernReport
+
+extension ReportError: CommandFailure {}
 
 /// Recomputes the lecture into a page.
 struct LectureCommand: ParsableCommand {
@@ -40,28 +41,25 @@ struct LectureCommand: ParsableCommand {
     var quiet = false
 
     func run() throws {
-        try checkWritable(output)
-        guard output.lowercased().hasSuffix(".html") else {
-            throw UsageError("--output \(output): the page is an .html file; call it \(output).html")
-        }
         guard Figure.canDraw else {
             throw UsageError("the figures are drawn by gnuplot, which is not here; install it first (Debian: apt-get install gnuplot-nox)")
         }
         let chosen = try chosenChapters()
         let lecture = Lecture(seed: seed, dataSeed: dataSeed, isQuick: quick)
         let start = ContinuousClock.now
-        var report = Report(
-            title: "Neural networks for earth scientists",
-            lead: "A lecture, recomputed by Tern. Every figure, number and table on this page was computed when it was made; the lines of Swift "
-                + "shown are those that were run.",
-            colophon: "Tern \(TernCommand.configuration.version), seed \(seed), \(Date.now.formatted(.iso8601)).")
+        let renderer = try ReportRenderer(to: output)
         for (number, chapter) in chosen {
             let bar = SectionProgress("\(number)  \(chapter.title)", isQuiet: quiet)
-            report.sections.append(try lecture.section(chapter) { bar.update($0) })
+            renderer.add(try lecture.section(chapter) { bar.update($0) })
             bar.finish()
         }
         let bar = SectionProgress("Figures", isQuiet: quiet)
-        try report.write(to: output) { bar.update($0) }
+        try renderer.finish(
+            title: "Neural networks for earth scientists",
+            lead: "A lecture, recomputed by Tern. Every figure, number and table on this page was computed when it was made; the lines of Swift "
+                + "shown are those that were run.",
+            colophon: "Tern \(TernCommand.configuration.version), seed \(seed), \(Date.now.formatted(.iso8601))."
+        ) { bar.update($0) }
         bar.finish()
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         let folder = URL(fileURLWithPath: output).deletingPathExtension().lastPathComponent

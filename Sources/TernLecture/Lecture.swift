@@ -1,5 +1,4 @@
 import Tern
-import TernReport
 
 /// The lecture: what each section computes, shows and says.
 ///

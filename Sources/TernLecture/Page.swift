@@ -1,6 +1,5 @@
 import LectureSource
 import Tern
-import TernReport
 
 /// What a chapter writes on: its section of the report, with excerpts of its own source.
 public struct Page {

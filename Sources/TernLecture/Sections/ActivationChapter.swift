@@ -1,5 +1,4 @@
 import Tern
-import TernReport
 
 /// Activation functions and their gradients.
 struct ActivationChapter: Chapter {

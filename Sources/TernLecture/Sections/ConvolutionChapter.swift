@@ -1,5 +1,4 @@
 import Tern
-import TernReport
 
 /// Convolution, padding, strides, pooling.
 struct ConvolutionChapter: Chapter {

@@ -1,5 +1,4 @@
 import Tern
-import TernReport
 
 /// A climate emulator: the CNN-LSTM.
 struct EmulatorChapter: Chapter {

@@ -1,5 +1,4 @@
 import Tern
-import TernReport
 
 /// From linear regression to layers.
 struct NeuronChapter: Chapter {

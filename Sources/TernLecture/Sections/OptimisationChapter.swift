@@ -1,5 +1,4 @@
 import Tern
-import TernReport
 
 /// Gradient descent and what goes wrong with it.
 struct OptimisationChapter: Chapter {

@@ -1,5 +1,4 @@
 import Tern
-import TernReport
 
 /// From sea-surface temperature to precipitation with a small CNN.
 struct PrecipitationChapter: Chapter {

@@ -1,6 +1,5 @@
 import Foundation
 import Tern
-import TernReport
 
 /// y = sin(x) from eight points, by a network and by a Gaussian process.
 struct RegressionChapter: Chapter {

@@ -19,9 +19,9 @@ extension Figure {
         }
         if keepingScript {
             let script = try script(for: format, output: url.lastPathComponent)
-            try save(Data(script.utf8), to: url.deletingPathExtension().appendingPathExtension("gp"))
+            try writeWhole(Data(script.utf8), to: url.deletingPathExtension().appendingPathExtension("gp"))
         }
-        try save(data(format), to: url)
+        try writeWhole(data(format), to: url)
     }
 
     /// The bytes of the figure as a file.
@@ -39,12 +39,16 @@ extension Figure {
     ///   - name: goes before all names in it; another for each figure of a page.
     ///   - description: what a reader hears who does not see it.
     public func svg(name: String, description: String = "") throws -> String {
-        var text = String(decoding: try data(.svg), as: UTF8.self)
+        Self.inlined(try data(.svg), name: name, description: description)
+    }
+
+    /// The same of a file's bytes, which need not be drawn again.
+    package static func inlined(_ svg: Data, name: String, description: String) -> String {
+        var text = String(decoding: svg, as: UTF8.self)
         if let start = text.range(of: "<svg") { text = String(text[start.lowerBound...]) }
         for mark in ["id='", "id=\"", "url(#", "href='#", "href=\"#"] { text = text.replacing(mark, with: mark + name + "-") }
         let spoken = description.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\"", with: "&quot;")
-        return text.replacing("<title>Gnuplot</title>", with: "").replacing("<desc>Produced by GNUPLOT 5.4 patchlevel 4 </desc>", with: "")
-            .replacingFirst("<svg", with: "<svg role=\"img\" aria-label=\"\(spoken)\"")
+        return text.replacingFirst("<svg", with: "<svg role=\"img\" aria-label=\"\(spoken)\"")
     }
 
     /// The figure in letters, for a terminal.
@@ -53,20 +57,18 @@ extension Figure {
             .replacing("\u{0C}", with: "")
     }
 
-    private func save(_ data: Data, to url: URL) throws {
-        let temporary = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).\(getpid())")
-        do {
-            try data.write(to: temporary)
-            guard rename(temporary.path, url.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
-        } catch {
-            try? FileManager.default.removeItem(at: temporary)
-            throw PlotError("\(url.path) cannot be written; is its folder there, and yours to write?")
-        }
-    }
-
-    /// Without what changes from run to run or spoils pictures: file names, and smoothing of the cells of a grid.
+    /// Without what differs between versions of gnuplot or spoils pictures: its name and version, and smoothing of the
+    /// cells of a grid.
     private static func tidied(_ svg: String) -> String {
-        svg.replacing("<image ", with: "<image style='image-rendering:pixelated' ")
+        var text = svg.replacing("<image ", with: "<image style='image-rendering:pixelated' ")
+        for name in ["title", "desc"] {
+            // Only the first, which is the document's: plots have titles of their own.
+            guard let start = text.range(of: "<\(name)>"), let end = text.range(of: "</\(name)>\n"), start.upperBound <= end.lowerBound,
+                text[start.upperBound..<end.lowerBound].lowercased().contains("gnuplot")
+            else { continue }
+            text.removeSubrange(start.lowerBound..<end.upperBound)
+        }
+        return text
     }
 }
 

@@ -1,0 +1,135 @@
+import Foundation
+import Synchronization
+import TernPlot
+
+/// Draws the figures of sections while later sections are still computed, and writes the report at the end.
+///
+/// ```swift
+/// let renderer = try ReportRenderer(to: "lecture.html")
+/// for chapter in chapters { renderer.add(chapter.section()) }      // returns at once
+/// try renderer.finish(title: "Lecture")
+/// ```
+///
+/// Nothing is written before all is drawn, so that a mistake leaves what was there. Each file then appears whole, the
+/// page last.
+public final class ReportRenderer: Sendable {
+    private let page: URL
+    private let queue: OperationQueue
+    private let drawn = DispatchSemaphore(value: 0)
+    private let state = Mutex(State())
+
+    private struct State {
+        var sections: [ReportSection] = []
+        var files: [String: Data] = [:]
+        /// By section and figure, so that the same is thrown whichever fails first.
+        var errors: [Int: any Error] = [:]
+        var count = 0
+    }
+
+    /// - Throws: ``ReportError`` where the page's folder is absent or its name has no ending.
+    public init(to path: String) throws {
+        page = URL(fileURLWithPath: path)
+        guard ["html", "htm"].contains(page.pathExtension.lowercased()) else {
+            throw ReportError("\(path): a report is a page, so give it a name that ends in .html")
+        }
+        let parent = page.deletingLastPathComponent().path
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: parent, isDirectory: &isFolder), isFolder.boolValue else {
+            throw ReportError("\(path): the folder \(parent) does not exist; create it first")
+        }
+        queue = OperationQueue()
+        queue.maxConcurrentOperationCount = ProcessInfo.processInfo.activeProcessorCount
+    }
+
+    /// The folder of the files beside the page: `lecture` for `lecture.html`.
+    private var folder: URL { page.deletingPathExtension() }
+
+    /// Takes a finished section and draws its figures in the background.
+    public func add(_ section: ReportSection) {
+        state.withLock { $0.sections.append(section) }
+        for block in section.allBlocks {
+            switch block {
+            case .figure(let name, let figure, _, _):
+                let file = "\(section.name)/\(name)"
+                keep(Data(figure.csv.utf8), as: file + ".csv")
+                for format in [FigureFormat.svg, .png] { draw(figure, format, as: "\(file).\(format.rawValue)") }
+            case .table(let name, let table, _): keep(Data(table.csv.utf8), as: "\(section.name)/\(name).csv")
+            default: break
+            }
+        }
+    }
+
+    private func keep(_ data: Data, as file: String) { state.withLock { $0.files[file] = data } }
+
+    private func draw(_ figure: Figure, _ format: FigureFormat, as file: String) {
+        let index = state.withLock { state in
+            state.count += 1
+            return state.count
+        }
+        queue.addOperation { [self] in
+            do {
+                keep(try figure.data(format), as: file)
+            } catch {
+                state.withLock { $0.errors[index] = ReportError("figure \(file): \(error)") }
+            }
+            drawn.signal()
+        }
+    }
+
+    /// Waits for the figures and writes all files.
+    ///
+    /// - Parameter progress: is told the share of drawings that are done.
+    /// - Throws: ``ReportError`` that names the figure, link or formula at fault, or the file that cannot be written.
+    public func finish(title: String, lead: String = "", colophon: String = "", progress: ((Double) -> Void)? = nil) throws {
+        let (sections, count) = state.withLock { ($0.sections, $0.count) }
+        for i in 0..<count {
+            drawn.wait()
+            progress?(Double(i + 1) / Double(count))
+        }
+        let (files, errors) = state.withLock { ($0.files, $0.errors) }
+        if let first = errors.min(by: { $0.key < $1.key }) { throw first.value }
+        let report = Report(title: title, lead: lead, sections: sections, colophon: colophon)
+        try report.checkNumbers()
+        let drawings = Dictionary(uniqueKeysWithValues: files.filter { $0.key.hasSuffix(".svg") }.map { (String($0.key.dropLast(4)), $0.value) })
+        var page = try Page(report, folder: folder.lastPathComponent, drawings: drawings)
+        let html = try page.html()
+        do {
+            for (name, data) in files.sorted(by: { $0.key < $1.key }) { try write(data, to: folder.appendingPathComponent(name)) }
+            try write(Data(report.numbersJSON.utf8), to: folder.appendingPathComponent("numbers.json"))
+            try write(Data(html.utf8), to: self.page)
+        } catch {
+            throw ReportError("\(error)")
+        }
+        progress?(1)
+    }
+
+    private func write(_ data: Data, to url: URL) throws {
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try writeWhole(data, to: url)
+    }
+}
+
+extension Report {
+    /// Writes the page and, in a folder named after it, its figures (SVG, PNG), the numbers of each figure and table
+    /// (CSV) and all kept numbers (`numbers.json`).
+    ///
+    /// The same report gives the same bytes.
+    ///
+    /// - Parameter progress: is told the share of drawings that are done.
+    /// - Throws: ``ReportError`` that names the figure, link or formula at fault, or the file that cannot be written.
+    public func write(to path: String, progress: ((Double) -> Void)? = nil) throws {
+        let renderer = try ReportRenderer(to: path)
+        for section in sections { renderer.add(section) }
+        try renderer.finish(title: title, lead: lead, colophon: colophon, progress: progress)
+    }
+
+    /// - Throws: ``ReportError`` where a section keeps two numbers of one name.
+    fileprivate func checkNumbers() throws {
+        for section in sections {
+            var names: Set<String> = []
+            for number in section.numbers where !names.insert(number.name).inserted {
+                throw ReportError("section \"\(section.name)\" keeps two numbers named \"\(number.name)\"")
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+extension ReportTable {
+    /// Text without its marks, numbers in full, nothing where a cell is missing.
+    ///
+    /// ```swift
+    /// ReportTable(["model", "MSE"], rows: [["network", 0.1]]).csv     // model,MSE\nnetwork,0.1\n
+    /// ```
+    public var csv: String {
+        let rows = rows.map { row in
+            row.map { cell in
+                switch cell {
+                case .text(let text): Self.quoted(Markup(text).plain)
+                case .number(let x): x.isFinite ? "\(x)" : ""
+                case .missing: ""
+                }
+            }
+        }
+        return ([columns.map { Self.quoted(Markup($0).plain) }] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
+    }
+
+    private static func quoted(_ text: String) -> String {
+        text.contains { ",\"\n\r".contains($0) } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+    }
+}

@@ -1,0 +1,83 @@
+/// Formulas in a part of TeX as presentation MathML, which browsers set by themselves.
+///
+/// ```swift
+/// try MathML.inline("\\hat y_i")       // <math><semantics>...
+/// ```
+///
+/// The elements are those of MathML Core (W3C, https://www.w3.org/TR/mathml-core/); spaces between atoms follow
+/// chapter 18 of Knuth's TeXbook (1984). The source stays within as an annotation. Macros and packages are not known.
+enum MathML {
+    static func inline(_ tex: String) throws -> String {
+        // Browsers do not break formulas; a long one gets a box of its own where the page is narrow.
+        let math = try element(tex, attributes: "")
+        return tex.count < 42 ? math : "<span class=\"long\" tabindex=\"0\" role=\"group\" aria-label=\"Formula\">\(math)</span>"
+    }
+
+    static func display(_ tex: String) throws -> String {
+        try element(tex, attributes: " display=\"block\"")
+    }
+
+    private static func element(_ tex: String, attributes: String) throws -> String {
+        var parser = TeXParser(tex)
+        return "<math\(attributes)><semantics>" + grouped(spaced(try parser.formula()))
+            + "<annotation encoding=\"application/x-tex\">\(tex.trimmed.escaped)</annotation></semantics></math>"
+    }
+
+    /// One element from any number.
+    static func grouped(_ elements: [String]) -> String {
+        elements.count == 1 ? elements[0] : "<mrow>\(elements.joined())</mrow>"
+    }
+
+    /// Elements with what TeX puts between them and browsers do not by themselves.
+    ///
+    /// - Parameter previous: what stands before the first, such as the left side of an aligned equation.
+    static func spaced(_ atoms: [Atom], after previous: Atom.Kind? = nil) -> [String] {
+        var elements: [String] = [], previous = previous
+        for (i, atom) in atoms.enumerated() {
+            if atom.kind == .space {
+                elements.append(atom.element)
+                continue
+            }
+            let next = atoms[(i + 1)...].first { $0.kind != .space }?.kind
+            let thin = "<mspace width=\"0.167em\"/>"
+            switch atom.kind {
+            case .function where previous == .ordinary || previous == .close || previous == .function:
+                elements.append(thin)
+            case .ordinary where previous == .function: elements.append(thin)
+            default: break
+            }
+            let isSign = switch previous {
+            case nil, .binary, .relation, .open, .punctuation, .large, .function: true
+            default: false
+            }
+            let lacksRight = next == nil || next == .relation || next == .close || next == .punctuation
+            elements.append(atom.kind == .binary && (isSign || lacksRight) ? atom.asSign(before: next != nil) : atom.element)
+            previous = atom.kind
+        }
+        return elements
+    }
+}
+
+/// A part of a formula and its place in the grammar of spaces.
+struct Atom {
+    enum Kind { case ordinary, large, function, binary, relation, open, close, punctuation, space }
+
+    var kind: Kind
+    var element: String
+    /// Whether scripts stand above and below where there is room.
+    var limits = false
+
+    /// A binary operator that has one side only.
+    func asSign(before: Bool) -> String {
+        element.hasPrefix("<mo>") ? "<mo form=\"\(before ? "prefix" : "postfix")\" lspace=\"0\" rspace=\"0\">" + element.dropFirst(4) : element
+    }
+}
+
+extension String {
+    var trimmed: String {
+        var text = self[...]
+        while text.first?.isWhitespace == true { text = text.dropFirst() }
+        while text.last?.isWhitespace == true { text = text.dropLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,94 @@
+/// The numbers and anchors of what a page can lead to, found before any of it is written.
+///
+/// A figure keeps its name as its anchor. Where two sections have one of the same name, the later's anchor is its
+/// section's name and its own; links prefer what stands in their own section.
+struct Anchors {
+    struct Place: Equatable {
+        var id: String
+        /// Such as Figure 3.2.
+        var label: String
+    }
+
+    private var places: [String: Place] = [:]
+    private var taken: Set<String> = ["top", "content", "contents"]
+
+    init(_ sections: [ReportSection]) throws {
+        for section in sections { try Self.check(section.name, of: "the section \"\(section.title)\"") }
+        for (i, section) in sections.enumerated() {
+            guard taken.insert(section.name).inserted else {
+                throw ReportError("two sections are named \"\(section.name)\"; a name is a folder and an anchor, so give another (\"top\", \"content\" and \"contents\" are the page's own)")
+            }
+            places[section.name] = Place(id: section.name, label: "Section \(i + 1)")
+        }
+        for (i, section) in sections.enumerated() { try add(section, number: i + 1) }
+    }
+
+    private mutating func add(_ section: ReportSection, number: Int) throws {
+        var figures = 0, tables = 0
+        var inSection: Set<String> = []
+        for block in section.allBlocks {
+            let name: String, label: String
+            switch block {
+            case .figure(let figure, _, _, _):
+                figures += 1
+                (name, label) = (figure, "Figure \(number).\(figures)")
+            case .table(let table, _, _):
+                tables += 1
+                (name, label) = (table, "Table \(number).\(tables)")
+            default: continue
+            }
+            try Self.check(name, of: "\(label) in section \"\(section.name)\"")
+            guard inSection.insert(name).inserted else {
+                throw ReportError("two figures or tables of section \"\(section.name)\" are named \"\(name)\"; their files would overwrite each other")
+            }
+            let place = Place(id: unique(taken.contains(name) ? "\(section.name)-\(name)" : name), label: label)
+            places["\(section.name)/\(name)"] = place
+            if places[name] == nil { places[name] = place }
+        }
+    }
+
+    /// The place of a figure or table.
+    func place(_ name: String, in section: ReportSection) -> Place { places["\(section.name)/\(name)"]! }
+
+    /// What `#name` leads to, seen from a section.
+    func target(_ name: String, from section: String) throws -> Place {
+        guard let place = places["\(section)/\(name)"] ?? places[name] else {
+            throw ReportError("a link leads to \"#\(name)\", which is no section, figure or table of the page (there are: "
+                + places.keys.filter { !$0.contains("/") }.sorted().joined(separator: ", ") + ")")
+        }
+        return place
+    }
+
+    /// A free anchor for a smaller heading.
+    mutating func heading(_ text: String, in section: String) -> String {
+        let words = Markup(text).plain.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+        return unique(([section] + words.map(String.init)).joined(separator: "-"))
+    }
+
+    private mutating func unique(_ id: String) -> String {
+        var free = id, count = 2
+        while !taken.insert(free).inserted {
+            free = "\(id)-\(count)"
+            count += 1
+        }
+        return free
+    }
+
+    private static func check(_ name: String, of what: String) throws {
+        let isName = name.first?.isLetter == true && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
+        guard isName else {
+            throw ReportError("\(what) is named \"\(name)\"; names are file names and anchors: a letter, then letters, digits, - and _")
+        }
+    }
+}
+
+extension ReportSection {
+    /// Its blocks, and those within details behind them.
+    var allBlocks: [ReportBlock] { Self.flat(blocks) }
+
+    private static func flat(_ blocks: [ReportBlock]) -> [ReportBlock] {
+        blocks.flatMap { block -> [ReportBlock] in
+            if case .details(_, let inner) = block { [block] + flat(inner) } else { [block] }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import TernPlot
+
+/// The one HTML file of a report.
+struct Page {
+    let report: Report
+    /// The folder of the files beside the page, as its links name it.
+    let folder: String
+    /// The figures as SVG, by `SECTION/NAME`.
+    let drawings: [String: Data]
+    private(set) var anchors: Anchors
+
+    init(_ report: Report, folder: String, drawings: [String: Data]) throws {
+        self.report = report
+        self.folder = folder
+        self.drawings = drawings
+        anchors = try Anchors(report.sections)
+    }
+
+    mutating func html() throws -> String {
+        var contents = "", body = ""
+        for (i, section) in report.sections.enumerated() {
+            var writer = SectionWriter(section: section, page: self, anchors: anchors)
+            body += try writer.html(number: i + 1)
+            anchors = writer.anchors
+            let title = try writer.unlinked(section.title)
+            let inner = writer.headings.map { "<li><a href=\"#\($0.id)\">\($0.html)</a></li>" }.joined(separator: "\n")
+            contents += "<li><a href=\"#\(section.name)\"><span class=\"number\">\(i + 1)</span> \(title)</a>"
+                + (inner.isEmpty ? "" : "\n<ol>\n\(inner)\n</ol>") + "</li>\n"
+        }
+        let outer = SectionWriter(section: ReportSection("", title: ""), page: self, anchors: anchors)
+        let lead = report.lead.isEmpty ? "" : "<div class=\"lead\">\(try outer.paragraphs(report.lead))</div>\n"
+        let colophon = try outer.paragraphs(report.colophon)
+        return """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+            <meta name="color-scheme" content="light dark">
+            <title>\(Markup(report.title).plain.escaped)</title>
+            <link rel="icon" href="data:,">
+            <style>
+            :root{\(PageFigure.declarations(of: .light))}
+            @media screen and (prefers-color-scheme: dark){:root{\(PageFigure.declarations(of: .dark))}}
+            \(String(decoding: PackageResources.page_css, as: UTF8.self).trimmed)
+            </style>
+            </head>
+            <body id="top">
+            <a class="skip" href="#content">Skip to the text</a>
+            <header>
+            <h1>\(try outer.unlinked(report.title))</h1>
+            \(lead)</header>
+            \(report.sections.isEmpty ? "" : "<nav id=\"contents\" aria-label=\"Contents\">\n<ol>\n\(contents)</ol>\n</nav>\n")<main id="content" tabindex="-1">
+            \(body)</main>
+            <footer>
+            \(colophon)</footer>
+            <script>
+            \(String(decoding: PackageResources.page_js, as: UTF8.self).trimmed)
+            </script>
+            </body>
+            </html>
+
+            """
+    }
+}

@@ -1,0 +1,171 @@
+/// Marks within a line of text: `code`, *emphasis*, **strong**, [links](#name) and $mathematics$.
+///
+/// A mark without its partner stays text, and a backslash takes a mark's meaning away. `$` follows Pandoc's rule, so that
+/// prices stay prices: no space within the marks, no digit behind the second. A link without text, `[](#name)`, is
+/// called what it leads to, such as Figure 3.2.
+struct Markup {
+    indirect enum Piece: Equatable {
+        case text(String), code(String), math(String), emphasis([Piece]), strong([Piece])
+        case link([Piece], to: String)
+    }
+
+    let pieces: [Piece]
+
+    init(_ text: String) { self.init(pieces: Self.parse(text[...])) }
+
+    private init(pieces: [Piece]) { self.pieces = pieces }
+
+    /// Without marks, for titles and tables of numbers.
+    var plain: String { Self.plain(pieces) }
+
+    private static func plain(_ pieces: [Piece]) -> String {
+        pieces.map { piece in
+            switch piece {
+            case .text(let text), .code(let text), .math(let text): text
+            case .emphasis(let inner), .strong(let inner), .link(let inner, _): plain(inner)
+            }
+        }.joined()
+    }
+
+    /// The same with the text of links alone.
+    var withoutLinks: Markup { Markup(pieces: Self.unlinked(pieces)) }
+
+    private static func unlinked(_ pieces: [Piece]) -> [Piece] {
+        pieces.flatMap { piece -> [Piece] in
+            switch piece {
+            case .link(let inner, _): unlinked(inner)
+            case .emphasis(let inner): [.emphasis(unlinked(inner))]
+            case .strong(let inner): [.strong(unlinked(inner))]
+            default: [piece]
+            }
+        }
+    }
+
+    /// - Parameter link: the address and the name of what a link leads to.
+    func html(link: (String) throws -> (address: String, name: String)) throws -> String {
+        try Self.html(pieces, link)
+    }
+
+    private static func html(_ pieces: [Piece], _ link: (String) throws -> (address: String, name: String)) throws -> String {
+        try pieces.map { piece in
+            switch piece {
+            case .text(let text): text.escaped
+            case .code(let text): "<code>\(text.escaped)</code>"
+            case .math(let tex): try MathML.inline(tex)
+            case .emphasis(let inner): try "<em>\(html(inner, link))</em>"
+            case .strong(let inner): try "<strong>\(html(inner, link))</strong>"
+            case .link(let inner, let target):
+                try {
+                    let (address, name) = try link(target)
+                    return try "<a href=\"\(address.escaped)\">\(inner.isEmpty ? name.escaped : html(inner, link))</a>"
+                }()
+            }
+        }.joined()
+    }
+
+    private static func parse(_ text: Substring) -> [Piece] {
+        var pieces: [Piece] = [], plain = "", rest = text
+        func flush() {
+            if !plain.isEmpty { pieces.append(.text(plain)) }
+            plain = ""
+        }
+        while let c = rest.first {
+            if c == "\\", let next = rest.dropFirst().first, "\\*$`[".contains(next) {
+                plain.append(next)
+                rest = rest.dropFirst(2)
+            } else if let (piece, length) = marked(rest) {
+                flush()
+                pieces.append(piece)
+                rest = rest.dropFirst(length)
+            } else {
+                // The whole run of stars, lest the second of a lone pair opens emphasis.
+                let run = c == "*" ? rest.prefix { $0 == "*" } : rest.prefix(1)
+                plain += run
+                rest = rest.dropFirst(run.count)
+            }
+        }
+        flush()
+        return pieces
+    }
+
+    /// What begins here and how many characters it takes.
+    private static func marked(_ text: Substring) -> (Piece, Int)? {
+        switch text.first {
+        case "`", "$":
+            return verbatim(text)
+        case "*":
+            let mark = text.hasPrefix("**") ? "**" : "*"
+            guard let inner = enclosed(text, by: mark) else { return nil }
+            let pieces = parse(inner)
+            return (mark == "*" ? .emphasis(pieces) : .strong(pieces), inner.count + 2 * mark.count)
+        case "[":
+            guard let label = bracketed(text, "[", "]"), text.dropFirst(label.count + 2).first == "(",
+                let target = bracketed(text.dropFirst(label.count + 2), "(", ")"), isSafe(target)
+            else { return nil }
+            return (.link(parse(label), to: String(target)), label.count + target.count + 4)
+        default: return nil
+        }
+    }
+
+    /// Code or mathematics, in which no other mark counts.
+    private static func verbatim(_ text: Substring) -> (Piece, Int)? {
+        guard let mark = text.first, mark == "`" || mark == "$" else { return nil }
+        var inner = text.dropFirst()
+        var end = inner.firstIndex(of: mark)
+        while mark == "$", let at = end, at > inner.startIndex, inner[inner.index(before: at)] == "\\" {
+            end = inner[inner.index(after: at)...].firstIndex(of: mark)
+        }
+        guard let end, end > inner.startIndex else { return nil }
+        let behind = inner[inner.index(after: end)...].first
+        inner = inner[..<end]
+        if mark == "$" {
+            guard !inner.first!.isWhitespace, !inner.last!.isWhitespace, behind?.isNumber != true else { return nil }
+            return (.math(String(inner)), inner.count + 2)
+        }
+        return (.code(String(inner)), inner.count + 2)
+    }
+
+    /// What stands between a mark and its partner, neither beginning nor ending with a space.
+    private static func enclosed(_ text: Substring, by mark: String) -> Substring? {
+        let body = text.dropFirst(mark.count)
+        guard let first = body.first, !first.isWhitespace, first != "*" else { return nil }
+        var rest = body
+        while let c = rest.first {
+            if let (_, length) = verbatim(rest) {
+                rest = rest.dropFirst(length)
+            } else if c == "\\" {
+                rest = rest.dropFirst(2)
+            } else if c == "*" {
+                let run = rest.prefix { $0 == "*" }
+                let closes = mark == "**" ? run.count >= 2 : run.count != 2
+                if closes, rest.startIndex > body.startIndex, !body[body.index(before: rest.startIndex)].isWhitespace {
+                    // The inner pair of three stars closes first.
+                    let end = rest.index(rest.startIndex, offsetBy: run.count > mark.count ? run.count - mark.count : 0)
+                    return body[..<end]
+                }
+                rest = rest.dropFirst(run.count)
+            } else {
+                rest = rest.dropFirst()
+            }
+        }
+        return nil
+    }
+
+    private static func bracketed(_ text: Substring, _ open: Character, _ close: Character) -> Substring? {
+        guard text.first == open else { return nil }
+        var depth = 0
+        for i in text.indices {
+            if text[i] == open { depth += 1 }
+            if text[i] == close { depth -= 1 }
+            if depth == 0 { return text[text.index(after: text.startIndex)..<i] }
+        }
+        return nil
+    }
+
+    /// Addresses that lead somewhere and run nothing.
+    private static func isSafe(_ target: Substring) -> Bool {
+        guard !target.isEmpty, !target.contains(where: \.isWhitespace) else { return false }
+        let scheme = target.prefix { $0 != ":" && $0 != "/" && $0 != "#" && $0 != "?" }
+        return scheme.endIndex == target.endIndex || target[scheme.endIndex] != ":" || ["http", "https", "mailto"].contains(scheme.lowercased())
+    }
+}

@@ -1,0 +1,2 @@
+import TernReport
+import Testing
