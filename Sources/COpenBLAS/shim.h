@@ -8,3 +8,8 @@ void dgelsd_(const int *m, const int *n, const int *nrhs, double *a, const int *
 
 // Cholesky's decomposition.
 void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info);
+
+// The singular value decomposition, divide and conquer.
+void dgesdd_(const char *jobz, const int *m, const int *n, double *a, const int *lda, double *s,
+             double *u, const int *ldu, double *vt, const int *ldvt,
+             double *work, const int *lwork, int *iwork, int *info);

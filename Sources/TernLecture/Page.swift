@@ -28,7 +28,7 @@ public struct Page {
     }
 
     mutating func table(_ name: String, _ columns: [String], _ rows: [[ReportTable.Cell]], caption: String) {
-        section.add(.table(name, ReportTable(columns, rows: rows), caption: caption))
+        section.add(.table("\(name)-table", ReportTable(columns, rows: rows), caption: caption))
     }
 
     /// Keeps a result for `numbers.json`.

@@ -21,7 +21,7 @@ public func areaWeightedMean(_ maps: Tensor, latitudes: [Double]) -> Tensor {
     let maps = maps.cast(to: .float64), present = (.!isNaN(maps)).cast(to: .float64)
     let weights = areaWeights(latitudes, maps, "areaWeightedMean") * present
     let axes = [maps.rank - 2, maps.rank - 1]
-    return (select(isNaN(maps), 0, maps) * weights).sum(axes: axes) / weights.sum(axes: axes)
+    return (select(isNaN(maps), Tensor(0.0), maps) * weights).sum(axes: axes) / weights.sum(axes: axes)
 }
 
 /// The root of the mean squared error over all maps, each cell by its area.
