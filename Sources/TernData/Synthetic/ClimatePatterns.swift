@@ -30,7 +30,7 @@ struct ClimatePatterns: Sendable {
         let zones = grid.map { y, x in
             1 + 1.7 * band(y, 90, 19) - 0.42 * band(y, -57, 12) + 0.5 * band(y, -90, 12) - 0.75 * coldBlob(y, x)
         }
-        let warmth = grid.normalised(points.map { zones[$0] * (0.88 + 0.44 * land[$0] * (1 - 0.6 * band(latitude[$0], -90, 12))) })
+        let warmth = grid.normalised(points.map { zones[$0] * (0.87 + 0.48 * land[$0] * (1 - 0.6 * band(latitude[$0], -90, 12) - 0.7 * band(latitude[$0], 90, 15))) })
 
         // Rain: 2 % for each K on the whole; the wet and the poles become wetter, the subtropics drier
         // (I. M. Held and B. J. Soden, J. Climate 19, 2006, doi:10.1175/JCLI3990.1), the equatorial Pacific wetter.
@@ -46,7 +46,7 @@ struct ClimatePatterns: Sendable {
         let north = latitude.map { $0 > 0 ? 1.0 : 0 }, south = latitude.map { $0 < 0 ? 1.0 : 0 }
         let haze = emissions.patterns.map { grid.smoothed($0, latitude: 7, longitude: 16) }
         let cooling = haze.map { grid.smoothed($0, latitude: 6, longitude: 14) }
-        let shift = haze.map { 0.35 * (grid.mean($0, over: north) - grid.mean($0, over: south)) }  // degrees for each W m⁻²
+        let shift = haze.map { 0.22 * (grid.mean($0, over: north) - grid.mean($0, over: south)) }  // degrees for each W m⁻²
 
         let nino = Teleconnection(grid: grid, land: land)
         // The same amplitudes make wet years cloudy ones with a small range of temperature.
@@ -64,10 +64,10 @@ struct ClimatePatterns: Sendable {
             switch variable {
             case .tas:
                 warming = warmth
-                pattern = { r, f in points.map { 0.22 * f * (cooling[r][$0] - 1) } }
+                pattern = { r, f in points.map { 0.17 * f * (cooling[r][$0] - 1) } }
                 (ninoMap, warm, wet) = (nino.warmth, warmSpread, zero)
             case .diurnalTemperatureRange:
-                warming = points.map { (land[$0] * (-0.13 - 0.16 * band(latitude[$0], 68, 14)) - 0.02) * warmth[$0] - 1.6 * land[$0] * min(0, wetting[$0] - 0.01) }
+                warming = points.map { (land[$0] * (-0.13 - 0.12 * band(latitude[$0], 60, 11)) - 0.02) * warmth[$0] - 1.6 * land[$0] * min(0, wetting[$0] - 0.01) }
                 pattern = { r, f in points.map { 0.11 * f * haze[r][$0] * (0.06 + 0.94 * land[$0]) } }
                 ninoMap = points.map { -0.18 * land[$0] * nino.rain[$0] }
                 (warm, wet) = (points.map { 0.12 * warmSpread[$0] * land[$0] }, points.map { -0.05 - 0.3 * land[$0] })
@@ -139,7 +139,7 @@ private struct Teleconnection {
         let canada = Hill(57, 248, 9, 20), southernStates = Hill(32, 268, 6, 12)
         warmth = grid.map { y, x in
             let sea = 0.85 * tongue(y, x) + 0.35 * coast(y, x) - flanks.map { 0.28 * $0(y, x) }.reduce(0, +)
-            return sea + 0.14 * band(y, 0, 18) + 0.45 * canada(y, x) - 0.3 * southernStates(y, x)
+            return sea + 0.25 * band(y, 0, 18) + 0.45 * canada(y, x) - 0.3 * southernStates(y, x)
         }
         let wetter = [(1.6, Hill(0, 192, 5, 24)), (0.6, Hill(5, 250, 3, 25)), (0.35, Hill(30, 268, 6, 14)), (0.4, Hill(1, 45, 7, 7)),
                       (0.5, Hill(-30, 303, 6, 7)), (0.4, Hill(-4, 280, 4, 4))]

@@ -20,7 +20,7 @@ struct EnergyBalance {
     private(set) var forcing: [Double] = []
 
     /// W m⁻² for each Mt a year more than in 1850: sulphate shades and brightens clouds, soot absorbs.
-    static let so2Efficacy = -0.0095, bcEfficacy = 0.025
+    static let so2Efficacy = -0.0083, bcEfficacy = 0.025
 
     init(_ scenario: EmissionScenario) {
         let shares = [0.2173, 0.2240, 0.2824, 0.2763], times = [1e9, 394.4, 36.54, 4.304]  // years
