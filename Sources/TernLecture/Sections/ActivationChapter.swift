@@ -19,7 +19,8 @@ struct ActivationChapter: Chapter {
         // excerpt: curves
         let x = Tensor.linearSpace(from: -2, to: 2, count: 201)
         let curves = [Activation.relu, .sigmoid, .tanh, .silu].map { activation in
-            (name: activation.name, value: activation(x), slope: gradient { (x: Tensor) in activation(x).sum() }(x))
+            let slope = gradient { (x: Tensor) in activation(x).sum() }
+            return (name: activation.name, value: activation(x), slope: slope(x))
         }
         // end
         page.code("curves")
@@ -52,7 +53,7 @@ struct ActivationChapter: Chapter {
         page.text("""
             The gradients decide how well a deep network learns: the error's gradient at an early layer is a product of those of all \
             later ones. A sigmoid passes on at most a quarter, so twenty of them pass on at most $0.25^{20} \\approx 10^{-12}$. ReLU \
-            passes on all or nothing. [Section 4](#optimisation) measures it.
+            passes on all or nothing. The section on optimisation measures it.
             """)
     }
 }

@@ -23,9 +23,9 @@ struct ConvolutionChapter: Chapter {
         page.math("h_{ij} = u_{ij} + \\sum_{k, l} W_{ijkl} \\, x_{kl} = u_{ij} + \\sum_{a, b} V_{ijab} \\, x_{i+a, \\, j+b}")
         // excerpt: weights
         let pixels = 1e6, side = 1e3
-        let dense = pixels * pixels                   // each place has its own weight for each place
-        let invariant = (2 * side) * (2 * side)       // the same weights everywhere: offsets of up to 1000 either way
-        func local(_ reach: Double) -> Double { 4 * reach * reach }   // only offsets of up to `reach`
+        let dense = pixels * pixels                // a weight for each place and each place
+        let invariant = (2 * side) * (2 * side)    // one for each offset of up to 1000 either way
+        func local(_ reach: Double) -> Double { 4 * reach * reach }   // for offsets up to `reach`
         // end
         page.code("weights")
         page.list(
@@ -73,13 +73,17 @@ struct ConvolutionChapter: Chapter {
         // excerpt: shapes
         func shape(_ n: Int, _ kernel: [Int], padding: [Int], strides: WindowSize) -> [Int] {
             let margins = padding.map { Margin(before: $0, after: $0) }
-            return conv2d(Tensor.zeros([n, n]), Tensor.ones(kernel), strides: strides, padding: .explicit(margins)).shape
+            let y = conv2d(
+                Tensor.zeros([n, n]), Tensor.ones(kernel), strides: strides, padding: .explicit(margins))
+            return y.shape
         }
         let cases: [(n: Int, kernel: [Int], padding: [Int], strides: [Int])] = [
             (3, [2, 2], [0, 0], [1, 1]), (3, [2, 2], [1, 1], [1, 1]), (8, [3, 3], [1, 1], [1, 1]),
             (8, [5, 3], [2, 1], [1, 1]), (8, [3, 3], [1, 1], [2, 2]), (8, [3, 5], [0, 1], [3, 4]),
         ]
-        let results = cases.map { shape($0.n, $0.kernel, padding: $0.padding, strides: WindowSize($0.strides)) }
+        let results = cases.map {
+            shape($0.n, $0.kernel, padding: $0.padding, strides: WindowSize($0.strides))
+        }
         // end
         page.code("shapes")
         func times(_ pair: [Int]) -> ReportTable.Cell { .text("\(pair[0]) × \(pair[1])") }
@@ -99,10 +103,13 @@ struct ConvolutionChapter: Chapter {
         let seed = UInt64(page.seed)
         // excerpt: edges
         var random = Generator(seed: seed)
-        let pictures = (Tensor(random.uniform(count: 64 * 6 * 8), shape: [64, 6, 8, 1]) .> 0.5).cast(to: .float32)
+        let grays = Tensor(random.uniform(count: 64 * 6 * 8), shape: [64, 6, 8, 1])
+        let pictures = (grays .> 0.5).cast(to: .float32)
         let edges = conv2d(pictures, Tensor([1, -1] as [Float], shape: [1, 2, 1, 1]))
 
-        let model = Sequential(input: [6, 8, 1], seed: seed) { Conv2D(1, kernelSize: [1, 2], usesBias: false) }
+        let model = Sequential(input: [6, 8, 1], seed: seed) {
+            Conv2D(1, kernelSize: [1, 2], usesBias: false)
+        }
         model.compile(optimizer: SGD(learningRate: 0.1), loss: .meanSquaredError)
         let history = try model.fit(pictures, edges, batchSize: 8, epochs: 20)
         let learned = model.variables[0].variable.value.doubles
@@ -138,14 +145,16 @@ struct ConvolutionChapter: Chapter {
         let sea = SeaSurface()
         // excerpt: kernels
         let smooth = conv2d(sea.temperature, Tensor.ones([5, 5]) / 25)
-        let (dy, dx): (Float, Float) = (61.8, 92.7)               // km between rows and columns
-        let northward = conv2d(sea.temperature, Tensor([[0, -1, 0], [0, 0, 0], [0, 1, 0]] as [[Float]]) / (2 * dy))
-        let eastward = conv2d(sea.temperature, Tensor([[0, 0, 0], [-1, 0, 1], [0, 0, 0]] as [[Float]]) / (2 * dx))
-        let gradient = 100 * sqrt(square(northward) + square(eastward))   // K per 100 km
+        let (dy, dx): (Float, Float) = (61.8, 92.7)            // km between rows and columns
+        let alongColumn = Tensor([[0, -1, 0], [0, 0, 0], [0, 1, 0]] as [[Float]]) / (2 * dy)
+        let alongRow = Tensor([[0, 0, 0], [-1, 0, 1], [0, 0, 0]] as [[Float]]) / (2 * dx)
+        let northward = conv2d(sea.temperature, alongColumn)
+        let eastward = conv2d(sea.temperature, alongRow)
+        let gradient = 100 * sqrt(square(northward) + square(eastward))     // K per 100 km
         // end
         page.code("kernels")
         func map(_ title: String, _ field: Tensor, margin: Int, label: String, _ colors: ColorMap) -> Panel {
-            Panel(title: title, WorldMap(
+            Panel(title: title, aspect: 2.4, WorldMap(
                 longitudes: Array(sea.longitudes.dropFirst(margin).dropLast(margin)),
                 latitudes: Array(sea.latitudes.dropFirst(margin).dropLast(margin)), values: field.rows, colors: colors, valueLabel: label))
         }
@@ -155,7 +164,7 @@ struct ConvolutionChapter: Chapter {
                     map("Sea-surface temperature", sea.temperature, margin: 0, label: "°C", .viridis),
                     map("Smoothed by 5 × 5 equal weights", smooth, margin: 2, label: "°C", .viridis),
                     map("Length of the gradient", gradient, margin: 1, label: "K per 100 km", .cividis),
-                ], columns: 1, size: Size(width: 1000, height: 480)),
+                ], columns: 1, size: Size(width: 1000, height: 690)),
             caption: "OSTIA, September 2007. A valid convolution loses cells at the rim, and all that touch land. Contains public sector "
                 + "information licensed under the Open Government Licence.",
             description: "Three strips of the Pacific about the equator. Water of 29 degrees in the west and of 20 degrees off South America; "

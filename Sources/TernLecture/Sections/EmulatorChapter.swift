@@ -17,16 +17,17 @@ struct EmulatorChapter: Chapter {
             instead of 96 × 144 so that the page is soon made. Scores on them say nothing of real climate models. \
             `examples/climate-emulation.yaml` trains the same network on the published files.
             """)
-        let epochs = page.count(40, quick: 4), seed = UInt64(page.seed)
+        let epochs = page.count(30, quick: 4), seed = UInt64(page.seed)
         // excerpt: data
         let climate = SyntheticClimate(seed: 0, latitudes: 48, longitudes: 72)
         let runs = Dictionary(uniqueKeysWithValues: SyntheticClimate.scenarios.map { ($0, climate.scenario($0)) })
 
         /// Emissions as [year, latitude, longitude, 4]: what is known only for the globe is the same everywhere.
         func emissions(_ name: String) -> Tensor {
-            let fields = runs[name]!.inputs.map(\.values)
+            let fields = runs[name]!.inputs.map { $0.values.cast(to: .float32) }
             let shape = fields[2].shape
-            return Tensor.stacked(fields.map { $0.reshaped([shape[0]] + ($0.rank == 1 ? [1, 1] : Array(shape[1...]))).cast(to: .float32).broadcast(to: shape) }, axis: 3)
+            let maps = fields.map { ($0.rank == 1 ? $0.reshaped([-1, 1, 1]) : $0).broadcast(to: shape) }
+            return Tensor.stacked(maps, axis: 3)
         }
         /// The mean of the members' temperature, [year, latitude, longitude].
         func temperature(_ name: String) -> Tensor { runs[name]!.outputs[0].values.mean(axis: 0) }
@@ -34,7 +35,8 @@ struct EmulatorChapter: Chapter {
         let past = emissions("historical")
         let training = ["ssp126", "ssp370", "ssp585"]
         let everything = Tensor.concatenated([past] + training.map(emissions))
-        let mean = everything.mean(axes: [0, 1, 2]), std = everything.standardDeviation(axes: [0, 1, 2])
+        let mean = everything.mean(axes: [0, 1, 2])
+        let std = everything.standardDeviation(axes: [0, 1, 2])
 
         /// Windows of ten years, each with the year it ends in: [windows, 10, latitude, longitude, 4].
         func windows(_ series: Tensor) -> Tensor {
@@ -42,9 +44,12 @@ struct EmulatorChapter: Chapter {
             return Tensor.stacked((0...(series.shape[0] - 10)).map { scaled.sliced($0..<($0 + 10)) })
         }
         // A scenario's first windows reach back into the past.
-        func scenario(_ name: String) -> Tensor { windows(.concatenated([past.sliced(156..<165), emissions(name)])) }
+        func scenario(_ name: String) -> Tensor {
+            windows(.concatenated([past.sliced(156..<165), emissions(name)]))
+        }
         let x = Tensor.concatenated([windows(past)] + training.map(scenario))
-        let y = Tensor.concatenated([temperature("historical").sliced(9..<165)] + training.map(temperature))
+        let y = Tensor.concatenated(
+            [temperature("historical").sliced(9..<165)] + training.map(temperature))
         // end
         page.code("data")
         page.text("\(x.shape[0]) windows of the past and three scenarios to learn from; SSP2-4.5 is kept back.")

@@ -18,7 +18,8 @@ struct NeuronChapter: Chapter {
         // excerpt: fit
         var random = RandomState(seed: seed)
         let x = Tensor(random.uniform(low: -2, high: 2, count: 40), shape: [40, 1])
-        let y = 1.5 * x + 0.5 + Tensor(random.normal(mean: 0, standardDeviation: 0.4, count: 40), shape: [40, 1])
+        let noise = Tensor(random.normal(mean: 0, standardDeviation: 0.4, count: 40), shape: [40, 1])
+        let y = 1.5 * x + 0.5 + noise
 
         let neuron = Sequential(input: [1]) { Dense(1) }
         neuron.compile(optimizer: SGD(learningRate: 0.05), loss: .meanSquaredError)
@@ -67,7 +68,9 @@ struct NeuronChapter: Chapter {
         let seed = page.seed
         // excerpt: collapse
         var random = RandomState(seed: seed)
-        func normal(_ shape: Int...) -> Tensor { Tensor(random.standardNormal(count: shape.reduce(1, *)), shape: shape) }
+        func normal(_ shape: Int...) -> Tensor {
+            Tensor(random.standardNormal(count: shape.reduce(1, *)), shape: shape)
+        }
         let x = normal(100, 3), W1 = normal(3, 4), b1 = normal(4), W2 = normal(4, 2), b2 = normal(2)
 
         let twoLayers = matmul(matmul(x, W1) + b1, W2) + b2
@@ -88,14 +91,16 @@ struct NeuronChapter: Chapter {
         // excerpt: bends
         let hidden = Tensor([[1.0, 1.0, 1.0]]), offsets = Tensor([1.0, 0.0, -1.0])
         let output = Tensor([[1.0], [-2.5], [3.0]])
-        func network(_ x: Tensor, _ activation: Activation) -> Tensor { matmul(activation(matmul(x, hidden) + offsets), output) }
+        func network(_ x: Tensor, _ activation: Activation) -> Tensor {
+            matmul(activation(matmul(x, hidden) + offsets), output)
+        }
 
         let x = Tensor.linearSpace(from: -2, to: 2, count: 161).reshaped([161, 1])
         let straight = network(x, .linear), bent = network(x, .relu)
         // end
         page.code("bends")
         let panel = Panel(
-            x: Axis("x"), y: Axis("output"), legend: .topLeft, Line(x: x.doubles, y: straight.doubles, label: "without activation", style: .dashed),
+            x: Axis("x"), y: Axis("output"), legend: .bottomRight, Line(x: x.doubles, y: straight.doubles, label: "without activation", style: .dashed),
             Line(x: x.doubles, y: bent.doubles, label: "with ReLU"))
         page.figure(
             "bends", Figure(panel, size: Size(width: 520, height: 320)),

@@ -28,7 +28,8 @@ struct OptimisationChapter: Chapter {
         page.text("On $f(x) = x^2$ each step multiplies $x$ by $1 - 2 \\eta$: below 0.5 it creeps, above it jumps across, from 1 on it leaves.")
         // excerpt: rates
         let descents = [0.05, 0.2, 0.95, 1.05].map { rate in
-            (rate: rate, way: minimise(from: 10, optimizer: SGD(learningRate: LearningRate(rate)), steps: 20) { x in x * x })
+            (rate: rate, way: minimise(
+                from: 10, optimizer: SGD(learningRate: LearningRate(rate)), steps: 20) { x in x * x })
         }
         // end
         page.code("rates")
@@ -64,7 +65,9 @@ struct OptimisationChapter: Chapter {
         page.heading("Two dimensions")
         page.text("On $f(x_1, x_2) = x_1^2 + 2 x_2^2$ the slope is twice as steep along $x_2$, and the path bends: the steep direction is done first.")
         // excerpt: bowl
-        let way = minimise(from: [-5, -2], optimizer: SGD(learningRate: 0.1), steps: 20) { x in x[0] * x[0] + 2 * x[1] * x[1] }
+        let way = minimise(from: [-5, -2], optimizer: SGD(learningRate: 0.1), steps: 20) { x in
+            x[0] * x[0] + 2 * x[1] * x[1]
+        }
         // end
         page.code("bowl")
         page.figure(
@@ -130,29 +133,37 @@ struct OptimisationChapter: Chapter {
     private func localMinima(on page: inout Page) {
         page.heading("Local minima")
         page.text("""
-            $f(x) = x \\cos(0.15 \\pi x)$ has many valleys. Descent from $x = 10$ with a rate of 2 ends in the one where it begins, which is not \
-            the deepest. Momentum carries a search over a ridge: the velocity $v \\leftarrow \\mu v - \\eta \\nabla f$ keeps a share $\\mu$ of the last.
+            $f(x) = x \\cos(0.15 \\pi x)$ has many valleys. From $x = 10$ with a rate of 2 the first step leaps over the deep one nearby, and the \
+            search is caught in the shallow one behind it. From $x = -6.5$ with short steps it runs into the same. Momentum rolls on over the ridge \
+            into the deeper one: its velocity $v \\leftarrow \\mu v - \\eta \\nabla f$ keeps a share $\\mu$ of the last.
             """)
         // excerpt: valleys
         let f = TestFunction.cosine
         let runs: [(name: String, descent: Descent)] = [
-            ("descent", minimise(from: [10], optimizer: SGD(learningRate: 2), steps: 40, f.function)),
-            ("momentum", minimise(from: [10], optimizer: SGD(learningRate: 0.5, momentum: 0.9), steps: 120, f.function)),
+            ("from 10, η = 2", minimise(
+                from: [10], optimizer: SGD(learningRate: 2), steps: 40, f.function)),
+            ("from −6.5, η = 0.1", minimise(
+                from: [-6.5], optimizer: SGD(learningRate: 0.1), steps: 150, f.function)),
+            ("the same, μ = 0.95", minimise(
+                from: [-6.5], optimizer: SGD(learningRate: 0.1, momentum: 0.95), steps: 150, f.function)),
         ]
         // end
         page.code("valleys")
         var curve = DescentFigure(f, runs).course()
         curve.title = "x cos(0.15 πx)"
-        var values = Panel(title: "Value", x: Axis("step"), y: Axis("f(x)"), legend: .none)
+        curve.legend = .none
+        var values = Panel(title: "Value", x: Axis("step"), y: Axis("f(x)"), legend: .outside)
         for run in runs { values.add(Line(x: run.descent.points.map { Double($0.step) }, y: run.descent.values, label: run.name)) }
         page.figure(
-            "valleys", Figure(panels: [curve, values], columns: 2),
-            caption: "Plain descent is caught in the first valley; momentum may leave it.",
-            description: "A wave that grows with the distance from zero; the points of plain descent gather in the valley next to the start, "
-                + "those of momentum swing further. The values by step beside it.")
+            "valleys", Figure(panels: [curve, values], columns: 2, size: Size(width: 960, height: 340)),
+            caption: "Plain descent is caught in a shallow valley; momentum rolls on into a deeper one.",
+            description: "A wave that grows with the distance from zero. Two searches by plain descent end in the shallow valley left of zero; the "
+                + "one with momentum passes it, swings in the deep valley right of zero and settles there. The values by step beside it.")
+        page.table(
+            "valleys", ["search", "x at the end", "f(x)"],
+            runs.map { [.text($0.name), $0.descent.last.position[0].cell, $0.descent.last.value.cell] }, caption: "Where they end.")
         page.number("valley_descent", runs[0].descent.coordinate(0))
-        page.text("They end at $x = \(short(runs[0].descent.last.position[0]))$ and $x = \(short(runs[1].descent.last.position[0]))$, with values of "
-            + "$\(short(runs[0].descent.last.value))$ and $\(short(runs[1].descent.last.value))$.")
+        page.number("valley_ends", runs.map { $0.descent.last.position[0] })
     }
 
     private func saddle(on page: inout Page) {
@@ -167,7 +178,9 @@ struct OptimisationChapter: Chapter {
             ("SGD", SGD(learningRate: 0.1)), ("momentum", SGD(learningRate: 0.1, momentum: 0.9)),
             ("RMSprop", RMSprop(learningRate: 0.1)), ("Adam", Adam(learningRate: 0.1)),
         ]
-        let runs = optimizers.map { (name: $0.0, descent: minimise(from: f.start, method: .optimizer($0.1), steps: 45, f.function)) }
+        let runs = optimizers.map { name, optimizer in
+            (name: name, descent: minimise(from: f.start, method: .optimizer(optimizer), steps: 45, f.function))
+        }
         // end
         page.code("saddle")
         var values = Panel(title: "Value", x: Axis("step"), y: Axis("f", range: -4...4), legend: .outside)
@@ -204,7 +217,7 @@ struct OptimisationChapter: Chapter {
             ("sigmoid, batch norm", DeepChain(activation: .sigmoid, normalizes: true)),
             ("sigmoid, skips", DeepChain(activation: .sigmoid, hasSkips: true)),
         ]
-        let lengths = chains.map { $0.chain.gradientNorms() }     // of each layer's kernel, the first layer first
+        let lengths = chains.map { $0.chain.gradientNorms() }     // by layer, the first one first
         // end
         page.code("vanishing")
         var panel = Panel(x: Axis("layer"), y: Axis("length of the gradient", scale: .logarithmic), legend: .outside)
@@ -235,11 +248,17 @@ struct OptimisationChapter: Chapter {
         // excerpt: optimisers
         let f = TestFunction.beale
         let methods: [(String, DescentMethod)] = [
-            ("SGD", .optimizer(SGD(learningRate: 0.01))), ("momentum", .optimizer(SGD(learningRate: 0.01, momentum: 0.9))),
-            ("Adagrad", .optimizer(Adagrad(learningRate: 0.5))), ("RMSprop", .optimizer(RMSprop(learningRate: 0.02))),
-            ("Adam", .optimizer(Adam(learningRate: 0.1))), ("L-BFGS", .lbfgs()), ("Newton", .newton),
+            ("SGD", .optimizer(SGD(learningRate: 0.01))),
+            ("momentum", .optimizer(SGD(learningRate: 0.005, momentum: 0.9))),
+            ("Adagrad", .optimizer(Adagrad(learningRate: 0.5))),
+            ("RMSprop", .optimizer(RMSprop(learningRate: 0.02))),
+            ("Adam", .optimizer(Adam(learningRate: 0.3))),
+            ("L-BFGS", .lbfgs()), ("Newton", .newton),
         ]
-        let runs = methods.map { (name: $0.0, descent: minimise(from: f.start, method: $0.1, steps: 200, gradientTolerance: 1e-10, f.function)) }
+        let runs = methods.map { name, method in
+            (name: name, descent: minimise(
+                from: f.start, method: method, steps: 200, gradientTolerance: 1e-10, f.function))
+        }
         // end
         page.code("optimisers")
         var paths = DescentFigure(f, runs).course()
@@ -253,7 +272,7 @@ struct OptimisationChapter: Chapter {
             "optimisers", Figure(panels: [paths, values], columns: 2, size: Size(width: 960, height: 380)),
             caption: "Seven ways to the minimum of Beale's function at (3, 0.5).",
             description: "Left: paths over contours from (1, 1.5) to the minimum. Right: the values by step; Newton's method and L-BFGS reach "
-                + "rounding within twenty steps, Adam and momentum come close in two hundred, plain descent and Adagrad lag behind.")
+                + "rounding within twenty steps, Adam comes close in two hundred, and plain descent and Adagrad lag behind.")
         page.table(
             "optimisers", ["method", "steps", "f at the end", "distance from (3, 0.5)"],
             runs.map { run in
@@ -280,8 +299,10 @@ struct OptimisationChapter: Chapter {
             return try model.fit(x, y, batchSize: 16, epochs: epochs)["loss"]
         }
         let curves = [
-            ("SGD", try losses(SGD(learningRate: 0.01))), ("momentum", try losses(SGD(learningRate: 0.01, momentum: 0.9))),
-            ("Adagrad", try losses(Adagrad(learningRate: 0.05))), ("RMSprop", try losses(RMSprop(learningRate: 0.003))),
+            ("SGD", try losses(SGD(learningRate: 0.01))),
+            ("momentum", try losses(SGD(learningRate: 0.01, momentum: 0.9))),
+            ("Adagrad", try losses(Adagrad(learningRate: 0.05))),
+            ("RMSprop", try losses(RMSprop(learningRate: 0.003))),
             ("Adam", try losses(Adam(learningRate: 0.003))),
         ]
         // end
@@ -290,8 +311,8 @@ struct OptimisationChapter: Chapter {
         for (name, loss) in curves { panel.add(Line(x: loss.indices.map { Double($0 + 1) }, y: loss, label: name)) }
         page.figure(
             "training", Figure(panel, size: Size(width: 720, height: 340)), caption: "The same network trained by five optimisers.",
-            description: "Training losses by epoch on a logarithmic axis: Adam and RMSprop fall fastest, momentum follows, plain descent and "
-                + "Adagrad stay well above.")
+            description: "Training losses by epoch on a logarithmic axis: those of the optimisers that scale each weight's steps fall "
+                + "furthest, plain descent is slowest.")
         page.table(
             "training", ["optimiser", "loss after \(epochs) epochs"], curves.map { [.text($0.0), $0.1.last!.cell] }, caption: "Where each arrives.")
     }

@@ -12,8 +12,8 @@ struct PrecipitationChapter: Chapter {
             ones do. A convolutional network with fewer than three thousand parameters can learn that.
             """)
         page.note("""
-            The data of this section are made: \(SyntheticPrecipitation.notice). They are monthly maps of 14 × 19 cells of the tropical Pacific \
-            and the rain of one region. `examples/sst-precipitation.yaml` trains on them, and on real fields.
+            The data of this section are made: \(SyntheticClimate.notice). They are monthly maps of 14 × 19 cells of the tropical Pacific \
+            and the rain at the coast of South America. `examples/sst-precipitation.yaml` trains on them, and on real fields.
             """)
         let epochs = page.count(30, quick: 5), seed = UInt64(page.seed)
         // excerpt: data
@@ -37,16 +37,19 @@ struct PrecipitationChapter: Chapter {
             Dense(16, activation: .relu)
             Dense(1)
         }
-        model.compile(optimizer: Adam(learningRate: 1e-2), loss: .meanSquaredError, metrics: [.meanAbsoluteError])
+        model.compile(
+            optimizer: Adam(learningRate: 1e-2), loss: .meanSquaredError, metrics: [.meanAbsoluteError])
         let history = try model.fit(
-            x.sliced(training), y.sliced(training), batchSize: 128, epochs: epochs, validationData: (x.sliced(validation), y.sliced(validation)),
-            seed: seed, callbacks: [EarlyStopping(patience: 10, restoresBestWeights: true)])
+            x.sliced(training), y.sliced(training), batchSize: 128, epochs: epochs,
+            validationData: (x.sliced(validation), y.sliced(validation)), seed: seed,
+            callbacks: [EarlyStopping(patience: 10, restoresBestWeights: true)])
         let prediction = model.predict(x.sliced(test))
         // end
         page.code("model")
         page.progress(0.6)
         // excerpt: linear
-        let cells = x.reshaped([5545, 14 * 19]).cast(to: .float64), target = y.flattened().cast(to: .float64)
+        let cells = x.reshaped([5545, 14 * 19]).cast(to: .float64)
+        let target = y.flattened().cast(to: .float64)
         var linear = Ridge(alpha: 100)
         try linear.fit(cells.sliced(training), target.sliced(training))
         let linearPrediction = try linear.predict(cells.sliced(test))
@@ -83,8 +86,9 @@ struct PrecipitationChapter: Chapter {
         page.heading("Where the network looks")
         page.text("The gradient of the predicted rain by the input says how much the answer would change with each cell's temperature: a saliency map.")
         // excerpt: saliency
-        let slopes = gradient { (x: Tensor) in model(x).sum() }(x.sliced(test)).reshaped([test.count, 14, 19])
-        let influence = slopes.mean(axis: 0) / scale, strength = abs(slopes).mean(axis: 0) / scale       // mm/day per K
+        let answer = gradient { (x: Tensor) in model(x).sum() }
+        let slopes = answer(x.sliced(test)).reshaped([test.count, 14, 19]) / scale     // mm/day per K
+        let influence = slopes.mean(axis: 0), strength = abs(slopes).mean(axis: 0)
         // end
         page.code("saliency")
         let (latitudes, longitudes) = (sst.coordinates[1].numbers!, sst.coordinates[2].numbers!)
@@ -93,7 +97,7 @@ struct PrecipitationChapter: Chapter {
         }
         page.figure(
             "saliency", Figure(panels: [map("Mean influence", influence, centered: 0), map("Mean strength", strength, centered: nil)], columns: 2,
-                size: Size(width: 1000, height: 320)),
+                size: Size(width: 1100, height: 300)),
             caption: "Mean gradient of the predicted rain by each cell's temperature, and the mean of its size.",
             description: "Two maps of the tropical Pacific that show in which cells a warmer sea raises or lowers the predicted rain, and where the "
                 + "prediction depends on the sea at all.")

@@ -80,7 +80,11 @@ extension Panel {
             let wide = y.scale == .latitude ? 44.0 : 58.0
             let longest = Double(labels.map(\.count).max() ?? 0)
             var right = 18.0
-            if scale != nil { right = scale!.label.isEmpty ? 66 : 84 }
+            if let scale {
+                // Numbers below 1 are longer.
+                let isFine = scale.range.upperBound - scale.range.lowerBound < 1
+                right = 66 + (isFine ? 14 : 0) + (scale.label.isEmpty ? 0 : 20)
+            }
             if position == .outside { right += longest * style.fontSize * 0.58 + 44 }
             let left = wide + (y.label.isEmpty ? 0 : 8), top = title.isEmpty ? 16.0 : 36, bottom = x.label.isEmpty ? 32.0 : 56
             var box = (x: place.x + left, y: place.y + bottom, width: place.width - left - right, height: place.height - top - bottom)

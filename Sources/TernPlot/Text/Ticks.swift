@@ -22,8 +22,10 @@ extension Axis {
         let decades = (low...max(low, high)).map { power in
             Tick(pow(10, Double(power)), (power - low) % step == 0 ? "10" + String(String(power).map { superscripts[$0] ?? $0 }) : "")
         }
+        // With a single power of ten, or none, in view its parts are named too.
+        let namesParts = decades.count { range.contains($0.position) } < 2
         let inner = high - low > 12 ? [] : (low...max(low, high)).flatMap { power in
-            (2...9).map { Tick(Double($0) * pow(10, Double(power)), high - low <= 1 && [2, 5].contains($0) ? short(Double($0) * pow(10, Double(power))) : "", isMinor: true) }
+            (2...9).map { Tick(Double($0) * pow(10, Double(power)), namesParts && [2, 5].contains($0) ? short(Double($0) * pow(10, Double(power))) : "", isMinor: true) }
         }
         return (decades + inner).filter { range.contains($0.position) }
     }
