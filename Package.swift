@@ -39,7 +39,7 @@ let package = Package(
         .target(name: "TernPlot", resources: [.embedInCode("Resources/coastlines.txt")]),
         .target(
             name: "TernReport", dependencies: ["TernPlot"],
-            resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js")]),
+            resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js"), .embedInCode("Resources/math.woff2")]),
         .target(name: "Tern", dependencies: ["TernCore", "TernNN", "TernLearn", "TernData", "TernPlot", "TernReport"]),
         // The folder of the lecture's sections, embedded as text, so that the page shows the code that was run.
         .target(

@@ -31,7 +31,8 @@ enum MathML {
     /// Elements with what TeX puts between them and browsers do not by themselves.
     ///
     /// - Parameter previous: what stands before the first, such as the left side of an aligned equation.
-    static func spaced(_ atoms: [Atom], after previous: Atom.Kind? = nil) -> [String] {
+    /// - Parameter isScript: whether they are small, where operators stand close.
+    static func spaced(_ atoms: [Atom], after previous: Atom.Kind? = nil, isScript: Bool = false) -> [String] {
         var elements: [String] = [], previous = previous
         for (i, atom) in atoms.enumerated() {
             if atom.kind == .space {
@@ -51,7 +52,11 @@ enum MathML {
             default: false
             }
             let lacksRight = next == nil || next == .relation || next == .close || next == .punctuation
-            elements.append(atom.kind == .binary && (isSign || lacksRight) ? atom.asSign(before: next != nil) : atom.element)
+            switch atom.kind {
+            case .binary where isSign || lacksRight: elements.append(atom.withoutSpace(form: next == nil ? "postfix" : "prefix"))
+            case .binary where isScript, .relation where isScript: elements.append(atom.withoutSpace(form: "infix"))
+            default: elements.append(atom.element)
+            }
             previous = atom.kind
         }
         return elements
@@ -67,9 +72,9 @@ struct Atom {
     /// Whether scripts stand above and below where there is room.
     var limits = false
 
-    /// A binary operator that has one side only.
-    func asSign(before: Bool) -> String {
-        element.hasPrefix("<mo>") ? "<mo form=\"\(before ? "prefix" : "postfix")\" lspace=\"0\" rspace=\"0\">" + element.dropFirst(4) : element
+    /// An operator as a sign of what stands beside it, or within a script.
+    func withoutSpace(form: String) -> String {
+        element.hasPrefix("<mo>") ? "<mo form=\"\(form)\" lspace=\"0\" rspace=\"0\">" + element.dropFirst(4) : element
     }
 }
 

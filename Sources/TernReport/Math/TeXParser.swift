@@ -7,6 +7,8 @@ struct TeXParser {
     var rest: Substring
     /// Whether letters are bold.
     var isBold = false
+    /// Whether this is a subscript or superscript.
+    var isScript = false
 
     init(_ source: String) {
         self.source = source
@@ -89,11 +91,11 @@ struct TeXParser {
             case .script("_"):
                 guard below == nil else { throw error("two subscripts of one base") }
                 advance()
-                below = try argument("_")
+                below = try script("_")
             case .script:
                 guard above == nil else { throw error("two superscripts of one base") }
                 advance()
-                above = try argument("^")
+                above = try script("^")
             case .command("limits"), .command("nolimits"):
                 guard case .command(let name) = next else { break scripts }
                 base.limits = name == "limits"
@@ -112,12 +114,23 @@ struct TeXParser {
         return base
     }
 
+    private mutating func script(_ mark: String) throws -> String {
+        let before = isScript
+        isScript = true
+        defer { isScript = before }
+        return try argument(mark)
+    }
+
     /// One element: a group in braces or a single atom without scripts.
     mutating func argument(_ command: String) throws -> String {
         switch next {
         case nil, .end: throw error("nothing behind \(command)")
         case .script, .prime: throw error("\(command) needs braces around what follows it")
-        default: MathML.grouped(MathML.spaced([try nucleus()]))
+        case .character(let c) where c.isASCII && c.isNumber:
+            // Of several digits without braces, TeX takes the first.
+            advance()
+            return isBold ? "<mn class=\"bold\">\(c)</mn>" : "<mn>\(c)</mn>"
+        default: return try MathML.grouped(MathML.spaced([nucleus()]))
         }
     }
 
@@ -145,7 +158,7 @@ struct TeXParser {
         if atoms.count == 1, atoms[0].kind == .punctuation {
             return Atom(kind: .ordinary, element: "<mo lspace=\"0\" rspace=\"0\">" + atoms[0].element.dropFirst(4))
         }
-        return Atom(kind: .ordinary, element: MathML.grouped(MathML.spaced(atoms)))
+        return Atom(kind: .ordinary, element: MathML.grouped(MathML.spaced(atoms, isScript: isScript)))
     }
 
     private mutating func number() -> Atom {

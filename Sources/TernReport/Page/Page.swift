@@ -37,11 +37,12 @@ struct Page {
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
             <meta name="color-scheme" content="light dark">
             <title>\(Markup(report.title).plain.escaped)</title>
             <link rel="icon" href="data:,">
             <style>
+            \((body + lead).contains("<math") ? Self.mathFont : "")
             :root{\(PageFigure.declarations(of: .light))}
             @media screen and (prefers-color-scheme: dark){:root{\(PageFigure.declarations(of: .dark))}}
             \(String(decoding: PackageResources.page_css, as: UTF8.self).trimmed)
@@ -64,4 +65,9 @@ struct Page {
 
             """
     }
+
+    /// Phones and plain machines have no font that stretches brackets and roots, so the page brings one (see
+    /// Scripts/data/math_font.py).
+    private static let mathFont = "@font-face{font-family:\"Tern Math\";src:url(data:font/woff2;base64,"
+        + Data(PackageResources.math_woff2).base64EncodedString() + ") format(\"woff2\")}"
 }

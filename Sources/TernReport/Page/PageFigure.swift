@@ -13,12 +13,23 @@ struct PageFigure {
         text = Self.compacted(text, name: name)
         for (color, variable) in Self.variables(of: figure.style) {
             for written in Self.spellings(of: color) {
+                if variable == "plot-foreground", Self.holdsField(figure) {
+                    // Coastlines and arrows lie on colours that stay as they are, and so do they; letters follow.
+                    text = text.replacing("fill=\"\(written)\"", with: "fill=\"var(--\(variable))\"")
+                    continue
+                }
                 text = text.replacing("\"\(written)\"", with: "\"var(--\(variable))\"").replacing("'\(written)'", with: "'var(--\(variable))'")
             }
         }
         // Below three quarters of its size, letters would be too small to read; the figure's box scrolls instead.
         let width = figure.size.width
         svg = text.replacing("<svg role", with: "<svg style=\"width:\(Int(width))px;min-width:\(Int(width * 0.72))px\" role", maxReplacements: 1)
+    }
+
+    private static func holdsField(_ figure: Figure) -> Bool {
+        figure.panels.contains { panel in
+            panel.elements.contains { $0 is WorldMap || $0 is HeatMap || ($0 as? Contour)?.isFilled == true }
+        }
     }
 
     /// The colours of a style and what the page calls them.

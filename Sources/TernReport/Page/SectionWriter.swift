@@ -89,7 +89,7 @@ struct SectionWriter {
         return """
             <div class="table" id="\(place.id)" tabindex="0" role="group" aria-label="\(place.label)">
             <table>
-            <caption><strong>\(place.label).</strong> \(try inline(caption)) \(links(name, place, ["csv"]))</caption>
+            <caption><span class="title"><strong>\(place.label).</strong> \(try inline(caption)) \(links(name, place, ["csv"]))</span></caption>
             <thead><tr>\(head)</tr></thead>
             <tbody>
             \(rows)</tbody>

@@ -47,20 +47,26 @@ struct Markup {
     }
 
     private static func html(_ pieces: [Piece], _ link: (String) throws -> (address: String, name: String)) throws -> String {
-        try pieces.map { piece in
+        var result = "", glued = ""
+        for (i, piece) in pieces.enumerated() {
             switch piece {
-            case .text(let text): text.escaped
-            case .code(let text): "<code>\(text.escaped)</code>"
-            case .math(let tex): try MathML.inline(tex)
-            case .emphasis(let inner): try "<em>\(html(inner, link))</em>"
-            case .strong(let inner): try "<strong>\(html(inner, link))</strong>"
+            case .text(let text):
+                result += String(text.dropFirst(glued.count)).escaped
+                glued = ""
+            case .code(let text): result += "<code>\(text.escaped)</code>"
+            case .math(let tex):
+                // Browsers would break between a formula and the comma behind it.
+                if i + 1 < pieces.count, case .text(let next) = pieces[i + 1] { glued = String(next.prefix { ".,;:!?)".contains($0) }) }
+                let math = try MathML.inline(tex)
+                result += glued.isEmpty ? math : "<span class=\"whole\">\(math)\(glued)</span>"
+            case .emphasis(let inner): result += try "<em>\(html(inner, link))</em>"
+            case .strong(let inner): result += try "<strong>\(html(inner, link))</strong>"
             case .link(let inner, let target):
-                try {
-                    let (address, name) = try link(target)
-                    return try "<a href=\"\(address.escaped)\">\(inner.isEmpty ? name.escaped : html(inner, link))</a>"
-                }()
+                let (address, name) = try link(target)
+                result += try "<a href=\"\(address.escaped)\">\(inner.isEmpty ? name.escaped : html(inner, link))</a>"
             }
-        }.joined()
+        }
+        return result
     }
 
     private static func parse(_ text: Substring) -> [Piece] {
