@@ -29,13 +29,14 @@ let package = Package(
             ]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
         .target(
             name: "TernCore",
             dependencies: ["CTernKernels"] + linearAlgebra,
             linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]),
         .target(name: "TernNN", dependencies: ["TernCore"]),
         .target(name: "TernLearn", dependencies: ["TernNN"]),
-        .target(name: "TernData", dependencies: ["TernCore", "CZlib"]),
+        .target(name: "TernData", dependencies: ["TernCore", "CZlib", "CNetCDF"]),
         .target(name: "TernPlot", resources: [.embedInCode("Resources/coastlines.txt")]),
         .target(
             name: "TernReport", dependencies: ["TernPlot"],

@@ -72,6 +72,42 @@ enum Deflate {
         return isWhole ? output : nil
     }
 
+    /// The content of a zlib or gzip stream (RFC 1950, RFC 1952), nil where it is damaged.
+    static func unwrapped(_ bytes: [UInt8]) -> [UInt8]? {
+        guard bytes.count <= pieceSize else { return nil }
+        var stream = z_stream()
+        // 32 more bits: either header is found.
+        guard inflateInit2_(&stream, 15 + 32, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
+        defer { inflateEnd(&stream) }
+        var output: [UInt8] = [], room = [UInt8](repeating: 0, count: 1 << 18)
+        var code = Z_OK
+        bytes.withUnsafeBufferPointer { input in
+            stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+            stream.avail_in = uInt(input.count)
+            while code == Z_OK {
+                room.withUnsafeMutableBufferPointer { room in
+                    stream.next_out = room.baseAddress
+                    stream.avail_out = uInt(room.count)
+                    code = inflate(&stream, Z_NO_FLUSH)
+                    output.append(contentsOf: room[..<(room.count - Int(stream.avail_out))])
+                }
+            }
+        }
+        return code == Z_STREAM_END ? output : nil
+    }
+
+    /// A zlib stream (RFC 1950) of the bytes.
+    static func wrapped(_ bytes: UnsafeRawBufferPointer, level: Int) -> [UInt8] {
+        let limit = compressBound(uLong(bytes.count))
+        return [UInt8](unsafeUninitializedCapacity: Int(limit)) { output, written in
+            var length = uLongf(limit)
+            let code = compress2(
+                output.baseAddress, &length, bytes.bindMemory(to: UInt8.self).baseAddress, uLong(bytes.count), Int32(level))
+            precondition(code == Z_OK, "zlib cannot compress (\(code))")
+            written = Int(length)
+        }
+    }
+
     /// zlib counts in 32 bits.
     private static let pieceSize = 1 << 30
 

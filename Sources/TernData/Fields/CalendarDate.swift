@@ -1,5 +1,14 @@
 /// A date and time of day in one of CF's calendars.
 ///
+/// ```swift
+/// let date = CalendarDate("2015-12-16")!
+/// date.season                    // .winter, "DJF"
+/// date.adding(days: 20)          // 2016-01-05
+/// date < CalendarDate("2016")!   // true
+/// ```
+///
+/// Years are counted as astronomers do: the year 0 comes before the year 1.
+///
 /// Source: CF Conventions 1.11, section 4.4.1, https://cfconventions.org.
 public struct CalendarDate: Sendable, Hashable {
     public enum Calendar: String, Sendable, CaseIterable {
@@ -26,5 +35,205 @@ public struct CalendarDate: Sendable, Hashable {
         self.day = day
         self.seconds = seconds
         self.calendar = calendar
+    }
+
+    /// Whether the calendar has this day, and the day this time.
+    public var isValid: Bool {
+        (1...12).contains(month) && day >= 1 && day <= calendar.days(inMonth: month, of: year) && (0..<86400).contains(seconds)
+            && !(calendar == .standard && year == 1582 && month == 10 && (5...14).contains(day))
+    }
+}
+
+extension CalendarDate: Comparable {
+    /// By the numbers of year, month, day and seconds; calendars are not converted.
+    public static func < (a: CalendarDate, b: CalendarDate) -> Bool {
+        (a.year, a.month, a.day, a.seconds) < (b.year, b.month, b.day, b.seconds)
+    }
+}
+
+// MARK: - Counting days
+
+extension CalendarDate {
+    /// Days since the first day of the year 1 of the same calendar.
+    public var dayNumber: Int { calendar.dayNumber(year: year, month: month, day: day) }
+
+    /// The date of a day number; `microseconds` may be more than a day has, or negative.
+    public init(dayNumber: Int, microseconds: Int = 0, calendar: Calendar = .standard) {
+        let day = dayNumber + floorDivide(microseconds, 86_400_000_000)
+        let rest = microseconds - floorDivide(microseconds, 86_400_000_000) * 86_400_000_000
+        let (year, month, dayOfMonth) = calendar.date(ofDayNumber: day)
+        self.init(year: year, month: month, day: dayOfMonth, seconds: Double(rest) / 1e6, calendar: calendar)
+    }
+
+    /// The time of day, as exact as CF's files are read.
+    var microseconds: Int { Int((seconds * 1e6).rounded()) }
+
+    /// The date so many days later; fractions are rounded to microseconds.
+    public func adding(days: Double) -> CalendarDate {
+        let whole = days.rounded(.down)
+        return CalendarDate(
+            dayNumber: dayNumber + Int(whole), microseconds: microseconds + Int(((days - whole) * 86400e6).rounded()), calendar: calendar)
+    }
+
+    /// Days from another date of the same calendar to this one.
+    public func days(since other: CalendarDate) -> Double {
+        Double(dayNumber - other.dayNumber) + Double(microseconds - other.microseconds) / 86400e6
+    }
+
+    /// 1 for the first of January.
+    public var dayOfYear: Int { dayNumber - calendar.dayNumber(year: year, month: 1, day: 1) + 1 }
+
+    /// The year with the part of it that has passed.
+    public var decimalYear: Double {
+        let start = calendar.dayNumber(year: year, month: 1, day: 1), end = calendar.dayNumber(year: year + 1, month: 1, day: 1)
+        return Double(year) + (Double(dayNumber - start) + seconds / 86400) / Double(end - start)
+    }
+}
+
+extension CalendarDate.Calendar {
+    /// The calendar that a file names; `gregorian`, `365_day` and `366_day` are other names. Nil where unknown.
+    public init?(name: String) {
+        switch name.lowercased() {
+        case "standard", "gregorian": self = .standard
+        case "noleap", "365_day", "no_leap": self = .noLeap
+        case "all_leap", "366_day": self = .allLeap
+        case let other:
+            guard let calendar = Self(rawValue: other) else { return nil }
+            self = calendar
+        }
+    }
+
+    public func isLeap(_ year: Int) -> Bool {
+        let inJulian = year % 4 == 0, inGregorian = inJulian && (year % 100 != 0 || year % 400 == 0)
+        return switch self {
+        case .standard: year > 1582 ? inGregorian : inJulian
+        case .prolepticGregorian: inGregorian
+        case .julian: inJulian
+        case .noLeap, .days360: false
+        case .allLeap: true
+        }
+    }
+
+    public func days(inMonth month: Int, of year: Int) -> Int {
+        if self == .days360 { return 30 }
+        return month == 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
+    }
+
+    func dayNumber(year: Int, month: Int, day: Int) -> Int {
+        if self == .days360 { return 360 * (year - 1) + 30 * (month - 1) + day - 1 }
+        let leap = isLeap(year)
+        let inYear = Self.daysBefore[month - 1] + (leap && month > 2 ? 1 : 0) + day - 1
+        return daysBefore(year, isGregorian: self != .standard || (year, month, day) >= (1582, 10, 15)) + inYear
+    }
+
+    func date(ofDayNumber number: Int) -> (year: Int, month: Int, day: Int) {
+        if self == .days360 {
+            let month = floorDivide(number, 30)
+            let year = floorDivide(month, 12)
+            return (year + 1, month - 12 * year + 1, number - 30 * month + 1)
+        }
+        // The last Julian day of the standard calendar is followed by the first Gregorian one.
+        let isGregorian = self != .standard || number >= Self.reform
+        let rules: Self = self == .standard ? (isGregorian ? .prolepticGregorian : .julian) : self
+        var year = floorDivide(number, 366) + 1
+        while daysBefore(year + 1, isGregorian: isGregorian) <= number {
+            year += max(1, (number - daysBefore(year + 1, isGregorian: isGregorian)) / 366)
+        }
+        while daysBefore(year, isGregorian: isGregorian) > number { year -= 1 }
+        var rest = number - daysBefore(year, isGregorian: isGregorian), month = 1
+        while rest >= rules.days(inMonth: month, of: year) {
+            rest -= rules.days(inMonth: month, of: year)
+            month += 1
+        }
+        return (year, month, rest + 1)
+    }
+
+    /// Days before a year since the year 1; a Julian date of the standard calendar is counted in Gregorian days.
+    private func daysBefore(_ year: Int, isGregorian: Bool) -> Int {
+        let y = year - 1
+        let leaps = switch self {
+        case .noLeap, .days360: 0
+        case .allLeap: y
+        case .julian: floorDivide(y, 4)
+        case .standard where !isGregorian: floorDivide(y, 4) - 2
+        case .standard, .prolepticGregorian: floorDivide(y, 4) - floorDivide(y, 100) + floorDivide(y, 400)
+        }
+        return 365 * y + leaps
+    }
+
+    private static let daysBefore = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334]
+    /// The day number of 1582-10-15.
+    private static let reform = Self.prolepticGregorian.dayNumber(year: 1582, month: 10, day: 15)
+}
+
+/// The quotient rounded down.
+func floorDivide(_ a: Int, _ b: Int) -> Int { a >= 0 ? a / b : -((b - 1 - a) / b) }
+
+// MARK: - Seasons
+
+extension CalendarDate {
+    /// Three months, named by their initials from the north's winter on.
+    public enum Season: String, Sendable, CaseIterable {
+        case winter = "DJF", spring = "MAM", summer = "JJA", autumn = "SON"
+    }
+
+    public var season: Season { Season.allCases[month % 12 / 3] }
+}
+
+// MARK: - As text
+
+extension CalendarDate: CustomStringConvertible {
+    /// ISO 8601; the time of day is left out at midnight.
+    public var description: String {
+        func padded(_ n: Int, _ width: Int) -> String {
+            let digits = String(abs(n))
+            return (n < 0 ? "-" : "") + String(repeating: "0", count: max(0, width - digits.count)) + digits
+        }
+        let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
+        let total = microseconds
+        if total == 0 { return date }
+        let whole = total / 1_000_000, fraction = total % 1_000_000
+        let time = [whole / 3600, whole / 60 % 60, whole % 60].map { padded($0, 2) }.joined(separator: ":")
+        return "\(date)T\(time)" + (fraction == 0 ? "" : "." + padded(fraction, 6))
+    }
+
+    /// Reads "2010", "2010-03", "2010-03-15" or "2010-03-15T12:30:00"; nil where the calendar has no such date.
+    public init?(_ text: String, calendar: Calendar = .standard) {
+        guard let parsed = Self.parse(text, calendar: calendar) else { return nil }
+        self = parsed.date
+    }
+
+    /// The dates that a text such as "2010-03" covers, from its beginning to the last microsecond.
+    public static func span(of text: String, calendar: Calendar = .standard) -> ClosedRange<CalendarDate>? {
+        guard let (start, parts) = parse(text, calendar: calendar) else { return nil }
+        let next: CalendarDate = switch parts {
+        case 1: CalendarDate(year: start.year + 1, calendar: calendar)
+        case 2: start.month == 12
+            ? CalendarDate(year: start.year + 1, calendar: calendar)
+            : CalendarDate(year: start.year, month: start.month + 1, calendar: calendar)
+        case 3: CalendarDate(dayNumber: start.dayNumber + 1, calendar: calendar)
+        default: start
+        }
+        return parts > 3 ? start...start : start...CalendarDate(dayNumber: next.dayNumber, microseconds: -1, calendar: calendar)
+    }
+
+    /// The date, and how many of year, month, day and time were given.
+    private static func parse(_ text: String, calendar: Calendar) -> (date: CalendarDate, parts: Int)? {
+        var body = Substring(text), isNegative = false
+        if body.hasPrefix("-") { (body, isNegative) = (body.dropFirst(), true) }
+        if body.hasSuffix("Z") { body = body.dropLast() }
+        let halves = body.split(separator: body.contains("T") ? "T" : " ", omittingEmptySubsequences: true)
+        guard let first = halves.first, halves.count <= 2 else { return nil }
+        let numbers = first.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        guard (1...3).contains(numbers.count), !numbers.contains(nil), let year = numbers[0] else { return nil }
+        var date = CalendarDate(year: isNegative ? -year : year, calendar: calendar)
+        if numbers.count > 1 { date.month = numbers[1]! }
+        if numbers.count > 2 { date.day = numbers[2]! }
+        if halves.count == 2 {
+            let time = halves[1].split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
+            guard numbers.count == 3, (1...3).contains(time.count), !time.contains(nil) else { return nil }
+            date.seconds = zip(time, [3600.0, 60, 1]).reduce(0) { $0 + $1.0! * $1.1 }
+        }
+        return date.isValid ? (date, numbers.count + halves.count - 1) : nil
     }
 }

@@ -99,7 +99,7 @@ enum ElementFormat: Equatable {
     }
 
     /// The value of an IEEE 754 number of 16 bits.
-    private static func half(_ bits: UInt16) -> Float {
+    static func half(_ bits: UInt16) -> Float {
         let sign = UInt32(bits & 0x8000) << 16
         let exponent = UInt32(bits >> 10 & 0x1F), fraction = UInt32(bits & 0x3FF)
         switch exponent {

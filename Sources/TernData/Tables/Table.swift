@@ -107,11 +107,8 @@ extension Table {
     /// - Throws: ``DataError`` that lists the columns there are and the nearest name.
     public func column(_ name: String) throws -> Column {
         if let column = self[name] { return column }
-        let near = columnNames.min { distance($0, name) < distance($1, name) }
-        let isNear = near.map { distance($0, name) <= max(1, name.count / 3) && distance($0, name) < name.count } ?? false
         throw DataError(
-            file: source,
-            "there is no column \"\(name)\"; \(isNear ? "did you mean \"\(near!)\"? " : "")the columns are \(columnNames.joined(separator: ", "))")
+            file: source, "there is no column \"\(name)\"; \(suggestion(for: name, among: columnNames, "columns"))")
     }
 
     /// The numbers of a column.
@@ -193,20 +190,4 @@ extension Table {
             }
         }
     }
-}
-
-/// The number of letters to change, add or drop that make one word of another (Levenshtein).
-func distance(_ a: String, _ b: String) -> Int {
-    let a = Array(a.lowercased()), b = Array(b.lowercased())
-    var row = Array(0...b.count)
-    for i in a.indices {
-        var diagonal = row[0]
-        row[0] = i + 1
-        for j in b.indices {
-            let next = min(row[j] + 1, row[j + 1] + 1, diagonal + (a[i] == b[j] ? 0 : 1))
-            diagonal = row[j + 1]
-            row[j + 1] = next
-        }
-    }
-    return row[b.count]
 }

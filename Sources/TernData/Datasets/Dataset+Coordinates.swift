@@ -1,0 +1,89 @@
+import TernCore
+
+// Which variables are coordinates of which, and how they are read.
+extension Dataset {
+    /// The dimension along which a variable could label a field; characters lie along a dimension of their own.
+    private func dimension(labelledBy variable: Variable) -> String? {
+        switch (variable.type, variable.dimensions.count) {
+        case (.char, 2): variable.dimensions[0]
+        case (.char, _), (.other, _): nil
+        case (_, 1): variable.dimensions[0]
+        default: nil
+        }
+    }
+
+    /// Whether a variable labels a dimension by what it is, whatever other variables say.
+    func isCoordinate(_ variable: Variable) -> Bool {
+        guard let dimension = dimension(labelledBy: variable) else { return false }
+        return variable.name == dimension || variable.type.isInteger && !Unpacking(variable).isPacked || variable.type.isText
+            || Coordinate.Role(name: variable.name, attributes: variable.attributes) != nil
+    }
+
+    /// The variables that label the dimensions of a field, those named after a dimension first.
+    func coordinates(for field: Variable) -> [Variable] {
+        let named = Set((field.attributes["coordinates"]?.text ?? "").split(separator: " ").map(String.init)
+            + (attributes["coordinates"]?.text ?? "").split(separator: " ").map(String.init))
+        let bounds = Set(variables.compactMap { $0.attributes["bounds"]?.text })
+        let candidates = variables.filter { variable in
+            guard variable.name != field.name || field.dimensions == [field.name], !bounds.contains(variable.name),
+                let dimension = dimension(labelledBy: variable), field.dimensions.contains(dimension)
+            else { return false }
+            return named.contains(variable.name) || isCoordinate(variable)
+        }
+        let main = field.dimensions.compactMap { dimension in candidates.first { $0.name == dimension } }
+        return main + candidates.filter { !field.dimensions.contains($0.name) }
+    }
+
+    func coordinate(
+        _ variable: Variable, _ parts: [String: Range<Int>], from store: any ArrayStore, _ decodingTimes: Bool
+    ) throws -> Coordinate {
+        let dimension = dimension(labelledBy: variable)!
+        let range = parts[dimension]!
+        if variable.type.isText {
+            let ranges = variable.type == .char ? [range, 0..<variable.shape[1]] : [range]
+            return Coordinate(
+                variable.name, dimension: dimension, labels: .texts(try store.texts(of: variable, in: ranges)), attributes: variable.attributes)
+        }
+        var attributes = variable.attributes
+        for name in Self.packing { attributes[name] = nil }
+        let numbers = try Unpacking(variable).values(of: variable, in: [range], from: store).doubles
+        var labels = Coordinate.Labels.numbers(numbers)
+        if decodingTimes, TimeUnits.describes(variable.attributes["units"]?.text) {
+            labels = .times(try dates(numbers, variable))
+        }
+        return Coordinate(
+            variable.name, dimension: dimension, labels: labels, attributes: attributes, bounds: try bounds(of: variable, range, from: store))
+    }
+
+    private func dates(_ numbers: [Double], _ variable: Variable) throws -> [CalendarDate] {
+        let name = variable.attributes["calendar"]?.text ?? "standard"
+        guard let calendar = CalendarDate.Calendar(name: name) else {
+            throw DataError(
+                file: path, "variable \"\(variable.name)\": the calendar \"\(name)\" is unknown; "
+                    + suggestion(for: name, among: CalendarDate.Calendar.allCases.map(\.rawValue), "calendars"))
+        }
+        do {
+            let units = try TimeUnits(variable.attributes["units"]?.text ?? "", calendar: calendar)
+            return try numbers.enumerated().map { index, number in
+                guard let date = units.date(for: number) else {
+                    throw DataError(file: path, "variable \"\(variable.name)\": the \(ordinal(index + 1)) time is \(number) \(units.text), which is no date")
+                }
+                return date
+            }
+        } catch let error as TimeUnitsError {
+            throw DataError(file: path, "variable \"\(variable.name)\": the units \(error)")
+        }
+    }
+
+    /// Where the cells begin and end, in the units of the variable; nil where the file does not say it in two columns.
+    private func bounds(of variable: Variable, _ range: Range<Int>, from store: any ArrayStore) throws -> [ClosedRange<Double>]? {
+        guard let name = variable.attributes["bounds"]?.text, var bounds = variables.first(where: { $0.name == name }),
+            bounds.shape.count == 2, bounds.shape[0] == variable.shape[0], bounds.shape[1] == 2, !bounds.type.isText, bounds.type != .other
+        else { return nil }
+        // Bounds are packed as their coordinate is, where they do not say it themselves (CF, section 7.1).
+        if bounds.storedAttributes.isEmpty { bounds.storedAttributes = variable.storedAttributes }
+        let edges = try Unpacking(bounds).values(of: bounds, in: [range, 0..<2], from: store).doubles
+        guard !edges.contains(where: \.isNaN) else { return nil }
+        return (0..<range.count).map { min(edges[2 * $0], edges[2 * $0 + 1])...max(edges[2 * $0], edges[2 * $0 + 1]) }
+    }
+}

@@ -1,0 +1,172 @@
+import Foundation
+import TernCore
+
+/// The variables of a NetCDF file or a Zarr store, of several files joined along a dimension, or of fields in memory.
+///
+/// ```swift
+/// let data = try Dataset(contentsOf: "sst.mnmean.nc")           // NetCDF-3, NetCDF-4 or a folder .zarr
+/// data.variables.map(\.name)                                    // ["lat", "lon", "time", "sst"]
+/// let sst = try data.field("sst")                               // all of it
+/// let part = try data.field("sst", at: ["time": 0..<12])        // only what is asked for is read
+/// let all = try Dataset(contentsOf: ["a.nc", "b.nc"], along: "time")
+/// try Dataset([sst, rain]).write(to: "both.nc")
+/// ```
+///
+/// Opening reads the header alone. A file is closed when the last dataset that reads it is gone.
+public struct Dataset: Sendable {
+    enum Source: Sendable {
+        case store(any ArrayStore)
+        case fields([Field])
+        /// Parts one after the other along a dimension.
+        case joined([Dataset], along: String)
+    }
+
+    /// The file, for messages; "dataset" in memory.
+    public let path: String
+    /// Such as "netCDF-4", "classic", "Zarr 2" or "memory".
+    public let format: String
+    public let dimensions: [Dimension]
+    /// In the order of the file.
+    public let variables: [Variable]
+    public let storedAttributes: [StoredAttribute]
+    let source: Source
+
+    /// What the file says of itself.
+    public var attributes: Attributes { storedAttributes.asDictionary }
+
+    /// Opens a NetCDF file, or a folder that holds a Zarr store of version 2.
+    ///
+    /// - Throws: ``DataError`` where it is absent, of another format, or was copied only in part.
+    public init(contentsOf path: String) throws {
+        var isFolder: ObjCBool = false
+        let store: any ArrayStore = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+            ? try ZarrStore(path) : try NetCDFFile(path)
+        self.path = path
+        format = store.format
+        dimensions = store.dimensions
+        variables = store.variables
+        storedAttributes = store.attributes
+        source = .store(store)
+    }
+
+    /// Opens several files as one that is longer along a dimension, in the order given. Other variables are the first file's.
+    ///
+    /// - Throws: ``DataError`` where a file cannot be opened, or differs from the first in variables, dimensions or units.
+    public init(contentsOf paths: [String], along dimension: String) throws {
+        guard !paths.isEmpty else { throw DataError(file: "dataset", "no files are given") }
+        self = try Dataset(joining: paths.map { try Dataset(contentsOf: $0) }, along: dimension)
+    }
+
+    init(joining parts: [Dataset], along dimension: String) throws {
+        let first = parts[0]
+        for part in parts {
+            guard part.dimensions.contains(where: { $0.name == dimension }) else {
+                throw DataError(
+                    file: part.path, "there is no dimension \"\(dimension)\" to join files along; "
+                        + suggestion(for: dimension, among: part.dimensions.map(\.name), "dimensions"))
+            }
+            for variable in first.variables where variable.dimensions.contains(dimension) {
+                guard let other = part.variables.first(where: { $0.name == variable.name }) else {
+                    throw DataError(file: part.path, "there is no variable \"\(variable.name)\", which \(first.path) has")
+                }
+                let isAlike = other.dimensions == variable.dimensions && zip(other.dimensions, zip(other.shape, variable.shape)).allSatisfy {
+                    $0 == dimension || $1.0 == $1.1
+                }
+                guard isAlike else {
+                    throw DataError(
+                        file: part.path, "variable \"\(variable.name)\" has the dimensions \(other.dimensions) of \(other.shape); in \(first.path) "
+                            + "they are \(variable.dimensions) of \(variable.shape), which may differ along \"\(dimension)\" alone")
+                }
+                if let units = variable.attributes["units"], let others = other.attributes["units"], units != others,
+                    !TimeUnits.describes(units.text) {
+                    throw DataError(
+                        file: part.path, "variable \"\(variable.name)\" is in \"\(others.text ?? "?")\", in \(first.path) in \"\(units.text ?? "?")\"; convert one")
+                }
+            }
+        }
+        let length = parts.reduce(0) { $0 + ($1.length(of: dimension) ?? 0) }
+        path = parts.count == 1 ? first.path : "\(first.path) and \(parts.count - 1) more"
+        format = first.format
+        dimensions = first.dimensions.map { $0.name == dimension ? Dimension($0.name, length: length, isUnlimited: $0.isUnlimited) : $0 }
+        variables = first.variables.map { variable in
+            var variable = variable
+            for i in variable.dimensions.indices where variable.dimensions[i] == dimension { variable.shape[i] = length }
+            return variable
+        }
+        storedAttributes = first.storedAttributes
+        source = .joined(parts, along: dimension)
+    }
+
+    /// A dataset of fields, which may share dimensions and coordinates.
+    ///
+    /// - Precondition: Names differ, and dimensions of one name have one length.
+    public init(_ fields: [Field], attributes: Attributes = [:]) {
+        path = "dataset"
+        format = "memory"
+        var dimensions: [Dimension] = []
+        for field in fields {
+            for (name, length) in zip(field.dimensions, field.shape) {
+                if let known = dimensions.first(where: { $0.name == name }) {
+                    guard known.length == length else {
+                        TernCore.fail("dataset: dimension \"\(name)\" has the length \(length) in \"\(field.name)\" and \(known.length) in another field")
+                    }
+                } else { dimensions.append(Dimension(name, length: length)) }
+            }
+        }
+        guard Set(fields.map(\.name)).count == fields.count else { TernCore.fail("dataset: two fields have one name: \(fields.map(\.name))") }
+        self.dimensions = dimensions
+        storedAttributes = attributes.stored
+        source = .fields(fields)
+        variables = Self.coordinates(of: fields).map { Variable(describing: $0) } + fields.map { field in
+            Variable(
+                name: field.name, type: field.values.dtype == .float32 ? .float : .double, dimensions: field.dimensions, shape: field.shape,
+                storedAttributes: field.attributes.stored)
+        }
+    }
+
+    /// The coordinates of fields, each once.
+    static func coordinates(of fields: [Field]) -> [Coordinate] {
+        var found: [Coordinate] = []
+        for coordinate in fields.flatMap(\.coordinates) where !found.contains(where: { $0.name == coordinate.name }) { found.append(coordinate) }
+        return found.filter { coordinate in !fields.contains { $0.name == coordinate.name } }
+    }
+
+    public func length(of dimension: String) -> Int? { dimensions.first { $0.name == dimension }?.length }
+
+    /// - Throws: ``DataError`` that lists the variables there are and the nearest name.
+    public func variable(_ name: String) throws -> Variable {
+        if let variable = variables.first(where: { $0.name == name }) { return variable }
+        throw DataError(file: path, "there is no variable \"\(name)\"; \(suggestion(for: name, among: variables.map(\.name), "variables"))")
+    }
+
+    /// The variables that are data: neither coordinates nor their bounds.
+    public var dataVariables: [Variable] {
+        let helpers = Set(variables.flatMap { variable in
+            ["bounds", "climatology", "coordinates", "ancillary_variables", "grid_mapping"].flatMap {
+                (variable.attributes[$0]?.text ?? "").split(separator: " ").map(String.init)
+            }
+        })
+        return variables.filter {
+            !helpers.contains($0.name) && !$0.type.isText && $0.type != .other && !isCoordinate($0)
+                && !dimensions.map(\.name).contains($0.name)
+        }
+    }
+}
+
+extension Attributes {
+    /// In the order of their names, as a file would hold them.
+    var stored: [StoredAttribute] {
+        sorted { $0.key < $1.key }.map { name, value in
+            StoredAttribute(name: name, type: value.text == nil ? .double : .char, value: value)
+        }
+    }
+}
+
+extension Variable {
+    init(describing coordinate: Coordinate) {
+        let isText = if case .texts = coordinate.labels { true } else { false }
+        self.init(
+            name: coordinate.name, type: isText ? .string : .double, dimensions: [coordinate.dimension], shape: [coordinate.count],
+            storedAttributes: coordinate.attributes.stored)
+    }
+}

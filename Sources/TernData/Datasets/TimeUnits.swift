@@ -1,0 +1,109 @@
+/// What the numbers of a time coordinate mean: "days since 1800-1-1 00:00:00" in a calendar.
+///
+/// ```swift
+/// let units = try TimeUnits("days since 1800-1-1", calendar: .standard)
+/// units.date(for: 76700)      // 2010-01-01
+/// units.number(for: date)     // 76700
+/// ```
+///
+/// Weeks, days, hours, minutes, seconds and fractions of it are read in every calendar. A month has no length of its own
+/// except where all have 30 days, so "months since" is read in that calendar only, as is "years since".
+///
+/// Source: CF Conventions 1.11, section 4.4.
+public struct TimeUnits: Sendable, Equatable {
+    public let text: String
+    public let origin: CalendarDate
+    /// Microseconds in one unit.
+    let length: Int
+
+    public var calendar: CalendarDate.Calendar { origin.calendar }
+
+    /// Whether a text may be the units of a time: "... since ...".
+    static func describes(_ units: String?) -> Bool { units?.lowercased().contains(" since ") ?? false }
+
+    /// - Throws: ``TimeUnitsError`` that says what cannot be read.
+    public init(_ text: String, calendar: CalendarDate.Calendar = .standard) throws(TimeUnitsError) {
+        let words = text.split(separator: " ").map(String.init)
+        guard words.count >= 3, words[1].lowercased() == "since" else {
+            throw TimeUnitsError("\"\(text)\" is no unit of time; expected such as \"days since 1970-01-01\"")
+        }
+        let day = 86_400_000_000
+        length = switch words[0].lowercased() {
+        case "microseconds", "microsecond", "microsec", "microsecs": 1
+        case "milliseconds", "millisecond", "millisec", "millisecs", "msec", "msecs", "ms": 1000
+        case "seconds", "second", "secs", "sec", "s": 1_000_000
+        case "minutes", "minute", "mins", "min": 60_000_000
+        case "hours", "hour", "hrs", "hr", "h": 3_600_000_000
+        case "days", "day", "d": day
+        case "weeks", "week": 7 * day
+        case let word where calendar == .days360 && ["months", "month"].contains(word): 30 * day
+        case let word where calendar == .days360 && ["years", "year"].contains(word): 360 * day
+        case "months", "month", "years", "year":
+            throw TimeUnitsError("\"\(text)\" has no exact meaning in the calendar \(calendar.rawValue), whose \(words[0]) differ in "
+                + "length; read the field with decodingTimes: false, or store days")
+        default: throw TimeUnitsError("\"\(words[0])\" in \"\(text)\" is no unit of time that is known; use days, hours, minutes or seconds")
+        }
+        guard let origin = Self.origin(Array(words[2...]), calendar) else {
+            throw TimeUnitsError("\"\(words[2...].joined(separator: " "))\" in \"\(text)\" is no date of the calendar \(calendar.rawValue)")
+        }
+        self.origin = origin
+        self.text = text
+    }
+
+    /// A date, a time and a zone such as "+1:00" or "UTC".
+    private static func origin(_ words: [String], _ calendar: CalendarDate.Calendar) -> CalendarDate? {
+        var words = words.flatMap { $0.contains("T") && $0 != "UTC" && $0 != "GMT" ? $0.split(separator: "T").map(String.init) : [$0] }
+        if let last = words.last, ["UTC", "GMT", "Z"].contains(last) { words.removeLast() }
+        words = words.map { $0.hasSuffix("Z") ? String($0.dropLast()) : $0 }
+        guard (1...3).contains(words.count) else { return nil }
+        var shift = 0
+        if words.count > 1 {
+            // The zone may follow the time at once.
+            let zone = words.count == 3 ? words.removeLast() : words[1].lastIndex { $0 == "+" || $0 == "-" }.map { mark -> String in
+                let zone = String(words[1][mark...])
+                words[1] = String(words[1][..<mark])
+                return zone
+            }
+            if let zone {
+                guard let minutes = minutes(ofZone: zone) else { return nil }
+                shift = minutes * 60_000_000
+            }
+        }
+        var date = words[0]
+        // Years such as "1-1-1" and "0001-01-01" alike; a time alone after a year or a month is not told apart.
+        if date.split(separator: "-").count < 3, words.count > 1 { date += date.split(separator: "-").count == 1 ? "-1-1" : "-1" }
+        guard let local = CalendarDate(([date] + words.dropFirst()).joined(separator: " "), calendar: calendar) else { return nil }
+        return CalendarDate(dayNumber: local.dayNumber, microseconds: local.microseconds - shift, calendar: calendar)
+    }
+
+    private static func minutes(ofZone zone: String) -> Int? {
+        let sign = zone.hasPrefix("-") ? -1 : 1
+        let digits = zone.drop { $0 == "+" || $0 == "-" }
+        let parts = digits.split(separator: ":").map { Int($0) }
+        guard !parts.isEmpty, parts.count <= 2, !parts.contains(nil) else { return nil }
+        if parts.count == 1, digits.count > 2 { return sign * (parts[0]! / 100 * 60 + parts[0]! % 100) }
+        return sign * (parts[0]! * 60 + (parts.count == 2 ? parts[1]! : 0))
+    }
+
+    /// The date of a number, to a microsecond; nil for NaN and numbers beyond 100,000 years.
+    public func date(for number: Double) -> CalendarDate? {
+        guard abs(number) * Double(length) < 3.2e18 else { return nil }
+        let whole = number.rounded(.down)
+        let rest = Int(((number - whole) * Double(length)).rounded())
+        return CalendarDate(
+            dayNumber: origin.dayNumber, microseconds: origin.microseconds + Int(whole) * length + rest, calendar: calendar)
+    }
+
+    /// The number of a date of the same calendar.
+    public func number(for date: CalendarDate) -> Double {
+        let days = date.dayNumber - origin.dayNumber, rest = date.microseconds - origin.microseconds
+        let total = days * 86_400_000_000 + rest
+        return total % length == 0 ? Double(total / length) : Double(total) / Double(length)
+    }
+}
+
+/// Why units of time cannot be read.
+public struct TimeUnitsError: Error, Equatable, CustomStringConvertible {
+    public let description: String
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,68 @@
+/// A dimension of a file.
+public struct Dimension: Sendable, Equatable {
+    public var name: String
+    public var length: Int
+    /// Whether a file may grow along it.
+    public var isUnlimited: Bool
+
+    public init(_ name: String, length: Int, isUnlimited: Bool = false) {
+        self.name = name
+        self.length = length
+        self.isUnlimited = isUnlimited
+    }
+}
+
+/// What a file says of a variable, without its values.
+public struct Variable: Sendable, Equatable {
+    public var name: String
+    public var type: ElementType
+    public var dimensions: [String]
+    public var shape: [Int]
+    /// In the order of the file.
+    public var storedAttributes: [StoredAttribute]
+    /// The store's own number for it.
+    var id = 0
+
+    public var attributes: Attributes { storedAttributes.asDictionary }
+
+    public var count: Int { shape.reduce(1, *) }
+
+    func attribute(_ name: String) -> StoredAttribute? { storedAttributes.first { $0.name == name } }
+}
+
+/// An attribute as it lies in a file, with its type.
+public struct StoredAttribute: Sendable, Equatable {
+    public var name: String
+    public var type: ElementType
+    public var value: Attribute
+}
+
+extension [StoredAttribute] {
+    var asDictionary: Attributes { Attributes(map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last }) }
+}
+
+/// The types of elements in files, named as `ncdump` names them.
+public enum ElementType: String, Sendable, CaseIterable {
+    case byte, char, short, int, float, double, ubyte, ushort, uint, int64, uint64, string
+    /// Compounds, enumerations and others, which Tern does not read.
+    case other
+
+    public var isFloatingPoint: Bool { self == .float || self == .double }
+
+    public var isInteger: Bool { !isFloatingPoint && !isText && self != .other }
+
+    public var isText: Bool { self == .char || self == .string }
+
+    var isUnsigned: Bool { self == .ubyte || self == .ushort || self == .uint || self == .uint64 }
+
+    /// Bytes of an element.
+    var size: Int {
+        switch self {
+        case .byte, .ubyte, .char: 1
+        case .short, .ushort: 2
+        case .int, .uint, .float: 4
+        case .double, .int64, .uint64: 8
+        case .string, .other: 0
+        }
+    }
+}

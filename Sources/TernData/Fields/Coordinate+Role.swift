@@ -1,0 +1,43 @@
+import Foundation
+
+extension Coordinate {
+    /// What a coordinate measures, where its attributes or its name tell.
+    public enum Role: Sendable {
+        case latitude, longitude, time
+
+        /// By `standard_name`, `units`, `axis` (CF, section 4) or the usual names.
+        init?(name: String, attributes: Attributes) {
+            let name = name.lowercased().split(separator: "/").last.map(String.init) ?? ""
+            let standard = attributes["standard_name"]?.text, axis = attributes["axis"]?.text
+            let units = (attributes["units"]?.text ?? "").lowercased()
+            func isDegrees(_ letter: Character, _ word: String) -> Bool {
+                ["degrees_\(word)", "degree_\(word)", "degrees_\(letter)", "degree_\(letter)", "degrees\(letter)", "degree\(letter)"].contains(units)
+            }
+            if standard == "latitude" || isDegrees("n", "north") || name == "lat" || name == "latitude" {
+                self = .latitude
+            } else if standard == "longitude" || isDegrees("e", "east") || name == "lon" || name == "longitude" {
+                self = .longitude
+            } else if standard == "time" || axis == "T" || TimeUnits.describes(units) || name == "time" {
+                self = .time
+            } else {
+                return nil
+            }
+        }
+    }
+
+    public var role: Role? { times != nil ? .time : Role(name: name, attributes: attributes) }
+}
+
+extension Field {
+    /// The coordinate named after a dimension.
+    public func coordinate(_ dimension: String) -> Coordinate? {
+        coordinates.first { $0.name == dimension && $0.dimension == dimension }
+            ?? coordinates.first { $0.name == dimension }
+    }
+
+    /// The coordinate of a role that names its own dimension, or the only one of this role.
+    public func coordinate(_ role: Coordinate.Role) -> Coordinate? {
+        let found = coordinates.filter { $0.role == role }
+        return found.first { $0.name == $0.dimension } ?? found.first
+    }
+}

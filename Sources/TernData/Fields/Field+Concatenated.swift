@@ -1,0 +1,83 @@
+import TernCore
+
+extension Field {
+    /// Fields joined along a dimension, which all have, or along a new one that comes first.
+    ///
+    /// - Parameter labels: what tells the fields apart along a new dimension, such as the names of models.
+    /// - Throws: ``DataError`` where shapes, other coordinates or units differ.
+    public static func concatenated(_ fields: [Field], along dimension: String, labels: Coordinate.Labels? = nil) throws -> Field {
+        guard var first = fields.first else { throw DataError(file: "fields", "there is nothing to join along \"\(dimension)\"") }
+        var fields = fields
+        if !first.dimensions.contains(dimension) {
+            fields = fields.map { field in
+                var field = field
+                field.dimensions.insert(dimension, at: 0)
+                field.values = field.values.expandingDimension(at: 0)
+                return field
+            }
+            first = fields[0]
+        }
+        let axis = try first.axis(of: dimension)
+        for field in fields.dropFirst() {
+            guard field.dimensions == first.dimensions else {
+                throw field.failure("its dimensions \(field.dimensions) differ from \(first.dimensions) of the fields that it is to be joined with")
+            }
+            for (name, (a, b)) in zip(first.dimensions, zip(first.shape, field.shape)) where name != dimension && a != b {
+                throw field.failure("dimension \"\(name)\" has the length \(b), in the fields that it is to be joined with \(a)")
+            }
+            if let a = first.units, let b = field.units, a != b {
+                throw field.failure("it is in \"\(b)\", the fields that it is to be joined with in \"\(a)\"; convert one")
+            }
+            for coordinate in first.coordinates where coordinate.dimension != dimension {
+                guard let other = field.coordinates.first(where: { $0.name == coordinate.name }) else { continue }
+                if let difference = coordinate.difference(from: other) {
+                    throw field.failure("coordinate \"\(coordinate.name)\" \(difference) in the fields that it is to be joined with")
+                }
+            }
+        }
+        var joined = first
+        joined.coordinates = first.coordinates.compactMap { coordinate in
+            guard coordinate.dimension == dimension else { return coordinate }
+            let parts = fields.compactMap { $0.coordinates.first { $0.name == coordinate.name && $0.dimension == dimension } }
+            return parts.count == fields.count ? Coordinate.joined(parts) : nil
+        }
+        if let labels { joined.coordinates.insert(Coordinate(dimension, labels: labels), at: 0) }
+        joined.values = Tensor.concatenated(fields.map(\.values), axis: axis)
+        return Field(joined.name, joined.values, dimensions: joined.dimensions, coordinates: joined.coordinates, attributes: joined.attributes)
+    }
+}
+
+extension Coordinate {
+    /// Labels one after the other; nil where they are of different kinds.
+    fileprivate static func joined(_ parts: [Coordinate]) -> Coordinate? {
+        var joined = parts[0]
+        let numbers = parts.compactMap(\.numbers), times = parts.compactMap(\.times), texts = parts.compactMap(\.texts)
+        if numbers.count == parts.count {
+            joined.labels = .numbers(numbers.flatMap { $0 })
+        } else if times.count == parts.count {
+            joined.labels = .times(times.flatMap { $0 })
+        } else if texts.count == parts.count {
+            joined.labels = .texts(texts.flatMap { $0 })
+        } else {
+            return nil
+        }
+        // Bounds are counted in the coordinate's units, which must then be the same.
+        let bounds = parts.compactMap(\.bounds)
+        let isAlike = parts.allSatisfy { $0.attributes["units"] == joined.attributes["units"] }
+        joined.bounds = bounds.count == parts.count && isAlike ? bounds.flatMap { $0 } : nil
+        return joined
+    }
+
+    /// "differs from ..." for messages; nil where labels are equal, numbers up to the rounding of single precision.
+    func difference(from other: Coordinate) -> String? {
+        if count != other.count { return "has \(other.count) labels here, \(count)" }
+        switch (labels, other.labels) {
+        case (.numbers(let a), .numbers(let b)):
+            let span = max(1e-30, a.map(abs).max() ?? 0)
+            return zip(a, b).first { abs($0 - $1) > 1e-6 * span }.map { "has \(Label.number($1)) here where it has \(Label.number($0))" }
+        case (.times(let a), .times(let b)): return zip(a, b).first { $0 != $1 }.map { "has \($1) here where it has \($0)" }
+        case (.texts(let a), .texts(let b)): return zip(a, b).first { $0 != $1 }.map { "has \"\($1)\" here where it has \"\($0)\"" }
+        default: return "is of another kind (numbers, times or texts) than"
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import TernCore
+
+extension Field {
+    /// The position of a dimension.
+    ///
+    /// - Throws: ``DataError`` that lists the dimensions there are.
+    public func axis(of dimension: String) throws -> Int {
+        if let axis = dimensions.firstIndex(of: dimension) { return axis }
+        throw failure("there is no dimension \"\(dimension)\"; \(suggestion(for: dimension, among: dimensions, "dimensions"))")
+    }
+
+    func failure(_ message: String) -> DataError { DataError(file: "field \"\(name)\"", message) }
+
+    /// The length of a dimension, nil where there is none of this name.
+    public func length(of dimension: String) -> Int? { dimensions.firstIndex(of: dimension).map { shape[$0] } }
+
+    /// The part of a dimension in a range of indices.
+    ///
+    /// - Precondition: The dimension exists and the range lies within it.
+    public func sliced(_ range: Range<Int>, along dimension: String) -> Field {
+        guard let axis = dimensions.firstIndex(of: dimension) else { fail("sliced: field \"\(name)\" has the dimensions \(dimensions), not \"\(dimension)\"") }
+        var field = self
+        field.values = values.sliced(range, axis: axis)
+        field.coordinates = coordinates.map { $0.dimension == dimension ? $0.taking(Array(range)) : $0 }
+        return field
+    }
+
+    /// The entries of a dimension at these indices, in the order given.
+    ///
+    /// - Precondition: The dimension exists and the indices lie within it.
+    public func taking(_ indices: [Int], along dimension: String) -> Field {
+        guard let axis = dimensions.firstIndex(of: dimension) else { fail("taking: field \"\(name)\" has the dimensions \(dimensions), not \"\(dimension)\"") }
+        if let first = indices.first, indices == Array(first..<first + indices.count), first >= 0 {
+            return sliced(first..<first + indices.count, along: dimension)
+        }
+        var field = self
+        field.values = values.taking(Tensor(indices), axis: axis)
+        field.coordinates = coordinates.map { $0.dimension == dimension ? $0.taking(indices) : $0 }
+        return field
+    }
+
+    /// A dimension of length 1 removed, and what labels it.
+    func dropping(_ dimension: String) -> Field {
+        let axis = dimensions.firstIndex(of: dimension)!
+        return Field(
+            name, values.squeezed(axes: [axis]), dimensions: dimensions.filter { $0 != dimension },
+            coordinates: coordinates.filter { $0.dimension != dimension }, attributes: attributes)
+    }
+
+    /// The dimensions in another order.
+    ///
+    /// - Throws: ``DataError`` where the names are not those of the field's dimensions.
+    public func transposed(_ order: [String]) throws -> Field {
+        guard order.count == dimensions.count, Set(order) == Set(dimensions) else {
+            throw failure("it has the dimensions \(dimensions), which cannot be ordered as \(order)")
+        }
+        if order == dimensions { return self }
+        return Field(
+            name, values.transposed(order.map { dimensions.firstIndex(of: $0)! }), dimensions: order, coordinates: coordinates, attributes: attributes)
+    }
+
+    /// Another name for a field, or for a dimension and its coordinate.
+    public func renamed(_ name: String) -> Field {
+        var field = self
+        field.name = name
+        return field
+    }
+
+    public func renaming(dimension old: String, to new: String) -> Field {
+        var field = self
+        field.dimensions = dimensions.map { $0 == old ? new : $0 }
+        field.coordinates = coordinates.map {
+            var coordinate = $0
+            if coordinate.dimension == old { coordinate.dimension = new }
+            if coordinate.name == old { coordinate.name = new }
+            return coordinate
+        }
+        return field
+    }
+
+    /// The same labels and attributes around other values of the same shape.
+    func with(_ values: Tensor) -> Field {
+        var field = self
+        field.values = values
+        return field
+    }
+}
+
+extension Coordinate {
+    /// The labels at these indices, in the order given.
+    public func taking(_ indices: [Int]) -> Coordinate {
+        var part = self
+        part.labels = switch labels {
+        case .numbers(let numbers): .numbers(indices.map { numbers[$0] })
+        case .times(let times): .times(indices.map { times[$0] })
+        case .texts(let texts): .texts(indices.map { texts[$0] })
+        }
+        part.bounds = bounds.map { bounds in indices.map { bounds[$0] } }
+        return part
+    }
+
+    public var texts: [String]? { if case .texts(let texts) = labels { texts } else { nil } }
+}

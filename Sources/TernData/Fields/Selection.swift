@@ -1,0 +1,255 @@
+import TernCore
+
+/// One label of a coordinate: a number, a date or a text.
+public enum Label: Sendable, Equatable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
+    case number(Double)
+    case date(CalendarDate)
+    /// A text; for a coordinate of times a date such as "2010-03", which stands for all of the month.
+    case text(String)
+
+    public init(floatLiteral number: Double) { self = .number(number) }
+    public init(integerLiteral number: Int) { self = .number(Double(number)) }
+    public init(stringLiteral text: String) { self = .text(text) }
+}
+
+extension Label: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .number(let number): number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
+        case .date(let date): date.description
+        case .text(let text): "\"\(text)\""
+        }
+    }
+}
+
+/// What to take of a dimension: see ``Field/select(_:)``.
+public enum Selection: Sendable, Equatable {
+    /// The entries with this label.
+    case label(Label)
+    /// The entries with these labels, in the order given.
+    case labels([Label])
+    /// The entry whose label is nearest.
+    case nearest(Label)
+    /// The entries whose labels lie in a range, both ends included.
+    case range(from: Label?, to: Label?)
+    /// The entry at an index; a negative one counts from the end.
+    case index(Int)
+    /// The entries in a range of indices.
+    case indices(Range<Int>)
+
+    /// Numbers from one to another, both included. Longitudes may be in either convention, and run over the date line from
+    /// west to east: `.range(-60, 30)`.
+    public static func range(_ from: Double, _ to: Double) -> Selection { .range(from: .number(from), to: .number(to)) }
+
+    /// Dates from one to another, both included: `.dates("2010-01", "2012")` ends with 2012-12-31.
+    public static func dates(_ from: String?, _ to: String?) -> Selection { .range(from: from.map(Label.text), to: to.map(Label.text)) }
+}
+
+extension Selection: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
+    public init(floatLiteral number: Double) { self = .label(.number(number)) }
+    public init(integerLiteral number: Int) { self = .label(.number(Double(number))) }
+    public init(stringLiteral text: String) { self = .label(.text(text)) }
+    public init(arrayLiteral labels: Label...) { self = .labels(labels) }
+}
+
+extension Field {
+    /// The part of a field with the labels asked for.
+    ///
+    /// ```swift
+    /// try sst.select(["time": "2015-12", "lat": .range(-5, 5), "lon": .range(190, 240)])
+    /// try sst.select(["lat": .nearest(12.3), "lon": .nearest(-71)])     // longitudes in either convention
+    /// try sst.select(["time": .index(-1)])
+    /// try samples.select(["model": 3])                                  // by a coordinate along another dimension
+    /// ```
+    ///
+    /// A dimension of which one entry is chosen by its label or index disappears. It stays where a range, several labels, a
+    /// date that stands for a span ("2015", "2015-12" of daily values) or a coordinate along another dimension chose.
+    ///
+    /// - Throws: ``DataError`` where there is no such coordinate, or nothing has the label; it says what labels there are.
+    public func select(_ selections: [String: Selection]) throws -> Field {
+        // In an order that does not depend on chance, so that messages do not.
+        try selections.sorted { $0.key < $1.key }.reduce(self) { try $0.select($1.key, $1.value) }
+    }
+
+    private func select(_ name: String, _ selection: Selection) throws -> Field {
+        switch selection {
+        case .index(let index):
+            let length = shape[try axis(of: name)]
+            guard index >= -length, index < length else { throw failure("index \(index) is outside dimension \"\(name)\" of length \(length)") }
+            return sliced((index < 0 ? index + length : index)..<(index < 0 ? index + length : index) + 1, along: name).dropping(name)
+        case .indices(let range):
+            let length = shape[try axis(of: name)]
+            guard range.lowerBound >= 0, range.upperBound <= length else { throw failure("\(range) is outside dimension \"\(name)\" of length \(length)") }
+            return sliced(range, along: name)
+        default: break
+        }
+        guard let coordinate = coordinate(name) else {
+            let names = coordinates.map(\.name)
+            throw failure(
+                dimensions.contains(name)
+                    ? "dimension \"\(name)\" has no coordinate to select by; use .index or .indices"
+                    : "there is no coordinate \"\(name)\"; \(suggestion(for: name, among: names, "coordinates"))")
+        }
+        let found = try coordinate.find(selection, in: self)
+        var part = taking(found.indices, along: coordinate.dimension)
+        if let numbers = found.numbers {
+            for i in part.coordinates.indices where part.coordinates[i].name == name {
+                let shifts = zip(numbers, part.coordinates[i].numbers ?? []).map { $0 - $1 }
+                part.coordinates[i].labels = .numbers(numbers)
+                part.coordinates[i].bounds = part.coordinates[i].bounds.map { zip($0, shifts).map { $0.lowerBound + $1...$0.upperBound + $1 } }
+            }
+        }
+        return found.isOne && coordinate.name == coordinate.dimension ? part.dropping(coordinate.dimension) : part
+    }
+}
+
+extension Coordinate {
+    /// What a selection finds: where, whether it names exactly one entry, and longitudes in the convention asked for.
+    struct Found {
+        var indices: [Int]
+        var isOne = false
+        var numbers: [Double]?
+    }
+
+    func find(_ selection: Selection, in field: Field) throws -> Found {
+        func missing(_ label: Label) -> DataError { field.failure("nothing has \(name) = \(label); \(labelSummary)") }
+        switch selection {
+        case .label(let label):
+            let (indices, isSpan) = try matches(label, in: field)
+            guard !indices.isEmpty else { throw missing(label) }
+            return Found(indices: indices, isOne: indices.count == 1 && !isSpan)
+        case .labels(let labels):
+            return Found(indices: try labels.flatMap { label in
+                let (indices, _) = try matches(label, in: field)
+                guard !indices.isEmpty else { throw missing(label) }
+                return indices
+            })
+        case .nearest(let label):
+            let distances = try distances(to: label, in: field)
+            guard let best = distances.indices.filter({ !distances[$0].isNaN }).min(by: { distances[$0] < distances[$1] }) else {
+                throw field.failure("coordinate \"\(name)\" has no labels")
+            }
+            return Found(indices: [best], isOne: true)
+        case .range(let from, let to):
+            let found = try range(from, to, in: field)
+            guard !found.indices.isEmpty else {
+                throw field.failure("nothing has \(name) from \(from.map { "\($0)" } ?? "the first") to \(to.map { "\($0)" } ?? "the last"); \(labelSummary)")
+            }
+            return found
+        case .index, .indices: fail("indices need no coordinate")
+        }
+    }
+
+    /// "it runs from 2010-01-01 to 2020-08-01", for messages.
+    var labelSummary: String {
+        switch labels {
+        case .numbers(let numbers):
+            guard let low = numbers.min(), let high = numbers.max() else { return "it has no labels" }
+            return numbers.count <= 6 ? "it has \(numbers.map { Label.number($0).description }.joined(separator: ", "))"
+                : "its \(numbers.count) labels lie between \(Label.number(low)) and \(Label.number(high)); .nearest takes the closest"
+        case .times(let times):
+            guard let first = times.min(), let last = times.max() else { return "it has no labels" }
+            return "its \(times.count) times lie between \(first) and \(last)"
+        case .texts(let texts):
+            return "it has \(texts.prefix(12).joined(separator: ", "))\(texts.count > 12 ? ", ..." : "")"
+        }
+    }
+
+    private func wrong(_ label: Label, _ field: Field) -> DataError {
+        let kind = switch labels {
+        case .numbers: "numbers"
+        case .times: "times, such as \"2010-03\""
+        case .texts: "texts"
+        }
+        return field.failure("coordinate \"\(name)\" holds \(kind), to which \(label) cannot be compared")
+    }
+
+    /// A label as a number, where the coordinate holds numbers: texts may be written as such.
+    private func number(_ label: Label, _ field: Field) throws -> Double {
+        switch label {
+        case .number(let number): return number
+        case .text(let text): if let number = Double(text) { return number }
+        case .date: break
+        }
+        throw wrong(label, field)
+    }
+
+    /// The times that a label stands for.
+    private func span(_ label: Label, _ field: Field) throws -> ClosedRange<CalendarDate> {
+        switch label {
+        case .date(let date): return date...date
+        case .text(let text):
+            let calendar = times?.first?.calendar ?? .standard
+            if let span = CalendarDate.span(of: text, calendar: calendar) { return span }
+            throw field.failure("\"\(text)\" is no date of the calendar \(calendar.rawValue); write it as 2010, 2010-03 or 2010-03-15")
+        case .number: throw wrong(label, field)
+        }
+    }
+
+    private func matches(_ label: Label, in field: Field) throws -> (indices: [Int], isSpan: Bool) {
+        switch labels {
+        case .numbers(let numbers):
+            let wanted = try number(label, field)
+            if let exact = Optional(numbers.indices.filter { numbers[$0] == wanted }), !exact.isEmpty { return (exact, false) }
+            // Labels stored in single precision are found by their decimal form, and longitudes in either convention.
+            return (numbers.indices.filter {
+                Float(numbers[$0]) == Float(wanted) || (role == .longitude && abs(remainder(numbers[$0] - wanted)) < 1e-9)
+            }, false)
+        case .times(let times):
+            let span = try span(label, field)
+            let found = times.indices.filter { span.contains(times[$0]) }
+            // "2015-12" names one entry of monthly values.
+            return (found, found.count != 1)
+        case .texts(let texts):
+            guard case .text(let text) = label else { throw wrong(label, field) }
+            return (texts.indices.filter { texts[$0] == text }, false)
+        }
+    }
+
+    /// The difference of two longitudes, from -180 to 180.
+    private func remainder(_ difference: Double) -> Double { difference.remainder(dividingBy: 360) }
+
+    private func distances(to label: Label, in field: Field) throws -> [Double] {
+        switch labels {
+        case .numbers(let numbers):
+            let wanted = try number(label, field)
+            return numbers.map { abs(role == .longitude ? remainder($0 - wanted) : $0 - wanted) }
+        case .times(let times):
+            let wanted = try span(label, field).lowerBound
+            return times.map { abs($0.days(since: wanted)) }
+        case .texts: throw field.failure("coordinate \"\(name)\" holds texts, among which none is nearest; select by .label")
+        }
+    }
+
+    private func range(_ from: Label?, _ to: Label?, in field: Field) throws -> Found {
+        switch labels {
+        case .numbers(let numbers):
+            let low = try from.map { try number($0, field) }, high = try to.map { try number($0, field) }
+            if role == .longitude, let low, let high { return longitudes(from: low, to: high, numbers) }
+            let bounds = [low, high].compactMap { $0 }
+            let (first, last) = bounds.count == 2 ? (bounds.min(), bounds.max()) : (low, high)
+            return Found(indices: numbers.indices.filter { numbers[$0] >= first ?? -.infinity && numbers[$0] <= last ?? .infinity })
+        case .times(let times):
+            let first = try from.map { try span($0, field).lowerBound }, last = try to.map { try span($0, field).upperBound }
+            return Found(indices: times.indices.filter { i in
+                (first.map { $0 <= times[i] } ?? true) && (last.map { times[i] <= $0 } ?? true)
+            })
+        case .texts:
+            throw field.failure("coordinate \"\(name)\" holds texts, which have no range; select by labels")
+        }
+    }
+
+    /// From west to east, counted as the one who asks does.
+    private func longitudes(from west: Double, to east: Double, _ numbers: [Double]) -> Found {
+        let width = east > west ? min(east - west, 360) : east == west ? 0 : (east - west).truncatingRemainder(dividingBy: 360) + 360
+        let found = numbers.indices.compactMap { i -> (index: Int, number: Double)? in
+            let turns = ((numbers[i] - west) / 360).rounded(.down)
+            let moved = numbers[i] - 360 * turns
+            return moved - west <= width ? (i, moved) : nil
+        }
+        // Grids that run from east to west stay so.
+        let isDescending = numbers.count > 1 && numbers[1] < numbers[0]
+        let sorted = found.sorted { isDescending ? $0.number > $1.number : $0.number < $1.number }
+        return Found(indices: sorted.map(\.index), numbers: sorted.map(\.number))
+    }
+}

@@ -1,0 +1,187 @@
+import CNetCDF
+import Foundation
+import TernCore
+
+/// A NetCDF file open for reading, classic or on HDF5; closed with the object.
+///
+/// Variables of groups within it are named by path, such as "model/sst".
+final class NetCDFFile: ArrayStore {
+    let path: String
+    let format: String
+    let dimensions: [Dimension]
+    let variables: [Variable]
+    let attributes: [StoredAttribute]
+    /// Where each variable lies: its group and its number there.
+    private let places: [(group: Int32, variable: Int32)]
+    private let handle: Int32
+
+    /// - Throws: ``DataError`` where the file is absent, no NetCDF, or was copied only in part.
+    init(_ path: String) throws {
+        // For the messages of files that are absent or closed, and so that no name is taken for an address in the net.
+        let length = try InputFile(path).count
+        if let length { try ClassicHeader.check(path, length: length) }
+        self.path = path
+        var header = Header(path: path)
+        handle = try NetCDFLibrary.locked {
+            var handle: Int32 = 0
+            let code = nc_open(path, NC_NOWRITE, &handle)
+            guard code == NC_NOERR else { throw Self.openingFailed(path, code) }
+            do { try header.read(handle) } catch {
+                nc_close(handle)
+                throw error
+            }
+            return handle
+        }
+        format = header.format
+        dimensions = header.dimensions
+        variables = header.variables
+        attributes = header.attributes
+        places = header.places
+    }
+
+    deinit { _ = NetCDFLibrary.locked { nc_close(handle) } }
+
+    private static func openingFailed(_ path: String, _ code: Int32) -> DataError {
+        switch code {
+        case NC_ENOTNC: DataError(file: path, "this is no NetCDF file; it begins with neither \"CDF\" nor HDF5's mark")
+        case NC_EHDFERR: DataError(file: path, "it begins as NetCDF-4 does, but HDF5 cannot read it; the file is damaged or was copied only in part")
+        default: DataError(file: path, "cannot be opened as NetCDF: \(NetCDFLibrary.message(code))")
+        }
+    }
+
+    private func check(_ code: Int32, _ variable: Variable) throws {
+        if code != NC_NOERR {
+            throw DataError(file: path, "variable \"\(variable.name)\" cannot be read: \(NetCDFLibrary.message(code)); the file may be damaged")
+        }
+    }
+
+    func numbers(of variable: Variable, in ranges: [Range<Int>], as dtype: DType) throws -> Tensor {
+        let start = ranges.map(\.lowerBound), count = ranges.map(\.count), place = places[variable.id]
+        return try Tensor(shape: count, dtype: dtype) { bytes in
+            guard let target = bytes.baseAddress, !count.contains(0) else { return }
+            try NetCDFLibrary.locked {
+                try check(
+                    dtype == .float32
+                        ? nc_get_vara_float(place.group, place.variable, start, count, target.assumingMemoryBound(to: Float.self))
+                        : nc_get_vara_double(place.group, place.variable, start, count, target.assumingMemoryBound(to: Double.self)),
+                    variable)
+            }
+        }
+    }
+
+    func texts(of variable: Variable, in ranges: [Range<Int>]) throws -> [String] {
+        let start = ranges.map(\.lowerBound), count = ranges.map(\.count), place = places[variable.id]
+        let total = count.reduce(1, *)
+        if total == 0 { return [] }
+        return try NetCDFLibrary.locked {
+            if variable.type == .char {
+                var characters = [CChar](repeating: 0, count: total)
+                try check(nc_get_vara_text(place.group, place.variable, start, count, &characters), variable)
+                let width = count.last ?? 1
+                return stride(from: 0, to: total, by: width).map { NetCDFLibrary.string(characters[$0..<$0 + width]) }
+            }
+            var strings = [UnsafeMutablePointer<CChar>?](repeating: nil, count: total)
+            try check(nc_get_vara_string(place.group, place.variable, start, count, &strings), variable)
+            defer { nc_free_string(total, &strings) }
+            return strings.map { $0.map { String(cString: $0) } ?? "" }
+        }
+    }
+}
+
+/// What the beginning of a file says, read while the library is locked.
+private struct Header {
+    let path: String
+    var format = ""
+    var dimensions: [Dimension] = []
+    var variables: [Variable] = []
+    var attributes: [StoredAttribute] = []
+    var places: [(group: Int32, variable: Int32)] = []
+
+    init(path: String) { self.path = path }
+
+    private func check(_ code: Int32) throws {
+        if code != NC_NOERR { throw DataError(file: path, "its header cannot be read: \(NetCDFLibrary.message(code)); the file may be damaged") }
+    }
+
+    mutating func read(_ file: Int32) throws {
+        var kind: Int32 = 0
+        try check(nc_inq_format(file, &kind))
+        format = switch kind {
+        case NC_FORMAT_CLASSIC: "classic"
+        case NC_FORMAT_64BIT_OFFSET: "64-bit offset"
+        case NC_FORMAT_64BIT_DATA: "64-bit data"
+        case NC_FORMAT_NETCDF4_CLASSIC: "netCDF-4 classic model"
+        default: "netCDF-4"
+        }
+        try readGroup(file, prefix: "", outer: [:])
+    }
+
+    private mutating func readGroup(_ group: Int32, prefix: String, outer: [Int32: Dimension]) throws {
+        var known = outer
+        var count: Int32 = 0
+        try check(nc_inq_dimids(group, &count, nil, 0))
+        var ids = [Int32](repeating: 0, count: Int(count))
+        try check(nc_inq_dimids(group, &count, &ids, 0))
+        var unlimited = [Int32](repeating: 0, count: Int(count))
+        var unlimitedCount: Int32 = 0
+        try check(nc_inq_unlimdims(group, &unlimitedCount, &unlimited))
+        for id in ids {
+            var length = 0
+            let name = try NetCDFLibrary.name { try check(nc_inq_dim(group, id, $0, &length)) }
+            let dimension = Dimension(prefix + name, length: length, isUnlimited: unlimited.prefix(Int(unlimitedCount)).contains(id))
+            known[id] = dimension
+            dimensions.append(dimension)
+        }
+
+        try check(nc_inq_nvars(group, &count))
+        for id in 0..<count {
+            var type: nc_type = 0, rank: Int32 = 0, attributeCount: Int32 = 0
+            var places = [Int32](repeating: 0, count: Int(NC_MAX_VAR_DIMS))
+            let name = try NetCDFLibrary.name { try check(nc_inq_var(group, id, $0, &type, &rank, &places, &attributeCount)) }
+            let dimensions = places.prefix(Int(rank)).map { known[$0] ?? Dimension("?", length: 0) }
+            variables.append(Variable(
+                name: prefix + name, type: ElementType(netCDF: type), dimensions: dimensions.map(\.name), shape: dimensions.map(\.length),
+                storedAttributes: try attributes(group, id, Int(attributeCount)), id: variables.count))
+            self.places.append((group, id))
+        }
+        if prefix.isEmpty {
+            try check(nc_inq_natts(group, &count))
+            attributes = try attributes(group, NC_GLOBAL, Int(count))
+        }
+
+        guard format == "netCDF-4" else { return }
+        try check(nc_inq_grps(group, &count, nil))
+        var groups = [Int32](repeating: 0, count: Int(count))
+        try check(nc_inq_grps(group, &count, &groups))
+        for inner in groups {
+            let name = try NetCDFLibrary.name { try check(nc_inq_grpname(inner, $0)) }
+            try readGroup(inner, prefix: prefix + name + "/", outer: known)
+        }
+    }
+
+    private func attributes(_ group: Int32, _ variable: Int32, _ count: Int) throws -> [StoredAttribute] {
+        try (0..<Int32(count)).compactMap { index in
+            var kind: nc_type = 0, length = 0
+            let name = try NetCDFLibrary.name { try check(nc_inq_attname(group, variable, index, $0)) }
+            try check(nc_inq_att(group, variable, name, &kind, &length))
+            let type = ElementType(netCDF: kind)
+            switch type {
+            case .char:
+                var characters = [CChar](repeating: 0, count: length)
+                try check(nc_get_att_text(group, variable, name, &characters))
+                return StoredAttribute(name: name, type: type, value: .text(NetCDFLibrary.string(characters)))
+            case .string:
+                var strings = [UnsafeMutablePointer<CChar>?](repeating: nil, count: length)
+                try check(nc_get_att_string(group, variable, name, &strings))
+                defer { nc_free_string(length, &strings) }
+                let text = strings.map { $0.map { String(cString: $0) } ?? "" }.joined(separator: ", ")
+                return StoredAttribute(name: name, type: type, value: .text(text))
+            case .other: return nil
+            default:
+                var numbers = [Double](repeating: 0, count: length)
+                if length > 0 { try check(nc_get_att_double(group, variable, name, &numbers)) }
+                return StoredAttribute(name: name, type: type, value: .numbers(numbers))
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import CNetCDF
+import Foundation
+
+/// The door to netCDF-C, which one thread at a time may use.
+enum NetCDFLibrary {
+    private static let lock = NSLock()
+
+    static func locked<R>(_ body: () throws -> R) rethrows -> R {
+        lock.lock()
+        defer { lock.unlock() }
+        return try body()
+    }
+
+    static func message(_ code: Int32) -> String {
+        let text = String(cString: nc_strerror(code))
+        return text.hasPrefix("NetCDF: ") ? String(text.dropFirst(8)) : text
+    }
+
+    /// A name that the library writes into a buffer.
+    static func name(_ body: (UnsafeMutablePointer<CChar>) throws -> Void) rethrows -> String {
+        var buffer = [CChar](repeating: 0, count: Int(NC_MAX_NAME) + 1)
+        try buffer.withUnsafeMutableBufferPointer { try body($0.baseAddress!) }
+        return string(buffer)
+    }
+
+    /// The text before the first zero.
+    static func string(_ characters: some Sequence<CChar>) -> String {
+        String(decoding: characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
+
+extension ElementType {
+    init(netCDF type: nc_type) {
+        self = switch type {
+        case NC_BYTE: .byte
+        case NC_CHAR: .char
+        case NC_SHORT: .short
+        case NC_INT: .int
+        case NC_FLOAT: .float
+        case NC_DOUBLE: .double
+        case NC_UBYTE: .ubyte
+        case NC_USHORT: .ushort
+        case NC_UINT: .uint
+        case NC_INT64: .int64
+        case NC_UINT64: .uint64
+        case NC_STRING: .string
+        default: .other
+        }
+    }
+
+    var netCDF: nc_type {
+        switch self {
+        case .byte: NC_BYTE
+        case .char: NC_CHAR
+        case .short: NC_SHORT
+        case .int: NC_INT
+        case .float: NC_FLOAT
+        case .double: NC_DOUBLE
+        case .ubyte: NC_UBYTE
+        case .ushort: NC_USHORT
+        case .uint: NC_UINT
+        case .int64: NC_INT64
+        case .uint64: NC_UINT64
+        case .string: NC_STRING
+        case .other: NC_NAT
+        }
+    }
+}
