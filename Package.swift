@@ -18,7 +18,8 @@ let package = Package(
         .executable(name: "tern", targets: ["TernCommand"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
     targets: [
         .target(
@@ -42,6 +43,7 @@ let package = Package(
             name: "TernReport", dependencies: ["TernPlot"],
             resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js"), .embedInCode("Resources/math.woff2")]),
         .target(name: "Tern", dependencies: ["TernCore", "TernNN", "TernLearn", "TernData", "TernPlot", "TernReport"]),
+        .target(name: "TernExperiment", dependencies: ["Tern", .product(name: "Yams", package: "Yams")]),
         // The folder of the lecture's sections, embedded as text, so that the page shows the code that was run.
         .target(
             name: "LectureSource",
