@@ -64,7 +64,7 @@ struct ClimatePatterns: Sendable {
             switch variable {
             case .tas:
                 warming = warmth
-                pattern = { r, f in points.map { 0.17 * f * (cooling[r][$0] - 1) } }
+                pattern = { r, f in points.map { 0.13 * f * (cooling[r][$0] - 1) } }
                 (ninoMap, warm, wet) = (nino.warmth, warmSpread, zero)
             case .diurnalTemperatureRange:
                 warming = points.map { (land[$0] * (-0.13 - 0.12 * band(latitude[$0], 60, 11)) - 0.02) * warmth[$0] - 1.6 * land[$0] * min(0, wetting[$0] - 0.01) }
