@@ -44,7 +44,7 @@ import Testing
         let data = try Dataset(contentsOf: folder.path(name))
         #expect(try data.variable("rain").type == .short)
         #expect(isClose(try data.field("rain").values.doubles, field.values.doubles, 11 / 7.0 / 131_000))
-        #expect(message { try Dataset([field]).write(to: folder.path("b.nc"), packing: ["rian"]) }.contains("did you mean \"rain\"?"))
+        #expect(message { try Dataset([field]).write(to: folder.path("b.nc"), packing: ["rains"]) }.contains("did you mean \"rain\"?"))
     }
 
     @Test func aStoreReplacesAStoreAndNothingElse() throws {

@@ -14,7 +14,7 @@ public final class DatasetWriter {
     private let attributes: Attributes
     private let level: Int
     private var writer: NetCDFWriter?
-    private var names: [String] = []
+    private var names: [String] = [], shapes: [[Int]] = []
     private var count = 0
     private var isFinished = false
 
@@ -42,9 +42,13 @@ public final class DatasetWriter {
         if writer == nil {
             writer = try NetCDFWriter(temporary, encoding, attributes: attributes.stored, isClassic: false, level: level)
             names = encoding.variables.map(\.name)
+            shapes = encoding.variables.map { Array($0.shape.dropFirst()) }
         }
         guard encoding.variables.map(\.name) == names else {
             throw DataError(file: path, "this piece has the variables \(encoding.variables.map(\.name)), the first one \(names)")
+        }
+        for (variable, shape) in zip(encoding.variables, shapes) where Array(variable.shape.dropFirst()) != shape {
+            throw DataError(file: path, "in this piece \"\(variable.name)\" has the shape \(variable.shape), which differs from the first piece's beyond \"\(dimension)\"")
         }
         for variable in encoding.variables where variable.dimensions.first == dimension || count == 0 {
             try writer!.write(variable, from: variable.dimensions.first == dimension ? count : 0)
