@@ -34,7 +34,7 @@ import Testing
         #expect(sst.coordinates[0].times![13] == CalendarDate(year: 2, month: 2, day: 15, calendar: .noLeap))
         #expect(sst.coordinates[1].numbers!.first == -32.5 && sst.coordinates[1].numbers!.last == 32.5)
         #expect(sst.coordinates[2].numbers!.first == 120 && sst.coordinates[2].numbers!.last == 300)
-        #expect(sst.values.doubles.allSatisfy(\.isFinite) && rain.values.doubles.allSatisfy(\.isFinite))
+        #expect(sst.values.doubles.allSatisfy { $0.isFinite } && rain.values.doubles.allSatisfy { $0.isFinite })
         #expect(rain.attributes["synthetic"]?.text?.contains("not observations") == true)
     }
 
