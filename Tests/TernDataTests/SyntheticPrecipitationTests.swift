@@ -54,8 +54,7 @@ import Testing
         #expect(correlation(nino.dropLast(24), nino.dropFirst(24)) < 0)
     }
 
-    /// Weather allows a correlation of 0.83.
-    @Test func aLinearModelExplainsAPartOfTheRain() {
+    @Test func theWaterAtTheCoastTellsAPartOfTheRain() {
         let (sst, rain) = Self.made
         let coast = mean(rows: 5...7, columns: 14...17)
         #expect((0.1...0.7).contains(abs(correlation(coast, rain.values.doubles))))
