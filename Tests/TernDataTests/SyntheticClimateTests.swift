@@ -48,7 +48,7 @@ import Testing
         for (_, (inputs, outputs)) in Self.runs {
             for field in inputs + outputs {
                 #expect(field.attributes["synthetic"]?.text?.contains("not observations") == true)
-                #expect(field.values.doubles.allSatisfy(\.isFinite), "\(field.name)")
+                #expect(field.values.doubles.allSatisfy { $0.isFinite }, "\(field.name)")
             }
             #expect(inputs[2].values.doubles.allSatisfy { $0 >= 0 } && inputs[3].values.doubles.allSatisfy { $0 >= 0 })
         }

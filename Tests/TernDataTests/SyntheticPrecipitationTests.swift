@@ -34,7 +34,7 @@ import Testing
         #expect(sst.coordinates[0].times![13] == CalendarDate(year: 2, month: 2, day: 15, calendar: .noLeap))
         #expect(sst.coordinates[1].numbers!.first == -32.5 && sst.coordinates[1].numbers!.last == 32.5)
         #expect(sst.coordinates[2].numbers!.first == 120 && sst.coordinates[2].numbers!.last == 300)
-        #expect(sst.values.doubles.allSatisfy(\.isFinite) && rain.values.doubles.allSatisfy(\.isFinite))
+        #expect(sst.values.doubles.allSatisfy { $0.isFinite } && rain.values.doubles.allSatisfy { $0.isFinite })
         #expect(rain.attributes["synthetic"]?.text?.contains("not observations") == true)
     }
 
@@ -54,8 +54,7 @@ import Testing
         #expect(correlation(nino.dropLast(24), nino.dropFirst(24)) < 0)
     }
 
-    /// Weather allows a correlation of 0.83.
-    @Test func aLinearModelExplainsAPartOfTheRain() {
+    @Test func theWaterAtTheCoastTellsAPartOfTheRain() {
         let (sst, rain) = Self.made
         let coast = mean(rows: 5...7, columns: 14...17)
         #expect((0.1...0.7).contains(abs(correlation(coast, rain.values.doubles))))
