@@ -40,6 +40,21 @@ import Testing
         #expect(files["a page.html"]!.count < 700_000)
     }
 
+    @Test(.enabled(if: Figure.canDraw)) func drawingsFollowTheReadersScheme() throws {
+        let folder = TemporaryFolder()
+        try SampleReport.report().write(to: folder.path("page.html"))
+        let page = try String(contentsOfFile: folder.path("page.html"), encoding: .utf8)
+        for variable in ["plot-background", "plot-foreground", "plot-muted", "plot-grid", "plot-1"] {
+            #expect(page.contains("\"var(--\(variable))\"") || page.contains("'var(--\(variable))'"), "\(variable)")
+        }
+        // Viridis's dark end is a variable that only the dark scheme declares.
+        #expect(page.contains("var(--c440154,#440154)") && page.contains("--c440154:#"))
+        // A coastline stays dark, as the picture below it does.
+        #expect(page.contains("rgb( 34,  34,  34)"))
+        let file = try String(contentsOfFile: folder.path("page/sine/sine-fit.svg"), encoding: .utf8)
+        #expect(!file.contains("var(") && file.contains("fill=\"#ffffff\""))
+    }
+
     @Test(.enabled(if: Figure.canDraw)) func theSameReportGivesTheSameBytesButForTheColophon() throws {
         let a = TemporaryFolder(), b = TemporaryFolder()
         try SampleReport.report().write(to: a.path("page.html"))

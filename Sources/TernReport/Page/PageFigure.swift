@@ -76,7 +76,7 @@ struct PageFigure {
             changed = false
             let text = lines.joined(separator: "\n")
             lines.removeAll { line in
-                guard let start = line.range(of: "id='\(name)-gp"), line.hasPrefix("<circle") || line.hasPrefix("<path") || line.hasPrefix("<rect") || line.hasPrefix("<use")
+                guard let start = line.range(of: "id='\(name)-gp"), ["<circle", "<path", "<rect", "<use"].contains(where: line.hasPrefix)
                 else { return false }
                 let id = line[start.lowerBound...].dropFirst(4).prefix { $0 != "'" }
                 let isUsed = text.contains("href='#\(id)'")
