@@ -35,6 +35,15 @@ public struct ModelConfiguration: Sendable, Equatable {
     var source = LayerConfiguration.Source()
 }
 
+extension ModelConfiguration {
+    /// A named network with its defaults, or layers.
+    public init(name: String? = nil, layers: [LayerConfiguration]? = nil) {
+        self.init()
+        self.name = name
+        self.layers = layers
+    }
+}
+
 /// One layer: its Keras name and settings.
 public struct LayerConfiguration: Sendable, Equatable {
     /// The layer's kind as the registry spells it: `Conv2D`.

@@ -75,6 +75,7 @@ extension ModelConfiguration {
     public func build(inputShape: [Int], outputShape: [Int], seed: UInt64) throws -> Model {
         var settings = self
         settings.fillDefaults()
+        let outputShape = outputShape.isEmpty ? [1] : outputShape
         let builder = NetworkBuilder(settings: settings, output: outputShape), input = Input(inputShape)
         guard let layers else {
             guard let name, let model = NamedModel(rawValue: name) else { throw builder.complaint("it has neither the name of a network nor layers") }
