@@ -15,6 +15,7 @@ let package = Package(
         .library(name: "Tern", targets: ["Tern"]),
         .library(name: "TernPlot", targets: ["TernPlot"]),
         .library(name: "TernReport", targets: ["TernReport"]),
+        .library(name: "TernExperiment", targets: ["TernExperiment"]),
         .executable(name: "tern", targets: ["TernCommand"]),
     ],
     dependencies: [
@@ -68,6 +69,7 @@ let package = Package(
         .testTarget(name: "TernTests", dependencies: ["Tern", "TestSupport"]),
         .testTarget(name: "TernPlotTests", dependencies: ["TernPlot", "TestSupport"]),
         .testTarget(name: "TernReportTests", dependencies: ["TernReport", "TernPlot", "TestSupport"]),
+        .testTarget(name: "TernExperimentTests", dependencies: ["TernExperiment", "TestSupport"]),
         .testTarget(name: "TernCommandTests", dependencies: ["TernCommand", "Tern", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
