@@ -14,7 +14,7 @@ import Testing
         let data = try open(name)
         #expect(data.format == format)
         #expect(data.attributes["title"]?.text == "a small sea")
-        #expect(data.dimensions.first { $0.name == "time" } == Dimension("time", length: 3, isUnlimited: true))
+        #expect(data.dimensions.first { $0.name == "time" } == Dataset.Dimension("time", length: 3, isUnlimited: true))
         #expect(try data.variable("sst").type == .float)
         let sst = try data.field("sst")
         let globe = try FieldFixtures.globe().sliced(0..<3, along: "time").sliced(0..<4, along: "lon")

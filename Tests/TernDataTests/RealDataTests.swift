@@ -5,11 +5,11 @@ import TestSupport
 import Testing
 
 /// Real files in a folder beside the repository, where there is one; they are no part of it.
-@Suite(.enabled(if: FileManager.default.fileExists(atPath: RealDataTests.folder), "no folder shared/data beside the repository"))
-struct RealDataTests {
-    static let folder = Fixture.root.deletingLastPathComponent().appendingPathComponent("shared/data").path
+private let folder = Fixture.root.deletingLastPathComponent().appendingPathComponent("shared/data").path
 
-    private func open(_ name: String) throws -> Dataset { try Dataset(contentsOf: "\(Self.folder)/\(name)") }
+@Suite(.enabled(if: FileManager.default.fileExists(atPath: folder), "no folder shared/data beside the repository"))
+struct RealDataTests {
+    private func open(_ name: String) throws -> Dataset { try Dataset(contentsOf: "\(folder)/\(name)") }
 
     @Test func packedAndFloatTemperaturesAgree() throws {
         let packed = try open("ersstv5_2010_2020_packed.nc").field("sst"), float = try open("ersstv5_2010_2020_hdf5.nc").field("sst")
