@@ -53,7 +53,7 @@ struct MakeData: ParsableCommand {
         do {
             try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
         } catch {
-            throw DataError(file: output, "the folder cannot be made: \(error.localizedDescription)")
+            throw DataError(file: output, "the folder cannot be made; name one that can be written to")
         }
         let files = dataset == .sstPrecipitation ? try makePrecipitation() : try makeClimate()
         guard !quiet else { return }

@@ -90,7 +90,7 @@ struct ConfigurationTests {
         ("name: sst-cnn, filters: 8", "filters: 8", "model wants a name (sst-cnn, cnn-lstm, mlp, unet, linear) or layers"),
         ("files: {fields: sst.nc}", "files: {a: 1.nc, b: 2.nc}", "data.inputs.0 (sst) lacks the key \"file\"; there are a, b"),
         ("files: {fields: sst.nc}", "files: {a: \"{run}.nc\"}", "data.runs does not say what {run} stands for"),
-        ("split: {", "split: {{", "experiment.yaml:8: this is no YAML"),
+        ("split: {", "split: {{", "experiment.yaml:9: this is no YAML"),
     ])
     func mistakesAreToldWithTheirLine(_ right: String, _ wrong: String, _ message: String) throws {
         #expect(Self.yaml.contains(right))

@@ -83,8 +83,8 @@ struct ModelConfigurationTests {
 
     @Test(arguments: [
         ("dense: {units: 3}\nmax_pooling2d", [4, 4, 1], [1], nil),
-        ("flatten\nmax_pooling2d", [4, 4, 1], [1], "a.yaml:7: model.layers.1: it wants [batch, height, width, channels] and got 2 dimensions; its input has the shape [16]"),
-        ("conv2d: {filters: 1, kernel_size: 5}", [4, 4, 1], [1], "a.yaml:6: model.layers.0: its window of [5, 5] is larger than the grid of [4, 4]"),
+        ("flatten\nmax_pooling2d", [4, 4, 1], [1], "a.yaml:7: model.layers.1: max_pooling2d: it wants [batch, height, width, channels] and got 2 dimensions; its input has the shape [16]"),
+        ("conv2d: {filters: 1, kernel_size: 5}", [4, 4, 1], [1], "a.yaml:6: model.layers.0: conv2d: its window of [5, 5] is larger than the grid of [4, 4]"),
         ("flatten\ndense: {units: 3}", [4, 4, 1], [1], "the last layer gives the shape [3], the targets have [1]; add dense: {units: 1}"),
         ("flatten\ndense: {units: 4}", [4, 4, 1], [2, 2], "add reshape: {target_shape: [2, 2]}"),
         ("conv2d: {filters: 1, kernel_size: 1}", [4, 4, 1], [1], "add flatten, dense: {units: 1}"),
@@ -117,8 +117,8 @@ struct ModelConfigurationTests {
         let loss = try training("{loss: mae, area_weighted: true}").makeLoss(latitudes: [-60, 0, 60])
         #expect(loss.name == "mean_absolute_error")
         let zeros = Tensor.zeros([1, 3, 1, 1]), one = Tensor([0.0, 1, 0], shape: [1, 3, 1, 1])
-        #expect(abs(loss(one, zeros).item - 0.5) < 1e-9)
-        #expect(abs(try training("{loss: mae}").makeLoss(latitudes: [-60, 0, 60])(one, zeros).item - 1 / 3.0) < 1e-9)
+        #expect(abs(loss(one, zeros).item - 0.5) < 1e-6)
+        #expect(abs(try training("{loss: mae}").makeLoss(latitudes: [-60, 0, 60])(one, zeros).item - 1 / 3.0) < 1e-6)
 
         let callbacks = try training("{early_stopping: {patience: 3}, reduce_on_plateau: 2}").makeCallbacks(hasValidation: false)
         let stopping = callbacks.compactMap { $0 as? EarlyStopping }.first!

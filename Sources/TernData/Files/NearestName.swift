@@ -6,18 +6,19 @@ package func suggestion(for name: String, among names: [String], _ what: String)
     return "\(isNear ? "did you mean \"\(near)\"? " : "")the \(what) are \(names.joined(separator: ", "))"
 }
 
-/// The number of letters to change, add or drop that make one word of another (Levenshtein).
+/// The number of letters to change, add, drop or swap with their neighbour that make one word of another.
+///
+/// Source: optimal string alignment, after F. J. Damerau, Communications of the ACM 7, 1964, doi:10.1145/363958.363994.
 package func distance(_ a: String, _ b: String) -> Int {
     let a = Array(a.lowercased()), b = Array(b.lowercased())
-    var row = Array(0...b.count)
+    var before: [Int] = [], row = Array(0...b.count)
     for i in a.indices {
-        var diagonal = row[0]
-        row[0] = i + 1
+        var next = [i + 1]
         for j in b.indices {
-            let next = min(row[j] + 1, row[j + 1] + 1, diagonal + (a[i] == b[j] ? 0 : 1))
-            diagonal = row[j + 1]
-            row[j + 1] = next
+            next.append(min(row[j + 1] + 1, next[j] + 1, row[j] + (a[i] == b[j] ? 0 : 1)))
+            if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { next[j + 1] = min(next[j + 1], before[j - 1] + 1) }
         }
+        (before, row) = (row, next)
     }
     return row[b.count]
 }

@@ -66,7 +66,7 @@ extension Experiment: Settings {
             "title": "An experiment of Tern",
             "description": "Data, network and training of a run of tern train.",
         ]
-        let layers: JSON = ["$defs": ["layer": LayerConfiguration.definition]]
-        return JSON.object(head.members + jsonSchema.members + layers.members).written() + "\n"
+        let definitions: JSON = ["$defs": LayerConfiguration.definitions]
+        return JSON.object(head.members + jsonSchema.members + definitions.members).written() + "\n"
     }
 }

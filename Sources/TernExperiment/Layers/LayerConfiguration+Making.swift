@@ -81,6 +81,7 @@ private func nearest(_ name: String, _ names: [String]) -> String? {
 extension LayerConfiguration: SettingValue {
     /// `- conv2d: {filters: 4, kernel_size: 3}`, or `- flatten`.
     init(_ place: Place) throws {
+        let item = place.name
         var place = place, settings: [(key: String, place: Place)] = []
         let name: String
         if let members = place.members {
@@ -100,7 +101,7 @@ extension LayerConfiguration: SettingValue {
         let here = place.error("")
         do { self.init(try Self.kind(named: name)) } catch let mistake as Mistake { throw place.error("\(place.name): \(mistake.message)") }
         self.settings = try Dictionary(uniqueKeysWithValues: settings.map { ($0.key, try Setting($0.place)) })
-        source = Source(name: place.name, file: here.file, line: here.line, lines: Dictionary(uniqueKeysWithValues: settings.compactMap { member in
+        source = Source(name: item, file: here.file, line: here.line, lines: Dictionary(uniqueKeysWithValues: settings.compactMap { member in
             member.place.line.map { (member.key, $0) }
         }))
         // Mistakes are told before data are read.
@@ -114,24 +115,29 @@ extension LayerConfiguration: SettingValue {
 
     static var jsonSchema: JSON { ["$ref": "#/$defs/layer"] }
 
-    /// The schema of a layer: its name alone, or with settings.
-    static var definition: JSON {
-        var properties: [JSON.Member] = [], names: [JSON] = []
+    /// The schemas that others refer to: of a layer, its name alone or with settings, and of each kind.
+    static var definitions: JSON {
+        var properties: [JSON.Member] = [], names: [JSON] = [], definitions: [JSON.Member] = []
         for kind in kinds {
             let prototype = LayerRegistry.prototype(of: kind)!, all = LayerProperty.all(of: prototype, prototype.make!())
             let known = all.compactMap { property in property.schema.map { JSON.Member(key: property.name, value: $0) } }
             let required = all.filter(\.isRequired).map { JSON.text($0.name) }
             var schema: JSON = ["type": ["object", "null"], "properties": .object(known), "additionalProperties": false]
             if !required.isEmpty { schema = schema.with("required", .list(required)).with("type", "object") }
-            for name in [snakeCase(kind), kind] { properties.append(JSON.Member(key: name, value: schema)) }
-            if required.isEmpty { names += [.text(snakeCase(kind)), .text(kind)] }
+            definitions.append(JSON.Member(key: kind, value: schema))
+            for name in [snakeCase(kind), kind] {
+                properties.append(JSON.Member(key: name, value: ["$ref": .text("#/$defs/\(kind)")]))
+                if required.isEmpty { names.append(.text(name)) }
+            }
         }
-        return [
+        let layer: JSON = [
             "description": "A layer by Keras's name, alone or with its settings.",
             "anyOf": [
                 ["enum": .list(names)],
                 ["type": "object", "properties": .object(properties), "additionalProperties": false, "minProperties": .number("1"), "maxProperties": .number("1")],
             ],
         ]
+        let activation: JSON = ["enum": .list(Activation.all.map { .text($0.name) })]
+        return .object([JSON.Member(key: "layer", value: layer), JSON.Member(key: "activation", value: activation)] + definitions)
     }
 }

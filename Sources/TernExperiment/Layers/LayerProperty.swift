@@ -114,7 +114,7 @@ extension LayerProperty {
         case is Double.Type: number
         case is Bool.Type: ["type": "boolean"]
         case is String.Type, is Initializer.Type, is Constraint.Type: text
-        case is Activation.Type: ["enum": .list(Activation.all.map { .text($0.name) })]
+        case is Activation.Type: ["$ref": "#/$defs/activation"]
         case is [Int].Type, is WindowSize.Type: orList(whole)
         case is [Double].Type: orList(number)
         case is Margin.Type: orList(whole)

@@ -88,7 +88,7 @@ extension ModelConfiguration {
             }
             let made = try layer.make()
             if let complaint = made.complaint(about: [[1] + x.shape]) {
-                throw layer.error("\(complaint); its input has the shape \(x.shape)")
+                throw layer.error("\(snakeCase(layer.kind)): \(complaint); its input has the shape \(x.shape)")
             }
             x = made(x)
         }

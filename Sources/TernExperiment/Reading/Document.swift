@@ -65,7 +65,11 @@ struct Document {
     }
 
     /// The setting that a value comes from, nil where it stands in the file.
-    func override(of path: [String]) -> String? { overrides.last { path.starts(with: $0.path) }?.text }
+    ///
+    /// - Parameter isMade: whether the value has no line, being made on the way to what was set.
+    func override(of path: [String], isMade: Bool) -> String? {
+        overrides.last { path.starts(with: $0.path) || isMade && $0.path.starts(with: path) }?.text
+    }
 
     private static func error(_ error: YamlError, file: String) -> DataError {
         switch error {

@@ -43,22 +43,28 @@ extension JSON: ExpressibleByDictionaryLiteral {
 }
 
 extension JSON {
-    /// As text, two spaces deeper at each level; short lists stay on their line.
+    /// As text, two spaces deeper at each level; what is short stays on its line.
     func written(indent: String = "") -> String {
-        let deeper = indent + "  "
+        let line = line, deeper = indent + "  "
+        if isScalar || indent.count + line.count < 110 { return line }
         func block(_ open: String, _ parts: [String], _ close: String) -> String {
-            parts.isEmpty ? open + close : "\(open)\n" + parts.map { deeper + $0 }.joined(separator: ",\n") + "\n\(indent)\(close)"
+            "\(open)\n" + parts.map { deeper + $0 }.joined(separator: ",\n") + "\n\(indent)\(close)"
         }
+        return switch self {
+        case .list(let values): block("[", values.map { $0.written(indent: deeper) }, "]")
+        case .object(let members): block("{", members.map { "\(Self.quoted($0.key)): \($0.value.written(indent: deeper))" }, "}")
+        default: line
+        }
+    }
+
+    private var line: String {
         switch self {
-        case .null: return "null"
-        case .flag(let value): return "\(value)"
-        case .number(let digits): return digits
-        case .text(let text): return Self.quoted(text)
-        case .list(let values):
-            let line = "[" + values.map { $0.written() }.joined(separator: ", ") + "]"
-            return values.allSatisfy(\.isScalar) && indent.count + line.count < 120 ? line : block("[", values.map { $0.written(indent: deeper) }, "]")
-        case .object(let members):
-            return block("{", members.map { "\(Self.quoted($0.key)): \($0.value.written(indent: deeper))" }, "}")
+        case .null: "null"
+        case .flag(let value): "\(value)"
+        case .number(let digits): digits
+        case .text(let text): Self.quoted(text)
+        case .list(let values): "[\(values.map(\.line).joined(separator: ", "))]"
+        case .object(let members): "{\(members.map { "\(Self.quoted($0.key)): \($0.value.line)" }.joined(separator: ", "))}"
         }
     }
 

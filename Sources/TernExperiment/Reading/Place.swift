@@ -46,7 +46,7 @@ struct Place {
     }
 
     func error(_ message: String) -> DataError {
-        if let setting = document.override(of: path) { return DataError(file: "--set \(setting)", message) }
+        if let setting = document.override(of: path, isMade: node.mark == nil) { return DataError(file: "--set \(setting)", message) }
         return DataError(file: document.file, line: line, message)
     }
 
