@@ -68,6 +68,7 @@ let package = Package(
         .testTarget(name: "TernTests", dependencies: ["Tern", "TestSupport"]),
         .testTarget(name: "TernPlotTests", dependencies: ["TernPlot", "TestSupport"]),
         .testTarget(name: "TernReportTests", dependencies: ["TernReport", "TernPlot", "TestSupport"]),
+        .testTarget(name: "TernExperimentTests", dependencies: ["TernExperiment", "TestSupport"]),
         .testTarget(name: "TernCommandTests", dependencies: ["TernCommand", "Tern", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
