@@ -51,16 +51,29 @@ struct Predict: ParsableCommand {
     }
 }
 
-/// Prints what a model file holds.
+/// Prints what a model file or a file of fields holds.
 struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print the layers, shapes and parameter counts of a model.",
-        discussion: "  tern inspect co2.safetensors")
+        abstract: "Print what a model, a NetCDF file or a Zarr store holds; draw a map.",
+        discussion: """
+            Of a model that `tern fit` wrote: layers, shapes and parameter counts. Of a NetCDF file or a Zarr store: its \
+            header, and for each variable of numbers the least and largest value, the mean and the share that is missing.
 
-    @Argument(help: "The model file.", completion: .file(extensions: ["safetensors"]))
+              tern inspect co2.safetensors
+              tern inspect sst.nc --map sst --time 2015-12 --output december.png
+            """)
+
+    @Argument(help: "The file.", completion: .file(extensions: ["safetensors", "nc", "zarr"]))
     var model: String
 
+    @OptionGroup var map: MapOptions
+
     func run() throws {
+        if DataReport.describes(model) {
+            let report = DataReport(dataset: try Dataset(contentsOf: model))
+            return map.map == nil ? try report.printAll() : try report.draw(map)
+        }
+        if let variable = map.map { throw UsageError("\(model): a model has no variable \"\(variable)\" to map; give a NetCDF file or a Zarr store") }
         let model = try TableModel(contentsOf: model)
         let network = model.network
         print("\(model.target) from \(model.features.joined(separator: ", "))\n")

@@ -49,7 +49,8 @@ extension Dataset {
         let numbers = try Unpacking(variable).values(of: variable, in: [range], from: store).doubles
         var labels = Coordinate.Labels.numbers(numbers)
         if decodingTimes, TimeUnits.describes(variable.attributes["units"]?.text) {
-            labels = .times(try dates(numbers, variable))
+            // A second coordinate of time that cannot be read, such as months, does not keep the rest from being read.
+            do { labels = .times(try dates(numbers, variable)) } catch where variable.name != dimension {}
         }
         return Coordinate(
             variable.name, dimension: dimension, labels: labels, attributes: attributes, bounds: try bounds(of: variable, range, from: store))

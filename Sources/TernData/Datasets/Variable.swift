@@ -1,34 +1,40 @@
-/// A dimension of a file.
-public struct Dimension: Sendable, Equatable {
-    public var name: String
-    public var length: Int
-    /// Whether a file may grow along it.
-    public var isUnlimited: Bool
+extension Dataset {
+    /// A dimension of a file.
+    public struct Dimension: Sendable, Equatable {
+        public var name: String
+        public var length: Int
+        /// Whether a file may grow along it.
+        public var isUnlimited: Bool
 
-    public init(_ name: String, length: Int, isUnlimited: Bool = false) {
-        self.name = name
-        self.length = length
-        self.isUnlimited = isUnlimited
+        public init(_ name: String, length: Int, isUnlimited: Bool = false) {
+            self.name = name
+            self.length = length
+            self.isUnlimited = isUnlimited
+        }
+    }
+
+    /// What a file says of a variable, without its values.
+    public struct Variable: Sendable, Equatable {
+        public var name: String
+        public var type: ElementType
+        public var dimensions: [String]
+        public var shape: [Int]
+        /// In the order of the file.
+        public var storedAttributes: [StoredAttribute]
+        /// The store's own number for it.
+        var id = 0
+
+        public var attributes: Attributes { storedAttributes.asDictionary }
+
+        public var count: Int { shape.reduce(1, *) }
+
+        func attribute(_ name: String) -> StoredAttribute? { storedAttributes.first { $0.name == name } }
     }
 }
 
-/// What a file says of a variable, without its values.
-public struct Variable: Sendable, Equatable {
-    public var name: String
-    public var type: ElementType
-    public var dimensions: [String]
-    public var shape: [Int]
-    /// In the order of the file.
-    public var storedAttributes: [StoredAttribute]
-    /// The store's own number for it.
-    var id = 0
-
-    public var attributes: Attributes { storedAttributes.asDictionary }
-
-    public var count: Int { shape.reduce(1, *) }
-
-    func attribute(_ name: String) -> StoredAttribute? { storedAttributes.first { $0.name == name } }
-}
+// Short names within this module; outside, other modules have a `Variable` and a `Dimension` of their own.
+typealias Variable = Dataset.Variable
+typealias Dimension = Dataset.Dimension
 
 /// An attribute as it lies in a file, with its type.
 public struct StoredAttribute: Sendable, Equatable {

@@ -8,8 +8,15 @@ enum NetCDFLibrary {
     static func locked<R>(_ body: () throws -> R) rethrows -> R {
         lock.lock()
         defer { lock.unlock() }
+        _ = silence?(0, nil, nil)
         return try body()
     }
+
+    /// HDF5's `H5Eset_auto2`, which stops it from printing what netCDF-C expects to fail. It counts for one thread, and
+    /// netCDF-C calls it in the first alone. HDF5 is loaded with netCDF-C, but Debian names it otherwise than others do, so
+    /// the function is looked up rather than linked.
+    private typealias Silence = @convention(c) (Int64, UnsafeRawPointer?, UnsafeRawPointer?) -> Int32
+    private static let silence: Silence? = dlsym(dlopen(nil, RTLD_LAZY), "H5Eset_auto2").map { unsafeBitCast($0, to: Silence.self) }
 
     static func message(_ code: Int32) -> String {
         let text = String(cString: nc_strerror(code))

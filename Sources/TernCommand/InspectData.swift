@@ -1,0 +1,121 @@
+import ArgumentParser
+import Foundation
+import Tern
+
+/// What `tern inspect` draws of a file of fields.
+struct MapOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Draw this variable of a NetCDF file or Zarr store on a map.", valueName: "variable"))
+    var map: String?
+
+    @Option(help: ArgumentHelp("The time to draw, such as 2015-12; the mean where it covers several (default: the first).", valueName: "date"))
+    var time: String?
+
+    @Option(parsing: .upToNextOption, help: ArgumentHelp("What to draw along other dimensions; #n counts entries from 0.", valueName: "dimension=value"))
+    var select: [String] = []
+
+    @Option(name: .shortAndLong, help: "The picture: .png, .svg or .pdf.")
+    var output = "map.png"
+}
+
+/// Prints what a NetCDF file or a Zarr store holds, and draws a map of it.
+struct DataReport {
+    let dataset: Dataset
+
+    /// Whether a file is one of these, by its ending or its first bytes.
+    static func describes(_ path: String) -> Bool {
+        let ending = URL(fileURLWithPath: path).pathExtension.lowercased()
+        if ["nc", "nc3", "nc4", "cdf", "netcdf", "zarr"].contains(ending) { return true }
+        guard let file = FileHandle(forReadingAtPath: path), let first = try? file.read(upToCount: 4) else { return false }
+        return first.starts(with: Data("CDF".utf8)) || first == Data([0x89] + Array("HDF".utf8))
+    }
+
+    func printAll() throws {
+        print("\(dataset.path): \(dataset.format)\n\ndimensions")
+        print(textTable(dataset.dimensions.map { ["  \($0.name)", "\($0.length)", $0.isUnlimited ? "unlimited" : ""] }))
+        print("\nvariables")
+        for variable in dataset.variables {
+            print("  \(variable.type.rawValue) \(variable.name)(\(variable.dimensions.joined(separator: ", ")))")
+            for attribute in variable.storedAttributes { print("    \(attribute.name) = \(text(attribute.value))") }
+        }
+        if !dataset.storedAttributes.isEmpty { print("\nglobal attributes") }
+        for attribute in dataset.storedAttributes { print("  \(attribute.name) = \(text(attribute.value))") }
+        print("\n" + textTable([["values", "min", "max", "mean", "missing"]] + (try dataset.variables.compactMap(summary))))
+    }
+
+    private func text(_ value: Attribute) -> String {
+        switch value {
+        case .text(let text): "\"\(text.count > 200 ? text.prefix(197) + "..." : text)\""
+        case .numbers(let numbers): numbers.map(short).joined(separator: ", ")
+        }
+    }
+
+    /// A row of the table, read in chunks so that a file larger than memory can be looked at.
+    private func summary(_ variable: Dataset.Variable) throws -> [String]? {
+        guard !variable.type.isText, variable.type != .other, variable.count > 0 else { return nil }
+        let rows = max(1, (1 << 22) / max(1, variable.shape.dropFirst().reduce(1, *)))
+        var low = Double.infinity, high = -Double.infinity, sum = 0.0, there = 0.0
+        for start in stride(from: 0, to: variable.shape.first ?? 1, by: rows) {
+            let part = variable.dimensions.first.map { [$0: start..<min(start + rows, variable.shape[0])] } ?? [:]
+            let field = try dataset.field(variable.name, at: part, decodingTimes: false)
+            if let range = field.range { (low, high) = (min(low, range.lowerBound), max(high, range.upperBound)) }
+            let count = try field.count().values.item
+            if count > 0 { sum += try field.mean().values.item * count }
+            there += count
+        }
+        guard there > 0 else { return [variable.name, "", "", "", "100 %"] }
+        let missing = 100 * (1 - there / Double(variable.count))
+        return [variable.name, short(low), short(high), short(sum / there), missing == 0 ? "" : String(format: "%.1f %%", missing)]
+    }
+
+    func draw(_ options: MapOptions) throws {
+        let field = try slice(options)
+        guard let lat = field.coordinate(.latitude), let lon = field.coordinate(.longitude), field.dimensions.count == 2,
+            let latitudes = lat.numbers, let longitudes = lon.numbers
+        else {
+            throw UsageError("\(dataset.path): variable \"\(field.name)\" is left with the dimensions \(field.dimensions.joined(separator: ", ")); "
+                + "a map needs latitude and longitude: choose the rest by --time or --select \(field.dimensions.first ?? "dimension")=value")
+        }
+        let turned = try field.transposed([lat.dimension, lon.dimension]).values.doubles
+        let values = latitudes.indices.map { Array(turned[$0 * longitudes.count..<($0 + 1) * longitudes.count]) }
+        // Values on both sides of zero are anomalies as a rule.
+        let range = field.range ?? 0...0
+        let isAnomaly = range.lowerBound < 0 && range.upperBound > 0 && min(-range.lowerBound, range.upperBound) > 0.2 * max(-range.lowerBound, range.upperBound)
+        let map = WorldMap(
+            longitudes: longitudes, latitudes: latitudes, values: values, centered: isAnomaly ? 0 : nil, valueLabel: field.units ?? "")
+        let what = field.attributes["long_name"]?.text ?? field.name
+        let title = ([what] + [options.time].compactMap { $0 } + options.select).joined(separator: ", ")
+        try checkWritable(options.output)
+        try Figure(Panel(title: title, map)).write(to: options.output)
+        print("\(options.output) drawn")
+    }
+
+    /// What is left of the variable on latitudes and longitudes.
+    private func slice(_ options: MapOptions) throws -> Field {
+        let header = try dataset.variable(options.map!)
+        var selections: [String: Selection] = [:]
+        for text in options.select {
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else { throw UsageError("--select \(text): write dimension=value, such as level=500 or member=#0") }
+            if parts[1].hasPrefix("#"), let index = Int(parts[1].dropFirst()) {
+                selections[parts[0]] = .index(index)
+            } else {
+                selections[parts[0]] = Double(parts[1]).map { .nearest(.number($0)) } ?? .label(.text(parts[1]))
+            }
+        }
+        // The coordinates alone tell where the time is.
+        let head = try dataset.field(header.name, at: Dictionary(uniqueKeysWithValues: header.dimensions.prefix(1).map { ($0, 0..<min(1, header.shape[0])) }))
+        let time = head.coordinates.first { $0.role == .time }?.dimension
+        var field: Field
+        if let time, options.time == nil, selections[time] == nil {
+            field = try dataset.field(header.name, at: [time: 0..<1]).select([time: .index(0)])
+        } else {
+            field = try dataset.field(header.name)
+            if let wanted = options.time {
+                guard let time else { throw UsageError("\(dataset.path): variable \"\(header.name)\" has no times; leave out --time") }
+                field = try field.select([time: .label(.text(wanted))])
+                if field.dimensions.contains(time) { field = try field.mean(over: [time]) }
+            }
+        }
+        return try field.select(selections)
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import TernCore
+
+/// Writes a NetCDF-4 file piece by piece along one dimension, such as predictions batch by batch.
+///
+/// ```swift
+/// let writer = try DatasetWriter(to: "predictions.nc", along: "time")
+/// for batch in batches { try writer.append([prediction(batch)]) }
+/// try writer.finish()                    // only now the file has its name
+/// ```
+public final class DatasetWriter {
+    private let path: String, temporary: String
+    private let dimension: String
+    private let attributes: Attributes
+    private let level: Int
+    private var writer: NetCDFWriter?
+    private var names: [String] = [], shapes: [[Int]] = []
+    private var count = 0
+    private var isFinished = false
+
+    /// - Throws: ``DataError`` where the file could not be written.
+    public init(to path: String, along dimension: String, attributes: Attributes = [:], compression level: Int = 4) throws {
+        self.path = path
+        self.dimension = dimension
+        self.attributes = attributes
+        self.level = level
+        temporary = try temporaryName(beside: path, isFolder: false)
+    }
+
+    deinit { if !isFinished { try? FileManager.default.removeItem(atPath: temporary) } }
+
+    /// Adds the next entries of the dimension, which must be each field's first.
+    ///
+    /// - Throws: ``DataError`` where a piece does not fit the first one.
+    public func append(_ fields: [Field]) throws {
+        for field in fields {
+            guard field.dimensions.first == dimension, field.shape[0] == fields[0].shape[0] else {
+                throw field.failure("its first dimension must be \"\(dimension)\" and as long as the others'; it has \(field.dimensions) of \(field.shape)")
+            }
+        }
+        let encoding = try Encoding(fields, packing: [], unlimited: dimension, file: path)
+        if writer == nil {
+            writer = try NetCDFWriter(temporary, encoding, attributes: attributes.stored, isClassic: false, level: level)
+            names = encoding.variables.map(\.name)
+            shapes = encoding.variables.map { Array($0.shape.dropFirst()) }
+        }
+        guard encoding.variables.map(\.name) == names else {
+            throw DataError(file: path, "this piece has the variables \(encoding.variables.map(\.name)), the first one \(names)")
+        }
+        for (variable, shape) in zip(encoding.variables, shapes) where Array(variable.shape.dropFirst()) != shape {
+            throw DataError(file: path, "in this piece \"\(variable.name)\" has the shape \(variable.shape), which differs from the first piece's beyond \"\(dimension)\"")
+        }
+        for variable in encoding.variables where variable.dimensions.first == dimension || count == 0 {
+            try writer!.write(variable, from: variable.dimensions.first == dimension ? count : 0)
+        }
+        count += fields.first?.shape[0] ?? 0
+    }
+
+    /// Gives the file its name.
+    ///
+    /// - Throws: ``DataError`` where nothing was added or the disk is full.
+    public func finish() throws {
+        guard let writer else { throw DataError(file: path, "nothing was written; append a field first") }
+        try writer.close()
+        try rename(temporary, to: path, isFolder: false)
+        isFinished = true
+    }
+}

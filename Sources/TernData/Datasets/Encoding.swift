@@ -1,0 +1,97 @@
+import Foundation
+import TernCore
+
+/// A variable as it will lie in a file.
+struct EncodedVariable {
+    enum Content {
+        case numbers(Tensor)
+        case texts([String])
+    }
+
+    var name: String
+    var type: ElementType
+    var dimensions: [String]
+    var shape: [Int]
+    var attributes: [StoredAttribute]
+    var content: Content
+}
+
+extension Dataset {
+    /// The fields that are written: those in memory, or all data of a file.
+    func fieldsToWrite() throws -> [Field] {
+        if case .fields(let fields) = source { return fields }
+        return try dataVariables.map { try field($0.name) }
+    }
+}
+
+/// Fields as the variables of a file: coordinates and bounds first, then data.
+struct Encoding {
+    var variables: [EncodedVariable] = []
+    var dimensions: [Dimension] = []
+
+    /// - Parameters:
+    ///   - packed: fields to be stored in 16 bits each, with `scale_factor` and `add_offset` from their range.
+    ///   - unlimited: the dimension along which the file may grow.
+    init(_ fields: [Field], packing packed: Set<String>, unlimited: String? = nil, file: String) throws {
+        for field in fields {
+            for (name, length) in zip(field.dimensions, field.shape) where !dimensions.contains(where: { $0.name == name }) {
+                dimensions.append(Dimension(name, length: length, isUnlimited: name == unlimited))
+            }
+        }
+        for coordinate in Dataset.coordinates(of: fields) { try add(coordinate, file: file) }
+        for field in fields { add(field, isPacked: packed.contains(field.name)) }
+    }
+
+    private mutating func add(_ coordinate: Coordinate, file: String) throws {
+        var attributes = coordinate.attributes
+        let type: ElementType, content: EncodedVariable.Content
+        switch coordinate.labels {
+        case .texts(let texts): (type, content) = (.string, .texts(texts))
+        case .numbers(let numbers):
+            // Numbers of models, members and years are integers in files.
+            let isWhole = coordinate.role == nil && numbers.allSatisfy { $0 == $0.rounded() && abs($0) < 2e9 }
+            (type, content) = (isWhole ? .int : .double, .numbers(Tensor(numbers)))
+        case .times(let times):
+            let calendar = times.first?.calendar ?? .standard
+            guard times.allSatisfy({ $0.calendar == calendar }) else {
+                throw DataError(file: file, "coordinate \"\(coordinate.name)\" mixes dates of several calendars")
+            }
+            let text = attributes["units"]?.text ?? ""
+            let units = try? TimeUnits(TimeUnits.describes(text) ? text : "days since 1970-01-01", calendar: calendar)
+            guard let units else { throw DataError(file: file, "coordinate \"\(coordinate.name)\": dates cannot be counted in \"\(text)\"") }
+            attributes["units"] = .text(units.text)
+            attributes["calendar"] = .text(calendar.rawValue)
+            (type, content) = (.double, .numbers(Tensor(times.map(units.number(for:)))))
+        }
+        if let bounds = coordinate.bounds {
+            attributes["bounds"] = .text(coordinate.name + "_bnds")
+            if !dimensions.contains(where: { $0.name == "bnds" }) { dimensions.append(Dimension("bnds", length: 2)) }
+            variables.append(EncodedVariable(
+                name: coordinate.name + "_bnds", type: .double, dimensions: [coordinate.dimension, "bnds"], shape: [bounds.count, 2], attributes: [],
+                content: .numbers(Tensor(bounds.flatMap { [$0.lowerBound, $0.upperBound] }, shape: [bounds.count, 2]))))
+        }
+        variables.append(EncodedVariable(
+            name: coordinate.name, type: type, dimensions: [coordinate.dimension], shape: [coordinate.count], attributes: attributes.stored, content: content))
+    }
+
+    private mutating func add(_ field: Field, isPacked: Bool) {
+        var attributes = field.attributes
+        for name in Dataset.packing { attributes[name] = nil }
+        let others = field.coordinates.map(\.name).filter { !field.dimensions.contains($0) }
+        if !others.isEmpty { attributes["coordinates"] = .text(others.joined(separator: " ")) }
+        var stored = attributes.stored
+        var values = field.values, type: ElementType = values.dtype == .float32 ? .float : .double
+        if isPacked, let range = field.range {
+            // 65,534 steps from the least to the largest value; -32768 stands for missing ones.
+            let offset = (range.lowerBound + range.upperBound) / 2
+            let scale = range.lowerBound == range.upperBound ? 1 : (range.upperBound - range.lowerBound) / 65534
+            values = round((field.values.cast(to: .float64) - offset) / scale)
+            values = select(isNaN(values), Tensor(-32768.0), values)
+            type = .short
+            stored += [("scale_factor", scale), ("add_offset", offset)].map { StoredAttribute(name: $0, type: .double, value: .numbers([$1])) }
+        }
+        stored.append(StoredAttribute(name: "_FillValue", type: type, value: .numbers([type == .short ? -32768 : .nan])))
+        variables.append(EncodedVariable(
+            name: field.name, type: type, dimensions: field.dimensions, shape: field.shape, attributes: stored, content: .numbers(values)))
+    }
+}

@@ -1,0 +1,78 @@
+import TernCore
+
+// Arithmetic between fields: dimensions are matched by name, and must have the same labels.
+extension Field {
+    public static func + (a: Field, b: Field) throws -> Field { try combine(a, b, keepsUnits: true, +) }
+    public static func - (a: Field, b: Field) throws -> Field { try combine(a, b, keepsUnits: true, -) }
+    public static func * (a: Field, b: Field) throws -> Field { try combine(a, b, keepsUnits: false, *) }
+    public static func / (a: Field, b: Field) throws -> Field { try combine(a, b, keepsUnits: false, /) }
+
+    public static func + (a: Field, b: Double) -> Field { a.with(a.values + b) }
+    public static func - (a: Field, b: Double) -> Field { a.with(a.values - b) }
+    public static func * (a: Field, b: Double) -> Field { a.with(a.values * b).withoutUnits }
+    public static func / (a: Field, b: Double) -> Field { a.with(a.values / b).withoutUnits }
+    public static func + (a: Double, b: Field) -> Field { b.with(a + b.values) }
+    public static func - (a: Double, b: Field) -> Field { b.with(a - b.values) }
+    public static func * (a: Double, b: Field) -> Field { b.with(a * b.values).withoutUnits }
+    public static func / (a: Double, b: Field) -> Field { b.with(a / b.values).withoutUnits }
+    public static prefix func - (a: Field) -> Field { a.with(-a.values) }
+
+    /// A function of each value, such as a logarithm; the units are dropped.
+    ///
+    /// - Precondition: `function` keeps the shape.
+    public func map(_ function: (Tensor) -> Tensor) -> Field { with(function(values)).withoutUnits }
+
+    private var withoutUnits: Field {
+        var field = self
+        field.attributes["units"] = nil
+        return field
+    }
+
+    private static func combine(_ a: Field, _ b: Field, keepsUnits: Bool, _ operation: (Tensor, Tensor) -> Tensor) throws -> Field {
+        for (name, length) in zip(b.dimensions, b.shape) {
+            guard let axis = a.dimensions.firstIndex(of: name) else { continue }
+            guard a.shape[axis] == length else {
+                throw a.failure("dimension \"\(name)\" has the length \(a.shape[axis]), in field \"\(b.name)\" \(length); align(with:) keeps what both have")
+            }
+            if let first = a.coordinates.first(where: { $0.name == name }), let second = b.coordinates.first(where: { $0.name == name }),
+                let difference = first.difference(from: second) {
+                throw b.failure("coordinate \"\(name)\" \(difference) in field \"\(a.name)\"; align(with:) keeps what both have")
+            }
+        }
+        if keepsUnits, let first = a.units, let second = b.units, first != second {
+            throw a.failure("it is in \"\(first)\", field \"\(b.name)\" in \"\(second)\"; convert one")
+        }
+        let dimensions = a.dimensions + b.dimensions.filter { !a.dimensions.contains($0) }
+        let values = operation(a.spread(over: dimensions), b.spread(over: dimensions))
+        let others = b.coordinates.filter { coordinate in !a.coordinates.contains { $0.name == coordinate.name } }
+        let field = Field(a.name, values, dimensions: dimensions, coordinates: a.coordinates + others, attributes: a.attributes)
+        return keepsUnits ? field : field.withoutUnits
+    }
+
+    /// Both fields with only those labels, along the dimensions that they share, which both have; in the order of this field.
+    ///
+    /// - Throws: ``DataError`` where they have none in common.
+    public func align(with other: Field) throws -> (Field, Field) {
+        var (a, b) = (self, other)
+        for name in dimensions where other.dimensions.contains(name) {
+            guard let first = a.coordinates.first(where: { $0.name == name }), let second = b.coordinates.first(where: { $0.name == name }) else { continue }
+            let places = Dictionary(second.keys.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+            let pairs = first.keys.enumerated().compactMap { index, key in places[key].map { (index, $0) } }
+            guard !pairs.isEmpty else { throw failure("along \"\(name)\" it has no label in common with field \"\(other.name)\": here \(first.labelSummary), there \(second.labelSummary)") }
+            a = a.taking(pairs.map(\.0), along: name)
+            b = b.taking(pairs.map(\.1), along: name)
+        }
+        return (a, b)
+    }
+}
+
+extension Coordinate {
+    /// Labels as keys of a dictionary; numbers that differ by the rounding of single precision are one.
+    var keys: [String] {
+        switch labels {
+        case .numbers(let numbers): numbers.map { "\(Float($0))" }
+        case .times(let times): times.map(\.description)
+        case .texts(let texts): texts
+        }
+    }
+}

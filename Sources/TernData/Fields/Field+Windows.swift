@@ -1,0 +1,74 @@
+import TernCore
+
+extension Field {
+    /// The mean of the last `length` entries along a dimension, or of those around each where `centered`.
+    ///
+    /// - Parameter minimumCount: how many values must be there, by default all; elsewhere the mean is NaN.
+    public func rollingMean(_ length: Int, along dimension: String = "time", centered: Bool = false, minimumCount: Int? = nil) throws -> Field {
+        guard length > 0 else { throw failure("a window of \(length) entries cannot be") }
+        let series = Series(shape, axis: try axis(of: dimension)), x = values.doubles
+        let after = centered ? (length - 1) / 2 : 0
+        let needed = max(1, minimumCount ?? length)
+        var means = [Double](repeating: .nan, count: x.count)
+        var sums = [Double](repeating: 0, count: series.inner), counts = [Int](repeating: 0, count: series.inner)
+        for o in 0..<series.outer {
+            for t in 0..<series.n {
+                for i in 0..<series.inner { (sums[i], counts[i]) = (0, 0) }
+                for s in max(0, t + after - length + 1)..<min(series.n, t + after + 1) {
+                    for i in 0..<series.inner {
+                        let value = x[series.index(o, s, i)]
+                        if !value.isNaN { (sums[i], counts[i]) = (sums[i] + value, counts[i] + 1) }
+                    }
+                }
+                for i in 0..<series.inner where counts[i] >= needed { means[series.index(o, t, i)] = sums[i] / Double(counts[i]) }
+            }
+        }
+        return with(Tensor(means, shape: shape).cast(to: values.dtype))
+    }
+
+    /// Pairs of the past and the future, to learn forecasts from: windows of `length` entries along a dimension, and what
+    /// comes `horizon` entries after the last of each.
+    ///
+    /// ```swift
+    /// let (inputs, targets) = try sst.windows(12, horizon: 3, of: nino34)
+    /// inputs.values       // [samples, 12, lat, lon]: lag -11 ... 0
+    /// targets.values      // [samples]: three months later
+    /// ```
+    ///
+    /// No window holds an entry of its target's time or later. Both fields have the times of what they hold: inputs those of
+    /// the last entry in the window. Neighbouring windows overlap, so test samples must be split from training samples by
+    /// at least `length + horizon` entries.
+    ///
+    /// - Parameters:
+    ///   - step: from the beginning of one window to the next.
+    ///   - target: by default the field itself; it has the same entries along the dimension.
+    /// - Throws: ``DataError`` where the dimension is shorter than a window and its target, or the target does not fit.
+    public func windows(
+        _ length: Int, along dimension: String = "time", step: Int = 1, horizon: Int = 1, of target: Field? = nil
+    ) throws -> (inputs: Field, targets: Field) {
+        let target = target ?? self
+        let n = shape[try axis(of: dimension)]
+        guard length > 0, step > 0, horizon > 0 else { throw failure("windows need a length, a step and a horizon of at least 1") }
+        guard target.length(of: dimension) == n else {
+            throw target.failure("its dimension \"\(dimension)\" has the length \(target.length(of: dimension).map(String.init) ?? "(none)"), that of field \"\(name)\" \(n)")
+        }
+        if let a = coordinates.first(where: { $0.name == dimension }), let b = target.coordinates.first(where: { $0.name == dimension }),
+            let difference = a.difference(from: b) {
+            throw target.failure("coordinate \"\(dimension)\" \(difference) in field \"\(name)\"; align(with:) keeps what both have")
+        }
+        let ends = Array(stride(from: length - 1, to: n - horizon, by: step))
+        guard !ends.isEmpty else {
+            throw failure("\(n) entries along \"\(dimension)\" are too few for a window of \(length) and a horizon of \(horizon)")
+        }
+        let first = try transposed([dimension] + dimensions.filter { $0 != dimension })
+        let rows = first.values.taking(Tensor(ends.flatMap { end in (0..<length).map { end - length + 1 + $0 } }))
+        let inputs = Field(
+            name, rows.reshaped([ends.count, length] + first.shape.dropFirst()), dimensions: [dimension, "lag"] + first.dimensions.dropFirst(),
+            coordinates: coordinates.map { $0.dimension == dimension ? $0.taking(ends) : $0 }
+                + [Coordinate("lag", numbers: (0..<length).map { Double($0 - length + 1) })],
+            attributes: attributes)
+        let targets = try target.transposed([dimension] + target.dimensions.filter { $0 != dimension })
+            .taking(ends.map { $0 + horizon }, along: dimension)
+        return (inputs, targets)
+    }
+}

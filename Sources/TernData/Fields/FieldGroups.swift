@@ -1,0 +1,170 @@
+import Foundation
+import TernCore
+
+/// By what the entries of a dimension are grouped.
+public enum Grouping: Sendable, Equatable {
+    /// 1 to 12.
+    case month
+    /// DJF, MAM, JJA, SON, whatever the year.
+    case season
+    case year
+    /// 1 to 366.
+    case dayOfYear
+    /// The labels of a coordinate, such as "model".
+    case coordinate(String)
+}
+
+/// The entries of a field's dimension in groups, such as all Januaries.
+///
+/// ```swift
+/// let months = try sst.grouped(by: .month)
+/// let climatology = months.mean()              // a dimension "month" in the place of "time"
+/// let anomaly = try months.anomaly()           // the field less the mean of its month
+/// let relative = try months.anomaly(from: sst.select(["time": .dates("1991", "2020")]).grouped(by: .month).mean())
+/// ```
+public struct FieldGroups: Sendable {
+    public let field: Field
+    /// The dimension whose entries are grouped.
+    public let dimension: String
+    /// The name of the dimension that stands in its place in means.
+    public let name: String
+    /// The label of each group, in order.
+    public let labels: Coordinate.Labels
+    /// The entries of each group.
+    public let indices: [[Int]]
+
+    public func mean() -> Field { each { try! $0.mean(over: [dimension]) } }
+    public func sum() -> Field { each { try! $0.sum(over: [dimension]) } }
+    public func standardDeviation(degreesOfFreedom: Int = 0) -> Field {
+        each { try! $0.standardDeviation(over: [dimension], degreesOfFreedom: degreesOfFreedom) }
+    }
+    public func minimum() -> Field { each { try! $0.minimum(over: [dimension]) } }
+    public func maximum() -> Field { each { try! $0.maximum(over: [dimension]) } }
+
+    /// A field for each group, with the entries of the group.
+    public var fields: [Field] { indices.map { field.taking($0, along: dimension) } }
+
+    private func each(_ reduce: (Field) -> Field) -> Field {
+        var joined = try! Field.concatenated(fields.map(reduce), along: name, labels: labels)
+        joined.attributes = field.attributes
+        return try! joined.transposed(field.dimensions.map { $0 == dimension ? name : $0 })
+    }
+
+    /// The field less a climatology: each entry less that of its group.
+    ///
+    /// - Parameter climatology: one for each group; by default the groups' own means.
+    /// - Throws: ``DataError`` where the climatology lacks a group or does not fit.
+    public func anomaly(from climatology: Field? = nil) throws -> Field {
+        let climatology = climatology ?? mean()
+        guard let coordinate = climatology.coordinates.first(where: { $0.name == name && $0.dimension == name }) else {
+            throw climatology.failure("it has no dimension \"\(name)\" with labels; make it with grouped(by:).mean()")
+        }
+        let keys = Coordinate(name, labels: labels).keys, there = coordinate.keys
+        var place = [Int](repeating: 0, count: field.length(of: dimension)!)
+        for (key, entries) in zip(keys, indices) {
+            guard let index = there.firstIndex(of: key) else { throw climatology.failure("it has no \(name) \(key); \(coordinate.labelSummary)") }
+            for entry in entries { place[entry] = index }
+        }
+        var expected = climatology.taking(place, along: name).renaming(dimension: name, to: dimension)
+        expected.coordinates.removeAll { $0.dimension == dimension }
+        return try field - expected
+    }
+}
+
+extension Field {
+    /// The entries along time, or along the dimension of a coordinate, in groups.
+    ///
+    /// Months and years are found from dates, or from integer coordinates named "month" and "year".
+    ///
+    /// - Throws: ``DataError`` where the field has no times or no such coordinate.
+    public func grouped(by grouping: Grouping) throws -> FieldGroups {
+        let labels: [Label], dimension: String, name: String
+        switch grouping {
+        case .coordinate(let wanted):
+            guard let coordinate = coordinate(wanted) else {
+                throw failure("there is no coordinate \"\(wanted)\"; \(suggestion(for: wanted, among: coordinates.map(\.name), "coordinates"))")
+            }
+            (name, dimension) = (coordinate.name == coordinate.dimension ? "group" : coordinate.name, coordinate.dimension)
+            labels = coordinate.allLabels
+        case .month, .season, .year, .dayOfYear:
+            name = grouping == .month ? "month" : grouping == .season ? "season" : grouping == .year ? "year" : "dayofyear"
+            if let time = coordinates.first(where: { $0.times != nil }), let times = time.times {
+                dimension = time.dimension
+                labels = times.map {
+                    switch grouping {
+                    case .month: .number(Double($0.month))
+                    case .season: .text($0.season.rawValue)
+                    case .year: .number(Double($0.year))
+                    default: .number(Double($0.dayOfYear))
+                    }
+                }
+            } else if grouping != .dayOfYear, let counted = coordinate(grouping == .year ? "year" : "month"), let numbers = counted.numbers {
+                dimension = counted.dimension
+                labels = numbers.map { grouping == .season ? .text(CalendarDate.Season.allCases[Int($0) % 12 / 3].rawValue) : .number($0) }
+            } else {
+                throw failure("it has no coordinate of times to group by \(name); its coordinates are \(coordinates.map(\.name).joined(separator: ", "))")
+            }
+        }
+        let (found, indices) = Self.group(labels, seasons: grouping == .season)
+        return FieldGroups(field: self, dimension: dimension, name: name == dimension ? "group" : name, labels: found, indices: indices)
+    }
+
+    private static func group(_ labels: [Label], seasons: Bool) -> (Coordinate.Labels, [[Int]]) {
+        var numbers: [Double: [Int]] = [:], texts: [String: [Int]] = [:], dates: [CalendarDate: [Int]] = [:]
+        for (i, label) in labels.enumerated() {
+            switch label {
+            case .number(let number): numbers[number, default: []].append(i)
+            case .text(let text): texts[text, default: []].append(i)
+            case .date(let date): dates[date, default: []].append(i)
+            }
+        }
+        if !numbers.isEmpty {
+            let keys = numbers.keys.sorted()
+            return (.numbers(keys), keys.map { numbers[$0]! })
+        }
+        if !dates.isEmpty {
+            let keys = dates.keys.sorted()
+            return (.times(keys), keys.map { dates[$0]! })
+        }
+        let keys = seasons ? CalendarDate.Season.allCases.map(\.rawValue).filter { texts[$0] != nil } : texts.keys.sorted()
+        return (.texts(keys), keys.map { texts[$0]! })
+    }
+
+    /// The mean of a season of each year, such as "DJF" or "NDJFM", named by the months' initials; its year is that of the
+    /// last month. Seasons that lack a month are left out.
+    ///
+    /// - Throws: ``DataError`` where the letters are no months in a row, or there are no dates.
+    public func seasonMeans(_ months: String) throws -> Field {
+        let letters = "JFMAMJJASONDJFMAMJJASOND"
+        guard months.count >= 2, months.count <= 12, let found = letters.range(of: months.uppercased()) else {
+            throw failure("\"\(months)\" names no months in a row; write their initials, such as \"DJF\" or \"NDJFM\"")
+        }
+        guard let time = coordinates.first(where: { $0.times != nil }), let times = time.times else {
+            throw failure("it has no coordinate of times; its coordinates are \(coordinates.map(\.name).joined(separator: ", "))")
+        }
+        let first = letters.distance(from: letters.startIndex, to: found.lowerBound) + 1
+        var entries: [Int: [Int]] = [:], present: [Int: Set<Int>] = [:]
+        for (i, date) in times.enumerated() {
+            let place = (date.month - first + 24) % 12
+            guard place < months.count else { continue }
+            let last = first + months.count - 1
+            let year = date.year + (last > 12 && date.month >= first ? 1 : 0)
+            entries[year, default: []].append(i)
+            present[year, default: []].insert(place)
+        }
+        let years = entries.keys.sorted().filter { present[$0]!.count == months.count }
+        guard !years.isEmpty else { throw failure("no season \(months) is whole; \(time.labelSummary)") }
+        return FieldGroups(
+            field: self, dimension: time.dimension, name: "year", labels: .numbers(years.map(Double.init)), indices: years.map { entries[$0]! }).mean()
+    }
+}
+
+extension Coordinate {
+    var allLabels: [Label] {
+        switch labels {
+        case .numbers(let numbers): numbers.map(Label.number)
+        case .times(let times): times.map(Label.date)
+        case .texts(let texts): texts.map(Label.text)
+        }
+    }
+}

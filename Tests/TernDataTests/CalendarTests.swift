@@ -1,0 +1,68 @@
+import TernData
+import TestSupport
+import Testing
+
+@Suite struct CalendarTests {
+    @Test func numbersAreTheDatesThatCftimeGives() throws {
+        for each in FieldFixtures.expected.calendars {
+            let units = try TimeUnits(each.units, calendar: #require(CalendarDate.Calendar(name: each.calendar)))
+            for ((number, date), back) in zip(zip(each.numbers.doubles, each.dates), each.back.doubles) {
+                let found = try #require(units.date(for: number))
+                #expect([found.year, found.month, found.day, Int((found.seconds * 1e6).rounded())] == date, "\(number) \(each.units), \(each.calendar)")
+                #expect(abs(units.number(for: found) - back) <= 1e-12 * abs(back), "\(number) \(each.units), \(each.calendar)")
+            }
+        }
+    }
+
+    @Test(arguments: CalendarDate.Calendar.allCases)
+    func everyDayIsFollowedByTheNext(_ calendar: CalendarDate.Calendar) {
+        var date = CalendarDate(year: 1, calendar: calendar)
+        for number in 0..<800_000 {
+            let next = CalendarDate(dayNumber: number, calendar: calendar)
+            if next.dayNumber != number || !next.isValid || (number > 0 && next <= date) {
+                Issue.record("day \(number) is \(next) after \(date)")
+                return
+            }
+            date = next
+        }
+    }
+
+    @Test func daysThatTheReformSkippedDoNotExist() {
+        #expect(CalendarDate("1582-10-10") == nil)
+        #expect(CalendarDate("1582-10-04")!.adding(days: 1) == CalendarDate("1582-10-15"))
+        #expect(CalendarDate("1582-10-10", calendar: .prolepticGregorian) != nil)
+        #expect(CalendarDate("2000-02-30", calendar: .days360) != nil)
+        #expect(CalendarDate("2000-02-29", calendar: .noLeap) == nil)
+        #expect(CalendarDate("1900-02-29", calendar: .julian) != nil)
+    }
+
+    @Test func textsAreReadAndWritten() {
+        #expect(CalendarDate("2010")?.description == "2010-01-01")
+        #expect(CalendarDate("2010-03")?.description == "2010-03-01")
+        #expect(CalendarDate("2010-3-5 12:30")?.description == "2010-03-05T12:30:00")
+        #expect(CalendarDate("2010-03-05T12:30:00.25Z")?.description == "2010-03-05T12:30:00.250000")
+        #expect(CalendarDate("-0044-03-15")?.year == -44)
+        for text in ["", "spring", "2010-13", "2010-02-30", "2010-03-05T25:00", "2010-03-05-01", "20 10"] { #expect(CalendarDate(text) == nil, "\(text)") }
+    }
+
+    @Test func aTextStandsForAllOfItsSpan() throws {
+        let span = try #require(CalendarDate.span(of: "2000-02"))
+        #expect(span.contains(CalendarDate("2000-02-29T23:59")!))
+        #expect(!span.contains(CalendarDate("2000-03")!))
+        #expect(CalendarDate.span(of: "2000", calendar: .days360)?.upperBound.day == 30)
+    }
+
+    @Test func seasonsAndYearsAreTold() {
+        #expect(["2000-12", "2001-01", "2001-03", "2001-08", "2001-11"].map { CalendarDate($0)!.season.rawValue } == ["DJF", "DJF", "MAM", "JJA", "SON"])
+        #expect(CalendarDate("2000-12-31")!.dayOfYear == 366)
+        #expect(CalendarDate("2001-07-02T12:00")!.decimalYear == 2001.5)
+    }
+
+    @Test func unitsWithoutAMeaningAreRefused() {
+        #expect(message { try TimeUnits("months since 2000-01-01") }.contains("no exact meaning"))
+        #expect(message { try TimeUnits("fortnights since 2000-01-01") }.contains("\"fortnights\""))
+        #expect(message { try TimeUnits("days since yesterday") }.contains("\"yesterday\""))
+        #expect(message { try TimeUnits("days") }.contains("no unit of time"))
+        #expect((try? TimeUnits("months since 2000-01-01", calendar: .days360))?.date(for: 13)?.description == "2001-02-01")
+    }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import TernCore
+import TernData
+import TestSupport
+import Testing
+
+@Suite struct DatasetWritingTests {
+    private let folder = TemporaryFolder()
+
+    /// A field with every kind of label.
+    private var field: Field {
+        let times = (0..<4).map { CalendarDate(year: 1999 + $0, month: 12, day: 30, seconds: 43200, calendar: .days360) }
+        return Field(
+            "rain", Tensor((0..<12).map { $0 == 5 ? .nan : Double($0) / 7 }, shape: [4, 3]), dimensions: ["time", "lat"],
+            coordinates: [
+                Coordinate("time", times: times, attributes: ["units": "hours since 1900-01-01"]),
+                Coordinate("lat", labels: .numbers([-30, 0, 45.5]), attributes: ["units": "degrees_north"], bounds: [-45 ... -15, -15...20, 20...70]),
+                Coordinate("model", dimension: "time", numbers: [0, 0, 3, 3]),
+                Coordinate("zone", dimension: "lat", labels: .texts(["süd", "tropics", "n"])),
+            ],
+            attributes: ["units": "mm day-1", "level": 2.5])
+    }
+
+    @Test(arguments: ["rain.nc", "old.nc", "rain.zarr"])
+    func fieldsAreReadBackTheSame(_ name: String) throws {
+        let path = folder.path(name)
+        try Dataset([field], attributes: ["title": "ä test"]).write(to: path, as: name == "old.nc" ? .netCDF3 : nil)
+        let data = try Dataset(contentsOf: path)
+        #expect(data.attributes["title"]?.text == "ä test")
+        #expect(data.attributes["Conventions"]?.text == "CF-1.11")
+        let back = try data.field("rain")
+        #expect(isClose(back.values.doubles, field.values.doubles, 0))
+        #expect(back.dimensions == field.dimensions && back.attributes == field.attributes)
+        for coordinate in field.coordinates {
+            let other = try #require(back.coordinate(coordinate.name))
+            #expect(other.labels == coordinate.labels && other.dimension == coordinate.dimension && other.bounds == coordinate.bounds)
+        }
+        #expect(folder.contents == [name])
+    }
+
+    @Test(arguments: ["a.nc", "a.zarr"])
+    func packedFieldsKeepSixteenBits(_ name: String) throws {
+        try Dataset([field]).write(to: folder.path(name), packing: ["rain"])
+        let data = try Dataset(contentsOf: folder.path(name))
+        #expect(try data.variable("rain").type == .short)
+        #expect(isClose(try data.field("rain").values.doubles, field.values.doubles, 11 / 7.0 / 131_000))
+        #expect(message { try Dataset([field]).write(to: folder.path("b.nc"), packing: ["rains"]) }.contains("did you mean \"rain\"?"))
+    }
+
+    @Test func aStoreReplacesAStoreAndNothingElse() throws {
+        let path = folder.path("a.zarr")
+        try Dataset([field]).write(to: path)
+        try Dataset([field.renamed("snow")]).write(to: path)
+        #expect(try Dataset(contentsOf: path).dataVariables.map(\.name) == ["snow"])
+        try FileManager.default.createDirectory(atPath: folder.path("b.zarr"), withIntermediateDirectories: false)
+        #expect(message { try Dataset([field]).write(to: folder.path("b.zarr")) }.contains("it is not replaced"))
+        #expect(message { try Dataset([field]).write(to: folder.path("no/a.nc")) }.contains("does not exist"))
+        #expect(folder.contents == ["a.zarr", "b.zarr"])
+    }
+
+    @Test func piecesBecomeOneFile() throws {
+        let path = folder.path("pieces.nc")
+        let writer = try DatasetWriter(to: path, along: "time", attributes: ["title": "pieces"])
+        for range in [0..<1, 1..<3, 3..<4] { try writer.append([field.sliced(range, along: "time")]) }
+        #expect(!FileManager.default.fileExists(atPath: path))
+        try writer.finish()
+        let back = try Dataset(contentsOf: path).field("rain")
+        #expect(isClose(back.values.doubles, field.values.doubles, 0))
+        #expect(back.coordinate("time")?.times == field.coordinate("time")?.times)
+        #expect(back.coordinate("model")?.labels == field.coordinate("model")?.labels)
+    }
+
+    @Test func anUnfinishedFileIsRemoved() throws {
+        var writer: DatasetWriter? = try DatasetWriter(to: folder.path("a.nc"), along: "time")
+        try writer?.append([field])
+        #expect(message { try writer?.append([field.sliced(0..<1, along: "lat")]) }.isEmpty == false)
+        writer = nil
+        #expect(folder.contents.isEmpty)
+    }
+
+    /// A Python with xarray, netCDF4 and zarr, named by TERN_PYTHON or else found as python3.
+    private static let python: String? = {
+        let program = ProcessInfo.processInfo.environment["TERN_PYTHON"] ?? "python3"
+        return (try? run(program, ["-c", "import xarray, netCDF4, zarr"])) == nil ? nil : program
+    }()
+
+    private static func run(_ program: String, _ arguments: [String]) throws -> String {
+        let process = Process(), output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [program] + arguments
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    @Test(.enabled(if: python != nil, "no Python with xarray, netCDF4 and zarr; TERN_PYTHON may name one"), arguments: ["a.nc", "old.nc", "a.zarr"])
+    func xarrayReadsWhatIsWritten(_ name: String) throws {
+        let path = folder.path(name)
+        try Dataset([field], attributes: ["title": "ä test"]).write(to: path, as: name == "old.nc" ? .netCDF3 : nil)
+        let script = """
+            import sys, numpy as np, xarray as xr
+            path = sys.argv[1]
+            if path.endswith(".zarr"):
+                import zarr
+                group = zarr.open_consolidated(path)
+                raw = xr.Dataset({n: (a.attrs["_ARRAY_DIMENSIONS"], a[:], dict(a.attrs)) for n, a in group.arrays()}, attrs=dict(group.attrs))
+                raw = raw.set_coords(["time", "lat", "model", "zone"])
+                data = xr.decode_cf(raw)
+            else:
+                data = xr.open_dataset(path)
+            rain = data.rain
+            assert list(rain.dims) == ["time", "lat"] and rain.dtype == np.float64, rain
+            expected = np.arange(12.0).reshape(4, 3) / 7
+            expected[1, 2] = np.nan
+            assert np.array_equal(rain.values, expected, equal_nan=True), rain.values
+            assert [str(t) for t in data.time.values] == [f"{1999 + i}-12-30 12:00:00" for i in range(4)], data.time.values
+            assert data.time.dt.calendar == "360_day"
+            assert list(data.lat.values) == [-30, 0, 45.5] and data.lat.units == "degrees_north"
+            assert list(data.model.values) == [0, 0, 3, 3] and list(data.model.dims) == ["time"]
+            assert [z if isinstance(z, str) else z.decode() for z in data.zone.values] == ["süd", "tropics", "n"], data.zone.values
+            assert rain.units == "mm day-1" and rain.level == 2.5 and data.title == "ä test"
+            assert np.array_equal(data.lat_bnds.values, [[-45, -15], [-15, 20], [20, 70]])
+            print("same", end="")
+            """
+        #expect(try Self.run(Self.python!, ["-c", script, path]) == "same")
+    }
+}
