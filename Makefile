@@ -1,14 +1,15 @@
 # Two commands work on a bare Debian or Ubuntu machine with Swift:
-#   make lecture   sets up, builds and runs the main job
+#   make lecture   sets up, builds and writes lecture.html
 #   make test      sets up, builds and runs all tests
 SWIFT ?= swift
 
-.PHONY: lecture test setup build install clean
+.PHONY: lecture test setup build install docs clean
 
 lecture: build
 	.build/release/tern lecture
 
-test: setup
+test:
+	@Scripts/setup.sh --for-tests
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build
 
@@ -19,9 +20,14 @@ build: setup
 setup:
 	@Scripts/setup.sh
 
+# The figures that README.md shows, from the lecture.
+docs: lecture
+	mkdir -p docs/figures
+	cp lecture/regression/process.svg lecture/emulator/maps.png docs/figures/
+
 PREFIX ?= /usr/local
 install: build
 	install -Dm755 .build/release/tern $(DESTDIR)$(PREFIX)/bin/tern
 
 clean:
-	rm -rf .build
+	rm -rf .build lecture lecture.html

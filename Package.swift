@@ -15,6 +15,7 @@ let package = Package(
         .library(name: "Tern", targets: ["Tern"]),
         .library(name: "TernPlot", targets: ["TernPlot"]),
         .library(name: "TernReport", targets: ["TernReport"]),
+        .library(name: "TernExperiment", targets: ["TernExperiment"]),
         .executable(name: "tern", targets: ["TernCommand"]),
     ],
     dependencies: [

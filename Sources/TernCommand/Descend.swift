@@ -60,17 +60,9 @@ struct Descend: ParsableCommand {
     @Option(help: ArgumentHelp("Write all points of the (first) search as a table.", valueName: "file"))
     var csv: String?
 
-    static let optimizers: [(name: String, make: @Sendable (LearningRate?) -> DescentMethod)] = [
-        ("sgd", { .optimizer(SGD(learningRate: $0 ?? 0.01)) }), ("momentum", { .optimizer(SGD(learningRate: $0 ?? 0.01, momentum: 0.9)) }),
-        ("nesterov", { .optimizer(SGD(learningRate: $0 ?? 0.01, momentum: 0.9, nesterov: true)) }),
-        ("rmsprop", { .optimizer(RMSprop(learningRate: $0 ?? 1e-3)) }), ("adagrad", { .optimizer(Adagrad(learningRate: $0 ?? 1e-3)) }),
-        ("adadelta", { .optimizer(Adadelta(learningRate: $0 ?? 1e-3)) }), ("adam", { .optimizer(Adam(learningRate: $0 ?? 1e-3)) }),
-        ("adamw", { .optimizer(AdamW(learningRate: $0 ?? 1e-3)) }), ("adamax", { .optimizer(Adamax(learningRate: $0 ?? 1e-3)) }),
-        ("nadam", { .optimizer(Nadam(learningRate: $0 ?? 1e-3)) }), ("ftrl", { .optimizer(Ftrl(learningRate: $0 ?? 1e-3)) }),
-        ("lion", { .optimizer(Lion(learningRate: $0 ?? 1e-3)) }), ("lamb", { .optimizer(LAMB(learningRate: $0 ?? 1e-3)) }),
-        ("adafactor", { .optimizer(Adafactor(learningRate: $0 ?? 1e-3)) }), ("muon", { .optimizer(Muon(learningRate: $0 ?? 1e-3)) }),
-        ("lbfgs", { _ in .lbfgs() }), ("newton", { _ in .newton }),
-    ]
+    static let optimizers: [(name: String, make: @Sendable (LearningRate?) -> DescentMethod)] =
+        NamedOptimizer.allCases.map { optimizer in (optimizer.rawValue, { .optimizer(optimizer($0)) }) }
+        + [("lbfgs", { _ in .lbfgs() }), ("newton", { _ in .newton })]
 
     func validate() throws {
         if steps < 1 { throw ValidationError("--steps is \(steps); it must be at least 1.") }

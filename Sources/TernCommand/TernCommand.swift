@@ -19,7 +19,7 @@ struct TernCommand: ParsableCommand {
             instruction set.
             """,
         version: "0.1.0",
-        subcommands: [Fit.self, Predict.self, Inspect.self, LectureCommand.self, Descend.self, Benchmark.self])
+        subcommands: [Fit.self, Predict.self, Inspect.self, LectureCommand.self, Descend.self, MakeData.self, Benchmark.self])
 
     static func main() {
         do {

@@ -7,7 +7,7 @@ import TernPlot
 /// var section = ReportSection("sine", title: "A sine")
 /// section.add(.text("The error is $\\frac{1}{n}\\sum_i (y_i - \\hat y_i)^2$, see `meanSquaredError`."))
 /// section.add(.figure("sine-fit", figure, caption: "Prediction and truth.", description: "A curve through eight points."))
-/// section.number("test_mse", [0.16])
+/// section.number("test_mse", 0.16)
 /// try Report(title: "Lecture", sections: [section]).write(to: "lecture.html")
 /// ```
 ///
@@ -45,6 +45,10 @@ public struct ReportSection: Sendable {
     public mutating func add(_ blocks: ReportBlock...) { self.blocks += blocks }
 
     /// Keeps a number for `numbers.json`.
+    public mutating func number(_ name: String, _ values: Double..., unit: String? = nil) {
+        number(name, values, unit: unit)
+    }
+
     public mutating func number(_ name: String, _ values: [Double], unit: String? = nil) {
         numbers.append(ReportNumber(name: name, values: values, unit: unit))
     }

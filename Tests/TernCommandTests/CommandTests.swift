@@ -3,27 +3,6 @@ import Tern
 import TestSupport
 import Testing
 
-/// Runs the command line as a user does: as a process.
-private struct Tool {
-    var status: Int32, output: String, error: String
-
-    init(_ arguments: [String], in folder: TemporaryFolder? = nil, environment: [String: String] = [:]) throws {
-        let products = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        let process = Process(), out = Pipe(), err = Pipe()
-        process.executableURL = products.appendingPathComponent("tern")
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        if let folder { process.currentDirectoryURL = folder.url }
-        process.standardOutput = out
-        process.standardError = err
-        try process.run()
-        output = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        error = String(decoding: err.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        status = process.terminationStatus
-    }
-}
-
 @Suite struct CommandTests {
     private let folder = TemporaryFolder()
     private static let example = Fixture.root.appendingPathComponent("examples/mauna_loa_co2.csv").path
@@ -119,28 +98,6 @@ private struct Tool {
         let notAModel = try Tool(["inspect", "data.csv"], in: folder)
         #expect(notAModel.status == 1)
         #expect(notAModel.error.contains("no whole safetensors file"))
-    }
-
-    @Test(arguments: ["avx512", "avx2", "portable"])
-    func theLecturePrintsItsNumbersOnEveryInstructionSet(_ set: String) throws {
-        let lecture = try Tool(["lecture"], environment: ["TERN_ISA": set])
-        #expect(lecture.status == 0)
-        #expect(lecture.output.contains("2701"))
-        let epochs = try #require(lecture.output.split(separator: "\n").first { $0.hasPrefix("epochs") })
-        #expect(epochs.split(separator: " ") == ["epochs", "158", "73"])
-        #expect(lecture.output.contains("* RBF(length_scale=2.3"))
-    }
-
-    @Test func theLectureWritesTheNumbersOfItsFigure() throws {
-        let lecture = try Tool(["lecture", "--csv", "sine.csv"], in: folder)
-        #expect(lecture.status == 0)
-        let lines = try String(contentsOf: folder.url.appendingPathComponent("sine.csv"), encoding: .utf8).split(separator: "\n")
-        #expect(lines[0] == "panel,series,x,y,lower,upper")
-        // Two panels, each with the sine and the points; two predictions; a band and a mean.
-        #expect(lines.count == 1 + 2 * (75 + 8) + 2 * 75 + 2 * 75)
-        let absent = try Tool(["lecture", "--csv", "no/sine.csv"], in: folder)
-        #expect(absent.status == 1)
-        #expect(absent.error.contains("does not exist") && absent.output.isEmpty)
     }
 
     @Test(arguments: [[], ["fit"], ["predict"], ["inspect"], ["lecture"], ["descend"], ["benchmark"]])

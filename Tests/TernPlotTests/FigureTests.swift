@@ -47,6 +47,11 @@ import Testing
         for (kind, figure) in Self.kinds { #expect(try figure.data(.svg) == figure.data(.svg), "\(kind)") }
     }
 
+    @Test(.enabled(if: Figure.canDraw)) func anSVGNamesNeitherProgramNorFile() throws {
+        let text = String(decoding: try Self.curve.data(.svg), as: UTF8.self)
+        #expect(!text.contains("<desc>") && !text.contains("<title>Gnuplot</title>") && !text.contains("tern-"))
+    }
+
     @Test(.enabled(if: Figure.canDraw)) func aFileIsWrittenWholeWithItsScriptBesideIt() throws {
         let folder = TemporaryFolder()
         try Self.curve.write(to: folder.path("loss.svg"), keepingScript: true)

@@ -1,2 +1,153 @@
+import Foundation
+import TernPlot
 import TernReport
+import TestSupport
 import Testing
+
+@Suite struct ReportTests {
+    private static func small(_ blocks: ReportBlock...) -> Report {
+        var section = ReportSection("one", title: "One")
+        for block in blocks { section.add(block) }
+        return Report(title: "Small", sections: [section])
+    }
+
+    private static let figure = Figure(Panel(Line(x: [1, 2], y: [0.1, 0.2])))
+    private static let table = ReportTable(["model, *kind*", "MSE"], rows: [["`a`, b", 0.1], ["c", .missing]])
+
+    /// All files below a folder and their bytes.
+    private func files(_ folder: TemporaryFolder) throws -> [String: Data] {
+        let names = try FileManager.default.subpathsOfDirectory(atPath: folder.url.path)
+        return Dictionary(uniqueKeysWithValues: names.compactMap { name in
+            (try? Data(contentsOf: folder.url.appendingPathComponent(name))).map { (name, $0) }
+        })
+    }
+
+    @Test(.enabled(if: Figure.canDraw)) func aPageHasItsFilesBesideIt() throws {
+        let folder = TemporaryFolder()
+        var shares: [Double] = []
+        try SampleReport.report().write(to: folder.path("a page.html")) { shares.append($0) }
+        let files = try files(folder)
+        var expected: Set = ["a page.html", "a page/numbers.json", "a page/sine/errors.csv"]
+        for figure in ["sine/sine-fit", "fields/training", "fields/height", "fields/filled", "fields/sst"] {
+            for ending in ["svg", "png", "csv"] { expected.insert("a page/\(figure).\(ending)") }
+        }
+        #expect(Set(files.keys) == expected)
+        #expect(shares == shares.sorted() && shares.last == 1 && shares.count > 5)
+        #expect(files["a page/sine/sine-fit.csv"] == Data(SampleReport.curve.csv.utf8))
+        let page = String(decoding: files["a page.html"]!, as: UTF8.self)
+        #expect(page.contains("href=\"a%20page/sine/sine-fit.png\"") && page.contains("<strong>Figure 2.4.</strong>"))
+        #expect(!page.lowercased().contains("gnuplot 5") && !page.contains("src=\"http") && !page.contains("<link rel=\"stylesheet"))
+        #expect(files["a page.html"]!.count < 700_000)
+    }
+
+    @Test(.enabled(if: Figure.canDraw)) func drawingsFollowTheReadersScheme() throws {
+        let folder = TemporaryFolder()
+        try SampleReport.report().write(to: folder.path("page.html"))
+        let page = try String(contentsOfFile: folder.path("page.html"), encoding: .utf8)
+        for variable in ["plot-background", "plot-foreground", "plot-muted", "plot-grid", "plot-1"] {
+            #expect(page.contains("\"var(--\(variable))\"") || page.contains("'var(--\(variable))'"), "\(variable)")
+        }
+        // Viridis's dark end is a variable that only the dark scheme declares.
+        #expect(page.contains("var(--c440154,#440154)") && page.contains("--c440154:#"))
+        // A coastline stays dark, as the picture below it does.
+        #expect(page.contains("rgb( 34,  34,  34)"))
+        let file = try String(contentsOfFile: folder.path("page/sine/sine-fit.svg"), encoding: .utf8)
+        #expect(!file.contains("var(") && file.contains("fill=\"#ffffff\""))
+    }
+
+    @Test(.enabled(if: Figure.canDraw)) func theSameReportGivesTheSameBytesButForTheColophon() throws {
+        let a = TemporaryFolder(), b = TemporaryFolder()
+        try SampleReport.report().write(to: a.path("page.html"))
+        try SampleReport.report(colophon: "Another day.").write(to: b.path("page.html"))
+        var (first, second) = (try files(a), try files(b))
+        let pages = [first, second].map { String(decoding: $0["page.html"]!, as: UTF8.self) }
+        #expect(pages[0].replacing("Written by a test.", with: "Another day.") == pages[1])
+        first["page.html"] = nil
+        second["page.html"] = nil
+        #expect(first == second)
+    }
+
+    @Test(.enabled(if: Figure.canDraw)) func sectionsAreDrawnWhileOthersAreMade() throws {
+        let a = TemporaryFolder(), b = TemporaryFolder()
+        let report = SampleReport.report()
+        try report.write(to: a.path("page.html"))
+        let renderer = try ReportRenderer(to: b.path("page.html"))
+        for section in report.sections { renderer.add(section) }
+        try renderer.finish(title: report.title, lead: report.lead, colophon: report.colophon)
+        #expect(try files(a) == files(b))
+    }
+
+    @Test func numbersAreKeptInFullInTheirOrder() throws {
+        let text = SampleReport.report().numbersJSON
+        #expect(text.hasPrefix("""
+            {
+              "sine": {
+                "test_mse": {"values": [0.1234567890123], "unit": null},
+                "losses": {"values": [1.0, 0.5, null], "unit": null},
+                "period": {"values": [6.283185307179586], "unit": "s"}
+              },
+            """))
+        #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(text.utf8)) }
+        #expect(Report(title: "").numbersJSON == "{}\n")
+    }
+
+    @Test func aTableIsWrittenInFullAndWithoutMarks() {
+        #expect(Self.table.csv == "\"model, kind\",MSE\n\"a, b\",0.1\nc,\n")
+    }
+
+    @Test func aPageWithoutFiguresNeedsNoGnuplot() throws {
+        let folder = TemporaryFolder()
+        try Self.small(.table("errors", Self.table, caption: "Errors & more.")).write(to: folder.path("page.html"))
+        let page = try String(contentsOfFile: folder.path("page.html"), encoding: .utf8)
+        #expect(page.contains("<th scope=\"row\"><code>a</code>, b</th><td class=\"value\">0.1</td>"))
+        #expect(page.contains("Errors &amp; more.") && !page.contains("Tern Math\";src"))
+        #expect(folder.contents == ["page", "page.html"])
+    }
+
+    @Test func figuresOfOneNameInTwoSectionsKeepTheirAnchors() throws {
+        func section(_ name: String) -> ReportSection {
+            var section = ReportSection(name, title: name)
+            section.add(.text("See [](#loss)."), .table("loss", Self.table, caption: "Loss."))
+            return section
+        }
+        let folder = TemporaryFolder()
+        try Report(title: "Two", sections: [section("a"), section("b")]).write(to: folder.path("page.html"))
+        let page = try String(contentsOfFile: folder.path("page.html"), encoding: .utf8)
+        #expect(page.contains("<a href=\"#loss\">Table 1.1</a>") && page.contains("<a href=\"#b-loss\">Table 2.1</a>"))
+    }
+
+    @Test(arguments: [
+        (small(.text("$\\foo$")), "section \"one\": the unknown command \\foo in the formula \\foo"),
+        (small(.math("{")), "in the formula {"),
+        (small(.text("[a](#nowhere)")), "a link leads to \"#nowhere\""),
+        (small(.figure("a b", figure, caption: "", description: "d")), "is named \"a b\""),
+        (small(.table("a", table, caption: "c"), .details("more", [.table("a", table, caption: "c")])), "are named \"a\""),
+        (small(.table("a", ReportTable(["x"], rows: [[1, 2]]), caption: "c")), "row 1 of table \"a\" has 2 cells for 1 columns"),
+        (Report(title: "", sections: [ReportSection("a", title: ""), ReportSection("a", title: "")]), "two sections are named \"a\""),
+        (Report(title: "", sections: [ReportSection("", title: "T")]), "the section \"T\" is named \"\""),
+    ])
+    func mistakesAreNamedAndNothingIsWritten(_ report: Report, _ expected: String) {
+        let folder = TemporaryFolder()
+        let error = #expect(throws: ReportError.self) { try report.write(to: folder.path("page.html")) }
+        #expect("\(error!)".contains(expected), "\(error!)")
+        #expect(folder.contents.isEmpty)
+    }
+
+    @Test(.enabled(if: Figure.canDraw)) func aFigureThatCannotBeDrawnIsNamedAndNothingIsWritten() {
+        let folder = TemporaryFolder()
+        let report = Self.small(.figure("good", Self.figure, caption: "", description: ""), .figure("empty", Figure(Panel()), caption: "", description: ""))
+        let error = #expect(throws: ReportError.self) { try report.write(to: folder.path("page.html")) }
+        #expect("\(error!)".contains("one/empty") && "\(error!)".contains("is empty"), "\(error!)")
+        #expect(folder.contents.isEmpty)
+    }
+
+    @Test func numbersOfOneNameAndPlacesThatAreNotThereAreRefused() {
+        var section = ReportSection("a", title: "A")
+        section.number("x", 1)
+        section.number("x", 2)
+        let error = #expect(throws: ReportError.self) { try Report(title: "", sections: [section]).check() }
+        #expect("\(error!)".contains("two numbers named \"x\""))
+        #expect(throws: ReportError.self) { try Report(title: "").write(to: "/nowhere/at/all.html") }
+        #expect(throws: ReportError.self) { try Report(title: "").write(to: "page.pdf") }
+    }
+}

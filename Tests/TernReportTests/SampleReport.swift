@@ -76,9 +76,10 @@ enum SampleReport {
         loss.add(Line(x: epochs, y: epochs.map { exp(-$0 / 20) }, label: "training"))
         loss.add(Line(x: epochs, y: epochs.map { exp(-$0 / 30) + 0.02 }, label: "validation", style: .dashed))
         let bars = Panel(title: "Skill", y: Axis("RMSE (K)"), Bars(["CNN", "linear", "mean"], [0.4, 0.7, 1.1]))
+        let longitudes = (0..<72).map { 5 * Double($0) }, latitudes = (0..<36).map { -87.5 + 5 * Double($0) }
+        let values: [[Double]] = (0..<36).map { row in (0..<72).map { column in 2 * sin(Double(row) / 5) * cos(Double(column) / 8) } }
         let map = Panel(title: "SST anomaly", WorldMap(
-            longitudes: stride(from: 0, to: 360, by: 5).map { Double($0) }, latitudes: stride(from: -87.5, through: 87.5, by: 5).map { Double($0) },
-            values: (0..<36).map { row in (0..<72).map { sin(Double(row) / 5) * cos(Double($0) / 8) * 2 } }, centered: 0, valueLabel: "K"))
+            longitudes: longitudes, latitudes: latitudes, values: values, centered: 0, valueLabel: "K"))
         section.add(
             .text("Back to [](#sine)."),
             .figure("training", Figure(panels: [loss, bars], columns: 2), caption: "Loss and skill.", description: "Falling losses beside three bars."),

@@ -72,10 +72,10 @@ public struct BrowserPage {
         """
 
     private static let inspector = #"""
-        addEventListener("load", () => setTimeout(() => {
+        addEventListener("load", () => document.querySelectorAll("details").forEach(e => { e.open = true; }));
+        addEventListener("load", () => document.fonts.ready.then(() => setTimeout(() => {
           const found = [...troubles], all = [...document.querySelectorAll("body *")];
           const name = e => e.tagName.toLowerCase() + (e.id ? "#" + e.id : "") + " \"" + e.textContent.trim().slice(0, 30) + "\"";
-          document.querySelectorAll("details").forEach(e => { e.open = true; });
           if (!document.documentElement.lang) found.push("no language");
           if (!document.title.trim()) found.push("no title");
           if (!document.querySelector("meta[name=viewport]")) found.push("no viewport");
@@ -149,6 +149,6 @@ public struct BrowserPage {
           }
           const json = JSON.stringify({ findings: found, links: links, width: innerWidth });
           parent.postMessage(String.fromCharCode(...new TextEncoder().encode(json)), "*");
-        }, 300));
+        }, 300)));
         """#
 }

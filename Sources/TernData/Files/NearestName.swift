@@ -1,5 +1,5 @@
 /// "did you mean "sst"? the variables are sst, lat": what to add to a complaint about a name that is not there.
-func suggestion(for name: String, among names: [String], _ what: String) -> String {
+package func suggestion(for name: String, among names: [String], _ what: String) -> String {
     guard !names.isEmpty else { return "there are no \(what)" }
     let near = names.min { distance($0, name) < distance($1, name) }!
     let isNear = distance(near, name) <= max(1, name.count / 3) && distance(near, name) < name.count
@@ -7,7 +7,7 @@ func suggestion(for name: String, among names: [String], _ what: String) -> Stri
 }
 
 /// The number of letters to change, add or drop that make one word of another (Levenshtein).
-func distance(_ a: String, _ b: String) -> Int {
+package func distance(_ a: String, _ b: String) -> Int {
     let a = Array(a.lowercased()), b = Array(b.lowercased())
     var row = Array(0...b.count)
     for i in a.indices {

@@ -36,7 +36,8 @@ struct ClimatePatterns: Sendable {
         // (I. M. Held and B. J. Soden, J. Climate 19, 2006, doi:10.1175/JCLI3990.1), the equatorial Pacific wetter.
         let coldTongue = Hill(0, 205, 5, 35), mediterranean = Hill(36, 15, 6, 20)
         let moistening = grid.map { y, x in
-            band(y, 0, 9) * 0.6 + band(abs(y), 72, 13) * 1.2 - band(abs(y), 28, 9) * 0.9 + 2.5 * coldTongue(y, x) - 0.9 * mediterranean(y, x)
+            band(y, 0, 9) * 0.6 + band(abs(y), 72, 13) * 1.2 - band(abs(y), 28, 9) * 0.9
+                + 2.5 * coldTongue(y, x) - 0.9 * mediterranean(y, x)
         }
         let meanMoistening = grid.mean(zip(moistening, rain).map(*)) / 2.9
         let wetting = points.map { 0.02 + 0.05 * (moistening[$0] - meanMoistening) }
@@ -59,15 +60,19 @@ struct ClimatePatterns: Sendable {
 
         var maps: [Variable: Tensor] = [:], weather: [Variable: [Float]] = [:]
         for variable in Variable.allCases {
-            let warming: [Double], soot: Double, pattern: (_ region: Int, _ efficacy: Double) -> [Double], ninoMap: [Double], warm, wet: [Double]
-            soot = variable == .tas ? 1 : -0.4  // BC heats but shades the ground: less rain and range, as sulphate
+            let soot = variable == .tas ? 1 : -0.4  // BC heats but shades the ground: less rain and range, as sulphate
+            let warming: [Double], ninoMap: [Double], warm: [Double], wet: [Double]
+            let pattern: (_ region: Int, _ efficacy: Double) -> [Double]
             switch variable {
             case .tas:
                 warming = warmth
-                pattern = { r, f in points.map { 0.17 * f * (cooling[r][$0] - 1) } }
+                pattern = { r, f in points.map { 0.13 * f * (cooling[r][$0] - 1) } }
                 (ninoMap, warm, wet) = (nino.warmth, warmSpread, zero)
             case .diurnalTemperatureRange:
-                warming = points.map { (land[$0] * (-0.13 - 0.12 * band(latitude[$0], 60, 11)) - 0.02) * warmth[$0] - 1.6 * land[$0] * min(0, wetting[$0] - 0.01) }
+                warming = points.map { i in
+                    let clouds = land[i] * (-0.13 - 0.12 * band(latitude[i], 60, 11)) - 0.02, drying = 1.6 * land[i] * min(0, wetting[i] - 0.01)
+                    return clouds * warmth[i] - drying
+                }
                 pattern = { r, f in points.map { 0.11 * f * haze[r][$0] * (0.06 + 0.94 * land[$0]) } }
                 ninoMap = points.map { -0.18 * land[$0] * nino.rain[$0] }
                 (warm, wet) = (points.map { 0.12 * warmSpread[$0] * land[$0] }, points.map { -0.05 - 0.3 * land[$0] })

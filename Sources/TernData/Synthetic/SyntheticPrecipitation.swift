@@ -76,8 +76,8 @@ public struct SyntheticPrecipitation: Sendable {
 
         // Degrees above the threshold, with a rounded corner: 0.25 ln(1 + exp(x / 0.25)).
         let excess = 0.25 * log1p(exp((26.6 + coast - 0.5 * gradient - 27.5) / 0.25))
-        let convergence = exp(-0.5 * pow((gradient + 0.1) / 0.4, 2))
-        return 4 * excess + 1.4 * convergence - 0.9 * tanh(centre / 0.5)
+        let convergence = exp(-0.5 * pow((gradient + 0.25) / 0.4, 2))
+        return 4 * excess + 1.4 * convergence - 1.1 * tanh(centre / 0.5)
     }
 
     private static func moments(_ values: [Double]) -> (mean: Double, deviation: Double) {

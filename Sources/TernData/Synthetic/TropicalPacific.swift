@@ -33,8 +33,8 @@ struct TropicalPacific {
         var t = 0.0, h = 0.0, modoki = 0.0, meridional = 0.0, pool = 0.0, decadal = 0.0
         return (-spinUp..<months).map { month in
             let season = cos(2 * .pi * Double((month + spinUp) % 12 - 8) / 12)  // 1 in September
-            let growth = -0.055 + 0.11 * season - 0.006 * t * t
-            let gusts = 0.2 * (1 + 0.3 * min(max(t, -1), 2))
+            let growth = -0.055 + 0.11 * season - 0.004 * t * t
+            let gusts = 0.36 * (1 + 0.4 * min(max(t, -1), 2))
             (t, h) = (t + growth * t + frequency * h + gusts * random.standardNormal(), h - frequency * t - 0.03 * h)
             modoki = 0.93 * modoki + 0.15 * random.standardNormal()
             meridional = 0.86 * meridional + 0.22 * random.standardNormal()

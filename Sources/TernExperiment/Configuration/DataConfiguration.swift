@@ -1,8 +1,8 @@
 /// Which variables are read from which files, and what is done to them.
-public struct DataConfiguration: Codable, Sendable, Equatable {
+public struct DataConfiguration: Sendable, Equatable {
     /// Files by a name of their own, such as `inputs`; a path may hold `{run}` and the signs of a shell (`*`). Relative paths
     /// begin at the YAML file's folder.
-    public var files: [String: String]
+    public var files: [String: String] = [:]
     /// What `{run}` stands for in turn, such as scenarios; each run's files are read by themselves and no window crosses
     /// from one into another, but for ``history``.
     public var runs: [String]?
@@ -12,14 +12,14 @@ public struct DataConfiguration: Codable, Sendable, Equatable {
     public var made: String?
     /// The dimension along which examples lie: `time`, `sample`.
     public var sample: String = "time"
-    public var inputs: [VariableConfiguration]
-    public var targets: [VariableConfiguration]
+    public var inputs: [VariableConfiguration] = []
+    public var targets: [VariableConfiguration] = []
     public var window: WindowConfiguration = .init()
 }
 
 /// One variable, and its preprocessing in the order of these keys.
-public struct VariableConfiguration: Codable, Sendable, Equatable {
-    public var variable: String
+public struct VariableConfiguration: Sendable, Equatable {
+    public var variable: String = ""
     /// The name in ``DataConfiguration/files``; may be left out where there is only one.
     public var file: String?
     /// Ranges `[from, to]`, or a single label, by dimension or coordinate: `lat: [-30, 30]`, `time: ["1950-01", "2000-12"]`.
@@ -38,8 +38,8 @@ public struct VariableConfiguration: Codable, Sendable, Equatable {
     /// Whether a channel more says where values are present (1) and where missing (0).
     public var mask: Bool = false
 
-    public enum Anomaly: String, Codable, Sendable, CaseIterable { case month, season, all }
-    public enum Scale: String, Codable, Sendable, CaseIterable {
+    public enum Anomaly: String, Sendable, Choice { case month, season, all }
+    public enum Scale: String, Sendable, Choice {
         case none
         /// Mean 0 and variance 1 over all cells and times of the training part.
         case standard
@@ -48,25 +48,25 @@ public struct VariableConfiguration: Codable, Sendable, Equatable {
         /// Divided by the largest size in the training part.
         case max
     }
-    public enum Fill: Codable, Sendable, Equatable {
+    public enum Fill: Sendable, Equatable {
         case value(Double)
         /// The mean of the training part, cell by cell; after scaling, 0.
         case mean
     }
-    public struct Regrid: Codable, Sendable, Equatable {
-        public enum Method: String, Codable, Sendable, CaseIterable { case bilinear, conservative }
-        public var step: Double
+    public struct Regrid: Sendable, Equatable {
+        public enum Method: String, Sendable, Choice { case bilinear, conservative }
+        public var step: Double = 1
         public var method: Method = .bilinear
     }
 }
 
 /// A number or a text of YAML.
-public enum Scalar: Codable, Sendable, Equatable {
+public enum Scalar: Sendable, Equatable {
     case number(Double), text(String)
 }
 
 /// Several steps as one example.
-public struct WindowConfiguration: Codable, Sendable, Equatable {
+public struct WindowConfiguration: Sendable, Equatable {
     /// Steps in a window; 1 gives examples without a dimension of time.
     public var length: Int = 1
     /// How many steps after its last one the target lies.

@@ -8,15 +8,15 @@ import Tern
 /// ```
 ///
 /// Keys in YAML are those of the properties in `snake_case`. A key that no part knows is an error that names the nearest.
-public struct Experiment: Codable, Sendable, Equatable {
+public struct Experiment: Sendable, Equatable {
     /// What the run's folder and reports are called.
-    public var name: String
+    public var name: String = ""
     public var description: String = ""
     /// Of weights, order and splits.
     public var seed: UInt64 = 0
-    public var data: DataConfiguration
-    public var split: SplitConfiguration
-    public var model: ModelConfiguration
+    public var data: DataConfiguration = .init()
+    public var split: SplitConfiguration = .init()
+    public var model: ModelConfiguration = .init()
     public var training: TrainingConfiguration = .init()
     public var baseline: BaselineConfiguration = .init()
     public var output: OutputConfiguration = .init()

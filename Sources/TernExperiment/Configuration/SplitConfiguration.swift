@@ -4,10 +4,10 @@
 /// - `group`: by a coordinate's values, such as `model`, or by `run`.
 /// - `random`: with the experiment's seed; refused along a dimension of time unless `allow_leak` is true, since neighbours
 ///   in time are alike.
-public struct SplitConfiguration: Codable, Sendable, Equatable {
-    public enum Method: String, Codable, Sendable, CaseIterable { case period, group, random }
+public struct SplitConfiguration: Sendable, Equatable {
+    public enum Method: String, Sendable, Choice { case period, group, random }
 
-    public var by: Method
+    public var by: Method = .period
     /// The coordinate whose values make groups; `run` for the runs of the data.
     public var group: String?
     /// For `period`: `[from, to]`; for `group`: values; for `random`: left out.

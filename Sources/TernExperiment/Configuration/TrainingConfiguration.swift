@@ -1,5 +1,5 @@
 /// How the network learns. Names and defaults are Keras's.
-public struct TrainingConfiguration: Codable, Sendable, Equatable {
+public struct TrainingConfiguration: Sendable, Equatable {
     public var optimizer: String = "adam"
     public var learningRate: Double = 1e-3
     /// `constant`, `cosine`, `exponential`, `one_cycle`.
@@ -17,25 +17,25 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     public var earlyStopping: EarlyStoppingConfiguration?
     public var reduceOnPlateau: PlateauConfiguration?
 
-    public struct EarlyStoppingConfiguration: Codable, Sendable, Equatable {
+    public struct EarlyStoppingConfiguration: Sendable, Equatable {
         public var patience: Int = 10
         public var monitor: String = "val_loss"
     }
-    public struct PlateauConfiguration: Codable, Sendable, Equatable {
+    public struct PlateauConfiguration: Sendable, Equatable {
         public var patience: Int = 5
         public var factor: Double = 0.5
     }
 }
 
 /// The linear model on the same split: ridge regression on the leading EOFs.
-public struct BaselineConfiguration: Codable, Sendable, Equatable {
+public struct BaselineConfiguration: Sendable, Equatable {
     public var components: Int = 20
     /// Chosen on the validation part from these.
     public var alphas: [Double] = [0.1, 1, 10, 100, 1000, 10_000]
 }
 
 /// What a run leaves behind beside weights and scores.
-public struct OutputConfiguration: Codable, Sendable, Equatable {
+public struct OutputConfiguration: Sendable, Equatable {
     public var folder: String?
     /// Labels of the sample dimension whose maps are drawn; by default the last of the test part.
     public var maps: [Scalar]?

@@ -33,7 +33,7 @@ public final class TimeDistributed: UnaryLayer {
 }
 
 /// How ``Bidirectional`` joins the two directions.
-public enum MergeMode: String, Sendable, Codable { case concat, sum, mul, ave }
+public enum MergeMode: String, Sendable, Codable, CaseIterable { case concat, sum, mul, ave }
 
 /// A recurrent layer along a series and a copy of it with weights of its own that goes back.
 ///

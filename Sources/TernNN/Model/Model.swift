@@ -124,7 +124,7 @@ extension Layer {
 }
 
 /// `MaxPooling2D` as `max_pooling2d`.
-func snakeCase(_ name: String) -> String {
+package func snakeCase(_ name: String) -> String {
     var result = ""
     let letters = Array(name)
     for (i, letter) in letters.enumerated() {

@@ -1,7 +1,7 @@
 import TernCore
 
 /// What a model is to learn: inputs, targets, and how much each example counts.
-public struct TrainingData {
+public struct TrainingData: Sendable {
     public var inputs: [Tensor], targets: [Tensor]
     public var sampleWeight: Tensor?
 
@@ -72,6 +72,25 @@ extension Model {
         let run = try TrainingRun(
             self, data, batchSize: batchSize, epochs: epochs, validationSplit: validationSplit, validationData: validationData,
             shuffles: shuffles, seed: seed, classWeight: classWeight, initialEpoch: initialEpoch, callbacks: callbacks)
+        while try run.nextEpoch() != nil {}
+        return run.history
+    }
+
+    /// Trains on examples that are read chunk by chunk, the next while the network learns from the last.
+    ///
+    /// ```swift
+    /// let history = try model.fit(files, batchSize: 32, epochs: 10, validationData: kept)
+    /// ```
+    ///
+    /// Chunks come in a new order in each epoch, and so do the examples within a chunk.
+    @discardableResult
+    public func fit(
+        _ source: some TrainingSource, batchSize: Int = 32, epochs: Int = 1, validationData: TrainingData? = nil, shuffles: Bool = true,
+        seed: UInt64 = 0, initialEpoch: Int = 0, callbacks: [any Callback] = []
+    ) throws -> History {
+        let run = try TrainingRun(
+            self, source, batchSize: batchSize, epochs: epochs, validation: validationData, shuffles: shuffles, seed: seed,
+            initialEpoch: initialEpoch, callbacks: callbacks)
         while try run.nextEpoch() != nil {}
         return run.history
     }

@@ -13,17 +13,19 @@ public final class TrainingRun {
     }
     private var fixedRate: Double?
     private let compilation: Compilation
-    private let data: TrainingData
+    private let source: any TrainingSource
     private let validation: TrainingData?
     /// How many epochs there are to be.
     public let epochs: Int
     /// How many batches make an epoch.
-    public var batchCount: Int { (order.count + batchSize - 1) / batchSize }
+    public var batchCount: Int { chunkSizes.reduce(0) { $0 + ($1 + batchSize - 1) / batchSize } }
     private let batchSize: Int
     private let shuffles: Bool
     private let callbacks: [any Callback]
     private var epoch: Int
-    private var order: [Int]
+    private let chunkSizes: [Int]
+    /// The order of the examples in each chunk, and of the chunks.
+    private var orders: [[Int]], chunkOrder: [Int]
     private var random: RandomState
     private let step: TrainingStep<[Tensor]>
     private let trained: [Variable], kept: [Variable]
@@ -31,13 +33,12 @@ public final class TrainingRun {
     private let report: [[Tensor]]
     private var hasBegun = false, hasEnded = false
 
-    init(
+    /// A run on examples in memory: one chunk.
+    convenience init(
         _ model: Model, _ data: TrainingData, batchSize: Int, epochs: Int, validationSplit: Double,
         validationData: TrainingData?, shuffles: Bool, seed: UInt64, classWeight: [Int: Double]?, initialEpoch: Int,
         callbacks: [any Callback]
     ) throws {
-        guard let compilation = model.compilation else { throw TrainingError(description: "fit: call compile(loss:) first") }
-        guard batchSize > 0 else { throw TrainingError(description: "fit: batches of \(batchSize) examples") }
         try model.check(data, "fit")
         var data = data.cast(to: model.info.dtype)
         if let classWeight {
@@ -55,17 +56,34 @@ public final class TrainingRun {
             validation = data.part(first..<data.count)
             data = data.part(0..<first)
         }
+        try self.init(
+            model, data, batchSize: batchSize, epochs: epochs, validation: validation, shuffles: shuffles, seed: seed,
+            initialEpoch: initialEpoch, callbacks: callbacks)
+    }
+
+    init(
+        _ model: Model, _ source: some TrainingSource, batchSize: Int, epochs: Int, validation: TrainingData?, shuffles: Bool, seed: UInt64,
+        initialEpoch: Int, callbacks: [any Callback]
+    ) throws {
+        guard let compilation = model.compilation else { throw TrainingError(description: "fit: call compile(loss:) first") }
+        guard batchSize > 0 else { throw TrainingError(description: "fit: batches of \(batchSize) examples") }
+        guard let largest = source.chunkSizes.indices.max(by: { source.chunkSizes[$0] < source.chunkSizes[$1] }), source.chunkSizes[largest] > 0
+        else { throw TrainingError(description: "fit: there are no examples") }
+        let data = try source.chunk(largest).cast(to: model.info.dtype)
+        try model.check(data, "fit")
         if let validation { try model.check(validation, "fit (validation)") }
         self.model = model
         self.compilation = compilation
-        self.data = data
+        self.source = source
         self.validation = validation
         self.batchSize = min(batchSize, data.count)
         self.epochs = epochs
         self.shuffles = shuffles
         self.callbacks = callbacks
         epoch = initialEpoch
-        order = Array(0..<data.count)
+        chunkSizes = source.chunkSizes
+        orders = chunkSizes.map { Array(0..<$0) }
+        chunkOrder = Array(chunkSizes.indices)
         random = RandomState(seed: UInt32(truncatingIfNeeded: seed))
         let trained = model.trainedVariables
         let ids = Set(trained.map(ObjectIdentifier.init))
@@ -127,18 +145,9 @@ public final class TrainingRun {
         }
         for callback in callbacks { try callback.epochBegins(epoch, self) }
         step.state = Array(step.state[..<kept.count]) + report.flatMap { $0 }
-        if shuffles { random.shuffle(&order) }
-        let rows = order.map(Int64.init)
+        if shuffles, chunkOrder.count > 1 { random.shuffle(&chunkOrder) }
         defer { store() }
-        try rows.withUnsafeBufferPointer { rows in
-            for start in stride(from: 0, to: rows.count, by: batchSize) {
-                try Task.checkCancellation()
-                let count = min(batchSize, rows.count - start)
-                let loss = step.run(rows: rows.baseAddress! + start, count: count, learningRate: fixedRate)
-                for callback in callbacks { try callback.batchEnds(start / batchSize, loss: loss, self) }
-                if stops { break }
-            }
-        }
+        try trainChunks()
         store()
         var logs = model.logs(Self.grouped(step.state.dropFirst(kept.count), like: report), compilation)
         if let validation {
@@ -148,6 +157,32 @@ public final class TrainingRun {
         defer { epoch += 1 }
         for callback in callbacks { try callback.epochEnds(epoch, logs, self) }
         return .init(number: epoch, logs: logs)
+    }
+
+    /// Takes a step for each batch of each chunk; the next chunk is read meanwhile.
+    private func trainChunks() throws {
+        var batch = 0
+        var coming = chunkSizes.count > 1 ? ComingChunk(source, chunkOrder[0]) : nil
+        for (i, chunk) in chunkOrder.enumerated() {
+            if let read = coming {
+                let data = try read.wait().cast(to: model.info.dtype)
+                try model.check(data, "fit")
+                coming = i + 1 < chunkOrder.count ? ComingChunk(source, chunkOrder[i + 1]) : nil
+                step.data = data.tensors
+            }
+            if shuffles { random.shuffle(&orders[chunk]) }
+            try orders[chunk].map(Int64.init).withUnsafeBufferPointer { rows in
+                for start in stride(from: 0, to: rows.count, by: batchSize) {
+                    try Task.checkCancellation()
+                    let count = min(batchSize, rows.count - start)
+                    let loss = step.run(rows: rows.baseAddress! + start, count: count, learningRate: fixedRate)
+                    for callback in callbacks { try callback.batchEnds(batch, loss: loss, self) }
+                    batch += 1
+                    if stops { break }
+                }
+            }
+            if stops { break }
+        }
     }
 
     /// Brings the weights and states of the steps into the model.

@@ -41,7 +41,14 @@ public final class TrainingStep<Model: TensorStructure> {
     }
 
     private let optimizer: any Optimizer
-    private let data: [Tensor]
+    /// The tensors whose rows are examples. Others of the same shapes, but for the first length, can take their place.
+    public var data: [Tensor] {
+        didSet {
+            guard zip(data, oldValue).allSatisfy({ $0.dtype == $1.dtype && $0.shape.dropFirst() == $1.shape.dropFirst() }), data.count == oldValue.count
+            else { fail("data of \(data.map(\.spec)) cannot take the place of \(oldValue.map(\.spec))") }
+            for plan in plans.values { bindData(to: plan) }
+        }
+    }
     private let outcome: (Model, Inputs) -> Outcome
     private let form: Model
     private let layout: ParameterLayout
@@ -256,8 +263,7 @@ public final class TrainingStep<Model: TensorStructure> {
 
     private func makePlan(_ size: Int) -> Plan {
         // The arrays, the scalars, the rows, the counter, the state, the data.
-        let firstScalar = arrays.count, rows = firstScalar + scalars.count, firstState = rows + 2
-        let firstData = firstState + states.count
+        let firstScalar = arrays.count, rows = firstScalar + scalars.count, firstState = rows + 2, firstData = firstData
         var specs = arraySpecs + scalars.map { _ in TensorSpec(shape: [], dtype: dtype) }
         specs.append(TensorSpec(shape: [size], dtype: .int64))
         specs.append(TensorSpec(shape: [], dtype: .int64))
@@ -284,10 +290,16 @@ public final class TrainingStep<Model: TensorStructure> {
         for (i, place) in scalars.enumerated() { plan.bind(firstScalar + i, to: place) }
         plan.bind(rows + 1, to: counter)
         for (i, memory) in states.enumerated() { plan.bind(firstState + i, to: memory) }
+        bindData(to: plan)
+        return plan
+    }
+
+    private var firstData: Int { arrays.count + scalars.count + 2 + states.count }
+
+    private func bindData(to plan: Plan) {
         for (i, tensor) in data.enumerated() {
             tensor.withUnsafeBytes { plan.bind(firstData + i, to: UnsafeMutableRawPointer(mutating: $0.baseAddress!)) }
         }
-        return plan
     }
 }
 

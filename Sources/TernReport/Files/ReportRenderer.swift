@@ -119,8 +119,18 @@ extension Report {
     /// - Throws: ``ReportError`` that names the figure, link or formula at fault, or the file that cannot be written.
     public func write(to path: String, progress: ((Double) -> Void)? = nil) throws {
         let renderer = try ReportRenderer(to: path)
+        try check()
         for section in sections { renderer.add(section) }
         try renderer.finish(title: title, lead: lead, colophon: colophon, progress: progress)
+    }
+
+    /// Checks names, links, formulas and tables without drawing anything.
+    ///
+    /// - Throws: ``ReportError`` that names the section and what is wrong in it.
+    public func check() throws {
+        try checkNumbers()
+        var page = try Page(self, folder: "", drawings: [:])
+        _ = try page.html()
     }
 
     /// - Throws: ``ReportError`` where a section keeps two numbers of one name.

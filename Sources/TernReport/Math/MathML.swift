@@ -6,14 +6,14 @@
 ///
 /// The elements are those of MathML Core (W3C, https://www.w3.org/TR/mathml-core/); spaces between atoms follow
 /// chapter 18 of Knuth's TeXbook (1984). The source stays within as an annotation. Macros and packages are not known.
-enum MathML {
-    static func inline(_ tex: String) throws -> String {
+package enum MathML {
+    package static func inline(_ tex: String) throws -> String {
         // Browsers do not break formulas; a long one gets a box of its own where the page is narrow.
         let math = try element(tex, attributes: "")
         return tex.count < 42 ? math : "<span class=\"long\" tabindex=\"0\" role=\"group\" aria-label=\"Formula\">\(math)</span>"
     }
 
-    static func display(_ tex: String) throws -> String {
+    package static func display(_ tex: String) throws -> String {
         try element(tex, attributes: " display=\"block\"")
     }
 

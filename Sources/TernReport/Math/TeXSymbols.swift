@@ -1,24 +1,24 @@
 /// What TeX's commands without arguments stand for.
-enum TeXSymbols {
+package enum TeXSymbols {
     /// Letters, slanted as variables are; capitals of Greek stay upright as in TeX.
-    static let letters: [String: String] = [
+    package static let letters: [String: String] = [
         "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ϵ", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
         "theta": "θ", "vartheta": "ϑ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π",
         "rho": "ρ", "varrho": "ϱ", "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "ϕ", "varphi": "φ", "chi": "χ", "psi": "ψ",
         "omega": "ω", "ell": "ℓ", "imath": "ı", "jmath": "ȷ",
     ]
-    static let upright: [String: String] = [
+    package static let upright: [String: String] = [
         "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ",
         "Psi": "Ψ", "Omega": "Ω", "infty": "∞", "partial": "∂", "nabla": "∇", "emptyset": "∅", "hbar": "ℏ", "Re": "ℜ", "Im": "ℑ",
         "forall": "∀", "exists": "∃", "neg": "¬", "degree": "°", "dots": "…", "ldots": "…", "cdots": "⋯", "vdots": "⋮", "ddots": "⋱",
         "top": "⊤", "bot": "⊥", "prime": "′", "%": "%", "#": "#", "&": "&", "_": "_", "$": "$", "circ": "∘", "aleph": "ℵ",
     ]
-    static let binary: [String: String] = [
+    package static let binary: [String: String] = [
         "cdot": "⋅", "times": "×", "pm": "±", "mp": "∓", "div": "÷", "ast": "∗", "star": "⋆", "odot": "⊙", "otimes": "⊗", "oplus": "⊕",
         "cup": "∪", "cap": "∩", "setminus": "∖", "wedge": "∧", "vee": "∨", "bullet": "∙",
         "+": "+", "-": "−", "*": "∗", "−": "−", "×": "×", "·": "⋅", "±": "±",
     ]
-    static let relations: [String: String] = [
+    package static let relations: [String: String] = [
         "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "approx": "≈", "sim": "∼", "simeq": "≃", "cong": "≅",
         "equiv": "≡", "propto": "∝", "ll": "≪", "gg": "≫", "in": "∈", "notin": "∉", "ni": "∋", "subset": "⊂", "subseteq": "⊆",
         "supset": "⊃", "to": "→", "rightarrow": "→", "leftarrow": "←", "gets": "←", "mapsto": "↦", "Rightarrow": "⇒",
@@ -26,16 +26,16 @@ enum TeXSymbols {
         "parallel": "∥", "mid": "∣", "coloneqq": "≔", "uparrow": "↑", "downarrow": "↓",
         "=": "=", "<": "<", ">": ">", ":": ":", "≤": "≤", "≥": "≥", "≠": "≠", "≈": "≈", "→": "→", "∈": "∈",
     ]
-    static let large: [String: String] = [
+    package static let large: [String: String] = [
         "sum": "∑", "prod": "∏", "coprod": "∐", "bigcup": "⋃", "bigcap": "⋂", "bigoplus": "⨁", "bigotimes": "⨂", "int": "∫", "iint": "∬",
         "iiint": "∭", "oint": "∮",
     ]
     static let integrals: Set<String> = ["int", "iint", "iiint", "oint"]
-    static let functions: Set<String> = [
+    package static let functions: Set<String> = [
         "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "arcsin", "arccos", "arctan", "exp", "log", "ln", "lg",
         "deg", "dim", "ker", "arg", "hom",
     ]
-    static let limitFunctions: [String: String] = [
+    package static let limitFunctions: [String: String] = [
         "max": "max", "min": "min", "lim": "lim", "sup": "sup", "inf": "inf", "det": "det", "gcd": "gcd", "Pr": "Pr", "limsup": "lim sup",
         "liminf": "lim inf", "argmax": "arg max", "argmin": "arg min",
     ]
@@ -45,7 +45,7 @@ enum TeXSymbols {
         "medspace": 0.222, "thickspace": 0.278, "enspace": 0.5,
     ]
     /// And whether the mark stretches over all of its base.
-    static let accents: [String: (mark: String, stretches: Bool)] = [
+    package static let accents: [String: (mark: String, stretches: Bool)] = [
         "hat": ("^", false), "widehat": ("^", true), "bar": ("¯", false), "overline": ("¯", true), "tilde": ("~", false),
         "widetilde": ("~", true), "vec": ("→", false), "dot": ("˙", false), "ddot": ("¨", false), "check": ("ˇ", false), "breve": ("˘", false),
         "overrightarrow": ("→", true),

@@ -16,7 +16,8 @@ struct Anchors {
         for section in sections { try Self.check(section.name, of: "the section \"\(section.title)\"") }
         for (i, section) in sections.enumerated() {
             guard taken.insert(section.name).inserted else {
-                throw ReportError("two sections are named \"\(section.name)\"; a name is a folder and an anchor, so give another (\"top\", \"content\" and \"contents\" are the page's own)")
+                throw ReportError("two sections are named \"\(section.name)\"; a name is a folder and an anchor, so give another "
+                    + "(\"top\", \"content\" and \"contents\" are the page's own)")
             }
             places[section.name] = Place(id: section.name, label: "Section \(i + 1)")
         }

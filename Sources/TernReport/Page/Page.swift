@@ -6,9 +6,10 @@ struct Page {
     let report: Report
     /// The folder of the files beside the page, as its links name it.
     let folder: String
-    /// The figures as SVG, by `SECTION/NAME`.
+    /// The figures as SVG, by `SECTION/NAME`; empty where a report is only checked.
     let drawings: [String: Data]
     private(set) var anchors: Anchors
+    private(set) var colors = DarkColors()
 
     init(_ report: Report, folder: String, drawings: [String: Data]) throws {
         self.report = report
@@ -20,15 +21,15 @@ struct Page {
     mutating func html() throws -> String {
         var contents = "", body = ""
         for (i, section) in report.sections.enumerated() {
-            var writer = SectionWriter(section: section, page: self, anchors: anchors)
+            var writer = SectionWriter(section: section, page: self)
             body += try writer.html(number: i + 1)
-            anchors = writer.anchors
+            (anchors, colors) = (writer.anchors, writer.colors)
             let title = try writer.unlinked(section.title)
             let inner = writer.headings.map { "<li><a href=\"#\($0.id)\">\($0.html)</a></li>" }.joined(separator: "\n")
             contents += "<li><a href=\"#\(section.name)\"><span class=\"number\">\(i + 1)</span> \(title)</a>"
                 + (inner.isEmpty ? "" : "\n<ol>\n\(inner)\n</ol>") + "</li>\n"
         }
-        let outer = SectionWriter(section: ReportSection("", title: ""), page: self, anchors: anchors)
+        let outer = SectionWriter(section: ReportSection("", title: ""), page: self)
         let lead = report.lead.isEmpty ? "" : "<div class=\"lead\">\(try outer.paragraphs(report.lead))</div>\n"
         let colophon = try outer.paragraphs(report.colophon)
         return """
@@ -44,7 +45,7 @@ struct Page {
             <style>
             \((body + lead).contains("<math") ? Self.mathFont : "")
             :root{\(PageFigure.declarations(of: .light))}
-            @media screen and (prefers-color-scheme: dark){:root{\(PageFigure.declarations(of: .dark))}}
+            @media screen and (prefers-color-scheme: dark){:root{\(PageFigure.declarations(of: .dark));\(colors.declarations)}}
             \(String(decoding: PackageResources.page_css, as: UTF8.self).trimmed)
             </style>
             </head>

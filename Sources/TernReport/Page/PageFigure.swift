@@ -8,7 +8,8 @@ struct PageFigure {
     /// - Parameters:
     ///   - data: the SVG as the figure gives it.
     ///   - name: another for each figure of a page.
-    init(_ figure: Figure, data: Data, name: String, description: String) {
+    ///   - colors: what the page has to declare for its dark scheme.
+    init(_ figure: Figure, data: Data, name: String, description: String, colors: inout DarkColors) {
         var text = Figure.inlined(data, name: name, description: description)
         text = Self.compacted(text, name: name)
         for (color, variable) in Self.variables(of: figure.style) {
@@ -21,6 +22,7 @@ struct PageFigure {
                 text = text.replacing("\"\(written)\"", with: "\"var(--\(variable))\"").replacing("'\(written)'", with: "'var(--\(variable))'")
             }
         }
+        if !Self.holdsField(figure) { text = colors.lift(text) }
         // Below three quarters of its size, letters would be too small to read; the figure's box scrolls instead.
         let width = figure.size.width
         svg = text.replacing("<svg role", with: "<svg style=\"width:\(Int(width))px;min-width:\(Int(width * 0.72))px\" role", maxReplacements: 1)
@@ -50,14 +52,14 @@ struct PageFigure {
     }
 
     /// How gnuplot writes a colour, `#rrggbb` in a style.
-    private static func spellings(of color: String) -> [String] {
-        guard color.hasPrefix("#"), color.count == 7, let value = Int(color.dropFirst(), radix: 16) else { return [color] }
-        let (r, g, b) = (value >> 16, value >> 8 & 255, value & 255)
-        func padded(_ x: Int) -> String { String(repeating: " ", count: max(0, 3 - "\(x)".count)) + "\(x)" }
-        return [color, color.uppercased(), "rgb(\(r),\(g),\(b))", "rgb(\(padded(r)), \(padded(g)), \(padded(b)))"]
+    private static func spellings(of written: String) -> [String] {
+        guard let color = Color(written) else { return [written] }
+        let (r, g, b) = (color.red, color.green, color.blue)
+        func padded(_ x: Int) -> String { String(repeating: " ", count: 3 - "\(x)".count) + "\(x)" }
+        return [written, written.uppercased(), "rgb(\(r),\(g),\(b))", "rgb(\(padded(r)), \(padded(g)), \(padded(b)))"]
     }
 
-    /// Without groups that hold nothing and marks that nothing uses.
+    /// Without groups that hold nothing, marks that nothing uses, and the names of groups, which gnuplot gives twice.
     private static func compacted(_ svg: String, name: String) -> String {
         var lines: [Substring] = []
         for line in svg.split(separator: "\n") {
@@ -74,7 +76,7 @@ struct PageFigure {
             changed = false
             let text = lines.joined(separator: "\n")
             lines.removeAll { line in
-                guard let start = line.range(of: "id='\(name)-gp"), line.hasPrefix("<circle") || line.hasPrefix("<path") || line.hasPrefix("<rect") || line.hasPrefix("<use")
+                guard let start = line.range(of: "id='\(name)-gp"), ["<circle", "<path", "<rect", "<use"].contains(where: line.hasPrefix)
                 else { return false }
                 let id = line[start.lowerBound...].dropFirst(4).prefix { $0 != "'" }
                 let isUsed = text.contains("href='#\(id)'")
@@ -82,6 +84,6 @@ struct PageFigure {
                 return !isUsed
             }
         }
-        return lines.joined(separator: "\n")
+        return lines.joined(separator: "\n").replacing(/\ id="[^"]*gnuplot_[a-z0-9_]*"/, with: "")
     }
 }

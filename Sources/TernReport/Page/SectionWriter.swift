@@ -1,18 +1,20 @@
+import Foundation
 import TernPlot
 
 /// Turns the blocks of a section into HTML.
 struct SectionWriter {
     let section: ReportSection
     let page: Page
-    var anchors: Anchors
+    private(set) var anchors: Anchors
     /// The smaller headings met so far, for the contents.
     private(set) var headings: [(id: String, html: String)] = []
-    private var formulas = 0, listings = 0
+    private(set) var colors: DarkColors
 
-    init(section: ReportSection, page: Page, anchors: Anchors) {
+    init(section: ReportSection, page: Page) {
         self.section = section
         self.page = page
-        self.anchors = anchors
+        anchors = page.anchors
+        colors = page.colors
     }
 
     mutating func html(number: Int) throws -> String {
@@ -32,11 +34,9 @@ struct SectionWriter {
             return "<h3 id=\"\(id)\">\(try inline(text))</h3>\n"
         case .text(let text): return try paragraphs(text)
         case .math(let tex):
-            formulas += 1
             return "<div class=\"formula\" tabindex=\"0\" role=\"group\" aria-label=\"Formula\">\(try MathML.display(tex))</div>\n"
         case .list(let items): return "<ul>\n\(try items.map { "<li>\(try inline($0))</li>\n" }.joined())</ul>\n"
         case .code(let text, let language):
-            listings += 1
             return "<div class=\"listing\"><pre tabindex=\"0\" role=\"group\" aria-label=\"Code\"><code class=\"\(language.escaped)\">"
                 + Code.html(text.trimmedLines, language: language) + "</code></pre></div>\n"
         case .figure(let name, let figure, let caption, let description):
@@ -48,10 +48,10 @@ struct SectionWriter {
         }
     }
 
-    private func html(_ figure: Figure, name: String, caption: String, description: String) throws -> String {
+    private mutating func html(_ figure: Figure, name: String, caption: String, description: String) throws -> String {
         let place = anchors.place(name, in: section)
-        guard let data = page.drawings["\(section.name)/\(name)"] else { throw ReportError("\(place.label) was not drawn") }
-        let drawing = PageFigure(figure, data: data, name: place.id, description: description)
+        let data = page.drawings["\(section.name)/\(name)"] ?? Data()
+        let drawing = PageFigure(figure, data: data, name: place.id, description: description, colors: &colors)
         return """
             <figure id="\(place.id)">
             <div class="drawing" tabindex="0" role="group" aria-label="\(place.label)">\(drawing.svg)</div>

@@ -1,25 +1,29 @@
 import Foundation
 
 /// Numbers of a table as a reader wants them: as many digits as tell the values of a column apart, the same for all.
-struct ShownNumber {
+package struct ShownNumber {
     /// How many digits stand behind the point.
-    private let decimals: Int
+    private var decimals = 0
+    /// What is smaller is written as a power of ten.
+    private var smallest = 0.0
 
-    init(column: [Double]) {
-        let sizes = column.filter { $0.isFinite && $0 != 0 }.map(abs)
-        guard column.contains(where: { $0.isFinite && $0 != $0.rounded() }), let low = sizes.min(), let high = sizes.max() else {
-            decimals = 0
-            return
-        }
-        // Four digits of the largest, two of the smallest, but no more than what the numbers have.
-        let wanted = max(3 - Int(log10(high).rounded(.down)), 1 - Int(log10(low).rounded(.down)))
-        let written = sizes.map(Self.decimals).max()!
-        decimals = max(0, min(wanted, written, 6))
+    package init(column: [Double]) {
+        let finite = column.filter(\.isFinite), high = finite.map(abs).max() ?? 0
+        guard finite.contains(where: { $0 != $0.rounded() }) else { return }
+        smallest = high < 1e-3 ? .infinity : high * 1e-4
+        let sizes = finite.map(abs).filter { $0 >= smallest }
+        guard let low = sizes.min() else { return }
+        // Four digits of the largest, two of the smallest, three of how far they lie apart; but not more than they have.
+        let span = finite.max()! - finite.min()!
+        let wanted = max(3 - Self.power(high), 1 - Self.power(low), span > 0 ? 2 - Self.power(span) : 0)
+        decimals = max(0, min(wanted, sizes.map(Self.decimals).max()!, 6))
     }
 
-    func text(_ x: Double) -> String {
+    private static func power(_ x: Double) -> Int { Int(log10(x).rounded(.down)) }
+
+    package func text(_ x: Double) -> String {
         guard x.isFinite else { return x.isNaN ? "–" : x < 0 ? "−∞" : "∞" }
-        if x != 0, abs(x) < 0.5 * pow(10, -Double(decimals)) || abs(x) >= 1e9 { return Self.scientific(x) }
+        if x != 0, abs(x) < smallest || abs(x) >= 1e9 { return Self.scientific(x) }
         let digits = String(format: "%.\(decimals)f", abs(x))
         let whole = digits.prefix { $0 != "." }
         // Thousands apart from ten thousand on, as in print.

@@ -8,6 +8,8 @@ const fit = () => boxes.forEach(box => {
 addEventListener("resize", fit);
 addEventListener("toggle", fit, true);
 fit();
+// The formulas' font changes their width.
+document.fonts.ready.then(fit);
 
 const offer = (place, name, text) => {
   const button = document.createElement("button");

@@ -1,7 +1,7 @@
 /// Lines of a program with the kinds of their words marked for the page's colours.
 ///
 /// It knows words and signs, not grammar: enough for reading, and never wrong about what the text is.
-struct Code {
+package struct Code {
     private let keywords: Set<String>
     private let comment: String
     private let quotes: [String]
@@ -9,7 +9,7 @@ struct Code {
     private let isSwift: Bool
 
     /// The lines as they are shown; those of an unknown language stay plain.
-    static func html(_ text: String, language: String) -> String {
+    package static func html(_ text: String, language: String) -> String {
         guard let code = languages[language.lowercased()] else { return text.escaped }
         return code.html(text[...])
     }

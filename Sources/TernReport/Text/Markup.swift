@@ -3,20 +3,20 @@
 /// A mark without its partner stays text, and a backslash takes a mark's meaning away. `$` follows Pandoc's rule, so that
 /// prices stay prices: no space within the marks, no digit behind the second. A link without text, `[](#name)`, is
 /// called what it leads to, such as Figure 3.2.
-struct Markup {
-    indirect enum Piece: Equatable {
+package struct Markup {
+    package indirect enum Piece: Equatable {
         case text(String), code(String), math(String), emphasis([Piece]), strong([Piece])
         case link([Piece], to: String)
     }
 
     let pieces: [Piece]
 
-    init(_ text: String) { self.init(pieces: Self.parse(text[...])) }
+    package init(_ text: String) { self.init(pieces: Self.parse(text[...])) }
 
     private init(pieces: [Piece]) { self.pieces = pieces }
 
     /// Without marks, for titles and tables of numbers.
-    var plain: String { Self.plain(pieces) }
+    package var plain: String { Self.plain(pieces) }
 
     private static func plain(_ pieces: [Piece]) -> String {
         pieces.map { piece in
@@ -28,7 +28,7 @@ struct Markup {
     }
 
     /// The same with the text of links alone.
-    var withoutLinks: Markup { Markup(pieces: Self.unlinked(pieces)) }
+    package var withoutLinks: Markup { Markup(pieces: Self.unlinked(pieces)) }
 
     private static func unlinked(_ pieces: [Piece]) -> [Piece] {
         pieces.flatMap { piece -> [Piece] in
@@ -42,7 +42,7 @@ struct Markup {
     }
 
     /// - Parameter link: the address and the name of what a link leads to.
-    func html(link: (String) throws -> (address: String, name: String)) throws -> String {
+    package func html(link: (String) throws -> (address: String, name: String)) throws -> String {
         try Self.html(pieces, link)
     }
 
@@ -134,7 +134,7 @@ struct Markup {
     /// What stands between a mark and its partner, neither beginning nor ending with a space.
     private static func enclosed(_ text: Substring, by mark: String) -> Substring? {
         let body = text.dropFirst(mark.count)
-        guard let first = body.first, !first.isWhitespace, first != "*" else { return nil }
+        guard let first = body.first, !first.isWhitespace, body.prefix(while: { $0 == "*" }).count < mark.count else { return nil }
         var rest = body
         while let c = rest.first {
             if let (_, length) = verbatim(rest) {

@@ -41,7 +41,9 @@ public final class MaskedConv2D: UnaryLayer {
         self.biasInitializer = biasInitializer
     }
 
-    public func complaint(about inputShape: [Int]) -> String? { TwoDimensions.complaint(about: inputShape) }
+    public func complaint(about inputShape: [Int]) -> String? {
+        TwoDimensions.complaint(about: inputShape, window: kernelSize, padding: padding)
+    }
 
     public func build(_ inputShape: [Int]) {
         $kernel.make("kernel", kernelSize.along(2, "kernelSize") + [inputShape[3], filters], kernelInitializer, in: self)

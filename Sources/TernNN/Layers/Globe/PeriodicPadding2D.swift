@@ -1,7 +1,7 @@
 import TernCore
 
 /// What lies beyond the poles of a grid.
-public enum PoleBoundary: String, Sendable, Codable {
+public enum PoleBoundary: String, Sendable, Codable, CaseIterable {
     /// The other side of the pole: the cell as far from it, half the longitudes away.
     case reflect
     case zeros

@@ -55,7 +55,7 @@ public final class Conv<Rank: GridRank>: UnaryLayer {
     }
 
     public func complaint(about inputShape: [Int]) -> String? {
-        if let complaint = Rank.complaint(about: inputShape) { return complaint }
+        if let complaint = Rank.complaint(about: inputShape, window: kernelSize, dilations: dilationRate, padding: padding) { return complaint }
         let channels = inputShape.last!
         if channels % groups != 0 || filters % groups != 0 {
             return "\(groups) groups divide neither \(channels) channels and \(filters) filters"

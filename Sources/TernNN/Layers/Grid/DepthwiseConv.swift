@@ -51,7 +51,7 @@ public final class DepthwiseConv<Rank: GridRank>: UnaryLayer {
     }
 
     public func complaint(about inputShape: [Int]) -> String? {
-        if let complaint = Rank.complaint(about: inputShape) { return complaint }
+        if let complaint = Rank.complaint(about: inputShape, window: kernelSize, dilations: dilationRate, padding: padding) { return complaint }
         guard info.isBuilt, inputShape.last! != kernel.shape[Rank.count] else { return nil }
         return "it was built for \(kernel.shape[Rank.count]) channels and got \(inputShape.last!)"
     }
@@ -121,7 +121,7 @@ public final class SeparableConv<Rank: GridRank>: UnaryLayer {
     }
 
     public func complaint(about inputShape: [Int]) -> String? {
-        if let complaint = Rank.complaint(about: inputShape) { return complaint }
+        if let complaint = Rank.complaint(about: inputShape, window: kernelSize, dilations: dilationRate, padding: padding) { return complaint }
         guard info.isBuilt, inputShape.last! != depthwiseKernel.shape[Rank.count] else { return nil }
         return "it was built for \(depthwiseKernel.shape[Rank.count]) channels and got \(inputShape.last!)"
     }

@@ -12,6 +12,15 @@ extension GridRank {
         shape.count == count + 2 ? nil : "it wants [batch, \(["steps", "height, width", "depth, height, width"][count - 1]), channels] and got \(shape.count) dimensions"
     }
 
+    /// The same for a window that moves over the grid, which must have a place in it.
+    static func complaint(about shape: [Int], window: WindowSize, dilations: WindowSize = 1, padding: Padding) -> String? {
+        if let complaint = complaint(about: shape) { return complaint }
+        guard padding == .valid else { return nil }
+        let (lengths, dilations) = (window.along(count, "window"), dilations.along(count, "dilationRate"))
+        let spans = zip(lengths, dilations).map { ($0 - 1) * $1 + 1 }, grid = Array(shape[1...count])
+        return zip(spans, grid).contains { $0 > $1 } ? "its window of \(spans) is larger than the grid of \(grid)" : nil
+    }
+
     static func margins(_ pairs: [Margin], _ name: String) -> [Margin] {
         if pairs.count == count { return pairs }
         guard pairs.count == 1 else { fail("\(name): \(pairs.count) margins for a grid of \(count) dimensions") }

@@ -37,7 +37,9 @@ public final class MaxPooling<Rank: GridRank>: UnaryLayer {
         self.padding = padding
     }
 
-    public func complaint(about inputShape: [Int]) -> String? { Rank.complaint(about: inputShape) }
+    public func complaint(about inputShape: [Int]) -> String? {
+        Rank.complaint(about: inputShape, window: poolSize, padding: padding)
+    }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let size = poolSize.along(Rank.count, "poolSize"), strides = strides?.along(Rank.count, "strides") ?? size
@@ -70,7 +72,9 @@ public final class AveragePooling<Rank: GridRank>: UnaryLayer {
         self.padding = padding
     }
 
-    public func complaint(about inputShape: [Int]) -> String? { Rank.complaint(about: inputShape) }
+    public func complaint(about inputShape: [Int]) -> String? {
+        Rank.complaint(about: inputShape, window: poolSize, padding: padding)
+    }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let size = poolSize.along(Rank.count, "poolSize"), strides = strides?.along(Rank.count, "strides") ?? size

@@ -93,7 +93,7 @@ public final class Cropping<Rank: GridRank>: UnaryLayer {
 }
 
 /// How ``UpSampling`` fills the cells between.
-public enum Interpolation: String, Sendable, Codable { case nearest, bilinear }
+public enum Interpolation: String, Sendable, Codable, CaseIterable { case nearest, bilinear }
 
 /// A finer grid: each cell repeated, or values between cells by linear interpolation.
 ///

@@ -1,0 +1,137 @@
+import Foundation
+import Tern
+
+extension LayerConfiguration {
+    /// Kinds that may stand in a list: of one input, with known defaults.
+    static let kinds: [String] = LayerRegistry.kinds.filter { kind in
+        guard let layer = LayerRegistry.prototype(of: kind)?.make?() else { return false }
+        return !(layer is any MergeLayer) && !(layer is Concatenate) && !(layer is MultiHeadAttention)
+    }
+
+    /// The kind that is meant by `conv2d`, `Conv2D` or `conv_2d`.
+    static func kind(named name: String) throws -> String {
+        func letters(_ text: String) -> String { text.lowercased().filter { $0 != "_" && $0 != "-" } }
+        if let kind = kinds.first(where: { letters($0) == letters(name) }) { return kind }
+        // A layer of the user's own, registered since.
+        if let kind = LayerRegistry.kinds.first(where: { letters($0) == letters(name) }) {
+            guard LayerRegistry.prototype(of: kind)?.make != nil else {
+                throw Mistake("the layer \"\(name)\" has no known defaults; register it with a LayerPrototype")
+            }
+            return kind
+        }
+        throw Mistake("there is no layer \"\(name)\"; \(nearest(name, kinds.map { snakeCase($0) }) ?? "docs/experiment.schema.json lists them")")
+    }
+
+    /// The layer, with defaults for what is not set.
+    ///
+    /// - Throws: ``DataError`` where a setting is unknown, missing or of the wrong kind.
+    public func make() throws -> any Layer {
+        guard let prototype = LayerRegistry.prototype(of: kind), let standard = prototype.make?() else {
+            throw error("there is no layer of the kind \"\(kind)\" whose defaults are known")
+        }
+        let properties = LayerProperty.all(of: prototype, standard), name = snakeCase(kind)
+        let rank = kind.firstIndex(of: "D").flatMap { $0 == kind.startIndex ? nil : kind[kind.index(before: $0)].wholeNumberValue }
+        var configuration = try JSONSerialization.jsonObject(with: JSONEncoder().encode(LayerBox(standard))) as! [String: Any]
+        for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
+            guard let property = properties.first(where: { $0.name == key }) else {
+                throw error("there is no setting \"\(key)\" of \(name); \(suggestion(for: key, among: properties.map(\.name), "settings"))", key)
+            }
+            do {
+                let coded = try property.configuration(of: value, rank: rank)
+                configuration = Self.replacing(["config"] + property.path, in: configuration, with: coded)
+            } catch let mistake as Mistake {
+                throw error("\(name).\(key) \(mistake.message)", key)
+            } catch let inner as DataError where inner.line == nil {
+                throw error(inner.message, key)
+            }
+        }
+        for property in properties where property.isRequired && settings[property.name] == nil {
+            throw error("\(name) lacks the setting \"\(property.name)\"")
+        }
+        let layer = try JSONDecoder().decode(LayerBox.self, from: JSONSerialization.data(withJSONObject: configuration)).layer
+        guard let both = layer as? Bidirectional else { return layer }
+        // The way back is a copy of the way there.
+        return Bidirectional(both.forward, mergeMode: both.mergeMode, name: both.info.name)
+    }
+
+    /// The names of its settings.
+    var settingNames: [String] {
+        guard let prototype = LayerRegistry.prototype(of: kind), let layer = prototype.make?() else { return [] }
+        return LayerProperty.all(of: prototype, layer).map(\.name)
+    }
+
+    func error(_ message: String, _ setting: String? = nil) -> DataError {
+        DataError(file: source.file, line: setting.flatMap { source.lines[$0] } ?? source.line, "\(source.name): \(message)")
+    }
+
+    private static func replacing(_ path: [String], in configuration: [String: Any], with value: Any) -> [String: Any] {
+        var result = configuration
+        let rest = Array(path.dropFirst())
+        result[path[0]] = rest.isEmpty ? value : replacing(rest, in: configuration[path[0]] as? [String: Any] ?? [:], with: value)
+        return result
+    }
+}
+
+/// "did you mean "dense"?", nil where nothing is near.
+private func nearest(_ name: String, _ names: [String]) -> String? {
+    let near = names.min { distance($0, name) < distance($1, name) }!
+    return distance(near, name) <= max(1, name.count / 3) ? "did you mean \"\(near)\"?" : nil
+}
+
+extension LayerConfiguration: SettingValue {
+    /// `- conv2d: {filters: 4, kernel_size: 3}`, or `- flatten`.
+    init(_ place: Place) throws {
+        var place = place, settings: [(key: String, place: Place)] = []
+        let name: String
+        if let members = place.members {
+            guard members.count == 1 else {
+                throw place.error("\(place.name) wants one layer, found the keys \(members.map(\.key).joined(separator: ", ")); indent the settings below its name")
+            }
+            name = members[0].key
+            place = members[0].place
+            if place.text != .null {
+                guard let found = place.members else { throw place.wants("settings, such as {filters: 4}") }
+                settings = found
+            }
+        } else {
+            guard case .text(let text) = place.text else { throw place.wants("a layer, such as conv2d: {filters: 4, kernel_size: 3}") }
+            name = text
+        }
+        let here = place.error("")
+        do { self.init(try Self.kind(named: name)) } catch let mistake as Mistake { throw place.error("\(place.name): \(mistake.message)") }
+        self.settings = try Dictionary(uniqueKeysWithValues: settings.map { ($0.key, try Setting($0.place)) })
+        source = Source(name: place.name, file: here.file, line: here.line, lines: Dictionary(uniqueKeysWithValues: settings.compactMap { member in
+            member.place.line.map { (member.key, $0) }
+        }))
+        // Mistakes are told before data are read.
+        _ = try make()
+    }
+
+    var json: JSON {
+        let name = snakeCase(kind)
+        return settings.isEmpty ? .text(name) : .object([JSON.Member(key: name, value: Setting.map(settings).json)])
+    }
+
+    static var jsonSchema: JSON { ["$ref": "#/$defs/layer"] }
+
+    /// The schema of a layer: its name alone, or with settings.
+    static var definition: JSON {
+        var properties: [JSON.Member] = [], names: [JSON] = []
+        for kind in kinds {
+            let prototype = LayerRegistry.prototype(of: kind)!, all = LayerProperty.all(of: prototype, prototype.make!())
+            let known = all.compactMap { property in property.schema.map { JSON.Member(key: property.name, value: $0) } }
+            let required = all.filter(\.isRequired).map { JSON.text($0.name) }
+            var schema: JSON = ["type": ["object", "null"], "properties": .object(known), "additionalProperties": false]
+            if !required.isEmpty { schema = schema.with("required", .list(required)).with("type", "object") }
+            for name in [snakeCase(kind), kind] { properties.append(JSON.Member(key: name, value: schema)) }
+            if required.isEmpty { names += [.text(snakeCase(kind)), .text(kind)] }
+        }
+        return [
+            "description": "A layer by Keras's name, alone or with its settings.",
+            "anyOf": [
+                ["enum": .list(names)],
+                ["type": "object", "properties": .object(properties), "additionalProperties": false, "minProperties": .number("1"), "maxProperties": .number("1")],
+            ],
+        ]
+    }
+}

@@ -1,0 +1,137 @@
+import Foundation
+import Tern
+
+/// A setting of a layer, found by looking into its prototype: so no list of layers and settings is written twice.
+struct LayerProperty {
+    /// As in YAML, with Keras's spelling: `kernel_size`.
+    let name: String
+    /// Where it is in the layer's configuration: `["settings", "activation"]`.
+    let path: [String]
+    let type: Any.Type
+    let isRequired: Bool
+
+    /// The settings of a layer of this kind.
+    static func all(of prototype: LayerPrototype, _ layer: any Layer) -> [LayerProperty] {
+        func properties(_ value: Any, _ path: [String]) -> [LayerProperty] {
+            Mirror(reflecting: value).children.flatMap { child -> [LayerProperty] in
+                guard let label = child.label, !(child.value is Weight), !(child.value is LayerInfo), label != "backwardBox" else { return [] }
+                if child.value is RecurrentSettings { return properties(child.value, path + [label]) }
+                let name = Self.keras[label] ?? snakeCase(label)
+                return [LayerProperty(
+                    name: name, path: path + [label], type: Swift.type(of: child.value),
+                    isRequired: prototype.required.contains(label) || prototype.required.contains(name))]
+            }
+        }
+        return properties(layer, []) + [
+            LayerProperty(name: "name", path: ["info", "name"], type: String?.self, isRequired: false),
+            LayerProperty(name: "trainable", path: ["info", "isTrainable"], type: Bool.self, isRequired: false),
+        ]
+    }
+
+    /// Where Keras's word is not the property's.
+    private static let keras = [
+        "usesBias": "use_bias", "returnsSequences": "return_sequences", "returnsState": "return_state", "isStateful": "stateful",
+        "goesBackwards": "go_backwards", "keepsDimensions": "keepdims", "standardDeviation": "stddev", "centers": "center",
+        "scales": "scale", "dimensions": "dims", "count": "n", "box": "layer", "forwardBox": "layer", "masksZero": "mask_zero",
+        "inputCount": "input_dim", "inverts": "invert",
+    ]
+}
+
+extension LayerProperty {
+    /// The type without the question mark.
+    private var kind: Any.Type { (type as? any OptionalType.Type)?.wrapped ?? type }
+
+    /// What it says in the configuration of a layer over a grid of `rank` dimensions.
+    ///
+    /// - Throws: ``Mistake`` that says what is wanted.
+    func configuration(of value: LayerConfiguration.Setting, rank: Int?) throws -> Any {
+        func wanted(_ what: String) -> Mistake { Mistake("wants \(what), found \(value.json.written())") }
+        func coded(_ value: (some Encodable)?, _ what: String) throws -> Any {
+            guard let value else { throw wanted(what) }
+            return try JSONSerialization.jsonObject(with: JSONEncoder().encode(value), options: .fragmentsAllowed)
+        }
+        func named<T: Encodable>(_ what: String, _ find: (String) -> T?) throws -> Any { try coded(value.text.flatMap(find), what) }
+
+        switch kind {
+        case is Int.Type:
+            guard let whole = value.whole, isSigned || whole > 0 else { throw wanted(isSigned ? "a whole number" : "a whole number above 0") }
+            return whole
+        case is Double.Type:
+            guard let number = value.number else { throw wanted("a number") }
+            if name.hasSuffix("rate") || name.hasSuffix("dropout"), !(0..<1 ~= number) { throw wanted("a share from 0 to below 1") }
+            return number
+        case is Bool.Type:
+            guard case .flag(let flag) = value else { throw wanted("true or false") }
+            return flag
+        case is String.Type: return try coded(value.text, "a text")
+        case is [Int].Type: return try coded(value.wholes, "whole numbers")
+        case is [Double].Type: return try coded(value.numbers, "numbers")
+        case is WindowSize.Type:
+            guard let lengths = value.wholes, lengths.allSatisfy({ $0 > 0 }), lengths.count == 1 || lengths.count == rank else {
+                throw wanted("one whole number above 0\(rank.map { $0 > 1 ? " or \($0)" : "" } ?? "")")
+            }
+            return try coded(WindowSize(lengths), "")
+        case is Padding.Type:
+            let words: [String: Padding] = ["valid": .valid, "same": .same, "causal": .causal]
+            return try named("valid, same or causal") { words[$0] }
+        case is Margin.Type: return try coded(value.margin, "a number of cells, or [before, after]")
+        case is [Margin].Type:
+            guard let margins = value.margin.map({ [$0] }) ?? value.list?.compactMap(\.margin), margins.count == 1 || margins.count == rank else {
+                throw wanted("a number of cells, or [before, after] for each dimension")
+            }
+            return try coded(margins, "")
+        case is Activation.Type: return try named("the name of an activation, such as relu", Activation.named)
+        case is Initializer.Type: return try named("the name of an initialiser, such as he_normal", Initializer.named)
+        case is Constraint.Type: return try named("the name of a constraint, such as max_norm", Constraint.named)
+        case is Regularizer.Type: return try coded(value.regularizer, "l1, l2, or factors such as {l2: 0.001}")
+        case is LayerBox.Type:
+            guard let inner = try value.layer() else { throw wanted("a layer, such as {conv2d: {filters: 4, kernel_size: 3}}") }
+            return try coded(LayerBox(inner.make()), "")
+        default:
+            guard let type = kind as? any RawRepresentable.Type, let words = Self.words(of: type) else {
+                throw Mistake("cannot be set from a file")
+            }
+            guard let text = value.text, words.contains(text) else { throw wanted("one of \(words.joined(separator: ", "))") }
+            return text
+        }
+    }
+
+    /// Whether numbers below 1 mean something.
+    private var isSigned: Bool { name == "axis" || name == "groups" }
+
+    private static func words<T: RawRepresentable>(of type: T.Type) -> [String]? {
+        (type as? any CaseIterable.Type).map { allCases($0).compactMap { ($0 as? T)?.rawValue as? String } }
+    }
+
+    private static func allCases<T: CaseIterable>(_ type: T.Type) -> [Any] { T.allCases.map { $0 } }
+
+    /// For editors.
+    var schema: JSON? {
+        let number: JSON = ["type": "number"], whole: JSON = ["type": "integer"], text: JSON = ["type": "string"]
+        func orList(_ schema: JSON) -> JSON { ["anyOf": [schema, ["type": "array", "items": schema]]] }
+        return switch kind {
+        case is Int.Type: whole
+        case is Double.Type: number
+        case is Bool.Type: ["type": "boolean"]
+        case is String.Type, is Initializer.Type, is Constraint.Type: text
+        case is Activation.Type: ["enum": .list(Activation.all.map { .text($0.name) })]
+        case is [Int].Type, is WindowSize.Type: orList(whole)
+        case is [Double].Type: orList(number)
+        case is Margin.Type: orList(whole)
+        case is [Margin].Type: ["anyOf": [whole, ["type": "array", "items": orList(whole)]]]
+        case is Padding.Type: ["enum": ["valid", "same", "causal"]]
+        case is Regularizer.Type: ["anyOf": [["enum": ["l1", "l2", "l1_l2"]], ["type": "object", "properties": ["l1": number, "l2": number], "additionalProperties": false]]]
+        case is LayerBox.Type: ["$ref": "#/$defs/layer"]
+        default: (kind as? any RawRepresentable.Type).flatMap { Self.words(of: $0) }.map { ["enum": .list($0.map(JSON.text))] }
+        }
+    }
+}
+
+/// What is wrong with a setting, to be put behind its place.
+struct Mistake: Error {
+    let message: String
+    init(_ message: String) { self.message = message }
+}
+
+private protocol OptionalType { static var wrapped: Any.Type { get } }
+extension Optional: OptionalType { fileprivate static var wrapped: Any.Type { Wrapped.self } }

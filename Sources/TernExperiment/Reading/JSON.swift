@@ -1,0 +1,86 @@
+/// A value of JSON or YAML to be written: numbers keep their digits, objects their order.
+indirect enum JSON: Equatable, ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral {
+    case null
+    case flag(Bool)
+    /// The digits.
+    case number(String)
+    case text(String)
+    case list([JSON])
+    case object([Member])
+
+    struct Member: Equatable {
+        var key: String
+        var value: JSON
+    }
+
+    init(stringLiteral value: String) { self = .text(value) }
+    init(booleanLiteral value: Bool) { self = .flag(value) }
+    init(arrayLiteral elements: JSON...) { self = .list(elements) }
+
+    /// The fewest digits that read back equal; whole numbers have no point.
+    init(_ value: Double) {
+        if value == value.rounded(), abs(value) < 1e15 { self = .number("\(Int(value))"); return }
+        let digits = "\(value)"
+        // Without a point YAML 1.1 takes 1e-05 for a text.
+        self = .number(digits.contains(".") ? digits : digits.replacing("e", with: ".0e"))
+    }
+
+    subscript(key: String) -> JSON? {
+        guard case .object(let members) = self else { return nil }
+        return members.first { $0.key == key }?.value
+    }
+
+    /// The object with a member more, or another value of one.
+    func with(_ key: String, _ value: JSON) -> JSON {
+        guard case .object(var members) = self else { return self }
+        if let i = members.firstIndex(where: { $0.key == key }) { members[i].value = value } else { members.append(Member(key: key, value: value)) }
+        return .object(members)
+    }
+}
+
+extension JSON: ExpressibleByDictionaryLiteral {
+    init(dictionaryLiteral elements: (String, JSON)...) { self = .object(elements.map { Member(key: $0, value: $1) }) }
+}
+
+extension JSON {
+    /// As text, two spaces deeper at each level; short lists stay on their line.
+    func written(indent: String = "") -> String {
+        let deeper = indent + "  "
+        func block(_ open: String, _ parts: [String], _ close: String) -> String {
+            parts.isEmpty ? open + close : "\(open)\n" + parts.map { deeper + $0 }.joined(separator: ",\n") + "\n\(indent)\(close)"
+        }
+        switch self {
+        case .null: return "null"
+        case .flag(let value): return "\(value)"
+        case .number(let digits): return digits
+        case .text(let text): return Self.quoted(text)
+        case .list(let values):
+            let line = "[" + values.map { $0.written() }.joined(separator: ", ") + "]"
+            return values.allSatisfy(\.isScalar) && indent.count + line.count < 120 ? line : block("[", values.map { $0.written(indent: deeper) }, "]")
+        case .object(let members):
+            return block("{", members.map { "\(Self.quoted($0.key)): \($0.value.written(indent: deeper))" }, "}")
+        }
+    }
+
+    var isScalar: Bool {
+        switch self {
+        case .list, .object: false
+        default: true
+        }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\t": result += "\\t"
+            case _ where scalar.value < 32: result += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}

@@ -1,0 +1,106 @@
+/// A type of layer with its defaults: what a configuration that leaves settings out is completed from.
+///
+/// ```swift
+/// LayerRegistry.register(LayerPrototype(Scale.self, "factor") { Scale(1) })
+/// ```
+public struct LayerPrototype: Sendable {
+    public let type: any Layer.Type
+    /// Properties that have no default: the prototype holds anything there.
+    public let required: [String]
+    /// Makes a layer with all defaults; nil where they are not known.
+    public let make: (@Sendable () -> any Layer)?
+
+    public init(_ type: any Layer.Type, _ required: String..., make: (@Sendable () -> any Layer)? = nil) {
+        self.type = type
+        self.required = required
+        self.make = make
+    }
+}
+
+extension LayerPrototype {
+    /// The layers of this library.
+    static let standard: [LayerPrototype] = [
+        // Shapes
+        LayerPrototype(Dense.self, "units") { Dense(1) },
+        LayerPrototype(Flatten.self) { Flatten() },
+        LayerPrototype(Reshape.self, "targetShape") { Reshape([1]) },
+        LayerPrototype(Permute.self, "dimensions") { Permute([1]) },
+        LayerPrototype(RepeatVector.self, "count") { RepeatVector(1) },
+        // Several inputs
+        LayerPrototype(Add.self) { Add() },
+        LayerPrototype(Subtract.self) { Subtract() },
+        LayerPrototype(Multiply.self) { Multiply() },
+        LayerPrototype(Average.self) { Average() },
+        LayerPrototype(Maximum.self) { Maximum() },
+        LayerPrototype(Minimum.self) { Minimum() },
+        LayerPrototype(Concatenate.self) { Concatenate() },
+        // Noise
+        LayerPrototype(Dropout.self, "rate") { Dropout(0) },
+        LayerPrototype(SpatialDropout1D.self, "rate") { SpatialDropout1D(0) },
+        LayerPrototype(SpatialDropout2D.self, "rate") { SpatialDropout2D(0) },
+        LayerPrototype(SpatialDropout3D.self, "rate") { SpatialDropout3D(0) },
+        LayerPrototype(GaussianNoise.self, "standardDeviation") { GaussianNoise(0) },
+        LayerPrototype(GaussianDropout.self, "rate") { GaussianDropout(0) },
+        // Normalisation
+        LayerPrototype(BatchNormalization.self) { BatchNormalization() },
+        LayerPrototype(LayerNormalization.self) { LayerNormalization() },
+        LayerPrototype(GroupNormalization.self) { GroupNormalization() },
+        LayerPrototype(UnitNormalization.self) { UnitNormalization() },
+        LayerPrototype(Rescaling.self, "scale") { Rescaling(scale: 1) },
+        LayerPrototype(Normalization.self) { Normalization() },
+        // Convolutions
+        LayerPrototype(Conv1D.self, "filters", "kernelSize") { Conv1D(1, kernelSize: 1) },
+        LayerPrototype(Conv2D.self, "filters", "kernelSize") { Conv2D(1, kernelSize: 1) },
+        LayerPrototype(Conv3D.self, "filters", "kernelSize") { Conv3D(1, kernelSize: 1) },
+        LayerPrototype(Conv1DTranspose.self, "filters", "kernelSize") { Conv1DTranspose(1, kernelSize: 1) },
+        LayerPrototype(Conv2DTranspose.self, "filters", "kernelSize") { Conv2DTranspose(1, kernelSize: 1) },
+        LayerPrototype(Conv3DTranspose.self, "filters", "kernelSize") { Conv3DTranspose(1, kernelSize: 1) },
+        LayerPrototype(DepthwiseConv1D.self, "kernelSize") { DepthwiseConv1D(kernelSize: 1) },
+        LayerPrototype(DepthwiseConv2D.self, "kernelSize") { DepthwiseConv2D(kernelSize: 1) },
+        LayerPrototype(SeparableConv1D.self, "filters", "kernelSize") { SeparableConv1D(1, kernelSize: 1) },
+        LayerPrototype(SeparableConv2D.self, "filters", "kernelSize") { SeparableConv2D(1, kernelSize: 1) },
+        // Pooling
+        LayerPrototype(MaxPooling1D.self) { MaxPooling1D() },
+        LayerPrototype(MaxPooling2D.self) { MaxPooling2D() },
+        LayerPrototype(MaxPooling3D.self) { MaxPooling3D() },
+        LayerPrototype(AveragePooling1D.self) { AveragePooling1D() },
+        LayerPrototype(AveragePooling2D.self) { AveragePooling2D() },
+        LayerPrototype(AveragePooling3D.self) { AveragePooling3D() },
+        // Pooling over all
+        LayerPrototype(GlobalMaxPooling1D.self) { GlobalMaxPooling1D() },
+        LayerPrototype(GlobalMaxPooling2D.self) { GlobalMaxPooling2D() },
+        LayerPrototype(GlobalMaxPooling3D.self) { GlobalMaxPooling3D() },
+        LayerPrototype(GlobalAveragePooling1D.self) { GlobalAveragePooling1D() },
+        LayerPrototype(GlobalAveragePooling2D.self) { GlobalAveragePooling2D() },
+        LayerPrototype(GlobalAveragePooling3D.self) { GlobalAveragePooling3D() },
+        // Margins and grids
+        LayerPrototype(ZeroPadding1D.self) { ZeroPadding1D() },
+        LayerPrototype(ZeroPadding2D.self) { ZeroPadding2D() },
+        LayerPrototype(ZeroPadding3D.self) { ZeroPadding3D() },
+        LayerPrototype(Cropping1D.self) { Cropping1D() },
+        LayerPrototype(Cropping2D.self) { Cropping2D() },
+        LayerPrototype(Cropping3D.self) { Cropping3D() },
+        LayerPrototype(UpSampling1D.self) { UpSampling1D() },
+        LayerPrototype(UpSampling2D.self) { UpSampling2D() },
+        LayerPrototype(UpSampling3D.self) { UpSampling3D() },
+        // Series
+        LayerPrototype(SimpleRNN.self, "units") { SimpleRNN(1) },
+        LayerPrototype(LSTM.self, "units") { LSTM(1) },
+        LayerPrototype(GRU.self, "units") { GRU(1) },
+        LayerPrototype(Bidirectional.self, "layer") { Bidirectional(LSTM(1)) },
+        LayerPrototype(TimeDistributed.self, "layer") { TimeDistributed(Flatten()) },
+        LayerPrototype(Embedding.self, "inputCount", "units") { Embedding(1, 1) },
+        LayerPrototype(Masking.self) { Masking() },
+        // Activations and attention
+        LayerPrototype(ActivationLayer.self, "activation") { ActivationLayer(.linear) },
+        LayerPrototype(LeakyReLU.self) { LeakyReLU() },
+        LayerPrototype(PReLU.self) { PReLU() },
+        LayerPrototype(Softmax.self) { Softmax() },
+        LayerPrototype(MultiHeadAttention.self, "headCount", "keyDimension") { MultiHeadAttention(headCount: 1, keyDimension: 1) },
+        // The globe
+        LayerPrototype(PeriodicPadding2D.self) { PeriodicPadding2D() },
+        LayerPrototype(GlobalAreaWeightedAveragePooling2D.self, "latitudes") { GlobalAreaWeightedAveragePooling2D(latitudes: [0]) },
+        LayerPrototype(AreaWeightedAveragePooling2D.self, "latitudes") { AreaWeightedAveragePooling2D(1, latitudes: [0]) },
+        LayerPrototype(MaskedConv2D.self, "filters", "kernelSize") { MaskedConv2D(1, kernelSize: 1) },
+    ]
+}

@@ -1,0 +1,25 @@
+/// The optimisers by the names that a user writes: Keras's, and `momentum` and `nesterov` for ``SGD`` with 0.9 of it.
+public enum NamedOptimizer: String, CaseIterable, Sendable {
+    case sgd, momentum, nesterov, rmsprop, adagrad, adadelta, adam, adamw, adamax, nadam, ftrl, lion, lamb, adafactor, muon
+
+    /// The optimiser with this learning rate, or its own where that is nil.
+    public func callAsFunction(_ rate: LearningRate? = nil) -> any Optimizer {
+        switch self {
+        case .sgd: SGD(learningRate: rate ?? 0.01)
+        case .momentum: SGD(learningRate: rate ?? 0.01, momentum: 0.9)
+        case .nesterov: SGD(learningRate: rate ?? 0.01, momentum: 0.9, nesterov: true)
+        case .rmsprop: RMSprop(learningRate: rate ?? 1e-3)
+        case .adagrad: Adagrad(learningRate: rate ?? 1e-3)
+        case .adadelta: Adadelta(learningRate: rate ?? 1e-3)
+        case .adam: Adam(learningRate: rate ?? 1e-3)
+        case .adamw: AdamW(learningRate: rate ?? 1e-3)
+        case .adamax: Adamax(learningRate: rate ?? 1e-3)
+        case .nadam: Nadam(learningRate: rate ?? 1e-3)
+        case .ftrl: Ftrl(learningRate: rate ?? 1e-3)
+        case .lion: Lion(learningRate: rate ?? 1e-3)
+        case .lamb: LAMB(learningRate: rate ?? 1e-3)
+        case .adafactor: Adafactor(learningRate: rate ?? 1e-3)
+        case .muon: Muon(learningRate: rate ?? 1e-3)
+        }
+    }
+}

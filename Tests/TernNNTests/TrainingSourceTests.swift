@@ -1,0 +1,60 @@
+import TernCore
+import TernNN
+import Testing
+
+/// Rows of one table, cut into chunks.
+private struct Chunks: TrainingSource {
+    var x: Tensor, y: Tensor, chunkSizes: [Int]
+    var broken: Int?
+    struct Broken: Error {}
+
+    func chunk(_ index: Int) throws -> TrainingData {
+        if index == broken { throw Broken() }
+        let start = chunkSizes[..<index].reduce(0, +), range = start..<(start + chunkSizes[index])
+        return TrainingData(inputs: [x.sliced(range)], targets: [y.sliced(range)])
+    }
+}
+
+@Suite struct TrainingSourceTests {
+    private static let x: Tensor = {
+        var random = Generator(seed: 1)
+        return Tensor(random.standardNormal(count: 40 * 3), shape: [40, 3]).cast(to: .float32)
+    }()
+    private static let y = x.sum(axis: 1).reshaped([40, 1])
+
+    private func model() -> Model {
+        let model = Sequential(input: [3], seed: 7) { Dense(4, activation: .tanh); Dense(1) }
+        model.compile(optimizer: Adam(learningRate: 0.01), loss: .meanSquaredError, metrics: [.meanAbsoluteError])
+        return model
+    }
+
+    @Test func chunksInTheirOrderTrainAsOneTable() throws {
+        let whole = model(), parts = model()
+        let a = try whole.fit(Self.x, Self.y, batchSize: 8, epochs: 3, shuffles: false)
+        let b = try parts.fit(Chunks(x: Self.x, y: Self.y, chunkSizes: [16, 16, 8]), batchSize: 8, epochs: 3, shuffles: false)
+        #expect(a == b)
+        #expect(zip(whole.variables, parts.variables).allSatisfy { $0.variable.value == $1.variable.value })
+    }
+
+    @Test func shuffledChunksLearnTooAndGiveTheSameForTheSameSeed() throws {
+        let source = Chunks(x: Self.x, y: Self.y, chunkSizes: [16, 16, 8])
+        let histories = try (0..<2).map { _ in try model().fit(source, batchSize: 5, epochs: 40, validationData: source.chunk(0), seed: 3) }
+        #expect(histories[0] == histories[1])
+        #expect(histories[0]["val_loss"].last! < 0.5 * histories[0]["val_loss"][0])
+    }
+
+    @Test func aMistakeWhileReadingReachesTheCaller() throws {
+        let source = Chunks(x: Self.x, y: Self.y, chunkSizes: [16, 16, 8], broken: 2)
+        #expect(throws: Chunks.Broken.self) { try model().fit(source, epochs: 1) }
+    }
+
+    @Test func chunksMustBeAlike() throws {
+        struct Odd: TrainingSource {
+            let chunkSizes = [4, 3]
+            func chunk(_ index: Int) -> TrainingData {
+                TrainingData(inputs: [.zeros([chunkSizes[index], index == 0 ? 3 : 2])], targets: [.zeros([chunkSizes[index], 1])])
+            }
+        }
+        #expect(throws: TrainingError.self) { try model().fit(Odd(), epochs: 1) }
+    }
+}
