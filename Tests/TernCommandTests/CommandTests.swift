@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Runs the command line as a user does: as a process.
-private struct Tool {
+struct Tool {
     var status: Int32, output: String, error: String
 
     init(_ arguments: [String], in folder: TemporaryFolder? = nil, environment: [String: String] = [:]) throws {
