@@ -1,0 +1,79 @@
+import Tern
+
+/// The examples that could be made, before they are split.
+struct Candidates: Sendable {
+    /// One example: the run and the step of its target on the run's timeline.
+    struct Place: Sendable, Equatable {
+        var run: Int, step: Int
+    }
+
+    var places: [Place] = []
+    /// Of the steps of the targets.
+    var labels: [Label] = []
+    /// By which the split keeps examples together.
+    var groups: [String] = []
+    var runs: [String] = []
+    var positions: [Int] = []
+    /// What labels and groups are called; nil where steps are only counted.
+    var labelName: String?
+    var groupName: String?
+    var isTime = false
+    /// How many steps before its target an example's inputs begin and end.
+    var reach = 0...0
+    /// Whether what is to be predicted is among the inputs.
+    var inputsHoldTargets = false
+
+    var count: Int { places.count }
+
+    /// - Parameter group: the coordinate along the samples whose values are groups; `run`, or nil, for the runs.
+    init(_ runs: [RunSteps], _ configuration: DataConfiguration, group: String?, requiringTargets: Bool = true, isNew: Bool = false) throws {
+        let window = configuration.window
+        guard window.length > 0, window.lead >= 0 else {
+            throw DataError(file: "data", "window: length is \(window.length) and lead \(window.lead); the length is 1 or more, the lead not negative")
+        }
+        reach = window.lead...window.lead + window.length - 1
+        inputsHoldTargets = configuration.inputs.contains { input in
+            configuration.targets.contains { $0.variable == input.variable && $0.file == input.file }
+        }
+        labelName = runs.first?.timeline.name
+        groupName = group
+        isTime = runs.contains { $0.timeline.isTime }
+        for (index, run) in runs.enumerated() {
+            let coordinate = try group == nil || group == "run" ? nil : Self.coordinate(group!, of: run, isNew)
+            for step in run.firstOwn..<run.timeline.count {
+                guard run.window(before: step, window) != nil, !requiringTargets || run.targetSteps[step] != nil else { continue }
+                places.append(Place(run: index, step: step))
+                labels.append(run.timeline.labels[step])
+                positions.append(run.positions[step])
+                self.runs.append(run.run ?? "")
+                groups.append(coordinate.flatMap { coordinate in run.coordinateStep(step).map { coordinate.texts[$0] } } ?? run.run ?? "")
+            }
+        }
+        guard !places.isEmpty else {
+            let own = runs.map { "\($0.run.map { "\($0): " } ?? "")\($0.timeline.summary)" }.joined(separator: "; ")
+            throw DataError(
+                file: runs.first?.inputs.first?.file ?? "data", "no example can be made with a window of \(window.length) steps and a lead of "
+                    + "\(window.lead); \(own)\(requiringTargets ? ", of which targets must know the step" : "")")
+        }
+    }
+
+    private static func coordinate(_ name: String, of run: RunSteps, _ isNew: Bool) throws -> (name: String, texts: [String])? {
+        if let found = run.coordinates.first(where: { $0.name == name }) { return (name, found.labelTexts) }
+        if isNew { return nil }
+        let names = run.coordinates.map(\.name) + ["run"]
+        throw DataError(
+            file: (run.targets.first ?? run.inputs[0]).file,
+            "split: there is no coordinate \"\(name)\" along the samples to group by; there are \(names.joined(separator: ", "))")
+    }
+}
+
+extension Coordinate {
+    /// Labels as they would be written in YAML.
+    var labelTexts: [String] {
+        switch labels {
+        case .numbers(let numbers): numbers.map { Label.number($0).description }
+        case .times(let times): times.map(\.description)
+        case .texts(let texts): texts
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import Tern
+
+/// What a network is given and what it is to answer, with what the answers mean.
+public struct Examples: Sendable {
+    /// Scaled, in single precision: [examples, (window,) latitude, longitude, channels], or [examples, (window,) channels]
+    /// where all inputs are series. A window of one step has no dimension.
+    public var inputs: Tensor
+    /// Scaled: [examples, latitude, longitude, targets] for maps, [examples, targets] for numbers. Without targets, the first
+    /// dimension is 0. Masked maps hold NaN where nothing was observed; train with a loss that is `ignoringMissing()`.
+    public var targets: Tensor
+    /// The targets that were known last when the forecast was made: one step before, or `lead` steps; NaN where there are none.
+    public var previousTargets: Tensor
+    /// Of each target: a date, a year, or the number of its step.
+    public var labels: [Label]
+    /// What the split keeps together: the value of the group's coordinate, or the run. Empty texts where there are neither.
+    public var groups: [String]
+    /// Empty texts where there is but one.
+    public var runs: [String]
+    /// What else is known of each example, such as model, member and year, along ``sample``.
+    public var coordinates: [Coordinate]
+    /// The dimension along which examples lie.
+    public var sample: String
+
+    public var count: Int { labels.count }
+
+    public var hasTargets: Bool { !labels.isEmpty && targets.shape[0] == labels.count }
+
+    /// The examples at these indices.
+    public func taking(_ indices: [Int]) -> Examples {
+        var part = self
+        let rows = Tensor(indices)
+        part.inputs = inputs.taking(rows)
+        if hasTargets {
+            part.targets = targets.taking(rows)
+            part.previousTargets = previousTargets.taking(rows)
+        }
+        part.labels = indices.map { labels[$0] }
+        part.groups = indices.map { groups[$0] }
+        part.runs = indices.map { runs[$0] }
+        part.coordinates = coordinates.map { $0.taking(indices) }
+        return part
+    }
+
+    /// Inputs and targets for `fit`.
+    ///
+    /// - Parameter balancesGroups: whether each group counts the same, however many examples it has.
+    public func trainingData(balancingGroups balancesGroups: Bool = false) -> TrainingData {
+        guard balancesGroups else { return TrainingData(inputs: [inputs], targets: [targets]) }
+        let sizes = groups.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        let share = Float(count) / Float(max(1, sizes.count))
+        return TrainingData(inputs: [inputs], targets: [targets], sampleWeight: Tensor(groups.map { share / Float(sizes[$0]!) }))
+    }
+}

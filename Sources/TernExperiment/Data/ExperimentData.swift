@@ -1,0 +1,77 @@
+import Foundation
+import Tern
+
+/// The examples of an experiment: files read, prepared and split as its YAML says.
+///
+/// ```swift
+/// let data = try ExperimentData(experiment.data, split: experiment.split, seed: experiment.seed, folder: "examples")
+/// model.fit(data.training.trainingData(), validationData: data.validation.trainingData())
+/// let rain = try data.preprocessing.restore(predictions: model.predict(data.test.inputs), for: data.test)
+/// ```
+///
+/// Order of preparation: select, mean, regrid, anomaly, detrend, scale, fill, mask. All that is estimated is estimated from
+/// the training part: for targets the steps of its examples; for inputs the steps in its windows, without those that are
+/// targets of another part and without a history's, which count where the history is a run that trains. Each step counts once.
+///
+/// Variables that have only the sample dimension become maps of one value where other inputs are maps; those without it
+/// stay the same at each step.
+///
+/// - Note: Windows are copied from the prepared steps into one tensor for each part, once and in place. A month of a window
+///   of 10 is thus held ten times; training reads batches out of that tensor.
+public struct ExperimentData: Sendable {
+    public let training: Examples, validation: Examples, test: Examples
+    /// What was learned from the training part; it makes examples of new files.
+    public let preprocessing: Preprocessing
+
+    public var inputShape: [Int] { preprocessing.inputShape }
+    public var outputShape: [Int] { preprocessing.outputShape }
+    public var latitudes: [Double] { preprocessing.latitudes }
+    public var targetFields: [Preprocessing.TargetField] { preprocessing.targetFields }
+
+    /// - Parameters:
+    ///   - seed: of what is drawn at random.
+    ///   - folder: where relative paths begin, that of the YAML file.
+    /// - Throws: ``DataError`` that names file, variable and place, and what to do.
+    public init(_ configuration: DataConfiguration, split: SplitConfiguration, seed: UInt64 = 0, folder: String = ".") throws {
+        try self.init(configuration, split: split, seed: seed, source: FileSource(configuration: configuration, folder: folder))
+    }
+
+    init(_ configuration: DataConfiguration, split: SplitConfiguration, seed: UInt64 = 0, fields: [String: Field]) throws {
+        try self.init(configuration, split: split, seed: seed, source: MemorySource(fields: fields))
+    }
+
+    private init(_ configuration: DataConfiguration, split: SplitConfiguration, seed: UInt64, source: any FieldSource) throws {
+        var runs = try Preprocessing.read(configuration, from: source)
+        let group = split.group ?? (configuration.runs == nil ? nil : "run")
+        let candidates = try Candidates(runs, configuration, group: group)
+        let parts = try Split(split, of: candidates, seed: seed)
+        let steps = Self.trainingSteps(parts, candidates, runs)
+        let preprocessing = try Preprocessing(fitting: configuration, groupName: group, &runs, at: steps)
+        var prepared: [PreparedRun] = []
+        for r in runs.indices {
+            let used = Preprocessing.usedSteps(ofRun: r, count: runs[r].inputCount, by: candidates)
+            let run = runs[r]
+            runs[r].inputs = []
+            runs[r].targets = []
+            prepared.append(try PreparedRun(run, preprocessing, used: used))
+        }
+        self.preprocessing = preprocessing
+        training = try preprocessing.examples(parts.training, of: candidates, in: prepared)
+        validation = try preprocessing.examples(parts.validation, of: candidates, in: prepared)
+        test = try preprocessing.examples(parts.test, of: candidates, in: prepared)
+    }
+
+    /// The steps of inputs and of targets of each run from which anything may be estimated.
+    static func trainingSteps(_ split: Split, _ candidates: Candidates, _ runs: [RunSteps]) -> [(inputs: [Int], targets: [Int])] {
+        let others = Set((split.validation + split.test).map { candidates.places[$0].step + (candidates.places[$0].run << 40) })
+        var inputs = runs.map { [Bool](repeating: false, count: $0.inputCount) }
+        var targets = runs.map { _ in [Int]() }
+        for example in split.training {
+            let place = candidates.places[example], run = runs[place.run]
+            targets[place.run].append(run.targetSteps[place.step]!)
+            for step in place.step - candidates.reach.upperBound...place.step - candidates.reach.lowerBound
+            where step >= run.firstOwn && !others.contains(step + (place.run << 40)) { inputs[place.run][step] = true }
+        }
+        return zip(inputs, targets).map { used, targets in (used.indices.filter { used[$0] }, targets.sorted()) }
+    }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Tern
+
+/// Where fields come from: files, or memory.
+protocol FieldSource: Sendable {
+    /// The field of a variable in a run, and the file that messages name.
+    func field(_ variable: VariableConfiguration, run: String?) throws -> (field: Field, file: String)
+}
+
+/// The files of a configuration.
+struct FileSource: FieldSource {
+    var configuration: DataConfiguration
+    /// Where relative paths begin.
+    var folder: String
+
+    func field(_ variable: VariableConfiguration, run: String?) throws -> (field: Field, file: String) {
+        let paths = try paths(of: variable, run: run)
+        let name = try variable.variable.inserting(run, into: "variable")
+        let dataset = paths.count == 1
+            ? try Dataset(contentsOf: paths[0]) : try Dataset(contentsOf: paths, along: configuration.sample)
+        return (try dataset.field(name), dataset.path)
+    }
+
+    /// The files of a variable, in the order of their names.
+    func paths(of variable: VariableConfiguration, run: String?) throws -> [String] {
+        let names = configuration.files.keys.sorted()
+        guard let name = variable.file ?? (names.count == 1 ? names[0] : nil) else {
+            throw DataError(file: "data", "variable \"\(variable.variable)\": say its `file`; the files are \(names.joined(separator: ", "))")
+        }
+        guard let pattern = configuration.files[name] else {
+            throw DataError(file: "data", "variable \"\(variable.variable)\": there is no file \"\(name)\"; the files are \(names.joined(separator: ", "))")
+        }
+        let path = URL(fileURLWithPath: try pattern.inserting(run, into: "file"), relativeTo: URL(fileURLWithPath: folder, isDirectory: true)).path
+        let found = path.contains(where: "*?[".contains) ? Self.matches(path) : FileManager.default.fileExists(atPath: path) ? [path] : []
+        guard !found.isEmpty else {
+            let hint = configuration.made.map { "; make it with `tern make-data \($0)`" } ?? ""
+            throw DataError(file: path, "there is no such file for variable \"\(variable.variable)\"\(hint)")
+        }
+        return found
+    }
+
+    /// The paths that a pattern of the shell names, sorted.
+    private static func matches(_ pattern: String) -> [String] {
+        var result = glob_t()
+        defer { globfree(&result) }
+        guard glob(pattern, 0, nil, &result) == 0 else { return [] }
+        return (0..<Int(result.gl_pathc)).compactMap { result.gl_pathv[$0].map { String(cString: $0) } }.sorted()
+    }
+}
+
+/// Fields in memory, by the name of the variable; a run's own under "run/variable".
+struct MemorySource: FieldSource {
+    var fields: [String: Field]
+
+    func field(_ variable: VariableConfiguration, run: String?) throws -> (field: Field, file: String) {
+        let name = try variable.variable.inserting(run, into: "variable")
+        guard let field = run.flatMap({ fields["\($0)/\(name)"] }) ?? fields[name] else {
+            throw DataError(file: "memory", "there is no variable \"\(name)\"; the variables are \(fields.keys.sorted().joined(separator: ", "))")
+        }
+        return (field, "memory")
+    }
+}
+
+extension String {
+    fileprivate func inserting(_ run: String?, into what: String) throws -> String {
+        guard contains("{run}") else { return self }
+        guard let run else { throw DataError(file: "data", "the \(what) \"\(self)\" holds {run}; list the `runs`") }
+        return replacingOccurrences(of: "{run}", with: run)
+    }
+}

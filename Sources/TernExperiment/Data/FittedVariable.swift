@@ -1,0 +1,86 @@
+import Tern
+
+/// A variable's preprocessing with all that it took from the training part.
+struct FittedVariable: Codable, Sendable {
+    var configuration: VariableConfiguration
+    var name: String
+    var attributes: [String: String]
+    var grid: FieldGrid?
+    var climatology: Climatology?
+    var trend: Trend?
+    var scaling: Scaling
+    /// What stands in for missing values after scaling: one number or one for each cell; nil where none may be missing.
+    var fill: PackedArray?
+
+    var cellCount: Int { grid?.cellCount ?? 1 }
+
+    /// Learns from the steps of training and prepares all runs: afterwards their values are scaled, gaps still NaN.
+    ///
+    /// - Parameters:
+    ///   - runs: the variable in each run.
+    ///   - steps: of each run, those that belong to the training part.
+    init(fitting configuration: VariableConfiguration, _ runs: inout [VariableSteps], at steps: [[Int]], isTarget: Bool) throws {
+        self.configuration = configuration
+        (name, attributes, grid) = (runs[0].name, runs[0].attributes, runs[0].grid)
+        scaling = .none
+        let isVarying = runs[0].timeline != nil
+        // What does not change in time is known at its only step.
+        let steps = isVarying ? steps : steps.indices.map { $0 == 0 ? [0] : [] }
+        for run in runs { try checkGrid(of: run) }
+        if let anomaly = configuration.anomaly, isVarying {
+            let found = try Climatology(anomaly, of: runs, at: steps)
+            climatology = found
+            for i in runs.indices { try Self.remove(found, from: &runs[i]) }
+        }
+        if configuration.detrend, isVarying {
+            let found = try Trend(of: runs, at: steps)
+            trend = found
+            for i in runs.indices { try Self.remove(found, from: &runs[i]) }
+        }
+        scaling = Scaling(configuration.scale, of: runs, at: steps)
+        for i in runs.indices { scaling.scale(&runs[i].values, cells: runs[i].cellCount) }
+        switch configuration.fill {
+        case .value(let value): fill = PackedArray([value])
+        case .mean: fill = PackedArray(try Climatology(.all, of: runs, at: steps).means.values.map { $0.isNaN ? 0 : $0 })
+        case nil: fill = configuration.mask && !isTarget ? PackedArray([0]) : nil
+        }
+    }
+
+    /// Prepares values of another run or file as those of the training part were.
+    func prepare(_ variable: inout VariableSteps) throws {
+        try checkGrid(of: variable)
+        if let climatology { try Self.remove(climatology, from: &variable) }
+        if let trend { try Self.remove(trend, from: &variable) }
+        scaling.scale(&variable.values, cells: cellCount)
+    }
+
+    private static func remove(_ climatology: Climatology, from variable: inout VariableSteps) throws {
+        try climatology.add(
+            -1, to: &variable.values, at: variable.timeline?.labels ?? [], cells: variable.cellCount, name: variable.name, file: variable.file)
+    }
+
+    private static func remove(_ trend: Trend, from variable: inout VariableSteps) throws {
+        try trend.add(
+            -1, to: &variable.values, at: variable.timeline?.labels ?? [], cells: variable.cellCount, name: variable.name, file: variable.file)
+    }
+
+    /// Scaled values, [steps, cells], in physical units again.
+    func restore(_ values: inout [Float], at labels: [Label]) throws {
+        scaling.restore(&values, cells: cellCount)
+        try trend?.add(1, to: &values, at: labels, cells: cellCount, name: name, file: "predictions")
+        try climatology?.add(1, to: &values, at: labels, cells: cellCount, name: name, file: "predictions")
+    }
+
+    private func checkGrid(of variable: VariableSteps) throws {
+        switch (grid, variable.grid) {
+        case (let grid?, let other?):
+            guard let difference = grid.difference(from: other) else { return }
+            throw DataError(
+                file: variable.file, "variable \"\(variable.name)\" has \(difference) on the grid of the training data; regrid the file, "
+                    + "or train with `regrid` so that both come onto one grid")
+        case (nil, nil): return
+        case (nil, _): throw DataError(file: variable.file, "variable \"\(variable.name)\" is maps here, a series in the training data")
+        case (_, nil): throw DataError(file: variable.file, "variable \"\(variable.name)\" is a series here, maps in the training data")
+        }
+    }
+}

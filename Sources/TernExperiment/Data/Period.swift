@@ -1,0 +1,65 @@
+import Tern
+
+/// Labels from one to another, both included, as YAML writes them: `[1950, 1999]`, `["1950-03", "1999"]`, `[2015]`.
+struct Period: Sendable {
+    private let from: Scalar, to: Scalar
+
+    /// - Parameter name: what the period is for, for messages.
+    init(_ scalars: [Scalar], _ name: String) throws {
+        guard let first = scalars.first, scalars.count <= 2 else {
+            throw DataError(file: "split", "\(name) is [\(scalars.map(\.description).joined(separator: ", "))]; a period is written [from, to]")
+        }
+        (from, to) = (first, scalars.last!)
+    }
+
+    func contains(_ label: Label) throws -> Bool {
+        switch label {
+        case .number(let number): return try value(from) <= number && number <= value(to)
+        case .date(let date): return try span(from, date).lowerBound <= date && date <= span(to, date).upperBound
+        case .text(let text): throw DataError(file: "split", "\"\(text)\" is a name, which lies in no period; split by: group")
+        }
+    }
+
+    private func value(_ scalar: Scalar) throws -> Double {
+        if let number = scalar.number { return number }
+        throw DataError(file: "split", "\"\(scalar.description)\" is no number, but the examples are labelled by numbers")
+    }
+
+    private func span(_ scalar: Scalar, _ date: CalendarDate) throws -> ClosedRange<CalendarDate> {
+        if let span = CalendarDate.span(of: scalar.description, calendar: date.calendar) { return span }
+        throw DataError(file: "split", "\"\(scalar.description)\" is no date of the calendar \(date.calendar.rawValue); write it as 2010, \"2010-03\" or \"2010-03-15\"")
+    }
+}
+
+extension Scalar {
+    /// As it would be written.
+    var description: String {
+        switch self {
+        case .number(let number): Label.number(number).description
+        case .text(let text): text
+        }
+    }
+
+    var number: Double? {
+        switch self {
+        case .number(let number): number
+        case .text(let text): Double(text)
+        }
+    }
+}
+
+extension [Scalar] {
+    /// What these labels choose of a coordinate: one label, a range of two, or several names or numbers.
+    func selection(of coordinate: Coordinate?) -> Selection {
+        let labels = map { scalar -> Label in
+            // A coordinate of times is asked for by dates, also where YAML reads a year as a number.
+            if coordinate?.times != nil { return .text(scalar.description) }
+            return switch scalar {
+            case .number(let number): coordinate?.texts == nil ? .number(number) : .text(scalar.description)
+            case .text(let text): .text(text)
+            }
+        }
+        if labels.count == 1 { return .label(labels[0]) }
+        return labels.count == 2 && coordinate?.texts == nil ? .range(from: labels[0], to: labels[1]) : .labels(labels)
+    }
+}

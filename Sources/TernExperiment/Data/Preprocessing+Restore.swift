@@ -1,0 +1,26 @@
+import Tern
+
+extension Preprocessing {
+    /// Predictions, or targets, in physical units: scaling, trend and climatology are put back.
+    ///
+    /// - Parameters:
+    ///   - predictions: scaled, in the shape of ``Examples/targets``.
+    ///   - examples: those that were predicted, whose labels and coordinates the fields get.
+    /// - Returns: a field for each target, on the sample dimension and those of maps.
+    /// - Throws: ``DataError`` where the shape is another.
+    public func restore(predictions: Tensor, for examples: Examples) throws -> [Field] {
+        let cells = targetGrid?.cellCount ?? 1, n = examples.count
+        guard predictions.count == n * cells * targets.count else {
+            throw DataError(file: "predictions", "their shape \(predictions.shape) is not that of \(n) examples of \(outputShape)")
+        }
+        let matrix = predictions.reshaped([n * cells, targets.count]).cast(to: .float32)
+        return try targets.enumerated().map { k, target in
+            var values = matrix.sliced(k..<k + 1, axis: 1).scalars(Float.self)
+            try target.restore(&values, at: examples.labels)
+            return Field(
+                target.name, Tensor(values, shape: [n] + (targetGrid?.shape ?? [])),
+                dimensions: [examples.sample] + (targetGrid.map { [$0.latitudeName, $0.longitudeName] } ?? []),
+                coordinates: examples.coordinates + (targetGrid?.coordinates ?? []), attributes: target.attributes.mapValues { .text($0) })
+        }
+    }
+}

@@ -1,0 +1,165 @@
+import Foundation
+import Tern
+
+/// All that was learned from the training part to make examples of files, and fields of predictions.
+///
+/// ```swift
+/// try JSONEncoder().encode(data.preprocessing).write(to: url)
+/// let new = try preprocessing.examples(from: ["fields": "obs.nc"])
+/// let fields = try preprocessing.restore(predictions: model.predict(new.inputs), for: new)
+/// try Dataset(fields).write(to: "predicted.nc")
+/// ```
+public struct Preprocessing: Codable, Sendable {
+    var configuration: DataConfiguration
+    var inputs: [FittedVariable]
+    var targets: [FittedVariable]
+    /// The coordinate that groups examples.
+    var groupName: String?
+
+    /// The grid of the inputs that are maps, and of the targets.
+    public var inputGrid: FieldGrid? { inputs.lazy.compactMap(\.grid).first }
+    public var targetGrid: FieldGrid? { targets.first?.grid }
+
+    /// Of one example.
+    public var inputShape: [Int] {
+        (configuration.window.length > 1 ? [configuration.window.length] : []) + (inputGrid?.shape ?? []) + [channels.count]
+    }
+
+    public var outputShape: [Int] { (targetGrid?.shape ?? []) + [targets.count] }
+
+    /// What each channel of the inputs is; "sst present" is the mask of "sst".
+    public var channels: [String] { inputs.flatMap { $0.configuration.mask ? [$0.name, "\($0.name) present"] : [$0.name] } }
+
+    /// The targets' latitudes, else those of the inputs; empty where all are series.
+    public var latitudes: [Double] { (targetGrid ?? inputGrid)?.latitudes ?? [] }
+
+    /// The targets, in the order of the channels of outputs.
+    public var targetFields: [TargetField] {
+        targets.map { TargetField(name: $0.name, units: $0.attributes["units"], longName: $0.attributes["long_name"], isMasked: $0.configuration.mask) }
+    }
+
+    /// What is predicted.
+    public struct TargetField: Sendable, Equatable {
+        public var name: String
+        public var units: String?
+        public var longName: String?
+        /// Whether it may be missing; then losses ignore what is.
+        public var isMasked: Bool
+    }
+
+    /// Learns from the steps of training and prepares the runs.
+    ///
+    /// - Parameter steps: of each run those of the inputs and of the targets that belong to training.
+    init(
+        fitting configuration: DataConfiguration, groupName: String?, _ runs: inout [RunSteps], at steps: [(inputs: [Int], targets: [Int])]
+    ) throws {
+        self.configuration = configuration
+        self.groupName = groupName
+        (inputs, targets) = ([], [])
+        for (k, variable) in configuration.inputs.enumerated() {
+            inputs.append(try Self.fit(variable, &runs, \.inputs, k, steps.map(\.inputs), isTarget: false))
+        }
+        for (k, variable) in configuration.targets.enumerated() {
+            targets.append(try Self.fit(variable, &runs, \.targets, k, steps.map(\.targets), isTarget: true))
+        }
+        try checkGrids(runs[0])
+    }
+
+    private static func fit(
+        _ variable: VariableConfiguration, _ runs: inout [RunSteps], _ side: WritableKeyPath<RunSteps, [VariableSteps]>, _ k: Int, _ steps: [[Int]],
+        isTarget: Bool
+    ) throws -> FittedVariable {
+        var variables = runs.map { $0[keyPath: side][k] }
+        // Only one owner, so that values change in place.
+        for r in runs.indices { runs[r][keyPath: side][k].values = [] }
+        let fitted = try FittedVariable(fitting: variable, &variables, at: steps, isTarget: isTarget)
+        for r in runs.indices { runs[r][keyPath: side][k] = variables[r] }
+        return fitted
+    }
+
+    /// Maps of inputs lie on one grid, and targets are alike.
+    private func checkGrids(_ run: RunSteps) throws {
+        for (variables, side) in [(inputs, run.inputs), (targets, run.targets)] {
+            guard let first = variables.first(where: { $0.grid != nil }) else { continue }
+            for (variable, steps) in zip(variables, side) {
+                if let grid = variable.grid, let difference = first.grid!.difference(from: grid) {
+                    throw DataError(
+                        file: steps.file, "variable \"\(variable.name)\" has \(difference) on the grid of \"\(first.name)\"; select the same part, or bring "
+                            + "both onto one grid with `regrid`")
+                }
+            }
+        }
+        if let odd = targets.first(where: { ($0.grid == nil) != (targets[0].grid == nil) }) {
+            throw DataError(file: "data", "the targets \"\(targets[0].name)\" and \"\(odd.name)\" are a map and a number; an experiment predicts one kind")
+        }
+        if targets.isEmpty { throw DataError(file: "data", "there are no targets") }
+        if inputs.isEmpty { throw DataError(file: "data", "there are no inputs") }
+    }
+
+    // MARK: - Reading
+
+    /// The variables of all runs as they are read, before any preprocessing that training has to teach.
+    static func read(_ configuration: DataConfiguration, from source: any FieldSource, requiringTargets: Bool = true, isNew: Bool = false) throws -> [RunSteps] {
+        let window = configuration.window
+        func read(_ run: String?) throws -> RunSteps {
+            func steps(_ variables: [VariableConfiguration]) throws -> [VariableSteps] {
+                try variables.map { try VariableSteps($0, run: run, from: source, sample: configuration.sample, isNew: isNew) }
+            }
+            let inputs = try steps(configuration.inputs)
+            var targets: [VariableSteps] = []
+            do { targets = try steps(configuration.targets) } catch where requiringTargets { throw error } catch {}
+            return try RunSteps(run: run, inputs: inputs, targets: targets, lead: window.lead)
+        }
+        guard let names = configuration.runs, !names.isEmpty else { return [try read(nil)] }
+        var runs = try names.map { try read($0) }
+        if let name = configuration.history, window.length - 1 + window.lead > 0 {
+            let history = try runs.first { $0.run == name } ?? read(name)
+            for i in runs.indices where runs[i].run != name { try runs[i].prepend(history, count: window.length - 1 + window.lead) }
+        }
+        return runs
+    }
+
+    /// Examples of files that training has not seen.
+    ///
+    /// Their grid must be that of the training data. Coordinates such as a model's number may be absent, and with them what the
+    /// configuration selects or averages by them; what it selects along the samples is not asked of new files.
+    ///
+    /// - Parameters:
+    ///   - files: paths by the names of the configuration's `files`; those left out are read as before.
+    ///   - runs: what `{run}` stands for; by default as configured where a path holds it.
+    ///   - folder: where relative paths begin.
+    ///   - requiringTargets: whether the targets must be there; where they are, they are read anyway.
+    public func examples(
+        from files: [String: String], runs: [String]? = nil, folder: String = ".", requiringTargets: Bool = false
+    ) throws -> Examples {
+        var configuration = configuration
+        for (name, path) in files {
+            guard configuration.files[name] != nil else {
+                throw DataError(file: path, "there is no file \"\(name)\" in the experiment; its files are \(configuration.files.keys.sorted().joined(separator: ", "))")
+            }
+            configuration.files[name] = path
+        }
+        let used = configuration.files.values + (configuration.inputs + configuration.targets).map(\.variable)
+        configuration.runs = runs ?? (used.contains { $0.contains("{run}") } ? configuration.runs : nil)
+        return try examples(configuration, from: FileSource(configuration: configuration, folder: folder), requiringTargets)
+    }
+
+    /// Examples of one file, or of several parts of it in the order of their names (`*`), which holds all variables.
+    public func examples(from path: String, requiringTargets: Bool = false) throws -> Examples {
+        try examples(from: configuration.files.mapValues { _ in path }, requiringTargets: requiringTargets)
+    }
+
+    func examples(_ configuration: DataConfiguration, from source: any FieldSource, _ requiringTargets: Bool) throws -> Examples {
+        var runs = try Self.read(configuration, from: source, requiringTargets: requiringTargets, isNew: true)
+        let knowsTargets = runs.allSatisfy { !$0.targets.isEmpty }
+        for r in runs.indices {
+            for k in inputs.indices { try inputs[k].prepare(&runs[r].inputs[k]) }
+            if !knowsTargets { runs[r].targets = [] } else { for k in targets.indices { try targets[k].prepare(&runs[r].targets[k]) } }
+        }
+        let candidates = try Candidates(runs, configuration, group: groupName, requiringTargets: requiringTargets, isNew: true)
+        let prepared = try runs.enumerated().map { index, run in
+            try PreparedRun(run, self, used: Self.usedSteps(ofRun: index, count: run.inputCount, by: candidates))
+        }
+        return try examples(Array(0..<candidates.count), of: candidates, in: prepared)
+    }
+}

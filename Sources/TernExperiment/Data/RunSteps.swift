@@ -1,0 +1,115 @@
+import Tern
+
+/// The variables of one run on one timeline.
+///
+/// The timeline is that of the inputs, after them labels for which there are only targets; the last steps of a history may
+/// stand before. Where the files of the inputs cover different times, those that all have remain.
+struct RunSteps: Sendable {
+    var run: String?
+    var inputs: [VariableSteps]
+    var targets: [VariableSteps]
+    var timeline: Timeline
+    /// Of the timeline, which grow by one where steps follow each other.
+    var positions: [Int]
+    /// How many steps the inputs have.
+    var inputCount: Int
+    /// Where the run's own steps begin, after those of the history.
+    var firstOwn = 0
+    /// The targets' step for each of the timeline.
+    var targetSteps: [Int?]
+
+    /// - Parameter lead: how many labels are added after the last one where targets need not be known.
+    init(run: String?, inputs: [VariableSteps], targets: [VariableSteps], lead: Int) throws {
+        self.run = run
+        (self.inputs, self.targets) = (try Self.aligned(inputs), try Self.aligned(targets))
+        guard var timeline = (self.inputs + self.targets).lazy.compactMap(\.timeline).first else {
+            throw DataError(file: inputs.first?.file ?? "data", "no variable has the sample dimension; name it as `sample`")
+        }
+        inputCount = timeline.count
+        let own = timeline
+        if let labels = self.targets.first?.timeline {
+            if let last = timeline.labels.last?.time, lead > 0 {
+                timeline.labels += labels.labels.filter { ($0.time ?? -.infinity) > last }
+            }
+            targetSteps = Self.positions(of: labels, in: timeline)
+            guard targetSteps.contains(where: { $0 != nil }) else {
+                throw DataError(
+                    file: targets[0].file, "variable \"\(targets[0].name)\" and \"\(inputs[0].name)\" of \(inputs[0].file) share no "
+                        + "\(own.name ?? "step"): \(labels.summary), the other \(own.summary)")
+            }
+        } else {
+            timeline.extend(by: lead)
+            targetSteps = []
+        }
+        targetSteps += [Int?](repeating: nil, count: timeline.count - targetSteps.count)
+        self.timeline = timeline
+        positions = timeline.positions
+    }
+
+    /// The variables at the labels that all have, in the order of the first.
+    private static func aligned(_ variables: [VariableSteps]) throws -> [VariableSteps] {
+        let varying = variables.filter { $0.timeline != nil }
+        guard let first = varying.first, varying.contains(where: { $0.timeline!.labels != first.timeline!.labels }) else { return variables }
+        let found = varying.map { positions(of: $0.timeline!, in: first.timeline!) }
+        let shared = first.timeline!.labels.indices.filter { step in found.allSatisfy { $0.count > step && $0[step] != nil } }
+        guard !shared.isEmpty else {
+            let other = varying.first { positions(of: $0.timeline!, in: first.timeline!).allSatisfy { $0 == nil } } ?? varying[1]
+            throw DataError(
+                file: other.file, "variable \"\(other.name)\" and \"\(first.name)\" of \(first.file) share no \(first.timeline!.name ?? "step"): "
+                    + "\(other.timeline!.summary), the other \(first.timeline!.summary)")
+        }
+        var rest = found[...]
+        return variables.map { variable in
+            guard variable.timeline != nil else { return variable }
+            let steps = rest.removeFirst()
+            return variable.taking(shared.map { steps[$0]! })
+        }
+    }
+
+    /// The step of one timeline for each of another: the same where both are equal, else by labels, which then must differ
+    /// among themselves; months are matched whatever day stands for them.
+    private static func positions(of timeline: Timeline, in other: Timeline) -> [Int?] {
+        if timeline.labels == other.labels { return timeline.labels.indices.map { $0 } }
+        for key in [\Label.key, \Label.monthKey] {
+            let steps = Dictionary(timeline.labels.enumerated().map { ($1[keyPath: key], $0) }, uniquingKeysWith: { _, _ in -1 })
+            guard steps.count == timeline.count, Set(other.labels.map { $0[keyPath: key] }).count == other.count else { continue }
+            let found = other.labels.map { steps[$0[keyPath: key]] }
+            if found.contains(where: { $0 != nil }) { return found }
+        }
+        return [Int?](repeating: nil, count: other.count)
+    }
+
+    /// The last steps of an earlier run's inputs before this run's.
+    mutating func prepend(_ history: RunSteps, count: Int) throws {
+        guard count > 0, let first = timeline.labels.first?.time else { return }
+        let before = (0..<history.inputCount).filter { (history.timeline.labels[$0].time ?? .infinity) < first }.suffix(count)
+        guard !before.isEmpty else { return }
+        inputs = try zip(inputs, history.inputs).map { try $0.prepending($1.taking(Array(before))) }
+        timeline.labels = before.map { history.timeline.labels[$0] } + timeline.labels
+        positions = timeline.positions
+        targetSteps = [Int?](repeating: nil, count: before.count) + targetSteps
+        firstOwn = before.count
+        inputCount += before.count
+    }
+
+    /// The steps that the inputs of a target at `step` are taken from; nil where they do not all exist, one after the other.
+    func window(before step: Int, _ window: WindowConfiguration) -> ClosedRange<Int>? {
+        let last = step - window.lead, first = last - window.length + 1
+        guard first >= 0, last < inputCount, positions[step] - positions[first] == step - first else { return nil }
+        return first...last
+    }
+
+    /// The coordinates along the sample dimension at a step of the targets, or of the inputs where there are none.
+    var coordinates: [Coordinate] { (targets.first ?? inputs.first { $0.timeline != nil })?.coordinates ?? [] }
+
+    /// The step in ``coordinates``; nil beyond its end.
+    func coordinateStep(_ step: Int) -> Int? { targets.isEmpty ? (step < inputCount ? step - firstOwn : nil) : targetSteps[step] }
+}
+
+extension Timeline {
+    /// "3 labels from 1950 to 1952", for messages.
+    var summary: String {
+        guard let first = labels.first, let last = labels.last else { return "no labels" }
+        return "\(count) labels from \(first) to \(last)"
+    }
+}

@@ -1,0 +1,76 @@
+import Tern
+
+/// A shift and a factor, the same for all cells or for each cell its own, from the training part.
+struct Scaling: Codable, Sendable, Equatable {
+    /// One number, or one for each cell. A scaled value is (x - center) / size.
+    var center: PackedArray, size: PackedArray
+
+    /// Leaves values as they are.
+    static let none = Scaling(center: PackedArray([0]), size: PackedArray([1]))
+
+    private init(center: PackedArray, size: PackedArray) {
+        (self.center, self.size) = (center, size)
+    }
+
+    init(_ scale: VariableConfiguration.Scale, of runs: [VariableSteps], at steps: [[Int]]) {
+        switch scale {
+        case .none: self = .none
+        case .max:
+            var largest: Float = 0
+            Self.visit(runs, steps) { if abs($1) > largest { largest = abs($1) } }
+            (center, size) = (PackedArray([0]), PackedArray([largest > 0 ? Double(largest) : 1]))
+        case .standard, .cell:
+            let groups = scale == .cell ? runs[0].cellCount : 1
+            var counts = [Double](repeating: 0, count: groups), sums = counts, squares = counts
+            Self.visit(runs, steps) { cell, value in
+                let group = groups == 1 ? 0 : cell
+                counts[group] += 1
+                sums[group] += Double(value)
+            }
+            // Cells without any value are left as they are; they are filled or masked later.
+            let means = zip(sums, counts).map { $1 > 0 ? $0 / $1 : 0 }
+            Self.visit(runs, steps) { cell, value in
+                let group = groups == 1 ? 0 : cell, deviation = Double(value) - means[group]
+                squares[group] += deviation * deviation
+            }
+            center = PackedArray(means)
+            size = PackedArray(zip(means, zip(squares, counts)).map { mean, sums in
+                let deviation = sums.1 > 0 ? (sums.0 / sums.1).squareRoot() : 0
+                // What the rounding to single precision alone could have caused counts as no variation.
+                return deviation > 1e-6 * abs(mean) ? deviation : 1
+            })
+        }
+    }
+
+    /// Calls `body` with cell and value of all that is present at the steps.
+    private static func visit(_ runs: [VariableSteps], _ steps: [[Int]], _ body: (Int, Float) -> Void) {
+        for (run, steps) in zip(runs, steps) {
+            let cells = run.cellCount
+            run.values.withUnsafeBufferPointer { values in
+                for step in steps {
+                    for cell in 0..<cells where !values[step * cells + cell].isNaN { body(cell, values[step * cells + cell]) }
+                }
+            }
+        }
+    }
+
+    func scale(_ values: inout [Float], cells: Int) {
+        transform(&values, cells) { value, center, size in (value - center) / size }
+    }
+
+    func restore(_ values: inout [Float], cells: Int) {
+        transform(&values, cells) { value, center, size in value * size + center }
+    }
+
+    private func transform(_ values: inout [Float], _ cells: Int, _ body: (Double, Double, Double) -> Double) {
+        let center = center.values, size = size.values, isOne = center.count == 1
+        values.withUnsafeMutableBufferPointer { values in
+            var cell = 0
+            for i in values.indices {
+                let own = isOne ? 0 : cell
+                values[i] = Float(body(Double(values[i]), center[own], size[own]))
+                cell = cell + 1 == cells ? 0 : cell + 1
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+import Tern
+
+/// Which examples are learned from, watched and tested on, as their numbers among the candidates.
+///
+/// Examples fall in units that stay whole: all with one label (`period`), one group (`group`), or single ones (`random`).
+/// Parts that are named take their units. Of the others
+///
+/// - where training is not named, the fractions are drawn for test and validation, and the rest trains;
+/// - where training is named, validation and test share what remains, in proportion to their fractions; where nothing remains,
+///   validation is drawn out of the training part.
+///
+/// Drawn are random units with the seed, or for periods the last: training, then validation, then test.
+///
+/// A window of inputs may reach back from its target over the bound between parts: what is past is known when a forecast is
+/// made. No target is in two parts. Where the target variable is among the inputs, an example of training or validation whose
+/// window holds targets of a later part (test after validation after training) is left out, as are those that ``gap`` asks for.
+struct Split: Sendable, Equatable {
+    enum Part: Int, CaseIterable { case training, validation, test }
+
+    var training: [Int], validation: [Int], test: [Int]
+
+    init(_ split: SplitConfiguration, of candidates: Candidates, seed: UInt64) throws {
+        if split.by == .random, candidates.isTime, !split.allowLeak {
+            throw DataError(
+                file: "split", "by: random along \(candidates.labelName ?? "time") would test on steps between those of training, which are much like them; "
+                    + "split by: period or by: group, or say allow_leak: true")
+        }
+        let units = try Self.units(split.by, candidates)
+        let part = try Self.parts(split, of: units, seed: seed)
+        var parts = units.unitOfExample.map { part[$0] }
+        if split.by == .period { Self.leaveOutNeighbours(&parts, candidates, gap: split.gap) }
+        if let period = try split.testPeriod.map({ try Period($0, "test_period") }) {
+            for i in parts.indices where parts[i] == .test {
+                if try !period.contains(candidates.labels[i]) { parts[i] = nil }
+            }
+        }
+        func examples(_ part: Part) -> [Int] { parts.indices.filter { parts[$0] == part } }
+        (training, validation, test) = (examples(.training), examples(.validation), examples(.test))
+        for (part, isEmpty) in [(Part.training, training.isEmpty), (.validation, validation.isEmpty), (.test, test.isEmpty)] where isEmpty {
+            // Nothing is wanted where a fraction of 0 is all that is said.
+            if part == .validation, split.validation == nil, split.validationFraction == 0 { continue }
+            if part == .test, split.test == nil, split.testFraction == 0, split.testPeriod == nil { continue }
+            throw DataError(file: "split", "the \(part) part is empty; \(units.summary)")
+        }
+    }
+
+    // MARK: - Units
+
+    /// What stays whole.
+    private struct Units {
+        var names: [String]
+        var labels: [Label]
+        var unitOfExample: [Int]
+        var what: String
+
+        /// For messages.
+        var summary: String {
+            names.count <= 40 ? "there are \(what) \(names.joined(separator: ", "))" : "there are \(names.count) \(what) from \(names[0]) to \(names[names.count - 1])"
+        }
+    }
+
+    private static func units(_ method: SplitConfiguration.Method, _ candidates: Candidates) throws -> Units {
+        let keys: [String] = switch method {
+        case .period: candidates.labels.map(\.key)
+        case .group: candidates.groups
+        case .random: (0..<candidates.count).map(String.init)
+        }
+        if method == .group, candidates.groupName == nil { throw DataError(file: "split", "by: group needs the coordinate's name as `group`, or `run`") }
+        var numbers: [String: Int] = [:], names: [String] = [], labels: [Label] = []
+        let unit = keys.enumerated().map { index, key in
+            if let number = numbers[key] { return number }
+            numbers[key] = names.count
+            names.append(key)
+            labels.append(candidates.labels[index])
+            return names.count - 1
+        }
+        let what = switch method {
+        case .period: candidates.labelName.map { "labels of \($0)" } ?? "steps"
+        case .group: "values of \(candidates.groupName!)"
+        case .random: "examples"
+        }
+        guard method == .period else { return Units(names: names, labels: labels, unitOfExample: unit, what: what) }
+        // In the order of time, whatever that of the runs is.
+        let order = labels.indices.sorted { (labels[$0].time ?? Double($0)) < (labels[$1].time ?? Double($1)) }
+        var rank = [Int](repeating: 0, count: order.count)
+        for (new, old) in order.enumerated() { rank[old] = new }
+        return Units(names: order.map { names[$0] }, labels: order.map { labels[$0] }, unitOfExample: unit.map { rank[$0] }, what: what)
+    }
+
+    // MARK: - Parts
+
+    private static func parts(_ split: SplitConfiguration, of units: Units, seed: UInt64) throws -> [Part?] {
+        let named: [(part: Part, labels: [Scalar]?)] = [(.training, split.training), (.validation, split.validation), (.test, split.test)]
+        var parts = [Part?](repeating: nil, count: units.names.count)
+        for case (let part, let labels?) in named {
+            for unit in try chosen(labels, split.by, units, part) {
+                if let other = parts[unit] { throw DataError(file: "split", "\(units.names[unit]) is in \(other) and in \(part)") }
+                parts[unit] = part
+            }
+        }
+        var random = RandomState(seed: UInt32(truncatingIfNeeded: seed))
+        /// Units in the order in which they are drawn from the end.
+        func drawing(_ part: Part?) -> [Int] {
+            let found = parts.indices.filter { parts[$0] == part }
+            return split.by == .period ? found : random.permutation(found)
+        }
+        func count(_ fraction: Double, of n: Int) -> Int { fraction <= 0 ? 0 : max(1, Int((fraction * Double(n)).rounded())) }
+        var rest = drawing(nil)
+        let wantsTest = split.test == nil, wantsValidation = split.validation == nil
+        let total = rest.count
+        if split.training == nil {
+            let tests = wantsTest ? count(split.testFraction, of: total) : 0
+            let validations = wantsValidation ? count(split.validationFraction, of: total) : 0
+            for unit in rest.suffix(tests) { parts[unit] = .test }
+            rest.removeLast(min(tests, rest.count))
+            for unit in rest.suffix(validations) { parts[unit] = .validation }
+            rest.removeLast(min(validations, rest.count))
+            for unit in rest { parts[unit] = .training }
+            return parts
+        }
+        if wantsTest {
+            let fractions = split.testFraction + split.validationFraction
+            let share = wantsValidation && fractions > 0 ? split.testFraction / fractions : 1
+            let tests = min(total, count(share, of: total))
+            for unit in rest.suffix(tests) { parts[unit] = .test }
+            rest.removeLast(tests)
+        }
+        if wantsValidation, split.validationFraction > 0 {
+            if rest.isEmpty {
+                let training = drawing(.training)
+                rest = training.count > 1 ? Array(training.suffix(min(training.count - 1, count(split.validationFraction, of: training.count)))) : []
+            }
+            for unit in rest { parts[unit] = .validation }
+        }
+        return parts
+    }
+
+    private static func chosen(_ labels: [Scalar], _ method: SplitConfiguration.Method, _ units: Units, _ part: Part) throws -> [Int] {
+        switch method {
+        case .period:
+            let period = try Period(labels, "\(part)")
+            return try units.labels.indices.filter { try period.contains(units.labels[$0]) }
+        case .group:
+            return try labels.flatMap { label in
+                let found = units.names.indices.filter { units.names[$0] == label.description }
+                guard !found.isEmpty else { throw DataError(file: "split", "\(part): there is no \(label.description); \(units.summary)") }
+                return found
+            }
+        case .random: throw DataError(file: "split", "\(part): by: random draws its parts; leave their names out, or split by: group")
+        }
+    }
+
+    // MARK: - Bounds between parts
+
+    private static func leaveOutNeighbours(_ parts: inout [Part?], _ candidates: Candidates, gap: Int) {
+        struct Step: Hashable { var run: Int, position: Int }
+        let keys = candidates.places.indices.map { Step(run: candidates.places[$0].run, position: candidates.positions[$0]) }
+        let known = Dictionary(zip(keys, parts), uniquingKeysWith: { first, _ in first })
+        for (i, key) in keys.enumerated() {
+            guard let part = parts[i], part != .test else { continue }
+            func isLater(_ offset: Int) -> Bool {
+                (known[Step(run: key.run, position: key.position + offset)] ?? nil).map { $0.rawValue > part.rawValue } ?? false
+            }
+            let isNear = gap > 0 && (1...gap).contains { isLater($0) || isLater(-$0) }
+            let looksAhead = candidates.inputsHoldTargets && candidates.reach.contains { isLater(-$0) }
+            if isNear || looksAhead { parts[i] = nil }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Tern
+
+/// The labels of the steps along the sample dimension, and which of them follow each other.
+struct Timeline: Sendable, Equatable {
+    var labels: [Label]
+    /// What the labels are called: `time`, `year`; nil where steps are only counted.
+    var name: String?
+    /// Whether neighbours are neighbours in time.
+    var isTime: Bool
+
+    var count: Int { labels.count }
+
+    /// By the coordinate named after the dimension; else by dates along it; by `year` and `month`; by `year`; else counted from 0.
+    init(of dimension: String, length: Int, _ coordinates: [Coordinate]) {
+        let along = coordinates.filter { $0.dimension == dimension }
+        func numbers(_ name: String) -> [Double]? { along.first { $0.name.lowercased() == name }?.numbers }
+        let isNamedTime = ["time", "year", "date", "month", "day"].contains(dimension.lowercased())
+        if let main = along.first(where: { $0.name == dimension }) ?? along.first(where: { $0.times != nil }) {
+            labels = switch main.labels {
+            case .numbers(let numbers): numbers.map { .number($0) }
+            case .times(let times): times.map { .date($0) }
+            case .texts(let texts): texts.map { .text($0) }
+            }
+            (name, isTime) = (main.name, isNamedTime || main.role == .time)
+        } else if let years = numbers("year"), let months = numbers("month") {
+            labels = zip(years, months).map { .date(CalendarDate(year: Int($0), month: Int($1))) }
+            (name, isTime) = (dimension, true)
+        } else if let years = numbers("year") {
+            labels = years.map { .number($0) }
+            (name, isTime) = (along.first { $0.name.lowercased() == "year" }!.name, true)
+        } else {
+            labels = (0..<length).map { .number(Double($0)) }
+            (name, isTime) = (nil, isNamedTime)
+        }
+    }
+
+    /// Whole numbers that grow by one from a step to the one that follows it, and by more over a gap or where labels go back.
+    ///
+    /// Dates count months where no month has two of them, else days; the smallest distance between neighbours is one step.
+    var positions: [Int] {
+        let times: [Double]
+        if labels.contains(where: { $0.date == nil }) {
+            times = labels.enumerated().map { $1.number ?? Double($0) }
+        } else {
+            let months = labels.map { Double(12 * $0.date!.year + $0.date!.month) }
+            times = zip(months, months.dropFirst()).contains { $0 == $1 } ? labels.map { $0.date!.dayCount } : months
+        }
+        let steps = zip(times.dropFirst(), times).map { $0 - $1 }
+        guard let unit = steps.filter({ $0 > 0 }).min() else { return Array(times.indices.map { 2 * $0 }) }
+        return steps.reduce(into: [0]) { positions, step in
+            // A backward step begins another series.
+            let count = step > 0 ? (step / unit - 1e-3).rounded(.up) : 2
+            positions.append(positions.last! + Int(min(count, 1e6)))
+        }
+    }
+
+    /// The labels `count` steps on, for forecasts beyond the last one.
+    mutating func extend(by count: Int) {
+        guard count > 0, self.count > 1 else { return }
+        for _ in 0..<count {
+            let last = labels[labels.count - 1], before = labels[labels.count - 2]
+            switch (before, last) {
+            case (.date(let a), .date(let b)):
+                let months = 12 * (b.year - a.year) + b.month - a.month
+                if months > 0 {
+                    let next = 12 * b.year + b.month - 1 + months
+                    var date = b
+                    (date.year, date.month) = (next / 12, next % 12 + 1)
+                    date.day = min(b.day, date.calendar.days(inMonth: date.month, of: date.year))
+                    labels.append(.date(date))
+                } else { labels.append(.date(b.adding(days: b.days(since: a)))) }
+            case (.number(let a), .number(let b)): labels.append(.number(2 * b - a))
+            default: return
+            }
+        }
+    }
+}
+
+extension Label {
+    var date: CalendarDate? { if case .date(let date) = self { date } else { nil } }
+    var number: Double? { if case .number(let number) = self { number } else { nil } }
+
+    /// Where a label lies on the axis of time, in years where it is a date; nil for texts.
+    var time: Double? {
+        switch self {
+        case .number(let number): number
+        case .date(let date): date.decimalYear
+        case .text: nil
+        }
+    }
+
+    /// What labels of different files are matched by; dates at different hours of a day are one.
+    var key: String {
+        if case .date(let date) = self { return CalendarDate(year: date.year, month: date.month, day: date.day).description }
+        return description
+    }
+
+    /// The key of a month, of which monthly files may mark the first day or the middle.
+    var monthKey: String { date.map { "\($0.year)-\($0.month)" } ?? key }
+}
+
+extension CalendarDate {
+    fileprivate var dayCount: Double { Double(dayNumber) + seconds / 86400 }
+}

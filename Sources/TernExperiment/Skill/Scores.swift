@@ -1,0 +1,138 @@
+import Foundation
+import Tern
+
+/// One number that says how good predictions are.
+public enum Score: String, Codable, CodingKeyRepresentable, CaseIterable, Sendable {
+    case rmse
+    /// Each cell by its area.
+    case areaWeightedRMSE = "rmse_area"
+    case mae
+    /// Prediction minus truth.
+    case bias
+    /// Pearson's correlation of all values together; for maps each cell by its area.
+    case r
+    /// The mean over groups of the correlation within each.
+    case rByGroup = "r_by_group"
+    /// Of maps: the mean over examples of the centred pattern correlation by area of departures from the climatology.
+    case anomalyCorrelation = "anomaly_correlation"
+    /// ClimateBench's, each test run by itself, then their mean (``EmulatorScores``).
+    case nrmseSpatial = "nrmse_spatial", nrmseGlobal = "nrmse_global", nrmseTotal = "nrmse_total"
+    /// 1 − MSE / MSE of another forecast, by area.
+    case skillOverClimatology = "skill_over_climatology", skillOverPersistence = "skill_over_persistence"
+    case skillOverBaseline = "skill_over_baseline"
+
+    /// Whether more of it is better; for the bias, less of its size.
+    public var isBetterWhenLarger: Bool {
+        switch self {
+        case .rmse, .areaWeightedRMSE, .mae, .bias, .nrmseSpatial, .nrmseGlobal, .nrmseTotal: false
+        default: true
+        }
+    }
+}
+
+/// Truth and predictions of one target in physical units, with which scores are computed.
+///
+/// A value that is missing on either side counts nowhere.
+struct Comparison {
+    let truth: [Double], prediction: [Double]
+    /// Rows are examples.
+    let rows: Int, cells: Int
+    /// Of the cells of a map.
+    let areas: [Double]
+    let latitudes: [Double]?
+    let shape: [Int]
+
+    init(truth: Field, prediction: Field) {
+        self.truth = truth.values.doubles
+        self.prediction = prediction.values.doubles
+        shape = truth.shape
+        rows = truth.shape[0]
+        cells = truth.shape.dropFirst().reduce(1, *)
+        latitudes = truth.shape.count == 3 ? truth.coordinate(.latitude)?.numbers : nil
+        let columns = truth.shape.last!
+        let cosines = latitudes.map { $0.map { Swift.max(0, cos($0 * .pi / 180)) } }
+        areas = cosines.map { cosines in (0..<cosines.count * columns).map { cosines[$0 / columns] } } ?? [Double](repeating: 1, count: cells)
+    }
+
+    /// The mean of `value(index)` over what is there, by area or not; NaN where nothing is.
+    private func mean(byArea: Bool, _ value: (Int) -> Double) -> Double {
+        var sum = 0.0, weights = 0.0
+        for i in truth.indices {
+            let x = value(i)
+            guard x.isFinite else { continue }
+            let weight = byArea ? areas[i % cells] : 1
+            sum += weight * x
+            weights += weight
+        }
+        return sum / weights
+    }
+
+    var rmse: Double { mean(byArea: false) { (prediction[$0] - truth[$0]) * (prediction[$0] - truth[$0]) }.squareRoot() }
+    var areaWeightedRMSE: Double { meanSquaredError(where: nil).squareRoot() }
+    var mae: Double { mean(byArea: false) { abs(prediction[$0] - truth[$0]) } }
+    var bias: Double { mean(byArea: true) { prediction[$0] - truth[$0] } }
+
+    /// By area, where another forecast has a value too.
+    func meanSquaredError(where other: Comparison?) -> Double {
+        mean(byArea: true) { i in
+            if let other, !other.prediction[i].isFinite { return .nan }
+            return (prediction[i] - truth[i]) * (prediction[i] - truth[i])
+        }
+    }
+
+    /// 1 − MSE / MSE of another forecast, over what both predict.
+    func skill(over other: Comparison) -> Double { 1 - meanSquaredError(where: other) / other.meanSquaredError(where: self) }
+
+    /// Of the values at these indices, each by its area.
+    func correlation(at indices: some Sequence<Int>, over reference: Comparison? = nil) -> Double {
+        var w = 0.0, a = 0.0, b = 0.0, pairs: [(Double, Double, Double)] = []
+        for i in indices {
+            let usual = reference?.prediction[i] ?? 0
+            let (x, y, weight) = (truth[i] - usual, prediction[i] - usual, areas[i % cells])
+            guard x.isFinite, y.isFinite, weight > 0 else { continue }
+            pairs.append((x, y, weight))
+            w += weight
+            a += weight * x
+            b += weight * y
+        }
+        (a, b) = (a / w, b / w)
+        var xx = 0.0, yy = 0.0, xy = 0.0
+        for (x, y, weight) in pairs {
+            xx += weight * (x - a) * (x - a)
+            yy += weight * (y - b) * (y - b)
+            xy += weight * (x - a) * (y - b)
+        }
+        // What rounding alone could have caused is no variation.
+        let floor = 1e-12 * w
+        return xx > floor * a * a && yy > floor * b * b && xx > 0 && yy > 0 ? xy / (xx * yy).squareRoot() : .nan
+    }
+
+    var r: Double { correlation(at: truth.indices) }
+
+    func rByGroup(_ groups: [String]) -> Double {
+        let members = Dictionary(grouping: 0..<rows) { groups[$0] }
+        guard members.count > 1 else { return .nan }
+        return Self.mean(members.sorted { $0.key < $1.key }.map { _, rows in correlation(at: rows.flatMap { $0 * cells..<($0 + 1) * cells }) })
+    }
+
+    func anomalyCorrelation(over climatology: Comparison) -> Double {
+        guard latitudes != nil else { return .nan }
+        return Self.mean((0..<rows).map { correlation(at: $0 * cells..<($0 + 1) * cells, over: climatology) })
+    }
+
+    /// The mean over runs.
+    func emulatorScores(_ runs: [String]) -> [EmulatorScores] {
+        guard let latitudes else { return [] }
+        return Dictionary(grouping: 0..<rows) { runs[$0] }.sorted { $0.key < $1.key }.map { _, rows in
+            func maps(_ values: [Double]) -> Tensor {
+                Tensor(rows.flatMap { values[$0 * cells..<($0 + 1) * cells] }, shape: [rows.count] + shape.dropFirst())
+            }
+            return EmulatorScores(truth: maps(truth), prediction: maps(prediction), latitudes: latitudes)
+        }
+    }
+
+    static func mean(_ values: [Double]) -> Double {
+        let present = values.filter(\.isFinite)
+        return present.reduce(0, +) / Double(present.count)
+    }
+}
