@@ -6,7 +6,7 @@ extension DataConfiguration: Settings {
             Key("files", \.files, required: true, "Files by a name of your own. A path may hold {run} and the signs * and ?; relative ones begin at this file's folder."),
             Key("runs", \.runs, "What {run} stands for in turn, such as scenarios. No window crosses from one run into another."),
             Key("history", \.history, "The run that the others continue: its last steps come before their first in windows."),
-            Key("made", \.made, names: ("made data", ["sst-precipitation", "climate-emulation"]), "The data that tern make-data makes where the files are absent."),
+            Key("made", \.made, names: ("made data", MadeData.allCases.map(\.rawValue)), "The data that tern make-data makes where the files are absent."),
             Key("sample", \.sample, "The dimension along which examples lie, such as time or sample."),
             Key("inputs", \.inputs, required: true, "The variables that the network sees."),
             Key("targets", \.targets, required: true, "The variables that it is to predict."),

@@ -26,7 +26,7 @@ public enum MadeData: String, CaseIterable, Sendable {
         progress: (Double, String) -> Void = { _, _ in }
     ) throws -> [String] {
         do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
-        catch { throw DataError(file: folder, "the folder cannot be made: \(error.localizedDescription)") }
+        catch { throw DataError(file: folder, "the folder cannot be made; name one that can be written to") }
         func write(_ fields: [Field], _ name: String) throws -> String {
             let path = (folder as NSString).appendingPathComponent(name)
             let notes: Attributes = ["title": .text("\(rawValue), made data"), "synthetic": .text(SyntheticClimate.notice), "seed": .numbers([Double(seed)])]
