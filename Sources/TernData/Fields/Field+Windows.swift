@@ -11,20 +11,27 @@ extension Field {
         let needed = Double(max(1, minimumCount ?? length)), inner = series.inner
         var means = [Double](repeating: .nan, count: x.count)
         var sums = [Double](repeating: 0, count: inner), counts = sums
-        for o in 0..<series.outer {
-            for t in 0..<series.n {
-                for i in 0..<inner { sums[i] = 0 }
-                for i in 0..<inner { counts[i] = 0 }
-                for s in max(0, t + after - length + 1)..<min(series.n, t + after + 1) {
-                    let row = series.index(o, s, 0)
-                    for i in 0..<inner {
-                        let isThere = !x[row + i].isNaN
-                        sums[i] += isThere ? x[row + i] : 0
-                        counts[i] += isThere ? 1 : 0
+        x.withUnsafeBufferPointer { x in
+            means.withUnsafeMutableBufferPointer { means in
+                sums.withUnsafeMutableBufferPointer { sums in
+                    counts.withUnsafeMutableBufferPointer { counts in
+                        for place in 0..<series.outer * series.n {
+                            let (o, t) = (place / series.n, place % series.n)
+                            sums.update(repeating: 0)
+                            counts.update(repeating: 0)
+                            for s in max(0, t + after - length + 1)..<min(series.n, t + after + 1) {
+                                let row = series.index(o, s, 0)
+                                for i in 0..<inner {
+                                    let isThere = !x[row + i].isNaN
+                                    sums[i] += isThere ? x[row + i] : 0
+                                    counts[i] += isThere ? 1 : 0
+                                }
+                            }
+                            let row = series.index(o, t, 0)
+                            for i in 0..<inner { means[row + i] = counts[i] >= needed ? sums[i] / counts[i] : .nan }
+                        }
                     }
                 }
-                let row = series.index(o, t, 0)
-                for i in 0..<inner { means[row + i] = counts[i] >= needed ? sums[i] / counts[i] : .nan }
             }
         }
         return with(Tensor(means, shape: shape).cast(to: values.dtype))
