@@ -38,10 +38,10 @@ struct ExperimentDataTests {
         (scaled.scale, cell.scale, largest.scale) = (.standard, .cell, .max)
         let data = try data(S.configuration([scaled, cell, largest], [S.plain("sst")]), [sst])
         let x = data.training.inputs
-        #expect(abs(x.part([.all, .all, .all, 0]).mean().item) < 1e-6 && abs(x.part([.all, .all, .all, 0]).standardDeviation().item - 1) < 1e-6)
-        let cells = x.part([.all, .all, .all, 1])
+        #expect(abs(x[.all, .all, .all, 0].mean().item) < 1e-6 && abs(x[.all, .all, .all, 0].standardDeviation().item - 1) < 1e-6)
+        let cells = x[.all, .all, .all, 1]
         #expect(abs(cells.mean(axis: 0)).max().item < 1e-6 && abs(cells.standardDeviation(axes: [0]) - 1).max().item < 1e-6)
-        #expect(x.part([.all, .all, .all, 2]).max().item == 1)
+        #expect(x[.all, .all, .all, 2].max().item == 1)
     }
 
     @Test("Anomalies leave out the months' means of training, and are put back")

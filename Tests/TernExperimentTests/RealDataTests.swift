@@ -21,7 +21,7 @@ struct RealDataTests {
         let groups = [data.training, data.validation, data.test].map { Set($0.groups) }
         #expect(groups[0].isDisjoint(with: groups[1]) && groups[0].isDisjoint(with: groups[2]) && groups[1].isDisjoint(with: groups[2]))
         #expect(groups.map(\.count).reduce(0, +) == 29 && data.training.count + data.validation.count + data.test.count == 13120)
-        let present = data.training.inputs.part([.all, .all, .all, 1])
+        let present = data.training.inputs[.all, .all, .all, 1]
         #expect(present.min().item == 0 && present.max().item == 1 && abs(present.standardDeviation(axes: [0])).max().item == 0)
         #expect(abs(data.training.targets.mean().item) < 1e-5 && abs(data.training.targets.standardDeviation().item - 1) < 1e-5)
         #expect(isNaN(data.test.inputs).any().item == 0)

@@ -49,7 +49,7 @@ enum SampleFields {
     }
 
     static func configuration(_ inputs: [VariableConfiguration], _ targets: [VariableConfiguration], window: WindowConfiguration = .init()) -> DataConfiguration {
-        DataConfiguration(files: [:], inputs: inputs, targets: targets, window: window)
+        DataConfiguration(files: ["memory": "memory"], inputs: inputs, targets: targets, window: window)
     }
 
     static func periods(_ training: ClosedRange<Int>, _ validation: ClosedRange<Int>, _ test: ClosedRange<Int>) -> SplitConfiguration {
