@@ -57,7 +57,7 @@ let package = Package(
         .executableTarget(
             name: "TernCommand",
             dependencies: [
-                "Tern", "TernLecture", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Tern", "TernLecture", "TernExperiment", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.embedInCode("Resources/peers.py"), .embedInCode("Resources/peers_networks.py")]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),

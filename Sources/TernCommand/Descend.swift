@@ -60,9 +60,10 @@ struct Descend: ParsableCommand {
     @Option(help: ArgumentHelp("Write all points of the (first) search as a table.", valueName: "file"))
     var csv: String?
 
-    static let optimizers: [(name: String, make: @Sendable (LearningRate?) -> DescentMethod)] =
+    static var optimizers: [(name: String, make: (LearningRate?) -> DescentMethod)] {
         NamedOptimizer.allCases.map { optimizer in (optimizer.rawValue, { .optimizer(optimizer($0)) }) }
-        + [("lbfgs", { _ in .lbfgs() }), ("newton", { _ in .newton })]
+            + [("lbfgs", { _ in .lbfgs() }), ("newton", { _ in .newton })]
+    }
 
     func validate() throws {
         if steps < 1 { throw ValidationError("--steps is \(steps); it must be at least 1.") }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Tern
+import TernExperiment
 
 /// Writes made data sets.
 struct MakeData: ParsableCommand {
@@ -20,7 +21,7 @@ struct MakeData: ParsableCommand {
             """)
 
     @Argument(help: "climate-emulation, or sst-precipitation.")
-    var dataset: DatasetName
+    var dataset: MadeData
 
     @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write into, which is made if need be.", valueName: "folder"))
     var output = "."
@@ -37,10 +38,6 @@ struct MakeData: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Print nothing but errors.")
     var quiet = false
 
-    enum DatasetName: String, ExpressibleByArgument, CaseIterable {
-        case climateEmulation = "climate-emulation", sstPrecipitation = "sst-precipitation"
-    }
-
     func validate() throws {
         _ = try grid()
         if let members, members < 1 { throw ValidationError("--members is \(members); it must be at least 1.") }
@@ -50,19 +47,17 @@ struct MakeData: ParsableCommand {
     }
 
     func run() throws {
-        do {
-            try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
-        } catch {
-            throw DataError(file: output, "the folder cannot be made: \(error.localizedDescription)")
+        let (latitudes, longitudes) = try grid()
+        // In a pipe there are no steps to tell of.
+        let progress = Progress(total: 100, quiet: quiet || isatty(STDERR_FILENO) == 0)
+        let files = try dataset.write(to: output, seed: seed, size: (latitudes, longitudes), members: members ?? 3) { share, text in
+            progress.update(100 * share, text)
         }
-        let files = dataset == .sstPrecipitation ? try makePrecipitation() : try makeClimate()
+        progress.finish("\(files.count) file\(files.count == 1 ? "" : "s")")
         guard !quiet else { return }
         for file in files { print(file) }
         print("These data are made, with seed \(seed): they are no observations and no output of a climate model.")
     }
-
-    /// In a pipe too: there are no epochs to tell of.
-    private var isQuiet: Bool { quiet || isatty(STDERR_FILENO) == 0 }
 
     private func grid() throws -> (latitudes: Int, longitudes: Int) {
         guard let size else { return (96, 144) }
@@ -72,36 +67,6 @@ struct MakeData: ParsableCommand {
         }
         return (latitudes, longitudes)
     }
-
-    private func makePrecipitation() throws -> [String] {
-        let progress = Progress(total: 1, quiet: isQuiet)
-        progress.update(0, "months of temperature and rain")
-        let (sst, rain) = SyntheticPrecipitation(seed: seed).fields()
-        let path = try write([sst, rain], "sst_precipitation.nc")
-        progress.finish("\(sst.shape[0]) months")
-        return [path]
-    }
-
-    private func makeClimate() throws -> [String] {
-        let (latitudes, longitudes) = try grid(), scenarios = SyntheticClimate.scenarios
-        let progress = Progress(total: scenarios.count, quiet: isQuiet)
-        progress.update(0, scenarios[0])
-        let climate = SyntheticClimate(seed: seed, latitudes: latitudes, longitudes: longitudes, members: members ?? 3)
-        var files: [String] = []
-        for (i, name) in scenarios.enumerated() {
-            progress.update(Double(i), name)
-            let (inputs, outputs) = climate.scenario(name)
-            files.append(try write(inputs, "inputs_\(name).nc"))
-            files.append(try write(outputs, "outputs_\(name).nc"))
-        }
-        progress.finish("\(scenarios.count) scenarios")
-        return files
-    }
-
-    private func write(_ fields: [Field], _ name: String) throws -> String {
-        let path = (output as NSString).appendingPathComponent(name)
-        let notes: Attributes = ["title": .text("\(dataset.rawValue), made data"), "synthetic": .text(SyntheticClimate.notice), "seed": .numbers([Double(seed)])]
-        try Dataset(fields, attributes: notes).write(to: path)
-        return path
-    }
 }
+
+extension MadeData: ExpressibleByArgument {}

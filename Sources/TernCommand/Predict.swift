@@ -1,37 +1,50 @@
 import ArgumentParser
 import Foundation
 import Tern
+import TernExperiment
 
-/// Applies a trained model to a table.
+/// Applies a trained model to a table, or a run to fields.
 struct Predict: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Predict with a model that `tern fit` wrote.",
+        abstract: "Predict with a model of `tern fit`, or with a run of `tern train`.",
         discussion: """
-            Reads the model's feature columns from a CSV file, in any order and among others, and writes the file's \
-            columns with the prediction as the last one, named after the target. Rows that lack a feature get an \
-            empty prediction, unless the model was trained with --missing mean.
+            With a model of `tern fit`: reads its feature columns from a CSV file, in any order and among others, and \
+            writes the file's columns with the prediction as the last one, named after the target. Rows that lack a \
+            feature get an empty prediction, unless the model was trained with --missing mean. Where the file holds the \
+            target too, the scores of the prediction go to standard error.
 
               tern predict co2.safetensors new.csv --output predicted.csv
 
-            Where the file holds the target too, the scores of the prediction go to standard error.
+            With the folder of a run: reads the experiment's inputs from a NetCDF file or Zarr store on the same grid, \
+            and writes the targets, with the coordinates of the data. Where an experiment has several files, --file \
+            names them one by one.
+
+              tern predict runs/sst-precipitation new.nc --output predicted.nc
+              tern predict runs/climate-emulation --file "inputs=inputs_{run}.nc" --runs ssp245 -o ssp245.nc
             """)
 
-    @Argument(help: "The model file.", completion: .file(extensions: ["safetensors"]))
+    @Argument(help: "The model file, or the run's folder.", completion: .file(extensions: ["safetensors"]))
     var model: String
 
-    @Argument(help: "The CSV file with the features.", completion: .file(extensions: ["csv", "txt"]))
-    var data: String
+    @Argument(help: "The file to predict from: CSV for a model, NetCDF or Zarr for a run.", completion: .file(extensions: ["csv", "txt", "nc", "zarr"]))
+    var data: String?
 
-    @Option(name: .shortAndLong, help: "The CSV file to write (default: standard output).")
+    @Option(name: .shortAndLong, help: "The file to write (default: standard output for CSV, predicted.nc for a run).")
     var output: String?
 
-    @Option(help: "Character between fields (default: found in the header).")
+    @Option(help: "Character between fields of CSV (default: found in the header).")
     var delimiter: String?
+
+    @OptionGroup var files: RunFiles
 
     @Flag(name: .shortAndLong, help: "Print nothing but errors and the predictions.")
     var quiet = false
 
     func run() throws {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: model, isDirectory: &isFolder), isFolder.boolValue { return try predictFields() }
+        guard let data else { throw UsageError("give the CSV file to predict from: tern predict \(model) FILE.csv") }
+        if !files.files.isEmpty || files.runs != nil { throw UsageError("--file and --runs are for runs of `tern train`; \(model) is a file") }
         let model = try TableModel(contentsOf: model)
         var table = try Table.read(data, delimiter)
         let predicted = try model.predict(table)
@@ -40,6 +53,16 @@ struct Predict: ParsableCommand {
         while table.columnNames.contains(name) { name += "_new" }
         table.columns.append(Table.Column(name: name, values: .numbers(predicted)))
         if let output { try table.write(csv: output) } else { print(table.csvText, terminator: "") }
+    }
+
+    private func predictFields() throws {
+        let path = output ?? "predicted.nc"
+        try checkWritable(path)
+        let run = try Run(contentsOf: model), paths = try files.paths(of: run, data)
+        if paths.isEmpty { throw UsageError("give a file to predict from: tern predict \(model) FILE.nc, or --file name=path") }
+        let fields = try run.predict(from: paths, runs: files.names)
+        try Dataset(fields, attributes: ["title": .text("\(run.experiment.name): predictions"), "source": "Tern"]).write(to: path)
+        if !quiet { print("\(path) written: \(fields.map { "\($0.name) \($0.shape)" }.joined(separator: ", "))") }
     }
 
     private func report(_ truth: [Double], _ predicted: [Double]) {

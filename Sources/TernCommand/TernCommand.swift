@@ -19,7 +19,10 @@ struct TernCommand: ParsableCommand {
             instruction set.
             """,
         version: "0.1.0",
-        subcommands: [Fit.self, Predict.self, Inspect.self, LectureCommand.self, Descend.self, MakeData.self, Benchmark.self])
+        subcommands: [
+            Fit.self, Train.self, Predict.self, Evaluate.self, Compare.self, Inspect.self, MakeData.self, LectureCommand.self, Descend.self,
+            Benchmark.self,
+        ])
 
     static func main() {
         do {

@@ -100,7 +100,7 @@ import Testing
         #expect(notAModel.error.contains("no whole safetensors file"))
     }
 
-    @Test(arguments: [[], ["fit"], ["predict"], ["inspect"], ["lecture"], ["descend"], ["benchmark"]])
+    @Test(arguments: [[], ["fit"], ["train"], ["predict"], ["evaluate"], ["compare"], ["inspect"], ["make-data"], ["lecture"], ["descend"], ["benchmark"]])
     func everyCommandHasHelp(_ command: [String]) throws {
         let help = try Tool(command + ["--help"])
         #expect(help.status == 0)

@@ -100,6 +100,37 @@ import Testing
         #expect(try data.field("sst", at: ["time": 10..<10]).shape == [0, 6, 8])
     }
 
+    @Test func filesThatDifferAreNotJoined() throws {
+        let globe = try FieldFixtures.globe().sliced(0..<4, along: "time")
+        var kelvin = globe
+        kelvin.attributes["units"] = "K"
+        for (name, field) in [("a", globe), ("k", kelvin), ("n", globe.sliced(0..<2, along: "lat")), ("o", globe.renamed("other"))] {
+            try Dataset([field]).write(to: folder.path(name + ".nc"))
+        }
+        func join(_ name: String, along dimension: String = "time") -> String {
+            message { try Dataset(contentsOf: [folder.path("a.nc"), folder.path(name + ".nc")], along: dimension) }
+        }
+        #expect(join("a").isEmpty)
+        #expect(join("k").contains("variable \"sst\" is in \"K\", in"))
+        #expect(join("n").contains("which may differ along \"time\" alone"))
+        #expect(join("o").contains("there is no variable \"sst\", which"))
+        #expect(join("a", along: "tme").contains("did you mean \"time\"?"))
+    }
+
+    @Test func timesThatCannotBeReadAreExplained() throws {
+        func message(units: Attribute, calendar: Attribute) throws -> String {
+            let field = Field("x", Tensor([1.0, 2]), dimensions: ["time"], coordinates: [
+                Coordinate("time", numbers: [0, 1], attributes: ["units": units, "calendar": calendar]),
+            ])
+            try Dataset([field]).write(to: folder.path("t.nc"))
+            #expect(try Dataset(contentsOf: folder.path("t.nc")).field("x", decodingTimes: false).coordinate("time")?.numbers == [0, 1])
+            return TernDataTests.message { try Dataset(contentsOf: folder.path("t.nc")).field("x") }
+        }
+        #expect(try message(units: "months since 2000-01-01", calendar: "standard").contains("variable \"time\": \"months since 2000-01-01\" has no exact"))
+        #expect(try message(units: "days since 2000-01-01", calendar: "mayan").contains("the calendar \"mayan\" is unknown"))
+        #expect(try message(units: "days since 2000-31-01", calendar: "noleap").contains("\"2000-31-01\""))
+    }
+
     @Test func mistakesAreNamed() throws {
         #expect(message { try open("no.nc") }.hasSuffix("no.nc: there is no such file"))
         #expect(message { try Dataset(contentsOf: folder.write("lat,lon\n1,2\n", as: "a.nc")) }.contains("this is no NetCDF file"))

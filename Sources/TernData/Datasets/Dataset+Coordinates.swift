@@ -72,7 +72,7 @@ extension Dataset {
                 return date
             }
         } catch let error as TimeUnitsError {
-            throw DataError(file: path, "variable \"\(variable.name)\": the units \(error)")
+            throw DataError(file: path, "variable \"\(variable.name)\": \(error)")
         }
     }
 

@@ -22,7 +22,7 @@ extension Dataset {
     ///   - level: of compression, 0 (none) to 9.
     ///   - packed: fields to be stored in 16 bits a value, with an error of up to 1/131,068 of their range.
     /// - Throws: ``DataError`` where the folder is absent or closed.
-    public func write(to path: String, as format: Format? = nil, compression level: Int = 4, packing packed: Set<String> = []) throws {
+    public func write(to path: String, as format: Format? = nil, compression level: Int = 1, packing packed: Set<String> = []) throws {
         let fields = try fieldsToWrite()
         if let unknown = packed.subtracting(fields.map(\.name)).sorted().first {
             throw DataError(file: path, "there is no field \"\(unknown)\" to pack; \(suggestion(for: unknown, among: fields.map(\.name), "fields"))")

@@ -19,7 +19,7 @@ public final class DatasetWriter {
     private var isFinished = false
 
     /// - Throws: ``DataError`` where the file could not be written.
-    public init(to path: String, along dimension: String, attributes: Attributes = [:], compression level: Int = 4) throws {
+    public init(to path: String, along dimension: String, attributes: Attributes = [:], compression level: Int = 1) throws {
         self.path = path
         self.dimension = dimension
         self.attributes = attributes

@@ -65,21 +65,36 @@ struct Unpacking {
             let isOutside = wrap.isNegative ? x < 0 : Double(x) >= -wrap.amount / 2
             return isOutside ? x + In(wrap.amount) : x
         }
-        // Two comparisons at most are the rule, so that none costs a loop.
         let markers = missing.map { wrapped(In($0)) }
-        let first = markers.first ?? .nan, second = markers.count > 1 ? markers[1] : .nan, others = markers.dropFirst(2)
-        let factor = Out(scale ?? 1), shift = Out(offset ?? 0), isShifted = offset != nil
-        let hasWrap = wrap != nil
+        let factor = Out(scale ?? 1), shift = Out(offset ?? 0), isShifted = offset != nil, isWrapped = wrap != nil
         return Tensor(shape: stored.shape, dtype: Out.dtype) { bytes in
-            let out = bytes.bindMemory(to: Out.self)
+            let out = UncheckedBuffer(bytes.bindMemory(to: Out.self))
             stored.withScalars(In.self) { values in
-                for i in values.indices {
-                    let x = hasWrap ? wrapped(values[i]) : values[i]
-                    var y = Out(x) * factor
-                    if isShifted { y += shift }
-                    out[i] = x == first || x == second || (!others.isEmpty && others.contains(x)) ? .nan : y
+                let values = UncheckedBuffer(UnsafeMutableBufferPointer(mutating: values))
+                ThreadPool.shared.forEachPiece(of: stored.count, grain: 1 << 16) { start, end in
+                    let x = values.pointer, y = out.pointer
+                    // Loops without branches, of which the compiler makes vectors; a second marker is rare.
+                    if isShifted {
+                        for i in start..<end { y[i] = Out(x[i]) * factor + shift }
+                    } else {
+                        for i in start..<end { y[i] = Out(x[i]) * factor }
+                    }
+                    if isWrapped { for i in start..<end { y[i] = Out(wrapped(x[i])) * factor + shift } }
+                    for marker in markers {
+                        if isWrapped {
+                            for i in start..<end where wrapped(x[i]) == marker { y[i] = .nan }
+                        } else {
+                            for i in start..<end { y[i] = x[i] == marker ? .nan : y[i] }
+                        }
+                    }
                 }
             }
         }
     }
+}
+
+/// Memory of which each thread touches its own part.
+struct UncheckedBuffer<Element>: @unchecked Sendable {
+    let pointer: UnsafeMutablePointer<Element>
+    init(_ buffer: UnsafeMutableBufferPointer<Element>) { pointer = buffer.baseAddress ?? UnsafeMutablePointer(bitPattern: 64)! }
 }

@@ -48,6 +48,7 @@ extension Field {
         let lats = grid.latitudes.numbers ?? [], lons = grid.longitudes.numbers ?? []
         var y = grid.field.values.doubles
         let size = lats.count * lons.count
+        let points = lats.flatMap { lat in lons.map { Sphere.point(latitude: lat, longitude: $0) } }
         // Land is the same at all times, so that a mask's answer serves for many.
         var known: (mask: [Bool], source: [Int])?
         for start in stride(from: 0, to: y.count, by: max(size, 1)) {
@@ -57,11 +58,12 @@ extension Field {
                 let there = mask.indices.filter { !mask[$0] }
                 known = (mask, mask.indices.map { cell in
                     guard mask[cell] else { return cell }
-                    let here = (lats[cell / lons.count], lons[cell % lons.count])
-                    var best = there[0], least = Double.infinity
+                    let here = points[cell]
+                    var best = there[0], nearest = -2.0
                     for other in there {
-                        let distance = Sphere.distance(here, (lats[other / lons.count], lons[other % lons.count]))
-                        if distance < least { (best, least) = (other, distance) }
+                        // The cosine of the angle between both.
+                        let cosine = (here * points[other]).sum()
+                        if cosine > nearest { (best, nearest) = (other, cosine) }
                     }
                     return best
                 })

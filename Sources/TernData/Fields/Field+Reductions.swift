@@ -46,9 +46,13 @@ extension Field {
         var squares = [Double](repeating: 0, count: folding.count)
         func add<S: BinaryFloatingPoint & TensorScalar>(_ type: S.Type) {
             values.withScalars(type) { x in
-                folding.forEach { i, o in
-                    let difference = Double(x[i]) - means[o]
-                    if !difference.isNaN { squares[o] += difference * difference }
+                squares.withUnsafeMutableBufferPointer { squares in
+                    means.withUnsafeBufferPointer { means in
+                        folding.forEach { i, o in
+                            let difference = Double(x[i]) - means[o]
+                            squares[o] += difference.isNaN ? 0 : difference * difference
+                        }
+                    }
                 }
             }
         }
@@ -59,18 +63,31 @@ extension Field {
     }
 
     /// The least value over dimensions, or over all.
-    public func minimum(over dimensions: [String]? = nil) throws -> Field { try extreme(dimensions, <) }
+    public func minimum(over dimensions: [String]? = nil) throws -> Field { try largest(dimensions, sign: -1) }
 
     /// The largest value over dimensions, or over all.
-    public func maximum(over dimensions: [String]? = nil) throws -> Field { try extreme(dimensions, >) }
+    public func maximum(over dimensions: [String]? = nil) throws -> Field { try largest(dimensions, sign: 1) }
 
-    private func extreme(_ dimensions: [String]?, _ isBetter: (Double, Double) -> Bool) throws -> Field {
+    /// The largest of the values times a sign, times that sign again.
+    private func largest(_ dimensions: [String]?, sign: Double) throws -> Field {
         let axes = try axes(dimensions)
         let folding = Folding(shape: shape, folded: axes)
-        var best = [Double](repeating: .nan, count: folding.count)
-        let x = values.doubles
-        folding.forEach { i, o in if best[o].isNaN || isBetter(x[i], best[o]) { best[o] = x[i].isNaN ? best[o] : x[i] } }
-        return result(best, without: axes)
+        var best = [Double](repeating: -.infinity, count: folding.count), isThere = [Bool](repeating: false, count: folding.count)
+        func scan<S: BinaryFloatingPoint & TensorScalar>(_ type: S.Type) {
+            values.withScalars(type) { x in
+                best.withUnsafeMutableBufferPointer { best in
+                    isThere.withUnsafeMutableBufferPointer { isThere in
+                        folding.forEach { i, o in
+                            let value = Double(x[i]) * sign
+                            best[o] = value > best[o] ? value : best[o]
+                            isThere[o] = isThere[o] || !value.isNaN
+                        }
+                    }
+                }
+            }
+        }
+        if values.dtype == .float32 { scan(Float.self) } else { scan(Double.self) }
+        return result(zip(best, isThere).map { $1 ? $0 * sign : .nan }, without: axes)
     }
 
     func axes(_ dimensions: [String]?) throws -> Set<Int> { Set(try (dimensions ?? self.dimensions).map(axis(of:))) }

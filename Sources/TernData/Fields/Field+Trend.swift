@@ -16,19 +16,34 @@ extension Field {
     /// - Returns: The slope, per day for dates, else per unit of the coordinate, and the values of the line.
     public func trend(along dimension: String = "time") throws -> (slope: Field, line: Field) {
         let axis = try axis(of: dimension), x = try positions(along: dimension)
-        let series = Series(shape, axis: axis), y = values.doubles
-        var slopes = [Double](repeating: .nan, count: series.outer * series.inner)
+        let series = Series(shape, axis: axis), y = values.doubles, inner = series.inner
+        var slopes = [Double](repeating: .nan, count: series.outer * inner)
         var line = y
         for o in 0..<series.outer {
-            for i in 0..<series.inner {
-                let there = (0..<series.n).filter { !y[series.index(o, $0, i)].isNaN }
-                let meanX = there.reduce(0) { $0 + x[$1] } / Double(there.count)
-                let meanY = there.reduce(0) { $0 + y[series.index(o, $1, i)] } / Double(there.count)
-                let xx = there.reduce(0) { $0 + (x[$1] - meanX) * (x[$1] - meanX) }
-                let xy = there.reduce(0) { $0 + (x[$1] - meanX) * (y[series.index(o, $1, i)] - meanY) }
-                let slope = there.count > 1 && xx > 0 ? xy / xx : .nan
-                slopes[o * series.inner + i] = slope
-                for t in 0..<series.n { line[series.index(o, t, i)] = meanY + slope * (x[t] - meanX) }
+            // Row by row, which is how the values lie, for all series beside each other.
+            var counts = [Double](repeating: 0, count: inner), meanX = counts, meanY = counts, xx = counts, xy = counts
+            for t in 0..<series.n {
+                let row = series.index(o, t, 0)
+                for i in 0..<inner {
+                    let isThere = !y[row + i].isNaN
+                    counts[i] += isThere ? 1 : 0
+                    meanX[i] += isThere ? x[t] : 0
+                    meanY[i] += isThere ? y[row + i] : 0
+                }
+            }
+            for i in 0..<inner { (meanX[i], meanY[i]) = (meanX[i] / counts[i], meanY[i] / counts[i]) }
+            for t in 0..<series.n {
+                let row = series.index(o, t, 0)
+                for i in 0..<inner {
+                    let dx = x[t] - meanX[i], dy = y[row + i] - meanY[i]
+                    xx[i] += dy.isNaN ? 0 : dx * dx
+                    xy[i] += dy.isNaN ? 0 : dx * dy
+                }
+            }
+            for i in 0..<inner { slopes[o * inner + i] = counts[i] > 1 && xx[i] > 0 ? xy[i] / xx[i] : .nan }
+            for t in 0..<series.n {
+                let row = series.index(o, t, 0)
+                for i in 0..<inner { line[row + i] = meanY[i] + slopes[o * inner + i] * (x[t] - meanX[i]) }
             }
         }
         var shape = shape

@@ -8,19 +8,23 @@ extension Field {
         guard length > 0 else { throw failure("a window of \(length) entries cannot be") }
         let series = Series(shape, axis: try axis(of: dimension)), x = values.doubles
         let after = centered ? (length - 1) / 2 : 0
-        let needed = max(1, minimumCount ?? length)
+        let needed = Double(max(1, minimumCount ?? length)), inner = series.inner
         var means = [Double](repeating: .nan, count: x.count)
-        var sums = [Double](repeating: 0, count: series.inner), counts = [Int](repeating: 0, count: series.inner)
+        var sums = [Double](repeating: 0, count: inner), counts = sums
         for o in 0..<series.outer {
             for t in 0..<series.n {
-                for i in 0..<series.inner { (sums[i], counts[i]) = (0, 0) }
+                for i in 0..<inner { sums[i] = 0 }
+                for i in 0..<inner { counts[i] = 0 }
                 for s in max(0, t + after - length + 1)..<min(series.n, t + after + 1) {
-                    for i in 0..<series.inner {
-                        let value = x[series.index(o, s, i)]
-                        if !value.isNaN { (sums[i], counts[i]) = (sums[i] + value, counts[i] + 1) }
+                    let row = series.index(o, s, 0)
+                    for i in 0..<inner {
+                        let isThere = !x[row + i].isNaN
+                        sums[i] += isThere ? x[row + i] : 0
+                        counts[i] += isThere ? 1 : 0
                     }
                 }
-                for i in 0..<series.inner where counts[i] >= needed { means[series.index(o, t, i)] = sums[i] / Double(counts[i]) }
+                let row = series.index(o, t, 0)
+                for i in 0..<inner { means[row + i] = counts[i] >= needed ? sums[i] / counts[i] : .nan }
             }
         }
         return with(Tensor(means, shape: shape).cast(to: values.dtype))

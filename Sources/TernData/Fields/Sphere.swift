@@ -6,11 +6,9 @@ enum Sphere {
     /// The height of a zone, to which its area is proportional.
     static func height(from south: Double, to north: Double) -> Double { sin(north * .pi / 180) - sin(south * .pi / 180) }
 
-    /// The angle between two points.
-    static func distance(_ a: (lat: Double, lon: Double), _ b: (lat: Double, lon: Double)) -> Double {
-        let p = a.lat * .pi / 180, q = b.lat * .pi / 180
-        let u = sin((p - q) / 2), v = sin((a.lon - b.lon) * .pi / 360)
-        return 2 * asin(min(1, (u * u + cos(p) * cos(q) * v * v).squareRoot()))
+    static func point(latitude: Double, longitude: Double) -> SIMD3<Double> {
+        let lat = latitude * .pi / 180, lon = longitude * .pi / 180
+        return SIMD3(cos(lat) * cos(lon), cos(lat) * sin(lon), sin(lat))
     }
 }
 

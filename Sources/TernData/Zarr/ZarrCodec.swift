@@ -107,7 +107,7 @@ enum LZ4 {
                     let token = Int(input[at])
                     at += 1
                     guard let literals = length(token >> 4), literals <= input.count - at, literals <= count - end else { return false }
-                    for i in 0..<literals { out[end + i] = input[at + i] }
+                    if literals > 0 { (out.baseAddress! + end).update(from: input.baseAddress! + at, count: literals) }
                     at += literals
                     end += literals
                     if at == input.count { break }
@@ -115,8 +115,13 @@ enum LZ4 {
                     let distance = Int(input[at]) | Int(input[at + 1]) << 8
                     at += 2
                     guard distance > 0, distance <= end, let more = length(token & 15), more + 4 <= count - end else { return false }
-                    // Byte by byte, for a copy may overlap itself.
-                    for i in end..<end + more + 4 { out[i] = out[i - distance] }
+                    let target = out.baseAddress! + end
+                    if distance >= more + 4 {
+                        target.update(from: target - distance, count: more + 4)
+                    } else {
+                        // A copy that overlaps itself repeats what it writes.
+                        for i in 0..<more + 4 { target[i] = target[i - distance] }
+                    }
                     end += more + 4
                 }
                 written = end

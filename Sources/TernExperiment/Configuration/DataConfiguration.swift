@@ -38,8 +38,8 @@ public struct VariableConfiguration: Sendable, Equatable {
     /// Whether a channel more says where values are present (1) and where missing (0).
     public var mask: Bool = false
 
-    public enum Anomaly: String, Sendable, Choice { case month, season, all }
-    public enum Scale: String, Sendable, Choice {
+    public enum Anomaly: String, Codable, Sendable, Choice { case month, season, all }
+    public enum Scale: String, Codable, Sendable, Choice {
         case none
         /// Mean 0 and variance 1 over all cells and times of the training part.
         case standard

@@ -5,7 +5,7 @@ struct FittedVariable: Codable, Sendable {
     var configuration: VariableConfiguration
     var name: String
     var attributes: [String: String]
-    var grid: Grid?
+    var grid: FieldGrid?
     var climatology: Climatology?
     var trend: Trend?
     var scaling: Scaling

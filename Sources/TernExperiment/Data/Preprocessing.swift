@@ -17,8 +17,8 @@ public struct Preprocessing: Codable, Sendable {
     var groupName: String?
 
     /// The grid of the inputs that are maps, and of the targets.
-    public var inputGrid: Grid? { inputs.lazy.compactMap(\.grid).first }
-    public var targetGrid: Grid? { targets.first?.grid }
+    public var inputGrid: FieldGrid? { inputs.lazy.compactMap(\.grid).first }
+    public var targetGrid: FieldGrid? { targets.first?.grid }
 
     /// Of one example.
     public var inputShape: [Int] {

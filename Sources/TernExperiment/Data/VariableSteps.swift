@@ -8,7 +8,7 @@ struct VariableSteps: Sendable {
     var file: String
     /// nil for a variable without the sample dimension, such as the height of the land.
     var timeline: Timeline?
-    var grid: Grid?
+    var grid: FieldGrid?
     var values: [Float]
     /// The coordinates along the sample dimension.
     var coordinates: [Coordinate]
@@ -24,7 +24,7 @@ struct VariableSteps: Sendable {
         var (field, file) = try source.field(variable, run: run)
         do {
             field = try Self.chosen(variable, of: field, sample: sample, isNew: isNew)
-            let grid = Grid(of: field)
+            let grid = FieldGrid(of: field)
             if let other = field.dimensions.first(where: { ![sample, grid?.latitudeName, grid?.longitudeName].contains($0) }) {
                 throw DataError(
                     file: file, "variable \"\(field.name)\": the dimension \"\(other)\" of length \(field.length(of: other)!) remains beside "

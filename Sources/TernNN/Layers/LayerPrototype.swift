@@ -3,7 +3,9 @@
 /// ```swift
 /// LayerRegistry.register(LayerPrototype(Scale.self, "factor") { Scale(1) })
 /// ```
-public struct LayerPrototype: Sendable {
+///
+/// Unchecked since the compiler does not know that a type of layer is bound to no actor.
+public struct LayerPrototype: @unchecked Sendable {
     public let type: any Layer.Type
     /// Properties that have no default: the prototype holds anything there.
     public let required: [String]

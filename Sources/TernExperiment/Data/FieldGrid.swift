@@ -1,7 +1,7 @@
 import Tern
 
 /// The latitudes and longitudes of maps, and what their dimensions are called.
-public struct Grid: Codable, Sendable, Equatable {
+public struct FieldGrid: Codable, Sendable, Equatable {
     public var latitudes: [Double], longitudes: [Double]
     public var latitudeName = "lat", longitudeName = "lon"
 
@@ -21,7 +21,7 @@ public struct Grid: Codable, Sendable, Equatable {
     }
 
     /// What sets another grid apart, for messages; nil where both have the same cells. Names of dimensions do not matter.
-    func difference(from other: Grid) -> String? {
+    func difference(from other: FieldGrid) -> String? {
         func compare(_ a: [Double], _ b: [Double], _ name: String) -> String? {
             if a.count != b.count { return "\(b.count) \(name) instead of \(a.count)" }
             return zip(a, b).first { abs($0 - $1) > 1e-4 }.map { "\(name) \(Label.number($1)) where \(Label.number($0)) stands" }

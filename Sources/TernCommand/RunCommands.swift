@@ -1,0 +1,104 @@
+import ArgumentParser
+import Foundation
+import Tern
+import TernExperiment
+
+/// Which files stand in for an experiment's.
+struct RunFiles: ParsableArguments {
+    @Option(name: .customLong("file"), help: ArgumentHelp("A file in the place of one of the experiment's, by its name there.", valueName: "name=path"))
+    var files: [String] = []
+
+    @Option(help: ArgumentHelp("What {run} in the experiment's files stands for, with commas between.", valueName: "run,..."))
+    var runs: String?
+
+    /// - Parameter path: one file in the place of all.
+    func paths(of run: Run, _ path: String?) throws -> [String: String] {
+        var paths = path.map { path in run.experiment.data.files.mapValues { _ in path } } ?? [:]
+        for file in files {
+            let parts = file.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else { throw UsageError("--file \(file): give a name and a path, as in --file fields=new.nc") }
+            paths[parts[0]] = parts[1]
+        }
+        return paths
+    }
+
+    var names: [String]? { runs.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } } }
+}
+
+/// Scores a run on files.
+struct Evaluate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Score a run of `tern train` on its test part, or on other files.",
+        discussion: """
+            Without a file, prints the scores of the run's test part. With one, which must hold inputs and targets on the \
+            same grid, predicts and scores it, beside the run's linear baseline and climatology.
+
+              tern evaluate runs/sst-precipitation
+              tern evaluate runs/sst-precipitation observed.nc
+            """)
+
+    @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
+    var folder: String
+
+    @Argument(help: "A NetCDF file or Zarr store of the experiment's form.", completion: .file(extensions: ["nc", "zarr"]))
+    var data: String?
+
+    @OptionGroup var files: RunFiles
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        let run = try Run(contentsOf: folder), paths = try files.paths(of: run, data)
+        let scores = paths.isEmpty && files.runs == nil ? run.scores : try run.evaluate(on: paths, runs: files.names)
+        guard json else { return print(scores.text) }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        print(String(decoding: try encoder.encode(scores), as: UTF8.self))
+    }
+}
+
+/// Sets runs side by side.
+struct Compare: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Compare runs of `tern train`: their scores, and in what they differ.",
+        discussion: """
+            The best of each score is marked with a star. Runs that were tested on different examples are told.
+
+              tern compare runs/sst-precipitation runs/wide
+            """)
+
+    @Argument(help: "The runs' folders, two or more.", completion: .directory)
+    var runs: [String]
+
+    func validate() throws {
+        if runs.count < 2 { throw ValidationError("give two runs or more") }
+    }
+
+    func run() throws {
+        let opened = try runs.map { (name: $0, run: try Run(contentsOf: $0)) }
+        let first = opened[0].run
+        var targets: [String] = []
+        for row in first.scores.rows where !targets.contains(row.target) { targets.append(row.target) }
+        for target in targets {
+            let rows = opened.compactMap { name, run in
+                run.scores.rows.first { $0.model == "network" && $0.target == target }.map { (name, $0.scores) }
+            }
+            let shown = first.scores.columns.filter { score in rows.contains { $0.1[score] != nil } }
+            let best = shown.map { score -> Double? in
+                let values = rows.compactMap { $0.1[score] }
+                return score == .bias ? values.min { abs($0) < abs($1) } : score.isBetterWhenLarger ? values.max() : values.min()
+            }
+            print("\(target)\n")
+            print(textTable([["run"] + shown.map(\.title)] + rows.map { name, scores in
+                [name] + zip(shown, best).map { score, best in scores[score].map { short($0) + ($0 == best ? " *" : "") } ?? "-" }
+            }))
+            print("")
+        }
+        let counts = Set(opened.map(\.run.scores.count))
+        if counts.count > 1 { print("These runs were tested on different numbers of examples: \(opened.map { "\($0.run.scores.count)" }.joined(separator: ", ")).\n") }
+        let differences = try Experiment.differences(opened.map(\.run.experiment))
+        if differences.isEmpty { return print("Their configurations are the same.") }
+        print(textTable([["key"] + opened.map(\.name)] + differences.map { [$0.key] + $0.values }))
+    }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Tern
+
+/// Data sets that Tern can make: in the form of published ones, from small physical models and random numbers.
+///
+/// ```swift
+/// try MadeData.sstPrecipitation.write(to: "data")        // data/sst_precipitation.nc
+/// ```
+///
+/// They are no observations and no output of a climate model; each file says so. The same seed gives the same data.
+public enum MadeData: String, CaseIterable, Sendable {
+    /// ClimateBench's files, `inputs_SCENARIO.nc` and `outputs_SCENARIO.nc` (``SyntheticClimate``).
+    case climateEmulation = "climate-emulation"
+    /// `sst_precipitation.nc` (``SyntheticPrecipitation``).
+    case sstPrecipitation = "sst-precipitation"
+
+    /// Writes the files and returns their paths.
+    ///
+    /// - Parameters:
+    ///   - folder: made if need be.
+    ///   - size: latitudes and longitudes of the climate.
+    ///   - progress: is told the share that is done, and what comes next.
+    @discardableResult
+    public func write(
+        to folder: String, seed: UInt64 = 0, size: (latitudes: Int, longitudes: Int) = (96, 144), members: Int = 3,
+        progress: (Double, String) -> Void = { _, _ in }
+    ) throws -> [String] {
+        do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
+        catch { throw DataError(file: folder, "the folder cannot be made: \(error.localizedDescription)") }
+        func write(_ fields: [Field], _ name: String) throws -> String {
+            let path = (folder as NSString).appendingPathComponent(name)
+            let notes: Attributes = ["title": .text("\(rawValue), made data"), "synthetic": .text(SyntheticClimate.notice), "seed": .numbers([Double(seed)])]
+            try Dataset(fields, attributes: notes).write(to: path)
+            return path
+        }
+        switch self {
+        case .sstPrecipitation:
+            progress(0, "months of temperature and rain")
+            let (sst, rain) = SyntheticPrecipitation(seed: seed).fields()
+            return [try write([sst, rain], "sst_precipitation.nc")]
+        case .climateEmulation:
+            let names = SyntheticClimate.scenarios
+            progress(0, names[0])
+            let climate = SyntheticClimate(seed: seed, latitudes: size.latitudes, longitudes: size.longitudes, members: members)
+            return try names.enumerated().flatMap { i, name in
+                progress(Double(i) / Double(names.count), name)
+                let (inputs, outputs) = climate.scenario(name)
+                return [try write(inputs, "inputs_\(name).nc"), try write(outputs, "outputs_\(name).nc")]
+            }
+        }
+    }
+}
+
+extension DataConfiguration {
+    /// Makes the files of ``made`` where they are absent, beside where they are looked for.
+    func makeAbsentFiles(progress: (Double, String) -> Void = { _, _ in }) throws {
+        guard let made = made.flatMap(MadeData.init(rawValue:)) else { return }
+        let paths = files.values.flatMap { path in runs?.map { path.replacing("{run}", with: $0) } ?? [path] }
+        guard let absent = paths.first(where: { !FileManager.default.fileExists(atPath: $0) }) else { return }
+        try made.write(to: (absent as NSString).deletingLastPathComponent, progress: progress)
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import Tern
+
+/// A trained experiment in its folder.
+///
+/// ```swift
+/// let run = try Run(contentsOf: "runs/sst-precipitation")
+/// let rain = try run.predict(from: ["fields": "new.nc"])       // fields in physical units
+/// let scores = try run.evaluate(on: ["fields": "new.nc"])
+/// ```
+///
+/// The folder holds
+/// - `experiment.yaml`: the exact configuration; `preprocessing.json`, `baseline.json`, `climatology.json`: what training taught;
+/// - `weights/best-1.safetensors`, `weights/last-1.safetensors`: each network, with its layers, after its best and its last epoch;
+/// - `history.csv`: losses by network and epoch; `scores.json`; `predictions.nc`: truth, prediction and baseline on the test part;
+/// - `report.html` and its folder of figures.
+public struct Run {
+    public let folder: String
+    public let experiment: Experiment
+    public let preprocessing: Preprocessing
+    /// On the test part.
+    public let scores: ScoreTable
+    let forecaster: Forecaster
+    let climatology: ClimatologyForecast
+
+    /// Opens a run that ``Experiment/run(into:callbacks:progress:)`` wrote.
+    ///
+    /// - Throws: ``DataError`` where the folder holds no whole run.
+    public init(contentsOf folder: String) throws {
+        guard FileManager.default.fileExists(atPath: Self.path(folder, "experiment.yaml")) else {
+            throw DataError(file: folder, "this is no run: it has no experiment.yaml; give a folder that `tern train` wrote")
+        }
+        let experiment = try Experiment(contentsOf: Self.path(folder, "experiment.yaml"))
+        func read<T: Decodable>(_ name: String, _ type: T.Type) throws -> T {
+            let path = Self.path(folder, name)
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw DataError(file: path, "the run is not whole: this file is missing")
+            }
+            do { return try JSONDecoder().decode(type, from: data) }
+            catch { throw DataError(file: path, "the file is damaged: \(error)") }
+        }
+        self.folder = folder
+        self.experiment = experiment
+        preprocessing = try read("preprocessing.json", Preprocessing.self)
+        scores = try read("scores.json", ScoreTable.self)
+        climatology = try read("climatology.json", ClimatologyForecast.self)
+        let which = experiment.usesBestWeights ? "best" : "last"
+        forecaster = Forecaster(
+            networks: try (1...experiment.model.ensemble).map { try Model(contentsOf: Self.path(folder, "weights/\(which)-\($0).safetensors")) },
+            baseline: try read("baseline.json", Baseline.self), isResidual: experiment.model.residual)
+    }
+
+    static func path(_ folder: String, _ name: String) -> String { (folder as NSString).appendingPathComponent(name) }
+
+    /// Predictions for files of the form of the experiment's: a field for each target, in physical units.
+    ///
+    /// - Parameters:
+    ///   - files: paths by the names in the experiment's `data.files`; those left out are read where training read them.
+    ///   - runs: what `{run}` stands for; by default as in the experiment.
+    public func predict(from files: [String: String], runs: [String]? = nil) throws -> [Field] {
+        try predict(preprocessing.examples(from: files, runs: runs))
+    }
+
+    func predict(_ examples: Examples) throws -> [Field] {
+        try preprocessing.restore(predictions: forecaster.predict(examples, batchSize: experiment.training.batchSize), for: examples)
+    }
+
+    /// Scores on files that hold the targets too, beside the linear baseline, the climatology and persistence.
+    public func evaluate(on files: [String: String], runs: [String]? = nil) throws -> ScoreTable {
+        let examples = try preprocessing.examples(from: files, runs: runs, requiringTargets: true)
+        return try ScoreTable(
+            preprocessing, climatology: climatology,
+            predictions: [
+                "network": forecaster.predict(examples, batchSize: experiment.training.batchSize), "ridge on EOFs": forecaster.baseline.predict(examples),
+            ], on: examples, baseline: "ridge on EOFs")
+    }
+}
+
+extension Experiment {
+    /// With early stopping the best weights are those that count, as in Keras with `restore_best_weights`; else the last.
+    var usesBestWeights: Bool { training.earlyStopping != nil }
+}

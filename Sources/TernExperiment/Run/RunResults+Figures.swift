@@ -1,0 +1,107 @@
+import Foundation
+import Tern
+
+extension RunResults {
+    /// Losses by epoch, a line for each network of an ensemble.
+    var lossFigure: Figure {
+        let all = histories.flatMap { $0["loss"] + $0["val_loss"] }.filter { $0.isFinite && $0 > 0 }
+        let isWide = (all.max() ?? 1) / (all.min() ?? 1) > 20
+        var panel = Panel(x: Axis("epoch"), y: Axis("loss (scaled units)", scale: isWide ? .logarithmic : .linear))
+        for (key, name, color) in [("loss", "training", Style.light.cycle[0]), ("val_loss", "validation", Style.light.cycle[1])] {
+            for (i, history) in histories.enumerated() where !history[key].isEmpty {
+                panel.add(Line(x: history.epochs.map { Double($0 + 1) }, y: history[key], label: i == 0 ? name : "", color: color))
+            }
+        }
+        return Figure(panel, size: Size(width: 640, height: 340))
+    }
+
+    /// Predicted against true values, the network's and the baseline's; of large maps every n-th value.
+    func scatterFigure(_ k: Int) -> Figure {
+        let truth = truth[k], units = axisUnits(truth)
+        let step = max(1, truth.values.count / 3000)
+        func thinned(_ field: Field) -> [Double] {
+            let values = field.values.doubles
+            return stride(from: 0, to: values.count, by: step).map { values[$0] }
+        }
+        let x = thinned(truth), ends = [x.filter(\.isFinite).min() ?? 0, x.filter(\.isFinite).max() ?? 1]
+        func panel(_ model: String, _ field: Field) -> Panel {
+            let r = scores[model, truth.name, .r].map { ", r = \(String(format: "%.2f", $0))" } ?? ""
+            let y = thinned(field), present = x.indices.filter { x[$0].isFinite && y[$0].isFinite }
+            return Panel(
+                title: model + r, x: Axis("\(truth.name)\(units)"), y: Axis("predicted\(units)"), aspect: 1,
+                Scatter(x: present.map { x[$0] }, y: present.map { y[$0] }, size: 3, opacity: 0.35),
+                Line(x: ends, y: ends, color: Style.light.muted, style: .dashed))
+        }
+        return Figure(
+            panels: [panel("network", prediction[k]), panel("ridge on EOFs", baseline[k])], columns: 2, size: Size(width: 860, height: 410))
+    }
+
+    /// Truth and prediction along the samples: the values of numbers, the means by area of maps. For the first run or group.
+    func seriesFigure(_ k: Int) -> Figure? {
+        let examples = data.test
+        let first = examples.labels.indices.filter { examples.runs[$0] == examples.runs[0] && examples.groups[$0] == examples.groups[0] }
+        let times = first.map { examples.labels[$0].time ?? Double($0) }
+        guard first.count > 2, zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }) else { return nil }
+        func values(_ field: Field) -> [Double] {
+            let all = areMaps ? areaWeightedMean(field.values, latitudes: data.latitudes).doubles : field.values.doubles
+            return first.suffix(400).map { all[$0] }
+        }
+        let field = truth[k], x = Array(times.suffix(400))
+        let part = [examples.runs[0], examples.groups[0]].filter { !$0.isEmpty }.first ?? ""
+        let isDated = examples.labels.allSatisfy { $0.time != nil }
+        let panel = Panel(
+            title: part, x: Axis(isDated ? "year" : examples.sample), y: Axis("\(areMaps ? "mean " : "")\(field.name)\(axisUnits(field))"), legend: .outside,
+            Line(x: x, y: values(field), label: "truth", color: Style.light.foreground), Line(x: x, y: values(prediction[k]), label: "network"),
+            Line(x: x, y: values(baseline[k]), label: "ridge on EOFs"))
+        return Figure(panel, size: Size(width: 860, height: 340))
+    }
+
+    /// Truth, prediction and their difference: the mean over the test part (nil), or one sample.
+    func mapFigure(_ k: Int, at sample: Int?) -> Figure? {
+        guard let grid = data.preprocessing.targetGrid, case let field = truth[k] else { return nil }
+        func map(_ field: Field) -> Tensor { sample.map { field.values[$0] } ?? field.values.mean(axis: 0) }
+        let (a, b) = (map(field), map(prediction[k]))
+        let all = (a.doubles + b.doubles).filter(\.isFinite), low = all.min() ?? 0, high = all.max() ?? 1
+        // Values on both sides of zero are told apart by colour.
+        let isSigned = low < 0 && high > 0
+        let reach = max(abs(low), abs(high)), range = isSigned ? -reach...reach : low...max(high, low + 1e-300)
+        let units = field.units ?? ""
+        func panel(_ title: String, _ values: Tensor, range: ClosedRange<Double>?) -> Panel {
+            Panel(title: title, WorldMap(
+                longitudes: grid.longitudes, latitudes: grid.latitudes, values: rows(values), colors: range == nil || isSigned ? .anomaly : .viridis,
+                range: range, centered: range == nil ? 0 : nil, valueLabel: units))
+        }
+        return Figure(panels: [
+            panel("Truth", a, range: range), panel("Prediction", b, range: range), panel("Prediction − truth", b - a, range: nil),
+        ], columns: 1, size: mapSize(3))
+    }
+
+    /// Correlation over the samples and skill over the climatology, cell by cell.
+    func skillFigure(_ k: Int) throws -> Figure? {
+        guard let grid = data.preprocessing.targetGrid, data.test.count > 2 else { return nil }
+        let map = try SkillMap(truth: truth[k], prediction: prediction[k], reference: climatology[k])
+        func panel(_ title: String, _ field: Field, _ range: ClosedRange<Double>, _ colors: ColorMap) -> Panel {
+            Panel(title: title, WorldMap(
+                longitudes: grid.longitudes, latitudes: grid.latitudes, values: rows(field.values), colors: colors, range: range, valueLabel: ""))
+        }
+        return Figure(panels: [
+            panel("Correlation with the truth", map.r, -1...1, .anomaly), panel("Skill: 1 − MSE / MSE of the climatology", map.skill, -1...1, .anomaly),
+        ], columns: 1, size: mapSize(2))
+    }
+
+    /// High enough for the grid's shape.
+    private func mapSize(_ count: Int) -> Size {
+        guard let grid = data.preprocessing.targetGrid, let north = grid.latitudes.max(), let south = grid.latitudes.min(),
+            let east = grid.longitudes.max(), let west = grid.longitudes.min(), east > west
+        else { return Size(width: 680, height: 280 * Double(count)) }
+        let height = min(460, max(150, 560 * (north - south) / (east - west) + 70))
+        return Size(width: 680, height: height * Double(count))
+    }
+
+    private func rows(_ map: Tensor) -> [[Double]] {
+        let values = map.doubles, width = map.shape[1]
+        return (0..<map.shape[0]).map { Array(values[($0 * width)..<(($0 + 1) * width)]) }
+    }
+
+    private func axisUnits(_ field: Field) -> String { field.units.map { $0 == "1" ? "" : " (\($0))" } ?? "" }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import Tern
+
+extension RunResults {
+    /// The page on which a run is read.
+    func report() throws -> Report {
+        Report(
+            title: experiment.name, lead: experiment.description, sections: [dataSection(), trainingSection()] + (try resultSections()),
+            colophon: "Tern, \(Date.now.formatted(.iso8601)).")
+    }
+
+    private func dataSection() -> ReportSection {
+        var section = ReportSection("data", title: "Data")
+        if let notice { section.add(.note("The data of this run are made: \(notice). Scores on them say nothing of the real climate.")) }
+        let inputs = data.preprocessing.channels.joined(separator: ", "), targets = truth.map(\.name).joined(separator: ", ")
+        section.add(.text("From \(inputs), as \(times(data.inputShape)), to \(targets), as \(times(data.outputShape)). "
+            + "All that is estimated for scaling, climatologies and fills comes from the training part."))
+        let rows = [("training", data.training), ("validation", data.validation), ("test", data.test)].map { name, part -> [ReportTable.Cell] in
+            let groups = Set(part.groups).subtracting([""]).sorted()
+            return [
+                .text(name), .number(Double(part.count)), .text(part.labels.first.map { "\($0)" } ?? "–"), .text(part.labels.last.map { "\($0)" } ?? "–"),
+                .text(groups.isEmpty ? "–" : groups.count <= 6 ? groups.joined(separator: ", ") : "\(groups.count) of them"),
+            ]
+        }
+        section.add(.table("parts", ReportTable(["part", "examples", "first", "last", data.preprocessing.groupName ?? "group"], rows: rows), caption: "How the data are split."))
+        if let yaml = try? experiment.yaml() { section.add(.details("The exact configuration", [.code(yaml, language: "yaml")])) }
+        return section
+    }
+
+    private func trainingSection() -> ReportSection {
+        var section = ReportSection("training", title: "Training")
+        let count = histories.count
+        section.add(.text("\(count == 1 ? "A network" : "\(count) networks, whose answers are averaged, each") of \(grouped(parameterCount)) parameters"
+            + (experiment.model.residual ? ", learning what a ridge regression leaves over." : ".")
+            + (experiment.usesBestWeights ? " The weights of the epoch of least validation loss are kept." : "")))
+        section.add(.figure(
+            "losses", lossFigure, caption: "Loss by epoch, in scaled units.", description: "Losses of training and validation over \(histories[0].epochs.count) epochs."))
+        section.add(.details("The network, layer by layer", [.code(summary, language: "text")]))
+        section.number("epochs", histories.map { Double($0.epochs.count) })
+        section.number("last_loss", histories.compactMap { $0["loss"].last })
+        return section
+    }
+
+    private func resultSections() throws -> [ReportSection] {
+        try truth.indices.map { k in
+            let field = truth[k]
+            var section = ReportSection("result-\(field.name)", title: truth.count == 1 ? "Results" : "Results: \(field.name)")
+            section.add(.table("scores", scores.reportTable(field.name), caption: "Scores on the test part, of \(scores.count) examples\(field.units.map { ", in \($0) where they have units" } ?? "")."))
+            for row in scores.rows where row.target == field.name {
+                for (score, value) in row.scores.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+                    section.number("\(row.model.replacing(" ", with: "_"))_\(score.rawValue)", value)
+                }
+            }
+            section.add(.figure(
+                "scatter", scatterFigure(k), caption: "Predicted against true values of the test part\(field.values.count > 3000 ? ", a part of them" : "").",
+                description: "Clouds of points about the diagonal, for the network and for the ridge regression."))
+            if let series = seriesFigure(k) {
+                section.add(.figure(
+                    "series", series, caption: areMaps ? "Means by area, truth and predictions." : "Truth and predictions\(data.test.count > 400 ? ", the last 400 examples" : "").",
+                    description: "Lines of the truth, the network and the ridge regression along the samples."))
+            }
+            if let maps = mapFigure(k, at: nil) {
+                section.add(.figure("maps", maps, caption: "Means over the test part.", description: "Maps of truth, prediction and their difference."))
+                for sample in shownSamples {
+                    if let one = mapFigure(k, at: sample) {
+                        section.add(.figure(
+                            "map-\(sample)", one, caption: "\(data.test.labels[sample]).", description: "Maps of truth, prediction and their difference."))
+                    }
+                }
+            }
+            if let skill = try skillFigure(k) {
+                section.add(.figure(
+                    "skill", skill, caption: "Skill by grid cell over the test part.", description: "Maps of the correlation and of the skill over the climatology."))
+            }
+            return section
+        }
+    }
+
+    private func times(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: " × ") }
+}
+
+extension ScoreTable {
+    /// Models as rows, scores as columns.
+    func reportTable(_ target: String) -> ReportTable {
+        let shown = columns.filter { score in rows.contains { $0.target == target && $0.scores[score] != nil } }
+        return ReportTable(["model"] + shown.map(\.title), rows: rows.filter { $0.target == target }.map { row in
+            [.text(row.model)] + shown.map { row.scores[$0].map { .number($0) } ?? .missing }
+        })
+    }
+}
+
+extension Score {
+    /// For tables.
+    public var title: String {
+        switch self {
+        case .rmse: "RMSE"
+        case .areaWeightedRMSE: "RMSE by area"
+        case .mae: "MAE"
+        case .bias: "bias"
+        case .r: "r"
+        case .rByGroup: "r, mean of groups"
+        case .anomalyCorrelation: "anomaly correlation"
+        case .nrmseSpatial: "NRMSE spatial"
+        case .nrmseGlobal: "NRMSE global"
+        case .nrmseTotal: "NRMSE total"
+        case .skillOverClimatology: "skill over climatology"
+        case .skillOverPersistence: "skill over persistence"
+        case .skillOverBaseline: "skill over ridge"
+        }
+    }
+}
+
+/// 1,234,567.
+func grouped(_ n: Int) -> String {
+    let digits = Array(String(n))
+    return digits.enumerated().map { i, d in (i > 0 && (digits.count - i) % 3 == 0 ? "," : "") + String(d) }.joined()
+}

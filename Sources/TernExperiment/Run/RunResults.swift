@@ -1,0 +1,67 @@
+import Foundation
+import Tern
+
+/// What a run found on its test part, in physical units.
+struct RunResults {
+    let experiment: Experiment
+    let data: ExperimentData
+    let histories: [History]
+    let scores: ScoreTable
+    let parameterCount: Int
+    let summary: String
+    /// A field for each target.
+    let truth: [Field], prediction: [Field], baseline: [Field], climatology: [Field]
+
+    init(
+        experiment: Experiment, data: ExperimentData, histories: [History], predictions: [String: Tensor], scores: ScoreTable, parameterCount: Int,
+        summary: String
+    ) throws {
+        self.experiment = experiment
+        self.data = data
+        self.histories = histories
+        self.scores = scores
+        self.parameterCount = parameterCount
+        self.summary = summary
+        func restored(_ values: Tensor) throws -> [Field] { try data.preprocessing.restore(predictions: values, for: data.test) }
+        truth = try restored(data.test.targets)
+        prediction = try restored(predictions["network"]!)
+        baseline = try restored(predictions["ridge on EOFs"]!)
+        climatology = try restored(ClimatologyForecast(fitting: data).predict(data.test))
+    }
+
+    /// For predictions.nc: `precip`, `precip_predicted`, `precip_baseline`.
+    var fields: [Field] {
+        zip(truth, zip(prediction, baseline)).flatMap { truth, others in
+            func named(_ field: Field, _ ending: String, _ text: String) -> Field {
+                var field = field
+                field.name = truth.name + ending
+                field.attributes["long_name"] = .text("\(truth.attributes["long_name"]?.text ?? truth.name), \(text)")
+                return field
+            }
+            return [truth, named(others.0, "_predicted", "predicted by the network"), named(others.1, "_baseline", "predicted by ridge regression on EOFs")]
+        }
+    }
+
+    /// Whether the data say that they are made.
+    var notice: String? { truth.lazy.compactMap { $0.attributes["synthetic"]?.text }.first }
+
+    var attributes: Attributes {
+        var attributes: Attributes = ["title": .text("\(experiment.name): test part"), "source": "Tern"]
+        if let notice { attributes["synthetic"] = .text(notice) }
+        return attributes
+    }
+
+    var areMaps: Bool { data.preprocessing.targetGrid != nil }
+
+    /// The places along the samples whose maps are drawn.
+    var shownSamples: [Int] {
+        let wanted = (experiment.output.maps ?? []).map { scalar in
+            switch scalar {
+            case .number(let number): Label.number(number).description
+            case .text(let text): text
+            }
+        }
+        let found = wanted.compactMap { wanted in data.test.labels.firstIndex { $0.description.hasPrefix(wanted) } }
+        return found.isEmpty ? [data.test.count - 1] : found
+    }
+}

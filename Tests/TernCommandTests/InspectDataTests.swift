@@ -1,0 +1,30 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct InspectDataTests {
+    private let folder = TemporaryFolder()
+    private let globe = Fixture.root.appendingPathComponent("Tests/Fixtures/fields/globe.nc").path
+
+    @Test func headerAndValuesArePrinted() throws {
+        let tool = try Tool(["inspect", globe])
+        #expect(tool.status == 0 && tool.error.isEmpty)
+        #expect(tool.output.contains("double sst(time, lat, lon)"))
+        #expect(tool.output.contains("units = \"degC\""))
+        #expect(tool.output.contains("2.6 %"))
+        #expect(try Tool(["inspect", Fixture.root.appendingPathComponent("Tests/Fixtures/fields/small.zarr").path]).output.contains("Zarr 2"))
+    }
+
+    @Test func aMapIsDrawn() throws {
+        let tool = try Tool(["inspect", globe, "--map", "sst", "--time", "2001-03", "--output", folder.path("map.svg")])
+        #expect(tool.status == 0 && tool.output.contains("map.svg drawn"))
+        #expect(try String(contentsOfFile: folder.path("map.svg"), encoding: .utf8).contains("sea surface temperature, 2001-03"))
+    }
+
+    @Test func whatCannotBeDrawnIsExplained() throws {
+        #expect(try Tool(["inspect", globe, "--map", "ssst"]).error.contains("did you mean \"sst\"?"))
+        #expect(try Tool(["inspect", globe, "--map", "sst", "--time", "2009"]).error.contains("its 36 times lie between"))
+        #expect(try Tool(["inspect", globe, "--map", "sst", "--select", "lat"]).error.contains("write dimension=value"))
+        #expect(try Tool(["inspect", globe, "--map", "lat"]).error.contains("a map needs latitude and longitude"))
+    }
+}
