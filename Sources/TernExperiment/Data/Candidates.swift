@@ -63,7 +63,7 @@ struct Candidates: Sendable {
         let names = run.coordinates.map(\.name) + ["run"]
         throw DataError(
             file: (run.targets.first ?? run.inputs[0]).file,
-            "split: there is no coordinate \"\(name)\" along the samples to group by; there are \(names.joined(separator: ", "))")
+            "split: there is no coordinate \"\(name)\" along the samples to group by; \(suggestion(for: name, among: names, "coordinates"))")
     }
 }
 

@@ -18,7 +18,10 @@ struct FileSource: FieldSource {
         let name = try variable.variable.inserting(run, into: "variable")
         let dataset = paths.count == 1
             ? try Dataset(contentsOf: paths[0]) : try Dataset(contentsOf: paths, along: configuration.sample)
-        return (try dataset.field(name), dataset.path)
+        var field = try dataset.field(name)
+        // That data are made goes wherever they go.
+        if let notice = dataset.attributes["synthetic"] { field.attributes["synthetic"] = notice }
+        return (field, dataset.path)
     }
 
     /// The files of a variable, in the order of their names.
@@ -28,7 +31,7 @@ struct FileSource: FieldSource {
             throw DataError(file: "data", "variable \"\(variable.variable)\": say its `file`; the files are \(names.joined(separator: ", "))")
         }
         guard let pattern = configuration.files[name] else {
-            throw DataError(file: "data", "variable \"\(variable.variable)\": there is no file \"\(name)\"; the files are \(names.joined(separator: ", "))")
+            throw DataError(file: "data", "variable \"\(variable.variable)\": there is no file \"\(name)\"; \(suggestion(for: name, among: names, "files"))")
         }
         let path = URL(fileURLWithPath: try pattern.inserting(run, into: "file"), relativeTo: URL(fileURLWithPath: folder, isDirectory: true)).path
         let found = path.contains(where: "*?[".contains) ? Self.matches(path) : FileManager.default.fileExists(atPath: path) ? [path] : []
@@ -55,7 +58,7 @@ struct MemorySource: FieldSource {
     func field(_ variable: VariableConfiguration, run: String?) throws -> (field: Field, file: String) {
         let name = try variable.variable.inserting(run, into: "variable")
         guard let field = run.flatMap({ fields["\($0)/\(name)"] }) ?? fields[name] else {
-            throw DataError(file: "memory", "there is no variable \"\(name)\"; the variables are \(fields.keys.sorted().joined(separator: ", "))")
+            throw DataError(file: "memory", "there is no variable \"\(name)\"; \(suggestion(for: name, among: fields.keys.sorted(), "variables"))")
         }
         return (field, "memory")
     }

@@ -135,7 +135,7 @@ public struct Preprocessing: Codable, Sendable {
         var configuration = configuration
         for (name, path) in files {
             guard configuration.files[name] != nil else {
-                throw DataError(file: path, "there is no file \"\(name)\" in the experiment; its files are \(configuration.files.keys.sorted().joined(separator: ", "))")
+                throw DataError(file: path, "there is no file \"\(name)\" in the experiment; \(suggestion(for: name, among: configuration.files.keys.sorted(), "files"))")
             }
             configuration.files[name] = path
         }

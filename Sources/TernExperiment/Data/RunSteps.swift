@@ -28,7 +28,7 @@ struct RunSteps: Sendable {
         inputCount = timeline.count
         let own = timeline
         if let labels = self.targets.first?.timeline {
-            if let last = timeline.labels.last?.time, lead > 0 {
+            if let last = timeline.labels.last?.time, lead > 0, labels.labels != timeline.labels {
                 timeline.labels += labels.labels.filter { ($0.time ?? -.infinity) > last }
             }
             targetSteps = Self.positions(of: labels, in: timeline)

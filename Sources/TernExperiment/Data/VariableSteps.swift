@@ -1,6 +1,4 @@
-import Foundation
 import Tern
-import TernCore
 
 /// A variable of one run as numbers: selected, averaged and on its grid, but for what training has to tell.
 ///
@@ -39,7 +37,7 @@ struct VariableSteps: Sendable {
             self.grid = grid
             coordinates = field.coordinates.filter { $0.dimension == sample }
             timeline = field.length(of: sample).map { Timeline(of: sample, length: $0, field.coordinates) }
-            attributes = ["units", "long_name", "standard_name"].reduce(into: [:]) { $0[$1] = field.attributes[$1]?.text }
+            attributes = ["units", "long_name", "standard_name", "synthetic"].reduce(into: [:]) { $0[$1] = field.attributes[$1]?.text }
             values = field.values.cast(to: .float32).scalars(Float.self)
         } catch let error as DataError where error.file.hasPrefix("field \"") {
             throw DataError(file: file, "variable \"\(variable.variable)\": \(error.message)")
@@ -93,22 +91,30 @@ struct VariableSteps: Sendable {
 }
 
 extension Field {
-    /// The mean over dimensions of what is there, each cell by its area where latitudes are among them.
+    /// The mean over dimensions, each cell by its area where latitudes are among them.
     fileprivate func areaMean(over names: [String]) throws -> Field {
-        let axes = try names.map(axis(of:))
-        var weights = (.!isNaN(values)).cast(to: values.dtype)
-        if let latitude = coordinate(.latitude), names.contains(latitude.dimension), let degrees = latitude.numbers {
-            var shape = [Int](repeating: 1, count: values.rank)
-            shape[try axis(of: latitude.dimension)] = degrees.count
-            weights = weights * Tensor(degrees.map { max(0, cos($0 * .pi / 180)) }, shape: shape).cast(to: values.dtype)
-        }
-        let sum = (TernCore.select(isNaN(values), Tensor.zeros([], dtype: values.dtype), values) * weights).sum(axes: axes)
-        return Field(
-            name, sum / weights.sum(axes: axes), dimensions: dimensions.filter { !names.contains($0) },
-            coordinates: coordinates.filter { !names.contains($0.dimension) }, attributes: attributes)
+        let latitude = coordinate(.latitude)?.dimension
+        return try mean(over: names, weights: latitude.map(names.contains) == true ? .cosineOfLatitude : nil)
     }
 
+    /// The field on cells of so many degrees that lie where its own do; their edges are multiples of the step.
     fileprivate func onto(_ regrid: VariableConfiguration.Regrid) throws -> Field {
-        throw DataError(file: "field \"\(name)\"", "regrid is not available yet")
+        guard let grid = FieldGrid(of: self) else { throw DataError(file: "field \"\(name)\"", "regrid needs latitudes and longitudes; this is a series") }
+        let isConservative = regrid.method == .conservative
+        func centers(_ old: [Double], _ origin: Double, period: Double?) -> [Double] {
+            let low = old.min()!, high = old.max()!, spacing = old.count > 1 ? (high - low) / Double(old.count - 1) : regrid.step
+            let isGlobal = period.map { high - low + 1.5 * spacing > $0 } ?? false
+            let margin = isConservative ? spacing / 2 : isGlobal ? 0 : 1e-9
+            let first = isGlobal ? low : low - margin, last = isGlobal ? low + period! : high + margin
+            let start = Int(((first - origin) / regrid.step - 0.5).rounded(.up))
+            let found = (0..<max(0, Int((last - first) / regrid.step) + 2)).map { origin + (Double(start + $0) + 0.5) * regrid.step }
+                .filter { isGlobal ? $0 < last : $0 <= last }
+            return old.count > 1 && old[1] < old[0] ? found.reversed() : found
+        }
+        let latitudes = centers(grid.latitudes, -90, period: nil), longitudes = centers(grid.longitudes, 0, period: 360)
+        guard !latitudes.isEmpty, !longitudes.isEmpty else {
+            throw DataError(file: "field \"\(name)\"", "no cell of \(regrid.step) degrees lies within its grid; use a smaller step")
+        }
+        return try regridded(latitudes: latitudes, longitudes: longitudes, method: isConservative ? .conservative() : .bilinear)
     }
 }
