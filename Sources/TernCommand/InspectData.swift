@@ -75,8 +75,7 @@ struct DataReport {
             throw UsageError("\(dataset.path): variable \"\(field.name)\" is left with the dimensions \(field.dimensions.joined(separator: ", ")); "
                 + "a map needs latitude and longitude: choose the rest by --time or --select \(field.dimensions.first ?? "dimension")=value")
         }
-        let turned = try field.transposed([lat.dimension, lon.dimension]).values.doubles
-        let values = latitudes.indices.map { Array(turned[$0 * longitudes.count..<($0 + 1) * longitudes.count]) }
+        let values = try field.transposed([lat.dimension, lon.dimension]).values.rows
         // Values on both sides of zero are anomalies as a rule.
         let range = field.range ?? 0...0
         let isAnomaly = range.lowerBound < 0 && range.upperBound > 0 && min(-range.lowerBound, range.upperBound) > 0.2 * max(-range.lowerBound, range.upperBound)

@@ -78,9 +78,7 @@ struct Compare: ParsableCommand {
     func run() throws {
         let opened = try runs.map { (name: $0, run: try Run(contentsOf: $0)) }
         let first = opened[0].run
-        var targets: [String] = []
-        for row in first.scores.rows where !targets.contains(row.target) { targets.append(row.target) }
-        for target in targets {
+        for target in first.scores.targets {
             let rows = opened.compactMap { name, run in
                 run.scores.rows.first { $0.model == "network" && $0.target == target }.map { (name, $0.scores) }
             }

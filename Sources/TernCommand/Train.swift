@@ -63,11 +63,8 @@ struct Train: ParsableCommand {
 extension ScoreTable {
     /// A table for each target: models as rows, scores as columns.
     var text: String {
-        var targets: [String] = []
-        for row in rows where !targets.contains(row.target) { targets.append(row.target) }
-        return targets.map { target in
-            let own = rows.filter { $0.target == target }
-            let shown = columns.filter { score in own.contains { $0.scores[score] != nil } }
+        targets.map { target in
+            let own = rows.filter { $0.target == target }, shown = columns(for: target)
             let units = own.first?.units.map { " (\($0))" } ?? ""
             return "\(target)\(units), \(count) examples\n\n" + textTable(
                 [[""] + shown.map(\.title)] + own.map { row in [row.model] + shown.map { row.scores[$0].map(short) ?? "-" } })

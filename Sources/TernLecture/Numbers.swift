@@ -19,12 +19,6 @@ func scientific(_ x: Double) -> String {
     return "$\(((x / pow(10, Double(power))) * 10).rounded() / 10) \\cdot 10^{\(power)}$"
 }
 
-/// 1,234,567.
-func grouped(_ n: Int) -> String {
-    let digits = Array(String(n))
-    return digits.enumerated().map { i, d in (i > 0 && (digits.count - i) % 3 == 0 ? "," : "") + String(d) }.joined()
-}
-
 /// Two digits behind the point.
 func hundredths(_ x: Double) -> String {
     let whole = Int((abs(x) * 100).rounded())

@@ -17,11 +17,3 @@ struct SeaSurface {
         temperature = Tensor(values, shape: [latitudes.count, longitudes.count])
     }
 }
-
-extension Tensor {
-    /// The rows of a matrix.
-    var rows: [[Double]] {
-        let values = doubles, width = shape[1]
-        return (0..<shape[0]).map { Array(values[($0 * width)..<(($0 + 1) * width)]) }
-    }
-}

@@ -147,14 +147,14 @@ extension Safetensors {
             .sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }
         var parts: [String] = []
         if !metadata.isEmpty {
-            let pairs = metadata.sorted { $0.key < $1.key }.map { "\(Self.quoted($0.key)):\(Self.quoted($0.value))" }
+            let pairs = metadata.sorted { $0.key < $1.key }.map { "\($0.key.quotedJSON):\($0.value.quotedJSON)" }
             parts.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
         }
         var offset = 0
         for (name, tensor, rank) in order {
             let end = offset + tensor.spec.byteCount
             let shape = tensor.shape.map(String.init).joined(separator: ",")
-            parts.append("\(Self.quoted(name)):{\"dtype\":\"\(Self.written[rank].name)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+            parts.append("\(name.quotedJSON):{\"dtype\":\"\(Self.written[rank].name)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
             offset = end
         }
         var header = Array("{\(parts.joined(separator: ","))}".utf8)
@@ -166,27 +166,6 @@ extension Safetensors {
     }
 
     private static func rank(_ dtype: DType) -> Int { written.firstIndex { $0.dtype == dtype }! }
-
-    /// A JSON string.
-    private static func quoted(_ text: String) -> String {
-        var json = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": json += "\\\""
-            case "\\": json += "\\\\"
-            case "\n": json += "\\n"
-            case "\r": json += "\\r"
-            case "\t": json += "\\t"
-            case "\u{8}": json += "\\b"
-            case "\u{C}": json += "\\f"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                json += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: json.unicodeScalars.append(scalar)
-            }
-        }
-        return json + "\""
-    }
 }
 
 private func < (a: ([Int], String), b: ([Int], String)) -> Bool {

@@ -52,7 +52,7 @@ extension JSON {
         }
         return switch self {
         case .list(let values): block("[", values.map { $0.written(indent: deeper) }, "]")
-        case .object(let members): block("{", members.map { "\(Self.quoted($0.key)): \($0.value.written(indent: deeper))" }, "}")
+        case .object(let members): block("{", members.map { "\($0.key.quotedJSON): \($0.value.written(indent: deeper))" }, "}")
         default: line
         }
     }
@@ -62,9 +62,9 @@ extension JSON {
         case .null: "null"
         case .flag(let value): "\(value)"
         case .number(let digits): digits
-        case .text(let text): Self.quoted(text)
+        case .text(let text): text.quotedJSON
         case .list(let values): "[\(values.map(\.line).joined(separator: ", "))]"
-        case .object(let members): "{\(members.map { "\(Self.quoted($0.key)): \($0.value.line)" }.joined(separator: ", "))}"
+        case .object(let members): "{\(members.map { "\($0.key.quotedJSON): \($0.value.line)" }.joined(separator: ", "))}"
         }
     }
 
@@ -73,20 +73,5 @@ extension JSON {
         case .list, .object: false
         default: true
         }
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\t": result += "\\t"
-            case _ where scalar.value < 32: result += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

@@ -44,9 +44,11 @@ extension Experiment {
         let predictions = [
             "network": forecaster.predict(examples.test, batchSize: training.batchSize), "ridge on EOFs": baseline.predict(examples.test),
         ]
-        let scores = try ScoreTable(examples, predictions: predictions, baseline: "ridge on EOFs")
+        let climatology = ClimatologyForecast(fitting: examples)
+        let scores = try ScoreTable(
+            examples.preprocessing, climatology: climatology, predictions: predictions, on: examples.test, baseline: "ridge on EOFs")
         let results = try RunResults(
-            experiment: self, data: examples, histories: histories, predictions: predictions, scores: scores,
+            experiment: self, data: examples, histories: histories, predictions: predictions, climatology: climatology, scores: scores,
             parameterCount: forecaster.networks[0].parameterCount, summary: forecaster.networks[0].summary())
         try Dataset(results.fields, attributes: results.attributes).write(to: path("predictions.nc"))
         try writeAtomically(Data(yaml().utf8), to: path("experiment.yaml"))
@@ -57,7 +59,7 @@ extension Experiment {
         encoder.outputFormatting = [.sortedKeys]
         try writeAtomically(encoder.encode(examples.preprocessing), to: path("preprocessing.json"))
         try writeAtomically(encoder.encode(baseline), to: path("baseline.json"))
-        try writeAtomically(encoder.encode(ClimatologyForecast(fitting: examples)), to: path("climatology.json"))
+        try writeAtomically(encoder.encode(climatology), to: path("climatology.json"))
         if output.figures, Figure.canDraw {
             stage(.reporting)
             try results.report().write(to: path("report.html"))

@@ -68,7 +68,7 @@ extension RunResults {
         let units = field.units ?? ""
         func panel(_ title: String, _ values: Tensor, range: ClosedRange<Double>?) -> Panel {
             Panel(title: title, WorldMap(
-                longitudes: grid.longitudes, latitudes: grid.latitudes, values: rows(values), colors: range == nil || isSigned ? .anomaly : .viridis,
+                longitudes: grid.longitudes, latitudes: grid.latitudes, values: values.rows, colors: range == nil || isSigned ? .anomaly : .viridis,
                 range: range, centered: range == nil ? 0 : nil, valueLabel: units))
         }
         return Figure(panels: [
@@ -82,7 +82,7 @@ extension RunResults {
         let map = try SkillMap(truth: truth[k], prediction: prediction[k], reference: climatology[k])
         func panel(_ title: String, _ field: Field, _ range: ClosedRange<Double>, _ colors: ColorMap) -> Panel {
             Panel(title: title, WorldMap(
-                longitudes: grid.longitudes, latitudes: grid.latitudes, values: rows(field.values), colors: colors, range: range, valueLabel: ""))
+                longitudes: grid.longitudes, latitudes: grid.latitudes, values: field.values.rows, colors: colors, range: range, valueLabel: ""))
         }
         return Figure(panels: [
             panel("Correlation with the truth", map.r, -1...1, .anomaly), panel("Skill: 1 − MSE / MSE of the climatology", map.skill, -1...1, .anomaly),
@@ -96,11 +96,6 @@ extension RunResults {
         else { return Size(width: 680, height: 280 * Double(count)) }
         let height = min(460, max(150, 560 * (north - south) / (east - west) + 70))
         return Size(width: 680, height: height * Double(count))
-    }
-
-    private func rows(_ map: Tensor) -> [[Double]] {
-        let values = map.doubles, width = map.shape[1]
-        return (0..<map.shape[0]).map { Array(values[($0 * width)..<(($0 + 1) * width)]) }
     }
 
     private func axisUnits(_ field: Field) -> String { field.units.map { $0 == "1" ? "" : " (\($0))" } ?? "" }

@@ -30,7 +30,7 @@ extension RunResults {
     private func trainingSection() -> ReportSection {
         var section = ReportSection("training", title: "Training")
         let count = histories.count
-        section.add(.text("\(count == 1 ? "A network" : "\(count) networks, whose answers are averaged, each") of \(grouped(parameterCount)) parameters"
+        section.add(.text("\(count == 1 ? "A network" : "\(count) networks, whose answers are averaged, each") of \(parameterCount.grouped) parameters"
             + (experiment.model.residual ? ", learning what a ridge regression leaves over." : ".")
             + (experiment.usesBestWeights ? " The weights of the epoch of least validation loss are kept." : "")))
         section.add(.figure(
@@ -82,7 +82,7 @@ extension RunResults {
 extension ScoreTable {
     /// Models as rows, scores as columns.
     func reportTable(_ target: String) -> ReportTable {
-        let shown = columns.filter { score in rows.contains { $0.target == target && $0.scores[score] != nil } }
+        let shown = columns(for: target)
         return ReportTable(["model"] + shown.map(\.title), rows: rows.filter { $0.target == target }.map { row in
             [.text(row.model)] + shown.map { row.scores[$0].map { .number($0) } ?? .missing }
         })
@@ -108,10 +108,4 @@ extension Score {
         case .skillOverBaseline: "skill over ridge"
         }
     }
-}
-
-/// 1,234,567.
-func grouped(_ n: Int) -> String {
-    let digits = Array(String(n))
-    return digits.enumerated().map { i, d in (i > 0 && (digits.count - i) % 3 == 0 ? "," : "") + String(d) }.joined()
 }

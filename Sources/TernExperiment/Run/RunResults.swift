@@ -13,8 +13,8 @@ struct RunResults {
     let truth: [Field], prediction: [Field], baseline: [Field], climatology: [Field]
 
     init(
-        experiment: Experiment, data: ExperimentData, histories: [History], predictions: [String: Tensor], scores: ScoreTable, parameterCount: Int,
-        summary: String
+        experiment: Experiment, data: ExperimentData, histories: [History], predictions: [String: Tensor], climatology: ClimatologyForecast, scores: ScoreTable,
+        parameterCount: Int, summary: String
     ) throws {
         self.experiment = experiment
         self.data = data
@@ -26,7 +26,7 @@ struct RunResults {
         truth = try restored(data.test.targets)
         prediction = try restored(predictions["network"]!)
         baseline = try restored(predictions["ridge on EOFs"]!)
-        climatology = try restored(ClimatologyForecast(fitting: data).predict(data.test))
+        self.climatology = try restored(climatology.predict(data.test))
     }
 
     /// For predictions.nc: `precip`, `precip_predicted`, `precip_baseline`.

@@ -82,6 +82,14 @@ public struct ScoreTable: Codable, Sendable, Equatable {
         rows.first { $0.model == model && (target == nil || $0.target == target) }?.scores[score]
     }
 
+    /// The targets, each once.
+    public var targets: [String] { rows.reduce(into: []) { if !$0.contains($1.target) { $0.append($1.target) } } }
+
+    /// The scores that any model has for a target.
+    public func columns(for target: String) -> [Score] {
+        columns.filter { score in rows.contains { $0.target == target && $0.scores[score] != nil } }
+    }
+
     /// The scores that any model has, in the order of their declaration.
     public var columns: [Score] { Score.allCases.filter { score in rows.contains { $0.scores[score] != nil } } }
 }

@@ -32,27 +32,11 @@ public struct LinearRegression: Regressor, Sendable {
     }
 
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
-        let isSingle = y.rank == 1
-        let x = try Check.features(x, in: "LinearRegression").cast(to: .float64)
-        let y = try Check.targets(y, like: x, in: "LinearRegression")
-        let weight = try Check.weights(sampleWeight, like: x, in: "LinearRegression")
-        func average(_ t: Tensor) -> Tensor {
-            guard fitIntercept else { return .zeros([t.shape[1]], dtype: .float64) }
-            guard let weight else { return t.mean(axis: 0) }
-            return (t * weight).sum(axis: 0) / weight.sum()
-        }
-        let xMean = average(x), yMean = average(y)
-        let root = weight.map { sqrt($0) }
-        let centredX = x - xMean, centredY = y - yMean
-        let (solution, rank, singular) = LinearAlgebra.leastSquares(
-            root.map { centredX * $0 } ?? centredX, root.map { centredY * $0 } ?? centredY,
-            tolerance: tol)
+        let problem = try CenteredProblem(x, y, sampleWeight: sampleWeight, fitIntercept: fitIntercept, in: "LinearRegression")
+        let (solution, rank, singular) = LinearAlgebra.leastSquares(problem.x, problem.y, tolerance: tol)
         self.rank = rank
         self.singular = singular
-        let weights = solution.transposed()
-        let offset = yMean - matmul(xMean, solution)
-        coef = isSingle ? weights.flattened() : weights
-        intercept = isSingle ? offset.reshaped([]) : offset
+        (coef, intercept) = problem.coefficients(solution)
         isFitted = true
     }
 

@@ -37,25 +37,13 @@ public struct Ridge: Regressor, Sendable {
 
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
         try Check.that(alpha >= 0 && alpha.isFinite, "Ridge: alpha is \(alpha); it must be a number from 0 on")
-        let isSingle = y.rank == 1
-        let x = try Check.features(x, in: "Ridge").cast(to: .float64)
-        let y = try Check.targets(y, like: x, in: "Ridge")
-        let weight = try Check.weights(sampleWeight, like: x, in: "Ridge")
-        func average(_ t: Tensor) -> Tensor {
-            guard fitIntercept else { return .zeros([t.shape[1]], dtype: .float64) }
-            return weight.map { (t * $0).sum(axis: 0) / $0.sum() } ?? t.mean(axis: 0)
-        }
-        let xMean = average(x), yMean = average(y), root = weight.map { sqrt($0) }
-        let a = root.map { (x - xMean) * $0 } ?? (x - xMean), b = root.map { (y - yMean) * $0 } ?? (y - yMean)
-        let isWide = a.shape[1] > a.shape[0]
+        let problem = try CenteredProblem(x, y, sampleWeight: sampleWeight, fitIntercept: fitIntercept, in: "Ridge")
+        let (a, b) = (problem.x, problem.y), isWide = a.shape[1] > a.shape[0]
         let gram = isWide ? matmul(a, a.transposed()) : matmul(a.transposed(), a)
         guard let factor = Cholesky(gram + alpha * Tensor.identity(gram.shape[0], dtype: .float64)) else {
             throw EstimatorError("Ridge: the features depend on each other and alpha is \(alpha); give a larger alpha")
         }
-        let solution = isWide ? matmul(a.transposed(), factor.solve(b)) : factor.solve(matmul(a.transposed(), b))
-        let offset = yMean - matmul(xMean, solution)
-        coef = isSingle ? solution.flattened() : solution.transposed()
-        intercept = isSingle ? offset.reshaped([]) : offset
+        (coef, intercept) = problem.coefficients(isWide ? matmul(a.transposed(), factor.solve(b)) : factor.solve(matmul(a.transposed(), b)))
         isFitted = true
     }
 

@@ -70,7 +70,7 @@ struct EmulatorChapter: Chapter {
         let progress = page.progress
         let history = try model.fit(
             x, y, batchSize: 16, epochs: epochs, seed: seed, callbacks: [LambdaCallback { epoch, _, _ in progress(0.15 + 0.8 * Double(epoch + 1) / Double(epochs)) }])
-        page.text("\(grouped(model.parameterCount)) parameters, nearly all of them in the last layer.")
+        page.text("\(model.parameterCount.grouped) parameters, nearly all of them in the last layer.")
 
         // excerpt: test
         let truth = temperature("ssp245").sliced(65..<86)                       // 2080 to 2100

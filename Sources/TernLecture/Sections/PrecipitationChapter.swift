@@ -54,7 +54,7 @@ struct PrecipitationChapter: Chapter {
         try linear.fit(cells.sliced(training), target.sliced(training))
         let linearPrediction = try linear.predict(cells.sliced(test))
         // end
-        page.text("\(grouped(model.parameterCount)) parameters. Beside it, as always, a linear model on the same months:")
+        page.text("\(model.parameterCount.grouped) parameters. Beside it, as always, a linear model on the same months:")
         page.code("linear")
 
         let truth = target.sliced(test)

@@ -18,14 +18,14 @@ extension Model {
             }
             let first = seen.insert(ObjectIdentifier(layer)).inserted
             let count = first ? layer.variables.reduce(0) { $0 + $1.variable.value.count } : 0
-            rows.append(["\(layer.info.name!) (\(type(of: layer).kind))", Self.text(shape(of: call)), Self.grouped(count)])
+            rows.append(["\(layer.info.name!) (\(type(of: layer).kind))", Self.text(shape(of: call)), count.grouped])
         }
         let trained = trainedVariables.reduce(0) { $0 + $1.value.count }
         let total = parameterCount
         func line(_ name: String, _ count: Int) -> String {
             let bytes = Double(count * info.dtype.size)
             let size = bytes < 1024 ? "\(Int(bytes)) B" : bytes < 1_048_576 ? Self.decimals(bytes / 1024) + " KB" : Self.decimals(bytes / 1_048_576) + " MB"
-            return " \(name) params: \(Self.grouped(count)) (\(size))"
+            return " \(name) params: \(count.grouped) (\(size))"
         }
         return "Model: \"\(info.name ?? "model")\"\n" + Self.table(["Layer (type)", "Output Shape", "Param #"], rows) + "\n"
             + [line("Total", total), line("Trainable", trained), line("Non-trainable", total - trained)].joined(separator: "\n")
@@ -46,16 +46,6 @@ extension Model {
         return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
     }
 
-    /// 2853 as 2,853.
-    private static func grouped(_ n: Int) -> String {
-        var digits = Array(String(n)), at = digits.count - 3
-        while at > 0 {
-            digits.insert(",", at: at)
-            at -= 3
-        }
-        return String(digits)
-    }
-
     private static func table(_ header: [String], _ rows: [[String]]) -> String {
         let widths = header.indices.map { i in ([header] + rows).map { $0[i].count }.max()! }
         func bar(_ left: Character, _ middle: String, _ right: Character, _ line: Character) -> String {
@@ -70,5 +60,17 @@ extension Model {
         }
         return ([bar("┏", "┳", "┓", "━"), row(header, "┃"), bar("┡", "╇", "┩", "━")] + rows.map { row($0, "│") } + [bar("└", "┴", "┘", "─")])
             .joined(separator: "\n")
+    }
+}
+
+extension Int {
+    /// 2853 as 2,853.
+    package var grouped: String {
+        var digits = Array(String(self)), at = digits.count - 3
+        while at > 0 {
+            digits.insert(",", at: at)
+            at -= 3
+        }
+        return String(digits)
     }
 }

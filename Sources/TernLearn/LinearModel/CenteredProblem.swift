@@ -1,0 +1,32 @@
+import TernCore
+
+/// Examples of a linear model about their means, each multiplied by the root of its weight: what is left of a weighted
+/// problem with an intercept is a plain one without.
+struct CenteredProblem {
+    let x: Tensor, y: Tensor
+    private let xMean: Tensor, yMean: Tensor
+    private let isSingle: Bool
+
+    /// - Parameter estimator: for messages.
+    init(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?, fitIntercept: Bool, in estimator: String) throws {
+        isSingle = y.rank == 1
+        let x = try Check.features(x, in: estimator).cast(to: .float64)
+        let y = try Check.targets(y, like: x, in: estimator)
+        let weight = try Check.weights(sampleWeight, like: x, in: estimator)
+        func average(_ t: Tensor) -> Tensor {
+            guard fitIntercept else { return .zeros([t.shape[1]], dtype: .float64) }
+            guard let weight else { return t.mean(axis: 0) }
+            return (t * weight).sum(axis: 0) / weight.sum()
+        }
+        (xMean, yMean) = (average(x), average(y))
+        let root = weight.map { sqrt($0) }, (a, b) = (x - xMean, y - yMean)
+        self.x = root.map { a * $0 } ?? a
+        self.y = root.map { b * $0 } ?? b
+    }
+
+    /// What estimators call a solution of shape [features, targets], and the intercept that goes with it.
+    func coefficients(_ solution: Tensor) -> (coef: Tensor, intercept: Tensor) {
+        let weights = solution.transposed(), offset = yMean - matmul(xMean, solution)
+        return isSingle ? (weights.flattened(), offset.reshaped([])) : (weights, offset)
+    }
+}
