@@ -15,6 +15,15 @@ public struct DataConfiguration: Sendable, Equatable {
     public var inputs: [VariableConfiguration] = []
     public var targets: [VariableConfiguration] = []
     public var window: WindowConfiguration = .init()
+
+    public init() {}
+
+    public init(
+        files: [String: String], sample: String = "time", inputs: [VariableConfiguration], targets: [VariableConfiguration],
+        window: WindowConfiguration = .init()
+    ) {
+        (self.files, self.sample, self.inputs, self.targets, self.window) = (files, sample, inputs, targets, window)
+    }
 }
 
 /// One variable, and its preprocessing in the order of these keys.
@@ -38,6 +47,10 @@ public struct VariableConfiguration: Sendable, Equatable {
     /// Whether a channel more says where values are present (1) and where missing (0).
     public var mask: Bool = false
 
+    public init() {}
+
+    public init(variable: String, file: String? = nil) { (self.variable, self.file) = (variable, file) }
+
     public enum Anomaly: String, Codable, Sendable, Choice { case month, season, all }
     public enum Scale: String, Codable, Sendable, Choice {
         case none
@@ -57,6 +70,10 @@ public struct VariableConfiguration: Sendable, Equatable {
         public enum Method: String, Sendable, Choice { case bilinear, conservative }
         public var step: Double = 1
         public var method: Method = .bilinear
+
+        public init() {}
+
+        public init(step: Double, method: Method = .bilinear) { (self.step, self.method) = (step, method) }
     }
 }
 
@@ -71,4 +88,8 @@ public struct WindowConfiguration: Sendable, Equatable {
     public var length: Int = 1
     /// How many steps after its last one the target lies.
     public var lead: Int = 0
+
+    public init() {}
+
+    public init(length: Int, lead: Int = 0) { (self.length, self.lead) = (length, lead) }
 }

@@ -20,4 +20,6 @@ public struct Experiment: Sendable, Equatable {
     public var training: TrainingConfiguration = .init()
     public var baseline: BaselineConfiguration = .init()
     public var output: OutputConfiguration = .init()
+
+    public init() {}
 }

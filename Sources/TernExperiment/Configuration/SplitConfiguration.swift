@@ -22,4 +22,10 @@ public struct SplitConfiguration: Sendable, Equatable {
     /// So many steps next to a bound between parts are left out (`period`).
     public var gap: Int = 0
     public var allowLeak: Bool = false
+
+    public init() {}
+
+    public init(by method: Method, group: String? = nil, training: [Scalar]? = nil, validation: [Scalar]? = nil, test: [Scalar]? = nil) {
+        (by, self.group, self.training, self.validation, self.test) = (method, group, training, validation, test)
+    }
 }

@@ -17,13 +17,19 @@ public struct TrainingConfiguration: Sendable, Equatable {
     public var earlyStopping: EarlyStoppingConfiguration?
     public var reduceOnPlateau: PlateauConfiguration?
 
+    public init() {}
+
     public struct EarlyStoppingConfiguration: Sendable, Equatable {
         public var patience: Int = 10
         public var monitor: String = "val_loss"
+
+        public init() {}
     }
     public struct PlateauConfiguration: Sendable, Equatable {
         public var patience: Int = 5
         public var factor: Double = 0.5
+
+        public init() {}
     }
 }
 
@@ -32,6 +38,10 @@ public struct BaselineConfiguration: Sendable, Equatable {
     public var components: Int = 20
     /// Chosen on the validation part from these.
     public var alphas: [Double] = [0.1, 1, 10, 100, 1000, 10_000]
+
+    public init() {}
+
+    public init(components: Int, alphas: [Double]) { (self.components, self.alphas) = (components, alphas) }
 }
 
 /// What a run leaves behind beside weights and scores.
@@ -40,4 +50,6 @@ public struct OutputConfiguration: Sendable, Equatable {
     /// Labels of the sample dimension whose maps are drawn; by default the last of the test part.
     public var maps: [Scalar]?
     public var figures: Bool = true
+
+    public init() {}
 }

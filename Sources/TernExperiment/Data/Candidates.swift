@@ -1,17 +1,17 @@
 import Tern
 
 /// The examples that could be made, before they are split.
-struct Candidates: Sendable {
+package struct Candidates: Sendable {
     /// One example: the run and the step of its target on the run's timeline.
-    struct Place: Sendable, Equatable {
+    package struct Place: Sendable, Equatable {
         var run: Int, step: Int
     }
 
     var places: [Place] = []
     /// Of the steps of the targets.
-    var labels: [Label] = []
+    package var labels: [Label] = []
     /// By which the split keeps examples together.
-    var groups: [String] = []
+    package var groups: [String] = []
     var runs: [String] = []
     var positions: [Int] = []
     /// What labels and groups are called; nil where steps are only counted.
@@ -23,10 +23,10 @@ struct Candidates: Sendable {
     /// Whether what is to be predicted is among the inputs.
     var inputsHoldTargets = false
 
-    var count: Int { places.count }
+    package var count: Int { places.count }
 
     /// - Parameter group: the coordinate along the samples whose values are groups; `run`, or nil, for the runs.
-    init(_ runs: [RunSteps], _ configuration: DataConfiguration, group: String?, requiringTargets: Bool = true, isNew: Bool = false) throws {
+    package init(_ runs: [RunSteps], _ configuration: DataConfiguration, group: String?, requiringTargets: Bool = true, isNew: Bool = false) throws {
         let window = configuration.window
         guard window.length > 0, window.lead >= 0 else {
             throw DataError(file: "data", "window: length is \(window.length) and lead \(window.lead); the length is 1 or more, the lead not negative")
@@ -69,7 +69,7 @@ struct Candidates: Sendable {
 
 extension Coordinate {
     /// Labels as they would be written in YAML.
-    var labelTexts: [String] {
+    package var labelTexts: [String] {
         switch labels {
         case .numbers(let numbers): numbers.map { Label.number($0).description }
         case .times(let times): times.map(\.description)

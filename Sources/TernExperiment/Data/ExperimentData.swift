@@ -36,7 +36,8 @@ public struct ExperimentData: Sendable {
         try self.init(configuration, split: split, seed: seed, source: FileSource(configuration: configuration, folder: folder))
     }
 
-    init(_ configuration: DataConfiguration, split: SplitConfiguration, seed: UInt64 = 0, fields: [String: Field]) throws {
+    /// Of fields in memory.
+    package init(_ configuration: DataConfiguration, split: SplitConfiguration, seed: UInt64 = 0, fields: [String: Field]) throws {
         try self.init(configuration, split: split, seed: seed, source: MemorySource(fields: fields))
     }
 

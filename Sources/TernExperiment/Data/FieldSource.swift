@@ -2,7 +2,7 @@ import Foundation
 import Tern
 
 /// Where fields come from: files, or memory.
-protocol FieldSource: Sendable {
+package protocol FieldSource: Sendable {
     /// The field of a variable in a run, and the file that messages name.
     func field(_ variable: VariableConfiguration, run: String?) throws -> (field: Field, file: String)
 }
@@ -52,10 +52,12 @@ struct FileSource: FieldSource {
 }
 
 /// Fields in memory, by the name of the variable; a run's own under "run/variable".
-struct MemorySource: FieldSource {
-    var fields: [String: Field]
+package struct MemorySource: FieldSource {
+    package var fields: [String: Field]
 
-    func field(_ variable: VariableConfiguration, run: String?) throws -> (field: Field, file: String) {
+    package init(fields: [String: Field]) { self.fields = fields }
+
+    package func field(_ variable: VariableConfiguration, run: String?) throws -> (field: Field, file: String) {
         let name = try variable.variable.inserting(run, into: "variable")
         guard let field = run.flatMap({ fields["\($0)/\(name)"] }) ?? fields[name] else {
             throw DataError(file: "memory", "there is no variable \"\(name)\"; \(suggestion(for: name, among: fields.keys.sorted(), "variables"))")

@@ -99,7 +99,7 @@ public struct Preprocessing: Codable, Sendable {
     // MARK: - Reading
 
     /// The variables of all runs as they are read, before any preprocessing that training has to teach.
-    static func read(_ configuration: DataConfiguration, from source: any FieldSource, requiringTargets: Bool = true, isNew: Bool = false) throws -> [RunSteps] {
+    package static func read(_ configuration: DataConfiguration, from source: any FieldSource, requiringTargets: Bool = true, isNew: Bool = false) throws -> [RunSteps] {
         let window = configuration.window
         func read(_ run: String?) throws -> RunSteps {
             func steps(_ variables: [VariableConfiguration]) throws -> [VariableSteps] {
@@ -149,7 +149,7 @@ public struct Preprocessing: Codable, Sendable {
         try examples(from: configuration.files.mapValues { _ in path }, requiringTargets: requiringTargets)
     }
 
-    func examples(_ configuration: DataConfiguration, from source: any FieldSource, _ requiringTargets: Bool) throws -> Examples {
+    package func examples(_ configuration: DataConfiguration, from source: any FieldSource, _ requiringTargets: Bool) throws -> Examples {
         var runs = try Self.read(configuration, from: source, requiringTargets: requiringTargets, isNew: true)
         let knowsTargets = runs.allSatisfy { !$0.targets.isEmpty }
         for r in runs.indices {

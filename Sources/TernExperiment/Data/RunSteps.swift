@@ -4,7 +4,7 @@ import Tern
 ///
 /// The timeline is that of the inputs, after them labels for which there are only targets; the last steps of a history may
 /// stand before. Where the files of the inputs cover different times, those that all have remain.
-struct RunSteps: Sendable {
+package struct RunSteps: Sendable {
     var run: String?
     var inputs: [VariableSteps]
     var targets: [VariableSteps]

@@ -14,12 +14,12 @@ import Tern
 /// A window of inputs may reach back from its target over the bound between parts: what is past is known when a forecast is
 /// made. No target is in two parts. Where the target variable is among the inputs, an example of training or validation whose
 /// window holds targets of a later part (test after validation after training) is left out, as are those that ``gap`` asks for.
-struct Split: Sendable, Equatable {
+package struct Split: Sendable, Equatable {
     enum Part: Int, CaseIterable { case training, validation, test }
 
-    var training: [Int], validation: [Int], test: [Int]
+    package var training: [Int], validation: [Int], test: [Int]
 
-    init(_ split: SplitConfiguration, of candidates: Candidates, seed: UInt64) throws {
+    package init(_ split: SplitConfiguration, of candidates: Candidates, seed: UInt64) throws {
         if split.by == .random, candidates.isTime, !split.allowLeak {
             throw DataError(
                 file: "split", "by: random along \(candidates.labelName ?? "time") would test on steps between those of training, which are much like them; "

@@ -77,8 +77,8 @@ struct Timeline: Sendable, Equatable {
 }
 
 extension Label {
-    var date: CalendarDate? { if case .date(let date) = self { date } else { nil } }
-    var number: Double? { if case .number(let number) = self { number } else { nil } }
+    package var date: CalendarDate? { if case .date(let date) = self { date } else { nil } }
+    package var number: Double? { if case .number(let number) = self { number } else { nil } }
 
     /// Where a label lies on the axis of time, in years where it is a date; nil for texts.
     var time: Double? {

@@ -25,7 +25,7 @@ extension RunResults {
         }
         let x = thinned(truth), ends = [x.filter(\.isFinite).min() ?? 0, x.filter(\.isFinite).max() ?? 1]
         func panel(_ model: String, _ field: Field) -> Panel {
-            let r = scores[model, truth.name, .r].map { ", r = \(String(format: "%.2f", $0))" } ?? ""
+            let r = scores[model, .r, of: truth.name].map { ", r = \(String(format: "%.2f", $0))" } ?? ""
             let y = thinned(field), present = x.indices.filter { x[$0].isFinite && y[$0].isFinite }
             return Panel(
                 title: model + r, x: Axis("\(truth.name)\(units)"), y: Axis("predicted\(units)"), aspect: 1,

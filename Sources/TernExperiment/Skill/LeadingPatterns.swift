@@ -13,19 +13,19 @@ import Tern
 ///
 /// Source: Halko, Martinsson and Tropp, "Finding structure with randomness", SIAM Review 53, 2011, doi:10.1137/090771806,
 /// algorithms 4.4 and 5.1.
-struct LeadingPatterns: Codable, Sendable {
+package struct LeadingPatterns: Codable, Sendable {
     /// The mean of each feature.
     var mean: PackedArray
     /// [count, features]: weighted patterns of length 1, times the weights, so that a product with deviations gives their series.
     var projection: PackedArray
     var count: Int
     /// The variance of each series.
-    var variance: [Double]
+    package var variance: [Double]
 
     /// - Parameters:
     ///   - x: [examples, features], without gaps.
     ///   - weights: of the features, the root of what they count.
-    init(of x: Tensor, count wanted: Int, weights: [Double], seed: UInt64 = 0) {
+    package init(of x: Tensor, count wanted: Int, weights: [Double], seed: UInt64 = 0) {
         let n = x.shape[0], features = x.shape[1]
         count = max(1, min(wanted, n - 1, features))
         let width = min(count + 10, n, features)
@@ -52,7 +52,7 @@ struct LeadingPatterns: Codable, Sendable {
     }
 
     /// The strength of each pattern in each example: [examples, count] in double precision.
-    func series(of x: Tensor) -> Tensor {
+    package func series(of x: Tensor) -> Tensor {
         let patterns = Tensor(projection.values, shape: [count, mean.values.count])
         let offset = matmul(Tensor(mean.values, shape: [1, mean.values.count]), patterns.transposed())
         return matmul(x, patterns.transposed().cast(to: .float32)).cast(to: .float64) - offset

@@ -4,7 +4,7 @@ import Tern
 ///
 /// ```swift
 /// let table = try ScoreTable(data, predictions: ["network": network, "ridge": baseline.predict(data.test)], baseline: "ridge")
-/// table["network", "precip", .r]
+/// table["network", .r, of: "precip"]
 /// try JSONEncoder().encode(table)
 /// ```
 ///
@@ -78,7 +78,7 @@ public struct ScoreTable: Codable, Sendable, Equatable {
     }
 
     /// A score; nil where it is not defined. A lone target need not be named.
-    public subscript(model: String, target: String? = nil, score: Score) -> Double? {
+    public subscript(model: String, score: Score, of target: String? = nil) -> Double? {
         rows.first { $0.model == model && (target == nil || $0.target == target) }?.scores[score]
     }
 

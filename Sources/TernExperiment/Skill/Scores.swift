@@ -33,7 +33,7 @@ public enum Score: String, Codable, CodingKeyRepresentable, CaseIterable, Sendab
 /// Truth and predictions of one target in physical units, with which scores are computed.
 ///
 /// A value that is missing on either side counts nowhere.
-struct Comparison {
+package struct Comparison {
     let truth: [Double], prediction: [Double]
     /// Rows are examples.
     let rows: Int, cells: Int
@@ -42,7 +42,7 @@ struct Comparison {
     let latitudes: [Double]?
     let shape: [Int]
 
-    init(truth: Field, prediction: Field) {
+    package init(truth: Field, prediction: Field) {
         self.truth = truth.values.doubles
         self.prediction = prediction.values.doubles
         shape = truth.shape
@@ -67,10 +67,10 @@ struct Comparison {
         return sum / weights
     }
 
-    var rmse: Double { mean(byArea: false) { (prediction[$0] - truth[$0]) * (prediction[$0] - truth[$0]) }.squareRoot() }
-    var areaWeightedRMSE: Double { meanSquaredError(where: nil).squareRoot() }
-    var mae: Double { mean(byArea: false) { abs(prediction[$0] - truth[$0]) } }
-    var bias: Double { mean(byArea: true) { prediction[$0] - truth[$0] } }
+    package var rmse: Double { mean(byArea: false) { (prediction[$0] - truth[$0]) * (prediction[$0] - truth[$0]) }.squareRoot() }
+    package var areaWeightedRMSE: Double { meanSquaredError(where: nil).squareRoot() }
+    package var mae: Double { mean(byArea: false) { abs(prediction[$0] - truth[$0]) } }
+    package var bias: Double { mean(byArea: true) { prediction[$0] - truth[$0] } }
 
     /// By area, where another forecast has a value too.
     func meanSquaredError(where other: Comparison?) -> Double {
@@ -81,7 +81,7 @@ struct Comparison {
     }
 
     /// 1 − MSE / MSE of another forecast, over what both predict.
-    func skill(over other: Comparison) -> Double { 1 - meanSquaredError(where: other) / other.meanSquaredError(where: self) }
+    package func skill(over other: Comparison) -> Double { 1 - meanSquaredError(where: other) / other.meanSquaredError(where: self) }
 
     /// Of the values at these indices, each by its area.
     func correlation(at indices: some Sequence<Int>, over reference: Comparison? = nil) -> Double {
@@ -107,21 +107,21 @@ struct Comparison {
         return xx > floor * a * a && yy > floor * b * b && xx > 0 && yy > 0 ? xy / (xx * yy).squareRoot() : .nan
     }
 
-    var r: Double { correlation(at: truth.indices) }
+    package var r: Double { correlation(at: truth.indices) }
 
-    func rByGroup(_ groups: [String]) -> Double {
+    package func rByGroup(_ groups: [String]) -> Double {
         let members = Dictionary(grouping: 0..<rows) { groups[$0] }
         guard members.count > 1 else { return .nan }
         return Self.mean(members.sorted { $0.key < $1.key }.map { _, rows in correlation(at: rows.flatMap { $0 * cells..<($0 + 1) * cells }) })
     }
 
-    func anomalyCorrelation(over climatology: Comparison) -> Double {
+    package func anomalyCorrelation(over climatology: Comparison) -> Double {
         guard latitudes != nil else { return .nan }
         return Self.mean((0..<rows).map { correlation(at: $0 * cells..<($0 + 1) * cells, over: climatology) })
     }
 
     /// The mean over runs.
-    func emulatorScores(_ runs: [String]) -> [EmulatorScores] {
+    package func emulatorScores(_ runs: [String]) -> [EmulatorScores] {
         guard let latitudes else { return [] }
         return Dictionary(grouping: 0..<rows) { runs[$0] }.sorted { $0.key < $1.key }.map { _, rows in
             func maps(_ values: [Double]) -> Tensor {

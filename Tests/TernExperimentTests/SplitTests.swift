@@ -1,0 +1,120 @@
+import Tern
+import Testing
+
+import TernExperiment
+
+struct SplitTests {
+    func candidates(_ fields: [String: Field], _ configuration: DataConfiguration, group: String? = nil) throws -> Candidates {
+        try Candidates(Preprocessing.read(configuration, from: MemorySource(fields: fields)), configuration, group: group)
+    }
+
+    var years: Candidates {
+        get throws {
+            try candidates(
+                ["co2": SampleFields.series("co2", 1900...1999) { Double($0) }, "tas": SampleFields.series("tas", 1900...1999) { Double($0) }],
+                SampleFields.configuration([SampleFields.plain("co2")], [SampleFields.plain("tas")]))
+        }
+    }
+
+    func models(_ models: [Int] = Array(0..<10)) throws -> Candidates {
+        let rain = SampleFields.samples(models: models, years: 1950...1959) { Double($0 + $1) }
+        var configuration = SampleFields.configuration([SampleFields.plain("sst")], [SampleFields.plain("rain")])
+        configuration.sample = "sample"
+        return try candidates(["sst": rain.renamed("sst"), "rain": rain], configuration, group: "model")
+    }
+
+    @Test("Periods are taken by their labels, both ends included")
+    func periods() throws {
+        let split = try Split(SampleFields.periods(1900...1969, 1970...1984, 1985...1999), of: years, seed: 0)
+        #expect(split.training == Array(0..<70) && split.validation == Array(70..<85) && split.test == Array(85..<100))
+    }
+
+    @Test("Unnamed periods are the last ones, in the order of time")
+    func lastPeriods() throws {
+        let split = try Split(SplitConfiguration(by: .period), of: years, seed: 0)
+        #expect(split.training == Array(0..<70) && split.validation == Array(70..<85) && split.test == Array(85..<100))
+    }
+
+    @Test("A validation part that nothing remains for is drawn out of training")
+    func validationOutOfTraining() throws {
+        let split = try Split(
+            SplitConfiguration(by: .period, training: [.number(1900), .number(1979)], test: [.number(1980), .number(1999)]), of: years, seed: 0)
+        #expect(split.training == Array(0..<68) && split.validation == Array(68..<80) && split.test.count == 20)
+    }
+
+    @Test("A gap leaves out what is next to a later part, and shortens no test")
+    func gap() throws {
+        var configuration = SampleFields.periods(1900...1969, 1970...1984, 1985...1999)
+        configuration.gap = 3
+        let split = try Split(configuration, of: years, seed: 0)
+        #expect(split.training == Array(0..<67) && split.validation == Array(70..<82) && split.test == Array(85..<100))
+    }
+
+    @Test("The test may be confined to a period")
+    func testPeriod() throws {
+        var configuration = SplitConfiguration(by: .period)
+        configuration.testPeriod = [.number(1990), .number(1999)]
+        #expect(try Split(configuration, of: years, seed: 0).test == Array(90..<100))
+    }
+
+    @Test("No model is in two parts, whatever the seed", arguments: 0..<20 as Range<UInt64>)
+    func groupsStayWhole(seed: UInt64) throws {
+        let candidates = try models()
+        let split = try Split(SplitConfiguration(by: .group, group: "model"), of: candidates, seed: seed)
+        let parts = [split.training, split.validation, split.test].map { Set($0.map { candidates.groups[$0] }) }
+        #expect(parts.map(\.count) == [6, 2, 2])
+        #expect(parts[0].union(parts[1]).union(parts[2]).count == 10)
+        #expect(split.training.count + split.validation.count + split.test.count == candidates.count)
+    }
+
+    @Test("Drawn groups depend on the seed alone")
+    func drawnGroups() throws {
+        let configuration = SplitConfiguration(by: .group, group: "model")
+        let splits = try (0..<5).map { try Split(configuration, of: models(), seed: $0) }
+        #expect(Set(splits.map(\.test)).count > 1)
+        #expect(try Split(configuration, of: models(), seed: 3) == splits[3])
+    }
+
+    @Test("Named groups are taken, the rest is drawn from")
+    func namedGroups() throws {
+        let split = try Split(SplitConfiguration(by: .group, group: "model", test: [.number(3), .text("7")]), of: models(), seed: 0)
+        #expect(split.test == Array(30..<40) + Array(70..<80))
+        #expect(split.validation.count == 10 && split.training.count == 70)
+    }
+
+    @Test("Random examples along time are refused unless a leak is allowed")
+    func randomAlongTime() throws {
+        let error = #expect(throws: DataError.self) { try Split(SplitConfiguration(by: .random), of: years, seed: 0) }
+        #expect(error?.message.contains("allow_leak") == true)
+        var configuration = SplitConfiguration(by: .random)
+        configuration.allowLeak = true
+        let split = try Split(configuration, of: years, seed: 1)
+        #expect((split.training + split.validation + split.test).sorted() == Array(0..<100))
+        #expect(split.test.count == 15 && split.test != Array(85..<100))
+    }
+
+    @Test("An empty part, an unknown group and an overlap are errors that say what there is")
+    func errors() throws {
+        let empty = #expect(throws: DataError.self) { try Split(SampleFields.periods(1900...1969, 1970...1984, 2000...2010), of: years, seed: 0) }
+        #expect(empty?.description == "split: the test part is empty; there are 100 labels of time from 1900 to 1999")
+        let unknown = #expect(throws: DataError.self) {
+            try Split(SplitConfiguration(by: .group, group: "model", test: [.number(12)]), of: models([1, 2, 3]), seed: 0)
+        }
+        #expect(unknown?.description == "split: test: there is no 12; there are values of model 1, 2, 3")
+        let overlap = #expect(throws: DataError.self) { try Split(SampleFields.periods(1900...1970, 1970...1984, 1985...1999), of: years, seed: 0) }
+        #expect(overlap?.description == "split: 1970 is in training and in validation")
+        #expect(throws: DataError.self) { try candidates(["a": SampleFields.series("a", 1...9) { Double($0) }], SampleFields.configuration([SampleFields.plain("a")], [SampleFields.plain("a")]), group: "modle") }
+    }
+
+    @Test("Where the target is among the inputs, no window of training holds a target of the test")
+    func windowsOfForecasts() throws {
+        let sst = SampleFields.yearly("sst", 1900...1999) { year, cell in Double(year + cell) }
+        let configuration = SampleFields.configuration([SampleFields.plain("sst")], [SampleFields.plain("sst")], window: WindowConfiguration(length: 3, lead: 2))
+        let candidates = try candidates(["sst": sst], configuration)
+        // The test lies in the midst: the years after it begin to train where their windows have left it.
+        let split = try Split(
+            SplitConfiguration(by: .period, validation: [.number(1990), .number(1999)], test: [.number(1950), .number(1959)]), of: candidates, seed: 0)
+        let training = split.training.map { candidates.labels[$0].number! }
+        #expect(training.max() == 1989 && !training.contains { (1950...1963).contains($0) } && training.contains(1964))
+    }
+}
