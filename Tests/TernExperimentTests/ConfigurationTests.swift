@@ -87,7 +87,7 @@ struct ConfigurationTests {
         ("fill: mean", "file: field", "experiment.yaml:5: data.inputs.0.file: there is no file \"field\"; did you mean \"fields\"?"),
         ("name: sst-cnn", "name: sst-cn", "model.name: there is no \"sst-cn\"; did you mean \"sst-cnn\"?"),
         ("name: sst-cnn", "name: linear", "experiment.yaml:9: model.filters: linear takes no \"filters\"; it takes l2"),
-        ("name: sst-cnn, filters: 8", "filters: 8", "model wants a name (sst-cnn, cnn-lstm, mlp, unet, linear) or layers"),
+        ("name: sst-cnn, filters: 8", "filters: 8", "model wants a name (sst-cnn, cnn-lstm, mlp, wide-deep, unet, linear) or layers"),
         ("files: {fields: sst.nc}", "files: {a: 1.nc, b: 2.nc}", "data.inputs.0 (sst) lacks the key \"file\"; there are a, b"),
         ("files: {fields: sst.nc}", "files: {a: \"{run}.nc\"}", "data.runs does not say what {run} stands for"),
         ("split: {", "split: {{", "experiment.yaml:9: this is no YAML"),

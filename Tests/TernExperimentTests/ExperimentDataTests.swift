@@ -157,6 +157,28 @@ struct ExperimentDataTests {
         #expect(unknown?.message.contains("there is no variable \"ssst\"") == true)
     }
 
+    @Test("By group, each model is told by its own mean and spread, also in a file that names no models")
+    func byGroup() throws {
+        // Each model has a level and a spread of its own about one course of years.
+        let course = { (year: Int, model: Int) in Double(model * 100) + Double(model + 1) * sin(Double(year)) }
+        let sst = S.samples(models: [0, 1, 2, 3], years: 1950...1999) { course($1, $0) }.renamed("sst"), rain = sst.renamed("rain")
+        var own = S.plain("sst")
+        (own.scale, own.byGroup) = (.cell, true)
+        var configuration = S.configuration([own], [S.plain("rain")])
+        configuration.sample = "sample"
+        let split = SplitConfiguration(by: .group, group: "model", validation: [.number(2)], test: [.number(3)])
+        let data = try prepared(configuration, [sst, rain], split)
+        let expected = S.standardized((1950...1999).map { sin(Double($0)) })
+        #expect(abs(data.test.inputs.flattened() - expected).max().item < 1e-5)
+        #expect(abs(data.training.inputs.flattened() - Tensor.concatenated([expected, expected])).max().item < 1e-5)
+        let bare = S.series("sst", 1950...1999) { 3 - 2 * course($0, 1) }.renaming(dimension: "time", to: "sample")
+        let preprocessing = try JSONDecoder().decode(Preprocessing.self, from: JSONEncoder().encode(data.preprocessing))
+        let new = try preprocessing.examples(configuration, from: MemorySource(fields: ["sst": bare]), false)
+        #expect(abs(new.inputs.flattened() + expected).max().item < 1e-5)
+        let lone = #expect(throws: DataError.self) { try preprocessing.examples(configuration, from: MemorySource(fields: ["sst": bare.taking([0], along: "sample")]), false) }
+        #expect(lone?.message.contains("has one step only") == true)
+    }
+
     @Test("Saved preprocessing makes the same examples of the same fields, and targets may be absent")
     func saved() throws {
         let sst = S.yearly("sst", 1900...1999) { year, cell in sin(Double(year * 7 + cell)) + Double(cell) }, rain = S.series("rain", 1900...1999) { cos(Double($0)) }

@@ -12,7 +12,7 @@ struct ModelConfigurationTests {
     }
 
     @Test(arguments: [
-        ("sst-cnn", [14, 19, 1], [1], 2853), ("cnn-lstm", [10, 12, 16, 4], [1, 12, 16], nil), ("mlp", [5], [2], nil), ("mlp", [3, 4, 1], [3, 4], nil),
+        ("sst-cnn", [14, 19, 1], [1], 2853), ("cnn-lstm", [10, 12, 16, 4], [1, 12, 16], nil), ("mlp", [5], [2], nil), ("wide-deep", [3, 4, 2], [3, 4], nil), ("wide-deep", [10], [1], 11 + 704 + 2080 + 33), ("mlp", [3, 4, 1], [3, 4], nil),
         ("unet", [8, 12, 4], [8, 12, 1], nil), ("unet", [9, 13, 2], [9, 13], nil), ("unet", [3, 8, 12, 2], [8, 12, 2], nil), ("linear", [4, 5, 1], [1], 21),
     ] as [(String, [Int], [Int], Int?)])
     func namedModelsTakeAndGiveTheShapes(_ name: String, _ input: [Int], _ output: [Int], _ count: Int?) throws {
@@ -67,7 +67,7 @@ struct ModelConfigurationTests {
     }
 
     @Test func thePenaltyIsOnAllKernels() throws {
-        for name in ["sst-cnn", "cnn-lstm", "unet", "mlp", "linear"] {
+        for name in NamedModel.allCases.map(\.rawValue) {
             var configuration = ModelConfiguration(name: name)
             configuration.l2 = 1e-3
             let input = name == "cnn-lstm" ? [2, 14, 19, 1] : [14, 19, 1]

@@ -41,6 +41,12 @@ enum SampleFields {
             ])
     }
 
+    /// Less their mean, over their standard deviation.
+    static func standardized(_ values: [Double]) -> Tensor {
+        let x = Tensor(values)
+        return (x - x.mean()) / x.standardDeviation()
+    }
+
     /// Without the variables' scaling, so that numbers can be read.
     static func plain(_ name: String) -> VariableConfiguration {
         var variable = VariableConfiguration(variable: name)

@@ -22,6 +22,9 @@ extension DataConfiguration: Settings {
                 if let file = variable.file, files[file] == nil {
                     throw at("file").error("data.\(key).\(i).file: there is no file \"\(file)\"; \(suggestion(for: file, among: files.keys.sorted(), "files"))")
                 }
+                if variable.byGroup, key == "targets" {
+                    throw at("by_group").error("data.targets.\(i).by_group: targets of the test may not be asked for their own mean and spread; by_group is for inputs")
+                }
                 if variable.file == nil, files.count != 1 {
                     throw at("file").error("data.\(key).\(i) (\(variable.variable)) lacks the key \"file\"; there are \(files.keys.sorted().joined(separator: ", "))")
                 }
@@ -47,6 +50,7 @@ extension VariableConfiguration: Settings {
             Key("mean", \.mean, "Dimensions to average over, such as member."),
             Key("anomaly", \.anomaly, "Leave the climatology out: that of each month, each season, or of all times, taken over the training part."),
             Key("detrend", \.detrend, "Leave the linear trend over the training part's time out."),
+            Key("by_group", \.byGroup, "Take climatology, trend and scale of an input from each group of the split by itself: of each climate model its own mean and spread."),
             Key("regrid", \.regrid, "Bring it onto a grid of that step in degrees."),
             Key("scale", \.scale, "none; standard: mean 0 and variance 1 over all cells of the training part; cell: the same cell by cell; max: divided by the largest size."),
             Key("fill", \.fill, "What stands in for missing values: a number, or mean (of the training part, cell by cell). Without it a missing value is an error."),

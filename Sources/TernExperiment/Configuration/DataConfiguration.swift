@@ -39,6 +39,10 @@ public struct VariableConfiguration: Sendable, Equatable {
     public var anomaly: Anomaly?
     /// Leave the linear trend over the training part's time out.
     public var detrend: Bool = false
+    /// Take climatology, trend and scale from each group of the split by itself, over all of its steps: of each climate model
+    /// its own mean and spread. Groups of the test, and new files, tell their own; a file without the group's coordinate is
+    /// one group. For inputs only: of targets the test must not be asked.
+    public var byGroup: Bool = false
     /// Onto a grid of that step in degrees.
     public var regrid: Regrid?
     public var scale: Scale = .standard

@@ -46,6 +46,9 @@ extension Experiment: Settings {
         if split.by == .group, split.group == "run", data.runs == nil {
             throw place.descendant(["split", "group"]).error("split.group is run, but data.runs names none")
         }
+        if split.group == nil, data.runs == nil, let i = data.inputs.firstIndex(where: \.byGroup) {
+            throw place.descendant(["data", "inputs", "\(i)", "by_group"]).error("data.inputs.\(i).by_group is true, but split.group does not say what makes a group")
+        }
         if split.by == .group, split.group == "run", let runs = data.runs {
             for (key, part) in [("training", split.training), ("validation", split.validation), ("test", split.test)] {
                 for run in part ?? [] where !runs.map(Scalar.text).contains(run) && !runs.contains(run.json.written()) {

@@ -9,6 +9,7 @@ extension ModelConfiguration: Settings {
             Key("kernel_size", \.kernelSize, is: .atLeast(1), "Cells of a convolution's window, [latitude, longitude] or one number for both."),
             Key("units", \.units, is: .atLeast(1), "Units of each dense layer (of each LSTM in cnn-lstm)."),
             Key("dropout", \.dropout, is: .from(0, to: 0.99), "The share of values that dropout drops."),
+            Key("noise", \.noise, is: .atLeast(0), "The standard deviation of normal noise on the inputs while training."),
             Key("activation", \.activation, names: ("activations", Activation.all.map(\.name)), "The function behind hidden layers."),
             Key("batch_normalization", \.batchNormalization, "Batch normalisation behind convolutions."),
             Key("periodic", \.periodic, "Convolutions go round the globe along longitude."),
@@ -19,7 +20,7 @@ extension ModelConfiguration: Settings {
     }
 
     /// Settings of named models.
-    private static var modelKeys: ArraySlice<Key<Self>> { keys[2..<10] }
+    private static var modelKeys: ArraySlice<Key<Self>> { keys[2..<11] }
 
     mutating func finish(_ place: Place) throws {
         let here = place.error("")
@@ -44,6 +45,7 @@ extension ModelConfiguration: Settings {
         kernelSize = kernelSize ?? standard.kernelSize
         units = units ?? standard.units
         dropout = dropout ?? standard.dropout
+        noise = noise ?? standard.noise
         activation = activation ?? standard.activation
         batchNormalization = batchNormalization ?? standard.batchNormalization
         periodic = periodic ?? standard.periodic

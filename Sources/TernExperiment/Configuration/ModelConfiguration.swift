@@ -21,9 +21,11 @@ public struct ModelConfiguration: Sendable, Equatable {
     public var kernelSize: [Int]?
     public var units: [Int]?
     public var dropout: Double?
+    /// The standard deviation of the noise on inputs while training.
+    public var noise: Double?
     public var activation: String?
     public var batchNormalization: Bool?
-    /// Whether fields are padded with what lies beyond the last longitude, and mirrored at the edges of latitude.
+    /// Whether fields are padded with what lies beyond the last longitude, and with zeros beyond the poles.
     public var periodic: Bool?
     /// L2 penalty on all kernels.
     public var l2: Double?

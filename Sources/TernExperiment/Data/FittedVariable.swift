@@ -12,6 +12,9 @@ struct FittedVariable: Codable, Sendable {
     /// What stands in for missing values after scaling: one number or one for each cell; nil where none may be missing.
     var fill: PackedArray?
 
+    /// Whose coordinate makes the groups that are prepared each by itself; nil where all are prepared alike.
+    var groupName: String?
+
     var cellCount: Int { grid?.cellCount ?? 1 }
 
     /// Learns from the steps of training and prepares all runs: afterwards their values are scaled, gaps still NaN.
@@ -19,7 +22,10 @@ struct FittedVariable: Codable, Sendable {
     /// - Parameters:
     ///   - runs: the variable in each run.
     ///   - steps: of each run, those that belong to the training part.
-    init(fitting configuration: VariableConfiguration, _ runs: inout [VariableSteps], at steps: [[Int]], isTarget: Bool) throws {
+    ///   - groupName: the coordinate of the split's groups.
+    init(
+        fitting configuration: VariableConfiguration, _ runs: inout [VariableSteps], at steps: [[Int]], groupName: String?, isTarget: Bool
+    ) throws {
         self.configuration = configuration
         (name, attributes, grid) = (runs[0].name, runs[0].attributes, runs[0].grid)
         scaling = .none
@@ -27,6 +33,20 @@ struct FittedVariable: Codable, Sendable {
         // What does not change in time is known at its only step.
         let steps = isVarying ? steps : steps.indices.map { $0 == 0 ? [0] : [] }
         for run in runs { try checkGrid(of: run) }
+        if configuration.byGroup, isVarying {
+            self.groupName = groupName
+            for i in runs.indices { try prepareByGroup(&runs[i]) }
+        } else { try fit(&runs, at: steps) }
+        switch configuration.fill {
+        case .value(let value): fill = PackedArray([value])
+        case .mean: fill = PackedArray(try Climatology(.all, of: runs, at: steps).means.values.map { $0.isNaN ? 0 : $0 })
+        case nil: fill = configuration.mask && !isTarget ? PackedArray([0]) : nil
+        }
+    }
+
+    /// Takes climatology, trend and scale from the steps, and prepares the runs.
+    private mutating func fit(_ runs: inout [VariableSteps], at steps: [[Int]]) throws {
+        let isVarying = runs[0].timeline != nil
         if let anomaly = configuration.anomaly, isVarying {
             let found = try Climatology(anomaly, of: runs, at: steps)
             climatology = found
@@ -39,16 +59,33 @@ struct FittedVariable: Codable, Sendable {
         }
         scaling = Scaling(configuration.scale, of: runs, at: steps)
         for i in runs.indices { scaling.scale(&runs[i].values, cells: runs[i].cellCount) }
-        switch configuration.fill {
-        case .value(let value): fill = PackedArray([value])
-        case .mean: fill = PackedArray(try Climatology(.all, of: runs, at: steps).means.values.map { $0.isNaN ? 0 : $0 })
-        case nil: fill = configuration.mask && !isTarget ? PackedArray([0]) : nil
+    }
+
+    /// Prepares each group by what its own steps tell.
+    private func prepareByGroup(_ variable: inout VariableSteps) throws {
+        // A file without the coordinate is one group.
+        let labels = variable.coordinates.first { $0.name == groupName }?.labelTexts
+            ?? [String](repeating: variable.file, count: variable.stepCount)
+        let groups = Dictionary(grouping: labels.indices) { labels[$0] }
+        let cells = cellCount
+        for (group, steps) in groups {
+            guard steps.count > 1 else {
+                throw DataError(
+                    file: variable.file, "variable \"\(variable.name)\": \(groupName ?? "the group") \(group) has one step only, which tells no mean "
+                        + "and spread of its own; leave it out, or train without by_group")
+            }
+            var own = self, part = [variable.taking(steps)]
+            try own.fit(&part, at: [Array(steps.indices)])
+            for (from, to) in steps.enumerated() {
+                variable.values.replaceSubrange(to * cells..<(to + 1) * cells, with: part[0].values[from * cells..<(from + 1) * cells])
+            }
         }
     }
 
     /// Prepares values of another run or file as those of the training part were.
     func prepare(_ variable: inout VariableSteps) throws {
         try checkGrid(of: variable)
+        if configuration.byGroup, variable.timeline != nil { return try prepareByGroup(&variable) }
         if let climatology { try Self.remove(climatology, from: &variable) }
         if let trend { try Self.remove(trend, from: &variable) }
         scaling.scale(&variable.values, cells: cellCount)

@@ -57,22 +57,22 @@ public struct Preprocessing: Codable, Sendable {
         self.groupName = groupName
         (inputs, targets) = ([], [])
         for (k, variable) in configuration.inputs.enumerated() {
-            inputs.append(try Self.fit(variable, &runs, \.inputs, k, steps.map(\.inputs), isTarget: false))
+            inputs.append(try fit(variable, &runs, \.inputs, k, steps.map(\.inputs), isTarget: false))
         }
         for (k, variable) in configuration.targets.enumerated() {
-            targets.append(try Self.fit(variable, &runs, \.targets, k, steps.map(\.targets), isTarget: true))
+            targets.append(try fit(variable, &runs, \.targets, k, steps.map(\.targets), isTarget: true))
         }
         try checkGrids(runs[0])
     }
 
-    private static func fit(
+    private func fit(
         _ variable: VariableConfiguration, _ runs: inout [RunSteps], _ side: WritableKeyPath<RunSteps, [VariableSteps]>, _ k: Int, _ steps: [[Int]],
         isTarget: Bool
     ) throws -> FittedVariable {
         var variables = runs.map { $0[keyPath: side][k] }
         // Only one owner, so that values change in place.
         for r in runs.indices { runs[r][keyPath: side][k].values = [] }
-        let fitted = try FittedVariable(fitting: variable, &variables, at: steps, isTarget: isTarget)
+        let fitted = try FittedVariable(fitting: variable, &variables, at: steps, groupName: groupName, isTarget: isTarget)
         for r in runs.indices { runs[r][keyPath: side][k] = variables[r] }
         return fitted
     }

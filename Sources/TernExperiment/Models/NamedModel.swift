@@ -13,6 +13,11 @@ public enum NamedModel: String, CaseIterable, Sendable {
     case cnnLSTM = "cnn-lstm"
     /// Dense layers on all values.
     case mlp
+    /// A linear regression on all values, plus dense layers that see them through noise: what is linear need not be learned by
+    /// the layers, and they stay smooth.
+    ///
+    /// Source: H.-T. Cheng et al., "Wide & deep learning for recommender systems", 2016, arXiv:1606.07792.
+    case wideDeep = "wide-deep"
     /// From maps to maps of the same grid, down to a quarter of the resolution and up again past what was seen on the way.
     ///
     /// The steps of a window count as channels. Source: O. Ronneberger et al., "U-Net: Convolutional networks for
@@ -28,7 +33,9 @@ public enum NamedModel: String, CaseIterable, Sendable {
         if self == .linear { return settings }
         settings.dropout = 0
         settings.activation = "relu"
-        if self != .mlp {
+        if self == .mlp || self == .wideDeep {
+            settings.noise = 0
+        } else {
             settings.kernelSize = [3]
             settings.batchNormalization = false
             settings.periodic = false
@@ -42,6 +49,10 @@ public enum NamedModel: String, CaseIterable, Sendable {
         case .cnnLSTM:
             settings.filters = 20
             settings.units = [25]
+        case .wideDeep:
+            settings.units = [64, 32]
+            settings.dropout = 0.4
+            settings.noise = 0.2
         case .unet:
             settings.filters = 32
             settings.batchNormalization = true
@@ -56,7 +67,8 @@ extension NetworkBuilder {
         switch model {
         case .sstCNN: try sstCNN(input)
         case .cnnLSTM: try cnnLSTM(input)
-        case .mlp: try shaped(hidden(try add(Flatten(), input)))
+        case .mlp: try shaped(hidden(noisy(add(Flatten(), input))))
+        case .wideDeep: try wideDeep(input)
         case .unet: try unet(input)
         case .linear: try shaped(add(Flatten(), input))
         }
@@ -75,6 +87,12 @@ extension NetworkBuilder {
             if i == 0 { x = try dropped(x) }
         }
         return try shaped(x)
+    }
+
+    private func wideDeep(_ input: Symbol) throws -> Symbol {
+        let x = try noisy(add(Flatten(), input)), count = output.reduce(1, *)
+        let y = try add(Add(), add(dense(count), x), add(dense(count), hidden(x)))
+        return output.count == 1 ? y : try add(Reshape(output), y)
     }
 
     private func cnnLSTM(_ input: Symbol) throws -> Symbol {

@@ -28,6 +28,12 @@ struct NetworkBuilder {
         return try add(Dropout(rate), x)
     }
 
+    /// With noise while training, where asked for.
+    func noisy(_ x: Symbol) throws -> Symbol {
+        guard let noise = settings.noise, noise > 0 else { return x }
+        return try add(GaussianNoise(noise), x)
+    }
+
     /// Dense layers with the settings' units, each with its dropout.
     func hidden(_ input: Symbol) throws -> Symbol {
         try settings.units!.reduce(input) { x, units in try dropped(add(dense(units, activation), x)) }
