@@ -63,7 +63,8 @@ struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compare runs of `tern train`: their scores, and in what they differ.",
         discussion: """
-            The best of each score is marked with a star. Runs that were tested on different examples are told.
+            The best of each score is marked with a star. Runs that were tested on different examples are told. \
+            Cross-validations (tern train --folds) are compared with the first of them, group by group.
 
               tern compare runs/sst-precipitation runs/wide
             """)
@@ -76,6 +77,9 @@ struct Compare: ParsableCommand {
     }
 
     func run() throws {
+        let validations = try runs.compactMap { name in try CrossValidation(contentsOf: name).map { (name, $0) } }
+        if validations.count == runs.count { return compare(validations) }
+        if let one = validations.first { throw UsageError("\(one.0) is a cross-validation, others are runs; compare like with like") }
         let opened = try runs.map { (name: $0, run: try Run(contentsOf: $0)) }
         let first = opened[0].run
         for target in first.scores.targets {
@@ -98,5 +102,39 @@ struct Compare: ParsableCommand {
         let differences = try Experiment.differences(opened.map(\.run.experiment))
         if differences.isEmpty { return print("Their configurations are the same.") }
         print(textTable([["key"] + opened.map(\.name)] + differences.map { [$0.key] + $0.values }))
+    }
+
+    private func compare(_ validations: [(name: String, found: CrossValidation)]) {
+        let first = validations[0]
+        for target in first.found.targets {
+            print("\(target)\n")
+            let scores = CrossValidation.scores
+            print(textTable([["cross-validation"] + scores.flatMap { ["\($0.title), mean", "gain over the first", "95 % interval", "better in"] }] + validations.map { name, found in
+                [name] + scores.flatMap { score -> [String] in
+                    let mean = found.summary(score, of: target).first.map { short($0.mean) } ?? "-"
+                    guard name != first.name, let gain = found.gain(score, of: target, over: first.found) else { return [mean, "-", "-", "-"] }
+                    return [mean, short(gain.mean), "\(short(gain.interval.lowerBound)) to \(short(gain.interval.upperBound))", "\(gain.wins) of \(gain.count)"]
+                }
+            }))
+            print("")
+        }
+    }
+}
+
+extension CrossValidation {
+    /// Means over groups with their standard errors, and the gain over the baseline.
+    var text: String {
+        targets.map { target in
+            let head = Self.scores.flatMap { ["\($0.title), mean", "±", "all together"] }
+            let rows = models.indices.map { k in
+                [models[k]] + Self.scores.flatMap { score -> [String] in
+                    let own = summary(score, of: target)[k]
+                    return [short(own.mean), short(own.standardError), short(own.pooled)]
+                }
+            }
+            let gains = Self.scores.compactMap { score in gain(score, of: target).map { "\(score.title): \($0.text(over: "ridge on EOFs"))" } }
+            return "\(target), \(count) examples of \(unitCount) values of \(unitName) in \(folds) folds\n\n" + textTable([[""] + head] + rows)
+                + "\n\n" + gains.joined(separator: "\n")
+        }.joined(separator: "\n\n")
     }
 }

@@ -15,6 +15,11 @@ struct Train: ParsableCommand {
               tern train examples/sst-precipitation.yaml
               tern train examples/sst-precipitation.yaml --set model.filters=8 --set training.epochs=60 -o runs/wide
               tern train examples/climate-emulation.yaml
+
+            With --folds, each group of the split (or span of time) is tested once by networks that have not seen it; \
+            the folder gets a run for each fold and the scores by group, with the interval of the gain over the baseline.
+
+              tern train examples/sst-precipitation-cmip6.yaml --folds 5
             """)
 
     @Argument(help: "The experiment's YAML file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -26,15 +31,19 @@ struct Train: ParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("The run's folder (default: runs/NAME, with a number where it is taken).", valueName: "folder"))
     var output: String?
 
+    @Option(help: ArgumentHelp("Cross-validate in so many folds instead of one split.", valueName: "count"))
+    var folds: Int?
+
     @Flag(name: .shortAndLong, help: "Print nothing but errors.")
     var quiet = false
 
     func run() throws {
         let experiment = try Experiment(contentsOf: self.experiment, setting: settings)
-        let folder = output ?? experiment.output.folder ?? Self.freeFolder("runs/\(experiment.name)")
+        let folder = output ?? experiment.output.folder ?? Self.freeFolder("runs/\(experiment.name)\(folds.map { "-\($0)-folds" } ?? "")")
         let showsProgress = !quiet && isatty(STDERR_FILENO) != 0
         func say(_ text: String) { if showsProgress { FileHandle.standardError.write(Data((text + "\n").utf8)) } }
-        let run = try experiment.run(into: folder, callbacks: { showsProgress ? [ProgressBar()] : [] }) { stage in
+        func callbacks() -> [any Callback] { showsProgress ? [ProgressBar()] : [] }
+        func tell(_ stage: RunStage) {
             switch stage {
             case .making(let name): say("making data: \(name)")
             case .reading: say("reading data")
@@ -44,9 +53,23 @@ struct Train: ParsableCommand {
             case .reporting: say("drawing the report")
             }
         }
+        let hasReport = experiment.output.figures && Figure.canDraw
+        func end() { print("\nrun written to \(folder)\(hasReport ? "; read \(folder)/report.html" : "")") }
+        if let folds {
+            var last = 0
+            let found = try experiment.crossValidate(folds: folds, into: folder, callbacks: callbacks) { fold, stage in
+                if fold != last { say("fold \(fold) of \(folds)") }
+                last = fold
+                tell(stage)
+            }
+            guard !quiet else { return }
+            print(found.text)
+            return end()
+        }
+        let run = try experiment.run(into: folder, callbacks: callbacks, stage: tell)
         guard !quiet else { return }
         print(run.scores.text)
-        print("\nrun written to \(folder)\(experiment.output.figures && Figure.canDraw ? "; read \(folder)/report.html" : "")")
+        end()
     }
 
     /// The name, or the first of NAME-2, NAME-3, ... that is free.

@@ -47,7 +47,7 @@ package struct Split: Sendable, Equatable {
     // MARK: - Units
 
     /// What stays whole.
-    private struct Units {
+    struct Units {
         var names: [String]
         var labels: [Label]
         var unitOfExample: [Int]
@@ -59,7 +59,7 @@ package struct Split: Sendable, Equatable {
         }
     }
 
-    private static func units(_ method: SplitConfiguration.Method, _ candidates: Candidates) throws -> Units {
+    static func units(_ method: SplitConfiguration.Method, _ candidates: Candidates) throws -> Units {
         let keys: [String] = switch method {
         case .period: candidates.labels.map(\.key)
         case .group: candidates.groups

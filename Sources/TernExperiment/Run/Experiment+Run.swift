@@ -22,16 +22,14 @@ extension Experiment {
     public func run(
         into folder: String, callbacks: () -> [any Callback] = { [] }, stage: (RunStage) -> Void = { _ in }
     ) throws -> Run {
-        let files = FileManager.default, url = URL(fileURLWithPath: folder)
-        guard !files.fileExists(atPath: folder) else {
-            throw DataError(file: folder, "there is a run or another file of this name already; choose another folder or remove it")
-        }
-        let work = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier)")
-        do { try files.createDirectory(at: work.appendingPathComponent("weights"), withIntermediateDirectories: true) }
-        catch { throw DataError(file: folder, "the folder cannot be made: \(error.localizedDescription)") }
-        defer { try? files.removeItem(at: work) }
-        func path(_ name: String) -> String { Run.path(work.path, name) }
+        try writeWhole(folder) { try fill($0, callbacks: callbacks, stage: stage) }
+        return try Run(contentsOf: folder)
+    }
 
+    private func fill(_ work: String, callbacks: () -> [any Callback], stage: (RunStage) -> Void) throws {
+        func path(_ name: String) -> String { Run.path(work, name) }
+        do { try FileManager.default.createDirectory(atPath: path("weights"), withIntermediateDirectories: true) }
+        catch { throw DataError(file: work, "the folder cannot be made: \(error.localizedDescription)") }
         try data.makeAbsentFiles { _, name in stage(.making(name)) }
         stage(.reading)
         let examples = try ExperimentData(data, split: split, seed: seed)
@@ -64,10 +62,6 @@ extension Experiment {
             stage(.reporting)
             try results.report().write(to: path("report.html"))
         }
-        guard rename(work.path, url.path) == 0 else {
-            throw DataError(file: folder, "the folder cannot be made: \(String(cString: strerror(errno)))")
-        }
-        return try Run(contentsOf: folder)
     }
 
     /// Trains each network of the ensemble and writes its weights.

@@ -1,0 +1,138 @@
+import Foundation
+import Tern
+
+/// An experiment in folds: each group, such as a climate model, or each span of time is tested once, by networks that have not
+/// seen it.
+///
+/// ```swift
+/// let validation = try experiment.crossValidate(folds: 5, into: "runs/sst-5-folds")
+/// validation.summary(.r, of: "precip")       // network 0.45 ± 0.02, ridge on EOFs 0.44 ± 0.02
+/// validation.gain(.r, of: "precip")          // by how much the network is better than the ridge
+/// ```
+///
+/// The folder holds a run for each fold (`fold-1`, ...), `cross-validation.json`, `scores.csv` by group, and `report.html`.
+public struct CrossValidation: Codable, Sendable, Equatable {
+    /// The scores of one group, or of one fold where time is split.
+    public struct Row: Codable, Sendable, Equatable {
+        public var target: String
+        public var unit: String
+        public var fold: Int
+        public var count: Int
+        /// By model: `network`, `ridge on EOFs`; of what is defined.
+        public var scores: [String: [Score: Double]]
+    }
+
+    public struct Summary: Sendable, Equatable {
+        public var model: String
+        /// Over groups.
+        public var mean: Double
+        public var standardError: Double
+        /// Of all examples together, as predicted by the networks of their folds.
+        public var pooled: Double
+    }
+
+    public struct Gain: Sendable, Equatable {
+        /// The mean over groups of network minus other, the sign turned where less is better.
+        public var mean: Double
+        /// Its 95 % interval: groups drawn anew 10,000 times.
+        public var interval: ClosedRange<Double>
+        /// In how many groups the network is better.
+        public var wins: Int
+        public var count: Int
+    }
+
+    public static let scores: [Score] = [.r, .rmse]
+    static let network = "network", baseline = "ridge on EOFs"
+
+    /// What the experiment is called, and what a group is.
+    public var name: String
+    public var unitName: String
+    public var folds: Int
+    public var rows: [Row]
+    /// Of all examples together, by target and model.
+    public var pooled: [String: [String: [Score: Double]]]
+
+    public var targets: [String] { rows.reduce(into: []) { if !$0.contains($1.target) { $0.append($1.target) } } }
+    public var models: [String] { [Self.network, Self.baseline] }
+    public var unitCount: Int { rows.filter { $0.target == rows.first?.target }.count }
+    public var count: Int { rows.filter { $0.target == rows.first?.target }.reduce(0) { $0 + $1.count } }
+
+    /// Each model's mean over groups, with its standard error.
+    public func summary(_ score: Score, of target: String) -> [Summary] {
+        models.map { model in
+            let values = rows.filter { $0.target == target }.compactMap { $0.scores[model]?[score] }
+            let mean = Comparison.mean(values), n = Double(values.count)
+            let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+            return Summary(
+                model: model, mean: mean, standardError: n > 1 ? (squares / (n - 1) / n).squareRoot() : .nan,
+                pooled: pooled[target]?[model]?[score] ?? .nan)
+        }
+    }
+
+    /// The network against the linear baseline.
+    public func gain(_ score: Score, of target: String) -> Gain? {
+        Self.gain(score, rows.filter { $0.target == target }.map { ($0.scores[Self.network]?[score], $0.scores[Self.baseline]?[score]) })
+    }
+
+    /// The network against that of another cross-validation, over the groups that both have.
+    public func gain(_ score: Score, of target: String, over other: CrossValidation) -> Gain? {
+        Self.gain(score, rows.filter { $0.target == target }.map { row in
+            (row.scores[Self.network]?[score], other.rows.first { $0.target == target && $0.unit == row.unit }?.scores[Self.network]?[score])
+        })
+    }
+
+    private static func gain(_ score: Score, _ pairs: [(Double?, Double?)]) -> Gain? {
+        let sign = score.isBetterWhenLarger ? 1.0 : -1.0
+        let gains = pairs.compactMap { own, other in own.flatMap { own in other.map { sign * (own - $0) } } }
+        guard gains.count > 1 else { return nil }
+        var random = RandomState(seed: 0)
+        let means = (0..<10_000).map { _ in
+            random.integers(in: 0..<gains.count, count: gains.count).reduce(0) { $0 + gains[$1] } / Double(gains.count)
+        }.sorted()
+        return Gain(
+            mean: Comparison.mean(gains), interval: means[250]...means[9749], wins: gains.count { $0 > 0 }, count: gains.count)
+    }
+
+    /// Opens what ``Experiment/crossValidate(folds:into:callbacks:stage:)`` wrote; nil where the folder holds no cross-validation.
+    public init?(contentsOf folder: String) throws {
+        let path = Run.path(folder, Self.file)
+        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        do { self = try JSONDecoder().decode(Self.self, from: data) } catch { throw DataError(file: path, "the file is damaged: \(error)") }
+    }
+
+    static let file = "cross-validation.json"
+
+    init(name: String, unitName: String, folds: Int) {
+        (self.name, self.unitName, self.folds, rows, pooled) = (name, unitName, folds, [], [:])
+    }
+}
+
+/// Truth and forecasts of one target over all folds, group by group.
+struct FoldResults {
+    var target: String, units: [String], folds: [Int]
+    var truth: [Field], forecasts: [String: [Field]]
+
+    /// Adds the groups of a fold's predictions.
+    mutating func add(_ run: Run, fold: Int, unitName: String) throws {
+        let dataset = try Dataset(contentsOf: Run.path(run.folder, "predictions.nc")), truth = try dataset.field(target)
+        let sample = run.experiment.data.sample, count = truth.length(of: sample)!
+        // A fold of time is a unit by itself.
+        let labels = truth.coordinate(unitName)?.labelTexts ?? [String](repeating: "\(fold)", count: count)
+        let members = Dictionary(grouping: labels.indices) { labels[$0] }
+        for unit in labels.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } } {
+            let rows = members[unit]!
+            units.append(unit)
+            folds.append(fold)
+            self.truth.append(truth.taking(rows, along: sample))
+            for (model, ending) in [(CrossValidation.network, "_predicted"), (CrossValidation.baseline, "_baseline")] {
+                forecasts[model, default: []].append(try dataset.field(target + ending).taking(rows, along: sample))
+            }
+        }
+    }
+
+    func scores(_ model: String, _ indices: Range<Int>, along sample: String) throws -> [Score: Double] {
+        func joined(_ fields: [Field]) throws -> Field { indices.count == 1 ? fields[indices.lowerBound] : try Field.concatenated(Array(fields[indices]), along: sample) }
+        let comparison = Comparison(truth: try joined(truth), prediction: try joined(forecasts[model]!))
+        return [.r: comparison.r, .rmse: comparison.latitudes == nil ? comparison.rmse : comparison.areaWeightedRMSE].filter { $0.value.isFinite }
+    }
+}

@@ -1,0 +1,126 @@
+import Foundation
+import Tern
+
+extension Experiment {
+    /// Trains and tests the experiment once for each fold, and writes runs, scores and a report into a folder.
+    ///
+    /// With `split.by: group`, groups are dealt into folds in an order drawn with the seed; with `period`, folds are spans of time
+    /// one after the other. The configuration must leave open which parts are which.
+    ///
+    /// - Parameters:
+    ///   - folder: must not exist; it appears when all of it is written.
+    ///   - stage: is told what begins in which fold, from 1.
+    /// - Throws: ``DataError`` for what is wrong with data or configuration.
+    @discardableResult
+    public func crossValidate(
+        folds: Int, into folder: String, callbacks: () -> [any Callback] = { [] }, stage: (_ fold: Int, RunStage) -> Void = { _, _ in }
+    ) throws -> CrossValidation {
+        var result = CrossValidation(name: name, unitName: split.by == .group ? split.group! : "fold", folds: folds)
+        try writeWhole(folder) { work in
+            try data.makeAbsentFiles { _, name in stage(1, .making(name)) }
+            let runs = try Preprocessing.read(data, from: FileSource(configuration: data, folder: "."))
+            let splits = try Split.folds(folds, of: split, try Candidates(runs, data, group: split.group), seed: seed)
+            var results: [FoldResults] = []
+            for (index, split) in splits.enumerated() {
+                var experiment = self
+                experiment.split = split
+                experiment.output.figures = false
+                let run = try experiment.run(into: Run.path(work, "fold-\(index + 1)"), callbacks: callbacks) { stage(index + 1, $0) }
+                if results.isEmpty {
+                    results = run.scores.targets.map { FoldResults(target: $0, units: [], folds: [], truth: [], forecasts: [:]) }
+                }
+                for k in results.indices { try results[k].add(run, fold: index + 1, unitName: result.unitName) }
+            }
+            for found in results { try result.add(found, along: data.sample) }
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+            try writeAtomically(encoder.encode(result), to: Run.path(work, CrossValidation.file))
+            try writeAtomically(Data(result.csv.utf8), to: Run.path(work, "scores.csv"))
+            if output.figures, Figure.canDraw {
+                stage(folds, .reporting)
+                try result.report(of: self).write(to: Run.path(work, "report.html"))
+            }
+        }
+        return result
+    }
+}
+
+extension CrossValidation {
+    fileprivate mutating func add(_ found: FoldResults, along sample: String) throws {
+        for i in found.units.indices {
+            rows.append(Row(
+                target: found.target, unit: found.units[i], fold: found.folds[i], count: found.truth[i].length(of: sample)!,
+                scores: try Dictionary(uniqueKeysWithValues: models.map { ($0, try found.scores($0, i..<i + 1, along: sample)) })))
+        }
+        pooled[found.target] = try Dictionary(uniqueKeysWithValues: models.map {
+            ($0, try found.scores($0, found.units.indices, along: sample))
+        })
+    }
+
+    /// A row for each target and group.
+    var csv: String {
+        let columns = models.flatMap { model in Self.scores.map { (model, $0) } }
+        func quoted(_ text: String) -> String {
+            text.contains(where: ",\"\n".contains) ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
+        }
+        let head = ["target", unitName, "fold", "examples"] + columns.map { "\($0.0) \($0.1.rawValue)" }
+        return ([head] + rows.map { row in
+            [row.target, row.unit, "\(row.fold)", "\(row.count)"] + columns.map { row.scores[$0.0]?[$0.1].map { "\($0)" } ?? "" }
+        }).map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
+    }
+
+    func report(of experiment: Experiment) throws -> Report {
+        let sections = targets.map { target in
+            var section = ReportSection("folds-\(target)", title: targets.count == 1 ? "Results" : "Results: \(target)")
+            section.add(.text("\(count) examples of \(unitCount) values of \(unitName) in \(folds) folds; each was predicted by a network that had seen none of it."))
+            section.add(.table("summary", ReportTable(
+                ["model"] + Self.scores.flatMap { ["\($0.title), mean", "standard error", "all together"] },
+                rows: models.indices.map { k in
+                    [.text(models[k])] + Self.scores.flatMap { score -> [ReportTable.Cell] in
+                        let own = summary(score, of: target)[k]
+                        return [own.mean, own.standardError, own.pooled].map { $0.isFinite ? .number($0) : .missing }
+                    }
+                }), caption: "Means over \(unitName) with their standard errors, and scores of all examples together."))
+            for score in Self.scores {
+                guard let gain = gain(score, of: target) else { continue }
+                section.add(.text("\(score.title): \(gain.text(over: Self.baseline))"))
+                section.number("\(score.rawValue)_gain", [gain.mean, gain.interval.lowerBound, gain.interval.upperBound])
+            }
+            section.add(.figure(
+                "groups", figure(target), caption: "Correlation by \(unitName): above the diagonal the network is better.",
+                description: "A point for each \(unitName), the ridge regression's correlation against the network's."))
+            section.add(.table("by-group", ReportTable(
+                [unitName, "fold", "examples"] + models.flatMap { model in Self.scores.map { "\(model), \($0.title)" } },
+                rows: rows.filter { $0.target == target }.map { row in
+                    [.text(row.unit), .number(Double(row.fold)), .number(Double(row.count))] + models.flatMap { model in
+                        Self.scores.map { row.scores[model]?[$0].map { .number($0) } ?? .missing }
+                    }
+                }), caption: "Scores by \(unitName)."))
+            return section
+        }
+        var configuration = ReportSection("configuration", title: "Configuration")
+        configuration.add(.code(try experiment.yaml(), language: "yaml"))
+        return Report(
+            title: "\(name): \(folds) folds", lead: experiment.description, sections: sections + [configuration],
+            colophon: "Tern, \(Date.now.formatted(.iso8601)).")
+    }
+
+    private func figure(_ target: String) -> Figure {
+        let pairs = rows.filter { $0.target == target }.compactMap { row in
+            row.scores[Self.baseline]?[.r].flatMap { x in row.scores[Self.network]?[.r].map { (x, $0) } }
+        }
+        let all = pairs.flatMap { [$0.0, $0.1] }, ends = [all.min() ?? 0, all.max() ?? 1]
+        return Figure(Panel(
+            x: Axis("r of \(Self.baseline)"), y: Axis("r of the network"), aspect: 1, Scatter(x: pairs.map(\.0), y: pairs.map(\.1), size: 6),
+            Line(x: ends, y: ends, color: Style.light.muted, style: .dashed)), size: Size(width: 460, height: 430))
+    }
+}
+
+extension CrossValidation.Gain {
+    /// "better by 0.009 (95 % interval 0.002 to 0.016), in 21 of 29".
+    public func text(over other: String) -> String {
+        func number(_ value: Double) -> String { String(format: "%.4f", value) }
+        return "the network is \(mean >= 0 ? "better" : "worse") than \(other) by \(number(abs(mean))) (95 % interval of the gain \(number(interval.lowerBound)) to "
+            + "\(number(interval.upperBound))), better in \(wins) of \(count)."
+    }
+}
