@@ -32,7 +32,10 @@ struct FittedVariable: Codable, Sendable {
         let isVarying = runs[0].timeline != nil
         // What does not change in time is known at its only step.
         let steps = isVarying ? steps : steps.indices.map { $0 == 0 ? [0] : [] }
-        for run in runs { try checkGrid(of: run) }
+        for run in runs {
+            try checkGrid(of: run)
+            try checkUnits(of: run)
+        }
         if configuration.byGroup, isVarying {
             self.groupName = groupName
             for i in runs.indices { try prepareByGroup(&runs[i]) }
@@ -85,6 +88,7 @@ struct FittedVariable: Codable, Sendable {
     /// Prepares values of another run or file as those of the training part were.
     func prepare(_ variable: inout VariableSteps) throws {
         try checkGrid(of: variable)
+        try checkUnits(of: variable)
         if configuration.byGroup, variable.timeline != nil { return try prepareByGroup(&variable) }
         if let climatology { try Self.remove(climatology, from: &variable) }
         if let trend { try Self.remove(trend, from: &variable) }
@@ -106,6 +110,12 @@ struct FittedVariable: Codable, Sendable {
         scaling.restore(&values, cells: cellCount)
         try trend?.add(1, to: &values, at: labels, cells: cellCount, name: name, file: "predictions")
         try climatology?.add(1, to: &values, at: labels, cells: cellCount, name: name, file: "predictions")
+    }
+
+    private func checkUnits(of variable: VariableSteps) throws {
+        guard let own = attributes["units"], let other = variable.attributes["units"], UnitName(own) != UnitName(other) else { return }
+        throw DataError(
+            file: variable.file, "variable \"\(variable.name)\" is in \(other), in \(own) in the training data; convert it, or correct its attribute units")
     }
 
     private func checkGrid(of variable: VariableSteps) throws {

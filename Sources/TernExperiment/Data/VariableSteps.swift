@@ -26,6 +26,11 @@ struct VariableSteps: Sendable {
             field = try Self.chosen(variable, of: field, sample: sample, isNew: isNew)
             let grid = FieldGrid(of: field)
             if let other = field.dimensions.first(where: { ![sample, grid?.latitudeName, grid?.longitudeName].contains($0) }) {
+                guard field.dimensions.contains(sample) else {
+                    throw DataError(
+                        file: file, "variable \"\(field.name)\" has no dimension \"\(sample)\", only \(field.dimensions.joined(separator: ", ")); name the one "
+                            + "along which examples lie as data.sample")
+                }
                 throw DataError(
                     file: file, "variable \"\(field.name)\": the dimension \"\(other)\" of length \(field.length(of: other)!) remains beside "
                         + "\"\(sample)\", latitude and longitude; select one label of it, or list it under `mean`")

@@ -12,7 +12,7 @@ import Tern
 /// Inputs are those of the network, windows and filled gaps included, each cell weighted by the root of its area. Targets that
 /// are maps are regressed cell by cell on the same few series; where a masked target is missing, the cell's mean stands in
 /// while fitting, and cells that are always missing stay so. The penalty is chosen by the mean squared error, by area, on the
-/// validation part (where there is none, on the last fifth of training); the fit itself sees the training part alone.
+/// validation part (where there is none, on the last fifth of the training part's groups, or of its examples); the fit itself sees the training part alone.
 public struct Baseline: Codable, Sendable {
     public let alpha: Double
     /// The mean squared error on the validation part for each penalty tried, in scaled units.
@@ -34,10 +34,10 @@ public struct Baseline: Codable, Sendable {
         let z = patterns.series(of: x)
 
         let isApart = data.validation.count > 0
-        let fitted = isApart ? training.count : max(1, training.count * 4 / 5)
-        let (zFit, yFit) = (z.sliced(0..<fitted), y.sliced(0..<fitted))
-        let zCheck = isApart ? patterns.series(of: Self.matrix(data.validation.inputs)) : z.sliced(fitted..<training.count)
-        let yCheck = isApart ? data.validation.targets.reshaped([data.validation.count, outputs]) : training.targets.reshaped([training.count, outputs]).sliced(fitted..<training.count)
+        let kept = Self.lastFifth(training.groups), isKept = Set(kept), fitted = Tensor(training.groups.indices.filter { !isKept.contains($0) })
+        let (zFit, yFit) = isApart ? (z, y) : (z.taking(fitted), y.taking(fitted))
+        let zCheck = isApart ? patterns.series(of: Self.matrix(data.validation.inputs)) : z.taking(Tensor(kept))
+        let watched = isApart ? data.validation.targets : training.targets.taking(Tensor(kept)), yCheck = watched.reshaped([watched.shape[0], outputs])
         let areas = Self.outputWeights(data)
         let found = try configuration.alphas.map { alpha in
             var model = Ridge(alpha: alpha)
@@ -58,6 +58,14 @@ public struct Baseline: Codable, Sendable {
         let coefficients = Tensor(coefficients.values, shape: [outputs, patterns.count])
         let y = matmul(patterns.series(of: Self.matrix(examples.inputs)), coefficients.transposed()) + Tensor(intercepts.values)
         return y.cast(to: .float32).reshaped([examples.count] + outputShape)
+    }
+
+    /// The examples of the last fifth of the groups; where there is one group only, the last fifth of the examples.
+    private static func lastFifth(_ groups: [String]) -> [Int] {
+        let names = groups.reduce(into: [String]()) { if $1 != $0.last, !$0.contains($1) { $0.append($1) } }
+        guard names.count > 1 else { return Array(groups.indices.suffix(max(1, groups.count / 5))) }
+        let last = Set(names.suffix(max(1, names.count / 5)))
+        return groups.indices.filter { last.contains(groups[$0]) }
     }
 
     private static func matrix(_ x: Tensor) -> Tensor { x.reshaped([x.shape[0], x.count / max(1, x.shape[0])]) }
