@@ -84,13 +84,13 @@ struct Train: ParsableCommand {
 }
 
 extension ScoreTable {
-    /// A table for each target: models as rows, scores as columns.
+    /// A table for each target: scores as rows, models as columns.
     var text: String {
         targets.map { target in
-            let own = rows.filter { $0.target == target }, shown = columns(for: target)
+            let own = rows.filter { $0.target == target }
             let units = own.first?.units.map { " (\($0))" } ?? ""
             return "\(target)\(units), \(count) examples\n\n" + textTable(
-                [[""] + shown.map(\.title)] + own.map { row in [row.model] + shown.map { row.scores[$0].map(short) ?? "-" } })
+                [[""] + own.map(\.model)] + columns(for: target).map { score in [score.title] + own.map { $0.scores[score].map(short) ?? "-" } })
         }.joined(separator: "\n\n")
     }
 }

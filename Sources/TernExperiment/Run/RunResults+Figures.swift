@@ -62,8 +62,8 @@ extension RunResults {
         func map(_ field: Field) -> Tensor { sample.map { field.values[$0] } ?? field.values.mean(axis: 0) }
         let (a, b) = (map(field), map(prediction[k]))
         let all = (a.doubles + b.doubles).filter(\.isFinite), low = all.min() ?? 0, high = all.max() ?? 1
-        // Values on both sides of zero are told apart by colour.
-        let isSigned = low < 0 && high > 0
+        // Values on both sides of zero are told apart by colour, unless nearly all lie on one.
+        let isSigned = min(-low, high) > 0.1 * max(-low, high)
         let reach = max(abs(low), abs(high)), range = isSigned ? -reach...reach : low...max(high, low + 1e-300)
         let units = field.units ?? ""
         func panel(_ title: String, _ values: Tensor, range: ClosedRange<Double>?) -> Panel {

@@ -17,8 +17,10 @@ extension RunResults {
             + "All that is estimated for scaling, climatologies and fills comes from the training part."))
         let rows = [("training", data.training), ("validation", data.validation), ("test", data.test)].map { name, part -> [ReportTable.Cell] in
             let groups = Set(part.groups).subtracting([""]).sorted()
+            // Groups lie one after the other, each with its own times.
+            let labels = part.labels.sorted { ($0.time ?? 0) < ($1.time ?? 0) }
             return [
-                .text(name), .number(Double(part.count)), .text(part.labels.first.map { "\($0)" } ?? "–"), .text(part.labels.last.map { "\($0)" } ?? "–"),
+                .text(name), .number(Double(part.count)), .text(labels.first.map { "\($0)" } ?? "–"), .text(labels.last.map { "\($0)" } ?? "–"),
                 .text(groups.isEmpty ? "–" : groups.count <= 6 ? groups.joined(separator: ", ") : "\(groups.count) of them"),
             ]
         }
@@ -80,11 +82,11 @@ extension RunResults {
 }
 
 extension ScoreTable {
-    /// Models as rows, scores as columns.
+    /// Models as columns, of which there are few; scores as rows.
     func reportTable(_ target: String) -> ReportTable {
-        let shown = columns(for: target)
-        return ReportTable(["model"] + shown.map(\.title), rows: rows.filter { $0.target == target }.map { row in
-            [.text(row.model)] + shown.map { row.scores[$0].map { .number($0) } ?? .missing }
+        let own = rows.filter { $0.target == target }
+        return ReportTable(["score"] + own.map(\.model), rows: columns(for: target).map { score in
+            [.text(score.title)] + own.map { $0.scores[score].map { .number($0) } ?? .missing }
         })
     }
 }
