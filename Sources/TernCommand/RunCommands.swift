@@ -64,7 +64,7 @@ struct Compare: ParsableCommand {
         abstract: "Compare runs of `tern train`: their scores, and in what they differ.",
         discussion: """
             The best of each score is marked with a star. Runs that were tested on different examples are told. \
-            Cross-validations (tern train --folds) are compared with the first of them, group by group.
+            Cross-validations (tern train --folds) are compared with the linear baseline of the first, group by group.
 
               tern compare runs/sst-precipitation runs/wide
             """)
@@ -109,14 +109,19 @@ struct Compare: ParsableCommand {
         for target in first.found.targets {
             print("\(target)\n")
             let scores = CrossValidation.scores
-            print(textTable([["cross-validation"] + scores.flatMap { ["\($0.title), mean", "gain over the first", "95 % interval", "better in"] }] + validations.map { name, found in
-                [name] + scores.flatMap { score -> [String] in
-                    let mean = found.summary(score, of: target).first.map { short($0.mean) } ?? "-"
-                    guard name != first.name, let gain = found.gain(score, of: target, over: first.found) else { return [mean, "-", "-", "-"] }
-                    return [mean, short(gain.mean), "\(short(gain.interval.lowerBound)) to \(short(gain.interval.upperBound))", "\(gain.wins) of \(gain.count)"]
+            let rows = validations.flatMap { name, found in
+                found.models.enumerated().map { k, model in
+                    ["\(name), \(model)"] + scores.flatMap { score -> [String] in
+                        let mean = short(found.summary(score, of: target)[k].mean)
+                        guard (name, model) != (first.name, "ridge on EOFs"), let gain = found.gain(score, of: target, by: model, over: first.found) else {
+                            return [mean, "-", "-", "-"]
+                        }
+                        return [mean, short(gain.mean), "\(short(gain.interval.lowerBound)) to \(short(gain.interval.upperBound))", "\(gain.wins) of \(gain.count)"]
+                    }
                 }
-            }))
-            print("")
+            }
+            print(textTable([[""] + scores.flatMap { ["\($0.title), mean", "gain", "95 % interval", "better in"] }] + rows))
+            print("\nGains are over the ridge regression of \(first.name), over the groups that both have.\n")
         }
     }
 }

@@ -117,4 +117,30 @@ struct SplitTests {
         let training = split.training.map { candidates.labels[$0].number! }
         #expect(training.max() == 1989 && !training.contains { (1950...1963).contains($0) } && training.contains(1964))
     }
+
+    @Test("Folds of groups are those of scikit-learn's GroupKFold that shuffles")
+    func groupFolds() throws {
+        let folds = try Split.folds(3, of: SplitConfiguration(by: .group, group: "model"), models(), seed: 7)
+        // GroupKFold(3, shuffle=True, random_state=7).split(...) of scikit-learn 1.9.1, ten groups.
+        #expect(folds.map { Set($0.test!) } == [["0", "2", "5", "8"], ["1", "7", "9"], ["3", "4", "6"]].map { Set($0.map(Scalar.text)) })
+        let split = try Split(folds[0], of: models(), seed: 7)
+        #expect(split.test.count == 40 && split.validation.count == 10 && split.training.count == 50)
+    }
+
+    @Test("Folds of time are spans one after the other; what names parts, or is too much, is refused")
+    func periodFolds() throws {
+        let folds = try Split.folds(4, of: SplitConfiguration(by: .period), years, seed: 0)
+        #expect(try folds.map { try Split($0, of: years, seed: 0).test } == [Array(0..<25), Array(25..<50), Array(50..<75), Array(75..<100)])
+        let named = #expect(throws: DataError.self) { try Split.folds(4, of: SplitConfiguration(by: .period, test: [.number(1990), .number(1999)]), years, seed: 0) }
+        #expect(named?.message.contains("test is named, but folds name the parts") == true)
+        let many = #expect(throws: DataError.self) { try Split.folds(11, of: SplitConfiguration(by: .group, group: "model"), models(), seed: 0) }
+        #expect(many?.message == "11 folds of 10 values of model; ask for 2 to 10")
+        #expect(throws: DataError.self) { try Split.folds(3, of: SplitConfiguration(by: .random), models(), seed: 0) }
+    }
+
+    @Test("Spellings of one unit are equal")
+    func units() {
+        for (a, b) in [("mm/day", "mm day-1"), ("degC", "Celsius"), ("kg m-2 s-1", "kg/m2/s"), ("W m**-2", "W/m^2"), ("K", "kelvin"), ("1", "")] { #expect(UnitName(a) == UnitName(b), "\(a)") }
+        for (a, b) in [("K", "degC"), ("mm/day", "mm"), ("m", "m2"), ("1", "%")] { #expect(UnitName(a) != UnitName(b), "\(a)") }
+    }
 }

@@ -82,7 +82,7 @@ public struct VariableConfiguration: Sendable, Equatable {
 }
 
 /// A number or a text of YAML.
-public enum Scalar: Sendable, Equatable {
+public enum Scalar: Sendable, Hashable {
     case number(Double), text(String)
 }
 

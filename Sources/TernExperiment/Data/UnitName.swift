@@ -1,7 +1,7 @@
 /// How units are written, so that two spellings of one unit are equal: "mm/day" and "mm day-1", "degC" and "Celsius".
 ///
 /// It converts nothing and knows no more than spellings; `CF` leaves them to UDUNITS.
-struct UnitName: Equatable {
+package struct UnitName: Equatable {
     private var factors: [String]
 
     private static let names = [
@@ -10,7 +10,7 @@ struct UnitName: Equatable {
         "meter": "m", "metres": "m", "meters": "m", "percent": "%", "dimensionless": "1",
     ]
 
-    init(_ text: String) {
+    package init(_ text: String) {
         var isDivisor = false
         factors = []
         // A slash divides by what follows it; a power is written m2, m^2 or m**2.

@@ -69,21 +69,15 @@ public struct CrossValidation: Codable, Sendable, Equatable {
         }
     }
 
-    /// The network against the linear baseline.
-    public func gain(_ score: Score, of target: String) -> Gain? {
-        Self.gain(score, rows.filter { $0.target == target }.map { ($0.scores[Self.network]?[score], $0.scores[Self.baseline]?[score]) })
-    }
-
-    /// The network against that of another cross-validation, over the groups that both have.
-    public func gain(_ score: Score, of target: String, over other: CrossValidation) -> Gain? {
-        Self.gain(score, rows.filter { $0.target == target }.map { row in
-            (row.scores[Self.network]?[score], other.rows.first { $0.target == target && $0.unit == row.unit }?.scores[Self.network]?[score])
-        })
-    }
-
-    private static func gain(_ score: Score, _ pairs: [(Double?, Double?)]) -> Gain? {
+    /// A model, by default the network, against the linear baseline of the same or another cross-validation, over the groups
+    /// that both have.
+    public func gain(_ score: Score, of target: String, by model: String = "network", over other: CrossValidation? = nil) -> Gain? {
         let sign = score.isBetterWhenLarger ? 1.0 : -1.0
-        let gains = pairs.compactMap { own, other in own.flatMap { own in other.map { sign * (own - $0) } } }
+        let gains = rows.filter { $0.target == target }.compactMap { row -> Double? in
+            let reference = (other ?? self).rows.first { $0.target == target && $0.unit == row.unit }?.scores[Self.baseline]?[score]
+            guard let own = row.scores[model]?[score], let reference else { return nil }
+            return sign * (own - reference)
+        }
         guard gains.count > 1 else { return nil }
         var random = RandomState(seed: 0)
         let means = (0..<10_000).map { _ in
