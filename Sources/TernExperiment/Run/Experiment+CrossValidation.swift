@@ -72,7 +72,7 @@ extension CrossValidation {
     func report(of experiment: Experiment) throws -> Report {
         let sections = targets.map { target in
             var section = ReportSection("folds-\(target)", title: targets.count == 1 ? "Results" : "Results: \(target)")
-            section.add(.text("\(count) examples of \(unitCount) values of \(unitName) in \(folds) folds; each was predicted by a network that had seen none of it."))
+            section.add(.text("\(count.grouped) examples of \(unitCount) values of \(unitName) in \(folds) folds; each was predicted by a network that had seen none of it."))
             section.add(.table("summary", ReportTable(
                 ["model"] + Self.scores.flatMap { ["\($0.title), mean", "standard error", "all together"] },
                 rows: models.indices.map { k in
@@ -99,7 +99,7 @@ extension CrossValidation {
             return section
         }
         var configuration = ReportSection("configuration", title: "Configuration")
-        configuration.add(.code(try experiment.yaml(), language: "yaml"))
+        configuration.add(.details("All of it, for every fold", [.code(try experiment.yaml(), language: "yaml")]))
         return Report(
             title: "\(name): \(folds) folds", lead: experiment.description, sections: sections + [configuration],
             colophon: "Tern, \(Date.now.formatted(.iso8601)).")
