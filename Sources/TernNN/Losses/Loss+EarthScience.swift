@@ -6,7 +6,7 @@ import Glibc
 import Darwin
 #endif
 
-/// The cosines of latitudes, with mean 1: the area that a row of a regular grid stands for.
+/// The area that each row of a regular grid stands for, with mean 1: the cosine of its latitude.
 struct LatitudeWeights: Sendable, Codable, Hashable {
     let degrees: [Double]
     let axis: Int
@@ -17,17 +17,25 @@ struct LatitudeWeights: Sendable, Codable, Hashable {
         guard axis >= 0, axis < rank else {
             fail("weighted(byLatitude:axis:): axis \(self.axis) is out of range for values of \(rank) axes")
         }
-        let cosines = degrees.map { Swift.max(0, cos($0 * Double.pi / 180)) }
-        let mean = cosines.reduce(0, +) / Double(cosines.count)
+        let areas = degrees.indices.map(area), mean = areas.reduce(0, +) / Double(areas.count)
         var shape = [Int](repeating: 1, count: rank)
         shape[axis] = degrees.count
-        return Tensor(cosines.map { $0 / mean }, shape: shape).cast(to: dtype)
+        return Tensor(areas.map { $0 / mean }, shape: shape).cast(to: dtype)
+    }
+
+    private func area(of row: Int) -> Double {
+        let latitude = degrees[row] * Double.pi / 180
+        guard Swift.abs(degrees[row]) == 90, degrees.count > 1 else { return cos(latitude) }
+        // A row at a pole stands for the cap within half a step of it: (1 − cos(d/2)) / (2 sin(d/2)) of a row at the equator.
+        // With its cosine of 0 it would never be learned.
+        let step = Swift.abs(degrees[row] - degrees[row > 0 ? row - 1 : 1]) * Double.pi / 180
+        return tan(step / 4) / 2
     }
 }
 
 extension Loss {
     /// The loss with each position counted by the area it stands for on a regular grid of
-    /// latitudes: the cosine of its latitude, divided by the mean cosine.
+    /// latitudes: the cosine of its latitude (at a pole, the cap within half a step), divided by the mean.
     ///
     /// ```swift
     /// // Targets of shape [batch, latitude, longitude, variable].
