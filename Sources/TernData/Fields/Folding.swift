@@ -52,3 +52,17 @@ struct Series {
 
     @inline(__always) func index(_ o: Int, _ t: Int, _ i: Int) -> Int { (o * n + t) * inner + i }
 }
+
+/// The rows of an array: every index but that of the last dimension, which stays 0.
+enum RowWalk {
+    static func forEach(in shape: [Int], _ body: ([Int]) throws -> Void) rethrows {
+        if shape.contains(0) { return }
+        var index = [Int](repeating: 0, count: shape.count)
+        while true {
+            try body(index)
+            guard let axis = index.indices.dropLast().reversed().first(where: { index[$0] + 1 < shape[$0] }) else { return }
+            index[axis] += 1
+            for i in (axis + 1)..<index.count { index[i] = 0 }
+        }
+    }
+}
