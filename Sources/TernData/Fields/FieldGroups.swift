@@ -33,22 +33,28 @@ public struct FieldGroups: Sendable {
     /// The entries of each group.
     public let indices: [[Int]]
 
-    public func mean() -> Field { reduced { field.means($0) } }
-    public func sum() -> Field { reduced { field.sums($0).sums } }
+    public func mean() -> Field { reduced { $0.means($1) } }
+    public func sum() -> Field { reduced { $0.sums($1).sums } }
     public func standardDeviation(degreesOfFreedom: Int = 0) -> Field {
-        reduced { field.deviations($0, degreesOfFreedom: degreesOfFreedom) }
+        reduced { $0.deviations($1, degreesOfFreedom: degreesOfFreedom) }
     }
-    public func minimum() -> Field { reduced { field.largest($0, sign: -1) } }
-    public func maximum() -> Field { reduced { field.largest($0, sign: 1) } }
+    public func minimum() -> Field { reduced { $0.largest($1, sign: -1) } }
+    public func maximum() -> Field { reduced { $0.largest($1, sign: 1) } }
 
     /// A field for each group, with the entries of the group.
     public var fields: [Field] { indices.map { field.taking($0, along: dimension) } }
 
-    private func reduced(_ reduce: (Folding) -> [Double]) -> Field {
+    private func reduced(_ reduce: (Field, Folding) -> [Double]) -> Field {
         let axis = field.dimensions.firstIndex(of: dimension)!
+        if axis > 0, axis == field.dimensions.count - 1 {
+            // Entries that lie side by side would be walked one by one.
+            let turned = try! field.transposed([dimension] + field.dimensions.dropLast())
+            return try! FieldGroups(field: turned, dimension: dimension, name: name, labels: labels, indices: indices)
+                .reduced(reduce).transposed(field.dimensions.dropLast() + [name])
+        }
         var groups = [Int](repeating: -1, count: field.shape[axis])
         for (group, entries) in indices.enumerated() { for entry in entries { groups[entry] = group } }
-        let numbers = reduce(Folding(shape: field.shape, folded: [], groups: (axis, groups, indices.count)))
+        let numbers = reduce(field, Folding(shape: field.shape, folded: [], groups: (axis, groups, indices.count)))
         var shape = field.shape, dimensions = field.dimensions
         (shape[axis], dimensions[axis]) = (indices.count, name)
         return Field(
