@@ -59,7 +59,7 @@ let package = Package(
             dependencies: [
                 "Tern", "TernLecture", "TernExperiment", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            resources: [.embedInCode("Resources/peers.py"), .embedInCode("Resources/peers_networks.py")]),
+            resources: [.embedInCode("Resources/peers.py"), .embedInCode("Resources/peers_networks.py"), .embedInCode("Resources/peers_fields.py")]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(name: "TernCoreTests", dependencies: ["TernCore", "TestSupport"]),

@@ -63,6 +63,57 @@ import Testing
         #expect(message { try sst.mean(over: ["tme"]) }.contains("did you mean \"time\"?"))
     }
 
+    /// Which elements lie beside each other decides how they are walked, not what comes out.
+    @Test(arguments: [["lat", "lon", "time"], ["lat", "time", "lon"], ["lon", "lat", "time"], ["lon", "time", "lat"]])
+    func theOrderOfDimensionsDoesNotMatter(_ order: [String]) throws {
+        let turned = try sst.transposed(order)
+        func expectSame(at location: SourceLocation = #_sourceLocation, _ work: (Field) throws -> Field) throws {
+            let here = try work(sst), there = try work(turned).transposed(here.dimensions)
+            #expect(isClose(there.values.doubles, here.values.doubles), sourceLocation: location)
+        }
+        for over in [["time"], ["lat"], ["lon"], ["lat", "lon"], ["time", "lon"], ["time", "lat"], ["time", "lat", "lon"]] {
+            try expectSame { try $0.mean(over: over) }
+            try expectSame { try $0.mean(over: over, weights: .cosineOfLatitude) }
+            try expectSame { try $0.mean(over: over, weights: .cellArea) }
+            try expectSame { try $0.standardDeviation(over: over) }
+            try expectSame { try $0.maximum(over: over) }
+        }
+        try expectSame { try $0.grouped(by: .month).mean() }
+        try expectSame { try $0.grouped(by: .month).standardDeviation() }
+        try expectSame { try $0.grouped(by: .month).anomaly() }
+        try expectSame { try $0.detrended() }
+        try expectSame { try $0.rollingMean(5) }
+    }
+
+    /// More values than one thread takes at a time.
+    @Test func manyValuesAreReducedInPieces() throws {
+        let values = (0..<1_200_000).map { $0 % 7 == 3 ? Double.nan : Double($0 % 1000) }
+        let field = Field("x", Tensor(values, shape: [1000, 1200]), dimensions: ["time", "cell"])
+        let there = values.filter { !$0.isNaN }, mean = there.reduce(0, +) / Double(there.count)
+        let squares: [Double] = there.map { ($0 - mean) * ($0 - mean) }
+        let deviation = (squares.reduce(0, +) / Double(there.count)).squareRoot()
+        let found = try [field.mean(), field.count(), field.standardDeviation(), field.minimum()].map(\.values.item)
+        #expect(isClose(found, [mean, Double(there.count), deviation, 0]))
+        let rows = try field.sum(over: ["cell"]).values.doubles, columns = try field.sum(over: ["time"]).values.doubles
+        let lastRow = values[1_198_800...].filter { !$0.isNaN }
+        let column = (0..<1000).map { values[1200 * $0 + 5] }.filter { !$0.isNaN }
+        #expect(rows[999] == lastRow.reduce(0, +))
+        #expect(columns[5] == column.reduce(0, +))
+    }
+
+    @Test(arguments: [(1, false), (7, true), (40, false), (200, true)])
+    func rollingMeansAreThoseOfTheirWindows(_ length: Int, _ centered: Bool) throws {
+        let x = (0..<50).map { $0 % 11 == 4 ? Double.nan : sin(Double($0)) }
+        let means = try Field("x", Tensor(x), dimensions: ["time"]).rollingMean(length, centered: centered, minimumCount: 3).values.doubles
+        let after = centered ? (length - 1) / 2 : 0
+        for t in x.indices {
+            let first = max(0, t + after - length + 1), last = min(49, t + after)
+            let there = x[first...last].filter { !$0.isNaN }
+            let mean: Double = there.count < 3 ? .nan : there.reduce(0, +) / Double(there.count)
+            #expect(isClose([means[t]], [mean]))
+        }
+    }
+
     @Test func cellsOfTheWholeGlobeHaveItsArea() throws {
         let weights = try sst.weights(.cellArea)
         #expect(abs(weights.values.sum().item - 2 * 360) < 1e-10)

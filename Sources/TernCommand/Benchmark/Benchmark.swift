@@ -5,7 +5,7 @@ import Tern
 /// Times Tern and, where Python environments are given, its peers on the same work.
 struct Benchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Time training against scikit-learn, Keras, PyTorch and JAX.",
+        abstract: "Time training against scikit-learn, Keras, PyTorch and JAX, fields against xarray.",
         discussion: """
             Cases:
               lecture  8 points of a sine, hidden layers 50 and 50, 200 steps of Adam
@@ -15,6 +15,7 @@ struct Benchmark: ParsableCommand {
               unet     an encoder and decoder on 96 x 144 with 32 to 128 channels, batches of 8
               layers   single convolutions of 1 to 128 channels, kernels 1 to 7, strides 1 and 2
               optimizer  updates of 10 million parameters, beside a plain copy of as many bytes
+              fields   reading and reducing 360 x 180 x 360 values, beside xarray
 
             All libraries get the same shapes of data and number of threads; what is done once (imports, \
             conversion, compilation) is not timed. Tern is timed before and after its peers, and the medians \
@@ -23,7 +24,7 @@ struct Benchmark: ParsableCommand {
               tern benchmark --python venv/bin/python --python venv-tensorflow/bin/python --threads 2
             """)
 
-    @Option(name: .customLong("case"), help: "lecture, table, climate, sst, unet, layers, optimizer or all.")
+    @Option(name: .customLong("case"), help: "lecture, table, climate, sst, unet, layers, optimizer, fields or all.")
     var work: BenchmarkCase = .all
 
     @Option(help: ArgumentHelp("A Python with any of the peers; may be given several times.", valueName: "path"))
@@ -61,6 +62,7 @@ struct Benchmark: ParsableCommand {
             case .climate, .sst, .unet: try compareNetwork(NetworkTraining(work), peers)
             case .layers: try compareLayers(peers)
             case .optimizer: printUpdates()
+            case .fields: try compareFields(peers)
             case .all: break
             }
         }
@@ -106,6 +108,25 @@ struct Benchmark: ParsableCommand {
         print("\noptimizer, float32\n" + textTable(rows))
     }
 
+    private func compareFields(_ peers: Peers) throws {
+        let work = try FieldWork()
+        defer { work.remove() }
+        var ours = try work.time(repeats)
+        let theirs = try peers.times(fieldsIn: work.folder)
+        ours.merge(try work.time(repeats)) { $0 + $1 }
+        var rows = [["360 x 180 x 360, float32", "ms", "xarray ms", "times Tern"]]
+        for name in FieldWork.names {
+            let seconds = median(ours[name]!)
+            var row = [name, String(format: "%.1f", seconds * 1e3)]
+            let peer = theirs.first { $0.what == name || $0.what == nil }
+            if let others = peer?.seconds, !others.isEmpty {
+                row += [String(format: "%.1f", median(others) * 1e3), String(format: "%.1f", median(others) / seconds)]
+            } else { row += ["-", peer?.error ?? "-"] }
+            rows.append(row)
+        }
+        print("\nfields\n" + textTable(rows))
+    }
+
     private func compareLayers(_ peers: Peers) throws {
         var ours: [String: [Double]] = [:]
         let shapes = ConvolutionShape.all
@@ -139,7 +160,7 @@ struct Benchmark: ParsableCommand {
     }
 }
 
-enum BenchmarkCase: String, ExpressibleByArgument, CaseIterable { case lecture, table, climate, sst, unet, layers, optimizer, all }
+enum BenchmarkCase: String, ExpressibleByArgument, CaseIterable { case lecture, table, climate, sst, unet, layers, optimizer, fields, all }
 
 func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()

@@ -23,6 +23,8 @@ struct Peers {
         try run(Data(PackageResources.peers_networks_py), ["--case", work.rawValue])
     }
 
+    func times(fieldsIn folder: URL) throws -> [Measurement] { try run(Data(PackageResources.peers_fields_py), ["--data", folder.path]) }
+
     /// The measurements of all environments; a peer that one of them lacks and another has is no error.
     private func run(_ script: Data, _ arguments: [String]) throws -> [Measurement] {
         let all = try pythons.flatMap { try run($0, script, arguments) }

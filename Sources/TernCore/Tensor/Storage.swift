@@ -14,6 +14,7 @@ final class Storage: @unchecked Sendable {
         self.byteCount = byteCount
         pointer = UnsafeMutableRawPointer.allocate(
             byteCount: max(64, (byteCount + 63) & ~63), alignment: 64)
+        useLargePages(pointer, byteCount: byteCount)
     }
 
     deinit { pointer.deallocate() }
@@ -29,6 +30,15 @@ final class Storage: @unchecked Sendable {
         memcpy(other.pointer, pointer, byteCount)
         return other
     }
+}
+
+/// Asks for large pages where memory is: first writes to it cost half its time otherwise.
+package func useLargePages(_ pointer: UnsafeMutableRawPointer, byteCount: Int) {
+    #if os(Linux)
+    if byteCount < 4 << 20 { return }
+    let page = sysconf(Int32(_SC_PAGESIZE)), start = (Int(bitPattern: pointer) + page - 1) / page * page
+    madvise(UnsafeMutableRawPointer(bitPattern: start), Int(bitPattern: pointer) + byteCount - start, MADV_HUGEPAGE)
+    #endif
 }
 
 /// Ends the program with one message that is shown in release builds too.

@@ -96,6 +96,19 @@ enum Deflate {
         return code == Z_STREAM_END ? output : nil
     }
 
+    /// Fills `target` with the content of a zlib or gzip stream, which must be as long; false where it is damaged.
+    static func unwrap(_ bytes: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) -> Bool {
+        guard bytes.count <= pieceSize, target.count <= pieceSize else { return false }
+        var stream = z_stream()
+        guard inflateInit2_(&stream, 15 + 32, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return false }
+        defer { inflateEnd(&stream) }
+        stream.next_in = UnsafeMutablePointer(mutating: bytes.bindMemory(to: UInt8.self).baseAddress)
+        stream.avail_in = uInt(bytes.count)
+        stream.next_out = target.bindMemory(to: UInt8.self).baseAddress
+        stream.avail_out = uInt(target.count)
+        return inflate(&stream, Z_FINISH) == Z_STREAM_END && stream.avail_out == 0
+    }
+
     /// A zlib stream (RFC 1950) of the bytes.
     static func wrapped(_ bytes: UnsafeRawBufferPointer, level: Int) -> [UInt8] {
         let limit = compressBound(uLong(bytes.count))

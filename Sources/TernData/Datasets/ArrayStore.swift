@@ -1,5 +1,3 @@
-import TernCore
-
 /// A file or folder of named arrays: what NetCDF and Zarr have in common. Values are as stored, nothing is unpacked.
 protocol ArrayStore: AnyObject, Sendable {
     var path: String { get }
@@ -9,10 +7,10 @@ protocol ArrayStore: AnyObject, Sendable {
     var variables: [Variable] { get }
     var attributes: [StoredAttribute] { get }
 
-    /// The numbers in a part of a variable as `float32` or `float64`, into which they are converted.
+    /// Writes the numbers in a part of a variable to `target`: in the variable's type and this processor's order of bytes.
     ///
-    /// - Parameter ranges: one for each dimension, within its length.
-    func numbers(of variable: Variable, in ranges: [Range<Int>], as dtype: DType) throws -> Tensor
+    /// - Parameter ranges: one for each dimension, within its length; `target` is as long as they say.
+    func read(_ variable: Variable, in ranges: [Range<Int>], into target: UnsafeMutableRawBufferPointer) throws
 
     /// The texts in a part of a variable of texts; characters lie along its last dimension.
     func texts(of variable: Variable, in ranges: [Range<Int>]) throws -> [String]

@@ -12,12 +12,10 @@ struct Unpacking {
     let dtype: DType
     let scale: Double?, offset: Double?
     let missing: [Double]
-    /// Stored numbers that are to be read with the other sign rule: how much is added, and to which.
-    private let wrap: (amount: Double, isNegative: Bool)?
-    private let storedType: ElementType
+    /// The type that the stored bits are to be taken for.
+    private let type: ElementType
 
     init(_ variable: Variable) {
-        storedType = variable.type
         let scaleFactor = variable.attribute("scale_factor"), addOffset = variable.attribute("add_offset")
         scale = scaleFactor?.value.number
         offset = addOffset?.value.number
@@ -28,67 +26,86 @@ struct Unpacking {
         default: isFloat(scaleFactor) && isFloat(addOffset) && !(variable.type.isInteger && variable.type.size == 4) ? .float32 : .float64
         }
         // Classic files have no unsigned types; "_Unsigned" says that numbers are.
-        let span = variable.type.size < 8 ? Double(1 << (8 * variable.type.size)) : 0x1p64
-        wrap = switch variable.attribute("_Unsigned")?.value.text?.lowercased() {
-        case "true" where variable.type.isInteger && !variable.type.isUnsigned: (span, true)
-        case "false" where variable.type.isUnsigned: (-span, false)
-        default: nil
-        }
+        let sign = variable.attribute("_Unsigned")?.value.text?.lowercased()
+        type = sign == "true" ? variable.type.unsigned : sign == "false" ? variable.type.signed : variable.type
         var markers: [Double] = []
         for name in ["_FillValue", "missing_value"] {
             if case .numbers(let numbers) = variable.attribute(name)?.value { markers += numbers }
         }
         if variable.type == .float { markers = markers.map { Double(Float($0)) } }
-        missing = markers.filter { !$0.isNaN }
+        // Markers are written with the other sign rule too.
+        let span = variable.type.size < 8 ? Double(1 << (8 * variable.type.size)) : 0x1p64
+        if type != variable.type {
+            let isUnsigned = type.isUnsigned
+            markers = markers.map { isUnsigned ? ($0 < 0 ? $0 + span : $0) : ($0 >= span / 2 ? $0 - span : $0) }
+        }
+        missing = Set(markers.filter { !$0.isNaN }).sorted()
     }
 
     var isPacked: Bool { scale != nil || offset != nil }
 
     /// The values in a part of a variable.
     func values(of variable: Variable, in ranges: [Range<Int>], from store: any ArrayStore) throws -> Tensor {
-        // In a type that holds each stored number exactly.
-        let isWide = variable.type == .double || (variable.type.isInteger && variable.type.size >= 4)
-        let stored = try store.numbers(of: variable, in: ranges, as: isWide || dtype == .float64 ? .float64 : .float32)
-        if wrap == nil, missing.isEmpty, scale == nil, offset == nil { return stored.cast(to: dtype) }
-        return switch (stored.dtype, dtype) {
-        case (.float32, _): unpack(stored, Float.self, Float.self)
-        case (_, .float32): unpack(stored, Double.self, Float.self)
-        default: unpack(stored, Double.self, Double.self)
+        let shape = ranges.map(\.count), count = shape.reduce(1, *)
+        return try Tensor(shape: shape, dtype: dtype) { values in
+            if (type, dtype) == (.float, .float32) || (type, dtype) == (.double, .float64) {
+                try store.read(variable, in: ranges, into: values)
+                if isPacked || !missing.isEmpty { unpack(UnsafeRawBufferPointer(values), into: values, count) }
+                return
+            }
+            let stored = UnsafeMutableRawBufferPointer.allocate(byteCount: count * type.size, alignment: 64)
+            defer { stored.deallocate() }
+            if let pointer = stored.baseAddress { useLargePages(pointer, byteCount: stored.count) }
+            try store.read(variable, in: ranges, into: stored)
+            unpack(UnsafeRawBufferPointer(stored), into: values, count)
         }
     }
 
-    private func unpack<In: BinaryFloatingPoint & TensorScalar, Out: BinaryFloatingPoint & TensorScalar>(
-        _ stored: Tensor, _: In.Type, _: Out.Type
-    ) -> Tensor {
-        func wrapped(_ x: In) -> In {
-            guard let wrap else { return x }
-            let isOutside = wrap.isNegative ? x < 0 : Double(x) >= -wrap.amount / 2
-            return isOutside ? x + In(wrap.amount) : x
-        }
-        let markers = missing.map { wrapped(In($0)) }
-        let factor = Out(scale ?? 1), shift = Out(offset ?? 0), isShifted = offset != nil, isWrapped = wrap != nil
-        return Tensor(shape: stored.shape, dtype: Out.dtype) { bytes in
-            let out = UncheckedBuffer(bytes.bindMemory(to: Out.self))
-            stored.withScalars(In.self) { values in
-                let values = UncheckedBuffer(UnsafeMutableBufferPointer(mutating: values))
-                ThreadPool.shared.forEachPiece(of: stored.count, grain: 1 << 16) { start, end in
-                    let x = values.pointer, y = out.pointer
-                    // Loops without branches, of which the compiler makes vectors; a second marker is rare.
-                    if isShifted {
-                        for i in start..<end { y[i] = Out(x[i]) * factor + shift }
-                    } else {
-                        for i in start..<end { y[i] = Out(x[i]) * factor }
-                    }
-                    if isWrapped { for i in start..<end { y[i] = Out(wrapped(x[i])) * factor + shift } }
-                    for marker in markers {
-                        if isWrapped {
-                            for i in start..<end where wrapped(x[i]) == marker { y[i] = .nan }
-                        } else {
-                            for i in start..<end { y[i] = x[i] == marker ? .nan : y[i] }
-                        }
-                    }
-                }
+    /// For each type a loop of its own.
+    private func unpack(_ stored: UnsafeRawBufferPointer, into values: UnsafeMutableRawBufferPointer, _ count: Int) {
+        func run<In: StoredNumber>(_: In.Type) {
+            // Markers are compared in a type that holds each stored number exactly.
+            switch dtype {
+            case .float64: convert(stored, In.self, Double.self, Double.self, values, count)
+            case _ where type == .double || (type.isInteger && type.size >= 4): convert(stored, In.self, Double.self, Float.self, values, count)
+            default: convert(stored, In.self, Float.self, Float.self, values, count)
             }
+        }
+        switch type {
+        case .byte: run(Int8.self)
+        case .short: run(Int16.self)
+        case .int: run(Int32.self)
+        case .int64: run(Int64.self)
+        case .ubyte: run(UInt8.self)
+        case .ushort: run(UInt16.self)
+        case .uint: run(UInt32.self)
+        case .uint64: run(UInt64.self)
+        case .float: run(Float.self)
+        case .double: run(Double.self)
+        case .char, .string, .other: break
+        }
+    }
+
+    private func convert<In: StoredNumber, Exact: FieldNumber, Out: FieldNumber>(
+        _ stored: UnsafeRawBufferPointer, _: In.Type, _: Exact.Type, _: Out.Type, _ values: UnsafeMutableRawBufferPointer, _ count: Int
+    ) {
+        // Adding -0 changes nothing, and nothing equals NaN: one loop without branches, of which the compiler makes vectors.
+        let factor = Out(stored: scale ?? 1), shift = Out(stored: offset ?? -0.0)
+        let marker = missing.first.map { Exact(stored: $0) } ?? .nan, last = missing.last.map { Exact(stored: $0) } ?? .nan
+        let input = UncheckedBuffer(UnsafeMutableBufferPointer(mutating: stored.bindMemory(to: In.self)))
+        let output = UncheckedBuffer(values.bindMemory(to: Out.self))
+        ThreadPool.shared.forEachPiece(of: count, grain: 1 << 16) { start, end in
+            let x = input.pointer, y = output.pointer
+            // More than two markers are rare; they are looked for while the numbers are still as stored.
+            let others = missing.dropFirst().dropLast().map { Exact(stored: $0) }
+            let found = others.isEmpty ? [] : (start..<end).filter { others.contains(Exact(stored: x[$0])) }
+            for i in start..<end {
+                let number = Exact(stored: x[i])
+                var value = Out(stored: number) * factor + shift
+                value = number == marker ? .nan : value
+                y[i] = number == last ? .nan : value
+            }
+            for i in found { y[i] = .nan }
         }
     }
 }

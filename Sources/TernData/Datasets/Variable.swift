@@ -61,6 +61,27 @@ public enum ElementType: String, Sendable, CaseIterable {
 
     var isUnsigned: Bool { self == .ubyte || self == .ushort || self == .uint || self == .uint64 }
 
+    /// The same bits without a sign, and with one.
+    var unsigned: ElementType { [.byte: .ubyte, .short: .ushort, .int: .uint, .int64: .uint64][self] ?? self }
+    var signed: ElementType { [.ubyte: .byte, .ushort: .short, .uint: .int, .uint64: .int64][self] ?? self }
+
+    /// A type of Swift for numbers.
+    var number: (any StoredNumber.Type)? {
+        switch self {
+        case .byte: Int8.self
+        case .short: Int16.self
+        case .int: Int32.self
+        case .int64: Int64.self
+        case .ubyte: UInt8.self
+        case .ushort: UInt16.self
+        case .uint: UInt32.self
+        case .uint64: UInt64.self
+        case .float: Float.self
+        case .double: Double.self
+        case .char, .string, .other: nil
+        }
+    }
+
     /// Bytes of an element.
     var size: Int {
         switch self {

@@ -28,20 +28,25 @@ extension Field {
         return field
     }
 
-    private static func combine(_ a: Field, _ b: Field, keepsUnits: Bool, _ operation: (Tensor, Tensor) -> Tensor) throws -> Field {
-        for (name, length) in zip(b.dimensions, b.shape) {
-            guard let axis = a.dimensions.firstIndex(of: name) else { continue }
-            guard a.shape[axis] == length else {
-                throw a.failure("dimension \"\(name)\" has the length \(a.shape[axis]), in field \"\(b.name)\" \(length); align(with:) keeps what both have")
+    /// - Throws: ``DataError`` where lengths or labels along a dimension that both have differ, or the units.
+    func check(matching other: Field, inUnits: Bool) throws {
+        for (name, length) in zip(other.dimensions, other.shape) {
+            guard let axis = dimensions.firstIndex(of: name) else { continue }
+            guard shape[axis] == length else {
+                throw failure("dimension \"\(name)\" has the length \(shape[axis]), in field \"\(other.name)\" \(length); align(with:) keeps what both have")
             }
-            if let first = a.coordinates.first(where: { $0.name == name }), let second = b.coordinates.first(where: { $0.name == name }),
+            if let first = coordinates.first(where: { $0.name == name }), let second = other.coordinates.first(where: { $0.name == name }),
                 let difference = first.difference(from: second) {
-                throw b.failure("coordinate \"\(name)\" \(difference) in field \"\(a.name)\"; align(with:) keeps what both have")
+                throw other.failure("coordinate \"\(name)\" \(difference) in field \"\(self.name)\"; align(with:) keeps what both have")
             }
         }
-        if keepsUnits, let first = a.units, let second = b.units, first != second {
-            throw a.failure("it is in \"\(first)\", field \"\(b.name)\" in \"\(second)\"; convert one")
+        if inUnits, let first = units, let second = other.units, first != second {
+            throw failure("it is in \"\(first)\", field \"\(other.name)\" in \"\(second)\"; convert one")
         }
+    }
+
+    private static func combine(_ a: Field, _ b: Field, keepsUnits: Bool, _ operation: (Tensor, Tensor) -> Tensor) throws -> Field {
+        try a.check(matching: b, inUnits: keepsUnits)
         let dimensions = a.dimensions + b.dimensions.filter { !a.dimensions.contains($0) }
         let values = operation(a.spread(over: dimensions), b.spread(over: dimensions))
         let others = b.coordinates.filter { coordinate in !a.coordinates.contains { $0.name == coordinate.name } }

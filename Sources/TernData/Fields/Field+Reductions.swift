@@ -21,108 +21,37 @@ extension Field {
     /// - Throws: ``DataError`` where a dimension does not exist, or the field has no latitudes to weigh by.
     public func mean(over dimensions: [String]? = nil, weights: Weights? = nil) throws -> Field {
         let axes = try axes(dimensions)
-        let (sums, counts) = try sums(axes, weights)
-        return result(zip(sums, counts).map { $1 > 0 ? $0 / $1 : .nan }, without: axes)
+        guard let weights = try weights.map({ try self.weights($0) }) else { return result(means(Folding(shape: shape, folded: axes)), without: axes) }
+        try check(lengthsOf: weights)
+        // In the order of the field's dimensions; they are walked beside it, not spread to its size.
+        let weighed = Set(self.dimensions.indices.filter { weights.dimensions.contains(self.dimensions[$0]) })
+        return result(
+            means(Folding(shape: shape, folded: axes, weights: weighed), weights: weights.spread(over: self.dimensions)), without: axes)
     }
 
     /// The sum over dimensions, or over all; 0 where every value is missing.
-    public func sum(over dimensions: [String]? = nil, weights: Weights? = nil) throws -> Field {
-        let axes = try axes(dimensions)
-        return result(try sums(axes, weights).sums, without: axes)
-    }
+    public func sum(over dimensions: [String]? = nil) throws -> Field { try reduced(dimensions) { sums($0).sums } }
 
     /// The number of values that are there.
-    public func count(over dimensions: [String]? = nil) throws -> Field {
-        let axes = try axes(dimensions)
-        return result(try sums(axes, nil).counts, without: axes)
-    }
+    public func count(over dimensions: [String]? = nil) throws -> Field { try reduced(dimensions) { sums($0).counts } }
 
     /// The standard deviation over dimensions, or over all; the squares' sum is divided by the count less `degreesOfFreedom`.
     public func standardDeviation(over dimensions: [String]? = nil, degreesOfFreedom: Int = 0) throws -> Field {
-        let axes = try axes(dimensions)
-        let (sums, counts) = try sums(axes, nil)
-        let means = zip(sums, counts).map { $0 / $1 }
-        let folding = Folding(shape: shape, folded: axes)
-        var squares = [Double](repeating: 0, count: folding.count)
-        func add<S: BinaryFloatingPoint & TensorScalar>(_ type: S.Type) {
-            values.withScalars(type) { x in
-                squares.withUnsafeMutableBufferPointer { squares in
-                    means.withUnsafeBufferPointer { means in
-                        folding.forEach { i, o in
-                            let difference = Double(x[i]) - means[o]
-                            squares[o] += difference.isNaN ? 0 : difference * difference
-                        }
-                    }
-                }
-            }
-        }
-        if values.dtype == .float32 { add(Float.self) } else { add(Double.self) }
-        return result(
-            zip(squares, counts).map { square, count in count > Double(degreesOfFreedom) ? (square / (count - Double(degreesOfFreedom))).squareRoot() : .nan },
-            without: axes)
+        try reduced(dimensions) { deviations($0, degreesOfFreedom: degreesOfFreedom) }
     }
 
     /// The least value over dimensions, or over all.
-    public func minimum(over dimensions: [String]? = nil) throws -> Field { try largest(dimensions, sign: -1) }
+    public func minimum(over dimensions: [String]? = nil) throws -> Field { try reduced(dimensions) { largest($0, sign: -1) } }
 
     /// The largest value over dimensions, or over all.
-    public func maximum(over dimensions: [String]? = nil) throws -> Field { try largest(dimensions, sign: 1) }
+    public func maximum(over dimensions: [String]? = nil) throws -> Field { try reduced(dimensions) { largest($0, sign: 1) } }
 
-    /// The largest of the values times a sign, times that sign again.
-    private func largest(_ dimensions: [String]?, sign: Double) throws -> Field {
+    private func reduced(_ dimensions: [String]?, _ reduce: (Folding) -> [Double]) throws -> Field {
         let axes = try axes(dimensions)
-        let folding = Folding(shape: shape, folded: axes)
-        var best = [Double](repeating: -.infinity, count: folding.count), isThere = [Bool](repeating: false, count: folding.count)
-        func scan<S: BinaryFloatingPoint & TensorScalar>(_ type: S.Type) {
-            values.withScalars(type) { x in
-                best.withUnsafeMutableBufferPointer { best in
-                    isThere.withUnsafeMutableBufferPointer { isThere in
-                        folding.forEach { i, o in
-                            let value = Double(x[i]) * sign
-                            best[o] = value > best[o] ? value : best[o]
-                            isThere[o] = isThere[o] || !value.isNaN
-                        }
-                    }
-                }
-            }
-        }
-        if values.dtype == .float32 { scan(Float.self) } else { scan(Double.self) }
-        return result(zip(best, isThere).map { $1 ? $0 * sign : .nan }, without: axes)
+        return result(reduce(Folding(shape: shape, folded: axes)), without: axes)
     }
 
     func axes(_ dimensions: [String]?) throws -> Set<Int> { Set(try (dimensions ?? self.dimensions).map(axis(of:))) }
-
-    private func sums(_ axes: Set<Int>, _ weights: Weights?) throws -> (sums: [Double], counts: [Double]) {
-        let folding = Folding(shape: shape, folded: axes)
-        var sums = [Double](repeating: 0, count: folding.count), counts = sums
-        let weights = try weights.map { try broadcast(self.weights($0)).cast(to: .float64) }
-        func add<S: BinaryFloatingPoint & TensorScalar>(_ type: S.Type) {
-            values.withScalars(type) { x in
-                sums.withUnsafeMutableBufferPointer { sums in
-                    counts.withUnsafeMutableBufferPointer { counts in
-                        guard let weights else {
-                            folding.forEach { i, o in
-                                let isThere = !x[i].isNaN
-                                sums[o] += isThere ? Double(x[i]) : 0
-                                counts[o] += isThere ? 1 : 0
-                            }
-                            return
-                        }
-                        weights.withScalars(Double.self) { w in
-                            folding.forEach { i, o in
-                                if !x[i].isNaN {
-                                    sums[o] += Double(x[i]) * w[i]
-                                    counts[o] += w[i]
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        if values.dtype == .float32 { add(Float.self) } else { add(Double.self) }
-        return (sums, counts)
-    }
 
     private func result(_ values: [Double], without axes: Set<Int>) -> Field {
         let kept = dimensions.indices.filter { !axes.contains($0) }
@@ -152,11 +81,15 @@ extension Field {
             dimensions: [latitude.dimension, longitude.dimension])
     }
 
-    /// Another field's values in the shape of this one.
-    func broadcast(_ other: Field) throws -> Tensor {
+    private func check(lengthsOf other: Field) throws {
         for (name, length) in zip(other.dimensions, other.shape) where shape[try axis(of: name)] != length {
             throw failure("dimension \"\(name)\" has the length \(shape[try axis(of: name)]), in \"\(other.name)\" \(length)")
         }
+    }
+
+    /// Another field's values in the shape of this one.
+    func broadcast(_ other: Field) throws -> Tensor {
+        try check(lengthsOf: other)
         return other.spread(over: dimensions).broadcast(to: shape)
     }
 

@@ -1,42 +1,6 @@
 import TernCore
 
 extension Field {
-    /// The mean of the last `length` entries along a dimension, or of those around each where `centered`.
-    ///
-    /// - Parameter minimumCount: how many values must be there, by default all; elsewhere the mean is NaN.
-    public func rollingMean(_ length: Int, along dimension: String = "time", centered: Bool = false, minimumCount: Int? = nil) throws -> Field {
-        guard length > 0 else { throw failure("a window of \(length) entries cannot be") }
-        let series = Series(shape, axis: try axis(of: dimension)), x = values.doubles
-        let after = centered ? (length - 1) / 2 : 0
-        let needed = Double(max(1, minimumCount ?? length)), inner = series.inner
-        var means = [Double](repeating: .nan, count: x.count)
-        var sums = [Double](repeating: 0, count: inner), counts = sums
-        x.withUnsafeBufferPointer { x in
-            means.withUnsafeMutableBufferPointer { means in
-                sums.withUnsafeMutableBufferPointer { sums in
-                    counts.withUnsafeMutableBufferPointer { counts in
-                        for place in 0..<series.outer * series.n {
-                            let (o, t) = (place / series.n, place % series.n)
-                            sums.update(repeating: 0)
-                            counts.update(repeating: 0)
-                            for s in max(0, t + after - length + 1)..<min(series.n, t + after + 1) {
-                                let row = series.index(o, s, 0)
-                                for i in 0..<inner {
-                                    let isThere = !x[row + i].isNaN
-                                    sums[i] += isThere ? x[row + i] : 0
-                                    counts[i] += isThere ? 1 : 0
-                                }
-                            }
-                            let row = series.index(o, t, 0)
-                            for i in 0..<inner { means[row + i] = counts[i] >= needed ? sums[i] / counts[i] : .nan }
-                        }
-                    }
-                }
-            }
-        }
-        return with(Tensor(means, shape: shape).cast(to: values.dtype))
-    }
-
     /// Pairs of the past and the future, to learn forecasts from: windows of `length` entries along a dimension, and what
     /// comes `horizon` entries after the last of each.
     ///

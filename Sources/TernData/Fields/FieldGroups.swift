@@ -33,21 +33,33 @@ public struct FieldGroups: Sendable {
     /// The entries of each group.
     public let indices: [[Int]]
 
-    public func mean() -> Field { each { try! $0.mean(over: [dimension]) } }
-    public func sum() -> Field { each { try! $0.sum(over: [dimension]) } }
+    public func mean() -> Field { reduced { $0.means($1) } }
+    public func sum() -> Field { reduced { $0.sums($1).sums } }
     public func standardDeviation(degreesOfFreedom: Int = 0) -> Field {
-        each { try! $0.standardDeviation(over: [dimension], degreesOfFreedom: degreesOfFreedom) }
+        reduced { $0.deviations($1, degreesOfFreedom: degreesOfFreedom) }
     }
-    public func minimum() -> Field { each { try! $0.minimum(over: [dimension]) } }
-    public func maximum() -> Field { each { try! $0.maximum(over: [dimension]) } }
+    public func minimum() -> Field { reduced { $0.largest($1, sign: -1) } }
+    public func maximum() -> Field { reduced { $0.largest($1, sign: 1) } }
 
     /// A field for each group, with the entries of the group.
     public var fields: [Field] { indices.map { field.taking($0, along: dimension) } }
 
-    private func each(_ reduce: (Field) -> Field) -> Field {
-        var joined = try! Field.concatenated(fields.map(reduce), along: name, labels: labels)
-        joined.attributes = field.attributes
-        return try! joined.transposed(field.dimensions.map { $0 == dimension ? name : $0 })
+    private func reduced(_ reduce: (Field, Folding) -> [Double]) -> Field {
+        let axis = field.dimensions.firstIndex(of: dimension)!
+        if axis > 0, axis == field.dimensions.count - 1 {
+            // Entries that lie side by side would be walked one by one.
+            let turned = try! field.transposed([dimension] + field.dimensions.dropLast())
+            return try! FieldGroups(field: turned, dimension: dimension, name: name, labels: labels, indices: indices)
+                .reduced(reduce).transposed(field.dimensions.dropLast() + [name])
+        }
+        var groups = [Int](repeating: -1, count: field.shape[axis])
+        for (group, entries) in indices.enumerated() { for entry in entries { groups[entry] = group } }
+        let numbers = reduce(field, Folding(shape: field.shape, folded: [], groups: (axis, groups, indices.count)))
+        var shape = field.shape, dimensions = field.dimensions
+        (shape[axis], dimensions[axis]) = (indices.count, name)
+        return Field(
+            field.name, Tensor(numbers, shape: shape).cast(to: field.values.dtype), dimensions: dimensions,
+            coordinates: [Coordinate(name, labels: labels)] + field.coordinates.filter { $0.dimension != dimension }, attributes: field.attributes)
     }
 
     /// The field less a climatology: each entry less that of its group.
@@ -65,9 +77,38 @@ public struct FieldGroups: Sendable {
             guard let index = there.firstIndex(of: key) else { throw climatology.failure("it has no \(name) \(key); \(coordinate.labelSummary)") }
             for entry in entries { place[entry] = index }
         }
-        var expected = climatology.taking(place, along: name).renaming(dimension: name, to: dimension)
-        expected.coordinates.removeAll { $0.dimension == dimension }
-        return try field - expected
+        guard climatology.dimensions == field.dimensions.map({ $0 == dimension ? name : $0 }), climatology.values.dtype == field.values.dtype else {
+            var expected = climatology.taking(place, along: name).renaming(dimension: name, to: dimension)
+            expected.coordinates.removeAll { $0.dimension == dimension }
+            return try field - expected
+        }
+        try field.check(matching: climatology, inUnits: true)
+        let series = Series(field.shape, axis: field.dimensions.firstIndex(of: dimension)!)
+        let values = field.values.dtype == .float32
+            ? difference(Float.self, climatology.values, place, series, there.count) : difference(Double.self, climatology.values, place, series, there.count)
+        let others = climatology.coordinates.filter { other in other.dimension != name && !field.coordinates.contains { $0.name == other.name } }
+        var anomaly = field.with(values)
+        anomaly.coordinates += others
+        return anomaly
+    }
+
+    /// The values less those of a climatology at each entry's place in it, which are never spread to the field's size.
+    private func difference<S: FieldNumber>(_: S.Type, _ climatology: Tensor, _ place: [Int], _ series: Series, _ count: Int) -> Tensor {
+        Tensor(shape: field.shape, dtype: S.dtype) { bytes in
+            let out = UncheckedBuffer(bytes.bindMemory(to: S.self))
+            field.values.withScalars(S.self) { x in
+                climatology.withScalars(S.self) { expected in
+                    guard let x = x.baseAddress, let expected = expected.baseAddress else { return }
+                    ThreadPool.shared.forEachPiece(of: series.outer * series.n, grain: max(1, (1 << 16) / max(series.inner, 1))) { start, end in
+                        for row in start..<end {
+                            let a = x + row * series.inner, y = out.pointer + row * series.inner
+                            let b = expected + (row / series.n * count + place[row % series.n]) * series.inner
+                            for i in 0..<series.inner { y[i] = a[i] - b[i] }
+                        }
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -55,17 +55,11 @@ final class NetCDFFile: ArrayStore {
         }
     }
 
-    func numbers(of variable: Variable, in ranges: [Range<Int>], as dtype: DType) throws -> Tensor {
-        let start = ranges.map(\.lowerBound), count = ranges.map(\.count), place = places[variable.id]
-        return try Tensor(shape: count, dtype: dtype) { bytes in
-            guard let target = bytes.baseAddress, !count.contains(0) else { return }
-            try NetCDFLibrary.locked {
-                try check(
-                    dtype == .float32
-                        ? nc_get_vara_float(place.group, place.variable, start, count, target.assumingMemoryBound(to: Float.self))
-                        : nc_get_vara_double(place.group, place.variable, start, count, target.assumingMemoryBound(to: Double.self)),
-                    variable)
-            }
+    func read(_ variable: Variable, in ranges: [Range<Int>], into target: UnsafeMutableRawBufferPointer) throws {
+        guard let target = target.baseAddress, !ranges.contains(where: \.isEmpty) else { return }
+        let place = places[variable.id]
+        try NetCDFLibrary.locked {
+            try check(nc_get_vara(place.group, place.variable, ranges.map(\.lowerBound), ranges.map(\.count), target), variable)
         }
     }
 

@@ -11,11 +11,11 @@ struct ZarrArray: @unchecked Sendable {  // what JSON gave is never changed
     let fill: Double?
     private let folder: URL
     private let separator: String
-    private let codec: ZarrCodec
-    private let layout: Layout
+    let codec: ZarrCodec
+    let layout: Layout
 
     /// How an element lies in a chunk.
-    private enum Layout: Equatable {
+    enum Layout: Equatable {
         case number(kind: Character, size: Int, bigEndian: Bool)
         /// Characters of 4 bytes, or of one.
         case fixedText(length: Int, wide: Bool, bigEndian: Bool)
@@ -70,93 +70,30 @@ struct ZarrArray: @unchecked Sendable {  // what JSON gave is never changed
         attributes = ZarrJSON.attributes(try ZarrJSON.object(folder.appendingPathComponent(".zattrs"), store: store) ?? [:])
     }
 
-    private func failure(_ message: String) -> DataError { DataError(file: store, "array \"\(name)\": \(message)") }
+    func failure(_ message: String) -> DataError { DataError(file: store, "array \"\(name)\": \(message)") }
 
-    /// The bytes of a chunk, nil where it was never written.
-    private func chunk(_ place: [Int]) throws -> [UInt8]? {
+    /// The file of a chunk, nil where it was never written.
+    func chunk(_ place: [Int]) throws -> (key: String, bytes: [UInt8])? {
         let key = place.isEmpty ? "0" : place.map(String.init).joined(separator: separator)
-        guard let data = FileManager.default.contents(atPath: folder.appendingPathComponent(key).path) else { return nil }
-        var size: Int?
-        switch layout {
-        case .number(_, let bytes, _): size = chunks.reduce(bytes, *)
-        case .fixedText(let length, let wide, _): size = chunks.reduce(length * (wide ? 4 : 1), *)
-        case .variableText: break
-        }
-        guard let bytes = codec.decode([UInt8](data), expecting: size), size == nil || bytes.count == size else {
-            throw failure("chunk \(key) is damaged or was copied only in part")
-        }
-        return bytes
+        let path = folder.appendingPathComponent(key).path
+        guard access(path, F_OK) == 0 else { return nil }
+        let source = try ByteSource(InputFile(path))
+        return (key, try source.bytes(0..<source.count))
     }
 
-    /// Calls `body` with each chunk that touches the ranges, row by row: where the row begins in the chunk and in the result.
-    private func walk(_ ranges: [Range<Int>], _ body: (_ chunk: [UInt8]?, _ rows: [(source: Int, target: Int, count: Int)]) throws -> Void) throws {
-        let lengths = ranges.map(\.count)
-        if lengths.contains(0) { return }
-        let grid = zip(ranges, chunks).map { $0.lowerBound / $1...($0.upperBound - 1) / $1 }
-        var place = grid.map(\.lowerBound)
-        while true {
-            // The part of the chunk that is wanted, in the chunk's own indices.
-            let inner = place.indices.map { i in
-                max(ranges[i].lowerBound, place[i] * chunks[i]) - place[i] * chunks[i]..<min(ranges[i].upperBound, (place[i] + 1) * chunks[i]) - place[i] * chunks[i]
-            }
-            let outer = place.indices.map { place[$0] * chunks[$0] + inner[$0].lowerBound - ranges[$0].lowerBound }
-            var rows: [(Int, Int, Int)] = []
-            let parts = inner.map(\.count)
-            RowWalk.forEach(in: parts) { index in
-                var source = 0, target = 0
-                for i in index.indices {
-                    source = source * chunks[i] + inner[i].lowerBound + index[i]
-                    target = target * lengths[i] + outer[i] + index[i]
-                }
-                rows.append((source, target, parts.last ?? 1))
-            }
-            try body(try chunk(place), rows)
-            guard let axis = place.indices.reversed().first(where: { place[$0] < grid[$0].upperBound }) else { return }
-            place[axis] += 1
-            for i in (axis + 1)..<max(place.count, axis + 1) { place[i] = grid[i].lowerBound }
-        }
-    }
-
-    func numbers<Out: BinaryFloatingPoint & TensorScalar>(in ranges: [Range<Int>], as: Out.Type, _ convert: (Double) -> Out) throws -> Tensor {
-        guard case .number(let kind, let size, let bigEndian) = layout else { throw failure("it holds texts") }
-        return try Tensor(shape: ranges.map(\.count), dtype: Out.dtype) { bytes in
-            let out = bytes.bindMemory(to: Out.self)
-            try walk(ranges) { chunk, rows in
-                func copy<In>(_ type: In.Type, _ value: (In) -> Out) {
-                    chunk!.withUnsafeBytes { raw in
-                        for row in rows {
-                            for i in 0..<row.count { out[row.target + i] = value(raw.loadUnaligned(fromByteOffset: (row.source + i) * MemoryLayout<In>.size, as: type)) }
-                        }
-                    }
-                }
-                guard chunk != nil else {
-                    for row in rows { for i in 0..<row.count { out[row.target + i] = convert(fill ?? 0) } }
-                    return
-                }
-                func integers<In: FixedWidthInteger>(_ type: In.Type) { copy(type) { Out(bigEndian ? $0.byteSwapped : $0) } }
-                switch (kind, size) {
-                case ("f", 4): copy(UInt32.self) { Out(Float(bitPattern: bigEndian ? $0.byteSwapped : $0)) }
-                case ("f", 8): copy(UInt64.self) { Out(Double(bitPattern: bigEndian ? $0.byteSwapped : $0)) }
-                case ("f", 2): copy(UInt16.self) { Out(ElementFormat.half(bigEndian ? $0.byteSwapped : $0)) }
-                case ("i", 1): integers(Int8.self)
-                case ("i", 2): integers(Int16.self)
-                case ("i", 4): integers(Int32.self)
-                case ("i", 8): integers(Int64.self)
-                case ("u", 1), ("b", 1): integers(UInt8.self)
-                case ("u", 2): integers(UInt16.self)
-                case ("u", 4): integers(UInt32.self)
-                default: integers(UInt64.self)
-                }
-            }
-        }
-    }
+    func damaged(_ key: String) -> DataError { failure("chunk \(key) is damaged or was copied only in part") }
 
     func texts(in ranges: [Range<Int>]) throws -> [String] {
         var out = [String](repeating: "", count: ranges.map(\.count).reduce(1, *))
-        try walk(ranges) { chunk, rows in
-            guard let chunk else { return }
-            let texts = try texts(chunk)
-            for row in rows { for i in 0..<row.count where row.source + i < texts.count { out[row.target + i] = texts[row.source + i] } }
+        for part in ChunkPart.all(of: ranges, chunks: chunks) {
+            guard let (key, packed) = try chunk(part.place) else { continue }
+            var size: Int?
+            if case .fixedText(let length, let wide, _) = layout { size = chunks.reduce(length * (wide ? 4 : 1), *) }
+            guard let bytes = codec.decoded(packed), size == nil || bytes.count == size else { throw damaged(key) }
+            let texts = try texts(bytes)
+            part.forEachRow { source, target, count in
+                for i in 0..<count where source + i < texts.count { out[target + i] = texts[source + i] }
+            }
         }
         return out
     }
@@ -188,20 +125,6 @@ struct ZarrArray: @unchecked Sendable {  // what JSON gave is never changed
                 at += 4 + length
             }
             return texts
-        }
-    }
-}
-
-/// The rows of an array: every index but that of the last dimension, which stays 0.
-enum RowWalk {
-    static func forEach(in shape: [Int], _ body: ([Int]) throws -> Void) rethrows {
-        if shape.contains(0) { return }
-        var index = [Int](repeating: 0, count: shape.count)
-        while true {
-            try body(index)
-            guard let axis = index.indices.dropLast().reversed().first(where: { index[$0] + 1 < shape[$0] }) else { return }
-            index[axis] += 1
-            for i in (axis + 1)..<index.count { index[i] = 0 }
         }
     }
 }

@@ -60,10 +60,8 @@ final class ZarrStore: ArrayStore {
         attributes = ZarrJSON.attributes(try ZarrJSON.object(root.appendingPathComponent(".zattrs"), store: path) ?? [:])
     }
 
-    func numbers(of variable: Variable, in ranges: [Range<Int>], as dtype: DType) throws -> Tensor {
-        let array = arrays[variable.id]
-        return dtype == .float32
-            ? try array.numbers(in: ranges, as: Float.self) { Float($0) } : try array.numbers(in: ranges, as: Double.self) { $0 }
+    func read(_ variable: Variable, in ranges: [Range<Int>], into target: UnsafeMutableRawBufferPointer) throws {
+        try arrays[variable.id].numbers(in: ranges, into: target)
     }
 
     func texts(of variable: Variable, in ranges: [Range<Int>]) throws -> [String] { try arrays[variable.id].texts(in: ranges) }
