@@ -105,6 +105,25 @@ struct StreamingTests {
         try expectEqual(streamed.test, whole.test)
     }
 
+    @Test("Files may cover different times, be parts of one another, or Zarr stores")
+    func files() throws {
+        let sst = S.yearly("sst", 1900...1999) { sin(Double($0 * 7 + $1)) }, rain = S.series("rain", 1890...1989) { cos(Double($0)) }
+        let ice = S.yearly("ice", 1910...1994) { cos(Double($0 * 3 + $1)) }.taking(Array((0..<85).reversed()), along: "time")
+        try Dataset([sst.sliced(0..<33, along: "time")]).write(to: folder.path("sst-1.nc"))
+        try Dataset([sst.sliced(33..<100, along: "time")]).write(to: folder.path("sst-2.nc"))
+        try Dataset([rain]).write(to: folder.path("rain.zarr"))
+        try Dataset([ice]).write(to: folder.path("ice.nc"))
+        let files = ["sst": folder.path("sst-*.nc"), "rain": folder.path("rain.zarr"), "ice": folder.path("ice.nc")]
+        func variable(_ name: String) -> VariableConfiguration { VariableConfiguration(variable: name, file: name) }
+        let configuration = DataConfiguration(
+            files: files, inputs: [variable("sst"), variable("ice")], targets: [variable("rain")], window: WindowConfiguration(length: 2, lead: 1))
+        let (whole, streamed) = try both(configuration, S.periods(1900...1959, 1960...1969, 1970...1989), chunk: 9)
+        #expect(whole.training.labels.first == .number(1912) && whole.test.count == 20)
+        try expectEqual(streamed.training, whole.training)
+        try expectEqual(streamed.validation, whole.validation)
+        try expectEqual(streamed.test, whole.test)
+    }
+
     @Test("The sample of a stream is evenly spaced")
     func sample() throws {
         let (whole, streamed) = try both(configuration(try write()), split)

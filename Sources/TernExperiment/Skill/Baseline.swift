@@ -35,7 +35,7 @@ public struct Baseline: Codable, Sendable {
         guard configuration.components > 0, !configuration.alphas.isEmpty else {
             throw DataError(file: "baseline", "components is \(configuration.components) and alphas are \(configuration.alphas); it needs one or more of each")
         }
-        let training = try Self.examples(data.training), validation = try Self.examples(data.validation)
+        let training = try Self.examples(data.training, chunks: 4), validation = try Self.examples(data.validation, chunks: 1)
         (fittedCount, trainingCount) = (training.count, data.training.count)
         let x = Self.matrix(training.inputs)
         patterns = LeadingPatterns(of: x, count: configuration.components, weights: Self.weights(data), seed: seed)
@@ -72,10 +72,10 @@ public struct Baseline: Codable, Sendable {
     }
 
     /// All that lie in memory; of what is read in chunks, as many as a few chunks hold.
-    private static func examples(_ stream: ExampleStream) throws -> Examples {
+    private static func examples(_ stream: ExampleStream, chunks: Int) throws -> Examples {
         guard stream.chunkSizes.count > 1 else { return try stream.chunk(0) }
         let sizes = [stream.outline.inputs, stream.outline.targets].map { 4 * $0.shape.dropFirst().reduce(1, *) }
-        return try stream.sample(atMost: 4 * ChunkSize.steps(ofBytes: sizes[0] + sizes[1]))
+        return try stream.sample(atMost: chunks * ChunkSize.steps(ofBytes: sizes[0] + sizes[1]))
     }
 
     private static func matrix(_ x: Tensor) -> Tensor { x.reshaped([x.shape[0], x.count / max(1, x.shape[0])]) }
