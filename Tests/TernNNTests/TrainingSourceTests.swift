@@ -43,6 +43,13 @@ private struct Chunks: TrainingSource {
         #expect(histories[0]["val_loss"].last! < 0.5 * histories[0]["val_loss"][0])
     }
 
+    @Test func chunksAreValidatedOnAsOneTable() throws {
+        let source = Chunks(x: Self.x, y: Self.y, chunkSizes: [16, 16, 8]), data = TrainingData(inputs: [Self.x], targets: [Self.y])
+        let histories = try [source, data as any TrainingSource].map { try model().fit(data, batchSize: 8, epochs: 2, validationData: $0) }
+        #expect(histories[0] == histories[1])
+        #expect(throws: TrainingError.self) { try model().evaluate(chunks: Chunks(x: Self.x, y: Self.y, chunkSizes: [])) }
+    }
+
     @Test func aMistakeWhileReadingReachesTheCaller() throws {
         let source = Chunks(x: Self.x, y: Self.y, chunkSizes: [16, 16, 8], broken: 2)
         #expect(throws: Chunks.Broken.self) { try model().fit(source, epochs: 1) }

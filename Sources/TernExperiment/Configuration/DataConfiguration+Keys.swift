@@ -11,6 +11,8 @@ extension DataConfiguration: Settings {
             Key("inputs", \.inputs, required: true, "The variables that the network sees."),
             Key("targets", \.targets, required: true, "The variables that it is to predict."),
             Key("window", \.window, "Several steps as one example."),
+            Key("streaming", \.isStreamed, "Read steps as they are needed, in the background while the network trains: for data larger than memory."),
+            Key("chunk", \.chunk, is: .atLeast(1), "How many steps streaming reads at once; by default as many as take 64 MiB."),
         ]
     }
 
@@ -30,6 +32,7 @@ extension DataConfiguration: Settings {
                 }
             }
         }
+        if let complaint = streamingComplaint { throw place.descendant(complaint.path).error(complaint.message) }
         if let history, runs?.contains(history) != true {
             throw place.descendant(["history"]).error("data.history: there is no run \"\(history)\"; \(suggestion(for: history, among: runs ?? [], "runs"))")
         }

@@ -15,6 +15,10 @@ public struct DataConfiguration: Sendable, Equatable {
     public var inputs: [VariableConfiguration] = []
     public var targets: [VariableConfiguration] = []
     public var window: WindowConfiguration = .init()
+    /// Whether steps are read from the files as they are needed, for data larger than memory.
+    public var isStreamed: Bool = false
+    /// How many steps are then read at once; by default as many as take 64 MiB.
+    public var chunk: Int?
 
     public init() {}
 
@@ -23,6 +27,27 @@ public struct DataConfiguration: Sendable, Equatable {
         window: WindowConfiguration = .init()
     ) {
         (self.files, self.sample, self.inputs, self.targets, self.window) = (files, sample, inputs, targets, window)
+    }
+}
+
+extension DataConfiguration {
+    /// What streaming does not do, and the path of the key that asks for it; nil where all is well.
+    var streamingComplaint: (path: [String], message: String)? {
+        guard isStreamed else { return nil }
+        func message(_ key: String, _ reason: String) -> String { "data.\(key): \(reason); leave it out, or set data.streaming to false" }
+        if history != nil { return (["history"], message("history", "streaming reads each run by itself")) }
+        for (side, variables) in [("inputs", inputs), ("targets", targets)] {
+            for (i, variable) in variables.enumerated() {
+                let path = [side, "\(i)"]
+                if variable.byGroup {
+                    return (path + ["by_group"], message("\(side).\(i).by_group", "streaming has no group whole to take mean and spread from"))
+                }
+                if variable.mean.contains(sample) {
+                    return (path + ["mean"], message("\(side).\(i).mean", "streaming has no mean over \"\(sample)\", along which it reads"))
+                }
+            }
+        }
+        return nil
     }
 }
 

@@ -8,15 +8,15 @@ struct Climatology: Codable, Sendable, Equatable {
     /// Whether training has a step in each bin.
     var isKnown: [Bool]
 
-    init(_ anomaly: VariableConfiguration.Anomaly, of runs: [VariableSteps], at steps: [[Int]]) throws {
+    init(_ anomaly: VariableConfiguration.Anomaly, of training: TrainingSteps) throws {
         self.anomaly = anomaly
-        let cells = runs[0].cellCount, bins = anomaly.binCount
+        let cells = training.cellCount, bins = anomaly.binCount
         var sums = [Double](repeating: 0, count: bins * cells), counts = sums
-        isKnown = [Bool](repeating: false, count: bins)
-        for (run, steps) in zip(runs, steps) {
+        var known = [Bool](repeating: false, count: bins)
+        try training.visit { run, steps in
             for step in steps {
                 let bin = try anomaly.bin(of: run.timeline?.labels[step], run.name, run.file)
-                isKnown[bin] = true
+                known[bin] = true
                 for cell in 0..<cells {
                     let value = run.values[step * cells + cell]
                     guard !value.isNaN else { continue }
@@ -25,6 +25,7 @@ struct Climatology: Codable, Sendable, Equatable {
                 }
             }
         }
+        isKnown = known
         means = PackedArray(zip(sums, counts).map { $0 / $1 })
     }
 

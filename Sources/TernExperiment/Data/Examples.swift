@@ -23,13 +23,15 @@ public struct Examples: Sendable {
 
     public var count: Int { labels.count }
 
+    var hasInputs: Bool { inputs.shape[0] == labels.count }
+
     public var hasTargets: Bool { !labels.isEmpty && targets.shape[0] == labels.count }
 
     /// The examples at these indices.
     public func taking(_ indices: [Int]) -> Examples {
         var part = self
         let rows = Tensor(indices)
-        part.inputs = inputs.taking(rows)
+        if hasInputs { part.inputs = inputs.taking(rows) }
         if hasTargets {
             part.targets = targets.taking(rows)
             part.previousTargets = previousTargets.taking(rows)
@@ -45,9 +47,18 @@ public struct Examples: Sendable {
     ///
     /// - Parameter balancesGroups: whether each group counts the same, however many examples it has.
     public func trainingData(balancingGroups balancesGroups: Bool = false) -> TrainingData {
-        guard balancesGroups else { return TrainingData(inputs: [inputs], targets: [targets]) }
+        trainingData(weighting: balancesGroups ? groupWeights : nil)
+    }
+
+    /// - Parameter weights: how much an example of each group counts.
+    func trainingData(weighting weights: [String: Float]?) -> TrainingData {
+        TrainingData(inputs: [inputs], targets: [targets], sampleWeight: weights.map { weights in Tensor(groups.map { weights[$0]! }) })
+    }
+
+    /// With which all groups count the same.
+    var groupWeights: [String: Float] {
         let sizes = groups.reduce(into: [:]) { $0[$1, default: 0] += 1 }
         let share = Float(count) / Float(max(1, sizes.count))
-        return TrainingData(inputs: [inputs], targets: [targets], sampleWeight: Tensor(groups.map { share / Float(sizes[$0]!) }))
+        return sizes.mapValues { share / Float($0) }
     }
 }

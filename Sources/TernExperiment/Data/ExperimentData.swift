@@ -18,6 +18,7 @@ import Tern
 ///
 /// - Note: Windows are copied from the prepared steps into one tensor for each part, once and in place. A month of a window
 ///   of 10 is thus held ten times; training reads batches out of that tensor.
+///   ``ExperimentStream`` reads data larger than memory.
 public struct ExperimentData: Sendable {
     public let training: Examples, validation: Examples, test: Examples
     /// What was learned from the training part; it makes examples of new files.

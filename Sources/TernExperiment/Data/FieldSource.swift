@@ -3,8 +3,24 @@ import Tern
 
 /// Where fields come from: files, or memory.
 package protocol FieldSource: Sendable {
-    /// The field of a variable in a run, and the file that messages name.
-    func field(_ variable: VariableConfiguration, run: String?) throws -> (field: Field, file: String)
+    /// Where the field of a variable in a run can be read.
+    func file(_ variable: VariableConfiguration, run: String?) throws -> FieldFile
+}
+
+/// A variable in a file, whole or in part.
+package struct FieldFile: Sendable {
+    let dataset: Dataset
+    let name: String
+    /// What messages name.
+    let path: String
+
+    /// The field at these places along the samples, or whole.
+    func field(at places: [String: Range<Int>] = [:]) throws -> Field {
+        var field = try dataset.field(name, at: places)
+        // That data are made goes wherever they go.
+        if let notice = dataset.attributes["synthetic"] { field.attributes["synthetic"] = notice }
+        return field
+    }
 }
 
 /// The files of a configuration.
@@ -13,15 +29,12 @@ struct FileSource: FieldSource {
     /// Where relative paths begin.
     var folder: String
 
-    func field(_ variable: VariableConfiguration, run: String?) throws -> (field: Field, file: String) {
+    func file(_ variable: VariableConfiguration, run: String?) throws -> FieldFile {
         let paths = try paths(of: variable, run: run)
         let name = try variable.variable.inserting(run, into: "variable")
         let dataset = paths.count == 1
             ? try Dataset(contentsOf: paths[0]) : try Dataset(contentsOf: paths, along: configuration.sample)
-        var field = try dataset.field(name)
-        // That data are made goes wherever they go.
-        if let notice = dataset.attributes["synthetic"] { field.attributes["synthetic"] = notice }
-        return (field, dataset.path)
+        return FieldFile(dataset: dataset, name: name, path: dataset.path)
     }
 
     /// The files of a variable, in the order of their names.
@@ -57,12 +70,12 @@ package struct MemorySource: FieldSource {
 
     package init(fields: [String: Field]) { self.fields = fields }
 
-    package func field(_ variable: VariableConfiguration, run: String?) throws -> (field: Field, file: String) {
+    package func file(_ variable: VariableConfiguration, run: String?) throws -> FieldFile {
         let name = try variable.variable.inserting(run, into: "variable")
         guard let field = run.flatMap({ fields["\($0)/\(name)"] }) ?? fields[name] else {
             throw DataError(file: "memory", "there is no variable \"\(name)\"; \(suggestion(for: name, among: fields.keys.sorted(), "variables"))")
         }
-        return (field, "memory")
+        return FieldFile(dataset: Dataset([field]), name: field.name, path: "memory")
     }
 }
 

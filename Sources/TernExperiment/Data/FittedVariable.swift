@@ -17,14 +17,17 @@ struct FittedVariable: Codable, Sendable {
 
     var cellCount: Int { grid?.cellCount ?? 1 }
 
-    /// Learns from the steps of training and prepares all runs: afterwards their values are scaled, gaps still NaN.
+    /// Learns from the steps of training and prepares all runs: afterwards the values that are in memory are scaled, gaps still
+    /// NaN; those in files are read in chunks, as often as there is something to estimate.
     ///
     /// - Parameters:
     ///   - runs: the variable in each run.
     ///   - steps: of each run, those that belong to the training part.
     ///   - groupName: the coordinate of the split's groups.
+    ///   - chunk: how many steps are read at once.
     init(
-        fitting configuration: VariableConfiguration, _ runs: inout [VariableSteps], at steps: [[Int]], groupName: String?, isTarget: Bool
+        fitting configuration: VariableConfiguration, _ runs: inout [VariableSteps], at steps: [[Int]], groupName: String?, isTarget: Bool,
+        chunk: Int? = nil
     ) throws {
         self.configuration = configuration
         (name, attributes, grid) = (runs[0].name, runs[0].attributes, runs[0].grid)
@@ -39,29 +42,35 @@ struct FittedVariable: Codable, Sendable {
         if configuration.byGroup, isVarying {
             self.groupName = groupName
             for i in runs.indices { try prepareByGroup(&runs[i]) }
-        } else { try fit(&runs, at: steps) }
+        }
+        var training = TrainingSteps(runs: runs, steps: steps, chunk: chunk)
+        // Only one owner, so that values change in place.
+        runs = []
+        if self.groupName == nil { try fit(&training) }
         switch configuration.fill {
         case .value(let value): fill = PackedArray([value])
-        case .mean: fill = PackedArray(try Climatology(.all, of: runs, at: steps).means.values.map { $0.isNaN ? 0 : $0 })
+        case .mean: fill = PackedArray(try Climatology(.all, of: training).means.values.map { $0.isNaN ? 0 : $0 })
         case nil: fill = configuration.mask && !isTarget ? PackedArray([0]) : nil
         }
+        runs = training.runs
     }
 
     /// Takes climatology, trend and scale from the steps, and prepares the runs.
-    private mutating func fit(_ runs: inout [VariableSteps], at steps: [[Int]]) throws {
-        let isVarying = runs[0].timeline != nil
+    private mutating func fit(_ training: inout TrainingSteps) throws {
+        let isVarying = training.runs[0].timeline != nil
         if let anomaly = configuration.anomaly, isVarying {
-            let found = try Climatology(anomaly, of: runs, at: steps)
+            let found = try Climatology(anomaly, of: training)
             climatology = found
-            for i in runs.indices { try Self.remove(found, from: &runs[i]) }
+            try training.prepare { try Self.remove(found, from: &$0) }
         }
         if configuration.detrend, isVarying {
-            let found = try Trend(of: runs, at: steps)
+            let found = try Trend(of: training)
             trend = found
-            for i in runs.indices { try Self.remove(found, from: &runs[i]) }
+            try training.prepare { try Self.remove(found, from: &$0) }
         }
-        scaling = Scaling(configuration.scale, of: runs, at: steps)
-        for i in runs.indices { scaling.scale(&runs[i].values, cells: runs[i].cellCount) }
+        let found = try Scaling(configuration.scale, of: training)
+        scaling = found
+        try training.prepare { found.scale(&$0.values, cells: $0.cellCount) }
     }
 
     /// Prepares each group by what its own steps tell.
@@ -77,8 +86,9 @@ struct FittedVariable: Codable, Sendable {
                     file: variable.file, "variable \"\(variable.name)\": \(groupName ?? "the group") \(group) has one step only, which tells no mean "
                         + "and spread of its own; leave it out, or train without by_group")
             }
-            var own = self, part = [variable.taking(steps)]
-            try own.fit(&part, at: [Array(steps.indices)])
+            var own = self, training = TrainingSteps(runs: [variable.taking(steps)], steps: [Array(steps.indices)])
+            try own.fit(&training)
+            let part = training.runs
             for (from, to) in steps.enumerated() {
                 variable.values.replaceSubrange(to * cells..<(to + 1) * cells, with: part[0].values[from * cells..<(from + 1) * cells])
             }

@@ -41,6 +41,9 @@ struct PreparedRun: Sendable {
         steps = run
     }
 
+    /// Without its inputs.
+    init(targetsOf run: RunSteps) { (steps, inputs) = (run, []) }
+
     static func failure(_ variable: VariableSteps, step: Int, cell: Int, isTarget: Bool) -> DataError {
         let remedy = isTarget
             ? variable.grid == nil ? "select a part without gaps" : "say mask: true, so that missing cells do not count, or select a part without gaps"
@@ -60,11 +63,12 @@ extension Preprocessing {
     }
 
     /// The chosen candidates as tensors; windows are copied once, each in one piece.
-    func examples(_ chosen: [Int], of candidates: Candidates, in runs: [PreparedRun]) throws -> Examples {
+    func examples(_ chosen: [Int], of candidates: Candidates, in runs: [PreparedRun], withInputs: Bool = true) throws -> Examples {
         let cells = inputGrid?.cellCount ?? 1, width = configuration.window.length * cells * channels.count
-        let inputs = Tensor(shape: [chosen.count] + inputShape, dtype: .float32) { bytes in
+        let rows = withInputs ? chosen : []
+        let inputs = Tensor(shape: [rows.count] + inputShape, dtype: .float32) { bytes in
             let target = bytes.bindMemory(to: Float.self)
-            for (row, example) in chosen.enumerated() {
+            for (row, example) in rows.enumerated() {
                 let place = candidates.places[example], first = place.step - candidates.reach.upperBound
                 runs[place.run].inputs.withUnsafeBufferPointer { source in
                     let part = UnsafeBufferPointer(rebasing: source[first * cells * channels.count..<first * cells * channels.count + width])
@@ -86,6 +90,15 @@ extension Preprocessing {
             previousTargets: knowsTargets
                 ? try targetTensor(chosen, targetSteps(before: max(1, configuration.window.lead)), candidates, runs, isRequired: false) : none,
             labels: chosen.map { candidates.labels[$0] }, groups: chosen.map { candidates.groups[$0] }, runs: chosen.map { candidates.runs[$0] },
+            coordinates: coordinates(chosen, candidates, runs.map(\.steps)), sample: configuration.sample)
+    }
+
+    /// What is known of candidates without their values.
+    func outline(_ chosen: [Int], of candidates: Candidates, in runs: [RunSteps]) -> Examples {
+        let none = Tensor.zeros([0] + outputShape)
+        return Examples(
+            inputs: .zeros([0] + inputShape), targets: none, previousTargets: none, labels: chosen.map { candidates.labels[$0] },
+            groups: chosen.map { candidates.groups[$0] }, runs: chosen.map { candidates.runs[$0] },
             coordinates: coordinates(chosen, candidates, runs), sample: configuration.sample)
     }
 
@@ -118,11 +131,11 @@ extension Preprocessing {
     }
 
     /// The label of each example first, then what else all runs know.
-    private func coordinates(_ chosen: [Int], _ candidates: Candidates, _ runs: [PreparedRun]) -> [Coordinate] {
+    private func coordinates(_ chosen: [Int], _ candidates: Candidates, _ runs: [RunSteps]) -> [Coordinate] {
         let sample = configuration.sample
         var found: [Coordinate] = []
         let labels = chosen.map { candidates.labels[$0] }, name = candidates.labelName ?? sample
-        let original = runs.lazy.flatMap { $0.steps.coordinates }.first { $0.name == name }
+        let original = runs.lazy.flatMap { $0.coordinates }.first { $0.name == name }
         if candidates.labelName != nil {
             let kind: Coordinate.Labels = if labels.allSatisfy({ $0.date != nil }) {
                 .times(labels.map { $0.date! })
@@ -134,9 +147,9 @@ extension Preprocessing {
         if candidates.runs.contains(where: { !$0.isEmpty }) {
             found.append(Coordinate("run", dimension: sample, labels: .texts(chosen.map { candidates.runs[$0] })))
         }
-        for coordinate in runs.first?.steps.coordinates ?? [] where !found.contains(where: { $0.name == coordinate.name }) {
+        for coordinate in runs.first?.coordinates ?? [] where !found.contains(where: { $0.name == coordinate.name }) {
             let parts = chosen.compactMap { example -> Coordinate? in
-                let run = runs[candidates.places[example].run].steps
+                let run = runs[candidates.places[example].run]
                 guard let step = run.coordinateStep(candidates.places[example].step) else { return nil }
                 return run.coordinates.first { $0.name == coordinate.name }?.taking([step])
             }

@@ -72,7 +72,7 @@ public struct Preprocessing: Codable, Sendable {
         var variables = runs.map { $0[keyPath: side][k] }
         // Only one owner, so that values change in place.
         for r in runs.indices { runs[r][keyPath: side][k].values = [] }
-        let fitted = try FittedVariable(fitting: variable, &variables, at: steps, groupName: groupName, isTarget: isTarget)
+        let fitted = try FittedVariable(fitting: variable, &variables, at: steps, groupName: groupName, isTarget: isTarget, chunk: configuration.chunk)
         for r in runs.indices { runs[r][keyPath: side][k] = variables[r] }
         return fitted
     }
@@ -99,11 +99,19 @@ public struct Preprocessing: Codable, Sendable {
     // MARK: - Reading
 
     /// The variables of all runs as they are read, before any preprocessing that training has to teach.
-    package static func read(_ configuration: DataConfiguration, from source: any FieldSource, requiringTargets: Bool = true, isNew: Bool = false) throws -> [RunSteps] {
+    ///
+    /// - Parameter isStreamed: whether values stay in their files until they are needed.
+    package static func read(
+        _ configuration: DataConfiguration, from source: any FieldSource, requiringTargets: Bool = true, isNew: Bool = false, isStreamed: Bool = false
+    ) throws -> [RunSteps] {
         let window = configuration.window
         func read(_ run: String?) throws -> RunSteps {
             func steps(_ variables: [VariableConfiguration]) throws -> [VariableSteps] {
-                try variables.map { try VariableSteps($0, run: run, from: source, sample: configuration.sample, isNew: isNew) }
+                try variables.map {
+                    isStreamed
+                        ? try VariableSteps(unread: $0, run: run, in: source, sample: configuration.sample)
+                        : try VariableSteps($0, run: run, from: source, sample: configuration.sample, isNew: isNew)
+                }
             }
             let inputs = try steps(configuration.inputs)
             var targets: [VariableSteps] = []
@@ -149,12 +157,18 @@ public struct Preprocessing: Codable, Sendable {
         try examples(from: configuration.files.mapValues { _ in path }, requiringTargets: requiringTargets)
     }
 
+    /// Prepares the values of a run, with targets or without, as those of the training part were.
+    func prepare(_ run: inout RunSteps) throws {
+        for k in run.inputs.indices { try inputs[k].prepare(&run.inputs[k]) }
+        for k in run.targets.indices { try targets[k].prepare(&run.targets[k]) }
+    }
+
     package func examples(_ configuration: DataConfiguration, from source: any FieldSource, _ requiringTargets: Bool) throws -> Examples {
         var runs = try Self.read(configuration, from: source, requiringTargets: requiringTargets, isNew: true)
         let knowsTargets = runs.allSatisfy { !$0.targets.isEmpty }
         for r in runs.indices {
-            for k in inputs.indices { try inputs[k].prepare(&runs[r].inputs[k]) }
-            if !knowsTargets { runs[r].targets = [] } else { for k in targets.indices { try targets[k].prepare(&runs[r].targets[k]) } }
+            if !knowsTargets { runs[r].targets = [] }
+            try prepare(&runs[r])
         }
         let candidates = try Candidates(runs, configuration, group: groupName, requiringTargets: requiringTargets, isNew: true)
         let prepared = try runs.enumerated().map { index, run in

@@ -7,12 +7,12 @@ struct Trend: Codable, Sendable, Equatable {
     /// Per year, or per unit of the labels.
     var slopes: PackedArray
 
-    init(of runs: [VariableSteps], at steps: [[Int]]) throws {
-        let cells = runs[0].cellCount
+    init(of training: TrainingSteps) throws {
+        let cells = training.cellCount
         var count = [Double](repeating: 0, count: cells), time = count, value = count, square = count, product = count
         // Sums about the first step's time keep their digits.
-        let origin = runs[0].timeline?.labels.first?.time ?? 0
-        for (run, steps) in zip(runs, steps) {
+        let origin = training.runs[0].timeline?.labels.first?.time ?? 0
+        try training.visit { run, steps in
             for step in steps {
                 let t = try Self.time(of: run.timeline?.labels[step], run.name, run.file) - origin
                 for cell in 0..<cells {

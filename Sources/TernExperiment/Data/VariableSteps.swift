@@ -10,18 +10,25 @@ struct VariableSteps: Sendable {
     var timeline: Timeline?
     var grid: FieldGrid?
     var values: [Float]
+    /// Where values are read when they are needed; nil where they are here.
+    var unread: UnreadSteps?
     /// The coordinates along the sample dimension.
     var coordinates: [Coordinate]
     /// `units` and names, for the fields made again.
     var attributes: [String: String]
 
     var cellCount: Int { grid?.cellCount ?? 1 }
-    var stepCount: Int { values.count / cellCount }
+    var stepCount: Int { timeline?.count ?? 1 }
 
     /// - Parameter isNew: whether the file is another than the configuration was made for. Then what is selected along the
     ///   sample dimension, and selections and means along what it does not have, are passed over.
     init(_ variable: VariableConfiguration, run: String?, from source: any FieldSource, sample: String, isNew: Bool = false) throws {
-        var (field, file) = try source.field(variable, run: run)
+        let file = try source.file(variable, run: run)
+        try self.init(variable, of: file.field(), file: file.path, sample: sample, isNew: isNew)
+    }
+
+    init(_ variable: VariableConfiguration, of field: Field, file: String, sample: String, isNew: Bool = false) throws {
+        var field = field
         do {
             field = try Self.chosen(variable, of: field, sample: sample, isNew: isNew)
             let grid = FieldGrid(of: field)
@@ -69,6 +76,8 @@ struct VariableSteps: Sendable {
         var part = self
         part.timeline!.labels = steps.map { timeline!.labels[$0] }
         part.coordinates = coordinates.map { $0.taking(steps) }
+        part.unread = unread?.taking(steps)
+        if unread != nil { return part }
         part.values = []
         part.values.reserveCapacity(steps.count * cellCount)
         for step in steps { part.values += values[step * cellCount..<(step + 1) * cellCount] }

@@ -32,22 +32,20 @@ extension Experiment {
         catch { throw DataError(file: work, "the folder cannot be made: \(error.localizedDescription)") }
         try data.makeAbsentFiles { _, name in stage(.making(name)) }
         stage(.reading)
-        let examples = try ExperimentData(data, split: split, seed: seed)
+        let examples = try ExperimentStream(data, split: split, seed: seed)
         stage(.baseline)
         let baseline = try Baseline(fitting: examples, self.baseline, seed: seed)
         var forecaster = Forecaster(networks: [], baseline: baseline, isResidual: model.residual)
         let histories = try train(&forecaster, examples, work: path("weights"), callbacks: callbacks, stage: stage)
 
         stage(.predicting)
-        let predictions = [
-            "network": forecaster.predict(examples.test, batchSize: training.batchSize), "ridge on EOFs": baseline.predict(examples.test),
-        ]
-        let climatology = ClimatologyForecast(fitting: examples)
+        let (test, predictions) = try forecaster.forecasts(examples.test, batchSize: training.batchSize)
+        let climatology = try ClimatologyForecast(fitting: examples)
         let scores = try ScoreTable(
-            examples.preprocessing, climatology: climatology, predictions: predictions, on: examples.test, baseline: "ridge on EOFs")
+            examples.preprocessing, climatology: climatology, predictions: predictions, on: test, baseline: "ridge on EOFs")
         let results = try RunResults(
-            experiment: self, data: examples, histories: histories, predictions: predictions, climatology: climatology, scores: scores,
-            parameterCount: forecaster.networks[0].parameterCount, summary: forecaster.networks[0].summary())
+            experiment: self, data: examples, test: test, linear: baseline, histories: histories, predictions: predictions, climatology: climatology,
+            scores: scores, parameterCount: forecaster.networks[0].parameterCount, summary: forecaster.networks[0].summary())
         try Dataset(results.fields, attributes: results.attributes).write(to: path("predictions.nc"))
         try writeAtomically(Data(yaml().utf8), to: path("experiment.yaml"))
         try writeAtomically(Data(histories.csv.utf8), to: path("history.csv"))
@@ -66,14 +64,14 @@ extension Experiment {
 
     /// Trains each network of the ensemble and writes its weights.
     private func train(
-        _ forecaster: inout Forecaster, _ data: ExperimentData, work folder: String, callbacks: () -> [any Callback], stage: (RunStage) -> Void
+        _ forecaster: inout Forecaster, _ data: ExperimentStream, work folder: String, callbacks: () -> [any Callback], stage: (RunStage) -> Void
     ) throws -> [History] {
         let hasValidation = data.validation.count > 0
-        let learned = forecaster.trainingData(data.training, balancesGroups: training.balanceGroups)
-        let watched = hasValidation ? forecaster.trainingData(data.validation, balancesGroups: training.balanceGroups) : nil
-        let steps = (data.training.count + training.batchSize - 1) / training.batchSize
+        let learned = try forecaster.lesson(data.training, balancesGroups: training.balanceGroups)
+        let watched = hasValidation ? try forecaster.lesson(data.validation, balancesGroups: training.balanceGroups) : nil
+        let steps = data.training.chunkSizes.reduce(0) { $0 + ($1 + training.batchSize - 1) / training.batchSize }
         var loss = training.makeLoss(latitudes: data.preprocessing.targetGrid.map(\.latitudes))
-        if data.targetFields.contains(where: \.isMasked) { loss = loss.ignoringMissing() }
+        if data.preprocessing.targetFields.contains(where: \.isMasked) { loss = loss.ignoringMissing() }
         var histories: [History] = []
         for member in 1...model.ensemble {
             stage(.training(member))

@@ -14,10 +14,40 @@ struct Forecaster {
         return isResidual ? mean + baseline.predict(examples) : mean
     }
 
+    /// The forecasts of all examples, chunk by chunk, by the name of the model, and the examples without their inputs.
+    func forecasts(_ stream: ExampleStream, batchSize: Int) throws -> (examples: Examples, predictions: [String: Tensor]) {
+        var parts: [Examples] = [], network: [Tensor] = [], ridge: [Tensor] = []
+        for chunk in stream.chunkSizes.indices {
+            var examples = try stream.chunk(chunk)
+            network.append(predict(examples, batchSize: batchSize))
+            ridge.append(baseline.predict(examples))
+            examples.inputs = stream.outline.inputs
+            parts.append(examples)
+        }
+        return (Examples(parts, in: stream.outline), ["network": .concatenated(network), "ridge on EOFs": .concatenated(ridge)])
+    }
+
     /// What a network is to learn from examples.
-    func trainingData(_ examples: Examples, balancesGroups: Bool) -> TrainingData {
-        var data = examples.trainingData(balancingGroups: balancesGroups)
-        if isResidual { data.targets = [examples.targets - baseline.predict(examples)] }
+    func lesson(_ stream: ExampleStream, balancesGroups: Bool) throws -> any TrainingSource {
+        let lesson = Lesson(
+            examples: stream, baseline: isResidual ? baseline : nil, groupWeights: balancesGroups ? stream.outline.groupWeights : nil)
+        return stream.chunkSizes.count == 1 ? try lesson.chunk(0) : lesson
+    }
+}
+
+/// Examples as a network learns from them, chunk by chunk.
+private struct Lesson: TrainingSource {
+    let examples: ExampleStream
+    /// What leaves over what the network is to learn; nil where it learns all.
+    let baseline: Baseline?
+    let groupWeights: [String: Float]?
+
+    var chunkSizes: [Int] { examples.chunkSizes }
+
+    func chunk(_ index: Int) throws -> TrainingData {
+        let examples = try examples.chunk(index)
+        var data = examples.trainingData(weighting: groupWeights)
+        if let baseline { data.targets = [examples.targets - baseline.predict(examples)] }
         return data
     }
 }

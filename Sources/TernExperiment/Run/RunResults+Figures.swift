@@ -38,7 +38,7 @@ extension RunResults {
 
     /// Truth and prediction along the samples: the values of numbers, the means by area of maps. For the first run or group.
     func seriesFigure(_ k: Int) -> Figure? {
-        let examples = data.test
+        let examples = test
         let first = examples.labels.indices.filter { examples.runs[$0] == examples.runs[0] && examples.groups[$0] == examples.groups[0] }
         let times = first.map { examples.labels[$0].time ?? Double($0) }
         guard first.count > 2, zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }) else { return nil }
@@ -78,7 +78,7 @@ extension RunResults {
 
     /// Correlation over the samples and skill over the climatology, cell by cell.
     func skillFigure(_ k: Int) throws -> Figure? {
-        guard let grid = data.preprocessing.targetGrid, data.test.count > 2 else { return nil }
+        guard let grid = data.preprocessing.targetGrid, test.count > 2 else { return nil }
         let map = try SkillMap(truth: truth[k], prediction: prediction[k], reference: climatology[k])
         func panel(_ title: String, _ field: Field, _ range: ClosedRange<Double>, _ colors: ColorMap) -> Panel {
             Panel(title: title, WorldMap(

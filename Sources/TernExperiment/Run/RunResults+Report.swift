@@ -15,8 +15,8 @@ extension RunResults {
         let inputs = data.preprocessing.channels.joined(separator: ", "), targets = truth.map(\.name).joined(separator: ", ")
         section.add(.text("From \(inputs), as \(times(data.inputShape)), to \(targets), as \(times(data.outputShape)). "
             + "All that is estimated for scaling, climatologies and fills comes from the training part."))
-        let rows = [("training", data.training), ("validation", data.validation), ("test", data.test)].map { name, part -> [ReportTable.Cell] in
-            let groups = Set(part.groups).subtracting([""]).sorted()
+        let rows = [("training", data.training), ("validation", data.validation), ("test", data.test)].map { name, stream -> [ReportTable.Cell] in
+            let part = stream.outline, groups = Set(part.groups).subtracting([""]).sorted()
             // Groups lie one after the other, each with its own times.
             let labels = part.labels.sorted { ($0.time ?? 0) < ($1.time ?? 0) }
             return [
@@ -35,6 +35,9 @@ extension RunResults {
         section.add(.text("\(count == 1 ? "A network" : "\(count) networks, whose answers are averaged, each") of \(parameterCount.grouped) parameters"
             + (experiment.model.residual ? ", learning what a ridge regression leaves over." : ".")
             + (experiment.usesBestWeights ? " The weights of the epoch of least validation loss are kept." : "")))
+        if let fitted = linear.fittedCount, let all = linear.trainingCount, fitted < all {
+            section.add(.text("The ridge regression on EOFs was fitted on \(fitted.grouped) of \(all.grouped) training examples, evenly spaced, which fit in memory."))
+        }
         section.add(.figure(
             "losses", lossFigure, caption: "Loss by epoch, in scaled units.", description: "Losses of training and validation over \(histories[0].epochs.count) epochs."))
         section.add(.details("The network, layer by layer", [.code(summary, language: "text")]))
@@ -58,7 +61,7 @@ extension RunResults {
                 description: "Clouds of points about the diagonal, for the network and for the ridge regression."))
             if let series = seriesFigure(k) {
                 section.add(.figure(
-                    "series", series, caption: areMaps ? "Means by area, truth and predictions." : "Truth and predictions\(data.test.count > 400 ? ", the last 400 examples" : "").",
+                    "series", series, caption: areMaps ? "Means by area, truth and predictions." : "Truth and predictions\(test.count > 400 ? ", the last 400 examples" : "").",
                     description: "Lines of the truth, the network and the ridge regression along the samples."))
             }
             if let maps = mapFigure(k, at: nil) {
@@ -66,7 +69,7 @@ extension RunResults {
                 for sample in shownSamples {
                     if let one = mapFigure(k, at: sample) {
                         section.add(.figure(
-                            "map-\(sample)", one, caption: "\(data.test.labels[sample]).", description: "Maps of truth, prediction and their difference."))
+                            "map-\(sample)", one, caption: "\(test.labels[sample]).", description: "Maps of truth, prediction and their difference."))
                     }
                 }
             }

@@ -4,7 +4,10 @@ import Tern
 /// What a run found on its test part, in physical units.
 struct RunResults {
     let experiment: Experiment
-    let data: ExperimentData
+    let data: ExperimentStream
+    /// The test part without its inputs.
+    let test: Examples
+    let linear: Baseline
     let histories: [History]
     let scores: ScoreTable
     let parameterCount: Int
@@ -13,20 +16,22 @@ struct RunResults {
     let truth: [Field], prediction: [Field], baseline: [Field], climatology: [Field]
 
     init(
-        experiment: Experiment, data: ExperimentData, histories: [History], predictions: [String: Tensor], climatology: ClimatologyForecast, scores: ScoreTable,
-        parameterCount: Int, summary: String
+        experiment: Experiment, data: ExperimentStream, test: Examples, linear: Baseline, histories: [History], predictions: [String: Tensor],
+        climatology: ClimatologyForecast, scores: ScoreTable, parameterCount: Int, summary: String
     ) throws {
         self.experiment = experiment
         self.data = data
+        self.test = test
+        self.linear = linear
         self.histories = histories
         self.scores = scores
         self.parameterCount = parameterCount
         self.summary = summary
-        func restored(_ values: Tensor) throws -> [Field] { try data.preprocessing.restore(predictions: values, for: data.test) }
-        truth = try restored(data.test.targets)
+        func restored(_ values: Tensor) throws -> [Field] { try data.preprocessing.restore(predictions: values, for: test) }
+        truth = try restored(test.targets)
         prediction = try restored(predictions["network"]!)
         baseline = try restored(predictions["ridge on EOFs"]!)
-        self.climatology = try restored(climatology.predict(data.test))
+        self.climatology = try restored(climatology.predict(test))
     }
 
     /// For predictions.nc: `precip`, `precip_predicted`, `precip_baseline`.
@@ -61,7 +66,7 @@ struct RunResults {
             case .text(let text): text
             }
         }
-        let found = wanted.compactMap { wanted in data.test.labels.firstIndex { $0.description.hasPrefix(wanted) } }
-        return found.isEmpty ? [data.test.count - 1] : found
+        let found = wanted.compactMap { wanted in test.labels.firstIndex { $0.description.hasPrefix(wanted) } }
+        return found.isEmpty ? [test.count - 1] : found
     }
 }

@@ -12,32 +12,44 @@ import Tern
 /// Inputs are those of the network, windows and filled gaps included, each cell weighted by the root of its area. Targets that
 /// are maps are regressed cell by cell on the same few series; where a masked target is missing, the cell's mean stands in
 /// while fitting, and cells that are always missing stay so. The penalty is chosen by the mean squared error, by area, on the
-/// validation part (where there is none, on the last fifth of the training part's groups, or of its examples); the fit itself sees the training part alone.
+/// validation part (where there is none, on the last fifth of the training part's groups, or of its examples); the fit itself
+/// sees the training part alone.
+///
+/// Of data that are streamed, as many evenly spaced examples are fitted and validated on as take the memory of a few chunks
+/// (``fittedCount`` of ``trainingCount``).
 public struct Baseline: Codable, Sendable {
     public let alpha: Double
     /// The mean squared error on the validation part for each penalty tried, in scaled units.
     public let errors: [Double]
+    /// How many examples of the training part were fitted, and how many it has; nil in runs that say neither.
+    public let fittedCount: Int?, trainingCount: Int?
     let patterns: LeadingPatterns
     /// [outputs, patterns] and [outputs].
     let coefficients: PackedArray, intercepts: PackedArray
     let outputShape: [Int]
 
     public init(fitting data: ExperimentData, _ configuration: BaselineConfiguration, seed: UInt64 = 0) throws {
+        try self.init(fitting: ExperimentStream(data), configuration, seed: seed)
+    }
+
+    public init(fitting data: ExperimentStream, _ configuration: BaselineConfiguration, seed: UInt64 = 0) throws {
         guard configuration.components > 0, !configuration.alphas.isEmpty else {
             throw DataError(file: "baseline", "components is \(configuration.components) and alphas are \(configuration.alphas); it needs one or more of each")
         }
-        let training = data.training, x = Self.matrix(training.inputs)
+        let training = try Self.examples(data.training, chunks: 4), validation = try Self.examples(data.validation, chunks: 1)
+        (fittedCount, trainingCount) = (training.count, data.training.count)
+        let x = Self.matrix(training.inputs)
         patterns = LeadingPatterns(of: x, count: configuration.components, weights: Self.weights(data), seed: seed)
         outputShape = data.outputShape
         let outputs = outputShape.reduce(1, *)
         let (y, isAbsent) = Self.filled(training.targets.reshaped([training.count, outputs]))
         let z = patterns.series(of: x)
 
-        let isApart = data.validation.count > 0
+        let isApart = validation.count > 0
         let kept = Self.lastFifth(training.groups), isKept = Set(kept), fitted = Tensor(training.groups.indices.filter { !isKept.contains($0) })
         let (zFit, yFit) = isApart ? (z, y) : (z.taking(fitted), y.taking(fitted))
-        let zCheck = isApart ? patterns.series(of: Self.matrix(data.validation.inputs)) : z.taking(Tensor(kept))
-        let watched = isApart ? data.validation.targets : training.targets.taking(Tensor(kept)), yCheck = watched.reshaped([watched.shape[0], outputs])
+        let zCheck = isApart ? patterns.series(of: Self.matrix(validation.inputs)) : z.taking(Tensor(kept))
+        let watched = isApart ? validation.targets : training.targets.taking(Tensor(kept)), yCheck = watched.reshaped([watched.shape[0], outputs])
         let areas = Self.outputWeights(data)
         let found = try configuration.alphas.map { alpha in
             var model = Ridge(alpha: alpha)
@@ -60,6 +72,13 @@ public struct Baseline: Codable, Sendable {
         return y.cast(to: .float32).reshaped([examples.count] + outputShape)
     }
 
+    /// All that lie in memory; of what is read in chunks, as many as a few chunks hold.
+    private static func examples(_ stream: ExampleStream, chunks: Int) throws -> Examples {
+        guard stream.chunkSizes.count > 1 else { return try stream.chunk(0) }
+        let sizes = [stream.outline.inputs, stream.outline.targets].map { 4 * $0.shape.dropFirst().reduce(1, *) }
+        return try stream.sample(atMost: chunks * ChunkSize.steps(ofBytes: sizes[0] + sizes[1]))
+    }
+
     /// The examples of the last fifth of the groups; where there is one group only, the last fifth of the examples.
     private static func lastFifth(_ groups: [String]) -> [Int] {
         let names = groups.reduce(into: [String]()) { if $1 != $0.last, !$0.contains($1) { $0.append($1) } }
@@ -71,7 +90,7 @@ public struct Baseline: Codable, Sendable {
     private static func matrix(_ x: Tensor) -> Tensor { x.reshaped([x.shape[0], x.count / max(1, x.shape[0])]) }
 
     /// The roots of the areas of the inputs' cells, with a mean area of 1.
-    private static func weights(_ data: ExperimentData) -> [Double] {
+    private static func weights(_ data: ExperimentStream) -> [Double] {
         let shape = data.inputShape, features = shape.reduce(1, *)
         guard let grid = data.preprocessing.inputGrid else { return [Double](repeating: 1, count: features) }
         let areas = areas(grid.latitudes).map { $0.squareRoot() }
@@ -80,7 +99,7 @@ public struct Baseline: Codable, Sendable {
     }
 
     /// The areas of the outputs' cells.
-    private static func outputWeights(_ data: ExperimentData) -> [Double] {
+    private static func outputWeights(_ data: ExperimentStream) -> [Double] {
         guard let grid = data.preprocessing.targetGrid else { return [Double](repeating: 1, count: data.outputShape.reduce(1, *)) }
         let areas = areas(grid.latitudes), row = grid.longitudes.count * data.outputShape.last!
         return (0..<data.outputShape.reduce(1, *)).map { areas[$0 / row] }

@@ -12,23 +12,32 @@ public struct ClimatologyForecast: Codable, Sendable {
     private let outputShape: [Int]
 
     public init(fitting data: ExperimentData) {
-        let training = data.training, outputs = data.outputShape.reduce(1, *)
+        // Nothing is read, so nothing is thrown.
+        try! self.init(fitting: ExperimentStream(data))
+    }
+
+    public init(fitting data: ExperimentStream) throws {
+        let outputs = data.outputShape.reduce(1, *)
         outputShape = data.outputShape
-        let months = training.labels.map(Self.month)
-        let isMonthly = Set(months).count > 1 && !months.contains(0)
-        means = [:]
-        let keys = isMonthly ? Set(months + [0]) : [0]
-        training.targets.withScalars(Float.self) { values in
-            for key in keys {
-                var sums = [Double](repeating: 0, count: outputs), counts = sums
-                for row in months.indices where key == 0 || months[row] == key {
-                    for i in 0..<outputs where !values[row * outputs + i].isNaN {
-                        sums[i] += Double(values[row * outputs + i])
-                        counts[i] += 1
+        let all = Set(data.training.outline.labels.map(Self.month)), isMonthly = all.count > 1 && !all.contains(0)
+        let keys = isMonthly ? all.union([0]) : [0]
+        // By month, the sum over all as month 0.
+        var sums = [Double](repeating: 0, count: 13 * outputs), counts = sums
+        for chunk in data.training.chunkSizes.indices {
+            let examples = try data.training.targets(ofChunk: chunk)
+            examples.targets.withScalars(Float.self) { values in
+                for (row, label) in examples.labels.enumerated() {
+                    for key in isMonthly ? [0, Self.month(of: label)] : [0] {
+                        for i in 0..<outputs where !values[row * outputs + i].isNaN {
+                            sums[key * outputs + i] += Double(values[row * outputs + i])
+                            counts[key * outputs + i] += 1
+                        }
                     }
                 }
-                means[key] = PackedArray(zip(sums, counts).map { $0 / $1 })
             }
+        }
+        means = keys.reduce(into: [:]) { means, key in
+            means[key] = PackedArray((key * outputs..<(key + 1) * outputs).map { sums[$0] / counts[$0] })
         }
     }
 

@@ -82,10 +82,11 @@ extension Model {
     /// let history = try model.fit(files, batchSize: 32, epochs: 10, validationData: kept)
     /// ```
     ///
-    /// Chunks come in a new order in each epoch, and so do the examples within a chunk.
+    /// Chunks come in a new order in each epoch, and so do the examples within a chunk. What is validated on may be read
+    /// chunk by chunk too.
     @discardableResult
     public func fit(
-        _ source: some TrainingSource, batchSize: Int = 32, epochs: Int = 1, validationData: TrainingData? = nil, shuffles: Bool = true,
+        _ source: some TrainingSource, batchSize: Int = 32, epochs: Int = 1, validationData: (any TrainingSource)? = nil, shuffles: Bool = true,
         seed: UInt64 = 0, initialEpoch: Int = 0, callbacks: [any Callback] = []
     ) throws -> History {
         let run = try TrainingRun(
@@ -121,17 +122,28 @@ extension Model {
 
     /// Loss and metrics of a model of several inputs or outputs.
     public func evaluate(_ data: TrainingData, batchSize: Int = 32) throws -> [String: Double] {
+        try evaluate(chunks: data, batchSize: batchSize)
+    }
+
+    /// Loss and metrics on examples that are read chunk by chunk, the next while the model answers the last.
+    public func evaluate(chunks source: any TrainingSource, batchSize: Int = 32) throws -> [String: Double] {
         guard let compilation else { throw TrainingError(description: "evaluate: call compile(loss:) first") }
-        try check(data, "evaluate")
-        let data = data.cast(to: info.dtype)
         var states: [[Tensor]]?
-        for start in stride(from: 0, to: data.count, by: batchSize) {
-            let part = data.part(start..<min(start + batchSize, data.count))
-            let results = results(for: part.inputs), outputs = results.map(\.value)
-            let before = states ?? initialReport(part, outputs.map(\.spec), compilation)
-            states = report(before, adding: part, outputs, losses(part, results, compilation), compilation)
+        let count = source.chunkSizes.count
+        var coming = count > 0 ? ComingChunk(source, 0) : nil
+        for next in 1..<count + 1 {
+            let data = try coming!.wait().cast(to: info.dtype)
+            coming = next < count ? ComingChunk(source, next) : nil
+            try check(data, "evaluate")
+            for start in stride(from: 0, to: data.count, by: batchSize) {
+                let part = data.part(start..<min(start + batchSize, data.count))
+                let results = results(for: part.inputs), outputs = results.map(\.value)
+                let before = states ?? initialReport(part, outputs.map(\.spec), compilation)
+                states = report(before, adding: part, outputs, losses(part, results, compilation), compilation)
+            }
         }
-        return logs(states!, compilation)
+        guard let states else { throw TrainingError(description: "evaluate: there are no examples") }
+        return logs(states, compilation)
     }
 
     /// The outputs for examples, a batch at a time.

@@ -14,7 +14,7 @@ public final class TrainingRun {
     private var fixedRate: Double?
     private let compilation: Compilation
     private let source: any TrainingSource
-    private let validation: TrainingData?
+    private let validation: (any TrainingSource)?
     /// How many epochs there are to be.
     public let epochs: Int
     /// How many batches make an epoch.
@@ -47,7 +47,7 @@ public final class TrainingRun {
             let weights = Tensor(classes.map { classWeight[Int($0)] ?? 1 }).cast(to: model.info.dtype)
             data.sampleWeight = data.sampleWeight.map { $0 * weights } ?? weights
         }
-        var validation = validationData
+        var validation: TrainingData? = validationData
         if validation == nil && validationSplit > 0 {
             let first = Int(Double(data.count) * (1 - validationSplit))
             guard first > 0, first < data.count else {
@@ -62,7 +62,7 @@ public final class TrainingRun {
     }
 
     init(
-        _ model: Model, _ source: some TrainingSource, batchSize: Int, epochs: Int, validation: TrainingData?, shuffles: Bool, seed: UInt64,
+        _ model: Model, _ source: some TrainingSource, batchSize: Int, epochs: Int, validation: (any TrainingSource)?, shuffles: Bool, seed: UInt64,
         initialEpoch: Int, callbacks: [any Callback]
     ) throws {
         guard let compilation = model.compilation else { throw TrainingError(description: "fit: call compile(loss:) first") }
@@ -71,7 +71,7 @@ public final class TrainingRun {
         else { throw TrainingError(description: "fit: there are no examples") }
         let data = try source.chunk(largest).cast(to: model.info.dtype)
         try model.check(data, "fit")
-        if let validation { try model.check(validation, "fit (validation)") }
+        if let validation = validation as? TrainingData { try model.check(validation, "fit (validation)") }
         self.model = model
         self.compilation = compilation
         self.source = source
@@ -151,7 +151,7 @@ public final class TrainingRun {
         store()
         var logs = model.logs(Self.grouped(step.state.dropFirst(kept.count), like: report), compilation)
         if let validation {
-            for (name, value) in try model.evaluate(validation, batchSize: batchSize) { logs["val_" + name] = value }
+            for (name, value) in try model.evaluate(chunks: validation, batchSize: batchSize) { logs["val_" + name] = value }
         }
         history.add(epoch, logs)
         defer { epoch += 1 }

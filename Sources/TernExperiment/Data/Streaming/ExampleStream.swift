@@ -1,0 +1,64 @@
+import Tern
+
+/// The examples of a part, a chunk at a time: read from files as they are needed, or one chunk that lies in memory.
+///
+/// ```swift
+/// for i in stream.chunkSizes.indices { let part = try stream.chunk(i) }
+/// let some = try stream.sample(atMost: 1000)
+/// ```
+public struct ExampleStream: Sendable {
+    /// Labels, groups, runs and coordinates of all examples, without inputs and targets.
+    public let outline: Examples
+    private let chunks: [Range<Int>]
+    /// The examples of these numbers, which lie in one chunk, with their inputs or without.
+    private let read: @Sendable (_ indices: [Int], _ withInputs: Bool) throws -> Examples
+
+    init(outline: Examples, chunks: [Range<Int>], read: @escaping @Sendable ([Int], Bool) throws -> Examples) {
+        (self.outline, self.chunks, self.read) = (outline, chunks, read)
+    }
+
+    /// Examples in memory.
+    public init(_ examples: Examples) {
+        outline = examples.outline
+        chunks = [0..<examples.count]
+        read = { indices, _ in indices.count == examples.count ? examples : examples.taking(indices) }
+    }
+
+    public var count: Int { outline.count }
+    public var chunkSizes: [Int] { chunks.map(\.count) }
+
+    public func chunk(_ index: Int) throws -> Examples { try read(Array(chunks[index]), true) }
+
+    /// The examples of a chunk; only where they lie in memory with their inputs.
+    func targets(ofChunk index: Int) throws -> Examples { try read(Array(chunks[index]), false) }
+
+    /// So many examples, evenly spaced, or all.
+    public func sample(atMost wanted: Int) throws -> Examples {
+        let indices = wanted >= count ? Array(0..<count) : (0..<wanted).map { $0 * count / wanted }
+        var start = 0
+        let parts = try chunks.compactMap { chunk -> Examples? in
+            let own = indices[start...].prefix { $0 < chunk.upperBound }
+            start = own.endIndex
+            return own.isEmpty && chunks.count > 1 ? nil : try read(Array(own), true)
+        }
+        return parts.count == 1 ? parts[0] : Examples(parts, in: outline.taking(indices))
+    }
+}
+
+extension Examples {
+    /// Without inputs and targets.
+    var outline: Examples {
+        var outline = self
+        outline.inputs = .zeros([0] + inputs.shape.dropFirst())
+        (outline.targets, outline.previousTargets) = (.zeros([0] + targets.shape.dropFirst()), .zeros([0] + targets.shape.dropFirst()))
+        return outline
+    }
+
+    /// Parts one after the other, of which all but inputs and targets is known.
+    init(_ parts: [Examples], in outline: Examples) {
+        self = outline
+        inputs = .concatenated(parts.map(\.inputs))
+        targets = .concatenated(parts.map(\.targets))
+        previousTargets = .concatenated(parts.map(\.previousTargets))
+    }
+}
