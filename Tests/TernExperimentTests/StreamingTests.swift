@@ -3,7 +3,7 @@ import Tern
 import TestSupport
 import Testing
 
-@testable import TernExperiment
+import TernExperiment
 
 /// Examples that are read chunk by chunk, beside those of the same files in memory.
 struct StreamingTests {

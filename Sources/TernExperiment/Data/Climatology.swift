@@ -1,12 +1,12 @@
 import Tern
 
 /// What is usual in each cell, by month, by season or altogether: means over the training part of what is present.
-struct Climatology: Codable, Sendable, Equatable {
+package struct Climatology: Codable, Sendable, Equatable {
     var anomaly: VariableConfiguration.Anomaly
     /// [bins, cells]; NaN where training has nothing.
     var means: PackedArray
     /// Whether training has a step in each bin.
-    var isKnown: [Bool]
+    package var isKnown: [Bool]
 
     init(_ anomaly: VariableConfiguration.Anomaly, of training: TrainingSteps) throws {
         self.anomaly = anomaly

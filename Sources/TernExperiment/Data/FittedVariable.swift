@@ -1,16 +1,16 @@
 import Tern
 
 /// A variable's preprocessing with all that it took from the training part.
-struct FittedVariable: Codable, Sendable {
+package struct FittedVariable: Codable, Sendable {
     var configuration: VariableConfiguration
     var name: String
     var attributes: [String: String]
     var grid: FieldGrid?
-    var climatology: Climatology?
+    package var climatology: Climatology?
     var trend: Trend?
-    var scaling: Scaling
+    package var scaling: Scaling
     /// What stands in for missing values after scaling: one number or one for each cell; nil where none may be missing.
-    var fill: PackedArray?
+    package var fill: PackedArray?
 
     /// Whose coordinate makes the groups that are prepared each by itself; nil where all are prepared alike.
     var groupName: String?

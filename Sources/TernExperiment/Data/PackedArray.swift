@@ -1,12 +1,12 @@
 import Foundation
 
 /// Numbers that are kept in JSON as one text, base64 of their little-endian bytes, so that maps stay small and exact.
-struct PackedArray: Codable, Sendable, Equatable {
-    var values: [Double]
+package struct PackedArray: Codable, Sendable, Equatable {
+    package var values: [Double]
 
-    init(_ values: [Double]) { self.values = values }
+    package init(_ values: [Double]) { self.values = values }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let bytes = Data(base64Encoded: try container.decode(String.self)), bytes.count % 8 == 0 else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "this is not the base64 of float64 numbers")
@@ -16,7 +16,7 @@ struct PackedArray: Codable, Sendable, Equatable {
         }
     }
 
-    func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         let bits = values.map(\.bitPattern.littleEndian)
         try container.encode(bits.withUnsafeBytes { Data($0) }.base64EncodedString())

@@ -11,8 +11,8 @@ import Tern
 /// ```
 public struct Preprocessing: Codable, Sendable {
     var configuration: DataConfiguration
-    var inputs: [FittedVariable]
-    var targets: [FittedVariable]
+    package var inputs: [FittedVariable]
+    package var targets: [FittedVariable]
     /// The coordinate that groups examples.
     var groupName: String?
 

@@ -1,9 +1,9 @@
 import Tern
 
 /// A shift and a factor, the same for all cells or for each cell its own, from the training part.
-struct Scaling: Codable, Sendable, Equatable {
+package struct Scaling: Codable, Sendable, Equatable {
     /// One number, or one for each cell. A scaled value is (x - center) / size.
-    var center: PackedArray, size: PackedArray
+    package var center: PackedArray, size: PackedArray
 
     /// Leaves values as they are.
     static let none = Scaling(center: PackedArray([0]), size: PackedArray([1]))
