@@ -42,7 +42,7 @@ struct SmallExperiment {
             let model = models.flatMap { [Double](repeating: Double($0), count: years) }, year = (0..<count).map { Double(1950 + $0 % years) }
             along = [Coordinate("model", dimension: "sample", numbers: model), Coordinate("year", dimension: "sample", numbers: year)]
         }
-        return try! Dataset([
+        return Dataset([
             Field(
                 "sst", Tensor(sst.map(Float.init), shape: [count, 3, 4]), dimensions: ["sample", "lat", "lon"],
                 coordinates: [Coordinate("lat", numbers: [-10, 0, 10]), Coordinate("lon", numbers: [0, 90, 180, 270])] + along, attributes: ["units": .text(units)]),

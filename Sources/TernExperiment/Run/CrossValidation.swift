@@ -52,7 +52,7 @@ public struct CrossValidation: Codable, Sendable, Equatable {
     /// Of all examples together, by target and model.
     public var pooled: [String: [String: [Score: Double]]]
 
-    public var targets: [String] { rows.reduce(into: []) { if !$0.contains($1.target) { $0.append($1.target) } } }
+    public var targets: [String] { rows.map(\.target).distinct }
     public var models: [String] { [Self.network, Self.baseline] }
     public var unitCount: Int { rows.filter { $0.target == rows.first?.target }.count }
     public var count: Int { rows.filter { $0.target == rows.first?.target }.reduce(0) { $0 + $1.count } }
@@ -113,7 +113,7 @@ struct FoldResults {
         // A fold of time is a unit by itself.
         let labels = truth.coordinate(unitName)?.labelTexts ?? [String](repeating: "\(fold)", count: count)
         let members = Dictionary(grouping: labels.indices) { labels[$0] }
-        for unit in labels.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } } {
+        for unit in labels.distinct {
             let rows = members[unit]!
             units.append(unit)
             folds.append(fold)

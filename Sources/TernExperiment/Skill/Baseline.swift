@@ -81,7 +81,7 @@ public struct Baseline: Codable, Sendable {
 
     /// The examples of the last fifth of the groups; where there is one group only, the last fifth of the examples.
     private static func lastFifth(_ groups: [String]) -> [Int] {
-        let names = groups.reduce(into: [String]()) { if $1 != $0.last, !$0.contains($1) { $0.append($1) } }
+        let names = groups.distinct
         guard names.count > 1 else { return Array(groups.indices.suffix(max(1, groups.count / 5))) }
         let last = Set(names.suffix(max(1, names.count / 5)))
         return groups.indices.filter { last.contains(groups[$0]) }

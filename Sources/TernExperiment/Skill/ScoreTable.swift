@@ -83,7 +83,7 @@ public struct ScoreTable: Codable, Sendable, Equatable {
     }
 
     /// The targets, each once.
-    public var targets: [String] { rows.reduce(into: []) { if !$0.contains($1.target) { $0.append($1.target) } } }
+    public var targets: [String] { rows.map(\.target).distinct }
 
     /// The scores that any model has for a target.
     public func columns(for target: String) -> [Score] {
