@@ -28,6 +28,7 @@
 
 #include "Program.h"
 #include "Reduction.h"
+#include "RandomNormal.h"
 
 const tern_kernels TERN_TABLE = {
     .name = TERN_TABLE_NAME,
@@ -55,4 +56,5 @@ const tern_kernels TERN_TABLE = {
     .column_dots_f64 = column_dots_f64,
     .strided_copy = strided_copy,
     .take_rows = take_rows,
+    .random_normal_f32 = random_normal_f32,
 };

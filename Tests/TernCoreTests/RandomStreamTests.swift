@@ -296,6 +296,22 @@ struct PhiloxTests {
         }
     }
 
+    @Test("Normal Floats are Box and Muller's pairs of the words, to their last bits")
+    func normalLayout() {
+        let philox = Philox4x32(key: 0x1234_5678_9abc_def0), stream: UInt64 = 0xfeed_0000_0001
+        let start = 4 * (1 << 32) - 40
+        let numbers = philox.normalFloats(at: start..<start + 160, stream: stream)
+        for block in 0..<40 {
+            let words = philox.words(block: UInt64(start / 4 + block), stream: stream)
+            for pair in 0..<2 {
+                let radius = (-2 * log((Double(Float(words[2 * pair])) + 0.5) * 0x1p-32)).squareRoot()
+                let angle = 2 * Double.pi * Double(words[2 * pair + 1] >> 8) * 0x1p-24
+                #expect(abs(Double(numbers[4 * block + 2 * pair]) - radius * cos(angle)) < 3e-6)
+                #expect(abs(Double(numbers[4 * block + 2 * pair + 1]) - radius * sin(angle)) < 3e-6)
+            }
+        }
+    }
+
     @Test("Key and stream each set a sequence of its own")
     func sequences() {
         let indices = 0..<8

@@ -202,6 +202,14 @@ typedef struct {
   int64_t row_bytes;
 } tern_take_rows;
 
+// MARK: Random numbers
+
+// Numbers of a sequence; `out` is where the first of those asked for goes. A unit is one number.
+typedef struct {
+  float *out;
+  uint64_t stream, key;
+} tern_random_numbers;
+
 typedef struct {
   const char *name;
   tern_kernel elementwise;
@@ -218,6 +226,7 @@ typedef struct {
   tern_kernel column_dots_f32, column_dots_f64;
   tern_kernel strided_copy;
   tern_kernel take_rows;
+  tern_kernel random_normal_f32;
 } tern_kernels;
 
 /// The kernels for this processor; `TERN_ISA=avx512|avx2|portable` in the

@@ -6,6 +6,8 @@ import Glibc
 import Musl
 #endif
 
+import CTernKernels
+
 /// Random numbers by index: a value depends on key, stream and index alone, whoever asks and when.
 ///
 /// ```swift
@@ -130,22 +132,13 @@ extension Philox4x32 {
         }
     }
 
-    /// Fills the buffer with the normal numbers of a stream from index `start` on.
+    /// Fills the buffer with the normal numbers of a stream from index `start` on; their last bits depend on the instruction set.
     public func fillNormal(
         _ buffer: UnsafeMutableBufferPointer<Float>, stream: UInt64 = 0, start: Int = 0
     ) {
-        fill(buffer, perBlock: 4, stream, start) { words in
-            let first = Self.pair(words[0], words[1]), second = Self.pair(words[2], words[3])
-            return SIMD4(lowHalf: first, highHalf: second)
-        }
-    }
-
-    @inline(__always)
-    private static func pair(_ size: UInt32, _ turn: UInt32) -> SIMD2<Float> {
-        // All 32 bits go into the radius, which else would end at 5.8; half a step keeps it finite.
-        let radius = (-2 * logf((Float(size) + 0.5) * 0x1p-32)).squareRoot()
-        let angle = 2 * Float.pi * (Float(turn >> 8) * 0x1p-24)
-        return SIMD2(radius * cosf(angle), radius * sinf(angle))
+        guard start >= 0 else { fail("an index of a random stream is 0 or more, given \(start)") }
+        var numbers = tern_random_numbers(out: buffer.baseAddress, stream: stream, key: key)
+        kernels.random_normal_f32(&numbers, Int64(start), Int64(start + buffer.count))
     }
 }
 
