@@ -2,7 +2,13 @@
 // operand's rows are read as vectors, the left one's elements are broadcast.
 // Each element is one chain of multiply-adds in the order of p.
 
+// Vectors of columns that a tile takes. With 16 registers three would leave one sum in memory, where
+// each step waits for the last one's store: half the speed.
+#if defined(TERN_AVX512) || defined(__aarch64__)
 enum { FN(panel_vectors) = 3 };
+#else
+enum { FN(panel_vectors) = 2 };
+#endif
 
 ALWAYS_INLINE void FN(tile)(const int rows, const int vectors, const int partial,
                             const T *a, int64_t a_row, int64_t a_column, const T *b,
@@ -67,7 +73,7 @@ ALWAYS_INLINE void FN(tile)(const int rows, const int vectors, const int partial
     else TILE_CASE(ROWS, 1, 0);                                                  \
   }
 
-// All rows of one panel of at most three vectors of columns.
+// All rows of one panel of at most `panel_vectors` vectors of columns.
 static void FN(panel)(int64_t rows, int vectors, const T *a, int64_t a_row, int64_t a_column,
                       const T *b, int64_t b_row, T *c, int64_t c_row, int64_t k, int64_t tail,
                       const T *bias, const T *gate, int resume, int relu) {
