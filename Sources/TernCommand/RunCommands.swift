@@ -84,7 +84,7 @@ struct Compare: ParsableCommand {
         let first = opened[0].run
         for target in first.scores.targets {
             let rows = opened.compactMap { name, run in
-                run.scores.rows.first { $0.model == "network" && $0.target == target }.map { (name, $0.scores) }
+                run.scores.rows.first { $0.model == ScoreTable.network && $0.target == target }.map { (name, $0.scores) }
             }
             let shown = first.scores.columns.filter { score in rows.contains { $0.1[score] != nil } }
             let best = shown.map { score -> Double? in
@@ -113,7 +113,7 @@ struct Compare: ParsableCommand {
                 found.models.enumerated().map { k, model in
                     ["\(name), \(model)"] + scores.flatMap { score -> [String] in
                         let mean = short(found.summary(score, of: target)[k].mean)
-                        guard (name, model) != (first.name, "ridge on EOFs"), let gain = found.gain(score, of: target, by: model, over: first.found) else {
+                        guard (name, model) != (first.name, ScoreTable.baseline), let gain = found.gain(score, of: target, by: model, over: first.found) else {
                             return [mean, "-", "-", "-"]
                         }
                         return [mean, short(gain.mean), "\(short(gain.interval.lowerBound)) to \(short(gain.interval.upperBound))", "\(gain.wins) of \(gain.count)"]
@@ -137,7 +137,7 @@ extension CrossValidation {
                     return [short(own.mean), short(own.standardError), short(own.pooled)]
                 }
             }
-            let gains = Self.scores.compactMap { score in gain(score, of: target).map { "\(score.title): \($0.text(over: "ridge on EOFs"))" } }
+            let gains = Self.scores.compactMap { score in gain(score, of: target).map { "\(score.title): \($0.text(over: ScoreTable.baseline))" } }
             return "\(target), \(count) examples of \(unitCount) values of \(unitName) in \(folds) folds\n\n" + textTable([[""] + head] + rows)
                 + "\n\n" + gains.joined(separator: "\n")
         }.joined(separator: "\n\n")

@@ -28,4 +28,7 @@ public struct SplitConfiguration: Sendable, Equatable {
     public init(by method: Method, group: String? = nil, training: [Scalar]? = nil, validation: [Scalar]? = nil, test: [Scalar]? = nil) {
         (by, self.group, self.training, self.validation, self.test) = (method, group, training, validation, test)
     }
+
+    /// The coordinate whose values are groups, or `run` where data come in runs; nil where nothing groups them.
+    func groupName(in data: DataConfiguration) -> String? { group ?? (data.runs == nil ? nil : "run") }
 }

@@ -44,7 +44,7 @@ public struct ExperimentData: Sendable {
 
     private init(_ configuration: DataConfiguration, split: SplitConfiguration, seed: UInt64, source: any FieldSource) throws {
         var runs = try Preprocessing.read(configuration, from: source)
-        let group = split.group ?? (configuration.runs == nil ? nil : "run")
+        let group = split.groupName(in: configuration)
         let candidates = try Candidates(runs, configuration, group: group)
         let parts = try Split(split, of: candidates, seed: seed)
         let steps = Self.trainingSteps(parts, candidates, runs)

@@ -12,9 +12,6 @@ package struct FittedVariable: Codable, Sendable {
     /// What stands in for missing values after scaling: one number or one for each cell; nil where none may be missing.
     package var fill: PackedArray?
 
-    /// Whose coordinate makes the groups that are prepared each by itself; nil where all are prepared alike.
-    var groupName: String?
-
     var cellCount: Int { grid?.cellCount ?? 1 }
 
     /// Learns from the steps of training and prepares all runs: afterwards the values that are in memory are scaled, gaps still
@@ -39,14 +36,12 @@ package struct FittedVariable: Codable, Sendable {
             try checkGrid(of: run)
             try checkUnits(of: run)
         }
-        if configuration.byGroup, isVarying {
-            self.groupName = groupName
-            for i in runs.indices { try prepareByGroup(&runs[i]) }
-        }
+        let isByGroup = configuration.byGroup && isVarying
+        if isByGroup { for i in runs.indices { try prepareByGroup(&runs[i], groupName) } }
         var training = TrainingSteps(runs: runs, steps: steps, chunk: chunk)
         // Only one owner, so that values change in place.
         runs = []
-        if self.groupName == nil { try fit(&training) }
+        if !isByGroup { try fit(&training) }
         switch configuration.fill {
         case .value(let value): fill = PackedArray([value])
         case .mean: fill = PackedArray(try Climatology(.all, of: training).means.values.map { $0.isNaN ? 0 : $0 })
@@ -74,7 +69,7 @@ package struct FittedVariable: Codable, Sendable {
     }
 
     /// Prepares each group by what its own steps tell.
-    private func prepareByGroup(_ variable: inout VariableSteps) throws {
+    private func prepareByGroup(_ variable: inout VariableSteps, _ groupName: String?) throws {
         // A file without the coordinate is one group.
         let labels = variable.coordinates.first { $0.name == groupName }?.labelTexts
             ?? [String](repeating: variable.file, count: variable.stepCount)
@@ -96,10 +91,10 @@ package struct FittedVariable: Codable, Sendable {
     }
 
     /// Prepares values of another run or file as those of the training part were.
-    func prepare(_ variable: inout VariableSteps) throws {
+    func prepare(_ variable: inout VariableSteps, groupName: String?) throws {
         try checkGrid(of: variable)
         try checkUnits(of: variable)
-        if configuration.byGroup, variable.timeline != nil { return try prepareByGroup(&variable) }
+        if configuration.byGroup, variable.timeline != nil { return try prepareByGroup(&variable, groupName) }
         if let climatology { try Self.remove(climatology, from: &variable) }
         if let trend { try Self.remove(trend, from: &variable) }
         scaling.scale(&variable.values, cells: cellCount)

@@ -159,8 +159,8 @@ public struct Preprocessing: Codable, Sendable {
 
     /// Prepares the values of a run, with targets or without, as those of the training part were.
     func prepare(_ run: inout RunSteps) throws {
-        for k in run.inputs.indices { try inputs[k].prepare(&run.inputs[k]) }
-        for k in run.targets.indices { try targets[k].prepare(&run.targets[k]) }
+        for k in run.inputs.indices { try inputs[k].prepare(&run.inputs[k], groupName: groupName) }
+        for k in run.targets.indices { try targets[k].prepare(&run.targets[k], groupName: groupName) }
     }
 
     package func examples(_ configuration: DataConfiguration, from source: any FieldSource, _ requiringTargets: Bool) throws -> Examples {

@@ -42,7 +42,6 @@ public struct CrossValidation: Codable, Sendable, Equatable {
     }
 
     public static let scores: [Score] = [.r, .rmse]
-    static let network = "network", baseline = "ridge on EOFs"
 
     /// What the experiment is called, and what a group is.
     public var name: String
@@ -53,7 +52,7 @@ public struct CrossValidation: Codable, Sendable, Equatable {
     public var pooled: [String: [String: [Score: Double]]]
 
     public var targets: [String] { rows.map(\.target).distinct }
-    public var models: [String] { [Self.network, Self.baseline] }
+    public var models: [String] { [ScoreTable.network, ScoreTable.baseline] }
     public var unitCount: Int { rows.filter { $0.target == rows.first?.target }.count }
     public var count: Int { rows.filter { $0.target == rows.first?.target }.reduce(0) { $0 + $1.count } }
 
@@ -71,10 +70,10 @@ public struct CrossValidation: Codable, Sendable, Equatable {
 
     /// A model, by default the network, against the linear baseline of the same or another cross-validation, over the groups
     /// that both have.
-    public func gain(_ score: Score, of target: String, by model: String = "network", over other: CrossValidation? = nil) -> Gain? {
+    public func gain(_ score: Score, of target: String, by model: String = ScoreTable.network, over other: CrossValidation? = nil) -> Gain? {
         let sign = score.isBetterWhenLarger ? 1.0 : -1.0
         let gains = rows.filter { $0.target == target }.compactMap { row -> Double? in
-            let reference = (other ?? self).rows.first { $0.target == target && $0.unit == row.unit }?.scores[Self.baseline]?[score]
+            let reference = (other ?? self).rows.first { $0.target == target && $0.unit == row.unit }?.scores[ScoreTable.baseline]?[score]
             guard let own = row.scores[model]?[score], let reference else { return nil }
             return sign * (own - reference)
         }
@@ -118,7 +117,7 @@ struct FoldResults {
             units.append(unit)
             folds.append(fold)
             self.truth.append(truth.taking(rows, along: sample))
-            for (model, ending) in [(CrossValidation.network, "_predicted"), (CrossValidation.baseline, "_baseline")] {
+            for (model, ending) in [(ScoreTable.network, "_predicted"), (ScoreTable.baseline, "_baseline")] {
                 forecasts[model, default: []].append(try dataset.field(target + ending).taking(rows, along: sample))
             }
         }

@@ -18,8 +18,8 @@ extension Experiment {
         var result = CrossValidation(name: name, unitName: split.by == .group ? split.group! : "fold", folds: folds)
         try writeWhole(folder) { work in
             try data.makeAbsentFiles { _, name in stage(1, .making(name)) }
-            let runs = try Preprocessing.read(data, from: FileSource(configuration: data, folder: "."))
-            let splits = try Split.folds(folds, of: split, try Candidates(runs, data, group: split.group), seed: seed)
+            let runs = try Preprocessing.read(data, from: FileSource(configuration: data, folder: "."), isStreamed: data.isStreamed)
+            let splits = try Split.folds(folds, of: split, try Candidates(runs, data, group: split.groupName(in: data)), seed: seed)
             var results: [FoldResults] = []
             for (index, split) in splits.enumerated() {
                 var experiment = self
@@ -35,7 +35,7 @@ extension Experiment {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
             try writeAtomically(encoder.encode(result), to: Run.path(work, CrossValidation.file))
-            try writeAtomically(Data(result.csv.utf8), to: Run.path(work, "scores.csv"))
+            try result.table.write(csv: Run.path(work, "scores.csv"))
             if output.figures, Figure.canDraw {
                 stage(folds, .reporting)
                 try result.report(of: self).write(to: Run.path(work, "report.html"))
@@ -58,15 +58,13 @@ extension CrossValidation {
     }
 
     /// A row for each target and group.
-    var csv: String {
-        let columns = models.flatMap { model in Self.scores.map { (model, $0) } }
-        func quoted(_ text: String) -> String {
-            text.contains(where: ",\"\n".contains) ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
-        }
-        let head = ["target", unitName, "fold", "examples"] + columns.map { "\($0.0) \($0.1.rawValue)" }
-        return ([head] + rows.map { row in
-            [row.target, row.unit, "\(row.fold)", "\(row.count)"] + columns.map { row.scores[$0.0]?[$0.1].map { "\($0)" } ?? "" }
-        }).map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
+    var table: Table {
+        Table(columns: [
+            .init("target", rows.map(\.target)), .init(unitName, rows.map(\.unit)), .init("fold", rows.map { Double($0.fold) }),
+            .init("examples", rows.map { Double($0.count) }),
+        ] + models.flatMap { model in
+            Self.scores.map { score in .init("\(model) \(score.rawValue)", rows.map { $0.scores[model]?[score] ?? .nan }) }
+        })
     }
 
     func report(of experiment: Experiment) throws -> Report {
@@ -83,7 +81,7 @@ extension CrossValidation {
                 }), caption: "Means over \(unitName) with their standard errors, and scores of all examples together."))
             for score in Self.scores {
                 guard let gain = gain(score, of: target) else { continue }
-                section.add(.text("\(score.title): \(gain.text(over: Self.baseline))"))
+                section.add(.text("\(score.title): \(gain.text(over: ScoreTable.baseline))"))
                 section.number("\(score.rawValue)_gain", [gain.mean, gain.interval.lowerBound, gain.interval.upperBound])
             }
             section.add(.figure(
@@ -107,11 +105,11 @@ extension CrossValidation {
 
     private func figure(_ target: String) -> Figure {
         let pairs = rows.filter { $0.target == target }.compactMap { row in
-            row.scores[Self.baseline]?[.r].flatMap { x in row.scores[Self.network]?[.r].map { (x, $0) } }
+            row.scores[ScoreTable.baseline]?[.r].flatMap { x in row.scores[ScoreTable.network]?[.r].map { (x, $0) } }
         }
         let all = pairs.flatMap { [$0.0, $0.1] }, ends = [all.min() ?? 0, all.max() ?? 1]
         return Figure(Panel(
-            x: Axis("r of \(Self.baseline)"), y: Axis("r of the network"), aspect: 1, Scatter(x: pairs.map(\.0), y: pairs.map(\.1), size: 6),
+            x: Axis("r of \(ScoreTable.baseline)"), y: Axis("r of the network"), aspect: 1, Scatter(x: pairs.map(\.0), y: pairs.map(\.1), size: 6),
             Line(x: ends, y: ends, color: Style.light.muted, style: .dashed)), size: Size(width: 460, height: 430))
     }
 }

@@ -42,7 +42,7 @@ extension Experiment {
         let (test, predictions) = try forecaster.forecasts(examples.test, batchSize: training.batchSize)
         let climatology = try ClimatologyForecast(fitting: examples)
         let scores = try ScoreTable(
-            examples.preprocessing, climatology: climatology, predictions: predictions, on: test, baseline: "ridge on EOFs")
+            examples.preprocessing, climatology: climatology, predictions: predictions, on: test, baseline: ScoreTable.baseline)
         let results = try RunResults(
             experiment: self, data: examples, test: test, linear: baseline, histories: histories, predictions: predictions, climatology: climatology,
             scores: scores, parameterCount: forecaster.networks[0].parameterCount, summary: forecaster.networks[0].summary())

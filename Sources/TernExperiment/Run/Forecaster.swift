@@ -24,7 +24,7 @@ struct Forecaster {
             examples.inputs = stream.outline.inputs
             parts.append(examples)
         }
-        return (Examples(parts, in: stream.outline), ["network": .concatenated(network), "ridge on EOFs": .concatenated(ridge)])
+        return (Examples(parts, in: stream.outline), [ScoreTable.network: .concatenated(network), ScoreTable.baseline: .concatenated(ridge)])
     }
 
     /// What a network is to learn from examples.

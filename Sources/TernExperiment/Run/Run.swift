@@ -67,12 +67,10 @@ public struct Run {
 
     /// Scores on files that hold the targets too, beside the linear baseline, the climatology and persistence.
     public func evaluate(on files: [String: String], runs: [String]? = nil) throws -> ScoreTable {
-        let examples = try preprocessing.examples(from: files, runs: runs, requiringTargets: true)
+        let (examples, predictions) = try forecaster.forecasts(
+            ExampleStream(preprocessing.examples(from: files, runs: runs, requiringTargets: true)), batchSize: experiment.training.batchSize)
         return try ScoreTable(
-            preprocessing, climatology: climatology,
-            predictions: [
-                "network": forecaster.predict(examples, batchSize: experiment.training.batchSize), "ridge on EOFs": forecaster.baseline.predict(examples),
-            ], on: examples, baseline: "ridge on EOFs")
+            preprocessing, climatology: climatology, predictions: predictions, on: examples, baseline: ScoreTable.baseline)
     }
 }
 

@@ -33,7 +33,7 @@ extension RunResults {
                 Line(x: ends, y: ends, color: Style.light.muted, style: .dashed))
         }
         return Figure(
-            panels: [panel("network", prediction[k]), panel("ridge on EOFs", baseline[k])], columns: 2, size: Size(width: 860, height: 410))
+            panels: [panel(ScoreTable.network, prediction[k]), panel(ScoreTable.baseline, baseline[k])], columns: 2, size: Size(width: 860, height: 410))
     }
 
     /// Truth and prediction along the samples: the values of numbers, the means by area of maps. For the first run or group.
@@ -51,8 +51,8 @@ extension RunResults {
         let isDated = examples.labels.allSatisfy { $0.time != nil }
         let panel = Panel(
             title: part, x: Axis(isDated ? "year" : examples.sample), y: Axis("\(areMaps ? "mean " : "")\(field.name)\(axisUnits(field))"), legend: .outside,
-            Line(x: x, y: values(field), label: "truth", color: Style.light.foreground), Line(x: x, y: values(prediction[k]), label: "network"),
-            Line(x: x, y: values(baseline[k]), label: "ridge on EOFs"))
+            Line(x: x, y: values(field), label: "truth", color: Style.light.foreground), Line(x: x, y: values(prediction[k]), label: ScoreTable.network),
+            Line(x: x, y: values(baseline[k]), label: ScoreTable.baseline))
         return Figure(panel, size: Size(width: 860, height: 340))
     }
 

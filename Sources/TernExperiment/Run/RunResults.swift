@@ -29,8 +29,8 @@ struct RunResults {
         self.summary = summary
         func restored(_ values: Tensor) throws -> [Field] { try data.preprocessing.restore(predictions: values, for: test) }
         truth = try restored(test.targets)
-        prediction = try restored(predictions["network"]!)
-        baseline = try restored(predictions["ridge on EOFs"]!)
+        prediction = try restored(predictions[ScoreTable.network]!)
+        baseline = try restored(predictions[ScoreTable.baseline]!)
         self.climatology = try restored(climatology.predict(test))
     }
 

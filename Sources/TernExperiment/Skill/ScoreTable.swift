@@ -18,6 +18,9 @@ public struct ScoreTable: Codable, Sendable, Equatable {
         public var scores: [Score: Double]
     }
 
+    /// What the two models of a run are called.
+    public static let network = "network", baseline = "ridge on EOFs"
+
     public var rows: [Row]
     /// How many examples were scored.
     public var count: Int

@@ -39,7 +39,7 @@ public struct ExperimentStream: Sendable {
         if let complaint = configuration.streamingComplaint { throw DataError(file: "data", complaint.message) }
         let source = FileSource(configuration: configuration, folder: folder)
         let runs = try Preprocessing.read(configuration, from: source, isStreamed: true)
-        let group = split.group ?? (configuration.runs == nil ? nil : "run")
+        let group = split.groupName(in: configuration)
         let candidates = try Candidates(runs, configuration, group: group)
         let parts = try Split(split, of: candidates, seed: seed)
         // What is read whole is prepared in a copy, so that each chunk prepares it again.
