@@ -99,6 +99,11 @@ extension MLPRegressor {
             try Check.that(
                 split.test.count >= 2,
                 "MLPRegressor: \(split.test.count) example(s) are too few to validate on; raise validationFraction or use more data")
+            if validation.count > 2 {
+                try Check.that(
+                    validation[2].doubles.contains { $0 != 0 },
+                    "MLPRegressor: the \(split.test.count) examples to validate on all have the weight 0; drop those examples")
+            }
         }
         if earlyStopping && validationScores == nil { (validationScores, bestValidationScore) = ([], -.infinity) }
         if !earlyStopping && bestLoss == nil { bestLoss = .infinity }
@@ -120,6 +125,7 @@ extension MLPRegressor {
         }
         let score = earlyStopping ? validationScore(step, validation) : nil
 
+        let weights = training.count > 2 ? training[2].doubles : nil
         var order = (0..<Int64(examples)).map { $0 }
         var spare = order
         var best: MLPNetwork?
@@ -127,6 +133,7 @@ extension MLPRegressor {
         didConverge = false
         for _ in 0..<(incremental ? 1 : maxIter) {
             if shuffle { reorder(&order, &spare, &random) }
+            if let weights { try checkBatches(of: batch, in: order, weights) }
             var total = 0.0
             order.withUnsafeBufferPointer { rows in
                 for start in stride(from: 0, to: examples, by: batch) {
@@ -169,6 +176,15 @@ extension MLPRegressor {
         random.shuffle(&spare)
         for i in spare.indices { spare[i] = order[Int(spare[i])] }
         swap(&order, &spare)
+    }
+
+    /// The loss of a batch is an average, which weights that sum to 0 do not have.
+    private func checkBatches(of batch: Int, in order: [Int64], _ weights: [Double]) throws {
+        for start in stride(from: 0, to: order.count, by: batch) {
+            let total = order[start..<min(start + batch, order.count)].reduce(0) { $0 + weights[Int($1)] }
+            try Check.that(
+                total != 0, "MLPRegressor: the weights of a batch of \(batch) sum to 0; drop examples of weight 0, or use larger batches")
+        }
     }
 
     private func validationScore(_ step: TrainingStep<MLPNetwork>, _ data: [Tensor]) -> () -> Double {
