@@ -9,6 +9,8 @@ struct RandomLayerCase: CustomTestStringConvertible, @unchecked Sendable {
     /// An array of (low + a whole number below count) / divisor, drawn from the case's stream.
     struct Numbers: Decodable {
         var shape: [Int], low: Int?, count: Int?, divisor: Int?, dtype: String?
+        /// This share of them is NaN.
+        var missing: Double?
         /// Of a weight, in Keras.
         var path: String?
 
@@ -18,7 +20,7 @@ struct RandomLayerCase: CustomTestStringConvertible, @unchecked Sendable {
 
         func draw(_ state: inout RandomState) -> Tensor {
             let values = state.random(count: shape.reduce(1, *)).map { share in
-                (Double(low ?? -15_000) + (share * Double(count ?? 30_001)).rounded(.down)) / Double(divisor ?? 10_000)
+                share < missing ?? 0 ? .nan : (Double(low ?? -15_000) + (share * Double(count ?? 30_001)).rounded(.down)) / Double(divisor ?? 10_000)
             }
             let tensor = Tensor(values, shape: shape)
             return switch dtype {
