@@ -79,7 +79,7 @@ static void FN(step)(tern_op op, void *destination, const void *x0, const void *
     MAP(copy, 1, x)
     MAP(negate, 1, -x)
     MAP(absolute, 1, __builtin_elementwise_abs(x))
-    MAP(sign, 1, FN(blend)((M)(x > zero), one, FN(blend)((M)(x < zero), -one, x)))
+    MAP(sign, 1, FN(blend)((M)(x > zero), one, FN(blend)((M)(x < zero), -one, x + zero)))
     MAP(square, 1, x *x)
     MAP(reciprocal, 1, one / x)
     MAP(sqrt, 1, __builtin_elementwise_sqrt(x))

@@ -209,7 +209,7 @@ public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
     let (m, k, n) = (x.shape[x.rank - 2], x.shape[x.rank - 1], y.shape[y.rank - 1])
     let batch = Broadcasting.shape([Array(x.shape.dropLast(2)), Array(y.shape.dropLast(2))], in: "matmul")
     var product: Tensor
-    if y.rank == 2 || y.count == k * n {
+    if y.shape.dropLast(2).allSatisfy({ $0 == 1 }) {
         // One right operand for all: the batch is more rows.
         product = .product(
             x.reshaped([x.shape.dropLast(2).reduce(1, *) * m, k]), y.reshaped([k, n]), transposesA: false, transposesB: false

@@ -108,7 +108,7 @@ public func erf(_ x: Tensor) -> Tensor { .real(.erf, x) }
 public func floor(_ x: Tensor) -> Tensor { x.dtype.isFloatingPoint ? .elementwise(.floor, x) : x }
 public func ceil(_ x: Tensor) -> Tensor { x.dtype.isFloatingPoint ? .elementwise(.ceil, x) : x }
 /// The nearest integer, halves to the even one.
-public func round(_ x: Tensor) -> Tensor { x.dtype.isFloatingPoint ? .elementwise(.round, x) : x }
+public func round(_ x: Tensor) -> Tensor { x.dtype.isInteger ? x : .real(.round, x) }
 /// The integer part, towards 0.
 public func trunc(_ x: Tensor) -> Tensor { x.dtype.isFloatingPoint ? .elementwise(.trunc, x) : x }
 /// Whether each element is not a number.
