@@ -58,12 +58,15 @@ extension ElementwiseOperation {
     }
 
     func complaint(about dtype: DType) -> String {
-        switch (self, dtype) {
-        case (.subtract, .bool): "booleans cannot be subtracted: use .!= for exclusive or, or cast them to integers"
-        case (.negate, .bool): "booleans cannot be negated: use .! for logical not"
-        case (_, .bool): "\(name) of bool has no meaning here (NumPy refuses, or answers in int8): cast to an integer type first"
-        default: "\(name) of \(dtype) is not defined: cast to a floating type first"
-        }
+        let advice =
+            switch (self, dtype) {
+            case (.subtract, .bool): "use .!= for exclusive or, or cast to an integer type first"
+            case (.negate, .bool): "use .! for logical not, or cast to an integer type first"
+            case (_, .bool): "NumPy refuses it, or answers in int8; cast to an integer type first"
+            case (.reciprocal, _): "use 1 / x for float64"
+            default: "cast to a floating type first"
+            }
+        return "\(name) of \(dtype) is not defined: \(advice)"
     }
 
     /// Nanoseconds an element of float32 takes, roughly.
