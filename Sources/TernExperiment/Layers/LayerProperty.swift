@@ -31,7 +31,8 @@ struct LayerProperty {
     /// Where Keras's word is not the property's.
     private static let keras = [
         "usesBias": "use_bias", "returnsSequences": "return_sequences", "returnsState": "return_state", "isStateful": "stateful",
-        "goesBackwards": "go_backwards", "keepsDimensions": "keepdims", "standardDeviation": "stddev", "centers": "center",
+        "goesBackwards": "go_backwards", "zerosOutputForMask": "zero_output_for_mask", "keepsDimensions": "keepdims",
+        "standardDeviation": "stddev", "centers": "center",
         "scales": "scale", "dimensions": "dims", "count": "n", "box": "layer", "forwardBox": "layer", "masksZero": "mask_zero",
         "inputCount": "input_dim", "inverts": "invert",
     ]
