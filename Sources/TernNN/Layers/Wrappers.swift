@@ -61,7 +61,7 @@ public final class Bidirectional: Layer {
     public var children: [(name: String, layer: any Layer)] { [("forward", forward), ("backward", backward)] }
 
     public func complaint(about inputShapes: [[Int]]) -> String? {
-        inputShapes[0].count == 3 ? nil : "it wants [batch, steps, features]"
+        forward.complaint(about: [inputShapes[0]])
     }
 
     public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { forward.mask(inputs, masks) }
