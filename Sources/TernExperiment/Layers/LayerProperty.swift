@@ -33,7 +33,7 @@ struct LayerProperty {
         "usesBias": "use_bias", "returnsSequences": "return_sequences", "returnsState": "return_state", "isStateful": "stateful",
         "goesBackwards": "go_backwards", "keepsDimensions": "keepdims", "standardDeviation": "stddev", "centers": "center",
         "scales": "scale", "dimensions": "dims", "count": "n", "box": "layer", "forwardBox": "layer", "masksZero": "mask_zero",
-        "inputCount": "input_dim", "inverts": "invert",
+        "inputCount": "input_dim", "inverts": "invert", "cellBox": "cell", "usesScale": "use_scale", "zerosOutputForMask": "zero_output_for_mask",
     ]
 }
 

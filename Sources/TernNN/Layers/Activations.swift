@@ -11,6 +11,8 @@ public final class ActivationLayer: UnaryLayer {
         self.activation = activation
     }
 
+    public var supportsMasking: Bool { true }
+
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor { activation(x) }
 }
 
@@ -23,6 +25,8 @@ public final class LeakyReLU: UnaryLayer {
         info = LayerInfo(name: name)
         self.negativeSlope = negativeSlope
     }
+
+    public var supportsMasking: Bool { true }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor { Activation.leakyReLU(negativeSlope: negativeSlope)(x) }
 }
@@ -54,10 +58,16 @@ public final class PReLU: UnaryLayer {
         $alpha.make("alpha", shape, alphaInitializer, in: self, regularizer: alphaRegularizer, constraint: alphaConstraint)
     }
 
+    public var supportsMasking: Bool { true }
+
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor { relu(x) - alpha * relu(-x) }
 }
 
-/// Positive numbers that add up to 1 along `axis`; where a mask is given, over what counts.
+/// Positive numbers that add up to 1 along `axis`; where a mask is given, over what counts, and 0
+/// for what does not.
+///
+/// The mask has the input's shape or its first lengths: one of steps, [batch, steps], leaves out
+/// all features of a step.
 public final class Softmax: UnaryLayer {
     public let info: LayerInfo
     public let axis: Int
@@ -67,8 +77,11 @@ public final class Softmax: UnaryLayer {
         self.axis = axis
     }
 
+    public var supportsMasking: Bool { true }
+
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
-        guard let mask = context.masks.first ?? nil, mask.rank == x.rank else { return Activation.softmax(axis: axis)(x) }
-        return Activation.softmax(axis: axis)(x + (1 - mask.cast(to: x.dtype)) * -3e4)
+        guard let mask = context.masks.first ?? nil else { return Activation.softmax(axis: axis)(x) }
+        let counts = mask.maskAxes(x.rank)
+        return Activation.softmax(axis: axis)(select(counts, x, constant(-1e9, like: x))).masked(by: counts)
     }
 }

@@ -24,7 +24,7 @@ extension SequenceAttention {
         return key[2] == query[2] ? nil : "keys of \(key[2]) features do not fit queries of \(query[2])"
     }
 
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { masks.first ?? nil }
+    public var supportsMasking: Bool { true }
 
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
         let (query, value, key) = (inputs[0], inputs[1], inputs.last!)
@@ -40,10 +40,7 @@ extension SequenceAttention {
         if let allowed { scores = select(allowed.broadcast(to: scores.shape), scores, scores - 1e9) }
         let shares = dropped(Activation.softmax()(scores), dropout, scores.shape, context, self)
         var y = matmul(shares, value)
-        if let mask = context.masks.first ?? nil {
-            let counts = mask.cast(to: .bool).reshaped([batch, t, 1]).broadcast(to: y.shape)
-            y = select(counts, y, .zeros(y.shape, dtype: y.dtype))
-        }
+        if let mask = context.masks.first ?? nil { y = y.masked(by: mask) }
         return returnsScores ? [y, shares] : [y]
     }
 }

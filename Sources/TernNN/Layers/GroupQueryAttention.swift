@@ -122,7 +122,7 @@ public final class GroupQueryAttention: Layer {
         return allowed
     }
 
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { masks.first ?? nil }
+    public var supportsMasking: Bool { true }
 
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
         let (query, value) = (inputs[0], inputs[1]), key = inputs.count > 2 ? inputs[2] : value
@@ -135,9 +135,9 @@ public final class GroupQueryAttention: Layer {
         let v = project(value, valueKernel, usesBias ? valueBias : nil).reshaped([batch, s, groups, size]).transposed([0, 2, 1, 3])
         var scores = matmul(q, k).reshaped([batch, groups * sharing, t, s])
         let allowed = allowedPairs(inputs, context.masks)?.broadcast(to: scores.shape)
-        if let allowed { scores = select(allowed, scores, Tensor(repeating: -1e9, shape: scores.shape, dtype: scores.dtype)) }
+        if let allowed { scores = select(allowed, scores, constant(-1e9, like: scores)) }
         var shares = Activation.softmax()(scores)
-        if let allowed, returnsScores || dropout > 0 { shares = select(allowed, shares, .zeros(shares.shape, dtype: shares.dtype)) }
+        if let allowed, returnsScores || dropout > 0 { shares = shares.masked(by: allowed) }
         let seen = dropped(shares, dropout, shares.shape, context, self).reshaped([batch, groups, sharing * t, s])
         var found = matmul(seen, v).reshaped([batch, groups, sharing, t, size]).transposed([0, 3, 1, 2, 4])
             .reshaped([batch, t, groups * sharing * size])

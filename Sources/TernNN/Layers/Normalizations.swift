@@ -38,6 +38,8 @@ public final class LayerNormalization: UnaryLayer {
         if centers { $beta.make("beta", shape, betaInitializer, in: self, regularizer: betaRegularizer) }
     }
 
+    public var supportsMasking: Bool { true }
+
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let places = places(x.rank)
         let centered = x - x.mean(axes: places, keepingDimensions: true)
@@ -86,6 +88,8 @@ public final class GroupNormalization: UnaryLayer {
         if centers { $beta.make("beta", [inputShape.last!], betaInitializer, in: self) }
     }
 
+    public var supportsMasking: Bool { true }
+
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let channels = x.shape.last!, groups = groups == -1 ? channels : groups
         let cells = x.shape.dropFirst().dropLast().reduce(1, *)
@@ -109,6 +113,8 @@ public final class UnitNormalization: UnaryLayer {
         self.axis = axis
     }
 
+    public var supportsMasking: Bool { true }
+
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         x * reciprocal(sqrt(maximum(square(x).sum(axis: axis, keepingDimensions: true), 1e-12)))
     }
@@ -128,6 +134,8 @@ public final class Rescaling: UnaryLayer {
         self.scale = scale
         self.offset = offset
     }
+
+    public var supportsMasking: Bool { true }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor { x * scale + offset }
 }
@@ -180,6 +188,10 @@ public final class Normalization: UnaryLayer {
     public func build(_ inputShape: [Int]) {
         if $mean.variable == nil { makeVariables([axis.map { inputShape[$0 < 0 ? $0 + inputShape.count : $0] } ?? 1]) }
     }
+
+    public var supportsMasking: Bool { true }
+    // What it keeps no call changes.
+    public var mixesExamples: Bool { false }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         var shape = [Int](repeating: 1, count: x.rank)

@@ -106,13 +106,12 @@ public final class Recurrent<Cell: RecurrentCell>: RecurrentLayer, CustomReflect
 
     /// Which steps count, [batch, steps]: a mask of examples holds for all steps of one, and a step counts if any part of it does.
     private func steps(_ mask: Tensor, of x: Tensor) -> Tensor {
-        let counts = mask.cast(to: .bool), shape = Array(x.shape.prefix(2))
-        if mask.rank > 2 { return counts.any(axes: Array(2..<mask.rank)).broadcast(to: shape) }
-        return counts.reshaped(mask.shape + Array(repeating: 1, count: 2 - mask.rank)).broadcast(to: shape)
+        let whole = mask.rank > 2 ? mask.cast(to: .bool).any(axes: Array(2..<mask.rank)) : mask.maskAxes(2)
+        return whole.broadcast(to: Array(x.shape.prefix(2)))
     }
 
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
-        let x = inputs[0], (batch, steps) = (x.shape[0], x.shape[1])
+        let x = inputs[0], steps = x.shape[1]
         let spec = TensorSpec(shape: stepShape(x.shape), dtype: x.dtype)
         let walk = cell.walk(spec, context), projected = walk.project(x)
         var states = inputs.count > 1 ? Array(inputs[1...]) : isStateful ? keptStates : cell.initialStates(spec)
@@ -125,11 +124,8 @@ public final class Recurrent<Cell: RecurrentCell>: RecurrentLayer, CustomReflect
             var new = walk.step(projected[.all, t], states)
             if let mask {
                 let counts = mask[.all, t]
-                func chosen(_ new: Tensor, _ old: Tensor) -> Tensor {
-                    select(counts.reshaped([batch] + Array(repeating: 1, count: new.rank - 1)).broadcast(to: new.shape), new, old)
-                }
-                let before = zeros ? .zeros(new.output.shape, dtype: new.output.dtype) : states[walk.outputState]
-                new.output = chosen(new.output, before)
+                func chosen(_ new: Tensor, _ old: Tensor) -> Tensor { select(counts.maskElements(of: new), new, old) }
+                new.output = zeros ? new.output.masked(by: counts) : chosen(new.output, states[walk.outputState])
                 new.states = zip(new.states, states).map(chosen)
             }
             output = new.output

@@ -72,8 +72,6 @@ extension RecurrentCell {
         }
     }
 
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
-
     /// A step by itself, for cells that say how they walk.
     func stepping(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
         let result = walk(inputs[0].spec, context)(inputs[0], Array(inputs.dropFirst()))
