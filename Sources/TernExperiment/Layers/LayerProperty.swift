@@ -34,7 +34,7 @@ struct LayerProperty {
         "goesBackwards": "go_backwards", "zerosOutputForMask": "zero_output_for_mask", "keepsDimensions": "keepdims",
         "standardDeviation": "stddev", "centers": "center",
         "scales": "scale", "dimensions": "dims", "count": "n", "box": "layer", "forwardBox": "layer", "masksZero": "mask_zero",
-        "inputCount": "input_dim", "inverts": "invert",
+        "inputCount": "input_dim", "inverts": "invert", "cellBox": "cell", "usesScale": "use_scale", "zerosOutputForMask": "zero_output_for_mask",
     ]
 }
 

@@ -126,6 +126,8 @@ public struct CallContext {
     public var masks: [Tensor?] = []
     /// What a wrapper wants of a recurrent layer's outputs at steps that a mask leaves out.
     var zerosOutputForMask: Bool?
+    /// Whether recurrent layers keep their last states; not where only shapes are worked out.
+    var keepsStates = true
 
     public init(isTraining: Bool = false, step: Tensor = Tensor(Int64(0))) {
         self.isTraining = isTraining
@@ -148,16 +150,19 @@ public struct CallContext {
 extension Layer {
     /// Builds the layer if it is not, checks the shapes and calls it.
     public func callAsFunction(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
-        let shapes = inputs.map(\.shape)
+        prepare(for: inputs.map(\.shape))
+        return call(inputs, context)
+    }
+
+    /// Checks the shapes of inputs and builds the layer if it is not.
+    func prepare(for shapes: [[Int]]) {
         if let complaint = complaint(about: shapes) {
             fail("layer \(info.name ?? Self.kind): \(complaint) (input \(shapes.map(\.description).joined(separator: ", ")))")
         }
-        if !info.isBuilt {
-            info.noiseKey = UInt64(info.random.integers(in: 0..<Int.max, count: 1)[0])
-            build(shapes)
-            info.finishBuilding()
-        }
-        return call(inputs, context)
+        guard !info.isBuilt else { return }
+        info.noiseKey = UInt64(info.random.integers(in: 0..<Int.max, count: 1)[0])
+        build(shapes)
+        info.finishBuilding()
     }
 
     /// Calls it on inputs as they are.

@@ -93,12 +93,28 @@ extension LayerPrototype {
         LayerPrototype(TimeDistributed.self, "layer") { TimeDistributed(Flatten()) },
         LayerPrototype(Embedding.self, "inputCount", "units") { Embedding(1, 1) },
         LayerPrototype(Masking.self) { Masking() },
+        LayerPrototype(ConvLSTM1D.self, "filters", "kernelSize") { ConvLSTM1D(1, kernelSize: 1) },
+        LayerPrototype(ConvLSTM2D.self, "filters", "kernelSize") { ConvLSTM2D(1, kernelSize: 1) },
+        LayerPrototype(ConvLSTM3D.self, "filters", "kernelSize") { ConvLSTM3D(1, kernelSize: 1) },
+        LayerPrototype(RNN.self, "cell") { RNN(SimpleRNNCell(1)) },
+        LayerPrototype(SimpleRNNCell.self, "units") { SimpleRNNCell(1) },
+        LayerPrototype(LSTMCell.self, "units") { LSTMCell(1) },
+        LayerPrototype(GRUCell.self, "units") { GRUCell(1) },
+        LayerPrototype(ConvLSTMCell<OneDimension>.self, "filters", "kernelSize") { ConvLSTMCell<OneDimension>(1, kernelSize: 1) },
+        LayerPrototype(ConvLSTMCell<TwoDimensions>.self, "filters", "kernelSize") { ConvLSTMCell<TwoDimensions>(1, kernelSize: 1) },
+        LayerPrototype(ConvLSTMCell<ThreeDimensions>.self, "filters", "kernelSize") { ConvLSTMCell<ThreeDimensions>(1, kernelSize: 1) },
+        LayerPrototype(StackedRNNCells.self) { StackedRNNCells([SimpleRNNCell(1)]) },
         // Activations and attention
         LayerPrototype(ActivationLayer.self, "activation") { ActivationLayer(.linear) },
         LayerPrototype(LeakyReLU.self) { LeakyReLU() },
         LayerPrototype(PReLU.self) { PReLU() },
         LayerPrototype(Softmax.self) { Softmax() },
         LayerPrototype(MultiHeadAttention.self, "headCount", "keyDimension") { MultiHeadAttention(headCount: 1, keyDimension: 1) },
+        LayerPrototype(Attention.self) { Attention() },
+        LayerPrototype(AdditiveAttention.self) { AdditiveAttention() },
+        LayerPrototype(GroupQueryAttention.self, "headDimension", "queryHeadCount", "keyValueHeadCount") {
+            GroupQueryAttention(headDimension: 1, queryHeadCount: 1, keyValueHeadCount: 1)
+        },
         // The globe
         LayerPrototype(PeriodicPadding2D.self) { PeriodicPadding2D() },
         LayerPrototype(GlobalAreaWeightedAveragePooling2D.self, "latitudes") { GlobalAreaWeightedAveragePooling2D(latitudes: [0]) },

@@ -146,9 +146,9 @@ package func snakeCase(_ name: String) -> String {
 /// ```
 public final class Sequential: Model {
     public convenience init(
-        input shape: [Int], dtype: DType = .float32, name: String? = nil, seed: UInt64 = 0, @LayerBuilder _ layers: () -> [any Layer]
+        input shape: [Int], batchSize: Int? = nil, dtype: DType = .float32, name: String? = nil, seed: UInt64 = 0, @LayerBuilder _ layers: () -> [any Layer]
     ) {
-        let input = Input(shape, dtype: dtype)
+        let input = Input(shape, batchSize: batchSize, dtype: dtype)
         let output = layers().reduce(input) { $1($0) }
         self.init(inputs: [input], outputs: [output], name: name, seed: seed)
     }

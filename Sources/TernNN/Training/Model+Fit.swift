@@ -160,21 +160,23 @@ extension Model {
 
     func outputs(for inputs: [Tensor]) -> [Tensor] { results(for: inputs).map(\.value) }
 
-    /// The outputs of one batch and their masks, by a plan that is kept.
+    /// The outputs of one batch and their masks, by a plan that is kept. Recurrent layers that are stateful go on from batch to batch.
     func results(for inputs: [Tensor]) -> [(value: Tensor, mask: Tensor?)] {
         let variables = variables.map(\.variable)
         if inference == nil {
             var hasMask: [Bool] = []
+            let kept = keptVariables
             let run = TernCore.compile { [unowned self] (tensors: [Tensor]) -> [Tensor] in
                 let own = self.variables.map(\.variable), before = own.map(\.value)
                 for (variable, tensor) in zip(own, tensors) { variable.trace(tensor) }
                 defer { for (variable, value) in zip(own, before) { variable.trace(value) } }
                 let results = self.run(Array(tensors[own.count...]), CallContext())
                 hasMask = results.map { $0.mask != nil }
-                return results.map(\.value) + results.compactMap(\.mask)
+                return results.map(\.value) + results.compactMap(\.mask) + kept.map(\.value)
             }
             inference = { tensors in
                 let found = run(tensors)
+                for (variable, value) in zip(kept, found.suffix(kept.count)) { variable.value = value }
                 var masks = found.dropFirst(hasMask.count)
                 return zip(found, hasMask).map { ($0, $1 ? masks.removeFirst() : nil) }
             }

@@ -92,7 +92,8 @@ public final class TrainingRun {
         self.trained = trained
         self.kept = kept
 
-        let outputs = model.outputs(for: data.part(0..<self.batchSize).inputs).map(\.spec)
+        let batch = self.batchSize
+        let outputs = model.outputSpecs(for: data.inputs.map { TensorSpec(shape: [batch] + $0.shape.dropFirst(), dtype: $0.dtype) })
         let report = model.initialReport(data, outputs, compilation)
         self.report = report
         let (inputCount, targetCount) = (data.inputs.count, data.targets.count)
@@ -144,11 +145,13 @@ public final class TrainingRun {
             return nil
         }
         for callback in callbacks { try callback.epochBegins(epoch, self) }
-        step.state = Array(step.state[..<kept.count]) + report.flatMap { $0 }
+        // Callbacks may have reset the states of recurrent layers.
+        step.state = kept.map(\.value) + report.flatMap { $0 }
         if shuffles, chunkOrder.count > 1 { random.shuffle(&chunkOrder) }
-        defer { store() }
-        try trainChunks()
-        store()
+        do {
+            defer { store() }
+            try trainChunks()
+        }
         var logs = model.logs(Self.grouped(step.state.dropFirst(kept.count), like: report), compilation)
         if let validation {
             for (name, value) in try model.evaluate(chunks: validation, batchSize: batchSize) { logs["val_" + name] = value }
