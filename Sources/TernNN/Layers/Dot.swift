@@ -55,9 +55,7 @@ public final class Dot: MergeLayer {
 
     private func others(_ x: Tensor, _ place: Int) -> [Int] { (1..<x.rank).filter { $0 != place } }
 
-    private func unit(_ x: Tensor, _ place: Int) -> Tensor {
-        normalizes ? x * reciprocal(sqrt(maximum(square(x).sum(axis: place, keepingDimensions: true), 1e-14))) : x
-    }
+    private func unit(_ x: Tensor, _ place: Int) -> Tensor { normalizes ? normalized(x, axis: place) : x }
 
     public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
 }

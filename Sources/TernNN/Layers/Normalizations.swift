@@ -135,7 +135,7 @@ public final class UnitNormalization: UnaryLayer {
     public func complaint(about inputShape: [Int]) -> String? { axis.complaint(inputShape.count) }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
-        x * reciprocal(sqrt(maximum(square(x).sum(axes: axis.places(x.rank), keepingDimensions: true), 1e-24)))
+        normalized(x, axes: axis.places(x.rank), shortest: 1e-12)
     }
 }
 

@@ -58,8 +58,8 @@ public final class SpectralNormalization: Layer {
         let weights = value.reshaped([-1, value.shape.last!])
         var u = vectorU, v = u
         for _ in 0..<powerIterations {
-            v = Self.unit(matmul(u, weights.transposed()))
-            u = Self.unit(matmul(v, weights))
+            v = normalized(matmul(u, weights.transposed()))
+            u = normalized(matmul(v, weights))
         }
         let norm = matmul(matmul(v, weights), u.transposed()).reshaped([])
         // A kernel of zeros has no direction, and stays.
@@ -69,7 +69,4 @@ public final class SpectralNormalization: Layer {
         // The difference is 0; the gradient of the new value goes to the old one as it is.
         kernel.value = divided + (kernel.value - value)
     }
-
-    /// A vector of length 1; one of zeros stays.
-    private static func unit(_ x: Tensor) -> Tensor { x * reciprocal(sqrt(maximum(square(x).sum(), 1e-14))) }
 }
