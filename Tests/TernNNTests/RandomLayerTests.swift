@@ -6,7 +6,7 @@ import Testing
 /// Random cases of every layer beside Keras: in double and single precision, at once and compiled.
 @Suite struct RandomLayerTests {
     /// Kinds without cases of their own, and why.
-    private static let exceptions: [String: String] = [:]
+    private static let exceptions = ["Lambda": "it is not saved"]
 
     /// How many cases each kind needs.
     private static let wanted = 20
@@ -55,6 +55,8 @@ import Testing
     @Test(arguments: RandomLayerCase.all.keys.sorted())
     func gradientsAreFiniteDifferences(_ kind: String) throws {
         for c in RandomLayerCase.all[kind]! {
+            // In training the kernel is set anew: by design no gradient flows through its norm.
+            if kind == "SpectralNormalization" && c.isTraining { continue }
             Self.note(c)
             guard let run = try RandomLayerRun(c) else { continue }
             let arrays = run.moved(run.arrays(.float64), by: 0.01), gradients = run.atOnce(arrays).gradients
