@@ -105,7 +105,7 @@ public final class TrainingStep<Model: TensorStructure> {
         }
         self.dtype = dtype
         layout = ParameterLayout(shapes: tensors.map(\.shape), names: names, dtype: dtype)
-        let slots = optimizer.initialSlots(for: layout)
+        let slots = optimizer.initialSlots(for: layout, at: layout.joined(tensors))
         arraySpecs = [TensorSpec(shape: [layout.count], dtype: dtype)] + slots.map(\.spec)
         arrays = arraySpecs.map { .allocate(byteCount: max(64, $0.byteCount), alignment: 64) }
         for (array, slot) in zip(arrays.dropFirst(), slots) { slot.copyBytes(to: array) }
@@ -207,14 +207,16 @@ public final class TrainingStep<Model: TensorStructure> {
     }
 
     /// The optimiser's rate of the next step.
-    public var learningRate: Double { optimizer.learningRate(optimizer.updateCount(inSteps: stepCount)) }
+    public var learningRate: Double { optimizer.learningRate(stepCount) }
 
-    /// Lets the optimiser have its last word on the parameters, such as their moving average.
+    /// The model with the average of its parameters that the optimiser keeps; nil where it keeps none, and before the first step.
+    public var averagedModel: Model? {
+        stepCount == 0 ? nil : optimizer.averagedParameters(slots: optimizerState.slots).map { model(from: $0) }
+    }
+
+    /// Ends training: the average of the parameters takes their place where the optimiser keeps one.
     public func finish() {
-        let flat = Tensor(shape: arraySpecs[0].shape, dtype: dtype) {
-            $0.copyMemory(from: UnsafeRawBufferPointer(start: arrays[0], count: arraySpecs[0].byteCount))
-        }
-        optimizer.finalParameters(flat, slots: optimizerState.slots, layout: layout).copyBytes(to: arrays[0])
+        if let averagedModel { model = averagedModel }
     }
 
     /// What the optimiser keeps between steps, for training that goes on later.
