@@ -24,5 +24,5 @@ public final class ActivityRegularization: UnaryLayer {
         return x
     }
 
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { masks.first ?? nil }
+    public var supportsMasking: Bool { true }
 }

@@ -65,7 +65,6 @@ public final class EinsumDense: UnaryLayer {
         return activation(biasAxes == nil ? y : y + bias)
     }
 
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
 }
 
 // MARK: - Shapes

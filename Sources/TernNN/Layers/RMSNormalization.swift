@@ -38,5 +38,4 @@ public final class RMSNormalization: UnaryLayer {
         return x * reciprocal(sqrt(square(x).mean(axes: places, keepingDimensions: true) + epsilon)) * scale.reshaped(shape)
     }
 
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
 }

@@ -51,8 +51,6 @@ public final class SpectralNormalization: Layer {
         return layer(inputs, context)
     }
 
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
-
     private func normalize() {
         let kernel = kernel, value = kernel.value.stoppingGradient()
         let weights = value.reshaped([-1, value.shape.last!])

@@ -35,7 +35,6 @@ public final class AdaptiveAveragePooling<Rank: GridRank>: UnaryLayer {
 
     public func complaint(about inputShape: [Int]) -> String? { Rank.complaint(about: inputShape, outputSize: outputSize) }
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor { adaptivePooling(x, maximum: false, outputSize.along(Rank.count, "outputSize")) }
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
 }
 
 /// The largest value of each window, where as many windows as asked for cover the grid.
@@ -58,7 +57,6 @@ public final class AdaptiveMaxPooling<Rank: GridRank>: UnaryLayer {
 
     public func complaint(about inputShape: [Int]) -> String? { Rank.complaint(about: inputShape, outputSize: outputSize) }
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor { adaptivePooling(x, maximum: true, outputSize.along(Rank.count, "outputSize")) }
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
 }
 
 extension GridRank {

@@ -56,7 +56,6 @@ public final class Resizing: UnaryLayer {
         return .concatenated([margin, x, margin], axis: place)
     }
 
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
 }
 
 /// The middle of images, of the given height and width.
@@ -88,7 +87,6 @@ public final class CenterCrop: UnaryLayer {
         return x.sliced(top..<(top + height), axis: axis).sliced(left..<(left + width), axis: axis + 1)
     }
 
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
 }
 
 private func complaintAboutImages(_ shape: [Int]) -> String? {
