@@ -46,6 +46,14 @@ private struct LayerTrainingFixture: Decodable {
             let penalty = ActivityRegularization(l2: 0.03), inside = Input([3]), x = Input([3])
             let inner = Model(inputs: [inside], outputs: [penalty(Dense(4, activation: .tanh, name: "a")(inside))])
             model = Model(inputs: [x], outputs: [Dense(1, name: "b")(penalty(Dense(4, name: "c")(inner(x))))])
+        case "activity, in time":
+            model = Sequential(input: [4, 3]) {
+                Dense(2, activation: .tanh, name: "a")
+                TimeDistributed(ActivityRegularization(l1: 0.02))
+                Flatten()
+                Dense(1, name: "b")
+            }
+            optimizer = Adam(learningRate: 0.02)
         case "spectral":
             model = spectral(1)
             optimizer = SGD(learningRate: 0.05, momentum: 0.9)

@@ -11,6 +11,8 @@ public final class ActivationLayer: UnaryLayer {
         self.activation = activation
     }
 
+    public var supportsMasking: Bool { true }
+
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor { activation(x) }
 }
 
@@ -23,6 +25,8 @@ public final class LeakyReLU: UnaryLayer {
         info = LayerInfo(name: name)
         self.negativeSlope = negativeSlope
     }
+
+    public var supportsMasking: Bool { true }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor { Activation.leakyReLU(negativeSlope: negativeSlope)(x) }
 }
@@ -48,7 +52,7 @@ public final class ReLU: UnaryLayer {
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         Activation.relu(negativeSlope: negativeSlope, maxValue: maxValue, threshold: threshold)(x)
     }
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { masks.first ?? nil }
+    public var supportsMasking: Bool { true }
 }
 
 /// x where positive, else `alpha` (eˣ − 1).
@@ -64,7 +68,7 @@ public final class ELU: UnaryLayer {
     }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor { Activation.elu(alpha: alpha)(x) }
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { masks.first ?? nil }
+    public var supportsMasking: Bool { true }
 }
 
 /// x where positive, else α x with a trained α for each feature; shared along `sharedAxes`.
@@ -94,10 +98,16 @@ public final class PReLU: UnaryLayer {
         $alpha.make("alpha", shape, alphaInitializer, in: self, regularizer: alphaRegularizer, constraint: alphaConstraint)
     }
 
+    public var supportsMasking: Bool { true }
+
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor { relu(x) - alpha * relu(-x) }
 }
 
-/// Positive numbers that add up to 1 along `axis`; where a mask is given, over what counts.
+/// Positive numbers that add up to 1 along `axis`; where a mask is given, over what counts, and 0
+/// for what does not.
+///
+/// The mask has the input's shape or its first lengths: one of steps, [batch, steps], leaves out
+/// all features of a step.
 public final class Softmax: UnaryLayer {
     public let info: LayerInfo
     public let axis: Axes
@@ -110,6 +120,8 @@ public final class Softmax: UnaryLayer {
 
     public func complaint(about inputShape: [Int]) -> String? { axis.complaint(inputShape.count) }
 
+    public var supportsMasking: Bool { true }
+
     private func softmax(_ x: Tensor) -> Tensor {
         let axes = axis.places(x.rank)
         let power = exp(x - x.max(axes: axes, keepingDimensions: true).stoppingGradient())
@@ -117,7 +129,8 @@ public final class Softmax: UnaryLayer {
     }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
-        guard let mask = context.masks.first ?? nil, mask.rank == x.rank else { return softmax(x) }
-        return softmax(x + (1 - mask.cast(to: x.dtype)) * -3e4)
+        guard let mask = context.masks.first ?? nil else { return softmax(x) }
+        let counts = mask.maskAxes(x.rank)
+        return softmax(select(counts, x, constant(-1e9, like: x))).masked(by: counts)
     }
 }

@@ -24,5 +24,7 @@ public final class ActivityRegularization: UnaryLayer {
         return x
     }
 
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { masks.first ?? nil }
+    public var supportsMasking: Bool { true }
+    // Of the steps of a series each has a penalty of its own, divided by the examples alone.
+    public var mixesExamples: Bool { true }
 }

@@ -32,7 +32,7 @@ public final class LSTM: RecurrentLayer {
         recurrentRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil, kernelConstraint: Constraint? = nil,
         recurrentConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, dropout: Double = 0,
         recurrentDropout: Double = 0, returnsSequences: Bool = false, returnsState: Bool = false, goesBackwards: Bool = false,
-        isStateful: Bool = false, name: String? = nil
+        isStateful: Bool = false, zerosOutputForMask: Bool = false, name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.units = units
@@ -49,6 +49,7 @@ public final class LSTM: RecurrentLayer {
         settings.kernelConstraint = kernelConstraint
         settings.recurrentConstraint = recurrentConstraint
         settings.biasConstraint = biasConstraint
+        settings.zerosOutputForMask = zerosOutputForMask
         self.settings = settings
         self.unitForgetBias = unitForgetBias
         self.dropout = dropout
@@ -59,6 +60,7 @@ public final class LSTM: RecurrentLayer {
         self.isStateful = isStateful
     }
 
+    public var zerosOutputForMask: Bool { settings.zerosOutputForMask }
     public var stateCount: Int { 2 }
 
     public var keptStates: [Tensor] {

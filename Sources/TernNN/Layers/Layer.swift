@@ -17,6 +17,10 @@ import TernCore
 /// its input, and used twice it shares them. Stored properties that are weights, layers or
 /// arrays of layers are found by themselves; the properties make up its `Codable`
 /// configuration. Gradients need nothing: the call is made of tensor operations.
+///
+/// Beside a value may travel a mask, which says what of it counts: [batch, steps] beside a
+/// series. A layer sees those of its inputs in its context; they end there unless it says that
+/// they hold for its output, by `supportsMasking`, or makes a new one, in `mask(_:_:)`.
 public protocol Layer: AnyObject, Codable {
     /// The name of its kind, as in a configuration: `Conv2D`. By default that of its type.
     static var kind: String { get }
@@ -33,9 +37,22 @@ public protocol Layer: AnyObject, Codable {
     /// What is wrong with inputs of these shapes, nil where they fit. Checked before `build`.
     func complaint(about inputShapes: [[Int]]) -> String?
 
-    /// The mask of the output: which steps (or cells) of it are to count. By default the mask
-    /// of the first input.
+    /// Whether a step (or cell) of the output comes of the same step of the input, so that the
+    /// first input's mask holds for the first output. By default false: the layer uses a mask
+    /// if it likes, and drops it.
+    var supportsMasking: Bool { get }
+
+    /// The mask of the first output: which steps (or cells) of it are to count. By default that
+    /// of the first input if the layer supports masking, else none.
     func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor?
+
+    /// The masks of all outputs. By default the first has ``mask(_:_:)`` and others have none.
+    func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?]
+
+    /// Whether what it makes of an example depends on the others or on calls before, so that the
+    /// steps of a series are no further examples (``TimeDistributed``). By default true of a
+    /// layer that keeps state, or holds a layer that does.
+    var mixesExamples: Bool { get }
 
     /// The layers in it by name; by default the properties that hold layers.
     var children: [(name: String, layer: any Layer)] { get }
@@ -44,7 +61,10 @@ public protocol Layer: AnyObject, Codable {
 extension Layer {
     public func build(_ inputShapes: [[Int]]) {}
     public func complaint(about inputShapes: [[Int]]) -> String? { nil }
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { masks.first ?? nil }
+    public var supportsMasking: Bool { false }
+    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { supportsMasking ? masks.first ?? nil : nil }
+    public func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?] { [mask(inputs, masks)] }
+    public var mixesExamples: Bool { ownVariables.contains { !$0.isTrainable } || children.contains { $0.layer.mixesExamples } }
 
     public static var kind: String { "\(Self.self)" }
 }
@@ -106,6 +126,8 @@ public struct CallContext {
     public var masks: [Tensor?] = []
     /// What the layers of the call add to the loss.
     private let added = AddedLosses()
+    /// What a wrapper wants of a recurrent layer's outputs at steps that a mask leaves out.
+    var zerosOutputForMask: Bool?
 
     public init(isTraining: Bool = false, step: Tensor = Tensor(Int64(0))) {
         self.isTraining = isTraining

@@ -19,6 +19,10 @@ public final class Dropout: UnaryLayer {
         self.noiseShape = noiseShape
     }
 
+    public var supportsMasking: Bool { true }
+    /// Examples may share what is dropped.
+    public var mixesExamples: Bool { noiseShape?.first.map { $0 != nil } ?? false }
+
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let shape = noiseShape.map { zip($0, x.shape).map { $0 ?? $1 } } ?? x.shape
         return dropped(x, rate, shape, context, self)
@@ -53,6 +57,8 @@ public final class SpatialDropout<Rank: GridRank>: UnaryLayer {
     }
 
     public func complaint(about inputShape: [Int]) -> String? { Rank.complaint(about: inputShape) }
+    public var supportsMasking: Bool { true }
+
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         dropped(x, rate, [x.shape[0]] + Array(repeating: 1, count: Rank.count) + [x.shape.last!], context, self)
     }
@@ -67,6 +73,8 @@ public final class GaussianNoise: UnaryLayer {
         info = LayerInfo(name: name)
         self.standardDeviation = standardDeviation
     }
+
+    public var supportsMasking: Bool { true }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         guard context.isTraining, standardDeviation > 0 else { return x }
@@ -84,6 +92,8 @@ public final class GaussianDropout: UnaryLayer {
         info = LayerInfo(name: name)
         self.rate = rate
     }
+
+    public var supportsMasking: Bool { true }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         guard context.isTraining, rate > 0 else { return x }
@@ -118,5 +128,5 @@ public final class AlphaDropout: UnaryLayer {
         return select(kept.broadcast(to: x.shape), x, Tensor(repeating: lowest, shape: [], dtype: x.dtype)) * scale - scale * lowest * rate
     }
 
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { masks.first ?? nil }
+    public var supportsMasking: Bool { true }
 }

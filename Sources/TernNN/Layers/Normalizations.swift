@@ -42,6 +42,8 @@ public final class LayerNormalization: UnaryLayer {
         if centers { $beta.make("beta", shape, betaInitializer, in: self, regularizer: betaRegularizer, constraint: betaConstraint) }
     }
 
+    public var supportsMasking: Bool { true }
+
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let places = places(x.rank)
         let centered = x - x.mean(axes: places, keepingDimensions: true)
@@ -107,6 +109,8 @@ public final class GroupNormalization: UnaryLayer {
         if centers { $beta.make("beta", shape, betaInitializer, in: self, regularizer: betaRegularizer, constraint: betaConstraint) }
     }
 
+    public var supportsMasking: Bool { true }
+
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let at = channelAxis(x.rank), channels = x.shape[at], groups = groups == -1 ? channels : groups
         let before = x.shape[1..<at].reduce(1, *), after = x.shape[(at + 1)...].reduce(1, *)
@@ -133,6 +137,7 @@ public final class UnitNormalization: UnaryLayer {
     }
 
     public func complaint(about inputShape: [Int]) -> String? { axis.complaint(inputShape.count) }
+    public var supportsMasking: Bool { true }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         normalized(x, axes: axis.places(x.rank), shortest: 1e-12)
@@ -153,6 +158,8 @@ public final class Rescaling: UnaryLayer {
         self.scale = scale
         self.offset = offset
     }
+
+    public var supportsMasking: Bool { true }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor { x * scale + offset }
 }
@@ -231,6 +238,10 @@ public final class Normalization: UnaryLayer {
     public func build(_ inputShape: [Int]) {
         if $mean.variable == nil { makeVariables(lengths(inputShape)) }
     }
+
+    public var supportsMasking: Bool { true }
+    // What it keeps no call changes.
+    public var mixesExamples: Bool { false }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         var shape = [Int](repeating: 1, count: x.rank)

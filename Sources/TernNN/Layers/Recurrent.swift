@@ -5,7 +5,8 @@ import TernCore
 ///
 /// Outputs are the last step's, [batch, units], or all steps', [batch, steps, units], then the
 /// states if they are asked for. States to begin with may follow the series among the inputs.
-/// Steps that a mask leaves out change nothing.
+/// Steps that a mask leaves out change nothing: their output is the state before, or 0 with
+/// `zerosOutputForMask`.
 public protocol RecurrentLayer: Layer {
     var units: Int { get }
     var returnsSequences: Bool { get }
@@ -22,6 +23,8 @@ public protocol RecurrentLayer: Layer {
     func step(_ x: Tensor, _ states: [Tensor], _ dropped: (Tensor) -> Tensor) -> [Tensor]
     /// States that are kept between calls.
     var keptStates: [Tensor] { get set }
+    /// Whether the output of steps that a mask leaves out is 0; by default false.
+    var zerosOutputForMask: Bool { get }
 }
 
 extension RecurrentLayer {
@@ -33,7 +36,15 @@ extension RecurrentLayer {
         return nil
     }
 
+    public var zerosOutputForMask: Bool { false }
+    public var mixesExamples: Bool { isStateful }
     public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { returnsSequences ? masks.first ?? nil : nil }
+
+    /// Which steps count, [batch, steps]: a mask of examples holds for all steps of one, and a step counts if any part of it does.
+    private func steps(_ mask: Tensor, of x: Tensor) -> Tensor {
+        let whole = mask.rank > 2 ? mask.cast(to: .bool).any(axes: Array(2..<mask.rank)) : mask.maskAxes(2)
+        return whole.broadcast(to: Array(x.shape.prefix(2)))
+    }
 
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
         var x = inputs[0]
@@ -49,16 +60,17 @@ extension RecurrentLayer {
             later.step = context.step + 0x1_0000_0000
             recurrentMask = dropped(Tensor.ones([batch, units], dtype: x.dtype), recurrentDropout, [batch, units], later, self)
         }
-        let mask = context.masks.first ?? nil
+        let mask = (context.masks.first ?? nil).map { self.steps($0, of: x) }
+        let zeroes = context.zerosOutputForMask ?? zerosOutputForMask
         var output = zeros
         var outputs: [Tensor] = []
         for i in 0..<steps {
             let t = goesBackwards ? steps - 1 - i : i
             let new = step(projected[.all, t], states) { h in recurrentMask.map { h * $0 } ?? h }
             if let mask {
-                let counts = mask[.all, t].cast(to: .bool).reshaped([batch, 1]).broadcast(to: [batch, units])
-                output = select(counts, new[0], output)
+                let counts = mask[.all, t].reshaped([batch, 1]).broadcast(to: [batch, units])
                 states = zip(new, states).map { select(counts, $0, $1) }
+                output = zeroes ? new[0].masked(by: counts) : states[0]
             } else {
                 output = new[0]
                 states = new
@@ -89,6 +101,25 @@ public struct RecurrentSettings: Codable, Sendable {
     public var biasInitializer: Initializer = .zeros
     public var kernelRegularizer: Regularizer?, recurrentRegularizer: Regularizer?, biasRegularizer: Regularizer?
     public var kernelConstraint: Constraint?, recurrentConstraint: Constraint?, biasConstraint: Constraint?
+    public var zerosOutputForMask = false
 
     public init() {}
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        activation = try values.decode(Activation.self, forKey: .activation)
+        recurrentActivation = try values.decode(Activation.self, forKey: .recurrentActivation)
+        usesBias = try values.decode(Bool.self, forKey: .usesBias)
+        kernelInitializer = try values.decode(Initializer.self, forKey: .kernelInitializer)
+        recurrentInitializer = try values.decode(Initializer.self, forKey: .recurrentInitializer)
+        biasInitializer = try values.decode(Initializer.self, forKey: .biasInitializer)
+        kernelRegularizer = try values.decodeIfPresent(Regularizer.self, forKey: .kernelRegularizer)
+        recurrentRegularizer = try values.decodeIfPresent(Regularizer.self, forKey: .recurrentRegularizer)
+        biasRegularizer = try values.decodeIfPresent(Regularizer.self, forKey: .biasRegularizer)
+        kernelConstraint = try values.decodeIfPresent(Constraint.self, forKey: .kernelConstraint)
+        recurrentConstraint = try values.decodeIfPresent(Constraint.self, forKey: .recurrentConstraint)
+        biasConstraint = try values.decodeIfPresent(Constraint.self, forKey: .biasConstraint)
+        // Models that were saved before there was a choice do not have it.
+        zerosOutputForMask = try values.decodeIfPresent(Bool.self, forKey: .zerosOutputForMask) ?? false
+    }
 }

@@ -24,7 +24,7 @@ public final class SimpleRNN: RecurrentLayer {
         recurrentRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil, kernelConstraint: Constraint? = nil,
         recurrentConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, dropout: Double = 0,
         recurrentDropout: Double = 0, returnsSequences: Bool = false, returnsState: Bool = false, goesBackwards: Bool = false,
-        isStateful: Bool = false, name: String? = nil
+        isStateful: Bool = false, zerosOutputForMask: Bool = false, name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.units = units
@@ -40,6 +40,7 @@ public final class SimpleRNN: RecurrentLayer {
         settings.kernelConstraint = kernelConstraint
         settings.recurrentConstraint = recurrentConstraint
         settings.biasConstraint = biasConstraint
+        settings.zerosOutputForMask = zerosOutputForMask
         self.settings = settings
         self.dropout = dropout
         self.recurrentDropout = recurrentDropout
@@ -49,6 +50,7 @@ public final class SimpleRNN: RecurrentLayer {
         self.isStateful = isStateful
     }
 
+    public var zerosOutputForMask: Bool { settings.zerosOutputForMask }
     public var stateCount: Int { 1 }
 
     public var keptStates: [Tensor] {

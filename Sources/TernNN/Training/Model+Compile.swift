@@ -107,7 +107,7 @@ extension Model {
 
     /// The sums with one more batch.
     func report(
-        _ states: [[Tensor]], adding data: TrainingData, _ outputs: [Tensor], _ losses: (total: Tensor, parts: [Tensor]),
+        _ states: [[Tensor]], adding data: TrainingData, _ outputs: [(value: Tensor, mask: Tensor?)], _ losses: (total: Tensor, parts: [Tensor]),
         _ compilation: Compilation
     ) -> [[Tensor]] {
         let size = Double(data.count)
@@ -115,10 +115,20 @@ extension Model {
         let count = Tensor(repeating: size, shape: [1], dtype: losses.total.dtype)
         let added = Tensor.concatenated(numbers.map { ($0 * size).reshaped([1]) } + [count]).stoppingGradient()
         return [[states[0][0] + added]] + zip(compilation.metrics, states.dropFirst()).map { metric, state in
-            metric.metric.updated(
-                state, target: data.targets[metric.output], prediction: outputs[metric.output].stoppingGradient(),
-                sampleWeight: metric.isWeighted ? data.sampleWeight : nil)
+            let (value, mask) = outputs[metric.output]
+            return metric.metric.updated(
+                state, target: data.targets[metric.output], prediction: value.stoppingGradient(),
+                sampleWeight: Self.weight(
+                    metric.isWeighted ? data.sampleWeight : nil, metric.metric.heedsMasks ? mask?.cast(to: value.dtype) : nil))
         }
+    }
+
+    /// Weights of examples (or positions) and a mask as one factor.
+    private static func weight(_ weight: Tensor?, _ mask: Tensor?) -> Tensor? {
+        guard let weight, let mask else { return weight ?? mask }
+        let rank = max(weight.rank, mask.rank)
+        func axes(_ x: Tensor) -> Tensor { x.reshaped(x.shape + Array(repeating: 1, count: rank - x.rank)) }
+        return axes(weight) * axes(mask)
     }
 
     /// The values by name.
