@@ -25,6 +25,6 @@ public final class ActivityRegularization: UnaryLayer {
     }
 
     public var supportsMasking: Bool { true }
-    // Of the steps of a series each has a penalty of its own, divided by the examples alone.
+    // The steps of a series are no examples to divide by: in TimeDistributed as without it. Keras adds nothing there.
     public var mixesExamples: Bool { true }
 }
