@@ -118,9 +118,9 @@ public final class Softmax: UnaryLayer {
         self.axis = axis
     }
 
-    public var supportsMasking: Bool { true }
-
     public func complaint(about inputShape: [Int]) -> String? { axis.complaint(inputShape.count) }
+
+    public var supportsMasking: Bool { true }
 
     private func softmax(_ x: Tensor) -> Tensor {
         let axes = axis.places(x.rank)

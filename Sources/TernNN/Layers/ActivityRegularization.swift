@@ -25,4 +25,6 @@ public final class ActivityRegularization: UnaryLayer {
     }
 
     public var supportsMasking: Bool { true }
+    // The steps of a series are no examples to divide by: in TimeDistributed as without it. Keras adds nothing there.
+    public var mixesExamples: Bool { true }
 }

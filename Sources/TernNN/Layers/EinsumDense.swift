@@ -64,7 +64,6 @@ public final class EinsumDense: UnaryLayer {
         let y = einsum(equation, x, kernel)
         return activation(biasAxes == nil ? y : y + bias)
     }
-
 }
 
 // MARK: - Shapes

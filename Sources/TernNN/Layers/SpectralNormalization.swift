@@ -51,6 +51,8 @@ public final class SpectralNormalization: Layer {
         return layer(inputs, context)
     }
 
+    public var mixesExamples: Bool { true }
+
     private func normalize() {
         let kernel = kernel, value = kernel.value.stoppingGradient()
         let weights = value.reshaped([-1, value.shape.last!])
