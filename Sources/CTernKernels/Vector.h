@@ -126,54 +126,36 @@ ALWAYS_INLINE v_f64 blend_f64(m_f64 mask, v_f64 a, v_f64 b) {
 // Mathematical functions: glibc's vector library on x86-64 (at most 4 units in
 // the last place), libm lane by lane elsewhere.
 #define MATH_FUNCTIONS(F)                                                        \
-  F(exp) F(exp2) F(expm1) F(log) F(log2) F(log1p) F(sin) F(cos) F(tan) F(sinh)   \
-  F(cosh) F(tanh) F(asin) F(acos) F(atan) F(erf)
+  F(exp) F(expm1) F(log) F(log1p) F(sin) F(cos) F(tan) F(sinh) F(cosh) F(tanh)   \
+  F(asin) F(acos) F(atan) F(erf)
 #define MATH_FUNCTIONS_2(F) F(pow) F(atan2)
 
 #if defined(TERN_VECTOR_LIBRARY_F32)
-// The library takes its vectors in registers. Clang would hand them over in memory, as it does with all vectors
-// that the compiler's own target lacks, whatever the target of the function; so the call is written out. It leaves
-// the red zone alone and has the stack aligned, for the caller may be a function without calls.
-#if defined(TERN_AVX512)
-#define MORE_CLOBBERS                                                            \
-  , "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23",      \
-      "xmm24", "xmm25", "xmm26", "xmm27", "xmm28", "xmm29", "xmm30", "xmm31",    \
-      "k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7"
-#else
-#define MORE_CLOBBERS
-#endif
-#define CLOBBERS                                                                 \
-  "rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "cc", "memory", \
-      "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10",   \
-      "xmm11", "xmm12", "xmm13", "xmm14", "xmm15" MORE_CLOBBERS
-#define QUOTE_(name) #name
-#define QUOTE(name) QUOTE_(name)
-#define CALL(name)                                                               \
-  "movq %%rsp, %%r12\n\tleaq -128(%%rsp), %%rsp\n\tandq $-64, %%rsp\n\t"         \
-  "call " QUOTE(name) "@PLT\n\tmovq %%r12, %%rsp"
-#define PASTE_(a, b) a##b
-#define PASTE(a, b) PASTE_(a, b)
-#define LIBRARY_F32(arity, name) PASTE(PASTE(TERN_VECTOR_LIBRARY_F32, arity##_), name##f)
-#define LIBRARY_F64(arity, name) PASTE(PASTE(TERN_VECTOR_LIBRARY_F64, arity##_), name)
-#define DEFINE_UNARY(NAME, TYPE, FUNCTION)                                       \
-  ALWAYS_INLINE TYPE NAME(TYPE x) {                                              \
-    register TYPE a __asm__(TERN_REGISTER "0") = x;                              \
-    __asm__ volatile(CALL(FUNCTION) : "+v"(a) : : "xmm1", CLOBBERS);             \
-    return a;                                                                    \
-  }
-#define DEFINE_BINARY(NAME, TYPE, FUNCTION)                                      \
-  ALWAYS_INLINE TYPE NAME(TYPE x, TYPE y) {                                      \
-    register TYPE a __asm__(TERN_REGISTER "0") = x;                              \
-    register TYPE b __asm__(TERN_REGISTER "1") = y;                              \
-    __asm__ volatile(CALL(FUNCTION) : "+v"(a), "+v"(b) : : CLOBBERS);            \
-    return a;                                                                    \
-  }
+// The library takes vectors in registers. A compiler that may use wide vectors in some functions only passes them in
+// memory, so each function is called from assembly: operands in memory, the result over the first.
+#define CALL_LIBRARY(arity, name, LOADS)                                         \
+  __asm__("pushq %rbx\n.cfi_def_cfa_offset 16\n.cfi_offset %rbx, -16\n"          \
+          "movq %rdi, %rbx\n" LOADS                                              \
+          "call " arity name "@PLT\n"                                            \
+          "vmovups %" TERN_VECTOR_REGISTER "0, (%rbx)\n"                         \
+          "vzeroupper\npopq %rbx\n.cfi_def_cfa_offset 8\nretq")
+#define LOAD_X "vmovups (%rdi), %" TERN_VECTOR_REGISTER "0\n"
+#define LOAD_Y "vmovups (%rsi), %" TERN_VECTOR_REGISTER "1\n"
+#define CALLED __attribute__((naked, noinline, unused)) static void
 #define DEFINE_MATH(name)                                                        \
-  DEFINE_UNARY(name##_f32, v_f32, LIBRARY_F32(v, name))                          \
-  DEFINE_UNARY(name##_f64, v_f64, LIBRARY_F64(v, name))
+  CALLED call_##name##_f32(v_f32 *x) { CALL_LIBRARY(TERN_VECTOR_LIBRARY_F32 "v_", #name "f", LOAD_X); } \
+  CALLED call_##name##_f64(v_f64 *x) { CALL_LIBRARY(TERN_VECTOR_LIBRARY_F64 "v_", #name, LOAD_X); }     \
+  ALWAYS_INLINE v_f32 name##_f32(v_f32 x) { call_##name##_f32(&x); return x; }   \
+  ALWAYS_INLINE v_f64 name##_f64(v_f64 x) { call_##name##_f64(&x); return x; }
 #define DEFINE_MATH_2(name)                                                      \
-  DEFINE_BINARY(name##_f32, v_f32, LIBRARY_F32(vv, name))                        \
-  DEFINE_BINARY(name##_f64, v_f64, LIBRARY_F64(vv, name))
+  CALLED call_##name##_f32(v_f32 *x, const v_f32 *y) {                           \
+    CALL_LIBRARY(TERN_VECTOR_LIBRARY_F32 "vv_", #name "f", LOAD_X LOAD_Y);       \
+  }                                                                              \
+  CALLED call_##name##_f64(v_f64 *x, const v_f64 *y) {                           \
+    CALL_LIBRARY(TERN_VECTOR_LIBRARY_F64 "vv_", #name, LOAD_X LOAD_Y);           \
+  }                                                                              \
+  ALWAYS_INLINE v_f32 name##_f32(v_f32 x, v_f32 y) { call_##name##_f32(&x, &y); return x; } \
+  ALWAYS_INLINE v_f64 name##_f64(v_f64 x, v_f64 y) { call_##name##_f64(&x, &y); return x; }
 #else
 #define DEFINE_MATH(name)                                                        \
   ALWAYS_INLINE v_f32 name##_f32(v_f32 x) {                                      \
