@@ -32,11 +32,14 @@ public final class TrainingStep<Model: TensorStructure> {
     /// What a step computes: the number to minimise, the one to report, and the new state.
     public struct Outcome {
         public var objective: Tensor, reported: Tensor, state: [Tensor]
+        /// What the parameters are before the optimiser moves them, where the step itself has set them.
+        public var parameters: [Tensor]?
 
-        public init(objective: Tensor, reported: Tensor, state: [Tensor]) {
+        public init(objective: Tensor, reported: Tensor, state: [Tensor], parameters: [Tensor]? = nil) {
             self.objective = objective
             self.reported = reported
             self.state = state
+            self.parameters = parameters
         }
     }
 
@@ -102,7 +105,7 @@ public final class TrainingStep<Model: TensorStructure> {
         }
         self.dtype = dtype
         layout = ParameterLayout(shapes: tensors.map(\.shape), names: names, dtype: dtype)
-        let slots = optimizer.initialSlots(for: layout)
+        let slots = optimizer.initialSlots(for: layout, at: layout.joined(tensors))
         arraySpecs = [TensorSpec(shape: [layout.count], dtype: dtype)] + slots.map(\.spec)
         arrays = arraySpecs.map { .allocate(byteCount: max(64, $0.byteCount), alignment: 64) }
         for (array, slot) in zip(arrays.dropFirst(), slots) { slot.copyBytes(to: array) }
@@ -204,14 +207,16 @@ public final class TrainingStep<Model: TensorStructure> {
     }
 
     /// The optimiser's rate of the next step.
-    public var learningRate: Double { optimizer.learningRate(optimizer.updateCount(inSteps: stepCount)) }
+    public var learningRate: Double { optimizer.learningRate(stepCount) }
 
-    /// Lets the optimiser have its last word on the parameters, such as their moving average.
+    /// The model with the average of its parameters that the optimiser keeps; nil where it keeps none, and before the first step.
+    public var averagedModel: Model? {
+        stepCount == 0 ? nil : optimizer.averagedParameters(slots: optimizerState.slots).map { model(from: $0) }
+    }
+
+    /// Ends training: the average of the parameters takes their place where the optimiser keeps one.
     public func finish() {
-        let flat = Tensor(shape: arraySpecs[0].shape, dtype: dtype) {
-            $0.copyMemory(from: UnsafeRawBufferPointer(start: arrays[0], count: arraySpecs[0].byteCount))
-        }
-        optimizer.finalParameters(flat, slots: optimizerState.slots, layout: layout).copyBytes(to: arrays[0])
+        if let averagedModel { model = averagedModel }
     }
 
     /// What the optimiser keeps between steps, for training that goes on later.
@@ -282,7 +287,7 @@ public final class TrainingStep<Model: TensorStructure> {
                 return result!.objective
             }(layout.parts(of: parameters))
             let (new, newSlots) = optimizer.update(OptimizerStep(
-                parameters: parameters, gradient: layout.joined(gradients), slots: Array(inputs[1..<firstScalar]),
+                parameters: result!.parameters.map(layout.joined) ?? parameters, gradient: layout.joined(gradients), slots: Array(inputs[1..<firstScalar]),
                 scalars: Array(inputs[firstScalar..<rows]), layout: layout))
             return [new] + newSlots + result!.state + [result!.reported]
         }
