@@ -4,8 +4,9 @@
 #define TERN_AVX512 1
 #define TERN_VECTOR_BYTES 64
 #if defined(__linux__)
-#define TERN_VECTOR_LIBRARY_F32 _ZGVeN16
-#define TERN_VECTOR_LIBRARY_F64 _ZGVeN8
+#define TERN_VECTOR_REGISTER "zmm"
+#define TERN_VECTOR_LIBRARY_F32 "_ZGVeN16"
+#define TERN_VECTOR_LIBRARY_F64 "_ZGVeN8"
 #endif
 #define TERN_TABLE tern_kernels_avx512
 #define TERN_TABLE_NAME "avx512"

@@ -131,20 +131,31 @@ ALWAYS_INLINE v_f64 blend_f64(m_f64 mask, v_f64 a, v_f64 b) {
 #define MATH_FUNCTIONS_2(F) F(pow) F(atan2)
 
 #if defined(TERN_VECTOR_LIBRARY_F32)
-#define PASTE_(a, b) a##b
-#define PASTE(a, b) PASTE_(a, b)
-#define LIBRARY_F32(arity, name) PASTE(PASTE(TERN_VECTOR_LIBRARY_F32, arity##_), name##f)
-#define LIBRARY_F64(arity, name) PASTE(PASTE(TERN_VECTOR_LIBRARY_F64, arity##_), name)
+// The library takes vectors in registers. A compiler that may use wide vectors in some functions only passes them in
+// memory, so each function is called from assembly: operands in memory, the result over the first.
+#define CALL_LIBRARY(arity, name, LOADS)                                         \
+  __asm__("pushq %rbx\n.cfi_def_cfa_offset 16\n.cfi_offset %rbx, -16\n"          \
+          "movq %rdi, %rbx\n" LOADS                                              \
+          "call " arity name "@PLT\n"                                            \
+          "vmovups %" TERN_VECTOR_REGISTER "0, (%rbx)\n"                         \
+          "vzeroupper\npopq %rbx\n.cfi_def_cfa_offset 8\nretq")
+#define LOAD_X "vmovups (%rdi), %" TERN_VECTOR_REGISTER "0\n"
+#define LOAD_Y "vmovups (%rsi), %" TERN_VECTOR_REGISTER "1\n"
+#define CALLED __attribute__((naked, noinline, unused)) static void
 #define DEFINE_MATH(name)                                                        \
-  v_f32 LIBRARY_F32(v, name)(v_f32);                                             \
-  v_f64 LIBRARY_F64(v, name)(v_f64);                                             \
-  ALWAYS_INLINE v_f32 name##_f32(v_f32 x) { return LIBRARY_F32(v, name)(x); }    \
-  ALWAYS_INLINE v_f64 name##_f64(v_f64 x) { return LIBRARY_F64(v, name)(x); }
+  CALLED call_##name##_f32(v_f32 *x) { CALL_LIBRARY(TERN_VECTOR_LIBRARY_F32 "v_", #name "f", LOAD_X); } \
+  CALLED call_##name##_f64(v_f64 *x) { CALL_LIBRARY(TERN_VECTOR_LIBRARY_F64 "v_", #name, LOAD_X); }     \
+  ALWAYS_INLINE v_f32 name##_f32(v_f32 x) { call_##name##_f32(&x); return x; }   \
+  ALWAYS_INLINE v_f64 name##_f64(v_f64 x) { call_##name##_f64(&x); return x; }
 #define DEFINE_MATH_2(name)                                                      \
-  v_f32 LIBRARY_F32(vv, name)(v_f32, v_f32);                                     \
-  v_f64 LIBRARY_F64(vv, name)(v_f64, v_f64);                                     \
-  ALWAYS_INLINE v_f32 name##_f32(v_f32 x, v_f32 y) { return LIBRARY_F32(vv, name)(x, y); } \
-  ALWAYS_INLINE v_f64 name##_f64(v_f64 x, v_f64 y) { return LIBRARY_F64(vv, name)(x, y); }
+  CALLED call_##name##_f32(v_f32 *x, const v_f32 *y) {                           \
+    CALL_LIBRARY(TERN_VECTOR_LIBRARY_F32 "vv_", #name "f", LOAD_X LOAD_Y);       \
+  }                                                                              \
+  CALLED call_##name##_f64(v_f64 *x, const v_f64 *y) {                           \
+    CALL_LIBRARY(TERN_VECTOR_LIBRARY_F64 "vv_", #name, LOAD_X LOAD_Y);           \
+  }                                                                              \
+  ALWAYS_INLINE v_f32 name##_f32(v_f32 x, v_f32 y) { call_##name##_f32(&x, &y); return x; } \
+  ALWAYS_INLINE v_f64 name##_f64(v_f64 x, v_f64 y) { call_##name##_f64(&x, &y); return x; }
 #else
 #define DEFINE_MATH(name)                                                        \
   ALWAYS_INLINE v_f32 name##_f32(v_f32 x) {                                      \

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Random calls on random streams (Scripts/fixtures/numpy_random_streams.py).
-private struct StreamCases: Decodable {
+private struct StreamCases: Decodable, Sendable {
     struct Stream: Decodable {
         var seed: UInt32, calls: [Call]
     }

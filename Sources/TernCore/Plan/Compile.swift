@@ -44,7 +44,7 @@ private final class CompiledFunction<Input: TensorStructure, Output: TensorStruc
         // Inside another trace or gradient the operations themselves are wanted.
         if tensors.contains(where: { $0.node != nil }) { return function(input) }
         return lock.withLock {
-            let (plan, form) = plan(for: input, tensors)
+            guard let (plan, form) = plan(for: input, tensors) else { return function(input) }
             for (i, tensor) in tensors.enumerated() { plan.bind(i, to: tensor.values.pointer) }
             plan.run()
             let outputs = plan.outputSpecs.enumerated().map { i, spec in
@@ -57,7 +57,8 @@ private final class CompiledFunction<Input: TensorStructure, Output: TensorStruc
         }
     }
 
-    private func plan(for input: Input, _ tensors: [Tensor]) -> (plan: Plan, form: Output) {
+    /// Nil where a gradient is being taken for something that the function captures.
+    private func plan(for input: Input, _ tensors: [Tensor]) -> (plan: Plan, form: Output)? {
         let key = tensors.map(\.spec)
         if let known = plans[key] { return known }
         var form: Output?
@@ -65,6 +66,7 @@ private final class CompiledFunction<Input: TensorStructure, Output: TensorStruc
             form = function(input.replacingTensors(arguments))
             return form!.tensors
         }
+        if plan.capturesVariables { return nil }
         let new = (plan: plan, form: form!.mapTensors { _ in Tensor.zeros([0]) })
         plans[key] = new
         return new

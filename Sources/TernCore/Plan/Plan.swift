@@ -56,11 +56,15 @@ public final class Plan: @unchecked Sendable {
     /// Bytes of memory for everything between inputs and outputs.
     public let arenaByteCount: Int
     private let isParallel: Bool
+    /// Whether it holds as a constant what a gradient outside is taken for, which that gradient would not see.
+    let capturesVariables: Bool
 
     init(
         inputSpecs: [TensorSpec], outputSpecs: [TensorSpec], stages: [Stage], strands: [Strand], calls: [Call],
-        inputPatches: [[Patch]], outputLocations: [OutputLocation], owned: [AnyObject], arenaByteCount: Int
+        inputPatches: [[Patch]], outputLocations: [OutputLocation], owned: [AnyObject], arenaByteCount: Int,
+        capturesVariables: Bool
     ) {
+        self.capturesVariables = capturesVariables
         self.inputSpecs = inputSpecs
         self.outputSpecs = outputSpecs
         self.inputPatches = inputPatches

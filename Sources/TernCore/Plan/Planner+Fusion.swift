@@ -3,7 +3,7 @@ import CTernKernels
 // Pass 2: from nodes to kernel calls.
 extension Planner {
     /// Nodes that become one kernel call.
-    private struct Unit {
+    struct Unit {
         var nodes: [Int]
         /// Elementwise units may grow; their members have one shape.
         var isElementwise: Bool
@@ -16,10 +16,12 @@ extension Planner {
         var units: [Unit] = []
         var unitOfNode = [Int](repeating: -1, count: nodes.count)
         formUnits(&units, &unitOfNode)
+        if PlanTesting.current != nil { check(units, unitOfNode) }
         let materialized = broadcastsNeeded(units, unitOfNode)
         writers = Array(repeating: [], count: values.count)
         emit(units, unitOfNode, materialized)
         finishUpdates()
+        if PlanTesting.current != nil { checkInstructions() }
     }
 
     // MARK: Units
@@ -33,7 +35,7 @@ extension Planner {
                 units.append(Unit(nodes: [n], isElementwise: false))
             case .product:
                 var unit = Unit(nodes: [n], isElementwise: false)
-                drawIn(&unit)
+                drawIn(&unit, unitOfNode)
                 for member in unit.nodes { unitOfNode[member] = units.count }
                 units.append(unit)
             case .elementwise:
@@ -58,8 +60,8 @@ extension Planner {
     }
 
     /// A bias added to a product, relu after it, and relu's gradient are applied at
-    /// the store.
-    private func drawIn(_ unit: inout Unit) {
+    /// the store. A sum of two products belongs to the first: it is the other's bias where both are a single row.
+    private func drawIn(_ unit: inout Unit, _ unitOfNode: [Int]) {
         let product = unit.nodes[0]
         let spec = values[result[product]].spec
         // The next node, if it alone reads the last one, be it in another shape; and its other operand.
@@ -69,7 +71,7 @@ extension Planner {
                 let value = values[read]
                 guard value.users.count == 1, !value.isOutput else { return nil }
                 let node = value.users[0], made = values[result[node]].spec
-                guard made.count == spec.count, made.dtype == spec.dtype, made.shape.last == spec.shape.last else { return nil }
+                guard unitOfNode[node] < 0, made.count == spec.count, made.dtype == spec.dtype, made.shape.last == spec.shape.last else { return nil }
                 if case .elementwise(let operation) = roles[node] {
                     return (node, operation, read, inputs[node].first { $0 != read })
                 }
@@ -118,31 +120,28 @@ extension Planner {
         for node in members { unitOfNode[node] = b }
     }
 
-    /// Whether `from` depends on `to` through a third unit: fusing them would make a circle.
+    /// Whether `from` depends on `to` through something else, another unit or a value that has to lie in memory first:
+    /// fusing them would make a circle.
     private func isIndirect(from: Int, to: Int, _ units: [Unit], _ unitOfNode: [Int]) -> Bool {
         var stack: [Int] = []
-        var seen = Set<Int>()
-        func push(inputsOf unit: Int) {
-            for node in units[unit].nodes {
-                for value in inputs[node] { pushProducers(of: value) }
+        var seen: Set<Int> = [from]
+        func push(_ value: Int, isDirect: Bool) {
+            guard let node = node(of: memory(of: value).value) else { return }
+            let unit = unitOfNode[node]
+            if unit < 0 {
+                for input in inputs[node] { push(input, isDirect: false) }
+            } else if !(isDirect && unit == to), seen.insert(unit).inserted {
+                stack.append(unit)
             }
         }
-        func pushProducers(of value: Int) {
-            let base = memory(of: value).value
-            guard let node = node(of: base) else { return }
-            if unitOfNode[node] >= 0 {
-                if seen.insert(unitOfNode[node]).inserted { stack.append(unitOfNode[node]) }
-            } else {
-                for value in inputs[node] { pushProducers(of: value) }
-            }
+        for node in units[from].nodes {
+            for value in inputs[node] { push(value, isDirect: true) }
         }
-        push(inputsOf: from)
-        stack.removeAll { $0 == to || $0 == from }
-        seen.remove(to)
-        seen.insert(from)
         while let unit = stack.popLast() {
             if unit == to { return true }
-            push(inputsOf: unit)
+            for node in units[unit].nodes {
+                for value in inputs[node] { push(value, isDirect: false) }
+            }
         }
         return false
     }
@@ -330,7 +329,8 @@ extension Planner {
             } ?? false
             if isOwn, rootOffset == 0, values[root].spec.byteCount == bytes, !values[root].isOutput, !values[value].isOutput {
                 values[root].base = (whole, offset)
-                writers[whole] += writers[root]
+                // One program may write several parts.
+                writers[whole] += writers[root].filter { !writers[whole].contains($0) }
             } else {
                 let size = values[value].spec.dtype.size
                 let call = KernelCall.stridedCopy(
@@ -344,12 +344,13 @@ extension Planner {
 
     /// Lets each updated output take its argument's memory, after everyone has read that.
     private mutating func finishUpdates() {
+        keepOldValues()
         for (output, argument) in updates.sorted(by: { $0.key < $1.key }) {
             let value = outputs[output]
             guard values[value].spec == values[argument].spec else {
                 fail("output \(output) of \(values[value].spec) cannot take the place of input \(argument) of \(values[argument].spec)")
             }
-            if value == argument { continue }
+            if value == argument || values[value].spec.count == 0 { continue }
             let writer = writers[value].count == 1 ? writers[value][0] : nil
             var isProgram = false
             if let writer, let n = node(of: value), case .elementwise = roles[n] {
@@ -368,6 +369,20 @@ extension Planner {
                 instructions.append(Instruction(call: call, operands: [value, argument], outputs: 1..<2, after: before))
                 replaced[value] = argument
             }
+        }
+    }
+
+    /// Outputs that are an argument's old value, or a part of it, are copied before the new one takes its place.
+    private mutating func keepOldValues() {
+        let replaced = Set(updates.filter { outputs[$0.key] != $0.value }.values)
+        for i in outputs.indices where outputs[i] != updates[i] && replaced.contains(memory(of: outputs[i]).value) {
+            let spec = values[outputs[i]].spec
+            guard spec.count > 0 else { continue }
+            values.append(Value(spec: spec, source: .copy, isOutput: true))
+            writers.append([])
+            let call = KernelCall.stridedCopy(shape: [spec.count], from: [1], to: [1], size: spec.dtype.size)
+            append([call], [outputs[i]], [values.count - 1])
+            outputs[i] = values.count - 1
         }
     }
 

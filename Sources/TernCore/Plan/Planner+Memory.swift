@@ -10,6 +10,8 @@ extension Planner {
         static let cacheBytes = 384 * 1024
     }
 
+    private var cutsFinely: Bool { PlanTesting.current?.cutsFinely ?? false }
+
     func place(_ schedule: [[Strand]]) -> Finished {
         let (offsets, size) = allocate(schedule)
         let arena = Storage.zeros(byteCount: size)
@@ -26,7 +28,7 @@ extension Planner {
                 case .argument(let i): patches[i].append(.init(field: slot, byteOffset: byteOffset))
                 case .constant(let storage):
                     slot.storeBytes(of: storage.pointer + byteOffset, as: UnsafeMutableRawPointer.self)
-                case .node:
+                case .node, .copy:
                     slot.storeBytes(of: arena.pointer + (offsets[root] ?? 0) + byteOffset, as: UnsafeMutableRawPointer.self)
                 }
             }
@@ -38,7 +40,7 @@ extension Planner {
             return switch values[root].source {
             case .argument(let i): .input(i, byteOffset: byteOffset)
             case .constant(let storage): .memory(storage.pointer + byteOffset)
-            case .node: .memory(arena.pointer + (offsets[root] ?? 0) + byteOffset)
+            case .node, .copy: .memory(arena.pointer + (offsets[root] ?? 0) + byteOffset)
             }
         }
 
@@ -61,12 +63,12 @@ extension Planner {
             }
             stages.append(.init(
                 firstStrand: Int32(first), strandCount: Int32(stage.count), tasks: tasks,
-                isParallel: cost > Cutting.worthSharing && tasks > 1))
+                isParallel: (cost > Cutting.worthSharing || cutsFinely) && tasks > 1))
         }
         return Finished(
             inputSpecs: arguments.map(\.spec), outputSpecs: outputs.map { values[$0].spec }, stages: stages,
             strands: strands, calls: calls, inputPatches: patches, outputLocations: locations, owned: owned,
-            arenaByteCount: size)
+            arenaByteCount: size, capturesVariables: capturesVariables)
     }
 
     /// Strands list their instructions in the order they were found ready.
@@ -77,7 +79,7 @@ extension Planner {
     private func tile(of strand: Strand, stageCost: Double) -> Int {
         let cost = strand.instructions.reduce(0) { $0 + instructions[$1].call.cost }
         let target = max(Cutting.smallestTile, stageCost / Cutting.tilesPerStage)
-        var rows = Int((Double(strand.rows) * target / cost).rounded(.up))
+        var rows = cutsFinely ? 1 : Int((Double(strand.rows) * target / cost).rounded(.up))
         var bytes = 0, grain = 1
         for i in strand.instructions {
             let instruction = instructions[i]
@@ -101,7 +103,10 @@ extension Planner {
             for i in strands.flatMap(\.instructions) {
                 for value in instructions[i].operands {
                     let root = memory(of: value).value
-                    guard case .node = values[root].source else { continue }
+                    switch values[root].source {
+                    case .node, .copy: break
+                    case .argument, .constant: continue
+                    }
                     let known = lifetime[root] ?? stage...stage
                     lifetime[root] = min(known.lowerBound, stage)...max(known.upperBound, stage)
                 }
@@ -111,7 +116,7 @@ extension Planner {
             let root = memory(of: output).value
             if let known = lifetime[root] { lifetime[root] = known.lowerBound...schedule.count }
         }
-        var placed: [(range: Range<Int>, life: ClosedRange<Int>)] = []
+        var placed: [Placement] = []
         var offsets: [Int: Int] = [:]
         var size = 0
         let order = lifetime.keys.sorted { (values[$0].spec.byteCount, $1) > (values[$1].spec.byteCount, $0) }
@@ -125,9 +130,15 @@ extension Planner {
             }
             offsets[root] = at
             size = max(size, at + bytes)
-            placed.append((at..<(at + bytes), life))
+            placed.append(Placement(range: at..<(at + bytes), life: life))
             placed.sort { $0.range.lowerBound < $1.range.lowerBound }
         }
+        if PlanTesting.current != nil { check(placed) }
         return (offsets, size)
+    }
+
+    /// Bytes of the arena that a value has, and the stages in which it needs them.
+    struct Placement {
+        var range: Range<Int>, life: ClosedRange<Int>
     }
 }

@@ -22,6 +22,8 @@ struct Planner {
         case argument(Int)
         case constant(Storage)
         case node(Int)
+        /// A copy of an argument that is replaced.
+        case copy
     }
 
     /// A kernel call and the values behind its operands.
@@ -50,6 +52,8 @@ struct Planner {
     var writers: [[Int]] = []
     /// Values whose memory is an argument's that they replace.
     var replaced: [Int: Int] = [:]
+    /// Whether a constant is a value that a gradient outside is taken for.
+    private(set) var capturesVariables = false
 
     init(arguments: [Tensor], outputs: [Tensor], updates: [Int: Int]) {
         self.arguments = arguments
@@ -71,6 +75,7 @@ struct Planner {
             guard let storage = tensor.storage else {
                 fail("a compiled function used a tensor of another trace")
             }
+            if tensor.node != nil { capturesVariables = true }
             // One storage may be seen in several shapes.
             if let known = valueOfStorage[ObjectIdentifier(storage)], values[known].spec == tensor.spec { return known }
             valueOfStorage[ObjectIdentifier(storage)] = values.count
@@ -130,11 +135,13 @@ struct Planner {
         var outputLocations: [Plan.OutputLocation]
         var owned: [AnyObject]
         var arenaByteCount: Int
+        var capturesVariables: Bool
     }
 
     mutating func finish() -> Finished {
         makeInstructions()
         let schedule = makeStages()
+        if PlanTesting.current != nil { check(schedule) }
         return place(schedule)
     }
 }
@@ -144,6 +151,6 @@ extension Plan {
         self.init(
             inputSpecs: f.inputSpecs, outputSpecs: f.outputSpecs, stages: f.stages, strands: f.strands,
             calls: f.calls, inputPatches: f.inputPatches, outputLocations: f.outputLocations, owned: f.owned,
-            arenaByteCount: f.arenaByteCount)
+            arenaByteCount: f.arenaByteCount, capturesVariables: f.capturesVariables)
     }
 }

@@ -92,7 +92,9 @@ extension Tensor {
     /// The mean over the whole grid where this is, in a plan being traced, relu of a convolution
     /// with a bias, perhaps averaged over windows that tile the grid; nil else.
     func meanOfConvolution(axes: [Int]?, keepingDimensions keep: Bool) -> Tensor? {
-        guard storage == nil, rank >= 3, rank <= 4, let axes, normalized(axes, in: "mean") == Array(1..<(rank - 1)) else { return nil }
+        guard storage == nil, !PlanTesting.keepsBits, rank >= 3, rank <= 4, let axes,
+            normalized(axes, in: "mean") == Array(1..<(rank - 1))
+        else { return nil }
         func maker<P: Primitive>(_ tensor: Tensor, _ type: P.Type) -> (primitive: P, inputs: [Tensor])? {
             guard tensor.storage == nil, var node = tensor.node else { return nil }
             while node.primitive is Reshape, let inner = node.inputs[0].node { node = inner }

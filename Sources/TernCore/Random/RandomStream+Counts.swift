@@ -101,7 +101,8 @@ extension RandomStream {
             var counts = [Int](repeating: 0, count: probabilities.count)
             var left = trials, remaining = 1.0
             for (outcome, probability) in probabilities.enumerated().dropLast() {
-                counts[outcome] = Binomial(trials: left, probability: probability / remaining, isFrozen: Self.isFrozen).draw(&stream)
+                // In NumPy 2.4 both streams draw as Generator does here.
+                counts[outcome] = Binomial(trials: left, probability: probability / remaining, isFrozen: false).draw(&stream)
                 left -= counts[outcome]
                 if left <= 0 { break }
                 remaining -= probability

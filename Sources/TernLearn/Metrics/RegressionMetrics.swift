@@ -22,7 +22,10 @@ private struct Pairs {
         self.truth = truth.doubles
         self.prediction = prediction.doubles
         self.weight = weight?.doubles
-        if let weight, weight.count != rows { fail("\(name): \(weight.count) weights do not fit \(rows) examples") }
+        if let weight {
+            if weight.count != rows { fail("\(name): \(weight.count) weights do not fit \(rows) examples") }
+            if !weight.doubles.contains(where: { $0 != 0 }) { fail("\(name): all weights are 0; no example counts") }
+        }
     }
 
     var totalWeight: Double { weight.map { $0.reduce(0, +) } ?? Double(rows) }
@@ -34,6 +37,22 @@ private struct Pairs {
             for row in 0..<rows {
                 let i = row * targets + target
                 sum += value(truth[i], prediction[i]) * (weight?[row] ?? 1)
+            }
+            return sum / totalWeight
+        }
+    }
+}
+
+extension Pairs {
+    /// The weighted mean over rows of the squared deviation of `value(true, predicted)` from its mean, for each target.
+    fileprivate func variances(_ value: (Double, Double) -> Double) -> [Double] {
+        let center = means(value)
+        return (0..<targets).map { target in
+            var sum = 0.0
+            for row in 0..<rows {
+                let i = row * targets + target
+                let deviation = value(truth[i], prediction[i]) - center[target]
+                sum += deviation * deviation * (weight?[row] ?? 1)
             }
             return sum / totalWeight
         }
@@ -57,7 +76,7 @@ public func meanAbsoluteError(_ truth: Tensor, _ prediction: Tensor, sampleWeigh
     mean(Pairs(truth, prediction, sampleWeight, in: "meanAbsoluteError").means { Swift.abs($0 - $1) })
 }
 
-/// The largest absolute error.
+/// The largest absolute error: `sklearn.metrics.max_error`, also over several targets, which scikit-learn refuses.
 public func maxError(_ truth: Tensor, _ prediction: Tensor) -> Double {
     let pairs = Pairs(truth, prediction, nil, in: "maxError")
     return zip(pairs.truth, pairs.prediction).map { Swift.abs($0 - $1) }.max()!
@@ -80,22 +99,12 @@ public func explainedVarianceScore(
     _ truth: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, multiOutput: MultiOutput = .uniformAverage
 ) -> Double {
     let pairs = Pairs(truth, prediction, sampleWeight, in: "explainedVarianceScore")
-    let offset = pairs.means { $0 - $1 }
-    let residual = zip(pairs.means { ($0 - $1) * ($0 - $1) }, offset).map { $0 - $1 * $1 }
-    return explained(pairs, residual, multiOutput)
+    return explained(pairs, pairs.variances { $0 - $1 }, multiOutput)
 }
 
 /// The share of each target's variance that `residual` leaves explained.
 private func explained(_ pairs: Pairs, _ residual: [Double], _ multiOutput: MultiOutput) -> Double {
-    let center = pairs.means { truth, _ in truth }
-    let variance = (0..<pairs.targets).map { target in
-        var sum = 0.0
-        for row in 0..<pairs.rows {
-            let d = pairs.truth[row * pairs.targets + target] - center[target]
-            sum += d * d * (pairs.weight?[row] ?? 1)
-        }
-        return sum / pairs.totalWeight
-    }
+    let variance = pairs.variances { truth, _ in truth }
     let scores = zip(residual, variance).map { residual, variance in
         variance == 0 ? (residual == 0 ? 1.0 : 0.0) : 1 - residual / variance
     }

@@ -5,7 +5,7 @@ import TernCore
 ///
 /// In training the batch's own mean and variance are used, and their running means kept for
 /// prediction: moving ← momentum · moving + (1 − momentum) · batch. The variance is the biased
-/// one, as in Keras. Output as the input.
+/// one, as in Keras. Output as the input. Steps that a mask leaves out count in neither.
 ///
 /// Source: Ioffe and Szegedy, "Batch normalization", ICML 2015.
 public final class BatchNormalization: UnaryLayer {
@@ -62,6 +62,8 @@ public final class BatchNormalization: UnaryLayer {
         $movingVariance.make("moving_variance", shape, movingVarianceInitializer, in: self, isTrainable: false)
     }
 
+    public var supportsMasking: Bool { true }
+
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let at = channelAxis(x.rank)
         var mean = movingMean, variance = movingVariance
@@ -82,14 +84,13 @@ public final class BatchNormalization: UnaryLayer {
 
     private func moments(_ x: Tensor, _ at: Int, _ mask: Tensor?) -> (Tensor, Tensor) {
         let axes = (0..<x.rank).filter { $0 != at }
-        if let mask, mask.rank < x.rank {
-            var weights = mask.cast(to: x.dtype)
-            weights = weights.reshaped(weights.shape + Array(repeating: 1, count: x.rank - weights.rank)).broadcast(to: x.shape)
-            let total = weights.sum(axes: axes)
-            let mean = (x * weights).sum(axes: axes) / total
+        if let mask {
+            // Keras's small number: where nothing counts, mean and variance are 0.
+            let total = mask.maskElements(of: x).cast(to: x.dtype).sum(axes: axes) + smallNumber
+            let mean = x.masked(by: mask).sum(axes: axes) / total
             var shape = [Int](repeating: 1, count: x.rank)
             shape[at] = x.shape[at]
-            return (mean, (square(x - mean.reshaped(shape)) * weights).sum(axes: axes) / total)
+            return (mean, square((x - mean.reshaped(shape)).masked(by: mask)).sum(axes: axes) / total)
         }
         if at == x.rank - 1 { return x.momentsOfLastAxis() }
         return (x.mean(axes: axes), x.variance(axes: axes))

@@ -50,6 +50,8 @@ public final class Dense: UnaryLayer {
         $bias.make("bias", [units], biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
     }
 
+    public var supportsMasking: Bool { true }
+
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let y = matmul(x, kernel)
         return activation(usesBias ? y + bias : y)

@@ -48,7 +48,7 @@ public final class Masking: UnaryLayer {
     }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
-        x * (x .!= maskValue).any(axes: [-1], keepingDimensions: true).cast(to: x.dtype)
+        x.masked(by: mask([x], [])!)
     }
 
     public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { (inputs[0] .!= maskValue).any(axes: [-1]) }

@@ -17,6 +17,10 @@ import TernCore
 /// its input, and used twice it shares them. Stored properties that are weights, layers or
 /// arrays of layers are found by themselves; the properties make up its `Codable`
 /// configuration. Gradients need nothing: the call is made of tensor operations.
+///
+/// Beside a value may travel a mask, which says what of it counts: [batch, steps] beside a
+/// series. A layer sees those of its inputs in its context; they end there unless it says that
+/// they hold for its output, by `supportsMasking`, or makes a new one, in `mask(_:_:)`.
 public protocol Layer: AnyObject, Codable {
     /// The name of its kind, as in a configuration: `Conv2D`. By default that of its type.
     static var kind: String { get }
@@ -33,9 +37,22 @@ public protocol Layer: AnyObject, Codable {
     /// What is wrong with inputs of these shapes, nil where they fit. Checked before `build`.
     func complaint(about inputShapes: [[Int]]) -> String?
 
-    /// The mask of the output: which steps (or cells) of it are to count. By default the mask
-    /// of the first input.
+    /// Whether a step (or cell) of the output comes of the same step of the input, so that the
+    /// first input's mask holds for the first output. By default false: the layer uses a mask
+    /// if it likes, and drops it.
+    var supportsMasking: Bool { get }
+
+    /// The mask of the first output: which steps (or cells) of it are to count. By default that
+    /// of the first input if the layer supports masking, else none.
     func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor?
+
+    /// The masks of all outputs. By default the first has ``mask(_:_:)`` and others have none.
+    func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?]
+
+    /// Whether what it makes of an example depends on the others or on calls before, so that the
+    /// steps of a series are no further examples (``TimeDistributed``). By default true of a
+    /// layer that keeps state, or holds a layer that does.
+    var mixesExamples: Bool { get }
 
     /// The layers in it by name; by default the properties that hold layers.
     var children: [(name: String, layer: any Layer)] { get }
@@ -44,7 +61,10 @@ public protocol Layer: AnyObject, Codable {
 extension Layer {
     public func build(_ inputShapes: [[Int]]) {}
     public func complaint(about inputShapes: [[Int]]) -> String? { nil }
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { masks.first ?? nil }
+    public var supportsMasking: Bool { false }
+    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { supportsMasking ? masks.first ?? nil : nil }
+    public func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?] { [mask(inputs, masks)] }
+    public var mixesExamples: Bool { ownVariables.contains { !$0.isTrainable } || children.contains { $0.layer.mixesExamples } }
 
     public static var kind: String { "\(Self.self)" }
 }
@@ -104,11 +124,23 @@ public struct CallContext {
     public var step: Tensor
     /// The masks of this call's inputs.
     public var masks: [Tensor?] = []
+    /// What a wrapper wants of a recurrent layer's outputs at steps that a mask leaves out.
+    var zerosOutputForMask: Bool?
+    /// Whether recurrent layers keep their last states; not where only shapes are worked out.
+    var keepsStates = true
+    /// What the layers of the call add to the loss.
+    private let added = AddedLosses()
 
     public init(isTraining: Bool = false, step: Tensor = Tensor(Int64(0))) {
         self.isTraining = isTraining
         self.step = step
     }
+
+    /// Adds a number to the loss of the batch, as `add_loss` does in Keras.
+    public func addLoss(_ loss: Tensor) { added.values.append(loss) }
+
+    /// The sum of what was added to the loss in this call and in those within it, nil where nothing was.
+    public var addedLoss: Tensor? { added.values.isEmpty ? nil : added.values.dropFirst().reduce(added.values[0], +) }
 
     /// Uniform random numbers in [0, 1) of a layer, new in each step.
     public func uniform(_ shape: [Int], dtype: DType, for layer: some Layer) -> Tensor {
@@ -121,21 +153,32 @@ public struct CallContext {
     }
 }
 
+/// Shared by a call and the calls within it.
+private final class AddedLosses { var values: [Tensor] = [] }
+
 // MARK: - Calling
 
 extension Layer {
+    /// Makes the variables, where that has not been done.
+    func buildOnce(_ inputShapes: [[Int]]) {
+        if info.isBuilt { return }
+        info.noiseKey = UInt64(info.random.integers(in: 0..<Int.max, count: 1)[0])
+        build(inputShapes)
+        info.finishBuilding()
+    }
+
     /// Builds the layer if it is not, checks the shapes and calls it.
     public func callAsFunction(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
-        let shapes = inputs.map(\.shape)
+        prepare(for: inputs.map(\.shape))
+        return call(inputs, context)
+    }
+
+    /// Checks the shapes of inputs and builds the layer if it is not.
+    func prepare(for shapes: [[Int]]) {
         if let complaint = complaint(about: shapes) {
             fail("layer \(info.name ?? Self.kind): \(complaint) (input \(shapes.map(\.description).joined(separator: ", ")))")
         }
-        if !info.isBuilt {
-            info.noiseKey = UInt64(info.random.integers(in: 0..<Int.max, count: 1)[0])
-            build(shapes)
-            info.finishBuilding()
-        }
-        return call(inputs, context)
+        buildOnce(shapes)
     }
 
     /// Calls it on inputs as they are.

@@ -5,8 +5,13 @@ import TernCore
 /// ```swift
 /// let sum = Add()([a, b])[0]
 /// ```
+///
+/// Where all inputs have a mask, a step of the output counts if it does in any of them; otherwise
+/// the output has none.
 public protocol MergeLayer: Layer {
     func merge(_ inputs: [Tensor]) -> Tensor
+    /// The same with the inputs' masks, for a layer whose output depends on them.
+    func merge(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor
 }
 
 extension MergeLayer {
@@ -20,12 +25,31 @@ extension MergeLayer {
         return nil
     }
 
+    public func merge(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor { merge(inputs) }
+
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
-        // Lower ranks get dimensions after the batch.
         let rank = inputs.map(\.rank).max()!
-        return [merge(inputs.map { x in
-            x.rank == rank ? x : x.reshaped([x.shape[0]] + Array(repeating: 1, count: rank - x.rank) + x.shape.dropFirst())
-        })]
+        let masks = context.masks.contains { $0 != nil } ? placed(context.masks, inputs) : Array(repeating: nil, count: inputs.count)
+        return [merge(inputs.map { Self.placed($0, by: rank - $0.rank) }, masks)]
+    }
+
+    /// Lower ranks get dimensions after the batch.
+    private static func placed(_ x: Tensor, by count: Int) -> Tensor {
+        count == 0 || x.rank == 0 ? x : x.reshaped([x.shape[0]] + Array(repeating: 1, count: count) + x.shape.dropFirst())
+    }
+
+    /// The masks of the inputs as they are merged.
+    private func placed(_ masks: [Tensor?], _ inputs: [Tensor]) -> [Tensor?] {
+        let rank = inputs.map(\.rank).max()!
+        return zip(masks, inputs).map { mask, x in mask.map { Self.placed($0.cast(to: .bool), by: rank - x.rank) } }
+    }
+
+    public func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?] {
+        let given = placed(masks, inputs).compactMap { $0 }
+        guard given.count == inputs.count else { return [nil] }
+        let rank = given.map(\.rank).max()!
+        let any = given.dropFirst().reduce(given[0].maskAxes(rank)) { $0 .| $1.maskAxes(rank) }
+        return [any.broadcast(to: Array(outputs[0].shape.prefix(rank)))]
     }
 
     /// Uses the layer in a graph.
@@ -46,11 +70,20 @@ public final class Subtract: MergeLayer {
     public func merge(_ inputs: [Tensor]) -> Tensor { inputs[0] - inputs[1] }
 }
 
-/// The product of the inputs.
+/// The product of the inputs. A step that a mask leaves out counts as 1; what all leave out is 0.
 public final class Multiply: MergeLayer {
     public let info: LayerInfo
     public init(name: String? = nil) { info = LayerInfo(name: name) }
     public func merge(_ inputs: [Tensor]) -> Tensor { inputs.dropFirst().reduce(inputs[0], *) }
+
+    public func merge(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor {
+        let product = merge(zip(inputs, masks).map { x, mask in
+            mask.map { select($0.maskAxes(x.rank), x, constant(1, like: x)) } ?? x
+        })
+        guard masks.allSatisfy({ $0 != nil }) else { return product }
+        let counts = masks.compactMap { $0?.maskAxes(product.rank) }
+        return product.masked(by: counts.dropFirst().reduce(counts[0], .|))
+    }
 }
 
 /// The mean of the inputs.
@@ -60,18 +93,36 @@ public final class Average: MergeLayer {
     public func merge(_ inputs: [Tensor]) -> Tensor { inputs.dropFirst().reduce(inputs[0], +) / Double(inputs.count) }
 }
 
-/// The largest of the inputs.
+/// The largest of the inputs, of those whose masks let a step count.
 public final class Maximum: MergeLayer {
     public let info: LayerInfo
     public init(name: String? = nil) { info = LayerInfo(name: name) }
     public func merge(_ inputs: [Tensor]) -> Tensor { inputs.dropFirst().reduce(inputs[0]) { maximum($0, $1) } }
+    public func merge(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor { mergeCounting(inputs, masks) { maximum($0, $1) } }
 }
 
-/// The smallest of the inputs.
+/// The smallest of the inputs, of those whose masks let a step count.
 public final class Minimum: MergeLayer {
     public let info: LayerInfo
     public init(name: String? = nil) { info = LayerInfo(name: name) }
     public func merge(_ inputs: [Tensor]) -> Tensor { inputs.dropFirst().reduce(inputs[0]) { minimum($0, $1) } }
+    public func merge(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor { mergeCounting(inputs, masks) { minimum($0, $1) } }
+}
+
+extension MergeLayer {
+    /// Keras's way for an operation without a neutral element: where one side does not count, it takes the other's value.
+    /// What has been merged counts where any part does, and everywhere once a part had no mask.
+    fileprivate func mergeCounting(_ inputs: [Tensor], _ masks: [Tensor?], _ operation: (Tensor, Tensor) -> Tensor) -> Tensor {
+        var merged = inputs[0], counts = masks[0]?.maskAxes(inputs[0].rank)
+        for (x, mask) in zip(inputs, masks).dropFirst() {
+            let mask = mask?.maskAxes(x.rank)
+            let other = mask.map { select($0, x, merged) } ?? x
+            if let seen = counts { merged = select(seen, merged, other) }
+            counts = mask.flatMap { mask in counts.map { $0 .| mask } }
+            merged = operation(merged, other)
+        }
+        return merged
+    }
 }
 
 /// The inputs side by side along an axis.
@@ -79,6 +130,9 @@ public final class Minimum: MergeLayer {
 /// ```swift
 /// let both = Concatenate()([a, b])[0]
 /// ```
+///
+/// So are masks, an input without one counting everywhere; along the last axis a step counts if
+/// it does in any input.
 public final class Concatenate: Layer {
     public let info: LayerInfo
     public let axis: Int
@@ -96,5 +150,18 @@ public final class Concatenate: Layer {
     }
 
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] { [.concatenated(inputs, axis: axis)] }
+
+    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? {
+        guard masks.contains(where: { $0 != nil }) else { return nil }
+        let rank = inputs[0].rank
+        // One boolean for all but the last axis.
+        let parts = zip(inputs, masks).map { x, mask -> Tensor in
+            let shape = Array(x.shape.dropLast())
+            guard let mask else { return Tensor(repeating: 1, shape: shape, dtype: .bool) }
+            return mask.rank == rank ? mask.cast(to: .bool).any(axes: [-1]) : mask.maskAxes(rank - 1).broadcast(to: shape)
+        }
+        return (axis < 0 ? axis + rank : axis) == rank - 1 ? parts.dropFirst().reduce(parts[0], .|) : .concatenated(parts, axis: axis < 0 ? axis + rank : axis)
+    }
+
     public func callAsFunction(_ a: Symbol, _ b: Symbol) -> Symbol { self([a, b])[0] }
 }

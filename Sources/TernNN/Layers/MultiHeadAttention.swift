@@ -6,6 +6,11 @@ import TernCore
 /// [batch, s, m]; a fourth input is an attention mask [batch, t, s]. Output [batch, t, n], and
 /// the scores [batch, heads, t, s] where `returnsScores`.
 ///
+/// A query heeds what the masks of query, value and key, the attention mask and the causal mask
+/// all let count. One that heeds nothing gets 0 where scores are returned or dropped out, and the
+/// mean of all values elsewhere: Keras computes the two cases differently. The query's mask holds
+/// for the output.
+///
 /// ```swift
 /// let y = MultiHeadAttention(headCount: 4, keyDimension: 8)([x, x])[0]
 /// ```
@@ -72,6 +77,8 @@ public final class MultiHeadAttention: Layer {
         return y.reshaped([x.shape[0], x.shape[1], headCount, size]).transposed([0, 2, 1, 3])
     }
 
+    public var supportsMasking: Bool { true }
+
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
         let (query, value) = (inputs[0], inputs[1]), key = inputs.count > 2 ? inputs[2] : value
         let q = project(query, queryKernel, usesBias ? queryBias : nil) * (1 / Double(keyDimension).squareRoot())
@@ -81,15 +88,14 @@ public final class MultiHeadAttention: Layer {
         var allowed: Tensor?
         func allow(_ mask: Tensor) { allowed = allowed.map { $0 .& mask } ?? mask }
         if inputs.count > 3 { allow(inputs[3].cast(to: .bool)) }
-        if usesCausalMask { allow((Tensor.range(0..<t).reshaped([t, 1]) .>= Tensor.range(0..<s)).reshaped([1, t, s])) }
-        let masks = context.masks
-        if let mask = masks.first ?? nil { allow(mask.cast(to: .bool).reshaped([batch, t, 1])) }
-        if masks.count > 1, let mask = masks[1] { allow(mask.cast(to: .bool).reshaped([batch, 1, s])) }
-        if let allowed {
-            let whole = allowed.broadcast(to: [batch, t, s]).reshaped([batch, 1, t, s]).broadcast(to: scores.shape)
-            scores = select(whole, scores, scores - 3e4)
+        if usesCausalMask { allow(causalMask(t, s).reshaped([1, t, s])) }
+        for (i, mask) in context.masks.prefix(3).enumerated() {
+            if let mask { allow(mask.cast(to: .bool).reshaped(i == 0 ? [batch, t, 1] : [batch, 1, s])) }
         }
-        let shares = Activation.softmax()(scores)
+        let whole = allowed?.broadcast(to: [batch, t, s]).reshaped([batch, 1, t, s]).broadcast(to: scores.shape)
+        if let whole { scores = select(whole, scores, constant(-1e9, like: scores)) }
+        var shares = Activation.softmax()(scores)
+        if let whole, returnsScores || dropout > 0 { shares = shares.masked(by: whole) }
         let mixed = matmul(dropped(shares, dropout, shares.shape, context, self), v)
         let size = v.shape[3]
         let joined = mixed.transposed([0, 2, 1, 3]).reshaped([batch, t, headCount * size])

@@ -7,7 +7,6 @@ public final class Flatten: UnaryLayer {
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         x.reshaped([x.shape[0], x.shape.dropFirst().reduce(1, *)])
     }
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
 }
 
 /// Another shape for each example; one length may be -1 and is worked out.
@@ -37,7 +36,6 @@ public final class Reshape: UnaryLayer {
         }
         return x.reshaped([x.shape[0]] + shape)
     }
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
 }
 
 /// The dimensions of each example in another order; they are counted from 1, as in Keras.
@@ -55,7 +53,6 @@ public final class Permute: UnaryLayer {
     }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor { x.transposed([0] + dimensions) }
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
 }
 
 /// The input `count` times, as steps of a series: [batch, n] to [batch, count, n].
@@ -73,5 +70,4 @@ public final class RepeatVector: UnaryLayer {
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         x.expandingDimension(at: 1).broadcast(to: [x.shape[0], count, x.shape[1]])
     }
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
 }

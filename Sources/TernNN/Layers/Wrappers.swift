@@ -6,7 +6,9 @@ import TernCore
 /// let features = TimeDistributed(Conv2D(20, kernelSize: 3, padding: .same))   // [16, 10, 96, 144, 4] in
 /// ```
 ///
-/// The steps count as further examples, so all of them are one call.
+/// The steps count as further examples, so all of them are one call; with a layer that looks at
+/// several examples or keeps state, such as ``BatchNormalization``, they are one call each, in
+/// order. A mask of the steps holds for the output too.
 public final class TimeDistributed: UnaryLayer {
     public let info: LayerInfo
     private let box: LayerBox
@@ -21,14 +23,31 @@ public final class TimeDistributed: UnaryLayer {
 
     public func complaint(about inputShape: [Int]) -> String? {
         if inputShape.count < 3 { return "it wants [batch, steps, ...]" }
-        return layer.complaint(about: [[inputShape[0] * inputShape[1]] + inputShape.dropFirst(2)])
+        return layer.complaint(about: [[inputShape[0] * (layer.mixesExamples ? 1 : inputShape[1])] + inputShape.dropFirst(2)])
+    }
+
+    public func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?] {
+        guard let mask = masks.first ?? nil else { return [nil] }
+        // Where a layer ends what a mask says of the parts of a step, a step counts if any of them does.
+        return [mask.isMask(of: outputs[0]) ? mask : mask.cast(to: .bool).any(axes: Array(2..<mask.rank))]
     }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         var inner = context
-        inner.masks = []
-        let y = layer(x.reshaped([x.shape[0] * x.shape[1]] + x.shape.dropFirst(2)), inner)
-        return y.reshaped([x.shape[0], x.shape[1]] + y.shape.dropFirst())
+        let mask = context.masks.first ?? nil
+        if let mask, mask.rank < 2 { fail("layer \(info.name ?? Self.kind): it wants a mask of [batch, steps] and got \(mask.shape)") }
+        let (batch, steps) = (x.shape[0], x.shape[1])
+        guard layer.mixesExamples, steps > 0 else {
+            inner.masks = [mask.map { $0.reshaped([batch * steps] + $0.shape.dropFirst(2)) }]
+            let y = layer(x.reshaped([batch * steps] + x.shape.dropFirst(2)), inner)
+            return y.reshaped([batch, steps] + y.shape.dropFirst())
+        }
+        return .stacked((0..<steps).map { t in
+            inner.masks = [mask.map { $0[.all, t] }]
+            // Other noise in each step.
+            inner.step = context.step + t * 0x2_0000_0000
+            return layer(x[.all, t], inner)
+        }, axis: 1)
     }
 }
 
@@ -41,7 +60,8 @@ public enum MergeMode: String, Sendable, Codable, CaseIterable { case concat, su
 /// let both = Bidirectional(LSTM(25, returnsSequences: true))
 /// ```
 ///
-/// Without a merge mode both outputs are returned. States follow, the forward ones first.
+/// Without a merge mode both outputs are returned. States follow, the forward ones first. In
+/// sequences, what the layers make of steps that a mask leaves out is 0.
 ///
 /// Source: Schuster and Paliwal, "Bidirectional recurrent neural networks", IEEE TSP 45, 1997.
 public final class Bidirectional: Layer {
@@ -50,6 +70,7 @@ public final class Bidirectional: Layer {
     private let forwardBox: LayerBox, backwardBox: LayerBox
 
     public init(_ layer: any RecurrentLayer, mergeMode: MergeMode? = .concat, name: String? = nil) {
+        if layer.goesBackwards { fail("Bidirectional: its layer goes forwards, and a copy of it backwards; leave goesBackwards false") }
         info = LayerInfo(name: name)
         self.mergeMode = mergeMode
         forwardBox = LayerBox(layer)
@@ -61,12 +82,16 @@ public final class Bidirectional: Layer {
     public var children: [(name: String, layer: any Layer)] { [("forward", forward), ("backward", backward)] }
 
     public func complaint(about inputShapes: [[Int]]) -> String? {
-        inputShapes[0].count == 3 ? nil : "it wants [batch, steps, features]"
+        forward.complaint(about: [inputShapes[0]])
     }
 
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { forward.mask(inputs, masks) }
+    public func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?] {
+        Array(repeating: forward.mask(inputs, masks), count: mergeMode == nil ? 2 : 1)
+    }
 
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
+        var context = context
+        context.zerosOutputForMask = forward.returnsSequences
         let states = Array(inputs.dropFirst()), half = states.count / 2
         let ahead = forward([inputs[0]] + states.prefix(half), context)
         let back = backward([inputs[0]] + states.dropFirst(half), context)

@@ -90,9 +90,12 @@ public struct Loss: Sendable, CustomStringConvertible {
         _ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, mask: Tensor? = nil
     ) -> Tensor {
         var positions = adjustedPositions(target, prediction)
-        if let mask = mask?.cast(to: .bool) {
+        if let mask = mask?.cast(to: .bool), positions.values.rank > 0 {
             let (one, other) = aligned(mask, positions.values)
-            let whole = one.broadcast(to: other.shape)
+            guard one.isMask(of: other) else {
+                fail("loss \(name): a mask of shape \(mask.shape) does not fit its values of shape \(other.shape)")
+            }
+            let whole = one.maskElements(of: other)
             positions.mask = positions.mask.map { $0 .& whole } ?? whole
             positions.values = other
         }

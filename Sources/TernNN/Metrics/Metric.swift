@@ -21,6 +21,13 @@ public protocol Metric: Sendable {
     func updated(_ state: [Tensor], target: Tensor, prediction: Tensor, sampleWeight: Tensor?) -> [Tensor]
     /// The value of the metric, of shape [] or one for each class or threshold.
     func result(_ state: [Tensor]) -> Tensor
+    /// Whether what a mask of the prediction leaves out has weight 0; by default false. True of
+    /// all that are means of a function, as in Keras.
+    var heedsMasks: Bool { get }
+}
+
+extension Metric {
+    public var heedsMasks: Bool { false }
 }
 
 /// A metric of Keras's list; see its static members.
@@ -38,6 +45,7 @@ public struct StandardMetric: Metric, CustomStringConvertible {
     }
 
     public let name: String
+    public let heedsMasks: Bool
     private let shapes: @Sendable (Specs) -> [[Int]]
     private let contribution: @Sendable (Tensor, Tensor, Tensor?) -> [Tensor]
     private let finish: @Sendable ([Tensor]) -> Tensor
@@ -47,11 +55,12 @@ public struct StandardMetric: Metric, CustomStringConvertible {
     ///   - contribution: what a batch (target, prediction, weights, all of the state's type) adds to each of them.
     ///   - finish: the metric of the sums.
     init(
-        _ name: String, shapes: @escaping @Sendable (Specs) -> [[Int]],
+        _ name: String, heedsMasks: Bool = false, shapes: @escaping @Sendable (Specs) -> [[Int]],
         contribution: @escaping @Sendable (Tensor, Tensor, Tensor?) -> [Tensor],
         finish: @escaping @Sendable ([Tensor]) -> Tensor
     ) {
         self.name = name
+        self.heedsMasks = heedsMasks
         self.shapes = shapes
         self.contribution = contribution
         self.finish = finish
@@ -95,10 +104,10 @@ extension Metric where Self == StandardMetric {
     }
 
     static func meanOfPositions(
-        _ name: String, finish: @escaping @Sendable (Tensor) -> Tensor = { $0 },
+        _ name: String, heedsMasks: Bool = true, finish: @escaping @Sendable (Tensor) -> Tensor = { $0 },
         _ positions: @escaping @Sendable (Tensor, Tensor) -> Loss.Positions
     ) -> StandardMetric {
-        StandardMetric(name) { _ in [[], []] } contribution: { target, prediction, weight in
+        StandardMetric(name, heedsMasks: heedsMasks) { _ in [[], []] } contribution: { target, prediction, weight in
             let found = positions(target, prediction)
             return SamplewiseMean.parts(found.values, mask: found.mask, weight: weight)
         } finish: { finish(divideOrZero($0[0], $0[1])) }

@@ -37,7 +37,7 @@ extension Metric where Self == StandardMetric {
 
     /// √ of the mean of (t − p)² over all elements of all batches.
     public static var rootMeanSquaredError: StandardMetric {
-        meanOfPositions("root_mean_squared_error", finish: { sqrt($0) }) { target, prediction in
+        meanOfPositions("root_mean_squared_error", heedsMasks: false, finish: { sqrt($0) }) { target, prediction in
             let (t, p) = aligned(target, prediction)
             return Loss.Positions(values: square(p - t))
         }

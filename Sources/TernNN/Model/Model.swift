@@ -25,7 +25,7 @@ public class Model: Layer {
     /// What the optimiser has gathered, for training that goes on.
     var optimizerState: OptimizerState?
     /// The compiled forward run.
-    var inference: (([Tensor]) -> [(value: Tensor, mask: Tensor?)])?
+    var inference: (([Tensor]) -> (outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?))?
 
     /// - Parameter seed: where initial weights and noise come from. Weights that were set
     ///   (by training or from a file) stay as they are.
@@ -59,32 +59,30 @@ public class Model: Layer {
 
     public func call(_ values: [Tensor], _ context: CallContext) -> [Tensor] { run(values, context).map(\.value) }
 
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
-
     /// The outputs, each with the mask of what counts in it.
-    func run(_ values: [Tensor], _ context: CallContext) -> [(value: Tensor, mask: Tensor?)] {
+    package func run(_ values: [Tensor], _ context: CallContext) -> [(value: Tensor, mask: Tensor?)] {
         guard values.count == inputs.count else {
             fail("model \(info.name ?? "model"): it has \(inputs.count) input(s) and got \(values.count)")
         }
-        var results: [ObjectIdentifier: (outputs: [Tensor], mask: Tensor?)] = [:]
+        var results: [ObjectIdentifier: [(value: Tensor, mask: Tensor?)]] = [:]
         for (i, input) in inputs.enumerated() {
             guard Array(values[i].shape.dropFirst()) == input.shape else {
                 fail("model \(info.name ?? "model"): input \(i) has the shape [batch] + \(input.shape) and got \(values[i].shape)")
             }
-            results[ObjectIdentifier(input.source)] = ([values[i]], context.masks.count > i ? context.masks[i] : nil)
+            let mask = context.masks.count > i ? context.masks[i] : nil
+            if let mask, !mask.isMask(of: values[i]) {
+                fail("model \(info.name ?? "model"): a mask of shape \(mask.shape) does not fit input \(i) of shape \(values[i].shape)")
+            }
+            results[ObjectIdentifier(input.source)] = [(values[i], mask)]
         }
         for call in calls {
             guard let layer = call.layer else { continue }
-            let read = call.inputs.map { results[ObjectIdentifier($0.source)]! }
-            let tensors = zip(read, call.inputs).map { $0.outputs[$1.index] }
+            let read = call.inputs.map { results[ObjectIdentifier($0.source)]![$0.index] }
             var own = context
             own.masks = read.map(\.mask)
-            results[ObjectIdentifier(call)] = (layer(tensors, own), layer.mask(tensors, own.masks))
+            results[ObjectIdentifier(call)] = layer.results(read.map(\.value), own)
         }
-        return outputs.map { output in
-            let result = results[ObjectIdentifier(output.source)]!
-            return (result.outputs[output.index], result.mask)
-        }
+        return outputs.map { results[ObjectIdentifier($0.source)]![$0.index] }
     }
 
     private static func order(from outputs: [Symbol]) -> [LayerCall] {
@@ -148,9 +146,9 @@ package func snakeCase(_ name: String) -> String {
 /// ```
 public final class Sequential: Model {
     public convenience init(
-        input shape: [Int], dtype: DType = .float32, name: String? = nil, seed: UInt64 = 0, @LayerBuilder _ layers: () -> [any Layer]
+        input shape: [Int], batchSize: Int? = nil, dtype: DType = .float32, name: String? = nil, seed: UInt64 = 0, @LayerBuilder _ layers: () -> [any Layer]
     ) {
-        let input = Input(shape, dtype: dtype)
+        let input = Input(shape, batchSize: batchSize, dtype: dtype)
         let output = layers().reduce(input) { $1($0) }
         self.init(inputs: [input], outputs: [output], name: name, seed: seed)
     }

@@ -85,13 +85,15 @@ extension Model {
     }
 
     /// The objective and the loss of each output, compared with its target.
+    ///
+    /// - Parameter added: what layers added to the loss while they were called.
     func losses(
-        _ data: TrainingData, _ outputs: [(value: Tensor, mask: Tensor?)], _ compilation: Compilation
+        _ data: TrainingData, _ outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?, _ compilation: Compilation
     ) -> (total: Tensor, parts: [Tensor]) {
         let parts = outputs.enumerated().map { i, output in
             compilation.losses[i](data.targets[i], output.value, sampleWeight: data.sampleWeight, mask: output.mask)
         }
-        let weighted = zip(parts, compilation.lossWeights).map { $1 == 1 ? $0 : $0 * $1 } + (penalty.map { [$0] } ?? [])
+        let weighted = zip(parts, compilation.lossWeights).map { $1 == 1 ? $0 : $0 * $1 } + [penalty, added].compactMap { $0 }
         return (weighted.dropFirst().reduce(weighted[0], +), parts)
     }
 
@@ -105,7 +107,7 @@ extension Model {
 
     /// The sums with one more batch.
     func report(
-        _ states: [[Tensor]], adding data: TrainingData, _ outputs: [Tensor], _ losses: (total: Tensor, parts: [Tensor]),
+        _ states: [[Tensor]], adding data: TrainingData, _ outputs: [(value: Tensor, mask: Tensor?)], _ losses: (total: Tensor, parts: [Tensor]),
         _ compilation: Compilation
     ) -> [[Tensor]] {
         let size = Double(data.count)
@@ -113,10 +115,20 @@ extension Model {
         let count = Tensor(repeating: size, shape: [1], dtype: losses.total.dtype)
         let added = Tensor.concatenated(numbers.map { ($0 * size).reshaped([1]) } + [count]).stoppingGradient()
         return [[states[0][0] + added]] + zip(compilation.metrics, states.dropFirst()).map { metric, state in
-            metric.metric.updated(
-                state, target: data.targets[metric.output], prediction: outputs[metric.output].stoppingGradient(),
-                sampleWeight: metric.isWeighted ? data.sampleWeight : nil)
+            let (value, mask) = outputs[metric.output]
+            return metric.metric.updated(
+                state, target: data.targets[metric.output], prediction: value.stoppingGradient(),
+                sampleWeight: Self.weight(
+                    metric.isWeighted ? data.sampleWeight : nil, metric.metric.heedsMasks ? mask?.cast(to: value.dtype) : nil))
         }
+    }
+
+    /// Weights of examples (or positions) and a mask as one factor.
+    private static func weight(_ weight: Tensor?, _ mask: Tensor?) -> Tensor? {
+        guard let weight, let mask else { return weight ?? mask }
+        let rank = max(weight.rank, mask.rank)
+        func axes(_ x: Tensor) -> Tensor { x.reshaped(x.shape + Array(repeating: 1, count: rank - x.rank)) }
+        return axes(weight) * axes(mask)
     }
 
     /// The values by name.

@@ -148,9 +148,9 @@ extension Model {
             try check(data, "evaluate")
             for start in stride(from: 0, to: data.count, by: batchSize) {
                 let part = data.part(start..<min(start + batchSize, data.count))
-                let results = results(for: part.inputs), outputs = results.map(\.value)
+                let (results, added) = results(for: part.inputs), outputs = results.map(\.value)
                 let before = states ?? initialReport(part, outputs.map(\.spec), compilation)
-                states = report(before, adding: part, outputs, losses(part, results, compilation), compilation)
+                states = report(before, adding: part, outputs, losses(part, results, added: added, compilation), compilation)
             }
         }
         guard let states else { throw TrainingError(description: "evaluate: there are no examples") }
@@ -169,25 +169,29 @@ extension Model {
         return parts[0].indices.map { i in Tensor.concatenated(parts.map { $0[i] }) }
     }
 
-    func outputs(for inputs: [Tensor]) -> [Tensor] { results(for: inputs).map(\.value) }
+    func outputs(for inputs: [Tensor]) -> [Tensor] { results(for: inputs).outputs.map(\.value) }
 
-    /// The outputs of one batch and their masks, by a plan that is kept.
-    func results(for inputs: [Tensor]) -> [(value: Tensor, mask: Tensor?)] {
+    /// The outputs of one batch and their masks, and what layers add to the loss, by a plan that is kept. Recurrent
+    /// layers that are stateful go on from batch to batch.
+    func results(for inputs: [Tensor]) -> (outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?) {
         let variables = variables.map(\.variable)
         if inference == nil {
-            var hasMask: [Bool] = []
+            var hasMask: [Bool] = [], addsLoss = false
+            let kept = keptVariables
             let run = TernCore.compile { [unowned self] (tensors: [Tensor]) -> [Tensor] in
                 let own = self.variables.map(\.variable), before = own.map(\.value)
                 for (variable, tensor) in zip(own, tensors) { variable.trace(tensor) }
                 defer { for (variable, value) in zip(own, before) { variable.trace(value) } }
-                let results = self.run(Array(tensors[own.count...]), CallContext())
+                let context = CallContext(), results = self.run(Array(tensors[own.count...]), context)
                 hasMask = results.map { $0.mask != nil }
-                return results.map(\.value) + results.compactMap(\.mask)
+                addsLoss = context.addedLoss != nil
+                return results.map(\.value) + results.compactMap(\.mask) + [context.addedLoss].compactMap { $0 } + kept.map(\.value)
             }
             inference = { tensors in
                 let found = run(tensors)
+                for (variable, value) in zip(kept, found.suffix(kept.count)) { variable.value = value }
                 var masks = found.dropFirst(hasMask.count)
-                return zip(found, hasMask).map { ($0, $1 ? masks.removeFirst() : nil) }
+                return (zip(found, hasMask).map { ($0, $1 ? masks.removeFirst() : nil) }, addsLoss ? found[found.count - kept.count - 1] : nil)
             }
         }
         return inference!(variables.map(\.value) + inputs)

@@ -78,7 +78,8 @@ extension TrainingRun {
     /// A variable's value in the steps, whatever the model shows.
     private func value(of variable: Variable) -> Tensor {
         if let i = trained.firstIndex(where: { $0 === variable }) { return step.model[i] }
-        if let i = kept.firstIndex(where: { $0 === variable }) { return step.state[i] }
+        // Between epochs callbacks may have reset states, which the steps take over as the next begins.
+        if batch > 0, let i = kept.firstIndex(where: { $0 === variable }) { return step.state[i] }
         return variable.value
     }
 }

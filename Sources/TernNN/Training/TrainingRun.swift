@@ -94,7 +94,8 @@ public final class TrainingRun {
         self.trained = trained
         self.kept = kept
 
-        let outputs = model.outputs(for: data.part(0..<self.batchSize).inputs).map(\.spec)
+        let batch = self.batchSize
+        let outputs = model.outputSpecs(for: data.inputs.map { TensorSpec(shape: [batch] + $0.shape.dropFirst(), dtype: $0.dtype) })
         let report = model.initialReport(data, outputs, compilation)
         self.report = report
         let (inputCount, targetCount) = (data.inputs.count, data.targets.count)
@@ -103,18 +104,21 @@ public final class TrainingRun {
             state: kept.map(\.value) + report.flatMap { $0 },
             names: model.variables.filter { ids.contains(ObjectIdentifier($0.variable)) }.map(\.path)
         ) { weights, seen in
-            let own = trained + kept, before = own.map(\.value)
-            for (variable, value) in zip(own, weights + seen.state) { variable.trace(value) }
-            defer { for (variable, value) in zip(own, before) { variable.trace(value) } }
+            // Layers may set any of their variables; frozen ones forget it.
+            let all = model.variables.map(\.variable), before = all.map(\.value)
+            for (variable, value) in zip(trained + kept, weights + seen.state) { variable.trace(value) }
+            defer { for (variable, value) in zip(all, before) { variable.trace(value) } }
             let batch = TrainingData(
                 inputs: Array(seen.batch[..<inputCount]), targets: Array(seen.batch[inputCount..<(inputCount + targetCount)]),
                 sampleWeight: seen.batch.count > inputCount + targetCount ? seen.batch.last : nil)
-            let outputs = model.run(batch.inputs, CallContext(isTraining: true, step: seen.step))
-            let losses = model.losses(batch, outputs, compilation)
+            let context = CallContext(isTraining: true, step: seen.step), outputs = model.run(batch.inputs, context)
+            let losses = model.losses(batch, outputs, added: context.addedLoss, compilation)
             let sums = Self.grouped(seen.state.dropFirst(kept.count), like: report)
             let state = kept.map(\.value)
                 + model.report(sums, adding: batch, outputs.map(\.value), losses, compilation).flatMap { $0 }
-            return .init(objective: losses.total, reported: losses.total, state: state)
+            return .init(
+                objective: losses.total, reported: losses.total, state: state,
+                parameters: zip(trained, weights).contains { $0.value.node !== $1.node } ? trained.map { $0.value.stoppingGradient() } : nil)
         }
         if let state = model.optimizerState, state.slots.map(\.spec) == step.optimizerState.slots.map(\.spec) {
             step.optimizerState = state
@@ -153,7 +157,8 @@ public final class TrainingRun {
             // The epoch had begun before, and with this rate it went on.
             fixedRate = rate
         } else {
-            step.state = Array(step.state[..<kept.count]) + report.flatMap { $0 }
+            // Callbacks may have reset the states of recurrent layers.
+            step.state = kept.map(\.value) + report.flatMap { $0 }
             if shuffles, chunkOrder.count > 1 { random.shuffle(&chunkOrder) }
         }
         do { try trainChunks() } catch {

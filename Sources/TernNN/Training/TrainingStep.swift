@@ -32,11 +32,14 @@ public final class TrainingStep<Model: TensorStructure> {
     /// What a step computes: the number to minimise, the one to report, and the new state.
     public struct Outcome {
         public var objective: Tensor, reported: Tensor, state: [Tensor]
+        /// What the parameters are before the optimiser moves them, where the step itself has set them.
+        public var parameters: [Tensor]?
 
-        public init(objective: Tensor, reported: Tensor, state: [Tensor]) {
+        public init(objective: Tensor, reported: Tensor, state: [Tensor], parameters: [Tensor]? = nil) {
             self.objective = objective
             self.reported = reported
             self.state = state
+            self.parameters = parameters
         }
     }
 
@@ -297,7 +300,7 @@ public final class TrainingStep<Model: TensorStructure> {
                 return result!.objective
             }(layout.parts(of: parameters))
             let (new, newSlots) = optimizer.update(OptimizerStep(
-                parameters: parameters, gradient: layout.joined(gradients), slots: Array(inputs[1..<firstScalar]),
+                parameters: result!.parameters.map(layout.joined) ?? parameters, gradient: layout.joined(gradients), slots: Array(inputs[1..<firstScalar]),
                 scalars: Array(inputs[firstScalar..<rows]), layout: layout))
             return [new] + newSlots + result!.state + [result!.reported]
         }

@@ -37,7 +37,8 @@ public final class AreaWeightedAveragePooling2D: UnaryLayer {
     /// The area of each cell that counts, [batch or 1, latitude, longitude, 1].
     private func weights(_ shape: [Int], _ dtype: DType, _ mask: Tensor?) -> Tensor {
         let areas = Tensor(latitudes.map { max(0, cos($0 * .pi / 180)) }, shape: [1, latitudes.count, 1, 1]).cast(to: dtype)
-        return mask.map { areas * $0.cast(to: dtype).expandingDimension(at: 3) } ?? areas.broadcast(to: [1, shape[1], shape[2], 1])
+        guard let mask else { return areas.broadcast(to: [1, shape[1], shape[2], 1]) }
+        return areas * mask.maskAxes(4).broadcast(to: shape.dropLast() + [1]).cast(to: dtype)
     }
 
     public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? {
@@ -46,7 +47,7 @@ public final class AreaWeightedAveragePooling2D: UnaryLayer {
     }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
-        let weights = weights(x.shape, x.dtype, context.masks.first ?? nil)
-        return mean(x * weights) / maximum(mean(weights), 1e-30)
+        let mask = context.masks.first ?? nil, weights = weights(x.shape, x.dtype, mask)
+        return mean((mask.map { x.masked(by: $0) } ?? x) * weights) / maximum(mean(weights), 1e-30)
     }
 }

@@ -24,15 +24,13 @@ public final class GlobalAreaWeightedAveragePooling2D: UnaryLayer {
         return inputShape[1] == latitudes.count ? nil : "it has \(latitudes.count) latitudes and got \(inputShape[1]) rows"
     }
 
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
-
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let areas = Tensor(latitudes.map { max(0, cos($0 * .pi / 180)) }, shape: [1, latitudes.count, 1, 1]).cast(to: x.dtype)
         guard let mask = context.masks.first ?? nil else {
             // Along longitude first: the weights are then one for each row.
             return (x.mean(axis: 2, keepingDimensions: true) * areas).sum(axes: [1, 2]) / areas.sum()
         }
-        let weights = areas * mask.cast(to: x.dtype).expandingDimension(at: 3)
-        return (x * weights).sum(axes: [1, 2]) / maximum(weights.sum(axes: [1, 2]), 1e-30)
+        let weights = areas * mask.maskAxes(4).broadcast(to: x.shape.dropLast() + [1]).cast(to: x.dtype)
+        return (x.masked(by: mask) * weights).sum(axes: [1, 2]) / maximum(weights.sum(axes: [1, 2]), 1e-30)
     }
 }

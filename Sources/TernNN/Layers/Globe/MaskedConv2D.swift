@@ -52,7 +52,8 @@ public final class MaskedConv2D: UnaryLayer {
 
     /// Which cells count, as numbers [batch, height, width, 1].
     private func counting(_ x: Tensor, _ mask: Tensor?) -> Tensor {
-        var counts = mask.map { $0.cast(to: x.dtype).expandingDimension(at: 3) } ?? Tensor.ones(Array(x.shape.dropLast()) + [1], dtype: x.dtype)
+        let shape = Array(x.shape.dropLast()) + [1]
+        var counts = mask.map { $0.maskAxes(4).broadcast(to: shape).cast(to: x.dtype) } ?? Tensor.ones(shape, dtype: x.dtype)
         if masksMissing { counts = counts * (.!isNaN(x)).all(axes: [3], keepingDimensions: true).cast(to: x.dtype) }
         return counts
     }

@@ -16,7 +16,8 @@ public enum PoleBoundary: String, Sendable, Codable, CaseIterable {
 /// ```
 ///
 /// Input [batch, latitude, longitude, channels], with cell centres at equal distances from the
-/// poles and, to reflect, an even number of longitudes.
+/// poles and, to reflect, an even number of longitudes. A mask, [batch, latitude, longitude], gets
+/// the same margin; zeros beyond the poles do not count.
 public final class PeriodicPadding2D: UnaryLayer {
     public let info: LayerInfo
     public let latitude: Margin, longitude: Margin
@@ -38,6 +39,12 @@ public final class PeriodicPadding2D: UnaryLayer {
             return "to reflect over the poles it needs an even number of longitudes, not \(columns)"
         }
         return nil
+    }
+
+    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? {
+        guard let mask = masks.first ?? nil else { return nil }
+        let counts = mask.maskAxes(4).broadcast(to: inputs[0].shape.dropLast() + [1]).cast(to: inputs[0].dtype)
+        return call(counts, CallContext()).squeezed(axes: [3]) .> 0.5
     }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {

@@ -53,13 +53,10 @@ public final class GlobalAveragePooling<Rank: GridRank>: UnaryLayer {
 
     public func complaint(about inputShape: [Int]) -> String? { Rank.complaint(about: inputShape) }
 
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
-
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let axes = Array(1...Rank.count)
         guard Rank.count == 1, let mask = context.masks.first ?? nil else { return x.mean(axes: axes, keepingDimensions: keepsDimensions) }
-        let weights = mask.cast(to: x.dtype).expandingDimension(at: 2)
-        let mean = (x * weights).sum(axis: 1, keepingDimensions: keepsDimensions)
-        return mean / weights.sum(axis: 1, keepingDimensions: keepsDimensions)
+        let counts = mask.maskElements(of: x).cast(to: x.dtype)
+        return x.masked(by: mask).sum(axis: 1, keepingDimensions: keepsDimensions) / counts.sum(axis: 1, keepingDimensions: keepsDimensions)
     }
 }

@@ -1,0 +1,36 @@
+import Foundation
+import TernCore
+import TestSupport
+import Testing
+
+/// The tester of random programs (Tests/Differential) as a process.
+private func differential(_ arguments: [String], isa: String? = nil) throws -> (status: Int32, output: String) {
+    let products = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    let process = Process(), out = Pipe()
+    process.executableURL = products.appendingPathComponent("differential")
+    process.arguments = arguments
+    var environment = ProcessInfo.processInfo.environment
+    environment["TERN_ISA"] = isa
+    process.environment = environment
+    process.standardOutput = out
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let output = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return (process.terminationStatus, output)
+}
+
+@Suite struct DifferentialTests {
+    /// `Scripts/differential.sh` runs it for longer.
+    @Test(arguments: [("", 3000), ("avx2", 600), ("portable", 600)])
+    func randomProgramsAreTheSameAtOnceAndCompiled(isa: String, count: Int) throws {
+        let (status, output) = try differential(["--seed", "1", "--count", "\(count)"], isa: isa.isEmpty ? nil : isa)
+        #expect(status == 0 && output.hasSuffix("\(count) programs, 0 that differ\n"), "\(output)")
+    }
+
+    @Test func aWrongPlanIsToldAndMadeSmall() throws {
+        let (status, output) = try differential(["--seed", "1", "--count", "40", "--sabotage"])
+        #expect(status == 1)
+        #expect(output.contains("let v1 = tanh(x[0])\n    return [v1]"), "\(output)")
+    }
+}

@@ -1,0 +1,94 @@
+import TernCore
+import Testing
+
+/// Programs that plans once got wrong.
+@Suite struct PlanTests {
+    /// What a function gives at once, compiled and checked, and compiled as everywhere.
+    private func expectSame(_ inputs: [Tensor], _ function: @escaping ([Tensor]) -> [Tensor]) {
+        let atOnce = function(inputs)
+        #expect(PlanTesting(cutsFinely: true, keepsBits: true).applied { compile(function)(inputs) } == atOnce)
+        for (a, b) in zip(compile(function)(inputs), atOnce) {
+            #expect(zip(a.doubles, b.doubles).allSatisfy { abs($0 - $1) <= 1e-12 })
+        }
+    }
+
+    private func tensor(_ shape: [Int], _ seed: UInt64) -> Tensor {
+        var random = Generator(seed: seed)
+        return Tensor(random.standardNormal(count: shape.reduce(1, *)), shape: shape)
+    }
+
+    @Test(arguments: [[1, 4, 3], [1, 1, 1], [1, 2, 5], [2, 3, 1], [5, 2, 3]])
+    func theSumOfTwoProducts(_ lengths: [Int]) {
+        let (m, k, n) = (lengths[0], lengths[1], lengths[2])
+        expectSame([tensor([m, k], 1), tensor([k, n], 2), tensor([m, k], 3), tensor([k, n], 4)]) { x in
+            [matmul(x[0], x[1]) + matmul(x[2], x[3])]
+        }
+    }
+
+    @Test func theSumOfThreeProductsWithReluBehindIt() {
+        expectSame([tensor([1, 4], 1), tensor([4, 3], 2)]) { x in
+            [relu(matmul(x[0], x[1]) + matmul(x[0] * 2, x[1]) + matmul(x[0] - 1, x[1]))]
+        }
+    }
+
+    @Test func aPartOfAConcatenationBesideWhatItIsMadeOf() {
+        expectSame([tensor([3, 2], 1)]) { x in
+            let s = tanh(x[0])
+            let c = Tensor.concatenated([s, s])
+            return [c[3..<6] + s, c]
+        }
+    }
+
+    @Test func aPartOfABroadcastBesideWhatItRepeats() {
+        expectSame([tensor([2, 3], 1)]) { x in
+            let s = exp(x[0])
+            return [s.broadcast(to: [4, 2, 3])[1] + s]
+        }
+    }
+
+    @Test func updatesThatSwapTheirInputs() {
+        let a = tensor([3], 1), b = tensor([3], 2)
+        expectUpdates([a, b], [0: 0, 1: 1]) { [$0[1], $0[0]] }
+        expectUpdates([a, b], [0: 0, 1: 1]) { [$0[1] * 2, $0[0] + 1] }
+    }
+
+    @Test func outputsThatAreTheOldValueOfAnUpdatedInput() {
+        expectUpdates([tensor([4], 1)], [1: 0]) { [$0[0], $0[0] * 2, $0[0][1..<3]] }
+    }
+
+    @Test func anUpdateOfNothing() {
+        expectUpdates([Tensor.zeros([0, 2]), tensor([2], 1)], [0: 0, 1: 1]) { [$0[0] * 2, $0[1] + 1] }
+    }
+
+    /// Three steps of a plan that writes outputs over inputs.
+    private func expectUpdates(_ inputs: [Tensor], _ updates: [Int: Int], _ function: ([Tensor]) -> [Tensor]) {
+        let plan = PlanTesting().applied { Plan(inputs: inputs.map(\.spec), updates: updates, tracing: function) }
+        let buffers = inputs.map { UnsafeMutableRawBufferPointer.allocate(byteCount: max(64, $0.spec.byteCount), alignment: 64) }
+        defer { for buffer in buffers { buffer.deallocate() } }
+        for (i, input) in inputs.enumerated() {
+            input.withUnsafeBytes { buffers[i].copyMemory(from: $0) }
+            plan.bind(i, to: buffers[i].baseAddress!)
+        }
+        var state = inputs
+        for _ in 0..<3 {
+            let expected = function(state)
+            plan.run()
+            for (i, value) in expected.enumerated() {
+                let ours = Tensor(shape: value.shape, dtype: value.dtype) {
+                    $0.copyMemory(from: UnsafeRawBufferPointer(start: plan.output(i), count: value.spec.byteCount))
+                }
+                #expect(ours == value, "output \(i)")
+            }
+            for (output, input) in updates { state[input] = expected[output] }
+        }
+    }
+
+    @Test func aGradientOfWhatACompiledFunctionCaptures() {
+        let x = tensor([3], 1), w = tensor([3], 2)
+        let slope = gradient { (w: Tensor) in
+            let f = compile { (x: Tensor) in x * w }
+            return (f(x) + f(x)).sum()
+        }(w)
+        #expect(slope == x * 2)
+    }
+}
