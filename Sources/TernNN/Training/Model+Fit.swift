@@ -21,6 +21,16 @@ public struct TrainingData: Sendable {
             sampleWeight: sampleWeight.map { $0.sliced(range) })
     }
 
+    /// The weight of each example's class: targets are numbers of classes, or places with the largest value in the last axis.
+    func weights(ofClasses weights: [Int: Double]) throws -> Tensor {
+        var classes = targets[0]
+        if classes.rank > 1, classes.shape.last != 1 { classes = classes.argmax(axis: -1) }
+        guard classes.count == count else {
+            throw TrainingError(description: "fit: class weights need one class for each example, not targets of shape \(targets[0].shape)")
+        }
+        return Tensor(classes.doubles.map { weights[Int($0.rounded(.toNearestOrEven))] ?? 1 })
+    }
+
     /// Floating tensors in the type of the model.
     func cast(to dtype: DType) -> TrainingData {
         func cast(_ x: Tensor) -> Tensor { x.dtype.isFloatingPoint ? x.cast(to: dtype) : x }
@@ -45,7 +55,8 @@ extension Model {
     /// losses and metrics of training are means over the epoch while the weights move.
     ///
     /// - Parameters:
-    ///   - classWeight: how much an example counts by its class, a target of integers.
+    ///   - classWeight: how much an example counts in training by its class: the target's integer, or the place of its largest
+    ///     value (one-hot). Classes that are not named count 1.
     ///   - seed: of the order in which examples are seen.
     /// - Throws: ``TrainingError`` where data and model do not fit; `CancellationError` where the
     ///   task was cancelled, the model then being that of the last step.
@@ -137,9 +148,9 @@ extension Model {
             try check(data, "evaluate")
             for start in stride(from: 0, to: data.count, by: batchSize) {
                 let part = data.part(start..<min(start + batchSize, data.count))
-                let (results, added) = results(for: part.inputs), outputs = results.map(\.value)
-                let before = states ?? initialReport(part, outputs.map(\.spec), compilation)
-                states = report(before, adding: part, outputs, losses(part, results, added: added, compilation), compilation)
+                let (results, added) = results(for: part.inputs)
+                let before = states ?? initialReport(part, results.map(\.value.spec), compilation)
+                states = report(before, adding: part, results, losses(part, results, added: added, compilation), compilation)
             }
         }
         guard let states else { throw TrainingError(description: "evaluate: there are no examples") }

@@ -49,9 +49,16 @@ public final class TrainingStep<Model: TensorStructure> {
         didSet {
             guard zip(data, oldValue).allSatisfy({ $0.dtype == $1.dtype && $0.shape.dropFirst() == $1.shape.dropFirst() }), data.count == oldValue.count
             else { fail("data of \(data.map(\.spec)) cannot take the place of \(oldValue.map(\.spec))") }
+            // A plan checks rows against the length that it was made for, so it is made for the longest data.
+            let lengths = zip(dataSpecs, data).map { max($0.shape[0], $1.shape[0]) }
+            if lengths != dataSpecs.map({ $0.shape[0] }) {
+                dataSpecs = zip(dataSpecs, lengths).map { TensorSpec(shape: [$1] + $0.shape.dropFirst(), dtype: $0.dtype) }
+                (plans, last) = ([:], nil)
+            }
             for plan in plans.values { bindData(to: plan) }
         }
     }
+    private var dataSpecs: [TensorSpec]
     private let outcome: (Model, Inputs) -> Outcome
     private let form: Model
     private let layout: ParameterLayout
@@ -97,6 +104,7 @@ public final class TrainingStep<Model: TensorStructure> {
         self.optimizer = optimizer
         self.key = key
         self.data = data
+        dataSpecs = data.map(\.spec)
         self.outcome = outcome
         form = model
         let tensors = model.tensors
@@ -184,6 +192,8 @@ public final class TrainingStep<Model: TensorStructure> {
     ///   - rows: `count` indices, which must be within the data.
     ///   - learningRate: nil: the optimiser's own.
     public func run(rows: UnsafePointer<Int64>, count: Int, learningRate: Double? = nil) -> Double {
+        let length = Int64(data.first?.shape[0] ?? 0)
+        for i in 0..<count where rows[i] < 0 || rows[i] >= length { fail("row \(rows[i]) is out of range for data of \(length) rows") }
         let plan = plan(for: count)
         let rate = learningRate ?? self.learningRate
         stepCount += 1
@@ -208,6 +218,9 @@ public final class TrainingStep<Model: TensorStructure> {
 
     /// The optimiser's rate of the next step.
     public var learningRate: Double { optimizer.learningRate(stepCount) }
+
+    /// Whether the optimiser keeps an average of the parameters.
+    public var keepsAverage: Bool { optimizer.averagedParameters(slots: optimizerState.slots) != nil }
 
     /// The model with the average of its parameters that the optimiser keeps; nil where it keeps none, and before the first step.
     public var averagedModel: Model? {
@@ -263,7 +276,7 @@ public final class TrainingStep<Model: TensorStructure> {
 
     /// What a plan is kept under: everything that went into it.
     private func planName(_ size: Int) -> String? {
-        key.map { "\(Model.self) \($0) \(optimizer) \(dtype) \(layout.shapes) \(size) \(data.map(\.spec))" }
+        key.map { "\(Model.self) \($0) \(optimizer) \(dtype) \(layout.shapes) \(size) \(dataSpecs)" }
     }
 
     private func makePlan(_ size: Int) -> Plan {
@@ -272,7 +285,7 @@ public final class TrainingStep<Model: TensorStructure> {
         var specs = arraySpecs + scalars.map { _ in TensorSpec(shape: [], dtype: dtype) }
         specs.append(TensorSpec(shape: [size], dtype: .int64))
         specs.append(TensorSpec(shape: [], dtype: .int64))
-        specs += stateSpecs + data.map(\.spec)
+        specs += stateSpecs + dataSpecs
         var updates = Dictionary(uniqueKeysWithValues: arrays.indices.map { ($0, $0) })
         for i in states.indices { updates[arrays.count + i] = firstState + i }
         let known = planName(size).flatMap { PlanCache.shared.take($0) }
