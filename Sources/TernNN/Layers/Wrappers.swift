@@ -70,6 +70,7 @@ public final class Bidirectional: Layer {
     private let forwardBox: LayerBox, backwardBox: LayerBox
 
     public init(_ layer: any RecurrentLayer, mergeMode: MergeMode? = .concat, name: String? = nil) {
+        if layer.goesBackwards { fail("Bidirectional: its layer goes forwards, and a copy of it backwards; leave goesBackwards false") }
         info = LayerInfo(name: name)
         self.mergeMode = mergeMode
         forwardBox = LayerBox(layer)

@@ -25,7 +25,7 @@ public class Model: Layer {
     /// What the optimiser has gathered, for training that goes on.
     var optimizerState: OptimizerState?
     /// The compiled forward run.
-    var inference: (([Tensor]) -> [(value: Tensor, mask: Tensor?)])?
+    var inference: (([Tensor]) -> (outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?))?
 
     /// - Parameter seed: where initial weights and noise come from. Weights that were set
     ///   (by training or from a file) stay as they are.

@@ -156,7 +156,7 @@ extension RandomLayerCase {
         case (let whole as [Any], let part as [Any]): whole.count == part.count && zip(whole, part).allSatisfy { says($0, $1) }
         case (let whole as NSNumber, let part as NSNumber): whole.doubleValue == part.doubleValue
         case (let whole as String, let part as String): whole == part
-        case (nil, is NSNull): true
+        case (nil, is NSNull), (is NSNull, is NSNull): true
         default: false
         }
     }
