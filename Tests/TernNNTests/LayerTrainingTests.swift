@@ -89,6 +89,39 @@ private struct LayerTrainingFixture: Decodable {
         #expect(abs(evaluation - c.evaluation) < 2e-5 * max(1, c.evaluation))
     }
 
+    /// The steps of a series add up to what they add as one; Keras drops what a layer in TimeDistributed adds.
+    @Test func aPenaltyOfEachStepAddsUp() throws {
+        func loss(_ penalty: any Layer) throws -> Double {
+            let model = Sequential(input: [4, 3]) { penalty }
+            model.compile(loss: .meanSquaredError)
+            let x = Tensor(TestStream.floats(60), shape: [5, 4, 3])
+            return try model.evaluate(x, x, batchSize: 2)["loss"]!
+        }
+        let plain = try loss(ActivityRegularization(l1: 0.3, l2: 0.1))
+        #expect(plain > 0.1)
+        #expect(abs(try loss(TimeDistributed(ActivityRegularization(l1: 0.3, l2: 0.1))) - plain) < 1e-6)
+    }
+
+    /// Masks travel through layers that leave steps in their places, and end at the others, as in Keras.
+    @Test func masksTravelAsInKeras() {
+        let x = Tensor(TestStream.floats(24), shape: [2, 4, 3]), mask = Tensor([true, false, true, true, false, true, true, false], shape: [2, 4])
+        let handOn: [any Layer] = [
+            ReLU(), ELU(), Identity(), AlphaDropout(0.5), ActivityRegularization(l1: 1), Softmax(axis: [1, 2]), UnitNormalization(axis: [1, 2]),
+            Normalization(axis: [1, 2]), GroupNormalization(groups: 1, axis: 1), Lambda("own", mask: { _, masks in masks[0] }) { $0 * 2 },
+        ]
+        let end: [any Layer] = [
+            RMSNormalization(), SpectralNormalization(Dense(2)), EinsumDense("abc,cd->abd", outputShape: [nil, 2]), Lambda("own") { $0 * 2 },
+            AdaptiveMaxPooling1D(4), AdaptiveAveragePooling1D(4),
+        ]
+        var context = CallContext()
+        context.masks = [mask]
+        for layer in handOn { #expect(layer.results([x], context)[0].mask == mask, "\(type(of: layer).kind)") }
+        for layer in end { #expect(layer.results([x], context)[0].mask == nil, "\(type(of: layer).kind)") }
+        context.masks = [mask, mask]
+        #expect(Dot(axes: 2).results([x, x], context)[0].mask == nil)
+        #expect(Identity().results([x, x], context).map(\.mask) == [mask, mask])
+    }
+
     /// A frozen kernel is that of before after training, at once and in a step.
     @Test func aFrozenSpectralLayerTrainsOthers() throws {
         let inner = Dense(4, name: "inner"), frozen = SpectralNormalization(inner)

@@ -169,7 +169,7 @@ private struct MaskGraph {
         model.info.dtype = dtype
         self.inputs = values
         random = RandomState(seed: c.seed + 2_000_000)
-        variables = layers.flatMap(\.variables).map(\.variable).filter { !["state", "hidden_state", "cell_state"].contains($0.name) }
+        variables = layers.flatMap(\.variables).map(\.variable).filter { !$0.name.hasPrefix("state") && !$0.name.hasSuffix("_state") }
         for variable in variables {
             let x = Self.values(&random, variable.shape)
             variable.value = (variable.name == "moving_variance" ? abs(x) + 0.5 : x * 0.75).cast(to: dtype)

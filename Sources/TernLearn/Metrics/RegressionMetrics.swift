@@ -41,17 +41,17 @@ private struct Pairs {
             return sum / totalWeight
         }
     }
-}
 
-extension Pairs {
     /// The weighted mean over rows of the squared deviation of `value(true, predicted)` from its mean, for each target.
-    fileprivate func variances(_ value: (Double, Double) -> Double) -> [Double] {
-        let center = means(value)
+    func variances(_ value: (Double, Double) -> Double) -> [Double] {
+        let center = means(value), counted = (0..<rows).filter { weight?[$0] != 0 }
         return (0..<targets).map { target in
+            // The mean of equal values may be a unit in the last place beside them.
+            func at(_ row: Int) -> Double { value(truth[row * targets + target], prediction[row * targets + target]) }
+            if let first = counted.first, counted.allSatisfy({ at($0) == at(first) }) { return 0 }
             var sum = 0.0
             for row in 0..<rows {
-                let i = row * targets + target
-                let deviation = value(truth[i], prediction[i]) - center[target]
+                let deviation = at(row) - center[target]
                 sum += deviation * deviation * (weight?[row] ?? 1)
             }
             return sum / totalWeight
@@ -84,8 +84,8 @@ public func maxError(_ truth: Tensor, _ prediction: Tensor) -> Double {
 
 /// The coefficient of determination, 1 at best: `sklearn.metrics.r2_score`.
 ///
-/// For a constant target it is 1 where the prediction is perfect and 0 elsewhere; for fewer
-/// than two examples it is NaN.
+/// For a constant target it is 1 where the prediction is perfect and 0 elsewhere (with weights, scikit-learn may take a
+/// rounding error for the target's variance); for fewer than two examples it is NaN.
 public func r2Score(
     _ truth: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, multiOutput: MultiOutput = .uniformAverage
 ) -> Double {

@@ -52,7 +52,7 @@ public final class ReLU: UnaryLayer {
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         Activation.relu(negativeSlope: negativeSlope, maxValue: maxValue, threshold: threshold)(x)
     }
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { masks.first ?? nil }
+    public var supportsMasking: Bool { true }
 }
 
 /// x where positive, else `alpha` (eˣ − 1).
@@ -68,7 +68,7 @@ public final class ELU: UnaryLayer {
     }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor { Activation.elu(alpha: alpha)(x) }
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { masks.first ?? nil }
+    public var supportsMasking: Bool { true }
 }
 
 /// x where positive, else α x with a trained α for each feature; shared along `sharedAxes`.
@@ -118,9 +118,9 @@ public final class Softmax: UnaryLayer {
         self.axis = axis
     }
 
-    public var supportsMasking: Bool { true }
-
     public func complaint(about inputShape: [Int]) -> String? { axis.complaint(inputShape.count) }
+
+    public var supportsMasking: Bool { true }
 
     private func softmax(_ x: Tensor) -> Tensor {
         let axes = axis.places(x.rank)

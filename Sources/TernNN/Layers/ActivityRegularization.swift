@@ -24,5 +24,7 @@ public final class ActivityRegularization: UnaryLayer {
         return x
     }
 
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { masks.first ?? nil }
+    public var supportsMasking: Bool { true }
+    // The steps of a series are no examples to divide by: in TimeDistributed as without it. Keras adds nothing there.
+    public var mixesExamples: Bool { true }
 }

@@ -57,5 +57,5 @@ public final class Dot: MergeLayer {
 
     private func unit(_ x: Tensor, _ place: Int) -> Tensor { normalizes ? normalized(x, axis: place) : x }
 
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
+    public func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?] { [nil] }
 }

@@ -64,8 +64,6 @@ public final class EinsumDense: UnaryLayer {
         let y = einsum(equation, x, kernel)
         return activation(biasAxes == nil ? y : y + bias)
     }
-
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
 }
 
 // MARK: - Shapes

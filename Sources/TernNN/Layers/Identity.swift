@@ -5,7 +5,8 @@ public final class Identity: Layer {
     public let info: LayerInfo
     public init(name: String? = nil) { info = LayerInfo(name: name) }
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] { inputs }
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { masks.first ?? nil }
+    public var supportsMasking: Bool { true }
+    public func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?] { masks }
 }
 
 /// A function of your own as a layer, without weights.

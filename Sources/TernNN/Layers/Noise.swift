@@ -128,5 +128,5 @@ public final class AlphaDropout: UnaryLayer {
         return select(kept.broadcast(to: x.shape), x, Tensor(repeating: lowest, shape: [], dtype: x.dtype)) * scale - scale * lowest * rate
     }
 
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { masks.first ?? nil }
+    public var supportsMasking: Bool { true }
 }

@@ -136,8 +136,8 @@ public final class UnitNormalization: UnaryLayer {
         self.axis = axis
     }
 
-    public var supportsMasking: Bool { true }
     public func complaint(about inputShape: [Int]) -> String? { axis.complaint(inputShape.count) }
+    public var supportsMasking: Bool { true }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         normalized(x, axes: axis.places(x.rank), shortest: 1e-12)

@@ -37,6 +37,4 @@ public final class RMSNormalization: UnaryLayer {
         let places = axis.places(x.rank), shape = x.shape.indices.map { places.contains($0) ? x.shape[$0] : 1 }
         return x * reciprocal(sqrt(square(x).mean(axes: places, keepingDimensions: true) + epsilon)) * scale.reshaped(shape)
     }
-
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
 }

@@ -51,7 +51,7 @@ public final class SpectralNormalization: Layer {
         return layer(inputs, context)
     }
 
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
+    public var mixesExamples: Bool { true }
 
     private func normalize() {
         let kernel = kernel, value = kernel.value.stoppingGradient()

@@ -148,9 +148,9 @@ extension Model {
             try check(data, "evaluate")
             for start in stride(from: 0, to: data.count, by: batchSize) {
                 let part = data.part(start..<min(start + batchSize, data.count))
-                let (results, added) = results(for: part.inputs), outputs = results.map(\.value)
-                let before = states ?? initialReport(part, outputs.map(\.spec), compilation)
-                states = report(before, adding: part, outputs, losses(part, results, added: added, compilation), compilation)
+                let (results, added) = results(for: part.inputs)
+                let before = states ?? initialReport(part, results.map(\.value.spec), compilation)
+                states = report(before, adding: part, results, losses(part, results, added: added, compilation), compilation)
             }
         }
         guard let states else { throw TrainingError(description: "evaluate: there are no examples") }

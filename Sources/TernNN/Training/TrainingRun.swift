@@ -115,7 +115,7 @@ public final class TrainingRun {
             let losses = model.losses(batch, outputs, added: context.addedLoss, compilation)
             let sums = Self.grouped(seen.state.dropFirst(kept.count), like: report)
             let state = kept.map(\.value)
-                + model.report(sums, adding: batch, outputs.map(\.value), losses, compilation).flatMap { $0 }
+                + model.report(sums, adding: batch, outputs, losses, compilation).flatMap { $0 }
             return .init(
                 objective: losses.total, reported: losses.total, state: state,
                 parameters: zip(trained, weights).contains { $0.value.node !== $1.node } ? trained.map { $0.value.stoppingGradient() } : nil)

@@ -78,7 +78,7 @@ final class RandomLayerRun {
         var context = CallContext(isTraining: c.isTraining)
         context.masks = masks
         let outputs = layer(inputs, context)
-        return (outputs, layer.mask(inputs, masks), variables[c.trainedCount...].map(\.value))
+        return (outputs, layer.masks(of: outputs, from: inputs, masks).first ?? nil, variables[c.trainedCount...].map(\.value))
     }
 
     /// The sum of the outputs times cotangents.

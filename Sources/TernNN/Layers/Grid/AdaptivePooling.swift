@@ -34,9 +34,7 @@ public final class AdaptiveAveragePooling<Rank: GridRank>: UnaryLayer {
     }
 
     public func complaint(about inputShape: [Int]) -> String? { Rank.complaint(about: inputShape, outputSize: outputSize) }
-    public func call(_ x: Tensor, _ context: CallContext) -> Tensor { adaptivePooling(x, maximum: false, outputSize.along(Rank.count, "outputSize")) }
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
-}
+    public func call(_ x: Tensor, _ context: CallContext) -> Tensor { adaptivePooling(x, maximum: false, outputSize.along(Rank.count, "outputSize")) }}
 
 /// The largest value of each window, where as many windows as asked for cover the grid.
 ///
@@ -57,9 +55,7 @@ public final class AdaptiveMaxPooling<Rank: GridRank>: UnaryLayer {
     }
 
     public func complaint(about inputShape: [Int]) -> String? { Rank.complaint(about: inputShape, outputSize: outputSize) }
-    public func call(_ x: Tensor, _ context: CallContext) -> Tensor { adaptivePooling(x, maximum: true, outputSize.along(Rank.count, "outputSize")) }
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
-}
+    public func call(_ x: Tensor, _ context: CallContext) -> Tensor { adaptivePooling(x, maximum: true, outputSize.along(Rank.count, "outputSize")) }}
 
 extension GridRank {
     fileprivate static func complaint(about shape: [Int], outputSize: WindowSize) -> String? {

@@ -55,8 +55,6 @@ public final class Resizing: UnaryLayer {
         let margin = Tensor(repeating: fillValue, shape: shape, dtype: x.dtype)
         return .concatenated([margin, x, margin], axis: place)
     }
-
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
 }
 
 /// The middle of images, of the given height and width.
@@ -87,8 +85,6 @@ public final class CenterCrop: UnaryLayer {
         let (top, left) = ((h - height) / 2, (w - width) / 2)
         return x.sliced(top..<(top + height), axis: axis).sliced(left..<(left + width), axis: axis + 1)
     }
-
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { nil }
 }
 
 private func complaintAboutImages(_ shape: [Int]) -> String? {
