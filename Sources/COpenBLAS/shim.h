@@ -13,3 +13,7 @@ void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *inf
 void dgesdd_(const char *jobz, const int *m, const int *n, double *a, const int *lda, double *s,
              double *u, const int *ldu, double *vt, const int *ldvt,
              double *work, const int *lwork, int *iwork, int *info);
+
+// Eigenvalues and vectors of a symmetric matrix, divide and conquer.
+void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w,
+             double *work, const int *lwork, int *iwork, const int *liwork, int *info);

@@ -109,25 +109,31 @@ static void step_bool(tern_op op, void *destination, const void *x0, const void 
     ((TO *)destination)[i] = (TO)(EXPRESSION);                                   \
   }                                                                              \
   return;
-#define CONVERT_FROM(DTYPE, FROM)                                                \
+// NaN and what an integer cannot hold become the smallest integer, as NumPy's casts on x86-64.
+#define CONVERT_FROM(DTYPE, FROM, INT32, INT64)                                  \
   case DTYPE:                                                                    \
     switch (to) {                                                                \
       case tern_float32: CONVERT(FROM, float, x)                                 \
       case tern_float64: CONVERT(FROM, double, x)                                \
-      case tern_int32: CONVERT(FROM, int32_t, x)                                 \
-      case tern_int64: CONVERT(FROM, int64_t, x)                                 \
+      case tern_int32: CONVERT(FROM, int32_t, INT32)                             \
+      case tern_int64: CONVERT(FROM, int64_t, INT64)                             \
       case tern_bool: CONVERT(FROM, uint8_t, x != 0)                             \
     }
+#define WITHIN(TYPE, LIMIT, LEAST) (x >= -LIMIT && x < LIMIT ? (TYPE)x : LEAST)
+#define CONVERT_REAL(DTYPE, FROM)                                                \
+  CONVERT_FROM(DTYPE, FROM, WITHIN(int32_t, 0x1p31, INT32_MIN), WITHIN(int64_t, 0x1p63, INT64_MIN))
 
 static void convert(tern_dtype from, tern_dtype to, void *destination, const void *source,
                     int64_t n) {
   switch (from) {
-    CONVERT_FROM(tern_float32, float)
-    CONVERT_FROM(tern_float64, double)
-    CONVERT_FROM(tern_int32, int32_t)
-    CONVERT_FROM(tern_int64, int64_t)
-    CONVERT_FROM(tern_bool, uint8_t)
+    CONVERT_REAL(tern_float32, float)
+    CONVERT_REAL(tern_float64, double)
+    CONVERT_FROM(tern_int32, int32_t, x, x)
+    CONVERT_FROM(tern_int64, int64_t, x, x)
+    CONVERT_FROM(tern_bool, uint8_t, x, x)
   }
 }
 #undef CONVERT
 #undef CONVERT_FROM
+#undef CONVERT_REAL
+#undef WITHIN

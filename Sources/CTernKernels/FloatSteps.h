@@ -50,17 +50,22 @@
     }                                                                            \
     break;
 
-// Remainder with the sign of the divisor, as in Python.
+// The remainder with the sign of the divisor and the quotient rounded down, as Python and NumPy
+// define them: by fmod, so that a quotient of huge numbers is right to the last digit.
 ALWAYS_INLINE T FN(remainder_of)(T x, T y) {
   T r = (T)fmod(x, y);
-  if (r != 0 && (r < 0) != (y < 0)) r += y;
-  return r == 0 ? (T)copysign(0, y) : r;
+  if (y == 0) return r;
+  if (r == 0) return (T)copysign(0, y);
+  return (y < 0) != (r < 0) ? r + y : r;
 }
 
 ALWAYS_INLINE T FN(floor_quotient)(T x, T y) {
   if (y == 0) return x / y;
-  T q = (x - FN(remainder_of)(x, y)) / y;
-  T f = (T)floor(q);
+  const T r = (T)fmod(x, y);
+  T q = (x - r) / y;
+  if (r != 0 && (y < 0) != (r < 0)) q -= 1;
+  if (q == 0) return (T)copysign(0, x / y);
+  const T f = (T)floor(q);
   return q - f > (T)0.5 ? f + 1 : f;
 }
 
@@ -74,13 +79,15 @@ static void FN(step)(tern_op op, void *destination, const void *x0, const void *
     MAP(copy, 1, x)
     MAP(negate, 1, -x)
     MAP(absolute, 1, __builtin_elementwise_abs(x))
-    MAP(sign, 1, FN(blend)((M)(x > zero), one, FN(blend)((M)(x < zero), -one, x)))
+    MAP(sign, 1, FN(blend)((M)(x > zero), one, FN(blend)((M)(x < zero), -one, x + zero)))
     MAP(square, 1, x *x)
     MAP(reciprocal, 1, one / x)
     MAP(sqrt, 1, __builtin_elementwise_sqrt(x))
     MAP(exp, 1, FN(exp)(x))
+    MAP(exp2, 1, FN(exp2)(x))
     MAP(expm1, 1, FN(expm1)(x))
     MAP(log, 1, FN(log)(x))
+    MAP(log2, 1, FN(log2)(x))
     MAP(log1p, 1, FN(log1p)(x))
     MAP(sin, 1, FN(sin)(x))
     MAP(cos, 1, FN(cos)(x))
@@ -112,6 +119,8 @@ static void FN(step)(tern_op op, void *destination, const void *x0, const void *
     MAP(movingAverage, 2, v *x + w *y)
     MAP(movingAverageOfSquare, 2, v *x + w *(y * y))
     MAP(normalizedStep, 3, x - v *y / (__builtin_elementwise_sqrt(z) + w))
+    // The vector library's log10 is not exact at powers of ten.
+    LANES(log10, sizeof(T) == 4 ? (T)log10f((float)x) : (T)log10(x))
     LANES(floorDivide, FN(floor_quotient)(x, y))
     LANES(remainder, FN(remainder_of)(x, y))
     TEST(isNaN, 1, x != x)

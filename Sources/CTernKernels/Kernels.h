@@ -28,6 +28,7 @@
 
 #include "Program.h"
 #include "Reduction.h"
+#include "IntegerProduct.h"
 #include "RandomNormal.h"
 
 const tern_kernels TERN_TABLE = {
@@ -35,6 +36,7 @@ const tern_kernels TERN_TABLE = {
     .elementwise = elementwise,
     .matrix_product_f32 = matrix_product_f32,
     .matrix_product_f64 = matrix_product_f64,
+    .matrix_product_i64 = matrix_product_i64,
     .convolve_f32 = convolve_f32,
     .convolve_f64 = convolve_f64,
     .convolve_back_f32 = convolve_back_f32,

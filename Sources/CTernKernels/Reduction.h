@@ -31,10 +31,14 @@
     }                                                                            \
   return;
 
-#define REDUCE_TYPE(FROM, WIDE, SUM)                                             \
+// Integers wrap round as NumPy's do; counting without a sign makes that defined in C.
+#define INTEGER_SUM(FROM) FOLD(FROM, uint64_t, 0, value += (uint64_t)*x)
+#define INTEGER_PRODUCT(FROM) FOLD(FROM, uint64_t, 1, value *= (uint64_t)*x)
+
+#define REDUCE_TYPE(FROM, SUM, PRODUCT)                                          \
   switch (p->op) {                                                               \
     case tern_reduce_sum: SUM                                                    \
-    case tern_reduce_product: FOLD(FROM, WIDE, 1, value *= *x)                   \
+    case tern_reduce_product: PRODUCT                                            \
     case tern_reduce_maximum: EXTREMUM(FROM, BETTER_MAX)                         \
     case tern_reduce_minimum: EXTREMUM(FROM, BETTER_MIN)                         \
     case tern_reduce_argmax: ARGUMENT(FROM, BETTER_MAX)                          \
@@ -55,10 +59,10 @@ static void reduce(const void *arguments, int64_t begin, int64_t end) {
   const int64_t outer_begin = p->outer == 1 ? 0 : begin, outer_end = p->outer == 1 ? 1 : end;
   const int64_t inner_begin = p->outer == 1 ? begin : 0, inner_end = p->outer == 1 ? end : p->inner;
   switch (p->dtype) {
-    case tern_float32: REDUCE_TYPE(float, float, FLOAT_SUM(float, f32))
-    case tern_float64: REDUCE_TYPE(double, double, FLOAT_SUM(double, f64))
-    case tern_int32: REDUCE_TYPE(int32_t, int64_t, FOLD(int32_t, int64_t, 0, value += *x))
-    case tern_int64: REDUCE_TYPE(int64_t, int64_t, FOLD(int64_t, int64_t, 0, value += *x))
-    case tern_bool: REDUCE_TYPE(uint8_t, int64_t, FOLD(uint8_t, int64_t, 0, value += *x))
+    case tern_float32: REDUCE_TYPE(float, FLOAT_SUM(float, f32), FOLD(float, float, 1, value *= *x))
+    case tern_float64: REDUCE_TYPE(double, FLOAT_SUM(double, f64), FOLD(double, double, 1, value *= *x))
+    case tern_int32: REDUCE_TYPE(int32_t, INTEGER_SUM(int32_t), INTEGER_PRODUCT(int32_t))
+    case tern_int64: REDUCE_TYPE(int64_t, INTEGER_SUM(int64_t), INTEGER_PRODUCT(int64_t))
+    case tern_bool: REDUCE_TYPE(uint8_t, INTEGER_SUM(uint8_t), INTEGER_PRODUCT(uint8_t))
   }
 }

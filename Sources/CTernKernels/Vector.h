@@ -126,8 +126,8 @@ ALWAYS_INLINE v_f64 blend_f64(m_f64 mask, v_f64 a, v_f64 b) {
 // Mathematical functions: glibc's vector library on x86-64 (at most 4 units in
 // the last place), libm lane by lane elsewhere.
 #define MATH_FUNCTIONS(F)                                                        \
-  F(exp) F(expm1) F(log) F(log1p) F(sin) F(cos) F(tan) F(sinh) F(cosh) F(tanh)   \
-  F(asin) F(acos) F(atan) F(erf)
+  F(exp) F(exp2) F(expm1) F(log) F(log2) F(log1p) F(sin) F(cos) F(tan) F(sinh)   \
+  F(cosh) F(tanh) F(asin) F(acos) F(atan) F(erf)
 #define MATH_FUNCTIONS_2(F) F(pow) F(atan2)
 
 #if defined(TERN_VECTOR_LIBRARY_F32)

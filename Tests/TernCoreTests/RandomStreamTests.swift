@@ -223,6 +223,72 @@ struct RandomStreamTests {
         #expect(message(many).contains("cannot choose 4 of 3 elements without replacement"))
     }
 
+    @Test("Distributions without such a parameter are refused")
+    func refusedParameters() async {
+        func message(_ result: ExitTest.Result?) -> String {
+            String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        }
+        let scale = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var generator = Generator(seed: 0)
+            _ = generator.exponential(scale: -1)
+        }
+        #expect(message(scale).contains("exponential: scale is 0 or more, given -1.0"))
+        let probability = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var state = RandomState(seed: 0)
+            _ = state.binomial(trials: 3, probability: 1.5, count: 0)
+        }
+        #expect(message(probability).contains("binomial: probability is a probability, from 0 to 1, given 1.5"))
+        let sum = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var generator = Generator(seed: 0)
+            _ = generator.multinomial(trials: 3, probabilities: [0.75, 0.5, 0], count: 1)
+        }
+        #expect(message(sum).contains("those before the last sum to 1.25"))
+        let covariance = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var generator = Generator(seed: 0)
+            _ = generator.multivariateNormal(mean: [0, 0], covariance: Tensor([[1.0, 2], [2, 1]]), count: 1)
+        }
+        #expect(message(covariance).contains("not symmetric and positive semidefinite"))
+        let none = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var state = RandomState(seed: 0)
+            _ = state.choice(2, count: 0, probabilities: [0.5, 0.25])
+        }
+        #expect(message(none).contains("given a sum of 0.75"))
+    }
+
+    @Test("Vectors of any method have the mean and covariance asked for")
+    func multivariateMoments() {
+        let covariance = Tensor([[4.0, 1.5], [1.5, 1]])
+        func check(_ x: Tensor) {
+            let center = x.mean(axis: 0), deviation = x - center
+            #expect(abs(center - Tensor([5.0, -1])).max().item < 0.06)
+            #expect(abs(matmul(deviation.transposed(), deviation) / Double(x.shape[0]) - covariance).max().item < 0.12)
+        }
+        var state = RandomState(seed: 1)
+        check(state.multivariateNormal(mean: [5, -1], covariance: covariance, count: 20_000))
+        for method in Generator.CovarianceMethod.allCases {
+            var generator = Generator(seed: 1)
+            check(generator.multivariateNormal(mean: [5, -1], covariance: covariance, count: 20_000, method: method))
+        }
+    }
+
+    @Test("A state holds what NumPy's does, also as JSON")
+    func states() throws {
+        var generator = Generator(seed: 42)
+        _ = generator.integers(in: 0..<10, count: 1)
+        let text = String(decoding: try JSONEncoder().encode(generator.state), as: UTF8.self)
+        #expect(text.contains("\"has_uint32\":true") && text.contains("\"inc\":\"332724090758049132448979897138935081983\""))
+        #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode(
+                Generator.State.self, from: Data(#"{"state": "-1", "inc": "1", "has_uint32": false, "uinteger": 0}"#.utf8))
+        }
+        var state = RandomState(seed: 42)
+        _ = state.standardNormal()
+        #expect(state.state.hasGauss && state.state.key.count == 624)
+        var other = RandomState(seed: 1)
+        other.state = state.state
+        #expect(other == state)
+    }
+
     @Test("Swift's own random functions take the streams")
     func asGenerator() {
         var state = RandomState(seed: 2)

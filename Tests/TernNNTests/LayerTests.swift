@@ -208,6 +208,26 @@ private let layers: [String: @Sendable () -> any Layer] = [
         #expect(abs(y.mean().item) < 0.02)
     }
 
+    @Test func multiplicativeNoiseHasTheAskedVariance() {
+        let layer = GaussianDropout(0.2), x = Tensor(repeating: 2, shape: [400, 50], dtype: .float32)
+        #expect(layer(x) == x)
+        let y = layer(x, training: true)
+        #expect(abs(y.mean().item - 2) < 0.03)
+        #expect(abs(y.standardDeviation().item - 2 * 0.5) < 0.03)
+    }
+
+    @Test func wholeChannelsAreDropped() {
+        func check(_ layer: any UnaryLayer, _ shape: [Int]) {
+            let axes = Array(1..<(shape.count - 1)), y = layer([Tensor.ones(shape)], training: true)[0]
+            #expect(y.max(axes: axes) == y.min(axes: axes))
+            #expect(abs(y.mean().item - 1) < 0.05)
+            #expect(abs((y .== 0).cast(to: .float64).mean().item - 0.4) < 0.03)
+        }
+        check(SpatialDropout1D(0.4), [100, 3, 50])
+        check(SpatialDropout2D(0.4), [100, 2, 2, 50])
+        check(SpatialDropout3D(0.4), [100, 2, 1, 2, 50])
+    }
+
     @Test func stepsThatAMaskLeavesOutChangeNothing() {
         let x = Tensor(TestStream.floats(2 * 5 * 3), shape: [2, 5, 3])
         var padded = x

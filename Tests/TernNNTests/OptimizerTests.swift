@@ -72,7 +72,7 @@ private let schedules: [String: LearningRate] = [
             expect(c.steps[i], "\(i + 1)")
         }
         let layout = ParameterLayout(shapes: parameters.map(\.shape), dtype: .float32)
-        parameters = layout.parts(of: optimizer.finalParameters(layout.joined(parameters), slots: state.slots, layout: layout))
+        if let average = optimizer.averagedParameters(slots: state.slots) { parameters = layout.parts(of: average) }
         expect(c.last, "last")
     }
 

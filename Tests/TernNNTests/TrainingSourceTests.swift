@@ -43,6 +43,13 @@ private struct Chunks: TrainingSource {
         #expect(histories[0]["val_loss"].last! < 0.5 * histories[0]["val_loss"][0])
     }
 
+    @Test func chunksOfAnyLengthMayComeFirst() throws {
+        let whole = model(), parts = model()
+        let a = try whole.fit(Self.x, Self.y, batchSize: 8, epochs: 3, shuffles: false)
+        let b = try parts.fit(Chunks(x: Self.x, y: Self.y, chunkSizes: [8, 24, 8]), batchSize: 8, epochs: 3, shuffles: false)
+        #expect(a == b)
+    }
+
     @Test func chunksAreValidatedOnAsOneTable() throws {
         let source = Chunks(x: Self.x, y: Self.y, chunkSizes: [16, 16, 8]), data = TrainingData(inputs: [Self.x], targets: [Self.y])
         let histories = try [source, data as any TrainingSource].map { try model().fit(data, batchSize: 8, epochs: 2, validationData: $0) }

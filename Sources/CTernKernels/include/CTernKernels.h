@@ -33,8 +33,9 @@ typedef enum tern_dtype tern_dtype;
 //   normalizedStep         x - v y / (sqrt(z) + w)
 #define TERN_OPERATIONS(OP)                                                       \
   OP(copy) OP(negate) OP(absolute) OP(sign) OP(square) OP(reciprocal) OP(sqrt)    \
-  OP(exp) OP(expm1) OP(log) OP(log1p) OP(sin) OP(cos) OP(tan) OP(sinh) OP(cosh)   \
-  OP(tanh) OP(asin) OP(acos) OP(atan) OP(erf) OP(floor) OP(ceil) OP(round)        \
+  OP(exp) OP(exp2) OP(expm1) OP(log) OP(log2) OP(log10) OP(log1p)                 \
+  OP(sin) OP(cos) OP(tan) OP(sinh) OP(cosh) OP(tanh)                              \
+  OP(asin) OP(acos) OP(atan) OP(erf) OP(floor) OP(ceil) OP(round)                 \
   OP(trunc) OP(sigmoid) OP(relu) OP(isNaN) OP(logicalNot)                         \
   OP(add) OP(subtract) OP(multiply) OP(divide) OP(power) OP(maximum) OP(minimum)  \
   OP(floorDivide) OP(remainder) OP(atan2) OP(gate)                                \
@@ -165,7 +166,7 @@ enum TERN_CLOSED_ENUM tern_reduction : uint8_t {
 typedef enum tern_reduction tern_reduction;
 
 // x is [outer, count, inner], out is [outer, inner]. A unit is one outer index,
-// or one inner index where outer is 1. int32 sums widen to int64.
+// or one inner index where outer is 1. Sums and products of integers are int64 and wrap round.
 typedef struct {
   const void *x;
   void *out;
@@ -214,6 +215,7 @@ typedef struct {
   const char *name;
   tern_kernel elementwise;
   tern_kernel matrix_product_f32, matrix_product_f64;
+  tern_kernel matrix_product_i64;                      // tern_matrix_product without bias, gate and relu
   tern_kernel convolve_f32, convolve_f64;              // y from x and w
   tern_kernel convolve_back_f32, convolve_back_f64;    // x's gradient from y's and w
   tern_kernel convolve_kernel_f32, convolve_kernel_f64;  // w's gradient from x and y's

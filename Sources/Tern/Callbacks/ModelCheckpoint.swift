@@ -41,6 +41,11 @@ public final class ModelCheckpoint: Callback {
         if !path.contains("{") { try checkWritable(path) }
     }
 
+    public var state: CallbackState? {
+        get { CallbackState(numbers: ["best": best]) }
+        set { best = newValue?.numbers["best"] ?? best }
+    }
+
     public func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws {
         guard (epoch + 1) % period == 0 else { return }
         if savesBestOnly {

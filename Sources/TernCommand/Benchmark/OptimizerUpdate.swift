@@ -15,10 +15,10 @@ struct OptimizerUpdate {
     private var layout: ParameterLayout { ParameterLayout(shapes: [[Self.count]], dtype: .float32) }
 
     /// Bytes that must be read and written: the gradient once, parameters and slots twice.
-    var byteCount: Double { Double((3 + 2 * optimizer.initialSlots(for: layout).count) * Self.count * 4) }
+    var byteCount: Double { Double((3 + 2 * optimizer.initialSlots(for: layout, at: layout.filled()).count) * Self.count * 4) }
 
     func time(_ repeats: Int) -> [Double] {
-        let layout = layout, slots = optimizer.initialSlots(for: layout)
+        let layout = layout, slots = optimizer.initialSlots(for: layout, at: layout.filled())
         var numbers: [Float] = []
         optimizer.scalars(atStep: 1, learningRate: 1e-3) { numbers.append(Float($0)) }
         let inputs = [layout.filled(with: 1)] + slots + [layout.filled(with: 0.5)] + numbers.map { Tensor($0) }

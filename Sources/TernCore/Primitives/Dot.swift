@@ -25,11 +25,12 @@ struct Dot: Primitive {
     }
 }
 
-/// The sum of the products of corresponding elements, all dimensions taken as one.
+/// The sum of the products of corresponding elements, all dimensions taken as one; integers wrap round in their own
+/// type: `numpy.vdot`.
 ///
 /// - Complexity: O(count).
 public func dot(_ a: Tensor, _ b: Tensor) -> Tensor {
     let dtype = DType.promoted(a.dtype, b.dtype)
-    guard dtype.isFloatingPoint else { return (a.flattened() * b.flattened()).sum() }
+    guard dtype.isFloatingPoint else { return (a.flattened() * b.flattened()).sum().cast(to: dtype) }
     return Tensor.apply(Dot(), a.cast(to: dtype), b.cast(to: dtype))
 }

@@ -12,6 +12,7 @@ struct Elementwise: Primitive {
     func result(of inputs: [TensorSpec]) -> TensorSpec {
         let shape = Broadcasting.shape(inputs.map(\.shape), in: name)
         let value = inputs[inputs.count - 1].dtype
+        guard target != nil || operation.supports(value) else { fail(operation.complaint(about: value)) }
         return TensorSpec(shape: shape, dtype: target ?? (operation.isTest ? .bool : value))
     }
 
@@ -44,14 +45,38 @@ extension ElementwiseOperation {
         }
     }
 
+    /// Whether the kernels know it for elements of this type.
+    func supports(_ dtype: DType) -> Bool {
+        switch self {
+        case .copy, .select, .add, .multiply, .maximum, .minimum, .equal, .notEqual, .less, .lessEqual, .greater,
+            .greaterEqual:
+            true
+        case .negate, .absolute, .sign, .square, .subtract, .power, .floorDivide, .remainder: dtype != .bool
+        case .logicalNot, .logicalAnd, .logicalOr, .logicalXor: dtype == .bool
+        default: dtype.isFloatingPoint
+        }
+    }
+
+    func complaint(about dtype: DType) -> String {
+        let advice =
+            switch (self, dtype) {
+            case (.subtract, .bool): "use .!= for exclusive or, or cast to an integer type first"
+            case (.negate, .bool): "use .! for logical not, or cast to an integer type first"
+            case (_, .bool): "NumPy refuses it, or answers in int8; cast to an integer type first"
+            case (.reciprocal, _): "use 1 / x for float64"
+            default: "cast to a floating type first"
+            }
+        return "\(name) of \(dtype) is not defined: \(advice)"
+    }
+
     /// Nanoseconds an element of float32 takes, roughly.
     var cost: Double {
         switch self {
-        case .exp, .expm1, .log, .log1p, .sin, .cos, .tan, .sinh, .cosh, .tanh, .asin, .acos, .atan,
+        case .exp, .exp2, .expm1, .log, .log2, .log1p, .sin, .cos, .tan, .sinh, .cosh, .tanh, .asin, .acos, .atan,
             .erf, .sigmoid, .atan2:
             0.8
         case .power: 2.5
-        case .floorDivide, .remainder: 8
+        case .floorDivide, .remainder, .log10: 8
         case .sqrt, .divide, .reciprocal: 0.3
         case .normalizedStep: 0.5
         default: 0.06
@@ -83,8 +108,11 @@ extension Elementwise {
         case .reciprocal: return [-g * square(out)]
         case .sqrt: return [g * 0.5 / out]
         case .exp: return [g * out]
+        case .exp2: return [g * out * 0.6931471805599453]  // ln 2
         case .expm1: return [g * (out + 1)]
         case .log: return [g / x]
+        case .log2: return [g / (x * 0.6931471805599453)]
+        case .log10: return [g / (x * 2.302585092994046)]  // ln 10
         case .log1p: return [g / (x + 1)]
         case .sin: return [g * cos(x)]
         case .cos: return [-g * sin(x)]
@@ -112,7 +140,7 @@ extension Elementwise {
         case .maximum: return shares(g, x .> y(), x .== y())
         case .minimum: return shares(g, x .< y(), x .== y())
         case .floorDivide: return [nil, nil]
-        case .remainder: return [g, -g * floor(x / y())]
+        case .remainder: return [g, -g * floorDivide(x, y())]
         case .atan2:
             let r = square(x) + square(y())
             return [g * y() / r, -g * x / r]
@@ -142,8 +170,8 @@ extension Elementwise {
 
 extension Tensor {
     /// A constant of the same type, for arithmetic with plain numbers.
-    init(weak value: Double, like other: Tensor) {
-        self.init(repeating: value, shape: [], dtype: other.dtype)
+    init<S: WeakScalar>(weak value: S, like other: Tensor) {
+        self.init(repeatingWeak: value, shape: [], dtype: other.dtype)
     }
 
     /// Applies `operation` to operands of one type.
@@ -183,15 +211,22 @@ extension Tensor {
         return elementwise(operation, a.cast(to: dtype), b.cast(to: dtype))
     }
 
-    /// The operand that stands for a plain number beside `self`.
+    /// `self` and the operand that stands for a plain number beside it.
     func weak<S: WeakScalar>(_ value: S) -> (Tensor, Tensor) {
-        if dtype.isFloatingPoint { return (self, Tensor(weak: value.asDouble, like: self)) }
+        if dtype.isFloatingPoint { return (self, Tensor(weak: value, like: self)) }
         let dtype = S.weakDType == .int64 && self.dtype != .bool ? self.dtype : S.weakDType
         let x = cast(to: dtype)
-        return (x, Tensor(weak: value.asDouble, like: x))
+        return (x, Tensor(weak: value, like: x))
     }
 
-    /// The elements converted to another type; a fraction is cut off on its way to an integer.
+    /// The same for a comparison, which may be with an integer that the type cannot hold.
+    func weakly<S: WeakScalar>(comparedWith value: S) -> (Tensor, Tensor) {
+        let isBeyond = dtype == .int32 && value.asInteger.map { Int32(exactly: $0) == nil } ?? false
+        return (isBeyond ? cast(to: .int64) : self).weak(value)
+    }
+
+    /// The elements converted to another type; a fraction is cut off on its way to an integer, and NaN
+    /// or a number beyond an integer type becomes its smallest.
     public func cast(to dtype: DType) -> Tensor {
         dtype == self.dtype ? self : Tensor.apply(Elementwise(operation: .copy, target: dtype), self)
     }

@@ -7,7 +7,7 @@ import Darwin
 #endif
 
 /// What the gathering kernels need: [outer, n, inner] read or added to at [outer, m, inner].
-private struct GatherArguments {
+struct GatherArguments {
     var x: UnsafeRawPointer?, index: UnsafeRawPointer?, out: UnsafeMutableRawPointer?
     var outer: Int, n: Int, m: Int, inner: Int, size: Int
     /// Whether each element has an index of its own, not each row of `inner`.
@@ -129,43 +129,11 @@ private func addAt<T: FloatingPoint>(_ a: GatherArguments, _ type: T.Type, _ out
     }
 }
 
-// MARK: Sorting
-
-/// The order that sorts the middle axis of [outer, n, inner]: stable, NaNs last.
-struct ArgSort: Primitive {
-    var name: String { "argsorted" }
-    func result(of inputs: [TensorSpec]) -> TensorSpec { TensorSpec(shape: inputs[0].shape, dtype: .int64) }
-    func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
-        let x = inputs[0].shape
-        let arguments = GatherArguments(outer: x[0], n: x[1], m: x[1], inner: x[2], size: 8, along: true)
-        return [KernelCall(
-            { raw, begin, end in
-                let a = raw!.assumingMemoryBound(to: GatherArguments.self).pointee
-                let x = a.x!.assumingMemoryBound(to: Double.self), out = a.out!.assumingMemoryBound(to: Int64.self)
-                for o in Int(begin)..<Int(end) {
-                    for i in 0..<a.inner {
-                        func value(_ j: Int) -> Double { x[(o * a.n + j) * a.inner + i] }
-                        let order = (0..<a.n).sorted { j, k in
-                            let (v, w) = (value(j), value(k))
-                            return v < w || (w.isNaN && !v.isNaN) || (!(w < v) && v.isNaN == w.isNaN && j < k)
-                        }
-                        for j in 0..<a.n { out[(o * a.n + j) * a.inner + i] = Int64(order[j]) }
-                    }
-                }
-            }, arguments, units: x[0], cost: 50 + Double(output.count) * 50,
-            fields: [
-                .init(offset: GatherArguments.offset(\.x), operand: 0, access: .whole),
-                .init(offset: GatherArguments.offset(\.out), operand: 1, access: .aligned),
-            ])]
-    }
-    func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] { [nil] }
-}
-
 // MARK: - Applying them
 
 extension Tensor {
     /// [outer, n, inner] around an axis.
-    private func folded(around axis: Int) -> Tensor {
+    func folded(around axis: Int) -> Tensor {
         reshaped([shape[..<axis].reduce(1, *), shape[axis], shape[(axis + 1)...].reduce(1, *)])
     }
 
@@ -188,65 +156,5 @@ extension Tensor {
         }
         return Tensor.apply(Take(along: true), folded(around: axis), indices.cast(to: .int64).folded(around: axis))
             .reshaped(indices.shape)
-    }
-
-    /// The indices that sort `axis`, smallest first, equals in their order, NaNs last.
-    public func argsorted(axis: Int = -1) -> Tensor {
-        let axis = normalized([axis], in: "argsorted")[0]
-        return Tensor.apply(ArgSort(), cast(to: .float64).folded(around: axis)).reshaped(shape)
-    }
-
-    /// The elements of `axis` in order, smallest first.
-    public func sorted(axis: Int = -1) -> Tensor { takingAlong(argsorted(axis: axis), axis: axis) }
-
-    /// The running sum along `axis`.
-    public func cumulativeSum(axis: Int) -> Tensor {
-        let axis = normalized([axis], in: "cumulativeSum")[0]
-        return Tensor.apply(CumulativeSum(reversed: false), folded(around: axis)).reshaped(shape)
-    }
-}
-
-// MARK: Cumulative sum
-
-/// Running sums along the middle axis of [outer, n, inner], from either end.
-struct CumulativeSum: Primitive {
-    let reversed: Bool
-    var name: String { "cumulativeSum" }
-    func result(of inputs: [TensorSpec]) -> TensorSpec {
-        guard inputs[0].dtype.isFloatingPoint else { fail("cumulativeSum: cast \(inputs[0].dtype) to a floating type first") }
-        return inputs[0]
-    }
-    func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
-        let x = inputs[0].shape
-        let arguments = GatherArguments(
-            outer: x[0], n: x[1], m: reversed ? 1 : 0, inner: x[2], size: output.dtype.size, along: true,
-            isDouble: output.dtype == .float64)
-        return [KernelCall(
-            { raw, begin, end in
-                let a = raw!.assumingMemoryBound(to: GatherArguments.self).pointee
-                if a.isDouble { runningSum(a, Double.self, Int(begin)..<Int(end)) }
-                else { runningSum(a, Float.self, Int(begin)..<Int(end)) }
-            }, arguments, units: x[0], cost: 20 + Double(output.count) * 1.0,
-            fields: [
-                .init(offset: GatherArguments.offset(\.x), operand: 0, access: .whole),
-                .init(offset: GatherArguments.offset(\.out), operand: 1, access: .aligned),
-            ])]
-    }
-    func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
-        [Tensor.apply(CumulativeSum(reversed: !reversed), g)]
-    }
-}
-
-private func runningSum<T: FloatingPoint>(_ a: GatherArguments, _ type: T.Type, _ outer: Range<Int>) {
-    let x = a.x!.assumingMemoryBound(to: T.self), out = a.out!.assumingMemoryBound(to: T.self)
-    for o in outer {
-        for i in 0..<a.inner {
-            var sum: T = 0
-            for j in 0..<a.n {
-                let at = (o * a.n + (a.m == 1 ? a.n - 1 - j : j)) * a.inner + i
-                sum += x[at]
-                out[at] = sum
-            }
-        }
     }
 }

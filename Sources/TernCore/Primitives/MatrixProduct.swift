@@ -21,14 +21,16 @@ struct MatrixProduct: PrimitiveWithEpilogue {
     }
 
     func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole {
-        Dimensions(self, inputs).usesLibrary ? .kernel : .product
+        Dimensions(self, inputs).usesLibrary || inputs[0].dtype.isInteger ? .kernel : .product
     }
 
     struct Dimensions {
         var batch = 1, m: Int, n: Int, k: Int, kOfB: Int
+        let isReal: Bool
 
         init(_ p: MatrixProduct, _ inputs: [TensorSpec]) {
             let a = Array(inputs[0].shape.suffix(2)), b = Array(inputs[1].shape.suffix(2))
+            isReal = inputs[0].dtype.isFloatingPoint
             batch = inputs[0].shape.dropLast(2).reduce(1, *)
             (m, k) = p.transposesA ? (a[1], a[0]) : (a[0], a[1])
             (kOfB, n) = p.transposesB ? (b[1], b[0]) : (b[0], b[1])
@@ -38,7 +40,7 @@ struct MatrixProduct: PrimitiveWithEpilogue {
         ///
         /// Measured on one core of an AMD Zen 4 with OpenBLAS 0.3.21, in GFLOP/s of float32:
         /// 200 x 100 x 100 ours 104, BLAS 97; 512³ 111 and 104; 768³ 104 and 103; 1024³ 97 and 101.
-        var usesLibrary: Bool { batch == 1 && m >= 64 && n >= 768 && k >= 768 }
+        var usesLibrary: Bool { isReal && batch == 1 && m >= 64 && n >= 768 && k >= 768 }
     }
 
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
@@ -47,7 +49,7 @@ struct MatrixProduct: PrimitiveWithEpilogue {
 
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec, _ epilogue: Epilogue) -> [KernelCall] {
         let d = Dimensions(self, inputs)
-        let isDouble = inputs[0].dtype == .float64
+        let isDouble = inputs[0].dtype.size == 8
         let cost = 20 + 2 * Double(d.batch * d.m) * Double(d.n * d.k) / (isDouble ? 50 : 100)
         typealias F = KernelCall.Field
         if d.usesLibrary {
@@ -88,9 +90,14 @@ struct MatrixProduct: PrimitiveWithEpilogue {
         if d.batch > 1 { fields[0].access = .whole; fields[1].access = .whole }
         if let bias = epilogue.bias { fields.append(F(offset: offset(\.bias), operand: bias, access: .whole)) }
         if let gate = epilogue.gate { fields.append(F(offset: offset(\.gate), operand: gate, access: .aligned)) }
+        let kernel =
+            switch inputs[0].dtype {
+            case .float32: kernels.matrix_product_f32
+            case .float64: kernels.matrix_product_f64
+            default: kernels.matrix_product_i64
+            }
         return [KernelCall(
-            isDouble ? kernels.matrix_product_f64 : kernels.matrix_product_f32, p, units: d.batch * d.m,
-            grain: 4, cost: cost, fields: fields)]
+            kernel!, p, units: d.batch * d.m, grain: 4, cost: cost, fields: fields)]
     }
 
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
@@ -183,14 +190,15 @@ extension Tensor {
 /// The matrix product of `a` and `b`, as `numpy.matmul`.
 ///
 /// Vectors count as a row on the left and a column on the right; leading dimensions are
-/// broadcast. The sum of each element runs in one order, whatever the number of threads.
+/// broadcast. Integers wrap round on overflow; of booleans, the result says whether any pair holds.
+/// The sum of each element runs in one order, whatever the number of threads.
 ///
 /// - Complexity: O(m n k) for [m, k] by [k, n].
 public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
     guard a.rank > 0, b.rank > 0 else { fail("matmul: a number has no rows; multiply with * instead") }
     var dtype = DType.promoted(a.dtype, b.dtype)
     let result = dtype
-    if !dtype.isFloatingPoint { dtype = .float64 }
+    if !dtype.isFloatingPoint { dtype = .int64 }  // what overflows there wraps round in int32 too
     var x = a.cast(to: dtype), y = b.cast(to: dtype)
     if a.rank == 1 { x = x.reshaped([1, a.count]) }
     if b.rank == 1 { y = y.reshaped([b.count, 1]) }
@@ -201,7 +209,7 @@ public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
     let (m, k, n) = (x.shape[x.rank - 2], x.shape[x.rank - 1], y.shape[y.rank - 1])
     let batch = Broadcasting.shape([Array(x.shape.dropLast(2)), Array(y.shape.dropLast(2))], in: "matmul")
     var product: Tensor
-    if y.rank == 2 || y.count == k * n {
+    if y.shape.dropLast(2).allSatisfy({ $0 == 1 }) {
         // One right operand for all: the batch is more rows.
         product = .product(
             x.reshaped([x.shape.dropLast(2).reduce(1, *) * m, k]), y.reshaped([k, n]), transposesA: false, transposesB: false

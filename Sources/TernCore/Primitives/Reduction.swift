@@ -7,9 +7,6 @@ struct Reduction: Primitive {
 
     func result(of inputs: [TensorSpec]) -> TensorSpec {
         let x = inputs[0]
-        if x.shape[1] == 0 && operation != .sum && operation != .product {
-            fail("\(name) of no elements has no value (shape \(x.shape), axis 1)")
-        }
         let dtype: DType =
             switch operation {
             case .argmax, .argmin: .int64
@@ -95,9 +92,13 @@ extension Tensor {
     ) -> Tensor {
         let axes = axes.map { normalized($0, in: operation.name) } ?? Array(0..<rank)
         let shape = self.shape
+        if operation != .sum && operation != .product && axes.contains(where: { shape[$0] == 0 }) {
+            fail("\(operation.name) of no elements has no value: axes \(axes) of \(spec)")
+        }
         let kept = shape.indices.filter { !axes.contains($0) }
         let result: [Int] = keep ? shape.indices.map { axes.contains($0) ? 1 : shape[$0] } : kept.map { shape[$0] }
         if axes.isEmpty {
+            if operation == .argmax || operation == .argmin { return .zeros(shape, dtype: .int64) }
             let isSum = operation == .sum || operation == .product
             return isSum && !dtype.isFloatingPoint ? cast(to: .int64) : self
         }
@@ -112,37 +113,48 @@ extension Tensor {
         return Tensor.apply(Reduction(operation: operation), folded).reshaped(result)
     }
 
-    /// The sum over `axes`, or over all elements. Integers and booleans add up to `int64`.
-    public func sum(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
-        reduced(.sum, axes: axes, keepingDimensions: keepingDimensions)
+    /// The sum over `axes`, or over all elements: `numpy.sum`, or `numpy.nansum` where NaN is skipped and
+    /// counts as 0. Integers and booleans add up to `int64`.
+    public func sum(axes: [Int]? = nil, keepingDimensions: Bool = false, skippingNaN: Bool = false) -> Tensor {
+        replacingNaN(by: 0, if: skippingNaN).reduced(.sum, axes: axes, keepingDimensions: keepingDimensions)
     }
-    public func sum(axis: Int, keepingDimensions: Bool = false) -> Tensor {
-        sum(axes: [axis], keepingDimensions: keepingDimensions)
+    public func sum(axis: Int, keepingDimensions: Bool = false, skippingNaN: Bool = false) -> Tensor {
+        sum(axes: [axis], keepingDimensions: keepingDimensions, skippingNaN: skippingNaN)
     }
-    public func product(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
-        reduced(.product, axes: axes, keepingDimensions: keepingDimensions)
+    /// The product over `axes`, or over all elements: `numpy.prod`, or `numpy.nanprod` where NaN is skipped and
+    /// counts as 1. Integers and booleans multiply to `int64`.
+    public func product(axes: [Int]? = nil, keepingDimensions: Bool = false, skippingNaN: Bool = false) -> Tensor {
+        replacingNaN(by: 1, if: skippingNaN).reduced(.product, axes: axes, keepingDimensions: keepingDimensions)
     }
-    /// The largest element over `axes`; a NaN wins. Equals share the gradient.
-    public func max(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
-        reduced(.maximum, axes: axes, keepingDimensions: keepingDimensions)
+    /// The largest element over `axes`: `numpy.max`, where a NaN wins, or `numpy.nanmax`, which skips it and
+    /// gives NaN where there is nothing else. Equals share the gradient.
+    public func max(axes: [Int]? = nil, keepingDimensions: Bool = false, skippingNaN: Bool = false) -> Tensor {
+        extremum(.maximum, axes: axes, keepingDimensions: keepingDimensions, skippingNaN: skippingNaN)
     }
-    public func max(axis: Int, keepingDimensions: Bool = false) -> Tensor {
-        max(axes: [axis], keepingDimensions: keepingDimensions)
+    public func max(axis: Int, keepingDimensions: Bool = false, skippingNaN: Bool = false) -> Tensor {
+        max(axes: [axis], keepingDimensions: keepingDimensions, skippingNaN: skippingNaN)
     }
-    /// The smallest element over `axes`; a NaN wins. Equals share the gradient.
-    public func min(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
-        reduced(.minimum, axes: axes, keepingDimensions: keepingDimensions)
+    /// The smallest element over `axes`: `numpy.min`, where a NaN wins, or `numpy.nanmin`, which skips it and
+    /// gives NaN where there is nothing else. Equals share the gradient.
+    public func min(axes: [Int]? = nil, keepingDimensions: Bool = false, skippingNaN: Bool = false) -> Tensor {
+        extremum(.minimum, axes: axes, keepingDimensions: keepingDimensions, skippingNaN: skippingNaN)
     }
-    public func min(axis: Int, keepingDimensions: Bool = false) -> Tensor {
-        min(axes: [axis], keepingDimensions: keepingDimensions)
+    public func min(axis: Int, keepingDimensions: Bool = false, skippingNaN: Bool = false) -> Tensor {
+        min(axes: [axis], keepingDimensions: keepingDimensions, skippingNaN: skippingNaN)
     }
-    /// The index of the first largest element along `axis`.
-    public func argmax(axis: Int, keepingDimensions: Bool = false) -> Tensor {
-        reduced(.argmax, axes: [axis], keepingDimensions: keepingDimensions)
+    /// The index of the first largest element along `axis`, or of all elements in row-major order:
+    /// `numpy.argmax`, where a NaN wins, or `numpy.nanargmax`, which skips it.
+    ///
+    /// Where nothing but NaN is left, the program ends, also when a compiled function runs.
+    public func argmax(axis: Int? = nil, keepingDimensions: Bool = false, skippingNaN: Bool = false) -> Tensor {
+        place(.argmax, axis: axis, keepingDimensions: keepingDimensions, skippingNaN: skippingNaN)
     }
-    /// The index of the first smallest element along `axis`.
-    public func argmin(axis: Int, keepingDimensions: Bool = false) -> Tensor {
-        reduced(.argmin, axes: [axis], keepingDimensions: keepingDimensions)
+    /// The index of the first smallest element along `axis`, or of all elements in row-major order:
+    /// `numpy.argmin`, where a NaN wins, or `numpy.nanargmin`, which skips it.
+    ///
+    /// Where nothing but NaN is left, the program ends, also when a compiled function runs.
+    public func argmin(axis: Int? = nil, keepingDimensions: Bool = false, skippingNaN: Bool = false) -> Tensor {
+        place(.argmin, axis: axis, keepingDimensions: keepingDimensions, skippingNaN: skippingNaN)
     }
     public func all(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         cast(to: .bool).reduced(.product, axes: axes, keepingDimensions: keepingDimensions).cast(to: .bool)
@@ -156,27 +168,83 @@ extension Tensor {
         Double(axes.map { normalized($0, in: "mean").map { shape[$0] }.reduce(1, *) } ?? count)
     }
 
-    /// The mean over `axes`, or over all elements; integers become `float64`.
-    public func mean(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
+    /// The mean over `axes`, or over all elements; integers become `float64`: `numpy.mean`, or `numpy.nanmean`
+    /// where NaN is skipped. The mean of nothing is NaN.
+    public func mean(axes: [Int]? = nil, keepingDimensions: Bool = false, skippingNaN: Bool = false) -> Tensor {
+        if skippingNaN, dtype.isFloatingPoint {
+            return sum(axes: axes, keepingDimensions: keepingDimensions, skippingNaN: true)
+                / numberCount(axes: axes, keepingDimensions: keepingDimensions)
+        }
         if let mean = meanOfConvolution(axes: axes, keepingDimensions: keepingDimensions) { return mean }
         let x = dtype.isFloatingPoint ? self : cast(to: .float64)
         return x.sum(axes: axes, keepingDimensions: keepingDimensions) / foldedCount(axes)
     }
-    public func mean(axis: Int, keepingDimensions: Bool = false) -> Tensor {
-        mean(axes: [axis], keepingDimensions: keepingDimensions)
+    public func mean(axis: Int, keepingDimensions: Bool = false, skippingNaN: Bool = false) -> Tensor {
+        mean(axes: [axis], keepingDimensions: keepingDimensions, skippingNaN: skippingNaN)
     }
-    /// The variance over `axes`, divided by the count less `degreesOfFreedom` (NumPy's `ddof`).
+    /// The variance over `axes`, divided by the count less `degreesOfFreedom` (NumPy's `ddof`) or, where that is
+    /// negative, by 0: `numpy.var`, or `numpy.nanvar` where NaN is skipped and a count of `degreesOfFreedom`
+    /// or fewer gives NaN.
     public func variance(
-        axes: [Int]? = nil, degreesOfFreedom: Int = 0, keepingDimensions: Bool = false
+        axes: [Int]? = nil, degreesOfFreedom: Int = 0, keepingDimensions: Bool = false, skippingNaN: Bool = false
     ) -> Tensor {
-        let deviation = self - mean(axes: axes, keepingDimensions: true)
-        return square(deviation).sum(axes: axes, keepingDimensions: keepingDimensions)
-            / (foldedCount(axes) - Double(degreesOfFreedom))
+        let deviation = self - mean(axes: axes, keepingDimensions: true, skippingNaN: skippingNaN)
+        guard skippingNaN, dtype.isFloatingPoint else {
+            return square(deviation).sum(axes: axes, keepingDimensions: keepingDimensions)
+                / Swift.max(foldedCount(axes) - Double(degreesOfFreedom), 0)
+        }
+        let squares = square(select(isNaN(self), Tensor(weak: 0, like: self), deviation))
+        let freedom = numberCount(axes: axes, keepingDimensions: keepingDimensions) - degreesOfFreedom
+        let sum = squares.sum(axes: axes, keepingDimensions: keepingDimensions)
+        return sum / select(freedom .> 0, freedom, Tensor(weak: Double.nan, like: self))
     }
-    /// The square root of ``variance(axes:degreesOfFreedom:keepingDimensions:)``.
+    /// The square root of ``variance(axes:degreesOfFreedom:keepingDimensions:skippingNaN:)``: `numpy.std` and `numpy.nanstd`.
     public func standardDeviation(
-        axes: [Int]? = nil, degreesOfFreedom: Int = 0, keepingDimensions: Bool = false
+        axes: [Int]? = nil, degreesOfFreedom: Int = 0, keepingDimensions: Bool = false, skippingNaN: Bool = false
     ) -> Tensor {
-        sqrt(variance(axes: axes, degreesOfFreedom: degreesOfFreedom, keepingDimensions: keepingDimensions))
+        sqrt(variance(
+            axes: axes, degreesOfFreedom: degreesOfFreedom, keepingDimensions: keepingDimensions, skippingNaN: skippingNaN))
+    }
+}
+
+// MARK: - Skipping NaN
+
+extension Tensor {
+    /// The elements with another number in place of NaN; integers have none.
+    func replacingNaN(by value: Double, if condition: Bool = true) -> Tensor {
+        guard condition, dtype.isFloatingPoint else { return self }
+        return select(isNaN(self), Tensor(weak: value, like: self), self)
+    }
+
+    /// How many elements over `axes` are numbers, in the type of `self`.
+    func numberCount(axes: [Int]?, keepingDimensions: Bool) -> Tensor {
+        (.!isNaN(self)).sum(axes: axes, keepingDimensions: keepingDimensions).cast(to: dtype)
+    }
+
+    private func extremum(
+        _ operation: ReductionOperation, axes: [Int]?, keepingDimensions: Bool, skippingNaN: Bool
+    ) -> Tensor {
+        guard skippingNaN, dtype.isFloatingPoint else {
+            return reduced(operation, axes: axes, keepingDimensions: keepingDimensions)
+        }
+        let loser = operation == .maximum ? -Double.infinity : .infinity
+        let best = replacingNaN(by: loser).reduced(operation, axes: axes, keepingDimensions: keepingDimensions)
+        let isNothing = isNaN(self).all(axes: axes, keepingDimensions: keepingDimensions)
+        return select(isNothing, Tensor(weak: Double.nan, like: self), best)
+    }
+
+    private func place(
+        _ operation: ReductionOperation, axis: Int?, keepingDimensions: Bool, skippingNaN: Bool
+    ) -> Tensor {
+        let axes = axis.map { [$0] }
+        guard skippingNaN, dtype.isFloatingPoint else {
+            return reduced(operation, axes: axes, keepingDimensions: keepingDimensions)
+        }
+        let loser = operation == .argmax ? -Double.infinity : .infinity
+        let at = replacingNaN(by: loser).reduced(operation, axes: axes, keepingDimensions: keepingDimensions)
+        let isSomething = (.!isNaN(self)).any(axes: axes)
+        return operation == .argmax
+            ? at.requiring(isSomething, "argmax(skippingNaN:): a slice holds nothing but NaN")
+            : at.requiring(isSomething, "argmin(skippingNaN:): a slice holds nothing but NaN")
     }
 }

@@ -20,6 +20,8 @@ public struct Generator: RandomStream, Equatable {
     @usableFromInline var engine: PCG64
     private var seeds: SeedSequence
 
+    public static var isFrozen: Bool { false }
+
     /// The stream that the seed stands for.
     public init(seed: UInt64) {
         self.init(seedSequence: SeedSequence(seed))
@@ -84,6 +86,24 @@ public struct Generator: RandomStream, Equatable {
             let x = -Ziggurat.inverseTail * log1p(-engine.nextDouble())
             let y = -log1p(-engine.nextDouble())
             if y + y > x * x { return Ziggurat.tail + x }
+        }
+    }
+
+    /// A number from the exponential distribution with mean 1, NumPy's `standard_exponential()`.
+    ///
+    /// Source: G. Marsaglia and W. W. Tsang, "The Ziggurat Method for Generating Random
+    /// Variables", Journal of Statistical Software 5(8), 2000.
+    public mutating func standardExponential() -> Double {
+        while true {
+            // From the fourth bit on: 8 for the layer, 53 for the magnitude.
+            let bits = engine.next() >> 3
+            let layer = Int(bits & 0xff)
+            let magnitude = bits >> 8
+            let value = Double(magnitude) * ExponentialZiggurat.widths[layer]
+            if magnitude < ExponentialZiggurat.inside[layer] { return value }
+            if layer == 0 { return ExponentialZiggurat.tail - log1p(-engine.nextDouble()) }
+            let lower = ExponentialZiggurat.heights[layer], upper = ExponentialZiggurat.heights[layer - 1]
+            if (upper - lower) * engine.nextDouble() + lower < exp(-value) { return value }
         }
     }
 
@@ -167,5 +187,24 @@ public struct Generator: RandomStream, Equatable {
         for i in stride(from: elements.count - 1, through: first, by: -1) {
             elements.swapAt(i, Int(bounded(UInt64(i))))
         }
+    }
+
+    /// A tensor whose elements along an axis are put in random order, each line on its own, NumPy's `permuted(x, axis)`;
+    /// without an axis, all its elements.
+    ///
+    /// ```swift
+    /// var generator = Generator(seed: 0)
+    /// let shuffledWithinRows = generator.permuted(Tensor([[1, 2, 3], [4, 5, 6]]), axis: 1)
+    /// ```
+    public mutating func permuted(_ x: Tensor, axis: Int? = nil) -> Tensor {
+        guard let axis else { return permutation(x.flattened()).reshaped(x.shape) }
+        let place = x.normalized([axis], in: "permuted")[0], length = x.shape[place]
+        let lines = x.shape[..<place].reduce(1, *) * x.shape[(place + 1)...].reduce(1, *)
+        let orders = (0..<lines).flatMap { _ in permutation(length).map(Int64.init) }
+        // Lines one after the other in the order of the other axes: the shuffled axis last.
+        let others = x.shape.indices.filter { $0 != place }
+        let last = Tensor(orders, shape: others.map { x.shape[$0] } + [length])
+        let order = x.shape.indices.map { axis in others.firstIndex(of: axis) ?? others.count }
+        return x.takingAlong(last.transposed(order), axis: place)
     }
 }

@@ -8,13 +8,14 @@
 /// Source: M. E. O'Neill, "PCG: A Family of Simple Fast Space-Efficient Statistically Good
 /// Algorithms for Random Number Generation", Harvey Mudd College report HMC-CS-2014-0905, 2014.
 public struct PCG64: RandomNumberGenerator, Sendable, Equatable {
-    // 128 bits in halves: UInt128 needs a newer macOS than the package asks for.
+    // 128 bits in halves.
     @usableFromInline var high: UInt64
     @usableFromInline var low: UInt64
     @usableFromInline let incrementHigh: UInt64
     @usableFromInline let incrementLow: UInt64
-    /// The upper half of the last word that was split for 32 bits.
-    @usableFromInline var spareWord: UInt32?
+    /// The upper half of the last word that was split for 32 bits, and whether it has not been used yet.
+    @usableFromInline var spareWord: UInt32 = 0
+    @usableFromInline var hasSpareWord = false
 
     /// The engine that a seed sequence starts, `numpy.random.PCG64(sequence)`.
     public init(seedSequence: SeedSequence) {
@@ -52,12 +53,13 @@ public struct PCG64: RandomNumberGenerator, Sendable, Equatable {
     /// The next 32 bits; the two halves of a 64-bit word in turn, the lower one first.
     @inlinable
     public mutating func nextWord() -> UInt32 {
-        if let spare = spareWord {
-            spareWord = nil
-            return spare
+        if hasSpareWord {
+            hasSpareWord = false
+            return spareWord
         }
         let word = next()
         spareWord = UInt32(truncatingIfNeeded: word >> 32)
+        hasSpareWord = true
         return UInt32(truncatingIfNeeded: word)
     }
 

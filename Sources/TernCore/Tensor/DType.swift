@@ -61,19 +61,24 @@ extension Bool: TensorScalar { public static var dtype: DType { .bool } }
 /// an integer never changes it, a fraction turns integers into `float64`.
 public protocol WeakScalar: Sendable {
     var asDouble: Double { get }
+    /// The number as an integer, exact where a double is not; nil for types with fractions.
+    var asInteger: Int? { get }
     static var weakDType: DType { get }
 }
 
 extension Double: WeakScalar {
     public var asDouble: Double { self }
+    public var asInteger: Int? { nil }
     public static var weakDType: DType { .float64 }
 }
 extension Float: WeakScalar {
     public var asDouble: Double { Double(self) }
+    public var asInteger: Int? { nil }
     public static var weakDType: DType { .float64 }
 }
 extension Int: WeakScalar {
     public var asDouble: Double { Double(self) }
+    public var asInteger: Int? { self }
     public static var weakDType: DType { .int64 }
 }
 

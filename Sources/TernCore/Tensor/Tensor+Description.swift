@@ -24,7 +24,7 @@ extension Tensor: CustomStringConvertible {
     private func cell(of tensor: Tensor) -> [String] {
         switch tensor.dtype {
         case .bool: tensor.scalars(Bool.self).map { $0 ? "true" : "false" }
-        case .int32, .int64: tensor.doubles.map { String(Int($0)) }
+        case .int32, .int64: tensor.cast(to: .int64).scalars(Int64.self).map { String($0) }
         case .float32: tensor.scalars(Float.self).map { String(format: "%.6g", $0) }
         case .float64: tensor.scalars(Double.self).map { String(format: "%.8g", $0) }
         }

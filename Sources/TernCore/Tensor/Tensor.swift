@@ -68,20 +68,34 @@ extension Tensor {
     /// One number, of shape `[]`.
     public init<S: TensorScalar>(_ scalar: S) { self.init([scalar], shape: []) }
 
-    /// A tensor filled with one value.
+    /// A tensor filled with one value, whose fraction is cut off where `dtype` is an integer type.
     public init(repeating value: Double, shape: [Int], dtype: DType = .float32) {
+        self.init(repeatingWeak: value, shape: shape, dtype: dtype)
+    }
+
+    /// A tensor filled with one integer, exact in `int64`.
+    public init(repeating value: Int, shape: [Int], dtype: DType = .float32) {
+        self.init(repeatingWeak: value, shape: shape, dtype: dtype)
+    }
+
+    init<S: WeakScalar>(repeatingWeak value: S, shape: [Int], dtype: DType) {
         let spec = TensorSpec(shape: shape, dtype: dtype)
         self.init(spec: spec, storage: Storage(byteCount: spec.byteCount))
         let pointer = storage!.pointer
-        func fill<S>(_ value: S) {
-            pointer.initializeMemory(as: S.self, repeating: value, count: spec.count)
+        func fill<T>(_ value: T) {
+            pointer.initializeMemory(as: T.self, repeating: value, count: spec.count)
+        }
+        func integer<T: FixedWidthInteger>(_ type: T.Type) -> T {
+            let exact = value.asInteger.map { T(exactly: $0) } ?? T(exactly: value.asDouble.rounded(.towardZero))
+            guard let exact else { fail("the number \(value) is beyond \(dtype)") }
+            return exact
         }
         switch dtype {
-        case .float32: fill(Float(value))
-        case .float64: fill(value)
-        case .int32: fill(Int32(value))
-        case .int64: fill(Int64(value))
-        case .bool: fill(value != 0)
+        case .float32: fill(Float(value.asDouble))
+        case .float64: fill(value.asDouble)
+        case .int32: fill(integer(Int32.self))
+        case .int64: fill(integer(Int64.self))
+        case .bool: fill(value.asDouble != 0)
         }
     }
 
@@ -93,14 +107,17 @@ extension Tensor {
         Tensor(repeating: 1, shape: shape, dtype: dtype)
     }
 
-    /// `count` numbers from `start` to `stop`, both included, as `numpy.linspace` gives them.
+    /// `count` numbers from `start` to `stop`, both included, as `numpy.linspace` gives them; integers
+    /// are rounded down.
     public static func linearSpace(
         from start: Double, to stop: Double, count: Int, dtype: DType = .float64
     ) -> Tensor {
-        let step = count > 1 ? (stop - start) / Double(count - 1) : 0
-        var values = (0..<count).map { Double($0) * step + start }
+        guard count >= 0 else { fail("linearSpace: there are no \(count) numbers") }
+        let parts = Double(Swift.max(1, count - 1)), step = (stop - start) / parts
+        // A step too small for a double is made up for by multiplying first.
+        var values = (0..<count).map { (step == 0 ? Double($0) / parts * (stop - start) : Double($0) * step) + start }
         if count > 1 { values[count - 1] = stop }
-        return Tensor(values).cast(to: dtype)
+        return Tensor(dtype.isInteger ? values.map { $0.rounded(.down) } : values).cast(to: dtype)
     }
 
     /// The integers of a range, as `numpy.arange`.

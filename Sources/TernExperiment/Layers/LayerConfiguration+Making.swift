@@ -6,6 +6,7 @@ extension LayerConfiguration {
     static let kinds: [String] = LayerRegistry.kinds.filter { kind in
         guard let layer = LayerRegistry.prototype(of: kind)?.make?() else { return false }
         return !(layer is any MergeLayer) && !(layer is Concatenate) && !(layer is MultiHeadAttention)
+            && !(layer is any SequenceAttention) && !(layer is GroupQueryAttention) && !(layer is any RecurrentCell)
     }
 
     /// The kind that is meant by `conv2d`, `Conv2D` or `conv_2d`.

@@ -34,7 +34,7 @@ struct LayerProperty {
         "goesBackwards": "go_backwards", "zerosOutputForMask": "zero_output_for_mask", "keepsDimensions": "keepdims",
         "standardDeviation": "stddev", "centers": "center",
         "scales": "scale", "dimensions": "dims", "count": "n", "box": "layer", "forwardBox": "layer", "masksZero": "mask_zero",
-        "inputCount": "input_dim", "inverts": "invert",
+        "inputCount": "input_dim", "inverts": "invert", "cellBox": "cell", "usesScale": "use_scale", "normalizes": "normalize",
     ]
 }
 
@@ -65,7 +65,8 @@ extension LayerProperty {
             guard case .flag(let flag) = value else { throw wanted("true or false") }
             return flag
         case is String.Type: return try coded(value.text, "a text")
-        case is [Int].Type: return try coded(value.wholes, "whole numbers")
+        case is [Int].Type, is [Int?].Type: return try coded(value.wholes, "whole numbers")
+        case is Axes.Type: return try coded(value.wholes.map(Axes.init), "an axis, or a list of axes")
         case is [Double].Type: return try coded(value.numbers, "numbers")
         case is WindowSize.Type:
             guard let lengths = value.wholes, lengths.allSatisfy({ $0 > 0 }), lengths.count == 1 || lengths.count == rank else {
@@ -116,7 +117,7 @@ extension LayerProperty {
         case is Bool.Type: ["type": "boolean"]
         case is String.Type, is Initializer.Type, is Constraint.Type: text
         case is Activation.Type: ["$ref": "#/$defs/activation"]
-        case is [Int].Type, is WindowSize.Type: orList(whole)
+        case is [Int].Type, is [Int?].Type, is WindowSize.Type, is Axes.Type: orList(whole)
         case is [Double].Type: orList(number)
         case is Margin.Type: orList(whole)
         case is [Margin].Type: ["anyOf": [whole, ["type": "array", "items": orList(whole)]]]

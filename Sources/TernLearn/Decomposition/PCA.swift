@@ -10,7 +10,11 @@ import TernCore
 /// eofs.explainedVarianceRatio
 /// ```
 ///
-/// Each pattern's sign is such that its largest value is positive, as in scikit-learn.
+/// Each pattern's sign is such that its largest value is positive, as in scikit-learn. Patterns of no variance are any that
+/// complete the others, as LAPACK finds them; brought to variance 1 (divided by 2⁻⁵² at least), their series are rounding
+/// errors. Where scikit-learn takes the covariance's eigenvalues (10 times more examples than features) or random
+/// projections (more than 500, of which few are kept), singular values of the whole are taken here, which are more exact. A
+/// single example, of which scikit-learn gives variances of NaN, is refused, and so are 0 components.
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.decomposition.PCA`; Hannachi, Jolliffe and Stephenson, "Empirical orthogonal
 /// functions and related techniques in atmospheric science", Int. J. Climatol. 27, 2007.
@@ -58,7 +62,7 @@ public struct PCA: Sendable {
         try Check.that(!mean.isEmpty, "PCA: fit it before it transforms")
         let x = try Check.features(x, expected: mean.count, in: "PCA").cast(to: .float64)
         let scores = matmul(x - Tensor(mean), components.transposed())
-        return whiten ? scores / scale : scores
+        return whiten ? scores / maximum(deviations, Double.ulpOfOne) : scores
     }
 
     public mutating func fitTransform(_ x: Tensor) throws -> Tensor {
@@ -70,8 +74,8 @@ public struct PCA: Sendable {
     public func inverseTransform(_ scores: Tensor) throws -> Tensor {
         try Check.that(!mean.isEmpty, "PCA: fit it before it transforms")
         let scores = try Check.features(scores, expected: components.shape[0], in: "PCA").cast(to: .float64)
-        return matmul(whiten ? scores * scale : scores, components) + Tensor(mean)
+        return matmul(whiten ? scores * deviations : scores, components) + Tensor(mean)
     }
 
-    private var scale: Tensor { Tensor(explainedVariance.map { max($0.squareRoot(), 1e-300) }) }
+    private var deviations: Tensor { Tensor(explainedVariance.map { $0.squareRoot() }) }
 }

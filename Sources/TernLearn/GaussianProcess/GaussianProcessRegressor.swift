@@ -16,8 +16,10 @@ import Darwin
 /// ```
 ///
 /// Before it is fitted, it predicts its prior. Hyperparameters with bounds are fitted by the largest log marginal
-/// likelihood. Source: Rasmussen and Williams, 2006, algorithm 2.1; scikit-learn 1.9.1,
-/// `sklearn.gaussian_process.GaussianProcessRegressor`.
+/// likelihood, summed over targets, which share the kernel. Several targets lie along a second axis of `y`, and of means
+/// and deviations; a column of one is a vector, as in scikit-learn.
+///
+/// Source: Rasmussen and Williams, 2006, algorithm 2.1; scikit-learn 1.9.1, `sklearn.gaussian_process.GaussianProcessRegressor`.
 public struct GaussianProcessRegressor: Regressor, Sendable {
     public var kernel: Kernel
     /// Added to the diagonal of the training points' covariance.
@@ -28,6 +30,8 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
     public var restartCount: Int
     /// Whether targets are brought to mean 0 and variance 1 for the fit.
     public var normalizesTargets: Bool
+    /// How many targets the prior has before it is fitted; nil: one. A fit must have as many.
+    public var targetCount: Int?
     public var randomState: UInt32
 
     /// The kernel with fitted hyperparameters.
@@ -37,31 +41,33 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
     private var factor: Cholesky?
     /// The covariance's inverse times the targets.
     private var weights: Tensor?
-    private var mean = 0.0, scale = 1.0
+    /// Of the targets, [targets].
+    private var mean = Tensor([0.0]), scale = Tensor([1.0])
 
     public init(
         kernel: Kernel = .constant(1, bounds: nil) * .rbf(lengthScale: 1, bounds: nil), alpha: Double = 1e-10, optimizes: Bool = true,
-        restartCount: Int = 0, normalizesTargets: Bool = false, randomState: UInt32 = 0
+        restartCount: Int = 0, normalizesTargets: Bool = false, targetCount: Int? = nil, randomState: UInt32 = 0
     ) {
         self.kernel = kernel
         self.alpha = alpha
         self.optimizes = optimizes
         self.restartCount = restartCount
         self.normalizesTargets = normalizesTargets
+        self.targetCount = targetCount
         self.randomState = randomState
     }
 
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
-        let name = "GaussianProcessRegressor"
-        try Check.that(sampleWeight == nil, "\(name): sample weights are not known to Gaussian processes; leave them out")
-        try Check.that(y.rank == 1, "\(name): y has the shape \(y.shape); it must be [examples]")
-        let x = try Check.features(x, expected: kernel.featureCount, in: name).cast(to: .float64)
-        var y = try Check.targets(y, like: x, in: name).cast(to: .float64).flattened()
-        (mean, scale) = (0, 1)
+        try Check.that(sampleWeight == nil, "\(Self.name): sample weights are not known to Gaussian processes; leave them out")
+        try checkParameters()
+        let x = try checkedFeatures(x)
+        var y = try Check.targets(y, like: x, in: Self.name).cast(to: .float64)
+        let targets = y.shape[1]
+        try Check.that(targets == targetCount ?? targets, "\(Self.name): y has \(targets) targets, targetCount is \(targetCount ?? targets)")
+        (mean, scale) = (.zeros([targets], dtype: .float64), .ones([targets], dtype: .float64))
         if normalizesTargets {
-            mean = y.mean().item
-            let deviation = square(y - mean).mean().item.squareRoot()
-            scale = deviation < 10 * Double.ulpOfOne ? 1 : deviation
+            mean = y.mean(axis: 0)
+            scale = Tensor(square(y - mean).mean(axis: 0).doubles.map { $0.squareRoot() < 10 * Double.ulpOfOne ? 1 : $0.squareRoot() })
             y = (y - mean) / scale
         }
         self.x = x
@@ -80,11 +86,32 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
         }
         logMarginalLikelihoodValue = likelihood(best, x, y).value
         guard let factor = Cholesky(best(x) + alpha * Tensor.identity(x.shape[0], dtype: .float64)) else {
-            throw EstimatorError("\(name): the kernel's matrix is not positive definite; raise alpha (it is \(alpha))")
+            throw EstimatorError("\(Self.name): the kernel's matrix is not positive definite; raise alpha (it is \(alpha))")
         }
         fittedKernel = best
         self.factor = factor
         weights = factor.solve(y)
+    }
+
+    private static let name = "GaussianProcessRegressor"
+
+    private func checkParameters() throws {
+        try Check.that(alpha >= 0 && alpha.isFinite, "\(Self.name): alpha is \(alpha); it must be a number from 0 on")
+        try Check.that(restartCount >= 0, "\(Self.name): restartCount is \(restartCount); it must not be negative")
+        try checkTargetCount()
+    }
+
+    private func checkTargetCount() throws {
+        try Check.that((targetCount ?? 1) >= 1, "\(Self.name): targetCount is \(targetCount ?? 0); it must be at least 1, or nil")
+    }
+
+    private func checkedFeatures(_ x: Tensor, expected: Int? = nil) throws -> Tensor {
+        let x = try Check.features(x, expected: expected, in: Self.name).cast(to: .float64)
+        for lengths in (fittedKernel ?? kernel).featureCounts {
+            try Check.that(
+                lengths == x.shape[1], "\(Self.name): the kernel has \(lengths) length scales but x has \(x.shape[1]) features; give one or as many")
+        }
+        return x
     }
 
     /// The log marginal likelihood and its slopes along the kernel's theta; −∞ where the matrix is not positive definite.
@@ -93,57 +120,75 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
         guard let factor = Cholesky(kernel(x) + alpha * identity) else {
             return (-.infinity, kernel.theta.map { _ in 0 })
         }
-        let weights = factor.solve(y)
-        let value = -0.5 * (y * weights).sum().item - 0.5 * factor.logDeterminant - 0.5 * Double(y.count) * log(2 * Double.pi)
-        // ½ tr((w wᵀ − K⁻¹) ∂K)
-        let inner = weights.expandingDimension(at: 1) * weights.expandingDimension(at: 0) - factor.solve(identity)
+        let weights = factor.solve(y), targets = Double(y.shape[1])
+        let value = -0.5 * (y * weights).sum().item - 0.5 * targets * factor.logDeterminant - 0.5 * Double(y.count) * log(2 * Double.pi)
+        // ½ tr((w wᵀ − K⁻¹) ∂K), summed over targets
+        let inner = matmul(weights, weights.transposed()) - targets * factor.solve(identity)
         return (value, kernel.gradients(x).map { 0.5 * (inner * $0).sum().item })
     }
 
     /// The log marginal likelihood of the training data, with other hyperparameters if given.
     public func logMarginalLikelihood(theta: [Double]? = nil, _ x: Tensor, _ y: Tensor) -> (value: Double, gradient: [Double]) {
         let kernel = theta.map { self.kernel.with(theta: $0) } ?? fittedKernel ?? self.kernel
-        return likelihood(kernel, x.cast(to: .float64), (y.cast(to: .float64) - mean) / scale)
+        let columns = y.cast(to: .float64).reshaped([y.shape[0], y.rank == 1 ? 1 : y.shape[1]])
+        return likelihood(kernel, x.cast(to: .float64), (columns - mean) / scale)
     }
 
-    public func predict(_ x: Tensor) throws -> Tensor { try posterior(x).mean }
+    /// The mean at each point, [points] or [points, targets].
+    public func predict(_ x: Tensor) throws -> Tensor { try squeezed(posterior(x).mean) }
 
-    /// Mean and standard deviation at each point.
+    /// Mean and standard deviation at each point, both [points] or [points, targets].
     public func predictWithStandardDeviation(_ x: Tensor) throws -> (mean: Tensor, standardDeviation: Tensor) {
         let (mean, reduction, points) = try posterior(x)
         let variance = (fittedKernel ?? kernel).diagonal(points) - (reduction.map { square($0).sum(axis: 0) } ?? Tensor(0.0))
-        return (mean, sqrt(maximum(variance, 0)) * scale)
+        let deviations = sqrt(maximum(variance, 0)).expandingDimension(at: 1) * targetScale
+        return (squeezed(mean), squeezed(deviations))
     }
 
-    /// Mean at each point and covariance of each with each.
+    /// Mean at each point and covariance of each with each, [points, points] or [points, points, targets].
     public func predictWithCovariance(_ x: Tensor) throws -> (mean: Tensor, covariance: Tensor) {
         let (mean, reduction, points) = try posterior(x)
         let prior = (fittedKernel ?? kernel)(points)
-        return (mean, (reduction.map { prior - matmul($0.transposed(), $0) } ?? prior) * (scale * scale))
+        let covariance = reduction.map { prior - matmul($0.transposed(), $0) } ?? prior
+        return (squeezed(mean), squeezed(covariance.expandingDimension(at: 2) * square(targetScale)))
     }
 
-    /// Functions drawn from the process, [points, count].
+    /// Functions drawn from the process, [points, count] or [points, targets, count]: scikit-learn's
+    /// `sample_y(X, n_samples, random_state)`.
+    ///
+    /// ```swift
+    /// let functions = try process.sample(points, count: 5, randomState: 1)
+    /// ```
+    ///
+    /// They are drawn by ``RandomState/multivariateNormal(mean:covariance:count:tolerance:)``, target by target.
+    /// Directions in which the process hardly varies depend on rounding, but matter as little.
+    /// - Note: scikit-learn 1.9.1 cannot draw from a prior at a single point.
     public func sample(_ x: Tensor, count: Int = 1, randomState: UInt32 = 0) throws -> Tensor {
+        try Check.that(count >= 0, "\(Self.name): the count of functions is \(count); it must not be negative")
         let (mean, covariance) = try predictWithCovariance(x)
-        let n = mean.count
+        let n = mean.shape[0], targets = mean.rank == 1 ? 1 : mean.shape[1]
+        let means = mean.reshaped([n, targets]), covariances = covariance.reshaped([n, n, targets])
         var random = RandomState(seed: randomState)
-        let draws = Tensor(random.standardNormal(count: count * n), shape: [count, n])
-        // The covariance of smooth functions is near singular: a little on the diagonal until it has a root.
-        var jitter = 1e-12 * max(1e-300, (covariance * Tensor.identity(n, dtype: .float64)).max().item)
-        while true {
-            if let root = Cholesky(covariance + jitter * Tensor.identity(n, dtype: .float64)) {
-                return mean.expandingDimension(at: 1) + matmul(root.lower, draws.transposed())
-            }
-            jitter *= 10
+        let functions = (0..<targets).map { target in
+            random.multivariateNormal(
+                mean: means[.all, target].doubles, covariance: covariances[.all, .all, target], count: count, tolerance: nil
+            ).transposed().reshaped([n, 1, count])
         }
+        return targets == 1 ? functions[0].reshaped([n, count]) : Tensor.concatenated(functions, axis: 1)
     }
 
-    /// The mean, and what the training points take from the prior: L⁻¹ k(training, points).
+    /// Of the targets, as many as there are in the prior or in the fit.
+    private var targetScale: Tensor { fittedKernel == nil ? .ones([targetCount ?? 1], dtype: .float64) : scale }
+
+    /// Without the last axis where it is of one target.
+    private func squeezed(_ x: Tensor) -> Tensor { x.shape.last == 1 ? x.reshaped(Array(x.shape.dropLast())) : x }
+
+    /// The mean, [points, targets], and what the training points take from the prior: L⁻¹ k(training, points).
     private func posterior(_ x: Tensor) throws -> (mean: Tensor, reduction: Tensor?, points: Tensor) {
-        let name = "GaussianProcessRegressor"
-        let points = try Check.features(x, expected: self.x?.shape[1] ?? kernel.featureCount, in: name).cast(to: .float64)
+        try checkTargetCount()
+        let points = try checkedFeatures(x, expected: self.x?.shape[1])
         guard let trained = self.x, let factor, let weights, let fittedKernel else {
-            return (.zeros([points.shape[0]], dtype: .float64), nil, points)
+            return (.zeros([points.shape[0], targetCount ?? 1], dtype: .float64), nil, points)
         }
         let across = fittedKernel(points, trained)
         return (matmul(across, weights) * scale + mean, factor.solveLower(across.transposed()), points)

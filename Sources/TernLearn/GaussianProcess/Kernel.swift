@@ -129,12 +129,12 @@ public indirect enum Kernel: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    /// The number of features that it wants, nil where any will do.
-    var featureCount: Int? {
+    /// The numbers of features that its parts want: of each with a length for each feature, how many lengths it has.
+    var featureCounts: [Int] {
         switch self {
-        case .rbfKernel(let lengths, _): lengths.count == 1 ? nil : lengths.count
-        case .sum(let a, let b), .product(let a, let b): a.featureCount ?? b.featureCount
-        default: nil
+        case .rbfKernel(let lengths, _): lengths.count == 1 ? [] : [lengths.count]
+        case .sum(let a, let b), .product(let a, let b): a.featureCounts + b.featureCounts
+        default: []
         }
     }
 

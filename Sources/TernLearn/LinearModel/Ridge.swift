@@ -9,14 +9,17 @@ import TernCore
 /// ```
 ///
 /// It minimises |y − x w − b|² + alpha |w|²; the intercept is free. Solved by Cholesky's decomposition, over examples where
-/// there are fewer of them than features.
+/// there are fewer of them than features. Where alpha is 0 or too small to tell features apart, it is solved by singular
+/// values: of all solutions, that of least norm. (scikit-learn does so where Cholesky's decomposition fails; just before it
+/// does, it warns of a solution that rounding made.)
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.linear_model.Ridge`; Hoerl and Kennard, "Ridge regression", Technometrics 12, 1970.
 public struct Ridge: Regressor, Sendable {
     public var alpha: Double
     public var fitIntercept: Bool
 
-    /// [features], or [targets, features] for a matrix of targets.
+    /// [features], or [targets, features] for several targets. As in scikit-learn, targets [examples, 1] are one target here
+    /// and in predictions, but for their intercept of shape [1].
     public private(set) var coef = Tensor.zeros([0], dtype: .float64)
     /// [] or [targets].
     public private(set) var intercept = Tensor(0.0)
@@ -40,11 +43,23 @@ public struct Ridge: Regressor, Sendable {
         let problem = try CenteredProblem(x, y, sampleWeight: sampleWeight, fitIntercept: fitIntercept, in: "Ridge")
         let (a, b) = (problem.x, problem.y), isWide = a.shape[1] > a.shape[0]
         let gram = isWide ? matmul(a, a.transposed()) : matmul(a.transposed(), a)
-        guard let factor = Cholesky(gram + alpha * Tensor.identity(gram.shape[0], dtype: .float64)) else {
-            throw EstimatorError("Ridge: the features depend on each other and alpha is \(alpha); give a larger alpha")
+        let solution: Tensor
+        if alpha > 0, let factor = Cholesky(gram + alpha * Tensor.identity(gram.shape[0], dtype: .float64)) {
+            solution = isWide ? matmul(a.transposed(), factor.solve(b)) : factor.solve(matmul(a.transposed(), b))
+        } else {
+            solution = bySingularValues(a, b)
         }
-        (coef, intercept) = problem.coefficients(isWide ? matmul(a.transposed(), factor.solve(b)) : factor.solve(matmul(a.transposed(), b)))
+        (coef, intercept) = problem.coefficients(solution)
+        if b.shape[1] == 1 { coef = coef.flattened() }
         isFitted = true
+    }
+
+    /// v diag(s / (s² + alpha)) uᵀ b, without the singular values that rounding made.
+    private func bySingularValues(_ a: Tensor, _ b: Tensor) -> Tensor {
+        let (u, s, v) = LinearAlgebra.singularValues(a)
+        let least = s[0] * Double.ulpOfOne * Double(max(a.shape[0], a.shape[1]))
+        let factors = s.map { $0 > least ? $0 / ($0 * $0 + alpha) : 0 }
+        return matmul(v.transposed(), Tensor(factors, shape: [factors.count, 1]) * matmul(u.transposed(), b))
     }
 
     public func predict(_ x: Tensor) throws -> Tensor {

@@ -22,7 +22,10 @@ private struct Pairs {
         self.truth = truth.doubles
         self.prediction = prediction.doubles
         self.weight = weight?.doubles
-        if let weight, weight.count != rows { fail("\(name): \(weight.count) weights do not fit \(rows) examples") }
+        if let weight {
+            if weight.count != rows { fail("\(name): \(weight.count) weights do not fit \(rows) examples") }
+            if !weight.doubles.contains(where: { $0 != 0 }) { fail("\(name): all weights are 0; no example counts") }
+        }
     }
 
     var totalWeight: Double { weight.map { $0.reduce(0, +) } ?? Double(rows) }
@@ -34,6 +37,22 @@ private struct Pairs {
             for row in 0..<rows {
                 let i = row * targets + target
                 sum += value(truth[i], prediction[i]) * (weight?[row] ?? 1)
+            }
+            return sum / totalWeight
+        }
+    }
+
+    /// The weighted mean over rows of the squared deviation of `value(true, predicted)` from its mean, for each target.
+    func variances(_ value: (Double, Double) -> Double) -> [Double] {
+        let center = means(value), counted = (0..<rows).filter { weight?[$0] != 0 }
+        return (0..<targets).map { target in
+            // The mean of equal values may be a unit in the last place beside them.
+            func at(_ row: Int) -> Double { value(truth[row * targets + target], prediction[row * targets + target]) }
+            if let first = counted.first, counted.allSatisfy({ at($0) == at(first) }) { return 0 }
+            var sum = 0.0
+            for row in 0..<rows {
+                let deviation = at(row) - center[target]
+                sum += deviation * deviation * (weight?[row] ?? 1)
             }
             return sum / totalWeight
         }
@@ -57,7 +76,7 @@ public func meanAbsoluteError(_ truth: Tensor, _ prediction: Tensor, sampleWeigh
     mean(Pairs(truth, prediction, sampleWeight, in: "meanAbsoluteError").means { Swift.abs($0 - $1) })
 }
 
-/// The largest absolute error.
+/// The largest absolute error: `sklearn.metrics.max_error`, also over several targets, which scikit-learn refuses.
 public func maxError(_ truth: Tensor, _ prediction: Tensor) -> Double {
     let pairs = Pairs(truth, prediction, nil, in: "maxError")
     return zip(pairs.truth, pairs.prediction).map { Swift.abs($0 - $1) }.max()!
@@ -65,8 +84,8 @@ public func maxError(_ truth: Tensor, _ prediction: Tensor) -> Double {
 
 /// The coefficient of determination, 1 at best: `sklearn.metrics.r2_score`.
 ///
-/// For a constant target it is 1 where the prediction is perfect and 0 elsewhere; for fewer
-/// than two examples it is NaN.
+/// For a constant target it is 1 where the prediction is perfect and 0 elsewhere (with weights, scikit-learn may take a
+/// rounding error for the target's variance); for fewer than two examples it is NaN.
 public func r2Score(
     _ truth: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, multiOutput: MultiOutput = .uniformAverage
 ) -> Double {
@@ -80,22 +99,12 @@ public func explainedVarianceScore(
     _ truth: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, multiOutput: MultiOutput = .uniformAverage
 ) -> Double {
     let pairs = Pairs(truth, prediction, sampleWeight, in: "explainedVarianceScore")
-    let offset = pairs.means { $0 - $1 }
-    let residual = zip(pairs.means { ($0 - $1) * ($0 - $1) }, offset).map { $0 - $1 * $1 }
-    return explained(pairs, residual, multiOutput)
+    return explained(pairs, pairs.variances { $0 - $1 }, multiOutput)
 }
 
 /// The share of each target's variance that `residual` leaves explained.
 private func explained(_ pairs: Pairs, _ residual: [Double], _ multiOutput: MultiOutput) -> Double {
-    let center = pairs.means { truth, _ in truth }
-    let variance = (0..<pairs.targets).map { target in
-        var sum = 0.0
-        for row in 0..<pairs.rows {
-            let d = pairs.truth[row * pairs.targets + target] - center[target]
-            sum += d * d * (pairs.weight?[row] ?? 1)
-        }
-        return sum / pairs.totalWeight
-    }
+    let variance = pairs.variances { truth, _ in truth }
     let scores = zip(residual, variance).map { residual, variance in
         variance == 0 ? (residual == 0 ? 1.0 : 0.0) : 1 - residual / variance
     }

@@ -32,17 +32,18 @@ extension MLPRegressor {
             try Check.that(condition, "MLPRegressor: " + message())
         }
         try check(hiddenLayerSizes.allSatisfy { $0 > 0 }, "hiddenLayerSizes is \(hiddenLayerSizes); each must be at least 1")
-        try check(alpha >= 0, "alpha is \(alpha); it must not be negative")
+        try check(alpha >= 0 && alpha.isFinite, "alpha is \(alpha); it must be a number from 0 on")
         try check((batchSize ?? 1) >= 1, "batchSize is \(batchSize ?? 0); it must be at least 1, or nil for min(200, examples)")
-        try check(learningRateInit > 0, "learningRateInit is \(learningRateInit); it must be positive")
-        try check(powerT >= 0, "powerT is \(powerT); it must not be negative")
+        try check(
+            learningRateInit > 0 && learningRateInit.isFinite, "learningRateInit is \(learningRateInit); it must be a number above 0")
+        try check(powerT >= 0 && powerT.isFinite, "powerT is \(powerT); it must be a number from 0 on")
         try check(maxIter >= 1, "maxIter is \(maxIter); it must be at least 1")
-        try check(tol >= 0, "tol is \(tol); it must not be negative")
+        try check(tol >= 0 && tol.isFinite, "tol is \(tol); it must be a number from 0 on")
         try check((0...1).contains(momentum), "momentum is \(momentum); it must be between 0 and 1")
         try check((0..<1).contains(validationFraction), "validationFraction is \(validationFraction); it must be at least 0 and below 1")
         try check((0..<1).contains(beta1), "beta1 is \(beta1); it must be at least 0 and below 1")
         try check((0..<1).contains(beta2), "beta2 is \(beta2); it must be at least 0 and below 1")
-        try check(epsilon > 0, "epsilon is \(epsilon); it must be positive")
+        try check(epsilon > 0 && epsilon.isFinite, "epsilon is \(epsilon); it must be a number above 0")
         try check(nIterNoChange >= 1, "nIterNoChange is \(nIterNoChange); it must be at least 1")
     }
 
@@ -51,7 +52,7 @@ extension MLPRegressor {
         let isFirst = coefs.isEmpty || (!warmStart && !incremental)
         let x = try Check.features(x, expected: isFirst ? nil : nFeaturesIn, in: "MLPRegressor")
         let y = try Check.targets(y, like: x, in: "MLPRegressor")
-        let weight = try Check.weights(sampleWeight, like: x, in: "MLPRegressor")
+        let weight = try Check.weights(sampleWeight, like: x, allowsNegative: true, in: "MLPRegressor")
         if loss == .poisson {
             try Check.that(y.min().item >= 0, "MLPRegressor: the Poisson loss needs targets that are not negative")
         }
@@ -98,6 +99,11 @@ extension MLPRegressor {
             try Check.that(
                 split.test.count >= 2,
                 "MLPRegressor: \(split.test.count) example(s) are too few to validate on; raise validationFraction or use more data")
+            if validation.count > 2 {
+                try Check.that(
+                    validation[2].doubles.contains { $0 != 0 },
+                    "MLPRegressor: the \(split.test.count) examples to validate on all have the weight 0; drop those examples")
+            }
         }
         if earlyStopping && validationScores == nil { (validationScores, bestValidationScore) = ([], -.infinity) }
         if !earlyStopping && bestLoss == nil { bestLoss = .infinity }
@@ -119,6 +125,7 @@ extension MLPRegressor {
         }
         let score = earlyStopping ? validationScore(step, validation) : nil
 
+        let weights = training.count > 2 ? training[2].doubles : nil
         var order = (0..<Int64(examples)).map { $0 }
         var spare = order
         var best: MLPNetwork?
@@ -126,6 +133,7 @@ extension MLPRegressor {
         didConverge = false
         for _ in 0..<(incremental ? 1 : maxIter) {
             if shuffle { reorder(&order, &spare, &random) }
+            if let weights { try checkBatches(of: batch, in: order, weights) }
             var total = 0.0
             order.withUnsafeBufferPointer { rows in
                 for start in stride(from: 0, to: examples, by: batch) {
@@ -168,6 +176,15 @@ extension MLPRegressor {
         random.shuffle(&spare)
         for i in spare.indices { spare[i] = order[Int(spare[i])] }
         swap(&order, &spare)
+    }
+
+    /// The loss of a batch is an average, which weights that sum to 0 do not have.
+    private func checkBatches(of batch: Int, in order: [Int64], _ weights: [Double]) throws {
+        for start in stride(from: 0, to: order.count, by: batch) {
+            let total = order[start..<min(start + batch, order.count)].reduce(0) { $0 + weights[Int($1)] }
+            try Check.that(
+                total != 0, "MLPRegressor: the weights of a batch of \(batch) sum to 0; drop examples of weight 0, or use larger batches")
+        }
     }
 
     private func validationScore(_ step: TrainingStep<MLPNetwork>, _ data: [Tensor]) -> () -> Double {

@@ -8,7 +8,8 @@ import TernCore
 /// let back = try scaler.inverseTransform(z)
 /// ```
 ///
-/// A feature that does not vary is shifted but not scaled, as in scikit-learn.
+/// A feature that does not vary is shifted but not scaled, as in scikit-learn. Missing values (NaN), which scikit-learn
+/// passes over, are refused: fill or drop them first.
 /// Source: scikit-learn 1.9.1, `sklearn.preprocessing.StandardScaler`.
 public struct StandardScaler: Sendable {
     public var withMean: Bool

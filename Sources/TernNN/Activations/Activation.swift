@@ -240,7 +240,7 @@ extension Activation {
             let isKept = descending - (sums - 1) / place .> 0
             let count = isKept.cast(to: x.dtype).sum(axis: axis, keepingDimensions: true)
             let threshold = (keep(sums, where: isKept).sum(axis: axis, keepingDimensions: true) - 1) / count
-            return TernCore.relu(x - threshold)
+            return maximum(x - threshold, 0)
         }
     }
 }

@@ -1,3 +1,5 @@
+import TernCore
+
 /// What is done between the batches and epochs of a training run.
 ///
 /// ```swift
@@ -7,17 +9,40 @@ public protocol Callback: AnyObject {
     func trainingBegins(_ run: TrainingRun) throws
     func epochBegins(_ epoch: Int, _ run: TrainingRun) throws
     func batchEnds(_ batch: Int, loss: Double, _ run: TrainingRun) throws
+    /// Before the epoch's validation, and after it; not where nothing is validated on.
+    func validationBegins(_ run: TrainingRun) throws
+    func validationEnds(_ run: TrainingRun) throws
     /// - Parameter logs: loss and metrics by name, those of validation with `val_` before.
     func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws
     func trainingEnds(_ run: TrainingRun) throws
+    /// What the callback must know again to go on where an interrupted run stood, such as the best value so far; nil: nothing.
+    /// ``BackupAndRestore`` keeps it with the run.
+    var state: CallbackState? { get set }
+}
+
+/// What a callback has gathered in a training run.
+public struct CallbackState: Sendable {
+    public var numbers: [String: Double]
+    public var tensors: [Tensor]
+
+    public init(numbers: [String: Double], tensors: [Tensor] = []) {
+        self.numbers = numbers
+        self.tensors = tensors
+    }
 }
 
 extension Callback {
     public func trainingBegins(_ run: TrainingRun) throws {}
     public func epochBegins(_ epoch: Int, _ run: TrainingRun) throws {}
     public func batchEnds(_ batch: Int, loss: Double, _ run: TrainingRun) throws {}
+    public func validationBegins(_ run: TrainingRun) throws {}
+    public func validationEnds(_ run: TrainingRun) throws {}
     public func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws {}
     public func trainingEnds(_ run: TrainingRun) throws {}
+    public var state: CallbackState? {
+        get { nil }
+        set {}
+    }
 }
 
 /// Whether a quantity is to fall or to rise.

@@ -35,6 +35,15 @@ public final class ReduceLROnPlateau: Callback {
 
     public func trainingBegins(_ run: TrainingRun) { (best, wait, cooling) = (mode.worst(monitor), 0, 0) }
 
+    public var state: CallbackState? {
+        get { CallbackState(numbers: ["best": best, "wait": Double(wait), "cooling": Double(cooling)]) }
+        set {
+            guard let numbers = newValue?.numbers else { return }
+            best = numbers["best"] ?? best
+            (wait, cooling) = (Int(numbers["wait"] ?? 0), Int(numbers["cooling"] ?? 0))
+        }
+    }
+
     public func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws {
         let current = try monitored(monitor, logs)
         if cooling > 0 {

@@ -37,6 +37,21 @@ public final class EarlyStopping: Callback {
         best = mode.worst(monitor)
     }
 
+    public var state: CallbackState? {
+        get {
+            var numbers = ["best": best, "wait": Double(wait), "best_epoch": Double(bestEpoch)]
+            numbers["stopped_epoch"] = stoppedEpoch.map(Double.init)
+            return CallbackState(numbers: numbers, tensors: bestWeights ?? [])
+        }
+        set {
+            guard let newValue else { return }
+            stoppedEpoch = newValue.numbers["stopped_epoch"].map { Int($0) }
+            best = newValue.numbers["best"] ?? best
+            (wait, bestEpoch) = (Int(newValue.numbers["wait"] ?? 0), Int(newValue.numbers["best_epoch"] ?? 0))
+            bestWeights = newValue.tensors.isEmpty ? nil : newValue.tensors
+        }
+    }
+
     public func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws {
         let current = try monitored(monitor, logs)
         if epoch < startFromEpoch { return }

@@ -130,7 +130,11 @@ extension Initializer {
 
 extension Initializer {
     /// Values of the given shape and floating type, drawn from `random`.
-    public func callAsFunction(_ shape: [Int], dtype: DType = .float32, random: inout Generator) -> Tensor {
+    ///
+    /// - Parameter fans: the numbers of inputs and outputs that a unit joins; by default ``fans(of:)`` the shape.
+    public func callAsFunction(
+        _ shape: [Int], dtype: DType = .float32, fans: (inputs: Int, outputs: Int)? = nil, random: inout Generator
+    ) -> Tensor {
         let count = shape.reduce(1, *)
         func filled(_ draw: () -> Double) -> Tensor {
             Tensor((0..<count).map { _ in draw() }, shape: shape).cast(to: dtype)
@@ -146,7 +150,7 @@ extension Initializer {
             }
         }
         if let scaling {
-            let spread = scaling.spread(of: shape)
+            let spread = scaling.spread(fans ?? Self.fans(of: shape))
             switch scaling.distribution {
             case .uniform: return uniform(-spread, spread)
             case .truncatedNormal: return truncated(0, spread)
@@ -202,8 +206,8 @@ extension Initializer {
 
 extension Initializer.VarianceScaling {
     /// The limit of the uniform distribution, or the standard deviation of the normal one before it is truncated.
-    func spread(of shape: [Int]) -> Double {
-        let (inputs, outputs) = Initializer.fans(of: shape)
+    func spread(_ fans: (inputs: Int, outputs: Int)) -> Double {
+        let (inputs, outputs) = fans
         let fan =
             switch mode {
             case .fanIn: Double(inputs)

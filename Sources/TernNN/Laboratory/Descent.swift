@@ -138,7 +138,7 @@ private func descend(
         let position = x[0].doubles, (value, gradient) = evaluate(position)
         points.append(.init(
             step: step, position: position, value: value, gradient: gradient,
-            rate: optimizer.learningRate(optimizer.updateCount(inSteps: state.stepCount))))
+            rate: optimizer.learningRate(state.stepCount)))
         if norm(gradient) <= tolerance { return Descent(points: points, hasConverged: true) }
         if step == steps || !value.isFinite { break }
         var seen = gradient

@@ -126,11 +126,21 @@ public struct CallContext {
     public var masks: [Tensor?] = []
     /// What a wrapper wants of a recurrent layer's outputs at steps that a mask leaves out.
     var zerosOutputForMask: Bool?
+    /// Whether recurrent layers keep their last states; not where only shapes are worked out.
+    var keepsStates = true
+    /// What the layers of the call add to the loss.
+    private let added = AddedLosses()
 
     public init(isTraining: Bool = false, step: Tensor = Tensor(Int64(0))) {
         self.isTraining = isTraining
         self.step = step
     }
+
+    /// Adds a number to the loss of the batch, as `add_loss` does in Keras.
+    public func addLoss(_ loss: Tensor) { added.values.append(loss) }
+
+    /// The sum of what was added to the loss in this call and in those within it, nil where nothing was.
+    public var addedLoss: Tensor? { added.values.isEmpty ? nil : added.values.dropFirst().reduce(added.values[0], +) }
 
     /// Uniform random numbers in [0, 1) of a layer, new in each step.
     public func uniform(_ shape: [Int], dtype: DType, for layer: some Layer) -> Tensor {
@@ -143,21 +153,32 @@ public struct CallContext {
     }
 }
 
+/// Shared by a call and the calls within it.
+private final class AddedLosses { var values: [Tensor] = [] }
+
 // MARK: - Calling
 
 extension Layer {
+    /// Makes the variables, where that has not been done.
+    func buildOnce(_ inputShapes: [[Int]]) {
+        if info.isBuilt { return }
+        info.noiseKey = UInt64(info.random.integers(in: 0..<Int.max, count: 1)[0])
+        build(inputShapes)
+        info.finishBuilding()
+    }
+
     /// Builds the layer if it is not, checks the shapes and calls it.
     public func callAsFunction(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
-        let shapes = inputs.map(\.shape)
+        prepare(for: inputs.map(\.shape))
+        return call(inputs, context)
+    }
+
+    /// Checks the shapes of inputs and builds the layer if it is not.
+    func prepare(for shapes: [[Int]]) {
         if let complaint = complaint(about: shapes) {
             fail("layer \(info.name ?? Self.kind): \(complaint) (input \(shapes.map(\.description).joined(separator: ", ")))")
         }
-        if !info.isBuilt {
-            info.noiseKey = UInt64(info.random.integers(in: 0..<Int.max, count: 1)[0])
-            build(shapes)
-            info.finishBuilding()
-        }
-        return call(inputs, context)
+        buildOnce(shapes)
     }
 
     /// Calls it on inputs as they are.

@@ -28,6 +28,9 @@ extension LayerPrototype {
         LayerPrototype(Reshape.self, "targetShape") { Reshape([1]) },
         LayerPrototype(Permute.self, "dimensions") { Permute([1]) },
         LayerPrototype(RepeatVector.self, "count") { RepeatVector(1) },
+        LayerPrototype(EinsumDense.self, "equation", "outputShape") { EinsumDense("ab,bc->ac", outputShape: [1]) },
+        LayerPrototype(Identity.self) { Identity() },
+        LayerPrototype(Lambda.self),
         // Several inputs
         LayerPrototype(Add.self) { Add() },
         LayerPrototype(Subtract.self) { Subtract() },
@@ -36,6 +39,7 @@ extension LayerPrototype {
         LayerPrototype(Maximum.self) { Maximum() },
         LayerPrototype(Minimum.self) { Minimum() },
         LayerPrototype(Concatenate.self) { Concatenate() },
+        LayerPrototype(Dot.self, "axes") { Dot(axes: 1) },
         // Noise
         LayerPrototype(Dropout.self, "rate") { Dropout(0) },
         LayerPrototype(SpatialDropout1D.self, "rate") { SpatialDropout1D(0) },
@@ -43,6 +47,8 @@ extension LayerPrototype {
         LayerPrototype(SpatialDropout3D.self, "rate") { SpatialDropout3D(0) },
         LayerPrototype(GaussianNoise.self, "standardDeviation") { GaussianNoise(0) },
         LayerPrototype(GaussianDropout.self, "rate") { GaussianDropout(0) },
+        LayerPrototype(AlphaDropout.self, "rate") { AlphaDropout(0) },
+        LayerPrototype(ActivityRegularization.self) { ActivityRegularization() },
         // Normalisation
         LayerPrototype(BatchNormalization.self) { BatchNormalization() },
         LayerPrototype(LayerNormalization.self) { LayerNormalization() },
@@ -50,6 +56,8 @@ extension LayerPrototype {
         LayerPrototype(UnitNormalization.self) { UnitNormalization() },
         LayerPrototype(Rescaling.self, "scale") { Rescaling(scale: 1) },
         LayerPrototype(Normalization.self) { Normalization() },
+        LayerPrototype(RMSNormalization.self) { RMSNormalization() },
+        LayerPrototype(SpectralNormalization.self, "layer") { SpectralNormalization(Dense(1)) },
         // Convolutions
         LayerPrototype(Conv1D.self, "filters", "kernelSize") { Conv1D(1, kernelSize: 1) },
         LayerPrototype(Conv2D.self, "filters", "kernelSize") { Conv2D(1, kernelSize: 1) },
@@ -68,6 +76,12 @@ extension LayerPrototype {
         LayerPrototype(AveragePooling1D.self) { AveragePooling1D() },
         LayerPrototype(AveragePooling2D.self) { AveragePooling2D() },
         LayerPrototype(AveragePooling3D.self) { AveragePooling3D() },
+        LayerPrototype(AdaptiveMaxPooling1D.self, "outputSize") { AdaptiveMaxPooling1D(1) },
+        LayerPrototype(AdaptiveMaxPooling2D.self, "outputSize") { AdaptiveMaxPooling2D(1) },
+        LayerPrototype(AdaptiveMaxPooling3D.self, "outputSize") { AdaptiveMaxPooling3D(1) },
+        LayerPrototype(AdaptiveAveragePooling1D.self, "outputSize") { AdaptiveAveragePooling1D(1) },
+        LayerPrototype(AdaptiveAveragePooling2D.self, "outputSize") { AdaptiveAveragePooling2D(1) },
+        LayerPrototype(AdaptiveAveragePooling3D.self, "outputSize") { AdaptiveAveragePooling3D(1) },
         // Pooling over all
         LayerPrototype(GlobalMaxPooling1D.self) { GlobalMaxPooling1D() },
         LayerPrototype(GlobalMaxPooling2D.self) { GlobalMaxPooling2D() },
@@ -85,6 +99,8 @@ extension LayerPrototype {
         LayerPrototype(UpSampling1D.self) { UpSampling1D() },
         LayerPrototype(UpSampling2D.self) { UpSampling2D() },
         LayerPrototype(UpSampling3D.self) { UpSampling3D() },
+        LayerPrototype(Resizing.self, "height", "width") { Resizing(height: 1, width: 1) },
+        LayerPrototype(CenterCrop.self, "height", "width") { CenterCrop(height: 1, width: 1) },
         // Series
         LayerPrototype(SimpleRNN.self, "units") { SimpleRNN(1) },
         LayerPrototype(LSTM.self, "units") { LSTM(1) },
@@ -93,12 +109,30 @@ extension LayerPrototype {
         LayerPrototype(TimeDistributed.self, "layer") { TimeDistributed(Flatten()) },
         LayerPrototype(Embedding.self, "inputCount", "units") { Embedding(1, 1) },
         LayerPrototype(Masking.self) { Masking() },
+        LayerPrototype(ConvLSTM1D.self, "filters", "kernelSize") { ConvLSTM1D(1, kernelSize: 1) },
+        LayerPrototype(ConvLSTM2D.self, "filters", "kernelSize") { ConvLSTM2D(1, kernelSize: 1) },
+        LayerPrototype(ConvLSTM3D.self, "filters", "kernelSize") { ConvLSTM3D(1, kernelSize: 1) },
+        LayerPrototype(RNN.self, "cell") { RNN(SimpleRNNCell(1)) },
+        LayerPrototype(SimpleRNNCell.self, "units") { SimpleRNNCell(1) },
+        LayerPrototype(LSTMCell.self, "units") { LSTMCell(1) },
+        LayerPrototype(GRUCell.self, "units") { GRUCell(1) },
+        LayerPrototype(ConvLSTMCell<OneDimension>.self, "filters", "kernelSize") { ConvLSTMCell<OneDimension>(1, kernelSize: 1) },
+        LayerPrototype(ConvLSTMCell<TwoDimensions>.self, "filters", "kernelSize") { ConvLSTMCell<TwoDimensions>(1, kernelSize: 1) },
+        LayerPrototype(ConvLSTMCell<ThreeDimensions>.self, "filters", "kernelSize") { ConvLSTMCell<ThreeDimensions>(1, kernelSize: 1) },
+        LayerPrototype(StackedRNNCells.self) { StackedRNNCells([SimpleRNNCell(1)]) },
         // Activations and attention
         LayerPrototype(ActivationLayer.self, "activation") { ActivationLayer(.linear) },
         LayerPrototype(LeakyReLU.self) { LeakyReLU() },
         LayerPrototype(PReLU.self) { PReLU() },
         LayerPrototype(Softmax.self) { Softmax() },
+        LayerPrototype(ReLU.self) { ReLU() },
+        LayerPrototype(ELU.self) { ELU() },
         LayerPrototype(MultiHeadAttention.self, "headCount", "keyDimension") { MultiHeadAttention(headCount: 1, keyDimension: 1) },
+        LayerPrototype(Attention.self) { Attention() },
+        LayerPrototype(AdditiveAttention.self) { AdditiveAttention() },
+        LayerPrototype(GroupQueryAttention.self, "headDimension", "queryHeadCount", "keyValueHeadCount") {
+            GroupQueryAttention(headDimension: 1, queryHeadCount: 1, keyValueHeadCount: 1)
+        },
         // The globe
         LayerPrototype(PeriodicPadding2D.self) { PeriodicPadding2D() },
         LayerPrototype(GlobalAreaWeightedAveragePooling2D.self, "latitudes") { GlobalAreaWeightedAveragePooling2D(latitudes: [0]) },

@@ -88,7 +88,7 @@ public final class MultiHeadAttention: Layer {
         var allowed: Tensor?
         func allow(_ mask: Tensor) { allowed = allowed.map { $0 .& mask } ?? mask }
         if inputs.count > 3 { allow(inputs[3].cast(to: .bool)) }
-        if usesCausalMask { allow((Tensor.range(0..<t).reshaped([t, 1]) .>= Tensor.range(0..<s)).reshaped([1, t, s])) }
+        if usesCausalMask { allow(causalMask(t, s).reshaped([1, t, s])) }
         for (i, mask) in context.masks.prefix(3).enumerated() {
             if let mask { allow(mask.cast(to: .bool).reshaped(i == 0 ? [batch, t, 1] : [batch, 1, s])) }
         }

@@ -88,6 +88,7 @@ public final class GaussianDropout: UnaryLayer {
     public let rate: Double
 
     public init(_ rate: Double, name: String? = nil) {
+        if !(0..<1).contains(rate) { fail("GaussianDropout: the rate \(rate) is not from 0 to below 1") }
         info = LayerInfo(name: name)
         self.rate = rate
     }
@@ -99,4 +100,33 @@ public final class GaussianDropout: UnaryLayer {
         let deviation = (rate / (1 - rate)).squareRoot()
         return x * (1 + context.normal(x.shape, dtype: x.dtype, for: self) * deviation)
     }
+}
+
+/// Sets a share of the values to the lowest that `selu` takes, and scales and shifts all so that mean and variance stay.
+///
+/// Source: Klambauer et al., "Self-normalizing neural networks", NeurIPS 2017.
+public final class AlphaDropout: UnaryLayer {
+    public let info: LayerInfo
+    public let rate: Double
+    /// Lengths of the mask that is drawn; 1 where all share the fate. Nil draws for each value.
+    public let noiseShape: [Int?]?
+
+    public init(_ rate: Double, noiseShape: [Int?]? = nil, name: String? = nil) {
+        if !(0..<1).contains(rate) { fail("AlphaDropout: the rate \(rate) is not from 0 to below 1") }
+        info = LayerInfo(name: name)
+        self.rate = rate
+        self.noiseShape = noiseShape
+    }
+
+    public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
+        guard context.isTraining, rate > 0 else { return x }
+        // −alpha · scale of selu.
+        let lowest = -1.6732632423543772 * 1.0507009873554805
+        let shape = noiseShape.map { zip($0, x.shape).map { $0 ?? $1 } } ?? x.shape
+        let kept = context.uniform(shape, dtype: x.dtype, for: self) .>= rate
+        let scale = 1 / ((1 - rate) * (1 + rate * lowest * lowest)).squareRoot()
+        return select(kept.broadcast(to: x.shape), x, Tensor(repeating: lowest, shape: [], dtype: x.dtype)) * scale - scale * lowest * rate
+    }
+
+    public var supportsMasking: Bool { true }
 }

@@ -11,13 +11,15 @@ public final class LayerNormalization: UnaryLayer {
     public let centers: Bool, scales: Bool
     public let betaInitializer: Initializer, gammaInitializer: Initializer
     public let betaRegularizer: Regularizer?, gammaRegularizer: Regularizer?
+    public let betaConstraint: Constraint?, gammaConstraint: Constraint?
     @Weight public var gamma: Tensor
     @Weight public var beta: Tensor
 
     public init(
         axes: [Int] = [-1], epsilon: Double = 1e-3, centers: Bool = true, scales: Bool = true,
         betaInitializer: Initializer = .zeros, gammaInitializer: Initializer = .ones,
-        betaRegularizer: Regularizer? = nil, gammaRegularizer: Regularizer? = nil, name: String? = nil
+        betaRegularizer: Regularizer? = nil, gammaRegularizer: Regularizer? = nil,
+        betaConstraint: Constraint? = nil, gammaConstraint: Constraint? = nil, name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.axes = axes
@@ -28,14 +30,16 @@ public final class LayerNormalization: UnaryLayer {
         self.gammaInitializer = gammaInitializer
         self.betaRegularizer = betaRegularizer
         self.gammaRegularizer = gammaRegularizer
+        self.betaConstraint = betaConstraint
+        self.gammaConstraint = gammaConstraint
     }
 
     private func places(_ rank: Int) -> [Int] { axes.map { $0 < 0 ? $0 + rank : $0 }.sorted() }
 
     public func build(_ inputShape: [Int]) {
         let shape = places(inputShape.count).map { inputShape[$0] }
-        if scales { $gamma.make("gamma", shape, gammaInitializer, in: self, regularizer: gammaRegularizer) }
-        if centers { $beta.make("beta", shape, betaInitializer, in: self, regularizer: betaRegularizer) }
+        if scales { $gamma.make("gamma", shape, gammaInitializer, in: self, regularizer: gammaRegularizer, constraint: gammaConstraint) }
+        if centers { $beta.make("beta", shape, betaInitializer, in: self, regularizer: betaRegularizer, constraint: betaConstraint) }
     }
 
     public var supportsMasking: Bool { true }
@@ -51,8 +55,8 @@ public final class LayerNormalization: UnaryLayer {
     }
 }
 
-/// Values with mean 0 and variance 1 over groups of channels and the whole grid of each example,
-/// then scaled and shifted by trained numbers for each channel.
+/// Values with mean 0 and variance 1 over groups of channels (of `axis`) and the whole grid of each
+/// example, then scaled and shifted by trained numbers for each channel.
 ///
 /// `groups: -1` makes each channel a group (instance normalisation).
 ///
@@ -60,63 +64,83 @@ public final class LayerNormalization: UnaryLayer {
 public final class GroupNormalization: UnaryLayer {
     public let info: LayerInfo
     public let groups: Int
+    public let axis: Int
     public let epsilon: Double
     public let centers: Bool, scales: Bool
     public let betaInitializer: Initializer, gammaInitializer: Initializer
+    public let betaRegularizer: Regularizer?, gammaRegularizer: Regularizer?
+    public let betaConstraint: Constraint?, gammaConstraint: Constraint?
     @Weight public var gamma: Tensor
     @Weight public var beta: Tensor
 
     public init(
-        groups: Int = 32, epsilon: Double = 1e-3, centers: Bool = true, scales: Bool = true,
-        betaInitializer: Initializer = .zeros, gammaInitializer: Initializer = .ones, name: String? = nil
+        groups: Int = 32, axis: Int = -1, epsilon: Double = 1e-3, centers: Bool = true, scales: Bool = true,
+        betaInitializer: Initializer = .zeros, gammaInitializer: Initializer = .ones,
+        betaRegularizer: Regularizer? = nil, gammaRegularizer: Regularizer? = nil,
+        betaConstraint: Constraint? = nil, gammaConstraint: Constraint? = nil, name: String? = nil
     ) {
+        if groups < 1 && groups != -1 { fail("GroupNormalization: groups must be above 0, or -1 for one for each channel, not \(groups)") }
         info = LayerInfo(name: name)
         self.groups = groups
+        self.axis = axis
         self.epsilon = epsilon
         self.centers = centers
         self.scales = scales
         self.betaInitializer = betaInitializer
         self.gammaInitializer = gammaInitializer
+        self.betaRegularizer = betaRegularizer
+        self.gammaRegularizer = gammaRegularizer
+        self.betaConstraint = betaConstraint
+        self.gammaConstraint = gammaConstraint
     }
 
+    private func channelAxis(_ rank: Int) -> Int { axis < 0 ? axis + rank : axis }
+
     public func complaint(about inputShape: [Int]) -> String? {
-        groups == -1 || inputShape.last! % groups == 0 ? nil : "\(groups) groups do not divide \(inputShape.last!) channels"
+        let at = channelAxis(inputShape.count)
+        if at < 1 || at >= inputShape.count { return "axis \(axis) is \(at == 0 ? "the batch" : "out of range")" }
+        let channels = inputShape[at]
+        return groups == -1 || channels > 0 && channels % groups == 0 ? nil : "\(groups) groups do not divide \(channels) channels"
     }
 
     public func build(_ inputShape: [Int]) {
-        if scales { $gamma.make("gamma", [inputShape.last!], gammaInitializer, in: self) }
-        if centers { $beta.make("beta", [inputShape.last!], betaInitializer, in: self) }
+        let shape = [inputShape[channelAxis(inputShape.count)]]
+        if scales { $gamma.make("gamma", shape, gammaInitializer, in: self, regularizer: gammaRegularizer, constraint: gammaConstraint) }
+        if centers { $beta.make("beta", shape, betaInitializer, in: self, regularizer: betaRegularizer, constraint: betaConstraint) }
     }
 
     public var supportsMasking: Bool { true }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
-        let channels = x.shape.last!, groups = groups == -1 ? channels : groups
-        let cells = x.shape.dropFirst().dropLast().reduce(1, *)
-        let grouped = x.reshaped([x.shape[0], cells, groups, channels / groups])
+        let at = channelAxis(x.rank), channels = x.shape[at], groups = groups == -1 ? channels : groups
+        let before = x.shape[1..<at].reduce(1, *), after = x.shape[(at + 1)...].reduce(1, *)
+        // The cells before and after the channels, the groups and the channels of each.
+        let grouped = x.reshaped([x.shape[0], before, groups, channels / groups * after])
         let centered = grouped - grouped.mean(axes: [1, 3], keepingDimensions: true)
         let normal = centered * reciprocal(sqrt(square(centered).mean(axes: [1, 3], keepingDimensions: true) + epsilon))
         var y = normal.reshaped(x.shape)
-        if scales { y = y * gamma }
-        if centers { y = y + beta }
+        let shape = [channels] + Array(repeating: 1, count: x.rank - at - 1)
+        if scales { y = y * gamma.reshaped(shape) }
+        if centers { y = y + beta.reshaped(shape) }
         return y
     }
 }
 
-/// Values scaled so that their squares add up to 1 along `axis`.
+/// Values scaled so that their squares add up to 1 along `axis`, which may be several.
 public final class UnitNormalization: UnaryLayer {
     public let info: LayerInfo
-    public let axis: Int
+    public let axis: Axes
 
-    public init(axis: Int = -1, name: String? = nil) {
+    public init(axis: Axes = -1, name: String? = nil) {
         info = LayerInfo(name: name)
         self.axis = axis
     }
 
+    public func complaint(about inputShape: [Int]) -> String? { axis.complaint(inputShape.count) }
     public var supportsMasking: Bool { true }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
-        x * reciprocal(sqrt(maximum(square(x).sum(axis: axis, keepingDimensions: true), 1e-12)))
+        normalized(x, axes: axis.places(x.rank), shortest: 1e-12)
     }
 }
 
@@ -141,30 +165,38 @@ public final class Rescaling: UnaryLayer {
 }
 
 /// (x − mean) / √variance with numbers given or learned beforehand from data, for each index of
-/// `axis`; with `axis` nil one pair for all.
+/// `axis` (one axis or several); with `axis` nil one pair for all.
 ///
 /// ```swift
 /// let scaled = Normalization()
 /// scaled.adapt(to: sst)
+/// let cells = Normalization(axis: [1, 2])      // a mean and a variance for each cell of the grid
 /// ```
 public final class Normalization: UnaryLayer {
     public let info: LayerInfo
-    public let axis: Int?
+    public let axis: Axes?
     public let inverts: Bool
     @Weight public var mean: Tensor
     @Weight public var variance: Tensor
 
-    public init(axis: Int? = -1, inverts: Bool = false, name: String? = nil) {
+    public init(axis: Axes? = -1, inverts: Bool = false, name: String? = nil) {
         info = LayerInfo(name: name)
         self.axis = axis
         self.inverts = inverts
     }
 
-    /// With numbers that are known already.
-    public convenience init(mean: [Double], variance: [Double], axis: Int? = -1, inverts: Bool = false, name: String? = nil) {
+    /// With numbers that are known already, of the shape of the axes: one pair for all, one for each index of an axis, or of
+    /// several axes in row-major order.
+    public convenience init(
+        mean: [Double], variance: [Double], shape: [Int]? = nil, axis: Axes? = -1, inverts: Bool = false, name: String? = nil
+    ) {
+        let shape = shape ?? [mean.count]
+        guard mean.count == variance.count, shape.reduce(1, *) == mean.count else {
+            fail("Normalization: \(mean.count) means and \(variance.count) variances do not fit\(shape.count > 1 ? " the shape \(shape)" : "")")
+        }
         self.init(axis: axis, inverts: inverts, name: name)
-        makeVariables([mean.count])
-        set(Tensor(mean), Tensor(variance))
+        makeVariables(shape)
+        set(Tensor(mean, shape: shape), Tensor(variance, shape: shape))
     }
 
     private func makeVariables(_ shape: [Int]) {
@@ -177,16 +209,34 @@ public final class Normalization: UnaryLayer {
         self.variance = variance.cast(to: info.dtype)
     }
 
+    private func places(_ rank: Int) -> [Int] { axis?.places(rank) ?? [] }
+
+    /// The lengths of the axes that keep numbers of their own; one number where there are none.
+    private func lengths(_ shape: [Int]) -> [Int] {
+        let places = places(shape.count)
+        return places.isEmpty ? [1] : places.map { shape[$0] }
+    }
+
     /// Learns mean and variance of `data`, [examples, ...].
     public func adapt(to data: Tensor) {
-        let at = axis.map { $0 < 0 ? $0 + data.rank : $0 }
-        let axes = (0..<data.rank).filter { $0 != at }, numbers = data.cast(to: .float64)
-        makeVariables([at.map { data.shape[$0] } ?? 1])
-        set(numbers.mean(axes: axes).flattened(), numbers.variance(axes: axes).flattened())
+        if let complaint = axis?.complaint(data.rank) { fail("layer \(info.name ?? Self.kind): \(complaint) (data \(data.shape))") }
+        let places = places(data.rank), shape = lengths(data.shape), numbers = data.cast(to: .float64)
+        let axes = (0..<data.rank).filter { !places.contains($0) }
+        makeVariables(shape)
+        set(numbers.mean(axes: axes).reshaped(shape), numbers.variance(axes: axes).reshaped(shape))
+    }
+
+    public func complaint(about inputShape: [Int]) -> String? {
+        if let complaint = axis?.complaint(inputShape.count) { return complaint }
+        guard let known = $mean.variable?.shape, known != [1] else { return nil }
+        // Fewer numbers than axes stand along the last ones.
+        let lengths = lengths(inputShape)
+        return known.count <= lengths.count && zip(known.reversed(), lengths.reversed()).allSatisfy({ $0 == 1 || $0 == $1 })
+            ? nil : "it has numbers of shape \(known); its axes have the lengths \(lengths)"
     }
 
     public func build(_ inputShape: [Int]) {
-        if $mean.variable == nil { makeVariables([axis.map { inputShape[$0 < 0 ? $0 + inputShape.count : $0] } ?? 1]) }
+        if $mean.variable == nil { makeVariables(lengths(inputShape)) }
     }
 
     public var supportsMasking: Bool { true }
@@ -195,7 +245,7 @@ public final class Normalization: UnaryLayer {
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         var shape = [Int](repeating: 1, count: x.rank)
-        if let axis { shape[axis < 0 ? axis + x.rank : axis] = mean.count }
+        for (place, length) in zip(places(x.rank).reversed(), mean.shape.reversed()) { shape[place] = length }
         let mean = mean.reshaped(shape), deviation = maximum(sqrt(variance), 1e-7).reshaped(shape)
         return inverts ? x * deviation + mean : (x - mean) / deviation
     }

@@ -1,85 +1,21 @@
 import Foundation
 import TernCore
 
-/// A layer that walks along a series, [batch, steps, features].
-///
-/// Outputs are the last step's, [batch, units], or all steps', [batch, steps, units], then the
-/// states if they are asked for. States to begin with may follow the series among the inputs.
-/// Steps that a mask leaves out change nothing: their output is the state before, or 0 with
-/// `zerosOutputForMask`.
+/// A layer that walks along a series, [batch, steps, ...]: what ``Bidirectional`` can send both ways.
 public protocol RecurrentLayer: Layer {
-    var units: Int { get }
     var returnsSequences: Bool { get }
     var returnsState: Bool { get }
-    var goesBackwards: Bool { get set }
     var isStateful: Bool { get }
-    var dropout: Double { get }
-    var recurrentDropout: Double { get }
-    /// How many arrays of [batch, units] it carries from step to step; the first is its output.
-    var stateCount: Int { get }
-    /// What a step makes of the series once for all steps: [batch, steps, n].
-    func project(_ x: Tensor) -> Tensor
-    /// One step: of the projected series, [batch, n], and the states. `dropped` applies recurrent dropout.
-    func step(_ x: Tensor, _ states: [Tensor], _ dropped: (Tensor) -> Tensor) -> [Tensor]
+    var goesBackwards: Bool { get set }
+    /// Whether the output of steps that a mask leaves out is 0.
+    var zerosOutputForMask: Bool { get }
     /// States that are kept between calls.
     var keptStates: [Tensor] { get set }
-    /// Whether the output of steps that a mask leaves out is 0; by default false.
-    var zerosOutputForMask: Bool { get }
 }
 
 extension RecurrentLayer {
-    public func complaint(about inputShapes: [[Int]]) -> String? {
-        if inputShapes[0].count != 3 { return "it wants [batch, steps, features]" }
-        if inputShapes.count != 1 && inputShapes.count != 1 + stateCount {
-            return "it takes a series and no states or \(stateCount), and got \(inputShapes.count - 1)"
-        }
-        return nil
-    }
-
-    public var zerosOutputForMask: Bool { false }
     public var mixesExamples: Bool { isStateful }
     public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { returnsSequences ? masks.first ?? nil : nil }
-
-    /// Which steps count, [batch, steps]: a mask of examples holds for all steps of one, and a step counts if any part of it does.
-    private func steps(_ mask: Tensor, of x: Tensor) -> Tensor {
-        let whole = mask.rank > 2 ? mask.cast(to: .bool).any(axes: Array(2..<mask.rank)) : mask.maskAxes(2)
-        return whole.broadcast(to: Array(x.shape.prefix(2)))
-    }
-
-    public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
-        var x = inputs[0]
-        let (batch, steps) = (x.shape[0], x.shape[1])
-        // One mask for all steps, as in Gal and Ghahramani, NeurIPS 2016.
-        x = dropped(x, dropout, [batch, 1, x.shape[2]], context, self)
-        let projected = project(x)
-        let zeros = Tensor.zeros([batch, units], dtype: x.dtype)
-        var states = inputs.count > 1 ? Array(inputs[1...]) : isStateful ? keptStates : Array(repeating: zeros, count: stateCount)
-        var recurrentMask: Tensor?
-        if context.isTraining && recurrentDropout > 0 {
-            var later = context
-            later.step = context.step + 0x1_0000_0000
-            recurrentMask = dropped(Tensor.ones([batch, units], dtype: x.dtype), recurrentDropout, [batch, units], later, self)
-        }
-        let mask = (context.masks.first ?? nil).map { self.steps($0, of: x) }
-        let zeroes = context.zerosOutputForMask ?? zerosOutputForMask
-        var output = zeros
-        var outputs: [Tensor] = []
-        for i in 0..<steps {
-            let t = goesBackwards ? steps - 1 - i : i
-            let new = step(projected[.all, t], states) { h in recurrentMask.map { h * $0 } ?? h }
-            if let mask {
-                let counts = mask[.all, t].reshaped([batch, 1]).broadcast(to: [batch, units])
-                states = zip(new, states).map { select(counts, $0, $1) }
-                output = zeroes ? new[0].masked(by: counts) : states[0]
-            } else {
-                output = new[0]
-                states = new
-            }
-            if returnsSequences { outputs.append(output) }
-        }
-        if isStateful { keptStates = states.map { $0.stoppingGradient() } }
-        return [returnsSequences ? Tensor.stacked(outputs, axis: 1) : output] + (returnsState ? states : [])
-    }
 
     /// A layer of the same settings with weights of its own that goes the other way.
     func reversedCopy() -> Self {
@@ -91,35 +27,163 @@ extension RecurrentLayer {
     }
 }
 
-/// The settings that all recurrent layers share.
-public struct RecurrentSettings: Codable, Sendable {
-    public var activation: Activation = .tanh
-    public var recurrentActivation: Activation = .sigmoid
-    public var usesBias = true
-    public var kernelInitializer: Initializer = .glorotUniform
-    public var recurrentInitializer: Initializer = .orthogonal()
-    public var biasInitializer: Initializer = .zeros
-    public var kernelRegularizer: Regularizer?, recurrentRegularizer: Regularizer?, biasRegularizer: Regularizer?
-    public var kernelConstraint: Constraint?, recurrentConstraint: Constraint?, biasConstraint: Constraint?
-    public var zerosOutputForMask = false
+/// A layer that walks along a series, [batch, steps, ...], with a cell: all recurrent layers are this one.
+///
+/// Outputs are the last step's, [batch, ...], or all steps', [batch, steps, ...], then the
+/// states if they are asked for. States to begin with may follow the series among the inputs.
+/// Steps that a mask leaves out change nothing: their output is the state before, or 0 with `zerosOutputForMask`. A layer that `isStateful` goes on with the states of the call before, until
+/// ``Layer/resetStates()``.
+///
+/// Settings and weights of the cell are the layer's own: `lstm.units`, `lstm.kernel`.
+@dynamicMemberLookup
+public final class Recurrent<Cell: RecurrentCell>: RecurrentLayer, CustomReflectable {
+    /// The cell's without the last word: an `LSTM` has an `LSTMCell`.
+    public static var kind: String { String(Cell.kind.dropLast("Cell".count)) }
 
-    public init() {}
+    public let cell: Cell
+    public let returnsSequences: Bool, returnsState: Bool, isStateful: Bool, zerosOutputForMask: Bool
+    public var goesBackwards: Bool
+    private var states: [Weight] = []
+
+    init(cell: Cell, returnsSequences: Bool, returnsState: Bool, goesBackwards: Bool, isStateful: Bool, zerosOutputForMask: Bool) {
+        self.cell = cell
+        self.returnsSequences = returnsSequences
+        self.returnsState = returnsState
+        self.goesBackwards = goesBackwards
+        self.isStateful = isStateful
+        self.zerosOutputForMask = zerosOutputForMask
+    }
+
+    public var info: LayerInfo { cell.info }
+    public var children: [(name: String, layer: any Layer)] { cell.children }
+
+    public subscript<Value>(dynamicMember path: KeyPath<Cell, Value>) -> Value { cell[keyPath: path] }
+    public subscript<Value>(dynamicMember path: ReferenceWritableKeyPath<Cell, Value>) -> Value {
+        get { cell[keyPath: path] }
+        set { cell[keyPath: path] = newValue }
+    }
+
+    public var keptStates: [Tensor] {
+        get { states.map(\.wrappedValue) }
+        set {
+            guard newValue.map(\.shape) == keptStates.map(\.shape) else {
+                fail("layer \(info.name ?? Self.kind): it keeps states of the shapes \(keptStates.map(\.shape)), not \(newValue.map(\.shape))")
+            }
+            for (state, value) in zip(states, newValue) { state.wrappedValue = value }
+        }
+    }
+
+    /// The shape of one step.
+    private func stepShape(_ shape: [Int]) -> [Int] { [shape[0]] + shape.dropFirst(2) }
+
+    public func complaint(about inputShapes: [[Int]]) -> String? {
+        let shape = inputShapes[0]
+        if shape.count < 3 { return "it wants [batch, steps, features]" }
+        if let complaint = cell.complaint(about: [stepShape(shape)]) { return complaint }
+        if shape[1] == 0 { return "it wants at least one step" }
+        if isStateful, let kept = states.first?.variable?.shape[0], kept != shape[0] {
+            return "it keeps the states of \(kept) examples from call to call and got \(shape[0]); batches must have one size"
+        }
+        let count = cell.stateShapes(stepShape(shape)).count
+        if inputShapes.count != 1 && inputShapes.count != 1 + count {
+            return "it takes a series and no states or \(count), and got \(inputShapes.count - 1)"
+        }
+        return inputShapes.count == 1 ? nil : cell.complaint(aboutStates: Array(inputShapes.dropFirst()), stepShape(shape))
+    }
+
+    public func build(_ inputShapes: [[Int]]) {
+        let step = stepShape(inputShapes[0])
+        cell.build([step])
+        guard isStateful else { return }
+        let first = cell.initialStates(TensorSpec(shape: step, dtype: info.dtype))
+        states = first.indices.map { i in
+            var state = Weight()
+            state.make(first.count == 1 ? "state" : "state_\(i)", first[i].shape, .zeros, in: self, isTrainable: false)
+            state.wrappedValue = first[i]
+            return state
+        }
+    }
+
+    /// Which steps count, [batch, steps]: a mask of examples holds for all steps of one, and a step counts if any part of it does.
+    private func steps(_ mask: Tensor, of x: Tensor) -> Tensor {
+        let whole = mask.rank > 2 ? mask.cast(to: .bool).any(axes: Array(2..<mask.rank)) : mask.maskAxes(2)
+        return whole.broadcast(to: Array(x.shape.prefix(2)))
+    }
+
+    public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
+        let x = inputs[0], steps = x.shape[1]
+        let spec = TensorSpec(shape: stepShape(x.shape), dtype: x.dtype)
+        let walk = cell.walk(spec, context), projected = walk.project(x)
+        var states = inputs.count > 1 ? Array(inputs[1...]) : isStateful ? keptStates : cell.initialStates(spec)
+        let mask = (context.masks.first ?? nil).map { self.steps($0, of: x) }
+        let zeros = context.zerosOutputForMask ?? zerosOutputForMask
+        var output: Tensor?
+        var outputs: [Tensor] = []
+        for i in 0..<steps {
+            let t = goesBackwards ? steps - 1 - i : i
+            var new = walk.step(projected[.all, t], states)
+            if let mask {
+                let counts = mask[.all, t]
+                func chosen(_ new: Tensor, _ old: Tensor) -> Tensor { select(counts.maskElements(of: new), new, old) }
+                new.output = zeros ? new.output.masked(by: counts) : chosen(new.output, states[walk.outputState])
+                new.states = zip(new.states, states).map(chosen)
+            }
+            output = new.output
+            states = new.states
+            if returnsSequences { outputs.append(new.output) }
+        }
+        if isStateful && context.keepsStates { keptStates = states.map { $0.stoppingGradient() } }
+        return [returnsSequences ? Tensor.stacked(outputs, axis: 1) : output!] + (returnsState ? states : [])
+    }
+
+    // MARK: - The cell's settings and weights as its own
+
+    private enum CodingKeys: String, CodingKey { case returnsSequences, returnsState, goesBackwards, isStateful, zerosOutputForMask }
+
+    public func encode(to encoder: any Encoder) throws {
+        try cell.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(returnsSequences, forKey: .returnsSequences)
+        try container.encode(returnsState, forKey: .returnsState)
+        try container.encode(goesBackwards, forKey: .goesBackwards)
+        try container.encode(isStateful, forKey: .isStateful)
+        try container.encode(zerosOutputForMask, forKey: .zerosOutputForMask)
+    }
 
     public init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        activation = try values.decode(Activation.self, forKey: .activation)
-        recurrentActivation = try values.decode(Activation.self, forKey: .recurrentActivation)
-        usesBias = try values.decode(Bool.self, forKey: .usesBias)
-        kernelInitializer = try values.decode(Initializer.self, forKey: .kernelInitializer)
-        recurrentInitializer = try values.decode(Initializer.self, forKey: .recurrentInitializer)
-        biasInitializer = try values.decode(Initializer.self, forKey: .biasInitializer)
-        kernelRegularizer = try values.decodeIfPresent(Regularizer.self, forKey: .kernelRegularizer)
-        recurrentRegularizer = try values.decodeIfPresent(Regularizer.self, forKey: .recurrentRegularizer)
-        biasRegularizer = try values.decodeIfPresent(Regularizer.self, forKey: .biasRegularizer)
-        kernelConstraint = try values.decodeIfPresent(Constraint.self, forKey: .kernelConstraint)
-        recurrentConstraint = try values.decodeIfPresent(Constraint.self, forKey: .recurrentConstraint)
-        biasConstraint = try values.decodeIfPresent(Constraint.self, forKey: .biasConstraint)
+        cell = try Cell(from: decoder)
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        returnsSequences = try container.decode(Bool.self, forKey: .returnsSequences)
+        returnsState = try container.decode(Bool.self, forKey: .returnsState)
+        goesBackwards = try container.decode(Bool.self, forKey: .goesBackwards)
+        isStateful = try container.decode(Bool.self, forKey: .isStateful)
         // Models that were saved before there was a choice do not have it.
-        zerosOutputForMask = try values.decodeIfPresent(Bool.self, forKey: .zerosOutputForMask) ?? false
+        zerosOutputForMask = try container.decodeIfPresent(Bool.self, forKey: .zerosOutputForMask) ?? false
+    }
+
+    public var customMirror: Mirror {
+        let own: [Mirror.Child] = [
+            ("returnsSequences", returnsSequences), ("returnsState", returnsState), ("goesBackwards", goesBackwards), ("isStateful", isStateful),
+            ("zerosOutputForMask", zerosOutputForMask)]
+        return Mirror(self, children: Array(Mirror(reflecting: cell).children) + own + states.map { ("states", $0) })
+    }
+}
+
+extension Layer {
+    /// Sets the states that recurrent layers in it keep between calls to zero, and its own.
+    ///
+    /// ```swift
+    /// model.predict(first)
+    /// model.resetStates()      // what follows has nothing to do with it
+    /// ```
+    public func resetStates() {
+        if let layer = self as? any RecurrentLayer { layer.keptStates = layer.keptStates.map { .zeros($0.shape, dtype: $0.dtype) } }
+        for child in children { child.layer.resetStates() }
+    }
+
+    /// The variables of the states that recurrent layers in it keep between calls.
+    var keptVariables: [Variable] {
+        let own = (self as? any RecurrentLayer)?.isStateful == true ? ownVariables.filter { !$0.isTrainable } : []
+        return own + children.flatMap { $0.layer.keptVariables }
     }
 }

@@ -9,6 +9,8 @@ public final class Variable {
     public let name: String
     public var value: Tensor { didSet { isFresh = false } }
     let initializer: Initializer
+    /// How many inputs and outputs it joins, where its shape does not tell.
+    let fans: (inputs: Int, outputs: Int)?
     /// Whether the value is still the one it was made with.
     private(set) var isFresh = true
     /// Whether it is a weight that training moves; state is not.
@@ -16,10 +18,14 @@ public final class Variable {
     public let regularizer: Regularizer?
     public let constraint: Constraint?
 
-    init(_ name: String, _ value: Tensor, _ initializer: Initializer, isTrainable: Bool, regularizer: Regularizer?, constraint: Constraint?) {
+    init(
+        _ name: String, _ value: Tensor, _ initializer: Initializer, fans: (inputs: Int, outputs: Int)?, isTrainable: Bool,
+        regularizer: Regularizer?, constraint: Constraint?
+    ) {
         self.name = name
         self.value = value
         self.initializer = initializer
+        self.fans = fans
         self.isTrainable = isTrainable
         self.regularizer = regularizer
         self.constraint = constraint
@@ -36,7 +42,7 @@ public final class Variable {
 
     /// Draws the first value again.
     func initialize(from random: inout Generator) {
-        value = initializer(shape, dtype: value.dtype, random: &random)
+        value = initializer(shape, dtype: value.dtype, fans: fans, random: &random)
         isFresh = true
     }
 }
@@ -75,10 +81,11 @@ public final class Variable {
     /// Makes the variable; called while a layer is built.
     public mutating func make(
         _ name: String, _ shape: [Int], _ initializer: Initializer, in layer: some Layer, isTrainable: Bool = true,
-        regularizer: Regularizer? = nil, constraint: Constraint? = nil
+        regularizer: Regularizer? = nil, constraint: Constraint? = nil, fans: (inputs: Int, outputs: Int)? = nil
     ) {
-        let value = initializer(shape, dtype: layer.info.dtype, random: &layer.info.random)
-        variable = Variable(name, value, initializer, isTrainable: isTrainable, regularizer: regularizer, constraint: constraint)
+        let value = initializer(shape, dtype: layer.info.dtype, fans: fans, random: &layer.info.random)
+        variable = Variable(
+            name, value, initializer, fans: fans, isTrainable: isTrainable, regularizer: regularizer, constraint: constraint)
     }
 }
 

@@ -23,7 +23,7 @@ public final class TimeDistributed: UnaryLayer {
 
     public func complaint(about inputShape: [Int]) -> String? {
         if inputShape.count < 3 { return "it wants [batch, steps, ...]" }
-        return layer.complaint(about: [[inputShape[0] * inputShape[1]] + inputShape.dropFirst(2)])
+        return layer.complaint(about: [[inputShape[0] * (layer.mixesExamples ? 1 : inputShape[1])] + inputShape.dropFirst(2)])
     }
 
     public func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?] {
@@ -82,7 +82,7 @@ public final class Bidirectional: Layer {
     public var children: [(name: String, layer: any Layer)] { [("forward", forward), ("backward", backward)] }
 
     public func complaint(about inputShapes: [[Int]]) -> String? {
-        inputShapes[0].count == 3 ? nil : "it wants [batch, steps, features]"
+        forward.complaint(about: [inputShapes[0]])
     }
 
     public func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?] {

@@ -47,7 +47,9 @@ func oneHot(_ labels: Tensor, count: Int, axis: Int = -1, dtype: DType) -> Tenso
 func softplus(_ x: Tensor) -> Tensor { maximum(x, 0) + log1p(exp(-abs(x))) }
 
 /// `x` divided by its Euclidean length along `axis`, the length taken as 1e-7 at least.
-func normalized(_ x: Tensor, axis: Int) -> Tensor {
-    let inverse = reciprocal(sqrt(square(x).sum(axis: axis, keepingDimensions: true)))
-    return x * minimum(inverse, 1 / smallNumber)
+func normalized(_ x: Tensor, axis: Int) -> Tensor { normalized(x, axes: [axis]) }
+
+/// `x` divided by its Euclidean length along some axes, or of all of it, the length taken as `shortest` at least.
+func normalized(_ x: Tensor, axes: [Int]? = nil, shortest: Double = smallNumber) -> Tensor {
+    x * reciprocal(sqrt(maximum(square(x).sum(axes: axes, keepingDimensions: true), shortest * shortest)))
 }

@@ -13,6 +13,7 @@ extension Model {
         var layer: Int?
         var inputs: [Source]
         var shape: [Int]?
+        var batchSize: Int?
         var dtype: DType?
         var name: String?
     }
@@ -37,7 +38,7 @@ extension Model {
                 let input = inputs.first { $0.source === call }
                 return Call(
                     layer: call.layer.flatMap { layer in layers.firstIndex { $0 === layer } }, inputs: call.inputs.map(source),
-                    shape: input?.shape, dtype: input?.dtype, name: call.name)
+                    shape: input?.shape, batchSize: input?.batchSize, dtype: input?.dtype, name: call.name)
             },
             inputs: inputs.map(source), outputs: outputs.map(source))
         try graph.encode(to: encoder)
@@ -61,7 +62,7 @@ extension Model {
                 made.append(graph.layers[layer].layer(try call.inputs.map(symbol)))
             } else {
                 guard let shape = call.shape else { throw damaged("an input has no shape") }
-                made.append([Input(shape, dtype: call.dtype ?? .float32, name: call.name)])
+                made.append([Input(shape, batchSize: call.batchSize, dtype: call.dtype ?? .float32, name: call.name)])
             }
         }
         return (try graph.inputs.map(symbol), try graph.outputs.map(symbol), graph.name)

@@ -25,7 +25,7 @@ public class Model: Layer {
     /// What the optimiser has gathered, for training that goes on.
     var optimizerState: OptimizerState?
     /// The compiled forward run.
-    var inference: (([Tensor]) -> [(value: Tensor, mask: Tensor?)])?
+    var inference: (([Tensor]) -> (outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?))?
 
     /// - Parameter seed: where initial weights and noise come from. Weights that were set
     ///   (by training or from a file) stay as they are.
@@ -146,9 +146,9 @@ package func snakeCase(_ name: String) -> String {
 /// ```
 public final class Sequential: Model {
     public convenience init(
-        input shape: [Int], dtype: DType = .float32, name: String? = nil, seed: UInt64 = 0, @LayerBuilder _ layers: () -> [any Layer]
+        input shape: [Int], batchSize: Int? = nil, dtype: DType = .float32, name: String? = nil, seed: UInt64 = 0, @LayerBuilder _ layers: () -> [any Layer]
     ) {
-        let input = Input(shape, dtype: dtype)
+        let input = Input(shape, batchSize: batchSize, dtype: dtype)
         let output = layers().reduce(input) { $1($0) }
         self.init(inputs: [input], outputs: [output], name: name, seed: seed)
     }

@@ -10,6 +10,8 @@ import TernCore
 public struct Symbol {
     /// The shape without the batch.
     public let shape: [Int]
+    /// How many examples a batch has, where that is settled.
+    public let batchSize: Int?
     public let dtype: DType
     let source: LayerCall
     let index: Int
@@ -30,16 +32,21 @@ final class LayerCall {
 }
 
 /// An input of a graph, of `shape` without the batch.
-public func Input(_ shape: [Int], dtype: DType = .float32, name: String? = nil) -> Symbol {
-    Symbol(shape: shape, dtype: dtype, source: LayerCall(layer: nil, inputs: [], name: name), index: 0)
+///
+/// Layers that keep states between calls need batches of one size, `batchSize`.
+public func Input(_ shape: [Int], batchSize: Int? = nil, dtype: DType = .float32, name: String? = nil) -> Symbol {
+    Symbol(shape: shape, batchSize: batchSize, dtype: dtype, source: LayerCall(layer: nil, inputs: [], name: name), index: 0)
 }
 
 extension Layer {
     /// Uses the layer in a graph.
     public func callAsFunction(_ inputs: [Symbol]) -> [Symbol] {
         let source = LayerCall(layer: self, inputs: inputs)
-        return outputSpecs(for: inputs.map { TensorSpec(shape: [symbolicBatch] + $0.shape, dtype: $0.dtype) })
-            .enumerated().map { Symbol(shape: Array($1.shape.dropFirst()), dtype: $1.dtype, source: source, index: $0) }
+        let batchSize = inputs.compactMap(\.batchSize).first
+        return outputSpecs(for: inputs.map { TensorSpec(shape: [batchSize ?? symbolicBatch] + $0.shape, dtype: $0.dtype) })
+            .enumerated().map {
+                Symbol(shape: Array($1.shape.dropFirst()), batchSize: batchSize, dtype: $1.dtype, source: source, index: $0)
+            }
     }
 
     public func callAsFunction(_ x: Symbol) -> Symbol { self([x])[0] }
@@ -49,7 +56,9 @@ extension Layer {
         var specs: [TensorSpec] = []
         let state = variables.map { ($0.variable, $0.variable.value) }
         _ = Plan(inputs: inputs) { arguments in
-            let outputs = self(arguments, CallContext())
+            var context = CallContext()
+            context.keepsStates = false
+            let outputs = self(arguments, context)
             specs = outputs.map(\.spec)
             return []
         }

@@ -29,7 +29,7 @@ public struct Adafactor: Optimizer {
     }
 
     /// For each parameter of two axes or more the means along the last and the last but one, else those of its elements.
-    public func initialSlots(for layout: ParameterLayout) -> [Tensor] {
+    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
         layout.shapes.flatMap { shape -> [Tensor] in
             func zeros(_ shape: [Int]) -> Tensor { Tensor.zeros(shape, dtype: layout.dtype) }
             guard shape.count >= 2 else { return [zeros(shape)] }

@@ -14,7 +14,7 @@ public struct Adagrad: Optimizer {
         self.epsilon = epsilon
     }
 
-    public func initialSlots(for layout: ParameterLayout) -> [Tensor] { [layout.filled(with: initialAccumulator)] }
+    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] { [layout.filled(with: initialAccumulator)] }
 
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
         let sum = s.slots[0] + square(s.gradient)
@@ -35,7 +35,7 @@ public struct Adadelta: Optimizer {
         self.epsilon = epsilon
     }
 
-    public func initialSlots(for layout: ParameterLayout) -> [Tensor] { [layout.filled(), layout.filled()] }
+    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] { [layout.filled(), layout.filled()] }
 
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
         let gradients = rho * s.slots[0] + (1 - rho) * square(s.gradient)
@@ -64,7 +64,7 @@ public struct RMSprop: Optimizer {
         self.centered = centered
     }
 
-    public func initialSlots(for layout: ParameterLayout) -> [Tensor] {
+    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
         Array(repeating: layout.filled(), count: 1 + (momentum > 0 ? 1 : 0) + (centered ? 1 : 0))
     }
 

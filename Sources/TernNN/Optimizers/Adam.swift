@@ -35,7 +35,7 @@ public struct Adam: Optimizer {
         self.amsgrad = amsgrad
     }
 
-    public func initialSlots(for layout: ParameterLayout) -> [Tensor] {
+    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
         Array(repeating: layout.filled(), count: amsgrad ? 3 : 2)
     }
 
@@ -77,7 +77,7 @@ public struct Adamax: Optimizer {
         self.epsilon = epsilon
     }
 
-    public func initialSlots(for layout: ParameterLayout) -> [Tensor] { [layout.filled(), layout.filled()] }
+    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] { [layout.filled(), layout.filled()] }
 
     public func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
         emit(learningRate / (1 - pow(beta1, Double(step))))
@@ -106,7 +106,7 @@ public struct Nadam: Optimizer {
     }
 
     /// The third holds the product of all momenta so far.
-    public func initialSlots(for layout: ParameterLayout) -> [Tensor] {
+    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
         [layout.filled(), layout.filled(), Tensor(repeating: 1, shape: [1], dtype: layout.dtype)]
     }
 

@@ -21,7 +21,7 @@ public struct Ftrl: Optimizer {
         self.beta = beta
     }
 
-    public func initialSlots(for layout: ParameterLayout) -> [Tensor] {
+    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
         [layout.filled(with: initialAccumulator), layout.filled()]
     }
 

@@ -20,7 +20,7 @@ public struct LAMB: Optimizer {
         self.epsilon = epsilon
     }
 
-    public func initialSlots(for layout: ParameterLayout) -> [Tensor] { [layout.filled(), layout.filled()] }
+    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] { [layout.filled(), layout.filled()] }
 
     public func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
         emit(learningRate)

@@ -13,7 +13,7 @@ public struct Lion: Optimizer {
         self.beta2 = beta2
     }
 
-    public func initialSlots(for layout: ParameterLayout) -> [Tensor] { [layout.filled()] }
+    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] { [layout.filled()] }
 
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
         let direction = sign(s.slots[0] * beta1 + s.gradient * (1 - beta1))

@@ -11,6 +11,8 @@ public struct Muon: Optimizer {
     public var beta1: Double, beta2: Double, epsilon: Double
     public var momentum: Double, nesterov: Bool
     public var iterations: Int
+    /// The numbers of the iteration y ← a y + (b y yᵀ + c (y yᵀ)²) y.
+    public var coefficients: (a: Double, b: Double, c: Double)
     /// The size of steps of matrices relative to √(longer side); nil: as they come.
     public var rmsRate: Double?
     public var weightDecay: Double, adamWeightDecay: Double
@@ -21,8 +23,10 @@ public struct Muon: Optimizer {
 
     public init(
         learningRate: LearningRate = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7,
-        momentum: Double = 0.95, nesterov: Bool = true, iterations: Int = 5, rmsRate: Double? = 0.2, weightDecay: Double = 0.004,
-        adamWeightDecay: Double = 0.004, adamRateRatio: Double = 1, excluded: [String] = ["embedding"]
+        momentum: Double = 0.95, nesterov: Bool = true, iterations: Int = 5,
+        coefficients: (a: Double, b: Double, c: Double) = (3.4445, -4.7750, 2.0315), rmsRate: Double? = 0.2,
+        weightDecay: Double = 0.004, adamWeightDecay: Double = 0.004, adamRateRatio: Double = 1,
+        excluded: [String] = ["embedding"]
     ) {
         self.learningRate = learningRate
         self.beta1 = beta1
@@ -31,6 +35,7 @@ public struct Muon: Optimizer {
         self.momentum = momentum
         self.nesterov = nesterov
         self.iterations = iterations
+        self.coefficients = coefficients
         self.rmsRate = rmsRate
         self.weightDecay = weightDecay
         self.adamWeightDecay = adamWeightDecay
@@ -38,7 +43,7 @@ public struct Muon: Optimizer {
         self.excluded = excluded
     }
 
-    public func initialSlots(for layout: ParameterLayout) -> [Tensor] { [layout.filled(), layout.filled()] }
+    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] { [layout.filled(), layout.filled()] }
 
     public func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
         emit(learningRate)
@@ -58,7 +63,7 @@ public struct Muon: Optimizer {
             let (own, gradient, mean, variance) = (parts[0][i], parts[1][i], parts[2][i], parts[3][i])
             if isMatrix(i, layout) {
                 let sum = gradient + momentum * mean
-                let way = Self.orthogonal(nesterov ? gradient + momentum * sum : sum, iterations)
+                let way = orthogonal(nesterov ? gradient + momentum * sum : sum)
                 let size = rmsRate.map { $0 * Double(max(own.shape[0], own.shape[1])).squareRoot() } ?? 1
                 moved.append(own - own * (weightDecay * rate) - size * rate * way)
                 means.append(sum)
@@ -73,13 +78,13 @@ public struct Muon: Optimizer {
     }
 
     /// A matrix with the singular vectors of `x` and singular values near 1.
-    private static func orthogonal(_ x: Tensor, _ iterations: Int) -> Tensor {
+    private func orthogonal(_ x: Tensor) -> Tensor {
         let isTall = x.shape[0] > x.shape[1]
         var y = isTall ? x.transposed() : x
         y = y / (sqrt(square(y).sum()) + 1e-7)
         for _ in 0..<iterations {
             let a = matmul(y, y.transposed())
-            y = 3.4445 * y + matmul(-4.7750 * a + 2.0315 * matmul(a, a), y)
+            y = coefficients.a * y + matmul(coefficients.b * a + coefficients.c * matmul(a, a), y)
         }
         return isTall ? y.transposed() : y
     }

@@ -17,11 +17,11 @@ import TernCore
 /// Names, defaults and formulas of those here are Keras's. What may be added to any of them
 /// is said behind it: `Adam(learningRate: 1e-3).clipping(.globalNorm(1)).decayingWeights(by: 0.004)`.
 public protocol Optimizer: Sendable {
-    /// The size of a step, or its schedule.
+    /// The size of a step, or its schedule over steps, each of which is a batch.
     var learningRate: LearningRate { get }
 
-    /// The arrays that it keeps, as they are before the first step.
-    func initialSlots(for layout: ParameterLayout) -> [Tensor]
+    /// The arrays that it keeps, as they are before the first step on these parameters (all of them, end to end).
+    func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor]
 
     /// The numbers of a step, counted from 1, that ``update(_:)`` gets as scalars: computed in double
     /// precision and outside the plan, and given out one by one so that a step allocates nothing.
@@ -33,15 +33,15 @@ public protocol Optimizer: Sendable {
     /// How often the parameters have moved in so many steps.
     func updateCount(inSteps steps: Int) -> Int
 
-    /// The parameters that training ends with.
-    func finalParameters(_ parameters: Tensor, slots: [Tensor], layout: ParameterLayout) -> Tensor
+    /// An average of the parameters that stands in the slots, with which training ends; nil where there is none.
+    func averagedParameters(slots: [Tensor]) -> Tensor?
 }
 
 extension Optimizer {
-    public func initialSlots(for layout: ParameterLayout) -> [Tensor] { [] }
+    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] { [] }
     public func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) { emit(learningRate) }
     public func updateCount(inSteps steps: Int) -> Int { steps }
-    public func finalParameters(_ parameters: Tensor, slots: [Tensor], layout: ParameterLayout) -> Tensor { parameters }
+    public func averagedParameters(slots: [Tensor]) -> Tensor? { nil }
 }
 
 /// What an optimiser sees in a step.

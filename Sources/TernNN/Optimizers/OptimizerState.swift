@@ -15,7 +15,7 @@ extension Optimizer {
     /// The state before the first step on these parameters.
     public func initialState(for parameters: [Tensor]) -> OptimizerState {
         let layout = ParameterLayout(shapes: parameters.map(\.shape), dtype: parameters[0].dtype)
-        return OptimizerState(slots: initialSlots(for: layout), stepCount: 0)
+        return OptimizerState(slots: initialSlots(for: layout, at: layout.joined(parameters)), stepCount: 0)
     }
 
     /// The parameters after one step along gradients that you computed.
@@ -32,7 +32,7 @@ extension Optimizer {
         _ parameters: [Tensor], gradients: [Tensor], names: [String] = [], state: inout OptimizerState, learningRate: Double? = nil
     ) -> [Tensor] {
         let layout = ParameterLayout(shapes: parameters.map(\.shape), names: names, dtype: parameters[0].dtype)
-        let rate = learningRate ?? self.learningRate(updateCount(inSteps: state.stepCount))
+        let rate = learningRate ?? self.learningRate(state.stepCount)
         state.stepCount += 1
         var numbers: [Tensor] = []
         scalars(atStep: state.stepCount, learningRate: rate) {

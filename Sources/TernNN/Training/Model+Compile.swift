@@ -85,13 +85,15 @@ extension Model {
     }
 
     /// The objective and the loss of each output, compared with its target.
+    ///
+    /// - Parameter added: what layers added to the loss while they were called.
     func losses(
-        _ data: TrainingData, _ outputs: [(value: Tensor, mask: Tensor?)], _ compilation: Compilation
+        _ data: TrainingData, _ outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?, _ compilation: Compilation
     ) -> (total: Tensor, parts: [Tensor]) {
         let parts = outputs.enumerated().map { i, output in
             compilation.losses[i](data.targets[i], output.value, sampleWeight: data.sampleWeight, mask: output.mask)
         }
-        let weighted = zip(parts, compilation.lossWeights).map { $1 == 1 ? $0 : $0 * $1 } + (penalty.map { [$0] } ?? [])
+        let weighted = zip(parts, compilation.lossWeights).map { $1 == 1 ? $0 : $0 * $1 } + [penalty, added].compactMap { $0 }
         return (weighted.dropFirst().reduce(weighted[0], +), parts)
     }
 

@@ -21,6 +21,16 @@ public struct TrainingData: Sendable {
             sampleWeight: sampleWeight.map { $0.sliced(range) })
     }
 
+    /// The weight of each example's class: targets are numbers of classes, or places with the largest value in the last axis.
+    func weights(ofClasses weights: [Int: Double]) throws -> Tensor {
+        var classes = targets[0]
+        if classes.rank > 1, classes.shape.last != 1 { classes = classes.argmax(axis: -1) }
+        guard classes.count == count else {
+            throw TrainingError(description: "fit: class weights need one class for each example, not targets of shape \(targets[0].shape)")
+        }
+        return Tensor(classes.doubles.map { weights[Int($0.rounded(.toNearestOrEven))] ?? 1 })
+    }
+
     /// Floating tensors in the type of the model.
     func cast(to dtype: DType) -> TrainingData {
         func cast(_ x: Tensor) -> Tensor { x.dtype.isFloatingPoint ? x.cast(to: dtype) : x }
@@ -45,7 +55,8 @@ extension Model {
     /// losses and metrics of training are means over the epoch while the weights move.
     ///
     /// - Parameters:
-    ///   - classWeight: how much an example counts by its class, a target of integers.
+    ///   - classWeight: how much an example counts in training by its class: the target's integer, or the place of its largest
+    ///     value (one-hot). Classes that are not named count 1.
     ///   - seed: of the order in which examples are seen.
     /// - Throws: ``TrainingError`` where data and model do not fit; `CancellationError` where the
     ///   task was cancelled, the model then being that of the last step.
@@ -137,9 +148,9 @@ extension Model {
             try check(data, "evaluate")
             for start in stride(from: 0, to: data.count, by: batchSize) {
                 let part = data.part(start..<min(start + batchSize, data.count))
-                let results = results(for: part.inputs)
+                let (results, added) = results(for: part.inputs)
                 let before = states ?? initialReport(part, results.map(\.value.spec), compilation)
-                states = report(before, adding: part, results, losses(part, results, compilation), compilation)
+                states = report(before, adding: part, results, losses(part, results, added: added, compilation), compilation)
             }
         }
         guard let states else { throw TrainingError(description: "evaluate: there are no examples") }
@@ -158,25 +169,29 @@ extension Model {
         return parts[0].indices.map { i in Tensor.concatenated(parts.map { $0[i] }) }
     }
 
-    func outputs(for inputs: [Tensor]) -> [Tensor] { results(for: inputs).map(\.value) }
+    func outputs(for inputs: [Tensor]) -> [Tensor] { results(for: inputs).outputs.map(\.value) }
 
-    /// The outputs of one batch and their masks, by a plan that is kept.
-    func results(for inputs: [Tensor]) -> [(value: Tensor, mask: Tensor?)] {
+    /// The outputs of one batch and their masks, and what layers add to the loss, by a plan that is kept. Recurrent
+    /// layers that are stateful go on from batch to batch.
+    func results(for inputs: [Tensor]) -> (outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?) {
         let variables = variables.map(\.variable)
         if inference == nil {
-            var hasMask: [Bool] = []
+            var hasMask: [Bool] = [], addsLoss = false
+            let kept = keptVariables
             let run = TernCore.compile { [unowned self] (tensors: [Tensor]) -> [Tensor] in
                 let own = self.variables.map(\.variable), before = own.map(\.value)
                 for (variable, tensor) in zip(own, tensors) { variable.trace(tensor) }
                 defer { for (variable, value) in zip(own, before) { variable.trace(value) } }
-                let results = self.run(Array(tensors[own.count...]), CallContext())
+                let context = CallContext(), results = self.run(Array(tensors[own.count...]), context)
                 hasMask = results.map { $0.mask != nil }
-                return results.map(\.value) + results.compactMap(\.mask)
+                addsLoss = context.addedLoss != nil
+                return results.map(\.value) + results.compactMap(\.mask) + [context.addedLoss].compactMap { $0 } + kept.map(\.value)
             }
             inference = { tensors in
                 let found = run(tensors)
+                for (variable, value) in zip(kept, found.suffix(kept.count)) { variable.value = value }
                 var masks = found.dropFirst(hasMask.count)
-                return zip(found, hasMask).map { ($0, $1 ? masks.removeFirst() : nil) }
+                return (zip(found, hasMask).map { ($0, $1 ? masks.removeFirst() : nil) }, addsLoss ? found[found.count - kept.count - 1] : nil)
             }
         }
         return inference!(variables.map(\.value) + inputs)

@@ -3,7 +3,7 @@ import TernCore
 /// A training run: the compiled steps, and where it stands.
 public final class TrainingRun {
     public let model: Model
-    public private(set) var history = History()
+    public internal(set) var history = History()
     /// Set by callbacks that have seen enough.
     public var stops = false
     /// The rate of the next step: the optimiser's, or what it was set to.
@@ -11,7 +11,7 @@ public final class TrainingRun {
         get { fixedRate ?? step.learningRate }
         set { fixedRate = newValue }
     }
-    private var fixedRate: Double?
+    var fixedRate: Double?
     private let compilation: Compilation
     private let source: any TrainingSource
     private let validation: (any TrainingSource)?
@@ -19,19 +19,22 @@ public final class TrainingRun {
     public let epochs: Int
     /// How many batches make an epoch.
     public var batchCount: Int { chunkSizes.reduce(0) { $0 + ($1 + batchSize - 1) / batchSize } }
-    private let batchSize: Int
+    let batchSize: Int
     private let shuffles: Bool
-    private let callbacks: [any Callback]
-    private var epoch: Int
-    private let chunkSizes: [Int]
+    let callbacks: [any Callback]
+    /// The epoch that comes or is under way, and how many of its batches are done.
+    var epoch: Int, batch = 0
+    let chunkSizes: [Int]
     /// The order of the examples in each chunk, and of the chunks.
-    private var orders: [[Int]], chunkOrder: [Int]
-    private var random: RandomState
-    private let step: TrainingStep<[Tensor]>
-    private let trained: [Variable], kept: [Variable]
+    var orders: [[Int]], chunkOrder: [Int]
+    var random: RandomState
+    let step: TrainingStep<[Tensor]>
+    let trained: [Variable], kept: [Variable]
     /// The sums of an epoch at its beginning.
-    private let report: [[Tensor]]
+    let report: [[Tensor]]
     private var hasBegun = false, hasEnded = false
+    /// What callbacks are given back once all have begun.
+    var restoredCallbacks: TrainingState?
 
     /// A run on examples in memory: one chunk.
     convenience init(
@@ -41,12 +44,6 @@ public final class TrainingRun {
     ) throws {
         try model.check(data, "fit")
         var data = data.cast(to: model.info.dtype)
-        if let classWeight {
-            let classes = data.targets[0].flattened().cast(to: .int64).scalars(Int64.self)
-            guard classes.count == data.count else { throw TrainingError(description: "fit: class weights need one class for each example") }
-            let weights = Tensor(classes.map { classWeight[Int($0)] ?? 1 }).cast(to: model.info.dtype)
-            data.sampleWeight = data.sampleWeight.map { $0 * weights } ?? weights
-        }
         var validation: TrainingData? = validationData
         if validation == nil && validationSplit > 0 {
             let first = Int(Double(data.count) * (1 - validationSplit))
@@ -55,6 +52,11 @@ public final class TrainingRun {
             }
             validation = data.part(first..<data.count)
             data = data.part(0..<first)
+        }
+        // As in Keras, examples that are kept for validation count alike, whatever their class.
+        if let classWeight {
+            let weights = try data.weights(ofClasses: classWeight).cast(to: model.info.dtype)
+            data.sampleWeight = data.sampleWeight.map { $0 * weights } ?? weights
         }
         try self.init(
             model, data, batchSize: batchSize, epochs: epochs, validation: validation, shuffles: shuffles, seed: seed,
@@ -79,7 +81,7 @@ public final class TrainingRun {
         self.batchSize = min(batchSize, data.count)
         self.epochs = epochs
         self.shuffles = shuffles
-        self.callbacks = callbacks
+        self.callbacks = callbacks.filter { !($0 is any TrainingStateKeeper) } + callbacks.filter { $0 is any TrainingStateKeeper }
         epoch = initialEpoch
         chunkSizes = source.chunkSizes
         orders = chunkSizes.map { Array(0..<$0) }
@@ -92,7 +94,8 @@ public final class TrainingRun {
         self.trained = trained
         self.kept = kept
 
-        let outputs = model.outputs(for: data.part(0..<self.batchSize).inputs).map(\.spec)
+        let batch = self.batchSize
+        let outputs = model.outputSpecs(for: data.inputs.map { TensorSpec(shape: [batch] + $0.shape.dropFirst(), dtype: $0.dtype) })
         let report = model.initialReport(data, outputs, compilation)
         self.report = report
         let (inputCount, targetCount) = (data.inputs.count, data.targets.count)
@@ -101,18 +104,21 @@ public final class TrainingRun {
             state: kept.map(\.value) + report.flatMap { $0 },
             names: model.variables.filter { ids.contains(ObjectIdentifier($0.variable)) }.map(\.path)
         ) { weights, seen in
-            let own = trained + kept, before = own.map(\.value)
-            for (variable, value) in zip(own, weights + seen.state) { variable.trace(value) }
-            defer { for (variable, value) in zip(own, before) { variable.trace(value) } }
+            // Layers may set any of their variables; frozen ones forget it.
+            let all = model.variables.map(\.variable), before = all.map(\.value)
+            for (variable, value) in zip(trained + kept, weights + seen.state) { variable.trace(value) }
+            defer { for (variable, value) in zip(all, before) { variable.trace(value) } }
             let batch = TrainingData(
                 inputs: Array(seen.batch[..<inputCount]), targets: Array(seen.batch[inputCount..<(inputCount + targetCount)]),
                 sampleWeight: seen.batch.count > inputCount + targetCount ? seen.batch.last : nil)
-            let outputs = model.run(batch.inputs, CallContext(isTraining: true, step: seen.step))
-            let losses = model.losses(batch, outputs, compilation)
+            let context = CallContext(isTraining: true, step: seen.step), outputs = model.run(batch.inputs, context)
+            let losses = model.losses(batch, outputs, added: context.addedLoss, compilation)
             let sums = Self.grouped(seen.state.dropFirst(kept.count), like: report)
             let state = kept.map(\.value)
                 + model.report(sums, adding: batch, outputs, losses, compilation).flatMap { $0 }
-            return .init(objective: losses.total, reported: losses.total, state: state)
+            return .init(
+                objective: losses.total, reported: losses.total, state: state,
+                parameters: zip(trained, weights).contains { $0.value.node !== $1.node } ? trained.map { $0.value.stoppingGradient() } : nil)
         }
         if let state = model.optimizerState, state.slots.map(\.spec) == step.optimizerState.slots.map(\.spec) {
             step.optimizerState = state
@@ -128,13 +134,15 @@ public final class TrainingRun {
         }
     }
 
-    /// Trains one epoch; nil where training is over.
+    /// Trains one epoch, or what is left of it; nil where training is over.
     func nextEpoch() throws -> TrainingEpochs.Epoch? {
         if !hasBegun {
             hasBegun = true
             for callback in callbacks { try callback.trainingBegins(self) }
+            restoreCallbacks()
         }
-        guard epoch < epochs, !stops else {
+        let goesOn = batch > 0
+        guard goesOn || (epoch < epochs && !stops) else {
             if !hasEnded {
                 hasEnded = true
                 step.finish()
@@ -143,57 +151,67 @@ public final class TrainingRun {
             }
             return nil
         }
+        let rate = fixedRate
         for callback in callbacks { try callback.epochBegins(epoch, self) }
-        step.state = Array(step.state[..<kept.count]) + report.flatMap { $0 }
-        if shuffles, chunkOrder.count > 1 { random.shuffle(&chunkOrder) }
-        defer { store() }
-        try trainChunks()
+        if goesOn {
+            // The epoch had begun before, and with this rate it went on.
+            fixedRate = rate
+        } else {
+            // Callbacks may have reset the states of recurrent layers.
+            step.state = kept.map(\.value) + report.flatMap { $0 }
+            if shuffles, chunkOrder.count > 1 { random.shuffle(&chunkOrder) }
+        }
+        do { try trainChunks() } catch {
+            store()
+            throw error
+        }
         store()
         var logs = model.logs(Self.grouped(step.state.dropFirst(kept.count), like: report), compilation)
         if let validation {
+            for callback in callbacks { try callback.validationBegins(self) }
             for (name, value) in try model.evaluate(chunks: validation, batchSize: batchSize) { logs["val_" + name] = value }
+            for callback in callbacks { try callback.validationEnds(self) }
         }
-        history.add(epoch, logs)
-        defer { epoch += 1 }
-        for callback in callbacks { try callback.epochEnds(epoch, logs, self) }
-        return .init(number: epoch, logs: logs)
+        let number = epoch
+        history.add(number, logs)
+        (epoch, batch) = (number + 1, 0)
+        for callback in callbacks { try callback.epochEnds(number, logs, self) }
+        return .init(number: number, logs: logs)
     }
 
-    /// Takes a step for each batch of each chunk; the next chunk is read meanwhile.
+    /// Takes a step for each batch of each chunk that is not done; the next chunk is read meanwhile.
     private func trainChunks() throws {
-        var batch = 0
-        var coming = chunkSizes.count > 1 ? ComingChunk(source, chunkOrder[0]) : nil
-        for (i, chunk) in chunkOrder.enumerated() {
+        var chunks: [(index: Int, firstBatch: Int)] = [], count = 0
+        for chunk in chunkOrder {
+            let first = count
+            count += (chunkSizes[chunk] + batchSize - 1) / batchSize
+            if batch < count { chunks.append((chunk, first)) }
+        }
+        var coming = chunkSizes.count > 1 && !chunks.isEmpty ? ComingChunk(source, chunks[0].index) : nil
+        for (i, chunk) in chunks.enumerated() where !stops {
             if let read = coming {
                 let data = try read.wait().cast(to: model.info.dtype)
                 try model.check(data, "fit")
-                coming = i + 1 < chunkOrder.count ? ComingChunk(source, chunkOrder[i + 1]) : nil
+                coming = i + 1 < chunks.count ? ComingChunk(source, chunks[i + 1].index) : nil
                 step.data = data.tensors
             }
-            if shuffles { random.shuffle(&orders[chunk]) }
-            try orders[chunk].map(Int64.init).withUnsafeBufferPointer { rows in
-                for start in stride(from: 0, to: rows.count, by: batchSize) {
+            if shuffles, batch == chunk.firstBatch { random.shuffle(&orders[chunk.index]) }
+            try orders[chunk.index].map(Int64.init).withUnsafeBufferPointer { rows in
+                for start in stride(from: (batch - chunk.firstBatch) * batchSize, to: rows.count, by: batchSize) where !stops {
                     try Task.checkCancellation()
                     let count = min(batchSize, rows.count - start)
                     let loss = step.run(rows: rows.baseAddress! + start, count: count, learningRate: fixedRate)
-                    for callback in callbacks { try callback.batchEnds(batch, loss: loss, self) }
                     batch += 1
-                    if stops { break }
+                    for callback in callbacks { try callback.batchEnds(batch - 1, loss: loss, self) }
                 }
             }
-            if stops { break }
         }
     }
 
     /// Brings the weights and states of the steps into the model.
     private func store() {
-        for (variable, value) in zip(trained, step.model) { variable.value = value }
+        showTrainedWeights()
         for (variable, value) in zip(kept, step.state) { variable.value = value }
         model.optimizerState = step.optimizerState
-    }
-
-    /// Brings the model's weights into the steps, after a callback has changed them.
-    func load() {
-        step.model = trained.map(\.value)
     }
 }

@@ -32,11 +32,14 @@ public final class TrainingStep<Model: TensorStructure> {
     /// What a step computes: the number to minimise, the one to report, and the new state.
     public struct Outcome {
         public var objective: Tensor, reported: Tensor, state: [Tensor]
+        /// What the parameters are before the optimiser moves them, where the step itself has set them.
+        public var parameters: [Tensor]?
 
-        public init(objective: Tensor, reported: Tensor, state: [Tensor]) {
+        public init(objective: Tensor, reported: Tensor, state: [Tensor], parameters: [Tensor]? = nil) {
             self.objective = objective
             self.reported = reported
             self.state = state
+            self.parameters = parameters
         }
     }
 
@@ -46,9 +49,16 @@ public final class TrainingStep<Model: TensorStructure> {
         didSet {
             guard zip(data, oldValue).allSatisfy({ $0.dtype == $1.dtype && $0.shape.dropFirst() == $1.shape.dropFirst() }), data.count == oldValue.count
             else { fail("data of \(data.map(\.spec)) cannot take the place of \(oldValue.map(\.spec))") }
+            // A plan checks rows against the length that it was made for, so it is made for the longest data.
+            let lengths = zip(dataSpecs, data).map { max($0.shape[0], $1.shape[0]) }
+            if lengths != dataSpecs.map({ $0.shape[0] }) {
+                dataSpecs = zip(dataSpecs, lengths).map { TensorSpec(shape: [$1] + $0.shape.dropFirst(), dtype: $0.dtype) }
+                (plans, last) = ([:], nil)
+            }
             for plan in plans.values { bindData(to: plan) }
         }
     }
+    private var dataSpecs: [TensorSpec]
     private let outcome: (Model, Inputs) -> Outcome
     private let form: Model
     private let layout: ParameterLayout
@@ -94,6 +104,7 @@ public final class TrainingStep<Model: TensorStructure> {
         self.optimizer = optimizer
         self.key = key
         self.data = data
+        dataSpecs = data.map(\.spec)
         self.outcome = outcome
         form = model
         let tensors = model.tensors
@@ -102,7 +113,7 @@ public final class TrainingStep<Model: TensorStructure> {
         }
         self.dtype = dtype
         layout = ParameterLayout(shapes: tensors.map(\.shape), names: names, dtype: dtype)
-        let slots = optimizer.initialSlots(for: layout)
+        let slots = optimizer.initialSlots(for: layout, at: layout.joined(tensors))
         arraySpecs = [TensorSpec(shape: [layout.count], dtype: dtype)] + slots.map(\.spec)
         arrays = arraySpecs.map { .allocate(byteCount: max(64, $0.byteCount), alignment: 64) }
         for (array, slot) in zip(arrays.dropFirst(), slots) { slot.copyBytes(to: array) }
@@ -181,6 +192,8 @@ public final class TrainingStep<Model: TensorStructure> {
     ///   - rows: `count` indices, which must be within the data.
     ///   - learningRate: nil: the optimiser's own.
     public func run(rows: UnsafePointer<Int64>, count: Int, learningRate: Double? = nil) -> Double {
+        let length = Int64(data.first?.shape[0] ?? 0)
+        for i in 0..<count where rows[i] < 0 || rows[i] >= length { fail("row \(rows[i]) is out of range for data of \(length) rows") }
         let plan = plan(for: count)
         let rate = learningRate ?? self.learningRate
         stepCount += 1
@@ -204,14 +217,19 @@ public final class TrainingStep<Model: TensorStructure> {
     }
 
     /// The optimiser's rate of the next step.
-    public var learningRate: Double { optimizer.learningRate(optimizer.updateCount(inSteps: stepCount)) }
+    public var learningRate: Double { optimizer.learningRate(stepCount) }
 
-    /// Lets the optimiser have its last word on the parameters, such as their moving average.
+    /// Whether the optimiser keeps an average of the parameters.
+    public var keepsAverage: Bool { optimizer.averagedParameters(slots: optimizerState.slots) != nil }
+
+    /// The model with the average of its parameters that the optimiser keeps; nil where it keeps none, and before the first step.
+    public var averagedModel: Model? {
+        stepCount == 0 ? nil : optimizer.averagedParameters(slots: optimizerState.slots).map { model(from: $0) }
+    }
+
+    /// Ends training: the average of the parameters takes their place where the optimiser keeps one.
     public func finish() {
-        let flat = Tensor(shape: arraySpecs[0].shape, dtype: dtype) {
-            $0.copyMemory(from: UnsafeRawBufferPointer(start: arrays[0], count: arraySpecs[0].byteCount))
-        }
-        optimizer.finalParameters(flat, slots: optimizerState.slots, layout: layout).copyBytes(to: arrays[0])
+        if let averagedModel { model = averagedModel }
     }
 
     /// What the optimiser keeps between steps, for training that goes on later.
@@ -258,7 +276,7 @@ public final class TrainingStep<Model: TensorStructure> {
 
     /// What a plan is kept under: everything that went into it.
     private func planName(_ size: Int) -> String? {
-        key.map { "\(Model.self) \($0) \(optimizer) \(dtype) \(layout.shapes) \(size) \(data.map(\.spec))" }
+        key.map { "\(Model.self) \($0) \(optimizer) \(dtype) \(layout.shapes) \(size) \(dataSpecs)" }
     }
 
     private func makePlan(_ size: Int) -> Plan {
@@ -267,7 +285,7 @@ public final class TrainingStep<Model: TensorStructure> {
         var specs = arraySpecs + scalars.map { _ in TensorSpec(shape: [], dtype: dtype) }
         specs.append(TensorSpec(shape: [size], dtype: .int64))
         specs.append(TensorSpec(shape: [], dtype: .int64))
-        specs += stateSpecs + data.map(\.spec)
+        specs += stateSpecs + dataSpecs
         var updates = Dictionary(uniqueKeysWithValues: arrays.indices.map { ($0, $0) })
         for i in states.indices { updates[arrays.count + i] = firstState + i }
         let known = planName(size).flatMap { PlanCache.shared.take($0) }
@@ -282,7 +300,7 @@ public final class TrainingStep<Model: TensorStructure> {
                 return result!.objective
             }(layout.parts(of: parameters))
             let (new, newSlots) = optimizer.update(OptimizerStep(
-                parameters: parameters, gradient: layout.joined(gradients), slots: Array(inputs[1..<firstScalar]),
+                parameters: result!.parameters.map(layout.joined) ?? parameters, gradient: layout.joined(gradients), slots: Array(inputs[1..<firstScalar]),
                 scalars: Array(inputs[firstScalar..<rows]), layout: layout))
             return [new] + newSlots + result!.state + [result!.reported]
         }

@@ -7,9 +7,12 @@ public enum TwoDimensions: GridRank { public static var count: Int { 2 } }
 public enum ThreeDimensions: GridRank { public static var count: Int { 3 } }
 
 extension GridRank {
+    /// What the dimensions of the grid are called.
+    static var gridNames: String { ["steps", "height, width", "depth, height, width"][count - 1] }
+
     /// What is wrong with the shape of images, nil where it is [batch, grid, channels].
     static func complaint(about shape: [Int]) -> String? {
-        shape.count == count + 2 ? nil : "it wants [batch, \(["steps", "height, width", "depth, height, width"][count - 1]), channels] and got \(shape.count) dimensions"
+        shape.count == count + 2 ? nil : "it wants [batch, \(gridNames), channels] and got \(shape.count) dimensions"
     }
 
     /// The same for a window that moves over the grid, which must have a place in it.

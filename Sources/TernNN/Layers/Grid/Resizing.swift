@@ -92,16 +92,13 @@ public final class Cropping<Rank: GridRank>: UnaryLayer {
     }
 }
 
-/// How ``UpSampling`` fills the cells between.
-public enum Interpolation: String, Sendable, Codable, CaseIterable { case nearest, bilinear }
-
-/// A finer grid: each cell repeated, or values between cells by linear interpolation.
+/// A finer grid: each cell repeated, or values between cells by interpolation.
 ///
 /// ```swift
 /// let y = UpSampling2D(2, interpolation: .bilinear)(Tensor.zeros([1, 24, 36, 8]))   // [1, 48, 72, 8]
 /// ```
 ///
-/// Bilinear interpolation takes the centres of cells as their places, as Keras does.
+/// Interpolation takes the centres of cells as their places, as Keras does; see ``Interpolation``.
 public final class UpSampling<Rank: GridRank>: UnaryLayer {
     public static var kind: String { "UpSampling\(Rank.count)D" }
 
@@ -121,26 +118,14 @@ public final class UpSampling<Rank: GridRank>: UnaryLayer {
         var y = x
         for (d, factor) in size.along(Rank.count, "size").enumerated() where factor > 1 {
             let (before, n, after) = (y.shape[...d].reduce(1, *), y.shape[d + 1], y.shape[(d + 2)...].reduce(1, *))
-            var shape = y.shape
-            shape[d + 1] = n * factor
             if interpolation == .nearest {
+                var shape = y.shape
+                shape[d + 1] = n * factor
                 y = y.reshaped([before * n, 1, after]).broadcast(to: [before * n, factor, after]).reshaped(shape)
             } else {
-                y = matmul(Self.weights(n, factor, y.dtype), y.reshaped([before, n, after])).reshaped(shape)
+                y = resampled(y, axis: d + 1, length: n * factor, interpolation, antialias: false)
             }
         }
         return y
-    }
-
-    /// Which shares of the cells make up each finer cell, [n · factor, n].
-    private static func weights(_ n: Int, _ factor: Int, _ dtype: DType) -> Tensor {
-        var values = [Double](repeating: 0, count: n * factor * n)
-        for i in 0..<(n * factor) {
-            let place = min(max((Double(i) + 0.5) / Double(factor) - 0.5, 0), Double(n - 1))
-            let low = min(Int(place), n - 1), high = min(low + 1, n - 1)
-            values[i * n + low] += 1 - (place - Double(low))
-            values[i * n + high] += place - Double(low)
-        }
-        return Tensor(values, shape: [n * factor, n]).cast(to: dtype)
     }
 }

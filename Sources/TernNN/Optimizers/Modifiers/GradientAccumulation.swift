@@ -1,15 +1,27 @@
 import TernCore
 
 extension Optimizer {
-    /// The optimiser on the mean gradient of so many batches: it moves the weights after each of them only.
-    public func accumulatingGradients(of steps: Int) -> some Optimizer { GradientAccumulation(base: self, steps: steps) }
+    /// The optimiser on the mean gradient of so many batches, with which it moves the weights once.
+    ///
+    /// ```swift
+    /// Adam().clipping(.globalNorm(1)).accumulatingGradients(of: 4).averagingWeights()  // as Keras's Adam with all of these
+    /// ```
+    ///
+    /// As in Keras, schedules of the learning rate count batches, while what the optimiser itself counts (Adam's
+    /// corrections, warm-up of ``ScheduleFreeAdamW``) are moves of the weights. Clipping and decay said before see the mean
+    /// gradient and its moves; clipping said after clips each batch's gradient. Batches that are left at the end of an epoch
+    /// go on counting in the next.
+    public func accumulatingGradients(of steps: Int) -> some Optimizer {
+        guard steps > 0 else { fail("accumulatingGradients: the mean of \(steps) gradients; say 1 or more") }
+        return GradientAccumulation(base: self, steps: steps)
+    }
 }
 
 struct GradientAccumulation: OptimizerModifier {
     let base: any Optimizer
     let steps: Int
 
-    func initialSlots(for layout: ParameterLayout) -> [Tensor] { base.initialSlots(for: layout) + [layout.filled()] }
+    func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] { base.initialSlots(for: layout, at: parameters) + [layout.filled()] }
 
     func updateCount(inSteps steps: Int) -> Int { base.updateCount(inSteps: steps / self.steps) }
 
@@ -30,7 +42,5 @@ struct GradientAccumulation: OptimizerModifier {
         )
     }
 
-    func finalParameters(_ parameters: Tensor, slots: [Tensor], layout: ParameterLayout) -> Tensor {
-        base.finalParameters(parameters, slots: Array(slots.dropLast()), layout: layout)
-    }
+    func averagedParameters(slots: [Tensor]) -> Tensor? { base.averagedParameters(slots: slots.dropLast()) }
 }

@@ -12,7 +12,17 @@ public enum GradientBound: Sendable {
 
 extension Optimizer {
     /// The optimiser on gradients that are kept within a bound.
-    public func clipping(_ bound: GradientBound) -> some Optimizer { GradientClipping(base: self, bound: bound) }
+    ///
+    /// ```swift
+    /// SGD(learningRate: 0.1).clipping(.globalNorm(1))
+    /// ```
+    public func clipping(_ bound: GradientBound) -> some Optimizer {
+        switch bound {
+        case .value(let limit), .norm(let limit), .globalNorm(let limit):
+            guard limit > 0 else { fail("clipping: gradients within \(limit); a bound is larger than 0") }
+        }
+        return GradientClipping(base: self, bound: bound)
+    }
 }
 
 struct GradientClipping: OptimizerModifier {
@@ -26,25 +36,11 @@ struct GradientClipping: OptimizerModifier {
         case .value(let limit): s.gradient = minimum(maximum(s.gradient, -limit), limit)
         case .norm(let limit):
             s.gradient = s.layout.joined(s.layout.parts(of: s.gradient).map { $0 * limit / maximum(length($0), limit) })
-        case .globalNorm(let limit): s.gradient = s.gradient * limit / maximum(length(s.gradient), limit)
+        case .globalNorm(let limit):
+            // A length that is no finite number makes all gradients NaN, as in Keras, instead of most of them 0.
+            let length = length(s.gradient)
+            s.gradient = s.gradient * (limit * minimum(reciprocal(length), 1 / limit) + (length - length))
         }
         return base.update(s)
-    }
-}
-
-/// An optimiser that changes what another one sees or does; all else is the other's.
-protocol OptimizerModifier: Optimizer {
-    var base: any Optimizer { get }
-}
-
-extension OptimizerModifier {
-    var learningRate: LearningRate { base.learningRate }
-    func initialSlots(for layout: ParameterLayout) -> [Tensor] { base.initialSlots(for: layout) }
-    func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
-        base.scalars(atStep: step, learningRate: learningRate, emit)
-    }
-    func updateCount(inSteps steps: Int) -> Int { base.updateCount(inSteps: steps) }
-    func finalParameters(_ parameters: Tensor, slots: [Tensor], layout: ParameterLayout) -> Tensor {
-        base.finalParameters(parameters, slots: slots, layout: layout)
     }
 }

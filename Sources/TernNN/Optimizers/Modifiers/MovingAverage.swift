@@ -3,28 +3,51 @@ import TernCore
 extension Optimizer {
     /// The optimiser with a moving average of the weights, which takes their place when training ends.
     ///
+    /// ```swift
+    /// Adam().averagingWeights(momentum: 0.999)
+    /// ```
+    ///
+    /// After each batch: average ← momentum · average + (1 − momentum) · weights. Said after
+    /// ``accumulatingGradients(of:)`` the average begins anew with every batch until the weights have moved once, and then
+    /// takes in every batch, as in Keras. It is of the weights as the rule leaves them, before their constraints.
+    /// ``SwapEMAWeights`` validates with the average.
+    ///
+    /// - Parameters:
+    ///   - momentum: from 0 to 1.
+    ///   - overwriteFrequency: after so many moves of the weights the average takes their place, and training goes on from
+    ///     there; nil: at the end alone.
+    ///
     /// Source: Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", SIAM J. Control Optim. 30, 1992.
-    public func averagingWeights(momentum: Double = 0.99) -> some Optimizer { MovingAverage(base: self, momentum: momentum) }
+    public func averagingWeights(momentum: Double = 0.99, overwriteFrequency: Int? = nil) -> some Optimizer {
+        guard (0...1).contains(momentum) else { fail("averagingWeights: the momentum \(momentum) is not between 0 and 1") }
+        guard overwriteFrequency ?? 1 > 0 else { fail("averagingWeights: weights overwritten after \(overwriteFrequency!) moves; say 1 or more") }
+        return MovingAverage(base: self, momentum: momentum, overwriteFrequency: overwriteFrequency)
+    }
 }
 
 struct MovingAverage: OptimizerModifier {
     let base: any Optimizer
     let momentum: Double
+    let overwriteFrequency: Int?
 
-    func initialSlots(for layout: ParameterLayout) -> [Tensor] { base.initialSlots(for: layout) + [layout.filled()] }
+    func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] { base.initialSlots(for: layout, at: parameters) + [layout.filled()] }
 
-    /// The first average is the weights themselves.
+    /// Until the weights have moved, the average is the weights themselves.
     func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
         base.scalars(atStep: step, learningRate: learningRate, emit)
-        emit(step == 1 ? 0 : momentum)
+        let moves = base.updateCount(inSteps: step - 1)
+        emit(moves == 0 ? 0 : momentum)
+        if let overwriteFrequency { emit((moves + 1) % overwriteFrequency == 0 ? 1 : 0) }
     }
 
     func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
         var s = s
-        let share = s.scalars.removeLast(), average = s.slots.removeLast()
+        let overwrites = overwriteFrequency.map { _ in s.scalars.removeLast() .> 0.5 }
+        let share = s.scalars.removeLast(), old = s.slots.removeLast()
         let moved = base.update(s)
-        return (moved.parameters, moved.slots + [share * average + (1 - share) * moved.parameters])
+        let average = share * old + (1 - share) * moved.parameters
+        return (overwrites.map { select($0, average, moved.parameters) } ?? moved.parameters, moved.slots + [average])
     }
 
-    func finalParameters(_ parameters: Tensor, slots: [Tensor], layout: ParameterLayout) -> Tensor { slots.last! }
+    func averagedParameters(slots: [Tensor]) -> Tensor? { slots.last! }
 }

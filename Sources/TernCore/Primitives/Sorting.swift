@@ -1,0 +1,123 @@
+import CTernKernels
+
+// MARK: ArgSort
+
+/// The order that sorts the middle axis of [outer, n, inner]: stable, NaNs last.
+struct ArgSort: Primitive {
+    var name: String { "argsorted" }
+    func result(of inputs: [TensorSpec]) -> TensorSpec { TensorSpec(shape: inputs[0].shape, dtype: .int64) }
+    func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
+        let x = inputs[0].shape
+        let arguments = GatherArguments(outer: x[0], n: x[1], m: x[1], inner: x[2], size: 8, along: true)
+        let kernel: KernelCall.Kernel =
+            switch inputs[0].dtype {
+            case .float32: { argsort($0, Float.self, $1, $2) }
+            case .float64: { argsort($0, Double.self, $1, $2) }
+            case .int32: { argsort($0, Int32.self, $1, $2) }
+            case .int64: { argsort($0, Int64.self, $1, $2) }
+            case .bool: { argsort($0, UInt8.self, $1, $2) }
+            }
+        return [KernelCall(
+            kernel, arguments, units: x[0], cost: 50 + Double(output.count) * 50,
+            fields: [
+                .init(offset: GatherArguments.offset(\.x), operand: 0, access: .whole),
+                .init(offset: GatherArguments.offset(\.out), operand: 1, access: .aligned),
+            ])]
+    }
+    func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] { [nil] }
+}
+
+private func argsort<T: Comparable>(_ raw: UnsafeRawPointer?, _ type: T.Type, _ begin: Int64, _ end: Int64) {
+    let a = raw!.assumingMemoryBound(to: GatherArguments.self).pointee
+    let x = a.x!.assumingMemoryBound(to: T.self), out = a.out!.assumingMemoryBound(to: Int64.self)
+    for o in Int(begin)..<Int(end) {
+        for i in 0..<a.inner {
+            let keys = x + o * a.n * a.inner + i, inner = a.inner
+            // NaN, which alone differs from itself, cannot be compared: it goes to the end beforehand.
+            var order: [Int] = [], last: [Int] = []
+            order.reserveCapacity(a.n)
+            for j in 0..<a.n {
+                if keys[j * inner] == keys[j * inner] { order.append(j) } else { last.append(j) }
+            }
+            order.sort { j, k in
+                let v = keys[j * inner], w = keys[k * inner]
+                return v < w || (v == w && j < k)
+            }
+            for (j, at) in (order + last).enumerated() { out[(o * a.n + j) * inner + i] = Int64(at) }
+        }
+    }
+}
+
+// MARK: SearchSorted
+
+/// How many elements of a sorted vector (input 0) lie before each element of input 1: those that
+/// are less, or with `right` those that are not greater. NaN lies after all numbers.
+struct SearchSorted: Primitive {
+    let right: Bool
+    var name: String { "searchSorted" }
+    func result(of inputs: [TensorSpec]) -> TensorSpec { TensorSpec(shape: inputs[1].shape, dtype: .int64) }
+    func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
+        let arguments = SearchArguments(n: inputs[0].count, right: right)
+        func offset(_ path: PartialKeyPath<SearchArguments>) -> Int { MemoryLayout<SearchArguments>.offset(of: path)! }
+        let kernel: KernelCall.Kernel =
+            switch inputs[0].dtype {
+            case .float32: { searchSorted($0, Float.self, $1, $2) }
+            case .float64: { searchSorted($0, Double.self, $1, $2) }
+            case .int32: { searchSorted($0, Int32.self, $1, $2) }
+            case .int64: { searchSorted($0, Int64.self, $1, $2) }
+            case .bool: { searchSorted($0, UInt8.self, $1, $2) }
+            }
+        return [KernelCall(
+            kernel, arguments, units: output.count, cost: 20 + Double(output.count) * 20,
+            fields: [
+                .init(offset: offset(\.sorted), operand: 0, access: .whole),
+                .init(offset: offset(\.x), operand: 1, access: .aligned),
+                .init(offset: offset(\.out), operand: 2, access: .aligned),
+            ])]
+    }
+    func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] { [nil, nil] }
+}
+
+private struct SearchArguments {
+    var sorted: UnsafeRawPointer?, x: UnsafeRawPointer?, out: UnsafeMutableRawPointer?
+    var n: Int
+    var right: Bool
+}
+
+private func searchSorted<T: Comparable>(_ raw: UnsafeRawPointer?, _ type: T.Type, _ begin: Int64, _ end: Int64) {
+    let a = raw!.assumingMemoryBound(to: SearchArguments.self).pointee
+    let sorted = a.sorted!.assumingMemoryBound(to: T.self), x = a.x!.assumingMemoryBound(to: T.self)
+    let out = a.out!.assumingMemoryBound(to: Int64.self)
+    func isLess(_ v: T, _ w: T) -> Bool { v < w || (w != w && v == v) }
+    for i in Int(begin)..<Int(end) {
+        var low = 0, high = a.n
+        while low < high {
+            let middle = (low + high) / 2
+            let isBefore = a.right ? !isLess(x[i], sorted[middle]) : isLess(sorted[middle], x[i])
+            if isBefore { low = middle + 1 } else { high = middle }
+        }
+        out[i] = Int64(low)
+    }
+}
+
+// MARK: - Applying them
+
+extension Tensor {
+    /// The indices that sort `axis`, smallest first, equals in their order, NaNs last:
+    /// `numpy.argsort(x, axis, kind="stable")`.
+    ///
+    /// - Complexity: O(count · log n) for an axis of length n.
+    public func argsorted(axis: Int = -1) -> Tensor {
+        let axis = normalized([axis], in: "argsorted")[0]
+        return Tensor.apply(ArgSort(), folded(around: axis)).reshaped(shape)
+    }
+
+    /// The elements of `axis` in order, smallest first, NaNs last: `numpy.sort`.
+    public func sorted(axis: Int = -1) -> Tensor { takingAlong(argsorted(axis: axis), axis: axis) }
+
+    /// Where each element would go in a sorted vector: `numpy.searchsorted`.
+    func searchSorted(in vector: Tensor, right: Bool) -> Tensor {
+        let dtype = DType.promoted(self.dtype, vector.dtype)
+        return Tensor.apply(SearchSorted(right: right), vector.cast(to: dtype), cast(to: dtype))
+    }
+}

@@ -1,0 +1,30 @@
+/// One axis or several: `-1`, `[1, 2]`. Negative ones count from the end, as in NumPy.
+///
+/// In a configuration one axis is a number and several are a list, as in Keras.
+public struct Axes: Sendable, Hashable, Codable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+    public var numbers: [Int]
+
+    public init(_ numbers: [Int]) { self.numbers = numbers }
+    public init(integerLiteral value: Int) { numbers = [value] }
+    public init(arrayLiteral elements: Int...) { numbers = elements }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let one = try? container.decode(Int.self) { numbers = [one] } else { numbers = try container.decode([Int].self) }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        if numbers.count == 1 { try container.encode(numbers[0]) } else { try container.encode(numbers) }
+    }
+
+    /// As places from 0 on in a shape of `rank` dimensions, in order.
+    func places(_ rank: Int) -> [Int] { numbers.map { $0 < 0 ? $0 + rank : $0 }.sorted() }
+
+    /// What is wrong with them for a shape of `rank` dimensions, nil where they fit.
+    func complaint(_ rank: Int) -> String? {
+        if let odd = numbers.first(where: { $0 < -rank || $0 >= rank }) { return "axis \(odd) is out of range for \(rank) dimensions" }
+        let places = places(rank)
+        return Set(places).count == places.count ? nil : "the axes \(numbers) name one dimension twice"
+    }
+}

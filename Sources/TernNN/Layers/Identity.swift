@@ -1,0 +1,72 @@
+import TernCore
+
+/// Its input: a place for a layer that is to come.
+public final class Identity: Layer {
+    public let info: LayerInfo
+    public init(name: String? = nil) { info = LayerInfo(name: name) }
+    public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] { inputs }
+    public var supportsMasking: Bool { true }
+    public func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?] { masks }
+}
+
+/// A function of your own as a layer, without weights.
+///
+/// ```swift
+/// let anomaly = Lambda("anomaly") { x in x - x.mean(axis: 1, keepingDimensions: true) }
+/// let ratio = Lambda("ratio") { (inputs: [Tensor]) in [inputs[0] / inputs[1]] }
+/// ```
+///
+/// A closure cannot be written to a file: encoding a model that holds one throws an error that says so. What is to be
+/// saved is a type of its own, which conforms to ``UnaryLayer`` and is made known by ``LayerRegistry``.
+public final class Lambda: Layer {
+    public let info: LayerInfo
+    private let function: ([Tensor], CallContext) -> [Tensor]
+    private let maskFunction: (([Tensor], [Tensor?]) -> Tensor?)?
+    /// How many inputs the function takes; nil for any number.
+    private let inputCount: Int?
+
+    /// A function of several inputs that may ask the context, for training or for masks.
+    ///
+    /// - Parameter mask: the mask of the output; without it there is none, as in Keras.
+    public init(
+        _ name: String, mask: (([Tensor], [Tensor?]) -> Tensor?)? = nil, _ function: @escaping ([Tensor], CallContext) -> [Tensor]
+    ) {
+        info = LayerInfo(name: name)
+        self.function = function
+        maskFunction = mask
+        inputCount = nil
+    }
+
+    /// A function of several inputs.
+    public convenience init(
+        _ name: String, mask: (([Tensor], [Tensor?]) -> Tensor?)? = nil, _ function: @escaping ([Tensor]) -> [Tensor]
+    ) { self.init(name, mask: mask) { inputs, _ in function(inputs) } }
+
+    /// A function of one input.
+    public init(_ name: String, mask: (([Tensor], [Tensor?]) -> Tensor?)? = nil, _ function: @escaping (Tensor) -> Tensor) {
+        info = LayerInfo(name: name)
+        self.function = { inputs, _ in [function(inputs[0])] }
+        maskFunction = mask
+        inputCount = 1
+    }
+
+    public func complaint(about inputShapes: [[Int]]) -> String? {
+        inputCount.flatMap { $0 == inputShapes.count ? nil : "its function takes \($0) input and got \(inputShapes.count)" }
+    }
+
+    public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] { function(inputs, context) }
+
+    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { maskFunction.flatMap { $0(inputs, masks) } }
+
+    public func encode(to encoder: any Encoder) throws {
+        throw EncodingError.invalidValue(self, .init(codingPath: encoder.codingPath, debugDescription: Self.notSaved(info.name ?? Self.kind)))
+    }
+
+    public init(from decoder: any Decoder) throws {
+        throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: Self.notSaved(Self.kind)))
+    }
+
+    private static func notSaved(_ name: String) -> String {
+        "layer \(name): a Lambda holds a closure, which cannot be saved; write it as a type of its own and make it known by LayerRegistry.register"
+    }
+}

@@ -1,0 +1,72 @@
+import TernCore
+
+/// A layer whose kernel is divided in each training step by its spectral norm σ, so that the layer stretches no input.
+///
+/// ```swift
+/// let critic = SpectralNormalization(Conv2D(16, kernelSize: 3))
+/// let y = critic(Tensor.ones([4, 9, 9, 2]), training: true)   // [4, 7, 7, 16]
+/// ```
+///
+/// The kernel, as a matrix W of as many columns as outputs, has the norm σ = v W uᵀ, where u, kept from step to step, and v
+/// come from `powerIterations` steps of the power method. The kernel itself takes the new value before the layer is called,
+/// and the optimiser moves it from there; no gradient flows through σ. That is Keras on TensorFlow and PyTorch. On JAX
+/// Keras forgets the new value after each step of `fit`, so that what it predicts with has not been divided; Tern does not
+/// follow it there.
+///
+/// Source: Miyato et al., "Spectral normalization for generative adversarial networks", ICLR 2018.
+public final class SpectralNormalization: Layer {
+    public let info: LayerInfo
+    private let box: LayerBox
+    public let powerIterations: Int
+    @Weight public var vectorU: Tensor
+    public var layer: any Layer { box.layer }
+
+    /// - Parameter layer: one with a kernel or embeddings.
+    public init(_ layer: any Layer, powerIterations: Int = 1, name: String? = nil) {
+        if powerIterations <= 0 { fail("SpectralNormalization: powerIterations must be above 0, not \(powerIterations)") }
+        info = LayerInfo(name: name)
+        self.powerIterations = powerIterations
+        box = LayerBox(layer)
+    }
+
+    public var children: [(name: String, layer: any Layer)] { [(layer.info.name ?? "layer", layer)] }
+
+    public func complaint(about inputShapes: [[Int]]) -> String? { layer.complaint(about: inputShapes) }
+
+    /// The weights that are divided.
+    private var kernel: Variable {
+        guard let found = layer.ownVariables.first(where: { $0.name == "kernel" || $0.name == "embeddings" }) else {
+            fail("layer \(info.name ?? Self.kind): \(type(of: layer).kind) has no kernel and no embeddings to normalise")
+        }
+        return found
+    }
+
+    public func build(_ inputShapes: [[Int]]) {
+        layer.buildOnce(inputShapes)
+        $vectorU.make("vector_u", [1, kernel.shape.last!], .truncatedNormal(standardDeviation: 0.02), in: self, isTrainable: false)
+    }
+
+    public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
+        if context.isTraining { normalize() }
+        return layer(inputs, context)
+    }
+
+    public var mixesExamples: Bool { true }
+
+    private func normalize() {
+        let kernel = kernel, value = kernel.value.stoppingGradient()
+        let weights = value.reshaped([-1, value.shape.last!])
+        var u = vectorU, v = u
+        for _ in 0..<powerIterations {
+            v = normalized(matmul(u, weights.transposed()))
+            u = normalized(matmul(v, weights))
+        }
+        let norm = matmul(matmul(v, weights), u.transposed()).reshaped([])
+        // A kernel of zeros has no direction, and stays.
+        let isZero = .!((value .!= 0).any())
+        let divided = select(isZero.broadcast(to: value.shape), value, value / norm)
+        vectorU = select(isZero.broadcast(to: u.shape), vectorU, u)
+        // The difference is 0; the gradient of the new value goes to the old one as it is.
+        kernel.value = divided + (kernel.value - value)
+    }
+}

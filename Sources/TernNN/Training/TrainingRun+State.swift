@@ -1,0 +1,108 @@
+import TernCore
+
+extension TrainingRun {
+    /// Where the run stands.
+    public var state: TrainingState {
+        let optimizer = step.optimizerState
+        var tensors: [String: Tensor] = [:]
+        for (path, variable) in model.variables { tensors["weights/" + path] = value(of: variable) }
+        func add(_ name: String, _ values: some Sequence<Tensor>) {
+            for (i, value) in values.enumerated() { tensors["\(name)/\(i)"] = value }
+        }
+        add("optimizer", optimizer.slots)
+        add("sums", step.state.dropFirst(kept.count))
+        add("order", orders.map { Tensor($0.map(Int64.init)) })
+        let states = callbacks.map(\.state)
+        for (i, state) in states.enumerated() { add("callbacks/\(i)", state?.tensors ?? []) }
+        return TrainingState(
+            progress: .init(
+                epoch: epoch, batch: batch, stepCount: optimizer.stepCount, learningRate: fixedRate, random: random.state,
+                chunkOrder: chunkOrder, noiseKeys: model.noiseInfos.map(\.noiseKey), history: history, stops: stops,
+                callbacks: zip(callbacks, states).map {
+                    .init(kind: "\(type(of: $0))", numbers: $1?.numbers ?? [:], tensorCount: $1?.tensors.count ?? 0)
+                },
+                batchSize: batchSize, chunkSizes: chunkSizes),
+            tensors: tensors)
+    }
+
+    /// Goes on where another run of the same model, data and callbacks stood, to the same bits; called when training begins.
+    ///
+    /// - Throws: ``TrainingError`` where the state is of something else.
+    public func restore(_ state: TrainingState) throws {
+        let progress = state.progress
+        guard progress.batchSize == batchSize, progress.chunkSizes == chunkSizes else {
+            throw TrainingError(description: "the state of a run with batches of \(progress.batchSize) of \(Self.words(progress.chunkSizes)) cannot be that of one with batches of \(batchSize) of \(Self.words(chunkSizes))")
+        }
+        func tensor(_ name: String, _ spec: TensorSpec) throws -> Tensor {
+            guard let tensor = state.tensors[name] else { throw TrainingError(description: "the state of the run has no \(name); it is of another model or optimiser") }
+            guard tensor.spec == spec else {
+                throw TrainingError(description: "the state's \(name) is \(tensor.spec), the run's is \(spec); it is of another model or optimiser")
+            }
+            return tensor
+        }
+        func row(_ name: String, like tensors: some Sequence<Tensor>) throws -> [Tensor] {
+            try tensors.enumerated().map { try tensor("\(name)/\($0)", $1.spec) }
+        }
+        let values = try model.variables.map { try tensor("weights/" + $0.path, $0.variable.value.spec) }
+        let slots = try row("optimizer", like: step.optimizerState.slots)
+        let sums = try row("sums", like: report.flatMap { $0 })
+        let found = try row("order", like: orders.map { Tensor($0.map(Int64.init)) })
+        let infos = model.noiseInfos
+        guard infos.count == progress.noiseKeys.count, slots.count == state.tensors.keys.count(where: { $0.hasPrefix("optimizer/") }) else {
+            throw TrainingError(description: "the state of the run is of another model or optimiser")
+        }
+        for (info, key) in zip(infos, progress.noiseKeys) { info.noiseKey = key }
+        for (variable, value) in zip(model.variables.map(\.variable), values) { variable.value = value }
+        step.model = trained.map(\.value)
+        step.state = kept.map(\.value) + sums
+        step.optimizerState = OptimizerState(slots: slots, stepCount: progress.stepCount)
+        orders = found.map { $0.scalars(Int64.self).map { Int($0) } }
+        (epoch, batch, chunkOrder) = (progress.epoch, progress.batch, progress.chunkOrder)
+        random.state = progress.random
+        (fixedRate, history, stops) = (progress.learningRate, progress.history, progress.stops)
+        restoredCallbacks = state
+    }
+
+    private static func words(_ sizes: [Int]) -> String { sizes.count == 1 ? "\(sizes[0]) examples" : "examples in chunks of \(sizes)" }
+
+    /// Gives callbacks what they kept: each that of the one at its place, if it is of its kind.
+    func restoreCallbacks() {
+        guard let state = restoredCallbacks else { return }
+        restoredCallbacks = nil
+        for (i, (callback, kept)) in zip(callbacks, state.progress.callbacks).enumerated() where kept.kind == "\(type(of: callback))" {
+            let tensors = (0..<kept.tensorCount).compactMap { state.tensors["callbacks/\(i)/\($0)"] }
+            if !kept.numbers.isEmpty || !tensors.isEmpty { callback.state = CallbackState(numbers: kept.numbers, tensors: tensors) }
+        }
+    }
+
+    /// A variable's value in the steps, whatever the model shows.
+    private func value(of variable: Variable) -> Tensor {
+        if let i = trained.firstIndex(where: { $0 === variable }) { return step.model[i] }
+        // Between epochs callbacks may have reset states, which the steps take over as the next begins.
+        if batch > 0, let i = kept.firstIndex(where: { $0 === variable }) { return step.state[i] }
+        return variable.value
+    }
+}
+
+// MARK: - The weights that the model shows
+
+extension TrainingRun {
+    /// Whether the optimiser keeps an average of the weights.
+    public var keepsAveragedWeights: Bool { step.keepsAverage }
+
+    /// Puts the average of the weights into the model, until the next step or ``showTrainedWeights()``; training goes on from the
+    /// weights themselves. Before the first step there is no average yet.
+    public func showAveragedWeights() { show(step.averagedModel ?? step.model) }
+
+    /// Puts the weights that training has come to into the model.
+    public func showTrainedWeights() { show(step.model) }
+
+    private func show(_ values: [Tensor]) {
+        for (variable, value) in zip(trained, values) { variable.value = value }
+    }
+}
+
+extension Layer {
+    /// What holds the keys of the layers' noise, in a fixed order.
+    var noiseInfos: [LayerInfo] { [info] + children.flatMap { $0.layer.noiseInfos } }
+}

@@ -1,0 +1,110 @@
+import TernCore
+import TernNN
+import TestSupport
+import Testing
+
+/// Remembers where a run stands after every batch and every epoch.
+private final class Recorder: TrainingStateKeeper {
+    var states: [TrainingState] = []
+    func batchEnds(_ batch: Int, loss: Double, _ run: TrainingRun) { states.append(run.state) }
+    func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) { states.append(run.state) }
+}
+
+/// Takes a run to where another stood.
+private final class Restorer: TrainingStateKeeper {
+    let state: TrainingState
+    init(_ state: TrainingState) { self.state = state }
+    func trainingBegins(_ run: TrainingRun) throws { try run.restore(state) }
+}
+
+/// Rows in chunks of different lengths.
+private struct Chunks: TrainingSource {
+    var x: Tensor, y: Tensor, chunkSizes: [Int]
+    func chunk(_ index: Int) -> TrainingData {
+        let start = chunkSizes[..<index].reduce(0, +), range = start..<(start + chunkSizes[index])
+        return TrainingData(inputs: [x.sliced(range)], targets: [y.sliced(range)])
+    }
+}
+
+@Suite struct TrainingStateTests {
+    private static let x: Tensor = {
+        var stream = TestStream(8)
+        return Tensor(stream.values(23 * 3).map(Float.init), shape: [23, 3])
+    }()
+    private static let y = sin(x.sum(axis: 1, keepingDimensions: true))
+    /// With all that a run depends on: noise, running means, several arrays of the optimiser, accumulated gradients, averages.
+    private static func model(seed: UInt64 = 1) -> Model {
+        let model = Sequential(input: [3], seed: seed) {
+            Dense(5, activation: .tanh, kernelConstraint: .maxNorm(1))
+            BatchNormalization(momentum: 0.8)
+            Dropout(0.3)
+            GaussianNoise(0.1)
+            Dense(1)
+        }
+        model.compile(
+            optimizer: Nadam(learningRate: .exponentialDecay(from: 0.05, steps: 3, rate: 0.8)).accumulatingGradients(of: 3).averagingWeights(),
+            loss: .meanSquaredError, metrics: [.meanAbsoluteError])
+        return model
+    }
+    private static func callbacks() -> [any Callback] {
+        // Monitored values never improve enough, so that patience runs out and rates fall in all runs alike.
+        [
+            SwapEMAWeights(swapsOnEpoch: true), ReduceLROnPlateau(monitor: "loss", factor: 0.5, patience: 1, minDelta: 10),
+            EarlyStopping(monitor: "val_loss", patience: 3, restoresBestWeights: true),
+        ]
+    }
+
+    private func run(_ model: Model, _ source: any TrainingSource, _ callbacks: [any Callback]) throws -> History {
+        func fit(_ source: some TrainingSource) throws -> History {
+            try model.fit(
+                source, batchSize: 4, epochs: 5, validationData: TrainingData(inputs: [Self.x], targets: [Self.y]), seed: 3,
+                callbacks: callbacks)
+        }
+        return try fit(source)
+    }
+
+    @Test(arguments: [[23], [9, 2, 12]])
+    func aRunGoesOnFromAnyBatchToTheSameBits(_ chunkSizes: [Int]) throws {
+        let source = Chunks(x: Self.x, y: Self.y, chunkSizes: chunkSizes), recorder = Recorder()
+        let whole = Self.model(), history = try run(whole, source, Self.callbacks() + [recorder])
+        let expected = whole.variables.map(\.variable.value)
+        #expect(recorder.states.count > 20)
+        for (i, state) in recorder.states.enumerated() {
+            // Another seed: weights and noise come from the state.
+            let other = Self.model(seed: 99)
+            let rest = try run(other, source, Self.callbacks() + [Restorer(state)])
+            #expect(rest == history, "the history from state \(i), epoch \(state.progress.epoch), batch \(state.progress.batch)")
+            #expect(other.variables.map(\.variable.value) == expected, "weights from state \(i)")
+        }
+    }
+
+    @Test func aStateOfSomethingElseIsAnError() throws {
+        let source = TrainingData(inputs: [Self.x], targets: [Self.y]), recorder = Recorder()
+        _ = try run(Self.model(), source, [recorder])
+        let state = recorder.states[0]
+        let narrow = Sequential(input: [3]) { Dense(1) }
+        narrow.compile(optimizer: SGD(), loss: .meanSquaredError)
+        #expect(throws: TrainingError.self) { try run(narrow, source, [Restorer(state)]) }
+        #expect(throws: TrainingError.self) {
+            try Self.model().fit(Self.x, Self.y, batchSize: 5, epochs: 2, callbacks: [Restorer(state)])
+        }
+        #expect(throws: TrainingError.self) {
+            try Self.model().fit(Self.x.sliced(0..<22), Self.y.sliced(0..<22), batchSize: 4, epochs: 2, callbacks: [Restorer(state)])
+        }
+    }
+
+    @Test func swappedWeightsAreSeenWhereTheyShould() throws {
+        let model = Self.model()
+        var shown: [[Tensor]] = []
+        let look = LambdaCallback { _, _, run in shown.append(run.model.variables.map(\.variable.value)) }
+        let history = try model.fit(
+            Self.x, Self.y, batchSize: 4, epochs: 3, validationData: (Self.x, Self.y),
+            callbacks: [SwapEMAWeights(swapsOnEpoch: true), look])
+        // What follows in the list sees the average, with which training ends and the last validation was done.
+        #expect(shown.last! == model.variables.map(\.variable.value))
+        #expect(try abs(model.evaluate(Self.x, Self.y, batchSize: 4)["loss"]! - history["val_loss"].last!) < 1e-6)
+        let plain = Sequential(input: [3]) { Dense(1) }
+        plain.compile(optimizer: Adam(), loss: .meanSquaredError)
+        #expect(throws: TrainingError.self) { try plain.fit(Self.x, Self.y, callbacks: [SwapEMAWeights()]) }
+    }
+}

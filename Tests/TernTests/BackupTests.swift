@@ -1,0 +1,78 @@
+import Foundation
+import Tern
+import TestSupport
+import Testing
+
+@Suite struct BackupTests {
+    private static let x: Tensor = {
+        var stream = TestStream(4)
+        return Tensor(stream.values(30 * 4).map(Float.init), shape: [30, 4])
+    }()
+    private static let y = x.sum(axis: 1, keepingDimensions: true)
+    private struct Interruption: Error {}
+    /// Breaks off after so many batches.
+    private final class Breaker: Callback {
+        var left: Int
+        init(after batches: Int) { left = batches }
+        func batchEnds(_ batch: Int, loss: Double, _ run: TrainingRun) throws {
+            left -= 1
+            if left == 0 { throw Interruption() }
+        }
+    }
+
+    private static func model() -> Model {
+        let model = Sequential(input: [4], seed: 2) {
+            Dense(6, activation: .relu)
+            BatchNormalization()
+            Dropout(0.2)
+            Dense(1)
+        }
+        model.compile(optimizer: Adam(learningRate: 0.01).averagingWeights(), loss: .meanSquaredError)
+        return model
+    }
+
+    private func train(_ callbacks: [any Callback]) throws -> (History, [Tensor]) {
+        let model = Self.model()
+        let history = try model.fit(
+            Self.x, Self.y, batchSize: 7, epochs: 4, validationSplit: 0.2,
+            callbacks: [EarlyStopping(patience: 2, restoresBestWeights: true)] + callbacks)
+        return (history, model.variables.map(\.variable.value))
+    }
+
+    @Test(arguments: [BackupAndRestore.Frequency.afterEpochs, .afterBatches(1), .afterBatches(3)], [1, 2, 5, 8, 13, 16])
+    func anInterruptedRunEndsAsOneThatWasNot(_ frequency: BackupAndRestore.Frequency, _ batches: Int) throws {
+        let whole = try train([]), temporary = TemporaryFolder()
+        func backup(keepsPrevious: Bool) -> BackupAndRestore {
+            BackupAndRestore(temporary.path("a/backup"), saves: frequency, keepsPrevious: keepsPrevious)
+        }
+        #expect(throws: Interruption.self) { try train([Breaker(after: batches), backup(keepsPrevious: true)]) }
+        // A second time, from where the first was.
+        _ = try? train([Breaker(after: 2), backup(keepsPrevious: true)])
+        let parts = try train([backup(keepsPrevious: false)])
+        #expect(parts.0 == whole.0)
+        #expect(parts.1 == whole.1)
+        // Nothing is left behind.
+        #expect(!FileManager.default.fileExists(atPath: temporary.path("a/backup")))
+    }
+
+    @Test func aDamagedStateIsReplacedByThePreviousOne() throws {
+        let whole = try train([]), temporary = TemporaryFolder()
+        let folder = temporary.path("backup")
+        #expect(throws: Interruption.self) { try train([Breaker(after: 9), BackupAndRestore(folder, saves: .afterBatches(2), keepsPrevious: true)]) }
+        let latest = URL(fileURLWithPath: folder + "/latest.safetensors")
+        try Data(contentsOf: latest).dropLast(5).write(to: latest)
+        let parts = try train([BackupAndRestore(folder, deletesAtEnd: false)])
+        #expect(parts.0 == whole.0 && parts.1 == whole.1)
+        // Kept, the state says that all is done: nothing is trained again.
+        let again = try train([BackupAndRestore(folder)])
+        #expect(again.0 == whole.0)
+    }
+
+    @Test func aDamagedStateAloneIsAnError() throws {
+        let temporary = TemporaryFolder(), folder = temporary.path("backup")
+        #expect(throws: Interruption.self) { try train([Breaker(after: 9), BackupAndRestore(folder)]) }
+        let latest = URL(fileURLWithPath: folder + "/latest.safetensors")
+        try Data(contentsOf: latest).dropLast(5).write(to: latest)
+        #expect(throws: DataError.self) { try train([BackupAndRestore(folder)]) }
+    }
+}
