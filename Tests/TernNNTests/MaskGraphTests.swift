@@ -184,9 +184,10 @@ private struct MaskGraph {
 
 @Suite struct MaskGraphTests {
     private static let cases: [MaskCase] = {
-        let path = ProcessInfo.processInfo.environment["TERN_MASK_FIXTURE"]
-        let data = try! path.map { try Data(contentsOf: URL(fileURLWithPath: $0)) } ?? Fixture.data("keras_masks")
-        return try! JSONDecoder().decode([MaskCase].self, from: data)
+        guard let path = ProcessInfo.processInfo.environment["TERN_MASK_FIXTURE"] else {
+            return try! ["keras_masks", "keras_masks_jax", "keras_masks_states"].flatMap { try Fixture.decode($0, as: [MaskCase].self) }
+        }
+        return try! JSONDecoder().decode([MaskCase].self, from: Data(contentsOf: URL(fileURLWithPath: path)))
     }()
 
     private func expect(_ ours: Tensor, _ theirs: String, _ tolerance: Double, _ what: String) {
@@ -219,7 +220,8 @@ private struct MaskGraph {
         for (i, y) in graph.model(graph.inputs).enumerated() { expect(y, again[i], tolerance, "output \(i), the second time,") }
     }
 
-    /// Gradients of float inputs and weights in training, and what the layers keep after it.
+    /// Gradients of float inputs and weights in training, and what the layers keep after it. Keras's attention computes its
+    /// shares in float32, whatever the type.
     @Test(arguments: cases)
     private func gradientsAndState(_ c: MaskCase) {
         var graph = MaskGraph(c, .float64)
@@ -244,7 +246,7 @@ private struct MaskGraph {
         for (how, found) in [("", everything(leaves)), (", compiled,", compile(everything)(leaves))] {
             for (i, theirs) in (c.gradients + c.state).enumerated() {
                 let what = i < floats.count ? "gradient of float input \(i)" : i < leaves.count ? "gradient of weight \(i - floats.count)" : "state \(i - leaves.count)"
-                expect(found[i], theirs, 1e-5, what + how)
+                expect(found[i], theirs, 5e-5, what + how)
             }
         }
     }
