@@ -156,7 +156,8 @@ private struct MaskGraph {
         for node in c.nodes {
             if node.kind == "Input" {
                 values.append(node.values(&data, Self.batch, dtype))
-                inputs.append(Input(node.settings.shape!, dtype: values.last!.dtype))
+                // States are of batches of one size.
+                inputs.append(Input(node.settings.shape!, batchSize: c.again == nil ? nil : Self.batch, dtype: values.last!.dtype))
                 symbols.append([inputs.last!])
             } else {
                 let given = node.inputs.map { symbols[$0[0]][$0[1]] }
