@@ -49,8 +49,9 @@ extension Operation {
             return PlainArray(shape: a.shape, dtype: dtype, values: a.values.map { function.plain($0) })
         case .binary(let function): return try function.plain(a, x[1])
         case .number(let function, let value):
-            // A plain number takes the tensor's type.
-            return try function.plain(a, PlainArray(shape: [], dtype: a.dtype, values: [a.dtype == .float32 ? Double(Float(value)) : value]))
+            // A plain number takes the tensor's type; beside integers a fraction is float64.
+            let dtype: DType = a.dtype.isFloatingPoint ? a.dtype : .float64
+            return try function.plain(a, PlainArray(shape: [], dtype: dtype, values: [dtype == .float32 ? Double(Float(value)) : value]))
         case .select:
             let dtype = promoted(x[1].dtype, x[2].dtype)
             return PlainArray(shape: try broadcastShape(x.map(\.shape)), dtype: dtype) {
@@ -133,7 +134,7 @@ extension Operation {
             }
         case .convolution(let s): return convolved(a, x[1], s, &scale)
         case .transposedConvolution(let s, let grid): return convolvedBack(a, x[1], s, grid, &scale)
-        case .pooling(let isMax, let size, let s): return pooled(a, isMax, size, s)
+        case .pooling(let isMax, let size, let s): return pooled(a, isMax, size, s, &scale)
         case .moment(let isVariance):
             let axes = Array(0..<(a.rank - 1))
             return (isVariance ? Fold.variance : .mean).plain(a, axes, false, &scale)

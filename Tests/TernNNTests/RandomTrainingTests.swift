@@ -31,8 +31,10 @@ private struct RandomTrainings: Decodable {
 
     static let all: RandomTrainings = {
         let file = ProcessInfo.processInfo.environment["TERN_RANDOM_TRAINING"]
-        return try! JSONDecoder().decode(
-            RandomTrainings.self, from: file.map { try Data(contentsOf: URL(fileURLWithPath: $0)) } ?? Fixture.data("keras_random_training"))
+        if let file { return try! JSONDecoder().decode(RandomTrainings.self, from: Data(contentsOf: URL(fileURLWithPath: file))) }
+        var all = try! Fixture.decode("keras_random_training", as: RandomTrainings.self)
+        all.optimizers = try! Fixture.decode("keras_random_optimizers", as: RandomTrainings.self).optimizers
+        return all
     }()
 }
 
@@ -73,7 +75,9 @@ private func distance(_ a: Double, _ b: Double) -> Double { a == b ? 0 : abs(a -
         // A case that a rounding error of float32 leads elsewhere says nothing about another engine's float32.
         let spread = c.spread ?? 1
         if dtype == .float32 && spread > 1e-2 { return }
-        let tolerance = dtype == .float64 ? 1e-9 + 1e-6 * spread : 1e-5 + 20 * spread
+        // Keras on PyTorch computes normalisations and areas under curves in float32 whatever the type.
+        let isSingle = c.model.layers.contains { $0.kind.hasSuffix("Normalization") } || c.history.keys.contains { $0.hasSuffix("auc") }
+        let tolerance = dtype == .float32 ? 1e-5 + 20 * spread : isSingle ? 1e-7 + 10 * spread : 1e-9 + 1e-6 * spread
         let model = c.model.model(dtype)
         var random = RandomState(seed: c.seed)
         let examples = c.run.count
