@@ -7,6 +7,9 @@ extension Operation {
         func need(_ condition: Bool) throws { if !condition { throw Undefined() } }
         func needAxis(_ axis: Int) throws { try need(axis >= -a.rank && axis < a.rank) }
         switch self {
+        // Not defined for integers, which the engine says.
+        case .unary(.reciprocal): try need(a.dtype.isFloatingPoint)
+        case .binary(.power): try need(promoted(a.dtype, x[1].dtype).isFloatingPoint || x[1].values.allSatisfy { $0 >= 0 })
         case .unary, .binary, .number, .select, .cast, .clipped, .stoppingGradient, .matmul: break
         case .random: try need(a.count == 1)
         case .reshaped(let new): try need(PlainArray.count(new) == a.count)
@@ -27,7 +30,7 @@ extension Operation {
             for axis in axes ?? [] { try needAxis(axis) }
             let folded = axes.map { $0.map { shape[$0 < 0 ? $0 + a.rank : $0] } } ?? shape
             try need(!folded.contains(0) || fold == .sum || fold == .product)
-        case .extreme(_, let axis), .cumulativeSum(let axis), .argsorted(let axis), .sorted(let axis):
+        case .extreme(_, let axis), .cumulativeSum(let axis), .cumulativeProduct(let axis), .argsorted(let axis), .sorted(let axis):
             try needAxis(axis)
             try need(shape[axis] > 0)
         case .taking(let indices, let axis):
@@ -38,10 +41,13 @@ extension Operation {
             try need(x[1].shape == shape && x[1].values.allSatisfy { $0 >= 0 && $0 < Double(shape[axis]) })
         case .convolution(let s):
             let w = x[1].shape
+            // Whether the zeros of the margins count, times infinity, is nobody's promise.
+            try need(x[1].values.allSatisfy(\.isFinite))
             try need(w.count == a.rank && w[w.count - 2] * s.groups == shape.last! && w.last! % s.groups == 0)
             for (d, n) in shape[1..<(a.rank - 1)].enumerated() { try need(n + s.before[d] + s.after[d] > (w[d] - 1) * s.dilations[d]) }
         case .transposedConvolution(let s, let grid):
             let w = x[1].shape
+            try need(x[1].values.allSatisfy(\.isFinite))
             try need(w.count == a.rank && w.last! == shape.last! && w.last! % s.groups == 0)
             for (d, n) in grid.enumerated() {
                 let room = n + s.before[d] + s.after[d] - (w[d] - 1) * s.dilations[d] - 1

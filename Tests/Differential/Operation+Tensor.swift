@@ -36,6 +36,7 @@ extension Operation {
             }
         case .extreme(let isMax, let axis): isMax ? x[0].argmax(axis: axis) : x[0].argmin(axis: axis)
         case .cumulativeSum(let axis): x[0].cumulativeSum(axis: axis)
+        case .cumulativeProduct(let axis): x[0].cumulativeProduct(axis: axis)
         case .argsorted(let axis): x[0].argsorted(axis: axis)
         case .sorted(let axis): x[0].sorted(axis: axis)
         case .taking(let indices, let axis): x[0].taking(Tensor(indices), axis: axis)
@@ -66,8 +67,10 @@ extension Operation.Unary {
         case .reciprocal: TernCore.reciprocal(x)
         case .sqrt: TernCore.sqrt(x)
         case .exp: TernCore.exp(x)
+        case .exp2: TernCore.exp2(x)
         case .expm1: TernCore.expm1(x)
         case .log: TernCore.log(x)
+        case .log2: TernCore.log2(x)
         case .log1p: TernCore.log1p(x)
         case .sin: TernCore.sin(x)
         case .cos: TernCore.cos(x)

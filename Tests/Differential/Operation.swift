@@ -16,7 +16,7 @@ enum Operation: Codable, Hashable {
     case matmul, dot
     case reduced(Fold, axes: [Int]?, keeping: Bool)
     case extreme(isMax: Bool, axis: Int)
-    case cumulativeSum(axis: Int), argsorted(axis: Int), sorted(axis: Int)
+    case cumulativeSum(axis: Int), cumulativeProduct(axis: Int), argsorted(axis: Int), sorted(axis: Int)
     case taking([Int], axis: Int)
     case takingAlong(axis: Int)
     case convolution(Sliding), pooling(isMax: Bool, size: [Int], Sliding)
@@ -27,7 +27,7 @@ enum Operation: Codable, Hashable {
     case random(isNormal: Bool, [Int], key: UInt64)
 
     enum Unary: String, Codable, CaseIterable {
-        case negate, abs, sign, square, reciprocal, sqrt, exp, expm1, log, log1p, sin, cos, tan, sinh, cosh, tanh, asin, acos,
+        case negate, abs, sign, square, reciprocal, sqrt, exp, exp2, expm1, log, log2, log1p, sin, cos, tan, sinh, cosh, tanh, asin, acos,
             atan, erf, floor, ceil, round, trunc, sigmoid, relu, isNaN, not
     }
 

@@ -85,6 +85,7 @@ extension Program.Step {
             value = "\(x[0]).\(fold.rawValue)(axes: \(axes.map(String.init(describing:)) ?? "nil"), keepingDimensions: \(keeping))"
         case .extreme(let isMax, let axis): value = "\(x[0]).arg\(isMax ? "max" : "min")(axis: \(axis))"
         case .cumulativeSum(let axis): value = "\(x[0]).cumulativeSum(axis: \(axis))"
+        case .cumulativeProduct(let axis): value = "\(x[0]).cumulativeProduct(axis: \(axis))"
         case .argsorted(let axis): value = "\(x[0]).argsorted(axis: \(axis))"
         case .sorted(let axis): value = "\(x[0]).sorted(axis: \(axis))"
         case .taking(let indices, let axis): value = "\(x[0]).taking(Tensor(\(indices)), axis: \(axis))"

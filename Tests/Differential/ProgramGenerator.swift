@@ -295,7 +295,7 @@ struct ProgramGenerator {
         let a = values[x], axis = bits.integer(0...(a.rank - 1))
         switch bits.integer(0...4) {
         case 0: if a.dtype != .bool { add(.extreme(isMax: bits.chance(0.5), axis: axis), x) }
-        case 1: if a.dtype.isFloatingPoint { add(.cumulativeSum(axis: axis), x) }
+        case 1: add(bits.chance(0.6) ? .cumulativeSum(axis: axis) : .cumulativeProduct(axis: axis), x)
         case 2: add(.sorted(axis: axis), x)
         case 3:
             guard let y = value(where: { $0.shape == a.shape }), let index = add(.argsorted(axis: axis), x) else { return }

@@ -11,8 +11,10 @@ extension Operation.Unary {
         case .reciprocal: 1 / x
         case .sqrt: x.squareRoot()
         case .exp: Foundation.exp(x)
+        case .exp2: Foundation.exp2(x)
         case .expm1: Foundation.expm1(x)
         case .log: Foundation.log(x)
+        case .log2: Foundation.log2(x)
         case .log1p: Foundation.log1p(x)
         case .sin: Foundation.sin(x)
         case .cos: Foundation.cos(x)
@@ -59,6 +61,21 @@ extension Operation.Binary {
         }
     }
 
+    /// Python's divmod of real numbers.
+    private func quotient(_ x: Double, _ y: Double) -> (whole: Double, rest: Double) {
+        if y == 0 { return (x / y, .nan) }
+        var rest = fmod(x, y), whole = (x - rest) / y
+        if rest == 0 {
+            rest = copysign(0, y)
+        } else if (y < 0) != (rest < 0) {
+            rest += y
+            whole -= 1
+        }
+        if whole == 0 { return (copysign(0, x / y), rest) }
+        let below = whole.rounded(.down)
+        return (whole - below > 0.5 ? below + 1 : below, rest)
+    }
+
     private func plain(_ x: Double, _ y: Double, isInteger: Bool) -> Double {
         func yes(_ condition: Bool) -> Double { condition ? 1 : 0 }
         switch self {
@@ -69,8 +86,8 @@ extension Operation.Binary {
         case .power: return isInteger && y < 0 ? (x == 1 ? 1 : x == -1 ? (y.truncatingRemainder(dividingBy: 2) == 0 ? 1 : -1) : 0) : pow(x, y)
         case .maximum: return x.isNaN || y.isNaN ? .nan : Swift.max(x, y)
         case .minimum: return x.isNaN || y.isNaN ? .nan : Swift.min(x, y)
-        case .floorDivide: return isInteger && y == 0 ? 0 : (x / y).rounded(.down)
-        case .remainder: return isInteger && y == 0 ? 0 : x - (x / y).rounded(.down) * y
+        case .floorDivide: return isInteger && y == 0 ? 0 : quotient(x, y).whole
+        case .remainder: return isInteger && y == 0 ? 0 : quotient(x, y).rest
         case .atan2: return Foundation.atan2(x, y)
         case .equal: return yes(x == y)
         case .notEqual: return yes(x != y)

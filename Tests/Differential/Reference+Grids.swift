@@ -62,7 +62,7 @@ func convolvedBack(_ y: PlainArray, _ w: PlainArray, _ s: Operation.Sliding, _ g
     return PlainArray(shape: shape, dtype: y.dtype, values: sums)
 }
 
-func pooled(_ x: PlainArray, _ isMax: Bool, _ size: [Int], _ s: Operation.Sliding) -> PlainArray {
+func pooled(_ x: PlainArray, _ isMax: Bool, _ size: [Int], _ s: Operation.Sliding, _ scale: inout [Double]?) -> PlainArray {
     let grid = Array(x.shape[1..<(x.rank - 1)]), out = places(grid, size, s), channels = x.shape.last!
     let shape = [x.shape[0]] + out + [channels]
     var found = [[Double]](repeating: [], count: PlainArray.count(shape))
@@ -71,6 +71,7 @@ func pooled(_ x: PlainArray, _ isMax: Bool, _ size: [Int], _ s: Operation.Slidin
             for c in 0..<channels { found[PlainArray.offset([n] + place + [c], in: shape)].append(x[[n] + cell + [c]]) }
         }
     }
+    scale = found.map { $0.reduce(0) { $0 + abs($1) } / Double($0.count) }
     return PlainArray(shape: shape, dtype: x.dtype, values: found.map { cells in
         isMax ? (cells.contains(where: \.isNaN) ? .nan : cells.max() ?? -.infinity) : cells.reduce(0, +) / Double(cells.count)
     })

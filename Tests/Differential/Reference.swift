@@ -33,7 +33,7 @@ extension Operation {
         case .unary(let u): ![.negate, .abs, .sign, .floor, .ceil, .round, .trunc, .relu].contains(u)
         case .binary(let b), .number(let b, _): ![.maximum, .minimum].contains(b)
         case .reduced(let fold, _, _): [.sum, .mean, .product, .variance].contains(fold)
-        case .cast, .matmul, .dot, .cumulativeSum, .convolution, .transposedConvolution, .moment, .random: true
+        case .cast, .matmul, .dot, .cumulativeSum, .cumulativeProduct, .convolution, .transposedConvolution, .moment, .random: true
         case .pooling(let isMax, _, _): !isMax
         default: false
         }
@@ -49,8 +49,9 @@ extension Operation {
             return PlainArray(shape: a.shape, dtype: dtype, values: a.values.map { function.plain($0) })
         case .binary(let function): return try function.plain(a, x[1])
         case .number(let function, let value):
-            // A plain number takes the tensor's type.
-            return try function.plain(a, PlainArray(shape: [], dtype: a.dtype, values: [a.dtype == .float32 ? Double(Float(value)) : value]))
+            // A plain number takes the tensor's type; beside integers a fraction is float64.
+            let dtype: DType = a.dtype.isFloatingPoint ? a.dtype : .float64
+            return try function.plain(a, PlainArray(shape: [], dtype: dtype, values: [dtype == .float32 ? Double(Float(value)) : value]))
         case .select:
             let dtype = promoted(x[1].dtype, x[2].dtype)
             return PlainArray(shape: try broadcastShape(x.map(\.shape)), dtype: dtype) {
@@ -88,7 +89,7 @@ extension Operation {
         case .dot:
             let dtype = promoted(a.dtype, x[1].dtype)
             scale = [zip(a.values, x[1].values).reduce(0) { $0 + Swift.abs($1.0 * $1.1) }]
-            return PlainArray(shape: [], dtype: dtype.isFloatingPoint ? dtype : .int64, values: [zip(a.values, x[1].values).reduce(0) { $0 + $1.0 * $1.1 }])
+            return PlainArray(shape: [], dtype: dtype, values: [zip(a.values, x[1].values).reduce(0) { $0 + $1.0 * $1.1 }])
         case .reduced(let fold, let axes, let keeping): return fold.plain(a, axes ?? Array(0..<a.rank), keeping, &scale)
         case .extreme(let isMax, let axis):
             return a.lines(along: axis, dtype: .int64, keepsAxis: false) { line in
@@ -104,6 +105,15 @@ extension Operation {
             return a.lines(along: axis, dtype: a.dtype.isFloatingPoint ? a.dtype : .int64) { line in
                 var sum = 0.0
                 return line.map { sum += $0; return sum }
+            }
+        case .cumulativeProduct(let axis):
+            scale = a.lines(along: axis, dtype: a.dtype) { line in
+                var product = 1.0, count = 0.0
+                return line.map { product *= $0; count += 1; return count * Swift.abs(product) }
+            }.values
+            return a.lines(along: axis, dtype: a.dtype.isFloatingPoint ? a.dtype : .int64) { line in
+                var product = 1.0
+                return line.map { product *= $0; return product }
             }
         case .argsorted(let axis): return a.lines(along: axis, dtype: .int64) { order($0).map(Double.init) }
         case .sorted(let axis): return a.lines(along: axis, dtype: a.dtype) { line in order(line).map { line[$0] } }
@@ -124,11 +134,14 @@ extension Operation {
             }
         case .convolution(let s): return convolved(a, x[1], s, &scale)
         case .transposedConvolution(let s, let grid): return convolvedBack(a, x[1], s, grid, &scale)
-        case .pooling(let isMax, let size, let s): return pooled(a, isMax, size, s)
+        case .pooling(let isMax, let size, let s): return pooled(a, isMax, size, s, &scale)
         case .moment(let isVariance):
             let axes = Array(0..<(a.rank - 1))
             return (isVariance ? Fold.variance : .mean).plain(a, axes, false, &scale)
-        case .clipped(let low, let high): return PlainArray(shape: a.shape, dtype: a.dtype, values: a.values.map { $0 < low ? low : $0 > high ? high : $0 })
+        case .clipped(let low, let high):
+            // Fractions turn integers into reals.
+            let dtype: DType = a.dtype.isFloatingPoint ? a.dtype : .float64
+            return PlainArray(shape: a.shape, dtype: dtype, values: a.values.map { $0 < low ? low : $0 > high ? high : $0 })
         case .stoppingGradient: return a
         case .random:
             // The stream itself is tested elsewhere; what counts here is that plans draw the same.

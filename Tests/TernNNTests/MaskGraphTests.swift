@@ -156,7 +156,8 @@ private struct MaskGraph {
         for node in c.nodes {
             if node.kind == "Input" {
                 values.append(node.values(&data, Self.batch, dtype))
-                inputs.append(Input(node.settings.shape!, dtype: values.last!.dtype))
+                // States are of batches of one size.
+                inputs.append(Input(node.settings.shape!, batchSize: c.again == nil ? nil : Self.batch, dtype: values.last!.dtype))
                 symbols.append([inputs.last!])
             } else {
                 let given = node.inputs.map { symbols[$0[0]][$0[1]] }
@@ -184,9 +185,10 @@ private struct MaskGraph {
 
 @Suite struct MaskGraphTests {
     private static let cases: [MaskCase] = {
-        let path = ProcessInfo.processInfo.environment["TERN_MASK_FIXTURE"]
-        let data = try! path.map { try Data(contentsOf: URL(fileURLWithPath: $0)) } ?? Fixture.data("keras_masks")
-        return try! JSONDecoder().decode([MaskCase].self, from: data)
+        guard let path = ProcessInfo.processInfo.environment["TERN_MASK_FIXTURE"] else {
+            return try! ["keras_masks", "keras_masks_jax", "keras_masks_states"].flatMap { try Fixture.decode($0, as: [MaskCase].self) }
+        }
+        return try! JSONDecoder().decode([MaskCase].self, from: Data(contentsOf: URL(fileURLWithPath: path)))
     }()
 
     private func expect(_ ours: Tensor, _ theirs: String, _ tolerance: Double, _ what: String) {
@@ -219,12 +221,15 @@ private struct MaskGraph {
         for (i, y) in graph.model(graph.inputs).enumerated() { expect(y, again[i], tolerance, "output \(i), the second time,") }
     }
 
-    /// Gradients of float inputs and weights in training, and what the layers keep after it.
+    /// Gradients of float inputs and weights in training, and what the layers keep after it. Keras's attention computes its
+    /// shares in float32, whatever the type.
     @Test(arguments: cases)
     private func gradientsAndState(_ c: MaskCase) {
         var graph = MaskGraph(c, .float64)
         let shapes = graph.model.outputs.map { [MaskGraph.batch] + $0.shape }
         let cotangents = shapes.map { MaskGraph.values(&graph.random, $0).cast(to: .float64) }
+        // Keras took them where its stateful layers stood after two calls.
+        if c.again != nil { for _ in 1...2 { _ = graph.model(graph.inputs) } }
         let every = graph.model.variables.map(\.variable), before = every.map(\.value)
         let trained = graph.variables.filter(\.isTrainable), kept = graph.variables.filter { !$0.isTrainable }
         let floats = graph.inputs.indices.filter { graph.inputs[$0].dtype == .float64 }
@@ -244,7 +249,7 @@ private struct MaskGraph {
         for (how, found) in [("", everything(leaves)), (", compiled,", compile(everything)(leaves))] {
             for (i, theirs) in (c.gradients + c.state).enumerated() {
                 let what = i < floats.count ? "gradient of float input \(i)" : i < leaves.count ? "gradient of weight \(i - floats.count)" : "state \(i - leaves.count)"
-                expect(found[i], theirs, 1e-5, what + how)
+                expect(found[i], theirs, 5e-5, what + how)
             }
         }
     }
@@ -270,7 +275,8 @@ private struct MaskGraph {
         let found = try model.evaluate(data, batchSize: 3)
         #expect(close(found["loss"]!, theirs.loss), "evaluated \(found["loss"]!), Keras has \(theirs.loss)")
         let errors = found.filter { $0.key.hasSuffix("mean_absolute_error") }.map(\.value).sorted()
-        if errors.count == theirs.errors.count {
+        // Keras's metrics lose the mask with its JAX backend, of which the cases from 100,000 on are.
+        if errors.count == theirs.errors.count, c.seed < 100_000 {
             for (ours, error) in zip(errors, theirs.errors.sorted()) { #expect(close(ours, error), "metric \(ours), Keras has \(error)") }
         }
         for (i, y) in model.predict(graph.inputs).enumerated() { expect(y, theirs.outputs[i], tolerance, "output \(i) after training") }

@@ -92,6 +92,31 @@ private let schedules: [String: LearningRate] = [
         #expect(abs(schedule(100) - 4e-6) < 1e-12)
     }
 
+    @Test func eachOfSeveralOptimisersMovesItsOwnWeights() {
+        let rules: [any Optimizer] = [
+            Adam(learningRate: .exponentialDecay(from: 0.1, steps: 2, rate: 0.5)).clipping(.globalNorm(0.5)),
+            SGD(learningRate: 0.2, momentum: 0.9).accumulatingGradients(of: 2), Adafactor(learningRate: 0.3),
+        ]
+        let names = ["a/kernel", "a/bias", "b/kernel", "b/bias"], owners = [0, 1, 2, 1], shapes = [[2, 3], [3], [3, 2], [2]]
+        let all = MultiOptimizer(rules[0], [".*/bias": rules[1], "b/kernel": rules[2], "c/kernel": SGD()])
+        var stream = TestStream(6)
+        func draw() -> [Tensor] { shapes.map { Tensor(stream.values($0.reduce(1, *)), shape: $0) } }
+        let first = draw(), gradients = (0..<5).map { _ in draw() }
+        func run(_ optimizer: any Optimizer, _ places: [Int]) -> [Tensor] {
+            let own = places.map { names[$0] }
+            var weights = places.map { first[$0] }, state = optimizer.initialState(for: weights, names: own)
+            for gradient in gradients {
+                weights = optimizer.updated(weights, gradients: places.map { gradient[$0] }, names: own, state: &state)
+            }
+            return weights
+        }
+        let together = run(all, [0, 1, 2, 3])
+        for (owner, rule) in rules.enumerated() {
+            let places = owners.indices.filter { owners[$0] == owner }
+            #expect(run(rule, places) == places.map { together[$0] }, "rule \(owner)")
+        }
+    }
+
     @Test func weightsThatAreNamedKeepTheirSize() {
         let optimizer = SGD(learningRate: 0.1).decayingWeights(by: 0.5, except: ["bias"])
         let weights = [Tensor([Float(1)]), Tensor([Float(1)])]

@@ -27,12 +27,17 @@ private struct RandomTrainings: Decodable {
         var history: [String: [Double]], last: String, spread: Double?
         var testDescription: String { "\(seed), \(model.layers.map(\.kind).joined(separator: " ")), \(optimizer.kind)" }
     }
-    var optimizers: [OptimizerCase], trainings: [TrainingCase]
+    struct RunningCase: Decodable {
+        var seed: UInt32, batches: [[[Int]?]], mean: Double, sum: Double
+    }
+    var running: [RunningCase], optimizers: [OptimizerCase], trainings: [TrainingCase]
 
     static let all: RandomTrainings = {
         let file = ProcessInfo.processInfo.environment["TERN_RANDOM_TRAINING"]
-        return try! JSONDecoder().decode(
-            RandomTrainings.self, from: file.map { try Data(contentsOf: URL(fileURLWithPath: $0)) } ?? Fixture.data("keras_random_training"))
+        if let file { return try! JSONDecoder().decode(RandomTrainings.self, from: Data(contentsOf: URL(fileURLWithPath: file))) }
+        var all = try! Fixture.decode("keras_random_training", as: RandomTrainings.self)
+        all.optimizers = try! Fixture.decode("keras_random_optimizers", as: RandomTrainings.self).optimizers
+        return all
     }()
 }
 
@@ -56,15 +61,33 @@ private func distance(_ a: Double, _ b: Double) -> Double { a == b ? 0 : abs(a -
         var random = RandomState(seed: c.seed)
         func draw() -> [Tensor] { c.shapes.map { Tensor(random.normal(standardDeviation: 0.5, count: count($0)), shape: $0) } }
         var parameters = draw()
-        var state = optimizer.initialState(for: parameters)
+        var state = optimizer.initialState(for: parameters, names: c.names)
         for (step, theirs) in c.sums.enumerated() {
             parameters = optimizer.updated(parameters, gradients: draw(), names: c.names, state: &state)
             let ours = parameters.reduce(0.0) { sum, part in sum + part.doubles.enumerated().reduce(0) { $0 + Double($1.offset + 1) * $1.element } }
-            try #require(distance(ours, theirs) < 1e-10, "step \(step + 1): \(ours), Keras \(theirs)")
+            try #require(distance(ours, theirs) < 1e-9, "step \(step + 1): \(ours), Keras \(theirs)")
         }
         let layout = ParameterLayout(shapes: c.shapes, dtype: .float64)
         let last = optimizer.averagedParameters(slots: state.slots) ?? layout.joined(parameters)
-        for (ours, theirs) in zip(last.doubles, numbers(c.last)) { #expect(distance(ours, theirs) < 1e-10, "at the end: \(ours), Keras \(theirs)") }
+        for (ours, theirs) in zip(last.doubles, numbers(c.last)) { #expect(distance(ours, theirs) < 1e-9, "at the end: \(ours), Keras \(theirs)") }
+    }
+
+    @Test func runningMeansAndSumsAreKeras() {
+        for c in RandomTrainings.all.running {
+            var random = RandomState(seed: c.seed), mean = Mean(dtype: .float64), sum = Sum(dtype: .float64)
+            for batch in c.batches {
+                let values = Tensor(random.normal(count: count(batch[0]!)), shape: batch[0]!)
+                let weight = batch[1].map { Tensor(random.uniform(low: 0, high: 2, count: count($0)), shape: $0) }
+                mean.update(values, sampleWeight: weight)
+                sum.update(values, sampleWeight: weight)
+            }
+            #expect(distance(mean.result.item, c.mean) < 1e-12, "the mean of \(c)")
+            #expect(distance(sum.result.item, c.sum) < 1e-12, "the sum of \(c)")
+        }
+        var mean = Mean()
+        mean.update(Tensor([Float(1), 3]))
+        mean.reset()
+        #expect(mean.result.item == 0)
     }
 
     /// In `float64` all is as in Keras but for rounding; in `float32` as far off as Keras itself in `float32`, but for a factor.
@@ -73,7 +96,9 @@ private func distance(_ a: Double, _ b: Double) -> Double { a == b ? 0 : abs(a -
         // A case that a rounding error of float32 leads elsewhere says nothing about another engine's float32.
         let spread = c.spread ?? 1
         if dtype == .float32 && spread > 1e-2 { return }
-        let tolerance = dtype == .float64 ? 1e-9 + 1e-6 * spread : 1e-5 + 20 * spread
+        // Keras on PyTorch computes normalisations and areas under curves in float32 whatever the type.
+        let isSingle = c.model.layers.contains { $0.kind.hasSuffix("Normalization") } || c.history.keys.contains { $0.hasSuffix("auc") }
+        let tolerance = dtype == .float32 ? 1e-5 + 20 * spread : isSingle ? 1e-7 + 10 * spread : 1e-9 + 1e-6 * spread
         let model = c.model.model(dtype)
         var random = RandomState(seed: c.seed)
         let examples = c.run.count

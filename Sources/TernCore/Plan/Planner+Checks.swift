@@ -124,7 +124,7 @@ extension Planner {
                 }
             }
         }
-        for output in outputs where replaced[output] == nil {
+        for output in outputs where replaced[output] == nil && values[output].spec.count > 0 {
             let root = memory(of: output).value
             if replaced.values.contains(root), writers[writtenValue(output)].isEmpty { mistake("output value \(output) is lost when its argument is replaced") }
         }

@@ -13,7 +13,7 @@ extension Tensor {
         }
         if shape == self.shape { return self }
         // Of several reshapes in a row only the last counts.
-        if storage == nil, let node, node.primitive is Reshape { return node.inputs[0].reshaped(shape) }
+        if let node, node.primitive is Reshape { return node.inputs[0].reshaped(shape) }
         return Tensor.apply(Reshape(shape: shape), self)
     }
 

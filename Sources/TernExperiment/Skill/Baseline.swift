@@ -54,7 +54,7 @@ public struct Baseline: Codable, Sendable {
         let found = try configuration.alphas.map { alpha in
             var model = Ridge(alpha: alpha)
             try model.fit(zFit, yFit)
-            return Self.meanSquaredError(yCheck, try model.predict(zCheck), areas)
+            return Self.meanSquaredError(yCheck, try model.predict(zCheck).reshaped(yCheck.shape), areas)
         }
         errors = found
         alpha = configuration.alphas[found.indices.min { found[$0] < found[$1] }!]

@@ -13,8 +13,10 @@ public struct OptimizerState: Sendable {
 
 extension Optimizer {
     /// The state before the first step on these parameters.
-    public func initialState(for parameters: [Tensor]) -> OptimizerState {
-        let layout = ParameterLayout(shapes: parameters.map(\.shape), dtype: parameters[0].dtype)
+    ///
+    /// - Parameter names: the parameters' paths, for optimisers that tell them apart.
+    public func initialState(for parameters: [Tensor], names: [String] = []) -> OptimizerState {
+        let layout = ParameterLayout(shapes: parameters.map(\.shape), names: names, dtype: parameters[0].dtype)
         return OptimizerState(slots: initialSlots(for: layout, at: layout.joined(parameters)), stepCount: 0)
     }
 

@@ -1,0 +1,84 @@
+import TernCore
+
+/// Different optimisers for different weights.
+///
+/// ```swift
+/// let rule = MultiOptimizer(Adam(), ["embedding/.*": Adagrad(learningRate: 0.1), ".*/bias": SGD(learningRate: 0.01)])
+/// ```
+///
+/// Keys are regular expressions that match the whole path of a weight, such as `dense/kernel`, or paths themselves, which
+/// come first; what nothing matches is the first optimiser's. Each has its own learning rate and counts its own steps; what
+/// callbacks set is the rate of the first. As Keras's `MultiOptimizer` with an `OptimizerMap`.
+public struct MultiOptimizer: Optimizer {
+    public let standard: any Optimizer
+    public let special: [(path: String, optimizer: any Optimizer)]
+
+    public init(_ standard: any Optimizer, _ special: KeyValuePairs<String, any Optimizer>) {
+        for (path, _) in special where (try? Regex(path)) == nil { fail("MultiOptimizer: \"\(path)\" is no regular expression") }
+        self.standard = standard
+        self.special = special.map { ($0.key, $0.value) }
+    }
+
+    public var learningRate: LearningRate { standard.learningRate }
+
+    private var optimizers: [any Optimizer] { [standard] + special.map(\.optimizer) }
+
+    /// Which optimiser a weight is moved by.
+    private func place(of name: String) -> Int {
+        if let exact = special.firstIndex(where: { $0.path == name }) { return exact + 1 }
+        let matching = special.indices.filter { (try? Regex(special[$0].path).wholeMatch(in: name)) != nil }
+        guard matching.count < 2 else {
+            fail("MultiOptimizer: \(name) is matched by \(matching.map { "\"\(special[$0].path)\"" }.joined(separator: " and ")); let one match")
+        }
+        return matching.first.map { $0 + 1 } ?? 0
+    }
+
+    /// The weights of each optimiser: their places, and how they lie end to end.
+    private func groups(_ layout: ParameterLayout) -> [(places: [Int], layout: ParameterLayout)] {
+        let owners = layout.shapes.indices.map { layout.names.isEmpty ? 0 : place(of: layout.names[$0]) }
+        return optimizers.indices.map { owner in
+            let places = owners.indices.filter { owners[$0] == owner }
+            let names = layout.names.isEmpty ? [] : places.map { layout.names[$0] }
+            return (places, ParameterLayout(shapes: places.map { layout.shapes[$0] }, names: names, dtype: layout.dtype))
+        }
+    }
+
+    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
+        let parts = layout.parts(of: parameters)
+        return zip(optimizers, groups(layout)).flatMap { optimizer, group -> [Tensor] in
+            if group.places.isEmpty { return [] }
+            let slots = optimizer.initialSlots(for: group.layout, at: group.layout.joined(group.places.map { parts[$0] }))
+            if optimizer.averagedParameters(slots: slots) != nil {
+                fail("MultiOptimizer: an average of some weights alone; say averagingWeights() behind the MultiOptimizer")
+            }
+            return slots
+        }
+    }
+
+    public func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
+        standard.scalars(atStep: step, learningRate: learningRate, emit)
+        for (_, optimizer) in special { optimizer.scalars(atStep: step, learningRate: optimizer.learningRate(step - 1), emit) }
+    }
+
+    public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
+        var scalars = s.scalars[...], slots = s.slots[...], kept: [Tensor] = []
+        var parameters = s.layout.parts(of: s.parameters)
+        let gradients = s.layout.parts(of: s.gradient)
+        for (optimizer, group) in zip(optimizers, groups(s.layout)) {
+            var count = 0
+            optimizer.scalars(atStep: 1, learningRate: 1) { _ in count += 1 }
+            let own = Array(scalars.prefix(count))
+            scalars = scalars.dropFirst(count)
+            if group.places.isEmpty { continue }
+            let slotCount = optimizer.initialSlots(for: group.layout, at: group.layout.filled()).count
+            let moved = optimizer.update(OptimizerStep(
+                parameters: group.layout.joined(group.places.map { parameters[$0] }),
+                gradient: group.layout.joined(group.places.map { gradients[$0] }), slots: Array(slots.prefix(slotCount)),
+                scalars: own, layout: group.layout))
+            slots = slots.dropFirst(slotCount)
+            for (place, part) in zip(group.places, group.layout.parts(of: moved.parameters)) { parameters[place] = part }
+            kept += moved.slots
+        }
+        return (s.layout.joined(parameters), kept)
+    }
+}
