@@ -39,6 +39,12 @@ extension Operation {
         case .takingAlong(let axis):
             try needAxis(axis)
             try need(x[1].shape == shape && x[1].values.allSatisfy { $0 >= 0 && $0 < Double(shape[axis]) })
+        case .searched, .histogram:
+            try need(x[1].rank == 1 && zip(x[1].values, x[1].values.dropFirst()).allSatisfy { $0 <= $1 } && x[1].values.allSatisfy(\.isFinite))
+            if case .histogram = self { try need(x[1].count > 0 && x[2].shape == shape && x[2].dtype != .bool && x[2].values.allSatisfy(\.isFinite)) }
+        case .interpolated:
+            try need(x[1].rank == 1 && x[1].count > 0 && x[2].shape == x[1].shape)
+            try need(zip(x[1].values, x[1].values.dropFirst()).allSatisfy { $0 < $1 } && (x[1].values + x[2].values).allSatisfy(\.isFinite))
         case .convolution(let s):
             let w = x[1].shape
             // Whether the zeros of the margins count, times infinity, is nobody's promise.

@@ -41,6 +41,9 @@ extension Operation {
         case .sorted(let axis): x[0].sorted(axis: axis)
         case .taking(let indices, let axis): x[0].taking(Tensor(indices), axis: axis)
         case .takingAlong(let axis): x[0].takingAlong(x[1], axis: axis)
+        case .searched(let right): x[0].searchSorted(in: x[1], right: right)
+        case .histogram: x[0].histogram(edges: x[1], weights: x[2]).counts
+        case .interpolated: interpolate(at: x[0], points: x[1], values: x[2])
         case .convolution(let s):
             TernCore.convolution(x[0], x[1], strides: s.strides, margins: s.margins, dilations: s.dilations, groups: s.groups)
         case .transposedConvolution(let s, let grid):

@@ -19,6 +19,12 @@ enum Operation: Codable, Hashable {
     case cumulativeSum(axis: Int), cumulativeProduct(axis: Int), argsorted(axis: Int), sorted(axis: Int)
     case taking([Int], axis: Int)
     case takingAlong(axis: Int)
+    /// The place of each element of the first operand in the second, a vector in order.
+    case searched(right: Bool)
+    /// What the third operand weighs between the edges of the second.
+    case histogram
+    /// At the first operand, on straight lines through the points of the second and third.
+    case interpolated
     case convolution(Sliding), pooling(isMax: Bool, size: [Int], Sliding)
     case transposedConvolution(Sliding, grid: [Int])
     case moment(isVariance: Bool)
@@ -85,7 +91,7 @@ enum Operation: Codable, Hashable {
         switch self {
         case .unary(let u): ![.abs, .sign, .floor, .ceil, .round, .trunc, .relu, .isNaN, .not].contains(u)
         case .binary(let b), .number(let b, _): [.add, .subtract, .multiply, .divide, .power, .atan2].contains(b)
-        case .select, .extreme, .sorted, .argsorted, .takingAlong, .clipped: false
+        case .select, .extreme, .sorted, .argsorted, .takingAlong, .searched, .histogram, .interpolated, .clipped: false
         case .reduced(let fold, _, _): [.sum, .mean, .product, .variance].contains(fold)
         case .pooling(let isMax, _, _): !isMax
         case .cast(let dtype): dtype.isFloatingPoint

@@ -90,6 +90,9 @@ extension Program.Step {
         case .sorted(let axis): value = "\(x[0]).sorted(axis: \(axis))"
         case .taking(let indices, let axis): value = "\(x[0]).taking(Tensor(\(indices)), axis: \(axis))"
         case .takingAlong(let axis): value = "\(x[0]).takingAlong(\(x[1]), axis: \(axis))"
+        case .searched(let right): value = "\(x[0]).searchSorted(in: \(x[1]), right: \(right))"
+        case .histogram: value = "\(x[0]).histogram(edges: \(x[1]), weights: \(x[2])).counts"
+        case .interpolated: value = "interpolate(at: \(x[0]), points: \(x[1]), values: \(x[2]))"
         case .convolution(let s): value = "convolution(\(x[0]), \(x[1]), \(sliding(s)), dilations: \(s.dilations), groups: \(s.groups))"
         case .transposedConvolution(let s, let grid):
             value = "transposedConvolution(\(x[0]), \(x[1]), grid: \(grid), \(sliding(s)), dilations: \(s.dilations), groups: \(s.groups))"

@@ -293,7 +293,8 @@ struct ProgramGenerator {
     mutating func order() {
         guard let x = value(where: { $0.rank > 0 && $0.count > 0 }) else { return }
         let a = values[x], axis = bits.integer(0...(a.rank - 1))
-        switch bits.integer(0...4) {
+        switch bits.integer(0...5) {
+        case 5: places(x)
         case 0: if a.dtype != .bool { add(.extreme(isMax: bits.chance(0.5), axis: axis), x) }
         case 1: add(bits.chance(0.6) ? .cumulativeSum(axis: axis) : .cumulativeProduct(axis: axis), x)
         case 2: add(.sorted(axis: axis), x)
@@ -303,6 +304,22 @@ struct ProgramGenerator {
         default:
             let counter = input([], .int64, 0...1000)
             add(.random(isNormal: bits.chance(0.5), a.shape, key: bits.next() % 1000), counter)
+        }
+    }
+
+    /// Where elements lie among numbers in order: of a value, or new ones.
+    private mutating func places(_ x: Int) {
+        let line = bits.chance(0.5) ? value { $0.rank == 1 && $0.dtype != .bool } : nil
+        let points = add(.sorted(axis: 0), line ?? input([bits.integer(1...9)], program.dtype))
+        guard let points, values[points].count > 0 else { return }
+        switch bits.integer(0...2) {
+        case 0: add(.searched(right: bits.chance(0.5)), x, points)
+        case 1:
+            let shape = values[x].shape
+            add(.histogram, x, points, value { $0.shape == shape && $0.dtype.isFloatingPoint } ?? input(shape, program.dtype))
+        default:
+            let shape = values[points].shape
+            add(.interpolated, x, points, value { $0.shape == shape } ?? input(shape, program.dtype))
         }
     }
 

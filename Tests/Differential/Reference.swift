@@ -33,7 +33,7 @@ extension Operation {
         case .unary(let u): ![.negate, .abs, .sign, .floor, .ceil, .round, .trunc, .relu].contains(u)
         case .binary(let b), .number(let b, _): ![.maximum, .minimum].contains(b)
         case .reduced(let fold, _, _): [.sum, .mean, .product, .variance].contains(fold)
-        case .cast, .matmul, .dot, .cumulativeSum, .cumulativeProduct, .convolution, .transposedConvolution, .moment, .random: true
+        case .cast, .matmul, .dot, .cumulativeSum, .cumulativeProduct, .convolution, .transposedConvolution, .moment, .random, .histogram, .interpolated: true
         case .pooling(let isMax, _, _): !isMax
         default: false
         }
@@ -132,6 +132,9 @@ extension Operation {
                 own[axis] = Int(x[1][position])
                 return a[own]
             }
+        case .searched(let right): return a.places(in: x[1], right: right)
+        case .histogram: return a.weights(x[2], between: x[1].values, &scale)
+        case .interpolated: return a.onLines(through: x[1].values, x[2].values, &scale)
         case .convolution(let s): return convolved(a, x[1], s, &scale)
         case .transposedConvolution(let s, let grid): return convolvedBack(a, x[1], s, grid, &scale)
         case .pooling(let isMax, let size, let s): return pooled(a, isMax, size, s, &scale)

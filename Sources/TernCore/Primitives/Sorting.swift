@@ -115,8 +115,17 @@ extension Tensor {
     /// The elements of `axis` in order, smallest first, NaNs last: `numpy.sort`.
     public func sorted(axis: Int = -1) -> Tensor { takingAlong(argsorted(axis: axis), axis: axis) }
 
-    /// Where each element would go in a sorted vector: `numpy.searchsorted`.
-    func searchSorted(in vector: Tensor, right: Bool) -> Tensor {
+    /// Where each element would go in a vector in increasing order: `numpy.searchsorted`.
+    ///
+    /// ```swift
+    /// Tensor([0.5, 2.0]).searchSorted(in: Tensor([0.0, 1, 2, 3]))   // [1, 2]
+    /// ```
+    ///
+    /// - Parameter right: an element equal to some of the vector goes behind them rather than before.
+    /// - Returns: `int64` in the shape of `self`.
+    /// - Complexity: O(count · log length).
+    public func searchSorted(in vector: Tensor, right: Bool = false) -> Tensor {
+        guard vector.rank == 1 else { fail("searchSorted: looks in a vector, not in the shape \(vector.shape)") }
         let dtype = DType.promoted(self.dtype, vector.dtype)
         return Tensor.apply(SearchSorted(right: right), vector.cast(to: dtype), cast(to: dtype))
     }
