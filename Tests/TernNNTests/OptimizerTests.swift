@@ -126,3 +126,12 @@ private let schedules: [String: LearningRate] = [
         #expect(moved.map { $0.item } == [Double(Float(0.95)), 1])
     }
 }
+
+@Test func optimisersRefuseArgumentsOutOfTheirRange() async {
+    await #expect(processExitsWith: .failure) { _ = Adam(beta1: 1) }
+    await #expect(processExitsWith: .failure) { _ = Adam(learningRate: LearningRate(.nan)) }
+    await #expect(processExitsWith: .failure) { _ = SGD(momentum: 1.5) }
+    await #expect(processExitsWith: .failure) { _ = Ftrl(l1: -1) }
+    await #expect(processExitsWith: .failure) { _ = AdamW(weightDecay: -0.1) }
+    await #expect(processExitsWith: .failure) { _ = LearningRate.cosineDecay(from: 0.1, steps: 0) }
+}

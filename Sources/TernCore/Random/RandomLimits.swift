@@ -45,7 +45,8 @@ enum RandomLimits {
     }
 
     @usableFromInline
-    static func check(interval low: Double, _ high: Double) {
+    static func check(interval low: Double, _ high: Double, mayFall: Bool) {
+        if !mayFall && high < low { fail("uniform numbers lie from a lower to an upper bound, given \(low) and \(high)") }
         guard (high - low).isFinite else {
             fail("uniform numbers need a finite interval, given \(low) to \(high)")
         }

@@ -60,7 +60,7 @@ extension RandomStream {
     /// One number from the uniform distribution on [low, high), NumPy's `uniform(low, high)`.
     @inlinable
     public mutating func uniform(low: Double = 0, high: Double = 1) -> Double {
-        RandomLimits.check(interval: low, high)
+        RandomLimits.check(interval: low, high, mayFall: Self.isFrozen)
         return low + (high - low) * random()
     }
 
@@ -84,7 +84,7 @@ extension RandomStream {
     public mutating func fillUniform(
         _ buffer: UnsafeMutableBufferPointer<Double>, low: Double = 0, high: Double = 1
     ) {
-        RandomLimits.check(interval: low, high)
+        RandomLimits.check(interval: low, high, mayFall: Self.isFrozen)
         for i in 0..<buffer.count { buffer[i] = low + (high - low) * random() }
     }
 

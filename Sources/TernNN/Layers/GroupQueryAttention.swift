@@ -83,17 +83,19 @@ public final class GroupQueryAttention: Layer {
 
     public func build(_ inputShapes: [[Int]]) {
         let query = inputShapes[0][2], value = inputShapes[1][2], key = inputShapes.count > 2 ? inputShapes[2][2] : value
-        func make(_ name: String, _ kernel: inout Weight, _ shape: [Int], _ bias: inout Weight, _ biasShape: [Int]) {
-            kernel.make(name + "/kernel", shape, kernelInitializer, in: self, regularizer: kernelRegularizer, constraint: kernelConstraint)
+        func make(_ name: String, _ kernel: inout Weight, _ inputs: [Int], _ outputs: [Int], _ bias: inout Weight) {
+            kernel.make(
+                name + "/kernel", inputs + outputs, kernelInitializer, in: self, regularizer: kernelRegularizer,
+                constraint: kernelConstraint, fans: (inputs.reduce(1, *), outputs.reduce(1, *)))
             guard usesBias else { return }
-            bias.make(name + "/bias", biasShape, biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
+            bias.make(name + "/bias", outputs, biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
         }
         let seeking = [queryHeadCount, headDimension], sought = [keyValueHeadCount, headDimension]
-        make("query", &$queryKernel, [query] + seeking, &$queryBias, seeking)
-        make("key", &$keyKernel, [key] + sought, &$keyBias, sought)
-        if usesGate { make("gate", &$gateKernel, [query] + seeking, &$gateBias, seeking) }
-        make("value", &$valueKernel, [value] + sought, &$valueBias, sought)
-        make("attention_output", &$outputKernel, seeking + [query], &$outputBias, [query])
+        make("query", &$queryKernel, [query], seeking, &$queryBias)
+        make("key", &$keyKernel, [key], sought, &$keyBias)
+        if usesGate { make("gate", &$gateKernel, [query], seeking, &$gateBias) }
+        make("value", &$valueKernel, [value], sought, &$valueBias)
+        make("attention_output", &$outputKernel, seeking, [query], &$outputBias)
     }
 
     /// [batch, steps, features] to [batch, steps, heads · size].

@@ -59,13 +59,13 @@ public final class MultiHeadAttention: Layer {
     public func build(_ inputShapes: [[Int]]) {
         let query = inputShapes[0][2], value = inputShapes[1][2], key = inputShapes.count > 2 ? inputShapes[2][2] : value
         let size = valueDimension ?? keyDimension, out = outputDimension ?? query
-        $queryKernel.make("query/kernel", [query, headCount, keyDimension], kernelInitializer, in: self)
+        $queryKernel.make("query/kernel", [query, headCount, keyDimension], kernelInitializer, in: self, fans: (query, headCount * keyDimension))
         if usesBias { $queryBias.make("query/bias", [headCount, keyDimension], biasInitializer, in: self) }
-        $keyKernel.make("key/kernel", [key, headCount, keyDimension], kernelInitializer, in: self)
+        $keyKernel.make("key/kernel", [key, headCount, keyDimension], kernelInitializer, in: self, fans: (key, headCount * keyDimension))
         if usesBias { $keyBias.make("key/bias", [headCount, keyDimension], biasInitializer, in: self) }
-        $valueKernel.make("value/kernel", [value, headCount, size], kernelInitializer, in: self)
+        $valueKernel.make("value/kernel", [value, headCount, size], kernelInitializer, in: self, fans: (value, headCount * size))
         if usesBias { $valueBias.make("value/bias", [headCount, size], biasInitializer, in: self) }
-        $outputKernel.make("attention_output/kernel", [headCount, size, out], kernelInitializer, in: self)
+        $outputKernel.make("attention_output/kernel", [headCount, size, out], kernelInitializer, in: self, fans: (headCount * size, out))
         if usesBias { $outputBias.make("attention_output/bias", [out], biasInitializer, in: self) }
     }
 

@@ -20,6 +20,9 @@ public struct Adafactor: Optimizer {
         learningRate: LearningRate = 1e-3, beta2Decay: Double = -0.8, epsilon1: Double = 1e-30, epsilon2: Double = 1e-3,
         clipThreshold: Double = 1, relativeStep: Bool = true
     ) {
+        ArgumentRange.notPositive.check("Adafactor", ["beta2Decay": beta2Decay])
+        ArgumentRange.notNegative.check("Adafactor", ["epsilon1": epsilon1, "epsilon2": epsilon2])
+        ArgumentRange.positive.check("Adafactor", ["clipThreshold": clipThreshold])
         self.learningRate = learningRate
         self.beta2Decay = beta2Decay
         self.epsilon1 = epsilon1

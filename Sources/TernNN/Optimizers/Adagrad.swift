@@ -9,6 +9,7 @@ public struct Adagrad: Optimizer {
     public var initialAccumulator: Double, epsilon: Double
 
     public init(learningRate: LearningRate = 1e-3, initialAccumulator: Double = 0.1, epsilon: Double = 1e-7) {
+        ArgumentRange.notNegative.check("Adagrad", ["initialAccumulator": initialAccumulator, "epsilon": epsilon])
         self.learningRate = learningRate
         self.initialAccumulator = initialAccumulator
         self.epsilon = epsilon
@@ -30,6 +31,8 @@ public struct Adadelta: Optimizer {
     public var rho: Double, epsilon: Double
 
     public init(learningRate: LearningRate = 1e-3, rho: Double = 0.95, epsilon: Double = 1e-7) {
+        ArgumentRange.share.check("Adadelta", ["rho": rho])
+        ArgumentRange.notNegative.check("Adadelta", ["epsilon": epsilon])
         self.learningRate = learningRate
         self.rho = rho
         self.epsilon = epsilon
@@ -57,6 +60,8 @@ public struct RMSprop: Optimizer {
     public init(
         learningRate: LearningRate = 1e-3, rho: Double = 0.9, momentum: Double = 0, epsilon: Double = 1e-7, centered: Bool = false
     ) {
+        ArgumentRange.share.check("RMSprop", ["rho": rho, "momentum": momentum])
+        ArgumentRange.notNegative.check("RMSprop", ["epsilon": epsilon])
         self.learningRate = learningRate
         self.rho = rho
         self.momentum = momentum

@@ -28,6 +28,8 @@ public struct Adam: Optimizer {
     public init(
         learningRate: LearningRate = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7, amsgrad: Bool = false
     ) {
+        ArgumentRange.partialShare.check("Adam", ["beta1": beta1, "beta2": beta2])
+        ArgumentRange.notNegative.check("Adam", ["epsilon": epsilon])
         self.learningRate = learningRate
         self.beta1 = beta1
         self.beta2 = beta2
@@ -71,6 +73,8 @@ public struct Adamax: Optimizer {
     public var beta1: Double, beta2: Double, epsilon: Double
 
     public init(learningRate: LearningRate = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7) {
+        ArgumentRange.partialShare.check("Adamax", ["beta1": beta1, "beta2": beta2])
+        ArgumentRange.notNegative.check("Adamax", ["epsilon": epsilon])
         self.learningRate = learningRate
         self.beta1 = beta1
         self.beta2 = beta2
@@ -99,6 +103,8 @@ public struct Nadam: Optimizer {
     public var beta1: Double, beta2: Double, epsilon: Double
 
     public init(learningRate: LearningRate = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7) {
+        ArgumentRange.partialShare.check("Nadam", ["beta1": beta1, "beta2": beta2])
+        ArgumentRange.notNegative.check("Nadam", ["epsilon": epsilon])
         self.learningRate = learningRate
         self.beta1 = beta1
         self.beta2 = beta2

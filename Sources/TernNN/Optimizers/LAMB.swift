@@ -14,6 +14,8 @@ public struct LAMB: Optimizer {
     public var beta1: Double, beta2: Double, epsilon: Double
 
     public init(learningRate: LearningRate = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7) {
+        ArgumentRange.partialShare.check("LAMB", ["beta1": beta1, "beta2": beta2])
+        ArgumentRange.notNegative.check("LAMB", ["epsilon": epsilon])
         self.learningRate = learningRate
         self.beta1 = beta1
         self.beta2 = beta2

@@ -1,3 +1,5 @@
+import TernCore
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -25,16 +27,26 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
         self.rule = rule
     }
 
-    public init(_ value: Double) { self.init("\(value)") { _ in value } }
+    public init(_ value: Double) {
+        ArgumentRange.notNegative.check("LearningRate", ["the rate": value])
+        self.init("\(value)") { _ in value }
+    }
+
     public init(floatLiteral value: Double) { self.init(value) }
     public init(integerLiteral value: Int) { self.init(Double(value)) }
 
     /// The rate after so many steps, from 0.
     public func callAsFunction(_ step: Int) -> Double { rule(step) }
 
+    private static func check(_ name: String, _ steps: Int, _ rates: Double...) {
+        guard steps > 0 else { fail("\(name): steps is \(steps); a schedule takes 1 or more") }
+        for rate in rates { ArgumentRange.notNegative.check(name, ["a rate": rate]) }
+    }
+
     /// rate₀ · rateᵗ with t = step / steps, in stairs if asked for.
     public static func exponentialDecay(from initial: Double, steps: Int, rate: Double, staircase: Bool = false) -> LearningRate {
-        LearningRate("exponentialDecay(\(initial), \(steps), \(rate), \(staircase))") {
+        check("exponentialDecay", steps, initial)
+        return LearningRate("exponentialDecay(\(initial), \(steps), \(rate), \(staircase))") {
             let t = Double($0) / Double(steps)
             return initial * pow(rate, staircase ? floor(t) : t)
         }
@@ -42,7 +54,10 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
 
     /// `values[i]` up to and with step `boundaries[i]`, the last value after them.
     public static func piecewise(boundaries: [Int], values: [Double]) -> LearningRate {
-        precondition(values.count == boundaries.count + 1, "piecewise: \(boundaries.count) boundaries want \(boundaries.count + 1) values, not \(values.count)")
+        guard values.count == boundaries.count + 1 else {
+            fail("piecewise: \(boundaries.count) boundaries want \(boundaries.count + 1) values, not \(values.count)")
+        }
+        guard zip(boundaries, boundaries.dropFirst()).allSatisfy({ $0 < $1 }) else { fail("piecewise: the boundaries \(boundaries) do not increase") }
         return LearningRate("piecewise(\(boundaries), \(values))") { step in
             values[boundaries.firstIndex { step <= $0 } ?? boundaries.count]
         }
@@ -52,7 +67,8 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
     public static func polynomialDecay(
         from initial: Double, steps: Int, to end: Double = 1e-4, power: Double = 1, cycle: Bool = false
     ) -> LearningRate {
-        LearningRate("polynomialDecay(\(initial), \(steps), \(end), \(power), \(cycle))") {
+        check("polynomialDecay", steps, initial, end)
+        return LearningRate("polynomialDecay(\(initial), \(steps), \(end), \(power), \(cycle))") {
             var t = Double($0), length = Double(steps)
             if cycle { length *= t == 0 ? 1 : ceil(t / length) } else { t = min(t, length) }
             return (initial - end) * pow(1 - t / length, power) + end
@@ -61,7 +77,8 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
 
     /// rate₀ / (1 + rate · t) with t = step / steps, in stairs if asked for.
     public static func inverseTimeDecay(from initial: Double, steps: Int, rate: Double, staircase: Bool = false) -> LearningRate {
-        LearningRate("inverseTimeDecay(\(initial), \(steps), \(rate), \(staircase))") {
+        check("inverseTimeDecay", steps, initial)
+        return LearningRate("inverseTimeDecay(\(initial), \(steps), \(rate), \(staircase))") {
             let t = Double($0) / Double(steps)
             return initial / (1 + rate * (staircase ? floor(t) : t))
         }
@@ -73,7 +90,8 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
     public static func cosineDecay(
         from initial: Double, steps: Int, alpha: Double = 0, warmUpTarget: Double? = nil, warmUpSteps: Int = 0
     ) -> LearningRate {
-        LearningRate("cosineDecay(\(initial), \(steps), \(alpha), \(warmUpTarget ?? -1), \(warmUpSteps))") {
+        check("cosineDecay", steps, initial, warmUpTarget ?? 0)
+        return LearningRate("cosineDecay(\(initial), \(steps), \(alpha), \(warmUpTarget ?? -1), \(warmUpSteps))") {
             var step = Double($0), highest = initial
             if let warmUpTarget {
                 if step < Double(warmUpSteps) { return initial + (warmUpTarget - initial) * step / Double(warmUpSteps) }
@@ -89,7 +107,9 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
     public static func cosineDecayRestarts(
         from initial: Double, steps: Int, lengthFactor: Double = 2, heightFactor: Double = 1, alpha: Double = 0
     ) -> LearningRate {
-        LearningRate("cosineDecayRestarts(\(initial), \(steps), \(lengthFactor), \(heightFactor), \(alpha))") {
+        check("cosineDecayRestarts", steps, initial)
+        guard lengthFactor >= 1 else { fail("cosineDecayRestarts: lengthFactor is \(lengthFactor); each part is as long as the one before, or longer: 1 or more") }
+        return LearningRate("cosineDecayRestarts(\(initial), \(steps), \(lengthFactor), \(heightFactor), \(alpha))") {
             var rest = Double($0) / Double(steps), height = 1.0, length = 1.0
             while rest >= length {
                 rest -= length
@@ -106,7 +126,8 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
     public static func oneCycle(
         to highest: Double, steps: Int, warmUp: Double = 0.3, divisor: Double = 25, finalDivisor: Double = 1e4
     ) -> LearningRate {
-        LearningRate("oneCycle(\(highest), \(steps), \(warmUp), \(divisor), \(finalDivisor))") {
+        check("oneCycle", steps, highest)
+        return LearningRate("oneCycle(\(highest), \(steps), \(warmUp), \(divisor), \(finalDivisor))") {
             let step = Double(min($0, steps - 1)), first = highest / divisor, last = first / finalDivisor
             let peak = warmUp * Double(steps) - 1
             func cosine(_ a: Double, _ b: Double, _ t: Double) -> Double { b + (a - b) / 2 * (1 + cos(.pi * t)) }

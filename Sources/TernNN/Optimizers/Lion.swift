@@ -8,6 +8,8 @@ public struct Lion: Optimizer {
     public var beta1: Double, beta2: Double
 
     public init(learningRate: LearningRate = 1e-3, beta1: Double = 0.9, beta2: Double = 0.99) {
+        ArgumentRange.share.check("Lion", ["beta1": beta1, "beta2": beta2])
+        ArgumentRange.positive.check("Lion", ["beta1": beta1])
         self.learningRate = learningRate
         self.beta1 = beta1
         self.beta2 = beta2

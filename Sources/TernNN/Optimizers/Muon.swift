@@ -28,6 +28,13 @@ public struct Muon: Optimizer {
         weightDecay: Double = 0.004, adamWeightDecay: Double = 0.004, adamRateRatio: Double = 1,
         excluded: [String] = ["embedding"]
     ) {
+        ArgumentRange.partialShare.check("Muon", ["beta1": beta1, "beta2": beta2])
+        ArgumentRange.share.check("Muon", ["momentum": momentum])
+        ArgumentRange.notNegative.check(
+            "Muon", [
+                "epsilon": epsilon, "iterations": Double(iterations), "rmsRate": rmsRate ?? 0, "weightDecay": weightDecay,
+                "adamWeightDecay": adamWeightDecay, "adamRateRatio": adamRateRatio,
+            ])
         self.learningRate = learningRate
         self.beta1 = beta1
         self.beta2 = beta2

@@ -13,6 +13,7 @@ public struct SGD: Optimizer {
     public var nesterov: Bool
 
     public init(learningRate: LearningRate = 0.01, momentum: Double = 0, nesterov: Bool = false) {
+        ArgumentRange.share.check("SGD", ["momentum": momentum])
         self.learningRate = learningRate
         self.momentum = momentum
         self.nesterov = nesterov

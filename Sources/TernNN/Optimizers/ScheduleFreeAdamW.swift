@@ -29,6 +29,8 @@ public struct ScheduleFreeAdamW: Optimizer {
     public init(
         learningRate: LearningRate = 0.0025, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, warmUpSteps: Int = 0
     ) {
+        ArgumentRange.partialShare.check("ScheduleFreeAdamW", ["beta1": beta1, "beta2": beta2])
+        ArgumentRange.notNegative.check("ScheduleFreeAdamW", ["epsilon": epsilon, "warmUpSteps": Double(warmUpSteps)])
         guard beta1 > 0 else { fail("ScheduleFreeAdamW: beta1 is \(beta1); weights without a share of the average need plain Adam") }
         self.learningRate = learningRate
         self.beta1 = beta1

@@ -19,7 +19,7 @@ extension Optimizer {
     ///
     /// Source: Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", SIAM J. Control Optim. 30, 1992.
     public func averagingWeights(momentum: Double = 0.99, overwriteFrequency: Int? = nil) -> some Optimizer {
-        guard (0...1).contains(momentum) else { fail("averagingWeights: the momentum \(momentum) is not between 0 and 1") }
+        ArgumentRange.share.check("averagingWeights", ["momentum": momentum])
         guard overwriteFrequency ?? 1 > 0 else { fail("averagingWeights: weights overwritten after \(overwriteFrequency!) moves; say 1 or more") }
         return MovingAverage(base: self, momentum: momentum, overwriteFrequency: overwriteFrequency)
     }

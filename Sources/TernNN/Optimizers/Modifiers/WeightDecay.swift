@@ -5,7 +5,8 @@ extension Optimizer {
     ///
     /// - Parameter excluded: parameters whose names contain one of these keep their size, such as `bias`.
     public func decayingWeights(by share: Double, except excluded: [String] = []) -> some Optimizer {
-        WeightDecay(base: self, share: share, excluded: excluded)
+        ArgumentRange.notNegative.check("decayingWeights", ["share": share])
+        return WeightDecay(base: self, share: share, excluded: excluded)
     }
 }
 
