@@ -38,12 +38,13 @@ let package = Package(
             linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]),
         .target(name: "TernNN", dependencies: ["TernCore"]),
         .target(name: "TernLearn", dependencies: ["TernNN"]),
-        .target(name: "TernData", dependencies: ["TernCore", "CZlib", "CNetCDF"]),
-        .target(name: "TernPlot", resources: [.embedInCode("Resources/coastlines.txt")]),
+        .target(name: "TernFiles"),
+        .target(name: "TernData", dependencies: ["TernCore", "TernFiles", "CZlib", "CNetCDF"]),
+        .target(name: "TernPlot", dependencies: ["TernFiles"], resources: [.embedInCode("Resources/coastlines.txt")]),
         .target(
-            name: "TernReport", dependencies: ["TernPlot"],
+            name: "TernReport", dependencies: ["TernFiles", "TernPlot"],
             resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js"), .embedInCode("Resources/math.woff2")]),
-        .target(name: "Tern", dependencies: ["TernCore", "TernNN", "TernLearn", "TernData", "TernPlot", "TernReport"]),
+        .target(name: "Tern", dependencies: ["TernCore", "TernNN", "TernLearn", "TernData", "TernFiles", "TernPlot", "TernReport"]),
         .target(name: "TernExperiment", dependencies: ["Tern", .product(name: "Yams", package: "Yams")]),
         // The folder of the lecture's sections, embedded as text, so that the page shows the code that was run.
         .target(

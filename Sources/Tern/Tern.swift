@@ -9,6 +9,7 @@
 /// ```
 @_exported import TernCore
 @_exported import TernData
+@_exported import TernFiles
 @_exported import TernLearn
 @_exported import TernNN
 @_exported import TernPlot

@@ -3,6 +3,7 @@ import Foundation
 import Tern
 
 extension DataError: CommandFailure {}
+extension TrainingFailure: CommandFailure {}
 
 /// What to do with rows that lack a value.
 enum MissingValues: String, ExpressibleByArgument, CaseIterable {
@@ -195,7 +196,7 @@ struct Fit: ParsableCommand {
         var features = try table.matrix(of: names)
         let targets = Tensor(try table.numbers(of: target))
         var fill: [Double] = []
-        if missing == .mean { (features, fill) = filled(features, trainingRows: parts.train) }
+        if missing == .mean { (features, fill) = try filled(features, names, trainingRows: parts.train) }
 
         // Too few rows to hold any out: train to the end.
         let stops = earlyStopping && parts.train.count >= 20
@@ -242,12 +243,13 @@ struct Fit: ParsableCommand {
     }
 
     /// Gaps replaced by the mean of the training rows.
-    private func filled(_ x: Tensor, trainingRows: [Int]) -> (Tensor, [Double]) {
+    private func filled(_ x: Tensor, _ names: [String], trainingRows: [Int]) throws -> (Tensor, [Double]) {
         var values = x.doubles
         let width = x.shape[1]
-        let means = (0..<width).map { column -> Double in
+        let means = try (0..<width).map { column -> Double in
             let known = trainingRows.map { values[$0 * width + column] }.filter { !$0.isNaN }
-            return known.isEmpty ? 0 : known.reduce(0, +) / Double(known.count)
+            if known.isEmpty { throw DataError(file: data, "\"\(names[column])\" has no value in any of the training rows, so there is no mean to fill in; leave it out with --exclude") }
+            return known.reduce(0, +) / Double(known.count)
         }
         for i in values.indices where values[i].isNaN { values[i] = means[i % width] }
         return (Tensor(values, shape: x.shape), means)

@@ -109,5 +109,5 @@ final class SectionProgress {
         write("\r\u{1B}[K\(String(format: "%6.1f s", seconds))  \(title)\n")
     }
 
-    private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    private func write(_ text: String) { StandardStreams.error(text) }
 }

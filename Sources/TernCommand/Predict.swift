@@ -70,7 +70,7 @@ struct Predict: ParsableCommand {
         guard pairs.count > 1 else { return }
         let y = Tensor(pairs.map(\.0)), p = Tensor(pairs.map(\.1))
         let text = "\(pairs.count) rows: RMSE \(short(rootMeanSquaredError(y, p))), MAE \(short(meanAbsoluteError(y, p))), R2 \(short(r2Score(y, p)))\n"
-        FileHandle.standardError.write(Data(text.utf8))
+        StandardStreams.error(text)
     }
 }
 

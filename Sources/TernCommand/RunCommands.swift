@@ -58,6 +58,36 @@ struct Evaluate: ParsableCommand {
     }
 }
 
+/// Makes a run's report again.
+struct MakeReport: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Make report.html of a run or a cross-validation of `tern train` again.",
+        discussion: """
+            Training writes the report last; where gnuplot was missing or failed, or the disk was full, the run is whole \
+            without it. For a run the experiment's data are read again, where they were read for training.
+
+              tern report runs/sst-precipitation
+            """)
+
+    @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
+    var folder: String
+
+    @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+    var quiet = false
+
+    func run() throws {
+        let bar = SectionProgress("Figures", isQuiet: quiet)
+        if let validation = try CrossValidation(contentsOf: folder) {
+            try validation.writeReport(in: folder) { bar.update($0) }
+        } else {
+            try Run(contentsOf: folder).writeReport { bar.update($0) }
+        }
+        bar.finish()
+        if !quiet { print("\((folder as NSString).appendingPathComponent("report.html")) written") }
+    }
+}
+
 /// Sets runs side by side.
 struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(

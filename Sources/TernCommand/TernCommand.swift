@@ -20,17 +20,21 @@ struct TernCommand: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Fit.self, Train.self, Predict.self, Evaluate.self, Compare.self, Inspect.self, MakeData.self, LectureCommand.self, Descend.self,
+            Fit.self, Train.self, Predict.self, Evaluate.self, Compare.self, MakeReport.self, Inspect.self, MakeData.self, LectureCommand.self, Descend.self,
             Benchmark.self,
         ])
 
     static func main() {
+        StandardStreams.prepare()
         do {
+            if let complaint = Machine.complaint { throw UsageError(complaint) }
             var command = try parseAsRoot()
             try command.run()
         } catch let error as any CommandFailure {
-            FileHandle.standardError.write(Data("error: \(error)\n".utf8))
-            Foundation.exit(1)
+            // Libraries' own last words (HDF5 after a full disk) may crash; ours have been said.
+            fflush(nil)
+            StandardStreams.error("error: \(error)\n")
+            _exit(1)
         } catch {
             exit(withError: error)
         }

@@ -39,9 +39,10 @@ struct Train: ParsableCommand {
 
     func run() throws {
         let experiment = try Experiment(contentsOf: self.experiment, setting: settings)
-        let folder = output ?? experiment.output.folder ?? Self.freeFolder("runs/\(experiment.name)\(folds.map { "-\($0)-folds" } ?? "")")
+        let given = output ?? experiment.output.folder
+        let folder = given ?? "runs/\(experiment.name)\(folds.map { "-\($0)-folds" } ?? "")"
         let showsProgress = !quiet && isatty(STDERR_FILENO) != 0
-        func say(_ text: String) { if showsProgress { FileHandle.standardError.write(Data((text + "\n").utf8)) } }
+        func say(_ text: String) { if showsProgress { StandardStreams.error(text + "\n") } }
         func callbacks() -> [any Callback] { showsProgress ? [ProgressBar()] : [] }
         func tell(_ stage: RunStage) {
             switch stage {
@@ -53,33 +54,25 @@ struct Train: ParsableCommand {
             case .reporting: say("drawing the report")
             }
         }
-        let hasReport = experiment.output.figures && Figure.canDraw
-        func end() { print("\nrun written to \(folder)\(hasReport ? "; read \(folder)/report.html" : "")") }
+        func end(_ folder: String) {
+            let report = (folder as NSString).appendingPathComponent("report.html")
+            print("\nrun written to \(folder)\(FileManager.default.fileExists(atPath: report) ? "; read \(report)" : "")")
+        }
         if let folds {
             var last = 0
-            let found = try experiment.crossValidate(folds: folds, into: folder, callbacks: callbacks) { fold, stage in
+            let (found, folder) = try experiment.crossValidate(folds: folds, into: folder, numbering: given == nil, callbacks: callbacks) { fold, stage in
                 if fold != last { say("fold \(fold) of \(folds)") }
                 last = fold
                 tell(stage)
             }
             guard !quiet else { return }
             print(found.text)
-            return end()
+            return end(folder)
         }
-        let run = try experiment.run(into: folder, callbacks: callbacks, stage: tell)
+        let run = try experiment.run(into: folder, numbering: given == nil, callbacks: callbacks, stage: tell)
         guard !quiet else { return }
         print(run.scores.text)
-        end()
-    }
-
-    /// The name, or the first of NAME-2, NAME-3, ... that is free.
-    private static func freeFolder(_ name: String) -> String {
-        var folder = name, number = 1
-        while FileManager.default.fileExists(atPath: folder) {
-            number += 1
-            folder = "\(name)-\(number)"
-        }
-        return folder
+        end(run.folder)
     }
 }
 

@@ -5,10 +5,20 @@ import TestSupport
 struct Tool {
     var status: Int32, output: String, error: String
 
+    /// Runs a line of the shell in which `tern` is the command, for what only a shell can set up.
+    init(shell line: String, in folder: TemporaryFolder? = nil, environment: [String: String] = [:]) throws {
+        try self.init("/bin/sh", ["-c", "tern() { '\(Self.path)' \"$@\"; }; " + line], in: folder, environment)
+    }
+
     init(_ arguments: [String], in folder: TemporaryFolder? = nil, environment: [String: String] = [:]) throws {
-        let products = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        try self.init(Self.path, arguments, in: folder, environment)
+    }
+
+    static var path: String { URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("tern").path }
+
+    private init(_ program: String, _ arguments: [String], in folder: TemporaryFolder?, _ environment: [String: String]) throws {
         let process = Process(), out = Pipe(), err = Pipe()
-        process.executableURL = products.appendingPathComponent("tern")
+        process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         if let folder { process.currentDirectoryURL = folder.url }

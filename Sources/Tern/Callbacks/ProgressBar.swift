@@ -43,7 +43,7 @@ package final class Progress: @unchecked Sendable {
         write("\(isTerminal ? "\r\u{1B}[K" : "")\(text) (\(String(format: "%.2f", seconds)) s)\n")
     }
 
-    private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    private func write(_ text: String) { StandardStreams.error(text) }
 }
 
 /// Shows the epochs of a training run on standard error: a bar on a terminal, a line now and

@@ -34,10 +34,8 @@ public final class ThreadPool: @unchecked Sendable {
     private let patience: Int
 
     static var defaultThreads: Int {
-        if let text = getenv("TERN_NUM_THREADS"), let n = Int(String(cString: text)), n > 0 {
-            return min(n, 256)
-        }
-        return max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        if let complaint = Machine.complaint { fail(complaint) }
+        return Machine.wantedThreads ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     }
 
     public init(threads: Int) {

@@ -43,7 +43,7 @@ public struct RandomState: RandomStream, Equatable {
     public mutating func fillUniform(
         _ buffer: UnsafeMutableBufferPointer<Double>, low: Double = 0, high: Double = 1
     ) {
-        RandomLimits.check(interval: low, high)
+        RandomLimits.check(interval: low, high, mayFall: true)
         engine.fill(buffer, offset: low, scale: high - low)
     }
 

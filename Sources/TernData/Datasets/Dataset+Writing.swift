@@ -47,49 +47,60 @@ extension Dataset {
 
 /// Lets `body` write under a temporary name beside a file or folder, which is then renamed.
 func replacing(_ path: String, isFolder: Bool, _ body: (String) throws -> Void) throws {
-    let temporary = try temporaryName(beside: path, isFolder: isFolder)
+    let replacement = try Replacement(of: path, isFolder: isFolder)
     do {
-        try body(temporary)
-        try rename(temporary, to: path, isFolder: isFolder)
+        try body(replacement.temporary)
+        try replacement.finish()
     } catch {
-        try? FileManager.default.removeItem(atPath: temporary)
-        // Messages name the file that was asked for.
-        if var error = error as? DataError {
-            if error.file == temporary { error.file = path }
-            throw error
+        replacement.discard()
+        throw replacement.told(error)
+    }
+}
+
+/// A file or folder that is written beside the one whose place it takes.
+struct Replacement {
+    let asked: String, temporary: String
+    private let destination: Destination
+    private let isFolder: Bool
+
+    /// - Throws: ``DataError`` where it could not be written, or something of another kind has the name.
+    init(of path: String, isFolder: Bool) throws {
+        asked = path
+        self.isFolder = isFolder
+        destination = try Destination(path)
+        temporary = destination.temporaryPath
+        if isFolder {
+            let isStore = [".zgroup", ".zmetadata"].contains { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
+            guard destination.kind == .absent || destination.kind == .folder && isStore else { throw DataError(file: path, "this is no Zarr store, so it is not replaced; choose another name") }
+            try checkWritable(destination.path + ".tmp")
+        } else {
+            try checkWritableAsFile(path)
         }
-        throw DataError(file: path, "cannot be written: \(error.localizedDescription)")
     }
-}
 
-/// A name beside a file that is to be replaced.
-///
-/// - Throws: ``DataError`` where it could not be written, or something of another kind has the name.
-func temporaryName(beside path: String, isFolder: Bool) throws -> String {
-    var isExistingFolder: ObjCBool = false
-    if isFolder, FileManager.default.fileExists(atPath: path, isDirectory: &isExistingFolder) {
-        let isStore = [".zgroup", ".zmetadata"].contains { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
-        guard isExistingFolder.boolValue, isStore else { throw DataError(file: path, "this is no Zarr store, so it is not replaced; choose another name") }
-        try checkWritable(path + ".tmp")
-    } else {
-        try checkWritable(path)
+    func finish() throws {
+        if let rights = destination.rights, !isFolder { chmod(temporary, rights) }
+        var old: String?
+        if isFolder, destination.kind == .folder {
+            // A folder cannot be renamed over another; the old one steps aside first.
+            old = temporary + ".old"
+            guard rename(destination.path, old!) == 0 else { throw DataError(file: asked, "cannot be replaced: \(SystemReason.last)") }
+        }
+        guard rename(temporary, destination.path) == 0 else {
+            let reason = SystemReason.last
+            if let old { rename(old, destination.path) }
+            throw DataError(file: asked, "cannot be written: \(reason)")
+        }
+        if let old { try? FileManager.default.removeItem(atPath: old) }
     }
-    let url = URL(fileURLWithPath: path)
-    return url.deletingLastPathComponent().appendingPathComponent(".\(UUID().uuidString).tmp").path
-}
 
-func rename(_ temporary: String, to path: String, isFolder: Bool) throws {
-    let manager = FileManager.default
-    var old: String?
-    if isFolder, manager.fileExists(atPath: path) {
-        // A folder cannot be renamed over another; the old one steps aside first.
-        old = temporary + ".old"
-        try manager.moveItem(atPath: path, toPath: old!)
+    func discard() { try? FileManager.default.removeItem(atPath: temporary) }
+
+    /// An error in words of the file that was asked for. Libraries say little of a disk without room.
+    func told(_ error: any Error) -> DataError {
+        if SystemReason.diskIsFull(at: destination.path) { return DataError(file: asked, "cannot be written: \(SystemReason.text(ENOSPC))") }
+        guard var error = error as? DataError else { return DataError(file: asked, "cannot be written: \(error.localizedDescription)") }
+        if error.file == temporary { error.file = asked }
+        return error
     }
-    guard rename(temporary, path) == 0 else {
-        let reason = String(cString: strerror(errno))
-        if let old { try? manager.moveItem(atPath: old, toPath: path) }
-        throw DataError(file: path, "cannot be written: \(reason)")
-    }
-    if let old { try? manager.removeItem(atPath: old) }
 }

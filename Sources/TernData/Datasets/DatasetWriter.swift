@@ -9,7 +9,8 @@ import TernCore
 /// try writer.finish()                    // only now the file has its name
 /// ```
 public final class DatasetWriter {
-    private let path: String, temporary: String
+    private let path: String
+    private let replacement: Replacement
     private let dimension: String
     private let attributes: Attributes
     private let level: Int
@@ -24,10 +25,10 @@ public final class DatasetWriter {
         self.dimension = dimension
         self.attributes = attributes
         self.level = level
-        temporary = try temporaryName(beside: path, isFolder: false)
+        replacement = try Replacement(of: path, isFolder: false)
     }
 
-    deinit { if !isFinished { try? FileManager.default.removeItem(atPath: temporary) } }
+    deinit { if !isFinished { replacement.discard() } }
 
     /// Adds the next entries of the dimension, which must be each field's first.
     ///
@@ -39,8 +40,13 @@ public final class DatasetWriter {
             }
         }
         let encoding = try Encoding(fields, packing: [], unlimited: dimension, file: path)
+        do { try write(encoding) } catch { throw replacement.told(error) }
+        count += fields.first?.shape[0] ?? 0
+    }
+
+    private func write(_ encoding: Encoding) throws {
         if writer == nil {
-            writer = try NetCDFWriter(temporary, encoding, attributes: attributes.stored, isClassic: false, level: level)
+            writer = try NetCDFWriter(replacement.temporary, encoding, attributes: attributes.stored, isClassic: false, level: level)
             names = encoding.variables.map(\.name)
             shapes = encoding.variables.map { Array($0.shape.dropFirst()) }
         }
@@ -53,7 +59,6 @@ public final class DatasetWriter {
         for variable in encoding.variables where variable.dimensions.first == dimension || count == 0 {
             try writer!.write(variable, from: variable.dimensions.first == dimension ? count : 0)
         }
-        count += fields.first?.shape[0] ?? 0
     }
 
     /// Gives the file its name.
@@ -61,8 +66,10 @@ public final class DatasetWriter {
     /// - Throws: ``DataError`` where nothing was added or the disk is full.
     public func finish() throws {
         guard let writer else { throw DataError(file: path, "nothing was written; append a field first") }
-        try writer.close()
-        try rename(temporary, to: path, isFolder: false)
+        do {
+            try writer.close()
+            try replacement.finish()
+        } catch { throw replacement.told(error) }
         isFinished = true
     }
 }

@@ -44,10 +44,17 @@ package struct FittedVariable: Codable, Sendable {
         if !isByGroup { try fit(&training) }
         switch configuration.fill {
         case .value(let value): fill = PackedArray([value])
-        case .mean: fill = PackedArray(try Climatology(.all, of: training).means.values.map { $0.isNaN ? 0 : $0 })
+        case .mean:
+            let means = try Climatology(.all, of: training).means.values
+            if means.allSatisfy(\.isNaN) { throw Self.absence(training.runs[0]) }
+            fill = PackedArray(means.map { $0.isNaN ? 0 : $0 })
         case nil: fill = configuration.mask && !isTarget ? PackedArray([0]) : nil
         }
         runs = training.runs
+    }
+
+    private static func absence(_ variable: VariableSteps) -> DataError {
+        DataError(file: variable.file, "variable \"\(variable.name)\" has no value in the training part; leave it out, or select other data")
     }
 
     /// Takes climatology, trend and scale from the steps, and prepares the runs.
@@ -63,7 +70,7 @@ package struct FittedVariable: Codable, Sendable {
             trend = found
             try training.prepare { try Self.remove(found, from: &$0) }
         }
-        let found = try Scaling(configuration.scale, of: training)
+        guard let found = try Scaling(configuration.scale, of: training) else { throw Self.absence(training.runs[0]) }
         scaling = found
         try training.prepare { found.scale(&$0.values, cells: $0.cellCount) }
     }

@@ -12,12 +12,14 @@ package struct Scaling: Codable, Sendable, Equatable {
         (self.center, self.size) = (center, size)
     }
 
-    init(_ scale: VariableConfiguration.Scale, of training: TrainingSteps) throws {
+    /// Nil where no value is present.
+    init?(_ scale: VariableConfiguration.Scale, of training: TrainingSteps) throws {
         switch scale {
         case .none: self = .none
         case .max:
-            var largest: Float = 0
+            var largest: Float = -1
             try training.visit { Self.visit($0, $1) { if abs($1) > largest { largest = abs($1) } } }
+            if largest < 0 { return nil }
             (center, size) = (PackedArray([0]), PackedArray([largest > 0 ? Double(largest) : 1]))
         case .standard, .cell:
             let groups = scale == .cell ? training.cellCount : 1
@@ -37,6 +39,7 @@ package struct Scaling: Codable, Sendable, Equatable {
                 }
                 total.add(own)
             }
+            if total.counts.allSatisfy({ $0 == 0 }) { return nil }
             center = PackedArray(total.means)
             size = PackedArray(zip(total.means, zip(total.squares, total.counts)).map { mean, sums in
                 let deviation = sums.1 > 0 ? (sums.0 / sums.1).squareRoot() : 0

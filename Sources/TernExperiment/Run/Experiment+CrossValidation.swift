@@ -8,40 +8,61 @@ extension Experiment {
     /// one after the other. The configuration must leave open which parts are which.
     ///
     /// - Parameters:
-    ///   - folder: must not exist; it appears when all of it is written.
+    ///   - folder: must not exist; what it holds appears when all folds are done.
+    ///   - numbering: where the folder exists, the first of FOLDER-2, FOLDER-3, ... that does not is taken.
     ///   - stage: is told what begins in which fold, from 1.
+    ///   - warn: is told why the report could not be made.
+    /// - Returns: the scores, and the folder.
     /// - Throws: ``DataError`` for what is wrong with data or configuration.
     @discardableResult
     public func crossValidate(
-        folds: Int, into folder: String, callbacks: () -> [any Callback] = { [] }, stage: (_ fold: Int, RunStage) -> Void = { _, _ in }
+        folds: Int, into folder: String, numbering: Bool = false, callbacks: () -> [any Callback] = { [] },
+        stage: (_ fold: Int, RunStage) -> Void = { _, _ in }, warn: ((String) -> Void)? = nil
+    ) throws -> (result: CrossValidation, folder: String) {
+        let place = try numbering ? WholeFolder(numbered: folder) : WholeFolder(folder)
+        let result = try validate(folds, place.work, callbacks: callbacks, stage: stage)
+        try place.publish()
+        if output.figures {
+            stage(folds, .reporting)
+            do { try result.writeReport(in: place.path) } catch { Self.warn(warn, lacking: place.path, error) }
+        }
+        return (result, place.path)
+    }
+
+    private func validate(
+        _ folds: Int, _ work: String, callbacks: () -> [any Callback], stage: (_ fold: Int, RunStage) -> Void
     ) throws -> CrossValidation {
         var result = CrossValidation(name: name, unitName: split.by == .group ? split.group! : "fold", folds: folds)
-        try writeWhole(folder) { work in
-            try data.makeAbsentFiles { _, name in stage(1, .making(name)) }
-            let runs = try Preprocessing.read(data, from: FileSource(configuration: data, folder: "."), isStreamed: data.isStreamed)
-            let splits = try Split.folds(folds, of: split, try Candidates(runs, data, group: split.groupName(in: data)), seed: seed)
-            var results: [FoldResults] = []
-            for (index, split) in splits.enumerated() {
-                var experiment = self
-                experiment.split = split
-                experiment.output.figures = false
-                let run = try experiment.run(into: Run.path(work, "fold-\(index + 1)"), callbacks: callbacks) { stage(index + 1, $0) }
-                if results.isEmpty {
-                    results = run.scores.targets.map { FoldResults(target: $0, units: [], folds: [], truth: [], forecasts: [:]) }
-                }
-                for k in results.indices { try results[k].add(run, fold: index + 1, unitName: result.unitName) }
+        try data.makeAbsentFiles { _, name in stage(1, .making(name)) }
+        let runs = try Preprocessing.read(data, from: FileSource(configuration: data, folder: "."), isStreamed: data.isStreamed)
+        let splits = try Split.folds(folds, of: split, try Candidates(runs, data, group: split.groupName(in: data)), seed: seed)
+        var results: [FoldResults] = []
+        for (index, split) in splits.enumerated() {
+            var experiment = self
+            experiment.split = split
+            experiment.output.figures = false
+            let run = try experiment.run(into: Run.path(work, "fold-\(index + 1)"), callbacks: callbacks) { stage(index + 1, $0) }
+            if results.isEmpty {
+                results = run.scores.targets.map { FoldResults(target: $0, units: [], folds: [], truth: [], forecasts: [:]) }
             }
-            for found in results { try result.add(found, along: data.sample) }
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-            try writeAtomically(encoder.encode(result), to: Run.path(work, CrossValidation.file))
-            try result.table.write(csv: Run.path(work, "scores.csv"))
-            if output.figures, Figure.canDraw {
-                stage(folds, .reporting)
-                try result.report(of: self).write(to: Run.path(work, "report.html"))
-            }
+            for k in results.indices { try results[k].add(run, fold: index + 1, unitName: result.unitName) }
         }
+        for found in results { try result.add(found, along: data.sample) }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        try writeAtomically(encoder.encode(result), to: Run.path(work, CrossValidation.file))
+        try writeAtomically(Data(yaml().utf8), to: Run.path(work, "experiment.yaml"))
+        try result.table.write(csv: Run.path(work, "scores.csv"))
         return result
+    }
+}
+
+extension CrossValidation {
+    /// Makes `report.html` and its figures, in the folder of the cross-validation.
+    ///
+    /// - Throws: ``ReportError`` where a figure cannot be drawn.
+    public func writeReport(in folder: String, progress: ((Double) -> Void)? = nil) throws {
+        try report(of: Experiment(contentsOf: Run.path(folder, "experiment.yaml"))).write(to: Run.path(folder, Run.report), progress: progress)
     }
 }
 

@@ -12,21 +12,38 @@ public enum RunStage: Sendable, Equatable {
 extension Experiment {
     /// Reads the data, trains, tests, and writes all of it into a folder.
     ///
+    /// The folder's name is taken at once, so that two runs never choose the same; what it holds appears when training and
+    /// testing are done, and a run that fails before leaves none. Its report is drawn last: if that fails, `warn` is told, and
+    /// ``Run/writeReport()`` makes it again.
+    ///
     /// - Parameters:
-    ///   - folder: must not hold a run already.
+    ///   - folder: must not exist.
+    ///   - numbering: where the folder exists, the first of FOLDER-2, FOLDER-3, ... that does not is taken.
     ///   - callbacks: for each network, such as a progress bar.
     ///   - stage: is told what begins.
-    /// - Throws: ``DataError`` for what is wrong with data or configuration. The folder is written under another name and
-    ///   renamed at the end, so that a run that fails leaves none.
+    /// - Throws: ``DataError`` for what is wrong with data or configuration.
     @discardableResult
     public func run(
-        into folder: String, callbacks: () -> [any Callback] = { [] }, stage: (RunStage) -> Void = { _ in }
+        into folder: String, numbering: Bool = false, callbacks: () -> [any Callback] = { [] }, stage: (RunStage) -> Void = { _ in },
+        warn: ((String) -> Void)? = nil
     ) throws -> Run {
-        try writeWhole(folder) { try fill($0, callbacks: callbacks, stage: stage) }
-        return try Run(contentsOf: folder)
+        let place = try numbering ? WholeFolder(numbered: folder) : WholeFolder(folder)
+        let results = try fill(place.work, callbacks: callbacks, stage: stage)
+        try place.publish()
+        if output.figures {
+            stage(.reporting)
+            do { try results.report().write(to: Run.path(place.path, Run.report)) } catch { Self.warn(warn, lacking: place.path, error) }
+        }
+        return try Run(contentsOf: place.path)
     }
 
-    private func fill(_ work: String, callbacks: () -> [any Callback], stage: (RunStage) -> Void) throws {
+    /// Tells that a run is whole but for its report: on standard error, unless somebody wants to know.
+    static func warn(_ tell: ((String) -> Void)?, lacking folder: String, _ error: any Error) {
+        let text = "\(folder) is whole but for its report: \(error); mend that, then run: tern report \(folder)"
+        tell?(text) ?? StandardStreams.error("warning: \(text)\n")
+    }
+
+    private func fill(_ work: String, callbacks: () -> [any Callback], stage: (RunStage) -> Void) throws -> RunResults {
         func path(_ name: String) -> String { Run.path(work, name) }
         do { try FileManager.default.createDirectory(atPath: path("weights"), withIntermediateDirectories: true) }
         catch { throw DataError(file: work, "the folder cannot be made: \(error.localizedDescription)") }
@@ -39,27 +56,19 @@ extension Experiment {
         let histories = try train(&forecaster, examples, work: path("weights"), callbacks: callbacks, stage: stage)
 
         stage(.predicting)
-        let (test, predictions) = try forecaster.forecasts(examples.test, batchSize: training.batchSize)
         let climatology = try ClimatologyForecast(fitting: examples)
-        let scores = try ScoreTable(
-            examples.preprocessing, climatology: climatology, predictions: predictions, on: test, baseline: ScoreTable.baseline)
-        let results = try RunResults(
-            experiment: self, data: examples, test: test, linear: baseline, histories: histories, predictions: predictions, climatology: climatology,
-            scores: scores, parameterCount: forecaster.networks[0].parameterCount, summary: forecaster.networks[0].summary())
+        let results = try RunResults(self, examples, forecaster, climatology, histories)
         try Dataset(results.fields, attributes: results.attributes).write(to: path("predictions.nc"))
         try writeAtomically(Data(yaml().utf8), to: path("experiment.yaml"))
-        try writeAtomically(Data(histories.csv.utf8), to: path("history.csv"))
+        try histories.table.write(csv: path(Run.history))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try writeAtomically(encoder.encode(scores), to: path("scores.json"))
+        try writeAtomically(encoder.encode(results.scores), to: path("scores.json"))
         encoder.outputFormatting = [.sortedKeys]
         try writeAtomically(encoder.encode(examples.preprocessing), to: path("preprocessing.json"))
         try writeAtomically(encoder.encode(baseline), to: path("baseline.json"))
         try writeAtomically(encoder.encode(climatology), to: path("climatology.json"))
-        if output.figures, Figure.canDraw {
-            stage(.reporting)
-            try results.report().write(to: path("report.html"))
-        }
+        return results
     }
 
     /// Trains each network of the ensemble and writes its weights.
@@ -93,18 +102,5 @@ extension Experiment {
             forecaster.networks.append(network)
         }
         return histories
-    }
-}
-
-extension [History] {
-    /// A row for each network and epoch.
-    var csv: String {
-        let names = Set(flatMap(\.values.keys)).sorted()
-        let rows = enumerated().flatMap { member, history in
-            history.epochs.indices.map { i in
-                (["\(member + 1)", "\(history.epochs[i] + 1)"] + names.map { history[$0].count > i ? "\(history[$0][i])" : "" }).joined(separator: ",")
-            }
-        }
-        return ([(["network", "epoch"] + names).joined(separator: ",")] + rows).joined(separator: "\n") + "\n"
     }
 }

@@ -14,7 +14,15 @@ public enum MadeData: String, CaseIterable, Sendable {
     /// `sst_precipitation.nc` (``SyntheticPrecipitation``).
     case sstPrecipitation = "sst-precipitation"
 
-    /// Writes the files and returns their paths.
+    /// The names of its files.
+    public var fileNames: [String] {
+        switch self {
+        case .sstPrecipitation: ["sst_precipitation.nc"]
+        case .climateEmulation: SyntheticClimate.scenarios.flatMap { ["inputs_\($0).nc", "outputs_\($0).nc"] }
+        }
+    }
+
+    /// Writes the files and returns their paths. Made data never replace what exists: where one of the files does, none is made.
     ///
     /// - Parameters:
     ///   - folder: made if need be.
@@ -25,6 +33,9 @@ public enum MadeData: String, CaseIterable, Sendable {
         to folder: String, seed: UInt64 = 0, size: (latitudes: Int, longitudes: Int) = (96, 144), members: Int = 3,
         progress: (Double, String) -> Void = { _, _ in }
     ) throws -> [String] {
+        for path in fileNames.map({ (folder as NSString).appendingPathComponent($0) }) where FileManager.default.fileExists(atPath: path) {
+            throw DataError(file: path, "the file exists, and made data replace nothing; remove it or choose another folder")
+        }
         do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
         catch { throw DataError(file: folder, "the folder cannot be made; name one that can be written to") }
         func write(_ fields: [Field], _ name: String) throws -> String {
@@ -52,11 +63,25 @@ public enum MadeData: String, CaseIterable, Sendable {
 }
 
 extension DataConfiguration {
-    /// Makes the files of ``made`` where they are absent, beside where they are looked for.
+    /// Makes the files of ``made`` where all of them are absent, in the folder where they are looked for.
+    ///
+    /// - Throws: ``DataError`` where some are there and others are not, or a path is none of those that are made: data that
+    ///   were made are not to stand beside others unseen.
     func makeAbsentFiles(progress: (Double, String) -> Void = { _, _ in }) throws {
         guard let made = made.flatMap(MadeData.init(rawValue:)) else { return }
-        let paths = files.values.flatMap { path in runs?.map { path.replacing("{run}", with: $0) } ?? [path] }
+        let paths = files.sorted { $0.key < $1.key }.flatMap { _, path in runs?.map { path.replacing("{run}", with: $0) } ?? [path] }
         guard let absent = paths.first(where: { !FileManager.default.fileExists(atPath: $0) }) else { return }
-        try made.write(to: (absent as NSString).deletingLastPathComponent, progress: progress)
+        let folder = (absent as NSString).deletingLastPathComponent, name = (absent as NSString).lastPathComponent
+        guard made.fileNames.contains(name) else {
+            throw DataError(file: absent, "there is no such file, and \(made.rawValue) makes \(made.fileNames.joined(separator: ", ")), not \(name); mend the path")
+        }
+        if let present = paths.first(where: { FileManager.default.fileExists(atPath: $0) }) {
+            throw DataError(
+                file: absent, "there is no such file, while \(present) exists; made data do not complete others: put it there, or leave out data.made")
+        }
+        if let other = paths.first(where: { ($0 as NSString).deletingLastPathComponent != folder }) {
+            throw DataError(file: other, "\(made.rawValue) makes all its files in one folder, and this one is not looked for in \(folder.isEmpty ? "." : folder)")
+        }
+        try made.write(to: folder, progress: progress)
     }
 }

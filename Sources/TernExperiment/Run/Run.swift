@@ -13,7 +13,7 @@ import Tern
 /// - `experiment.yaml`: the exact configuration; `preprocessing.json`, `baseline.json`, `climatology.json`: what training taught;
 /// - `weights/best-1.safetensors`, `weights/last-1.safetensors`: each network, with its layers, after its best and its last epoch;
 /// - `history.csv`: losses by network and epoch; `scores.json`; `predictions.nc`: truth, prediction and baseline on the test part;
-/// - `report.html` and its folder of figures.
+/// - `report.html` and its folder of figures, if they could be drawn (``writeReport(progress:)`` makes them again).
 public struct Run {
     public let folder: String
     public let experiment: Experiment
@@ -27,6 +27,9 @@ public struct Run {
     ///
     /// - Throws: ``DataError`` where the folder holds no whole run.
     public init(contentsOf folder: String) throws {
+        guard !FileManager.default.fileExists(atPath: Self.path(folder, CrossValidation.file)) else {
+            throw DataError(file: folder, "this is a cross-validation; give the run of one of its folds, such as \(Self.path(folder, "fold-1"))")
+        }
         guard FileManager.default.fileExists(atPath: Self.path(folder, "experiment.yaml")) else {
             throw DataError(file: folder, "this is no run: it has no experiment.yaml; give a folder that `tern train` wrote")
         }

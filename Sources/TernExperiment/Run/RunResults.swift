@@ -15,18 +15,21 @@ struct RunResults {
     /// A field for each target.
     let truth: [Field], prediction: [Field], baseline: [Field], climatology: [Field]
 
+    /// - Parameter data: of which the test part is predicted.
     init(
-        experiment: Experiment, data: ExperimentStream, test: Examples, linear: Baseline, histories: [History], predictions: [String: Tensor],
-        climatology: ClimatologyForecast, scores: ScoreTable, parameterCount: Int, summary: String
+        _ experiment: Experiment, _ data: ExperimentStream, _ forecaster: Forecaster, _ climatology: ClimatologyForecast, _ histories: [History]
     ) throws {
+        let predictions: [String: Tensor]
+        (test, predictions) = try forecaster.forecasts(data.test, batchSize: experiment.training.batchSize)
         self.experiment = experiment
         self.data = data
-        self.test = test
-        self.linear = linear
         self.histories = histories
-        self.scores = scores
-        self.parameterCount = parameterCount
-        self.summary = summary
+        linear = forecaster.baseline
+        scores = try ScoreTable(
+            data.preprocessing, climatology: climatology, predictions: predictions, on: test, baseline: ScoreTable.baseline)
+        parameterCount = forecaster.networks[0].parameterCount
+        summary = forecaster.networks[0].summary()
+        let (test, data) = (test, data)
         func restored(_ values: Tensor) throws -> [Field] { try data.preprocessing.restore(predictions: values, for: test) }
         truth = try restored(test.targets)
         prediction = try restored(predictions[ScoreTable.network]!)

@@ -15,7 +15,8 @@ public struct History: Sendable, Codable, Equatable {
     /// The values of one quantity, empty where it was not reported.
     public subscript(name: String) -> [Double] { values[name] ?? [] }
 
-    mutating func add(_ epoch: Int, _ logs: [String: Double]) {
+    /// Adds what an epoch, counted from 0, reported.
+    public mutating func add(_ epoch: Int, _ logs: [String: Double]) {
         epochs.append(epoch)
         for (name, value) in logs { values[name, default: []].append(value) }
     }

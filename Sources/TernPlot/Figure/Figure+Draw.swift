@@ -1,4 +1,5 @@
 import Foundation
+import TernFiles
 
 extension Figure {
     /// Whether figures can be drawn here.
@@ -19,9 +20,13 @@ extension Figure {
         }
         if keepingScript {
             let script = try script(for: format, output: url.lastPathComponent)
-            try writeWhole(Data(script.utf8), to: url.deletingPathExtension().appendingPathExtension("gp"))
+            try write(Data(script.utf8), to: url.deletingPathExtension().appendingPathExtension("gp").path)
         }
-        try writeWhole(data(format), to: url)
+        try write(data(format), to: path)
+    }
+
+    private func write(_ data: Data, to path: String) throws {
+        do { try writeAtomically(data, to: path) } catch { throw PlotError("\(error)") }
     }
 
     /// The bytes of the figure as a file.

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TernFiles
 import TernPlot
 
 /// Draws the figures of sections while later sections are still computed, and writes the report at the end.
@@ -105,7 +106,7 @@ public final class ReportRenderer: Sendable {
 
     private func write(_ data: Data, to url: URL) throws {
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try writeWhole(data, to: url)
+        try writeAtomically(data, to: url.path)
     }
 }
 

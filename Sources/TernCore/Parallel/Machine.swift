@@ -1,0 +1,29 @@
+import CTernKernels
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// What the environment asks of the machine.
+///
+/// `TERN_NUM_THREADS` is the number of threads, `TERN_ISA` a lower instruction set than the best.
+public enum Machine {
+    /// What is wrong with the environment's settings, nil where nothing is. Commands say it; elsewhere it ends the program
+    /// at the first computation.
+    public static var complaint: String? {
+        if let text = setting("TERN_NUM_THREADS"), wantedThreads == nil {
+            return "TERN_NUM_THREADS is \"\(text)\"; it is a number of threads from 1 to 256, or unset"
+        }
+        guard let name = setting("TERN_ISA") else { return nil }
+        guard ["avx512", "avx2", "portable"].contains(name) else { return "TERN_ISA is \"\(name)\"; it is avx512, avx2, portable or unset" }
+        return tern_kernels_named(name) == nil ? "TERN_ISA is \(name), which this processor lacks; unset it" : nil
+    }
+
+    static var wantedThreads: Int? { setting("TERN_NUM_THREADS").flatMap { Int($0) }.flatMap { (1...256).contains($0) ? $0 : nil } }
+
+    private static func setting(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+}

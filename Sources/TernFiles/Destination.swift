@@ -1,0 +1,89 @@
+import Foundation
+
+/// What a path leads to that something is to be written to: links are followed, the same way for all writers.
+package struct Destination {
+    package enum Kind { case absent, file, folder, device }
+
+    /// The path without links.
+    package let path: String
+    package let kind: Kind
+    /// The rights of what is there.
+    package let rights: mode_t?
+
+    package init(_ path: String) throws {
+        var target = path, status = stat()
+        for step in 0...40 {
+            guard lstat(target, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { break }
+            guard step < 40, let next = try? FileManager.default.destinationOfSymbolicLink(atPath: target) else {
+                throw DataError(file: path, "this is a link that leads nowhere; name another file")
+            }
+            target = next.hasPrefix("/") ? next : (target as NSString).deletingLastPathComponent + (target.contains("/") ? "/" : "") + next
+        }
+        self.path = target
+        guard stat(target, &status) == 0 else {
+            guard errno == ENOENT || errno == ENOTDIR else { throw DataError(file: path, "cannot be written: \(SystemReason.last)") }
+            (kind, rights) = (.absent, nil)
+            return
+        }
+        rights = status.st_mode & 0o7777
+        kind = switch status.st_mode & S_IFMT {
+        case S_IFREG: .file
+        case S_IFDIR: .folder
+        default: .device
+        }
+    }
+
+    /// A name in the same folder that nobody has, and nobody can guess.
+    package var temporaryPath: String {
+        URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent(".\(UUID().uuidString).tmp").path
+    }
+
+    /// - Throws: ``DataError`` where the folder is absent or closed, or what is there may not be replaced.
+    func check(_ asked: String) throws {
+        if kind == .folder { throw DataError(file: asked, "this is a folder; name a file in it") }
+        if kind == .device { return }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+            throw DataError(file: asked, "the folder \(folder) does not exist; create it first")
+        }
+        guard access(folder, W_OK) == 0 else { throw DataError(file: asked, "the folder \(folder) cannot be written to") }
+        if kind == .file, access(path, W_OK) != 0 { throw DataError(file: asked, "the file is write-protected; name another one") }
+    }
+}
+
+/// Checks that a file could be written, before long work whose result it is to hold.
+///
+/// - Throws: ``DataError`` where the folder is absent or closed, or a folder has the name.
+public func checkWritable(_ path: String) throws {
+    try Destination(path).check(path)
+}
+
+/// The same for what can only be written into a file of its own, such as NetCDF.
+///
+/// - Throws: ``DataError`` where the name is a device's too.
+public func checkWritableAsFile(_ path: String) throws {
+    let destination = try Destination(path)
+    try destination.check(path)
+    if destination.kind == .device { throw DataError(file: path, "this is a device, to which a file of this form cannot be written; name a file") }
+}
+
+/// Why the system refused.
+package enum SystemReason {
+    package static var last: String { text(errno) }
+
+    package static func text(_ code: Int32) -> String {
+        switch code {
+        case ENOSPC, EDQUOT: "the disk is full"
+        case EMFILE, ENFILE: "too many files are open (ulimit -n)"
+        default: String(cString: strerror(code))
+        }
+    }
+
+    /// Whether the disk that holds a path has no room left, for libraries that do not say why they failed.
+    package static func diskIsFull(at path: String) -> Bool {
+        var status = statvfs()
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        return statvfs(folder, &status) == 0 && UInt64(status.f_bavail) * UInt64(status.f_frsize) < 65_536
+    }
+}

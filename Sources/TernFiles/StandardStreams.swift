@@ -1,0 +1,50 @@
+#if canImport(Glibc)
+@preconcurrency import Glibc
+#elseif canImport(Darwin)
+@preconcurrency import Darwin
+#endif
+
+/// Standard output and standard error of a command.
+package enum StandardStreams {
+    /// To be called first: files that are opened later never get the number of a closed stream, and the command ends with
+    /// status 1 where standard output could not take all that was printed.
+    package static func prepare() {
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) == -1 {
+            // Open for the other direction, so that what is printed fails, and is told.
+            _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
+        #if canImport(Glibc)
+        let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        #else
+        let files = RLIMIT_NOFILE
+        #endif
+        var limit = rlimit()
+        if getrlimit(files, &limit) == 0, limit.rlim_cur < 64 {
+            limit.rlim_cur = min(limit.rlim_max, 64)
+            setrlimit(files, &limit)
+            if limit.rlim_cur < 16 {
+                error("error: only \(limit.rlim_cur) files may be open at once; allow more: ulimit -n 64\n")
+                _exit(1)
+            }
+        }
+        atexit {
+            let hadFailed = ferror(stdout) != 0
+            errno = 0
+            guard fflush(stdout) != 0 || hadFailed else { return }
+            let reason = errno == 0 || errno == EBADF ? "" : ": \(SystemReason.last)"
+            StandardStreams.error("error: standard output could not take all that was printed\(reason)\n")
+            _exit(1)
+        }
+    }
+
+    /// Writes to standard error, which may be closed or full: nothing more can be done then.
+    package static func error(_ text: String) {
+        Array(text.utf8).withUnsafeBytes { bytes in
+            var done = 0
+            while done < bytes.count {
+                let n = write(STDERR_FILENO, bytes.baseAddress! + done, bytes.count - done)
+                if n > 0 { done += n } else if errno != EINTR { return }
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Foundation
+
+/// Writes a file whole or not at all: to a temporary name beside it, then renamed.
+///
+/// A link is followed; a device such as `/dev/stdout` is written to as it is.
+///
+/// - Throws: ``DataError`` where the folder does not exist or cannot be written to.
+public func writeAtomically(_ data: Data, to path: String) throws {
+    try writeAtomically(to: path) { write in try data.withUnsafeBytes(write) }
+}
+
+/// Writes a file from pieces that `body` hands over one after the other, whole or not at all.
+///
+/// - Throws: ``DataError`` where the folder does not exist or cannot be written to, and what
+///   `body` throws; the file is then as it was before.
+package func writeAtomically(to path: String, _ body: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void) throws {
+    func because() -> DataError { DataError(file: path, "cannot be written: \(SystemReason.last)") }
+
+    let destination = try Destination(path)
+    try destination.check(path)
+    let isDevice = destination.kind == .device
+    let name = isDevice ? destination.path : destination.temporaryPath
+    // A new file of our own: what already has the name, be it a link, is an error.
+    let descriptor = isDevice ? open(name, O_WRONLY) : open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw because() }
+    var isOpen = true
+    do {
+        try body { try writeAll($0, to: descriptor, because) }
+        if let rights = destination.rights, !isDevice { fchmod(descriptor, rights) }
+        isOpen = false
+        guard close(descriptor) == 0 else { throw because() }
+        if !isDevice, rename(name, destination.path) != 0 { throw because() }
+    } catch {
+        if isOpen { close(descriptor) }
+        if !isDevice { unlink(name) }
+        throw error
+    }
+}
+
+private func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, _ because: () -> DataError) throws {
+    var done = 0
+    while done < bytes.count {
+        let n = write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+        if n >= 0 { done += n } else if errno != EINTR { throw because() }
+    }
+}

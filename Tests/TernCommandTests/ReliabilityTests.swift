@@ -1,0 +1,173 @@
+import Foundation
+import Tern
+import TestSupport
+import Testing
+
+/// What is made is kept, what exists is not replaced, and what fails is said.
+struct ReliabilityTests {
+    private let folder = TemporaryFolder()
+
+    /// A table whose target is a line of its feature, and a model of it.
+    private func tableAndModel() throws {
+        _ = folder.write("x,y\n" + (0..<3000).map { "\($0),\(2 * $0 + $0 % 7)\n" }.joined(), as: "t.csv")
+        #expect(try Tool(["fit", "t.csv", "--target", "y", "--epochs", "2", "-q", "-o", "m.safetensors"], in: folder).status == 0)
+    }
+
+    // MARK: Standard output and standard error
+
+    @Test(arguments: ["tern predict m.safetensors t.csv -q > /dev/full", "tern predict m.safetensors t.csv -q >&-", "tern --help > /dev/full"])
+    func lostOutputIsAnError(_ line: String) throws {
+        try tableAndModel()
+        let tool = try Tool(shell: line, in: folder)
+        #expect(tool.status == 1 && tool.error.contains("standard output could not take all that was printed"), "\(tool.status): \(tool.error)")
+    }
+
+    @Test(arguments: ["2>&-", "2>/dev/full"])
+    func aLostStandardErrorIsNoTrap(_ redirection: String) throws {
+        #expect(try Tool(shell: "tern fit nope.csv --target y \(redirection)", in: folder).status == 1)
+        try tableAndModel()
+        // The file that is opened first does not become standard error.
+        #expect(try Tool(shell: "tern predict m.safetensors t.csv -o p.csv \(redirection)", in: folder).status == 0)
+        #expect(try String(contentsOfFile: folder.path("p.csv"), encoding: .utf8).hasPrefix("x,y,predicted_y\n"))
+    }
+
+    @Test func fewDescriptorsAreToldOf() throws {
+        let tool = try Tool(shell: "ulimit -n 6; tern fit nope.csv --target y", in: folder)
+        #expect(tool.status == 1 && tool.error.contains("ulimit -n"), "\(tool.error)")
+    }
+
+    @Test(arguments: [("TERN_ISA", "AVX2"), ("TERN_NUM_THREADS", "abc"), ("TERN_NUM_THREADS", "0"), ("TERN_NUM_THREADS", "9223372036854775808")])
+    func wrongSettingsAreTold(_ name: String, _ value: String) throws {
+        let tool = try Tool(["fit", "t.csv", "--target", "y"], in: folder, environment: [name: value])
+        #expect(tool.status == 1 && tool.error.hasPrefix("error: \(name) is \"\(value)\""), "\(tool.error)")
+    }
+
+    // MARK: Destinations
+
+    /// Commands that write a file with -o.
+    private static let writers = [
+        "tern predict m.safetensors t.csv -o", "tern fit t.csv --target y --epochs 1 -q -o", "tern predict run fields.nc -q -o",
+        "tern inspect fields.nc --map sst -o", "tern descend --function 'x*x' --from 1 --steps 3 --csv",
+    ]
+
+    @Test func allWritersTreatLinksFoldersAndDevicesAlike() throws {
+        let small = try SmallExperiment()
+        #expect(try small.train("--set", "training.epochs=1").status == 0)
+        _ = small.folder.write("x,y\n" + (0..<300).map { "\($0),\(2 * $0)\n" }.joined(), as: "t.csv")
+        #expect(try small.tern("fit", "t.csv", "--target", "y", "--epochs", "1", "-q", "-o", "m.safetensors").status == 0)
+        for (i, writer) in Self.writers.enumerated() {
+            let ending = ["csv", "safetensors", "nc", "png", "csv"][i]
+            // A link stays one, and what it leads to is replaced.
+            let link = try Tool(shell: "mkdir -p to; echo old > to/\(i).\(ending); ln -s to/\(i).\(ending) link\(i).\(ending); \(writer) link\(i).\(ending)", in: small.folder)
+            #expect(link.status == 0, "\(writer): \(link.error)")
+            #expect((try? FileManager.default.destinationOfSymbolicLink(atPath: small.folder.path("link\(i).\(ending)"))) == "to/\(i).\(ending)", "\(writer)")
+            #expect(FileManager.default.contents(atPath: small.folder.path("to/\(i).\(ending)")) != Data("old\n".utf8), "\(writer)")
+            // A folder stays one.
+            let inFolder = try Tool(shell: "mkdir folder\(i).\(ending); \(writer) folder\(i).\(ending)", in: small.folder)
+            #expect(inFolder.status == 1 && inFolder.error.contains("this is a folder"), "\(writer): \(inFolder.error)")
+            // A device (here a pipe, which anyone can make) stays one: read, or refused.
+            let device = try Tool(shell: "mkfifo d\(i).\(ending); cat d\(i).\(ending) > got\(i) & \(writer) d\(i).\(ending); s=$?; [ $s = 0 ] || : > d\(i).\(ending); wait; exit $s", in: small.folder)
+            #expect(device.status == 0 || device.status == 1 && device.error.contains("this is a device"), "\(writer): \(device.error)")
+            #expect(try Tool(shell: "test -p d\(i).\(ending)", in: small.folder).status == 0, "\(writer)")
+        }
+    }
+
+    @Test func aWriteProtectedFileIsKept() throws {
+        guard getuid() != 0 else { return }   // Who may do anything is not stopped.
+        try tableAndModel()
+        let tool = try Tool(shell: "echo mine > p.csv; chmod 444 p.csv; tern predict m.safetensors t.csv -o p.csv", in: folder)
+        #expect(tool.status == 1 && tool.error.contains("write-protected"))
+    }
+
+    // MARK: Made data
+
+    @Test func madeDataReplaceNothing() throws {
+        _ = folder.write("precious", as: "sst_precipitation.nc")
+        let again = try Tool(["make-data", "sst-precipitation"], in: folder)
+        #expect(again.status == 1 && again.error.contains("the file exists"), "\(again.error)")
+        // A mistyped path, beside the file that would be made.
+        func train(_ files: String, made: String, runs: String = "") throws -> Tool {
+            _ = folder.write("""
+                name: x
+                data:
+                  files: \(files)
+                  made: \(made)
+                \(runs)
+                  sample: time
+                  inputs: [sst]
+                  targets: [precip]
+                model: {name: mlp, units: [2]}
+                """, as: "x.yaml")
+            return try Tool(["train", "x.yaml", "-q"], in: folder)
+        }
+        let mistyped = try train("{fields: sst_precipitatoin.nc}", made: "sst-precipitation")
+        #expect(mistyped.status == 1 && mistyped.error.contains("makes sst_precipitation.nc, not sst_precipitatoin.nc"), "\(mistyped.error)")
+        // One of a set is missing.
+        _ = folder.write("precious", as: "inputs_historical.nc")
+        let incomplete = try train("{inputs: \"inputs_{run}.nc\"}", made: "climate-emulation", runs: "  runs: [historical, ssp245]")
+        #expect(incomplete.status == 1 && incomplete.error.contains("while inputs_historical.nc exists"), "\(incomplete.error)")
+        #expect(folder.contents == ["inputs_historical.nc", "sst_precipitation.nc", "x.yaml"])
+        #expect(FileManager.default.contents(atPath: folder.path("inputs_historical.nc")) == Data("precious".utf8))
+    }
+
+    // MARK: Finished work
+
+    @Test(arguments: ["exit 1", "kill -9 $$"])
+    func aRunOutlivesItsReport(_ gnuplot: String) throws {
+        let small = try SmallExperiment()
+        try FileManager.default.createDirectory(atPath: small.folder.path("bin"), withIntermediateDirectories: true)
+        _ = small.folder.write("#!/bin/sh\n\(gnuplot)\n", as: "bin/gnuplot")
+        chmod(small.folder.path("bin/gnuplot"), 0o755)
+        let path = ["PATH": "\(small.folder.path("bin")):/usr/bin:/bin"]
+        let train = try Tool(["train", "small.yaml", "-q", "-o", "run", "--set", "training.epochs=2"], in: small.folder, environment: path)
+        #expect(train.status == 0 && train.error.hasPrefix("warning: run is whole but for its report") && train.error.contains("tern report run"), "\(train.error)")
+        #expect(try small.tern("evaluate", "run").status == 0)
+        let report = try small.tern("report", "run")
+        #expect(report.status == 0 && report.output == "run/report.html written\n", "\(report.error)")
+        #expect(try String(contentsOfFile: small.folder.path("run/report.html"), encoding: .utf8).contains("precip"))
+    }
+
+    @Test func theReportOfFoldsIsMadeAgain() throws {
+        let small = try SmallExperiment()
+        let train = try small.train("--folds", "2", "--set", "training.epochs=1", "--set", "split.test=null", "--set", "split.validation=null")
+        #expect(train.status == 0, "\(train.error)")
+        #expect(try small.tern("report", "run", "-q").status == 0)
+        #expect(FileManager.default.fileExists(atPath: small.folder.path("run/report.html")))
+        #expect(try small.tern("evaluate", "run").error.contains("this is a cross-validation"))
+    }
+
+    @Test func runsAtOnceGetNamesOfTheirOwn() throws {
+        let small = try SmallExperiment()
+        let train = "tern train small.yaml -q --set output.figures=false --set training.epochs=3"
+        let tool = try Tool(shell: "\(train) & \(train) & \(train) & wait", in: small.folder)
+        #expect(tool.error.isEmpty, "\(tool.error)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: small.folder.path("runs")).sorted() == ["small", "small-2", "small-3"])
+        // And a run that fails gives its name back.
+        #expect(try small.tern("train", "small.yaml", "--set", "data.targets=[nope]", "-q").status == 1)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: small.folder.path("runs")).count == 3)
+    }
+
+    // MARK: Training that taught nothing
+
+    @Test(arguments: [[], ["--no-early-stopping"]])
+    func aBrokenTrainingWritesNoModel(_ more: [String]) throws {
+        try tableAndModel()
+        let fit = try Tool(["fit", "t.csv", "--target", "y", "-q", "--learning-rate", "1e30", "-o", "n.safetensors"] + more, in: folder)
+        #expect(fit.status == 1 && fit.error.contains("lower"), "\(fit.error)")
+        #expect(!folder.contents.contains("n.safetensors"))
+    }
+
+    @Test func whatIsWhollyMissingIsNoFeature() throws {
+        _ = folder.write("x,z,y\n" + (0..<50).map { "\($0),\($0 < 45 ? "" : "1"),\($0)\n" }.joined(), as: "t.csv")
+        let fit = try Tool(["fit", "t.csv", "--target", "y", "--missing", "mean", "--split", "last", "--test-fraction", "0.1", "-q"], in: folder)
+        #expect(fit.status == 1 && fit.error.contains("z"), "\(fit.error)")
+        let small = try SmallExperiment()
+        var fields = try SmallExperiment.dataset(models: 0..<6, years: 10).fields()
+        fields[0].values = Tensor(repeating: .nan, shape: fields[0].shape, dtype: .float32)
+        try Dataset(fields).write(to: small.folder.path("fields.nc"))
+        for scale in ["cell", "standard", "max"] {
+            let train = try small.tern("train", "small.yaml", "-q", "--set", "data.inputs=[{variable: sst, scale: \(scale), fill: mean}]")
+            #expect(train.status == 1 && train.error.contains("\"sst\" has no value"), "\(scale): \(train.error)")
+        }
+    }
+}
