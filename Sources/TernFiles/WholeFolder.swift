@@ -14,23 +14,29 @@ package final class WholeFolder {
     /// Where it is filled: another folder beside it.
     package let work: String
     private var isPublished = false
+    /// A folder above that was not there before.
+    private var madeParent: String?
 
     /// - Throws: ``DataError`` where something has the name already.
     package convenience init(_ path: String) throws {
+        let parent = Self.absentParent(of: path)
         guard try Self.reserve(path) else {
             throw DataError(file: path, "there is a run or another file of this name already; choose another folder or remove it")
         }
         try self.init(reserved: path)
+        madeParent = parent
     }
 
     /// The name, or the first of NAME-2, NAME-3, ... that is free.
     package convenience init(numbered name: String) throws {
+        let parent = Self.absentParent(of: name)
         var path = name, number = 1
         while try !Self.reserve(path) {
             number += 1
             path = "\(name)-\(number)"
         }
         try self.init(reserved: path)
+        madeParent = parent
     }
 
     private init(reserved path: String) throws {
@@ -71,5 +77,11 @@ package final class WholeFolder {
         if isPublished { return }
         try? FileManager.default.removeItem(atPath: work)
         rmdir(path)
+        if let madeParent { rmdir(madeParent) }
+    }
+
+    private static func absentParent(of path: String) -> String? {
+        let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        return FileManager.default.fileExists(atPath: parent) ? nil : parent
     }
 }

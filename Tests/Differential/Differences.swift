@@ -145,6 +145,9 @@ struct Differences {
             defer { for buffer in buffers { buffer.deallocate() } }
             for (i, buffer) in buffers.enumerated() { plan.bind(i, to: buffer.baseAddress!) }
             for step in 1...3 {
+                // What a later step does must be allowed: edges that are no longer in order end the program.
+                if step > 1, program.steps.contains(where: { $0.operation == .histogram }),
+                    (try? program.reference(state.map { PlainArray(shape: $0.shape, dtype: $0.dtype, values: $0.doubles) })) == nil { break }
                 let expected = program.function(state)
                 ThreadPool.withThreads(threads) { plan.run() }
                 for (i, a) in expected.enumerated() {
