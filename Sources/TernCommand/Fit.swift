@@ -119,7 +119,7 @@ struct Fit: ParsableCommand {
 
     /// The table without unusable rows, and the names of the features.
     private func read() throws -> (Table, [String]) {
-        let table = try Table.read(data, delimiter)
+        let table = try Table(csv: data, options: CSVOptions(delimiterArgument: delimiter))
         _ = try table.numbers(of: target)
         func list(_ text: String?) -> [String] {
             text.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } } ?? []
@@ -256,12 +256,12 @@ struct Fit: ParsableCommand {
     }
 }
 
-extension Table {
-    /// Reads a table with the delimiter that a command was given.
-    static func read(_ path: String, _ delimiter: String?) throws -> Table {
+extension CSVOptions {
+    /// With the delimiter that a command was given.
+    init(delimiterArgument delimiter: String?) throws {
         let names = ["tab": "\t", "\\t": "\t", "space": " "]
         let character = delimiter.map { names[$0] ?? $0 }
         if let character, character.count != 1 { throw UsageError("--delimiter is \"\(character)\"; it must be one character, tab or space") }
-        return try Table(csv: path, options: CSVOptions(delimiter: character?.first))
+        self.init(delimiter: character?.first)
     }
 }

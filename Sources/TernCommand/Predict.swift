@@ -46,13 +46,10 @@ struct Predict: ParsableCommand {
         guard let data else { throw UsageError("give the CSV file to predict from: tern predict \(model) FILE.csv") }
         if !files.files.isEmpty || files.runs != nil { throw UsageError("--file and --runs are for runs of `tern train`; \(model) is a file") }
         let model = try TableModel(contentsOf: model)
-        var table = try Table.read(data, delimiter)
-        let predicted = try model.predict(table)
-        if !quiet, let truth = table.columns.first(where: { $0.name == model.target })?.numbers { report(truth, predicted) }
-        var name = "predicted_\(model.target)"
-        while table.columnNames.contains(name) { name += "_new" }
-        table.columns.append(Table.Column(name: name, values: .numbers(predicted)))
-        if let output { try table.write(csv: output) } else { print(table.csvText, terminator: "") }
+        let options = try CSVOptions(delimiterArgument: delimiter)
+        let scores = try output.map { try model.predict(csv: data, options: options, to: $0) }
+            ?? model.predict(csv: data, options: options) { try StandardStreams.print($0) }
+        if !quiet, let scores { report(scores.truth, scores.predicted) }
     }
 
     private func predictFields() throws {
@@ -66,10 +63,9 @@ struct Predict: ParsableCommand {
     }
 
     private func report(_ truth: [Double], _ predicted: [Double]) {
-        let pairs = zip(truth, predicted).filter { !$0.isNaN && !$1.isNaN }
-        guard pairs.count > 1 else { return }
-        let y = Tensor(pairs.map(\.0)), p = Tensor(pairs.map(\.1))
-        let text = "\(pairs.count) rows: RMSE \(short(rootMeanSquaredError(y, p))), MAE \(short(meanAbsoluteError(y, p))), R2 \(short(r2Score(y, p)))\n"
+        guard truth.count > 1 else { return }
+        let y = Tensor(truth), p = Tensor(predicted)
+        let text = "\(truth.count) rows: RMSE \(short(rootMeanSquaredError(y, p))), MAE \(short(meanAbsoluteError(y, p))), R2 \(short(r2Score(y, p)))\n"
         StandardStreams.error(text)
     }
 }

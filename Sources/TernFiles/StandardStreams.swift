@@ -37,6 +37,11 @@ package enum StandardStreams {
         }
     }
 
+    /// Writes bytes to standard output; what fails is told at the end.
+    package static func print(_ bytes: UnsafeRawBufferPointer) throws {
+        if fwrite(bytes.baseAddress, 1, bytes.count, stdout) < bytes.count { throw DataError(file: "standard output", "cannot be written: \(SystemReason.last)") }
+    }
+
     /// Writes to standard error, which may be closed or full: nothing more can be done then.
     package static func error(_ text: String) {
         Array(text.utf8).withUnsafeBytes { bytes in

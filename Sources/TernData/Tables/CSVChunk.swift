@@ -216,10 +216,10 @@ final class CSVChunk: @unchecked Sendable {
 
     // MARK: Columns
 
-    /// Copies a column's numbers.
-    func copyNumbers(of column: Int, to target: UnsafeMutablePointer<Double>) {
-        guard rows > 0 else { return }
-        UnsafeMutableRawPointer(target).copyMemory(from: cells! + column * capacity, byteCount: rows * 8)
+    /// A column's numbers, as long as the part lives.
+    func numbers(of column: Int) -> UnsafeBufferPointer<Double> {
+        guard rows > 0 else { return UnsafeBufferPointer(start: nil, count: 0) }
+        return UnsafeRawBufferPointer(UnsafeBufferPointer(start: cells! + column * capacity, count: rows)).assumingMemoryBound(to: Double.self)
     }
 
     /// Appends a column's texts.

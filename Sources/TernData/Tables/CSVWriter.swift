@@ -14,7 +14,8 @@ extension Table {
     /// The table as the text of a CSV file.
     public var csvText: String { String(decoding: csvBytes(), as: UTF8.self) }
 
-    private func csvBytes() -> [UInt8] {
+    /// The same as bytes, with or without the line of names.
+    package func csvBytes(withNames: Bool = true) -> [UInt8] {
         let block = 4096
         let blocks = (rowCount + block - 1) / block
         let parts = [[UInt8]](unsafeUninitializedCapacity: blocks) { parts, count in
@@ -27,11 +28,13 @@ extension Table {
         }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(parts.reduce(4096) { $0 + $1.count })
-        for (i, column) in columns.enumerated() {
-            if i > 0 { bytes.append(UInt8(ascii: ",")) }
-            append(column.name, to: &bytes)
+        if withNames {
+            for (i, column) in columns.enumerated() {
+                if i > 0 { bytes.append(UInt8(ascii: ",")) }
+                append(column.name, to: &bytes)
+            }
+            bytes.append(Byte.newline)
         }
-        bytes.append(Byte.newline)
         for part in parts { bytes += part }
         return bytes
     }

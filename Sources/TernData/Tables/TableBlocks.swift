@@ -1,0 +1,62 @@
+/// The rows of a CSV file some at a time, for files larger than memory.
+///
+/// ```swift
+/// let blocks = try TableBlocks(csv: "stations.csv", numbers: model.features)
+/// while let block = try blocks.next() { try write(block.cells, model.predict(block.numbers)) }
+/// ```
+public final class TableBlocks {
+    public let columnNames: [String]
+    private let file: String
+    private let header: CSVHeader, plan: CSVPlan
+    private let numbers: [Int]
+    private var records: CSVRecords, line: Int
+
+    /// Opens a file whose columns named are to be numbers.
+    ///
+    /// - Throws: ``DataError`` as ``Table/init(csv:options:)``.
+    public init(csv path: String, numbers names: [String], options: CSVOptions = CSVOptions()) throws {
+        let blocks = try CSVBlocks(InputFile(path), size: min(options.blockSize, 4 << 20))
+        file = path
+        let header = try CSVHeader(file: path, options: options, blocks)
+        self.header = header
+        columnNames = header.names
+        numbers = header.names.indices.filter { names.contains(header.names[$0]) }
+        var plan = header.plan(options)
+        plan.isText = header.names.map { !names.contains($0) }
+        self.plan = plan
+        line = header.firstLine
+        records = CSVRecords(file: path, header, blocks)
+    }
+
+    /// The next rows; nil behind the last.
+    ///
+    /// - Returns: all cells as they stand in the file, and the table in which the columns named are numbers, or text where in
+    ///   these rows one is no number (which ``Table/numbers(of:)`` tells).
+    public func next() throws -> (cells: Table, numbers: Table)? {
+        guard let chunks = try records.next() else { return nil }
+        var plan = plan, table = CSVColumns(header, plan), firstText: [Int: (line: Int, text: String)] = [:]
+        while true {
+            let found = try records.parse(chunks, plan)
+            if found.isEmpty { break }
+            for (column, first) in found { plan.isText[column] = true; firstText[column] = first }
+            table = CSVColumns(header, plan)
+        }
+        table.append(chunks, ofFile: nil)
+        var values = table.table(file, firstText)
+        values.lines = values.lines.isEmpty ? [] : values.lines.map { $0 + line - header.firstLine }
+        values.firstLine = line
+        var cells = values
+        plan.isText = plan.isText.map { _ in true }
+        let lines = chunks.reduce(0) { $0 + $1.lines }
+        _ = try records.parse(chunks, plan)
+        for i in numbers where cells.columns[i].numbers != nil {
+            var texts: [String] = []
+            texts.reserveCapacity(cells.rowCount)
+            for chunk in chunks { chunk.appendText(of: i, to: &texts) }
+            cells.columns[i] = Table.Column(columnNames[i], texts)
+        }
+        records.finish(chunks)
+        line += lines
+        return (cells, values)
+    }
+}
