@@ -25,7 +25,7 @@ struct TableBlocksTests {
 
     @Test func blocksOfAnySizeGiveTheSameTable() throws {
         var random = Generator(seed: 8)
-        for _ in 0..<60 {
+        for _ in 0..<25 {
             let path = folder.write(text(&random))
             let whole = try Table(csv: path)
             for size in [60, 97, 250, 1001] {
