@@ -52,6 +52,7 @@ struct DataReport {
     /// A row of the table, read in chunks so that a file larger than memory can be looked at.
     private func summary(_ variable: Dataset.Variable) throws -> [String]? {
         guard !variable.type.isText, variable.type != .other, variable.count > 0 else { return nil }
+        if let emptiness = dataset.emptiness(of: variable) { return [variable.name, "not read: \(emptiness)"] }
         let rows = max(1, (1 << 22) / max(1, variable.shape.dropFirst().reduce(1, *)))
         var low = Double.infinity, high = -Double.infinity, sum = 0.0, there = 0.0
         for start in stride(from: 0, to: variable.shape.first ?? 1, by: rows) {
