@@ -83,6 +83,11 @@ public final class Variable {
         _ name: String, _ shape: [Int], _ initializer: Initializer, in layer: some Layer, isTrainable: Bool = true,
         regularizer: Regularizer? = nil, constraint: Constraint? = nil, fans: (inputs: Int, outputs: Int)? = nil
     ) {
+        // Numbers are drawn as doubles and turned into the weight's type.
+        let bytes = checkedProduct(shape + [16 + layer.info.dtype.size])
+        if let complaint = shape.contains(where: { $0 < 0 }) ? "no weight can be so" : MachineMemory.complaint(about: bytes ?? .max) {
+            fail("layer \(layer.info.name ?? Swift.type(of: layer).kind): its weight \"\(name)\" of shape \(shape) cannot be made: \(complaint)")
+        }
         let value = initializer(shape, dtype: layer.info.dtype, fans: fans, random: &layer.info.random)
         variable = Variable(
             name, value, initializer, fans: fans, isTrainable: isTrainable, regularizer: regularizer, constraint: constraint)

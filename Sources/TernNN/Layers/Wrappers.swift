@@ -77,12 +77,29 @@ public final class Bidirectional: Layer {
         backwardBox = LayerBox(layer.reversedCopy())
     }
 
+    private enum CodingKeys: String, CodingKey { case info, mergeMode, forwardBox, backwardBox }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        info = try container.decode(LayerInfo.self, forKey: .info)
+        mergeMode = try container.decodeIfPresent(MergeMode.self, forKey: .mergeMode)
+        forwardBox = try container.decode(LayerBox.self, forKey: .forwardBox)
+        backwardBox = try container.decode(LayerBox.self, forKey: .backwardBox)
+        for (key, box) in [(CodingKeys.forwardBox, forwardBox), (.backwardBox, backwardBox)] where !(box.layer is any RecurrentLayer) {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: container, debugDescription: "a layer of the kind \"\(type(of: box.layer).kind)\" does not go along a series")
+        }
+        guard forward.returnsSequences == backward.returnsSequences, forward.returnsState == backward.returnsState else {
+            throw DecodingError.dataCorruptedError(forKey: .backwardBox, in: container, debugDescription: "the way back returns other things than the way there")
+        }
+    }
+
     public var forward: any RecurrentLayer { forwardBox.layer as! any RecurrentLayer }
     public var backward: any RecurrentLayer { backwardBox.layer as! any RecurrentLayer }
     public var children: [(name: String, layer: any Layer)] { [("forward", forward), ("backward", backward)] }
 
     public func complaint(about inputShapes: [[Int]]) -> String? {
-        forward.complaint(about: [inputShapes[0]])
+        inputShapes.count % 2 == 1 ? forward.complaint(about: [inputShapes[0]]) : "it takes a series, and states for both ways or none"
     }
 
     public func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?] {
