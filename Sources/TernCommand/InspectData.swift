@@ -25,8 +25,15 @@ struct DataReport {
     static func describes(_ path: String) -> Bool {
         let ending = URL(fileURLWithPath: path).pathExtension.lowercased()
         if ["nc", "nc3", "nc4", "cdf", "netcdf", "zarr"].contains(ending) { return true }
-        guard let file = FileHandle(forReadingAtPath: path), let first = try? file.read(upToCount: 4) else { return false }
-        return first.starts(with: Data("CDF".utf8)) || first == Data([0x89] + Array("HDF".utf8))
+        return beginning(path).starts(with: Data("CDF".utf8)) || isHDF5(path)
+    }
+
+    /// Whether a file begins as those of HDF5 do.
+    static func isHDF5(_ path: String) -> Bool { beginning(path) == Data([0x89] + Array("HDF".utf8)) }
+
+    private static func beginning(_ path: String) -> Data {
+        guard let file = FileHandle(forReadingAtPath: path) else { return Data() }
+        return (try? file.read(upToCount: 4)) ?? Data()
     }
 
     func printAll() throws {

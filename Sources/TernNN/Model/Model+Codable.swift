@@ -51,7 +51,7 @@ extension Model {
             try ModestNumbers.check(decoder)
             return try catchingFailure {
                 let graph = try readGraph(from: decoder)
-                try Model(inputs: graph.inputs, outputs: graph.outputs, name: graph.name).checkBatches()
+                Model(inputs: graph.inputs, outputs: graph.outputs, name: graph.name).checkBatches()
                 return graph
             }
         } catch let failure as CaughtFailure {

@@ -9,6 +9,8 @@ struct TeXParser {
     var isBold = false
     /// Whether this is a subscript or superscript.
     var isScript = false
+    /// How deep it is in groups, so that the stack goes no deeper.
+    private var depth = 0
 
     init(_ source: String) {
         self.source = source
@@ -135,6 +137,10 @@ struct TeXParser {
     }
 
     private mutating func nucleus() throws -> Atom {
+        // Groups, scripts and arguments all come through here.
+        depth += 1
+        defer { depth -= 1 }
+        if depth > 100 { throw error("groups more than 100 deep") }
         guard let token = next else { throw error("an end too early") }
         switch token {
         case .open: return try group()
