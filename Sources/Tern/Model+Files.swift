@@ -57,7 +57,7 @@ extension Model {
         }
         let decoded: Model
         do { decoded = try JSONDecoder().decode(Model.self, from: Data(text.utf8)) }
-        catch { throw DataError(file: path, "the configuration of the model cannot be read: \(error)") }
+        catch { throw DataError(file: path, "the configuration of the model cannot be read: \(words(ofDecoding: error))") }
         self.init(inputs: decoded.inputs, outputs: decoded.outputs, name: decoded.info.name)
         try take(file, path)
     }

@@ -37,7 +37,7 @@ public struct Run {
                 throw DataError(file: path, "the run is not whole: this file is missing")
             }
             do { return try JSONDecoder().decode(type, from: data) }
-            catch { throw DataError(file: path, "the file is damaged: \(error)") }
+            catch { throw DataError(file: path, "the file is damaged: \(words(ofDecoding: error))") }
         }
         self.folder = folder
         self.experiment = experiment
