@@ -59,6 +59,10 @@ enum Damage {
     }
 
     private static func changed(_ value: Any, _ dice: inout Dice) -> Any {
+        // Mostly one of the values at the ends of the tree, each as likely as any other.
+        let count = leaves(value)
+        var place = dice.below(count)
+        if dice.below(4) != 0 { return replacing(value, &place) { kept($0, &dice) } }
         if let members = value as? [String: Any], !members.isEmpty, dice.below(8) != 0 {
             var members = members
             let key = dice.one(of: members.keys.sorted())
@@ -82,6 +86,41 @@ enum Damage {
             return elements
         }
         return leaf(value, &dice)
+    }
+
+    private static func leaves(_ value: Any) -> Int {
+        if let members = value as? [String: Any] { return max(1, members.values.reduce(0) { $0 + leaves($1) }) }
+        if let elements = value as? [Any] { return max(1, elements.reduce(0) { $0 + leaves($1) }) }
+        return 1
+    }
+
+    /// The tree with another value at an end of it, counted in the order of keys.
+    private static func replacing(_ value: Any, _ place: inout Int, _ new: (Any) -> Any) -> Any {
+        if let members = value as? [String: Any], !members.isEmpty {
+            var members = members
+            for key in members.keys.sorted() { members[key] = replacing(members[key]!, &place, new) }
+            return members
+        }
+        if let elements = value as? [Any], !elements.isEmpty {
+            var elements = elements
+            for i in elements.indices { elements[i] = replacing(elements[i], &place, new) }
+            return elements
+        }
+        defer { place -= 1 }
+        return place == 0 ? new(value) : value
+    }
+
+    /// Another value of the same kind, as a decoder takes it.
+    private static func kept(_ value: Any, _ dice: inout Dice) -> Any {
+        guard let number = value as? NSNumber else { return leaf(value, &dice) }
+        if dice.below(10) == 0 { return leaf(value, &dice) }
+        if TruthValue.holds(number) { return !number.boolValue }
+        return switch dice.below(4) {
+        case 0: Int64(dice.below(12) - 3)
+        case 1: Int64(1) << Int64(dice.below(31))
+        case 2: -number.int64Value
+        default: dice.one(of: [0, -1, 1, 2, 1 << 30, -(1 << 30), (1 << 30) - 1, 65536]) as Int64
+        }
     }
 
     private static func leaf(_ value: Any, _ dice: inout Dice) -> Any {
@@ -132,4 +171,9 @@ enum Damage {
         }
         return lines.joined(separator: "\n")
     }
+}
+
+/// Whether a number of JSON is a truth value.
+private enum TruthValue {
+    static func holds(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" }
 }

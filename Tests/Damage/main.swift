@@ -8,7 +8,7 @@ import Tern
 //   damage DOOR --seed 7 --count 1 --show   what one case throws
 //   damage                                  the doors' names
 //
-// A case that traps, or takes more than ten seconds or 8 GB, ends the process; the last line of output names its seed.
+// A case that traps, or takes more than 30 seconds or 4 GB, ends the process; the last line of output names its seed.
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 /// At once, so that it is there when the process ends.
@@ -27,7 +27,7 @@ try FileManager.default.createDirectory(at: folder, withIntermediateDirectories:
 defer { try? FileManager.default.removeItem(at: folder) }
 
 let made = try door.make(folder)
-var limit = rlimit(rlim_cur: 8 << 30, rlim_max: 8 << 30)
+var limit = rlimit(rlim_cur: 4 << 30, rlim_max: 4 << 30)
 #if canImport(Darwin)
 setrlimit(RLIMIT_AS, &limit)
 #else
@@ -37,7 +37,7 @@ var thrown = 0
 for seed in first..<first + count {
     say("\(name) \(seed)")
     var dice = Dice(UInt64(seed))
-    alarm(10)
+    alarm(30)
     do { try made.tryOnce(&dice) } catch {
         thrown += 1
         if shows { say("thrown: \(error)") }

@@ -49,10 +49,13 @@ extension Model {
     static func decodeGraph(from decoder: any Decoder) throws -> (inputs: [Symbol], outputs: [Symbol], name: String?) {
         do {
             try ModestNumbers.check(decoder)
+            let most = decoder.userInfo[.mostNumbers] as? Int
             return try catchingFailure {
-                let graph = try readGraph(from: decoder)
-                Model(inputs: graph.inputs, outputs: graph.outputs, name: graph.name).checkBatches()
-                return graph
+                try Weight.$mostNumbers.withValue(most) {
+                    let graph = try readGraph(from: decoder)
+                    Model(inputs: graph.inputs, outputs: graph.outputs, name: graph.name).checkBatches()
+                    return graph
+                }
             }
         } catch let failure as CaughtFailure {
             throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: failure.description))
@@ -113,6 +116,11 @@ extension Model {
 
     /// Longer chains would go deeper than the stack where they are freed.
     private static var mostCalls: Int { 10_000 }
+}
+
+extension CodingUserInfoKey {
+    /// How many numbers the weights of a model can have, an Int: as many as are beside its configuration. More are not drawn.
+    package static let mostNumbers = CodingUserInfoKey(rawValue: "tern.mostNumbers")!
 }
 
 /// The numbers in a configuration, of which none may be so large that shapes made of two or three of them overflow.
