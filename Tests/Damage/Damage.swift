@@ -118,7 +118,7 @@ enum Damage {
         return switch dice.below(4) {
         case 0: Int64(dice.below(12) - 3)
         case 1: Int64(1) << Int64(dice.below(31))
-        case 2: -number.int64Value
+        case 2: 0 &- number.int64Value
         default: dice.one(of: [0, -1, 1, 2, 1 << 30, -(1 << 30), (1 << 30) - 1, 65536]) as Int64
         }
     }

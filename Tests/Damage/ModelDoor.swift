@@ -42,7 +42,7 @@ struct ModelDoor: Door {
         let model = try Model(contentsOf: path)
         // What was read can be used.
         if model.inputs.allSatisfy({ $0.shape.reduce(1, *) < 100_000 }) {
-            _ = model.predict(model.inputs.map { .zeros([$0.batchSize ?? 2] + $0.shape) })
+            _ = try catchingFailure { model.predict(model.inputs.map { .zeros([$0.batchSize ?? 2] + $0.shape) }) }
         }
     }
 }

@@ -25,6 +25,11 @@ public enum MachineMemory {
         return nil
     }
 
+    /// Ends with a message where so many bytes cannot be had; nil stands for more than could be.
+    package static func require(_ bytes: Int?, for what: String) {
+        if let complaint = complaint(about: bytes ?? .max) { fail("\(what): \(complaint)") }
+    }
+
     private static func rest(_ limit: Int, _ used: Int) -> String {
         used > limit / 10 ? ", of which \(words(used)) are in use" : ""
     }

@@ -13,7 +13,7 @@ final class Storage: @unchecked Sendable {
     ///
     /// Ends with a message where memory does not hold them.
     init(byteCount: Int) {
-        if let complaint = MachineMemory.complaint(about: byteCount) { fail("memory for a tensor: \(complaint)") }
+        MachineMemory.require(byteCount, for: "memory for a tensor")
         self.byteCount = byteCount
         pointer = UnsafeMutableRawPointer.allocate(
             byteCount: max(64, (byteCount + 63) & ~63), alignment: 64)

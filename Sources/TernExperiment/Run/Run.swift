@@ -79,7 +79,7 @@ public struct Run {
     }
 
     func predict(_ examples: Examples) throws -> [Field] {
-        try preprocessing.restore(predictions: forecaster.predict(examples, batchSize: experiment.training.batchSize), for: examples)
+        try preprocessing.restore(predictions: try forecaster.predict(examples, batchSize: experiment.training.batchSize), for: examples)
     }
 
     /// Scores on files that hold the targets too, beside the linear baseline, the climatology and persistence.

@@ -23,6 +23,7 @@ public final class TimeDistributed: UnaryLayer {
 
     public func complaint(about inputShape: [Int]) -> String? {
         if inputShape.count < 3 { return "it wants [batch, steps, ...]" }
+        if layer.mixesExamples, inputShape[1] > mostSteps { return "with such a layer it takes series of \(mostSteps) steps at most, not of \(inputShape[1])" }
         return layer.complaint(about: [[inputShape[0] * (layer.mixesExamples ? 1 : inputShape[1])] + inputShape.dropFirst(2)])
     }
 
