@@ -56,9 +56,9 @@ struct FolderDoor: Door {
     static func safetensors(_ valid: Data, _ dice: inout Dice) -> Data {
         guard dice.below(4) != 0, let length = valid.prefix(8).reversed().reduce(UInt64?(0), { ($0 ?? 0) << 8 | UInt64($1) }),
             var header = try? JSONSerialization.jsonObject(with: valid[8..<8 + Int(length)]) as? [String: Any],
-            var metadata = header["__metadata__"] as? [String: String], let configuration = metadata["configuration"]
+            var metadata = header["__metadata__"] as? [String: String], let key = ["configuration", "progress"].first(where: { metadata[$0] != nil }), let configuration = metadata[key]
         else { return Damage.bytes(valid, &dice) }
-        metadata["configuration"] = String(decoding: Damage.json(Data(configuration.utf8), &dice), as: UTF8.self)
+        metadata[key] = String(decoding: Damage.json(Data(configuration.utf8), &dice), as: UTF8.self)
         header["__metadata__"] = metadata
         let text = try! JSONSerialization.data(withJSONObject: header)
         return withUnsafeBytes(of: UInt64(text.count).littleEndian) { Data($0) } + text + valid[(8 + Int(length))...]

@@ -58,6 +58,15 @@ let doors: [(name: String, make: @Sendable (URL) throws -> any Door)] = [
             _ = minimise(from: [Double](repeating: 1, count: formula.variableCount), optimizer: SGD(learningRate: 0.1), steps: 1, formula.function)
         }
     }),
+    ("tex", { _ in
+        TextDoor(examples: [
+            #"\frac{1}{n}\sum_{i=1}^n \left(y_i - \hat{y}_i\right)^2"#, #"\begin{pmatrix} a & b \\ c & d \end{pmatrix} \le \sqrt[3]{x'}"#,
+            String(repeating: "{", count: 90) + "x" + String(repeating: "}", count: 90), String(repeating: #"\sqrt"#, count: 5000) + "x",
+            String(repeating: "x^{", count: 20_000), String(repeating: #"\left("#, count: 20_000),
+                    String(repeating: #"\sqrt["#, count: 20_000),
+        ]) { _ = try MathML.display($0) }
+    }),
+    ("backup", { folder in try backup(folder) }),
     ("experiment", { _ in TextDoor(examples: [SmallRun.series, SmallRun.maps] + networks) { try build(Experiment(yaml: $0)) } }),
     ("model", { folder in try ModelDoor(folder) }),
     ("run-series", { folder in try SmallRun.door(folder, SmallRun.series, SmallRun.seriesData()) }),
@@ -108,6 +117,30 @@ private func build(_ experiment: Experiment) throws {
     for (input, output) in [([12], [1]), ([3, 8, 8, 2], [1]), ([8, 8, 2], [8, 8, 1])] {
         do { _ = try experiment.model.build(inputShape: input, outputShape: output, seed: 0) } catch is DataError {}
     }
+}
+
+/// The state of a training run that was interrupted.
+private func backup(_ folder: URL) throws -> any Door {
+    struct Interruption: Error {}
+    final class Stop: Callback {
+        func batchEnds(_ batch: Int, loss: Double, _ run: TrainingRun) throws { if batch == 2 { throw Interruption() } }
+    }
+    let x = Tensor((0..<24).map { Float($0 % 5) }, shape: [12, 2]), y = Tensor((0..<12).map(Float.init), shape: [12, 1])
+    func fit(_ path: String, _ callbacks: [any Callback]) throws {
+        let model = Sequential(input: [2]) {
+            Dense(3, activation: .relu)
+            Dropout(0.2)
+            Dense(1)
+        }
+        model.compile(optimizer: Adam(), loss: .meanSquaredError)
+        try model.fit(x, y, batchSize: 3, epochs: 2, callbacks: [BackupAndRestore(path, saves: .afterBatches(1), deletesAtEnd: false), EarlyStopping(monitor: "loss")] + callbacks)
+    }
+    let path = folder.appendingPathComponent("backup").path
+    do { try fit(path, [Stop()]) } catch is Interruption {}
+    let state = try Data(contentsOf: URL(fileURLWithPath: path + "/latest.safetensors"))
+    return FileDoor(
+        folder: URL(fileURLWithPath: path), name: "latest.safetensors", examples: [state], read: { _ in try fit(path, []) },
+        damage: { FolderDoor.safetensors($0, &$1) })
 }
 
 /// Experiments with other networks.

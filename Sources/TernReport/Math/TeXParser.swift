@@ -10,7 +10,7 @@ struct TeXParser {
     /// Whether this is a subscript or superscript.
     var isScript = false
     /// How deep it is in groups, so that the stack goes no deeper.
-    private var depth = 0
+    var depth = 0
 
     init(_ source: String) {
         self.source = source
