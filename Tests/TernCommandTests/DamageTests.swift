@@ -80,7 +80,7 @@ import Testing
         (["descend", "--steps", "9223372036854775807"], "--steps is 9223372036854775807; it must be at most 1000000"),
         (["descend", "--function", String(repeating: "(", count: 20_000)], "nest more than 100 deep"),
         (["descend", "--function", String(repeating: "2^", count: 20_000) + "x"], "nest more than 100 deep"),
-        (["descend", "--function", String(repeating: "-", count: 20_000) + "x"], "nest more than 100 deep"),
+        (["descend", "--function=" + String(repeating: "-", count: 20_000) + "x"], "nest more than 100 deep"),
         (["descend", "--function", String(repeating: "x+", count: 20_000) + "x"], "more than 1000 operations"),
         (["fit", "co2.csv", "--target", "co2", "--hidden", "9223372036854775807"], "--hidden is 9223372036854775807; it must be at most"),
         (["fit", "co2.csv", "--target", "co2", "--batch-size", "9223372036854775807"], "--batch-size is 9223372036854775807"),
@@ -109,8 +109,8 @@ import Testing
     @Test func networksBeyondMemoryAreRefused() throws {
         let folder = TemporaryFolder()
         let table = folder.write("a,y\n" + (0..<30).map { "\($0),\($0 * $0 % 7)" }.joined(separator: "\n") + "\n")
-        let tool = try Tool(["fit", table, "--target", "y", "--hidden", "1000000000,1000000000", "-o", folder.path("m.safetensors")])
-        #expect(tool.status == 1 && tool.error.contains("cannot be trained: it needs 2") && tool.error.contains("of memory"), "\(tool.error)")
+        let tool = try Tool(["fit", table, "--target", "y", "--hidden", "1000000000,1000000", "-o", folder.path("m.safetensors")])
+        #expect(tool.status == 1 && tool.error.contains("cannot be trained: it needs") && tool.error.contains("PB, and this "), "\(tool.error)")
         #expect(folder.contents == ["data.csv"])
         let small = try SmallExperiment()
         let network = try small.train("--set", "model.units=[1000000000, 1000000000]")

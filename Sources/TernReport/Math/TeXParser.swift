@@ -64,7 +64,7 @@ struct TeXParser {
         return String(name.isEmpty ? body.prefix(1) : name)
     }
 
-    func error(_ what: String) -> ReportError { ReportError("\(what) in the formula \(source.trimmed)") }
+    func error(_ what: String) -> ReportError { ReportError("\(what) in the formula \(source.trimmed.prefix(200))") }
 
     /// Atoms up to what ends a row.
     mutating func row() throws -> [Atom] {
