@@ -90,9 +90,6 @@ public final class Bidirectional: Layer {
             throw DecodingError.dataCorruptedError(
                 forKey: key, in: container, debugDescription: "a layer of the kind \"\(type(of: box.layer).kind)\" does not go along a series")
         }
-        guard forward.returnsSequences == backward.returnsSequences, forward.returnsState == backward.returnsState else {
-            throw DecodingError.dataCorruptedError(forKey: .backwardBox, in: container, debugDescription: "the way back returns other things than the way there")
-        }
     }
 
     public var forward: any RecurrentLayer { forwardBox.layer as! any RecurrentLayer }
@@ -100,7 +97,10 @@ public final class Bidirectional: Layer {
     public var children: [(name: String, layer: any Layer)] { [("forward", forward), ("backward", backward)] }
 
     public func complaint(about inputShapes: [[Int]]) -> String? {
-        inputShapes.count % 2 == 1 ? forward.complaint(about: [inputShapes[0]]) : "it takes a series, and states for both ways or none"
+        if forward.returnsSequences != backward.returnsSequences || forward.returnsState != backward.returnsState {
+            return "the way back returns other things than the way there"
+        }
+        return inputShapes.count % 2 == 1 ? forward.complaint(about: [inputShapes[0]]) : "it takes a series, and states for both ways or none"
     }
 
     public func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?] {
