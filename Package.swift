@@ -62,6 +62,7 @@ let package = Package(
             ],
             resources: [.embedInCode("Resources/peers.py"), .embedInCode("Resources/peers_networks.py"), .embedInCode("Resources/peers_fields.py")]),
         .executableTarget(name: "differential", dependencies: ["TernCore"], path: "Tests/Differential"),
+        .executableTarget(name: "damage", dependencies: ["Tern", "TernExperiment"], path: "Tests/Damage"),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(name: "TernCoreTests", dependencies: ["TernCore", "TestSupport", "differential"]),
@@ -72,7 +73,7 @@ let package = Package(
         .testTarget(name: "TernPlotTests", dependencies: ["TernPlot", "TestSupport"]),
         .testTarget(name: "TernReportTests", dependencies: ["TernReport", "TernPlot", "TestSupport"]),
         .testTarget(name: "TernExperimentTests", dependencies: ["TernExperiment", "TestSupport"]),
-        .testTarget(name: "TernCommandTests", dependencies: ["TernCommand", "Tern", "TestSupport"]),
+        .testTarget(name: "TernCommandTests", dependencies: ["TernCommand", "Tern", "TestSupport", "damage"]),
     ],
     swiftLanguageModes: [.v6]
 )

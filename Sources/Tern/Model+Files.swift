@@ -55,9 +55,10 @@ extension Model {
         guard file.metadata["format"] == Self.format, let text = file.metadata["configuration"] else {
             throw DataError(file: path, "this file holds tensors but no configuration of a model")
         }
-        let decoded: Model
-        do { decoded = try JSONDecoder().decode(Model.self, from: Data(text.utf8)) }
-        catch { throw DataError(file: path, "the configuration of the model cannot be read: \(error)") }
+        let decoded: Model, decoder = JSONDecoder()
+        decoder.userInfo[.mostNumbers] = file.tensors.values.reduce(0) { $0 + $1.count }
+        do { decoded = try decoder.decode(Model.self, from: Data(text.utf8)) }
+        catch { throw DataError(file: path, "the configuration of the model cannot be read: \(words(ofDecoding: error))") }
         self.init(inputs: decoded.inputs, outputs: decoded.outputs, name: decoded.info.name)
         try take(file, path)
     }

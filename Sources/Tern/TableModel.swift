@@ -121,18 +121,24 @@ extension TableModel {
             else { throw DataError(file: path, "the model lacks the scaling of its \(name)") }
             return StandardScaler(mean: mean.doubles, scale: scale.doubles)
         }
+        guard !configuration.features.isEmpty else { throw DataError(file: path, "the model has no features") }
         let coefs = numbered("coefs"), intercepts = numbered("intercepts")
         let widths = [configuration.features.count] + coefs.map { $0.shape.last ?? 0 }
         guard !coefs.isEmpty, coefs.count == intercepts.count,
             coefs.indices.allSatisfy({ coefs[$0].shape == [widths[$0], widths[$0 + 1]] && intercepts[$0].shape == [widths[$0 + 1]] }),
-            widths.last == 1
+            widths.last == 1, let dtype = coefs.first?.dtype, dtype.isFloatingPoint, (coefs + intercepts).allSatisfy({ $0.dtype == dtype })
         else { throw DataError(file: path, "the layers of the model do not fit together") }
         self.init(
             features: configuration.features, target: configuration.target,
             network: MLPRegressor(coefs: coefs, intercepts: intercepts, activation: configuration.activation))
         featureScaler = try scaler("features", features.count)
         targetScaler = try scaler("target", 1)
-        featureFill = file.tensors["features.fill"]?.doubles ?? []
+        if let fill = file.tensors["features.fill"] {
+            guard fill.shape == [features.count] else {
+                throw DataError(file: path, "what stands in for missing features has the shape \(fill.shape); there are \(features.count) features")
+            }
+            featureFill = fill.doubles
+        }
         notes = configuration.notes
     }
 }

@@ -66,10 +66,11 @@ struct Descend: ParsableCommand {
     }
 
     func validate() throws {
-        if steps < 1 { throw ValidationError("--steps is \(steps); it must be at least 1.") }
-        if let rate, !(rate > 0) { throw ValidationError("--rate is \(rate); it must be above 0.") }
-        if let decay, !(decay > 0) { throw ValidationError("--decay is \(decay); it must be above 0.") }
-        if let noise, noise < 0 { throw ValidationError("--noise is \(noise); it must not be below 0.") }
+        try check("--steps", steps, in: 1...1_000_000)
+        try check("--rate", rate, above: 0)
+        try check("--decay", decay, above: 0)
+        try check("--noise", noise, from: 0)
+        try check("--tolerance", tolerance, from: 0)
     }
 
     func run() throws {
@@ -115,6 +116,7 @@ struct Descend: ParsableCommand {
                 guard let value = Double(part.trimmingCharacters(in: .whitespaces)) else {
                     throw UsageError("--from \(text): \"\(part)\" is no number; give coordinates with commas between, as in --from=-5,-2")
                 }
+                guard value.isFinite else { throw UsageError("--from \(text): \"\(part)\" is not finite; a search begins at numbers") }
                 return value
             }
         }
@@ -145,8 +147,6 @@ struct Descend: ParsableCommand {
         }
         return function
     }
-
-    
 
     private func chosenMethods() throws -> [(String, DescentMethod)] {
         try optimizer.split(separator: ",").map { part in

@@ -91,6 +91,10 @@ struct Fit: ParsableCommand {
             throw ValidationError("--test-fraction is \(testFraction); it must be between 0 and 1.")
         }
         _ = try hiddenSizes()
+        try check("--epochs", epochs, in: 1...1_000_000_000)
+        try check("--batch-size", batchSize, in: 1...1_000_000_000)
+        try check("--learning-rate", learningRate, above: 0)
+        try check("--alpha", alpha, from: 0)
         if MLPRegressor.Activation(rawValue: activation) == nil {
             throw ValidationError("--activation is \(activation); it must be identity, logistic, tanh or relu.")
         }
@@ -111,6 +115,7 @@ struct Fit: ParsableCommand {
             guard let size = Int($0.trimmingCharacters(in: .whitespaces)), size > 0 else {
                 throw ValidationError("--hidden is \(hidden); give units like 64,64, or none for a linear model.")
             }
+            try check("--hidden", size, in: 1...1_000_000_000)
             return size
         }
     }

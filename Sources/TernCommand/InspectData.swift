@@ -25,8 +25,15 @@ struct DataReport {
     static func describes(_ path: String) -> Bool {
         let ending = URL(fileURLWithPath: path).pathExtension.lowercased()
         if ["nc", "nc3", "nc4", "cdf", "netcdf", "zarr"].contains(ending) { return true }
-        guard let file = FileHandle(forReadingAtPath: path), let first = try? file.read(upToCount: 4) else { return false }
-        return first.starts(with: Data("CDF".utf8)) || first == Data([0x89] + Array("HDF".utf8))
+        return beginning(path).starts(with: Data("CDF".utf8)) || isHDF5(path)
+    }
+
+    /// Whether a file begins as those of HDF5 do.
+    static func isHDF5(_ path: String) -> Bool { beginning(path) == Data([0x89] + Array("HDF".utf8)) }
+
+    private static func beginning(_ path: String) -> Data {
+        guard let file = FileHandle(forReadingAtPath: path) else { return Data() }
+        return (try? file.read(upToCount: 4)) ?? Data()
     }
 
     func printAll() throws {
@@ -52,6 +59,7 @@ struct DataReport {
     /// A row of the table, read in chunks so that a file larger than memory can be looked at.
     private func summary(_ variable: Dataset.Variable) throws -> [String]? {
         guard !variable.type.isText, variable.type != .other, variable.count > 0 else { return nil }
+        if let emptiness = dataset.emptiness(of: variable) { return [variable.name, "not read: \(emptiness)"] }
         let rows = max(1, (1 << 22) / max(1, variable.shape.dropFirst().reduce(1, *)))
         var low = Double.infinity, high = -Double.infinity, sum = 0.0, there = 0.0
         for start in stride(from: 0, to: variable.shape.first ?? 1, by: rows) {

@@ -40,7 +40,7 @@ struct MakeData: ParsableCommand {
 
     func validate() throws {
         _ = try grid()
-        if let members, members < 1 { throw ValidationError("--members is \(members); it must be at least 1.") }
+        try check("--members", members, in: 1...1000)
         if dataset == .sstPrecipitation, size != nil || members != nil {
             throw ValidationError("--size and --members are for climate-emulation; the Pacific's grid is 14x19.")
         }
@@ -62,8 +62,8 @@ struct MakeData: ParsableCommand {
     private func grid() throws -> (latitudes: Int, longitudes: Int) {
         guard let size else { return (96, 144) }
         let numbers = size.split(separator: "x").map { Int($0) }
-        guard numbers.count == 2, let latitudes = numbers[0], let longitudes = numbers[1], latitudes >= 3, longitudes >= 4 else {
-            throw ValidationError("--size is \(size); give latitudes x longitudes, such as 96x144 (3x4 or more).")
+        guard numbers.count == 2, let latitudes = numbers[0], let longitudes = numbers[1], (3...1800).contains(latitudes), (4...3600).contains(longitudes) else {
+            throw ValidationError("--size is \(size); give latitudes x longitudes, such as 96x144 (3x4 to 1800x3600).")
         }
         return (latitudes, longitudes)
     }

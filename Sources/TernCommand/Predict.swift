@@ -77,6 +77,8 @@ struct Inspect: ParsableCommand {
         discussion: """
             Of a model that `tern fit` wrote: layers, shapes and parameter counts. Of a NetCDF file or a Zarr store: its \
             header, and for each variable of numbers the least and largest value, the mean and the share that is missing.
+            A file on HDF5 is read by a second process, since the HDF5 library may end the one that reads a damaged file; \
+            other commands read it themselves, so look at a file from elsewhere first.
 
               tern inspect co2.safetensors
               tern inspect sst.nc --map sst --time 2015-12 --output december.png
@@ -87,8 +89,19 @@ struct Inspect: ParsableCommand {
 
     @OptionGroup var map: MapOptions
 
+    @Flag(help: .hidden)
+    var inThisProcess = false
+
     func run() throws {
         if DataReport.describes(model) {
+            if !inThisProcess, DataReport.isHDF5(model) {
+                var arguments = Array(CommandLine.arguments.dropFirst())
+                arguments.insert("--in-this-process", at: 1)
+                if let status = try ChildProcess.run(arguments, orThrow: "\(model): the HDF5 library gave up on it: the file is damaged") {
+                    if status != 0 { throw ExitCode(status) }
+                    return
+                }
+            }
             let report = DataReport(dataset: try Dataset(contentsOf: model))
             return map.map == nil ? try report.printAll() : try report.draw(map)
         }

@@ -37,6 +37,8 @@ struct Train: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Print nothing but errors.")
     var quiet = false
 
+    func validate() throws { try check("--folds", folds, in: 2...1_000_000) }
+
     func run() throws {
         let experiment = try Experiment(contentsOf: self.experiment, setting: settings)
         let given = output ?? experiment.output.folder

@@ -100,6 +100,6 @@ public final class BackupAndRestore: TrainingStateKeeper {
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         do {
             return TrainingState(progress: try decoder.decode(TrainingState.Progress.self, from: Data(text.utf8)), tensors: file.tensors)
-        } catch { throw DataError(file: path, "where the training run stands cannot be read: \(error)") }
+        } catch { throw DataError(file: path, "where the training run stands cannot be read: \(words(ofDecoding: error))") }
     }
 }

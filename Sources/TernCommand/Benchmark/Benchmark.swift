@@ -37,8 +37,8 @@ struct Benchmark: ParsableCommand {
     var repeats: Int = 7
 
     func validate() throws {
-        if let threads, threads < 1 { throw ValidationError("--threads is \(threads); it must be at least 1.") }
-        if repeats < 1 { throw ValidationError("--repeats is \(repeats); it must be at least 1.") }
+        try check("--threads", threads, in: 1...4096)
+        try check("--repeats", repeats, in: 1...100_000)
     }
 
     func run() throws {

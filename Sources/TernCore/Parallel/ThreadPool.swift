@@ -209,6 +209,9 @@ extension ThreadPool {
 
     static var current: ThreadPool { chosen ?? shared }
 
+    /// Runs `body` with another thread's pool.
+    static func with<R>(_ pool: ThreadPool, _ body: () throws -> R) rethrows -> R { try $chosen.withValue(pool, operation: body) }
+
     /// Runs `body` with `threads` threads in place of the shared pool.
     public static func withThreads<R>(_ threads: Int, _ body: () throws -> R) rethrows -> R {
         let pool = ThreadPool(threads: threads)

@@ -26,6 +26,9 @@ extension RandomState {
             case cachedGaussian = "gauss"
         }
 
+        /// Whether there are as many words as the twister has, and a place among them.
+        package var isWhole: Bool { key.count == MersenneTwister.length && (0...MersenneTwister.length).contains(position) }
+
         public init(key: [UInt32], position: Int, hasGauss: Bool = false, cachedGaussian: Double = 0) {
             self.key = key
             self.position = position
@@ -38,7 +41,7 @@ extension RandomState {
     public var state: State {
         get { State(key: engine.words, position: engine.position, hasGauss: spareNormal != nil, cachedGaussian: spareNormal ?? 0) }
         set {
-            guard newValue.key.count == MersenneTwister.length, (0...MersenneTwister.length).contains(newValue.position) else {
+            guard newValue.isWhole else {
                 fail("a state of RandomState holds \(MersenneTwister.length) words and a position from 0 to \(MersenneTwister.length), "
                     + "given \(newValue.key.count) words and position \(newValue.position)")
             }

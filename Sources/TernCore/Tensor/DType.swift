@@ -93,9 +93,15 @@ public struct TensorSpec: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Number of elements.
-    public var count: Int { shape.reduce(1, *) }
+    public var count: Int {
+        guard let count = checkedProduct(shape) else { fail("no tensor can have the shape \(shape)") }
+        return count
+    }
 
-    public var byteCount: Int { count * dtype.size }
+    public var byteCount: Int {
+        guard let bytes = checkedProduct([count, dtype.size]) else { fail("no tensor can have the shape \(shape)") }
+        return bytes
+    }
 
     public var description: String { "\(dtype)\(shape)" }
 }

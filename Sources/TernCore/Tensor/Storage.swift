@@ -10,7 +10,10 @@ final class Storage: @unchecked Sendable {
     let byteCount: Int
 
     /// Uninitialised memory of `byteCount` bytes, the size rounded up to whole cache lines.
+    ///
+    /// Ends with a message where memory does not hold them.
     init(byteCount: Int) {
+        MachineMemory.require(byteCount, for: "memory for a tensor")
         self.byteCount = byteCount
         pointer = UnsafeMutableRawPointer.allocate(
             byteCount: max(64, (byteCount + 63) & ~63), alignment: 64)
@@ -41,8 +44,9 @@ package func useLargePages(_ pointer: UnsafeMutableRawPointer, byteCount: Int) {
     #endif
 }
 
-/// Ends the program with one message that is shown in release builds too.
+/// Ends the program with one message that is shown in release builds too; within ``catchingFailure(_:)`` the message is thrown.
 @inline(never)
 public func fail(_ message: String) -> Never {
+    AnyAttempt.endWithFailure(message)
     fatalError("Tern: \(message)")
 }

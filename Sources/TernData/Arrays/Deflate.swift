@@ -1,4 +1,5 @@
 import CZlib
+import TernCore
 
 /// The parts of zlib that ZIP archives need (RFC 1951 and the CRC-32 of RFC 1952).
 enum Deflate {
@@ -72,7 +73,7 @@ enum Deflate {
         return isWhole ? output : nil
     }
 
-    /// The content of a zlib or gzip stream (RFC 1950, RFC 1952), nil where it is damaged.
+    /// The content of a zlib or gzip stream (RFC 1950, RFC 1952), nil where it is damaged or memory does not hold it.
     static func unwrapped(_ bytes: [UInt8]) -> [UInt8]? {
         guard bytes.count <= pieceSize else { return nil }
         var stream = z_stream()
@@ -80,11 +81,16 @@ enum Deflate {
         guard inflateInit2_(&stream, 15 + 32, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
         defer { inflateEnd(&stream) }
         var output: [UInt8] = [], room = [UInt8](repeating: 0, count: 1 << 18)
-        var code = Z_OK
+        var code = Z_OK, nextCheck = 1 << 24
         bytes.withUnsafeBufferPointer { input in
             stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
             stream.avail_in = uInt(input.count)
             while code == Z_OK {
+                if output.count >= nextCheck {
+                    // The array moves to twice its size.
+                    if MachineMemory.complaint(about: 2 * output.count) != nil { return code = Z_MEM_ERROR }
+                    nextCheck *= 2
+                }
                 room.withUnsafeMutableBufferPointer { room in
                     stream.next_out = room.baseAddress
                     stream.avail_out = uInt(room.count)

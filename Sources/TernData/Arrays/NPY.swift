@@ -61,6 +61,7 @@ enum NPY {
         guard header.isColumnMajor, header.shape.count > 1 else {
             return try format.tensor(shape: header.shape, from: source, at: start, bigEndian: bigEndian)
         }
+        try source.checkMemory(checkedProduct(header.shape + [2 * format.dtype.size]), "an array of shape \(header.shape) in column-major order")
         return try format.tensor(shape: header.shape.reversed(), from: source, at: start, bigEndian: bigEndian).transposed()
     }
 

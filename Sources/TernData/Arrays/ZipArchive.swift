@@ -1,3 +1,5 @@
+import TernCore
+
 /// The members of a ZIP archive, as far as NumPy uses the format: stored or deflated, with the
 /// 64-bit extension, not encrypted, in one file.
 ///
@@ -109,6 +111,7 @@ struct ZipArchive {
             try verify(checksum, member, failure)
             return packed
         case 8:
+            try packed.checkMemory(checkedSum([packed.count, member.count]), "its \(MachineMemory.words(member.count))")
             guard let bytes = Deflate.decompressed(try packed.bytes(0..<packed.count), count: member.count) else {
                 throw failure("its data cannot be decompressed; the archive is damaged")
             }

@@ -26,7 +26,8 @@ extension Dataset {
         let bounds = Set(variables.compactMap { $0.attributes["bounds"]?.text })
         let candidates = variables.filter { variable in
             guard variable.name != field.name || field.dimensions == [field.name], !bounds.contains(variable.name),
-                let dimension = dimension(labelledBy: variable), field.dimensions.contains(dimension)
+                let dimension = dimension(labelledBy: variable), let axis = field.dimensions.firstIndex(of: dimension),
+                variable.shape[0] == field.shape[axis]
             else { return false }
             return named.contains(variable.name) || isCoordinate(variable)
         }

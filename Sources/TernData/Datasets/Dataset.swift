@@ -84,7 +84,9 @@ public struct Dataset: Sendable {
                 }
             }
         }
-        let length = parts.reduce(0) { $0 + ($1.length(of: dimension) ?? 0) }
+        guard let length = checkedSum(parts.map { $0.length(of: dimension) ?? 0 }) else {
+            throw DataError(file: first.path, "the files joined along \"\(dimension)\" are longer than any array could be")
+        }
         path = parts.count == 1 ? first.path : "\(first.path) and \(parts.count - 1) more"
         format = first.format
         dimensions = first.dimensions.map { $0.name == dimension ? Dimension($0.name, length: length, isUnlimited: $0.isUnlimited) : $0 }
@@ -137,6 +139,16 @@ public struct Dataset: Sendable {
     public func variable(_ name: String) throws -> Variable {
         if let variable = variables.first(where: { $0.name == name }) { return variable }
         throw DataError(file: path, "there is no variable \"\(name)\"; \(suggestion(for: name, among: variables.map(\.name), "variables"))")
+    }
+
+    /// "it declares 4.4 TB, and the file holds 8 kB" of a variable that, for the most part, nobody can have written; else nil.
+    ///
+    /// Reading it would go on for hours and find fill values.
+    public func emptiness(of variable: Variable) -> String? {
+        guard case .store(let store) = source, let declared = checkedProduct([variable.count, variable.type.size]), declared > 1 << 28 else { return nil }
+        // No data shrink by more than 1032 to 1.
+        let stored = store.storedBytes(of: variable)
+        return declared / 2000 > stored ? "it declares \(MachineMemory.words(declared)), and its file holds \(MachineMemory.words(stored))" : nil
     }
 
     /// The variables that are data: neither coordinates nor their bounds.

@@ -1,3 +1,5 @@
+import TernCore
+
 /// What the numbers of a time coordinate mean: "days since 1800-1-1 00:00:00" in a calendar.
 ///
 /// ```swift
@@ -81,8 +83,10 @@ public struct TimeUnits: Sendable, Equatable {
         let digits = zone.drop { $0 == "+" || $0 == "-" }
         let parts = digits.split(separator: ":").map { Int($0) }
         guard !parts.isEmpty, parts.count <= 2, !parts.contains(nil) else { return nil }
-        if parts.count == 1, digits.count > 2 { return sign * (parts[0]! / 100 * 60 + parts[0]! % 100) }
-        return sign * (parts[0]! * 60 + (parts.count == 2 ? parts[1]! : 0))
+        // No zone is a day and more away; "530" is 5:30.
+        let (hours, minutes) = parts.count == 1 && digits.count > 2 ? (parts[0]! / 100, parts[0]! % 100) : (parts[0]!, parts.count == 2 ? parts[1]! : 0)
+        guard (0..<24).contains(hours), (0..<60).contains(minutes) else { return nil }
+        return sign * (hours * 60 + minutes)
     }
 
     /// The date of a number, to a microsecond; nil for NaN and numbers beyond 100,000 years.
@@ -97,7 +101,9 @@ public struct TimeUnits: Sendable, Equatable {
     /// The number of a date of the same calendar.
     public func number(for date: CalendarDate) -> Double {
         let days = date.dayNumber - origin.dayNumber, rest = date.microseconds - origin.microseconds
-        let total = days * 86_400_000_000 + rest
+        // Over 290,000 years are more microseconds than an Int counts.
+        let (most, overflow) = days.multipliedReportingOverflow(by: 86_400_000_000)
+        guard !overflow, let total = checkedSum([most, rest]) else { return (Double(days) * 86_400e6 + Double(rest)) / Double(length) }
         return total % length == 0 ? Double(total / length) : Double(total) / Double(length)
     }
 }

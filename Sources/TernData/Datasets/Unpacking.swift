@@ -47,6 +47,7 @@ struct Unpacking {
     /// The values in a part of a variable.
     func values(of variable: Variable, in ranges: [Range<Int>], from store: any ArrayStore) throws -> Tensor {
         let shape = ranges.map(\.count), count = shape.reduce(1, *)
+        try store.checkMemory(checkedProduct([count, dtype.size + type.size]), variable)
         return try Tensor(shape: shape, dtype: dtype) { values in
             if (type, dtype) == (.float, .float32) || (type, dtype) == (.double, .float64) {
                 try store.read(variable, in: ranges, into: values)

@@ -217,6 +217,9 @@ extension CalendarDate: CustomStringConvertible {
         return parts > 3 ? start...start : start...CalendarDate(dayNumber: next.dayNumber, microseconds: -1, calendar: calendar)
     }
 
+    /// The years that are read, so that days and microseconds between dates can be counted.
+    private static let years = -100_000...100_000
+
     /// The date, and how many of year, month, day and time were given.
     private static func parse(_ text: String, calendar: Calendar) -> (date: CalendarDate, parts: Int)? {
         var body = Substring(text), isNegative = false
@@ -225,7 +228,7 @@ extension CalendarDate: CustomStringConvertible {
         let halves = body.split(separator: body.contains("T") ? "T" : " ", omittingEmptySubsequences: true)
         guard let first = halves.first, halves.count <= 2 else { return nil }
         let numbers = first.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-        guard (1...3).contains(numbers.count), !numbers.contains(nil), let year = numbers[0] else { return nil }
+        guard (1...3).contains(numbers.count), !numbers.contains(nil), let year = numbers[0], years.contains(year) else { return nil }
         var date = CalendarDate(year: isNegative ? -year : year, calendar: calendar)
         if numbers.count > 1 { date.month = numbers[1]! }
         if numbers.count > 2 { date.day = numbers[2]! }

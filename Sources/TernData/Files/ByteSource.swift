@@ -1,3 +1,5 @@
+import TernCore
+
 /// Bytes of a file, or unpacked from one, with what an error about them must say.
 struct ByteSource {
     let file: String
@@ -35,6 +37,11 @@ struct ByteSource {
 
     func failure(_ message: String) -> DataError { DataError(file: file, context + message) }
 
+    /// - Throws: ``DataError`` where memory does not hold so many bytes; nil stands for more than could be.
+    func checkMemory(_ bytes: Int?, _ what: String) throws {
+        if let complaint = MachineMemory.complaint(about: bytes ?? .max) { throw failure("\(what) cannot be read: \(complaint)") }
+    }
+
     /// A part, which must lie within these bytes.
     func part(_ range: Range<Int>, context: String) throws -> ByteSource {
         guard range.upperBound <= count else {
@@ -46,7 +53,7 @@ struct ByteSource {
     /// Fills `target` from `offset` on.
     func read(at offset: Int, into target: UnsafeMutableRawBufferPointer) throws {
         guard offset >= 0, offset <= count, target.count <= count - offset else {
-            throw failure("\(offset + target.count) bytes are needed, \(count) are there; the file was copied only in part")
+            throw failure("\(target.count) bytes from byte \(offset) on are needed, \(count) are there; the file was copied only in part")
         }
         try reader(offset, target)
     }

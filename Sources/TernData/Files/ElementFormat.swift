@@ -28,20 +28,17 @@ enum ElementFormat: Equatable {
 
     /// Bytes of an array, nil where no array of this shape could be.
     func byteCount(of shape: [Int]) -> Int? {
-        var count = max(size, dtype.size)
-        for length in shape {
-            let (product, overflow) = count.multipliedReportingOverflow(by: length)
-            if overflow || length < 0 { return nil }
-            count = product
-        }
-        return shape.reduce(size, *)
+        // Nor may what it becomes in memory be more than there could be.
+        guard checkedProduct(shape + [max(size, dtype.size)]) != nil else { return nil }
+        return checkedProduct(shape + [size])
     }
 
     /// The tensor whose elements begin at `offset`, in row-major order.
     ///
-    /// - Throws: ``DataError`` where the bytes end before, or where an unsigned number is too large.
+    /// - Throws: ``DataError`` where the bytes end before, where memory does not hold it, or where an unsigned number is too large.
     func tensor(shape: [Int], from source: ByteSource, at offset: Int, bigEndian: Bool = false) throws -> Tensor {
-        try Tensor(shape: shape, dtype: dtype) { target in
+        try source.checkMemory(checkedProduct(shape + [dtype.size]), "an array of shape \(shape)")
+        return try Tensor(shape: shape, dtype: dtype) { target in
             guard case .native(let dtype) = self else {
                 return try convert(into: target, from: source, at: offset, bigEndian: bigEndian)
             }

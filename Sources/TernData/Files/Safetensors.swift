@@ -91,7 +91,7 @@ extension Safetensors {
         do {
             header = try JSONDecoder().decode(Header.self, from: Data(source.bytes(8..<start)))
         } catch {
-            throw damaged("its header is not the JSON that is expected\(Self.place(of: error))")
+            throw damaged("its header is not the JSON that is expected: \(words(ofDecoding: error))")
         }
         tensors = [:]
         metadata = header.metadata
@@ -113,22 +113,12 @@ extension Safetensors {
                 throw damaged("tensor \"\(name)\" of \(entry.dtype)\(entry.shape) needs \(bytes) bytes, its offsets are \(begin) to \(stop)")
             }
             guard stop <= source.count - start else {
-                throw damaged("tensor \"\(name)\" would end at byte \(start + stop), and the file has \(source.count)")
+                throw damaged("tensor \"\(name)\" would end \(stop) bytes behind the header, and the file has \(source.count)")
             }
             tensors[name] = try format.tensor(shape: entry.shape, from: source, at: start + begin)
             end = stop
         }
         guard start + end == source.count else { throw damaged("\(source.count - start - end) bytes follow the last tensor") }
-    }
-
-    private static func place(of error: any Error) -> String {
-        let context: DecodingError.Context? = switch error {
-        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
-            DecodingError.keyNotFound(_, let context), DecodingError.dataCorrupted(let context): context
-        default: nil
-        }
-        let keys = context?.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue } ?? []
-        return keys.isEmpty ? "" : " at \(keys.joined(separator: "."))"
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TernCore
 
 /// The header of a classic NetCDF file, read only to learn how long the file must be: netCDF-C gives zeros for what is
 /// missing at the end of a file that was copied in part.
@@ -62,11 +63,13 @@ enum ClassicHeader {
         }
 
         func product(_ factors: [Int]) throws -> Int {
-            try factors.reduce(1) {
-                let (product, overflow) = $0.multipliedReportingOverflow(by: $1)
-                if overflow { throw damaged }
-                return product
-            }
+            guard let product = checkedProduct(factors) else { throw damaged }
+            return product
+        }
+
+        func sum(_ numbers: [Int]) throws -> Int {
+            guard let sum = checkedSum(numbers) else { throw damaged }
+            return sum
         }
 
         mutating func neededLength() throws -> Int {
@@ -97,13 +100,13 @@ enum ClassicHeader {
                 if shape.first == 0 {
                     recordParts.append((begin, try product([size] + shape.dropFirst())))
                 } else {
-                    needed = max(needed, begin + (try product([size] + shape)))
+                    needed = max(needed, try sum([begin, product([size] + shape)]))
                 }
             }
             guard records > 0, !isStreaming else { return max(needed, offset) }
             // Each variable's part of a record is rounded up to four bytes, except that of a single one.
-            let record = recordParts.count == 1 ? recordParts[0].size : recordParts.reduce(0) { $0 + ($1.size + 3) & ~3 }
-            for part in recordParts { needed = max(needed, part.begin + (try product([records - 1, record])) + part.size) }
+            let record = recordParts.count == 1 ? recordParts[0].size : try sum(recordParts.map { try sum([$0.size, 3]) & ~3 })
+            for part in recordParts { needed = max(needed, try sum([part.begin, product([records - 1, record]), part.size])) }
             return max(needed, offset)
         }
     }

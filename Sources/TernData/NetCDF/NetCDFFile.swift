@@ -14,6 +14,8 @@ final class NetCDFFile: ArrayStore {
     /// Where each variable lies: its group and its number there.
     private let places: [(group: Int32, variable: Int32)]
     private let handle: Int32
+    /// Of the file, in bytes.
+    private let length: Int
 
     /// - Throws: ``DataError`` where the file is absent, no NetCDF, or was copied only in part.
     init(_ path: String) throws {
@@ -21,7 +23,8 @@ final class NetCDFFile: ArrayStore {
         let length = try InputFile(path).count
         if let length { try ClassicHeader.check(path, length: length) }
         self.path = path
-        var header = Header(path: path)
+        self.length = length ?? .max
+        var header = Header(path: path, length: self.length)
         handle = try NetCDFLibrary.locked {
             var handle: Int32 = 0
             let code = nc_open(path, NC_NOWRITE, &handle)
@@ -63,10 +66,14 @@ final class NetCDFFile: ArrayStore {
         }
     }
 
+    func storedBytes(of variable: Variable) -> Int { length }
+
     func texts(of variable: Variable, in ranges: [Range<Int>]) throws -> [String] {
         let start = ranges.map(\.lowerBound), count = ranges.map(\.count), place = places[variable.id]
         let total = count.reduce(1, *)
-        if total == 0 { return [] }
+        // Texts of no letters are texts all the same.
+        if total == 0 { return variable.type == .char ? [String](repeating: "", count: count.dropLast().reduce(1, *)) : [] }
+        try checkMemory(checkedProduct([total, 24]), variable)
         return try NetCDFLibrary.locked {
             if variable.type == .char {
                 var characters = [CChar](repeating: 0, count: total)
@@ -84,14 +91,14 @@ final class NetCDFFile: ArrayStore {
 
 /// What the beginning of a file says, read while the library is locked.
 private struct Header {
-    let path: String
+    let path: String, length: Int
     var format = ""
     var dimensions: [Dimension] = []
     var variables: [Variable] = []
     var attributes: [StoredAttribute] = []
     var places: [(group: Int32, variable: Int32)] = []
 
-    init(path: String) { self.path = path }
+    init(path: String, length: Int) { (self.path, self.length) = (path, length) }
 
     private func check(_ code: Int32) throws {
         if code != NC_NOERR { throw DataError(file: path, "its header cannot be read: \(NetCDFLibrary.message(code)); the file may be damaged") }
@@ -116,13 +123,15 @@ private struct Header {
         try check(nc_inq_dimids(group, &count, nil, 0))
         var ids = [Int32](repeating: 0, count: Int(count))
         try check(nc_inq_dimids(group, &count, &ids, 0))
-        var unlimited = [Int32](repeating: 0, count: Int(count))
         var unlimitedCount: Int32 = 0
+        try check(nc_inq_unlimdims(group, &unlimitedCount, nil))
+        var unlimited = [Int32](repeating: 0, count: Int(unlimitedCount))
         try check(nc_inq_unlimdims(group, &unlimitedCount, &unlimited))
         for id in ids {
             var length = 0
             let name = try NetCDFLibrary.name { try check(nc_inq_dim(group, id, $0, &length)) }
-            let dimension = Dimension(prefix + name, length: length, isUnlimited: unlimited.prefix(Int(unlimitedCount)).contains(id))
+            guard length >= 0 else { throw DataError(file: path, "dimension \"\(prefix + name)\" is longer than any array could be; the file is damaged") }
+            let dimension = Dimension(prefix + name, length: length, isUnlimited: unlimited.contains(id))
             known[id] = dimension
             dimensions.append(dimension)
         }
@@ -133,8 +142,12 @@ private struct Header {
             var places = [Int32](repeating: 0, count: Int(NC_MAX_VAR_DIMS))
             let name = try NetCDFLibrary.name { try check(nc_inq_var(group, id, $0, &type, &rank, &places, &attributeCount)) }
             let dimensions = places.prefix(Int(rank)).map { known[$0] ?? Dimension("?", length: 0) }
+            let shape = dimensions.map(\.length)
+            guard checkedProduct(shape + [8]) != nil else {
+                throw DataError(file: path, "variable \"\(prefix + name)\" has the shape \(shape), which no array could have; the file is damaged")
+            }
             variables.append(Variable(
-                name: prefix + name, type: ElementType(netCDF: type), dimensions: dimensions.map(\.name), shape: dimensions.map(\.length),
+                name: prefix + name, type: ElementType(netCDF: type), dimensions: dimensions.map(\.name), shape: shape,
                 storedAttributes: try attributes(group, id, Int(attributeCount)), id: variables.count))
             self.places.append((group, id))
         }
@@ -159,6 +172,8 @@ private struct Header {
             let name = try NetCDFLibrary.name { try check(nc_inq_attname(group, variable, index, $0)) }
             try check(nc_inq_att(group, variable, name, &kind, &length))
             let type = ElementType(netCDF: kind)
+            // Attributes lie in the file as they are.
+            guard (0...self.length).contains(length) else { throw DataError(file: path, "attribute \"\(name)\" has \(length) elements, more than the file; it is damaged") }
             switch type {
             case .char:
                 var characters = [CChar](repeating: 0, count: length)

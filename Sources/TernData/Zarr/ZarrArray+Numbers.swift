@@ -6,6 +6,7 @@ extension ZarrArray {
     /// Writes the numbers in a part of the array to `target`, chunks on all threads.
     func numbers(in ranges: [Range<Int>], into target: UnsafeMutableRawBufferPointer) throws {
         guard case .number = layout else { throw failure("it holds texts") }
+        try checkChunkCount(ranges)
         let parts = ChunkPart.all(of: ranges, chunks: chunks)
         let target = UncheckedBuffer(target.bindMemory(to: UInt8.self))
         let problem = Mutex<(any Error)?>(nil)
@@ -18,8 +19,10 @@ extension ZarrArray {
 
     private func copy(_ part: ChunkPart, into target: UnsafeMutablePointer<UInt8>) throws {
         guard case .number(let kind, let stored, let bigEndian) = layout else { return }
-        let size = type.size, count = chunks.reduce(1, *)
+        let size = type.size, count = chunkBytes / size
         let packed = try chunk(part.place)
+        // What is too short is not given memory.
+        if let packed, !codec.mayHold(storedChunkBytes, in: packed.bytes) { throw damaged(packed.key) }
         let isPlain = stored == size && !bigEndian
         if isPlain, part.isWhole, let packed {
             let place = UnsafeMutableRawBufferPointer(start: target + part.start * size, count: count * size)

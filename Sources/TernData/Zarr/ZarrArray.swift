@@ -6,6 +6,8 @@ struct ZarrArray: @unchecked Sendable {  // what JSON gave is never changed
     let name: String, store: String
     let shape: [Int], chunks: [Int]
     let type: ElementType
+    /// Bytes of a whole chunk, as it is stored and, of numbers, in memory; 0 for texts of any length.
+    let storedChunkBytes: Int, chunkBytes: Int
     let attributes: [StoredAttribute]
     /// The value of chunks that were never written.
     let fill: Double?
@@ -27,7 +29,7 @@ struct ZarrArray: @unchecked Sendable {  // what JSON gave is never changed
         func failure(_ message: String) -> DataError { DataError(file: store, "array \"\(name)\": \(message)") }
         guard let description = try ZarrJSON.object(folder.appendingPathComponent(".zarray"), store: store),
             let shape = description["shape"] as? [Int], let chunks = description["chunks"] as? [Int], shape.count == chunks.count,
-            shape.allSatisfy({ $0 >= 0 }), chunks.allSatisfy({ $0 > 0 }) || shape.contains(0)
+            chunks.allSatisfy({ $0 > 0 }) || shape.contains(0)
         else { throw failure("its .zarray lacks shape and chunks; the store is damaged") }
         guard description["order"] as? String != "F" || shape.count < 2 else { throw failure("its chunks lie in column-major order, which Tern does not read") }
         self.folder = folder
@@ -40,12 +42,13 @@ struct ZarrArray: @unchecked Sendable {  // what JSON gave is never changed
         guard let dtype = description["dtype"] as? String, let mark = dtype.dropFirst().first else {
             throw failure("it holds structures, which Tern does not read")
         }
-        let size = Int(dtype.dropFirst(2)) ?? 0, bigEndian = dtype.hasPrefix(">")
+        let digits = dtype.dropFirst(2), size = Int(digits) ?? 0, bigEndian = dtype.hasPrefix(">")
         if dtype == "|O", filters == ["vlen-utf8"] {
             layout = .variableText
         } else if !filters.isEmpty {
             throw failure("it was stored with the filter \(filters.joined(separator: ", ")), which Tern does not know; write it without filters")
         } else if mark == "U" || mark == "S" {
+            guard (0...1 << 30).contains(size) else { throw failure("no texts have \(digits) letters") }
             layout = .fixedText(length: size, wide: mark == "U", bigEndian: bigEndian)
         } else {
             layout = .number(kind: mark, size: size, bigEndian: bigEndian)
@@ -65,6 +68,17 @@ struct ZarrArray: @unchecked Sendable {  // what JSON gave is never changed
         }
         guard let known else { throw failure("its type \(dtype) is unknown to Tern; store it as numbers or texts") }
         type = known
+        let stored = switch layout {
+        case .number(_, let size, _): size
+        case .fixedText(let length, let wide, _): length * (wide ? 4 : 1)
+        case .variableText: 0
+        }
+        // All bytes of the array are counted somewhere, so that none may overflow; its chunks are read whole.
+        guard checkedProduct(shape + [max(8, stored)]) != nil, let storedChunkBytes = checkedProduct(chunks + [stored]),
+            let chunkBytes = checkedProduct(chunks + [max(stored, known.size)])
+        else { throw failure("no array could have the shape \(shape) and chunks of \(chunks)") }
+        (self.storedChunkBytes, self.chunkBytes) = (storedChunkBytes, chunkBytes)
+        if let complaint = MachineMemory.complaint(about: chunkBytes) { throw failure("a chunk of shape \(chunks) cannot be read: \(complaint)") }
         do { codec = try ZarrCodec(description["compressor"]) } catch { throw failure("\(error)") }
         fill = description["fill_value"].flatMap(ZarrJSON.number)
         attributes = ZarrJSON.attributes(try ZarrJSON.object(folder.appendingPathComponent(".zattrs"), store: store) ?? [:])
@@ -83,13 +97,29 @@ struct ZarrArray: @unchecked Sendable {  // what JSON gave is never changed
 
     func damaged(_ key: String) -> DataError { failure("chunk \(key) is damaged or was copied only in part") }
 
+    /// How many bytes the array's files hold.
+    var filesBytes: Int {
+        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.fileSizeKey])
+        var total = 0
+        while let file = files?.nextObject() as? URL { total += (try? file.resourceValues(forKeys: [.fileSizeKey]))?.fileSize ?? 0 }
+        return total
+    }
+
+    /// - Throws: ``DataError`` where a list of the chunks in a part alone would be more than memory holds.
+    func checkChunkCount(_ ranges: [Range<Int>]) throws {
+        if ranges.contains(where: \.isEmpty) { return }
+        let count = checkedProduct(zip(ranges, chunks).map { ($0.upperBound - 1) / $1 - $0.lowerBound / $1 + 1 } + [512])
+        if let complaint = MachineMemory.complaint(about: count ?? .max) { throw failure("its list of chunks cannot be held: \(complaint)") }
+    }
+
     func texts(in ranges: [Range<Int>]) throws -> [String] {
+        try checkChunkCount(ranges)
         var out = [String](repeating: "", count: ranges.map(\.count).reduce(1, *))
         for part in ChunkPart.all(of: ranges, chunks: chunks) {
             guard let (key, packed) = try chunk(part.place) else { continue }
-            var size: Int?
-            if case .fixedText(let length, let wide, _) = layout { size = chunks.reduce(length * (wide ? 4 : 1), *) }
-            guard let bytes = codec.decoded(packed), size == nil || bytes.count == size else { throw damaged(key) }
+            guard layout == .variableText || codec.mayHold(storedChunkBytes, in: packed), let bytes = codec.decoded(packed),
+                layout == .variableText || bytes.count == storedChunkBytes
+            else { throw damaged(key) }
             let texts = try texts(bytes)
             part.forEachRow { source, target, count in
                 for i in 0..<count where source + i < texts.count { out[target + i] = texts[source + i] }

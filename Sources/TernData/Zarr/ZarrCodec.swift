@@ -23,6 +23,16 @@ enum ZarrCodec {
         }
     }
 
+    /// Whether so many bytes could come of these, as far as their number tells.
+    func mayHold(_ count: Int, in bytes: [UInt8]) -> Bool {
+        switch self {
+        case .plain: bytes.count == count
+        // No data shrink by more than 1032 to 1.
+        case .zlib: count / 1032 <= bytes.count
+        case .blosc: bytes.withUnsafeBytes { Blosc.count(of: $0) } == count
+        }
+    }
+
     /// Fills `target` with the content, which must be as long; false where it is damaged.
     func decode(_ bytes: [UInt8], into target: UnsafeMutableRawBufferPointer) -> Bool {
         switch self {

@@ -26,7 +26,8 @@ final class ZarrStore: ArrayStore {
         guard manager.fileExists(atPath: root.appendingPathComponent(".zgroup").path)
             || manager.fileExists(atPath: root.appendingPathComponent(".zmetadata").path)
         else { throw DataError(file: path, "this folder is no Zarr store: it holds no .zgroup") }
-        let names = try manager.contentsOfDirectory(atPath: path).sorted().filter {
+        guard let entries = try? manager.contentsOfDirectory(atPath: path) else { throw DataError(file: path, "this folder cannot be read") }
+        let names = entries.sorted().filter {
             manager.fileExists(atPath: root.appendingPathComponent($0).appendingPathComponent(".zarray").path)
         }
         var dimensions: [Dimension] = []
@@ -64,7 +65,12 @@ final class ZarrStore: ArrayStore {
         try arrays[variable.id].numbers(in: ranges, into: target)
     }
 
-    func texts(of variable: Variable, in ranges: [Range<Int>]) throws -> [String] { try arrays[variable.id].texts(in: ranges) }
+    func storedBytes(of variable: Variable) -> Int { arrays[variable.id].filesBytes }
+
+    func texts(of variable: Variable, in ranges: [Range<Int>]) throws -> [String] {
+        try checkMemory(checkedProduct(ranges.map(\.count) + [24]), variable)
+        return try arrays[variable.id].texts(in: ranges)
+    }
 }
 
 /// The JSON of a store's descriptions.

@@ -103,8 +103,8 @@ extension WindowConfiguration: Settings {
 
     static var keys: [Key<Self>] {
         [
-            Key("length", \.length, is: .atLeast(1), "Steps in a window; 1 gives examples without a dimension of time."),
-            Key("lead", \.lead, is: .atLeast(0), "How many steps after a window's last one the target lies."),
+            Key("length", \.length, is: .from(1, to: 1_000_000), "Steps in a window; 1 gives examples without a dimension of time."),
+            Key("lead", \.lead, is: .from(0, to: 1_000_000), "How many steps after a window's last one the target lies."),
         ]
     }
 }

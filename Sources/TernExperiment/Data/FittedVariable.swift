@@ -14,6 +14,22 @@ package struct FittedVariable: Codable, Sendable {
 
     var cellCount: Int { grid?.cellCount ?? 1 }
 
+    /// What does not fit together, nil where all does.
+    var complaint: String? {
+        if let grid, grid.latitudes.isEmpty || grid.longitudes.isEmpty || grid.latitudeName == grid.longitudeName { return "lies on no grid" }
+        func fits(_ array: PackedArray) -> Bool { array.values.count == 1 || array.values.count == cellCount }
+        if !fits(scaling.center) || scaling.size.values.count != scaling.center.values.count { return "has a scale for other cells than its \(cellCount)" }
+        if let fill, !fits(fill) { return "has a fill for other cells than its \(cellCount)" }
+        if let climatology {
+            let bins = climatology.anomaly.binCount
+            if climatology.isKnown.count != bins || climatology.means.values.count != bins * cellCount { return "has a climatology for other cells than its \(cellCount)" }
+        }
+        if let trend, [trend.times, trend.means, trend.slopes].contains(where: { $0.values.count != cellCount }) {
+            return "has a trend for other cells than its \(cellCount)"
+        }
+        return nil
+    }
+
     /// Learns from the steps of training and prepares all runs: afterwards the values that are in memory are scaled, gaps still
     /// NaN; those in files are read in chunks, as often as there is something to estimate.
     ///

@@ -96,6 +96,22 @@ public struct Preprocessing: Codable, Sendable {
         if inputs.isEmpty { throw DataError(file: "data", "there are no inputs") }
     }
 
+    /// - Throws: ``DataError`` where what a file says does not fit together: sizes of grids, and of what was learned for their cells.
+    func check(_ file: String) throws {
+        func damaged(_ what: String) -> DataError { DataError(file: file, "the file is damaged: \(what)") }
+        for (variables, configured, what) in [(inputs, configuration.inputs, "inputs"), (targets, configuration.targets, "targets")] {
+            guard !variables.isEmpty, variables.count == configured.count else {
+                throw damaged("it holds \(variables.count) \(what), and its configuration \(configured.count)")
+            }
+            for variable in variables { if let complaint = variable.complaint { throw damaged("variable \"\(variable.name)\" \(complaint)") } }
+        }
+        let cells = inputs.compactMap(\.grid?.shape)
+        guard Set(cells).count <= 1 else { throw damaged("its inputs lie on grids of different sizes") }
+        guard Set(targets.map(\.grid?.shape)).count == 1 else { throw damaged("its targets lie on grids of different sizes") }
+        guard Set(targets.map(\.name)).count == targets.count else { throw damaged("two targets have one name") }
+        for shape in [inputShape, outputShape] where checkedProduct(shape + [8]) == nil { throw damaged("no example can have the shape \(shape)") }
+    }
+
     // MARK: - Reading
 
     /// The variables of all runs as they are read, before any preprocessing that training has to teach.

@@ -22,8 +22,8 @@ struct Timeline: Sendable, Equatable {
             case .texts(let texts): texts.map { .text($0) }
             }
             (name, isTime) = (main.name, isNamedTime || main.role == .time)
-        } else if let years = numbers("year"), let months = numbers("month") {
-            labels = zip(years, months).map { .date(CalendarDate(year: Int($0), month: Int($1))) }
+        } else if let years = numbers("year"), let months = numbers("month"), let dates = Self.dates(years, months) {
+            labels = dates.map { .date($0) }
             (name, isTime) = (dimension, true)
         } else if let years = numbers("year") {
             labels = years.map { .number($0) }
@@ -32,6 +32,14 @@ struct Timeline: Sendable, Equatable {
             labels = (0..<length).map { .number(Double($0)) }
             (name, isTime) = (nil, isNamedTime)
         }
+    }
+
+    /// The first days of months; nil where some are no months of the calendar.
+    private static func dates(_ years: [Double], _ months: [Double]) -> [CalendarDate]? {
+        let dates = zip(years, months).map { year, month in
+            Int(wholeOf: year).flatMap { year in Int(wholeOf: month).map { CalendarDate(year: year, month: $0) } }
+        }
+        return dates.allSatisfy { $0.map { $0.isValid && abs($0.year) < 1_000_000 } ?? false } ? dates.map { $0! } : nil
     }
 
     /// Whole numbers that grow by one from a step to the one that follows it, and by more over a gap or where labels go back.
@@ -50,7 +58,7 @@ struct Timeline: Sendable, Equatable {
         return steps.reduce(into: [0]) { positions, step in
             // A backward step begins another series.
             let count = step > 0 ? (step / unit - 1e-3).rounded(.up) : 2
-            positions.append(positions.last! + Int(min(count, 1e6)))
+            positions.append(positions.last! + (Int(wholeOf: min(count, 1e6)) ?? 2))
         }
     }
 
@@ -65,7 +73,9 @@ struct Timeline: Sendable, Equatable {
                 if months > 0 {
                     let next = 12 * b.year + b.month - 1 + months
                     var date = b
-                    (date.year, date.month) = (next / 12, next % 12 + 1)
+                    // Before the year 0 too months count from 1 to 12.
+                    let month = (next % 12 + 12) % 12
+                    (date.year, date.month) = ((next - month) / 12, month + 1)
                     date.day = min(b.day, date.calendar.days(inMonth: date.month, of: date.year))
                     labels.append(.date(date))
                 } else { labels.append(.date(b.adding(days: b.days(since: a)))) }

@@ -114,6 +114,13 @@ extension Field {
     /// The field on cells of so many degrees that lie where its own do; their edges are multiples of the step.
     fileprivate func onto(_ regrid: VariableConfiguration.Regrid) throws -> Field {
         guard let grid = FieldGrid(of: self) else { throw DataError(file: "field \"\(name)\"", "regrid needs latitudes and longitudes; this is a series") }
+        guard (grid.latitudes + grid.longitudes).allSatisfy({ abs($0) < 1e6 }), !grid.latitudes.isEmpty, !grid.longitudes.isEmpty else {
+            throw DataError(file: "field \"\(name)\"", "regrid needs latitudes and longitudes that are numbers of degrees")
+        }
+        let cells = ((grid.latitudes.max()! - grid.latitudes.min()!) / regrid.step + 2) * ((grid.longitudes.max()! - grid.longitudes.min()!) / regrid.step + 2)
+        guard let bytes = Int(wholeOf: cells * 24), MachineMemory.complaint(about: bytes) == nil else {
+            throw DataError(file: "field \"\(name)\"", "regrid to steps of \(regrid.step) degrees gives more cells than memory holds; use a larger step")
+        }
         let isConservative = regrid.method == .conservative
         func centers(_ old: [Double], _ origin: Double, period: Double?) -> [Double] {
             let low = old.min()!, high = old.max()!, spacing = old.count > 1 ? (high - low) / Double(old.count - 1) : regrid.step

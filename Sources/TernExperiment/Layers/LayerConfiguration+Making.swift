@@ -49,7 +49,11 @@ extension LayerConfiguration {
         for property in properties where property.isRequired && settings[property.name] == nil {
             throw error("\(name) lacks the setting \"\(property.name)\"")
         }
-        let layer = try JSONDecoder().decode(LayerBox.self, from: JSONSerialization.data(withJSONObject: configuration)).layer
+        let layer: any Layer
+        do {
+            let data = try JSONSerialization.data(withJSONObject: configuration)
+            layer = try JSONDecoder().decode(LayerBox.self, from: data).layer
+        } catch DecodingError.dataCorrupted(let context) { throw error("\(name): \(context.debugDescription)") }
         guard let both = layer as? Bidirectional else { return layer }
         // The way back is a copy of the way there.
         return Bidirectional(both.forward, mergeMode: both.mergeMode, name: both.info.name)

@@ -46,7 +46,10 @@ extension LayerProperty {
     ///
     /// - Throws: ``Mistake`` that says what is wanted.
     func configuration(of value: LayerConfiguration.Setting, rank: Int?) throws -> Any {
-        func wanted(_ what: String) -> Mistake { Mistake("wants \(what), found \(value.json.written())") }
+        func wanted(_ what: String) -> Mistake {
+            let isTooLarge = (value.list ?? [value]).contains { abs($0.number ?? 0) > 0x1p30 }
+            return Mistake("wants \(what)\(isTooLarge ? " and at most \(1 << 30)" : ""), found \(value.json.written())")
+        }
         func coded(_ value: (some Encodable)?, _ what: String) throws -> Any {
             guard let value else { throw wanted(what) }
             return try JSONSerialization.jsonObject(with: JSONEncoder().encode(value), options: .fragmentsAllowed)

@@ -3,7 +3,8 @@ import Tern
 // What a setting of a layer may stand for.
 extension LayerConfiguration.Setting {
     var number: Double? { if case .number(let value) = self { value } else { nil } }
-    var whole: Int? { number.flatMap { Int(exactly: $0) } }
+    /// Shapes are made of products of two or three of them.
+    var whole: Int? { number.flatMap { abs($0) <= 0x1p30 ? Int(exactly: $0) : nil } }
     var text: String? { if case .text(let text) = self { text } else { nil } }
     var list: [Self]? { if case .list(let values) = self { values } else { nil } }
 

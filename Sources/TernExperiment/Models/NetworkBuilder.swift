@@ -79,6 +79,15 @@ extension ModelConfiguration {
     ///
     /// - Throws: ``DataError`` that names the layer that does not fit, and the shapes.
     public func build(inputShape: [Int], outputShape: [Int], seed: UInt64) throws -> Model {
+        do {
+            // What a layer itself stumbles over, such as weights beyond memory, is a mistake of the file too.
+            return try catchingFailure { try made(inputShape: inputShape, outputShape: outputShape, seed: seed) }
+        } catch let failure as CaughtFailure {
+            throw DataError(file: source.file, line: source.line, "model: \(failure)")
+        }
+    }
+
+    private func made(inputShape: [Int], outputShape: [Int], seed: UInt64) throws -> Model {
         var settings = self
         settings.fillDefaults()
         let outputShape = outputShape.isEmpty ? [1] : outputShape

@@ -29,6 +29,7 @@ struct Document {
             throw DataError(file: "--set \(setting)", "it wants KEY=VALUE, such as training.epochs=10")
         }
         let path = setting[..<equals].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard path.count <= 32 else { throw DataError(file: "--set", "a key of \(path.count) parts is deeper than any of an experiment") }
         let text = String(setting[setting.index(after: equals)...])
         // What is no YAML by itself, such as *.nc, is a text.
         var value = (try? Yams.compose(yaml: text)) ?? Node(text, text.isEmpty ? .implicit : Tag(.str))

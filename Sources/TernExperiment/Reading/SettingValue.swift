@@ -16,6 +16,7 @@ extension SettingValue {
 extension Int: SettingValue {
     init(_ place: Place) throws {
         guard case .number(let value) = place.text, let whole = Int(exactly: value) else { throw place.wants("a whole number") }
+        guard abs(value) <= 0x1p30 else { throw place.wants("a whole number of at most \(1 << 30)") }
         self = whole
     }
     var json: JSON { .number("\(self)") }

@@ -90,7 +90,8 @@ public struct CrossValidation: Codable, Sendable, Equatable {
     public init?(contentsOf folder: String) throws {
         let path = Run.path(folder, Self.file)
         guard let data = FileManager.default.contents(atPath: path) else { return nil }
-        do { self = try JSONDecoder().decode(Self.self, from: data) } catch { throw DataError(file: path, "the file is damaged: \(error)") }
+        do { self = try JSONDecoder().decode(Self.self, from: data) } catch { throw DataError(file: path, "the file is damaged: \(words(ofDecoding: error))") }
+        guard rows.allSatisfy({ (0...1 << 40).contains($0.count) }) else { throw DataError(file: path, "the file is damaged: a group cannot have so many examples") }
     }
 
     static let file = "cross-validation.json"

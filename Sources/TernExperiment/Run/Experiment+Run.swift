@@ -71,6 +71,13 @@ extension Experiment {
         return results
     }
 
+    /// - Throws: ``DataError`` where memory does not hold what training adds to the weights.
+    private func checkMemory(of network: Model) throws {
+        // Gradients, two arrays of the optimiser, and the weights of the best and the last epoch.
+        let count = network.parameterCount, bytes = checkedProduct([count, 5, network.info.dtype.size])
+        if let complaint = MachineMemory.complaint(about: bytes ?? .max) { throw DataError(file: name, "a network of \(count.grouped) weights cannot be trained: \(complaint)") }
+    }
+
     /// Trains each network of the ensemble and writes its weights.
     private func train(
         _ forecaster: inout Forecaster, _ data: ExperimentStream, work folder: String, callbacks: () -> [any Callback], stage: (RunStage) -> Void
@@ -88,9 +95,15 @@ extension Experiment {
             func compile(_ optimizer: some Optimizer) { network.compile(optimizer: optimizer, loss: loss) }
             compile(training.makeOptimizer(stepsPerEpoch: steps))
             let keeper = WeightKeeper()
-            histories.append(try network.fit(
-                learned, batchSize: training.batchSize, epochs: training.epochs, validationData: watched, seed: seed &+ UInt64(member - 1),
-                callbacks: [keeper] + training.makeCallbacks(hasValidation: hasValidation) + callbacks()))
+            try checkMemory(of: network)
+            let callbacks = [keeper] + training.makeCallbacks(hasValidation: hasValidation) + callbacks()
+            do {
+                histories.append(try catchingFailure {
+                    try network.fit(
+                        learned, batchSize: training.batchSize, epochs: training.epochs, validationData: watched, seed: seed &+ UInt64(member - 1),
+                        callbacks: callbacks)
+                })
+            } catch let failure as CaughtFailure { throw DataError(file: name, "network \(member) cannot be trained: \(failure)") }
             guard let loss = histories.last?["loss"].last, loss.isFinite else {
                 throw DataError(file: name, "the loss of network \(member) is no number any more; lower training.learning_rate or set training.clip_norm")
             }

@@ -8,8 +8,13 @@ struct Forecaster {
     var isResidual: Bool
 
     /// Scaled targets, in the shape of ``Examples/targets``.
-    func predict(_ examples: Examples, batchSize: Int) -> Tensor {
-        let answers = networks.map { $0.predict(examples.inputs, batchSize: batchSize) }
+    ///
+    /// - Throws: ``DataError`` where a network that a file describes cannot be computed, such as one beyond memory.
+    func predict(_ examples: Examples, batchSize: Int) throws -> Tensor {
+        let answers: [Tensor]
+        do {
+            answers = try catchingFailure { [networks] in networks.map { $0.predict(examples.inputs, batchSize: batchSize) } }
+        } catch let failure as CaughtFailure { throw DataError(file: "predictions", "the network cannot be computed: \(failure)") }
         let mean = answers.dropFirst().reduce(answers[0], +) / Float(answers.count)
         return isResidual ? mean + baseline.predict(examples) : mean
     }
@@ -19,7 +24,7 @@ struct Forecaster {
         var parts: [Examples] = [], network: [Tensor] = [], ridge: [Tensor] = []
         for chunk in stream.chunkSizes.indices {
             var examples = try stream.chunk(chunk)
-            network.append(predict(examples, batchSize: batchSize))
+            network.append(try predict(examples, batchSize: batchSize))
             ridge.append(baseline.predict(examples))
             examples.inputs = stream.outline.inputs
             parts.append(examples)

@@ -40,17 +40,34 @@ public struct Run {
                 throw DataError(file: path, "the run is not whole: this file is missing")
             }
             do { return try JSONDecoder().decode(type, from: data) }
-            catch { throw DataError(file: path, "the file is damaged: \(error)") }
+            catch { throw DataError(file: path, "the file is damaged: \(words(ofDecoding: error))") }
         }
         self.folder = folder
         self.experiment = experiment
         preprocessing = try read("preprocessing.json", Preprocessing.self)
         scores = try read("scores.json", ScoreTable.self)
         climatology = try read("climatology.json", ClimatologyForecast.self)
-        let which = experiment.usesBestWeights ? "best" : "last"
+        let (inputShape, outputShape) = try Self.checkedShapes(preprocessing, Self.path(folder, "preprocessing.json"))
+        try climatology.check(Self.path(folder, "climatology.json"), outputShape: outputShape)
+        let which = experiment.usesBestWeights ? "best" : "last", baseline = try read("baseline.json", Baseline.self)
+        try baseline.check(Self.path(folder, "baseline.json"), inputShape: inputShape, outputShape: outputShape)
         forecaster = Forecaster(
-            networks: try (1...experiment.model.ensemble).map { try Model(contentsOf: Self.path(folder, "weights/\(which)-\($0).safetensors")) },
-            baseline: try read("baseline.json", Baseline.self), isResidual: experiment.model.residual)
+            networks: try (1...experiment.model.ensemble).map { number in
+                let path = Self.path(folder, "weights/\(which)-\(number).safetensors"), network = try Model(contentsOf: path)
+                guard network.inputs.map(\.shape) == [inputShape], network.outputs.map(\.shape) == [outputShape] else {
+                    throw DataError(
+                        file: path, "the network goes from \(network.inputs.map(\.shape)) to \(network.outputs.map(\.shape)); the run's examples have "
+                            + "the shape \(inputShape), its targets \(outputShape)")
+                }
+                return network
+            },
+            baseline: baseline, isResidual: experiment.model.residual)
+    }
+
+    /// The shapes of examples and their targets, once it is sure that there are any.
+    private static func checkedShapes(_ preprocessing: Preprocessing, _ file: String) throws -> (input: [Int], output: [Int]) {
+        try preprocessing.check(file)
+        return (preprocessing.inputShape, preprocessing.outputShape)
     }
 
     static func path(_ folder: String, _ name: String) -> String { (folder as NSString).appendingPathComponent(name) }
@@ -65,7 +82,7 @@ public struct Run {
     }
 
     func predict(_ examples: Examples) throws -> [Field] {
-        try preprocessing.restore(predictions: forecaster.predict(examples, batchSize: experiment.training.batchSize), for: examples)
+        try preprocessing.restore(predictions: try forecaster.predict(examples, batchSize: experiment.training.batchSize), for: examples)
     }
 
     /// Scores on files that hold the targets too, beside the linear baseline, the climatology and persistence.

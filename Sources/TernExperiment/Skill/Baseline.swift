@@ -64,6 +64,15 @@ public struct Baseline: Codable, Sendable {
         intercepts = PackedArray(zip(model.intercept.doubles, isAbsent).map { $1 ? .nan : $0 })
     }
 
+    /// - Throws: ``DataError`` where what a file says does not fit together or the run's inputs and targets.
+    func check(_ file: String, inputShape: [Int], outputShape wanted: [Int]) throws {
+        let outputs = checkedProduct(wanted) ?? 0, features = checkedProduct(inputShape) ?? 0
+        guard outputShape == wanted, intercepts.values.count == outputs, patterns.count > 0, patterns.mean.values.count == features,
+            patterns.projection.values.count == checkedProduct([patterns.count, features]),
+            coefficients.values.count == checkedProduct([patterns.count, outputs])
+        else { throw DataError(file: file, "the file is damaged: its coefficients do not fit inputs of shape \(inputShape) and targets of shape \(wanted)") }
+    }
+
     /// The scaled targets, in the shape of ``Examples/targets``.
     public func predict(_ examples: Examples) -> Tensor {
         let outputs = outputShape.reduce(1, *)

@@ -41,6 +41,14 @@ public struct ClimatologyForecast: Codable, Sendable {
         }
     }
 
+    /// - Throws: ``DataError`` where what a file says does not fit together or the run's targets.
+    func check(_ file: String, outputShape wanted: [Int]) throws {
+        let count = checkedProduct(wanted)
+        guard outputShape == wanted, means[0] != nil, means.values.allSatisfy({ $0.values.count == count }) else {
+            throw DataError(file: file, "the file is damaged: its means of shape \(outputShape) are not those of targets of shape \(wanted)")
+        }
+    }
+
     /// The scaled targets, in the shape of ``Examples/targets``; of a month that training lacks, the mean of all.
     public func predict(_ examples: Examples) -> Tensor {
         let rows = examples.labels.map { Self.month(of: $0) }.map { means[$0] ?? means[0]! }

@@ -56,6 +56,7 @@ extension MLPRegressor {
         if loss == .poisson {
             try Check.that(y.min().item >= 0, "MLPRegressor: the Poisson loss needs targets that are not negative")
         }
+        try checkMemory([x.shape[1]] + hiddenLayerSizes + [y.shape[1]], examples: x.shape[0], x.dtype)
         var random = RandomState(seed: randomState ?? .random(in: 0...UInt32.max))
         if isFirst {
             initialize([x.shape[1]] + hiddenLayerSizes + [y.shape[1]], x.dtype, &random)
@@ -69,6 +70,20 @@ extension MLPRegressor {
         try Check.that(
             (coefs + intercepts).allSatisfy(Check.isFinite),
             "MLPRegressor: the weights are no longer finite; scale the features and targets, or lower learningRateInit")
+    }
+
+    /// - Throws: ``EstimatorError`` where memory does not hold a network of these layers while it learns.
+    private func checkMemory(_ units: [Int], examples: Int, _ dtype: DType) throws {
+        let products = zip(units, units.dropFirst()).map { checkedProduct([$0, $1]) }
+        let weights = products.contains(nil) ? nil : checkedSum(products.map { $0! } + units)
+        // Numbers are drawn as doubles; then there are weights, gradients, Adam's two arrays and the best weights.
+        let learned = weights.flatMap { checkedProduct([$0, 8 + 5 * dtype.size]) }
+        // Of a batch, the units' values and gradients.
+        let batch = min(batchSize ?? 200, examples), values = checkedSum(units).flatMap { checkedProduct([$0, batch, 2 * dtype.size]) }
+        let bytes = learned.flatMap { learned in values.flatMap { checkedSum([learned, $0]) } }
+        if let complaint = MachineMemory.complaint(about: bytes ?? .max) {
+            throw EstimatorError("MLPRegressor: a network of \(units.map(String.init).joined(separator: ", ")) units cannot be trained: \(complaint)")
+        }
     }
 
     /// Weights and biases uniform within ±√(6 / (inputs + outputs)) (2 for `logistic`), after

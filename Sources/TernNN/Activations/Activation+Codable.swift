@@ -16,7 +16,7 @@ extension Activation: Codable, Equatable {
         let arguments = try container.decodeIfPresent([String: Double].self, forKey: .arguments) ?? [:]
         guard let activation = Activation.named(name, arguments) else {
             throw DecodingError.dataCorruptedError(
-                forKey: .name, in: container, debugDescription: "there is no activation named \"\(name)\"")
+                forKey: .name, in: container, debugDescription: "there is no activation named \"\(name)\"\(arguments.isEmpty ? "" : " with the arguments \(arguments)")")
         }
         self = activation
     }
@@ -24,7 +24,7 @@ extension Activation: Codable, Equatable {
     /// The activation of this name with some arguments other than their defaults.
     public static func named(_ name: String, _ arguments: [String: Double]) -> Activation? {
         func a(_ key: String, _ standard: Double) -> Double { arguments[key] ?? standard }
-        let axis = Int(a("axis", -1))
+        guard let axis = Int(exactly: a("axis", -1)) else { return nil }
         return switch name {
         case "relu" where !arguments.isEmpty:
             .relu(negativeSlope: a("negative_slope", 0), maxValue: arguments["max_value"], threshold: a("threshold", 0))

@@ -16,6 +16,18 @@ public struct Constraint: Sendable, Codable, Hashable, CustomStringConvertible {
         self.axes = axes
     }
 
+    /// Throws `DecodingError` for a name that no constraint has.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let name = try container.decode(String.self, forKey: .name)
+        guard let standard = Constraint.named(name) else {
+            throw DecodingError.dataCorruptedError(forKey: .name, in: container, debugDescription: "no constraint is called \(name)")
+        }
+        self.name = standard.name
+        arguments = standard.arguments.merging(try container.decodeIfPresent([String: Double].self, forKey: .arguments) ?? [:]) { $1 }
+        axes = try container.decodeIfPresent([Int].self, forKey: .axes) ?? standard.axes
+    }
+
     /// Norms of `maxValue` at most.
     public static func maxNorm(_ maxValue: Double = 2, axes: [Int] = [0]) -> Constraint {
         Constraint("max_norm", ["max_value": maxValue], axes: axes)

@@ -18,8 +18,12 @@ public enum Padding: Sendable, Hashable, Codable {
             guard margins.count == grid.count else {
                 fail("explicit padding has \(margins.count) margins; a grid of \(grid) needs \(grid.count)")
             }
+            guard margins.allSatisfy({ $0.before >= 0 && $0.after >= 0 }), strides.allSatisfy({ $0 > 0 }) else {
+                fail("margins are at least 0 and strides at least 1, not \(margins.map { [$0.before, $0.after] }) and \(strides)")
+            }
             return margins
         }
+        guard strides.allSatisfy({ $0 > 0 }) else { fail("strides are at least 1, not \(strides)") }
         return grid.indices.map { d in
             let span = (window[d] - 1) * dilations[d] + 1
             switch self {

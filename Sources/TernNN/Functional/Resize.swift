@@ -62,6 +62,7 @@ public func resize(
 func resampled(_ x: Tensor, axis: Int, length: Int, _ interpolation: Interpolation, antialias: Bool) -> Tensor {
     let n = x.shape[axis]
     if n == length { return x }
+    MachineMemory.require(checkedProduct(interpolation == .nearest ? [length, 32] : [n, length, 16]), for: "resizing \(n) cells to \(length)")
     if interpolation == .nearest {
         // In single precision, as Keras has it.
         return x.taking(Tensor((0..<length).map { Int((Float($0) + 0.5) * Float(n) / Float(length)) }), axis: axis)

@@ -22,7 +22,12 @@ public struct Formula: Sendable {
         public var offset: Int
         public var message: String
 
-        public var description: String { "\(message)\n  \(text)\n  \(String(repeating: " ", count: offset))^" }
+        public var description: String {
+            // Of a long expression, what stands around the mistake.
+            let characters = Array(text), start = max(0, min(offset, characters.count) - 60), end = min(characters.count, start + 120)
+            let shown = (start > 0 ? "..." : "") + String(characters[start..<end]) + (end < characters.count ? "..." : "")
+            return "\(message)\n  \(shown)\n  \(String(repeating: " ", count: offset - start + (start > 0 ? 3 : 0)))^"
+        }
     }
 
     fileprivate indirect enum Node: Sendable {
@@ -84,6 +89,10 @@ private struct Parser {
     let characters: [Character]
     var place = 0
     var variableCount = 0
+    /// How deep brackets and signs nest here, and how many operations there are: what a formula is read and computed with goes
+    /// as deep, and the stack does not go on for ever.
+    var depth = 0, operations = 0
+    private static let mostDepth = 100, mostOperations = 1000
 
     private mutating func skipBlanks() { while place < characters.count, characters[place].isWhitespace { place += 1 } }
 
@@ -115,7 +124,7 @@ private struct Parser {
         var left = try product()
         while let c = next(), c == "+" || c == "-" || c == "−" {
             place += 1
-            left = .call(c == "+" ? "+" : "-", [left, try product()])
+            left = try call(c == "+" ? "+" : "-", [left, try product()])
         }
         return left
     }
@@ -124,23 +133,32 @@ private struct Parser {
         var left = try signed()
         while let c = next(), c == "*" || c == "/" || c == "·" {
             place += 1
-            left = .call(c == "/" ? "/" : "*", [left, try signed()])
+            left = try call(c == "/" ? "/" : "*", [left, try signed()])
         }
         return left
     }
 
+    private mutating func call(_ name: String, _ parts: [Formula.Node]) throws -> Formula.Node {
+        operations += 1
+        if operations > Self.mostOperations { throw mistake("the expression has more than \(Self.mostOperations) operations", at: min(place, characters.count)) }
+        return .call(name, parts)
+    }
+
     private mutating func signed() throws -> Formula.Node {
-        if take("-") || take("−") { return .call("negate", [try signed()]) }
+        depth += 1
+        defer { depth -= 1 }
+        if depth > Self.mostDepth { throw mistake("brackets, powers and signs nest more than \(Self.mostDepth) deep", at: min(place, characters.count)) }
+        if take("-") || take("−") { return try call("negate", [try signed()]) }
         if take("+") { return try signed() }
         return try power()
     }
 
     private mutating func power() throws -> Formula.Node {
         let base = try atom()
-        if take("^") { return .call("^", [base, try signed()]) }
+        if take("^") { return try call("^", [base, try signed()]) }
         if next() == "*", place + 1 < characters.count, characters[place + 1] == "*" {
             place += 2
-            return .call("^", [base, try signed()])
+            return try call("^", [base, try signed()])
         }
         return base
     }
@@ -174,7 +192,7 @@ private struct Parser {
         guard arguments.count == function.count else {
             throw mistake("\(name) takes \(function.count) argument(s) and got \(arguments.count)", at: start)
         }
-        return .call(name, arguments)
+        return try call(name, arguments)
     }
 
     /// x, or x1, x2, ... by number.

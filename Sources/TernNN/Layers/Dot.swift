@@ -28,6 +28,7 @@ public final class Dot: MergeLayer {
     }
 
     public func complaint(about inputShapes: [[Int]]) -> String? {
+        guard (1...2).contains(axes.numbers.count) else { return "axes are one number, or one for each of the two inputs, not \(axes.numbers)" }
         guard inputShapes.count == 2 else { return "it takes two inputs and got \(inputShapes.count)" }
         guard inputShapes.allSatisfy({ $0.count >= 2 }) else { return "it wants inputs [batch, ...] of at least two dimensions" }
         let places = places(inputShapes.map(\.count))

@@ -115,6 +115,9 @@ extension EinsumDense {
                 return mistake("dimension \"\(letter)\" of the kernel has no length: outputShape must tell it")
             }
             kernel.append(length)
+        }
+        guard checkedProduct(kernel) != nil else { return mistake("no kernel can have the shape \(kernel)") }
+        for (letter, length) in zip(weights, kernel) {
             if output.contains(letter) { fans.outputs *= length } else { fans.inputs *= length }
         }
         guard let biasAxes else { return .success(Shapes(kernel: kernel, bias: nil, fans: fans)) }

@@ -169,13 +169,17 @@ extension Layer {
 
     /// Builds the layer if it is not, checks the shapes and calls it.
     public func callAsFunction(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
-        prepare(for: inputs.map(\.shape))
+        let shapes = inputs.map(\.shape)
+        prepare(for: shapes)
+        if let cell = self as? any RecurrentCell, let complaint = cell.complaint(aboutStates: Array(shapes.dropFirst()), shapes[0]) {
+            fail("layer \(info.name ?? Self.kind): \(complaint) (input \(shapes.map(\.description).joined(separator: ", ")))")
+        }
         return call(inputs, context)
     }
 
     /// Checks the shapes of inputs and builds the layer if it is not.
     func prepare(for shapes: [[Int]]) {
-        if let complaint = complaint(about: shapes) {
+        if let complaint = shapes.isEmpty ? "it got no input" : complaint(about: shapes) {
             fail("layer \(info.name ?? Self.kind): \(complaint) (input \(shapes.map(\.description).joined(separator: ", ")))")
         }
         buildOnce(shapes)

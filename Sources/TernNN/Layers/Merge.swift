@@ -143,6 +143,7 @@ public final class Concatenate: Layer {
     }
 
     public func complaint(about inputShapes: [[Int]]) -> String? {
+        if inputShapes.isEmpty { return "it got no input" }
         let rank = inputShapes[0].count, at = axis < 0 ? axis + rank : axis
         let others = inputShapes.map { shape in shape.enumerated().filter { $0.offset != at }.map(\.element) }
         return at >= 1 && at < rank && Set(inputShapes.map(\.count)).count == 1 && Set(others).count == 1

@@ -36,6 +36,13 @@ public final class LayerNormalization: UnaryLayer {
 
     private func places(_ rank: Int) -> [Int] { axes.map { $0 < 0 ? $0 + rank : $0 }.sorted() }
 
+    public func complaint(about inputShape: [Int]) -> String? {
+        if let complaint = Axes(axes).complaint(inputShape.count) { return complaint }
+        let lengths = places(inputShape.count).map { inputShape[$0] }
+        guard info.isBuilt, let built = ($gamma.variable ?? $beta.variable)?.shape, built != lengths else { return nil }
+        return "it was built for the lengths \(built) of its axes and got \(lengths)"
+    }
+
     public func build(_ inputShape: [Int]) {
         let shape = places(inputShape.count).map { inputShape[$0] }
         if scales { $gamma.make("gamma", shape, gammaInitializer, in: self, regularizer: gammaRegularizer, constraint: gammaConstraint) }
@@ -100,6 +107,7 @@ public final class GroupNormalization: UnaryLayer {
         let at = channelAxis(inputShape.count)
         if at < 1 || at >= inputShape.count { return "axis \(axis) is \(at == 0 ? "the batch" : "out of range")" }
         let channels = inputShape[at]
+        if groups < 1 && groups != -1 { return "it has \(groups) groups" }
         return groups == -1 || channels > 0 && channels % groups == 0 ? nil : "\(groups) groups do not divide \(channels) channels"
     }
 

@@ -81,6 +81,7 @@ public final class Recurrent<Cell: RecurrentCell>: RecurrentLayer, CustomReflect
         if shape.count < 3 { return "it wants [batch, steps, features]" }
         if let complaint = cell.complaint(about: [stepShape(shape)]) { return complaint }
         if shape[1] == 0 { return "it wants at least one step" }
+        if shape[1] > mostSteps { return "it takes series of \(mostSteps) steps at most, not of \(shape[1]); cut them into pieces" }
         if isStateful, let kept = states.first?.variable?.shape[0], kept != shape[0] {
             return "it keeps the states of \(kept) examples from call to call and got \(shape[0]); batches must have one size"
         }
@@ -168,6 +169,9 @@ public final class Recurrent<Cell: RecurrentCell>: RecurrentLayer, CustomReflect
         return Mirror(self, children: Array(Mirror(reflecting: cell).children) + own + states.map { ("states", $0) })
     }
 }
+
+/// Each step is written down when a series is traced: longer ones would take all day to be planned.
+let mostSteps = 20_000
 
 extension Layer {
     /// Sets the states that recurrent layers in it keep between calls to zero, and its own.

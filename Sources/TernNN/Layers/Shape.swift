@@ -24,7 +24,9 @@ public final class Reshape: UnaryLayer {
     }
 
     public func complaint(about inputShape: [Int]) -> String? {
-        let given = inputShape.dropFirst().reduce(1, *), wanted = targetShape.filter { $0 >= 0 }.reduce(1, *)
+        guard let given = checkedProduct(inputShape.dropFirst()), let wanted = checkedProduct(targetShape.filter { $0 >= 0 }) else {
+            return "nothing can have the shape \(targetShape)"
+        }
         let fits = targetShape.contains(-1) ? wanted > 0 && given % wanted == 0 : given == wanted
         return fits ? nil : "\(given) values cannot take the shape \(targetShape)"
     }

@@ -31,7 +31,9 @@ public final class SpectralNormalization: Layer {
 
     public var children: [(name: String, layer: any Layer)] { [(layer.info.name ?? "layer", layer)] }
 
-    public func complaint(about inputShapes: [[Int]]) -> String? { layer.complaint(about: inputShapes) }
+    public func complaint(about inputShapes: [[Int]]) -> String? {
+        powerIterations > 0 ? layer.complaint(about: inputShapes) : "powerIterations must be above 0, not \(powerIterations)"
+    }
 
     /// The weights that are divided.
     private var kernel: Variable {

@@ -58,6 +58,9 @@ public final class Variable {
 @propertyWrapper public struct Weight: Codable {
     public private(set) var variable: Variable?
 
+    /// While a model is read from a file: how many numbers the file holds, which no weight can exceed.
+    @TaskLocal static var mostNumbers: Int?
+
     public init() {}
     public init(from decoder: any Decoder) {}
     public func encode(to encoder: any Encoder) {}
@@ -83,6 +86,14 @@ public final class Variable {
         _ name: String, _ shape: [Int], _ initializer: Initializer, in layer: some Layer, isTrainable: Bool = true,
         regularizer: Regularizer? = nil, constraint: Constraint? = nil, fans: (inputs: Int, outputs: Int)? = nil
     ) {
+        // Numbers are drawn as doubles and turned into the weight's type.
+        let bytes = checkedProduct(shape + [16 + layer.info.dtype.size])
+        if let most = Self.mostNumbers, let count = checkedProduct(shape), count > most {
+            fail("layer \(layer.info.name ?? Swift.type(of: layer).kind): its weight \"\(name)\" of shape \(shape) has more numbers than the file, which holds \(most)")
+        }
+        if let complaint = shape.contains(where: { $0 < 0 }) ? "no weight can be so" : MachineMemory.complaint(about: bytes ?? .max) {
+            fail("layer \(layer.info.name ?? Swift.type(of: layer).kind): its weight \"\(name)\" of shape \(shape) cannot be made: \(complaint)")
+        }
         let value = initializer(shape, dtype: layer.info.dtype, fans: fans, random: &layer.info.random)
         variable = Variable(
             name, value, initializer, fans: fans, isTrainable: isTrainable, regularizer: regularizer, constraint: constraint)

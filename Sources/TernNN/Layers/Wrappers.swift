@@ -23,6 +23,7 @@ public final class TimeDistributed: UnaryLayer {
 
     public func complaint(about inputShape: [Int]) -> String? {
         if inputShape.count < 3 { return "it wants [batch, steps, ...]" }
+        if layer.mixesExamples, inputShape[1] > mostSteps { return "with such a layer it takes series of \(mostSteps) steps at most, not of \(inputShape[1])" }
         return layer.complaint(about: [[inputShape[0] * (layer.mixesExamples ? 1 : inputShape[1])] + inputShape.dropFirst(2)])
     }
 
@@ -77,12 +78,29 @@ public final class Bidirectional: Layer {
         backwardBox = LayerBox(layer.reversedCopy())
     }
 
+    private enum CodingKeys: String, CodingKey { case info, mergeMode, forwardBox, backwardBox }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        info = try container.decode(LayerInfo.self, forKey: .info)
+        mergeMode = try container.decodeIfPresent(MergeMode.self, forKey: .mergeMode)
+        forwardBox = try container.decode(LayerBox.self, forKey: .forwardBox)
+        backwardBox = try container.decode(LayerBox.self, forKey: .backwardBox)
+        for (key, box) in [(CodingKeys.forwardBox, forwardBox), (.backwardBox, backwardBox)] where !(box.layer is any RecurrentLayer) {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: container, debugDescription: "a layer of the kind \"\(type(of: box.layer).kind)\" does not go along a series")
+        }
+    }
+
     public var forward: any RecurrentLayer { forwardBox.layer as! any RecurrentLayer }
     public var backward: any RecurrentLayer { backwardBox.layer as! any RecurrentLayer }
     public var children: [(name: String, layer: any Layer)] { [("forward", forward), ("backward", backward)] }
 
     public func complaint(about inputShapes: [[Int]]) -> String? {
-        forward.complaint(about: [inputShapes[0]])
+        if forward.returnsSequences != backward.returnsSequences || forward.returnsState != backward.returnsState {
+            return "the way back returns other things than the way there"
+        }
+        return inputShapes.count % 2 == 1 ? forward.complaint(about: [inputShapes[0]]) : "it takes a series, and states for both ways or none"
     }
 
     public func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?] {

@@ -44,11 +44,41 @@ extension Model {
         try graph.encode(to: encoder)
     }
 
+    /// The graph of a configuration, which may say anything: where layers do not fit together, or end with a message (``fail``),
+    /// the message is thrown.
     static func decodeGraph(from decoder: any Decoder) throws -> (inputs: [Symbol], outputs: [Symbol], name: String?) {
+        do {
+            try ModestNumbers.check(decoder)
+            let most = decoder.userInfo[.mostNumbers] as? Int
+            return try catchingFailure {
+                try Weight.$mostNumbers.withValue(most) {
+                    let graph = try readGraph(from: decoder)
+                    Model(inputs: graph.inputs, outputs: graph.outputs, name: graph.name).checkBatches()
+                    return graph
+                }
+            }
+        } catch let failure as CaughtFailure {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: failure.description))
+        }
+    }
+
+    /// Ends with a message where batches of another size than that of tracing do not fit.
+    private func checkBatches() {
+        guard inputs.allSatisfy({ $0.batchSize == nil }), keptVariables.isEmpty else { return }
+        let batch = 3, specs = outputSpecs(for: inputs.map { TensorSpec(shape: [batch] + $0.shape, dtype: $0.dtype) })
+        for (spec, output) in zip(specs, outputs) where spec.shape != [batch] + output.shape {
+            fail("of \(batch) examples its output has the shape \(spec.shape), not \([batch] + output.shape)")
+        }
+    }
+
+    private static func readGraph(from decoder: any Decoder) throws -> (inputs: [Symbol], outputs: [Symbol], name: String?) {
         let graph = try Graph(from: decoder)
         func damaged(_ what: String) -> DecodingError {
             .dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: what))
         }
+        guard graph.calls.count <= mostCalls else { throw damaged("it has \(graph.calls.count) calls of layers, more than \(mostCalls)") }
+        let names = graph.layers.compactMap(\.layer.info.name)
+        guard Set(names).count == names.count else { throw damaged("two layers have one name") }
         var made: [[Symbol]] = []
         func symbol(_ source: Source) throws -> Symbol {
             guard made.indices.contains(source.call), made[source.call].indices.contains(source.output) else {
@@ -59,12 +89,58 @@ extension Model {
         for call in graph.calls {
             if let layer = call.layer {
                 guard graph.layers.indices.contains(layer) else { throw damaged("there is no layer \(layer)") }
-                made.append(graph.layers[layer].layer(try call.inputs.map(symbol)))
+                let inputs = try call.inputs.map(symbol), found = graph.layers[layer].layer
+                let shapes = inputs.map { [1] + $0.shape }
+                if let complaint = shapes.isEmpty ? "it got no input" : found.complaint(about: shapes) {
+                    throw damaged("layer \(found.info.name ?? type(of: found).kind): \(complaint); its input has the shape \(inputs.map { "\($0.shape)" }.joined(separator: " and "))")
+                }
+                made.append(found(inputs))
             } else {
                 guard let shape = call.shape else { throw damaged("an input has no shape") }
+                guard let count = checkedProduct(shape + [call.batchSize ?? 1, 8]), (call.batchSize ?? 1) > 0 else {
+                    throw damaged("no input can have the shape \(shape)\(call.batchSize.map { " in batches of \($0)" } ?? "")")
+                }
+                if let complaint = MachineMemory.complaint(about: count) { throw damaged("an input of shape \(shape) cannot be held: \(complaint)") }
                 made.append([Input(shape, batchSize: call.batchSize, dtype: call.dtype ?? .float32, name: call.name)])
             }
         }
-        return (try graph.inputs.map(symbol), try graph.outputs.map(symbol), graph.name)
+        let inputs = try graph.inputs.map(symbol), outputs = try graph.outputs.map(symbol)
+        guard !outputs.isEmpty else { throw damaged("it has no outputs") }
+        let sources = Set(inputs.map { ObjectIdentifier($0.source) })
+        guard sources.count == inputs.count, inputs.allSatisfy({ $0.source.layer == nil }) else { throw damaged("its inputs are not inputs, each once") }
+        guard order(from: outputs).allSatisfy({ $0.layer != nil || sources.contains(ObjectIdentifier($0)) }) else {
+            throw damaged("its outputs depend on an input that is not among its inputs")
+        }
+        return (inputs, outputs, graph.name)
+    }
+
+    /// Longer chains would go deeper than the stack where they are freed.
+    private static var mostCalls: Int { 10_000 }
+}
+
+extension CodingUserInfoKey {
+    /// How many numbers the weights of a model can have, an Int: as many as are beside its configuration. More are not drawn.
+    package static let mostNumbers = CodingUserInfoKey(rawValue: "tern.mostNumbers")!
+}
+
+/// The numbers in a configuration, of which none may be so large that shapes made of two or three of them overflow.
+private struct ModestNumbers: Decodable {
+    static func check(_ decoder: any Decoder) throws { _ = try ModestNumbers(from: decoder) }
+
+    private struct Key: CodingKey {
+        var stringValue: String
+        var intValue: Int?
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+        if let members = try? decoder.container(keyedBy: Key.self) {
+            for key in members.allKeys { _ = try members.decode(ModestNumbers.self, forKey: key) }
+        } else if var elements = try? decoder.unkeyedContainer() {
+            while !elements.isAtEnd { _ = try elements.decode(ModestNumbers.self) }
+        } else if let value = try? decoder.singleValueContainer(), let number = try? value.decode(Int.self), abs(Double(number)) > 0x1p30 {
+            throw DecodingError.dataCorruptedError(in: value, debugDescription: "the number \(number) is beyond what a layer takes")
+        }
     }
 }

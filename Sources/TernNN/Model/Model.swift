@@ -85,14 +85,22 @@ public class Model: Layer {
         return outputs.map { results[ObjectIdentifier($0.source)]![$0.index] }
     }
 
-    private static func order(from outputs: [Symbol]) -> [LayerCall] {
+    static func order(from outputs: [Symbol]) -> [LayerCall] {
         var order: [LayerCall] = [], seen = Set<ObjectIdentifier>()
-        func visit(_ call: LayerCall) {
-            guard seen.insert(ObjectIdentifier(call)).inserted else { return }
-            for input in call.inputs { visit(input.source) }
-            order.append(call)
+        // Depth first, without recursion: a chain may be longer than the stack is deep.
+        var stack: [(call: LayerCall, next: Int)] = []
+        for output in outputs where seen.insert(ObjectIdentifier(output.source)).inserted {
+            stack.append((output.source, 0))
+            while let (call, next) = stack.last {
+                guard next < call.inputs.count else {
+                    order.append(stack.removeLast().call)
+                    continue
+                }
+                stack[stack.count - 1].next += 1
+                let source = call.inputs[next].source
+                if seen.insert(ObjectIdentifier(source)).inserted { stack.append((source, 0)) }
+            }
         }
-        for output in outputs { visit(output.source) }
         return order
     }
 

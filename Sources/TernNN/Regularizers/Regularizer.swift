@@ -21,6 +21,23 @@ public struct Regularizer: Sendable, Codable, Hashable, CustomStringConvertible 
         self.mode = mode
     }
 
+    /// Throws `DecodingError` for a name that no regularizer has, and factors that none takes.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let name = try container.decode(String.self, forKey: .name)
+        guard let standard = Regularizer.named(name) else {
+            throw DecodingError.dataCorruptedError(forKey: .name, in: container, debugDescription: "no regularizer is called \(name)")
+        }
+        let given = try container.decodeIfPresent([String: Double].self, forKey: .arguments) ?? [:]
+        guard given.values.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .arguments, in: container, debugDescription: "the factors of \(name) must be finite and not negative, not \(given)")
+        }
+        self.name = standard.name
+        arguments = standard.arguments.merging(given) { $1 }
+        mode = try container.decodeIfPresent(Mode.self, forKey: .mode) ?? standard.mode
+    }
+
     /// `factor` · Σ |w|.
     public static func l1(_ factor: Double = 0.01) -> Regularizer { Regularizer("l1", ["l1": factor]) }
 

@@ -51,12 +51,16 @@ extension TrainingRun {
         guard infos.count == progress.noiseKeys.count, slots.count == state.tensors.keys.count(where: { $0.hasPrefix("optimizer/") }) else {
             throw TrainingError(description: "the state of the run is of another model or optimiser")
         }
+        let newOrders = found.map { $0.scalars(Int64.self).map { Int($0) } }
+        guard (newOrders + [progress.chunkOrder]).allSatisfy({ $0.sorted() == Array($0.indices) }), progress.chunkOrder.count == chunkOrder.count,
+            progress.epoch >= 0, progress.batch >= 0, progress.stepCount >= 0, progress.random.isWhole
+        else { throw TrainingError(description: "the state of the run is damaged: its epoch, orders or random numbers cannot be") }
         for (info, key) in zip(infos, progress.noiseKeys) { info.noiseKey = key }
         for (variable, value) in zip(model.variables.map(\.variable), values) { variable.value = value }
         step.model = trained.map(\.value)
         step.state = kept.map(\.value) + sums
         step.optimizerState = OptimizerState(slots: slots, stepCount: progress.stepCount)
-        orders = found.map { $0.scalars(Int64.self).map { Int($0) } }
+        orders = newOrders
         (epoch, batch, chunkOrder) = (progress.epoch, progress.batch, progress.chunkOrder)
         random.state = progress.random
         (fixedRate, history, stops) = (progress.learningRate, progress.history, progress.stops)
@@ -70,7 +74,7 @@ extension TrainingRun {
         guard let state = restoredCallbacks else { return }
         restoredCallbacks = nil
         for (i, (callback, kept)) in zip(callbacks, state.progress.callbacks).enumerated() where kept.kind == "\(type(of: callback))" {
-            let tensors = (0..<kept.tensorCount).compactMap { state.tensors["callbacks/\(i)/\($0)"] }
+            let tensors = (0..<max(0, min(kept.tensorCount, state.tensors.count))).compactMap { state.tensors["callbacks/\(i)/\($0)"] }
             if !kept.numbers.isEmpty || !tensors.isEmpty { callback.state = CallbackState(numbers: kept.numbers, tensors: tensors) }
         }
     }

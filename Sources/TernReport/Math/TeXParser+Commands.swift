@@ -17,6 +17,7 @@ extension TeXParser {
             guard next == .character("[") else { return Atom(kind: .ordinary, element: "<msqrt>\(try argument("\\sqrt"))</msqrt>") }
             guard let index = bracketed() else { throw error("\\sqrt[ without its ]") }
             var inner = TeXParser(index)
+            inner.depth = depth
             let degree = MathML.grouped(MathML.spaced(try inner.formula()))
             return Atom(kind: .ordinary, element: "<mroot>\(try argument("\\sqrt"))\(degree)</mroot>")
         case "left": return try fenced()

@@ -9,6 +9,8 @@ struct TeXParser {
     var isBold = false
     /// Whether this is a subscript or superscript.
     var isScript = false
+    /// How deep it is in groups, so that the stack goes no deeper.
+    var depth = 0
 
     init(_ source: String) {
         self.source = source
@@ -62,7 +64,7 @@ struct TeXParser {
         return String(name.isEmpty ? body.prefix(1) : name)
     }
 
-    func error(_ what: String) -> ReportError { ReportError("\(what) in the formula \(source.trimmed)") }
+    func error(_ what: String) -> ReportError { ReportError("\(what) in the formula \(source.trimmed.prefix(200))") }
 
     /// Atoms up to what ends a row.
     mutating func row() throws -> [Atom] {
@@ -135,6 +137,10 @@ struct TeXParser {
     }
 
     private mutating func nucleus() throws -> Atom {
+        // Groups, scripts and arguments all come through here.
+        depth += 1
+        defer { depth -= 1 }
+        if depth > 100 { throw error("groups more than 100 deep") }
         guard let token = next else { throw error("an end too early") }
         switch token {
         case .open: return try group()

@@ -33,6 +33,7 @@ public final class PeriodicPadding2D: UnaryLayer {
     public func complaint(about inputShape: [Int]) -> String? {
         if let complaint = TwoDimensions.complaint(about: inputShape) { return complaint }
         let (rows, columns) = (inputShape[1], inputShape[2])
+        if [latitude, longitude].contains(where: { $0.before < 0 || $0.after < 0 }) { return "a margin is negative" }
         if max(longitude.before, longitude.after) > columns { return "a margin is wider than the \(columns) longitudes" }
         if max(latitude.before, latitude.after) > rows { return "a margin is wider than the \(rows) latitudes" }
         if poles == .reflect && latitude != .zero && columns % 2 != 0 {

@@ -71,6 +71,7 @@ private func adaptivePooling(_ x: Tensor, maximum: Bool, _ places: [Int]) -> Ten
     var y = x
     for (d, k) in places.enumerated() {
         let n = y.shape[d + 1]
+        MachineMemory.require(checkedProduct([k, 64]), for: "pooling \(n) cells to \(k)")
         func pooled(_ window: Int, stride: Int = 1) -> Tensor {
             var size = places.map { _ in 1 }, strides = size
             (size[d], strides[d]) = (window, stride)

@@ -57,6 +57,7 @@ public final class Conv<Rank: GridRank>: UnaryLayer {
     public func complaint(about inputShape: [Int]) -> String? {
         if let complaint = Rank.complaint(about: inputShape, window: kernelSize, dilations: dilationRate, padding: padding) { return complaint }
         let channels = inputShape.last!
+        if groups < 1 { return "it has \(groups) groups" }
         if channels % groups != 0 || filters % groups != 0 {
             return "\(groups) groups divide neither \(channels) channels and \(filters) filters"
         }

@@ -35,7 +35,7 @@ public final class Resizing: UnaryLayer {
         self.antialias = antialias
     }
 
-    public func complaint(about inputShape: [Int]) -> String? { complaintAboutImages(inputShape) }
+    public func complaint(about inputShape: [Int]) -> String? { complaintAboutImages(inputShape, height, width) }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let source = cropToAspectRatio ? middle(of: x, height, width) : padToAspectRatio ? padded(x) : x
@@ -76,7 +76,7 @@ public final class CenterCrop: UnaryLayer {
         self.width = width
     }
 
-    public func complaint(about inputShape: [Int]) -> String? { complaintAboutImages(inputShape) }
+    public func complaint(about inputShape: [Int]) -> String? { complaintAboutImages(inputShape, height, width) }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let x = x.dtype.isFloatingPoint ? x : x.cast(to: info.dtype)
@@ -87,7 +87,8 @@ public final class CenterCrop: UnaryLayer {
     }
 }
 
-private func complaintAboutImages(_ shape: [Int]) -> String? {
+private func complaintAboutImages(_ shape: [Int], _ height: Int, _ width: Int) -> String? {
+    if height < 1 || width < 1 { return "height and width must be above 0, not \(height) and \(width)" }
     guard shape.count == 3 || shape.count == 4 else { return "it wants [batch, height, width, channels] or [height, width, channels]" }
     return shape.suffix(3).prefix(2).contains(0) ? "the images have no cells" : nil
 }

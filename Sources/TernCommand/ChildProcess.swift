@@ -1,0 +1,25 @@
+import Foundation
+import Tern
+
+/// Runs the command a second time, as a process of its own that reads a file at the mercy of a library: HDF5 may end the
+/// process that reads a damaged file, and then only the child is lost.
+enum ChildProcess {
+    /// Runs the command with these arguments; what it prints goes where this process's output goes.
+    ///
+    /// - Returns: its exit status; nil where it could not be started.
+    /// - Throws: ``UsageError`` of `message` where a signal ended it.
+    static func run(_ arguments: [String], orThrow message: String) throws -> Int32? {
+        guard let path = Bundle.main.executablePath else { return nil }
+        let process = Process(), errors = Pipe()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.standardError = errors
+        do { try process.run() } catch { return nil }
+        // What a library says as it dies is no help to anybody.
+        let said = errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard process.terminationReason == .exit else { throw UsageError(message) }
+        StandardStreams.error(String(decoding: said, as: UTF8.self))
+        return process.terminationStatus
+    }
+}

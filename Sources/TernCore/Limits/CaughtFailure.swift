@@ -1,0 +1,129 @@
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// What a program would have ended with, caught by ``catchingFailure(_:)``.
+public struct CaughtFailure: Error, CustomStringConvertible, Equatable {
+    public let description: String
+}
+
+/// Calls `body` so that a mistake that would end the program (``fail(_:)``) is thrown.
+///
+/// ```swift
+/// let model = try catchingFailure { Sequential(input: shape) { Reshape(lengths) } }    // of a file's numbers
+/// ```
+///
+/// A mistake in a program ends it; the same mistake in what a file asks for, such as layers that do not fit together, is an
+/// error of the file. Swift cannot unwind a function that does not throw, so `body` runs on a thread of its own, which sleeps
+/// for ever where it fails: what it held is lost. That is the price of an error, and of nothing else; it is meant for what is
+/// built from files, not for loops.
+///
+/// Failures on other threads and traps of Swift itself are not caught.
+public func catchingFailure<R>(_ body: @escaping () throws -> R) throws -> R {
+    let attempt = Attempt<R>(body)
+    let argument = Unmanaged.passRetained(attempt as AnyAttempt).toOpaque()
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setstacksize(&attributes, 8 << 20)
+    #if canImport(Darwin)
+    var thread: pthread_t?
+    let code = pthread_create(&thread, &attributes, attemptMain, argument)
+    #else
+    var thread = pthread_t()
+    let code = pthread_create(&thread, &attributes, attemptMain, argument)
+    #endif
+    guard code == 0 else {
+        Unmanaged<AnyAttempt>.fromOpaque(argument).release()
+        // Without a thread there is nothing to catch with.
+        return try body()
+    }
+    #if canImport(Darwin)
+    if let thread { pthread_detach(thread) }
+    #else
+    pthread_detach(thread)
+    #endif
+    return try attempt.wait()
+}
+
+/// What a thread does, and how its end is told.
+class AnyAttempt: @unchecked Sendable {
+    @TaskLocal fileprivate static var current: AnyAttempt?
+
+    private let pool = ThreadPool.current
+    private let isOver = Atomic(false)
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    fileprivate var failure: CaughtFailure?
+
+    init() {
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(condition, nil)
+    }
+
+    deinit {
+        pthread_mutex_destroy(mutex)
+        pthread_cond_destroy(condition)
+        mutex.deallocate()
+        condition.deallocate()
+    }
+
+    fileprivate func run() {}
+
+    fileprivate func main() {
+        Self.$current.withValue(self) { ThreadPool.with(pool) { run() } }
+        end()
+    }
+
+    private func end() {
+        pthread_mutex_lock(mutex)
+        isOver.store(true, ordering: .releasing)
+        pthread_cond_broadcast(condition)
+        pthread_mutex_unlock(mutex)
+    }
+
+    fileprivate func waitForEnd() {
+        pthread_mutex_lock(mutex)
+        while !isOver.load(ordering: .acquiring) { pthread_cond_wait(condition, mutex) }
+        pthread_mutex_unlock(mutex)
+    }
+
+    /// Ends the attempt of this thread, if it is one; then it does not return.
+    static func endWithFailure(_ message: String) {
+        guard let attempt = current else { return }
+        attempt.failure = CaughtFailure(description: message)
+        attempt.end()
+        while true { pause() }
+    }
+}
+
+private final class Attempt<R>: AnyAttempt, @unchecked Sendable {
+    private let body: () throws -> R
+    private var result: Result<R, any Error>?
+
+    init(_ body: @escaping () throws -> R) { self.body = body }
+
+    override func run() { result = Result { try body() } }
+
+    func wait() throws -> R {
+        waitForEnd()
+        if let failure { throw failure }
+        return try result!.get()
+    }
+}
+
+#if canImport(Darwin)
+private func attemptMain(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+    Unmanaged<AnyAttempt>.fromOpaque(argument).takeRetainedValue().main()
+    return nil
+}
+#else
+private func attemptMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    Unmanaged<AnyAttempt>.fromOpaque(argument!).takeRetainedValue().main()
+    return nil
+}
+#endif

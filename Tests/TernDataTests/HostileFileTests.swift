@@ -1,0 +1,122 @@
+import Foundation
+import TernCore
+import TernData
+import TestSupport
+import Testing
+
+/// Files that say of themselves what cannot be: each ends in one error that says so. Random damage is tried by
+/// `DamageTests`.
+@Suite struct HostileFileTests {
+    private let folder = TemporaryFolder()
+
+    /// A classic file of one variable of shorts.
+    private func classic(length: UInt32, begin: UInt64, version: UInt8 = 2) -> String {
+        var bytes = Data("CDF".utf8) + [version]
+        func add(_ number: UInt32) { withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) } }
+        func name(_ text: String) {
+            add(UInt32(text.utf8.count))
+            bytes += Data(text.utf8) + Data(repeating: 0, count: (4 - text.utf8.count % 4) % 4)
+        }
+        for number: UInt32 in [0, 10, 1] { add(number) }
+        name("x")
+        for number: UInt32 in [length, 0, 0, 11, 1] { add(number) }
+        name("v")
+        for number: UInt32 in [1, 0, 0, 0, 3, 8] { add(number) }
+        withUnsafeBytes(of: begin.bigEndian) { bytes.append(contentsOf: $0) }
+        return folder.write(bytes + Data(repeating: 0, count: 8), as: "in.nc")
+    }
+
+    private func message(_ body: () throws -> Void) -> String {
+        do { try body() } catch let error as DataError { return error.description } catch { return "other: \(error)" }
+        return "nothing thrown"
+    }
+
+    @Test func classicFiles() throws {
+        #expect(try Dataset(contentsOf: classic(length: 4, begin: 84)).variables.count == 1)
+        for begin in [UInt64(Int.max), UInt64(Int.max) - 7, .max] {
+            #expect(message { _ = try Dataset(contentsOf: classic(length: 4, begin: begin)) }.contains("in.nc: its header is damaged"))
+        }
+        #expect(message { _ = try Dataset(contentsOf: classic(length: 4, begin: 1 << 40)) }.contains("it was copied only in part"))
+        #expect(message { _ = try Dataset(contentsOf: classic(length: .max, begin: 84)) }.contains("it was copied only in part"))
+    }
+
+    private func zarr(_ description: String) throws -> String {
+        let array = folder.url.appendingPathComponent("in.zarr/v")
+        try FileManager.default.createDirectory(at: array, withIntermediateDirectories: true)
+        try Data("{\"zarr_format\": 2}".utf8).write(to: array.deletingLastPathComponent().appendingPathComponent(".zgroup"))
+        try Data("{\"zarr_format\": 2, \"order\": \"C\", \"filters\": null, \(description)}".utf8).write(to: array.appendingPathComponent(".zarray"))
+        return array.deletingLastPathComponent().path
+    }
+
+    @Test(arguments: [
+        (#""shape": [2], "chunks": [9223372036854775807], "dtype": "<f8", "compressor": null, "fill_value": 0"#, "no array could have the shape [2]"),
+        (#""shape": [2, 2], "chunks": [1099511627776, 1099511627776], "dtype": "<f8", "compressor": null, "fill_value": 0"#, "no array could have"),
+        (#""shape": [2], "chunks": [1099511627776], "dtype": "<f8", "compressor": null, "fill_value": 0"#, "cannot be read: it needs 8.8 TB"),
+        (#""shape": [4611686018427387904, 4], "chunks": [1, 1], "dtype": "<f8", "compressor": null, "fill_value": 0"#, "no array could have"),
+        (#""shape": [2], "chunks": [2], "dtype": "<U9223372036854775807", "compressor": null, "fill_value": """#, "no texts have 9223372036854775807 letters"),
+        (#""shape": [2], "chunks": [2], "dtype": "<U-1", "compressor": null, "fill_value": """#, "no texts have -1 letters"),
+        (#""shape": [2], "chunks": [0], "dtype": "<f8", "compressor": null, "fill_value": 0"#, "lacks shape and chunks"),
+        (#""shape": [-2], "chunks": [1], "dtype": "<f8", "compressor": null, "fill_value": 0"#, "no array could have"),
+    ])
+    func zarrStores(description: String, expected: String) throws {
+        let path = try zarr(description)
+        #expect(message { _ = try Dataset(contentsOf: path) }.contains(expected), "\(message { _ = try Dataset(contentsOf: path) })")
+    }
+
+    @Test func sizesThatNobodyWrote() throws {
+        let path = try zarr(#""shape": [1099511627776], "chunks": [1000000], "dtype": "<f8", "compressor": null, "fill_value": 0"#)
+        let data = try Dataset(contentsOf: path)
+        #expect(data.emptiness(of: data.variables[0])?.hasPrefix("it declares 8.8 TB, and its file holds") == true)
+        #expect(message { _ = try data.field("v") }.contains("cannot be read whole: it needs 17.6 TB"))
+        #expect(try data.field("v", at: ["v_0": 0..<10]).shape == [10])
+    }
+
+    @Test func textsOfNoLetters() throws {
+        // As netCDF-C has them: a dimension of length 0 for the letters.
+        let path = try zarr(#""shape": [3], "chunks": [3], "dtype": "<U0", "compressor": null, "fill_value": """#)
+        #expect(try Dataset(contentsOf: path).texts("v") == ["", "", ""])
+    }
+
+    @Test(arguments: [
+        "days since 9223372036854775807-01-01", "days since -9223372036854775807-01-01", "days since 2000-01-01 00:00 +9223372036854775807:0",
+        "days since 2000-01-01 00:00 -99:99", "days since 100001-1-1", "days since 2000-01-01 1e999:0", "days since 2000-01-01 nan:0",
+    ])
+    func unitsBeyondAllCalendars(units: String) {
+        for calendar in CalendarDate.Calendar.allCases {
+            #expect(throws: TimeUnitsError.self) { try TimeUnits(units, calendar: calendar) }
+        }
+    }
+
+    @Test func timesAtTheEndsOfCalendars() throws {
+        for calendar in CalendarDate.Calendar.allCases {
+            for year in [-100_000, 0, 100_000] {
+                let units = try TimeUnits("microseconds since \(year)-1-1", calendar: calendar), other = try TimeUnits("days since \(-year)-1-1", calendar: calendar)
+                for number in [3.1e18, -3.1e18, 0, .nan, .infinity, -1e300] {
+                    guard let date = units.date(for: number) else { continue }
+                    #expect(other.number(for: date).isFinite)
+                }
+            }
+        }
+    }
+
+    @Test func arraysOfShapesThatCannotBe() throws {
+        func npy(_ shape: String) throws -> String {
+            var header = "{'descr': '<f8', 'fortran_order': False, 'shape': \(shape), }"
+            header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
+            return folder.write(Data([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]) + Data(header.utf8), as: "in.npy")
+        }
+        #expect(try Tensor.read(npy: npy("(0, 3)")).shape == [0, 3])
+        for shape in ["(0, 9223372036854775807, 9223372036854775807)", "(9223372036854775807,)", "(4294967296, 4294967296)", "(99999999999999999999,)"] {
+            let words = message { _ = try Tensor.read(npy: npy(shape)) }
+            #expect(words.contains("no array can have the shape") || words.contains("cannot be understood"), "\(words)")
+        }
+    }
+
+    @Test func tensorsOfSizesThatCannotBe() {
+        for (dtype, shape, offsets) in [("BOOL", "[9223372036854775807]", "[0,9223372036854775807]"), ("U8", "[9223372036854775807,0]", "[0,0]"), ("F64", "[-1]", "[0,-8]")] {
+            let header = "{\"a\":{\"dtype\":\"\(dtype)\",\"shape\":\(shape),\"data_offsets\":\(offsets)}}"
+            let path = folder.write(withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) } + Data(header.utf8), as: "in.safetensors")
+            #expect(message { _ = try Safetensors(contentsOf: path) }.contains("in.safetensors: "))
+        }
+    }
+}

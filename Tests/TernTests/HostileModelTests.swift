@@ -1,0 +1,64 @@
+import Foundation
+import Tern
+import TestSupport
+import Testing
+
+/// Configurations of models that fit nothing. Random ones are tried by `DamageTests`.
+@Suite struct HostileModelTests {
+    private let folder = TemporaryFolder()
+
+    /// What is thrown where a text in the configuration of a small model is another.
+    private func message(_ old: String, _ new: String) throws -> String {
+        let path = folder.path("in.safetensors")
+        try Sequential(input: [8, 8, 2]) {
+            Conv2D(4, kernelSize: 3, groups: 2, kernelRegularizer: .l2())
+            MaxPooling2D(2)
+            Flatten()
+            Dense(1)
+        }.write(to: path)
+        var file = try Safetensors(contentsOf: path)
+        let configuration = try #require(file.metadata["configuration"]), changed = configuration.replacingOccurrences(of: old, with: new)
+        #expect(changed != configuration, "\(configuration)")
+        file.metadata["configuration"] = changed
+        try file.write(to: path)
+        do { _ = try Model(contentsOf: path) } catch let error as DataError { return error.message }
+        return "nothing thrown"
+    }
+
+    @Test(arguments: [
+        (#""shape":[8,8,2]"#, #""shape":[8,8,1000000000000000000]"#, "calls.0.shape.2: the number 1000000000000000000 is beyond what a layer takes"),
+        (#""shape":[8,8,2]"#, #""shape":[8,1048576,1048576]"#, "cannot be held: it needs"),
+        (#""shape":[8,8,2]"#, #""shape":[8,-8,2]"#, "no input can have the shape [8, -8, 2]"),
+        (#""shape":[8,8,2]"#, #""shape":[2,2,2]"#, "its window of [3, 3] is larger than the grid of [2, 2]"),
+        (#""inputs":[{"call":2,"output":0}],"layer":2"#, #""inputs":[],"layer":2"#, "layer flatten: it got no input"),
+        (#""inputs":[{"call":0,"output":0}],"layers""#, #""inputs":[],"layers""#, "its outputs depend on an input that is not among its inputs"),
+        (#""outputs":[{"call":4,"output":0}]"#, #""outputs":[]"#, "it has no outputs"),
+        (#""inputs":[{"call":0,"output":0}],"layers""#, #""inputs":[{"call":1,"output":0}],"layers""#, "its inputs are not inputs"),
+        (#""groups":2"#, #""groups":0"#, "it has 0 groups"),
+        (#""filters":4"#, #""filters":-4"#, "its weight \"kernel\" of shape [3, 3, 1, -4] cannot be made"),
+        (#""filters":4"#, #""filters":1000000000"#, "more numbers than the file"),
+        (#""strides":{"lengths":[1]}"#, #""strides":{"lengths":[0]}"#, "conv"),
+        (#""kernelSize":{"lengths":[3]}"#, #""kernelSize":{"lengths":[3,3,3]}"#, "3 lengths; the grid has 2 dimensions"),
+        (#""arguments":{"l2":0.01}"#, #""arguments":{"l2":-1}"#, "the factors of l2 must be finite and not negative"),
+        (#""name":"dense""#, #""name":"flatten""#, "two layers have one name"),
+        (#""kind":"Dense""#, #""kind":"LSTMCell""#, "config"),
+        (#""units":1"#, #""units":2"#, "has the shape"),
+    ])
+    func whatDoesNotFitIsTold(old: String, new: String, expected: String) throws {
+        let words = try message(old, new)
+        #expect(words != "nothing thrown" && (words.contains(expected) || expected == "conv"), "\(words)")
+    }
+
+    @Test func whatStandsInForFeaturesMustBeAsMany() throws {
+        let path = folder.path("table.safetensors")
+        var model = TableModel(features: ["a", "b"], target: "y", network: MLPRegressor(hiddenLayerSizes: [2], maxIter: 1, randomState: 0))
+        try model.fit(Tensor((0..<20).map { Double($0 * $0 % 7) }, shape: [10, 2]), Tensor((0..<10).map(Double.init)))
+        model.featureFill = [1, 2]
+        try model.write(to: path)
+        #expect(try TableModel(contentsOf: path).featureFill == [1, 2])
+        var file = try Safetensors(contentsOf: path)
+        file.tensors["features.fill"] = Tensor([1.0])
+        try file.write(to: path)
+        #expect(throws: DataError(file: path, "what stands in for missing features has the shape [1]; there are 2 features")) { try TableModel(contentsOf: path) }
+    }
+}
