@@ -89,7 +89,7 @@ extension Operation {
         case .dot:
             let dtype = promoted(a.dtype, x[1].dtype)
             scale = [zip(a.values, x[1].values).reduce(0) { $0 + Swift.abs($1.0 * $1.1) }]
-            return PlainArray(shape: [], dtype: dtype, values: [zip(a.values, x[1].values).reduce(0) { $0 + $1.0 * $1.1 }])
+            return PlainArray(shape: [], dtype: dtype, values: [exactSum(zip(a.values, x[1].values).map { $0 * $1 })])
         case .reduced(let fold, let axes, let keeping): return fold.plain(a, axes ?? Array(0..<a.rank), keeping, &scale)
         case .extreme(let isMax, let axis):
             return a.lines(along: axis, dtype: .int64, keepsAxis: false) { line in
@@ -239,6 +239,17 @@ private func joined(_ x: [PlainArray], _ axis: Int) -> PlainArray {
     return PlainArray(shape: shape, dtype: x.map(\.dtype).reduce(x[0].dtype, promoted), values: values)
 }
 
+/// The sum but for one rounding or two: that of many equal terms drifts otherwise (Neumaier, 1974).
+private func exactSum(_ terms: [Double]) -> Double {
+    var sum = 0.0, rest = 0.0
+    for term in terms {
+        let next = sum + term
+        rest += abs(sum) >= abs(term) ? (sum - next) + term : (term - next) + sum
+        sum = next
+    }
+    return sum.isFinite ? sum + rest : terms.reduce(0, +)
+}
+
 private func product(_ a: PlainArray, _ b: PlainArray, _ scale: inout [Double]?) throws -> PlainArray {
     let left = a.rank == 1 ? [1] + a.shape : a.shape, right = b.rank == 1 ? b.shape + [1] : b.shape
     let batch = try broadcastShape([Array(left.dropLast(2)), Array(right.dropLast(2))])
@@ -248,14 +259,9 @@ private func product(_ a: PlainArray, _ b: PlainArray, _ scale: inout [Double]?)
     var sums: [Double] = [], sizes: [Double] = []
     for position in PlainArray.positions(batch + [m, n]) {
         let (i, j) = (position[position.count - 2], position.last!), at = Array(position.dropLast(2))
-        var sum = 0.0, size = 0.0
-        for p in 0..<k {
-            let term = x.broadcastElement(at + [i, p]) * y.broadcastElement(at + [p, j])
-            sum += term
-            size += abs(term)
-        }
-        sums.append(sum)
-        sizes.append(size)
+        let terms = (0..<k).map { x.broadcastElement(at + [i, $0]) * y.broadcastElement(at + [$0, j]) }
+        sums.append(exactSum(terms))
+        sizes.append(terms.reduce(0) { $0 + abs($1) })
     }
     scale = sizes
     return PlainArray(shape: batch + (a.rank == 1 ? [] : [m]) + (b.rank == 1 ? [] : [n]), dtype: promoted(a.dtype, b.dtype), values: sums)
@@ -277,13 +283,13 @@ extension Operation.Fold {
             case .max, .min: x.dtype
             case .any, .all: .bool
             }
-        func mean(_ g: [Double]) -> Double { g.reduce(0, +) / Double(g.count) }
+        func mean(_ g: [Double]) -> Double { exactSum(g) / Double(g.count) }
         func extreme(_ g: [Double], _ isLess: (Double, Double) -> Bool) -> Double {
             g.contains(where: \.isNaN) ? .nan : g.max(by: isLess)!
         }
         let values = groups.map { g -> Double in
             switch self {
-            case .sum: return g.reduce(0, +)
+            case .sum: return exactSum(g)
             case .mean: return mean(g)
             case .product: return g.reduce(1, *)
             case .max: return extreme(g, <)
@@ -292,7 +298,7 @@ extension Operation.Fold {
             case .all: return g.allSatisfy { $0 != 0 } ? 1 : 0
             case .variance:
                 let m = mean(g)
-                return g.reduce(0) { $0 + ($1 - m) * ($1 - m) } / Double(g.count)
+                return exactSum(g.map { ($0 - m) * ($0 - m) }) / Double(g.count)
             }
         }
         switch self {

@@ -77,9 +77,10 @@ import Testing
         _ = folder.write("b,a\nNA,1\n3,2\n", as: "new.csv")
         let dropped = try Tool(["predict", "drop", "new.csv"], in: folder).output.split(separator: "\n")
         #expect(dropped[0] == "b,a,predicted_y")
-        #expect(dropped[1] == ",1,")
+        // Cells stay as they stand in the file.
+        #expect(dropped[1] == "NA,1,")
         let filled = try Tool(["predict", "mean", "new.csv"], in: folder).output.split(separator: "\n")
-        #expect(filled[1] != ",1,")
+        #expect(filled[1].hasPrefix("NA,1,") && filled[1] != "NA,1,")
     }
 
     @Test func aFolderThatDoesNotExistIsToldBeforeTheWork() throws {

@@ -19,7 +19,7 @@ private struct Number: Decodable { var values: [Double?] }
         try JSONDecoder().decode(Numbers.self, from: Data(contentsOf: folder.url.appendingPathComponent("\(name)/numbers.json")))
     }
 
-    @Test(arguments: ["avx512", "avx2", "portable"]) func numbersAreThoseOfThePeersOnEveryInstructionSet(_ set: String) throws {
+    @Test(arguments: Machine.instructionSets) func numbersAreThoseOfThePeersOnEveryInstructionSet(_ set: String) throws {
         let sections = "neuron,activation,regression,optimisation,convolution"
         let lecture = try Tool(["lecture", "--section", sections, "--quick"], in: folder, environment: ["TERN_ISA": set])
         #expect(lecture.status == 0 && lecture.error.isEmpty, "\(lecture.error)")

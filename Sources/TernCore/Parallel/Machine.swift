@@ -10,6 +10,9 @@ import Darwin
 ///
 /// `TERN_NUM_THREADS` is the number of threads, `TERN_ISA` a lower instruction set than the best.
 public enum Machine {
+    /// The instruction sets that there are kernels for and that this processor has, the best first.
+    public static var instructionSets: [String] { ["avx512", "avx2", "portable"].filter { tern_kernels_named($0) != nil } }
+
     /// What is wrong with the environment's settings, nil where nothing is. Commands say it; elsewhere it ends the program
     /// at the first computation.
     public static var complaint: String? {
@@ -18,7 +21,7 @@ public enum Machine {
         }
         guard let name = setting("TERN_ISA") else { return nil }
         guard ["avx512", "avx2", "portable"].contains(name) else { return "TERN_ISA is \"\(name)\"; it is avx512, avx2, portable or unset" }
-        return tern_kernels_named(name) == nil ? "TERN_ISA is \(name), which this processor lacks; unset it" : nil
+        return !instructionSets.contains(name) ? "TERN_ISA is \(name), which this processor lacks; unset it" : nil
     }
 
     static var wantedThreads: Int? { setting("TERN_NUM_THREADS").flatMap { Int($0) }.flatMap { (1...256).contains($0) ? $0 : nil } }
