@@ -94,12 +94,25 @@ public struct TensorSpec: Sendable, Hashable, CustomStringConvertible {
 
     /// Number of elements.
     public var count: Int {
+        // Asked for in every step of training: plain sizes take the short way, which allocates nothing.
+        var count = 1
+        for i in shape.indices {
+            let (product, overflow) = count.multipliedReportingOverflow(by: shape[i])
+            if overflow || shape[i] <= 0 { return unusualCount }
+            count = product
+        }
+        return count
+    }
+
+    /// Of shapes with lengths of 0, and of those that no tensor has.
+    private var unusualCount: Int {
         guard let count = checkedProduct(shape) else { fail("no tensor can have the shape \(shape)") }
         return count
     }
 
     public var byteCount: Int {
-        guard let bytes = checkedProduct([count, dtype.size]) else { fail("no tensor can have the shape \(shape)") }
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: dtype.size)
+        if overflow { fail("no tensor can have the shape \(shape)") }
         return bytes
     }
 

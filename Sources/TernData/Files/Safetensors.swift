@@ -113,7 +113,7 @@ extension Safetensors {
                 throw damaged("tensor \"\(name)\" of \(entry.dtype)\(entry.shape) needs \(bytes) bytes, its offsets are \(begin) to \(stop)")
             }
             guard stop <= source.count - start else {
-                throw damaged("tensor \"\(name)\" would end \(stop) bytes behind the header, and the file has \(source.count)")
+                throw damaged("tensor \"\(name)\" would end at byte \(checkedSum([start, stop]) ?? stop), and the file has \(source.count)")
             }
             tensors[name] = try format.tensor(shape: entry.shape, from: source, at: start + begin)
             end = stop
