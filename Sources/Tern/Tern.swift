@@ -13,3 +13,4 @@
 @_exported import TernNN
 @_exported import TernPlot
 @_exported import TernReport
+@_exported import TernText

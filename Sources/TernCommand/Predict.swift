@@ -52,7 +52,7 @@ struct Predict: ParsableCommand {
         var name = "predicted_\(model.target)"
         while table.columnNames.contains(name) { name += "_new" }
         table.columns.append(Table.Column(name: name, values: .numbers(predicted)))
-        if let output { try table.write(csv: output) } else { print(table.csvText, terminator: "") }
+        if let output { try table.write(csv: output) } else { printData(table.csvText) }
     }
 
     private func predictFields() throws {
@@ -69,8 +69,8 @@ struct Predict: ParsableCommand {
         let pairs = zip(truth, predicted).filter { !$0.isNaN && !$1.isNaN }
         guard pairs.count > 1 else { return }
         let y = Tensor(pairs.map(\.0)), p = Tensor(pairs.map(\.1))
-        let text = "\(pairs.count) rows: RMSE \(short(rootMeanSquaredError(y, p))), MAE \(short(meanAbsoluteError(y, p))), R2 \(short(r2Score(y, p)))\n"
-        FileHandle.standardError.write(Data(text.utf8))
+        let text = "\(pairs.count) rows: RMSE \(short(rootMeanSquaredError(y, p))), MAE \(short(meanAbsoluteError(y, p))), R2 \(short(r2Score(y, p)))"
+        tell(text)
     }
 }
 

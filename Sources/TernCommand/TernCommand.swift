@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Tern
+import TernText
 
 @main
 struct TernCommand: ParsableCommand {
@@ -29,10 +30,13 @@ struct TernCommand: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch let error as any CommandFailure {
-            FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+            tell("error: \("\(error)".printable)")
             Foundation.exit(1)
         } catch {
-            exit(withError: error)
+            // Help and what is wrong with arguments, which may name files.
+            let code = exitCode(for: error), text = fullMessage(for: error)
+            if !text.isEmpty { code.isSuccess ? print(text) : tell(text) }
+            Foundation.exit(code.rawValue)
         }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Tern
 import TernExperiment
+import TernText
 
 /// Trains an experiment.
 struct Train: ParsableCommand {
@@ -39,11 +40,11 @@ struct Train: ParsableCommand {
 
     func run() throws {
         let experiment = try Experiment(contentsOf: self.experiment, setting: settings)
-        let folder = output ?? experiment.output.folder ?? Self.freeFolder("runs/\(experiment.name)\(folds.map { "-\($0)-folds" } ?? "")")
+        let folder = output ?? experiment.output.folder ?? Self.freeFolder("runs/\(PathName.encoded(experiment.name))\(folds.map { "-\($0)-folds" } ?? "")")
         let showsProgress = !quiet && isatty(STDERR_FILENO) != 0
-        func say(_ text: String) { if showsProgress { FileHandle.standardError.write(Data((text + "\n").utf8)) } }
+        func say(_ text: String) { if showsProgress { tell(text) } }
         func callbacks() -> [any Callback] { showsProgress ? [ProgressBar()] : [] }
-        func tell(_ stage: RunStage) {
+        func announce(_ stage: RunStage) {
             switch stage {
             case .making(let name): say("making data: \(name)")
             case .reading: say("reading data")
@@ -60,13 +61,13 @@ struct Train: ParsableCommand {
             let found = try experiment.crossValidate(folds: folds, into: folder, callbacks: callbacks) { fold, stage in
                 if fold != last { say("fold \(fold) of \(folds)") }
                 last = fold
-                tell(stage)
+                announce(stage)
             }
             guard !quiet else { return }
             print(found.text)
             return end()
         }
-        let run = try experiment.run(into: folder, callbacks: callbacks, stage: tell)
+        let run = try experiment.run(into: folder, callbacks: callbacks, stage: announce)
         guard !quiet else { return }
         print(run.scores.text)
         end()

@@ -1,3 +1,5 @@
+import TernText
+
 extension TeXParser {
     mutating func command(_ name: String) throws -> Atom {
         if let atom = symbolCommand(name) { return atom }
