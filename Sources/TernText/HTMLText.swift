@@ -10,7 +10,6 @@ extension String {
             case ">": result += "&gt;"
             case "\"": result += "&quot;"
             case "'": result += "&#39;"
-            case "`": result += "&#96;"
             case "\n", "\t", "\r": result.unicodeScalars.append(scalar)
             default: result.unicodeScalars.append(scalar.isControl ? "\u{FFFD}" : scalar)
             }

@@ -56,7 +56,8 @@ extension Figure {
     }
 
     /// Without what differs between versions of gnuplot or spoils pictures: its name and version, and smoothing of the
-    /// cells of a grid. Quotation marks of texts are written as entities, so that whoever changes attributes later finds none there.
+    /// cells of a grid. Quotation marks of texts are written as entities, so that whoever changes attributes later
+    /// finds none there, and so is `>`, which gnuplot leaves.
     private static func tidied(_ svg: String) -> String {
         var text = textsQuoted(svg).replacing("<image ", with: "<image image-rendering='pixelated' ")
         for name in ["title", "desc"] {
@@ -69,13 +70,16 @@ extension Figure {
         return text
     }
 
-    /// The same with quotation marks between the tags as entities.
+    /// The same with quotation marks and `>` between the tags as entities.
     private static func textsQuoted(_ svg: String) -> String {
         var result: [UInt8] = [], isTag = false
         result.reserveCapacity(svg.utf8.count)
         for byte in svg.utf8 {
             switch byte {
             case UInt8(ascii: "<"): isTag = true
+            case UInt8(ascii: ">") where !isTag:
+                result += "&gt;".utf8
+                continue
             case UInt8(ascii: ">"): isTag = false
             case UInt8(ascii: "\"") where !isTag:
                 result += "&quot;".utf8

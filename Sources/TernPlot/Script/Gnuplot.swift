@@ -51,7 +51,7 @@ enum Gnuplot {
     /// Where fonts are told, and nothing that gnuplot would read settings, drivers or programs from.
     private static var environment: [String: String] {
         ProcessInfo.processInfo.environment.filter { ["FONTCONFIG_FILE", "FONTCONFIG_PATH", "TMPDIR"].contains($0.key) }
-            .merging(["LC_ALL": "C", "PATH": "/usr/bin:/bin"]) { $1 }
+            .merging(["LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"]) { $1 }
     }
 
     /// Data from another thread.

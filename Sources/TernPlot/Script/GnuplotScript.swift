@@ -18,7 +18,10 @@ struct GnuplotScript {
                     if Array(line) == end { endOfBlock = nil }
                 } else if line.first != UInt8(ascii: "#") || isContinued {
                     var plain = try Self.withoutTexts(line)
-                    if isContinued { plain = "plot ," + plain }
+                    if isContinued {
+                        guard plain.hasPrefix(" ") else { throw Refusal("a command within another") }
+                        plain = "plot ," + plain
+                    }
                     isContinued = plain.hasSuffix("\\")
                     let commands = plain.split(separator: ";").map { $0.split(separator: " ") }
                     for command in commands { try Self.check(command) }

@@ -56,9 +56,9 @@ extension ClosedRange<Double> {
         let least = isLogarithmic ? 1e-300 : -1e300
         let low = Swift.min(Swift.max(lowerBound, least), 1e300), high = Swift.min(Swift.max(upperBound, least), 1e300)
         let room = Swift.max(abs(low), abs(high)) * 1e-9
-        if high - low > room { return low...high }
+        if high - low > Swift.max(room, isLogarithmic ? 0 : 1e-300) { return low...high }
         if isLogarithmic { return Swift.max(low / 2, least)...Swift.max(high * 2, 2 * least) }
-        let reach = room > 0 ? 2 * room : 0.5
+        let reach = room > 1e-300 ? 2 * room : 0.5
         return low - reach...high + reach
     }
 }

@@ -91,7 +91,7 @@ extension TeXParser {
     private func upright(_ text: String, isFunction: Bool) -> Atom {
         let isWord = text.allSatisfy { $0.isLetter || $0.isNumber }
         let element = isWord && text.contains(where: \.isLetter)
-            ? "<mi\(text.count == 1 ? " mathvariant=\"normal\"" : "")>\(text)</mi>" : "<mtext>\(text.escaped)</mtext>"
+            ? "<mi\(text.count == 1 ? " mathvariant=\"normal\"" : "")>\(text.escaped)</mi>" : "<mtext>\(text.escaped)</mtext>"
         return Atom(kind: isFunction ? .function : .ordinary, element: element)
     }
 

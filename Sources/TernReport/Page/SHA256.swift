@@ -10,21 +10,23 @@ package enum SHA256 {
         while bytes.count % 64 != 56 { bytes.append(0) }
         bytes += (0..<8).map { UInt8(truncatingIfNeeded: length >> (56 - 8 * UInt64($0))) }
         var state = start
-        var words = [UInt32](repeating: 0, count: 64)
+        var w = [UInt32](repeating: 0, count: 64)
         for block in stride(from: 0, to: bytes.count, by: 64) {
-            for t in 0..<16 { words[t] = (0..<4).reduce(0) { $0 << 8 | UInt32(bytes[block + 4 * t + $1]) } }
+            for t in 0..<16 {
+                let i = block + 4 * t
+                w[t] = UInt32(bytes[i]) << 24 | UInt32(bytes[i + 1]) << 16 | UInt32(bytes[i + 2]) << 8 | UInt32(bytes[i + 3])
+            }
             for t in 16..<64 {
-                let a = words[t - 15], b = words[t - 2]
-                words[t] = words[t - 16] &+ words[t - 7] &+ (turned(a, 7) ^ turned(a, 18) ^ a >> 3) &+ (turned(b, 17) ^ turned(b, 19) ^ b >> 10)
+                let x = w[t - 15], y = w[t - 2]
+                w[t] = w[t - 16] &+ w[t - 7] &+ (turned(x, 7) ^ turned(x, 18) ^ x >> 3) &+ (turned(y, 17) ^ turned(y, 19) ^ y >> 10)
             }
-            var v = state
+            var (a, b, c, d) = (state[0], state[1], state[2], state[3]), (e, f, g, h) = (state[4], state[5], state[6], state[7])
             for t in 0..<64 {
-                let choice = v[4] & v[5] ^ ~v[4] & v[6], majority = v[0] & v[1] ^ v[0] & v[2] ^ v[1] & v[2]
-                let first = v[7] &+ (turned(v[4], 6) ^ turned(v[4], 11) ^ turned(v[4], 25)) &+ choice &+ constants[t] &+ words[t]
-                let second = (turned(v[0], 2) ^ turned(v[0], 13) ^ turned(v[0], 22)) &+ majority
-                v = [first &+ second, v[0], v[1], v[2], v[3] &+ first, v[4], v[5], v[6]]
+                let first = h &+ (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) &+ (e & f ^ ~e & g) &+ constants[t] &+ w[t]
+                let second = (turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) &+ (a & b ^ a & c ^ b & c)
+                (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
             }
-            for i in 0..<8 { state[i] &+= v[i] }
+            for (i, x) in [a, b, c, d, e, f, g, h].enumerated() { state[i] &+= x }
         }
         return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32($0))) } }
     }
