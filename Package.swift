@@ -39,13 +39,14 @@ let package = Package(
         .target(name: "TernNN", dependencies: ["TernCore"]),
         .target(name: "TernLearn", dependencies: ["TernNN"]),
         .target(name: "TernFiles"),
-        .target(name: "TernData", dependencies: ["TernCore", "TernFiles", "CZlib", "CNetCDF"]),
-        .target(name: "TernPlot", dependencies: ["TernFiles"], resources: [.embedInCode("Resources/coastlines.txt")]),
+        .target(name: "TernText"),
+        .target(name: "TernData", dependencies: ["TernCore", "TernFiles", "TernText", "CZlib", "CNetCDF"]),
+        .target(name: "TernPlot", dependencies: ["TernFiles", "TernText"], resources: [.embedInCode("Resources/coastlines.txt")]),
         .target(
-            name: "TernReport", dependencies: ["TernFiles", "TernPlot"],
+            name: "TernReport", dependencies: ["TernFiles", "TernPlot", "TernText"],
             resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js"), .embedInCode("Resources/math.woff2")]),
-        .target(name: "Tern", dependencies: ["TernCore", "TernNN", "TernLearn", "TernData", "TernFiles", "TernPlot", "TernReport"]),
-        .target(name: "TernExperiment", dependencies: ["Tern", .product(name: "Yams", package: "Yams")]),
+        .target(name: "Tern", dependencies: ["TernCore", "TernNN", "TernLearn", "TernData", "TernFiles", "TernPlot", "TernReport", "TernText"]),
+        .target(name: "TernExperiment", dependencies: ["Tern", "TernText", .product(name: "Yams", package: "Yams")]),
         // The folder of the lecture's sections, embedded as text, so that the page shows the code that was run.
         .target(
             name: "LectureSource",
@@ -58,22 +59,23 @@ let package = Package(
         .executableTarget(
             name: "TernCommand",
             dependencies: [
-                "Tern", "TernLecture", "TernExperiment", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Tern", "TernLecture", "TernExperiment", "TernText", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.embedInCode("Resources/peers.py"), .embedInCode("Resources/peers_networks.py"), .embedInCode("Resources/peers_fields.py")]),
         .executableTarget(name: "differential", dependencies: ["TernCore"], path: "Tests/Differential"),
         .executableTarget(name: "damage", dependencies: ["Tern", "TernExperiment"], path: "Tests/Damage"),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+        .testTarget(name: "TernTextTests", dependencies: ["TernText", "TestSupport"]),
         .testTarget(name: "TernCoreTests", dependencies: ["TernCore", "TestSupport", "differential"]),
         .testTarget(name: "TernNNTests", dependencies: ["TernNN", "TestSupport", "AllocationCounter"]),
         .testTarget(name: "TernLearnTests", dependencies: ["TernLearn", "TestSupport"]),
         .testTarget(name: "TernDataTests", dependencies: ["TernData", "TestSupport"]),
         .testTarget(name: "TernTests", dependencies: ["Tern", "TestSupport"]),
-        .testTarget(name: "TernPlotTests", dependencies: ["TernPlot", "TestSupport"]),
-        .testTarget(name: "TernReportTests", dependencies: ["TernReport", "TernPlot", "TestSupport"]),
+        .testTarget(name: "TernPlotTests", dependencies: ["TernPlot", "TernText", "TestSupport"]),
+        .testTarget(name: "TernReportTests", dependencies: ["TernReport", "TernPlot", "TernText", "TestSupport"]),
         .testTarget(name: "TernExperimentTests", dependencies: ["TernExperiment", "TestSupport"]),
-        .testTarget(name: "TernCommandTests", dependencies: ["TernCommand", "Tern", "TestSupport", "damage"]),
+        .testTarget(name: "TernCommandTests", dependencies: ["TernCommand", "Tern", "TernText", "TestSupport", "damage"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -14,3 +14,4 @@
 @_exported import TernNN
 @_exported import TernPlot
 @_exported import TernReport
+@_exported import TernText

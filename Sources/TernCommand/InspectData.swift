@@ -41,17 +41,17 @@ struct DataReport {
         print(textTable(dataset.dimensions.map { ["  \($0.name)", "\($0.length)", $0.isUnlimited ? "unlimited" : ""] }))
         print("\nvariables")
         for variable in dataset.variables {
-            print("  \(variable.type.rawValue) \(variable.name)(\(variable.dimensions.joined(separator: ", ")))")
-            for attribute in variable.storedAttributes { print("    \(attribute.name) = \(text(attribute.value))") }
+            print("  \(variable.type.rawValue) \(variable.name.printable)(\(variable.dimensions.map(\.printable).joined(separator: ", ")))")
+            for attribute in variable.storedAttributes { print("    \(attribute.name.printable) = \(text(attribute.value))") }
         }
         if !dataset.storedAttributes.isEmpty { print("\nglobal attributes") }
-        for attribute in dataset.storedAttributes { print("  \(attribute.name) = \(text(attribute.value))") }
+        for attribute in dataset.storedAttributes { print("  \(attribute.name.printable) = \(text(attribute.value))") }
         print("\n" + textTable([["values", "min", "max", "mean", "missing"]] + (try dataset.variables.compactMap(summary))))
     }
 
     private func text(_ value: Attribute) -> String {
         switch value {
-        case .text(let text): "\"\(text.count > 200 ? text.prefix(197) + "..." : text)\""
+        case .text(let text): "\"\(text.shortened(to: 200))\"".printable
         case .numbers(let numbers): numbers.map(short).joined(separator: ", ")
         }
     }
@@ -88,9 +88,9 @@ struct DataReport {
         let range = field.range ?? 0...0
         let isAnomaly = range.lowerBound < 0 && range.upperBound > 0 && min(-range.lowerBound, range.upperBound) > 0.2 * max(-range.lowerBound, range.upperBound)
         let map = WorldMap(
-            longitudes: longitudes, latitudes: latitudes, values: values, centered: isAnomaly ? 0 : nil, valueLabel: field.units ?? "")
+            longitudes: longitudes, latitudes: latitudes, values: values, centered: isAnomaly ? 0 : nil, valueLabel: field.units?.literal ?? "")
         let what = field.attributes["long_name"]?.text ?? field.name
-        let title = ([what] + [options.time].compactMap { $0 } + options.select).joined(separator: ", ")
+        let title = ([what] + [options.time].compactMap { $0 } + options.select).map(\.literal).joined(separator: ", ")
         try checkWritable(options.output)
         try Figure(Panel(title: title, map)).write(to: options.output)
         print("\(options.output) drawn")

@@ -48,7 +48,7 @@ struct Predict: ParsableCommand {
         let model = try TableModel(contentsOf: model)
         let options = try CSVOptions(delimiterArgument: delimiter)
         let scores = try output.map { try model.predict(csv: data, options: options, to: $0) }
-            ?? model.predict(csv: data, options: options) { try StandardStreams.print($0) }
+            ?? model.predict(csv: data, options: options) { try printData($0) }
         if !quiet, let scores { report(scores.truth, scores.predicted) }
     }
 
@@ -65,8 +65,8 @@ struct Predict: ParsableCommand {
     private func report(_ truth: [Double], _ predicted: [Double]) {
         guard truth.count > 1 else { return }
         let y = Tensor(truth), p = Tensor(predicted)
-        let text = "\(truth.count) rows: RMSE \(short(rootMeanSquaredError(y, p))), MAE \(short(meanAbsoluteError(y, p))), R2 \(short(r2Score(y, p)))\n"
-        StandardStreams.error(text)
+        let text = "\(truth.count) rows: RMSE \(short(rootMeanSquaredError(y, p))), MAE \(short(meanAbsoluteError(y, p))), R2 \(short(r2Score(y, p)))"
+        tell(text)
     }
 }
 

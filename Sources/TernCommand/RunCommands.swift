@@ -54,7 +54,7 @@ struct Evaluate: ParsableCommand {
         guard json else { return print(scores.text) }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        print(String(decoding: try encoder.encode(scores), as: UTF8.self))
+        printData(String(decoding: try encoder.encode(scores), as: UTF8.self) + "\n")
     }
 }
 

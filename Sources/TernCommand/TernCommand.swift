@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Tern
+import TernText
 
 @main
 struct TernCommand: ParsableCommand {
@@ -33,10 +34,13 @@ struct TernCommand: ParsableCommand {
         } catch let error as any CommandFailure {
             // Libraries' own last words (HDF5 after a full disk) may crash; ours have been said.
             fflush(nil)
-            StandardStreams.error("error: \(error)\n")
+            tell("error: \("\(error)".printable)")
             _exit(1)
         } catch {
-            exit(withError: error)
+            // Help and what is wrong with arguments, which may name files.
+            let code = exitCode(for: error), text = fullMessage(for: error)
+            if !text.isEmpty { code.isSuccess ? print(text) : tell(text) }
+            Foundation.exit(code.rawValue)
         }
     }
 }

@@ -1,7 +1,9 @@
 import Foundation
+import TernText
 
 /// Columns of text, the first flush left, the others flush right.
 func textTable(_ rows: [[String]]) -> String {
+    let rows = rows.map { $0.map(\.printable) }
     let count = rows.map(\.count).max() ?? 0
     let widths = (0..<count).map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
     return rows.map { row in

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Tern
 import TernExperiment
+import TernText
 
 /// Trains an experiment.
 struct Train: ParsableCommand {
@@ -42,11 +43,11 @@ struct Train: ParsableCommand {
     func run() throws {
         let experiment = try Experiment(contentsOf: self.experiment, setting: settings)
         let given = output ?? experiment.output.folder
-        let folder = given ?? "runs/\(experiment.name)\(folds.map { "-\($0)-folds" } ?? "")"
+        let folder = given ?? "runs/\(PathName.encoded(experiment.name))\(folds.map { "-\($0)-folds" } ?? "")"
         let showsProgress = !quiet && isatty(STDERR_FILENO) != 0
-        func say(_ text: String) { if showsProgress { StandardStreams.error(text + "\n") } }
+        func say(_ text: String) { if showsProgress { tell(text) } }
         func callbacks() -> [any Callback] { showsProgress ? [ProgressBar()] : [] }
-        func tell(_ stage: RunStage) {
+        func announce(_ stage: RunStage) {
             switch stage {
             case .making(let name): say("making data: \(name)")
             case .reading: say("reading data")
@@ -65,13 +66,13 @@ struct Train: ParsableCommand {
             let (found, folder) = try experiment.crossValidate(folds: folds, into: folder, numbering: given == nil, callbacks: callbacks) { fold, stage in
                 if fold != last { say("fold \(fold) of \(folds)") }
                 last = fold
-                tell(stage)
+                announce(stage)
             }
             guard !quiet else { return }
             print(found.text)
             return end(folder)
         }
-        let run = try experiment.run(into: folder, numbering: given == nil, callbacks: callbacks, stage: tell)
+        let run = try experiment.run(into: folder, numbering: given == nil, callbacks: callbacks, stage: announce)
         guard !quiet else { return }
         print(run.scores.text)
         end(run.folder)

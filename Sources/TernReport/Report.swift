@@ -11,7 +11,8 @@ import TernPlot
 /// try Report(title: "Lecture", sections: [section]).write(to: "lecture.html")
 /// ```
 ///
-/// Text knows `code`, *emphasis*, **strong**, [links](#sine) and $mathematics$ in a part of TeX.
+/// Text knows `code`, *emphasis*, **strong**, [links](#sine) and $mathematics$ in a part of TeX. Links lead to anchors of the page,
+/// http, https and mailto. Names and units that come from files are put in as ``Swift/String/literal``.
 public struct Report: Sendable {
     public var title: String
     /// Below the title.
@@ -19,12 +20,16 @@ public struct Report: Sendable {
     public var sections: [ReportSection]
     /// Stated at the end, such as version and time: all that may differ between two runs.
     public var colophon: String
+    /// Whether formulas that cannot be read and links that lead nowhere are shown as they are written. For pages with texts of
+    /// other people; without it they are errors, which an author wants to hear of.
+    public var isForgiving: Bool
 
-    public init(title: String, lead: String = "", sections: [ReportSection] = [], colophon: String = "") {
+    public init(title: String, lead: String = "", sections: [ReportSection] = [], colophon: String = "", isForgiving: Bool = false) {
         self.title = title
         self.lead = lead
         self.sections = sections
         self.colophon = colophon
+        self.isForgiving = isForgiving
     }
 }
 

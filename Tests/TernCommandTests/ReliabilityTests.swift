@@ -114,13 +114,13 @@ struct ReliabilityTests {
 
     // MARK: Finished work
 
-    @Test(arguments: ["exit 1", "kill -9 $$"])
+    @Test(arguments: ["exit 1", "kill -9 $$", "exec sleep 60"])
     func aRunOutlivesItsReport(_ gnuplot: String) throws {
         let small = try SmallExperiment()
         try FileManager.default.createDirectory(atPath: small.folder.path("bin"), withIntermediateDirectories: true)
         _ = small.folder.write("#!/bin/sh\n\(gnuplot)\n", as: "bin/gnuplot")
         chmod(small.folder.path("bin/gnuplot"), 0o755)
-        let path = ["PATH": "\(small.folder.path("bin")):/usr/bin:/bin"]
+        let path = ["PATH": "\(small.folder.path("bin")):/usr/bin:/bin", "TERN_GNUPLOT_SECONDS": "1"]
         let train = try Tool(["train", "small.yaml", "-q", "-o", "run", "--set", "training.epochs=2"], in: small.folder, environment: path)
         #expect(train.status == 0 && train.error.hasPrefix("warning: run is whole but for its report") && train.error.contains("tern report run"), "\(train.error)")
         #expect(try small.tern("evaluate", "run").status == 0)

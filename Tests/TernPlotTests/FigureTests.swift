@@ -57,7 +57,7 @@ import Testing
         try Self.curve.write(to: folder.path("loss.svg"), keepingScript: true)
         #expect(folder.contents == ["loss.gp", "loss.svg"])
         let script = try String(contentsOfFile: folder.path("loss.gp"), encoding: .utf8)
-        #expect(script.contains("set output \"loss.svg\"") && script.contains("set logscale y"))
+        #expect(script.contains("set output './loss.svg'") && script.contains("set logscale y"))
     }
 
     @Test(.enabled(if: Figure.canDraw)) func severalFiguresStandOnOnePage() throws {

@@ -31,9 +31,14 @@ public struct BrowserPage {
     public func inspect(width: Int, dark: Bool = false) throws -> Report {
         let folder = TemporaryFolder()
         var page = try String(contentsOf: url, encoding: .utf8)
-        if dark { page = page.replacing("(prefers-color-scheme: dark)", with: "(min-width: 0px)") }
-        page = page.replacing("<head>", with: "<head><script>\(Self.listener)</script>", maxReplacements: 1)
-        page = page.replacing("</body>", with: "<script>\(Self.inspector)</script></body>", maxReplacements: 1)
+        if dark {
+            // The style is another then, so that its hash does not fit.
+            page = page.replacing("(prefers-color-scheme: dark)", with: "(min-width: 0px)")
+                .replacing(/style-src 'sha256-[^']*'/, with: "style-src 'unsafe-inline'")
+        }
+        page = page.replacing("script-src '", with: "script-src 'nonce-inspector' '", maxReplacements: 1)
+        page = page.replacing("<head>", with: "<head><script nonce=\"inspector\">\(Self.listener)</script>", maxReplacements: 1)
+        page = page.replacing("</body>", with: "<script nonce=\"inspector\">\(Self.inspector)</script></body>", maxReplacements: 1)
         _ = folder.write(page, as: "page.html")
         let frame = folder.write("""
             <!DOCTYPE html><iframe src="page.html" width="\(width)" height="900" style="border:0"></iframe><pre id="result"></pre>

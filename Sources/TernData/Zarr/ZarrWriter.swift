@@ -1,5 +1,6 @@
 import Foundation
 import TernCore
+import TernText
 
 /// Writes variables as a Zarr store of version 2 that xarray opens, its descriptions gathered in `.zmetadata`.
 struct ZarrWriter {
@@ -45,8 +46,13 @@ struct ZarrWriter {
     }
 
     private mutating func write(_ variable: EncodedVariable) throws {
+        if let complaint = PathName.complaint(about: variable.name) {
+            throw DataError(
+                file: folder.path, "the variable \"\(variable.name)\" cannot be the name of an array in a Zarr store: \(complaint); rename it, or write NetCDF")
+        }
         let place = folder.appendingPathComponent(variable.name)
-        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+        // Where capitals are small letters to the file system, this fails for the second of two names.
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: false)
         let (dtype, size, bytes) = Self.encoded(variable)
         // Chunks of about a megabyte, cut along the first dimension, so that a range of it is read alone.
         let row = variable.shape.dropFirst().reduce(size, *)

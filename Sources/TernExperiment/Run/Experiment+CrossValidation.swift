@@ -89,8 +89,11 @@ extension CrossValidation {
     }
 
     func report(of experiment: Experiment) throws -> Report {
+        var names: [String] = []
+        let unitName = unitName.literal
         let sections = targets.map { target in
-            var section = ReportSection("folds-\(target)", title: targets.count == 1 ? "Results" : "Results: \(target)")
+            names.append(ReportSection.name("folds", about: target, besides: names))
+            var section = ReportSection(names.last!, title: targets.count == 1 ? "Results" : "Results: \(target.literal)")
             section.add(.text("\(count.grouped) examples of \(unitCount) values of \(unitName) in \(folds) folds; each was predicted by a network that had seen none of it."))
             section.add(.table("summary", ReportTable(
                 ["model"] + Self.scores.flatMap { ["\($0.title), mean", "standard error", "all together"] },
@@ -111,7 +114,7 @@ extension CrossValidation {
             section.add(.table("by-group", ReportTable(
                 [unitName, "fold", "examples"] + models.flatMap { model in Self.scores.map { "\(model), \($0.title)" } },
                 rows: rows.filter { $0.target == target }.map { row in
-                    [.text(row.unit), .number(Double(row.fold)), .number(Double(row.count))] + models.flatMap { model in
+                    [.text(row.unit.literal), .number(Double(row.fold)), .number(Double(row.count))] + models.flatMap { model in
                         Self.scores.map { row.scores[model]?[$0].map { .number($0) } ?? .missing }
                     }
                 }), caption: "Scores by \(unitName)."))
@@ -120,8 +123,8 @@ extension CrossValidation {
         var configuration = ReportSection("configuration", title: "Configuration")
         configuration.add(.details("All of it, for every fold", [.code(try experiment.yaml(), language: "yaml")]))
         return Report(
-            title: "\(name): \(folds) folds", lead: experiment.description, sections: sections + [configuration],
-            colophon: "Tern, \(Date.now.formatted(.iso8601)).")
+            title: "\(name.literal): \(folds) folds", lead: experiment.description, sections: sections + [configuration],
+            colophon: "Tern, \(Date.now.formatted(.iso8601)).", isForgiving: true)
     }
 
     private func figure(_ target: String) -> Figure {

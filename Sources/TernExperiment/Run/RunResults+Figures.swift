@@ -28,7 +28,7 @@ extension RunResults {
             let r = scores[model, .r, of: truth.name].map { ", r = \(String(format: "%.2f", $0))" } ?? ""
             let y = thinned(field), present = x.indices.filter { x[$0].isFinite && y[$0].isFinite }
             return Panel(
-                title: model + r, x: Axis("\(truth.name)\(units)"), y: Axis("predicted\(units)"), aspect: 1,
+                title: model + r, x: Axis("\(truth.name.literal)\(units)"), y: Axis("predicted\(units)"), aspect: 1,
                 Scatter(x: present.map { x[$0] }, y: present.map { y[$0] }, size: 3, opacity: 0.35),
                 Line(x: ends, y: ends, color: Style.light.muted, style: .dashed))
         }
@@ -50,7 +50,7 @@ extension RunResults {
         let part = [examples.runs[0], examples.groups[0]].filter { !$0.isEmpty }.first ?? ""
         let isDated = examples.labels.allSatisfy { $0.time != nil }
         let panel = Panel(
-            title: part, x: Axis(isDated ? "year" : examples.sample), y: Axis("\(areMaps ? "mean " : "")\(field.name)\(axisUnits(field))"), legend: .outside,
+            title: part.literal, x: Axis(isDated ? "year" : examples.sample.literal), y: Axis("\(areMaps ? "mean " : "")\(field.name.literal)\(axisUnits(field))"), legend: .outside,
             Line(x: x, y: values(field), label: "truth", color: Style.light.foreground), Line(x: x, y: values(prediction[k]), label: ScoreTable.network),
             Line(x: x, y: values(baseline[k]), label: ScoreTable.baseline))
         return Figure(panel, size: Size(width: 860, height: 340))
@@ -65,7 +65,7 @@ extension RunResults {
         // Values on both sides of zero are told apart by colour, unless nearly all lie on one.
         let isSigned = min(-low, high) > 0.1 * max(-low, high)
         let reach = max(abs(low), abs(high)), range = isSigned ? -reach...reach : low...max(high, low + 1e-300)
-        let units = field.units ?? ""
+        let units = field.units?.literal ?? ""
         func panel(_ title: String, _ values: Tensor, range: ClosedRange<Double>?) -> Panel {
             Panel(title: title, WorldMap(
                 longitudes: grid.longitudes, latitudes: grid.latitudes, values: values.rows, colors: range == nil || isSigned ? .anomaly : .viridis,
@@ -98,5 +98,5 @@ extension RunResults {
         return Size(width: 680, height: height * Double(count))
     }
 
-    private func axisUnits(_ field: Field) -> String { field.units.map { $0 == "1" ? "" : " (\($0))" } ?? "" }
+    private func axisUnits(_ field: Field) -> String { field.units.map { $0 == "1" ? "" : " (\($0.literal))" } ?? "" }
 }

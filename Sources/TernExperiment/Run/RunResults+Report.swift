@@ -5,14 +5,14 @@ extension RunResults {
     /// The page on which a run is read.
     func report() throws -> Report {
         Report(
-            title: experiment.name, lead: experiment.description, sections: [dataSection(), trainingSection()] + (try resultSections()),
-            colophon: "Tern, \(Date.now.formatted(.iso8601)).")
+            title: experiment.name.literal, lead: experiment.description, sections: [dataSection(), trainingSection()] + (try resultSections()),
+            colophon: "Tern, \(Date.now.formatted(.iso8601)).", isForgiving: true)
     }
 
     private func dataSection() -> ReportSection {
         var section = ReportSection("data", title: "Data")
-        if let notice { section.add(.note("The data of this run are made: \(notice). Scores on them say nothing of the real climate.")) }
-        let inputs = data.preprocessing.channels.joined(separator: ", "), targets = truth.map(\.name).joined(separator: ", ")
+        if let notice { section.add(.note("The data of this run are made: \(notice.literal). Scores on them say nothing of the real climate.")) }
+        let inputs = data.preprocessing.channels.map(\.literal).joined(separator: ", "), targets = truth.map(\.name.literal).joined(separator: ", ")
         section.add(.text("From \(inputs), as \(times(data.inputShape)), to \(targets), as \(times(data.outputShape)). "
             + "All that is estimated for scaling, climatologies and fills comes from the training part."))
         let rows = [("training", data.training), ("validation", data.validation), ("test", data.test)].map { name, stream -> [ReportTable.Cell] in
@@ -20,11 +20,11 @@ extension RunResults {
             // Groups lie one after the other, each with its own times.
             let labels = part.labels.sorted { ($0.time ?? 0) < ($1.time ?? 0) }
             return [
-                .text(name), .number(Double(part.count)), .text(labels.first.map { "\($0)" } ?? "–"), .text(labels.last.map { "\($0)" } ?? "–"),
-                .text(groups.isEmpty ? "–" : groups.count <= 6 ? groups.joined(separator: ", ") : "\(groups.count) of them"),
+                .text(name), .number(Double(part.count)), .text(labels.first.map { $0.description.literal } ?? "–"), .text(labels.last.map { $0.description.literal } ?? "–"),
+                .text(groups.isEmpty ? "–" : groups.count <= 6 ? groups.map(\.literal).joined(separator: ", ") : "\(groups.count) of them"),
             ]
         }
-        section.add(.table("parts", ReportTable(["part", "examples", "first", "last", data.preprocessing.groupName ?? "group"], rows: rows), caption: "How the data are split."))
+        section.add(.table("parts", ReportTable(["part", "examples", "first", "last", data.preprocessing.groupName?.literal ?? "group"], rows: rows), caption: "How the data are split."))
         if let yaml = try? experiment.yaml() { section.add(.details("The exact configuration", [.code(yaml, language: "yaml")])) }
         return section
     }
@@ -47,10 +47,12 @@ extension RunResults {
     }
 
     private func resultSections() throws -> [ReportSection] {
-        try truth.indices.map { k in
+        var names: [String] = []
+        return try truth.indices.map { k in
             let field = truth[k]
-            var section = ReportSection("result-\(field.name)", title: truth.count == 1 ? "Results" : "Results: \(field.name)")
-            section.add(.table("scores", scores.reportTable(field.name), caption: "Scores on the test part, of \(scores.count) examples\(field.units.map { ", in \($0) where they have units" } ?? "")."))
+            names.append(ReportSection.name("result", about: field.name, besides: names))
+            var section = ReportSection(names[k], title: truth.count == 1 ? "Results" : "Results: \(field.name.literal)")
+            section.add(.table("scores", scores.reportTable(field.name), caption: "Scores on the test part, of \(scores.count) examples\(field.units.map { ", in \($0.literal) where they have units" } ?? "")."))
             for row in scores.rows where row.target == field.name {
                 for (score, value) in row.scores.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
                     section.number("\(row.model.replacing(" ", with: "_"))_\(score.rawValue)", value)
@@ -69,7 +71,7 @@ extension RunResults {
                 for sample in shownSamples {
                     if let one = mapFigure(k, at: sample) {
                         section.add(.figure(
-                            "map-\(sample)", one, caption: "\(test.labels[sample]).", description: "Maps of truth, prediction and their difference."))
+                            "map-\(sample)", one, caption: "\(test.labels[sample].description.literal).", description: "Maps of truth, prediction and their difference."))
                     }
                 }
             }

@@ -1,3 +1,5 @@
+import TernText
+
 extension Figure {
     /// The numbers that the figure shows: a row for each point, with its panel, its series and what the series' kind
     /// has of x, y, lower, upper, value, u, v and count. What a kind lacks stays empty.
@@ -8,7 +10,7 @@ extension Figure {
     public var csv: String {
         let series = panels.enumerated().flatMap { index, panel in
             panel.elements.filter { !$0.columns.isEmpty }.map { element in
-                (panel: panel.title.isEmpty ? "\(index + 1)" : panel.title, label: element.label, columns: element.columns)
+                (panel: panel.title.isEmpty ? "\(index + 1)" : panel.title.unliteral, label: element.label.unliteral, columns: element.columns)
             }
         }
         var names: [String] = []
@@ -18,14 +20,9 @@ extension Figure {
             let columns = names.map { name in one.columns.first { $0.name == name }?.values }
             for row in 0..<(one.columns.map(\.values.count).min() ?? 0) {
                 let values = columns.map { $0.map { $0[row].isFinite ? "\($0[row])" : "" } ?? "" }
-                lines.append(([one.panel, one.label].map(quoted) + values).joined(separator: ","))
+                lines.append(([one.panel, one.label].map(\.csvField) + values).joined(separator: ","))
             }
         }
         return lines.joined(separator: "\n") + "\n"
-    }
-
-    /// In quotes where a comma, a quote or the end of a line would be misread.
-    private func quoted(_ text: String) -> String {
-        text.contains { ",\"\n".contains($0) } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
     }
 }

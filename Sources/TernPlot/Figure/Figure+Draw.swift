@@ -1,5 +1,6 @@
 import Foundation
 import TernFiles
+import TernText
 
 extension Figure {
     /// Whether figures can be drawn here.
@@ -31,10 +32,8 @@ extension Figure {
 
     /// The bytes of the figure as a file.
     public func data(_ format: FigureFormat) throws -> Data {
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("tern-\(UUID().uuidString).\(format.rawValue)")
-        defer { try? FileManager.default.removeItem(at: file) }
-        try Gnuplot.run(script(for: format, output: file.path))
-        guard let data = try? Data(contentsOf: file), !data.isEmpty else { throw PlotError("gnuplot has drawn nothing") }
+        let name = "figure.\(format.rawValue)"
+        let data = try Gnuplot.run(script(for: format, output: name), drawing: name)
         return format == .svg ? Data(Self.tidied(String(decoding: data, as: UTF8.self)).utf8) : data
     }
 
@@ -52,20 +51,20 @@ extension Figure {
         var text = String(decoding: svg, as: UTF8.self)
         if let start = text.range(of: "<svg") { text = String(text[start.lowerBound...]) }
         for mark in ["id='", "id=\"", "url(#", "href='#", "href=\"#"] { text = text.replacing(mark, with: mark + name + "-") }
-        let spoken = description.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\"", with: "&quot;")
-        return text.replacingFirst("<svg", with: "<svg role=\"img\" aria-label=\"\(spoken)\"")
+        return text.replacingFirst("<svg", with: "<svg role=\"img\" aria-label=\"\(description.escaped)\"")
     }
 
     /// The figure in letters, for a terminal.
     public func terminalPreview(columns: Int = 80, rows: Int = 24) throws -> String {
-        try Gnuplot.run(script(terminal: "dumb size \(columns),\(rows) noenhanced mono", output: "set output", isText: true))
+        String(decoding: try Gnuplot.run(textScript(columns: columns, rows: rows)), as: UTF8.self)
             .replacing("\u{0C}", with: "")
     }
 
     /// Without what differs between versions of gnuplot or spoils pictures: its name and version, and smoothing of the
-    /// cells of a grid.
+    /// cells of a grid. Quotation marks of texts are written as entities, so that whoever changes attributes later
+    /// finds none there, and so is `>`, which gnuplot leaves.
     private static func tidied(_ svg: String) -> String {
-        var text = svg.replacing("<image ", with: "<image style='image-rendering:pixelated' ")
+        var text = textsQuoted(svg).replacing("<image ", with: "<image image-rendering='pixelated' ")
         for name in ["title", "desc"] {
             // Only the first, which is the document's: plots have titles of their own.
             guard let start = text.range(of: "<\(name)>"), let end = text.range(of: "</\(name)>\n"), start.upperBound <= end.lowerBound,
@@ -74,6 +73,30 @@ extension Figure {
             text.removeSubrange(start.lowerBound..<end.upperBound)
         }
         return text
+    }
+
+    /// The same with quotation marks and `>` between the tags as entities.
+    private static func textsQuoted(_ svg: String) -> String {
+        var result: [UInt8] = [], isTag = false
+        result.reserveCapacity(svg.utf8.count)
+        for byte in svg.utf8 {
+            switch byte {
+            case UInt8(ascii: "<"): isTag = true
+            case UInt8(ascii: ">") where !isTag:
+                result += "&gt;".utf8
+                continue
+            case UInt8(ascii: ">"): isTag = false
+            case UInt8(ascii: "\"") where !isTag:
+                result += "&quot;".utf8
+                continue
+            case UInt8(ascii: "'") where !isTag:
+                result += "&#39;".utf8
+                continue
+            default: break
+            }
+            result.append(byte)
+        }
+        return String(decoding: result, as: UTF8.self)
     }
 }
 

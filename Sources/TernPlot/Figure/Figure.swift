@@ -49,6 +49,7 @@ public struct Figure: Sendable, Equatable {
                 throw PlotError("panel \(name) is empty; add a line, a map or another element to it")
             }
             for element in panel.elements { try element.check() }
+            try panel.checkTimes()
         }
         guard size.width >= 100, size.height >= 80, size.width <= 10_000, size.height <= 10_000 else {
             throw PlotError(

@@ -35,6 +35,18 @@ public struct Panel: Sendable, Equatable {
         elements.append(element)
     }
 
+    /// gnuplot counts years one by one, so that its calendar has an end.
+    ///
+    /// - Throws: ``PlotError`` where a time is further away than that.
+    func checkTimes() throws {
+        for (axis, values) in [(x, \Extent.x), (y, \Extent.y)] where axis.scale == .time {
+            let bounds = axis.range.map { [$0.lowerBound, $0.upperBound] } ?? []
+            let all = bounds + elements.flatMap { $0.extent[keyPath: values] }
+            guard let odd = all.first(where: { $0.isFinite && abs($0) > 3.2e12 }) else { continue }
+            throw PlotError("a time of \(odd) seconds since 1970 lies more than 100,000 years away; give seconds, or an axis of numbers")
+        }
+    }
+
     public static func == (a: Panel, b: Panel) -> Bool {
         a.title == b.title && a.x == b.x && a.y == b.y && a.legend == b.legend && a.grid == b.grid
             && a.aspect == b.aspect && a.elements.count == b.elements.count

@@ -15,24 +15,30 @@ extension Figure {
     /// - Parameter output: the file that it writes.
     /// - Throws: ``PlotError`` where there is nothing to draw or series do not fit together.
     public func script(for format: FigureFormat, output: String) throws -> String {
+        try check()
         let font = style.font, size = style.fontSize
         let terminal = switch format {
         case .png:
             // Twice as many dots, for sharp screens.
-            "pngcairo size \(Int(self.size.width * 2)),\(Int(self.size.height * 2)) fontscale 2 linewidth 2 pointscale 2 font \"\(font),\(size * 0.92)\" "
+            "pngcairo size \(Int(self.size.width * 2)),\(Int(self.size.height * 2)) fontscale 2 linewidth 2 pointscale 2 font \("\(font),\(size * 0.92)".quoted) "
                 + "noenhanced background rgb \(style.background.quoted)"
         case .svg:
-            "svg size \(Int(self.size.width)),\(Int(self.size.height)) dynamic font \"\(font), Helvetica, Arial, sans-serif,\(size)\" noenhanced "
+            "svg size \(Int(self.size.width)),\(Int(self.size.height)) dynamic font \("\(font), Helvetica, Arial, sans-serif,\(size)".quoted) noenhanced "
                 + "background rgb \(style.background.quoted)"
         case .pdf:
-            "pdfcairo size \(self.size.width / 96)in,\(self.size.height / 96)in font \"\(font),\(size * 0.75)\" noenhanced linewidth 0.75 pointscale 0.8 "
+            "pdfcairo size \(self.size.width / 96)in,\(self.size.height / 96)in font \("\(font),\(size * 0.75)".quoted) noenhanced linewidth 0.75 pointscale 0.8 "
                 + "background rgb \(style.background.quoted)"
         }
-        return try script(terminal: terminal, output: "set output \(output.quoted)")
+        return script(terminal: terminal, output: "set output \(output.quotedPath)")
     }
 
-    func script(terminal: String, output: String, isText: Bool = false) throws -> String {
+    /// The script that draws the figure in letters, to standard output.
+    func textScript(columns: Int, rows: Int) throws -> String {
         try check()
+        return script(terminal: "dumb size \(columns),\(rows) noenhanced mono", output: "set output", isText: true)
+    }
+
+    private func script(terminal: String, output: String, isText: Bool = false) -> String {
         var lines = ["# gnuplot \u{2265} 5.4; written by Tern. Change what you like and run it again.", "set terminal \(terminal)", output, "set encoding utf8"]
         let ink = style.foreground.quoted
         if !isText {
@@ -43,8 +49,8 @@ extension Figure {
         }
         if panels.count > 1 || !title.isEmpty { lines.append("set multiplot") }
         if !title.isEmpty {
-            lines.append("set label 1000 \(unicode(title).quoted) at screen 0.5, screen \(1 - 16 / size.height) center front "
-                + "textcolor rgb \(ink) font \",\(style.fontSize * (isText ? 1 : 1.15))\"")
+            lines.append("set label 1000 \(title.shown) at screen 0.5, screen \(1 - 16 / size.height) center front "
+                + "textcolor rgb \(ink) font ',\(style.fontSize * (isText ? 1 : 1.15))'")
         }
         for (index, panel) in panels.enumerated() {
             lines += panel.script(index, self, isText: isText)
@@ -70,10 +76,10 @@ extension Panel {
         let style = figure.style, ink = style.foreground.quoted
         let scale = elements.lazy.compactMap(\.colorScale).first
         let xRange = range(of: x, \.x, \.tightX, zero: false), yRange = range(of: y, \.y, \.tightY, zero: true)
-        let labels = elements.map(\.label).filter { !$0.isEmpty }
+        let labels = elements.map(\.label).filter { !$0.isEmpty }.map(unicode)
         let position = legendPosition(xRange, yRange, labels)
 
-        var lines = ["", "# \(title.isEmpty ? "panel \(index + 1)" : unicode(title))"] + drawing.blocks
+        var lines = ["", "# panel \(index + 1)"] + drawing.blocks
         if !isText {
             // Room for what stands around the axes.
             let place = figure.place(of: index)
@@ -101,14 +107,15 @@ extension Panel {
                     + "size screen \(11 / w), screen \(box.height / h) noborder")
             }
         }
-        lines.append(title.isEmpty ? "unset title" : "set title \(unicode(title).quoted) textcolor rgb \(ink) font \",\(style.fontSize * 1.05)\" offset 0,-0.4")
+        lines.append(title.isEmpty ? "unset title" : "set title \(title.shown) textcolor rgb \(ink) font ',\(style.fontSize * 1.05)' offset 0,-0.4")
         lines += axis("x", x, xRange, ink) + axis("y", y, yRange, ink)
         let isField = elements.contains { $0.colorScale != nil }
         lines.append(grid ?? !isField ? "set grid back linetype 1 linewidth 0.7 linecolor rgb \(style.grid.quoted)" : "unset grid")
         if let scale {
             lines.append(steppedPalette(scale))
-            lines.append("set cbrange [\(scale.range.lowerBound):\(scale.range.upperBound)]")
-            lines.append("set cblabel \(unicode(scale.label).quoted) textcolor rgb \(ink) offset 0.7,0")
+            let range = scale.range.drawn()
+            lines.append("set cbrange [\(range.lowerBound):\(range.upperBound)]")
+            lines.append("set cblabel \(scale.label.shown) textcolor rgb \(ink) offset 0.7,0")
             lines.append(scale.levels.map { "set cbtics (\(Self.thinned($0).map(number).joined(separator: ", ")))" } ?? "set cbtics autofreq")
         } else {
             lines.append("unset colorbox")
@@ -132,19 +139,19 @@ extension Panel {
     }
 
     private func axis(_ name: String, _ axis: Axis, _ range: ClosedRange<Double>, _ ink: String) -> [String] {
-        var lines = [axis.label.isEmpty ? "unset \(name)label" : "set \(name)label \(unicode(axis.label).quoted) textcolor rgb \(ink)"]
+        var lines = [axis.label.isEmpty ? "unset \(name)label" : "set \(name)label \(axis.label.shown) textcolor rgb \(ink)"]
         lines.append(axis.scale == .logarithmic ? "set logscale \(name)" : "unset logscale \(name)")
         let ends = axis.reversed ? (range.upperBound, range.lowerBound) : (range.lowerBound, range.upperBound)
         lines.append("set \(name)range [\(ends.0):\(ends.1)]")
         if axis.scale == .time {
             let days = (range.upperBound - range.lowerBound) / 86_400
             let format = days > 1500 ? "%Y" : days > 90 ? "%Y-%m" : days > 3 ? "%d %b" : "%H:%M"
-            lines.append("set \(name)data time; set timefmt \"%s\"; set format \(name) \(format.quoted)")
+            lines.append("set \(name)data time; set timefmt '%s'; set format \(name) \(format.quoted)")
         } else {
-            lines.append("set \(name)data; set format \(name) \"%g\"")
+            lines.append("set \(name)data; set format \(name) '%g'")
         }
         if let ticks = axis.chosenTicks(over: range) {
-            let texts = ticks.map { "\(unicode($0.label).quoted) \(number($0.position)) \($0.isMinor ? 1 : 0)" }
+            let texts = ticks.map { "\($0.label.shownAtTick) \(number($0.position)) \($0.isMinor ? 1 : 0)" }
             lines.append("set \(name)tics (\(texts.joined(separator: ", ")))")
         } else {
             lines.append("set \(name)tics autofreq")
@@ -156,10 +163,16 @@ extension Panel {
     func range(
         of axis: Axis, _ values: KeyPath<Extent, [Double]>, _ tight: KeyPath<Extent, Bool>, zero: Bool
     ) -> ClosedRange<Double> {
+        covered(by: axis, values, tight, zero: zero).drawn(isLogarithmic: axis.scale == .logarithmic)
+    }
+
+    private func covered(
+        by axis: Axis, _ values: KeyPath<Extent, [Double]>, _ tight: KeyPath<Extent, Bool>, zero: Bool
+    ) -> ClosedRange<Double> {
         if let range = axis.range { return range }
         let extents = elements.map(\.extent)
         let isLog = axis.scale == .logarithmic
-        let all = extents.flatMap { $0[keyPath: values] }.filter { $0.isFinite && (!isLog || $0 > 0) }
+        let all = extents.flatMap { $0[keyPath: values] }.filter { $0.isDrawn && (!isLog || $0 >= 1e-300) }
         guard var low = all.min(), var high = all.max() else { return isLog ? 1...10 : 0...1 }
         if zero && extents.contains(where: \.fromZero) { (low, high) = (min(0, low), max(0, high)) }
         if isLog {

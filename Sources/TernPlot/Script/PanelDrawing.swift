@@ -37,5 +37,5 @@ public struct PanelDrawing {
     public mutating func plot(_ clause: String) { clauses.append(clause) }
 
     /// The part of a clause that names it in the legend.
-    func title(_ label: String) -> String { label.isEmpty ? "notitle" : "title \(unicode(label).quoted)" }
+    func title(_ label: String) -> String { label.isEmpty ? "notitle" : "title \(label.shown)" }
 }

@@ -14,14 +14,16 @@ public struct Histogram: PlotElement {
 
     /// - Parameter bins: by default as many as the rule of Freedman and Diaconis gives, from 5 to 60.
     public init(_ values: [Double], bins: Int? = nil, range: ClosedRange<Double>? = nil, label: String = "", color: String? = nil) {
-        let finite = values.filter(\.isFinite).sorted()
+        let finite = values.filter(\.isDrawn).sorted()
         var low = range?.lowerBound ?? finite.first ?? 0, high = range?.upperBound ?? finite.last ?? 1
         if low == high { (low, high) = (low - 0.5, high + 0.5) }
+        let wide = (low...high).drawn()
+        (low, high) = (wide.lowerBound, wide.upperBound)
         var number = bins ?? 10
         if bins == nil, finite.count > 3 {
             let spread = finite[finite.count * 3 / 4] - finite[finite.count / 4]
             let width = 2 * spread / cbrt(Double(finite.count))
-            number = width > 0 ? min(60, max(5, Int(((high - low) / width).rounded(.up)))) : 10
+            number = width > 0 ? Int(min(60, max(5, ((high - low) / width).rounded(.up)))) : 10
         }
         let count = max(1, number)
         edges = (0...count).map { low + (high - low) * Double($0) / Double(count) }

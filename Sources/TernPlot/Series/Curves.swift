@@ -145,6 +145,7 @@ public struct Rule: PlotElement {
     public var extent: Extent { Extent(x: x.map { [$0] } ?? [], y: y.map { [$0] } ?? []) }
 
     public func draw(in drawing: inout PanelDrawing) {
+        guard [x, y].compactMap({ $0 }).allSatisfy(\.isDrawn) else { return }
         let ends = x.map { "from first \($0), graph 0 to first \($0), graph 1" } ?? "from graph 0, first \(y!) to graph 1, first \(y!)"
         drawing.prepare("set arrow \(ends) nohead back linewidth 0.9 linecolor rgb \(drawing.style.muted.quoted)")
     }

@@ -52,7 +52,7 @@ public struct Contour: PlotElement {
     }
 
     static func roundLevels(_ range: ClosedRange<Double>) -> [Double] {
-        let span = range.upperBound - range.lowerBound
+        let range = range.drawn(), span = range.upperBound - range.lowerBound
         var step = 1.0
         while step > span / 10 { step /= 10 }
         while step * 10 <= span / 10 { step *= 10 }

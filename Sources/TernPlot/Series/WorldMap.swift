@@ -45,6 +45,9 @@ public struct WorldMap: PlotElement {
         if let odd = grid.y.first(where: { !(-90.01...90.01).contains($0) }) {
             throw PlotError("the map has a latitude of \(odd) degrees; latitudes lie between -90 and 90 (are the axes swapped?)")
         }
+        if let odd = grid.x.first(where: { !(-720...720).contains($0) }) {
+            throw PlotError("the map has a longitude of \(odd) degrees; longitudes run from 0 to 360 or from -180 to 180 (is a value missing?)")
+        }
     }
 
     public func prepare(_ panel: inout Panel) {

@@ -47,7 +47,7 @@ public struct ColorScale: Sendable, Equatable {
 
     /// A range of all values, or symmetric about a centre.
     static func range(of values: [Double], centered: Double?) -> ClosedRange<Double> {
-        let finite = values.filter(\.isFinite)
+        let finite = values.filter(\.isDrawn)
         guard let low = finite.min(), let high = finite.max() else { return 0...1 }
         if let centered {
             let reach = max(high - centered, centered - low)

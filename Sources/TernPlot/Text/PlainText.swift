@@ -1,10 +1,19 @@
+import TernText
+
 /// Text with LaTeX's simplest marks as Unicode: `x_1^2` as x₁², `\sigma` as σ.
 ///
-/// What Unicode has no sign for stays as it is.
+/// What Unicode has no sign for stays as it is, and so does a mark behind a backslash.
 func unicode(_ text: String) -> String {
     var result = "", rest = text[...]
     while let c = rest.first {
-        if c == "\\" {
+        if c == "\\", let next = rest.dropFirst().first, next.isMark {
+            result.append(next)
+            rest = rest.dropFirst(2)
+            continue
+        } else if c == "$" {
+            rest = rest.dropFirst()
+            continue
+        } else if c == "\\" {
             let name = rest.dropFirst().prefix { $0.isLetter && $0.isASCII }
             if let sign = signs[String(name)] {
                 result += sign
@@ -31,7 +40,7 @@ func unicode(_ text: String) -> String {
         result.append(c)
         rest = rest.dropFirst()
     }
-    return result.replacing("$", with: "")
+    return result
 }
 
 private let signs: [String: String] = [
@@ -50,13 +59,13 @@ private let subscripts: [Character: Character] = [
     "a": "ₐ", "e": "ₑ", "i": "ᵢ", "j": "ⱼ", "k": "ₖ", "m": "ₘ", "n": "ₙ", "o": "ₒ", "r": "ᵣ", "s": "ₛ", "t": "ₜ", "u": "ᵤ", "x": "ₓ",
 ]
 
-extension String {
-    /// As a string of a gnuplot script.
-    var quoted: String { "\"" + replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: " ") + "\"" }
-}
-
 /// A number as short as it reads back.
 func number(_ x: Double) -> String {
-    guard x.isFinite else { return "NaN" }
+    guard x.isDrawn else { return "NaN" }
     return x == x.rounded() && abs(x) < 1e15 ? String(Int(x)) : "\(x)"
+}
+
+extension Double {
+    /// Whether gnuplot can place the number, and its differences and margins stay finite; others are gaps.
+    var isDrawn: Bool { abs(self) <= 1e300 }
 }

@@ -11,8 +11,9 @@ extension Axis {
         switch scale {
         case .linear, .time: return nil
         case .logarithmic: return Self.decades(range)
-        case .longitude: return Self.degrees(range, "W", "E", steps: [60, 30, 20, 10, 5, 2, 1])
-        case .latitude: return Self.degrees(range, "S", "N", steps: [30, 20, 10, 5, 2, 1])
+        // What is no part of the globe is numbers.
+        case .longitude: return range.isWithin(720) ? Self.degrees(range, "W", "E", steps: [60, 30, 20, 10, 5, 2, 1]) : nil
+        case .latitude: return range.isWithin(720) ? Self.degrees(range, "S", "N", steps: [30, 20, 10, 5, 2, 1]) : nil
         }
     }
 
@@ -35,9 +36,29 @@ extension Axis {
     private static func degrees(_ range: ClosedRange<Double>, _ below: String, _ above: String, steps: [Double]) -> [Tick] {
         let span = range.upperBound - range.lowerBound
         let step = steps.first { span / $0 >= 4 } ?? 0.5
-        return stride(from: ceil(range.lowerBound / step) * step, through: range.upperBound + 1e-9, by: step).map { x in
+        let first = ceil(range.lowerBound / step), last = floor((range.upperBound + 1e-9) / step)
+        guard first <= last else { return [] }
+        return (Int(first)...Int(last)).map { k in
+            let x = Double(k) * step
             let wrapped = x > 180 ? x - 360 : x
             return Tick(x, number(abs(wrapped)) + "°" + (wrapped == 0 || abs(wrapped) == 180 ? "" : wrapped < 0 ? below : above))
         }
+    }
+}
+
+extension ClosedRange<Double> {
+    /// Whether both bounds are at most so far from zero.
+    func isWithin(_ reach: Double) -> Bool { Swift.max(abs(lowerBound), abs(upperBound)) <= reach }
+
+    /// The range as an axis can have it: with finite bounds that differ by more than the precision of numbers, so that ticks
+    /// advance, and above zero where it is logarithmic.
+    func drawn(isLogarithmic: Bool = false) -> ClosedRange<Double> {
+        let least = isLogarithmic ? 1e-300 : -1e300
+        let low = Swift.min(Swift.max(lowerBound, least), 1e300), high = Swift.min(Swift.max(upperBound, least), 1e300)
+        let room = Swift.max(abs(low), abs(high)) * 1e-9
+        if high - low > Swift.max(room, isLogarithmic ? 0 : 1e-300) { return low...high }
+        if isLogarithmic { return Swift.max(low / 2, least)...Swift.max(high * 2, 2 * least) }
+        let reach = room > 1e-300 ? 2 * room : 0.5
+        return low - reach...high + reach
     }
 }

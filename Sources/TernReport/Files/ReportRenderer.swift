@@ -79,9 +79,13 @@ public final class ReportRenderer: Sendable {
 
     /// Waits for the figures and writes all files.
     ///
-    /// - Parameter progress: is told the share of drawings that are done.
+    /// - Parameters:
+    ///   - isForgiving: as of ``Report/isForgiving``.
+    ///   - progress: is told the share of drawings that are done.
     /// - Throws: ``ReportError`` that names the figure, link or formula at fault, or the file that cannot be written.
-    public func finish(title: String, lead: String = "", colophon: String = "", progress: ((Double) -> Void)? = nil) throws {
+    public func finish(
+        title: String, lead: String = "", colophon: String = "", isForgiving: Bool = false, progress: ((Double) -> Void)? = nil
+    ) throws {
         let (sections, count) = state.withLock { ($0.sections, $0.count) }
         for i in 0..<count {
             drawn.wait()
@@ -89,7 +93,7 @@ public final class ReportRenderer: Sendable {
         }
         let (files, errors) = state.withLock { ($0.files, $0.errors) }
         if let first = errors.min(by: { $0.key < $1.key }) { throw first.value }
-        let report = Report(title: title, lead: lead, sections: sections, colophon: colophon)
+        let report = Report(title: title, lead: lead, sections: sections, colophon: colophon, isForgiving: isForgiving)
         try report.checkNumbers()
         let drawings = Dictionary(uniqueKeysWithValues: files.filter { $0.key.hasSuffix(".svg") }.map { (String($0.key.dropLast(4)), $0.value) })
         var page = try Page(report, folder: folder.lastPathComponent, drawings: drawings)
@@ -122,7 +126,7 @@ extension Report {
         let renderer = try ReportRenderer(to: path)
         try check()
         for section in sections { renderer.add(section) }
-        try renderer.finish(title: title, lead: lead, colophon: colophon, progress: progress)
+        try renderer.finish(title: title, lead: lead, colophon: colophon, isForgiving: isForgiving, progress: progress)
     }
 
     /// Checks names, links, formulas and tables without drawing anything.

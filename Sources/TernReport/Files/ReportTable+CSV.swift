@@ -1,3 +1,5 @@
+import TernText
+
 extension ReportTable {
     /// Text without its marks, numbers in full, nothing where a cell is missing.
     ///
@@ -8,16 +10,12 @@ extension ReportTable {
         let rows = rows.map { row in
             row.map { cell in
                 switch cell {
-                case .text(let text): Self.quoted(Markup(text).plain)
+                case .text(let text): Markup(text).plain.csvField
                 case .number(let x): x.isFinite ? "\(x)" : ""
                 case .missing: ""
                 }
             }
         }
-        return ([columns.map { Self.quoted(Markup($0).plain) }] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
-    }
-
-    private static func quoted(_ text: String) -> String {
-        text.contains { ",\"\n\r".contains($0) } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+        return ([columns.map { Markup($0).plain.csvField }] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
     }
 }

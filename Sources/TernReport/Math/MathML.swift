@@ -1,3 +1,5 @@
+import TernText
+
 /// Formulas in a part of TeX as presentation MathML, which browsers set by themselves.
 ///
 /// ```swift

@@ -1,3 +1,5 @@
+import TernText
+
 extension TeXParser {
     mutating func command(_ name: String) throws -> Atom {
         if let atom = symbolCommand(name) { return atom }
@@ -90,7 +92,7 @@ extension TeXParser {
     private func upright(_ text: String, isFunction: Bool) -> Atom {
         let isWord = text.allSatisfy { $0.isLetter || $0.isNumber }
         let element = isWord && text.contains(where: \.isLetter)
-            ? "<mi\(text.count == 1 ? " mathvariant=\"normal\"" : "")>\(text)</mi>" : "<mtext>\(text.escaped)</mtext>"
+            ? "<mi\(text.count == 1 ? " mathvariant=\"normal\"" : "")>\(text.escaped)</mi>" : "<mtext>\(text.escaped)</mtext>"
         return Atom(kind: isFunction ? .function : .ordinary, element: element)
     }
 

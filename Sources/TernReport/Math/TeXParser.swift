@@ -1,3 +1,5 @@
+import TernText
+
 /// Reads a formula into atoms.
 ///
 /// A descent through the grammar with one character of foresight: a formula is a row of atoms, an atom a base with
@@ -196,7 +198,7 @@ struct TeXParser {
     }
 
     func letter(_ c: String) -> Atom {
-        Atom(kind: .ordinary, element: isBold ? "<mi mathvariant=\"normal\" class=\"bold\">\(c)</mi>" : "<mi>\(c)</mi>")
+        Atom(kind: .ordinary, element: isBold ? "<mi mathvariant=\"normal\" class=\"bold\">\(c.escaped)</mi>" : "<mi>\(c.escaped)</mi>")
     }
 
     /// A bracket of the size of the text.

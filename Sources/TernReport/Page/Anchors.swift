@@ -1,3 +1,5 @@
+import Foundation
+
 /// The numbers and anchors of what a page can lead to, found before any of it is written.
 ///
 /// A figure keeps its name as its anchor. Where two sections have one of the same name, the later's anchor is its
@@ -15,7 +17,7 @@ struct Anchors {
     init(_ sections: [ReportSection]) throws {
         for section in sections { try Self.check(section.name, of: "the section \"\(section.title)\"") }
         for (i, section) in sections.enumerated() {
-            guard taken.insert(section.name).inserted else {
+            guard taken.insert(Self.folded(section.name)).inserted else {
                 throw ReportError("two sections are named \"\(section.name)\"; a name is a folder and an anchor, so give another "
                     + "(\"top\", \"content\" and \"contents\" are the page's own)")
             }
@@ -39,10 +41,10 @@ struct Anchors {
             default: continue
             }
             try Self.check(name, of: "\(label) in section \"\(section.name)\"")
-            guard inSection.insert(name).inserted else {
+            guard inSection.insert(Self.folded(name)).inserted else {
                 throw ReportError("two figures or tables of section \"\(section.name)\" are named \"\(name)\"; their files would overwrite each other")
             }
-            let place = Place(id: unique(taken.contains(name) ? "\(section.name)-\(name)" : name), label: label)
+            let place = Place(id: unique(taken.contains(Self.folded(name)) ? "\(section.name)-\(name)" : name), label: label)
             places["\(section.name)/\(name)"] = place
             if places[name] == nil { places[name] = place }
         }
@@ -68,12 +70,15 @@ struct Anchors {
 
     private mutating func unique(_ id: String) -> String {
         var free = id, count = 2
-        while !taken.insert(free).inserted {
+        while !taken.insert(Self.folded(free)).inserted {
             free = "\(id)-\(count)"
             count += 1
         }
         return free
     }
+
+    /// Some file systems take capitals for small letters.
+    private static func folded(_ name: String) -> String { name.lowercased() }
 
     private static func check(_ name: String, of what: String) throws {
         let isName = name.first?.isLetter == true && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
@@ -84,6 +89,23 @@ struct Anchors {
 }
 
 extension ReportSection {
+    /// A name for a section about something that a file names: what of it can be an anchor and a folder, and a number where another
+    /// section has that name.
+    ///
+    /// - Parameter taken: the names of other sections.
+    package static func name(_ prefix: String, about text: String, besides taken: [String]) -> String {
+        let words = text.applyingTransform(.toLatin, reverse: false)?.folding(options: .diacriticInsensitive, locale: nil) ?? text
+        let parts = words.unicodeScalars.split { !($0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "_" || $0 == ".")) }
+        let name = ([prefix] + parts.map { String($0) }).joined(separator: "-").prefix(100)
+        let others = Set(taken.map { $0.lowercased() })
+        var free = String(name), count = 2
+        while others.contains(free.lowercased()) {
+            free = "\(name)-\(count)"
+            count += 1
+        }
+        return free
+    }
+
     /// Its blocks, and those within details behind them.
     var allBlocks: [ReportBlock] { Self.flat(blocks) }
 

@@ -4,6 +4,8 @@ import TernPlot
 /// A figure as a page holds it: small, and in colours that follow the reader's scheme.
 struct PageFigure {
     let svg: String
+    /// Its size is a rule of the page's style, since the page allows no attributes of style.
+    let sizeClass: String, sizeRule: String
 
     /// - Parameters:
     ///   - data: the SVG as the figure gives it.
@@ -25,7 +27,9 @@ struct PageFigure {
         if !Self.holdsField(figure) { text = colors.lift(text) }
         // Below three quarters of its size, letters would be too small to read; the figure's box scrolls instead.
         let width = figure.size.width
-        svg = text.replacing("<svg role", with: "<svg style=\"width:\(Int(width))px;min-width:\(Int(width * 0.72))px\" role", maxReplacements: 1)
+        sizeClass = "wide-\(Int(width))"
+        sizeRule = "width:\(Int(width))px;min-width:\(Int(width * 0.72))px"
+        svg = text.replacing("<svg role", with: "<svg class=\"\(sizeClass)\" role", maxReplacements: 1)
     }
 
     private static func holdsField(_ figure: Figure) -> Bool {

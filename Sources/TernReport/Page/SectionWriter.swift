@@ -1,5 +1,6 @@
 import Foundation
 import TernPlot
+import TernText
 
 /// Turns the blocks of a section into HTML.
 struct SectionWriter {
@@ -9,12 +10,15 @@ struct SectionWriter {
     /// The smaller headings met so far, for the contents.
     private(set) var headings: [(id: String, html: String)] = []
     private(set) var colors: DarkColors
+    /// Rules of the page's style for the figures met so far, by class.
+    private(set) var sizes: [String: String]
 
     init(section: ReportSection, page: Page) {
         self.section = section
         self.page = page
         anchors = page.anchors
         colors = page.colors
+        sizes = page.sizes
     }
 
     mutating func html(number: Int) throws -> String {
@@ -34,7 +38,8 @@ struct SectionWriter {
             return "<h3 id=\"\(id)\">\(try inline(text))</h3>\n"
         case .text(let text): return try paragraphs(text)
         case .math(let tex):
-            return "<div class=\"formula\" tabindex=\"0\" role=\"group\" aria-label=\"Formula\">\(try MathML.display(tex))</div>\n"
+            let math = try page.report.isForgiving ? (try? MathML.display(tex)) ?? tex.escaped : MathML.display(tex)
+            return "<div class=\"formula\" tabindex=\"0\" role=\"group\" aria-label=\"Formula\">\(math)</div>\n"
         case .list(let items): return "<ul>\n\(try items.map { "<li>\(try inline($0))</li>\n" }.joined())</ul>\n"
         case .code(let text, let language):
             return "<div class=\"listing\"><pre tabindex=\"0\" role=\"group\" aria-label=\"Code\"><code class=\"\(language.escaped)\">"
@@ -52,6 +57,7 @@ struct SectionWriter {
         let place = anchors.place(name, in: section)
         let data = page.drawings["\(section.name)/\(name)"] ?? Data()
         let drawing = PageFigure(figure, data: data, name: place.id, description: description, colors: &colors)
+        sizes[drawing.sizeClass] = drawing.sizeRule
         return """
             <figure id="\(place.id)">
             <div class="drawing" tabindex="0" role="group" aria-label="\(place.label)">\(drawing.svg)</div>
@@ -113,16 +119,16 @@ struct SectionWriter {
     }
 
     func inline(_ text: String) throws -> String {
-        try Markup(text).html { target in
-            guard target.hasPrefix("#") else { return (target, target) }
-            let place = try anchors.target(String(target.dropFirst()), from: section.name)
+        try Markup(text).html(isForgiving: page.report.isForgiving) { target in
+            guard target.unicodeScalars.first == "#" else { return (target, target) }
+            let place = try anchors.target(String(target.unicodeScalars.dropFirst()), from: section.name)
             return ("#" + place.id, place.label)
         }
     }
 
     /// For a place that is a link itself.
     func unlinked(_ text: String) throws -> String {
-        try Markup(text).withoutLinks.html { ($0, $0) }
+        try Markup(text).withoutLinks.html(isForgiving: page.report.isForgiving) { ($0, $0) }
     }
 }
 

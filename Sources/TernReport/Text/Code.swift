@@ -1,3 +1,5 @@
+import TernText
+
 /// Lines of a program with the kinds of their words marked for the page's colours.
 ///
 /// It knows words and signs, not grammar: enough for reading, and never wrong about what the text is.

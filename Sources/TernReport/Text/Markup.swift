@@ -1,3 +1,5 @@
+import TernText
+
 /// Marks within a line of text: `code`, *emphasis*, **strong**, [links](#name) and $mathematics$.
 ///
 /// A mark without its partner stays text, and a backslash takes a mark's meaning away. `$` follows Pandoc's rule, so that
@@ -41,12 +43,16 @@ package struct Markup {
         }
     }
 
-    /// - Parameter link: the address and the name of what a link leads to.
-    package func html(link: (String) throws -> (address: String, name: String)) throws -> String {
-        try Self.html(pieces, link)
+    /// - Parameters:
+    ///   - isForgiving: whether a formula that cannot be read is shown as it is written, and a link that leads nowhere as its text.
+    ///   - link: the address and the name of what a link leads to.
+    package func html(isForgiving: Bool = false, link: (String) throws -> (address: String, name: String)) throws -> String {
+        try Self.html(pieces, isForgiving, link)
     }
 
-    private static func html(_ pieces: [Piece], _ link: (String) throws -> (address: String, name: String)) throws -> String {
+    private static func html(
+        _ pieces: [Piece], _ isForgiving: Bool, _ link: (String) throws -> (address: String, name: String)
+    ) throws -> String {
         var result = "", glued = ""
         for (i, piece) in pieces.enumerated() {
             switch piece {
@@ -55,15 +61,21 @@ package struct Markup {
                 glued = ""
             case .code(let text): result += "<code>\(text.escaped)</code>"
             case .math(let tex):
+                guard let math = try isForgiving ? try? MathML.inline(tex) : MathML.inline(tex) else {
+                    result += "$\(tex)$".escaped
+                    continue
+                }
                 // Browsers would break between a formula and the comma behind it.
                 if i + 1 < pieces.count, case .text(let next) = pieces[i + 1] { glued = String(next.prefix { ".,;:!?)".contains($0) }) }
-                let math = try MathML.inline(tex)
                 result += glued.isEmpty ? math : "<span class=\"whole\">\(math)\(glued)</span>"
-            case .emphasis(let inner): result += try "<em>\(html(inner, link))</em>"
-            case .strong(let inner): result += try "<strong>\(html(inner, link))</strong>"
+            case .emphasis(let inner): result += try "<em>\(html(inner, isForgiving, link))</em>"
+            case .strong(let inner): result += try "<strong>\(html(inner, isForgiving, link))</strong>"
             case .link(let inner, let target):
-                let (address, name) = try link(target)
-                result += try "<a href=\"\(address.escaped)\">\(inner.isEmpty ? name.escaped : html(inner, link))</a>"
+                guard let (address, name) = try isForgiving ? try? link(target) : link(target) else {
+                    result += inner.isEmpty ? target.escaped : try html(inner, isForgiving, link)
+                    continue
+                }
+                result += try "<a href=\"\(address.escaped)\">\(inner.isEmpty ? name.escaped : html(inner, isForgiving, link))</a>"
             }
         }
         return result
@@ -76,7 +88,7 @@ package struct Markup {
             plain = ""
         }
         while let c = rest.first {
-            if c == "\\", let next = rest.dropFirst().first, "\\*$`[".contains(next) {
+            if c == "\\", let next = rest.dropFirst().first, next.isMark {
                 plain.append(next)
                 rest = rest.dropFirst(2)
             } else if let (piece, length) = marked(rest) {
@@ -168,10 +180,14 @@ package struct Markup {
         return nil
     }
 
-    /// Addresses that lead somewhere and run nothing.
+    /// Addresses that lead somewhere and run nothing: of the web, of mail, and anchors of the page.
     private static func isSafe(_ target: Substring) -> Bool {
-        guard !target.isEmpty, !target.contains(where: \.isWhitespace) else { return false }
-        let scheme = target.prefix { $0 != ":" && $0 != "/" && $0 != "#" && $0 != "?" }
-        return scheme.endIndex == target.endIndex || target[scheme.endIndex] != ":" || ["http", "https", "mailto"].contains(scheme.lowercased())
+        // By scalars, as browsers read: to them a colon with an accent is a colon.
+        let scalars = target.unicodeScalars
+        guard !scalars.contains(where: { $0.isControl || $0.properties.isWhitespace }) else { return false }
+        if scalars.first == "#" { return true }
+        return ["http://", "https://", "mailto:"].contains { start in
+            scalars.count > start.unicodeScalars.count && zip(scalars, start.unicodeScalars).allSatisfy { $0.properties.lowercaseMapping == String($1) }
+        }
     }
 }
