@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Tern
-import TernText
 
 @main
 struct TernCommand: ParsableCommand {
@@ -30,7 +29,7 @@ struct TernCommand: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch let error as any CommandFailure {
-            tell("error: \("\(error)".printable)")
+            tell("error: \(error)")
             Foundation.exit(1)
         } catch {
             // Help and what is wrong with arguments, which may name files.
