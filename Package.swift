@@ -38,8 +38,8 @@ let package = Package(
             linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]),
         .target(name: "TernNN", dependencies: ["TernCore"]),
         .target(name: "TernLearn", dependencies: ["TernNN"]),
-        .target(name: "TernFiles"),
         .target(name: "TernText"),
+        .target(name: "TernFiles", dependencies: ["TernText"]),
         .target(name: "TernData", dependencies: ["TernCore", "TernFiles", "TernText", "CZlib", "CNetCDF"]),
         .target(name: "TernPlot", dependencies: ["TernFiles", "TernText"], resources: [.embedInCode("Resources/coastlines.txt")]),
         .target(

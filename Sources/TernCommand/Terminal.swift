@@ -1,4 +1,5 @@
 import Foundation
+import Tern
 import TernText
 
 /// Prints text for people. In this module it stands in the place of Swift's, so that no text of a file reaches the terminal with

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Tern
-import TernText
 
 @main
 struct TernCommand: ParsableCommand {
@@ -34,7 +33,7 @@ struct TernCommand: ParsableCommand {
         } catch let error as any CommandFailure {
             // Libraries' own last words (HDF5 after a full disk) may crash; ours have been said.
             fflush(nil)
-            tell("error: \("\(error)".printable)")
+            tell("error: \(error)")
             _exit(1)
         } catch {
             // Help and what is wrong with arguments, which may name files.

@@ -1,3 +1,5 @@
+import TernText
+
 /// What is wrong with a file, where, and what to do about it.
 ///
 /// ```
@@ -18,7 +20,8 @@ public struct DataError: Error, CustomStringConvertible, Equatable {
         self.message = message
     }
 
-    public var description: String { "\(file)\(line.map { ":\($0)" } ?? ""): \(message)" }
+    /// One line, whatever the texts of files in it hold.
+    public var description: String { "\(file)\(line.map { ":\($0)" } ?? ""): \(message)".printable }
 }
 
 /// 1st, 2nd, 3rd, 4th, ...
