@@ -13,8 +13,8 @@ import Testing
     }
 
     @Test(.enabled(if: Figure.canDraw)) func commandsInUnitsAndNamesAreDrawnAndNotRun() throws {
-        let folder = TemporaryFolder()
-        for attack in ["`touch pwned`", "\r\n!touch pwned\r\n", "\n# `touch pwned`\n", "\"; system \"touch pwned\"; \"", "'; system 'touch pwned'; '"] {
+        let folder = TemporaryFolder(), touch = "touch \(folder.path("pwned"))"
+        for attack in ["`\(touch)`", "\r\n!\(touch)\r\n", "\n# `\(touch)`\n", "\"; system \"\(touch)\"; \"", "'; system '\(touch)'; '"] {
             try Dataset([Self.field(attributes: ["units": .text(attack), "long_name": .text(attack)])]).write(to: folder.path("in.nc"))
             let drawn = try Tool(["inspect", "in.nc", "--map", "v", "-o", "m.svg"], in: folder)
             #expect(drawn.status == 0 && folder.contents == ["in.nc", "m.svg"], "\(attack.debugDescription): \(drawn.error)")
@@ -53,7 +53,8 @@ import Testing
     @Test(.enabled(if: Figure.canDraw)) func aRunOfHostileTextsIsWholeAndStaysInItsFolder() throws {
         let folder = TemporaryFolder()
         let count = 60
-        let groups = (0..<count).map { "`touch pwned`\r\n!touch pwned\r\n\"\u{301} onclick=alert(1) \($0 / 10)" }
+        let touch = "touch \(folder.path("pwned"))"
+        let groups = (0..<count).map { "`\(touch)`\r\n!\(touch)\r\n\"\u{301} onclick=alert(1) \($0 / 10)" }
         var random = RandomState(seed: 1)
         let model = Coordinate("model", dimension: "sample", labels: .texts(groups))
         func field(_ name: String, _ shape: [Int], _ dimensions: [String], _ grid: [Coordinate]) -> Field {
