@@ -2,6 +2,15 @@ import CNetCDF
 import Foundation
 import TernCore
 
+/// What keeps a name from being a variable's in a NetCDF file; nil where nothing does (NetCDF User's Guide, "Permitted Characters
+/// in NetCDF Names"). For those who want to know before they have worked.
+package func complaintOfNetCDF(about name: String) -> String? {
+    guard let first = name.unicodeScalars.first else { return "it is empty" }
+    if first.isASCII, !first.properties.isAlphabetic, !("0"..."9").contains(first), first != "_" { return "it begins with \"\(first)\"" }
+    if name.unicodeScalars.contains(where: { $0 == "/" || $0.value < 0x20 || $0.value == 0x7F }) { return "it holds a slash or a control character" }
+    return name.last == " " ? "it ends with a space" : nil
+}
+
 /// Writes variables into a new NetCDF file.
 final class NetCDFWriter {
     private let path: String

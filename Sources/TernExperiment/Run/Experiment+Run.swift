@@ -50,6 +50,10 @@ extension Experiment {
         try data.makeAbsentFiles { _, name in stage(.making(name)) }
         stage(.reading)
         let examples = try ExperimentStream(data, split: split, seed: seed)
+        for target in examples.preprocessing.targetFields {
+            guard let complaint = complaintOfNetCDF(about: target.name) else { continue }
+            throw DataError(file: name, "the target \"\(target.name)\" cannot be the name of a variable of predictions.nc: \(complaint); rename it in the data")
+        }
         stage(.baseline)
         let baseline = try Baseline(fitting: examples, self.baseline, seed: seed)
         var forecaster = Forecaster(networks: [], baseline: baseline, isResidual: model.residual)
