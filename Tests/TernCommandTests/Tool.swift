@@ -20,7 +20,9 @@ struct Tool {
         let process = Process(), out = Pipe(), err = Pipe()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        // Tests run side by side already.
+        let alone = ["TERN_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"]
+        process.environment = ProcessInfo.processInfo.environment.merging(alone) { $1 }.merging(environment) { $1 }
         if let folder { process.currentDirectoryURL = folder.url }
         process.standardOutput = out
         process.standardError = err
