@@ -3,12 +3,6 @@ import TernData
 import TernFiles
 
 extension TableModel {
-    /// What the predictions of a file are worth, where it holds the target too.
-    public struct PredictionScores: Sendable {
-        public var rows: Int
-        public var truth: [Double], predicted: [Double]
-    }
-
     /// Predicts a CSV file block by block, in memory that does not grow with it.
     ///
     /// Rows are written as they are read, each cell as it stands in the file, with the prediction as the last column, named
@@ -17,33 +11,31 @@ extension TableModel {
     /// - Parameter write: gets the bytes of the new file, piece by piece.
     /// - Returns: truth and prediction of the rows that have both; nil where the file lacks the target.
     /// - Throws: ``DataError`` where the file lacks a feature or a feature is no number, with the line.
-    public func predict(csv path: String, options: CSVOptions = CSVOptions(), write: (UnsafeRawBufferPointer) throws -> Void) throws -> PredictionScores? {
+    public func predict(csv path: String, options: CSVOptions = CSVOptions(), write: (UnsafeRawBufferPointer) throws -> Void) throws -> (truth: [Double], predicted: [Double])? {
         let blocks = try TableBlocks(csv: path, numbers: features + [target], options: options)
-        var name = "predicted_\(target)", isFirst = true, scores = PredictionScores(rows: 0, truth: [], predicted: [])
+        var name = "predicted_\(target)", isFirst = true, pairs: (truth: [Double], predicted: [Double])? = ([], [])
         while blocks.columnNames.contains(name) { name += "_new" }
-        var knowsTruth = blocks.columnNames.contains(target)
         while var block = try blocks.next() {
             let predicted = try predict(block.numbers)
             if let truth = block.numbers[target]?.numbers {
                 for (y, p) in zip(truth, predicted) where !y.isNaN && !p.isNaN {
-                    scores.truth.append(y)
-                    scores.predicted.append(p)
+                    pairs?.truth.append(y)
+                    pairs?.predicted.append(p)
                 }
             } else {
-                knowsTruth = false
+                pairs = nil
             }
-            scores.rows += predicted.count
             block.cells.columns.append(Table.Column(name, predicted))
             try block.cells.csvBytes(withNames: isFirst).withUnsafeBytes(write)
             isFirst = false
         }
-        return knowsTruth ? scores : nil
+        return pairs
     }
 
     /// The same into a file, which appears when it is whole.
-    public func predict(csv path: String, options: CSVOptions = CSVOptions(), to output: String) throws -> PredictionScores? {
-        var scores: PredictionScores?
-        try writeAtomically(to: output) { write in scores = try predict(csv: path, options: options, write: write) }
-        return scores
+    public func predict(csv path: String, options: CSVOptions = CSVOptions(), to output: String) throws -> (truth: [Double], predicted: [Double])? {
+        var pairs: (truth: [Double], predicted: [Double])?
+        try writeAtomically(to: output) { write in pairs = try predict(csv: path, options: options, write: write) }
+        return pairs
     }
 }

@@ -33,7 +33,7 @@ public struct TableModel: Sendable {
 
     /// Scales and trains: `x` is [rows, features], `y` [rows].
     ///
-    /// - Throws: ``TrainingFailure`` where the loss became infinite or NaN.
+    /// - Throws: ``TrainingError`` where the loss became infinite or NaN.
     public mutating func fit(_ x: Tensor, _ y: Tensor) throws {
         let dtype: DType = x.dtype == .float32 ? .float32 : .float64
         let scaledX = try featureScaler.fitTransform(x.cast(to: .float64)).cast(to: dtype)
@@ -41,7 +41,7 @@ public struct TableModel: Sendable {
         try network.fit(scaledX, scaledY.flattened())
         // Early stopping, as in scikit-learn, takes the best weights even of a training that broke down.
         if let epoch = network.lossCurve.firstIndex(where: { !$0.isFinite }) {
-            throw TrainingFailure(description: "in epoch \(epoch + 1) the loss became \(network.lossCurve[epoch].isNaN ? "NaN" : "infinite"), so nothing was learned; lower the learning rate, or look for values far off the others")
+            throw TrainingError(description: "in epoch \(epoch + 1) the loss became \(network.lossCurve[epoch].isNaN ? "NaN" : "infinite"), so nothing was learned; lower the learning rate, or look for values far off the others")
         }
     }
 
@@ -64,11 +64,6 @@ public struct TableModel: Sendable {
         let predicted = try predict(Tensor(values, shape: [rows, width]))
         return zip(predicted, hasGap).map { $1 ? .nan : $0 }
     }
-}
-
-/// A training whose loss is no number any more.
-public struct TrainingFailure: Error, CustomStringConvertible, Equatable {
-    public let description: String
 }
 
 // MARK: - Files

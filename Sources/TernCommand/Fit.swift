@@ -3,7 +3,7 @@ import Foundation
 import Tern
 
 extension DataError: CommandFailure {}
-extension TrainingFailure: CommandFailure {}
+extension TrainingError: CommandFailure {}
 
 /// What to do with rows that lack a value.
 enum MissingValues: String, ExpressibleByArgument, CaseIterable {

@@ -47,9 +47,9 @@ struct Predict: ParsableCommand {
         if !files.files.isEmpty || files.runs != nil { throw UsageError("--file and --runs are for runs of `tern train`; \(model) is a file") }
         let model = try TableModel(contentsOf: model)
         let options = try CSVOptions(delimiterArgument: delimiter)
-        let scores = try output.map { try model.predict(csv: data, options: options, to: $0) }
+        let pairs = try output.map { try model.predict(csv: data, options: options, to: $0) }
             ?? model.predict(csv: data, options: options) { try printData($0) }
-        if !quiet, let scores { report(scores.truth, scores.predicted) }
+        if !quiet, let pairs { report(pairs.truth, pairs.predicted) }
     }
 
     private func predictFields() throws {

@@ -39,7 +39,7 @@ package struct Destination {
     }
 
     /// - Throws: ``DataError`` where the folder is absent or closed, or what is there may not be replaced.
-    func check(_ asked: String) throws {
+    package func check(_ asked: String) throws {
         if kind == .folder { throw DataError(file: asked, "this is a folder; name a file in it") }
         if kind == .device { return }
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
@@ -57,15 +57,6 @@ package struct Destination {
 /// - Throws: ``DataError`` where the folder is absent or closed, or a folder has the name.
 public func checkWritable(_ path: String) throws {
     try Destination(path).check(path)
-}
-
-/// The same for what can only be written into a file of its own, such as NetCDF.
-///
-/// - Throws: ``DataError`` where the name is a device's too.
-public func checkWritableAsFile(_ path: String) throws {
-    let destination = try Destination(path)
-    try destination.check(path)
-    if destination.kind == .device { throw DataError(file: path, "this is a device, to which a file of this form cannot be written; name a file") }
 }
 
 /// Why the system refused.

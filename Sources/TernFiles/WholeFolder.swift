@@ -3,7 +3,7 @@ import Foundation
 /// A folder whose name is taken at once and whose contents appear there when they are whole.
 ///
 /// ```swift
-/// let folder = try WholeFolder(numbered: "runs/rain")      // runs/rain, or the first of runs/rain-2, runs/rain-3 ... that is free
+/// let folder = try WholeFolder("runs/rain", numbering: true)      // runs/rain, or the first of runs/rain-2, runs/rain-3 ... that is free
 /// try write(to: folder.work)                               // hours later
 /// try folder.publish()
 /// ```
@@ -15,34 +15,28 @@ package final class WholeFolder {
     package let work: String
     private var isPublished = false
     /// A folder above that was not there before.
-    private var madeParent: String?
+    private let madeParent: String?
 
-    /// - Throws: ``DataError`` where something has the name already.
-    package convenience init(_ path: String) throws {
-        let parent = Self.absentParent(of: path)
-        guard try Self.reserve(path) else {
-            throw DataError(file: path, "there is a run or another file of this name already; choose another folder or remove it")
-        }
-        try self.init(reserved: path)
-        madeParent = parent
-    }
-
-    /// The name, or the first of NAME-2, NAME-3, ... that is free.
-    package convenience init(numbered name: String) throws {
-        let parent = Self.absentParent(of: name)
+    /// Takes the name; folders above are made.
+    ///
+    /// - Parameter numbering: where something has the name, the first of NAME-2, NAME-3, ... that is free is taken.
+    /// - Throws: ``DataError`` where something has the name already, or no folder can be made there.
+    package init(_ name: String, numbering: Bool = false) throws {
+        let parent = URL(fileURLWithPath: name).deletingLastPathComponent().path
+        madeParent = FileManager.default.fileExists(atPath: parent) ? nil : parent
+        do { try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true) }
+        catch { throw DataError(file: name, "the folder \(parent) cannot be made: \(error.localizedDescription)") }
         var path = name, number = 1
-        while try !Self.reserve(path) {
+        while mkdir(path, 0o777) != 0 {
+            guard errno == EEXIST else { throw DataError(file: path, "the folder cannot be made: \(SystemReason.last)") }
+            guard numbering else {
+                throw DataError(file: path, "there is a run or another file of this name already; choose another folder or remove it")
+            }
             number += 1
             path = "\(name)-\(number)"
         }
-        try self.init(reserved: path)
-        madeParent = parent
-    }
-
-    private init(reserved path: String) throws {
         self.path = path
-        let url = URL(fileURLWithPath: path)
-        work = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).\(UUID().uuidString)").path
+        work = "\(parent)/.\(URL(fileURLWithPath: path).lastPathComponent).\(UUID().uuidString)"
         guard mkdir(work, 0o777) == 0 else {
             let reason = SystemReason.last
             rmdir(path)
@@ -51,16 +45,6 @@ package final class WholeFolder {
     }
 
     deinit { discard() }
-
-    /// Takes the name, false where something has it. Folders above are made.
-    private static func reserve(_ path: String) throws -> Bool {
-        let parent = URL(fileURLWithPath: path).deletingLastPathComponent()
-        do { try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true) }
-        catch { throw DataError(file: path, "the folder \(parent.path) cannot be made: \(error.localizedDescription)") }
-        if mkdir(path, 0o777) == 0 { return true }
-        if errno == EEXIST { return false }
-        throw DataError(file: path, "the folder cannot be made: \(SystemReason.last)")
-    }
 
     /// Lets the contents appear under the name.
     ///
@@ -78,10 +62,5 @@ package final class WholeFolder {
         try? FileManager.default.removeItem(atPath: work)
         rmdir(path)
         if let madeParent { rmdir(madeParent) }
-    }
-
-    private static func absentParent(of path: String) -> String? {
-        let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        return FileManager.default.fileExists(atPath: parent) ? nil : parent
     }
 }

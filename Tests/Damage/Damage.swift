@@ -1,19 +1,13 @@
 import Foundation
+import TestSupport
 
-/// Random numbers that are the same for a seed everywhere (SplitMix64).
-struct Dice: RandomNumberGenerator {
-    private var state: UInt64
+/// What damage is drawn with.
+struct Dice {
+    private var source: SplitMix64
 
-    init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
+    init(_ seed: UInt64) { source = SplitMix64(seed &* 0x9E37_79B9_7F4A_7C15) }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
+    mutating func next() -> UInt64 { source.next() }
     mutating func below(_ n: Int) -> Int { Int(next() % UInt64(max(1, n))) }
     mutating func one<T>(of values: [T]) -> T { values[below(values.count)] }
 }

@@ -105,16 +105,11 @@ struct Differences {
         return nil
     }
 
-    /// How far elements of output `i` move when the inputs are moved by their rounding.
+    /// How far elements of output `i` move when the operands of all steps are moved by their rounding.
     private func sensitivity(_ i: Int, of atOnce: [Tensor], runs: UInt64) -> [Double] {
         var result = atOnce[i].doubles.map { _ in 0.0 }
         for seed in 1...runs {
-            var noise = Noise(stream: RandomBits(seed))
-            let moved = inputs.map { input -> Tensor in
-                guard input.dtype.isFloatingPoint else { return input.tensor }
-                return PlainArray(shape: input.shape, dtype: input.dtype, values: input.values.map { noise.moved($0, by: abs($0), input.dtype) }).tensor
-            }
-            for (j, value) in program.function(moved)[i].doubles.enumerated() { result[j] = max(result[j], abs(value - atOnce[i].doubles[j])) }
+            for (j, value) in program.function(tensors, noise: seed)[i].doubles.enumerated() { result[j] = max(result[j], abs(value - atOnce[i].doubles[j])) }
         }
         return result
     }

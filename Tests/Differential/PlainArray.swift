@@ -1,4 +1,5 @@
 import TernCore
+import TestSupport
 
 /// An array of the reference interpreter: plain numbers in row-major order. Truth values are 0 and 1; integers are
 /// exact as long as they stay below 2^53, and the interpreter gives up beyond.
@@ -56,21 +57,21 @@ struct Noise {
         let last = dtype == .float32 ? 0x1p-24 : 0x1p-53
         return value + scale * last * Self.size * (2 * stream.unit() - 1)
     }
+
+    mutating func moved(_ tensor: Tensor) -> Tensor {
+        guard tensor.dtype.isFloatingPoint else { return tensor }
+        let factors = (0..<tensor.count).map { _ in moved(1, by: 1, tensor.dtype) }
+        return tensor * Tensor(factors, shape: tensor.shape).cast(to: tensor.dtype)
+    }
 }
 
-/// A stream of random bits (SplitMix64), the same for a seed everywhere.
+/// What programs and noise are drawn with.
 struct RandomBits {
-    var state: UInt64
+    private var source: SplitMix64
 
-    init(_ seed: UInt64) { state = seed }
+    init(_ seed: UInt64) { source = SplitMix64(seed) }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
+    mutating func next() -> UInt64 { source.next() }
 
     /// In [0, 1).
     mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }

@@ -63,9 +63,13 @@ struct Program: Codable {
     }
 
     /// The outputs by the engine, at once or traced, whichever the tensors are.
-    func run(_ inputs: [Tensor]) -> [Tensor] {
+    ///
+    /// - Parameter noise: the seed of a noise that moves every operand, each time that it is used: terms that cancel for equal
+    ///   operands no longer do.
+    func run(_ inputs: [Tensor], noise: UInt64? = nil) -> [Tensor] {
+        var noise = noise.map { Noise(stream: RandomBits($0)) }
         var values = inputs
-        for step in steps { values.append(step.operation(step.operands.map { values[$0] })) }
+        for step in steps { values.append(step.operation(step.operands.map { noise?.moved(values[$0]) ?? values[$0] })) }
         return outputs.map { values[$0] }
     }
 
@@ -80,17 +84,19 @@ struct Program: Codable {
     }
 
     /// What the goal asks for.
-    func function(_ x: [Tensor]) -> [Tensor] {
+    func function(_ x: [Tensor]) -> [Tensor] { function(x, noise: nil) }
+
+    func function(_ x: [Tensor], noise: UInt64?) -> [Tensor] {
         func lossAndSlope(_ x: [Tensor]) -> (outputs: [Tensor], loss: Tensor, slope: [Tensor]) {
             var outputs: [Tensor] = []
             let (loss, slope) = valueAndGradient { (x: [Tensor]) in
-                outputs = run(x)
+                outputs = run(x, noise: noise)
                 return self.loss(outputs)
             }(x)
             return (outputs, loss, slope)
         }
         switch goal {
-        case .values: return run(x)
+        case .values: return run(x, noise: noise)
         case .gradient:
             let (outputs, loss, slope) = lossAndSlope(x)
             return [loss] + slope + outputs

@@ -7,16 +7,8 @@ import Testing
 @Suite struct DamageTests {
     /// `Tests/Damage` as a process, since a trap would end this one; it can run for longer by itself.
     private static func damage(_ arguments: [String]) throws -> (status: Int32, output: String) {
-        let products = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        let process = Process(), out = Pipe()
-        process.executableURL = products.appendingPathComponent("damage")
-        process.arguments = arguments
-        process.standardOutput = out
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let output = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return (process.terminationStatus, output)
+        let run = try ProgramRun(ProgramRun.product("damage"), arguments)
+        return (run.status, run.output)
     }
 
     /// Some hundred cases of each reader. The last line that is shown of one that fails names its seed: `damage DOOR --seed N

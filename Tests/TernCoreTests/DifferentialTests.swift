@@ -5,19 +5,10 @@ import Testing
 
 /// The tester of random programs (Tests/Differential) as a process.
 private func differential(_ arguments: [String], isa: String? = nil) throws -> (status: Int32, output: String) {
-    let products = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-    let process = Process(), out = Pipe()
-    process.executableURL = products.appendingPathComponent("differential")
-    process.arguments = arguments
     var environment = ProcessInfo.processInfo.environment
     environment["TERN_ISA"] = isa
-    process.environment = environment
-    process.standardOutput = out
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let output = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, output)
+    let run = try ProgramRun(ProgramRun.product("differential"), arguments, environment: environment)
+    return (run.status, run.output)
 }
 
 @Suite struct DifferentialTests {

@@ -25,28 +25,10 @@ public struct CaughtFailure: Error, CustomStringConvertible, Equatable {
 /// Failures on other threads and traps of Swift itself are not caught.
 public func catchingFailure<R>(_ body: @escaping () throws -> R) throws -> R {
     let attempt = Attempt<R>(body)
-    let argument = Unmanaged.passRetained(attempt as AnyAttempt).toOpaque()
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setstacksize(&attributes, 8 << 20)
-    #if canImport(Darwin)
-    var thread: pthread_t?
-    let code = pthread_create(&thread, &attributes, attemptMain, argument)
-    #else
-    var thread = pthread_t()
-    let code = pthread_create(&thread, &attributes, attemptMain, argument)
-    #endif
-    guard code == 0 else {
-        Unmanaged<AnyAttempt>.fromOpaque(argument).release()
+    guard startThread(stackSize: 8 << 20, attempt.main) == 0 else {
         // Without a thread there is nothing to catch with.
         return try body()
     }
-    #if canImport(Darwin)
-    if let thread { pthread_detach(thread) }
-    #else
-    pthread_detach(thread)
-    #endif
     return try attempt.wait()
 }
 
@@ -56,41 +38,22 @@ class AnyAttempt: @unchecked Sendable {
 
     private let pool = ThreadPool.current
     private let isOver = Atomic(false)
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let sleep = Sleep()
     fileprivate var failure: CaughtFailure?
-
-    init() {
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(condition, nil)
-    }
-
-    deinit {
-        pthread_mutex_destroy(mutex)
-        pthread_cond_destroy(condition)
-        mutex.deallocate()
-        condition.deallocate()
-    }
 
     fileprivate func run() {}
 
-    fileprivate func main() {
+    @Sendable fileprivate func main() {
         Self.$current.withValue(self) { ThreadPool.with(pool) { run() } }
         end()
     }
 
     private func end() {
-        pthread_mutex_lock(mutex)
-        isOver.store(true, ordering: .releasing)
-        pthread_cond_broadcast(condition)
-        pthread_mutex_unlock(mutex)
+        isOver.store(true, ordering: .sequentiallyConsistent)
+        sleep.wakeAll()
     }
 
-    fileprivate func waitForEnd() {
-        pthread_mutex_lock(mutex)
-        while !isOver.load(ordering: .acquiring) { pthread_cond_wait(condition, mutex) }
-        pthread_mutex_unlock(mutex)
-    }
+    fileprivate func waitForEnd() { sleep.wait { !isOver.load(ordering: .sequentiallyConsistent) } }
 
     /// Ends the attempt of this thread, if it is one; then it does not return.
     static func endWithFailure(_ message: String) {
@@ -115,15 +78,3 @@ private final class Attempt<R>: AnyAttempt, @unchecked Sendable {
         return try result!.get()
     }
 }
-
-#if canImport(Darwin)
-private func attemptMain(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-    Unmanaged<AnyAttempt>.fromOpaque(argument).takeRetainedValue().main()
-    return nil
-}
-#else
-private func attemptMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    Unmanaged<AnyAttempt>.fromOpaque(argument!).takeRetainedValue().main()
-    return nil
-}
-#endif

@@ -9,12 +9,14 @@ import Darwin
 /// What a file declares, or a user asks for, is compared with it before anything is allocated: an allocation that fails ends
 /// the program, and one that succeeds beyond what is there has the kernel end it.
 public enum MachineMemory {
-    /// What is wrong with taking so many bytes more (`Int.max` stands for more than can be counted), nil where they can be had: "it needs 4.4 TB, and this machine has
-    /// 25.3 GB of memory".
-    public static func complaint(about bytes: Int) -> String? {
+    /// What is wrong with taking so many bytes more, nil where they can be had: "it needs 4.4 TB, and this machine has 25.3 GB of
+    /// memory".
+    ///
+    /// - Parameter bytes: nil stands for more than can be counted, as ``checkedProduct(_:)`` gives it.
+    public static func complaint(about bytes: Int?) -> String? {
+        guard let bytes else { return "it needs more memory than any machine has" }
         // What always fits is not asked for.
         if bytes < 16 << 20 { return nil }
-        if bytes == .max { return "it needs more memory than any machine has" }
         func exceeds(_ limit: Int, _ used: Int) -> Bool { bytes > limit - min(used, limit) }
         let used = usage()
         if let physical, exceeds(physical, used.resident) {
@@ -28,7 +30,7 @@ public enum MachineMemory {
 
     /// Ends with a message where so many bytes cannot be had; nil stands for more than could be.
     package static func require(_ bytes: Int?, for what: String) {
-        if let complaint = complaint(about: bytes ?? .max) { fail("\(what): \(complaint)") }
+        if let complaint = complaint(about: bytes) { fail("\(what): \(complaint)") }
     }
 
     private static func rest(_ limit: Int, _ used: Int) -> String {

@@ -10,8 +10,10 @@ import Darwin
 ///
 /// `TERN_NUM_THREADS` is the number of threads, `TERN_ISA` a lower instruction set than the best.
 public enum Machine {
+    private static let knownSets = ["avx512", "avx2", "portable"]
+
     /// The instruction sets that there are kernels for and that this processor has, the best first.
-    public static var instructionSets: [String] { ["avx512", "avx2", "portable"].filter { tern_kernels_named($0) != nil } }
+    public static var instructionSets: [String] { knownSets.filter { tern_kernels_named($0) != nil } }
 
     /// What is wrong with the environment's settings, nil where nothing is. Commands say it; elsewhere it ends the program
     /// at the first computation.
@@ -20,7 +22,7 @@ public enum Machine {
             return "TERN_NUM_THREADS is \"\(text)\"; it is a number of threads from 1 to 256, or unset"
         }
         guard let name = setting("TERN_ISA") else { return nil }
-        guard ["avx512", "avx2", "portable"].contains(name) else { return "TERN_ISA is \"\(name)\"; it is avx512, avx2, portable or unset" }
+        guard knownSets.contains(name) else { return "TERN_ISA is \"\(name)\"; it is avx512, avx2, portable or unset" }
         return !instructionSets.contains(name) ? "TERN_ISA is \(name), which this processor lacks; unset it" : nil
     }
 

@@ -104,23 +104,12 @@ public final class ThreadPool: @unchecked Sendable {
         if started { return }
         started = true
         for index in 1..<threads {
-            let start = Unmanaged.passRetained(WorkerStart(pool: self, index: index))
-            #if canImport(Darwin)
-            var thread: pthread_t?
-            #else
-            var thread = pthread_t()
-            #endif
-            let code = pthread_create(&thread, nil, workerMain, start.toOpaque())
-            #if canImport(Darwin)
-            if let thread { pthread_detach(thread) }
-            #else
-            if code == 0 { pthread_detach(thread) }
-            #endif
+            let code = startThread { [self] in work(index) }
             if code != 0 { fail("a thread could not be started (error \(code)); set TERN_NUM_THREADS lower") }
         }
     }
 
-    fileprivate func work(_ index: Int) {
+    private func work(_ index: Int) {
         var seen: UInt64 = 0
         while true {
             var turns = 0
@@ -143,63 +132,6 @@ public final class ThreadPool: @unchecked Sendable {
                 now = actual
             }
         }
-    }
-}
-
-private final class WorkerStart {
-    let pool: ThreadPool
-    let index: Int
-    init(pool: ThreadPool, index: Int) {
-        self.pool = pool
-        self.index = index
-    }
-}
-
-#if canImport(Darwin)
-private func workerMain(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-    let start = Unmanaged<WorkerStart>.fromOpaque(argument).takeRetainedValue()
-    start.pool.work(start.index)
-    return nil
-}
-#else
-private func workerMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    let start = Unmanaged<WorkerStart>.fromOpaque(argument!).takeRetainedValue()
-    start.pool.work(start.index)
-    return nil
-}
-#endif
-
-/// Where threads without work sleep. Waking costs nothing while none does.
-private final class Sleep: @unchecked Sendable {
-    private let sleepers = Atomic<Int>(0)
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-
-    init() {
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(condition, nil)
-    }
-
-    deinit {
-        pthread_mutex_destroy(mutex)
-        pthread_cond_destroy(condition)
-        mutex.deallocate()
-        condition.deallocate()
-    }
-
-    func wait(while idle: () -> Bool) {
-        pthread_mutex_lock(mutex)
-        sleepers.add(1, ordering: .sequentiallyConsistent)
-        while idle() { pthread_cond_wait(condition, mutex) }
-        sleepers.subtract(1, ordering: .sequentiallyConsistent)
-        pthread_mutex_unlock(mutex)
-    }
-
-    func wakeAll() {
-        if sleepers.load(ordering: .sequentiallyConsistent) == 0 { return }
-        pthread_mutex_lock(mutex)
-        pthread_cond_broadcast(condition)
-        pthread_mutex_unlock(mutex)
     }
 }
 

@@ -24,7 +24,7 @@ protocol ArrayStore: AnyObject, Sendable {
 extension ArrayStore {
     /// - Throws: ``DataError`` where memory does not hold so many bytes of a variable; nil stands for more than could be.
     func checkMemory(_ bytes: Int?, _ variable: Variable) throws {
-        guard let complaint = MachineMemory.complaint(about: bytes ?? .max) else { return }
+        guard let complaint = MachineMemory.complaint(about: bytes) else { return }
         throw DataError(file: path, "variable \"\(variable.name)\" of shape \(variable.shape) cannot be read whole: \(complaint); read a part of it")
     }
 }

@@ -74,7 +74,8 @@ struct Replacement {
             guard destination.kind == .absent || destination.kind == .folder && isStore else { throw DataError(file: path, "this is no Zarr store, so it is not replaced; choose another name") }
             try checkWritable(destination.path + ".tmp")
         } else {
-            try checkWritableAsFile(path)
+            try destination.check(path)
+            if destination.kind == .device { throw DataError(file: path, "this is a device, to which a file of this form cannot be written; name a file") }
         }
     }
 

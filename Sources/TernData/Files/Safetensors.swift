@@ -1,5 +1,6 @@
 import Foundation
 import TernCore
+import TernText
 
 /// Named tensors and text in one file.
 ///

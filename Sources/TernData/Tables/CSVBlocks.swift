@@ -67,7 +67,7 @@ struct CSVRecords {
     private let syntax: CSVSyntax
     private let blocks: CSVBlocks
     /// The line on which the present block begins.
-    private var line: Int
+    private(set) var line: Int
     private var isFirst = true
     /// The bytes that a thread reads in one go; the first part, from which the types of the
     /// columns are guessed, is smaller.

@@ -13,8 +13,9 @@ struct CSVColumns {
     private var lines: [Int] = []
     private var lineCount = 0
 
-    init(_ header: CSVHeader, _ plan: CSVPlan) {
-        (names, firstLine) = (header.names, header.firstLine)
+    /// - Parameter firstLine: of the file, that of the first row.
+    init(_ header: CSVHeader, _ plan: CSVPlan, firstLine: Int) {
+        (names, self.firstLine) = (header.names, firstLine)
         columns = plan.isText.map { $0 ? .texts([]) : .numbers([]) }
     }
 

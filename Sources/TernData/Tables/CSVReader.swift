@@ -82,24 +82,25 @@ struct CSVReader {
         for (i, name) in header.names.enumerated() where options.textColumns.contains(name) { plan.isText[i] = true }
         var firstText: [Int: (line: Int, text: String)] = [:]
         while true {
-            var columns = CSVColumns(header, plan), found = false, isFirst = true
+            var columns: CSVColumns?, found = false
             var records = CSVRecords(file: file, header, blocks)
             while let chunks = try records.next() {
-                // From the first part alone most types are known.
-                if isFirst { note(try records.parse(chunks.prefix(1), plan), &plan, &firstText, &found) }
-                note(try records.parse(chunks, plan), &plan, &firstText, &found)
-                while isFirst && found {
-                    // Nothing has been kept yet, so this block can be parsed anew.
-                    found = false
+                if columns == nil {
+                    // Nothing is kept yet, so the first block is parsed until the types are known: most are from its first part.
+                    note(try records.parse(chunks.prefix(1), plan), &plan, &firstText, &found)
+                    repeat {
+                        found = false
+                        note(try records.parse(chunks, plan), &plan, &firstText, &found)
+                    } while found
+                    columns = CSVColumns(header, plan, firstLine: header.firstLine)
+                } else {
                     note(try records.parse(chunks, plan), &plan, &firstText, &found)
                 }
-                if isFirst { columns = CSVColumns(header, plan) }
                 // Once a column has changed its type, the rest is read only to find others that do.
-                if !found { columns.append(chunks, ofFile: blocks.fileSize) }
+                if !found { columns?.append(chunks, ofFile: blocks.fileSize) }
                 records.finish(chunks)
-                isFirst = false
             }
-            if !found { return columns.table(file, firstText) }
+            if !found { return (columns ?? CSVColumns(header, plan, firstLine: header.firstLine)).table(file, firstText) }
             blocks = try open()
             _ = try CSVHeader(file: file, options: options, blocks)
         }

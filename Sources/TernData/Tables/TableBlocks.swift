@@ -9,7 +9,7 @@ public final class TableBlocks {
     private let file: String
     private let header: CSVHeader, plan: CSVPlan
     private let numbers: [Int]
-    private var records: CSVRecords, line: Int
+    private var records: CSVRecords
 
     /// Opens a file whose columns named are to be numbers.
     ///
@@ -24,7 +24,6 @@ public final class TableBlocks {
         var plan = header.plan(options)
         plan.isText = header.names.map { !names.contains($0) }
         self.plan = plan
-        line = header.firstLine
         records = CSVRecords(file: path, header, blocks)
     }
 
@@ -34,20 +33,17 @@ public final class TableBlocks {
     ///   these rows one is no number (which ``Table/numbers(of:)`` tells).
     public func next() throws -> (cells: Table, numbers: Table)? {
         guard let chunks = try records.next() else { return nil }
-        var plan = plan, table = CSVColumns(header, plan), firstText: [Int: (line: Int, text: String)] = [:]
+        var plan = plan, firstText: [Int: (line: Int, text: String)] = [:]
         while true {
             let found = try records.parse(chunks, plan)
             if found.isEmpty { break }
             for (column, first) in found { plan.isText[column] = true; firstText[column] = first }
-            table = CSVColumns(header, plan)
         }
-        table.append(chunks, ofFile: nil)
-        var values = table.table(file, firstText)
-        values.lines = values.lines.isEmpty ? [] : values.lines.map { $0 + line - header.firstLine }
-        values.firstLine = line
+        var columns = CSVColumns(header, plan, firstLine: records.line)
+        columns.append(chunks, ofFile: nil)
+        let values = columns.table(file, firstText)
         var cells = values
         plan.isText = plan.isText.map { _ in true }
-        let lines = chunks.reduce(0) { $0 + $1.lines }
         _ = try records.parse(chunks, plan)
         for i in numbers where cells.columns[i].numbers != nil {
             var texts: [String] = []
@@ -56,7 +52,6 @@ public final class TableBlocks {
             cells.columns[i] = Table.Column(columnNames[i], texts)
         }
         records.finish(chunks)
-        line += lines
         return (cells, values)
     }
 }

@@ -109,7 +109,7 @@ struct ZarrArray: @unchecked Sendable {  // what JSON gave is never changed
     func checkChunkCount(_ ranges: [Range<Int>]) throws {
         if ranges.contains(where: \.isEmpty) { return }
         let count = checkedProduct(zip(ranges, chunks).map { ($0.upperBound - 1) / $1 - $0.lowerBound / $1 + 1 } + [512])
-        if let complaint = MachineMemory.complaint(about: count ?? .max) { throw failure("its list of chunks cannot be held: \(complaint)") }
+        if let complaint = MachineMemory.complaint(about: count) { throw failure("its list of chunks cannot be held: \(complaint)") }
     }
 
     func texts(in ranges: [Range<Int>]) throws -> [String] {

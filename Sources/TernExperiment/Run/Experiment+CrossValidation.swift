@@ -19,7 +19,7 @@ extension Experiment {
         folds: Int, into folder: String, numbering: Bool = false, callbacks: () -> [any Callback] = { [] },
         stage: (_ fold: Int, RunStage) -> Void = { _, _ in }, warn: ((String) -> Void)? = nil
     ) throws -> (result: CrossValidation, folder: String) {
-        let place = try numbering ? WholeFolder(numbered: folder) : WholeFolder(folder)
+        let place = try WholeFolder(folder, numbering: numbering)
         let result = try validate(folds, place.work, callbacks: callbacks, stage: stage)
         try place.publish()
         if output.figures {

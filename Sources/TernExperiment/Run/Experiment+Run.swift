@@ -27,7 +27,7 @@ extension Experiment {
         into folder: String, numbering: Bool = false, callbacks: () -> [any Callback] = { [] }, stage: (RunStage) -> Void = { _ in },
         warn: ((String) -> Void)? = nil
     ) throws -> Run {
-        let place = try numbering ? WholeFolder(numbered: folder) : WholeFolder(folder)
+        let place = try WholeFolder(folder, numbering: numbering)
         let results = try fill(place.work, callbacks: callbacks, stage: stage)
         try place.publish()
         if output.figures {
@@ -79,7 +79,7 @@ extension Experiment {
     private func checkMemory(of network: Model) throws {
         // Gradients, two arrays of the optimiser, and the weights of the best and the last epoch.
         let count = network.parameterCount, bytes = checkedProduct([count, 5, network.info.dtype.size])
-        if let complaint = MachineMemory.complaint(about: bytes ?? .max) { throw DataError(file: name, "a network of \(count.grouped) weights cannot be trained: \(complaint)") }
+        if let complaint = MachineMemory.complaint(about: bytes) { throw DataError(file: name, "a network of \(count.grouped) weights cannot be trained: \(complaint)") }
     }
 
     /// Trains each network of the ensemble and writes its weights.

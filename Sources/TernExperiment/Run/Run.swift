@@ -47,7 +47,8 @@ public struct Run {
         preprocessing = try read("preprocessing.json", Preprocessing.self)
         scores = try read("scores.json", ScoreTable.self)
         climatology = try read("climatology.json", ClimatologyForecast.self)
-        let (inputShape, outputShape) = try Self.checkedShapes(preprocessing, Self.path(folder, "preprocessing.json"))
+        try preprocessing.check(Self.path(folder, "preprocessing.json"))
+        let inputShape = preprocessing.inputShape, outputShape = preprocessing.outputShape
         try climatology.check(Self.path(folder, "climatology.json"), outputShape: outputShape)
         let which = experiment.usesBestWeights ? "best" : "last", baseline = try read("baseline.json", Baseline.self)
         try baseline.check(Self.path(folder, "baseline.json"), inputShape: inputShape, outputShape: outputShape)
@@ -62,12 +63,6 @@ public struct Run {
                 return network
             },
             baseline: baseline, isResidual: experiment.model.residual)
-    }
-
-    /// The shapes of examples and their targets, once it is sure that there are any.
-    private static func checkedShapes(_ preprocessing: Preprocessing, _ file: String) throws -> (input: [Int], output: [Int]) {
-        try preprocessing.check(file)
-        return (preprocessing.inputShape, preprocessing.outputShape)
     }
 
     static func path(_ folder: String, _ name: String) -> String { (folder as NSString).appendingPathComponent(name) }

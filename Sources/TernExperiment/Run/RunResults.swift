@@ -19,17 +19,16 @@ struct RunResults {
     init(
         _ experiment: Experiment, _ data: ExperimentStream, _ forecaster: Forecaster, _ climatology: ClimatologyForecast, _ histories: [History]
     ) throws {
-        let predictions: [String: Tensor]
-        (test, predictions) = try forecaster.forecasts(data.test, batchSize: experiment.training.batchSize)
+        let (test, predictions) = try forecaster.forecasts(data.test, batchSize: experiment.training.batchSize)
         self.experiment = experiment
         self.data = data
+        self.test = test
         self.histories = histories
         linear = forecaster.baseline
         scores = try ScoreTable(
             data.preprocessing, climatology: climatology, predictions: predictions, on: test, baseline: ScoreTable.baseline)
         parameterCount = forecaster.networks[0].parameterCount
         summary = forecaster.networks[0].summary()
-        let (test, data) = (test, data)
         func restored(_ values: Tensor) throws -> [Field] { try data.preprocessing.restore(predictions: values, for: test) }
         truth = try restored(test.targets)
         prediction = try restored(predictions[ScoreTable.network]!)

@@ -81,7 +81,7 @@ extension MLPRegressor {
         // Of a batch, the units' values and gradients.
         let batch = min(batchSize ?? 200, examples), values = checkedSum(units).flatMap { checkedProduct([$0, batch, 2 * dtype.size]) }
         let bytes = learned.flatMap { learned in values.flatMap { checkedSum([learned, $0]) } }
-        if let complaint = MachineMemory.complaint(about: bytes ?? .max) {
+        if let complaint = MachineMemory.complaint(about: bytes) {
             throw EstimatorError("MLPRegressor: a network of \(units.map(String.init).joined(separator: ", ")) units cannot be trained: \(complaint)")
         }
     }

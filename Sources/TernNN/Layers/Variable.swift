@@ -91,7 +91,7 @@ public final class Variable {
         if let most = Self.mostNumbers, let count = checkedProduct(shape), count > most {
             fail("layer \(layer.info.name ?? Swift.type(of: layer).kind): its weight \"\(name)\" of shape \(shape) has more numbers than the file, which holds \(most)")
         }
-        if let complaint = shape.contains(where: { $0 < 0 }) ? "no weight can be so" : MachineMemory.complaint(about: bytes ?? .max) {
+        if let complaint = shape.contains(where: { $0 < 0 }) ? "no weight can be so" : MachineMemory.complaint(about: bytes) {
             fail("layer \(layer.info.name ?? Swift.type(of: layer).kind): its weight \"\(name)\" of shape \(shape) cannot be made: \(complaint)")
         }
         let value = initializer(shape, dtype: layer.info.dtype, fans: fans, random: &layer.info.random)

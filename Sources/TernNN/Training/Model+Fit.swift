@@ -41,6 +41,8 @@ public struct TrainingData: Sendable {
 /// What is wrong with the data or the options of a training run.
 public struct TrainingError: Error, CustomStringConvertible {
     public var description: String
+
+    package init(description: String) { self.description = description }
 }
 
 extension Model {
