@@ -70,7 +70,7 @@ let package = Package(
         .testTarget(name: "TernCoreTests", dependencies: ["TernCore", "TestSupport", "differential"]),
         .testTarget(name: "TernNNTests", dependencies: ["TernNN", "TestSupport", "AllocationCounter"]),
         .testTarget(name: "TernLearnTests", dependencies: ["TernLearn", "TestSupport"]),
-        .testTarget(name: "TernDataTests", dependencies: ["TernData", "TestSupport"]),
+        .testTarget(name: "TernDataTests", dependencies: ["TernData", "TernText", "TestSupport"]),
         .testTarget(name: "TernTests", dependencies: ["Tern", "TestSupport"]),
         .testTarget(name: "TernPlotTests", dependencies: ["TernPlot", "TernText", "TestSupport"]),
         .testTarget(name: "TernReportTests", dependencies: ["TernReport", "TernPlot", "TernText", "TestSupport"]),

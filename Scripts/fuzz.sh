@@ -1,28 +1,35 @@
 #!/usr/bin/env bash
-# Damaged files by fresh seeds for one reader, until the time is over: Scripts/fuzz.sh DOOR SECONDS [FIRST_SEED].
-# Without arguments, the doors. A case that traps, or takes more than 30 s or 4 GB, is printed with the command that repeats it.
+# Damaged files for one reader, or odd texts for one encoder, led by the code that they reach (libFuzzer), until the time is
+# over: Scripts/fuzz.sh DOOR SECONDS. Without arguments, the doors. Cases that reach new code are kept in .build/fuzz/cases/DOOR,
+# where a later run goes on from; what traps, or takes more than 30 s or 4 GB, in .build/fuzz/found/DOOR: it is printed with the
+# command that repeats it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-swift build -c release --product damage >&2
-damage=.build/release/damage
+# Memory out of bounds is told too (address); gold fails on what is instrumented.
+swift build -c release --product damage --scratch-path .build/fuzz -Xswiftc -use-ld=lld \
+  -Xswiftc -DFUZZING -Xswiftc -sanitize=address,fuzzer -Xcc -fsanitize=address,fuzzer-no-link >&2
+damage=.build/fuzz/release/damage
 if [ $# -lt 2 ]; then
-  echo "usage: Scripts/fuzz.sh DOOR SECONDS [FIRST_SEED]; the doors:"
+  echo "usage: Scripts/fuzz.sh DOOR SECONDS; the doors:"
   exec $damage
 fi
-door=$1 end=$(($(date +%s) + $2)) seed=${3:-$(date +%s)} tried=0 failed=0
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-while [ "$(date +%s)" -lt $end ]; do
-  if SWIFT_BACKTRACE=enable=no $damage "$door" --seed "$seed" --count 200 > "$log" 2>&1; then
-    tried=$((tried + 200)) seed=$((seed + 200))
-    continue
-  fi
-  # The last case that was begun is the one that ended the process.
-  last=$(awk -v door="$door" '$1 == door { seed = $2 } END { print seed }' "$log")
-  [ -n "$last" ] || { cat "$log"; exit 2; }
-  echo "$damage $door --seed $last --count 1 --show"
-  tail -1 "$log"
-  tried=$((tried + last - seed + 1)) failed=$((failed + 1)) seed=$((last + 1))
+# Swift keeps some memory to the end.
+export SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0
+door=$1 end=$(($(date +%s) + $2)) tried=0 failed=0
+cases=.build/fuzz/cases/$door found=.build/fuzz/found/$door log=.build/fuzz/$door.log
+mkdir -p "$cases" "$found"
+$damage "$door" --examples "$cases"
+while left=$((end - $(date +%s))) && [ $left -gt 0 ]; do
+  status=0
+  $damage "$door" --fuzz -max_total_time=$left -timeout=30 -rss_limit_mb=4096 -print_final_stats=1 \
+    -artifact_prefix="$found/" "$cases" > "$log" 2>&1 || status=$?
+  tried=$((tried + $(awk '/number_of_executed_units/ { print $2 }' "$log" || echo 0)))
+  [ $status -eq 0 ] && continue
+  failed=$((failed + 1))
+  file=$(awk '/Test unit written to/ { print $NF }' "$log")
+  [ -n "$file" ] || { tail -20 "$log"; exit 2; }
+  grep -m 1 -aE "Fatal error|ERROR: libFuzzer" "$log" | cut -c1-300
+  echo "  $damage $door $file"
 done
-echo "$door: $tried cases, $failed that ended the process"
+echo "$door: $tried cases, $failed that ended the process, $(find "$cases" -type f | wc -l) kept that reach different code"
 [ $failed -eq 0 ]

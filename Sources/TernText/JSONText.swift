@@ -14,6 +14,8 @@ extension String {
             case _ where scalar.value < 0x20:
                 let digits = String(scalar.value, radix: 16)
                 json += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            // A reader may take it for the mark of an encoding and leave it out.
+            case "\u{FEFF}": json += "\\ufeff"
             default: json.unicodeScalars.append(scalar)
             }
         }

@@ -46,9 +46,12 @@ extension String {
         return String(unicodeScalars.prefix(count - 1)) + "…"
     }
 
-    /// A field of a table of comma-separated values, in quotes where a comma, a quote or the end of a line would be misread.
+    /// A field of a table of comma-separated values, in quotes where a comma, a quote or the end of a line would be misread, or
+    /// where readers leave out what stands at its ends.
     package var csvField: String {
-        guard unicodeScalars.contains(where: { [",", "\"", "\n", "\r"].contains($0) }) else { return self }
+        let blanks: [Unicode.Scalar] = [" ", "\t", "\u{FEFF}", "#"]
+        let isCut = unicodeScalars.first.map(blanks.contains) ?? false || unicodeScalars.last.map(blanks.contains) ?? false
+        guard isCut || unicodeScalars.contains(where: { [",", "\"", "\n", "\r"].contains($0) }) else { return self }
         var result = "\"".unicodeScalars
         for scalar in unicodeScalars {
             if scalar == "\"" { result.append(scalar) }

@@ -1,36 +1,42 @@
 import Foundation
-import TernExperiment
 import Tern
+import TernExperiment
 
-/// A reader of files or texts: what it is given valid, and how that is damaged and read.
+/// A reader of files or texts, or an encoder of texts: what it is given valid, how that is damaged, and how it is read.
 protocol Door {
-    /// Reads what is damaged by `dice`; throws where the reader does.
-    func tryOnce(_ dice: inout Dice) throws
+    /// Valid ones.
+    var examples: [Data] { get }
+    /// One of the examples, or what damage made of one, damaged further.
+    func damaged(_ valid: Data, _ dice: inout Dice) -> Data
+    /// Reads it; throws where the reader does.
+    func read(_ data: Data) throws
 }
 
-/// A file of which valid examples are made once.
+/// A file.
 struct FileDoor: Door {
     let folder: URL
     let name: String
     let examples: [Data]
-    let read: (String) throws -> Void
+    let open: (String) throws -> Void
     var damage: (Data, inout Dice) -> Data = { Damage.bytes($0, &$1) }
 
-    func tryOnce(_ dice: inout Dice) throws {
+    func damaged(_ valid: Data, _ dice: inout Dice) -> Data { damage(valid, &dice) }
+
+    func read(_ data: Data) throws {
         let path = folder.appendingPathComponent(name).path
-        try damage(dice.one(of: examples), &dice).write(to: URL(fileURLWithPath: path))
-        try read(path)
+        try data.write(to: URL(fileURLWithPath: path))
+        try open(path)
     }
 }
 
-/// A folder of files of which one is damaged.
+/// A folder of files of which one is damaged: its name on a line, and its bytes.
 struct FolderDoor: Door {
     let folder: URL
     let files: [String: Data]
-    let read: (String) throws -> Void
+    let open: (String) throws -> Void
 
-    init(_ folder: URL, read: @escaping (String) throws -> Void) throws {
-        (self.folder, self.read) = (folder, read)
+    init(_ folder: URL, open: @escaping (String) throws -> Void) throws {
+        (self.folder, self.open) = (folder, open)
         var files: [String: Data] = [:]
         for name in try FileManager.default.subpathsOfDirectory(atPath: folder.path) where !name.hasSuffix(".zmetadata") {
             let url = folder.appendingPathComponent(name)
@@ -39,14 +45,28 @@ struct FolderDoor: Door {
         self.files = files
     }
 
-    func tryOnce(_ dice: inout Dice) throws {
-        let name = dice.one(of: files.keys.sorted()), valid = files[name]!, url = folder.appendingPathComponent(name)
-        defer { try? valid.write(to: url) }
-        try damaged(name, valid, &dice).write(to: url)
-        try read(folder.path)
+    var examples: [Data] { files.keys.sorted().map { Data(($0 + "\n").utf8) + files[$0]! } }
+
+    func damaged(_ valid: Data, _ dice: inout Dice) -> Data {
+        guard let (name, bytes) = parts(valid) else { return Damage.bytes(valid, &dice) }
+        return Data((name + "\n").utf8) + damaged(name, bytes, &dice)
     }
 
-    private func damaged(_ name: String, _ valid: Data, _ dice: inout Dice) throws -> Data {
+    func read(_ data: Data) throws {
+        struct NoFile: Error {}
+        guard let (name, bytes) = parts(data), let valid = files[name] else { throw NoFile() }
+        let url = folder.appendingPathComponent(name)
+        defer { try? valid.write(to: url) }
+        try bytes.write(to: url)
+        try open(folder.path)
+    }
+
+    private func parts(_ data: Data) -> (name: String, bytes: Data)? {
+        guard let end = data.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+        return (String(decoding: data[..<end], as: UTF8.self), Data(data[(end + 1)...]))
+    }
+
+    private func damaged(_ name: String, _ valid: Data, _ dice: inout Dice) -> Data {
         if name.hasSuffix(".safetensors") { return Self.safetensors(valid, &dice) }
         if name.hasSuffix(".yaml") { return Data(Damage.text(String(decoding: valid, as: UTF8.self), &dice).utf8) }
         return valid.first == UInt8(ascii: "{") && dice.below(10) != 0 ? Damage.json(valid, &dice) : Damage.bytes(valid, &dice)
@@ -54,24 +74,32 @@ struct FolderDoor: Door {
 
     /// Damage to the configuration within the metadata, or to the bytes.
     static func safetensors(_ valid: Data, _ dice: inout Dice) -> Data {
-        guard dice.below(4) != 0, let length = valid.prefix(8).reversed().reduce(UInt64?(0), { ($0 ?? 0) << 8 | UInt64($1) }),
-            var header = try? JSONSerialization.jsonObject(with: valid[8..<8 + Int(length)]) as? [String: Any],
-            var metadata = header["__metadata__"] as? [String: String], let key = ["configuration", "progress"].first(where: { metadata[$0] != nil }), let configuration = metadata[key]
+        guard valid.count > 8, dice.below(4) != 0,
+            let length = Int(exactly: valid.prefix(8).reversed().reduce(UInt64(0), { $0 << 8 | UInt64($1) })), length <= valid.count - 8,
+            var header = try? JSONSerialization.jsonObject(with: Data(valid[8..<8 + length])) as? [String: Any],
+            var metadata = header["__metadata__"] as? [String: String],
+            let key = ["configuration", "progress"].first(where: { metadata[$0] != nil }), let configuration = metadata[key]
         else { return Damage.bytes(valid, &dice) }
         metadata[key] = String(decoding: Damage.json(Data(configuration.utf8), &dice), as: UTF8.self)
         header["__metadata__"] = metadata
         let text = try! JSONSerialization.data(withJSONObject: header)
-        return withUnsafeBytes(of: UInt64(text.count).littleEndian) { Data($0) } + text + valid[(8 + Int(length))...]
+        return withUnsafeBytes(of: UInt64(text.count).littleEndian) { Data($0) } + text + valid[(8 + length)...]
     }
 }
 
 /// A text that is read.
 struct TextDoor: Door {
-    let examples: [String]
-    let read: (String) throws -> Void
+    let examples: [Data]
+    let parse: (String) throws -> Void
 
-    func tryOnce(_ dice: inout Dice) throws {
-        let valid = dice.one(of: examples)
-        try read(dice.below(2) == 0 ? Damage.text(valid, &dice) : String(decoding: Damage.bytes(Data(valid.utf8), &dice), as: UTF8.self))
+    init(examples: [String], parse: @escaping (String) throws -> Void) {
+        self.examples = examples.map { Data($0.utf8) }
+        self.parse = parse
     }
+
+    func damaged(_ valid: Data, _ dice: inout Dice) -> Data {
+        dice.below(2) == 0 ? Data(Damage.text(String(decoding: valid, as: UTF8.self), &dice).utf8) : Damage.bytes(valid, &dice)
+    }
+
+    func read(_ data: Data) throws { try parse(String(decoding: data, as: UTF8.self)) }
 }

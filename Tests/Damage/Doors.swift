@@ -22,24 +22,30 @@ let doors: [(name: String, make: @Sendable (URL) throws -> any Door)] = [
         model.featureFill = [0, 1]
         return FileDoor(
             folder: folder, name: "in.safetensors", examples: try written(folder, [{ try model.write(to: $0) }]),
-            read: { path in
+            open: { path in
                 let table = Table(columns: ["a", "b", "y"].map { Table.Column(name: $0, values: .numbers([1, .nan, 3])) }, source: "table")
                 _ = try TableModel(contentsOf: path).predict(table)
             }, damage: { FolderDoor.safetensors($0, &$1) })
     }),
     ("netcdf", { folder in
         let data = dataset()
-        return FileDoor(folder: folder, name: "in.nc", examples: try written(folder, [{ try data.write(to: $0, as: .netCDF3) }]), read: readAll)
+        return FileDoor(folder: folder, name: "in.nc", examples: try written(folder, [{ try data.write(to: $0, as: .netCDF3) }]), open: readAll)
     }),
     ("zarr", { folder in
         let path = folder.appendingPathComponent("in.zarr").path
         try dataset().write(to: path, compression: 1)
-        return try FolderDoor(URL(fileURLWithPath: path), read: readAll)
+        return try FolderDoor(URL(fileURLWithPath: path), open: readAll)
     }),
     ("zarr-plain", { folder in
         let path = folder.appendingPathComponent("in.zarr").path
         try dataset().write(to: path, compression: 0)
-        return try FolderDoor(URL(fileURLWithPath: path), read: readAll)
+        return try FolderDoor(URL(fileURLWithPath: path), open: readAll)
+    }),
+    ("csv", { folder in
+        FileDoor(
+            folder: folder, name: "in.csv",
+            examples: ["a,b,c\n1,2.5,x\n-3,NA,\"y, z\"\n4e3,,\"two\nlines\"\n", "\u{FEFF}sep=;\na;b\r\n1;2\r\n3;\"4\"\r\n", "a\tb\n1\t2\n\n3\t4", "x y  z\n1 2  3\n4 5  6\n"].map { Data($0.utf8) },
+            open: readInBlocks, damage: { TextDoor(examples: [], parse: { _ in }).damaged($0, &$1) })
     }),
     ("times", { _ in
         TextDoor(examples: ["days since 1800-1-1 00:00:00", "hours since 2000-01-01T12:30:15.5 +1:00", "seconds since -5-12-31 UTC", "months since 1-1-1"]) { text in
@@ -68,8 +74,11 @@ let doors: [(name: String, make: @Sendable (URL) throws -> any Door)] = [
     }),
     ("backup", { folder in try backup(folder) }),
     ("experiment", { _ in TextDoor(examples: [SmallRun.series, SmallRun.maps] + networks) { try build(Experiment(yaml: $0)) } }),
-    ("model", { folder in try ModelDoor(folder) }),
+    ("model", { folder in try SmallModel.door(folder) }),
     ("run-series", { folder in try SmallRun.door(folder, SmallRun.series, SmallRun.seriesData()) }),
+    ("figure", { _ in EncoderDoor.figure }),
+    ("page", { folder in EncoderDoor.page(folder) }),
+    ("names", { _ in EncoderDoor.names }),
     ("run-maps", { folder in try SmallRun.door(folder, SmallRun.maps, SmallRun.mapsData()) }),
 ]
 
@@ -112,6 +121,24 @@ private func readAll(_ path: String) throws {
     }
 }
 
+/// A table, which is the same in blocks of any size.
+private func readInBlocks(_ path: String) throws {
+    // What lies between cells is told by the beginning, of which a small block holds less.
+    func table(_ size: Int) -> Result<Table, any Error> {
+        var options = CSVOptions(delimiter: ",")
+        options.blockSize = size
+        return Result { try Table(csv: path, options: options) }
+    }
+    let whole = table(1 << 20), blocks = table(16)
+    switch (whole, blocks) {
+    case (.success(let a), .success(let b)): if a != b { fatalError("in blocks the table is another: \(a), \(b)") }
+    // Which of two mistakes is told depends on what is looked at first.
+    case (.failure, .failure): break
+    default: fatalError("in blocks it ends otherwise: \(whole), \(blocks)")
+    }
+    _ = try Table(csv: path)
+}
+
 /// Networks for examples of some shapes, which may fit.
 private func build(_ experiment: Experiment) throws {
     for (input, output) in [([12], [1]), ([3, 8, 8, 2], [1]), ([8, 8, 2], [8, 8, 1])] {
@@ -139,7 +166,7 @@ private func backup(_ folder: URL) throws -> any Door {
     do { try fit(path, [Stop()]) } catch is Interruption {}
     let state = try Data(contentsOf: URL(fileURLWithPath: path + "/latest.safetensors"))
     return FileDoor(
-        folder: URL(fileURLWithPath: path), name: "latest.safetensors", examples: [state], read: { _ in try fit(path, []) },
+        folder: URL(fileURLWithPath: path), name: "latest.safetensors", examples: [state], open: { _ in try fit(path, []) },
         damage: { FolderDoor.safetensors($0, &$1) })
 }
 

@@ -196,6 +196,7 @@ struct ProgramGenerator {
         case 1:
             var larger = a.shape.map { $0 == 1 ? bits.pick(lengths) : $0 }
             if bits.chance(0.5) { larger.insert(bits.pick(lengths), at: 0) }
+            guard larger.reduce(1, *) <= largest else { return }
             add(.broadcast(larger), x)
         case 2: add(.transposed(bits.shuffled(Array(0..<a.rank))), x)
         default:

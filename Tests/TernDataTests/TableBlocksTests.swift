@@ -1,6 +1,7 @@
 import Foundation
 import TernCore
 import TernData
+import TernText
 import TestSupport
 import Testing
 
@@ -50,6 +51,25 @@ struct TableBlocksTests {
                 #expect(row == whole.rowCount)
             }
         }
+    }
+
+    /// Comments, a quoted name of several lines, blank lines and a last line with a return in it, each longer than a block.
+    @Test func headersLongerThanABlockAreRead() throws {
+        let text = "\n#" + String(repeating: "-", count: 50) + "\n\"first\nname, quoted\",second,\n" + String(repeating: "\n", count: 30) + "1,2,\n3,4\r,"
+        let path = folder.write(text), whole = try Table(csv: path)
+        #expect(whole.columns.map(\.name) == ["first\nname, quoted", "second"] && whole["second"]?.numbers == [2, 4])
+        for size in [2, 7, 16, 33, 64, 100] {
+            var options = CSVOptions(delimiter: ",")
+            options.blockSize = size
+            #expect(try Table(csv: path, options: options) == whole)
+        }
+    }
+
+    @Test func textsReadBackAsTheyWere() throws {
+        var texts = NastyText(seed: 9)
+        let written = (0..<1000).map { _ in "a" + texts.next() }
+        let table = try Table(csvText: "text,n\n" + written.map { $0.csvField + ",1\n" }.joined())
+        for (text, read) in zip(written, try #require(table["text"]?.texts)) { #expect(Array(text.unicodeScalars) == Array(read.unicodeScalars)) }
     }
 
     @Test(arguments: [("a,b\n1,2\n3,\"x\n4,5\n6,7\n", "4: a quotation mark is opened here and never closed"), ("a,b\n1,2\n3,4\n5,6\n7\n8,9\n", ":5: 1 field")])

@@ -40,4 +40,25 @@ public final class MarkupReader: NSObject, XMLParserDelegate {
     public func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
         texts.append(open.removeLast())
     }
+
+    // MARK: - Pages
+
+    private static let known: Set = [
+        "body", "a", "header", "h1", "h2", "h3", "div", "nav", "ol", "ul", "li", "main", "section", "footer", "p", "span", "strong", "em", "code", "pre", "details",
+        "summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "math", "semantics", "annotation", "mrow", "mi", "mo", "mn",
+        "mtext", "mspace", "mfrac", "msub", "msup", "msubsup", "mover", "munder", "munderover", "msqrt", "mroot", "mstyle", "mtable", "mtr", "mtd",
+        "svg", "g", "title", "defs", "path", "circle", "rect", "use", "text", "tspan", "polygon", "image", "filter", "feFlood", "feComposite",
+    ]
+
+    /// What a text has brought to a page: bad form, an element, attribute or address, a control character. Nil where there is none.
+    public static func complaint(aboutPage page: String) -> String? {
+        guard let read = MarkupReader(page: page) else { return "the page is not well formed" }
+        if let brought = read.elements.subtracting(known).first { return "the page holds the element \(brought)" }
+        if let odd = read.attributes.first(where: { $0.lowercased().hasPrefix("on") || $0 == "style" || $0 == "src" }) { return "the page holds the attribute \(odd)" }
+        for link in read.links where !link.hasPrefix("#") && !link.hasPrefix("page/") && link.range(of: "^(https?://|mailto:)", options: .regularExpression) == nil {
+            return "the page leads to \(link.debugDescription)"
+        }
+        let hasControls = page.unicodeScalars.contains { $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t" && $0 != "\r" || 0x202A...0x202E ~= $0.value || 0x2066...0x2069 ~= $0.value }
+        return hasControls ? "the page holds control characters" : nil
+    }
 }

@@ -10,11 +10,14 @@ extension Planner {
         /// What a product does at its store, and the values it needs for that.
         var epilogue = Epilogue()
         var extra: [Int] = []
+        /// The last node among its own and those of all units that it waits for.
+        var latest = -1
     }
 
     mutating func makeInstructions() {
         var units: [Unit] = []
         var unitOfNode = [Int](repeating: -1, count: nodes.count)
+        passedOn = [Int](repeating: -1, count: nodes.count)
         formUnits(&units, &unitOfNode)
         if PlanTesting.current != nil { check(units, unitOfNode) }
         let materialized = broadcastsNeeded(units, unitOfNode)
@@ -31,23 +34,52 @@ extension Planner {
             switch roles[n] {
             case .view, .broadcast, .concatenation, .argument: break
             case .kernel:
-                unitOfNode[n] = units.count
-                units.append(Unit(nodes: [n], isElementwise: false))
+                form(Unit(nodes: [n], isElementwise: false), &units, &unitOfNode)
             case .product:
                 var unit = Unit(nodes: [n], isElementwise: false)
                 drawIn(&unit, unitOfNode)
-                for member in unit.nodes { unitOfNode[member] = units.count }
-                units.append(unit)
+                form(unit, &units, &unitOfNode)
             case .elementwise:
-                let own = units.count
-                unitOfNode[n] = own
-                units.append(Unit(nodes: [n], isElementwise: true))
+                form(Unit(nodes: [n], isElementwise: true), &units, &unitOfNode)
                 for value in inputs[n] {
                     guard let producer = producerUnit(of: value, unitOfNode), producer != unitOfNode[n],
                         units[producer].isElementwise,
                         values[result[units[producer].nodes[0]]].spec.shape == values[result[n]].spec.shape
                     else { continue }
                     merge(producer, into: unitOfNode[n], &units, &unitOfNode)
+                }
+            }
+        }
+    }
+
+    private mutating func form(_ unit: Unit, _ units: inout [Unit], _ unitOfNode: inout [Int]) {
+        let own = units.count
+        for node in unit.nodes { unitOfNode[node] = own }
+        units.append(unit)
+        lastFormed = max(lastFormed, unit.nodes.last!)
+        var latest = unit.nodes.last!
+        var stack = unit.nodes.flatMap { inputs[$0] }, seen = Set<Int>()
+        while let value = stack.popLast() {
+            guard let node = node(of: memory(of: value).value) else { continue }
+            if unitOfNode[node] >= 0 { latest = max(latest, units[unitOfNode[node]].latest) } else if seen.insert(node).inserted { stack += inputs[node] }
+        }
+        wait(own, for: latest, &units, unitOfNode)
+    }
+
+    /// Notes that a unit waits for `node`, and with it all units that wait for the unit.
+    private mutating func wait(_ unit: Int, for node: Int, _ units: inout [Unit], _ unitOfNode: [Int]) {
+        var stack = [unit]
+        while let unit = stack.popLast() {
+            if units[unit].latest >= node { continue }
+            units[unit].latest = node
+            var made = units[unit].nodes.map { result[$0] }
+            while let value = made.popLast() {
+                // No unit has nodes behind the last.
+                for user in values[value].users where user <= lastFormed {
+                    if unitOfNode[user] >= 0 { stack.append(unitOfNode[user]); continue }
+                    if passedOn[user] >= node { continue }
+                    passedOn[user] = node
+                    made.append(result[user])
                 }
             }
         }
@@ -110,27 +142,34 @@ extension Planner {
         return false
     }
 
-    private func merge(_ a: Int, into b: Int, _ units: inout [Unit], _ unitOfNode: inout [Int]) {
+    private mutating func merge(_ a: Int, into b: Int, _ units: inout [Unit], _ unitOfNode: inout [Int]) {
         let members = (units[a].nodes + units[b].nodes).sorted()
         guard layOut(members) != nil, !isIndirect(from: a, to: b, units, unitOfNode),
             !isIndirect(from: b, to: a, units, unitOfNode)
         else { return }
+        let latest = max(units[a].latest, units[b].latest)
         units[b].nodes = members
+        units[b].latest = -1
         units[a].nodes = []
         for node in members { unitOfNode[node] = b }
+        wait(b, for: latest, &units, unitOfNode)
     }
 
     /// Whether `from` depends on `to` through something else, another unit or a value that has to lie in memory first:
-    /// fusing them would make a circle.
+    /// fusing them would make a circle. Where that takes long to tell, it is taken to be so.
+    ///
+    /// - Complexity: a few units for those that lie near each other, whatever the length of the graph.
     private func isIndirect(from: Int, to: Int, _ units: [Unit], _ unitOfNode: [Int]) -> Bool {
+        let first = units[to].nodes[0]
         var stack: [Int] = []
-        var seen: Set<Int> = [from]
+        var seen: Set<Int> = [from], seenNodes = Set<Int>()
         func push(_ value: Int, isDirect: Bool) {
             guard let node = node(of: memory(of: value).value) else { return }
             let unit = unitOfNode[node]
             if unit < 0 {
+                if inputs[node].count > 1, !seenNodes.insert(node).inserted { return }
                 for input in inputs[node] { push(input, isDirect: false) }
-            } else if !(isDirect && unit == to), seen.insert(unit).inserted {
+            } else if units[unit].latest >= first, !(isDirect && unit == to), seen.insert(unit).inserted {
                 stack.append(unit)
             }
         }
@@ -138,7 +177,7 @@ extension Planner {
             for value in inputs[node] { push(value, isDirect: true) }
         }
         while let unit = stack.popLast() {
-            if unit == to { return true }
+            if unit == to || seen.count > 4096 { return true }
             for node in units[unit].nodes {
                 for value in inputs[node] { push(value, isDirect: false) }
             }

@@ -46,7 +46,7 @@ final class CSVBlocks {
             if n < 0 { try input.interrupted(); continue }
             if n == 0 {
                 isEnded = true
-                bytes.endLine()
+                bytes.endLine(isWhole: bytes.count == offset)
                 break
             }
             bytes.count += n

@@ -11,14 +11,24 @@ struct CSVHeader {
     private(set) var firstLine = 1
 
     private let file: String, options: CSVOptions
-    private var start: Pointer, end: Pointer
+    /// Whole lines of the file, and whether nothing follows them.
+    private var start: Pointer, end: Pointer, isLast = false
+
+    /// More has to be read.
+    private struct Incomplete: Error {}
 
     /// Reads the header of a file's first block, which then begins with the rows.
     init(file: String, options: CSVOptions, _ blocks: CSVBlocks) throws {
         (self.file, self.options) = (file, options)
-        repeat { try blocks.fill() } while !blocks.isLast && memchr(blocks.start, Int32(Byte.newline), blocks.end - blocks.start) == nil
-        (start, end) = (blocks.start, blocks.end)
-        let found = try header()
+        (start, end) = (blocks.start, blocks.start)
+        var header: (names: [String], syntax: CSVSyntax, body: Pointer, isHeader: Bool)?
+        while header == nil {
+            try blocks.fill()
+            (start, end, isLast) = (blocks.start, blocks.end, blocks.isLast)
+            while end > start, (end - 1).pointee != Byte.newline { end -= 1 }
+            do { header = try self.header() } catch is Incomplete {}
+        }
+        let found = header!
         (names, syntax, hasNames) = (found.names, found.syntax, found.isHeader)
         firstLine = lineNumber(of: found.body)
         blocks.start = found.body
@@ -56,18 +66,23 @@ struct CSVHeader {
             p += 1
         }
         guard p < end else {
+            guard isLast else { throw Incomplete() }
             throw DataError(file: file, "the file is empty; it needs a line of column names and rows below it")
         }
         let syntax = try options.delimiter.map(syntax) ?? .detected(from: p, end: end)
         let first = p
         var cells: [CSVSyntax.Cell]
-        do { cells = try syntax.record(at: &p, end: end) } catch { throw failure(at: first, error.message) }
+        do { cells = try syntax.record(at: &p, end: end) } catch {
+            if !isLast, error == .unterminatedQuote { throw Incomplete() }
+            throw failure(at: first, error.message)
+        }
         let plan = CSVPlan(syntax: syntax, columnCount: 0, options: options)
         let isHeader = hasNames(cells, plan)
         let body = isHeader ? p : first
         if cells.count > 1, cells.last!.count == 0, !cells.last!.isQuoted {
             // A delimiter at the line's end; the next line tells whether a column belongs to it.
-            let next = (try? syntax.record(at: &p, end: end)) ?? []
+            guard p < end || isLast else { throw Incomplete() }
+            let next = p < end ? (try? syntax.record(at: &p, end: end)) ?? [] : []
             if next.count < cells.count || next.last!.count == 0 { cells.removeLast() }
         }
         let names = cells.enumerated().map { isHeader && $1.count > 0 ? $1.text : "column\($0 + 1)" }
@@ -104,6 +119,9 @@ struct CSVHeader {
             }
         }
         let rest = UnsafeBufferPointer(start: body, count: end - body)
-        if rest.allSatisfy({ $0 <= Byte.blank }) { throw failure(at: first, "there are no rows below the header") }
+        if rest.allSatisfy({ $0 <= Byte.blank }) {
+            guard isLast else { throw Incomplete() }
+            throw failure(at: first, "there are no rows below the header")
+        }
     }
 }

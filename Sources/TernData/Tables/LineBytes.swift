@@ -29,8 +29,10 @@ final class LineBytes: @unchecked Sendable {
     }
 
     /// Ends the last line, and turns the line ends of old Macintosh files into newlines.
-    func endLine() {
-        if count > 0, memchr(pointer, 10, count) == nil {
+    ///
+    /// - Parameter isWhole: whether nothing came before.
+    func endLine(isWhole: Bool = true) {
+        if isWhole, count > 0, memchr(pointer, 10, count) == nil {
             for i in 0..<count where pointer[i] == Byte.carriageReturn { pointer[i] = Byte.newline }
         }
         if count > 0, pointer[count - 1] != Byte.newline {

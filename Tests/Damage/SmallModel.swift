@@ -2,18 +2,15 @@ import Foundation
 import Tern
 
 /// Models in files, one for each kind of layer that there is.
-struct ModelDoor: Door {
-    private let folder: URL
-    private let examples: [Data]
-
-    init(_ folder: URL) throws {
-        self.folder = folder
+enum SmallModel {
+    static func door(_ folder: URL) throws -> any Door {
         let url = folder.appendingPathComponent("valid.safetensors")
-        examples = try LayerRegistry.kinds.compactMap { kind in
+        let examples = try LayerRegistry.kinds.compactMap { kind -> Data? in
             guard try Self.write(kind, to: url.path) else { return nil }
             return try Data(contentsOf: url)
         }
         guard examples.count > 60 else { throw DataError(file: "models", "only \(examples.count) kinds of layers make a model by themselves") }
+        return FileDoor(folder: folder, name: "in.safetensors", examples: examples, open: use, damage: { FolderDoor.safetensors($0, &$1) })
     }
 
     /// A model of one layer, on inputs that it takes; false where there is none.
@@ -36,11 +33,9 @@ struct ModelDoor: Door {
         return false
     }
 
-    func tryOnce(_ dice: inout Dice) throws {
-        let path = folder.appendingPathComponent("in.safetensors").path
-        try FolderDoor.safetensors(dice.one(of: examples), &dice).write(to: URL(fileURLWithPath: path))
+    /// What was read can be used.
+    private static func use(_ path: String) throws {
         let model = try Model(contentsOf: path)
-        // What was read can be used.
         if model.inputs.allSatisfy({ $0.shape.reduce(1, *) < 100_000 }) {
             _ = try catchingFailure { model.predict(model.inputs.map { .zeros([$0.batchSize ?? 2] + $0.shape) }) }
         }
