@@ -74,7 +74,9 @@ static void FN(step)(tern_op op, void *destination, const void *x0, const void *
   T *pd = destination;
   const T *px = x0, *py = y0, *pz = z0;
   const V zero = {0};
-  const V one = FN(splat)(1), v = FN(splat)(*v0), w = FN(splat)(*w0);
+  // The scalars of other operations are anything, which need not be numbers of this type.
+  const int has_scalars = op == tern_op_movingAverage || op == tern_op_movingAverageOfSquare || op == tern_op_normalizedStep;
+  const V one = FN(splat)(1), v = FN(splat)(has_scalars ? *v0 : 0), w = FN(splat)(has_scalars ? *w0 : 0);
   switch (op) {
     MAP(copy, 1, x)
     MAP(negate, 1, -x)

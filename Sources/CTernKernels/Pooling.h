@@ -91,7 +91,7 @@ static void FN(pool_back)(const void *arguments, int64_t begin, int64_t end) {
   const int64_t outs = FN(volume)(s->out) * channels, ins = FN(volume)(s->in) * channels;
   const int overlap = s->stride[0] < s->kernel[0] || s->stride[1] < s->kernel[1] || s->stride[2] < s->kernel[2];
   for (int64_t n = begin; n < end; n++) {
-    const T *g = (const T *)p->g + n * outs, *x = (const T *)p->x + n * ins;
+    const T *g = (const T *)p->g + n * outs, *x = p->x ? (const T *)p->x + n * ins : NULL;
     T *result = (T *)p->result + n * ins;
     memset(result, 0, ins * sizeof(T));
     FOR_EACH_WINDOW({

@@ -68,13 +68,12 @@ public func convTranspose(
     var grid: [Int] = [], margins: [Margin] = []
     for d in 0..<n {
         let span = (kernel.shape[d] - 1) * dilations[d] + 1, length = x.shape[1 + d], stride = strides[d]
-        var total: Int, before: Int
+        let total = transposedLength(length, span: span, stride: stride, extra: extra?[d], padding)
+        guard length == 0 || total > 0 else { fail("convTranspose: no cell is left along dimension \(d); give a larger outputPadding") }
+        var before: Int
         switch padding {
-        case .valid:
-            total = (length - 1) * stride + span + (extra?[d] ?? max(span, stride) - span)
-            before = 0
+        case .valid: before = 0
         case .same:
-            total = extra.map { (length - 1) * stride + span % 2 + $0[d] } ?? length * stride
             let around = extra.map { span + span % 2 - 2 + $0[d] } ?? stride + span - 2
             before = span - 1 - min(around / 2 + around % 2, span - 1)
         default: fail("convTranspose: the padding is valid or same")
@@ -84,6 +83,12 @@ public func convTranspose(
     }
     let y = transposedConvolution(x, kernel, grid: grid, strides: strides, margins: margins, dilations: dilations)
     return bias.map { y + $0 } ?? y
+}
+
+/// How many cells a transposed convolution gives along a dimension.
+func transposedLength(_ length: Int, span: Int, stride: Int, extra: Int?, _ padding: Padding) -> Int {
+    if padding == .same { return extra.map { (length - 1) * stride + span % 2 + $0 } ?? length * stride }
+    return (length - 1) * stride + span + (extra ?? max(span, stride) - span)
 }
 
 /// A convolution of each channel by itself: x [batch, grid, channels], kernel [window, channels,

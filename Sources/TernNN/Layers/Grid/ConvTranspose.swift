@@ -57,6 +57,14 @@ public final class ConvTranspose<Rank: GridRank>: UnaryLayer {
 
     public func complaint(about inputShape: [Int]) -> String? {
         if let complaint = Rank.complaint(about: inputShape) { return complaint }
+        let sizes = kernelSize.along(Rank.count, "kernelSize"), steps = strides.along(Rank.count, "strides")
+        let dilations = dilationRate.along(Rank.count, "dilationRate"), extra = outputPadding?.along(Rank.count, "outputPadding")
+        for d in 0..<Rank.count where inputShape[1 + d] > 0 {
+            let span = (sizes[d] - 1) * dilations[d] + 1
+            if transposedLength(inputShape[1 + d], span: span, stride: steps[d], extra: extra?[d], padding) <= 0 {
+                return "no cell is left along dimension \(d) of its result; give a larger outputPadding"
+            }
+        }
         guard info.isBuilt, inputShape.last! != kernel.shape.last! else { return nil }
         return "it was built for \(kernel.shape.last!) channels and got \(inputShape.last!)"
     }
