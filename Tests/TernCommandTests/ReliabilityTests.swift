@@ -136,6 +136,19 @@ struct ReliabilityTests {
         #expect(try small.tern("report", "run", "-q").status == 0)
         #expect(FileManager.default.fileExists(atPath: small.folder.path("run/report.html")))
         #expect(try small.tern("evaluate", "run").error.contains("this is a cross-validation"))
+
+        // A folder from elsewhere leads to no file of the reader.
+        _ = small.folder.write("precious", as: "own.txt")
+        let files = FileManager.default
+        for place in ["run/report.html", "run/report/numbers.json", "run/report"] {
+            if files.fileExists(atPath: small.folder.path(place)) { try files.moveItem(atPath: small.folder.path(place), toPath: small.folder.path("kept")) }
+            try files.createSymbolicLink(atPath: small.folder.path(place), withDestinationPath: small.folder.path(place == "run/report" ? "kept" : "own.txt"))
+            let report = try small.tern("report", "run")
+            #expect(report.status == 1 && report.error.contains("\(place): this is a link"), "\(report.error)")
+            try files.removeItem(atPath: small.folder.path(place))
+            try files.moveItem(atPath: small.folder.path("kept"), toPath: small.folder.path(place))
+        }
+        #expect(try String(contentsOfFile: small.folder.path("own.txt"), encoding: .utf8) == "precious")
     }
 
     @Test func runsAtOnceGetNamesOfTheirOwn() throws {

@@ -57,6 +57,7 @@ import Testing
         (#""shape": [2], "chunks": [2], "dtype": "<U-1", "compressor": null, "fill_value": """#, "no texts have -1 letters"),
         (#""shape": [2], "chunks": [0], "dtype": "<f8", "compressor": null, "fill_value": 0"#, "lacks shape and chunks"),
         (#""shape": [-2], "chunks": [1], "dtype": "<f8", "compressor": null, "fill_value": 0"#, "no array could have"),
+        (#""shape": [1, 2], "chunks": [1, 2], "dtype": "<f8", "compressor": null, "fill_value": 0, "dimension_separator": "/../../../""#, "is neither a dot nor a slash"),
     ])
     func zarrStores(description: String, expected: String) throws {
         let path = try zarr(description)

@@ -226,6 +226,10 @@ private struct LayerTrainingFixture: Decodable {
     }
 
     @Test func mistakesAreTold() {
+        // Keras gives a result without cells.
+        let transposed = Conv2DTranspose(8, kernelSize: [4, 2], padding: .same, outputPadding: 0, dilationRate: 3)
+        #expect(transposed.complaint(about: [3, 1, 2, 1])! == "no cell is left along dimension 0 of its result; give a larger outputPadding")
+        #expect(transposed.complaint(about: [3, 2, 2, 1]) == nil)
         #expect(EinsumDense("ab,bc", outputShape: [1]).complaint(about: [2, 3])!.contains("[x],[y]->[z]"))
         #expect(EinsumDense("ab,bc->ac", outputShape: [4]).complaint(about: [2, 3, 4])!.contains("2 dimensions"))
         #expect(EinsumDense("ab,bc->ac", outputShape: [nil]).complaint(about: [2, 3])!.contains("\"c\" of the kernel has no length"))

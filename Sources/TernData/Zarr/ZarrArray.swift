@@ -38,6 +38,8 @@ struct ZarrArray: @unchecked Sendable {  // what JSON gave is never changed
         self.shape = shape
         self.chunks = chunks
         separator = description["dimension_separator"] as? String ?? "."
+        // It becomes a part of paths.
+        guard separator == "." || separator == "/" else { throw failure("its dimension_separator is neither a dot nor a slash") }
         let filters = (description["filters"] as? [[String: Any]] ?? []).compactMap { $0["id"] as? String }
         guard let dtype = description["dtype"] as? String, let mark = dtype.dropFirst().first else {
             throw failure("it holds structures, which Tern does not read")

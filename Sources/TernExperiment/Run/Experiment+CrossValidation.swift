@@ -62,6 +62,7 @@ extension CrossValidation {
     ///
     /// - Throws: ``ReportError`` where a figure cannot be drawn.
     public func writeReport(in folder: String, progress: ((Double) -> Void)? = nil) throws {
+        try Run.refuseLinks(in: folder)
         try report(of: Experiment(contentsOf: Run.path(folder, "experiment.yaml"))).write(to: Run.path(folder, Run.report), progress: progress)
     }
 }

@@ -75,7 +75,8 @@ extension DataConfiguration {
         guard made.fileNames.contains(name) else {
             throw DataError(file: absent, "there is no such file, and \(made.rawValue) makes \(made.fileNames.joined(separator: ", ")), not \(name); mend the path")
         }
-        if let present = paths.first(where: { FileManager.default.fileExists(atPath: $0) }) {
+        // A link that leads nowhere is something too.
+        if let present = paths.first(where: { (try? FileManager.default.attributesOfItem(atPath: $0)) != nil }) {
             throw DataError(
                 file: absent, "there is no such file, while \(present) exists; made data do not complete others: put it there, or leave out data.made")
         }

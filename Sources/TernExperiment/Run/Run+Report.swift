@@ -15,6 +15,7 @@ extension Run {
     /// - Parameter progress: is told the share of drawings that are done.
     /// - Throws: ``DataError`` where data are absent or have changed, ``ReportError`` where a figure cannot be drawn.
     public func writeReport(progress: ((Double) -> Void)? = nil) throws {
+        try Self.refuseLinks(in: folder)
         let data = try ExperimentStream(experiment.data, split: experiment.split, seed: experiment.seed)
         let histories = try [History](table: Table(csv: Self.path(folder, Self.history)))
         let results = try RunResults(experiment, data, forecaster, climatology, histories)
@@ -23,6 +24,17 @@ extension Run {
                 file: folder, "the data are no longer those of the run: on its test part the networks score otherwise than in scores.json")
         }
         try results.report().write(to: Self.path(folder, Self.report), progress: progress)
+    }
+
+    /// A folder of somebody else's may hold links in the place of a report's files, which lead to files of the reader.
+    static func refuseLinks(in folder: String) throws {
+        let figures = path(folder, (report as NSString).deletingPathExtension)
+        let within = (try? FileManager.default.subpathsOfDirectory(atPath: figures)) ?? []
+        for path in [path(folder, report), figures] + within.map({ Self.path(figures, $0) }) {
+            if (try? FileManager.default.attributesOfItem(atPath: path)[.type]) as? FileAttributeType == .typeSymbolicLink {
+                throw DataError(file: path, "this is a link, and a report's files are none; remove it")
+            }
+        }
     }
 }
 
