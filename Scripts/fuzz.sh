@@ -23,7 +23,7 @@ while left=$((end - $(date +%s))) && [ $left -gt 0 ]; do
   status=0
   $damage "$door" --fuzz -max_total_time=$left -timeout=30 -rss_limit_mb=4096 -print_final_stats=1 \
     -artifact_prefix="$found/" "$cases" > "$log" 2>&1 || status=$?
-  tried=$((tried + $(awk '/number_of_executed_units/ { print $2 }' "$log" || echo 0)))
+  tried=$((tried + $(awk '/number_of_executed_units/ { n = $2 } END { print n + 0 }' "$log")))
   [ $status -eq 0 ] && continue
   failed=$((failed + 1))
   file=$(awk '/Test unit written to/ { print $NF }' "$log")

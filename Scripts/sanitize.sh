@@ -13,7 +13,7 @@ case $kind in
   thread) flags=(-Xswiftc -sanitize=thread -Xcc -fsanitize=thread) ;;
   *) echo "no sanitizer is named $kind" >&2; exit 2 ;;
 esac
-# gold fails on what is instrumented. Swift keeps some memory to the end, and one test's process ends within another's trap.
+# gold fails on what is instrumented. Swift keeps some memory to the end.
 swift build -c release --build-tests --scratch-path ".build/$kind" -Xswiftc -use-ld=lld "${flags[@]}" >&2
 export ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=halt_on_error=1 SWIFT_BACKTRACE=enable=no
 ".build/$kind/release/ternPackageTests.xctest" --testing-library swift-testing ${filter:+--filter "$filter"}

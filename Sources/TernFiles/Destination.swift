@@ -59,6 +59,13 @@ public func checkWritable(_ path: String) throws {
     try Destination(path).check(path)
 }
 
+extension Destination {
+    /// What lies at a path itself, be it a link that leads nowhere; nil where nothing does.
+    package static func type(at path: String) -> FileAttributeType? {
+        (try? FileManager.default.attributesOfItem(atPath: path)[.type]) as? FileAttributeType
+    }
+}
+
 /// Why the system refused.
 package enum SystemReason {
     package static var last: String { text(errno) }

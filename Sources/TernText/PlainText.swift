@@ -46,12 +46,21 @@ extension String {
         return String(unicodeScalars.prefix(count - 1)) + "…"
     }
 
-    /// A field of a table of comma-separated values, in quotes where a comma, a quote or the end of a line would be misread, or
-    /// where readers leave out what stands at its ends.
-    package var csvField: String {
-        let blanks: [Unicode.Scalar] = [" ", "\t", "\u{FEFF}", "#"]
-        let isCut = unicodeScalars.first.map(blanks.contains) ?? false || unicodeScalars.last.map(blanks.contains) ?? false
-        guard isCut || unicodeScalars.contains(where: { [",", "\"", "\n", "\r"].contains($0) }) else { return self }
+    /// A field of a table of comma-separated values, in quotes where a delimiter (be it another file's), a quote or the end of a
+    /// line would be misread, or where readers leave out what stands at its ends.
+    ///
+    /// - Parameter isAlone: whether the table has no other column, so that no comma tells a blank from a delimiter.
+    package func csvField(isAlone: Bool = false) -> String {
+        let blank = UInt8(ascii: " ")
+        let isSpecial = utf8.contains { byte in
+            switch byte {
+            case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r"): true
+            case blank: isAlone
+            default: false
+            }
+        }
+        let isCut = utf8.first == blank || utf8.last == blank || utf8.first == UInt8(ascii: "#") || unicodeScalars.first == "\u{FEFF}"
+        guard isSpecial || isCut else { return self }
         var result = "\"".unicodeScalars
         for scalar in unicodeScalars {
             if scalar == "\"" { result.append(scalar) }

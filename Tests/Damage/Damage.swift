@@ -45,6 +45,11 @@ enum Damage {
         return Data(bytes)
     }
 
+    /// Bytes of a text, damaged as a text or as bytes.
+    static func textOrBytes(_ valid: Data, _ dice: inout Dice) -> Data {
+        dice.below(2) == 0 ? Data(text(String(decoding: valid, as: UTF8.self), &dice).utf8) : bytes(valid, &dice)
+    }
+
     /// JSON of which a few values are others.
     static func json(_ valid: Data, _ dice: inout Dice) -> Data {
         guard var value = try? JSONSerialization.jsonObject(with: valid, options: .fragmentsAllowed) else { return bytes(valid, &dice) }

@@ -97,9 +97,7 @@ struct TextDoor: Door {
         self.parse = parse
     }
 
-    func damaged(_ valid: Data, _ dice: inout Dice) -> Data {
-        dice.below(2) == 0 ? Data(Damage.text(String(decoding: valid, as: UTF8.self), &dice).utf8) : Damage.bytes(valid, &dice)
-    }
+    func damaged(_ valid: Data, _ dice: inout Dice) -> Data { Damage.textOrBytes(valid, &dice) }
 
     func read(_ data: Data) throws { try parse(String(decoding: data, as: UTF8.self)) }
 }

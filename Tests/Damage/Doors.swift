@@ -45,7 +45,7 @@ let doors: [(name: String, make: @Sendable (URL) throws -> any Door)] = [
         FileDoor(
             folder: folder, name: "in.csv",
             examples: ["a,b,c\n1,2.5,x\n-3,NA,\"y, z\"\n4e3,,\"two\nlines\"\n", "\u{FEFF}sep=;\na;b\r\n1;2\r\n3;\"4\"\r\n", "a\tb\n1\t2\n\n3\t4", "x y  z\n1 2  3\n4 5  6\n"].map { Data($0.utf8) },
-            open: readInBlocks, damage: { TextDoor(examples: [], parse: { _ in }).damaged($0, &$1) })
+            open: readInBlocks, damage: { Damage.textOrBytes($0, &$1) })
     }),
     ("times", { _ in
         TextDoor(examples: ["days since 1800-1-1 00:00:00", "hours since 2000-01-01T12:30:15.5 +1:00", "seconds since -5-12-31 UTC", "months since 1-1-1"]) { text in

@@ -20,7 +20,7 @@ struct EncoderDoor: Door {
 
     func damaged(_ valid: Data, _ dice: inout Dice) -> Data {
         if dice.below(3) == 0 { return Damage.bytes(valid, &dice) }
-        var texts = valid.split(separator: Self.separator, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+        var texts = Self.texts(of: valid)
         var nasty = NastyText(seed: dice.next())
         let i = dice.below(texts.count)
         switch dice.below(3) {
@@ -31,8 +31,19 @@ struct EncoderDoor: Door {
         return Self.joined(texts)
     }
 
-    func read(_ data: Data) throws {
-        try check(data.prefix(4000).split(separator: Self.separator, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) })
+    func read(_ data: Data) throws { try check(Self.texts(of: data.prefix(4000))) }
+
+    private static func texts(of data: Data) -> [String] {
+        data.split(separator: separator, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The texts one after the other, again and again.
+    private static func cycle(_ texts: [String]) -> () -> String {
+        var i = 0
+        return {
+            i += 1
+            return texts[i % texts.count]
+        }
     }
 
     // MARK: - The encoders
@@ -57,11 +68,8 @@ struct EncoderDoor: Door {
         }
         let plain = try! outline { "a" }
         return EncoderDoor { texts in
-            var i = 0
-            let found = try outline {
-                i += 1
-                return "a" + texts[i % texts.count]
-            }
+            let text = cycle(texts)
+            let found = try outline { "a" + text() }
             require(found == plain, "texts change what a script does:\n\(found)\ninstead of:\n\(plain)")
         }
     }
@@ -78,11 +86,7 @@ struct EncoderDoor: Door {
     static func page(_ folder: URL) -> EncoderDoor {
         let path = folder.appendingPathComponent("page.html").path
         return EncoderDoor { texts in
-            var i = 0
-            func text() -> String {
-                i += 1
-                return texts[i % texts.count]
-            }
+            let text = cycle(texts)
             var section = ReportSection("one", title: text())
             section.add(
                 .heading(text()), .text(text() + text()), .math(text()), .list([text(), text()]), .code(text(), language: text()),
@@ -107,7 +111,7 @@ struct EncoderDoor: Door {
             var options = CSVOptions(delimiter: ",")
             options.textColumns = ["a"]
             let fields = texts.filter { !$0.isEmpty }
-            let table = try Table(csvText: "a,b\n" + fields.map { $0.csvField + ",1\n" }.joined(), options: options)
+            let table = try Table(csvText: "a,b\n" + fields.map { $0.csvField() + ",1\n" }.joined(), options: options)
             require(fields.isEmpty || table["a"]?.texts.map { $0.map { Array($0.unicodeScalars) } } == fields.map { Array($0.unicodeScalars) }, "a field reads back as another")
         }
     }

@@ -26,19 +26,18 @@ guard let name = arguments.first, let door = doors.first(where: { $0.name == nam
 }
 let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tern-damage-\(UUID().uuidString)")
 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-defer { try? FileManager.default.removeItem(at: folder) }
-let made = try door.make(folder)
-
-#if FUZZING
-if arguments.dropFirst().first == "--fuzz" {
-    let status = Fuzzing.run(made, Array(arguments.dropFirst(2)))
+@MainActor func leave(_ status: Int32) -> Never {
     try? FileManager.default.removeItem(at: folder)
     exit(status)
 }
+let made = try door.make(folder)
+
+#if FUZZING
+if arguments.dropFirst().first == "--fuzz" { leave(Fuzzing.run(made, Array(arguments.dropFirst(2)))) }
 #endif
 if arguments.dropFirst().first == "--examples", arguments.count == 3 {
     for (i, example) in made.examples.enumerated() { try example.write(to: URL(fileURLWithPath: arguments[2] + "/example-\(i)")) }
-    exit(0)
+    leave(0)
 }
 
 #if !FUZZING
@@ -70,3 +69,4 @@ for seed in first..<first + count {
     attempt("\(seed)", made.damaged(dice.one(of: examples), &dice))
 }
 say("\(count + files.count) cases, \(thrown) thrown")
+leave(0)

@@ -82,6 +82,22 @@ struct ReliabilityTests {
 
     // MARK: Made data
 
+    /// Nor do they come where a link leads that leads nowhere yet.
+    @Test func madeDataFollowNoLink() throws {
+        try FileManager.default.createSymbolicLink(atPath: folder.path("sst_precipitation.nc"), withDestinationPath: folder.path("elsewhere"))
+        let made = try Tool(["make-data", "sst-precipitation"], in: folder)
+        #expect(made.status == 1 && made.error.contains("the file exists"), "\(made.error)")
+        _ = folder.write("""
+            name: x
+            data: {files: {fields: sst_precipitation.nc}, made: sst-precipitation, sample: time, inputs: [sst], targets: [precip]}
+            split: {by: period, validation_fraction: 0.2, test_fraction: 0.2}
+            model: {name: mlp, units: [2]}
+            """, as: "x.yaml")
+        let train = try Tool(["train", "x.yaml", "-q"], in: folder)
+        #expect(train.status == 1 && train.error.contains("sst_precipitation.nc exists"), "\(train.error)")
+        #expect(folder.contents == ["sst_precipitation.nc", "x.yaml"])
+    }
+
     @Test func madeDataReplaceNothing() throws {
         _ = folder.write("precious", as: "sst_precipitation.nc")
         let again = try Tool(["make-data", "sst-precipitation"], in: folder)
@@ -141,7 +157,7 @@ struct ReliabilityTests {
         _ = small.folder.write("precious", as: "own.txt")
         let files = FileManager.default
         for place in ["run/report.html", "run/report/numbers.json", "run/report"] {
-            if files.fileExists(atPath: small.folder.path(place)) { try files.moveItem(atPath: small.folder.path(place), toPath: small.folder.path("kept")) }
+            try files.moveItem(atPath: small.folder.path(place), toPath: small.folder.path("kept"))
             try files.createSymbolicLink(atPath: small.folder.path(place), withDestinationPath: small.folder.path(place == "run/report" ? "kept" : "own.txt"))
             let report = try small.tern("report", "run")
             #expect(report.status == 1 && report.error.contains("\(place): this is a link"), "\(report.error)")

@@ -1,4 +1,5 @@
 import Foundation
+import TernText
 #if canImport(FoundationXML)
 import FoundationXML
 #endif
@@ -58,7 +59,7 @@ public final class MarkupReader: NSObject, XMLParserDelegate {
         for link in read.links where !link.hasPrefix("#") && !link.hasPrefix("page/") && link.range(of: "^(https?://|mailto:)", options: .regularExpression) == nil {
             return "the page leads to \(link.debugDescription)"
         }
-        let hasControls = page.unicodeScalars.contains { $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t" && $0 != "\r" || 0x202A...0x202E ~= $0.value || 0x2066...0x2069 ~= $0.value }
+        let hasControls = page.unicodeScalars.contains { $0.isControl && $0 != "\n" && $0 != "\t" && $0 != "\r" }
         return hasControls ? "the page holds control characters" : nil
     }
 }

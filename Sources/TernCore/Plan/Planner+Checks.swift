@@ -6,26 +6,26 @@ extension Planner {
     // MARK: Units
 
     /// Each node that computes is in one unit and no other, and units do not wait for each other in a circle.
-    func check(_ units: [Unit], _ unitOfNode: [Int]) {
+    func check(_ units: Units) {
         var owners = [[Int]](repeating: [], count: nodes.count)
-        for (u, unit) in units.enumerated() {
+        for (u, unit) in units.all.enumerated() {
             for node in unit.nodes { owners[node].append(u) }
         }
         for n in nodes.indices {
             switch roles[n] {
             case .view, .broadcast, .concatenation, .argument:
-                if !owners[n].isEmpty || unitOfNode[n] >= 0 { mistake("node \(n), \(nodes[n].primitive.name), computes nothing but has a unit") }
+                if !owners[n].isEmpty || units.ofNode[n] >= 0 { mistake("node \(n), \(nodes[n].primitive.name), computes nothing but has a unit") }
             case .kernel, .product, .elementwise:
-                if owners[n] != [unitOfNode[n]] { mistake("node \(n), \(nodes[n].primitive.name), is in the units \(owners[n])") }
+                if owners[n] != [units.ofNode[n]] { mistake("node \(n), \(nodes[n].primitive.name), is in the units \(owners[n])") }
             }
         }
-        var state = [Int](repeating: 0, count: nodes.count + units.count)  // 1: being visited, 2: done
+        var state = [Int](repeating: 0, count: nodes.count + units.all.count)  // 1: being visited, 2: done
         func visit(node: Int) {
-            let key = unitOfNode[node] < 0 ? node : nodes.count + unitOfNode[node]
+            let key = units.ofNode[node] < 0 ? node : nodes.count + units.ofNode[node]
             if state[key] == 2 { return }
             if state[key] == 1 { mistake("node \(node), \(nodes[node].primitive.name), waits for itself") }
             state[key] = 1
-            let members = unitOfNode[node] < 0 ? [node] : units[unitOfNode[node]].nodes
+            let members = units.ofNode[node] < 0 ? [node] : units.all[units.ofNode[node]].nodes
             for value in members.flatMap({ inputs[$0] }) {
                 guard let maker = self.node(of: memory(of: value).value), !members.contains(maker) else { continue }
                 visit(node: maker)

@@ -14,71 +14,85 @@ extension Planner {
         var latest = -1
     }
 
+    /// The units, while they are formed.
+    struct Units {
+        var all: [Unit] = []
+        /// The unit of each node, -1 where it has none (yet).
+        var ofNode: [Int]
+        /// The last node that has a unit.
+        var last = -1
+        /// What the readers of a node without a unit have been told to wait for.
+        var passedOn: [Int]
+
+        init(nodeCount: Int) {
+            ofNode = Array(repeating: -1, count: nodeCount)
+            passedOn = ofNode
+        }
+    }
+
     mutating func makeInstructions() {
-        var units: [Unit] = []
-        var unitOfNode = [Int](repeating: -1, count: nodes.count)
-        passedOn = [Int](repeating: -1, count: nodes.count)
-        formUnits(&units, &unitOfNode)
-        if PlanTesting.current != nil { check(units, unitOfNode) }
-        let materialized = broadcastsNeeded(units, unitOfNode)
+        var units = Units(nodeCount: nodes.count)
+        formUnits(&units)
+        if PlanTesting.current != nil { check(units) }
+        let materialized = broadcastsNeeded(units)
         writers = Array(repeating: [], count: values.count)
-        emit(units, unitOfNode, materialized)
+        emit(units, materialized)
         finishUpdates()
         if PlanTesting.current != nil { checkInstructions() }
     }
 
     // MARK: Units
 
-    private mutating func formUnits(_ units: inout [Unit], _ unitOfNode: inout [Int]) {
-        for n in nodes.indices where unitOfNode[n] < 0 {
+    private func formUnits(_ units: inout Units) {
+        for n in nodes.indices where units.ofNode[n] < 0 {
             switch roles[n] {
             case .view, .broadcast, .concatenation, .argument: break
             case .kernel:
-                form(Unit(nodes: [n], isElementwise: false), &units, &unitOfNode)
+                form(Unit(nodes: [n], isElementwise: false), &units)
             case .product:
                 var unit = Unit(nodes: [n], isElementwise: false)
-                drawIn(&unit, unitOfNode)
-                form(unit, &units, &unitOfNode)
+                drawIn(&unit, units)
+                form(unit, &units)
             case .elementwise:
-                form(Unit(nodes: [n], isElementwise: true), &units, &unitOfNode)
+                form(Unit(nodes: [n], isElementwise: true), &units)
                 for value in inputs[n] {
-                    guard let producer = producerUnit(of: value, unitOfNode), producer != unitOfNode[n],
-                        units[producer].isElementwise,
-                        values[result[units[producer].nodes[0]]].spec.shape == values[result[n]].spec.shape
+                    guard let producer = producerUnit(of: value, units), producer != units.ofNode[n],
+                        units.all[producer].isElementwise,
+                        values[result[units.all[producer].nodes[0]]].spec.shape == values[result[n]].spec.shape
                     else { continue }
-                    merge(producer, into: unitOfNode[n], &units, &unitOfNode)
+                    merge(producer, into: units.ofNode[n], &units)
                 }
             }
         }
     }
 
-    private mutating func form(_ unit: Unit, _ units: inout [Unit], _ unitOfNode: inout [Int]) {
-        let own = units.count
-        for node in unit.nodes { unitOfNode[node] = own }
-        units.append(unit)
-        lastFormed = max(lastFormed, unit.nodes.last!)
+    private func form(_ unit: Unit, _ units: inout Units) {
+        let own = units.all.count
+        for node in unit.nodes { units.ofNode[node] = own }
+        units.all.append(unit)
+        units.last = max(units.last, unit.nodes.last!)
         var latest = unit.nodes.last!
         var stack = unit.nodes.flatMap { inputs[$0] }, seen = Set<Int>()
         while let value = stack.popLast() {
             guard let node = node(of: memory(of: value).value) else { continue }
-            if unitOfNode[node] >= 0 { latest = max(latest, units[unitOfNode[node]].latest) } else if seen.insert(node).inserted { stack += inputs[node] }
+            if units.ofNode[node] >= 0 { latest = max(latest, units.all[units.ofNode[node]].latest) } else if seen.insert(node).inserted { stack += inputs[node] }
         }
-        wait(own, for: latest, &units, unitOfNode)
+        wait(own, for: latest, &units)
     }
 
     /// Notes that a unit waits for `node`, and with it all units that wait for the unit.
-    private mutating func wait(_ unit: Int, for node: Int, _ units: inout [Unit], _ unitOfNode: [Int]) {
+    private func wait(_ unit: Int, for node: Int, _ units: inout Units) {
         var stack = [unit]
         while let unit = stack.popLast() {
-            if units[unit].latest >= node { continue }
-            units[unit].latest = node
-            var made = units[unit].nodes.map { result[$0] }
+            if units.all[unit].latest >= node { continue }
+            units.all[unit].latest = node
+            var made = units.all[unit].nodes.map { result[$0] }
             while let value = made.popLast() {
                 // No unit has nodes behind the last.
-                for user in values[value].users where user <= lastFormed {
-                    if unitOfNode[user] >= 0 { stack.append(unitOfNode[user]); continue }
-                    if passedOn[user] >= node { continue }
-                    passedOn[user] = node
+                for user in values[value].users where user <= units.last {
+                    if units.ofNode[user] >= 0 { stack.append(units.ofNode[user]); continue }
+                    if units.passedOn[user] >= node { continue }
+                    units.passedOn[user] = node
                     made.append(result[user])
                 }
             }
@@ -86,14 +100,14 @@ extension Planner {
     }
 
     /// The unit that computes what `value` reads, through views and broadcasts.
-    private func producerUnit(of value: Int, _ unitOfNode: [Int]) -> Int? {
+    private func producerUnit(of value: Int, _ units: Units) -> Int? {
         guard let node = node(of: memory(of: value).value) else { return nil }
-        return unitOfNode[node] >= 0 ? unitOfNode[node] : nil
+        return units.ofNode[node] >= 0 ? units.ofNode[node] : nil
     }
 
     /// A bias added to a product, relu after it, and relu's gradient are applied at
     /// the store. A sum of two products belongs to the first: it is the other's bias where both are a single row.
-    private func drawIn(_ unit: inout Unit, _ unitOfNode: [Int]) {
+    private func drawIn(_ unit: inout Unit, _ units: Units) {
         let product = unit.nodes[0]
         let spec = values[result[product]].spec
         // The next node, if it alone reads the last one, be it in another shape; and its other operand.
@@ -103,7 +117,7 @@ extension Planner {
                 let value = values[read]
                 guard value.users.count == 1, !value.isOutput else { return nil }
                 let node = value.users[0], made = values[result[node]].spec
-                guard unitOfNode[node] < 0, made.count == spec.count, made.dtype == spec.dtype, made.shape.last == spec.shape.last else { return nil }
+                guard units.ofNode[node] < 0, made.count == spec.count, made.dtype == spec.dtype, made.shape.last == spec.shape.last else { return nil }
                 if case .elementwise(let operation) = roles[node] {
                     return (node, operation, read, inputs[node].first { $0 != read })
                 }
@@ -142,43 +156,43 @@ extension Planner {
         return false
     }
 
-    private mutating func merge(_ a: Int, into b: Int, _ units: inout [Unit], _ unitOfNode: inout [Int]) {
-        let members = (units[a].nodes + units[b].nodes).sorted()
-        guard layOut(members) != nil, !isIndirect(from: a, to: b, units, unitOfNode),
-            !isIndirect(from: b, to: a, units, unitOfNode)
+    private func merge(_ a: Int, into b: Int, _ units: inout Units) {
+        let members = (units.all[a].nodes + units.all[b].nodes).sorted()
+        guard layOut(members) != nil, !isIndirect(from: a, to: b, units),
+            !isIndirect(from: b, to: a, units)
         else { return }
-        let latest = max(units[a].latest, units[b].latest)
-        units[b].nodes = members
-        units[b].latest = -1
-        units[a].nodes = []
-        for node in members { unitOfNode[node] = b }
-        wait(b, for: latest, &units, unitOfNode)
+        let latest = max(units.all[a].latest, units.all[b].latest)
+        units.all[b].nodes = members
+        units.all[b].latest = -1
+        units.all[a].nodes = []
+        for node in members { units.ofNode[node] = b }
+        wait(b, for: latest, &units)
     }
 
     /// Whether `from` depends on `to` through something else, another unit or a value that has to lie in memory first:
     /// fusing them would make a circle. Where that takes long to tell, it is taken to be so.
     ///
     /// - Complexity: a few units for those that lie near each other, whatever the length of the graph.
-    private func isIndirect(from: Int, to: Int, _ units: [Unit], _ unitOfNode: [Int]) -> Bool {
-        let first = units[to].nodes[0]
+    private func isIndirect(from: Int, to: Int, _ units: Units) -> Bool {
+        let first = units.all[to].nodes[0]
         var stack: [Int] = []
         var seen: Set<Int> = [from], seenNodes = Set<Int>()
         func push(_ value: Int, isDirect: Bool) {
             guard let node = node(of: memory(of: value).value) else { return }
-            let unit = unitOfNode[node]
+            let unit = units.ofNode[node]
             if unit < 0 {
                 if inputs[node].count > 1, !seenNodes.insert(node).inserted { return }
                 for input in inputs[node] { push(input, isDirect: false) }
-            } else if units[unit].latest >= first, !(isDirect && unit == to), seen.insert(unit).inserted {
+            } else if units.all[unit].latest >= first, !(isDirect && unit == to), seen.insert(unit).inserted {
                 stack.append(unit)
             }
         }
-        for node in units[from].nodes {
+        for node in units.all[from].nodes {
             for value in inputs[node] { push(value, isDirect: true) }
         }
         while let unit = stack.popLast() {
             if unit == to || seen.count > 4096 { return true }
-            for node in units[unit].nodes {
+            for node in units.all[unit].nodes {
                 for value in inputs[node] { push(value, isDirect: false) }
             }
         }
@@ -297,23 +311,23 @@ extension Planner {
     // MARK: Calls
 
     /// Broadcasts whose repeated values must really lie in memory.
-    private func broadcastsNeeded(_ units: [Unit], _ unitOfNode: [Int]) -> Set<Int> {
+    private func broadcastsNeeded(_ units: Units) -> Set<Int> {
         var needed = Set<Int>()
         for n in nodes.indices {
             guard case .broadcast = roles[n] else { continue }
             let value = values[result[n]]
             let onlyRead = value.users.allSatisfy { user in
-                if case .elementwise = roles[user] { units[unitOfNode[user]].isElementwise } else { false }
+                if case .elementwise = roles[user] { units.all[units.ofNode[user]].isElementwise } else { false }
             }
             if value.isOutput || !onlyRead { needed.insert(result[n]) }
         }
-        for unit in units where unit.isElementwise && !unit.nodes.isEmpty {
+        for unit in units.all where unit.isElementwise && !unit.nodes.isEmpty {
             needed.formUnion(layOut(unit.nodes)?.materialized ?? [])
         }
         return needed
     }
 
-    private mutating func emit(_ units: [Unit], _ unitOfNode: [Int], _ materialized: Set<Int>) {
+    private mutating func emit(_ units: Units, _ materialized: Set<Int>) {
         // The stages order them by what they read.
         for n in nodes.indices {
             let specs = inputs[n].map { values[$0].spec }
@@ -327,14 +341,14 @@ extension Planner {
             case .kernel:
                 append(nodes[n].primitive.calls(specs, spec), inputs[n], [result[n]])
             case .product:
-                let unit = units[unitOfNode[n]]
+                let unit = units.all[units.ofNode[n]]
                 let made = result[unit.nodes.last!]
                 for call in (nodes[n].primitive as! any PrimitiveWithEpilogue).calls(specs, spec, unit.epilogue) {
                     writers[made].append(instructions.count)
                     instructions.append(Instruction(call: call, operands: inputs[n] + [made] + unit.extra, outputs: 2..<3))
                 }
             case .elementwise:
-                let unit = units[unitOfNode[n]]
+                let unit = units.all[units.ofNode[n]]
                 guard unit.isElementwise, unit.nodes.last == n else { continue }
                 guard var layout = layOut(unit.nodes) else { fail("\(nodes[n].primitive.name) of \(specs) could not be planned") }
                 append([layout.builder.call()], layout.operands, layout.outputs)

@@ -50,10 +50,6 @@ struct Planner {
     var instructions: [Instruction] = []
     /// Instructions that write a value's memory.
     var writers: [[Int]] = []
-    /// The last node that has come into a kernel call, while these are formed.
-    var lastFormed = -1
-    /// What those behind a view, a broadcast or a concatenation have been told to wait for, while kernel calls are formed.
-    var passedOn: [Int] = []
     /// Values whose memory is an argument's that they replace.
     var replaced: [Int: Int] = [:]
     /// Whether a constant is a value that a gradient outside is taken for.

@@ -1,4 +1,5 @@
 import Dispatch
+import TernText
 
 extension Table {
     /// Writes the table as a CSV file, whole or not at all.
@@ -66,26 +67,5 @@ extension Table {
         if bytes.suffix(2).elementsEqual(".0".utf8) { bytes.removeLast(2) }
     }
 
-    private func append(_ text: String, to bytes: inout [UInt8]) {
-        let utf8 = text.utf8
-        // Other delimiters too, so that none is taken for the file's; blanks where no comma tells.
-        let isAlone = columns.count == 1
-        let special = utf8.contains { byte in
-            switch byte {
-            case UInt8(ascii: ","), UInt8(ascii: ";"), Byte.tab, Byte.quote, Byte.newline, Byte.carriageReturn: true
-            case Byte.blank: isAlone
-            default: false
-            }
-        }
-        guard special || utf8.first == Byte.hash || utf8.first == Byte.blank || utf8.last == Byte.blank else {
-            bytes += utf8
-            return
-        }
-        bytes.append(Byte.quote)
-        for byte in utf8 {
-            if byte == Byte.quote { bytes.append(Byte.quote) }
-            bytes.append(byte)
-        }
-        bytes.append(Byte.quote)
-    }
+    private func append(_ text: String, to bytes: inout [UInt8]) { bytes += text.csvField(isAlone: columns.count == 1).utf8 }
 }

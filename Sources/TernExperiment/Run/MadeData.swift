@@ -33,7 +33,7 @@ public enum MadeData: String, CaseIterable, Sendable {
         to folder: String, seed: UInt64 = 0, size: (latitudes: Int, longitudes: Int) = (96, 144), members: Int = 3,
         progress: (Double, String) -> Void = { _, _ in }
     ) throws -> [String] {
-        for path in fileNames.map({ (folder as NSString).appendingPathComponent($0) }) where FileManager.default.fileExists(atPath: path) {
+        for path in fileNames.map({ (folder as NSString).appendingPathComponent($0) }) where Destination.type(at: path) != nil {
             throw DataError(file: path, "the file exists, and made data replace nothing; remove it or choose another folder")
         }
         do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
@@ -75,8 +75,7 @@ extension DataConfiguration {
         guard made.fileNames.contains(name) else {
             throw DataError(file: absent, "there is no such file, and \(made.rawValue) makes \(made.fileNames.joined(separator: ", ")), not \(name); mend the path")
         }
-        // A link that leads nowhere is something too.
-        if let present = paths.first(where: { (try? FileManager.default.attributesOfItem(atPath: $0)) != nil }) {
+        if let present = paths.first(where: { Destination.type(at: $0) != nil }) {
             throw DataError(
                 file: absent, "there is no such file, while \(present) exists; made data do not complete others: put it there, or leave out data.made")
         }

@@ -30,10 +30,8 @@ extension Run {
     static func refuseLinks(in folder: String) throws {
         let figures = path(folder, (report as NSString).deletingPathExtension)
         let within = (try? FileManager.default.subpathsOfDirectory(atPath: figures)) ?? []
-        for path in [path(folder, report), figures] + within.map({ Self.path(figures, $0) }) {
-            if (try? FileManager.default.attributesOfItem(atPath: path)[.type]) as? FileAttributeType == .typeSymbolicLink {
-                throw DataError(file: path, "this is a link, and a report's files are none; remove it")
-            }
+        for path in [path(folder, report), figures] + within.map({ Self.path(figures, $0) }) where Destination.type(at: path) == .typeSymbolicLink {
+            throw DataError(file: path, "this is a link, and a report's files are none; remove it")
         }
     }
 }

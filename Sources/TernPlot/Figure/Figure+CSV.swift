@@ -20,7 +20,7 @@ extension Figure {
             let columns = names.map { name in one.columns.first { $0.name == name }?.values }
             for row in 0..<(one.columns.map(\.values.count).min() ?? 0) {
                 let values = columns.map { $0.map { $0[row].isFinite ? "\($0[row])" : "" } ?? "" }
-                lines.append(([one.panel, one.label].map(\.csvField) + values).joined(separator: ","))
+                lines.append(([one.panel, one.label].map { $0.csvField() } + values).joined(separator: ","))
             }
         }
         return lines.joined(separator: "\n") + "\n"

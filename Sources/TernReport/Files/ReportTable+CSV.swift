@@ -10,12 +10,12 @@ extension ReportTable {
         let rows = rows.map { row in
             row.map { cell in
                 switch cell {
-                case .text(let text): Markup(text).plain.csvField
+                case .text(let text): Markup(text).plain.csvField()
                 case .number(let x): x.isFinite ? "\(x)" : ""
                 case .missing: ""
                 }
             }
         }
-        return ([columns.map { Markup($0).plain.csvField }] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
+        return ([columns.map { Markup($0).plain.csvField() }] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
     }
 }

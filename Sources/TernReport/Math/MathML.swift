@@ -76,8 +76,11 @@ struct Atom {
 
     /// An operator as a sign of what stands beside it, or within a script.
     func withoutSpace(form: String) -> String {
-        element.hasPrefix("<mo>") ? "<mo form=\"\(form)\" lspace=\"0\" rspace=\"0\">" + element.dropFirst(4) : element
+        element.hasPrefix("<mo>") ? operatorElement(attributes: "form=\"\(form)\" lspace=\"0\" rspace=\"0\"") : element
     }
+
+    /// The element, which is an operator, with these attributes in the place of its own.
+    func operatorElement(attributes: String) -> String { "<mo \(attributes)" + element.drop { $0 != ">" } }
 }
 
 extension String {

@@ -164,7 +164,7 @@ struct TeXParser {
         guard next == .end("}") else { throw error("a { without its }") }
         advance()
         if atoms.count == 1, atoms[0].kind == .punctuation {
-            return Atom(kind: .ordinary, element: "<mo lspace=\"0\" rspace=\"0\">" + atoms[0].element.drop { $0 != ">" }.dropFirst())
+            return Atom(kind: .ordinary, element: atoms[0].operatorElement(attributes: "lspace=\"0\" rspace=\"0\""))
         }
         return Atom(kind: .ordinary, element: MathML.grouped(MathML.spaced(atoms, isScript: isScript)))
     }
