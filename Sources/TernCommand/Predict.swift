@@ -54,11 +54,9 @@ struct Predict: ParsableCommand {
 
     private func predictFields() throws {
         let path = output ?? "predicted.nc"
-        try checkWritable(path)
         let run = try Run(contentsOf: model), paths = try files.paths(of: run, data)
         if paths.isEmpty { throw UsageError("give a file to predict from: tern predict \(model) FILE.nc, or --file name=path") }
-        let fields = try run.predict(from: paths, runs: files.names)
-        try Dataset(fields, attributes: ["title": .text("\(run.experiment.name): predictions"), "source": "Tern"]).write(to: path)
+        let fields = try run.predict(from: paths, runs: files.names, to: path)
         if !quiet { print("\(path) written: \(fields.map { "\($0.name) \($0.shape)" }.joined(separator: ", "))") }
     }
 

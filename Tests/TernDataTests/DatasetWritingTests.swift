@@ -58,8 +58,9 @@ import Testing
         #expect(folder.contents == ["a.zarr", "b.zarr"])
     }
 
-    @Test func piecesBecomeOneFile() throws {
-        let path = folder.path("pieces.nc")
+    @Test(arguments: ["pieces.nc", "pieces.zarr"])
+    func piecesBecomeOneFile(_ name: String) throws {
+        let path = folder.path(name)
         let writer = try DatasetWriter(to: path, along: "time", attributes: ["title": "pieces"])
         for range in [0..<1, 1..<3, 3..<4] { try writer.append([field.sliced(range, along: "time")]) }
         #expect(!FileManager.default.fileExists(atPath: path))
@@ -68,6 +69,20 @@ import Testing
         #expect(isClose(back.values.doubles, field.values.doubles, 0))
         #expect(back.coordinate("time")?.times == field.coordinate("time")?.times)
         #expect(back.coordinate("model")?.labels == field.coordinate("model")?.labels)
+    }
+
+    @Test func piecesOfAStoreFillItsChunks() throws {
+        // Three rows make a chunk of a megabyte.
+        let wide = Field("wide", Tensor((0..<350_000).map { Double($0) }, shape: [10, 35_000]), dimensions: ["step", "place"], coordinates: [
+            Coordinate("step", labels: .numbers((0..<10).map { Double($0) / 4 })),
+            Coordinate("name", dimension: "step", labels: .texts((0..<10).map { String(repeating: "é", count: $0) })),
+        ])
+        let writer = try DatasetWriter(to: folder.path("pieces.zarr"), along: "step")
+        for range in [0..<1, 1..<2, 2..<9, 9..<10] { try writer.append([wide.sliced(range, along: "step")]) }
+        try writer.finish()
+        let back = try Dataset(contentsOf: folder.path("pieces.zarr")).field("wide")
+        #expect(back.values.doubles == wide.values.doubles && back.coordinates == wide.coordinates)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("pieces.zarr/wide")).sorted() == [".zarray", ".zattrs", "0.0", "1.0", "2.0", "3.0"])
     }
 
     @Test func anUnfinishedFileIsRemoved() throws {

@@ -170,6 +170,36 @@ struct StreamingTests {
         #expect(abs(field.values.sliced(field.values.count - 48..<field.values.count) - predicted).max().item < 1e-5 && table.count == 238)
     }
 
+    @Test("Predictions written as they are made are those of files read whole", arguments: ["predicted.nc", "predicted.zarr"])
+    func predictionInPieces(name: String) throws {
+        for (run, shift) in [("low", 0.0), ("high", 5.0)] {
+            try Dataset([S.yearly("tas", 1900...1959) { sin(Double($0 * 7 + $1)) + shift }]).write(to: folder.path("\(run).nc"))
+        }
+        let run = try Experiment(yaml: """
+            name: runs
+            data:
+              files: {fields: "\(folder.path("{run}.nc"))"}
+              runs: [low, high]
+              chunk: 7
+              inputs: [{variable: tas, select: {time: [1900, 1950]}, scale: cell}]
+              targets: [tas]
+              window: {length: 2, lead: 1}
+            split: {by: period, training: [1900, 1930], validation: [1931, 1940], test: [1941, 1950]}
+            model: {layers: [flatten: {}, dense: {units: 12}, reshape: {target_shape: [3, 4, 1]}]}
+            training: {epochs: 1}
+            baseline: {components: 3}
+            output: {figures: false}
+            """).run(into: folder.path("run"))
+        var told: [Int] = []
+        let written = try run.predict(from: [:], to: folder.path(name)) { done, all in told.append(all - done) }
+        #expect(told.count == 18 && told.last == 0 && written[0].shape == [116, 3, 4])
+        let whole = try run.preprocessing.examples(from: [:])
+        let pieces = try Dataset(contentsOf: folder.path(name)).field("tas"), field = try run.predict(from: [:])[0]
+        #expect(whole.count == 116 && pieces.values.doubles == field.values.doubles)
+        for coordinate in field.coordinates { #expect(pieces.coordinate(coordinate.name)?.labelTexts == coordinate.labelTexts, "\(coordinate.name)") }
+        #expect(field.coordinate("run")?.texts?.last == "high" && field.coordinate("time")?.count == 116)
+    }
+
     @Test("The residual of the linear model and groups of one weight are streamed too")
     func residual() throws {
         let path = try write()

@@ -10,6 +10,20 @@ extension Dataset {
         case netCDF3
         /// A folder.
         case zarr
+
+        /// What the end of a path asks for.
+        init(of path: String) { self = path.hasSuffix(".zarr") ? .zarr : .netCDF4 }
+
+        /// - Parameter encoding: whose variables get their names and types; their content is written later.
+        func writer(_ path: String, _ encoding: Encoding, attributes: [StoredAttribute], level: Int) throws -> any VariableWriter {
+            var attributes = attributes
+            if !attributes.contains(where: { $0.name == "Conventions" }) {
+                attributes.append(StoredAttribute(name: "Conventions", type: .char, value: .text("CF-1.11")))
+            }
+            return self == .zarr
+                ? try ZarrWriter(path, encoding, attributes: attributes, level: level)
+                : try NetCDFWriter(path, encoding, attributes: attributes, isClassic: self == .netCDF3, level: level)
+        }
     }
 
     /// Writes the dataset, whole or not at all: under another name beside it, then renamed.
@@ -28,21 +42,22 @@ extension Dataset {
             throw DataError(file: path, "there is no field \"\(unknown)\" to pack; \(suggestion(for: unknown, among: fields.map(\.name), "fields"))")
         }
         let encoding = try Encoding(fields, packing: packed, file: path)
-        var attributes = storedAttributes
-        if !attributes.contains(where: { $0.name == "Conventions" }) {
-            attributes.append(StoredAttribute(name: "Conventions", type: .char, value: .text("CF-1.11")))
-        }
-        let format = format ?? (path.hasSuffix(".zarr") ? .zarr : .netCDF4)
+        let format = format ?? Format(of: path)
         try replacing(path, isFolder: format == .zarr) { temporary in
-            if format == .zarr {
-                _ = try ZarrWriter(temporary, encoding, attributes: attributes, level: level)
-            } else {
-                let writer = try NetCDFWriter(temporary, encoding, attributes: attributes, isClassic: format == .netCDF3, level: level)
-                for variable in encoding.variables { try writer.write(variable) }
-                try writer.close()
-            }
+            let writer = try format.writer(temporary, encoding, attributes: storedAttributes, level: level)
+            for variable in encoding.variables { try writer.write(variable, from: 0) }
+            try writer.close()
         }
     }
+}
+
+/// Writes the variables of an encoding into a new file or store.
+protocol VariableWriter: AnyObject {
+    /// Writes a variable's content, from an index of its first dimension on, where what came before has ended.
+    func write(_ variable: EncodedVariable, from start: Int) throws
+
+    /// Only then the file is whole.
+    func close() throws
 }
 
 /// Lets `body` write under a temporary name beside a file or folder, which is then renamed.

@@ -1,7 +1,9 @@
 import Foundation
 import TernCore
 
-/// Writes a NetCDF-4 file piece by piece along one dimension, such as predictions batch by batch.
+/// Writes a NetCDF-4 file or a Zarr store piece by piece along one dimension, such as predictions batch by batch.
+///
+/// Numbers that label the dimension are stored as doubles, since a later piece may hold fractions.
 ///
 /// ```swift
 /// let writer = try DatasetWriter(to: "predictions.nc", along: "time")
@@ -14,18 +16,21 @@ public final class DatasetWriter {
     private let dimension: String
     private let attributes: Attributes
     private let level: Int
-    private var writer: NetCDFWriter?
+    private let format: Dataset.Format
+    private var writer: (any VariableWriter)?
     private var names: [String] = [], shapes: [[Int]] = []
     private var count = 0
     private var isFinished = false
 
+    /// - Parameter path: of a Zarr store where it ends in ".zarr", else of a NetCDF-4 file.
     /// - Throws: ``DataError`` where the file could not be written.
     public init(to path: String, along dimension: String, attributes: Attributes = [:], compression level: Int = 1) throws {
         self.path = path
         self.dimension = dimension
         self.attributes = attributes
         self.level = level
-        replacement = try Replacement(of: path, isFolder: false)
+        format = Dataset.Format(of: path)
+        replacement = try Replacement(of: path, isFolder: format == .zarr)
     }
 
     deinit { if !isFinished { replacement.discard() } }
@@ -46,7 +51,7 @@ public final class DatasetWriter {
 
     private func write(_ encoding: Encoding) throws {
         if writer == nil {
-            writer = try NetCDFWriter(replacement.temporary, encoding, attributes: attributes.stored, isClassic: false, level: level)
+            writer = try format.writer(replacement.temporary, encoding, attributes: attributes.stored, level: level)
             names = encoding.variables.map(\.name)
             shapes = encoding.variables.map { Array($0.shape.dropFirst()) }
         }

@@ -38,18 +38,18 @@ struct Encoding {
                 dimensions.append(Dimension(name, length: length, isUnlimited: name == unlimited))
             }
         }
-        for coordinate in Dataset.coordinates(of: fields) { try add(coordinate, file: file) }
+        for coordinate in Dataset.coordinates(of: fields) { try add(coordinate, isPiece: coordinate.dimension == unlimited, file: file) }
         for field in fields { add(field, isPacked: packed.contains(field.name)) }
     }
 
-    private mutating func add(_ coordinate: Coordinate, file: String) throws {
+    private mutating func add(_ coordinate: Coordinate, isPiece: Bool, file: String) throws {
         var attributes = coordinate.attributes
         let type: ElementType, content: EncodedVariable.Content
         switch coordinate.labels {
         case .texts(let texts): (type, content) = (.string, .texts(texts))
         case .numbers(let numbers):
             // Numbers of models, members and years are integers in files.
-            let isWhole = coordinate.role == nil && numbers.allSatisfy { $0 == $0.rounded() && abs($0) < 2e9 }
+            let isWhole = !isPiece && coordinate.role == nil && numbers.allSatisfy { $0 == $0.rounded() && abs($0) < 2e9 }
             (type, content) = (isWhole ? .int : .double, .numbers(Tensor(numbers)))
         case .times(let times):
             let calendar = times.first?.calendar ?? .standard

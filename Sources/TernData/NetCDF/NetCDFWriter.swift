@@ -12,7 +12,7 @@ package func complaintOfNetCDF(about name: String) -> String? {
 }
 
 /// Writes variables into a new NetCDF file.
-final class NetCDFWriter {
+final class NetCDFWriter: VariableWriter {
     private let path: String
     private let file: Int32
     private let isClassic: Bool
@@ -70,8 +70,7 @@ final class NetCDFWriter {
         }
     }
 
-    /// Writes a variable's content, from an index of its first dimension on.
-    func write(_ variable: EncodedVariable, from start: Int = 0) throws {
+    func write(_ variable: EncodedVariable, from start: Int) throws {
         let id = ids[variable.name]!
         var begin = [Int](repeating: 0, count: variable.shape.count), count = variable.shape
         if !begin.isEmpty { begin[0] = start }
@@ -99,7 +98,6 @@ final class NetCDFWriter {
         }
     }
 
-    /// Closes the file; only then is it whole.
     func close() throws {
         isOpen = false
         try check(NetCDFLibrary.locked { nc_close(file) }, "the file")

@@ -12,7 +12,7 @@ extension DataConfiguration: Settings {
             Key("targets", \.targets, required: true, "The variables that it is to predict."),
             Key("window", \.window, "Several steps as one example."),
             Key("streaming", \.isStreamed, "Read steps as they are needed, in the background while the network trains: for data larger than memory."),
-            Key("chunk", \.chunk, is: .atLeast(1), "How many steps streaming reads at once; by default as many as take 64 MiB."),
+            Key("chunk", \.chunk, is: .atLeast(1), "How many steps streaming reads at once; by default as many as take 192 MiB, with all that is made of them."),
         ]
     }
 

@@ -17,7 +17,7 @@ public struct DataConfiguration: Sendable, Equatable {
     public var window: WindowConfiguration = .init()
     /// Whether steps are read from the files as they are needed, for data larger than memory.
     public var isStreamed: Bool = false
-    /// How many steps are then read at once; by default as many as take 64 MiB.
+    /// How many steps are then read at once; by default as many as take 192 MiB, with all that is made of them.
     public var chunk: Int?
 
     public init() {}

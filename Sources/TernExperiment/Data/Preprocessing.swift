@@ -125,7 +125,7 @@ public struct Preprocessing: Codable, Sendable {
             func steps(_ variables: [VariableConfiguration]) throws -> [VariableSteps] {
                 try variables.map {
                     isStreamed
-                        ? try VariableSteps(unread: $0, run: run, in: source, sample: configuration.sample)
+                        ? try VariableSteps(unread: $0, run: run, in: source, sample: configuration.sample, isNew: isNew)
                         : try VariableSteps($0, run: run, from: source, sample: configuration.sample, isNew: isNew)
                 }
             }
@@ -156,6 +156,22 @@ public struct Preprocessing: Codable, Sendable {
     public func examples(
         from files: [String: String], runs: [String]? = nil, folder: String = ".", requiringTargets: Bool = false
     ) throws -> Examples {
+        let configuration = try self.configuration(for: files, runs: runs)
+        return try examples(configuration, from: FileSource(configuration: configuration, folder: folder), requiringTargets)
+    }
+
+    /// The same examples, chunk by chunk: read as they are asked for, where the configuration could be streamed.
+    func stream(from files: [String: String], runs: [String]? = nil, requiringTargets: Bool = false) throws -> ExampleStream {
+        var configuration = try self.configuration(for: files, runs: runs)
+        configuration.isStreamed = true
+        let source = FileSource(configuration: configuration, folder: ".")
+        guard configuration.streamingComplaint == nil else { return ExampleStream(try examples(configuration, from: source, requiringTargets)) }
+        let runs = try newRuns(configuration, from: source, requiringTargets, isStreamed: true)
+        let candidates = try Candidates(runs, configuration, group: groupName, requiringTargets: requiringTargets, isNew: true)
+        return ExampleReader(preprocessing: self, candidates: candidates, runs: runs).stream(Array(0..<candidates.count))
+    }
+
+    private func configuration(for files: [String: String], runs: [String]?) throws -> DataConfiguration {
         var configuration = configuration
         for (name, path) in files {
             guard configuration.files[name] != nil else {
@@ -165,7 +181,7 @@ public struct Preprocessing: Codable, Sendable {
         }
         let used = configuration.files.values + (configuration.inputs + configuration.targets).map(\.variable)
         configuration.runs = runs ?? (used.contains { $0.contains("{run}") } ? configuration.runs : nil)
-        return try examples(configuration, from: FileSource(configuration: configuration, folder: folder), requiringTargets)
+        return configuration
     }
 
     /// Examples of one file, or of several parts of it in the order of their names (`*`), which holds all variables.
@@ -179,13 +195,18 @@ public struct Preprocessing: Codable, Sendable {
         for k in run.targets.indices { try targets[k].prepare(&run.targets[k], groupName: groupName) }
     }
 
+    /// Runs that training has not seen; where one lacks targets, none has them.
+    private func newRuns(
+        _ configuration: DataConfiguration, from source: any FieldSource, _ requiringTargets: Bool, isStreamed: Bool = false
+    ) throws -> [RunSteps] {
+        var runs = try Self.read(configuration, from: source, requiringTargets: requiringTargets, isNew: true, isStreamed: isStreamed)
+        if runs.contains(where: \.targets.isEmpty) { for r in runs.indices { runs[r].targets = [] } }
+        return runs
+    }
+
     package func examples(_ configuration: DataConfiguration, from source: any FieldSource, _ requiringTargets: Bool) throws -> Examples {
-        var runs = try Self.read(configuration, from: source, requiringTargets: requiringTargets, isNew: true)
-        let knowsTargets = runs.allSatisfy { !$0.targets.isEmpty }
-        for r in runs.indices {
-            if !knowsTargets { runs[r].targets = [] }
-            try prepare(&runs[r])
-        }
+        var runs = try newRuns(configuration, from: source, requiringTargets)
+        for r in runs.indices { try prepare(&runs[r]) }
         let candidates = try Candidates(runs, configuration, group: groupName, requiringTargets: requiringTargets, isNew: true)
         let prepared = try runs.enumerated().map { index, run in
             try PreparedRun(run, self, used: Self.usedSteps(ofRun: index, count: run.inputCount, by: candidates))

@@ -73,17 +73,47 @@ public struct Run {
     ///   - files: paths by the names in the experiment's `data.files`; those left out are read where training read them.
     ///   - runs: what `{run}` stands for; by default as in the experiment.
     public func predict(from files: [String: String], runs: [String]? = nil) throws -> [Field] {
-        try predict(preprocessing.examples(from: files, runs: runs))
+        let stream = try preprocessing.stream(from: files, runs: runs)
+        let answers = try stream.chunkSizes.indices.map { try answer(stream.chunk($0)) }
+        return try preprocessing.restore(predictions: .concatenated(answers), for: stream.outline)
     }
 
-    func predict(_ examples: Examples) throws -> [Field] {
-        try preprocessing.restore(predictions: try forecaster.predict(examples, batchSize: experiment.training.batchSize), for: examples)
+    /// Predictions as ``predict(from:runs:)`` gives them, written to a NetCDF file or a Zarr store (".zarr") as they are made, so that
+    /// memory holds a part of the inputs alone.
+    ///
+    /// - Parameter progress: is told how many of how many examples are predicted.
+    /// - Returns: what was written: the targets' names and shapes.
+    @discardableResult
+    public func predict(
+        from files: [String: String], runs: [String]? = nil, to path: String, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
+    ) throws -> [(name: String, shape: [Int])] {
+        let writer = try DatasetWriter(
+            to: path, along: experiment.data.sample, attributes: ["title": .text("\(experiment.name): predictions"), "source": "Tern"])
+        let stream = try preprocessing.stream(from: files, runs: runs)
+        var done = 0
+        for chunk in stream.chunkSizes.indices {
+            let examples = try stream.chunk(chunk)
+            // What all pieces know of their examples is known of the whole alone.
+            let outline = stream.outline.taking(Array(done..<done + examples.count))
+            try writer.append(preprocessing.restore(predictions: answer(examples), for: outline))
+            done += examples.count
+            progress(done, stream.count)
+        }
+        try writer.finish()
+        return preprocessing.targetFields.map { ($0.name, [done] + (preprocessing.targetGrid?.shape ?? [])) }
+    }
+
+    private func answer(_ examples: Examples) throws -> Tensor {
+        try forecaster.predict(examples, batchSize: experiment.training.batchSize)
     }
 
     /// Scores on files that hold the targets too, beside the linear baseline, the climatology and persistence.
     public func evaluate(on files: [String: String], runs: [String]? = nil) throws -> ScoreTable {
-        let (examples, predictions) = try forecaster.forecasts(
-            ExampleStream(preprocessing.examples(from: files, runs: runs, requiringTargets: true)), batchSize: experiment.training.batchSize)
+        let stream = try preprocessing.stream(from: files, runs: runs, requiringTargets: true)
+        if let complaint = stream.scoreComplaint {
+            throw DataError(file: files.values.sorted().first ?? folder, "\(complaint); evaluate a file with fewer of them")
+        }
+        let (examples, predictions) = try forecaster.forecasts(stream, batchSize: experiment.training.batchSize)
         return try ScoreTable(
             preprocessing, climatology: climatology, predictions: predictions, on: examples, baseline: ScoreTable.baseline)
     }

@@ -41,27 +41,35 @@ public struct Baseline: Codable, Sendable {
         let x = Self.matrix(training.inputs)
         patterns = LeadingPatterns(of: x, count: configuration.components, weights: Self.weights(data), seed: seed)
         outputShape = data.outputShape
-        let outputs = outputShape.reduce(1, *)
-        let (y, isAbsent) = Self.filled(training.targets.reshaped([training.count, outputs]))
         let z = patterns.series(of: x)
 
         let isApart = validation.count > 0
         let kept = Self.lastFifth(training.groups), isKept = Set(kept), fitted = Tensor(training.groups.indices.filter { !isKept.contains($0) })
-        let (zFit, yFit) = isApart ? (z, y) : (z.taking(fitted), y.taking(fitted))
-        let zCheck = isApart ? patterns.series(of: Self.matrix(validation.inputs)) : z.taking(Tensor(kept))
-        let watched = isApart ? validation.targets : training.targets.taking(Tensor(kept)), yCheck = watched.reshaped([watched.shape[0], outputs])
-        let areas = Self.outputWeights(data)
-        let found = try configuration.alphas.map { alpha in
-            var model = Ridge(alpha: alpha)
-            try model.fit(zFit, yFit)
-            return Self.meanSquaredError(yCheck, try model.predict(zCheck).reshaped(yCheck.shape), areas)
+        let zFit = isApart ? z : z.taking(fitted), zCheck = isApart ? patterns.series(of: Self.matrix(validation.inputs)) : z.taking(Tensor(kept))
+        let targets = Self.matrix(training.targets), watched = isApart ? Self.matrix(validation.targets) : targets.taking(Tensor(kept))
+        // Cells are regressed by themselves, so a few at a time need to be there in double precision.
+        let areas = Self.outputWeights(data), blocks = stride(from: 0, to: areas.count, by: 4096).map { $0..<min($0 + 4096, areas.count) }
+        var sums = configuration.alphas.map { _ in (error: 0.0, weight: 0.0) }
+        for block in blocks {
+            let (y, _) = Self.filled(targets.sliced(block, axis: 1)), yFit = isApart ? y : y.taking(fitted), yCheck = watched.sliced(block, axis: 1)
+            for (i, alpha) in configuration.alphas.enumerated() {
+                var model = Ridge(alpha: alpha)
+                try model.fit(zFit, yFit)
+                let own = Self.squaredError(yCheck, try model.predict(zCheck).reshaped(yCheck.shape), Array(areas[block]))
+                sums[i] = (sums[i].error + own.sum, sums[i].weight + own.weight)
+            }
         }
+        let found = sums.map { $0.error / $0.weight }
         errors = found
         alpha = configuration.alphas[found.indices.min { found[$0] < found[$1] }!]
-        var model = Ridge(alpha: alpha)
-        try model.fit(z, y)
-        coefficients = PackedArray(model.coef.doubles)
-        intercepts = PackedArray(zip(model.intercept.doubles, isAbsent).map { $1 ? .nan : $0 })
+        var model = Ridge(alpha: alpha), coefficients: [Double] = [], intercepts: [Double] = []
+        for block in blocks {
+            let (y, isAbsent) = Self.filled(targets.sliced(block, axis: 1))
+            try model.fit(z, y)
+            coefficients += model.coef.doubles
+            intercepts += zip(model.intercept.doubles, isAbsent).map { $1 ? .nan : $0 }
+        }
+        (self.coefficients, self.intercepts) = (PackedArray(coefficients), PackedArray(intercepts))
     }
 
     /// - Throws: ``DataError`` where what a file says does not fit together or the run's inputs and targets.
@@ -84,8 +92,8 @@ public struct Baseline: Codable, Sendable {
     /// All that lie in memory; of what is read in chunks, as many as a few chunks hold.
     private static func examples(_ stream: ExampleStream, chunks: Int) throws -> Examples {
         guard stream.chunkSizes.count > 1 else { return try stream.chunk(0) }
-        let sizes = [stream.outline.inputs, stream.outline.targets].map { 4 * $0.shape.dropFirst().reduce(1, *) }
-        return try stream.sample(atMost: chunks * ChunkSize.steps(ofBytes: sizes[0] + sizes[1]))
+        let size = [stream.outline.inputs, stream.outline.targets].reduce(0) { $0 + 4 * $1.shape.dropFirst().reduce(1, *) }
+        return try stream.sample(atMost: chunks * ChunkSize.steps(read: 0, made: size))
     }
 
     /// The examples of the last fifth of the groups; where there is one group only, the last fifth of the examples.
@@ -128,9 +136,10 @@ public struct Baseline: Codable, Sendable {
         return (select(isGap, means, y), counts.doubles.map { $0 == 0 })
     }
 
-    private static func meanSquaredError(_ truth: Tensor, _ prediction: Tensor, _ weights: [Double]) -> Double {
+    /// The sum over all that is known, and of its weights.
+    private static func squaredError(_ truth: Tensor, _ prediction: Tensor, _ weights: [Double]) -> (sum: Double, weight: Double) {
         let error = square(truth.cast(to: .float64) - prediction), isGap = isNaN(error), weight = Tensor(weights)
         let sum = (select(isGap, Tensor(0.0), error) * weight).sum().item
-        return sum / ((.!isGap).cast(to: .float64) * weight).sum().item
+        return (sum, ((.!isGap).cast(to: .float64) * weight).sum().item)
     }
 }

@@ -85,19 +85,22 @@ package struct Comparison {
 
     /// Of the values at these indices, each by its area.
     func correlation(at indices: some Sequence<Int>, over reference: Comparison? = nil) -> Double {
-        var w = 0.0, a = 0.0, b = 0.0, pairs: [(Double, Double, Double)] = []
-        for i in indices {
-            let usual = reference?.prediction[i] ?? 0
-            let (x, y, weight) = (truth[i] - usual, prediction[i] - usual, areas[i % cells])
-            guard x.isFinite, y.isFinite, weight > 0 else { continue }
-            pairs.append((x, y, weight))
+        func visit(_ body: (_ x: Double, _ y: Double, _ weight: Double) -> Void) {
+            for i in indices {
+                let usual = reference?.prediction[i] ?? 0
+                let (x, y, weight) = (truth[i] - usual, prediction[i] - usual, areas[i % cells])
+                if x.isFinite, y.isFinite, weight > 0 { body(x, y, weight) }
+            }
+        }
+        var w = 0.0, a = 0.0, b = 0.0
+        visit { x, y, weight in
             w += weight
             a += weight * x
             b += weight * y
         }
         (a, b) = (a / w, b / w)
         var xx = 0.0, yy = 0.0, xy = 0.0
-        for (x, y, weight) in pairs {
+        visit { x, y, weight in
             xx += weight * (x - a) * (x - a)
             yy += weight * (y - b) * (y - b)
             xy += weight * (x - a) * (y - b)

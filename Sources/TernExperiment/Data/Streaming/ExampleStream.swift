@@ -1,3 +1,4 @@
+import Foundation
 import Tern
 
 /// The examples of a part, a chunk at a time: read from files as they are needed, or one chunk that lies in memory.
@@ -31,6 +32,13 @@ public struct ExampleStream: Sendable {
 
     /// The examples of a chunk; only where they lie in memory with their inputs.
     func targets(ofChunk index: Int) throws -> Examples { try read(Array(chunks[index]), false) }
+
+    /// What is wrong where memory does not hold the targets of all examples and the forecasts of them, which scores need at once.
+    var scoreComplaint: String? {
+        let shape = Array(outline.targets.shape.dropFirst()), bytes = count * shape.reduce(1, *) * 100
+        guard bytes > ProcessInfo.processInfo.physicalMemory / 2 else { return nil }
+        return "the scores of \(count) examples of \(shape) would need \(bytes >> 30) GiB of memory"
+    }
 
     /// So many examples, evenly spaced, or all.
     public func sample(atMost wanted: Int) throws -> Examples {

@@ -48,15 +48,6 @@ public struct ExperimentStream: Sendable {
             fitting: configuration, groupName: group, &fitted, at: ExperimentData.trainingSteps(parts, candidates, runs))
         let reader = ExampleReader(preprocessing: preprocessing, candidates: candidates, runs: runs)
         (training, validation, test) = (reader.stream(parts.training), reader.stream(parts.validation), reader.stream(parts.test))
-        try checkMemory()
-    }
-
-    /// Scores need the targets of the whole test part and all forecasts of them.
-    private func checkMemory() throws {
-        let bytes = test.count * outputShape.reduce(1, *) * 100
-        guard bytes > ProcessInfo.processInfo.physicalMemory / 2 else { return }
-        throw DataError(
-            file: "split", "the scores of \(test.count) test examples of \(outputShape) would need \(bytes >> 30) GiB of memory; "
-                + "test on fewer of them: split.test_period")
+        if let complaint = test.scoreComplaint { throw DataError(file: "split", "\(complaint); test on fewer of them: split.test_period") }
     }
 }

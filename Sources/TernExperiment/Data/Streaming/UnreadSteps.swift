@@ -6,6 +6,8 @@ struct UnreadSteps: Sendable {
     /// Without what is selected along the samples.
     let variable: VariableConfiguration
     let sample: String
+    /// Whether training has not seen the file.
+    let isNew: Bool
     /// Of one step as it is read, before means and regridding.
     let bytesPerStep: Int
     /// Where each step lies in the file.
@@ -24,7 +26,7 @@ struct UnreadSteps: Sendable {
             var end = start + 1
             while end < places.count, places[end] > places[end - 1], places[end] - places[end - 1] <= 4 { end += 1 }
             let wanted = places[start..<end], range = wanted.first!..<wanted.last! + 1
-            let read = try VariableSteps(variable, of: file.field(at: [sample: range]), file: file.path, sample: sample).values
+            let read = try VariableSteps(variable, of: file.field(at: [sample: range]), file: file.path, sample: sample, isNew: isNew).values
             if wanted.count == places.count, range.count == wanted.count { return read }
             let cells = read.count / range.count
             for place in wanted { values += read[(place - range.lowerBound) * cells..<(place - range.lowerBound + 1) * cells] }
@@ -37,11 +39,11 @@ struct UnreadSteps: Sendable {
 extension VariableSteps {
     /// What a file tells of a variable without its values: one step is read for the grid. What does not change along the samples
     /// is read whole.
-    init(unread variable: VariableConfiguration, run: String?, in source: any FieldSource, sample: String) throws {
+    init(unread variable: VariableConfiguration, run: String?, in source: any FieldSource, sample: String, isNew: Bool) throws {
         let file = try source.file(variable, run: run), stored = try file.dataset.variable(file.name)
         let others = stored.dimensions.filter { $0 != sample }
         guard stored.dimensions.contains(sample) else {
-            try self.init(variable, of: file.field(), file: file.path, sample: sample)
+            try self.init(variable, of: file.field(), file: file.path, sample: sample, isNew: isNew)
             return
         }
         let labels = try file.field(at: Dictionary(others.map { ($0, 0..<0) }, uniquingKeysWith: { first, _ in first }))
@@ -52,7 +54,7 @@ extension VariableSteps {
             // Places in the file are selected as values would be.
             for (name, wanted) in variable.select.sorted(by: { $0.key < $1.key }) {
                 guard let coordinate = all.coordinate(name) else { continue }
-                all = try all.select([name: wanted.selection(of: coordinate)])
+                if !isNew { all = try all.select([name: wanted.selection(of: coordinate)]) }
                 rest.select[name] = nil
             }
         } catch let error as DataError { throw DataError(file: file.path, "variable \"\(variable.variable)\": \(error.message)") }
@@ -60,14 +62,14 @@ extension VariableSteps {
         guard let first = places.first else { throw DataError(file: file.path, "variable \"\(file.name)\" has no steps along \"\(sample)\"") }
         let isConstant = !all.dimensions.contains(sample)
         try self.init(
-            isConstant ? variable : rest, of: file.field(at: [sample: first..<first + 1]), file: file.path, sample: sample)
+            isConstant ? variable : rest, of: file.field(at: [sample: first..<first + 1]), file: file.path, sample: sample, isNew: isNew)
         if isConstant { return }
         values = []
         timeline = Timeline(of: sample, length: places.count, all.coordinates)
         coordinates = all.coordinates
         let cells = zip(stored.dimensions, stored.shape).reduce(1) { $1.0 == sample ? $0 : $0 * $1.1 }
         unread = UnreadSteps(
-            file: file, variable: rest, sample: sample, bytesPerStep: cells * (stored.type == .double ? 8 : 4), places: places)
+            file: file, variable: rest, sample: sample, isNew: isNew, bytesPerStep: cells * (stored.type == .double ? 8 : 4), places: places)
     }
 
     /// Steps with their values.
