@@ -86,6 +86,7 @@ final class SectionProgress {
     private let shows: Bool
     private let start = ContinuousClock.now
     private var lastDrawn: ContinuousClock.Instant?
+    private var isFinished = false
 
     init(_ title: String, isQuiet: Bool) {
         self.title = title
@@ -104,10 +105,14 @@ final class SectionProgress {
     }
 
     func finish() {
+        isFinished = true
         guard shows else { return }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         write("\r\u{1B}[K\(String(format: "%6.1f s", seconds))  \(title)\n")
     }
+
+    // What failed is told on a line of its own.
+    deinit { if shows, !isFinished { write("\r\u{1B}[K") } }
 
     private func write(_ text: String) { StandardStreams.error(text) }
 }
