@@ -43,6 +43,7 @@ struct DataReport {
         for variable in dataset.variables {
             print("  \(variable.type.rawValue) \(variable.name.printable)(\(variable.dimensions.map(\.printable).joined(separator: ", ")))")
             for attribute in variable.storedAttributes { print("    \(attribute.name.printable) = \(text(attribute.value))") }
+            if let complaint = variable.complaint { print("    cannot be read: \(complaint.printable)") }
         }
         if !dataset.storedAttributes.isEmpty { print("\nglobal attributes") }
         for attribute in dataset.storedAttributes { print("  \(attribute.name.printable) = \(text(attribute.value))") }
@@ -58,7 +59,10 @@ struct DataReport {
 
     /// A row of the table, read in chunks so that a file larger than memory can be looked at.
     private func summary(_ variable: Dataset.Variable) throws -> [String]? {
-        guard !variable.type.isText, variable.type != .other, variable.count > 0 else { return nil }
+        guard !variable.type.isText, variable.complaint == nil, variable.count > 0 else { return nil }
+        if let label = dataset.variables.first(where: { $0.complaint != nil && variable.dimensions.contains($0.name) }) {
+            return [variable.name, "not read: \(label.name), which labels it, cannot be read"]
+        }
         if let emptiness = dataset.emptiness(of: variable) { return [variable.name, "not read: \(emptiness)"] }
         let rows = max(1, (1 << 22) / max(1, variable.shape.dropFirst().reduce(1, *)))
         var low = Double.infinity, high = -Double.infinity, sum = 0.0, there = 0.0

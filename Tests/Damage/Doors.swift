@@ -113,7 +113,7 @@ private func dataset() -> Dataset {
 private func readAll(_ path: String) throws {
     let data = try Dataset(contentsOf: path)
     for variable in data.variables {
-        if variable.type.isText { _ = try data.texts(variable.name) } else if variable.type != .other {
+        if variable.complaint == nil, variable.type.isText { _ = try data.texts(variable.name) } else if variable.complaint == nil {
             if data.emptiness(of: variable) != nil { continue }
             let field = try data.field(variable.name)
             _ = (field.range, try field.count(), field.coordinates.map(\.labels))

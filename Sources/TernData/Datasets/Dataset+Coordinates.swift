@@ -6,7 +6,7 @@ extension Dataset {
     private func dimension(labelledBy variable: Variable) -> String? {
         switch (variable.type, variable.dimensions.count) {
         case (.char, 2): variable.dimensions[0]
-        case (.char, _), (.other, _): nil
+        case (.char, _): nil
         case (_, 1): variable.dimensions[0]
         default: nil
         }
@@ -27,7 +27,7 @@ extension Dataset {
         let candidates = variables.filter { variable in
             guard variable.name != field.name || field.dimensions == [field.name], !bounds.contains(variable.name),
                 let dimension = dimension(labelledBy: variable), let axis = field.dimensions.firstIndex(of: dimension),
-                variable.shape[0] == field.shape[axis]
+                variable.shape[0] == field.shape[axis], variable.complaint == nil || variable.name == dimension
             else { return false }
             return named.contains(variable.name) || isCoordinate(variable)
         }
@@ -39,6 +39,8 @@ extension Dataset {
         _ variable: Variable, _ parts: [String: Range<Int>], from store: any ArrayStore, _ decodingTimes: Bool
     ) throws -> Coordinate {
         let dimension = dimension(labelledBy: variable)!
+        // A field without the labels of its own dimension would be another; a second coordinate is left out instead.
+        try checkReadable(variable)
         let range = parts[dimension]!
         if variable.type.isText {
             let ranges = variable.type == .char ? [range, 0..<variable.shape[1]] : [range]
@@ -80,7 +82,7 @@ extension Dataset {
     /// Where the cells begin and end, in the units of the variable; nil where the file does not say it in two columns.
     private func bounds(of variable: Variable, _ range: Range<Int>, from store: any ArrayStore) throws -> [ClosedRange<Double>]? {
         guard let name = variable.attributes["bounds"]?.text, var bounds = variables.first(where: { $0.name == name }),
-            bounds.shape.count == 2, bounds.shape[0] == variable.shape[0], bounds.shape[1] == 2, !bounds.type.isText, bounds.type != .other
+            bounds.shape.count == 2, bounds.shape[0] == variable.shape[0], bounds.shape[1] == 2, !bounds.type.isText, bounds.complaint == nil
         else { return nil }
         // Bounds are packed as their coordinate is, where they do not say it themselves (CF, section 7.1).
         if bounds.storedAttributes.isEmpty { bounds.storedAttributes = variable.storedAttributes }

@@ -14,6 +14,7 @@ extension Dataset {
     ///   texts, or units of time cannot be read.
     public func field(_ name: String, at ranges: [String: Range<Int>] = [:], decodingTimes: Bool = true) throws -> Field {
         let variable = try variable(name)
+        try checkReadable(variable)
         let ranges = try check(ranges, variable)
         switch source {
         case .store(let store): return try read(variable, ranges, from: store, decodingTimes)
@@ -45,6 +46,7 @@ extension Dataset {
     /// - Throws: ``DataError`` where there is no such variable or it holds numbers.
     public func texts(_ name: String) throws -> [String] {
         let variable = try variable(name)
+        try checkReadable(variable)
         guard variable.type.isText else { throw DataError(file: path, "variable \"\(name)\" holds numbers; read it with field(\"\(name)\")") }
         switch source {
         case .store(let store): return try store.texts(of: variable, in: variable.shape.map { 0..<$0 })
@@ -54,6 +56,12 @@ extension Dataset {
             guard case .texts(let texts) = Self.coordinates(of: fields).first(where: { $0.name == name })?.labels else { return [] }
             return texts
         }
+    }
+
+    /// - Throws: ``DataError`` with the variable's complaint.
+    func checkReadable(_ variable: Variable) throws {
+        guard let complaint = variable.complaint else { return }
+        throw DataError(file: path, "variable \"\(variable.name)\" cannot be read: \(complaint)")
     }
 
     private func named(_ ranges: [Range<Int>], _ variable: Variable) -> [String: Range<Int>] {
@@ -86,9 +94,6 @@ extension Dataset {
     private func read(_ variable: Variable, _ ranges: [Range<Int>], from store: any ArrayStore, _ decodingTimes: Bool) throws -> Field {
         guard !variable.type.isText else {
             throw DataError(file: path, "variable \"\(variable.name)\" holds texts; read them with texts(\"\(variable.name)\")")
-        }
-        guard variable.type != .other else {
-            throw DataError(file: path, "variable \"\(variable.name)\" is of a type that Tern does not read (compound, enumeration or the like)")
         }
         guard Set(variable.dimensions).count == variable.dimensions.count else {
             throw DataError(file: path, "variable \"\(variable.name)\" has one dimension twice: \(variable.dimensions)")

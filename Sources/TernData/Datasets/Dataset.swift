@@ -151,7 +151,7 @@ public struct Dataset: Sendable {
         return declared / 2000 > stored ? "it declares \(MachineMemory.words(declared)), and its file holds \(MachineMemory.words(stored))" : nil
     }
 
-    /// The variables that are data: neither coordinates nor their bounds.
+    /// The variables that are data and can be read: neither coordinates nor their bounds.
     public var dataVariables: [Variable] {
         let helpers = Set(variables.flatMap { variable in
             ["bounds", "climatology", "coordinates", "ancillary_variables", "grid_mapping"].flatMap {
@@ -159,7 +159,7 @@ public struct Dataset: Sendable {
             }
         })
         return variables.filter {
-            !helpers.contains($0.name) && !$0.type.isText && $0.type != .other && !isCoordinate($0)
+            !helpers.contains($0.name) && !$0.type.isText && $0.complaint == nil && !isCoordinate($0)
                 && !dimensions.map(\.name).contains($0.name)
         }
     }

@@ -23,6 +23,9 @@ extension Dataset {
         public var storedAttributes: [StoredAttribute]
         /// The store's own number for it.
         var id = 0
+        /// Why its values cannot be read and what to do about it, such as "its codec pcodec is unknown; ...": a variable that
+        /// Tern cannot read is listed like any other and does not hide them. Nil where it can be read.
+        public var complaint: String?
 
         public var attributes: Attributes { storedAttributes.asDictionary }
 
@@ -50,7 +53,7 @@ extension [StoredAttribute] {
 /// The types of elements in files, named as `ncdump` names them.
 public enum ElementType: String, Sendable, CaseIterable {
     case byte, char, short, int, float, double, ubyte, ushort, uint, int64, uint64, string
-    /// Compounds, enumerations and others, which Tern does not read.
+    /// Compounds, enumerations and others, which Tern does not read; a variable of them has a complaint.
     case other
 
     public var isFloatingPoint: Bool { self == .float || self == .double }

@@ -146,9 +146,11 @@ private struct Header {
             guard checkedProduct(shape + [8]) != nil else {
                 throw DataError(file: path, "variable \"\(prefix + name)\" has the shape \(shape), which no array could have; the file is damaged")
             }
+            let elements = ElementType(netCDF: type)
             variables.append(Variable(
-                name: prefix + name, type: ElementType(netCDF: type), dimensions: dimensions.map(\.name), shape: shape,
-                storedAttributes: try attributes(group, id, Int(attributeCount)), id: variables.count))
+                name: prefix + name, type: elements, dimensions: dimensions.map(\.name), shape: shape,
+                storedAttributes: try attributes(group, id, Int(attributeCount)), id: variables.count,
+                complaint: elements == .other ? "it is of a type that Tern does not read (compound, enumeration or the like)" : nil))
             self.places.append((group, id))
         }
         if prefix.isEmpty {
