@@ -31,6 +31,8 @@ let package = Package(
             ]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CBlosc", pkgConfig: "blosc", providers: [.apt(["libblosc-dev"])]),
         .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
         .target(
             name: "TernCore",
@@ -40,7 +42,7 @@ let package = Package(
         .target(name: "TernLearn", dependencies: ["TernNN"]),
         .target(name: "TernText"),
         .target(name: "TernFiles", dependencies: ["TernText"]),
-        .target(name: "TernData", dependencies: ["TernCore", "TernFiles", "TernText", "CZlib", "CNetCDF"]),
+        .target(name: "TernData", dependencies: ["TernCore", "TernFiles", "TernText", "CZlib", "CZstd", "CBlosc", "CNetCDF"]),
         .target(name: "TernPlot", dependencies: ["TernFiles", "TernText"], resources: [.embedInCode("Resources/coastlines.txt")]),
         .target(
             name: "TernReport", dependencies: ["TernFiles", "TernPlot", "TernText"],

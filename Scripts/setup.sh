@@ -10,7 +10,7 @@ fi
 [ "$(uname)" = Linux ] || exit 0
 
 missing=""
-for package in libopenblas-dev zlib1g-dev libnetcdf-dev pkg-config gnuplot-nox fonts-dejavu-core; do
+for package in libopenblas-dev zlib1g-dev libzstd-dev libblosc-dev libnetcdf-dev pkg-config gnuplot-nox fonts-dejavu-core; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q "install ok installed" || missing="$missing $package"
 done
 browser=""

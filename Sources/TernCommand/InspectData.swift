@@ -24,7 +24,7 @@ struct DataReport {
     /// Whether a file is one of these, by its ending or its first bytes.
     static func describes(_ path: String) -> Bool {
         let ending = URL(fileURLWithPath: path).pathExtension.lowercased()
-        if ["nc", "nc3", "nc4", "cdf", "netcdf", "zarr"].contains(ending) { return true }
+        if ["nc", "nc3", "nc4", "cdf", "netcdf", "zarr", "zip"].contains(ending) { return true }
         return beginning(path).starts(with: Data("CDF".utf8)) || isHDF5(path)
     }
 

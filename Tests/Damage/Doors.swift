@@ -1,6 +1,7 @@
 import Foundation
 import TernExperiment
 import Tern
+import TestSupport
 
 /// All doors by name; each makes its valid examples in a folder.
 let doors: [(name: String, make: @Sendable (URL) throws -> any Door)] = [
@@ -34,11 +35,15 @@ let doors: [(name: String, make: @Sendable (URL) throws -> any Door)] = [
     ("zarr", { folder in
         let path = folder.appendingPathComponent("in.zarr").path
         try dataset().write(to: path, compression: 1)
+        let codecs = ["gzip", "zstd_checked", "crc32c", "chain", "lz4_bitshuffle", "zstd_shuffle", "blosclz_noshuffle", "turned_twice", "delta"]
+        try ZarrFixture.write("codecs3.zarr", codecs, to: path)
+        try ZarrFixture.write("shards3.zarr", ["start", "nested", "checked_inside", "compressed_outside", "sparse"], to: path)
         return try FolderDoor(URL(fileURLWithPath: path), open: readAll)
     }),
     ("zarr-plain", { folder in
         let path = folder.appendingPathComponent("in.zarr").path
-        try dataset().write(to: path, compression: 0)
+        try dataset().write(to: path, as: .zarr2, compression: 0)
+        try ZarrFixture.write("version2.zarr", ["column_major", "blosc", "many_filters", "scaled", "any", "narrow", "date_ns", "unwritten"], to: path)
         return try FolderDoor(URL(fileURLWithPath: path), open: readAll)
     }),
     ("csv", { folder in

@@ -17,7 +17,8 @@ struct FieldWork {
         try data.write(to: path("deflated.nc"))
         try data.write(to: path("classic.nc"), as: .netCDF3)
         try data.write(to: path("packed.nc"), compression: 0, packing: ["sst"])
-        try data.write(to: path("zlib.zarr"))
+        try data.write(to: path("zlib.zarr"), as: .zarr2)
+        try data.write(to: path("zstd.zarr"))
         try data.write(to: path("packed.zarr"), packing: ["sst"])
     }
 
@@ -25,7 +26,7 @@ struct FieldWork {
 
     private func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
-    private static let files = ["plain.nc", "deflated.nc", "classic.nc", "packed.nc", "zlib.zarr", "packed.zarr"]
+    private static let files = ["plain.nc", "deflated.nc", "classic.nc", "packed.nc", "zlib.zarr", "zstd.zarr", "packed.zarr"]
     private static let operations: [(String, @Sendable (Field) throws -> Void)] = [
         ("mean over time", { _ = try $0.mean(over: ["time"]) }),
         ("weighted mean", { _ = try $0.mean(over: ["lat", "lon"], weights: .cosineOfLatitude) }),

@@ -91,8 +91,8 @@ struct ZipArchive {
         }
     }
 
-    /// The content of a member, unpacked and compared with its checksum.
-    func content(of member: Member) throws -> ByteSource {
+    /// The content of a member, unpacked and compared with its checksum, where that was not done before.
+    func content(of member: Member, isVerified: Bool = false) throws -> ByteSource {
         let context = "member \"\(member.name)\": "
         func failure(_ message: String) -> DataError { DataError(file: source.file, context + message) }
         if member.flags & 1 != 0 { throw failure("it is encrypted") }
@@ -103,6 +103,7 @@ struct ZipArchive {
         switch member.method {
         case 0:
             guard member.count == member.packedCount else { throw failure("its two lengths differ; the archive is damaged") }
+            if isVerified { return packed }
             var checksum: UInt32 = 0
             for from in stride(from: 0, to: member.count, by: 1 << 20) {
                 let piece = try packed.bytes(from..<min(from + 1 << 20, member.count))

@@ -3,7 +3,7 @@ import TernCore
 /// A file or folder of named arrays: what NetCDF and Zarr have in common. Values are as stored, nothing is unpacked.
 protocol ArrayStore: AnyObject, Sendable {
     var path: String { get }
-    /// Such as "netCDF-4" or "Zarr 2".
+    /// Such as "netCDF-4" or "Zarr 3".
     var format: String { get }
     var dimensions: [Dimension] { get }
     var variables: [Variable] { get }

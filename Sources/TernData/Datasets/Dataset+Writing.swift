@@ -8,11 +8,17 @@ extension Dataset {
         case netCDF4
         /// Classic, with 64-bit offsets: what the oldest programs read.
         case netCDF3
-        /// A folder.
+        /// Zarr, version 3, a folder: what xarray and zarr-python 3 write.
         case zarr
+        /// The same in a ZIP archive.
+        case zippedZarr
+        /// Zarr, version 2, a folder: what older programs read.
+        case zarr2
 
         /// What the end of a path asks for.
-        init(of path: String) { self = path.hasSuffix(".zarr") ? .zarr : .netCDF4 }
+        init(of path: String) { self = path.hasSuffix(".zarr") ? .zarr : path.hasSuffix(".zarr.zip") ? .zippedZarr : .netCDF4 }
+
+        var isFolder: Bool { self == .zarr || self == .zarr2 }
 
         /// - Parameter encoding: whose variables get their names and types; their content is written later.
         func writer(_ path: String, _ encoding: Encoding, attributes: [StoredAttribute], level: Int) throws -> any VariableWriter {
@@ -20,19 +26,21 @@ extension Dataset {
             if !attributes.contains(where: { $0.name == "Conventions" }) {
                 attributes.append(StoredAttribute(name: "Conventions", type: .char, value: .text("CF-1.11")))
             }
-            return self == .zarr
-                ? try ZarrWriter(path, encoding, attributes: attributes, level: level)
-                : try NetCDFWriter(path, encoding, attributes: attributes, isClassic: self == .netCDF3, level: level)
+            switch self {
+            case .netCDF4, .netCDF3: return try NetCDFWriter(path, encoding, attributes: attributes, isClassic: self == .netCDF3, level: level)
+            case .zarr, .zippedZarr, .zarr2:
+                return try ZarrWriter(path, encoding, attributes: attributes, level: level, version: self == .zarr2 ? 2 : 3, isZipped: self == .zippedZarr)
+            }
         }
     }
 
     /// Writes the dataset, whole or not at all: under another name beside it, then renamed.
     ///
-    /// Of a dataset from a file its data variables are written with their coordinates. Times are stored in the units of the
+    /// Of a dataset from a file its data variables are written with their coordinates, but not those that cannot be read. Times are stored in the units of the
     /// coordinate's attributes, or as days since 1970; missing values as NaN.
     ///
     /// - Parameters:
-    ///   - format: by default Zarr where the path ends in ".zarr", else NetCDF-4.
+    ///   - format: by default Zarr where the path ends in ".zarr" or ".zarr.zip", else NetCDF-4.
     ///   - level: of compression, 0 (none) to 9.
     ///   - packed: fields to be stored in 16 bits a value, with an error of up to 1/131,068 of their range.
     /// - Throws: ``DataError`` where the folder is absent or closed.
@@ -43,7 +51,7 @@ extension Dataset {
         }
         let encoding = try Encoding(fields, packing: packed, file: path)
         let format = format ?? Format(of: path)
-        try replacing(path, isFolder: format == .zarr) { temporary in
+        try replacing(path, isFolder: format.isFolder) { temporary in
             let writer = try format.writer(temporary, encoding, attributes: storedAttributes, level: level)
             for variable in encoding.variables { try writer.write(variable, from: 0) }
             try writer.close()
@@ -85,7 +93,7 @@ struct Replacement {
         destination = try Destination(path)
         temporary = destination.temporaryPath
         if isFolder {
-            let isStore = [".zgroup", ".zmetadata"].contains { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
+            let isStore = ["zarr.json", ".zgroup", ".zmetadata"].contains { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
             guard destination.kind == .absent || destination.kind == .folder && isStore else { throw DataError(file: path, "this is no Zarr store, so it is not replaced; choose another name") }
             try checkWritable(destination.path + ".tmp")
         } else {

@@ -4,7 +4,7 @@ import TernCore
 /// The variables of a NetCDF file or a Zarr store, of several files joined along a dimension, or of fields in memory.
 ///
 /// ```swift
-/// let data = try Dataset(contentsOf: "sst.mnmean.nc")           // NetCDF-3, NetCDF-4 or a folder .zarr
+/// let data = try Dataset(contentsOf: "sst.mnmean.nc")           // NetCDF-3, NetCDF-4, or .zarr, .zarr.zip
 /// data.variables.map(\.name)                                    // ["lat", "lon", "time", "sst"]
 /// let sst = try data.field("sst")                               // all of it
 /// let part = try data.field("sst", at: ["time": 0..<12])        // only what is asked for is read
@@ -23,7 +23,7 @@ public struct Dataset: Sendable {
 
     /// The file, for messages; "dataset" in memory.
     public let path: String
-    /// Such as "netCDF-4", "classic", "Zarr 2" or "memory".
+    /// Such as "netCDF-4", "classic", "Zarr 3" or "memory".
     public let format: String
     public let dimensions: [Dimension]
     /// In the order of the file.
@@ -34,13 +34,14 @@ public struct Dataset: Sendable {
     /// What the file says of itself.
     public var attributes: Attributes { storedAttributes.asDictionary }
 
-    /// Opens a NetCDF file, or a folder that holds a Zarr store of version 2.
+    /// Opens a NetCDF file, or a folder or ZIP archive (".zip") that holds a Zarr store of version 2 or 3.
     ///
     /// - Throws: ``DataError`` where it is absent, of another format, or was copied only in part.
     public init(contentsOf path: String) throws {
         var isFolder: ObjCBool = false
-        let store: any ArrayStore = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
-            ? try ZarrStore(path) : try NetCDFFile(path)
+        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        let store: any ArrayStore = exists && (isFolder.boolValue || path.lowercased().hasSuffix(".zip"))
+            ? try ZarrStore(path, isFolder: isFolder.boolValue) : try NetCDFFile(path)
         self.path = path
         format = store.format
         dimensions = store.dimensions

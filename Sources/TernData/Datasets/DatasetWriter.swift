@@ -22,15 +22,17 @@ public final class DatasetWriter {
     private var count = 0
     private var isFinished = false
 
-    /// - Parameter path: of a Zarr store where it ends in ".zarr", else of a NetCDF-4 file.
+    /// - Parameters:
+    ///   - path: of a Zarr store where it ends in ".zarr" or ".zarr.zip", else of a NetCDF-4 file.
+    ///   - format: another than the path asks for.
     /// - Throws: ``DataError`` where the file could not be written.
-    public init(to path: String, along dimension: String, attributes: Attributes = [:], compression level: Int = 1) throws {
+    public init(to path: String, along dimension: String, attributes: Attributes = [:], as format: Dataset.Format? = nil, compression level: Int = 1) throws {
         self.path = path
         self.dimension = dimension
         self.attributes = attributes
         self.level = level
-        format = Dataset.Format(of: path)
-        replacement = try Replacement(of: path, isFolder: format == .zarr)
+        self.format = format ?? Dataset.Format(of: path)
+        replacement = try Replacement(of: path, isFolder: self.format.isFolder)
     }
 
     deinit { if !isFinished { replacement.discard() } }

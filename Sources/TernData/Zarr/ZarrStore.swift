@@ -1,117 +1,104 @@
 import Foundation
 import TernCore
 
-/// A folder of arrays cut into chunks: Zarr, version 2, as xarray writes it.
+/// Arrays cut into chunks in a folder or a ZIP archive: Zarr, versions 2 and 3, as zarr-python and xarray write it.
 ///
-/// It is read here and not through netCDF-C, whose Debian build takes compressed chunks for plain ones. Chunks may be plain,
-/// or compressed by zlib, gzip, or Blosc with LZ4 or zlib.
+/// It is read here and not through netCDF-C, whose Debian build takes compressed chunks for plain ones. Variables of groups are
+/// named by path, such as "model/sst", as those of NetCDF are. An array that Tern cannot read has a complaint and hides no other.
 ///
-/// Source: Zarr storage specification version 2, https://zarr-specs.readthedocs.io/en/latest/v2/v2.0.html; dimensions are
-/// named by `_ARRAY_DIMENSIONS`, https://docs.xarray.dev/en/stable/internals/zarr-encoding-spec.html.
+/// Source: Zarr core specification version 3, https://zarr-specs.readthedocs.io/en/latest/v3/core/, and storage specification
+/// version 2; dimensions of the latter are named by `_ARRAY_DIMENSIONS`,
+/// https://docs.xarray.dev/en/stable/internals/zarr-encoding-spec.html.
 final class ZarrStore: ArrayStore {
     let path: String
-    let format = "Zarr 2"
+    let format: String
     let dimensions: [Dimension]
     let variables: [Variable]
     let attributes: [StoredAttribute]
-    private let arrays: [ZarrArray]
+    /// By the number of the variable; nil where it cannot be read.
+    private let arrays: [ZarrArray?]
+    private let keys: any KeyStore
+    private let paths: [String]
 
-    /// - Throws: ``DataError`` where the folder is no Zarr store of version 2, or an array's description cannot be read.
-    init(_ path: String) throws {
-        let root = URL(fileURLWithPath: path)
-        let manager = FileManager.default
-        if manager.fileExists(atPath: root.appendingPathComponent("zarr.json").path) {
-            throw DataError(file: path, "this is a Zarr store of version 3; write it as version 2: to_zarr(path, zarr_format=2)")
+    /// - Throws: ``DataError`` where the folder or file is no Zarr store, a description is damaged, or Tern can read none of its arrays.
+    init(_ path: String, isFolder: Bool) throws {
+        let keys: any KeyStore = isFolder ? try FolderKeys(path) : try ZipKeys(path)
+        let hierarchy = try ZarrHierarchy(keys)
+        var scope = ZarrDimensions(), variables: [Variable] = [], arrays: [ZarrArray?] = []
+        var headers: [(node: ZarrNode, name: String, shape: [Int])] = []
+        for node in hierarchy.arrays {
+            let name = node.path.isEmpty ? Self.stem(path) : node.path
+            guard let shape = node.description["shape"] as? [Int] else { throw DataError(file: path, "array \"\(name)\": its description lacks shape and chunks; the store is damaged") }
+            guard checkedProduct(shape + [8]) != nil else { throw DataError(file: path, "array \"\(name)\": no array could have the shape \(shape)") }
+            headers.append((node, name, shape))
         }
-        guard manager.fileExists(atPath: root.appendingPathComponent(".zgroup").path)
-            || manager.fileExists(atPath: root.appendingPathComponent(".zmetadata").path)
-        else { throw DataError(file: path, "this folder is no Zarr store: it holds no .zgroup") }
-        guard let entries = try? manager.contentsOfDirectory(atPath: path) else { throw DataError(file: path, "this folder cannot be read") }
-        let names = entries.sorted().filter {
-            manager.fileExists(atPath: root.appendingPathComponent($0).appendingPathComponent(".zarray").path)
-        }
-        var dimensions: [Dimension] = []
-        var variables: [Variable] = []
-        arrays = try names.map { name in
-            let array = try ZarrArray(root.appendingPathComponent(name), name: name, store: path)
-            var attributes = array.attributes
-            let listed = try ZarrJSON.object(root.appendingPathComponent(name).appendingPathComponent(".zattrs"), store: path)?["_ARRAY_DIMENSIONS"]
-            let names = listed as? [String] ?? array.shape.indices.map { "\(name)_\($0)" }
-            guard names.count == array.shape.count else {
-                throw DataError(file: path, "array \"\(name)\" has \(array.shape.count) dimensions and \(names.count) names for them in _ARRAY_DIMENSIONS")
+        scope.declare(try headers.map { ($0.node, try Self.dimensionNames($0.node, $0.name, $0.shape, path), $0.shape) })
+        for (i, (node, name, shape)) in headers.enumerated() {
+            var complaint = node.complaint ?? scope.complaints[i], layout: ZarrLayout?
+            if complaint == nil {
+                do {
+                    layout = try node.version == 2 ? ZarrLayout(version2: node.description, shape) : ZarrLayout(version3: node.description, shape)
+                } catch let unknown as ZarrUnknown { complaint = unknown.description } catch let damage as ZarrDamage {
+                    throw DataError(file: path, "array \"\(name)\": \(damage)")
+                }
             }
-            for (dimension, length) in zip(names, array.shape) {
-                if let known = dimensions.first(where: { $0.name == dimension }) {
-                    guard known.length == length else {
-                        throw DataError(file: path, "array \"\(name)\" has \(length) along \"\(dimension)\", another array \(known.length)")
-                    }
-                } else { dimensions.append(Dimension(dimension, length: length)) }
-            }
-            // The value of chunks that were never written marks missing values, as for xarray.
-            if let fill = array.fill, !array.type.isText, !attributes.contains(where: { $0.name == "_FillValue" }) {
-                attributes.insert(StoredAttribute(name: "_FillValue", type: array.type, value: .numbers([fill])), at: 0)
+            let type = layout?.type.element ?? .other
+            var attributes = ZarrJSON.attributes(node.attributes, of: type)
+            if let layout {
+                // What the type says goes before what somebody wrote; in version 2 the value of what was never written marks missing ones, as for xarray.
+                var implied = layout.type.attributes
+                if implied.isEmpty, node.version == 2, !type.isText, let fill = layout.fill.number {
+                    implied = [StoredAttribute(name: "_FillValue", type: type, value: .numbers([fill]))]
+                    implied.removeAll { marker in attributes.contains { $0.name == marker.name } }
+                }
+                attributes = implied + attributes.filter { other in !implied.contains { $0.name == other.name } }
             }
             variables.append(Variable(
-                name: name, type: array.type, dimensions: names, shape: array.shape, storedAttributes: attributes, id: variables.count))
-            return array
+                name: name, type: type, dimensions: scope.names[i], shape: shape, storedAttributes: attributes, id: i, complaint: complaint))
+            arrays.append(layout.map { ZarrArray(name: name, keys: keys, path: node.path, shape: shape, layout: $0) })
+        }
+        if let first = variables.first, variables.allSatisfy({ $0.complaint != nil }) {
+            throw DataError(file: path, "array \"\(first.name)\": \(first.complaint!)")
         }
         self.path = path
-        self.dimensions = dimensions
+        self.keys = keys
         self.variables = variables
-        attributes = ZarrJSON.attributes(try ZarrJSON.object(root.appendingPathComponent(".zattrs"), store: path) ?? [:])
+        self.arrays = arrays
+        dimensions = scope.dimensions
+        paths = headers.map(\.node.path)
+        format = "Zarr \(hierarchy.root.version)"
+        attributes = hierarchy.root.isArray ? [] : ZarrJSON.attributes(hierarchy.root.attributes)
+    }
+
+    /// What a store is called that is one array.
+    private static func stem(_ path: String) -> String {
+        let name = URL(fileURLWithPath: path).lastPathComponent
+        return name.split(separator: ".").first.map(String.init) ?? name
+    }
+
+    /// Nil for dimensions without a name.
+    private static func dimensionNames(_ node: ZarrNode, _ name: String, _ shape: [Int], _ path: String) throws -> [String?] {
+        let key = node.version == 2 ? "_ARRAY_DIMENSIONS" : "dimension_names"
+        guard let listed = (node.version == 2 ? node.attributes : node.description)[key] as? [Any] else { return shape.map { _ in nil } }
+        guard listed.count == shape.count else {
+            throw DataError(file: path, "array \"\(name)\" has \(shape.count) dimensions and \(listed.count) names for them in \(key)")
+        }
+        return listed.map { $0 as? String }
+    }
+
+    private func array(_ variable: Variable) throws -> ZarrArray {
+        if let array = arrays[variable.id] { return array }
+        throw DataError(file: path, "array \"\(variable.name)\": \(variable.complaint ?? "it cannot be read")")
     }
 
     func read(_ variable: Variable, in ranges: [Range<Int>], into target: UnsafeMutableRawBufferPointer) throws {
-        try arrays[variable.id].numbers(in: ranges, into: target)
+        try array(variable).numbers(in: ranges, into: target)
     }
 
-    func storedBytes(of variable: Variable) -> Int { arrays[variable.id].filesBytes }
+    func storedBytes(of variable: Variable) -> Int { keys.byteCount(under: paths[variable.id]) }
 
     func texts(of variable: Variable, in ranges: [Range<Int>]) throws -> [String] {
         try checkMemory(checkedProduct(ranges.map(\.count) + [24]), variable)
-        return try arrays[variable.id].texts(in: ranges)
-    }
-}
-
-/// The JSON of a store's descriptions.
-enum ZarrJSON {
-    /// The object in a file, nil where there is no file.
-    static func object(_ url: URL, store: String) throws -> [String: Any]? {
-        guard let data = FileManager.default.contents(atPath: url.path) else { return nil }
-        if let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any] { return object }
-        // Python writes NaN and Infinity, which are no JSON.
-        let text = String(decoding: data, as: UTF8.self).replacing(#/(?<lead>[:\[,]\s*)(?<word>NaN|-?Infinity)/#) { "\($0.lead)\"\($0.word)\"" }
-        if let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] { return object }
-        let name = url.path.hasPrefix(store) ? String(url.path.dropFirst(store.count)).trimmingPrefix("/") : Substring(url.lastPathComponent)
-        throw DataError(file: store, "\(name) is no JSON object; the store is damaged")
-    }
-
-    static func attributes(_ object: [String: Any]) -> [StoredAttribute] {
-        object.sorted { $0.key < $1.key }.compactMap { name, value in
-            if name == "_ARRAY_DIMENSIONS" { return nil }
-            if let text = value as? String {
-                if let number = number(text), name == "_FillValue" || name == "missing_value" {
-                    return StoredAttribute(name: name, type: .double, value: .numbers([number]))
-                }
-                return StoredAttribute(name: name, type: .string, value: .text(text))
-            }
-            if let numbers = (value as? [Any])?.map(number), !numbers.contains(nil) {
-                return StoredAttribute(name: name, type: .double, value: .numbers(numbers.map { $0! }))
-            }
-            if let number = number(value) { return StoredAttribute(name: name, type: .double, value: .numbers([number])) }
-            if let texts = value as? [String] { return StoredAttribute(name: name, type: .string, value: .text(texts.joined(separator: ", "))) }
-            return nil
-        }
-    }
-
-    /// A number, or the words for those that JSON lacks.
-    static func number(_ value: Any) -> Double? {
-        if let number = value as? NSNumber { return number.doubleValue }
-        return switch value as? String {
-        case "NaN": .nan
-        case "Infinity": .infinity
-        case "-Infinity": -.infinity
-        default: nil
-        }
+        return try array(variable).texts(in: ranges)
     }
 }

@@ -2,12 +2,16 @@ import Foundation
 import TernCore
 import TernText
 
-/// Writes variables as a Zarr store of version 2 that xarray opens, its descriptions gathered in `.zmetadata`.
+/// Writes variables as a Zarr store that xarray opens, its descriptions gathered in one: version 3 with Zstandard as xarray does by
+/// default, or version 2 with zlib for older programs.
 final class ZarrWriter: VariableWriter {
-    private let folder: URL
-    private let level: Int
-    private var metadata: [String: Any] = [:]
+    private let version: Int, level: Int
+    private let path: String
+    private let attributes: [StoredAttribute]
+    private var sink: any KeySink
     private var arrays: [String: WrittenArray] = [:]
+    /// What the gathered description will hold.
+    private var metadata: [String: Any] = [:]
 
     /// What is known of an array before its last piece came.
     private struct WrittenArray {
@@ -19,24 +23,23 @@ final class ZarrWriter: VariableWriter {
         var texts: [String] = []
     }
 
-    init(_ path: String, _ encoding: Encoding, attributes: [StoredAttribute], level: Int) throws {
-        folder = URL(fileURLWithPath: path)
+    init(_ path: String, _ encoding: Encoding, attributes: [StoredAttribute], level: Int, version: Int, isZipped: Bool) throws {
+        self.path = path
+        self.version = version
         self.level = level
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try describe(".zgroup", ["zarr_format": 2])
-        try describe(".zattrs", Self.json(attributes))
+        self.attributes = attributes
         for variable in encoding.variables {
             if let complaint = PathName.complaint(about: variable.name) {
                 throw DataError(
                     file: path, "the variable \"\(variable.name)\" cannot be the name of an array in a Zarr store: \(complaint); rename it, or write NetCDF")
             }
-            // Where capitals are small letters to the file system, this fails for the second of two names.
-            try FileManager.default.createDirectory(at: place(variable), withIntermediateDirectories: false)
+        }
+        sink = isZipped ? try ZipSink(path) : try FolderSink(path)
+        for variable in encoding.variables {
+            try sink.add(array: variable.name)
             arrays[variable.name] = WrittenArray(variable: variable)
         }
     }
-
-    private func place(_ variable: EncodedVariable) -> URL { folder.appendingPathComponent(variable.name) }
 
     func write(_ variable: EncodedVariable, from start: Int) throws {
         var array = arrays[variable.name]!
@@ -67,7 +70,17 @@ final class ZarrWriter: VariableWriter {
 
     func close() throws {
         for name in arrays.keys.sorted() { try close(&arrays[name]!) }
-        try save(".zmetadata", ["zarr_consolidated_format": 1, "metadata": metadata])
+        if version == 2 {
+            try describe(".zgroup", ["zarr_format": 2])
+            try describe(".zattrs", ZarrJSON.object(attributes, version: 2))
+            try save(".zmetadata", ["zarr_consolidated_format": 1, "metadata": metadata])
+        } else {
+            try save("zarr.json", [
+                "zarr_format": 3, "node_type": "group", "attributes": ZarrJSON.object(attributes, version: 3),
+                "consolidated_metadata": ["kind": "inline", "must_understand": false, "metadata": metadata] as [String: Any],
+            ])
+        }
+        try sink.finish()
     }
 
     /// Chunks of about a megabyte, cut along the first dimension, so that a range of it is read alone.
@@ -77,72 +90,70 @@ final class ZarrWriter: VariableWriter {
 
     private func close(_ array: inout WrittenArray) throws {
         let variable = array.variable
-        var (dtype, size) = ("<f8", 8)
-        switch variable.type {
-        case .string:
-            let width = max(1, array.texts.map(\.unicodeScalars.count).max() ?? 1)
-            (dtype, size) = ("<U\(width)", 4 * width)
-            for text in array.texts {
-                for scalar in text.unicodeScalars { array.rest += scalar.value.littleEndianBytes }
-                array.rest += [UInt8](repeating: 0, count: 4 * (width - text.unicodeScalars.count))
-            }
-        case .short: (dtype, size) = ("<i2", 2)
-        case .int: (dtype, size) = ("<i4", 4)
-        case .float: (dtype, size) = ("<f4", 4)
-        default: break
+        let rows: Int, dtype: String
+        if variable.type == .string {
+            (rows, dtype) = try writeTexts(of: &array)
+        } else {
+            let row = Self.rowBytes(variable, variable.type.size)
+            rows = min(max(1, array.length), Self.fullRows(row))
+            dtype = ["short": "<i2", "int": "<i4", "float": "<f4"][variable.type.rawValue] ?? "<f8"
+            try writeRest(rows * row, of: &array)
         }
-        let row = Self.rowBytes(variable, size), rows = min(max(1, array.length), Self.fullRows(row))
-        // The last chunk is as long as the others.
+        let shape = variable.shape.isEmpty ? [] : [array.length] + variable.shape.dropFirst()
+        let chunks = variable.shape.isEmpty ? [] : [rows] + variable.shape.dropFirst().map { max($0, 1) }
+        let header = ZarrHeader(variable: variable, shape: shape, chunks: chunks, dtype: dtype, level: level)
+        for (name, description) in version == 2 ? header.version2 : ["\(variable.name)/zarr.json": header.version3] {
+            try describe(name, description, as: version == 2 ? name : variable.name)
+        }
+    }
+
+    /// Texts of one length in version 2, which all programs read; of any length in version 3, as xarray writes them.
+    private func writeTexts(of array: inout WrittenArray) throws -> (rows: Int, dtype: String) {
+        let count = array.texts.count
+        if version == 3 {
+            let rows = min(max(1, count), 1 << 16)
+            for start in stride(from: 0, to: count, by: rows) {
+                // The last chunk is as long as the others.
+                let texts = array.texts[start..<min(start + rows, count)] + [String](repeating: "", count: max(0, start + rows - count))
+                try writeChunk(texts.reduce(into: UInt32(rows).littleEndianBytes) { $0 += UInt32($1.utf8.count).littleEndianBytes + Array($1.utf8) }, of: &array)
+            }
+            return (rows, "")
+        }
+        let width = max(1, array.texts.map(\.unicodeScalars.count).max() ?? 1)
+        for text in array.texts {
+            for scalar in text.unicodeScalars { array.rest += scalar.value.littleEndianBytes }
+            array.rest += [UInt8](repeating: 0, count: 4 * (width - text.unicodeScalars.count))
+        }
+        let rows = min(max(1, count), Self.fullRows(4 * width))
+        try writeRest(rows * 4 * width, of: &array)
+        return (rows, "<U\(width)")
+    }
+
+    /// Writes what filled no chunk; the last one is as long as the others.
+    private func writeRest(_ chunkBytes: Int, of array: inout WrittenArray) throws {
         while !array.rest.isEmpty {
-            let part = array.rest.prefix(rows * row)
-            try writeChunk(part + [UInt8](repeating: 0, count: rows * row - part.count), of: &array)
+            let part = array.rest.prefix(chunkBytes)
+            try writeChunk(part + [UInt8](repeating: 0, count: chunkBytes - part.count), of: &array)
             array.rest.removeFirst(part.count)
         }
-        var description: [String: Any] = [
-            "zarr_format": 2, "shape": variable.shape.isEmpty ? [] : [array.length] + variable.shape.dropFirst(),
-            "chunks": variable.shape.isEmpty ? [] : [rows] + variable.shape.dropFirst().map { max($0, 1) }, "dtype": dtype, "order": "C",
-            "filters": NSNull(), "fill_value": NSNull(),
-            "compressor": level > 0 ? ["id": "zlib", "level": level] as [String: Any] : NSNull(),
-        ]
-        if let fill = variable.attributes.first(where: { $0.name == "_FillValue" })?.value.number { description["fill_value"] = Self.json(fill) }
-        try describe("\(variable.name)/.zarray", description)
-        var attributes = Self.json(variable.attributes)
-        attributes["_ARRAY_DIMENSIONS"] = variable.dimensions
-        try describe("\(variable.name)/.zattrs", attributes)
     }
 
     private func writeChunk(_ chunk: [UInt8], of array: inout WrittenArray) throws {
-        let stored = level > 0 ? chunk.withUnsafeBytes { Deflate.wrapped($0, level: level) } : chunk
-        let key = ([array.chunks] + [Int](repeating: 0, count: max(0, array.variable.shape.count - 1))).map(String.init).joined(separator: ".")
-        try Data(stored).write(to: place(array.variable).appendingPathComponent(key))
+        let stored = level == 0 ? chunk : chunk.withUnsafeBytes { version == 2 ? Deflate.wrapped($0, level: level) : Zstandard.wrapped($0, level: level) }
+        let numbers = (array.variable.shape.isEmpty ? [] : [array.chunks]) + [Int](repeating: 0, count: max(0, array.variable.shape.count - 1))
+        let place = version == 2 ? (numbers.isEmpty ? "0" : numbers.map(String.init).joined(separator: ".")) : (["c"] + numbers.map(String.init)).joined(separator: "/")
+        try stored.withUnsafeBytes { try sink.write($0, to: "\(array.variable.name)/\(place)") }
         array.chunks += 1
     }
 
     private func save(_ name: String, _ object: [String: Any]) throws {
         let data = try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys])
-        try data.write(to: folder.appendingPathComponent(name))
+        try data.withUnsafeBytes { try sink.write($0, to: name) }
     }
 
-    private func describe(_ name: String, _ object: [String: Any]) throws {
-        metadata[name] = object
+    private func describe(_ name: String, _ object: [String: Any], as gathered: String? = nil) throws {
+        metadata[gathered ?? name] = object
         try save(name, object)
-    }
-
-    private static func json(_ attributes: [StoredAttribute]) -> [String: Any] {
-        var object: [String: Any] = [:]
-        for attribute in attributes where attribute.name != "_FillValue" {
-            switch attribute.value {
-            case .text(let text): object[attribute.name] = text
-            case .numbers(let numbers) where numbers.count == 1: object[attribute.name] = json(numbers[0])
-            case .numbers(let numbers): object[attribute.name] = numbers.map { json($0) } as [Any]
-            }
-        }
-        return object
-    }
-
-    private static func json(_ number: Double) -> Any {
-        if number.isFinite { return number }
-        return number.isNaN ? "NaN" : number > 0 ? "Infinity" : "-Infinity"
     }
 
     private static func withBytes(of tensor: Tensor, as type: ElementType, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {

@@ -1,0 +1,104 @@
+import Foundation
+import TernCore
+
+/// A chunk that is made of smaller ones, each stored alone, with an index of where they lie.
+///
+/// Source: https://zarr-specs.readthedocs.io/en/latest/v3/codecs/sharding-indexed/.
+final class Shard: Sendable {
+    let chunks: [Int]
+    let codecs: ZarrCodecs
+    private let indexIsChecked: Bool, indexIsBigEndian: Bool, indexIsFirst: Bool
+
+    init(_ settings: [String: Any], of shape: [Int], _ type: ZarrType) throws {
+        guard let chunks = settings["chunk_shape"] as? [Int], chunks.count == shape.count, zip(shape, chunks).allSatisfy({ $1 > 0 && $0 % $1 == 0 }) else {
+            throw ZarrDamage(description: "its shards of shape \(shape) are not whole chunks of \(settings["chunk_shape"] ?? "no shape")")
+        }
+        self.chunks = chunks
+        codecs = try ZarrCodecs(version3: settings["codecs"], shape: chunks, type)
+        let index = try ZarrCodecs(version3: settings["index_codecs"], shape: [2], .number(.uint64))
+        guard index.transposition == nil, case .bytes(let isBigEndian) = index.serializer, [[], [.crc32c]].contains(index.compressors) else {
+            throw ZarrUnknown(description: "the index of its shards is stored by codecs that Tern does not read; write it by bytes and crc32c")
+        }
+        indexIsBigEndian = isBigEndian
+        indexIsChecked = !index.compressors.isEmpty
+        switch settings["index_location"] as? String ?? "end" {
+        case "start": indexIsFirst = true
+        case "end": indexIsFirst = false
+        case let other: throw ZarrUnknown(description: "the index of its shards lies at \"\(other)\", a place unknown to Tern; write it at the end")
+        }
+    }
+
+    /// Where each chunk of a shard begins and how long it is; all bits for one that was never written.
+    struct Index {
+        fileprivate let entries: [UInt64]
+
+        /// The part of the shard that is a chunk, nil where it was never written.
+        func chunk(_ place: Int, of shard: ByteSource) throws -> ByteSource? {
+            let offset = entries[2 * place], count = entries[2 * place + 1]
+            if offset == .max, count == .max { return nil }
+            guard let start = Int(exactly: offset), let length = Int(exactly: count), let end = checkedSum([start, length]), end <= shard.count else {
+                throw ChunkDamage(reason: "it lies behind the end of its shard")
+            }
+            return try shard.part(start..<end, context: shard.context)
+        }
+    }
+
+    /// - Throws: ``ChunkDamage`` where the shard is too short for its index, or that was changed.
+    func index(of shard: ByteSource, shape: [Int]) throws -> Index {
+        // Nothing is given memory that the shard does not hold.
+        guard let count = checkedProduct(zip(shape, chunks).map { $0 / $1 } + [16]), let total = checkedSum([count, indexIsChecked ? 4 : 0]), total <= shard.count else {
+            throw ChunkDamage(reason: "it is shorter than its index")
+        }
+        let start = indexIsFirst ? 0 : shard.count - total
+        let bytes = try shard.bytes(start..<start + total)
+        return try bytes.withUnsafeBytes { bytes in
+            let content = indexIsChecked ? try BytesCodec.checked(bytes) : bytes
+            return Index(entries: (0..<count / 8).map {
+                let number = content.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)
+                return indexIsBigEndian ? UInt64(bigEndian: number) : UInt64(littleEndian: number)
+            })
+        }
+    }
+
+    /// Fills `target` with all elements of a shard, as ``ZarrCodecs/decode(_:shape:_:into:)`` does.
+    func decode(_ shard: ByteSource, _ shape: [Int], _ element: StoredElement, into target: UnsafeMutableRawBufferPointer) throws {
+        let index = try index(of: shard, shape: shape), size = element.size
+        let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: chunks.reduce(size, *), alignment: 64)
+        defer { chunk.deallocate() }
+        for (i, part) in ChunkPart.all(of: shape.map { 0..<$0 }, chunks: chunks).enumerated() {
+            if let source = try index.chunk(i, of: shard) {
+                try codecs.decode(source, shape: chunks, element, into: chunk)
+            } else { chunk.fill(with: element.fill.bytes) }
+            part.forEachRow { source, place, count in
+                memcpy(target.baseAddress! + place * size, chunk.baseAddress! + source * size, count * size)
+            }
+        }
+    }
+
+    func decodeTexts(_ shard: ByteSource, _ shape: [Int], fill: String) throws -> [String] {
+        let index = try index(of: shard, shape: shape)
+        var texts = [String](repeating: fill, count: shape.reduce(1, *))
+        for (i, part) in ChunkPart.all(of: shape.map { 0..<$0 }, chunks: chunks).enumerated() {
+            guard let source = try index.chunk(i, of: shard) else { continue }
+            let chunk = try codecs.decodeTexts(source, shape: chunks, fill: fill)
+            part.forEachRow { source, place, count in
+                for i in 0..<count { texts[place + i] = chunk[source + i] }
+            }
+        }
+        return texts
+    }
+}
+
+extension UnsafeMutableRawBufferPointer {
+    /// Repeats a few bytes, each time twice as many as before.
+    func fill(with pattern: [UInt8]) {
+        guard let start = baseAddress, !pattern.isEmpty, !isEmpty else { return }
+        var done = Swift.min(pattern.count, count)
+        _ = pattern.withUnsafeBytes { memcpy(start, $0.baseAddress!, done) }
+        while done < count {
+            let more = Swift.min(done, count - done)
+            memcpy(start + done, start, more)
+            done += more
+        }
+    }
+}
