@@ -117,8 +117,9 @@ private func dataset() -> Dataset {
 /// As `tern inspect` reads a file, and all of each variable.
 private func readAll(_ path: String) throws {
     let data = try Dataset(contentsOf: path)
-    for variable in data.variables {
-        if variable.complaint == nil, variable.type.isText { _ = try data.texts(variable.name) } else if variable.complaint == nil {
+    // One that cannot be read is told when all others were read.
+    for variable in data.variables.filter({ $0.complaint == nil }) + data.variables.filter({ $0.complaint != nil }) {
+        if variable.type.isText { _ = try data.texts(variable.name) } else {
             if data.emptiness(of: variable) != nil { continue }
             let field = try data.field(variable.name)
             _ = (field.range, try field.count(), field.coordinates.map(\.labels))

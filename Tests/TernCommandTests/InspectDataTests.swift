@@ -15,6 +15,15 @@ import Testing
         #expect(try Tool(["inspect", Fixture.root.appendingPathComponent("Tests/Fixtures/fields/small.zarr").path]).output.contains("Zarr 2"))
     }
 
+    @Test func whatCannotBeReadHidesNothing() throws {
+        try ZarrFixture.write("strange.zarr", to: folder.path("strange.zarr"))
+        let tool = try Tool(["inspect", folder.path("strange.zarr")])
+        #expect(tool.status == 0 && tool.output.contains("Zarr 3") && tool.output.contains("double ignored(ignored_0)"), "\(tool.output)\(tool.error)")
+        #expect(tool.output.contains("cannot be read: its codec \"acme.codec\" is unknown to Tern; write it with zstd, gzip or Blosc"))
+        let asked = try Tool(["inspect", folder.path("strange.zarr"), "--map", "codec"])
+        #expect(asked.status == 1 && asked.error.contains("variable \"codec\" cannot be read: its codec \"acme.codec\" is unknown"), "\(asked.error)")
+    }
+
     @Test func aMapIsDrawn() throws {
         let tool = try Tool(["inspect", globe, "--map", "sst", "--time", "2001-03", "--output", folder.path("map.svg")])
         #expect(tool.status == 0 && tool.output.contains("map.svg drawn"))

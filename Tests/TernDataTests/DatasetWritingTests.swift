@@ -126,7 +126,7 @@ import Testing
                 import warnings, zarr
                 warnings.simplefilter("ignore")
                 store = zarr.storage.ZipStore(path, mode="r") if path.endswith(".zip") else path
-                group = zarr.open_consolidated(store)
+                group = zarr.open_consolidated(store, mode="r")
                 assert group.metadata.zarr_format == (2 if path.endswith("old.zarr") else 3)
                 assert sorted(name for name, _ in group.arrays()) == ["lat", "lat_bnds", "model", "rain", "time", "zone"]
                 assert list(zarr.open_group(store, mode="r", use_consolidated=False)["zone"][:]) == ["süd", "tropics", "n"]

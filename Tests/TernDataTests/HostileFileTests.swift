@@ -64,6 +64,71 @@ import Testing
         #expect(message { _ = try Dataset(contentsOf: path) }.contains(expected), "\(message { _ = try Dataset(contentsOf: path) })")
     }
 
+    /// A description of version 3, of which some words are others.
+    private func zarr3(_ changes: [String: Any]) throws -> String {
+        let array = folder.url.appendingPathComponent("in3.zarr/v")
+        try FileManager.default.createDirectory(at: array.appendingPathComponent("c"), withIntermediateDirectories: true)
+        try Data(#"{"zarr_format": 3, "node_type": "group"}"#.utf8).write(to: array.deletingLastPathComponent().appendingPathComponent("zarr.json"))
+        let plain: [String: Any] = [
+            "zarr_format": 3, "node_type": "array", "shape": [4], "data_type": "float64", "fill_value": 0,
+            "chunk_grid": ["name": "regular", "configuration": ["chunk_shape": [4]]] as [String: Any], "chunk_key_encoding": ["name": "default"],
+            "codecs": [["name": "bytes", "configuration": ["endian": "little"]] as [String: Any]],
+        ]
+        try JSONSerialization.data(withJSONObject: plain.merging(changes) { $1 }).write(to: array.appendingPathComponent("zarr.json"))
+        try Data(repeating: 255, count: 20).write(to: array.appendingPathComponent("c/0"))
+        return array.deletingLastPathComponent().path
+    }
+
+    private static func grid(_ shape: [Int]) -> [String: Any] { ["name": "regular", "configuration": ["chunk_shape": shape]] }
+
+    private static func shard(_ shape: [Int], checked: Bool = false) -> [String: Any] {
+        let bytes: [String: Any] = ["name": "bytes", "configuration": ["endian": "little"]]
+        return ["name": "sharding_indexed", "configuration": ["chunk_shape": shape, "codecs": [bytes], "index_codecs": [bytes] + (checked ? [["name": "crc32c"]] : [])] as [String: Any]]
+    }
+
+    @Test func descriptionsOfVersion3() throws {
+        let bytes: [String: Any] = ["name": "bytes", "configuration": ["endian": "little"]]
+        let cases: [([String: Any], String)] = [
+            (["chunk_grid": Self.grid([1 << 40])], "cannot be read: it needs 8.8 TB"), (["chunk_grid": Self.grid([.max])], "no array could have"),
+            (["chunk_grid": Self.grid([0])], "its chunk_shape does not fit its shape"), (["chunk_grid": Self.grid([-4])], "its chunk_shape does not fit"),
+            (["shape": [-4]], "no array could have the shape [-4]"), (["shape": [1.5]], "lacks shape and chunks"), (["codecs": [Any]()], "its codecs are missing"),
+            (["chunk_key_encoding": ["name": "default", "configuration": ["separator": "/../../"]] as [String: Any]], "is neither a dot nor a slash"),
+            (["codecs": [Self.shard([3])]], "are not whole chunks of [3]"), (["codecs": [Self.shard([0])]], "are not whole chunks of [0]"),
+            (["codecs": [Self.shard([-2])]], "are not whole chunks of [-2]"), (["codecs": [bytes, bytes]], "its codec bytes does not fit"),
+            (["codecs": [["name": "transpose", "configuration": ["order": [1]]] as [String: Any], bytes]], "has an order that fits no array"),
+            (["codecs": [bytes, ["name": "numcodecs.shuffle", "configuration": ["elementsize": 0]] as [String: Any]]], "for elements of 0 bytes"),
+            (["data_type": ["name": "fixed_length_utf32", "configuration": ["length_bytes": Int.max]] as [String: Any]], "no texts have"),
+            (["data_type": ["name": "numpy.datetime64", "configuration": ["unit": "s", "scale_factor": -1]] as [String: Any]], "its times count -1 s"),
+            (["dimension_names": ["a", "b"]], "1 dimensions and 2 names for them"), (["zarr_format": 4], "describes neither an array nor a group of Zarr 3"),
+        ]
+        for (changes, expected) in cases {
+            let path = try zarr3(changes), words = message { _ = try Dataset(contentsOf: path) }
+            #expect(words.contains(expected) && words.contains("in3.zarr: "), "\(changes): \(words)")
+        }
+    }
+
+    @Test func chunksOfVersion3ThatSayWhatCannotBe() throws {
+        let bytes: [String: Any] = ["name": "bytes", "configuration": ["endian": "little"]]
+        // The frame of Blosc says that it holds 2 GB, that of Zstandard 8 EB.
+        let blosc = Data([2, 1, 0x21, 8] + [0xF0, 0xFF, 0xFF, 0x7F] + [0, 0, 0x10, 0] + [20, 0, 0, 0] + [0, 0, 0, 0])
+        let zstd = Data([0x28, 0xB5, 0x2F, 0xFD, 0xE0] + [255, 255, 255, 255, 255, 255, 255, 127] + [1, 0, 0, 0, 0, 0, 0])
+        let cases: [([String: Any], Data?, String)] = [
+            (["codecs": [Self.shard([2])]], nil, "it is shorter than its index"), (["codecs": [Self.shard([4])]], Data([1, 0, 0, 0, 0, 0, 0, 127, 8, 0, 0, 0, 0, 0, 0, 0]), "behind the end of its shard"),
+            (["codecs": [Self.shard([4], checked: true)]], nil, "its checksum (CRC-32C) differs"), (["codecs": [bytes, ["name": "blosc"]]], blosc, "its Blosc frame"),
+            (["codecs": [bytes, ["name": "blosc"]]], nil, "the header of its Blosc frame is damaged"), (["codecs": [bytes, ["name": "zstd"]]], zstd, "its Zstandard data are damaged"),
+            (["codecs": [bytes, ["name": "zstd"], ["name": "crc32c"], ["name": "zstd"]]], zstd, "its Zstandard data are damaged"),
+            (["codecs": [bytes, ["name": "gzip"]], "shape": [1 << 20], "chunk_grid": Self.grid([1 << 20])], nil, "its 20 bytes cannot hold 8388608"),
+            (["codecs": [["name": "vlen-utf8"]], "data_type": "string"], nil, "the lengths of its texts"),
+        ]
+        for (changes, chunk, expected) in cases {
+            let path = try zarr3(changes)
+            if let chunk { try chunk.write(to: URL(fileURLWithPath: path + "/v/c/0")) }
+            let data = try Dataset(contentsOf: path)
+            let words = message { if data.variables[0].type.isText { _ = try data.texts("v") } else { _ = try data.field("v") } }
+            #expect(words.contains("array \"v\": chunk c/0") && words.contains(expected), "\(changes): \(words)")
+        }
+    }
+
     @Test func sizesThatNobodyWrote() throws {
         let path = try zarr(#""shape": [1099511627776], "chunks": [1000000], "dtype": "<f8", "compressor": null, "fill_value": 0"#)
         let data = try Dataset(contentsOf: path)

@@ -77,6 +77,13 @@ import Testing
         }
     }
 
+    @Test func aStoreThatIsOneArrayIsNamedAsItsFile() throws {
+        _ = try store("codecs3.zarr")
+        let data = try Dataset(contentsOf: folder.path("codecs3.zarr/gzip"))
+        #expect(data.variables.map(\.name) == ["gzip"])
+        #expect(try data.field("gzip").values.doubles == Dataset(contentsOf: folder.path("codecs3.zarr")).field("gzip").values.doubles)
+    }
+
     @Test func xarraysMarkersAreHeeded() throws {
         for name in ["xarray2.zarr", "xarray3.zarr"] {
             let data = try store(name)

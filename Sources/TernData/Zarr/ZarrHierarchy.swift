@@ -34,11 +34,12 @@ struct ZarrHierarchy {
         try visit(root)
         let others = root.version == 2 ? Self.version2(consolidated?["metadata"] as? [String: Any] ?? [:])
             : Self.version3((root.description["consolidated_metadata"] as? [String: Any])?["metadata"] as? [String: Any] ?? [:])
-        for node in others where !found.contains(node.path) {
+        for var node in others where !found.contains(node.path) {
             // They become parts of paths.
             guard node.path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy({ !["", ".", ".."].contains($0) }), !node.path.contains("\0") else {
                 throw DataError(file: keys.path, "its consolidated description names \"\(node.path)\", which is no place in a store; the store is damaged")
             }
+            node.complaint = root.complaint ?? node.complaint
             arrays.append(node)
         }
     }
