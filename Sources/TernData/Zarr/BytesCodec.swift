@@ -34,9 +34,10 @@ enum BytesCodec: Equatable {
             self = .shuffle(elementSize: size)
         case "delta", "fixedscaleoffset": self = .numbers(try NumberFilter(name, codec.settings))
         case "bitround": self = .rounded
-        case "quantize" where codec.settings["astype"] == nil || codec.settings["astype"] as? String == codec.settings["dtype"] as? String: self = .rounded
+        case "quantize" where [nil, codec.settings["dtype"] as? String].contains(codec.settings["astype"] as? String): self = .rounded
         default:
-            throw ZarrUnknown(description: "its codec \"\(codec.name)\" is unknown to Tern; write it with zstd, gzip or Blosc, such as xarray does by default")
+            throw ZarrUnknown(
+                description: "its codec \"\(codec.name)\" is unknown to Tern; write it with zstd, gzip or Blosc, such as xarray does by default")
         }
     }
 
@@ -88,10 +89,14 @@ enum BytesCodec: Equatable {
             guard let content = Deflate.unwrapped(bytes) else { throw ChunkDamage(reason: "its compressed data are damaged") }
             return content
         case .zstd:
-            guard let content = bytes.withUnsafeBytes({ Zstandard.unwrapped($0) }) else { throw ChunkDamage(reason: "its Zstandard data are damaged") }
+            guard let content = bytes.withUnsafeBytes({ Zstandard.unwrapped($0) }) else {
+                throw ChunkDamage(reason: "its Zstandard data are damaged")
+            }
             return content
         case .blosc:
-            guard let count = bytes.withUnsafeBytes({ Blosc.count(of: $0) }) else { throw ChunkDamage(reason: "the header of its Blosc frame is damaged") }
+            guard let count = bytes.withUnsafeBytes({ Blosc.count(of: $0) }) else {
+                throw ChunkDamage(reason: "the header of its Blosc frame is damaged")
+            }
             return try decoded(bytes, count: count)
         case .crc32c: return Array(try bytes.withUnsafeBytes { try Self.checked($0) })
         case .shuffle, .rounded: return try decoded(bytes, count: bytes.count)
@@ -102,7 +107,8 @@ enum BytesCodec: Equatable {
     private func decoded(_ bytes: [UInt8], count: Int) throws -> [UInt8] {
         if let complaint = MachineMemory.complaint(about: count) { throw ChunkDamage(reason: "its content cannot be held: \(complaint)") }
         return try [UInt8](unsafeUninitializedCapacity: count) { content, written in
-            try bytes.withUnsafeBytes { try decode($0, into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(content)[..<count])) }
+            let target = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(content)[..<count])
+            try bytes.withUnsafeBytes { try decode($0, into: target) }
             written = count
         }
     }

@@ -26,7 +26,7 @@ struct FolderSink: KeySink {
     mutating func write(_ bytes: UnsafeRawBufferPointer, to key: String) throws {
         let file = folder.appendingPathComponent(key), parent = file.deletingLastPathComponent()
         if made.insert(parent.path).inserted { try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true) }
-        try Data(bytesNoCopy: UnsafeMutableRawPointer(mutating: bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 8)!), count: bytes.count, deallocator: .none).write(to: file)
+        try Data(bytes).write(to: file)
     }
 
     func finish() {}

@@ -37,7 +37,9 @@ struct FolderKeys: KeyStore {
         return String(cString: real)
     }
 
-    private func isInside(_ real: String) -> Bool { real.utf8.starts(with: root.utf8) && (root == "/" || real.utf8.dropFirst(root.utf8.count).first == UInt8(ascii: "/")) }
+    private func isInside(_ real: String) -> Bool {
+        real.utf8.starts(with: root.utf8) && (root == "/" || real.utf8.dropFirst(root.utf8.count).first == UInt8(ascii: "/"))
+    }
 
     func value(_ key: String) throws -> ByteSource? {
         guard let real = Self.realPath("\(root)/\(key)") else {
@@ -52,7 +54,9 @@ struct FolderKeys: KeyStore {
 
     func children(of group: String) throws -> [String] {
         let folder = group.isEmpty ? root : "\(root)/\(group)"
-        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { throw DataError(file: path, "\(group.isEmpty ? "this folder" : group) cannot be read") }
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+            throw DataError(file: path, "\(group.isEmpty ? "this folder" : group) cannot be read")
+        }
         return names.sorted().filter { name in
             // A link within the store names what is there already, perhaps the group that it lies in.
             var status = stat()
@@ -93,7 +97,9 @@ final class ZipKeys: KeyStore, @unchecked Sendable {  // members are read by the
         for name in members.keys where !name.hasSuffix("/") {
             let parts = name.split(separator: "/")
             // Groups lie no deeper than descriptions are read.
-            for i in parts.indices.prefix(ZarrHierarchy.deepest + 2) { names[parts[..<i].joined(separator: "/"), default: []].insert(String(parts[i])) }
+            for i in parts.indices.prefix(ZarrHierarchy.deepest + 2) {
+                names[parts[..<i].joined(separator: "/"), default: []].insert(String(parts[i]))
+            }
         }
         (self.members, self.names) = (members, names)
     }

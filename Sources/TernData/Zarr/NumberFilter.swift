@@ -38,15 +38,21 @@ struct NumberFilter: Equatable {
     func count(of storedCount: Int) -> Int { storedCount / storedType.size * type.size }
 
     func decode(_ bytes: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) throws(ChunkDamage) {
-        guard self.storedCount(of: target.count) == bytes.count else { throw ChunkDamage(reason: "it holds \(bytes.count) bytes of filtered numbers, which are not its own") }
+        guard self.storedCount(of: target.count) == bytes.count else {
+            throw ChunkDamage(reason: "it holds \(bytes.count) bytes of filtered numbers, which are not its own")
+        }
         guard let stored = storedType.number, let out = type.number else { return }
         decode(bytes, stored, out, target)
     }
 
-    private func decode<In: StoredNumber, Out: StoredNumber>(_ bytes: UnsafeRawBufferPointer, _: In.Type, _: Out.Type, _ target: UnsafeMutableRawBufferPointer) {
+    private func decode<In: StoredNumber, Out: StoredNumber>(
+        _ bytes: UnsafeRawBufferPointer, _: In.Type, _: Out.Type, _ target: UnsafeMutableRawBufferPointer
+    ) {
         let n = target.count / MemoryLayout<Out>.size
         func number(_ i: Int) -> In { bytes.loadUnaligned(fromByteOffset: i * MemoryLayout<In>.size, as: In.self) }
-        func put(_ value: Out, _ i: Int) { withUnsafeBytes(of: value) { UnsafeMutableRawBufferPointer(rebasing: target[(i * $0.count)...]).copyMemory(from: $0) } }
+        func put(_ value: Out, _ i: Int) {
+            withUnsafeBytes(of: value) { UnsafeMutableRawBufferPointer(rebasing: target[(i * $0.count)...]).copyMemory(from: $0) }
+        }
         if let scaling {
             // In single precision where NumPy divides in it.
             if In.self == Float.self {

@@ -10,7 +10,9 @@ final class Shard: Sendable {
     private let indexIsChecked: Bool, indexIsBigEndian: Bool, indexIsFirst: Bool
 
     init(_ settings: [String: Any], of shape: [Int], _ type: ZarrType) throws {
-        guard let chunks = settings["chunk_shape"] as? [Int], chunks.count == shape.count, zip(shape, chunks).allSatisfy({ $1 > 0 && $0 % $1 == 0 }) else {
+        guard let chunks = settings["chunk_shape"] as? [Int], chunks.count == shape.count,
+            zip(shape, chunks).allSatisfy({ $1 > 0 && $0 % $1 == 0 })
+        else {
             throw ZarrDamage(description: "its shards of shape \(shape) are not whole chunks of \(settings["chunk_shape"] ?? "no shape")")
         }
         self.chunks = chunks
@@ -46,9 +48,10 @@ final class Shard: Sendable {
     /// - Throws: ``ChunkDamage`` where the shard is too short for its index, or that was changed.
     func index(of shard: ByteSource, shape: [Int]) throws -> Index {
         // Nothing is given memory that the shard does not hold.
-        guard let count = checkedProduct(zip(shape, chunks).map { $0 / $1 } + [16]), let total = checkedSum([count, indexIsChecked ? 4 : 0]), total <= shard.count else {
-            throw ChunkDamage(reason: "it is shorter than its index")
-        }
+        guard let count = checkedProduct(zip(shape, chunks).map { $0 / $1 } + [16]),
+            let total = checkedSum([count, indexIsChecked ? 4 : 0]), total <= shard.count
+        else { throw ChunkDamage(reason: "it is shorter than its index") }
+        try shard.checkMemory(checkedProduct([total, 2]), "the index of a shard")
         let start = indexIsFirst ? 0 : shard.count - total
         let bytes = try shard.bytes(start..<start + total)
         return try bytes.withUnsafeBytes { bytes in

@@ -59,7 +59,9 @@ extension ZarrArray {
     /// The fill value as it is read.
     private var convertedFill: [UInt8] {
         var bytes = [UInt8](repeating: 0, count: type.element.size - type.storedSize) + layout.fill.bytes
-        bytes.withUnsafeMutableBytes { bytes in convert(UnsafeMutableRawBufferPointer(rebasing: bytes[(bytes.count - type.storedSize)...]), into: bytes) }
+        bytes.withUnsafeMutableBytes { bytes in
+            convert(UnsafeMutableRawBufferPointer(rebasing: bytes[(bytes.count - type.storedSize)...]), into: bytes)
+        }
         return bytes
     }
 }

@@ -23,7 +23,8 @@ extension ZarrArray {
         if type == .variableText { return try codecs.decodeTexts(source, shape: chunks, fill: layout.fill.text) }
         try codecs.check(source.count, mayHold: storedChunkBytes)
         let bytes = try [UInt8](unsafeUninitializedCapacity: storedChunkBytes) { bytes, written in
-            try codecs.decode(source, shape: chunks, element, into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(bytes)[..<storedChunkBytes]))
+            let target = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(bytes)[..<storedChunkBytes])
+            try codecs.decode(source, shape: chunks, element, into: target)
             written = storedChunkBytes
         }
         return try fixedTexts(bytes)

@@ -65,7 +65,9 @@ struct ZarrCodecs: Sendable {
     func check(_ stored: Int, mayHold count: Int) throws {
         // A shard may hold none of its chunks.
         if case .shard = serializer { return }
-        guard compressors.reversed().reduce(stored, { $1.mostBytes(of: $0) }) >= count else { throw ChunkDamage(reason: "its \(stored) bytes cannot hold \(count)") }
+        guard compressors.reversed().reduce(stored, { $1.mostBytes(of: $0) }) >= count else {
+            throw ChunkDamage(reason: "its \(stored) bytes cannot hold \(count)")
+        }
     }
 
     private func unpack(_ source: ByteSource, into target: UnsafeMutableRawBufferPointer) throws {

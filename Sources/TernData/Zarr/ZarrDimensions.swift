@@ -37,7 +37,9 @@ struct ZarrDimensions {
             }
             self.names.append(names)
             complaints.append(complaint)
-            for (name, length) in zip(names, shape) where !dimensions.contains(where: { $0.name == name }) { dimensions.append(Dimension(name, length: length)) }
+            for (name, length) in zip(names, shape) where !dimensions.contains(where: { $0.name == name }) {
+                dimensions.append(Dimension(name, length: length))
+            }
         }
     }
 }

@@ -13,7 +13,8 @@ struct ZarrFill {
     /// - Parameter value: as JSON gave it; nothing stands for zeros.
     init(_ value: Any?, _ type: ZarrType) throws {
         func unknown() -> ZarrUnknown {
-            ZarrUnknown(description: "its fill_value \(String(describing: value!).prefix(40)) is none of its type that Tern knows; write it as a number or a text")
+            let words = String(describing: value!).prefix(40)
+            return ZarrUnknown(description: "its fill_value \(words) is none of its type that Tern knows; write it as a number or a text")
         }
         guard let value, !(value is NSNull) else {
             bytes = [UInt8](repeating: 0, count: type.storedSize)
@@ -56,7 +57,9 @@ struct ZarrFill {
             bytes = wanted.bitPattern.littleEndianBytes
             number = wanted
         case .number(let element):
-            guard let wanted = ZarrJSON.number(value), let integer = element.number as? any (FixedWidthInteger & StoredNumber).Type else { throw unknown() }
+            guard let wanted = ZarrJSON.number(value), let integer = element.number as? any (FixedWidthInteger & StoredNumber).Type else {
+                throw unknown()
+            }
             bytes = Self.bytes(value, wanted, as: integer)
             number = wanted
         }
@@ -71,7 +74,8 @@ struct ZarrFill {
     /// An integer exactly, where a double would not hold it.
     private static func bytes<N: FixedWidthInteger & StoredNumber>(_ value: Any, _ nearest: Double, as _: N.Type) -> [UInt8] {
         let number = value as? NSNumber
-        let exact = number.flatMap { Int64(exactly: $0) }.flatMap { N(exactly: $0) } ?? number.flatMap { UInt64(exactly: $0) }.flatMap { N(exactly: $0) }
+        let exact = number.flatMap { Int64(exactly: $0) }.flatMap { N(exactly: $0) }
+            ?? number.flatMap { UInt64(exactly: $0) }.flatMap { N(exactly: $0) }
         return (exact ?? N(nearest: nearest)).littleEndianBytes
     }
 
@@ -81,6 +85,7 @@ struct ZarrFill {
         if value.isNaN { return 0x7E00 }
         // Half a step above the largest finite one.
         if abs(value) >= 65520 { return sign | 0x7C00 }
-        return sign | (0..<UInt16(0x7C00)).min { abs(Double(ElementFormat.half($0)) - abs(value)) < abs(Double(ElementFormat.half($1)) - abs(value)) }!
+        func distance(_ half: UInt16) -> Double { abs(Double(ElementFormat.half(half)) - abs(value)) }
+        return sign | (0..<UInt16(0x7C00)).min { distance($0) < distance($1) }!
     }
 }

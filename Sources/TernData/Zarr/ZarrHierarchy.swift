@@ -36,8 +36,10 @@ struct ZarrHierarchy {
             : Self.version3((root.description["consolidated_metadata"] as? [String: Any])?["metadata"] as? [String: Any] ?? [:])
         for var node in others where !found.contains(node.path) {
             // They become parts of paths.
-            guard node.path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy({ !["", ".", ".."].contains($0) }), !node.path.contains("\0") else {
-                throw DataError(file: keys.path, "its consolidated description names \"\(node.path)\", which is no place in a store; the store is damaged")
+            let parts = node.path.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.allSatisfy({ !["", ".", ".."].contains($0) }), !node.path.contains("\0") else {
+                throw DataError(
+                    file: keys.path, "its consolidated description names \"\(node.path)\", which is no place in a store; the store is damaged")
             }
             node.complaint = root.complaint ?? node.complaint
             arrays.append(node)
@@ -49,7 +51,9 @@ struct ZarrHierarchy {
         while let node = waiting.popLast() {
             found.insert(node.path)
             if node.isArray { arrays.append(node); continue }
-            guard node.path.split(separator: "/").count <= Self.deepest else { throw DataError(file: keys.path, "its groups lie more than \(Self.deepest) deep") }
+            guard node.path.split(separator: "/").count <= Self.deepest else {
+                throw DataError(file: keys.path, "its groups lie more than \(Self.deepest) deep")
+            }
             var groups: [ZarrNode] = []
             for name in try keys.children(of: node.path) {
                 guard var child = try Self.node(key(node.path, name), in: keys) else { continue }
@@ -67,7 +71,9 @@ struct ZarrHierarchy {
     private static func node(_ path: String, in keys: any KeyStore) throws -> ZarrNode? {
         if let description = try ZarrJSON.object(key(path, "zarr.json"), in: keys) {
             guard description["zarr_format"] as? Int == 3, let kind = description["node_type"] as? String, ["array", "group"].contains(kind) else {
-                throw DataError(file: keys.path, "\(key(path, "zarr.json")) describes neither an array nor a group of Zarr 3; the store is damaged or newer than Tern")
+                throw DataError(
+                    file: keys.path,
+                    "\(key(path, "zarr.json")) describes neither an array nor a group of Zarr 3; the store is damaged or newer than Tern")
             }
             return version3(path, description)
         }
@@ -86,7 +92,9 @@ struct ZarrHierarchy {
             ? ["zarr_format", "node_type", "shape", "data_type", "chunk_grid", "chunk_key_encoding", "fill_value", "codecs", "attributes",
                 "storage_transformers", "dimension_names"]
             : ["zarr_format", "node_type", "attributes", "consolidated_metadata"]
-        let unknown = description.keys.sorted().first { !known.contains($0) && (description[$0] as? [String: Any])?["must_understand"] as? Bool != false }
+        let unknown = description.keys.sorted().first {
+            !known.contains($0) && (description[$0] as? [String: Any])?["must_understand"] as? Bool != false
+        }
         return ZarrNode(
             path: path, version: 3, isArray: isArray, description: description, attributes: description["attributes"] as? [String: Any] ?? [:],
             complaint: unknown.map { "its \(isArray ? "description" : "group") uses the extension \"\($0)\", which Tern does not know; write it without" })
@@ -102,7 +110,8 @@ struct ZarrHierarchy {
         metadata.sorted { $0.key < $1.key }.compactMap { name, value in
             guard name.hasSuffix("/.zarray"), let description = value as? [String: Any] else { return nil }
             let path = String(name.dropLast("/.zarray".count))
-            return ZarrNode(path: path, version: 2, isArray: true, description: description, attributes: metadata[path + "/.zattrs"] as? [String: Any] ?? [:])
+            return ZarrNode(
+                path: path, version: 2, isArray: true, description: description, attributes: metadata[path + "/.zattrs"] as? [String: Any] ?? [:])
         }
     }
 }

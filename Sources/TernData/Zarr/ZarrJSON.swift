@@ -20,7 +20,8 @@ enum ZarrJSON {
         object.sorted { $0.key < $1.key }.compactMap { name, value in
             if name == "_ARRAY_DIMENSIONS" { return nil }
             if let text = value as? String {
-                if name == "_FillValue" || name == "missing_value", let number = number(text) ?? (name == "_FillValue" && type?.isFloatingPoint == true ? packedNumber(text) : nil) {
+                let packed = name == "_FillValue" && type?.isFloatingPoint == true ? packedNumber(text) : nil
+                if name == "_FillValue" || name == "missing_value", let number = number(text) ?? packed {
                     return StoredAttribute(name: name, type: .double, value: .numbers([number]))
                 }
                 return StoredAttribute(name: name, type: .string, value: .text(text))

@@ -10,17 +10,22 @@ struct ZarrLayout: Sendable {
     private let prefix: String, separator: String
 
     /// - Parameter chunkKeys: what comes before the numbers of a chunk ("c" or nothing), and what between them.
-    private init(_ shape: [Int], chunks: [Int], _ type: ZarrType, fill: Any?, codecs: ZarrCodecs, chunkKeys: (prefix: String, separator: String)) throws {
+    private init(
+        _ shape: [Int], chunks: [Int], _ type: ZarrType, fill: Any?, codecs: ZarrCodecs, chunkKeys: (prefix: String, separator: String)
+    ) throws {
         (self.chunks, self.type, self.codecs) = (chunks, type, codecs)
         self.fill = try ZarrFill(fill, type)
         (prefix, separator) = chunkKeys
-        let stored = type.storedSize, size = max(stored, type.element.size)
+        // A text of any length takes as much as a `String` at least.
+        let stored = type.storedSize, size = max(stored, type.element.size, type == .variableText ? MemoryLayout<String>.size : 1)
         // All bytes of the array are counted somewhere, so that none may overflow; its chunks are read whole.
-        guard checkedProduct(shape + [max(8, stored)]) != nil, let chunkBytes = checkedProduct(chunks + [max(size, 1)]) else {
+        guard checkedProduct(shape + [max(8, stored)]) != nil, let chunkBytes = checkedProduct(chunks + [size]) else {
             throw ZarrDamage(description: "no array could have the shape \(shape) and chunks of \(chunks)")
         }
         let read = codecs.shard.map { checkedProduct($0.chunks + [size]) } ?? chunkBytes
-        if let complaint = MachineMemory.complaint(about: read) { throw ZarrDamage(description: "a chunk of shape \(chunks) cannot be read: \(complaint)") }
+        if let complaint = MachineMemory.complaint(about: read) {
+            throw ZarrDamage(description: "a chunk of shape \(chunks) cannot be read: \(complaint)")
+        }
     }
 
     /// The key of a chunk under the array's path.
@@ -29,9 +34,16 @@ struct ZarrLayout: Sendable {
         return prefix.isEmpty ? (numbers.isEmpty ? "0" : numbers.joined(separator: separator)) : ([prefix] + numbers).joined(separator: separator)
     }
 
+    /// Whether chunks have lengths; of an array without elements these may be 0.
+    private static func fits(_ chunks: [Int], _ shape: [Int]) -> Bool {
+        chunks.count == shape.count && chunks.allSatisfy { $0 > 0 || $0 == 0 && shape.contains(0) }
+    }
+
     private static func checkSeparator(_ separator: String) throws {
         // It becomes a part of paths.
-        guard separator == "." || separator == "/" else { throw ZarrDamage(description: "its dimension_separator is neither a dot nor a slash") }
+        guard separator == "." || separator == "/" else {
+            throw ZarrDamage(description: "its dimension_separator is neither a dot nor a slash")
+        }
     }
 }
 
@@ -40,8 +52,9 @@ struct ZarrLayout: Sendable {
 extension ZarrLayout {
     /// Source: https://zarr-specs.readthedocs.io/en/latest/v2/v2.0.html.
     init(version2 description: [String: Any], _ shape: [Int]) throws {
-        guard let chunks = description["chunks"] as? [Int], chunks.count == shape.count, chunks.allSatisfy({ $0 > 0 }) || shape.contains(0) && chunks.allSatisfy({ $0 >= 0 })
-        else { throw ZarrDamage(description: "its .zarray lacks shape and chunks; the store is damaged") }
+        guard let chunks = description["chunks"] as? [Int], Self.fits(chunks, shape) else {
+            throw ZarrDamage(description: "its .zarray lacks shape and chunks; the store is damaged")
+        }
         let separator = description["dimension_separator"] as? String ?? "."
         try Self.checkSeparator(separator)
         var filters = try (description["filters"] as? [Any] ?? []).map { filter in
@@ -59,7 +72,9 @@ extension ZarrLayout {
             steps.append(try BytesCodec(compressor))
         }
         let order = description["order"] as? String ?? "C"
-        guard order == "C" || order == "F" else { throw ZarrUnknown(description: "its order is \"\(order)\", which is neither C nor F; write it in one of them") }
+        guard order == "C" || order == "F" else {
+            throw ZarrUnknown(description: "its order is \"\(order)\", which is neither C nor F; write it in one of them")
+        }
         let codecs = ZarrCodecs(
             transposition: order == "F" ? Transposition(shape.indices.reversed()) : nil,
             serializer: type == .variableText ? .texts : .bytes(isBigEndian: dtype.hasPrefix(">")), compressors: steps)
@@ -73,13 +88,18 @@ extension ZarrLayout {
     /// Source: https://zarr-specs.readthedocs.io/en/latest/v3/core/.
     init(version3 description: [String: Any], _ shape: [Int]) throws {
         guard let grid = ZarrExtension(description["chunk_grid"]) else { throw ZarrDamage(description: "its chunk_grid is missing") }
-        guard grid.name == "regular" else { throw ZarrUnknown(description: "its chunk_grid \"\(grid.name)\" is unknown to Tern; write it with regular chunks") }
-        guard let chunks = grid.settings["chunk_shape"] as? [Int], chunks.count == shape.count, chunks.allSatisfy({ $0 > 0 }) || shape.contains(0) && chunks.allSatisfy({ $0 >= 0 })
-        else { throw ZarrDamage(description: "its chunk_shape does not fit its shape") }
+        guard grid.name == "regular" else {
+            throw ZarrUnknown(description: "its chunk_grid \"\(grid.name)\" is unknown to Tern; write it with regular chunks")
+        }
+        guard let chunks = grid.settings["chunk_shape"] as? [Int], Self.fits(chunks, shape) else {
+            throw ZarrDamage(description: "its chunk_shape does not fit its shape")
+        }
         guard (description["storage_transformers"] as? [Any] ?? []).isEmpty else {
             throw ZarrUnknown(description: "its storage_transformers are unknown to Tern; write it without")
         }
-        guard let encoding = ZarrExtension(description["chunk_key_encoding"]) else { throw ZarrDamage(description: "its chunk_key_encoding is missing") }
+        guard let encoding = ZarrExtension(description["chunk_key_encoding"]) else {
+            throw ZarrDamage(description: "its chunk_key_encoding is missing")
+        }
         guard let (prefix, usual) = ["default": ("c", "/"), "v2": ("", ".")][encoding.name] else {
             throw ZarrUnknown(description: "its chunk_key_encoding \"\(encoding.name)\" is unknown to Tern; write it with the default one")
         }
@@ -101,7 +121,9 @@ extension ZarrCodecs {
             switch codec.name {
             case "transpose":
                 guard serializer == nil else { throw ZarrDamage(description: "its codec transpose comes after its bytes") }
-                guard steps.isEmpty else { throw ZarrUnknown(description: "its codec transpose comes after a filter, which Tern does not read; write it without filters") }
+                guard steps.isEmpty else {
+                    throw ZarrUnknown(description: "its codec transpose comes after a filter, which Tern does not read; write it without filters")
+                }
                 guard let order = codec.settings["order"] as? [Int], order.sorted() == Array(shape.indices) else {
                     throw ZarrDamage(description: "its codec transpose has an order that fits no array of \(shape.count) dimensions")
                 }
@@ -111,19 +133,27 @@ extension ZarrCodecs {
                 guard endian == nil && type.wordSize == 1 || endian == "little" || endian == "big" else {
                     throw ZarrUnknown(description: "its codec bytes names no order of bytes; write it with the endian \"little\"")
                 }
-                guard serializer == nil, type != .variableText, endian != "big" || steps.isEmpty else { throw ZarrDamage(description: "its codec bytes does not fit its type or its other codecs") }
+                guard serializer == nil, type != .variableText, endian != "big" || steps.isEmpty else {
+                    throw ZarrDamage(description: "its codec bytes does not fit its type or its other codecs")
+                }
                 serializer = .bytes(isBigEndian: endian == "big")
             case "vlen-utf8", "vlen-bytes":
-                guard serializer == nil, type == .variableText else { throw ZarrDamage(description: "its codec \(codec.name) does not fit its type") }
+                guard serializer == nil, type == .variableText else {
+                    throw ZarrDamage(description: "its codec \(codec.name) does not fit its type")
+                }
                 serializer = .texts
             case "sharding_indexed":
-                guard serializer == nil, steps.isEmpty else { throw ZarrDamage(description: "its codec sharding_indexed does not fit its other codecs") }
+                guard serializer == nil, steps.isEmpty else {
+                    throw ZarrDamage(description: "its codec sharding_indexed does not fit its other codecs")
+                }
                 serializer = .shard(try Shard(codec.settings, of: transposition?.stored(shape) ?? shape, type))
             default:
                 // Filters of numbers come before the bytes, which, the lowest first, are the numbers themselves.
                 let step = try BytesCodec(codec)
                 let isFilter = switch step { case .numbers, .rounded: true; default: false }
-                guard isFilter == (serializer == nil) else { throw ZarrDamage(description: "its codec \"\(codec.name)\" comes \(isFilter ? "after" : "before") its bytes") }
+                guard isFilter == (serializer == nil) else {
+                    throw ZarrDamage(description: "its codec \"\(codec.name)\" comes \(isFilter ? "after" : "before") its bytes")
+                }
                 steps.append(step)
             }
         }

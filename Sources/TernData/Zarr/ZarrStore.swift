@@ -28,8 +28,12 @@ final class ZarrStore: ArrayStore {
         var headers: [(node: ZarrNode, name: String, shape: [Int])] = []
         for node in hierarchy.arrays {
             let name = node.path.isEmpty ? Self.stem(path) : node.path
-            guard let shape = node.description["shape"] as? [Int] else { throw DataError(file: path, "array \"\(name)\": its description lacks shape and chunks; the store is damaged") }
-            guard checkedProduct(shape + [8]) != nil else { throw DataError(file: path, "array \"\(name)\": no array could have the shape \(shape)") }
+            guard let shape = node.description["shape"] as? [Int] else {
+                throw DataError(file: path, "array \"\(name)\": its description lacks shape and chunks; the store is damaged")
+            }
+            guard checkedProduct(shape + [8]) != nil else {
+                throw DataError(file: path, "array \"\(name)\": no array could have the shape \(shape)")
+            }
             headers.append((node, name, shape))
         }
         scope.declare(try headers.map { ($0.node, try Self.dimensionNames($0.node, $0.name, $0.shape, path), $0.shape) })
@@ -45,7 +49,8 @@ final class ZarrStore: ArrayStore {
             let type = layout?.type.element ?? .other
             var attributes = ZarrJSON.attributes(node.attributes, of: type)
             if let layout {
-                // What the type says goes before what somebody wrote; in version 2 the value of what was never written marks missing ones, as for xarray.
+                // What the type says goes before what somebody wrote; in version 2 the value of what was never written marks
+                // missing ones, as for xarray.
                 var implied = layout.type.attributes
                 if implied.isEmpty, node.version == 2, !type.isText, let fill = layout.fill.number {
                     implied = [StoredAttribute(name: "_FillValue", type: type, value: .numbers([fill]))]

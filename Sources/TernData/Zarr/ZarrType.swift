@@ -84,15 +84,21 @@ enum ZarrType: Equatable {
             self = try Self.text(size, isWide: dtype.dropFirst().first == "U")
         case "O" where ["vlen-utf8", "vlen-bytes"].contains(filters.first): self = .variableText
         case "O":
-            throw ZarrUnknown(description: "it holds objects stored by \(filters.first.map { "the filter \"\($0)\"" } ?? "no filter"), which Tern does not know; store texts by vlen-utf8")
+            let filter = filters.first.map { "the filter \"\($0)\"" } ?? "no filter"
+            throw ZarrUnknown(description: "it holds objects stored by \(filter), which Tern does not know; store texts by vlen-utf8")
         case "M", "m":
-            guard dtype.dropFirst(2).hasPrefix("8[") , dtype.hasSuffix("]") else { throw ZarrUnknown(description: "its type \(dtype) is unknown to Tern; \(Self.remedy)") }
+            guard dtype.dropFirst(2).hasPrefix("8["), dtype.hasSuffix("]") else {
+                throw ZarrUnknown(description: "its type \(dtype) is unknown to Tern; \(Self.remedy)")
+            }
             let unit = dtype.dropFirst(4).dropLast(), scale = unit.prefix { $0.isNumber }
-            self = try Self.time(isDate: dtype.dropFirst().first == "M", unit: String(unit.dropFirst(scale.count)), scale: scale.isEmpty ? 1 : Int(scale) ?? 0)
+            self = try Self.time(
+                isDate: dtype.dropFirst().first == "M", unit: String(unit.dropFirst(scale.count)), scale: scale.isEmpty ? 1 : Int(scale) ?? 0)
         case let kind?:
             let name = (kinds[String(kind)] ?? "?") + (kind == "b" ? "" : size.map { String($0 &* 8) } ?? "?")
             if name == "float16" { self = .half; return }
-            guard let type = Self.numbers[name], kind != "b" || size == 1 else { throw ZarrUnknown(description: "its type \(dtype) is unknown to Tern; \(Self.remedy)") }
+            guard let type = Self.numbers[name], kind != "b" || size == 1 else {
+                throw ZarrUnknown(description: "its type \(dtype) is unknown to Tern; \(Self.remedy)")
+            }
             self = .number(type)
         case nil: throw ZarrUnknown(description: "its type \"\(dtype)\" is unknown to Tern; \(Self.remedy)")
         }
@@ -113,7 +119,9 @@ enum ZarrType: Equatable {
             self = try Self.time(
                 isDate: type.name == "numpy.datetime64", unit: type.settings["unit"] as? String ?? "", scale: type.settings["scale_factor"] as? Int ?? 1)
         default:
-            guard let number = Self.numbers[type.name] else { throw ZarrUnknown(description: "its type \(type.name) is unknown to Tern; \(Self.remedy)") }
+            guard let number = Self.numbers[type.name] else {
+                throw ZarrUnknown(description: "its type \(type.name) is unknown to Tern; \(Self.remedy)")
+            }
             self = .number(number)
         }
     }
@@ -122,7 +130,8 @@ enum ZarrType: Equatable {
         guard scale > 0 else { throw ZarrDamage(description: "its times count \(scale) \(unit)") }
         if isDate, let unit = NumPyTimeUnit(unit, scale: scale) { return .date(unit) }
         if !isDate, let units = NumPyTimeUnit.names[unit], scale == 1 { return .duration(units: units) }
-        throw ZarrUnknown(description: "its times count \(scale == 1 ? "" : "\(scale) ")\(unit.isEmpty ? "nothing" : unit), a unit unknown to Tern; store them in seconds")
+        let counted = (scale == 1 ? "" : "\(scale) ") + (unit.isEmpty ? "nothing" : unit)
+        throw ZarrUnknown(description: "its times count \(counted), a unit unknown to Tern; store them in seconds")
     }
 }
 
@@ -157,10 +166,10 @@ struct NumPyTimeUnit: Equatable {
         guard !overflows else { return .min }
         if !isMonths { return product >= 0 ? product / Int64(divisor) : -((-(product + 1)) / Int64(divisor)) - 1 }
         // No calendar of Tern reaches further.
-        guard abs(product) < 1_200_000 else { return .min }
+        guard product.magnitude < 1_200_000 else { return .min }
         let month = Int(product) + 12 * 1970
         let year = month >= 0 ? month / 12 : (month - 11) / 12
-        let calendar = CalendarDate.Calendar.prolepticGregorian
-        return Int64(CalendarDate(year: year, month: month - 12 * year + 1, calendar: calendar).dayNumber - CalendarDate(year: 1970, month: 1, calendar: calendar).dayNumber)
+        func day(_ year: Int, _ month: Int) -> Int { CalendarDate(year: year, month: month, calendar: .prolepticGregorian).dayNumber }
+        return Int64(day(year, month - 12 * year + 1) - day(1970, 1))
     }
 }

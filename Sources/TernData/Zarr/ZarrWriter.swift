@@ -115,7 +115,8 @@ final class ZarrWriter: VariableWriter {
             for start in stride(from: 0, to: count, by: rows) {
                 // The last chunk is as long as the others.
                 let texts = array.texts[start..<min(start + rows, count)] + [String](repeating: "", count: max(0, start + rows - count))
-                try writeChunk(texts.reduce(into: UInt32(rows).littleEndianBytes) { $0 += UInt32($1.utf8.count).littleEndianBytes + Array($1.utf8) }, of: &array)
+                let bytes = texts.reduce(into: UInt32(rows).littleEndianBytes) { $0 += UInt32($1.utf8.count).littleEndianBytes + Array($1.utf8) }
+                try writeChunk(bytes, of: &array)
             }
             return (rows, "")
         }
@@ -139,9 +140,12 @@ final class ZarrWriter: VariableWriter {
     }
 
     private func writeChunk(_ chunk: [UInt8], of array: inout WrittenArray) throws {
-        let stored = level == 0 ? chunk : chunk.withUnsafeBytes { version == 2 ? Deflate.wrapped($0, level: level) : Zstandard.wrapped($0, level: level) }
+        let stored = level == 0 ? chunk : chunk.withUnsafeBytes {
+            version == 2 ? Deflate.wrapped($0, level: level) : Zstandard.wrapped($0, level: level)
+        }
         let numbers = (array.variable.shape.isEmpty ? [] : [array.chunks]) + [Int](repeating: 0, count: max(0, array.variable.shape.count - 1))
-        let place = version == 2 ? (numbers.isEmpty ? "0" : numbers.map(String.init).joined(separator: ".")) : (["c"] + numbers.map(String.init)).joined(separator: "/")
+        let words = numbers.map(String.init)
+        let place = version == 3 ? (["c"] + words).joined(separator: "/") : words.isEmpty ? "0" : words.joined(separator: ".")
         try stored.withUnsafeBytes { try sink.write($0, to: "\(array.variable.name)/\(place)") }
         array.chunks += 1
     }
