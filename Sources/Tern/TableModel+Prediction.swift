@@ -12,6 +12,10 @@ extension TableModel {
     /// - Returns: truth and prediction of the rows that have both; nil where the file lacks the target.
     /// - Throws: ``DataError`` where the file lacks a feature or a feature is no number, with the line.
     public func predict(csv path: String, options: CSVOptions = CSVOptions(), write: (UnsafeRawBufferPointer) throws -> Void) throws -> (truth: [Double], predicted: [Double])? {
+        var options = options
+        options.dateColumns.formUnion(dates)
+        options.truthColumns.formUnion(truths)
+        options.addMissing(missingValues)
         let blocks = try TableBlocks(csv: path, numbers: features + [target], options: options)
         var name = "predicted_\(target)", isFirst = true, pairs: (truth: [Double], predicted: [Double])? = ([], [])
         while blocks.columnNames.contains(name) { name += "_new" }

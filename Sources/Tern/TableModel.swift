@@ -22,6 +22,10 @@ public struct TableModel: Sendable {
     public private(set) var targetScaler = StandardScaler()
     /// What to put in place of a missing feature; empty where rows with gaps are refused.
     public var featureFill: [Double] = []
+    /// The features that are read as dates, in years with a fraction, and those that are True and False.
+    public var dates: Set<String> = [], truths: Set<String> = []
+    /// What stood for a missing value in the table it learned from, beside what always does.
+    public var missingValues: Set<String> = []
     /// What to remember beside the weights: the file, the split, the scores.
     public var notes: [String: String] = [:]
 
@@ -31,11 +35,13 @@ public struct TableModel: Sendable {
         self.network = network
     }
 
-    /// Scales and trains: `x` is [rows, features], `y` [rows].
+    /// Scales, in double precision, and trains: `x` is [rows, features], `y` [rows].
     ///
+    /// - Parameter dtype: of the network's weights; by default that of `x`. Give it rather than an `x` in single precision, which does
+    ///   not hold dates, identifiers and small changes of large values.
     /// - Throws: ``TrainingError`` where the loss became infinite or NaN.
-    public mutating func fit(_ x: Tensor, _ y: Tensor) throws {
-        let dtype: DType = x.dtype == .float32 ? .float32 : .float64
+    public mutating func fit(_ x: Tensor, _ y: Tensor, dtype: DType? = nil) throws {
+        let dtype = dtype ?? (x.dtype == .float32 ? .float32 : .float64)
         let scaledX = try featureScaler.fitTransform(x.cast(to: .float64)).cast(to: dtype)
         let scaledY = try targetScaler.fitTransform(y.cast(to: .float64).reshaped([-1, 1])).cast(to: dtype)
         try network.fit(scaledX, scaledY.flattened())
@@ -56,6 +62,10 @@ public struct TableModel: Sendable {
     public func predict(_ table: Table) throws -> [Double] {
         let rows = table.rowCount, width = features.count
         var values = try table.matrix(of: features).doubles
+        if let i = values.firstIndex(where: \.isInfinite) {
+            throw DataError(
+                file: table.source, line: table.line(ofRow: i / width), "\(table.place(of: features[i % width])): an infinite value cannot be used")
+        }
         var hasGap = [Bool](repeating: false, count: rows)
         for i in values.indices where values[i].isNaN {
             if featureFill.isEmpty { hasGap[i / width] = true }
@@ -75,6 +85,8 @@ extension TableModel {
         var target: String
         var activation: MLPRegressor.Activation
         var notes: [String: String]
+        // Files of earlier versions know none of these.
+        var dates: Set<String>?, truths: Set<String>?, missingValues: Set<String>?
     }
 
     private static let format = "tern.table-model/1"
@@ -93,7 +105,9 @@ extension TableModel {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         let configuration = try encoder.encode(
-            Configuration(features: features, target: target, activation: network.activation, notes: notes))
+            Configuration(
+                features: features, target: target, activation: network.activation, notes: notes, dates: dates, truths: truths,
+                missingValues: missingValues))
         try Safetensors(
             tensors: tensors, metadata: ["format": Self.format, "configuration": String(decoding: configuration, as: UTF8.self)]
         ).write(to: path)
@@ -135,5 +149,7 @@ extension TableModel {
             featureFill = fill.doubles
         }
         notes = configuration.notes
+        (dates, truths) = (configuration.dates ?? [], configuration.truths ?? [])
+        missingValues = configuration.missingValues ?? []
     }
 }

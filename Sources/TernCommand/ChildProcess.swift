@@ -1,5 +1,25 @@
+import ArgumentParser
 import Foundation
 import Tern
+
+/// For commands that read files at the mercy of a library.
+struct ProcessArguments: ParsableArguments {
+    @Flag(help: .hidden)
+    var inThisProcess = false
+
+    /// Whether a child process did the command's work, since one of the files is on HDF5.
+    ///
+    /// - Throws: ``UsageError`` where the library ended the child, and its status where it failed.
+    func runsInChild(_ paths: [String]) throws -> Bool {
+        guard !inThisProcess, let path = paths.first(where: DataReport.isHDF5) else { return false }
+        let arguments = CommandLine.arguments.dropFirst()
+        guard let status = try ChildProcess.run(
+            arguments.prefix(1) + ["--in-this-process"] + arguments.dropFirst(), orThrow: "\(path): the HDF5 library gave up on it: the file is damaged")
+        else { return false }
+        if status != 0 { throw ExitCode(status) }
+        return true
+    }
+}
 
 /// Runs the command a second time, as a process of its own that reads a file at the mercy of a library: HDF5 may end the
 /// process that reads a damaged file, and then only the child is lost.

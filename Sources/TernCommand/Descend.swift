@@ -82,6 +82,12 @@ struct Descend: ParsableCommand {
                 from: function.start, method: method, steps: steps, gradientTolerance: tolerance,
                 noise: noise.map { GradientNoise(standardDeviation: $0, seed: seed) }, function.function))
         }
+        // All methods begin at the same point.
+        let start = runs[0].descent.points[0]
+        guard start.value.isFinite, start.gradient.allSatisfy(\.isFinite) else {
+            let what = start.value.isFinite ? "gradient \(start.gradient.map(short).joined(separator: ", "))" : "value \(start.value.isNaN ? "nan" : "\(start.value)")"
+            throw UsageError("\(function.name) has the \(what) where the search begins (\(start.position.map(short).joined(separator: ", "))); choose another point with --from")
+        }
         for run in runs { show(run.name, run.descent, function) }
         if let csv {
             try writeAtomically(Data(runs[0].descent.csv.utf8), to: csv)
@@ -104,7 +110,9 @@ struct Descend: ParsableCommand {
         }
         print("\(function.name), \(name)\n")
         print(textTable(rows))
-        if descent.last.value.isNaN || !descent.last.value.isFinite {
+        if descent.last.value.isNaN {
+            print("\nThe search came to a point where the function has no value; a lower --rate, or another start, may avoid it.")
+        } else if descent.last.value.isInfinite {
             print("\nThe search left all bounds: a lower --rate may help.")
         }
         print("")

@@ -5,10 +5,7 @@ import Tern
 extension DataError: CommandFailure {}
 extension TrainingError: CommandFailure {}
 
-/// What to do with rows that lack a value.
-enum MissingValues: String, ExpressibleByArgument, CaseIterable {
-    case error, drop, mean
-}
+extension TableExamples.Gaps: ExpressibleByArgument {}
 
 /// Trains a network on a table.
 struct Fit: ParsableCommand {
@@ -17,13 +14,16 @@ struct Fit: ParsableCommand {
         discussion: """
             Takes one numeric column as the target and the other numeric columns as features, holds out a part of \
             the rows to test on, scales both, trains a multi-layer perceptron with early stopping, and compares it \
-            with a linear regression on the same split. Writes one model file.
+            with a linear regression on the same split. Writes one model file. What was found of the file's form, and \
+            which columns and rows were left out, is printed.
 
               tern fit examples/mauna_loa_co2.csv --target co2
               tern fit stations.csv --target t2m --features lat,lon,height --hidden 100,100 --missing drop
+              tern fit stations.csv --target t2m --group station
 
             With --split last the test rows are the last ones, which is the honest choice for a series in time: \
-            neighbouring rows are nearly copies of each other.
+            neighbouring rows are nearly copies of each other. With --group, rows of one station, model or site are \
+            tested on together, so that none is known from training.
             """)
 
     @Argument(help: "The CSV file: a header line, then rows.", completion: .file(extensions: ["csv", "txt"]))
@@ -32,7 +32,7 @@ struct Fit: ParsableCommand {
     @Option(help: "The column to predict.")
     var target: String
 
-    @Option(help: "Columns to predict from, separated by commas (default: all other numeric columns).")
+    @Option(help: "Columns to predict from, separated by commas (default: all other numeric columns). Dates become years with a fraction.")
     var features: String?
 
     @Option(help: "Columns to leave out, separated by commas.")
@@ -46,6 +46,9 @@ struct Fit: ParsableCommand {
 
     @Option(help: "Which rows to test on: random ones, or the last ones.")
     var split: Split = .random
+
+    @Option(help: ArgumentHelp("The column whose rows of one value stay together, all to train or all to test on.", valueName: "column"))
+    var group: String?
 
     @Option(help: "Seed of the split, the weights and the batches.")
     var seed: UInt32 = 0
@@ -71,16 +74,15 @@ struct Fit: ParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Hold out a tenth of the training rows and stop when their score stalls.")
     var earlyStopping = true
 
-    @Option(help: "Rows with missing values: error, drop, or mean (fill features with the training mean).")
-    var missing: MissingValues = .error
+    @Option(help: "Rows that lack a feature: error, drop, or mean (fill with the training mean). Those without a target are left out.")
+    var missing: TableExamples.Gaps = .error
 
-    @Option(help: "Character between fields (default: found in the header).")
-    var delimiter: String?
+    @OptionGroup var form: CSVArguments
 
     @Option(help: "float32 or float64.")
     var precision: Precision = .float32
 
-    @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+    @Flag(name: .shortAndLong, help: "Print nothing but errors and warnings.")
     var quiet = false
 
     enum Split: String, ExpressibleByArgument, CaseIterable { case random, last }
@@ -103,8 +105,9 @@ struct Fit: ParsableCommand {
     func run() throws {
         let path = output ?? URL(fileURLWithPath: data).deletingPathExtension().lastPathComponent + ".safetensors"
         try checkWritable(path)
-        let (table, names) = try read()
-        let model = try train(table, names)
+        try refuseReplacing(path, by: [data])
+        let examples = try read()
+        let model = try train(examples)
         try model.write(to: path)
         if !quiet { print("\nmodel written to \(path)") }
     }
@@ -122,82 +125,40 @@ struct Fit: ParsableCommand {
 
     // MARK: Data
 
-    /// The table without unusable rows, and the names of the features.
-    private func read() throws -> (Table, [String]) {
-        let table = try Table(csv: data, options: CSVOptions(delimiterArgument: delimiter))
-        _ = try table.numbers(of: target)
-        func list(_ text: String?) -> [String] {
-            text.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } } ?? []
-        }
-        for name in list(exclude) { _ = try table.column(name) }
-        var names = list(features)
-        if names.isEmpty {
-            names = table.columns.filter { $0.numbers != nil }.map(\.name)
-                .filter { $0 != target && !list(exclude).contains($0) }
-            let text = table.columns.filter { $0.numbers == nil }.map(\.name).filter { !list(exclude).contains($0) }
-            for name in text { try checkMostlyText(table, name) }
-            if names.isEmpty { throw DataError(file: data, "there is no numeric column beside the target to predict from") }
-        }
-        if names.contains(target) { throw DataError(file: data, "\"\(target)\" is the target and cannot be a feature too") }
-        for name in names { _ = try table.numbers(of: name) }
-        return (try withoutGaps(table, names), names)
+    private func read() throws -> TableExamples {
+        let table = try Table(csv: data, options: form.options())
+        let examples = try TableExamples(
+            table, target: target, features: features.map { try columnNames($0, in: table) }, excluding: exclude.map { try columnNames($0, in: table) } ?? [],
+            keeping: group.map { [$0] } ?? [], gaps: missing)
+        if !quiet { for note in examples.notes { print(note) } }
+        for warning in examples.warnings { tell("warning: \(data): \(warning)") }
+        return examples
     }
 
-    /// A column of dates is passed over; a stray word among numbers is a mistake to be told.
-    private func checkMostlyText(_ table: Table, _ name: String) throws {
-        guard case .text(let texts, _, _) = try table.column(name).values else { return }
-        let numeric = texts.count { $0.isEmpty || Double($0) != nil }
-        if numeric * 2 > texts.count {
-            do { _ = try table.numbers(of: name) } catch let error as DataError {
-                throw DataError(file: error.file, line: error.line, error.message + "; mend it, or leave the column out with --exclude \(name)")
-            }
+    private func parts(_ examples: TableExamples) throws -> (train: [Int], test: [Int]) {
+        let size = SplitSize.fraction(testFraction)
+        var random = RandomState(seed: seed)
+        guard let group else {
+            let count = examples.table.rowCount
+            return try split == .random ? trainTestSplit(count: count, testSize: size, using: &random) : trainTestSplit(count: count, testSize: size)
         }
-    }
-
-    private func withoutGaps(_ table: Table, _ names: [String]) throws -> Table {
-        let columns = try (names + [target]).map { (name: $0, numbers: try table.numbers(of: $0)) }
-        for column in columns {
-            let gaps = column.numbers.count { $0.isNaN }
-            if gaps == column.numbers.count { throw DataError(file: data, "\(table.place(of: column.name)) has no values at all; leave it out") }
-            if gaps > 0 && missing == .error {
-                let line = table.line(ofRow: column.numbers.firstIndex { $0.isNaN }!)
-                throw DataError(
-                    file: data, line: line,
-                    "\(table.place(of: column.name)): a value is missing (\(gaps) in all); choose --missing drop or --missing mean")
-            }
-            if let row = column.numbers.firstIndex(where: { $0.isInfinite }) {
-                throw DataError(file: data, line: table.line(ofRow: row), "\(table.place(of: column.name)): an infinite value cannot be used")
-            }
+        func parts(_ groups: [some Comparable & Hashable]) throws -> (train: [Int], test: [Int]) {
+            guard Set(groups).count > 1 else { throw DataError(file: data, "column \"\(group)\" has one value in all rows, which cannot be split by it") }
+            return try split == .random ? trainTestSplit(groups: groups, testSize: size, using: &random) : trainTestSplit(groups: groups, testSize: size)
         }
-        // The target is never filled.
-        let rows = (0..<table.rowCount).filter { row in
-            missing == .drop ? columns.allSatisfy { !$0.numbers[row].isNaN } : !columns.last!.numbers[row].isNaN
+        let column = try examples.table.column(group)
+        if let row = column.missingRows.first {
+            throw DataError(file: data, line: examples.table.line(ofRow: row), "\(examples.table.place(of: group)): the group is missing")
         }
-        if rows.count < 2 {
-            throw DataError(file: data, "\(rows.count) usable row\(rows.count == 1 ? "" : "s"): at least 2 are needed, to train and to test")
-        }
-        for column in columns {
-            let values = rows.map { column.numbers[$0] }.filter { !$0.isNaN }
-            if values.allSatisfy({ $0 == values[0] }) {
-                throw DataError(
-                    file: data, line: table.line(ofRow: rows[0]),
-                    "\(table.place(of: column.name)) is constant (\(short(values.first ?? .nan)) in all rows)"
-                        + (column.name == target ? "; there is nothing to predict" : "; leave it out with --exclude \(column.name)"))
-            }
-        }
-        return Table(columns: columns.map { column in
-            Table.Column(name: column.name, values: .numbers(rows.map { column.numbers[$0] }))
-        }, source: data)
+        return try column.numbers.map { try parts($0) } ?? parts(column.texts!)
     }
 
     // MARK: Training
 
-    private func train(_ table: Table, _ names: [String]) throws -> TableModel {
-        let count = table.rowCount
-        var random = RandomState(seed: seed)
-        let parts = try split == .random
-            ? trainTestSplit(count: count, testSize: .fraction(testFraction), using: &random)
-            : trainTestSplit(count: count, testSize: .fraction(testFraction))
+    private func train(_ examples: TableExamples) throws -> TableModel {
+        let table = examples.table, names = examples.features, count = table.rowCount
+        let parts = try parts(examples)
+        if let leak = examples.leak(splittingAtRandom: split == .random, byGroup: group) { tell("warning: \(data): \(leak)") }
         var features = try table.matrix(of: names)
         let targets = Tensor(try table.numbers(of: target))
         var fill: [Double] = []
@@ -216,9 +177,10 @@ struct Fit: ParsableCommand {
         }
         var model = TableModel(features: names, target: target, network: network)
         model.featureFill = fill
+        (model.dates, model.truths, model.missingValues) = (examples.dates, examples.truths, Set(form.missing))
         let trainX = features.taking(Tensor(parts.train)), trainY = targets.taking(Tensor(parts.train))
         let testX = features.taking(Tensor(parts.test)), testY = targets.taking(Tensor(parts.test))
-        try model.fit(precision == .float32 ? trainX.cast(to: .float32) : trainX, trainY)
+        try model.fit(trainX, trainY, dtype: precision == .float32 ? .float32 : .float64)
         progress.finish("\(model.network.nIter) epochs, \(model.network.didConverge ? "stopped when progress stalled" : "all that were asked for")")
         model.network.onEpoch = nil
 
@@ -235,12 +197,16 @@ struct Fit: ParsableCommand {
         }
         try scores("network") { Tensor(try model.predict($0)) }
         try scores("linear regression") { try line.predict($0) }
+        if testY.count > 1, 1 - r2Score(testY, try line.predict(testX)) < 1e-10 {
+            tell("warning: \(data): a linear regression gives the target to rounding (R2 is 1): a feature is the target in another form; leave it out with --exclude")
+        }
         model.notes = [
             "data": URL(fileURLWithPath: data).lastPathComponent, "rows": "\(count)",
             "split": "\(split.rawValue), \(parts.train.count) to train and \(parts.test.count) to test on, seed \(seed)",
             "epochs": "\(model.network.nIter)", "test RMSE": rows[1][2], "test R2": rows[1][6],
         ]
         if !quiet {
+            if !examples.notes.isEmpty { print("") }
             print("\(target) from \(names.joined(separator: ", ")): \(parts.train.count) rows to train, \(parts.test.count) to test on\n")
             print(textTable(rows))
         }
@@ -258,15 +224,5 @@ struct Fit: ParsableCommand {
         }
         for i in values.indices where values[i].isNaN { values[i] = means[i % width] }
         return (Tensor(values, shape: x.shape), means)
-    }
-}
-
-extension CSVOptions {
-    /// With the delimiter that a command was given.
-    init(delimiterArgument delimiter: String?) throws {
-        let names = ["tab": "\t", "\\t": "\t", "space": " "]
-        let character = delimiter.map { names[$0] ?? $0 }
-        if let character, character.count != 1 { throw UsageError("--delimiter is \"\(character)\"; it must be one character, tab or space") }
-        self.init(delimiter: character?.first)
     }
 }

@@ -20,7 +20,7 @@ struct Predict: ParsableCommand {
             names them one by one.
 
               tern predict runs/sst-precipitation new.nc --output predicted.nc
-              tern predict runs/climate-emulation --file "inputs=inputs_{run}.nc" --runs ssp245 -o ssp245.nc
+              tern predict runs/climate-emulation --file "emissions=inputs_{run}.nc" --runs ssp245 -o ssp245.nc
             """)
 
     @Argument(help: "The model file, or the run's folder.", completion: .file(extensions: ["safetensors"]))
@@ -32,13 +32,14 @@ struct Predict: ParsableCommand {
     @Option(name: .shortAndLong, help: "The file to write (default: standard output for CSV, predicted.nc for a run).")
     var output: String?
 
-    @Option(help: "Character between fields of CSV (default: found in the header).")
-    var delimiter: String?
+    @OptionGroup var form: CSVArguments
 
     @OptionGroup var files: RunFiles
 
     @Flag(name: .shortAndLong, help: "Print nothing but errors and the predictions.")
     var quiet = false
+
+    @OptionGroup var process: ProcessArguments
 
     func run() throws {
         var isFolder: ObjCBool = false
@@ -46,7 +47,8 @@ struct Predict: ParsableCommand {
         guard let data else { throw UsageError("give the CSV file to predict from: tern predict \(model) FILE.csv") }
         if !files.files.isEmpty || files.runs != nil { throw UsageError("--file and --runs are for runs of `tern train`; \(model) is a file") }
         let model = try TableModel(contentsOf: model)
-        let options = try CSVOptions(delimiterArgument: delimiter)
+        let options = try form.options()
+        if let output { try refuseReplacing(output, by: [data, self.model]) }
         let pairs = try output.map { try model.predict(csv: data, options: options, to: $0) }
             ?? model.predict(csv: data, options: options) { try printData($0) }
         if !quiet, let pairs { report(pairs.truth, pairs.predicted) }
@@ -54,8 +56,9 @@ struct Predict: ParsableCommand {
 
     private func predictFields() throws {
         let path = output ?? "predicted.nc"
+        if try process.runsInChild(files.given(data)) { return }
         let run = try Run(contentsOf: model), paths = try files.paths(of: run, data)
-        if paths.isEmpty { throw UsageError("give a file to predict from: tern predict \(model) FILE.nc, or --file name=path") }
+        if paths.isEmpty, files.runs == nil { throw UsageError("give a file to predict from: tern predict \(model) FILE.nc, or --file name=path") }
         let fields = try run.predict(from: paths, runs: files.names, to: path)
         if !quiet { print("\(path) written: \(fields.map { "\($0.name) \($0.shape)" }.joined(separator: ", "))") }
     }
@@ -76,7 +79,7 @@ struct Inspect: ParsableCommand {
             Of a model that `tern fit` wrote: layers, shapes and parameter counts. Of a NetCDF file or a Zarr store: its \
             header, and for each variable of numbers the least and largest value, the mean and the share that is missing.
             A file on HDF5 is read by a second process, since the HDF5 library may end the one that reads a damaged file; \
-            other commands read it themselves, so look at a file from elsewhere first.
+            `tern train` reads its files itself, so look at a file from elsewhere first.
 
               tern inspect co2.safetensors
               tern inspect sst.nc --map sst --time 2015-12 --output december.png
@@ -87,19 +90,11 @@ struct Inspect: ParsableCommand {
 
     @OptionGroup var map: MapOptions
 
-    @Flag(help: .hidden)
-    var inThisProcess = false
+    @OptionGroup var process: ProcessArguments
 
     func run() throws {
         if DataReport.describes(model) {
-            if !inThisProcess, DataReport.isHDF5(model) {
-                var arguments = Array(CommandLine.arguments.dropFirst())
-                arguments.insert("--in-this-process", at: 1)
-                if let status = try ChildProcess.run(arguments, orThrow: "\(model): the HDF5 library gave up on it: the file is damaged") {
-                    if status != 0 { throw ExitCode(status) }
-                    return
-                }
-            }
+            if try process.runsInChild([model]) { return }
             let report = DataReport(dataset: try Dataset(contentsOf: model))
             return map.map == nil ? try report.printAll() : try report.draw(map)
         }

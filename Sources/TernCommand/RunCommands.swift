@@ -22,6 +22,9 @@ struct RunFiles: ParsableArguments {
         return paths
     }
 
+    /// The paths that were given.
+    func given(_ path: String?) -> [String] { (path.map { [$0] } ?? []) + files.compactMap { $0.split(separator: "=", maxSplits: 1).last.map(String.init) } }
+
     var names: [String]? { runs.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } } }
 }
 
@@ -48,7 +51,10 @@ struct Evaluate: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
+    @OptionGroup var process: ProcessArguments
+
     func run() throws {
+        if try process.runsInChild(files.given(data)) { return }
         let run = try Run(contentsOf: folder), paths = try files.paths(of: run, data)
         let scores = paths.isEmpty && files.runs == nil ? run.scores : try run.evaluate(on: paths, runs: files.names)
         guard json else { return print(scores.text) }

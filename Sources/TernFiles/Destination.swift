@@ -12,12 +12,17 @@ package struct Destination {
 
     package init(_ path: String) throws {
         var target = path, status = stat()
+        // A link to a pipe or a terminal leads to no path of the file system.
+        if stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
+            (self.path, kind, rights) = (path, .device, status.st_mode & 0o7777)
+            return
+        }
         for step in 0...40 {
             guard lstat(target, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { break }
             guard step < 40, let next = try? FileManager.default.destinationOfSymbolicLink(atPath: target) else {
                 throw DataError(file: path, "this is a link that leads nowhere; name another file")
             }
-            target = next.hasPrefix("/") ? next : (target as NSString).deletingLastPathComponent + (target.contains("/") ? "/" : "") + next
+            target = next.hasPrefix("/") ? next : FilePath.parts(target).folder + (target.contains("/") ? "/" : "") + next
         }
         self.path = target
         guard stat(target, &status) == 0 else {
@@ -59,10 +64,38 @@ public func checkWritable(_ path: String) throws {
     try Destination(path).check(path)
 }
 
+/// Refuses to replace what is read for the same work, or something in a folder that is.
+///
+/// - Throws: ``DataError`` where the path leads to one of the inputs.
+public func refuseReplacing(_ path: String, by inputs: [String]) throws {
+    func real(_ path: String) -> String? {
+        guard let pointer = realpath(path, nil) else { return nil }
+        defer { free(pointer) }
+        return String(cString: pointer)
+    }
+    let target = try Destination(path).path, (folder, name) = FilePath.parts(target)
+    guard let place = real(target) ?? real(folder.isEmpty ? "." : folder).map({ "\($0)/\(name)" }) else { return }
+    for input in inputs {
+        guard let input = real(input), place == input || place.hasPrefix(input + "/") else { continue }
+        throw DataError(file: path, place == input ? "this is read for the same work, and would be lost; name another file" : "this lies in \(input), which is read; name another file")
+    }
+}
+
 extension Destination {
     /// What lies at a path itself, be it a link that leads nowhere; nil where nothing does.
     package static func type(at path: String) -> FileAttributeType? {
         (try? FileManager.default.attributesOfItem(atPath: path)[.type]) as? FileAttributeType
+    }
+}
+
+package enum FilePath {
+    /// The folder, empty for a path without one, and the name in it. Foundation's `deletingLastPathComponent` of a text ends the
+    /// program for a name of one letter.
+    package static func parts(_ path: String) -> (folder: String, name: String) {
+        var path = Substring(path)
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        guard let slash = path.lastIndex(of: "/") else { return ("", String(path)) }
+        return (slash == path.startIndex ? "/" : String(path[..<slash]), String(path[path.index(after: slash)...]))
     }
 }
 
@@ -73,6 +106,7 @@ package enum SystemReason {
     package static func text(_ code: Int32) -> String {
         switch code {
         case ENOSPC, EDQUOT: "the disk is full"
+        case EFBIG: "the file would be larger than files may be (ulimit -f)"
         case EMFILE, ENFILE: "too many files are open (ulimit -n)"
         default: String(cString: strerror(code))
         }

@@ -27,6 +27,8 @@ package enum StandardStreams {
                 _exit(1)
             }
         }
+        // A file that grows too large is an error of the call that writes.
+        signal(SIGXFSZ, SIG_IGN)
         atexit {
             let hadFailed = ferror(stdout) != 0
             errno = 0

@@ -31,7 +31,7 @@ import Testing
     @Test func theSameSeedGivesTheSameFileOnAnyNumberOfThreads() throws {
         for threads in ["1", "2", "5"] {
             let fit = try Tool(
-                ["fit", Self.example, "--target", "co2", "--epochs", "20", "-q", "-o", folder.path(threads), "--batch-size", "150"],
+                ["fit", Self.example, "--target", "co2", "--split", "last", "--epochs", "20", "-q", "-o", folder.path(threads), "--batch-size", "150"],
                 environment: ["TERN_NUM_THREADS": threads])
             #expect(fit.status == 0)
             #expect(fit.output.isEmpty && fit.error.isEmpty)
@@ -48,7 +48,10 @@ import Testing
         ("", "data.csv: the file is empty"),
         ("a,y\n", "data.csv:1: there are no rows"),
         ("a,y\n1,2\n", "data.csv: 1 usable row"),
-        ("a,b,y\n1,5,3\n2,5,4\n3,5,4\n", "data.csv:2: column \"b\" (2nd) is constant"),
+        ("b,y\n5,3\n5,4\n5,4\n", "to predict from: \"b\" is left out (constant, 5)"),
+        ("d,y\nx,3\nz,4\n", "to predict from: \"d\" is left out (text, such as \"x\")"),
+        ("a,y\n1,no\n2,yes\n", "data.csv:2: column \"y\" (2nd): \"no\" is not a number; only numbers"),
+        ("a,b,y\n1,\"1,5\",3.5\n4,2,6\n7,8,9\n1,1,2\n", "say how numbers are written (--decimal, --thousands)"),
         ("a,y\n1,5\n2,5\n3,5\n", "there is nothing to predict"),
         ("a,b\n1,2\n3,4\n", "data.csv: there is no column \"y\""),
         ("a,y\n1,2\n2,inf\n3,4\n", "data.csv:3: column \"y\" (2nd): an infinite value"),

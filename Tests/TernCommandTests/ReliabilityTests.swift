@@ -192,7 +192,7 @@ struct ReliabilityTests {
     }
 
     @Test func whatIsWhollyMissingIsNoFeature() throws {
-        _ = folder.write("x,z,y\n" + (0..<50).map { "\($0),\($0 < 45 ? "" : "1"),\($0)\n" }.joined(), as: "t.csv")
+        _ = folder.write("x,z,y\n" + (0..<50).map { "\($0),\($0 < 45 ? "" : "\($0)"),\($0)\n" }.joined(), as: "t.csv")
         let fit = try Tool(["fit", "t.csv", "--target", "y", "--missing", "mean", "--split", "last", "--test-fraction", "0.1", "-q"], in: folder)
         #expect(fit.status == 1 && fit.error.contains("z"), "\(fit.error)")
         let small = try SmallExperiment()

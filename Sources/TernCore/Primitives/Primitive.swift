@@ -57,11 +57,22 @@ extension Primitive {
 /// How a tensor was computed.
 package final class Node: @unchecked Sendable {
     let primitive: any Primitive
-    let inputs: [Tensor]
+    private(set) var inputs: [Tensor]
 
     init(_ primitive: any Primitive, _ inputs: [Tensor]) {
         self.primitive = primitive
         self.inputs = inputs
+    }
+
+    deinit {
+        // A chain of many nodes would be released by as many calls within each other.
+        var waiting = inputs.compactMap(\.node)
+        inputs = []
+        while var node = waiting.popLast() {
+            guard isKnownUniquelyReferenced(&node) else { continue }
+            waiting += node.inputs.compactMap(\.node)
+            node.inputs = []
+        }
     }
 }
 

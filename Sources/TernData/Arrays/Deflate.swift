@@ -97,6 +97,8 @@ enum Deflate {
                     code = inflate(&stream, Z_NO_FLUSH)
                     output.append(contentsOf: room[..<(room.count - Int(stream.avail_out))])
                 }
+                // A gzip file may be several, one after the other (RFC 1952, 2.2).
+                if code == Z_STREAM_END, stream.avail_in > 2, input[input.count - Int(stream.avail_in)] == 0x1F { code = inflateReset(&stream) }
             }
         }
         return code == Z_STREAM_END ? output : nil

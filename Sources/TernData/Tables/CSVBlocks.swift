@@ -18,9 +18,10 @@ final class CSVBlocks {
 
     /// - Parameter size: how many bytes are read at once.
     init(_ input: InputFile, size: Int = 16 << 20) throws {
-        // What cannot be read twice is kept whole.
-        let isSeekable = input.count != nil
-        bytes = isSeekable ? LineBytes(capacity: min(size, input.count! + 2)) : try input.lines()
+        // What cannot be read twice, or is compressed, is kept whole.
+        let compressed = try input.isGzip ? input.unzipped() : nil
+        let isSeekable = input.count != nil && compressed == nil
+        bytes = try isSeekable ? LineBytes(capacity: min(size, input.count! + 2)) : compressed ?? input.lines()
         self.input = isSeekable ? input : nil
         isEnded = !isSeekable
         start = Pointer(bytes.pointer)

@@ -1,60 +1,5 @@
 import Foundation
 
-/// What every part of a file is read with.
-struct CSVPlan: @unchecked Sendable {
-    var syntax: CSVSyntax
-    var columnCount: Int
-    /// Whether names come before the rows.
-    var hasHeader = true
-    /// Columns whose cells are kept as text.
-    var isText: [Bool]
-    /// Markers of missing values, in lower case; those of up to eight bytes as one number.
-    var shortMarkers: [UInt64]
-    var longMarkers: Set<String>
-    var missingNumbers: [Double]
-    let numbers = DecimalNumber()
-
-    init(syntax: CSVSyntax, columnCount: Int, options: CSVOptions) {
-        self.syntax = syntax
-        self.columnCount = columnCount
-        isText = Array(repeating: false, count: columnCount)
-        let markers = options.missing.union([""])
-        shortMarkers = markers.filter { $0.utf8.count <= 8 }.map { Self.word(Array($0.utf8)) }
-        longMarkers = markers.filter { $0.utf8.count > 8 }
-        // A marker such as "-99.99" stands for every way to write that number.
-        missingNumbers = Array(options.missingNumbers.union(markers.compactMap(Double.init)))
-    }
-
-    private static func word(_ bytes: [UInt8]) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
-
-    /// A cell's number, NaN where it is missing; nil where it is text.
-    func number(_ cell: CSVSyntax.Cell) -> Double? {
-        var start = cell.start
-        var end = start + cell.count
-        while start < end, syntax.isBlank(start.pointee) || start.pointee == Byte.tab { start += 1 }
-        while end > start, syntax.isBlank((end - 1).pointee) { end -= 1 }
-        var value = 0.0
-        if start < end, numbers.scan(start, into: &value) == end {
-            return missingNumbers.contains(value) ? .nan : value
-        }
-        if end - start <= 8 {
-            var word: UInt64 = 0
-            for byte in UnsafeBufferPointer(start: start, count: end - start) {
-                word = word << 8 | UInt64(byte >= 65 && byte <= 90 ? byte | 0x20 : byte)
-            }
-            if shortMarkers.contains(word) { return .nan }
-        }
-        let text = String(decoding: UnsafeBufferPointer(start: start, count: end - start), as: UTF8.self).lowercased()
-        if longMarkers.contains(text) { return .nan }
-        switch text {
-        case "inf", "+inf", "infinity", "+infinity": return .infinity
-        case "-inf", "-infinity": return -.infinity
-        case "nan": return .nan
-        default: return nil
-        }
-    }
-}
-
 /// The rows of a part of a file: for each column 64 bits a cell, which are a number, or where
 /// the text stands.
 final class CSVChunk: @unchecked Sendable {
@@ -94,8 +39,8 @@ final class CSVChunk: @unchecked Sendable {
         let cells = UnsafeMutablePointer<UInt64>.allocate(capacity: max(1, capacity * plan.columnCount))
         self.cells = cells
         rowLines = Array(unsafeUninitializedCapacity: capacity) { lines, count in
-            plan.isText.withUnsafeBufferPointer { isText in
-                count = parse(plan, cells, isText.baseAddress!, lines.baseAddress!)
+            plan.kinds.withUnsafeBufferPointer { kinds in
+                count = parse(plan, cells, kinds.baseAddress!, lines.baseAddress!)
             }
         }
         rows = rowLines.count
@@ -120,7 +65,7 @@ final class CSVChunk: @unchecked Sendable {
 
     /// The hot loop; the number of rows.
     private func parse(
-        _ plan: CSVPlan, _ cells: UnsafeMutablePointer<UInt64>, _ isText: UnsafePointer<Bool>,
+        _ plan: CSVPlan, _ cells: UnsafeMutablePointer<UInt64>, _ kinds: UnsafePointer<CSVPlan.Kind>,
         _ rowLines: UnsafeMutablePointer<Int32>
     ) -> Int {
         let syntax = plan.syntax, numbers = plan.numbers
@@ -132,6 +77,7 @@ final class CSVChunk: @unchecked Sendable {
         while p < end {
             let record = p
             p = syntax.afterBlanks(p)
+            if p.pointee == syntax.comment { while p.pointee != Byte.newline { p += 1 } }
             if p.pointee == Byte.newline {
                 p += 1
                 line += 1
@@ -147,7 +93,7 @@ final class CSVChunk: @unchecked Sendable {
                     return ragged(record, recordLine, plan, row)
                 }
                 var value = 0.0
-                if !isText[column], let after = numbers.scan(p, into: &value) {
+                if kinds[column] == .numbers, let after = numbers.scan(p, into: &value) {
                     let next = syntax.afterBlanks(after)
                     let byte = next.pointee
                     if byte == delimiter || byte == Byte.newline || (splitsAtBlanks && next > after) {
@@ -187,13 +133,14 @@ final class CSVChunk: @unchecked Sendable {
             self.error = (line, error.message)
             return false
         }
-        if plan.isText[column] {
+        let kind = plan.kinds[column]
+        if kind == .texts {
             guard cell.count < 1 << 27 else {
                 error = (line, "a cell of \(cell.count) bytes is too long; the longest allowed has 128 MiB")
                 return false
             }
             slot.pointee = UInt64(cell.start - base) << 28 | UInt64(cell.count) << 1 | (cell.isQuoted ? 1 : 0)
-        } else if let value = plan.number(cell) {
+        } else if let value = plan.value(cell, in: kind) {
             slot.pointee = value.bitPattern
         } else {
             slot.pointee = Double.nan.bitPattern

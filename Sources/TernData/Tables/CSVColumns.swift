@@ -16,7 +16,7 @@ struct CSVColumns {
     /// - Parameter firstLine: of the file, that of the first row.
     init(_ header: CSVHeader, _ plan: CSVPlan, firstLine: Int) {
         (names, self.firstLine) = (header.names, firstLine)
-        columns = plan.isText.map { $0 ? .texts([]) : .numbers([]) }
+        columns = plan.kinds.map { $0 == .texts ? .texts([]) : .numbers([]) }
     }
 
     /// Adds the rows of parts that have been parsed.
@@ -54,7 +54,7 @@ struct CSVColumns {
         }
     }
 
-    func table(_ source: String, _ firstText: [Int: (line: Int, text: String)]) -> Table {
+    func table(_ source: String, _ firstText: [Int: (line: Int, text: String)], _ layout: CSVLayout) -> Table {
         var table = Table(columns: columns.indices.map { i in
             switch columns[i] {
             case .numbers(let numbers): Table.Column(name: names[i], values: .numbers(numbers))
@@ -63,6 +63,7 @@ struct CSVColumns {
                     texts, firstLine: firstText[i]?.line ?? firstLine, firstText: firstText[i]?.text ?? texts.first ?? ""))
             }
         }, source: source)
+        table.layout = layout
         table.firstLine = firstLine
         table.lines = lines
         return table

@@ -2,40 +2,6 @@ import Dispatch
 import Foundation
 import TernCore
 
-/// How a table of text is laid out.
-public struct CSVOptions: Sendable {
-    /// Whether the first line holds names.
-    public enum Header: Sendable {
-        /// It does, unless one of its cells is a number with a fraction, or all of them are numbers.
-        case automatic
-        case present
-        case absent
-    }
-
-    /// nil: found from the first lines. A blank stands for any run of blanks and tabs.
-    public var delimiter: Character?
-    /// Cells that stand for a missing value, beside empty ones, without regard to case.
-    public var missing: Set<String>
-    /// Numbers that stand for a missing value, such as -99.99.
-    public var missingNumbers: Set<Double>
-    public var header: Header
-    /// How many bytes are read at once.
-    package var blockSize = 16 << 20
-    /// Columns to keep as text though they hold numbers, such as numbers of stations.
-    public var textColumns: Set<String>
-
-    public init(
-        delimiter: Character? = nil, missing: Set<String> = ["na", "n/a", "nan", "null", "none", "-", "."],
-        missingNumbers: Set<Double> = [], header: Header = .automatic, textColumns: Set<String> = []
-    ) {
-        self.delimiter = delimiter
-        self.missing = Set(missing.map { $0.lowercased() })
-        self.missingNumbers = missingNumbers
-        self.header = header
-        self.textColumns = textColumns
-    }
-}
-
 extension Table {
     /// Reads a CSV file, on all threads.
     ///
@@ -43,10 +9,10 @@ extension Table {
     /// let table = try Table(csv: "sst.csv", options: CSVOptions(missingNumbers: [-99.99]))
     /// ```
     ///
-    /// The form is that of RFC 4180; the delimiter may also be a semicolon, a tab, or blanks.
-    /// Before the header, lines that begin with # are passed over, and everywhere blank lines.
-    /// A column is one of numbers where each of its cells is a number or missing. A column
-    /// without a name is named by its position, as `column3`.
+    /// The form is that of RFC 4180, with what files have beside it; what is not said in `options` is found in the first
+    /// records (``CSVLayout``). Blank lines are passed over. A column is one of numbers where each of its cells is a number or
+    /// missing, or each is True or False (1 and 0). A column without a name is named by its position, as `column3`. A file may
+    /// be compressed by gzip.
     ///
     /// - Throws: ``DataError`` for a file that is absent, empty, ragged or not UTF-8, for names
     ///   that occur twice, and for quotation marks that are not closed.
@@ -79,7 +45,10 @@ struct CSVReader {
         var blocks = try open()
         let header = try CSVHeader(file: file, options: options, blocks)
         var plan = header.plan(options)
-        for (i, name) in header.names.enumerated() where options.textColumns.contains(name) { plan.isText[i] = true }
+        for (i, name) in header.names.enumerated() {
+            if options.textColumns.contains(name) { plan.kinds[i] = .texts }
+            if options.dateColumns.contains(name) { plan.kinds[i] = .dates }
+        }
         var firstText: [Int: (line: Int, text: String)] = [:]
         while true {
             var columns: CSVColumns?, found = false
@@ -100,18 +69,25 @@ struct CSVReader {
                 if !found { columns?.append(chunks, ofFile: blocks.fileSize) }
                 records.finish(chunks)
             }
-            if !found { return (columns ?? CSVColumns(header, plan, firstLine: header.firstLine)).table(file, firstText) }
+            if !found { return (columns ?? CSVColumns(header, plan, firstLine: header.firstLine)).table(file, firstText, layout(header, plan)) }
             blocks = try open()
             _ = try CSVHeader(file: file, options: options, blocks)
         }
     }
 
+    private func layout(_ header: CSVHeader, _ plan: CSVPlan) -> CSVLayout {
+        var layout = header.layout
+        layout.truths = Set(zip(header.names, plan.kinds).filter { $1 == .truths }.map(\.0))
+        return layout
+    }
+
     private func note(
         _ texts: [Int: (line: Int, text: String)], _ plan: inout CSVPlan, _ firstText: inout [Int: (line: Int, text: String)], _ found: inout Bool
     ) {
-        for (column, first) in texts where !plan.isText[column] {
-            plan.isText[column] = true
-            firstText[column] = first
+        for (column, first) in texts where plan.kinds[column] != .texts {
+            let mayBeTruth = plan.kinds[column] == .numbers && CSVPlan.truth(first.text) != nil
+            plan.kinds[column] = mayBeTruth ? .truths : .texts
+            if firstText[column] == nil { firstText[column] = first }
             found = true
         }
     }

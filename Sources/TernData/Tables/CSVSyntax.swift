@@ -5,6 +5,12 @@ struct CSVSyntax: Sendable {
     typealias Pointer = UnsafePointer<UInt8>
 
     var delimiter: UInt8
+    /// Before the fraction of a number.
+    var decimal = Byte.dot
+    /// Between groups of three digits; nil where digits are not grouped.
+    var thousands: UInt8?
+    /// With which a line begins that is passed over.
+    var comment: UInt8?
     var splitsAtBlanks: Bool { delimiter == Byte.blank }
 
     /// Whether a byte beside a cell's content is not part of it.
@@ -90,6 +96,7 @@ struct CSVSyntax: Sendable {
     func record(at p: inout Pointer, end: Pointer) throws(Mistake) -> [Cell] {
         var cells: [Cell] = []
         p = afterBlanks(p)
+        if p.pointee == comment { while p.pointee != Byte.newline { p += 1 } }
         if p.pointee == Byte.newline {
             p += 1
             return []
@@ -102,34 +109,5 @@ struct CSVSyntax: Sendable {
             }
             if !splitsAtBlanks { p = afterBlanks(p + 1) }
         }
-    }
-}
-
-extension CSVSyntax {
-    /// The delimiter of the text at `start`: the one that cuts most of the first records into
-    /// the same number of cells; blanks, where there is neither comma nor semicolon nor tab.
-    static func detected(from start: Pointer, end: Pointer) -> CSVSyntax {
-        func score(_ syntax: CSVSyntax) -> (share: Double, count: Int) {
-            var p = start
-            var counts: [Int: Int] = [:], records = 0
-            while p < end, records < 20 {
-                guard let cells = try? syntax.record(at: &p, end: end) else { break }
-                if cells.isEmpty { continue }
-                // A delimiter at the end of some lines does not make them different.
-                let isTrailing = cells.count > 1 && cells.last!.count == 0 && !cells.last!.isQuoted
-                counts[cells.count - (isTrailing ? 1 : 0), default: 0] += 1
-                records += 1
-            }
-            let common = counts.filter { $0.key > 1 }.max { ($0.value, $0.key) < ($1.value, $1.key) }
-            return common.map { (Double($0.value) / Double(records), $0.key) } ?? (0, 0)
-        }
-        let comma = CSVSyntax(delimiter: UInt8(ascii: ","))
-        let marks = [comma, CSVSyntax(delimiter: UInt8(ascii: ";")), CSVSyntax(delimiter: Byte.tab)]
-            .map { (syntax: $0, score: score($0)) }
-        // The first of equals.
-        let best = marks.dropFirst().reduce(marks[0]) { $1.score > $0.score ? $1 : $0 }
-        if best.score.share > 0.5 { return best.syntax }
-        let blanks = CSVSyntax(delimiter: Byte.blank)
-        return score(blanks).share > 0.5 ? blanks : best.score.count > 0 ? best.syntax : comma
     }
 }

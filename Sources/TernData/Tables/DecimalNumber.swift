@@ -6,10 +6,15 @@
 struct DecimalNumber: @unchecked Sendable {
     private let tens: UnsafePointer<Double>  // 10^0...10^22, which are exact
     private let fives: UnsafePointer<UInt64>  // 5^0...5^27, which fit into 64 bits
+    /// Before the fraction.
+    private var point = Byte.dot
 
     private static let shared = DecimalNumber(tables: ())
 
-    init() { self = Self.shared }
+    init(point: UInt8 = Byte.dot) {
+        self = Self.shared
+        self.point = point
+    }
 
     private init(tables: Void) {
         let tens = UnsafeMutablePointer<Double>.allocate(capacity: 23)
@@ -39,7 +44,7 @@ struct DecimalNumber: @unchecked Sendable {
         }
         var digits = p - first
         var exponent = 0
-        if p.pointee == Byte.dot {
+        if p.pointee == point {
             p += 1
             let fraction = p
             while let digit = Self.digit(p.pointee) {
@@ -89,7 +94,7 @@ struct DecimalNumber: @unchecked Sendable {
         _ mantissa: UInt64, _ digits: Int, _ exponent: Int, _ negative: Bool, _ text: UnsafeBufferPointer<UInt8>
     ) -> Double {
         guard digits <= 19, (-27...27).contains(exponent) else {
-            return Double(String(decoding: text, as: UTF8.self)) ?? .nan
+            return Double(String(decoding: text.map { $0 == point ? Byte.dot : $0 }, as: UTF8.self)) ?? .nan
         }
         let magnitude: Double
         if mantissa == 0 {
@@ -125,5 +130,6 @@ struct DecimalNumber: @unchecked Sendable {
 enum Byte {
     static let tab = UInt8(ascii: "\t"), newline = UInt8(ascii: "\n"), carriageReturn = UInt8(ascii: "\r")
     static let blank = UInt8(ascii: " "), quote = UInt8(ascii: "\""), hash = UInt8(ascii: "#")
+    static let comma = UInt8(ascii: ",")
     static let plus = UInt8(ascii: "+"), minus = UInt8(ascii: "-"), dot = UInt8(ascii: "."), e = UInt8(ascii: "e")
 }

@@ -11,6 +11,13 @@ final class LineBytes: @unchecked Sendable {
         pointer = .allocate(capacity: self.capacity)
     }
 
+    convenience init(_ content: [UInt8]) {
+        self.init(capacity: content.count + 1)
+        count = content.count
+        pointer.update(from: content, count: count)
+        endLine()
+    }
+
     convenience init(_ text: String) {
         self.init(capacity: text.utf8.count + 1)
         count = text.utf8.count
@@ -43,6 +50,22 @@ final class LineBytes: @unchecked Sendable {
 }
 
 extension InputFile {
+    /// Whether this is a file that begins as gzip's do.
+    var isGzip: Bool {
+        var magic: (UInt8, UInt8) = (0, 0)
+        return count != nil && withUnsafeMutableBytes(of: &magic) { pread(descriptor, $0.baseAddress!, 2, 0) } == 2 && magic == (0x1F, 0x8B)
+    }
+
+    /// The lines of a file that gzip compressed.
+    func unzipped() throws -> LineBytes {
+        var stored = [UInt8](repeating: 0, count: count!)
+        try stored.withUnsafeMutableBytes { try read(at: 0, into: $0) }
+        guard let content = Deflate.unwrapped(stored) else {
+            throw DataError(file: path, "cannot be decompressed: the file is damaged, or memory does not hold its content")
+        }
+        return LineBytes(content)
+    }
+
     /// All bytes, with a newline added where the last line has none.
     func lines() throws -> LineBytes {
         let bytes = LineBytes(capacity: (count ?? 1 << 20) + 1)

@@ -14,6 +14,8 @@ public struct Table: Sendable, Equatable {
     /// The file it was read from, for messages.
     public var source: String
     public var columns: [Column]
+    /// How it stood in its file; nil for a table that was not read.
+    public var layout: CSVLayout?
     /// The line of the file on which each row begins; empty where rows and lines go together
     /// from `firstLine` on.
     var lines: [Int] = []

@@ -10,6 +10,8 @@ public final class TableBlocks {
     private let header: CSVHeader, plan: CSVPlan
     private let numbers: [Int]
     private var records: CSVRecords
+    /// How the table stands in the file.
+    public var layout: CSVLayout { header.layout }
 
     /// Opens a file whose columns named are to be numbers.
     ///
@@ -22,7 +24,9 @@ public final class TableBlocks {
         columnNames = header.names
         numbers = header.names.indices.filter { names.contains(header.names[$0]) }
         var plan = header.plan(options)
-        plan.isText = header.names.map { !names.contains($0) }
+        plan.kinds = header.names.map { name in
+            !names.contains(name) ? .texts : options.truthColumns.contains(name) ? .truths : options.dateColumns.contains(name) ? .dates : .numbers
+        }
         self.plan = plan
         records = CSVRecords(file: path, header, blocks)
     }
@@ -37,13 +41,13 @@ public final class TableBlocks {
         while true {
             let found = try records.parse(chunks, plan)
             if found.isEmpty { break }
-            for (column, first) in found { plan.isText[column] = true; firstText[column] = first }
+            for (column, first) in found { plan.kinds[column] = .texts; firstText[column] = first }
         }
         var columns = CSVColumns(header, plan, firstLine: records.line)
         columns.append(chunks, ofFile: nil)
-        let values = columns.table(file, firstText)
+        let values = columns.table(file, firstText, header.layout)
         var cells = values
-        plan.isText = plan.isText.map { _ in true }
+        plan.kinds = plan.kinds.map { _ in .texts }
         _ = try records.parse(chunks, plan)
         for i in numbers where cells.columns[i].numbers != nil {
             var texts: [String] = []

@@ -53,7 +53,7 @@ package struct Candidates: Sendable {
             let own = runs.map { "\($0.run.map { "\($0): " } ?? "")\($0.timeline.summary)" }.joined(separator: "; ")
             throw DataError(
                 file: runs.first?.inputs.first?.file ?? "data", "no example can be made with a window of \(window.length) steps and a lead of "
-                    + "\(window.lead); \(own)\(requiringTargets ? ", of which targets must know the step" : "")")
+                    + "\(window.lead); \(own)\(runs.lazy.compactMap(\.timeline.disorder).first.map { "; \($0)" } ?? "")\(requiringTargets ? ", of which targets must know the step" : "")")
         }
     }
 

@@ -11,6 +11,8 @@ package struct FittedVariable: Codable, Sendable {
     package var scaling: Scaling
     /// What stands in for missing values after scaling: one number or one for each cell; nil where none may be missing.
     package var fill: PackedArray?
+    /// Whether it changed along the samples; nil in runs that do not say.
+    var isVarying: Bool?
 
     var cellCount: Int { grid?.cellCount ?? 1 }
 
@@ -46,6 +48,7 @@ package struct FittedVariable: Codable, Sendable {
         (name, attributes, grid) = (runs[0].name, runs[0].attributes, runs[0].grid)
         scaling = .none
         let isVarying = runs[0].timeline != nil
+        self.isVarying = isVarying
         // What does not change in time is known at its only step.
         let steps = isVarying ? steps : steps.indices.map { $0 == 0 ? [0] : [] }
         for run in runs {
@@ -147,6 +150,11 @@ package struct FittedVariable: Codable, Sendable {
     }
 
     private func checkGrid(of variable: VariableSteps) throws {
+        if let isVarying, isVarying != (variable.timeline != nil) {
+            throw DataError(
+                file: variable.file, "variable \"\(variable.name)\" is \(isVarying ? "one value" : "a series") in time here, \(isVarying ? "a series" : "one value") in the "
+                    + "training data")
+        }
         switch (grid, variable.grid) {
         case (let grid?, let other?):
             guard let difference = grid.difference(from: other) else { return }

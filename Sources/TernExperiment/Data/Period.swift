@@ -48,6 +48,11 @@ extension Scalar {
     }
 }
 
+extension VariableConfiguration {
+    /// Whether what is selected along the samples makes one step of the variable, which stays the same for all examples.
+    func isFixed(along sample: String, by labels: [Scalar]) -> Bool { labels.count == 1 || mean.contains(sample) }
+}
+
 extension [Scalar] {
     /// What these labels choose of a coordinate: one label, a range of two, or several names or numbers.
     func selection(of coordinate: Coordinate?) -> Selection {

@@ -148,12 +148,9 @@ extension Preprocessing {
             found.append(Coordinate("run", dimension: sample, labels: .texts(chosen.map { candidates.runs[$0] })))
         }
         for coordinate in runs.first?.coordinates ?? [] where !found.contains(where: { $0.name == coordinate.name }) {
-            let parts = chosen.compactMap { example -> Coordinate? in
-                let run = runs[candidates.places[example].run]
-                guard let step = run.coordinateStep(candidates.places[example].step) else { return nil }
-                return run.coordinates.first { $0.name == coordinate.name }?.taking([step])
-            }
-            guard parts.count == chosen.count, let joined = Coordinate.joining(parts) else { continue }
+            let own = runs.map { $0.coordinates.first { $0.name == coordinate.name } }
+            let places = chosen.map { candidates.places[$0] }.map { (run: $0.run, step: runs[$0.run].coordinateStep($0.step)) }
+            guard let joined = coordinate.taking(places, of: own) else { continue }
             found.append(joined)
         }
         return found
@@ -166,13 +163,22 @@ extension Label {
 }
 
 extension Coordinate {
-    /// Single labels one after the other; nil where they are of different kinds.
-    fileprivate static func joining(_ parts: [Coordinate]) -> Coordinate? {
-        guard var joined = parts.first else { return nil }
-        let numbers = parts.compactMap { $0.numbers?.first }, times = parts.compactMap { $0.times?.first }, texts = parts.compactMap { $0.texts?.first }
-        if numbers.count == parts.count { joined.labels = .numbers(numbers) }
-        else if times.count == parts.count { joined.labels = .times(times) }
-        else if texts.count == parts.count { joined.labels = .texts(texts) }
+    /// Its labels at steps of several runs; nil where some are unknown, or of different kinds.
+    fileprivate func taking(_ places: [(run: Int, step: Int?)], of runs: [Coordinate?]) -> Coordinate? {
+        func labels<T>(_ values: (Coordinate) -> [T]?) -> [T]? {
+            let all = runs.map { $0.flatMap(values) }
+            var taken: [T] = []
+            taken.reserveCapacity(places.count)
+            for (run, step) in places {
+                guard let step, let values = all[run] else { return nil }
+                taken.append(values[step])
+            }
+            return taken
+        }
+        var joined = self
+        if let numbers = labels(\.numbers) { joined.labels = .numbers(numbers) }
+        else if let times = labels(\.times) { joined.labels = .times(times) }
+        else if let texts = labels(\.texts) { joined.labels = .texts(texts) }
         else { return nil }
         joined.bounds = nil
         return joined

@@ -15,6 +15,8 @@ public struct Preprocessing: Codable, Sendable {
     package var targets: [FittedVariable]
     /// The coordinate that groups examples.
     var groupName: String?
+    /// How far the steps of windows lie apart; nil where examples know one step, and in runs that do not say.
+    var timeStep: TimeStep?
 
     /// The grid of the inputs that are maps, and of the targets.
     public var inputGrid: FieldGrid? { inputs.lazy.compactMap(\.grid).first }
@@ -63,6 +65,7 @@ public struct Preprocessing: Codable, Sendable {
             targets.append(try fit(variable, &runs, \.targets, k, steps.map(\.targets), isTarget: true))
         }
         try checkGrids(runs[0])
+        timeStep = configuration.window.length + configuration.window.lead > 1 ? runs.lazy.compactMap(\.timeline.step).first : nil
     }
 
     private func fit(
@@ -118,7 +121,8 @@ public struct Preprocessing: Codable, Sendable {
     ///
     /// - Parameter isStreamed: whether values stay in their files until they are needed.
     package static func read(
-        _ configuration: DataConfiguration, from source: any FieldSource, requiringTargets: Bool = true, isNew: Bool = false, isStreamed: Bool = false
+        _ configuration: DataConfiguration, from source: any FieldSource, requiringTargets: Bool = true, readingTargets: Bool = true, isNew: Bool = false,
+        isStreamed: Bool = false
     ) throws -> [RunSteps] {
         let window = configuration.window
         func read(_ run: String?) throws -> RunSteps {
@@ -131,7 +135,7 @@ public struct Preprocessing: Codable, Sendable {
             }
             let inputs = try steps(configuration.inputs)
             var targets: [VariableSteps] = []
-            do { targets = try steps(configuration.targets) } catch where requiringTargets { throw error } catch {}
+            if readingTargets { do { targets = try steps(configuration.targets) } catch where requiringTargets { throw error } catch {} }
             return try RunSteps(run: run, inputs: inputs, targets: targets, lead: window.lead)
         }
         guard let names = configuration.runs, !names.isEmpty else { return [try read(nil)] }
@@ -160,18 +164,28 @@ public struct Preprocessing: Codable, Sendable {
         return try examples(configuration, from: FileSource(configuration: configuration, folder: folder), requiringTargets)
     }
 
-    /// The same examples, chunk by chunk: read as they are asked for, where the configuration could be streamed.
-    func stream(from files: [String: String], runs: [String]? = nil, requiringTargets: Bool = false) throws -> ExampleStream {
+    /// The same examples with their targets or without, chunk by chunk: read as they are asked for, where the configuration could be
+    /// streamed. Without targets there are examples for what the inputs alone foretell, be it known or not.
+    func stream(from files: [String: String], runs: [String]? = nil, withTargets: Bool) throws -> ExampleStream {
         var configuration = try self.configuration(for: files, runs: runs)
         configuration.isStreamed = true
         let source = FileSource(configuration: configuration, folder: ".")
-        guard configuration.streamingComplaint == nil else { return ExampleStream(try examples(configuration, from: source, requiringTargets)) }
-        let runs = try newRuns(configuration, from: source, requiringTargets, isStreamed: true)
-        let candidates = try Candidates(runs, configuration, group: groupName, requiringTargets: requiringTargets, isNew: true)
+        guard configuration.streamingComplaint == nil else { return ExampleStream(try examples(configuration, from: source, withTargets, readingTargets: withTargets)) }
+        let runs = try newRuns(configuration, from: source, withTargets, readingTargets: withTargets, isStreamed: true)
+        let candidates = try Candidates(runs, configuration, group: groupName, requiringTargets: withTargets, isNew: true)
         return ExampleReader(preprocessing: self, candidates: candidates, runs: runs).stream(Array(0..<candidates.count))
     }
 
+    /// The files that inputs are read from.
+    func paths(of files: [String: String], runs: [String]? = nil) throws -> [String] {
+        let configuration = try configuration(for: files, runs: runs), source = FileSource(configuration: configuration, folder: ".")
+        return try configuration.inputs.flatMap { variable in
+            try (configuration.runs ?? []).isEmpty ? source.paths(of: variable, run: nil) : configuration.runs!.flatMap { try source.paths(of: variable, run: $0) }
+        }.distinct
+    }
+
     private func configuration(for files: [String: String], runs: [String]?) throws -> DataConfiguration {
+        if let twice = runs.flatMap({ runs in runs.first { run in runs.count { $0 == run } > 1 } }) { throw DataError(file: "runs", "\"\(twice)\" is named twice") }
         var configuration = configuration
         for (name, path) in files {
             guard configuration.files[name] != nil else {
@@ -197,15 +211,24 @@ public struct Preprocessing: Codable, Sendable {
 
     /// Runs that training has not seen; where one lacks targets, none has them.
     private func newRuns(
-        _ configuration: DataConfiguration, from source: any FieldSource, _ requiringTargets: Bool, isStreamed: Bool = false
+        _ configuration: DataConfiguration, from source: any FieldSource, _ requiringTargets: Bool, readingTargets: Bool, isStreamed: Bool = false
     ) throws -> [RunSteps] {
-        var runs = try Self.read(configuration, from: source, requiringTargets: requiringTargets, isNew: true, isStreamed: isStreamed)
+        var runs = try Self.read(
+            configuration, from: source, requiringTargets: requiringTargets, readingTargets: readingTargets, isNew: true, isStreamed: isStreamed)
         if runs.contains(where: \.targets.isEmpty) { for r in runs.indices { runs[r].targets = [] } }
+        for run in runs {
+            guard let timeStep, let step = run.timeline.step, !step.isLike(timeStep) else { continue }
+            throw DataError(
+                file: run.inputs[0].file, "its steps lie \(step) apart, those of the training data \(timeStep); a window of so many steps means another time: "
+                    + "give data of the same step")
+        }
         return runs
     }
 
-    package func examples(_ configuration: DataConfiguration, from source: any FieldSource, _ requiringTargets: Bool) throws -> Examples {
-        var runs = try newRuns(configuration, from: source, requiringTargets)
+    package func examples(
+        _ configuration: DataConfiguration, from source: any FieldSource, _ requiringTargets: Bool, readingTargets: Bool = true
+    ) throws -> Examples {
+        var runs = try newRuns(configuration, from: source, requiringTargets, readingTargets: readingTargets)
         for r in runs.indices { try prepare(&runs[r]) }
         let candidates = try Candidates(runs, configuration, group: groupName, requiringTargets: requiringTargets, isNew: true)
         let prepared = try runs.enumerated().map { index, run in

@@ -107,6 +107,13 @@ package struct RunSteps: Sendable {
 }
 
 extension Timeline {
+    /// What keeps steps from following each other, for messages; nil where all grow.
+    var disorder: String? {
+        let times = labels.map { $0.time ?? .nan }
+        guard let i = times.indices.dropFirst().first(where: { times[$0] <= times[$0 - 1] }) else { return nil }
+        return times[i] == times[i - 1] ? "\(labels[i]) stands twice" : "\(labels[i]) comes after \(labels[i - 1]): sort the steps"
+    }
+
     /// "3 labels from 1950 to 1952", for messages.
     var summary: String {
         guard let first = labels.first, let last = labels.last else { return "no labels" }

@@ -42,17 +42,24 @@ struct Timeline: Sendable, Equatable {
         return dates.allSatisfy { $0.map { $0.isValid && abs($0.year) < 1_000_000 } ?? false } ? dates.map { $0! } : nil
     }
 
+    /// The smallest distance between neighbours; nil where there are none.
+    var step: TimeStep? {
+        let (times, unit) = times
+        return zip(times.dropFirst(), times).map { $0 - $1 }.filter { $0 > 0 }.min().map { TimeStep(length: $0, unit: unit) }
+    }
+
+    /// Where labels lie on the axis of time, in months where no month has two of them.
+    private var times: (values: [Double], unit: TimeStep.Unit) {
+        if labels.contains(where: { $0.date == nil }) { return (labels.enumerated().map { $1.number ?? Double($0) }, .number) }
+        let months = labels.map { Double(12 * $0.date!.year + $0.date!.month) }
+        return zip(months, months.dropFirst()).contains { $0 == $1 } ? (labels.map { $0.date!.dayCount }, .days) : (months, .months)
+    }
+
     /// Whole numbers that grow by one from a step to the one that follows it, and by more over a gap or where labels go back.
     ///
     /// Dates count months where no month has two of them, else days; the smallest distance between neighbours is one step.
     var positions: [Int] {
-        let times: [Double]
-        if labels.contains(where: { $0.date == nil }) {
-            times = labels.enumerated().map { $1.number ?? Double($0) }
-        } else {
-            let months = labels.map { Double(12 * $0.date!.year + $0.date!.month) }
-            times = zip(months, months.dropFirst()).contains { $0 == $1 } ? labels.map { $0.date!.dayCount } : months
-        }
+        let times = times.values
         let steps = zip(times.dropFirst(), times).map { $0 - $1 }
         guard let unit = steps.filter({ $0 > 0 }).min() else { return Array(times.indices.map { 2 * $0 }) }
         return steps.reduce(into: [0]) { positions, step in
@@ -82,6 +89,26 @@ struct Timeline: Sendable, Equatable {
             case (.number(let a), .number(let b)): labels.append(.number(2 * b - a))
             default: return
             }
+        }
+    }
+}
+
+/// How far steps lie apart.
+struct TimeStep: Codable, Sendable, Equatable, CustomStringConvertible {
+    enum Unit: String, Codable { case months, days, number }
+
+    var length: Double, unit: Unit
+
+    /// Whether it is the same but for rounding.
+    func isLike(_ other: TimeStep) -> Bool { unit == other.unit && abs(length - other.length) <= 1e-3 * max(length, other.length) }
+
+    var description: String {
+        let rounded = (length * 1000).rounded() / 1000, number = rounded == rounded.rounded() ? String(Int(wholeOf: rounded) ?? 0) : "\(rounded)"
+        switch unit {
+        case .months: return number == "1" ? "a month" : number == "12" ? "a year" : "\(number) months"
+        case .days where length < 0.99: return "\(((length * 24000).rounded() / 1000)) hours"
+        case .days: return number == "1" ? "a day" : "\(number) days"
+        case .number: return number
         }
     }
 }

@@ -21,7 +21,8 @@ struct VariableSteps: Sendable {
     var stepCount: Int { timeline?.count ?? 1 }
 
     /// - Parameter isNew: whether the file is another than the configuration was made for. Then what is selected along the
-    ///   sample dimension, and selections and means along what it does not have, are passed over.
+    ///   sample dimension, unless it makes one step of the variable, and selections and means along what it does not have, are passed
+    ///   over.
     init(_ variable: VariableConfiguration, run: String?, from source: any FieldSource, sample: String, isNew: Bool = false) throws {
         let file = try source.file(variable, run: run)
         try self.init(variable, of: file.field(), file: file.path, sample: sample, isNew: isNew)
@@ -60,7 +61,7 @@ struct VariableSteps: Sendable {
         var selections: [String: Selection] = [:]
         for (name, labels) in variable.select {
             let coordinate = field.coordinate(name)
-            if isNew, coordinate == nil || coordinate?.dimension == sample { continue }
+            if isNew, coordinate == nil || coordinate?.dimension == sample && !variable.isFixed(along: sample, by: labels) { continue }
             selections[name] = labels.selection(of: coordinate)
         }
         let selected = try field.select(selections)

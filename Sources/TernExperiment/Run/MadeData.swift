@@ -71,7 +71,7 @@ extension DataConfiguration {
         guard let made = made.flatMap(MadeData.init(rawValue:)) else { return }
         let paths = files.sorted { $0.key < $1.key }.flatMap { _, path in runs?.map { path.replacing("{run}", with: $0) } ?? [path] }
         guard let absent = paths.first(where: { !FileManager.default.fileExists(atPath: $0) }) else { return }
-        let folder = (absent as NSString).deletingLastPathComponent, name = (absent as NSString).lastPathComponent
+        let (folder, name) = FilePath.parts(absent)
         guard made.fileNames.contains(name) else {
             throw DataError(file: absent, "there is no such file, and \(made.rawValue) makes \(made.fileNames.joined(separator: ", ")), not \(name); mend the path")
         }
@@ -79,7 +79,7 @@ extension DataConfiguration {
             throw DataError(
                 file: absent, "there is no such file, while \(present) exists; made data do not complete others: put it there, or leave out data.made")
         }
-        if let other = paths.first(where: { ($0 as NSString).deletingLastPathComponent != folder }) {
+        if let other = paths.first(where: { FilePath.parts($0).folder != folder }) {
             throw DataError(file: other, "\(made.rawValue) makes all its files in one folder, and this one is not looked for in \(folder.isEmpty ? "." : folder)")
         }
         try made.write(to: folder, progress: progress)

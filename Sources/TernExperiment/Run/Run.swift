@@ -69,11 +69,13 @@ public struct Run {
 
     /// Predictions for files of the form of the experiment's: a field for each target, in physical units.
     ///
+    /// The targets are not read: there is a prediction for each step that the inputs foretell, the last of them beyond the inputs' end.
+    ///
     /// - Parameters:
     ///   - files: paths by the names in the experiment's `data.files`; those left out are read where training read them.
     ///   - runs: what `{run}` stands for; by default as in the experiment.
     public func predict(from files: [String: String], runs: [String]? = nil) throws -> [Field] {
-        let stream = try preprocessing.stream(from: files, runs: runs)
+        let stream = try preprocessing.stream(from: files, runs: runs, withTargets: false)
         let answers = try stream.chunkSizes.indices.map { try answer(stream.chunk($0)) }
         return try preprocessing.restore(predictions: .concatenated(answers), for: stream.outline)
     }
@@ -87,9 +89,10 @@ public struct Run {
     public func predict(
         from files: [String: String], runs: [String]? = nil, to path: String, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) throws -> [(name: String, shape: [Int])] {
+        try refuseReplacing(path, by: try preprocessing.paths(of: files, runs: runs) + [folder])
         let writer = try DatasetWriter(
             to: path, along: experiment.data.sample, attributes: ["title": .text("\(experiment.name): predictions"), "source": "Tern"])
-        let stream = try preprocessing.stream(from: files, runs: runs)
+        let stream = try preprocessing.stream(from: files, runs: runs, withTargets: false)
         var done = 0
         for chunk in stream.chunkSizes.indices {
             let examples = try stream.chunk(chunk)
@@ -109,7 +112,7 @@ public struct Run {
 
     /// Scores on files that hold the targets too, beside the linear baseline, the climatology and persistence.
     public func evaluate(on files: [String: String], runs: [String]? = nil) throws -> ScoreTable {
-        let stream = try preprocessing.stream(from: files, runs: runs, requiringTargets: true)
+        let stream = try preprocessing.stream(from: files, runs: runs, withTargets: true)
         if let complaint = stream.scoreComplaint {
             throw DataError(file: files.values.sorted().first ?? folder, "\(complaint); evaluate a file with fewer of them")
         }

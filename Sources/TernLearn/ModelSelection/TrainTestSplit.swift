@@ -33,6 +33,31 @@ public func trainTestSplit(
     return (Array(0..<(count - testCount)), Array((count - testCount)..<count))
 }
 
+/// Whole groups to train and to test on, as `sklearn.model_selection.GroupShuffleSplit` draws them: none has examples in both.
+///
+/// - Parameters:
+///   - groups: of each example.
+///   - testSize: of the groups.
+/// - Throws: ``EstimatorError`` where a part would be empty.
+/// - Complexity: O(count log count).
+public func trainTestSplit(
+    groups: [some Comparable & Hashable], testSize: SplitSize = .fraction(0.25), using random: inout RandomState
+) throws -> (train: [Int], test: [Int]) {
+    let names = Set(groups).sorted()
+    let (_, test) = try trainTestSplit(count: names.count, testSize: testSize, using: &random)
+    let chosen = Set(test.map { names[$0] })
+    return (groups.indices.filter { !chosen.contains(groups[$0]) }, groups.indices.filter { chosen.contains(groups[$0]) })
+}
+
+/// The first groups, in the order of their first examples, to train on and the last to test on.
+public func trainTestSplit(groups: [some Hashable], testSize: SplitSize = .fraction(0.25)) throws -> (train: [Int], test: [Int]) {
+    var names: [AnyHashable] = [], seen: Set<AnyHashable> = []
+    for group in groups where seen.insert(group).inserted { names.append(group) }
+    let (_, test) = try trainTestSplit(count: names.count, testSize: testSize)
+    let chosen = Set(test.map { names[$0] })
+    return (groups.indices.filter { !chosen.contains(groups[$0]) }, groups.indices.filter { chosen.contains(groups[$0]) })
+}
+
 private func testCount(_ size: SplitSize, of count: Int) throws -> Int {
     let test: Int
     switch size {

@@ -67,10 +67,10 @@ extension MLPRegressor {
                 "MLPRegressor: the layers \(layers) differ from those fitted before; set warmStart to false")
         }
         try train([x, y] + (weight.map { [$0] } ?? []), &random, incremental: incremental)
-        try Check.that(
-            (coefs + intercepts).allSatisfy(Check.isFinite),
-            "MLPRegressor: the weights are no longer finite; scale the features and targets, or lower learningRateInit")
+        try Check.that((coefs + intercepts).allSatisfy(Check.isFinite), Self.divergence)
     }
+
+    private static let divergence = "MLPRegressor: the weights are no longer finite; scale the features and targets, or lower learningRateInit"
 
     /// - Throws: ``EstimatorError`` where memory does not hold a network of these layers while it learns.
     private func checkMemory(_ units: [Int], examples: Int, _ dtype: DType) throws {
@@ -160,6 +160,8 @@ extension MLPRegressor {
             t += examples
             lastLoss = total / Double(examples)
             lossCurve.append(lastLoss)
+            // scikit-learn goes on to the last epoch, and with early stopping keeps the first weights without a word.
+            try Check.that(!lastLoss.isNaN, "\(Self.divergence) (epoch \(nIter))")
             if let score {
                 if noteScore(score()) { best = step.model }
             } else {

@@ -49,12 +49,16 @@ extension VariableSteps {
         let labels = try file.field(at: Dictionary(others.map { ($0, 0..<0) }, uniquingKeysWith: { first, _ in first }))
             .coordinates.filter { $0.dimension == sample }
         let count = file.dataset.length(of: sample) ?? 0
+        // Of each step label, place and coordinates are known.
+        if let complaint = MachineMemory.complaint(about: checkedProduct([count, 800])) {
+            throw DataError(file: file.path, "variable \"\(file.name)\" has \(count) steps along \"\(sample)\": \(complaint)")
+        }
         var all = Field(file.name, Tensor((0..<count).map(Double.init)), dimensions: [sample], coordinates: labels), rest = variable
         do {
             // Places in the file are selected as values would be.
             for (name, wanted) in variable.select.sorted(by: { $0.key < $1.key }) {
                 guard let coordinate = all.coordinate(name) else { continue }
-                if !isNew { all = try all.select([name: wanted.selection(of: coordinate)]) }
+                if !isNew || rest.isFixed(along: sample, by: wanted) { all = try all.select([name: wanted.selection(of: coordinate)]) }
                 rest.select[name] = nil
             }
         } catch let error as DataError { throw DataError(file: file.path, "variable \"\(variable.variable)\": \(error.message)") }

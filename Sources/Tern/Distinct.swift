@@ -1,6 +1,6 @@
 extension Sequence where Element: Hashable {
     /// Each element once, in the order of their first places.
-    var distinct: [Element] {
+    package var distinct: [Element] {
         var known = Set<Element>()
         return filter { known.insert($0).inserted }
     }

@@ -1,0 +1,237 @@
+import Foundation
+import TernCore
+import TernData
+import TernText
+
+/// What a network can learn from a table: its columns of numbers, the rows that are whole, and word of all that was left out.
+///
+/// ```swift
+/// let examples = try TableExamples(Table(csv: "stations.csv"), target: "ozone", gaps: .drop)
+/// print(examples.notes.joined(separator: "\n"))
+/// try model.fit(examples.table.matrix(of: examples.features), Tensor(examples.table.numbers(of: "ozone")))
+/// ```
+public struct TableExamples: Sendable {
+    /// What becomes of rows in which a feature is missing.
+    public enum Gaps: String, CaseIterable, Sendable {
+        case error, drop, mean
+    }
+
+    public let features: [String], target: String
+    /// Features, target and groups, in the rows that are used.
+    public let table: Table
+    /// The features that are dates, as years with a fraction, and those that are True and False, as 1 and 0.
+    public let dates: Set<String>, truths: Set<String>
+    /// What was left out or made, a line each.
+    public let notes: [String]
+    /// What looks like a mistake, a line each.
+    public let warnings: [String]
+    /// Columns of dates that are no features, as years with a fraction.
+    private let passedOver: [(name: String, years: [Double])]
+
+    /// - Parameters:
+    ///   - features: nil for all columns of numbers.
+    ///   - others: columns that are kept beside them, such as that of groups.
+    /// - Throws: ``DataError`` with file, line and column for what cannot be used.
+    public init(
+        _ table: Table, target: String, features wanted: [String]? = nil, excluding excluded: [String] = [], keeping others: [String] = [], gaps: Gaps = .error
+    ) throws {
+        var table = table, left: [(name: String, why: String)] = [], notes: [String] = table.layout?.notes ?? []
+        if let wanted, wanted.contains(target) { throw DataError(file: table.source, "\"\(target)\" is the target and cannot be a feature too") }
+        for name in excluded + others { _ = try table.column(name) }
+        _ = try Self.numbers(of: target, in: table)
+        var dates: Set<String> = []
+        for name in wanted ?? [] {
+            if let years = try table.column(name).years {
+                table.columns[table.columnNames.firstIndex(of: name)!].values = .numbers(years)
+                dates.insert(name)
+            }
+            _ = try Self.numbers(of: name, in: table)
+        }
+        var names: [String] = [], passedOver: [(name: String, years: [Double])] = []
+        for column in table.columns where column.name != target && !excluded.contains(column.name) {
+            let name = column.name
+            if let wanted {
+                guard wanted.contains(name) else { continue }
+            } else if others.contains(name) {
+                continue
+            } else if name == table.layout?.rowNames {
+                left.append((name, "it names the rows"))
+                continue
+            } else if case .text(let texts, _, let text) = column.values {
+                try Self.checkMostlyText(table, name)
+                let years = column.years
+                if let years { passedOver.append((name, years)) }
+                left.append((name, texts.allSatisfy(\.isEmpty) ? "empty" : years != nil
+                    ? "dates; --features with its name makes it years with a fraction" : "text, such as \"\(text.shortened(to: 30).printable)\""))
+                continue
+            }
+            if column.numbers!.allSatisfy(\.isNaN) { left.append((name, "empty")) } else { names.append(name) }
+        }
+        // In the order in which they were named.
+        if let wanted { names = wanted.distinct.filter(names.contains) }
+        guard !names.isEmpty else { throw Self.nothing(table, left) }
+
+        let columns = try (names + [target]).map { (name: $0, numbers: try table.numbers(of: $0)) }
+        let rows = try Self.usable(table, columns, gaps)
+        let target = columns.last!
+        if let first = rows.first, rows.allSatisfy({ target.numbers[$0] == target.numbers[first] }) {
+            throw DataError(
+                file: table.source, line: table.line(ofRow: first), "\(table.place(of: target.name)) is constant (\(target.numbers[first]) in all rows); there is nothing to predict")
+        }
+        for column in columns.dropLast() {
+            let first = rows.first { !column.numbers[$0].isNaN }
+            guard rows.allSatisfy({ column.numbers[$0].isNaN || column.numbers[$0] == first.map { column.numbers[$0] } }) else { continue }
+            names.removeAll { $0 == column.name }
+            left.append((column.name, first.map { "constant, \(Self.short(column.numbers[$0]))" } ?? "empty in the rows that are used"))
+        }
+        guard !names.isEmpty else { throw Self.nothing(table, left) }
+
+        let used = names + [target.name]
+        warnings = columns.filter { used.contains($0.name) }.compactMap { Self.suspicion(of: $0.name, $0.numbers, in: table, rows) }
+        for (name, why) in left { notes.append("column \"\(name)\" is left out: \(why)") }
+        let truths = (table.layout?.truths ?? []).intersection(used)
+        for name in used where truths.contains(name) { notes.append("column \"\(name)\": True and False become 1 and 0") }
+        for name in used where dates.contains(name) { notes.append("column \"\(name)\": dates become years with a fraction") }
+        let lacking = target.numbers.count(where: \.isNaN)
+        if lacking > 0 { notes.append("\(lacking) row\(lacking == 1 ? "" : "s") without a target \(lacking == 1 ? "is" : "are") left out") }
+        let dropped = table.rowCount - lacking - rows.count
+        if dropped > 0 { notes.append("\(dropped) row\(dropped == 1 ? "" : "s") that lack\(dropped == 1 ? "s" : "") a feature \(dropped == 1 ? "is" : "are") left out") }
+        self.notes = notes.map(\.printable)
+        self.passedOver = passedOver.map { name, years in (name, rows.map { years[$0] }) }
+        (features, self.target, self.dates) = (names, target.name, dates)
+        self.truths = truths
+        var kept = try table.select(columns: (used + others).distinct)
+        if rows.count < table.rowCount { kept = kept.rows(rows) }
+        self.table = kept
+    }
+
+    /// Why a split's test rows are no fair test, nil where nothing speaks against it.
+    ///
+    /// - Parameters:
+    ///   - isRandom: whether test rows are drawn at random; else they are the last.
+    ///   - group: the column that is split by.
+    public func leak(splittingAtRandom isRandom: Bool, byGroup group: String?) -> String? {
+        guard group == nil, table.rowCount >= 20 else { return nil }
+        let ordered = table.columns.filter { $0.name != target }.compactMap { column in column.numbers.map { (column.name, $0) } } + passedOver
+        if isRandom {
+            let y = table[target]!.numbers!
+            let alike = Self.likenessOfNeighbours(y)
+            guard alike > 0.5, let order = ordered.first(where: { Self.descents($0.1) == 0 && Set($0.1).count >= 10 }) else { return nil }
+            return "rows follow each other in \"\(order.0)\", and the target is like that of the row before (correlation \(Self.rounded(alike))): rows drawn at "
+                + "random are tested between neighbours that were trained on; --split last is the honest test"
+        }
+        let times = ["year", "yr", "date", "time", "yyyymmdd"]
+        for (name, numbers) in ordered where passedOver.contains { $0.name == name } || times.contains(where: { name.lowercased().hasPrefix($0) }) {
+            let descents = Self.descents(numbers)
+            guard descents > 0, descents <= table.rowCount / 5 else { continue }
+            return "\"\(name)\" begins anew \(descents) time\(descents == 1 ? "" : "s"): the last rows are those of the last group and not the latest; name its column with --group, or sort the rows"
+        }
+        return nil
+    }
+
+    private static func descents(_ x: [Double]) -> Int { zip(x, x.dropFirst()).count { $0 > $1 } }
+
+    private static func rounded(_ x: Double) -> Double { (x * 100).rounded() / 100 }
+
+    /// The correlation of each value with the one before.
+    private static func likenessOfNeighbours(_ y: [Double]) -> Double {
+        let mean = y.reduce(0, +) / Double(y.count), square = y.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        return zip(y, y.dropFirst()).reduce(0) { $0 + ($1.0 - mean) * ($1.1 - mean) } / square
+    }
+
+    private static func nothing(_ table: Table, _ left: [(name: String, why: String)]) -> DataError {
+        let why = left.isEmpty ? "" : ": " + left.map { "\"\($0.name)\" is left out (\($0.why))" }.joined(separator: ", ")
+        return DataError(file: table.source, "there is no column of numbers beside the target to predict from\(why)")
+    }
+
+    /// The numbers of a column that is asked for.
+    private static func numbers(of name: String, in table: Table) throws -> [Double] {
+        do { return try table.numbers(of: name) } catch let error as DataError where error.column != nil {
+            try checkMostlyText(table, name)
+            throw DataError(file: error.file, line: error.line, column: error.column, error.message + "; only numbers, True and False, and for features dates can be used: write classes as numbers")
+        }
+    }
+
+    /// A column of words is passed over; a stray word among numbers is a mistake to be told.
+    private static func checkMostlyText(_ table: Table, _ name: String) throws {
+        guard case .text(let texts, _, let first) = try table.column(name).values else { return }
+        let numeric = texts.count { $0.isEmpty || Double($0) != nil }
+        guard numeric * 2 > texts.count, texts.contains(where: { !$0.isEmpty }) else { return }
+        do { _ = try table.numbers(of: name) } catch let error as DataError {
+            let isNumber = first.allSatisfy { $0.isNumber || "+-.,' eE".contains($0) }
+            let remedy = isNumber
+                ? "say how numbers are written (--decimal, --thousands)" : "say so where it means a missing value (--missing-values \(quoted(first)))"
+            throw DataError(file: error.file, line: error.line, column: error.column, error.message + "; mend it, \(remedy), or leave the column out (--exclude \(quoted(name)))")
+        }
+    }
+
+    /// For a shell.
+    private static func quoted(_ text: String) -> String {
+        text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-+/".contains($0)) } ? text : "'\(text.replacing("'", with: "'\\''"))'"
+    }
+
+    /// The rows that have a target, and all features unless these are to be filled.
+    private static func usable(_ table: Table, _ columns: [(name: String, numbers: [Double])], _ gaps: Gaps) throws -> [Int] {
+        for column in columns {
+            if let row = column.numbers.firstIndex(where: \.isInfinite) {
+                throw DataError(file: table.source, line: table.line(ofRow: row), "\(table.place(of: column.name)): an infinite value cannot be used")
+            }
+        }
+        let target = columns.last!.numbers
+        if target.allSatisfy(\.isNaN) { throw DataError(file: table.source, "\(table.place(of: columns.last!.name)) has no values at all; there is nothing to predict") }
+        for column in columns.dropLast() where gaps == .error {
+            guard let row = column.numbers.indices.first(where: { column.numbers[$0].isNaN && !target[$0].isNaN }) else { continue }
+            let count = column.numbers.indices.count { column.numbers[$0].isNaN && !target[$0].isNaN }
+            throw DataError(
+                file: table.source, line: table.line(ofRow: row),
+                "\(table.place(of: column.name)): a value is missing (\(count) in all); choose --missing drop or --missing mean")
+        }
+        let rows = target.indices.filter { row in !target[row].isNaN && (gaps != .drop || columns.allSatisfy { !$0.numbers[row].isNaN }) }
+        if rows.count < 2 {
+            throw DataError(file: table.source, "\(rows.count) usable row\(rows.count == 1 ? "" : "s"): at least 2 are needed, to train and to test")
+        }
+        return rows
+    }
+
+    /// A value that stands apart as those do that stand for a missing one, such as -999; nil where there is none.
+    private static func suspicion(of name: String, _ numbers: [Double], in table: Table, _ rows: [Int]) -> String? {
+        var (least, second, most, last) = (Double.infinity, Double.infinity, -Double.infinity, -Double.infinity)
+        for row in rows {
+            let x = numbers[row]
+            if x < least { (least, second) = (x, least) } else if x > least, x < second { second = x }
+            if x > most { (most, last) = (x, most) } else if x < most, x > last { last = x }
+        }
+        func tell(_ value: Double, gap: Double, range: Double) -> String? {
+            guard looksLikeMarker(value), gap > 0.75 * range, range >= 0 else { return nil }
+            let places = rows.filter { numbers[$0] == value }, text = short(value)
+            guard places.count < rows.count / 2 else { return nil }
+            return "\(table.place(of: name)): \(text) in line \(table.line(ofRow: places[0]))\(places.count > 1 ? " and \(places.count - 1) more" : "") stands apart "
+                + "from all other values (\(short(value == least ? second : least)) to \(short(value == most ? last : most))); if it means a missing value, say --missing-values=\(text)"
+        }
+        return tell(least, gap: second - least, range: most - second) ?? tell(most, gap: most - last, range: last - least)
+    }
+
+    /// Whether a number is written with nines (or sevens, eights) alone, or is a fill value of netCDF and its kin.
+    private static func looksLikeMarker(_ value: Double) -> Bool {
+        let size = abs(value)
+        if size >= 1e15 || [32767, 32768, 2_147_483_647, 2_147_483_648].contains(size) { return true }
+        let digits = short(size).filter(\.isNumber)
+        return digits.count > 1 && Set(digits).count == 1 && "6789".contains(digits.first!)
+    }
+
+    private static func short(_ x: Double) -> String { x == x.rounded() && abs(x) < 1e15 ? String(Int(x)) : "\(x)" }
+}
+
+extension Table.Column {
+    /// A column of ISO dates as years with a fraction; nil for other columns.
+    fileprivate var years: [Double]? {
+        guard let texts, texts.contains(where: { !$0.isEmpty }) else { return nil }
+        var years: [Double] = []
+        years.reserveCapacity(texts.count)
+        for text in texts {
+            guard let year = text.isEmpty ? .nan : CalendarDate(text)?.decimalYear else { return nil }
+            years.append(year)
+        }
+        return years
+    }
+}

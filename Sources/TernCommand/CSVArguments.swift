@@ -1,0 +1,67 @@
+import ArgumentParser
+import Tern
+
+/// How a table is written, where it is not found.
+struct CSVArguments: ParsableArguments {
+    @Option(help: "Character between fields, or tab, or space (default: found in the first lines).")
+    var delimiter: String?
+
+    @Option(help: "Mark before the fraction of numbers (default: found; a point or a comma).")
+    var decimal: String?
+
+    @Option(help: "Mark between thousands (default: found; none, a point or a comma).")
+    var thousands: String?
+
+    @Option(help: "Lines to pass over above the names (default: found).")
+    var skip: Int?
+
+    @Option(help: "Sign with which lines of comment begin (default: # above the names).")
+    var comment: String?
+
+    @Flag(inversion: .prefixedNo, help: "Whether the line below the names holds units (default: found).")
+    var unitsRow: Bool?
+
+    @Option(help: ArgumentHelp("Words and numbers that stand for a missing value, with commas between, beside those of pandas.", valueName: "words"))
+    var missingValues: String?
+
+    func validate() throws { try check("--skip", skip, in: 0...1_000_000_000) }
+
+    var missing: [String] { missingValues.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } } ?? [] }
+
+    func options() throws -> CSVOptions {
+        func sign(_ option: String, _ text: String?) throws -> Character? {
+            let names = ["tab": "\t", "\\t": "\t", "space": " "]
+            let text = text.map { names[$0] ?? $0 }
+            if let text, text.count != 1 { throw UsageError("\(option) is \"\(text)\"; it must be one character, tab or space") }
+            return text?.first
+        }
+        var options = CSVOptions(delimiter: try sign("--delimiter", delimiter))
+        options.decimal = try sign("--decimal", decimal)
+        options.thousands = try sign("--thousands", thousands)
+        options.comment = try sign("--comment", comment)
+        (options.skippedLines, options.hasUnits) = (skip, unitsRow)
+        options.addMissing(missing)
+        return options
+    }
+}
+
+/// Names of columns in one argument, with commas between.
+///
+/// A name that holds a comma stands in quotation marks, or is recognised where the parts are no names.
+func columnNames(_ text: String, in table: Table) throws -> [String] {
+    let marked = try? Table(csvText: text + "\n" + text + "\n", source: "names", options: CSVOptions(delimiter: ",", header: .absent))
+    let parts = marked?.columns.compactMap { $0.texts?.first ?? $0.numbers.map { _ in "" } } ?? []
+    if !text.contains("\""), !parts.isEmpty { return joined(text.split(separator: ",").map(String.init), table.columnNames) }
+    return parts.map { $0.trimmingCharacters(in: .whitespaces) }
+}
+
+/// Parts of a text at commas, where several make a name joined.
+private func joined(_ parts: [String], _ names: [String]) -> [String] {
+    var found: [String] = [], start = 0
+    while start < parts.count {
+        let end = (start + 1...parts.count).last { names.contains(parts[start..<$0].joined(separator: ",").trimmingCharacters(in: .whitespaces)) } ?? start + 1
+        found.append(parts[start..<end].joined(separator: ",").trimmingCharacters(in: .whitespaces))
+        start = end
+    }
+    return found.filter { !$0.isEmpty }
+}

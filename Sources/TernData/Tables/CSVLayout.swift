@@ -1,0 +1,38 @@
+/// What was found of how a table of text is laid out.
+public struct CSVLayout: Sendable, Equatable {
+    public var delimiter: Character = ","
+    /// Before fractions, and between thousands where digits are grouped.
+    public var decimal: Character = ".", thousands: Character?
+    /// The line of the names; nil where the table has none.
+    public var headerLine: Int?
+    /// Whether lines stand above the names that are neither blank nor comments.
+    public var passesOverLines = false
+    /// Whether the names stand behind a # like a comment.
+    public var isHeaderCommented = false
+    /// The units below the names, and their line.
+    public var units: [String: String] = [:], unitsLine: Int?
+    /// The columns of True and False.
+    public var truths: Set<String> = []
+    /// The column that names the rows, as R and pandas write it.
+    public var rowNames: String?
+
+    /// What somebody should know who expects a plain table, a line each.
+    public var notes: [String] {
+        var notes: [String] = []
+        if passesOverLines, let headerLine { notes.append(headerLine == 2 ? "line 1, above the names, is passed over" : "lines 1 to \(headerLine - 1), above the names, are passed over") }
+        if isHeaderCommented, let headerLine { notes.append("the names stand in line \(headerLine), behind a comment sign") }
+        if let unitsLine { notes.append("line \(unitsLine) holds units") }
+        if decimal != "." { notes.append("a comma stands before fractions") }
+        if let thousands { notes.append("\(Self.name(thousands)) stands between thousands") }
+        return notes
+    }
+
+    private static func name(_ sign: Character) -> String {
+        switch sign {
+        case ",": "a comma"
+        case ".": "a point"
+        case " ": "a blank"
+        default: "\(sign)"
+        }
+    }
+}

@@ -1,0 +1,81 @@
+/// How a table of text is laid out, so far as it is known; the rest is found.
+public struct CSVOptions: Sendable {
+    /// Whether the first line holds names.
+    public enum Header: Sendable {
+        /// It does, unless one of its cells is a number with a fraction, or all of them are numbers.
+        case automatic
+        case present
+        case absent
+    }
+
+    /// nil: found from the first lines. A blank stands for any run of blanks and tabs.
+    public var delimiter: Character?
+    /// Before the fraction of a number: a point or a comma.
+    public var decimal: Character?
+    /// Between groups of three digits.
+    public var thousands: Character?
+    /// How many lines stand before the header.
+    public var skippedLines: Int?
+    /// With what lines begin that are passed over everywhere; those that begin with # are passed over before the header anyway.
+    public var comment: Character?
+    /// Whether the line below the header holds units.
+    public var hasUnits: Bool?
+    /// Cells that stand for a missing value, beside empty ones, without regard to case.
+    public var missing: Set<String>
+    /// Numbers that stand for a missing value, such as -99.99.
+    public var missingNumbers: Set<Double>
+    public var header: Header
+    /// How many bytes are read at once.
+    package var blockSize = 16 << 20
+    /// Columns to keep as text though they hold numbers, such as numbers of stations.
+    public var textColumns: Set<String>
+    /// Columns of ISO dates to read as years with a fraction: 2000-07-02 as 2000.5.
+    public var dateColumns: Set<String> = []
+    /// Columns of True and False in ``TableBlocks``, which cannot look for them in all rows.
+    public var truthColumns: Set<String> = []
+
+    /// What pandas reads as missing, and what buoys ("MM"), airports ("M") and archives ("?", "-", ".") write.
+    public static let missingWords: Set<String> = [
+        "#n/a", "#n/a n/a", "#na", "-1.#ind", "-1.#qnan", "-nan", "1.#ind", "1.#qnan", "<na>", "n/a", "na", "null", "nan", "none",
+        "-", ".", "?", "m", "mm",
+    ]
+
+    public init(
+        delimiter: Character? = nil, missing: Set<String> = missingWords, missingNumbers: Set<Double> = [], header: Header = .automatic,
+        textColumns: Set<String> = []
+    ) {
+        self.delimiter = delimiter
+        self.missing = Set(missing.map { $0.lowercased() })
+        self.missingNumbers = missingNumbers
+        self.header = header
+        self.textColumns = textColumns
+    }
+
+    /// Adds words and numbers that stand for a missing value.
+    public mutating func addMissing(_ words: some Collection<String>) {
+        // "-99.9" stands for every way to write that number.
+        missing.formUnion(words.map { $0.lowercased() })
+    }
+
+    /// Why options cannot be followed.
+    enum Mistake: Error {
+        case noSign(Character, String), sameMarks
+
+        var message: String {
+            switch self {
+            case .noSign(let sign, "delimiter"): "\"\(sign)\" cannot separate columns; use a comma, semicolon, tab, bar or blank"
+            case .noSign(let sign, "comment"): "lines of comment cannot begin with \"\(sign)\"; use a sign such as # or %"
+            case .noSign(let sign, let what): "\"\(sign)\" cannot be the mark for \(what); use a point, a comma, an apostrophe or a blank"
+            case .sameMarks: "one mark cannot stand before fractions and between thousands"
+            }
+        }
+    }
+
+    /// The byte of a sign that shapes a table.
+    func byte(_ sign: Character, _ what: String) throws(Mistake) -> UInt8 {
+        guard let byte = sign.asciiValue, byte != Byte.quote, byte != Byte.newline, byte != Byte.carriageReturn, byte != 0,
+            what == "delimiter" || !sign.isLetter && !sign.isNumber && sign != "-" && sign != "+"
+        else { throw .noSign(sign, what) }
+        return byte
+    }
+}
