@@ -158,7 +158,9 @@ struct CSVHeader {
     /// numbers.
     private func table(in records: [Record], _ plan: CSVPlan) -> Int {
         guard options.skippedLines == nil, options.header == .automatic else { return 0 }
-        let widths = records.map { max(1, $0.cells.count - $0.cells.trailingEmpty) }
+        let counts = records.map(\.cells.count)
+        // Lines above may be filled up with delimiters.
+        let widths = Set(counts).count == 1 ? counts : records.map { max(1, $0.cells.count - $0.cells.trailingEmpty) }
         guard let width = widths.last, width > 1 else { return 0 }
         // From here on all have one width.
         let regular = (widths.lastIndex { $0 != width } ?? -1) + 1
