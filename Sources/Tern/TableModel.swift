@@ -115,6 +115,7 @@ extension TableModel {
 
     /// Reads a file that ``write(to:)`` wrote.
     public init(contentsOf path: String) throws {
+        if let kind = FileKind(of: path), kind != .safetensors { throw DataError(file: path, FileKind.complaint(of: path, insteadOf: "model of `tern fit`")!) }
         let file = try Safetensors(contentsOf: path)
         guard file.metadata["format"] == Self.format, let text = file.metadata["configuration"],
             let configuration = try? JSONDecoder().decode(Configuration.self, from: Data(text.utf8))

@@ -47,6 +47,10 @@ struct DataReport {
         }
         if !dataset.storedAttributes.isEmpty { print("\nglobal attributes") }
         for attribute in dataset.storedAttributes { print("  \(attribute.name.printable) = \(text(attribute.value))") }
+        let notes = dataset.variables.flatMap { variable in
+            [variable.note, dataset.timeComplaint(variable.name).map { "\($0); its numbers are used as they stand" }].compactMap { $0 }.map { "\(variable.name): \($0)".printable }
+        }
+        if !notes.isEmpty { print("\n" + notes.joined(separator: "\n")) }
         print("\n" + textTable([["values", "min", "max", "mean", "missing"]] + (try dataset.variables.compactMap(summary))))
     }
 
@@ -80,10 +84,16 @@ struct DataReport {
     }
 
     func draw(_ options: MapOptions) throws {
-        let field = try slice(options)
+        let (field, drawn) = try slice(options)
         guard let lat = field.coordinate(.latitude), let lon = field.coordinate(.longitude), field.dimensions.count == 2,
             let latitudes = lat.numbers, let longitudes = lon.numbers
         else {
+            if let curved = dataset.variables.first(where: { variable in
+                variable.shape.count == 2 && (variable.attributes["standard_name"]?.text == "latitude" || ["lat", "latitude", "nav_lat", "xlat", "tlat"].contains(variable.name.lowercased()))
+            }) {
+                throw UsageError("\(dataset.path): the latitudes of variable \"\(field.name)\" lie on two dimensions (\"\(curved.name)\"): a rotated or curvilinear grid, which is "
+                    + "not drawn; bring it onto latitudes and longitudes first, as with: cdo remapbil,r360x180")
+            }
             throw UsageError("\(dataset.path): variable \"\(field.name)\" is left with the dimensions \(field.dimensions.joined(separator: ", ")); "
                 + "a map needs latitude and longitude: choose the rest by --time or --select \(field.dimensions.first ?? "dimension")=value")
         }
@@ -94,14 +104,14 @@ struct DataReport {
         let map = WorldMap(
             longitudes: longitudes, latitudes: latitudes, values: values, centered: isAnomaly ? 0 : nil, valueLabel: field.units?.literal ?? "")
         let what = field.attributes["long_name"]?.text ?? field.name
-        let title = ([what] + [options.time].compactMap { $0 } + options.select).map(\.literal).joined(separator: ", ")
+        let title = ([what] + [options.time].compactMap { $0 } + drawn).map(\.literal).joined(separator: ", ")
         try checkWritable(options.output)
         try Figure(Panel(title: title, map)).write(to: options.output)
         print("\(options.output) drawn")
     }
 
-    /// What is left of the variable on latitudes and longitudes.
-    private func slice(_ options: MapOptions) throws -> Field {
+    /// What is left of the variable on latitudes and longitudes, and what was chosen of its other dimensions.
+    private func slice(_ options: MapOptions) throws -> (field: Field, drawn: [String]) {
         let header = try dataset.variable(options.map!)
         var selections: [String: Selection] = [:]
         for text in options.select {
@@ -127,6 +137,34 @@ struct DataReport {
                 if field.dimensions.contains(time) { field = try field.mean(over: [time]) }
             }
         }
-        return try field.select(selections)
+        var drawn: [String] = []
+        for (name, selection) in selections.sorted(by: { $0.key < $1.key }) {
+            if case .nearest(.number(let wanted)) = selection { drawn.append(try label(nearestTo: wanted, name, in: field)) } else { drawn.append("\(name)=\(text(selection))") }
+            field = try field.select([name: selection])
+        }
+        for (name, length) in zip(field.dimensions, field.shape) where length == 1 && field.dimensions.count > 2 && ![.latitude, .longitude].contains(field.coordinate(name)?.role) {
+            field = try field.select([name: .index(0)])
+        }
+        return (field, drawn)
+    }
+
+    private func text(_ selection: Selection) -> String {
+        switch selection {
+        case .index(let index): "#\(index)"
+        case .label(let label): label.description
+        default: ""
+        }
+    }
+
+    /// Such as "level=500", of the label that is drawn.
+    ///
+    /// - Throws: ``UsageError`` where no label lies near what was asked for.
+    private func label(nearestTo wanted: Double, _ name: String, in field: Field) throws -> String {
+        guard let numbers = field.coordinate(name)?.numbers, let nearest = numbers.min(by: { abs($0 - wanted) < abs($1 - wanted) }) else { return "\(name)=\(short(wanted))" }
+        let spacing = numbers.filter { $0 != nearest }.map { abs($0 - nearest) }.min() ?? 0
+        guard abs(nearest - wanted) <= 0.5 * spacing + 1e-6 * abs(nearest) else {
+            throw UsageError("\(dataset.path): no \(name) of variable \"\(field.name)\" lies near \(short(wanted)); there are \(numbers.prefix(12).map(short).joined(separator: ", "))\(numbers.count > 12 ? ", ..." : "")")
+        }
+        return "\(name)=\(short(nearest))"
     }
 }

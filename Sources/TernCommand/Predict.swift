@@ -99,6 +99,7 @@ struct Inspect: ParsableCommand {
             return map.map == nil ? try report.printAll() : try report.draw(map)
         }
         if let variable = map.map { throw UsageError("\(model): a model has no variable \"\(variable)\" to map; give a NetCDF file or a Zarr store") }
+        if let other = try? Model(contentsOf: model) { return print(other.summary()) }
         let model = try TableModel(contentsOf: model)
         let network = model.network
         print("\(model.target) from \(model.features.joined(separator: ", "))\n")

@@ -107,7 +107,7 @@ struct ExperimentTests {
         try Dataset([data.field("sst").select(["lat": .range(0, 10)])]).write(to: small.folder.path("part.nc"))
         try SmallExperiment.dataset(models: nil, years: 30, units: "Celsius").write(to: small.folder.path("celsius.nc"))
         let messages = [
-            "half.nc": "copied only in part", "table.nc": "this is no NetCDF file", "rain.nc": "there is no variable \"sst\"", "part.nc": "on the grid of the training data",
+            "half.nc": "copied only in part", "table.nc": "this is a table of text, and no NetCDF file", "rain.nc": "there is no variable \"sst\"", "part.nc": "on the grid of the training data",
             "celsius.nc": "variable \"sst\" is in Celsius, in K in the training data", "absent.nc": "there is no such file",
         ]
         for (name, message) in messages {

@@ -181,6 +181,28 @@ struct ReliabilityTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: small.folder.path("runs")).count == 3)
     }
 
+    @Test func whatIsReadIsNeverReplaced() throws {
+        try tableAndModel()
+        let before = try Data(contentsOf: folder.url.appendingPathComponent("t.csv"))
+        for line in ["tern fit t.csv --target y -q -o t.csv", "tern predict m.safetensors t.csv -o t.csv", "tern predict m.safetensors t.csv -o ./m.safetensors", "ln -s t.csv l; tern fit l --target y -q -o t.csv"] {
+            let tool = try Tool(shell: line, in: folder)
+            #expect(tool.status == 1 && tool.error.contains("this is read for the same work"), "\(line): \(tool.error)")
+        }
+        #expect(try Data(contentsOf: folder.url.appendingPathComponent("t.csv")) == before)
+        let small = try SmallExperiment()
+        #expect(try small.train("-q").status == 0)
+        let fields = try Data(contentsOf: small.folder.url.appendingPathComponent("fields.nc"))
+        #expect(try small.tern("predict", "run", "fields.nc", "-o", "fields.nc").error.contains("this is read for the same work"))
+        #expect(try small.tern("predict", "run", "fields.nc", "-o", "run/predictions.nc").error.contains("this lies in"))
+        #expect(try Data(contentsOf: small.folder.url.appendingPathComponent("fields.nc")) == fields)
+    }
+
+    @Test func aFileThatGrowsTooLargeIsAnError() throws {
+        try tableAndModel()
+        let fit = try Tool(shell: "ulimit -f 1; tern fit t.csv --target y -q --hidden 300,300 --epochs 1 -o big.st", in: folder)
+        #expect(fit.status == 1 && fit.error.contains("ulimit -f") && !folder.contents.contains("big.st"), "\(fit.error)")
+    }
+
     // MARK: Training that taught nothing
 
     @Test(arguments: [[], ["--no-early-stopping"]])

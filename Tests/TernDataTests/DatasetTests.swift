@@ -41,8 +41,9 @@ import Testing
     @Test func packedNumbersAreUnpackedAsXarrayDoes() throws {
         let data = try open("packed.nc")
         for (name, expected) in FieldFixtures.expected.packed.sorted(by: { $0.key < $1.key }) {
-            let field = try data.field(name)
-            #expect(isClose(field.values.doubles, expected.values.doubles, 0), "\(name): \(field.values.doubles), not \(expected.values.doubles)")
+            // One has a valid_range, from 0 to 5, which xarray leaves to its user.
+            let field = try data.field(name), values = expected.values.doubles.map { name == "missing_value" && !(0...5).contains($0) ? .nan : $0 }
+            #expect(isClose(field.values.doubles, values, 0), "\(name): \(field.values.doubles), not \(values)")
             if expected.type.hasPrefix("float") { #expect(field.values.dtype.description == expected.type, "\(name)") }
         }
     }
@@ -124,16 +125,18 @@ import Testing
             ])
             try Dataset([field]).write(to: folder.path("t.nc"))
             #expect(try Dataset(contentsOf: folder.path("t.nc")).field("x", decodingTimes: false).coordinate("time")?.numbers == [0, 1])
-            return TernDataTests.message { try Dataset(contentsOf: folder.path("t.nc")).field("x") }
+            let data = try Dataset(contentsOf: folder.path("t.nc"))
+            // They count on as numbers.
+            #expect(try data.field("x").coordinate("time")?.numbers == [0, 1])
+            return data.timeComplaint("time") ?? ""
         }
-        #expect(try message(units: "months since 2000-01-01", calendar: "standard").contains("variable \"time\": \"months since 2000-01-01\" has no exact"))
         #expect(try message(units: "days since 2000-01-01", calendar: "mayan").contains("the calendar \"mayan\" is unknown"))
         #expect(try message(units: "days since 2000-31-01", calendar: "noleap").contains("\"2000-31-01\""))
     }
 
     @Test func mistakesAreNamed() throws {
         #expect(message { try open("no.nc") }.hasSuffix("no.nc: there is no such file"))
-        #expect(message { try Dataset(contentsOf: folder.write("lat,lon\n1,2\n", as: "a.nc")) }.contains("this is no NetCDF file"))
+        #expect(message { try Dataset(contentsOf: folder.write("lat,lon\n1,2\n", as: "a.nc")) }.contains("this is a table of text, and no NetCDF file"))
         #expect(message { try Dataset(contentsOf: folder.url.path) }.contains("no Zarr store"))
         let data = try open("netcdf4.nc")
         #expect(message { try data.field("ssst") }.contains("there is no variable \"ssst\"; did you mean \"sst\"? the variables are"))

@@ -118,7 +118,7 @@ struct ExperimentDataTests {
         #expect(data.training.inputs[49, 1, 2].doubles == [1949, 1949, 1])
     }
 
-    @Test("Masked targets keep their gaps, others must have none")
+    @Test("Masked targets keep their gaps, maps must have none otherwise, series are left out where they are missing")
     func missingTargets() throws {
         let sst = S.yearly("sst", 1900...1999) { year, cell in cell == 6 ? .nan : Double(year) }, co2 = S.series("co2", 1900...1999) { Double($0) }
         var masked = S.plain("sst")
@@ -126,8 +126,12 @@ struct ExperimentDataTests {
         let data = try prepared(S.configuration([S.plain("co2")], [masked]), [sst, co2])
         #expect(data.training.targets[3, 1, 2, 0].item.isNaN && data.training.targets[3, 1, 1, 0].item == 1903 && data.targetFields[0].isMasked)
         let gap = S.series("rain", 1900...1999) { $0 == 1910 ? .nan : 1 }
-        let error = #expect(throws: DataError.self) { try prepared(S.configuration([S.plain("co2")], [S.plain("rain")]), [co2, gap]) }
-        #expect(error?.description == "memory: variable \"rain\" is missing at time 1910; select a part without gaps")
+        // A series without its value is no example.
+        let left = try prepared(S.configuration([S.plain("co2")], [S.plain("rain")]), [co2, gap])
+        #expect(left.training.count == data.training.count - 1 && !left.training.labels.contains(.number(1910)))
+        #expect(left.notes == ["1 step without a target is neither learned nor scored"] && data.notes.isEmpty)
+        let error = #expect(throws: DataError.self) { try prepared(S.configuration([S.plain("co2")], [S.plain("sst")]), [sst, co2]) }
+        #expect(error?.message.contains("say mask: true") == true)
     }
 
     @Test("Selections and means: longitudes in either convention, the mean by area")

@@ -201,6 +201,57 @@ struct StreamingTests {
         #expect(field.coordinate("run")?.texts?.last == "high" && field.coordinate("time")?.count == 118)
     }
 
+    @Test("New files mean what the training data meant, or are refused")
+    func newFiles() throws {
+        let months = S.monthly("sst", from: 1990, count: 240) { month, cell in sin(Double(month * 31 + cell)) + Double(cell) }
+        let rain = Field("rain", Tensor((0..<240).map { cos(Double($0) / 5) }), dimensions: ["time"], coordinates: [months.coordinate("time")!])
+        try Dataset([months, rain]).write(to: folder.path("fields.nc"))
+        func run(_ input: String, window: String = "{length: 1}") throws -> Run {
+            try Experiment(yaml: """
+                name: new
+                data: {files: {fields: \(folder.path("fields.nc"))}, inputs: [\(input), {variable: sst}], targets: [rain], window: \(window)}
+                split: {by: period, training: [1990, 2002], validation: [2003, 2005], test: [2006, 2009]}
+                model: {name: mlp, units: [4]}
+                training: {epochs: 1}
+                baseline: {components: 3}
+                output: {figures: false}
+                """).run(into: folder.path("run"), numbering: true)
+        }
+        // What one time fixes stays fixed.
+        let fixed = try run("{variable: sst, select: {time: 1995-06}}")
+        let tested = try Dataset(contentsOf: "\(fixed.folder)/predictions.nc").field("rain_predicted").values.doubles
+        #expect(try Array(fixed.predict(from: [:])[0].values.doubles.suffix(48)) == tested)
+        // What changed in time must change, at the same pace.
+        let varying = try run("{variable: sst, anomaly: month}", window: "{length: 2, lead: 1}")
+        func message(_ field: Field) -> String {
+            do {
+                try Dataset([field]).write(to: folder.path("new.nc"))
+                _ = try varying.predict(from: ["fields": folder.path("new.nc")])
+                return ""
+            } catch { return "\(error)" }
+        }
+        let still = Field("sst", months.values.sliced(0..<1).reshaped([3, 4]), dimensions: ["lat", "lon"], coordinates: S.grid)
+        try Dataset([still]).write(to: folder.path("still.nc"))
+        let two = try Experiment(yaml: """
+            name: two
+            data:
+              files: {a: \(folder.path("fields.nc")), b: \(folder.path("fields.nc"))}
+              inputs: [{variable: sst, file: a}, {variable: sst, file: b, anomaly: month}]
+              targets: [{variable: rain, file: a}]
+            split: {by: period, training: [1990, 2002], validation: [2003, 2005], test: [2006, 2009]}
+            model: {name: mlp, units: [4]}
+            training: {epochs: 1}
+            baseline: {components: 3}
+            output: {figures: false}
+            """).run(into: folder.path("two"))
+        let error = #expect(throws: DataError.self) { try two.predict(from: ["b": folder.path("still.nc")]) }
+        #expect(error?.message.contains("variable \"sst\" is one value in time here, a series in the training data") == true, "\(error?.message ?? "")")
+        let days = (0..<40).map { CalendarDate(dayNumber: CalendarDate(year: 2020).dayNumber + $0) }
+        let daily = Field("sst", months.values.sliced(0..<40), dimensions: ["time", "lat", "lon"], coordinates: [Coordinate("time", times: days)] + S.grid)
+        #expect(message(daily).contains("its steps lie a day apart, those of the training data a month"), "\(message(daily))")
+        #expect(try varying.predict(from: [:])[0].shape == [239])
+    }
+
     @Test("The residual of the linear model and groups of one weight are streamed too")
     func residual() throws {
         let path = try write()

@@ -51,21 +51,60 @@ extension Dataset {
         for name in Self.packing { attributes[name] = nil }
         let numbers = try Unpacking(variable).values(of: variable, in: [range], from: store).doubles
         var labels = Coordinate.Labels.numbers(numbers)
-        if decodingTimes, TimeUnits.describes(variable.attributes["units"]?.text) {
-            // A second coordinate of time that cannot be read, such as months, does not keep the rest from being read.
-            do { labels = .times(try dates(numbers, variable)) } catch where variable.name != dimension {}
-        }
+        // A time that cannot be read does not keep the rest from being read: then it counts.
+        if decodingTimes, let times = try? dates(numbers, variable) { labels = .times(times) }
         return Coordinate(
             variable.name, dimension: dimension, labels: labels, attributes: attributes, bounds: try bounds(of: variable, range, from: store))
     }
 
-    private func dates(_ numbers: [Double], _ variable: Variable) throws -> [CalendarDate] {
+    /// Why the times of a coordinate stay numbers; nil where they are dates, or claim to be none.
+    ///
+    /// - Complexity: reads the coordinate.
+    public func timeComplaint(_ name: String) -> String? {
+        guard case .store(let store) = source, let variable = variables.first(where: { $0.name == name }), variable.shape.count == 1, !variable.type.isText,
+            variable.complaint == nil
+        else {
+            if case .joined(let parts, _) = source { return parts.lazy.compactMap { $0.timeComplaint(name) }.first }
+            return nil
+        }
+        do {
+            _ = try dates(Unpacking(variable).values(of: variable, in: [0..<variable.shape[0]], from: store).doubles, variable)
+            return nil
+        } catch let error as DataError { return error.message } catch { return "\(error)" }
+    }
+
+    /// The dates of a time coordinate; nil where its numbers are none.
+    private func dates(_ numbers: [Double], _ variable: Variable) throws -> [CalendarDate]? {
+        let units = variable.attributes["units"]?.text?.lowercased() ?? ""
+        // As the climate data operators (CDO) write absolute times.
+        if units.hasPrefix("day as %y%m%d") { return try absoluteDates(numbers, variable) }
+        return TimeUnits.describes(units) ? try relativeDates(numbers, variable) : nil
+    }
+
+    private func calendar(_ variable: Variable) throws -> CalendarDate.Calendar {
         let name = variable.attributes["calendar"]?.text ?? "standard"
         guard let calendar = CalendarDate.Calendar(name: name) else {
             throw DataError(
                 file: path, "variable \"\(variable.name)\": the calendar \"\(name)\" is unknown; "
                     + suggestion(for: name, among: CalendarDate.Calendar.allCases.map(\.rawValue), "calendars"))
         }
+        return calendar
+    }
+
+    private func absoluteDates(_ numbers: [Double], _ variable: Variable) throws -> [CalendarDate] {
+        let calendar = try calendar(variable)
+        return try numbers.enumerated().map { index, number in
+            let whole = number.rounded(.down), digits = Int(wholeOf: whole) ?? -1
+            let date = CalendarDate(year: digits / 10_000, month: digits / 100 % 100, day: digits % 100, seconds: (number - whole) * 86_400, calendar: calendar)
+            guard digits > 0, digits < 1_000_000_000, date.isValid else {
+                throw DataError(file: path, "variable \"\(variable.name)\": the \(ordinal(index + 1)) time is \(number), which is no date such as 20001231.5")
+            }
+            return date
+        }
+    }
+
+    private func relativeDates(_ numbers: [Double], _ variable: Variable) throws -> [CalendarDate] {
+        let calendar = try calendar(variable)
         do {
             let units = try TimeUnits(variable.attributes["units"]?.text ?? "", calendar: calendar)
             return try numbers.enumerated().map { index, number in

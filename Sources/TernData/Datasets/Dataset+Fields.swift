@@ -95,9 +95,6 @@ extension Dataset {
         guard !variable.type.isText else {
             throw DataError(file: path, "variable \"\(variable.name)\" holds texts; read them with texts(\"\(variable.name)\")")
         }
-        guard Set(variable.dimensions).count == variable.dimensions.count else {
-            throw DataError(file: path, "variable \"\(variable.name)\" has one dimension twice: \(variable.dimensions)")
-        }
         let values = try Unpacking(variable).values(of: variable, in: ranges, from: store)
         let parts = named(ranges, variable)
         let coordinates = try self.coordinates(for: variable).map { try coordinate($0, parts, from: store, decodingTimes) }
@@ -107,5 +104,5 @@ extension Dataset {
     }
 
     /// Attributes that say how values are stored, and no longer hold for what was read.
-    static let packing = ["_FillValue", "missing_value", "scale_factor", "add_offset", "_Unsigned", "coordinates", "bounds"]
+    static let packing = ["_FillValue", "missing_value", "scale_factor", "add_offset", "_Unsigned", "valid_range", "valid_min", "valid_max", "coordinates", "bounds"]
 }

@@ -45,7 +45,11 @@ public struct Dataset: Sendable {
         self.path = path
         format = store.format
         dimensions = store.dimensions
-        variables = store.variables
+        variables = store.variables.map { variable in
+            var variable = variable
+            variable.complaint = variable.complaint ?? variable.headerComplaint
+            return variable
+        }
         storedAttributes = store.attributes
         source = .store(store)
     }

@@ -8,15 +8,19 @@ import TernCore
 /// units.number(for: date)     // 76700
 /// ```
 ///
-/// Weeks, days, hours, minutes, seconds and fractions of it are read in every calendar. A month has no length of its own
-/// except where all have 30 days, so "months since" is read in that calendar only, as is "years since".
+/// Weeks, days, hours, minutes, seconds and fractions of it, down to nanoseconds, are read in every calendar; dates are kept to
+/// microseconds. A month has no length of its own except where all have 30 days; elsewhere "months since" and "years since" count
+/// months of the calendar, whole ones and halves.
 ///
 /// Source: CF Conventions 1.11, section 4.4.
 public struct TimeUnits: Sendable, Equatable {
     public let text: String
     public let origin: CalendarDate
-    /// Microseconds in one unit.
+    /// Microseconds in one unit, or units in a microsecond where that is less.
     let length: Int
+    private var divisor = 1
+    /// Months of the calendar in one unit, which then has no length.
+    private var months: Int?
 
     public var calendar: CalendarDate.Calendar { origin.calendar }
 
@@ -30,7 +34,14 @@ public struct TimeUnits: Sendable, Equatable {
             throw TimeUnitsError("\"\(text)\" is no unit of time; expected such as \"days since 1970-01-01\"")
         }
         let day = 86_400_000_000
+        switch words[0].lowercased() {
+        case "nanoseconds", "nanosecond", "ns": divisor = 1000
+        case "months", "month" where calendar != .days360: months = 1
+        case "years", "year" where calendar != .days360: months = 12
+        default: break
+        }
         length = switch words[0].lowercased() {
+        case _ where divisor > 1 || months != nil: 1
         case "microseconds", "microsecond", "microsec", "microsecs": 1
         case "milliseconds", "millisecond", "millisec", "millisecs", "msec", "msecs", "ms": 1000
         case "seconds", "second", "secs", "sec", "s": 1_000_000
@@ -40,9 +51,6 @@ public struct TimeUnits: Sendable, Equatable {
         case "weeks", "week": 7 * day
         case let word where calendar == .days360 && ["months", "month"].contains(word): 30 * day
         case let word where calendar == .days360 && ["years", "year"].contains(word): 360 * day
-        case "months", "month", "years", "year":
-            throw TimeUnitsError("\"\(text)\" has no exact meaning in the calendar \(calendar.rawValue), whose \(words[0]) differ in "
-                + "length; read the field with decodingTimes: false, or store days")
         default: throw TimeUnitsError("\"\(words[0])\" in \"\(text)\" is no unit of time that is known; use days, hours, minutes or seconds")
         }
         guard let origin = Self.origin(Array(words[2...]), calendar) else {
@@ -72,6 +80,9 @@ public struct TimeUnits: Sendable, Equatable {
             }
         }
         var date = words[0]
+        if date.count == 8, date.allSatisfy({ $0.isASCII && $0.isNumber }) {
+            date = "\(date.prefix(4))-\(date.dropFirst(4).prefix(2))-\(date.suffix(2))"
+        }
         // Years such as "1-1-1" and "0001-01-01" alike; a time alone after a year or a month is not told apart.
         if date.split(separator: "-").count < 3, words.count > 1 { date += date.split(separator: "-").count == 1 ? "-1-1" : "-1" }
         guard let local = CalendarDate(([date] + words.dropFirst()).joined(separator: " "), calendar: calendar) else { return nil }
@@ -89,8 +100,10 @@ public struct TimeUnits: Sendable, Equatable {
         return sign * (hours * 60 + minutes)
     }
 
-    /// The date of a number, to a microsecond; nil for NaN and numbers beyond 100,000 years.
+    /// The date of a number, to a microsecond; nil for NaN, numbers beyond 100,000 years, and parts of months other than halves.
     public func date(for number: Double) -> CalendarDate? {
+        if let months { return date(months: number * Double(months)) }
+        let number = number / Double(divisor)
         guard abs(number) * Double(length) < 3.2e18 else { return nil }
         let whole = number.rounded(.down)
         let rest = Int(((number - whole) * Double(length)).rounded())
@@ -98,13 +111,31 @@ public struct TimeUnits: Sendable, Equatable {
             dayNumber: origin.dayNumber, microseconds: origin.microseconds + Int(whole) * length + rest, calendar: calendar)
     }
 
+    /// The date so many months on: on the same day, or the last of a shorter month.
+    private func date(months number: Double) -> CalendarDate? {
+        let whole = number.rounded(.down), rest = number - whole
+        guard rest == 0 || rest == 0.5, let count = Int(wholeOf: whole), abs(count) < 1_200_000 else { return nil }
+        let total = 12 * origin.year + origin.month - 1 + count, month = (total % 12 + 12) % 12
+        var date = origin
+        (date.year, date.month) = ((total - month) / 12, month + 1)
+        let length = calendar.days(inMonth: date.month, of: date.year)
+        date.day = min(origin.day, length)
+        return rest == 0 ? date : CalendarDate(
+            dayNumber: date.dayNumber, microseconds: date.microseconds + length * 43_200_000_000, calendar: calendar)
+    }
+
     /// The number of a date of the same calendar.
     public func number(for date: CalendarDate) -> Double {
+        if let months {
+            let whole = 12 * (date.year - origin.year) + date.month - origin.month
+            let start = self.date(months: Double(whole)) ?? date
+            return (Double(whole) + date.days(since: start) / Double(calendar.days(inMonth: date.month, of: date.year))) / Double(months)
+        }
         let days = date.dayNumber - origin.dayNumber, rest = date.microseconds - origin.microseconds
         // Over 290,000 years are more microseconds than an Int counts.
         let (most, overflow) = days.multipliedReportingOverflow(by: 86_400_000_000)
-        guard !overflow, let total = checkedSum([most, rest]) else { return (Double(days) * 86_400e6 + Double(rest)) / Double(length) }
-        return total % length == 0 ? Double(total / length) : Double(total) / Double(length)
+        guard !overflow, let total = checkedSum([most, rest]) else { return (Double(days) * 86_400e6 + Double(rest)) / Double(length) * Double(divisor) }
+        return (total % length == 0 ? Double(total / length) : Double(total) / Double(length)) * Double(divisor)
     }
 }
 

@@ -2,23 +2,26 @@ import TernCore
 
 /// How the stored numbers of a variable become values: missing ones NaN, packed ones scaled.
 ///
-/// As xarray does: `_FillValue` and `missing_value` mark missing values, `valid_range` and its like are left to the user;
-/// the result is `float32` or `float64` by the types of `scale_factor` and `add_offset`, else `float32` for numbers of up to
+/// `_FillValue` and `missing_value` mark missing values, as for xarray; and, as CF and netCDF4-python have it while xarray has not,
+/// netCDF's own fill values where a file gives none, and values outside `valid_range`, `valid_min` and `valid_max`. Attributes that
+/// hold numbers as texts are read. The result is `float32` or `float64` by the types of `scale_factor` and `add_offset`, else `float32` for numbers of up to
 /// two bytes and floats, `float64` for longer ones. A marker is compared in the type of the variable.
 ///
-/// Source: CF Conventions 1.11, sections 2.5.1 and 8.1; `xarray.coding.variables`.
+/// Source: CF Conventions 1.11, sections 2.5.1 and 8.1; NetCDF User's Guide, "Attribute Conventions"; `xarray.coding.variables`.
 struct Unpacking {
     /// The type of the values.
     let dtype: DType
     let scale: Double?, offset: Double?
     let missing: [Double]
+    /// The stored numbers that are no missing values; nil where all are.
+    let valid: ClosedRange<Double>?
     /// The type that the stored bits are to be taken for.
     private let type: ElementType
 
     init(_ variable: Variable) {
         let scaleFactor = variable.attribute("scale_factor"), addOffset = variable.attribute("add_offset")
-        scale = scaleFactor?.value.number
-        offset = addOffset?.value.number
+        scale = scaleFactor?.numbers.first
+        offset = addOffset?.numbers.first
         func isFloat(_ attribute: StoredAttribute?) -> Bool { attribute?.type == .float }
         dtype = switch (scaleFactor, addOffset) {
         case (nil, nil): variable.type == .float || variable.type.size <= 2 ? .float32 : .float64
@@ -30,8 +33,9 @@ struct Unpacking {
         type = sign == "true" ? variable.type.unsigned : sign == "false" ? variable.type.signed : variable.type
         var markers: [Double] = []
         for name in ["_FillValue", "missing_value"] {
-            if case .numbers(let numbers) = variable.attribute(name)?.value { markers += numbers }
+            markers += variable.attribute(name)?.numbers ?? []
         }
+        if variable.attribute("_FillValue") == nil, let fill = variable.defaultFill { markers.append(fill) }
         if variable.type == .float { markers = markers.map { Double(Float($0)) } }
         // Markers are written with the other sign rule too.
         let span = variable.type.size < 8 ? Double(1 << (8 * variable.type.size)) : 0x1p64
@@ -40,6 +44,26 @@ struct Unpacking {
             markers = markers.map { isUnsigned ? ($0 < 0 ? $0 + span : $0) : ($0 >= span / 2 ? $0 - span : $0) }
         }
         missing = Set(markers.filter { !$0.isNaN }).sorted()
+        valid = Self.valid(variable, scale, offset, [scaleFactor, addOffset].compactMap { $0?.type }, isUnsigned: type.isUnsigned && type != variable.type ? span : nil)
+    }
+
+    /// The limits in stored numbers. They are those of the unpacked values where their type is that of the scale and wider than the
+    /// variable's (NetCDF User's Guide).
+    private static func valid(
+        _ variable: Variable, _ scale: Double?, _ offset: Double?, _ packing: [ElementType], isUnsigned span: Double?
+    ) -> ClosedRange<Double>? {
+        let range = variable.attribute("valid_range"), least = variable.attribute("valid_min"), most = variable.attribute("valid_max")
+        guard let type = (range ?? least ?? most)?.type else { return nil }
+        let pair = range?.numbers.count == 2 ? range!.numbers : []
+        var low = pair.first ?? least?.numbers.first ?? -.infinity, high = pair.last ?? most?.numbers.first ?? .infinity
+        if variable.type == .float { (low, high) = (Double(Float(low)), Double(Float(high))) }
+        if let span { (low, high) = (low < 0 ? low + span : low, high < 0 ? high + span : high) }
+        if type.isFloatingPoint, packing.contains(type), type.size > variable.type.size || variable.type.isInteger {
+            let factor = scale ?? 1, shift = offset ?? 0
+            (low, high) = ((low - shift) / factor, (high - shift) / factor)
+            if factor < 0 { swap(&low, &high) }
+        }
+        return low <= high ? low...high : nil
     }
 
     var isPacked: Bool { scale != nil || offset != nil }
@@ -51,7 +75,7 @@ struct Unpacking {
         return try Tensor(shape: shape, dtype: dtype) { values in
             if (type, dtype) == (.float, .float32) || (type, dtype) == (.double, .float64) {
                 try store.read(variable, in: ranges, into: values)
-                if isPacked || !missing.isEmpty { unpack(UnsafeRawBufferPointer(values), into: values, count) }
+                if isPacked || !missing.isEmpty || valid != nil { unpack(UnsafeRawBufferPointer(values), into: values, count) }
                 return
             }
             let stored = UnsafeMutableRawBufferPointer.allocate(byteCount: count * type.size, alignment: 64)
@@ -93,6 +117,7 @@ struct Unpacking {
         // Adding -0 changes nothing, and nothing equals NaN: one loop without branches, of which the compiler makes vectors.
         let factor = Out(stored: scale ?? 1), shift = Out(stored: offset ?? -0.0)
         let marker = missing.first.map { Exact(stored: $0) } ?? .nan, last = missing.last.map { Exact(stored: $0) } ?? .nan
+        let low = Exact(stored: valid?.lowerBound ?? -.infinity), high = Exact(stored: valid?.upperBound ?? .infinity)
         let input = UncheckedBuffer(UnsafeMutableBufferPointer(mutating: stored.bindMemory(to: In.self)))
         let output = UncheckedBuffer(values.bindMemory(to: Out.self))
         ThreadPool.shared.forEachPiece(of: count, grain: 1 << 16) { start, end in
@@ -104,6 +129,8 @@ struct Unpacking {
                 let number = Exact(stored: x[i])
                 var value = Out(stored: number) * factor + shift
                 value = number == marker ? .nan : value
+                value = number < low ? .nan : value
+                value = number > high ? .nan : value
                 y[i] = number == last ? .nan : value
             }
             for i in found { y[i] = .nan }

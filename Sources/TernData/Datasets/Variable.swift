@@ -1,3 +1,5 @@
+import TernText
+
 extension Dataset {
     /// A dimension of a file.
     public struct Dimension: Sendable, Equatable {
@@ -27,7 +29,31 @@ extension Dataset {
         /// Tern cannot read is listed like any other and does not hide them. Nil where it can be read.
         public var complaint: String?
 
+        /// What netCDF writes where nothing is written, in files of its own.
+        var defaultFill: Double?
+
         public var attributes: Attributes { storedAttributes.asDictionary }
+
+        /// What somebody should know who reads the file with xarray too; nil where it reads the same.
+        public var note: String? {
+            let limits = ["valid_range", "valid_min", "valid_max"].filter { attribute($0) != nil }
+            guard !limits.isEmpty, !type.isText else { return nil }
+            return "values outside \(limits.joined(separator: ", ")) are taken for missing (CF), which xarray does not do"
+        }
+
+        /// What its header says that keeps values from being read in any store; nil where nothing does.
+        var headerComplaint: String? {
+            if Set(dimensions).count < dimensions.count {
+                return "it has one dimension twice (\(dimensions.joined(separator: ", "))), so that labels say nothing"
+            }
+            guard !type.isText else { return nil }
+            for name in ["scale_factor", "add_offset", "_FillValue", "missing_value", "valid_range", "valid_min", "valid_max"] {
+                if case .text(let text)? = attribute(name)?.value, attribute(name)!.numbers.isEmpty {
+                    return "its attribute \(name) is the text \"\(text.shortened(to: 40))\" and no number; correct the file"
+                }
+            }
+            return nil
+        }
 
         public var count: Int { shape.reduce(1, *) }
 
@@ -44,6 +70,16 @@ public struct StoredAttribute: Sendable, Equatable {
     public var name: String
     public var type: ElementType
     public var value: Attribute
+
+    /// The numbers, also of a text that holds one or, between blanks or commas, several.
+    var numbers: [Double] {
+        switch value {
+        case .numbers(let numbers): return numbers
+        case .text(let text):
+            let words = text.split { $0 == " " || $0 == "," || $0 == "\0" }.map { Double($0) }
+            return words.contains(nil) ? [] : words.map { $0! }
+        }
+    }
 }
 
 extension [StoredAttribute] {

@@ -91,12 +91,14 @@ extension CalendarDate {
 }
 
 extension CalendarDate.Calendar {
-    /// The calendar that a file names; `gregorian`, `365_day` and `366_day` are other names. Nil where unknown.
+    /// The calendar that a file names; `gregorian`, `365_day`, `366_day` and `360` are other names. Nil where unknown.
     public init?(name: String) {
         switch name.lowercased() {
         case "standard", "gregorian": self = .standard
         case "noleap", "365_day", "no_leap": self = .noLeap
         case "all_leap", "366_day": self = .allLeap
+        // As the IRI data library writes.
+        case "360": self = .days360
         case let other:
             guard let calendar = Self(rawValue: other) else { return nil }
             self = calendar

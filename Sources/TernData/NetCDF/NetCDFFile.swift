@@ -46,7 +46,7 @@ final class NetCDFFile: ArrayStore {
 
     private static func openingFailed(_ path: String, _ code: Int32) -> DataError {
         switch code {
-        case NC_ENOTNC: DataError(file: path, "this is no NetCDF file; it begins with neither \"CDF\" nor HDF5's mark")
+        case NC_ENOTNC: DataError(file: path, FileKind.complaint(of: path, insteadOf: "NetCDF file or Zarr store") ?? "this is no NetCDF file; it begins with neither \"CDF\" nor HDF5's mark")
         case NC_EHDFERR: DataError(file: path, "it begins as NetCDF-4 does, but HDF5 cannot read it; the file is damaged or was copied only in part")
         default: DataError(file: path, "cannot be opened as NetCDF: \(NetCDFLibrary.message(code))")
         }
@@ -150,7 +150,8 @@ private struct Header {
             variables.append(Variable(
                 name: prefix + name, type: elements, dimensions: dimensions.map(\.name), shape: shape,
                 storedAttributes: try attributes(group, id, Int(attributeCount)), id: variables.count,
-                complaint: elements == .other ? "it is of a type that Tern does not read (compound, enumeration or the like)" : nil))
+                complaint: elements == .other ? "it is of a type that Tern does not read (compound, enumeration or the like)" : nil,
+                defaultFill: elements.defaultFill))
             self.places.append((group, id))
         }
         if prefix.isEmpty {

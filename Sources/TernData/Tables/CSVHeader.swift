@@ -67,6 +67,9 @@ struct CSVHeader {
         if mark.starts(with: [0xFF, 0xFE]) || mark.starts(with: [0xFE, 0xFF]) {
             throw DataError(file: file, line: 1, "this is UTF-16 text; convert the file, as with: iconv -f utf-16 -t utf-8")
         }
+        if memchr(start, 0, min(4096, end - start)) != nil, let complaint = FileKind.complaint(of: file, insteadOf: "table of text") {
+            throw DataError(file: file, complaint)
+        }
         for _ in 0..<max(0, options.skippedLines ?? 0) where p < end { p = behindLine(p) }
         let blanks = CSVSyntax(delimiter: Byte.comma)
         var comments: [Pointer] = []

@@ -24,7 +24,10 @@ extension Experiment: Settings {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw DataError(file: path, FileManager.default.fileExists(atPath: path) ? "cannot be read" : "there is no such file")
         }
-        guard let text = String(data: data, encoding: .utf8) else { throw DataError(file: path, "this is no text in UTF-8") }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw DataError(file: path, FileKind.complaint(of: path, insteadOf: "experiment in YAML") ?? "this is no text in UTF-8")
+        }
+        if FileKind(of: path) == .table { throw DataError(file: path, FileKind.complaint(of: path, insteadOf: "experiment in YAML")!) }
         try self.init(yaml: text, path: path, setting: settings)
     }
 

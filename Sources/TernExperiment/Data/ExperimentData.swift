@@ -23,6 +23,8 @@ public struct ExperimentData: Sendable {
     public let training: Examples, validation: Examples, test: Examples
     /// What was learned from the training part; it makes examples of new files.
     public let preprocessing: Preprocessing
+    /// What was left out, a line each.
+    public let notes: [String]
 
     public var inputShape: [Int] { preprocessing.inputShape }
     public var outputShape: [Int] { preprocessing.outputShape }
@@ -48,6 +50,7 @@ public struct ExperimentData: Sendable {
         let candidates = try Candidates(runs, configuration, group: group)
         let parts = try Split(split, of: candidates, seed: seed)
         let steps = Self.trainingSteps(parts, candidates, runs)
+        notes = RunSteps.notes(runs)
         let preprocessing = try Preprocessing(fitting: configuration, groupName: group, &runs, at: steps)
         var prepared: [PreparedRun] = []
         for r in runs.indices {

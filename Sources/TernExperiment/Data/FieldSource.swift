@@ -14,6 +14,12 @@ package struct FieldFile: Sendable {
     /// What messages name.
     let path: String
 
+    /// Refuses a sample dimension whose times cannot be read: seasons, periods and windows would be none.
+    func checkTimes(along sample: String) throws {
+        guard let complaint = dataset.timeComplaint(sample) else { return }
+        throw DataError(file: path, "\(complaint); correct the times in the file")
+    }
+
     /// The field at these places along the samples, or whole.
     func field(at places: [String: Range<Int>] = [:]) throws -> Field {
         var field = try dataset.field(name, at: places)

@@ -19,8 +19,17 @@ extension Preprocessing {
             try target.restore(&values, at: examples.labels)
             return Field(
                 target.name, Tensor(values, shape: [n] + (targetGrid?.shape ?? [])),
-                dimensions: [examples.sample] + (targetGrid.map { [$0.latitudeName, $0.longitudeName] } ?? []),
-                coordinates: examples.coordinates + (targetGrid?.coordinates ?? []), attributes: target.attributes.mapValues { .text($0) })
+                dimensions: ([examples.sample] + (targetGrid.map { [$0.latitudeName, $0.longitudeName] } ?? [])).map(\.withoutGroup),
+                coordinates: (examples.coordinates + (targetGrid?.coordinates ?? [])).map { coordinate in
+                    var coordinate = coordinate
+                    (coordinate.name, coordinate.dimension) = (coordinate.name.withoutGroup, coordinate.dimension.withoutGroup)
+                    return coordinate
+                }, attributes: target.attributes.mapValues { .text($0) })
         }
     }
+}
+
+extension String {
+    /// The name of what lies in a group of a file, whose path no name in another file can be.
+    var withoutGroup: String { split(separator: "/").last.map(String.init) ?? self }
 }

@@ -64,6 +64,8 @@ public struct Preprocessing: Codable, Sendable {
         for (k, variable) in configuration.targets.enumerated() {
             targets.append(try fit(variable, &runs, \.targets, k, steps.map(\.targets), isTarget: true))
         }
+        let ownNames = targets.map(\.name.withoutGroup)
+        if Set(ownNames).count == ownNames.count { for k in targets.indices { targets[k].name = ownNames[k] } }
         try checkGrids(runs[0])
         timeStep = configuration.window.length + configuration.window.lead > 1 ? runs.lazy.compactMap(\.timeline.step).first : nil
     }

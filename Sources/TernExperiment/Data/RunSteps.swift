@@ -15,8 +15,10 @@ package struct RunSteps: Sendable {
     var inputCount: Int
     /// Where the run's own steps begin, after those of the history.
     var firstOwn = 0
-    /// The targets' step for each of the timeline.
+    /// The targets' step for each of the timeline; none where a target that is a series is missing.
     var targetSteps: [Int?]
+    /// How many steps lack a target.
+    private(set) var gapCount = 0
 
     /// - Parameter lead: how many labels are added after the last one where targets need not be known.
     init(run: String?, inputs: [VariableSteps], targets: [VariableSteps], lead: Int) throws {
@@ -44,6 +46,26 @@ package struct RunSteps: Sendable {
         targetSteps += [Int?](repeating: nil, count: timeline.count - targetSteps.count)
         self.timeline = timeline
         positions = timeline.positions
+        try leaveOutGaps()
+    }
+
+    /// What was not observed is no example: it is neither learned nor scored.
+    private mutating func leaveOutGaps() throws {
+        for target in targets where target.grid == nil && target.timeline != nil {
+            // Means of maps in files are told where they are read.
+            if let unread = target.unread, unread.bytesPerStep > 64 { continue }
+            let values = try target.unread?.values() ?? target.values
+            for step in targetSteps.indices {
+                guard let place = targetSteps[step], values[place].isNaN else { continue }
+                targetSteps[step] = nil
+                gapCount += 1
+            }
+        }
+    }
+
+    static func notes(_ runs: [RunSteps]) -> [String] {
+        let count = runs.reduce(0) { $0 + $1.gapCount }
+        return count == 0 ? [] : ["\(count) step\(count == 1 ? "" : "s") without a target \(count == 1 ? "is" : "are") neither learned nor scored"]
     }
 
     /// The variables at the labels that all have, in the order of the first.

@@ -25,6 +25,7 @@ struct VariableSteps: Sendable {
     ///   over.
     init(_ variable: VariableConfiguration, run: String?, from source: any FieldSource, sample: String, isNew: Bool = false) throws {
         let file = try source.file(variable, run: run)
+        try file.checkTimes(along: sample)
         try self.init(variable, of: file.field(), file: file.path, sample: sample, isNew: isNew)
     }
 
@@ -52,6 +53,12 @@ struct VariableSteps: Sendable {
             timeline = field.length(of: sample).map { Timeline(of: sample, length: $0, field.coordinates) }
             attributes = ["units", "long_name", "standard_name", "synthetic"].reduce(into: [:]) { $0[$1] = field.attributes[$1]?.text }
             values = field.values.cast(to: .float32).scalars(Float.self)
+            if let i = values.firstIndex(where: \.isInfinite) {
+                let cells = grid?.cellCount ?? 1
+                throw DataError(
+                    file: file, "variable \"\(name)\" is infinite (or beyond single precision) at \(place(step: i / cells, cell: i % cells)); correct the data, or mark what is "
+                        + "missing by _FillValue")
+            }
         } catch let error as DataError where error.file.hasPrefix("field \"") {
             throw DataError(file: file, "variable \"\(variable.variable)\": \(error.message)")
         }
@@ -67,8 +74,12 @@ struct VariableSteps: Sendable {
         let selected = try field.select(selections)
         let averaged = variable.mean.filter { !isNew || selected.dimensions.contains($0) }
         let mean = averaged.isEmpty ? selected : try selected.areaMean(over: averaged)
-        guard let regrid = variable.regrid else { return mean }
-        return try mean.onto(regrid)
+        let grid = FieldGrid(of: mean)
+        // A dimension of one entry says nothing more.
+        let lone = zip(mean.dimensions, mean.shape).filter { $1 == 1 && ![sample, grid?.latitudeName, grid?.longitudeName].contains($0) }.map(\.0)
+        let squeezed = try mean.select(Dictionary(uniqueKeysWithValues: lone.map { ($0, .index(0)) }))
+        guard let regrid = variable.regrid else { return squeezed }
+        return try squeezed.onto(regrid)
     }
 
     /// Steps at these indices.

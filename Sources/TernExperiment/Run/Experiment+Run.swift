@@ -1,5 +1,6 @@
 import Foundation
 import Tern
+import TernText
 
 /// What a run is at.
 public enum RunStage: Sendable, Equatable {
@@ -50,6 +51,7 @@ extension Experiment {
         try data.makeAbsentFiles { _, name in stage(.making(name)) }
         stage(.reading)
         let examples = try ExperimentStream(data, split: split, seed: seed)
+        for note in examples.notes { StandardStreams.error("note: \(name): \(note)\n".printable(keepingLines: true)) }
         for target in examples.preprocessing.targetFields {
             guard let complaint = complaintOfNetCDF(about: target.name) else { continue }
             throw DataError(file: name, "the target \"\(target.name)\" cannot be the name of a variable of predictions.nc: \(complaint); rename it in the data")

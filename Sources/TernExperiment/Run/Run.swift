@@ -91,7 +91,7 @@ public struct Run {
     ) throws -> [(name: String, shape: [Int])] {
         try refuseReplacing(path, by: try preprocessing.paths(of: files, runs: runs) + [folder])
         let writer = try DatasetWriter(
-            to: path, along: experiment.data.sample, attributes: ["title": .text("\(experiment.name): predictions"), "source": "Tern"])
+            to: path, along: experiment.data.sample.withoutGroup, attributes: ["title": .text("\(experiment.name): predictions"), "source": "Tern"])
         let stream = try preprocessing.stream(from: files, runs: runs, withTargets: false)
         var done = 0
         for chunk in stream.chunkSizes.indices {

@@ -14,6 +14,8 @@ import Tern
 public struct ExperimentStream: Sendable {
     public let training: ExampleStream, validation: ExampleStream, test: ExampleStream
     public let preprocessing: Preprocessing
+    /// What was left out, a line each.
+    public let notes: [String]
 
     public var inputShape: [Int] { preprocessing.inputShape }
     public var outputShape: [Int] { preprocessing.outputShape }
@@ -32,6 +34,7 @@ public struct ExperimentStream: Sendable {
     /// Examples that lie in memory.
     public init(_ data: ExperimentData) {
         preprocessing = data.preprocessing
+        notes = data.notes
         (training, validation, test) = (ExampleStream(data.training), ExampleStream(data.validation), ExampleStream(data.test))
     }
 
@@ -46,6 +49,7 @@ public struct ExperimentStream: Sendable {
         var fitted = runs
         preprocessing = try Preprocessing(
             fitting: configuration, groupName: group, &fitted, at: ExperimentData.trainingSteps(parts, candidates, runs))
+        notes = RunSteps.notes(runs)
         let reader = ExampleReader(preprocessing: preprocessing, candidates: candidates, runs: runs)
         (training, validation, test) = (reader.stream(parts.training), reader.stream(parts.validation), reader.stream(parts.test))
         if let complaint = test.scoreComplaint { throw DataError(file: "split", "\(complaint); test on fewer of them: split.test_period") }

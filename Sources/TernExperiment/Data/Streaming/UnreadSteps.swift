@@ -40,7 +40,9 @@ extension VariableSteps {
     /// What a file tells of a variable without its values: one step is read for the grid. What does not change along the samples
     /// is read whole.
     init(unread variable: VariableConfiguration, run: String?, in source: any FieldSource, sample: String, isNew: Bool) throws {
-        let file = try source.file(variable, run: run), stored = try file.dataset.variable(file.name)
+        let file = try source.file(variable, run: run)
+        try file.checkTimes(along: sample)
+        let stored = try file.dataset.variable(file.name)
         let others = stored.dimensions.filter { $0 != sample }
         guard stored.dimensions.contains(sample) else {
             try self.init(variable, of: file.field(), file: file.path, sample: sample, isNew: isNew)

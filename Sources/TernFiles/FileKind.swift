@@ -1,0 +1,76 @@
+import Foundation
+
+/// What a file is, by its first bytes, for those that were given another.
+public enum FileKind: String, Sendable {
+    case netCDF = "a classic NetCDF file", hdf5 = "an HDF5 file, as NetCDF-4 and Keras's .h5 are", safetensors = "a safetensors file"
+    case npy = "a NumPy array (.npy)", keras = "a Keras model (.keras)", npz = "a NumPy archive (.npz)", workbook = "a workbook of a spreadsheet"
+    case zip = "a ZIP archive", gzip = "a file compressed by gzip", grib = "a GRIB file", parquet = "a Parquet table", pickle = "a pickled Python object"
+    case tiff = "a TIFF picture", picture = "a picture", pdf = "a PDF document", yaml = "a text of YAML", table = "a table of text", text = "a text"
+    case run = "a run of `tern train`", folds = "a cross-validation of `tern train`", zarr = "a Zarr store", folder = "a folder"
+
+    /// nil where nothing is there, or nothing tells.
+    public init?(of path: String) {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return nil }
+        func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
+        if isFolder.boolValue {
+            self = holds("cross-validation.json") ? .folds : holds("experiment.yaml") ? .run
+                : holds(".zgroup") || holds("zarr.json") || holds(".zmetadata") || holds(".zarray") ? .zarr : .folder
+            return
+        }
+        // A pipe would wait for its writer, and what is read from it is gone.
+        guard let type = try? FileManager.default.attributesOfItem(atPath: (path as NSString).resolvingSymlinksInPath)[.type] as? FileAttributeType,
+            type == .typeRegular, let file = FileHandle(forReadingAtPath: path)
+        else { return nil }
+        let start = [UInt8]((try? file.read(upToCount: 4096)) ?? Data())
+        func begins(_ bytes: [UInt8]) -> Bool { start.starts(with: bytes) }
+        func contains(_ text: String) -> Bool { Data(start).range(of: Data(text.utf8)) != nil }
+        switch true {
+        case begins(Array("CDF".utf8)): self = .netCDF
+        case begins([0x89] + Array("HDF".utf8)): self = .hdf5
+        case begins([0x93] + Array("NUMPY".utf8)): self = .npy
+        case begins(Array("PK".utf8) + [3, 4]):
+            self = contains("model.weights.h5") || contains("config.json") ? .keras : contains(".npy") ? .npz
+                : contains("[Content_Types]") || contains("xl/") ? .workbook : .zip
+        case begins([0x1F, 0x8B]): self = .gzip
+        case begins(Array("GRIB".utf8)): self = .grib
+        case begins(Array("PAR1".utf8)): self = .parquet
+        case begins([0x80]) && start.count > 1 && (2...5).contains(start[1]): self = .pickle
+        case begins(Array("II".utf8) + [42, 0]), begins(Array("MM".utf8) + [0, 42]): self = .tiff
+        case begins([0x89] + Array("PNG".utf8)), begins([0xFF, 0xD8, 0xFF]), begins(Array("GIF8".utf8)): self = .picture
+        case begins(Array("%PDF".utf8)): self = .pdf
+        case start.count > 8 && start[8] == UInt8(ascii: "{") && start[3..<8].allSatisfy({ $0 == 0 }): self = .safetensors
+        default:
+            guard !start.isEmpty, !start.contains(0), let text = String(bytes: start.prefix { $0 != 10 }, encoding: .utf8) else { return nil }
+            self = text.contains(": ") || text.hasSuffix(":") ? .yaml : text.contains(where: { ",;\t|".contains($0) }) ? .table : .text
+        }
+    }
+
+    /// What reads such a file, a clause.
+    public var advice: String {
+        switch self {
+        case .netCDF, .zarr: "`tern inspect` shows it, and an experiment (`tern train`) reads it"
+        case .hdf5: "where netCDF's marks are in it, `tern inspect` shows it"
+        case .safetensors: "`tern inspect` shows models of Tern"
+        case .npy, .npz: "in Swift, Tensor(npy:) and NumPyArchive read it"
+        case .keras: "rebuild the model and read its weights from a safetensors file"
+        case .workbook: "save the sheet as CSV"
+        case .zip: "unpack it"
+        case .gzip: "tables are read so (`tern fit`); decompress others: gunzip"
+        case .grib: "convert it to NetCDF, as with: grib_to_netcdf, or cdo -f nc4 copy"
+        case .parquet, .pickle: "write it as CSV from Python"
+        case .tiff: "convert it to NetCDF, as with: gdal_translate -of netCDF"
+        case .picture, .pdf: "it holds no numbers that can be read"
+        case .table, .text: "tables are read by `tern fit`"
+        case .yaml: "experiments are read by `tern train`"
+        case .run: "use `tern evaluate`, `tern predict`, `tern compare` or `tern report` on it"
+        case .folds: "use `tern compare` or `tern report` on it, or `tern evaluate` on the folder of one of its folds"
+        case .folder: "name a file in it"
+        }
+    }
+
+    /// Why a file is not what is wanted of it; nil where nothing tells what it is.
+    public static func complaint(of path: String, insteadOf wanted: String) -> String? {
+        FileKind(of: path).map { "this is \($0.rawValue), and no \(wanted); \($0.advice)" }
+    }
+}

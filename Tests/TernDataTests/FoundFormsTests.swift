@@ -1,0 +1,84 @@
+import Foundation
+import TernCore
+import TernData
+import TernFiles
+import TestSupport
+import Testing
+
+/// What files of others hold that the standard leaves open.
+@Suite struct FoundFormsTests {
+    private let folder = TemporaryFolder()
+
+    @Test(arguments: [
+        ("nanoseconds since 2000-01-01", 1.5e9, "2000-01-01T00:00:01.500000"), ("days since 20000101", 31, "2000-02-01"),
+        ("months since 1960-01-01", 13, "1961-02-01"), ("months since 1960-01-31", 1, "1960-02-29"), ("months since 1960-01-01", 0.5, "1960-01-16T12:00:00"),
+        ("months since 1960-03-01", -3, "1959-12-01"), ("years since 1960-02-29", 1, "1961-02-28"),
+    ])
+    func timesOfOtherUnits(_ units: String, _ number: Double, _ date: String) throws {
+        let found = try TimeUnits(units)
+        #expect(found.date(for: number)?.description == date)
+        #expect(try abs(found.number(for: #require(found.date(for: number))) - number) < 0.04)
+    }
+
+    @Test func partsOfMonthsHaveNoDate() throws {
+        #expect(try TimeUnits("months since 1960-01-01").date(for: 0.3) == nil && TimeUnits("months since 1960-01-01").date(for: .nan) == nil)
+    }
+
+    private struct Found: Decodable {
+        struct Time: Decodable { let units: String, calendar: String, number: Double, date: String }
+        let values: [String: [Double?]], times: [Time]
+    }
+
+    private let found = try! Fixture.decode("found", as: Found.self)
+    private let path = Fixture.root.appendingPathComponent("Tests/Fixtures/found.nc").path
+
+    /// Limits, netCDF's own fills and numbers in texts, as netCDF4-python reads them (Scripts/fixtures/netcdf_found.py).
+    @Test func whatIsNoValueIsMissing() throws {
+        let data = try Dataset(contentsOf: path)
+        for (name, expected) in found.values {
+            let values = try data.field(name).values.doubles
+            #expect(values.count == expected.count && zip(values, expected).allSatisfy { $0.isNaN ? $1 == nil : abs(($1 ?? .nan) - $0) <= 1e-6 * abs($0) }, "\(name): \(values)")
+        }
+    }
+
+    @Test func whatCannotBeReadHidesNothing() throws {
+        let data = try Dataset(contentsOf: path)
+        #expect(try data.variable("twice").complaint?.contains("one dimension twice (layer, layer)") == true)
+        #expect(try data.variable("wrong").complaint?.contains("scale_factor is the text \"a half\" and no number") == true)
+        #expect(throws: DataError.self) { try data.field("wrong") }
+        #expect(try data.variable("least").note?.contains("valid_min, valid_max") == true && data.variable("filled").note == nil)
+    }
+
+    @Test func datesAreThoseOfCftime() throws {
+        for time in found.times {
+            let calendar = try #require(CalendarDate.Calendar(name: time.calendar))
+            let date = try #require(try TimeUnits(time.units, calendar: calendar).date(for: time.number)).description
+            #expect(date == time.date || date + "T00:00:00" == time.date, "\(time)")
+        }
+        #expect(CalendarDate.Calendar(name: "360") == .days360)
+    }
+
+    @Test func anglesOfRotatedPolesAreNoLatitudes() {
+        func role(_ name: String, _ attributes: Attributes) -> Coordinate.Role? { Coordinate(name, numbers: [0], attributes: attributes).role }
+        #expect(role("y", ["standard_name": "grid_latitude", "units": "degrees_north"]) == nil && role("rlat", ["units": "degrees_north"]) == nil)
+        #expect(role("lat", ["units": "radians"]) == nil && role("lat", ["units": "m"]) == nil && role("lat", ["units": "degrees"]) == .latitude)
+    }
+
+    @Test func timesThatCannotBeReadAreNumbers() throws {
+        let times = Field("v", Tensor([1.0, 2, 3]), dimensions: ["time"], coordinates: [Coordinate("time", numbers: [0, 0.3, 2], attributes: ["units": "months since 2000-01-01"])])
+        try Dataset([times]).write(to: folder.path("t.nc"))
+        let data = try Dataset(contentsOf: folder.path("t.nc"))
+        #expect(try data.field("v").coordinate("time")?.numbers == [0, 0.3, 2])
+        #expect(data.timeComplaint("time")?.contains("the 2nd time is 0.3 months since 2000-01-01, which is no date") == true && data.timeComplaint("v") == nil)
+    }
+
+    @Test(arguments: [
+        ("a.npy", [0x93] + Array("NUMPY".utf8), FileKind.npy), ("a", Array("GRIB....".utf8), .grib), ("x.csv", Array("a,b\n1,2\n".utf8), .table),
+        ("e.yaml", Array("name: x\n".utf8), .yaml), ("a.gz", [0x1F, 0x8B, 8, 0], .gzip), ("m.nc", Array("CDF\u{1}".utf8), .netCDF), ("p", Array("PAR1".utf8), .parquet),
+    ])
+    func filesAreKnownByTheirBeginning(_ name: String, _ bytes: [UInt8], _ kind: FileKind) throws {
+        try Data(bytes).write(to: folder.url.appendingPathComponent(name))
+        #expect(FileKind(of: folder.path(name)) == kind)
+        #expect(FileKind(of: folder.path("none")) == nil && FileKind(of: folder.path("")) == .folder)
+    }
+}
