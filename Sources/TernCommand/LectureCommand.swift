@@ -83,13 +83,14 @@ struct LectureCommand: ParsableCommand {
 /// A bar for each part of a long work, on a terminal; nothing in a pipe.
 final class SectionProgress {
     private let title: String
-    private let shows: Bool
+    private let shows: Bool, isQuiet: Bool
     private let start = ContinuousClock.now
     private var lastDrawn: ContinuousClock.Instant?
     private var isFinished = false
 
     init(_ title: String, isQuiet: Bool) {
         self.title = title
+        self.isQuiet = isQuiet
         shows = !isQuiet && isatty(STDERR_FILENO) != 0
         update(0)
     }
@@ -106,9 +107,9 @@ final class SectionProgress {
 
     func finish() {
         isFinished = true
-        guard shows else { return }
+        if isQuiet { return }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        write("\r\u{1B}[K\(String(format: "%6.1f s", seconds))  \(title)\n")
+        write("\(shows ? "\r\u{1B}[K" : "")\(String(format: "%6.1f s", seconds))  \(title)\n")
     }
 
     // What failed is told on a line of its own.

@@ -44,15 +44,17 @@ struct Train: ParsableCommand {
         let experiment = try Experiment(contentsOf: self.experiment, setting: settings)
         let given = output ?? experiment.output.folder
         let folder = given ?? "runs/\(PathName.encoded(experiment.name))\(folds.map { "-\($0)-folds" } ?? "")"
-        let showsProgress = !quiet && isatty(STDERR_FILENO) != 0
-        func say(_ text: String) { if showsProgress { tell(text) } }
-        func callbacks() -> [any Callback] { showsProgress ? [ProgressBar()] : [] }
+        let isTerminal = isatty(STDERR_FILENO) != 0
+        func say(_ text: String) { if !quiet, isTerminal { tell(text) } }
+        func callbacks() -> [any Callback] { quiet ? [] : [ProgressBar()] }
         func announce(_ stage: RunStage) {
             switch stage {
             case .making(let name): say("making data: \(name)")
             case .reading: say("reading data")
             case .baseline: say("fitting the linear baseline")
-            case .training(let member): say(experiment.model.ensemble > 1 ? "training network \(member) of \(experiment.model.ensemble)" : "training")
+            // In a pipe the epochs follow.
+            case .training(let member) where experiment.model.ensemble > 1: if !quiet { tell("training network \(member) of \(experiment.model.ensemble)") }
+            case .training: say("training")
             case .predicting: say("testing")
             case .reporting: say("drawing the report")
             }
@@ -64,7 +66,7 @@ struct Train: ParsableCommand {
         if let folds {
             var last = 0
             let (found, folder) = try experiment.crossValidate(folds: folds, into: folder, numbering: given == nil, callbacks: callbacks) { fold, stage in
-                if fold != last { say("fold \(fold) of \(folds)") }
+                if fold != last, !quiet { tell("fold \(fold) of \(folds)") }
                 last = fold
                 announce(stage)
             }

@@ -22,7 +22,7 @@ private struct Number: Decodable { var values: [Double?] }
     @Test(arguments: Machine.instructionSets) func numbersAreThoseOfThePeersOnEveryInstructionSet(_ set: String) throws {
         let sections = "neuron,activation,regression,optimisation,convolution"
         let lecture = try Tool(["lecture", "--section", sections, "--quick"], in: folder, environment: ["TERN_ISA": set])
-        #expect(lecture.status == 0 && lecture.error.isEmpty, "\(lecture.error)")
+        #expect(lecture.status == 0 && lecture.error.contains(" s  "), "\(lecture.error)")
         let numbers = try numbers(), fixture = try Fixture.decode("lecture", as: LectureFixture.self)
         for (section, expected) in fixture.sections {
             for (name, values) in expected {

@@ -88,6 +88,24 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("pieces.zarr/wide/c")).sorted() == ["0", "1", "2", "3"])
     }
 
+    @Test func aChunkThatIsNotThereIsNoZero() throws {
+        let path = folder.path("a.zarr")
+        let numbers = Field("n", Tensor([1.0, 2, 3]), dimensions: ["x"])
+        try Dataset([numbers]).write(to: path, as: .zarr2)
+        let description = "\(path)/n/.zarray"
+        let text = try String(contentsOfFile: description, encoding: .utf8).replacing(#/"fill_value" : "NaN"/#, with: "\"fill_value\" : null")
+        try text.write(toFile: description, atomically: false, encoding: .utf8)
+        try FileManager.default.removeItem(atPath: "\(path)/.zmetadata")
+        #expect(try Dataset(contentsOf: path).field("n").values.doubles == [1, 2, 3])
+        try FileManager.default.removeItem(atPath: "\(path)/n/0")
+        #expect(message { try Dataset(contentsOf: path).field("n") }.contains("chunk 0 is not there, and no fill_value stands for it"))
+    }
+
+    @Test func aPipeIsNoFileOfFields() throws {
+        #expect(mkfifo(folder.path("p.nc"), 0o600) == 0)
+        #expect(message { try Dataset(contentsOf: folder.path("p.nc")) }.contains("this is a pipe or a device"))
+    }
+
     @Test func anUnfinishedFileIsRemoved() throws {
         var writer: DatasetWriter? = try DatasetWriter(to: folder.path("a.nc"), along: "time")
         try writer?.append([field])

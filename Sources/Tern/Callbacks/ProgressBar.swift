@@ -26,7 +26,7 @@ package final class Progress: @unchecked Sendable {
             lastDrawn = now
             let width = 24, full = Int(done * Double(width)) / max(1, total)
             let bar = String(repeating: "█", count: full) + String(repeating: "░", count: width - full)
-            write("\r\u{1B}[K\(bar) \(step)/\(total)  \(text)")
+            write("\r\u{1B}[K\(bar) \(step)/\(total)  \(text)\(timeLeft(done, now))")
         } else if step >= nextLine {
             // In a pipe: epochs 1, 2, 5, 10, 20, 50, ...
             write("epoch \(step)/\(total)  \(text)\n")
@@ -34,6 +34,13 @@ package final class Progress: @unchecked Sendable {
             while decade * 10 <= step { decade *= 10 }
             nextLine = step < 2 * decade ? 2 * decade : step < 5 * decade ? 5 * decade : 10 * decade
         }
+    }
+
+    /// Such as ", 2 min left"; nothing in the first seconds, which tell little.
+    private func timeLeft(_ done: Double, _ now: ContinuousClock.Instant) -> String {
+        let passed = (now - start) / .seconds(1), left = passed / max(done, 1e-9) * (Double(total) - done)
+        guard passed > 3, left >= 1 else { return "" }
+        return left < 90 ? ", \(Int(left)) s left" : left < 5400 ? ", \(Int(left / 60)) min left" : String(format: ", %.1f h left", left / 3600)
     }
 
     /// Leaves a last line.

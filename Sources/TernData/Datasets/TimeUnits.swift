@@ -36,8 +36,8 @@ public struct TimeUnits: Sendable, Equatable {
         let day = 86_400_000_000
         switch words[0].lowercased() {
         case "nanoseconds", "nanosecond", "ns": divisor = 1000
-        case "months", "month" where calendar != .days360: months = 1
-        case "years", "year" where calendar != .days360: months = 12
+        case let word where calendar != .days360 && ["months", "month"].contains(word): months = 1
+        case let word where calendar != .days360 && ["years", "year"].contains(word): months = 12
         default: break
         }
         length = switch words[0].lowercased() {

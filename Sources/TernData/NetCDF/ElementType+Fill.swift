@@ -8,8 +8,9 @@ extension ElementType {
         case .ushort: 65535
         case .int: -2_147_483_647
         case .uint: 4_294_967_295
-        case .int64: -9_223_372_036_854_775_806
-        case .uint64: 18_446_744_073_709_551_614
+        // The nearest doubles, in which these numbers are compared.
+        case .int64: -0x1p63
+        case .uint64: 0x1p64
         case .float, .double: 9.969_209_968_386_869e36
         case .byte, .ubyte, .char, .string, .other: nil
         }

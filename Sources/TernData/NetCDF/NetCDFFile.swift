@@ -20,6 +20,10 @@ final class NetCDFFile: ArrayStore {
     /// - Throws: ``DataError`` where the file is absent, no NetCDF, or was copied only in part.
     init(_ path: String) throws {
         // For the messages of files that are absent or closed, and so that no name is taken for an address in the net.
+        var status = stat()
+        if stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
+            throw DataError(file: path, "this is a pipe or a device; NetCDF is read at many places at once, so give a file")
+        }
         let length = try InputFile(path).count
         if let length { try ClassicHeader.check(path, length: length) }
         self.path = path

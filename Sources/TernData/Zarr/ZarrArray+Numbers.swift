@@ -19,6 +19,10 @@ extension ZarrArray {
     private func copy(_ part: ChunkPart, _ indices: ShardIndices, into target: UnsafeMutablePointer<UInt8>) throws {
         let size = type.element.size, count = chunks.reduce(1, *)
         guard let (key, source) = try chunk(part.place, indices) else {
+            // Without a fill value all chunks are written.
+            guard layout.fill.isGiven else {
+                throw failure("chunk \(part.place.map(String.init).joined(separator: ".")) is not there, and no fill_value stands for it; the store was copied only in part")
+            }
             let fill = convertedFill
             part.forEachRow { _, place, count in UnsafeMutableRawBufferPointer(start: target + place * size, count: count * size).fill(with: fill) }
             return

@@ -9,6 +9,8 @@ struct ZarrFill {
     /// Of numbers that have one.
     var number: Double?
     var text = ""
+    /// Whether the store says it; else there are zeros that nobody may see.
+    let isGiven: Bool
 
     /// - Parameter value: as JSON gave it; nothing stands for zeros.
     init(_ value: Any?, _ type: ZarrType) throws {
@@ -16,7 +18,8 @@ struct ZarrFill {
             let words = String(describing: value!).prefix(40)
             return ZarrUnknown(description: "its fill_value \(words) is none of its type that Tern knows; write it as a number or a text")
         }
-        guard let value, !(value is NSNull) else {
+        isGiven = !(value == nil || value is NSNull)
+        guard let value, isGiven else {
             bytes = [UInt8](repeating: 0, count: type.storedSize)
             return
         }
