@@ -75,8 +75,7 @@ public struct TableExamples: Sendable {
         let rows = try Self.usable(table, columns, gaps)
         let target = columns.last!
         if let first = rows.first, rows.allSatisfy({ target.numbers[$0] == target.numbers[first] }) {
-            throw DataError(
-                file: table.source, line: table.line(ofRow: first), "\(table.place(of: target.name)) is constant (\(target.numbers[first]) in all rows); there is nothing to predict")
+            throw table.failure(inRow: first, of: target.name, " is constant (\(target.numbers[first]) in all rows); there is nothing to predict")
         }
         for column in columns.dropLast() {
             let first = rows.first { !column.numbers[$0].isNaN }
@@ -174,7 +173,7 @@ public struct TableExamples: Sendable {
     private static func usable(_ table: Table, _ columns: [(name: String, numbers: [Double])], _ gaps: Gaps) throws -> [Int] {
         for column in columns {
             if let row = column.numbers.firstIndex(where: \.isInfinite) {
-                throw DataError(file: table.source, line: table.line(ofRow: row), "\(table.place(of: column.name)): an infinite value cannot be used")
+                throw table.failure(inRow: row, of: column.name, ": an infinite value cannot be used")
             }
         }
         let target = columns.last!.numbers
@@ -182,9 +181,7 @@ public struct TableExamples: Sendable {
         for column in columns.dropLast() where gaps == .error {
             guard let row = column.numbers.indices.first(where: { column.numbers[$0].isNaN && !target[$0].isNaN }) else { continue }
             let count = column.numbers.indices.count { column.numbers[$0].isNaN && !target[$0].isNaN }
-            throw DataError(
-                file: table.source, line: table.line(ofRow: row),
-                "\(table.place(of: column.name)): a value is missing (\(count) in all); choose --missing drop or --missing mean")
+            throw table.failure(inRow: row, of: column.name, ": a value is missing (\(count) in all); choose --missing drop or --missing mean")
         }
         let rows = target.indices.filter { row in !target[row].isNaN && (gaps != .drop || columns.allSatisfy { !$0.numbers[row].isNaN }) }
         if rows.count < 2 {
@@ -219,7 +216,7 @@ public struct TableExamples: Sendable {
         return digits.count > 1 && Set(digits).count == 1 && "6789".contains(digits.first!)
     }
 
-    private static func short(_ x: Double) -> String { x == x.rounded() && abs(x) < 1e15 ? String(Int(x)) : "\(x)" }
+    private static func short(_ x: Double) -> String { Label.number(x).description }
 }
 
 extension Table.Column {

@@ -63,8 +63,7 @@ public struct TableModel: Sendable {
         let rows = table.rowCount, width = features.count
         var values = try table.matrix(of: features).doubles
         if let i = values.firstIndex(where: \.isInfinite) {
-            throw DataError(
-                file: table.source, line: table.line(ofRow: i / width), "\(table.place(of: features[i % width])): an infinite value cannot be used")
+            throw table.failure(inRow: i / width, of: features[i % width], ": an infinite value cannot be used")
         }
         var hasGap = [Bool](repeating: false, count: rows)
         for i in values.indices where values[i].isNaN {
@@ -115,7 +114,7 @@ extension TableModel {
 
     /// Reads a file that ``write(to:)`` wrote.
     public init(contentsOf path: String) throws {
-        if let kind = FileKind(of: path), kind != .safetensors { throw DataError(file: path, FileKind.complaint(of: path, insteadOf: "model of `tern fit`")!) }
+        if let kind = FileKind(of: path), kind != .safetensors { throw DataError(file: path, kind.complaint(insteadOf: "model of `tern fit`")) }
         let file = try Safetensors(contentsOf: path)
         guard file.metadata["format"] == Self.format, let text = file.metadata["configuration"],
             let configuration = try? JSONDecoder().decode(Configuration.self, from: Data(text.utf8))

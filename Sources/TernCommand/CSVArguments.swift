@@ -49,10 +49,9 @@ struct CSVArguments: ParsableArguments {
 ///
 /// A name that holds a comma stands in quotation marks, or is recognised where the parts are no names.
 func columnNames(_ text: String, in table: Table) throws -> [String] {
-    let marked = try? Table(csvText: text + "\n" + text + "\n", source: "names", options: CSVOptions(delimiter: ",", header: .absent))
-    let parts = marked?.columns.compactMap { $0.texts?.first ?? $0.numbers.map { _ in "" } } ?? []
-    if !text.contains("\""), !parts.isEmpty { return joined(text.split(separator: ",").map(String.init), table.columnNames) }
-    return parts.map { $0.trimmingCharacters(in: .whitespaces) }
+    guard text.contains("\"") else { return joined(text.split(separator: ",").map(String.init), table.columnNames) }
+    let record = try? Table(csvText: text + "\n", source: "names", options: CSVOptions(delimiter: ",", header: .absent))
+    return record?.columns.map { ($0.texts?.first ?? "").trimmingCharacters(in: .whitespaces) } ?? []
 }
 
 /// Parts of a text at commas, where several make a name joined.

@@ -11,7 +11,7 @@ struct ProcessArguments: ParsableArguments {
     ///
     /// - Throws: ``UsageError`` where the library ended the child, and its status where it failed.
     func runsInChild(_ paths: [String]) throws -> Bool {
-        guard !inThisProcess, let path = paths.first(where: DataReport.isHDF5) else { return false }
+        guard !inThisProcess, let path = paths.first(where: { FileKind(of: $0) == .hdf5 }) else { return false }
         let arguments = CommandLine.arguments.dropFirst()
         guard let status = try ChildProcess.run(
             arguments.prefix(1) + ["--in-this-process"] + arguments.dropFirst(), orThrow: "\(path): the HDF5 library gave up on it: the file is damaged")

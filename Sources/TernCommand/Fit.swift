@@ -148,7 +148,7 @@ struct Fit: ParsableCommand {
         }
         let column = try examples.table.column(group)
         if let row = column.missingRows.first {
-            throw DataError(file: data, line: examples.table.line(ofRow: row), "\(examples.table.place(of: group)): the group is missing")
+            throw examples.table.failure(inRow: row, of: group, ": the group is missing")
         }
         return try column.numbers.map { try parts($0) } ?? parts(column.texts!)
     }

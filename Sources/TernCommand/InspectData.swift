@@ -25,15 +25,7 @@ struct DataReport {
     static func describes(_ path: String) -> Bool {
         let ending = URL(fileURLWithPath: path).pathExtension.lowercased()
         if ["nc", "nc3", "nc4", "cdf", "netcdf", "zarr", "zip"].contains(ending) { return true }
-        return beginning(path).starts(with: Data("CDF".utf8)) || isHDF5(path)
-    }
-
-    /// Whether a file begins as those of HDF5 do.
-    static func isHDF5(_ path: String) -> Bool { beginning(path) == Data([0x89] + Array("HDF".utf8)) }
-
-    private static func beginning(_ path: String) -> Data {
-        guard let file = FileHandle(forReadingAtPath: path) else { return Data() }
-        return (try? file.read(upToCount: 4)) ?? Data()
+        return [.netCDF, .hdf5].contains(FileKind(of: path))
     }
 
     func printAll() throws {
@@ -89,7 +81,7 @@ struct DataReport {
             let latitudes = lat.numbers, let longitudes = lon.numbers
         else {
             if let curved = dataset.variables.first(where: { variable in
-                variable.shape.count == 2 && (variable.attributes["standard_name"]?.text == "latitude" || ["lat", "latitude", "nav_lat", "xlat", "tlat"].contains(variable.name.lowercased()))
+                variable.shape.count == 2 && (variable.role == .latitude || ["nav_lat", "xlat", "tlat"].contains(variable.name.lowercased()))
             }) {
                 throw UsageError("\(dataset.path): the latitudes of variable \"\(field.name)\" lie on two dimensions (\"\(curved.name)\"): a rotated or curvilinear grid, which is "
                     + "not drawn; bring it onto latitudes and longitudes first, as with: cdo remapbil,r360x180")
@@ -142,10 +134,8 @@ struct DataReport {
             if case .nearest(.number(let wanted)) = selection { drawn.append(try label(nearestTo: wanted, name, in: field)) } else { drawn.append("\(name)=\(text(selection))") }
             field = try field.select([name: selection])
         }
-        for (name, length) in zip(field.dimensions, field.shape) where length == 1 && field.dimensions.count > 2 && ![.latitude, .longitude].contains(field.coordinate(name)?.role) {
-            field = try field.select([name: .index(0)])
-        }
-        return (field, drawn)
+        let kept = field.dimensions.filter { [.latitude, .longitude].contains(field.coordinate($0)?.role) }
+        return (field.dimensions.count > 2 ? field.squeezed(keeping: kept) : field, drawn)
     }
 
     private func text(_ selection: Selection) -> String {

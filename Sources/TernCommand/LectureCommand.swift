@@ -80,7 +80,7 @@ struct LectureCommand: ParsableCommand {
     }
 }
 
-/// A bar for each part of a long work, on a terminal; nothing in a pipe.
+/// A bar for each part of a long work on a terminal, and a line at its end.
 final class SectionProgress {
     private let title: String
     private let shows: Bool, isQuiet: Bool

@@ -99,8 +99,11 @@ struct Inspect: ParsableCommand {
             return map.map == nil ? try report.printAll() : try report.draw(map)
         }
         if let variable = map.map { throw UsageError("\(model): a model has no variable \"\(variable)\" to map; give a NetCDF file or a Zarr store") }
-        if let other = try? Model(contentsOf: model) { return print(other.summary()) }
-        let model = try TableModel(contentsOf: model)
+        let model: TableModel
+        do { model = try TableModel(contentsOf: self.model) } catch {
+            guard let other = try? Model(contentsOf: self.model) else { throw error }
+            return print(other.summary())
+        }
         let network = model.network
         print("\(model.target) from \(model.features.joined(separator: ", "))\n")
         var rows = [["layer", "weights", "biases", "activation", "parameters"]]

@@ -68,15 +68,10 @@ public func checkWritable(_ path: String) throws {
 ///
 /// - Throws: ``DataError`` where the path leads to one of the inputs.
 public func refuseReplacing(_ path: String, by inputs: [String]) throws {
-    func real(_ path: String) -> String? {
-        guard let pointer = realpath(path, nil) else { return nil }
-        defer { free(pointer) }
-        return String(cString: pointer)
-    }
     let target = try Destination(path).path, (folder, name) = FilePath.parts(target)
-    guard let place = real(target) ?? real(folder.isEmpty ? "." : folder).map({ "\($0)/\(name)" }) else { return }
+    guard let place = FilePath.real(target) ?? FilePath.real(folder.isEmpty ? "." : folder).map({ "\($0)/\(name)" }) else { return }
     for input in inputs {
-        guard let input = real(input), place == input || place.hasPrefix(input + "/") else { continue }
+        guard let input = FilePath.real(input), place == input || place.hasPrefix(input + "/") else { continue }
         throw DataError(file: path, place == input ? "this is read for the same work, and would be lost; name another file" : "this lies in \(input), which is read; name another file")
     }
 }
@@ -89,6 +84,13 @@ extension Destination {
 }
 
 package enum FilePath {
+    /// The path without links; nil, with `errno`, where nothing is there.
+    package static func real(_ path: String) -> String? {
+        guard let pointer = realpath(path, nil) else { return nil }
+        defer { free(pointer) }
+        return String(cString: pointer)
+    }
+
     /// The folder, empty for a path without one, and the name in it. Foundation's `deletingLastPathComponent` of a text ends the
     /// program for a name of one letter.
     package static func parts(_ path: String) -> (folder: String, name: String) {

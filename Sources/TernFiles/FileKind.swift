@@ -10,18 +10,15 @@ public enum FileKind: String, Sendable {
 
     /// nil where nothing is there, or nothing tells.
     public init?(of path: String) {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return nil }
+        let kind = (try? Destination(path))?.kind
         func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
-        if isFolder.boolValue {
+        if kind == .folder {
             self = holds("cross-validation.json") ? .folds : holds("experiment.yaml") ? .run
                 : holds(".zgroup") || holds("zarr.json") || holds(".zmetadata") || holds(".zarray") ? .zarr : .folder
             return
         }
         // A pipe would wait for its writer, and what is read from it is gone.
-        guard let type = try? FileManager.default.attributesOfItem(atPath: (path as NSString).resolvingSymlinksInPath)[.type] as? FileAttributeType,
-            type == .typeRegular, let file = FileHandle(forReadingAtPath: path)
-        else { return nil }
+        guard kind == .file, let file = FileHandle(forReadingAtPath: path) else { return nil }
         let start = [UInt8]((try? file.read(upToCount: 4096)) ?? Data())
         func begins(_ bytes: [UInt8]) -> Bool { start.starts(with: bytes) }
         func contains(_ text: String) -> Bool { Data(start).range(of: Data(text.utf8)) != nil }
@@ -69,8 +66,6 @@ public enum FileKind: String, Sendable {
         }
     }
 
-    /// Why a file is not what is wanted of it; nil where nothing tells what it is.
-    public static func complaint(of path: String, insteadOf wanted: String) -> String? {
-        FileKind(of: path).map { "this is \($0.rawValue), and no \(wanted); \($0.advice)" }
-    }
+    /// Why a file of this kind is not what is wanted of it.
+    public func complaint(insteadOf wanted: String) -> String { "this is \(rawValue), and no \(wanted); \(advice)" }
 }

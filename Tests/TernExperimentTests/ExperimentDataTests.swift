@@ -177,9 +177,9 @@ struct ExperimentDataTests {
         #expect(abs(data.training.inputs.flattened() - Tensor.concatenated([expected, expected])).max().item < 1e-5)
         let bare = S.series("sst", 1950...1999) { 3 - 2 * course($0, 1) }.renaming(dimension: "time", to: "sample")
         let preprocessing = try JSONDecoder().decode(Preprocessing.self, from: JSONEncoder().encode(data.preprocessing))
-        let new = try preprocessing.examples(configuration, from: MemorySource(fields: ["sst": bare]), false)
+        let new = try preprocessing.examples(configuration, from: MemorySource(fields: ["sst": bare]), .ifPresent)
         #expect(abs(new.inputs.flattened() + expected).max().item < 1e-5)
-        let lone = #expect(throws: DataError.self) { try preprocessing.examples(configuration, from: MemorySource(fields: ["sst": bare.taking([0], along: "sample")]), false) }
+        let lone = #expect(throws: DataError.self) { try preprocessing.examples(configuration, from: MemorySource(fields: ["sst": bare.taking([0], along: "sample")]), .ifPresent) }
         #expect(lone?.message.contains("has one step only") == true)
     }
 
@@ -191,12 +191,12 @@ struct ExperimentDataTests {
         let configuration = S.configuration([variable], [VariableConfiguration(variable: "rain")], window: WindowConfiguration(length: 2, lead: 1))
         let data = try prepared(configuration, [sst, rain])
         let preprocessing = try JSONDecoder().decode(Preprocessing.self, from: JSONEncoder().encode(data.preprocessing))
-        let again = try preprocessing.examples(configuration, from: MemorySource(fields: ["sst": sst, "rain": rain]), true)
+        let again = try preprocessing.examples(configuration, from: MemorySource(fields: ["sst": sst, "rain": rain]), .required)
         #expect(again.taking(Array(again.count - 15..<again.count)).inputs == data.test.inputs && again.targets[97].item == data.test.targets[14].item)
-        let open = try preprocessing.examples(configuration, from: MemorySource(fields: ["sst": sst]), false)
+        let open = try preprocessing.examples(configuration, from: MemorySource(fields: ["sst": sst]), .ifPresent)
         #expect(!open.hasTargets && open.count == 99 && open.labels.last == .number(2000))
         let shifted = try sst.select(["lat": .range(-10, 0)])
-        let error = #expect(throws: DataError.self) { try preprocessing.examples(configuration, from: MemorySource(fields: ["sst": shifted]), false) }
+        let error = #expect(throws: DataError.self) { try preprocessing.examples(configuration, from: MemorySource(fields: ["sst": shifted]), .ifPresent) }
         #expect(error?.message.contains("on the grid of the training data") == true)
     }
 }

@@ -80,28 +80,23 @@ enum Deflate {
         // 32 more bits: either header is found.
         guard inflateInit2_(&stream, 15 + 32, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
         defer { inflateEnd(&stream) }
-        var output: [UInt8] = [], room = [UInt8](repeating: 0, count: 1 << 18)
-        var code = Z_OK, nextCheck = 1 << 24
+        var output = UnpackedBytes(), room = [UInt8](repeating: 0, count: 1 << 18)
+        var code = Z_OK
         bytes.withUnsafeBufferPointer { input in
             stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
             stream.avail_in = uInt(input.count)
             while code == Z_OK {
-                if output.count >= nextCheck {
-                    // The array moves to twice its size.
-                    if MachineMemory.complaint(about: 2 * output.count) != nil { return code = Z_MEM_ERROR }
-                    nextCheck *= 2
-                }
                 room.withUnsafeMutableBufferPointer { room in
                     stream.next_out = room.baseAddress
                     stream.avail_out = uInt(room.count)
                     code = inflate(&stream, Z_NO_FLUSH)
-                    output.append(contentsOf: room[..<(room.count - Int(stream.avail_out))])
                 }
+                guard output.append(room[..<(room.count - Int(stream.avail_out))]) else { return code = Z_MEM_ERROR }
                 // A gzip file may be several, one after the other (RFC 1952, 2.2).
                 if code == Z_STREAM_END, stream.avail_in > 2, input[input.count - Int(stream.avail_in)] == 0x1F { code = inflateReset(&stream) }
             }
         }
-        return code == Z_STREAM_END ? output : nil
+        return code == Z_STREAM_END ? output.all : nil
     }
 
     /// Fills `target` with the content of a zlib or gzip stream, which must be as long; false where it is damaged.

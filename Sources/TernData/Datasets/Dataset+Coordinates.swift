@@ -16,7 +16,7 @@ extension Dataset {
     func isCoordinate(_ variable: Variable) -> Bool {
         guard let dimension = dimension(labelledBy: variable) else { return false }
         return variable.name == dimension || variable.type.isInteger && !Unpacking(variable).isPacked || variable.type.isText
-            || Coordinate.Role(name: variable.name, attributes: variable.attributes) != nil
+            || variable.role != nil
     }
 
     /// The variables that label the dimensions of a field, those named after a dimension first.
@@ -59,26 +59,28 @@ extension Dataset {
 
     /// Why the times of a coordinate stay numbers; nil where they are dates, or claim to be none.
     ///
-    /// - Complexity: reads the coordinate.
+    /// - Complexity: reads the coordinate, if it claims to hold times.
     public func timeComplaint(_ name: String) -> String? {
+        if case .joined(let parts, _) = source { return parts.lazy.compactMap { $0.timeComplaint(name) }.first }
         guard case .store(let store) = source, let variable = variables.first(where: { $0.name == name }), variable.shape.count == 1, !variable.type.isText,
-            variable.complaint == nil
-        else {
-            if case .joined(let parts, _) = source { return parts.lazy.compactMap { $0.timeComplaint(name) }.first }
-            return nil
-        }
+            variable.complaint == nil, isTime(variable)
+        else { return nil }
         do {
             _ = try dates(Unpacking(variable).values(of: variable, in: [0..<variable.shape[0]], from: store).doubles, variable)
             return nil
         } catch let error as DataError { return error.message } catch { return "\(error)" }
     }
 
+    /// Whether the climate data operators (CDO) wrote a variable as absolute times.
+    private func isAbsoluteTime(_ variable: Variable) -> Bool { variable.attributes["units"]?.text?.lowercased().hasPrefix("day as %y%m%d") ?? false }
+
+    /// Whether a variable claims to hold times.
+    private func isTime(_ variable: Variable) -> Bool { isAbsoluteTime(variable) || TimeUnits.describes(variable.attributes["units"]?.text) }
+
     /// The dates of a time coordinate; nil where its numbers are none.
     private func dates(_ numbers: [Double], _ variable: Variable) throws -> [CalendarDate]? {
-        let units = variable.attributes["units"]?.text?.lowercased() ?? ""
-        // As the climate data operators (CDO) write absolute times.
-        if units.hasPrefix("day as %y%m%d") { return try absoluteDates(numbers, variable) }
-        return TimeUnits.describes(units) ? try relativeDates(numbers, variable) : nil
+        guard isTime(variable) else { return nil }
+        return isAbsoluteTime(variable) ? try absoluteDates(numbers, variable) : try relativeDates(numbers, variable)
     }
 
     private func calendar(_ variable: Variable) throws -> CalendarDate.Calendar {

@@ -18,9 +18,9 @@ public struct TimeUnits: Sendable, Equatable {
     public let origin: CalendarDate
     /// Microseconds in one unit, or units in a microsecond where that is less.
     let length: Int
-    private var divisor = 1
-    /// Months of the calendar in one unit, which then has no length.
-    private var months: Int?
+    private let divisor: Int
+    /// Months of the calendar in one unit that has no length of its own.
+    private let months: Int?
 
     public var calendar: CalendarDate.Calendar { origin.calendar }
 
@@ -34,23 +34,19 @@ public struct TimeUnits: Sendable, Equatable {
             throw TimeUnitsError("\"\(text)\" is no unit of time; expected such as \"days since 1970-01-01\"")
         }
         let day = 86_400_000_000
-        switch words[0].lowercased() {
-        case "nanoseconds", "nanosecond", "ns": divisor = 1000
-        case let word where calendar != .days360 && ["months", "month"].contains(word): months = 1
-        case let word where calendar != .days360 && ["years", "year"].contains(word): months = 12
-        default: break
-        }
-        length = switch words[0].lowercased() {
-        case _ where divisor > 1 || months != nil: 1
-        case "microseconds", "microsecond", "microsec", "microsecs": 1
-        case "milliseconds", "millisecond", "millisec", "millisecs", "msec", "msecs", "ms": 1000
-        case "seconds", "second", "secs", "sec", "s": 1_000_000
-        case "minutes", "minute", "mins", "min": 60_000_000
-        case "hours", "hour", "hrs", "hr", "h": 3_600_000_000
-        case "days", "day", "d": day
-        case "weeks", "week": 7 * day
-        case let word where calendar == .days360 && ["months", "month"].contains(word): 30 * day
-        case let word where calendar == .days360 && ["years", "year"].contains(word): 360 * day
+        // Only where all have 30 days, months and years have a length.
+        let isEven = calendar == .days360
+        (length, divisor, months) = switch words[0].lowercased() {
+        case "nanoseconds", "nanosecond", "ns": (1, 1000, nil)
+        case "microseconds", "microsecond", "microsec", "microsecs": (1, 1, nil)
+        case "milliseconds", "millisecond", "millisec", "millisecs", "msec", "msecs", "ms": (1000, 1, nil)
+        case "seconds", "second", "secs", "sec", "s": (1_000_000, 1, nil)
+        case "minutes", "minute", "mins", "min": (60_000_000, 1, nil)
+        case "hours", "hour", "hrs", "hr", "h": (3_600_000_000, 1, nil)
+        case "days", "day", "d": (day, 1, nil)
+        case "weeks", "week": (7 * day, 1, nil)
+        case "months", "month": (30 * day, 1, isEven ? nil : 1)
+        case "years", "year": (360 * day, 1, isEven ? nil : 12)
         default: throw TimeUnitsError("\"\(words[0])\" in \"\(text)\" is no unit of time that is known; use days, hours, minutes or seconds")
         }
         guard let origin = Self.origin(Array(words[2...]), calendar) else {
@@ -111,15 +107,11 @@ public struct TimeUnits: Sendable, Equatable {
             dayNumber: origin.dayNumber, microseconds: origin.microseconds + Int(whole) * length + rest, calendar: calendar)
     }
 
-    /// The date so many months on: on the same day, or the last of a shorter month.
+    /// The date so many months on, whole ones or halves.
     private func date(months number: Double) -> CalendarDate? {
         let whole = number.rounded(.down), rest = number - whole
         guard rest == 0 || rest == 0.5, let count = Int(wholeOf: whole), abs(count) < 1_200_000 else { return nil }
-        let total = 12 * origin.year + origin.month - 1 + count, month = (total % 12 + 12) % 12
-        var date = origin
-        (date.year, date.month) = ((total - month) / 12, month + 1)
-        let length = calendar.days(inMonth: date.month, of: date.year)
-        date.day = min(origin.day, length)
+        let date = origin.adding(months: count), length = calendar.days(inMonth: date.month, of: date.year)
         return rest == 0 ? date : CalendarDate(
             dayNumber: date.dayNumber, microseconds: date.microseconds + length * 43_200_000_000, calendar: calendar)
     }

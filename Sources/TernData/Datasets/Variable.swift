@@ -57,6 +57,9 @@ extension Dataset {
 
         public var count: Int { shape.reduce(1, *) }
 
+        /// What it would be as a coordinate; nil for others.
+        public var role: Coordinate.Role? { Coordinate.Role(name: name, attributes: attributes) }
+
         func attribute(_ name: String) -> StoredAttribute? { storedAttributes.first { $0.name == name } }
     }
 }

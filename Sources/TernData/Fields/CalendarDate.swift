@@ -75,6 +75,16 @@ extension CalendarDate {
             dayNumber: dayNumber + Int(whole), microseconds: microseconds + Int(((days - whole) * 86400e6).rounded()), calendar: calendar)
     }
 
+    /// The date so many months later: on the same day, or the last of a shorter month.
+    public func adding(months: Int) -> CalendarDate {
+        // Before the year 0 too months count from 1 to 12.
+        let total = 12 * year + month - 1 + months, next = (total % 12 + 12) % 12
+        var date = self
+        (date.year, date.month) = ((total - next) / 12, next + 1)
+        date.day = min(day, calendar.days(inMonth: date.month, of: date.year))
+        return date
+    }
+
     /// Days from another date of the same calendar to this one.
     public func days(since other: CalendarDate) -> Double {
         Double(dayNumber - other.dayNumber) + Double(microseconds - other.microseconds) / 86400e6

@@ -7,7 +7,7 @@ extension Coordinate {
 
         /// By `standard_name`, `units`, `axis` (CF, section 4) or the usual names.
         init?(name: String, attributes: Attributes) {
-            let name = name.lowercased().split(separator: "/").last.map(String.init) ?? ""
+            let name = name.lowercased().withoutGroup
             let standard = attributes["standard_name"]?.text, axis = attributes["axis"]?.text
             let units = (attributes["units"]?.text ?? "").lowercased()
             // Of rotated poles and projections, which give them units of degrees too; and angles that are no degrees.
@@ -30,6 +30,11 @@ extension Coordinate {
     }
 
     public var role: Role? { times != nil ? .time : Role(name: name, attributes: attributes) }
+}
+
+extension String {
+    /// The name of what lies in a group of a file, whose path no name in another file can be.
+    package var withoutGroup: String { split(separator: "/").last.map(String.init) ?? self }
 }
 
 extension Field {

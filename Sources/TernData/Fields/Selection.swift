@@ -71,6 +71,11 @@ extension Field {
         try selections.sorted { $0.key < $1.key }.reduce(self) { try $0.select($1.key, $1.value) }
     }
 
+    /// Without the dimensions of one entry, but for those that are to be kept.
+    package func squeezed(keeping kept: [String]) -> Field {
+        zip(dimensions, shape).filter { $1 == 1 && !kept.contains($0) }.reduce(self) { $0.sliced(0..<1, along: $1.0).dropping($1.0) }
+    }
+
     private func select(_ name: String, _ selection: Selection) throws -> Field {
         switch selection {
         case .index(let index):

@@ -20,8 +20,7 @@ final class NetCDFFile: ArrayStore {
     /// - Throws: ``DataError`` where the file is absent, no NetCDF, or was copied only in part.
     init(_ path: String) throws {
         // For the messages of files that are absent or closed, and so that no name is taken for an address in the net.
-        var status = stat()
-        if stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
+        if (try? Destination(path))?.kind == .device {
             throw DataError(file: path, "this is a pipe or a device; NetCDF is read at many places at once, so give a file")
         }
         let length = try InputFile(path).count
@@ -50,7 +49,7 @@ final class NetCDFFile: ArrayStore {
 
     private static func openingFailed(_ path: String, _ code: Int32) -> DataError {
         switch code {
-        case NC_ENOTNC: DataError(file: path, FileKind.complaint(of: path, insteadOf: "NetCDF file or Zarr store") ?? "this is no NetCDF file; it begins with neither \"CDF\" nor HDF5's mark")
+        case NC_ENOTNC: DataError(file: path, FileKind(of: path)?.complaint(insteadOf: "NetCDF file or Zarr store") ?? "this is no NetCDF file; it begins with neither \"CDF\" nor HDF5's mark")
         case NC_EHDFERR: DataError(file: path, "it begins as NetCDF-4 does, but HDF5 cannot read it; the file is damaged or was copied only in part")
         default: DataError(file: path, "cannot be opened as NetCDF: \(NetCDFLibrary.message(code))")
         }

@@ -52,6 +52,11 @@ struct CSVHeader {
         DataError(file: file, line: lineNumber(of: position), message)
     }
 
+    /// Nothing was found in what has been read.
+    private var emptiness: any Error {
+        isLast ? DataError(file: file, "the file is empty; it needs a line of column names and rows below it") : Incomplete()
+    }
+
     /// A record among the first of a file.
     private struct Record {
         let start: Pointer, cells: [CSVSyntax.Cell]
@@ -67,8 +72,8 @@ struct CSVHeader {
         if mark.starts(with: [0xFF, 0xFE]) || mark.starts(with: [0xFE, 0xFF]) {
             throw DataError(file: file, line: 1, "this is UTF-16 text; convert the file, as with: iconv -f utf-16 -t utf-8")
         }
-        if memchr(start, 0, min(4096, end - start)) != nil, let complaint = FileKind.complaint(of: file, insteadOf: "table of text") {
-            throw DataError(file: file, complaint)
+        if memchr(start, 0, min(4096, end - start)) != nil, let kind = FileKind(of: file) {
+            throw DataError(file: file, kind.complaint(insteadOf: "table of text"))
         }
         for _ in 0..<max(0, options.skippedLines ?? 0) where p < end { p = behindLine(p) }
         let blanks = CSVSyntax(delimiter: Byte.comma)
@@ -79,10 +84,7 @@ struct CSVHeader {
             if content.pointee == Byte.hash { comments.append(content + 1) }
             p = behindLine(content)
         }
-        guard p < end else {
-            guard isLast else { throw Incomplete() }
-            throw DataError(file: file, "the file is empty; it needs a line of column names and rows below it")
-        }
+        guard p < end else { throw emptiness }
         do { syntax = try .detected(from: p, end: end, options) } catch { throw DataError(file: file, error.message) }
         let plan = CSVPlan(syntax: syntax, columnCount: 0, options: options)
         let (records, rest) = try records(from: p), found = table(in: records, plan), first = records[found]
@@ -148,10 +150,7 @@ struct CSVHeader {
                 throw failure(at: start, error.message)
             }
         }
-        guard !records.isEmpty else {
-            guard isLast else { throw Incomplete() }
-            throw DataError(file: file, "the file is empty; it needs a line of column names and rows below it")
-        }
+        guard !records.isEmpty else { throw emptiness }
         // What is found must not depend on how much is read at once.
         if records.count < CSVSyntax.sampleCount, !isLast { throw Incomplete() }
         return (records, rest)
@@ -168,8 +167,8 @@ struct CSVHeader {
         // From here on all have one width.
         let regular = (widths.lastIndex { $0 != width } ?? -1) + 1
         func isNames(_ i: Int) -> Bool {
-            guard records[i].cells.contains(where: { $0.count > 0 }), records[i].cells.allSatisfy({ plan.number($0).map(\.isNaN) ?? true }) else { return false }
-            return records[(i + 1)...].prefix(2).contains { $0.cells.contains { plan.number($0).map { !$0.isNaN } ?? false } }
+            guard records[i].cells.contains(where: { $0.count > 0 }), !plan.holdsNumber(records[i].cells) else { return false }
+            return records[(i + 1)...].prefix(2).contains { plan.holdsNumber($0.cells) }
         }
         // Behind metadata of as many columns a table stands apart.
         let apart = records.indices.prefix(30).last { $0 >= regular && $0 > 0 && records[$0].isApart && isNames($0) }
@@ -191,7 +190,7 @@ struct CSVHeader {
         _ comments: [Pointer], above record: Record, _ plan: CSVPlan
     ) -> (names: [CSVSyntax.Cell], units: [CSVSyntax.Cell]?)? {
         let count = record.cells.count - record.cells.trailingEmpty
-        guard count > 1, record.cells.contains(where: { plan.number($0).map { !$0.isNaN } ?? false }) else { return nil }
+        guard count > 1, plan.holdsNumber(record.cells) else { return nil }
         let lines = comments.suffix(2).map { comment -> [CSVSyntax.Cell]? in
             var p = comment
             guard let cells = try? syntax.record(at: &p, end: end), cells.count == count, cells.allSatisfy({ $0.count > 0 && plan.number($0) == nil }) else { return nil }
@@ -238,9 +237,7 @@ struct CSVHeader {
                 throw failure(at: first, "two columns (\(ordinal(before + 1)) and \(ordinal(i + 1))) are named \"\(name)\"; rename one")
             }
         }
-        if isWithoutRows {
-            guard isLast else { throw Incomplete() }
-            throw failure(at: first, "there are no rows below the header")
-        }
+        // More than a header has been read, unless the file ends.
+        if isWithoutRows { throw failure(at: first, "there are no rows below the header") }
     }
 }

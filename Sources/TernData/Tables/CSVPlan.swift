@@ -57,6 +57,9 @@ struct CSVPlan: @unchecked Sendable {
         }
     }
 
+    /// Whether one of the cells is a number that is not missing.
+    func holdsNumber(_ cells: [CSVSyntax.Cell]) -> Bool { cells.contains { number($0).map { !$0.isNaN } ?? false } }
+
     /// The number that a cell stands for in a column of a kind; nil where it is something else.
     func value(_ cell: CSVSyntax.Cell, in kind: Kind) -> Double? {
         if kind == .numbers { return number(cell) }

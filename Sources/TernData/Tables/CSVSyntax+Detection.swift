@@ -11,11 +11,13 @@ extension CSVSyntax {
         let candidates = delimiters.map { delimiter in
             var syntax = CSVSyntax(delimiter: delimiter)
             syntax.comment = comment
-            return (syntax: syntax, fit: syntax.fit(from: start, end: end))
+            let records = syntax.sample(from: start, end: end)
+            return (syntax: syntax, records: records, fit: fit(records))
         }
         // The first of equals.
-        var found = candidates.dropFirst().reduce(candidates[0]) { $1.fit > $0.fit ? $1 : $0 }.syntax
-        (found.decimal, found.thousands) = NumberForm.marks(of: found.sample(from: start, end: end), delimiter: found.delimiter)
+        let best = candidates.dropFirst().reduce(candidates[0]) { $1.fit > $0.fit ? $1 : $0 }
+        var found = best.syntax
+        (found.decimal, found.thousands) = NumberForm.marks(of: best.records, delimiter: found.delimiter)
         if let decimal = options.decimal {
             found.decimal = try options.byte(decimal, "decimal")
             if found.thousands == found.decimal { found.thousands = nil }
@@ -30,8 +32,7 @@ extension CSVSyntax {
 
     /// How well a delimiter cuts the first records: whether most of them into the same number of cells, how many are cut so into
     /// numbers, in hundredths, how many records are cut so at all, and the number of cells.
-    private func fit(from start: Pointer, end: Pointer) -> (Int, Int, Double, Int) {
-        let records = sample(from: start, end: end)
+    private static func fit(_ records: [[Cell]]) -> (Int, Int, Double, Int) {
         // Delimiters at the end of some lines do not make them different.
         let counts = records.map { max(1, $0.count - $0.trailingEmpty) }
         let common = Dictionary(grouping: counts) { $0 }.filter { $0.key > 1 }.max { ($0.value.count, $0.key) < ($1.value.count, $1.key) }

@@ -128,6 +128,13 @@ extension Table {
         }
     }
 
+    /// What is wrong with a cell, with its line.
+    ///
+    /// - Parameter message: follows the name of the column.
+    package func failure(inRow row: Int, of name: String, _ message: String) -> DataError {
+        DataError(file: source, line: line(ofRow: row), place(of: name) + message)
+    }
+
     /// How messages name a column.
     public func place(of name: String) -> String {
         "column \"\(name)\" (\(ordinal((columnNames.firstIndex(of: name) ?? 0) + 1)))"

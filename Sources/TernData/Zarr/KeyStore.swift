@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TernFiles
 
 /// Bytes by key, such as "sst/c/0/0": what Zarr asks of the place in which a store lies.
 ///
@@ -25,24 +26,18 @@ struct FolderKeys: KeyStore {
 
     init(_ path: String) throws {
         self.path = path
-        guard let root = Self.realPath(path) else { throw DataError(file: path, "this folder cannot be read: \(Self.reason)") }
+        guard let root = FilePath.real(path) else { throw DataError(file: path, "this folder cannot be read: \(Self.reason)") }
         self.root = root
     }
 
     private static var reason: String { String(cString: strerror(errno)) }
-
-    private static func realPath(_ path: String) -> String? {
-        guard let real = realpath(path, nil) else { return nil }
-        defer { free(real) }
-        return String(cString: real)
-    }
 
     private func isInside(_ real: String) -> Bool {
         real.utf8.starts(with: root.utf8) && (root == "/" || real.utf8.dropFirst(root.utf8.count).first == UInt8(ascii: "/"))
     }
 
     func value(_ key: String) throws -> ByteSource? {
-        guard let real = Self.realPath("\(root)/\(key)") else {
+        guard let real = FilePath.real("\(root)/\(key)") else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
             throw DataError(file: path, "\(key) cannot be read: \(Self.reason)")
         }
@@ -61,7 +56,7 @@ struct FolderKeys: KeyStore {
             // A link within the store names what is there already, perhaps the group that it lies in.
             var status = stat()
             guard lstat("\(folder)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return true }
-            return Self.realPath("\(folder)/\(name)").map { !isInside($0) && $0 != root } ?? false
+            return FilePath.real("\(folder)/\(name)").map { !isInside($0) && $0 != root } ?? false
         }
     }
 

@@ -1,5 +1,4 @@
 import CZstd
-import TernCore
 
 /// Frames of Zstandard (RFC 8878), by the library of its authors.
 enum Zstandard {
@@ -17,15 +16,10 @@ enum Zstandard {
     static func unwrapped(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
         guard let stream = ZSTD_createDCtx() else { return nil }
         defer { ZSTD_freeDCtx(stream) }
-        var output: [UInt8] = [], room = [UInt8](repeating: 0, count: ZSTD_DStreamOutSize())
+        var output = UnpackedBytes(), room = [UInt8](repeating: 0, count: ZSTD_DStreamOutSize())
         var input = ZSTD_inBuffer(src: bytes.baseAddress, size: bytes.count, pos: 0)
-        var rest = 1, nextCheck = 1 << 24
+        var rest = 1
         while input.pos < input.size || rest != 0 {
-            if output.count >= nextCheck {
-                // The array moves to twice its size.
-                if MachineMemory.complaint(about: 2 * output.count) != nil { return nil }
-                nextCheck *= 2
-            }
             let (before, written) = (input.pos, room.withUnsafeMutableBytes { room in
                 var out = ZSTD_outBuffer(dst: room.baseAddress, size: room.count, pos: 0)
                 rest = ZSTD_decompressStream(stream, &out, &input)
@@ -33,9 +27,9 @@ enum Zstandard {
             })
             // A frame that goes on where the bytes end gives nothing more.
             if ZSTD_isError(rest) != 0 || (written == 0 && input.pos == before) { return nil }
-            output.append(contentsOf: room[..<written])
+            guard output.append(room[..<written]) else { return nil }
         }
-        return output
+        return output.all
     }
 
     static func wrapped(_ bytes: UnsafeRawBufferPointer, level: Int) -> [UInt8] {

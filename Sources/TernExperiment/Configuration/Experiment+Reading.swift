@@ -24,10 +24,9 @@ extension Experiment: Settings {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw DataError(file: path, FileManager.default.fileExists(atPath: path) ? "cannot be read" : "there is no such file")
         }
-        guard let text = String(data: data, encoding: .utf8) else {
-            throw DataError(file: path, FileKind.complaint(of: path, insteadOf: "experiment in YAML") ?? "this is no text in UTF-8")
-        }
-        if FileKind(of: path) == .table { throw DataError(file: path, FileKind.complaint(of: path, insteadOf: "experiment in YAML")!) }
+        let kind = FileKind(of: path), complaint = kind?.complaint(insteadOf: "experiment in YAML")
+        guard let text = String(data: data, encoding: .utf8) else { throw DataError(file: path, complaint ?? "this is no text in UTF-8") }
+        if kind == .table, let complaint { throw DataError(file: path, complaint) }
         try self.init(yaml: text, path: path, setting: settings)
     }
 

@@ -15,8 +15,10 @@ package struct FieldFile: Sendable {
     let path: String
 
     /// Refuses a sample dimension whose times cannot be read: seasons, periods and windows would be none.
-    func checkTimes(along sample: String) throws {
-        guard let complaint = dataset.timeComplaint(sample) else { return }
+    ///
+    /// - Parameter coordinates: of the field, which are dates where its times were read.
+    func checkTimes(_ coordinates: [Coordinate], along sample: String) throws {
+        guard coordinates.first(where: { $0.name == sample })?.times == nil, let complaint = dataset.timeComplaint(sample) else { return }
         throw DataError(file: path, "\(complaint); correct the times in the file")
     }
 

@@ -28,8 +28,3 @@ extension Preprocessing {
         }
     }
 }
-
-extension String {
-    /// The name of what lies in a group of a file, whose path no name in another file can be.
-    var withoutGroup: String { split(separator: "/").last.map(String.init) ?? self }
-}

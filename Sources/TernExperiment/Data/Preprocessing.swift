@@ -1,6 +1,9 @@
 import Foundation
 import Tern
 
+/// Whether the targets of files are read.
+package enum TargetReading { case required, ifPresent, none }
+
 /// All that was learned from the training part to make examples of files, and fields of predictions.
 ///
 /// ```swift
@@ -123,8 +126,7 @@ public struct Preprocessing: Codable, Sendable {
     ///
     /// - Parameter isStreamed: whether values stay in their files until they are needed.
     package static func read(
-        _ configuration: DataConfiguration, from source: any FieldSource, requiringTargets: Bool = true, readingTargets: Bool = true, isNew: Bool = false,
-        isStreamed: Bool = false
+        _ configuration: DataConfiguration, from source: any FieldSource, targets reading: TargetReading = .required, isNew: Bool = false, isStreamed: Bool = false
     ) throws -> [RunSteps] {
         let window = configuration.window
         func read(_ run: String?) throws -> RunSteps {
@@ -136,8 +138,11 @@ public struct Preprocessing: Codable, Sendable {
                 }
             }
             let inputs = try steps(configuration.inputs)
-            var targets: [VariableSteps] = []
-            if readingTargets { do { targets = try steps(configuration.targets) } catch where requiringTargets { throw error } catch {} }
+            let targets = switch reading {
+            case .required: try steps(configuration.targets)
+            case .ifPresent: (try? steps(configuration.targets)) ?? []
+            case .none: [VariableSteps]()
+            }
             return try RunSteps(run: run, inputs: inputs, targets: targets, lead: window.lead)
         }
         guard let names = configuration.runs, !names.isEmpty else { return [try read(nil)] }
@@ -163,7 +168,7 @@ public struct Preprocessing: Codable, Sendable {
         from files: [String: String], runs: [String]? = nil, folder: String = ".", requiringTargets: Bool = false
     ) throws -> Examples {
         let configuration = try self.configuration(for: files, runs: runs)
-        return try examples(configuration, from: FileSource(configuration: configuration, folder: folder), requiringTargets)
+        return try examples(configuration, from: FileSource(configuration: configuration, folder: folder), requiringTargets ? .required : .ifPresent)
     }
 
     /// The same examples with their targets or without, chunk by chunk: read as they are asked for, where the configuration could be
@@ -172,8 +177,9 @@ public struct Preprocessing: Codable, Sendable {
         var configuration = try self.configuration(for: files, runs: runs)
         configuration.isStreamed = true
         let source = FileSource(configuration: configuration, folder: ".")
-        guard configuration.streamingComplaint == nil else { return ExampleStream(try examples(configuration, from: source, withTargets, readingTargets: withTargets)) }
-        let runs = try newRuns(configuration, from: source, withTargets, readingTargets: withTargets, isStreamed: true)
+        let targets: TargetReading = withTargets ? .required : .none
+        guard configuration.streamingComplaint == nil else { return ExampleStream(try examples(configuration, from: source, targets)) }
+        let runs = try newRuns(configuration, from: source, targets, isStreamed: true)
         let candidates = try Candidates(runs, configuration, group: groupName, requiringTargets: withTargets, isNew: true)
         return ExampleReader(preprocessing: self, candidates: candidates, runs: runs).stream(Array(0..<candidates.count))
     }
@@ -181,9 +187,8 @@ public struct Preprocessing: Codable, Sendable {
     /// The files that inputs are read from.
     func paths(of files: [String: String], runs: [String]? = nil) throws -> [String] {
         let configuration = try configuration(for: files, runs: runs), source = FileSource(configuration: configuration, folder: ".")
-        return try configuration.inputs.flatMap { variable in
-            try (configuration.runs ?? []).isEmpty ? source.paths(of: variable, run: nil) : configuration.runs!.flatMap { try source.paths(of: variable, run: $0) }
-        }.distinct
+        let runs: [String?] = configuration.runs.flatMap { $0.isEmpty ? nil : $0 } ?? [nil]
+        return try configuration.inputs.flatMap { variable in try runs.flatMap { try source.paths(of: variable, run: $0) } }.distinct
     }
 
     private func configuration(for files: [String: String], runs: [String]?) throws -> DataConfiguration {
@@ -213,10 +218,9 @@ public struct Preprocessing: Codable, Sendable {
 
     /// Runs that training has not seen; where one lacks targets, none has them.
     private func newRuns(
-        _ configuration: DataConfiguration, from source: any FieldSource, _ requiringTargets: Bool, readingTargets: Bool, isStreamed: Bool = false
+        _ configuration: DataConfiguration, from source: any FieldSource, _ targets: TargetReading, isStreamed: Bool = false
     ) throws -> [RunSteps] {
-        var runs = try Self.read(
-            configuration, from: source, requiringTargets: requiringTargets, readingTargets: readingTargets, isNew: true, isStreamed: isStreamed)
+        var runs = try Self.read(configuration, from: source, targets: targets, isNew: true, isStreamed: isStreamed)
         if runs.contains(where: \.targets.isEmpty) { for r in runs.indices { runs[r].targets = [] } }
         for run in runs {
             guard let timeStep, let step = run.timeline.step, !step.isLike(timeStep) else { continue }
@@ -227,12 +231,10 @@ public struct Preprocessing: Codable, Sendable {
         return runs
     }
 
-    package func examples(
-        _ configuration: DataConfiguration, from source: any FieldSource, _ requiringTargets: Bool, readingTargets: Bool = true
-    ) throws -> Examples {
-        var runs = try newRuns(configuration, from: source, requiringTargets, readingTargets: readingTargets)
+    package func examples(_ configuration: DataConfiguration, from source: any FieldSource, _ targets: TargetReading) throws -> Examples {
+        var runs = try newRuns(configuration, from: source, targets)
         for r in runs.indices { try prepare(&runs[r]) }
-        let candidates = try Candidates(runs, configuration, group: groupName, requiringTargets: requiringTargets, isNew: true)
+        let candidates = try Candidates(runs, configuration, group: groupName, requiringTargets: targets == .required, isNew: true)
         let prepared = try runs.enumerated().map { index, run in
             try PreparedRun(run, self, used: Self.usedSteps(ofRun: index, count: run.inputCount, by: candidates))
         }

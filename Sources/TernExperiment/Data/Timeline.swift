@@ -77,15 +77,7 @@ struct Timeline: Sendable, Equatable {
             switch (before, last) {
             case (.date(let a), .date(let b)):
                 let months = 12 * (b.year - a.year) + b.month - a.month
-                if months > 0 {
-                    let next = 12 * b.year + b.month - 1 + months
-                    var date = b
-                    // Before the year 0 too months count from 1 to 12.
-                    let month = (next % 12 + 12) % 12
-                    (date.year, date.month) = ((next - month) / 12, month + 1)
-                    date.day = min(b.day, date.calendar.days(inMonth: date.month, of: date.year))
-                    labels.append(.date(date))
-                } else { labels.append(.date(b.adding(days: b.days(since: a)))) }
+                labels.append(.date(months > 0 ? b.adding(months: months) : b.adding(days: b.days(since: a))))
             case (.number(let a), .number(let b)): labels.append(.number(2 * b - a))
             default: return
             }

@@ -29,7 +29,7 @@ struct TrainingSteps {
                 try body(run, steps)
                 continue
             }
-            let size = chunk ?? ChunkSize.steps(read: unread.bytesPerStep)
+            let size = chunk ?? ChunkSize.steps(ofBytes: unread.bytesPerStep)
             for start in stride(from: 0, to: steps.count, by: size) {
                 var read = try run.reading(Array(steps[start..<min(start + size, steps.count)]))
                 for preparation in preparations { try preparation(&read) }

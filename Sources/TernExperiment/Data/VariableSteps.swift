@@ -24,9 +24,9 @@ struct VariableSteps: Sendable {
     ///   sample dimension, unless it makes one step of the variable, and selections and means along what it does not have, are passed
     ///   over.
     init(_ variable: VariableConfiguration, run: String?, from source: any FieldSource, sample: String, isNew: Bool = false) throws {
-        let file = try source.file(variable, run: run)
-        try file.checkTimes(along: sample)
-        try self.init(variable, of: file.field(), file: file.path, sample: sample, isNew: isNew)
+        let file = try source.file(variable, run: run), field = try file.field()
+        try file.checkTimes(field.coordinates, along: sample)
+        try self.init(variable, of: field, file: file.path, sample: sample, isNew: isNew)
     }
 
     init(_ variable: VariableConfiguration, of field: Field, file: String, sample: String, isNew: Bool = false) throws {
@@ -76,8 +76,7 @@ struct VariableSteps: Sendable {
         let mean = averaged.isEmpty ? selected : try selected.areaMean(over: averaged)
         let grid = FieldGrid(of: mean)
         // A dimension of one entry says nothing more.
-        let lone = zip(mean.dimensions, mean.shape).filter { $1 == 1 && ![sample, grid?.latitudeName, grid?.longitudeName].contains($0) }.map(\.0)
-        let squeezed = try mean.select(Dictionary(uniqueKeysWithValues: lone.map { ($0, .index(0)) }))
+        let squeezed = mean.squeezed(keeping: [sample] + (grid.map { [$0.latitudeName, $0.longitudeName] } ?? []))
         guard let regrid = variable.regrid else { return squeezed }
         return try squeezed.onto(regrid)
     }

@@ -93,7 +93,7 @@ public struct Baseline: Codable, Sendable {
     private static func examples(_ stream: ExampleStream, chunks: Int) throws -> Examples {
         guard stream.chunkSizes.count > 1 else { return try stream.chunk(0) }
         let size = [stream.outline.inputs, stream.outline.targets].reduce(0) { $0 + 4 * $1.shape.dropFirst().reduce(1, *) }
-        return try stream.sample(atMost: chunks * ChunkSize.steps(read: 0, made: size))
+        return try stream.sample(atMost: chunks * ChunkSize.steps(ofBytes: size))
     }
 
     /// The examples of the last fifth of the groups; where there is one group only, the last fifth of the examples.

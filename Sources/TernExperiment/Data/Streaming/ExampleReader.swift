@@ -11,7 +11,7 @@ struct ExampleReader: Sendable {
     var chunk: Int {
         if let chunk = preprocessing.configuration.chunk { return chunk }
         let read = (runs[0].inputs + runs[0].targets).reduce(0) { $0 + ($1.unread?.bytesPerStep ?? 0) }
-        return ChunkSize.steps(read: read, made: 4 * (preprocessing.inputShape.reduce(1, *) + preprocessing.outputShape.reduce(1, *)))
+        return ChunkSize.steps(ofBytes: read + 4 * (preprocessing.inputShape.reduce(1, *) + preprocessing.outputShape.reduce(1, *)))
     }
 
     /// A part of the candidates, in chunks.

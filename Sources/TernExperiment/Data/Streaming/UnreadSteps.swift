@@ -40,16 +40,15 @@ extension VariableSteps {
     /// What a file tells of a variable without its values: one step is read for the grid. What does not change along the samples
     /// is read whole.
     init(unread variable: VariableConfiguration, run: String?, in source: any FieldSource, sample: String, isNew: Bool) throws {
-        let file = try source.file(variable, run: run)
-        try file.checkTimes(along: sample)
-        let stored = try file.dataset.variable(file.name)
+        let file = try source.file(variable, run: run), stored = try file.dataset.variable(file.name)
         let others = stored.dimensions.filter { $0 != sample }
         guard stored.dimensions.contains(sample) else {
-            try self.init(variable, of: file.field(), file: file.path, sample: sample, isNew: isNew)
+            try self.init(variable, run: run, from: source, sample: sample, isNew: isNew)
             return
         }
         let labels = try file.field(at: Dictionary(others.map { ($0, 0..<0) }, uniquingKeysWith: { first, _ in first }))
             .coordinates.filter { $0.dimension == sample }
+        try file.checkTimes(labels, along: sample)
         let count = file.dataset.length(of: sample) ?? 0
         // Of each step label, place and coordinates are known.
         if let complaint = MachineMemory.complaint(about: checkedProduct([count, 800])) {
