@@ -120,7 +120,7 @@ public struct TableExamples: Sendable {
                 + "random are tested between neighbours that were trained on; --split last is the honest test"
         }
         let times = ["year", "yr", "date", "time", "yyyymmdd"]
-        for (name, numbers) in ordered where passedOver.contains { $0.name == name } || times.contains(where: { name.lowercased().hasPrefix($0) }) {
+        for (name, numbers) in ordered where passedOver.contains(where: { $0.name == name }) || times.contains(where: { name.lowercased().hasPrefix($0) }) {
             let descents = Self.descents(numbers)
             guard descents > 0, descents <= table.rowCount / 5 else { continue }
             return "\"\(name)\" begins anew \(descents) time\(descents == 1 ? "" : "s"): the last rows are those of the last group and not the latest; name its column with --group, or sort the rows"
