@@ -66,6 +66,7 @@ let package = Package(
             resources: [.embedInCode("Resources/peers.py"), .embedInCode("Resources/peers_networks.py"), .embedInCode("Resources/peers_fields.py")]),
         .executableTarget(name: "differential", dependencies: ["TernCore", "TestSupport"], path: "Tests/Differential"),
         .executableTarget(name: "damage", dependencies: ["Tern", "TernExperiment", "TestSupport"], path: "Tests/Damage"),
+        .executableTarget(name: "readme", dependencies: ["Tern"], path: "Tests/Readme"),
         .target(name: "TestSupport", dependencies: ["TernText"], path: "Tests/TestSupport"),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(name: "TernTextTests", dependencies: ["TernText", "TestSupport"]),
@@ -77,7 +78,7 @@ let package = Package(
         .testTarget(name: "TernPlotTests", dependencies: ["TernPlot", "TernText", "TestSupport"]),
         .testTarget(name: "TernReportTests", dependencies: ["TernReport", "TernPlot", "TernText", "TestSupport"]),
         .testTarget(name: "TernExperimentTests", dependencies: ["TernExperiment", "TestSupport"]),
-        .testTarget(name: "TernCommandTests", dependencies: ["TernCommand", "Tern", "TernText", "TestSupport", "damage"]),
+        .testTarget(name: "TernCommandTests", dependencies: ["TernCommand", "Tern", "TernText", "TestSupport", "damage", "readme"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -3,9 +3,11 @@ import TernCore
 import TernData
 import TernNN
 
-// A model in a file: weights by name as safetensors, the configuration as JSON in its metadata.
+// A model in a file: weights by name as safetensors, the configuration as JSON in its metadata; beside them what the optimiser has
+// gathered, as `@optimizer/0`, `@optimizer/1`, ...
 extension Model {
     private static let format = "tern.model/1"
+    private static let optimizer = "@optimizer/"
 
     /// Writes the weights by their names, such as `conv2d/kernel`.
     ///
@@ -27,7 +29,8 @@ extension Model {
                 throw DataError(file: path, "the weight \"\(name)\" has the shape \(tensor.shape), the model wants \(variable.shape)")
             }
         }
-        if let extra = file.names.first(where: { name in !variables.contains { $0.path == name } }) {
+        let paths = Set(variables.map(\.path))
+        if let extra = file.names.first(where: { !paths.contains($0) && !$0.hasPrefix(Self.optimizer) }) {
             throw DataError(file: path, "the weight \"\(extra)\" belongs to no layer of the model")
         }
         for (name, variable) in variables { variable.value = file.tensors[name]!.cast(to: variable.value.dtype) }
@@ -39,14 +42,21 @@ extension Model {
     /// try model.write(to: "rain.safetensors")
     /// let same = try Model(contentsOf: "rain.safetensors")
     /// ```
-    public func write(to path: String) throws {
+    ///
+    /// - Parameter includesOptimizer: whether the file holds what the optimiser has gathered, so that training goes on where it
+    ///   stood once the model that was read is compiled with an optimiser of the same kind.
+    public func write(to path: String, includesOptimizer: Bool = true) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         let configuration = String(decoding: try encoder.encode(self), as: UTF8.self)
-        try Safetensors(
-            tensors: Dictionary(uniqueKeysWithValues: variables.map { ($0.path, $0.variable.value) }),
-            metadata: ["format": Self.format, "configuration": configuration]
-        ).write(to: path)
+        var tensors = Dictionary(uniqueKeysWithValues: variables.map { ($0.path, $0.variable.value) })
+        var metadata = ["format": Self.format, "configuration": configuration]
+        if includesOptimizer, let memory = optimizerMemory {
+            for (i, slot) in memory.state.slots.enumerated() { tensors[Self.optimizer + "\(i)"] = slot }
+            metadata["optimizer"] = memory.kind
+            metadata["optimizer_steps"] = "\(memory.state.stepCount)"
+        }
+        try Safetensors(tensors: tensors, metadata: metadata).write(to: path)
     }
 
     /// Reads a file that ``write(to:)`` wrote.
@@ -56,10 +66,16 @@ extension Model {
             throw DataError(file: path, "this file holds tensors but no configuration of a model")
         }
         let decoded: Model, decoder = JSONDecoder()
-        decoder.userInfo[.mostNumbers] = file.tensors.values.reduce(0) { $0 + $1.count }
+        decoder.userInfo[.mostNumbers] = file.tensors.reduce(0) { $0 + ($1.key.hasPrefix(Self.optimizer) ? 0 : $1.value.count) }
         do { decoded = try decoder.decode(Model.self, from: Data(text.utf8)) }
         catch { throw DataError(file: path, "the configuration of the model cannot be read: \(words(ofDecoding: error))") }
         self.init(inputs: decoded.inputs, outputs: decoded.outputs, name: decoded.info.name)
         try take(file, path)
+        guard let kind = file.metadata["optimizer"] else { return }
+        let slots = (0..<file.names.count { $0.hasPrefix(Self.optimizer) }).map { file.tensors[Self.optimizer + "\($0)"] }
+        guard let steps = Int(file.metadata["optimizer_steps"] ?? ""), steps >= 0, !slots.contains(where: { $0 == nil }) else {
+            throw DataError(file: path, "what the optimiser had gathered is damaged; write the model with includesOptimizer: false")
+        }
+        optimizerMemory = (kind, OptimizerState(slots: slots.compactMap { $0 }, stepCount: steps))
     }
 }

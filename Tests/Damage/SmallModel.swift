@@ -37,7 +37,7 @@ enum SmallModel {
     private static func use(_ path: String) throws {
         let model = try Model(contentsOf: path)
         if model.inputs.allSatisfy({ $0.shape.reduce(1, *) < 100_000 }) {
-            _ = try catchingFailure { model.predict(model.inputs.map { .zeros([$0.batchSize ?? 2] + $0.shape) }) }
+            _ = try catchingFailure { try model.predict(model.inputs.map { .zeros([$0.batchSize ?? 2] + $0.shape) }) }
         }
     }
 }

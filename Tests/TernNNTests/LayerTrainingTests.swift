@@ -84,7 +84,7 @@ private struct LayerTrainingFixture: Decodable {
             let error = zip(variable.value.doubles, c.last[name(path)]!.values).map { abs($0 - $1) }.max()!
             #expect(error < 2e-5, "\(path) differs by \(error)")
         }
-        #expect(zip(model.predict(c.x.tensor).doubles, c.prediction.values).allSatisfy { abs($0 - $1) < 2e-5 })
+        #expect(try zip(model.predict(c.x.tensor).doubles, c.prediction.values).allSatisfy { abs($0 - $1) < 2e-5 })
         let evaluation = try model.evaluate(c.x.tensor, c.y.tensor, batchSize: 11)["loss"]!
         #expect(abs(evaluation - c.evaluation) < 2e-5 * max(1, c.evaluation))
     }
@@ -184,7 +184,7 @@ private struct LayerTrainingFixture: Decodable {
             Dense(2)
             Lambda("twice") { $0 * 2 }
         }
-        #expect(abs(model.predict(x) - 2 * model.layers[0](x)).max().item < 1e-6)
+        #expect(try abs(model.predict(x) - 2 * model.layers[0](x)).max().item < 1e-6)
         let error = #expect(throws: EncodingError.self) { try JSONEncoder().encode(model) }
         guard case .invalidValue(_, let context)? = error else { return }
         #expect(context.debugDescription.contains("twice") && context.debugDescription.contains("cannot be saved"))

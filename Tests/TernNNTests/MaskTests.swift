@@ -98,7 +98,7 @@ private final class Centred: UnaryLayer {
         let x = Tensor(TestStream.floats(40), shape: [2, 5, 4]), input = Input([5, 4]), lstm = LSTM(3)
         let model = Model(inputs: [input], outputs: [lstm(ZeroPadding1D(2)(Masking()(input)))])
         #expect(abs(model(x) - lstm(ZeroPadding1D(2)(x))).max().item < 1e-6)
-        #expect(abs(model.predict(x) - model(x)).max().item < 1e-6)
+        #expect(try abs(model.predict(x) - model(x)).max().item < 1e-6)
         model.compile(loss: .meanSquaredError)
         try model.fit(x, Tensor.zeros([2, 3]), epochs: 1)
     }

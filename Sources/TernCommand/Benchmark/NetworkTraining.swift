@@ -37,7 +37,7 @@ struct NetworkTraining {
         let first = x.sliced(0..<batchSize)
         return [
             "training": watch.seconds.dropFirst().map { $0 / Double(perEpoch) },
-            "inference": times(repeats) { _ = model.predict(first, batchSize: batchSize) },
+            "inference": try times(repeats) { _ = try model.predict(first, batchSize: batchSize) },
         ]
     }
 

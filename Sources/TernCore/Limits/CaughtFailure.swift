@@ -36,7 +36,8 @@ public func catchingFailure<R>(_ body: @escaping () throws -> R) throws -> R {
 class AnyAttempt: @unchecked Sendable {
     @TaskLocal fileprivate static var current: AnyAttempt?
 
-    private let pool = ThreadPool.current
+    // What the tasks of this thread hold for those within.
+    private let pool = ThreadPool.current, planTesting = PlanTesting.current, isGradientOpen = GradientScope.isOpen
     private let isOver = Atomic(false)
     private let sleep = Sleep()
     fileprivate var failure: CaughtFailure?
@@ -44,7 +45,9 @@ class AnyAttempt: @unchecked Sendable {
     fileprivate func run() {}
 
     @Sendable fileprivate func main() {
-        Self.$current.withValue(self) { ThreadPool.with(pool) { run() } }
+        Self.$current.withValue(self) {
+            PlanTesting.$current.withValue(planTesting) { GradientScope.$isOpen.withValue(isGradientOpen) { ThreadPool.with(pool) { run() } } }
+        }
         end()
     }
 

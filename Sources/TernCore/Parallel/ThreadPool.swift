@@ -32,6 +32,8 @@ public final class ThreadPool: @unchecked Sendable {
     private let sleep = Sleep()
     private var started = false
     private let patience: Int
+    /// What kernels of the present job say that cannot go on.
+    let failure = KernelFailure()
 
     static var defaultThreads: Int {
         if let complaint = Machine.complaint { fail(complaint) }
@@ -45,22 +47,28 @@ public final class ThreadPool: @unchecked Sendable {
     }
 
     /// Runs `body(context, 0)` here and `body(context, 1)`, ... on as many other threads as come
-    /// in time, and waits for those that came. False, with nothing done, where the pool is busy.
+    /// in time, and waits for those that came. Nil, with nothing done, where the pool is busy.
     ///
     /// Thread 0 alone must be able to do all the work. Allocates nothing.
-    func tryRun(_ context: UnsafeMutableRawPointer, _ body: @escaping Job) -> Bool {
-        guard threads > 1, !busy.exchange(true, ordering: .acquiring) else { return false }
+    func tryRun(_ context: UnsafeMutableRawPointer, _ body: @escaping Job) -> JobEnd? {
+        guard threads > 1, !busy.exchange(true, ordering: .acquiring) else { return nil }
         defer { busy.store(false, ordering: .releasing) }
         startIfNeeded()
         job = (body, context)
         let number = (ticket.load(ordering: .relaxed) >> 32) &+ 1
         ticket.store(number << 32 | Self.open, ordering: .sequentiallyConsistent)
         sleep.wakeAll()
-        body(context, 0)
+        failure.collecting { body(context, 0) }
         ticket.bitwiseAnd(~Self.open, ordering: .acquiringAndReleasing)
         wait { ticket.load(ordering: .acquiring) & Self.joined == 0 }
         job = nil
-        return true
+        return failure.take().map { .failed($0) } ?? .done
+    }
+
+    /// How a job ended: done, or with what a kernel said.
+    enum JobEnd {
+        case done
+        case failed(String)
     }
 
     /// Calls `body` on pieces of `0..<count`, each of at most `grain`, on all threads.
@@ -81,7 +89,11 @@ public final class ThreadPool: @unchecked Sendable {
                 tryRun($0) { context, _ in context.assumingMemoryBound(to: (() -> Void).self).pointee() }
             }
         }
-        if !ran { run() }
+        switch ran {
+        case .done: break
+        case .failed(let message): fail(message)
+        case nil: run()
+        }
     }
 
     /// Watches for a condition that another thread is about to bring about.
@@ -109,7 +121,9 @@ public final class ThreadPool: @unchecked Sendable {
         }
     }
 
-    private func work(_ index: Int) {
+    private func work(_ index: Int) { failure.collecting { takeJobs(index) } }
+
+    private func takeJobs(_ index: Int) {
         var seen: UInt64 = 0
         while true {
             var turns = 0

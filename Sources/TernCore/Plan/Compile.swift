@@ -31,6 +31,12 @@ public func compile<A: TensorStructure, B: TensorStructure, C: TensorStructure, 
     return { compiled(Pair(a: Pair(a: $0, b: $1), b: $2)) }
 }
 
+/// A compiled function that throws what would end the program (``CaughtFailure``): shapes that do not fit, indices out of range.
+package func compileThrowing<S: TensorStructure, R: TensorStructure>(_ function: @escaping (S) -> R) -> (S) throws -> R {
+    let compiled = CompiledFunction(function)
+    return { try compiled.throwing($0) }
+}
+
 /// Holds the plans of a function, one for each combination of shapes and types.
 private final class CompiledFunction<Input: TensorStructure, Output: TensorStructure>: @unchecked Sendable {
     private let function: (Input) -> Output
@@ -45,16 +51,32 @@ private final class CompiledFunction<Input: TensorStructure, Output: TensorStruc
         if tensors.contains(where: { $0.node != nil }) { return function(input) }
         return lock.withLock {
             guard let (plan, form) = plan(for: input, tensors) else { return function(input) }
-            for (i, tensor) in tensors.enumerated() { plan.bind(i, to: tensor.values.pointer) }
-            plan.run()
-            let outputs = plan.outputSpecs.enumerated().map { i, spec in
-                Tensor(shape: spec.shape, dtype: spec.dtype) {
-                    $0.copyMemory(from: UnsafeRawBufferPointer(start: plan.output(i), count: spec.byteCount))
-                }
-            }
-            withExtendedLifetime(tensors) {}
-            return form.replacingTensors(outputs)
+            return run(plan, form, tensors) { $0.run() }
         }
+    }
+
+    func throwing(_ input: Input) throws -> Output {
+        let tensors = input.tensors
+        if tensors.contains(where: { $0.node != nil }) { return function(input) }
+        return try lock.withLock {
+            let known = plans[tensors.map(\.spec)]
+            guard let (plan, form) = try known ?? catchingFailure({ self.plan(for: input, tensors) }) else {
+                return try catchingFailure { self.function(input) }
+            }
+            return try run(plan, form, tensors) { try $0.runThrowing() }
+        }
+    }
+
+    private func run(_ plan: Plan, _ form: Output, _ tensors: [Tensor], _ start: (Plan) throws -> Void) rethrows -> Output {
+        for (i, tensor) in tensors.enumerated() { plan.bind(i, to: tensor.values.pointer) }
+        try start(plan)
+        let outputs = plan.outputSpecs.enumerated().map { i, spec in
+            Tensor(shape: spec.shape, dtype: spec.dtype) {
+                $0.copyMemory(from: UnsafeRawBufferPointer(start: plan.output(i), count: spec.byteCount))
+            }
+        }
+        withExtendedLifetime(tensors) {}
+        return form.replacingTensors(outputs)
     }
 
     /// Nil where a gradient is being taken for something that the function captures.

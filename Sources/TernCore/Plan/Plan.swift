@@ -52,6 +52,7 @@ public final class Plan: @unchecked Sendable {
     private let counters: UnsafeMutablePointer<StageCounters>
     private let current: UnsafeMutablePointer<Atomic<Int>>
     private var pool = ThreadPool.shared  // of the present run
+    private let failure = KernelFailure()  // of runs on one thread
     private let owned: [AnyObject]  // kernel calls, constants, the arena
     /// Bytes of memory for everything between inputs and outputs.
     public let arenaByteCount: Int
@@ -122,8 +123,25 @@ public final class Plan: @unchecked Sendable {
 
     /// Computes the outputs from the bound inputs.
     public func run() {
-        if isParallel && runParallel() { return }
-        for stage in stages { runStrands(of: stage) }
+        if let message = attempt() { fail(message) }
+    }
+
+    /// The same, which throws where it cannot go on (``CaughtFailure``), such as for an index out of range; what the plan updates in
+    /// place may then be updated in part.
+    public func runThrowing() throws {
+        if let message = attempt() { throw CaughtFailure(description: message) }
+    }
+
+    /// Runs, and gives what a kernel says that cannot go on.
+    private func attempt() -> String? {
+        if isParallel, let end = runParallel() {
+            if case .failed(let message) = end { return message }
+            return nil
+        }
+        failure.collecting {
+            for stage in stages where !failure.hasHappened { runStrands(of: stage) }
+        }
+        return failure.take()
     }
 
     private func runStrands(of stage: Stage) {
@@ -145,7 +163,7 @@ public final class Plan: @unchecked Sendable {
 
     /// A stage is over when its tasks are done, not when all threads have come: those that
     /// the system runs late hold nobody up.
-    private func runParallel() -> Bool {
+    private func runParallel() -> ThreadPool.JobEnd? {
         for i in 0..<stages.count { counters[i].reset() }
         current.pointee.store(0, ordering: .relaxed)
         pool = ThreadPool.current
@@ -168,15 +186,23 @@ public final class Plan: @unchecked Sendable {
                     while task >= Int(strands[s].firstTask + strands[s].tasks) { s += 1 }
                     runTile(strands[s], task - Int(strands[s].firstTask))
                     if counters[index].done.add(1, ordering: .acquiringAndReleasing).newValue == stage.tasks {
-                        current.pointee.store(index + 1, ordering: .releasing)
+                        endStage(index)
                     }
                 }
             } else if thread == 0 {
                 runStrands(of: stage)
-                current.pointee.store(index + 1, ordering: .releasing)
+                endStage(index)
             }
             pool.wait { current.pointee.load(ordering: .acquiring) != index }
         }
+    }
+}
+
+extension Plan {
+    /// Lets all threads go on to the next stage, or to the end where a kernel cannot go on.
+    @inline(__always)
+    private func endStage(_ index: Int) {
+        current.pointee.store(pool.failure.hasHappened ? stages.count : index + 1, ordering: .releasing)
     }
 }
 

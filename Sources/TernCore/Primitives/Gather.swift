@@ -16,12 +16,13 @@ struct GatherArguments {
 
     static func offset(_ path: PartialKeyPath<GatherArguments>) -> Int { MemoryLayout<GatherArguments>.offset(of: path)! }
 
-    /// The checked position that an index means; negative ones count from the end.
+    /// The checked position that an index means; negative ones count from the end. Nil, which is reported, where there is none.
     @inline(__always)
-    func position(_ raw: Int64) -> Int {
+    func position(_ raw: Int64) -> Int? {
         let i = raw < 0 ? Int(raw) + n : Int(raw)
-        if i < 0 || i >= n { fail("index \(raw) is out of range for an axis of length \(n)") }
-        return i
+        if i >= 0 && i < n { return i }
+        KernelFailure.report("index \(raw) is out of range for an axis of length \(n)")
+        return nil
     }
 }
 
@@ -72,11 +73,12 @@ private func take(_ a: GatherArguments, _ outer: Range<Int>, _ inside: Range<Int
             let out = a.out! + (o * a.m + j) * row
             if a.along {
                 for i in 0..<a.inner {
-                    let from = a.position(index[(o * a.m + j) * a.inner + i])
+                    guard let from = a.position(index[(o * a.m + j) * a.inner + i]) else { return }
                     memcpy(out + i * a.size, a.x! + ((o * a.n + from) * a.inner + i) * a.size, a.size)
                 }
             } else {
-                memcpy(out, a.x! + (o * a.n + a.position(index[j])) * row, row)
+                guard let from = a.position(index[j]) else { return }
+                memcpy(out, a.x! + (o * a.n + from) * row, row)
             }
         }
     }
@@ -122,7 +124,7 @@ private func addAt<T: FloatingPoint>(_ a: GatherArguments, _ type: T.Type, _ out
         for j in 0..<a.m {
             for i in 0..<a.inner {
                 let from = (o * a.m + j) * a.inner + i
-                let to = a.position(index[a.along ? from : j])
+                guard let to = a.position(index[a.along ? from : j]) else { return }
                 out[(o * a.n + to) * a.inner + i] += x[from]
             }
         }

@@ -1,4 +1,4 @@
-/// Input 0 unchanged, if all of input 1, booleans, hold; else the program ends with `message`.
+/// Input 0 unchanged, if all of input 1, booleans, hold; else the run ends with `message`.
 ///
 /// For conditions on values, which a traced function cannot look at: they are checked when it runs.
 struct Requirement: Primitive {
@@ -14,7 +14,7 @@ struct Requirement: Primitive {
             { raw, _, _ in
                 let a = raw!.assumingMemoryBound(to: RequirementArguments.self).pointee
                 let holds = a.condition!.assumingMemoryBound(to: UInt8.self)
-                for i in 0..<a.conditions where holds[i] == 0 { fail("\(a.message)") }
+                for i in 0..<a.conditions where holds[i] == 0 { return KernelFailure.report("\(a.message)") }
                 a.out!.copyMemory(from: a.x!, byteCount: a.bytes)
             }, arguments, units: 1, cost: 20 + Double(output.byteCount) * 0.05 + Double(inputs[1].count) * 0.5,
             fields: [

@@ -48,5 +48,7 @@ package func useLargePages(_ pointer: UnsafeMutableRawPointer, byteCount: Int) {
 @inline(never)
 public func fail(_ message: String) -> Never {
     AnyAttempt.endWithFailure(message)
+    // What was printed before would be lost in a pipe.
+    fflush(nil)
     fatalError("Tern: \(message)")
 }

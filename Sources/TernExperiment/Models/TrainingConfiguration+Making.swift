@@ -33,12 +33,12 @@ extension TrainingConfiguration {
         return made.weighted(byLatitude: latitudes, axis: axis)
     }
 
-    /// Early stopping, which goes back to the best weights; the plateau's rule; an end where the loss is no number.
+    /// Early stopping, which goes back to the best weights; the plateau's rule.
     ///
     /// - Parameter hasValidation: whether there is a validation part; else the training loss is watched.
     public func makeCallbacks(hasValidation: Bool = true) -> [any Callback] {
         func watched(_ name: String) -> String { hasValidation || !name.hasPrefix("val_") ? name : String(name.dropFirst(4)) }
-        var callbacks: [any Callback] = [TerminateOnNaN()]
+        var callbacks: [any Callback] = []
         if let plateau = reduceOnPlateau {
             callbacks.append(ReduceLROnPlateau(monitor: watched("val_loss"), factor: plateau.factor, patience: plateau.patience))
         }

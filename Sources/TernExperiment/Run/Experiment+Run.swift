@@ -104,18 +104,18 @@ extension Experiment {
             try checkMemory(of: network)
             let callbacks = [keeper] + training.makeCallbacks(hasValidation: hasValidation) + callbacks()
             do {
-                histories.append(try catchingFailure {
-                    try network.fit(
-                        learned, batchSize: training.batchSize, epochs: training.epochs, validationData: watched, seed: seed &+ UInt64(member - 1),
-                        callbacks: callbacks)
-                })
-            } catch let failure as CaughtFailure { throw DataError(file: name, "network \(member) cannot be trained: \(failure)") }
-            guard let loss = histories.last?["loss"].last, loss.isFinite else {
-                throw DataError(file: name, "the loss of network \(member) is no number any more; lower training.learning_rate or set training.clip_norm")
+                histories.append(try network.fit(
+                    learned, batchSize: training.batchSize, epochs: training.epochs, validationData: watched, seed: seed &+ UInt64(member - 1),
+                    callbacks: callbacks))
+            } catch let failure as TrainingError {
+                if failure.isDivergence {
+                    throw DataError(file: name, "the loss of network \(member) is no number any more; lower training.learning_rate or set training.clip_norm")
+                }
+                throw DataError(file: name, "network \(member) cannot be trained: \(failure)")
             }
             for (which, weights) in [("last", keeper.last), ("best", keeper.best)] {
                 for (variable, value) in zip(network.variables, weights) { variable.variable.value = value }
-                try network.write(to: Run.path(folder, "\(which)-\(member).safetensors"))
+                try network.write(to: Run.path(folder, "\(which)-\(member).safetensors"), includesOptimizer: false)
             }
             if !usesBestWeights { for (variable, value) in zip(network.variables, keeper.last) { variable.variable.value = value } }
             forecaster.networks.append(network)

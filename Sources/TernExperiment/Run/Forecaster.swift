@@ -13,8 +13,8 @@ struct Forecaster {
     func predict(_ examples: Examples, batchSize: Int) throws -> Tensor {
         let answers: [Tensor]
         do {
-            answers = try catchingFailure { [networks] in networks.map { $0.predict(examples.inputs, batchSize: batchSize) } }
-        } catch let failure as CaughtFailure { throw DataError(file: "predictions", "the network cannot be computed: \(failure)") }
+            answers = try networks.map { try $0.predict(examples.inputs, batchSize: batchSize) }
+        } catch let failure as TrainingError { throw DataError(file: "predictions", "the network cannot be computed: \(failure)") }
         let mean = answers.dropFirst().reduce(answers[0], +) / Float(answers.count)
         return isResidual ? mean + baseline.predict(examples) : mean
     }

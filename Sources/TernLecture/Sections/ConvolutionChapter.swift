@@ -117,7 +117,7 @@ struct ConvolutionChapter: Chapter {
         page.code("edges")
         var bar = Tensor.ones([6, 8])
         bar[.all, 2..<6] = Tensor.zeros([6, 4])
-        let answer = model.predict(bar.reshaped([1, 6, 8, 1])).reshaped([6, 7])
+        let answer = try model.predict(bar.reshaped([1, 6, 8, 1])).reshaped([6, 7])
         func map(_ title: String, _ t: Tensor, _ range: ClosedRange<Double>, _ colors: ColorMap) -> Panel {
             Panel(
                 title: title, x: Axis("column"), y: Axis("row", reversed: true), aspect: 1,

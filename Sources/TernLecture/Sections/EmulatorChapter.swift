@@ -74,7 +74,7 @@ struct EmulatorChapter: Chapter {
 
         // excerpt: test
         let truth = temperature("ssp245").sliced(65..<86)                       // 2080 to 2100
-        let prediction = model.predict(scenario("ssp245").sliced(65..<86))
+        let prediction = try model.predict(scenario("ssp245").sliced(65..<86))
         let latitudes = runs["ssp245"]!.outputs[0].coordinates[2].numbers!
         let scores = EmulatorScores(truth: truth, prediction: prediction, latitudes: latitudes)
         // end
@@ -108,7 +108,7 @@ struct EmulatorChapter: Chapter {
 
         let years = (2015...2100).map(Double.init)
         let series = areaWeightedMean(temperature("ssp245"), latitudes: latitudes)
-        let emulated = areaWeightedMean(model.predict(scenario("ssp245")), latitudes: latitudes)
+        let emulated = areaWeightedMean(try model.predict(scenario("ssp245")), latitudes: latitudes)
         let globe = Panel(
             title: "Global mean, SSP2-4.5", x: Axis("year"), y: Axis("warming (K)"), legend: .bottomRight,
             Line(x: years, y: series.doubles, label: "truth", color: Style.light.foreground), Line(x: years, y: emulated.doubles, label: "emulator"))

@@ -35,7 +35,7 @@ struct NeuronChapter: Chapter {
             "coefficients", ["", "slope w", "intercept b", "mean square error"],
             [
                 ["least squares", line.coef.item.cell, line.intercept.item.cell, meanSquaredError(y.flattened(), try line.predict(x)).cell],
-                ["neuron, 150 steps", w.cell, b.cell, meanSquaredError(y, neuron.predict(x).cast(to: .float64)).cell],
+                ["neuron, 150 steps", w.cell, b.cell, meanSquaredError(y, try neuron.predict(x).cast(to: .float64)).cell],
             ], caption: "One line, found in two ways. The points were drawn about $y = 1.5 x + 0.5$.")
         page.number("least_squares", [line.coef.item, line.intercept.item])
         page.number("neuron", [w, b])

@@ -43,7 +43,7 @@ struct PrecipitationChapter: Chapter {
             x.sliced(training), y.sliced(training), batchSize: 128, epochs: epochs,
             validationData: (x.sliced(validation), y.sliced(validation)), seed: seed,
             callbacks: [EarlyStopping(patience: 10, restoresBestWeights: true)])
-        let prediction = model.predict(x.sliced(test))
+        let prediction = try model.predict(x.sliced(test))
         // end
         page.code("model")
         page.progress(0.6)

@@ -15,6 +15,8 @@ public protocol Callback: AnyObject {
     /// - Parameter logs: loss and metrics by name, those of validation with `val_` before.
     func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws
     func trainingEnds(_ run: TrainingRun) throws
+    /// Whether it looks after a loss that is NaN or infinite, which otherwise ends training with an error. By default false.
+    var toleratesDivergence: Bool { get }
     /// What the callback must know again to go on where an interrupted run stood, such as the best value so far; nil: nothing.
     /// ``BackupAndRestore`` keeps it with the run.
     var state: CallbackState? { get set }
@@ -39,6 +41,7 @@ extension Callback {
     public func validationEnds(_ run: TrainingRun) throws {}
     public func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws {}
     public func trainingEnds(_ run: TrainingRun) throws {}
+    public var toleratesDivergence: Bool { false }
     public var state: CallbackState? {
         get { nil }
         set {}

@@ -86,6 +86,8 @@ public final class EarlyStopping: Callback {
 public final class TerminateOnNaN: Callback {
     public init() {}
 
+    public var toleratesDivergence: Bool { true }
+
     public func batchEnds(_ batch: Int, loss: Double, _ run: TrainingRun) {
         if !loss.isFinite { run.stops = true }
     }

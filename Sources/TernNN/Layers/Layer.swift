@@ -5,7 +5,7 @@ import TernCore
 ///
 /// ```swift
 /// final class Scale: UnaryLayer {
-///     let info = LayerInfo()
+///     var info = LayerInfo()
 ///     @Weight var factor: Tensor
 ///     func build(_ inputShape: [Int]) { $factor.make("factor", [inputShape.last!], .ones, in: self) }
 ///     func call(_ x: Tensor, _ context: CallContext) -> Tensor { x * factor }
@@ -14,7 +14,8 @@ import TernCore
 /// ```
 ///
 /// As in Keras, a layer is an object: it makes its variables when it first sees the shape of
-/// its input, and used twice it shares them. Stored properties that are weights, layers or
+/// its input, and used twice it shares them. A model with a layer of your own is read from a file once
+/// ``LayerRegistry/register(_:)-(Layer.Type)`` has been told of the type. Stored properties that are weights, layers or
 /// arrays of layers are found by themselves; the properties make up its `Codable`
 /// configuration. Gradients need nothing: the call is made of tensor operations.
 ///
@@ -99,6 +100,8 @@ public final class LayerInfo: Codable {
     public internal(set) var random = LayerInfo.nextStream()
     /// The key of its random numbers.
     var noiseKey: UInt64 = 0
+    /// Where it was used in graphs.
+    var calls: [WeakCall] = []
 
     public init(name: String? = nil, isTrainable: Bool = true, dtype: DType = .float32) {
         self.name = name

@@ -1,4 +1,5 @@
 import Foundation
+import TernCore
 
 /// The types of layers by kind, so that a configuration can be read back.
 ///
@@ -7,14 +8,33 @@ import Foundation
 /// ```
 public enum LayerRegistry {
     private static let lock = NSLock()
-    nonisolated(unsafe) private static var prototypes: [String: LayerPrototype] =
-        Dictionary(uniqueKeysWithValues: LayerPrototype.standard.map { ($0.type.kind, $0) })
+    private static let standard = Dictionary(uniqueKeysWithValues: LayerPrototype.standard.map { ($0.type.kind, $0) })
+    nonisolated(unsafe) private static var prototypes = standard
 
     /// Makes a type of layer known under its ``Layer/kind``.
     public static func register(_ type: any Layer.Type) { register(LayerPrototype(type)) }
 
     /// Makes a type of layer known with its defaults, so that experiments may name it.
-    public static func register(_ prototype: LayerPrototype) { lock.withLock { prototypes[prototype.type.kind] = prototype } }
+    ///
+    /// Kinds of Tern's own layers are taken.
+    public static func register(_ prototype: LayerPrototype) {
+        let kind = prototype.type.kind
+        if let own = standard[kind], own.type != prototype.type {
+            fail("LayerRegistry: \"\(kind)\" is a layer of Tern's; give yours another name, or another `static var kind`")
+        }
+        lock.withLock { prototypes[kind] = prototype }
+    }
+
+    /// Makes the type of a layer that is written known, so that it can be read again in this process.
+    static func learn(_ type: any Layer.Type) throws {
+        if let known = self.type(of: type.kind) {
+            guard known != type else { return }
+            throw TrainingError(description: "two types of layers are called \"\(type.kind)\", \(known) and \(type): a file could not tell them apart; give one another `static var kind`")
+        }
+        register(type)
+    }
+
+    static func isStandard(_ type: any Layer.Type) -> Bool { standard[type.kind]?.type == type }
 
     /// The type of this kind, nil where none is registered.
     public static func type(of kind: String) -> (any Layer.Type)? { prototype(of: kind)?.type }
@@ -32,12 +52,20 @@ public struct LayerBox: Codable {
 
     public init(_ layer: any Layer) { self.layer = layer }
 
-    private enum CodingKeys: String, CodingKey { case kind, config }
+    private enum CodingKeys: String, CodingKey { case kind, config, infos }
 
     public func encode(to encoder: any Encoder) throws {
+        try LayerRegistry.learn(type(of: layer))
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(type(of: layer).kind, forKey: .kind)
         try layer.encode(to: container.superEncoder(forKey: .config))
+        // What a layer of the user's carries may be a constant to its decoder: `let info = LayerInfo()`.
+        if !LayerRegistry.isStandard(type(of: layer)) { try container.encode(Self.infos(of: layer), forKey: .infos) }
+    }
+
+    /// What a layer and those in it carry, by path.
+    private static func infos(of layer: any Layer, at path: String = "") -> [String: LayerInfo] {
+        layer.children.reduce(into: [path: layer.info]) { $0.merge(infos(of: $1.layer, at: path + "/" + $1.name)) { first, _ in first } }
     }
 
     public init(from decoder: any Decoder) throws {
@@ -49,5 +77,10 @@ public struct LayerBox: Codable {
                 debugDescription: "there is no layer of the kind \"\(kind)\"; a layer of your own is made known by LayerRegistry.register")
         }
         layer = try type.init(from: container.superDecoder(forKey: .config))
+        guard let infos = try container.decodeIfPresent([String: LayerInfo].self, forKey: .infos) else { return }
+        for (path, info) in Self.infos(of: layer) {
+            guard let read = infos[path] else { continue }
+            (info.name, info.isTrainable, info.dtype) = (read.name, read.isTrainable, read.dtype)
+        }
     }
 }

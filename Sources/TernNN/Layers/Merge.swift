@@ -3,7 +3,7 @@ import TernCore
 /// A layer that makes one output of several inputs, element by element, broadcast as in NumPy.
 ///
 /// ```swift
-/// let sum = Add()([a, b])[0]
+/// let sum = Add()(a, b)
 /// ```
 ///
 /// Where all inputs have a mask, a step of the output counts if it does in any of them; otherwise
@@ -51,9 +51,6 @@ extension MergeLayer {
         let any = given.dropFirst().reduce(given[0].maskAxes(rank)) { $0 .| $1.maskAxes(rank) }
         return [any.broadcast(to: Array(outputs[0].shape.prefix(rank)))]
     }
-
-    /// Uses the layer in a graph.
-    public func callAsFunction(_ a: Symbol, _ b: Symbol) -> Symbol { self([a, b])[0] }
 }
 
 /// The sum of the inputs.
@@ -128,7 +125,7 @@ extension MergeLayer {
 /// The inputs side by side along an axis.
 ///
 /// ```swift
-/// let both = Concatenate()([a, b])[0]
+/// let both = Concatenate()(a, b)
 /// ```
 ///
 /// So are masks, an input without one counting everywhere; along the last axis a step counts if

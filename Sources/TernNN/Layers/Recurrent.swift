@@ -177,7 +177,7 @@ extension Layer {
     /// Sets the states that recurrent layers in it keep between calls to zero, and its own.
     ///
     /// ```swift
-    /// model.predict(first)
+    /// try model.predict(first)
     /// model.resetStates()      // what follows has nothing to do with it
     /// ```
     public func resetStates() {

@@ -21,6 +21,35 @@ func aligned(_ a: Tensor, _ b: Tensor, expandingVectors: Bool = true) -> (Tensor
     return (a, b)
 }
 
+/// Target and prediction of one shape, as a function of both by element needs them; nothing is broadcast.
+///
+/// Other shapes end with a message: a difference of [n] and [n, 1] would be n x n numbers, whose mean says nothing. Keras
+/// broadcasts lengths of 1.
+func matched(_ name: String, _ target: Tensor, _ prediction: Tensor) -> (Tensor, Tensor) {
+    let (t, p) = aligned(target, prediction)
+    guard t.shape == p.shape else {
+        fail("\(name): targets of shape \(target.shape) do not fit predictions of shape \(prediction.shape); both are to have one shape")
+    }
+    return (t, p)
+}
+
+/// The numbers of classes beside predictions that have one more axis, that of the classes. A last axis of length 1 is taken away.
+func labels(_ name: String, _ target: Tensor, beside prediction: Tensor, axis: Int = -1) -> Tensor {
+    var rest = prediction.shape
+    let at = axis < 0 ? axis + rest.count : axis
+    if rest.indices.contains(at) { rest.remove(at: at) }
+    let labels = target.rank == prediction.rank && rest.count < target.rank && target.shape[at] == 1 ? target.squeezed(axes: [at]) : target
+    guard labels.shape == rest else {
+        fail("\(name): classes of shape \(target.shape) do not fit predictions of shape \(prediction.shape); they are to have the shape \(rest)")
+    }
+    return labels
+}
+
+/// `x`, which lies along the first axes of `values`, with axes of length 1 behind them.
+func leading(_ x: Tensor, beside values: Tensor) -> Tensor {
+    x.rank < values.rank ? x.reshaped(x.shape + Array(repeating: 1, count: values.rank - x.rank)) : x
+}
+
 /// `x` between the limits; at a limit itself the gradient is a half.
 func clip(_ x: Tensor, _ low: Double, _ high: Double) -> Tensor { minimum(maximum(x, low), high) }
 
@@ -33,14 +62,6 @@ func divideOrZero(_ a: Tensor, _ b: Tensor) -> Tensor {
 /// One number of the other tensor's type.
 func constant(_ value: Double, like other: Tensor) -> Tensor {
     Tensor(repeating: value, shape: [], dtype: other.dtype)
-}
-
-/// 1 at the place that each label names along a new `axis`, 0 elsewhere; all 0 for a label outside 0..<count.
-func oneHot(_ labels: Tensor, count: Int, axis: Int = -1, dtype: DType) -> Tensor {
-    let labels = labels.cast(to: .int64).expandingDimension(at: axis)
-    var shape = [Int](repeating: 1, count: labels.rank)
-    shape[axis < 0 ? axis + labels.rank : axis] = count
-    return (labels .== Tensor.range(0..<count).reshaped(shape)).cast(to: dtype)
 }
 
 /// log(1 + eˣ).

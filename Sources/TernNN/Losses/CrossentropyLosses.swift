@@ -88,8 +88,7 @@ extension Loss {
         var arguments: [String: [Double]] = ["from_logits": [fromLogits ? 1 : 0], "axis": [Double(axis)]]
         if let ignoreClass { arguments["ignore_class"] = [Double(ignoreClass)] }
         return Loss("sparse_categorical_crossentropy", arguments: arguments, axis: axis) { target, prediction in
-            var labels = target.rank == prediction.rank ? target.squeezed(axes: [axis]) : target
-            labels = labels.cast(to: .int64)
+            var labels = labels("loss sparse_categorical_crossentropy", target, beside: prediction, axis: axis).cast(to: .int64)
             var prediction = prediction, mask: Tensor?
             if let ignoreClass {
                 let isValid = labels .!= ignoreClass
@@ -113,7 +112,7 @@ extension Loss {
     /// networks with noisy labels", NeurIPS 2018.
     public static func categoricalGeneralizedCrossentropy(q: Double = 0.5) -> Loss {
         Loss("categorical_generalized_cross_entropy", arguments: ["q": [q]]) { target, prediction in
-            let labels = target.rank == prediction.rank ? target.squeezed(axes: [-1]) : target
+            let labels = labels("loss categorical_generalized_cross_entropy", target, beside: prediction)
             let truth = oneHot(labels, count: prediction.shape.last!, dtype: prediction.dtype)
             return Positions(values: (1 - power((prediction * truth).sum(axis: -1), q)) / q)
         }

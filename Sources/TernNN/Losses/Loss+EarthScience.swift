@@ -104,9 +104,11 @@ extension Loss {
         }
         let found = positions(target, prediction)
         if let own = found.mask { mask = mask.map { $0 .& own } ?? own }
+        // A function of the user's may keep axes that others take away: masks lie along the first ones.
+        if let left = mask, found.values.rank > 0 { mask = left.maskElements(of: found.values) }
         let area = latitudes.map { latitudes -> Tensor in
             let factors = latitudes.factors(rank: rank, dtype: found.values.dtype)
-            return (isByElement ? factors.expandingDimension(at: -1) : factors).broadcast(to: found.values.shape)
+            return found.values.rank == 0 ? factors : leading(factors, beside: found.values).broadcast(to: found.values.shape)
         }
         return AdjustedPositions(values: found.values, mask: mask, area: area)
     }
@@ -115,7 +117,7 @@ extension Loss {
     private func leavingOutMissing(_ target: Tensor, _ prediction: Tensor) -> (Tensor, Tensor, mask: Tensor?) {
         var (target, prediction) = (target, prediction)
         if isElementwise {
-            (target, prediction) = aligned(target, prediction)
+            (target, prediction) = matched("loss \(name)", target, prediction)
             (target, prediction) = (target.expandingDimension(at: -1), prediction.expandingDimension(at: -1))
         }
         let missing = isNaN(target)

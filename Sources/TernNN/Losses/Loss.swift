@@ -52,10 +52,29 @@ public struct Loss: Sendable, CustomStringConvertible {
 
     /// A loss of your own.
     ///
-    /// - Parameter function: takes (target, prediction), both of the prediction's floating
-    ///   type, and returns one value for each position.
-    public init(_ name: String, _ function: @escaping @Sendable (_ target: Tensor, _ prediction: Tensor) -> Tensor) {
-        self.init(name, arguments: nil) { Positions(values: function($0.cast(to: $1.dtype), $1)) }
+    /// ```swift
+    /// let loss = Loss("fourth power") { target, prediction in power(prediction - target, 4).mean(axis: -1) }
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - matchesShapes: whether target and prediction are to have one shape, as a difference needs it: [n] beside
+    ///     [n, 1] becomes [n, 1], and other shapes end with a message. False: the function takes them as they are, such as
+    ///     classes beside probabilities, or one target beside several quantiles.
+    ///   - function: takes (target, prediction), both of the prediction's floating type, and returns one value for each
+    ///     position: of shape [batch], or with more axes behind it. One value for all is a loss too, but without weights and masks.
+    public init(
+        _ name: String, matchesShapes: Bool = true, _ function: @escaping @Sendable (_ target: Tensor, _ prediction: Tensor) -> Tensor
+    ) {
+        self.init(name, arguments: nil) {
+            let target = $0.cast(to: $1.dtype)
+            let (t, p) = matchesShapes ? matched("loss \(name)", target, $1) : (target, $1)
+            let values = function(t, p)
+            guard values.rank == 0 || values.shape[0] == p.shape.first else {
+                fail("loss \(name): its function gives values of shape \(values.shape) for predictions of shape \(p.shape); "
+                    + "the first axis is to be that of the examples")
+            }
+            return Positions(values: values.dtype.isFloatingPoint ? values : values.cast(to: p.dtype))
+        }
     }
 
     init(
@@ -69,13 +88,13 @@ public struct Loss: Sendable, CustomStringConvertible {
         function = positions
     }
 
-    /// A loss whose target is first brought to the prediction's type and rank.
+    /// A loss whose target is first brought to the prediction's type and shape.
     static func of(
         _ name: String, _ arguments: [String: [Double]] = [:], axis: Int? = -1, isElementwise: Bool = false,
         _ function: @escaping @Sendable (Tensor, Tensor) -> Tensor
     ) -> Loss {
         Loss(name, arguments: arguments, axis: axis, isElementwise: isElementwise) {
-            let (target, prediction) = aligned($0.cast(to: $1.dtype), $1)
+            let (target, prediction) = matched("loss \(name)", $0.cast(to: $1.dtype), $1)
             return Positions(values: function(target, prediction))
         }
     }
@@ -90,14 +109,15 @@ public struct Loss: Sendable, CustomStringConvertible {
         _ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, mask: Tensor? = nil
     ) -> Tensor {
         var positions = adjustedPositions(target, prediction)
-        if let mask = mask?.cast(to: .bool), positions.values.rank > 0 {
-            let (one, other) = aligned(mask, positions.values)
-            guard one.isMask(of: other) else {
-                fail("loss \(name): a mask of shape \(mask.shape) does not fit its values of shape \(other.shape)")
+        if let mask = mask?.cast(to: .bool), positions.values.rank > 0 || arguments == nil {
+            let values = positions.values
+            // Values may lack the last axis, of length 1, that the prediction's mask has.
+            let fitted = mask.rank > values.rank && mask.shape.last == 1 ? mask.squeezed(axes: [-1]) : mask
+            guard values.rank > 0, fitted.isMask(of: values) else {
+                fail("loss \(name): a mask of shape \(mask.shape) does not fit its values of shape \(values.shape)")
             }
-            let whole = one.maskElements(of: other)
+            let whole = fitted.maskElements(of: values)
             positions.mask = positions.mask.map { $0 .& whole } ?? whole
-            positions.values = other
         }
         return reduced(positions, sampleWeight: sampleWeight)
     }
@@ -133,6 +153,10 @@ extension Loss {
 
     private func reduced(_ positions: AdjustedPositions, sampleWeight: Tensor?) -> Tensor {
         var values = positions.values
+        if arguments == nil, values.rank == 0, sampleWeight != nil || positions.mask != nil || positions.area != nil {
+            fail("loss \(name): its function gives one value for all, which cannot be weighted or masked; "
+                + "let it return one for each position, such as the mean over the last axis")
+        }
         var weight = sampleWeight?.cast(to: values.dtype)
         let area = positions.area
         if let mask = positions.mask {

@@ -5,18 +5,12 @@ import TernCore
 extension Metric where Self == StandardMetric {
     /// The share of predictions that equal their target.
     public static var accuracy: StandardMetric {
-        mean("accuracy") { target, prediction in
-            let (t, p) = aligned(target, prediction)
-            return (t .== p).cast(to: p.dtype)
-        }
+        mean("accuracy") { t, p in (t .== p).cast(to: p.dtype) }
     }
 
     /// The share of predictions on the target's side of `threshold`, targets 0 or 1.
     public static func binaryAccuracy(threshold: Double = 0.5) -> StandardMetric {
-        mean("binary_accuracy") { target, prediction in
-            let (t, p) = aligned(target, prediction)
-            return (t .== (p .> threshold).cast(to: t.dtype)).cast(to: p.dtype)
-        }
+        mean("binary_accuracy") { t, p in (t .== (p .> threshold).cast(to: t.dtype)).cast(to: p.dtype) }
     }
 
     /// The share of predictions whose largest value is at the place of the target's largest.
@@ -26,9 +20,8 @@ extension Metric where Self == StandardMetric {
 
     /// The share of predictions whose largest value is at the place that the target names.
     public static var sparseCategoricalAccuracy: StandardMetric {
-        mean("sparse_categorical_accuracy") { target, prediction in
-            var labels = target
-            if labels.rank == prediction.rank, labels.shape.last == 1 { labels = labels.squeezed(axes: [-1]) }
+        mean("sparse_categorical_accuracy", matchesShapes: false) { target, prediction in
+            let labels = labels("sparse_categorical_accuracy", target, beside: prediction)
             var hits = (labels .== prediction.argmax(axis: -1).cast(to: labels.dtype)).cast(to: prediction.dtype)
             if hits.rank > 1, hits.shape.last == 1 { hits = hits.squeezed(axes: [-1]) }
             return hits
@@ -42,8 +35,8 @@ extension Metric where Self == StandardMetric {
 
     /// The share of predictions where the class that the target names is among the `k` largest.
     public static func sparseTopKCategoricalAccuracy(k: Int = 5) -> StandardMetric {
-        mean("sparse_top_k_categorical_accuracy") { t, p in
-            isInTop(k, (t.rank == p.rank ? t.squeezed(axes: [-1]) : t).cast(to: .int64), p)
+        mean("sparse_top_k_categorical_accuracy", matchesShapes: false) { t, p in
+            isInTop(k, labels("sparse_top_k_categorical_accuracy", t, beside: p).cast(to: .int64), p)
         }
     }
 

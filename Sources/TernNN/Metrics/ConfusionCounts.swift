@@ -56,7 +56,7 @@ struct Thresholds: Sendable {
         _ target: Tensor, _ prediction: Tensor, _ weight: Tensor?, topK: Int? = nil, classID: Int? = nil,
         labelWeights: [Double]? = nil, byLabel: Bool = false
     ) -> ConfusionCounts {
-        var (prediction, target) = aligned(prediction, target)
+        var (target, prediction) = matched("the metric", target, prediction)
         var weight = weight.map { weight in
             aligned(target, weight.expandingDimension(at: -1), expandingVectors: false).1
         }

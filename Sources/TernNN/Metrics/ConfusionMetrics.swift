@@ -134,6 +134,7 @@ extension Metric where Self == StandardMetric {
             guard t.rank == 2, prediction.rank == 2 else {
                 fail("\(name) needs targets and predictions of shape [batch, classes], not \(t.shape) and \(prediction.shape)")
             }
+            let (t, prediction) = matched(name, t, prediction)
             let isPositive = threshold.map { prediction .> $0 }
                 // Zeros throughout are no class.
                 ?? ((prediction .>= prediction.max(axis: -1, keepingDimensions: true)) .& (abs(prediction) .> 1e-9))

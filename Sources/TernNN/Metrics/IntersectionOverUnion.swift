@@ -10,6 +10,7 @@ extension Metric where Self == StandardMetric {
         if let odd = targets.first(where: { $0 < 0 || $0 >= classes }) { fail("\(name): there is no class \(odd) among \(classes)") }
         return StandardMetric(name) { _ in [[classes, classes]] } contribution: { target, prediction, weight in
             let t = labels(target).cast(to: .int64).flattened(), p = predicted(prediction).cast(to: .int64).flattened()
+            guard t.count == p.count else { fail("\(name): targets of shape \(target.shape) do not fit predictions of shape \(prediction.shape)") }
             var isKnown = (t .>= 0) .& (t .< classes) .& (p .>= 0) .& (p .< classes)
             if let ignoreClass { isKnown = isKnown .& (t .!= ignoreClass) }
             // As in Keras, whose counts are integers, a weight loses its fraction.

@@ -24,10 +24,14 @@ public protocol Metric: Sendable {
     /// Whether what a mask of the prediction leaves out has weight 0; by default false. True of
     /// all that are means of a function, as in Keras.
     var heedsMasks: Bool { get }
+    /// Whether target and prediction come in one shape: [n] beside [n, 1] as [n, 1], other shapes end with a message. By default
+    /// true; false of a metric that takes them as they are, such as classes beside probabilities.
+    var matchesShapes: Bool { get }
 }
 
 extension Metric {
     public var heedsMasks: Bool { false }
+    public var matchesShapes: Bool { true }
 }
 
 /// A metric of Keras's list; see its static members.
@@ -46,6 +50,9 @@ public struct StandardMetric: Metric, CustomStringConvertible {
 
     public let name: String
     public let heedsMasks: Bool
+    public var matchesShapes: Bool { false }
+    /// Whether each element counts for itself: the values are means over the last axis.
+    let isElementwise: Bool
     private let shapes: @Sendable (Specs) -> [[Int]]
     private let contribution: @Sendable (Tensor, Tensor, Tensor?) -> [Tensor]
     private let finish: @Sendable ([Tensor]) -> Tensor
@@ -55,15 +62,40 @@ public struct StandardMetric: Metric, CustomStringConvertible {
     ///   - contribution: what a batch (target, prediction, weights, all of the state's type) adds to each of them.
     ///   - finish: the metric of the sums.
     init(
-        _ name: String, heedsMasks: Bool = false, shapes: @escaping @Sendable (Specs) -> [[Int]],
+        _ name: String, heedsMasks: Bool = false, isElementwise: Bool = false, shapes: @escaping @Sendable (Specs) -> [[Int]],
         contribution: @escaping @Sendable (Tensor, Tensor, Tensor?) -> [Tensor],
         finish: @escaping @Sendable ([Tensor]) -> Tensor
     ) {
         self.name = name
         self.heedsMasks = heedsMasks
+        self.isElementwise = isElementwise
         self.shapes = shapes
         self.contribution = contribution
         self.finish = finish
+    }
+
+    /// The metric of what was observed: where the target is NaN, the prediction does not count.
+    ///
+    /// As in ``Loss/ignoringMissing()``, each element counts for itself where the metric is a mean over elements; elsewhere a
+    /// position with any missing element is left out. Outputs whose loss leaves out missing targets get their metrics so.
+    public func ignoringMissing() -> StandardMetric {
+        StandardMetric(name, heedsMasks: heedsMasks, shapes: shapes) { [self] target, prediction, weight in
+            var (t, p) = (target, prediction)
+            if isElementwise {
+                (t, p) = matched("metric \(name)", t, p)
+                (t, p) = (t.expandingDimension(at: -1), p.expandingDimension(at: -1))
+            } else if t.rank > p.rank {
+                (t, p) = aligned(t, p)
+            }
+            let missing = isNaN(t), hasAxis = t.rank == p.rank && t.rank > 1
+            let left = hasAxis ? missing.any(axes: [-1]) : missing
+            t = select(hasAxis ? left.expandingDimension(at: -1) : left, constant(hasAxis ? 1 : 0, like: t), t)
+            p = select(leading(left, beside: p), constant(1, like: p), p)
+            let keep = (.!left).cast(to: p.dtype)
+            guard let weight else { return contribution(t, p, keep) }
+            let (given, _) = aligned(weight, keep)
+            return contribution(t, p, leading(given, beside: keep) * leading(keep, beside: given))
+        } finish: { [self] in finish($0) }
     }
 
     static func stateDType(_ prediction: TensorSpec) -> DType {
@@ -96,18 +128,23 @@ public struct StandardMetric: Metric, CustomStringConvertible {
 extension Metric where Self == StandardMetric {
     /// The weighted mean over examples of a function that gives one value (or several) for each.
     ///
-    /// - Parameter values: takes (target, prediction) of one floating type.
+    /// - Parameters:
+    ///   - matchesShapes: whether target and prediction are to have one shape, as in ``Loss/init(_:matchesShapes:_:)``.
+    ///   - values: takes (target, prediction) of one floating type.
     public static func mean(
-        _ name: String, of values: @escaping @Sendable (_ target: Tensor, _ prediction: Tensor) -> Tensor
+        _ name: String, matchesShapes: Bool = true, of values: @escaping @Sendable (_ target: Tensor, _ prediction: Tensor) -> Tensor
     ) -> StandardMetric {
-        meanOfPositions(name) { Loss.Positions(values: values($0, $1)) }
+        meanOfPositions(name) {
+            let (t, p) = matchesShapes ? matched("metric \(name)", $0, $1) : ($0, $1)
+            return Loss.Positions(values: values(t, p))
+        }
     }
 
     static func meanOfPositions(
-        _ name: String, heedsMasks: Bool = true, finish: @escaping @Sendable (Tensor) -> Tensor = { $0 },
+        _ name: String, heedsMasks: Bool = true, isElementwise: Bool = false, finish: @escaping @Sendable (Tensor) -> Tensor = { $0 },
         _ positions: @escaping @Sendable (Tensor, Tensor) -> Loss.Positions
     ) -> StandardMetric {
-        StandardMetric(name, heedsMasks: heedsMasks) { _ in [[], []] } contribution: { target, prediction, weight in
+        StandardMetric(name, heedsMasks: heedsMasks, isElementwise: isElementwise) { _ in [[], []] } contribution: { target, prediction, weight in
             let found = positions(target, prediction)
             return SamplewiseMean.parts(found.values, mask: found.mask, weight: weight)
         } finish: { finish(divideOrZero($0[0], $0[1])) }

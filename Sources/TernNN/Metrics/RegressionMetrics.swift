@@ -5,7 +5,7 @@ import TernCore
 extension Metric where Self == StandardMetric {
     /// The mean of a loss over examples.
     public static func loss(_ loss: Loss, name: String? = nil) -> StandardMetric {
-        meanOfPositions(name ?? loss.name) { loss.positions($0, $1) }
+        meanOfPositions(name ?? loss.name, isElementwise: loss.isElementwise) { loss.positions($0, $1) }
     }
 
     public static var meanSquaredError: StandardMetric { loss(.meanSquaredError) }
@@ -37,24 +37,22 @@ extension Metric where Self == StandardMetric {
 
     /// √ of the mean of (t − p)² over all elements of all batches.
     public static var rootMeanSquaredError: StandardMetric {
-        meanOfPositions("root_mean_squared_error", heedsMasks: false, finish: { sqrt($0) }) { target, prediction in
-            let (t, p) = aligned(target, prediction)
+        meanOfPositions("root_mean_squared_error", heedsMasks: false, isElementwise: true, finish: { sqrt($0) }) { target, prediction in
+            let (t, p) = matched("root_mean_squared_error", target, prediction)
             return Loss.Positions(values: square(p - t))
         }
     }
 
     /// The mean cosine of the angle between target and prediction along `axis`; the loss of this name has the other sign.
     public static func cosineSimilarity(axis: Int = -1) -> StandardMetric {
-        mean("cosine_similarity") { target, prediction in
-            let (t, p) = aligned(target, prediction)
-            return (normalized(t, axis: axis) * normalized(p, axis: axis)).sum(axis: axis)
+        mean("cosine_similarity") { t, p in
+            (normalized(t, axis: axis) * normalized(p, axis: axis)).sum(axis: axis)
         }
     }
 
     /// The mean correlation along `axis`.
     public static func pearsonCorrelation(axis: Int = -1) -> StandardMetric {
-        mean("pearson_correlation") { target, prediction in
-            let (t, p) = aligned(target, prediction)
+        mean("pearson_correlation") { t, p in
             func standard(_ x: Tensor) -> Tensor {
                 let deviation = x - x.mean(axis: axis, keepingDimensions: true)
                 return deviation / deviation.standardDeviation(axes: [axis], keepingDimensions: true)
@@ -67,8 +65,7 @@ extension Metric where Self == StandardMetric {
     ///
     /// Source: L. I. Lin, "A concordance correlation coefficient to evaluate reproducibility", Biometrics 45(1), 1989.
     public static func concordanceCorrelation(axis: Int = -1) -> StandardMetric {
-        mean("concordance_correlation") { target, prediction in
-            let (t, p) = aligned(target, prediction)
+        mean("concordance_correlation") { t, p in
             let meanT = t.mean(axis: axis, keepingDimensions: true), meanP = p.mean(axis: axis, keepingDimensions: true)
             // The mean of (t − any constant)(p − its mean) is the covariance; Keras takes p's mean for both.
             let product = (t - meanP) * (p - meanP)
@@ -90,7 +87,7 @@ extension Metric where Self == StandardMetric {
             let variables = [specs.prediction.shape.last ?? 1]
             return [variables, variables, variables, variables, []]
         } contribution: { target, prediction, weight in
-            let (t, p) = aligned(target, prediction)
+            let (t, p) = matched("r2_score", target, prediction)
             guard t.rank == 2 else { fail("r2Score needs targets of shape [batch, variables], not \(target.shape)") }
             var w = weight ?? constant(1, like: t)
             if w.rank == 1 { w = w.expandingDimension(at: -1) }

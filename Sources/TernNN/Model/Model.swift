@@ -5,9 +5,9 @@ import TernCore
 /// ```swift
 /// let sst = Input([14, 19, 1]), season = Input([4])
 /// let field = Flatten()(Conv2D(8, kernelSize: 3, activation: .relu)(sst))
-/// let both = Concatenate()([field, season])[0]
+/// let both = Concatenate()(field, season)
 /// let model = Model(inputs: [sst, season], outputs: [Dense(1)(both)])
-/// let rain = model.predict([x, s])
+/// let rain = try model.predict([x, s])
 /// ```
 ///
 /// Layers may be used several times and results by several layers; ``Sequential`` is the plain
@@ -22,14 +22,19 @@ public class Model: Layer {
     let calls: [LayerCall]
     /// How it is trained, once chosen.
     public var compilation: Compilation?
-    /// What the optimiser has gathered, for training that goes on.
-    var optimizerState: OptimizerState?
+    /// What an optimiser has gathered, for training that goes on, and the kind of the optimiser.
+    package var optimizerMemory: (kind: String, state: OptimizerState)?
     /// The compiled forward run.
-    var inference: (([Tensor]) -> (outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?))?
+    var inference: (([Tensor]) throws -> (outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?))?
 
     /// - Parameter seed: where initial weights and noise come from. Weights that were set
     ///   (by training or from a file) stay as they are.
-    public init(inputs: [Symbol], outputs: [Symbol], name: String? = nil, seed: UInt64 = 0) {
+    public convenience init(inputs: [Symbol], outputs: [Symbol], name: String? = nil, seed: UInt64 = 0) {
+        self.init(inputs: inputs, outputs: outputs, name: name, drawing: seed)
+    }
+
+    /// - Parameter seed: nil: fresh weights stay as they are too.
+    init(inputs: [Symbol], outputs: [Symbol], name: String? = nil, drawing seed: UInt64?) {
         info = LayerInfo(name: name)
         self.inputs = inputs
         self.outputs = outputs
@@ -43,8 +48,10 @@ public class Model: Layer {
             fail("the outputs of a model depend on an input that is not among its inputs")
         }
         nameLayers()
-        var random = Generator(seed: seed)
-        for layer in layers { layer.initializeFresh(from: &random) }
+        if let seed {
+            var random = Generator(seed: seed)
+            for layer in layers { layer.initializeFresh(from: &random) }
+        }
         info.finishBuilding()
     }
 

@@ -23,12 +23,25 @@ final class LayerCall {
     let layer: (any Layer)?
     let inputs: [Symbol]
     let name: String?
+    /// Shapes without the batch and types of the results.
+    fileprivate(set) var specs: [TensorSpec] = []
+
+    /// The results, for layers to come.
+    var outputs: [Symbol] {
+        let batchSize = inputs.compactMap(\.batchSize).first
+        return specs.enumerated().map { Symbol(shape: $1.shape, batchSize: batchSize, dtype: $1.dtype, source: self, index: $0) }
+    }
 
     init(layer: (any Layer)?, inputs: [Symbol], name: String? = nil) {
         self.layer = layer
         self.inputs = inputs
         self.name = name
     }
+}
+
+/// A use of a layer, which lives as long as a graph does that it belongs to.
+struct WeakCall {
+    weak var call: LayerCall?
 }
 
 /// An input of a graph, of `shape` without the batch.
@@ -43,13 +56,42 @@ extension Layer {
     public func callAsFunction(_ inputs: [Symbol]) -> [Symbol] {
         let source = LayerCall(layer: self, inputs: inputs)
         let batchSize = inputs.compactMap(\.batchSize).first
-        return outputSpecs(for: inputs.map { TensorSpec(shape: [batchSize ?? symbolicBatch] + $0.shape, dtype: $0.dtype) })
-            .enumerated().map {
-                Symbol(shape: Array($1.shape.dropFirst()), batchSize: batchSize, dtype: $1.dtype, source: source, index: $0)
-            }
+        source.specs = outputSpecs(for: inputs.map { TensorSpec(shape: [batchSize ?? symbolicBatch] + $0.shape, dtype: $0.dtype) })
+            .map { TensorSpec(shape: Array($0.shape.dropFirst()), dtype: $0.dtype) }
+        info.calls.append(WeakCall(call: source))
+        return source.outputs
     }
 
     public func callAsFunction(_ x: Symbol) -> Symbol { self([x])[0] }
+
+    /// Uses a layer of several inputs in a graph: its first result.
+    ///
+    /// ```swift
+    /// let both = Concatenate()(field, season)
+    /// ```
+    public func callAsFunction(_ a: Symbol, _ b: Symbol, _ others: Symbol...) -> Symbol { self([a, b] + others)[0] }
+
+    /// What the layer gives in the graph in which it was used, for layers to come.
+    ///
+    /// ```swift
+    /// let features = base.layer("flatten").output
+    /// let model = Model(inputs: base.inputs, outputs: [Dense(3)(features)])
+    /// ```
+    ///
+    /// A layer that was used several times, or has several results, has none of its own: ``uses`` has one list for each use.
+    public var output: Symbol {
+        let uses = uses
+        guard uses.count == 1, uses[0].count == 1 else {
+            fail("layer \(info.name ?? Self.kind): it \(uses.isEmpty ? "is in no graph yet" : uses.count > 1 ? "was used \(uses.count) times" : "has \(uses[0].count) results"), so it has no single output")
+        }
+        return uses[0][0]
+    }
+
+    /// The results of each use of the layer in a graph that still exists, in the order of the uses.
+    public var uses: [[Symbol]] {
+        info.calls.removeAll { $0.call == nil }
+        return info.calls.compactMap { $0.call?.outputs }
+    }
 
     /// Shapes and types of the outputs, found by tracing the call.
     func outputSpecs(for inputs: [TensorSpec]) -> [TensorSpec] {

@@ -27,7 +27,7 @@ extension Model {
     /// ```
     ///
     /// - Parameters:
-    ///   - metrics: of the first output; sample weights do not count in them.
+    ///   - metrics: of the first output; sample weights do not count in them. Where the loss leaves out missing targets, so do they.
     ///   - weightedMetrics: the same with sample weights.
     public func compile(
         optimizer: some Optimizer = Adam(), loss: Loss, metrics: [StandardMetric] = [],
@@ -40,7 +40,8 @@ extension Model {
 
     /// Chooses how a model of several outputs is trained: a loss, its weight and metrics for each.
     ///
-    /// Reports hold each output's loss and metrics under its layer's name, as in Keras: `rain_loss`.
+    /// Reports hold each output's loss and metrics under its layer's name, as in Keras: `rain_loss`. The optimiser begins anew,
+    /// except for a model that was read from a file which holds the state of one of the same kind.
     public func compile(
         optimizer: some Optimizer = Adam(), losses: [Loss], lossWeights: [Double]? = nil,
         metrics: [[any Metric]] = [], weightedMetrics: [[any Metric]] = []
@@ -54,14 +55,21 @@ extension Model {
         }
         func named(_ lists: [[any Metric]], isWeighted: Bool) -> [OutputMetric] {
             lists.enumerated().flatMap { output, list in
-                list.map { OutputMetric(name: reportedName($0.name, output), output: output, metric: $0, isWeighted: isWeighted) }
+                list.map {
+                    // What the loss leaves out, metrics leave out.
+                    let metric = losses[output].isMissingIgnored ? ($0 as? StandardMetric)?.ignoringMissing() ?? $0 : $0
+                    return OutputMetric(name: reportedName($0.name, output), output: output, metric: metric, isWeighted: isWeighted)
+                }
             }
         }
-        optimizerState = nil
+        if compilation != nil || optimizerMemory?.kind != Self.kind(of: optimizer) { optimizerMemory = nil }
         compilation = Compilation(
             optimizer: optimizer, losses: losses, lossWeights: weights,
             metrics: named(metrics, isWeighted: false) + named(weightedMetrics, isWeighted: true))
     }
+
+    /// What must be the same for an optimiser to go on with what another one gathered.
+    static func kind(of optimizer: some Optimizer) -> String { "\(type(of: optimizer))" }
 
     /// A quantity's name in reports: that of the output's layer before it, where there are several.
     func reportedName(_ name: String, _ output: Int) -> String {
@@ -101,7 +109,13 @@ extension Model {
     func initialReport(_ data: TrainingData, _ outputs: [TensorSpec], _ compilation: Compilation) -> [[Tensor]] {
         let losses = outputs.count == 1 ? 2 : outputs.count + 2
         return [[Tensor.zeros([losses], dtype: info.dtype)]] + compilation.metrics.map {
-            $0.metric.initialState(target: data.targets[$0.output].spec, prediction: outputs[$0.output])
+            var target = data.targets[$0.output].spec, prediction = outputs[$0.output]
+            if $0.metric.matchesShapes {
+                // As they are once both have one shape.
+                let shape = target.shape.count > prediction.shape.count ? target.shape : prediction.shape
+                (target, prediction) = (TensorSpec(shape: shape, dtype: target.dtype), TensorSpec(shape: shape, dtype: prediction.dtype))
+            }
+            return $0.metric.initialState(target: target, prediction: prediction)
         }
     }
 
@@ -116,8 +130,10 @@ extension Model {
         let added = Tensor.concatenated(numbers.map { ($0 * size).reshaped([1]) } + [count]).stoppingGradient()
         return [[states[0][0] + added]] + zip(compilation.metrics, states.dropFirst()).map { metric, state in
             let (value, mask) = outputs[metric.output]
+            var target = data.targets[metric.output], prediction = value.stoppingGradient()
+            if metric.metric.matchesShapes { (target, prediction) = matched("metric \(metric.name)", target, prediction) }
             return metric.metric.updated(
-                state, target: data.targets[metric.output], prediction: value.stoppingGradient(),
+                state, target: target, prediction: prediction,
                 sampleWeight: Self.weight(
                     metric.isWeighted ? data.sampleWeight : nil, metric.metric.heedsMasks ? mask?.cast(to: value.dtype) : nil))
         }

@@ -41,8 +41,18 @@ public struct TrainingData: Sendable {
 /// What is wrong with the data or the options of a training run.
 public struct TrainingError: Error, CustomStringConvertible {
     public var description: String
+    /// Whether training ended because the loss was no finite number any more.
+    public var isDivergence = false
 
-    package init(description: String) { self.description = description }
+    package init(description: String, isDivergence: Bool = false) {
+        self.description = description
+        self.isDivergence = isDivergence
+    }
+
+    /// Calls `body` so that what would end the program is thrown, under the name of what was asked for.
+    static func catching<R>(_ name: String, _ body: @escaping () throws -> R) throws -> R {
+        do { return try catchingFailure(body) } catch let failure as CaughtFailure { throw TrainingError(description: "\(name): \(failure)") }
+    }
 }
 
 extension Model {
@@ -60,8 +70,8 @@ extension Model {
     ///   - classWeight: how much an example counts in training by its class: the target's integer, or the place of its largest
     ///     value (one-hot). Classes that are not named count 1.
     ///   - seed: of the order in which examples are seen.
-    /// - Throws: ``TrainingError`` where data and model do not fit; `CancellationError` where the
-    ///   task was cancelled, the model then being that of the last step.
+    /// - Throws: ``TrainingError`` where data, model and loss do not fit, and where the loss becomes NaN or infinite (unless
+    ///   ``TerminateOnNaN`` looks after it); `CancellationError` where the task was cancelled. The model is then that of the last step.
     @discardableResult
     public func fit(
         _ x: Tensor, _ y: Tensor, batchSize: Int = 32, epochs: Int = 1, validationSplit: Double = 0,
@@ -139,8 +149,11 @@ extension Model {
     }
 
     /// Loss and metrics on examples that are read chunk by chunk, the next while the model answers the last.
+    ///
+    /// - Throws: ``TrainingError`` where data, model and loss do not fit.
     public func evaluate(chunks source: any TrainingSource, batchSize: Int = 32) throws -> [String: Double] {
         guard let compilation else { throw TrainingError(description: "evaluate: call compile(loss:) first") }
+        guard batchSize > 0 else { throw TrainingError(description: "evaluate: batches of \(batchSize) examples") }
         var states: [[Tensor]]?
         let count = source.chunkSizes.count
         var coming = count > 0 ? ComingChunk(source, 0) : nil
@@ -150,37 +163,55 @@ extension Model {
             try check(data, "evaluate")
             for start in stride(from: 0, to: data.count, by: batchSize) {
                 let part = data.part(start..<min(start + batchSize, data.count))
-                let (results, added) = results(for: part.inputs)
-                let before = states ?? initialReport(part, results.map(\.value.spec), compilation)
-                states = report(before, adding: part, results, losses(part, results, added: added, compilation), compilation)
+                let (results, added) = try results(for: part.inputs, "evaluate")
+                func reported(after states: [[Tensor]]?) -> [[Tensor]] {
+                    let before = states ?? initialReport(part, results.map(\.value.spec), compilation)
+                    return report(before, adding: part, results, losses(part, results, added: added, compilation), compilation)
+                }
+                // The first batch shows whether shapes fit.
+                states = states == nil ? try TrainingError.catching("evaluate") { reported(after: nil) } : reported(after: states)
             }
         }
         guard let states else { throw TrainingError(description: "evaluate: there are no examples") }
         return logs(states, compilation)
     }
 
-    /// The outputs for examples, a batch at a time.
-    public func predict(_ x: Tensor, batchSize: Int = 32) -> Tensor { predict([x], batchSize: batchSize)[0] }
+    /// The output for examples, a batch at a time.
+    ///
+    /// - Throws: ``TrainingError`` where the examples do not fit the model.
+    public func predict(_ x: Tensor, batchSize: Int = 32) throws -> Tensor { try predict([x], batchSize: batchSize)[0] }
 
-    public func predict(_ inputs: [Tensor], batchSize: Int = 32) -> [Tensor] {
+    /// The outputs of a model of several inputs or outputs.
+    public func predict(_ inputs: [Tensor], batchSize: Int = 32) throws -> [Tensor] {
         let data = TrainingData(inputs: inputs, targets: []).cast(to: info.dtype)
+        try checkInputs(data, "predict")
+        guard batchSize > 0 else { throw TrainingError(description: "predict: batches of \(batchSize) examples") }
         var parts: [[Tensor]] = []
         for start in stride(from: 0, to: max(1, data.count), by: batchSize) {
-            parts.append(outputs(for: data.part(start..<min(start + batchSize, data.count)).inputs))
+            let part = data.part(start..<min(start + batchSize, data.count))
+            parts.append(try results(for: part.inputs, "predict").outputs.map(\.value))
         }
         return parts[0].indices.map { i in Tensor.concatenated(parts.map { $0[i] }) }
     }
 
-    func outputs(for inputs: [Tensor]) -> [Tensor] { results(for: inputs).outputs.map(\.value) }
-
     /// The outputs of one batch and their masks, and what layers add to the loss, by a plan that is kept. Recurrent
     /// layers that are stateful go on from batch to batch.
-    func results(for inputs: [Tensor]) -> (outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?) {
-        let variables = variables.map(\.variable)
+    ///
+    /// - Parameter name: what was asked for, as errors begin.
+    func results(for inputs: [Tensor], _ name: String) throws -> (outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?) {
+        let variables = variables.map(\.variable), values = variables.map(\.value)
+        do { return try infer(values + inputs) } catch let failure as CaughtFailure {
+            // Where tracing ended, the variables may stand for what was traced.
+            for (variable, value) in zip(variables, values) { variable.trace(value) }
+            throw TrainingError(description: "\(name): \(failure)")
+        }
+    }
+
+    private func infer(_ tensors: [Tensor]) throws -> (outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?) {
         if inference == nil {
             var hasMask: [Bool] = [], addsLoss = false
             let kept = keptVariables
-            let run = TernCore.compile { [unowned self] (tensors: [Tensor]) -> [Tensor] in
+            let run = compileThrowing { [unowned self] (tensors: [Tensor]) -> [Tensor] in
                 let own = self.variables.map(\.variable), before = own.map(\.value)
                 for (variable, tensor) in zip(own, tensors) { variable.trace(tensor) }
                 defer { for (variable, value) in zip(own, before) { variable.trace(value) } }
@@ -190,13 +221,13 @@ extension Model {
                 return results.map(\.value) + results.compactMap(\.mask) + [context.addedLoss].compactMap { $0 } + kept.map(\.value)
             }
             inference = { tensors in
-                let found = run(tensors)
+                let found = try run(tensors)
                 for (variable, value) in zip(kept, found.suffix(kept.count)) { variable.value = value }
                 var masks = found.dropFirst(hasMask.count)
                 return (zip(found, hasMask).map { ($0, $1 ? masks.removeFirst() : nil) }, addsLoss ? found[found.count - kept.count - 1] : nil)
             }
         }
-        return inference!(variables.map(\.value) + inputs)
+        return try inference!(tensors)
     }
 
     func check(_ data: TrainingData, _ name: String) throws {
@@ -204,7 +235,14 @@ extension Model {
             throw TrainingError(description: "\(name): the model has \(inputs.count) input(s) and \(outputs.count) output(s), given are \(data.inputs.count) and \(data.targets.count)")
         }
         guard data.count > 0 else { throw TrainingError(description: "\(name): there are no examples") }
-        for (i, tensor) in data.inputs.enumerated() where Array(tensor.shape.dropFirst()) != inputs[i].shape {
+        try checkInputs(data, name)
+    }
+
+    private func checkInputs(_ data: TrainingData, _ name: String) throws {
+        guard data.inputs.count == inputs.count else {
+            throw TrainingError(description: "\(name): the model has \(inputs.count) input(s), given are \(data.inputs.count)")
+        }
+        for (i, tensor) in data.inputs.enumerated() where tensor.rank == 0 || Array(tensor.shape.dropFirst()) != inputs[i].shape {
             throw TrainingError(description: "\(name): input \(i) has the shape \(tensor.shape), the model wants [examples] + \(inputs[i].shape)")
         }
         for tensor in data.tensors where tensor.shape.first != data.count {

@@ -55,6 +55,8 @@ extension TrainingRun {
         guard (newOrders + [progress.chunkOrder]).allSatisfy({ $0.sorted() == Array($0.indices) }), progress.chunkOrder.count == chunkOrder.count,
             progress.epoch >= 0, progress.batch >= 0, progress.stepCount >= 0, progress.random.isWhole
         else { throw TrainingError(description: "the state of the run is damaged: its epoch, orders or random numbers cannot be") }
+        // The keys are part of the plans that there are.
+        if infos.map(\.noiseKey) != progress.noiseKeys { step.forgetPlans() }
         for (info, key) in zip(infos, progress.noiseKeys) { info.noiseKey = key }
         for (variable, value) in zip(model.variables.map(\.variable), values) { variable.value = value }
         step.model = trained.map(\.value)

@@ -69,6 +69,7 @@ public final class TrainingRun {
     ) throws {
         guard let compilation = model.compilation else { throw TrainingError(description: "fit: call compile(loss:) first") }
         guard batchSize > 0 else { throw TrainingError(description: "fit: batches of \(batchSize) examples") }
+        guard epochs >= 0, initialEpoch >= 0 else { throw TrainingError(description: "fit: \(epochs) epochs from epoch \(initialEpoch) on") }
         guard let largest = source.chunkSizes.indices.max(by: { source.chunkSizes[$0] < source.chunkSizes[$1] }), source.chunkSizes[largest] > 0
         else { throw TrainingError(description: "fit: there are no examples") }
         let data = try source.chunk(largest).cast(to: model.info.dtype)
@@ -95,11 +96,21 @@ public final class TrainingRun {
         self.kept = kept
 
         let batch = self.batchSize
-        let outputs = model.outputSpecs(for: data.inputs.map { TensorSpec(shape: [batch] + $0.shape.dropFirst(), dtype: $0.dtype) })
-        let report = model.initialReport(data, outputs, compilation)
+        // What shapes do not allow is thrown; where tracing ended, the variables may stand for what was traced.
+        let all = model.variables.map(\.variable), values = all.map(\.value)
+        func catching<R>(_ body: @escaping () -> R) throws -> R {
+            do { return try TrainingError.catching("fit", body) } catch {
+                for (variable, value) in zip(all, values) { variable.trace(value) }
+                throw error
+            }
+        }
+        let report = try catching {
+            let outputs = model.outputSpecs(for: data.inputs.map { TensorSpec(shape: [batch] + $0.shape.dropFirst(), dtype: $0.dtype) })
+            return model.initialReport(data, outputs, compilation)
+        }
         self.report = report
         let (inputCount, targetCount) = (data.inputs.count, data.targets.count)
-        step = TrainingStep(
+        let step = TrainingStep(
             model: trained.map(\.value), optimizer: WeightConstraints.wrap(compilation.optimizer, trained), data: data.tensors,
             state: kept.map(\.value) + report.flatMap { $0 },
             names: model.variables.filter { ids.contains(ObjectIdentifier($0.variable)) }.map(\.path)
@@ -120,7 +131,10 @@ public final class TrainingRun {
                 objective: losses.total, reported: losses.total, state: state,
                 parameters: zip(trained, weights).contains { $0.value.node !== $1.node } ? trained.map { $0.value.stoppingGradient() } : nil)
         }
-        if let state = model.optimizerState, state.slots.map(\.spec) == step.optimizerState.slots.map(\.spec) {
+        let sizes = Set(chunkSizes.flatMap { [min(batch, $0), $0 % batch] }).subtracting([0])
+        try catching { for size in sizes.sorted(by: >) { _ = step.plan(for: size) } }
+        self.step = step
+        if let state = model.optimizerMemory?.state, state.slots.map(\.spec) == step.optimizerState.slots.map(\.spec) {
             step.optimizerState = state
         }
     }
@@ -200,18 +214,42 @@ public final class TrainingRun {
                 for start in stride(from: (batch - chunk.firstBatch) * batchSize, to: rows.count, by: batchSize) where !stops {
                     try Task.checkCancellation()
                     let count = min(batchSize, rows.count - start)
-                    let loss = step.run(rows: rows.baseAddress! + start, count: count, learningRate: fixedRate)
+                    let loss: Double
+                    do { loss = try step.runThrowing(rows: rows.baseAddress! + start, count: count, learningRate: fixedRate) }
+                    catch let failure as CaughtFailure { throw TrainingError(description: "fit: in epoch \(epoch + 1), batch \(batch + 1): \(failure)") }
                     batch += 1
+                    if !loss.isFinite, !toleratesDivergence { throw divergence(loss, step.data, rows[start..<start + count]) }
                     for callback in callbacks { try callback.batchEnds(batch - 1, loss: loss, self) }
                 }
             }
         }
     }
 
+    /// Whether a callback looks after a loss that is no number.
+    private var toleratesDivergence: Bool { callbacks.contains(where: \.toleratesDivergence) }
+
+    /// What to say of a batch whose loss is no finite number.
+    private func divergence(_ loss: Double, _ data: [Tensor], _ rows: Slice<UnsafeBufferPointer<Int64>>) -> TrainingError {
+        let inputs = model.inputs.count
+        var reason = "the weights have grown beyond all bounds; lower the learning rate, or clip the gradient: optimizer.clipping(.globalNorm(1))"
+        search: for (i, tensor) in data.enumerated() where tensor.dtype.isFloatingPoint {
+            for row in rows {
+                let values = tensor.sliced(Int(row)..<Int(row) + 1).doubles
+                guard let odd = values.first(where: { !$0.isFinite }) else { continue }
+                let name = i < inputs ? "input \(i)" : i < inputs + model.outputs.count ? "target \(i - inputs)" : "the sample weight"
+                reason = "\(name) holds \(odd.isNaN ? "NaN" : "\(odd)") in example \(row)"
+                if i >= inputs, i < inputs + model.outputs.count, odd.isNaN { reason += "; loss.ignoringMissing() leaves missing targets out" }
+                break search
+            }
+        }
+        return TrainingError(
+            description: "fit: in epoch \(epoch + 1), batch \(batch), the loss became \(loss.isNaN ? "NaN" : "infinite"): \(reason)", isDivergence: true)
+    }
+
     /// Brings the weights and states of the steps into the model.
     private func store() {
         showTrainedWeights()
         for (variable, value) in zip(kept, step.state) { variable.value = value }
-        model.optimizerState = step.optimizerState
+        model.optimizerMemory = (Model.kind(of: compilation.optimizer), step.optimizerState)
     }
 }

@@ -53,7 +53,7 @@ public final class TrainingStep<Model: TensorStructure> {
             let lengths = zip(dataSpecs, data).map { max($0.shape[0], $1.shape[0]) }
             if lengths != dataSpecs.map({ $0.shape[0] }) {
                 dataSpecs = zip(dataSpecs, lengths).map { TensorSpec(shape: [$1] + $0.shape.dropFirst(), dtype: $0.dtype) }
-                (plans, last) = ([:], nil)
+                forgetPlans()
             }
             for plan in plans.values { bindData(to: plan) }
         }
@@ -192,6 +192,11 @@ public final class TrainingStep<Model: TensorStructure> {
     ///   - rows: `count` indices, which must be within the data.
     ///   - learningRate: nil: the optimiser's own.
     public func run(rows: UnsafePointer<Int64>, count: Int, learningRate: Double? = nil) -> Double {
+        do { return try runThrowing(rows: rows, count: count, learningRate: learningRate) } catch { fail("\(error)") }
+    }
+
+    /// The same, which throws where a value of the data cannot be used (``CaughtFailure``), such as an index out of range.
+    public func runThrowing(rows: UnsafePointer<Int64>, count: Int, learningRate: Double? = nil) throws -> Double {
         let length = Int64(data.first?.shape[0] ?? 0)
         for i in 0..<count where rows[i] < 0 || rows[i] >= length { fail("row \(rows[i]) is out of range for data of \(length) rows") }
         let plan = plan(for: count)
@@ -205,7 +210,7 @@ public final class TrainingStep<Model: TensorStructure> {
         }
         counter.storeBytes(of: Int64(stepCount), as: Int64.self)
         plan.bind(arrays.count + scalars.count, to: UnsafeMutableRawPointer(mutating: rows))
-        plan.run()
+        try plan.runThrowing()
         let loss = plan.output(arrays.count + states.count)
         return dtype == .float32 ? Double(loss.load(as: Float.self)) : loss.load(as: Double.self)
     }
@@ -273,6 +278,9 @@ public final class TrainingStep<Model: TensorStructure> {
         last = (size, plan)
         return plan
     }
+
+    /// Has plans made again, where what the objective captures has changed.
+    func forgetPlans() { (plans, last) = ([:], nil) }
 
     /// What a plan is kept under: everything that went into it.
     private func planName(_ size: Int) -> String? {

@@ -32,6 +32,11 @@ public struct Line: PlotElement {
         self.marks = marks
     }
 
+    /// Values by their number, from 0.
+    public init(_ y: [Double], label: String = "", color: String? = nil, style: LineStyle = .solid, marks: Bool = false) {
+        self.init(x: y.indices.map(Double.init), y: y, label: label, color: color, style: style, marks: marks)
+    }
+
     public var extent: Extent { Extent(x: x, y: y) }
     public func check() throws { try checkCounts("line", ("x", x.count), ("y", y.count), of: label) }
     public var columns: [(name: String, values: [Double])] { [("x", x), ("y", y)] }

@@ -33,6 +33,8 @@ final class RandomLayerRun {
         self.drawn = drawn
         layer = try c.layer()
         if let complaint = layer.complaint(about: drawn.inputs.map(\.shape)) {
+            // The one known difference: Keras gives an empty result.
+            if complaint.contains("no cell is left"), c.outputShapes.allSatisfy({ $0.contains(0) }) { return nil }
             Issue.record("Keras takes it, Tern complains: \(complaint)\n\(c.testDescription)")
             return nil
         }

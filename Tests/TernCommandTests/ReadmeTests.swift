@@ -1,0 +1,71 @@
+import Foundation
+import Tern
+import TestSupport
+import Testing
+
+/// README.md says what is so: its Swift compiles and prints what stands beside it, its commands run and print what follows them.
+@Suite struct ReadmeTests {
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    private static func lines(_ path: String) throws -> [String] {
+        try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8).components(separatedBy: "\n")
+    }
+
+    /// The document's blocks, with their languages; those of output have none.
+    private static func blocks() throws -> [(language: String, lines: [String])] {
+        var blocks: [(language: String, lines: [String])] = [], isOpen = false
+        for line in try lines("README.md") {
+            if line.hasPrefix("```") {
+                isOpen.toggle()
+                if isOpen { blocks.append((String(line.dropFirst(3)), [])) }
+            } else if isOpen {
+                blocks[blocks.count - 1].lines.append(line)
+            }
+        }
+        return blocks
+    }
+
+    @Test func itsSwiftIsThatOfAProgram() throws {
+        var snippets: [[String]] = [], isInside = false
+        for line in try Self.lines("Tests/Readme/main.swift") {
+            switch line {
+            case "    // readme":
+                isInside = true
+                snippets.append([])
+            case "    // end": isInside = false
+            default: if isInside { snippets[snippets.count - 1].append(line.hasPrefix("    ") ? String(line.dropFirst(4)) : line) }
+            }
+        }
+        let printed = try Self.blocks().filter { $0.language == "swift" }.map { Array($0.lines.drop { $0.hasPrefix("import ") || $0.isEmpty }) }
+        #expect(printed == snippets && printed.count == 5)
+    }
+
+    @Test(arguments: [
+        ("0", ["158 0.00196880674034", "[2, 1]"], []),
+        ("1", ["2,853", "true", "[60, 1]"], ["history.csv", "rain.safetensors"]),
+        ("2", ["[346, 12] [346]"], ["nino34.nc", "sst.mnmean.nc"]),
+        ("3", ["true"], Figure.canDraw ? ["rosenbrock.svg"] : []),
+    ]) func itsSwiftRuns(_ part: String, _ printed: [String], _ files: [String]) throws {
+        if part == "3", !Figure.canDraw { return }
+        let folder = TemporaryFolder(), run = try ProgramRun(ProgramRun.product("readme"), [part], in: folder.url)
+        #expect(run.status == 0, "\(run.error)")
+        for text in printed { #expect(run.output.contains(text), "\(run.output)") }
+        #expect(folder.contents == files)
+    }
+
+    /// The first commands of the document, and what they print.
+    @Test(.enabled(if: Figure.canDraw)) func itsCommandsRunAsPrinted() throws {
+        let blocks = try Self.blocks(), folder = TemporaryFolder()
+        try FileManager.default.copyItem(at: Self.root.appendingPathComponent("examples"), to: folder.url.appendingPathComponent("examples"))
+        let fit = try #require(blocks.firstIndex { $0.lines.contains { $0.hasPrefix("tern fit ") } })
+        let command = try #require(blocks[fit].lines.first { $0.hasPrefix("tern fit ") })
+        let run = try Tool(shell: command, in: folder)
+        #expect(run.status == 0 && run.output == blocks[fit + 1].lines.joined(separator: "\n") + "\n", "\(run.output)\(run.error)")
+        let descents = blocks.flatMap(\.lines).filter { $0.hasPrefix("tern descend ") }
+        #expect(descents.count == 3)
+        for line in descents {
+            let run = try Tool(shell: line, in: folder)
+            #expect(run.status == 0, "\(line): \(run.error)")
+        }
+    }
+}
