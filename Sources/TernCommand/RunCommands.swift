@@ -57,6 +57,7 @@ struct Evaluate: ParsableCommand {
         if try process.runsInChild(files.given(data)) { return }
         let run = try Run(contentsOf: folder), paths = try files.paths(of: run, data)
         let scores = paths.isEmpty && files.runs == nil ? run.scores : try run.evaluate(on: paths, runs: files.names)
+        for warning in scores.warnings { tell("warning: \(folder): \(warning)") }
         guard json else { return print(scores.text) }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -99,7 +100,8 @@ struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compare runs of `tern train`: their scores, and in what they differ.",
         discussion: """
-            The best of each score is marked with a star. Runs that were tested on different examples are told. \
+            The best of each score is marked with a star, where the runs were asked the same: one target, prepared alike, as far \
+            ahead, at the same times of the same groups. Else the scores are shown without, and what differs is said. \
             Cross-validations (tern train --folds) are compared with the linear baseline of the first, group by group.
 
               tern compare runs/sst-precipitation runs/wide
@@ -114,50 +116,64 @@ struct Compare: ParsableCommand {
 
     func run() throws {
         let validations = try runs.compactMap { name in try CrossValidation(contentsOf: name).map { (name, $0) } }
-        if validations.count == runs.count { return compare(validations) }
+        if validations.count == runs.count { return try compare(validations) }
         if let one = validations.first { throw UsageError("\(one.0) is a cross-validation, others are runs; compare like with like") }
         let opened = try runs.map { (name: $0, run: try Run(contentsOf: $0)) }
-        let first = opened[0].run
-        for target in first.scores.targets {
-            let rows = opened.compactMap { name, run in
-                run.scores.rows.first { $0.model == ScoreTable.network && $0.target == target }.map { (name, $0.scores) }
-            }
-            let shown = first.scores.columns.filter { score in rows.contains { $0.1[score] != nil } }
-            let best = shown.map { score -> Double? in
-                let values = rows.compactMap { $0.1[score] }
-                return score == .bias ? values.min { abs($0) < abs($1) } : score.isBetterWhenLarger ? values.max() : values.min()
-            }
-            print("\(target)\n")
-            print(textTable([["run"] + shown.map(\.title)] + rows.map { name, scores in
-                [name] + zip(shown, best).map { score, best in scores[score].map { short($0) + ($0 == best ? " *" : "") } ?? "-" }
-            }))
-            print("")
-        }
-        let counts = Set(opened.map(\.run.scores.count))
-        if counts.count > 1 { print("These runs were tested on different numbers of examples: \(opened.map { "\($0.run.scores.count)" }.joined(separator: ", ")).\n") }
+        for target in opened.flatMap(\.run.scores.targets).distinct { compare(opened.filter { $0.run.scores.targets.contains(target) }, target) }
+        for (name, run) in opened where run.scores.count == 0 { print("\(name) has no test part, and so no test scores.\n") }
         let differences = try Experiment.differences(opened.map(\.run.experiment))
         if differences.isEmpty { return print("Their configurations are the same.") }
         print(textTable([["key"] + opened.map(\.name)] + differences.map { [$0.key] + $0.values }))
     }
 
-    private func compare(_ validations: [(name: String, found: CrossValidation)]) {
-        let first = validations[0]
-        for target in first.found.targets {
+    /// Scores of the runs that have the target, with stars where these mean something.
+    private func compare(_ opened: [(name: String, run: Run)], _ target: String) {
+        let differences = TestTask.differences(opened.compactMap { $0.run.task(of: target) })
+        let rows = opened.compactMap { name, run in
+            run.scores.rows.first { $0.model == ScoreTable.network && $0.target == target }.map { (name, $0.scores) }
+        }
+        let shown = Score.allCases.filter { score in rows.contains { $0.1[score] != nil } }
+        let best = shown.map { score -> Double? in
+            guard differences.isEmpty, rows.count > 1 else { return nil }
+            let values = rows.compactMap { $0.1[score] }
+            return score == .bias ? values.min { abs($0) < abs($1) } : score.isBetterWhenLarger ? values.max() : values.min()
+        }
+        print("\(target)\n")
+        print(textTable([["run"] + shown.map(\.title)] + rows.map { name, scores in
+            [name] + zip(shown, best).map { score, best in scores[score].map { short($0) + ($0 == best ? " *" : "") } ?? "-" }
+        }))
+        print("")
+        if opened.count == 1, runs.count > 1 { print("No other run has test scores of \(target).\n") }
+        explain(differences, opened.map(\.name), "No best is marked")
+    }
+
+    private func explain(_ differences: [(what: String, values: [String])], _ names: [String], _ consequence: String) {
+        guard !differences.isEmpty else { return }
+        print("\(consequence), since these were not asked the same:\n")
+        print(textTable([[""] + names] + differences.map { [$0.what] + $0.values }) + "\n")
+    }
+
+    private func compare(_ validations: [(name: String, found: CrossValidation)]) throws {
+        let first = validations[0], scores = CrossValidation.scores
+        for target in validations.flatMap(\.found.targets).distinct {
+            let own = validations.filter { $0.found.targets.contains(target) }
+            let differences = try TestTask.differences(CrossValidation.tasks(own.map(\.found), in: own.map(\.name), of: target))
             print("\(target)\n")
-            let scores = CrossValidation.scores
-            let rows = validations.flatMap { name, found in
+            let rows = own.flatMap { name, found in
                 found.models.enumerated().map { k, model in
                     ["\(name), \(model)"] + scores.flatMap { score -> [String] in
                         let mean = short(found.summary(score, of: target)[k].mean)
-                        guard (name, model) != (first.name, ScoreTable.baseline), let gain = found.gain(score, of: target, by: model, over: first.found) else {
-                            return [mean, "-", "-", "-"]
-                        }
+                        guard differences.isEmpty, (name, model) != (first.name, ScoreTable.baseline),
+                            let gain = found.gain(score, of: target, by: model, over: first.found)
+                        else { return [mean, "-", "-", "-"] }
                         return [mean, short(gain.mean), "\(short(gain.interval.lowerBound)) to \(short(gain.interval.upperBound))", "\(gain.wins) of \(gain.count)"]
                     }
                 }
             }
             print(textTable([[""] + scores.flatMap { ["\($0.title), mean", "gain", "95 % interval", "better in"] }] + rows))
-            print("\nGains are over the ridge regression of \(first.name), over the groups that both have.\n")
+            print("")
+            explain(differences, own.map(\.name), "No gains are given")
+            if differences.isEmpty { print("Gains are over the ridge regression of \(first.name), over the groups that both have.\n") }
         }
     }
 }
@@ -175,7 +191,7 @@ extension CrossValidation {
             }
             let gains = Self.scores.compactMap { score in gain(score, of: target).map { "\(score.title): \($0.text(over: ScoreTable.baseline))" } }
             return "\(target), \(count) examples of \(unitCount) values of \(unitName) in \(folds) folds\n\n" + textTable([[""] + head] + rows)
-                + "\n\n" + gains.joined(separator: "\n")
+                + "\n\n" + (gains + [note(of: target)].compactMap { $0 }).joined(separator: "\n")
         }.joined(separator: "\n\n")
     }
 }

@@ -80,15 +80,3 @@ struct Train: ParsableCommand {
         end(run.folder)
     }
 }
-
-extension ScoreTable {
-    /// A table for each target: scores as rows, models as columns.
-    var text: String {
-        targets.map { target in
-            let own = rows.filter { $0.target == target }
-            let units = own.first?.units.map { " (\($0))" } ?? ""
-            return "\(target)\(units), \(count) examples\n\n" + textTable(
-                [[""] + own.map(\.model)] + columns(for: target).map { score in [score.title] + own.map { $0.scores[score].map(short) ?? "-" } })
-        }.joined(separator: "\n\n")
-    }
-}

@@ -41,6 +41,16 @@ import Testing
         #expect(files[0] == files[2])
     }
 
+    @Test func aTargetInOtherUnitsAmongTheFeaturesIsWarnedOf() throws {
+        func fit(_ target: (Int) -> Double) throws -> Tool {
+            _ = folder.write("celsius,wind,target\n" + (0..<60).map { "\($0 % 17),\($0 * 7 % 13),\(target($0))\n" }.joined(), as: "t.csv")
+            return try Tool(["fit", "t.csv", "--target", "target", "--epochs", "2", "-q", "-o", "m.safetensors"], in: folder)
+        }
+        let twin = try fit { 1.8 * Double($0 % 17) + 32 }, alike = try fit { 1.8 * Double($0 % 17) + 32 + Double($0 % 3) / 1000 }
+        #expect(twin.status == 0 && twin.error.contains("warning: t.csv: a linear regression gives the target to rounding (R2 is 1)"), "\(twin.error)")
+        #expect(alike.status == 0 && !alike.error.contains("warning"), "\(alike.error)")
+    }
+
     @Test(arguments: [
         ("a,b,y\n1,2,3\n4,x,6\n7,8,9\n1,1,2\n", "data.csv:3: column \"b\" (2nd): \"x\" is not a number"),
         ("a,b,y\n1,2,3\n4,5\n", "data.csv:3: 2 fields where the header has 3"),

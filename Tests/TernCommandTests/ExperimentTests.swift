@@ -11,7 +11,7 @@ struct ExperimentTests {
         #expect(train.status == 0 && train.error.contains("epoch 1/20  ") && train.error.contains("epoch 20/20"), "\(train.error)")
         #expect(train.output.hasPrefix("precip (mm/day), 40 examples") && train.output.contains("ridge on EOFs") && train.output.contains("runs/small"))
         let files = try FileManager.default.contentsOfDirectory(atPath: small.folder.path("runs/small")).sorted()
-        let expected = ["baseline.json", "climatology.json", "experiment.yaml", "history.csv", "predictions.nc", "preprocessing.json", "scores.json", "weights"]
+        let expected = ["baseline.json", "climatology.json", "experiment.yaml", "history.csv", "parts.json", "predictions.nc", "preprocessing.json", "scores.json", "weights"]
         #expect(files.filter { !$0.hasPrefix("report") } == expected)
         #expect(try FileManager.default.contentsOfDirectory(atPath: small.folder.path("runs")) == ["small"])
         let history = try String(contentsOfFile: small.folder.path("runs/small/history.csv"), encoding: .utf8).split(separator: "\n")
@@ -32,7 +32,7 @@ struct ExperimentTests {
                 ["train", "small.yaml", "-q", "-o", name, "--set", "output.figures=false"], in: small.folder, environment: ["TERN_NUM_THREADS": threads])
             #expect(train.status == 0)
         }
-        for file in ["weights/last-1.safetensors", "weights/best-1.safetensors", "scores.json", "baseline.json", "history.csv"] {
+        for file in ["weights/last-1.safetensors", "weights/best-1.safetensors", "scores.json", "parts.json", "baseline.json", "history.csv"] {
             #expect(FileManager.default.contentsEqual(atPath: small.folder.path("a/\(file)"), andPath: small.folder.path("b/\(file)")), "\(file)")
         }
     }
@@ -76,6 +76,44 @@ struct ExperimentTests {
         let lines = compare.output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
         #expect(lines.contains("model.units [8] [32]"), "\(compare.output)")
         #expect(try small.tern("compare", "run", "fields.nc").error.contains("this is no run"))
+        // Other groups are another test: nothing is best.
+        #expect(try small.tern("train", "small.yaml", "-q", "-o", "other", "--set", "split.test=[3]", "--set", "output.figures=false").status == 0)
+        let other = try small.tern("compare", "run", "other").output
+        #expect(!other.contains("*") && other.contains("No best is marked, since these were not asked the same:"), "\(other)")
+        #expect(other.split(separator: "\n").contains { $0.hasPrefix("test part") && $0.contains("model 5, 1950 to 1989") && $0.contains("model 3, ") })
+    }
+
+    @Test func scoresSayWhatFlattersThem() throws {
+        let small = try SmallExperiment()
+        let train = try small.train()
+        #expect(train.output.contains("95 % intervals: 40 times drawn anew 2,000 times") && train.output.contains("effective n of r"), "\(train.output)")
+        #expect(train.output.contains(" than ridge on EOFs") && train.output.contains("  95 %  "))
+        // The same file: four models trained, one was watched.
+        let evaluate = try small.tern("evaluate", "run", "fields.nc")
+        #expect(evaluate.output.contains("160 of 240 examples were trained on and 40 watched while training (validation): these scores flatter"), "\(evaluate.output)")
+        let json = try JSONSerialization.jsonObject(with: Data(small.tern("evaluate", "run", "fields.nc", "--json").output.utf8)) as? [String: Any]
+        #expect((json?["seen"] as? [String: Any])?["training"] as? Int == 160)
+    }
+
+    @Test func aTargetAmongTheInputsIsWarnedOf() throws {
+        let small = try SmallExperiment()
+        #expect(try !small.train().error.contains("warning"))
+        let train = try small.tern(
+            "train", "small.yaml", "-q", "-o", "twin", "--set", "output.figures=false", "--set", "data.inputs=[precip, {variable: sst, fill: mean}]")
+        #expect(train.status == 0 && train.error.contains("warning: small: the input \"precip\" gives precip to rounding"), "\(train.error)")
+        // It stays with the scores.
+        #expect(try small.tern("evaluate", "twin").error.contains("gives precip to rounding"))
+    }
+
+    @Test func aRunWithoutATestPartSaysSo() throws {
+        let small = try SmallExperiment()
+        let train = try small.train("--set", "split.test=null", "--set", "split.test_fraction=0")
+        #expect(train.status == 0 && train.output.hasPrefix("There is no test part (split.test_fraction is 0): there are no test scores."), "\(train.output)\(train.error)")
+        #expect(try small.tern("evaluate", "run").output.hasPrefix("There is no test part"))
+        #expect(try small.tern("evaluate", "run", "fields.nc").output.contains("200 of 240 examples were trained on and 40 watched"))
+        #expect(try small.tern("predict", "run", "fields.nc", "-o", "p.nc", "-q").status == 0)
+        #expect(try small.tern("train", "small.yaml", "-q", "-o", "tested", "--set", "output.figures=false").status == 0)
+        #expect(try small.tern("compare", "run", "tested").output.contains("run has no test part, and so no test scores."))
     }
 
     @Test(arguments: [

@@ -96,7 +96,7 @@ struct SplitTests {
     @Test("An empty part, an unknown group and an overlap are errors that say what there is")
     func errors() throws {
         let empty = #expect(throws: DataError.self) { try Split(SampleFields.periods(1900...1969, 1970...1984, 2000...2010), of: years, seed: 0) }
-        #expect(empty?.description == "split: the test part is empty; there are 100 labels of time from 1900 to 1999")
+        #expect(empty?.description == "split: test: [2000, 2010] matches none of the examples; there are 100 labels of time from 1900 to 1999")
         let unknown = #expect(throws: DataError.self) {
             try Split(SplitConfiguration(by: .group, group: "model", test: [.number(12)]), of: models([1, 2, 3]), seed: 0)
         }
@@ -104,6 +104,36 @@ struct SplitTests {
         let overlap = #expect(throws: DataError.self) { try Split(SampleFields.periods(1900...1970, 1970...1984, 1985...1999), of: years, seed: 0) }
         #expect(overlap?.description == "split: 1970 is in training and in validation")
         #expect(throws: DataError.self) { try candidates(["a": SampleFields.series("a", 1...9) { Double($0) }], SampleFields.configuration([SampleFields.plain("a")], [SampleFields.plain("a")]), group: "modle") }
+    }
+
+    @Test("A part that is empty against its will says which setting empties it, and what there is", arguments: [
+        ("by: period, test: [2050, 2060]", "test: [2050, 2060] matches none of the examples; there are 100 labels of time from 1900 to 1999"),
+        ("by: period, training: [1800, 1850]", "training: [1800, 1850] matches none of the examples; there are 100 labels"),
+        ("by: period, training: [1900, 1950], validation: [1890, 1899]", "validation: [1890, 1899] matches none of the examples"),
+        ("by: period, test_period: [2050, 2060]", "test_period: [2050, 2060] matches none of the 15 examples of the test part, from 1985 to 1999"),
+        ("by: period, test: [1900, 1999]", "training: the other parts leave nothing to train on"),
+        ("by: period, training: [1900, 1950], validation: [1951, 1999]", "test: nothing is left to test on; set test_fraction to 0"),
+        ("by: period, gap: 90", "training: a gap of 90 steps leaves none of its examples"),
+        ("by: period, training: [1900, 1900], test: [1901, 1999]", "validation: nothing is left to watch; set validation_fraction to 0"),
+    ])
+    func emptyParts(_ split: String, _ message: String) throws {
+        let error = #expect(throws: DataError.self) { try Split(Self.configuration(split), of: years, seed: 0) }
+        #expect(error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
+    }
+
+    @Test("A fraction of 0 asks for no test, and no validation", arguments: [
+        ("by: period, test_fraction: 0", [85, 15, 0]), ("by: period, test_fraction: 0, validation_fraction: 0", [100, 0, 0]),
+        ("by: period, training: [1900, 1949], test_fraction: 0, validation_fraction: 0", [50, 0, 0]),
+        ("by: period, training: [1900, 1949], validation: [1950, 1959], test_fraction: 0", [50, 10, 0]),
+        ("by: period, training: [1900, 1949], test_fraction: 0", [50, 50, 0]), ("by: random, allow_leak: true, test_fraction: 0", [85, 15, 0]),
+    ])
+    func noTest(_ split: String, _ counts: [Int]) throws {
+        let found = try Split(Self.configuration(split), of: years, seed: 1)
+        #expect([found.training.count, found.validation.count, found.test.count] == counts)
+    }
+
+    private static func configuration(_ split: String) throws -> SplitConfiguration {
+        try Experiment(yaml: "{name: a, data: {files: {a: a.nc}, inputs: [a], targets: [a]}, split: {\(split)}, model: {name: mlp}}").split
     }
 
     @Test("Where the target is among the inputs, no window of training holds a target of the test")

@@ -9,7 +9,7 @@ extension SplitConfiguration: Settings {
             Key("validation", \.validation, "The part that is watched while training, named as training is."),
             Key("test", \.test, "The part that scores are taken on, named as training is."),
             Key("validation_fraction", \.validationFraction, is: .from(0, to: 1), "How large a part is drawn for validation where it is not named; 0 for none."),
-            Key("test_fraction", \.testFraction, is: .between(0, and: 1), "How large a part is drawn for the test where it is not named."),
+            Key("test_fraction", \.testFraction, is: .from(0, to: 1), "How large a part is drawn for the test where it is not named; 0 for none, and then no test scores."),
             Key("test_period", \.testPeriod, "Only these labels of the sample dimension are tested on, [from, to]."),
             Key("gap", \.gap, is: .atLeast(0), "So many steps next to a bound between parts are left out (period)."),
             Key("allow_leak", \.allowLeak, "Allow a random split along time, where neighbours are alike and scores too good."),

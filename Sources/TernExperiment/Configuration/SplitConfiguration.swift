@@ -14,7 +14,8 @@ public struct SplitConfiguration: Sendable, Equatable {
     public var training: [Scalar]?
     public var validation: [Scalar]?
     public var test: [Scalar]?
-    /// Of what remains, how large a part is drawn for validation and test where they are not named (groups are drawn whole).
+    /// Of what remains, how large a part is drawn for validation and test where they are not named (groups are drawn whole). With 0 there
+    /// is no such part; without a test part there are no test scores.
     public var validationFraction: Double = 0.15
     public var testFraction: Double = 0.15
     /// Only these labels of the sample dimension are tested on: `[2080, 2100]`.

@@ -51,7 +51,8 @@ public struct ExperimentData: Sendable {
         let parts = try Split(split, of: candidates, seed: seed)
         let steps = Self.trainingSteps(parts, candidates, runs)
         notes = RunSteps.notes(runs)
-        let preprocessing = try Preprocessing(fitting: configuration, groupName: group, &runs, at: steps)
+        var preprocessing = try Preprocessing(fitting: configuration, groupName: group, &runs, at: steps)
+        preprocessing.labelName = candidates.labelName
         var prepared: [PreparedRun] = []
         for r in runs.indices {
             let used = Preprocessing.usedSteps(ofRun: r, count: runs[r].inputCount, by: candidates)

@@ -143,6 +143,27 @@ package struct FittedVariable: Codable, Sendable {
         try climatology?.add(1, to: &values, at: labels, cells: cellCount, name: name, file: "predictions")
     }
 
+    /// What ``restore(_:at:)`` adds to what is left after scaling, [steps, cells].
+    func usual(at labels: [Label]) throws -> [Float] {
+        var values = [Float](repeating: 0, count: labels.count * cellCount)
+        try trend?.add(1, to: &values, at: labels, cells: cellCount, name: name, file: "predictions")
+        try climatology?.add(1, to: &values, at: labels, cells: cellCount, name: name, file: "predictions")
+        return values
+    }
+
+    /// What values are given as departures from, such as "the mean of each month"; nil where nothing is left out.
+    var departure: String? {
+        let season = climatology.map { climatology in
+            switch climatology.anomaly {
+            case .month: "the mean of each month"
+            case .season: "the mean of each season"
+            case .all: "the mean"
+            }
+        }
+        let parts = [season, trend.map { _ in "the linear trend" }].compactMap { $0 }
+        return parts.isEmpty ? nil : parts.joined(separator: " and ")
+    }
+
     private func checkUnits(of variable: VariableSteps) throws {
         guard let own = attributes["units"], let other = variable.attributes["units"], UnitName(own) != UnitName(other) else { return }
         throw DataError(

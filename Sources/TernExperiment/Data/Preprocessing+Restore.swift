@@ -27,4 +27,17 @@ extension Preprocessing {
                 }, attributes: target.attributes.mapValues { .text($0) })
         }
     }
+
+    /// What was left out of each target to prepare it as an anomaly, climatology and trend, in physical units; nil for a target that was
+    /// not prepared so.
+    ///
+    /// - Parameter fields: of the same examples, as ``restore(predictions:for:)`` gave them.
+    public func usual(like fields: [Field], for examples: Examples) throws -> [Field?] {
+        try zip(targets, fields).map { target, field in
+            guard target.departure != nil else { return nil }
+            var field = field
+            field.values = Tensor(try target.usual(at: examples.labels), shape: field.shape)
+            return field
+        }
+    }
 }

@@ -18,6 +18,8 @@ public struct Preprocessing: Codable, Sendable {
     package var targets: [FittedVariable]
     /// The coordinate that groups examples.
     var groupName: String?
+    /// What the labels of examples are called; nil where steps are only counted, and in runs that do not say.
+    var labelName: String?
     /// How far the steps of windows lie apart; nil where examples know one step, and in runs that do not say.
     var timeStep: TimeStep?
 
@@ -184,11 +186,15 @@ public struct Preprocessing: Codable, Sendable {
         return ExampleReader(preprocessing: self, candidates: candidates, runs: runs).stream(Array(0..<candidates.count))
     }
 
-    /// The files that inputs are read from.
-    func paths(of files: [String: String], runs: [String]? = nil) throws -> [String] {
+    /// The files that inputs are read from, and the targets.
+    func paths(of files: [String: String], runs: [String]? = nil) throws -> [String] { try paths(of: files, runs, \.inputs) }
+
+    func targetPaths(of files: [String: String], runs: [String]? = nil) throws -> [String] { try paths(of: files, runs, \.targets) }
+
+    private func paths(of files: [String: String], _ runs: [String]?, _ variables: KeyPath<DataConfiguration, [VariableConfiguration]>) throws -> [String] {
         let configuration = try configuration(for: files, runs: runs), source = FileSource(configuration: configuration, folder: ".")
         let runs: [String?] = configuration.runs.flatMap { $0.isEmpty ? nil : $0 } ?? [nil]
-        return try configuration.inputs.flatMap { variable in try runs.flatMap { try source.paths(of: variable, run: $0) } }.distinct
+        return try configuration[keyPath: variables].flatMap { variable in try runs.flatMap { try source.paths(of: variable, run: $0) } }.distinct
     }
 
     private func configuration(for files: [String: String], runs: [String]?) throws -> DataConfiguration {

@@ -14,6 +14,8 @@ import Tern
 /// A window of inputs may reach back from its target over the bound between parts: what is past is known when a forecast is
 /// made. No target is in two parts. Where the target variable is among the inputs, an example of training or validation whose
 /// window holds targets of a later part (test after validation after training) is left out, as are those that ``gap`` asks for.
+///
+/// A part that is empty against the configuration's will is an error; a fraction of 0 asks for no validation, or no test.
 package struct Split: Sendable, Equatable {
     enum Part: Int, CaseIterable { case training, validation, test }
 
@@ -27,20 +29,36 @@ package struct Split: Sendable, Equatable {
         }
         let units = try Self.units(split.by, candidates)
         let part = try Self.parts(split, of: units, seed: seed)
+        for one in Part.allCases where !part.contains(one) && !split.allows(noExamplesIn: one) {
+            throw DataError(file: "split", Self.complaint(aboutNoUnitsIn: one, split, units))
+        }
         var parts = units.unitOfExample.map { part[$0] }
         if split.by == .period { Self.leaveOutNeighbours(&parts, candidates, gap: split.gap) }
+        for one in Part.allCases where !parts.contains(one) && part.contains(one) {
+            throw DataError(
+                file: "split", split.gap > 0 ? "\(one): a gap of \(split.gap) steps leaves none of its examples; make it smaller"
+                    : "\(one): the windows of all its examples hold targets of a later part; make data.window shorter, or the part longer")
+        }
         if let period = try split.testPeriod.map({ try Period($0, "test_period") }) {
-            for i in parts.indices where parts[i] == .test {
-                if try !period.contains(candidates.labels[i]) { parts[i] = nil }
+            let tested = parts.indices.filter { parts[$0] == .test }
+            for i in tested where try !period.contains(candidates.labels[i]) { parts[i] = nil }
+            guard parts.contains(.test) else {
+                let labels = tested.map { candidates.labels[$0] }.sorted { ($0.time ?? 0) < ($1.time ?? 0) }
+                throw DataError(
+                    file: "split", "test_period: \(split.testPeriod!.list) matches none of the \(tested.count) examples of the test part"
+                        + (labels.first.map { ", from \($0) to \(labels.last!)" } ?? ""))
             }
         }
         func examples(_ part: Part) -> [Int] { parts.indices.filter { parts[$0] == part } }
         (training, validation, test) = (examples(.training), examples(.validation), examples(.test))
-        for (part, isEmpty) in [(Part.training, training.isEmpty), (.validation, validation.isEmpty), (.test, test.isEmpty)] where isEmpty {
-            // Nothing is wanted where a fraction of 0 is all that is said.
-            if part == .validation, split.validation == nil, split.validationFraction == 0 { continue }
-            if part == .test, split.test == nil, split.testFraction == 0, split.testPeriod == nil { continue }
-            throw DataError(file: "split", "the \(part) part is empty; \(units.summary)")
+    }
+
+    private static func complaint(aboutNoUnitsIn part: Part, _ split: SplitConfiguration, _ units: Units) -> String {
+        if let labels = split.labels(of: part) { return "\(part): \(labels.list) matches none of the examples; \(units.summary)" }
+        return switch part {
+        case .training: "training: the other parts leave nothing to train on; \(units.summary)"
+        case .validation: "validation: nothing is left to watch; set validation_fraction to 0, or leave more of the others; \(units.summary)"
+        case .test: "test: nothing is left to test on; set test_fraction to 0, or leave more of the others; \(units.summary)"
         }
     }
 
@@ -120,7 +138,7 @@ package struct Split: Sendable, Equatable {
         }
         if wantsTest {
             let fractions = split.testFraction + split.validationFraction
-            let share = wantsValidation && fractions > 0 ? split.testFraction / fractions : 1
+            let share = split.testFraction == 0 ? 0 : wantsValidation ? split.testFraction / fractions : 1
             let tests = min(total, count(share, of: total))
             for unit in rest.suffix(tests) { parts[unit] = .test }
             rest.removeLast(tests)
@@ -166,4 +184,30 @@ package struct Split: Sendable, Equatable {
             if isNear || looksAhead { parts[i] = nil }
         }
     }
+}
+
+extension SplitConfiguration {
+    /// The labels that a part is named by.
+    fileprivate func labels(of part: Split.Part) -> [Scalar]? {
+        switch part {
+        case .training: training
+        case .validation: validation
+        case .test: test
+        }
+    }
+
+    /// Whether a part is wanted to be empty.
+    fileprivate func allows(noExamplesIn part: Split.Part) -> Bool {
+        if let labels = labels(of: part) { return labels.isEmpty && part != .training }
+        switch part {
+        case .training: return false
+        case .validation: return validationFraction == 0
+        case .test: return testFraction == 0 && testPeriod == nil
+        }
+    }
+}
+
+extension [Scalar] {
+    /// As YAML writes them.
+    fileprivate var list: String { "[\(map(\.description).joined(separator: ", "))]" }
 }

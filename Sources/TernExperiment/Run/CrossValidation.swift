@@ -18,7 +18,7 @@ public struct CrossValidation: Codable, Sendable, Equatable {
         public var unit: String
         public var fold: Int
         public var count: Int
-        /// By model: `network`, `ridge on EOFs`; of what is defined.
+        /// By model: `network`, `ridge on EOFs`; of what is defined. Of a target that is prepared as an anomaly, r is that of anomalies.
         public var scores: [String: [Score: Double]]
     }
 
@@ -50,6 +50,8 @@ public struct CrossValidation: Codable, Sendable, Equatable {
     public var rows: [Row]
     /// Of all examples together, by target and model.
     public var pooled: [String: [String: [Score: Double]]]
+    /// What correlations of a target that is prepared as an anomaly are of departures from; nil in older ones.
+    public var departures: [String: String]?
 
     public var targets: [String] { rows.map(\.target).distinct }
     public var models: [String] { [ScoreTable.network, ScoreTable.baseline] }
@@ -96,20 +98,31 @@ public struct CrossValidation: Codable, Sendable, Equatable {
 
     static let file = "cross-validation.json"
 
+    /// What is to be said of a target's correlations; nil where they are of the values themselves.
+    public func note(of target: String) -> String? {
+        departures?[target].map { "correlations are of departures from \($0) of each fold's training part" }
+    }
+
     init(name: String, unitName: String, folds: Int) {
         (self.name, self.unitName, self.folds, rows, pooled) = (name, unitName, folds, [], [:])
+        departures = [:]
     }
 }
 
 /// Truth and forecasts of one target over all folds, group by group.
 struct FoldResults {
-    var target: String, units: [String], folds: [Int]
-    var truth: [Field], forecasts: [String: [Field]]
+    var target: String, units: [String] = [], folds: [Int] = []
+    var truth: [Field] = [], forecasts: [String: [Field]] = [:]
+    /// Of a target that is prepared as an anomaly, what each fold's training part knew to be usual.
+    var usual: [Field?] = []
+
+    init(target: String) { self.target = target }
 
     /// Adds the groups of a fold's predictions.
-    mutating func add(_ run: Run, fold: Int, unitName: String) throws {
-        let dataset = try Dataset(contentsOf: Run.path(run.folder, "predictions.nc")), truth = try dataset.field(target)
-        let sample = run.experiment.data.sample, count = truth.length(of: sample)!
+    ///
+    /// - Parameter k: the number of the target.
+    mutating func add(_ results: RunResults, _ k: Int, fold: Int, unitName: String) {
+        let truth = results.truth[k], sample = truth.dimensions[0], count = truth.shape[0]
         // A fold of time is a unit by itself.
         let labels = truth.coordinate(unitName)?.labelTexts ?? [String](repeating: "\(fold)", count: count)
         let members = Dictionary(grouping: labels.indices) { labels[$0] }
@@ -118,15 +131,19 @@ struct FoldResults {
             units.append(unit)
             folds.append(fold)
             self.truth.append(truth.taking(rows, along: sample))
-            for (model, ending) in [(ScoreTable.network, "_predicted"), (ScoreTable.baseline, "_baseline")] {
-                forecasts[model, default: []].append(try dataset.field(target + ending).taking(rows, along: sample))
+            usual.append(results.usual[k]?.taking(rows, along: sample))
+            for (model, field) in [(ScoreTable.network, results.prediction[k]), (ScoreTable.baseline, results.baseline[k])] {
+                forecasts[model, default: []].append(field.taking(rows, along: sample))
             }
         }
     }
 
-    func scores(_ model: String, _ indices: Range<Int>, along sample: String) throws -> [Score: Double] {
-        func joined(_ fields: [Field]) throws -> Field { indices.count == 1 ? fields[indices.lowerBound] : try Field.concatenated(Array(fields[indices]), along: sample) }
-        let comparison = Comparison(truth: try joined(truth), prediction: try joined(forecasts[model]!))
+    func scores(_ model: String, _ indices: Range<Int>) throws -> [Score: Double] {
+        func joined(_ fields: [Field]) throws -> Field {
+            indices.count == 1 ? fields[indices.lowerBound] : try Field.concatenated(Array(fields[indices]), along: fields[0].dimensions[0])
+        }
+        let all = usual.compactMap { $0 }
+        let comparison = Comparison(truth: try joined(truth), prediction: try joined(forecasts[model]!), usual: all.isEmpty ? nil : try joined(all))
         return [.r: comparison.r, .rmse: comparison.latitudes == nil ? comparison.rmse : comparison.areaWeightedRMSE].filter { $0.value.isFinite }
     }
 }

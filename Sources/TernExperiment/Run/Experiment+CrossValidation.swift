@@ -41,13 +41,12 @@ extension Experiment {
             var experiment = self
             experiment.split = split
             experiment.output.figures = false
-            let run = try experiment.run(into: Run.path(work, "fold-\(index + 1)"), callbacks: callbacks) { stage(index + 1, $0) }
-            if results.isEmpty {
-                results = run.scores.targets.map { FoldResults(target: $0, units: [], folds: [], truth: [], forecasts: [:]) }
-            }
-            for k in results.indices { try results[k].add(run, fold: index + 1, unitName: result.unitName) }
+            let found = try experiment.results(into: Run.path(work, "fold-\(index + 1)"), callbacks: callbacks) { stage(index + 1, $0) }.results
+            if results.isEmpty { results = found.truth.map { FoldResults(target: $0.name) } }
+            for evidence in found.scores.evidence ?? [] { result.departures?[evidence.target] = evidence.departure }
+            for k in results.indices { results[k].add(found, k, fold: index + 1, unitName: result.unitName) }
         }
-        for found in results { try result.add(found, along: data.sample) }
+        for found in results { try result.add(found) }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         try writeAtomically(encoder.encode(result), to: Run.path(work, CrossValidation.file))
@@ -68,14 +67,14 @@ extension CrossValidation {
 }
 
 extension CrossValidation {
-    fileprivate mutating func add(_ found: FoldResults, along sample: String) throws {
+    fileprivate mutating func add(_ found: FoldResults) throws {
         for i in found.units.indices {
             rows.append(Row(
-                target: found.target, unit: found.units[i], fold: found.folds[i], count: found.truth[i].length(of: sample)!,
-                scores: try Dictionary(uniqueKeysWithValues: models.map { ($0, try found.scores($0, i..<i + 1, along: sample)) })))
+                target: found.target, unit: found.units[i], fold: found.folds[i], count: found.truth[i].shape[0],
+                scores: try Dictionary(uniqueKeysWithValues: models.map { ($0, try found.scores($0, i..<i + 1)) })))
         }
         pooled[found.target] = try Dictionary(uniqueKeysWithValues: models.map {
-            ($0, try found.scores($0, found.units.indices, along: sample))
+            ($0, try found.scores($0, found.units.indices))
         })
     }
 
@@ -104,6 +103,7 @@ extension CrossValidation {
                         return [own.mean, own.standardError, own.pooled].map { $0.isFinite ? .number($0) : .missing }
                     }
                 }), caption: "Means over \(unitName) with their standard errors, and scores of all examples together."))
+            if let note = note(of: target) { section.add(.text(note.sentence.literal)) }
             for score in Self.scores {
                 guard let gain = gain(score, of: target) else { continue }
                 section.add(.text("\(score.title): \(gain.text(over: ScoreTable.baseline))"))

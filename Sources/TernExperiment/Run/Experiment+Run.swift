@@ -28,6 +28,14 @@ extension Experiment {
         into folder: String, numbering: Bool = false, callbacks: () -> [any Callback] = { [] }, stage: (RunStage) -> Void = { _ in },
         warn: ((String) -> Void)? = nil
     ) throws -> Run {
+        try results(into: folder, numbering: numbering, callbacks: callbacks, stage: stage, warn: warn).run
+    }
+
+    /// The same, with what was predicted of the test part.
+    func results(
+        into folder: String, numbering: Bool = false, callbacks: () -> [any Callback] = { [] }, stage: (RunStage) -> Void = { _ in },
+        warn: ((String) -> Void)? = nil
+    ) throws -> (run: Run, results: RunResults) {
         let place = try WholeFolder(folder, numbering: numbering)
         let results = try fill(place.work, callbacks: callbacks, stage: stage)
         try place.publish()
@@ -35,7 +43,7 @@ extension Experiment {
             stage(.reporting)
             do { try results.report().write(to: Run.path(place.path, Run.report)) } catch { Self.warn(warn, lacking: place.path, error) }
         }
-        return try Run(contentsOf: place.path)
+        return (try Run(contentsOf: place.path), results)
     }
 
     /// Tells that a run is whole but for its report: on standard error, unless somebody wants to know.
@@ -64,13 +72,15 @@ extension Experiment {
         stage(.predicting)
         let climatology = try ClimatologyForecast(fitting: examples)
         let results = try RunResults(self, examples, forecaster, climatology, histories)
-        try Dataset(results.fields, attributes: results.attributes).write(to: path("predictions.nc"))
+        for warning in results.scores.warnings { StandardStreams.error("warning: \(name): \(warning)\n".printable(keepingLines: true)) }
+        if results.isTested { try Dataset(results.fields, attributes: results.attributes).write(to: path("predictions.nc")) }
         try writeAtomically(Data(yaml().utf8), to: path("experiment.yaml"))
         try histories.table.write(csv: path(Run.history))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         try writeAtomically(encoder.encode(results.scores), to: path("scores.json"))
         encoder.outputFormatting = [.sortedKeys]
+        try writeAtomically(encoder.encode(RunParts(examples)), to: path(RunParts.file))
         try writeAtomically(encoder.encode(examples.preprocessing), to: path("preprocessing.json"))
         try writeAtomically(encoder.encode(baseline), to: path("baseline.json"))
         try writeAtomically(encoder.encode(climatology), to: path("climatology.json"))

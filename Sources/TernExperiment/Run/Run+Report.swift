@@ -19,7 +19,7 @@ extension Run {
         let data = try ExperimentStream(experiment.data, split: experiment.split, seed: experiment.seed)
         let histories = try [History](table: Table(csv: Self.path(folder, Self.history)))
         let results = try RunResults(experiment, data, forecaster, climatology, histories)
-        guard results.scores == scores else {
+        guard results.scores.agrees(with: scores) else {
             throw DataError(
                 file: folder, "the data are no longer those of the run: on its test part the networks score otherwise than in scores.json")
         }

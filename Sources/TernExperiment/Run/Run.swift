@@ -12,14 +12,17 @@ import Tern
 /// The folder holds
 /// - `experiment.yaml`: the exact configuration; `preprocessing.json`, `baseline.json`, `climatology.json`: what training taught;
 /// - `weights/best-1.safetensors`, `weights/last-1.safetensors`: each network, with its layers, after its best and its last epoch;
-/// - `history.csv`: losses by network and epoch; `scores.json`; `predictions.nc`: truth, prediction and baseline on the test part;
+/// - `parts.json`: the times, runs and groups of training, validation and test; `history.csv`: losses by network and epoch;
+/// - `scores.json`; `predictions.nc`: truth, prediction and baseline on the test part, if there is one;
 /// - `report.html` and its folder of figures, if they could be drawn (``writeReport(progress:)`` makes them again).
 public struct Run {
     public let folder: String
     public let experiment: Experiment
     public let preprocessing: Preprocessing
-    /// On the test part.
+    /// On the test part; empty where there is none.
     public let scores: ScoreTable
+    /// nil in runs that do not say.
+    let parts: RunParts?
     let forecaster: Forecaster
     let climatology: ClimatologyForecast
 
@@ -47,6 +50,7 @@ public struct Run {
         preprocessing = try read("preprocessing.json", Preprocessing.self)
         scores = try read("scores.json", ScoreTable.self)
         climatology = try read("climatology.json", ClimatologyForecast.self)
+        parts = FileManager.default.fileExists(atPath: Self.path(folder, RunParts.file)) ? try read(RunParts.file, RunParts.self) : nil
         try preprocessing.check(Self.path(folder, "preprocessing.json"))
         let inputShape = preprocessing.inputShape, outputShape = preprocessing.outputShape
         try climatology.check(Self.path(folder, "climatology.json"), outputShape: outputShape)
@@ -111,14 +115,22 @@ public struct Run {
     }
 
     /// Scores on files that hold the targets too, beside the linear baseline, the climatology and persistence.
+    ///
+    /// ``ScoreTable/seen`` says how many of the examples training knew already.
     public func evaluate(on files: [String: String], runs: [String]? = nil) throws -> ScoreTable {
         let stream = try preprocessing.stream(from: files, runs: runs, withTargets: true)
         if let complaint = stream.scoreComplaint {
             throw DataError(file: files.values.sorted().first ?? folder, "\(complaint); evaluate a file with fewer of them")
         }
         let (examples, predictions) = try forecaster.forecasts(stream, batchSize: experiment.training.batchSize)
-        return try ScoreTable(
-            preprocessing, climatology: climatology, predictions: predictions, on: examples, baseline: ScoreTable.baseline)
+        var table = try ScoreTable(
+            preprocessing, climatology: climatology, predictions: predictions, on: examples, baseline: ScoreTable.baseline,
+            keepsGroups: experiment.split.by == .group, seed: experiment.seed)
+        table.seen = parts.map { parts in
+            let isExact = experiment.split.by != .random || parts.tellsExamples
+            return SeenExamples(examples, in: parts, areSame: isExact && preprocessing.readsOwnTargets(files, runs: runs))
+        }
+        return table
     }
 }
 

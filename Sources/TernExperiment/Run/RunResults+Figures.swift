@@ -25,7 +25,7 @@ extension RunResults {
         }
         let x = thinned(truth), ends = [x.filter(\.isFinite).min() ?? 0, x.filter(\.isFinite).max() ?? 1]
         func panel(_ model: String, _ field: Field) -> Panel {
-            let r = scores[model, .r, of: truth.name].map { ", r = \(String(format: "%.2f", $0))" } ?? ""
+            let r = scores[model, .r, of: truth.name].map { ", r\(usual[k] == nil ? "" : " of anomalies") = \(String(format: "%.2f", $0))" } ?? ""
             let y = thinned(field), present = x.indices.filter { x[$0].isFinite && y[$0].isFinite }
             return Panel(
                 title: model + r, x: Axis("\(truth.name.literal)\(units)"), y: Axis("predicted\(units)"), aspect: 1,
@@ -79,13 +79,13 @@ extension RunResults {
     /// Correlation over the samples and skill over the climatology, cell by cell.
     func skillFigure(_ k: Int) throws -> Figure? {
         guard let grid = data.preprocessing.targetGrid, test.count > 2 else { return nil }
-        let map = try SkillMap(truth: truth[k], prediction: prediction[k], reference: climatology[k])
+        let map = try SkillMap(truth: truth[k], prediction: prediction[k], reference: climatology[k], usual: usual[k])
         func panel(_ title: String, _ field: Field, _ range: ClosedRange<Double>, _ colors: ColorMap) -> Panel {
             Panel(title: title, WorldMap(
                 longitudes: grid.longitudes, latitudes: grid.latitudes, values: field.values.rows, colors: colors, range: range, valueLabel: ""))
         }
         return Figure(panels: [
-            panel("Correlation with the truth", map.r, -1...1, .anomaly), panel("Skill: 1 − MSE / MSE of the climatology", map.skill, -1...1, .anomaly),
+            panel(usual[k] == nil ? "Correlation with the truth" : "Correlation with the truth, as anomalies", map.r, -1...1, .anomaly), panel("Skill: 1 − MSE / MSE of the climatology", map.skill, -1...1, .anomaly),
         ], columns: 1, size: mapSize(2))
     }
 

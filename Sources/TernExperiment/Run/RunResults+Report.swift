@@ -5,14 +5,15 @@ extension RunResults {
     /// The page on which a run is read.
     func report() throws -> Report {
         Report(
-            title: experiment.name.literal, lead: experiment.description, sections: [dataSection(), trainingSection()] + (try resultSections()),
+            title: experiment.name.literal, lead: experiment.description, sections: [dataSection(), trainingSection()] + (isTested ? try resultSections() : [untestedSection()]),
             colophon: "Tern, \(Date.now.formatted(.iso8601)).", isForgiving: true)
     }
 
     private func dataSection() -> ReportSection {
         var section = ReportSection("data", title: "Data")
         if let notice { section.add(.note("The data of this run are made: \(notice.literal). Scores on them say nothing of the real climate.")) }
-        let inputs = data.preprocessing.channels.map(\.literal).joined(separator: ", "), targets = truth.map(\.name.literal).joined(separator: ", ")
+        let inputs = data.preprocessing.channels.map(\.literal).joined(separator: ", ")
+        let targets = data.preprocessing.targetFields.map(\.name.literal).joined(separator: ", ")
         section.add(.text("From \(inputs), as \(times(data.inputShape)), to \(targets), as \(times(data.outputShape)). "
             + "All that is estimated for scaling, climatologies and fills comes from the training part."))
         let rows = [("training", data.training), ("validation", data.validation), ("test", data.test)].map { name, stream -> [ReportTable.Cell] in
@@ -46,6 +47,12 @@ extension RunResults {
         return section
     }
 
+    private func untestedSection() -> ReportSection {
+        var section = ReportSection("result", title: "Results")
+        section.add(.note(ScoreTable.untested))
+        return section
+    }
+
     private func resultSections() throws -> [ReportSection] {
         var names: [String] = []
         return try truth.indices.map { k in
@@ -53,9 +60,14 @@ extension RunResults {
             names.append(ReportSection.name("result", about: field.name, besides: names))
             var section = ReportSection(names[k], title: truth.count == 1 ? "Results" : "Results: \(field.name.literal)")
             section.add(.table("scores", scores.reportTable(field.name), caption: "Scores on the test part, of \(scores.count) examples\(field.units.map { ", in \($0.literal) where they have units" } ?? "")."))
+            let notes = scores.notes(of: field.name).map(\.sentence.literal)
+            if !notes.isEmpty { section.add(.text(notes.joined(separator: " "))) }
+            for warning in scores.evidence(of: field.name)?.warnings ?? [] { section.add(.note("Beware: \(warning.literal).")) }
             for row in scores.rows where row.target == field.name {
-                for (score, value) in row.scores.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-                    section.number("\(row.model.replacing(" ", with: "_"))_\(score.rawValue)", value)
+                let model = row.model.replacing(" ", with: "_")
+                for (score, value) in row.scores.sorted(by: { $0.key.rawValue < $1.key.rawValue }) { section.number("\(model)_\(score.rawValue)", value) }
+                for (score, interval) in (row.intervals ?? [:]).sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+                    section.number("\(model)_\(score.rawValue)_interval", [interval.lowerBound, interval.upperBound])
                 }
             }
             section.add(.figure(
@@ -87,12 +99,15 @@ extension RunResults {
 }
 
 extension ScoreTable {
-    /// Models as columns, of which there are few; scores as rows.
+    /// Models as columns, of which there are few; scores as rows, each with its interval.
     func reportTable(_ target: String) -> ReportTable {
         let own = rows.filter { $0.target == target }
-        return ReportTable(["score"] + own.map(\.model), rows: columns(for: target).map { score in
-            [.text(score.title)] + own.map { $0.scores[score].map { .number($0) } ?? .missing }
-        })
+        return ReportTable(["score"] + own.map(\.model), rows: columns(for: target).flatMap { score -> [[ReportTable.Cell]] in
+            let values: [ReportTable.Cell] = [.text(score.title)] + own.map { $0.scores[score].map { .number($0) } ?? .missing }
+            let intervals = own.map { $0.intervals?[score] }
+            guard intervals.contains(where: { $0 != nil }) else { return [values] }
+            return [values, [.text("95 % interval")] + intervals.map { $0.map { .text($0.short) } ?? .missing }]
+        } + (own.contains { $0.effectiveCount != nil } ? [[.text("effective n of r")] + own.map { $0.effectiveCount.map { .text(Int($0.rounded()).grouped) } ?? .missing }] : []))
     }
 }
 

@@ -7,33 +7,45 @@ struct RunResults {
     let data: ExperimentStream
     /// The test part without its inputs.
     let test: Examples
+    /// Whether there is a test part.
+    var isTested: Bool { test.count > 0 }
     let linear: Baseline
     let histories: [History]
     let scores: ScoreTable
     let parameterCount: Int
     let summary: String
-    /// A field for each target.
+    /// A field for each target; none without a test part.
     let truth: [Field], prediction: [Field], baseline: [Field], climatology: [Field]
+    /// What was left out to prepare a target as an anomaly; nil where nothing was.
+    let usual: [Field?]
 
     /// - Parameter data: of which the test part is predicted.
     init(
         _ experiment: Experiment, _ data: ExperimentStream, _ forecaster: Forecaster, _ climatology: ClimatologyForecast, _ histories: [History]
     ) throws {
-        let (test, predictions) = try forecaster.forecasts(data.test, batchSize: experiment.training.batchSize)
         self.experiment = experiment
         self.data = data
-        self.test = test
         self.histories = histories
         linear = forecaster.baseline
-        scores = try ScoreTable(
-            data.preprocessing, climatology: climatology, predictions: predictions, on: test, baseline: ScoreTable.baseline)
         parameterCount = forecaster.networks[0].parameterCount
         summary = forecaster.networks[0].summary()
+        guard data.test.count > 0 else {
+            (test, scores, truth, prediction, baseline, self.climatology, usual) = (data.test.outline, ScoreTable(), [], [], [], [], [])
+            return
+        }
+        let (test, predictions) = try forecaster.forecasts(data.test, batchSize: experiment.training.batchSize)
+        self.test = test
+        var scores = try ScoreTable(
+            data.preprocessing, climatology: climatology, predictions: predictions, on: test, baseline: ScoreTable.baseline,
+            keepsGroups: experiment.split.by == .group, seed: experiment.seed)
+        scores.warn(of: DisguisedTarget.found(in: try data.test.chunk(0), data.preprocessing))
+        self.scores = scores
         func restored(_ values: Tensor) throws -> [Field] { try data.preprocessing.restore(predictions: values, for: test) }
         truth = try restored(test.targets)
         prediction = try restored(predictions[ScoreTable.network]!)
         baseline = try restored(predictions[ScoreTable.baseline]!)
         self.climatology = try restored(climatology.predict(test))
+        usual = try data.preprocessing.usual(like: truth, for: test)
     }
 
     /// For predictions.nc: `precip`, `precip_predicted`, `precip_baseline`.

@@ -9,55 +9,88 @@ import Tern
 /// ```
 ///
 /// The climatology and, where earlier targets are known, persistence stand in it too. Scores are of physical units; what is
-/// not defined, such as the correlation of a constant, is left out.
+/// not defined, such as the correlation of a constant, is left out. ``Row/intervals`` say between which values a score may lie by the
+/// chance of the sample, ``evidence`` how they were made.
 public struct ScoreTable: Codable, Sendable, Equatable {
     public struct Row: Codable, Sendable, Equatable {
         public var model: String
         public var target: String
         public var units: String?
         public var scores: [Score: Double]
+        /// The 95 % intervals; nil where the sample allows none, and in runs that do not say.
+        public var intervals: [Score: ClosedRange<Double>]?
+        /// By how much the model is better than the baseline: the difference of scores, turned so that more is better.
+        public var gains: [Score: Gain]?
+        /// How many independent times tell as much of the correlation; nil where times do not follow each other.
+        public var effectiveCount: Double?
+    }
+
+    public struct Gain: Codable, Sendable, Equatable {
+        public var mean: Double
+        /// The 95 % interval.
+        public var interval: ClosedRange<Double>
     }
 
     /// What the two models of a run are called.
     public static let network = "network", baseline = "ridge on EOFs"
 
     public var rows: [Row]
-    /// How many examples were scored.
+    /// How many examples were scored; 0 for a run without a test part.
     public var count: Int
+    /// For each target; nil in runs that do not say.
+    public var evidence: [Evidence]?
+    /// What training knew of these examples; nil for a test part, and where nothing is known of it.
+    public var seen: SeenExamples?
+
+    /// Without a test part.
+    init() { (rows, count, evidence) = ([], 0, []) }
 
     /// - Parameters:
     ///   - predictions: scaled, by the model's name.
     ///   - examples: by default the test part.
     ///   - baseline: which model others are compared with.
-    public init(_ data: ExperimentData, predictions: [String: Tensor], on examples: Examples? = nil, baseline: String? = nil) throws {
+    ///   - keepsGroups: whether the split keeps groups whole, so that groups are drawn anew for intervals where there are enough.
+    ///   - seed: of these draws.
+    public init(
+        _ data: ExperimentData, predictions: [String: Tensor], on examples: Examples? = nil, baseline: String? = nil, keepsGroups: Bool = false,
+        seed: UInt64 = 0
+    ) throws {
         try self.init(
-            data.preprocessing, climatology: ClimatologyForecast(fitting: data), predictions: predictions, on: examples ?? data.test, baseline: baseline)
+            data.preprocessing, climatology: ClimatologyForecast(fitting: data), predictions: predictions, on: examples ?? data.test, baseline: baseline,
+            keepsGroups: keepsGroups, seed: seed)
     }
 
     /// Of a saved run, on any examples that have targets.
     public init(
-        _ preprocessing: Preprocessing, climatology: ClimatologyForecast, predictions: [String: Tensor], on examples: Examples, baseline: String? = nil
+        _ preprocessing: Preprocessing, climatology: ClimatologyForecast, predictions: [String: Tensor], on examples: Examples, baseline: String? = nil,
+        keepsGroups: Bool = false, seed: UInt64 = 0
     ) throws {
         guard examples.hasTargets else { throw DataError(file: "scores", "the examples have no targets to compare predictions with") }
         var forecasts = predictions
         forecasts["climatology"] = climatology.predict(examples)
         if isNaN(examples.previousTargets).cast(to: .float32).min().item == 0 { forecasts["persistence"] = examples.previousTargets }
-        let truth = try preprocessing.restore(predictions: examples.targets, for: examples)
-        var fields: [String: [Field]] = [:]
-        for (name, forecast) in forecasts { fields[name] = try preprocessing.restore(predictions: forecast, for: examples) }
+        let truth = try preprocessing.restore(predictions: examples.targets, for: examples), usual = try preprocessing.usual(like: truth, for: examples)
         // Models that were given first, then those to compare with.
         let own = predictions.keys.sorted { ($0 == baseline ? 1 : 0, $0) < ($1 == baseline ? 1 : 0, $1) }
-        let order = own + ["persistence", "climatology"].filter { !own.contains($0) && fields[$0] != nil }
-        rows = []
-        count = examples.count
+        let order = own + ["persistence", "climatology"].filter { !own.contains($0) && forecasts[$0] != nil }
+        let fields = try order.map { try preprocessing.restore(predictions: forecasts[$0]!, for: examples) }
+        let units = SamplingUnits(examples, keepsGroups: keepsGroups)
+        (rows, count) = ([], examples.count)
+        var found: [Evidence] = []
         for (k, truth) in truth.enumerated() {
-            let found = fields.mapValues { Comparison(truth: truth, prediction: $0[k]) }
-            for model in order {
+            let first = Comparison(truth: truth, prediction: fields[0][k], usual: usual[k])
+            let comparisons = fields.map { first.with($0[k]) }, all = Dictionary(zip(order, comparisons), uniquingKeysWith: { first, _ in first })
+            let start = rows.count
+            for (model, comparison) in zip(order, comparisons) {
                 rows.append(Row(
-                    model: model, target: truth.name, units: truth.units,
-                    scores: Self.scores(found[model]!, model, found, examples, baseline)))
+                    model: model, target: truth.name, units: truth.units, scores: Self.scores(comparison, model, all, examples, baseline)))
             }
+            var evidence = Evidence(
+                of: truth.name, first, preparedAs: preprocessing.targets[k].departure, units, groupName: preprocessing.groupName, keepsGroups: keepsGroups)
+            evidence.fill(&rows[start...], comparisons, baseline: baseline, examples, units, seed: seed)
+            found.append(evidence)
         }
+        evidence = found
     }
 
     private static func scores(
@@ -78,6 +111,28 @@ public struct ScoreTable: Codable, Sendable, Equatable {
             scores[.nrmseTotal] = Comparison.mean(emulator.map(\.total))
         }
         return scores.filter { $0.value.isFinite }
+    }
+
+    /// Warns of inputs that are targets in another form.
+    mutating func warn(of found: [DisguisedTarget]) {
+        for one in found {
+            guard let k = evidence?.firstIndex(where: { $0.target == one.target }) else { continue }
+            evidence![k].warnings.append(one.warning)
+        }
+    }
+
+    /// What looks like a mistake, each once.
+    public var warnings: [String] { (evidence ?? []).flatMap(\.warnings) }
+
+    /// The evidence of a target.
+    public func evidence(of target: String) -> Evidence? { evidence?.first { $0.target == target } }
+
+    /// Whether another table has the same scores, as far as both have them: what older runs do not say does not count.
+    func agrees(with other: ScoreTable) -> Bool {
+        if evidence != nil, other.evidence != nil { return self == other }
+        // Correlations of anomalies were others then.
+        func errors(_ table: ScoreTable) -> [[Double?]] { table.rows.map { [$0.scores[.rmse], $0.scores[.mae], $0.scores[.bias]] } }
+        return count == other.count && errors(self) == errors(other)
     }
 
     /// A score; nil where it is not defined. A lone target need not be named.

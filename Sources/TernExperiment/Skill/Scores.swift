@@ -9,11 +9,13 @@ public enum Score: String, Codable, CodingKeyRepresentable, CaseIterable, Sendab
     case mae
     /// Prediction minus truth.
     case bias
-    /// Pearson's correlation of all values together; for maps each cell by its area.
+    /// Pearson's correlation of all values together; for maps each cell by its area. Of a target that is prepared as an anomaly,
+    /// the correlation of what departs from the climatology and trend that were left out.
     case r
     /// The mean over groups of the correlation within each.
     case rByGroup = "r_by_group"
-    /// Of maps: the mean over examples of the centred pattern correlation by area of departures from the climatology.
+    /// Of departures from the climatology: for maps the mean over examples of the centred pattern correlation by area, for numbers
+    /// Pearson's correlation, where the climatology changes with the month.
     case anomalyCorrelation = "anomaly_correlation"
     /// ClimateBench's, each test run by itself, then their mean (``EmulatorScores``).
     case nrmseSpatial = "nrmse_spatial", nrmseGlobal = "nrmse_global", nrmseTotal = "nrmse_total"
@@ -34,7 +36,10 @@ public enum Score: String, Codable, CodingKeyRepresentable, CaseIterable, Sendab
 ///
 /// A value that is missing on either side counts nowhere.
 package struct Comparison {
-    let truth: [Double], prediction: [Double]
+    let truth: [Double]
+    private(set) var prediction: [Double]
+    /// What was left out to prepare the target as an anomaly; nil where nothing was. Correlations are of what departs from it.
+    let usual: [Double]?
     /// Rows are examples.
     let rows: Int, cells: Int
     /// Of the cells of a map.
@@ -42,8 +47,9 @@ package struct Comparison {
     let latitudes: [Double]?
     let shape: [Int]
 
-    package init(truth: Field, prediction: Field) {
+    package init(truth: Field, prediction: Field, usual: Field? = nil) {
         self.truth = truth.values.doubles
+        self.usual = usual?.values.doubles
         self.prediction = prediction.values.doubles
         shape = truth.shape
         rows = truth.shape[0]
@@ -52,6 +58,13 @@ package struct Comparison {
         let columns = truth.shape.last!
         let cosines = latitudes.map { $0.map { Swift.max(0, cos($0 * .pi / 180)) } }
         areas = cosines.map { cosines in (0..<cosines.count * columns).map { cosines[$0 / columns] } } ?? [Double](repeating: 1, count: cells)
+    }
+
+    /// Another prediction of the same truth, which is held once.
+    func with(_ prediction: Field) -> Comparison {
+        var other = self
+        other.prediction = prediction.values.doubles
+        return other
     }
 
     /// The mean of `value(index)` over what is there, by area or not; NaN where nothing is.
@@ -83,31 +96,40 @@ package struct Comparison {
     /// 1 − MSE / MSE of another forecast, over what both predict.
     package func skill(over other: Comparison) -> Double { 1 - meanSquaredError(where: other) / other.meanSquaredError(where: self) }
 
-    /// Of the values at these indices, each by its area.
+    /// Of the values at these indices, each by its area, as departures from the reference; without one, from what is usual.
     func correlation(at indices: some Sequence<Int>, over reference: Comparison? = nil) -> Double {
-        func visit(_ body: (_ x: Double, _ y: Double, _ weight: Double) -> Void) {
+        let usual = reference?.prediction ?? usual
+        func visit(_ body: (_ i: Int, _ x: Double, _ y: Double, _ weight: Double) -> Void) {
             for i in indices {
-                let usual = reference?.prediction[i] ?? 0
+                let usual = usual?[i] ?? 0
                 let (x, y, weight) = (truth[i] - usual, prediction[i] - usual, areas[i % cells])
-                if x.isFinite, y.isFinite, weight > 0 { body(x, y, weight) }
+                if x.isFinite, y.isFinite, weight > 0 { body(i, x, y, weight) }
             }
         }
         var w = 0.0, a = 0.0, b = 0.0
-        visit { x, y, weight in
+        visit { _, x, y, weight in
             w += weight
             a += weight * x
             b += weight * y
         }
         (a, b) = (a / w, b / w)
-        var xx = 0.0, yy = 0.0, xy = 0.0
-        visit { x, y, weight in
+        var xx = 0.0, yy = 0.0, xy = 0.0, truths = 0.0, predictions = 0.0
+        visit { i, x, y, weight in
             xx += weight * (x - a) * (x - a)
             yy += weight * (y - b) * (y - b)
             xy += weight * (x - a) * (y - b)
+            truths += weight * truth[i] * truth[i]
+            predictions += weight * prediction[i] * prediction[i]
         }
+        return Self.correlation(xx, yy, xy, truths, predictions)
+    }
+
+    /// - Parameters:
+    ///   - xx: the sums of squares and products of what departs from the means.
+    ///   - truths: the sums of squares of the values themselves.
+    static func correlation(_ xx: Double, _ yy: Double, _ xy: Double, _ truths: Double, _ predictions: Double) -> Double {
         // What rounding alone could have caused is no variation.
-        let floor = 1e-12 * w
-        return xx > floor * a * a && yy > floor * b * b && xx > 0 && yy > 0 ? xy / (xx * yy).squareRoot() : .nan
+        xx > 1e-12 * truths && yy > 1e-12 * predictions && xx > 0 && yy > 0 ? xy / (xx * yy).squareRoot() : .nan
     }
 
     package var r: Double { correlation(at: truth.indices) }
@@ -119,8 +141,16 @@ package struct Comparison {
     }
 
     package func anomalyCorrelation(over climatology: Comparison) -> Double {
-        guard latitudes != nil else { return .nan }
-        return Self.mean((0..<rows).map { correlation(at: $0 * cells..<($0 + 1) * cells, over: climatology) })
+        guard latitudes == nil else {
+            return Self.mean((0..<rows).map { correlation(at: $0 * cells..<($0 + 1) * cells, over: climatology) })
+        }
+        return climatology.isConstant ? .nan : correlation(at: truth.indices, over: climatology)
+    }
+
+    /// Whether all predictions are one number.
+    var isConstant: Bool {
+        let present = prediction.lazy.filter(\.isFinite)
+        return present.allSatisfy { $0 == present.first }
     }
 
     /// The mean over runs.

@@ -7,7 +7,7 @@ import Tern
 /// map.r             // a field [lat, lon]
 /// ```
 public struct SkillMap: Sendable {
-    /// Pearson's correlation over the examples.
+    /// Pearson's correlation over the examples; of what departs from what is usual, where that is given.
     public let r: Field
     /// 1 − MSE / MSE of the reference.
     public let skill: Field
@@ -15,13 +15,14 @@ public struct SkillMap: Sendable {
     /// - Parameters:
     ///   - truth: [examples, latitude, longitude], as ``Preprocessing/restore(predictions:for:)`` gives it.
     ///   - reference: another forecast, such as the climatology.
+    ///   - usual: what was left out to prepare the target as an anomaly (``Preprocessing/usual(like:for:)``).
     /// - Throws: ``DataError`` where the fields are no maps of one shape.
-    public init(truth: Field, prediction: Field, reference: Field) throws {
+    public init(truth: Field, prediction: Field, reference: Field, usual: Field? = nil) throws {
         guard truth.shape.count == 3, truth.shape == prediction.shape, truth.shape == reference.shape else {
             throw DataError(
                 file: "field \"\(truth.name)\"", "skill by cell needs maps of one shape; they are \(truth.shape), \(prediction.shape) and \(reference.shape)")
         }
-        let own = Comparison(truth: truth, prediction: prediction), other = Comparison(truth: truth, prediction: reference)
+        let own = Comparison(truth: truth, prediction: prediction, usual: usual), other = own.with(reference)
         let cells = 0..<own.cells
         func indices(_ cell: Int) -> StrideTo<Int> { stride(from: cell, to: own.rows * own.cells, by: own.cells) }
         func error(_ a: Comparison, _ i: Int) -> Double { (a.prediction[i] - a.truth[i]) * (a.prediction[i] - a.truth[i]) }

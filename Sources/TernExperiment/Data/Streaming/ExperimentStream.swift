@@ -47,8 +47,10 @@ public struct ExperimentStream: Sendable {
         let parts = try Split(split, of: candidates, seed: seed)
         // What is read whole is prepared in a copy, so that each chunk prepares it again.
         var fitted = runs
-        preprocessing = try Preprocessing(
+        var preprocessing = try Preprocessing(
             fitting: configuration, groupName: group, &fitted, at: ExperimentData.trainingSteps(parts, candidates, runs))
+        preprocessing.labelName = candidates.labelName
+        self.preprocessing = preprocessing
         notes = RunSteps.notes(runs)
         let reader = ExampleReader(preprocessing: preprocessing, candidates: candidates, runs: runs)
         (training, validation, test) = (reader.stream(parts.training), reader.stream(parts.validation), reader.stream(parts.test))

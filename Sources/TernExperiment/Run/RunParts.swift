@@ -1,0 +1,148 @@
+import Foundation
+import Tern
+
+/// Which times of which runs and groups a run learned from, watched and was tested on: `parts.json` in its folder.
+///
+/// Times that follow each other at one distance are kept as one ``Span``, so that the months of a century are three numbers.
+package struct RunParts: Codable, Sendable, Equatable {
+    /// What times are counted in: the coarsest that tells those of a series apart.
+    enum Unit: String, Codable { case month, day, minute, number, name }
+
+    /// What labels and groups are called; nil where steps are only counted, and where nothing groups them.
+    var labelName: String?
+    var groupName: String?
+    var unit: Unit
+    var training: [Series] = [], validation: [Series] = [], test: [Series] = []
+    /// How many examples the parts have, which may share time, run and group.
+    var counts: [Int]
+
+    /// The times of one group of a run, in their order.
+    struct Series: Codable, Sendable, Equatable {
+        var run: String, group: String
+        /// As people write them.
+        var first: String, last: String
+        var spans: [Span]
+        /// Of labels that are no times.
+        var names: [String]?
+        var count: Int { names?.count ?? spans.reduce(0) { $0 + $1.count } }
+    }
+
+    /// Times at one distance.
+    package struct Span: Codable, Sendable, Equatable {
+        package var first: Double, step: Double, count: Int
+
+        var last: Double { first + step * Double(count - 1) }
+
+        package func contains(_ time: Double) -> Bool {
+            guard step > 0, count > 1 else { return time == first }
+            let place = ((time - first) / step).rounded()
+            return place >= 0 && place < Double(count) && abs(first + place * step - time) <= 1e-6 * step
+        }
+
+        init(first: Double, step: Double, count: Int) { (self.first, self.step, self.count) = (first, step, count) }
+
+        package init(from decoder: any Decoder) throws {
+            var container = try decoder.unkeyedContainer()
+            (first, step, count) = (try container.decode(Double.self), try container.decode(Double.self), try container.decode(Int.self))
+            guard step >= 0, (1...1 << 40).contains(count) else {
+                throw DecodingError.dataCorruptedError(in: container, debugDescription: "no span of times is \(first), \(step), \(count)")
+            }
+        }
+
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.unkeyedContainer()
+            try container.encode(first)
+            try container.encode(step)
+            try container.encode(count)
+        }
+    }
+
+    static let file = "parts.json"
+
+    init(_ data: ExperimentStream) {
+        let parts = [data.training, data.validation, data.test].map(\.outline)
+        labelName = data.preprocessing.labelName
+        groupName = data.preprocessing.groupName
+        unit = Self.unit(of: parts)
+        counts = parts.map(\.count)
+        (training, validation, test) = (series(of: parts[0]), series(of: parts[1]), series(of: parts[2]))
+    }
+
+    /// Whether time, run and group tell the examples that were trained on.
+    var tellsExamples: Bool { counts.first == training.reduce(0) { $0 + $1.count } }
+
+    private static func unit(of parts: [Examples]) -> Unit {
+        let labels = parts.flatMap(\.labels)
+        if labels.allSatisfy({ $0.number?.isFinite == true }) { return .number }
+        guard labels.allSatisfy({ $0.date != nil }) else { return .name }
+        func tellsApart(_ unit: Unit) -> Bool {
+            var minutes: [[String]: Set<Double>] = [:], found = minutes
+            for part in parts {
+                for (i, label) in part.labels.enumerated() {
+                    let series = [part.runs[i], part.groups[i]]
+                    minutes[series, default: []].insert(Unit.minute.time(of: label)!)
+                    found[series, default: []].insert(unit.time(of: label)!)
+                }
+            }
+            return minutes.allSatisfy { $1.count == found[$0]!.count }
+        }
+        return [Unit.month, .day].first { tellsApart($0) } ?? .minute
+    }
+
+    private func series(of part: Examples) -> [Series] {
+        let members = Dictionary(grouping: part.labels.indices) { [part.runs[$0], part.groups[$0]] }
+        return members.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, indices in
+            // Groups may hold several series of the same times, such as members.
+            let labels = indices.map { part.labels[$0] }.sorted { ($0.time ?? 0, $0.plainText) < ($1.time ?? 0, $1.plainText) }
+            return Series(
+                run: key[0], group: key[1], first: labels.first!.plainText, last: labels.last!.plainText,
+                spans: unit == .name ? [] : Self.spans(Set(labels.map { unit.time(of: $0)! }).sorted()),
+                names: unit == .name ? labels.map(\.plainText).distinct : nil)
+        }
+    }
+
+    /// - Parameter times: in their order, none twice.
+    package static func spans(_ times: [Double]) -> [Span] {
+        var spans: [Span] = []
+        for time in times {
+            guard let last = spans.last else {
+                spans.append(Span(first: time, step: 0, count: 1))
+                continue
+            }
+            let step = time - last.last
+            if last.count == 1 || abs(step - last.step) <= 1e-9 * last.step {
+                spans[spans.count - 1] = Span(first: last.first, step: last.count == 1 ? step : last.step, count: last.count + 1)
+            } else {
+                spans.append(Span(first: time, step: 0, count: 1))
+            }
+        }
+        return spans
+    }
+}
+
+extension RunParts.Unit {
+    /// Where a label lies; nil where it cannot be counted so.
+    func time(of label: Label) -> Double? {
+        switch self {
+        case .month: label.date.map { 12 * Double($0.year) + Double($0.month) }
+        case .day: label.date.map { Double($0.dayNumber) }
+        case .minute: label.date.map { Double($0.dayNumber) * 1440 + ($0.seconds / 60).rounded() }
+        case .number: label.number
+        case .name: nil
+        }
+    }
+}
+
+extension RunParts.Series {
+    func contains(_ label: Label, _ unit: RunParts.Unit) -> Bool {
+        if let names { return names.contains(label.plainText) }
+        guard let time = unit.time(of: label) else { return false }
+        // Spans lie one after the other.
+        var low = 0, high = spans.count
+        while low < high {
+            let middle = (low + high) / 2
+            if spans[middle].first <= time { low = middle + 1 } else { high = middle }
+        }
+        return low > 0 && spans[low - 1].contains(time)
+    }
+}

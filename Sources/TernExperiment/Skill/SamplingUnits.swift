@@ -1,0 +1,47 @@
+import Tern
+
+/// What is drawn anew to learn how much scores owe to the sample: times, each with all that belongs to it, or whole groups.
+///
+/// A test part of ten groups or more that the split keeps whole, such as climate models, is drawn group by group: the examples of
+/// one group are alike. Else times are drawn in blocks, maps and all groups of a time together, since what lies close in time is alike.
+struct SamplingUnits {
+    enum Kind: Equatable { case times, groups }
+
+    let kind: Kind
+    /// The unit of each example; times count in their order.
+    let unitOfExample: [Int]
+    /// How many times or groups there are.
+    let count: Int
+
+    /// As few groups as that tell little of how groups differ.
+    static let fewestGroups = 10
+
+    /// - Parameter keepsGroups: whether the split keeps groups whole.
+    init(_ examples: Examples, keepsGroups: Bool) {
+        let groups = examples.groups.distinct
+        if keepsGroups, groups.count >= Self.fewestGroups {
+            let numbers = Dictionary(groups.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+            (kind, unitOfExample, count) = (.groups, examples.groups.map { numbers[$0]! }, groups.count)
+            return
+        }
+        var numbers: [String: Int] = [:], times: [Double] = []
+        let found = examples.labels.map { label in
+            let key = label.key
+            if let number = numbers[key] { return number }
+            numbers[key] = times.count
+            times.append(label.time ?? Double(times.count))
+            return times.count - 1
+        }
+        var rank = [Int](repeating: 0, count: times.count)
+        for (place, number) in times.indices.sorted(by: { (times[$0], $0) < (times[$1], $1) }).enumerated() { rank[number] = place }
+        (kind, unitOfExample, count) = (.times, found.map { rank[$0] }, times.count)
+    }
+
+    /// Pairs of examples that follow each other in time, within one run and group.
+    func neighbours(in examples: Examples) -> [(Int, Int)] {
+        guard kind == .times else { return [] }
+        return zip(examples.labels.indices, examples.labels.indices.dropFirst()).filter { i, j in
+            unitOfExample[j] == unitOfExample[i] + 1 && examples.runs[i] == examples.runs[j] && examples.groups[i] == examples.groups[j]
+        }
+    }
+}
