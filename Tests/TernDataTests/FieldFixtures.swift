@@ -23,17 +23,7 @@ struct FieldFixtures: Decodable {
         let dates: [[Int]]
     }
 
-    /// Doubles, written as their bytes in base64.
-    struct Bits: Decodable {
-        let doubles: [Double]
-
-        init(from decoder: any Decoder) throws {
-            let data = Data(base64Encoded: try decoder.singleValueContainer().decode(String.self))!
-            doubles = data.withUnsafeBytes { bytes in
-                stride(from: 0, to: bytes.count, by: 8).map { Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt64.self))) }
-            }
-        }
-    }
+    typealias Bits = FixtureNumbers
 
     let operations: [String: Array]
     let calendars: [Calendar]

@@ -73,7 +73,7 @@ struct AnomalyScoreTests {
     func departures() throws {
         let words = try [(false, VariableConfiguration.Anomaly.season), (true, nil), (true, .all)].map { detrend, anomaly in
             let (table, data, _) = try table(5) { ($0.detrend, $0.anomaly) = (detrend, anomaly) }
-            let truth = try data.preprocessing.restore(predictions: data.test.targets, for: data.test), usual = try data.preprocessing.usual(like: truth, for: data.test)
+            let truth = try data.preprocessing.restore(predictions: data.test.targets, for: data.test), usual = try data.preprocessing.usual(for: data.test)
             let left = truth[0].values.doubles.indices.map { truth[0].values.doubles[$0] - usual[0]!.values.doubles[$0] }
             #expect(abs(left.reduce(0, +) / 60) < 2)
             return table.evidence![0].departure
@@ -101,7 +101,7 @@ struct AnomalyScoreTests {
             let truth = try data.preprocessing.restore(predictions: data.test.targets, for: data.test)
             let map = try SkillMap(
                 truth: truth[0], prediction: data.preprocessing.restore(predictions: network, for: data.test)[0],
-                reference: data.preprocessing.restore(predictions: climatology, for: data.test)[0], usual: data.preprocessing.usual(like: truth, for: data.test)[0])
+                reference: data.preprocessing.restore(predictions: climatology, for: data.test)[0], usual: data.preprocessing.usual(for: data.test)[0])
             return (try ScoreTable(data, predictions: ["network": network]), map)
         }
         let (plain, plainMap) = try scores(nil), (anomalies, map) = try scores(.month)

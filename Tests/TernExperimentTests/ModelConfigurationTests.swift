@@ -96,7 +96,7 @@ struct ModelConfigurationTests {
     }
 
     @Test(arguments: [
-        ("sst-cnn", [5], [1], "it wants [batch, height, width, channels]"), ("sst-cnn", [4, 4, 1], [1], "is larger than the grid"),
+        ("sst-cnn", [5], [1], "its conv2d takes maps"), ("sst-cnn", [4, 4, 1], [1], "is larger than the grid"),
         ("cnn-lstm", [8, 8, 1], [1], "set data.window.length"), ("unet", [8, 8, 1], [1], "unet goes from maps to maps of the same grid"),
     ])
     func namedModelsThatDoNotFitAreTold(_ name: String, _ input: [Int], _ output: [Int], _ message: String) throws {

@@ -8,8 +8,10 @@ extension DataConfiguration: Settings {
             Key("history", \.history, "The run that the others continue: its last steps come before their first in windows."),
             Key("made", \.made, names: ("made data", MadeData.allCases.map(\.rawValue)), "The data that tern make-data makes where the files are absent."),
             Key("sample", \.sample, "The dimension along which examples lie, such as time or sample."),
+            Key("dimensions", \.dimensions, "What other dimensions are: samples, each label with examples of its own (member, station); channels, side by side in each cell (level); cells, positions as those of a map (station, y, x)."),
             Key("inputs", \.inputs, required: true, "The variables that the network sees."),
             Key("targets", \.targets, required: true, "The variables that it is to predict."),
+            Key("time_inputs", \.timeInputs, "Sine and cosine of the phase of the year (day_of_year) or of the day (time_of_day) at each step, in the file's calendar, as inputs."),
             Key("window", \.window, "Several steps as one example."),
             Key("streaming", \.isStreamed, "Read steps as they are needed, in the background while the network trains: for data larger than memory."),
             Key("chunk", \.chunk, is: .atLeast(1), "How many steps streaming reads at once; by default as many as take 192 MiB, with all that is made of them."),
@@ -32,6 +34,13 @@ extension DataConfiguration: Settings {
                 }
             }
         }
+        for (path, roles) in [([], dimensions)] + ["inputs", "targets"].flatMap({ key in
+            (key == "inputs" ? inputs : targets).enumerated().map { ([key, "\($0)"], $1.dimensions) }
+        }) {
+            guard let role = roles[sample], role != .samples else { continue }
+            let path = path + ["dimensions", sample]
+            throw place.descendant(path).error("data.\(path.joined(separator: ".")): examples lie along \"\(sample)\" (data.sample), which cannot be \(role.rawValue); leave it out")
+        }
         if let complaint = streamingComplaint { throw place.descendant(complaint.path).error(complaint.message) }
         if let history, runs?.contains(history) != true {
             throw place.descendant(["history"]).error("data.history: there is no run \"\(history)\"; \(suggestion(for: history, among: runs ?? [], "runs"))")
@@ -49,7 +58,8 @@ extension VariableConfiguration: Settings {
         [
             Key("variable", \.variable, required: true, "Its name in the file."),
             Key("file", \.file, "The name of its file in files; may be left out where there is only one."),
-            Key("select", \.select, "Ranges [from, to], or a single label, by dimension or coordinate: {lat: [-30, 30], time: [\"1950-01\", \"2000-12\"]}."),
+            Key("select", \.select, "Ranges [from, to], a single label or several names, by dimension or coordinate: {lat: [-30, 30], time: [\"1950-01\", \"2000-12\"]}; by place: {level: \"#2\", time: [\"#0\", \"#-1\"]}."),
+            Key("dimensions", \.dimensions, "What its dimensions are, where data.dimensions says something else."),
             Key("mean", \.mean, "Dimensions to average over, such as member."),
             Key("anomaly", \.anomaly, "Leave the climatology out: that of each month, each season, or of all times, taken over the training part."),
             Key("detrend", \.detrend, "Leave the linear trend over the training part's time out."),
@@ -62,8 +72,16 @@ extension VariableConfiguration: Settings {
     }
 
     mutating func finish(_ place: Place) throws {
-        if let odd = select.first(where: { !(1...2).contains($0.value.count) }) {
+        // Of names there may be more, which only a file tells.
+        if let odd = select.first(where: { $1.isEmpty || $1.count > 2 && $1.contains { if case .number = $0 { true } else { $0.place != nil } } }) {
             throw place.descendant(["select", odd.key]).error("\(place.name).select.\(odd.key) holds \(odd.value.count) labels; give one, or a range [from, to]")
+        }
+        for (name, labels) in select.sorted(by: { $0.key < $1.key }) {
+            let places = labels.filter { $0.description.hasPrefix("#") }
+            if !places.isEmpty, places.count < labels.count || places.contains(where: { $0.place == nil }) {
+                throw place.descendant(["select", name]).error(
+                    "\(place.name).select.\(name) is \(labels.map(\.description).joined(separator: ", ")); a place is written \"#2\", a range of places [\"#0\", \"#99\"]")
+            }
         }
     }
 }
@@ -105,6 +123,7 @@ extension WindowConfiguration: Settings {
         [
             Key("length", \.length, is: .from(1, to: 1_000_000), "Steps in a window; 1 gives examples without a dimension of time."),
             Key("lead", \.lead, is: .from(0, to: 1_000_000), "How many steps after a window's last one the target lies."),
+            Key("as", \.form, "steps: a dimension of the examples; channels: side by side in each cell."),
         ]
     }
 }

@@ -1,3 +1,5 @@
+import Tern
+
 /// Which variables are read from which files, and what is done to them.
 public struct DataConfiguration: Sendable, Equatable {
     /// Files by a name of their own, such as `inputs`; a path may hold `{run}` and the signs of a shell (`*`). Relative paths
@@ -12,8 +14,12 @@ public struct DataConfiguration: Sendable, Equatable {
     public var made: String?
     /// The dimension along which examples lie: `time`, `sample`.
     public var sample: String = "time"
+    /// What other dimensions than ``sample``, latitude and longitude are, such as `level: channels`.
+    public var dimensions: [String: DimensionRole] = [:]
     public var inputs: [VariableConfiguration] = []
     public var targets: [VariableConfiguration] = []
+    /// What the date of each step tells the network beside the inputs.
+    public var timeInputs: [TimeInput] = []
     public var window: WindowConfiguration = .init()
     /// Whether steps are read from the files as they are needed, for data larger than memory.
     public var isStreamed: Bool = false
@@ -31,6 +37,45 @@ public struct DataConfiguration: Sendable, Equatable {
 }
 
 extension DataConfiguration {
+    /// What a dimension of a variable is; nil where nobody says, and its name does not tell.
+    func role(of dimension: String, for variable: VariableConfiguration) -> DimensionRole? {
+        givenRole(of: dimension, for: variable) ?? .usual(of: dimension)
+    }
+
+    /// What a dimension of a variable is said to be.
+    func givenRole(of dimension: String, for variable: VariableConfiguration) -> DimensionRole? {
+        let names = [dimension, dimension.withoutGroup]
+        return names.lazy.compactMap { variable.dimensions[$0] }.first ?? names.lazy.compactMap { dimensions[$0] }.first
+    }
+
+    /// The latitudes and longitudes of a field, unless they are said to be something else.
+    func grid(of field: Field, for variable: VariableConfiguration) -> FieldGrid? {
+        guard let grid = FieldGrid(of: field), [grid.latitudeName, grid.longitudeName].allSatisfy({ givenRole(of: $0, for: variable) == nil }) else { return nil }
+        return grid
+    }
+
+    /// Refuses roles of dimensions that no variable has.
+    func checkDimensions(run: String?, in source: any FieldSource) throws {
+        let variables = inputs + targets
+        guard !dimensions.isEmpty || variables.contains(where: { !$0.dimensions.isEmpty }) else { return }
+        let names = try variables.map { variable in
+            let file = try source.file(variable, run: run)
+            return try file.dataset.variable(file.name).dimensions.flatMap { [$0, $0.withoutGroup] }
+        }
+        func check(_ roles: [String: DimensionRole], _ known: [String], _ what: String) throws {
+            for name in roles.keys.sorted() where !known.contains(name) && name != sample {
+                throw DataError(file: "data", "\(what): no variable has the dimension \"\(name)\"; \(suggestion(for: name, among: known.distinct, "dimensions"))")
+            }
+        }
+        try check(dimensions, names.flatMap { $0 }, "dimensions")
+        for (variable, own) in zip(variables, names) { try check(variable.dimensions, own, "dimensions of \"\(variable.variable)\"") }
+    }
+
+    /// The first dimension whose labels are samples, beside the main one.
+    var memberDimension: String? {
+        ((inputs + targets).flatMap { $0.dimensions } + dimensions).filter { $0.value == .samples && $0.key != sample }.map(\.key).min()
+    }
+
     /// What streaming does not do, and the path of the key that asks for it; nil where all is well.
     var streamingComplaint: (path: [String], message: String)? {
         guard isStreamed else { return nil }
@@ -56,8 +101,11 @@ public struct VariableConfiguration: Sendable, Equatable {
     public var variable: String = ""
     /// The name in ``DataConfiguration/files``; may be left out where there is only one.
     public var file: String?
-    /// Ranges `[from, to]`, or a single label, by dimension or coordinate: `lat: [-30, 30]`, `time: ["1950-01", "2000-12"]`.
+    /// Ranges `[from, to]`, a single label or several names, by dimension or coordinate: `lat: [-30, 30]`, `station: [Bergen, Oslo]`. Labels
+    /// that begin with `#` count along a dimension: `level: "#2"`, `time: ["#0", "#99"]`, `"#-1"` for the last.
     public var select: [String: [Scalar]] = [:]
+    /// What its dimensions are, where it is another thing than ``DataConfiguration/dimensions`` say.
+    public var dimensions: [String: DimensionRole] = [:]
     /// Dimensions that are averaged over, such as `member`.
     public var mean: [String] = []
     /// Leave the climatology out: that of each `month`, `season`, or of `all` times, taken over the training part.
@@ -117,6 +165,10 @@ public struct WindowConfiguration: Sendable, Equatable {
     public var length: Int = 1
     /// How many steps after its last one the target lies.
     public var lead: Int = 0
+    /// Whether steps are a dimension of the examples, or lie side by side as channels.
+    public var form: Form = .steps
+
+    public enum Form: String, Sendable, Choice { case steps, channels }
 
     public init() {}
 

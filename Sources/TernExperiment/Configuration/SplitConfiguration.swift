@@ -30,6 +30,7 @@ public struct SplitConfiguration: Sendable, Equatable {
         (by, self.group, self.training, self.validation, self.test) = (method, group, training, validation, test)
     }
 
-    /// The coordinate whose values are groups, or `run` where data come in runs; nil where nothing groups them.
-    func groupName(in data: DataConfiguration) -> String? { group ?? (data.runs == nil ? nil : "run") }
+    /// The coordinate whose values are groups, or `run` where data come in runs, or the dimension whose labels are samples beside the
+    /// main one; nil where nothing groups them.
+    func groupName(in data: DataConfiguration) -> String? { group ?? (data.runs == nil ? data.memberDimension : "run") }
 }

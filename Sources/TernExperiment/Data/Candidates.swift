@@ -39,14 +39,15 @@ package struct Candidates: Sendable {
         groupName = group
         isTime = runs.contains { $0.timeline.isTime }
         for (index, run) in runs.enumerated() {
-            let coordinate = try group == nil || group == "run" ? nil : Self.coordinate(group!, of: run, isNew)
+            let coordinate = try group == nil || group == "run" ? nil : Self.coordinate(group!, of: run, isNew || group == configuration.memberDimension)
+            let member = run.member.coordinates.first { $0.name == group }?.labelTexts[0]
             for step in run.firstOwn..<run.timeline.count {
                 guard run.window(before: step, window) != nil, !requiringTargets || run.targetSteps[step] != nil else { continue }
                 places.append(Place(run: index, step: step))
                 labels.append(run.timeline.labels[step])
                 positions.append(run.positions[step])
                 self.runs.append(run.run ?? "")
-                groups.append(coordinate.flatMap { coordinate in run.coordinateStep(step).map { coordinate.texts[$0] } } ?? run.run ?? "")
+                groups.append(member ?? coordinate.flatMap { coordinate in run.coordinateStep(step).map { coordinate.texts[$0] } } ?? run.run ?? "")
             }
         }
         guard !places.isEmpty else {
@@ -58,9 +59,17 @@ package struct Candidates: Sendable {
     }
 
     private static func coordinate(_ name: String, of run: RunSteps, _ isNew: Bool) throws -> (name: String, texts: [String])? {
+        if run.member.coordinates.contains(where: { $0.name == name }) { return nil }
         if let found = run.coordinates.first(where: { $0.name == name }) { return (name, found.labelTexts) }
         if isNew { return nil }
-        let names = run.coordinates.map(\.name) + ["run"]
+        if let axis = (run.targets + run.inputs).lazy.flatMap({ $0.shape.cells + $0.shape.channels }).first(where: { axis in
+            axis.name == name || axis.coordinates.contains { $0.name == name }
+        }) {
+            throw DataError(
+                file: (run.targets.first ?? run.inputs[0]).file,
+                "split: \"\(name)\" labels \"\(axis.name)\", whose labels are no samples; to split by them, say data.dimensions: {\(axis.name): samples}")
+        }
+        let names = (run.member.coordinates + run.coordinates).map(\.name) + ["run"]
         throw DataError(
             file: (run.targets.first ?? run.inputs[0]).file,
             "split: there is no coordinate \"\(name)\" along the samples to group by; \(suggestion(for: name, among: names, "coordinates"))")

@@ -1,43 +1,47 @@
 import Tern
 
-/// What is usual in each cell, by month, by season or altogether: means over the training part of what is present.
+/// What is usual in each cell and channel, by month, by season or altogether: means over the training part of what is present.
 package struct Climatology: Codable, Sendable, Equatable {
     var anomaly: VariableConfiguration.Anomaly
-    /// [bins, cells]; NaN where training has nothing.
+    /// [bins, values of a step]; NaN where training has nothing.
     var means: PackedArray
     /// Whether training has a step in each bin.
     package var isKnown: [Bool]
 
     init(_ anomaly: VariableConfiguration.Anomaly, of training: TrainingSteps) throws {
         self.anomaly = anomaly
-        let cells = training.cellCount, bins = anomaly.binCount
-        var sums = [Double](repeating: 0, count: bins * cells), counts = sums
+        let cells = training.width, bins = anomaly.binCount
+        // Sums about the first value keep the digits of values far from 0.
+        var sums = [Double](repeating: 0, count: bins * cells), counts = sums, origins = sums
         var known = [Bool](repeating: false, count: bins)
         try training.visit { run, steps in
             for step in steps {
                 let bin = try anomaly.bin(of: run.timeline?.labels[step], run.name, run.file)
                 known[bin] = true
-                for cell in 0..<cells {
-                    let value = run.values[step * cells + cell]
-                    guard !value.isNaN else { continue }
-                    sums[bin * cells + cell] += Double(value)
-                    counts[bin * cells + cell] += 1
+                let isDouble = run.values.isDouble, place = (bin - step) * cells
+                run.values.visit(step * cells..<(step + 1) * cells) { i, value in
+                    guard !value.isNaN else { return }
+                    if isDouble, counts[place + i] == 0 { origins[place + i] = value }
+                    sums[place + i] += value - origins[place + i]
+                    counts[place + i] += 1
                 }
             }
         }
         isKnown = known
-        means = PackedArray(zip(sums, counts).map { $0 / $1 })
+        means = PackedArray(sums.indices.map { origins[$0] + sums[$0] / counts[$0] })
     }
 
     /// Adds (`sign` 1) or takes away (-1) what is usual, over [steps, cells].
-    func add(_ sign: Float, to values: inout [Float], at labels: [Label], cells: Int, name: String, file: String) throws {
+    func add(_ sign: Double, to values: inout StepValues, at labels: [Label], cells: Int, name: String, file: String) throws {
+        let usual = means.values
         for (step, label) in labels.enumerated() {
             let bin = try anomaly.bin(of: label, name, file)
             guard isKnown[bin] else {
                 throw DataError(
                     file: file, "variable \"\(name)\": the training part has no \(anomaly.rawValue) like that of \(label), whose anomaly is asked for")
             }
-            for cell in 0..<cells { values[step * cells + cell] += sign * Float(means.values[bin * cells + cell]) }
+            let place = (bin - step) * cells
+            values.replace(step * cells..<(step + 1) * cells) { i, value in value + sign * usual[place + i] }
         }
     }
 }

@@ -13,6 +13,9 @@ import Tern
 /// the training part: for targets the steps of its examples; for inputs the steps in its windows, without those that are
 /// targets of another part and without a history's, which count where the history is a run that trains. Each step counts once.
 ///
+/// Other dimensions are what `data.dimensions` says. Channels are prepared each by itself; labels that are samples are each a run of its
+/// own, and what lacks their dimension is the same for all of them.
+///
 /// Variables that have only the sample dimension become maps of one value where other inputs are maps; those without it
 /// stay the same at each step.
 ///

@@ -22,6 +22,34 @@ package struct FieldFile: Sendable {
         throw DataError(file: path, "\(complaint); correct the times in the file")
     }
 
+    /// The places along a dimension that a variable selects, as a field of their indices with what labels them, and the variable without
+    /// what it selects there.
+    ///
+    /// - Parameter isWanted: whether these labels are to be selected, or passed over.
+    func labels(
+        along dimension: String, selectedBy variable: VariableConfiguration, where isWanted: ([Scalar]) -> Bool
+    ) throws -> (labels: Field, rest: VariableConfiguration) {
+        let others = try dataset.variable(name).dimensions.filter { $0 != dimension }
+        let coordinates = try field(at: Dictionary(others.map { ($0, 0..<0) }, uniquingKeysWith: { first, _ in first }))
+            .coordinates.filter { $0.dimension == dimension }
+        try checkTimes(coordinates, along: dimension)
+        let count = dataset.length(of: dimension) ?? 0
+        // Of each place label and coordinates are known.
+        if let complaint = MachineMemory.complaint(about: checkedProduct([count, 800])) {
+            throw DataError(file: path, "variable \"\(name)\" has \(count) steps along \"\(dimension)\": \(complaint)")
+        }
+        var all = Field(name, Tensor((0..<count).map(Double.init)), dimensions: [dimension], coordinates: coordinates), rest = variable
+        do {
+            for (name, wanted) in variable.select.sorted(by: { $0.key < $1.key }) {
+                let coordinate = all.coordinate(name)
+                guard coordinate != nil || name == dimension else { continue }
+                if isWanted(wanted), all.dimensions.contains(dimension) { all = try all.select([name: wanted.selection(of: coordinate, length: count)]) }
+                rest.select[name] = nil
+            }
+        } catch let error as DataError { throw DataError(file: path, "variable \"\(variable.variable)\": \(error.message)") }
+        return (all, rest)
+    }
+
     /// The field at these places along the samples, or whole.
     func field(at places: [String: Range<Int>] = [:]) throws -> Field {
         var field = try dataset.field(name, at: places)

@@ -6,28 +6,39 @@ package struct FittedVariable: Codable, Sendable {
     var name: String
     var attributes: [String: String]
     var grid: FieldGrid?
+    /// Other dimensions of cells, and those of channels; nil where there are none, and in runs that do not say.
+    var cells: [FieldAxis]?, channels: [FieldAxis]?
     package var climatology: Climatology?
     var trend: Trend?
     package var scaling: Scaling
-    /// What stands in for missing values after scaling: one number or one for each cell; nil where none may be missing.
+    /// What stands in for missing values after scaling: one number or one for each value of a step; nil where none may be missing.
     package var fill: PackedArray?
     /// Whether it changed along the samples; nil in runs that do not say.
     var isVarying: Bool?
+    /// Whether it was prepared in double precision; nil in runs that do not say.
+    var isDouble: Bool?
 
-    var cellCount: Int { grid?.cellCount ?? 1 }
+    package var shape: StepShape { StepShape(grid: grid, cells: cells ?? [], channels: channels ?? []) }
+
+    /// What each channel is called: the variable, with the channel's label where there are several.
+    var channelNames: [String] { shape.channelLabels.map { $0.isEmpty ? name : "\(name) \($0)" } }
 
     /// What does not fit together, nil where all does.
     var complaint: String? {
         if let grid, grid.latitudes.isEmpty || grid.longitudes.isEmpty || grid.latitudeName == grid.longitudeName { return "lies on no grid" }
-        func fits(_ array: PackedArray) -> Bool { array.values.count == 1 || array.values.count == cellCount }
-        if !fits(scaling.center) || scaling.size.values.count != scaling.center.values.count { return "has a scale for other cells than its \(cellCount)" }
-        if let fill, !fits(fill) { return "has a fill for other cells than its \(cellCount)" }
+        let axes = (cells ?? []) + (channels ?? [])
+        guard axes.allSatisfy(\.isWhole), Set(shape.dimensions).count == shape.dimensions.count, grid == nil || (cells ?? []).isEmpty,
+            let count = checkedProduct((grid?.shape ?? []) + axes.map(\.count)), shape.channelCount <= 1 << 20
+        else { return "has dimensions that do not fit their labels" }
+        func fits(_ array: PackedArray) -> Bool { [1, shape.channelCount, count].contains(array.values.count) }
+        if !fits(scaling.center) || scaling.size.values.count != scaling.center.values.count { return "has a scale for other cells than its \(count)" }
+        if let fill, fill.values.count != 1, fill.values.count != count { return "has a fill for other cells than its \(count)" }
         if let climatology {
             let bins = climatology.anomaly.binCount
-            if climatology.isKnown.count != bins || climatology.means.values.count != bins * cellCount { return "has a climatology for other cells than its \(cellCount)" }
+            if climatology.isKnown.count != bins || climatology.means.values.count != bins * count { return "has a climatology for other cells than its \(count)" }
         }
-        if let trend, [trend.times, trend.means, trend.slopes].contains(where: { $0.values.count != cellCount }) {
-            return "has a trend for other cells than its \(cellCount)"
+        if let trend, [trend.times, trend.means, trend.slopes].contains(where: { $0.values.count != count }) {
+            return "has a trend for other cells than its \(count)"
         }
         return nil
     }
@@ -45,21 +56,26 @@ package struct FittedVariable: Codable, Sendable {
         chunk: Int? = nil
     ) throws {
         self.configuration = configuration
-        (name, attributes, grid) = (runs[0].name, runs[0].attributes, runs[0].grid)
+        let shape = runs[0].shape
+        (name, attributes, grid) = (runs[0].name, runs[0].attributes, shape.grid)
+        (cells, channels) = (shape.cells.isEmpty ? nil : shape.cells, shape.channels.isEmpty ? nil : shape.channels)
         scaling = .none
         let isVarying = runs[0].timeline != nil
         self.isVarying = isVarying
-        // What does not change in time is known at its only step.
-        let steps = isVarying ? steps : steps.indices.map { $0 == 0 ? [0] : [] }
+        // What does not change in time is known at its only step, which counts once where it is the same in all runs.
+        let steps = isVarying ? steps : runs.indices.map { $0 == 0 || Member.differ(runs) && !steps[$0].isEmpty ? [0] : [] }
         for run in runs {
-            try checkGrid(of: run)
+            try checkShape(of: run)
             try checkUnits(of: run)
         }
+        let isDouble = try Self.isDouble(runs, at: steps)
+        self.isDouble = isDouble
         let isByGroup = configuration.byGroup && isVarying
         if isByGroup { for i in runs.indices { try prepareByGroup(&runs[i], groupName) } }
         var training = TrainingSteps(runs: runs, steps: steps, chunk: chunk)
         // Only one owner, so that values change in place.
         runs = []
+        if !isDouble { try training.prepare { $0.values.round() } }
         if !isByGroup { try fit(&training) }
         switch configuration.fill {
         case .value(let value): fill = PackedArray([value])
@@ -70,6 +86,19 @@ package struct FittedVariable: Codable, Sendable {
         case nil: fill = configuration.mask && !isTarget ? PackedArray([0]) : nil
         }
         runs = training.runs
+    }
+
+    /// Whether values are prepared in double precision. Of what lies in files, a part of the training steps tells it.
+    private static func isDouble(_ runs: [VariableSteps], at steps: [[Int]]) throws -> Bool {
+        var loss = RoundingLoss(places: runs[0].width)
+        for (run, steps) in zip(runs, steps) {
+            if run.values.isDouble { return true }
+            guard let unread = run.unread, !unread.isSingle else { continue }
+            let count = min(steps.count, 256)
+            let values = try run.reading((0..<count).map { steps[$0 * steps.count / count] }).values
+            (values.isDouble ? values.doubles : values.singles.map { Double($0) }).withUnsafeBufferPointer { loss.add($0) }
+        }
+        return loss.matters
     }
 
     private static func absence(_ variable: VariableSteps) -> DataError {
@@ -89,9 +118,9 @@ package struct FittedVariable: Codable, Sendable {
             trend = found
             try training.prepare { try Self.remove(found, from: &$0) }
         }
-        guard let found = try Scaling(configuration.scale, of: training) else { throw Self.absence(training.runs[0]) }
+        guard let found = try Scaling(configuration.scale, of: training, channels: shape.channelCount) else { throw Self.absence(training.runs[0]) }
         scaling = found
-        try training.prepare { found.scale(&$0.values, cells: $0.cellCount) }
+        try training.prepare { try Self.scale(&$0, by: found) }
     }
 
     /// Prepares each group by what its own steps tell.
@@ -100,7 +129,8 @@ package struct FittedVariable: Codable, Sendable {
         let labels = variable.coordinates.first { $0.name == groupName }?.labelTexts
             ?? [String](repeating: variable.file, count: variable.stepCount)
         let groups = Dictionary(grouping: labels.indices) { labels[$0] }
-        let cells = cellCount
+        let width = shape.count
+        var prepared = StepValues([Float](repeating: .nan, count: variable.values.count))
         for (group, steps) in groups {
             guard steps.count > 1 else {
                 throw DataError(
@@ -109,46 +139,70 @@ package struct FittedVariable: Codable, Sendable {
             }
             var own = self, training = TrainingSteps(runs: [variable.taking(steps)], steps: [Array(steps.indices)])
             try own.fit(&training)
-            let part = training.runs
-            for (from, to) in steps.enumerated() {
-                variable.values.replaceSubrange(to * cells..<(to + 1) * cells, with: part[0].values[from * cells..<(from + 1) * cells])
-            }
+            prepared.replace(steps, by: training.runs[0].values, width: width)
         }
+        variable.values = prepared
     }
 
     /// Prepares values of another run or file as those of the training part were.
     func prepare(_ variable: inout VariableSteps, groupName: String?) throws {
-        try checkGrid(of: variable)
+        try checkShape(of: variable)
         try checkUnits(of: variable)
+        // As the training part was.
+        if isDouble != true { variable.values.round() }
         if configuration.byGroup, variable.timeline != nil { return try prepareByGroup(&variable, groupName) }
         if let climatology { try Self.remove(climatology, from: &variable) }
         if let trend { try Self.remove(trend, from: &variable) }
-        scaling.scale(&variable.values, cells: cellCount)
+        try Self.scale(&variable, by: scaling)
+    }
+
+    private static func scale(_ variable: inout VariableSteps, by scaling: Scaling) throws {
+        let wasDouble = variable.values.isDouble
+        scaling.scale(&variable.values)
+        guard wasDouble, let i = variable.values.firstIndex(where: \.isInfinite) else { return }
+        throw DataError(
+            file: variable.file, "variable \"\(variable.name)\" is beyond single precision at \(variable.place(i)) once it is scaled; say scale: standard, or correct the data")
     }
 
     private static func remove(_ climatology: Climatology, from variable: inout VariableSteps) throws {
         try climatology.add(
-            -1, to: &variable.values, at: variable.timeline?.labels ?? [], cells: variable.cellCount, name: variable.name, file: variable.file)
+            -1, to: &variable.values, at: variable.timeline?.labels ?? [], cells: variable.width, name: variable.name, file: variable.file)
     }
 
     private static func remove(_ trend: Trend, from variable: inout VariableSteps) throws {
         try trend.add(
-            -1, to: &variable.values, at: variable.timeline?.labels ?? [], cells: variable.cellCount, name: variable.name, file: variable.file)
+            -1, to: &variable.values, at: variable.timeline?.labels ?? [], cells: variable.width, name: variable.name, file: variable.file)
     }
 
-    /// Scaled values, [steps, cells], in physical units again.
-    func restore(_ values: inout [Float], at labels: [Label]) throws {
-        scaling.restore(&values, cells: cellCount)
-        try trend?.add(1, to: &values, at: labels, cells: cellCount, name: name, file: "predictions")
-        try climatology?.add(1, to: &values, at: labels, cells: cellCount, name: name, file: "predictions")
+    /// Scaled values, [steps, cells, channels], in physical units again.
+    func restored(_ values: [Float], at labels: [Label]) throws -> Tensor {
+        var values = StepValues(values.map { Double($0) })
+        scaling.restore(&values)
+        try addUsual(to: &values, at: labels)
+        return needsDouble ? Tensor(values.doubles) : Tensor(values.doubles).cast(to: .float32)
     }
 
-    /// What ``restore(_:at:)`` adds to what is left after scaling, [steps, cells].
-    func usual(at labels: [Label]) throws -> [Float] {
-        var values = [Float](repeating: 0, count: labels.count * cellCount)
-        try trend?.add(1, to: &values, at: labels, cells: cellCount, name: name, file: "predictions")
-        try climatology?.add(1, to: &values, at: labels, cells: cellCount, name: name, file: "predictions")
-        return values
+    /// Whether single precision would round values by more than 1/10,000 of their spread, as it does far from 0.
+    private var needsDouble: Bool {
+        let usual = climatology.map { $0.means.values } ?? [], means = trend.map { $0.means.values } ?? []
+        let spread = scaling.size.values, centers = scaling.center.values
+        return (0..<shape.count).contains { place in
+            let level = abs(centers[place % centers.count]) + (means.isEmpty || means[place].isNaN ? 0 : abs(means[place]))
+                + (usual.isEmpty || usual[place].isNaN ? 0 : abs(usual[place]))
+            return level * 0x1p-24 > 1e-4 * spread[place % spread.count]
+        }
+    }
+
+    /// What ``restored(_:at:)`` adds to what is left after scaling, [steps, cells and channels].
+    func usual(at labels: [Label]) throws -> Tensor {
+        var values = StepValues([Double](repeating: 0, count: labels.count * shape.count))
+        try addUsual(to: &values, at: labels)
+        return needsDouble ? Tensor(values.doubles) : Tensor(values.doubles).cast(to: .float32)
+    }
+
+    private func addUsual(to values: inout StepValues, at labels: [Label]) throws {
+        try trend?.add(1, to: &values, at: labels, cells: shape.count, name: name, file: "predictions")
+        try climatology?.add(1, to: &values, at: labels, cells: shape.count, name: name, file: "predictions")
     }
 
     /// What values are given as departures from, such as "the mean of each month"; nil where nothing is left out.
@@ -170,21 +224,23 @@ package struct FittedVariable: Codable, Sendable {
             file: variable.file, "variable \"\(variable.name)\" is in \(other), in \(own) in the training data; convert it, or correct its attribute units")
     }
 
-    private func checkGrid(of variable: VariableSteps) throws {
+    private func checkShape(of variable: VariableSteps) throws {
         if let isVarying, isVarying != (variable.timeline != nil) {
             throw DataError(
                 file: variable.file, "variable \"\(variable.name)\" is \(isVarying ? "one value" : "a series") in time here, \(isVarying ? "a series" : "one value") in the "
                     + "training data")
         }
-        switch (grid, variable.grid) {
-        case (let grid?, let other?):
-            guard let difference = grid.difference(from: other) else { return }
+        let own = shape, other = variable.shape
+        if own.grid != nil, other.grid != nil, let difference = own.cellDifference(from: other) {
             throw DataError(
-                file: variable.file, "variable \"\(variable.name)\" has \(difference) on the grid of the training data; regrid the file, "
+                file: variable.file, "variable \"\(variable.name)\" has \(difference) of the training data; regrid the file, "
                     + "or train with `regrid` so that both come onto one grid")
-        case (nil, nil): return
-        case (nil, _): throw DataError(file: variable.file, "variable \"\(variable.name)\" is maps here, a series in the training data")
-        case (_, nil): throw DataError(file: variable.file, "variable \"\(variable.name)\" is a series here, maps in the training data")
         }
+        guard own.kind == other.kind else {
+            throw DataError(file: variable.file, "variable \"\(variable.name)\" is \(other.kind) here, \(own.kind) in the training data")
+        }
+        guard let difference = own.cellDifference(from: other) ?? own.channelDifference(from: other) else { return }
+        throw DataError(
+            file: variable.file, "variable \"\(variable.name)\" has \(difference) in the training data; select the same labels in the same order")
     }
 }

@@ -53,9 +53,31 @@ extension VariableConfiguration {
     func isFixed(along sample: String, by labels: [Scalar]) -> Bool { labels.count == 1 || mean.contains(sample) }
 }
 
+extension Scalar {
+    /// The place along a dimension that "#2" names, counted from 0, "#-1" being the last; nil of other labels.
+    var place: Int? {
+        guard case .text(let text) = self, text.hasPrefix("#") else { return nil }
+        return Int(text.dropFirst())
+    }
+}
+
 extension [Scalar] {
-    /// What these labels choose of a coordinate: one label, a range of two, or several names or numbers.
-    func selection(of coordinate: Coordinate?) -> Selection {
+    /// What these labels choose of a coordinate: one label, a range of two, or several names or numbers; or places along a dimension
+    /// of a length.
+    func selection(of coordinate: Coordinate?, length: Int?) throws -> Selection {
+        let places = compactMap(\.place)
+        // A name that looks like a place is a name.
+        if !places.isEmpty, places.count == count, coordinate?.texts?.contains(self[0].description) != true {
+            if count == 1 { return .index(places[0]) }
+            let bounds = places.map { $0 < 0 ? $0 + (length ?? 0) : $0 }
+            guard let length, count == 2, bounds.allSatisfy((0..<length).contains), bounds[0] <= bounds[1] else {
+                throw DataError(file: "field \"select\"", "there are no places \(self[0].description) to \(self[count - 1].description) along a dimension of length \(length ?? 0)")
+            }
+            return .indices(bounds[0]..<bounds[1] + 1)
+        }
+        if count > 2, coordinate != nil, coordinate?.texts == nil {
+            throw DataError(file: "field \"select\"", "select.\(coordinate!.name) holds \(count) labels, which are no names; give one, or a range [from, to]")
+        }
         let labels = map { scalar -> Label in
             // A coordinate of times is asked for by dates, also where YAML reads a year as a number.
             if coordinate?.times != nil { return .text(scalar.description) }

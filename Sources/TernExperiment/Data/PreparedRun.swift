@@ -9,33 +9,44 @@ struct PreparedRun: Sendable {
     /// - Parameter used: the steps that examples need, in which nothing may be missing.
     /// - Throws: ``DataError`` that names file, variable, step and cell of a gap.
     init(_ run: consuming RunSteps, _ preprocessing: Preprocessing, used: [Bool]) throws {
-        let cells = preprocessing.inputGrid?.cellCount ?? 1, channels = preprocessing.channels.count, count = run.inputCount
-        var gap: (variable: Int, step: Int, cell: Int)?
+        let cells = preprocessing.inputCells?.cellCount ?? 1, channels = preprocessing.stepChannelCount, count = run.inputCount
+        let times = try preprocessing.configuration.timeInputs.map { try $0.values(at: run.inputLabels, file: run.inputs[0].file) }
+        var gap: (variable: Int, index: Int)?
         inputs = [Float](unsafeUninitializedCapacity: count * cells * channels) { buffer, filled in
             var channel = 0
             for (k, fitted) in preprocessing.inputs.enumerated() {
                 let variable = run.inputs[k], fill = fitted.fill?.values.map(Float.init), hasMask = fitted.configuration.mask
+                let own = variable.shape.channelCount
                 // A series has one value for all cells, what is constant one for all steps.
-                let cellStride = variable.grid == nil ? 0 : 1, stepStride = variable.timeline == nil ? 0 : variable.cellCount
-                variable.values.withUnsafeBufferPointer { values in
+                let cellStride = variable.shape.hasCells ? own : 0, stepStride = variable.timeline == nil ? 0 : variable.width
+                variable.values.singles.withUnsafeBufferPointer { values in
                     for step in 0..<count {
                         for cell in 0..<cells {
-                            let value = values[step * stepStride + cell * cellStride], isMissing = !value.isFinite
-                            let place = (step * cells + cell) * channels + channel
-                            if isMissing, fill == nil, gap == nil, step < used.count, used[step] { gap = (k, step, cell * cellStride) }
-                            buffer[place] = isMissing ? fill.map { $0.count == 1 ? $0[0] : $0[cell * cellStride] } ?? .nan : value
-                            if hasMask { buffer[place + 1] = isMissing ? 0 : 1 }
+                            for c in 0..<own {
+                                let within = cell * cellStride + c, value = values[step * stepStride + within], isMissing = !value.isFinite
+                                let place = (step * cells + cell) * channels + channel + c
+                                if isMissing, fill == nil, gap == nil, step < used.count, used[step] { gap = (k, step * stepStride + within) }
+                                buffer[place] = isMissing ? fill.map { $0.count == 1 ? $0[0] : $0[within] } ?? .nan : value
+                                if hasMask { buffer[place + own] = isMissing ? 0 : 1 }
+                            }
                         }
                     }
                 }
-                channel += hasMask ? 2 : 1
+                channel += hasMask ? 2 * own : own
+            }
+            for values in times {
+                for place in 0..<count * cells {
+                    buffer[place * channels + channel] = values[place / cells * 2]
+                    buffer[place * channels + channel + 1] = values[place / cells * 2 + 1]
+                }
+                channel += 2
             }
             filled = count * cells * channels
         }
-        if let gap { throw Self.failure(run.inputs[gap.variable], step: gap.step, cell: gap.cell, isTarget: false) }
+        if let gap { throw Self.failure(run.inputs[gap.variable], gap.index, isTarget: false) }
         run.inputs = run.inputs.map { input in
             var input = input
-            input.values = []
+            input.values = StepValues()
             return input
         }
         steps = run
@@ -44,11 +55,11 @@ struct PreparedRun: Sendable {
     /// Without its inputs.
     init(targetsOf run: RunSteps) { (steps, inputs) = (run, []) }
 
-    static func failure(_ variable: VariableSteps, step: Int, cell: Int, isTarget: Bool) -> DataError {
+    static func failure(_ variable: VariableSteps, _ index: Int, isTarget: Bool) -> DataError {
         let remedy = isTarget
-            ? variable.grid == nil ? "select a part without gaps" : "say mask: true, so that missing cells do not count, or select a part without gaps"
+            ? variable.width == 1 ? "select a part without gaps" : "say mask: true, so that missing cells do not count, or select a part without gaps"
             : "say what stands in for it (fill: mean, or a number), mask: true for a channel of gaps, or select a part without them"
-        return DataError(file: variable.file, "variable \"\(variable.name)\" is missing at \(variable.place(step: step, cell: cell)); \(remedy)")
+        return DataError(file: variable.file, "variable \"\(variable.name)\" is missing at \(variable.place(index)); \(remedy)")
     }
 }
 
@@ -64,15 +75,26 @@ extension Preprocessing {
 
     /// The chosen candidates as tensors; windows are copied once, each in one piece.
     func examples(_ chosen: [Int], of candidates: Candidates, in runs: [PreparedRun], withInputs: Bool = true) throws -> Examples {
-        let cells = inputGrid?.cellCount ?? 1, width = configuration.window.length * cells * channels.count
+        let cells = inputCells?.cellCount ?? 1, length = configuration.window.length, count = stepChannelCount, width = length * cells * count
+        let isAside = configuration.window.form == .channels && length > 1
         let rows = withInputs ? chosen : []
         let inputs = Tensor(shape: [rows.count] + inputShape, dtype: .float32) { bytes in
             let target = bytes.bindMemory(to: Float.self)
             for (row, example) in rows.enumerated() {
                 let place = candidates.places[example], first = place.step - candidates.reach.upperBound
                 runs[place.run].inputs.withUnsafeBufferPointer { source in
-                    let part = UnsafeBufferPointer(rebasing: source[first * cells * channels.count..<first * cells * channels.count + width])
-                    _ = UnsafeMutableBufferPointer(rebasing: target[row * width..<(row + 1) * width]).update(from: part)
+                    let part = UnsafeBufferPointer(rebasing: source[first * cells * count..<first * cells * count + width])
+                    let window = UnsafeMutableBufferPointer(rebasing: target[row * width..<(row + 1) * width])
+                    guard isAside else {
+                        _ = window.update(from: part)
+                        return
+                    }
+                    // Steps beside channels in each cell.
+                    for step in 0..<length {
+                        for cell in 0..<cells {
+                            for c in 0..<count { window[(cell * length + step) * count + c] = part[(step * cells + cell) * count + c] }
+                        }
+                    }
                 }
             }
         }
@@ -105,29 +127,30 @@ extension Preprocessing {
     private func targetTensor(
         _ chosen: [Int], _ steps: [Int?], _ candidates: Candidates, _ runs: [PreparedRun], isRequired: Bool
     ) throws -> Tensor {
-        let cells = targetGrid?.cellCount ?? 1, count = targets.count
+        let cells = targets[0].shape.cellCount, sizes = targets.map(\.shape.channelCount), count = sizes.reduce(0, +)
         return try Tensor(shape: [chosen.count] + outputShape, dtype: .float32) { bytes in
             let target = bytes.bindMemory(to: Float.self)
             for (row, example) in chosen.enumerated() {
                 let variables = runs[candidates.places[example].run].steps.targets
-                for k in 0..<count {
-                    for cell in 0..<cells {
-                        let value = steps[row].map { variables[k].values[$0 * cells + cell] } ?? .nan
-                        target[(row * cells + cell) * count + k] = filled(value, k, cell)
-                        if isRequired, !value.isFinite, targets[k].fill == nil, !(targets[k].configuration.mask && targetGrid != nil) {
-                            throw PreparedRun.failure(variables[k], step: steps[row]!, cell: cell, isTarget: true)
-                        }
+                var channel = 0
+                for (k, own) in sizes.enumerated() {
+                    let width = cells * own, mayLack = targets[k].fill != nil || targets[k].configuration.mask && width > 1
+                    for within in 0..<width {
+                        let value = steps[row].map { variables[k].values.singles[$0 * width + within] } ?? .nan
+                        target[(row * cells + within / own) * count + channel + within % own] = filled(value, k, within)
+                        if isRequired, !value.isFinite, !mayLack { throw PreparedRun.failure(variables[k], steps[row]! * width + within, isTarget: true) }
                     }
+                    channel += own
                 }
             }
         }
     }
 
-    private func filled(_ value: Float, _ k: Int, _ cell: Int) -> Float {
+    private func filled(_ value: Float, _ k: Int, _ within: Int) -> Float {
         guard !value.isFinite else { return value }
         // A mask keeps gaps, so that they count for nothing.
         guard !targets[k].configuration.mask, let fill = targets[k].fill?.values else { return .nan }
-        return Float(fill.count == 1 ? fill[0] : fill[cell])
+        return Float(fill.count == 1 ? fill[0] : fill[within])
     }
 
     /// The label of each example first, then what else all runs know.
@@ -146,6 +169,13 @@ extension Preprocessing {
         }
         if candidates.runs.contains(where: { !$0.isEmpty }) {
             found.append(Coordinate("run", dimension: sample, labels: .texts(chosen.map { candidates.runs[$0] })))
+        }
+        for coordinate in runs.first?.member.coordinates ?? [] where !found.contains(where: { $0.name == coordinate.name }) {
+            let places = chosen.map { (run: candidates.places[$0].run, step: Int?.some(0)) }
+            let own = runs.map { run in run.member.coordinates.first { $0.name == coordinate.name } }
+            guard var joined = coordinate.taking(places, of: own) else { continue }
+            joined.dimension = sample
+            found.append(joined)
         }
         for coordinate in runs.first?.coordinates ?? [] where !found.contains(where: { $0.name == coordinate.name }) {
             let own = runs.map { $0.coordinates.first { $0.name == coordinate.name } }

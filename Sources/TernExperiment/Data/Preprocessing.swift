@@ -24,25 +24,53 @@ public struct Preprocessing: Codable, Sendable {
     var timeStep: TimeStep?
 
     /// The grid of the inputs that are maps, and of the targets.
-    public var inputGrid: FieldGrid? { inputs.lazy.compactMap(\.grid).first }
+    public var inputGrid: FieldGrid? { inputCells?.grid }
     public var targetGrid: FieldGrid? { targets.first?.grid }
 
+    /// The shape of the inputs that have cells; nil where all are series.
+    var inputCells: StepShape? { inputs.lazy.map(\.shape).first(where: \.hasCells) }
+
     /// Of one example.
-    public var inputShape: [Int] {
-        (configuration.window.length > 1 ? [configuration.window.length] : []) + (inputGrid?.shape ?? []) + [channels.count]
+    public var inputShape: [Int] { exampleShape.dimensions }
+
+    public var exampleShape: ExampleShape {
+        let window = configuration.window, isWindow = window.length > 1 && window.form == .steps
+        return ExampleShape(steps: isWindow ? window.length : nil, cells: inputCells?.cellShape ?? [], channels: stepChannelCount * (isWindow ? 1 : window.length))
     }
 
-    public var outputShape: [Int] { (targetGrid?.shape ?? []) + [targets.count] }
+    public var outputShape: [Int] { (targets.first?.shape.cellShape ?? []) + [targets.reduce(0) { $0 + $1.shape.channelCount }] }
 
-    /// What each channel of the inputs is; "sst present" is the mask of "sst".
-    public var channels: [String] { inputs.flatMap { $0.configuration.mask ? [$0.name, "\($0.name) present"] : [$0.name] } }
+    /// What each channel of the inputs is; "sst present" is the mask of "sst", "t level 850" one channel of "t".
+    public var channels: [String] {
+        let window = configuration.window
+        guard window.form == .channels, window.length > 1 else { return stepChannels }
+        let own = stepChannels
+        return (0..<window.length).flatMap { step in
+            let before = window.length - 1 - step
+            return own.map { before == 0 ? $0 : "\($0), \(before) step\(before == 1 ? "" : "s") before" }
+        }
+    }
+
+    /// How many channels one step has.
+    var stepChannelCount: Int {
+        inputs.reduce(2 * configuration.timeInputs.count) { $0 + $1.shape.channelCount * ($1.configuration.mask ? 2 : 1) }
+    }
+
+    /// What they are called.
+    var stepChannels: [String] {
+        inputs.flatMap { $0.configuration.mask ? $0.channelNames + $0.channelNames.map { "\($0) present" } : $0.channelNames } + configuration.timeInputs.flatMap(\.channels)
+    }
 
     /// The targets' latitudes, else those of the inputs; empty where all are series.
     public var latitudes: [Double] { (targetGrid ?? inputGrid)?.latitudes ?? [] }
 
     /// The targets, in the order of the channels of outputs.
     public var targetFields: [TargetField] {
-        targets.map { TargetField(name: $0.name, units: $0.attributes["units"], longName: $0.attributes["long_name"], isMasked: $0.configuration.mask) }
+        targets.flatMap { target in
+            target.channelNames.map {
+                TargetField(name: $0, units: target.attributes["units"], longName: target.attributes["long_name"], isMasked: target.configuration.mask)
+            }
+        }
     }
 
     /// What is predicted.
@@ -71,7 +99,8 @@ public struct Preprocessing: Codable, Sendable {
         }
         let ownNames = targets.map(\.name.withoutGroup)
         if Set(ownNames).count == ownNames.count { for k in targets.indices { targets[k].name = ownNames[k] } }
-        try checkGrids(runs[0])
+        try checkCells(runs[0])
+        for input in configuration.timeInputs { for run in runs { _ = try input.values(at: run.inputLabels, file: run.inputs[0].file) } }
         timeStep = configuration.window.length + configuration.window.lead > 1 ? runs.lazy.compactMap(\.timeline.step).first : nil
     }
 
@@ -81,25 +110,24 @@ public struct Preprocessing: Codable, Sendable {
     ) throws -> FittedVariable {
         var variables = runs.map { $0[keyPath: side][k] }
         // Only one owner, so that values change in place.
-        for r in runs.indices { runs[r][keyPath: side][k].values = [] }
+        for r in runs.indices { runs[r][keyPath: side][k].values = StepValues() }
         let fitted = try FittedVariable(fitting: variable, &variables, at: steps, groupName: groupName, isTarget: isTarget, chunk: configuration.chunk)
         for r in runs.indices { runs[r][keyPath: side][k] = variables[r] }
         return fitted
     }
 
-    /// Maps of inputs lie on one grid, and targets are alike.
-    private func checkGrids(_ run: RunSteps) throws {
+    /// Inputs have the same cells, and targets too.
+    private func checkCells(_ run: RunSteps) throws {
         for (variables, side) in [(inputs, run.inputs), (targets, run.targets)] {
-            guard let first = variables.first(where: { $0.grid != nil }) else { continue }
-            for (variable, steps) in zip(variables, side) {
-                if let grid = variable.grid, let difference = first.grid!.difference(from: grid) {
-                    throw DataError(
-                        file: steps.file, "variable \"\(variable.name)\" has \(difference) on the grid of \"\(first.name)\"; select the same part, or bring "
-                            + "both onto one grid with `regrid`")
-                }
+            guard let first = variables.first(where: \.shape.hasCells) else { continue }
+            for (variable, steps) in zip(variables, side) where variable.shape.hasCells {
+                guard let difference = first.shape.cellDifference(from: variable.shape) else { continue }
+                let remedy = first.grid != nil && variable.grid != nil ? "select the same part, or bring both onto one grid with `regrid`"
+                    : "examples have cells of one kind: select the same, or say that a dimension is channels"
+                throw DataError(file: steps.file, "variable \"\(variable.name)\" has \(difference) of \"\(first.name)\"; \(remedy)")
             }
         }
-        if let odd = targets.first(where: { ($0.grid == nil) != (targets[0].grid == nil) }) {
+        if let odd = targets.first(where: { $0.shape.hasCells != targets[0].shape.hasCells }) {
             throw DataError(file: "data", "the targets \"\(targets[0].name)\" and \"\(odd.name)\" are a map and a number; an experiment predicts one kind")
         }
         if targets.isEmpty { throw DataError(file: "data", "there are no targets") }
@@ -115,9 +143,9 @@ public struct Preprocessing: Codable, Sendable {
             }
             for variable in variables { if let complaint = variable.complaint { throw damaged("variable \"\(variable.name)\" \(complaint)") } }
         }
-        let cells = inputs.compactMap(\.grid?.shape)
+        let cells = inputs.map(\.shape).filter(\.hasCells).map(\.cellShape)
         guard Set(cells).count <= 1 else { throw damaged("its inputs lie on grids of different sizes") }
-        guard Set(targets.map(\.grid?.shape)).count == 1 else { throw damaged("its targets lie on grids of different sizes") }
+        guard Set(targets.map(\.shape.cellShape)).count == 1 else { throw damaged("its targets lie on grids of different sizes") }
         guard Set(targets.map(\.name)).count == targets.count else { throw damaged("two targets have one name") }
         for shape in [inputShape, outputShape] where checkedProduct(shape + [8]) == nil { throw damaged("no example can have the shape \(shape)") }
     }
@@ -131,27 +159,35 @@ public struct Preprocessing: Codable, Sendable {
         _ configuration: DataConfiguration, from source: any FieldSource, targets reading: TargetReading = .required, isNew: Bool = false, isStreamed: Bool = false
     ) throws -> [RunSteps] {
         let window = configuration.window
-        func read(_ run: String?) throws -> RunSteps {
-            func steps(_ variables: [VariableConfiguration]) throws -> [VariableSteps] {
-                try variables.map {
-                    isStreamed
-                        ? try VariableSteps(unread: $0, run: run, in: source, sample: configuration.sample, isNew: isNew)
-                        : try VariableSteps($0, run: run, from: source, sample: configuration.sample, isNew: isNew)
-                }
+        func read(_ run: String?) throws -> [RunSteps] {
+            func steps(_ variables: [VariableConfiguration]) throws -> [[VariableSteps]] {
+                try variables.map { try VariableSteps.members(of: $0, run: run, from: source, in: configuration, isNew: isNew, isStreamed: isStreamed) }
             }
+            if !isNew { try configuration.checkDimensions(run: run, in: source) }
             let inputs = try steps(configuration.inputs)
             let targets = switch reading {
             case .required: try steps(configuration.targets)
             case .ifPresent: (try? steps(configuration.targets)) ?? []
-            case .none: [VariableSteps]()
+            case .none: [[VariableSteps]]()
             }
-            return try RunSteps(run: run, inputs: inputs, targets: targets, lead: window.lead)
+            let joined = try Member.joined(inputs + targets), notes = Member.notes(inputs + targets, joined)
+            return try joined.map { member, variables in
+                try RunSteps(
+                    run: run, member: member, inputs: Array(variables.prefix(inputs.count)), targets: Array(variables.dropFirst(inputs.count)), lead: window.lead,
+                    notes: notes)
+            }
         }
-        guard let names = configuration.runs, !names.isEmpty else { return [try read(nil)] }
-        var runs = try names.map { try read($0) }
+        guard let names = configuration.runs, !names.isEmpty else { return try read(nil) }
+        var runs = try names.flatMap { try read($0) }
         if let name = configuration.history, window.length - 1 + window.lead > 0 {
-            let history = try runs.first { $0.run == name } ?? read(name)
-            for i in runs.indices where runs[i].run != name { try runs[i].prepend(history, count: window.length - 1 + window.lead) }
+            let own = runs.filter { $0.run == name }, histories = try own.isEmpty ? read(name) : own
+            for i in runs.indices where runs[i].run != name {
+                guard let history = histories.first(where: { $0.member.labels == runs[i].member.labels }) else {
+                    throw DataError(
+                        file: runs[i].inputs[0].file, "data.history: the run \"\(name)\" has no \(runs[i].member.labels.map { "\($0) \($1)" }.sorted().joined(separator: ", "))")
+                }
+                try runs[i].prepend(history, count: window.length - 1 + window.lead)
+            }
         }
         return runs
     }

@@ -1,11 +1,13 @@
 import Tern
 
-/// The variables of one run on one timeline.
+/// The variables of one run and member on one timeline.
 ///
 /// The timeline is that of the inputs, after them labels for which there are only targets; the last steps of a history may
 /// stand before. Where the files of the inputs cover different times, those that all have remain.
 package struct RunSteps: Sendable {
     var run: String?
+    /// Which of the labels of other samples' dimensions it is.
+    var member: Member
     var inputs: [VariableSteps]
     var targets: [VariableSteps]
     var timeline: Timeline
@@ -19,10 +21,13 @@ package struct RunSteps: Sendable {
     var targetSteps: [Int?]
     /// How many steps lack a target.
     private(set) var gapCount = 0
+    /// What was left out or taken for granted, a line each.
+    private(set) var notes: [String]
 
     /// - Parameter lead: how many labels are added after the last one where targets need not be known.
-    init(run: String?, inputs: [VariableSteps], targets: [VariableSteps], lead: Int) throws {
-        self.run = run
+    init(run: String?, member: Member, inputs: [VariableSteps], targets: [VariableSteps], lead: Int, notes: [String]) throws {
+        (self.run, self.member) = (run, member)
+        self.notes = (notes + (inputs + targets).flatMap(\.notes)).distinct
         (self.inputs, self.targets) = (try Self.aligned(inputs), try Self.aligned(targets))
         guard var timeline = (self.inputs + self.targets).lazy.compactMap(\.timeline).first else {
             throw DataError(file: inputs.first?.file ?? "data", "no variable has the sample dimension; name it as `sample`")
@@ -51,7 +56,7 @@ package struct RunSteps: Sendable {
 
     /// What was not observed is no example: it is neither learned nor scored.
     private mutating func leaveOutGaps() throws {
-        for target in targets where target.grid == nil && target.timeline != nil {
+        for target in targets where target.width == 1 && target.timeline != nil {
             // Means of maps in files are told where they are read.
             if let unread = target.unread, unread.bytesPerStep > 64 { continue }
             let values = try target.unread?.values() ?? target.values
@@ -65,7 +70,7 @@ package struct RunSteps: Sendable {
 
     static func notes(_ runs: [RunSteps]) -> [String] {
         let count = runs.reduce(0) { $0 + $1.gapCount }
-        return count == 0 ? [] : ["\(count) step\(count == 1 ? "" : "s") without a target \(count == 1 ? "is" : "are") neither learned nor scored"]
+        return runs.flatMap(\.notes).distinct + (count == 0 ? [] : ["\(count) step\(count == 1 ? "" : "s") without a target \(count == 1 ? "is" : "are") neither learned nor scored"])
     }
 
     /// The variables at the labels that all have, in the order of the first.
@@ -89,10 +94,11 @@ package struct RunSteps: Sendable {
     }
 
     /// The step of one timeline for each of another: the same where both are equal, else by labels, which then must differ
-    /// among themselves; months are matched whatever day stands for them.
+    /// among themselves; days are matched whatever hour stands for them, and months whatever day.
     private static func positions(of timeline: Timeline, in other: Timeline) -> [Int?] {
         if timeline.labels == other.labels { return timeline.labels.indices.map { $0 } }
-        for key in [\Label.key, \Label.monthKey] {
+        // At the same hours; else on the same days, else in the same months.
+        for key in [\Label.description, \Label.key, \Label.monthKey] {
             let steps = Dictionary(timeline.labels.enumerated().map { ($1[keyPath: key], $0) }, uniquingKeysWith: { _, _ in -1 })
             guard steps.count == timeline.count, Set(other.labels.map { $0[keyPath: key] }).count == other.count else { continue }
             let found = other.labels.map { steps[$0[keyPath: key]] }
@@ -123,6 +129,9 @@ package struct RunSteps: Sendable {
 
     /// The coordinates along the sample dimension at a step of the targets, or of the inputs where there are none.
     var coordinates: [Coordinate] { (targets.first ?? inputs.first { $0.timeline != nil })?.coordinates ?? [] }
+
+    /// The labels of the inputs' steps.
+    var inputLabels: [Label] { Array(timeline.labels.prefix(inputCount)) }
 
     /// The step in ``coordinates``; nil beyond its end.
     func coordinateStep(_ step: Int) -> Int? { targets.isEmpty ? (step < inputCount ? step - firstOwn : nil) : targetSteps[step] }

@@ -1,8 +1,8 @@
 import Tern
 
-/// A shift and a factor, the same for all cells or for each cell its own, from the training part.
+/// A shift and a factor, the same for all cells of a channel or for each cell its own, from the training part.
 package struct Scaling: Codable, Sendable, Equatable {
-    /// One number, or one for each cell. A scaled value is (x - center) / size.
+    /// One number, or one for each channel, or for each cell and channel. A scaled value is (x - center) / size.
     package var center: PackedArray, size: PackedArray
 
     /// Leaves values as they are.
@@ -13,48 +13,56 @@ package struct Scaling: Codable, Sendable, Equatable {
     }
 
     /// Nil where no value is present.
-    init?(_ scale: VariableConfiguration.Scale, of training: TrainingSteps) throws {
+    ///
+    /// - Parameter channels: how many channels each cell has. What holds for all cells holds for each channel by itself.
+    init?(_ scale: VariableConfiguration.Scale, of training: TrainingSteps, channels: Int) throws {
         switch scale {
         case .none: self = .none
         case .max:
-            var largest: Float = -1
-            try training.visit { Self.visit($0, $1) { if abs($1) > largest { largest = abs($1) } } }
-            if largest < 0 { return nil }
-            (center, size) = (PackedArray([0]), PackedArray([largest > 0 ? Double(largest) : 1]))
+            var largest = [Double](repeating: -1, count: channels)
+            try training.visit { Self.visit($0, $1) { if abs($1) > largest[$0 % channels] { largest[$0 % channels] = abs($1) } } }
+            if largest.allSatisfy({ $0 < 0 }) { return nil }
+            center = PackedArray([Double](repeating: 0, count: channels))
+            size = PackedArray(largest.map { $0 > 0 ? $0 : 1 })
         case .standard, .cell:
-            let groups = scale == .cell ? training.cellCount : 1
-            var total = Moments(groups)
+            let groups = scale == .cell ? training.width : channels
+            var total = Moments(groups), areSingle = true
             try training.visit { run, steps in
-                var own = Moments(groups)
-                Self.visit(run, steps) { cell, value in
-                    let group = groups == 1 ? 0 : cell
+                let isDouble = run.values.isDouble
+                var own = Moments(groups), origins = own.means
+                areSingle = areSingle && !isDouble
+                Self.visit(run, steps) { place, value in
+                    let group = groups == 1 ? 0 : place % groups
+                    // Sums about the first value keep the digits of values far from 0.
+                    if isDouble, own.counts[group] == 0 { origins[group] = value }
                     own.counts[group] += 1
-                    own.means[group] += Double(value)
+                    own.means[group] += value - origins[group]
                 }
                 // Cells without any value are left as they are; they are filled or masked later.
-                own.means = zip(own.means, own.counts).map { $1 > 0 ? $0 / $1 : 0 }
-                Self.visit(run, steps) { cell, value in
-                    let group = groups == 1 ? 0 : cell, deviation = Double(value) - own.means[group]
+                own.means = origins.indices.map { own.counts[$0] > 0 ? origins[$0] + own.means[$0] / own.counts[$0] : 0 }
+                Self.visit(run, steps) { place, value in
+                    let group = groups == 1 ? 0 : place % groups, deviation = value - own.means[group]
                     own.squares[group] += deviation * deviation
                 }
                 total.add(own)
             }
             if total.counts.allSatisfy({ $0 == 0 }) { return nil }
             center = PackedArray(total.means)
+            // What rounding alone could have caused counts as no variation.
+            let rounding = areSingle ? 1e-6 : 1e-13
             size = PackedArray(zip(total.means, zip(total.squares, total.counts)).map { mean, sums in
                 let deviation = sums.1 > 0 ? (sums.0 / sums.1).squareRoot() : 0
-                // What the rounding to single precision alone could have caused counts as no variation.
-                return deviation > 1e-6 * abs(mean) ? deviation : 1
+                return deviation > rounding * abs(mean) ? deviation : 1
             })
         }
     }
 
-    /// Calls `body` with cell and value of all that is present at the steps.
-    private static func visit(_ run: VariableSteps, _ steps: [Int], _ body: (Int, Float) -> Void) {
-        let cells = run.cellCount
-        run.values.withUnsafeBufferPointer { values in
-            for step in steps {
-                for cell in 0..<cells where !values[step * cells + cell].isNaN { body(cell, values[step * cells + cell]) }
+    /// Calls `body` with the place within its step and the value of all that is present at the steps.
+    private static func visit(_ run: VariableSteps, _ steps: [Int], _ body: (Int, Double) -> Void) {
+        let width = run.width
+        for step in steps {
+            run.values.visit(step * width..<(step + 1) * width) { i, value in
+                if !value.isNaN { body(i - step * width, value) }
             }
         }
     }
@@ -81,23 +89,22 @@ package struct Scaling: Codable, Sendable, Equatable {
         }
     }
 
-    func scale(_ values: inout [Float], cells: Int) {
-        transform(&values, cells) { value, center, size in (value - center) / size }
+    /// Scaled values, in single precision.
+    func scale(_ values: inout StepValues) {
+        transform(&values) { value, center, size in (value - center) / size }
+        values.round()
     }
 
-    func restore(_ values: inout [Float], cells: Int) {
-        transform(&values, cells) { value, center, size in value * size + center }
+    func restore(_ values: inout StepValues) {
+        transform(&values) { value, center, size in value * size + center }
     }
 
-    private func transform(_ values: inout [Float], _ cells: Int, _ body: (Double, Double, Double) -> Double) {
-        let center = center.values, size = size.values, isOne = center.count == 1
-        values.withUnsafeMutableBufferPointer { values in
-            var cell = 0
-            for i in values.indices {
-                let own = isOne ? 0 : cell
-                values[i] = Float(body(Double(values[i]), center[own], size[own]))
-                cell = cell + 1 == cells ? 0 : cell + 1
-            }
+    private func transform(_ values: inout StepValues, _ body: (Double, Double, Double) -> Double) {
+        let center = center.values, size = size.values, count = center.count
+        var own = 0
+        values.replace(0..<values.count) { _, value in
+            defer { own = own + 1 == count ? 0 : own + 1 }
+            return body(value, center[own], size[own])
         }
     }
 }

@@ -14,7 +14,8 @@ struct TrainingSteps {
         (self.runs, self.steps, self.chunk) = (runs, steps, chunk)
     }
 
-    var cellCount: Int { runs[0].cellCount }
+    /// How many values a step has.
+    var width: Int { runs[0].width }
 
     /// Changes what later visits see: values in memory at once, those in files whenever they are read.
     mutating func prepare(_ preparation: @escaping (inout VariableSteps) throws -> Void) throws {

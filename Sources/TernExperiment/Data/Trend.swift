@@ -8,16 +8,19 @@ struct Trend: Codable, Sendable, Equatable {
     var slopes: PackedArray
 
     init(of training: TrainingSteps) throws {
-        let cells = training.cellCount
-        var count = [Double](repeating: 0, count: cells), time = count, value = count, square = count, product = count
-        // Sums about the first step's time keep their digits.
+        let cells = training.width
+        var count = [Double](repeating: 0, count: cells), time = count, value = count, square = count, product = count, origins = count
+        // Sums about the first step's time, and of values far from 0 about the first of them, keep their digits.
         let origin = training.runs[0].timeline?.labels.first?.time ?? 0
         try training.visit { run, steps in
             for step in steps {
                 let t = try Self.time(of: run.timeline?.labels[step], run.name, run.file) - origin
-                for cell in 0..<cells {
-                    let x = Double(run.values[step * cells + cell])
-                    guard !x.isNaN else { continue }
+                let isDouble = run.values.isDouble
+                run.values.visit(step * cells..<(step + 1) * cells) { i, found in
+                    let cell = i - step * cells
+                    guard !found.isNaN else { return }
+                    if isDouble, count[cell] == 0 { origins[cell] = found }
+                    let x = found - origins[cell]
                     count[cell] += 1
                     time[cell] += t
                     value[cell] += x
@@ -28,7 +31,7 @@ struct Trend: Codable, Sendable, Equatable {
         }
         let indices = 0..<cells
         times = PackedArray(indices.map { origin + time[$0] / count[$0] })
-        means = PackedArray(indices.map { value[$0] / count[$0] })
+        means = PackedArray(indices.map { origins[$0] + value[$0] / count[$0] })
         slopes = PackedArray(indices.map { cell in
             let spread = square[cell] - time[cell] * time[cell] / count[cell]
             return spread > 1e-12 ? (product[cell] - time[cell] * value[cell] / count[cell]) / spread : 0
@@ -36,12 +39,13 @@ struct Trend: Codable, Sendable, Equatable {
     }
 
     /// Adds (`sign` 1) or takes away (-1) the lines, over [steps, cells].
-    func add(_ sign: Double, to values: inout [Float], at labels: [Label], cells: Int, name: String, file: String) throws {
+    func add(_ sign: Double, to values: inout StepValues, at labels: [Label], cells: Int, name: String, file: String) throws {
+        let (times, means, slopes) = (times.values, means.values, slopes.values)
         for (step, label) in labels.enumerated() {
             let t = try Self.time(of: label, name, file)
-            for cell in 0..<cells {
-                let line = means.values[cell] + slopes.values[cell] * (t - times.values[cell])
-                values[step * cells + cell] = Float(Double(values[step * cells + cell]) + sign * line)
+            values.replace(step * cells..<(step + 1) * cells) { i, value in
+                let cell = i - step * cells
+                return value + sign * (means[cell] + slopes[cell] * (t - times[cell]))
             }
         }
     }

@@ -1,80 +1,101 @@
 import Tern
 
-/// A variable of one run as numbers: selected, averaged and on its grid, but for what training has to tell.
+/// A variable of one run and member as numbers: selected, averaged and on its grid, but for what training has to tell.
 ///
-/// Values are [steps, cells] in single precision; a series has one cell, and what does not change in time has one step.
+/// Values are [steps, cells, channels]; a series has one cell, and what does not change in time has one step.
 struct VariableSteps: Sendable {
     var name: String
     var file: String
+    /// Which of the labels of other samples' dimensions it is.
+    var member = Member()
     /// nil for a variable without the sample dimension, such as the height of the land.
     var timeline: Timeline?
-    var grid: FieldGrid?
-    var values: [Float]
+    var shape: StepShape
+    var values: StepValues
     /// Where values are read when they are needed; nil where they are here.
     var unread: UnreadSteps?
     /// The coordinates along the sample dimension.
     var coordinates: [Coordinate]
     /// `units` and names, for the fields made again.
     var attributes: [String: String]
+    /// What was taken for granted, a line each.
+    var notes: [String] = []
 
-    var cellCount: Int { grid?.cellCount ?? 1 }
+    /// How many values a step has.
+    var width: Int { shape.count }
     var stepCount: Int { timeline?.count ?? 1 }
 
-    /// - Parameter isNew: whether the file is another than the configuration was made for. Then what is selected along the
-    ///   sample dimension, unless it makes one step of the variable, and selections and means along what it does not have, are passed
-    ///   over.
-    init(_ variable: VariableConfiguration, run: String?, from source: any FieldSource, sample: String, isNew: Bool = false) throws {
-        let file = try source.file(variable, run: run), field = try file.field()
-        try file.checkTimes(field.coordinates, along: sample)
-        try self.init(variable, of: field, file: file.path, sample: sample, isNew: isNew)
-    }
-
-    init(_ variable: VariableConfiguration, of field: Field, file: String, sample: String, isNew: Bool = false) throws {
+    /// - Parameters:
+    ///   - isNew: whether the file is another than the configuration was made for. Then what is selected along the sample dimension,
+    ///     unless it makes one step of the variable, and selections and means along what it does not have, are passed over.
+    ///   - isPart: whether the field is not all of the variable's steps.
+    init(_ variable: VariableConfiguration, of field: Field, file: String, in data: DataConfiguration, isNew: Bool = false, isPart: Bool = false) throws {
+        let sample = data.sample
         var field = field
         do {
-            field = try Self.chosen(variable, of: field, sample: sample, isNew: isNew)
-            let grid = FieldGrid(of: field)
-            if let other = field.dimensions.first(where: { ![sample, grid?.latitudeName, grid?.longitudeName].contains($0) }) {
-                guard field.dimensions.contains(sample) else {
+            field = try Self.chosen(variable, of: field, in: data, isNew: isNew)
+            shape = StepShape(grid: data.grid(of: field, for: variable))
+            for other in field.dimensions where other != sample && !shape.dimensions.contains(other) {
+                switch data.role(of: other, for: variable) {
+                case .channels: shape.channels.append(FieldAxis(other, of: field))
+                case .cells where shape.grid == nil: shape.cells.append(FieldAxis(other, of: field))
+                case .cells:
                     throw DataError(
-                        file: file, "variable \"\(field.name)\" has no dimension \"\(sample)\", only \(field.dimensions.joined(separator: ", ")); name the one "
-                            + "along which examples lie as data.sample")
+                        file: file, "variable \"\(field.name)\": the dimension \"\(other)\" cannot be cells beside latitude and longitude, which are its cells; "
+                            + "say dimensions: {\(other): channels} or {\(other): samples}")
+                case nil, .samples: throw Self.refusal(of: other, field, file: file, sample: sample)
                 }
-                throw DataError(
-                    file: file, "variable \"\(field.name)\": the dimension \"\(other)\" of length \(field.length(of: other)!) remains beside "
-                        + "\"\(sample)\", latitude and longitude; select one label of it, or list it under `mean`")
+                if data.givenRole(of: other, for: variable) == nil {
+                    notes.append("the dimension \"\(other)\" is taken as cells, all of one weight; channels or samples are for data.dimensions to say")
+                }
             }
-            let order = ([sample] + (grid.map { [$0.latitudeName, $0.longitudeName] } ?? [])).filter(field.dimensions.contains)
+            let order = ([sample] + shape.dimensions).filter(field.dimensions.contains)
             field = try field.transposed(order)
             name = field.name
             self.file = file
-            self.grid = grid
             coordinates = field.coordinates.filter { $0.dimension == sample }
             timeline = field.length(of: sample).map { Timeline(of: sample, length: $0, field.coordinates) }
             attributes = ["units", "long_name", "standard_name", "synthetic"].reduce(into: [:]) { $0[$1] = field.attributes[$1]?.text }
-            values = field.values.cast(to: .float32).scalars(Float.self)
+            values = StepValues(field.values, width: shape.count, isPart: isPart || isNew)
             if let i = values.firstIndex(where: \.isInfinite) {
-                let cells = grid?.cellCount ?? 1
                 throw DataError(
-                    file: file, "variable \"\(name)\" is infinite (or beyond single precision) at \(place(step: i / cells, cell: i % cells)); correct the data, or mark what is "
-                        + "missing by _FillValue")
+                    file: file, "variable \"\(name)\" is infinite (or beyond single precision) at \(place(i)); correct the data, or mark what is missing by _FillValue")
             }
         } catch let error as DataError where error.file.hasPrefix("field \"") {
             throw DataError(file: file, "variable \"\(variable.variable)\": \(error.message)")
         }
     }
 
-    private static func chosen(_ variable: VariableConfiguration, of field: Field, sample: String, isNew: Bool) throws -> Field {
+    private static func refusal(of dimension: String, _ field: Field, file: String, sample: String) -> DataError {
+        guard field.dimensions.contains(sample) else {
+            return DataError(
+                file: file, "variable \"\(field.name)\" has no dimension \"\(sample)\", only \(field.dimensions.joined(separator: ", ")); name the one "
+                    + "along which examples lie as data.sample")
+        }
+        let others = field.dimensions.filter { $0 != sample }
+        // What it mostly is, by its name and by what else there is: two dimensions that label no maps are rows and columns.
+        let isMember = ["member", "members", "ensemble", "realization", "number"].contains(dimension.lowercased().withoutGroup)
+        let isGrid = field.coordinate(.latitude)?.dimension == dimension || others.count == 2 && FieldGrid(of: field) == nil && !isMember
+        let roles: [DimensionRole] = isMember ? [.samples, .channels, .cells] : isGrid ? [.cells, .channels, .samples] : [.channels, .cells, .samples]
+        let first = isGrid && others.count == 2 ? others.map { "\($0): cells" }.joined(separator: ", ") : "\(dimension): \(roles[0].rawValue)"
+        return DataError(
+            file: file, "variable \"\(field.name)\": the dimension \"\(dimension)\" of length \(field.length(of: dimension)!) remains beside "
+                + "\"\(sample)\", latitude and longitude; say what it is (data.dimensions: {\(first)}; or \(roles[1].rawValue), or "
+                + "\(roles[2].rawValue)), select one label of it, or list it under `mean`")
+    }
+
+    private static func chosen(_ variable: VariableConfiguration, of field: Field, in data: DataConfiguration, isNew: Bool) throws -> Field {
+        let sample = data.sample
         var selections: [String: Selection] = [:]
         for (name, labels) in variable.select {
-            let coordinate = field.coordinate(name)
-            if isNew, coordinate == nil || coordinate?.dimension == sample && !variable.isFixed(along: sample, by: labels) { continue }
-            selections[name] = labels.selection(of: coordinate)
+            let coordinate = field.coordinate(name), dimension = coordinate?.dimension ?? (field.dimensions.contains(name) ? name : nil)
+            if isNew, dimension == nil || dimension == sample && !variable.isFixed(along: sample, by: labels) { continue }
+            selections[name] = try labels.selection(of: coordinate, length: dimension.flatMap(field.length(of:)))
         }
         let selected = try field.select(selections)
         let averaged = variable.mean.filter { !isNew || selected.dimensions.contains($0) }
         let mean = averaged.isEmpty ? selected : try selected.areaMean(over: averaged)
-        let grid = FieldGrid(of: mean)
+        let grid = data.grid(of: mean, for: variable)
         // A dimension of one entry says nothing more.
         let squeezed = mean.squeezed(keeping: [sample] + (grid.map { [$0.latitudeName, $0.longitudeName] } ?? []))
         guard let regrid = variable.regrid else { return squeezed }
@@ -88,30 +109,29 @@ struct VariableSteps: Sendable {
         part.timeline!.labels = steps.map { timeline!.labels[$0] }
         part.coordinates = coordinates.map { $0.taking(steps) }
         part.unread = unread?.taking(steps)
-        if unread != nil { return part }
-        part.values = []
-        part.values.reserveCapacity(steps.count * cellCount)
-        for step in steps { part.values += values[step * cellCount..<(step + 1) * cellCount] }
+        if unread == nil { part.values = values.taking(steps, width: width) }
         return part
     }
 
     /// Those of an earlier variable before this one's.
     func prepending(_ earlier: VariableSteps) throws -> VariableSteps {
         guard timeline != nil, earlier.stepCount > 0 else { return self }
-        if let difference = grid.flatMap({ grid in earlier.grid.map { grid.difference(from: $0) } }) ?? nil {
+        if let difference = shape.cellDifference(from: earlier.shape) ?? shape.channelDifference(from: earlier.shape) {
             throw DataError(file: earlier.file, "variable \"\(name)\" has \(difference) in \(file), which it comes before")
         }
         var both = self
-        both.values = earlier.values + values
+        both.values = earlier.values
+        both.values.append(values)
         both.timeline!.labels = (earlier.timeline?.labels ?? []) + timeline!.labels
         both.coordinates = []
         return both
     }
 
-    /// "1950 (lat -55, lon 20)" for messages.
-    func place(step: Int, cell: Int) -> String {
+    /// "time 1950, lat -55, lon 20, level 850" of a value, for messages.
+    func place(_ index: Int) -> String {
+        let step = index / width
         let time = timeline.map { "\($0.name ?? "step") \($0.labels[step])" }
-        return [time, grid.map { "\($0.place(ofCell: cell))" }].compactMap { $0 }.joined(separator: ", ")
+        return ([time] + member.coordinates.prefix(1).map { "\($0.name) \($0.labelTexts[0])" } + [shape.place(of: index % width)]).compactMap { $0 }.joined(separator: ", ")
     }
 }
 
@@ -124,7 +144,7 @@ extension Field {
 
     /// The field on cells of so many degrees that lie where its own do; their edges are multiples of the step.
     fileprivate func onto(_ regrid: VariableConfiguration.Regrid) throws -> Field {
-        guard let grid = FieldGrid(of: self) else { throw DataError(file: "field \"\(name)\"", "regrid needs latitudes and longitudes; this is a series") }
+        guard let grid = FieldGrid(of: self) else { throw DataError(file: "field \"\(name)\"", "regrid needs latitudes and longitudes that label rows and columns; its dimensions are \(dimensions.joined(separator: ", "))") }
         guard (grid.latitudes + grid.longitudes).allSatisfy({ abs($0) < 1e6 }), !grid.latitudes.isEmpty, !grid.longitudes.isEmpty else {
             throw DataError(file: "field \"\(name)\"", "regrid needs latitudes and longitudes that are numbers of degrees")
         }

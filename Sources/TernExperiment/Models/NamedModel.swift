@@ -4,7 +4,7 @@ import Tern
 public enum NamedModel: String, CaseIterable, Sendable {
     /// Two convolutions with pooling, then dense layers: the course's network from sea-surface temperature to rain.
     ///
-    /// Takes maps, [latitude, longitude, channels].
+    /// Takes maps, [latitude, longitude, channels]; the steps of a window count as channels.
     case sstCNN = "sst-cnn"
     /// Features of each map in a window, their mean over the globe, and an LSTM along the window: climate emulation.
     ///
@@ -74,8 +74,24 @@ extension NetworkBuilder {
         }
     }
 
+    /// Refuses inputs that are no maps.
+    private func checkMaps() throws {
+        guard example.cells.count == 2 else {
+            throw complaint(
+                "\(settings.name!): its conv2d takes maps, [rows, columns, channels]; the inputs are \(example.kind), of shape \(example.dimensions); use mlp, "
+                    + "wide-deep or linear, or layers of your own")
+        }
+    }
+
+    /// Maps in which the steps of a window lie beside the channels.
+    private func stepsAsChannels(_ input: Symbol) throws -> Symbol {
+        guard let steps = example.steps else { return input }
+        return try add(Reshape(example.cells + [steps * example.channels]), add(Permute([2, 3, 1, 4]), input))
+    }
+
     private func sstCNN(_ input: Symbol) throws -> Symbol {
-        var x = input
+        try checkMaps()
+        var x = try stepsAsChannels(input)
         for filters in [settings.filters!, 2 * settings.filters!] {
             x = try activated(convolved(x, filters, padding: isPeriodic ? .same : .valid))
             x = try add(MaxPooling2D(2), x)
@@ -96,7 +112,8 @@ extension NetworkBuilder {
     }
 
     private func cnnLSTM(_ input: Symbol) throws -> Symbol {
-        guard input.shape.count == 4 else {
+        try checkMaps()
+        guard example.steps != nil else {
             throw complaint("cnn-lstm takes windows of maps, [steps, latitude, longitude, channels], and its input has the shape \(input.shape); set data.window.length")
         }
         var x = try activated(convolved(input, settings.filters!, padding: .same))
@@ -109,14 +126,12 @@ extension NetworkBuilder {
     }
 
     private func unet(_ input: Symbol) throws -> Symbol {
-        var x = input
-        if x.shape.count == 4 {
-            // Steps beside channels.
-            x = try add(Permute([2, 3, 1, 4]), x)
-            x = try add(Reshape([input.shape[1], input.shape[2], input.shape[0] * input.shape[3]]), x)
-        }
-        guard x.shape.count == 3, [2, 3].contains(output.count), output.prefix(2) == x.shape.prefix(2) else {
-            throw complaint("unet goes from maps to maps of the same grid; its input has the shape \(input.shape), its output is to have \(output)")
+        try checkMaps()
+        var x = try stepsAsChannels(input)
+        guard [2, 3].contains(output.count), output.prefix(2) == x.shape.prefix(2) else {
+            throw complaint(
+                "unet goes from maps to maps of the same grid; its input has the shape \(input.shape), its output is to have \(output); use sst-cnn, mlp, wide-deep or "
+                    + "linear, or bring both onto one grid with regrid")
         }
         // Both poolings halve the grid.
         let margins = x.shape.prefix(2).map { (4 - $0 % 4) % 4 }.map { Margin(before: $0 / 2, after: $0 - $0 / 2) }

@@ -3,6 +3,7 @@ import Tern
 /// Puts layers together for given shapes, and throws where they do not fit, before a layer would trap.
 struct NetworkBuilder {
     let settings: ModelConfiguration
+    let example: ExampleShape
     /// The shape of an example's target.
     let output: [Int]
 
@@ -16,9 +17,14 @@ struct NetworkBuilder {
     /// The layer on inputs that it accepts.
     func add(_ layer: any Layer, _ inputs: Symbol...) throws -> Symbol {
         if let complaint = layer.complaint(about: inputs.map { [1] + $0.shape }) {
-            throw self.complaint("\(snakeCase(type(of: layer).kind)): \(complaint); its input has the shape \(inputs.map { "\($0.shape)" }.joined(separator: " and "))")
+            throw self.complaint("\(snakeCase(type(of: layer).kind)): \(complaint); its input has the shape \(inputs.map { "\($0.shape)" }.joined(separator: " and "))\(remedy)")
         }
         return layer(inputs)[0]
+    }
+
+    /// What else could be named, where maps are too small for a network's convolutions.
+    private var remedy: String {
+        settings.kernelSize == nil ? "" : "; set a smaller model.kernel_size, or use mlp, wide-deep or linear, which take inputs of any shape"
     }
 
     func dense(_ units: Int, _ activation: Activation = .linear) -> Dense { Dense(units, activation: activation, kernelRegularizer: penalty) }
@@ -79,19 +85,24 @@ extension ModelConfiguration {
     ///
     /// - Throws: ``DataError`` that names the layer that does not fit, and the shapes.
     public func build(inputShape: [Int], outputShape: [Int], seed: UInt64) throws -> Model {
+        try build(input: ExampleShape(inputShape), outputShape: outputShape, seed: seed)
+    }
+
+    /// The network for examples of which is known what their dimensions are.
+    public func build(input: ExampleShape, outputShape: [Int], seed: UInt64) throws -> Model {
         do {
             // What a layer itself stumbles over, such as weights beyond memory, is a mistake of the file too.
-            return try catchingFailure { try made(inputShape: inputShape, outputShape: outputShape, seed: seed) }
+            return try catchingFailure { try made(input, outputShape: outputShape, seed: seed) }
         } catch let failure as CaughtFailure {
             throw DataError(file: source.file, line: source.line, "model: \(failure)")
         }
     }
 
-    private func made(inputShape: [Int], outputShape: [Int], seed: UInt64) throws -> Model {
+    private func made(_ example: ExampleShape, outputShape: [Int], seed: UInt64) throws -> Model {
         var settings = self
         settings.fillDefaults()
         let outputShape = outputShape.isEmpty ? [1] : outputShape
-        let builder = NetworkBuilder(settings: settings, output: outputShape), input = Input(inputShape)
+        let builder = NetworkBuilder(settings: settings, example: example, output: outputShape), input = Input(example.dimensions)
         guard let layers else {
             guard let name, let model = NamedModel(rawValue: name) else { throw builder.complaint("it has neither the name of a network nor layers") }
             return Model(inputs: [input], outputs: [try builder.network(model, input)], name: nil, seed: seed)

@@ -60,10 +60,10 @@ extension Experiment {
         stage(.reading)
         let examples = try ExperimentStream(data, split: split, seed: seed)
         for note in examples.notes { StandardStreams.error("note: \(name): \(note)\n".printable(keepingLines: true)) }
-        for target in examples.preprocessing.targetFields {
-            guard let complaint = complaintOfNetCDF(about: target.name) else { continue }
-            throw DataError(file: name, "the target \"\(target.name)\" cannot be the name of a variable of predictions.nc: \(complaint); rename it in the data")
-        }
+        try examples.preprocessing.checkOutputNames(RunResults.endings, for: examples.test.outline, file: name)
+        if training.areaWeighted, let note = examples.preprocessing.weightNote { StandardStreams.error("note: \(name): \(note)\n".printable(keepingLines: true)) }
+        // What does not fit is told before anything is fitted.
+        _ = try model.build(input: examples.preprocessing.exampleShape, outputShape: examples.outputShape, seed: seed)
         stage(.baseline)
         let baseline = try Baseline(fitting: examples, self.baseline, seed: seed)
         var forecaster = Forecaster(networks: [], baseline: baseline, isResidual: model.residual)
@@ -102,12 +102,13 @@ extension Experiment {
         let learned = try forecaster.lesson(data.training, balancesGroups: training.balanceGroups)
         let watched = hasValidation ? try forecaster.lesson(data.validation, balancesGroups: training.balanceGroups) : nil
         let steps = data.training.chunkSizes.reduce(0) { $0 + ($1 + training.batchSize - 1) / training.batchSize }
-        var loss = training.makeLoss(latitudes: data.preprocessing.targetGrid.map(\.latitudes))
+        let latitudes = data.preprocessing.targets.first?.shape.latitudes
+        var loss = training.makeLoss(latitudes: latitudes?.values, axis: 1 + (latitudes?.axis ?? 0))
         if data.preprocessing.targetFields.contains(where: \.isMasked) { loss = loss.ignoringMissing() }
         var histories: [History] = []
         for member in 1...model.ensemble {
             stage(.training(member))
-            let network = try model.build(inputShape: data.inputShape, outputShape: data.outputShape, seed: seed &+ UInt64(member - 1))
+            let network = try model.build(input: data.preprocessing.exampleShape, outputShape: data.outputShape, seed: seed &+ UInt64(member - 1))
             func compile(_ optimizer: some Optimizer) { network.compile(optimizer: optimizer, loss: loss) }
             compile(training.makeOptimizer(stepsPerEpoch: steps))
             let keeper = WeightKeeper()

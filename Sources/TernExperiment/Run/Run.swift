@@ -97,17 +97,20 @@ public struct Run {
         let writer = try DatasetWriter(
             to: path, along: experiment.data.sample.withoutGroup, attributes: ["title": .text("\(experiment.name): predictions"), "source": "Tern"])
         let stream = try preprocessing.stream(from: files, runs: runs, withTargets: false)
-        var done = 0
+        try preprocessing.checkOutputNames([""], for: stream.outline, file: path)
+        var done = 0, shapes: [[Int]] = []
         for chunk in stream.chunkSizes.indices {
             let examples = try stream.chunk(chunk)
             // What all pieces know of their examples is known of the whole alone.
             let outline = stream.outline.taking(Array(done..<done + examples.count))
-            try writer.append(preprocessing.restore(predictions: answer(examples), for: outline))
+            let fields = try preprocessing.restore(predictions: answer(examples), for: outline)
+            shapes = fields.map { Array($0.shape.dropFirst()) }
+            try writer.append(fields)
             done += examples.count
             progress(done, stream.count)
         }
         try writer.finish()
-        return preprocessing.targetFields.map { ($0.name, [done] + (preprocessing.targetGrid?.shape ?? [])) }
+        return zip(preprocessing.targets, shapes).map { ($0.name, [done] + $1) }
     }
 
     private func answer(_ examples: Examples) throws -> Tensor {

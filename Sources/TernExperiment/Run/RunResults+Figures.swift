@@ -43,14 +43,15 @@ extension RunResults {
         let times = first.map { examples.labels[$0].time ?? Double($0) }
         guard first.count > 2, zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }) else { return nil }
         func values(_ field: Field) -> [Double] {
-            let all = areMaps ? areaWeightedMean(field.values, latitudes: data.latitudes).doubles : field.values.doubles
+            let all = areMaps ? areaWeightedMean(field.values, latitudes: data.latitudes).doubles
+                : field.shape.count > 1 ? ((try? field.mean(over: Array(field.dimensions.dropFirst())).values.doubles) ?? []) : field.values.doubles
             return first.suffix(400).map { all[$0] }
         }
         let field = truth[k], x = Array(times.suffix(400))
         let part = [examples.runs[0], examples.groups[0]].filter { !$0.isEmpty }.first ?? ""
         let isDated = examples.labels.allSatisfy { $0.time != nil }
         let panel = Panel(
-            title: part.literal, x: Axis(isDated ? "year" : examples.sample.literal), y: Axis("\(areMaps ? "mean " : "")\(field.name.literal)\(axisUnits(field))"), legend: .outside,
+            title: part.literal, x: Axis(isDated ? "year" : examples.sample.literal), y: Axis("\(field.shape.count > 1 ? "mean " : "")\(field.name.literal)\(axisUnits(field))"), legend: .outside,
             Line(x: x, y: values(field), label: "truth", color: Style.light.foreground), Line(x: x, y: values(prediction[k]), label: ScoreTable.network),
             Line(x: x, y: values(baseline[k]), label: ScoreTable.baseline))
         return Figure(panel, size: Size(width: 860, height: 340))

@@ -70,6 +70,7 @@ extension RunResults {
                     section.number("\(model)_\(score.rawValue)_interval", [interval.lowerBound, interval.upperBound])
                 }
             }
+            for (name, what, table) in try partTables(k) { section.add(.table(name, table, caption: "Scores by \(what.literal), on the test part.")) }
             section.add(.figure(
                 "scatter", scatterFigure(k), caption: "Predicted against true values of the test part\(field.values.count > 3000 ? ", a part of them" : "").",
                 description: "Clouds of points about the diagonal, for the network and for the ridge regression."))

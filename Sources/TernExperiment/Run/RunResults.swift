@@ -14,10 +14,13 @@ struct RunResults {
     let scores: ScoreTable
     let parameterCount: Int
     let summary: String
-    /// A field for each target; none without a test part.
+    /// A field for each channel of the targets; none without a test part.
     let truth: [Field], prediction: [Field], baseline: [Field], climatology: [Field]
     /// What was left out to prepare a target as an anomaly; nil where nothing was.
     let usual: [Field?]
+
+    /// What predictions.nc holds: each target whole, and the forecasts of it.
+    let fields: [Field]
 
     /// - Parameter data: of which the test part is predicted.
     init(
@@ -30,7 +33,7 @@ struct RunResults {
         parameterCount = forecaster.networks[0].parameterCount
         summary = forecaster.networks[0].summary()
         guard data.test.count > 0 else {
-            (test, scores, truth, prediction, baseline, self.climatology, usual) = (data.test.outline, ScoreTable(), [], [], [], [], [])
+            (test, scores, fields, truth, prediction, baseline, self.climatology, usual) = (data.test.outline, ScoreTable(), [], [], [], [], [], [])
             return
         }
         let (test, predictions) = try forecaster.forecasts(data.test, batchSize: experiment.training.batchSize)
@@ -40,24 +43,29 @@ struct RunResults {
             keepsGroups: experiment.split.by == .group, seed: experiment.seed)
         scores.warn(of: DisguisedTarget.found(in: try data.test.chunk(0), data.preprocessing))
         self.scores = scores
-        func restored(_ values: Tensor) throws -> [Field] { try data.preprocessing.restore(predictions: values, for: test) }
-        truth = try restored(test.targets)
-        prediction = try restored(predictions[ScoreTable.network]!)
-        baseline = try restored(predictions[ScoreTable.baseline]!)
-        self.climatology = try restored(climatology.predict(test))
-        usual = try data.preprocessing.usual(like: truth, for: test)
+        let preprocessing = data.preprocessing
+        func restored(_ values: Tensor) throws -> [Field] { try preprocessing.restore(predictions: values, for: test) }
+        func parts(_ fields: [Field]) throws -> [Field] { try fields.enumerated().flatMap { try preprocessing.parts(ofTarget: $0, $1) } }
+        let whole = try [test.targets, predictions[ScoreTable.network]!, predictions[ScoreTable.baseline]!].map(restored)
+        fields = Self.named(whole)
+        (truth, prediction, baseline) = (try parts(whole[0]), try parts(whole[1]), try parts(whole[2]))
+        self.climatology = try parts(restored(climatology.predict(test)))
+        usual = try preprocessing.usual(for: test)
     }
 
+    /// Of the names of the fields that are written of each target.
+    static let endings = ["", "_predicted", "_baseline"]
+
     /// For predictions.nc: `precip`, `precip_predicted`, `precip_baseline`.
-    var fields: [Field] {
-        zip(truth, zip(prediction, baseline)).flatMap { truth, others in
-            func named(_ field: Field, _ ending: String, _ text: String) -> Field {
-                var field = field
-                field.name = truth.name + ending
-                field.attributes["long_name"] = .text("\(truth.attributes["long_name"]?.text ?? truth.name), \(text)")
+    private static func named(_ whole: [[Field]]) -> [Field] {
+        whole[0].indices.flatMap { k in
+            let truth = whole[0][k], texts = [nil, "predicted by the network", "predicted by ridge regression on EOFs"]
+            return zip(whole, zip(endings, texts)).map { fields, name in
+                var field = fields[k]
+                field.name = truth.name + name.0
+                if let text = name.1 { field.attributes["long_name"] = .text("\(truth.attributes["long_name"]?.text ?? truth.name), \(text)") }
                 return field
             }
-            return [truth, named(others.0, "_predicted", "predicted by the network"), named(others.1, "_baseline", "predicted by ridge regression on EOFs")]
         }
     }
 

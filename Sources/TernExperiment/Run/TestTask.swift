@@ -62,10 +62,10 @@ public struct TestTask: Sendable, Equatable {
 extension Run {
     /// What the run was asked of a target; nil where it is none of its targets.
     public func task(of target: String) -> TestTask? {
-        guard let k = preprocessing.targets.firstIndex(where: { $0.name == target }) else { return nil }
+        guard let fitted = preprocessing.targets.first(where: { $0.channelNames.contains(target) }) else { return nil }
         let evidence = scores.evidence(of: target)
         return TestTask(
-            target: target, units: preprocessing.targets[k].attributes["units"], departure: preprocessing.targets[k].departure, lead: experiment.data.window.lead,
+            target: target, units: fitted.attributes["units"], departure: fitted.departure, lead: experiment.data.window.lead,
             test: parts?.test, groupName: preprocessing.groupName, count: scores.count, mean: evidence?.mean, deviation: evidence?.deviation)
     }
 }
@@ -83,7 +83,7 @@ extension CrossValidation {
             // Folds of time have numbers alone, which say nothing: all of them count.
             let rows = validation.rows.filter { $0.target == target && (!isByGroup || shared.contains($0.unit)) }
             let runs = try Set(validation.rows.map(\.fold)).sorted().map { try Fold(in: Run.path(folder, "fold-\($0)")) }
-            let fitted = runs.first?.preprocessing?.targets.first { $0.name == target }
+            let fitted = runs.first?.preprocessing?.targets.first { $0.channelNames.contains(target) }
             let series = runs.compactMap(\.parts).flatMap(\.test).filter { !isByGroup || shared.contains($0.group) }
             return TestTask(
                 target: target, units: fitted?.attributes["units"], departure: fitted?.departure, lead: experiment.data.window.lead,

@@ -109,17 +109,18 @@ public struct Baseline: Codable, Sendable {
     /// The roots of the areas of the inputs' cells, with a mean area of 1.
     private static func weights(_ data: ExperimentStream) -> [Double] {
         let shape = data.inputShape, features = shape.reduce(1, *)
-        guard let grid = data.preprocessing.inputGrid else { return [Double](repeating: 1, count: features) }
-        let areas = areas(grid.latitudes).map { $0.squareRoot() }
-        let row = grid.longitudes.count * shape.last!
+        guard let cells = data.preprocessing.inputCells, let latitudes = cells.latitudes else { return [Double](repeating: 1, count: features) }
+        let areas = areas(latitudes.values).map { $0.squareRoot() }
+        let row = cells.cellShape.dropFirst(latitudes.axis + 1).reduce(1, *) * shape.last!
         return (0..<features).map { areas[$0 / row % areas.count] }
     }
 
     /// The areas of the outputs' cells.
     private static func outputWeights(_ data: ExperimentStream) -> [Double] {
-        guard let grid = data.preprocessing.targetGrid else { return [Double](repeating: 1, count: data.outputShape.reduce(1, *)) }
-        let areas = areas(grid.latitudes), row = grid.longitudes.count * data.outputShape.last!
-        return (0..<data.outputShape.reduce(1, *)).map { areas[$0 / row] }
+        let count = data.outputShape.reduce(1, *)
+        guard let cells = data.preprocessing.targets.first?.shape, let latitudes = cells.latitudes else { return [Double](repeating: 1, count: count) }
+        let areas = areas(latitudes.values), row = cells.cellShape.dropFirst(latitudes.axis + 1).reduce(1, *) * data.outputShape.last!
+        return (0..<count).map { areas[$0 / row % areas.count] }
     }
 
     private static func areas(_ latitudes: [Double]) -> [Double] {

@@ -17,20 +17,21 @@ package struct DisguisedTarget: Equatable {
         }
         let inputs = examples.inputs.sliced(0..<rows).scalars(Float.self), targets = examples.targets.sliced(0..<rows).scalars(Float.self)
         let channels = preprocessing.channels, features = inputs.count / rows, outputs = targets.count / rows
-        let count = preprocessing.targets.count, cells = outputs / count
+        let fields = preprocessing.targetFields, count = fields.count, cells = outputs / count
+        guard cells == 1 || features % (cells * channels.count) == 0 else { return [] }
         /// The features that stand for the cells of the target, by step of the window and channel.
         let planes = cells == 1 ? (0..<features).map { [$0] } : (0..<features / cells).map { plane in
             let (step, channel) = plane.quotientAndRemainder(dividingBy: channels.count)
             return (0..<cells).map { (step * cells + $0) * channels.count + channel }
         }
-        return preprocessing.targets.indices.flatMap { k in
+        return fields.indices.flatMap { k in
             let alike = planes.filter { plane in
                 let rest = plane.lazy.enumerated().compactMap { cell, feature in
                     unexplained(rows, { inputs[$0 * features + feature] }, { targets[$0 * outputs + cell * count + k] })
                 }
                 return !rest.isEmpty && rest.allSatisfy { $0 < 1e-7 }
             }
-            return Set(alike.map { $0[0] % channels.count }).sorted().map { DisguisedTarget(target: preprocessing.targets[k].name, channel: channels[$0]) }
+            return Set(alike.map { $0[0] % channels.count }).sorted().map { DisguisedTarget(target: fields[k].name, channel: channels[$0]) }
         }
     }
 

@@ -135,7 +135,8 @@ struct ScoreSums {
     private func correlation(_ total: UnsafeBufferPointer<Double>, _ at: Int) -> Double {
         let w = total[at], x = total[at + 1], y = total[at + 2]
         return Comparison.correlation(
-            total[at + 3] - x * x / w, total[at + 4] - y * y / w, total[at + 5] - x * y / w, total[at + 6], total[at + 7])
+            total[at + 3] - x * x / w, total[at + 4] - y * y / w, total[at + 5] - x * y / w, total[at + 6], total[at + 7],
+            isDouble: comparisons[0].isDouble)
     }
 
     /// Series along the units whose means make the scores of a model, each unit by its weight: squared errors, and its part in the correlation.

@@ -69,11 +69,12 @@ public struct ScoreTable: Codable, Sendable, Equatable {
         var forecasts = predictions
         forecasts["climatology"] = climatology.predict(examples)
         if isNaN(examples.previousTargets).cast(to: .float32).min().item == 0 { forecasts["persistence"] = examples.previousTargets }
-        let truth = try preprocessing.restore(predictions: examples.targets, for: examples), usual = try preprocessing.usual(like: truth, for: examples)
+        let truth = try preprocessing.restoreChannels(predictions: examples.targets, for: examples), usual = try preprocessing.usual(for: examples)
+        let targets = preprocessing.targetOfField
         // Models that were given first, then those to compare with.
         let own = predictions.keys.sorted { ($0 == baseline ? 1 : 0, $0) < ($1 == baseline ? 1 : 0, $1) }
         let order = own + ["persistence", "climatology"].filter { !own.contains($0) && forecasts[$0] != nil }
-        let fields = try order.map { try preprocessing.restore(predictions: forecasts[$0]!, for: examples) }
+        let fields = try order.map { try preprocessing.restoreChannels(predictions: forecasts[$0]!, for: examples) }
         let units = SamplingUnits(examples, keepsGroups: keepsGroups)
         (rows, count) = ([], examples.count)
         var found: [Evidence] = []
@@ -86,7 +87,7 @@ public struct ScoreTable: Codable, Sendable, Equatable {
                     model: model, target: truth.name, units: truth.units, scores: Self.scores(comparison, model, all, examples, baseline)))
             }
             var evidence = Evidence(
-                of: truth.name, first, preparedAs: preprocessing.targets[k].departure, units, groupName: preprocessing.groupName, keepsGroups: keepsGroups)
+                of: truth.name, first, preparedAs: targets[k].departure, units, groupName: preprocessing.groupName, keepsGroups: keepsGroups)
             evidence.fill(&rows[start...], comparisons, baseline: baseline, examples, units, seed: seed)
             found.append(evidence)
         }

@@ -46,18 +46,24 @@ package struct Comparison {
     let areas: [Double]
     let latitudes: [Double]?
     let shape: [Int]
+    /// Whether values far from 0 keep their digits.
+    let isDouble: Bool
 
     package init(truth: Field, prediction: Field, usual: Field? = nil) {
         self.truth = truth.values.doubles
         self.usual = usual?.values.doubles
         self.prediction = prediction.values.doubles
         shape = truth.shape
-        rows = truth.shape[0]
+        isDouble = truth.values.dtype == .float64 && prediction.values.dtype == .float64
+        self.rows = truth.shape[0]
         cells = truth.shape.dropFirst().reduce(1, *)
-        latitudes = truth.shape.count == 3 ? truth.coordinate(.latitude)?.numbers : nil
-        let columns = truth.shape.last!
-        let cosines = latitudes.map { $0.map { Swift.max(0, cos($0 * .pi / 180)) } }
-        areas = cosines.map { cosines in (0..<cosines.count * columns).map { cosines[$0 / columns] } } ?? [Double](repeating: 1, count: cells)
+        let rows = truth.coordinate(.latitude).flatMap { $0.name == $0.dimension ? $0 : nil }, columns = truth.coordinate(.longitude)?.dimension
+        latitudes = truth.shape.count == 3 && Array(truth.dimensions.dropFirst()) == [rows?.dimension, columns].compactMap { $0 } ? rows?.numbers : nil
+        // Cells without a latitude of their own, such as stations, count the same.
+        if let rows, let axis = truth.dimensions.firstIndex(of: rows.dimension), axis > 0 {
+            let cosines = (rows.numbers ?? []).map { Swift.max(0, cos($0 * .pi / 180)) }, inner = truth.shape.dropFirst(axis + 1).reduce(1, *)
+            areas = (0..<cells).map { cosines[$0 / inner % cosines.count] }
+        } else { areas = [Double](repeating: 1, count: cells) }
     }
 
     /// Another prediction of the same truth, which is held once.
@@ -121,15 +127,17 @@ package struct Comparison {
             truths += weight * truth[i] * truth[i]
             predictions += weight * prediction[i] * prediction[i]
         }
-        return Self.correlation(xx, yy, xy, truths, predictions)
+        return Self.correlation(xx, yy, xy, truths, predictions, isDouble: isDouble)
     }
 
     /// - Parameters:
     ///   - xx: the sums of squares and products of what departs from the means.
     ///   - truths: the sums of squares of the values themselves.
-    static func correlation(_ xx: Double, _ yy: Double, _ xy: Double, _ truths: Double, _ predictions: Double) -> Double {
+    ///   - isDouble: whether the values had double precision.
+    static func correlation(_ xx: Double, _ yy: Double, _ xy: Double, _ truths: Double, _ predictions: Double, isDouble: Bool) -> Double {
         // What rounding alone could have caused is no variation.
-        xx > 1e-12 * truths && yy > 1e-12 * predictions && xx > 0 && yy > 0 ? xy / (xx * yy).squareRoot() : .nan
+        let least = isDouble ? 1e-26 : 1e-12
+        return xx > least * truths && yy > least * predictions && xx > 0 && yy > 0 ? xy / (xx * yy).squareRoot() : .nan
     }
 
     package var r: Double { correlation(at: truth.indices) }

@@ -9,7 +9,7 @@ import Tern
 /// ```
 ///
 /// Streamed, the files' headers and labels are read first. What is estimated from the training part takes one reading of a
-/// variable for each of climatology, trend, scale and mean fill that it asks for. Examples are those of ``ExperimentData``;
+/// variable for each of climatology, trend, scale and mean fill that it asks for, and some steps of those in double precision. Examples are those of ``ExperimentData``;
 /// estimates differ from it by rounding, where sums of chunks are added.
 public struct ExperimentStream: Sendable {
     public let training: ExampleStream, validation: ExampleStream, test: ExampleStream

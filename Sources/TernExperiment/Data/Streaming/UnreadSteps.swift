@@ -5,9 +5,13 @@ struct UnreadSteps: Sendable {
     let file: FieldFile
     /// Without what is selected along the samples.
     let variable: VariableConfiguration
-    let sample: String
+    let data: DataConfiguration
+    /// Where its member lies in the file.
+    let fixed: [String: Range<Int>]
     /// Whether training has not seen the file.
     let isNew: Bool
+    /// Whether the file holds no more than single precision does.
+    let isSingle: Bool
     /// Of one step as it is read, before means and regridding.
     let bytesPerStep: Int
     /// Where each step lies in the file.
@@ -19,17 +23,17 @@ struct UnreadSteps: Sendable {
         return part
     }
 
-    /// All steps, [steps, cells]; those that lie close to each other in the file are read at once.
-    func values() throws -> [Float] {
-        var values: [Float] = [], start = 0
+    /// All steps, [steps, cells, channels]; those that lie close to each other in the file are read at once.
+    func values() throws -> StepValues {
+        var values = StepValues(), start = 0
         while start < places.count {
             var end = start + 1
             while end < places.count, places[end] > places[end - 1], places[end] - places[end - 1] <= 4 { end += 1 }
             let wanted = places[start..<end], range = wanted.first!..<wanted.last! + 1
-            let read = try VariableSteps(variable, of: file.field(at: [sample: range]), file: file.path, sample: sample, isNew: isNew).values
+            let field = try file.field(at: fixed.merging([data.sample: range]) { $1 })
+            let read = try VariableSteps(variable, of: field, file: file.path, in: data, isNew: isNew, isPart: true).values
             if wanted.count == places.count, range.count == wanted.count { return read }
-            let cells = read.count / range.count
-            for place in wanted { values += read[(place - range.lowerBound) * cells..<(place - range.lowerBound + 1) * cells] }
+            values.append(read.taking(wanted.map { $0 - range.lowerBound }, width: read.count / range.count))
             start = end
         }
         return values
@@ -37,44 +41,29 @@ struct UnreadSteps: Sendable {
 }
 
 extension VariableSteps {
-    /// What a file tells of a variable without its values: one step is read for the grid. What does not change along the samples
-    /// is read whole.
-    init(unread variable: VariableConfiguration, run: String?, in source: any FieldSource, sample: String, isNew: Bool) throws {
-        let file = try source.file(variable, run: run), stored = try file.dataset.variable(file.name)
-        let others = stored.dimensions.filter { $0 != sample }
-        guard stored.dimensions.contains(sample) else {
-            try self.init(variable, run: run, from: source, sample: sample, isNew: isNew)
-            return
-        }
-        let labels = try file.field(at: Dictionary(others.map { ($0, 0..<0) }, uniquingKeysWith: { first, _ in first }))
-            .coordinates.filter { $0.dimension == sample }
-        try file.checkTimes(labels, along: sample)
-        let count = file.dataset.length(of: sample) ?? 0
-        // Of each step label, place and coordinates are known.
-        if let complaint = MachineMemory.complaint(about: checkedProduct([count, 800])) {
-            throw DataError(file: file.path, "variable \"\(file.name)\" has \(count) steps along \"\(sample)\": \(complaint)")
-        }
-        var all = Field(file.name, Tensor((0..<count).map(Double.init)), dimensions: [sample], coordinates: labels), rest = variable
-        do {
-            // Places in the file are selected as values would be.
-            for (name, wanted) in variable.select.sorted(by: { $0.key < $1.key }) {
-                guard let coordinate = all.coordinate(name) else { continue }
-                if !isNew || rest.isFixed(along: sample, by: wanted) { all = try all.select([name: wanted.selection(of: coordinate)]) }
-                rest.select[name] = nil
-            }
-        } catch let error as DataError { throw DataError(file: file.path, "variable \"\(variable.variable)\": \(error.message)") }
+    /// What a file tells of a variable without its values: one step is read for its shape. It lies along the samples.
+    ///
+    /// - Parameter fixed: where the variable's member lies in the file.
+    init(unread variable: VariableConfiguration, of file: FieldFile, at fixed: [String: Range<Int>], in data: DataConfiguration, isNew: Bool) throws {
+        let sample = data.sample, stored = try file.dataset.variable(file.name)
+        let (all, rest) = try file.labels(along: sample, selectedBy: variable) { !isNew || variable.isFixed(along: sample, by: $0) }
         let places = all.values.doubles.map { Int($0) }
         guard let first = places.first else { throw DataError(file: file.path, "variable \"\(file.name)\" has no steps along \"\(sample)\"") }
         let isConstant = !all.dimensions.contains(sample)
-        try self.init(
-            isConstant ? variable : rest, of: file.field(at: [sample: first..<first + 1]), file: file.path, sample: sample, isNew: isNew)
-        if isConstant { return }
-        values = []
+        let one = try file.field(at: fixed.merging([sample: first..<first + 1]) { $1 })
+        if isConstant {
+            // Of the one step nothing is left to be selected.
+            try self.init(rest, of: one.squeezed(keeping: one.dimensions.filter { $0 != sample }), file: file.path, in: data, isNew: isNew)
+            return
+        }
+        try self.init(rest, of: one, file: file.path, in: data, isNew: isNew)
+        values = StepValues()
         timeline = Timeline(of: sample, length: places.count, all.coordinates)
         coordinates = all.coordinates
-        let cells = zip(stored.dimensions, stored.shape).reduce(1) { $1.0 == sample ? $0 : $0 * $1.1 }
+        let isSingle = stored.type == .float || [.byte, .ubyte, .short, .ushort].contains(stored.type) && stored.attributes["scale_factor"] == nil
+        let cells = zip(stored.dimensions, stored.shape).reduce(1) { $1.0 == sample || fixed[$1.0] != nil ? $0 : $0 * $1.1 }
         unread = UnreadSteps(
-            file: file, variable: rest, sample: sample, isNew: isNew, bytesPerStep: cells * (stored.type == .double ? 8 : 4), places: places)
+            file: file, variable: rest, data: data, fixed: fixed, isNew: isNew, isSingle: isSingle, bytesPerStep: cells * (isSingle ? 4 : 8), places: places)
     }
 
     /// Steps with their values.

@@ -1,0 +1,40 @@
+import Foundation
+import Tern
+
+/// What the date of a step tells a network: where in the year or in the day it lies.
+///
+/// A phase is given as its sine and its cosine, so that the last day lies beside the first. Both are of the file's own calendar: a
+/// year has 360 days where the calendar has.
+public enum TimeInput: String, CaseIterable, Sendable, Choice {
+    case dayOfYear = "day_of_year", timeOfDay = "time_of_day"
+
+    /// What its two channels are called.
+    var channels: [String] { ["\(rawValue) sine", "\(rawValue) cosine"] }
+
+    /// From 0 up to 1 at the end of the year, or of the day.
+    func phase(of date: CalendarDate) -> Double {
+        let ofDay = date.seconds / 86_400
+        switch self {
+        case .timeOfDay: return ofDay
+        case .dayOfYear:
+            let start = CalendarDate(year: date.year, month: 1, day: 1, calendar: date.calendar)
+            let end = CalendarDate(year: date.year + 1, month: 1, day: 1, calendar: date.calendar)
+            return date.days(since: start) / end.days(since: start)
+        }
+    }
+
+    /// Sines and cosines at the steps, [steps, 2].
+    ///
+    /// - Throws: ``DataError`` where a label is no date.
+    package func values(at labels: [Label], file: String) throws -> [Float] {
+        try labels.flatMap { label in
+            guard let date = label.date else {
+                throw DataError(
+                    file: file, "data.time_inputs: \(rawValue) needs dates, but the steps are labelled \(label); leave it out, or give times with units such as "
+                        + "\"days since 1970-01-01\"")
+            }
+            let angle = 2 * Double.pi * phase(of: date)
+            return [Float(sin(angle)), Float(cos(angle))]
+        }
+    }
+}
