@@ -54,6 +54,7 @@ extension Model {
         if includesOptimizer, let memory = optimizerMemory {
             for (i, slot) in memory.state.slots.enumerated() { tensors[Self.optimizer + "\(i)"] = slot }
             metadata["optimizer"] = memory.kind
+            metadata["optimizer_weights"] = memory.weights.joined(separator: "\n")
             metadata["optimizer_steps"] = "\(memory.state.stepCount)"
         }
         try Safetensors(tensors: tensors, metadata: metadata).write(to: path)
@@ -70,12 +71,14 @@ extension Model {
         do { decoded = try decoder.decode(Model.self, from: Data(text.utf8)) }
         catch { throw DataError(file: path, "the configuration of the model cannot be read: \(words(ofDecoding: error))") }
         self.init(inputs: decoded.inputs, outputs: decoded.outputs, name: decoded.info.name)
+        (info.isTrainable, info.dtype) = (decoded.info.isTrainable, decoded.info.dtype)
         try take(file, path)
         guard let kind = file.metadata["optimizer"] else { return }
         let slots = (0..<file.names.count { $0.hasPrefix(Self.optimizer) }).map { file.tensors[Self.optimizer + "\($0)"] }
         guard let steps = Int(file.metadata["optimizer_steps"] ?? ""), steps >= 0, !slots.contains(where: { $0 == nil }) else {
             throw DataError(file: path, "what the optimiser had gathered is damaged; write the model with includesOptimizer: false")
         }
-        optimizerMemory = (kind, OptimizerState(slots: slots.compactMap { $0 }, stepCount: steps))
+        let weights = (file.metadata["optimizer_weights"] ?? "").split(separator: "\n").map(String.init)
+        optimizerMemory = (kind, weights, OptimizerState(slots: slots.compactMap { $0 }, stepCount: steps))
     }
 }

@@ -192,28 +192,11 @@ public struct TableExamples: Sendable {
 
     /// A value that stands apart as those do that stand for a missing one, such as -999; nil where there is none.
     private static func suspicion(of name: String, _ numbers: [Double], in table: Table, _ rows: [Int]) -> String? {
-        var (least, second, most, last) = (Double.infinity, Double.infinity, -Double.infinity, -Double.infinity)
-        for row in rows {
-            let x = numbers[row]
-            if x < least { (least, second) = (x, least) } else if x > least, x < second { second = x }
-            if x > most { (most, last) = (x, most) } else if x < most, x > last { last = x }
-        }
-        func tell(_ value: Double, gap: Double, range: Double) -> String? {
-            guard looksLikeMarker(value), gap > 0.75 * range, range >= 0 else { return nil }
-            let places = rows.filter { numbers[$0] == value }, text = short(value)
-            guard places.count < rows.count / 2 else { return nil }
-            return "\(table.place(of: name)): \(text) in line \(table.line(ofRow: places[0]))\(places.count > 1 ? " and \(places.count - 1) more" : "") stands apart "
-                + "from all other values (\(short(value == least ? second : least)) to \(short(value == most ? last : most))); if it means a missing value, say --missing-values=\(text)"
-        }
-        return tell(least, gap: second - least, range: most - second) ?? tell(most, gap: most - last, range: last - least)
-    }
-
-    /// Whether a number is written with nines (or sevens, eights) alone, or is a fill value of netCDF and its kin.
-    private static func looksLikeMarker(_ value: Double) -> Bool {
-        let size = abs(value)
-        if size >= 1e15 || [32767, 32768, 2_147_483_647, 2_147_483_648].contains(size) { return true }
-        let digits = short(size).filter(\.isNumber)
-        return digits.count > 1 && Set(digits).count == 1 && "6789".contains(digits.first!)
+        guard let marker = SuspectedMarker(in: rows.lazy.map { numbers[$0] }) else { return nil }
+        let places = rows.filter { numbers[$0] == marker.value }, text = short(marker.value)
+        guard places.count < rows.count / 2 else { return nil }
+        return "\(table.place(of: name)): \(text) in line \(table.line(ofRow: places[0]))\(places.count > 1 ? " and \(places.count - 1) more" : "") stands apart "
+            + "from all other values (\(short(marker.others.lowerBound)) to \(short(marker.others.upperBound))); if it means a missing value, say --missing-values=\(text)"
     }
 
     private static func short(_ x: Double) -> String { Label.number(x).description }

@@ -149,4 +149,19 @@ struct DimensionRunTests {
         #expect(try refusal(["model", "b"], coordinate: "model_baseline").contains("\"model_baseline\" is the name of a coordinate there"))
         #expect(try refusal([" a"]).contains("cannot be the name of a variable"))
     }
+
+    /// What was counted to in training is asked for by its label afterwards.
+    @Test(arguments: [false, true]) func aPlaceIsRememberedByItsLabel(isStreamed: Bool) throws {
+        let path = try write("a.nc", months: 0..<96), turned = folder.path("turned.nc"), all = try Dataset(contentsOf: path), t = try all.field("t")
+        var other = t
+        other.values = .concatenated([t.values.sliced(1..<2, axis: 1), t.values.sliced(0..<1, axis: 1)], axis: 1)
+        other.coordinates = t.coordinates.map { $0.name == "level" ? Coordinate("level", numbers: [500, 850], attributes: ["units": "hPa"]) : $0 }
+        try Dataset([try all.field("rain"), try all.field("flow"), other]).write(to: turned)
+        let data = "streaming: \(isStreamed)\ninputs: [{variable: t, select: {level: \"#1\"}, mean: [lat, lon]}]\ntargets: [{variable: flow, select: {station: \"#0\"}}]"
+        let run = try experiment(path, data).run(into: folder.path("run"))
+        let own = try run.evaluate(on: ["f": path]), same = try run.evaluate(on: ["f": turned])
+        #expect(own[ScoreTable.network, .rmse]! == same[ScoreTable.network, .rmse]!)
+        let byLabel = try experiment(path, data.replacing("\"#1\"", with: "500")).run(into: folder.path("label"))
+        #expect(byLabel.scores[ScoreTable.network, .rmse] == run.scores[ScoreTable.network, .rmse])
+    }
 }

@@ -79,7 +79,8 @@ extension Planner {
     private func tile(of strand: Strand, stageCost: Double) -> Int {
         let cost = strand.instructions.reduce(0) { $0 + instructions[$1].call.cost }
         let target = max(Cutting.smallestTile, stageCost / Cutting.tilesPerStage)
-        var rows = cutsFinely ? 1 : Int((Double(strand.rows) * target / cost).rounded(.up))
+        // What has no elements costs nothing.
+        var rows = cutsFinely || cost == 0 ? 1 : Int((Double(strand.rows) * target / cost).rounded(.up))
         var bytes = 0, grain = 1
         for i in strand.instructions {
             let instruction = instructions[i]

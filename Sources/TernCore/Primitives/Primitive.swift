@@ -86,6 +86,10 @@ extension Tensor {
     static func apply(_ primitive: some Primitive, _ inputs: [Tensor]) -> Tensor {
         let specs = inputs.map(\.spec)
         var result = Tensor(spec: primitive.result(of: specs), storage: nil)
+        // What a file asks for may be traced before anything is allocated.
+        guard let count = checkedProduct(result.shape), count <= Int.max >> 8 else {
+            fail("\(primitive.name) of \(specs.map(\.shape)): no tensor can have the shape \(result.shape)")
+        }
         if inputs.allSatisfy({ $0.storage != nil }) {
             result.storage = evaluate(primitive, inputs, specs, result.spec)
         }

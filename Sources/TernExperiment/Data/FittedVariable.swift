@@ -56,6 +56,10 @@ package struct FittedVariable: Codable, Sendable {
         chunk: Int? = nil
     ) throws {
         self.configuration = configuration
+        if let other = runs.first(where: { $0.labelledSelect != runs[0].labelledSelect }) {
+            throw DataError(file: other.file, "variable \"\(other.name)\" has other labels than \(runs[0].file) at the places that `select` counts to; select by label")
+        }
+        self.configuration.select.merge(runs[0].labelledSelect) { $1 }
         let shape = runs[0].shape
         (name, attributes, grid) = (runs[0].name, runs[0].attributes, shape.grid)
         (cells, channels) = (shape.cells.isEmpty ? nil : shape.cells, shape.channels.isEmpty ? nil : shape.channels)

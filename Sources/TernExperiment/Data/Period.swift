@@ -62,6 +62,20 @@ extension Scalar {
 }
 
 extension [Scalar] {
+    /// The labels that stand at places along a coordinate, for files in which they stand elsewhere; nil where these are no places, or
+    /// nothing but a date stands there.
+    func labels(atPlacesOf coordinate: Coordinate) -> [Scalar]? {
+        guard !isEmpty, coordinate.times == nil, coordinate.texts?.contains(self[0].description) != true else { return nil }
+        var found: [Scalar] = []
+        for scalar in self {
+            guard let place = scalar.place else { return nil }
+            let i = place < 0 ? place + coordinate.count : place
+            guard (0..<coordinate.count).contains(i) else { return nil }
+            found.append(coordinate.numbers.map { .number($0[i]) } ?? .text(coordinate.labelTexts[i]))
+        }
+        return found
+    }
+
     /// What these labels choose of a coordinate: one label, a range of two, or several names or numbers; or places along a dimension
     /// of a length.
     func selection(of coordinate: Coordinate?, length: Int?) throws -> Selection {

@@ -97,6 +97,9 @@ public struct Preprocessing: Codable, Sendable {
         for (k, variable) in configuration.targets.enumerated() {
             targets.append(try fit(variable, &runs, \.targets, k, steps.map(\.targets), isTarget: true))
         }
+        // New files are asked for what was selected, wherever it stands in them.
+        for (k, input) in inputs.enumerated() { self.configuration.inputs[k].select = input.configuration.select }
+        for (k, target) in targets.enumerated() { self.configuration.targets[k].select = target.configuration.select }
         let ownNames = targets.map(\.name.withoutGroup)
         if Set(ownNames).count == ownNames.count { for k in targets.indices { targets[k].name = ownNames[k] } }
         try checkCells(runs[0])

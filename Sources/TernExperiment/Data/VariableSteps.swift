@@ -20,6 +20,8 @@ struct VariableSteps: Sendable {
     var attributes: [String: String]
     /// What was taken for granted, a line each.
     var notes: [String] = []
+    /// What is selected by place along other dimensions than the samples, by label: in another file it may stand elsewhere.
+    var labelledSelect: [String: [Scalar]] = [:]
 
     /// How many values a step has.
     var width: Int { shape.count }
@@ -33,6 +35,10 @@ struct VariableSteps: Sendable {
         let sample = data.sample
         var field = field
         do {
+            for (name, labels) in variable.select {
+                guard let coordinate = field.coordinate(name), coordinate.dimension != sample else { continue }
+                labelledSelect[name] = labels.labels(atPlacesOf: coordinate)
+            }
             field = try Self.chosen(variable, of: field, in: data, isNew: isNew)
             shape = StepShape(grid: data.grid(of: field, for: variable))
             for other in field.dimensions where other != sample && !shape.dimensions.contains(other) {
@@ -61,9 +67,23 @@ struct VariableSteps: Sendable {
                 throw DataError(
                     file: file, "variable \"\(name)\" is infinite (or beyond single precision) at \(place(i)); correct the data, or mark what is missing by _FillValue")
             }
+            if let note = markerNote { notes.append(note) }
         } catch let error as DataError where error.file.hasPrefix("field \"") {
             throw DataError(file: file, "variable \"\(variable.variable)\": \(error.message)")
         }
+    }
+
+    /// What looks like a fill value that nothing says is one.
+    private var markerNote: String? {
+        guard let marker = SuspectedMarker(in: (0..<values.count).lazy.map { values[$0] }),
+            let first = values.firstIndex(where: { $0 == marker.value })
+        else { return nil }
+        var count = 0
+        values.visit(0..<values.count) { _, x in count += x == marker.value ? 1 : 0 }
+        guard count < values.count / 2 else { return nil }
+        func short(_ x: Double) -> String { values.isDouble ? Label.number(x).description : Label.number(Double("\(Float(x))")!).description }
+        return "variable \"\(name)\": \(short(marker.value)) at \(place(first))\(count > 1 ? " and \(count - 1) more" : "") stands apart from all other values "
+            + "(\(short(marker.others.lowerBound)) to \(short(marker.others.upperBound))); if it means a missing value, mark it by _FillValue"
     }
 
     private static func refusal(of dimension: String, _ field: Field, file: String, sample: String) -> DataError {

@@ -107,7 +107,7 @@ extension ScoreTable {
             let values: [ReportTable.Cell] = [.text(score.title)] + own.map { $0.scores[score].map { .number($0) } ?? .missing }
             let intervals = own.map { $0.intervals?[score] }
             guard intervals.contains(where: { $0 != nil }) else { return [values] }
-            return [values, [.text("95 % interval")] + intervals.map { $0.map { .text($0.short) } ?? .missing }]
+            return [values, [.text("95 % interval")] + intervals.map { $0.map { .text($0.short.replacing("-", with: "−")) } ?? .missing }]
         } + (own.contains { $0.effectiveCount != nil } ? [[.text("effective n of r")] + own.map { $0.effectiveCount.map { .text(Int($0.rounded()).grouped) } ?? .missing }] : []))
     }
 }

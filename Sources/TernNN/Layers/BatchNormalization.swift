@@ -68,7 +68,7 @@ public final class BatchNormalization: UnaryLayer {
         let at = channelAxis(x.rank)
         var mean = movingMean, variance = movingVariance
         // Frozen, it predicts: Keras's rule for transfer learning.
-        if context.isTraining && info.isTrainable {
+        if context.isTraining && !context.isFrozen {
             (mean, variance) = moments(x, at, context.masks.first ?? nil)
             movingMean = movingMean * momentum + mean.stoppingGradient() * (1 - momentum)
             movingVariance = movingVariance * momentum + variance.stoppingGradient() * (1 - momentum)

@@ -14,7 +14,8 @@ import TernCore
 /// ```
 ///
 /// As in Keras, a layer is an object: it makes its variables when it first sees the shape of
-/// its input, and used twice it shares them. A model with a layer of your own is read from a file once
+/// its input, and used twice it shares them. Where layers and weights are held: in properties, also of a class that it inherits
+/// from; layers in arrays (of arrays) and in dictionaries by text too. A model with a layer of your own is read from a file once
 /// ``LayerRegistry/register(_:)-(Layer.Type)`` has been told of the type. Stored properties that are weights, layers or
 /// arrays of layers are found by themselves; the properties make up its `Codable`
 /// configuration. Gradients need nothing: the call is made of tensor operations.
@@ -129,6 +130,8 @@ public struct CallContext {
     public var masks: [Tensor?] = []
     /// What a wrapper wants of a recurrent layer's outputs at steps that a mask leaves out.
     var zerosOutputForMask: Bool?
+    /// Whether the layer, or one that it is in, is frozen, so that it learns nothing of a batch while others train.
+    public internal(set) var isFrozen = false
     /// Whether recurrent layers keep their last states; not where only shapes are worked out.
     var keepsStates = true
     /// What the layers of the call add to the loss.
@@ -177,6 +180,8 @@ extension Layer {
         if let cell = self as? any RecurrentCell, let complaint = cell.complaint(aboutStates: Array(shapes.dropFirst()), shapes[0]) {
             fail("layer \(info.name ?? Self.kind): \(complaint) (input \(shapes.map(\.description).joined(separator: ", ")))")
         }
+        var context = context
+        context.isFrozen = context.isFrozen || !info.isTrainable
         return call(inputs, context)
     }
 
@@ -202,20 +207,34 @@ extension Layer {
     /// The layers in it, with the names of the properties that hold them.
     public var children: [(name: String, layer: any Layer)] {
         var found: [(String, any Layer)] = []
-        for child in Mirror(reflecting: self).children {
-            let label = child.label ?? ""
-            if let layer = child.value as? any Layer {
+        func add(_ value: Any, _ label: String) {
+            if let layer = value as? any Layer {
                 found.append((label, layer))
-            } else if let layers = child.value as? [any Layer] {
+            } else if let layers = value as? [any Layer] {
                 found += layers.enumerated().map { ("\(label).\($0)", $1) }
+            } else if let layers = value as? [String: any Layer] {
+                found += layers.sorted { $0.key < $1.key }.map { ("\(label).\($0)", $1) }
+            } else if let lists = value as? [[any Layer]] {
+                for (i, list) in lists.enumerated() { add(list, "\(label).\(i)") }
             }
         }
+        for property in properties { add(property.value, property.label ?? "") }
         return found
+    }
+
+    /// What it stores, the properties of the class that it inherits from first.
+    private var properties: [Mirror.Child] {
+        var mirrors: [Mirror] = [], next: Mirror? = Mirror(reflecting: self)
+        while let mirror = next {
+            mirrors.append(mirror)
+            next = mirror.superclassMirror
+        }
+        return mirrors.reversed().flatMap(\.children)
     }
 
     /// Its own variables, without those of the layers in it.
     public var ownVariables: [Variable] {
-        Mirror(reflecting: self).children.compactMap { ($0.value as? Weight)?.variable }
+        properties.compactMap { ($0.value as? Weight)?.variable }
     }
 
     /// All variables with their paths, such as `conv2d/kernel`; weights that are shared come once.

@@ -40,10 +40,9 @@ public final class Variable {
         isFresh = fresh
     }
 
-    /// Draws the first value again.
+    /// Draws the first value from the stream of the model that it belongs to; another model with the same layer leaves it.
     func initialize(from random: inout Generator) {
         value = initializer(shape, dtype: value.dtype, fans: fans, random: &random)
-        isFresh = true
     }
 }
 

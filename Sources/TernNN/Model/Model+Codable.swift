@@ -20,6 +20,8 @@ extension Model {
 
     private struct Graph: Codable {
         var name: String?
+        var isTrainable: Bool?
+        var dtype: DType?
         var layers: [LayerBox]
         var calls: [Call]
         var inputs: [Source]
@@ -33,7 +35,7 @@ extension Model {
             Source(call: all.firstIndex { $0 === symbol.source }!, output: symbol.index)
         }
         let graph = Graph(
-            name: info.name, layers: layers.map(LayerBox.init),
+            name: info.name, isTrainable: info.isTrainable, dtype: info.dtype, layers: layers.map(LayerBox.init),
             calls: all.map { call in
                 let input = inputs.first { $0.source === call }
                 return Call(
@@ -46,14 +48,14 @@ extension Model {
 
     /// The graph of a configuration, which may say anything: where layers do not fit together, or end with a message (``fail``),
     /// the message is thrown.
-    static func decodeGraph(from decoder: any Decoder) throws -> (inputs: [Symbol], outputs: [Symbol], name: String?) {
+    static func decodeGraph(from decoder: any Decoder) throws -> (inputs: [Symbol], outputs: [Symbol], info: LayerInfo) {
         do {
             try ModestNumbers.check(decoder)
             let most = decoder.userInfo[.mostNumbers] as? Int
             return try catchingFailure {
                 try Weight.$mostNumbers.withValue(most) {
                     let graph = try readGraph(from: decoder)
-                    Model(inputs: graph.inputs, outputs: graph.outputs, name: graph.name).checkBatches()
+                    Model(inputs: graph.inputs, outputs: graph.outputs, name: graph.info.name).checkBatches()
                     return graph
                 }
             }
@@ -71,7 +73,7 @@ extension Model {
         }
     }
 
-    private static func readGraph(from decoder: any Decoder) throws -> (inputs: [Symbol], outputs: [Symbol], name: String?) {
+    private static func readGraph(from decoder: any Decoder) throws -> (inputs: [Symbol], outputs: [Symbol], info: LayerInfo) {
         let graph = try Graph(from: decoder)
         func damaged(_ what: String) -> DecodingError {
             .dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: what))
@@ -111,7 +113,7 @@ extension Model {
         guard order(from: outputs).allSatisfy({ $0.layer != nil || sources.contains(ObjectIdentifier($0)) }) else {
             throw damaged("its outputs depend on an input that is not among its inputs")
         }
-        return (inputs, outputs, graph.name)
+        return (inputs, outputs, LayerInfo(name: graph.name, isTrainable: graph.isTrainable ?? true, dtype: graph.dtype ?? .float32))
     }
 
     /// Longer chains would go deeper than the stack where they are freed.

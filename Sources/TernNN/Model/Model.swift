@@ -22,8 +22,8 @@ public class Model: Layer {
     let calls: [LayerCall]
     /// How it is trained, once chosen.
     public var compilation: Compilation?
-    /// What an optimiser has gathered, for training that goes on, and the kind of the optimiser.
-    package var optimizerMemory: (kind: String, state: OptimizerState)?
+    /// What an optimiser has gathered, for training that goes on: the kind of the optimiser, and the weights that it moved.
+    package var optimizerMemory: (kind: String, weights: [String], state: OptimizerState)?
     /// The compiled forward run.
     var inference: (([Tensor]) throws -> (outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?))?
 
@@ -59,7 +59,8 @@ public class Model: Layer {
     public func encode(to encoder: any Encoder) throws { try encodeGraph(to: encoder) }
     public required convenience init(from decoder: any Decoder) throws {
         let graph = try Self.decodeGraph(from: decoder)
-        self.init(inputs: graph.inputs, outputs: graph.outputs, name: graph.name)
+        self.init(inputs: graph.inputs, outputs: graph.outputs, name: graph.info.name)
+        (info.isTrainable, info.dtype) = (graph.info.isTrainable, graph.info.dtype)
     }
 
     public var children: [(name: String, layer: any Layer)] { layers.map { ($0.info.name!, $0) } }
@@ -82,10 +83,12 @@ public class Model: Layer {
             }
             results[ObjectIdentifier(input.source)] = [(values[i], mask)]
         }
+        let isFrozen = context.isFrozen || !info.isTrainable
         for call in calls {
             guard let layer = call.layer else { continue }
             let read = call.inputs.map { results[ObjectIdentifier($0.source)]![$0.index] }
             var own = context
+            own.isFrozen = isFrozen
             own.masks = read.map(\.mask)
             results[ObjectIdentifier(call)] = layer.results(read.map(\.value), own)
         }
@@ -113,7 +116,13 @@ public class Model: Layer {
 
     /// Names layers without one after their kind: `conv2d`, `conv2d_1`, as Keras does.
     private func nameLayers() {
-        var taken = Set(layers.compactMap(\.info.name)), counts: [String: Int] = [:]
+        let given = layers.compactMap(\.info.name)
+        var taken = Set(given)
+        if taken.count < given.count {
+            let name = given.first { name in given.count { $0 == name } > 1 }!
+            fail("model \(info.name ?? "model"): two of its layers are called \"\(name)\"; names of layers are to differ")
+        }
+        var counts: [String: Int] = [:]
         for layer in layers where layer.info.name == nil {
             let base = snakeCase(type(of: layer).kind)
             var name: String

@@ -104,7 +104,7 @@ extension Layer {
             specs = outputs.map(\.spec)
             return []
         }
-        for (variable, value) in state { variable.value = value }
+        for (variable, value) in state { variable.trace(value) }
         return specs
     }
 }

@@ -63,9 +63,15 @@ extension Model {
             }
         }
         if compilation != nil || optimizerMemory?.kind != Self.kind(of: optimizer) { optimizerMemory = nil }
-        compilation = Compilation(
-            optimizer: optimizer, losses: losses, lossWeights: weights,
-            metrics: named(metrics, isWeighted: false) + named(weightedMetrics, isWeighted: true))
+        var all = named(metrics, isWeighted: false) + named(weightedMetrics, isWeighted: true), counts: [String: Int] = [:]
+        for i in all.indices {
+            let name = all[i].name, count = counts[name, default: 0]
+            if name == "loss" || name == reportedName("loss", all[i].output) { fail("compile: a metric cannot be called \"loss\", which is the loss") }
+            // As in Keras: a weighted metric beside one of its name is weighted_x, a second one x_1.
+            if count > 0 { all[i].name = all[i].isWeighted && count == 1 ? "weighted_\(name)" : "\(name)_\(count)" }
+            counts[name] = count + 1
+        }
+        compilation = Compilation(optimizer: optimizer, losses: losses, lossWeights: weights, metrics: all)
     }
 
     /// What must be the same for an optimiser to go on with what another one gathered.

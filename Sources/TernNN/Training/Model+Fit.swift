@@ -31,10 +31,13 @@ public struct TrainingData: Sendable {
         return Tensor(classes.doubles.map { weights[Int($0.rounded(.toNearestOrEven))] ?? 1 })
     }
 
-    /// Floating tensors in the type of the model.
-    func cast(to dtype: DType) -> TrainingData {
+    /// Numbers in the type of the model. Integers stay what they are among targets, and as inputs of a model that wants them.
+    func cast(for model: Model) -> TrainingData {
+        let dtype = model.info.dtype
         func cast(_ x: Tensor) -> Tensor { x.dtype.isFloatingPoint ? x.cast(to: dtype) : x }
-        return TrainingData(inputs: inputs.map(cast), targets: targets.map(cast), sampleWeight: sampleWeight?.cast(to: dtype))
+        return TrainingData(
+            inputs: inputs.enumerated().map { i, x in model.wantsIntegers(i) ? cast(x) : x.cast(to: dtype) }, targets: targets.map(cast),
+            sampleWeight: sampleWeight?.cast(to: dtype))
     }
 }
 
@@ -158,7 +161,7 @@ extension Model {
         let count = source.chunkSizes.count
         var coming = count > 0 ? ComingChunk(source, 0) : nil
         for next in 1..<count + 1 {
-            let data = try coming!.wait().cast(to: info.dtype)
+            let data = try coming!.wait().cast(for: self)
             coming = next < count ? ComingChunk(source, next) : nil
             try check(data, "evaluate")
             for start in stride(from: 0, to: data.count, by: batchSize) {
@@ -183,7 +186,7 @@ extension Model {
 
     /// The outputs of a model of several inputs or outputs.
     public func predict(_ inputs: [Tensor], batchSize: Int = 32) throws -> [Tensor] {
-        let data = TrainingData(inputs: inputs, targets: []).cast(to: info.dtype)
+        let data = TrainingData(inputs: inputs, targets: []).cast(for: self)
         try checkInputs(data, "predict")
         guard batchSize > 0 else { throw TrainingError(description: "predict: batches of \(batchSize) examples") }
         var parts: [[Tensor]] = []
@@ -236,6 +239,12 @@ extension Model {
         }
         guard data.count > 0 else { throw TrainingError(description: "\(name): there are no examples") }
         try checkInputs(data, name)
+    }
+
+    /// Whether integers of an input are numbers of things, not amounts: it is declared so, or vectors are looked up by it.
+    func wantsIntegers(_ input: Int) -> Bool {
+        guard inputs.indices.contains(input), inputs[input].dtype.isFloatingPoint else { return true }
+        return calls.contains { call in call.layer is Embedding && call.inputs.contains { $0.source === inputs[input].source } }
     }
 
     private func checkInputs(_ data: TrainingData, _ name: String) throws {

@@ -30,6 +30,8 @@ public final class TrainingRun {
     var random: RandomState
     let step: TrainingStep<[Tensor]>
     let trained: [Variable], kept: [Variable]
+    /// The paths of what is trained.
+    private let weightNames: [String]
     /// The sums of an epoch at its beginning.
     let report: [[Tensor]]
     private var hasBegun = false, hasEnded = false
@@ -43,7 +45,19 @@ public final class TrainingRun {
         callbacks: [any Callback]
     ) throws {
         try model.check(data, "fit")
-        var data = data.cast(to: model.info.dtype)
+        var data = data.cast(for: model)
+        guard (0..<1).contains(validationSplit) else {
+            throw TrainingError(description: "fit: a validation split of \(validationSplit); it is from 0 to below 1")
+        }
+        if let validationData {
+            try model.check(validationData, "fit (validation)")
+            for (i, (own, other)) in zip(data.targets, validationData.targets).enumerated() where own.shape.dropFirst() != other.shape.dropFirst() {
+                throw TrainingError(description: "fit (validation): target \(i) has the shape \(other.shape), that of training \(own.shape)")
+            }
+        }
+        if let odd = classWeight?.first(where: { !($0.value >= 0 && $0.value.isFinite) }) {
+            throw TrainingError(description: "fit: class \(odd.key) has the weight \(odd.value); weights are 0 or more")
+        }
         var validation: TrainingData? = validationData
         if validation == nil && validationSplit > 0 {
             let first = Int(Double(data.count) * (1 - validationSplit))
@@ -72,7 +86,7 @@ public final class TrainingRun {
         guard epochs >= 0, initialEpoch >= 0 else { throw TrainingError(description: "fit: \(epochs) epochs from epoch \(initialEpoch) on") }
         guard let largest = source.chunkSizes.indices.max(by: { source.chunkSizes[$0] < source.chunkSizes[$1] }), source.chunkSizes[largest] > 0
         else { throw TrainingError(description: "fit: there are no examples") }
-        let data = try source.chunk(largest).cast(to: model.info.dtype)
+        let data = try source.chunk(largest).cast(for: model)
         try model.check(data, "fit")
         if let validation = validation as? TrainingData { try model.check(validation, "fit (validation)") }
         self.model = model
@@ -87,7 +101,7 @@ public final class TrainingRun {
         chunkSizes = source.chunkSizes
         orders = chunkSizes.map { Array(0..<$0) }
         chunkOrder = Array(chunkSizes.indices)
-        random = RandomState(seed: UInt32(truncatingIfNeeded: seed))
+        random = RandomState(seed: UInt32(truncatingIfNeeded: seed ^ seed >> 32))
         let trained = model.trainedVariables
         let ids = Set(trained.map(ObjectIdentifier.init))
         let kept = model.variables.map(\.variable).filter { !$0.isTrainable && !ids.contains(ObjectIdentifier($0)) }
@@ -134,7 +148,8 @@ public final class TrainingRun {
         let sizes = Set(chunkSizes.flatMap { [min(batch, $0), $0 % batch] }).subtracting([0])
         try catching { for size in sizes.sorted(by: >) { _ = step.plan(for: size) } }
         self.step = step
-        if let state = model.optimizerMemory?.state, state.slots.map(\.spec) == step.optimizerState.slots.map(\.spec) {
+        weightNames = model.variables.filter { ids.contains(ObjectIdentifier($0.variable)) }.map(\.path)
+        if let memory = model.optimizerMemory, memory.weights == weightNames, case let state = memory.state, state.slots.map(\.spec) == step.optimizerState.slots.map(\.spec) {
             step.optimizerState = state
         }
     }
@@ -204,7 +219,7 @@ public final class TrainingRun {
         var coming = chunkSizes.count > 1 && !chunks.isEmpty ? ComingChunk(source, chunks[0].index) : nil
         for (i, chunk) in chunks.enumerated() where !stops {
             if let read = coming {
-                let data = try read.wait().cast(to: model.info.dtype)
+                let data = try read.wait().cast(for: model)
                 try model.check(data, "fit")
                 coming = i + 1 < chunks.count ? ComingChunk(source, chunks[i + 1].index) : nil
                 step.data = data.tensors
@@ -250,6 +265,6 @@ public final class TrainingRun {
     private func store() {
         showTrainedWeights()
         for (variable, value) in zip(kept, step.state) { variable.value = value }
-        model.optimizerMemory = (Model.kind(of: compilation.optimizer), step.optimizerState)
+        model.optimizerMemory = (Model.kind(of: compilation.optimizer), weightNames, step.optimizerState)
     }
 }

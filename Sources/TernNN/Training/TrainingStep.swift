@@ -310,7 +310,8 @@ public final class TrainingStep<Model: TensorStructure> {
             let (new, newSlots) = optimizer.update(OptimizerStep(
                 parameters: result!.parameters.map(layout.joined) ?? parameters, gradient: layout.joined(gradients), slots: Array(inputs[1..<firstScalar]),
                 scalars: Array(inputs[firstScalar..<rows]), layout: layout))
-            return [new] + newSlots + result!.state + [result!.reported]
+            guard result!.reported.count == 1 else { fail("a step reports one number, not the shape \(result!.reported.shape)") }
+            return [new] + newSlots + result!.state + [result!.reported.cast(to: dtype)]
         }
         for (i, array) in arrays.enumerated() { plan.bind(i, to: array) }
         for (i, place) in scalars.enumerated() { plan.bind(firstScalar + i, to: place) }
