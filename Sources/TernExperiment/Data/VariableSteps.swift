@@ -35,7 +35,7 @@ struct VariableSteps: Sendable {
         let sample = data.sample
         var field = field
         do {
-            for (name, labels) in variable.select {
+            for (name, labels) in variable.select where !isNew {
                 guard let coordinate = field.coordinate(name), coordinate.dimension != sample else { continue }
                 labelledSelect[name] = labels.labels(atPlacesOf: coordinate)
             }
@@ -67,7 +67,8 @@ struct VariableSteps: Sendable {
                 throw DataError(
                     file: file, "variable \"\(name)\" is infinite (or beyond single precision) at \(place(i)); correct the data, or mark what is missing by _FillValue")
             }
-            if let note = markerNote { notes.append(note) }
+            // Of parts and of new files nobody reads the notes.
+            if !isNew, !isPart, let note = markerNote { notes.append(note) }
         } catch let error as DataError where error.file.hasPrefix("field \"") {
             throw DataError(file: file, "variable \"\(variable.variable)\": \(error.message)")
         }

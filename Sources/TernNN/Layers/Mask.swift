@@ -32,10 +32,7 @@ extension Tensor {
     func isMask(of value: Tensor) -> Bool { rank <= value.rank && shape == Array(value.shape.prefix(rank)) }
 
     /// A mask with an axis of length 1 for each further axis of a value, to be broadcast.
-    func maskAxes(_ rank: Int) -> Tensor {
-        let mask = cast(to: .bool)
-        return mask.rank >= rank ? mask : mask.reshaped(mask.shape + Array(repeating: 1, count: rank - mask.rank))
-    }
+    func maskAxes(_ rank: Int) -> Tensor { cast(to: .bool).leadingAxes(of: rank) }
 
     /// A mask with one boolean for each element of `value`.
     func maskElements(of value: Tensor) -> Tensor { maskAxes(value.rank).broadcast(to: value.shape) }

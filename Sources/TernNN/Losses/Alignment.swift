@@ -45,9 +45,11 @@ func labels(_ name: String, _ target: Tensor, beside prediction: Tensor, axis: I
     return labels
 }
 
-/// `x`, which lies along the first axes of `values`, with axes of length 1 behind them.
-func leading(_ x: Tensor, beside values: Tensor) -> Tensor {
-    x.rank < values.rank ? x.reshaped(x.shape + Array(repeating: 1, count: values.rank - x.rank)) : x
+extension Tensor {
+    /// What lies along the first axes of a tensor of `rank`, with axes of length 1 behind them, to be broadcast.
+    func leadingAxes(of rank: Int) -> Tensor {
+        self.rank < rank ? reshaped(shape + Array(repeating: 1, count: rank - self.rank)) : self
+    }
 }
 
 /// `x` between the limits; at a limit itself the gradient is a half.

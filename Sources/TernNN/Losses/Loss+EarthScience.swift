@@ -108,7 +108,7 @@ extension Loss {
         if let left = mask, found.values.rank > 0 { mask = left.maskElements(of: found.values) }
         let area = latitudes.map { latitudes -> Tensor in
             let factors = latitudes.factors(rank: rank, dtype: found.values.dtype)
-            return found.values.rank == 0 ? factors : leading(factors, beside: found.values).broadcast(to: found.values.shape)
+            return found.values.rank == 0 ? factors : factors.leadingAxes(of: found.values.rank).broadcast(to: found.values.shape)
         }
         return AdjustedPositions(values: found.values, mask: mask, area: area)
     }

@@ -195,6 +195,6 @@ extension Loss {
         guard weight.rank > 0, weight.rank < values.rank, weight.shape == Array(values.shape.prefix(weight.rank)) else {
             return weight
         }
-        return weight.reshaped(weight.shape + [Int](repeating: 1, count: values.rank - weight.rank))
+        return weight.leadingAxes(of: values.rank)
     }
 }

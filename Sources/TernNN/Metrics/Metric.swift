@@ -90,11 +90,11 @@ public struct StandardMetric: Metric, CustomStringConvertible {
             let missing = isNaN(t), hasAxis = t.rank == p.rank && t.rank > 1
             let left = hasAxis ? missing.any(axes: [-1]) : missing
             t = select(hasAxis ? left.expandingDimension(at: -1) : left, constant(hasAxis ? 1 : 0, like: t), t)
-            p = select(leading(left, beside: p), constant(1, like: p), p)
+            p = select(left.leadingAxes(of: p.rank), constant(1, like: p), p)
             let keep = (.!left).cast(to: p.dtype)
             guard let weight else { return contribution(t, p, keep) }
             let (given, _) = aligned(weight, keep)
-            return contribution(t, p, leading(given, beside: keep) * leading(keep, beside: given))
+            return contribution(t, p, given.leadingAxes(of: keep.rank) * keep.leadingAxes(of: given.rank))
         } finish: { [self] in finish($0) }
     }
 

@@ -109,8 +109,9 @@ private final class RisingRate: Callback {
         }
         curve.rates.append(run.learningRate)
         curve.losses.append(loss)
-        least = min(least, curve.smoothed.last!)
-        run.stops = curve.rates.count == steps || (curve.smoothed.last! > 4 * least && curve.rates.count > 5)
+        let smooth = curve.smoothed.last!
+        least = min(least, smooth)
+        run.stops = curve.rates.count == steps || (smooth > 4 * least && curve.rates.count > 5)
         run.learningRate *= factor
     }
 }

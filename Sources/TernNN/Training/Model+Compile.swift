@@ -148,9 +148,7 @@ extension Model {
     /// Weights of examples (or positions) and a mask as one factor.
     private static func weight(_ weight: Tensor?, _ mask: Tensor?) -> Tensor? {
         guard let weight, let mask else { return weight ?? mask }
-        let rank = max(weight.rank, mask.rank)
-        func axes(_ x: Tensor) -> Tensor { x.reshaped(x.shape + Array(repeating: 1, count: rank - x.rank)) }
-        return axes(weight) * axes(mask)
+        return weight.leadingAxes(of: mask.rank) * mask.leadingAxes(of: weight.rank)
     }
 
     /// The values by name.

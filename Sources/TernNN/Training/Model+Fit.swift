@@ -52,9 +52,14 @@ public struct TrainingError: Error, CustomStringConvertible {
         self.isDivergence = isDivergence
     }
 
-    /// Calls `body` so that what would end the program is thrown, under the name of what was asked for.
-    static func catching<R>(_ name: String, _ body: @escaping () throws -> R) throws -> R {
-        do { return try catchingFailure(body) } catch let failure as CaughtFailure { throw TrainingError(description: "\(name): \(failure)") }
+    /// Calls `body`, which throws what would end the program, under the name of what was asked for. Where tracing ended, variables may
+    /// stand for what was traced; they get back their values.
+    static func tracing<R>(_ name: String, _ variables: [Variable], _ body: () throws -> R) throws -> R {
+        let values = variables.map(\.value)
+        do { return try body() } catch let failure as CaughtFailure {
+            for (variable, value) in zip(variables, values) { variable.trace(value) }
+            throw TrainingError(description: "\(name): \(failure)")
+        }
     }
 }
 
@@ -172,7 +177,7 @@ extension Model {
                     return report(before, adding: part, results, losses(part, results, added: added, compilation), compilation)
                 }
                 // The first batch shows whether shapes fit.
-                states = states == nil ? try TrainingError.catching("evaluate") { reported(after: nil) } : reported(after: states)
+                states = states == nil ? try TrainingError.tracing("evaluate", []) { try catchingFailure { reported(after: nil) } } : reported(after: states)
             }
         }
         guard let states else { throw TrainingError(description: "evaluate: there are no examples") }
@@ -202,12 +207,8 @@ extension Model {
     ///
     /// - Parameter name: what was asked for, as errors begin.
     func results(for inputs: [Tensor], _ name: String) throws -> (outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?) {
-        let variables = variables.map(\.variable), values = variables.map(\.value)
-        do { return try infer(values + inputs) } catch let failure as CaughtFailure {
-            // Where tracing ended, the variables may stand for what was traced.
-            for (variable, value) in zip(variables, values) { variable.trace(value) }
-            throw TrainingError(description: "\(name): \(failure)")
-        }
+        let variables = variables.map(\.variable)
+        return try TrainingError.tracing(name, variables) { try infer(variables.map(\.value) + inputs) }
     }
 
     private func infer(_ tensors: [Tensor]) throws -> (outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?) {

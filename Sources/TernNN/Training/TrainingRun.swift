@@ -49,12 +49,6 @@ public final class TrainingRun {
         guard (0..<1).contains(validationSplit) else {
             throw TrainingError(description: "fit: a validation split of \(validationSplit); it is from 0 to below 1")
         }
-        if let validationData {
-            try model.check(validationData, "fit (validation)")
-            for (i, (own, other)) in zip(data.targets, validationData.targets).enumerated() where own.shape.dropFirst() != other.shape.dropFirst() {
-                throw TrainingError(description: "fit (validation): target \(i) has the shape \(other.shape), that of training \(own.shape)")
-            }
-        }
         if let odd = classWeight?.first(where: { !($0.value >= 0 && $0.value.isFinite) }) {
             throw TrainingError(description: "fit: class \(odd.key) has the weight \(odd.value); weights are 0 or more")
         }
@@ -88,7 +82,12 @@ public final class TrainingRun {
         else { throw TrainingError(description: "fit: there are no examples") }
         let data = try source.chunk(largest).cast(for: model)
         try model.check(data, "fit")
-        if let validation = validation as? TrainingData { try model.check(validation, "fit (validation)") }
+        if let validation = validation as? TrainingData {
+            try model.check(validation, "fit (validation)")
+            for (i, (own, other)) in zip(data.targets, validation.targets).enumerated() where own.shape.dropFirst() != other.shape.dropFirst() {
+                throw TrainingError(description: "fit (validation): target \(i) has the shape \(other.shape), that of training \(own.shape)")
+            }
+        }
         self.model = model
         self.compilation = compilation
         self.source = source
@@ -110,24 +109,22 @@ public final class TrainingRun {
         self.kept = kept
 
         let batch = self.batchSize
-        // What shapes do not allow is thrown; where tracing ended, the variables may stand for what was traced.
-        let all = model.variables.map(\.variable), values = all.map(\.value)
+        // What shapes do not allow is thrown.
+        let all = model.variables
         func catching<R>(_ body: @escaping () -> R) throws -> R {
-            do { return try TrainingError.catching("fit", body) } catch {
-                for (variable, value) in zip(all, values) { variable.trace(value) }
-                throw error
-            }
+            try TrainingError.tracing("fit", all.map(\.variable)) { try catchingFailure(body) }
         }
         let report = try catching {
             let outputs = model.outputSpecs(for: data.inputs.map { TensorSpec(shape: [batch] + $0.shape.dropFirst(), dtype: $0.dtype) })
             return model.initialReport(data, outputs, compilation)
         }
         self.report = report
+        let weightNames = all.filter { ids.contains(ObjectIdentifier($0.variable)) }.map(\.path)
         let (inputCount, targetCount) = (data.inputs.count, data.targets.count)
         let step = TrainingStep(
             model: trained.map(\.value), optimizer: WeightConstraints.wrap(compilation.optimizer, trained), data: data.tensors,
             state: kept.map(\.value) + report.flatMap { $0 },
-            names: model.variables.filter { ids.contains(ObjectIdentifier($0.variable)) }.map(\.path)
+            names: weightNames
         ) { weights, seen in
             // Layers may set any of their variables; frozen ones forget it.
             let all = model.variables.map(\.variable), before = all.map(\.value)
@@ -148,7 +145,7 @@ public final class TrainingRun {
         let sizes = Set(chunkSizes.flatMap { [min(batch, $0), $0 % batch] }).subtracting([0])
         try catching { for size in sizes.sorted(by: >) { _ = step.plan(for: size) } }
         self.step = step
-        weightNames = model.variables.filter { ids.contains(ObjectIdentifier($0.variable)) }.map(\.path)
+        self.weightNames = weightNames
         if let memory = model.optimizerMemory, memory.weights == weightNames, case let state = memory.state, state.slots.map(\.spec) == step.optimizerState.slots.map(\.spec) {
             step.optimizerState = state
         }
