@@ -50,6 +50,8 @@ import Testing
         #expect(span.contains(CalendarDate("2000-02-29T23:59")!))
         #expect(!span.contains(CalendarDate("2000-03")!))
         #expect(CalendarDate.span(of: "2000", calendar: .days360)?.upperBound.day == 30)
+        let ends = ["2000-02-28T23", "2000-02-28 23:05", "2000-02-28T23:05:06", "2000-02-28T23:05:06.5"].map { CalendarDate.span(of: $0)!.upperBound.description }
+        #expect(ends == ["2000-02-28T23:59:59.999999", "2000-02-28T23:05:59.999999", "2000-02-28T23:05:06", "2000-02-28T23:05:06.500000"])
     }
 
     @Test func seasonsAndYearsAreTold() {

@@ -35,6 +35,19 @@ struct SplitTests {
         #expect(split.training == Array(0..<70) && split.validation == Array(70..<85) && split.test == Array(85..<100))
     }
 
+    @Test("Hours are split as hours, and named as such")
+    func hours() throws {
+        let times = (0..<72).map { CalendarDate(year: 2000).adding(days: Double($0) / 24) }
+        let series = Field("t", Tensor((0..<72).map(Double.init)), dimensions: ["time"], coordinates: [Coordinate("time", times: times)])
+        let hours = try candidates(["t": series], SampleFields.configuration([SampleFields.plain("t")], [SampleFields.plain("t")]))
+        let drawn = try Split(Self.configuration("by: period, validation_fraction: 0.25, test_fraction: 0.125"), of: hours, seed: 0)
+        #expect(drawn.training.count == 45 && drawn.validation == Array(45..<63) && drawn.test == Array(63..<72))
+        let named = try Split(Self.configuration("by: period, validation: [2000-01-02T06, \"2000-01-02T11:30\"], test: [\"2000-01-02 12:00:00\", \"2000-01-03\"]"), of: hours, seed: 0)
+        #expect(named.validation == Array(30..<36) && named.test == Array(36..<72))
+        let folds = try Split.folds(5, of: SplitConfiguration(by: .period), hours, seed: 0).map { try Split($0, of: hours, seed: 0).test.count }
+        #expect(folds == [15, 15, 14, 14, 14])
+    }
+
     @Test("A validation part that nothing remains for is drawn out of training")
     func validationOutOfTraining() throws {
         let split = try Split(

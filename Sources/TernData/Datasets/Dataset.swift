@@ -54,56 +54,6 @@ public struct Dataset: Sendable {
         source = .store(store)
     }
 
-    /// Opens several files as one that is longer along a dimension, in the order given. Other variables are the first file's.
-    ///
-    /// - Throws: ``DataError`` where a file cannot be opened, or differs from the first in variables, dimensions or units.
-    public init(contentsOf paths: [String], along dimension: String) throws {
-        guard !paths.isEmpty else { throw DataError(file: "dataset", "no files are given") }
-        self = try Dataset(joining: paths.map { try Dataset(contentsOf: $0) }, along: dimension)
-    }
-
-    init(joining parts: [Dataset], along dimension: String) throws {
-        let first = parts[0]
-        for part in parts {
-            guard part.dimensions.contains(where: { $0.name == dimension }) else {
-                throw DataError(
-                    file: part.path, "there is no dimension \"\(dimension)\" to join files along; "
-                        + suggestion(for: dimension, among: part.dimensions.map(\.name), "dimensions"))
-            }
-            for variable in first.variables where variable.dimensions.contains(dimension) {
-                guard let other = part.variables.first(where: { $0.name == variable.name }) else {
-                    throw DataError(file: part.path, "there is no variable \"\(variable.name)\", which \(first.path) has")
-                }
-                let isAlike = other.dimensions == variable.dimensions && zip(other.dimensions, zip(other.shape, variable.shape)).allSatisfy {
-                    $0 == dimension || $1.0 == $1.1
-                }
-                guard isAlike else {
-                    throw DataError(
-                        file: part.path, "variable \"\(variable.name)\" has the dimensions \(other.dimensions) of \(other.shape); in \(first.path) "
-                            + "they are \(variable.dimensions) of \(variable.shape), which may differ along \"\(dimension)\" alone")
-                }
-                if let units = variable.attributes["units"], let others = other.attributes["units"], units != others,
-                    !TimeUnits.describes(units.text) {
-                    throw DataError(
-                        file: part.path, "variable \"\(variable.name)\" is in \"\(others.text ?? "?")\", in \(first.path) in \"\(units.text ?? "?")\"; convert one")
-                }
-            }
-        }
-        guard let length = checkedSum(parts.map { $0.length(of: dimension) ?? 0 }) else {
-            throw DataError(file: first.path, "the files joined along \"\(dimension)\" are longer than any array could be")
-        }
-        path = parts.count == 1 ? first.path : "\(first.path) and \(parts.count - 1) more"
-        format = first.format
-        dimensions = first.dimensions.map { $0.name == dimension ? Dimension($0.name, length: length, isUnlimited: $0.isUnlimited) : $0 }
-        variables = first.variables.map { variable in
-            var variable = variable
-            for i in variable.dimensions.indices where variable.dimensions[i] == dimension { variable.shape[i] = length }
-            return variable
-        }
-        storedAttributes = first.storedAttributes
-        source = .joined(parts, along: dimension)
-    }
-
     /// A dataset of fields, which may share dimensions and coordinates.
     ///
     /// - Precondition: Names differ, and dimensions of one name have one length.

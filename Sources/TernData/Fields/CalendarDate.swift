@@ -215,7 +215,7 @@ extension CalendarDate: CustomStringConvertible {
         self = parsed.date
     }
 
-    /// The dates that a text such as "2010-03" covers, from its beginning to the last microsecond.
+    /// The dates that a text such as "2010-03" or "2010-03-15T06" covers, from its beginning to the last microsecond.
     public static func span(of text: String, calendar: Calendar = .standard) -> ClosedRange<CalendarDate>? {
         guard let (start, parts) = parse(text, calendar: calendar) else { return nil }
         let next: CalendarDate = switch parts {
@@ -224,15 +224,17 @@ extension CalendarDate: CustomStringConvertible {
             ? CalendarDate(year: start.year + 1, calendar: calendar)
             : CalendarDate(year: start.year, month: start.month + 1, calendar: calendar)
         case 3: CalendarDate(dayNumber: start.dayNumber + 1, calendar: calendar)
+        case 4: start.adding(days: 1 / 24)
+        case 5: start.adding(days: 1 / 1440)
         default: start
         }
-        return parts > 3 ? start...start : start...CalendarDate(dayNumber: next.dayNumber, microseconds: -1, calendar: calendar)
+        return start...max(start, CalendarDate(dayNumber: next.dayNumber, microseconds: next.microseconds - 1, calendar: calendar))
     }
 
     /// The years that are read, so that days and microseconds between dates can be counted.
     private static let years = -100_000...100_000
 
-    /// The date, and how many of year, month, day and time were given.
+    /// The date, and how many of year, month, day, hour, minute and second were given.
     private static func parse(_ text: String, calendar: Calendar) -> (date: CalendarDate, parts: Int)? {
         var body = Substring(text), isNegative = false
         if body.hasPrefix("-") { (body, isNegative) = (body.dropFirst(), true) }
@@ -248,7 +250,9 @@ extension CalendarDate: CustomStringConvertible {
             let time = halves[1].split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
             guard numbers.count == 3, (1...3).contains(time.count), !time.contains(nil) else { return nil }
             date.seconds = zip(time, [3600.0, 60, 1]).reduce(0) { $0 + $1.0! * $1.1 }
+            // A fraction says no more than where it ends.
+            return date.isValid ? (date, 3 + (time.contains { $0 != $0!.rounded() } ? 3 : time.count)) : nil
         }
-        return date.isValid ? (date, numbers.count + halves.count - 1) : nil
+        return date.isValid ? (date, numbers.count) : nil
     }
 }

@@ -56,3 +56,14 @@ public enum Attribute: Sendable, Equatable, ExpressibleByStringLiteral, Expressi
     public var text: String? { if case .text(let text) = self { text } else { nil } }
     public var number: Double? { if case .numbers(let numbers) = self { numbers.first } else { nil } }
 }
+
+extension Coordinate {
+    /// Labels as they would be written in YAML.
+    package var labelTexts: [String] {
+        switch labels {
+        case .numbers(let numbers): numbers.map { Label.number($0).description }
+        case .times(let times): times.map(\.description)
+        case .texts(let texts): texts
+        }
+    }
+}

@@ -48,13 +48,16 @@ extension Field {
 }
 
 extension Coordinate {
-    /// Labels one after the other; nil where they are of different kinds.
-    fileprivate static func joined(_ parts: [Coordinate]) -> Coordinate? {
+    /// Labels one after the other; nil where they are of different kinds, in different units or of different calendars.
+    static func joined(_ parts: [Coordinate]) -> Coordinate? {
         var joined = parts[0]
         let numbers = parts.compactMap(\.numbers), times = parts.compactMap(\.times), texts = parts.compactMap(\.texts)
+        let isAlike = parts.allSatisfy { $0.attributes["units"] == joined.attributes["units"] }
         if numbers.count == parts.count {
+            guard isAlike else { return nil }
             joined.labels = .numbers(numbers.flatMap { $0 })
         } else if times.count == parts.count {
+            guard Set(times.flatMap { $0 }.map(\.calendar)).count <= 1 else { return nil }
             joined.labels = .times(times.flatMap { $0 })
         } else if texts.count == parts.count {
             joined.labels = .texts(texts.flatMap { $0 })
@@ -63,7 +66,6 @@ extension Coordinate {
         }
         // Bounds are counted in the coordinate's units, which must then be the same.
         let bounds = parts.compactMap(\.bounds)
-        let isAlike = parts.allSatisfy { $0.attributes["units"] == joined.attributes["units"] }
         joined.bounds = bounds.count == parts.count && isAlike ? bounds.flatMap { $0 } : nil
         return joined
     }

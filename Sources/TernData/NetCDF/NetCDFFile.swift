@@ -13,7 +13,7 @@ final class NetCDFFile: ArrayStore {
     let attributes: [StoredAttribute]
     /// Where each variable lies: its group and its number there.
     private let places: [(group: Int32, variable: Int32)]
-    private let handle: Int32
+    private let handle: NetCDFHandle
     /// Of the file, in bytes.
     private let length: Int
 
@@ -28,24 +28,15 @@ final class NetCDFFile: ArrayStore {
         self.path = path
         self.length = length ?? .max
         var header = Header(path: path, length: self.length)
-        handle = try NetCDFLibrary.locked {
-            var handle: Int32 = 0
-            let code = nc_open(path, NC_NOWRITE, &handle)
-            guard code == NC_NOERR else { throw Self.openingFailed(path, code) }
-            do { try header.read(handle) } catch {
-                nc_close(handle)
-                throw error
-            }
-            return handle
-        }
+        handle = try NetCDFLibrary.locked { try NetCDFHandle.open(path).mapError { Self.openingFailed(path, $0.code) }.get() }
+        let id = handle.id
+        try NetCDFLibrary.locked { try header.read(id) }
         format = header.format
         dimensions = header.dimensions
         variables = header.variables
         attributes = header.attributes
         places = header.places
     }
-
-    deinit { _ = NetCDFLibrary.locked { nc_close(handle) } }
 
     private static func openingFailed(_ path: String, _ code: Int32) -> DataError {
         switch code {

@@ -75,14 +75,3 @@ package struct Candidates: Sendable {
             "split: there is no coordinate \"\(name)\" along the samples to group by; \(suggestion(for: name, among: names, "coordinates"))")
     }
 }
-
-extension Coordinate {
-    /// Labels as they would be written in YAML.
-    package var labelTexts: [String] {
-        switch labels {
-        case .numbers(let numbers): numbers.map { Label.number($0).description }
-        case .times(let times): times.map(\.description)
-        case .texts(let texts): texts
-        }
-    }
-}

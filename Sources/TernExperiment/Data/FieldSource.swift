@@ -73,7 +73,7 @@ struct FileSource: FieldSource {
         return FieldFile(dataset: dataset, name: name, path: dataset.path)
     }
 
-    /// The files of a variable, in the order of their names.
+    /// The files of a variable, which are joined in the order of their times or else of their names.
     func paths(of variable: VariableConfiguration, run: String?) throws -> [String] {
         let names = configuration.files.keys.sorted()
         guard let name = variable.file ?? (names.count == 1 ? names[0] : nil) else {

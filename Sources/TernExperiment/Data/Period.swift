@@ -27,7 +27,7 @@ struct Period: Sendable {
 
     private func span(_ scalar: Scalar, _ date: CalendarDate) throws -> ClosedRange<CalendarDate> {
         if let span = CalendarDate.span(of: scalar.description, calendar: date.calendar) { return span }
-        throw DataError(file: "split", "\"\(scalar.description)\" is no date of the calendar \(date.calendar.rawValue); write it as 2010, \"2010-03\" or \"2010-03-15\"")
+        throw DataError(file: "split", "\"\(scalar.description)\" is no date of the calendar \(date.calendar.rawValue); write it as 2010, \"2010-03\", \"2010-03-15\" or \"2010-03-15T06\"")
     }
 }
 

@@ -250,7 +250,7 @@ public struct Preprocessing: Codable, Sendable {
         return configuration
     }
 
-    /// Examples of one file, or of several parts of it in the order of their names (`*`), which holds all variables.
+    /// Examples of one file, or of several parts of it in the order of their times (`*`), which holds all variables.
     public func examples(from path: String, requiringTargets: Bool = false) throws -> Examples {
         try examples(from: configuration.files.mapValues { _ in path }, requiringTargets: requiringTargets)
     }

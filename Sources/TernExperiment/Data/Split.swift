@@ -79,7 +79,7 @@ package struct Split: Sendable, Equatable {
 
     static func units(_ method: SplitConfiguration.Method, _ candidates: Candidates) throws -> Units {
         let keys: [String] = switch method {
-        case .period: candidates.labels.map(\.key)
+        case .period: candidates.labels.keys(in: candidates.places.map(\.run))
         case .group: candidates.groups
         case .random: (0..<candidates.count).map(String.init)
         }

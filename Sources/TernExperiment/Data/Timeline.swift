@@ -118,7 +118,7 @@ extension Label {
         }
     }
 
-    /// What labels of different files are matched by; dates at different hours of a day are one.
+    /// What labels of different files are matched by where no file has two of a day; dates at different hours of it are one.
     var key: String {
         if case .date(let date) = self { return CalendarDate(year: date.year, month: date.month, day: date.day).description }
         return description
@@ -126,6 +126,20 @@ extension Label {
 
     /// The key of a month, of which monthly files may mark the first day or the middle.
     var monthKey: String { date.map { "\($0.year)-\($0.month)" } ?? key }
+}
+
+extension [Label] {
+    /// What labels of different series are one by: days, unless a series has two times of one day.
+    ///
+    /// - Parameter series: which one each label is of.
+    func keys<Series: Hashable>(in series: [Series]) -> [String] {
+        var times: [Series: [String: Label]] = [:]
+        let days = map(\.key)
+        for (i, label) in enumerated() where label.date != nil {
+            if let other = times[series[i], default: [:]].updateValue(label, forKey: days[i]), other != label { return map(\.description) }
+        }
+        return days
+    }
 }
 
 extension CalendarDate {

@@ -25,8 +25,8 @@ struct SamplingUnits {
             return
         }
         var numbers: [String: Int] = [:], times: [Double] = []
-        let found = examples.labels.map { label in
-            let key = label.key
+        let keys = examples.labels.keys(in: zip(examples.runs, examples.groups).map { [$0, $1] })
+        let found = zip(examples.labels, keys).map { label, key in
             if let number = numbers[key] { return number }
             numbers[key] = times.count
             times.append(label.time ?? Double(times.count))

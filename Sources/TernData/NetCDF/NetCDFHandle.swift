@@ -1,0 +1,48 @@
+import CNetCDF
+import Foundation
+
+/// One opening of a file by netCDF-C, shared by all in this process that read that file.
+///
+/// HDF5 1.10 ends the process where a file with texts is open twice and one of them is closed: it holds on to where the first lay.
+final class NetCDFHandle: Sendable {
+    private struct Identity: Hashable { let device: dev_t, node: ino_t }
+    private struct Opening { let id: Int32; var readers: Int }
+
+    /// What is open; touched while the library is locked.
+    nonisolated(unsafe) private static var openings: [Identity: Opening] = [:]
+
+    let id: Int32
+    private let identity: Identity?
+
+    /// Opens the file, or joins those who have it open. The library is locked.
+    ///
+    /// - Returns: netCDF-C's code where it can't be opened.
+    static func open(_ path: String) -> Result<NetCDFHandle, Failure> {
+        var status = stat()
+        let identity = stat(path, &status) == 0 ? Identity(device: status.st_dev, node: status.st_ino) : nil
+        if let identity, let known = openings[identity] {
+            openings[identity]!.readers += 1
+            return .success(NetCDFHandle(known.id, identity))
+        }
+        var id: Int32 = 0
+        let code = nc_open(path, NC_NOWRITE, &id)
+        guard code == NC_NOERR else { return .failure(Failure(code: code)) }
+        if let identity { openings[identity] = Opening(id: id, readers: 1) }
+        return .success(NetCDFHandle(id, identity))
+    }
+
+    struct Failure: Error { let code: Int32 }
+
+    private init(_ id: Int32, _ identity: Identity?) { (self.id, self.identity) = (id, identity) }
+
+    deinit {
+        NetCDFLibrary.locked {
+            if let identity {
+                Self.openings[identity]!.readers -= 1
+                if Self.openings[identity]!.readers > 0 { return }
+                Self.openings[identity] = nil
+            }
+            nc_close(id)
+        }
+    }
+}

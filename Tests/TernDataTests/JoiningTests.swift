@@ -1,0 +1,75 @@
+import Foundation
+import TernCore
+import TernData
+import TestSupport
+import Testing
+
+/// Several files, or several readers of one.
+@Suite struct JoiningTests {
+    private let folder = TemporaryFolder()
+
+    private func write(_ name: String, _ coordinate: Coordinate, latitudes: [Double] = [-30, 30]) throws -> String {
+        let values = Tensor((0..<coordinate.count * latitudes.count).map(Double.init), shape: [coordinate.count, latitudes.count])
+        let field = Field("t", values, dimensions: [coordinate.name, "lat"], coordinates: [coordinate, Coordinate("lat", numbers: latitudes, attributes: ["units": "degrees_north"])])
+        try Dataset([field]).write(to: folder.path(name))
+        return folder.path(name)
+    }
+
+    private func months(_ months: Range<Int>, _ calendar: CalendarDate.Calendar = .standard) -> Coordinate {
+        Coordinate("time", times: months.map { CalendarDate(year: 2000 + $0 / 12, month: $0 % 12 + 1, day: 15, calendar: calendar) })
+    }
+
+    private func refusal(_ paths: [String], along dimension: String = "time") throws -> String {
+        let error = #expect(throws: DataError.self) { try Dataset(contentsOf: paths, along: dimension).field("t") }
+        return error?.description ?? ""
+    }
+
+    @Test func filesFollowTheirTimesWhateverTheirNames() throws {
+        let paths = [try write("a.nc", months(24..<30)), try write("b.nc", months(0..<12)), try write("c.zarr", months(12..<24))]
+        let joined = try Dataset(contentsOf: paths, along: "time").field("t")
+        #expect(joined.coordinate("time")?.times == months(0..<30).times)
+        #expect(joined.values.doubles.map(Int.init) == Array(0..<24) + Array(0..<24) + Array(0..<12))
+        let numbered = [try write("d.nc", Coordinate("member", numbers: [3])), try write("e.nc", Coordinate("member", numbers: [1]))]
+        #expect(try Dataset(contentsOf: numbered, along: "member").field("t").coordinate("member")?.numbers == [1, 3])
+    }
+
+    @Test func stepsOfTwoFilesDoNotCountTwice() throws {
+        let a = try write("a.nc", months(0..<12)), b = try write("b.nc", months(10..<24)), c = try write("c.nc", months(24..<25))
+        #expect(try refusal([a, b, c]).hasPrefix("\(b): time 2000-11-15 and 1 more are in \(a) too, and would count twice; name files that do not overlap"))
+        #expect(try refusal([c, a, c]).hasPrefix("\(c): time 2002-01-15 is in \(c) too"))
+    }
+
+    @Test func labelsThatCannotFollowEachOtherAreRefused() throws {
+        let a = try write("a.nc", months(0..<12)), b = try write("b.nc", months(12..<24, .days360))
+        #expect(try refusal([a, b]).hasPrefix("\(b): the labels of \"time\" cannot follow those of \(a): units or calendars differ"))
+        let c = try write("c.nc", months(12..<24), latitudes: [30, -30])
+        #expect(try refusal([a, c]).contains("coordinate \"lat\" has 30 here where it has -30"))
+        let d = try write("d.nc", Coordinate("level", numbers: [1000], attributes: ["units": "hPa"]))
+        let e = try write("e.nc", Coordinate("level", numbers: [90000], attributes: ["units": "Pa"]))
+        #expect(try refusal([d, e], along: "level").contains("convert one"))
+    }
+
+    /// HDF5 1.10 ends the process where a file with texts is open twice.
+    @Test func aFileWithTextsIsOpenedAsOftenAsOneLikes() throws {
+        let field = Field("t", Tensor([1.0, 2]), dimensions: ["station"], coordinates: [Coordinate("name", dimension: "station", labels: .texts(["Oslo", "Å"]))])
+        for name in ["a.nc", "b.nc"] { try Dataset([field]).write(to: folder.path(name)) }
+        var random = RandomState(seed: 3), open = [Dataset?](repeating: nil, count: 6)
+        for _ in 0..<400 {
+            let i = Int(random.uniform() * 6)
+            if let data = open[i] {
+                if random.uniform() < 0.5 { open[i] = nil } else { #expect(try data.texts("name") == ["Oslo", "Å"]) }
+            } else {
+                open[i] = try Dataset(contentsOf: folder.path(random.uniform() < 0.5 ? "a.nc" : "b.nc"))
+            }
+        }
+        try FileManager.default.createSymbolicLink(atPath: folder.path("link.nc"), withDestinationPath: folder.path("a.nc"))
+        #expect(try Dataset(contentsOf: folder.path("link.nc")).field("t").values.doubles == [1, 2])
+        // A file that stands in the place of one that is open is read anew.
+        open = [try Dataset(contentsOf: folder.path("a.nc"))]
+        var other = field
+        other.values = Tensor([3.0, 4])
+        try Dataset([other]).write(to: folder.path("a.nc"))
+        #expect(try Dataset(contentsOf: folder.path("a.nc")).field("t").values.doubles == [3, 4])
+        #expect(try open[0]?.field("t").values.doubles == [1, 2])
+    }
+}
