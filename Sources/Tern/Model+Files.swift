@@ -50,7 +50,7 @@ extension Model {
         encoder.outputFormatting = [.sortedKeys]
         let configuration = String(decoding: try encoder.encode(self), as: UTF8.self)
         var tensors = Dictionary(uniqueKeysWithValues: variables.map { ($0.path, $0.variable.value) })
-        var metadata = ["format": Self.format, "configuration": configuration]
+        var metadata = ["format": Self.format, "maker": TernVersion.maker, "configuration": configuration]
         if includesOptimizer, let memory = optimizerMemory {
             for (i, slot) in memory.state.slots.enumerated() { tensors[Self.optimizer + "\(i)"] = slot }
             metadata["optimizer"] = memory.kind

@@ -108,7 +108,7 @@ extension TableModel {
                 features: features, target: target, activation: network.activation, notes: notes, dates: dates, truths: truths,
                 missingValues: missingValues))
         try Safetensors(
-            tensors: tensors, metadata: ["format": Self.format, "configuration": String(decoding: configuration, as: UTF8.self)]
+            tensors: tensors, metadata: ["format": Self.format, "maker": TernVersion.maker, "configuration": String(decoding: configuration, as: UTF8.self)]
         ).write(to: path)
     }
 

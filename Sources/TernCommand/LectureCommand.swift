@@ -58,7 +58,7 @@ struct LectureCommand: ParsableCommand {
             title: "Neural networks for earth scientists",
             lead: "A lecture, recomputed by Tern. Every figure, number and table on this page was computed when it was made; the lines of Swift "
                 + "shown are those that were run.",
-            colophon: "Tern \(TernCommand.configuration.version), seed \(seed), \(Date.now.formatted(.iso8601))."
+            colophon: "\(TernVersion.maker), seed \(seed), \(Date.now.formatted(.iso8601))."
         ) { bar.update($0) }
         bar.finish()
         let seconds = (ContinuousClock.now - start) / .seconds(1)

@@ -18,7 +18,7 @@ struct TernCommand: ParsableCommand {
             have the same bits on any number. TERN_ISA=avx512|avx2|portable asks for a lower \
             instruction set.
             """,
-        version: "0.1.0",
+        version: TernVersion.current,
         subcommands: [
             Fit.self, Train.self, Predict.self, Evaluate.self, Compare.self, MakeReport.self, Inspect.self, MakeData.self, LectureCommand.self, Descend.self,
             Benchmark.self,

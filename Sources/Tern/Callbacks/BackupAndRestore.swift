@@ -79,7 +79,7 @@ public final class BackupAndRestore: TrainingStateKeeper {
         if keepsPrevious, exists(latest), rename(latest, previous) != 0 {
             throw DataError(file: previous, "cannot be written: \(String(cString: strerror(errno)))")
         }
-        try Safetensors(tensors: state.tensors, metadata: ["format": Self.format, "progress": progress]).write(to: latest)
+        try Safetensors(tensors: state.tensors, metadata: ["format": Self.format, "maker": TernVersion.maker, "progress": progress]).write(to: latest)
     }
 
     /// The latest state that can be read; nil where there is none.

@@ -95,7 +95,7 @@ public struct Run {
     ) throws -> [(name: String, shape: [Int])] {
         try refuseReplacing(path, by: try preprocessing.paths(of: files, runs: runs) + [folder])
         let writer = try DatasetWriter(
-            to: path, along: experiment.data.sample.withoutGroup, attributes: ["title": .text("\(experiment.name): predictions"), "source": "Tern"])
+            to: path, along: experiment.data.sample.withoutGroup, attributes: ["title": .text("\(experiment.name): predictions"), "source": .text(TernVersion.maker)])
         let stream = try preprocessing.stream(from: files, runs: runs, withTargets: false)
         try preprocessing.checkOutputNames([""], for: stream.outline, file: path)
         var done = 0, shapes: [[Int]] = []

@@ -73,7 +73,7 @@ struct RunResults {
     var notice: String? { truth.lazy.compactMap { $0.attributes["synthetic"]?.text }.first }
 
     var attributes: Attributes {
-        var attributes: Attributes = ["title": .text("\(experiment.name): test part"), "source": "Tern"]
+        var attributes: Attributes = ["title": .text("\(experiment.name): test part"), "source": .text(TernVersion.maker)]
         if let notice { attributes["synthetic"] = .text(notice) }
         return attributes
     }
