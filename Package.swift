@@ -53,7 +53,7 @@ let package = Package(
         .target(
             name: "LectureSource",
             resources: [
-                "Neuron", "Activation", "Regression", "Optimisation", "Convolution", "Precipitation", "Emulator",
+                "Neuron", "Activation", "Regression", "Overfitting", "Descent", "Optimisation", "Convolution", "Precipitation", "Emulator",
             ].map { .embedInCode("Sections/\($0)Chapter.swift") }),
         .target(
             name: "TernLecture", dependencies: ["Tern", "LectureSource"],
@@ -67,7 +67,7 @@ let package = Package(
         .executableTarget(name: "differential", dependencies: ["TernCore", "TestSupport"], path: "Tests/Differential"),
         .executableTarget(name: "damage", dependencies: ["Tern", "TernExperiment", "TestSupport"], path: "Tests/Damage"),
         .executableTarget(name: "readme", dependencies: ["Tern"], path: "Tests/Readme"),
-        .target(name: "TestSupport", dependencies: ["TernText"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["TernPlot", "TernText"], path: "Tests/TestSupport"),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(name: "TernTextTests", dependencies: ["TernText", "TestSupport"]),
         .testTarget(name: "TernCoreTests", dependencies: ["TernCore", "TestSupport", "differential"]),

@@ -6,6 +6,8 @@ package enum LectureSource {
         "NeuronChapter.swift": PackageResources.NeuronChapter_swift,
         "ActivationChapter.swift": PackageResources.ActivationChapter_swift,
         "RegressionChapter.swift": PackageResources.RegressionChapter_swift,
+        "OverfittingChapter.swift": PackageResources.OverfittingChapter_swift,
+        "DescentChapter.swift": PackageResources.DescentChapter_swift,
         "OptimisationChapter.swift": PackageResources.OptimisationChapter_swift,
         "ConvolutionChapter.swift": PackageResources.ConvolutionChapter_swift,
         "PrecipitationChapter.swift": PackageResources.PrecipitationChapter_swift,

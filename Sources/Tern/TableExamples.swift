@@ -25,8 +25,10 @@ public struct TableExamples: Sendable {
     public let notes: [String]
     /// What looks like a mistake, a line each.
     public let warnings: [String]
-    /// Columns of dates that are no features, as years with a fraction.
-    private let passedOver: [(name: String, years: [Double])]
+    /// When the rows were, and to what they belong, so far as columns say it.
+    let times: RowTimes?, groups: [RowGroups]
+    /// The first column of dates that are not read, with one of them.
+    let unreadTimes: (name: String, text: String)?
 
     /// - Parameters:
     ///   - features: nil for all columns of numbers.
@@ -35,6 +37,7 @@ public struct TableExamples: Sendable {
     public init(
         _ table: Table, target: String, features wanted: [String]? = nil, excluding excluded: [String] = [], keeping others: [String] = [], gaps: Gaps = .error
     ) throws {
+        let whole = table
         var table = table, left: [(name: String, why: String)] = [], notes: [String] = table.layout?.notes ?? []
         if let wanted, wanted.contains(target) { throw DataError(file: table.source, "\"\(target)\" is the target and cannot be a feature too") }
         for name in excluded + others { _ = try table.column(name) }
@@ -47,7 +50,7 @@ public struct TableExamples: Sendable {
             }
             _ = try Self.numbers(of: name, in: table)
         }
-        var names: [String] = [], passedOver: [(name: String, years: [Double])] = []
+        var names: [String] = []
         for column in table.columns where column.name != target && !excluded.contains(column.name) {
             let name = column.name
             if let wanted {
@@ -59,10 +62,9 @@ public struct TableExamples: Sendable {
                 continue
             } else if case .text(let texts, _, let text) = column.values {
                 try Self.checkMostlyText(table, name)
-                let years = column.years
-                if let years { passedOver.append((name, years)) }
-                left.append((name, texts.allSatisfy(\.isEmpty) ? "empty" : years != nil
-                    ? "dates; --features with its name makes it years with a fraction" : "text, such as \"\(text.shortened(to: 30).printable)\""))
+                left.append((name, texts.allSatisfy(\.isEmpty) ? "empty" : column.years != nil
+                    ? "dates; --features with its name makes it years with a fraction" : column.unreadDate.map { Self.unread($0) }
+                    ?? "text, such as \"\(text.shortened(to: 30).printable)\""))
                 continue
             }
             if column.numbers!.allSatisfy(\.isNaN) { left.append((name, "empty")) } else { names.append(name) }
@@ -86,17 +88,24 @@ public struct TableExamples: Sendable {
         guard !names.isEmpty else { throw Self.nothing(table, left) }
 
         let used = names + [target.name]
-        warnings = columns.filter { used.contains($0.name) }.compactMap { Self.suspicion(of: $0.name, $0.numbers, in: table, rows) }
+        warnings = (table.layout?.warnings ?? []) + columns.filter { used.contains($0.name) }.compactMap { Self.suspicion(of: $0.name, $0.numbers, in: table, rows) }
         for (name, why) in left { notes.append("column \"\(name)\" is left out: \(why)") }
         let truths = (table.layout?.truths ?? []).intersection(used)
         for name in used where truths.contains(name) { notes.append("column \"\(name)\": True and False become 1 and 0") }
         for name in used where dates.contains(name) { notes.append("column \"\(name)\": dates become years with a fraction") }
+        for (name, numbers) in columns where names.contains(name) {
+            guard let date = Self.packedDate(numbers) else { continue }
+            notes.append("column \"\(name)\": numbers such as \(date.packed) are taken as they are; dates written as \(date.plain) become years with a fraction")
+        }
         let lacking = target.numbers.count(where: \.isNaN)
         if lacking > 0 { notes.append("\(lacking) row\(lacking == 1 ? "" : "s") without a target \(lacking == 1 ? "is" : "are") left out") }
         let dropped = table.rowCount - lacking - rows.count
         if dropped > 0 { notes.append("\(dropped) row\(dropped == 1 ? "" : "s") that lack\(dropped == 1 ? "s" : "") a feature \(dropped == 1 ? "is" : "are") left out") }
         self.notes = notes.map(\.printable)
-        self.passedOver = passedOver.map { name, years in (name, rows.map { years[$0] }) }
+        let seen = rows.count < whole.rowCount ? whole.rows(rows) : whole
+        times = RowTimes(of: seen, target: target.name)
+        groups = RowGroups.found(in: seen, target: target.name)
+        unreadTimes = whole.columns.lazy.compactMap { column in column.unreadDate.map { (column.name, $0) } }.first
         (features, self.target, self.dates) = (names, target.name, dates)
         self.truths = truths
         var kept = try table.select(columns: (used + others).distinct)
@@ -104,39 +113,8 @@ public struct TableExamples: Sendable {
         self.table = kept
     }
 
-    /// Why a split's test rows are no fair test, nil where nothing speaks against it.
-    ///
-    /// - Parameters:
-    ///   - isRandom: whether test rows are drawn at random; else they are the last.
-    ///   - group: the column that is split by.
-    public func leak(splittingAtRandom isRandom: Bool, byGroup group: String?) -> String? {
-        guard group == nil, table.rowCount >= 20 else { return nil }
-        let ordered = table.columns.filter { $0.name != target }.compactMap { column in column.numbers.map { (column.name, $0) } } + passedOver
-        if isRandom {
-            let y = table[target]!.numbers!
-            let alike = Self.likenessOfNeighbours(y)
-            guard alike > 0.5, let order = ordered.first(where: { Self.descents($0.1) == 0 && Set($0.1).count >= 10 }) else { return nil }
-            return "rows follow each other in \"\(order.0)\", and the target is like that of the row before (correlation \(Self.rounded(alike))): rows drawn at "
-                + "random are tested between neighbours that were trained on; --split last is the honest test"
-        }
-        let times = ["year", "yr", "date", "time", "yyyymmdd"]
-        for (name, numbers) in ordered where passedOver.contains(where: { $0.name == name }) || times.contains(where: { name.lowercased().hasPrefix($0) }) {
-            let descents = Self.descents(numbers)
-            guard descents > 0, descents <= table.rowCount / 5 else { continue }
-            return "\"\(name)\" begins anew \(descents) time\(descents == 1 ? "" : "s"): the last rows are those of the last group and not the latest; name its column with --group, or sort the rows"
-        }
-        return nil
-    }
-
-    private static func descents(_ x: [Double]) -> Int { zip(x, x.dropFirst()).count { $0 > $1 } }
-
-    private static func rounded(_ x: Double) -> Double { (x * 100).rounded() / 100 }
-
-    /// The correlation of each value with the one before.
-    private static func likenessOfNeighbours(_ y: [Double]) -> Double {
-        let mean = y.reduce(0, +) / Double(y.count), square = y.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        return zip(y, y.dropFirst()).reduce(0) { $0 + ($1.0 - mean) * ($1.1 - mean) } / square
-    }
+    /// What to say of features that give the target away, such as the same in other units; nil where none does.
+    public var disguise: String? { TableDisguise.complaint(table, features, target) }
 
     private static func nothing(_ table: Table, _ left: [(name: String, why: String)]) -> DataError {
         let why = left.isEmpty ? "" : ": " + left.map { "\"\($0.name)\" is left out (\($0.why))" }.joined(separator: ", ")
@@ -147,7 +125,8 @@ public struct TableExamples: Sendable {
     private static func numbers(of name: String, in table: Table) throws -> [Double] {
         do { return try table.numbers(of: name) } catch let error as DataError where error.column != nil {
             try checkMostlyText(table, name)
-            throw DataError(file: error.file, line: error.line, column: error.column, error.message + "; only numbers, True and False, and for features dates can be used: write classes as numbers")
+            let remedy = try table.column(name).unreadDate.map { _ in "write dates as 2020-01-31" } ?? "write classes as numbers"
+            throw DataError(file: error.file, line: error.line, column: error.column, error.message + "; only numbers, True and False, and for features dates can be used: \(remedy)")
         }
     }
 
@@ -157,23 +136,49 @@ public struct TableExamples: Sendable {
         let numeric = texts.count { $0.isEmpty || Double($0) != nil }
         guard numeric * 2 > texts.count, texts.contains(where: { !$0.isEmpty }) else { return }
         do { _ = try table.numbers(of: name) } catch let error as DataError {
+            let isComment = name == table.columnNames[0] && "#%!".contains(first.first ?? "0")
             let isNumber = first.allSatisfy { $0.isNumber || "+-.,' eE".contains($0) }
-            let remedy = isNumber
+            let remedy = isComment ? "say so where such lines are comments (--comment \(quoted(String(first.prefix(1)))))" : isNumber
                 ? "say how numbers are written (--decimal, --thousands)" : "say so where it means a missing value (--missing-values \(quoted(first)))"
             throw DataError(file: error.file, line: error.line, column: error.column, error.message + "; mend it, \(remedy), or leave the column out (--exclude \(quoted(name)))")
         }
     }
 
     /// For a shell.
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-+/".contains($0)) } ? text : "'\(text.replacing("'", with: "'\\''"))'"
     }
+
+    private static func unread(_ text: String) -> String {
+        "dates in a form that is not read, such as \"\(text.shortened(to: 30).printable)\"; write them as 2020-01-31 (or 2020-01, 2020-01-31T12:00) to use them"
+    }
+
+    /// The first number of a column that holds dates as 20200131 alone, in both forms.
+    private static func packedDate(_ numbers: [Double]) -> (packed: Int, plain: String)? {
+        func plain(_ x: Double) -> String? {
+            guard x == x.rounded(), (1e7..<1e8).contains(x) else { return nil }
+            let number = Int(x), text = "\(number / 10_000)-\(number / 100 % 100 < 10 ? "0" : "")\(number / 100 % 100)-\(number % 100 < 10 ? "0" : "")\(number % 100)"
+            return CalendarDate(text) == nil ? nil : text
+        }
+        guard let first = numbers.first(where: { !$0.isNaN }), let text = plain(first), numbers.allSatisfy({ $0.isNaN || plain($0) != nil }) else { return nil }
+        return (Int(first), text)
+    }
+
+    /// Squares of larger numbers, and of smaller ones, are no numbers.
+    private static let sizes = 1e-150...1e150
 
     /// The rows that have a target, and all features unless these are to be filled.
     private static func usable(_ table: Table, _ columns: [(name: String, numbers: [Double])], _ gaps: Gaps) throws -> [Int] {
         for column in columns {
             if let row = column.numbers.firstIndex(where: \.isInfinite) {
                 throw table.failure(inRow: row, of: column.name, ": an infinite value cannot be used")
+            }
+            if let row = column.numbers.firstIndex(where: { abs($0) > sizes.upperBound }) {
+                let text = short(column.numbers[row])
+                throw table.failure(inRow: row, of: column.name, ": \(text) is too large to reckon with; if it means a missing value, say --missing-values=\(text), else give the column in larger units")
+            }
+            if let most = column.numbers.lazy.filter({ $0 != 0 && !$0.isNaN }).map(abs).max(), most < sizes.lowerBound {
+                throw DataError(file: table.source, "\(table.place(of: column.name)): all values are smaller than \(sizes.lowerBound), too small to reckon with; give the column in smaller units")
             }
         }
         let target = columns.last!.numbers
@@ -200,18 +205,4 @@ public struct TableExamples: Sendable {
     }
 
     private static func short(_ x: Double) -> String { Label.number(x).description }
-}
-
-extension Table.Column {
-    /// A column of ISO dates as years with a fraction; nil for other columns.
-    fileprivate var years: [Double]? {
-        guard let texts, texts.contains(where: { !$0.isEmpty }) else { return nil }
-        var years: [Double] = []
-        years.reserveCapacity(texts.count)
-        for text in texts {
-            guard let year = text.isEmpty ? .nan : CalendarDate(text)?.decimalYear else { return nil }
-            years.append(year)
-        }
-        return years
-    }
 }

@@ -20,6 +20,9 @@ public struct TableModel: Sendable {
     public private(set) var featureScaler = StandardScaler()
     /// How the target is scaled while the network learns.
     public private(set) var targetScaler = StandardScaler()
+    /// From the least to the greatest value that the network was trained on, of each feature and of the target; empty and nil in files
+    /// that do not say.
+    public private(set) var featureRanges: [ClosedRange<Double>] = [], targetRange: ClosedRange<Double>?
     /// What to put in place of a missing feature; empty where rows with gaps are refused.
     public var featureFill: [Double] = []
     /// The features that are read as dates, in years with a fraction, and those that are True and False.
@@ -42,6 +45,7 @@ public struct TableModel: Sendable {
     /// - Throws: ``TrainingError`` where the loss became infinite or NaN.
     public mutating func fit(_ x: Tensor, _ y: Tensor, dtype: DType? = nil) throws {
         let dtype = dtype ?? (x.dtype == .float32 ? .float32 : .float64)
+        (featureRanges, targetRange) = (Self.ranges(of: x), Self.ranges(of: y.reshaped([-1, 1])).first)
         let scaledX = try featureScaler.fitTransform(x.cast(to: .float64)).cast(to: dtype)
         let scaledY = try targetScaler.fitTransform(y.cast(to: .float64).reshaped([-1, 1])).cast(to: dtype)
         try network.fit(scaledX, scaledY.flattened())
@@ -51,17 +55,38 @@ public struct TableModel: Sendable {
         }
     }
 
+    /// Of each column of a matrix; empty where one holds what has no place in a range.
+    private static func ranges(of x: Tensor) -> [ClosedRange<Double>] {
+        let x = x.cast(to: .float64), least = x.min(axis: 0).doubles, greatest = x.max(axis: 0).doubles
+        guard zip(least, greatest).allSatisfy({ $0.isFinite && $1.isFinite && $0 <= $1 }) else { return [] }
+        return zip(least, greatest).map { $0...$1 }
+    }
+
     /// The predicted target of each row of `x`, [rows, features], in its own units.
     public func predict(_ x: Tensor) throws -> [Double] {
         let scaled = try featureScaler.transform(x.cast(to: .float64)).cast(to: network.coefs[0].dtype)
         return try targetScaler.inverseTransform(network.predict(scaled).cast(to: .float64).reshaped([-1, 1])).doubles
     }
 
+    /// The features, with word of what the model expects where one is no number.
+    private func numbers(of table: Table) throws -> Tensor {
+        do { return try table.matrix(of: features) } catch var error as DataError {
+            guard let place = error.column, case .text(_, _, let text) = table.columns[place - 1].values else { throw error }
+            let name = table.columns[place - 1].name
+            let remedy = dates.contains(name) ? "the model reads dates there, such as 2020-01-31"
+                : truths.contains(name) ? "the model reads True and False there, or 1 and 0"
+                : ["true", "false", "yes", "no"].contains(text.lowercased()) ? "the model was trained on numbers there: write 1 and 0"
+                : "mend it, or say so where it means a missing value (--missing-values)"
+            error.message += "; \(remedy)"
+            throw error
+        }
+    }
+
     /// The predicted target of each row of a table, missing features filled if the model was
     /// trained so; NaN where a feature is missing and it was not.
     public func predict(_ table: Table) throws -> [Double] {
         let rows = table.rowCount, width = features.count
-        var values = try table.matrix(of: features).doubles
+        var values = try numbers(of: table).doubles
         if let i = values.firstIndex(where: \.isInfinite) {
             throw table.failure(inRow: i / width, of: features[i % width], ": an infinite value cannot be used")
         }
@@ -88,7 +113,7 @@ extension TableModel {
         var dates: Set<String>?, truths: Set<String>?, missingValues: Set<String>?
     }
 
-    private static let format = "tern.table-model/1"
+    package static let format = "tern.table-model/1"
 
     /// Writes weights, scalers, column names and notes to one safetensors file.
     ///
@@ -98,6 +123,9 @@ extension TableModel {
             "features.mean": Tensor(featureScaler.mean), "features.scale": Tensor(featureScaler.scale),
             "target.mean": Tensor(targetScaler.mean), "target.scale": Tensor(targetScaler.scale),
         ]
+        for (name, ranges) in [("features.range", featureRanges), ("target.range", targetRange.map { [$0] } ?? [])] where !ranges.isEmpty {
+            tensors[name] = Tensor(ranges.flatMap { [$0.lowerBound, $0.upperBound] }, shape: [ranges.count, 2])
+        }
         if !featureFill.isEmpty { tensors["features.fill"] = Tensor(featureFill) }
         for (i, coef) in network.coefs.enumerated() { tensors["coefs.\(i)"] = coef }
         for (i, intercept) in network.intercepts.enumerated() { tensors["intercepts.\(i)"] = intercept }
@@ -148,6 +176,17 @@ extension TableModel {
             }
             featureFill = fill.doubles
         }
+        /// Files of earlier versions have none.
+        func ranges(_ name: String, _ count: Int) throws -> [ClosedRange<Double>] {
+            guard let tensor = file.tensors["\(name).range"] else { return [] }
+            let ends = tensor.doubles
+            guard tensor.shape == [count, 2], ends.allSatisfy(\.isFinite), (0..<count).allSatisfy({ ends[2 * $0] <= ends[2 * $0 + 1] }) else {
+                throw DataError(file: path, "the file is damaged: the ranges of its \(name) are none")
+            }
+            return (0..<count).map { ends[2 * $0]...ends[2 * $0 + 1] }
+        }
+        featureRanges = try ranges("features", features.count)
+        targetRange = try ranges("target", 1).first
         notes = configuration.notes
         (dates, truths) = (configuration.dates ?? [], configuration.truths ?? [])
         missingValues = configuration.missingValues ?? []

@@ -76,7 +76,11 @@ struct Descend: ParsableCommand {
     func run() throws {
         let function = try chosenFunction()
         let methods = try chosenMethods()
-        if let csv { try checkWritable(csv) }
+        if let csv {
+            try checkWritable(csv)
+            try OutputKind.search.check(csv)
+        }
+        if !noFigure { try OutputKind.figure.check(output) }
         let runs = methods.map { name, method in
             (name: name, descent: minimise(
                 from: function.start, method: method, steps: steps, gradientTolerance: tolerance,

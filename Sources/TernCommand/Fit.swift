@@ -21,9 +21,13 @@ struct Fit: ParsableCommand {
               tern fit stations.csv --target t2m --features lat,lon,height --hidden 100,100 --missing drop
               tern fit stations.csv --target t2m --group station
 
-            With --split last the test rows are the last ones, which is the honest choice for a series in time: \
-            neighbouring rows are nearly copies of each other. With --group, rows of one station, model or site are \
-            tested on together, so that none is known from training.
+            With --split last the test rows are the latest, by a column of dates or those of year, month and day where the \
+            table has them, else the last in the file. It is the honest choice for a series in time: neighbouring rows are \
+            nearly copies of each other. With --group, rows of one station, model or site are tested on together, so \
+            that none is known from training. Where rows drawn at random look unfair, or a feature gives the target \
+            away, a warning says so.
+
+            A file that exists is replaced only where it is a model that `tern fit` wrote.
             """)
 
     @Argument(help: "The CSV file: a header line, then rows.", completion: .file(extensions: ["csv", "txt"]))
@@ -44,7 +48,7 @@ struct Fit: ParsableCommand {
     @Option(help: "Share of the rows to test on.")
     var testFraction: Double = 0.2
 
-    @Option(help: "Which rows to test on: random ones, or the last ones.")
+    @Option(help: "Which rows to test on: random ones, or the latest (last) ones.")
     var split: Split = .random
 
     @Option(help: ArgumentHelp("The column whose rows of one value stay together, all to train or all to test on.", valueName: "column"))
@@ -106,6 +110,7 @@ struct Fit: ParsableCommand {
         let path = output ?? URL(fileURLWithPath: data).deletingPathExtension().lastPathComponent + ".safetensors"
         try checkWritable(path)
         try refuseReplacing(path, by: [data])
+        try OutputKind.tableModel.check(path)
         let examples = try read()
         let model = try train(examples)
         try model.write(to: path)
@@ -140,7 +145,7 @@ struct Fit: ParsableCommand {
         var random = RandomState(seed: seed)
         guard let group else {
             let count = examples.table.rowCount
-            return try split == .random ? trainTestSplit(count: count, testSize: size, using: &random) : trainTestSplit(count: count, testSize: size)
+            return try split == .random ? trainTestSplit(count: count, testSize: size, using: &random) : examples.latest(testSize: size)
         }
         func parts(_ groups: [some Comparable & Hashable]) throws -> (train: [Int], test: [Int]) {
             guard Set(groups).count > 1 else { throw DataError(file: data, "column \"\(group)\" has one value in all rows, which cannot be split by it") }
@@ -158,7 +163,10 @@ struct Fit: ParsableCommand {
     private func train(_ examples: TableExamples) throws -> TableModel {
         let table = examples.table, names = examples.features, count = table.rowCount
         let parts = try parts(examples)
-        if let leak = examples.leak(splittingAtRandom: split == .random, byGroup: group) { tell("warning: \(data): \(leak)") }
+        if split == .last, group == nil, !quiet, let note = examples.noteOfLatest { print(note) }
+        for leak in examples.leaks(parts, atRandom: split == .random, byGroup: group) + [examples.disguise].compactMap({ $0 }) {
+            tell("warning: \(data): \(leak)")
+        }
         var features = try table.matrix(of: names)
         let targets = Tensor(try table.numbers(of: target))
         var fill: [Double] = []
@@ -184,8 +192,9 @@ struct Fit: ParsableCommand {
         progress.finish("\(model.network.nIter) epochs, \(model.network.didConverge ? "stopped when progress stalled" : "all that were asked for")")
         model.network.onEpoch = nil
 
-        var line = LinearRegression()
-        try line.fit(trainX, trainY)
+        // Of scaled features: else those that vary little beside others would be taken for rounding.
+        var scaler = StandardScaler(), line = LinearRegression(tol: 1e-10)
+        try line.fit(scaler.fitTransform(trainX), trainY)
         var rows = [["", "RMSE train", "test", "MAE train", "test", "R2 train", "test"]]
         func scores(_ name: String, _ predict: (Tensor) throws -> Tensor) throws {
             let p = try predict(trainX), q = try predict(testX)
@@ -196,10 +205,7 @@ struct Fit: ParsableCommand {
             ])
         }
         try scores("network") { Tensor(try model.predict($0)) }
-        try scores("linear regression") { try line.predict($0) }
-        if testY.count > 1, 1 - r2Score(testY, try line.predict(testX)) < 1e-10 {
-            tell("warning: \(data): a linear regression gives the target to rounding (R2 is 1): a feature is the target in another form; leave it out with --exclude")
-        }
+        try scores("linear regression") { try line.predict(scaler.transform($0)) }
         model.notes = [
             "data": URL(fileURLWithPath: data).lastPathComponent, "rows": "\(count)",
             "split": "\(split.rawValue), \(parts.train.count) to train and \(parts.test.count) to test on, seed \(seed)",

@@ -86,6 +86,14 @@ struct DataReport {
                 throw UsageError("\(dataset.path): the latitudes of variable \"\(field.name)\" lie on two dimensions (\"\(curved.name)\"): a rotated or curvilinear grid, which is "
                     + "not drawn; bring it onto latitudes and longitudes first, as with: cdo remapbil,r360x180")
             }
+            if let lat = field.coordinate(.latitude), lat.name != lat.dimension, field.coordinate(.longitude).map({ $0.dimension == lat.dimension }) ?? true {
+                throw UsageError("\(dataset.path): latitudes and longitudes of variable \"\(field.name)\" lie along one dimension (\"\(lat.dimension)\"): stations, or an "
+                    + "unstructured grid, which is not drawn; bring it onto latitudes and longitudes first, as with: cdo remapcon,r360x180")
+            }
+            if let rotated = field.coordinates.first(where: { $0.attributes["standard_name"]?.text == "grid_latitude" || $0.name == "rlat" }) {
+                throw UsageError("\(dataset.path): \"\(rotated.name)\" of variable \"\(field.name)\" counts from a rotated pole and is no latitude; a map needs latitude and longitude: bring it "
+                    + "onto latitudes and longitudes first, as with: cdo remapbil,r360x180")
+            }
             throw UsageError("\(dataset.path): variable \"\(field.name)\" is left with the dimensions \(field.dimensions.joined(separator: ", ")); "
                 + "a map needs latitude and longitude: choose the rest by --time or --select \(field.dimensions.first ?? "dimension")=value")
         }
@@ -98,6 +106,7 @@ struct DataReport {
         let what = field.attributes["long_name"]?.text ?? field.name
         let title = ([what] + [options.time].compactMap { $0 } + drawn).map(\.literal).joined(separator: ", ")
         try checkWritable(options.output)
+        try OutputKind.figure.check(options.output)
         try Figure(Panel(title: title, map)).write(to: options.output)
         print("\(options.output) drawn")
     }

@@ -18,6 +18,7 @@ struct LectureCommand: ParsableCommand {
               tern lecture
               tern lecture --quick --output /tmp/lecture.html
               tern lecture --section regression,optimisation
+              tern lecture --sst-precipitation cmip6.nc
 
             Sections: \(Lecture.chapters.map(\.name).joined(separator: ", ")).
             """)
@@ -34,6 +35,11 @@ struct LectureCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("The page; its files go into a folder of the same name.", valueName: "file.html"))
     var output = "lecture.html"
 
+    @Option(help: ArgumentHelp(
+        "Real fields for the section on rain: a NetCDF file or Zarr store with sea-surface temperature (samples, latitudes, longitudes) and rain along the samples.",
+        valueName: "file.nc"))
+    var sstPrecipitation: String?
+
     @Flag(help: "Train networks for fewer epochs on less data.")
     var quick = false
 
@@ -45,9 +51,12 @@ struct LectureCommand: ParsableCommand {
             throw UsageError("the figures are drawn by gnuplot, which is not here; install it first (Debian: apt-get install gnuplot-nox)")
         }
         let chosen = try chosenChapters()
-        let lecture = Lecture(seed: seed, dataSeed: dataSeed, isQuick: quick)
+        if let sstPrecipitation { _ = try Dataset(contentsOf: sstPrecipitation) }
+        var lecture = Lecture(seed: seed, dataSeed: dataSeed, isQuick: quick, sstPrecipitation: sstPrecipitation)
+        lecture.shown = Set(chosen.map(\.chapter.name))
         let start = ContinuousClock.now
         let renderer = try ReportRenderer(to: output)
+        try OutputKind.page.check(output)
         for (number, chapter) in chosen {
             let bar = SectionProgress("\(number)  \(chapter.title)", isQuiet: quiet)
             renderer.add(try lecture.section(chapter) { bar.update($0) })
@@ -56,8 +65,14 @@ struct LectureCommand: ParsableCommand {
         let bar = SectionProgress("Figures", isQuiet: quiet)
         try renderer.finish(
             title: "Neural networks for earth scientists",
-            lead: "A lecture, recomputed by Tern. Every figure, number and table on this page was computed when it was made; the lines of Swift "
-                + "shown are those that were run.",
+            lead: """
+                A lecture, recomputed by Tern. Every figure, number and table on this page was computed when it was made; the lines of Swift shown \
+                are those that were run.
+
+                After it you can build a network from its parts, train it and say why that works, see when it overfits and what to do, use \
+                convolutions on fields of the atmosphere and the ocean, and judge a network beside the linear model that it has to beat. What it \
+                asks for is calculus and linear algebra of a first year. Each part begins with its objectives and ends in short.
+                """,
             colophon: "\(TernVersion.maker), seed \(seed), \(Date.now.formatted(.iso8601))."
         ) { bar.update($0) }
         bar.finish()

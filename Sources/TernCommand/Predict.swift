@@ -11,16 +11,21 @@ struct Predict: ParsableCommand {
             With a model of `tern fit`: reads its feature columns from a CSV file, in any order and among others, and \
             writes the file's columns with the prediction as the last one, named after the target. Rows that lack a \
             feature get an empty prediction, unless the model was trained with --missing mean. Where the file holds the \
-            target too, the scores of the prediction go to standard error.
+            target too, the scores of the prediction go to standard error. Values outside of what the model was trained \
+            on, as in other units, and numbers that look like marks of missing values are warned of.
 
               tern predict co2.safetensors new.csv --output predicted.csv
 
             With the folder of a run: reads the experiment's inputs from a NetCDF file or Zarr store on the same grid, \
-            and writes the targets, with the coordinates of the data. Where an experiment has several files, --file \
-            names them one by one.
+            and writes the targets, with the coordinates of the data. Latitudes, longitudes, stations and levels may \
+            stand in another order than in training. Where an input has a gap that the experiment does not fill, so has \
+            the prediction; how many there are, and values far beyond those of training, go to standard error. Where an \
+            experiment has several files, --file names them one by one.
 
               tern predict runs/sst-precipitation new.nc --output predicted.nc
               tern predict runs/climate-emulation --file "emissions=inputs_{run}.nc" --runs ssp245 -o ssp245.nc
+
+            A file that exists is replaced only where it holds predictions already.
             """)
 
     @Argument(help: "The model file, or the run's folder.", completion: .file(extensions: ["safetensors"]))
@@ -36,7 +41,7 @@ struct Predict: ParsableCommand {
 
     @OptionGroup var files: RunFiles
 
-    @Flag(name: .shortAndLong, help: "Print nothing but errors and the predictions.")
+    @Flag(name: .shortAndLong, help: "Print nothing but errors, warnings and the predictions.")
     var quiet = false
 
     @OptionGroup var process: ProcessArguments
@@ -48,17 +53,25 @@ struct Predict: ParsableCommand {
         if !files.files.isEmpty || files.runs != nil { throw UsageError("--file and --runs are for runs of `tern train`; \(model) is a file") }
         let model = try TableModel(contentsOf: model)
         let options = try form.options()
-        if let output { try refuseReplacing(output, by: [data, self.model]) }
-        let pairs = try output.map { try model.predict(csv: data, options: options, to: $0) }
+        if let output {
+            try refuseReplacing(output, by: [data, self.model])
+            try OutputKind.predictedTable.check(output)
+        }
+        let found = try output.map { try model.predict(csv: data, options: options, to: $0) }
             ?? model.predict(csv: data, options: options) { try printData($0) }
-        if !quiet, let pairs { report(pairs.truth, pairs.predicted) }
+        for warning in found.warnings { tell("warning: \(data): \(warning)") }
+        guard !quiet else { return }
+        for note in found.notes { tell(note) }
+        if let pairs = found.pairs { report(pairs.truth, pairs.predicted) }
     }
 
     private func predictFields() throws {
         let path = output ?? "predicted.nc"
-        if try process.runsInChild(files.given(data)) { return }
+        if try process.runsInChild(files.given(data) + [path]) { return }
         let run = try Run(contentsOf: model), paths = try files.paths(of: run, data)
         if paths.isEmpty, files.runs == nil { throw UsageError("give a file to predict from: tern predict \(model) FILE.nc, or --file name=path") }
+        try refuseReplacing(path, by: Array(paths.values) + [model])
+        try OutputKind.predictedFields.check(path)
         let fields = try run.predict(from: paths, runs: files.names, to: path)
         if !quiet { print("\(path) written: \(fields.map { "\($0.name) \($0.shape)" }.joined(separator: ", "))") }
     }
@@ -99,6 +112,7 @@ struct Inspect: ParsableCommand {
             return map.map == nil ? try report.printAll() : try report.draw(map)
         }
         if let variable = map.map { throw UsageError("\(model): a model has no variable \"\(variable)\" to map; give a NetCDF file or a Zarr store") }
+        if let kind = FileKind(of: self.model), kind != .safetensors { throw DataError(file: self.model, kind.complaint(insteadOf: "model, NetCDF file or Zarr store")) }
         let model: TableModel
         do { model = try TableModel(contentsOf: self.model) } catch {
             guard let other = try? Model(contentsOf: self.model) else { throw error }

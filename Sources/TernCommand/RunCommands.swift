@@ -34,7 +34,8 @@ struct Evaluate: ParsableCommand {
         abstract: "Score a run of `tern train` on its test part, or on other files.",
         discussion: """
             Without a file, prints the scores of the run's test part. With one, which must hold inputs and targets on the \
-            same grid, predicts and scores it, beside the run's linear baseline and climatology.
+            same grid, predicts and scores it, beside the run's linear baseline and climatology. Examples that lack \
+            an input are left out; how many, and values far beyond those of training, go to standard error.
 
               tern evaluate runs/sst-precipitation
               tern evaluate runs/sst-precipitation observed.nc
@@ -101,7 +102,8 @@ struct Compare: ParsableCommand {
         abstract: "Compare runs of `tern train`: their scores, and in what they differ.",
         discussion: """
             The best of each score is marked with a star, where the runs were asked the same: one target, prepared alike, as far \
-            ahead, at the same times of the same groups. Else the scores are shown without, and what differs is said. \
+            ahead, at the same times of the same groups. Then the gain of each over the first is given with its 95 % \
+            interval, of the same draws of blocks of times for both. Else the scores are shown without stars, and what differs is said. \
             Cross-validations (tern train --folds) are compared with the linear baseline of the first, group by group.
 
               tern compare runs/sst-precipitation runs/wide
@@ -119,7 +121,7 @@ struct Compare: ParsableCommand {
         if validations.count == runs.count { return try compare(validations) }
         if let one = validations.first { throw UsageError("\(one.0) is a cross-validation, others are runs; compare like with like") }
         let opened = try runs.map { (name: $0, run: try Run(contentsOf: $0)) }
-        for target in opened.flatMap(\.run.scores.targets).distinct { compare(opened.filter { $0.run.scores.targets.contains(target) }, target) }
+        for target in opened.flatMap(\.run.scores.targets).distinct { try compare(opened.filter { $0.run.scores.targets.contains(target) }, target) }
         for (name, run) in opened where run.scores.count == 0 { print("\(name) has no test part, and so no test scores.\n") }
         let differences = try Experiment.differences(opened.map(\.run.experiment))
         if differences.isEmpty { return print("Their configurations are the same.") }
@@ -127,7 +129,7 @@ struct Compare: ParsableCommand {
     }
 
     /// Scores of the runs that have the target, with stars where these mean something.
-    private func compare(_ opened: [(name: String, run: Run)], _ target: String) {
+    private func compare(_ opened: [(name: String, run: Run)], _ target: String) throws {
         let differences = TestTask.differences(opened.compactMap { $0.run.task(of: target) })
         let rows = opened.compactMap { name, run in
             run.scores.rows.first { $0.model == ScoreTable.network && $0.target == target }.map { (name, $0.scores) }
@@ -145,6 +147,12 @@ struct Compare: ParsableCommand {
         print("")
         if opened.count == 1, runs.count > 1 { print("No other run has test scores of \(target).\n") }
         explain(differences, opened.map(\.name), "No best is marked")
+        guard differences.isEmpty, let first = opened.first else { return }
+        for (name, run) in opened.dropFirst() {
+            guard let gain = try PairedGain(of: run, over: first.run, target: target), gain.complaint != nil || !gain.gains.isEmpty else { continue }
+            print(gain.complaint ?? "\(name) is \(gain.text) than \(first.name): \(gain.draws), drawn anew for both")
+        }
+        if opened.count > 1 { print("") }
     }
 
     private func explain(_ differences: [(what: String, values: [String])], _ names: [String], _ consequence: String) {

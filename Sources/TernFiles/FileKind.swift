@@ -5,6 +5,7 @@ public enum FileKind: String, Sendable {
     case netCDF = "a classic NetCDF file", hdf5 = "an HDF5 file, as NetCDF-4 and Keras's .h5 are", safetensors = "a safetensors file"
     case npy = "a NumPy array (.npy)", keras = "a Keras model (.keras)", npz = "a NumPy archive (.npz)", workbook = "a workbook of a spreadsheet"
     case zip = "a ZIP archive", gzip = "a file compressed by gzip", grib = "a GRIB file", parquet = "a Parquet table", pickle = "a pickled Python object"
+    case matlab = "a MATLAB file (.mat)", bufr = "a BUFR file", hdf4 = "an HDF4 file", arrow = "a Feather or Arrow table", sqlite = "an SQLite database"
     case tiff = "a TIFF picture", picture = "a picture", pdf = "a PDF document", yaml = "a text of YAML", table = "a table of text", text = "a text"
     case run = "a run of `tern train`", folds = "a cross-validation of `tern train`", zarr = "a Zarr store", folder = "a folder"
 
@@ -23,6 +24,8 @@ public enum FileKind: String, Sendable {
         func begins(_ bytes: [UInt8]) -> Bool { start.starts(with: bytes) }
         func contains(_ text: String) -> Bool { Data(start).range(of: Data(text.utf8)) != nil }
         switch true {
+        // Before those that are told by fewer bytes, which may be a length here.
+        case start.count > 8 && start[8] == UInt8(ascii: "{") && start[3..<8].allSatisfy({ $0 == 0 }): self = .safetensors
         case begins(Array("CDF".utf8)): self = .netCDF
         case begins([0x89] + Array("HDF".utf8)): self = .hdf5
         case begins([0x93] + Array("NUMPY".utf8)): self = .npy
@@ -32,11 +35,17 @@ public enum FileKind: String, Sendable {
         case begins([0x1F, 0x8B]): self = .gzip
         case begins(Array("GRIB".utf8)): self = .grib
         case begins(Array("PAR1".utf8)): self = .parquet
+        // Since version 7.3 with HDF5 behind 512 bytes of text.
+        case begins(Array("MATLAB ".utf8)): self = .matlab
+        // A header of a telecommunication line may stand before.
+        case begins(Array("BUFR".utf8)), start.contains(0) && Data(start.prefix(64)).range(of: Data("BUFR".utf8)) != nil: self = .bufr
+        case begins([0x0E, 0x03, 0x13, 0x01]): self = .hdf4
+        case begins(Array("ARROW1".utf8)), begins(Array("FEA1".utf8)): self = .arrow
+        case begins(Array("SQLite format 3".utf8)): self = .sqlite
         case begins([0x80]) && start.count > 1 && (2...5).contains(start[1]): self = .pickle
         case begins(Array("II".utf8) + [42, 0]), begins(Array("MM".utf8) + [0, 42]): self = .tiff
         case begins([0x89] + Array("PNG".utf8)), begins([0xFF, 0xD8, 0xFF]), begins(Array("GIF8".utf8)): self = .picture
         case begins(Array("%PDF".utf8)): self = .pdf
-        case start.count > 8 && start[8] == UInt8(ascii: "{") && start[3..<8].allSatisfy({ $0 == 0 }): self = .safetensors
         default:
             guard !start.isEmpty, !start.contains(0), let text = String(bytes: start.prefix { $0 != 10 }, encoding: .utf8) else { return nil }
             self = text.contains(": ") || text.hasSuffix(":") ? .yaml : text.contains(where: { ",;\t|".contains($0) }) ? .table : .text
@@ -55,7 +64,11 @@ public enum FileKind: String, Sendable {
         case .zip: "unpack it"
         case .gzip: "tables are read so (`tern fit`); decompress others: gunzip"
         case .grib: "convert it to NetCDF, as with: grib_to_netcdf, or cdo -f nc4 copy"
-        case .parquet, .pickle: "write it as CSV from Python"
+        case .matlab: "in MATLAB or Python (scipy.io.loadmat) write what it holds as NetCDF or CSV"
+        case .bufr: "convert it to NetCDF or CSV, as with ecCodes: bufr_dump, or pdbufr in Python"
+        case .hdf4: "convert it to NetCDF, as with: ncl_convert2nc, or gdal_translate -of netCDF"
+        case .sqlite: "write the table as CSV, as with: sqlite3 -header -csv FILE 'select * from TABLE'"
+        case .parquet, .pickle, .arrow: "write it as CSV from Python"
         case .tiff: "convert it to NetCDF, as with: gdal_translate -of netCDF"
         case .picture, .pdf: "it holds no numbers that can be read"
         case .table, .text: "tables are read by `tern fit`"

@@ -13,8 +13,13 @@ public struct Lecture: Sendable {
     public var dataSeed: UInt32
     /// Whether networks train for fewer epochs on less data.
     public var isQuick: Bool
+    /// The sections that the page has, to which others lead.
+    public var shown: Set<String> = Set(Lecture.chapters.map(\.name))
+    /// A file of sea-surface temperature and rain for the section on rain; nil: made data.
+    public var sstPrecipitation: String?
 
-    public init(seed: UInt32 = 42, dataSeed: UInt32 = 0, isQuick: Bool = false) {
+    public init(seed: UInt32 = 42, dataSeed: UInt32 = 0, isQuick: Bool = false, sstPrecipitation: String? = nil) {
+        self.sstPrecipitation = sstPrecipitation
         self.seed = seed
         self.dataSeed = dataSeed
         self.isQuick = isQuick
@@ -22,8 +27,8 @@ public struct Lecture: Sendable {
 
     /// In the order in which they are read.
     public static let chapters: [any Chapter] = [
-        NeuronChapter(), ActivationChapter(), RegressionChapter(), OptimisationChapter(), ConvolutionChapter(), PrecipitationChapter(),
-        EmulatorChapter(),
+        NeuronChapter(), ActivationChapter(), RegressionChapter(), OverfittingChapter(), DescentChapter(), OptimisationChapter(), ConvolutionChapter(),
+        PrecipitationChapter(), EmulatorChapter(), SummaryChapter(),
     ]
 
     /// A section computed.

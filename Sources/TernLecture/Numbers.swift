@@ -24,3 +24,9 @@ func hundredths(_ x: Double) -> String {
     let whole = Int((abs(x) * 100).rounded())
     return (x < 0 ? "−" : "") + "\(whole / 100)." + (whole % 100 < 10 ? "0" : "") + "\(whole % 100)"
 }
+
+/// Three digits behind the point.
+func thousandths(_ x: Double) -> String {
+    let whole = Int((abs(x) * 1000).rounded()), rest = "\(whole % 1000)"
+    return (x < 0 && whole > 0 ? "−" : "") + "\(whole / 1000)." + String(repeating: "0", count: 3 - rest.count) + rest
+}

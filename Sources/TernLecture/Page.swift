@@ -14,6 +14,8 @@ public struct Page {
     }
 
     var seed: UInt32 { lecture.seed }
+    /// A link to another section, or its text where the page does not have it.
+    func link(_ text: String, to section: String) -> String { lecture.shown.contains(section) ? "[\(text)](#\(section))" : text }
     /// A number of epochs or examples: the second where it is to be quick.
     func count(_ whole: Int, quick: Int) -> Int { lecture.isQuick ? quick : whole }
 
@@ -24,6 +26,13 @@ public struct Page {
     mutating func note(_ text: String) { section.add(.note(text)) }
 
     mutating func figure(_ name: String, _ figure: Figure, caption: String, description: String) {
+        section.add(.figure(name, figure, caption: caption, description: description))
+    }
+
+    /// A figure whose panels are steps, which the page can play one after the other.
+    mutating func steps(_ name: String, _ figure: Figure, caption: String, description: String) {
+        var figure = figure
+        figure.isSequence = true
         section.add(.figure(name, figure, caption: caption, description: description))
     }
 
@@ -45,6 +54,29 @@ extension Double {
     /// A cell of a table.
     var cell: ReportTable.Cell { .number(self) }
 }
+extension String {
+    var cell: ReportTable.Cell { .text(self) }
+}
 extension Int {
     var cell: ReportTable.Cell { .number(Double(self)) }
+}
+
+// MARK: - What frames a section
+
+extension Page {
+    /// What a reader can do after the section.
+    mutating func objectives(_ items: String...) {
+        section.add(.text("After this section you can"), .list(items))
+    }
+
+    /// The section in a few sentences.
+    mutating func summary(_ items: String...) {
+        heading("In short")
+        section.add(.list(items))
+    }
+
+    /// Where its ideas come from, with links.
+    mutating func sources(_ items: String...) {
+        section.add(.details("Sources", [.list(items)]))
+    }
 }

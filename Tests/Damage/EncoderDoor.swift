@@ -53,7 +53,8 @@ struct EncoderDoor: Door {
         if !holds { fatalError(what()) }
     }
 
-    /// Without its strings, the digits of its numbers and the place of the legend, the script of a figure is the same for all texts.
+    /// Without its strings, the digits of its numbers, the place of the legend and the ticks, of which there are as many as have room
+    /// beside the texts, the script of a figure is the same for all texts.
     static var figure: EncoderDoor {
         func outline(_ next: () -> String) throws -> String {
             let script = try Self.figure(next).script(for: .svg, output: "figure.svg")
@@ -64,7 +65,9 @@ struct EncoderDoor: Door {
                     outline.unicodeScalars.append(scalar)
                 }
             }
-            return outline.split(separator: "\n").filter { !$0.hasPrefix("set key ") && !$0.hasPrefix("unset key") }.joined(separator: "\n")
+            return outline.split(separator: "\n").filter { line in
+                !["set key ", "unset key", "set xtics ", "set ytics ", "set cbtics "].contains { line.hasPrefix($0) }
+            }.joined(separator: "\n")
         }
         let plain = try! outline { "a" }
         return EncoderDoor { texts in

@@ -76,6 +76,10 @@ func descent() throws {
     var panel = Panel(title: "Rosenbrock", x: Axis("step"), y: Axis("f", scale: .logarithmic))
     panel.add(Line(way.values))
     try Figure(panel).write(to: "rosenbrock.svg")            // or .png, .pdf; lines, bands, maps, contours, ...
+
+    let drawing = Panel(drawing: Size(width: 300, height: 100), Block("sea", x: 60, y: 50, width: 90, height: 40),
+        Arrow(x: [107, 190], y: [50, 50], text: "CNN"), Block("rain", x: 236, y: 50, width: 90, height: 40))
+    try Figure(drawings: [drawing]).write(to: "drawing.svg")  // blocks, arrows, brackets, grids of numbers; or model.diagram()
     // end
     print(way.values.first! > way.values.last!)
 }

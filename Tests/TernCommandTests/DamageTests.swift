@@ -57,7 +57,9 @@ import Testing
         let path = Fixture.root.deletingLastPathComponent().appendingPathComponent("shared/hostile/33/in.nc").path
         guard FileManager.default.fileExists(atPath: path) else { return }
         let tool = try Tool(["inspect", path])
-        #expect(tool.status == 1 && tool.error == "error: \(path): the HDF5 library gave up on it: the file is damaged\n", "\(tool.error)")
+        // HDF5 frees what is none of its own, which ends its process or not.
+        let endings = ["the HDF5 library gave up on it: the file is damaged", "HDF5 cannot read it; the file is damaged or was copied only in part"]
+        #expect(tool.status == 1 && tool.error.hasPrefix("error: \(path): ") && endings.contains { tool.error.hasSuffix("\($0)\n") }, "\(tool.error)")
     }
 
     // MARK: - Arguments

@@ -11,7 +11,7 @@ struct ExperimentTests {
         #expect(train.status == 0 && train.error.contains("epoch 1/20  ") && train.error.contains("epoch 20/20"), "\(train.error)")
         #expect(train.output.hasPrefix("precip (mm/day), 40 examples") && train.output.contains("ridge on EOFs") && train.output.contains("runs/small"))
         let files = try FileManager.default.contentsOfDirectory(atPath: small.folder.path("runs/small")).sorted()
-        let expected = ["baseline.json", "climatology.json", "experiment.yaml", "history.csv", "parts.json", "predictions.nc", "preprocessing.json", "scores.json", "weights"]
+        let expected = ["baseline.safetensors", "climatology.json", "experiment.yaml", "history.csv", "parts.json", "predictions.nc", "preprocessing.json", "scores.json", "weights"]
         #expect(files.filter { !$0.hasPrefix("report") } == expected)
         #expect(try FileManager.default.contentsOfDirectory(atPath: small.folder.path("runs")) == ["small"])
         let history = try String(contentsOfFile: small.folder.path("runs/small/history.csv"), encoding: .utf8).split(separator: "\n")
@@ -32,7 +32,7 @@ struct ExperimentTests {
                 ["train", "small.yaml", "-q", "-o", name, "--set", "output.figures=false"], in: small.folder, environment: ["TERN_NUM_THREADS": threads])
             #expect(train.status == 0)
         }
-        for file in ["weights/last-1.safetensors", "weights/best-1.safetensors", "scores.json", "parts.json", "baseline.json", "history.csv"] {
+        for file in ["weights/last-1.safetensors", "weights/best-1.safetensors", "scores.json", "parts.json", "baseline.safetensors", "history.csv"] {
             #expect(FileManager.default.contentsEqual(atPath: small.folder.path("a/\(file)"), andPath: small.folder.path("b/\(file)")), "\(file)")
         }
     }
@@ -73,6 +73,7 @@ struct ExperimentTests {
         #expect(try small.tern("train", "small.yaml", "-o", "wide", "--set", "model.units=[32]", "--set", "output.figures=false").status == 0)
         let compare = try small.tern("compare", "run", "wide")
         #expect(compare.status == 0 && compare.output.contains("*"))
+        #expect(compare.output.contains("wide is ") && compare.output.contains("than run: 40 times") && compare.output.contains("drawn anew for both"), "\(compare.output)")
         let lines = compare.output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
         #expect(lines.contains("model.units [8] [32]"), "\(compare.output)")
         #expect(try small.tern("compare", "run", "fields.nc").error.contains("this is no run"))

@@ -44,7 +44,7 @@ import Testing
         ("0", ["158 0.00196880674034", "[2, 1]"], []),
         ("1", ["2,853", "true", "[60, 1]"], ["history.csv", "rain.safetensors"]),
         ("2", ["[346, 12] [346]"], ["nino34.nc", "sst.mnmean.nc"]),
-        ("3", ["true"], Figure.canDraw ? ["rosenbrock.svg"] : []),
+        ("3", ["true"], Figure.canDraw ? ["drawing.svg", "rosenbrock.svg"] : []),
     ]) func itsSwiftRuns(_ part: String, _ printed: [String], _ files: [String]) throws {
         if part == "3", !Figure.canDraw { return }
         let folder = TemporaryFolder(), run = try ProgramRun(ProgramRun.product("readme"), [part], in: folder.url)

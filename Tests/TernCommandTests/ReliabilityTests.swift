@@ -59,10 +59,10 @@ struct ReliabilityTests {
         for (i, writer) in Self.writers.enumerated() {
             let ending = ["csv", "safetensors", "nc", "png", "csv"][i]
             // A link stays one, and what it leads to is replaced.
-            let link = try Tool(shell: "mkdir -p to; echo old > to/\(i).\(ending); ln -s to/\(i).\(ending) link\(i).\(ending); \(writer) link\(i).\(ending)", in: small.folder)
+            let link = try Tool(shell: "mkdir -p to; touch to/\(i).\(ending); ln -s to/\(i).\(ending) link\(i).\(ending); \(writer) link\(i).\(ending)", in: small.folder)
             #expect(link.status == 0, "\(writer): \(link.error)")
             #expect((try? FileManager.default.destinationOfSymbolicLink(atPath: small.folder.path("link\(i).\(ending)"))) == "to/\(i).\(ending)", "\(writer)")
-            #expect(FileManager.default.contents(atPath: small.folder.path("to/\(i).\(ending)")) != Data("old\n".utf8), "\(writer)")
+            #expect(FileManager.default.contents(atPath: small.folder.path("to/\(i).\(ending)")) != Data(), "\(writer)")
             // A folder stays one.
             let inFolder = try Tool(shell: "mkdir folder\(i).\(ending); \(writer) folder\(i).\(ending)", in: small.folder)
             #expect(inFolder.status == 1 && inFolder.error.contains("this is a folder"), "\(writer): \(inFolder.error)")

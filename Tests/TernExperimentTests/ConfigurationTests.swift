@@ -41,7 +41,7 @@ struct ConfigurationTests {
         #expect(experiment.training.epochs == 30)
     }
 
-    @Test(arguments: ["sst-precipitation", "climate-emulation", "sst-precipitation-cmip6", "sst-precipitation-course"])
+    @Test(arguments: ["sst-precipitation", "climate-emulation", "climate-emulation-course", "sst-precipitation-cmip6", "sst-precipitation-course"])
     func examplesAreReadAndWrittenBack(_ name: String) throws {
         let experiment = try Experiment(contentsOf: Self.folder.appendingPathComponent("examples/\(name).yaml").path)
         #expect(experiment.name == name)

@@ -75,11 +75,15 @@ struct DimensionTests {
         let back = try all.preprocessing.restore(predictions: all.test.targets, for: all.test)[0]
         #expect(back.dimensions == ["time", "station"] && back.coordinate("station_name")?.texts == expected.names)
         #expect(back.coordinate("lat_of_station")?.numbers?.count == 4 && all.preprocessing.targets[0].shape.cells[0].texts == expected.names)
-        // Said, it is no news; and with names in other places it is another file.
+        // Said, it is no news; names in other places are found there, and another name is another file.
         let said = try prepared(configuration([scaled("q")], [scaled("q")], ["station": .cells]))
         #expect(said.notes.isEmpty && said.training.inputs == all.training.inputs)
-        let order = try Dataset(contentsOf: path).field("q").taking([1, 0, 2, 3], along: "station")
-        let error = #expect(throws: DataError.self) { try all.preprocessing.examples(S.configuration([scaled("q")], [scaled("q")]), from: MemorySource(fields: ["q": order]), .ifPresent) }
+        let q = try Dataset(contentsOf: path).field("q"), order = q.taking([1, 0, 2, 3], along: "station")
+        func examples(_ field: Field) throws -> Examples {
+            try all.preprocessing.examples(S.configuration([scaled("q")], [scaled("q")]), from: MemorySource(fields: ["q": field]), .ifPresent)
+        }
+        #expect(try examples(order).inputs == examples(q).inputs && examples(order).targets == examples(q).targets)
+        let error = #expect(throws: DataError.self) { try examples(q.taking([1, 1, 2, 3], along: "station")) }
         #expect(error?.message.contains("station Oslo S where Bergen stands") == true, "\(error!)")
     }
 

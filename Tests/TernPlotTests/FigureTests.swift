@@ -31,6 +31,25 @@ import Testing
         "panels": Figure(panels: curve.panels + [Panel(x: Axis("year", scale: .time), Line(x: x.map { $0 * 3e8 }, y: x), Rule(y: 5))], columns: 2, title: "Two"),
     ]
 
+    /// What has given trouble with texts.
+    private static var hard: [String: Figure] {
+        let gaps = HeatMap(Grid(x: [0, 1, 2], y: [0, 1], values: [[1, .nan, -3], [0.25, 5, 6]]), centered: 0)
+        let drawing = Panel(
+            drawing: Size(width: 400, height: 200), title: "A network", Block("Dense\n16", x: 60, y: 100, width: 90, height: 44, color: Style.light.cycle[0]),
+            Arrow(x: [106, 180], y: [100, 100], text: "16"), Block("Σ", x: 200, y: 100, width: 38, height: 38, shape: .circle),
+            NumberGrid([[0, 1], [2, -3]], x: 260, y: 140, text: "kernel", marked: .init(rows: 0...0, columns: 0...1), faint: 1),
+            Bracket(15...105, at: 60, .below, text: "a layer"), Caption("here", x: 360, y: 100))
+        let growth: [Double] = x.map { exp($0) }
+        var far = Panel(title: "Far", x: Axis("x"), y: Axis("y"), legend: .none, Line(x: x, y: growth))
+        let near = Panel(x: Axis(range: 0...1), legend: .none, Line(x: x, y: growth))
+        far.insets = [Inset(near, x: 0.2...0.6, y: 0.4...0.85)]
+        let seconds: [Double] = x.map { $0 * 1e6 }, small: [Double] = x.map { 1e-4 * $0 }, twice: [Double] = x.map { 2 * $0 }
+        let dates = Panel(
+            x: Axis("time", scale: .time), y: Axis("a rather long name of a thing that is measured here (kg m-2 s-1)"), Line(x: seconds, y: small))
+        let names = Panel(legend: .outside, Line(x: x, y: x, label: "sigmoid, batch normalisation"), Line(x: x, y: twice, label: "momentum"))
+        return ["gaps": Figure(Panel(gaps)), "drawing": Figure(drawings: [drawing]), "inset": Figure(far), "dates": Figure(dates), "names": Figure(names)]
+    }
+
     @Test(.enabled(if: Figure.canDraw), arguments: kinds.keys.sorted(), FigureFormat.allCases)
     func everyKindIsDrawnAndNotBlank(_ kind: String, _ format: FigureFormat) throws {
         let data = try Self.kinds[kind]!.data(format)
@@ -41,6 +60,57 @@ import Testing
         case .svg: #expect(text.contains("gnuplot_plot_1") && text.contains("viewBox"))
         case .pdf: #expect(text.hasPrefix("%PDF") && data.count > 4_000, "\(data.count) bytes")
         }
+    }
+
+    @Test(.enabled(if: Figure.canDraw)) func noTextLeavesAFigureOrLiesOnAnother() throws {
+        for (kind, figure) in Self.kinds.merging(Self.hard, uniquingKeysWith: { a, _ in a }) {
+            for (name, one) in [("wide", figure), ("narrow", figure.narrowed(to: 345))] {
+                guard let one else { continue }
+                let faults = DrawnTexts(svg: String(decoding: try one.data(.svg), as: UTF8.self)).faults
+                #expect(faults.isEmpty, "\(kind), \(name): \(faults.joined(separator: "\n"))")
+            }
+        }
+    }
+
+    @Test func seriesOfTheStyleStandOutFromThePage() {
+        for style in [Style.light, .dark] {
+            for color in style.cycle { #expect(Self.contrast(color, style.background) >= 3, "\(color) on \(style.background)") }
+        }
+    }
+
+    /// As WCAG 2.2 defines it.
+    private static func contrast(_ a: String, _ b: String) -> Double {
+        func luminance(_ color: String) -> Double {
+            let value = Int(color.dropFirst(), radix: 16)!
+            let shares = [(value >> 16, 0.2126), (value >> 8 & 255, 0.7152), (value & 255, 0.0722)]
+            return shares.reduce(0.0) { sum, part in
+                let v = Double(part.0) / 255
+                let linear: Double = v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4)
+                return sum + part.1 * linear
+            }
+        }
+        let (x, y) = (luminance(a), luminance(b))
+        return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+    }
+
+    @Test func linesOfAPanelAreToldApartByMoreThanColour() throws {
+        let script = try Figure(Panel(Line([1, 2], label: "a"), Line([2, 1], label: "b"), Line([2, 2], label: "c"))).script(for: .svg, output: "a.svg")
+        let dashes = script.split(separator: "\n").compactMap { $0.components(separatedBy: "dashtype ").dropFirst().first?.split(separator: " ").first }
+        #expect(Set(dashes).count == 3)
+    }
+
+    @Test func aNarrowFigureHasItsPanelsBelowEachOther() throws {
+        let narrow = try #require(Self.kinds["panels"]!.narrowed(to: 345))
+        #expect(narrow.columns == 1 && narrow.size.width == 345 && narrow.size.height > 500)
+        #expect(Figure(Self.curve.panels[0], size: Size(width: 350, height: 300)).narrowed(to: 345) == nil)
+    }
+
+    @Test(.enabled(if: Figure.canDraw)) func theStepsOfABarOfColoursLeaveNoGaps() throws {
+        let text = String(decoding: try Self.kinds["map"]!.data(.svg), as: UTF8.self)
+        let corners = text.components(separatedBy: "points = '").dropFirst().map { $0.split { $0 == "," || $0 == " " }.prefix(6).map { Double($0) ?? 0 } }
+        let steps = corners.map { (x: $0[0], bottom: $0[1], top: $0[5]) }
+        let bar = steps.filter { $0.x == steps.last!.x }
+        #expect(bar.count > 50 && zip(bar, bar.dropFirst()).allSatisfy { $0.top <= $1.bottom - 0.5 })
     }
 
     @Test(.enabled(if: Figure.canDraw)) func theSameFigureGivesTheSameSVG() throws {
@@ -90,6 +160,9 @@ import Testing
 
     @Test(arguments: [
         (Figure(panels: []), "no panels"),
+        (Figure(Panel(Arrow(x: [1], y: [1]))), "goes through 1 points"),
+        (Figure(Panel(NumberGrid([[1, 2], [3]], x: 0, y: 0))), "rows of different lengths"),
+        (Figure(Panel(NumberGrid([[1, 2]], x: 0, y: 0, marked: .init(rows: 0...1, columns: 0...0)))), "grid of 1 x 2"),
         (Figure(Panel(title: "Loss")), "(\"Loss\") is empty"),
         (Figure(Panel(Line(x: [1, 2], y: [1], label: "training"))), "line \"training\" has 2 values of x and 1 of y"),
         (Figure(Panel(HeatMap(Grid(x: [1, 2], y: [1, 2, 3], values: [[1, 2]])))), "a row for each y"),
@@ -118,9 +191,9 @@ import Testing
             panel,series,x,y,lower,upper,value
             "Loss, mean",training,1.0,0.5,,,
             "Loss, mean",training,2.0,,,,
-            2,,0.0,,-1.0,1.0,
-            2,,1.0,3.0,,,4.0
-            2,,2.0,3.0,,,5.0
+            2,band 1,0.0,,-1.0,1.0,
+            2,heatmap 2,1.0,3.0,,,4.0
+            2,heatmap 2,2.0,3.0,,,5.0
 
             """)
     }

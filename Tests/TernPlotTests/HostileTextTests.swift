@@ -71,8 +71,8 @@ import Testing
             let read = try #require(MarkupReader(String(decoding: try Figure(panel).data(.svg), as: UTF8.self)))
             let shown = read.texts.filter { $0.element == "text" }.map { letters($0.text) }
             #expect(shown.contains(letters(title.printable)), "\(title.debugDescription) in \(read.texts.map(\.text))")
-            // Long ones with a percent sign are shortened.
-            let isShort = !tick.contains("%") || tick.utf8.count < 40
+            // Long ones are shortened.
+            let isShort = tick.utf8.count < 12
             #expect(shown.contains(letters(tick.printable)) || !isShort && shown.contains { $0.last == "…" && letters(tick.printable).starts(with: $0.dropLast()) }, "\(tick.debugDescription) in \(read.texts.map(\.text))")
         }
     }

@@ -109,7 +109,7 @@ public struct BrowserPage {
           if (document.querySelectorAll("h1").length != 1) found.push("not one h1");
 
           for (const f of document.querySelectorAll("figure")) {
-            const svg = f.querySelector("svg"), box = svg && svg.getBoundingClientRect();
+            const svg = [...f.querySelectorAll("svg")].find(e => e.getBoundingClientRect().width), box = svg && svg.getBoundingClientRect();
             if (!svg || box.width < 50 || box.height < 50) found.push("empty figure " + name(f));
             if (svg && (svg.getAttribute("role") != "img" || !svg.getAttribute("aria-label"))) found.push("unnamed figure " + name(f));
             if (!f.querySelector("figcaption")) found.push("no caption " + name(f));
@@ -140,7 +140,7 @@ public struct BrowserPage {
           const seen = new Set();
           for (const e of all) {
             if (!["MATH", "ANNOTATION", "SCRIPT", "STYLE", "TITLE", "DESC"].includes(e.tagName.toUpperCase()) && [...e.childNodes].some(n => n.nodeType == 3 && n.data.trim())) {
-              if (e.closest("annotation, title, script")) continue;
+              if (e.closest("annotation, title, script, .inlaid")) continue;
               const style = getComputedStyle(e), isDrawn = e.closest("svg");
               const ink = rgba(isDrawn ? style.fill : style.color), ground = behind(isDrawn ? e.closest("svg") : e);
               const [a, b] = [light(ink), light(ground)].sort((x, y) => y - x), ratio = (a + .05) / (b + .05);

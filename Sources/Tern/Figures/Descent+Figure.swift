@@ -41,28 +41,60 @@ public struct DescentFigure {
             panel.y = Axis("f(x)")
             let xs = (0...300).map { x.lowerBound + (x.upperBound - x.lowerBound) * Double($0) / 300 }
             panel.add(Line(x: xs, y: xs.map { function($0) }, color: style.muted))
-            for (i, run) in runs.enumerated() {
-                let inside = run.descent.points.filter { x.contains($0.position[0]) && $0.value.isFinite }
-                panel.add(Line(
-                    x: inside.map { $0.position[0] }, y: inside.map(\.value), label: run.name,
-                    color: style.cycle[i % style.cycle.count], marks: true))
-            }
+            add(\.value, to: &panel, style) { x.contains($0.position[0]) }
         } else {
-            let y = view(1)
+            let (x, y) = likeScaled(x, view(1))
             panel.x = Axis("x_1", range: x)
             panel.y = Axis("x_2", range: y)
+            panel.aspect = 1
             panel.grid = false
             if runs.count > 1 { panel.legend = .outside }
             let grid = Grid(x: x, y: y, count: 101) { function($0, $1) }
             panel.add(Contour(grid, levels: levels(grid.values.flatMap { $0 }), lineColor: style.contour))
-            for (i, run) in runs.enumerated() {
-                let path = run.descent.points.filter { $0.value.isFinite }
-                panel.add(Line(
-                    x: path.map { $0.position[0] }, y: path.map { $0.position[1] }, label: run.name,
-                    color: style.cycle[i % style.cycle.count], marks: true))
-            }
+            add({ $0.position[1] }, to: &panel, style) { _ in true }
+            for minimum in minima { panel.add(Scatter(x: [minimum[0]], y: [minimum[1]], color: style.foreground, mark: .cross, size: 9)) }
         }
         return panel
+    }
+
+    /// The paths, told apart by marks and dashes as well as by colour, and where each begins and ends.
+    private func add(_ height: (Descent.Point) -> Double, to panel: inout Panel, _ style: Style, where isShown: (Descent.Point) -> Bool) {
+        for (i, run) in runs.enumerated() {
+            let path = run.descent.points.filter { $0.value.isFinite && isShown($0) }, color = style.cycle[i % style.cycle.count]
+            panel.add(Line(
+                x: path.map { $0.position[0] }, y: path.map(height), label: run.name, color: color, style: runs.count > 1 ? .numbered(i) : .solid,
+                marks: runs.count < 3))
+            if let first = path.first { panel.add(Scatter(x: [first.position[0]], y: [height(first)], color: color, mark: .square, size: 6)) }
+            if let last = path.last { panel.add(Scatter(x: [last.position[0]], y: [height(last)], color: color, mark: Self.marks[i % Self.marks.count], size: 9)) }
+        }
+    }
+
+    private static let marks: [Mark] = [.dot, .triangle, .diamond, .circle, .plus]
+
+    /// The ranges with a unit as long on both axes, where neither would be a strip then.
+    private func likeScaled(_ x: ClosedRange<Double>, _ y: ClosedRange<Double>) -> (ClosedRange<Double>, ClosedRange<Double>) {
+        let (w, h) = (x.upperBound - x.lowerBound, y.upperBound - y.lowerBound)
+        func widened(_ range: ClosedRange<Double>, to length: Double) -> ClosedRange<Double> {
+            let more = (length - (range.upperBound - range.lowerBound)) / 2
+            return more > 0 ? range.lowerBound - more...range.upperBound + more : range
+        }
+        return (widened(x, to: h * 0.8), widened(y, to: w * 0.5))
+    }
+
+    /// The lowest points of a fine grid that all around them lie above: where minima are, to a hundredth of the view.
+    private var minima: [[Double]] {
+        let (xs, ys) = (function.view[0], function.view[1]), n = 81
+        let grid = Grid(x: xs, y: ys, count: n) { function($0, $1) }, all = grid.values.flatMap { $0 }.filter(\.isFinite)
+        guard let low = all.min(), let high = all.max(), high > low else { return [] }
+        return (1..<(n - 1)).flatMap { i in (1..<(n - 1)).compactMap { j -> [Double]? in
+            let value = grid.values[i][j]
+            let isLowest = [(-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1)].allSatisfy { grid.values[i + $0.0][j + $0.1] > value }
+            return isLowest && value < low + 0.02 * (high - low) ? refined([grid.x[j], grid.y[i]]) : nil
+        } }.prefix(9).map { $0 }
+    }
+
+    private func refined(_ point: [Double]) -> [Double] {
+        minimise(from: point, method: .lbfgs(), steps: 50, function.function).last.position
     }
 
     /// Levels that grow with the distance from the lowest value, so that flat valleys have some.
@@ -70,8 +102,18 @@ public struct DescentFigure {
         let finite = values.filter(\.isFinite), low = finite.min() ?? 0, high = finite.max() ?? 1
         return (1...18).map { i in
             let t = Double(i) / 19
-            return low + (high - low) * t * t * t
+            return Self.rounded(low + (high - low) * t * t * t, to: (high - low) * t * t / 6)
         }
+    }
+
+    /// The roundest number so near, since it is written beside its line.
+    private static func rounded(_ x: Double, to step: Double) -> Double {
+        guard step > 0, step.isFinite else { return x }
+        var unit = 1.0
+        while unit > step { unit /= 10 }
+        while unit * 10 <= step { unit *= 10 }
+        let nice = unit * ([5.0, 2].first { unit * $0 <= step } ?? 1)
+        return (x / nice).rounded() * nice
     }
 
     /// The values by step; on a logarithmic axis where all are positive and far apart.

@@ -7,12 +7,12 @@ extension Line {
     /// ```swift
     /// panel.add(Line(x: x, y: sin(x), label: "sine"))
     /// ```
-    public init(x: Tensor, y: Tensor, label: String = "", color: String? = nil, style: LineStyle = .solid, marks: Bool = false) {
+    public init(x: Tensor, y: Tensor, label: String = "", color: String? = nil, style: LineStyle = .automatic, marks: Bool = false) {
         self.init(x: x.doubles, y: y.doubles, label: label, color: color, style: style, marks: marks)
     }
 
     /// Values by their number, from 0.
-    public init(_ y: Tensor, label: String = "", color: String? = nil, style: LineStyle = .solid, marks: Bool = false) {
+    public init(_ y: Tensor, label: String = "", color: String? = nil, style: LineStyle = .automatic, marks: Bool = false) {
         self.init(y.doubles, label: label, color: color, style: style, marks: marks)
     }
 }

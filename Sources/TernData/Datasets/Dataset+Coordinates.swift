@@ -111,7 +111,8 @@ extension Dataset {
             let units = try TimeUnits(variable.attributes["units"]?.text ?? "", calendar: calendar)
             return try numbers.enumerated().map { index, number in
                 guard let date = units.date(for: number) else {
-                    throw DataError(file: path, "variable \"\(variable.name)\": the \(ordinal(index + 1)) time is \(number) \(units.text), which is no date")
+                    let reason = units.isPartOfMonth(number) ? "months of the calendar have no length of which this could be a part; count days instead" : "which is no date"
+                    throw DataError(file: path, "variable \"\(variable.name)\": the \(ordinal(index + 1)) time is \(number) \(units.text), \(reason)")
                 }
                 return date
             }

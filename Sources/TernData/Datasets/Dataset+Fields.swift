@@ -13,18 +13,26 @@ extension Dataset {
     /// - Throws: ``DataError`` where there is no such variable or dimension, a range ends too late, the variable holds
     ///   texts, or units of time cannot be read.
     public func field(_ name: String, at ranges: [String: Range<Int>] = [:], decodingTimes: Bool = true) throws -> Field {
+        var found = false
+        return try field(name, at: ranges, decodingTimes: decodingTimes, foundUnmarkedFill: &found)
+    }
+
+    /// - Parameter found: is set where some of the missing values are netCDF's own fill value, which nothing in the file marks.
+    package func field(
+        _ name: String, at ranges: [String: Range<Int>] = [:], decodingTimes: Bool = true, foundUnmarkedFill found: inout Bool
+    ) throws -> Field {
         let variable = try variable(name)
         try checkReadable(variable)
         let ranges = try check(ranges, variable)
         switch source {
-        case .store(let store): return try read(variable, ranges, from: store, decodingTimes)
+        case .store(let store): return try read(variable, ranges, from: store, decodingTimes, &found)
         case .fields(let fields):
             // A coordinate is a field too, of its numbers.
             let field = try fields.first { $0.name == name } ?? coordinateField(name, of: fields)
             return zip(field.dimensions, ranges).reduce(field) { $0.sliced($1.1, along: $1.0) }
         case .joined(let parts, let dimension):
             guard let axis = variable.dimensions.firstIndex(of: dimension) else {
-                return try parts[0].field(name, at: named(ranges, variable), decodingTimes: decodingTimes)
+                return try parts[0].field(name, at: named(ranges, variable), decodingTimes: decodingTimes, foundUnmarkedFill: &found)
             }
             var pieces: [Field] = [], start = 0
             for part in parts {
@@ -33,7 +41,7 @@ extension Dataset {
                 if !range.isEmpty || (pieces.isEmpty && start + length == self.length(of: dimension)) {
                     var inner = named(ranges, variable)
                     inner[dimension] = range.isEmpty ? 0..<0 : range.lowerBound - start..<range.upperBound - start
-                    pieces.append(try part.field(name, at: inner, decodingTimes: decodingTimes))
+                    pieces.append(try part.field(name, at: inner, decodingTimes: decodingTimes, foundUnmarkedFill: &found))
                 }
                 start += length
             }
@@ -91,11 +99,11 @@ extension Dataset {
         return zip(variable.dimensions, variable.shape).map { ranges[$0] ?? 0..<$1 }
     }
 
-    private func read(_ variable: Variable, _ ranges: [Range<Int>], from store: any ArrayStore, _ decodingTimes: Bool) throws -> Field {
+    private func read(_ variable: Variable, _ ranges: [Range<Int>], from store: any ArrayStore, _ decodingTimes: Bool, _ found: inout Bool) throws -> Field {
         guard !variable.type.isText else {
             throw DataError(file: path, "variable \"\(variable.name)\" holds texts; read them with texts(\"\(variable.name)\")")
         }
-        let values = try Unpacking(variable).values(of: variable, in: ranges, from: store)
+        let values = try Unpacking(variable).values(of: variable, in: ranges, from: store, foundUnmarkedFill: &found)
         let parts = named(ranges, variable)
         let coordinates = try self.coordinates(for: variable).map { try coordinate($0, parts, from: store, decodingTimes) }
         var attributes = variable.attributes

@@ -10,7 +10,7 @@ import TernCore
 ///
 /// Weeks, days, hours, minutes, seconds and fractions of it, down to nanoseconds, are read in every calendar; dates are kept to
 /// microseconds. A month has no length of its own except where all have 30 days; elsewhere "months since" and "years since" count
-/// months of the calendar, whole ones and halves.
+/// months of the calendar, whole ones and halves; other parts of a month are no dates.
 ///
 /// Source: CF Conventions 1.11, section 4.4.
 public struct TimeUnits: Sendable, Equatable {
@@ -105,6 +105,12 @@ public struct TimeUnits: Sendable, Equatable {
         let rest = Int(((number - whole) * Double(length)).rounded())
         return CalendarDate(
             dayNumber: origin.dayNumber, microseconds: origin.microseconds + Int(whole) * length + rest, calendar: calendar)
+    }
+
+    /// Whether a number counts other parts of months than halves.
+    func isPartOfMonth(_ number: Double) -> Bool {
+        guard let months, number.isFinite else { return false }
+        return 2 * number * Double(months) != (2 * number * Double(months)).rounded()
     }
 
     /// The date so many months on, whole ones or halves.

@@ -1,3 +1,4 @@
+import Foundation
 import TernCore
 
 /// How the stored numbers of a variable become values: missing ones NaN, packed ones scaled.
@@ -17,6 +18,8 @@ struct Unpacking {
     let valid: ClosedRange<Double>?
     /// The type that the stored bits are to be taken for.
     private let type: ElementType
+    /// netCDF's own fill value, where nothing in the file says what is missing.
+    private let unmarkedFill: Double?
 
     init(_ variable: Variable) {
         let scaleFactor = variable.attribute("scale_factor"), addOffset = variable.attribute("add_offset")
@@ -35,7 +38,9 @@ struct Unpacking {
         for name in ["_FillValue", "missing_value"] {
             markers += variable.attribute(name)?.numbers ?? []
         }
-        if variable.attribute("_FillValue") == nil, let fill = variable.defaultFill { markers.append(fill) }
+        let ownFill = variable.attribute("_FillValue") == nil ? variable.defaultFill : nil, isTold = markers.contains { value in ownFill.map { Float($0) == Float(value) } ?? false }
+        unmarkedFill = isTold || type != variable.type ? nil : ownFill
+        if let ownFill { markers.append(ownFill) }
         if variable.type == .float { markers = markers.map { Double(Float($0)) } }
         // Markers are written with the other sign rule too.
         let span = variable.type.size < 8 ? Double(1 << (8 * variable.type.size)) : 0x1p64
@@ -69,26 +74,34 @@ struct Unpacking {
     var isPacked: Bool { scale != nil || offset != nil }
 
     /// The values in a part of a variable.
+    ///
+    /// - Parameter foundUnmarkedFill: is set where netCDF's own fill value is among them, and nothing in the file says so.
     func values(of variable: Variable, in ranges: [Range<Int>], from store: any ArrayStore) throws -> Tensor {
+        var found = false
+        return try values(of: variable, in: ranges, from: store, foundUnmarkedFill: &found)
+    }
+
+    func values(of variable: Variable, in ranges: [Range<Int>], from store: any ArrayStore, foundUnmarkedFill found: inout Bool) throws -> Tensor {
         let shape = ranges.map(\.count), count = shape.reduce(1, *)
         try store.checkMemory(checkedProduct([count, dtype.size + type.size]), variable)
         return try Tensor(shape: shape, dtype: dtype) { values in
             if (type, dtype) == (.float, .float32) || (type, dtype) == (.double, .float64) {
                 try store.read(variable, in: ranges, into: values)
-                if isPacked || !missing.isEmpty || valid != nil { unpack(UnsafeRawBufferPointer(values), into: values, count) }
+                if isPacked || !missing.isEmpty || valid != nil { unpack(UnsafeRawBufferPointer(values), into: values, count, &found) }
                 return
             }
             let stored = UnsafeMutableRawBufferPointer.allocate(byteCount: count * type.size, alignment: 64)
             defer { stored.deallocate() }
             if let pointer = stored.baseAddress { useLargePages(pointer, byteCount: stored.count) }
             try store.read(variable, in: ranges, into: stored)
-            unpack(UnsafeRawBufferPointer(stored), into: values, count)
+            unpack(UnsafeRawBufferPointer(stored), into: values, count, &found)
         }
     }
 
     /// For each type a loop of its own.
-    private func unpack(_ stored: UnsafeRawBufferPointer, into values: UnsafeMutableRawBufferPointer, _ count: Int) {
+    private func unpack(_ stored: UnsafeRawBufferPointer, into values: UnsafeMutableRawBufferPointer, _ count: Int, _ found: inout Bool) {
         func run<In: StoredNumber>(_: In.Type) {
+            if let unmarkedFill, Self.contains(stored, In.self, unmarkedFill, count) { found = true }
             // Markers are compared in a type that holds each stored number exactly.
             switch dtype {
             case .float64: convert(stored, In.self, Double.self, Double.self, values, count)
@@ -109,6 +122,22 @@ struct Unpacking {
         case .double: run(Double.self)
         case .char, .string, .other: break
         }
+    }
+
+    /// Whether a number is among those stored.
+    private static func contains<In: StoredNumber>(_ stored: UnsafeRawBufferPointer, _: In.Type, _ number: Double, _ count: Int) -> Bool {
+        let input = UncheckedBuffer(UnsafeMutableBufferPointer(mutating: stored.bindMemory(to: In.self)))
+        let wanted = In(nearest: number).double, found = NSLock(), isFound = UnsafeMutablePointer<Bool>.allocate(capacity: 1)
+        isFound.initialize(to: false)
+        defer { isFound.deallocate() }
+        let result = UncheckedBuffer(UnsafeMutableBufferPointer(start: isFound, count: 1))
+        ThreadPool.shared.forEachPiece(of: count, grain: 1 << 16) { start, end in
+            let x = input.pointer
+            var equal = 0
+            for i in start..<end { equal &+= x[i].double == wanted ? 1 : 0 }
+            if equal > 0 { found.withLock { result.pointer.pointee = true } }
+        }
+        return isFound.pointee
     }
 
     private func convert<In: StoredNumber, Exact: FieldNumber, Out: FieldNumber>(

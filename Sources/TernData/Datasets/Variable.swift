@@ -51,6 +51,14 @@ extension Dataset {
                 if case .text(let text)? = attribute(name)?.value, attribute(name)!.numbers.isEmpty {
                     return "its attribute \(name) is the text \"\(text.shortened(to: 40))\" and no number; correct the file"
                 }
+                guard ["scale_factor", "add_offset"].contains(name), let numbers = attribute(name)?.numbers else { continue }
+                if numbers.count != 1 {
+                    return "its attribute \(name) holds \(numbers.isEmpty ? "no number" : "\(numbers.count) numbers (\(numbers.prefix(4).map { "\($0)" }.joined(separator: ", ")))")"
+                        + " where one is meant; correct the file"
+                }
+                if !numbers[0].isFinite || numbers[0] == 0 && name == "scale_factor" {
+                    return "its attribute \(name) is \(numbers[0]), which leaves nothing of the values; correct the file"
+                }
             }
             return nil
         }

@@ -1,3 +1,4 @@
+import Foundation
 import TernCore
 
 /// How much each value counts in a mean.
@@ -69,13 +70,13 @@ extension Field {
         }
         let numbers = latitude.numbers ?? []
         if case .cosineOfLatitude = weights {
-            return Field("weights", cosines(numbers), dimensions: [latitude.dimension])
+            return Field("weights", Tensor(numbers.map { cos($0 * .pi / 180) }), dimensions: [latitude.dimension])
         }
         let heights = latitude.cells.map { Sphere.height(from: $0.lowerBound, to: $0.upperBound) }
         guard let longitude = coordinate(.longitude), longitude.dimension != latitude.dimension else {
             return Field("weights", Tensor(heights), dimensions: [latitude.dimension])
         }
-        let widths = longitude.cells.map { $0.upperBound - $0.lowerBound }
+        let widths = longitude.columnWidths
         return Field(
             "weights", Tensor(heights.flatMap { height in widths.map { height * $0 } }, shape: [heights.count, widths.count]),
             dimensions: [latitude.dimension, longitude.dimension])

@@ -1,20 +1,19 @@
 import Foundation
+import TernCore
 
 /// The points of a regular grid on the globe, from south to north and from 0° eastwards, and maps on it.
 ///
 /// A map is an array of one number for each point, longitudes running fastest.
 struct GlobeGrid: Sendable {
     let latitudes: [Double], longitudes: [Double]
-    /// Shares of the globe's area, in proportion to the cosine of latitude.
+    /// Shares of the globe's area.
     let weights: [Double]
 
     /// Latitudes from −90° to 90°, both included, as in the files of NorESM2.
     init(latitudes rows: Int, longitudes columns: Int) {
         latitudes = (0..<rows).map { -90 + 180 * Double($0) / Double(rows - 1) }
         longitudes = (0..<columns).map { 360 * Double($0) / Double(columns) }
-        let cosines = latitudes.map { max(0, cos($0 * .pi / 180)) }
-        let total = cosines.reduce(0, +) * Double(columns)
-        weights = cosines.flatMap { Array(repeating: $0 / total, count: columns) }
+        weights = Sphere.rowAreas(latitudes: latitudes).flatMap { Array(repeating: $0 / Double(rows * columns), count: columns) }
     }
 
     var count: Int { weights.count }

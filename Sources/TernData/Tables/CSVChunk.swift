@@ -156,8 +156,10 @@ final class CSVChunk: @unchecked Sendable {
         var p = record
         let found = (try? plan.syntax.record(at: &p, end: end))?.count ?? 0
         let expected = plan.columnCount
-        error = (line, "\(found) field\(found == 1 ? "" : "s") where the \(plan.hasHeader ? "header" : "first row") has \(expected)"
-            + (found > expected ? "; a text that contains the delimiter belongs in quotation marks" : ""))
+        let first = Character(Unicode.Scalar(plan.syntax.afterBlanks(record).pointee))
+        let remedy = "#%!*/".contains(first) ? "; if lines that begin with \(first) are comments, say --comment '\(first)'"
+            : found > expected ? "; a text that contains the delimiter belongs in quotation marks" : ""
+        error = (line, "\(found) field\(found == 1 ? "" : "s") where the \(plan.hasHeader ? "header" : "first row") has \(expected)\(remedy)")
         return row
     }
 

@@ -85,7 +85,11 @@ struct CSVHeader {
             p = behindLine(content)
         }
         guard p < end else { throw emptiness }
-        do { syntax = try .detected(from: p, end: end, options) } catch { throw DataError(file: file, error.message) }
+        do {
+            let found = try CSVSyntax.detected(from: p, end: end, options)
+            syntax = found.syntax
+            (layout.spacing, layout.doubt) = (found.marks.spacing, found.marks.doubt)
+        } catch { throw DataError(file: file, error.message) }
         let plan = CSVPlan(syntax: syntax, columnCount: 0, options: options)
         let (records, rest) = try records(from: p), found = table(in: records, plan), first = records[found]
         var names = first.cells, rows = records[(found + 1)...]
@@ -167,7 +171,7 @@ struct CSVHeader {
         // From here on all have one width.
         let regular = (widths.lastIndex { $0 != width } ?? -1) + 1
         func isNames(_ i: Int) -> Bool {
-            guard records[i].cells.contains(where: { $0.count > 0 }), !plan.holdsNumber(records[i].cells) else { return false }
+            guard records[i].cells.contains(where: { $0.count > 0 }), records[i].start.pointee != Byte.hash, !plan.holdsNumber(records[i].cells) else { return false }
             return records[(i + 1)...].prefix(2).contains { plan.holdsNumber($0.cells) }
         }
         // Behind metadata of as many columns a table stands apart.
@@ -200,15 +204,17 @@ struct CSVHeader {
         return lines.count > 1 && lines[0] != nil ? (lines[0]!, last) : (last, nil)
     }
 
-    /// Whether cells are units: texts above every column of numbers.
+    /// Whether cells are units: texts above columns of numbers, and nothing else there but the 1, the stroke or the blank of what has none.
     private func isUnits(_ cells: [CSVSyntax.Cell], above rows: ArraySlice<Record>, _ plan: CSVPlan) -> Bool {
         guard !rows.isEmpty, rows.allSatisfy({ $0.cells.count >= cells.count }) else { return false }
         var isAnyText = false
+        /// Beside a 1, which may be a number, units are what begins with a letter or sign.
+        let hasOne = cells.contains { $0.text == "1" }
         for (i, cell) in cells.enumerated() {
             let numbers = rows.map { plan.number($0.cells[i]) }
             guard numbers.allSatisfy({ $0 != nil }), numbers.contains(where: { !$0!.isNaN }) else { continue }
-            if cell.count == 0 { continue }
-            guard plan.number(cell) == nil, CSVPlan.truth(cell.text) == nil else { return false }
+            if ["", "1", "-"].contains(cell.text) { continue }
+            guard plan.number(cell) == nil, CSVPlan.truth(cell.text) == nil, !hasOne || cell.text.first.map({ $0.isLetter || "°%µ([/".contains($0) }) ?? false else { return false }
             isAnyText = true
         }
         return isAnyText
@@ -234,7 +240,7 @@ struct CSVHeader {
         var seen: [String: Int] = [:]
         for (i, name) in names.enumerated() {
             if let before = seen.updateValue(i, forKey: name) {
-                throw failure(at: first, "two columns (\(ordinal(before + 1)) and \(ordinal(i + 1))) are named \"\(name)\"; rename one")
+                throw failure(at: first, "two columns (\(ordinal(before + 1)) and \(ordinal(i + 1))) are named \"\(name)\"; rename one, or pass over the line where it holds no names (--skip \(lineNumber(of: first)))")
             }
         }
         // More than a header has been read, unless the file ends.

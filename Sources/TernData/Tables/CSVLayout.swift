@@ -3,6 +3,10 @@ public struct CSVLayout: Sendable, Equatable {
     public var delimiter: Character = ","
     /// Before fractions, and between thousands where digits are grouped.
     public var decimal: Character = ".", thousands: Character?
+    /// A blank or apostrophe that some number has between thousands.
+    public var spacing: Character?
+    /// How numbers are read that may be meant otherwise.
+    public var doubt: String?
     /// The line of the names; nil where the table has none.
     public var headerLine: Int?
     /// Whether lines stand above the names that are neither blank nor comments.
@@ -24,14 +28,19 @@ public struct CSVLayout: Sendable, Equatable {
         if let unitsLine { notes.append("line \(unitsLine) holds units") }
         if decimal != "." { notes.append("a comma stands before fractions") }
         if let thousands { notes.append("\(Self.name(thousands)) stands between thousands") }
+        if let spacing, spacing != thousands { notes.append("\(Self.name(spacing)) stands between thousands") }
         return notes
     }
+
+    /// What may be meant otherwise, a line each.
+    public var warnings: [String] { [doubt].compactMap { $0 } }
 
     private static func name(_ sign: Character) -> String {
         switch sign {
         case ",": "a comma"
         case ".": "a point"
-        case " ": "a blank"
+        case " ", "\u{A0}", "\u{202F}", "\u{2009}": "a blank"
+        case "'", "\u{2019}": "an apostrophe"
         default: "\(sign)"
         }
     }

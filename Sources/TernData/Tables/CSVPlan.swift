@@ -53,8 +53,13 @@ struct CSVPlan: @unchecked Sendable {
         case "inf", "+inf", "infinity", "+infinity": return .infinity
         case "-inf", "-infinity": return -.infinity
         case "nan": return .nan
-        default: return syntax.thousands.flatMap { NumberForm.ungrouped(text, thousands: $0, decimal: syntax.decimal) }
+        default: return syntax.thousands.flatMap { NumberForm.ungrouped(text, thousands: $0, decimal: syntax.decimal) } ?? spaced(text)
         }
+    }
+
+    /// A number with blanks between thousands, or a typographic minus.
+    private func spaced(_ text: String) -> Double? {
+        SpacedNumber(text).flatMap { Double(syntax.decimal == Byte.dot ? $0.plain : $0.plain.replacing(String(Character(Unicode.Scalar(syntax.decimal))), with: ".")) }
     }
 
     /// Whether one of the cells is a number that is not missing.
@@ -65,8 +70,8 @@ struct CSVPlan: @unchecked Sendable {
         if kind == .numbers { return number(cell) }
         if isMarker(cell.start, cell.start + cell.count) { return .nan }
         return switch kind {
-        case .truths: Self.truth(cell.text)
-        case .dates: CalendarDate(cell.text).map(\.decimalYear)
+        case .truths: Self.truth(cell.text) ?? number(cell).flatMap { $0 == 0 || $0 == 1 ? $0 : nil }
+        case .dates: TableDate.read(cell.text).map(\.decimalYear)
         default: nil
         }
     }

@@ -4,7 +4,8 @@ extension CSVSyntax {
 
     /// The syntax of the text at `start`: the delimiter is the one that cuts most of the first records into the same number of cells,
     /// and these into numbers where there are any.
-    static func detected(from start: Pointer, end: Pointer, _ options: CSVOptions) throws(CSVOptions.Mistake) -> CSVSyntax {
+    /// - Returns: with it, what was found of the marks within numbers.
+    static func detected(from start: Pointer, end: Pointer, _ options: CSVOptions) throws(CSVOptions.Mistake) -> (syntax: CSVSyntax, marks: NumberMarks) {
         let comment = try options.comment.map { mark throws(CSVOptions.Mistake) in try options.byte(mark, "comment") }
         let delimiters = try options.delimiter.map { sign throws(CSVOptions.Mistake) in [try options.byte(sign, "delimiter")] }
             ?? [Byte.comma, UInt8(ascii: ";"), Byte.tab, UInt8(ascii: "|"), Byte.blank]
@@ -16,18 +17,19 @@ extension CSVSyntax {
         }
         // The first of equals.
         let best = candidates.dropFirst().reduce(candidates[0]) { $1.fit > $0.fit ? $1 : $0 }
-        var found = best.syntax
-        (found.decimal, found.thousands) = NumberForm.marks(of: best.records, delimiter: found.delimiter)
+        var found = best.syntax, marks = NumberMarks(of: best.records, delimiter: found.delimiter)
+        if options.decimal != nil || options.thousands != nil { marks.doubt = nil }
+        (found.decimal, found.thousands) = (marks.decimal, marks.thousands)
         if let decimal = options.decimal {
             found.decimal = try options.byte(decimal, "decimal")
             if found.thousands == found.decimal { found.thousands = nil }
         }
         if let thousands = options.thousands {
             found.thousands = try options.byte(thousands, "thousands")
-            if options.decimal == nil, found.decimal == found.thousands { found.decimal = Byte.dot }
+            if options.decimal == nil, found.decimal == found.thousands { found.decimal = found.thousands == Byte.dot ? Byte.comma : Byte.dot }
         }
         if found.decimal == found.thousands { throw .sameMarks }
-        return found
+        return (found, marks)
     }
 
     /// How well a delimiter cuts the first records: whether most of them into the same number of cells, how many are cut so into

@@ -13,7 +13,8 @@ struct NumberForm: OptionSet {
     /// The form of a cell; nil for what is no number in any form.
     init?(_ cell: CSVSyntax.Cell) {
         guard cell.count < 40 else { return nil }
-        self.init(cell.text.trimmed)
+        let text = cell.text
+        self.init((SpacedNumber(text)?.plain ?? text).trimmed)
     }
 
     /// The form of a text; empty for integers, nil for what is no number in any form.
@@ -46,23 +47,6 @@ struct NumberForm: OptionSet {
                 self = .groupsByPoint
             } else { return nil }
         }
-    }
-
-    /// The mark before fractions and that between thousands of a table; a point and none, where forms contradict each other.
-    static func marks(of records: [[CSVSyntax.Cell]], delimiter: UInt8) -> (decimal: UInt8, thousands: UInt8?) {
-        var found: NumberForm = []
-        for cells in records {
-            for cell in cells { found.formUnion(NumberForm(cell) ?? []) }
-        }
-        let isByComma = !found.isDisjoint(with: [.groupsByComma]), isByPoint = found.contains(.groupsByPoint)
-        if found.isDisjoint(with: [.comma, .threeAfterComma, .groupsByComma, .groupsByPoint]) { return (Byte.dot, nil) }
-        if isByPoint || found.contains(.comma) {
-            let contradicts = isByComma || found.contains(.point) || (found.contains(.threeAfterPoint) && !isByPoint)
-            return contradicts ? (Byte.dot, nil) : (Byte.comma, isByPoint ? Byte.dot : nil)
-        }
-        if isByComma { return (Byte.dot, Byte.comma) }
-        // 1,500 alone: between thousands where commas separate cells, or points stand before fractions.
-        return delimiter == Byte.comma || found.contains(.point) || found.contains(.threeAfterPoint) ? (Byte.dot, Byte.comma) : (Byte.comma, nil)
     }
 
     /// A number whose digits are grouped; nil where groups have other than three digits.

@@ -25,6 +25,8 @@ public struct DataConfiguration: Sendable, Equatable {
     public var isStreamed: Bool = false
     /// How many steps are then read at once; by default as many as take 192 MiB, with all that is made of them.
     public var chunk: Int?
+    /// Whether times along the samples must be dates where a file says that they are; no key of the YAML.
+    var needsTimes = true
 
     public init() {}
 
@@ -74,6 +76,11 @@ extension DataConfiguration {
     /// The first dimension whose labels are samples, beside the main one.
     var memberDimension: String? {
         ((inputs + targets).flatMap { $0.dimensions } + dimensions).filter { $0.value == .samples && $0.key != sample }.map(\.key).min()
+    }
+
+    /// Whether the preparation of examples asks for dates, or for what follows what.
+    var preparationNeedsTimes: Bool {
+        window.length > 1 || window.lead > 0 || !timeInputs.isEmpty || (inputs + targets).contains { $0.detrend || $0.anomaly.map { $0 != .all } ?? false }
     }
 
     /// What streaming does not do, and the path of the key that asks for it; nil where all is well.

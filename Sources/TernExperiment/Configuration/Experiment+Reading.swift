@@ -26,7 +26,8 @@ extension Experiment: Settings {
         }
         let kind = FileKind(of: path), complaint = kind?.complaint(insteadOf: "experiment in YAML")
         guard let text = String(data: data, encoding: .utf8) else { throw DataError(file: path, complaint ?? "this is no text in UTF-8") }
-        if kind == .table, let complaint { throw DataError(file: path, complaint) }
+        // What is no text may read as one; a comment of YAML may look like a line of a table.
+        if let kind, let complaint, ![.yaml, .text].contains(kind), kind != .table || !Document.isMapping(text) { throw DataError(file: path, complaint) }
         try self.init(yaml: text, path: path, setting: settings)
     }
 

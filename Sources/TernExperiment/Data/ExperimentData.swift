@@ -48,13 +48,15 @@ public struct ExperimentData: Sendable {
     }
 
     private init(_ configuration: DataConfiguration, split: SplitConfiguration, seed: UInt64, source: any FieldSource) throws {
+        var configuration = configuration
+        configuration.needsTimes = configuration.preparationNeedsTimes || split.by == .period
         var runs = try Preprocessing.read(configuration, from: source)
         let group = split.groupName(in: configuration)
         let candidates = try Candidates(runs, configuration, group: group)
         let parts = try Split(split, of: candidates, seed: seed)
         let steps = Self.trainingSteps(parts, candidates, runs)
-        notes = RunSteps.notes(runs)
         var preprocessing = try Preprocessing(fitting: configuration, groupName: group, &runs, at: steps)
+        notes = RunSteps.notes(runs)
         preprocessing.labelName = candidates.labelName
         var prepared: [PreparedRun] = []
         for r in runs.indices {

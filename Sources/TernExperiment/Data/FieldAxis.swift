@@ -48,8 +48,8 @@ public struct FieldAxis: Codable, Sendable, Equatable {
         return coordinates.first { $0.texts.map { Set($0).count == $0.count } ?? false } ?? coordinates.first { $0.name == name }
     }
 
-    /// The latitudes that label it, one for each place of the dimension itself.
-    var latitudes: [Double]? { coordinates.first { $0.name == name && $0.role == .latitude }?.numbers }
+    /// The latitudes that label it, one for each place of the dimension itself; of rotated poles, too, since areas go by them there.
+    var latitudes: [Double]? { coordinates.first { $0.name == name && ($0.role == .latitude || $0.isRotatedLatitude) }?.numbers }
 
     /// What sets another axis apart, for messages; nil where both have the same names and labels, or one lacks them.
     func difference(from other: FieldAxis) -> String? {
@@ -63,9 +63,27 @@ public struct FieldAxis: Codable, Sendable, Equatable {
         return nil
     }
 
+    /// Where its labels stand along another axis, in whatever order; nil where labels repeat, or some are not there.
+    func places(in other: FieldAxis) -> [Int]? {
+        if difference(from: other) == nil { return Array(0..<count) }
+        guard let own = naming, let same = other.coordinates.first(where: { $0.name == own.name }) else { return nil }
+        let texts = own.labelTexts, theirs = same.labelTexts
+        let known = Dictionary(theirs.enumerated().map { ($1, $0) }, uniquingKeysWith: { _, _ in -1 })
+        let found = texts.map { text in known[text] ?? theirs.firstIndex { Self.areAlike(text, $0) } ?? -1 }
+        return !found.contains(-1) && Set(found).count == count ? found : nil
+    }
+
     /// Whether two texts are one number but for rounding.
     private static func areAlike(_ a: String, _ b: String) -> Bool {
         guard let a = Double(a), let b = Double(b) else { return false }
         return abs(a - b) <= 1e-6 * max(abs(a), abs(b))
+    }
+}
+
+extension Coordinate {
+    /// Whether it counts degrees from the equator of a rotated pole, as `rlat` does: no place on the globe, but cells have their areas by it.
+    var isRotatedLatitude: Bool {
+        guard attributes["standard_name"]?.text == "grid_latitude" || name.withoutGroup.lowercased() == "rlat" else { return false }
+        return !(attributes["units"]?.text ?? "degrees").lowercased().hasPrefix("rad") && numbers?.allSatisfy { abs($0) <= 90 } ?? false
     }
 }

@@ -18,8 +18,30 @@ package struct FieldFile: Sendable {
     ///
     /// - Parameter coordinates: of the field, which are dates where its times were read.
     func checkTimes(_ coordinates: [Coordinate], along sample: String) throws {
-        guard coordinates.first(where: { $0.name == sample })?.times == nil, let complaint = dataset.timeComplaint(sample) else { return }
-        throw DataError(file: path, "\(complaint); correct the times in the file")
+        if let complaint = timeComplaint(coordinates, along: sample) { throw DataError(file: path, "\(complaint); correct the times in the file") }
+    }
+
+    /// What is said of times that cannot be read where nobody asks for them; nil where they are read.
+    func timeNote(_ coordinates: [Coordinate], along sample: String) -> String? {
+        timeComplaint(coordinates, along: sample).map { "\($0); the times are used as plain numbers, since neither split nor preparation asks for dates" }
+    }
+
+    private func timeComplaint(_ coordinates: [Coordinate], along sample: String) -> String? {
+        coordinates.first { $0.name == sample }?.times == nil ? dataset.timeComplaint(sample) : nil
+    }
+
+    /// What is said of cells whose places are known but not their areas: rows and columns of a rotated or curvilinear grid; nil of others.
+    func areaNote(_ steps: VariableSteps) -> String? {
+        guard steps.shape.grid == nil, steps.shape.cells.count > 1, steps.shape.latitudes == nil else { return nil }
+        let names = Set(steps.shape.cells.map(\.name))
+        let curved = dataset.variables.first { variable in
+            variable.shape.count == 2 && Set(variable.dimensions).isSubset(of: names)
+                && (variable.role == .latitude || ["nav_lat", "xlat", "tlat"].contains(variable.name.withoutGroup.lowercased()))
+        }
+        return curved.map {
+            "the latitudes of \(path) lie on two dimensions (\"\($0.name)\"): the areas of its cells are not computed, and all weigh the same in "
+                + "training, baseline and scores; where they differ much, bring them onto latitudes and longitudes first, as with: cdo remapcon,r360x180"
+        }
     }
 
     /// The places along a dimension that a variable selects, as a field of their indices with what labels them, and the variable without
@@ -27,12 +49,12 @@ package struct FieldFile: Sendable {
     ///
     /// - Parameter isWanted: whether these labels are to be selected, or passed over.
     func labels(
-        along dimension: String, selectedBy variable: VariableConfiguration, where isWanted: ([Scalar]) -> Bool
+        along dimension: String, selectedBy variable: VariableConfiguration, needsTimes: Bool = true, where isWanted: ([Scalar]) -> Bool
     ) throws -> (labels: Field, rest: VariableConfiguration) {
         let others = try dataset.variable(name).dimensions.filter { $0 != dimension }
         let coordinates = try field(at: Dictionary(others.map { ($0, 0..<0) }, uniquingKeysWith: { first, _ in first }))
             .coordinates.filter { $0.dimension == dimension }
-        try checkTimes(coordinates, along: dimension)
+        if needsTimes { try checkTimes(coordinates, along: dimension) }
         let count = dataset.length(of: dimension) ?? 0
         // Of each place label and coordinates are known.
         if let complaint = MachineMemory.complaint(about: checkedProduct([count, 800])) {
@@ -52,7 +74,13 @@ package struct FieldFile: Sendable {
 
     /// The field at these places along the samples, or whole.
     func field(at places: [String: Range<Int>] = [:]) throws -> Field {
-        var field = try dataset.field(name, at: places)
+        var found = false
+        return try field(at: places, foundUnmarkedFill: &found)
+    }
+
+    /// - Parameter found: is set where netCDF's own fill value was taken for a missing one, though nothing in the file says so.
+    func field(at places: [String: Range<Int>] = [:], foundUnmarkedFill found: inout Bool) throws -> Field {
+        var field = try dataset.field(name, at: places, foundUnmarkedFill: &found)
         // That data are made goes wherever they go.
         if let notice = dataset.attributes["synthetic"] { field.attributes["synthetic"] = notice }
         return field

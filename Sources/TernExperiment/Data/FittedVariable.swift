@@ -17,6 +17,10 @@ package struct FittedVariable: Codable, Sendable {
     var isVarying: Bool?
     /// Whether it was prepared in double precision; nil in runs that do not say.
     var isDouble: Bool?
+    /// What the values of the training part were, as they stand in files and once they are prepared; nil in runs that do not say.
+    package var values: ValueSpread?, preparedValues: ValueSpread?
+    /// The one level that it lay on; nil where it has none, or several, and in runs that do not say.
+    var level: VerticalLabel?
 
     package var shape: StepShape { StepShape(grid: grid, cells: cells ?? [], channels: channels ?? []) }
 
@@ -32,6 +36,7 @@ package struct FittedVariable: Codable, Sendable {
         else { return "has dimensions that do not fit their labels" }
         func fits(_ array: PackedArray) -> Bool { [1, shape.channelCount, count].contains(array.values.count) }
         if !fits(scaling.center) || scaling.size.values.count != scaling.center.values.count { return "has a scale for other cells than its \(count)" }
+        if let odd = [values, preparedValues].first(where: { $0?.fits(channels: shape.channelCount) == false }), odd != nil { return "has values of other channels" }
         if let fill, fill.values.count != 1, fill.values.count != count { return "has a fill for other cells than its \(count)" }
         if let climatology {
             let bins = climatology.anomaly.binCount
@@ -61,7 +66,7 @@ package struct FittedVariable: Codable, Sendable {
         }
         self.configuration.select.merge(runs[0].labelledSelect) { $1 }
         let shape = runs[0].shape
-        (name, attributes, grid) = (runs[0].name, runs[0].attributes, shape.grid)
+        (name, attributes, grid, level) = (runs[0].name, runs[0].attributes, shape.grid, runs[0].level)
         (cells, channels) = (shape.cells.isEmpty ? nil : shape.cells, shape.channels.isEmpty ? nil : shape.channels)
         scaling = .none
         let isVarying = runs[0].timeline != nil
@@ -74,6 +79,8 @@ package struct FittedVariable: Codable, Sendable {
         }
         let isDouble = try Self.isDouble(runs, at: steps)
         self.isDouble = isDouble
+        var sums = ValueSums(channels: shape.channelCount), markers = MarkerSearch()
+        for (run, steps) in zip(runs, steps) where run.unread == nil { sums.add(run.values, steps, width: run.width) }
         let isByGroup = configuration.byGroup && isVarying
         if isByGroup { for i in runs.indices { try prepareByGroup(&runs[i], groupName) } }
         var training = TrainingSteps(runs: runs, steps: steps, chunk: chunk)
@@ -89,7 +96,26 @@ package struct FittedVariable: Codable, Sendable {
             fill = PackedArray(means.map { $0.isNaN ? 0 : $0 })
         case nil: fill = configuration.mask && !isTarget ? PackedArray([0]) : nil
         }
+        var prepared = ValueSums(channels: shape.channelCount)
+        try training.visit { prepared.add($0.values, $1, width: $0.width) } reading: {
+            sums.add($0.values, 0..<$0.stepCount, width: $0.width)
+            markers.add($0, 0..<$0.stepCount)
+        }
+        (values, preparedValues) = (sums.spread, prepared.spread)
         runs = training.runs
+        runs[0].notes += markers.notes(name) + [precisionNote].compactMap { $0 }
+    }
+
+    /// What single precision, in which networks learn, leaves of values that are not brought near 0.
+    private var precisionNote: String? {
+        guard isDouble == true, [.none, .max].contains(configuration.scale), climatology == nil, trend == nil, let values else { return nil }
+        for c in 0..<shape.channelCount {
+            let own = values[c], spacing = Double(Float(max(abs(own.least), abs(own.most))).ulp)
+            guard own.deviation > 0, spacing > 1e-3 * own.deviation else { continue }
+            return "variable \"\(channelNames[c])\": networks and the linear baseline compute in single precision, which keeps steps of \(spacing.short) of its values near "
+                + "\(own.mean.short); they vary by \(own.deviation.short) (standard deviation); say scale: standard, not \(configuration.scale.rawValue)"
+        }
+        return nil
     }
 
     /// Whether values are prepared in double precision. Of what lies in files, a part of the training steps tells it.
@@ -148,9 +174,19 @@ package struct FittedVariable: Codable, Sendable {
         variable.values = prepared
     }
 
+    /// Brings values of another file into the order of labels that the training data had.
+    func align(_ variable: inout VariableSteps) throws {
+        let own = shape, other = variable.shape
+        if own.cellDifference(from: other) ?? own.channelDifference(from: other) != nil, let places = own.places(in: other) {
+            variable.values = variable.values.gathering(places, width: variable.width)
+            variable.shape = own
+        }
+        try checkShape(of: variable)
+    }
+
     /// Prepares values of another run or file as those of the training part were.
     func prepare(_ variable: inout VariableSteps, groupName: String?) throws {
-        try checkShape(of: variable)
+        try align(&variable)
         try checkUnits(of: variable)
         // As the training part was.
         if isDouble != true { variable.values.round() }
@@ -245,6 +281,6 @@ package struct FittedVariable: Codable, Sendable {
         }
         guard let difference = own.cellDifference(from: other) ?? own.channelDifference(from: other) else { return }
         throw DataError(
-            file: variable.file, "variable \"\(variable.name)\" has \(difference) in the training data; select the same labels in the same order")
+            file: variable.file, "variable \"\(variable.name)\" has \(difference) in the training data; select the same labels")
     }
 }

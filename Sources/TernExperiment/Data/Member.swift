@@ -84,15 +84,19 @@ extension VariableSteps {
         if isStreamed, stored.dimensions.contains(data.sample) {
             return try places(along: axes, of: variable, file).map { member, places, rest in
                 var steps = try VariableSteps(unread: rest, of: file, at: places, in: data, isNew: isNew)
+                if !isNew, let note = file.areaNote(steps) { steps.notes.append(note) }
                 steps.member = member
                 return steps
             }
         }
-        let field = try file.field()
-        try file.checkTimes(field.coordinates, along: data.sample)
+        var hasUnmarkedFill = false
+        let field = try file.field(foundUnmarkedFill: &hasUnmarkedFill)
+        if data.needsTimes { try file.checkTimes(field.coordinates, along: data.sample) }
+        let note = data.needsTimes ? nil : file.timeNote(field.coordinates, along: data.sample)
         return try places(along: axes, of: variable, file).map { member, places, rest in
             let part = places.sorted { $0.key < $1.key }.reduce(field) { $0.sliced($1.value, along: $1.key) }
-            var steps = try VariableSteps(rest, of: part, file: file.path, in: data, isNew: isNew)
+            var steps = try VariableSteps(rest, of: part, file: file.path, in: data, isNew: isNew, hasUnmarkedFill: hasUnmarkedFill)
+            steps.notes += [note, isNew ? nil : file.areaNote(steps)].compactMap { $0 }
             steps.member = member
             return steps
         }

@@ -6,9 +6,11 @@ struct PreparedRun: Sendable {
     /// [steps, cells, channels].
     var inputs: [Float]
 
-    /// - Parameter used: the steps that examples need, in which nothing may be missing.
+    /// - Parameters:
+    ///   - used: the steps that examples need, in which nothing may be missing.
+    ///   - watcher: who is told of a gap; without one it is an error.
     /// - Throws: ``DataError`` that names file, variable, step and cell of a gap.
-    init(_ run: consuming RunSteps, _ preprocessing: Preprocessing, used: [Bool]) throws {
+    init(_ run: consuming RunSteps, _ preprocessing: Preprocessing, used: [Bool], watcher: NewData? = nil) throws {
         let cells = preprocessing.inputCells?.cellCount ?? 1, channels = preprocessing.stepChannelCount, count = run.inputCount
         let times = try preprocessing.configuration.timeInputs.map { try $0.values(at: run.inputLabels, file: run.inputs[0].file) }
         var gap: (variable: Int, index: Int)?
@@ -43,7 +45,11 @@ struct PreparedRun: Sendable {
             }
             filled = count * cells * channels
         }
-        if let gap { throw Self.failure(run.inputs[gap.variable], gap.index, isTarget: false) }
+        if let gap {
+            let failure = Self.failure(run.inputs[gap.variable], gap.index, isTarget: false)
+            guard let watcher else { throw failure }
+            watcher.add(gap: failure)
+        }
         run.inputs = run.inputs.map { input in
             var input = input
             input.values = StepValues()
@@ -74,7 +80,9 @@ extension Preprocessing {
     }
 
     /// The chosen candidates as tensors; windows are copied once, each in one piece.
-    func examples(_ chosen: [Int], of candidates: Candidates, in runs: [PreparedRun], withInputs: Bool = true) throws -> Examples {
+    ///
+    /// - Parameter allowsGaps: whether targets may be missing that were not in training.
+    func examples(_ chosen: [Int], of candidates: Candidates, in runs: [PreparedRun], withInputs: Bool = true, allowsGaps: Bool = false) throws -> Examples {
         let cells = inputCells?.cellCount ?? 1, length = configuration.window.length, count = stepChannelCount, width = length * cells * count
         let isAside = configuration.window.form == .channels && length > 1
         let rows = withInputs ? chosen : []
@@ -108,7 +116,7 @@ extension Preprocessing {
         }
         let none = Tensor.zeros([0] + outputShape)
         return Examples(
-            inputs: inputs, targets: knowsTargets ? try targetTensor(chosen, targetSteps(before: 0), candidates, runs, isRequired: true) : none,
+            inputs: inputs, targets: knowsTargets ? try targetTensor(chosen, targetSteps(before: 0), candidates, runs, isRequired: !allowsGaps) : none,
             previousTargets: knowsTargets
                 ? try targetTensor(chosen, targetSteps(before: max(1, configuration.window.lead)), candidates, runs, isRequired: false) : none,
             labels: chosen.map { candidates.labels[$0] }, groups: chosen.map { candidates.groups[$0] }, runs: chosen.map { candidates.runs[$0] },

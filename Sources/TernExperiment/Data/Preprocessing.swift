@@ -214,15 +214,18 @@ public struct Preprocessing: Codable, Sendable {
 
     /// The same examples with their targets or without, chunk by chunk: read as they are asked for, where the configuration could be
     /// streamed. Without targets there are examples for what the inputs alone foretell, be it known or not.
-    func stream(from files: [String: String], runs: [String]? = nil, withTargets: Bool) throws -> ExampleStream {
+    ///
+    /// - Parameter watcher: is shown all that is read. Where an input has a gap that no fill stands in for, it is told, and the inputs hold it.
+    func stream(from files: [String: String], runs: [String]? = nil, withTargets: Bool, watcher: NewData) throws -> ExampleStream {
         var configuration = try self.configuration(for: files, runs: runs)
         configuration.isStreamed = true
         let source = FileSource(configuration: configuration, folder: ".")
         let targets: TargetReading = withTargets ? .required : .none
-        guard configuration.streamingComplaint == nil else { return ExampleStream(try examples(configuration, from: source, targets)) }
+        guard configuration.streamingComplaint == nil else { return ExampleStream(try examples(configuration, from: source, targets, watcher: watcher)) }
         let runs = try newRuns(configuration, from: source, targets, isStreamed: true)
         let candidates = try Candidates(runs, configuration, group: groupName, requiringTargets: withTargets, isNew: true)
-        return ExampleReader(preprocessing: self, candidates: candidates, runs: runs).stream(Array(0..<candidates.count))
+        watcher.add(runs)
+        return ExampleReader(preprocessing: self, candidates: candidates, runs: runs, watcher: watcher).stream(Array(0..<candidates.count))
     }
 
     /// The files that inputs are read from, and the targets.
@@ -239,6 +242,7 @@ public struct Preprocessing: Codable, Sendable {
     private func configuration(for files: [String: String], runs: [String]?) throws -> DataConfiguration {
         if let twice = runs.flatMap({ runs in runs.first { run in runs.count { $0 == run } > 1 } }) { throw DataError(file: "runs", "\"\(twice)\" is named twice") }
         var configuration = configuration
+        configuration.needsTimes = configuration.preparationNeedsTimes
         for (name, path) in files {
             guard configuration.files[name] != nil else {
                 throw DataError(file: path, "there is no file \"\(name)\" in the experiment; \(suggestion(for: name, among: configuration.files.keys.sorted(), "files"))")
@@ -256,7 +260,16 @@ public struct Preprocessing: Codable, Sendable {
     }
 
     /// Prepares the values of a run, with targets or without, as those of the training part were.
-    func prepare(_ run: inout RunSteps) throws {
+    ///
+    /// - Parameters:
+    ///   - watcher: is shown them before and after.
+    ///   - index: which of the runs it is.
+    ///   - start: the place of its first step on the run's timeline.
+    func prepare(_ run: inout RunSteps, watcher: NewData? = nil, index: Int = 0, from start: Int = 0) throws {
+        for k in run.inputs.indices { try inputs[k].align(&run.inputs[k]) }
+        for k in run.targets.indices { try targets[k].align(&run.targets[k]) }
+        let part = watcher?.add(read: run, run: index, from: start)
+        defer { if let part { watcher?.add(prepared: run, part) } }
         for k in run.inputs.indices { try inputs[k].prepare(&run.inputs[k], groupName: groupName) }
         for k in run.targets.indices { try targets[k].prepare(&run.targets[k], groupName: groupName) }
     }
@@ -277,12 +290,19 @@ public struct Preprocessing: Codable, Sendable {
     }
 
     package func examples(_ configuration: DataConfiguration, from source: any FieldSource, _ targets: TargetReading) throws -> Examples {
+        try examples(configuration, from: source, targets, watcher: nil)
+    }
+
+    private func examples(
+        _ configuration: DataConfiguration, from source: any FieldSource, _ targets: TargetReading, watcher: NewData?
+    ) throws -> Examples {
         var runs = try newRuns(configuration, from: source, targets)
-        for r in runs.indices { try prepare(&runs[r]) }
+        watcher?.add(runs)
+        for r in runs.indices { try prepare(&runs[r], watcher: watcher, index: r) }
         let candidates = try Candidates(runs, configuration, group: groupName, requiringTargets: targets == .required, isNew: true)
         let prepared = try runs.enumerated().map { index, run in
-            try PreparedRun(run, self, used: Self.usedSteps(ofRun: index, count: run.inputCount, by: candidates))
+            try PreparedRun(run, self, used: Self.usedSteps(ofRun: index, count: run.inputCount, by: candidates), watcher: watcher)
         }
-        return try examples(Array(0..<candidates.count), of: candidates, in: prepared)
+        return try examples(Array(0..<candidates.count), of: candidates, in: prepared, allowsGaps: watcher != nil)
     }
 }

@@ -70,7 +70,7 @@ package struct RunSteps: Sendable {
 
     static func notes(_ runs: [RunSteps]) -> [String] {
         let count = runs.reduce(0) { $0 + $1.gapCount }
-        return runs.flatMap(\.notes).distinct + (count == 0 ? [] : ["\(count) step\(count == 1 ? "" : "s") without a target \(count == 1 ? "is" : "are") neither learned nor scored"])
+        return runs.flatMap { $0.notes + ($0.inputs + $0.targets).flatMap(\.notes) }.distinct + (count == 0 ? [] : ["\(count) step\(count == 1 ? "" : "s") without a target \(count == 1 ? "is" : "are") neither learned nor scored"])
     }
 
     /// The variables at the labels that all have, in the order of the first.

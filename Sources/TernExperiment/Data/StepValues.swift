@@ -10,6 +10,8 @@ import Tern
 struct StepValues: Sendable {
     private(set) var singles: [Float] = []
     private(set) var doubles: [Double] = []
+    /// Whether netCDF's own fill value was taken for a missing one, though nothing in the file says so.
+    var hasUnmarkedFill = false
 
     init() {}
 
@@ -69,6 +71,7 @@ struct StepValues: Sendable {
     /// Rows of so many values.
     func taking(_ rows: [Int], width: Int) -> StepValues {
         var part = StepValues()
+        part.hasUnmarkedFill = hasUnmarkedFill
         if isDouble {
             part.doubles.reserveCapacity(rows.count * width)
             for row in rows { part.doubles += doubles[row * width..<(row + 1) * width] }
@@ -79,12 +82,23 @@ struct StepValues: Sendable {
         return part
     }
 
+    /// The values at these places of each step.
+    func gathering(_ places: [Int], width: Int) -> StepValues {
+        var part = StepValues()
+        part.hasUnmarkedFill = hasUnmarkedFill
+        for start in stride(from: 0, to: count, by: width) {
+            if isDouble { part.doubles += places.map { doubles[start + $0] } } else { part.singles += places.map { singles[start + $0] } }
+        }
+        return part
+    }
+
     /// Replaces rows, both being rounded.
     mutating func replace(_ rows: [Int], by other: StepValues, width: Int) {
         for (from, to) in rows.enumerated() { singles.replaceSubrange(to * width..<(to + 1) * width, with: other.singles[from * width..<(from + 1) * width]) }
     }
 
     mutating func append(_ other: StepValues) {
+        hasUnmarkedFill = hasUnmarkedFill || other.hasUnmarkedFill
         guard isDouble || other.isDouble else {
             singles += other.singles
             return

@@ -17,7 +17,8 @@ struct Timeline: Sendable, Equatable {
         let isNamedTime = ["time", "year", "date", "month", "day"].contains(dimension.lowercased())
         if let main = along.first(where: { $0.name == dimension }) ?? along.first(where: { $0.times != nil }) {
             labels = switch main.labels {
-            case .numbers(let numbers): numbers.map { .number($0) }
+            // What is no number labels nothing.
+            case .numbers(let numbers): numbers.allSatisfy(\.isFinite) ? numbers.map { .number($0) } : numbers.indices.map { .number(Double($0)) }
             case .times(let times): times.map { .date($0) }
             case .texts(let texts): texts.map { .text($0) }
             }

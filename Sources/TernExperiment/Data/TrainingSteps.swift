@@ -24,7 +24,9 @@ struct TrainingSteps {
     }
 
     /// Calls `body` with values and the places of the training part's steps among them.
-    func visit(_ body: (VariableSteps, [Int]) throws -> Void) throws {
+    ///
+    /// - Parameter reading: is told what is read from files, before it is prepared.
+    func visit(_ body: (VariableSteps, [Int]) throws -> Void, reading: (VariableSteps) -> Void = { _ in }) throws {
         for (run, steps) in zip(runs, steps) {
             guard let unread = run.unread else {
                 try body(run, steps)
@@ -33,6 +35,7 @@ struct TrainingSteps {
             let size = chunk ?? ChunkSize.steps(ofBytes: unread.bytesPerStep)
             for start in stride(from: 0, to: steps.count, by: size) {
                 var read = try run.reading(Array(steps[start..<min(start + size, steps.count)]))
+                reading(read)
                 for preparation in preparations { try preparation(&read) }
                 try body(read, Array(0..<read.stepCount))
             }

@@ -22,6 +22,8 @@ struct VariableSteps: Sendable {
     var notes: [String] = []
     /// What is selected by place along other dimensions than the samples, by label: in another file it may stand elsewhere.
     var labelledSelect: [String: [Scalar]] = [:]
+    /// The one level that it lies on.
+    var level: VerticalLabel?
 
     /// How many values a step has.
     var width: Int { shape.count }
@@ -31,7 +33,11 @@ struct VariableSteps: Sendable {
     ///   - isNew: whether the file is another than the configuration was made for. Then what is selected along the sample dimension,
     ///     unless it makes one step of the variable, and selections and means along what it does not have, are passed over.
     ///   - isPart: whether the field is not all of the variable's steps.
-    init(_ variable: VariableConfiguration, of field: Field, file: String, in data: DataConfiguration, isNew: Bool = false, isPart: Bool = false) throws {
+    ///   - hasUnmarkedFill: whether netCDF's own fill value was taken for a missing one, though nothing in the file says so.
+    init(
+        _ variable: VariableConfiguration, of field: Field, file: String, in data: DataConfiguration, isNew: Bool = false, isPart: Bool = false,
+        hasUnmarkedFill: Bool = false
+    ) throws {
         let sample = data.sample
         var field = field
         do {
@@ -39,7 +45,9 @@ struct VariableSteps: Sendable {
                 guard let coordinate = field.coordinate(name), coordinate.dimension != sample else { continue }
                 labelledSelect[name] = labels.labels(atPlacesOf: coordinate)
             }
-            field = try Self.chosen(variable, of: field, in: data, isNew: isNew)
+            field = try Self.selected(variable, of: field, in: data, isNew: isNew)
+            level = VerticalLabel(field)
+            field = try Self.gridded(variable, field, in: data)
             shape = StepShape(grid: data.grid(of: field, for: variable))
             for other in field.dimensions where other != sample && !shape.dimensions.contains(other) {
                 switch data.role(of: other, for: variable) {
@@ -51,7 +59,7 @@ struct VariableSteps: Sendable {
                             + "say dimensions: {\(other): channels} or {\(other): samples}")
                 case nil, .samples: throw Self.refusal(of: other, field, file: file, sample: sample)
                 }
-                if data.givenRole(of: other, for: variable) == nil {
+                if !isNew, data.givenRole(of: other, for: variable) == nil {
                     notes.append("the dimension \"\(other)\" is taken as cells, all of one weight; channels or samples are for data.dimensions to say")
                 }
             }
@@ -63,28 +71,21 @@ struct VariableSteps: Sendable {
             timeline = field.length(of: sample).map { Timeline(of: sample, length: $0, field.coordinates) }
             attributes = ["units", "long_name", "standard_name", "synthetic"].reduce(into: [:]) { $0[$1] = field.attributes[$1]?.text }
             values = StepValues(field.values, width: shape.count, isPart: isPart || isNew)
+            values.hasUnmarkedFill = hasUnmarkedFill
             if let i = values.firstIndex(where: \.isInfinite) {
                 throw DataError(
                     file: file, "variable \"\(name)\" is infinite (or beyond single precision) at \(place(i)); correct the data, or mark what is missing by _FillValue")
             }
-            // Of parts and of new files nobody reads the notes.
-            if !isNew, !isPart, let note = markerNote { notes.append(note) }
+            // Of parts and of new files all is seen later, at once.
+            if !isNew, !isPart {
+                var search = MarkerSearch()
+                search.add(self, 0..<stepCount)
+                notes += search.notes(name)
+            }
+            if !isPart { sortSteps(along: sample) }
         } catch let error as DataError where error.file.hasPrefix("field \"") {
             throw DataError(file: file, "variable \"\(variable.variable)\": \(error.message)")
         }
-    }
-
-    /// What looks like a fill value that nothing says is one.
-    private var markerNote: String? {
-        guard let marker = SuspectedMarker(in: (0..<values.count).lazy.map { values[$0] }),
-            let first = values.firstIndex(where: { $0 == marker.value })
-        else { return nil }
-        var count = 0
-        values.visit(0..<values.count) { _, x in count += x == marker.value ? 1 : 0 }
-        guard count < values.count / 2 else { return nil }
-        func short(_ x: Double) -> String { values.isDouble ? Label.number(x).description : Label.number(Double("\(Float(x))")!).description }
-        return "variable \"\(name)\": \(short(marker.value)) at \(place(first))\(count > 1 ? " and \(count - 1) more" : "") stands apart from all other values "
-            + "(\(short(marker.others.lowerBound)) to \(short(marker.others.upperBound))); if it means a missing value, mark it by _FillValue"
     }
 
     private static func refusal(of dimension: String, _ field: Field, file: String, sample: String) -> DataError {
@@ -105,7 +106,8 @@ struct VariableSteps: Sendable {
                 + "\(roles[2].rawValue)), select one label of it, or list it under `mean`")
     }
 
-    private static func chosen(_ variable: VariableConfiguration, of field: Field, in data: DataConfiguration, isNew: Bool) throws -> Field {
+    /// What is selected of a field, and its means.
+    private static func selected(_ variable: VariableConfiguration, of field: Field, in data: DataConfiguration, isNew: Bool) throws -> Field {
         let sample = data.sample
         var selections: [String: Selection] = [:]
         for (name, labels) in variable.select {
@@ -115,10 +117,14 @@ struct VariableSteps: Sendable {
         }
         let selected = try field.select(selections)
         let averaged = variable.mean.filter { !isNew || selected.dimensions.contains($0) }
-        let mean = averaged.isEmpty ? selected : try selected.areaMean(over: averaged)
-        let grid = data.grid(of: mean, for: variable)
+        return averaged.isEmpty ? selected : try selected.areaMean(over: averaged)
+    }
+
+    /// On the grid that is asked for.
+    private static func gridded(_ variable: VariableConfiguration, _ field: Field, in data: DataConfiguration) throws -> Field {
+        let grid = data.grid(of: field, for: variable), sample = data.sample
         // A dimension of one entry says nothing more.
-        let squeezed = mean.squeezed(keeping: [sample] + (grid.map { [$0.latitudeName, $0.longitudeName] } ?? []))
+        let squeezed = field.squeezed(keeping: [sample] + (grid.map { [$0.latitudeName, $0.longitudeName] } ?? []))
         guard let regrid = variable.regrid else { return squeezed }
         return try squeezed.onto(regrid)
     }
@@ -159,8 +165,9 @@ struct VariableSteps: Sendable {
 extension Field {
     /// The mean over dimensions, each cell by its area where latitudes are among them.
     fileprivate func areaMean(over names: [String]) throws -> Field {
-        let latitude = coordinate(.latitude)?.dimension
-        return try mean(over: names, weights: latitude.map(names.contains) == true ? .cosineOfLatitude : nil)
+        guard let latitude = coordinate(.latitude), names.contains(latitude.dimension) else { return try mean(over: names) }
+        let areas = Sphere.rowAreas(latitudes: latitude.numbers ?? [])
+        return try mean(over: names, weights: .field(Field("areas", Tensor(areas), dimensions: [latitude.dimension])))
     }
 
     /// The field on cells of so many degrees that lie where its own do; their edges are multiples of the step.

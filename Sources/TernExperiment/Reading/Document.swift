@@ -21,6 +21,11 @@ struct Document {
         }
     }
 
+    /// Whether a text is YAML of keys and values, as experiments are.
+    static func isMapping(_ text: String) -> Bool {
+        if case .mapping? = try? Yams.compose(yaml: text) { true } else { false }
+    }
+
     /// Changes a value: `training.epochs=10`, `data.inputs.0.scale=cell`.
     ///
     /// The text behind the sign is YAML. Whether there is such a key is seen when the document is read.

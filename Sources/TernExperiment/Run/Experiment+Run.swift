@@ -82,7 +82,7 @@ extension Experiment {
         encoder.outputFormatting = [.sortedKeys]
         try writeAtomically(encoder.encode(RunParts(examples)), to: path(RunParts.file))
         try writeAtomically(encoder.encode(examples.preprocessing), to: path("preprocessing.json"))
-        try writeAtomically(encoder.encode(baseline), to: path("baseline.json"))
+        try baseline.write(to: path(Baseline.file))
         try writeAtomically(encoder.encode(climatology), to: path("climatology.json"))
         return results
     }

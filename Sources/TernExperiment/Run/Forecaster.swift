@@ -7,10 +7,12 @@ struct Forecaster {
     /// Whether networks answer what the linear model leaves over.
     var isResidual: Bool
 
-    /// Scaled targets, in the shape of ``Examples/targets``.
+    /// Scaled targets, in the shape of ``Examples/targets``; NaN of examples that lack an input.
     ///
     /// - Throws: ``DataError`` where a network that a file describes cannot be computed, such as one beyond memory.
     func predict(_ examples: Examples, batchSize: Int) throws -> Tensor {
+        let incomplete = examples.incomplete
+        guard incomplete.isEmpty else { return try predict(examples, without: incomplete, batchSize: batchSize) }
         let answers: [Tensor]
         do {
             answers = try networks.map { try $0.predict(examples.inputs, batchSize: batchSize) }
@@ -19,17 +21,35 @@ struct Forecaster {
         return isResidual ? mean + baseline.predict(examples) : mean
     }
 
+    private func predict(_ examples: Examples, without incomplete: [Int], batchSize: Int) throws -> Tensor {
+        let isIncomplete = Set(incomplete), whole = (0..<examples.count).filter { !isIncomplete.contains($0) }
+        let shape = [examples.count] + baseline.outputShape
+        guard !whole.isEmpty else { return Tensor.zeros(shape) + Float.nan }
+        let answers = try predict(examples.taking(whole), batchSize: batchSize), width = answers.count / whole.count
+        var values = [Float](repeating: .nan, count: examples.count * width)
+        let own = answers.scalars(Float.self)
+        for (row, example) in whole.enumerated() { values.replaceSubrange(example * width..<(example + 1) * width, with: own[row * width..<(row + 1) * width]) }
+        return Tensor(values, shape: shape)
+    }
+
     /// The forecasts of all examples, chunk by chunk, by the name of the model, and the examples without their inputs.
-    func forecasts(_ stream: ExampleStream, batchSize: Int) throws -> (examples: Examples, predictions: [String: Tensor]) {
-        var parts: [Examples] = [], network: [Tensor] = [], ridge: [Tensor] = []
+    ///
+    /// - Parameter leavesOut: is told how many examples lack an input, and are left out.
+    func forecasts(_ stream: ExampleStream, batchSize: Int, leavesOut: (Int) -> Void = { _ in }) throws -> (examples: Examples, predictions: [String: Tensor]) {
+        var parts: [Examples] = [], network: [Tensor] = [], ridge: [Tensor] = [], kept: [Int] = [], done = 0
         for chunk in stream.chunkSizes.indices {
             var examples = try stream.chunk(chunk)
+            let incomplete = Set(examples.incomplete), whole = (0..<examples.count).filter { !incomplete.contains($0) }
+            kept += whole.map { done + $0 }
+            done += examples.count
+            if !incomplete.isEmpty { examples = examples.taking(whole) }
             network.append(try predict(examples, batchSize: batchSize))
             ridge.append(baseline.predict(examples))
             examples.inputs = stream.outline.inputs
             parts.append(examples)
         }
-        return (Examples(parts, in: stream.outline), [ScoreTable.network: .concatenated(network), ScoreTable.baseline: .concatenated(ridge)])
+        leavesOut(done - kept.count)
+        return (Examples(parts, in: kept.count == done ? stream.outline : stream.outline.taking(kept)), [ScoreTable.network: .concatenated(network), ScoreTable.baseline: .concatenated(ridge)])
     }
 
     /// What a network is to learn from examples.

@@ -1,5 +1,6 @@
 import Foundation
 import Tern
+import TernText
 
 /// A trained experiment in its folder.
 ///
@@ -10,7 +11,7 @@ import Tern
 /// ```
 ///
 /// The folder holds
-/// - `experiment.yaml`: the exact configuration; `preprocessing.json`, `baseline.json`, `climatology.json`: what training taught;
+/// - `experiment.yaml`: the exact configuration; `preprocessing.json`, `baseline.safetensors`, `climatology.json`: what training taught;
 /// - `weights/best-1.safetensors`, `weights/last-1.safetensors`: each network, with its layers, after its best and its last epoch;
 /// - `parts.json`: the times, runs and groups of training, validation and test; `history.csv`: losses by network and epoch;
 /// - `scores.json`; `predictions.nc`: truth, prediction and baseline on the test part, if there is one;
@@ -54,8 +55,8 @@ public struct Run {
         try preprocessing.check(Self.path(folder, "preprocessing.json"))
         let inputShape = preprocessing.inputShape, outputShape = preprocessing.outputShape
         try climatology.check(Self.path(folder, "climatology.json"), outputShape: outputShape)
-        let which = experiment.usesBestWeights ? "best" : "last", baseline = try read("baseline.json", Baseline.self)
-        try baseline.check(Self.path(folder, "baseline.json"), inputShape: inputShape, outputShape: outputShape)
+        let which = experiment.usesBestWeights ? "best" : "last", baseline = try Baseline(inRun: folder)
+        try baseline.check(Self.path(folder, Baseline.file), inputShape: inputShape, outputShape: outputShape)
         forecaster = Forecaster(
             networks: try (1...experiment.model.ensemble).map { number in
                 let path = Self.path(folder, "weights/\(which)-\(number).safetensors"), network = try Model(contentsOf: path)
@@ -74,58 +75,84 @@ public struct Run {
     /// Predictions for files of the form of the experiment's: a field for each target, in physical units.
     ///
     /// The targets are not read: there is a prediction for each step that the inputs foretell, the last of them beyond the inputs' end.
+    /// Where an input has a gap that the experiment fills by nothing, the prediction has one.
     ///
     /// - Parameters:
     ///   - files: paths by the names in the experiment's `data.files`; those left out are read where training read them.
     ///   - runs: what `{run}` stands for; by default as in the experiment.
-    public func predict(from files: [String: String], runs: [String]? = nil) throws -> [Field] {
-        let stream = try preprocessing.stream(from: files, runs: runs, withTargets: false)
-        let answers = try stream.chunkSizes.indices.map { try answer(stream.chunk($0)) }
+    ///   - note: is told what somebody should know, a line each, such as inputs far beyond those of training; without it, standard error.
+    public func predict(from files: [String: String], runs: [String]? = nil, note: ((String) -> Void)? = nil) throws -> [Field] {
+        let watcher = NewData(preprocessing)
+        let stream = try preprocessing.stream(from: files, runs: runs, withTargets: false, watcher: watcher)
+        var gaps = 0
+        let answers = try stream.chunkSizes.indices.map { try answer(stream.chunk($0), gaps: &gaps) }
+        try tell(watcher, gaps: gaps, of: stream.count, "are answered by a gap", note)
         return try preprocessing.restore(predictions: .concatenated(answers), for: stream.outline)
     }
 
-    /// Predictions as ``predict(from:runs:)`` gives them, written to a NetCDF file or a Zarr store (".zarr") as they are made, so that
+    /// Predictions as ``predict(from:runs:note:)`` gives them, written to a NetCDF file or a Zarr store (".zarr") as they are made, so that
     /// memory holds a part of the inputs alone.
     ///
-    /// - Parameter progress: is told how many of how many examples are predicted.
+    /// - Parameters:
+    ///   - progress: is told how many of how many examples are predicted.
+    ///   - note: as of ``predict(from:runs:note:)``.
     /// - Returns: what was written: the targets' names and shapes.
     @discardableResult
     public func predict(
-        from files: [String: String], runs: [String]? = nil, to path: String, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
+        from files: [String: String], runs: [String]? = nil, to path: String, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in },
+        note: ((String) -> Void)? = nil
     ) throws -> [(name: String, shape: [Int])] {
         try refuseReplacing(path, by: try preprocessing.paths(of: files, runs: runs) + [folder])
         let writer = try DatasetWriter(
             to: path, along: experiment.data.sample.withoutGroup, attributes: ["title": .text("\(experiment.name): predictions"), "source": .text(TernVersion.maker)])
-        let stream = try preprocessing.stream(from: files, runs: runs, withTargets: false)
+        let watcher = NewData(preprocessing)
+        let stream = try preprocessing.stream(from: files, runs: runs, withTargets: false, watcher: watcher)
         try preprocessing.checkOutputNames([""], for: stream.outline, file: path)
-        var done = 0, shapes: [[Int]] = []
+        var done = 0, gaps = 0, shapes: [[Int]] = []
         for chunk in stream.chunkSizes.indices {
             let examples = try stream.chunk(chunk)
             // What all pieces know of their examples is known of the whole alone.
             let outline = stream.outline.taking(Array(done..<done + examples.count))
-            let fields = try preprocessing.restore(predictions: answer(examples), for: outline)
+            let fields = try preprocessing.restore(predictions: answer(examples, gaps: &gaps), for: outline)
             shapes = fields.map { Array($0.shape.dropFirst()) }
             try writer.append(fields)
             done += examples.count
             progress(done, stream.count)
         }
+        try tell(watcher, gaps: gaps, of: stream.count, "are answered by a gap", note)
         try writer.finish()
         return zip(preprocessing.targets, shapes).map { ($0.name, [done] + $1) }
     }
 
-    private func answer(_ examples: Examples) throws -> Tensor {
-        try forecaster.predict(examples, batchSize: experiment.training.batchSize)
+    private func answer(_ examples: Examples, gaps: inout Int) throws -> Tensor {
+        gaps += examples.incomplete.count
+        return try forecaster.predict(examples, batchSize: experiment.training.batchSize)
+    }
+
+    /// Tells what new files are like.
+    ///
+    /// - Throws: ``DataError`` of the first gap where all examples have one.
+    private func tell(_ watcher: NewData, gaps: Int, of count: Int, _ remedy: String, _ note: ((String) -> Void)?) throws {
+        if gaps == count, let gap = watcher.gap { throw gap }
+        for text in watcher.notes(gaps: gaps, of: count, remedy) {
+            note?(text) ?? StandardStreams.error("note: \(experiment.name): \(text)\n".printable(keepingLines: true))
+        }
     }
 
     /// Scores on files that hold the targets too, beside the linear baseline, the climatology and persistence.
     ///
-    /// ``ScoreTable/seen`` says how many of the examples training knew already.
-    public func evaluate(on files: [String: String], runs: [String]? = nil) throws -> ScoreTable {
-        let stream = try preprocessing.stream(from: files, runs: runs, withTargets: true)
+    /// ``ScoreTable/seen`` says how many of the examples training knew already. Examples that lack an input are left out.
+    ///
+    /// - Parameter note: as of ``predict(from:runs:note:)``.
+    public func evaluate(on files: [String: String], runs: [String]? = nil, note: ((String) -> Void)? = nil) throws -> ScoreTable {
+        let watcher = NewData(preprocessing)
+        let stream = try preprocessing.stream(from: files, runs: runs, withTargets: true, watcher: watcher)
         if let complaint = stream.scoreComplaint {
             throw DataError(file: files.values.sorted().first ?? folder, "\(complaint); evaluate a file with fewer of them")
         }
-        let (examples, predictions) = try forecaster.forecasts(stream, batchSize: experiment.training.batchSize)
+        var gaps = 0
+        let (examples, predictions) = try forecaster.forecasts(stream, batchSize: experiment.training.batchSize) { gaps = $0 }
+        try tell(watcher, gaps: gaps, of: stream.count, "are not scored", note)
         var table = try ScoreTable(
             preprocessing, climatology: climatology, predictions: predictions, on: examples, baseline: ScoreTable.baseline,
             keepsGroups: experiment.split.by == .group, seed: experiment.seed)

@@ -47,11 +47,14 @@ extension RunResults {
                 : field.shape.count > 1 ? ((try? field.mean(over: Array(field.dimensions.dropFirst())).values.doubles) ?? []) : field.values.doubles
             return first.suffix(400).map { all[$0] }
         }
-        let field = truth[k], x = Array(times.suffix(400))
+        let field = truth[k]
         let part = [examples.runs[0], examples.groups[0]].filter { !$0.isEmpty }.first ?? ""
         let isDated = examples.labels.allSatisfy { $0.time != nil }
+        // Years are few and far apart on paper; shorter times are written as dates.
+        let years = Array(times.suffix(400)), isShort = examples.labels.allSatisfy { $0.date != nil } && years.last! - years[0] < 12
+        let x = isShort ? years.map { ($0 - 1970) * 365.2425 * 86_400 } : years
         let panel = Panel(
-            title: part.literal, x: Axis(isDated ? "year" : examples.sample.literal), y: Axis("\(field.shape.count > 1 ? "mean " : "")\(field.name.literal)\(axisUnits(field))"), legend: .outside,
+            title: part.literal, x: isShort ? Axis("time", scale: .time) : Axis(isDated ? "year" : examples.sample.literal), y: Axis("\(field.shape.count > 1 ? "mean " : "")\(field.name.literal)\(axisUnits(field))"), legend: .outside,
             Line(x: x, y: values(field), label: "truth", color: Style.light.foreground), Line(x: x, y: values(prediction[k]), label: ScoreTable.network),
             Line(x: x, y: values(baseline[k]), label: ScoreTable.baseline))
         return Figure(panel, size: Size(width: 860, height: 340))
@@ -66,14 +69,14 @@ extension RunResults {
         // Values on both sides of zero are told apart by colour, unless nearly all lie on one.
         let isSigned = min(-low, high) > 0.1 * max(-low, high)
         let reach = max(abs(low), abs(high)), range = isSigned ? -reach...reach : low...max(high, low + 1e-300)
-        let units = field.units?.literal ?? ""
+        let units = Self.shown(field.units) ?? "", date = sample.map { ", " + test.labels[$0].description.literal } ?? ", mean of the test part"
         func panel(_ title: String, _ values: Tensor, range: ClosedRange<Double>?) -> Panel {
             Panel(title: title, WorldMap(
                 longitudes: grid.longitudes, latitudes: grid.latitudes, values: values.rows, colors: range == nil || isSigned ? .anomaly : .viridis,
                 range: range, centered: range == nil ? 0 : nil, valueLabel: units))
         }
         return Figure(panels: [
-            panel("Truth", a, range: range), panel("Prediction", b, range: range), panel("Prediction − truth", b - a, range: nil),
+            panel("Truth" + date, a, range: range), panel("Prediction" + date, b, range: range), panel("Prediction − truth" + date, b - a, range: nil),
         ], columns: 1, size: mapSize(3))
     }
 
@@ -99,5 +102,5 @@ extension RunResults {
         return Size(width: 680, height: height * Double(count))
     }
 
-    private func axisUnits(_ field: Field) -> String { field.units.map { $0 == "1" ? "" : " (\($0.literal))" } ?? "" }
+    private func axisUnits(_ field: Field) -> String { Self.shown(field.units).map { " (\($0))" } ?? "" }
 }

@@ -12,8 +12,8 @@ extension RunResults {
     private func dataSection() -> ReportSection {
         var section = ReportSection("data", title: "Data")
         if let notice { section.add(.note("The data of this run are made: \(notice.literal). Scores on them say nothing of the real climate.")) }
-        let inputs = data.preprocessing.channels.map(\.literal).joined(separator: ", ")
-        let targets = data.preprocessing.targetFields.map(\.name.literal).joined(separator: ", ")
+        let inputs = Self.counted(data.preprocessing.channels)
+        let targets = Self.counted(data.preprocessing.targetFields.map(\.name))
         section.add(.text("From \(inputs), as \(times(data.inputShape)), to \(targets), as \(times(data.outputShape)). "
             + "All that is estimated for scaling, climatologies and fills comes from the training part."))
         let rows = [("training", data.training), ("validation", data.validation), ("test", data.test)].map { name, stream -> [ReportTable.Cell] in
@@ -59,7 +59,7 @@ extension RunResults {
             let field = truth[k]
             names.append(ReportSection.name("result", about: field.name, besides: names))
             var section = ReportSection(names[k], title: truth.count == 1 ? "Results" : "Results: \(field.name.literal)")
-            section.add(.table("scores", scores.reportTable(field.name), caption: "Scores on the test part, of \(scores.count) examples\(field.units.map { ", in \($0.literal) where they have units" } ?? "")."))
+            section.add(.table("scores", scores.reportTable(field.name), caption: "Scores on the test part, of \(scores.count) examples\(Self.shown(field.units).map { "; errors are in \($0)" } ?? "")."))
             let notes = scores.notes(of: field.name).map(\.sentence.literal)
             if !notes.isEmpty { section.add(.text(notes.joined(separator: " "))) }
             for warning in scores.evidence(of: field.name)?.warnings ?? [] { section.add(.note("Beware: \(warning.literal).")) }
@@ -94,6 +94,21 @@ extension RunResults {
             }
             return section
         }
+    }
+
+    /// Names as a person would list them: what comes several times is counted.
+    private static func counted(_ names: [String]) -> String {
+        let texts = names.distinct.map { name in
+            let count = names.count { $0 == name }
+            return count == 1 ? name.literal : "\(name.literal) (\(count) channels)"
+        }
+        return texts.count < 2 ? texts.joined() : texts.dropLast().joined(separator: ", ") + " and " + texts.last!
+    }
+
+    /// Units as they are written in print; nil where there are none.
+    static func shown(_ units: String?) -> String? {
+        guard let units, !["", "1", "-"].contains(units) else { return nil }
+        return ["degc", "celsius", "deg_c", "degrees_celsius", "degree_celsius"].contains(units.lowercased()) ? "°C" : units.literal
     }
 
     private func times(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: " × ") }

@@ -110,7 +110,7 @@ public struct Baseline: Codable, Sendable {
     private static func weights(_ data: ExperimentStream) -> [Double] {
         let shape = data.inputShape, features = shape.reduce(1, *)
         guard let cells = data.preprocessing.inputCells, let latitudes = cells.latitudes else { return [Double](repeating: 1, count: features) }
-        let areas = areas(latitudes.values).map { $0.squareRoot() }
+        let areas = Sphere.rowAreas(latitudes: latitudes.values).map { $0.squareRoot() }
         let row = cells.cellShape.dropFirst(latitudes.axis + 1).reduce(1, *) * shape.last!
         return (0..<features).map { areas[$0 / row % areas.count] }
     }
@@ -119,14 +119,8 @@ public struct Baseline: Codable, Sendable {
     private static func outputWeights(_ data: ExperimentStream) -> [Double] {
         let count = data.outputShape.reduce(1, *)
         guard let cells = data.preprocessing.targets.first?.shape, let latitudes = cells.latitudes else { return [Double](repeating: 1, count: count) }
-        let areas = areas(latitudes.values), row = cells.cellShape.dropFirst(latitudes.axis + 1).reduce(1, *) * data.outputShape.last!
+        let areas = Sphere.rowAreas(latitudes: latitudes.values), row = cells.cellShape.dropFirst(latitudes.axis + 1).reduce(1, *) * data.outputShape.last!
         return (0..<count).map { areas[$0 / row % areas.count] }
-    }
-
-    private static func areas(_ latitudes: [Double]) -> [Double] {
-        let cosines = latitudes.map { max(1e-6, cos($0 * .pi / 180)) }
-        let mean = cosines.reduce(0, +) / Double(cosines.count)
-        return cosines.map { $0 / mean }
     }
 
     /// Gaps replaced by the mean of their column, and which columns hold nothing else.

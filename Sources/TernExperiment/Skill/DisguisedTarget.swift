@@ -1,58 +1,201 @@
+import Foundation
 import Tern
 
-/// An input that is the target in another form: the same numbers in other units, say.
+/// An input that is the target in another form: the same numbers in other units, rounded, prepared otherwise, averaged, or in a sum of
+/// several inputs.
 ///
-/// A number is looked for among all features of the inputs, a map among the channels cell by cell.
+/// A number is looked for among all features of the inputs and their means over the map, a map among the channels cell by cell.
 package struct DisguisedTarget: Equatable {
-    package var target: String, channel: String
+    package var target: String
+    /// Of the inputs that give it; several where they do together.
+    package var channels: [String]
+    private var form: Form
 
-    package var warning: String { "the input \"\(channel)\" gives \(target) to rounding: it is the target in another form; leave it out" }
+    private enum Form { case same, rounded, mean, mixture }
+
+    package var warning: String {
+        let names = channels.map { "\"\($0)\"" }, list = names.count <= 4 ? names.joined(separator: ", ") : "\(names.prefix(3).joined(separator: ", ")) and \(names.count - 3) more"
+        return switch form {
+        case .same: "the input \(list) gives \(target) to rounding: it is the target in another form; leave it out"
+        case .rounded: "the input \(list) is \(target) but for the rounding of one of them: it is the target in another form; leave it out"
+        case .mean: "the mean of the input \(list) over its cells gives \(target) to rounding: it is the target in another form; leave it out"
+        case .mixture: "the inputs \(list) together give \(target) to rounding, as a sum of them by fixed weights; leave out what the target was computed from"
+        }
+    }
+
+    private static let fewest = 10, mostRows = 200, mostCells = 200
 
     /// - Parameter examples: some of them, with inputs and targets.
     package static func found(in examples: Examples, _ preprocessing: Preprocessing) -> [DisguisedTarget] {
-        let rows = min(examples.count, 200)
+        let rows = min(examples.count, mostRows)
         guard rows >= fewest, examples.hasInputs, examples.hasTargets else { return [] }
         if let grid = preprocessing.targetGrid {
             guard let inputGrid = preprocessing.inputGrid, grid.difference(from: inputGrid) == nil else { return [] }
         }
         let inputs = examples.inputs.sliced(0..<rows).scalars(Float.self), targets = examples.targets.sliced(0..<rows).scalars(Float.self)
-        let channels = preprocessing.channels, features = inputs.count / rows, outputs = targets.count / rows
+        let names = preprocessing.channels, features = inputs.count / rows, outputs = targets.count / rows
         let fields = preprocessing.targetFields, count = fields.count, cells = outputs / count
-        guard cells == 1 || features % (cells * channels.count) == 0 else { return [] }
-        /// The features that stand for the cells of the target, by step of the window and channel.
-        let planes = cells == 1 ? (0..<features).map { [$0] } : (0..<features / cells).map { plane in
-            let (step, channel) = plane.quotientAndRemainder(dividingBy: channels.count)
-            return (0..<cells).map { (step * cells + $0) * channels.count + channel }
-        }
-        return fields.indices.flatMap { k in
-            let alike = planes.filter { plane in
-                let rest = plane.lazy.enumerated().compactMap { cell, feature in
-                    unexplained(rows, { inputs[$0 * features + feature] }, { targets[$0 * outputs + cell * count + k] })
-                }
-                return !rest.isEmpty && rest.allSatisfy { $0 < 1e-7 }
+        guard cells == 1 || features % (cells * names.count) == 0 else { return [] }
+        let usual = UsualCourse(examples.labels.prefix(rows))
+        func column(_ values: [Float], _ width: Int, _ place: Int) -> [Double] { (0..<rows).map { Double(values[$0 * width + place]) } }
+        /// The features that stand for a cell of the target: by step of the window and channel, or all.
+        func places(_ cell: Int) -> [Int] {
+            cells == 1 ? Array(0..<features) : (0..<features / cells).map { plane in
+                let (step, channel) = plane.quotientAndRemainder(dividingBy: names.count)
+                return (step * cells + cell) * names.count + channel
             }
-            return Set(alike.map { $0[0] % channels.count }).sorted().map { DisguisedTarget(target: fields[k].name, channel: channels[$0]) }
+        }
+        let shown = cells <= mostCells ? Array(0..<cells) : (0..<mostCells).map { $0 * cells / mostCells }
+        return fields.indices.flatMap { k -> [DisguisedTarget] in
+            func found(_ form: Form, _ channels: [String]) -> DisguisedTarget { DisguisedTarget(target: fields[k].name, channels: channels, form: form) }
+            /// What holds in each cell where both are known; nil where they are in none.
+            var same: [Int: Bool] = [:], rounded: [Int: Bool] = [:], isMixture: Bool?
+            for cell in shown {
+                let y = column(targets, outputs, cell * count + k), places = places(cell)
+                let columns = places.map { column(inputs, features, $0) }
+                for (plane, x) in columns.enumerated() where same[plane] != false || rounded[plane] != false {
+                    guard let pair = Pair(x, y) else { continue }
+                    same[plane] = same[plane] != false && (pair.unexplained < 1e-7 || Pair(usual.left(of: x), usual.left(of: y), of: pair).map { $0.unexplained < 1e-7 } ?? false)
+                    rounded[plane] = rounded[plane] != false && pair.isRounded
+                }
+                guard isMixture != false, (2...rows / 3).contains(columns.count) else { continue }
+                isMixture = Self.isMixture(columns.map(usual.left), usual.left(of: y), y) ?? isMixture
+            }
+            func channels(_ flags: [Int: Bool]) -> [String] {
+                Set(flags.filter(\.value).map { $0.key % names.count }).sorted().map { names[$0] }
+            }
+            let own = channels(same).map { found(.same, [$0]) }
+            if !own.isEmpty { return own }
+            let near = channels(rounded).map { found(.rounded, [$0]) }
+            if !near.isEmpty { return near }
+            if cells == 1 {
+                let y = column(targets, outputs, k)
+                let means = preprocessing.channelMeans(inputs, rows: rows).filter { Pair($0.values, y).map { $0.unexplained < 1e-7 } ?? false }
+                if !means.isEmpty { return means.map(\.channel).distinct.map { found(.mean, [$0]) } }
+            }
+            return isMixture == true ? [found(.mixture, names)] : []
         }
     }
 
-    private static let fewest = 10
-
-    /// 1 − r² of what is known of both; nil where that is little, or one is constant.
-    private static func unexplained(_ rows: Int, _ x: (Int) -> Float, _ y: (Int) -> Float) -> Double? {
-        var n = 0.0, a = 0.0, b = 0.0
-        for row in 0..<rows where x(row).isFinite && y(row).isFinite {
-            n += 1
-            a += Double(x(row))
-            b += Double(y(row))
+    /// Whether several columns together give another; nil where little is known of it.
+    private static func isMixture(_ columns: [[Double]], _ y: [Double], _ whole: [Double]) -> Bool? {
+        let rows = y.indices.filter { row in y[row].isFinite && columns.allSatisfy { $0[row].isFinite } }
+        guard rows.count >= max(fewest, 3 * columns.count) else { return nil }
+        let x = Tensor(rows.flatMap { row in columns.map { $0[row] } }, shape: [rows.count, columns.count]), own = rows.map { y[$0] }
+        func variance(_ values: [Double]) -> Double {
+            let mean = values.reduce(0, +) / Double(values.count)
+            return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         }
-        guard n >= Double(fewest) else { return nil }
-        var xx = 0.0, yy = 0.0, xy = 0.0
-        for row in 0..<rows where x(row).isFinite && y(row).isFinite {
-            let dx = Double(x(row)) - a / n, dy = Double(y(row)) - b / n
+        guard variance(own) > 1e-6 * variance(rows.map { whole[$0] }), variance(own) > 0 else { return nil }
+        var model = Ridge(alpha: 0)
+        guard (try? model.fit(x, Tensor(own))) != nil, let answer = try? model.predict(x) else { return nil }
+        return variance(zip(own, answer.doubles).map { $0 - $1 }) < 1e-7 * variance(own)
+    }
+}
+
+/// Two columns beside each other, where both are known.
+private struct Pair {
+    private var x: [Double], y: [Double]
+    private var xx = 0.0, yy = 0.0, xy = 0.0, meanX = 0.0, meanY = 0.0
+
+    /// 1 − r².
+    var unexplained: Double { max(0, 1 - xy * xy / (xx * yy)) }
+
+    /// Nil where little is known of both, or one is constant.
+    ///
+    /// - Parameter whole: the columns of which these are parts; nil too where they are a part that rounding could have made.
+    init?(_ a: [Double], _ b: [Double], of whole: Pair? = nil) {
+        let rows = a.indices.filter { a[$0].isFinite && b[$0].isFinite }
+        (x, y) = (rows.map { a[$0] }, rows.map { b[$0] })
+        guard rows.count >= 10 else { return nil }
+        (meanX, meanY) = (x.reduce(0, +) / Double(x.count), y.reduce(0, +) / Double(y.count))
+        for (x, y) in zip(x, y) {
+            let dx = x - meanX, dy = y - meanY
             xx += dx * dx
             yy += dy * dy
             xy += dx * dy
         }
-        return xx > 1e-12 * (a * a / n + xx) && yy > 1e-12 * (b * b / n + yy) ? max(0, 1 - xy * xy / (xx * yy)) : nil
+        let n = Double(x.count)
+        guard xx > 1e-12 * (n * meanX * meanX + xx), yy > 1e-12 * (n * meanY * meanY + yy) else { return nil }
+        if let whole, xx < 1e-6 * whole.xx || yy < 1e-6 * whole.yy { return nil }
+    }
+
+    /// Whether one is the other but for the steps that one of them was rounded to.
+    var isRounded: Bool {
+        guard x.count >= 30, unexplained < 0.01 else { return false }
+        let slope = xy / xx, largest = zip(x, y).map { abs($1 - meanY - slope * ($0 - meanX)) }.max()!
+        let steps = [Self.step(of: x).map { $0 * abs(slope) }, Self.step(of: y)].compactMap { $0 }
+        // Half a step, and what the line is uncertain by.
+        return steps.contains { largest <= 0.7 * $0 }
+    }
+
+    /// The distance of the values that a column takes, where all are multiples of one; nil of others.
+    private static func step(of values: [Double]) -> Double? {
+        let sorted = values.sorted(), range = sorted.last! - sorted[0]
+        let gaps = zip(sorted, sorted.dropFirst()).map { $1 - $0 }.filter { $0 > 1e-5 * range }
+        // Rounded values come more than once.
+        guard gaps.count >= 4, gaps.count < values.count * 9 / 10, let least = gaps.min() else { return nil }
+        return gaps.allSatisfy { abs($0 / least - ($0 / least).rounded()) < 0.05 } ? least : nil
+    }
+}
+
+/// What season and trend make of a column: the means of months and a straight line.
+private struct UsualCourse {
+    private var monthOfRow: [Int], times: [Double]
+
+    init(_ labels: some Sequence<Label>) {
+        monthOfRow = labels.map { $0.date?.month ?? 0 }
+        times = labels.enumerated().map { $1.time ?? Double($0) }
+    }
+
+    /// What is left without it.
+    func left(of column: [Double]) -> [Double] {
+        let x = withoutMonths(column), t = withoutMonths(times.indices.map { column[$0].isFinite ? times[$0] : .nan })
+        var tt = 0.0, xt = 0.0
+        for (x, t) in zip(x, t) where x.isFinite && t.isFinite {
+            tt += t * t
+            xt += x * t
+        }
+        return zip(x, t).map { tt > 0 ? $0 - xt / tt * $1 : $0 }
+    }
+
+    private func withoutMonths(_ column: [Double]) -> [Double] {
+        var sums = [Double](repeating: 0, count: 13), counts = sums
+        for (x, month) in zip(column, monthOfRow) where x.isFinite {
+            sums[month] += x
+            counts[month] += 1
+        }
+        return zip(column, monthOfRow).map { $0 - sums[$1] / counts[$1] }
+    }
+}
+
+extension Preprocessing {
+    /// The mean of each channel of the inputs over its cells, by step of the window: plain, and by area where it is known.
+    fileprivate func channelMeans(_ values: [Float], rows: Int) -> [(channel: String, values: [Double])] {
+        guard let shape = inputCells, configuration.window.form == .steps || configuration.window.length == 1 else { return [] }
+        let cells = shape.cellCount, channels = stepChannelCount, features = values.count / rows, steps = features / (cells * channels)
+        var weights = [[Double](repeating: 1, count: cells)]
+        if let latitudes = shape.latitudes {
+            let inner = shape.cellShape.dropFirst(latitudes.axis + 1).reduce(1, *)
+            let areas = Sphere.rowAreas(latitudes: latitudes.values)
+            weights.append((0..<cells).map { areas[$0 / inner % areas.count] })
+        }
+        var found: [(channel: String, values: [Double])] = [], first = 0
+        for input in inputs {
+            let own = input.shape.channelCount, sizes = input.scaling.size.values
+            for c in 0..<own where input.shape.hasCells {
+                for step in 0..<steps {
+                    for weight in weights {
+                        found.append((input.channelNames[c], (0..<rows).map { row in
+                            (0..<cells).reduce(0) { sum, cell in
+                                sum + weight[cell] * sizes[(cell * own + c) % sizes.count] * Double(values[row * features + (step * cells + cell) * channels + first + c])
+                            }
+                        }))
+                    }
+                }
+            }
+            first += own * (input.configuration.mask ? 2 : 1)
+        }
+        return found
     }
 }

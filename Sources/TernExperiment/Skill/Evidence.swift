@@ -30,7 +30,7 @@ public struct Evidence: Codable, Sendable, Equatable {
     public var warnings: [String] = []
 
     /// More times than that are joined into so many units.
-    private static let mostUnits = 4096
+    static let mostUnits = 4096
     /// With fewer units or blocks, draws are too much alike for their spread to say anything.
     static let fewestUnits = 20, fewestBlocks = 5, fewestIndependent = 10.0
 
@@ -124,9 +124,22 @@ public struct Evidence: Codable, Sendable, Equatable {
 
     private static let gained: Set<Score> = [.r, .rmse, .areaWeightedRMSE]
 
-    /// A season, or a pattern of what is usual, flatters whoever knows it.
+    /// Persistence is known of the examples alone whose earlier target is.
+    mutating func notePersistence(of comparison: Comparison, _ examples: Examples) {
+        let size = comparison.truth.count / max(1, examples.count)
+        guard size > 0 else { return }
+        func count(_ isScored: (Int) -> Bool) -> Int { (0..<examples.count).count { (($0 * size)..<(($0 + 1) * size)).contains(where: isScored) } }
+        let scored = count { comparison.truth[$0].isFinite }, known = count { comparison.truth[$0].isFinite && comparison.prediction[$0].isFinite }
+        // The first of a series have none before them.
+        if 10 * known < 9 * scored {
+            notes.append("persistence is known for \(known.grouped) of \(scored.grouped) examples; its scores, and the skill over it, are of these alone")
+        }
+    }
+
+    /// A season, or a pattern of what is usual, flatters whoever knows it; an anomaly from the mean of all times, and what is left of a trend,
+    /// hold it still.
     private mutating func noteClimatology(_ rows: ArraySlice<ScoreTable.Row>) {
-        guard departure == nil, let r = rows.first(where: { $0.model == "climatology" })?.scores[.r], r > 0.5 else { return }
+        guard let r = rows.first(where: { $0.model == "climatology" })?.scores[.r], r > 0.5 else { return }
         let anomaly = rows.contains { $0.scores[.anomalyCorrelation] != nil } ? "the anomaly correlation and " : ""
         notes.append("the climatology alone reaches r = \(Self.short(r)): \(anomaly)the skill over climatology say what is beyond it")
     }

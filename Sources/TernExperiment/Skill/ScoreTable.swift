@@ -8,7 +8,7 @@ import Tern
 /// try JSONEncoder().encode(table)
 /// ```
 ///
-/// The climatology and, where earlier targets are known, persistence stand in it too. Scores are of physical units; what is
+/// The climatology and, where earlier targets are known (not in runs that are kept apart whole), persistence stand in it too. Scores are of physical units; what is
 /// not defined, such as the correlation of a constant, is left out. ``Row/intervals`` say between which values a score may lie by the
 /// chance of the sample, ``evidence`` how they were made.
 public struct ScoreTable: Codable, Sendable, Equatable {
@@ -68,7 +68,9 @@ public struct ScoreTable: Codable, Sendable, Equatable {
         guard examples.hasTargets else { throw DataError(file: "scores", "the examples have no targets to compare predictions with") }
         var forecasts = predictions
         forecasts["climatology"] = climatology.predict(examples)
-        if isNaN(examples.previousTargets).cast(to: .float32).min().item == 0 { forecasts["persistence"] = examples.previousTargets }
+        // A run that is kept apart whole, such as a scenario, is unseen: nobody knows its last step, from which to go on.
+        let isUnseen = keepsGroups && examples.groups == examples.runs && examples.runs.contains { !$0.isEmpty }
+        if !isUnseen, isNaN(examples.previousTargets).cast(to: .float32).min().item == 0 { forecasts["persistence"] = examples.previousTargets }
         let truth = try preprocessing.restoreChannels(predictions: examples.targets, for: examples), usual = try preprocessing.usual(for: examples)
         let targets = preprocessing.targetOfField
         // Models that were given first, then those to compare with.
@@ -88,6 +90,7 @@ public struct ScoreTable: Codable, Sendable, Equatable {
             }
             var evidence = Evidence(
                 of: truth.name, first, preparedAs: targets[k].departure, units, groupName: preprocessing.groupName, keepsGroups: keepsGroups)
+            if let k = order.firstIndex(of: "persistence") { evidence.notePersistence(of: comparisons[k], examples) }
             evidence.fill(&rows[start...], comparisons, baseline: baseline, examples, units, seed: seed)
             found.append(evidence)
         }

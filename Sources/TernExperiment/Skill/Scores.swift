@@ -57,12 +57,13 @@ package struct Comparison {
         isDouble = truth.values.dtype == .float64 && prediction.values.dtype == .float64
         self.rows = truth.shape[0]
         cells = truth.shape.dropFirst().reduce(1, *)
-        let rows = truth.coordinate(.latitude).flatMap { $0.name == $0.dimension ? $0 : nil }, columns = truth.coordinate(.longitude)?.dimension
+        let rows = truth.coordinate(.latitude).flatMap { $0.name == $0.dimension ? $0 : nil }
+            ?? truth.coordinates.first { $0.name == $0.dimension && $0.isRotatedLatitude }, columns = truth.coordinate(.longitude)?.dimension
         latitudes = truth.shape.count == 3 && Array(truth.dimensions.dropFirst()) == [rows?.dimension, columns].compactMap { $0 } ? rows?.numbers : nil
         // Cells without a latitude of their own, such as stations, count the same.
         if let rows, let axis = truth.dimensions.firstIndex(of: rows.dimension), axis > 0 {
-            let cosines = (rows.numbers ?? []).map { Swift.max(0, cos($0 * .pi / 180)) }, inner = truth.shape.dropFirst(axis + 1).reduce(1, *)
-            areas = (0..<cells).map { cosines[$0 / inner % cosines.count] }
+            let rowAreas = Sphere.rowAreas(latitudes: rows.numbers ?? []), inner = truth.shape.dropFirst(axis + 1).reduce(1, *)
+            areas = (0..<cells).map { rowAreas[$0 / inner % rowAreas.count] }
         } else { areas = [Double](repeating: 1, count: cells) }
     }
 

@@ -3,13 +3,12 @@ import TernCore
 
 // Metrics of maps, [..., latitude, longitude], in which each cell counts by its area; gaps (NaN) count for nothing.
 
-/// The weights of rows of cells: the cosine of the latitude, with a mean of 1.
+/// The areas of rows of cells, with a mean of 1.
 private func areaWeights(_ latitudes: [Double], _ map: Tensor, _ name: String) -> Tensor {
     guard map.rank >= 2, map.shape[map.rank - 2] == latitudes.count else {
         fail("\(name): maps of shape \(map.shape) do not fit \(latitudes.count) latitudes; they are [..., latitude, longitude]")
     }
-    let cosines = latitudes.map { Swift.max(0, Foundation.cos($0 * .pi / 180)) }
-    return Tensor(cosines, shape: [latitudes.count, 1])
+    return Tensor(Sphere.rowAreas(latitudes: latitudes), shape: [latitudes.count, 1])
 }
 
 /// The mean of each map by area: [..., latitude, longitude] to [...].
@@ -36,7 +35,8 @@ public func areaWeightedRootMeanSquaredError(_ truth: Tensor, _ prediction: Tens
 /// scores.total
 /// ```
 ///
-/// Source: Watson-Parris et al., "ClimateBench v1.0", JAMES 14, 2022, doi:10.1029/2021MS002954, equations 1 to 3.
+/// Source: Watson-Parris et al., "ClimateBench v1.0", JAMES 14, 2022, doi:10.1029/2021MS002954, equations 1 to 3. Cells count by their area;
+/// the paper's cosines of latitude are 0 at the poles, where rows of these data lie (some parts in ten thousand of a score).
 public struct EmulatorScores: Sendable, Equatable {
     /// Of the maps averaged over time.
     public var spatial: Double

@@ -6,6 +6,9 @@ struct ActivationChapter: Chapter {
     let title = "Activation functions"
 
     func write(on page: inout Page) throws {
+        page.objectives(
+            "write down four activation functions and sketch their gradients;", "say why products of gradients vanish, and for which functions they do not;",
+            "choose an activation for hidden layers and for outputs.")
         page.text("What a neuron does to its sum is its activation function. Four of them, in the order in which the field took to them:")
         page.math("""
             \\begin{aligned}
@@ -55,5 +58,16 @@ struct ActivationChapter: Chapter {
             later ones. A sigmoid passes on at most a quarter, so twenty of them pass on at most $0.25^{20} \\approx 10^{-12}$. ReLU \
             passes on all or nothing. The section on optimisation measures it.
             """)
+        page.text("""
+            For hidden layers ReLU or swish is a good first choice. What the last layer needs depends on the answer: nothing for a temperature, \
+            a sigmoid for a probability, softplus or an exponential for what cannot be negative, such as rain.
+            """)
+        page.summary(
+            "Sigmoid and tanh saturate: far from zero they pass on hardly any gradient. ReLU and swish do not for positive sums.",
+            "ReLU's gradient is 0 for negative sums; a unit whose sums are all negative learns no more. Swish avoids that.")
+        page.sources(
+            "X. Glorot, A. Bordes and Y. Bengio, [Deep sparse rectifier neural networks](https://proceedings.mlr.press/v15/glorot11a.html), 2011.",
+            "P. Ramachandran, B. Zoph and Q. V. Le, [Searching for activation functions](https://arxiv.org/abs/1710.05941), 2017: swish.",
+            "scikit-learn, [Neural network models](https://scikit-learn.org/stable/modules/neural_networks_supervised.html).")
     }
 }

@@ -3,12 +3,18 @@ import Tern
 /// Gradient descent and what goes wrong with it.
 struct OptimisationChapter: Chapter {
     let name = "optimisation"
-    let title = "Optimisation"
+    let title = "Optimisation: what goes wrong, and what helps"
 
     func write(on page: inout Page) throws {
-        page.text("To train is to go downhill: from where the parameters are, a step of length $\\eta$ (the *learning rate*) against the gradient,")
+        page.objectives(
+            "tell from a curve of losses whether a learning rate is too small, good or too large;", "compare schedules of the rate under noise;",
+            "say what momentum and adaptive rates change, and write down Adam;", "name cures for gradients that vanish with depth.")
+        page.text("Each step goes from where the parameters are against \(page.link("the gradient", to: "descent")), by the learning rate:")
         page.math("\\theta_{t+1} = \\theta_t - \\eta \\, \\nabla L(\\theta_t)")
-        page.text("A network's loss has millions of dimensions. One and two are enough to see what can go wrong. Each search below can be repeated with `tern descend`.")
+        page.text("""
+            A network's loss has millions of dimensions. One and two are enough to see what can go wrong. Each search below can be repeated \
+            with `tern descend`.
+            """)
         rates(on: &page)
         bowl(on: &page)
         page.progress(0.15)
@@ -19,6 +25,18 @@ struct OptimisationChapter: Chapter {
         vanishing(on: &page)
         page.progress(0.5)
         try optimisers(on: &page)
+        page.summary(
+            "Try rates a factor of three apart: the best is a little below the one at which the loss begins to jump.",
+            "Let the rate fall: a cosine over the whole training is a good first choice.",
+            "Adam at $10^{-3}$ is a good first optimiser. Plain descent with momentum and a schedule often ends as well, with more care.",
+            "Depth needs ReLU with He's weights, normalisation or skips, lest the gradient vanish.")
+        page.sources(
+            "B. T. Polyak, [Some methods of speeding up the convergence of iteration methods](https://doi.org/10.1016/0041-5553(64)90137-5), 1964: momentum.",
+            "J. Duchi, E. Hazan and Y. Singer, [Adaptive subgradient methods](https://jmlr.org/papers/v12/duchi11a.html), 2011: Adagrad.",
+            "D. P. Kingma and J. Ba, [Adam: a method for stochastic optimization](https://arxiv.org/abs/1412.6980), ICLR 2015.",
+            "K. He and others, [Delving deep into rectifiers](https://arxiv.org/abs/1502.01852) and [Deep residual learning](https://arxiv.org/abs/1512.03385), 2015; "
+                + "S. Ioffe and C. Szegedy, [Batch normalization](https://arxiv.org/abs/1502.03167), 2015.",
+            "The test functions: E. M. L. Beale, 1958; H. H. Rosenbrock, 1960. Noise: NumPy's generator for the same seed.")
     }
 
     // MARK: - One dimension
@@ -102,13 +120,21 @@ struct OptimisationChapter: Chapter {
         for run in runs { rates.add(Line(x: run.descent.points.map { Double($0.step) }, y: run.descent.points.map(\.rate))) }
         var values = Panel(title: "Value", x: Axis("step"), y: Axis("f", scale: .logarithmic), legend: .outside)
         for run in runs { values.add(Line(x: run.descent.points.map { Double($0.step) }, y: run.descent.values, label: run.name)) }
-        var paths = DescentFigure(.bowl, Array(runs.prefix(2))).course()
+        let shown = [runs[0], runs[3]]
+        var paths = DescentFigure(.bowl, shown).course()
         paths.title = "Paths"
         paths.legend = .none
+        var closer = Panel(title: "The last 25 steps", x: Axis("x_1", range: -0.6...0.6), y: Axis("x_2", range: -0.45...0.45), legend: .below, aspect: 1)
+        for (i, run) in shown.enumerated() {
+            let end = run.descent.points.suffix(26)
+            closer.add(Line(
+                x: end.map { $0.position[0] }, y: end.map { $0.position[1] }, label: run.name, color: Style.light.cycle[i], style: .numbered(i), marks: true))
+        }
+        closer.add(Scatter(x: [0], y: [0], label: "minimum", color: Style.light.foreground, mark: .cross, size: 10))
         page.figure(
-            "noise", Figure(panels: [paths, rates, values], columns: 3, size: Size(width: 1180, height: 320)),
-            caption: "Noisy descent in the bowl: two paths, the rates, and the values. The noise is NumPy's for the same seed.",
-            description: "Two ragged paths to the centre of the bowl; rates that stay, fall fast, fall slowly and fall along a cosine; values "
+            "noise", Figure(panels: [paths, closer, rates, values], columns: 2, size: Size(width: 940, height: 720)),
+            caption: "Noisy descent in the bowl: two paths, the same at their end seen closer, the rates of four schedules, and the values. The noise is NumPy's for the same seed.",
+            description: "Two ragged paths to the centre of the bowl, of which that with the constant rate jitters about it while the other settles; rates that stay, fall fast, fall slowly and fall along a cosine; values "
                 + "that jitter, least for the cosine schedule.")
         page.number("noisy_x1", runs[0].descent.coordinate(0))
         page.number("noisy_x2", runs[0].descent.coordinate(1))
@@ -238,7 +264,14 @@ struct OptimisationChapter: Chapter {
     // MARK: - Optimisers
 
     private func optimisers(on page: inout Page) throws {
-        page.heading("Optimisers compared")
+        page.heading("Momentum and adaptive rates")
+        page.text("""
+            One rate for all directions is what limits plain descent: it has to suit the steepest. Two ideas got past that. *Momentum* \
+            (Polyak, 1964) adds up past gradients: what points the same way in each step grows, what points to and fro cancels, so that the \
+            search runs along a valley instead of across. *Adaptive rates* divide each parameter's step by the size of its own gradients, so \
+            that a weight whose gradients are rare or small moves as far as any other. Adam, by Kingma and Ba (2015), does both; its name is \
+            short for *adaptive moment estimation*, after the running means of the gradient and of its square, the first two moments.
+            """)
         page.list(
             "**Momentum** keeps a share of the last step: $v \\leftarrow \\mu v - \\eta g$, $\\theta \\leftarrow \\theta + v$.",
             "**Adagrad** divides by the root of all squared gradients so far: $s \\leftarrow s + g^2$, $\\theta \\leftarrow \\theta - \\eta g / (\\sqrt{s} + \\epsilon)$.",

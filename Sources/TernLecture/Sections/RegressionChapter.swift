@@ -7,6 +7,9 @@ struct RegressionChapter: Chapter {
     let title = "Regression with a multi-layer perceptron"
 
     func write(on page: inout Page) throws {
+        page.objectives(
+            "fit a network to points with `MLPRegressor` and judge the fit on points that it has not seen;", "count the parameters of a network;",
+            "say what a Gaussian process gives that a network does not, and what it costs;", "read what more data, width and depth bring.")
         page.text("""
             Eight points of $y = \\sin(x)$ are all that is known, drawn from (−4, 4); 75 points over (−6, 6) ask what becomes of the \
             rest, inside the range of the data and outside of it. The network has two hidden layers of 50 units with ReLU.
@@ -99,6 +102,14 @@ struct RegressionChapter: Chapter {
 
         try gaussianProcess(x, y, xTest, yTest, error, on: &page)
         try study(on: &page)
+        page.summary(
+            "Networks interpolate between points and go on straight beyond them. Neither is knowledge.",
+            "A Gaussian process says how sure it is; its cost grows with the cube of the number of points.",
+            "More data help throughout; width and depth help together.")
+        page.sources(
+            "scikit-learn, [Neural network models](https://scikit-learn.org/stable/modules/neural_networks_supervised.html) and "
+                + "[Gaussian processes](https://scikit-learn.org/stable/modules/gaussian_process.html), whose numbers these are for the same seeds.",
+            "C. E. Rasmussen and C. K. I. Williams, [Gaussian processes for machine learning](https://gaussianprocess.org/gpml/), 2006.")
     }
 
     private func counted(_ values: [Double]) -> [Double] { values.indices.map { Double($0 + 1) } }
@@ -134,9 +145,11 @@ struct RegressionChapter: Chapter {
 
         let xs = xTest.doubles, blue = Style.light.cycle[0]
         func drawing(_ title: String, _ mean: Tensor, _ std: Tensor, _ functions: Tensor) -> Panel {
-            var panel = Panel(title: title, x: Axis("x", range: -6...6), y: Axis("y", range: -3...3), legend: .none)
+            var panel = Panel(title: title, x: Axis("x", range: -6...6), y: Axis("y", range: -3...3), legend: .below)
             panel.add(Band(x: xs, lower: (mean - 2 * std).doubles, upper: (mean + 2 * std).doubles, label: "mean ± 2 std", color: blue))
-            for i in 0..<5 { panel.add(Line(x: xs, y: functions[.all, i].doubles, color: Style.light.cycle[i + 1])) }
+            for i in 0..<5 {
+                panel.add(Line(x: xs, y: functions[.all, i].doubles, label: i == 0 ? "five functions" : "", color: Style.light.cycle[1], style: .numbered(1)))
+            }
             panel.add(Line(x: xs, y: mean.doubles, label: "mean", color: blue))
             return panel
         }
@@ -144,7 +157,7 @@ struct RegressionChapter: Chapter {
         var after = drawing("Posterior", mean, std, posterior)
         after.add(trainingPoints(x, y))
         page.figure(
-            "process", Figure(panels: [drawing("Prior", zero, one, prior), after], columns: 2),
+            "process", Figure(panels: [drawing("Prior", zero, one, prior), after], columns: 2, size: Size(width: 880, height: 390)),
             caption: "Five functions from the prior and five from the posterior, with mean and two standard deviations.",
             description: "Left: five wavy functions about zero within a band of plus and minus two. Right: all five pass through the eight "
                 + "points, where the band closes; outside of the data it opens again.")

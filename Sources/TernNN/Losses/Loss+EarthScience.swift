@@ -1,12 +1,6 @@
 import TernCore
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
-/// The area that each row of a regular grid stands for, with mean 1: the cosine of its latitude.
+/// The area that each row of a grid stands for, with mean 1.
 struct LatitudeWeights: Sendable, Codable, Hashable {
     let degrees: [Double]
     let axis: Int
@@ -17,25 +11,15 @@ struct LatitudeWeights: Sendable, Codable, Hashable {
         guard axis >= 0, axis < rank else {
             fail("weighted(byLatitude:axis:): axis \(self.axis) is out of range for values of \(rank) axes")
         }
-        let areas = degrees.indices.map(area), mean = areas.reduce(0, +) / Double(areas.count)
         var shape = [Int](repeating: 1, count: rank)
         shape[axis] = degrees.count
-        return Tensor(areas.map { $0 / mean }, shape: shape).cast(to: dtype)
-    }
-
-    private func area(of row: Int) -> Double {
-        let latitude = degrees[row] * Double.pi / 180
-        guard Swift.abs(degrees[row]) == 90, degrees.count > 1 else { return cos(latitude) }
-        // A row at a pole stands for the cap within half a step of it: (1 − cos(d/2)) / (2 sin(d/2)) of a row at the equator.
-        // With its cosine of 0 it would never be learned.
-        let step = Swift.abs(degrees[row] - degrees[row > 0 ? row - 1 : 1]) * Double.pi / 180
-        return tan(step / 4) / 2
+        return Tensor(Sphere.rowAreas(latitudes: degrees), shape: shape).cast(to: dtype)
     }
 }
 
 extension Loss {
-    /// The loss with each position counted by the area it stands for on a regular grid of
-    /// latitudes: the cosine of its latitude (at a pole, the cap within half a step), divided by the mean.
+    /// The loss with each position counted by the area that its row of a grid of equal steps stands for: the cosine of its latitude, at
+    /// a pole the cap within half a step; divided by the mean.
     ///
     /// ```swift
     /// // Targets of shape [batch, latitude, longitude, variable].

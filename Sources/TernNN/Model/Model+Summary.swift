@@ -8,18 +8,7 @@ extension Model {
     /// print(model.summary())
     /// ```
     public func summary() -> String {
-        var rows: [[String]] = []
-        var seen = Set<ObjectIdentifier>()
-        for call in inputs.map(\.source) + calls.filter({ $0.layer != nil }) {
-            guard let layer = call.layer else {
-                let input = inputs.first { $0.source === call }!
-                rows.append(["\(call.name ?? "input") (Input)", Self.text(input.shape), "0"])
-                continue
-            }
-            let first = seen.insert(ObjectIdentifier(layer)).inserted
-            let count = first ? layer.variables.reduce(0) { $0 + $1.variable.value.count } : 0
-            rows.append(["\(layer.info.name!) (\(type(of: layer).kind))", Self.text(shape(of: call)), count.grouped])
-        }
+        let rows = summaryRows.map { ["\($0.name) (\($0.kind))", Self.text($0.shape), $0.parameterCount.grouped] }
         let trained = trainedVariables.reduce(0) { $0 + $1.value.count }
         let total = parameterCount
         func line(_ name: String, _ count: Int) -> String {
@@ -29,6 +18,24 @@ extension Model {
         }
         return "Model: \"\(info.name ?? "model")\"\n" + Self.table(["Layer (type)", "Output Shape", "Param #"], rows) + "\n"
             + [line("Total", total), line("Trainable", trained), line("Non-trainable", total - trained)].joined(separator: "\n")
+    }
+
+    /// The inputs and the uses of layers, each after what it reads.
+    package var summaryRows: [SummaryRow] {
+        var seen = Set<ObjectIdentifier>(), places: [ObjectIdentifier: Int] = [:]
+        return (inputs.map(\.source) + calls.filter { $0.layer != nil }).enumerated().map { index, call in
+            places[ObjectIdentifier(call)] = index
+            guard let layer = call.layer else {
+                let input = inputs.first { $0.source === call }!
+                return SummaryRow(name: call.name ?? "input", kind: "Input", shape: input.shape, parameterCount: 0, isInput: true, reads: [])
+            }
+            let isFirst = seen.insert(ObjectIdentifier(layer)).inserted
+            let count = isFirst ? layer.variables.reduce(0) { $0 + $1.variable.value.count } : 0
+            var reads: [Int] = []
+            for place in call.inputs.compactMap({ places[ObjectIdentifier($0.source)] }) where !reads.contains(place) { reads.append(place) }
+            return SummaryRow(
+                name: layer.info.name!, kind: type(of: layer).kind, shape: shape(of: call), parameterCount: count, isInput: false, reads: reads)
+        }
     }
 
     /// The shape of a call's first output, without the batch.
@@ -73,4 +80,17 @@ extension Int {
         }
         return String(digits)
     }
+}
+
+/// One use of a layer, or an input, as tables and drawings of a model show it.
+package struct SummaryRow {
+    package var name: String
+    package var kind: String
+    /// Of the first output, without the batch.
+    package var shape: [Int]
+    /// 0 where the layer was used before.
+    package var parameterCount: Int
+    package var isInput: Bool
+    /// The rows whose results it reads, in their order.
+    package var reads: [Int]
 }

@@ -9,8 +9,12 @@ extension Figure {
     /// ```
     public var csv: String {
         let series = panels.enumerated().flatMap { index, panel in
-            panel.elements.filter { !$0.columns.isEmpty }.map { element in
-                (panel: panel.title.isEmpty ? "\(index + 1)" : panel.title.unliteral, label: element.label.unliteral, columns: element.columns)
+            panel.elements.filter { !$0.columns.isEmpty }.enumerated().map { number, element in
+                // What the legend does not name is named by its kind and place.
+                let kind = "\(type(of: element))".lowercased() + " \(number + 1)"
+                return (
+                    panel: panel.title.isEmpty ? "\(index + 1)" : panel.title.unliteral, label: element.label.isEmpty ? kind : element.label.unliteral,
+                    columns: element.columns)
             }
         }
         var names: [String] = []

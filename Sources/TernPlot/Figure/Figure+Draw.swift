@@ -64,7 +64,7 @@ extension Figure {
     /// cells of a grid. Quotation marks of texts are written as entities, so that whoever changes attributes later
     /// finds none there, and so is `>`, which gnuplot leaves.
     private static func tidied(_ svg: String) -> String {
-        var text = textsQuoted(svg).replacing("<image ", with: "<image image-rendering='pixelated' ")
+        var text = withoutSeams(textsQuoted(svg).replacing("<image ", with: "<image image-rendering='pixelated' "))
         for name in ["title", "desc"] {
             // Only the first, which is the document's: plots have titles of their own.
             guard let start = text.range(of: "<\(name)>"), let end = text.range(of: "</\(name)>\n"), start.upperBound <= end.lowerBound,
@@ -73,6 +73,24 @@ extension Figure {
             text.removeSubrange(start.lowerBound..<end.upperBound)
         }
         return text
+    }
+
+    /// The steps of a bar of colours lie one above the other; each reaches under the next, so that no background shows between.
+    private static func withoutSeams(_ svg: String) -> String {
+        var lines = svg.split(separator: "\n", omittingEmptySubsequences: false)
+        func corners(_ line: Substring) -> [Substring]? {
+            guard line.contains("<polygon fill = 'rgb("), let start = line.range(of: "points = '") else { return nil }
+            let points = line[start.upperBound...].prefix { $0 != "'" }.split(separator: " ")
+            return points.count == 4 ? points : nil
+        }
+        for i in lines.indices.dropLast() {
+            guard let own = corners(lines[i]), let next = corners(lines[i + 1]), own[2].split(separator: ",")[0] == next[2].split(separator: ",")[0],
+                own[3].split(separator: ",")[0] == next[3].split(separator: ",")[0] else { continue }
+            let top = next[2].split(separator: ",")[1]
+            let (right, left) = (own[2].split(separator: ",")[0], own[3].split(separator: ",")[0])
+            lines[i] = lines[i].replacing("\(own[2]) \(own[3])", with: "\(right),\(top) \(left),\(top)")[...]
+        }
+        return lines.joined(separator: "\n")
     }
 
     /// The same with quotation marks and `>` between the tags as entities.

@@ -20,6 +20,10 @@ public struct Figure: Sendable, Equatable {
     public var title: String
     public var size: Size
     public var style: Style
+    /// Whether the panels are steps, which a page may show one after the other.
+    public var isSequence = false
+    /// How high the rows are beside each other; empty: all alike.
+    var rowHeights: [Double] = []
 
     /// - Parameter size: Of the whole figure; without it, chosen by the number of panels.
     public init(
@@ -38,12 +42,20 @@ public struct Figure: Sendable, Equatable {
         self.init(panels: [panel], size: size, style: style)
     }
 
+    /// The places of the panels as an SVG has them: left, top, width and height.
+    package var viewBoxes: [[Double]] {
+        panels.indices.map { i in
+            let place = place(of: i)
+            return [place.x, size.height - place.y - place.height, place.width, place.height]
+        }
+    }
+
     var rows: Int { (panels.count + columns - 1) / columns }
 
     /// - Throws: ``PlotError`` where there is nothing to draw or series do not fit together.
     func check() throws {
         guard !panels.isEmpty else { throw PlotError("the figure has no panels; give it at least one") }
-        for (index, panel) in panels.enumerated() {
+        for (index, panel) in (panels + panels.flatMap { $0.insets.map(\.panel) }).enumerated() {
             guard !panel.elements.isEmpty else {
                 let name = panel.title.isEmpty ? "\(index + 1)" : "\(index + 1) (\"\(panel.title)\")"
                 throw PlotError("panel \(name) is empty; add a line, a map or another element to it")

@@ -14,6 +14,10 @@ public struct Panel: Sendable, Equatable {
     public var grid: Bool?
     /// How many times as long a unit of y is as one of x; without it, the panel fills its place.
     public var aspect: Double?
+    /// Whether axes are drawn; a drawing of boxes and arrows needs none.
+    public var showsAxes = true
+    /// Small panels that lie on this one.
+    public var insets: [Inset] = []
     public private(set) var elements: [any PlotElement] = []
 
     public init(
@@ -49,7 +53,7 @@ public struct Panel: Sendable, Equatable {
 
     public static func == (a: Panel, b: Panel) -> Bool {
         a.title == b.title && a.x == b.x && a.y == b.y && a.legend == b.legend && a.grid == b.grid
-            && a.aspect == b.aspect && a.elements.count == b.elements.count
+            && a.aspect == b.aspect && a.showsAxes == b.showsAxes && a.insets == b.insets && a.elements.count == b.elements.count
             && zip(a.elements, b.elements).allSatisfy { $0.isEqual(to: $1) }
     }
 }
@@ -59,8 +63,10 @@ public enum Legend: String, Sendable, Equatable {
     /// In the emptiest corner, or beside the panel where every corner holds data.
     case automatic
     case topLeft, topRight, bottomLeft, bottomRight
-    /// To the right of the panel.
+    /// To the right of the panel; below it where there is little room.
     case outside
+    /// Below the panel.
+    case below
     case none
 }
 

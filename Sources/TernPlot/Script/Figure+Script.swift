@@ -3,6 +3,7 @@ import Glibc
 #elseif canImport(Darwin)
 import Darwin
 #endif
+import TernText
 
 /// What a figure is drawn as.
 public enum FigureFormat: String, Sendable, CaseIterable {
@@ -20,7 +21,7 @@ extension Figure {
         let terminal = switch format {
         case .png:
             // Twice as many dots, for sharp screens.
-            "pngcairo size \(Int(self.size.width * 2)),\(Int(self.size.height * 2)) fontscale 2 linewidth 2 pointscale 2 font \("\(font),\(size * 0.92)".quoted) "
+            "pngcairo size \(Int(self.size.width * 2)),\(Int(self.size.height * 2)) fontscale 2 linewidth 2 pointscale 2 font \("\(font),\(size * 0.75)".quoted) "
                 + "noenhanced background rgb \(style.background.quoted)"
         case .svg:
             "svg size \(Int(self.size.width)),\(Int(self.size.height)) dynamic font \("\(font), Helvetica, Arial, sans-serif,\(size)".quoted) noenhanced "
@@ -29,107 +30,130 @@ extension Figure {
             "pdfcairo size \(self.size.width / 96)in,\(self.size.height / 96)in font \("\(font),\(size * 0.75)".quoted) noenhanced linewidth 0.75 pointscale 0.8 "
                 + "background rgb \(style.background.quoted)"
         }
-        return script(terminal: terminal, output: "set output \(output.quotedPath)")
+        // Letters are measured in points there, 72 to the inch.
+        return script(terminal: terminal, output: "set output \(output.quotedPath)", fontUnit: format == .svg ? 1 : 0.75)
     }
 
     /// The script that draws the figure in letters, to standard output.
     func textScript(columns: Int, rows: Int) throws -> String {
         try check()
-        return script(terminal: "dumb size \(columns),\(rows) noenhanced mono", output: "set output", isText: true)
+        return script(terminal: "dumb size \(columns),\(rows) noenhanced mono", output: "set output", fontUnit: 1, isText: true)
     }
 
-    private func script(terminal: String, output: String, isText: Bool = false) -> String {
+    private func script(terminal: String, output: String, fontUnit: Double, isText: Bool = false) -> String {
         var lines = ["# gnuplot \u{2265} 5.4; written by Tern. Change what you like and run it again.", "set terminal \(terminal)", output, "set encoding utf8"]
         let ink = style.foreground.quoted
-        if !isText {
-            lines += [
-                "set border 3 linewidth 0.9 linecolor rgb \(style.muted.quoted)",
-                "set tics nomirror out scale 0.6,0.35 textcolor rgb \(style.muted.quoted)",
-            ]
-        }
-        if panels.count > 1 || !title.isEmpty { lines.append("set multiplot") }
+        let isMultiple = panels.count > 1 || !title.isEmpty || panels.contains { !$0.insets.isEmpty }
+        if isMultiple { lines.append("set multiplot") }
         if !title.isEmpty {
-            lines.append("set label 1000 \(title.shown) at screen 0.5, screen \(1 - 16 / size.height) center front "
-                + "textcolor rgb \(ink) font ',\(style.fontSize * (isText ? 1 : 1.15))'")
+            let fitted = title.fitting(size.width - 16, size: style.fontSize * 1.15)
+            lines.append("set label 1000 \(fitted.text.shown) at screen 0.5, screen \(1 - 16 / size.height) center front "
+                + "textcolor rgb \(ink) font ',\(isText ? style.fontSize : fitted.size * fontUnit)'")
         }
+        var drawn = 0
         for (index, panel) in panels.enumerated() {
-            lines += panel.script(index, self, isText: isText)
-            if index == 0 && !title.isEmpty { lines.append("unset label 1000") }
+            lines += panel.script(drawn, self, at: place(of: index), fontUnit: fontUnit, isText: isText)
+            drawn += 1
+            lines.append("unset label; unset object; unset arrow")
+            for inset in panel.insets where !isText {
+                lines += inset.panel.script(drawn, self, at: inset.place(in: place(of: index)), fontUnit: fontUnit, isText: false, isInset: true)
+                lines.append("unset label; unset object; unset arrow")
+                drawn += 1
+            }
         }
-        if panels.count > 1 || !title.isEmpty { lines.append("unset multiplot") }
+        if isMultiple { lines.append("unset multiplot") }
         lines.append("unset output")
         return lines.joined(separator: "\n") + "\n"
     }
 
     /// The place of a panel in pixels from the left and the bottom.
-    func place(of index: Int) -> (x: Double, y: Double, width: Double, height: Double) {
+    func place(of index: Int) -> PanelLayout.Box {
         let top = title.isEmpty ? 0.0 : 30
-        let width = size.width / Double(columns), height = (size.height - top) / Double(rows)
-        return (Double(index % columns) * width, size.height - top - Double(index / columns + 1) * height, width, height)
+        let width = size.width / Double(columns), row = index / columns
+        // Rows are of one height, unless they are told apart.
+        let all = rowHeights.isEmpty ? Array(repeating: 1.0, count: rows) : rowHeights
+        let unit = (size.height - top) / all.reduce(0, +)
+        let above = all.prefix(row + 1).reduce(0, +) * unit
+        return (Double(index % columns) * width, size.height - top - above, width, all[row] * unit)
     }
 }
 
 extension Panel {
-    func script(_ index: Int, _ figure: Figure, isText: Bool) -> [String] {
-        var drawing = PanelDrawing(number: index + 1, style: figure.style)
+    /// - Parameter number: of the panels drawn before.
+    func script(
+        _ number: Int, _ figure: Figure, at place: PanelLayout.Box, fontUnit: Double, isText: Bool, isInset: Bool = false
+    ) -> [String] {
+        var style = figure.style
+        if isInset { style.fontSize *= 0.85 }
+        var drawing = PanelDrawing(number: number + 1, style: style, fontUnit: fontUnit)
+        drawing.marksLines = elements.count { ($0 as? Line)?.color == nil && $0 is Line } > 1
         for element in elements { element.draw(in: &drawing) }
-        let style = figure.style, ink = style.foreground.quoted
+        let ink = style.foreground.quoted
         let scale = elements.lazy.compactMap(\.colorScale).first
         let xRange = range(of: x, \.x, \.tightX, zero: false), yRange = range(of: y, \.y, \.tightY, zero: true)
         let labels = elements.map(\.label).filter { !$0.isEmpty }.map(unicode)
-        let position = legendPosition(xRange, yRange, labels)
+        let position = labels.isEmpty ? Legend.none : legendPosition(xRange, yRange, labels, place.width)
+        let layout = PanelLayout(self, at: place, style: style, xRange: xRange, yRange: yRange, scale: scale, labels: labels, legend: position)
+        let (w, h) = (figure.size.width, figure.size.height), box = layout.box
 
-        var lines = ["", "# panel \(index + 1)"] + drawing.blocks
+        var lines = ["", "# panel \(number + 1)"]
         if !isText {
-            // Room for what stands around the axes.
-            let place = figure.place(of: index)
-            let wide = y.scale == .latitude ? 44.0 : 58.0
-            let longest = Double(labels.map(\.count).max() ?? 0)
-            var right = 18.0
-            if let scale {
-                // Numbers below 1 are longer.
-                let isFine = scale.range.upperBound - scale.range.lowerBound < 1
-                right = 66 + (isFine ? 14 : 0) + (scale.label.isEmpty ? 0 : 20)
-            }
-            if position == .outside { right += longest * style.fontSize * 0.58 + 44 }
-            let left = wide + (y.label.isEmpty ? 0 : 8), top = title.isEmpty ? 16.0 : 36, bottom = x.label.isEmpty ? 32.0 : 56
-            var box = (x: place.x + left, y: place.y + bottom, width: place.width - left - right, height: place.height - top - bottom)
-            if let aspect {
-                let ratio = aspect * (yRange.upperBound - yRange.lowerBound) / (xRange.upperBound - xRange.lowerBound)
-                let height = min(box.height, box.width * ratio), width = height / ratio
-                box = (box.x + (box.width - width) / 2, box.y + (box.height - height) / 2, width, height)
-            }
-            let (w, h) = (figure.size.width, figure.size.height)
+            lines += [
+                // Lines whose ends both lie outside are seen in between.
+                "set clip two",
+                showsAxes ? "set border \(isInset ? 15 : 3) linewidth 0.9 linecolor rgb \(style.muted.quoted)" : "unset border",
+                "set tics nomirror out scale 0.6,0.35 textcolor rgb \(style.muted.quoted) font ',\(style.fontSize * fontUnit)'",
+            ]
+        }
+        lines += drawing.blocks
+        if !isText {
             lines.append("set lmargin at screen \(box.x / w); set rmargin at screen \((box.x + box.width) / w); "
                 + "set bmargin at screen \(box.y / h); set tmargin at screen \((box.y + box.height) / h)")
             if scale != nil {
-                lines.append("set colorbox vertical user origin screen \((box.x + box.width + 12) / w), screen \(box.y / h) "
-                    + "size screen \(11 / w), screen \(box.height / h) noborder")
+                lines.append("set colorbox vertical user origin screen \((box.x + box.width + PanelLayout.bar.gap) / w), screen \(box.y / h) "
+                    + "size screen \(PanelLayout.bar.width / w), screen \(box.height / h) noborder")
             }
+            lines.append("unset title; unset xlabel; unset ylabel; unset cblabel")
+            if isInset {
+                lines.append("set object rectangle from screen \(place.x / w), screen \(place.y / h) to screen \((place.x + place.width) / w), "
+                    + "screen \((place.y + place.height) / h) behind fillcolor rgb \(style.background.quoted) fillstyle solid noborder")
+            }
+            func label(_ text: String, _ x: Double, _ y: Double, _ room: Double, isTurned: Bool = false, size: Double) {
+                guard !text.isEmpty else { return }
+                let fitted = text.fitting(room, size: size)
+                // In the middle where it fits, and else as far aside as it must.
+                let half = textWidth(unicode(fitted.text), size: fitted.size) / 2
+                let (x, y) = isTurned ? (x, max(place.y + half + 2, min(y, place.y + place.height - half - 2))) : (max(half + 2, min(x, w - half - 2)), y)
+                lines.append("set label \(fitted.text.shown) at screen \(x / w), screen \(y / h) center\(isTurned ? " rotate by 90" : "") "
+                    + "front textcolor rgb \(ink) font ',\(fitted.size * fontUnit)'")
+            }
+            let size = style.fontSize
+            label(title, box.x + box.width / 2, box.y + box.height + 1.2 * size, place.width - 8, size: size * (isInset ? 1 : 1.05))
+            if showsAxes {
+                label(x.label, box.x + box.width / 2, box.y - 3.3 * size, place.width - 8, size: size)
+                label(y.label, layout.yLabelX, box.y + box.height / 2, place.height - 4, isTurned: true, size: size)
+            }
+            if let scale { label(scale.label, layout.barLabelX, box.y + box.height / 2, place.height - 4, isTurned: true, size: size) }
+        } else {
+            lines.append(title.isEmpty ? "unset title" : "set title \(title.shown)")
+            for (name, axis) in [("x", x), ("y", y)] { lines.append(axis.label.isEmpty ? "unset \(name)label" : "set \(name)label \(axis.label.shown)") }
         }
-        lines.append(title.isEmpty ? "unset title" : "set title \(title.shown) textcolor rgb \(ink) font ',\(style.fontSize * 1.05)' offset 0,-0.4")
-        lines += axis("x", x, xRange, ink) + axis("y", y, yRange, ink)
+        lines += axis("x", x, xRange, isText ? nil : layout.xTicks) + axis("y", y, yRange, isText ? nil : layout.yTicks)
+        if !showsAxes { lines.append("unset xtics; unset ytics") }
         let isField = elements.contains { $0.colorScale != nil }
-        lines.append(grid ?? !isField ? "set grid back linetype 1 linewidth 0.7 linecolor rgb \(style.grid.quoted)" : "unset grid")
+        lines.append(showsAxes && (grid ?? !isField) ? "set grid back linetype 1 linewidth 0.7 linecolor rgb \(style.grid.quoted)" : "unset grid")
         if let scale {
             lines.append(steppedPalette(scale))
             let range = scale.range.drawn()
             lines.append("set cbrange [\(range.lowerBound):\(range.upperBound)]")
-            lines.append("set cblabel \(scale.label.shown) textcolor rgb \(ink) offset 0.7,0")
-            lines.append(scale.levels.map { "set cbtics (\(Self.thinned($0).map(number).joined(separator: ", ")))" } ?? "set cbtics autofreq")
+            lines.append(layout.colorTicks.map { "set cbtics (\($0.map { "\($0.label.shownAtTick) \(TernPlot.number($0.position))" }.joined(separator: ", ")))" } ?? "set cbtics autofreq")
         } else {
             lines.append("unset colorbox")
         }
-        lines.append(labels.isEmpty || position == .none ? "unset key" : key(position, style))
+        lines.append(labels.isEmpty || position == .none ? "unset key" : key(position, labels, layout, style, (w, h), fontUnit))
         lines += drawing.before
         lines.append("plot " + (drawing.clauses.isEmpty ? "NaN notitle" : drawing.clauses.joined(separator: ", \\\n     ")))
-        if drawing.before.contains(where: { $0.hasPrefix("set arrow") }) { lines.append("unset arrow") }
         return lines
-    }
-
-    private static func thinned(_ levels: [Double]) -> [Double] {
-        let step = (levels.count + 8) / 9
-        return levels.enumerated().filter { $0.offset % max(1, step) == 0 }.map { ($0.element * 1e9).rounded() / 1e9 }
     }
 
     /// The colours, in steps where the levels of a filled contour make them so.
@@ -138,20 +162,20 @@ extension Panel {
         return scale.map.palette + "; set palette maxcolors \(levels.count - 1)"
     }
 
-    private func axis(_ name: String, _ axis: Axis, _ range: ClosedRange<Double>, _ ink: String) -> [String] {
-        var lines = [axis.label.isEmpty ? "unset \(name)label" : "set \(name)label \(axis.label.shown) textcolor rgb \(ink)"]
-        lines.append(axis.scale == .logarithmic ? "set logscale \(name)" : "unset logscale \(name)")
+    private func axis(_ name: String, _ axis: Axis, _ range: ClosedRange<Double>, _ ticks: [Tick]?) -> [String] {
+        var lines = [axis.scale == .logarithmic ? "set logscale \(name)" : "unset logscale \(name)"]
         let ends = axis.reversed ? (range.upperBound, range.lowerBound) : (range.lowerBound, range.upperBound)
         lines.append("set \(name)range [\(ends.0):\(ends.1)]")
-        if axis.scale == .time {
+        if axis.scale == .time, ticks == nil {
             let days = (range.upperBound - range.lowerBound) / 86_400
             let format = days > 1500 ? "%Y" : days > 90 ? "%Y-%m" : days > 3 ? "%d %b" : "%H:%M"
             lines.append("set \(name)data time; set timefmt '%s'; set format \(name) \(format.quoted)")
         } else {
             lines.append("set \(name)data; set format \(name) '%g'")
         }
-        if let ticks = axis.chosenTicks(over: range) {
-            let texts = ticks.map { "\($0.label.shownAtTick) \(number($0.position)) \($0.isMinor ? 1 : 0)" }
+        if let ticks {
+            let texts = ticks.map { "\($0.label.shownAtTick) \(TernPlot.number($0.position)) \($0.isMinor && $0.label.isEmpty ? 1 : 0)" }
+            // gnuplot writes no names at minor ticks.
             lines.append("set \(name)tics (\(texts.joined(separator: ", ")))")
         } else {
             lines.append("set \(name)tics autofreq")
@@ -188,8 +212,10 @@ extension Panel {
     }
 
     /// The corner with the fewest points in it, or outside where all are full.
-    private func legendPosition(_ x: ClosedRange<Double>, _ y: ClosedRange<Double>, _ labels: [String]) -> Legend {
-        guard legend == .automatic, !labels.isEmpty else { return legend }
+    private func legendPosition(_ x: ClosedRange<Double>, _ y: ClosedRange<Double>, _ labels: [String], _ width: Double) -> Legend {
+        // Where there is little room beside the axes, names go below.
+        let beside: Legend = width < 460 ? .below : .outside
+        guard legend == .automatic else { return legend == .outside ? beside : legend }
         func share(_ value: Double, _ range: ClosedRange<Double>, _ axis: Axis) -> Double {
             let isLog = axis.scale == .logarithmic
             let (v, a, b) = isLog ? (log(value), log(range.lowerBound), log(range.upperBound)) : (value, range.lowerBound, range.upperBound)
@@ -210,17 +236,44 @@ extension Panel {
         let best = found.enumerated().min { ($0.element.1, $0.offset) < ($1.element.1, $1.offset) }!.element
         let total = elements.reduce(0) { $0 + $1.extent.x.count }
         let hasBars = elements.contains { $0.extent.fromZero }
-        return best.1 * 12 > total || hasBars ? .outside : best.0
+        return best.1 * 12 > total || hasBars ? beside : best.0
     }
 
-    private func key(_ position: Legend, _ style: Style) -> String {
-        let place = switch position {
-        case .topLeft: "inside top left"
-        case .bottomLeft: "inside bottom left"
-        case .bottomRight: "inside bottom right"
-        case .outside: "at graph 1.02, graph 1 left top"
-        default: "inside top right"
+    /// Texts begin at a place that does not depend on how wide gnuplot takes them for.
+    private func key(
+        _ position: Legend, _ labels: [String], _ layout: PanelLayout, _ style: Style, _ size: (w: Double, h: Double), _ fontUnit: Double
+    ) -> String {
+        let box = layout.box, gap = 6.0
+        let wide = (labels.map { textWidth($0, size: style.fontSize) }.max() ?? 0) + PanelLayout.sample
+        let high = Double(labels.count) * PanelLayout.pitch * style.fontSize
+        let (right, top) = (max(box.x + gap, box.x + box.width - wide - gap), box.y + box.height - gap)
+        let (x, y) = switch position {
+        case .topLeft: (box.x + gap, top)
+        case .bottomLeft: (box.x + gap, box.y + high + gap)
+        case .bottomRight: (right, box.y + high + gap)
+        case .outside, .below: (layout.keyX, layout.keyY)
+        default: (right, top)
         }
-        return "set key \(place) Left reverse samplen 2 spacing 1.15 textcolor rgb \(style.foreground.quoted) opaque"
+        let isOver = position != .outside && position != .below
+        return "set key at screen \(x / size.w), screen \(y / size.h) left top Left reverse samplen 2.5 spacing 1.03 "
+            + "textcolor rgb \(style.foreground.quoted) font ',\(style.fontSize * fontUnit)'\(isOver ? " opaque" : " noopaque")"
+    }
+}
+
+extension String {
+    /// The text and a size of its letters, at most `size`, in which it is no wider than `room`; cut where even small letters do not help.
+    func fitting(_ room: Double, size: Double) -> (text: String, size: Double) {
+        var plain = unicode(self), wide = textWidth(plain, size: 1)
+        let least = min(size, 9.6)
+        if wide * size <= room { return (self, size) }
+        // What is cut is text, so that no mark is cut from its letter.
+        let whole = plain
+        while wide * least > room, plain.unicodeScalars.count > 4 {
+            let count = plain.unicodeScalars.count
+            plain = plain.shortened(to: min(count - 1, max(4, Int(Double(count) * room / (wide * least)))))
+            wide = textWidth(plain, size: 1)
+            if plain.unicodeScalars.count >= count { break }
+        }
+        return (plain == whole ? self : plain.literal, max(least, min(size, room / wide)))
     }
 }

@@ -1,12 +1,17 @@
 /// How a line is drawn.
 public enum LineStyle: Sendable, Equatable {
     case solid, dashed, dotted
+    /// The first is solid; four in turn are told apart by their dashes.
+    case numbered(Int)
+    /// Solid; where several lines of a panel take the style's colours, numbered as these are.
+    case automatic
 
     var dashes: String {
         switch self {
-        case .solid: "dashtype solid"
+        case .solid, .automatic: "dashtype solid"
         case .dashed: "dashtype (8,5)"
         case .dotted: "dashtype (2,4)"
+        case .numbered(let n): "dashtype " + ["solid", "(14,4)", "(6,3)", "(12,3,3,3)"][((n % 4) + 4) % 4]
         }
     }
 }
@@ -22,7 +27,7 @@ public struct Line: PlotElement {
     public var marks: Bool
 
     public init(
-        x: [Double], y: [Double], label: String = "", color: String? = nil, style: LineStyle = .solid, marks: Bool = false
+        x: [Double], y: [Double], label: String = "", color: String? = nil, style: LineStyle = .automatic, marks: Bool = false
     ) {
         self.x = x
         self.y = y
@@ -33,7 +38,7 @@ public struct Line: PlotElement {
     }
 
     /// Values by their number, from 0.
-    public init(_ y: [Double], label: String = "", color: String? = nil, style: LineStyle = .solid, marks: Bool = false) {
+    public init(_ y: [Double], label: String = "", color: String? = nil, style: LineStyle = .automatic, marks: Bool = false) {
         self.init(x: y.indices.map(Double.init), y: y, label: label, color: color, style: style, marks: marks)
     }
 
@@ -42,6 +47,7 @@ public struct Line: PlotElement {
     public var columns: [(name: String, values: [Double])] { [("x", x), ("y", y)] }
 
     public func draw(in drawing: inout PanelDrawing) {
+        let style = style == .automatic && color == nil && drawing.marksLines ? .numbered(drawing.colorCount) : self.style
         let data = drawing.data(zip(x, y).map { [$0, $1] }), color = color ?? drawing.nextColor()
         drawing.plot("\(data) using 1:2 with lines\(marks ? "points pointtype 7 pointsize 0.45" : "") linewidth \(drawing.style.lineWidth) "
             + "linecolor rgb \(color.quoted) \(style.dashes) \(drawing.title(label))")

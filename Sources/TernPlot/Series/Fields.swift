@@ -1,4 +1,4 @@
-/// A grid of coloured cells; cells without a number stay empty.
+/// A grid of coloured cells; cells without a number are grey.
 public struct HeatMap: PlotElement {
     public var grid: Grid
     public var colors: ColorMap
@@ -7,10 +7,14 @@ public struct HeatMap: PlotElement {
     public var centered: Double?
     /// Written beside the bar of colours.
     public var valueLabel: String
+    /// Whether each cell's number is written in it; without a choice, where there are few.
+    public var showsValues: Bool?
 
     public init(
-        _ grid: Grid, colors: ColorMap = .viridis, range: ClosedRange<Double>? = nil, centered: Double? = nil, valueLabel: String = ""
+        _ grid: Grid, colors: ColorMap = .viridis, range: ClosedRange<Double>? = nil, centered: Double? = nil, valueLabel: String = "",
+        showsValues: Bool? = nil
     ) {
+        self.showsValues = showsValues
         self.grid = grid
         self.colors = colors
         self.range = range
@@ -24,7 +28,25 @@ public struct HeatMap: PlotElement {
     }
     public func check() throws { try grid.check("the heat map") }
     public var columns: [(name: String, values: [Double])] { grid.columns }
-    public func draw(in drawing: inout PanelDrawing) { grid.drawCells(in: &drawing) }
+    public func draw(in drawing: inout PanelDrawing) {
+        grid.drawCells(in: &drawing)
+        guard showsValues ?? (grid.flat.count <= 60), let scale = colorScale?.range else { return }
+        for (y, row) in zip(grid.y, grid.values) {
+            for (x, value) in zip(grid.x, row) where value.isDrawn {
+                let share = (value - scale.lowerBound) / (scale.upperBound - scale.lowerBound)
+                drawing.text(
+                    Self.short(value), x: x, y: y, size: 0.85, color: colors.isDark(at: share) ? ColorMap.inkOnDark : ColorMap.inkOnLight)
+            }
+        }
+    }
+
+    /// Two digits and more.
+    private static func short(_ x: Double) -> String {
+        guard x != 0 else { return "0" }
+        var scale = 1.0
+        while abs(x) * scale < 10, scale < 1e6 { scale *= 10 }
+        return number((x * scale).rounded() / scale).replacing("-", with: "\u{2212}")
+    }
 }
 
 /// Lines of equal value, or bands between them.
@@ -99,6 +121,33 @@ public struct Contour: PlotElement {
             """)
         let color = lineColor.map { "rgb \($0.quoted)" } ?? (isFilled ? "rgb \(drawing.style.background.quoted)" : "palette")
         drawing.plot("\(lines) using 1:2:3 with lines linewidth \(isFilled ? 0.5 : lineColor == nil ? 1.2 : 0.9) linecolor \(color) notitle")
+        guard lineColor != nil else { return }
+        for label in labels(grid) {
+            drawing.text(
+                number((label.level * 1e6).rounded() / 1e6).replacing("-", with: "\u{2212}"), x: label.x, y: label.y, size: 0.8, color: drawing.style.muted)
+        }
+    }
+
+    /// Places on some of the lines, far from each other, for their values.
+    private func labels(_ grid: Grid) -> [(level: Double, x: Double, y: Double)] {
+        guard grid.x.count > 10, grid.y.count > 10 else { return [] }
+        let (w, h) = (grid.x.last! - grid.x[0], grid.y.last! - grid.y[0])
+        var found: [(level: Double, x: Double, y: Double)] = []
+        let step = max(1, levels.count / 6)
+        for level in levels.enumerated().filter({ $0.offset % step == step - 1 }).map(\.element) {
+            search: for share in [0.8, 0.2, 0.65, 0.35, 0.9, 0.5] {
+                let column = Int(share * Double(grid.x.count - 1)), x = grid.x[column]
+                for row in (grid.y.count / 12)..<(grid.y.count - grid.y.count / 12 - 1) {
+                    let (a, b) = (grid.values[row][column], grid.values[row + 1][column])
+                    guard a.isFinite, b.isFinite, (a - level) * (b - level) < 0 else { continue }
+                    let y = grid.y[row] + (grid.y[row + 1] - grid.y[row]) * (level - a) / (b - a)
+                    if found.contains(where: { abs($0.x - x) < 0.13 * w && abs($0.y - y) < 0.09 * h }) { continue }
+                    found.append((level, x, y))
+                    break search
+                }
+            }
+        }
+        return found
     }
 
     /// The middle of the band in which a value lies.

@@ -65,6 +65,9 @@ public struct Grid: Sendable, Equatable {
     /// Cells in the colours of their values.
     func drawCells(in drawing: inout PanelDrawing) {
         let grid = ascending
+        if grid.values.contains(where: { $0.contains { !$0.isDrawn } }) {
+            drawing.prepare("set object rectangle from graph 0, graph 0 to graph 1, graph 1 behind fillcolor rgb \(drawing.style.missing.quoted) fillstyle solid noborder")
+        }
         if grid.isRegular {
             let data = drawing.data(grid.y.indices.flatMap { row in
                 grid.x.indices.map { [grid.x[$0], grid.y[row], grid.values[row][$0]] } + [[]]

@@ -30,6 +30,20 @@ public struct ColorMap: Sendable, Equatable {
     /// The same the other way round.
     public var reversed: ColorMap { ColorMap(name + ", reversed", colors: colors.reversed()) }
 
+    /// Whether the colour at a share of the way is so dark that letters on it are to be light.
+    func isDark(at share: Double) -> Bool {
+        let place = min(1, max(0, share)) * Double(colors.count - 1), i = min(colors.count - 2, Int(place)), t = place - Double(i)
+        func part(_ color: String, _ k: Int) -> Double {
+            let digits = color.dropFirst(1 + 2 * k).prefix(2)
+            return Double(Int(digits, radix: 16) ?? 0) / 255
+        }
+        let mixed = (0..<3).map { k in part(colors[i], k) * (1 - t) + part(colors[i + 1], k) * t }
+        return 0.299 * mixed[0] + 0.587 * mixed[1] + 0.114 * mixed[2] < 0.55
+    }
+
+    /// Letters that lie on colours, which no scheme of a page changes.
+    package static let inkOnDark = "#fefefe", inkOnLight = "#111111"
+
     /// gnuplot's `set palette`.
     var palette: String {
         "set palette defined (" + colors.enumerated().map { "\($0) '\($1)'" }.joined(separator: ", ") + ")"

@@ -4,8 +4,8 @@
 /// Figure(panel, style: .dark)
 /// ```
 ///
-/// Series take the colours of Okabe and Ito, which colour-blind readers tell apart (Okabe and Ito, "Color universal
-/// design", 2008), ordered by contrast.
+/// Series take the hues of Okabe and Ito, which colour-blind readers tell apart (Okabe and Ito, "Color universal
+/// design", 2008), each with a contrast of 3 and more to the background.
 public struct Style: Sendable, Equatable {
     public var background: String
     /// Text, axes and coastlines.
@@ -16,14 +16,16 @@ public struct Style: Sendable, Equatable {
     /// Lines of equal value behind something else.
     public var contour: String
     public var cycle: [String]
+    /// Cells of a field without a number.
+    public var missing = "#c9c9c9"
     public var font = "DejaVu Sans"
-    public var fontSize = 11.0
+    public var fontSize = 12.0
     public var lineWidth = 1.8
 
     /// Dark ink on white, for screens and paper.
     public static let light = Style(
         background: "#ffffff", foreground: "#222222", muted: "#555555", grid: "#e3e3e3", contour: "#b4bec9",
-        cycle: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195", "#222222"])
+        cycle: ["#0072b2", "#d55e00", "#00805c", "#b8568c", "#a87400", "#2f8fcb", "#7a5195", "#222222"])
 
     /// Light ink on a dark page.
     public static let dark = Style(

@@ -5,37 +5,97 @@ import Darwin
 #endif
 
 extension Axis {
-    /// Ticks that gnuplot would not write well by itself; nil where it does.
-    func chosenTicks(over range: ClosedRange<Double>) -> [Tick]? {
-        if let ticks { return ticks }
+    /// Ticks for which there is room; nil where gnuplot is to choose them.
+    ///
+    /// - Parameters:
+    ///   - length: of the axis, in pixels.
+    ///   - room: how much of it a label takes, by its text.
+    func chosenTicks(over range: ClosedRange<Double>, length: Double, room: (String) -> Double) -> [Tick]? {
+        let ticks: [Tick]?
         switch scale {
-        case .linear, .time: return nil
-        case .logarithmic: return Self.decades(range)
+        case _ where self.ticks != nil: ticks = self.ticks
+        case .linear: ticks = Self.even(range, length, room)
+        case .time: ticks = range.isWithin(3.2e12) ? TimeTicks.ticks(over: range, count: max(1, Int(length / room("00 Mmm")))) : nil
+        case .logarithmic: ticks = Self.decades(range, length, room)
         // What is no part of the globe is numbers.
-        case .longitude: return range.isWithin(720) ? Self.degrees(range, "W", "E", steps: [60, 30, 20, 10, 5, 2, 1]) : nil
-        case .latitude: return range.isWithin(720) ? Self.degrees(range, "S", "N", steps: [30, 20, 10, 5, 2, 1]) : nil
+        case .longitude: ticks = range.isWithin(720) ? Self.degrees(range, "W", "E", steps: [60, 30, 20, 10, 5, 2, 1], length / room("000°W")) : nil
+        case .latitude: ticks = range.isWithin(720) ? Self.degrees(range, "S", "N", steps: [30, 20, 10, 5, 2, 1], length / room("00°N")) : nil
         }
+        return ticks.map { thinned($0, range, length, room) }
     }
 
-    private static func decades(_ range: ClosedRange<Double>) -> [Tick] {
+    /// Without the texts that would lie on others.
+    private func thinned(_ ticks: [Tick], _ range: ClosedRange<Double>, _ length: Double, _ room: (String) -> Double) -> [Tick] {
+        func place(_ x: Double) -> Double {
+            let (v, a, b) = scale == .logarithmic ? (log(x), log(range.lowerBound), log(range.upperBound)) : (x, range.lowerBound, range.upperBound)
+            return length * (v - a) / (b - a)
+        }
+        var taken: [ClosedRange<Double>] = []
+        var result = ticks
+        // Powers of ten go before their parts.
+        for index in ticks.indices.sorted(by: { (ticks[$0].isMinor ? 1 : 0, ticks[$0].position) < (ticks[$1].isMinor ? 1 : 0, ticks[$1].position) })
+        where !ticks[index].label.isEmpty {
+            let center = place(ticks[index].position), half = room(ticks[index].label) / 2
+            guard center.isFinite, half.isFinite else { continue }
+            if taken.contains(where: { $0.overlaps(center - half...center + half) }) { result[index].label = "" } else { taken.append(center - half...center + half) }
+        }
+        return result
+    }
+
+    /// Round numbers at equal distances, all with as many digits.
+    static func even(_ range: ClosedRange<Double>, _ length: Double, _ room: (String) -> Double) -> [Tick]? {
+        let span = range.upperBound - range.lowerBound, high = max(abs(range.lowerBound), abs(range.upperBound))
+        guard span > 1e-300, high < 1e6, span > high * 1e-6, high > 1e-4 else { return nil }
+        let power = pow(10, floor(log10(span / 8)))
+        var coarsest: [Tick]?
+        for step in [1.0, 2, 5, 10, 20, 50, 100].map({ $0 * power }) {
+            let first = (range.lowerBound / step - 1e-9).rounded(.up), last = (range.upperBound / step + 1e-9).rounded(.down)
+            guard first <= last else { continue }
+            let decimals = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
+            let ticks = (0...Int(last - first)).map { Tick((first + Double($0)) * step, fixed((first + Double($0)) * step, decimals)) }
+            let widest = ticks.map { room($0.label) }.max() ?? 0
+            if Double(ticks.count) <= 9, length * step / span >= widest { return ticks }
+            coarsest = ticks
+        }
+        // Where there is hardly any room, one says more than many that lie on each other.
+        return coarsest.map { [$0[$0.count / 2]] }
+    }
+
+    /// With a minus sign, and without digits that are nothing for all.
+    private static func fixed(_ x: Double, _ decimals: Int) -> String {
+        let scale = pow(10, Double(decimals)), whole = Int((abs(x) * scale).rounded())
+        let digits = String(whole), padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+        let text = decimals == 0 ? padded : padded.dropLast(decimals) + "." + padded.suffix(decimals)
+        return (x < 0 && whole != 0 ? "\u{2212}" : "") + text
+    }
+
+    private static func decades(_ range: ClosedRange<Double>, _ length: Double, _ room: (String) -> Double) -> [Tick] {
         let low = Int(floor(log10(range.lowerBound) + 1e-9)), high = Int(ceil(log10(range.upperBound) - 1e-9))
-        let step = max(1, (high - low) / 6)
+        let most = max(2, min(7, Int(length / room("10⁻¹⁰"))))
+        let step = max(1, (high - low + most - 1) / most)
         let decades = (low...max(low, high)).map { power in
-            Tick(pow(10, Double(power)), (power - low) % step == 0 ? "10" + String(String(power).map { superscripts[$0] ?? $0 }) : "")
+            Tick(pow(10, Double(power)), power % step == 0 ? "10" + String(String(power).map { superscripts[$0] ?? $0 }) : "")
         }
-        // With a single power of ten, or none, in view its parts are named too.
-        let namesParts = decades.count { range.contains($0.position) } < 2
+        // With few powers of ten in view their parts are named too.
+        let count = decades.count { range.contains($0.position) }
+        let parts = count < 2 ? [2, 3, 5] : count < 3 ? [2, 5] : []
+        let isPlain = range.lowerBound >= 1e-3 && range.upperBound < 1e5 && count < 3
         let inner = high - low > 12 ? [] : (low...max(low, high)).flatMap { power in
-            (2...9).map { Tick(Double($0) * pow(10, Double(power)), namesParts && [2, 5].contains($0) ? short(Double($0) * pow(10, Double(power))) : "", isMinor: true) }
+            (2...9).map { Tick(Double($0) * pow(10, Double(power)), parts.contains($0) ? part($0, power, isPlain) : "", isMinor: true) }
         }
-        return (decades + inner).filter { range.contains($0.position) }
+        let all = decades.map { isPlain && !$0.label.isEmpty ? Tick($0.position, short($0.position)) : $0 } + inner
+        return all.filter { range.contains($0.position) }
+    }
+
+    private static func part(_ digit: Int, _ power: Int, _ isPlain: Bool) -> String {
+        isPlain ? short(Double(digit) * pow(10, Double(power))) : "\(digit)·10" + String(String(power).map { superscripts[$0] ?? $0 })
     }
 
     private static func short(_ x: Double) -> String { number((x * 1e9).rounded() / 1e9) }
 
-    private static func degrees(_ range: ClosedRange<Double>, _ below: String, _ above: String, steps: [Double]) -> [Tick] {
+    private static func degrees(_ range: ClosedRange<Double>, _ below: String, _ above: String, steps: [Double], _ most: Double) -> [Tick] {
         let span = range.upperBound - range.lowerBound
-        let step = steps.first { span / $0 >= 4 } ?? 0.5
+        let step = steps.last { span / $0 <= min(7, most) } ?? steps[0]
         let first = ceil(range.lowerBound / step), last = floor((range.upperBound + 1e-9) / step)
         guard first <= last else { return [] }
         return (Int(first)...Int(last)).map { k in

@@ -22,6 +22,8 @@ public final class ReportRenderer: Sendable {
     private struct State {
         var sections: [ReportSection] = []
         var files: [String: Data] = [:]
+        /// Figures for narrow pages, which are no files, by that of the wide one.
+        var narrow: [String: Data] = [:]
         /// By section and figure, so that the same is thrown whichever fails first.
         var errors: [Int: any Error] = [:]
         var count = 0
@@ -54,6 +56,7 @@ public final class ReportRenderer: Sendable {
                 let file = "\(section.name)/\(name)"
                 keep(Data(figure.csv.utf8), as: file + ".csv")
                 for format in [FigureFormat.svg, .png] { draw(figure, format, as: "\(file).\(format.rawValue)") }
+                if let narrow = PageFigure.narrow(figure) { draw(narrow, .svg, as: "\(file).svg", isNarrow: true) }
             case .table(let name, let table, _): keep(Data(table.csv.utf8), as: "\(section.name)/\(name).csv")
             default: break
             }
@@ -62,14 +65,15 @@ public final class ReportRenderer: Sendable {
 
     private func keep(_ data: Data, as file: String) { state.withLock { $0.files[file] = data } }
 
-    private func draw(_ figure: Figure, _ format: FigureFormat, as file: String) {
+    private func draw(_ figure: Figure, _ format: FigureFormat, as file: String, isNarrow: Bool = false) {
         let index = state.withLock { state in
             state.count += 1
             return state.count
         }
         queue.addOperation { [self] in
             do {
-                keep(try figure.data(format), as: file)
+                let data = try figure.data(format)
+                if isNarrow { state.withLock { $0.narrow[file] = data } } else { keep(data, as: file) }
             } catch {
                 state.withLock { $0.errors[index] = ReportError("figure \(file): \(error)") }
             }
@@ -91,12 +95,14 @@ public final class ReportRenderer: Sendable {
             drawn.wait()
             progress?(Double(i + 1) / Double(count))
         }
-        let (files, errors) = state.withLock { ($0.files, $0.errors) }
+        let (files, narrow, errors) = state.withLock { ($0.files, $0.narrow, $0.errors) }
         if let first = errors.min(by: { $0.key < $1.key }) { throw first.value }
         let report = Report(title: title, lead: lead, sections: sections, colophon: colophon, isForgiving: isForgiving)
         try report.checkNumbers()
-        let drawings = Dictionary(uniqueKeysWithValues: files.filter { $0.key.hasSuffix(".svg") }.map { (String($0.key.dropLast(4)), $0.value) })
-        var page = try Page(report, folder: folder.lastPathComponent, drawings: drawings)
+        func byName(_ files: [String: Data]) -> [String: Data] {
+            Dictionary(uniqueKeysWithValues: files.filter { $0.key.hasSuffix(".svg") }.map { (String($0.key.dropLast(4)), $0.value) })
+        }
+        var page = try Page(report, folder: folder.lastPathComponent, drawings: byName(files), narrowDrawings: byName(narrow))
         let html = try page.html()
         do {
             for (name, data) in files.sorted(by: { $0.key < $1.key }) { try write(data, to: folder.appendingPathComponent(name)) }

@@ -9,11 +9,14 @@ struct Page {
     let folder: String
     /// The figures as SVG, by `SECTION/NAME`; empty where a report is only checked.
     let drawings: [String: Data]
+    /// The same for narrow pages, where they differ.
+    let narrowDrawings: [String: Data]
     private(set) var anchors: Anchors
     private(set) var colors = DarkColors()
     private(set) var sizes: [String: String] = [:]
 
-    init(_ report: Report, folder: String, drawings: [String: Data]) throws {
+    init(_ report: Report, folder: String, drawings: [String: Data], narrowDrawings: [String: Data] = [:]) throws {
+        self.narrowDrawings = narrowDrawings
         self.report = report
         self.folder = folder
         self.drawings = drawings
@@ -40,7 +43,7 @@ struct Page {
             :root{\(PageFigure.declarations(of: .light))}
             @media screen and (prefers-color-scheme: dark){:root{\(PageFigure.declarations(of: .dark));\(colors.declarations)}}
             \(String(decoding: PackageResources.page_css, as: UTF8.self).trimmed)
-            \(sizes.sorted { $0.key < $1.key }.map { "svg.\($0.key){\($0.value)}" }.joined(separator: "\n"))
+            \(sizes.sorted { $0.key < $1.key }.map(\.value).joined(separator: "\n"))
 
             """
         let script = "\n" + String(decoding: PackageResources.page_js, as: UTF8.self).trimmed + "\n"

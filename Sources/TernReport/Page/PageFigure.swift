@@ -3,20 +3,42 @@ import TernPlot
 
 /// A figure as a page holds it: small, and in colours that follow the reader's scheme.
 struct PageFigure {
-    let svg: String
-    /// Its size is a rule of the page's style, since the page allows no attributes of style.
-    let sizeClass: String, sizeRule: String
+    private(set) var svg: String
+    /// Sizes are rules of the page's style, by class, since the page allows no attributes of style.
+    private(set) var sizeRules: [String: String] = [:]
+
+    /// Below this share of its size a figure's letters would be too small to read.
+    private static let least = 0.76
+    private static let narrowWidth = 345.0
+
+    /// The figure for a page on which it has no room.
+    static func narrow(_ figure: Figure) -> Figure? { figure.narrowed(to: narrowWidth) }
 
     /// - Parameters:
     ///   - data: the SVG as the figure gives it.
+    ///   - narrow: what stands in its place where there is no room.
     ///   - name: another for each figure of a page.
     ///   - colors: what the page has to declare for its dark scheme.
-    init(_ figure: Figure, data: Data, name: String, description: String, colors: inout DarkColors) {
+    init(_ figure: Figure, data: Data, narrow: (figure: Figure, data: Data)? = nil, name: String, description: String, colors: inout DarkColors) {
+        let width = figure.size.width, wide = "wide-\(Int(width))"
+        svg = Self.drawing(figure, data, name: name, description: description, classes: wide, colors: &colors)
+        sizeRules[wide] = "svg.\(wide){width:\(Int(width))px" + (narrow == nil ? ";min-width:\(Int(width * Self.least))px}" : "}")
+        guard let narrow else { return }
+        let (own, of) = ("narrow-\(Int(width))", "wide-\(Int(width))-of-two")
+        svg = svg.replacing("class=\"\(wide)\"", with: "class=\"\(wide) \(of)\"", maxReplacements: 1)
+            + Self.drawing(narrow.figure, narrow.data, name: name + "-narrow", description: description, classes: "narrow \(own)", colors: &colors)
+        // The box is the container, whatever the width of the window.
+        sizeRules[own] = "@container (max-width:\(Int(width * Self.least))px){.drawing svg.\(of){display:none}.drawing svg.\(own){display:block}}"
+    }
+
+    private static func drawing(
+        _ figure: Figure, _ data: Data, name: String, description: String, classes: String, colors: inout DarkColors
+    ) -> String {
         var text = Figure.inlined(data, name: name, description: description)
-        text = Self.compacted(text, name: name)
-        for (color, variable) in Self.variables(of: figure.style) {
-            for written in Self.spellings(of: color) {
-                if variable == "plot-foreground", Self.holdsField(figure) {
+        text = compacted(text, name: name)
+        for (color, variable) in variables(of: figure.style) {
+            for written in spellings(of: color) {
+                if variable == "plot-foreground", holdsField(figure) {
                     // Coastlines and arrows lie on colours that stay as they are, and so do they; letters follow.
                     text = text.replacing("fill=\"\(written)\"", with: "fill=\"var(--\(variable))\"")
                     continue
@@ -24,12 +46,14 @@ struct PageFigure {
                 text = text.replacing("\"\(written)\"", with: "\"var(--\(variable))\"").replacing("'\(written)'", with: "'var(--\(variable))'")
             }
         }
-        if !Self.holdsField(figure) { text = colors.lift(text) }
-        // Below three quarters of its size, letters would be too small to read; the figure's box scrolls instead.
-        let width = figure.size.width
-        sizeClass = "wide-\(Int(width))"
-        sizeRule = "width:\(Int(width))px;min-width:\(Int(width * 0.72))px"
-        svg = text.replacing("<svg role", with: "<svg class=\"\(sizeClass)\" role", maxReplacements: 1)
+        if !holdsField(figure) { text = colors.lift(text) }
+        // Letters on colours, which say nothing against the page.
+        for ink in [ColorMap.inkOnDark, ColorMap.inkOnLight] {
+            for written in spellings(of: ink) { text = text.replacing("fill=\"\(written)\"", with: "fill=\"\(written)\" class=\"inlaid\"") }
+        }
+        let boxes = figure.isSequence ? figure.viewBoxes.map { $0.map { "\(Int($0.rounded()))" }.joined(separator: " ") }.joined(separator: ";") : ""
+        let steps = boxes.isEmpty ? "" : " data-steps=\"\(boxes)\""
+        return text.replacing("<svg role", with: "<svg class=\"\(classes)\"\(steps) role", maxReplacements: 1)
     }
 
     private static func holdsField(_ figure: Figure) -> Bool {

@@ -56,8 +56,9 @@ struct SectionWriter {
     private mutating func html(_ figure: Figure, name: String, caption: String, description: String) throws -> String {
         let place = anchors.place(name, in: section)
         let data = page.drawings["\(section.name)/\(name)"] ?? Data()
-        let drawing = PageFigure(figure, data: data, name: place.id, description: description, colors: &colors)
-        sizes[drawing.sizeClass] = drawing.sizeRule
+        let narrow = PageFigure.narrow(figure).flatMap { narrow in page.narrowDrawings["\(section.name)/\(name)"].map { (figure: narrow, data: $0) } }
+        let drawing = PageFigure(figure, data: data, narrow: narrow, name: place.id, description: description, colors: &colors)
+        for (name, rule) in drawing.sizeRules { sizes[name] = rule }
         return """
             <figure id="\(place.id)">
             <div class="drawing" tabindex="0" role="group" aria-label="\(place.label)">\(drawing.svg)</div>

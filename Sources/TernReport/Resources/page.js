@@ -33,6 +33,31 @@ if (navigator.clipboard) {
     [...box.querySelectorAll("tr")].map(row => [...row.cells].map(cell => cell.dataset.full || cell.textContent).join("\t")).join("\n")));
 }
 
+// Figures of steps are shown one step at a time when asked for: by themselves, or click by click for those who want no motion.
+const whole = [];
+document.querySelectorAll("figure").forEach(figure => {
+  const drawings = [...figure.querySelectorAll("svg[data-steps]")];
+  if (!drawings.length) return;
+  const count = drawings[0].dataset.steps.split(";").length, views = drawings.map(svg => svg.getAttribute("viewBox"));
+  const button = document.createElement("button");
+  let step = -1, timer = 0;
+  const show = to => {
+    step = to;
+    clearTimeout(timer);
+    drawings.forEach((svg, i) => svg.setAttribute("viewBox", step < 0 ? views[i] : svg.dataset.steps.split(";")[step]));
+    button.textContent = step < 0 ? "Step by step" : "Step " + (step + 1) + " of " + count;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (step >= 0 && !still) timer = setTimeout(() => show(step + 1 < count ? step + 1 : -1), 2200);
+  };
+  button.type = "button";
+  button.className = "player";
+  button.onclick = () => show(step + 1 < count ? step + 1 : -1);
+  show(-1);
+  figure.querySelector("figcaption").append(button);
+  whole.push(() => show(-1));
+});
+addEventListener("beforeprint", () => whole.forEach(show => show()));
+
 // Paper shows what is hidden on the screen.
 let closed = [];
 addEventListener("beforeprint", () => {

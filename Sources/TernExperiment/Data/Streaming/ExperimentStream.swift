@@ -9,8 +9,8 @@ import Tern
 /// ```
 ///
 /// Streamed, the files' headers and labels are read first. What is estimated from the training part takes one reading of a
-/// variable for each of climatology, trend, scale and mean fill that it asks for, and some steps of those in double precision. Examples are those of ``ExperimentData``;
-/// estimates differ from it by rounding, where sums of chunks are added.
+/// variable for each of climatology, trend, scale and mean fill that it asks for, one for what its values are, and some steps of those in
+/// double precision. Examples are those of ``ExperimentData``; estimates differ from it by rounding, where sums of chunks are added.
 public struct ExperimentStream: Sendable {
     public let training: ExampleStream, validation: ExampleStream, test: ExampleStream
     public let preprocessing: Preprocessing
@@ -41,6 +41,8 @@ public struct ExperimentStream: Sendable {
     private init(streaming configuration: DataConfiguration, _ split: SplitConfiguration, _ seed: UInt64, _ folder: String) throws {
         if let complaint = configuration.streamingComplaint { throw DataError(file: "data", complaint.message) }
         let source = FileSource(configuration: configuration, folder: folder)
+        var configuration = configuration
+        configuration.needsTimes = configuration.preparationNeedsTimes || split.by == .period
         let runs = try Preprocessing.read(configuration, from: source, isStreamed: true)
         let group = split.groupName(in: configuration)
         let candidates = try Candidates(runs, configuration, group: group)
@@ -51,7 +53,7 @@ public struct ExperimentStream: Sendable {
             fitting: configuration, groupName: group, &fitted, at: ExperimentData.trainingSteps(parts, candidates, runs))
         preprocessing.labelName = candidates.labelName
         self.preprocessing = preprocessing
-        notes = RunSteps.notes(runs)
+        notes = RunSteps.notes(fitted)
         let reader = ExampleReader(preprocessing: preprocessing, candidates: candidates, runs: runs)
         (training, validation, test) = (reader.stream(parts.training), reader.stream(parts.validation), reader.stream(parts.test))
         if let complaint = test.scoreComplaint { throw DataError(file: "split", "\(complaint); test on fewer of them: split.test_period") }

@@ -25,13 +25,23 @@ struct UnreadSteps: Sendable {
 
     /// All steps, [steps, cells, channels]; those that lie close to each other in the file are read at once.
     func values() throws -> StepValues {
+        if zip(places, places.dropFirst()).contains(where: { $0 > $1 }) {
+            // A file is read in its own order.
+            let order = places.indices.sorted { places[$0] < places[$1] }
+            let read = try taking(order).values()
+            var rows = [Int](repeating: 0, count: order.count)
+            for (row, step) in order.enumerated() { rows[step] = row }
+            return read.taking(rows, width: read.count / places.count)
+        }
         var values = StepValues(), start = 0
         while start < places.count {
             var end = start + 1
             while end < places.count, places[end] > places[end - 1], places[end] - places[end - 1] <= 4 { end += 1 }
             let wanted = places[start..<end], range = wanted.first!..<wanted.last! + 1
-            let field = try file.field(at: fixed.merging([data.sample: range]) { $1 })
-            let read = try VariableSteps(variable, of: field, file: file.path, in: data, isNew: isNew, isPart: true).values
+            var hasUnmarkedFill = false
+            let field = try file.field(at: fixed.merging([data.sample: range]) { $1 }, foundUnmarkedFill: &hasUnmarkedFill)
+            let read = try VariableSteps(
+                variable, of: field, file: file.path, in: data, isNew: isNew, isPart: true, hasUnmarkedFill: hasUnmarkedFill).values
             if wanted.count == places.count, range.count == wanted.count { return read }
             values.append(read.taking(wanted.map { $0 - range.lowerBound }, width: read.count / range.count))
             start = end
@@ -46,7 +56,7 @@ extension VariableSteps {
     /// - Parameter fixed: where the variable's member lies in the file.
     init(unread variable: VariableConfiguration, of file: FieldFile, at fixed: [String: Range<Int>], in data: DataConfiguration, isNew: Bool) throws {
         let sample = data.sample, stored = try file.dataset.variable(file.name)
-        let (all, rest) = try file.labels(along: sample, selectedBy: variable) { !isNew || variable.isFixed(along: sample, by: $0) }
+        let (all, rest) = try file.labels(along: sample, selectedBy: variable, needsTimes: data.needsTimes) { !isNew || variable.isFixed(along: sample, by: $0) }
         let places = all.values.doubles.map { Int($0) }
         guard let first = places.first else { throw DataError(file: file.path, "variable \"\(file.name)\" has no steps along \"\(sample)\"") }
         let isConstant = !all.dimensions.contains(sample)
@@ -56,7 +66,7 @@ extension VariableSteps {
             try self.init(rest, of: one.squeezed(keeping: one.dimensions.filter { $0 != sample }), file: file.path, in: data, isNew: isNew)
             return
         }
-        try self.init(rest, of: one, file: file.path, in: data, isNew: isNew)
+        try self.init(rest, of: one, file: file.path, in: data, isNew: isNew, isPart: true)
         values = StepValues()
         timeline = Timeline(of: sample, length: places.count, all.coordinates)
         coordinates = all.coordinates
@@ -64,6 +74,8 @@ extension VariableSteps {
         let cells = zip(stored.dimensions, stored.shape).reduce(1) { $1.0 == sample || fixed[$1.0] != nil ? $0 : $0 * $1.1 }
         unread = UnreadSteps(
             file: file, variable: rest, data: data, fixed: fixed, isNew: isNew, isSingle: isSingle, bytesPerStep: cells * (isSingle ? 4 : 8), places: places)
+        if !data.needsTimes, let note = file.timeNote(all.coordinates, along: sample) { notes.append(note) }
+        sortSteps(along: sample)
     }
 
     /// Steps with their values.

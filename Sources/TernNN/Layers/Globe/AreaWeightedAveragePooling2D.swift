@@ -1,7 +1,6 @@
-import Foundation
 import TernCore
 
-/// The mean of each window with weights by area, the cosine of latitude.
+/// The mean of each window, each row of cells by its area.
 ///
 /// ```swift
 /// let coarse = AreaWeightedAveragePooling2D(2, latitudes: field.latitudes)(field.values)
@@ -36,7 +35,7 @@ public final class AreaWeightedAveragePooling2D: UnaryLayer {
 
     /// The area of each cell that counts, [batch or 1, latitude, longitude, 1].
     private func weights(_ shape: [Int], _ dtype: DType, _ mask: Tensor?) -> Tensor {
-        let areas = Tensor(latitudes.map { max(0, cos($0 * .pi / 180)) }, shape: [1, latitudes.count, 1, 1]).cast(to: dtype)
+        let areas = Tensor(Sphere.rowAreas(latitudes: latitudes), shape: [1, latitudes.count, 1, 1]).cast(to: dtype)
         guard let mask else { return areas.broadcast(to: [1, shape[1], shape[2], 1]) }
         return areas * mask.maskAxes(4).broadcast(to: shape.dropLast() + [1]).cast(to: dtype)
     }

@@ -1,7 +1,6 @@
-import Foundation
 import TernCore
 
-/// The mean over the globe with weights by area, the cosine of latitude.
+/// The mean over the globe, each row of cells by its area.
 ///
 /// ```swift
 /// let mean = GlobalAreaWeightedAveragePooling2D(latitudes: field.latitudes)   // degrees, one for each row
@@ -25,7 +24,7 @@ public final class GlobalAreaWeightedAveragePooling2D: UnaryLayer {
     }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
-        let areas = Tensor(latitudes.map { max(0, cos($0 * .pi / 180)) }, shape: [1, latitudes.count, 1, 1]).cast(to: x.dtype)
+        let areas = Tensor(Sphere.rowAreas(latitudes: latitudes), shape: [1, latitudes.count, 1, 1]).cast(to: x.dtype)
         guard let mask = context.masks.first ?? nil else {
             // Along longitude first: the weights are then one for each row.
             return (x.mean(axis: 2, keepingDimensions: true) * areas).sum(axes: [1, 2]) / areas.sum()

@@ -1,18 +1,4 @@
-import Foundation
 import TernCore
-
-/// Lengths and areas on the unit sphere, angles in degrees.
-enum Sphere {
-    /// The height of a zone, to which its area is proportional.
-    static func height(from south: Double, to north: Double) -> Double { sin(north * .pi / 180) - sin(south * .pi / 180) }
-
-    static func point(latitude: Double, longitude: Double) -> SIMD3<Double> {
-        let lat = latitude * .pi / 180, lon = longitude * .pi / 180
-        return SIMD3(cos(lat) * cos(lon), cos(lat) * sin(lon), sin(lat))
-    }
-}
-
-func cosines(_ degrees: [Double]) -> Tensor { Tensor(degrees.map { cos($0 * .pi / 180) }) }
 
 extension Coordinate {
     /// Where the cell around each number begins and ends: the bounds, or half-way to its neighbours, no cell over a pole.
@@ -25,5 +11,17 @@ extension Coordinate {
         edges.append(2 * centers[centers.count - 1] - edges[edges.count - 1])
         if role == .latitude { edges = edges.map { Swift.max(-90, Swift.min(90, $0)) } }
         return zip(edges, edges.dropFirst()).map { Swift.min($0, $1)...Swift.max($0, $1) }
+    }
+
+    /// How wide the columns of cells are that longitudes label, which may go on behind 360 or 180 degrees; all of one width where they
+    /// follow each other in no order.
+    var columnWidths: [Double] {
+        if let bounds { return bounds.map { $0.upperBound - $0.lowerBound } }
+        let centers = numbers ?? []
+        let steps = zip(centers.dropFirst(), centers).map { ($0 - $1 + 540).truncatingRemainder(dividingBy: 360) - 180 }
+        guard let first = steps.first, let last = steps.last, steps.allSatisfy({ $0 > 0 }) || steps.allSatisfy({ $0 < 0 }) else {
+            return centers.map { _ in 1 }
+        }
+        return zip([first] + steps, steps + [last]).map { abs($0 + $1) / 2 }
     }
 }

@@ -1,0 +1,85 @@
+import TernData
+
+/// Rows that belong together, such as those of one station: what is known of some tells of the others.
+struct RowGroups: Sendable {
+    let name: String
+    /// Which group each row belongs to, from 0.
+    let codes: [Int], count: Int
+
+    private static let names: Set<String> = [
+        "station", "stations", "stn", "stationid", "site", "siteid", "id", "wmo", "wmoid", "name", "location", "city", "place", "country", "region",
+        "state", "county", "basin", "catchment", "gauge", "gage", "lake", "glacier", "buoy", "platform", "cruise", "profile", "subject", "plot", "group",
+        "sensor", "model", "member", "run", "ensemble", "scenario", "experiment", "realization", "storm", "event", "tower", "trajectory", "cast", "well",
+    ]
+
+    /// The columns that look like names of groups, of which rows of 3 or more on average have one, from the finest.
+    ///
+    /// Names of stations are known by the column's name, or by a number with a fraction that is the same in all rows of a station, such as
+    /// its height.
+    static func found(in table: Table, target: String) -> [RowGroups] {
+        let others = table.columns.filter { $0.name != target }
+        let fractions = others.compactMap(\.numbers).filter { $0.contains { $0 != $0.rounded() } }
+        var found: [RowGroups] = others.compactMap { column in
+            let isNamed = names.contains(RowTimes.plain(column.name))
+            let codes: (codes: [Int], count: Int)
+            if let texts = column.texts {
+                guard !texts.contains(""), column.years == nil, column.unreadDate == nil else { return nil }
+                codes = coded(texts)
+            } else if let numbers = column.numbers, isNamed, numbers.allSatisfy({ $0 == $0.rounded() }) {
+                codes = coded(numbers)
+            } else { return nil }
+            guard codes.count > 1, 3 * codes.count <= table.rowCount,
+                isNamed || codes.count > 2 && fractions.contains(where: { isShared($0, codes) }) else { return nil }
+            return RowGroups(name: column.name, codes: codes.codes, count: codes.count)
+        }
+        if found.isEmpty {
+            func place(_ names: Set<String>) -> Table.Column? { others.first { $0.numbers != nil && names.contains(RowTimes.plain($0.name)) } }
+            if let lat = place(["lat", "latitude"]), let lon = place(["lon", "long", "longitude"]) {
+                let codes = coded(zip(lat.numbers!, lon.numbers!).map { "\($0) \($1)" })
+                if codes.count > 2, 3 * codes.count <= table.rowCount { found.append(RowGroups(name: lat.name, codes: codes.codes, count: codes.count)) }
+            }
+        }
+        return found.sorted { $0.count > $1.count }
+    }
+
+    /// How alike the values of a group are: the share of the variance that is between groups, and whether it is more than chance.
+    ///
+    /// Source: R. A. Fisher, "Statistical Methods for Research Workers", 1925, chapter 7 (the intraclass correlation).
+    func likeness(of y: [Double]) -> (share: Double, isSure: Bool) {
+        var sums = [Double](repeating: 0, count: count), sizes = sums
+        for (code, y) in zip(codes, y) {
+            sums[code] += y
+            sizes[code] += 1
+        }
+        let n = Double(y.count), groups = Double(count), mean = y.reduce(0, +) / n
+        var within = 0.0, between = 0.0
+        for (code, y) in zip(codes, y) {
+            let own = sums[code] / sizes[code]
+            within += (y - own) * (y - own)
+            between += (own - mean) * (own - mean)
+        }
+        guard n > groups, within > 0 else { return (between > 0 ? 1 : 0, between > 0) }
+        let ratio = between / (groups - 1) / (within / (n - groups)), size = (n - sizes.reduce(0) { $0 + $1 * $1 } / n) / (groups - 1)
+        return ((ratio - 1) / (ratio - 1 + size), ratio > 4)
+    }
+
+    private static func coded<Key: Hashable>(_ keys: [Key]) -> (codes: [Int], count: Int) {
+        var codes: [Key: Int] = [:]
+        let all = keys.map { key -> Int in
+            if let code = codes[key] { return code }
+            codes[key] = codes.count
+            return codes.count - 1
+        }
+        return (all, codes.count)
+    }
+
+    /// Whether a column has one number in each group, and several in all.
+    private static func isShared(_ numbers: [Double], _ groups: (codes: [Int], count: Int)) -> Bool {
+        var own = [Double](repeating: .nan, count: groups.count)
+        for (code, x) in zip(groups.codes, numbers) {
+            if own[code].isNaN { own[code] = x }
+            if own[code] != x { return false }
+        }
+        return Set(own).count > 2
+    }
+}

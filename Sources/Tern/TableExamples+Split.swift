@@ -1,0 +1,102 @@
+import TernCore
+import TernData
+import TernLearn
+
+extension TableExamples {
+    /// The latest rows to test on and those before to train on, by the columns that say the time; where there are none, the last in the
+    /// file. Rows of one time are not parted.
+    ///
+    /// - Throws: ``EstimatorError`` where a part would be empty.
+    public func latest(testSize: SplitSize) throws -> (train: [Int], test: [Int]) {
+        let (train, test) = try trainTestSplit(count: table.rowCount, testSize: testSize)
+        guard let times, let order = times.order else { return (train, test) }
+        /// Whether a part may begin at this place of the order.
+        func isBoundary(_ place: Int) -> Bool { times.values[order[place - 1]] != times.values[order[place]] }
+        let before = (1...train.count).last(where: isBoundary), behind = (train.count..<table.rowCount).first(where: isBoundary)
+        let first = before ?? behind!
+        return (order[..<first].sorted(), order[first...].sorted())
+    }
+
+    /// What to know of the latest rows; nil where the file's order is that of time, or none is known.
+    public var noteOfLatest: String? {
+        guard let times, let order = times.order, order != Array(order.indices) else { return nil }
+        return "rows are not in the order of \(times.name): those to test on are the latest by it"
+    }
+
+    /// Why a split's test rows are no fair test, a line each.
+    ///
+    /// - Parameters:
+    ///   - isRandom: whether test rows are drawn at random; else they are the last.
+    ///   - group: the column that is split by.
+    public func leaks(_ parts: (train: [Int], test: [Int]), atRandom isRandom: Bool, byGroup group: String?) -> [String] {
+        var leaks: [String] = []
+        if group == nil, table.rowCount >= 20 { leaks += isRandom ? leaksAtRandom : [leakOfLast].compactMap { $0 } }
+        if let copies = copies(parts) { leaks.append(copies) }
+        return leaks
+    }
+
+    private var leaksAtRandom: [String] {
+        let y = table[target]!.numbers!
+        var leaks: [String] = []
+        for group in groups {
+            let (share, isSure) = group.likeness(of: y)
+            guard isSure, share > 0.2 else { continue }
+            leaks.append("rows of one \"\(group.name)\" are alike (correlation \(Self.rounded(share))) and stand in both parts: rows drawn at random are tested "
+                + "beside others that were trained on; --group \(Self.quoted(group.name)) is the honest test of new ones")
+            break
+        }
+        if let (name, alike) = series(y), alike > 0.5 {
+            leaks.append("rows follow each other in \(name), and the target is like that of the row before (correlation \(Self.rounded(alike))): rows drawn at "
+                + "random are tested between neighbours that were trained on; --split last is the honest test")
+        }
+        return leaks
+    }
+
+    /// The columns along which rows are a series, and how alike neighbours are.
+    private func series(_ y: [Double]) -> (name: String, alike: Double)? {
+        if let times, let order = times.order, Set(times.values).count >= 10 {
+            return (times.name, Self.likenessOfNeighbours(order.map { y[$0] }))
+        }
+        let ordered = table.columns.filter { $0.name != target }.first { column in
+            guard let numbers = column.numbers else { return false }
+            return !zip(numbers, numbers.dropFirst()).contains { $0 > $1 } && Set(numbers).count >= 10
+        }
+        return ordered.map { ("\"\($0.name)\"", Self.likenessOfNeighbours(y)) }
+    }
+
+    /// The last rows of a file are not the latest where times cannot be read.
+    private var leakOfLast: String? {
+        if let times {
+            return times.order != nil || Set(times.values).count < 2 ? nil
+                : "a time is missing in \(times.name), so the last rows of the file are tested on, which need not be the latest"
+        }
+        return unreadTimes.map { name, text in
+            "\"\(name)\" holds dates in a form that is not read, such as \"\(text)\", so the last rows of the file are tested on, which need not be the latest; "
+                + "write dates as 2020-01-31"
+        }
+    }
+
+    /// Rows to test on that were trained on.
+    private func copies(_ parts: (train: [Int], test: [Int])) -> String? {
+        let columns = (features + [target]).map { table[$0]!.numbers! }
+        func mark(_ row: Int) -> Int {
+            var hasher = Hasher()
+            for column in columns { hasher.combine(column[row]) }
+            return hasher.finalize()
+        }
+        let seen = Set(parts.train.map(mark)), count = parts.test.count { seen.contains(mark($0)) }
+        guard count >= 3, 20 * count >= parts.test.count else { return nil }
+        // Of few values in each column, rows are alike by chance.
+        let different = seen.union(parts.test.map(mark)).count
+        guard columns.contains(where: { 2 * Set($0).count >= different }) else { return nil }
+        return "\(count) of the \(parts.test.count) rows to test on are copies of rows that are trained on; remove copies from the file for an honest test"
+    }
+
+    private static func rounded(_ x: Double) -> Double { (x * 100).rounded() / 100 }
+
+    /// The correlation of each value with the one before.
+    private static func likenessOfNeighbours(_ y: [Double]) -> Double {
+        let mean = y.reduce(0, +) / Double(y.count), square = y.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        return zip(y, y.dropFirst()).reduce(0) { $0 + ($1.0 - mean) * ($1.1 - mean) } / square
+    }
+}

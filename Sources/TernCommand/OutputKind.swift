@@ -1,0 +1,87 @@
+import Foundation
+import Tern
+import TernFiles
+
+/// What a command writes to a path of its user's choice, and which files may give way to it: those that it wrote itself, or pictures to a
+/// picture.
+enum OutputKind {
+    case tableModel, predictedTable, predictedFields, search, figure, page
+
+    /// What is written, and the endings that say so.
+    private var form: (name: String, endings: [String]) {
+        switch self {
+        case .tableModel: ("a model of `tern fit` (safetensors)", ["safetensors"])
+        case .predictedTable, .search: ("a table of text (CSV)", ["csv", "txt", "dat"])
+        case .predictedFields: ("a NetCDF file or Zarr store", ["nc", "nc4", "cdf", "zarr"])
+        case .figure: ("a picture", ["png", "svg", "pdf"])
+        case .page: ("a page", ["html", "htm"])
+        }
+    }
+
+    /// Endings that say what a file holds.
+    private static let formats: Set<String> = [
+        "csv", "tsv", "txt", "dat", "md", "rst", "tex", "log", "json", "yaml", "yml", "toml", "xml", "html", "htm", "nc", "nc4", "cdf", "zarr", "h5", "hdf5",
+        "hdf", "grib", "grb", "grib2", "grb2", "safetensors", "keras", "npy", "npz", "mat", "pkl", "pickle", "parquet", "feather", "xlsx", "xls", "ods",
+        "docx", "png", "jpg", "jpeg", "gif", "svg", "pdf", "eps", "tif", "tiff", "gz", "zip", "bz2", "xz", "zst", "tar", "swift", "py", "ipynb", "r", "jl",
+        "m", "c", "h", "cpp", "f90", "f", "sh", "js",
+    ]
+
+    /// - Throws: ``UsageError`` where the path's ending says that something else is in it, ``DataError`` where a file would be lost.
+    func check(_ path: String) throws {
+        let (folder, name) = FilePath.parts(path), parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        let ending = parts.count > 1 ? parts.last!.lowercased() : "", form = form
+        let isZipped = self == .predictedFields && name.lowercased().hasSuffix(".zarr.zip")
+        if Self.formats.contains(ending), !form.endings.contains(ending), !isZipped {
+            let stem = String(name.dropLast(ending.count + 1)), better = (folder.isEmpty ? "" : folder == "/" ? "/" : folder + "/") + stem + "." + form.endings[0]
+            throw UsageError("\(path): .\(ending) is no ending of \(form.name), which is written; name it \(better)")
+        }
+        let destination = try Destination(path)
+        guard [.file, .folder].contains(destination.kind), !isEmpty(destination.path), try !mayReplace(path) else { return }
+        let there = FileKind(of: path).map(\.rawValue) ?? "a file"
+        throw DataError(file: path, "there is \(there) already that is no \(own), and would be lost; name another file, or remove it first")
+    }
+
+    private var own: String {
+        switch self {
+        case .tableModel: "model of `tern fit`"
+        case .predictedTable, .predictedFields: "prediction of `tern predict`"
+        case .search: "table of `tern descend`"
+        case .figure: "picture of this form"
+        case .page: "page of Tern"
+        }
+    }
+
+    private func isEmpty(_ path: String) -> Bool { (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) == 0 }
+
+    /// Whether what is there is of this kind, by its content. Folders that are no stores have complaints of their own.
+    private func mayReplace(_ path: String) throws -> Bool {
+        let kind = FileKind(of: path), start = head(of: path)
+        func begins(_ text: String) -> Bool { start.starts(with: Data(text.utf8)) }
+        func holds(_ text: String) -> Bool { start.range(of: Data(text.utf8)) != nil }
+        if try Destination(path).kind == .folder, self != .predictedFields || kind != .zarr { return true }
+        switch self {
+        case .tableModel: return kind == .safetensors && holds(TableModel.format)
+        case .predictedTable:
+            let names = start.prefix { $0 != UInt8(ascii: "\n") }
+            return names.range(of: Data(",\(TableModel.predictedPrefix)".utf8)) != nil || names.range(of: Data(",\"\(TableModel.predictedPrefix)".utf8)) != nil
+        case .predictedFields:
+            guard kind == .netCDF || kind == .hdf5 || kind == .zarr || path.lowercased().hasSuffix(".zip"), let dataset = try? Dataset(contentsOf: path) else { return false }
+            return dataset.attributes["source"]?.text == "Tern" && dataset.attributes["title"]?.text?.hasSuffix(": predictions") ?? false
+        case .search: return begins("step,")
+        case .figure:
+            switch path.lowercased().split(separator: ".").last {
+            case "png": return start.starts(with: [0x89, 0x50, 0x4E, 0x47])
+            case "pdf": return begins("%PDF")
+            case "svg": return holds("<svg")
+            default: return true
+            }
+        case .page: return holds("<a class=\"skip\" href=\"#content\">")
+        }
+    }
+
+    private func head(of path: String) -> Data {
+        guard let file = FileHandle(forReadingAtPath: path) else { return Data() }
+        defer { try? file.close() }
+        return (try? file.read(upToCount: 1 << 20)) ?? Data()
+    }
+}
