@@ -11,10 +11,10 @@ struct RowTimes: Sendable {
         "date", "dates", "datetime", "time", "times", "timestamp", "yyyymmdd", "yyyymm", "yyyymmddhh", "decimaldate", "decimalyear", "decdate",
         "decyear", "yearfrac", "fracyear", "unixtime", "epoch", "jd", "mjd",
     ]
-    private static let years: Set<String> = ["year", "years", "yr", "yyyy"]
+    private static let years: Set<String> = ["year", "years", "yr", "yyyy", "yy", "jahr", "annee", "ano", "anno"]
     /// Parts of a year, from the longest; how many of each the one before has at most.
     private static let parts: [(names: Set<String>, most: Double)] = [
-        (["month", "mon", "mo", "mm"], 12), (["doy", "dayofyear", "yday", "jday"], 366), (["day", "dy", "dd", "dayofmonth"], 31), (["hour", "hr", "hh"], 24),
+        (["month", "months", "mon", "mo", "mm", "monat", "mois", "mes"], 12), (["doy", "dayofyear", "yday", "jday"], 366), (["day", "days", "dy", "dd", "dayofmonth", "tag", "jour", "dia"], 31), (["hour", "hr", "hh"], 24),
         (["minute", "min"], 60),
     ]
 
@@ -28,7 +28,7 @@ struct RowTimes: Sendable {
         }
         let numbers = columns.compactMap { column in column.numbers.map { (name: column.name, values: $0) } }
         func named(_ names: Set<String>) -> (name: String, values: [Double])? { numbers.first { names.contains(Self.plain($0.name)) } }
-        if let year = named(Self.years) {
+        if let year = named(Self.years), !Self.isTurned(year.values) {
             var values = year.values, used = [year.name]
             for part in Self.parts {
                 // Names such as that of a minimum are those of other things, too.
@@ -40,9 +40,12 @@ struct RowTimes: Sendable {
             (name, self.values) = (used.map { "\"\($0)\"" }.joined(separator: ", "), values)
             return
         }
-        guard let time = named(Self.times), !Self.isTimeOfDay(time.values) else { return nil }
+        guard let time = named(Self.times), !Self.isTimeOfDay(time.values), !Self.isDayFirst(time.values) else { return nil }
         (name, values) = ("\"\(time.name)\"", time.values)
     }
+
+    /// Whether a column of this name says when rows were.
+    static func isTime(_ name: String) -> Bool { times.contains(plain(name)) }
 
     private init(name: String, values: [Double]) { (self.name, self.values) = (name, values) }
 
@@ -60,6 +63,27 @@ struct RowTimes: Sendable {
         let bare = name.prefix { $0 != "(" && $0 != "[" }.lowercased().filter(\.isLetter)
         for ending in ["utc", "gmt"] where bare.count > 3 && bare.hasSuffix(ending) { return String(bare.dropLast(3)) }
         return bare
+    }
+
+    /// Years of two digits that may be of two centuries.
+    private static func isTurned(_ years: [Double]) -> Bool {
+        let known = years.filter { !$0.isNaN }
+        guard let least = known.min(), let most = known.max() else { return false }
+        return most < 100 && most - least > 50
+    }
+
+    /// Dates as whole numbers whose digits are day, month and year, or month, day and year: no order of time.
+    static func isDayFirst(_ values: [Double]) -> Bool {
+        let known = values.filter { !$0.isNaN }
+        guard !known.isEmpty, known.allSatisfy({ (1_000_000..<32_000_000).contains($0) && $0 == $0.rounded() }) else { return false }
+        let digits = known.map { Int($0) }
+        func isMonth(_ x: Int) -> Bool { (1...12).contains(x) }
+        func isDay(_ x: Int) -> Bool { (1...31).contains(x) }
+        func isYear(_ x: Int) -> Bool { (1000..<3000).contains(x) }
+        if digits.allSatisfy({ isYear($0 / 10_000) && isMonth($0 / 100 % 100) && isDay($0 % 100) }) { return false }
+        let rest = digits.filter { isYear($0 % 10_000) }
+        guard rest.count == digits.count else { return false }
+        return digits.allSatisfy { isDay($0 / 1_000_000) && isMonth($0 / 10_000 % 100) } || digits.allSatisfy { isMonth($0 / 1_000_000) && isDay($0 / 10_000 % 100) }
     }
 
     /// Hours, or hours and minutes as 0 to 2359, that come again.
@@ -83,10 +107,15 @@ extension Table.Column {
         return years
     }
 
-    /// The first text of a column of dates in a form that is not read.
+    /// The first entry of a column of dates in a form that is not read, or that is none.
     var unreadDate: String? {
-        guard let texts, let first = texts.first(where: { !$0.isEmpty }), TableDate.isUnread(first) else { return nil }
-        let known = texts.lazy.filter { !$0.isEmpty }.prefix(200)
-        return known.allSatisfy { TableDate.isUnread($0) || TableDate.read($0) != nil } ? first : nil
+        if let numbers, RowTimes.isTime(name), RowTimes.isDayFirst(numbers) {
+            return numbers.first { !$0.isNaN }.map { String(Int($0)) }
+        }
+        guard let texts else { return nil }
+        let known = texts.lazy.filter { !$0.isEmpty }, beginning = known.prefix(200)
+        let dates = beginning.count { TableDate.isUnread($0) || TableDate.read($0) != nil }
+        guard dates > 0, 5 * dates >= 4 * beginning.count else { return nil }
+        return known.first { TableDate.read($0) == nil }
     }
 }

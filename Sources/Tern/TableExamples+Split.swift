@@ -17,8 +17,9 @@ extension TableExamples {
         return (order[..<first].sorted(), order[first...].sorted())
     }
 
-    /// What to know of the latest rows; nil where the file's order is that of time, or none is known.
+    /// What to know of the latest rows; nil where the file's order is that of time.
     public var noteOfLatest: String? {
+        if times == nil, unreadTimes == nil { return "no column says when rows were: those to test on are the last of the file" }
         guard let times, let order = times.order, order != Array(order.indices) else { return nil }
         return "rows are not in the order of \(times.name): those to test on are the latest by it"
     }

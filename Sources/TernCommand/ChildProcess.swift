@@ -38,6 +38,8 @@ enum ChildProcess {
         // What a library says as it dies is no help to anybody.
         let said = errors.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
+        // Whoever read its output has seen enough.
+        if process.terminationReason == .uncaughtSignal, process.terminationStatus == SIGPIPE { return 128 + SIGPIPE }
         guard process.terminationReason == .exit else { throw UsageError(message) }
         StandardStreams.error(String(decoding: said, as: UTF8.self))
         return process.terminationStatus

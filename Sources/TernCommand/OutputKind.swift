@@ -32,13 +32,15 @@ enum OutputKind {
         let ending = parts.count > 1 ? parts.last!.lowercased() : "", form = form
         let isZipped = self == .predictedFields && name.lowercased().hasSuffix(".zarr.zip")
         if Self.formats.contains(ending), !form.endings.contains(ending), !isZipped {
-            let stem = String(name.dropLast(ending.count + 1)), better = (folder.isEmpty ? "" : folder == "/" ? "/" : folder + "/") + stem + "." + form.endings[0]
+            var stem = String(name.dropLast(ending.count + 1))
+            for known in form.endings where stem.lowercased().hasSuffix(".\(known)") { stem = String(stem.dropLast(known.count + 1)) }
+            let better = (folder.isEmpty ? "" : folder == "/" ? "/" : folder + "/") + stem + "." + form.endings[0]
             throw UsageError("\(path): .\(ending) is no ending of \(form.name), which is written; name it \(better)")
         }
         let destination = try Destination(path)
         guard [.file, .folder].contains(destination.kind), !isEmpty(destination.path), try !mayReplace(path) else { return }
         let there = FileKind(of: path).map(\.rawValue) ?? "a file"
-        throw DataError(file: path, "there is \(there) already that is no \(own), and would be lost; name another file, or remove it first")
+        throw DataError(file: path, "this is \(there), no \(own), and would be lost; name another file, or remove it first")
     }
 
     private var own: String {
@@ -66,7 +68,7 @@ enum OutputKind {
             return names.range(of: Data(",\(TableModel.predictedPrefix)".utf8)) != nil || names.range(of: Data(",\"\(TableModel.predictedPrefix)".utf8)) != nil
         case .predictedFields:
             guard kind == .netCDF || kind == .hdf5 || kind == .zarr || path.lowercased().hasSuffix(".zip"), let dataset = try? Dataset(contentsOf: path) else { return false }
-            return dataset.attributes["source"]?.text == "Tern" && dataset.attributes["title"]?.text?.hasSuffix(": predictions") ?? false
+            return dataset.attributes["source"]?.text?.hasPrefix("Tern") ?? false && dataset.attributes["title"]?.text?.hasSuffix(": predictions") ?? false
         case .search: return begins("step,")
         case .figure:
             switch path.lowercased().split(separator: ".").last {

@@ -41,6 +41,8 @@ struct ExperimentTests {
         let small = try SmallExperiment()
         #expect(try small.train().status == 0)
         try SmallExperiment.dataset(models: nil, years: 30).write(to: small.folder.path("observed.nc"))
+        #expect(try small.tern("predict", "run", "observed.nc", "-o", "predicted.nc").status == 0)
+        // A second time it takes the place of the first.
         let predict = try small.tern("predict", "run", "observed.nc", "-o", "predicted.nc")
         #expect(predict.status == 0 && predict.output == "predicted.nc written: precip [30]\n", "\(predict.output)\(predict.error)")
         let predicted = try Dataset(contentsOf: small.folder.path("predicted.nc")).field("precip")

@@ -1,4 +1,5 @@
 import Foundation
+import Tern
 import TestSupport
 import Testing
 
@@ -22,6 +23,12 @@ import Testing
         #expect(tool.output.contains("cannot be read: its codec \"acme.codec\" is unknown to Tern; write it with zstd, gzip or Blosc"))
         let asked = try Tool(["inspect", folder.path("strange.zarr"), "--map", "codec"])
         #expect(asked.status == 1 && asked.error.contains("variable \"codec\" cannot be read: its codec \"acme.codec\" is unknown"), "\(asked.error)")
+    }
+
+    @Test func whoReadsNoFurtherIsNoDamage() throws {
+        try Dataset([Field("t", Tensor([1.0, 2]), dimensions: ["x"])]).write(to: folder.path("a.nc"))
+        let tool = try Tool(shell: "tern inspect a.nc | true", in: folder)
+        #expect(tool.status == 0 && tool.error.isEmpty, "\(tool.error)")
     }
 
     @Test func aMapIsDrawn() throws {

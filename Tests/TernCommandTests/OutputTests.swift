@@ -22,7 +22,7 @@ import Testing
         ] {
             let before = file.isEmpty ? nil : FileManager.default.contents(atPath: folder.path(file))
             let tool = try Tool(shell: line, in: folder)
-            let said = file.isEmpty ? "mine.csv: .csv is no ending of a model of `tern fit` (safetensors), which is written; name it mine.safetensors" : "\(file): there is a"
+            let said = file.isEmpty ? "mine.csv: .csv is no ending of a model of `tern fit` (safetensors), which is written; name it mine.safetensors" : "\(file): this is a"
             #expect(tool.status != 0 && tool.error.contains(said), "\(line): \(tool)")
             if let before, file != "l" { #expect(FileManager.default.contents(atPath: folder.path(file)) == before, "\(line)") }
         }
@@ -37,7 +37,7 @@ import Testing
         #expect(tool.status == 0, "\(tool.error)")
     }
 
-    @Test(arguments: [("predict m.safetensors t.csv -o", "p.nc", "p.csv"), ("fit t.csv --target y -o", "sub.d/notes.txt", "sub.d/notes.safetensors"), ("descend --steps 1 --no-figure --csv", "x.png", "x.csv")])
+    @Test(arguments: [("predict m.safetensors t.csv -o", "p.nc", "p.csv"), ("predict m.safetensors t.csv -o", "p.csv.gz", "p.csv"), ("fit t.csv --target y -o", "sub.d/notes.txt", "sub.d/notes.safetensors"), ("descend --steps 1 --no-figure --csv", "x.png", "x.csv")])
     func anEndingOfAnotherFormIsRefused(_ command: String, _ name: String, _ better: String) throws {
         try tableAndModel()
         let tool = try Tool(shell: "mkdir sub.d; tern \(command) \(name)", in: folder)

@@ -94,6 +94,12 @@ import Testing
         #expect(error?.line == 3)
     }
 
+    @Test func namesThatAreWordsForMissingValuesAreNames() throws {
+        let text = "#YY  MM DD hh mm WSPD  WVHT\n#yr  mo dy hr mn m/s     m\n2011 03 11 20 00  9.8  2.60\n2011 03 11 21 00   MM  2.50\n"
+        let table = try Table(csvText: text)
+        #expect(table.columnNames == ["YY", "MM", "DD", "hh", "mm", "WSPD", "WVHT"] && table["MM"]?.numbers == [3, 3] && table["WSPD"]?.numbers?[1].isNaN == true)
+    }
+
     @Test func aTableBehindAnotherIsRead() throws {
         let text = "latitude,longitude,elevation,zone\n52.5,13.4,38,GMT\n\ntime,temp,rh,wind\n2020-01-01,1,2,3\n2020-01-02,4,5,6\n"
         let table = try Table(csvText: text)

@@ -67,6 +67,12 @@ struct DimensionRunTests {
         #expect(try run.evaluate(on: ["f": other])[ScoreTable.baseline, .r]! > 0.9)
         let strangers = try write("c.nc", months: 96..<120, stations: ["Bergen", "Oslo", "Ås"])
         let error = #expect(throws: DataError.self) { try run.predict(from: ["f": strangers]) }
+        // Stations without names may be others.
+        var nameless = try Dataset(contentsOf: other).field("rain"), notes: [String] = []
+        nameless.coordinates.removeAll { $0.name == "name" }
+        try Dataset([nameless]).write(to: folder.path("nameless.nc"))
+        _ = try run.predict(from: ["f": folder.path("nameless.nc")]) { notes.append($0) }
+        #expect(notes == ["variable \"rain\": \(folder.path("nameless.nc")) has no labels of \"station\"; its places are taken in the order of the training data, Bergen, Oslo, Å"], "\(notes)")
         // A file of the run that does not fit together is refused.
         let saved = folder.path("run/preprocessing.json"), text = try String(contentsOfFile: saved, encoding: .utf8)
         #expect(text.contains("\"count\":3"))

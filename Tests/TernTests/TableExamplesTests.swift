@@ -22,7 +22,7 @@ import Tern
     /// Forms of the days 0 to 99, and what names them.
     static let forms: [(head: String, name: String, cell: @Sendable (Int) -> String)] = [
         ("day", "\"day\"", { "2001-\($0 / 25 + 1 < 10 ? "0" : "")\($0 / 25 + 1)-\($0 % 25 < 9 ? "0" : "")\($0 % 25 + 1)" }), ("year", "\"year\"", { "\(1900 + $0)" }),
-        ("Year,Month", "\"Year\", \"Month\"", { "\(2000 + $0 / 12),\($0 % 12 + 1)" }), ("time (UTC)", "\"time (UTC)\"", { "\(20_000 + $0)" }),
+        ("YY,MM", "\"YY\", \"MM\"", { "\(2000 + $0 / 12),\($0 % 12 + 1)" }), ("Year,Month", "\"Year\", \"Month\"", { "\(2000 + $0 / 12),\($0 % 12 + 1)" }), ("time (UTC)", "\"time (UTC)\"", { "\(20_000 + $0)" }),
         ("YEAR,MO,DY,HR", "\"YEAR\", \"MO\", \"DY\", \"HR\"", { "2001,1,\($0 / 24 + 1),\($0 % 24)" }),
     ]
 
@@ -48,7 +48,21 @@ import Tern
     }
 
     @Test func hoursOfTheDayAreNoTime() throws {
-        #expect(try examples("time,a,y\n" + rows(100) { "\($0 * 7 % 24),\(noise($0)),\(noise($0, 1))" }).noteOfLatest == nil)
+        #expect(try examples("time,a,y\n" + rows(100) { "\($0 * 7 % 24),\(noise($0)),\(noise($0, 1))" }).noteOfLatest == "no column says when rows were: those to test on are the last of the file")
+    }
+
+    @Test(arguments: [("%02d%02d2001", false), ("%2$02d%1$02d2001", false), ("2001%2$02d%1$02d", true)])
+    func wholeNumbersAreATimeWhereTheirOrderIs(_ form: String, _ isTime: Bool) throws {
+        let examples = try examples("date,a,y\n" + rows(300) { "\(String(format: form, $0 % 28 + 1, $0 / 28 + 1)),\(noise($0)),\(noise($0, 1))" })
+        let parts = try examples.latest(testSize: .fraction(0.2)), leaks = examples.leaks(parts, atRandom: false, byGroup: nil)
+        #expect(parts.test == Array(240..<300) && examples.noteOfLatest == nil)
+        #expect(isTime ? leaks.isEmpty : leaks.count == 1 && leaks[0].contains("\"date\" holds dates in a form that is not read"), "\(leaks)")
+    }
+
+    @Test func aWordAmongDatesIsTold() throws {
+        let examples = try examples("date,a,y\n" + rows(100) { "\($0 == 77 ? "unknown" : "2001-0\($0 / 25 + 1)-1\($0 % 10)"),\(noise($0)),\(noise($0, 1))" })
+        let leaks = examples.leaks(try examples.latest(testSize: .fraction(0.2)), atRandom: false, byGroup: nil)
+        #expect(leaks.count == 1 && leaks[0].contains("such as \"unknown\""), "\(leaks)")
     }
 
     // MARK: Rows at random

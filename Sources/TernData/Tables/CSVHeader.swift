@@ -197,7 +197,9 @@ struct CSVHeader {
         guard count > 1, plan.holdsNumber(record.cells) else { return nil }
         let lines = comments.suffix(2).map { comment -> [CSVSyntax.Cell]? in
             var p = comment
-            guard let cells = try? syntax.record(at: &p, end: end), cells.count == count, cells.allSatisfy({ $0.count > 0 && plan.number($0) == nil }) else { return nil }
+            guard let cells = try? syntax.record(at: &p, end: end), cells.count == count, cells.contains(where: { plan.number($0) == nil }) else { return nil }
+            // A name may be a word for what is missing: MM is a month, too.
+            guard cells.allSatisfy({ $0.count > 0 && plan.number($0)?.isNaN ?? true }) else { return nil }
             return cells
         }
         guard let last = lines.last, let last else { return nil }

@@ -63,6 +63,9 @@ public struct FieldAxis: Codable, Sendable, Equatable {
         return nil
     }
 
+    /// Whether it has none of the labels that tell the places of another axis apart.
+    func lacksLabels(of other: FieldAxis) -> Bool { other.naming.map { known in !coordinates.contains { $0.name == known.name } } ?? false }
+
     /// Where its labels stand along another axis, in whatever order; nil where labels repeat, or some are not there.
     func places(in other: FieldAxis) -> [Int]? {
         if difference(from: other) == nil { return Array(0..<count) }

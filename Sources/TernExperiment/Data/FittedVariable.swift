@@ -184,6 +184,14 @@ package struct FittedVariable: Codable, Sendable {
         try checkShape(of: variable)
     }
 
+    /// What is to be said of another file's values whose places have no labels.
+    func noteOfLabels(of variable: VariableSteps) -> String? {
+        let known = shape.cells + shape.channels, axes = variable.shape.cells + variable.shape.channels
+        guard let axis = zip(known, axes).first(where: { $1.lacksLabels(of: $0) })?.0 else { return nil }
+        return "variable \"\(variable.name)\": \(variable.file) has no labels of \"\(axis.name)\"; its places are taken in the order of the training data, "
+            + "\(axis.texts.prefix(4).joined(separator: ", "))\(axis.count > 4 ? ", ..." : "")"
+    }
+
     /// Prepares values of another run or file as those of the training part were.
     func prepare(_ variable: inout VariableSteps, groupName: String?) throws {
         try align(&variable)
