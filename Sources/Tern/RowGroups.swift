@@ -21,22 +21,24 @@ struct RowGroups: Sendable {
         let fractions = others.compactMap(\.numbers).filter { $0.contains { $0 != $0.rounded() } }
         var found: [RowGroups] = others.compactMap { column in
             let isNamed = names.contains(RowTimes.plain(column.name))
-            let codes: (codes: [Int], count: Int)
+            let codes: (numbers: [Int], firsts: [Int])
             if let texts = column.texts {
-                guard !texts.contains(""), column.years == nil, column.unreadDate == nil else { return nil }
-                codes = coded(texts)
+                guard !texts.contains("") else { return nil }
+                codes = texts.numbered
             } else if let numbers = column.numbers, isNamed, numbers.allSatisfy({ $0 == $0.rounded() }) {
-                codes = coded(numbers)
+                codes = numbers.numbered
             } else { return nil }
-            guard codes.count > 1, 3 * codes.count <= table.rowCount,
-                isNamed || codes.count > 2 && fractions.contains(where: { isShared($0, codes) }) else { return nil }
-            return RowGroups(name: column.name, codes: codes.codes, count: codes.count)
+            let group = RowGroups(name: column.name, codes: codes.numbers, count: codes.firsts.count)
+            guard group.isLarge(in: table), isNamed || group.count > 2 && fractions.contains(where: group.isShared) else { return nil }
+            // Of dates, which take longest to tell, few are left here.
+            return column.texts == nil || column.years == nil && column.unreadDate == nil ? group : nil
         }
         if found.isEmpty {
             func place(_ names: Set<String>) -> Table.Column? { others.first { $0.numbers != nil && names.contains(RowTimes.plain($0.name)) } }
             if let lat = place(["lat", "latitude"]), let lon = place(["lon", "long", "longitude"]) {
-                let codes = coded(zip(lat.numbers!, lon.numbers!).map { "\($0) \($1)" })
-                if codes.count > 2, 3 * codes.count <= table.rowCount { found.append(RowGroups(name: lat.name, codes: codes.codes, count: codes.count)) }
+                let codes = zip(lat.numbers!, lon.numbers!).map { "\($0) \($1)" }.numbered
+                let group = RowGroups(name: lat.name, codes: codes.numbers, count: codes.firsts.count)
+                if group.count > 2, group.isLarge(in: table) { found.append(group) }
             }
         }
         return found.sorted { $0.count > $1.count }
@@ -63,20 +65,13 @@ struct RowGroups: Sendable {
         return ((ratio - 1) / (ratio - 1 + size), ratio > 4)
     }
 
-    private static func coded<Key: Hashable>(_ keys: [Key]) -> (codes: [Int], count: Int) {
-        var codes: [Key: Int] = [:]
-        let all = keys.map { key -> Int in
-            if let code = codes[key] { return code }
-            codes[key] = codes.count
-            return codes.count - 1
-        }
-        return (all, codes.count)
-    }
+    /// Whether there are several, of three rows or more on average.
+    private func isLarge(in table: Table) -> Bool { count > 1 && 3 * count <= table.rowCount }
 
     /// Whether a column has one number in each group, and several in all.
-    private static func isShared(_ numbers: [Double], _ groups: (codes: [Int], count: Int)) -> Bool {
-        var own = [Double](repeating: .nan, count: groups.count)
-        for (code, x) in zip(groups.codes, numbers) {
+    private func isShared(_ numbers: [Double]) -> Bool {
+        var own = [Double](repeating: .nan, count: count)
+        for (code, x) in zip(codes, numbers) {
             if own[code].isNaN { own[code] = x }
             if own[code] != x { return false }
         }

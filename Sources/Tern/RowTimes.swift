@@ -21,7 +21,7 @@ struct RowTimes: Sendable {
     /// nil where no column says it.
     init?(of table: Table, target: String) {
         let columns = table.columns.filter { $0.name != target }
-        let dates = columns.lazy.compactMap { column in column.years.map { (column.name, $0) } }
+        let dates = columns.compactMap { column in column.years.map { (column.name, $0) } }
         if let (name, values) = dates.first(where: { Self.times.contains(Self.plain($0.0)) }) ?? dates.first {
             (self.name, self.values) = ("\"\(name)\"", values)
             return
@@ -81,8 +81,7 @@ struct RowTimes: Sendable {
         func isDay(_ x: Int) -> Bool { (1...31).contains(x) }
         func isYear(_ x: Int) -> Bool { (1000..<3000).contains(x) }
         if digits.allSatisfy({ isYear($0 / 10_000) && isMonth($0 / 100 % 100) && isDay($0 % 100) }) { return false }
-        let rest = digits.filter { isYear($0 % 10_000) }
-        guard rest.count == digits.count else { return false }
+        guard digits.allSatisfy({ isYear($0 % 10_000) }) else { return false }
         return digits.allSatisfy { isDay($0 / 1_000_000) && isMonth($0 / 10_000 % 100) } || digits.allSatisfy { isMonth($0 / 1_000_000) && isDay($0 / 10_000 % 100) }
     }
 

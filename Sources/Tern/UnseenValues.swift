@@ -102,7 +102,7 @@ extension UnseenValues.Column {
         let trained = "trained on \(Self.text(range.lowerBound, range.upperBound))", name = "\"\(name)\""
         var parts: [String] = []
         for (x, found) in own.markers.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }).prefix(2) {
-            let number = abs(x) < 1e15 && x == x.rounded() ? "\(Int(x))" : "\(x)", places = found.count > 1 ? "\(found.count) rows from line \(found.line) on" : "line \(found.line)"
+            let number = Label.number(x).description, places = found.count > 1 ? "\(found.count) rows from line \(found.line) on" : "line \(found.line)"
             parts.append("\(name) is \(number) in \(places) (\(trained)): if it means a missing value, say --missing-values=\(number)")
         }
         let isScaled = own.isScaled, areMany = own.outside >= 3 && 4 * own.outside >= own.count

@@ -13,13 +13,14 @@ extension Dataset {
     /// - Throws: ``DataError`` where there is no such variable or dimension, a range ends too late, the variable holds
     ///   texts, or units of time cannot be read.
     public func field(_ name: String, at ranges: [String: Range<Int>] = [:], decodingTimes: Bool = true) throws -> Field {
-        var found = false
+        var found: Bool?
         return try field(name, at: ranges, decodingTimes: decodingTimes, foundUnmarkedFill: &found)
     }
 
-    /// - Parameter found: is set where some of the missing values are netCDF's own fill value, which nothing in the file marks.
+    /// - Parameter found: false to be set where some of the missing values are netCDF's own fill value, which nothing in the file marks;
+    ///   nil where nobody asks.
     package func field(
-        _ name: String, at ranges: [String: Range<Int>] = [:], decodingTimes: Bool = true, foundUnmarkedFill found: inout Bool
+        _ name: String, at ranges: [String: Range<Int>] = [:], decodingTimes: Bool = true, foundUnmarkedFill found: inout Bool?
     ) throws -> Field {
         let variable = try variable(name)
         try checkReadable(variable)
@@ -99,7 +100,7 @@ extension Dataset {
         return zip(variable.dimensions, variable.shape).map { ranges[$0] ?? 0..<$1 }
     }
 
-    private func read(_ variable: Variable, _ ranges: [Range<Int>], from store: any ArrayStore, _ decodingTimes: Bool, _ found: inout Bool) throws -> Field {
+    private func read(_ variable: Variable, _ ranges: [Range<Int>], from store: any ArrayStore, _ decodingTimes: Bool, _ found: inout Bool?) throws -> Field {
         guard !variable.type.isText else {
             throw DataError(file: path, "variable \"\(variable.name)\" holds texts; read them with texts(\"\(variable.name)\")")
         }

@@ -75,13 +75,14 @@ struct Unpacking {
 
     /// The values in a part of a variable.
     ///
-    /// - Parameter foundUnmarkedFill: is set where netCDF's own fill value is among them, and nothing in the file says so.
+    /// - Parameter foundUnmarkedFill: false to be set where netCDF's own fill value is among them, and nothing in the file says so; nil
+    ///   where nobody asks, since it is looked for in a pass of its own.
     func values(of variable: Variable, in ranges: [Range<Int>], from store: any ArrayStore) throws -> Tensor {
-        var found = false
+        var found: Bool?
         return try values(of: variable, in: ranges, from: store, foundUnmarkedFill: &found)
     }
 
-    func values(of variable: Variable, in ranges: [Range<Int>], from store: any ArrayStore, foundUnmarkedFill found: inout Bool) throws -> Tensor {
+    func values(of variable: Variable, in ranges: [Range<Int>], from store: any ArrayStore, foundUnmarkedFill found: inout Bool?) throws -> Tensor {
         let shape = ranges.map(\.count), count = shape.reduce(1, *)
         try store.checkMemory(checkedProduct([count, dtype.size + type.size]), variable)
         return try Tensor(shape: shape, dtype: dtype) { values in
@@ -99,9 +100,9 @@ struct Unpacking {
     }
 
     /// For each type a loop of its own.
-    private func unpack(_ stored: UnsafeRawBufferPointer, into values: UnsafeMutableRawBufferPointer, _ count: Int, _ found: inout Bool) {
+    private func unpack(_ stored: UnsafeRawBufferPointer, into values: UnsafeMutableRawBufferPointer, _ count: Int, _ found: inout Bool?) {
         func run<In: StoredNumber>(_: In.Type) {
-            if let unmarkedFill, Self.contains(stored, In.self, unmarkedFill, count) { found = true }
+            if found == false, let unmarkedFill, Self.contains(stored, In.self, unmarkedFill, count) { found = true }
             // Markers are compared in a type that holds each stored number exactly.
             switch dtype {
             case .float64: convert(stored, In.self, Double.self, Double.self, values, count)

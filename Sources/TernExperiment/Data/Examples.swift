@@ -27,12 +27,12 @@ public struct Examples: Sendable {
 
     public var hasTargets: Bool { !labels.isEmpty && targets.shape[0] == labels.count }
 
-    /// The examples of which an input is missing.
-    var incomplete: [Int] {
-        guard hasInputs, count > 0 else { return [] }
+    /// The examples of which no input is missing.
+    var complete: [Int] {
+        guard hasInputs, count > 0 else { return Array(0..<count) }
         let width = inputs.count / count
         return inputs.withScalars(Float.self) { values in
-            (0..<count).filter { row in values[row * width..<(row + 1) * width].contains { $0.isNaN } }
+            (0..<count).filter { row in !values[row * width..<(row + 1) * width].contains { $0.isNaN } }
         }
     }
 

@@ -74,12 +74,12 @@ package struct FieldFile: Sendable {
 
     /// The field at these places along the samples, or whole.
     func field(at places: [String: Range<Int>] = [:]) throws -> Field {
-        var found = false
+        var found: Bool?
         return try field(at: places, foundUnmarkedFill: &found)
     }
 
-    /// - Parameter found: is set where netCDF's own fill value was taken for a missing one, though nothing in the file says so.
-    func field(at places: [String: Range<Int>] = [:], foundUnmarkedFill found: inout Bool) throws -> Field {
+    /// - Parameter found: false to be set where netCDF's own fill value was taken for a missing one, though nothing in the file says so.
+    func field(at places: [String: Range<Int>] = [:], foundUnmarkedFill found: inout Bool?) throws -> Field {
         var field = try dataset.field(name, at: places, foundUnmarkedFill: &found)
         // That data are made goes wherever they go.
         if let notice = dataset.attributes["synthetic"] { field.attributes["synthetic"] = notice }

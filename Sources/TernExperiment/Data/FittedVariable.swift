@@ -192,9 +192,8 @@ package struct FittedVariable: Codable, Sendable {
             + "\(axis.texts.prefix(4).joined(separator: ", "))\(axis.count > 4 ? ", ..." : "")"
     }
 
-    /// Prepares values of another run or file as those of the training part were.
+    /// Prepares values of another run or file, aligned, as those of the training part were.
     func prepare(_ variable: inout VariableSteps, groupName: String?) throws {
-        try align(&variable)
         try checkUnits(of: variable)
         // As the training part was.
         if isDouble != true { variable.values.round() }

@@ -89,13 +89,13 @@ extension VariableSteps {
                 return steps
             }
         }
-        var hasUnmarkedFill = false
+        var hasUnmarkedFill: Bool? = false
         let field = try file.field(foundUnmarkedFill: &hasUnmarkedFill)
         if data.needsTimes { try file.checkTimes(field.coordinates, along: data.sample) }
         let note = data.needsTimes ? nil : file.timeNote(field.coordinates, along: data.sample)
         return try places(along: axes, of: variable, file).map { member, places, rest in
             let part = places.sorted { $0.key < $1.key }.reduce(field) { $0.sliced($1.value, along: $1.key) }
-            var steps = try VariableSteps(rest, of: part, file: file.path, in: data, isNew: isNew, hasUnmarkedFill: hasUnmarkedFill)
+            var steps = try VariableSteps(rest, of: part, file: file.path, in: data, isNew: isNew, hasUnmarkedFill: hasUnmarkedFill == true)
             steps.notes += [note, isNew ? nil : file.areaNote(steps)].compactMap { $0 }
             steps.member = member
             return steps

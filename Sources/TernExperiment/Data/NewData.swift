@@ -58,7 +58,7 @@ final class NewData: @unchecked Sendable {
             let target = steps.targetSteps.dropFirst(first).lazy.compactMap { $0 }.first
             let part = Part(inputs: first, targets: target ?? .max, isFirst: next[run] == nil)
             next[run] = start + steps.timeline.count
-            runNotes += zip(inputs + targets, steps.inputs + (steps.targets.isEmpty ? [] : steps.targets)).compactMap { $0.fitted.noteOfLabels(of: $1) }
+            if part.isFirst { runNotes += zip(inputs + targets, steps.inputs + steps.targets).compactMap { $0.fitted.noteOfLabels(of: $1) } }
             for (k, variable) in steps.inputs.enumerated() { inputs[k].add(variable, part.steps(of: variable, from: part.inputs)) }
             for (k, variable) in steps.targets.enumerated() { targets[k].add(variable, part.steps(of: variable, from: part.targets)) }
             return part

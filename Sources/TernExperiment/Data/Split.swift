@@ -84,14 +84,7 @@ package struct Split: Sendable, Equatable {
         case .random: (0..<candidates.count).map(String.init)
         }
         if method == .group, candidates.groupName == nil { throw DataError(file: "split", "by: group needs the coordinate's name as `group`, or `run`") }
-        var numbers: [String: Int] = [:], names: [String] = [], labels: [Label] = []
-        let unit = keys.enumerated().map { index, key in
-            if let number = numbers[key] { return number }
-            numbers[key] = names.count
-            names.append(key)
-            labels.append(candidates.labels[index])
-            return names.count - 1
-        }
+        let (unit, firsts) = keys.numbered, names = firsts.map { keys[$0] }, labels = firsts.map { candidates.labels[$0] }
         let what = switch method {
         case .period: candidates.labelName.map { "labels of \($0)" } ?? "steps"
         case .group: "values of \(candidates.groupName!)"

@@ -39,6 +39,13 @@ package struct StepShape: Sendable, Equatable {
         return cells.indices.lazy.compactMap { i in cells[i].latitudes.map { (i, $0) } }.first
     }
 
+    /// The area of each cell by that of its row; nil where no area is known.
+    var cellAreas: [Double]? {
+        guard let latitudes else { return nil }
+        let areas = Sphere.rowAreas(latitudes: latitudes.values), row = cellShape.dropFirst(latitudes.axis + 1).reduce(1, *)
+        return (0..<cellCount).map { areas[$0 / row % areas.count] }
+    }
+
     /// What sets the cells of another shape apart, for messages.
     func cellDifference(from other: StepShape) -> String? {
         switch (grid, other.grid) {

@@ -7,12 +7,10 @@ struct Forecaster {
     /// Whether networks answer what the linear model leaves over.
     var isResidual: Bool
 
-    /// Scaled targets, in the shape of ``Examples/targets``; NaN of examples that lack an input.
+    /// Scaled targets of examples that lack no input, in the shape of ``Examples/targets``.
     ///
     /// - Throws: ``DataError`` where a network that a file describes cannot be computed, such as one beyond memory.
     func predict(_ examples: Examples, batchSize: Int) throws -> Tensor {
-        let incomplete = examples.incomplete
-        guard incomplete.isEmpty else { return try predict(examples, without: incomplete, batchSize: batchSize) }
         let answers: [Tensor]
         do {
             answers = try networks.map { try $0.predict(examples.inputs, batchSize: batchSize) }
@@ -21,8 +19,9 @@ struct Forecaster {
         return isResidual ? mean + baseline.predict(examples) : mean
     }
 
-    private func predict(_ examples: Examples, without incomplete: [Int], batchSize: Int) throws -> Tensor {
-        let isIncomplete = Set(incomplete), whole = (0..<examples.count).filter { !isIncomplete.contains($0) }
+    /// The same of those examples that are whole, and NaN of the others.
+    func predict(_ examples: Examples, whole: [Int], batchSize: Int) throws -> Tensor {
+        guard whole.count < examples.count else { return try predict(examples, batchSize: batchSize) }
         let shape = [examples.count] + baseline.outputShape
         guard !whole.isEmpty else { return Tensor.zeros(shape) + Float.nan }
         let answers = try predict(examples.taking(whole), batchSize: batchSize), width = answers.count / whole.count
@@ -39,10 +38,10 @@ struct Forecaster {
         var parts: [Examples] = [], network: [Tensor] = [], ridge: [Tensor] = [], kept: [Int] = [], done = 0
         for chunk in stream.chunkSizes.indices {
             var examples = try stream.chunk(chunk)
-            let incomplete = Set(examples.incomplete), whole = (0..<examples.count).filter { !incomplete.contains($0) }
+            let whole = examples.complete
             kept += whole.map { done + $0 }
             done += examples.count
-            if !incomplete.isEmpty { examples = examples.taking(whole) }
+            if whole.count < examples.count { examples = examples.taking(whole) }
             network.append(try predict(examples, batchSize: batchSize))
             ridge.append(baseline.predict(examples))
             examples.inputs = stream.outline.inputs

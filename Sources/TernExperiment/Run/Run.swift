@@ -125,8 +125,9 @@ public struct Run {
     }
 
     private func answer(_ examples: Examples, gaps: inout Int) throws -> Tensor {
-        gaps += examples.incomplete.count
-        return try forecaster.predict(examples, batchSize: experiment.training.batchSize)
+        let whole = examples.complete
+        gaps += examples.count - whole.count
+        return try forecaster.predict(examples, whole: whole, batchSize: experiment.training.batchSize)
     }
 
     /// Tells what new files are like.

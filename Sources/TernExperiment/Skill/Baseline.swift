@@ -39,7 +39,7 @@ public struct Baseline: Codable, Sendable {
         let training = try Self.examples(data.training, chunks: 4), validation = try Self.examples(data.validation, chunks: 1)
         (fittedCount, trainingCount) = (training.count, data.training.count)
         let x = Self.matrix(training.inputs)
-        patterns = LeadingPatterns(of: x, count: configuration.components, weights: Self.weights(data), seed: seed)
+        patterns = LeadingPatterns(of: x, count: configuration.components, weights: Self.areas(data.inputShape, data.preprocessing.inputCells).map { $0.squareRoot() }, seed: seed)
         outputShape = data.outputShape
         let z = patterns.series(of: x)
 
@@ -48,7 +48,7 @@ public struct Baseline: Codable, Sendable {
         let zFit = isApart ? z : z.taking(fitted), zCheck = isApart ? patterns.series(of: Self.matrix(validation.inputs)) : z.taking(Tensor(kept))
         let targets = Self.matrix(training.targets), watched = isApart ? Self.matrix(validation.targets) : targets.taking(Tensor(kept))
         // Cells are regressed by themselves, so a few at a time need to be there in double precision.
-        let areas = Self.outputWeights(data), blocks = stride(from: 0, to: areas.count, by: 4096).map { $0..<min($0 + 4096, areas.count) }
+        let areas = Self.areas(data.outputShape, data.preprocessing.targets.first?.shape), blocks = stride(from: 0, to: areas.count, by: 4096).map { $0..<min($0 + 4096, areas.count) }
         var sums = configuration.alphas.map { _ in (error: 0.0, weight: 0.0) }
         for block in blocks {
             let (y, _) = Self.filled(targets.sliced(block, axis: 1)), yFit = isApart ? y : y.taking(fitted), yCheck = watched.sliced(block, axis: 1)
@@ -106,21 +106,11 @@ public struct Baseline: Codable, Sendable {
 
     private static func matrix(_ x: Tensor) -> Tensor { x.reshaped([x.shape[0], x.count / max(1, x.shape[0])]) }
 
-    /// The roots of the areas of the inputs' cells, with a mean area of 1.
-    private static func weights(_ data: ExperimentStream) -> [Double] {
-        let shape = data.inputShape, features = shape.reduce(1, *)
-        guard let cells = data.preprocessing.inputCells, let latitudes = cells.latitudes else { return [Double](repeating: 1, count: features) }
-        let areas = Sphere.rowAreas(latitudes: latitudes.values).map { $0.squareRoot() }
-        let row = cells.cellShape.dropFirst(latitudes.axis + 1).reduce(1, *) * shape.last!
-        return (0..<features).map { areas[$0 / row % areas.count] }
-    }
-
-    /// The areas of the outputs' cells.
-    private static func outputWeights(_ data: ExperimentStream) -> [Double] {
-        let count = data.outputShape.reduce(1, *)
-        guard let cells = data.preprocessing.targets.first?.shape, let latitudes = cells.latitudes else { return [Double](repeating: 1, count: count) }
-        let areas = Sphere.rowAreas(latitudes: latitudes.values), row = cells.cellShape.dropFirst(latitudes.axis + 1).reduce(1, *) * data.outputShape.last!
-        return (0..<count).map { areas[$0 / row % areas.count] }
+    /// The area of the cell of each value of a shape, whose last axis is channels; 1 where no area is known.
+    private static func areas(_ shape: [Int], _ cells: StepShape?) -> [Double] {
+        let count = shape.reduce(1, *)
+        guard let areas = cells?.cellAreas else { return [Double](repeating: 1, count: count) }
+        return (0..<count).map { areas[$0 / shape.last! % areas.count] }
     }
 
     /// Gaps replaced by the mean of their column, and which columns hold nothing else.

@@ -175,11 +175,7 @@ extension Preprocessing {
         guard let shape = inputCells, configuration.window.form == .steps || configuration.window.length == 1 else { return [] }
         let cells = shape.cellCount, channels = stepChannelCount, features = values.count / rows, steps = features / (cells * channels)
         var weights = [[Double](repeating: 1, count: cells)]
-        if let latitudes = shape.latitudes {
-            let inner = shape.cellShape.dropFirst(latitudes.axis + 1).reduce(1, *)
-            let areas = Sphere.rowAreas(latitudes: latitudes.values)
-            weights.append((0..<cells).map { areas[$0 / inner % areas.count] })
-        }
+        if let areas = shape.cellAreas { weights.append(areas) }
         var found: [(channel: String, values: [Double])] = [], first = 0
         for input in inputs {
             let own = input.shape.channelCount, sizes = input.scaling.size.values

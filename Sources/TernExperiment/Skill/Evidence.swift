@@ -60,11 +60,11 @@ public struct Evidence: Codable, Sendable, Equatable {
         for (k, comparison) in comparisons.enumerated() where rows[start + k].scores[.r] != nil {
             rows[start + k].effectiveCount = comparison.effectiveSize(of: units.count, truth: truth, neighbours: neighbours)
         }
-        let joined = (units.count + Self.mostUnits - 1) / Self.mostUnits
+        let joined = units.joined(atMost: Self.mostUnits)
         let sums = ScoreSums(
             comparisons, climatology: models.firstIndex(of: "climatology")!, persistence: models.firstIndex(of: "persistence"),
-            baseline: baseline.flatMap(models.firstIndex), unitOfRow: units.unitOfExample.map { $0 / joined }, units: (units.count + joined - 1) / joined)
-        draw(sums, &rows, isInBlocks: units.kind == .times, joined: joined, baseline: baseline, seed: seed)
+            baseline: baseline.flatMap(models.firstIndex), unitOfRow: joined.unitOfExample, units: joined.count)
+        draw(sums, &rows, isInBlocks: units.kind == .times, joined: joined.size, baseline: baseline, seed: seed)
         noteClimatology(rows)
         for row in rows where Self.isJudged(row) {
             guard let r = row.scores[.r], 1 - r * abs(r) < 1e-7 else { continue }
@@ -87,9 +87,7 @@ public struct Evidence: Codable, Sendable, Equatable {
                 complaint = "\(unitCount) times are too few for intervals: they tell no more than \(Int(size.rounded())) independent ones"
                 return
             }
-            // Single choices are uncertain, and no score should have blocks of its own.
-            let lengths = models.flatMap { sums.influences(of: $0) }.map { BlockBootstrap.blockLength(of: $0) }.sorted()
-            length = Int(lengths[lengths.count / 2].rounded(.up))
+            length = sums.blockLength(of: models)
             guard sums.units >= Self.fewestBlocks * length else {
                 complaint = "\(unitCount) times are too few for intervals: what lies less than \(length * joined) times apart is alike"
                 return

@@ -23,21 +23,20 @@ public struct PairedGain: Sendable, Equatable {
         else { return nil }
         let first = Comparison(truth: own.truth, prediction: own.prediction, usual: own.usual), comparisons = [first, first.with(theirs.prediction)]
         let units = SamplingUnits(own.examples, keepsGroups: run.experiment.split.by == .group)
-        let joined = (units.count + Evidence.mostUnits - 1) / Evidence.mostUnits
+        let joined = units.joined(atMost: Evidence.mostUnits)
         let sums = ScoreSums(
-            comparisons, climatology: 1, persistence: nil, baseline: nil, unitOfRow: units.unitOfExample.map { $0 / joined }, units: (units.count + joined - 1) / joined)
+            comparisons, climatology: 1, persistence: nil, baseline: nil, unitOfRow: joined.unitOfExample, units: joined.count)
         let neighbours = units.neighbours(in: own.examples), truth = first.autocorrelationOfTruth(neighbours)
         let sizes = comparisons.compactMap { $0.effectiveSize(of: units.count, truth: truth, neighbours: neighbours) }, size = min(Double(units.count), sizes.min() ?? .infinity)
         var length = 1
         if units.kind == .times {
-            let lengths = comparisons.indices.flatMap { sums.influences(of: $0) }.map { BlockBootstrap.blockLength(of: $0) }.sorted()
-            length = Int(lengths[lengths.count / 2].rounded(.up))
+            length = sums.blockLength(of: comparisons.indices)
             guard sums.units >= Evidence.fewestUnits, size >= Evidence.fewestIndependent, sums.units >= Evidence.fewestBlocks * length else {
                 complaint = "\(units.count.grouped) times are too few, or too much alike, for an interval of the difference"
                 return
             }
         }
-        draws = "\(units.count.grouped) \(units.kind == .times ? "times" : "groups")\(length * joined > 1 ? " in blocks of \((length * joined).grouped)" : "")"
+        draws = "\(units.count.grouped) \(units.kind == .times ? "times" : "groups")\(length * joined.size > 1 ? " in blocks of \((length * joined.size).grouped)" : "")"
         var found = ScoreSums.scores.map { _ in [Double]() }
         func differences(_ total: UnsafeBufferPointer<Double>) -> [Double] {
             zip(ScoreSums.scores, zip(sums.scores(total, of: 0), sums.scores(total, of: 1))).map { ($0.isBetterWhenLarger ? 1 : -1) * ($1.0 - $1.1) }

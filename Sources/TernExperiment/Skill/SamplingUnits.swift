@@ -18,23 +18,22 @@ struct SamplingUnits {
 
     /// - Parameter keepsGroups: whether the split keeps groups whole.
     init(_ examples: Examples, keepsGroups: Bool) {
-        let groups = examples.groups.distinct
-        if keepsGroups, groups.count >= Self.fewestGroups {
-            let numbers = Dictionary(groups.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-            (kind, unitOfExample, count) = (.groups, examples.groups.map { numbers[$0]! }, groups.count)
+        let groups = examples.groups.numbered
+        if keepsGroups, groups.firsts.count >= Self.fewestGroups {
+            (kind, unitOfExample, count) = (.groups, groups.numbers, groups.firsts.count)
             return
         }
-        var numbers: [String: Int] = [:], times: [Double] = []
-        let keys = examples.labels.keys(in: zip(examples.runs, examples.groups).map { [$0, $1] })
-        let found = zip(examples.labels, keys).map { label, key in
-            if let number = numbers[key] { return number }
-            numbers[key] = times.count
-            times.append(label.time ?? Double(times.count))
-            return times.count - 1
-        }
+        let (found, firsts) = examples.labels.keys(in: zip(examples.runs, examples.groups).map { [$0, $1] }).numbered
+        let times = firsts.enumerated().map { examples.labels[$1].time ?? Double($0) }
         var rank = [Int](repeating: 0, count: times.count)
         for (place, number) in times.indices.sorted(by: { (times[$0], $0) < (times[$1], $1) }).enumerated() { rank[number] = place }
         (kind, unitOfExample, count) = (.times, found.map { rank[$0] }, times.count)
+    }
+
+    /// The units in their order, so many joined to one that there are no more than that.
+    func joined(atMost most: Int) -> (size: Int, unitOfExample: [Int], count: Int) {
+        let size = (count + most - 1) / most
+        return (size, unitOfExample.map { $0 / size }, (count + size - 1) / size)
     }
 
     /// Pairs of examples that follow each other in time, within one run and group.

@@ -139,6 +139,13 @@ struct ScoreSums {
             isDouble: comparisons[0].isDouble)
     }
 
+    /// The length of the blocks in which units are drawn for the scores of models: single choices are uncertain, and no score should have
+    /// blocks of its own.
+    func blockLength(of models: some Sequence<Int>) -> Int {
+        let lengths = models.flatMap { influences(of: $0) }.map { BlockBootstrap.blockLength(of: $0) }.sorted()
+        return Int(lengths[lengths.count / 2].rounded(.up))
+    }
+
     /// Series along the units whose means make the scores of a model, each unit by its weight: squared errors, and its part in the correlation.
     func influences(of model: Int) -> [[Double]] {
         let place = model * modelWidth, all = total, rows = (0..<units).map { $0 * width + place }

@@ -51,7 +51,6 @@ public struct NumberGrid: PlotElement {
 
     public var extent: Extent { Extent(x: [x, x + Double(width) * cell], y: [y - Double(rows) * cell, y]) }
 
-
     public func check() throws {
         guard width > 0, values.allSatisfy({ $0.count == width }) else {
             throw PlotError("a grid of numbers \"\(text)\" has rows of different lengths, or none; give all as many")
