@@ -14,7 +14,8 @@ struct RowTimes: Sendable {
     private static let years: Set<String> = ["year", "years", "yr", "yyyy", "yy", "jahr", "annee", "ano", "anno"]
     /// Parts of a year, from the longest; how many of each the one before has at most.
     private static let parts: [(names: Set<String>, most: Double)] = [
-        (["month", "months", "mon", "mo", "mm", "monat", "mois", "mes"], 12), (["doy", "dayofyear", "yday", "jday"], 366), (["day", "days", "dy", "dd", "dayofmonth", "tag", "jour", "dia"], 31), (["hour", "hr", "hh"], 24),
+        (["month", "months", "mon", "mo", "mm", "monthnum", "monthnumber", "monthofyear", "monat", "mois", "mes"], 12),
+        (["doy", "dayofyear", "yearday", "yday", "jday", "jd", "julian", "julianday", "ddd"], 366), (["day", "days", "dy", "dd", "dayofmonth", "tag", "jour", "dia"], 31), (["hour", "hr", "hh"], 24),
         (["minute", "min"], 60),
     ]
 
@@ -26,14 +27,14 @@ struct RowTimes: Sendable {
             (self.name, self.values) = ("\"\(name)\"", values)
             return
         }
-        let numbers = columns.compactMap { column in column.numbers.map { (name: column.name, values: $0) } }
+        let numbers = columns.compactMap { column in (column.numbers ?? column.months).map { (name: column.name, values: $0) } }
         func named(_ names: Set<String>) -> (name: String, values: [Double])? { numbers.first { names.contains(Self.plain($0.name)) } }
         if let year = named(Self.years), !Self.isTurned(year.values) {
             var values = year.values, used = [year.name]
             for part in Self.parts {
                 // Names such as that of a minimum are those of other things, too.
                 guard let own = named(part.names), own.values.allSatisfy({ $0.isNaN || (0...part.most).contains($0) }),
-                    own.values.contains(where: { $0 > 0 }), part.most < 60 || used.count > 3 else { continue }
+                    own.values.contains(where: { $0 > 0 }), part.most != 60 || used.count > 3 else { continue }
                 values = zip(values, own.values).map { $0 * (part.most + 1) + $1 }
                 used.append(own.name)
             }
@@ -104,6 +105,19 @@ extension Table.Column {
             years.append(year)
         }
         return years
+    }
+
+    /// A column of names of months, such as Jan or january, as numbers; nil for other columns.
+    fileprivate var months: [Double]? {
+        guard let texts, texts.contains(where: { !$0.isEmpty }) else { return nil }
+        let names = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+        var months: [Double] = []
+        for text in texts {
+            let text = text.lowercased()
+            guard let month = text.isEmpty ? -1 : names.firstIndex(where: { text.count >= 3 && $0.hasPrefix(text) }) else { return nil }
+            months.append(month < 0 ? .nan : Double(month + 1))
+        }
+        return months
     }
 
     /// The first entry of a column of dates in a form that is not read, or that is none.

@@ -5,14 +5,16 @@ import TernData
 /// Features that give the target away: the same numbers in other units or with fewer digits, or parts whose sum it is.
 ///
 /// Numbers in tables are rounded, so that what is left of a straight line is not nothing. It is compared with what rounding leaves: half a
-/// step of the last digit, of the target and of the features.
+/// step of the last digit, of the target and of the features. A line that leaves a ten thousandth of the variance is told whatever it is.
 struct TableDisguise {
     private struct Column {
-        let name: String, values: [Double]
+        let name: String, values: [Double], rounding: RoundingStep
         /// The step of the last digit; 0 where numbers have all digits.
-        let step: Double
-        let distinct: Int
+        var step: Double { rounding.size }
+        var distinct: Int { rounding.distinct }
     }
+
+    private static let near = 0.9999
 
     private static let mostRows = 2000, fewestRows = 20, fewestDistinct = 8
 
@@ -21,15 +23,24 @@ struct TableDisguise {
         let every = max(1, table.rowCount / mostRows), rows = Array(stride(from: 0, to: table.rowCount, by: every))
         func column(_ name: String) -> Column? {
             guard let numbers = table[name]?.numbers else { return nil }
-            let values = rows.map { numbers[$0] }, (step, distinct) = Self.step(of: values)
-            return distinct < fewestDistinct && name == target ? nil : Column(name: name, values: values, step: step, distinct: distinct)
+            let values = rows.map { numbers[$0] }, rounding = RoundingStep(of: values)
+            return rounding.distinct < fewestDistinct && name == target ? nil : Column(name: name, values: values, rounding: rounding)
         }
         guard let y = column(target) else { return nil }
         let inputs = features.compactMap(column)
         if let (copy, r2) = inputs.lazy.compactMap({ x in copied(x, y).map { (x.name, $0) } }).first {
             return "\"\(copy)\" is the target in another form (R2 \(text(r2))); leave it out with --exclude"
         }
+        if let (alike, r2) = inputs.lazy.compactMap({ x in nearlyCopied(x, y).map { (x.name, $0) } }).first {
+            return "\"\(alike)\" alone gives nearly all of the target (a straight line through it: R2 \(text(r2))); if one is computed from the other, leave it out with --exclude"
+        }
         return mixture(inputs, y)
+    }
+
+    /// The R2 of a line through a feature and the target, where it leaves next to nothing. Years tell all of a steady trend.
+    private static func nearlyCopied(_ x: Column, _ y: Column) -> Double? {
+        guard x.distinct >= fewestDistinct, !x.rounding.isCounter, let fit = Line([x], y), fit.r2 > near else { return nil }
+        return fit.r2
     }
 
     /// The R2 of a line through a feature and the target, where it leaves no more than rounding does.
@@ -43,12 +54,15 @@ struct TableDisguise {
         guard own > 2 * y.step else { return fit.r2 }
         let order = fit.rows.sorted { y.values[$0] < y.values[$1] }, slack = y.step > 0 ? 1.01 * x.step : 0.01 * x.step
         let isMonotone = zip(order, order.dropFirst()).allSatisfy { (x.values[$1] - x.values[$0]) * (slope < 0 ? -1 : 1) >= -slack }
-        return isMonotone && 5 * x.distinct <= 4 * y.distinct ? fit.r2 : nil
+        return isMonotone && (5 * x.distinct <= 4 * y.distinct || !x.rounding.isCounter && fit.r2 > near) ? fit.r2 : nil
     }
 
     /// Features of which the target is a sum with fixed factors.
     private static func mixture(_ all: [Column], _ y: Column) -> String? {
-        guard all.count > 1, all.count <= 200, let whole = Line(all, y), whole.isMixture(of: all, y) else { return nil }
+        // Years tell nearly all of a steady trend.
+        guard all.count > 1, all.count <= 200, let isRounding = Line(all, y)?.isRounding(of: all, y) else { return nil }
+        let all = isRounding ? all : all.filter { !$0.rounding.isCounter }
+        guard all.count > 1, let whole = Line(all, y), whole.isMixture(of: all, y) else { return nil }
         var parts = zip(all, whole.shares(of: all)).filter { $1 >= max(1e-6 * whole.deviation, 0.5 * y.step) }.map(\.0)
         guard parts.count > 1, var fit = Line(parts, y), fit.isMixture(of: parts, y) else { return nil }
         if parts.count <= 12 {
@@ -61,28 +75,11 @@ struct TableDisguise {
             let sign = term.1 < 0 ? "-" : "+"
             return "\(i == 0 ? (term.1 < 0 ? "-" : "") : " \(sign) ")\(String(format: "%.3g", abs(term.1))) \(term.0.name)"
         }
-        return "the target is a sum of other columns to rounding (\(terms.joined())\(parts.count > 4 ? " + ..." : ""); R2 \(text(fit.r2))): "
+        return "the target is \(fit.isRounding(of: parts, y) ? "a sum of other columns to rounding" : "nearly a sum of other columns") (\(terms.joined())\(parts.count > 4 ? " + ..." : ""); R2 \(text(fit.r2))): "
             + "leave out \(parts.count == 2 ? "\"\(parts[0].name)\" or \"\(parts[1].name)\"" : "some of them") with --exclude"
     }
 
     private static func text(_ r2: Double) -> String { r2 > 0.999999 ? "is 1 to rounding" : String(format: "%.6f", r2) }
-
-    /// The step of which all differences are multiples, and how many numbers there are.
-    private static func step(of values: [Double]) -> (Double, Int) {
-        let sorted = values.filter { !$0.isNaN }.sorted()
-        var gaps: [Double] = [], last = -Double.infinity
-        let noise = 1e-12 * max(abs(sorted.first ?? 0), abs(sorted.last ?? 0))
-        for x in sorted where x - last > noise {
-            if last.isFinite { gaps.append(x - last) }
-            last = x
-        }
-        guard let least = gaps.min() else { return (0, sorted.isEmpty ? 0 : 1) }
-        let areMultiples = gaps.allSatisfy { gap in
-            let count = gap / least
-            return abs(count - count.rounded()) < 0.01
-        }
-        return (areMultiples ? least : 0, gaps.count + 1)
-    }
 
     /// A fit of the target to a few columns.
     private struct Line {
@@ -125,10 +122,13 @@ struct TableDisguise {
             return left.allSatisfy { abs($0) <= most } && left.reduce(0) { $0 + $1 * $1 } <= 1.6 * mean * Double(left.count)
         }
 
+        /// Whether columns add up to the target, or nearly so.
+        func isMixture(of columns: [Column], _ y: Column) -> Bool { r2 > near || isRounding(of: columns, y) }
+
         /// Whether columns add up to the target, each rounded no more coarsely than it is.
-        func isMixture(of columns: [Column], _ y: Column) -> Bool {
+        func isRounding(of columns: [Column], _ y: Column) -> Bool {
             if isExact { return true }
-            guard r2 > 0.999 else { return false }
+            guard r2 > 0.98 else { return false }
             let steps = zip(zip(columns, slopes), shares(of: columns)).map { own, share in share < 0.5 * y.step ? 0 : min(abs(own.1) * own.0.step, y.step) }
             return fits(within: steps, y.step)
         }

@@ -17,11 +17,17 @@ extension TableExamples {
         return (order[..<first].sorted(), order[first...].sorted())
     }
 
-    /// What to know of the latest rows; nil where the file's order is that of time.
-    public var noteOfLatest: String? {
-        if times == nil, unreadTimes == nil { return "no column says when rows were: those to test on are the last of the file" }
-        guard let times, let order = times.order, order != Array(order.indices) else { return nil }
-        return "rows are not in the order of \(times.name): those to test on are the latest by it"
+    /// What to know of the latest rows, a line each; none where the file's order is that of time and as many are tested as were asked for.
+    public func notesOfLatest(_ parts: (train: [Int], test: [Int]), testSize: SplitSize) -> [String] {
+        guard let times, let order = times.order else {
+            return times == nil && unreadTimes == nil ? ["no column says when rows were: those to test on are the last of the file"] : []
+        }
+        var notes = order == Array(order.indices) ? [] : ["rows are not in the order of \(times.name): those to test on are the latest by it"]
+        if let asked = try? trainTestSplit(count: table.rowCount, testSize: testSize).test.count, 10 * abs(parts.test.count - asked) > 3 * asked {
+            let share = Double(parts.test.count) / Double(table.rowCount)
+            notes.append("\(parts.test.count) rows (\(Int((100 * share).rounded())) %) are tested on, \(asked) were asked for: rows of the same \(times.name) are not parted")
+        }
+        return notes
     }
 
     /// Why a split's test rows are no fair test, a line each.
@@ -80,16 +86,22 @@ extension TableExamples {
     /// Rows to test on that were trained on.
     private func copies(_ parts: (train: [Int], test: [Int])) -> String? {
         let columns = (features + [target]).map { table[$0]!.numbers! }
-        func mark(_ row: Int) -> Int {
+        func copies(_ columns: [[Double]]) -> Int {
+            let seen = Set(parts.train.map { mark($0, columns) })
+            return parts.test.count { seen.contains(mark($0, columns)) }
+        }
+        func mark(_ row: Int, _ columns: [[Double]]) -> Int {
             var hasher = Hasher()
             for column in columns { hasher.combine(column[row]) }
             return hasher.finalize()
         }
-        let seen = Set(parts.train.map(mark)), count = parts.test.count { seen.contains(mark($0)) }
+        let count = copies(columns)
         guard count >= 3, 20 * count >= parts.test.count else { return nil }
-        // Of few values in each column, rows are alike by chance.
-        let different = seen.union(parts.test.map(mark)).count
-        guard columns.contains(where: { 2 * Set($0).count >= different }) else { return nil }
+        // Rows are alike by chance where each column has few values, or more than twice as many rows are alike in it, and but for any one.
+        let different = Set((parts.train + parts.test).map { mark($0, columns) }).count
+        let isSure = columns.contains { 2 * Set($0).count >= different } && (columns.contains { copies([$0]) <= 2 * count }
+            || columns.indices.allSatisfy { left in copies(columns.indices.filter { $0 != left }.map { columns[$0] }) <= 2 * count })
+        guard isSure else { return nil }
         return "\(count) of the \(parts.test.count) rows to test on are copies of rows that are trained on; remove copies from the file for an honest test"
     }
 

@@ -88,7 +88,7 @@ public struct TableExamples: Sendable {
         guard !names.isEmpty else { throw Self.nothing(table, left) }
 
         let used = names + [target.name]
-        warnings = (table.layout?.warnings ?? []) + columns.filter { used.contains($0.name) }.compactMap { Self.suspicion(of: $0.name, $0.numbers, in: table, rows) }
+        warnings = (table.layout?.warnings ?? []) + columns.filter { used.contains($0.name) }.flatMap { Self.suspicions(of: $0.name, $0.numbers, in: table, rows) }
         for (name, why) in left { notes.append("column \"\(name)\" is left out: \(why)") }
         let truths = (table.layout?.truths ?? []).intersection(used)
         for name in used where truths.contains(name) { notes.append("column \"\(name)\": True and False become 1 and 0") }
@@ -153,12 +153,23 @@ public struct TableExamples: Sendable {
         "dates in a form that is not read, such as \"\(text.shortened(to: 30).printable)\"; write them as 2020-01-31 (or 2020-01, 2020-01-31T12:00) to use them"
     }
 
-    /// The first number of a column that holds dates as 20200131 alone, in both forms.
+    /// The first number of a column that holds dates as 20200131, 2020013112 or 2020031 (day of the year) alone, in both forms.
     private static func packedDate(_ numbers: [Double]) -> (packed: Int, plain: String)? {
         func plain(_ x: Double) -> String? {
-            guard x == x.rounded(), (1e7..<1e8).contains(x) else { return nil }
-            let number = Int(x), text = "\(number / 10_000)-\(number / 100 % 100 < 10 ? "0" : "")\(number / 100 % 100)-\(number % 100 < 10 ? "0" : "")\(number % 100)"
-            return CalendarDate(text) == nil ? nil : text
+            guard x == x.rounded(), (1e6..<1e10).contains(x) else { return nil }
+            let number = Int(x)
+            func date(_ day: Int) -> String? {
+                let text = "\(day / 10_000)-\(day / 100 % 100 < 10 ? "0" : "")\(day / 100 % 100)-\(day % 100 < 10 ? "0" : "")\(day % 100)"
+                return CalendarDate(text) == nil ? nil : text
+            }
+            switch number {
+            case ..<10_000_000:
+                guard (1800..<2200).contains(number / 1000), (1...366).contains(number % 1000) else { return nil }
+                return CalendarDate(year: number / 1000, month: 1, day: 1).adding(days: Double(number % 1000 - 1)).description
+            case ..<100_000_000: return date(number)
+            case 1_000_000_000...: return number % 100 < 24 ? date(number / 100).map { "\($0)T\(number % 100 < 10 ? "0" : "")\(number % 100)" } : nil
+            default: return nil
+            }
         }
         guard let first = numbers.first(where: { !$0.isNaN }), let text = plain(first), numbers.allSatisfy({ $0.isNaN || plain($0) != nil }) else { return nil }
         return (Int(first), text)
@@ -195,13 +206,15 @@ public struct TableExamples: Sendable {
         return rows
     }
 
-    /// A value that stands apart as those do that stand for a missing one, such as -999; nil where there is none.
-    private static func suspicion(of name: String, _ numbers: [Double], in table: Table, _ rows: [Int]) -> String? {
-        guard let marker = SuspectedMarker(in: rows.lazy.map { numbers[$0] }) else { return nil }
-        let places = rows.filter { numbers[$0] == marker.value }, text = short(marker.value)
-        guard places.count < rows.count / 2 else { return nil }
-        return "\(table.place(of: name)): \(text) in line \(table.line(ofRow: places[0]))\(places.count > 1 ? " and \(places.count - 1) more" : "") stands apart "
-            + "from all other values (\(short(marker.others.lowerBound)) to \(short(marker.others.upperBound))); if it means a missing value, say --missing-values=\(text)"
+    /// Values that stand apart as those do that stand for a missing one, such as -999.
+    private static func suspicions(of name: String, _ numbers: [Double], in table: Table, _ rows: [Int]) -> [String] {
+        let markers = SuspectedMarker.found(in: rows.lazy.map { numbers[$0] })
+        guard markers.reduce(0, { $0 + $1.count }) < rows.count / 2 else { return [] }
+        return markers.map { marker in
+            let text = short(marker.value), line = table.line(ofRow: rows.first { numbers[$0] == marker.value }!)
+            return "\(table.place(of: name)): \(text) in line \(line)\(marker.count > 1 ? " and \(marker.count - 1) more" : "") stands apart from all other values "
+                + "(\(short(marker.others.lowerBound)) to \(short(marker.others.upperBound))); if it means a missing value, say --missing-values=\(text)"
+        }
     }
 
     private static func short(_ x: Double) -> String { Label.number(x).description }

@@ -63,7 +63,7 @@ extension UnseenValues.Column {
                 continue
             }
             let distance = max(range.lowerBound - x, x - range.upperBound)
-            if SuspectedMarker.looksSo(x), distance > SuspectedMarker.distance(of: x) * width, markers[x] != nil || markers.count < UnseenValues.mostMarkers {
+            if let share = SuspectedMarker.distance(of: x), distance > share * width, markers[x] != nil || markers.count < UnseenValues.mostMarkers {
                 markers[x, default: (0, line(row))].count += 1
                 continue
             }
@@ -94,7 +94,7 @@ extension UnseenValues.Column {
         // What looks like a mark and does not stand apart from the rest is a value.
         for (x, found) in markers where own.count > 0 {
             let width = own.all.greatest - own.all.least, distance = max(own.all.least - x, x - own.all.greatest)
-            guard distance <= SuspectedMarker.distance(of: x) * width else { continue }
+            guard let share = SuspectedMarker.distance(of: x), distance <= share * width else { continue }
             own.markers[x] = nil
             own.take(x, times: found.count)
             own.takeOutside(x, times: found.count)
@@ -108,8 +108,8 @@ extension UnseenValues.Column {
         let isScaled = own.isScaled, areMany = own.outside >= 3 && 4 * own.outside >= own.count
         if own.far > 0 || areMany {
             let share = own.outside == rows ? (rows == 1 ? "the only row" : "all \(rows) rows") : "\(own.outside) of \(rows) rows"
-            let isOther = own.count >= 3 && 10 * own.far >= 9 * own.count || isScaled
-            parts.append("\(name) in \(share) (\(Self.text(own.beyond.least, own.beyond.greatest)); \(trained))\(isOther ? ", as if in other units" : "")")
+            let isOther = own.count >= 3 && 10 * own.far >= 9 * own.count
+            parts.append("\(name) in \(share) (\(Self.text(own.beyond.least, own.beyond.greatest)); \(trained))\(isScaled ? ", as if in other units" : isOther ? ", as if of another place or in other units" : "")")
         } else if isScaled {
             parts.append("\(name) is spread as if in other units (\(Self.text(own.all.least, own.all.greatest)); \(trained))")
         }

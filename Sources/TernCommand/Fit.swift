@@ -163,7 +163,7 @@ struct Fit: ParsableCommand {
     private func train(_ examples: TableExamples) throws -> TableModel {
         let table = examples.table, names = examples.features, count = table.rowCount
         let parts = try parts(examples)
-        if split == .last, group == nil, !quiet, let note = examples.noteOfLatest { print(note) }
+        if split == .last, group == nil, !quiet { for note in examples.notesOfLatest(parts, testSize: .fraction(testFraction)) { print(note) } }
         for leak in examples.leaks(parts, atRandom: split == .random, byGroup: group) + [examples.disguise].compactMap({ $0 }) {
             tell("warning: \(data): \(leak)")
         }

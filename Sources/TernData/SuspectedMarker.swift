@@ -1,53 +1,109 @@
-/// A value that stands apart from all others as those do that stand for a missing one: -999, 9.97e36.
+/// A value that stands apart from all others as those do that stand for a missing one: -999, 9.97e36, 0 among hundreds.
 package struct SuspectedMarker: Equatable {
     package var value: Double
-    /// The least and the greatest of the other values.
+    /// How often it occurs.
+    package var count: Int
+    /// The least and the greatest of the values that are none.
     package var others: ClosedRange<Double>
 
-    /// The two least and the two greatest of values that are seen one after the other.
+    /// The least and the greatest of values that are seen one after the other, with how often each was.
     package struct Extremes {
-        package private(set) var least = Double.infinity, most = -Double.infinity
-        fileprivate var second = Double.infinity, last = -Double.infinity
+        fileprivate var low = Ends(repeating: .infinity), high = Ends(repeating: .infinity)
 
         package init() {}
 
         /// NaN counts for nothing.
+        ///
+        /// - Parameter place: kept of the first of its kind; see ``placed(_:)``.
         @inline(__always)
-        package mutating func add(_ x: Double) {
-            if x < least { (least, second) = (x, least) } else if x > least, x < second { second = x }
-            if x > most { (most, last) = (x, most) } else if x < most, x > last { last = x }
+        package mutating func add(_ x: Double, at place: Int = 0) {
+            if x <= low.values[Ends.count - 1] { low.add(x, at: place) }
+            if -x <= high.values[Ends.count - 1] { high.add(-x, at: place) }
+        }
+
+        /// Visits those whose first was added since this was called before.
+        package mutating func placed(_ visit: (_ value: Double, _ place: Int) -> Void) {
+            low.placed(visit)
+            high.placed { visit(-$0, $1) }
+        }
+    }
+
+    /// The least values, each once.
+    fileprivate struct Ends {
+        static let count = 4
+        var values: SIMD4<Double>, counts = SIMD4<Int>(), places = SIMD4<Int>(repeating: -1)
+
+        init(repeating value: Double) { values = SIMD4(repeating: value) }
+
+        mutating func add(_ x: Double, at place: Int) {
+            for k in 0..<Ends.count {
+                if x == values[k] {
+                    counts[k] += 1
+                    return
+                }
+                guard x < values[k] else { continue }
+                for i in stride(from: Ends.count - 1, to: k, by: -1) { (values[i], counts[i], places[i]) = (values[i - 1], counts[i - 1], places[i - 1]) }
+                (values[k], counts[k], places[k]) = (x, 1, place)
+                return
+            }
+        }
+
+        mutating func placed(_ visit: (Double, Int) -> Void) {
+            for k in 0..<Ends.count where places[k] >= 0 {
+                visit(values[k], places[k])
+                places[k] = -1
+            }
         }
     }
 
     /// - Parameter values: NaN among them counts for nothing.
-    /// - Returns: nil where nothing stands apart so.
-    package init?(in values: some Sequence<Double>) {
+    package static func found(in values: some Sequence<Double>) -> [SuspectedMarker] {
         var extremes = Extremes()
         for x in values { extremes.add(x) }
-        self.init(extremes)
+        return found(in: extremes)
     }
 
-    /// - Returns: nil where nothing stands apart so.
-    package init?(_ extremes: Extremes) {
-        let (least, second, most, last) = (extremes.least, extremes.second, extremes.most, extremes.last)
-        if Self.looksSo(least), second.isFinite, second - least > Self.distance(of: least) * (most - second) {
-            (value, others) = (least, second...most)
-        } else if Self.looksSo(most), last.isFinite, most - last > Self.distance(of: most) * (last - least) {
-            (value, others) = (most, least...last)
-        } else {
-            return nil
+    /// Those that stand apart, the outermost first.
+    package static func found(in extremes: Extremes) -> [SuspectedMarker] {
+        let low = extremes.low, high = extremes.high
+        // Of a few codes 0 stands for one as well.
+        let areMany = low.values[Ends.count - 1] < -high.values[0]
+        var below = 0, above = 0, found: [SuspectedMarker] = []
+        func isMarker(_ end: Ends, _ k: Int, _ other: Double, sign: Double) -> Bool {
+            let value = sign * end.values[k], next = end.values[k + 1], range = other - next
+            guard value.isFinite, next.isFinite, range >= 0 else { return false }
+            return Self.distance(of: value).map { next - end.values[k] > $0 * range && (areMany || value != 0) } ?? false
+        }
+        while true {
+            let other = low.values[below], top = high.values[above]
+            if below < Ends.count - 1, isMarker(low, below, -top, sign: 1) {
+                found.append(SuspectedMarker(value: other, count: low.counts[below], others: 0...0))
+                below += 1
+            } else if above < Ends.count - 1, isMarker(high, above, -other, sign: -1) {
+                found.append(SuspectedMarker(value: -top, count: high.counts[above], others: 0...0))
+                above += 1
+            } else {
+                return found.map { SuspectedMarker(value: $0.value, count: $0.count, others: other...(-top)) }
+            }
         }
     }
 
-    /// How far from the others a marker stands at least, as a share of their range: less where it is like -999, which is seldom anything else.
-    package static func distance(of value: Double) -> Double { value <= -999 ? 0.25 : 0.75 }
-
-    /// Whether a number is written with nines (or sixes, sevens, eights) alone, or is a fill value of netCDF and its kin.
-    package static func looksSo(_ value: Double) -> Bool {
+    /// How far from the others a number stands at least, as a share of their range, if it is written as one that means a missing value; nil
+    /// where it is a number like any other.
+    ///
+    /// Such are those of nines (or sixes, sevens, eights) alone, also with zeros behind, fill values of netCDF and its kin, and 0. Less is
+    /// asked of those like -999, which are seldom anything else.
+    package static func distance(of value: Double) -> Double? {
         let size = abs(value)
-        guard size.isFinite else { return false }
-        if size >= 1e15 || [32767, 32768, 2_147_483_647, 2_147_483_648].contains(size) { return true }
-        let text = size == size.rounded() && size < 1e15 ? "\(Int(size))" : "\(size)", digits = text.filter(\.isNumber)
-        return digits.count > 1 && Set(digits).count == 1 && "6789".contains(digits.first!)
+        guard size.isFinite else { return nil }
+        if size == 0 { return 2 }
+        func isWrittenSo() -> Bool {
+            if size >= 1e15 || [32767, 32768, 2_147_483_647, 2_147_483_648].contains(size) { return true }
+            let text = size == size.rounded() ? "\(Int(size))" : "\(size)", digits = text.filter(\.isNumber)
+            let nines = digits.prefix { $0 == "9" }
+            if nines.count > 1, digits.dropFirst(nines.count).allSatisfy({ $0 == "0" }) { return true }
+            return digits.count > 1 && Set(digits).count == 1 && "678".contains(digits.first!)
+        }
+        return isWrittenSo() ? (value <= -999 ? 0.25 : 0.75) : nil
     }
 }

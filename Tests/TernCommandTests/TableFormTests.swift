@@ -31,7 +31,8 @@ import Testing
     }
 
     @Test func valuesThatStandApartAreSuspected() throws {
-        let fit = try fit("a,b,y\n" + rows(40) { "\($0 == 7 ? "-999" : "\($0)"),\($0 == 9 ? "9.96921e36" : "\($0 * $0)"),\($0)" })
+        let fit = try fit("a,b,c,y\n" + rows(40) { "\($0 == 7 ? "-999" : $0 == 8 ? "-9999" : "\($0)"),\($0 == 9 ? "9.96921e36" : "\($0 * $0)"),\($0 % 9 == 3 ? "990" : "\($0 * 7 % 350)"),\($0)" })
+        #expect(fit.error.contains("column \"a\" (1st): -9999 in line 10 stands apart") && fit.error.contains("column \"c\" (3rd): 990 in line 5 and 4 more stands apart"), "\(fit.error)")
         #expect(fit.error.contains("column \"a\" (1st): -999 in line 9 stands apart from all other values (0 to 39); if it means a missing value, say --missing-values=-999"), "\(fit.error)")
         #expect(fit.error.contains("column \"b\" (2nd): 9.96921e+36 in line 11 stands apart"), "\(fit.error)")
         let told = try self.fit("a,y\n" + rows(40) { "\($0 == 7 ? "-999" : "\($0)"),\($0 * 5 % 23)" }, "--missing-values=-999,x", "--missing", "drop", "-q")

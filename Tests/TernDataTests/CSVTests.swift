@@ -82,6 +82,9 @@ import Testing
             "\($0)".hasSuffix("data.csv:3: column \"sst\" (2nd): \"abc\" is not a number")
         }
         #expect { try t.column("stt") } throws: { "\($0)".contains("did you mean \"sst\"?") }
+        // A name with its units is the same.
+        let withUnits = try Table(csvText: "rh [%],rx\n1,2\n")
+        #expect { try withUnits.column("rh") } throws: { "\($0)".contains("did you mean \"rh [%]\"?") }
     }
 
     @Test func aLargeFileReadInPiecesIsTheSame() throws {

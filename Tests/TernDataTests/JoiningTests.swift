@@ -42,11 +42,26 @@ import Testing
     @Test func labelsThatCannotFollowEachOtherAreRefused() throws {
         let a = try write("a.nc", months(0..<12)), b = try write("b.nc", months(12..<24, .days360))
         #expect(try refusal([a, b]).hasPrefix("\(b): the labels of \"time\" cannot follow those of \(a): units or calendars differ"))
-        let c = try write("c.nc", months(12..<24), latitudes: [30, -30])
-        #expect(try refusal([a, c]).contains("coordinate \"lat\" has 30 here where it has -30"))
+        let c = try write("c.nc", months(12..<24), latitudes: [40, -30])
+        #expect(try refusal([a, c]).hasPrefix("\(c): variable \"t\": coordinate \"lat\" has 40 here where it has -30 in \(a), so the files cannot be joined"))
         let d = try write("d.nc", Coordinate("level", numbers: [1000], attributes: ["units": "hPa"]))
         let e = try write("e.nc", Coordinate("level", numbers: [90000], attributes: ["units": "Pa"]))
         #expect(try refusal([d, e], along: "level").contains("convert one"))
+    }
+
+    @Test func labelsInAnotherOrderAreLaidAsInTheFirstFile() throws {
+        let a = try write("a.nc", months(0..<2)), b = try write("b.nc", months(2..<4), latitudes: [30, -30])
+        let joined = try Dataset(contentsOf: [a, b], along: "time").field("t")
+        #expect(joined.values.doubles == [0, 1, 2, 3, 1, 0, 3, 2] && joined.coordinate("lat")?.numbers == [-30, 30])
+        func turned(_ name: String, _ time: Int, _ longitudes: [Double]) throws -> String {
+            let lon = Coordinate("lon", numbers: longitudes, attributes: ["units": "degrees_east"])
+            let field = Field("t", Tensor([[0.0, 1, 2, 3]]), dimensions: ["time", "lon"], coordinates: [months(time..<time + 1), lon])
+            try Dataset([field]).write(to: folder.path(name))
+            return folder.path(name)
+        }
+        let files = [try turned("c.nc", 0, [0, 90, 180, 270]), try turned("d.nc", 1, [-180, -90, 0, 90])]
+        let round = try Dataset(contentsOf: files, along: "time").field("t")
+        #expect(round.values.doubles == [0, 1, 2, 3, 2, 3, 0, 1] && round.coordinate("lon")?.numbers == [0, 90, 180, 270])
     }
 
     /// HDF5 1.10 ends the process where a file with texts is open twice.

@@ -109,23 +109,6 @@ struct AnomalyScoreTests {
         for r in [anomalies["network", .r]!, anomalies["network", .anomalyCorrelation]!, map.r.values.mean().item] { #expect(abs(r - 0.5.squareRoot()) < 0.08, "\(r)") }
         #expect(abs(anomalies["network", .rmse]! - plain["network", .rmse]!) < 1e-3 && anomalies["climatology", .r] == nil)
     }
-
-    @Test("An input that is the target in other units, or in one cell of a map, is told; what is merely alike is not")
-    func disguises() throws {
-        func warnings(_ target: @escaping (Double) -> Double, noise: Double) throws -> [String] {
-            var random = RandomState(seed: 8)
-            let x = random.standardNormal(count: 100 * 12), e = random.standardNormal(count: 100)
-            let sst = S.yearly("sst", 1900...1999) { year, cell in 280 + x[(year - 1900) * 12 + cell] }
-            let rain = S.series("rain", 1900...1999) { target(280 + x[($0 - 1900) * 12 + 7]) + noise * e[$0 - 1900] }
-            let data = try ExperimentData(
-                S.configuration([VariableConfiguration(variable: "sst")], [VariableConfiguration(variable: "rain")]),
-                split: S.periods(1900...1949, 1950...1969, 1970...1999), fields: ["sst": sst, "rain": rain])
-            return DisguisedTarget.found(in: data.test, data.preprocessing).map(\.warning)
-        }
-        #expect(try warnings({ 1.8 * $0 + 32 }, noise: 0) == ["the input \"sst\" gives rain to rounding: it is the target in another form; leave it out"])
-        #expect(try warnings({ -$0 }, noise: 0).count == 1)
-        #expect(try warnings({ $0 }, noise: 0.01).isEmpty && warnings({ $0 * $0 }, noise: 0).isEmpty)
-    }
 }
 
 extension Field {

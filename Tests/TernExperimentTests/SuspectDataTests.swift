@@ -37,6 +37,9 @@ struct SuspectDataTests {
         }
         let apart = try notes("apart.nc") { $0 % 40 == 7 ? -9999 : sin(Double($0)) }
         #expect(apart.count == 1 && apart[0].hasPrefix("variable \"x\": -9999 at time 1903, station #1 and ") && apart[0].hasSuffix("if it means a missing value, mark it by _FillValue"), "\(apart)")
+        let two = try notes("two.nc") { $0 == 40 ? 1e20 : $0 % 40 == 7 ? -9999 : sin(Double($0)) }
+        #expect(two.count == 2 && two[0].contains(": 1e+20 at time 1920, station #0 stands apart") && two[1].contains(": -9999 at time 1903, station #1 and "), "\(two)")
+        #expect(try notes("zero.nc") { $0 == 40 ? 0 : 280 + sin(Double($0)) }.map { $0.prefix(44) } == ["variable \"x\": 0 at time 1920, station #0 stands"].map { $0.prefix(44) })
         #expect(try notes("fill.nc") { $0 % 40 == 7 ? 9.969209968386869e36 : sin(Double($0)) }
             == ["variable \"x\": netCDF's own fill value is taken for a missing one, though the variable has no _FillValue that says so (xarray would take it for a number)"])
         #expect(try notes("said.nc", x: { $0 % 40 == 7 ? 9.969209968386869e36 : sin(Double($0)) }, [("_FillValue", .doubles([9.969209968386869e36]))]).isEmpty)

@@ -50,7 +50,7 @@ import Tern
 
     @Test func otherUnitsAreTold() throws {
         let celsius = try warnings { _, row in row[0] -= 273.15 }
-        #expect(celsius.count == 1 && celsius[0].contains("\"t\" in all 60 rows (-") && celsius[0].hasSuffix("), as if in other units"), "\(celsius)")
+        #expect(celsius.count == 1 && celsius[0].contains("\"t\" in all 60 rows (-") && celsius[0].hasSuffix("), as if of another place or in other units"), "\(celsius)")
         #expect(try warnings { _, row in row[1] *= 100 }[0].contains("\"rh\" in "))
         let kilometres = try warnings { _, row in row[3] /= 1000 }
         #expect(kilometres.count == 1 && kilometres[0].contains("\"z\" is spread as if in other units (0."), "\(kilometres)")

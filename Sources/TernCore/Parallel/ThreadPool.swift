@@ -150,10 +150,10 @@ public final class ThreadPool: @unchecked Sendable {
 }
 
 extension ThreadPool {
-    /// The pool for the current task: the shared one, unless a test chose another.
+    /// The pool for the current task: the shared one, unless another was chosen.
     @TaskLocal private static var chosen: ThreadPool?
 
-    static var current: ThreadPool { chosen ?? shared }
+    package static var current: ThreadPool { chosen ?? shared }
 
     /// Runs `body` with another thread's pool.
     static func with<R>(_ pool: ThreadPool, _ body: () throws -> R) rethrows -> R { try $chosen.withValue(pool, operation: body) }

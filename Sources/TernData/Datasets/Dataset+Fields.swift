@@ -42,7 +42,13 @@ extension Dataset {
                 if !range.isEmpty || (pieces.isEmpty && start + length == self.length(of: dimension)) {
                     var inner = named(ranges, variable)
                     inner[dimension] = range.isEmpty ? 0..<0 : range.lowerBound - start..<range.upperBound - start
-                    pieces.append(try part.field(name, at: inner, decodingTimes: decodingTimes, foundUnmarkedFill: &found))
+                    let piece = try part.field(name, at: inner, decodingTimes: decodingTimes, foundUnmarkedFill: &found), first = pieces.first ?? piece
+                    pieces.append(piece.ordered(as: first, except: dimension))
+                    if let difference = first.labelDifference(from: pieces.last!, along: dimension) {
+                        throw DataError(
+                            file: part.path, "variable \"\(name)\": \(difference) in \(parts[0].path), so the files cannot be joined along \"\(dimension)\"; "
+                                + "regrid one, or name files of one grid")
+                    }
                 }
                 start += length
             }

@@ -132,7 +132,7 @@ struct Unpacking {
         isFound.initialize(to: false)
         defer { isFound.deallocate() }
         let result = UncheckedBuffer(UnsafeMutableBufferPointer(start: isFound, count: 1))
-        ThreadPool.shared.forEachPiece(of: count, grain: 1 << 16) { start, end in
+        ThreadPool.current.forEachPiece(of: count, grain: 1 << 16) { start, end in
             let x = input.pointer
             var equal = 0
             for i in start..<end { equal &+= x[i].double == wanted ? 1 : 0 }
@@ -150,7 +150,7 @@ struct Unpacking {
         let low = Exact(stored: valid?.lowerBound ?? -.infinity), high = Exact(stored: valid?.upperBound ?? .infinity)
         let input = UncheckedBuffer(UnsafeMutableBufferPointer(mutating: stored.bindMemory(to: In.self)))
         let output = UncheckedBuffer(values.bindMemory(to: Out.self))
-        ThreadPool.shared.forEachPiece(of: count, grain: 1 << 16) { start, end in
+        ThreadPool.current.forEachPiece(of: count, grain: 1 << 16) { start, end in
             let x = input.pointer, y = output.pointer
             // More than two markers are rare; they are looked for while the numbers are still as stored.
             let others = missing.dropFirst().dropLast().map { Exact(stored: $0) }

@@ -28,12 +28,7 @@ extension Field {
             if let a = first.units, let b = field.units, a != b {
                 throw field.failure("it is in \"\(b)\", the fields that it is to be joined with in \"\(a)\"; convert one")
             }
-            for coordinate in first.coordinates where coordinate.dimension != dimension {
-                guard let other = field.coordinates.first(where: { $0.name == coordinate.name }) else { continue }
-                if let difference = coordinate.difference(from: other) {
-                    throw field.failure("coordinate \"\(coordinate.name)\" \(difference) in the fields that it is to be joined with")
-                }
-            }
+            if let difference = first.labelDifference(from: field, along: dimension) { throw field.failure("\(difference) in the fields that it is to be joined with") }
         }
         var joined = first
         joined.coordinates = first.coordinates.compactMap { coordinate in
@@ -47,7 +42,48 @@ extension Field {
     }
 }
 
+extension Field {
+    /// What sets the labels of another field apart, but for those along a dimension; nil where they are the same.
+    func labelDifference(from other: Field, along dimension: String) -> String? {
+        coordinates.lazy.filter { $0.dimension != dimension }.compactMap { coordinate in
+            other.coordinates.first { $0.name == coordinate.name }.flatMap { coordinate.difference(from: $0) }.map { "coordinate \"\(coordinate.name)\" \($0)" }
+        }.first
+    }
+
+    /// In the order of another field's labels, where those of a dimension are the same but for their order (latitudes from north to south)
+    /// or convention (longitudes from -180).
+    func ordered(as other: Field, except dimension: String) -> Field {
+        other.coordinates.filter { $0.name == $0.dimension && $0.name != dimension }.reduce(self) { field, theirs in
+            guard let i = field.coordinates.firstIndex(where: { $0.name == theirs.name && $0.dimension == theirs.name }),
+                theirs.difference(from: field.coordinates[i]) != nil, let places = field.coordinates[i].places(of: theirs) else { return field }
+            var moved = field.taking(places, along: theirs.dimension)
+            moved.coordinates[i] = theirs
+            return moved
+        }
+    }
+}
+
 extension Coordinate {
+    /// Where the labels of another coordinate stand in this one; nil where they are others.
+    fileprivate func places(of other: Coordinate) -> [Int]? {
+        guard count == other.count else { return nil }
+        func order<T: Comparable>(_ labels: [T], _ others: [T], _ areSame: (T, T) -> Bool) -> [Int]? {
+            let own = labels.indices.sorted { labels[$0] < labels[$1] }, theirs = others.indices.sorted { others[$0] < others[$1] }
+            guard zip(own, theirs).allSatisfy({ areSame(labels[$0], others[$1]) }) else { return nil }
+            var places = own
+            for (place, label) in zip(own, theirs) { places[label] = place }
+            return Set(labels.indices.map { "\(labels[$0])" }).count == count ? places : nil
+        }
+        switch (labels, other.labels) {
+        case (.numbers(let own), .numbers(let theirs)):
+            let span = max(1e-30, theirs.map(abs).max() ?? 0), isLongitude = other.role == .longitude
+            func turned(_ x: Double) -> Double { isLongitude ? ((x + 1e-6 * span).truncatingRemainder(dividingBy: 360) + 360).truncatingRemainder(dividingBy: 360) : x }
+            return order(own.map(turned), theirs.map(turned)) { abs($0 - $1) <= 1e-6 * span }
+        case (.texts(let own), .texts(let theirs)): return order(own, theirs, ==)
+        default: return nil
+        }
+    }
+
     /// Labels one after the other; nil where they are of different kinds, in different units or of different calendars.
     static func joined(_ parts: [Coordinate]) -> Coordinate? {
         var joined = parts[0]

@@ -99,7 +99,7 @@ public struct FieldGroups: Sendable {
             field.values.withScalars(S.self) { x in
                 climatology.withScalars(S.self) { expected in
                     guard let x = x.baseAddress, let expected = expected.baseAddress else { return }
-                    ThreadPool.shared.forEachPiece(of: series.outer * series.n, grain: max(1, (1 << 16) / max(series.inner, 1))) { start, end in
+                    ThreadPool.current.forEachPiece(of: series.outer * series.n, grain: max(1, (1 << 16) / max(series.inner, 1))) { start, end in
                         for row in start..<end {
                             let a = x + row * series.inner, y = out.pointer + row * series.inner
                             let b = expected + (row / series.n * count + place[row % series.n]) * series.inner

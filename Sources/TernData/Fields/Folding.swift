@@ -67,7 +67,7 @@ struct Folding {
     /// Calls `body` with all rows on all threads; those that share results in order, on one thread.
     func forEachRow(_ body: (Row) -> Void) {
         if runs.contains(where: { $0.length == 0 }) { return }
-        ThreadPool.shared.forEachPiece(of: runs[shared].length, grain: grain) { start, end in
+        ThreadPool.current.forEachPiece(of: runs[shared].length, grain: grain) { start, end in
             walk(0, start..<end, Row(source: 0, target: 0, weight: 0, count: 0, set: sets > 1 ? start / grain : 0), body)
         }
     }

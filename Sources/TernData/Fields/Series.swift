@@ -15,7 +15,7 @@ struct Series {
     /// Calls `body` on all threads with an outer entry and some neighbouring series, few enough for the cache.
     func forEachBlock(width: Int, _ body: (_ outer: Int, _ columns: Range<Int>) -> Void) {
         let blocks = (inner + width - 1) / width
-        ThreadPool.shared.forEachPiece(of: outer * blocks, grain: max(1, 64 / max(inner, 1))) { start, end in
+        ThreadPool.current.forEachPiece(of: outer * blocks, grain: max(1, 64 / max(inner, 1))) { start, end in
             for block in start..<end {
                 let first = block % blocks * width
                 body(block / blocks, first..<min(inner, first + width))

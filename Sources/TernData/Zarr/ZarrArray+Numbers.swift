@@ -9,7 +9,7 @@ extension ZarrArray {
         let parts = try parts(ranges), indices = ShardIndices()
         let target = UncheckedBuffer(target.bindMemory(to: UInt8.self))
         let problem = Mutex<(any Error)?>(nil)
-        ThreadPool.shared.forEachPiece(of: parts.count, grain: 1) { index, _ in
+        ThreadPool.current.forEachPiece(of: parts.count, grain: 1) { index, _ in
             if problem.withLock({ $0 != nil }) { return }
             do { try copy(parts[index], indices, into: target.pointer) } catch { problem.withLock { $0 = $0 ?? error } }
         }

@@ -124,7 +124,7 @@ extension NewData.Seen {
     fileprivate var notes: [String] {
         let marked = markers.notes(fitted.name)
         // What a marker is, is told as one.
-        if markers.marker != nil, !marked.isEmpty { return marked }
+        if !markers.markers.isEmpty { return marked }
         return levelNotes + marked + beyondNotes
     }
 

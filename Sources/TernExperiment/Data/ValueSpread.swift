@@ -70,48 +70,41 @@ struct ValueSums {
     }
 }
 
-/// Looks for a value that stands for a missing one, among values of which a part is in memory at a time.
+/// Looks for values that stand for missing ones, among values of which a part is in memory at a time.
 struct MarkerSearch {
     private var extremes = SuspectedMarker.Extremes()
-    private var count = 0, low = (count: 0, place: ""), high = (count: 0, place: "")
+    private var count = 0, places: [Double: String] = [:]
     private var isDouble = false, hasUnmarkedFill = false
 
     mutating func add(_ variable: VariableSteps, _ steps: some Sequence<Int>) {
-        var firstLow: Int?, firstHigh: Int?
         for step in steps {
             variable.values.visit(step * variable.width..<(step + 1) * variable.width) { i, x in
                 guard x.isFinite else { return }
                 count += 1
-                if x < extremes.least { (low.count, firstLow) = (0, i) }
-                if x > extremes.most { (high.count, firstHigh) = (0, i) }
-                extremes.add(x)
-                if x == extremes.least { low.count += 1 }
-                if x == extremes.most { high.count += 1 }
+                extremes.add(x, at: i)
             }
         }
         isDouble = isDouble || variable.values.isDouble
         hasUnmarkedFill = hasUnmarkedFill || variable.values.hasUnmarkedFill
-        if let firstLow { low.place = variable.place(firstLow) }
-        if let firstHigh { high.place = variable.place(firstHigh) }
+        extremes.placed { places[$0] = variable.place($1) }
     }
 
-    var marker: SuspectedMarker? { SuspectedMarker(extremes) }
+    /// Those that stand apart, if they are not most values.
+    var markers: [SuspectedMarker] {
+        let found = SuspectedMarker.found(in: extremes)
+        return 2 * found.reduce(0) { $0 + $1.count } < count ? found : []
+    }
 
     /// What is taken for missing though nothing says so, and what looks like it, a line each.
     func notes(_ name: String) -> [String] {
         let unmarked = "variable \"\(name)\": netCDF's own fill value is taken for a missing one, though the variable has no _FillValue that says so (xarray would take it for a number)"
-        return (hasUnmarkedFill ? [unmarked] : []) + [markerNote(name)].compactMap { $0 }
+        return (hasUnmarkedFill ? [unmarked] : []) + markers.map { marker in
+            "variable \"\(name)\": \(text(marker.value)) at \(places[marker.value] ?? "")\(marker.count > 1 ? " and \((marker.count - 1).grouped) more" : "") stands apart from "
+                + "all other values (\(text(marker.others.lowerBound)) to \(text(marker.others.upperBound))); if it means a missing value, mark it by _FillValue"
+        }
     }
 
-    /// What looks like a fill value that nothing says is one; nil where nothing does.
-    private func markerNote(_ name: String) -> String? {
-        guard let marker else { return nil }
-        let found = marker.value == extremes.least ? low : high
-        guard 2 * found.count < count else { return nil }
-        func short(_ x: Double) -> String { isDouble ? Label.number(x).description : Label.number(Double("\(Float(x))")!).description }
-        return "variable \"\(name)\": \(short(marker.value)) at \(found.place)\(found.count > 1 ? " and \((found.count - 1).grouped) more" : "") stands apart from "
-            + "all other values (\(short(marker.others.lowerBound)) to \(short(marker.others.upperBound))); if it means a missing value, mark it by _FillValue"
-    }
+    private func text(_ x: Double) -> String { isDouble ? Label.number(x).description : Label.number(Double("\(Float(x))")!).description }
 }
 
 extension Double {

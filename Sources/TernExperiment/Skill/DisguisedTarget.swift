@@ -11,14 +11,14 @@ package struct DisguisedTarget: Equatable {
     package var channels: [String]
     private var form: Form
 
-    private enum Form { case same, rounded, mean, mixture }
+    private enum Form: Equatable { case same, rounded, mean(place: String), mixture }
 
     package var warning: String {
         let names = channels.map { "\"\($0)\"" }, list = names.count <= 4 ? names.joined(separator: ", ") : "\(names.prefix(3).joined(separator: ", ")) and \(names.count - 3) more"
         return switch form {
         case .same: "the input \(list) gives \(target) to rounding: it is the target in another form; leave it out"
         case .rounded: "the input \(list) is \(target) but for the rounding of one of them: it is the target in another form; leave it out"
-        case .mean: "the mean of the input \(list) over its cells gives \(target) to rounding: it is the target in another form; leave it out"
+        case .mean(let place): "the mean of the input \(list) over \(place) gives \(target) to rounding: it is the target in another form; leave it out"
         case .mixture: "the inputs \(list) together give \(target) to rounding, as a sum of them by fixed weights; leave out what the target was computed from"
         }
     }
@@ -56,7 +56,7 @@ package struct DisguisedTarget: Equatable {
                 for (plane, x) in columns.enumerated() where same[plane] != false || rounded[plane] != false {
                     guard let pair = Pair(x, y) else { continue }
                     same[plane] = same[plane] != false && (pair.unexplained < 1e-7 || Pair(usual.left(of: x), usual.left(of: y), of: pair).map { $0.unexplained < 1e-7 } ?? false)
-                    rounded[plane] = rounded[plane] != false && pair.isRounded
+                    if let isRounded = pair.isRounded(usual.monthOfRow, inMaps: cells > 1) { rounded[plane] = rounded[plane] != false && isRounded }
                 }
                 guard isMixture != false, (2...rows / 3).contains(columns.count) else { continue }
                 isMixture = Self.isMixture(columns.map(usual.left), usual.left(of: y), y) ?? isMixture
@@ -70,8 +70,8 @@ package struct DisguisedTarget: Equatable {
             if !near.isEmpty { return near }
             if cells == 1 {
                 let y = column(targets, outputs, k)
-                let means = preprocessing.channelMeans(inputs, rows: rows).filter { Pair($0.values, y).map { $0.unexplained < 1e-7 } ?? false }
-                if !means.isEmpty { return means.map(\.channel).distinct.map { found(.mean, [$0]) } }
+                let means = preprocessing.means(of: inputs, rows: rows, like: y, usual)
+                if !means.isEmpty { return means.map { found(.mean(place: $0.place), [$0.channel]) } }
             }
             return isMixture == true ? [found(.mixture, names)] : []
         }
@@ -95,7 +95,7 @@ package struct DisguisedTarget: Equatable {
 
 /// Two columns beside each other, where both are known.
 private struct Pair {
-    private var x: [Double], y: [Double]
+    private var x: [Double], y: [Double], rows: [Int]
     private var xx = 0.0, yy = 0.0, xy = 0.0, meanX = 0.0, meanY = 0.0
 
     /// 1 − r².
@@ -105,7 +105,7 @@ private struct Pair {
     ///
     /// - Parameter whole: the columns of which these are parts; nil too where they are a part that rounding could have made.
     init?(_ a: [Double], _ b: [Double], of whole: Pair? = nil) {
-        let rows = a.indices.filter { a[$0].isFinite && b[$0].isFinite }
+        rows = a.indices.filter { a[$0].isFinite && b[$0].isFinite }
         (x, y) = (rows.map { a[$0] }, rows.map { b[$0] })
         guard rows.count >= 10 else { return nil }
         (meanX, meanY) = (x.reduce(0, +) / Double(x.count), y.reduce(0, +) / Double(y.count))
@@ -120,28 +120,31 @@ private struct Pair {
         if let whole, xx < 1e-6 * whole.xx || yy < 1e-6 * whole.yy { return nil }
     }
 
-    /// Whether one is the other but for the steps that one of them was rounded to.
-    var isRounded: Bool {
-        guard x.count >= 30, unexplained < 0.01 else { return false }
-        let slope = xy / xx, largest = zip(x, y).map { abs($1 - meanY - slope * ($0 - meanX)) }.max()!
-        let steps = [Self.step(of: x).map { $0 * abs(slope) }, Self.step(of: y)].compactMap { $0 }
+    /// Whether one is the other but for the steps that one of them was rounded to; nil where too little is known of it.
+    ///
+    /// - Parameters:
+    ///   - months: of which each may have had another mean taken away.
+    ///   - isMap: whether many cells are asked, so that coarse steps are no accident.
+    func isRounded(_ months: [Int], inMaps isMap: Bool) -> Bool? {
+        guard x.count >= 30 else { return nil }
+        let groups = rows.map { months[$0] }, slope = xy / xx
+        // Single precision of large values, such as pressures, of which the mean was taken.
+        func step(_ values: [Double]) -> Double { RoundingStep(of: values, groups: groups, noise: 3e-6 * (values.max()! - values.min()!)).size }
+        let steps = [step(x) * abs(slope), step(y)].filter { $0 > 0 }
+        guard !steps.isEmpty else { return false }
+        // Of few numbers nothing can be told: a dry place where rain is 0 or 1.
+        guard min(Set(x).count, Set(y).count) >= 6 else { return nil }
+        guard unexplained < (isMap ? 0.1 : 0.01) else { return false }
+        let largest = zip(x, y).map { abs($1 - meanY - slope * ($0 - meanX)) }.max()!
         // Half a step, and what the line is uncertain by.
         return steps.contains { largest <= 0.7 * $0 }
-    }
-
-    /// The distance of the values that a column takes, where all are multiples of one; nil of others.
-    private static func step(of values: [Double]) -> Double? {
-        let sorted = values.sorted(), range = sorted.last! - sorted[0]
-        let gaps = zip(sorted, sorted.dropFirst()).map { $1 - $0 }.filter { $0 > 1e-5 * range }
-        // Rounded values come more than once.
-        guard gaps.count >= 4, gaps.count < values.count * 9 / 10, let least = gaps.min() else { return nil }
-        return gaps.allSatisfy { abs($0 / least - ($0 / least).rounded()) < 0.05 } ? least : nil
     }
 }
 
 /// What season and trend make of a column: the means of months and a straight line.
 private struct UsualCourse {
-    private var monthOfRow: [Int], times: [Double]
+    private(set) var monthOfRow: [Int]
+    private var times: [Double]
 
     init(_ labels: some Sequence<Label>) {
         monthOfRow = labels.map { $0.date?.month ?? 0 }
@@ -170,28 +173,69 @@ private struct UsualCourse {
 }
 
 extension Preprocessing {
-    /// The mean of each channel of the inputs over its cells, by step of the window: plain, and by area where it is known.
-    fileprivate func channelMeans(_ values: [Float], rows: Int) -> [(channel: String, values: [Double])] {
+    private static let mostMapNumbers = 4_000_000, fewestMaps = 12
+
+    /// The channels of the inputs whose mean over a box, or over all cells, follows a target to rounding, at a step of the window; cells count
+    /// the same, or by area where it is known.
+    fileprivate func means(of values: [Float], rows: Int, like target: [Double], _ usual: UsualCourse) -> [(channel: String, place: String)] {
         guard let shape = inputCells, configuration.window.form == .steps || configuration.window.length == 1 else { return [] }
         let cells = shape.cellCount, channels = stepChannelCount, features = values.count / rows, steps = features / (cells * channels)
-        var weights = [[Double](repeating: 1, count: cells)]
-        if let areas = shape.cellAreas { weights.append(areas) }
-        var found: [(channel: String, values: [Double])] = [], first = 0
-        for input in inputs {
+        let known = Array((0..<rows).filter { target[$0].isFinite }.prefix(max(Self.fewestMaps, Self.mostMapNumbers / cells)))
+        guard known.count >= Self.fewestMaps else { return [] }
+        let y = known.map { target[$0] }, left = usual.left(of: target), yLeft = known.map { left[$0] }
+        let (lines, columns) = shape.cellShape.count == 2 ? (shape.cellShape[0], shape.cellShape[1]) : (1, cells)
+        var found: [(channel: String, place: String)] = [], first = 0
+        /// The maps of a channel, plain and without season and trend.
+        func maps(_ input: FittedVariable, _ c: Int, _ step: Int, _ weight: [Double]?) -> (whole: [Double], left: [Double]) {
             let own = input.shape.channelCount, sizes = input.scaling.size.values
+            var whole = [Double](repeating: 0, count: known.count * cells), left = whole
+            for cell in 0..<cells {
+                let size = sizes[(cell * own + c) % sizes.count] * (weight?[cell] ?? 1)
+                let series = (0..<rows).map { size * Double(values[$0 * features + (step * cells + cell) * channels + first + c]) }
+                let rest = usual.left(of: series)
+                for (k, row) in known.enumerated() where series[row].isFinite { (whole[k * cells + cell], left[k * cells + cell]) = (series[row], rest[row]) }
+            }
+            return (whole, left)
+        }
+        for input in inputs {
+            let own = input.shape.channelCount
             for c in 0..<own where input.shape.hasCells {
-                for step in 0..<steps {
-                    for weight in weights {
-                        found.append((input.channelNames[c], (0..<rows).map { row in
-                            (0..<cells).reduce(0) { sum, cell in
-                                sum + weight[cell] * sizes[(cell * own + c) % sizes.count] * Double(values[row * features + (step * cells + cell) * channels + first + c])
-                            }
-                        }))
+                let channel = input.channelNames[c]
+                search: for step in 0..<steps {
+                    for weight in [shape.cellAreas, nil].distinct {
+                        let (whole, left) = maps(input, c, step, weight)
+                        guard let box = BoxMean(of: left, rows: lines, columns: columns, like: yLeft, wraps: shape.grid?.isGlobal ?? false) else { continue }
+                        let isSame = Pair(box.values(of: left), yLeft).map { $0.unexplained < 1e-7 } ?? false
+                        guard isSame || Pair(box.values(of: whole), y)?.isRounded(known.map { usual.monthOfRow[$0] }, inMaps: false) == true else { continue }
+                        found.append((channel, box.isWhole ? "its cells" : shape.place(of: box)))
+                        break search
                     }
                 }
             }
             first += own * (input.configuration.mask ? 2 : 1)
         }
         return found
+    }
+}
+
+extension FieldGrid {
+    /// Whether the first longitude is next to the last.
+    fileprivate var isGlobal: Bool {
+        guard longitudes.count > 2 else { return false }
+        return abs(abs(longitudes[1] - longitudes[0]) * Double(longitudes.count) - 360) < 0.01 * 360
+    }
+}
+
+extension StepShape {
+    /// "lat -5 to 5, lon 190 to 240".
+    fileprivate func place(of box: BoxMean) -> String {
+        func span(_ name: String, _ labels: [String], _ range: ClosedRange<Int>) -> String {
+            let (a, b) = (labels[range.lowerBound], labels[range.upperBound % labels.count])
+            return range.count == labels.count ? "all \(name)" : a == b ? "\(name) \(a)" : "\(name) \(a) to \(b)"
+        }
+        func texts(_ numbers: [Double]) -> [String] { numbers.map { Label.number($0).description } }
+        if let grid { return "\(span(grid.latitudeName, texts(grid.latitudes), box.rows)), \(span(grid.longitudeName, texts(grid.longitudes), box.columns))" }
+        return cells.count == 2 ? "\(span(cells[0].name, cells[0].texts, box.rows)), \(span(cells[1].name, cells[1].texts, box.columns))"
+            : cells.count == 1 ? span(cells[0].name, cells[0].texts, box.columns) : "some of its cells"
     }
 }

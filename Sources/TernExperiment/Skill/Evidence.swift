@@ -66,9 +66,9 @@ public struct Evidence: Codable, Sendable, Equatable {
             baseline: baseline.flatMap(models.firstIndex), unitOfRow: joined.unitOfExample, units: joined.count)
         draw(sums, &rows, isInBlocks: units.kind == .times, joined: joined.size, baseline: baseline, seed: seed)
         noteClimatology(rows)
-        for row in rows where Self.isJudged(row) {
-            guard let r = row.scores[.r], 1 - r * abs(r) < 1e-7 else { continue }
-            warnings.append("\(row.model) gives \(target) to rounding (r is 1): an input is the target in another form; leave it out")
+        let exact = rows.filter { row in Self.isJudged(row) && row.scores[.r].map { 1 - $0 * abs($0) < 1e-7 } ?? false }.map(\.model)
+        if !exact.isEmpty {
+            warnings.append("\(exact.joined(separator: " and ")) \(exact.count == 1 ? "follows" : "follow") \(target) to rounding (r is 1): is an input the target in another form?")
         }
     }
 

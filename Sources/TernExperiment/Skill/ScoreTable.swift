@@ -117,11 +117,11 @@ public struct ScoreTable: Codable, Sendable, Equatable {
         return scores.filter { $0.value.isFinite }
     }
 
-    /// Warns of inputs that are targets in another form.
+    /// Warns of inputs that are targets in another form, which says more than that a model follows one.
     mutating func warn(of found: [DisguisedTarget]) {
-        for one in found {
-            guard let k = evidence?.firstIndex(where: { $0.target == one.target }) else { continue }
-            evidence![k].warnings.append(one.warning)
+        for (target, own) in Dictionary(grouping: found, by: \.target) {
+            guard let k = evidence?.firstIndex(where: { $0.target == target }) else { continue }
+            evidence![k].warnings = own.map(\.warning)
         }
     }
 
