@@ -84,12 +84,20 @@ extension Axis {
             (2...9).map { Tick(Double($0) * pow(10, Double(power)), parts.contains($0) ? part($0, power, isPlain) : "", isMinor: true) }
         }
         let all = decades.map { isPlain && !$0.label.isEmpty ? Tick($0.position, short($0.position)) : $0 } + inner
-        return all.filter { range.contains($0.position) }
+        let seen = all.filter { range.contains($0.position) }
+        guard seen.count(where: { !$0.label.isEmpty }) < 2 else { return seen }
+        // Within a part of a decade, round numbers as on an axis that is not logarithmic.
+        if isPlain { return even(range, length, room) ?? seen }
+        let unit = pow(10, Double(low)), power = times(low)
+        let within = even(range.lowerBound / unit...range.upperBound / unit, length) { room($0 + power) }
+        return within?.map { Tick($0.position * unit, $0.label + power) } ?? seen
     }
 
     private static func part(_ digit: Int, _ power: Int, _ isPlain: Bool) -> String {
-        isPlain ? short(Double(digit) * pow(10, Double(power))) : "\(digit)·10" + String(String(power).map { superscripts[$0] ?? $0 })
+        isPlain ? short(Double(digit) * pow(10, Double(power))) : "\(digit)" + times(power)
     }
+
+    private static func times(_ power: Int) -> String { "·10" + String(String(power).map { superscripts[$0] ?? $0 }) }
 
     private static func short(_ x: Double) -> String { number((x * 1e9).rounded() / 1e9) }
 
