@@ -141,7 +141,7 @@ struct DimensionRunTests {
 
     @Test(.enabled(if: Figure.canDraw)) func aReportOfMapsHasItsTextsInTheirPlaces() throws {
         let path = folder.path("maps.nc")
-        try Dataset([SampleFields.yearly("t", 1900...1959) { Double($1) + sin(Double($0 * ($1 + 1))) }]).write(to: path)
+        try Dataset([SampleFields.yearly("t", 1900...1959) { 3e-6 * (Double($1) + sin(Double($0 * ($1 + 1)))) }]).write(to: path)
         var own = try experiment(path, "inputs: [t]\ntargets: [t]", split: "{by: period, training: [1900, 1929], validation: [1930, 1934], test: [1935, 1959]}")
         own.output.figures = true
         _ = try own.run(into: folder.path("run"))

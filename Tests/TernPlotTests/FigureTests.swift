@@ -79,6 +79,11 @@ import Testing
         #expect(ticks.count { !$0.contains("''") } >= 2, "\(ticks)")
     }
 
+    @Test func smallAndLargeNumbersStandWithTheirPowerOfTen() throws {
+        let script = try Figure(Panel(x: Axis(range: 0...3e-5), y: Axis(range: -2e7...2e7), Line(x: [0, 3e-5], y: [-2e7, 2e7]))).script(for: .svg, output: "a.svg")
+        #expect(script.contains("·10⁻⁵'") && script.contains("·10⁷'") && script.contains("'0' 0"), "\(script.prefix(3000))")
+    }
+
     @Test func coastsAreLightWhereTheMapIsDark() throws {
         func script(_ value: Double) throws -> String {
             let map = WorldMap(longitudes: [0, 120, 240], latitudes: [-60, 0, 60], values: [[Double]](repeating: [value, value, value], count: 3), range: 0...1)

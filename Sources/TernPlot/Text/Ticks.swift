@@ -42,10 +42,15 @@ extension Axis {
         return result
     }
 
-    /// Round numbers at equal distances, all with as many digits.
+    /// Round numbers at equal distances, all with as many digits; large and small ones with a power of ten behind them.
     static func even(_ range: ClosedRange<Double>, _ length: Double, _ room: (String) -> Double) -> [Tick]? {
         let span = range.upperBound - range.lowerBound, high = max(abs(range.lowerBound), abs(range.upperBound))
-        guard span > 1e-300, high < 1e6, span > high * 1e-6, high > 1e-4 else { return nil }
+        guard span > 1e-300, span.isFinite, span > high * 1e-6 else { return nil }
+        guard high < 1e6, high > 1e-4 else {
+            let exponent = Int(floor(log10(high))), unit = pow(10, Double(exponent)), power = times(exponent)
+            let scaled = even(range.lowerBound / unit...range.upperBound / unit, length) { room($0 + power) }
+            return scaled?.map { Tick($0.position * unit, $0.position == 0 ? "0" : $0.label + power) }
+        }
         let power = pow(10, floor(log10(span / 8)))
         var coarsest: [Tick]?
         for step in [1.0, 2, 5, 10, 20, 50, 100].map({ $0 * power }) {
@@ -85,12 +90,9 @@ extension Axis {
         }
         let all = decades.map { isPlain && !$0.label.isEmpty ? Tick($0.position, short($0.position)) : $0 } + inner
         let seen = all.filter { range.contains($0.position) }
-        guard seen.count(where: { !$0.label.isEmpty }) < 2 else { return seen }
+        guard seen.count(where: { !$0.label.isEmpty }) < 2, range.upperBound / range.lowerBound < 20 else { return seen }
         // Within a part of a decade, round numbers as on an axis that is not logarithmic.
-        if isPlain { return even(range, length, room) ?? seen }
-        let unit = pow(10, Double(low)), power = times(low)
-        let within = even(range.lowerBound / unit...range.upperBound / unit, length) { room($0 + power) }
-        return within?.map { Tick($0.position * unit, $0.label + power) } ?? seen
+        return even(range, length, room) ?? seen
     }
 
     private static func part(_ digit: Int, _ power: Int, _ isPlain: Bool) -> String {
