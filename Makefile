@@ -24,6 +24,7 @@ setup:
 docs: lecture
 	mkdir -p docs/figures
 	cp lecture/regression/process.svg lecture/emulator/maps.png docs/figures/
+	cp lecture/neuron/neuron-drawing.svg docs/figures/neuron.svg
 
 PREFIX ?= /usr/local
 install: build

@@ -30,3 +30,11 @@ func thousandths(_ x: Double) -> String {
     let whole = Int((abs(x) * 1000).rounded()), rest = "\(whole % 1000)"
     return (x < 0 && whole > 0 ? "−" : "") + "\(whole / 1000)." + String(repeating: "0", count: 3 - rest.count) + rest
 }
+
+/// The mean of several runs and the standard deviation between them, on one line.
+func meanAndSpread(_ values: [Double]) -> String {
+    let n = Double(values.count), mean = values.reduce(0, +) / n
+    guard values.count > 1 else { return thousandths(mean) }
+    let spread = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)).squareRoot()
+    return "\(thousandths(mean))\u{A0}±\u{A0}" + (spread < 0.0005 ? "<0.001" : thousandths(spread))
+}

@@ -20,6 +20,11 @@ struct ExperimentTests {
         let truth = try predictions.field("precip"), predicted = try predictions.field("precip_predicted")
         #expect(truth.coordinate("model")?.numbers == [Double](repeating: 5, count: 40) && truth.coordinate("year")?.numbers?.first == 1950)
         #expect(correlation(truth.values, predicted.values) > 0.8)
+        if Figure.canDraw {
+            let page = try String(contentsOfFile: small.folder.path("runs/small/report.html"), encoding: .utf8)
+            #expect(page.contains("From sst, as 3 × 4") && page.contains("95 % interval") && page.contains("errors are in mm/day"))
+            #expect(DrawnTexts.all(inPage: page).count > 2 && DrawnTexts.faults(inPage: page).isEmpty, "\(DrawnTexts.faults(inPage: page))")
+        }
         // The next one of the name gets a number.
         #expect(try small.tern("train", "small.yaml", "--quiet", "--set", "output.figures=false").output.isEmpty)
         #expect(FileManager.default.fileExists(atPath: small.folder.path("runs/small-2/scores.json")))

@@ -34,7 +34,8 @@ import Testing
     @Test func aMapIsDrawn() throws {
         let tool = try Tool(["inspect", globe, "--map", "sst", "--time", "2001-03", "--output", folder.path("map.svg")])
         #expect(tool.status == 0 && tool.output.contains("map.svg drawn"))
-        #expect(try String(contentsOfFile: folder.path("map.svg"), encoding: .utf8).contains("sea surface temperature, 2001-03"))
+        let drawing = try String(contentsOfFile: folder.path("map.svg"), encoding: .utf8), faults = DrawnTexts(svg: drawing).faults
+        #expect(drawing.contains("sea surface temperature, 2001-03") && faults.isEmpty, "\(faults)")
     }
 
     @Test func whatCannotBeDrawnIsExplained() throws {

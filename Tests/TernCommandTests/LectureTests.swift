@@ -12,23 +12,41 @@ private struct LectureFixture: Decodable {
 private typealias Numbers = [String: [String: Number]]
 private struct Number: Decodable { var values: [Double?] }
 
-@Suite(.enabled(if: Figure.canDraw)) struct LectureTests {
+/// One after the other, since most look at the same page.
+@Suite(.serialized, .enabled(if: Figure.canDraw)) struct LectureTests {
     private let folder = TemporaryFolder()
 
-    private func numbers(_ name: String = "lecture") throws -> Numbers {
-        try JSONDecoder().decode(Numbers.self, from: Data(contentsOf: folder.url.appendingPathComponent("\(name)/numbers.json")))
+    /// The whole lecture, written once.
+    private static let whole = Result {
+        let folder = TemporaryFolder()
+        let lecture = try Tool(["lecture", "--quick"], in: folder)
+        return Whole(folder: folder, lecture: lecture, page: try String(contentsOfFile: folder.path("lecture.html"), encoding: .utf8))
+    }
+    private struct Whole: @unchecked Sendable {
+        let folder: TemporaryFolder, lecture: Tool, page: String
+        func numbers() throws -> Numbers { try LectureTests.numbers(in: folder) }
     }
 
-    /// On this machine's own the whole lecture is looked at: ``theWholePageStandsInABrowser()``.
+    private static func numbers(in folder: TemporaryFolder) throws -> Numbers {
+        try JSONDecoder().decode(Numbers.self, from: Data(contentsOf: folder.url.appendingPathComponent("lecture/numbers.json")))
+    }
+
+    @Test func numbersAreThoseOfThePeers() throws {
+        let whole = try Self.whole.get()
+        #expect(whole.lecture.status == 0 && whole.lecture.error.contains(" s  "), "\(whole.lecture.error)")
+        try checkNumbers(whole.numbers(), of: ["neuron", "activation", "regression", "optimisation", "convolution"])
+    }
+
+    /// On this machine's own the whole lecture is looked at.
     @Test(arguments: Machine.instructionSets.dropFirst()) func numbersAreThoseOfThePeersOnEveryInstructionSet(_ set: String) throws {
         let sections = ["neuron", "activation", "regression", "convolution"]
         let lecture = try Tool(["lecture", "--section", sections.joined(separator: ","), "--quick"], in: folder, environment: ["TERN_ISA": set])
-        #expect(lecture.status == 0 && lecture.error.contains(" s  "), "\(lecture.error)")
-        try checkNumbers(of: sections)
+        #expect(lecture.status == 0, "\(lecture.error)")
+        try checkNumbers(Self.numbers(in: folder), of: sections)
     }
 
-    private func checkNumbers(of sections: [String]) throws {
-        let numbers = try numbers(), fixture = try Fixture.decode("lecture", as: LectureFixture.self)
+    private func checkNumbers(_ numbers: Numbers, of sections: [String]) throws {
+        let fixture = try Fixture.decode("lecture", as: LectureFixture.self)
         for (section, expected) in fixture.sections where sections.contains(section) {
             for (name, values) in expected {
                 // The likelihood is flat where it is largest; the sea is float32.
@@ -57,54 +75,52 @@ private struct Number: Decodable { var values: [Double?] }
         #expect(ratios[0] < 1e-8 && ratios[1...].allSatisfy { $0 > 1e-3 })
     }
 
-    @Test func theSameSeedGivesTheSameFiles() throws {
-        for name in ["a", "b"] {
-            let lecture = try Tool(
-                ["lecture", "--section", "2,8", "--quick", "--output", "\(name).html"], in: folder,
-                environment: ["TERN_NUM_THREADS": name == "a" ? "1" : "3"])
-            #expect(lecture.status == 0, "\(lecture.error)")
+    @Test func theSameSeedGivesTheSameFilesOnAnyNumberOfThreads() throws {
+        let whole = try Self.whole.get()
+        let lecture = try Tool(["lecture", "--section", "2,8", "--quick"], in: folder, environment: ["TERN_NUM_THREADS": "3"])
+        #expect(lecture.status == 0, "\(lecture.error)")
+        for section in ["activation", "precipitation"] {
+            func files(_ folder: TemporaryFolder) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path("lecture/\(section)")).sorted() }
+            let own = try files(folder)
+            #expect(try own == files(whole.folder) && own.count > 3)
+            for file in own {
+                let path = "lecture/\(section)/\(file)"
+                #expect(FileManager.default.contentsEqual(atPath: folder.path(path), andPath: whole.folder.path(path)), "\(file)")
+            }
         }
-        func files(_ name: String) -> [String] {
-            FileManager.default.enumerator(atPath: folder.path(name))!.compactMap { $0 as? String }.filter { $0.contains(".") }.sorted()
-        }
-        #expect(files("a") == files("b") && files("a").count > 10)
-        for file in files("a") {
-            #expect(FileManager.default.contentsEqual(atPath: folder.path("a/\(file)"), andPath: folder.path("b/\(file)")), "\(file)")
-        }
-        // The pages differ in the line that says when they were made, and in the names of their folders.
-        func page(_ name: String) throws -> [Substring] {
-            try String(contentsOfFile: folder.path("\(name).html"), encoding: .utf8).replacing("\"\(name)/", with: "\"files/").split(separator: "\n")
-        }
-        let different = zip(try page("a"), try page("b")).filter { $0 != $1 }
-        #expect(different.count <= 1 && different.allSatisfy { $0.0.contains("seed 42") }, "\(different)")
     }
 
-    @Test func theNetworkBeatsRidgeRegression() throws {
-        let lecture = try Tool(["lecture", "--section", "precipitation", "--quiet"], in: folder)
-        #expect(lecture.status == 0, "\(lecture.error)")
-        let numbers = try numbers(), r = numbers["precipitation"]!["r"]!.values.map { $0! }
+    @Test func pagesOfTheSameSeedDifferInTheirDateAlone() throws {
+        let pages = try ["a", "b"].map { name in
+            #expect(try Tool(["lecture", "--section", "activation", "--quick", "--output", "\(name).html"], in: folder).status == 0)
+            let page = try String(contentsOfFile: folder.path("\(name).html"), encoding: .utf8)
+            return page.replacing("\"\(name)/", with: "\"files/").split(separator: "\n")
+        }
+        let different = zip(pages[0], pages[1]).filter { $0 != $1 }
+        #expect(pages[0].count == pages[1].count && different.count <= 1 && different.allSatisfy { $0.0.contains("seed 42") }, "\(different)")
+    }
+
+    @Test func theNetworksBeatTheirLinearModels() throws {
+        let numbers = try Self.whole.get().numbers(), r = numbers["precipitation"]!["r"]!.values.map { $0! }
         #expect(r[0] > r[1] + 0.1 && r[0] > 0.7)
         #expect(numbers["precipitation"]!["r_of_seeds"]!.values.allSatisfy { $0! > r[1] + 0.05 })
         #expect(numbers["precipitation"]!["parameters"]!.values == [2853])
+        #expect(numbers["emulator"]!["nrmse"]!.values[0]! < 0.3)
     }
 
-    @Test func theWholePageStandsInABrowser() throws {
-        let lecture = try Tool(["lecture", "--quick"], in: folder)
-        #expect(lecture.status == 0, "\(lecture.error)")
-        try checkNumbers(of: ["neuron", "activation", "regression", "optimisation", "convolution"])
-        #expect(try numbers()["emulator"]!["nrmse"]!.values[0]! < 0.3)
-        let drawings = DrawnTexts.all(inPage: try String(contentsOfFile: folder.path("lecture.html"), encoding: .utf8))
-        #expect(drawings.count > 40)
-        for (i, drawing) in drawings.enumerated() { #expect(drawing.faults.isEmpty, "drawing \(i + 1): \(drawing.faults.joined(separator: "\n"))") }
-        guard BrowserPage.browser != nil else { return }
-        let page = BrowserPage(folder.path("lecture.html"))
-        for (width, dark) in [(360, false), (768, true), (1280, false), (1280, true)] {
-            let report = try page.inspect(width: width, dark: dark)
-            #expect(report.findings.isEmpty, "\(width) wide, \(dark ? "dark" : "light"): \(report.findings.joined(separator: "\n"))")
-            #expect(report.width == Double(width))
-            #expect(report.links.count > 60)
-            for link in report.links where !link.contains("://") && !FileManager.default.fileExists(atPath: folder.path(link)) { Issue.record("\(link) leads nowhere") }
-        }
+    @Test func noTextOfADrawingLeavesItOrLiesOnAnother() throws {
+        let page = try Self.whole.get().page, faults = DrawnTexts.faults(inPage: page)
+        #expect(DrawnTexts.all(inPage: page).count > 40 && faults.isEmpty, "\(faults.joined(separator: "\n"))")
+    }
+
+    @Test(.enabled(if: BrowserPage.browser != nil), arguments: [(360, false), (1280, true)])
+    func theWholePageStandsInABrowser(_ width: Int, _ dark: Bool) throws {
+        let folder = try Self.whole.get().folder
+        let report = try BrowserPage(folder.path("lecture.html")).inspect(width: width, dark: dark)
+        #expect(report.findings.isEmpty, "\(report.findings.joined(separator: "\n"))")
+        #expect(report.width == Double(width))
+        #expect(report.links.count > 60)
+        for link in report.links where !link.contains("://") && !FileManager.default.fileExists(atPath: folder.path(link)) { Issue.record("\(link) leads nowhere") }
     }
 
     @Test(arguments: [

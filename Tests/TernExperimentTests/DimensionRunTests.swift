@@ -135,6 +135,18 @@ struct DimensionRunTests {
         _ = try own.run(into: folder.path("run"))
         let page = try String(contentsOfFile: folder.path("run/report.html"), encoding: .utf8)
         #expect(page.contains("Scores by station, on the test part.") && Self.stations.allSatisfy { page.contains($0) })
+        // Months are written as dates.
+        #expect(page.contains("<text>Jul</text>") || page.contains("<text>Jun</text>") || page.contains("<text>Apr</text>"))
+    }
+
+    @Test(.enabled(if: Figure.canDraw)) func aReportOfMapsHasItsTextsInTheirPlaces() throws {
+        let path = folder.path("maps.nc")
+        try Dataset([SampleFields.yearly("t", 1900...1959) { 3e-6 * (Double($1) + sin(Double($0 * ($1 + 1)))) }]).write(to: path)
+        var own = try experiment(path, "inputs: [t]\ntargets: [t]", split: "{by: period, training: [1900, 1929], validation: [1930, 1934], test: [1935, 1959]}")
+        own.output.figures = true
+        _ = try own.run(into: folder.path("run"))
+        let page = try String(contentsOfFile: folder.path("run/report.html"), encoding: .utf8), faults = DrawnTexts.faults(inPage: page)
+        #expect(page.contains("Skill by grid cell") && DrawnTexts.all(inPage: page).count > 6 && faults.isEmpty, "\(faults.joined(separator: "\n"))")
     }
 
     // MARK: - Names

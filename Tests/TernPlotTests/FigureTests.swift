@@ -72,6 +72,32 @@ import Testing
         }
     }
 
+    @Test(arguments: [(0.0803, 0.0843), (1.1e-5, 1.6e-5), (3, 7), (1e-8, 1e3), (0.5, 0.9), (1200, 1900), (2.1e-4, 4e-3), (1e-200, 1e200)])
+    func aLogarithmicAxisHasNumbersAtAnyRange(_ low: Double, _ high: Double) throws {
+        let script = try Figure(Panel(y: Axis(scale: .logarithmic), Line([low, high]))).script(for: .svg, output: "a.svg")
+        let ticks = try #require(script.split(separator: "\n").first { $0.hasPrefix("set ytics (") }).split(separator: ",")
+        #expect(ticks.count { !$0.contains("''") } >= 2, "\(ticks)")
+    }
+
+    @Test func smallAndLargeNumbersStandWithTheirPowerOfTen() throws {
+        let script = try Figure(Panel(x: Axis(range: 0...3e-5), y: Axis(range: -2e7...2e7), Line(x: [0, 3e-5], y: [-2e7, 2e7]))).script(for: .svg, output: "a.svg")
+        #expect(script.contains("·10⁻⁵'") && script.contains("·10⁷'") && script.contains("'0' 0"), "\(script.prefix(3000))")
+    }
+
+    @Test func coastsAreLightWhereTheMapIsDark() throws {
+        func script(_ value: Double) throws -> String {
+            let map = WorldMap(longitudes: [0, 120, 240], latitudes: [-60, 0, 60], values: [[Double]](repeating: [value, value, value], count: 3), range: 0...1)
+            return try Figure(Panel(map)).script(for: .svg, output: "a.svg")
+        }
+        #expect(try script(0).contains("'#fefefe'") && !script(1).contains("'#fefefe'"))
+    }
+
+    @Test func numbersInCellsHaveNoDigitsBesideTheLargest() throws {
+        let script = try Figure(Panel(HeatMap(Grid(x: [0, 1], y: [0, 1], values: [[3e-6, 1], [-0.25, 0.004]])))).script(for: .svg, output: "a.svg")
+        for text in ["'0'", "'1'", "'\u{2212}0.25'"] { #expect(script.contains("set label \(text)"), "\(text)") }
+        #expect(!script.contains("set label '3e-06'"))
+    }
+
     @Test func seriesOfTheStyleStandOutFromThePage() {
         for style in [Style.light, .dark] {
             for color in style.cycle { #expect(Self.contrast(color, style.background) >= 3, "\(color) on \(style.background)") }

@@ -48,7 +48,7 @@ import Testing
 
     @Test func randomTextsAreShownAndNotRun() throws {
         var texts = NastyText(seed: 14)
-        for round in 0..<25 {
+        for round in 0..<12 {
             let drawing = figure { texts.next(with: attacks) }
             let svg = String(decoding: try drawing.data(.svg), as: UTF8.self)
             #expect(folder.contents.isEmpty, "round \(round)")
@@ -65,7 +65,7 @@ import Testing
         func letters(_ text: String) -> [Unicode.Scalar] {
             text.unicodeScalars.map { $0 == "`" ? "\u{2018}" : $0 == "'" ? "\u{2019}" : $0 }.filter { !$0.properties.isWhitespace }
         }
-        for _ in 0..<30 {
+        for _ in 0..<15 {
             let title = "a" + texts.next(), tick = "b" + texts.next()
             let panel = Panel(title: title.literal, y: Axis(ticks: [Tick(0, tick.literal)]), Line(x: [0, 1], y: [0, 1]))
             let read = try #require(MarkupReader(String(decoding: try Figure(panel).data(.svg), as: UTF8.self)))

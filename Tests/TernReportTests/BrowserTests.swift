@@ -12,7 +12,7 @@ import Testing
     }
     private struct Written: @unchecked Sendable { let folder: TemporaryFolder }
 
-    @Test(arguments: [320, 360, 768, 1280], [false, true])
+    @Test(arguments: [(320, true), (360, false), (768, true), (1280, false)])
     func aPageReadsWellInTheBrowser(_ width: Int, _ dark: Bool) throws {
         let folder = try Self.folder.get().folder
         let report = try BrowserPage(folder.path("sample.html")).inspect(width: width, dark: dark)

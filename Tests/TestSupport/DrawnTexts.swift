@@ -25,8 +25,10 @@ public struct DrawnTexts {
 
     public init(svg: String) {
         if let box = svg.firstMatch(of: /viewBox="0 0 ([0-9.]+) ([0-9.]+)"/) { (width, height) = (Double(box.1)!, Double(box.2)!) }
-        let pattern = /<g transform="translate\(([-0-9.]+),([-0-9.]+)\)( rotate\(([-0-9.]+)\))?"[^>]*font-size="([0-9.]+)"[^>]*text-anchor="([a-z]+)"[^>]*>\s*<text>([^<]*)<\/text>/
-        for match in svg.matches(of: pattern) {
+        // A regular expression that had to find its beginnings by itself would take seconds for a page.
+        let pattern = /([-0-9.]+),([-0-9.]+)\)( rotate\(([-0-9.]+)\))?"[^>]*font-size="([0-9.]+)"[^>]*text-anchor="([a-z]+)"[^>]*>\s*<text>([^<]*)<\/text>/
+        for part in svg.components(separatedBy: "<g transform=\"translate(").dropFirst() {
+            guard let match = part.prefix(2000).prefixMatch(of: pattern) else { continue }
             let (x, y, size) = (Double(match.1)!, Double(match.2)!, Double(match.5)!), isTurned = match.4.map { $0 != "0" } ?? false
             var text = String(match.7)
             for (entity, sign) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")] { text = text.replacingOccurrences(of: entity, with: sign) }
@@ -37,6 +39,11 @@ public struct DrawnTexts {
             let box = isTurned ? (x - up...x + down, y - start - wide...y - start) : (x + start...x + start + wide, y - up...y + down)
             texts.append(Text(text: text, x: box.0, y: box.1, size: size))
         }
+    }
+
+    /// What is wrong with the drawings of a page, in words.
+    public static func faults(inPage html: String) -> [String] {
+        all(inPage: html).enumerated().flatMap { i, drawing in drawing.faults.map { "drawing \(i + 1): \($0)" } }
     }
 
     /// In words.

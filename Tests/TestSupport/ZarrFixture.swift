@@ -45,11 +45,14 @@ public enum ZarrFixture {
     /// Writes a store, or some of its arrays, to a folder.
     public static func write(_ store: String, _ arrays: [String]? = nil, to path: String) throws {
         let found = files[store]!
-        let contents = found.texts.mapValues { Data($0.utf8) }.merging(found.bytes.mapValues { Data(base64Encoded: $0)! }) { $1 }
-        for (key, bytes) in contents where arrays == nil || arrays!.contains(where: { key.hasPrefix($0 + "/") }) {
-            let file = URL(fileURLWithPath: path).appendingPathComponent(key)
-            try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try bytes.write(to: file)
+        var made: Set<String> = []
+        func write(_ key: String, _ bytes: () -> Data) throws {
+            guard arrays == nil || arrays!.contains(where: { key.hasPrefix($0 + "/") }) else { return }
+            let file = "\(path)/\(key)", folder = (file as NSString).deletingLastPathComponent
+            if made.insert(folder).inserted { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
+            guard FileManager.default.createFile(atPath: file, contents: bytes()) else { throw CocoaError(.fileWriteUnknown) }
         }
+        for (key, text) in found.texts { try write(key) { Data(text.utf8) } }
+        for (key, text) in found.bytes { try write(key) { Data(base64Encoded: text)! } }
     }
 }

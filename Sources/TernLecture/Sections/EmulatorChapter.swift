@@ -154,12 +154,8 @@ struct EmulatorChapter: Chapter {
             description: "Left: the loss falls over \(epochs) epochs. Right: the global mean warming rises from about one to about three "
                 + "kelvin; the emulator follows it smoothly, without its year-to-year swings.")
         func row(_ name: String, _ all: [Tensor]) -> [ReportTable.Cell] {
-            let values = all.map { p in [scores(p).spatial, scores(p).global, scores(p).total, error(p)] }, n = Double(all.count)
-            return [name.cell] + (0..<4).map { k in
-                let own = values.map { $0[k] }, m = own.reduce(0, +) / n
-                guard all.count > 1 else { return .text(thousandths(m)) }
-                return .text("\(thousandths(m)) ± \(thousandths((own.reduce(0) { $0 + ($1 - m) * ($1 - m) } / (n - 1)).squareRoot()))")
-            }
+            let values = all.map { p in [scores(p).spatial, scores(p).global, scores(p).total, error(p)] }
+            return [name.cell] + (0..<4).map { k in meanAndSpread(values.map { $0[k] }).cell }
         }
         page.table(
             "scores", ["", "NRMSE, spatial", "NRMSE, global", "NRMSE, total", "RMSE (K)"],

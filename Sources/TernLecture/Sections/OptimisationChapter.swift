@@ -118,7 +118,7 @@ struct OptimisationChapter: Chapter {
         page.code("noise")
         var rates = Panel(title: "Rate", x: Axis("step"), y: Axis("η"), legend: .none)
         for run in runs { rates.add(Line(x: run.descent.points.map { Double($0.step) }, y: run.descent.points.map(\.rate))) }
-        var values = Panel(title: "Value", x: Axis("step"), y: Axis("f", scale: .logarithmic), legend: .outside)
+        var values = Panel(title: "Value", x: Axis("step"), y: Axis("f", scale: .logarithmic), legend: .topRight)
         for run in runs { values.add(Line(x: run.descent.points.map { Double($0.step) }, y: run.descent.values, label: run.name)) }
         let shown = [runs[0], runs[3]]
         var paths = DescentFigure(.bowl, shown).course()

@@ -167,11 +167,7 @@ struct PrecipitationChapter: Chapter {
             description: "Two clouds of points about the diagonal, of the network and of the linear model.")
         func scores(_ p: Tensor) -> [Double] { [correlation(truth, p), rootMeanSquaredError(truth, p), r2Score(truth, p)] }
         let table = predictions.map(scores), own = scores(linearPrediction)
-        func both(_ k: Int) -> ReportTable.Cell {
-            let values = table.map { $0[k] }, m = values.reduce(0, +) / Double(seeds)
-            let s = (values.reduce(0) { $0 + ($1 - m) * ($1 - m) } / Double(max(1, seeds - 1))).squareRoot()
-            return .text("\(thousandths(m)) ± \(thousandths(s))")
-        }
+        func both(_ k: Int) -> ReportTable.Cell { meanAndSpread(table.map { $0[k] }).cell }
         page.table(
             "scores", ["", "r", "RMSE\(units)", "R²"],
             [["CNN, mean ± std over \(seeds) seeds".cell, both(0), both(1), both(2)]]
@@ -200,6 +196,8 @@ struct PrecipitationChapter: Chapter {
         // end
         page.code("sees")
         let (latitudes, longitudes) = (months.latitudes, months.longitudes)
+        // As high as the region is, beside a bar of colours.
+        let ratio = (latitudes.max()! - latitudes.min()!) / max(1, longitudes.max()! - longitudes.min()!), height = min(400, 340 * ratio + 90)
         func map(_ title: String, _ field: Tensor, centered: Double?, label: String) -> Panel {
             let (dy, dx) = (latitudes.count - field.shape[0], longitudes.count - field.shape[1])
             // A valid convolution's cells lie between those that it reads.
@@ -210,7 +208,7 @@ struct PrecipitationChapter: Chapter {
         let panels = [map("Sea-surface temperature anomaly", month.reshaped([rows, columns]) * scale, centered: 0, label: "K")]
             + (0..<4).map { k in map("Filter \(k + 1)", maps[0, .all, .all, k], centered: nil, label: "") }
         page.figure(
-            "sees", Figure(panels: panels, columns: 2, size: Size(width: 960, height: 560)),
+            "sees", Figure(panels: panels, columns: 2, size: Size(width: 960, height: 3 * height)),
             caption: "The wettest month of the test part and the four feature maps of the first convolution.",
             description: "A map of the sea's temperature, and four maps that show where each filter of the network answers to it.")
 
@@ -226,7 +224,7 @@ struct PrecipitationChapter: Chapter {
         page.figure(
             "saliency", Figure(
                 panels: [map("Mean influence", influence, centered: 0, label: label), map("Mean strength", strength, centered: nil, label: label)], columns: 2,
-                size: Size(width: 960, height: 300)),
+                size: Size(width: 960, height: height)),
             caption: "Mean gradient of the predicted rain anomaly by each cell's temperature, and the mean of its size.",
             description: "Two maps that show in which cells a warmer sea raises or lowers the predicted rain, and where the prediction depends on the sea at all.")
     }

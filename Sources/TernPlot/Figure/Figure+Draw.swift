@@ -50,7 +50,7 @@ extension Figure {
     package static func inlined(_ svg: Data, name: String, description: String) -> String {
         var text = String(decoding: svg, as: UTF8.self)
         if let start = text.range(of: "<svg") { text = String(text[start.lowerBound...]) }
-        for mark in ["id='", "id=\"", "url(#", "href='#", "href=\"#"] { text = text.replacing(mark, with: mark + name + "-") }
+        text = text.replacingBytes(["id='", "id=\"", "url(#", "href='#", "href=\"#"].map { ($0, $0 + name + "-") })
         return text.replacingFirst("<svg", with: "<svg role=\"img\" aria-label=\"\(description.escaped)\"")
     }
 

@@ -35,17 +35,18 @@ public struct HeatMap: PlotElement {
             for (x, value) in zip(grid.x, row) where value.isDrawn {
                 let share = (value - scale.lowerBound) / (scale.upperBound - scale.lowerBound)
                 drawing.text(
-                    Self.short(value), x: x, y: y, size: 0.85, color: colors.isDark(at: share) ? ColorMap.inkOnDark : ColorMap.inkOnLight)
+                    Self.short(value, within: scale), x: x, y: y, size: 0.85, color: colors.isDark(at: share) ? ColorMap.inkOnDark : ColorMap.inkOnLight)
             }
         }
     }
 
-    /// Two digits and more.
-    private static func short(_ x: Double) -> String {
-        guard x != 0 else { return "0" }
+    /// Two digits and more, and none that are nothing beside the largest value.
+    private static func short(_ x: Double, within range: ClosedRange<Double>) -> String {
+        let largest = max(abs(range.lowerBound), abs(range.upperBound))
         var scale = 1.0
-        while abs(x) * scale < 10, scale < 1e6 { scale *= 10 }
-        return number((x * scale).rounded() / scale).replacing("-", with: "\u{2212}")
+        while abs(x) * scale < 10, largest * scale < 100, scale < 1e6 { scale *= 10 }
+        let rounded = (x * scale).rounded() / scale
+        return rounded == 0 ? "0" : number(rounded).replacing("-", with: "\u{2212}")
     }
 }
 

@@ -57,19 +57,48 @@ public struct WorldMap: PlotElement {
         if panel.grid == nil { panel.grid = false }
     }
 
+    /// Coasts are light where the colours below are dark.
     public func draw(in drawing: inout PanelDrawing) {
         grid.drawCells(in: &drawing)
-        let bounds = extent.x
-        var lines: [String] = []
+        let bounds = extent.x, isDark = darkness
+        var dark: [String] = [], light: [String] = []
         for coast in Self.coastlines {
             for turn in [-360.0, 0, 360] {
                 let moved = coast.map { ($0.0 + turn, $0.1) }
                 guard moved.contains(where: { $0.0 >= bounds[0] && $0.0 <= bounds[1] }) else { continue }
-                lines += moved.map { "\(number(($0.0 * 100).rounded() / 100)) \(number($0.1))" } + [""]
+                var wasLight: Bool?, last = ""
+                for (x, y) in moved {
+                    let point = "\(number((x * 100).rounded() / 100)) \(number(y))", isLight = isDark(x, y)
+                    // Where the colour changes, both lines have the point between.
+                    let start = isLight == wasLight ? [] : last.isEmpty ? [""] : ["", last]
+                    if isLight { light += start + [point] } else { dark += start + [point] }
+                    (wasLight, last) = (isLight, point)
+                }
             }
         }
-        let data = drawing.data(lines: lines)
-        drawing.plot("\(data) using 1:2 with lines linewidth 0.7 linecolor rgb \(drawing.style.foreground.quoted) notitle")
+        for (lines, color) in [(dark, drawing.style.foreground), (light, ColorMap.inkOnDark)] where lines.contains(where: { !$0.isEmpty }) {
+            let data = drawing.data(lines: lines)
+            drawing.plot("\(data) using 1:2 with lines linewidth 0.7 linecolor rgb \(color.quoted) notitle")
+        }
+    }
+
+    /// Whether a place lies in a cell whose colour is dark.
+    private var darkness: (_ x: Double, _ y: Double) -> Bool {
+        let grid = grid.ascending, (xs, ys) = (Grid.edges(grid.x), Grid.edges(grid.y)), scale = colorScale!
+        let range = scale.range.drawn()
+        let dark = grid.values.map { row in
+            row.map { $0.isDrawn && colors.isDark(at: ($0 - range.lowerBound) / (range.upperBound - range.lowerBound)) }
+        }
+        func cell(_ value: Double, _ edges: [Double]) -> Int? {
+            guard value >= edges[0], value < edges.last! else { return nil }
+            var (low, high) = (0, edges.count - 1)
+            while high - low > 1 { if edges[(low + high) / 2] <= value { low = (low + high) / 2 } else { high = (low + high) / 2 } }
+            return low
+        }
+        return { x, y in
+            guard let column = cell(x, xs), let row = cell(y, ys) else { return false }
+            return dark[row][column]
+        }
     }
 
     /// Lines of longitude and latitude in degrees.

@@ -1,6 +1,6 @@
 import TernText
 
-/// Text with LaTeX's simplest marks as Unicode: `x_1^2` as x₁², `\sigma` as σ.
+/// Text with LaTeX's simplest marks as Unicode: `x_1^2` as x₁², `\sigma` as σ, `2\sin x` as 2 sin x.
 ///
 /// What Unicode has no sign for stays as it is, and so does a mark behind a backslash.
 func unicode(_ text: String) -> String {
@@ -17,6 +17,12 @@ func unicode(_ text: String) -> String {
             let name = rest.dropFirst().prefix { $0.isLetter && $0.isASCII }
             if let sign = signs[String(name)] {
                 result += sign
+                rest = rest.dropFirst(1 + name.count)
+                continue
+            } else if functions.contains(String(name)) {
+                // Apart from a factor before it.
+                if let last = result.last, last.isLetter || last.isNumber || last == ")" { result.append(" ") }
+                result += name
                 rest = rest.dropFirst(1 + name.count)
                 continue
             }
@@ -50,6 +56,7 @@ private let signs: [String: String] = [
     "Omega": "Ω", "pm": "±", "times": "×", "cdot": "·", "degree": "°", "infty": "∞", "partial": "∂", "nabla": "∇", "le": "≤",
     "ge": "≥", "approx": "≈", "sum": "∑", "sqrt": "√", "to": "→",
 ]
+private let functions: Set<String> = ["sin", "cos", "tan", "exp", "log", "ln", "tanh", "max", "min", "argmax", "argmin"]
 let superscripts: [Character: Character] = [
     "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹", "+": "⁺", "-": "⁻", "−": "⁻",
     "(": "⁽", ")": "⁾", "n": "ⁿ", "i": "ⁱ", "t": "ᵗ",

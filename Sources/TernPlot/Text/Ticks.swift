@@ -42,10 +42,15 @@ extension Axis {
         return result
     }
 
-    /// Round numbers at equal distances, all with as many digits.
+    /// Round numbers at equal distances, all with as many digits; large and small ones with a power of ten behind them.
     static func even(_ range: ClosedRange<Double>, _ length: Double, _ room: (String) -> Double) -> [Tick]? {
         let span = range.upperBound - range.lowerBound, high = max(abs(range.lowerBound), abs(range.upperBound))
-        guard span > 1e-300, high < 1e6, span > high * 1e-6, high > 1e-4 else { return nil }
+        guard span > 1e-300, span.isFinite, span > high * 1e-6 else { return nil }
+        guard high < 1e6, high > 1e-4 else {
+            let exponent = Int(floor(log10(high))), unit = pow(10, Double(exponent)), power = times(exponent)
+            let scaled = even(range.lowerBound / unit...range.upperBound / unit, length) { room($0 + power) }
+            return scaled?.map { Tick($0.position * unit, $0.position == 0 ? "0" : $0.label + power) }
+        }
         let power = pow(10, floor(log10(span / 8)))
         var coarsest: [Tick]?
         for step in [1.0, 2, 5, 10, 20, 50, 100].map({ $0 * power }) {
@@ -84,12 +89,17 @@ extension Axis {
             (2...9).map { Tick(Double($0) * pow(10, Double(power)), parts.contains($0) ? part($0, power, isPlain) : "", isMinor: true) }
         }
         let all = decades.map { isPlain && !$0.label.isEmpty ? Tick($0.position, short($0.position)) : $0 } + inner
-        return all.filter { range.contains($0.position) }
+        let seen = all.filter { range.contains($0.position) }
+        guard seen.count(where: { !$0.label.isEmpty }) < 2, range.upperBound / range.lowerBound < 20 else { return seen }
+        // Within a part of a decade, round numbers as on an axis that is not logarithmic.
+        return even(range, length, room) ?? seen
     }
 
     private static func part(_ digit: Int, _ power: Int, _ isPlain: Bool) -> String {
-        isPlain ? short(Double(digit) * pow(10, Double(power))) : "\(digit)·10" + String(String(power).map { superscripts[$0] ?? $0 })
+        isPlain ? short(Double(digit) * pow(10, Double(power))) : "\(digit)" + times(power)
     }
+
+    private static func times(_ power: Int) -> String { "·10" + String(String(power).map { superscripts[$0] ?? $0 }) }
 
     private static func short(_ x: Double) -> String { number((x * 1e9).rounded() / 1e9) }
 

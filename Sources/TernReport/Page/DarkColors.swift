@@ -6,23 +6,22 @@ import TernPlot
 /// In the figure such a colour is a variable with itself as the fallback; only the dark scheme declares it.
 struct DarkColors {
     private var lifted: [String: String] = [:]
+    /// By how they are written; empty where they stay.
+    private var known: [String: String] = [:]
 
     /// For the dark scheme.
     var declarations: String { lifted.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }.joined(separator: ";") }
 
-    /// The figure with variables where colours are too dark.
-    mutating func lift(_ svg: String) -> String {
-        var known: [Substring: String] = [:]
-        return svg.replacing(/(["'])(#[0-9A-Fa-f]{6}|rgb\([0-9, ]+\))\1/) { match in
-            let written = match.2
-            let color = known[written] ?? variable(for: String(written))
-            known[written] = color
-            return "\(match.1)\(color)\(match.1)"
-        }
+    /// The variable for a colour that is too dark, nil for others.
+    mutating func lift(_ written: String) -> String? {
+        if let known = known[written] { return known.isEmpty ? nil : known }
+        let name = variable(for: written)
+        known[written] = name ?? ""
+        return name
     }
 
-    private mutating func variable(for written: String) -> String {
-        guard let color = Color(written), let paper = Color(Style.dark.background), color.contrast(with: paper) < 3 else { return written }
+    private mutating func variable(for written: String) -> String? {
+        guard let color = Color(written), let paper = Color(Style.dark.background), color.contrast(with: paper) < 3 else { return nil }
         var lighter = color, share = 0.0
         while lighter.contrast(with: paper) < 3, share < 1 {
             share += 0.05
@@ -30,6 +29,46 @@ struct DarkColors {
         }
         lifted["--c" + color.hex.dropFirst()] = lighter.hex
         return "var(--c\(color.hex.dropFirst()),\(color.hex))"
+    }
+
+    /// What becomes of a colour.
+    enum Change {
+        case color(String)
+        /// The same, of a class.
+        case marked(String)
+    }
+
+    /// A drawing whose colours, the values of attributes that begin with `#` or `rgb(`, are what `change` makes of them.
+    ///
+    /// - Parameter change: is told the colour as it is written, and whether it is that of `fill=` in double quotes, as texts have it.
+    static func replaced(in svg: String, by change: (String, _ isFill: Bool) -> Change?) -> String {
+        let source = Array(svg.utf8), fill = Array(" fill=".utf8), hash = UInt8(ascii: "#"), r = UInt8(ascii: "r")
+        var result: [UInt8] = [], kept = 0, i = 0
+        result.reserveCapacity(source.count + source.count / 8)
+        while i + 1 < source.count {
+            let quote = source[i]
+            i += 1
+            // Quotes stand around attributes alone; those of texts are entities.
+            guard quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") else { continue }
+            guard let end = source[i...].firstIndex(of: quote) else { break }
+            if source[i] == hash || source[i] == r, end - i < 24 {
+                let isFill = quote == UInt8(ascii: "\"") && source[..<(i - 1)].suffix(fill.count).elementsEqual(fill)
+                switch change(String(decoding: source[i..<end], as: UTF8.self), isFill) {
+                case .color(let other):
+                    result += source[kept..<i]
+                    result += other.utf8
+                    kept = end
+                case .marked(let name):
+                    result += source[kept...end]
+                    result += " class=\"\(name)\"".utf8
+                    kept = end + 1
+                case nil: break
+                }
+            }
+            i = end + 1
+        }
+        result += source[kept...]
+        return String(decoding: result, as: UTF8.self)
     }
 }
 

@@ -36,20 +36,18 @@ struct PageFigure {
     ) -> String {
         var text = Figure.inlined(data, name: name, description: description)
         text = compacted(text, name: name)
-        for (color, variable) in variables(of: figure.style) {
-            for written in spellings(of: color) {
-                if variable == "plot-foreground", holdsField(figure) {
-                    // Coastlines and arrows lie on colours that stay as they are, and so do they; letters follow.
-                    text = text.replacing("fill=\"\(written)\"", with: "fill=\"var(--\(variable))\"")
-                    continue
-                }
-                text = text.replacing("\"\(written)\"", with: "\"var(--\(variable))\"").replacing("'\(written)'", with: "'var(--\(variable))'")
-            }
-        }
-        if !holdsField(figure) { text = colors.lift(text) }
+        let isField = holdsField(figure)
+        let roles = Dictionary(
+            variables(of: figure.style).flatMap { color, variable in spellings(of: color).map { ($0, variable) } }, uniquingKeysWith: { first, _ in first })
         // Letters on colours, which say nothing against the page.
-        for ink in [ColorMap.inkOnDark, ColorMap.inkOnLight] {
-            for written in spellings(of: ink) { text = text.replacing("fill=\"\(written)\"", with: "fill=\"\(written)\" class=\"inlaid\"") }
+        let inks = Set([ColorMap.inkOnDark, ColorMap.inkOnLight].flatMap(spellings))
+        text = DarkColors.replaced(in: text) { color, isFill in
+            if let variable = roles[color] {
+                // Coastlines and arrows lie on colours that stay as they are, and so do they; letters follow.
+                return isField && variable == "plot-foreground" && !isFill ? nil : .color("var(--\(variable))")
+            }
+            if !isField, let lifted = colors.lift(color) { return .color(lifted) }
+            return isFill && inks.contains(color) ? .marked("inlaid") : nil
         }
         let boxes = figure.isSequence ? figure.viewBoxes.map { $0.map { "\(Int($0.rounded()))" }.joined(separator: " ") }.joined(separator: ";") : ""
         let steps = boxes.isEmpty ? "" : " data-steps=\"\(boxes)\""
@@ -91,27 +89,29 @@ struct PageFigure {
     private static func compacted(_ svg: String, name: String) -> String {
         var lines: [Substring] = []
         for line in svg.split(separator: "\n") {
-            let text = line.drop { $0 == "\t" || $0 == " " }
+            var text = line.drop { $0 == "\t" || $0 == " " }
             if text == "</g>", let last = lines.last, last.hasPrefix("<g fill=\"none\""), last.hasSuffix(">"), !last.dropLast().contains(">") {
                 lines.removeLast()
-            } else {
-                lines.append(text)
+                continue
             }
-        }
-        // Marks refer to each other; the last go first.
-        var changed = true
-        while changed {
-            changed = false
-            let text = lines.joined(separator: "\n")
-            lines.removeAll { line in
-                guard let start = line.range(of: "id='\(name)-gp"), ["<circle", "<path", "<rect", "<use"].contains(where: line.hasPrefix)
-                else { return false }
-                let id = line[start.lowerBound...].dropFirst(4).prefix { $0 != "'" }
-                let isUsed = text.contains("href='#\(id)'")
-                if !isUsed { changed = true }
-                return !isUsed
+            if text.hasPrefix("<g id=\"") {
+                text = text.replacing(/\ id="[^"]*gnuplot_[a-z0-9_]*"/, with: "").replacing(/<title>gnuplot_plot_[a-z0-9]*<\/title>/, with: "")
             }
+            lines.append(text)
         }
-        return lines.joined(separator: "\n").replacing(/\ id="[^"]*gnuplot_[a-z0-9_]*"/, with: "")
+        // Marks refer to each other, the later to those before.
+        var uses: [Substring: Int] = [:]
+        func reference(_ line: Substring) -> Substring? {
+            line.hasPrefix("<use") ? line.firstRange(of: "href='#").map { line[$0.upperBound...].prefix { $0 != "'" } } : nil
+        }
+        for part in svg.components(separatedBy: "href='#").dropFirst() { uses[part.prefix { $0 != "'" }, default: 0] += 1 }
+        for i in lines.indices.reversed() where ["<circle id", "<path id", "<rect id", "<use"].contains(where: lines[i].hasPrefix) {
+            guard let start = lines[i].firstRange(of: "id='\(name)-gp") else { continue }
+            let id = lines[i][start.lowerBound...].dropFirst(4).prefix { $0 != "'" }
+            guard uses[id, default: 0] == 0 else { continue }
+            if let other = reference(lines[i]) { uses[other]! -= 1 }
+            lines[i] = ""
+        }
+        return lines.lazy.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 }
