@@ -68,7 +68,10 @@ extension TableExamples {
             guard let numbers = column.numbers else { return false }
             return !zip(numbers, numbers.dropFirst()).contains { $0 > $1 } && Set(numbers).count >= 10
         }
-        return ordered.map { ("\"\($0.name)\"", Self.likenessOfNeighbours(y)) }
+        if let ordered { return ("\"\(ordered.name)\"", Self.likenessOfNeighbours(y)) }
+        // In the file's order, where a time is not read, or the target walks as only a series does.
+        let alike = Self.likenessOfNeighbours(y), isSorted = !zip(y, y.dropFirst()).contains { $0 > $1 } || !zip(y, y.dropFirst()).contains { $0 < $1 }
+        return !isSorted && (unreadTimes != nil || alike > 0.95) ? ("the file's order", alike) : nil
     }
 
     /// The last rows of a file are not the latest where times cannot be read.
@@ -85,7 +88,11 @@ extension TableExamples {
 
     /// Rows to test on that were trained on.
     private func copies(_ parts: (train: [Int], test: [Int])) -> String? {
-        let columns = (features + [target]).map { table[$0]!.numbers! }
+        // Numbers of rows set copies apart.
+        let columns = features.map { table[$0]!.numbers! }.filter { column in
+            let rounding = RoundingStep(of: column)
+            return !(rounding.isCounter && rounding.distinct == column.count)
+        } + [table[target]!.numbers!]
         func copies(_ columns: [[Double]]) -> Int {
             let seen = Set(parts.train.map { mark($0, columns) })
             return parts.test.count { seen.contains(mark($0, columns)) }

@@ -17,6 +17,7 @@ public struct TableExamples: Sendable {
     }
 
     public let features: [String], target: String
+    public let gaps: Gaps
     /// Features, target and groups, in the rows that are used.
     public let table: Table
     /// The features that are dates, as years with a fraction, and those that are True and False, as 1 and 0.
@@ -106,7 +107,7 @@ public struct TableExamples: Sendable {
         times = RowTimes(of: seen, target: target.name)
         groups = RowGroups.found(in: seen, target: target.name)
         unreadTimes = whole.columns.lazy.compactMap { column in column.unreadDate.map { (column.name, $0) } }.first
-        (features, self.target, self.dates) = (names, target.name, dates)
+        (features, self.target, self.dates, self.gaps) = (names, target.name, dates, gaps)
         self.truths = truths
         var kept = try table.select(columns: (used + others).distinct)
         if rows.count < table.rowCount { kept = kept.rows(rows) }
@@ -137,7 +138,7 @@ public struct TableExamples: Sendable {
         guard numeric * 2 > texts.count, texts.contains(where: { !$0.isEmpty }) else { return }
         do { _ = try table.numbers(of: name) } catch let error as DataError {
             let isComment = name == table.columnNames[0] && "#%!".contains(first.first ?? "0")
-            let isNumber = first.allSatisfy { $0.isNumber || "+-.,' eE".contains($0) }
+            let isNumber = first.contains(where: \.isNumber) && first.allSatisfy { $0.isNumber || "+-.,' eE".contains($0) }
             let remedy = isComment ? "say so where such lines are comments (--comment \(quoted(String(first.prefix(1)))))" : isNumber
                 ? "say how numbers are written (--decimal, --thousands)" : "say so where it means a missing value (--missing-values \(quoted(first)))"
             throw DataError(file: error.file, line: error.line, column: error.column, error.message + "; mend it, \(remedy), or leave the column out (--exclude \(quoted(name)))")
@@ -182,7 +183,7 @@ public struct TableExamples: Sendable {
     private static func usable(_ table: Table, _ columns: [(name: String, numbers: [Double])], _ gaps: Gaps) throws -> [Int] {
         for column in columns {
             if let row = column.numbers.firstIndex(where: \.isInfinite) {
-                throw table.failure(inRow: row, of: column.name, ": an infinite value cannot be used")
+                throw table.failure(inRow: row, of: column.name, ": an infinite value cannot be used; if it means a missing value, say --missing-values=\(column.numbers[row] > 0 ? "inf" : "-inf")")
             }
             if let row = column.numbers.firstIndex(where: { abs($0) > sizes.upperBound }) {
                 let text = short(column.numbers[row])

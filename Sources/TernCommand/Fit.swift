@@ -6,6 +6,7 @@ extension DataError: CommandFailure {}
 extension TrainingError: CommandFailure {}
 
 extension TableExamples.Gaps: ExpressibleByArgument {}
+extension TableSplit.Order: ExpressibleByArgument {}
 
 /// Trains a network on a table.
 struct Fit: ParsableCommand {
@@ -49,7 +50,7 @@ struct Fit: ParsableCommand {
     var testFraction: Double = 0.2
 
     @Option(help: "Which rows to test on: random ones, or the latest (last) ones.")
-    var split: Split = .random
+    var split: TableSplit.Order = .random
 
     @Option(help: ArgumentHelp("The column whose rows of one value stay together, all to train or all to test on.", valueName: "column"))
     var group: String?
@@ -89,12 +90,14 @@ struct Fit: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Print nothing but errors and warnings.")
     var quiet = false
 
-    enum Split: String, ExpressibleByArgument, CaseIterable { case random, last }
     enum Precision: String, ExpressibleByArgument, CaseIterable { case float32, float64 }
 
     func validate() throws {
         if !(testFraction > 0 && testFraction < 1) {
             throw ValidationError("--test-fraction is \(testFraction); it must be between 0 and 1.")
+        }
+        if split == .last, group != nil {
+            throw ValidationError("--split last and --group cannot both be had: the latest rows of all groups, or all rows of some; leave one out.")
         }
         _ = try hiddenSizes()
         try check("--epochs", epochs, in: 1...1_000_000_000)
@@ -140,95 +143,40 @@ struct Fit: ParsableCommand {
         return examples
     }
 
-    private func parts(_ examples: TableExamples) throws -> (train: [Int], test: [Int]) {
-        let size = SplitSize.fraction(testFraction)
-        var random = RandomState(seed: seed)
-        guard let group else {
-            let count = examples.table.rowCount
-            return try split == .random ? trainTestSplit(count: count, testSize: size, using: &random) : examples.latest(testSize: size)
-        }
-        func parts(_ groups: [some Comparable & Hashable]) throws -> (train: [Int], test: [Int]) {
-            guard Set(groups).count > 1 else { throw DataError(file: data, "column \"\(group)\" has one value in all rows, which cannot be split by it") }
-            return try split == .random ? trainTestSplit(groups: groups, testSize: size, using: &random) : trainTestSplit(groups: groups, testSize: size)
-        }
-        let column = try examples.table.column(group)
-        if let row = column.missingRows.first {
-            throw examples.table.failure(inRow: row, of: group, ": the group is missing")
-        }
-        return try column.numbers.map { try parts($0) } ?? parts(column.texts!)
-    }
-
     // MARK: Training
 
     private func train(_ examples: TableExamples) throws -> TableModel {
-        let table = examples.table, names = examples.features, count = table.rowCount
-        let parts = try parts(examples)
-        if split == .last, group == nil, !quiet { for note in examples.notesOfLatest(parts, testSize: .fraction(testFraction)) { print(note) } }
-        for leak in examples.leaks(parts, atRandom: split == .random, byGroup: group) + [examples.disguise].compactMap({ $0 }) {
-            tell("warning: \(data): \(leak)")
-        }
-        var features = try table.matrix(of: names)
-        let targets = Tensor(try table.numbers(of: target))
-        var fill: [Double] = []
-        if missing == .mean { (features, fill) = try filled(features, names, trainingRows: parts.train) }
-
-        // Too few rows to hold any out: train to the end.
-        let stops = earlyStopping && parts.train.count >= 20
+        let parts = try TableSplit(split, testSize: .fraction(testFraction), group: group, seed: seed).parts(of: examples)
+        if !quiet { for note in parts.notes { print(note) } }
+        for warning in parts.warnings { tell("warning: \(data): \(warning)") }
         var network = MLPRegressor(
-            hiddenLayerSizes: try hiddenSizes(), activation: .init(rawValue: activation)!, alpha: alpha,
-            batchSize: batchSize, learningRateInit: learningRate, maxIter: epochs, randomState: seed,
-            earlyStopping: stops, nIterNoChange: 20)
+            hiddenLayerSizes: try hiddenSizes(), activation: .init(rawValue: activation)!, alpha: alpha, batchSize: batchSize,
+            learningRateInit: learningRate, maxIter: epochs, randomState: seed, earlyStopping: earlyStopping, nIterNoChange: 20)
         let progress = Progress(total: epochs, quiet: quiet)
         network.onEpoch = { epoch in
             let score = epoch.validationScore.map { "  validation R2 \(short($0))" } ?? ""
             progress.update(Double(epoch.number), "loss \(short(epoch.loss))\(score)")
         }
-        var model = TableModel(features: names, target: target, network: network)
-        model.featureFill = fill
-        (model.dates, model.truths, model.missingValues) = (examples.dates, examples.truths, Set(form.missing))
-        let trainX = features.taking(Tensor(parts.train)), trainY = targets.taking(Tensor(parts.train))
-        let testX = features.taking(Tensor(parts.test)), testY = targets.taking(Tensor(parts.test))
-        try model.fit(trainX, trainY, dtype: precision == .float32 ? .float32 : .float64)
+        let training = try TableTraining(examples, parts, network: network, dtype: precision == .float32 ? .float32 : .float64)
+        var model = training.model
         progress.finish("\(model.network.nIter) epochs, \(model.network.didConverge ? "stopped when progress stalled" : "all that were asked for")")
         model.network.onEpoch = nil
-
-        // Of scaled features: else those that vary little beside others would be taken for rounding.
-        var scaler = StandardScaler(), line = LinearRegression(tol: 1e-10)
-        try line.fit(scaler.fitTransform(trainX), trainY)
-        var rows = [["", "RMSE train", "test", "MAE train", "test", "R2 train", "test"]]
-        func scores(_ name: String, _ predict: (Tensor) throws -> Tensor) throws {
-            let p = try predict(trainX), q = try predict(testX)
-            rows.append([
-                name, short(rootMeanSquaredError(trainY, p)), short(rootMeanSquaredError(testY, q)),
-                short(meanAbsoluteError(trainY, p)), short(meanAbsoluteError(testY, q)),
-                short(r2Score(trainY, p)), testY.count > 1 ? short(r2Score(testY, q)) : "-",
-            ])
-        }
-        try scores("network") { Tensor(try model.predict($0)) }
-        try scores("linear regression") { try line.predict(scaler.transform($0)) }
+        model.missingValues = Set(form.missing)
+        func text(_ r2: Double?) -> String { r2.map(short) ?? "-" }
+        let tested = training.scores[0].test
         model.notes = [
-            "data": URL(fileURLWithPath: data).lastPathComponent, "rows": "\(count)",
+            "data": URL(fileURLWithPath: data).lastPathComponent, "rows": "\(examples.table.rowCount)",
             "split": "\(split.rawValue), \(parts.train.count) to train and \(parts.test.count) to test on, seed \(seed)",
-            "epochs": "\(model.network.nIter)", "test RMSE": rows[1][2], "test R2": rows[1][6],
+            "epochs": "\(model.network.nIter)", "test RMSE": short(tested.rootMeanSquare), "test R2": text(tested.r2),
         ]
         if !quiet {
             if !examples.notes.isEmpty { print("") }
-            print("\(target) from \(names.joined(separator: ", ")): \(parts.train.count) rows to train, \(parts.test.count) to test on\n")
-            print(textTable(rows))
+            print("\(target) from \(model.features.joined(separator: ", ")): \(parts.train.count) rows to train, \(parts.test.count) to test on\n")
+            print(textTable([["", "RMSE train", "test", "MAE train", "test", "R2 train", "test"]] + training.scores.map { own in
+                [own.name, short(own.train.rootMeanSquare), short(own.test.rootMeanSquare), short(own.train.meanAbsolute), short(own.test.meanAbsolute),
+                 text(own.train.r2), text(own.test.r2)]
+            }))
         }
         return model
-    }
-
-    /// Gaps replaced by the mean of the training rows.
-    private func filled(_ x: Tensor, _ names: [String], trainingRows: [Int]) throws -> (Tensor, [Double]) {
-        var values = x.doubles
-        let width = x.shape[1]
-        let means = try (0..<width).map { column -> Double in
-            let known = trainingRows.map { values[$0 * width + column] }.filter { !$0.isNaN }
-            if known.isEmpty { throw DataError(file: data, "\"\(names[column])\" has no value in any of the training rows, so there is no mean to fill in; leave it out with --exclude") }
-            return known.reduce(0, +) / Double(known.count)
-        }
-        for i in values.indices where values[i].isNaN { values[i] = means[i % width] }
-        return (Tensor(values, shape: x.shape), means)
     }
 }

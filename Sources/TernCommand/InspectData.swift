@@ -43,7 +43,9 @@ struct DataReport {
             [variable.note, dataset.timeComplaint(variable.name).map { "\($0); its numbers are used as they stand" }].compactMap { $0 }.map { "\(variable.name): \($0)".printable }
         }
         if !notes.isEmpty { print("\n" + notes.joined(separator: "\n")) }
-        print("\n" + textTable([["values", "min", "max", "mean", "missing"]] + (try dataset.variables.compactMap(summary))))
+        var suspects: [String] = []
+        print("\n" + textTable([["values", "min", "max", "mean", "missing"]] + (try dataset.variables.compactMap { try summary($0, &suspects) })))
+        if !suspects.isEmpty { print("\n" + suspects.joined(separator: "\n").printable) }
     }
 
     private func text(_ value: Attribute) -> String {
@@ -54,14 +56,16 @@ struct DataReport {
     }
 
     /// A row of the table, read in chunks so that a file larger than memory can be looked at.
-    private func summary(_ variable: Dataset.Variable) throws -> [String]? {
+    ///
+    /// - Parameter suspects: gets a line for each value that looks like a mark of missing ones.
+    private func summary(_ variable: Dataset.Variable, _ suspects: inout [String]) throws -> [String]? {
         guard !variable.type.isText, variable.complaint == nil, variable.count > 0 else { return nil }
         if let label = dataset.variables.first(where: { $0.complaint != nil && variable.dimensions.contains($0.name) }) {
             return [variable.name, "not read: \(label.name), which labels it, cannot be read"]
         }
         if let emptiness = dataset.emptiness(of: variable) { return [variable.name, "not read: \(emptiness)"] }
         let rows = max(1, (1 << 22) / max(1, variable.shape.dropFirst().reduce(1, *)))
-        var low = Double.infinity, high = -Double.infinity, sum = 0.0, there = 0.0
+        var low = Double.infinity, high = -Double.infinity, sum = 0.0, there = 0.0, extremes = SuspectedMarker.Extremes()
         for start in stride(from: 0, to: variable.shape.first ?? 1, by: rows) {
             let part = variable.dimensions.first.map { [$0: start..<min(start + rows, variable.shape[0])] } ?? [:]
             let field = try dataset.field(variable.name, at: part, decodingTimes: false)
@@ -69,6 +73,11 @@ struct DataReport {
             let count = try field.count().values.item
             if count > 0 { sum += try field.mean().values.item * count }
             there += count
+            if variable.dimensions != [variable.name] { for x in field.values.doubles { extremes.add(x) } }
+        }
+        suspects += SuspectedMarker.found(in: extremes).filter { 2 * Double($0.count) < there }.map { marker in
+            "\(variable.name): \(short(marker.value)) (\(marker.count.grouped) value\(marker.count == 1 ? "" : "s")) stands apart from all others "
+                + "(\(short(marker.others.lowerBound)) to \(short(marker.others.upperBound))); if it means a missing value, mark it by _FillValue"
         }
         guard there > 0 else { return [variable.name, "", "", "", "100 %"] }
         let missing = 100 * (1 - there / Double(variable.count))

@@ -96,10 +96,11 @@ package struct SuspectedMarker: Equatable {
     package static func distance(of value: Double) -> Double? {
         let size = abs(value)
         guard size.isFinite else { return nil }
-        if size == 0 { return 2 }
+        if size == 0 { return 0.75 }
         func isWrittenSo() -> Bool {
             if size >= 1e15 || [32767, 32768, 2_147_483_647, 2_147_483_648].contains(size) { return true }
-            let text = size == size.rounded() ? "\(Int(size))" : "\(size)", digits = text.filter(\.isNumber)
+            // As single precision writes it, where it came from there.
+            let text = size == size.rounded() ? "\(Int(size))" : Double(Float(size)) == size ? "\(Float(size))" : "\(size)", digits = text.filter(\.isNumber)
             let nines = digits.prefix { $0 == "9" }
             if nines.count > 1, digits.dropFirst(nines.count).allSatisfy({ $0 == "0" }) { return true }
             return digits.count > 1 && Set(digits).count == 1 && "678".contains(digits.first!)

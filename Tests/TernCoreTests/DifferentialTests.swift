@@ -13,7 +13,7 @@ private func differential(_ arguments: [String], isa: String? = nil) throws -> (
 
 @Suite struct DifferentialTests {
     /// `Scripts/differential.sh` runs it for longer.
-    @Test(arguments: [("", 850), ("avx2", 75), ("portable", 100)])
+    @Test(arguments: [("", 500), ("avx2", 75), ("portable", 100)])
     func randomProgramsAreTheSameAtOnceAndCompiled(isa: String, count: Int) throws {
         let (status, output) = try differential(["--seed", "1", "--count", "\(count)"], isa: isa.isEmpty ? nil : isa)
         #expect(status == 0 && output.hasSuffix("\(count) programs, 0 that differ\n"), "\(output)")

@@ -60,6 +60,20 @@ import Testing
         #expect(throws: DataError.self) { try data.field("v") }
     }
 
+    /// Times without units that say what they are by their digits, and numbers that do not.
+    @Test func packedTimesAreDates() throws {
+        func times(_ numbers: [Double], _ units: String? = nil, _ name: String = "time") throws -> [String]? {
+            try ClassicNetCDF(dimensions: [(name, numbers.count)], [
+                .init(name, [name], .doubles(numbers), units.map { [("units", .text($0))] } ?? []), .init("v", [name], .doubles(numbers)),
+            ]).write(to: folder.path("p.nc"))
+            return try Dataset(contentsOf: folder.path("p.nc")).field("v").coordinate(name)?.times?.map(\.description)
+        }
+        #expect(try times([199012, 199101]) == ["1990-12-01", "1991-01-01"])
+        #expect(try times([19_900_131, 19_900_201], "YYYYMMDD", "date") == ["1990-01-31", "1990-02-01"])
+        #expect(try times([1_990_013_106], "1") == ["1990-01-31T06:00:00"])
+        #expect(try times([199012, 199013]) == nil && times([1990, 1991]) == nil && times([199012], "K") == nil && times([199012], nil, "x") == nil)
+    }
+
     @Test func datesAreThoseOfCftime() throws {
         for time in found.times {
             let calendar = try #require(CalendarDate.Calendar(name: time.calendar))

@@ -48,6 +48,7 @@ struct DisguisedTargetTests {
 
     @Test("The mean over a box of the input is told with the box", arguments: [
         ([1, 2], [1, 2], "lat 0 to 10, lon 90 to 180", true), ([0, 1], [3, 0], "lat -10 to 0, lon 270 to 0", false), ([2], [0, 1, 2, 3], "lat 10, all lon", true),
+        ([0, 1], [0, 1, 2, 3], "lat -10 to 0, all lon", true), ([0, 1, 2], [1], "all lat, lon 90", false),
         ([0, 1, 2], [0, 1, 2, 3], "its cells", true),
     ])
     func boxes(rows: [Int], columns: [Int], place: String, isByArea: Bool) throws {

@@ -37,6 +37,8 @@ struct SuspectDataTests {
         }
         let apart = try notes("apart.nc") { $0 % 40 == 7 ? -9999 : sin(Double($0)) }
         #expect(apart.count == 1 && apart[0].hasPrefix("variable \"x\": -9999 at time 1903, station #1 and ") && apart[0].hasSuffix("if it means a missing value, mark it by _FillValue"), "\(apart)")
+        let fraction = try notes("fraction.nc") { $0 % 40 == 7 ? -99.9 : 280 + 10 * sin(Double($0)) }
+        #expect(fraction.count == 1 && fraction[0].contains(": -99.9 at time 1903"), "\(fraction)")
         let two = try notes("two.nc") { $0 == 40 ? 1e20 : $0 % 40 == 7 ? -9999 : sin(Double($0)) }
         #expect(two.count == 2 && two[0].contains(": 1e+20 at time 1920, station #0 stands apart") && two[1].contains(": -9999 at time 1903, station #1 and "), "\(two)")
         #expect(try notes("zero.nc") { $0 == 40 ? 0 : 280 + sin(Double($0)) }.map { $0.prefix(44) } == ["variable \"x\": 0 at time 1920, station #0 stands"].map { $0.prefix(44) })
@@ -44,6 +46,17 @@ struct SuspectDataTests {
             == ["variable \"x\": netCDF's own fill value is taken for a missing one, though the variable has no _FillValue that says so (xarray would take it for a number)"])
         #expect(try notes("said.nc", x: { $0 % 40 == 7 ? 9.969209968386869e36 : sin(Double($0)) }, [("_FillValue", .doubles([9.969209968386869e36]))]).isEmpty)
         #expect(try notes("plain.nc") { sin(Double($0)) }.isEmpty)
+    }
+
+    @Test("Values that go on in other units are told, in memory and in streams; what comes and goes, or falls to nothing, is not", arguments: [false, true])
+    func jumps(streaming: Bool) throws {
+        func notes(_ name: String, _ x: (Int) -> Double) throws -> [String] {
+            try stream(write(name, x: x), streaming: streaming) { $0.dimensions = ["station": .cells] }.notes
+        }
+        let told = try notes("kelvin.nc") { 15 + 3 * sin(Double($0 / 2)) + ($0 < 40 ? 0 : 273.15) }
+        #expect(told.count == 1 && told[0].hasPrefix("variable \"x\": its values jump at time 1920 from 12") && told[0].hasSuffix("are units and scale the same throughout?"), "\(told)")
+        #expect(try notes("pulse.nc") { $0 % 30 < 6 ? 100 + Double($0) : sin(Double($0)) }.isEmpty)
+        #expect(try notes("trend.nc") { Double($0) + sin(Double($0)) }.isEmpty && notes("steps.nc") { $0 < 40 ? 0 : 5 }.isEmpty)
     }
 
     @Test("What single precision cannot hold is told where nothing scales it", arguments: [false, true])

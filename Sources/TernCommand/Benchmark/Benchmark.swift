@@ -52,7 +52,7 @@ struct Benchmark: ParsableCommand {
             switch work {
             case .lecture, .table:
                 for dtype in [DType.float32, .float64] {
-                    let job = TableTraining(work, dtype)
+                    let job = TableEpochs(work, dtype)
                     var seconds = try job.time(repeats)
                     let theirs = try peers.times(tablesCase: work, dtype)
                     seconds += try job.time(repeats)

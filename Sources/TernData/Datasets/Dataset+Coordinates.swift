@@ -79,7 +79,7 @@ extension Dataset {
 
     /// The dates of a time coordinate; nil where its numbers are none.
     private func dates(_ numbers: [Double], _ variable: Variable) throws -> [CalendarDate]? {
-        guard isTime(variable) else { return nil }
+        guard isTime(variable) else { return try packedDates(numbers, variable) }
         return isAbsoluteTime(variable) ? try absoluteDates(numbers, variable) : try relativeDates(numbers, variable)
     }
 
@@ -103,6 +103,25 @@ extension Dataset {
             }
             return date
         }
+    }
+
+    /// Times without units that are whole numbers such as 199001, 19900115 or 1990011512; nil where they are not.
+    private func packedDates(_ numbers: [Double], _ variable: Variable) throws -> [CalendarDate]? {
+        let units = (variable.attributes["units"]?.text ?? "").lowercased().filter { !$0.isWhitespace }
+        guard ["", "1", "yyyymm", "yyyymmdd", "yyyymmddhh", "%y%m", "%y%m%d"].contains(units), !numbers.isEmpty,
+            ["time", "date", "yyyymm", "yyyymmdd"].contains(variable.name.lowercased().withoutGroup) || variable.role == .time
+        else { return nil }
+        let calendar = try calendar(variable)
+        var dates: [CalendarDate] = []
+        for number in numbers {
+            guard number == number.rounded(), number >= 100_001, number < 3e9 else { return nil }
+            let digits = Int(number), hours = digits >= 1_000_000_000 ? digits % 100 : 0
+            let days = digits >= 1_000_000_000 ? digits / 100 : digits >= 10_000_000 ? digits : digits < 1_000_000 ? digits * 100 + 1 : 0
+            let date = CalendarDate(year: days / 10_000, month: days / 100 % 100, day: days % 100, seconds: Double(hours) * 3600, calendar: calendar)
+            guard (1000..<3000).contains(days / 10_000), hours < 24, date.isValid else { return nil }
+            dates.append(date)
+        }
+        return dates
     }
 
     private func relativeDates(_ numbers: [Double], _ variable: Variable) throws -> [CalendarDate] {

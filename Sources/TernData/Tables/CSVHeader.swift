@@ -216,7 +216,10 @@ struct CSVHeader {
             let numbers = rows.map { plan.number($0.cells[i]) }
             guard numbers.allSatisfy({ $0 != nil }), numbers.contains(where: { !$0!.isNaN }) else { continue }
             if ["", "1", "-"].contains(cell.text) { continue }
-            guard plan.number(cell) == nil, CSVPlan.truth(cell.text) == nil, !hasOne || cell.text.first.map({ $0.isLetter || "°%µ([/".contains($0) }) ?? false else { return false }
+            // Metres and millimetres are no gaps here, as M and MM are below.
+            let isLength = ["m", "mm"].contains(cell.text)
+            if !isLength, plan.number(cell)?.isNaN ?? false { continue }
+            guard isLength || plan.number(cell) == nil, CSVPlan.truth(cell.text) == nil, !hasOne || cell.text.first.map({ $0.isLetter || "°%µ([/".contains($0) }) ?? false else { return false }
             isAnyText = true
         }
         return isAnyText

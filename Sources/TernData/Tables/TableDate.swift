@@ -1,9 +1,16 @@
 /// Dates as they stand in tables.
 package enum TableDate {
-    /// An ISO date, also with strokes (2020/01/31), whose order is the same.
+    /// An ISO date, also with strokes (2020/01/31), whose order is the same, or with the day first and points between (31.01.2020 06:00), which
+    /// are written in that order alone.
     package static func read(_ text: String) -> CalendarDate? {
         if let date = CalendarDate(text) { return date }
         let bytes = text.utf8
+        if bytes.count >= 8, bytes.dropFirst().contains(UInt8(ascii: ".")) {
+            let words = text.split(maxSplits: 1) { $0 == " " || $0 == "T" }, parts = words[0].split(separator: ".", omittingEmptySubsequences: false)
+            guard parts.count == 3, parts[0].count <= 2, parts[1].count <= 2, parts[2].count == 4, parts.allSatisfy({ Int($0) != nil }) else { return nil }
+            func two(_ part: Substring) -> String { part.count == 1 ? "0\(part)" : "\(part)" }
+            return CalendarDate("\(parts[2])-\(two(parts[1]))-\(two(parts[0]))\(words.count > 1 ? "T\(words[1])" : "")")
+        }
         guard bytes.count >= 8, bytes.dropFirst(4).first == UInt8(ascii: "/"), bytes.prefix(4).allSatisfy({ (48...57).contains($0) }) else { return nil }
         return CalendarDate(text.replacing("/", with: "-"))
     }
@@ -14,7 +21,7 @@ package enum TableDate {
     ]
 
     /// Whether a text is a date to a reader and is not read: its parts may stand in several orders, or no standard names them. Such are
-    /// 01.02.2020, 1/2/20, 3-Feb-2020, Jan 2020, 2020Q1, 2020-032 and 20200101T06.
+    /// 01/02/2020, 1/2/20, 3-Feb-2020, Jan 2020, 2020Q1, 2020-032 and 20200101T06.
     package static func isUnread(_ text: String) -> Bool {
         guard (5...40).contains(text.utf8.count), text.utf8.contains(where: { (48...57).contains($0) }), read(text) == nil else { return false }
         // Such as with an offset from UTC.

@@ -147,7 +147,8 @@ extension NewData.Seen {
             if far[c] > 0 { return "\(far[c].grouped) of \(count.grouped) values lie far beyond those of training: here they are \(ranges)" }
             // A season or a calm spell changes mean and spread, but not by so much and in the same proportion.
             let share = own.deviation / trained.deviation, ratio = own.mean / trained.mean / share
-            guard count >= 50, own.deviation > 0, share < 0.04, (0.25...4).contains(ratio) else { return nil }
+            let isTiny = share < 0.004, isAboutZero = abs(trained.mean) < trained.deviation
+            guard count >= (isTiny ? 10 : 50), own.deviation > 0, share < 0.04, isTiny && isAboutZero || (0.25...4).contains(ratio) else { return nil }
             return "its values are smaller than those of training by a factor of about \(String(format: "%.2g", 1 / share)): they are \(ranges); are its units the same?"
         }
         let found = (0..<fitted.shape.channelCount).map { (channel: $0, text: note($0)) }.filter { $0.text != nil }

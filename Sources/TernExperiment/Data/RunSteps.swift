@@ -30,7 +30,7 @@ package struct RunSteps: Sendable {
         self.notes = (notes + (inputs + targets).flatMap(\.notes)).distinct
         (self.inputs, self.targets) = (try Self.aligned(inputs), try Self.aligned(targets))
         guard var timeline = (self.inputs + self.targets).lazy.compactMap(\.timeline).first else {
-            throw DataError(file: inputs.first?.file ?? "data", "no variable has the sample dimension; name it as `sample`")
+            throw DataError(file: inputs.first?.file ?? "data", "no variable has the dimension along which examples lie; a single map needs a time of length 1, and another dimension is named as data.sample")
         }
         inputCount = timeline.count
         let own = timeline

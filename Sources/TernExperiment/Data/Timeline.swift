@@ -20,7 +20,8 @@ struct Timeline: Sendable, Equatable {
             // What is no number labels nothing.
             case .numbers(let numbers): numbers.allSatisfy(\.isFinite) ? numbers.map { .number($0) } : numbers.indices.map { .number(Double($0)) }
             case .times(let times): times.map { .date($0) }
-            case .texts(let texts): texts.map { .text($0) }
+            case .texts(let texts):
+                if isNamedTime, let dates = Optional(texts.map { CalendarDate($0) }), !dates.contains(nil) { dates.map { .date($0!) } } else { texts.map { .text($0) } }
             }
             (name, isTime) = (main.name, isNamedTime || main.role == .time)
         } else if let years = numbers("year"), let months = numbers("month"), let dates = Self.dates(years, months) {

@@ -75,18 +75,38 @@ struct MarkerSearch {
     private var extremes = SuspectedMarker.Extremes()
     private var count = 0, places: [Double: String] = [:]
     private var isDouble = false, hasUnmarkedFill = false
+    /// Of the file that is read.
+    private var jump = ValueJump(), file = "", jumps: [String] = [], jumpPlaces: [Int: String] = [:], stepCount = 0
 
     mutating func add(_ variable: VariableSteps, _ steps: some Sequence<Int>) {
+        if variable.file != file { endFile() }
+        file = variable.file
         for step in steps {
+            var sum = 0.0, known = 0, least = Double.infinity, most = -Double.infinity
             variable.values.visit(step * variable.width..<(step + 1) * variable.width) { i, x in
                 guard x.isFinite else { return }
-                count += 1
+                (sum, known, least, most) = (sum + x, known + 1, min(least, x), max(most, x))
                 extremes.add(x, at: i)
             }
+            count += known
+            if known > 0, jump.add(mean: sum / Double(known), values: least...most, at: stepCount) { jumpPlaces[stepCount] = variable.stepPlace(step) }
+            stepCount += 1
         }
         isDouble = isDouble || variable.values.isDouble
         hasUnmarkedFill = hasUnmarkedFill || variable.values.hasUnmarkedFill
         extremes.placed { places[$0] = variable.place($1) }
+    }
+
+    /// Each file is looked at by itself: those of other runs may be about something else.
+    private mutating func endFile() {
+        jumps += jumpNote.map { [$0] } ?? []
+        (jump, jumpPlaces) = (ValueJump(), [:])
+    }
+
+    private var jumpNote: String? {
+        guard let found = jump.found else { return nil }
+        func range(_ range: ClosedRange<Double>) -> String { "\(range.lowerBound.short) to \(range.upperBound.short)" }
+        return "its values jump at \(jumpPlaces[found.step] ?? "") from \(range(found.before)) to \(range(found.after)); are units and scale the same throughout?"
     }
 
     /// Those that stand apart, if they are not most values.
@@ -98,7 +118,9 @@ struct MarkerSearch {
     /// What is taken for missing though nothing says so, and what looks like it, a line each.
     func notes(_ name: String) -> [String] {
         let unmarked = "variable \"\(name)\": netCDF's own fill value is taken for a missing one, though the variable has no _FillValue that says so (xarray would take it for a number)"
-        return (hasUnmarkedFill ? [unmarked] : []) + markers.map { marker in
+        // What a marker is, is told as one.
+        let markers = markers, jumps = markers.isEmpty ? (jumps + [jumpNote].compactMap { $0 }).map { "variable \"\(name)\": \($0)" } : []
+        return (hasUnmarkedFill ? [unmarked] : []) + jumps + markers.map { marker in
             "variable \"\(name)\": \(text(marker.value)) at \(places[marker.value] ?? "")\(marker.count > 1 ? " and \((marker.count - 1).grouped) more" : "") stands apart from "
                 + "all other values (\(text(marker.others.lowerBound)) to \(text(marker.others.upperBound))); if it means a missing value, mark it by _FillValue"
         }

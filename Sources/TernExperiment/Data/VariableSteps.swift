@@ -155,10 +155,10 @@ struct VariableSteps: Sendable {
     }
 
     /// "time 1950, lat -55, lon 20, level 850" of a value, for messages.
+    func stepPlace(_ step: Int) -> String? { timeline.map { "\($0.name ?? "step") \($0.labels[step])" } }
+
     func place(_ index: Int) -> String {
-        let step = index / width
-        let time = timeline.map { "\($0.name ?? "step") \($0.labels[step])" }
-        return ([time] + member.coordinates.prefix(1).map { "\($0.name) \($0.labelTexts[0])" } + [shape.place(of: index % width)]).compactMap { $0 }.joined(separator: ", ")
+        return ([stepPlace(index / width)] + member.coordinates.prefix(1).map { "\($0.name) \($0.labelTexts[0])" } + [shape.place(of: index % width)]).compactMap { $0 }.joined(separator: ", ")
     }
 }
 

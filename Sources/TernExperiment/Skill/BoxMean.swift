@@ -56,21 +56,28 @@ struct BoxMean {
         // From the cell that is most alike.
         let cell = (0..<count).map { k in likeness { maps[$0 * count + k] } }.enumerated().max { $0.element < $1.element }!
         guard cell.element > 0 else { return nil }
-        var box = (rows: cell.offset / columns...cell.offset / columns, columns: cell.offset % columns...cell.offset % columns), best = cell.element
-        for _ in 0..<20 {
-            let along = (0..<times).map { t in
-                running((0..<rows).map { i in box.columns.reduce(0) { $0 + maps[t * count + i * columns + $1 % columns] } })
+        let (row, column) = (cell.offset / columns, cell.offset % columns), all = (0...rows - 1, 0...columns - 1)
+        var best = (box: (rows: row...row, columns: column...column), likeness: cell.element)
+        // Also from whole rows and whole columns, since belts are no boxes that grow from a cell.
+        for start in [(row...row, column...column), (row...row, all.1), (all.0, column...column)] {
+            var box = (rows: start.0, columns: start.1), likeness = 0.0
+            for _ in 0..<20 {
+                let along = (0..<times).map { t in
+                    running((0..<rows).map { i in box.columns.reduce(0) { $0 + maps[t * count + i * columns + $1 % columns] } })
+                }
+                let (found, _) = borders(along, most: rows, from: box.rows)
+                let across = (0..<times).map { t in
+                    let sums = (0..<columns).map { j in found.reduce(0) { $0 + maps[t * count + $1 * columns + j] } }
+                    return running(wraps ? sums + sums.dropLast() : sums)
+                }
+                let (sides, reached) = borders(across, most: columns, from: box.columns)
+                let isSettled = found == box.rows && sides == box.columns
+                (box, likeness) = ((found, sides), reached)
+                if isSettled { break }
             }
-            let (found, _) = borders(along, most: rows, from: box.rows)
-            let across = (0..<times).map { t in
-                let sums = (0..<columns).map { j in found.reduce(0) { $0 + maps[t * count + $1 * columns + j] } }
-                return running(wraps ? sums + sums.dropLast() : sums)
-            }
-            let (sides, likeness) = borders(across, most: columns, from: box.columns)
-            let isBetter = likeness > best * (1 + 1e-9) || found != box.rows || sides != box.columns
-            (box, best) = ((found, sides), max(best, likeness))
-            if !isBetter { break }
+            if likeness > best.likeness * (1 + 1e-12) { best = (box, likeness) }
         }
+        let box = best.box
         (self.rows, self.columns) = box
         shape = (rows, columns)
     }

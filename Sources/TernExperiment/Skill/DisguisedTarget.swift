@@ -55,8 +55,9 @@ package struct DisguisedTarget: Equatable {
                 let columns = places.map { column(inputs, features, $0) }
                 for (plane, x) in columns.enumerated() where same[plane] != false || rounded[plane] != false {
                     guard let pair = Pair(x, y) else { continue }
-                    same[plane] = same[plane] != false && (pair.unexplained < 1e-7 || Pair(usual.left(of: x), usual.left(of: y), of: pair).map { $0.unexplained < 1e-7 } ?? false)
-                    if let isRounded = pair.isRounded(usual.monthOfRow, inMaps: cells > 1) { rounded[plane] = rounded[plane] != false && isRounded }
+                    let left = Pair(usual.left(of: x), usual.left(of: y), of: pair)
+                    same[plane] = same[plane] != false && (pair.unexplained < 1e-7 || left.map { $0.unexplained < 1e-7 } ?? false)
+                    if let isRounded = pair.isRounded(usual.monthOfRow, inMaps: cells > 1, left: left) { rounded[plane] = rounded[plane] != false && isRounded }
                 }
                 guard isMixture != false, (2...rows / 3).contains(columns.count) else { continue }
                 isMixture = Self.isMixture(columns.map(usual.left), usual.left(of: y), y) ?? isMixture
@@ -125,19 +126,23 @@ private struct Pair {
     /// - Parameters:
     ///   - months: of which each may have had another mean taken away.
     ///   - isMap: whether many cells are asked, so that coarse steps are no accident.
-    func isRounded(_ months: [Int], inMaps isMap: Bool) -> Bool? {
+    ///   - left: the same without season and trend, of which one may lack them.
+    func isRounded(_ months: [Int], inMaps isMap: Bool, left: Pair?) -> Bool? {
         guard x.count >= 30 else { return nil }
-        let groups = rows.map { months[$0] }, slope = xy / xx
+        let groups = rows.map { months[$0] }
         // Single precision of large values, such as pressures, of which the mean was taken.
         func step(_ values: [Double]) -> Double { RoundingStep(of: values, groups: groups, noise: 3e-6 * (values.max()! - values.min()!)).size }
-        let steps = [step(x) * abs(slope), step(y)].filter { $0 > 0 }
-        guard !steps.isEmpty else { return false }
+        let (ofX, ofY) = (step(x), step(y))
+        guard ofX > 0 || ofY > 0 else { return false }
         // Of few numbers nothing can be told: a dry place where rain is 0 or 1.
         guard min(Set(x).count, Set(y).count) >= 6 else { return nil }
-        guard unexplained < (isMap ? 0.1 : 0.01) else { return false }
-        let largest = zip(x, y).map { abs($1 - meanY - slope * ($0 - meanX)) }.max()!
-        // Half a step, and what the line is uncertain by.
-        return steps.contains { largest <= 0.7 * $0 }
+        // Half a step, and what the line is uncertain by, or the means of months, of which each has a few steps only.
+        return [(self, 0.7), (left, 1)].contains { pair, most in
+            guard let pair, pair.unexplained < (isMap ? 0.1 : 0.02) else { return false }
+            let slope = pair.xy / pair.xx, errors = zip(pair.x, pair.y).map { abs($1 - pair.meanY - slope * ($0 - pair.meanX)) }
+            let largest = errors.max()!, usual = (errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)).squareRoot()
+            return [ofX * abs(slope), ofY].contains { largest <= most * $0 && usual <= 0.4 * $0 }
+        }
     }
 }
 
@@ -205,8 +210,8 @@ extension Preprocessing {
                     for weight in [shape.cellAreas, nil].distinct {
                         let (whole, left) = maps(input, c, step, weight)
                         guard let box = BoxMean(of: left, rows: lines, columns: columns, like: yLeft, wraps: shape.grid?.isGlobal ?? false) else { continue }
-                        let isSame = Pair(box.values(of: left), yLeft).map { $0.unexplained < 1e-7 } ?? false
-                        guard isSame || Pair(box.values(of: whole), y)?.isRounded(known.map { usual.monthOfRow[$0] }, inMaps: false) == true else { continue }
+                        let rest = Pair(box.values(of: left), yLeft), isSame = rest.map { $0.unexplained < 1e-7 } ?? false
+                        guard isSame || Pair(box.values(of: whole), y)?.isRounded(known.map { usual.monthOfRow[$0] }, inMaps: false, left: rest) == true else { continue }
                         found.append((channel, box.isWhole ? "its cells" : shape.place(of: box)))
                         break search
                     }

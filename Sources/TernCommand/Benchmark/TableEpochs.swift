@@ -1,7 +1,7 @@
 import Tern
 
 /// Training runs of an `MLPRegressor`, as peers.py does them.
-struct TableTraining {
+struct TableEpochs {
     let x: Tensor, y: Tensor
     var model: MLPRegressor
 

@@ -1,0 +1,60 @@
+import TernCore
+import TernData
+import TernLearn
+
+/// How the rows of a table are parted into those to train and those to test on.
+///
+/// ```swift
+/// TableSplit(.last, testSize: .fraction(0.25))      // the latest quarter
+/// TableSplit(group: "station", seed: 3)             // whole stations, drawn at random
+/// ```
+public struct TableSplit: Sendable {
+    public enum Order: String, Sendable, CaseIterable {
+        /// Rows drawn at random.
+        case random
+        /// The latest rows; see ``TableExamples/latest(testSize:)``.
+        case last
+    }
+
+    public var order: Order
+    public var testSize: SplitSize
+    /// The column whose rows of one value stay together; examples must keep it (`keeping:`).
+    public var group: String?
+    /// Of the rows that are drawn.
+    public var seed: UInt32
+
+    public init(_ order: Order = .random, testSize: SplitSize = .fraction(0.2), group: String? = nil, seed: UInt32 = 0) {
+        (self.order, self.testSize, self.group, self.seed) = (order, testSize, group, seed)
+    }
+
+    /// The rows of each part, and what is to be said of them.
+    public struct Parts: Sendable {
+        public let train: [Int], test: [Int]
+        /// What to know of the split, a line each.
+        public let notes: [String]
+        /// What makes scores on the test part no fair ones, a line each.
+        public let warnings: [String]
+    }
+
+    /// - Throws: ``DataError`` where a group is missing or there is but one, ``EstimatorError`` where a part would be empty.
+    public func parts(of examples: TableExamples) throws -> Parts {
+        let parts = try rows(of: examples)
+        return Parts(
+            train: parts.train, test: parts.test, notes: order == .last && group == nil ? examples.notesOfLatest(parts, testSize: testSize) : [],
+            warnings: examples.leaks(parts, atRandom: order == .random, byGroup: group) + [examples.disguise].compactMap { $0 })
+    }
+
+    private func rows(of examples: TableExamples) throws -> (train: [Int], test: [Int]) {
+        var random = RandomState(seed: seed)
+        guard let group else {
+            return try order == .random ? trainTestSplit(count: examples.table.rowCount, testSize: testSize, using: &random) : examples.latest(testSize: testSize)
+        }
+        let table = examples.table, column = try table.column(group)
+        if let row = column.missingRows.first { throw table.failure(inRow: row, of: group, ": the group is missing") }
+        func rows(_ groups: [some Comparable & Hashable]) throws -> (train: [Int], test: [Int]) {
+            guard Set(groups).count > 1 else { throw DataError(file: table.source, "column \"\(group)\" has one value in all rows, which cannot be split by it") }
+            return try order == .random ? trainTestSplit(groups: groups, testSize: testSize, using: &random) : trainTestSplit(groups: groups, testSize: testSize)
+        }
+        return try column.numbers.map { try rows($0) } ?? rows(column.texts!)
+    }
+}
