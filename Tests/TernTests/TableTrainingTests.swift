@@ -49,6 +49,7 @@ import Tern
     @Test func groupsThatCannotBePartedAreRefused() throws {
         let one = try TableExamples(Table(csvText: "g,a,y\n" + (0..<9).map { "x,\($0),\($0 * $0)\n" }.joined()), target: "y", keeping: ["g"])
         #expect { try TableSplit(group: "g").parts(of: one) } throws: { "\($0)".contains("column \"g\" has one value in all rows") }
+        #expect { try TableSplit(.last, group: "g").parts(of: one) } throws: { "\($0)".contains("cannot both be had") }
         let missing = try TableExamples(Table(csvText: "g,a,y\n" + (0..<9).map { "\($0 == 4 ? "" : "x\($0)"),\($0),\($0 * $0)\n" }.joined()), target: "y", keeping: ["g"])
         #expect { try TableSplit(group: "g").parts(of: missing) } throws: { "\($0)".contains("column \"g\" (3rd): the group is missing") }
     }

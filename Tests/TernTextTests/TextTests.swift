@@ -66,7 +66,7 @@ import Testing
             let component = PathName.encoded(name)
             #expect(PathName.complaint(about: component) == nil, "\(component.debugDescription)")
             names[Array(name.unicodeScalars)] = component
-            FileManager.default.createFile(atPath: folder.path + "/" + component, contents: Data(name.utf8))
+            _ = FileManager.default.createFile(atPath: folder.path + "/" + component, contents: Data(name.utf8))
         }
         #expect(outer.contents == ["inner"])
         #expect(Set(names.values.map { Array($0.utf8) }).count == names.count)

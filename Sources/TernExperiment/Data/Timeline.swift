@@ -20,8 +20,7 @@ struct Timeline: Sendable, Equatable {
             // What is no number labels nothing.
             case .numbers(let numbers): numbers.allSatisfy(\.isFinite) ? numbers.map { .number($0) } : numbers.indices.map { .number(Double($0)) }
             case .times(let times): times.map { .date($0) }
-            case .texts(let texts):
-                if isNamedTime, let dates = Optional(texts.map { CalendarDate($0) }), !dates.contains(nil) { dates.map { .date($0!) } } else { texts.map { .text($0) } }
+            case .texts(let texts): isNamedTime ? Self.labels(ofTimes: texts) : texts.map { .text($0) }
             }
             (name, isTime) = (main.name, isNamedTime || main.role == .time)
         } else if let years = numbers("year"), let months = numbers("month"), let dates = Self.dates(years, months) {
@@ -34,6 +33,12 @@ struct Timeline: Sendable, Equatable {
             labels = (0..<length).map { .number(Double($0)) }
             (name, isTime) = (nil, isNamedTime)
         }
+    }
+
+    /// Dates, where all texts are.
+    private static func labels(ofTimes texts: [String]) -> [Label] {
+        let dates = texts.compactMap { CalendarDate($0) }
+        return dates.count == texts.count ? dates.map { .date($0) } : texts.map { .text($0) }
     }
 
     /// The first days of months; nil where some are no months of the calendar.

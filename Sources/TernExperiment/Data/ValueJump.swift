@@ -6,7 +6,7 @@ import Tern
 /// what begins more than a few stretches comes and goes, as weather does.
 struct ValueJump {
     private struct Stretch {
-        var count = 1, first: Int
+        var count = 1, first = ""
         /// Of the means of steps, and of all values.
         var means: ClosedRange<Double>, values: ClosedRange<Double>
 
@@ -21,28 +21,23 @@ struct ValueJump {
     private var stretches: [Stretch] = []
     private var isRestless = false
 
-    /// - Parameter step: kept of the first of a stretch; see ``found``.
-    /// - Returns: whether a stretch begins.
-    mutating func add(mean: Double, values: ClosedRange<Double>, at step: Int) -> Bool {
-        if isRestless { return false }
-        let new = Stretch(first: step, means: mean...mean, values: values)
-        guard var last = stretches.last else {
-            stretches.append(new)
-            return true
-        }
-        if last.count >= Self.fewestSteps, last.means.width > 0, last.isFar(from: new) {
+    /// - Parameter place: of the step, for people.
+    mutating func add(mean: Double, values: ClosedRange<Double>, at place: @autoclosure () -> String) {
+        if isRestless { return }
+        var new = Stretch(means: mean...mean, values: values)
+        guard var last = stretches.last, last.count < Self.fewestSteps || last.means.width == 0 || !last.isFar(from: new) else {
+            new.first = place()
             stretches.append(new)
             isRestless = stretches.count > Self.mostStretches
-            return true
+            return
         }
         last.count += 1
         (last.means, last.values) = (last.means.joined(new.means), last.values.joined(values))
         stretches[stretches.count - 1] = last
-        return false
     }
 
-    /// The first step of the second stretch, and the values before and from there on; nil where there is no such place.
-    var found: (step: Int, before: ClosedRange<Double>, after: ClosedRange<Double>)? {
+    /// Where the second stretch begins, and the values before and from there on; nil where there is no such place.
+    var found: (place: String, before: ClosedRange<Double>, after: ClosedRange<Double>)? {
         if isRestless { return nil }
         for (a, b) in zip(stretches, stretches.dropFirst()) where b.count >= Self.fewestSteps && b.means.width > 0 && a.isFar(from: b) && b.isFar(from: a) {
             return (b.first, a.values, b.values)

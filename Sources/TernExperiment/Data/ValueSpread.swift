@@ -76,7 +76,7 @@ struct MarkerSearch {
     private var count = 0, places: [Double: String] = [:]
     private var isDouble = false, hasUnmarkedFill = false
     /// Of the file that is read.
-    private var jump = ValueJump(), file = "", jumps: [String] = [], jumpPlaces: [Int: String] = [:], stepCount = 0
+    private var jump = ValueJump(), file = "", jumps: [String] = []
 
     mutating func add(_ variable: VariableSteps, _ steps: some Sequence<Int>) {
         if variable.file != file { endFile() }
@@ -89,8 +89,7 @@ struct MarkerSearch {
                 extremes.add(x, at: i)
             }
             count += known
-            if known > 0, jump.add(mean: sum / Double(known), values: least...most, at: stepCount) { jumpPlaces[stepCount] = variable.stepPlace(step) }
-            stepCount += 1
+            if known > 0 { jump.add(mean: sum / Double(known), values: least...most, at: variable.stepPlace(step) ?? "") }
         }
         isDouble = isDouble || variable.values.isDouble
         hasUnmarkedFill = hasUnmarkedFill || variable.values.hasUnmarkedFill
@@ -100,13 +99,13 @@ struct MarkerSearch {
     /// Each file is looked at by itself: those of other runs may be about something else.
     private mutating func endFile() {
         jumps += jumpNote.map { [$0] } ?? []
-        (jump, jumpPlaces) = (ValueJump(), [:])
+        jump = ValueJump()
     }
 
     private var jumpNote: String? {
         guard let found = jump.found else { return nil }
         func range(_ range: ClosedRange<Double>) -> String { "\(range.lowerBound.short) to \(range.upperBound.short)" }
-        return "its values jump at \(jumpPlaces[found.step] ?? "") from \(range(found.before)) to \(range(found.after)); are units and scale the same throughout?"
+        return "its values jump at \(found.place) from \(range(found.before)) to \(range(found.after)); are units and scale the same throughout?"
     }
 
     /// Those that stand apart, if they are not most values.

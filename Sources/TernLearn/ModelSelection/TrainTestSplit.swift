@@ -44,19 +44,7 @@ public func trainTestSplit<Group: Comparable & Hashable>(
     groups: [Group], testSize: SplitSize = .fraction(0.25), using random: inout RandomState
 ) throws -> (train: [Int], test: [Int]) {
     let names = Set(groups).sorted()
-    return parts(of: groups, testing: try trainTestSplit(count: names.count, testSize: testSize, using: &random).test.map { names[$0] })
-}
-
-/// The first groups, in the order of their first examples, to train on and the last to test on.
-public func trainTestSplit<Group: Hashable>(groups: [Group], testSize: SplitSize = .fraction(0.25)) throws -> (train: [Int], test: [Int]) {
-    var seen: Set<Group> = []
-    let names = groups.filter { seen.insert($0).inserted }
-    return parts(of: groups, testing: try trainTestSplit(count: names.count, testSize: testSize).test.map { names[$0] })
-}
-
-/// The examples of other groups, and of those to test on.
-private func parts<Group: Hashable>(of groups: [Group], testing chosen: [Group]) -> (train: [Int], test: [Int]) {
-    let chosen = Set(chosen)
+    let chosen = Set(try trainTestSplit(count: names.count, testSize: testSize, using: &random).test.map { names[$0] })
     return (groups.indices.filter { !chosen.contains(groups[$0]) }, groups.indices.filter { chosen.contains(groups[$0]) })
 }
 
