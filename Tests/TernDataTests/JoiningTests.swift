@@ -64,6 +64,16 @@ import Testing
         #expect(round.values.doubles == [0, 1, 2, 3, 2, 3, 0, 1] && round.coordinate("lon")?.numbers == [0, 90, 180, 270])
     }
 
+    @Test func aLockThatIsSoonGoneIsWaitedFor() throws {
+        let path = try write("locked.nc", months(0..<2)), file = open(path, O_RDWR)
+        #expect(flock(file, LOCK_EX) == 0)
+        Thread.detachNewThread {
+            usleep(100_000)
+            close(file)
+        }
+        #expect(try Dataset(contentsOf: path).field("t").values.doubles == [0, 1, 2, 3])
+    }
+
     /// HDF5 1.10 ends the process where a file with texts is open twice.
     @Test func aFileWithTextsIsOpenedAsOftenAsOneLikes() throws {
         let field = Field("t", Tensor([1.0, 2]), dimensions: ["station"], coordinates: [Coordinate("name", dimension: "station", labels: .texts(["Oslo", "Å"]))])

@@ -41,6 +41,7 @@ final class NetCDFFile: ArrayStore {
     private static func openingFailed(_ path: String, _ code: Int32) -> DataError {
         switch code {
         case NC_ENOTNC: DataError(file: path, FileKind(of: path)?.complaint(insteadOf: "NetCDF file or Zarr store") ?? "this is no NetCDF file; it begins with neither \"CDF\" nor HDF5's mark")
+        case NC_EHDFERR where NetCDFHandle.isLocked(path): DataError(file: path, "another program has it open to write (it holds HDF5's lock); wait until it has ended")
         case NC_EHDFERR: DataError(file: path, "it begins as NetCDF-4 does, but HDF5 cannot read it; the file is damaged or was copied only in part")
         default: DataError(file: path, "cannot be opened as NetCDF: \(NetCDFLibrary.message(code))")
         }

@@ -24,11 +24,26 @@ final class NetCDFHandle: Sendable {
             openings[identity]!.readers += 1
             return .success(NetCDFHandle(known.id, identity))
         }
-        var id: Int32 = 0
-        let code = nc_open(path, NC_NOWRITE, &id)
+        var id: Int32 = 0, waits = 0
+        var code = nc_open(path, NC_NOWRITE, &id)
+        if code == NC_EHDFERR {
+            while waits < 100, isLocked(path) {
+                usleep(20_000)
+                waits += 1
+            }
+            code = nc_open(path, NC_NOWRITE, &id)
+        }
         guard code == NC_NOERR else { return .failure(Failure(code: code)) }
         if let identity { openings[identity] = Opening(id: id, readers: 1) }
         return .success(NetCDFHandle(id, identity))
+    }
+
+    /// Whether somebody holds HDF5's lock on a file: who writes it, or a process that was begun meanwhile and took the descriptor along.
+    static func isLocked(_ path: String) -> Bool {
+        let file = Foundation.open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        return flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }
 
     struct Failure: Error { let code: Int32 }
