@@ -13,9 +13,9 @@ struct ActivationChapter: Chapter {
         page.math("""
             \\begin{aligned}
             \\operatorname{sigmoid}(x) &= \\frac{1}{1 + e^{-x}} &
-            \\tanh(x) &= \\frac{e^{x} - e^{-x}}{e^{x} + e^{-x}} \\\\
+            \\qquad \\tanh(x) &= \\frac{e^{x} - e^{-x}}{e^{x} + e^{-x}} \\\\
             \\operatorname{ReLU}(x) &= \\max(0, x) &
-            \\operatorname{swish}(x) &= x \\, \\operatorname{sigmoid}(x)
+            \\qquad \\operatorname{swish}(x) &= x \\, \\operatorname{sigmoid}(x)
             \\end{aligned}
             """)
         page.text("No derivative is written down anywhere: `gradient(of:)` finds it from the operations.")

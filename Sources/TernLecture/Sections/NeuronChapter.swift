@@ -110,7 +110,7 @@ struct NeuronChapter: Chapter {
             one for each input, and $h$ columns, one for each unit. With $n$ examples as the rows of $X$, a network with a hidden layer of \
             $h$ units and $q$ outputs is
             """)
-        page.math("\\begin{aligned} H &= f(X W_1 + b_1) & X &: n \\times d, \\quad W_1 : d \\times h, \\quad b_1 : 1 \\times h \\\\ O &= H W_2 + b_2 & H &: n \\times h, \\quad W_2 : h \\times q, \\quad b_2 : 1 \\times q \\end{aligned}")
+        page.math("\\begin{aligned} H &= f(X W_1 + b_1) & \\qquad X &: n \\times d, \\quad W_1 : d \\times h, \\quad b_1 : 1 \\times h \\\\ O &= H W_2 + b_2 & \\qquad H &: n \\times h, \\quad W_2 : h \\times q, \\quad b_2 : 1 \\times q \\end{aligned}")
         page.text("The biases are added to each row. Written out once, for example $i$, unit $k$ and output $m$, that is")
         page.math("h_{ik} = f\\left( \\sum_{j=1}^{d} x_{ij} \\, w_{jk} + b_k \\right), \\qquad o_{im} = \\sum_{k=1}^{h} h_{ik} \\, v_{km} + c_m")
         page.text("with $w, b$ for the first layer's numbers and $v, c$ for the second's. Every arrow of the drawing is one weight.")
