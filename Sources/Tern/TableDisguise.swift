@@ -28,24 +28,20 @@ struct TableDisguise {
         }
         guard let y = column(target) else { return nil }
         let inputs = features.compactMap(column)
-        if let (copy, r2) = inputs.lazy.compactMap({ x in copied(x, y).map { (x.name, $0) } }).first {
+        let lines = inputs.filter { $0.distinct >= fewestDistinct }.compactMap { x in Line([x], y).map { (x, $0) } }
+        if let (copy, r2) = lines.lazy.compactMap({ x, line in copied(x, y, line).map { (x.name, $0) } }).first {
             return "\"\(copy)\" is the target in another form (R2 \(text(r2))); leave it out with --exclude"
         }
-        if let (alike, r2) = inputs.lazy.compactMap({ x in nearlyCopied(x, y).map { (x.name, $0) } }).first {
-            return "\"\(alike)\" alone gives nearly all of the target (a straight line through it: R2 \(text(r2))); if one is computed from the other, leave it out with --exclude"
+        // Years tell nearly all of a steady trend.
+        if let (alike, line) = lines.first(where: { x, line in !x.rounding.isCounter && line.r2 > near }) {
+            return "\"\(alike.name)\" alone gives nearly all of the target (a straight line through it: R2 \(text(line.r2))); if one is computed from the other, leave it out with --exclude"
         }
         return mixture(inputs, y)
     }
 
-    /// The R2 of a line through a feature and the target, where it leaves next to nothing. Years tell all of a steady trend.
-    private static func nearlyCopied(_ x: Column, _ y: Column) -> Double? {
-        guard x.distinct >= fewestDistinct, !x.rounding.isCounter, let fit = Line([x], y), fit.r2 > near else { return nil }
-        return fit.r2
-    }
-
     /// The R2 of a line through a feature and the target, where it leaves no more than rounding does.
-    private static func copied(_ x: Column, _ y: Column) -> Double? {
-        guard x.distinct >= fewestDistinct, let fit = Line([x], y), fit.r2 > 0.98 else { return nil }
+    private static func copied(_ x: Column, _ y: Column, _ fit: Line) -> Double? {
+        guard fit.r2 > 0.98 else { return nil }
         let slope = fit.slopes[0]
         if fit.isExact { return fit.r2 }
         let own = abs(slope) * x.step
@@ -59,10 +55,14 @@ struct TableDisguise {
 
     /// Features of which the target is a sum with fixed factors.
     private static func mixture(_ all: [Column], _ y: Column) -> String? {
-        // Years tell nearly all of a steady trend.
-        guard all.count > 1, all.count <= 200, let isRounding = Line(all, y)?.isRounding(of: all, y) else { return nil }
-        let all = isRounding ? all : all.filter { !$0.rounding.isCounter }
-        guard all.count > 1, let whole = Line(all, y), whole.isMixture(of: all, y) else { return nil }
+        guard all.count > 1, all.count <= 200, var whole = Line(all, y) else { return nil }
+        var all = all
+        if !whole.isRounding(of: all, y), all.contains(where: \.rounding.isCounter) {
+            all.removeAll(where: \.rounding.isCounter)
+            guard all.count > 1, let rest = Line(all, y) else { return nil }
+            whole = rest
+        }
+        guard whole.isMixture(of: all, y) else { return nil }
         var parts = zip(all, whole.shares(of: all)).filter { $1 >= max(1e-6 * whole.deviation, 0.5 * y.step) }.map(\.0)
         guard parts.count > 1, var fit = Line(parts, y), fit.isMixture(of: parts, y) else { return nil }
         if parts.count <= 12 {

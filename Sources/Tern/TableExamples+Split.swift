@@ -89,10 +89,7 @@ extension TableExamples {
     /// Rows to test on that were trained on.
     private func copies(_ parts: (train: [Int], test: [Int])) -> String? {
         // Numbers of rows set copies apart.
-        let columns = features.map { table[$0]!.numbers! }.filter { column in
-            let rounding = RoundingStep(of: column)
-            return !(rounding.isCounter && rounding.distinct == column.count)
-        } + [table[target]!.numbers!]
+        let columns = features.map { table[$0]!.numbers! }.filter { !Self.numbersRows($0) } + [table[target]!.numbers!]
         func copies(_ columns: [[Double]]) -> Int {
             let seen = Set(parts.train.map { mark($0, columns) })
             return parts.test.count { seen.contains(mark($0, columns)) }
@@ -110,6 +107,19 @@ extension TableExamples {
             || columns.indices.allSatisfy { left in copies(columns.indices.filter { $0 != left }.map { columns[$0] }) <= 2 * count })
         guard isSure else { return nil }
         return "\(count) of the \(parts.test.count) rows to test on are copies of rows that are trained on; remove copies from the file for an honest test"
+    }
+
+    /// Whether a column counts its rows, in whatever order and by whatever step.
+    private static func numbersRows(_ column: [Double]) -> Bool {
+        guard column.count > 1, let least = column.min(), let most = column.max(), least < most else { return false }
+        let step = (most - least) / Double(column.count - 1)
+        var isTaken = [Bool](repeating: false, count: column.count)
+        return column.allSatisfy { x in
+            let place = (x - least) / step
+            guard place.isFinite, abs(place - place.rounded()) < 0.1, !isTaken[Int(place.rounded())] else { return false }
+            isTaken[Int(place.rounded())] = true
+            return true
+        }
     }
 
     private static func rounded(_ x: Double) -> Double { (x * 100).rounded() / 100 }

@@ -159,9 +159,9 @@ public struct TableExamples: Sendable {
         func plain(_ x: Double) -> String? {
             guard x == x.rounded(), (1e6..<1e10).contains(x) else { return nil }
             let number = Int(x)
-            func date(_ day: Int) -> String? {
-                let text = "\(day / 10_000)-\(day / 100 % 100 < 10 ? "0" : "")\(day / 100 % 100)-\(day % 100 < 10 ? "0" : "")\(day % 100)"
-                return CalendarDate(text) == nil ? nil : text
+            func date(_ digits: Int) -> String? {
+                let date = CalendarDate(digits: digits)
+                return date.isValid ? date.description : nil
             }
             switch number {
             case ..<10_000_000:

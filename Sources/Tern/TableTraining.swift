@@ -29,7 +29,7 @@ public struct TableTraining: Sendable {
         /// Nil of a single row.
         public let r2: Double?
 
-        init(_ truth: Tensor, _ prediction: Tensor) throws {
+        init(_ truth: Tensor, _ prediction: Tensor) {
             rootMeanSquare = rootMeanSquaredError(truth, prediction)
             meanAbsolute = meanAbsoluteError(truth, prediction)
             r2 = truth.count > 1 ? r2Score(truth, prediction) : nil
@@ -56,7 +56,7 @@ public struct TableTraining: Sendable {
         var scaler = StandardScaler(), line = LinearRegression(tol: 1e-10)
         try line.fit(scaler.fitTransform(train.x), train.y)
         func tested(_ name: String, _ predict: (Tensor) throws -> Tensor) throws -> Scores {
-            Scores(name: name, train: try Errors(train.y, predict(train.x)), test: try Errors(test.y, predict(test.x)))
+            Scores(name: name, train: Errors(train.y, try predict(train.x)), test: Errors(test.y, try predict(test.x)))
         }
         scores = [try tested("network") { Tensor(try model.predict($0)) }, try tested("linear regression") { try line.predict(scaler.transform($0)) }]
         self.model = model

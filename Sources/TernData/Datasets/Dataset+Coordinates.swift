@@ -97,7 +97,7 @@ extension Dataset {
         let calendar = try calendar(variable)
         return try numbers.enumerated().map { index, number in
             let whole = number.rounded(.down), digits = Int(wholeOf: whole) ?? -1
-            let date = CalendarDate(year: digits / 10_000, month: digits / 100 % 100, day: digits % 100, seconds: (number - whole) * 86_400, calendar: calendar)
+            let date = CalendarDate(digits: digits, seconds: (number - whole) * 86_400, calendar: calendar)
             guard digits > 0, digits < 1_000_000_000, date.isValid else {
                 throw DataError(file: path, "variable \"\(variable.name)\": the \(ordinal(index + 1)) time is \(number), which is no date such as 20001231.5")
             }
@@ -117,8 +117,8 @@ extension Dataset {
             guard number == number.rounded(), number >= 100_001, number < 3e9 else { return nil }
             let digits = Int(number), hours = digits >= 1_000_000_000 ? digits % 100 : 0
             let days = digits >= 1_000_000_000 ? digits / 100 : digits >= 10_000_000 ? digits : digits < 1_000_000 ? digits * 100 + 1 : 0
-            let date = CalendarDate(year: days / 10_000, month: days / 100 % 100, day: days % 100, seconds: Double(hours) * 3600, calendar: calendar)
-            guard (1000..<3000).contains(days / 10_000), hours < 24, date.isValid else { return nil }
+            let date = CalendarDate(digits: days, seconds: Double(hours) * 3600, calendar: calendar)
+            guard (1000..<3000).contains(date.year), hours < 24, date.isValid else { return nil }
             dates.append(date)
         }
         return dates

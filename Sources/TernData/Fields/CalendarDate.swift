@@ -37,6 +37,11 @@ public struct CalendarDate: Sendable, Hashable {
         self.calendar = calendar
     }
 
+    /// The day of a whole number such as 20001231, which need be none of the calendar.
+    package init(digits: Int, seconds: Double = 0, calendar: Calendar = .standard) {
+        self.init(year: digits / 10_000, month: digits / 100 % 100, day: digits % 100, seconds: seconds, calendar: calendar)
+    }
+
     /// Whether the calendar has this day, and the day this time.
     public var isValid: Bool {
         (1...12).contains(month) && day >= 1 && day <= calendar.days(inMonth: month, of: year) && (0..<86400).contains(seconds)

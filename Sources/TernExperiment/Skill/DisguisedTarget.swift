@@ -51,16 +51,16 @@ package struct DisguisedTarget: Equatable {
             /// What holds in each cell where both are known; nil where they are in none.
             var same: [Int: Bool] = [:], rounded: [Int: Bool] = [:], isMixture: Bool?
             for cell in shown {
-                let y = column(targets, outputs, cell * count + k), places = places(cell)
+                let y = column(targets, outputs, cell * count + k), yLeft = usual.left(of: y), places = places(cell)
                 let columns = places.map { column(inputs, features, $0) }
                 for (plane, x) in columns.enumerated() where same[plane] != false || rounded[plane] != false {
                     guard let pair = Pair(x, y) else { continue }
-                    let left = Pair(usual.left(of: x), usual.left(of: y), of: pair)
+                    let left = Pair(usual.left(of: x), yLeft, of: pair)
                     same[plane] = same[plane] != false && (pair.unexplained < 1e-7 || left.map { $0.unexplained < 1e-7 } ?? false)
                     if let isRounded = pair.isRounded(usual.monthOfRow, inMaps: cells > 1, left: left) { rounded[plane] = rounded[plane] != false && isRounded }
                 }
                 guard isMixture != false, (2...rows / 3).contains(columns.count) else { continue }
-                isMixture = Self.isMixture(columns.map(usual.left), usual.left(of: y), y) ?? isMixture
+                isMixture = Self.isMixture(columns.map(usual.left), yLeft, y) ?? isMixture
             }
             func channels(_ flags: [Int: Bool]) -> [String] {
                 Set(flags.filter(\.value).map { $0.key % names.count }).sorted().map { names[$0] }
@@ -129,6 +129,9 @@ private struct Pair {
     ///   - left: the same without season and trend, of which one may lack them.
     func isRounded(_ months: [Int], inMaps isMap: Bool, left: Pair?) -> Bool? {
         guard x.count >= 30 else { return nil }
+        // Half a step, and what the line is uncertain by, or the means of months, of which each has a few steps only.
+        let alike = [(self, 0.7), (left, 1)].filter { pair, _ in pair.map { $0.unexplained < (isMap ? 0.1 : 0.02) } ?? false }
+        if alike.isEmpty, !isMap { return false }
         let groups = rows.map { months[$0] }
         // Single precision of large values, such as pressures, of which the mean was taken.
         func step(_ values: [Double]) -> Double { RoundingStep(of: values, groups: groups, noise: 3e-6 * (values.max()! - values.min()!)).size }
@@ -136,9 +139,8 @@ private struct Pair {
         guard ofX > 0 || ofY > 0 else { return false }
         // Of few numbers nothing can be told: a dry place where rain is 0 or 1.
         guard min(Set(x).count, Set(y).count) >= 6 else { return nil }
-        // Half a step, and what the line is uncertain by, or the means of months, of which each has a few steps only.
-        return [(self, 0.7), (left, 1)].contains { pair, most in
-            guard let pair, pair.unexplained < (isMap ? 0.1 : 0.02) else { return false }
+        return alike.contains { pair, most in
+            guard let pair else { return false }
             let slope = pair.xy / pair.xx, errors = zip(pair.x, pair.y).map { abs($1 - pair.meanY - slope * ($0 - pair.meanX)) }
             let largest = errors.max()!, usual = (errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)).squareRoot()
             return [ofX * abs(slope), ofY].contains { largest <= most * $0 && usual <= 0.4 * $0 }
@@ -191,11 +193,11 @@ extension Preprocessing {
         let (lines, columns) = shape.cellShape.count == 2 ? (shape.cellShape[0], shape.cellShape[1]) : (1, cells)
         var found: [(channel: String, place: String)] = [], first = 0
         /// The maps of a channel, plain and without season and trend.
-        func maps(_ input: FittedVariable, _ c: Int, _ step: Int, _ weight: [Double]?) -> (whole: [Double], left: [Double]) {
+        func maps(_ input: FittedVariable, _ c: Int, _ step: Int) -> (whole: [Double], left: [Double]) {
             let own = input.shape.channelCount, sizes = input.scaling.size.values
             var whole = [Double](repeating: 0, count: known.count * cells), left = whole
             for cell in 0..<cells {
-                let size = sizes[(cell * own + c) % sizes.count] * (weight?[cell] ?? 1)
+                let size = sizes[(cell * own + c) % sizes.count]
                 let series = (0..<rows).map { size * Double(values[$0 * features + (step * cells + cell) * channels + first + c]) }
                 let rest = usual.left(of: series)
                 for (k, row) in known.enumerated() where series[row].isFinite { (whole[k * cells + cell], left[k * cells + cell]) = (series[row], rest[row]) }
@@ -207,8 +209,10 @@ extension Preprocessing {
             for c in 0..<own where input.shape.hasCells {
                 let channel = input.channelNames[c]
                 search: for step in 0..<steps {
-                    for weight in [shape.cellAreas, nil].distinct {
-                        let (whole, left) = maps(input, c, step, weight)
+                    let plain = maps(input, c, step)
+                    for areas in [shape.cellAreas, nil].distinct {
+                        func weighted(_ maps: [Double]) -> [Double] { areas.map { areas in maps.indices.map { maps[$0] * areas[$0 % cells] } } ?? maps }
+                        let whole = weighted(plain.whole), left = weighted(plain.left)
                         guard let box = BoxMean(of: left, rows: lines, columns: columns, like: yLeft, wraps: shape.grid?.isGlobal ?? false) else { continue }
                         let rest = Pair(box.values(of: left), yLeft), isSame = rest.map { $0.unexplained < 1e-7 } ?? false
                         guard isSame || Pair(box.values(of: whole), y)?.isRounded(known.map { usual.monthOfRow[$0] }, inMaps: false, left: rest) == true else { continue }
