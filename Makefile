@@ -3,7 +3,7 @@
 #   make test      sets up, builds and runs all tests
 SWIFT ?= swift
 
-.PHONY: lecture test setup build install docs clean
+.PHONY: lecture test setup build install docs format clean
 
 lecture: build
 	.build/release/tern lecture
@@ -25,6 +25,10 @@ docs: lecture
 	mkdir -p docs/figures
 	cp lecture/regression/process.svg lecture/emulator/maps.png docs/figures/
 	cp lecture/neuron/neuron-drawing.svg docs/figures/neuron.svg
+
+# One layout for all code: .swift-format and .clang-format.
+format:
+	@Scripts/format.sh
 
 PREFIX ?= /usr/local
 install: build

@@ -42,18 +42,30 @@ let package = Package(
         .target(name: "TernLearn", dependencies: ["TernNN"]),
         .target(name: "TernText"),
         .target(name: "TernFiles", dependencies: ["TernText"]),
-        .target(name: "TernData", dependencies: ["TernCore", "TernFiles", "TernText", "CZlib", "CZstd", "CBlosc", "CNetCDF"]),
-        .target(name: "TernPlot", dependencies: ["TernFiles", "TernText"], resources: [.embedInCode("Resources/coastlines.txt")]),
+        .target(
+            name: "TernData",
+            dependencies: ["TernCore", "TernFiles", "TernText", "CZlib", "CZstd", "CBlosc", "CNetCDF"]),
+        .target(
+            name: "TernPlot", dependencies: ["TernFiles", "TernText"],
+            resources: [.embedInCode("Resources/coastlines.txt")]),
         .target(
             name: "TernReport", dependencies: ["TernFiles", "TernPlot", "TernText"],
-            resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js"), .embedInCode("Resources/math.woff2")]),
-        .target(name: "Tern", dependencies: ["TernCore", "TernNN", "TernLearn", "TernData", "TernFiles", "TernPlot", "TernReport", "TernText"]),
+            resources: [
+                .embedInCode("Resources/page.css"), .embedInCode("Resources/page.js"),
+                .embedInCode("Resources/math.woff2"),
+            ]),
+        .target(
+            name: "Tern",
+            dependencies: [
+                "TernCore", "TernNN", "TernLearn", "TernData", "TernFiles", "TernPlot", "TernReport", "TernText",
+            ]),
         .target(name: "TernExperiment", dependencies: ["Tern", "TernText", .product(name: "Yams", package: "Yams")]),
         // The folder of the lecture's sections, embedded as text, so that the page shows the code that was run.
         .target(
             name: "LectureSource",
             resources: [
-                "Neuron", "Activation", "Regression", "Overfitting", "Descent", "Optimisation", "Convolution", "Precipitation", "Emulator",
+                "Neuron", "Activation", "Regression", "Overfitting", "Descent", "Optimisation", "Convolution",
+                "Precipitation", "Emulator",
             ].map { .embedInCode("Sections/\($0)Chapter.swift") }),
         .target(
             name: "TernLecture", dependencies: ["Tern", "LectureSource"],
@@ -61,11 +73,16 @@ let package = Package(
         .executableTarget(
             name: "TernCommand",
             dependencies: [
-                "Tern", "TernLecture", "TernExperiment", "TernText", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Tern", "TernLecture", "TernExperiment", "TernText",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            resources: [.embedInCode("Resources/peers.py"), .embedInCode("Resources/peers_networks.py"), .embedInCode("Resources/peers_fields.py")]),
+            resources: [
+                .embedInCode("Resources/peers.py"), .embedInCode("Resources/peers_networks.py"),
+                .embedInCode("Resources/peers_fields.py"),
+            ]),
         .executableTarget(name: "differential", dependencies: ["TernCore", "TestSupport"], path: "Tests/Differential"),
-        .executableTarget(name: "damage", dependencies: ["Tern", "TernExperiment", "TestSupport"], path: "Tests/Damage"),
+        .executableTarget(
+            name: "damage", dependencies: ["Tern", "TernExperiment", "TestSupport"], path: "Tests/Damage"),
         .executableTarget(name: "readme", dependencies: ["Tern"], path: "Tests/Readme"),
         .target(name: "TestSupport", dependencies: ["TernPlot", "TernText"], path: "Tests/TestSupport"),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
@@ -78,7 +95,9 @@ let package = Package(
         .testTarget(name: "TernPlotTests", dependencies: ["TernPlot", "TernText", "TestSupport"]),
         .testTarget(name: "TernReportTests", dependencies: ["TernReport", "TernPlot", "TernText", "TestSupport"]),
         .testTarget(name: "TernExperimentTests", dependencies: ["TernExperiment", "TestSupport"]),
-        .testTarget(name: "TernCommandTests", dependencies: ["TernCommand", "Tern", "TernText", "TestSupport", "damage", "readme"]),
+        .testTarget(
+            name: "TernCommandTests",
+            dependencies: ["TernCommand", "Tern", "TernText", "TestSupport", "damage", "readme"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -11,10 +11,9 @@ typedef struct {
   int64_t depth;
 } FN(tap);
 
-ALWAYS_INLINE void FN(conv_tile)(const int rows, const int vectors, const int partial,
-                                 const FN(tap) *taps, int count, int64_t at, int64_t a_row,
-                                 int64_t a_step, int64_t column, int64_t b_row, T *c, int64_t c_row,
-                                 int64_t tail, const T *bias, const T *gate, int relu, int add) {
+ALWAYS_INLINE void FN(conv_tile)(const int rows, const int vectors, const int partial, const FN(tap) * taps, int count,
+                                 int64_t at, int64_t a_row, int64_t a_step, int64_t column, int64_t b_row, T *c,
+                                 int64_t c_row, int64_t tail, const T *bias, const T *gate, int relu, int add) {
   V sum[TERN_ROWS][3];
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++)
@@ -22,8 +21,8 @@ ALWAYS_INLINE void FN(conv_tile)(const int rows, const int vectors, const int pa
     for (int j = 0; j < vectors; j++) {
       sum[i][j] = (V){0};
       if (add)
-        sum[i][j] = partial && j == vectors - 1 ? FN(load_part)(c + i * c_row + j * W, tail)
-                                                : FN(load)(c + i * c_row + j * W);
+        sum[i][j] =
+            partial && j == vectors - 1 ? FN(load_part)(c + i * c_row + j * W, tail) : FN(load)(c + i * c_row + j * W);
     }
   for (int t = 0; t < count; t++) {
     const T *a = taps[t].a + at, *b = taps[t].b + column;
@@ -61,10 +60,9 @@ ALWAYS_INLINE void FN(conv_tile)(const int rows, const int vectors, const int pa
 }
 
 #if defined(TERN_AVX512)
-ALWAYS_INLINE void FN(conv_half_tile)(const int rows, const FN(tap) *taps, int count, int64_t at,
-                                      int64_t a_row, int64_t a_step, int64_t column, int64_t b_row,
-                                      T *c, int64_t c_row, int64_t width, const T *bias,
-                                      const T *gate, int relu, int add) {
+ALWAYS_INLINE void FN(conv_half_tile)(const int rows, const FN(tap) * taps, int count, int64_t at, int64_t a_row,
+                                      int64_t a_step, int64_t column, int64_t b_row, T *c, int64_t c_row, int64_t width,
+                                      const T *bias, const T *gate, int relu, int add) {
   const FN(h) zero = {0};
   FN(h) sum[16];
 #pragma clang loop unroll(full)
@@ -89,9 +87,9 @@ ALWAYS_INLINE void FN(conv_half_tile)(const int rows, const FN(tap) *taps, int c
 #endif
 
 // `rows` rows of `n` columns: the sums over the taps of a[i · a_row + p · a_step] b[p · b_row + j].
-ALWAYS_INLINE void FN(conv_rows)(const FN(tap) *taps, int count, int64_t a_row, int64_t a_step, int64_t b_row,
-                                 int64_t rows, int64_t n, const T *bias, const T *gate, T *c, int64_t c_row,
-                                 int relu, int add) {
+ALWAYS_INLINE void FN(conv_rows)(const FN(tap) * taps, int count, int64_t a_row, int64_t a_step, int64_t b_row,
+                                 int64_t rows, int64_t n, const T *bias, const T *gate, T *c, int64_t c_row, int relu,
+                                 int add) {
   int64_t all = (n + W - 1) / W;
 #if defined(TERN_AVX512)
   const int64_t half = n % W <= W / 2 ? n % W : 0;
@@ -104,21 +102,21 @@ ALWAYS_INLINE void FN(conv_rows)(const FN(tap) *taps, int count, int64_t a_row, 
     const int vectors = (int)(stop - done);
     const int64_t tail = left < vectors * W ? left - (vectors - 1) * W : 0;
     int64_t i = 0;
-#define TILE(ROWS, VECTORS, PARTIAL)                                             \
-  FN(conv_tile)(ROWS, VECTORS, PARTIAL, taps, count, i * a_row, a_row, a_step, column, b_row, \
-                c + i * c_row + column, c_row, tail, bias ? bias + column : 0,   \
-                gate ? gate + i * c_row + column : 0, relu, add)
-#define BLOCKS(ROWS)                                                             \
-  for (; rows - i >= ROWS; i += ROWS) {                                          \
-    if (tail) {                                                                  \
-      if (vectors == 3) TILE(ROWS, 3, 1);                                        \
-      else if (vectors == 2) TILE(ROWS, 2, 1);                                   \
-      else TILE(ROWS, 1, 1);                                                     \
-    } else {                                                                     \
-      if (vectors == 3) TILE(ROWS, 3, 0);                                        \
-      else if (vectors == 2) TILE(ROWS, 2, 0);                                   \
-      else TILE(ROWS, 1, 0);                                                     \
-    }                                                                            \
+#define TILE(ROWS, VECTORS, PARTIAL) \
+  FN(conv_tile) \
+  (ROWS, VECTORS, PARTIAL, taps, count, i * a_row, a_row, a_step, column, b_row, c + i * c_row + column, c_row, tail, \
+   bias ? bias + column : 0, gate ? gate + i * c_row + column : 0, relu, add)
+#define BLOCKS(ROWS) \
+  for (; rows - i >= ROWS; i += ROWS) { \
+    if (tail) { \
+      if (vectors == 3) TILE(ROWS, 3, 1); \
+      else if (vectors == 2) TILE(ROWS, 2, 1); \
+      else TILE(ROWS, 1, 1); \
+    } else { \
+      if (vectors == 3) TILE(ROWS, 3, 0); \
+      else if (vectors == 2) TILE(ROWS, 2, 0); \
+      else TILE(ROWS, 1, 0); \
+    } \
   }
 #if TERN_ROWS == 8
     BLOCKS(8)
@@ -134,11 +132,10 @@ ALWAYS_INLINE void FN(conv_rows)(const FN(tap) *taps, int count, int64_t a_row, 
   if (half) {
     const int64_t column = all * W;
     int64_t i = 0;
-#define BLOCKS(ROWS)                                                             \
-  for (; rows - i >= ROWS; i += ROWS)                                            \
-    FN(conv_half_tile)(ROWS, taps, count, i * a_row, a_row, a_step, column, b_row, \
-                       c + i * c_row + column, c_row, half, bias ? bias + column : 0, \
-                       gate ? gate + i * c_row + column : 0, relu, add);
+#define BLOCKS(ROWS) \
+  for (; rows - i >= ROWS; i += ROWS) FN(conv_half_tile) \
+  (ROWS, taps, count, i * a_row, a_row, a_step, column, b_row, c + i * c_row + column, c_row, half, \
+   bias ? bias + column : 0, gate ? gate + i * c_row + column : 0, relu, add);
     BLOCKS(16)
     BLOCKS(8)
     BLOCKS(4)
@@ -149,14 +146,14 @@ ALWAYS_INLINE void FN(conv_rows)(const FN(tap) *taps, int count, int64_t a_row, 
 }
 
 // A row of places: neighbouring values of x against rows of w.
-static void FN(conv_row)(const FN(tap) *taps, int count, int64_t a_row, int64_t b_row, int64_t rows,
-                         int64_t n, const T *bias, const T *gate, T *c, int64_t c_row, int relu) {
+static void FN(conv_row)(const FN(tap) * taps, int count, int64_t a_row, int64_t b_row, int64_t rows, int64_t n,
+                         const T *bias, const T *gate, T *c, int64_t c_row, int relu) {
   FN(conv_rows)(taps, count, a_row, 1, b_row, rows, n, bias, gate, c, c_row, relu, 0);
 }
 
 // A part of w's gradient: runs of x, place by place, against rows of y, added to c.
-static void FN(conv_sums)(const FN(tap) *taps, int count, int64_t a_step, int64_t b_row, int64_t rows, int64_t n,
-                          T *c, int64_t c_row) {
+static void FN(conv_sums)(const FN(tap) * taps, int count, int64_t a_step, int64_t b_row, int64_t rows, int64_t n, T *c,
+                          int64_t c_row) {
   FN(conv_rows)(taps, count, 1, a_step, b_row, rows, n, 0, 0, c, c_row, 0, 1);
 }
 
@@ -174,8 +171,8 @@ typedef struct {
   int whole;
 } FN(rows);
 
-static FN(rows) FN(make_rows)(int64_t in0, int64_t in1, int64_t in2, int64_t channels, int64_t first,
-                              int64_t cells, int64_t span0, int64_t span1) {
+static FN(rows) FN(make_rows)(int64_t in0, int64_t in1, int64_t in2, int64_t channels, int64_t first, int64_t cells,
+                              int64_t span0, int64_t span1) {
   FN(rows) r = {.in0 = in0, .in1 = in1, .in2 = in2, .channels = channels, .first = first, .cells = cells};
   r.span0 = span0 < in0 ? span0 : in0;
   r.span1 = span1 < in1 ? span1 : in1;
@@ -189,13 +186,13 @@ static FN(rows) FN(make_rows)(int64_t in0, int64_t in1, int64_t in2, int64_t cha
   return r;
 }
 
-static void FN(start_image)(FN(rows) *r, const T *image) {
+static void FN(start_image)(FN(rows) * r, const T *image) {
   r->image = image;
   if (!r->whole)
     for (int64_t i = 0; i < r->span0 * r->span1; i++) r->tags[i] = -1;
 }
 
-ALWAYS_INLINE const T *FN(row)(FN(rows) *r, int64_t i0, int64_t i1) {
+ALWAYS_INLINE const T *FN(row)(FN(rows) * r, int64_t i0, int64_t i1) {
   const int64_t number = i0 * r->in1 + i1, channels = r->channels;
   const T *source = r->image + number * r->in2 * channels;
   if (r->whole) return source + r->first * channels;
@@ -232,9 +229,9 @@ static void FN(convolve)(const void *arguments, int64_t begin, int64_t end) {
   const int64_t depth = s->c_in / s->groups, width = s->c_out / s->groups;
   const int64_t span2 = (s->kernel[2] - 1) * s->dilation[2] + 1;
   const int merged = s->dilation[2] == 1 && s->groups == 1;
-  FN(rows) x = FN(make_rows)(s->in[0], s->in[1], s->in[2], s->c_in, -s->before[2],
-                             (s->out[2] - 1) * s->stride[2] + span2,
-                             (s->kernel[0] - 1) * s->dilation[0] + 1, (s->kernel[1] - 1) * s->dilation[1] + 1);
+  FN(rows)
+  x = FN(make_rows)(s->in[0], s->in[1], s->in[2], s->c_in, -s->before[2], (s->out[2] - 1) * s->stride[2] + span2,
+                    (s->kernel[0] - 1) * s->dilation[0] + 1, (s->kernel[1] - 1) * s->dilation[1] + 1);
   FN(tap) taps[FN(max_taps)];
   for (int64_t n = begin; n < end; n++) {
     FN(start_image)(&x, (const T *)p->x + n * FN(volume)(s->in) * s->c_in);
@@ -259,9 +256,10 @@ static void FN(convolve)(const void *arguments, int64_t begin, int64_t end) {
             }
           }
           const int64_t at = (((n * s->out[0] + o0) * s->out[1] + o1) * s->out[2]) * s->c_out + g * width;
-          FN(conv_row)(taps, count, s->stride[2] * s->c_in, s->c_out, s->out[2], width,
-                       p->bias ? (const T *)p->bias + g * width : 0, p->gate ? (const T *)p->gate + at : 0,
-                       (T *)p->result + at, s->c_out, p->relu);
+          FN(conv_row)
+          (taps, count, s->stride[2] * s->c_in, s->c_out, s->out[2], width,
+           p->bias ? (const T *)p->bias + g * width : 0, p->gate ? (const T *)p->gate + at : 0, (T *)p->result + at,
+           s->c_out, p->relu);
         }
   }
 }
@@ -282,10 +280,10 @@ static void FN(convolve_back)(const void *arguments, int64_t begin, int64_t end)
   const int64_t reach = (s->kernel[2] - 1) * s->dilation[2];
   const int64_t first = s->before[2] < reach ? -((reach - s->before[2] + stride - 1) / stride) : 0;
   const int64_t last = (s->in[2] - 1 + s->before[2]) / stride;
-  FN(rows) y = FN(make_rows)(s->out[0], s->out[1], s->out[2], s->c_out, first,
-                             (last + 1 > s->out[2] ? last + 1 : s->out[2]) - first,
-                             (s->kernel[0] - 1) * s->dilation[0] / s->stride[0] + 2,
-                             (s->kernel[1] - 1) * s->dilation[1] / s->stride[1] + 2);
+  FN(rows)
+  y = FN(make_rows)(
+      s->out[0], s->out[1], s->out[2], s->c_out, first, (last + 1 > s->out[2] ? last + 1 : s->out[2]) - first,
+      (s->kernel[0] - 1) * s->dilation[0] / s->stride[0] + 2, (s->kernel[1] - 1) * s->dilation[1] / s->stride[1] + 2);
   FN(tap) taps[FN(max_taps)];
   for (int64_t n = begin; n < end; n++) {
     FN(start_image)(&y, (const T *)p->y + n * FN(volume)(s->out) * s->c_out);
@@ -304,13 +302,15 @@ static void FN(convolve_back)(const void *arguments, int64_t begin, int64_t end)
               for (int64_t k2 = 0; k2 < s->kernel[2]; k2++) {
                 const int64_t m2 = phase + s->before[2] - k2 * s->dilation[2];
                 if (((m2 % stride) + stride) % stride) continue;
-                taps[count++] = (FN(tap)){row + (m2 / stride - first) * s->c_out, w + k2 * s->c_in * s->c_out, s->c_out};
+                taps[count++] =
+                    (FN(tap)){row + (m2 / stride - first) * s->c_out, w + k2 * s->c_in * s->c_out, s->c_out};
               }
             }
           }
           const int64_t at = (((n * s->in[0] + i0) * s->in[1] + i1) * s->in[2] + phase) * s->c_in;
-          FN(conv_row)(taps, count, s->c_out, s->c_in, (s->in[2] - phase + stride - 1) / stride, s->c_in, p->bias,
-                       p->gate ? (const T *)p->gate + at : 0, (T *)p->result + at, stride * s->c_in, p->relu);
+          FN(conv_row)
+          (taps, count, s->c_out, s->c_in, (s->in[2] - phase + stride - 1) / stride, s->c_in, p->bias,
+           p->gate ? (const T *)p->gate + at : 0, (T *)p->result + at, stride * s->c_in, p->relu);
         }
   }
 }
@@ -329,10 +329,11 @@ static void FN(convolve_kernel)(const void *arguments, int64_t begin, int64_t en
   const int64_t span2 = (s->kernel[2] - 1) * s->dilation[2] + 1;
   const int merged = s->dilation[2] == 1 && s->groups == 1;
   const int64_t runs = merged ? 1 : s->kernel[2], run = merged ? s->kernel[2] * depth : depth;
-  enum { block = 8 };  // rows of places for which the sums stay in registers
-  FN(rows) x = FN(make_rows)(s->in[0], s->in[1], s->in[2], s->c_in, -s->before[2],
-                             (s->out[2] - 1) * s->stride[2] + span2, (s->kernel[0] - 1) * s->dilation[0] + 1,
-                             (s->kernel[1] - 1) * s->dilation[1] + 1 + (block - 1) * s->stride[1]);
+  enum { block = 8 }; // rows of places for which the sums stay in registers
+  FN(rows)
+  x = FN(make_rows)(s->in[0], s->in[1], s->in[2], s->c_in, -s->before[2], (s->out[2] - 1) * s->stride[2] + span2,
+                    (s->kernel[0] - 1) * s->dilation[0] + 1,
+                    (s->kernel[1] - 1) * s->dilation[1] + 1 + (block - 1) * s->stride[1]);
   FN(tap) taps[block];
   const int64_t weights = FN(volume)(s->kernel) * depth * s->c_out;
   for (int64_t part = begin; part < end; part++) {
@@ -358,8 +359,9 @@ static void FN(convolve_kernel)(const void *arguments, int64_t begin, int64_t en
                     taps[count++] = (FN(tap)){row, y + g * width, s->out[2]};
                   }
                   T *w = result + (k0 * s->kernel[1] + k1) * s->kernel[2] * depth * s->c_out;
-                  FN(conv_sums)(taps, count, s->stride[2] * s->c_in, s->c_out, run, width,
-                                w + r * depth * s->c_out + g * width, s->c_out);
+                  FN(conv_sums)
+                  (taps, count, s->stride[2] * s->c_in, s->c_out, run, width, w + r * depth * s->c_out + g * width,
+                   s->c_out);
                 }
           }
         }
@@ -370,25 +372,25 @@ static void FN(convolve_kernel)(const void *arguments, int64_t begin, int64_t en
 // MARK: One filter for each channel, and channels in groups
 
 // Walks over all pairs of a place of y and a cell of the window that meet inside the grid.
-#define FOR_EACH_MEETING(BODY)                                                   \
-  for (int64_t o0 = 0; o0 < s->out[0]; o0++)                                     \
-    for (int64_t o1 = 0; o1 < s->out[1]; o1++)                                   \
-      for (int64_t o2 = 0; o2 < s->out[2]; o2++)                                 \
-        for (int64_t k0 = 0; k0 < s->kernel[0]; k0++) {                          \
+#define FOR_EACH_MEETING(BODY) \
+  for (int64_t o0 = 0; o0 < s->out[0]; o0++) \
+    for (int64_t o1 = 0; o1 < s->out[1]; o1++) \
+      for (int64_t o2 = 0; o2 < s->out[2]; o2++) \
+        for (int64_t k0 = 0; k0 < s->kernel[0]; k0++) { \
           const int64_t i0 = o0 * s->stride[0] + k0 * s->dilation[0] - s->before[0]; \
-          if (i0 < 0 || i0 >= s->in[0]) continue;                                \
-          for (int64_t k1 = 0; k1 < s->kernel[1]; k1++) {                        \
+          if (i0 < 0 || i0 >= s->in[0]) continue; \
+          for (int64_t k1 = 0; k1 < s->kernel[1]; k1++) { \
             const int64_t i1 = o1 * s->stride[1] + k1 * s->dilation[1] - s->before[1]; \
-            if (i1 < 0 || i1 >= s->in[1]) continue;                              \
-            for (int64_t k2 = 0; k2 < s->kernel[2]; k2++) {                      \
+            if (i1 < 0 || i1 >= s->in[1]) continue; \
+            for (int64_t k2 = 0; k2 < s->kernel[2]; k2++) { \
               const int64_t i2 = o2 * s->stride[2] + k2 * s->dilation[2] - s->before[2]; \
-              if (i2 < 0 || i2 >= s->in[2]) continue;                            \
+              if (i2 < 0 || i2 >= s->in[2]) continue; \
               const int64_t out = ((o0 * s->out[1] + o1) * s->out[2] + o2) * s->c_out; \
               const int64_t in = ((i0 * s->in[1] + i1) * s->in[2] + i2) * s->c_in; \
-              const int64_t at = (k0 * s->kernel[1] + k1) * s->kernel[2] + k2;   \
-              BODY                                                               \
-            }                                                                    \
-          }                                                                      \
+              const int64_t at = (k0 * s->kernel[1] + k1) * s->kernel[2] + k2; \
+              BODY \
+            } \
+          } \
         }
 
 // Bias, relu and gate over `n` values that lie from `start` on.

@@ -9,9 +9,9 @@ enum { FN(mean_filters) = 8, FN(mean_taps) = 2, FN(mean_rows) = 2 };
 #endif
 
 // Filters [0, filters) at one vector of places.
-ALWAYS_INLINE void FN(mean_places)(const int filters, const T *const *taps, int64_t count, int64_t at,
-                                   const T *w, int64_t w_row, const T *bias, int64_t left,
-                                   FN(k) *positive, int64_t positive_row, T *means, int64_t *counts) {
+ALWAYS_INLINE void FN(mean_places)(const int filters, const T *const *taps, int64_t count, int64_t at, const T *w,
+                                   int64_t w_row, const T *bias, int64_t left, FN(k) * positive, int64_t positive_row,
+                                   T *means, int64_t *counts) {
   V sum[FN(mean_filters)];
 #pragma clang loop unroll(full)
   for (int j = 0; j < filters; j++) sum[j] = FN(splat)(bias[j]);
@@ -33,7 +33,7 @@ ALWAYS_INLINE void FN(mean_places)(const int filters, const T *const *taps, int6
 }
 
 // Adds x where the filters are positive, for a tile of taps and filters.
-ALWAYS_INLINE void FN(mean_moments)(const T *const *taps, const int64_t *offsets, const FN(k) *positive,
+ALWAYS_INLINE void FN(mean_moments)(const T *const *taps, const int64_t *offsets, const FN(k) * positive,
                                     int64_t positive_row, int64_t vectors, T *sums, int64_t sums_row) {
   V sum[FN(mean_taps)][4];
 #pragma clang loop unroll(full)
@@ -68,12 +68,12 @@ static void FN(convolution_mean)(const void *arguments, int64_t begin, int64_t e
   // A row of one channel, with the zeros around it, and room for the last vector.
   const int64_t cells = (vectors * W + s->kernel[2] + W) / W * W, held = rows + s->kernel[1] - 1;
   const int64_t planes_size = held * channels * cells;
-  const int64_t bytes = (planes_size + taps_count * padded + padded + padded * W + taps_padded * padded * W) * sizeof(T)
-                        + padded * rows * vectors * sizeof(FN(k)) + (rows * vectors + padded) * 8
-                        + taps_padded * sizeof(T *) + 9 * 64;
+  const int64_t bytes =
+      (planes_size + taps_count * padded + padded + padded * W + taps_padded * padded * W) * sizeof(T) +
+      padded * rows * vectors * sizeof(FN(k)) + (rows * vectors + padded) * 8 + taps_padded * sizeof(T *) + 9 * 64;
   char *memory = tern_scratch(bytes);
-#define TAKE(TYPE, NAME, COUNT)                                                  \
-  TYPE *NAME = (TYPE *)memory;                                                   \
+#define TAKE(TYPE, NAME, COUNT) \
+  TYPE *NAME = (TYPE *)memory; \
   memory += ((COUNT) * (int64_t)sizeof(TYPE) + 63) & ~(int64_t)63
   TAKE(T, planes, planes_size);
   TAKE(T, w, taps_count * padded);
@@ -89,7 +89,8 @@ static void FN(convolution_mean)(const void *arguments, int64_t begin, int64_t e
     for (int64_t j = 0; j < padded; j++) w[t * padded + j] = j < filters ? ((const T *)p->w)[t * filters + j] : 0;
   for (int64_t j = 0; j < padded; j++) bias[j] = p->bias && j < filters ? ((const T *)p->bias)[j] : 0;
   for (int64_t t = 0; t < taps_padded; t++) {
-    const int64_t u = t < taps_count ? t : 0, c = u % channels, k2 = u / channels % s->kernel[2], k1 = u / channels / s->kernel[2];
+    const int64_t u = t < taps_count ? t : 0, c = u % channels, k2 = u / channels % s->kernel[2],
+                  k1 = u / channels / s->kernel[2];
     taps[t] = planes + (k1 * channels + c) * cells + k2;
   }
   memset(planes, 0, planes_size * sizeof(T));
@@ -115,10 +116,10 @@ static void FN(convolution_mean)(const void *arguments, int64_t begin, int64_t e
           offsets[r * vectors + v] = at;
           FN(k) *lanes = positive + r * vectors + v;
           int64_t j = 0;
-#define PLACES(FILTERS)                                                          \
-  for (; padded - j >= FILTERS; j += FILTERS)                                    \
-    FN(mean_places)(FILTERS, taps, taps_count, at, w + j, padded, bias + j, width - v * W, \
-                    lanes + j * rows * vectors, rows * vectors, p->moments ? 0 : means + j * W, counts + j);
+#define PLACES(FILTERS) \
+  for (; padded - j >= FILTERS; j += FILTERS) FN(mean_places) \
+  (FILTERS, taps, taps_count, at, w + j, padded, bias + j, width - v * W, lanes + j * rows * vectors, rows * vectors, \
+   p->moments ? 0 : means + j * W, counts + j);
 #if defined(TERN_AVX512)
           PLACES(20)
           PLACES(12)
@@ -129,15 +130,16 @@ static void FN(convolution_mean)(const void *arguments, int64_t begin, int64_t e
         }
       if (!p->moments) continue;
       for (int64_t t = 0; t < taps_padded; t += FN(mean_taps))
-        for (int64_t j = 0; j < padded; j += 4)
-          FN(mean_moments)(taps + t, offsets, positive + j * rows * vectors, rows * vectors, some * vectors,
-                           sums + (t * padded + j) * W, padded);
+        for (int64_t j = 0; j < padded; j += 4) FN(mean_moments)
+      (taps + t, offsets, positive + j * rows * vectors, rows * vectors, some * vectors, sums + (t * padded + j) * W,
+       padded);
     }
     const T share = 1 / (T)(height * width);
     if (p->moments) {
       T *result = (T *)p->result + n * (taps_count + 1) * filters;
       for (int64_t t = 0; t < taps_count; t++)
-        for (int64_t j = 0; j < filters; j++) result[t * filters + j] = share * FN(total)(FN(load)(sums + (t * padded + j) * W));
+        for (int64_t j = 0; j < filters; j++)
+          result[t * filters + j] = share * FN(total)(FN(load)(sums + (t * padded + j) * W));
       for (int64_t j = 0; j < filters; j++) result[taps_count * filters + j] = share * (T)counts[j];
     } else {
       for (int64_t j = 0; j < filters; j++)

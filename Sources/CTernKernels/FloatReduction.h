@@ -41,12 +41,24 @@ ALWAYS_INLINE void FN(narrow_column_sums)(const T *x, T *out, int64_t count, con
 // Rows are summed in blocks, the blocks' sums added up.
 static void FN(column_sums)(const T *x, T *out, int64_t count, int64_t stride, int64_t columns) {
   if (stride == columns) switch (columns) {
-      case 2: FN(narrow_column_sums)(x, out, count, 2); return;
-      case 3: FN(narrow_column_sums)(x, out, count, 3); return;
-      case 4: FN(narrow_column_sums)(x, out, count, 4); return;
-      case 5: FN(narrow_column_sums)(x, out, count, 5); return;
-      case 6: FN(narrow_column_sums)(x, out, count, 6); return;
-      case 8: FN(narrow_column_sums)(x, out, count, 8); return;
+      case 2:
+        FN(narrow_column_sums)(x, out, count, 2);
+        return;
+      case 3:
+        FN(narrow_column_sums)(x, out, count, 3);
+        return;
+      case 4:
+        FN(narrow_column_sums)(x, out, count, 4);
+        return;
+      case 5:
+        FN(narrow_column_sums)(x, out, count, 5);
+        return;
+      case 6:
+        FN(narrow_column_sums)(x, out, count, 6);
+        return;
+      case 8:
+        FN(narrow_column_sums)(x, out, count, 8);
+        return;
     }
   enum { chunk = 256, rows = 128 };
   for (int64_t c = 0; c < columns; c += chunk) {

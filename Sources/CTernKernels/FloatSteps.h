@@ -2,52 +2,51 @@
 
 // `EXPRESSION` of vectors x, y, z; the last, partial vector takes the same path,
 // so a value does not depend on where it lies.
-#define MAP(name, ARITY, EXPRESSION)                                             \
-  case tern_op_##name: {                                                         \
-    int64_t i = 0;                                                               \
-    for (; i + W <= n; i += W) {                                                 \
-      V x = FN(load)(px + i), y = ARITY > 1 ? FN(load)(py + i) : x,              \
-        z = ARITY > 2 ? FN(load)(pz + i) : x;                                    \
-      (void)y, (void)z;                                                          \
-      FN(store)(pd + i, EXPRESSION);                                             \
-    }                                                                            \
-    if (i < n) {                                                                 \
-      V x = FN(load_part)(px + i, n - i);                                        \
-      V y = ARITY > 1 ? FN(load_part)(py + i, n - i) : x;                        \
-      V z = ARITY > 2 ? FN(load_part)(pz + i, n - i) : x;                        \
-      (void)y, (void)z;                                                          \
-      FN(store_part)(pd + i, EXPRESSION, n - i);                                 \
-    }                                                                            \
-    break;                                                                       \
+#define MAP(name, ARITY, EXPRESSION) \
+  case tern_op_##name: { \
+    int64_t i = 0; \
+    for (; i + W <= n; i += W) { \
+      V x = FN(load)(px + i), y = ARITY > 1 ? FN(load)(py + i) : x, z = ARITY > 2 ? FN(load)(pz + i) : x; \
+      (void)y, (void)z; \
+      FN(store)(pd + i, EXPRESSION); \
+    } \
+    if (i < n) { \
+      V x = FN(load_part)(px + i, n - i); \
+      V y = ARITY > 1 ? FN(load_part)(py + i, n - i) : x; \
+      V z = ARITY > 2 ? FN(load_part)(pz + i, n - i) : x; \
+      (void)y, (void)z; \
+      FN(store_part)(pd + i, EXPRESSION, n - i); \
+    } \
+    break; \
   }
 
 // `CONDITION` is a vector mask; the result is bytes of 0 and 1.
-#define TEST(name, ARITY, CONDITION)                                             \
-  case tern_op_##name: {                                                         \
-    int8_t *pb = destination;                                                    \
-    int64_t i = 0;                                                               \
-    for (; i + W <= n; i += W) {                                                 \
-      V x = FN(load)(px + i), y = ARITY > 1 ? FN(load)(py + i) : x;              \
-      (void)y;                                                                   \
-      B bytes = __builtin_convertvector((M)(CONDITION), B) & 1;                  \
-      memcpy(pb + i, &bytes, W);                                                 \
-    }                                                                            \
-    if (i < n) {                                                                 \
-      V x = FN(load_part)(px + i, n - i);                                        \
-      V y = ARITY > 1 ? FN(load_part)(py + i, n - i) : x;                        \
-      (void)y;                                                                   \
-      B bytes = __builtin_convertvector((M)(CONDITION), B) & 1;                  \
-      memcpy(pb + i, &bytes, n - i);                                             \
-    }                                                                            \
-    break;                                                                       \
+#define TEST(name, ARITY, CONDITION) \
+  case tern_op_##name: { \
+    int8_t *pb = destination; \
+    int64_t i = 0; \
+    for (; i + W <= n; i += W) { \
+      V x = FN(load)(px + i), y = ARITY > 1 ? FN(load)(py + i) : x; \
+      (void)y; \
+      B bytes = __builtin_convertvector((M)(CONDITION), B) & 1; \
+      memcpy(pb + i, &bytes, W); \
+    } \
+    if (i < n) { \
+      V x = FN(load_part)(px + i, n - i); \
+      V y = ARITY > 1 ? FN(load_part)(py + i, n - i) : x; \
+      (void)y; \
+      B bytes = __builtin_convertvector((M)(CONDITION), B) & 1; \
+      memcpy(pb + i, &bytes, n - i); \
+    } \
+    break; \
   }
 
-#define LANES(name, EXPRESSION)                                                  \
-  case tern_op_##name:                                                           \
-    for (int64_t i = 0; i < n; i++) {                                            \
-      T x = px[i], y = py[i];                                                    \
-      pd[i] = EXPRESSION;                                                        \
-    }                                                                            \
+#define LANES(name, EXPRESSION) \
+  case tern_op_##name: \
+    for (int64_t i = 0; i < n; i++) { \
+      T x = px[i], y = py[i]; \
+      pd[i] = EXPRESSION; \
+    } \
     break;
 
 // The remainder with the sign of the divisor and the quotient rounded down, as Python and NumPy
@@ -69,20 +68,21 @@ ALWAYS_INLINE T FN(floor_quotient)(T x, T y) {
   return q - f > (T)0.5 ? f + 1 : f;
 }
 
-static void FN(step)(tern_op op, void *destination, const void *x0, const void *y0,
-                     const void *z0, const T *v0, const T *w0, int64_t n) {
+static void FN(step)(tern_op op, void *destination, const void *x0, const void *y0, const void *z0, const T *v0,
+                     const T *w0, int64_t n) {
   T *pd = destination;
   const T *px = x0, *py = y0, *pz = z0;
   const V zero = {0};
   // The scalars of other operations are anything, which need not be numbers of this type.
-  const int has_scalars = op == tern_op_movingAverage || op == tern_op_movingAverageOfSquare || op == tern_op_normalizedStep;
+  const int has_scalars =
+      op == tern_op_movingAverage || op == tern_op_movingAverageOfSquare || op == tern_op_normalizedStep;
   const V one = FN(splat)(1), v = FN(splat)(has_scalars ? *v0 : 0), w = FN(splat)(has_scalars ? *w0 : 0);
   switch (op) {
     MAP(copy, 1, x)
     MAP(negate, 1, -x)
     MAP(absolute, 1, __builtin_elementwise_abs(x))
     MAP(sign, 1, FN(blend)((M)(x > zero), one, FN(blend)((M)(x < zero), -one, x + zero)))
-    MAP(square, 1, x *x)
+    MAP(square, 1, x * x)
     MAP(reciprocal, 1, one / x)
     MAP(sqrt, 1, __builtin_elementwise_sqrt(x))
     MAP(exp, 1, FN(exp)(x))
@@ -109,18 +109,18 @@ static void FN(step)(tern_op op, void *destination, const void *x0, const void *
     MAP(relu, 1, FN(blend)((M)(x < zero), zero, x))
     MAP(add, 2, x + y)
     MAP(subtract, 2, x - y)
-    MAP(multiply, 2, x *y)
+    MAP(multiply, 2, x * y)
     MAP(divide, 2, x / y)
     MAP(power, 2, FN(pow)(x, y))
     MAP(maximum, 2, FN(blend)((M)(x > y) | (M)(x != x), x, y))
     MAP(minimum, 2, FN(blend)((M)(x < y) | (M)(x != x), x, y))
     MAP(atan2, 2, FN(atan2)(x, y))
     MAP(gate, 2, FN(blend)((M)(y > zero), x, zero))
-    MAP(multiplyAdd, 3, x *y + z)
-    MAP(subtractProduct, 3, z - x *y)
-    MAP(movingAverage, 2, v *x + w *y)
-    MAP(movingAverageOfSquare, 2, v *x + w *(y * y))
-    MAP(normalizedStep, 3, x - v *y / (__builtin_elementwise_sqrt(z) + w))
+    MAP(multiplyAdd, 3, x * y + z)
+    MAP(subtractProduct, 3, z - x * y)
+    MAP(movingAverage, 2, v * x + w * y)
+    MAP(movingAverageOfSquare, 2, v * x + w * (y * y))
+    MAP(normalizedStep, 3, x - v * y / (__builtin_elementwise_sqrt(z) + w))
     // The vector library's log10 is not exact at powers of ten.
     LANES(log10, sizeof(T) == 4 ? (T)log10f((float)x) : (T)log10(x))
     LANES(floorDivide, FN(floor_quotient)(x, y))
@@ -144,7 +144,8 @@ static void FN(step)(tern_op op, void *destination, const void *x0, const void *
       for (; i < n; i++) pd[i] = condition[i] ? py[i] : pz[i];
       break;
     }
-    default: __builtin_trap();
+    default:
+      __builtin_trap();
   }
 }
 

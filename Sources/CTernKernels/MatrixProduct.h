@@ -10,9 +10,8 @@ enum { FN(panel_vectors) = 3 };
 enum { FN(panel_vectors) = 2 };
 #endif
 
-ALWAYS_INLINE void FN(tile)(const int rows, const int vectors, const int partial,
-                            const T *a, int64_t a_row, int64_t a_column, const T *b,
-                            int64_t b_row, T *c, int64_t c_row, int64_t k, int64_t tail,
+ALWAYS_INLINE void FN(tile)(const int rows, const int vectors, const int partial, const T *a, int64_t a_row,
+                            int64_t a_column, const T *b, int64_t b_row, T *c, int64_t c_row, int64_t k, int64_t tail,
                             const T *bias, const T *gate, int resume, int relu) {
   V sum[TERN_ROWS][3];
 #pragma clang loop unroll(full)
@@ -21,9 +20,7 @@ ALWAYS_INLINE void FN(tile)(const int rows, const int vectors, const int partial
     for (int j = 0; j < vectors; j++) {
       const int part = partial && j == vectors - 1;
       sum[i][j] = (V){0};
-      if (resume)
-        sum[i][j] = part ? FN(load_part)(c + i * c_row + j * W, tail)
-                         : FN(load)(c + i * c_row + j * W);
+      if (resume) sum[i][j] = part ? FN(load_part)(c + i * c_row + j * W, tail) : FN(load)(c + i * c_row + j * W);
     }
   for (int64_t p = 0; p < k; p++) {
     V right[3];
@@ -59,28 +56,27 @@ ALWAYS_INLINE void FN(tile)(const int rows, const int vectors, const int partial
   }
 }
 
-#define TILE_CASE(ROWS, VECTORS, PARTIAL)                                        \
-  FN(tile)(ROWS, VECTORS, PARTIAL, a, a_row, a_column, b, b_row, c, c_row, k, tail, bias, gate, \
-           resume, relu)
-#define TILE_WIDTHS(ROWS)                                                        \
-  if (tail) {                                                                    \
-    if (vectors == 3) TILE_CASE(ROWS, 3, 1);                                     \
-    else if (vectors == 2) TILE_CASE(ROWS, 2, 1);                                \
-    else TILE_CASE(ROWS, 1, 1);                                                  \
-  } else {                                                                       \
-    if (vectors == 3) TILE_CASE(ROWS, 3, 0);                                     \
-    else if (vectors == 2) TILE_CASE(ROWS, 2, 0);                                \
-    else TILE_CASE(ROWS, 1, 0);                                                  \
+#define TILE_CASE(ROWS, VECTORS, PARTIAL) \
+  FN(tile)(ROWS, VECTORS, PARTIAL, a, a_row, a_column, b, b_row, c, c_row, k, tail, bias, gate, resume, relu)
+#define TILE_WIDTHS(ROWS) \
+  if (tail) { \
+    if (vectors == 3) TILE_CASE(ROWS, 3, 1); \
+    else if (vectors == 2) TILE_CASE(ROWS, 2, 1); \
+    else TILE_CASE(ROWS, 1, 1); \
+  } else { \
+    if (vectors == 3) TILE_CASE(ROWS, 3, 0); \
+    else if (vectors == 2) TILE_CASE(ROWS, 2, 0); \
+    else TILE_CASE(ROWS, 1, 0); \
   }
 
 // All rows of one panel of at most `panel_vectors` vectors of columns.
-static void FN(panel)(int64_t rows, int vectors, const T *a, int64_t a_row, int64_t a_column,
-                      const T *b, int64_t b_row, T *c, int64_t c_row, int64_t k, int64_t tail,
-                      const T *bias, const T *gate, int resume, int relu) {
-#define ROW_BLOCK(ROWS)                                                          \
-  for (; rows >= ROWS; rows -= ROWS, a += ROWS * a_row, c += ROWS * c_row) {     \
-    TILE_WIDTHS(ROWS)                                                            \
-    if (gate) gate += ROWS * c_row;                                              \
+static void FN(panel)(int64_t rows, int vectors, const T *a, int64_t a_row, int64_t a_column, const T *b, int64_t b_row,
+                      T *c, int64_t c_row, int64_t k, int64_t tail, const T *bias, const T *gate, int resume,
+                      int relu) {
+#define ROW_BLOCK(ROWS) \
+  for (; rows >= ROWS; rows -= ROWS, a += ROWS * a_row, c += ROWS * c_row) { \
+    TILE_WIDTHS(ROWS) \
+    if (gate) gate += ROWS * c_row; \
   }
 #if TERN_ROWS == 8
   ROW_BLOCK(8)
@@ -93,9 +89,9 @@ static void FN(panel)(int64_t rows, int vectors, const T *a, int64_t a_row, int6
 
 #if defined(TERN_AVX512)
 // A panel of the last few columns, at most half a vector wide.
-ALWAYS_INLINE void FN(half_tile)(const int rows, const T *a, int64_t a_row, int64_t a_column,
-                                 const T *b, int64_t b_row, T *c, int64_t c_row, int64_t k,
-                                 int64_t width, const T *bias, const T *gate, int resume, int relu) {
+ALWAYS_INLINE void FN(half_tile)(const int rows, const T *a, int64_t a_row, int64_t a_column, const T *b, int64_t b_row,
+                                 T *c, int64_t c_row, int64_t k, int64_t width, const T *bias, const T *gate,
+                                 int resume, int relu) {
   const FN(h) zero = {0};
   FN(h) sum[TERN_ROWS];
 #pragma clang loop unroll(full)
@@ -115,13 +111,13 @@ ALWAYS_INLINE void FN(half_tile)(const int rows, const T *a, int64_t a_row, int6
   }
 }
 
-static void FN(half_panel)(int64_t rows, const T *a, int64_t a_row, int64_t a_column, const T *b,
-                           int64_t b_row, T *c, int64_t c_row, int64_t k, int64_t width,
-                           const T *bias, const T *gate, int resume, int relu) {
-#define ROW_BLOCK(ROWS)                                                          \
-  for (; rows >= ROWS; rows -= ROWS, a += ROWS * a_row, c += ROWS * c_row) {     \
+static void FN(half_panel)(int64_t rows, const T *a, int64_t a_row, int64_t a_column, const T *b, int64_t b_row, T *c,
+                           int64_t c_row, int64_t k, int64_t width, const T *bias, const T *gate, int resume,
+                           int relu) {
+#define ROW_BLOCK(ROWS) \
+  for (; rows >= ROWS; rows -= ROWS, a += ROWS * a_row, c += ROWS * c_row) { \
     FN(half_tile)(ROWS, a, a_row, a_column, b, b_row, c, c_row, k, width, bias, gate, resume, relu); \
-    if (gate) gate += ROWS * c_row;                                              \
+    if (gate) gate += ROWS * c_row; \
   }
   ROW_BLOCK(8)
   ROW_BLOCK(4)
@@ -149,8 +145,7 @@ static T FN(dot)(const T *x, const T *y, int64_t n) {
   return FN(total)((sum[0] + sum[1]) + (sum[2] + sum[3]));
 }
 
-static void FN(product_rows)(const tern_matrix_product *p, const T *a, const T *b, T *c,
-                             const T *gate, int64_t rows) {
+static void FN(product_rows)(const tern_matrix_product *p, const T *a, const T *b, T *c, const T *gate, int64_t rows) {
   const T *bias = p->bias;
   if (p->n == 1 && p->a_column == 1 && p->b_row == 1) {
     for (int64_t i = 0; i < rows; i++) {
@@ -177,19 +172,19 @@ static void FN(product_rows)(const tern_matrix_product *p, const T *a, const T *
       const int64_t column = done * W, left = p->n - column;
       const int vectors = (int)(stop - done);
       const int64_t tail = left < vectors * W ? left - (vectors - 1) * W : 0;
-      FN(panel)(rows, vectors, a + start * p->a_column, p->a_row, p->a_column,
-                b + start * p->b_row + column, p->b_row, c + column, p->c_row, k, tail,
-                final && bias ? bias + column : 0, final && gate ? gate + column : 0, resume,
-                final && p->relu);
+      FN(panel)
+      (rows, vectors, a + start * p->a_column, p->a_row, p->a_column, b + start * p->b_row + column, p->b_row,
+       c + column, p->c_row, k, tail, final && bias ? bias + column : 0, final && gate ? gate + column : 0, resume,
+       final && p->relu);
       done = stop;
     }
 #if defined(TERN_AVX512)
     if (half) {
       const int64_t column = vectors_all * W;
-      FN(half_panel)(rows, a + start * p->a_column, p->a_row, p->a_column,
-                     b + start * p->b_row + column, p->b_row, c + column, p->c_row, k, half,
-                     final && bias ? bias + column : 0, final && gate ? gate + column : 0, resume,
-                     final && p->relu);
+      FN(half_panel)
+      (rows, a + start * p->a_column, p->a_row, p->a_column, b + start * p->b_row + column, p->b_row, c + column,
+       p->c_row, k, half, final && bias ? bias + column : 0, final && gate ? gate + column : 0, resume,
+       final && p->relu);
     }
 #endif
   }
@@ -200,10 +195,10 @@ static void FN(matrix_product)(const void *arguments, int64_t begin, int64_t end
   while (begin < end) {
     const int64_t batch = begin / p->rows, row = begin % p->rows;
     const int64_t count = end - begin < p->rows - row ? end - begin : p->rows - row;
-    FN(product_rows)(p, (const T *)p->a + batch * p->a_batch + row * p->a_row,
-                     (const T *)p->b + batch * p->b_batch,
-                     (T *)p->c + batch * p->c_batch + row * p->c_row,
-                     p->gate ? (const T *)p->gate + batch * p->c_batch + row * p->c_row : 0, count);
+    FN(product_rows)
+    (p, (const T *)p->a + batch * p->a_batch + row * p->a_row, (const T *)p->b + batch * p->b_batch,
+     (T *)p->c + batch * p->c_batch + row * p->c_row,
+     p->gate ? (const T *)p->gate + batch * p->c_batch + row * p->c_row : 0, count);
     begin += count;
   }
 }

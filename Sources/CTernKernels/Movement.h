@@ -49,24 +49,23 @@ ALWAYS_INLINE void transpose_4x4_8(const uint64_t *x, int64_t xs, uint64_t *out,
 
 ALWAYS_INLINE void transpose_1x1_1(const uint8_t *x, int64_t xs, uint8_t *out, int64_t os) { *out = *x; }
 
-#define COPY_PLANE(NAME, TYPE, TILE, TRANSPOSE)                                                   \
-  static void NAME(const TYPE *x, int64_t xs0, int64_t xs1, TYPE *out, int64_t os0, \
-                   int64_t os1, int64_t n0, int64_t n1) {                        \
-    if (xs1 == 1 && os1 == 1) {                                                  \
+#define COPY_PLANE(NAME, TYPE, TILE, TRANSPOSE) \
+  static void NAME(const TYPE *x, int64_t xs0, int64_t xs1, TYPE *out, int64_t os0, int64_t os1, int64_t n0, \
+                   int64_t n1) { \
+    if (xs1 == 1 && os1 == 1) { \
       for (int64_t i = 0; i < n0; i++) memcpy(out + i * os0, x + i * xs0, n1 * sizeof(TYPE)); \
-    } else if (xs0 == 1 && os1 == 1) {                                           \
-      const int64_t i1 = n0 / TILE * TILE, j1 = n1 / TILE * TILE;                \
-      for (int64_t i = 0; i < i1; i += TILE)                                     \
-        for (int64_t j = 0; j < j1; j += TILE)                                   \
-          TRANSPOSE(x + i + j * xs1, xs1, out + i * os0 + j, os0);               \
-      for (int64_t j = 0; j < j1; j++)                                           \
-        for (int64_t i = i1; i < n0; i++) out[i * os0 + j] = x[i + j * xs1];     \
-      for (int64_t j = j1; j < n1; j++)                                          \
-        for (int64_t i = 0; i < n0; i++) out[i * os0 + j] = x[i + j * xs1];      \
-    } else {                                                                     \
-      for (int64_t i = 0; i < n0; i++)                                           \
+    } else if (xs0 == 1 && os1 == 1) { \
+      const int64_t i1 = n0 / TILE * TILE, j1 = n1 / TILE * TILE; \
+      for (int64_t i = 0; i < i1; i += TILE) \
+        for (int64_t j = 0; j < j1; j += TILE) TRANSPOSE(x + i + j * xs1, xs1, out + i * os0 + j, os0); \
+      for (int64_t j = 0; j < j1; j++) \
+        for (int64_t i = i1; i < n0; i++) out[i * os0 + j] = x[i + j * xs1]; \
+      for (int64_t j = j1; j < n1; j++) \
+        for (int64_t i = 0; i < n0; i++) out[i * os0 + j] = x[i + j * xs1]; \
+    } else { \
+      for (int64_t i = 0; i < n0; i++) \
         for (int64_t j = 0; j < n1; j++) out[i * os0 + j * os1] = x[i * xs0 + j * xs1]; \
-    }                                                                            \
+    } \
   }
 COPY_PLANE(copy_plane_1, uint8_t, 1, transpose_1x1_1)
 COPY_PLANE(copy_plane_4, uint32_t, 8, transpose_8x8_4)
@@ -74,8 +73,8 @@ COPY_PLANE(copy_plane_8, uint64_t, 4, transpose_4x4_8)
 #undef COPY_PLANE
 
 // The last two dimensions are a plane; the others are walked recursively.
-static void copy_from_dimension(const tern_strided_copy *p, int dimension, int64_t x, int64_t out,
-                                int64_t begin, int64_t end) {
+static void copy_from_dimension(const tern_strided_copy *p, int dimension, int64_t x, int64_t out, int64_t begin,
+                                int64_t end) {
   const int64_t xs = p->x_strides[dimension], os = p->out_strides[dimension];
   const int planar = p->rank - dimension;
   if (planar <= 2) {

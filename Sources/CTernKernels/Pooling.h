@@ -7,32 +7,32 @@ ALWAYS_INLINE void FN(window_range)(const tern_window *s, int d, int64_t o, int6
   *to = end > s->in[d] ? s->in[d] : end;
 }
 
-#define FOR_EACH_WINDOW(BODY)                                                    \
-  for (int64_t o0 = 0; o0 < s->out[0]; o0++) {                                   \
-    int64_t a0, b0, a1, b1, a2, b2;                                              \
-    FN(window_range)(s, 0, o0, &a0, &b0);                                        \
-    for (int64_t o1 = 0; o1 < s->out[1]; o1++) {                                 \
-      FN(window_range)(s, 1, o1, &a1, &b1);                                      \
-      for (int64_t o2 = 0; o2 < s->out[2]; o2++) {                               \
-        FN(window_range)(s, 2, o2, &a2, &b2);                                    \
-        const int64_t out = ((o0 * s->out[1] + o1) * s->out[2] + o2) * s->c_in;  \
-        BODY                                                                     \
-      }                                                                          \
-    }                                                                            \
+#define FOR_EACH_WINDOW(BODY) \
+  for (int64_t o0 = 0; o0 < s->out[0]; o0++) { \
+    int64_t a0, b0, a1, b1, a2, b2; \
+    FN(window_range)(s, 0, o0, &a0, &b0); \
+    for (int64_t o1 = 0; o1 < s->out[1]; o1++) { \
+      FN(window_range)(s, 1, o1, &a1, &b1); \
+      for (int64_t o2 = 0; o2 < s->out[2]; o2++) { \
+        FN(window_range)(s, 2, o2, &a2, &b2); \
+        const int64_t out = ((o0 * s->out[1] + o1) * s->out[2] + o2) * s->c_in; \
+        BODY \
+      } \
+    } \
   }
-#define FOR_EACH_INSIDE(BODY)                                                    \
-  for (int64_t i0 = a0; i0 < b0; i0++)                                           \
-    for (int64_t i1 = a1; i1 < b1; i1++)                                         \
-      for (int64_t i2 = a2; i2 < b2; i2++) {                                     \
-        const int64_t in = ((i0 * s->in[1] + i1) * s->in[2] + i2) * s->c_in;     \
-        BODY                                                                     \
+#define FOR_EACH_INSIDE(BODY) \
+  for (int64_t i0 = a0; i0 < b0; i0++) \
+    for (int64_t i1 = a1; i1 < b1; i1++) \
+      for (int64_t i2 = a2; i2 < b2; i2++) { \
+        const int64_t in = ((i0 * s->in[1] + i1) * s->in[2] + i2) * s->c_in; \
+        BODY \
       }
 
 // A vector of channels at a time, the last one in part.
-#define FOR_EACH_VECTOR(BODY)                                                    \
-  for (int64_t c = 0; c < channels; c += W) {                                    \
-    const int64_t left = channels - c;                                           \
-    BODY                                                                         \
+#define FOR_EACH_VECTOR(BODY) \
+  for (int64_t c = 0; c < channels; c += W) { \
+    const int64_t left = channels - c; \
+    BODY \
   }
 ALWAYS_INLINE V FN(load_some)(const T *p, int64_t left) { return left >= W ? FN(load)(p) : FN(load_part)(p, left); }
 ALWAYS_INLINE void FN(store_some)(T *p, V v, int64_t left) {
@@ -71,17 +71,17 @@ static void FN(pool)(const void *arguments, int64_t begin, int64_t end) {
 
 // The number of the cell that holds the first of the largest elements of a window, in the order
 // of the grid.
-#define CHOOSE(CHOSEN)                                                           \
-  M CHOSEN = {0}, number = {0};                                                  \
-  {                                                                              \
-    V best = FN(splat)((T)-INFINITY);                                            \
-    FOR_EACH_INSIDE({                                                            \
-      const V v = FN(load_some)(x + in + c, left);                               \
-      const M better = (M)(v > best);                                            \
-      best = FN(blend)(better, v, best);                                         \
-      CHOSEN = better ? number : CHOSEN;                                         \
-      number += 1;                                                               \
-    })                                                                           \
+#define CHOOSE(CHOSEN) \
+  M CHOSEN = {0}, number = {0}; \
+  { \
+    V best = FN(splat)((T) - INFINITY); \
+    FOR_EACH_INSIDE({ \
+      const V v = FN(load_some)(x + in + c, left); \
+      const M better = (M)(v > best); \
+      best = FN(blend)(better, v, best); \
+      CHOSEN = better ? number : CHOSEN; \
+      number += 1; \
+    }) \
   }
 
 static void FN(pool_back)(const void *arguments, int64_t begin, int64_t end) {
@@ -127,18 +127,16 @@ static void FN(pool_at)(const void *arguments, int64_t begin, int64_t end) {
   for (int64_t n = begin; n < end; n++) {
     const T *x = (const T *)p->x + n * ins, *g = (const T *)p->g + n * ins;
     T *result = (T *)p->result + n * outs;
-    FOR_EACH_WINDOW({
-      FOR_EACH_VECTOR({
-        CHOOSE(chosen)
-        M cell = {0};
-        V value = {0};
-        FOR_EACH_INSIDE({
-          value = FN(blend)((M)(chosen == cell), FN(load_some)(g + in + c, left), value);
-          cell += 1;
-        })
-        FN(store_some)(result + out + c, value, left);
+    FOR_EACH_WINDOW({FOR_EACH_VECTOR({
+      CHOOSE(chosen)
+      M cell = {0};
+      V value = {0};
+      FOR_EACH_INSIDE({
+        value = FN(blend)((M)(chosen == cell), FN(load_some)(g + in + c, left), value);
+        cell += 1;
       })
-    })
+      FN(store_some)(result + out + c, value, left);
+    })})
   }
 }
 #undef FOR_EACH_WINDOW

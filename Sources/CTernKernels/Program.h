@@ -34,9 +34,15 @@ static void run_step(const tern_step *step, char **at, int64_t n) {
     case tern_float64:
       step_f64(step->op, d, x, y, z, (const double *)at[step->v], (const double *)at[step->w], n);
       break;
-    case tern_int32: step_i32(step->op, d, x, y, z, n); break;
-    case tern_int64: step_i64(step->op, d, x, y, z, n); break;
-    case tern_bool: step_bool(step->op, d, x, y, z, n); break;
+    case tern_int32:
+      step_i32(step->op, d, x, y, z, n);
+      break;
+    case tern_int64:
+      step_i64(step->op, d, x, y, z, n);
+      break;
+    case tern_bool:
+      step_bool(step->op, d, x, y, z, n);
+      break;
   }
 }
 
@@ -56,20 +62,23 @@ static void elementwise(const void *arguments, int64_t begin, int64_t end) {
   // Whole rows in a block let a row operand be laid out once for all blocks;
   // rows longer than a block are walked in pieces that never cross a row's end.
   const int long_rows = has_row && columns > block_elements;
-  const int64_t block =
-      has_row && !long_rows ? block_elements / columns * columns : block_elements;
+  const int64_t block = has_row && !long_rows ? block_elements / columns * columns : block_elements;
   const int64_t first = last - position < block ? last - position : block;
 
   int64_t used = 0;
   for (int s = 0; s < p->slot_count; s++) {
     const int64_t size = size_of(p->slots[s].dtype);
     switch (p->slots[s].extent) {
-      case tern_extent_full: full[full_count++] = s; continue;
+      case tern_extent_full:
+        full[full_count++] = s;
+        continue;
       case tern_extent_row:
-        if (long_rows) { rows[row_count++] = s; continue; }
+        if (long_rows) {
+          rows[row_count++] = s;
+          continue;
+        }
         at[s] = scratch + used;
-        for (int64_t i = 0; i < first; i += columns)
-          memcpy(at[s] + i * size, p->pointers[s], columns * size);
+        for (int64_t i = 0; i < first; i += columns) memcpy(at[s] + i * size, p->pointers[s], columns * size);
         break;
       case tern_extent_column:
         at[s] = scratch + used;
@@ -79,7 +88,9 @@ static void elementwise(const void *arguments, int64_t begin, int64_t end) {
         at[s] = scratch + used;
         fill(at[s], p->pointers[s], size, first);
         break;
-      case tern_extent_register: at[s] = scratch + used; break;
+      case tern_extent_register:
+        at[s] = scratch + used;
+        break;
     }
     used += (size * block_elements + 63) & ~63;
   }

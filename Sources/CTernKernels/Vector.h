@@ -16,8 +16,16 @@ typedef int64_t m_f64 __attribute__((ext_vector_type(TERN_VECTOR_BYTES / 8)));
 typedef int8_t b_f32 __attribute__((ext_vector_type(TERN_VECTOR_BYTES / 4)));
 typedef int8_t b_f64 __attribute__((ext_vector_type(TERN_VECTOR_BYTES / 8)));
 
-ALWAYS_INLINE v_f32 load_f32(const float *p) { v_f32 v; memcpy(&v, p, sizeof v); return v; }
-ALWAYS_INLINE v_f64 load_f64(const double *p) { v_f64 v; memcpy(&v, p, sizeof v); return v; }
+ALWAYS_INLINE v_f32 load_f32(const float *p) {
+  v_f32 v;
+  memcpy(&v, p, sizeof v);
+  return v;
+}
+ALWAYS_INLINE v_f64 load_f64(const double *p) {
+  v_f64 v;
+  memcpy(&v, p, sizeof v);
+  return v;
+}
 ALWAYS_INLINE void store_f32(float *p, v_f32 v) { memcpy(p, &v, sizeof v); }
 ALWAYS_INLINE void store_f64(double *p, v_f64 v) { memcpy(p, &v, sizeof v); }
 ALWAYS_INLINE v_f32 splat_f32(float x) { return x - (v_f32){0}; }
@@ -48,8 +56,12 @@ typedef __mmask16 k_f32;
 typedef __mmask8 k_f64;
 ALWAYS_INLINE k_f32 positive_f32(v_f32 v) { return _mm512_cmp_ps_mask((__m512)v, _mm512_setzero_ps(), _CMP_NLE_UQ); }
 ALWAYS_INLINE k_f64 positive_f64(v_f64 v) { return _mm512_cmp_pd_mask((__m512d)v, _mm512_setzero_pd(), _CMP_NLE_UQ); }
-ALWAYS_INLINE v_f32 add_where_f32(v_f32 sum, k_f32 lanes, v_f32 x) { return (v_f32)_mm512_mask_add_ps((__m512)sum, lanes, (__m512)sum, (__m512)x); }
-ALWAYS_INLINE v_f64 add_where_f64(v_f64 sum, k_f64 lanes, v_f64 x) { return (v_f64)_mm512_mask_add_pd((__m512d)sum, lanes, (__m512d)sum, (__m512d)x); }
+ALWAYS_INLINE v_f32 add_where_f32(v_f32 sum, k_f32 lanes, v_f32 x) {
+  return (v_f32)_mm512_mask_add_ps((__m512)sum, lanes, (__m512)sum, (__m512)x);
+}
+ALWAYS_INLINE v_f64 add_where_f64(v_f64 sum, k_f64 lanes, v_f64 x) {
+  return (v_f64)_mm512_mask_add_pd((__m512d)sum, lanes, (__m512d)sum, (__m512d)x);
+}
 ALWAYS_INLINE k_f32 first_f32(k_f32 lanes, int64_t n) { return n < 16 ? lanes & (k_f32)((1u << n) - 1) : lanes; }
 ALWAYS_INLINE k_f64 first_f64(k_f64 lanes, int64_t n) { return n < 8 ? lanes & (k_f64)((1u << n) - 1) : lanes; }
 ALWAYS_INLINE int64_t count_f32(k_f32 lanes) { return __builtin_popcount(lanes); }
@@ -116,64 +128,71 @@ ALWAYS_INLINE int64_t count_f64(k_f64 lanes) {
 }
 #endif
 
-ALWAYS_INLINE v_f32 blend_f32(m_f32 mask, v_f32 a, v_f32 b) {
-  return mask ? a : b;
-}
-ALWAYS_INLINE v_f64 blend_f64(m_f64 mask, v_f64 a, v_f64 b) {
-  return mask ? a : b;
-}
+ALWAYS_INLINE v_f32 blend_f32(m_f32 mask, v_f32 a, v_f32 b) { return mask ? a : b; }
+ALWAYS_INLINE v_f64 blend_f64(m_f64 mask, v_f64 a, v_f64 b) { return mask ? a : b; }
 
 // Mathematical functions: glibc's vector library on x86-64 (at most 4 units in
 // the last place), libm lane by lane elsewhere.
-#define MATH_FUNCTIONS(F)                                                        \
-  F(exp) F(exp2) F(expm1) F(log) F(log2) F(log1p) F(sin) F(cos) F(tan) F(sinh)   \
-  F(cosh) F(tanh) F(asin) F(acos) F(atan) F(erf)
+#define MATH_FUNCTIONS(F) \
+  F(exp) \
+  F(exp2) F(expm1) F(log) F(log2) F(log1p) F(sin) F(cos) F(tan) F(sinh) F(cosh) F(tanh) F(asin) F(acos) F(atan) F(erf)
 #define MATH_FUNCTIONS_2(F) F(pow) F(atan2)
 
 #if defined(TERN_VECTOR_LIBRARY_F32)
 // The library takes vectors in registers. A compiler that may use wide vectors in some functions only passes them in
 // memory, so each function is called from assembly: operands in memory, the result over the first.
-#define CALL_LIBRARY(arity, name, LOADS)                                         \
-  __asm__("pushq %rbx\n.cfi_def_cfa_offset 16\n.cfi_offset %rbx, -16\n"          \
-          "movq %rdi, %rbx\n" LOADS                                              \
-          "call " arity name "@PLT\n"                                            \
-          "vmovups %" TERN_VECTOR_REGISTER "0, (%rbx)\n"                         \
+#define CALL_LIBRARY(arity, name, LOADS) \
+  __asm__("pushq %rbx\n.cfi_def_cfa_offset 16\n.cfi_offset %rbx, -16\n" \
+          "movq %rdi, %rbx\n" LOADS "call " arity name "@PLT\n" \
+          "vmovups %" TERN_VECTOR_REGISTER "0, (%rbx)\n" \
           "vzeroupper\npopq %rbx\n.cfi_def_cfa_offset 8\nretq")
 #define LOAD_X "vmovups (%rdi), %" TERN_VECTOR_REGISTER "0\n"
 #define LOAD_Y "vmovups (%rsi), %" TERN_VECTOR_REGISTER "1\n"
 #define CALLED __attribute__((naked, noinline, unused)) static void
-#define DEFINE_MATH(name)                                                        \
+#define DEFINE_MATH(name) \
   CALLED call_##name##_f32(v_f32 *x) { CALL_LIBRARY(TERN_VECTOR_LIBRARY_F32 "v_", #name "f", LOAD_X); } \
-  CALLED call_##name##_f64(v_f64 *x) { CALL_LIBRARY(TERN_VECTOR_LIBRARY_F64 "v_", #name, LOAD_X); }     \
-  ALWAYS_INLINE v_f32 name##_f32(v_f32 x) { call_##name##_f32(&x); return x; }   \
-  ALWAYS_INLINE v_f64 name##_f64(v_f64 x) { call_##name##_f64(&x); return x; }
-#define DEFINE_MATH_2(name)                                                      \
-  CALLED call_##name##_f32(v_f32 *x, const v_f32 *y) {                           \
-    CALL_LIBRARY(TERN_VECTOR_LIBRARY_F32 "vv_", #name "f", LOAD_X LOAD_Y);       \
-  }                                                                              \
-  CALLED call_##name##_f64(v_f64 *x, const v_f64 *y) {                           \
-    CALL_LIBRARY(TERN_VECTOR_LIBRARY_F64 "vv_", #name, LOAD_X LOAD_Y);           \
-  }                                                                              \
-  ALWAYS_INLINE v_f32 name##_f32(v_f32 x, v_f32 y) { call_##name##_f32(&x, &y); return x; } \
-  ALWAYS_INLINE v_f64 name##_f64(v_f64 x, v_f64 y) { call_##name##_f64(&x, &y); return x; }
-#else
-#define DEFINE_MATH(name)                                                        \
-  ALWAYS_INLINE v_f32 name##_f32(v_f32 x) {                                      \
-    for (int i = 0; i < lanes_f32; i++) x[i] = name##f(x[i]);                    \
-    return x;                                                                    \
-  }                                                                              \
-  ALWAYS_INLINE v_f64 name##_f64(v_f64 x) {                                      \
-    for (int i = 0; i < lanes_f64; i++) x[i] = name(x[i]);                       \
-    return x;                                                                    \
+  CALLED call_##name##_f64(v_f64 *x) { CALL_LIBRARY(TERN_VECTOR_LIBRARY_F64 "v_", #name, LOAD_X); } \
+  ALWAYS_INLINE v_f32 name##_f32(v_f32 x) { \
+    call_##name##_f32(&x); \
+    return x; \
+  } \
+  ALWAYS_INLINE v_f64 name##_f64(v_f64 x) { \
+    call_##name##_f64(&x); \
+    return x; \
   }
-#define DEFINE_MATH_2(name)                                                      \
-  ALWAYS_INLINE v_f32 name##_f32(v_f32 x, v_f32 y) {                             \
-    for (int i = 0; i < lanes_f32; i++) x[i] = name##f(x[i], y[i]);              \
-    return x;                                                                    \
-  }                                                                              \
-  ALWAYS_INLINE v_f64 name##_f64(v_f64 x, v_f64 y) {                             \
-    for (int i = 0; i < lanes_f64; i++) x[i] = name(x[i], y[i]);                 \
-    return x;                                                                    \
+#define DEFINE_MATH_2(name) \
+  CALLED call_##name##_f32(v_f32 *x, const v_f32 *y) { \
+    CALL_LIBRARY(TERN_VECTOR_LIBRARY_F32 "vv_", #name "f", LOAD_X LOAD_Y); \
+  } \
+  CALLED call_##name##_f64(v_f64 *x, const v_f64 *y) { \
+    CALL_LIBRARY(TERN_VECTOR_LIBRARY_F64 "vv_", #name, LOAD_X LOAD_Y); \
+  } \
+  ALWAYS_INLINE v_f32 name##_f32(v_f32 x, v_f32 y) { \
+    call_##name##_f32(&x, &y); \
+    return x; \
+  } \
+  ALWAYS_INLINE v_f64 name##_f64(v_f64 x, v_f64 y) { \
+    call_##name##_f64(&x, &y); \
+    return x; \
+  }
+#else
+#define DEFINE_MATH(name) \
+  ALWAYS_INLINE v_f32 name##_f32(v_f32 x) { \
+    for (int i = 0; i < lanes_f32; i++) x[i] = name##f(x[i]); \
+    return x; \
+  } \
+  ALWAYS_INLINE v_f64 name##_f64(v_f64 x) { \
+    for (int i = 0; i < lanes_f64; i++) x[i] = name(x[i]); \
+    return x; \
+  }
+#define DEFINE_MATH_2(name) \
+  ALWAYS_INLINE v_f32 name##_f32(v_f32 x, v_f32 y) { \
+    for (int i = 0; i < lanes_f32; i++) x[i] = name##f(x[i], y[i]); \
+    return x; \
+  } \
+  ALWAYS_INLINE v_f64 name##_f64(v_f64 x, v_f64 y) { \
+    for (int i = 0; i < lanes_f64; i++) x[i] = name(x[i], y[i]); \
+    return x; \
   }
 #endif
 

@@ -3,8 +3,8 @@ import TernCore
 import TernData
 import TernNN
 
-// A model in a file: weights by name as safetensors, the configuration as JSON in its metadata; beside them what the optimiser has
-// gathered, as `@optimizer/0`, `@optimizer/1`, ...
+// A model in a file: weights by name as safetensors, the configuration as JSON in its metadata; beside them what the
+// optimiser has gathered, as `@optimizer/0`, `@optimizer/1`, ...
 extension Model {
     private static let format = "tern.model/1"
     private static let optimizer = "@optimizer/"
@@ -13,7 +13,8 @@ extension Model {
     ///
     /// - Throws: ``DataError`` where the file cannot be written; nothing is left half-written.
     public func saveWeights(to path: String) throws {
-        try Safetensors(tensors: Dictionary(uniqueKeysWithValues: variables.map { ($0.path, $0.variable.value) })).write(to: path)
+        try Safetensors(tensors: Dictionary(uniqueKeysWithValues: variables.map { ($0.path, $0.variable.value) }))
+            .write(to: path)
     }
 
     /// Reads weights into the model; each must be there, in the shape that the model has.
@@ -23,10 +24,15 @@ extension Model {
         let variables = variables
         for (name, variable) in variables {
             guard let tensor = file.tensors[name] else {
-                throw DataError(file: path, "the weight \"\(name)\" of \(variable.value.spec) is missing; the file has \(file.names.joined(separator: ", "))")
+                throw DataError(
+                    file: path,
+                    "the weight \"\(name)\" of \(variable.value.spec) is missing; the file has \(file.names.joined(separator: ", "))"
+                )
             }
             guard tensor.shape == variable.shape else {
-                throw DataError(file: path, "the weight \"\(name)\" has the shape \(tensor.shape), the model wants \(variable.shape)")
+                throw DataError(
+                    file: path,
+                    "the weight \"\(name)\" has the shape \(tensor.shape), the model wants \(variable.shape)")
             }
         }
         let paths = Set(variables.map(\.path))
@@ -43,8 +49,8 @@ extension Model {
     /// let same = try Model(contentsOf: "rain.safetensors")
     /// ```
     ///
-    /// - Parameter includesOptimizer: whether the file holds what the optimiser has gathered, so that training goes on where it
-    ///   stood once the model that was read is compiled with an optimiser of the same kind.
+    /// - Parameter includesOptimizer: whether the file holds what the optimiser has gathered, so that training goes on
+    ///   where it stood once the model that was read is compiled with an optimiser of the same kind.
     public func write(to path: String, includesOptimizer: Bool = true) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
@@ -67,16 +73,23 @@ extension Model {
             throw DataError(file: path, "this file holds tensors but no configuration of a model")
         }
         let decoded: Model, decoder = JSONDecoder()
-        decoder.userInfo[.mostNumbers] = file.tensors.reduce(0) { $0 + ($1.key.hasPrefix(Self.optimizer) ? 0 : $1.value.count) }
-        do { decoded = try decoder.decode(Model.self, from: Data(text.utf8)) }
-        catch { throw DataError(file: path, "the configuration of the model cannot be read: \(words(ofDecoding: error))") }
+        decoder.userInfo[.mostNumbers] = file.tensors.reduce(0) {
+            $0 + ($1.key.hasPrefix(Self.optimizer) ? 0 : $1.value.count)
+        }
+        do { decoded = try decoder.decode(Model.self, from: Data(text.utf8)) } catch {
+            throw DataError(file: path, "the configuration of the model cannot be read: \(words(ofDecoding: error))")
+        }
         self.init(inputs: decoded.inputs, outputs: decoded.outputs, name: decoded.info.name)
         (info.isTrainable, info.dtype) = (decoded.info.isTrainable, decoded.info.dtype)
         try take(file, path)
         guard let kind = file.metadata["optimizer"] else { return }
-        let slots = (0..<file.names.count { $0.hasPrefix(Self.optimizer) }).map { file.tensors[Self.optimizer + "\($0)"] }
-        guard let steps = Int(file.metadata["optimizer_steps"] ?? ""), steps >= 0, !slots.contains(where: { $0 == nil }) else {
-            throw DataError(file: path, "what the optimiser had gathered is damaged; write the model with includesOptimizer: false")
+        let slots = (0..<file.names.count { $0.hasPrefix(Self.optimizer) }).map {
+            file.tensors[Self.optimizer + "\($0)"]
+        }
+        guard let steps = Int(file.metadata["optimizer_steps"] ?? ""), steps >= 0, !slots.contains(where: { $0 == nil })
+        else {
+            throw DataError(
+                file: path, "what the optimiser had gathered is damaged; write the model with includesOptimizer: false")
         }
         let weights = (file.metadata["optimizer_weights"] ?? "").split(separator: "\n").map(String.init)
         optimizerMemory = (kind, weights, OptimizerState(slots: slots.compactMap { $0 }, stepCount: steps))

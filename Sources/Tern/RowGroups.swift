@@ -7,15 +7,18 @@ struct RowGroups: Sendable {
     let codes: [Int], count: Int
 
     private static let names: Set<String> = [
-        "station", "stations", "stn", "stationid", "site", "siteid", "id", "wmo", "wmoid", "name", "location", "city", "place", "country", "region",
-        "state", "county", "basin", "catchment", "gauge", "gage", "lake", "glacier", "buoy", "platform", "cruise", "profile", "subject", "plot", "group",
-        "sensor", "model", "member", "run", "ensemble", "scenario", "experiment", "realization", "storm", "event", "tower", "trajectory", "cast", "well",
+        "station", "stations", "stn", "stationid", "site", "siteid", "id", "wmo", "wmoid", "name", "location", "city",
+        "place", "country", "region",
+        "state", "county", "basin", "catchment", "gauge", "gage", "lake", "glacier", "buoy", "platform", "cruise",
+        "profile", "subject", "plot", "group",
+        "sensor", "model", "member", "run", "ensemble", "scenario", "experiment", "realization", "storm", "event",
+        "tower", "trajectory", "cast", "well",
     ]
 
     /// The columns that look like names of groups, of which rows of 3 or more on average have one, from the finest.
     ///
-    /// Names of stations are known by the column's name, or by a number with a fraction that is the same in all rows of a station, such as
-    /// its height.
+    /// Names of stations are known by the column's name, or by a number with a fraction that is the same in all rows of
+    /// a station, such as its height.
     static func found(in table: Table, target: String) -> [RowGroups] {
         let others = table.columns.filter { $0.name != target }
         let fractions = others.compactMap(\.numbers).filter { $0.contains { $0 != $0.rounded() } }
@@ -27,14 +30,19 @@ struct RowGroups: Sendable {
                 codes = texts.numbered
             } else if let numbers = column.numbers, isNamed, numbers.allSatisfy({ $0 == $0.rounded() }) {
                 codes = numbers.numbered
-            } else { return nil }
+            } else {
+                return nil
+            }
             let group = RowGroups(name: column.name, codes: codes.numbers, count: codes.firsts.count)
-            guard group.isLarge(in: table), isNamed || group.count > 2 && fractions.contains(where: group.isShared) else { return nil }
+            guard group.isLarge(in: table), isNamed || group.count > 2 && fractions.contains(where: group.isShared)
+            else { return nil }
             // Of dates, which take longest to tell, few are left here.
             return column.texts == nil || column.years == nil && column.unreadDate == nil ? group : nil
         }
         if found.isEmpty {
-            func place(_ names: Set<String>) -> Table.Column? { others.first { $0.numbers != nil && names.contains(RowTimes.plain($0.name)) } }
+            func place(_ names: Set<String>) -> Table.Column? {
+                others.first { $0.numbers != nil && names.contains(RowTimes.plain($0.name)) }
+            }
             if let lat = place(["lat", "latitude"]), let lon = place(["lon", "long", "longitude"]) {
                 let codes = zip(lat.numbers!, lon.numbers!).map { "\($0) \($1)" }.numbered
                 let group = RowGroups(name: lat.name, codes: codes.numbers, count: codes.firsts.count)
@@ -44,7 +52,8 @@ struct RowGroups: Sendable {
         return found.sorted { $0.count > $1.count }
     }
 
-    /// How alike the values of a group are: the share of the variance that is between groups, and whether it is more than chance.
+    /// How alike the values of a group are: the share of the variance that is between groups, and whether it is more
+    /// than chance.
     ///
     /// Source: R. A. Fisher, "Statistical Methods for Research Workers", 1925, chapter 7 (the intraclass correlation).
     func likeness(of y: [Double]) -> (share: Double, isSure: Bool) {
@@ -61,7 +70,8 @@ struct RowGroups: Sendable {
             between += (own - mean) * (own - mean)
         }
         guard n > groups, within > 0 else { return (between > 0 ? 1 : 0, between > 0) }
-        let ratio = between / (groups - 1) / (within / (n - groups)), size = (n - sizes.reduce(0) { $0 + $1 * $1 } / n) / (groups - 1)
+        let ratio = between / (groups - 1) / (within / (n - groups)),
+            size = (n - sizes.reduce(0) { $0 + $1 * $1 } / n) / (groups - 1)
         return ((ratio - 1) / (ratio - 1 + size), ratio > 4)
     }
 

@@ -8,14 +8,16 @@ struct RowTimes: Sendable {
     let values: [Double]
 
     private static let times: Set<String> = [
-        "date", "dates", "datetime", "time", "times", "timestamp", "yyyymmdd", "yyyymm", "yyyymmddhh", "decimaldate", "decimalyear", "decdate",
+        "date", "dates", "datetime", "time", "times", "timestamp", "yyyymmdd", "yyyymm", "yyyymmddhh", "decimaldate",
+        "decimalyear", "decdate",
         "decyear", "yearfrac", "fracyear", "unixtime", "epoch", "jd", "mjd",
     ]
     private static let years: Set<String> = ["year", "years", "yr", "yyyy", "yy", "jahr", "annee", "ano", "anno"]
     /// Parts of a year, from the longest; how many of each the one before has at most.
     private static let parts: [(names: Set<String>, most: Double)] = [
         (["month", "months", "mon", "mo", "mm", "monthnum", "monthnumber", "monthofyear", "monat", "mois", "mes"], 12),
-        (["doy", "dayofyear", "yearday", "yday", "jday", "jd", "julian", "julianday", "ddd"], 366), (["day", "days", "dy", "dd", "dayofmonth", "tag", "jour", "dia"], 31), (["hour", "hr", "hh"], 24),
+        (["doy", "dayofyear", "yearday", "yday", "jday", "jd", "julian", "julianday", "ddd"], 366),
+        (["day", "days", "dy", "dd", "dayofmonth", "tag", "jour", "dia"], 31), (["hour", "hr", "hh"], 24),
         (["minute", "min"], 60),
     ]
 
@@ -27,21 +29,28 @@ struct RowTimes: Sendable {
             (self.name, self.values) = ("\"\(name)\"", values)
             return
         }
-        let numbers = columns.compactMap { column in (column.numbers ?? column.months).map { (name: column.name, values: $0) } }
-        func named(_ names: Set<String>) -> (name: String, values: [Double])? { numbers.first { names.contains(Self.plain($0.name)) } }
+        let numbers = columns.compactMap { column in
+            (column.numbers ?? column.months).map { (name: column.name, values: $0) }
+        }
+        func named(_ names: Set<String>) -> (name: String, values: [Double])? {
+            numbers.first { names.contains(Self.plain($0.name)) }
+        }
         if let year = named(Self.years), !Self.isTurned(year.values) {
             var values = year.values, used = [year.name]
             for part in Self.parts {
                 // Names such as that of a minimum are those of other things, too.
                 guard let own = named(part.names), own.values.allSatisfy({ $0.isNaN || (0...part.most).contains($0) }),
-                    own.values.contains(where: { $0 > 0 }), part.most != 60 || used.count > 3 else { continue }
+                    own.values.contains(where: { $0 > 0 }), part.most != 60 || used.count > 3
+                else { continue }
                 values = zip(values, own.values).map { $0 * (part.most + 1) + $1 }
                 used.append(own.name)
             }
             (name, self.values) = (used.map { "\"\($0)\"" }.joined(separator: ", "), values)
             return
         }
-        guard let time = named(Self.times), !Self.isTimeOfDay(time.values), !Self.isDayFirst(time.values) else { return nil }
+        guard let time = named(Self.times), !Self.isTimeOfDay(time.values), !Self.isDayFirst(time.values) else {
+            return nil
+        }
         (name, values) = ("\"\(time.name)\"", time.values)
     }
 
@@ -53,9 +62,12 @@ struct RowTimes: Sendable {
     /// Of these rows.
     func rows(_ rows: [Int]) -> RowTimes { RowTimes(name: name, values: rows.map { values[$0] }) }
 
-    /// The rows from the first to the latest, those of one time as they stand; nil where some time is missing or all are one.
+    /// The rows from the first to the latest, those of one time as they stand; nil where some time is missing or all
+    /// are one.
     var order: [Int]? {
-        guard !values.contains(where: \.isNaN), let first = values.first, values.contains(where: { $0 != first }) else { return nil }
+        guard !values.contains(where: \.isNaN), let first = values.first, values.contains(where: { $0 != first }) else {
+            return nil
+        }
         return values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
     }
 
@@ -76,21 +88,27 @@ struct RowTimes: Sendable {
     /// Dates as whole numbers whose digits are day, month and year, or month, day and year: no order of time.
     static func isDayFirst(_ values: [Double]) -> Bool {
         let known = values.filter { !$0.isNaN }
-        guard !known.isEmpty, known.allSatisfy({ (1_000_000..<32_000_000).contains($0) && $0 == $0.rounded() }) else { return false }
+        guard !known.isEmpty, known.allSatisfy({ (1_000_000..<32_000_000).contains($0) && $0 == $0.rounded() }) else {
+            return false
+        }
         let digits = known.map { Int($0) }
         func isMonth(_ x: Int) -> Bool { (1...12).contains(x) }
         func isDay(_ x: Int) -> Bool { (1...31).contains(x) }
         func isYear(_ x: Int) -> Bool { (1000..<3000).contains(x) }
         if digits.allSatisfy({ isYear($0 / 10_000) && isMonth($0 / 100 % 100) && isDay($0 % 100) }) { return false }
         guard digits.allSatisfy({ isYear($0 % 10_000) }) else { return false }
-        return digits.allSatisfy { isDay($0 / 1_000_000) && isMonth($0 / 10_000 % 100) } || digits.allSatisfy { isMonth($0 / 1_000_000) && isDay($0 / 10_000 % 100) }
+        return digits.allSatisfy { isDay($0 / 1_000_000) && isMonth($0 / 10_000 % 100) }
+            || digits.allSatisfy { isMonth($0 / 1_000_000) && isDay($0 / 10_000 % 100) }
     }
 
     /// Hours, or hours and minutes as 0 to 2359, that come again.
     private static func isTimeOfDay(_ values: [Double]) -> Bool {
         let known = values.filter { !$0.isNaN }
         guard Set(known).count < known.count else { return false }
-        return known.allSatisfy { (0...24).contains($0) } || known.allSatisfy { (0..<2400).contains($0) && $0 == $0.rounded() && $0.truncatingRemainder(dividingBy: 100) < 60 }
+        return known.allSatisfy { (0...24).contains($0) }
+            || known.allSatisfy {
+                (0..<2400).contains($0) && $0 == $0.rounded() && $0.truncatingRemainder(dividingBy: 100) < 60
+            }
     }
 }
 
@@ -110,11 +128,15 @@ extension Table.Column {
     /// A column of names of months, such as Jan or january, as numbers; nil for other columns.
     fileprivate var months: [Double]? {
         guard let texts, texts.contains(where: { !$0.isEmpty }) else { return nil }
-        let names = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+        let names = [
+            "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+            "november", "december",
+        ]
         var months: [Double] = []
         for text in texts {
             let text = text.lowercased()
-            guard let month = text.isEmpty ? -1 : names.firstIndex(where: { text.count >= 3 && $0.hasPrefix(text) }) else { return nil }
+            guard let month = text.isEmpty ? -1 : names.firstIndex(where: { text.count >= 3 && $0.hasPrefix(text) })
+            else { return nil }
             months.append(month < 0 ? .nan : Double(month + 1))
         }
         return months

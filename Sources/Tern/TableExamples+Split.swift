@@ -3,8 +3,8 @@ import TernData
 import TernLearn
 
 extension TableExamples {
-    /// The latest rows to test on and those before to train on, by the columns that say the time; where there are none, the last in the
-    /// file. Rows of one time are not parted.
+    /// The latest rows to test on and those before to train on, by the columns that say the time; where there are none,
+    /// the last in the file. Rows of one time are not parted.
     ///
     /// - Throws: ``EstimatorError`` where a part would be empty.
     public func latest(testSize: SplitSize) throws -> (train: [Int], test: [Int]) {
@@ -12,20 +12,29 @@ extension TableExamples {
         guard let times, let order = times.order else { return (train, test) }
         /// Whether a part may begin at this place of the order.
         func isBoundary(_ place: Int) -> Bool { times.values[order[place - 1]] != times.values[order[place]] }
-        let before = (1...train.count).last(where: isBoundary), behind = (train.count..<table.rowCount).first(where: isBoundary)
+        let before = (1...train.count).last(where: isBoundary),
+            behind = (train.count..<table.rowCount).first(where: isBoundary)
         let first = before ?? behind!
         return (order[..<first].sorted(), order[first...].sorted())
     }
 
-    /// What to know of the latest rows, a line each; none where the file's order is that of time and as many are tested as were asked for.
+    /// What to know of the latest rows, a line each; none where the file's order is that of time and as many are tested
+    /// as were asked for.
     public func notesOfLatest(_ parts: (train: [Int], test: [Int]), testSize: SplitSize) -> [String] {
         guard let times, let order = times.order else {
-            return times == nil && unreadTimes == nil ? ["no column says when rows were: those to test on are the last of the file"] : []
+            return times == nil && unreadTimes == nil
+                ? ["no column says when rows were: those to test on are the last of the file"] : []
         }
-        var notes = order == Array(order.indices) ? [] : ["rows are not in the order of \(times.name): those to test on are the latest by it"]
-        if let asked = try? trainTestSplit(count: table.rowCount, testSize: testSize).test.count, 10 * abs(parts.test.count - asked) > 3 * asked {
+        var notes =
+            order == Array(order.indices)
+            ? [] : ["rows are not in the order of \(times.name): those to test on are the latest by it"]
+        if let asked = try? trainTestSplit(count: table.rowCount, testSize: testSize).test.count,
+            10 * abs(parts.test.count - asked) > 3 * asked
+        {
             let share = Double(parts.test.count) / Double(table.rowCount)
-            notes.append("\(parts.test.count) rows (\(Int((100 * share).rounded())) %) are tested on, \(asked) were asked for: rows of the same \(times.name) are not parted")
+            notes.append(
+                "\(parts.test.count) rows (\(Int((100 * share).rounded())) %) are tested on, \(asked) were asked for: rows of the same \(times.name) are not parted"
+            )
         }
         return notes
     }
@@ -35,7 +44,8 @@ extension TableExamples {
     /// - Parameters:
     ///   - isRandom: whether test rows are drawn at random; else they are the last.
     ///   - group: the column that is split by.
-    public func leaks(_ parts: (train: [Int], test: [Int]), atRandom isRandom: Bool, byGroup group: String?) -> [String] {
+    public func leaks(_ parts: (train: [Int], test: [Int]), atRandom isRandom: Bool, byGroup group: String?) -> [String]
+    {
         var leaks: [String] = []
         if group == nil, table.rowCount >= 20 { leaks += isRandom ? leaksAtRandom : [leakOfLast].compactMap { $0 } }
         if let copies = copies(parts) { leaks.append(copies) }
@@ -48,13 +58,16 @@ extension TableExamples {
         for group in groups {
             let (share, isSure) = group.likeness(of: y)
             guard isSure, share > 0.2 else { continue }
-            leaks.append("rows of one \"\(group.name)\" are alike (correlation \(Self.rounded(share))) and stand in both parts: rows drawn at random are tested "
-                + "beside others that were trained on; --group \(Self.quoted(group.name)) is the honest test of new ones")
+            leaks.append(
+                "rows of one \"\(group.name)\" are alike (correlation \(Self.rounded(share))) and stand in both parts: rows drawn at random are tested "
+                    + "beside others that were trained on; --group \(Self.quoted(group.name)) is the honest test of new ones"
+            )
             break
         }
         if let (name, alike) = series(y), alike > 0.5 {
-            leaks.append("rows follow each other in \(name), and the target is like that of the row before (correlation \(Self.rounded(alike))): rows drawn at "
-                + "random are tested between neighbours that were trained on; --split last is the honest test")
+            leaks.append(
+                "rows follow each other in \(name), and the target is like that of the row before (correlation \(Self.rounded(alike))): rows drawn at "
+                    + "random are tested between neighbours that were trained on; --split last is the honest test")
         }
         return leaks
     }
@@ -70,14 +83,16 @@ extension TableExamples {
         }
         if let ordered { return ("\"\(ordered.name)\"", Self.likenessOfNeighbours(y)) }
         // In the file's order, where a time is not read, or the target walks as only a series does.
-        let alike = Self.likenessOfNeighbours(y), isSorted = !zip(y, y.dropFirst()).contains { $0 > $1 } || !zip(y, y.dropFirst()).contains { $0 < $1 }
+        let alike = Self.likenessOfNeighbours(y),
+            isSorted = !zip(y, y.dropFirst()).contains { $0 > $1 } || !zip(y, y.dropFirst()).contains { $0 < $1 }
         return !isSorted && (unreadTimes != nil || alike > 0.95) ? ("the file's order", alike) : nil
     }
 
     /// The last rows of a file are not the latest where times cannot be read.
     private var leakOfLast: String? {
         if let times {
-            return times.order != nil || Set(times.values).count < 2 ? nil
+            return times.order != nil || Set(times.values).count < 2
+                ? nil
                 : "a time is missing in \(times.name), so the last rows of the file are tested on, which need not be the latest"
         }
         return unreadTimes.map { name, text in
@@ -101,12 +116,18 @@ extension TableExamples {
         }
         let count = copies(columns)
         guard count >= 3, 20 * count >= parts.test.count else { return nil }
-        // Rows are alike by chance where each column has few values, or more than twice as many rows are alike in it, and but for any one.
+        // Rows are alike by chance where each column has few values, or more than twice as many rows are alike in it,
+        // and but for any one.
         let different = Set((parts.train + parts.test).map { mark($0, columns) }).count
-        let isSure = columns.contains { 2 * Set($0).count >= different } && (columns.contains { copies([$0]) <= 2 * count }
-            || columns.indices.allSatisfy { left in copies(columns.indices.filter { $0 != left }.map { columns[$0] }) <= 2 * count })
+        let isSure =
+            columns.contains { 2 * Set($0).count >= different }
+            && (columns.contains { copies([$0]) <= 2 * count }
+                || columns.indices.allSatisfy { left in
+                    copies(columns.indices.filter { $0 != left }.map { columns[$0] }) <= 2 * count
+                })
         guard isSure else { return nil }
-        return "\(count) of the \(parts.test.count) rows to test on are copies of rows that are trained on; remove copies from the file for an honest test"
+        return
+            "\(count) of the \(parts.test.count) rows to test on are copies of rows that are trained on; remove copies from the file for an honest test"
     }
 
     /// Whether a column counts its rows, in whatever order and by whatever step.
@@ -116,7 +137,9 @@ extension TableExamples {
         var isTaken = [Bool](repeating: false, count: column.count)
         return column.allSatisfy { x in
             let place = (x - least) / step
-            guard place.isFinite, abs(place - place.rounded()) < 0.1, !isTaken[Int(place.rounded())] else { return false }
+            guard place.isFinite, abs(place - place.rounded()) < 0.1, !isTaken[Int(place.rounded())] else {
+                return false
+            }
             isTaken[Int(place.rounded())] = true
             return true
         }

@@ -3,7 +3,8 @@ import TernCore
 import TernData
 import TernText
 
-/// What a network can learn from a table: its columns of numbers, the rows that are whole, and word of all that was left out.
+/// What a network can learn from a table: its columns of numbers, the rows that are whole, and word of all that was
+/// left out.
 ///
 /// ```swift
 /// let examples = try TableExamples(Table(csv: "stations.csv"), target: "ozone", gaps: .drop)
@@ -36,11 +37,14 @@ public struct TableExamples: Sendable {
     ///   - others: columns that are kept beside them, such as that of groups.
     /// - Throws: ``DataError`` with file, line and column for what cannot be used.
     public init(
-        _ table: Table, target: String, features wanted: [String]? = nil, excluding excluded: [String] = [], keeping others: [String] = [], gaps: Gaps = .error
+        _ table: Table, target: String, features wanted: [String]? = nil, excluding excluded: [String] = [],
+        keeping others: [String] = [], gaps: Gaps = .error
     ) throws {
         let whole = table
         var table = table, left: [(name: String, why: String)] = [], notes: [String] = table.layout?.notes ?? []
-        if let wanted, wanted.contains(target) { throw DataError(file: table.source, "\"\(target)\" is the target and cannot be a feature too") }
+        if let wanted, wanted.contains(target) {
+            throw DataError(file: table.source, "\"\(target)\" is the target and cannot be a feature too")
+        }
         for name in excluded + others { _ = try table.column(name) }
         _ = try Self.numbers(of: target, in: table)
         var dates: Set<String> = []
@@ -63,9 +67,16 @@ public struct TableExamples: Sendable {
                 continue
             } else if case .text(let texts, _, let text) = column.values {
                 try Self.checkMostlyText(table, name)
-                left.append((name, texts.allSatisfy(\.isEmpty) ? "empty" : column.years != nil
-                    ? "dates; --features with its name makes it years with a fraction" : column.unreadDate.map { Self.unread($0) }
-                    ?? "text, such as \"\(text.shortened(to: 30).printable)\""))
+                left.append(
+                    (
+                        name,
+                        texts.allSatisfy(\.isEmpty)
+                            ? "empty"
+                            : column.years != nil
+                                ? "dates; --features with its name makes it years with a fraction"
+                                : column.unreadDate.map { Self.unread($0) }
+                                    ?? "text, such as \"\(text.shortened(to: 30).printable)\""
+                    ))
                 continue
             }
             if column.numbers!.allSatisfy(\.isNaN) { left.append((name, "empty")) } else { names.append(name) }
@@ -78,30 +89,55 @@ public struct TableExamples: Sendable {
         let rows = try Self.usable(table, columns, gaps)
         let target = columns.last!
         if let first = rows.first, rows.allSatisfy({ target.numbers[$0] == target.numbers[first] }) {
-            throw table.failure(inRow: first, of: target.name, " is constant (\(target.numbers[first]) in all rows); there is nothing to predict")
+            throw table.failure(
+                inRow: first, of: target.name,
+                " is constant (\(target.numbers[first]) in all rows); there is nothing to predict")
         }
         for column in columns.dropLast() {
             let first = rows.first { !column.numbers[$0].isNaN }
-            guard rows.allSatisfy({ column.numbers[$0].isNaN || column.numbers[$0] == first.map { column.numbers[$0] } }) else { continue }
+            guard
+                rows.allSatisfy({ column.numbers[$0].isNaN || column.numbers[$0] == first.map { column.numbers[$0] } })
+            else { continue }
             names.removeAll { $0 == column.name }
-            left.append((column.name, first.map { "constant, \(Self.short(column.numbers[$0]))" } ?? "empty in the rows that are used"))
+            left.append(
+                (
+                    column.name,
+                    first.map { "constant, \(Self.short(column.numbers[$0]))" } ?? "empty in the rows that are used"
+                ))
         }
         guard !names.isEmpty else { throw Self.nothing(table, left) }
 
         let used = names + [target.name]
-        warnings = (table.layout?.warnings ?? []) + columns.filter { used.contains($0.name) }.flatMap { Self.suspicions(of: $0.name, $0.numbers, in: table, rows) }
+        warnings =
+            (table.layout?.warnings ?? [])
+            + columns.filter { used.contains($0.name) }.flatMap {
+                Self.suspicions(of: $0.name, $0.numbers, in: table, rows)
+            }
         for (name, why) in left { notes.append("column \"\(name)\" is left out: \(why)") }
         let truths = (table.layout?.truths ?? []).intersection(used)
-        for name in used where truths.contains(name) { notes.append("column \"\(name)\": True and False become 1 and 0") }
-        for name in used where dates.contains(name) { notes.append("column \"\(name)\": dates become years with a fraction") }
+        for name in used where truths.contains(name) {
+            notes.append("column \"\(name)\": True and False become 1 and 0")
+        }
+        for name in used where dates.contains(name) {
+            notes.append("column \"\(name)\": dates become years with a fraction")
+        }
         for (name, numbers) in columns where names.contains(name) {
             guard let date = Self.packedDate(numbers) else { continue }
-            notes.append("column \"\(name)\": numbers such as \(date.packed) are taken as they are; dates written as \(date.plain) become years with a fraction")
+            notes.append(
+                "column \"\(name)\": numbers such as \(date.packed) are taken as they are; dates written as \(date.plain) become years with a fraction"
+            )
         }
         let lacking = target.numbers.count(where: \.isNaN)
-        if lacking > 0 { notes.append("\(lacking) row\(lacking == 1 ? "" : "s") without a target \(lacking == 1 ? "is" : "are") left out") }
+        if lacking > 0 {
+            notes.append(
+                "\(lacking) row\(lacking == 1 ? "" : "s") without a target \(lacking == 1 ? "is" : "are") left out")
+        }
         let dropped = table.rowCount - lacking - rows.count
-        if dropped > 0 { notes.append("\(dropped) row\(dropped == 1 ? "" : "s") that lack\(dropped == 1 ? "s" : "") a feature \(dropped == 1 ? "is" : "are") left out") }
+        if dropped > 0 {
+            notes.append(
+                "\(dropped) row\(dropped == 1 ? "" : "s") that lack\(dropped == 1 ? "s" : "") a feature \(dropped == 1 ? "is" : "are") left out"
+            )
+        }
         self.notes = notes.map(\.printable)
         let seen = rows.count < whole.rowCount ? whole.rows(rows) : whole
         times = RowTimes(of: seen, target: target.name)
@@ -118,7 +154,8 @@ public struct TableExamples: Sendable {
     public var disguise: String? { TableDisguise.complaint(table, features, target) }
 
     private static func nothing(_ table: Table, _ left: [(name: String, why: String)]) -> DataError {
-        let why = left.isEmpty ? "" : ": " + left.map { "\"\($0.name)\" is left out (\($0.why))" }.joined(separator: ", ")
+        let why =
+            left.isEmpty ? "" : ": " + left.map { "\"\($0.name)\" is left out (\($0.why))" }.joined(separator: ", ")
         return DataError(file: table.source, "there is no column of numbers beside the target to predict from\(why)")
     }
 
@@ -126,8 +163,11 @@ public struct TableExamples: Sendable {
     private static func numbers(of name: String, in table: Table) throws -> [Double] {
         do { return try table.numbers(of: name) } catch let error as DataError where error.column != nil {
             try checkMostlyText(table, name)
-            let remedy = try table.column(name).unreadDate.map { _ in "write dates as 2020-01-31" } ?? "write classes as numbers"
-            throw DataError(file: error.file, line: error.line, column: error.column, error.message + "; only numbers, True and False, and for features dates can be used: \(remedy)")
+            let remedy =
+                try table.column(name).unreadDate.map { _ in "write dates as 2020-01-31" } ?? "write classes as numbers"
+            throw DataError(
+                file: error.file, line: error.line, column: error.column,
+                error.message + "; only numbers, True and False, and for features dates can be used: \(remedy)")
         }
     }
 
@@ -138,23 +178,32 @@ public struct TableExamples: Sendable {
         guard numeric * 2 > texts.count, texts.contains(where: { !$0.isEmpty }) else { return }
         do { _ = try table.numbers(of: name) } catch let error as DataError {
             let isComment = name == table.columnNames[0] && "#%!".contains(first.first ?? "0")
-            let isNumber = first.contains(where: \.isNumber) && first.allSatisfy { $0.isNumber || "+-.,' eE".contains($0) }
-            let remedy = isComment ? "say so where such lines are comments (--comment \(quoted(String(first.prefix(1)))))" : isNumber
-                ? "say how numbers are written (--decimal, --thousands)" : "say so where it means a missing value (--missing-values \(quoted(first)))"
-            throw DataError(file: error.file, line: error.line, column: error.column, error.message + "; mend it, \(remedy), or leave the column out (--exclude \(quoted(name)))")
+            let isNumber =
+                first.contains(where: \.isNumber) && first.allSatisfy { $0.isNumber || "+-.,' eE".contains($0) }
+            let remedy =
+                isComment
+                ? "say so where such lines are comments (--comment \(quoted(String(first.prefix(1)))))"
+                : isNumber
+                    ? "say how numbers are written (--decimal, --thousands)"
+                    : "say so where it means a missing value (--missing-values \(quoted(first)))"
+            throw DataError(
+                file: error.file, line: error.line, column: error.column,
+                error.message + "; mend it, \(remedy), or leave the column out (--exclude \(quoted(name)))")
         }
     }
 
     /// For a shell.
     static func quoted(_ text: String) -> String {
-        text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-+/".contains($0)) } ? text : "'\(text.replacing("'", with: "'\\''"))'"
+        text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-+/".contains($0)) }
+            ? text : "'\(text.replacing("'", with: "'\\''"))'"
     }
 
     private static func unread(_ text: String) -> String {
         "dates in a form that is not read, such as \"\(text.shortened(to: 30).printable)\"; write them as 2020-01-31 (or 2020-01, 2020-01-31T12:00) to use them"
     }
 
-    /// The first number of a column that holds dates as 20200131, 2020013112 or 2020031 (day of the year) alone, in both forms.
+    /// The first number of a column that holds dates as 20200131, 2020013112 or 2020031 (day of the year) alone, in
+    /// both forms.
     private static func packedDate(_ numbers: [Double]) -> (packed: Int, plain: String)? {
         func plain(_ x: Double) -> String? {
             guard x == x.rounded(), (1e6..<1e10).contains(x) else { return nil }
@@ -166,13 +215,18 @@ public struct TableExamples: Sendable {
             switch number {
             case ..<10_000_000:
                 guard (1800..<2200).contains(number / 1000), (1...366).contains(number % 1000) else { return nil }
-                return CalendarDate(year: number / 1000, month: 1, day: 1).adding(days: Double(number % 1000 - 1)).description
+                return CalendarDate(year: number / 1000, month: 1, day: 1).adding(days: Double(number % 1000 - 1))
+                    .description
             case ..<100_000_000: return date(number)
-            case 1_000_000_000...: return number % 100 < 24 ? date(number / 100).map { "\($0)T\(number % 100 < 10 ? "0" : "")\(number % 100)" } : nil
+            case 1_000_000_000...:
+                return number % 100 < 24
+                    ? date(number / 100).map { "\($0)T\(number % 100 < 10 ? "0" : "")\(number % 100)" } : nil
             default: return nil
             }
         }
-        guard let first = numbers.first(where: { !$0.isNaN }), let text = plain(first), numbers.allSatisfy({ $0.isNaN || plain($0) != nil }) else { return nil }
+        guard let first = numbers.first(where: { !$0.isNaN }), let text = plain(first),
+            numbers.allSatisfy({ $0.isNaN || plain($0) != nil })
+        else { return nil }
         return (Int(first), text)
     }
 
@@ -180,29 +234,51 @@ public struct TableExamples: Sendable {
     private static let sizes = 1e-150...1e150
 
     /// The rows that have a target, and all features unless these are to be filled.
-    private static func usable(_ table: Table, _ columns: [(name: String, numbers: [Double])], _ gaps: Gaps) throws -> [Int] {
+    private static func usable(_ table: Table, _ columns: [(name: String, numbers: [Double])], _ gaps: Gaps) throws
+        -> [Int]
+    {
         for column in columns {
             if let row = column.numbers.firstIndex(where: \.isInfinite) {
-                throw table.failure(inRow: row, of: column.name, ": an infinite value cannot be used; if it means a missing value, say --missing-values=\(column.numbers[row] > 0 ? "inf" : "-inf")")
+                throw table.failure(
+                    inRow: row, of: column.name,
+                    ": an infinite value cannot be used; if it means a missing value, say --missing-values=\(column.numbers[row] > 0 ? "inf" : "-inf")"
+                )
             }
             if let row = column.numbers.firstIndex(where: { abs($0) > sizes.upperBound }) {
                 let text = short(column.numbers[row])
-                throw table.failure(inRow: row, of: column.name, ": \(text) is too large to reckon with; if it means a missing value, say --missing-values=\(text), else give the column in larger units")
+                throw table.failure(
+                    inRow: row, of: column.name,
+                    ": \(text) is too large to reckon with; if it means a missing value, say --missing-values=\(text), else give the column in larger units"
+                )
             }
             if let most = column.numbers.lazy.filter({ $0 != 0 && !$0.isNaN }).map(abs).max(), most < sizes.lowerBound {
-                throw DataError(file: table.source, "\(table.place(of: column.name)): all values are smaller than \(sizes.lowerBound), too small to reckon with; give the column in smaller units")
+                throw DataError(
+                    file: table.source,
+                    "\(table.place(of: column.name)): all values are smaller than \(sizes.lowerBound), too small to reckon with; give the column in smaller units"
+                )
             }
         }
         let target = columns.last!.numbers
-        if target.allSatisfy(\.isNaN) { throw DataError(file: table.source, "\(table.place(of: columns.last!.name)) has no values at all; there is nothing to predict") }
-        for column in columns.dropLast() where gaps == .error {
-            guard let row = column.numbers.indices.first(where: { column.numbers[$0].isNaN && !target[$0].isNaN }) else { continue }
-            let count = column.numbers.indices.count { column.numbers[$0].isNaN && !target[$0].isNaN }
-            throw table.failure(inRow: row, of: column.name, ": a value is missing (\(count) in all); choose --missing drop or --missing mean")
+        if target.allSatisfy(\.isNaN) {
+            throw DataError(
+                file: table.source,
+                "\(table.place(of: columns.last!.name)) has no values at all; there is nothing to predict")
         }
-        let rows = target.indices.filter { row in !target[row].isNaN && (gaps != .drop || columns.allSatisfy { !$0.numbers[row].isNaN }) }
+        for column in columns.dropLast() where gaps == .error {
+            guard let row = column.numbers.indices.first(where: { column.numbers[$0].isNaN && !target[$0].isNaN })
+            else { continue }
+            let count = column.numbers.indices.count { column.numbers[$0].isNaN && !target[$0].isNaN }
+            throw table.failure(
+                inRow: row, of: column.name,
+                ": a value is missing (\(count) in all); choose --missing drop or --missing mean")
+        }
+        let rows = target.indices.filter { row in
+            !target[row].isNaN && (gaps != .drop || columns.allSatisfy { !$0.numbers[row].isNaN })
+        }
         if rows.count < 2 {
-            throw DataError(file: table.source, "\(rows.count) usable row\(rows.count == 1 ? "" : "s"): at least 2 are needed, to train and to test")
+            throw DataError(
+                file: table.source,
+                "\(rows.count) usable row\(rows.count == 1 ? "" : "s"): at least 2 are needed, to train and to test")
         }
         return rows
     }
@@ -213,7 +289,8 @@ public struct TableExamples: Sendable {
         guard markers.reduce(0, { $0 + $1.count }) < rows.count / 2 else { return [] }
         return markers.map { marker in
             let text = short(marker.value), line = table.line(ofRow: rows.first { numbers[$0] == marker.value }!)
-            return "\(table.place(of: name)): \(text) in line \(line)\(marker.count > 1 ? " and \(marker.count - 1) more" : "") stands apart from all other values "
+            return
+                "\(table.place(of: name)): \(text) in line \(line)\(marker.count > 1 ? " and \(marker.count - 1) more" : "") stands apart from all other values "
                 + "(\(short(marker.others.lowerBound)) to \(short(marker.others.upperBound))); if it means a missing value, say --missing-values=\(text)"
         }
     }

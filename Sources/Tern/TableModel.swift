@@ -20,8 +20,8 @@ public struct TableModel: Sendable {
     public private(set) var featureScaler = StandardScaler()
     /// How the target is scaled while the network learns.
     public private(set) var targetScaler = StandardScaler()
-    /// From the least to the greatest value that the network was trained on, of each feature and of the target; empty and nil in files
-    /// that do not say.
+    /// From the least to the greatest value that the network was trained on, of each feature and of the target; empty
+    /// and nil in files that do not say.
     public private(set) var featureRanges: [ClosedRange<Double>] = [], targetRange: ClosedRange<Double>?
     /// What to put in place of a missing feature; empty where rows with gaps are refused.
     public var featureFill: [Double] = []
@@ -40,8 +40,8 @@ public struct TableModel: Sendable {
 
     /// Scales, in double precision, and trains: `x` is [rows, features], `y` [rows].
     ///
-    /// - Parameter dtype: of the network's weights; by default that of `x`. Give it rather than an `x` in single precision, which does
-    ///   not hold dates, identifiers and small changes of large values.
+    /// - Parameter dtype: of the network's weights; by default that of `x`. Give it rather than an `x` in single
+    ///   precision, which does not hold dates, identifiers and small changes of large values.
     /// - Throws: ``TrainingError`` where the loss became infinite or NaN.
     public mutating func fit(_ x: Tensor, _ y: Tensor, dtype: DType? = nil) throws {
         let dtype = dtype ?? (x.dtype == .float32 ? .float32 : .float64)
@@ -51,7 +51,10 @@ public struct TableModel: Sendable {
         try network.fit(scaledX, scaledY.flattened())
         // Early stopping, as in scikit-learn, takes the best weights even of a training that broke down.
         if let epoch = network.lossCurve.firstIndex(where: { !$0.isFinite }) {
-            throw TrainingError(description: "in epoch \(epoch + 1) the loss became \(network.lossCurve[epoch].isNaN ? "NaN" : "infinite"), so nothing was learned; lower the learning rate, or look for values far off the others")
+            throw TrainingError(
+                description:
+                    "in epoch \(epoch + 1) the loss became \(network.lossCurve[epoch].isNaN ? "NaN" : "infinite"), so nothing was learned; lower the learning rate, or look for values far off the others"
+            )
         }
     }
 
@@ -71,12 +74,18 @@ public struct TableModel: Sendable {
     /// The features, with word of what the model expects where one is no number.
     private func numbers(of table: Table) throws -> Tensor {
         do { return try table.matrix(of: features) } catch var error as DataError {
-            guard let place = error.column, case .text(_, _, let text) = table.columns[place - 1].values else { throw error }
+            guard let place = error.column, case .text(_, _, let text) = table.columns[place - 1].values else {
+                throw error
+            }
             let name = table.columns[place - 1].name
-            let remedy = dates.contains(name) ? "the model reads dates there, such as 2020-01-31"
-                : truths.contains(name) ? "the model reads True and False there, or 1 and 0"
-                : ["true", "false", "yes", "no"].contains(text.lowercased()) ? "the model was trained on numbers there: write 1 and 0"
-                : "mend it, or say so where it means a missing value (--missing-values)"
+            let remedy =
+                dates.contains(name)
+                ? "the model reads dates there, such as 2020-01-31"
+                : truths.contains(name)
+                    ? "the model reads True and False there, or 1 and 0"
+                    : ["true", "false", "yes", "no"].contains(text.lowercased())
+                        ? "the model was trained on numbers there: write 1 and 0"
+                        : "mend it, or say so where it means a missing value (--missing-values)"
             error.message += "; \(remedy)"
             throw error
         }
@@ -123,7 +132,8 @@ extension TableModel {
             "features.mean": Tensor(featureScaler.mean), "features.scale": Tensor(featureScaler.scale),
             "target.mean": Tensor(targetScaler.mean), "target.scale": Tensor(targetScaler.scale),
         ]
-        for (name, ranges) in [("features.range", featureRanges), ("target.range", targetRange.map { [$0] } ?? [])] where !ranges.isEmpty {
+        for (name, ranges) in [("features.range", featureRanges), ("target.range", targetRange.map { [$0] } ?? [])]
+        where !ranges.isEmpty {
             tensors[name] = Tensor(ranges.flatMap { [$0.lowerBound, $0.upperBound] }, shape: [ranges.count, 2])
         }
         if !featureFill.isEmpty { tensors["features.fill"] = Tensor(featureFill) }
@@ -133,16 +143,23 @@ extension TableModel {
         encoder.outputFormatting = [.sortedKeys]
         let configuration = try encoder.encode(
             Configuration(
-                features: features, target: target, activation: network.activation, notes: notes, dates: dates, truths: truths,
+                features: features, target: target, activation: network.activation, notes: notes, dates: dates,
+                truths: truths,
                 missingValues: missingValues))
         try Safetensors(
-            tensors: tensors, metadata: ["format": Self.format, "maker": TernVersion.maker, "configuration": String(decoding: configuration, as: UTF8.self)]
+            tensors: tensors,
+            metadata: [
+                "format": Self.format, "maker": TernVersion.maker,
+                "configuration": String(decoding: configuration, as: UTF8.self),
+            ]
         ).write(to: path)
     }
 
     /// Reads a file that ``write(to:)`` wrote.
     public init(contentsOf path: String) throws {
-        if let kind = FileKind(of: path), kind != .safetensors { throw DataError(file: path, kind.complaint(insteadOf: "model of `tern fit`")) }
+        if let kind = FileKind(of: path), kind != .safetensors {
+            throw DataError(file: path, kind.complaint(insteadOf: "model of `tern fit`"))
+        }
         let file = try Safetensors(contentsOf: path)
         guard file.metadata["format"] == Self.format, let text = file.metadata["configuration"],
             let configuration = try? JSONDecoder().decode(Configuration.self, from: Data(text.utf8))
@@ -162,8 +179,11 @@ extension TableModel {
         let coefs = numbered("coefs"), intercepts = numbered("intercepts")
         let widths = [configuration.features.count] + coefs.map { $0.shape.last ?? 0 }
         guard !coefs.isEmpty, coefs.count == intercepts.count,
-            coefs.indices.allSatisfy({ coefs[$0].shape == [widths[$0], widths[$0 + 1]] && intercepts[$0].shape == [widths[$0 + 1]] }),
-            widths.last == 1, let dtype = coefs.first?.dtype, dtype.isFloatingPoint, (coefs + intercepts).allSatisfy({ $0.dtype == dtype })
+            coefs.indices.allSatisfy({
+                coefs[$0].shape == [widths[$0], widths[$0 + 1]] && intercepts[$0].shape == [widths[$0 + 1]]
+            }),
+            widths.last == 1, let dtype = coefs.first?.dtype, dtype.isFloatingPoint,
+            (coefs + intercepts).allSatisfy({ $0.dtype == dtype })
         else { throw DataError(file: path, "the layers of the model do not fit together") }
         self.init(
             features: configuration.features, target: configuration.target,
@@ -172,7 +192,10 @@ extension TableModel {
         targetScaler = try scaler("target", 1)
         if let fill = file.tensors["features.fill"] {
             guard fill.shape == [features.count] else {
-                throw DataError(file: path, "what stands in for missing features has the shape \(fill.shape); there are \(features.count) features")
+                throw DataError(
+                    file: path,
+                    "what stands in for missing features has the shape \(fill.shape); there are \(features.count) features"
+                )
             }
             featureFill = fill.doubles
         }
@@ -180,7 +203,9 @@ extension TableModel {
         func ranges(_ name: String, _ count: Int) throws -> [ClosedRange<Double>] {
             guard let tensor = file.tensors["\(name).range"] else { return [] }
             let ends = tensor.doubles
-            guard tensor.shape == [count, 2], ends.allSatisfy(\.isFinite), (0..<count).allSatisfy({ ends[2 * $0] <= ends[2 * $0 + 1] }) else {
+            guard tensor.shape == [count, 2], ends.allSatisfy(\.isFinite),
+                (0..<count).allSatisfy({ ends[2 * $0] <= ends[2 * $0 + 1] })
+            else {
                 throw DataError(file: path, "the file is damaged: the ranges of its \(name) are none")
             }
             return (0..<count).map { ends[2 * $0]...ends[2 * $0 + 1] }

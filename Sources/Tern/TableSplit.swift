@@ -23,7 +23,8 @@ public struct TableSplit: Sendable {
     /// Of the rows that are drawn.
     public var seed: UInt32
 
-    public init(_ order: Order = .random, testSize: SplitSize = .fraction(0.2), group: String? = nil, seed: UInt32 = 0) {
+    public init(_ order: Order = .random, testSize: SplitSize = .fraction(0.2), group: String? = nil, seed: UInt32 = 0)
+    {
         (self.order, self.testSize, self.group, self.seed) = (order, testSize, group, seed)
     }
 
@@ -36,24 +37,37 @@ public struct TableSplit: Sendable {
         public let warnings: [String]
     }
 
-    /// - Throws: ``DataError`` where a group is missing, there is but one, or the latest rows are asked for too, ``EstimatorError`` where a part would be empty.
+    /// - Throws: ``DataError`` where a group is missing, there is but one, or the latest rows are asked for too,
+    ///   ``EstimatorError`` where a part would be empty.
     public func parts(of examples: TableExamples) throws -> Parts {
         let parts = try rows(of: examples)
         return Parts(
-            train: parts.train, test: parts.test, notes: order == .last ? examples.notesOfLatest(parts, testSize: testSize) : [],
-            warnings: examples.leaks(parts, atRandom: order == .random, byGroup: group) + [examples.disguise].compactMap { $0 })
+            train: parts.train, test: parts.test,
+            notes: order == .last ? examples.notesOfLatest(parts, testSize: testSize) : [],
+            warnings: examples.leaks(parts, atRandom: order == .random, byGroup: group)
+                + [examples.disguise].compactMap { $0 })
     }
 
     private func rows(of examples: TableExamples) throws -> (train: [Int], test: [Int]) {
         var random = RandomState(seed: seed)
         guard let group else {
-            return try order == .random ? trainTestSplit(count: examples.table.rowCount, testSize: testSize, using: &random) : examples.latest(testSize: testSize)
+            return try order == .random
+                ? trainTestSplit(count: examples.table.rowCount, testSize: testSize, using: &random)
+                : examples.latest(testSize: testSize)
         }
-        guard order == .random else { throw DataError(file: examples.table.source, "the latest rows and whole groups cannot both be had: the latest rows of all groups, or all rows of some") }
+        guard order == .random else {
+            throw DataError(
+                file: examples.table.source,
+                "the latest rows and whole groups cannot both be had: the latest rows of all groups, or all rows of some"
+            )
+        }
         let table = examples.table, column = try table.column(group)
         if let row = column.missingRows.first { throw table.failure(inRow: row, of: group, ": the group is missing") }
         func rows(_ groups: [some Comparable & Hashable]) throws -> (train: [Int], test: [Int]) {
-            guard Set(groups).count > 1 else { throw DataError(file: table.source, "column \"\(group)\" has one value in all rows, which cannot be split by it") }
+            guard Set(groups).count > 1 else {
+                throw DataError(
+                    file: table.source, "column \"\(group)\" has one value in all rows, which cannot be split by it")
+            }
             return try trainTestSplit(groups: groups, testSize: testSize, using: &random)
         }
         return try column.numbers.map { try rows($0) } ?? rows(column.texts!)

@@ -2,7 +2,8 @@ import TernCore
 import TernData
 import TernLearn
 
-/// A network trained on a part of a table and tested on the rest, beside a linear regression on the same rows: what `tern fit` does.
+/// A network trained on a part of a table and tested on the rest, beside a linear regression on the same rows: what
+/// `tern fit` does.
 ///
 /// ```swift
 /// let examples = try TableExamples(Table(csv: "stations.csv"), target: "t2m", keeping: ["station"], gaps: .drop)
@@ -36,20 +37,27 @@ public struct TableTraining: Sendable {
         }
     }
 
-    /// Trains and scores. Gaps in features are filled with the means of the training part where the examples' `gaps` are ``TableExamples/Gaps/mean``.
+    /// Trains and scores. Gaps in features are filled with the means of the training part where the examples' `gaps`
+    /// are ``TableExamples/Gaps/mean``.
     ///
     /// - Parameters:
-    ///   - network: of which early stopping is turned off where fewer than 20 rows are to train on, too few to hold any out.
+    ///   - network: of which early stopping is turned off where fewer than 20 rows are to train on, too few to hold any
+    ///     out.
     ///   - dtype: of the network's weights; scaling is in double precision.
-    /// - Throws: ``DataError`` where a feature has no value in the training part, ``TrainingError`` where the loss became infinite or NaN.
-    public init(_ examples: TableExamples, _ parts: TableSplit.Parts, network: MLPRegressor, dtype: DType = .float32) throws {
+    /// - Throws: ``DataError`` where a feature has no value in the training part, ``TrainingError`` where the loss
+    ///   became infinite or NaN.
+    public init(_ examples: TableExamples, _ parts: TableSplit.Parts, network: MLPRegressor, dtype: DType = .float32)
+        throws
+    {
         let table = examples.table, target = Tensor(try table.numbers(of: examples.target))
         var network = network, features = try table.matrix(of: examples.features), fill: [Double] = []
         if parts.train.count < 20 { network.earlyStopping = false }
         if examples.gaps == .mean { (features, fill) = try Self.filled(features, examples, trainingRows: parts.train) }
         var model = TableModel(features: examples.features, target: examples.target, network: network)
         (model.featureFill, model.dates, model.truths) = (fill, examples.dates, examples.truths)
-        func rows(_ rows: [Int]) -> (x: Tensor, y: Tensor) { (features.taking(Tensor(rows)), target.taking(Tensor(rows))) }
+        func rows(_ rows: [Int]) -> (x: Tensor, y: Tensor) {
+            (features.taking(Tensor(rows)), target.taking(Tensor(rows)))
+        }
         let train = rows(parts.train), test = rows(parts.test)
         try model.fit(train.x, train.y, dtype: dtype)
         // Of scaled features: else those that vary little beside others would be taken for rounding.
@@ -58,19 +66,25 @@ public struct TableTraining: Sendable {
         func tested(_ name: String, _ predict: (Tensor) throws -> Tensor) throws -> Scores {
             Scores(name: name, train: Errors(train.y, try predict(train.x)), test: Errors(test.y, try predict(test.x)))
         }
-        scores = [try tested("network") { Tensor(try model.predict($0)) }, try tested("linear regression") { try line.predict(scaler.transform($0)) }]
+        scores = [
+            try tested("network") { Tensor(try model.predict($0)) },
+            try tested("linear regression") { try line.predict(scaler.transform($0)) },
+        ]
         self.model = model
     }
 
     /// Gaps replaced by the mean of the training rows.
-    private static func filled(_ x: Tensor, _ examples: TableExamples, trainingRows: [Int]) throws -> (Tensor, [Double]) {
+    private static func filled(_ x: Tensor, _ examples: TableExamples, trainingRows: [Int]) throws -> (Tensor, [Double])
+    {
         var values = x.doubles
         let width = x.shape[1]
         let means = try (0..<width).map { column -> Double in
             let known = trainingRows.map { values[$0 * width + column] }.filter { !$0.isNaN }
             if known.isEmpty {
                 throw DataError(
-                    file: examples.table.source, "\"\(examples.features[column])\" has no value in any of the training rows, so there is no mean to fill in; leave it out with --exclude")
+                    file: examples.table.source,
+                    "\"\(examples.features[column])\" has no value in any of the training rows, so there is no mean to fill in; leave it out with --exclude"
+                )
             }
             return known.reduce(0, +) / Double(known.count)
         }

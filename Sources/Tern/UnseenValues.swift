@@ -1,7 +1,8 @@
 import Foundation
 import TernData
 
-/// Values of new tables that lie outside of what a model was trained on: other units, marks of missing values, other times.
+/// Values of new tables that lie outside of what a model was trained on: other units, marks of missing values, other
+/// times.
 ///
 /// A network says something of any number; only this says that it never saw the like. Rows are given block by block.
 struct UnseenValues {
@@ -29,10 +30,15 @@ struct UnseenValues {
 
     init(_ model: TableModel) {
         columns = zip(model.features.indices, model.featureRanges).map { i, range in
-            Column(name: model.features[i], range: range, mean: model.featureScaler.mean[i], deviation: model.featureScaler.scale[i])
+            Column(
+                name: model.features[i], range: range, mean: model.featureScaler.mean[i],
+                deviation: model.featureScaler.scale[i])
         }
         if let range = model.targetRange {
-            columns.append(Column(name: model.target, range: range, mean: model.targetScaler.mean[0], deviation: model.targetScaler.scale[0]))
+            columns.append(
+                Column(
+                    name: model.target, range: range, mean: model.targetScaler.mean[0],
+                    deviation: model.targetScaler.scale[0]))
         }
     }
 
@@ -63,7 +69,9 @@ extension UnseenValues.Column {
                 continue
             }
             let distance = max(range.lowerBound - x, x - range.upperBound)
-            if let share = SuspectedMarker.distance(of: x), distance > share * width, markers[x] != nil || markers.count < UnseenValues.mostMarkers {
+            if let share = SuspectedMarker.distance(of: x), distance > share * width,
+                markers[x] != nil || markers.count < UnseenValues.mostMarkers
+            {
                 markers[x, default: (0, line(row))].count += 1
                 continue
             }
@@ -88,7 +96,8 @@ extension UnseenValues.Column {
         beyond.add(x)
     }
 
-    /// What is strange: single values far off, a share of the column that is more than chance, or a spread of other units.
+    /// What is strange: single values far off, a share of the column that is more than chance, or a spread of other
+    /// units.
     fileprivate func complaint(rows: Int) -> String? {
         var own = self
         // What looks like a mark and does not stand apart from the rest is a value.
@@ -102,16 +111,24 @@ extension UnseenValues.Column {
         let trained = "trained on \(Self.text(range.lowerBound, range.upperBound))", name = "\"\(name)\""
         var parts: [String] = []
         for (x, found) in own.markers.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }).prefix(2) {
-            let number = Label.number(x).description, places = found.count > 1 ? "\(found.count) rows from line \(found.line) on" : "line \(found.line)"
-            parts.append("\(name) is \(number) in \(places) (\(trained)): if it means a missing value, say --missing-values=\(number)")
+            let number = Label.number(x).description,
+                places = found.count > 1 ? "\(found.count) rows from line \(found.line) on" : "line \(found.line)"
+            parts.append(
+                "\(name) is \(number) in \(places) (\(trained)): if it means a missing value, say --missing-values=\(number)"
+            )
         }
         let isScaled = own.isScaled, areMany = own.outside >= 3 && 4 * own.outside >= own.count
         if own.far > 0 || areMany {
-            let share = own.outside == rows ? (rows == 1 ? "the only row" : "all \(rows) rows") : "\(own.outside) of \(rows) rows"
+            let share =
+                own.outside == rows
+                ? (rows == 1 ? "the only row" : "all \(rows) rows") : "\(own.outside) of \(rows) rows"
             let isOther = own.count >= 3 && 10 * own.far >= 9 * own.count
-            parts.append("\(name) in \(share) (\(Self.text(own.beyond.least, own.beyond.greatest)); \(trained))\(isScaled ? ", as if in other units" : isOther ? ", as if of another place or in other units" : "")")
+            parts.append(
+                "\(name) in \(share) (\(Self.text(own.beyond.least, own.beyond.greatest)); \(trained))\(isScaled ? ", as if in other units" : isOther ? ", as if of another place or in other units" : "")"
+            )
         } else if isScaled {
-            parts.append("\(name) is spread as if in other units (\(Self.text(own.all.least, own.all.greatest)); \(trained))")
+            parts.append(
+                "\(name) is spread as if in other units (\(Self.text(own.all.least, own.all.greatest)); \(trained))")
         }
         return parts.isEmpty ? nil : parts.joined(separator: ", and ")
     }
@@ -119,7 +136,8 @@ extension UnseenValues.Column {
     /// Whether mean and spread are the same multiple, 8 or more, of what they were, or the same part.
     private var isScaled: Bool {
         guard count >= 10, range.lowerBound < range.upperBound else { return false }
-        let n = Double(count), offset = sum / n, spread = max(0, squares / n - offset * offset).squareRoot(), usual = abs(mean + offset)
+        let n = Double(count), offset = sum / n, spread = max(0, squares / n - offset * offset).squareRoot(),
+            usual = abs(mean + offset)
         guard spread > 0, usual > 0, mean != 0 else { return false }
         let spreads = deviation / spread, means = abs(mean) / usual
         guard max(spreads, 1 / spreads) >= 8 else { return false }
@@ -130,5 +148,7 @@ extension UnseenValues.Column {
         least == greatest ? text(least) : "\(text(least)) to \(text(greatest))"
     }
 
-    private static func text(_ x: Double) -> String { x == x.rounded() && abs(x) < 1e15 ? "\(Int(x))" : String(format: "%.6g", x) }
+    private static func text(_ x: Double) -> String {
+        x == x.rounded() && abs(x) < 1e15 ? "\(Int(x))" : String(format: "%.6g", x)
+    }
 }

@@ -21,18 +21,25 @@ struct CSVArguments: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Whether the line below the names holds units (default: found).")
     var unitsRow: Bool?
 
-    @Option(help: ArgumentHelp("Words and numbers that stand for a missing value, with commas between, beside those of pandas.", valueName: "words"))
+    @Option(
+        help: ArgumentHelp(
+            "Words and numbers that stand for a missing value, with commas between, beside those of pandas.",
+            valueName: "words"))
     var missingValues: String?
 
     func validate() throws { try check("--skip", skip, in: 0...1_000_000_000) }
 
-    var missing: [String] { missingValues.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } } ?? [] }
+    var missing: [String] {
+        missingValues.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } } ?? []
+    }
 
     func options() throws -> CSVOptions {
         func sign(_ option: String, _ text: String?) throws -> Character? {
             let names = ["tab": "\t", "\\t": "\t", "space": " "]
             let text = text.map { names[$0] ?? $0 }
-            if let text, text.count != 1 { throw UsageError("\(option) is \"\(text)\"; it must be one character, tab or space") }
+            if let text, text.count != 1 {
+                throw UsageError("\(option) is \"\(text)\"; it must be one character, tab or space")
+            }
             return text?.first
         }
         var options = CSVOptions(delimiter: try sign("--delimiter", delimiter))
@@ -58,7 +65,10 @@ func columnNames(_ text: String, in table: Table) throws -> [String] {
 private func joined(_ parts: [String], _ names: [String]) -> [String] {
     var found: [String] = [], start = 0
     while start < parts.count {
-        let end = (start + 1...parts.count).last { names.contains(parts[start..<$0].joined(separator: ",").trimmingCharacters(in: .whitespaces)) } ?? start + 1
+        let end =
+            (start + 1...parts.count).last {
+                names.contains(parts[start..<$0].joined(separator: ",").trimmingCharacters(in: .whitespaces))
+            } ?? start + 1
         found.append(parts[start..<end].joined(separator: ",").trimmingCharacters(in: .whitespaces))
         start = end
     }

@@ -13,16 +13,18 @@ struct ProcessArguments: ParsableArguments {
     func runsInChild(_ paths: [String]) throws -> Bool {
         guard !inThisProcess, let path = paths.first(where: { FileKind(of: $0) == .hdf5 }) else { return false }
         let arguments = CommandLine.arguments.dropFirst()
-        guard let status = try ChildProcess.run(
-            arguments.prefix(1) + ["--in-this-process"] + arguments.dropFirst(), orThrow: "\(path): the HDF5 library gave up on it: the file is damaged")
+        guard
+            let status = try ChildProcess.run(
+                arguments.prefix(1) + ["--in-this-process"] + arguments.dropFirst(),
+                orThrow: "\(path): the HDF5 library gave up on it: the file is damaged")
         else { return false }
         if status != 0 { throw ExitCode(status) }
         return true
     }
 }
 
-/// Runs the command a second time, as a process of its own that reads a file at the mercy of a library: HDF5 may end the
-/// process that reads a damaged file, and then only the child is lost.
+/// Runs the command a second time, as a process of its own that reads a file at the mercy of a library: HDF5 may end
+/// the process that reads a damaged file, and then only the child is lost.
 enum ChildProcess {
     /// Runs the command with these arguments; what it prints goes where this process's output goes.
     ///

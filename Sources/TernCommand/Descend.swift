@@ -39,7 +39,8 @@ struct Descend: ParsableCommand {
     @Option(help: ArgumentHelp("The optimiser, or several with commas between.", valueName: "name,..."))
     var optimizer = "sgd"
 
-    @Option(help: ArgumentHelp("The standard deviation of noise on the gradient, from NumPy's stream.", valueName: "sigma"))
+    @Option(
+        help: ArgumentHelp("The standard deviation of noise on the gradient, from NumPy's stream.", valueName: "sigma"))
     var noise: Double?
 
     @Option(help: "The seed of the noise, as of np.random.seed.")
@@ -82,15 +83,23 @@ struct Descend: ParsableCommand {
         }
         if !noFigure { try OutputKind.figure.check(output) }
         let runs = methods.map { name, method in
-            (name: name, descent: minimise(
-                from: function.start, method: method, steps: steps, gradientTolerance: tolerance,
-                noise: noise.map { GradientNoise(standardDeviation: $0, seed: seed) }, function.function))
+            (
+                name: name,
+                descent: minimise(
+                    from: function.start, method: method, steps: steps, gradientTolerance: tolerance,
+                    noise: noise.map { GradientNoise(standardDeviation: $0, seed: seed) }, function.function)
+            )
         }
         // All methods begin at the same point.
         let start = runs[0].descent.points[0]
         guard start.value.isFinite, start.gradient.allSatisfy(\.isFinite) else {
-            let what = start.value.isFinite ? "gradient \(start.gradient.map(short).joined(separator: ", "))" : "value \(start.value.isNaN ? "nan" : "\(start.value)")"
-            throw UsageError("\(function.name) has the \(what) where the search begins (\(start.position.map(short).joined(separator: ", "))); choose another point with --from")
+            let what =
+                start.value.isFinite
+                ? "gradient \(start.gradient.map(short).joined(separator: ", "))"
+                : "value \(start.value.isNaN ? "nan" : "\(start.value)")"
+            throw UsageError(
+                "\(function.name) has the \(what) where the search begins (\(start.position.map(short).joined(separator: ", "))); choose another point with --from"
+            )
         }
         for run in runs { show(run.name, run.descent, function) }
         if let csv {
@@ -110,12 +119,15 @@ struct Descend: ParsableCommand {
         var rows = [["step"] + names + ["value", "|gradient|", "rate"]]
         for point in descent.points where point.step % every == 0 || point.step == descent.last.step {
             let length = point.gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            rows.append(["\(point.step)"] + point.position.map(short) + [short(point.value), short(length), short(point.rate)])
+            rows.append(
+                ["\(point.step)"] + point.position.map(short) + [short(point.value), short(length), short(point.rate)])
         }
         print("\(function.name), \(name)\n")
         print(textTable(rows))
         if descent.last.value.isNaN {
-            print("\nThe search came to a point where the function has no value; a lower --rate, or another start, may avoid it.")
+            print(
+                "\nThe search came to a point where the function has no value; a lower --rate, or another start, may avoid it."
+            )
         } else if descent.last.value.isInfinite {
             print("\nThe search left all bounds: a lower --rate may help.")
         }
@@ -126,9 +138,13 @@ struct Descend: ParsableCommand {
         let start = try from.map { text in
             try text.split(separator: ",").map { part in
                 guard let value = Double(part.trimmingCharacters(in: .whitespaces)) else {
-                    throw UsageError("--from \(text): \"\(part)\" is no number; give coordinates with commas between, as in --from=-5,-2")
+                    throw UsageError(
+                        "--from \(text): \"\(part)\" is no number; give coordinates with commas between, as in --from=-5,-2"
+                    )
                 }
-                guard value.isFinite else { throw UsageError("--from \(text): \"\(part)\" is not finite; a search begins at numbers") }
+                guard value.isFinite else {
+                    throw UsageError("--from \(text): \"\(part)\" is not finite; a search begins at numbers")
+                }
                 return value
             }
         }
@@ -141,10 +157,13 @@ struct Descend: ParsableCommand {
                 let count = max(expression.variableCount, start?.count ?? 1)
                 let point = start ?? Array(repeating: 1, count: count)
                 function = TestFunction(
-                    self.function, self.function, start: point, view: point.map { ($0 - max(2, 1.2 * abs($0)))...($0 + max(2, 1.2 * abs($0))) },
+                    self.function, self.function, start: point,
+                    view: point.map { ($0 - max(2, 1.2 * abs($0)))...($0 + max(2, 1.2 * abs($0))) },
                     expression.function)
                 if point.count < expression.variableCount {
-                    throw UsageError("the expression has \(expression.variableCount) variables and --from \(point.count); give a number for each")
+                    throw UsageError(
+                        "the expression has \(expression.variableCount) variables and --from \(point.count); give a number for each"
+                    )
                 }
             } catch let mistake as Formula.Mistake {
                 let names = TestFunction.all.map(\.name).joined(separator: ", ")
@@ -153,9 +172,12 @@ struct Descend: ParsableCommand {
         }
         if let start {
             guard start.count == function.variableCount else {
-                throw UsageError("\(function.name) has \(function.variableCount) variable(s) and --from has \(start.count); give a number for each")
+                throw UsageError(
+                    "\(function.name) has \(function.variableCount) variable(s) and --from has \(start.count); give a number for each"
+                )
             }
-            function = TestFunction(function.name, function.formula, start: start, view: function.view, function.function)
+            function = TestFunction(
+                function.name, function.formula, start: start, view: function.view, function.function)
         }
         return function
     }
@@ -164,9 +186,13 @@ struct Descend: ParsableCommand {
         try optimizer.split(separator: ",").map { part in
             let name = part.trimmingCharacters(in: .whitespaces).lowercased()
             guard let found = Self.optimizers.first(where: { $0.name == name }) else {
-                throw UsageError("there is no optimizer \"\(name)\"; there are \(Self.optimizers.map(\.name).joined(separator: ", "))")
+                throw UsageError(
+                    "there is no optimizer \"\(name)\"; there are \(Self.optimizers.map(\.name).joined(separator: ", "))"
+                )
             }
-            let rate: LearningRate? = decay.map { .exponentialDecay(from: self.rate ?? 0.01, steps: 1, rate: $0) } ?? self.rate.map { LearningRate($0) }
+            let rate: LearningRate? =
+                decay.map { .exponentialDecay(from: self.rate ?? 0.01, steps: 1, rate: $0) }
+                ?? self.rate.map { LearningRate($0) }
             return (name, found.make(rate))
         }
     }

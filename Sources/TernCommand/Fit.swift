@@ -37,7 +37,10 @@ struct Fit: ParsableCommand {
     @Option(help: "The column to predict.")
     var target: String
 
-    @Option(help: "Columns to predict from, separated by commas (default: all other numeric columns). Dates become years with a fraction.")
+    @Option(
+        help:
+            "Columns to predict from, separated by commas (default: all other numeric columns). Dates become years with a fraction."
+    )
     var features: String?
 
     @Option(help: "Columns to leave out, separated by commas.")
@@ -52,7 +55,9 @@ struct Fit: ParsableCommand {
     @Option(help: "Which rows to test on: random ones, or the latest (last) ones.")
     var split: TableSplit.Order = .random
 
-    @Option(help: ArgumentHelp("The column whose rows of one value stay together, all to train or all to test on.", valueName: "column"))
+    @Option(
+        help: ArgumentHelp(
+            "The column whose rows of one value stay together, all to train or all to test on.", valueName: "column"))
     var group: String?
 
     @Option(help: "Seed of the split, the weights and the batches.")
@@ -79,7 +84,10 @@ struct Fit: ParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Hold out a tenth of the training rows and stop when their score stalls.")
     var earlyStopping = true
 
-    @Option(help: "Rows that lack a feature: error, drop, or mean (fill with the training mean). Those without a target are left out.")
+    @Option(
+        help:
+            "Rows that lack a feature: error, drop, or mean (fill with the training mean). Those without a target are left out."
+    )
     var missing: TableExamples.Gaps = .error
 
     @OptionGroup var form: CSVArguments
@@ -97,7 +105,9 @@ struct Fit: ParsableCommand {
             throw ValidationError("--test-fraction is \(testFraction); it must be between 0 and 1.")
         }
         if split == .last, group != nil {
-            throw ValidationError("--split last and --group cannot both be had: the latest rows of all groups, or all rows of some; leave one out.")
+            throw ValidationError(
+                "--split last and --group cannot both be had: the latest rows of all groups, or all rows of some; leave one out."
+            )
         }
         _ = try hiddenSizes()
         try check("--epochs", epochs, in: 1...1_000_000_000)
@@ -136,7 +146,8 @@ struct Fit: ParsableCommand {
     private func read() throws -> TableExamples {
         let table = try Table(csv: data, options: form.options())
         let examples = try TableExamples(
-            table, target: target, features: features.map { try columnNames($0, in: table) }, excluding: exclude.map { try columnNames($0, in: table) } ?? [],
+            table, target: target, features: features.map { try columnNames($0, in: table) },
+            excluding: exclude.map { try columnNames($0, in: table) } ?? [],
             keeping: group.map { [$0] } ?? [], gaps: missing)
         if !quiet { for note in examples.notes { print(note) } }
         for warning in examples.warnings { tell("warning: \(data): \(warning)") }
@@ -146,36 +157,51 @@ struct Fit: ParsableCommand {
     // MARK: Training
 
     private func train(_ examples: TableExamples) throws -> TableModel {
-        let parts = try TableSplit(split, testSize: .fraction(testFraction), group: group, seed: seed).parts(of: examples)
+        let parts = try TableSplit(split, testSize: .fraction(testFraction), group: group, seed: seed).parts(
+            of: examples)
         if !quiet { for note in parts.notes { print(note) } }
         for warning in parts.warnings { tell("warning: \(data): \(warning)") }
         var network = MLPRegressor(
-            hiddenLayerSizes: try hiddenSizes(), activation: .init(rawValue: activation)!, alpha: alpha, batchSize: batchSize,
-            learningRateInit: learningRate, maxIter: epochs, randomState: seed, earlyStopping: earlyStopping, nIterNoChange: 20)
+            hiddenLayerSizes: try hiddenSizes(), activation: .init(rawValue: activation)!, alpha: alpha,
+            batchSize: batchSize,
+            learningRateInit: learningRate, maxIter: epochs, randomState: seed, earlyStopping: earlyStopping,
+            nIterNoChange: 20)
         let progress = Progress(total: epochs, quiet: quiet)
         network.onEpoch = { epoch in
             let score = epoch.validationScore.map { "  validation R2 \(short($0))" } ?? ""
             progress.update(Double(epoch.number), "loss \(short(epoch.loss))\(score)")
         }
-        let training = try TableTraining(examples, parts, network: network, dtype: precision == .float32 ? .float32 : .float64)
+        let training = try TableTraining(
+            examples, parts, network: network, dtype: precision == .float32 ? .float32 : .float64)
         var model = training.model
-        progress.finish("\(model.network.nIter) epochs, \(model.network.didConverge ? "stopped when progress stalled" : "all that were asked for")")
+        progress.finish(
+            "\(model.network.nIter) epochs, \(model.network.didConverge ? "stopped when progress stalled" : "all that were asked for")"
+        )
         model.network.onEpoch = nil
         model.missingValues = Set(form.missing)
         func text(_ r2: Double?) -> String { r2.map(short) ?? "-" }
         let tested = training.scores[0].test
         model.notes = [
             "data": URL(fileURLWithPath: data).lastPathComponent, "rows": "\(examples.table.rowCount)",
-            "split": "\(split.rawValue), \(parts.train.count) to train and \(parts.test.count) to test on, seed \(seed)",
+            "split":
+                "\(split.rawValue), \(parts.train.count) to train and \(parts.test.count) to test on, seed \(seed)",
             "epochs": "\(model.network.nIter)", "test RMSE": short(tested.rootMeanSquare), "test R2": text(tested.r2),
         ]
         if !quiet {
             if !examples.notes.isEmpty { print("") }
-            print("\(target) from \(model.features.joined(separator: ", ")): \(parts.train.count) rows to train, \(parts.test.count) to test on\n")
-            print(textTable([["", "RMSE train", "test", "MAE train", "test", "R2 train", "test"]] + training.scores.map { own in
-                [own.name, short(own.train.rootMeanSquare), short(own.test.rootMeanSquare), short(own.train.meanAbsolute), short(own.test.meanAbsolute),
-                 text(own.train.r2), text(own.test.r2)]
-            }))
+            print(
+                "\(target) from \(model.features.joined(separator: ", ")): \(parts.train.count) rows to train, \(parts.test.count) to test on\n"
+            )
+            print(
+                textTable(
+                    [["", "RMSE train", "test", "MAE train", "test", "R2 train", "test"]]
+                        + training.scores.map { own in
+                            [
+                                own.name, short(own.train.rootMeanSquare), short(own.test.rootMeanSquare),
+                                short(own.train.meanAbsolute), short(own.test.meanAbsolute),
+                                text(own.train.r2), text(own.test.r2),
+                            ]
+                        }))
         }
         return model
     }

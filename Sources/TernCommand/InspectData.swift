@@ -7,10 +7,16 @@ struct MapOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Draw this variable of a NetCDF file or Zarr store on a map.", valueName: "variable"))
     var map: String?
 
-    @Option(help: ArgumentHelp("The time to draw, such as 2015-12; the mean where it covers several (default: the first).", valueName: "date"))
+    @Option(
+        help: ArgumentHelp(
+            "The time to draw, such as 2015-12; the mean where it covers several (default: the first).",
+            valueName: "date"))
     var time: String?
 
-    @Option(parsing: .upToNextOption, help: ArgumentHelp("What to draw along other dimensions; #n counts entries from 0.", valueName: "dimension=value"))
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "What to draw along other dimensions; #n counts entries from 0.", valueName: "dimension=value"))
     var select: [String] = []
 
     @Option(name: .shortAndLong, help: "The picture: .png, .svg or .pdf.")
@@ -30,21 +36,31 @@ struct DataReport {
 
     func printAll() throws {
         print("\(dataset.path): \(dataset.format)\n\ndimensions")
-        print(textTable(dataset.dimensions.map { ["  \($0.name)", "\($0.length)", $0.isUnlimited ? "unlimited" : ""] }))
+        print(
+            textTable(dataset.dimensions.map { ["  \($0.name)", "\($0.length)", $0.isUnlimited ? "unlimited" : ""] }))
         print("\nvariables")
         for variable in dataset.variables {
-            print("  \(variable.type.rawValue) \(variable.name.printable)(\(variable.dimensions.map(\.printable).joined(separator: ", ")))")
-            for attribute in variable.storedAttributes { print("    \(attribute.name.printable) = \(text(attribute.value))") }
+            print(
+                "  \(variable.type.rawValue) \(variable.name.printable)(\(variable.dimensions.map(\.printable).joined(separator: ", ")))"
+            )
+            for attribute in variable.storedAttributes {
+                print("    \(attribute.name.printable) = \(text(attribute.value))")
+            }
             if let complaint = variable.complaint { print("    cannot be read: \(complaint.printable)") }
         }
         if !dataset.storedAttributes.isEmpty { print("\nglobal attributes") }
         for attribute in dataset.storedAttributes { print("  \(attribute.name.printable) = \(text(attribute.value))") }
         let notes = dataset.variables.flatMap { variable in
-            [variable.note, dataset.timeComplaint(variable.name).map { "\($0); its numbers are used as they stand" }].compactMap { $0 }.map { "\(variable.name): \($0)".printable }
+            [variable.note, dataset.timeComplaint(variable.name).map { "\($0); its numbers are used as they stand" }]
+                .compactMap { $0 }.map { "\(variable.name): \($0)".printable }
         }
         if !notes.isEmpty { print("\n" + notes.joined(separator: "\n")) }
         var suspects: [String] = []
-        print("\n" + textTable([["values", "min", "max", "mean", "missing"]] + (try dataset.variables.compactMap { try summary($0, &suspects) })))
+        print(
+            "\n"
+                + textTable(
+                    [["values", "min", "max", "mean", "missing"]]
+                        + (try dataset.variables.compactMap { try summary($0, &suspects) })))
         if !suspects.isEmpty { print("\n" + suspects.joined(separator: "\n").printable) }
     }
 
@@ -60,12 +76,14 @@ struct DataReport {
     /// - Parameter suspects: gets a line for each value that looks like a mark of missing ones.
     private func summary(_ variable: Dataset.Variable, _ suspects: inout [String]) throws -> [String]? {
         guard !variable.type.isText, variable.complaint == nil, variable.count > 0 else { return nil }
-        if let label = dataset.variables.first(where: { $0.complaint != nil && variable.dimensions.contains($0.name) }) {
+        if let label = dataset.variables.first(where: { $0.complaint != nil && variable.dimensions.contains($0.name) })
+        {
             return [variable.name, "not read: \(label.name), which labels it, cannot be read"]
         }
         if let emptiness = dataset.emptiness(of: variable) { return [variable.name, "not read: \(emptiness)"] }
         let rows = max(1, (1 << 22) / max(1, variable.shape.dropFirst().reduce(1, *)))
-        var low = Double.infinity, high = -Double.infinity, sum = 0.0, there = 0.0, extremes = SuspectedMarker.Extremes()
+        var low = Double.infinity, high = -Double.infinity, sum = 0.0, there = 0.0,
+            extremes = SuspectedMarker.Extremes()
         for start in stride(from: 0, to: variable.shape.first ?? 1, by: rows) {
             let part = variable.dimensions.first.map { [$0: start..<min(start + rows, variable.shape[0])] } ?? [:]
             let field = try dataset.field(variable.name, at: part, decodingTimes: false)
@@ -81,37 +99,55 @@ struct DataReport {
         }
         guard there > 0 else { return [variable.name, "", "", "", "100 %"] }
         let missing = 100 * (1 - there / Double(variable.count))
-        return [variable.name, short(low), short(high), short(sum / there), missing == 0 ? "" : String(format: "%.1f %%", missing)]
+        return [
+            variable.name, short(low), short(high), short(sum / there),
+            missing == 0 ? "" : String(format: "%.1f %%", missing),
+        ]
     }
 
     func draw(_ options: MapOptions) throws {
         let (field, drawn) = try slice(options)
-        guard let lat = field.coordinate(.latitude), let lon = field.coordinate(.longitude), field.dimensions.count == 2,
+        guard let lat = field.coordinate(.latitude), let lon = field.coordinate(.longitude),
+            field.dimensions.count == 2,
             let latitudes = lat.numbers, let longitudes = lon.numbers
         else {
             if let curved = dataset.variables.first(where: { variable in
-                variable.shape.count == 2 && (variable.role == .latitude || ["nav_lat", "xlat", "tlat"].contains(variable.name.lowercased()))
+                variable.shape.count == 2
+                    && (variable.role == .latitude || ["nav_lat", "xlat", "tlat"].contains(variable.name.lowercased()))
             }) {
-                throw UsageError("\(dataset.path): the latitudes of variable \"\(field.name)\" lie on two dimensions (\"\(curved.name)\"): a rotated or curvilinear grid, which is "
-                    + "not drawn; bring it onto latitudes and longitudes first, as with: cdo remapbil,r360x180")
+                throw UsageError(
+                    "\(dataset.path): the latitudes of variable \"\(field.name)\" lie on two dimensions (\"\(curved.name)\"): a rotated or curvilinear grid, which is "
+                        + "not drawn; bring it onto latitudes and longitudes first, as with: cdo remapbil,r360x180")
             }
-            if let lat = field.coordinate(.latitude), lat.name != lat.dimension, field.coordinate(.longitude).map({ $0.dimension == lat.dimension }) ?? true {
-                throw UsageError("\(dataset.path): latitudes and longitudes of variable \"\(field.name)\" lie along one dimension (\"\(lat.dimension)\"): stations, or an "
-                    + "unstructured grid, which is not drawn; bring it onto latitudes and longitudes first, as with: cdo remapcon,r360x180")
+            if let lat = field.coordinate(.latitude), lat.name != lat.dimension,
+                field.coordinate(.longitude).map({ $0.dimension == lat.dimension }) ?? true
+            {
+                throw UsageError(
+                    "\(dataset.path): latitudes and longitudes of variable \"\(field.name)\" lie along one dimension (\"\(lat.dimension)\"): stations, or an "
+                        + "unstructured grid, which is not drawn; bring it onto latitudes and longitudes first, as with: cdo remapcon,r360x180"
+                )
             }
-            if let rotated = field.coordinates.first(where: { $0.attributes["standard_name"]?.text == "grid_latitude" || $0.name == "rlat" }) {
-                throw UsageError("\(dataset.path): \"\(rotated.name)\" of variable \"\(field.name)\" counts from a rotated pole and is no latitude; a map needs latitude and longitude: bring it "
-                    + "onto latitudes and longitudes first, as with: cdo remapbil,r360x180")
+            if let rotated = field.coordinates.first(where: {
+                $0.attributes["standard_name"]?.text == "grid_latitude" || $0.name == "rlat"
+            }) {
+                throw UsageError(
+                    "\(dataset.path): \"\(rotated.name)\" of variable \"\(field.name)\" counts from a rotated pole and is no latitude; a map needs latitude and longitude: bring it "
+                        + "onto latitudes and longitudes first, as with: cdo remapbil,r360x180")
             }
-            throw UsageError("\(dataset.path): variable \"\(field.name)\" is left with the dimensions \(field.dimensions.joined(separator: ", ")); "
-                + "a map needs latitude and longitude: choose the rest by --time or --select \(field.dimensions.first ?? "dimension")=value")
+            throw UsageError(
+                "\(dataset.path): variable \"\(field.name)\" is left with the dimensions \(field.dimensions.joined(separator: ", ")); "
+                    + "a map needs latitude and longitude: choose the rest by --time or --select \(field.dimensions.first ?? "dimension")=value"
+            )
         }
         let values = try field.transposed([lat.dimension, lon.dimension]).values.rows
         // Values on both sides of zero are anomalies as a rule.
         let range = field.range ?? 0...0
-        let isAnomaly = range.lowerBound < 0 && range.upperBound > 0 && min(-range.lowerBound, range.upperBound) > 0.2 * max(-range.lowerBound, range.upperBound)
+        let isAnomaly =
+            range.lowerBound < 0 && range.upperBound > 0
+            && min(-range.lowerBound, range.upperBound) > 0.2 * max(-range.lowerBound, range.upperBound)
         let map = WorldMap(
-            longitudes: longitudes, latitudes: latitudes, values: values, centered: isAnomaly ? 0 : nil, valueLabel: field.units?.literal ?? "")
+            longitudes: longitudes, latitudes: latitudes, values: values, centered: isAnomaly ? 0 : nil,
+            valueLabel: field.units?.literal ?? "")
         let what = field.attributes["long_name"]?.text ?? field.name
         let title = ([what] + [options.time].compactMap { $0 } + drawn).map(\.literal).joined(separator: ", ")
         try checkWritable(options.output)
@@ -126,7 +162,9 @@ struct DataReport {
         var selections: [String: Selection] = [:]
         for text in options.select {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2 else { throw UsageError("--select \(text): write dimension=value, such as level=500 or member=#0") }
+            guard parts.count == 2 else {
+                throw UsageError("--select \(text): write dimension=value, such as level=500 or member=#0")
+            }
             if parts[1].hasPrefix("#"), let index = Int(parts[1].dropFirst()) {
                 selections[parts[0]] = .index(index)
             } else {
@@ -134,7 +172,9 @@ struct DataReport {
             }
         }
         // The coordinates alone tell where the time is.
-        let head = try dataset.field(header.name, at: Dictionary(uniqueKeysWithValues: header.dimensions.prefix(1).map { ($0, 0..<min(1, header.shape[0])) }))
+        let head = try dataset.field(
+            header.name,
+            at: Dictionary(uniqueKeysWithValues: header.dimensions.prefix(1).map { ($0, 0..<min(1, header.shape[0])) }))
         let time = head.coordinates.first { $0.role == .time }?.dimension
         var field: Field
         if let time, options.time == nil, selections[time] == nil {
@@ -142,14 +182,20 @@ struct DataReport {
         } else {
             field = try dataset.field(header.name)
             if let wanted = options.time {
-                guard let time else { throw UsageError("\(dataset.path): variable \"\(header.name)\" has no times; leave out --time") }
+                guard let time else {
+                    throw UsageError("\(dataset.path): variable \"\(header.name)\" has no times; leave out --time")
+                }
                 field = try field.select([time: .label(.text(wanted))])
                 if field.dimensions.contains(time) { field = try field.mean(over: [time]) }
             }
         }
         var drawn: [String] = []
         for (name, selection) in selections.sorted(by: { $0.key < $1.key }) {
-            if case .nearest(.number(let wanted)) = selection { drawn.append(try label(nearestTo: wanted, name, in: field)) } else { drawn.append("\(name)=\(text(selection))") }
+            if case .nearest(.number(let wanted)) = selection {
+                drawn.append(try label(nearestTo: wanted, name, in: field))
+            } else {
+                drawn.append("\(name)=\(text(selection))")
+            }
             field = try field.select([name: selection])
         }
         let kept = field.dimensions.filter { [.latitude, .longitude].contains(field.coordinate($0)?.role) }
@@ -168,10 +214,14 @@ struct DataReport {
     ///
     /// - Throws: ``UsageError`` where no label lies near what was asked for.
     private func label(nearestTo wanted: Double, _ name: String, in field: Field) throws -> String {
-        guard let numbers = field.coordinate(name)?.numbers, let nearest = numbers.min(by: { abs($0 - wanted) < abs($1 - wanted) }) else { return "\(name)=\(short(wanted))" }
+        guard let numbers = field.coordinate(name)?.numbers,
+            let nearest = numbers.min(by: { abs($0 - wanted) < abs($1 - wanted) })
+        else { return "\(name)=\(short(wanted))" }
         let spacing = numbers.filter { $0 != nearest }.map { abs($0 - nearest) }.min() ?? 0
         guard abs(nearest - wanted) <= 0.5 * spacing + 1e-6 * abs(nearest) else {
-            throw UsageError("\(dataset.path): no \(name) of variable \"\(field.name)\" lies near \(short(wanted)); there are \(numbers.prefix(12).map(short).joined(separator: ", "))\(numbers.count > 12 ? ", ..." : "")")
+            throw UsageError(
+                "\(dataset.path): no \(name) of variable \"\(field.name)\" lies near \(short(wanted)); there are \(numbers.prefix(12).map(short).joined(separator: ", "))\(numbers.count > 12 ? ", ..." : "")"
+            )
         }
         return "\(name)=\(short(nearest))"
     }

@@ -32,12 +32,15 @@ struct LectureCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only these sections, by name or number, with commas between.", valueName: "name,..."))
     var section: String?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The page; its files go into a folder of the same name.", valueName: "file.html"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The page; its files go into a folder of the same name.", valueName: "file.html"))
     var output = "lecture.html"
 
-    @Option(help: ArgumentHelp(
-        "Real fields for the section on rain: a NetCDF file or Zarr store with sea-surface temperature (samples, latitudes, longitudes) and rain along the samples.",
-        valueName: "file.nc"))
+    @Option(
+        help: ArgumentHelp(
+            "Real fields for the section on rain: a NetCDF file or Zarr store with sea-surface temperature (samples, latitudes, longitudes) and rain along the samples.",
+            valueName: "file.nc"))
     var sstPrecipitation: String?
 
     @Flag(help: "Train networks for fewer epochs on less data.")
@@ -48,7 +51,9 @@ struct LectureCommand: ParsableCommand {
 
     func run() throws {
         guard Figure.canDraw else {
-            throw UsageError("the figures are drawn by gnuplot, which is not here; install it first (Debian: apt-get install gnuplot-nox)")
+            throw UsageError(
+                "the figures are drawn by gnuplot, which is not here; install it first (Debian: apt-get install gnuplot-nox)"
+            )
         }
         let chosen = try chosenChapters()
         if let sstPrecipitation { _ = try Dataset(contentsOf: sstPrecipitation) }
@@ -87,7 +92,9 @@ struct LectureCommand: ParsableCommand {
         let wanted = try section.split(separator: ",").map { part in
             let name = part.trimmingCharacters(in: .whitespaces).lowercased()
             guard let found = all.first(where: { $0.chapter.name == name || "\($0.number)" == name }) else {
-                throw UsageError("there is no section \"\(name)\"; there are \(all.map { "\($0.number) \($0.chapter.name)" }.joined(separator: ", "))")
+                throw UsageError(
+                    "there is no section \"\(name)\"; there are \(all.map { "\($0.number) \($0.chapter.name)" }.joined(separator: ", "))"
+                )
             }
             return found.number
         }

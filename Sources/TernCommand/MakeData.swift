@@ -23,13 +23,16 @@ struct MakeData: ParsableCommand {
     @Argument(help: "climate-emulation, or sst-precipitation.")
     var dataset: MadeData
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write into, which is made if need be.", valueName: "folder"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The folder to write into, which is made if need be.", valueName: "folder"))
     var output = "."
 
     @Option(help: "Seed of weather, places and noise.")
     var seed: UInt64 = 0
 
-    @Option(help: ArgumentHelp("Latitudes and longitudes of the climate's grid (default: 96x144).", valueName: "96x144"))
+    @Option(
+        help: ArgumentHelp("Latitudes and longitudes of the climate's grid (default: 96x144).", valueName: "96x144"))
     var size: String?
 
     @Option(help: "Members of the climate's ensemble (default: 3).")
@@ -50,7 +53,8 @@ struct MakeData: ParsableCommand {
         let (latitudes, longitudes) = try grid()
         // In a pipe there are no steps to tell of.
         let progress = Progress(total: 100, quiet: quiet || isatty(STDERR_FILENO) == 0)
-        let files = try dataset.write(to: output, seed: seed, size: (latitudes, longitudes), members: members ?? 3) { share, text in
+        let files = try dataset.write(to: output, seed: seed, size: (latitudes, longitudes), members: members ?? 3) {
+            share, text in
             progress.update(100 * share, text)
         }
         progress.finish("\(files.count) file\(files.count == 1 ? "" : "s")")
@@ -62,7 +66,9 @@ struct MakeData: ParsableCommand {
     private func grid() throws -> (latitudes: Int, longitudes: Int) {
         guard let size else { return (96, 144) }
         let numbers = size.split(separator: "x").map { Int($0) }
-        guard numbers.count == 2, let latitudes = numbers[0], let longitudes = numbers[1], (3...1800).contains(latitudes), (4...3600).contains(longitudes) else {
+        guard numbers.count == 2, let latitudes = numbers[0], let longitudes = numbers[1],
+            (3...1800).contains(latitudes), (4...3600).contains(longitudes)
+        else {
             throw ValidationError("--size is \(size); give latitudes x longitudes, such as 96x144 (3x4 to 1800x3600).")
         }
         return (latitudes, longitudes)

@@ -2,8 +2,8 @@ import Foundation
 import Tern
 import TernFiles
 
-/// What a command writes to a path of its user's choice, and which files may give way to it: those that it wrote itself, or pictures to a
-/// picture.
+/// What a command writes to a path of its user's choice, and which files may give way to it: those that it wrote
+/// itself, or pictures to a picture.
 enum OutputKind {
     case tableModel, predictedTable, predictedFields, search, figure, page
 
@@ -20,27 +20,36 @@ enum OutputKind {
 
     /// Endings that say what a file holds.
     private static let formats: Set<String> = [
-        "csv", "tsv", "txt", "dat", "md", "rst", "tex", "log", "json", "yaml", "yml", "toml", "xml", "html", "htm", "nc", "nc4", "cdf", "zarr", "h5", "hdf5",
-        "hdf", "grib", "grb", "grib2", "grb2", "safetensors", "keras", "npy", "npz", "mat", "pkl", "pickle", "parquet", "feather", "xlsx", "xls", "ods",
-        "docx", "png", "jpg", "jpeg", "gif", "svg", "pdf", "eps", "tif", "tiff", "gz", "zip", "bz2", "xz", "zst", "tar", "swift", "py", "ipynb", "r", "jl",
+        "csv", "tsv", "txt", "dat", "md", "rst", "tex", "log", "json", "yaml", "yml", "toml", "xml", "html", "htm",
+        "nc", "nc4", "cdf", "zarr", "h5", "hdf5",
+        "hdf", "grib", "grb", "grib2", "grb2", "safetensors", "keras", "npy", "npz", "mat", "pkl", "pickle", "parquet",
+        "feather", "xlsx", "xls", "ods",
+        "docx", "png", "jpg", "jpeg", "gif", "svg", "pdf", "eps", "tif", "tiff", "gz", "zip", "bz2", "xz", "zst", "tar",
+        "swift", "py", "ipynb", "r", "jl",
         "m", "c", "h", "cpp", "f90", "f", "sh", "js",
     ]
 
-    /// - Throws: ``UsageError`` where the path's ending says that something else is in it, ``DataError`` where a file would be lost.
+    /// - Throws: ``UsageError`` where the path's ending says that something else is in it, ``DataError`` where a file
+    ///   would be lost.
     func check(_ path: String) throws {
         let (folder, name) = FilePath.parts(path), parts = name.split(separator: ".", omittingEmptySubsequences: false)
         let ending = parts.count > 1 ? parts.last!.lowercased() : "", form = form
         let isZipped = self == .predictedFields && name.lowercased().hasSuffix(".zarr.zip")
         if Self.formats.contains(ending), !form.endings.contains(ending), !isZipped {
             var stem = String(name.dropLast(ending.count + 1))
-            for known in form.endings where stem.lowercased().hasSuffix(".\(known)") { stem = String(stem.dropLast(known.count + 1)) }
+            for known in form.endings where stem.lowercased().hasSuffix(".\(known)") {
+                stem = String(stem.dropLast(known.count + 1))
+            }
             let better = (folder.isEmpty ? "" : folder == "/" ? "/" : folder + "/") + stem + "." + form.endings[0]
             throw UsageError("\(path): .\(ending) is no ending of \(form.name), which is written; name it \(better)")
         }
         let destination = try Destination(path)
-        guard [.file, .folder].contains(destination.kind), !isEmpty(destination.path), try !mayReplace(path) else { return }
+        guard [.file, .folder].contains(destination.kind), !isEmpty(destination.path), try !mayReplace(path) else {
+            return
+        }
         let there = FileKind(of: path).map(\.rawValue) ?? "a file"
-        throw DataError(file: path, "this is \(there), no \(own), and would be lost; name another file, or remove it first")
+        throw DataError(
+            file: path, "this is \(there), no \(own), and would be lost; name another file, or remove it first")
     }
 
     private var own: String {
@@ -53,7 +62,9 @@ enum OutputKind {
         }
     }
 
-    private func isEmpty(_ path: String) -> Bool { (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) == 0 }
+    private func isEmpty(_ path: String) -> Bool {
+        (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) == 0
+    }
 
     /// Whether what is there is of this kind, by its content. Folders that are no stores have complaints of their own.
     private func mayReplace(_ path: String) throws -> Bool {
@@ -65,10 +76,14 @@ enum OutputKind {
         case .tableModel: return kind == .safetensors && holds(TableModel.format)
         case .predictedTable:
             let names = start.prefix { $0 != UInt8(ascii: "\n") }
-            return names.range(of: Data(",\(TableModel.predictedPrefix)".utf8)) != nil || names.range(of: Data(",\"\(TableModel.predictedPrefix)".utf8)) != nil
+            return names.range(of: Data(",\(TableModel.predictedPrefix)".utf8)) != nil
+                || names.range(of: Data(",\"\(TableModel.predictedPrefix)".utf8)) != nil
         case .predictedFields:
-            guard kind == .netCDF || kind == .hdf5 || kind == .zarr || path.lowercased().hasSuffix(".zip"), let dataset = try? Dataset(contentsOf: path) else { return false }
-            return dataset.attributes["source"]?.text?.hasPrefix("Tern") ?? false && dataset.attributes["title"]?.text?.hasSuffix(": predictions") ?? false
+            guard kind == .netCDF || kind == .hdf5 || kind == .zarr || path.lowercased().hasSuffix(".zip"),
+                let dataset = try? Dataset(contentsOf: path)
+            else { return false }
+            return dataset.attributes["source"]?.text?.hasPrefix("Tern") ?? false
+                && dataset.attributes["title"]?.text?.hasSuffix(": predictions") ?? false
         case .search: return begins("step,")
         case .figure:
             switch path.lowercased().split(separator: ".").last {

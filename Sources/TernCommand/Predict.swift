@@ -31,7 +31,9 @@ struct Predict: ParsableCommand {
     @Argument(help: "The model file, or the run's folder.", completion: .file(extensions: ["safetensors"]))
     var model: String
 
-    @Argument(help: "The file to predict from: CSV for a model, NetCDF or Zarr for a run.", completion: .file(extensions: ["csv", "txt", "nc", "zarr"]))
+    @Argument(
+        help: "The file to predict from: CSV for a model, NetCDF or Zarr for a run.",
+        completion: .file(extensions: ["csv", "txt", "nc", "zarr"]))
     var data: String?
 
     @Option(name: .shortAndLong, help: "The file to write (default: standard output for CSV, predicted.nc for a run).")
@@ -48,16 +50,21 @@ struct Predict: ParsableCommand {
 
     func run() throws {
         var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: model, isDirectory: &isFolder), isFolder.boolValue { return try predictFields() }
+        if FileManager.default.fileExists(atPath: model, isDirectory: &isFolder), isFolder.boolValue {
+            return try predictFields()
+        }
         guard let data else { throw UsageError("give the CSV file to predict from: tern predict \(model) FILE.csv") }
-        if !files.files.isEmpty || files.runs != nil { throw UsageError("--file and --runs are for runs of `tern train`; \(model) is a file") }
+        if !files.files.isEmpty || files.runs != nil {
+            throw UsageError("--file and --runs are for runs of `tern train`; \(model) is a file")
+        }
         let model = try TableModel(contentsOf: model)
         let options = try form.options()
         if let output {
             try refuseReplacing(output, by: [data, self.model])
             try OutputKind.predictedTable.check(output)
         }
-        let found = try output.map { try model.predict(csv: data, options: options, to: $0) }
+        let found =
+            try output.map { try model.predict(csv: data, options: options, to: $0) }
             ?? model.predict(csv: data, options: options) { try printData($0) }
         for warning in found.warnings { tell("warning: \(data): \(warning)") }
         guard !quiet else { return }
@@ -69,7 +76,9 @@ struct Predict: ParsableCommand {
         let path = output ?? "predicted.nc"
         if try process.runsInChild(files.given(data) + [path]) { return }
         let run = try Run(contentsOf: model), paths = try files.paths(of: run, data)
-        if paths.isEmpty, files.runs == nil { throw UsageError("give a file to predict from: tern predict \(model) FILE.nc, or --file name=path") }
+        if paths.isEmpty, files.runs == nil {
+            throw UsageError("give a file to predict from: tern predict \(model) FILE.nc, or --file name=path")
+        }
         try refuseReplacing(path, by: Array(paths.values) + [model])
         try OutputKind.predictedFields.check(path)
         let fields = try run.predict(from: paths, runs: files.names, to: path)
@@ -79,7 +88,8 @@ struct Predict: ParsableCommand {
     private func report(_ truth: [Double], _ predicted: [Double]) {
         guard truth.count > 1 else { return }
         let y = Tensor(truth), p = Tensor(predicted)
-        let text = "\(truth.count) rows: RMSE \(short(rootMeanSquaredError(y, p))), MAE \(short(meanAbsoluteError(y, p))), R2 \(short(r2Score(y, p)))"
+        let text =
+            "\(truth.count) rows: RMSE \(short(rootMeanSquaredError(y, p))), MAE \(short(meanAbsoluteError(y, p))), R2 \(short(r2Score(y, p)))"
         tell(text)
     }
 }
@@ -111,8 +121,13 @@ struct Inspect: ParsableCommand {
             let report = DataReport(dataset: try Dataset(contentsOf: model))
             return map.map == nil ? try report.printAll() : try report.draw(map)
         }
-        if let variable = map.map { throw UsageError("\(model): a model has no variable \"\(variable)\" to map; give a NetCDF file or a Zarr store") }
-        if let kind = FileKind(of: self.model), kind != .safetensors { throw DataError(file: self.model, kind.complaint(insteadOf: "model, NetCDF file or Zarr store")) }
+        if let variable = map.map {
+            throw UsageError(
+                "\(model): a model has no variable \"\(variable)\" to map; give a NetCDF file or a Zarr store")
+        }
+        if let kind = FileKind(of: self.model), kind != .safetensors {
+            throw DataError(file: self.model, kind.complaint(insteadOf: "model, NetCDF file or Zarr store"))
+        }
         let model: TableModel
         do { model = try TableModel(contentsOf: self.model) } catch {
             guard let other = try? Model(contentsOf: self.model) else { throw error }
@@ -130,9 +145,13 @@ struct Inspect: ParsableCommand {
         }
         rows.append(["all", "", "", network.coefs[0].dtype.description, "\(network.parameterCount)"])
         print(textTable(rows))
-        print("\n" + textTable([["column", "mean", "scale"]] + zip(model.features, zip(model.featureScaler.mean, model.featureScaler.scale)).map {
-            [$0, short($1.0), short($1.1)]
-        } + [[model.target, short(model.targetScaler.mean[0]), short(model.targetScaler.scale[0])]]))
+        print(
+            "\n"
+                + textTable(
+                    [["column", "mean", "scale"]]
+                        + zip(model.features, zip(model.featureScaler.mean, model.featureScaler.scale)).map {
+                            [$0, short($1.0), short($1.1)]
+                        } + [[model.target, short(model.targetScaler.mean[0]), short(model.targetScaler.scale[0])]]))
         print("\n" + textTable(model.notes.sorted { $0.key < $1.key }.map { [$0.key, $0.value] }))
     }
 }

@@ -5,10 +5,15 @@ import TernExperiment
 
 /// Which files stand in for an experiment's.
 struct RunFiles: ParsableArguments {
-    @Option(name: .customLong("file"), help: ArgumentHelp("A file in the place of one of the experiment's, by its name there.", valueName: "name=path"))
+    @Option(
+        name: .customLong("file"),
+        help: ArgumentHelp("A file in the place of one of the experiment's, by its name there.", valueName: "name=path")
+    )
     var files: [String] = []
 
-    @Option(help: ArgumentHelp("What {run} in the experiment's files stands for, with commas between.", valueName: "run,..."))
+    @Option(
+        help: ArgumentHelp(
+            "What {run} in the experiment's files stands for, with commas between.", valueName: "run,..."))
     var runs: String?
 
     /// - Parameter path: one file in the place of all.
@@ -16,14 +21,18 @@ struct RunFiles: ParsableArguments {
         var paths = path.map { path in run.experiment.data.files.mapValues { _ in path } } ?? [:]
         for file in files {
             let parts = file.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2 else { throw UsageError("--file \(file): give a name and a path, as in --file fields=new.nc") }
+            guard parts.count == 2 else {
+                throw UsageError("--file \(file): give a name and a path, as in --file fields=new.nc")
+            }
             paths[parts[0]] = parts[1]
         }
         return paths
     }
 
     /// The paths that were given.
-    func given(_ path: String?) -> [String] { (path.map { [$0] } ?? []) + files.compactMap { $0.split(separator: "=", maxSplits: 1).last.map(String.init) } }
+    func given(_ path: String?) -> [String] {
+        (path.map { [$0] } ?? []) + files.compactMap { $0.split(separator: "=", maxSplits: 1).last.map(String.init) }
+    }
 
     var names: [String]? { runs.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } } }
 }
@@ -44,7 +53,8 @@ struct Evaluate: ParsableCommand {
     @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
     var folder: String
 
-    @Argument(help: "A NetCDF file or Zarr store of the experiment's form.", completion: .file(extensions: ["nc", "zarr"]))
+    @Argument(
+        help: "A NetCDF file or Zarr store of the experiment's form.", completion: .file(extensions: ["nc", "zarr"]))
     var data: String?
 
     @OptionGroup var files: RunFiles
@@ -119,10 +129,16 @@ struct Compare: ParsableCommand {
     func run() throws {
         let validations = try runs.compactMap { name in try CrossValidation(contentsOf: name).map { (name, $0) } }
         if validations.count == runs.count { return try compare(validations) }
-        if let one = validations.first { throw UsageError("\(one.0) is a cross-validation, others are runs; compare like with like") }
+        if let one = validations.first {
+            throw UsageError("\(one.0) is a cross-validation, others are runs; compare like with like")
+        }
         let opened = try runs.map { (name: $0, run: try Run(contentsOf: $0)) }
-        for target in opened.flatMap(\.run.scores.targets).distinct { try compare(opened.filter { $0.run.scores.targets.contains(target) }, target) }
-        for (name, run) in opened where run.scores.count == 0 { print("\(name) has no test part, and so no test scores.\n") }
+        for target in opened.flatMap(\.run.scores.targets).distinct {
+            try compare(opened.filter { $0.run.scores.targets.contains(target) }, target)
+        }
+        for (name, run) in opened where run.scores.count == 0 {
+            print("\(name) has no test part, and so no test scores.\n")
+        }
         let differences = try Experiment.differences(opened.map(\.run.experiment))
         if differences.isEmpty { return print("Their configurations are the same.") }
         print(textTable([["key"] + opened.map(\.name)] + differences.map { [$0.key] + $0.values }))
@@ -138,18 +154,27 @@ struct Compare: ParsableCommand {
         let best = shown.map { score -> Double? in
             guard differences.isEmpty, rows.count > 1 else { return nil }
             let values = rows.compactMap { $0.1[score] }
-            return score == .bias ? values.min { abs($0) < abs($1) } : score.isBetterWhenLarger ? values.max() : values.min()
+            return score == .bias
+                ? values.min { abs($0) < abs($1) } : score.isBetterWhenLarger ? values.max() : values.min()
         }
         print("\(target)\n")
-        print(textTable([["run"] + shown.map(\.title)] + rows.map { name, scores in
-            [name] + zip(shown, best).map { score, best in scores[score].map { short($0) + ($0 == best ? " *" : "") } ?? "-" }
-        }))
+        print(
+            textTable(
+                [["run"] + shown.map(\.title)]
+                    + rows.map { name, scores in
+                        [name]
+                            + zip(shown, best).map { score, best in
+                                scores[score].map { short($0) + ($0 == best ? " *" : "") } ?? "-"
+                            }
+                    }))
         print("")
         if opened.count == 1, runs.count > 1 { print("No other run has test scores of \(target).\n") }
         explain(differences, opened.map(\.name), "No best is marked")
         guard differences.isEmpty, let first = opened.first else { return }
         for (name, run) in opened.dropFirst() {
-            guard let gain = try PairedGain(of: run, over: first.run, target: target), gain.complaint != nil || !gain.gains.isEmpty else { continue }
+            guard let gain = try PairedGain(of: run, over: first.run, target: target),
+                gain.complaint != nil || !gain.gains.isEmpty
+            else { continue }
             print(gain.complaint ?? "\(name) is \(gain.text) than \(first.name): \(gain.draws), drawn anew for both")
         }
         if opened.count > 1 { print("") }
@@ -165,23 +190,33 @@ struct Compare: ParsableCommand {
         let first = validations[0], scores = CrossValidation.scores
         for target in validations.flatMap(\.found.targets).distinct {
             let own = validations.filter { $0.found.targets.contains(target) }
-            let differences = try TestTask.differences(CrossValidation.tasks(own.map(\.found), in: own.map(\.name), of: target))
+            let differences = try TestTask.differences(
+                CrossValidation.tasks(own.map(\.found), in: own.map(\.name), of: target))
             print("\(target)\n")
             let rows = own.flatMap { name, found in
                 found.models.enumerated().map { k, model in
-                    ["\(name), \(model)"] + scores.flatMap { score -> [String] in
-                        let mean = short(found.summary(score, of: target)[k].mean)
-                        guard differences.isEmpty, (name, model) != (first.name, ScoreTable.baseline),
-                            let gain = found.gain(score, of: target, by: model, over: first.found)
-                        else { return [mean, "-", "-", "-"] }
-                        return [mean, short(gain.mean), "\(short(gain.interval.lowerBound)) to \(short(gain.interval.upperBound))", "\(gain.wins) of \(gain.count)"]
-                    }
+                    ["\(name), \(model)"]
+                        + scores.flatMap { score -> [String] in
+                            let mean = short(found.summary(score, of: target)[k].mean)
+                            guard differences.isEmpty, (name, model) != (first.name, ScoreTable.baseline),
+                                let gain = found.gain(score, of: target, by: model, over: first.found)
+                            else { return [mean, "-", "-", "-"] }
+                            return [
+                                mean, short(gain.mean),
+                                "\(short(gain.interval.lowerBound)) to \(short(gain.interval.upperBound))",
+                                "\(gain.wins) of \(gain.count)",
+                            ]
+                        }
                 }
             }
-            print(textTable([[""] + scores.flatMap { ["\($0.title), mean", "gain", "95 % interval", "better in"] }] + rows))
+            print(
+                textTable(
+                    [[""] + scores.flatMap { ["\($0.title), mean", "gain", "95 % interval", "better in"] }] + rows))
             print("")
             explain(differences, own.map(\.name), "No gains are given")
-            if differences.isEmpty { print("Gains are over the ridge regression of \(first.name), over the groups that both have.\n") }
+            if differences.isEmpty {
+                print("Gains are over the ridge regression of \(first.name), over the groups that both have.\n")
+            }
         }
     }
 }
@@ -192,13 +227,17 @@ extension CrossValidation {
         targets.map { target in
             let head = Self.scores.flatMap { ["\($0.title), mean", "±", "all together"] }
             let rows = models.indices.map { k in
-                [models[k]] + Self.scores.flatMap { score -> [String] in
-                    let own = summary(score, of: target)[k]
-                    return [short(own.mean), short(own.standardError), short(own.pooled)]
-                }
+                [models[k]]
+                    + Self.scores.flatMap { score -> [String] in
+                        let own = summary(score, of: target)[k]
+                        return [short(own.mean), short(own.standardError), short(own.pooled)]
+                    }
             }
-            let gains = Self.scores.compactMap { score in gain(score, of: target).map { "\(score.title): \($0.text(over: ScoreTable.baseline))" } }
-            return "\(target), \(count) examples of \(unitCount) values of \(unitName) in \(folds) folds\n\n" + textTable([[""] + head] + rows)
+            let gains = Self.scores.compactMap { score in
+                gain(score, of: target).map { "\(score.title): \($0.text(over: ScoreTable.baseline))" }
+            }
+            return "\(target), \(count) examples of \(unitCount) values of \(unitName) in \(folds) folds\n\n"
+                + textTable([[""] + head] + rows)
                 + "\n\n" + (gains + [note(of: target)].compactMap { $0 }).joined(separator: "\n")
         }.joined(separator: "\n\n")
     }

@@ -2,8 +2,8 @@ import Foundation
 import Tern
 import TernText
 
-/// Prints text for people. In this module it stands in the place of Swift's, so that no text of a file reaches the terminal with
-/// sequences that move its cursor, rename its window or turn its letters round.
+/// Prints text for people. In this module it stands in the place of Swift's, so that no text of a file reaches the
+/// terminal with sequences that move its cursor, rename its window or turn its letters round.
 func print(_ text: String) {
     Swift.print(text.printable(keepingLines: true))
 }
@@ -14,9 +14,15 @@ func tell(_ text: String) {
 }
 
 /// Prints CSV or JSON for programs: to the letter, unless somebody watches.
-func printData(_ text: String) { Swift.print(isatty(STDOUT_FILENO) == 0 ? text : text.printable(keepingLines: true), terminator: "") }
+func printData(_ text: String) {
+    Swift.print(isatty(STDOUT_FILENO) == 0 ? text : text.printable(keepingLines: true), terminator: "")
+}
 
 /// The same, piece by piece.
 func printData(_ bytes: UnsafeRawBufferPointer) throws {
-    if isatty(STDOUT_FILENO) == 0 { try StandardStreams.print(bytes) } else { printData(String(decoding: bytes, as: UTF8.self)) }
+    if isatty(STDOUT_FILENO) == 0 {
+        try StandardStreams.print(bytes)
+    } else {
+        printData(String(decoding: bytes, as: UTF8.self))
+    }
 }

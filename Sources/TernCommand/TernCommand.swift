@@ -20,7 +20,8 @@ struct TernCommand: ParsableCommand {
             """,
         version: TernVersion.current,
         subcommands: [
-            Fit.self, Train.self, Predict.self, Evaluate.self, Compare.self, MakeReport.self, Inspect.self, MakeData.self, LectureCommand.self, Descend.self,
+            Fit.self, Train.self, Predict.self, Evaluate.self, Compare.self, MakeReport.self, Inspect.self,
+            MakeData.self, LectureCommand.self, Descend.self,
             Benchmark.self,
         ])
 

@@ -26,10 +26,15 @@ struct Train: ParsableCommand {
     @Argument(help: "The experiment's YAML file.", completion: .file(extensions: ["yaml", "yml"]))
     var experiment: String
 
-    @Option(name: .customLong("set"), help: ArgumentHelp("Change a key of the experiment; may be given several times.", valueName: "key=value"))
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Change a key of the experiment; may be given several times.", valueName: "key=value"))
     var settings: [String] = []
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The run's folder (default: runs/NAME, with a number where it is taken).", valueName: "folder"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "The run's folder (default: runs/NAME, with a number where it is taken).", valueName: "folder"))
     var output: String?
 
     @Option(help: ArgumentHelp("Cross-validate in so many folds instead of one split.", valueName: "count"))
@@ -53,7 +58,8 @@ struct Train: ParsableCommand {
             case .reading: say("reading data")
             case .baseline: say("fitting the linear baseline")
             // In a pipe the epochs follow.
-            case .training(let member) where experiment.model.ensemble > 1: if !quiet { tell("training network \(member) of \(experiment.model.ensemble)") }
+            case .training(let member) where experiment.model.ensemble > 1:
+                if !quiet { tell("training network \(member) of \(experiment.model.ensemble)") }
             case .training: say("training")
             case .predicting: say("testing")
             case .reporting: say("drawing the report")
@@ -61,11 +67,14 @@ struct Train: ParsableCommand {
         }
         func end(_ folder: String) {
             let report = (folder as NSString).appendingPathComponent("report.html")
-            print("\nrun written to \(folder)\(FileManager.default.fileExists(atPath: report) ? "; read \(report)" : "")")
+            print(
+                "\nrun written to \(folder)\(FileManager.default.fileExists(atPath: report) ? "; read \(report)" : "")")
         }
         if let folds {
             var last = 0
-            let (found, folder) = try experiment.crossValidate(folds: folds, into: folder, numbering: given == nil, callbacks: callbacks) { fold, stage in
+            let (found, folder) = try experiment.crossValidate(
+                folds: folds, into: folder, numbering: given == nil, callbacks: callbacks
+            ) { fold, stage in
                 if fold != last, !quiet { tell("fold \(fold) of \(folds)") }
                 last = fold
                 announce(stage)

@@ -42,7 +42,9 @@ package struct SuspectedMarker: Equatable {
                     return
                 }
                 guard x < values[k] else { continue }
-                for i in stride(from: Ends.count - 1, to: k, by: -1) { (values[i], counts[i], places[i]) = (values[i - 1], counts[i - 1], places[i - 1]) }
+                for i in stride(from: Ends.count - 1, to: k, by: -1) {
+                    (values[i], counts[i], places[i]) = (values[i - 1], counts[i - 1], places[i - 1])
+                }
                 (values[k], counts[k], places[k]) = (x, 1, place)
                 return
             }
@@ -72,7 +74,8 @@ package struct SuspectedMarker: Equatable {
         func isMarker(_ end: Ends, _ k: Int, _ other: Double, sign: Double) -> Bool {
             let value = sign * end.values[k], next = end.values[k + 1], range = other - next
             guard value.isFinite, next.isFinite, range >= 0 else { return false }
-            return Self.distance(of: value).map { next - end.values[k] > $0 * range && (areMany || value != 0) } ?? false
+            return Self.distance(of: value).map { next - end.values[k] > $0 * range && (areMany || value != 0) }
+                ?? false
         }
         while true {
             let other = low.values[below], top = high.values[above]
@@ -88,11 +91,11 @@ package struct SuspectedMarker: Equatable {
         }
     }
 
-    /// How far from the others a number stands at least, as a share of their range, if it is written as one that means a missing value; nil
-    /// where it is a number like any other.
+    /// How far from the others a number stands at least, as a share of their range, if it is written as one that means
+    /// a missing value; nil where it is a number like any other.
     ///
-    /// Such are those of nines (or sixes, sevens, eights) alone, also with zeros behind, fill values of netCDF and its kin, and 0. Less is
-    /// asked of those like -999, which are seldom anything else.
+    /// Such are those of nines (or sixes, sevens, eights) alone, also with zeros behind, fill values of netCDF and its
+    /// kin, and 0. Less is asked of those like -999, which are seldom anything else.
     package static func distance(of value: Double) -> Double? {
         let size = abs(value)
         guard size.isFinite else { return nil }
@@ -100,7 +103,11 @@ package struct SuspectedMarker: Equatable {
         func isWrittenSo() -> Bool {
             if size >= 1e15 || [32767, 32768, 2_147_483_647, 2_147_483_648].contains(size) { return true }
             // As single precision writes it, where it came from there.
-            let text = size == size.rounded() ? "\(Int(size))" : Double(Float(size)) == size ? "\(Float(size))" : "\(size)", digits = text.filter(\.isNumber)
+            let
+                text =
+                    size == size.rounded()
+                    ? "\(Int(size))" : Double(Float(size)) == size ? "\(Float(size))" : "\(size)",
+                digits = text.filter(\.isNumber)
             let nines = digits.prefix { $0 == "9" }
             if nines.count > 1, digits.dropFirst(nines.count).allSatisfy({ $0 == "0" }) { return true }
             return digits.count > 1 && Set(digits).count == 1 && "678".contains(digits.first!)

@@ -22,20 +22,24 @@ package struct Destination {
             guard step < 40, let next = try? FileManager.default.destinationOfSymbolicLink(atPath: target) else {
                 throw DataError(file: path, "this is a link that leads nowhere; name another file")
             }
-            target = next.hasPrefix("/") ? next : FilePath.parts(target).folder + (target.contains("/") ? "/" : "") + next
+            target =
+                next.hasPrefix("/") ? next : FilePath.parts(target).folder + (target.contains("/") ? "/" : "") + next
         }
         self.path = target
         guard stat(target, &status) == 0 else {
-            guard errno == ENOENT || errno == ENOTDIR else { throw DataError(file: path, "cannot be written: \(SystemReason.last)") }
+            guard errno == ENOENT || errno == ENOTDIR else {
+                throw DataError(file: path, "cannot be written: \(SystemReason.last)")
+            }
             (kind, rights) = (.absent, nil)
             return
         }
         rights = status.st_mode & 0o7777
-        kind = switch status.st_mode & S_IFMT {
-        case S_IFREG: .file
-        case S_IFDIR: .folder
-        default: .device
-        }
+        kind =
+            switch status.st_mode & S_IFMT {
+            case S_IFREG: .file
+            case S_IFDIR: .folder
+            default: .device
+            }
     }
 
     /// A name in the same folder that nobody has, and nobody can guess.
@@ -52,8 +56,12 @@ package struct Destination {
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
             throw DataError(file: asked, "the folder \(folder) does not exist; create it first")
         }
-        guard access(folder, W_OK) == 0 else { throw DataError(file: asked, "the folder \(folder) cannot be written to") }
-        if kind == .file, access(path, W_OK) != 0 { throw DataError(file: asked, "the file is write-protected; name another one") }
+        guard access(folder, W_OK) == 0 else {
+            throw DataError(file: asked, "the folder \(folder) cannot be written to")
+        }
+        if kind == .file, access(path, W_OK) != 0 {
+            throw DataError(file: asked, "the file is write-protected; name another one")
+        }
     }
 }
 
@@ -69,10 +77,15 @@ public func checkWritable(_ path: String) throws {
 /// - Throws: ``DataError`` where the path leads to one of the inputs.
 public func refuseReplacing(_ path: String, by inputs: [String]) throws {
     let target = try Destination(path).path, (folder, name) = FilePath.parts(target)
-    guard let place = FilePath.real(target) ?? FilePath.real(folder.isEmpty ? "." : folder).map({ "\($0)/\(name)" }) else { return }
+    guard let place = FilePath.real(target) ?? FilePath.real(folder.isEmpty ? "." : folder).map({ "\($0)/\(name)" })
+    else { return }
     for input in inputs {
         guard let input = FilePath.real(input), place == input || place.hasPrefix(input + "/") else { continue }
-        throw DataError(file: path, place == input ? "this is read for the same work, and would be lost; name another file" : "this lies in \(input), which is read; name another file")
+        throw DataError(
+            file: path,
+            place == input
+                ? "this is read for the same work, and would be lost; name another file"
+                : "this lies in \(input), which is read; name another file")
     }
 }
 
@@ -91,8 +104,8 @@ package enum FilePath {
         return String(cString: pointer)
     }
 
-    /// The folder, empty for a path without one, and the name in it. Foundation's `deletingLastPathComponent` of a text ends the
-    /// program for a name of one letter.
+    /// The folder, empty for a path without one, and the name in it. Foundation's `deletingLastPathComponent` of a text
+    /// ends the program for a name of one letter.
     package static func parts(_ path: String) -> (folder: String, name: String) {
         var path = Substring(path)
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }

@@ -2,20 +2,31 @@ import Foundation
 
 /// What a file is, by its first bytes, for those that were given another.
 public enum FileKind: String, Sendable {
-    case netCDF = "a classic NetCDF file", hdf5 = "an HDF5 file, as NetCDF-4 and Keras's .h5 are", safetensors = "a safetensors file"
-    case npy = "a NumPy array (.npy)", keras = "a Keras model (.keras)", npz = "a NumPy archive (.npz)", workbook = "a workbook of a spreadsheet"
-    case zip = "a ZIP archive", gzip = "a file compressed by gzip", grib = "a GRIB file", parquet = "a Parquet table", pickle = "a pickled Python object"
-    case matlab = "a MATLAB file (.mat)", bufr = "a BUFR file", hdf4 = "an HDF4 file", arrow = "a Feather or Arrow table", sqlite = "an SQLite database"
-    case tiff = "a TIFF picture", picture = "a picture", pdf = "a PDF document", yaml = "a text of YAML", table = "a table of text", text = "a text"
-    case run = "a run of `tern train`", folds = "a cross-validation of `tern train`", zarr = "a Zarr store", folder = "a folder"
+    case netCDF = "a classic NetCDF file", hdf5 = "an HDF5 file, as NetCDF-4 and Keras's .h5 are", safetensors =
+        "a safetensors file"
+    case npy = "a NumPy array (.npy)", keras = "a Keras model (.keras)", npz = "a NumPy archive (.npz)", workbook =
+        "a workbook of a spreadsheet"
+    case zip = "a ZIP archive", gzip = "a file compressed by gzip", grib = "a GRIB file", parquet = "a Parquet table",
+        pickle = "a pickled Python object"
+    case matlab = "a MATLAB file (.mat)", bufr = "a BUFR file", hdf4 = "an HDF4 file", arrow =
+        "a Feather or Arrow table", sqlite = "an SQLite database"
+    case tiff = "a TIFF picture", picture = "a picture", pdf = "a PDF document", yaml = "a text of YAML", table =
+        "a table of text", text = "a text"
+    case run = "a run of `tern train`", folds = "a cross-validation of `tern train`", zarr = "a Zarr store", folder =
+        "a folder"
 
     /// nil where nothing is there, or nothing tells.
     public init?(of path: String) {
         let kind = (try? Destination(path))?.kind
         func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
         if kind == .folder {
-            self = holds("cross-validation.json") ? .folds : holds("experiment.yaml") ? .run
-                : holds(".zgroup") || holds("zarr.json") || holds(".zmetadata") || holds(".zarray") ? .zarr : .folder
+            self =
+                holds("cross-validation.json")
+                ? .folds
+                : holds("experiment.yaml")
+                    ? .run
+                    : holds(".zgroup") || holds("zarr.json") || holds(".zmetadata") || holds(".zarray")
+                        ? .zarr : .folder
             return
         }
         // A pipe would wait for its writer, and what is read from it is gone.
@@ -25,20 +36,27 @@ public enum FileKind: String, Sendable {
         func contains(_ text: String) -> Bool { Data(start).range(of: Data(text.utf8)) != nil }
         switch true {
         // Before those that are told by fewer bytes, which may be a length here.
-        case start.count > 8 && start[8] == UInt8(ascii: "{") && start[3..<8].allSatisfy({ $0 == 0 }): self = .safetensors
+        case start.count > 8 && start[8] == UInt8(ascii: "{") && start[3..<8].allSatisfy({ $0 == 0 }):
+            self = .safetensors
         case begins(Array("CDF".utf8)): self = .netCDF
         case begins([0x89] + Array("HDF".utf8)): self = .hdf5
         case begins([0x93] + Array("NUMPY".utf8)): self = .npy
         case begins(Array("PK".utf8) + [3, 4]):
-            self = contains("model.weights.h5") || contains("config.json") ? .keras : contains(".npy") ? .npz
-                : contains("[Content_Types]") || contains("xl/") ? .workbook : .zip
+            self =
+                contains("model.weights.h5") || contains("config.json")
+                ? .keras
+                : contains(".npy")
+                    ? .npz
+                    : contains("[Content_Types]") || contains("xl/") ? .workbook : .zip
         case begins([0x1F, 0x8B]): self = .gzip
         case begins(Array("GRIB".utf8)): self = .grib
         case begins(Array("PAR1".utf8)): self = .parquet
         // Since version 7.3 with HDF5 behind 512 bytes of text.
         case begins(Array("MATLAB ".utf8)): self = .matlab
         // A header of a telecommunication line may stand before.
-        case begins(Array("BUFR".utf8)), start.contains(0) && Data(start.prefix(64)).range(of: Data("BUFR".utf8)) != nil: self = .bufr
+        case begins(Array("BUFR".utf8)),
+            start.contains(0) && Data(start.prefix(64)).range(of: Data("BUFR".utf8)) != nil:
+            self = .bufr
         case begins([0x0E, 0x03, 0x13, 0x01]): self = .hdf4
         case begins(Array("ARROW1".utf8)), begins(Array("FEA1".utf8)): self = .arrow
         case begins(Array("SQLite format 3".utf8)): self = .sqlite
@@ -47,8 +65,12 @@ public enum FileKind: String, Sendable {
         case begins([0x89] + Array("PNG".utf8)), begins([0xFF, 0xD8, 0xFF]), begins(Array("GIF8".utf8)): self = .picture
         case begins(Array("%PDF".utf8)): self = .pdf
         default:
-            guard !start.isEmpty, !start.contains(0), let text = String(bytes: start.prefix { $0 != 10 }, encoding: .utf8) else { return nil }
-            self = text.contains(": ") || text.hasSuffix(":") ? .yaml : text.contains(where: { ",;\t|".contains($0) }) ? .table : .text
+            guard !start.isEmpty, !start.contains(0),
+                let text = String(bytes: start.prefix { $0 != 10 }, encoding: .utf8)
+            else { return nil }
+            self =
+                text.contains(": ") || text.hasSuffix(":")
+                ? .yaml : text.contains(where: { ",;\t|".contains($0) }) ? .table : .text
         }
     }
 

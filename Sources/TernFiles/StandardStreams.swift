@@ -6,8 +6,8 @@
 
 /// Standard output and standard error of a command.
 package enum StandardStreams {
-    /// To be called first: files that are opened later never get the number of a closed stream, and the command ends with
-    /// status 1 where standard output could not take all that was printed.
+    /// To be called first: files that are opened later never get the number of a closed stream, and the command ends
+    /// with status 1 where standard output could not take all that was printed.
     package static func prepare() {
         for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) == -1 {
             // Open for the other direction, so that what is printed fails, and is told.
@@ -41,7 +41,9 @@ package enum StandardStreams {
 
     /// Writes bytes to standard output; what fails is told at the end.
     package static func print(_ bytes: UnsafeRawBufferPointer) throws {
-        if fwrite(bytes.baseAddress, 1, bytes.count, stdout) < bytes.count { throw DataError(file: "standard output", "cannot be written: \(SystemReason.last)") }
+        if fwrite(bytes.baseAddress, 1, bytes.count, stdout) < bytes.count {
+            throw DataError(file: "standard output", "cannot be written: \(SystemReason.last)")
+        }
     }
 
     /// Writes to standard error, which may be closed or full: nothing more can be done then.

@@ -21,7 +21,8 @@ package func writeAtomically(to path: String, _ body: ((UnsafeRawBufferPointer) 
     let isDevice = destination.kind == .device
     let name = isDevice ? destination.path : destination.temporaryPath
     // A new file of our own: what already has the name, be it a link, is an error.
-    let descriptor = isDevice ? open(name, O_WRONLY) : open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+    let descriptor =
+        isDevice ? open(name, O_WRONLY) : open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw because() }
     var isOpen = true
     do {

@@ -24,13 +24,18 @@ package final class WholeFolder {
     package init(_ name: String, numbering: Bool = false) throws {
         let parent = URL(fileURLWithPath: name).deletingLastPathComponent().path
         madeParent = FileManager.default.fileExists(atPath: parent) ? nil : parent
-        do { try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true) }
-        catch { throw DataError(file: name, "the folder \(parent) cannot be made: \(error.localizedDescription)") }
+        do { try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true) } catch {
+            throw DataError(file: name, "the folder \(parent) cannot be made: \(error.localizedDescription)")
+        }
         var path = name, number = 1
         while mkdir(path, 0o777) != 0 {
-            guard errno == EEXIST else { throw DataError(file: path, "the folder cannot be made: \(SystemReason.last)") }
+            guard errno == EEXIST else {
+                throw DataError(file: path, "the folder cannot be made: \(SystemReason.last)")
+            }
             guard numbering else {
-                throw DataError(file: path, "there is a run or another file of this name already; choose another folder or remove it")
+                throw DataError(
+                    file: path,
+                    "there is a run or another file of this name already; choose another folder or remove it")
             }
             number += 1
             path = "\(name)-\(number)"
@@ -52,7 +57,10 @@ package final class WholeFolder {
     package func publish() throws {
         isPublished = true
         guard rename(work, path) == 0 else {
-            throw DataError(file: path, "the folder was filled by something else meanwhile (\(SystemReason.last)); what was made lies in \(work)")
+            throw DataError(
+                file: path,
+                "the folder was filled by something else meanwhile (\(SystemReason.last)); what was made lies in \(work)"
+            )
         }
     }
 

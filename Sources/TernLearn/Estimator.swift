@@ -56,7 +56,9 @@ enum Check {
 
     /// Targets as [examples, targets] of the features' type.
     static func targets(_ y: Tensor, like x: Tensor, in estimator: String) throws -> Tensor {
-        try that(y.rank == 1 || y.rank == 2, "\(estimator): y has the shape \(y.shape); it must be [examples] or [examples, targets]")
+        try that(
+            y.rank == 1 || y.rank == 2,
+            "\(estimator): y has the shape \(y.shape); it must be [examples] or [examples, targets]")
         try that(y.shape[0] == x.shape[0], "\(estimator): x has \(x.shape[0]) examples but y has \(y.shape[0])")
         try that(y.count > 0, "\(estimator): y of shape \(y.shape) holds no targets")
         let y = y.cast(to: x.dtype).reshaped([y.shape[0], y.rank == 1 ? 1 : y.shape[1]])
@@ -65,15 +67,21 @@ enum Check {
     }
 
     /// Weights of examples as [examples, 1] of the features' type, of which not all are 0.
-    static func weights(_ weights: Tensor?, like x: Tensor, allowsNegative: Bool = false, in estimator: String) throws -> Tensor? {
+    static func weights(_ weights: Tensor?, like x: Tensor, allowsNegative: Bool = false, in estimator: String) throws
+        -> Tensor?
+    {
         guard let weights else { return nil }
         try that(
             weights.shape == [x.shape[0]],
-            "\(estimator): sampleWeight has the shape \(weights.shape); it must be [\(x.shape[0])], one for each example")
+            "\(estimator): sampleWeight has the shape \(weights.shape); it must be [\(x.shape[0])], one for each example"
+        )
         try finite(weights, "sampleWeight", in: estimator)
-        try that(weights.doubles.contains { $0 != 0 }, "\(estimator): sampleWeight is 0 for all examples; none is left to learn from")
+        try that(
+            weights.doubles.contains { $0 != 0 },
+            "\(estimator): sampleWeight is 0 for all examples; none is left to learn from")
         if !allowsNegative, let wrong = weights.doubles.firstIndex(where: { $0 < 0 }) {
-            throw EstimatorError("\(estimator): sampleWeight is \(weights.doubles[wrong]) at row \(wrong); it must not be negative")
+            throw EstimatorError(
+                "\(estimator): sampleWeight is \(weights.doubles[wrong]) at row \(wrong); it must not be negative")
         }
         return weights.cast(to: x.dtype).reshaped([x.shape[0], 1])
     }
@@ -85,7 +93,8 @@ enum Check {
         if isFinite(x) { return }
         for (i, value) in x.doubles.enumerated() where !value.isFinite {
             let place = x.rank == 2 ? "row \(i / x.shape[1]), column \(i % x.shape[1])" : "row \(i)"
-            throw EstimatorError("\(estimator): \(name) contains \(value) at \(place); drop or fill missing values first")
+            throw EstimatorError(
+                "\(estimator): \(name) contains \(value) at \(place); drop or fill missing values first")
         }
     }
 }

@@ -11,7 +11,10 @@ enum Drawings {
         var parts: [any PlotElement] = []
         // Dendrites come together in the cell's body, the axon leaves it and branches.
         for (x, y) in [(14.0, 168.0), (10, 128), (10, 92), (14, 52)] {
-            parts.append(Arrow(x: [x, 70, 118], y: [y, (y + 110) / 2 + (y > 110 ? 12 : -12), y > 110 ? 120 : 100], color: ink, width: 2, hasHead: false))
+            parts.append(
+                Arrow(
+                    x: [x, 70, 118], y: [y, (y + 110) / 2 + (y > 110 ? 12 : -12), y > 110 ? 120 : 100], color: ink,
+                    width: 2, hasHead: false))
         }
         parts.append(Arrow(x: [150, 290], y: [110, 110], color: ink, width: 3, hasHead: false))
         for y in [150.0, 110, 70] { parts.append(Arrow(x: [290, 318, 344], y: [110, y, y], color: ink, width: 2)) }
@@ -33,15 +36,22 @@ enum Drawings {
             parts.append(Arrow(x: [46, 146], y: [y, 110 + (y - 110) * 0.28]))
             parts.append(Caption(weight, x: 92, y: 110 + (y - 110) * 0.69 + (y < 110 ? -13 : 12), color: unitColor))
         }
-        parts += [Arrow(x: [168, 168], y: [44, 88], text: "b"), Arrow(x: [190, 232], y: [110, 110]), Arrow(x: [278, 322], y: [110, 110])]
-        for (name, _, y) in rows { parts.append(Block(name, x: 28, y: y, width: 36, height: 36, shape: .circle, color: inputColor)) }
+        parts += [
+            Arrow(x: [168, 168], y: [44, 88], text: "b"), Arrow(x: [190, 232], y: [110, 110]),
+            Arrow(x: [278, 322], y: [110, 110]),
+        ]
+        for (name, _, y) in rows {
+            parts.append(Block(name, x: 28, y: y, width: 36, height: 36, shape: .circle, color: inputColor))
+        }
         parts += [
             Block("Σ", x: 168, y: 110, width: 44, height: 44, shape: .circle, color: unitColor, textSize: 1.3),
             Block("f", x: 255, y: 110, width: 46, height: 44, color: unitColor, textSize: 1.2),
             Block("y", x: 342, y: 110, width: 38, height: 38, shape: .circle, color: outputColor),
-            Caption("1", x: 28, y: 196), Caption("2", x: 92, y: 196, color: unitColor), Caption("3", x: 168, y: 196, color: unitColor),
+            Caption("1", x: 28, y: 196), Caption("2", x: 92, y: 196, color: unitColor),
+            Caption("3", x: 168, y: 196, color: unitColor),
             Caption("4", x: 255, y: 196, color: unitColor), Caption("5", x: 342, y: 196, color: outputColor),
-            Caption("inputs", x: 28, y: 16), Caption("weights", x: 96, y: 16), Caption("sum, bias", x: 178, y: 16), Caption("activation", x: 262, y: 16),
+            Caption("inputs", x: 28, y: 16), Caption("weights", x: 96, y: 16), Caption("sum, bias", x: 178, y: 16),
+            Caption("activation", x: 262, y: 16),
             Caption("output", x: 342, y: 16),
         ]
         return Panel(drawing: Size(width: 370, height: 205), title: "Its artificial likeness", parts)
@@ -49,7 +59,8 @@ enum Drawings {
 
     /// Units in columns, each joined to all of the column before; names stand below, shapes above.
     static func network(
-        _ columns: [(count: Int, name: String, shape: String)], symbols: [String] = [], title: String = "", size: Size = Size(width: 400, height: 250)
+        _ columns: [(count: Int, name: String, shape: String)], symbols: [String] = [], title: String = "",
+        size: Size = Size(width: 400, height: 250)
     ) -> Panel {
         let step = (size.width - 100) / Double(columns.count - 1)
         func x(_ column: Int) -> Double { 50 + Double(column) * step }
@@ -63,12 +74,17 @@ enum Drawings {
             for row in 0..<column.count {
                 if c > 0 {
                     for before in 0..<columns[c - 1].count {
-                        lines.append(Arrow(
-                            x: [x(c - 1) + 15, x(c) - 16], y: [y(before, of: columns[c - 1].count), y(row, of: column.count)], width: 0.7))
+                        lines.append(
+                            Arrow(
+                                x: [x(c - 1) + 15, x(c) - 16],
+                                y: [y(before, of: columns[c - 1].count), y(row, of: column.count)], width: 0.7))
                     }
                 }
                 let symbol = c < symbols.count && !symbols[c].isEmpty ? symbols[c] + "_\(row + 1)" : ""
-                units.append(Block(symbol, x: x(c), y: y(row, of: column.count), width: 30, height: 30, shape: .circle, color: color, textSize: 0.92))
+                units.append(
+                    Block(
+                        symbol, x: x(c), y: y(row, of: column.count), width: 30, height: 30, shape: .circle,
+                        color: color, textSize: 0.92))
             }
             units.append(Caption(column.name, x: x(c), y: 12))
             units.append(Caption(column.shape, x: x(c), y: size.height - 10, color: Style.light.muted, size: 0.92))

@@ -27,14 +27,16 @@ public struct Lecture: Sendable {
 
     /// In the order in which they are read.
     public static let chapters: [any Chapter] = [
-        NeuronChapter(), ActivationChapter(), RegressionChapter(), OverfittingChapter(), DescentChapter(), OptimisationChapter(), ConvolutionChapter(),
+        NeuronChapter(), ActivationChapter(), RegressionChapter(), OverfittingChapter(), DescentChapter(),
+        OptimisationChapter(), ConvolutionChapter(),
         PrecipitationChapter(), EmulatorChapter(), SummaryChapter(),
     ]
 
     /// A section computed.
     ///
     /// - Parameter progress: told how far it is, from 0 to 1.
-    public func section(_ chapter: any Chapter, progress: @escaping (Double) -> Void = { _ in }) throws -> ReportSection {
+    public func section(_ chapter: any Chapter, progress: @escaping (Double) -> Void = { _ in }) throws -> ReportSection
+    {
         var page = Page(chapter, lecture: self, progress: progress)
         try chapter.write(on: &page)
         progress(1)

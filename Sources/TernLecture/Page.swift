@@ -15,7 +15,9 @@ public struct Page {
 
     var seed: UInt32 { lecture.seed }
     /// A link to another section, or its text where the page does not have it.
-    func link(_ text: String, to section: String) -> String { lecture.shown.contains(section) ? "[\(text)](#\(section))" : text }
+    func link(_ text: String, to section: String) -> String {
+        lecture.shown.contains(section) ? "[\(text)](#\(section))" : text
+    }
     /// A number of epochs or examples: the second where it is to be quick.
     func count(_ whole: Int, quick: Int) -> Int { lecture.isQuick ? quick : whole }
 
@@ -41,8 +43,12 @@ public struct Page {
     }
 
     /// Keeps a result for `numbers.json`.
-    mutating func number(_ name: String, _ values: [Double], unit: String? = nil) { section.number(name, values, unit: unit) }
-    mutating func number(_ name: String, _ value: Double, unit: String? = nil) { section.number(name, [value], unit: unit) }
+    mutating func number(_ name: String, _ values: [Double], unit: String? = nil) {
+        section.number(name, values, unit: unit)
+    }
+    mutating func number(_ name: String, _ value: Double, unit: String? = nil) {
+        section.number(name, [value], unit: unit)
+    }
 
     /// The lines between `// excerpt: name` and `// end` of the source that calls this: what was run is what is shown.
     mutating func code(_ name: String, file: String = #fileID) {

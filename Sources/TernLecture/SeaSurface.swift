@@ -9,11 +9,15 @@ struct SeaSurface {
     let temperature: Tensor
 
     init() {
-        let lines = String(decoding: PackageResources.sea_surface_txt, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }
+        let lines = String(decoding: PackageResources.sea_surface_txt, as: UTF8.self).split(separator: "\n").filter {
+            !$0.hasPrefix("#")
+        }
         func numbers(_ line: Substring) -> [Double] { line.split(separator: " ").dropFirst().map { Double($0)! } }
         latitudes = numbers(lines[0])
         longitudes = numbers(lines[1])
-        let values = lines.dropFirst(2).flatMap { line in line.split(separator: " ").map { Float($0).map { $0 / 100 } ?? .nan } }
+        let values = lines.dropFirst(2).flatMap { line in
+            line.split(separator: " ").map { Float($0).map { $0 / 100 } ?? .nan }
+        }
         temperature = Tensor(values, shape: [latitudes.count, longitudes.count])
     }
 }

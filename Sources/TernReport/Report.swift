@@ -11,8 +11,8 @@ import TernPlot
 /// try Report(title: "Lecture", sections: [section]).write(to: "lecture.html")
 /// ```
 ///
-/// Text knows `code`, *emphasis*, **strong**, [links](#sine) and $mathematics$ in a part of TeX. Links lead to anchors of the page,
-/// http, https and mailto. Names and units that come from files are put in as ``Swift/String/literal``.
+/// Text knows `code`, *emphasis*, **strong**, [links](#sine) and $mathematics$ in a part of TeX. Links lead to anchors
+/// of the page, http, https and mailto. Names and units that come from files are put in as ``Swift/String/literal``.
 public struct Report: Sendable {
     public var title: String
     /// Below the title.
@@ -20,11 +20,14 @@ public struct Report: Sendable {
     public var sections: [ReportSection]
     /// Stated at the end, such as version and time: all that may differ between two runs.
     public var colophon: String
-    /// Whether formulas that cannot be read and links that lead nowhere are shown as they are written. For pages with texts of
-    /// other people; without it they are errors, which an author wants to hear of.
+    /// Whether formulas that cannot be read and links that lead nowhere are shown as they are written. For pages with
+    /// texts of other people; without it they are errors, which an author wants to hear of.
     public var isForgiving: Bool
 
-    public init(title: String, lead: String = "", sections: [ReportSection] = [], colophon: String = "", isForgiving: Bool = false) {
+    public init(
+        title: String, lead: String = "", sections: [ReportSection] = [], colophon: String = "",
+        isForgiving: Bool = false
+    ) {
         self.title = title
         self.lead = lead
         self.sections = sections
@@ -89,7 +92,9 @@ public struct ReportTable: Sendable, Equatable {
     public var rows: [[Cell]]
 
     /// A number is shown short and written to the CSV in full.
-    public enum Cell: Sendable, Equatable, ExpressibleByStringLiteral, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+    public enum Cell: Sendable, Equatable, ExpressibleByStringLiteral, ExpressibleByFloatLiteral,
+        ExpressibleByIntegerLiteral
+    {
         case text(String), number(Double), missing
 
         public init(stringLiteral text: String) { self = .text(text) }

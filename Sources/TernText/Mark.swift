@@ -1,7 +1,9 @@
 extension Character {
-    /// Whether texts of figures and reports give this sign a meaning (TeX's marks, emphasis, code, links), which a backslash takes
-    /// away.
-    package var isMark: Bool { self == "\\" || self == "$" || self == "`" || self == "*" || self == "[" || self == "^" || self == "_" }
+    /// Whether texts of figures and reports give this sign a meaning (TeX's marks, emphasis, code, links), which a
+    /// backslash takes away.
+    package var isMark: Bool {
+        self == "\\" || self == "$" || self == "`" || self == "*" || self == "[" || self == "^" || self == "_"
+    }
 }
 
 extension String {

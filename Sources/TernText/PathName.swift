@@ -5,8 +5,8 @@
 /// PathName.complaint(about: "..")     // "it begins with a dot"
 /// ```
 ///
-/// A component names something within its folder on any system: no separator, no control character, no dot or dash at its
-/// beginning, and no more bytes than file systems take.
+/// A component names something within its folder on any system: no separator, no control character, no dot or dash at
+/// its beginning, and no more bytes than file systems take.
 package enum PathName {
     /// Leaves room for endings, within the 255 bytes of most file systems.
     private static let longest = 200
@@ -28,7 +28,9 @@ package enum PathName {
         if name.isEmpty { return "%" }
         var result = ""
         for (i, scalar) in name.unicodeScalars.enumerated() {
-            let isMisread = i == 0 && (scalar == "." || scalar == "-") || "/\\:%".unicodeScalars.contains(scalar) || scalar.isControl
+            let isMisread =
+                i == 0 && (scalar == "." || scalar == "-") || "/\\:%".unicodeScalars.contains(scalar)
+                || scalar.isControl
             result += isMisread ? scalar.utf8.map { "%" + hexadecimal($0) }.joined() : String(scalar)
         }
         guard result.utf8.count > longest else { return result }
@@ -36,9 +38,13 @@ package enum PathName {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
         var start = ""
-        for scalar in result.unicodeScalars where start.utf8.count < longest - 24 { start.unicodeScalars.append(scalar) }
+        for scalar in result.unicodeScalars where start.utf8.count < longest - 24 {
+            start.unicodeScalars.append(scalar)
+        }
         return start + "%" + String(hash, radix: 16)
     }
 
-    private static func hexadecimal(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true) }
+    private static func hexadecimal(_ byte: UInt8) -> String {
+        (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+    }
 }

@@ -1,13 +1,14 @@
 extension Unicode.Scalar {
-    /// Whether the scalar steers what shows a text instead of standing for a sign: control characters (C0, DEL, C1), separators
-    /// of lines, noncharacters, and what turns the direction of the text around it.
+    /// Whether the scalar steers what shows a text instead of standing for a sign: control characters (C0, DEL, C1),
+    /// separators of lines, noncharacters, and what turns the direction of the text around it.
     ///
     /// Joiners and marks of direction, which scripts and emoji need, are no such scalars.
     package var isControl: Bool {
         switch value {
         case 0x20...0x7E: false
         case 0..<0x20, 0x7F...0x9F, 0x2028, 0x2029: true
-        // Embeddings, overrides and isolates of the bidirectional algorithm (UAX #9), which last to the end of the line.
+        // Embeddings, overrides and isolates of the bidirectional algorithm (UAX #9), which last to the end of the
+        // line.
         case 0x202A...0x202E, 0x2066...0x2069: true
         default: properties.isNoncharacterCodePoint
         }
@@ -18,7 +19,8 @@ extension Unicode.Scalar {
 }
 
 extension String {
-    /// One line without control characters, for whoever prints a text of a file: line breaks and tabs are spaces, others �.
+    /// One line without control characters, for whoever prints a text of a file: line breaks and tabs are spaces,
+    /// others �.
     ///
     /// It looks at scalars, since to Swift CR LF is one `Character`, and so is a quotation mark with an accent.
     package var printable: String { printable(keepingLines: false) }
@@ -46,20 +48,24 @@ extension String {
         return String(unicodeScalars.prefix(count - 1)) + "…"
     }
 
-    /// A field of a table of comma-separated values, in quotes where a delimiter (be it another file's), a quote or the end of a
-    /// line would be misread, or where readers leave out what stands at its ends.
+    /// A field of a table of comma-separated values, in quotes where a delimiter (be it another file's), a quote or the
+    /// end of a line would be misread, or where readers leave out what stands at its ends.
     ///
     /// - Parameter isAlone: whether the table has no other column, so that no comma tells a blank from a delimiter.
     package func csvField(isAlone: Bool = false) -> String {
         let blank = UInt8(ascii: " ")
         let isSpecial = utf8.contains { byte in
             switch byte {
-            case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r"): true
+            case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "\""), UInt8(ascii: "\n"),
+                UInt8(ascii: "\r"):
+                true
             case blank: isAlone
             default: false
             }
         }
-        let isCut = utf8.first == blank || utf8.last == blank || utf8.first == UInt8(ascii: "#") || unicodeScalars.first == "\u{FEFF}"
+        let isCut =
+            utf8.first == blank || utf8.last == blank || utf8.first == UInt8(ascii: "#")
+            || unicodeScalars.first == "\u{FEFF}"
         guard isSpecial || isCut else { return self }
         var result = "\"".unicodeScalars
         for scalar in unicodeScalars {

@@ -16,11 +16,26 @@ void *__libc_memalign(size_t alignment, size_t size);
 
 static void note(void) { __atomic_fetch_add(&count, 1, __ATOMIC_RELAXED); }
 
-void *malloc(size_t size) { note(); return __libc_malloc(size); }
-void *calloc(size_t number, size_t size) { note(); return __libc_calloc(number, size); }
-void *realloc(void *pointer, size_t size) { note(); return __libc_realloc(pointer, size); }
-void *memalign(size_t alignment, size_t size) { note(); return __libc_memalign(alignment, size); }
-void *aligned_alloc(size_t alignment, size_t size) { note(); return __libc_memalign(alignment, size); }
+void *malloc(size_t size) {
+  note();
+  return __libc_malloc(size);
+}
+void *calloc(size_t number, size_t size) {
+  note();
+  return __libc_calloc(number, size);
+}
+void *realloc(void *pointer, size_t size) {
+  note();
+  return __libc_realloc(pointer, size);
+}
+void *memalign(size_t alignment, size_t size) {
+  note();
+  return __libc_memalign(alignment, size);
+}
+void *aligned_alloc(size_t alignment, size_t size) {
+  note();
+  return __libc_memalign(alignment, size);
+}
 int posix_memalign(void **pointer, size_t alignment, size_t size) {
   note();
   *pointer = __libc_memalign(alignment, size);

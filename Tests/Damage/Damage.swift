@@ -14,7 +14,8 @@ struct Dice {
 
 /// Numbers at which arithmetic breaks.
 private let extremes: [Int64] = [
-    0, 1, -1, 2, 3, 7, 127, 128, 255, 256, 32767, 65535, 65536, 1 << 24, (1 << 31) - 1, 1 << 31, -(1 << 31), 1 << 32, (1 << 32) - 1, 1 << 40, 1 << 52, 1 << 62,
+    0, 1, -1, 2, 3, 7, 127, 128, 255, 256, 32767, 65535, 65536, 1 << 24, (1 << 31) - 1, 1 << 31, -(1 << 31), 1 << 32,
+    (1 << 32) - 1, 1 << 40, 1 << 52, 1 << 62,
     .max, .max - 1, .max / 2, .max / 3, .min, .min + 1,
 ]
 
@@ -24,7 +25,11 @@ enum Damage {
         var bytes = [UInt8](valid)
         for _ in 0..<(1 + dice.below(4)) where !bytes.isEmpty {
             // Headers are at the beginning, or the end; most damage goes there.
-            let at = dice.below(3) == 0 ? dice.below(bytes.count) : dice.below(2) == 0 ? dice.below(min(400, bytes.count)) : bytes.count - 1 - dice.below(min(200, bytes.count))
+            let at =
+                dice.below(3) == 0
+                ? dice.below(bytes.count)
+                : dice.below(2) == 0
+                    ? dice.below(min(400, bytes.count)) : bytes.count - 1 - dice.below(min(200, bytes.count))
             switch dice.below(9) {
             case 0, 1: bytes[at] ^= 1 << UInt8(dice.below(8))
             case 2: bytes[at] = UInt8(truncatingIfNeeded: dice.next())
@@ -39,7 +44,11 @@ enum Damage {
                 for i in 0..<size { bytes.swapAt(at + i, other + i) }
             default:
                 let part = Array(bytes[at..<min(bytes.count, at + 1 + dice.below(16))])
-                if dice.below(2) == 0 { bytes.insert(contentsOf: part, at: at) } else { bytes.removeSubrange(at..<at + part.count) }
+                if dice.below(2) == 0 {
+                    bytes.insert(contentsOf: part, at: at)
+                } else {
+                    bytes.removeSubrange(at..<at + part.count)
+                }
             }
         }
         return Data(bytes)
@@ -52,7 +61,9 @@ enum Damage {
 
     /// JSON of which a few values are others.
     static func json(_ valid: Data, _ dice: inout Dice) -> Data {
-        guard var value = try? JSONSerialization.jsonObject(with: valid, options: .fragmentsAllowed) else { return bytes(valid, &dice) }
+        guard var value = try? JSONSerialization.jsonObject(with: valid, options: .fragmentsAllowed) else {
+            return bytes(valid, &dice)
+        }
         for _ in 0..<(1 + dice.below(3)) { value = changed(value, &dice) }
         return (try? JSONSerialization.data(withJSONObject: value, options: .fragmentsAllowed)) ?? valid
     }
@@ -123,7 +134,9 @@ enum Damage {
     }
 
     private static func leaf(_ value: Any, _ dice: inout Dice) -> Any {
-        let number: Any = dice.below(3) == 0 ? dice.one(of: [0.5, -0.5, 1e10, 1e30, -1e300, 1e-300]) as Double : dice.one(of: extremes) as Int64
+        let number: Any =
+            dice.below(3) == 0
+            ? dice.one(of: [0.5, -0.5, 1e10, 1e30, -1e300, 1e-300]) as Double : dice.one(of: extremes) as Int64
         let small: Any = Int64(dice.below(12) - 3)
         if let text = value as? String {
             switch dice.below(5) {
@@ -131,7 +144,11 @@ enum Damage {
             case 1: return ""
             case 2: return String(text.dropLast())
             case 3: return String(decoding: bytes(Data(text.utf8), &dice), as: UTF8.self)
-            default: return dice.one(of: ["relu", "softmax", "float64", "int32", "bool", "<U4", "|b1", "days since 1-1-1", "orthogonal", "identity", "l2", "max_norm"])
+            default:
+                return dice.one(of: [
+                    "relu", "softmax", "float64", "int32", "bool", "<U4", "|b1", "days since 1-1-1", "orthogonal",
+                    "identity", "l2", "max_norm",
+                ])
             }
         }
         switch dice.below(8) {
@@ -164,7 +181,10 @@ enum Damage {
                 words.append(word)
                 let numbers = words.indices.filter { words[$0].first?.isNumber == true }
                 guard !numbers.isEmpty else { continue }
-                words[dice.one(of: numbers)] = dice.one(of: extremes.map(String.init) + ["1e10", "1e999", "nan", "-0.5", "0.5", ".inf", "5", "12", "[]", "~"])
+                words[dice.one(of: numbers)] = dice.one(
+                    of: extremes.map(String.init) + [
+                        "1e10", "1e999", "nan", "-0.5", "0.5", ".inf", "5", "12", "[]", "~",
+                    ])
                 lines[i] = words.joined()
             }
         }

@@ -38,9 +38,12 @@ struct FolderDoor: Door {
     init(_ folder: URL, open: @escaping (String) throws -> Void) throws {
         (self.folder, self.open) = (folder, open)
         var files: [String: Data] = [:]
-        for name in try FileManager.default.subpathsOfDirectory(atPath: folder.path) where !name.hasSuffix(".zmetadata") {
+        for name in try FileManager.default.subpathsOfDirectory(atPath: folder.path) where !name.hasSuffix(".zmetadata")
+        {
             let url = folder.appendingPathComponent(name)
-            if try url.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true { files[name] = try Data(contentsOf: url) }
+            if try url.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true {
+                files[name] = try Data(contentsOf: url)
+            }
         }
         self.files = files
     }
@@ -69,16 +72,19 @@ struct FolderDoor: Door {
     private func damaged(_ name: String, _ valid: Data, _ dice: inout Dice) -> Data {
         if name.hasSuffix(".safetensors") { return Self.safetensors(valid, &dice) }
         if name.hasSuffix(".yaml") { return Data(Damage.text(String(decoding: valid, as: UTF8.self), &dice).utf8) }
-        return valid.first == UInt8(ascii: "{") && dice.below(10) != 0 ? Damage.json(valid, &dice) : Damage.bytes(valid, &dice)
+        return valid.first == UInt8(ascii: "{") && dice.below(10) != 0
+            ? Damage.json(valid, &dice) : Damage.bytes(valid, &dice)
     }
 
     /// Damage to the configuration within the metadata, or to the bytes.
     static func safetensors(_ valid: Data, _ dice: inout Dice) -> Data {
         guard valid.count > 8, dice.below(4) != 0,
-            let length = Int(exactly: valid.prefix(8).reversed().reduce(UInt64(0), { $0 << 8 | UInt64($1) })), length <= valid.count - 8,
+            let length = Int(exactly: valid.prefix(8).reversed().reduce(UInt64(0), { $0 << 8 | UInt64($1) })),
+            length <= valid.count - 8,
             var header = try? JSONSerialization.jsonObject(with: Data(valid[8..<8 + length])) as? [String: Any],
             var metadata = header["__metadata__"] as? [String: String],
-            let key = ["configuration", "progress"].first(where: { metadata[$0] != nil }), let configuration = metadata[key]
+            let key = ["configuration", "progress"].first(where: { metadata[$0] != nil }),
+            let configuration = metadata[key]
         else { return Damage.bytes(valid, &dice) }
         metadata[key] = String(decoding: Damage.json(Data(configuration.utf8), &dice), as: UTF8.self)
         header["__metadata__"] = metadata

@@ -5,7 +5,8 @@ import TernReport
 import TernText
 import TestSupport
 
-/// What texts become in a figure's script, on a page or as names: texts in all places, and what must hold whatever they are.
+/// What texts become in a figure's script, on a page or as names: texts in all places, and what must hold whatever they
+/// are.
 struct EncoderDoor: Door {
     /// Between texts; no byte of a text.
     private static let separator: UInt8 = 0xFF
@@ -13,10 +14,13 @@ struct EncoderDoor: Door {
     let check: ([String]) throws -> Void
 
     var examples: [Data] {
-        [["sea level (m)", "K", "$x^2$"], ["`a`", "'; !b", "\r\n"], ["[a](http://b.c)", "\"\u{301} c", "<d>"]].map(Self.joined)
+        [["sea level (m)", "K", "$x^2$"], ["`a`", "'; !b", "\r\n"], ["[a](http://b.c)", "\"\u{301} c", "<d>"]].map(
+            Self.joined)
     }
 
-    private static func joined(_ texts: [String]) -> Data { Data(texts.map { Array($0.utf8) }.joined(separator: [separator])) }
+    private static func joined(_ texts: [String]) -> Data {
+        Data(texts.map { Array($0.utf8) }.joined(separator: [separator]))
+    }
 
     func damaged(_ valid: Data, _ dice: inout Dice) -> Data {
         if dice.below(3) == 0 { return Damage.bytes(valid, &dice) }
@@ -53,15 +57,21 @@ struct EncoderDoor: Door {
         if !holds { fatalError(what()) }
     }
 
-    /// Without its strings, the digits of its numbers, the place of the legend and the ticks, of which there are as many as have room
-    /// beside the texts, the script of a figure is the same for all texts.
+    /// Without its strings, the digits of its numbers, the place of the legend and the ticks, of which there are as
+    /// many as have room beside the texts, the script of a figure is the same for all texts.
     static var figure: EncoderDoor {
         func outline(_ next: () -> String) throws -> String {
             let script = try Self.figure(next).script(for: .svg, output: "figure.svg")
-            require(!script.unicodeScalars.contains { $0 == "`" || $0.value < 0x20 && $0 != "\n" }, "a backquote or control sign in a script")
+            require(
+                !script.unicodeScalars.contains { $0 == "`" || $0.value < 0x20 && $0 != "\n" },
+                "a backquote or control sign in a script")
             var outline = "", isText = false
             for scalar in script.unicodeScalars {
-                if scalar == "'" { isText.toggle() } else if isText { require(scalar != "\n", "a text goes over two lines") } else if scalar != "-" && scalar != "." && !("0"..."9" ~= scalar) {
+                if scalar == "'" {
+                    isText.toggle()
+                } else if isText {
+                    require(scalar != "\n", "a text goes over two lines")
+                } else if scalar != "-" && scalar != "." && !("0"..."9" ~= scalar) {
                     outline.unicodeScalars.append(scalar)
                 }
             }
@@ -81,7 +91,8 @@ struct EncoderDoor: Door {
         var lines = Panel(title: text(), x: Axis(text()), y: Axis(text(), ticks: [Tick(0, text()), Tick(1, text())]))
         lines.add(Line(x: [0, 1, 2], y: [0, 1, 0], label: text()))
         lines.add(Scatter(x: [0, 1], y: [1, 0], label: text()))
-        let map = Panel(title: text(), HeatMap(Grid(x: [0, 1], y: [0, 1], values: [[1, 2], [3, 4]]), valueLabel: text()))
+        let map = Panel(
+            title: text(), HeatMap(Grid(x: [0, 1], y: [0, 1], values: [[1, 2], [3, 4]]), valueLabel: text()))
         return Figure(panels: [lines, map], columns: 2, title: text())
     }
 
@@ -92,10 +103,15 @@ struct EncoderDoor: Door {
             let text = cycle(texts)
             var section = ReportSection("one", title: text())
             section.add(
-                .heading(text()), .text(text() + text()), .math(text()), .list([text(), text()]), .code(text(), language: text()),
-                .table("t", ReportTable([text(), text()], rows: [[.text(text()), .text(text())]]), caption: text()), .note(text()), .details(text(), [.text(text())]))
-            try Report(title: text(), lead: text(), sections: [section], colophon: text(), isForgiving: true).write(to: path)
-            if let complaint = MarkupReader.complaint(aboutPage: try String(contentsOfFile: path, encoding: .utf8)) { fatalError(complaint) }
+                .heading(text()), .text(text() + text()), .math(text()), .list([text(), text()]),
+                .code(text(), language: text()),
+                .table("t", ReportTable([text(), text()], rows: [[.text(text()), .text(text())]]), caption: text()),
+                .note(text()), .details(text(), [.text(text())]))
+            try Report(title: text(), lead: text(), sections: [section], colophon: text(), isForgiving: true).write(
+                to: path)
+            if let complaint = MarkupReader.complaint(aboutPage: try String(contentsOfFile: path, encoding: .utf8)) {
+                fatalError(complaint)
+            }
         }
     }
 
@@ -105,17 +121,27 @@ struct EncoderDoor: Door {
             for text in texts {
                 let name = PathName.encoded(text)
                 require(PathName.complaint(about: name) == nil, "\(name) is no component")
-                require(!name.contains("/") && !name.hasPrefix(".") && !name.utf8.contains(0), "\(name) leads elsewhere")
-                if !text.isEmpty, name.utf8.count < 100 { require(decoded(name) == Array(text.utf8), "\(name) was another name") }
-                require(!text.printable.unicodeScalars.contains { $0.properties.generalCategory == .control }, "a control sign is printed")
+                require(
+                    !name.contains("/") && !name.hasPrefix(".") && !name.utf8.contains(0), "\(name) leads elsewhere")
+                if !text.isEmpty, name.utf8.count < 100 {
+                    require(decoded(name) == Array(text.utf8), "\(name) was another name")
+                }
+                require(
+                    !text.printable.unicodeScalars.contains { $0.properties.generalCategory == .control },
+                    "a control sign is printed")
                 let read = try! JSONSerialization.jsonObject(with: Data("[\(text.quotedJSON)]".utf8)) as! [String]
-                require(Array(read[0].unicodeScalars) == Array(text.unicodeScalars), "a text of JSON reads back as another")
+                require(
+                    Array(read[0].unicodeScalars) == Array(text.unicodeScalars), "a text of JSON reads back as another")
             }
             var options = CSVOptions(delimiter: ",")
             options.textColumns = ["a"]
             let fields = texts.filter { !$0.isEmpty }
             let table = try Table(csvText: "a,b\n" + fields.map { $0.csvField() + ",1\n" }.joined(), options: options)
-            require(fields.isEmpty || table["a"]?.texts.map { $0.map { Array($0.unicodeScalars) } } == fields.map { Array($0.unicodeScalars) }, "a field reads back as another")
+            require(
+                fields.isEmpty
+                    || table["a"]?.texts.map { $0.map { Array($0.unicodeScalars) } }
+                        == fields.map { Array($0.unicodeScalars) },
+                "a field reads back as another")
         }
     }
 

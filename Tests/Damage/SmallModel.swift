@@ -9,8 +9,12 @@ enum SmallModel {
             guard try Self.write(kind, to: url.path) else { return nil }
             return try Data(contentsOf: url)
         }
-        guard examples.count > 60 else { throw DataError(file: "models", "only \(examples.count) kinds of layers make a model by themselves") }
-        return FileDoor(folder: folder, name: "in.safetensors", examples: examples, open: use, damage: { FolderDoor.safetensors($0, &$1) })
+        guard examples.count > 60 else {
+            throw DataError(file: "models", "only \(examples.count) kinds of layers make a model by themselves")
+        }
+        return FileDoor(
+            folder: folder, name: "in.safetensors", examples: examples, open: use,
+            damage: { FolderDoor.safetensors($0, &$1) })
     }
 
     /// A model of one layer, on inputs that it takes; false where there is none.

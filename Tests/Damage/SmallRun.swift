@@ -45,9 +45,14 @@ enum SmallRun {
         ]
         return Dataset([
             Field(
-                "sst", Tensor(random.standardNormal(count: n * 12).map(Float.init), shape: [n, 3, 4]), dimensions: ["sample", "lat", "lon"],
-                coordinates: [Coordinate("lat", numbers: [-10, 0, 10]), Coordinate("lon", numbers: [0, 90, 180, 270])] + along),
-            Field("precip", Tensor(random.standardNormal(count: n).map(Float.init)), dimensions: ["sample"], coordinates: along),
+                "sst", Tensor(random.standardNormal(count: n * 12).map(Float.init), shape: [n, 3, 4]),
+                dimensions: ["sample", "lat", "lon"],
+                coordinates: [
+                    Coordinate("lat", numbers: [-10, 0, 10]), Coordinate("lon", numbers: [0, 90, 180, 270]),
+                ] + along),
+            Field(
+                "precip", Tensor(random.standardNormal(count: n).map(Float.init)), dimensions: ["sample"],
+                coordinates: along),
         ])
     }
 
@@ -55,14 +60,20 @@ enum SmallRun {
         let n = 60
         var random = RandomState(seed: 2)
         let axes = [
-            Coordinate("time", times: (0..<n).map { CalendarDate(year: 2000 + $0 / 12, month: 1 + $0 % 12) }), Coordinate("lat", numbers: [-10, 10]),
+            Coordinate("time", times: (0..<n).map { CalendarDate(year: 2000 + $0 / 12, month: 1 + $0 % 12) }),
+            Coordinate("lat", numbers: [-10, 10]),
             Coordinate("lon", numbers: [0, 120, 240]),
         ]
-        return Dataset(["sst", "rain"].map { name in
-            Field(
-                name, Tensor(random.standardNormal(count: n * 6).enumerated().map { name == "sst" && $0 == 9 ? .nan : Float($1) }, shape: [n, 2, 3]),
-                dimensions: ["time", "lat", "lon"], coordinates: axes)
-        })
+        return Dataset(
+            ["sst", "rain"].map { name in
+                Field(
+                    name,
+                    Tensor(
+                        random.standardNormal(count: n * 6).enumerated().map {
+                            name == "sst" && $0 == 9 ? .nan : Float($1)
+                        }, shape: [n, 2, 3]),
+                    dimensions: ["time", "lat", "lon"], coordinates: axes)
+            })
     }
 
     static func door(_ folder: URL, _ yaml: String, _ data: Dataset) throws -> any Door {
@@ -72,7 +83,9 @@ enum SmallRun {
         try Data(yaml.utf8).write(to: URL(fileURLWithPath: file))
         try Experiment(contentsOf: file).run(into: run.path)
         // What the commands do not read is not damaged.
-        for name in ["predictions.nc", "history.csv"] { try FileManager.default.removeItem(at: run.appendingPathComponent(name)) }
+        for name in ["predictions.nc", "history.csv"] {
+            try FileManager.default.removeItem(at: run.appendingPathComponent(name))
+        }
         return try FolderDoor(run) { path in
             let opened = try Run(contentsOf: path)
             let files = opened.experiment.data.files.mapValues { _ in fields }

@@ -2,7 +2,8 @@ import Foundation
 import Tern
 import TernExperiment
 
-// Gives readers damaged files, and encoders odd texts: each must end in a value or a thrown error, within time and memory.
+// Gives readers damaged files, and encoders odd texts: each must end in a value or a thrown error, within time and
+// memory.
 //
 //   damage DOOR --seed 1 --count 300        cases of the seeds 1 to 300
 //   damage DOOR --seed 7 --count 1 --show   what one case throws
@@ -10,8 +11,8 @@ import TernExperiment
 //   damage DOOR --examples FOLDER           the valid examples, as files
 //   damage                                  the doors' names
 //
-// A case that traps, or takes more than 30 seconds or 4 GB, ends the process; the last line of output names its seed or file.
-// Built by Scripts/fuzz.sh, `damage DOOR --fuzz OPTIONS...` is led by the code that cases reach (libFuzzer).
+// A case that traps, or takes more than 30 seconds or 4 GB, ends the process; the last line of output names its seed or
+// file. Built by Scripts/fuzz.sh, `damage DOOR --fuzz OPTIONS...` is led by the code that cases reach (libFuzzer).
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 /// At once, so that it is there when the process ends.
@@ -36,7 +37,9 @@ let made = try door.make(folder)
 if arguments.dropFirst().first == "--fuzz" { leave(Fuzzing.run(made, Array(arguments.dropFirst(2)))) }
 #endif
 if arguments.dropFirst().first == "--examples", arguments.count == 3 {
-    for (i, example) in made.examples.enumerated() { try example.write(to: URL(fileURLWithPath: arguments[2] + "/example-\(i)")) }
+    for (i, example) in made.examples.enumerated() {
+        try example.write(to: URL(fileURLWithPath: arguments[2] + "/example-\(i)"))
+    }
     leave(0)
 }
 

@@ -45,10 +45,12 @@ extension Operation {
         case .histogram: x[0].histogram(edges: x[1], weights: x[2]).counts
         case .interpolated: interpolate(at: x[0], points: x[1], values: x[2])
         case .convolution(let s):
-            TernCore.convolution(x[0], x[1], strides: s.strides, margins: s.margins, dilations: s.dilations, groups: s.groups)
+            TernCore.convolution(
+                x[0], x[1], strides: s.strides, margins: s.margins, dilations: s.dilations, groups: s.groups)
         case .transposedConvolution(let s, let grid):
             TernCore.transposedConvolution(
-                x[0], x[1], grid: grid, strides: s.strides, margins: s.margins, dilations: s.dilations, groups: s.groups)
+                x[0], x[1], grid: grid, strides: s.strides, margins: s.margins, dilations: s.dilations, groups: s.groups
+            )
         case .pooling(let isMax, let size, let s):
             TernCore.pooling(x[0], maximum: isMax, size: size, strides: s.strides, margins: s.margins)
         case .moment(let isVariance): isVariance ? x[0].momentsOfLastAxis().variance : x[0].momentsOfLastAxis().mean

@@ -33,7 +33,8 @@ enum Operation: Codable, Hashable {
     case random(isNormal: Bool, [Int], key: UInt64)
 
     enum Unary: String, Codable, CaseIterable {
-        case negate, abs, sign, square, reciprocal, sqrt, exp, exp2, expm1, log, log2, log1p, sin, cos, tan, sinh, cosh, tanh, asin, acos,
+        case negate, abs, sign, square, reciprocal, sqrt, exp, exp2, expm1, log, log2, log1p, sin, cos, tan, sinh, cosh,
+            tanh, asin, acos,
             atan, erf, floor, ceil, round, trunc, sigmoid, relu, isNaN, not
     }
 

@@ -12,10 +12,14 @@ extension Program {
                 if value.isInfinite { return value > 0 ? ".infinity" : "-.infinity" }
                 return "\(value)"
             }
-            lines.append("let input\(i) = Tensor([\(numbers.joined(separator: ", "))] as [Double], shape: \(input.shape)).cast(to: .\(input.dtype))")
+            lines.append(
+                "let input\(i) = Tensor([\(numbers.joined(separator: ", "))] as [Double], shape: \(input.shape)).cast(to: .\(input.dtype))"
+            )
         }
         lines += ["", "func program(_ x: [Tensor]) -> [Tensor] {"]
-        lines += steps.enumerated().flatMap { i, step in step.source(as: "v\(inputs.count + i)", name).map { "    " + $0 } }
+        lines += steps.enumerated().flatMap { i, step in
+            step.source(as: "v\(inputs.count + i)", name).map { "    " + $0 }
+        }
         lines += ["    return [\(outputs.map(name).joined(separator: ", "))]", "}", ""]
         let all = "[\(inputs.indices.map { "input\($0)" }.joined(separator: ", "))]"
         switch goal {
@@ -28,7 +32,8 @@ extension Program {
                 "    }.reduce(Tensor.zeros([], dtype: .\(dtype)), +)",
                 "}",
                 "let slope = gradient { (x: [Tensor]) in loss(program(x)) }",
-                goal == .secondGradient ? "let function = gradient { (x: [Tensor]) in loss(slope(x)) }" : "let function = slope",
+                goal == .secondGradient
+                    ? "let function = gradient { (x: [Tensor]) in loss(slope(x)) }" : "let function = slope",
             ]
         }
         lines += ["let atOnce = function(\(all))"]
@@ -36,7 +41,9 @@ extension Program {
         if updates.isEmpty {
             lines.append("let compiled = compile(function)(\(all))")
         } else {
-            lines.append("// As a step whose outputs take the place of inputs: Plan(inputs:updates: \(updates), tracing: function)")
+            lines.append(
+                "// As a step whose outputs take the place of inputs: Plan(inputs:updates: \(updates), tracing: function)"
+            )
             lines.append("let compiled = compile(function)(\(all))")
         }
         lines += ["for (a, b) in zip(atOnce, compiled) { print(a, b) }"]
@@ -50,14 +57,15 @@ extension Program.Step {
     fileprivate func source(as result: String, _ name: (Int) -> String) -> [String] {
         let x = operands.map(name)
         func cuts(_ cuts: [Operation.Cut]) -> String {
-            "[" + cuts.map { cut in
-                switch cut {
-                case .at(let i): ".at(\(i))"
-                case .range(let from, let to, let by):
-                    ".range(from: \(from.map(String.init) ?? "nil"), to: \(to.map(String.init) ?? "nil"), by: \(by))"
-                case .new: ".newAxis"
-                }
-            }.joined(separator: ", ") + "]"
+            "["
+                + cuts.map { cut in
+                    switch cut {
+                    case .at(let i): ".at(\(i))"
+                    case .range(let from, let to, let by):
+                        ".range(from: \(from.map(String.init) ?? "nil"), to: \(to.map(String.init) ?? "nil"), by: \(by))"
+                    case .new: ".newAxis"
+                    }
+                }.joined(separator: ", ") + "]"
         }
         func sliding(_ s: Operation.Sliding) -> String {
             let margins = s.margins.map { "Margin(before: \($0.before), after: \($0.after))" }.joined(separator: ", ")
@@ -69,7 +77,8 @@ extension Program.Step {
         case .unary(.not): value = ".!\(x[0])"
         case .unary(let f): value = "\(f.rawValue)(\(x[0]))"
         case .binary(let f): value = f.sign.map { "\(x[0]) \($0) \(x[1])" } ?? "\(f.rawValue)(\(x[0]), \(x[1]))"
-        case .number(let f, let number): value = f.sign.map { "\(x[0]) \($0) \(number)" } ?? "\(f.rawValue)(\(x[0]), \(number))"
+        case .number(let f, let number):
+            value = f.sign.map { "\(x[0]) \($0) \(number)" } ?? "\(f.rawValue)(\(x[0]), \(number))"
         case .select: value = "select(\(x.joined(separator: ", ")))"
         case .cast(let dtype): value = "\(x[0]).cast(to: .\(dtype))"
         case .reshaped(let shape): value = "\(x[0]).reshaped(\(shape))"
@@ -82,7 +91,8 @@ extension Program.Step {
         case .matmul: value = "matmul(\(x[0]), \(x[1]))"
         case .dot: value = "dot(\(x[0]), \(x[1]))"
         case .reduced(let fold, let axes, let keeping):
-            value = "\(x[0]).\(fold.rawValue)(axes: \(axes.map(String.init(describing:)) ?? "nil"), keepingDimensions: \(keeping))"
+            value =
+                "\(x[0]).\(fold.rawValue)(axes: \(axes.map(String.init(describing:)) ?? "nil"), keepingDimensions: \(keeping))"
         case .extreme(let isMax, let axis): value = "\(x[0]).arg\(isMax ? "max" : "min")(axis: \(axis))"
         case .cumulativeSum(let axis): value = "\(x[0]).cumulativeSum(axis: \(axis))"
         case .cumulativeProduct(let axis): value = "\(x[0]).cumulativeProduct(axis: \(axis))"
@@ -93,14 +103,18 @@ extension Program.Step {
         case .searched(let right): value = "\(x[0]).searchSorted(in: \(x[1]), right: \(right))"
         case .histogram: value = "\(x[0]).histogram(edges: \(x[1]), weights: \(x[2])).counts"
         case .interpolated: value = "interpolate(at: \(x[0]), points: \(x[1]), values: \(x[2]))"
-        case .convolution(let s): value = "convolution(\(x[0]), \(x[1]), \(sliding(s)), dilations: \(s.dilations), groups: \(s.groups))"
+        case .convolution(let s):
+            value = "convolution(\(x[0]), \(x[1]), \(sliding(s)), dilations: \(s.dilations), groups: \(s.groups))"
         case .transposedConvolution(let s, let grid):
-            value = "transposedConvolution(\(x[0]), \(x[1]), grid: \(grid), \(sliding(s)), dilations: \(s.dilations), groups: \(s.groups))"
-        case .pooling(let isMax, let size, let s): value = "pooling(\(x[0]), maximum: \(isMax), size: \(size), \(sliding(s)))"
+            value =
+                "transposedConvolution(\(x[0]), \(x[1]), grid: \(grid), \(sliding(s)), dilations: \(s.dilations), groups: \(s.groups))"
+        case .pooling(let isMax, let size, let s):
+            value = "pooling(\(x[0]), maximum: \(isMax), size: \(size), \(sliding(s)))"
         case .moment(let isVariance): value = "\(x[0]).momentsOfLastAxis().\(isVariance ? "variance" : "mean")"
         case .clipped(let low, let high): value = "\(x[0]).clipped(to: \(low)...\(high))"
         case .stoppingGradient: value = "\(x[0]).stoppingGradient()"
-        case .random(let isNormal, let shape, let key): value = "Tensor.\(isNormal ? "normal" : "uniform")(\(shape), key: \(key), counter: \(x[0]))"
+        case .random(let isNormal, let shape, let key):
+            value = "Tensor.\(isNormal ? "normal" : "uniform")(\(shape), key: \(key), counter: \(x[0]))"
         }
         return ["let \(result) = \(value)"]
     }

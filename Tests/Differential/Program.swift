@@ -64,12 +64,14 @@ struct Program: Codable {
 
     /// The outputs by the engine, at once or traced, whichever the tensors are.
     ///
-    /// - Parameter noise: the seed of a noise that moves every operand, each time that it is used: terms that cancel for equal
-    ///   operands no longer do.
+    /// - Parameter noise: the seed of a noise that moves every operand, each time that it is used: terms that cancel
+    ///   for equal operands no longer do.
     func run(_ inputs: [Tensor], noise: UInt64? = nil) -> [Tensor] {
         var noise = noise.map { Noise(stream: RandomBits($0)) }
         var values = inputs
-        for step in steps { values.append(step.operation(step.operands.map { noise?.moved(values[$0]) ?? values[$0] })) }
+        for step in steps {
+            values.append(step.operation(step.operands.map { noise?.moved(values[$0]) ?? values[$0] }))
+        }
         return outputs.map { values[$0] }
     }
 
@@ -113,7 +115,9 @@ struct Program: Codable {
         switch goal {
         case .values: updates
         case .gradient, .secondGradient: [:]
-        case .training: Dictionary(uniqueKeysWithValues: inputs.indices.filter { inputs[$0].dtype.isFloatingPoint }.map { ($0 + 1, $0) })
+        case .training:
+            Dictionary(
+                uniqueKeysWithValues: inputs.indices.filter { inputs[$0].dtype.isFloatingPoint }.map { ($0 + 1, $0) })
         }
     }
 }

@@ -36,27 +36,39 @@ extension ProgramGenerator {
     }
 
     private mutating func sumOfProducts() {
-        let rows = bits.pick([1, 1, 1, 2, 5]), n = bits.pick([1, 1, 3, 8]), k = bits.integer(1...5), dtype = program.dtype
+        let rows = bits.pick([1, 1, 1, 2, 5]), n = bits.pick([1, 1, 3, 8]), k = bits.integer(1...5),
+            dtype = program.dtype
         func factor(_ shape: [Int]) -> Int { value { $0.shape == shape && $0.dtype == dtype } ?? input(shape, dtype) }
-        guard let p = add(.matmul, factor([rows, k]), factor([k, n])), let q = add(.matmul, factor([rows, k]), factor([k, n])) else { return }
+        guard let p = add(.matmul, factor([rows, k]), factor([k, n])),
+            let q = add(.matmul, factor([rows, k]), factor([k, n]))
+        else { return }
         guard let sum = add(.binary(bits.pick([.add, .add, .subtract])), p, q) else { return }
         if bits.chance(0.5) { add(.unary(.relu), sum) }
         if bits.chance(0.3) { add(.binary(.add), sum, p) }
     }
 
     private mutating func recurrentStep() {
-        let batch = bits.pick([1, 1, 2, 3]), units = bits.pick([1, 1, 2, 4]), features = bits.integer(1...3), dtype = program.dtype
+        let batch = bits.pick([1, 1, 2, 3]), units = bits.pick([1, 1, 2, 4]), features = bits.integer(1...3),
+            dtype = program.dtype
         let gates = bits.pick([1, 3, 4])
-        let kernel = input([features, gates * units], dtype), recurrent = input([units, gates * units], dtype), bias = input([gates * units], dtype)
+        let kernel = input([features, gates * units], dtype), recurrent = input([units, gates * units], dtype),
+            bias = input([gates * units], dtype)
         let series = input([batch, 3, features], dtype)
         var h = input([batch, units], dtype)
-        guard let projected = add(.matmul, series, kernel), let all = add(.binary(.add), projected, bias) else { return }
+        guard let projected = add(.matmul, series, kernel), let all = add(.binary(.add), projected, bias) else {
+            return
+        }
         for t in 0..<bits.integer(1...3) {
-            guard let now = add(.part([.range(from: nil, to: nil, by: 1), .at(t)]), all), let back = add(.matmul, h, recurrent),
+            guard let now = add(.part([.range(from: nil, to: nil, by: 1), .at(t)]), all),
+                let back = add(.matmul, h, recurrent),
                 let z = add(.binary(.add), now, back)
             else { return }
             func gate(_ i: Int, _ f: Operation.Unary) -> Int? {
-                guard let part = add(.part([.range(from: nil, to: nil, by: 1), .range(from: i * units, to: (i + 1) * units, by: 1)]), z) else { return nil }
+                guard
+                    let part = add(
+                        .part([.range(from: nil, to: nil, by: 1), .range(from: i * units, to: (i + 1) * units, by: 1)]),
+                        z)
+                else { return nil }
                 return add(.unary(f), part)
             }
             guard var new = gate(0, .tanh) else { return }
@@ -75,12 +87,15 @@ extension ProgramGenerator {
         let shape = values[g].shape, dtype = values[g].dtype
         func number(_ range: ClosedRange<Double>) -> Int { input(bits.pick([[], [], [1]]), dtype, range) }
         let m = input(shape, dtype), v = input(shape, dtype, 0.1...1), p = input(shape, dtype)
-        guard let a = add(.binary(.multiply), bits.shuffled([m, number(0.1...0.9)])), let b = add(.binary(.multiply), bits.shuffled([g, number(0.1...0.9)])),
+        guard let a = add(.binary(.multiply), bits.shuffled([m, number(0.1...0.9)])),
+            let b = add(.binary(.multiply), bits.shuffled([g, number(0.1...0.9)])),
             let mean = add(.binary(.add), a, b), let squared = add(.unary(.square), g),
-            let c = add(.binary(.multiply), bits.shuffled([v, number(0.1...0.9)])), let d = add(.binary(.multiply), bits.shuffled([squared, number(0.1...0.9)])),
+            let c = add(.binary(.multiply), bits.shuffled([v, number(0.1...0.9)])),
+            let d = add(.binary(.multiply), bits.shuffled([squared, number(0.1...0.9)])),
             let spread = add(.binary(.add), bits.shuffled([c, d])), let root = add(.unary(.sqrt), spread),
             let below = add(.binary(.add), bits.shuffled([root, number(0.01...0.1)])),
-            let above = add(.binary(.multiply), bits.shuffled([mean, number(0.01...0.1)])), let step = add(.binary(.divide), above, below)
+            let above = add(.binary(.multiply), bits.shuffled([mean, number(0.01...0.1)])),
+            let step = add(.binary(.divide), above, below)
         else { return }
         add(.binary(.subtract), p, step)
     }
@@ -99,7 +114,10 @@ extension ProgramGenerator {
         let source = add(.unary(bits.pick([.tanh, .square, .negate])), s) ?? s
         let a = values[source], n = a.shape[0]
         let other = value { $0.shape == a.shape && $0.dtype == a.dtype } ?? source
-        guard let whole = add(.concatenated(axis: 0), bits.shuffled([source, other, source].prefix(bits.integer(2...3)).map { $0 })) else { return }
+        guard
+            let whole = add(
+                .concatenated(axis: 0), bits.shuffled([source, other, source].prefix(bits.integer(2...3)).map { $0 }))
+        else { return }
         let count = values[whole].shape[0] / n, i = bits.integer(0...(count - 1))
         guard let part = add(.part([.range(from: i * n, to: (i + 1) * n, by: 1)]), whole) else { return }
         add(.binary(bits.pick([.add, .multiply, .subtract])), bits.shuffled([part, source]))
@@ -109,8 +127,10 @@ extension ProgramGenerator {
     private mutating func standardized() {
         guard let x = value(where: { $0.rank > 0 && $0.dtype.isFloatingPoint && $0.count > 1 }) else { return }
         let axes = bits.chance(0.5) ? Array(0..<(values[x].rank - 1)) : [values[x].rank - 1]
-        guard let mean = add(.reduced(.mean, axes: axes, keeping: true), x), let variance = add(.reduced(.variance, axes: axes, keeping: true), x),
-            let shifted = add(.number(.add, 0.01), variance), let spread = add(.unary(.sqrt), shifted), let centred = add(.binary(.subtract), x, mean)
+        guard let mean = add(.reduced(.mean, axes: axes, keeping: true), x),
+            let variance = add(.reduced(.variance, axes: axes, keeping: true), x),
+            let shifted = add(.number(.add, 0.01), variance), let spread = add(.unary(.sqrt), shifted),
+            let centred = add(.binary(.subtract), x, mean)
         else { return }
         add(.binary(.divide), centred, spread)
     }

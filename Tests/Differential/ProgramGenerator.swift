@@ -82,13 +82,16 @@ struct ProgramGenerator {
     mutating func shape() -> [Int] {
         let rank = bits.pick([0, 1, 1, 2, 2, 2, 2, 3, 3, 4])
         var shape = (0..<rank).map { _ in bits.pick(lengths) }
-        while PlainArray.count(shape) > largest { shape[shape.indices.max { shape[$0] < shape[$1] }!] = bits.pick([1, 2, 3]) }
+        while PlainArray.count(shape) > largest {
+            shape[shape.indices.max { shape[$0] < shape[$1] }!] = bits.pick([1, 2, 3])
+        }
         return shape
     }
 
     /// A new input.
     mutating func input(_ shape: [Int], _ dtype: DType? = nil, _ range: ClosedRange<Double>? = nil) -> Int {
-        let dtype = dtype ?? (bits.chance(0.9) ? program.dtype : bits.pick([.int64, .int32, .bool, .float64, .float32]))
+        let dtype =
+            dtype ?? (bits.chance(0.9) ? program.dtype : bits.pick([.int64, .int32, .bool, .float64, .float32]))
         let range = range ?? (dtype.isFloatingPoint ? (bits.chance(0.2) ? 0.3...2 : -1.5...1.5) : -3...3)
         let made = Program.Input(
             shape: shape, dtype: dtype, seed: bits.next(), low: range.lowerBound, high: range.upperBound,
@@ -113,9 +116,13 @@ struct ProgramGenerator {
     @discardableResult
     mutating func add(_ operation: Operation, _ operands: [Int]) -> Int? {
         var noise: Noise?
-        guard let made = try? operation.reference(operands.map { values[$0] }, &noise), made.count <= largest, made.rank <= 5 else { return nil }
+        guard let made = try? operation.reference(operands.map { values[$0] }, &noise), made.count <= largest,
+            made.rank <= 5
+        else { return nil }
         let wasFinite = operands.allSatisfy { values[$0].values.allSatisfy(\.isFinite) }
-        if wasFinite && made.values.contains(where: { !$0.isFinite || abs($0) > 1e4 }) && !bits.chance(0.02) { return nil }
+        if wasFinite && made.values.contains(where: { !$0.isFinite || abs($0) > 1e4 }) && !bits.chance(0.02) {
+            return nil
+        }
         values.append(made)
         isInput.append(false)
         steps.append((operation, operands))
@@ -145,17 +152,28 @@ struct ProgramGenerator {
         guard let x = value() else { return }
         let a = values[x]
         if a.dtype == .bool { add(bits.chance(0.5) ? .unary(.not) : .cast(program.dtype), x); return }
-        if !a.dtype.isFloatingPoint && bits.chance(0.6) { add(.cast(bits.chance(0.8) ? program.dtype : bits.pick([.int64, .bool])), x); return }
+        if !a.dtype.isFloatingPoint && bits.chance(0.6) {
+            add(.cast(bits.chance(0.8) ? program.dtype : bits.pick([.int64, .bool])), x); return
+        }
         if bits.chance(0.05) { add(.cast(bits.pick([.float32, .float64, .int64, .int32, .bool])), x); return }
         if bits.chance(0.03) { add(.stoppingGradient, x); return }
         if bits.chance(0.05) { add(.clipped(-0.5, 0.75), x); return }
         if bits.chance(0.35) {
             let number = (bits.unit() * 4 - 2) * (bits.chance(0.1) ? 0 : 1)
-            add(.number(bits.pick([.add, .subtract, .multiply, .multiply, .divide, .maximum, .minimum, .less, .greater, .remainder, .power]),
-                a.dtype.isFloatingPoint ? (bits.chance(0.1) ? 2 : number) : number.rounded()), x)
+            add(
+                .number(
+                    bits.pick([
+                        .add, .subtract, .multiply, .multiply, .divide, .maximum, .minimum, .less, .greater, .remainder,
+                        .power,
+                    ]),
+                    a.dtype.isFloatingPoint ? (bits.chance(0.1) ? 2 : number) : number.rounded()), x)
             return
         }
-        add(.unary(bits.chance(0.2) ? bits.pick([.relu, .tanh, .sigmoid, .square, .negate, .exp]) : bits.pick(Operation.Unary.allCases)), x)
+        add(
+            .unary(
+                bits.chance(0.2)
+                    ? bits.pick([.relu, .tanh, .sigmoid, .square, .negate, .exp]) : bits.pick(Operation.Unary.allCases)),
+            x)
     }
 
     mutating func binary() {
@@ -169,11 +187,17 @@ struct ProgramGenerator {
             y = input(own)
         } else if let found = value(where: { (try? broadcastShape([$0.shape, shape])) != nil }) {
             y = found
-        } else { return }
+        } else {
+            return
+        }
         let common = promoted(values[x].dtype, values[y].dtype)
-        let real: [Operation.Binary] = [.add, .add, .subtract, .subtract, .multiply, .multiply, .divide, .maximum, .minimum]
+        let real: [Operation.Binary] = [
+            .add, .add, .subtract, .subtract, .multiply, .multiply, .divide, .maximum, .minimum,
+        ]
         var choice = bits.chance(0.75) ? bits.pick(real) : bits.pick(Operation.Binary.allCases)
-        if common == .bool { choice = bits.pick([.add, .multiply, .maximum, .minimum, .equal, .less, .and, .or, .xor]) }
+        if common == .bool {
+            choice = bits.pick([.add, .multiply, .maximum, .minimum, .equal, .less, .and, .or, .xor])
+        }
         add(.binary(choice), bits.chance(0.5) ? [x, y] : [y, x])
     }
 
@@ -203,7 +227,10 @@ struct ProgramGenerator {
             guard a.rank > 0 else { return }
             let axis = bits.integer(0...(a.rank - 1))
             guard a.shape[axis] > 0 else { return }
-            add(.taking((0..<bits.integer(0...5)).map { _ in bits.integer(-a.shape[axis]...(a.shape[axis] - 1)) }, axis: axis), x)
+            add(
+                .taking(
+                    (0..<bits.integer(0...5)).map { _ in bits.integer(-a.shape[axis]...(a.shape[axis] - 1)) },
+                    axis: axis), x)
         }
     }
 
@@ -241,7 +268,9 @@ struct ProgramGenerator {
         if bits.chance(0.75) { add(.part(cuts), x); return }
         let shape = Operation.places(cuts, values[x].shape).shape
         let dtype = values[x].dtype
-        let y = value { $0.dtype == dtype && ((try? broadcastShape([$0.shape, shape])) == shape) && $0.rank <= shape.count }
+        let y = value {
+            $0.dtype == dtype && ((try? broadcastShape([$0.shape, shape])) == shape) && $0.rank <= shape.count
+        }
         let part = y ?? input(shape.map { bits.chance(0.2) ? 1 : $0 }, dtype)
         add(.replacing(cuts), x, part)
     }
@@ -249,10 +278,16 @@ struct ProgramGenerator {
     mutating func joining() {
         guard let x = value(where: { $0.rank > 0 }) else { return }
         let a = values[x], axis = bits.chance(0.6) ? 0 : bits.integer(0...(a.rank - 1))
-        func fits(_ b: PlainArray) -> Bool { b.rank == a.rank && a.shape.indices.allSatisfy { $0 == axis || b.shape[$0] == a.shape[$0] } }
+        func fits(_ b: PlainArray) -> Bool {
+            b.rank == a.rank && a.shape.indices.allSatisfy { $0 == axis || b.shape[$0] == a.shape[$0] }
+        }
         var parts = [x]
         for _ in 0..<bits.integer(1...3) {
-            if bits.chance(0.2) { parts.append(bits.pick(parts)) } else if let other = value(where: fits) { parts.append(other) }
+            if bits.chance(0.2) {
+                parts.append(bits.pick(parts))
+            } else if let other = value(where: fits) {
+                parts.append(other)
+            }
         }
         if bits.chance(0.25) {
             let same = parts.filter { values[$0].shape == a.shape }
@@ -270,7 +305,9 @@ struct ProgramGenerator {
             return
         }
         let inner = a.shape.last!
-        let y = bits.chance(0.5) ? value { $0.rank > 0 && $0.dtype == dtype && $0.shape[max(0, $0.rank - 2)] == inner } : nil
+        let y =
+            bits.chance(0.5)
+            ? value { $0.rank > 0 && $0.dtype == dtype && $0.shape[max(0, $0.rank - 2)] == inner } : nil
         if let y { add(.matmul, x, y); return }
         var own = [inner, bits.pick(lengths)]
         if a.rank > 2 && bits.chance(0.4) { own = a.shape.dropLast(2) + own }
@@ -281,7 +318,9 @@ struct ProgramGenerator {
     mutating func folds() {
         guard let x = value() else { return }
         let a = values[x]
-        var axes: [Int]? = bits.shuffled(Array(0..<a.rank)).prefix(bits.integer(0...a.rank)).map { bits.chance(0.2) ? $0 - a.rank : $0 }
+        var axes: [Int]? = bits.shuffled(Array(0..<a.rank)).prefix(bits.integer(0...a.rank)).map {
+            bits.chance(0.2) ? $0 - a.rank : $0
+        }
         if bits.chance(0.15) { axes = nil }
         var fold = bits.chance(0.5) ? Operation.Fold.sum : bits.pick(Operation.Fold.allCases)
         let folded = (axes ?? Array(0..<a.rank)).map { a.shape[$0 < 0 ? $0 + a.rank : $0] }.reduce(1, *)
@@ -300,7 +339,9 @@ struct ProgramGenerator {
         case 1: add(bits.chance(0.6) ? .cumulativeSum(axis: axis) : .cumulativeProduct(axis: axis), x)
         case 2: add(.sorted(axis: axis), x)
         case 3:
-            guard let y = value(where: { $0.shape == a.shape }), let index = add(.argsorted(axis: axis), x) else { return }
+            guard let y = value(where: { $0.shape == a.shape }), let index = add(.argsorted(axis: axis), x) else {
+                return
+            }
             add(.takingAlong(axis: axis), y, index)
         default:
             let counter = input([], .int64, 0...1000)
@@ -317,7 +358,9 @@ struct ProgramGenerator {
         case 0: add(.searched(right: bits.chance(0.5)), x, points)
         case 1:
             let shape = values[x].shape
-            add(.histogram, x, points, value { $0.shape == shape && $0.dtype.isFloatingPoint } ?? input(shape, program.dtype))
+            add(
+                .histogram, x, points,
+                value { $0.shape == shape && $0.dtype.isFloatingPoint } ?? input(shape, program.dtype))
         default:
             let shape = values[points].shape
             add(.interpolated, x, points, value { $0.shape == shape } ?? input(shape, program.dtype))
@@ -349,9 +392,13 @@ struct ProgramGenerator {
     mutating func grids() {
         let real = value { $0.dtype.isFloatingPoint && (3...5).contains($0.rank) && $0.count > 0 && $0.count <= 1500 }
         let x: Int
-        if let real, bits.chance(0.7) { x = real } else {
+        if let real, bits.chance(0.7) {
+            x = real
+        } else {
             let rank = bits.integer(1...2)
-            x = input([bits.integer(1...3)] + (0..<rank).map { _ in bits.integer(1...9) } + [bits.pick([1, 2, 3, 4, 8, 17])], program.dtype)
+            x = input(
+                [bits.integer(1...3)] + (0..<rank).map { _ in bits.integer(1...9) } + [bits.pick([1, 2, 3, 4, 8, 17])],
+                program.dtype)
         }
         let a = values[x], grid = Array(a.shape[1..<(a.rank - 1)]), channels = a.shape.last!
         let size = grid.map { _ in bits.integer(1...3) }
@@ -366,7 +413,9 @@ struct ProgramGenerator {
         if bits.chance(0.25) {
             // The images that a convolution would turn into these places.
             guard channels % s.groups == 0 else { return }
-            let wide = grid.indices.map { (grid[$0] - 1) * s.strides[$0] + (size[$0] - 1) * s.dilations[$0] + 1 - s.before[$0] - s.after[$0] }
+            let wide = grid.indices.map {
+                (grid[$0] - 1) * s.strides[$0] + (size[$0] - 1) * s.dilations[$0] + 1 - s.before[$0] - s.after[$0]
+            }
             guard wide.allSatisfy({ $0 > 0 }) else { return }
             let w = input(size + [bits.pick([1, 2, 3]), channels], a.dtype)
             add(.transposedConvolution(s, grid: wide), x, w)

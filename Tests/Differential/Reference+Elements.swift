@@ -56,7 +56,9 @@ extension Operation.Binary {
         let dtype: DType = kind == .test || kind == .logical ? .bool : common
         func rounded(_ x: Double) -> Double { kind != .logical && common == .float32 ? Double(Float(x)) : x }
         return PlainArray(shape: try broadcastShape([a.shape, b.shape]), dtype: dtype) { position in
-            let value = plain(rounded(a.broadcastElement(position)), rounded(b.broadcastElement(position)), isInteger: !common.isFloatingPoint)
+            let value = plain(
+                rounded(a.broadcastElement(position)), rounded(b.broadcastElement(position)),
+                isInteger: !common.isFloatingPoint)
             return dtype == .bool ? (value != 0 ? 1 : 0) : value
         }
     }
@@ -83,7 +85,9 @@ extension Operation.Binary {
         case .subtract: return x - y
         case .multiply: return x * y
         case .divide: return x / y
-        case .power: return isInteger && y < 0 ? (x == 1 ? 1 : x == -1 ? (y.truncatingRemainder(dividingBy: 2) == 0 ? 1 : -1) : 0) : pow(x, y)
+        case .power:
+            return isInteger && y < 0
+                ? (x == 1 ? 1 : x == -1 ? (y.truncatingRemainder(dividingBy: 2) == 0 ? 1 : -1) : 0) : pow(x, y)
         case .maximum: return x.isNaN || y.isNaN ? .nan : Swift.max(x, y)
         case .minimum: return x.isNaN || y.isNaN ? .nan : Swift.min(x, y)
         case .floorDivide: return isInteger && y == 0 ? 0 : quotient(x, y).whole

@@ -4,7 +4,8 @@ import TernCore
 
 /// Calls `body` for each place, cell of its window inside the grid, and the cell of the grid that this is.
 private func forEachCell(
-    grid: [Int], places: [Int], size: [Int], _ s: Operation.Sliding, _ body: (_ place: [Int], _ tap: [Int], _ cell: [Int]) -> Void
+    grid: [Int], places: [Int], size: [Int], _ s: Operation.Sliding,
+    _ body: (_ place: [Int], _ tap: [Int], _ cell: [Int]) -> Void
 ) {
     let taps = PlainArray.positions(size)
     for place in PlainArray.positions(places) {
@@ -16,7 +17,9 @@ private func forEachCell(
 }
 
 private func places(_ grid: [Int], _ size: [Int], _ s: Operation.Sliding) -> [Int] {
-    grid.indices.map { (grid[$0] + s.before[$0] + s.after[$0] - (size[$0] - 1) * s.dilations[$0] - 1) / s.strides[$0] + 1 }
+    grid.indices.map {
+        (grid[$0] + s.before[$0] + s.after[$0] - (size[$0] - 1) * s.dilations[$0] - 1) / s.strides[$0] + 1
+    }
 }
 
 func convolved(_ x: PlainArray, _ w: PlainArray, _ s: Operation.Sliding, _ scale: inout [Double]?) -> PlainArray {
@@ -40,7 +43,9 @@ func convolved(_ x: PlainArray, _ w: PlainArray, _ s: Operation.Sliding, _ scale
     return PlainArray(shape: shape, dtype: x.dtype, values: sums)
 }
 
-func convolvedBack(_ y: PlainArray, _ w: PlainArray, _ s: Operation.Sliding, _ grid: [Int], _ scale: inout [Double]?) -> PlainArray {
+func convolvedBack(_ y: PlainArray, _ w: PlainArray, _ s: Operation.Sliding, _ grid: [Int], _ scale: inout [Double]?)
+    -> PlainArray
+{
     let size = Array(w.shape.dropLast(2)), out = Array(y.shape[1..<(y.rank - 1)])
     let filters = w.shape.last!, perGroup = w.shape[w.rank - 2]
     let shape = [y.shape[0]] + grid + [perGroup * s.groups]
@@ -62,7 +67,9 @@ func convolvedBack(_ y: PlainArray, _ w: PlainArray, _ s: Operation.Sliding, _ g
     return PlainArray(shape: shape, dtype: y.dtype, values: sums)
 }
 
-func pooled(_ x: PlainArray, _ isMax: Bool, _ size: [Int], _ s: Operation.Sliding, _ scale: inout [Double]?) -> PlainArray {
+func pooled(_ x: PlainArray, _ isMax: Bool, _ size: [Int], _ s: Operation.Sliding, _ scale: inout [Double]?)
+    -> PlainArray
+{
     let grid = Array(x.shape[1..<(x.rank - 1)]), out = places(grid, size, s), channels = x.shape.last!
     let shape = [x.shape[0]] + out + [channels]
     var found = [[Double]](repeating: [], count: PlainArray.count(shape))
@@ -72,7 +79,11 @@ func pooled(_ x: PlainArray, _ isMax: Bool, _ size: [Int], _ s: Operation.Slidin
         }
     }
     scale = found.map { $0.reduce(0) { $0 + abs($1) } / Double($0.count) }
-    return PlainArray(shape: shape, dtype: x.dtype, values: found.map { cells in
-        isMax ? (cells.contains(where: \.isNaN) ? .nan : cells.max() ?? -.infinity) : cells.reduce(0, +) / Double(cells.count)
-    })
+    return PlainArray(
+        shape: shape, dtype: x.dtype,
+        values: found.map { cells in
+            isMax
+                ? (cells.contains(where: \.isNaN) ? .nan : cells.max() ?? -.infinity)
+                : cells.reduce(0, +) / Double(cells.count)
+        })
 }

@@ -33,7 +33,9 @@ extension Operation {
         case .unary(let u): ![.negate, .abs, .sign, .floor, .ceil, .round, .trunc, .relu].contains(u)
         case .binary(let b), .number(let b, _): ![.maximum, .minimum].contains(b)
         case .reduced(let fold, _, _): [.sum, .mean, .product, .variance].contains(fold)
-        case .cast, .matmul, .dot, .cumulativeSum, .cumulativeProduct, .convolution, .transposedConvolution, .moment, .random, .histogram, .interpolated: true
+        case .cast, .matmul, .dot, .cumulativeSum, .cumulativeProduct, .convolution, .transposedConvolution, .moment,
+            .random, .histogram, .interpolated:
+            true
         case .pooling(let isMax, _, _): !isMax
         default: false
         }
@@ -51,17 +53,22 @@ extension Operation {
         case .number(let function, let value):
             // A plain number takes the tensor's type; beside integers a fraction is float64.
             let dtype: DType = a.dtype.isFloatingPoint ? a.dtype : .float64
-            return try function.plain(a, PlainArray(shape: [], dtype: dtype, values: [dtype == .float32 ? Double(Float(value)) : value]))
+            return try function.plain(
+                a, PlainArray(shape: [], dtype: dtype, values: [dtype == .float32 ? Double(Float(value)) : value]))
         case .select:
             let dtype = promoted(x[1].dtype, x[2].dtype)
             return PlainArray(shape: try broadcastShape(x.map(\.shape)), dtype: dtype) {
                 a.broadcastElement($0) != 0 ? x[1].broadcastElement($0) : x[2].broadcastElement($0)
             }
         case .cast(let dtype):
-            if !dtype.isFloatingPoint && dtype != .bool && a.values.contains(where: { !$0.isFinite }) { throw Undefined() }
-            return PlainArray(shape: a.shape, dtype: dtype, values: a.values.map {
-                dtype == .bool ? ($0 != 0 ? 1 : 0) : dtype.isFloatingPoint ? $0 : $0.rounded(.towardZero) + 0
-            })
+            if !dtype.isFloatingPoint && dtype != .bool && a.values.contains(where: { !$0.isFinite }) {
+                throw Undefined()
+            }
+            return PlainArray(
+                shape: a.shape, dtype: dtype,
+                values: a.values.map {
+                    dtype == .bool ? ($0 != 0 ? 1 : 0) : dtype.isFloatingPoint ? $0 : $0.rounded(.towardZero) + 0
+                })
         case .reshaped(let shape): return PlainArray(shape: shape, dtype: a.dtype, values: a.values)
         case .broadcast(let shape): return PlainArray(shape: shape, dtype: a.dtype) { a.broadcastElement($0) }
         case .transposed(let order):
@@ -76,15 +83,18 @@ extension Operation {
         case .replacing(let cuts):
             let (places, shape) = Self.places(cuts, a.shape)
             var result = a
-            for (place, position) in zip(places, PlainArray.positions(shape)) { result.values[place] = x[1].broadcastElement(position) }
+            for (place, position) in zip(places, PlainArray.positions(shape)) {
+                result.values[place] = x[1].broadcastElement(position)
+            }
             return result
         case .concatenated(let axis): return joined(x, axis)
         case .stacked(let axis):
-            return joined(x.map { one in
-                var shape = one.shape
-                shape.insert(1, at: axis)
-                return PlainArray(shape: shape, dtype: one.dtype, values: one.values)
-            }, axis)
+            return joined(
+                x.map { one in
+                    var shape = one.shape
+                    shape.insert(1, at: axis)
+                    return PlainArray(shape: shape, dtype: one.dtype, values: one.values)
+                }, axis)
         case .matmul: return try product(a, x[1], &scale)
         case .dot:
             let dtype = promoted(a.dtype, x[1].dtype)
@@ -94,26 +104,39 @@ extension Operation {
         case .extreme(let isMax, let axis):
             return a.lines(along: axis, dtype: .int64, keepsAxis: false) { line in
                 var best = 0
-                for i in line.indices where !line[best].isNaN && (line[i].isNaN || (isMax ? line[i] > line[best] : line[i] < line[best])) { best = i }
+                for i in line.indices
+                where !line[best].isNaN && (line[i].isNaN || (isMax ? line[i] > line[best] : line[i] < line[best])) {
+                    best = i
+                }
                 return [Double(best)]
             }
         case .cumulativeSum(let axis):
-            scale = a.lines(along: axis, dtype: a.dtype) { line in
-                var sum = 0.0
-                return line.map { sum += Swift.abs($0); return sum }
-            }.values
+            scale =
+                a.lines(along: axis, dtype: a.dtype) { line in
+                    var sum = 0.0
+                    return line.map {
+                        sum += Swift.abs($0); return sum
+                    }
+                }.values
             return a.lines(along: axis, dtype: a.dtype.isFloatingPoint ? a.dtype : .int64) { line in
                 var sum = 0.0
-                return line.map { sum += $0; return sum }
+                return line.map {
+                    sum += $0; return sum
+                }
             }
         case .cumulativeProduct(let axis):
-            scale = a.lines(along: axis, dtype: a.dtype) { line in
-                var product = 1.0, count = 0.0
-                return line.map { product *= $0; count += 1; return count * Swift.abs(product) }
-            }.values
+            scale =
+                a.lines(along: axis, dtype: a.dtype) { line in
+                    var product = 1.0, count = 0.0
+                    return line.map {
+                        product *= $0; count += 1; return count * Swift.abs(product)
+                    }
+                }.values
             return a.lines(along: axis, dtype: a.dtype.isFloatingPoint ? a.dtype : .int64) { line in
                 var product = 1.0
-                return line.map { product *= $0; return product }
+                return line.map {
+                    product *= $0; return product
+                }
             }
         case .argsorted(let axis): return a.lines(along: axis, dtype: .int64) { order($0).map(Double.init) }
         case .sorted(let axis): return a.lines(along: axis, dtype: a.dtype) { line in order(line).map { line[$0] } }
@@ -144,7 +167,8 @@ extension Operation {
         case .clipped(let low, let high):
             // Fractions turn integers into reals.
             let dtype: DType = a.dtype.isFloatingPoint ? a.dtype : .float64
-            return PlainArray(shape: a.shape, dtype: dtype, values: a.values.map { $0 < low ? low : $0 > high ? high : $0 })
+            return PlainArray(
+                shape: a.shape, dtype: dtype, values: a.values.map { $0 < low ? low : $0 > high ? high : $0 })
         case .stoppingGradient: return a
         case .random:
             // The stream itself is tested elsewhere; what counts here is that plans draw the same.
@@ -163,7 +187,9 @@ extension Operation {
             case .at(let i): axes.append([i < 0 ? i + n : i])
             case .range(let from, let to, let by):
                 // As Python's slice.indices.
-                func bound(_ i: Int, _ low: Int, _ high: Int) -> Int { i < 0 ? Swift.max(i + n, low) : Swift.min(i, high) }
+                func bound(_ i: Int, _ low: Int, _ high: Int) -> Int {
+                    i < 0 ? Swift.max(i + n, low) : Swift.min(i, high)
+                }
                 let (low, high) = by > 0 ? (0, n) : (-1, n - 1)
                 let first = from.map { bound($0, low, high) } ?? (by > 0 ? 0 : n - 1)
                 let last = to.map { bound($0, low, high) } ?? (by > 0 ? n : -1)
@@ -192,7 +218,9 @@ extension PlainArray {
         var result = [Double](repeating: 0, count: outer * length * inner)
         for o in 0..<outer {
             for i in 0..<inner {
-                for (j, value) in body((0..<n).map { values[(o * n + $0) * inner + i] }).enumerated() { result[(o * length + j) * inner + i] = value }
+                for (j, value) in body((0..<n).map { values[(o * n + $0) * inner + i] }).enumerated() {
+                    result[(o * length + j) * inner + i] = value
+                }
             }
         }
         var shape = shape
@@ -255,7 +283,8 @@ private func product(_ a: PlainArray, _ b: PlainArray, _ scale: inout [Double]?)
     let batch = try broadcastShape([Array(left.dropLast(2)), Array(right.dropLast(2))])
     let (m, k, n) = (left[left.count - 2], left.last!, right.last!)
     if right[right.count - 2] != k { throw Undefined() }
-    let x = PlainArray(shape: left, dtype: a.dtype, values: a.values), y = PlainArray(shape: right, dtype: b.dtype, values: b.values)
+    let x = PlainArray(shape: left, dtype: a.dtype, values: a.values),
+        y = PlainArray(shape: right, dtype: b.dtype, values: b.values)
     var sums: [Double] = [], sizes: [Double] = []
     for position in PlainArray.positions(batch + [m, n]) {
         let (i, j) = (position[position.count - 2], position.last!), at = Array(position.dropLast(2))
@@ -264,7 +293,9 @@ private func product(_ a: PlainArray, _ b: PlainArray, _ scale: inout [Double]?)
         sizes.append(terms.reduce(0) { $0 + abs($1) })
     }
     scale = sizes
-    return PlainArray(shape: batch + (a.rank == 1 ? [] : [m]) + (b.rank == 1 ? [] : [n]), dtype: promoted(a.dtype, b.dtype), values: sums)
+    return PlainArray(
+        shape: batch + (a.rank == 1 ? [] : [m]) + (b.rank == 1 ? [] : [n]), dtype: promoted(a.dtype, b.dtype),
+        values: sums)
 }
 
 extension Operation.Fold {
@@ -308,6 +339,8 @@ extension Operation.Fold {
         case .product: scale = zip(groups, values).map { Double($0.count) * abs($1) }
         default: break
         }
-        return PlainArray(shape: keeping ? kept : x.shape.indices.filter { !axes.contains($0) }.map { x.shape[$0] }, dtype: dtype, values: values)
+        return PlainArray(
+            shape: keeping ? kept : x.shape.indices.filter { !axes.contains($0) }.map { x.shape[$0] }, dtype: dtype,
+            values: values)
     }
 }

@@ -18,7 +18,9 @@ extension Program {
         }
         if outputs.count > 1 {
             for i in outputs.indices { offer { $0.keep([i]) } }
-            for i in outputs.indices where outputs.count > 2 { offer { p in p.keep(outputs.indices.filter { $0 != i }) } }
+            for i in outputs.indices where outputs.count > 2 {
+                offer { p in p.keep(outputs.indices.filter { $0 != i }) }
+            }
         }
         // A step skipped: its readers read one of its operands, or a new input in its place.
         let known = specs
@@ -31,34 +33,44 @@ extension Program {
             if own.dtype.isFloatingPoint { offer { $0.cutOff(i, own) } }
         }
         for i in outputs.indices {
-            for operand in outputs[i] >= inputs.count ? steps[outputs[i] - inputs.count].operands : [] where updates.isEmpty {
+            for operand in outputs[i] >= inputs.count ? steps[outputs[i] - inputs.count].operands : []
+            where updates.isEmpty {
                 offer { $0.outputs[i] = operand }
             }
         }
         // A length made shorter everywhere, numbers made round.
         for length in Set(inputs.flatMap(\.shape)).sorted(by: >) where length > 1 {
-            for shorter in Set([1, 2, 3, length / 2]).sorted() where shorter < length { offer { $0.shorten(length, to: shorter) } }
+            for shorter in Set([1, 2, 3, length / 2]).sorted() where shorter < length {
+                offer { $0.shorten(length, to: shorter) }
+            }
         }
-        for i in inputs.indices where !inputs[i].isRounded && inputs[i].dtype.isFloatingPoint { offer { $0.inputs[i].isRounded = true } }
+        for i in inputs.indices where !inputs[i].isRounded && inputs[i].dtype.isFloatingPoint {
+            offer { $0.inputs[i].isRounded = true }
+        }
         for i in inputs.indices where inputs[i].isSpecial { offer { $0.inputs[i].isSpecial = false } }
         return found.map(\.withoutUnused).filter { $0.isValid }
     }
 
     /// Whether the operations allow it. Lengths that no longer fit are seen before anything is run.
-    private var isValid: Bool { specs.allSatisfy { $0 != nil } && (try? reference(inputs.map(\.array))) != nil && !outputs.isEmpty }
+    private var isValid: Bool {
+        specs.allSatisfy { $0 != nil } && (try? reference(inputs.map(\.array))) != nil && !outputs.isEmpty
+    }
 
     /// Shape and type of each value.
     private var specs: [TensorSpec?] {
         var values = inputs.map(\.array), noise: Noise?
         for step in steps {
-            guard let made = try? step.operation.reference(step.operands.map { values[$0] }, &noise) else { return Array(repeating: nil, count: inputs.count + steps.count) }
+            guard let made = try? step.operation.reference(step.operands.map { values[$0] }, &noise) else {
+                return Array(repeating: nil, count: inputs.count + steps.count)
+            }
             values.append(made)
         }
         return values.map { TensorSpec(shape: $0.shape, dtype: $0.dtype) }
     }
 
     private mutating func keep(_ kept: [Int]) {
-        updates = Dictionary(uniqueKeysWithValues: kept.enumerated().compactMap { new, old in updates[old].map { (new, $0) } })
+        updates = Dictionary(
+            uniqueKeysWithValues: kept.enumerated().compactMap { new, old in updates[old].map { (new, $0) } })
         outputs = kept.map { outputs[$0] }
     }
 
@@ -91,7 +103,9 @@ extension Program {
     /// Without steps and inputs that no output needs.
     private var withoutUnused: Program {
         var needed = Set(outputs + updates.values)
-        for i in steps.indices.reversed() where needed.contains(inputs.count + i) { needed.formUnion(steps[i].operands) }
+        for i in steps.indices.reversed() where needed.contains(inputs.count + i) {
+            needed.formUnion(steps[i].operands)
+        }
         var number: [Int: Int] = [:]
         for value in 0..<(inputs.count + steps.count) where needed.contains(value) { number[value] = number.count }
         var other = self

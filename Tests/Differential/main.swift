@@ -66,7 +66,10 @@ func again(_ arguments: [String]) -> (status: Int32, last: String, error: String
     let error = String(decoding: err.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     let ended = process.terminationReason == .uncaughtSignal ? -process.terminationStatus : process.terminationStatus
-    return (ended, text.split(separator: "\n").last.map(String.init) ?? "", error.split(separator: "\n").first.map(String.init) ?? "")
+    return (
+        ended, text.split(separator: "\n").last.map(String.init) ?? "",
+        error.split(separator: "\n").first.map(String.init) ?? ""
+    )
 }
 
 let folder = FileManager.default.temporaryDirectory.appendingPathComponent("differential-\(UUID().uuidString)")
@@ -84,7 +87,9 @@ func trouble(_ program: Program) -> String? {
 var next = seed, tried = 0, findings = 0
 while tried < count && Date() < end && findings < 5 {
     let left = min(count - tried, 500)
-    let (status, last, _) = again(["--child", "--seed", "\(next)", "--count", "\(left)", "--seconds", "\(max(1, end.timeIntervalSinceNow))"])
+    let (status, last, _) = again([
+        "--child", "--seed", "\(next)", "--count", "\(left)", "--seconds", "\(max(1, end.timeIntervalSinceNow))",
+    ])
     if status == 0 && last == "done" {
         tried += left
         next += UInt64(left)
@@ -96,7 +101,9 @@ while tried < count && Date() < end && findings < 5 {
     findings += 1
     let program = ProgramGenerator.program(seed: failed)
     let small = shrunk(program) { trouble($0) != nil }
-    print("Seed \(failed): \(trouble(program) ?? "it failed only once")\nMade small: \(trouble(small) ?? "-")\n\n\(small.source)\n")
+    print(
+        "Seed \(failed): \(trouble(program) ?? "it failed only once")\nMade small: \(trouble(small) ?? "-")\n\n\(small.source)\n"
+    )
 }
 print("\(tried) programs, \(findings) that differ")
 exit(findings == 0 ? 0 : 1)

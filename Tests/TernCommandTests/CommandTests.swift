@@ -31,7 +31,10 @@ import Testing
     @Test func theSameSeedGivesTheSameFileOnAnyNumberOfThreads() throws {
         for threads in ["1", "2", "5"] {
             let fit = try Tool(
-                ["fit", Self.example, "--target", "co2", "--split", "last", "--epochs", "20", "-q", "-o", folder.path(threads), "--batch-size", "150"],
+                [
+                    "fit", Self.example, "--target", "co2", "--split", "last", "--epochs", "20", "-q", "-o",
+                    folder.path(threads), "--batch-size", "150",
+                ],
                 environment: ["TERN_NUM_THREADS": threads])
             #expect(fit.status == 0)
             #expect(fit.output.isEmpty && fit.error.isEmpty)
@@ -43,11 +46,19 @@ import Testing
 
     @Test func aTargetInOtherUnitsAmongTheFeaturesIsWarnedOf() throws {
         func fit(_ target: (Int) -> Double) throws -> Tool {
-            _ = folder.write("celsius,wind,target\n" + (0..<60).map { "\($0 % 17),\($0 * 7 % 13),\(target($0))\n" }.joined(), as: "t.csv")
-            return try Tool(["fit", "t.csv", "--target", "target", "--epochs", "2", "-q", "-o", "m.safetensors"], in: folder)
+            _ = folder.write(
+                "celsius,wind,target\n" + (0..<60).map { "\($0 % 17),\($0 * 7 % 13),\(target($0))\n" }.joined(),
+                as: "t.csv")
+            return try Tool(
+                ["fit", "t.csv", "--target", "target", "--epochs", "2", "-q", "-o", "m.safetensors"], in: folder)
         }
-        let twin = try fit { 1.8 * Double($0 % 17) + 32 }, alike = try fit { 1.8 * Double($0 % 17) + 32 + Double($0 % 5) * 2 }
-        #expect(twin.status == 0 && twin.error.contains("warning: t.csv: \"celsius\" is the target in another form (R2 is 1 to rounding)"), "\(twin.error)")
+        let twin = try fit { 1.8 * Double($0 % 17) + 32 },
+            alike = try fit { 1.8 * Double($0 % 17) + 32 + Double($0 % 5) * 2 }
+        #expect(
+            twin.status == 0
+                && twin.error.contains(
+                    "warning: t.csv: \"celsius\" is the target in another form (R2 is 1 to rounding)"),
+            "\(twin.error)")
         #expect(alike.status == 0 && !alike.error.contains("warning"), "\(alike.error)")
     }
 
@@ -80,10 +91,12 @@ import Testing
         var text = "a,b,y\n"
         for i in 0..<60 { text += "\(i),\(i % 7 == 3 ? "NA" : "\(i * i % 11)"),\(i % 20 == 5 ? "" : "\(2 * i)")\n" }
         _ = folder.write(text)
-        let drop = try Tool(["fit", "data.csv", "--target", "y", "--missing", "drop", "-o", "drop", "--epochs", "5"], in: folder)
+        let drop = try Tool(
+            ["fit", "data.csv", "--target", "y", "--missing", "drop", "-o", "drop", "--epochs", "5"], in: folder)
         #expect(drop.status == 0)
         #expect(drop.output.contains("39 rows to train, 10 to test"))  // 9 lack b, 3 lack y, 1 of them both
-        let mean = try Tool(["fit", "data.csv", "--target", "y", "--missing", "mean", "-o", "mean", "--epochs", "5"], in: folder)
+        let mean = try Tool(
+            ["fit", "data.csv", "--target", "y", "--missing", "mean", "-o", "mean", "--epochs", "5"], in: folder)
         #expect(mean.status == 0)
         #expect(mean.output.contains("45 rows to train, 12 to test"))
 
@@ -114,7 +127,10 @@ import Testing
         #expect(notAModel.error.contains("this is a table of text, and no model, NetCDF file or Zarr store"))
     }
 
-    @Test(arguments: [[], ["fit"], ["train"], ["predict"], ["evaluate"], ["compare"], ["inspect"], ["make-data"], ["lecture"], ["descend"], ["benchmark"]])
+    @Test(arguments: [
+        [], ["fit"], ["train"], ["predict"], ["evaluate"], ["compare"], ["inspect"], ["make-data"], ["lecture"],
+        ["descend"], ["benchmark"],
+    ])
     func everyCommandHasHelp(_ command: [String]) throws {
         let help = try Tool(command + ["--help"])
         #expect(help.status == 0)
@@ -124,7 +140,10 @@ import Testing
 
     @Test func descendPrintsTheTableAndWritesAllPoints() throws {
         let descend = try Tool(
-            ["descend", "--function", "quadratic", "--from", "10", "--rate", "0.2", "--steps", "10", "--no-figure", "--csv", "way.csv"],
+            [
+                "descend", "--function", "quadratic", "--from", "10", "--rate", "0.2", "--steps", "10", "--no-figure",
+                "--csv", "way.csv",
+            ],
             in: folder)
         #expect(descend.status == 0 && descend.error.isEmpty)
         #expect(descend.output.contains("10    0.0604662  0.00365616"))
@@ -134,7 +153,10 @@ import Testing
 
     @Test(.enabled(if: Figure.canDraw)) func descendDrawsWhatItIsAskedFor() throws {
         let descend = try Tool(
-            ["descend", "--function", "x1^4 - 3*x1*x2 + x2^2", "--from", "1,2", "--optimizer", "sgd,adam,newton", "--output", "way.svg", "--keep-script"],
+            [
+                "descend", "--function", "x1^4 - 3*x1*x2 + x2^2", "--from", "1,2", "--optimizer", "sgd,adam,newton",
+                "--output", "way.svg", "--keep-script",
+            ],
             in: folder)
         #expect(descend.status == 0, "\(descend.error)")
         let faults = DrawnTexts(svg: try String(contentsOfFile: folder.path("way.svg"), encoding: .utf8)).faults
@@ -142,8 +164,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--function", "x*sinn(x)"], "  x*sinn(x)\n    ^\n"), (["--function", "saddle", "--from", "1"], "has 2 variable(s) and --from has 1"),
-        (["--optimizer", "adamm"], "there is no optimizer \"adamm\"; there are sgd, momentum"), (["--output", "way.bmp"], ".png, .svg or .pdf"),
+        (["--function", "x*sinn(x)"], "  x*sinn(x)\n    ^\n"),
+        (["--function", "saddle", "--from", "1"], "has 2 variable(s) and --from has 1"),
+        (["--optimizer", "adamm"], "there is no optimizer \"adamm\"; there are sgd, momentum"),
+        (["--output", "way.bmp"], ".png, .svg or .pdf"),
         (["--from", "1;2"], "is no number"),
     ])
     func descendSaysWhatIsWrong(_ arguments: [String], _ expected: String) throws {

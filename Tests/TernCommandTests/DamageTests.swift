@@ -11,11 +11,13 @@ import Testing
         return (run.status, run.output)
     }
 
-    /// Some hundred cases of each reader. The last line that is shown of one that fails names its seed: `damage DOOR --seed N
-    /// --count 1 --show` runs it again.
+    /// Some hundred cases of each reader. The last line that is shown of one that fails names its seed: `damage DOOR
+    /// --seed N --count 1 --show` runs it again.
     @Test(arguments: [
-        ("npy", 400), ("npz", 400), ("safetensors", 400), ("table", 300), ("netcdf", 400), ("zarr", 200), ("zarr-plain", 200), ("times", 500),
-        ("formula", 300), ("tex", 300), ("experiment", 200), ("model", 400), ("backup", 200), ("run-series", 200), ("run-maps", 100), ("csv", 500), ("figure", 300), ("page", 60), ("names", 500),
+        ("npy", 400), ("npz", 400), ("safetensors", 400), ("table", 300), ("netcdf", 400), ("zarr", 200),
+        ("zarr-plain", 200), ("times", 500),
+        ("formula", 300), ("tex", 300), ("experiment", 200), ("model", 400), ("backup", 200), ("run-series", 200),
+        ("run-maps", 100), ("csv", 500), ("figure", 300), ("page", 60), ("names", 500),
     ])
     func readersEndInAValueOrAnError(door: String, count: Int) throws {
         let (status, output) = try Self.damage([door, "--seed", "1", "--count", "\(count)"])
@@ -37,17 +39,23 @@ import Testing
     @Test func damagedHDF5FilesAreInspected() throws {
         let folder = TemporaryFolder(), path = folder.path("valid.nc")
         let axes = [Coordinate("lat", numbers: [-10, 0, 10]), Coordinate("lon", numbers: [0, 90, 180, 270])]
-        try Dataset([Field("sst", Tensor((0..<12).map(Float.init), shape: [3, 4]), dimensions: ["lat", "lon"], coordinates: axes)]).write(to: path)
+        try Dataset([
+            Field(
+                "sst", Tensor((0..<12).map(Float.init), shape: [3, 4]), dimensions: ["lat", "lon"], coordinates: axes)
+        ]).write(to: path)
         let valid = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         var random = RandomState(seed: 5), failures = 0
         for _ in 0..<25 {
             var bytes = valid
-            for place in random.integers(in: 8..<bytes.count, count: 40) { bytes[place] = UInt8(random.integers(in: 0..<256, count: 1)[0]) }
+            for place in random.integers(in: 8..<bytes.count, count: 40) {
+                bytes[place] = UInt8(random.integers(in: 0..<256, count: 1)[0])
+            }
             let tool = try Tool(["inspect", folder.write(Data(bytes), as: "in.nc")])
             #expect([0, 1].contains(tool.status), "\(tool.status) \(tool.error)")
             if tool.status == 1 {
                 failures += 1
-                #expect(tool.error.hasPrefix("error: ") && tool.error.split(separator: "\n").count == 1, "\(tool.error)")
+                #expect(
+                    tool.error.hasPrefix("error: ") && tool.error.split(separator: "\n").count == 1, "\(tool.error)")
             }
         }
         #expect(failures > 5)
@@ -58,8 +66,13 @@ import Testing
         guard FileManager.default.fileExists(atPath: path) else { return }
         let tool = try Tool(["inspect", path])
         // HDF5 frees what is none of its own, which ends its process or not.
-        let endings = ["the HDF5 library gave up on it: the file is damaged", "HDF5 cannot read it; the file is damaged or was copied only in part"]
-        #expect(tool.status == 1 && tool.error.hasPrefix("error: \(path): ") && endings.contains { tool.error.hasSuffix("\($0)\n") }, "\(tool.error)")
+        let endings = [
+            "the HDF5 library gave up on it: the file is damaged",
+            "HDF5 cannot read it; the file is damaged or was copied only in part",
+        ]
+        #expect(
+            tool.status == 1 && tool.error.hasPrefix("error: \(path): ")
+                && endings.contains { tool.error.hasSuffix("\($0)\n") }, "\(tool.error)")
     }
 
     // MARK: - Arguments
@@ -77,19 +90,29 @@ import Testing
         (["descend", "--function", String(repeating: "2^", count: 20_000) + "x"], "nest more than 100 deep"),
         (["descend", "--function=" + String(repeating: "-", count: 20_000) + "x"], "nest more than 100 deep"),
         (["descend", "--function", String(repeating: "x+", count: 20_000) + "x"], "more than 1000 operations"),
-        (["fit", "co2.csv", "--target", "co2", "--hidden", "9223372036854775807"], "--hidden is 9223372036854775807; it must be at most"),
-        (["fit", "co2.csv", "--target", "co2", "--batch-size", "9223372036854775807"], "--batch-size is 9223372036854775807"),
+        (
+            ["fit", "co2.csv", "--target", "co2", "--hidden", "9223372036854775807"],
+            "--hidden is 9223372036854775807; it must be at most"
+        ),
+        (
+            ["fit", "co2.csv", "--target", "co2", "--batch-size", "9223372036854775807"],
+            "--batch-size is 9223372036854775807"
+        ),
         (["fit", "co2.csv", "--target", "co2", "--epochs", "9223372036854775807"], "--epochs is 9223372036854775807"),
         (["fit", "co2.csv", "--target", "co2", "--learning-rate", "nan"], "--learning-rate is nan"),
         (["make-data", "climate-emulation", "--size", "9223372036854775807x9223372036854775807"], "--size is"),
         (["make-data", "climate-emulation", "--members", "9223372036854775807"], "--members is"),
         (["train", "none.yaml", "--folds", "9223372036854775807"], "--folds is"),
         (["benchmark", "--repeats", "9223372036854775807"], "--repeats is"),
-        (["train", "none.yaml", "--set", String(repeating: "a.", count: 50_000) + "b=1"], "error: none.yaml: there is no such file"),
+        (
+            ["train", "none.yaml", "--set", String(repeating: "a.", count: 50_000) + "b=1"],
+            "error: none.yaml: there is no such file"
+        ),
     ])
     func argumentsBeyondAllBoundsAreToldInWords(arguments: [String], message: String) throws {
         let tool = try Tool(arguments + (arguments[0] == "descend" ? ["--no-figure"] : []))
-        #expect([1, 64].contains(tool.status) && tool.error.contains(message), "\(tool.status) \(tool.error.prefix(500))")
+        #expect(
+            [1, 64].contains(tool.status) && tool.error.contains(message), "\(tool.status) \(tool.error.prefix(500))")
     }
 
     @Test func aTimeBeyondAllCalendarsIsNone() throws {
@@ -104,8 +127,12 @@ import Testing
     @Test func networksBeyondMemoryAreRefused() throws {
         let folder = TemporaryFolder()
         let table = folder.write("a,y\n" + (0..<30).map { "\($0),\($0 * $0 % 7)" }.joined(separator: "\n") + "\n")
-        let tool = try Tool(["fit", table, "--target", "y", "--hidden", "1000000000,1000000", "-o", folder.path("m.safetensors")])
-        #expect(tool.status == 1 && tool.error.contains("cannot be trained: it needs") && tool.error.contains("PB, and this "), "\(tool.error)")
+        let tool = try Tool([
+            "fit", table, "--target", "y", "--hidden", "1000000000,1000000", "-o", folder.path("m.safetensors"),
+        ])
+        #expect(
+            tool.status == 1 && tool.error.contains("cannot be trained: it needs")
+                && tool.error.contains("PB, and this "), "\(tool.error)")
         #expect(folder.contents == ["data.csv"])
         let small = try SmallExperiment()
         let network = try small.train("--set", "model.units=[1000000000, 1000000000]")

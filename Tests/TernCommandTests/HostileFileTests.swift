@@ -6,18 +6,27 @@ import Testing
 
 /// Texts of files through the command: nothing of them is run, leads outside or steers the terminal.
 @Suite struct HostileFileTests {
-    private static func field(_ name: String = "v", longitudes: [Double] = [0, 90, 180], attributes: Attributes) -> Field {
+    private static func field(_ name: String = "v", longitudes: [Double] = [0, 90, 180], attributes: Attributes)
+        -> Field
+    {
         Field(
             name, Tensor((0..<6).map { Float($0) }, shape: [2, 3]), dimensions: ["lat", "lon"],
-            coordinates: [Coordinate("lat", numbers: [-10, 10]), Coordinate("lon", numbers: longitudes)], attributes: attributes)
+            coordinates: [Coordinate("lat", numbers: [-10, 10]), Coordinate("lon", numbers: longitudes)],
+            attributes: attributes)
     }
 
     @Test(.enabled(if: Figure.canDraw)) func commandsInUnitsAndNamesAreDrawnAndNotRun() throws {
         let folder = TemporaryFolder(), touch = "touch \(folder.path("pwned"))"
-        for attack in ["`\(touch)`", "\r\n!\(touch)\r\n", "\n# `\(touch)`\n", "\"; system \"\(touch)\"; \"", "'; system '\(touch)'; '"] {
-            try Dataset([Self.field(attributes: ["units": .text(attack), "long_name": .text(attack)])]).write(to: folder.path("in.nc"))
+        for attack in [
+            "`\(touch)`", "\r\n!\(touch)\r\n", "\n# `\(touch)`\n", "\"; system \"\(touch)\"; \"",
+            "'; system '\(touch)'; '",
+        ] {
+            try Dataset([Self.field(attributes: ["units": .text(attack), "long_name": .text(attack)])]).write(
+                to: folder.path("in.nc"))
             let drawn = try Tool(["inspect", "in.nc", "--map", "v", "-o", "m.svg"], in: folder)
-            #expect(drawn.status == 0 && folder.contents == ["in.nc", "m.svg"], "\(attack.debugDescription): \(drawn.error)")
+            #expect(
+                drawn.status == 0 && folder.contents == ["in.nc", "m.svg"], "\(attack.debugDescription): \(drawn.error)"
+            )
         }
     }
 
@@ -25,15 +34,21 @@ import Testing
         let folder = TemporaryFolder()
         try Dataset([Self.field(longitudes: [0, 90, 9.96921e36], attributes: [:])]).write(to: folder.path("in.nc"))
         let drawn = try Tool(["inspect", "in.nc", "--map", "v", "-o", "m.svg"], in: folder)
-        #expect(drawn.status == 1 && drawn.error.contains("longitude of 9.96921e+36") && folder.contents == ["in.nc"], "\(drawn.error)")
+        #expect(
+            drawn.status == 1 && drawn.error.contains("longitude of 9.96921e+36") && folder.contents == ["in.nc"],
+            "\(drawn.error)")
     }
 
     @Test func nothingOfAFileSteersTheTerminal() throws {
         let folder = TemporaryFolder()
         var texts = NastyText(seed: 16)
         for _ in 0..<6 {
-            let attributes: Attributes = ["units": .text(texts.next()), "long_name": .text("\u{1B}]0;x\u{07}" + texts.next()), "note": .text(texts.next() + "\u{202E}\u{9B}31m")]
-            try Dataset([Self.field(attributes: attributes)], attributes: ["title": .text(texts.next())]).write(to: folder.path("in.zarr"))
+            let attributes: Attributes = [
+                "units": .text(texts.next()), "long_name": .text("\u{1B}]0;x\u{07}" + texts.next()),
+                "note": .text(texts.next() + "\u{202E}\u{9B}31m"),
+            ]
+            try Dataset([Self.field(attributes: attributes)], attributes: ["title": .text(texts.next())]).write(
+                to: folder.path("in.zarr"))
             for arguments in [["inspect", "in.zarr"], ["inspect", "in.zarr", "--map", "\u{1B}[2Jv"]] {
                 let shown = try Tool(arguments, in: folder)
                 let controls = (shown.output + shown.error).unicodeScalars.filter { $0.isControl && $0 != "\n" }
@@ -42,9 +57,12 @@ import Testing
         }
     }
 
-    @Test(arguments: ["..", "../x", "a/b", ".zattrs", "", "-x"]) func namesOfArraysStayInTheStore(_ name: String) throws {
+    @Test(arguments: ["..", "../x", "a/b", ".zattrs", "", "-x"]) func namesOfArraysStayInTheStore(_ name: String) throws
+    {
         let folder = TemporaryFolder()
-        let error = #expect(throws: DataError.self) { try Dataset([Self.field(name, attributes: [:])]).write(to: folder.path("out.zarr")) }
+        let error = #expect(throws: DataError.self) {
+            try Dataset([Self.field(name, attributes: [:])]).write(to: folder.path("out.zarr"))
+        }
         #expect("\(error!)".contains("cannot be the name of an array"), "\(error!)")
         #expect(folder.contents.isEmpty)
     }
@@ -59,14 +77,20 @@ import Testing
         let model = Coordinate("model", dimension: "sample", labels: .texts(groups))
         func field(_ name: String, _ shape: [Int], _ dimensions: [String], _ grid: [Coordinate]) -> Field {
             Field(
-                name, Tensor(random.standardNormal(count: shape.reduce(1, *)).map { Float($0) }, shape: shape), dimensions: dimensions, coordinates: grid + [model],
-                attributes: ["units": "$\\foo$", "synthetic": .text("[x](javascript\u{301}:alert(1)) \"\u{301} onclick=alert(1)")])
+                name, Tensor(random.standardNormal(count: shape.reduce(1, *)).map { Float($0) }, shape: shape),
+                dimensions: dimensions, coordinates: grid + [model],
+                attributes: [
+                    "units": "$\\foo$",
+                    "synthetic": .text("[x](javascript\u{301}:alert(1)) \"\u{301} onclick=alert(1)"),
+                ])
         }
         let grid = [Coordinate("lat", numbers: [-10, 0, 10]), Coordinate("lon", numbers: [0, 90, 180, 270])]
         try Dataset([
-            field("sst", [count, 3, 4], ["sample", "lat", "lon"], grid), field("sea level", [count], ["sample"], []), field("température", [count], ["sample"], []),
+            field("sst", [count, 3, 4], ["sample", "lat", "lon"], grid), field("sea level", [count], ["sample"], []),
+            field("température", [count], ["sample"], []),
         ]).write(to: folder.path("fields.nc"))
-        _ = folder.write("""
+        _ = folder.write(
+            """
             name: ../../outside
             description: "A $\\\\foo$ and a [link](#nowhere) <script>alert(1)</script>"
             data:
@@ -86,6 +110,8 @@ import Testing
         let read = try #require(MarkupReader(page: page))
         #expect(!read.elements.contains("script") && !read.attributes.contains { $0.hasPrefix("on") })
         #expect(read.links.allSatisfy { $0.hasPrefix("#") || $0.hasPrefix("report/") }, "\(read.links)")
-        #expect(page.contains("id=\"result-sea-level\"") && page.contains("id=\"result-temperature\"") && page.contains("A $\\foo$ and a link &lt;script&gt;"))
+        #expect(
+            page.contains("id=\"result-sea-level\"") && page.contains("id=\"result-temperature\"")
+                && page.contains("A $\\foo$ and a link &lt;script&gt;"))
     }
 }

@@ -13,16 +13,25 @@ import Testing
         #expect(tool.output.contains("double sst(time, lat, lon)"))
         #expect(tool.output.contains("units = \"degC\""))
         #expect(tool.output.contains("2.6 %"))
-        #expect(try Tool(["inspect", Fixture.root.appendingPathComponent("Tests/Fixtures/fields/small.zarr").path]).output.contains("Zarr 2"))
+        #expect(
+            try Tool(["inspect", Fixture.root.appendingPathComponent("Tests/Fixtures/fields/small.zarr").path]).output
+                .contains("Zarr 2"))
     }
 
     @Test func whatCannotBeReadHidesNothing() throws {
         try ZarrFixture.write("strange.zarr", to: folder.path("strange.zarr"))
         let tool = try Tool(["inspect", folder.path("strange.zarr")])
-        #expect(tool.status == 0 && tool.output.contains("Zarr 3") && tool.output.contains("double ignored(ignored_0)"), "\(tool.output)\(tool.error)")
-        #expect(tool.output.contains("cannot be read: its codec \"acme.codec\" is unknown to Tern; write it with zstd, gzip or Blosc"))
+        #expect(
+            tool.status == 0 && tool.output.contains("Zarr 3") && tool.output.contains("double ignored(ignored_0)"),
+            "\(tool.output)\(tool.error)")
+        #expect(
+            tool.output.contains(
+                "cannot be read: its codec \"acme.codec\" is unknown to Tern; write it with zstd, gzip or Blosc"))
         let asked = try Tool(["inspect", folder.path("strange.zarr"), "--map", "codec"])
-        #expect(asked.status == 1 && asked.error.contains("variable \"codec\" cannot be read: its codec \"acme.codec\" is unknown"), "\(asked.error)")
+        #expect(
+            asked.status == 1
+                && asked.error.contains("variable \"codec\" cannot be read: its codec \"acme.codec\" is unknown"),
+            "\(asked.error)")
     }
 
     @Test func whoReadsNoFurtherIsNoDamage() throws {
@@ -34,14 +43,17 @@ import Testing
     @Test func aMapIsDrawn() throws {
         let tool = try Tool(["inspect", globe, "--map", "sst", "--time", "2001-03", "--output", folder.path("map.svg")])
         #expect(tool.status == 0 && tool.output.contains("map.svg drawn"))
-        let drawing = try String(contentsOfFile: folder.path("map.svg"), encoding: .utf8), faults = DrawnTexts(svg: drawing).faults
+        let drawing = try String(contentsOfFile: folder.path("map.svg"), encoding: .utf8),
+            faults = DrawnTexts(svg: drawing).faults
         #expect(drawing.contains("sea surface temperature, 2001-03") && faults.isEmpty, "\(faults)")
     }
 
     @Test func whatCannotBeDrawnIsExplained() throws {
         #expect(try Tool(["inspect", globe, "--map", "ssst"]).error.contains("did you mean \"sst\"?"))
-        #expect(try Tool(["inspect", globe, "--map", "sst", "--time", "2009"]).error.contains("its 36 times lie between"))
-        #expect(try Tool(["inspect", globe, "--map", "sst", "--select", "lat"]).error.contains("write dimension=value"))
+        #expect(
+            try Tool(["inspect", globe, "--map", "sst", "--time", "2009"]).error.contains("its 36 times lie between"))
+        #expect(
+            try Tool(["inspect", globe, "--map", "sst", "--select", "lat"]).error.contains("write dimension=value"))
         #expect(try Tool(["inspect", globe, "--map", "lat"]).error.contains("a map needs latitude and longitude"))
     }
 }

@@ -20,7 +20,9 @@ private struct Number: Decodable { var values: [Double?] }
     private static let whole = Result {
         let folder = TemporaryFolder()
         let lecture = try Tool(["lecture", "--quick"], in: folder)
-        return Whole(folder: folder, lecture: lecture, page: try String(contentsOfFile: folder.path("lecture.html"), encoding: .utf8))
+        return Whole(
+            folder: folder, lecture: lecture,
+            page: try String(contentsOfFile: folder.path("lecture.html"), encoding: .utf8))
     }
     private struct Whole: @unchecked Sendable {
         let folder: TemporaryFolder, lecture: Tool, page: String
@@ -28,7 +30,8 @@ private struct Number: Decodable { var values: [Double?] }
     }
 
     private static func numbers(in folder: TemporaryFolder) throws -> Numbers {
-        try JSONDecoder().decode(Numbers.self, from: Data(contentsOf: folder.url.appendingPathComponent("lecture/numbers.json")))
+        try JSONDecoder().decode(
+            Numbers.self, from: Data(contentsOf: folder.url.appendingPathComponent("lecture/numbers.json")))
     }
 
     @Test func numbersAreThoseOfThePeers() throws {
@@ -38,9 +41,13 @@ private struct Number: Decodable { var values: [Double?] }
     }
 
     /// On this machine's own the whole lecture is looked at.
-    @Test(arguments: Machine.instructionSets.dropFirst()) func numbersAreThoseOfThePeersOnEveryInstructionSet(_ set: String) throws {
+    @Test(arguments: Machine.instructionSets.dropFirst()) func numbersAreThoseOfThePeersOnEveryInstructionSet(
+        _ set: String
+    ) throws {
         let sections = ["neuron", "activation", "regression", "convolution"]
-        let lecture = try Tool(["lecture", "--section", sections.joined(separator: ","), "--quick"], in: folder, environment: ["TERN_ISA": set])
+        let lecture = try Tool(
+            ["lecture", "--section", sections.joined(separator: ","), "--quick"], in: folder,
+            environment: ["TERN_ISA": set])
         #expect(lecture.status == 0, "\(lecture.error)")
         try checkNumbers(Self.numbers(in: folder), of: sections)
     }
@@ -77,27 +84,36 @@ private struct Number: Decodable { var values: [Double?] }
 
     @Test func theSameSeedGivesTheSameFilesOnAnyNumberOfThreads() throws {
         let whole = try Self.whole.get()
-        let lecture = try Tool(["lecture", "--section", "2,8", "--quick"], in: folder, environment: ["TERN_NUM_THREADS": "3"])
+        let lecture = try Tool(
+            ["lecture", "--section", "2,8", "--quick"], in: folder, environment: ["TERN_NUM_THREADS": "3"])
         #expect(lecture.status == 0, "\(lecture.error)")
         for section in ["activation", "precipitation"] {
-            func files(_ folder: TemporaryFolder) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path("lecture/\(section)")).sorted() }
+            func files(_ folder: TemporaryFolder) throws -> [String] {
+                try FileManager.default.contentsOfDirectory(atPath: folder.path("lecture/\(section)")).sorted()
+            }
             let own = try files(folder)
             #expect(try own == files(whole.folder) && own.count > 3)
             for file in own {
                 let path = "lecture/\(section)/\(file)"
-                #expect(FileManager.default.contentsEqual(atPath: folder.path(path), andPath: whole.folder.path(path)), "\(file)")
+                #expect(
+                    FileManager.default.contentsEqual(atPath: folder.path(path), andPath: whole.folder.path(path)),
+                    "\(file)")
             }
         }
     }
 
     @Test func pagesOfTheSameSeedDifferInTheirDateAlone() throws {
         let pages = try ["a", "b"].map { name in
-            #expect(try Tool(["lecture", "--section", "activation", "--quick", "--output", "\(name).html"], in: folder).status == 0)
+            #expect(
+                try Tool(["lecture", "--section", "activation", "--quick", "--output", "\(name).html"], in: folder)
+                    .status == 0)
             let page = try String(contentsOfFile: folder.path("\(name).html"), encoding: .utf8)
             return page.replacing("\"\(name)/", with: "\"files/").split(separator: "\n")
         }
         let different = zip(pages[0], pages[1]).filter { $0 != $1 }
-        #expect(pages[0].count == pages[1].count && different.count <= 1 && different.allSatisfy { $0.0.contains("seed 42") }, "\(different)")
+        #expect(
+            pages[0].count == pages[1].count && different.count <= 1
+                && different.allSatisfy { $0.0.contains("seed 42") }, "\(different)")
     }
 
     @Test func theNetworksBeatTheirLinearModels() throws {
@@ -120,7 +136,10 @@ private struct Number: Decodable { var values: [Double?] }
         #expect(report.findings.isEmpty, "\(report.findings.joined(separator: "\n"))")
         #expect(report.width == Double(width))
         #expect(report.links.count > 60)
-        for link in report.links where !link.contains("://") && !FileManager.default.fileExists(atPath: folder.path(link)) { Issue.record("\(link) leads nowhere") }
+        for link in report.links
+        where !link.contains("://") && !FileManager.default.fileExists(atPath: folder.path(link)) {
+            Issue.record("\(link) leads nowhere")
+        }
     }
 
     @Test(arguments: [

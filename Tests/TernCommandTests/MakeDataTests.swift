@@ -8,7 +8,9 @@ struct MakeDataTests {
     private let folder = TemporaryFolder()
 
     @Test func theClimateHasTheFormOfClimateBench() throws {
-        let make = try Tool(["make-data", "climate-emulation", "--size", "6x8", "--members", "2", "--output", folder.path("new/data")])
+        let make = try Tool([
+            "make-data", "climate-emulation", "--size", "6x8", "--members", "2", "--output", folder.path("new/data"),
+        ])
         #expect(make.status == 0)
         #expect(make.error.isEmpty)
         #expect(make.output.contains("These data are made"))
@@ -20,7 +22,8 @@ struct MakeDataTests {
     }
 
     @Test(arguments: [
-        (["climate-emulation", "--size", "9"], "--size is 9; give latitudes x longitudes"), (["climate-emulation", "--members", "0"], "it must be at least 1"),
+        (["climate-emulation", "--size", "9"], "--size is 9; give latitudes x longitudes"),
+        (["climate-emulation", "--members", "0"], "it must be at least 1"),
         (["sst-precipitation", "--members", "2"], "--size and --members are for climate-emulation"),
         (["sst-precipitation", "--output", "/dev/null/data"], "error: /dev/null/data: the folder cannot be made"),
     ])

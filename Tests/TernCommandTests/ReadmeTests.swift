@@ -3,9 +3,11 @@ import Tern
 import TestSupport
 import Testing
 
-/// README.md says what is so: its Swift compiles and prints what stands beside it, its commands run and print what follows them.
+/// README.md says what is so: its Swift compiles and prints what stands beside it, its commands run and print what
+/// follows them.
 @Suite struct ReadmeTests {
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
 
     private static func lines(_ path: String) throws -> [String] {
         try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8).components(separatedBy: "\n")
@@ -33,10 +35,15 @@ import Testing
                 isInside = true
                 snippets.append([])
             case "    // end": isInside = false
-            default: if isInside { snippets[snippets.count - 1].append(line.hasPrefix("    ") ? String(line.dropFirst(4)) : line) }
+            default:
+                if isInside {
+                    snippets[snippets.count - 1].append(line.hasPrefix("    ") ? String(line.dropFirst(4)) : line)
+                }
             }
         }
-        let printed = try Self.blocks().filter { $0.language == "swift" }.map { Array($0.lines.drop { $0.hasPrefix("import ") || $0.isEmpty }) }
+        let printed = try Self.blocks().filter { $0.language == "swift" }.map {
+            Array($0.lines.drop { $0.hasPrefix("import ") || $0.isEmpty })
+        }
         #expect(printed == snippets && printed.count == 5)
     }
 
@@ -56,11 +63,14 @@ import Testing
     /// The first commands of the document, and what they print.
     @Test(.enabled(if: Figure.canDraw)) func itsCommandsRunAsPrinted() throws {
         let blocks = try Self.blocks(), folder = TemporaryFolder()
-        try FileManager.default.copyItem(at: Self.root.appendingPathComponent("examples"), to: folder.url.appendingPathComponent("examples"))
+        try FileManager.default.copyItem(
+            at: Self.root.appendingPathComponent("examples"), to: folder.url.appendingPathComponent("examples"))
         let fit = try #require(blocks.firstIndex { $0.lines.contains { $0.hasPrefix("tern fit ") } })
         let command = try #require(blocks[fit].lines.first { $0.hasPrefix("tern fit ") })
         let run = try Tool(shell: command, in: folder)
-        #expect(run.status == 0 && run.output == blocks[fit + 1].lines.joined(separator: "\n") + "\n", "\(run.output)\(run.error)")
+        #expect(
+            run.status == 0 && run.output == blocks[fit + 1].lines.joined(separator: "\n") + "\n",
+            "\(run.output)\(run.error)")
         let descents = blocks.flatMap(\.lines).filter { $0.hasPrefix("tern descend ") }
         #expect(descents.count == 3)
         for line in descents {

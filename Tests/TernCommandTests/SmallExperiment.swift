@@ -39,13 +39,19 @@ struct SmallExperiment {
         }
         var along: [Coordinate] = []
         if let models {
-            let model = models.flatMap { [Double](repeating: Double($0), count: years) }, year = (0..<count).map { Double(1950 + $0 % years) }
-            along = [Coordinate("model", dimension: "sample", numbers: model), Coordinate("year", dimension: "sample", numbers: year)]
+            let model = models.flatMap { [Double](repeating: Double($0), count: years) },
+                year = (0..<count).map { Double(1950 + $0 % years) }
+            along = [
+                Coordinate("model", dimension: "sample", numbers: model),
+                Coordinate("year", dimension: "sample", numbers: year),
+            ]
         }
         return Dataset([
             Field(
                 "sst", Tensor(sst.map(Float.init), shape: [count, 3, 4]), dimensions: ["sample", "lat", "lon"],
-                coordinates: [Coordinate("lat", numbers: [-10, 0, 10]), Coordinate("lon", numbers: [0, 90, 180, 270])] + along, attributes: ["units": .text(units)]),
+                coordinates: [
+                    Coordinate("lat", numbers: [-10, 0, 10]), Coordinate("lon", numbers: [0, 90, 180, 270]),
+                ] + along, attributes: ["units": .text(units)]),
             Field("precip", Tensor(rain), dimensions: ["sample"], coordinates: along, attributes: ["units": "mm/day"]),
         ])
     }
@@ -53,5 +59,7 @@ struct SmallExperiment {
     func tern(_ arguments: String...) throws -> Tool { try Tool(arguments, in: folder) }
 
     /// Trains into `run`, without figures.
-    func train(_ more: String...) throws -> Tool { try Tool(["train", "small.yaml", "-o", "run", "--set", "output.figures=false"] + more, in: folder) }
+    func train(_ more: String...) throws -> Tool {
+        try Tool(["train", "small.yaml", "-o", "run", "--set", "output.figures=false"] + more, in: folder)
+    }
 }

@@ -12,13 +12,20 @@ import Testing
     }
 
     /// Rows of a pattern with a number in it.
-    private func rows(_ count: Int, _ row: (Int) -> String) -> String { (0..<count).map(row).joined(separator: "\n") + "\n" }
+    private func rows(_ count: Int, _ row: (Int) -> String) -> String {
+        (0..<count).map(row).joined(separator: "\n") + "\n"
+    }
 
     @Test func allThatIsLeftOutIsToldAtOnce() throws {
-        let fit = try fit("id,name,day,empty,same,a,y\n" + rows(30) { "\($0 + 1),n\($0),2020-01-\($0 % 28 + 1 < 10 ? "0" : "")\($0 % 28 + 1),,5,\($0 * 7 % 11),\($0)" }, "--exclude", "id")
+        let fit = try fit(
+            "id,name,day,empty,same,a,y\n"
+                + rows(30) {
+                    "\($0 + 1),n\($0),2020-01-\($0 % 28 + 1 < 10 ? "0" : "")\($0 % 28 + 1),,5,\($0 * 7 % 11),\($0)"
+                }, "--exclude", "id")
         #expect(fit.status == 0, "\(fit.error)")
         for expected in [
-            "column \"name\" is left out: text, such as \"n0\"", "column \"day\" is left out: dates;", "column \"empty\" is left out: empty",
+            "column \"name\" is left out: text, such as \"n0\"", "column \"day\" is left out: dates;",
+            "column \"empty\" is left out: empty",
             "column \"same\" is left out: constant, 5", "y from a: ",
         ] { #expect(fit.output.contains(expected), "\(fit.output)") }
     }
@@ -26,16 +33,28 @@ import Testing
     @Test func smallChangesOfLargeValuesAreLearned() throws {
         // In single precision these are two numbers.
         let fit = try fit("hour,y\n" + rows(200) { "\(2_020_010_100 + $0),\($0)" }, "--epochs", "300")
-        let lines = fit.output.split(separator: "\n"), network = try #require(lines.first { $0.contains("network") }).split(separator: " ")
+        let lines = fit.output.split(separator: "\n"),
+            network = try #require(lines.first { $0.contains("network") }).split(separator: " ")
         #expect(Double(network[6])! > 0.5, "\(fit.output)")
     }
 
     @Test func valuesThatStandApartAreSuspected() throws {
-        let fit = try fit("a,b,c,y\n" + rows(40) { "\($0 == 7 ? "-999" : $0 == 8 ? "-9999" : "\($0)"),\($0 == 9 ? "9.96921e36" : "\($0 * $0)"),\($0 % 9 == 3 ? "990" : "\($0 * 7 % 350)"),\($0)" })
-        #expect(fit.error.contains("column \"a\" (1st): -9999 in line 10 stands apart") && fit.error.contains("column \"c\" (3rd): 990 in line 5 and 4 more stands apart"), "\(fit.error)")
-        #expect(fit.error.contains("column \"a\" (1st): -999 in line 9 stands apart from all other values (0 to 39); if it means a missing value, say --missing-values=-999"), "\(fit.error)")
+        let fit = try fit(
+            "a,b,c,y\n"
+                + rows(40) {
+                    "\($0 == 7 ? "-999" : $0 == 8 ? "-9999" : "\($0)"),\($0 == 9 ? "9.96921e36" : "\($0 * $0)"),\($0 % 9 == 3 ? "990" : "\($0 * 7 % 350)"),\($0)"
+                })
+        #expect(
+            fit.error.contains("column \"a\" (1st): -9999 in line 10 stands apart")
+                && fit.error.contains("column \"c\" (3rd): 990 in line 5 and 4 more stands apart"), "\(fit.error)")
+        #expect(
+            fit.error.contains(
+                "column \"a\" (1st): -999 in line 9 stands apart from all other values (0 to 39); if it means a missing value, say --missing-values=-999"
+            ), "\(fit.error)")
         #expect(fit.error.contains("column \"b\" (2nd): 9.96921e+36 in line 11 stands apart"), "\(fit.error)")
-        let told = try self.fit("a,y\n" + rows(40) { "\($0 == 7 ? "-999" : "\($0)"),\($0 * 5 % 23)" }, "--missing-values=-999,x", "--missing", "drop", "-q")
+        let told = try self.fit(
+            "a,y\n" + rows(40) { "\($0 == 7 ? "-999" : "\($0)"),\($0 * 5 % 23)" }, "--missing-values=-999,x",
+            "--missing", "drop", "-q")
         #expect(told.error.isEmpty && told.status == 0)
         // The model remembers it.
         _ = folder.write("a\n3\n-999\nx\n", as: "new.csv")
@@ -44,15 +63,25 @@ import Testing
     }
 
     @Test func datesAndTruthsPredictAsTheyWereLearned() throws {
-        let fit = try fit("day,wet,y\n" + rows(60) { "\(1990 + $0 / 12)-\($0 % 12 < 9 ? "0" : "")\($0 % 12 + 1)-15,\($0 % 3 == 0 ? "True" : "False"),\($0)" }, "--features", "day,wet")
-        #expect(fit.output.contains("column \"day\": dates become years with a fraction") && fit.output.contains("\"wet\": True and False become 1 and 0"), "\(fit.output)")
+        let fit = try fit(
+            "day,wet,y\n"
+                + rows(60) {
+                    "\(1990 + $0 / 12)-\($0 % 12 < 9 ? "0" : "")\($0 % 12 + 1)-15,\($0 % 3 == 0 ? "True" : "False"),\($0)"
+                }, "--features", "day,wet")
+        #expect(
+            fit.output.contains("column \"day\": dates become years with a fraction")
+                && fit.output.contains("\"wet\": True and False become 1 and 0"), "\(fit.output)")
         _ = folder.write("wet,day\nTrue,1991-05-01\n,1991-05-01\nFalse,\n1,1991/05/01\n", as: "new.csv")
         let predicted = try Tool(["predict", "m", "new.csv"], in: folder)
         let lines = predicted.output.split(separator: "\n")
-        #expect(predicted.status == 0 && Double(lines[1].split(separator: ",")[2]) != nil && lines[2].hasSuffix(",") && lines[3].hasSuffix(","), "\(predicted)")
+        #expect(
+            predicted.status == 0 && Double(lines[1].split(separator: ",")[2]) != nil && lines[2].hasSuffix(",")
+                && lines[3].hasSuffix(","), "\(predicted)")
         #expect(lines[4].split(separator: ",")[2] == lines[1].split(separator: ",")[2], "\(predicted)")
         _ = folder.write("wet,day\nTrue,1991-05-01\nyes,1991-05-01\n", as: "new.csv")
-        #expect(try Tool(["predict", "m", "new.csv"], in: folder).error.contains("new.csv:3: column \"wet\" (1st): \"yes\" is not a number; the model reads True and False there"))
+        #expect(
+            try Tool(["predict", "m", "new.csv"], in: folder).error.contains(
+                "new.csv:3: column \"wet\" (1st): \"yes\" is not a number; the model reads True and False there"))
     }
 
     @Test func groupsAreHeldOutWhole() throws {
@@ -60,34 +89,52 @@ import Testing
         let fit = try fit(text, "--group", "site", "--test-fraction", "0.25")
         #expect(fit.output.contains("y from year, a: 70 rows to train, 30 to test on"), "\(fit.output)")
         let last = try self.fit(text, "--split", "last")
-        #expect(last.output.contains("rows are not in the order of \"year\": those to test on are the latest by it"), "\(last)")
+        #expect(
+            last.output.contains("rows are not in the order of \"year\": those to test on are the latest by it"),
+            "\(last)")
     }
 
     @Test func randomRowsOfASeriesAreWarnedOf() throws {
-        let text = "day,a,y\n" + rows(60) { "2020-0\($0 / 28 + 1)-\($0 % 28 < 9 ? "0" : "")\($0 % 28 + 1),\($0 * 7 % 11),\(100 + $0)" }
-        #expect(try fit(text).error.contains("rows follow each other in \"day\", and the target is like that of the row before"))
+        let text =
+            "day,a,y\n"
+            + rows(60) { "2020-0\($0 / 28 + 1)-\($0 % 28 < 9 ? "0" : "")\($0 % 28 + 1),\($0 * 7 % 11),\(100 + $0)" }
+        #expect(
+            try fit(text).error.contains(
+                "rows follow each other in \"day\", and the target is like that of the row before"))
         #expect(try !fit(text, "--split", "last").error.contains("warning"))
     }
 
     @Test func aTargetInDisguiseIsWarnedOf() throws {
-        #expect(try fit("f,a,y\n" + rows(50) { "\(32 + 9 * ($0 * 7 % 23)),\($0 % 5),\(5 * ($0 * 7 % 23))" }).error.contains("\"f\" is the target in another form"))
+        #expect(
+            try fit("f,a,y\n" + rows(50) { "\(32 + 9 * ($0 * 7 % 23)),\($0 % 5),\(5 * ($0 * 7 % 23))" }).error.contains(
+                "\"f\" is the target in another form"))
     }
 
     @Test func theLinearBaselineKnowsNoUnits() throws {
         // In raw numbers the second column is less than rounding of the first, as for scikit-learn's LinearRegression.
-        let fit = try fit("a,b,y\n" + rows(80) { "\(1e6 + 1e5 * Double($0 * 7 % 11)),\(1e-6 * Double($0 * 5 % 13)),\($0 * 7 % 11 + 10 * ($0 * 5 % 13) + $0 * 3 % 5)" })
-        let line = try #require(fit.output.split(separator: "\n").first { $0.hasPrefix("linear") }).split(separator: " ")
+        let fit = try fit(
+            "a,b,y\n"
+                + rows(80) {
+                    "\(1e6 + 1e5 * Double($0 * 7 % 11)),\(1e-6 * Double($0 * 5 % 13)),\($0 * 7 % 11 + 10 * ($0 * 5 % 13) + $0 * 3 % 5)"
+                })
+        let line = try #require(fit.output.split(separator: "\n").first { $0.hasPrefix("linear") }).split(
+            separator: " ")
         #expect(Double(line[7])! > 0.99, "\(fit.output)")
     }
 
     @Test func aTrainingThatBreaksDownEndsAtOnce() throws {
         let fit = try fit("a,y\n" + rows(50) { "\($0),\($0 * 3 % 7)" }, "--learning-rate", "1e6", "--epochs", "500")
-        #expect(fit.status == 1 && !fit.error.contains("epoch 100/500") && folder.contents == ["data.csv"], "\(fit.error)")
+        #expect(
+            fit.status == 1 && !fit.error.contains("epoch 100/500") && folder.contents == ["data.csv"], "\(fit.error)")
     }
 
     @Test(arguments: [("sqrt(x)", "-1", "value nan"), ("1/x", "0", "value inf"), ("sqrt(x)", "0", "gradient inf")])
     func aSearchBeginsWhereTheFunctionHasAValue(_ function: String, _ from: String, _ what: String) throws {
         let descend = try Tool(["descend", "--function", function, "--from=\(from)", "--no-figure"], in: folder)
-        #expect(descend.status == 1 && descend.error.contains("\(function) has the \(what) where the search begins (\(from)); choose another point"), "\(descend.error)")
+        #expect(
+            descend.status == 1
+                && descend.error.contains(
+                    "\(function) has the \(what) where the search begins (\(from)); choose another point"),
+            "\(descend.error)")
     }
 }

@@ -7,7 +7,9 @@ struct Tool {
 
     /// Runs a line of the shell in which `tern` is the command, for what only a shell can set up.
     init(shell line: String, in folder: TemporaryFolder? = nil, environment: [String: String] = [:]) throws {
-        try self.init(URL(fileURLWithPath: "/bin/sh"), ["-c", "tern() { '\(Self.program.path)' \"$@\"; }; " + line], in: folder, environment)
+        try self.init(
+            URL(fileURLWithPath: "/bin/sh"), ["-c", "tern() { '\(Self.program.path)' \"$@\"; }; " + line], in: folder,
+            environment)
     }
 
     init(_ arguments: [String], in folder: TemporaryFolder? = nil, environment: [String: String] = [:]) throws {
@@ -16,11 +18,14 @@ struct Tool {
 
     private static var program: URL { ProgramRun.product("tern") }
 
-    private init(_ program: URL, _ arguments: [String], in folder: TemporaryFolder?, _ environment: [String: String]) throws {
+    private init(_ program: URL, _ arguments: [String], in folder: TemporaryFolder?, _ environment: [String: String])
+        throws
+    {
         // Tests run side by side already.
         let alone = ["TERN_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"]
         let run = try ProgramRun(
-            program, arguments, in: folder?.url, environment: ProcessInfo.processInfo.environment.merging(alone) { $1 }.merging(environment) { $1 })
+            program, arguments, in: folder?.url,
+            environment: ProcessInfo.processInfo.environment.merging(alone) { $1 }.merging(environment) { $1 })
         (status, output, error) = (run.status, run.output, run.error)
     }
 }

@@ -23,7 +23,9 @@ private func plainConvolution(
                             let ih = row * s[0] + p * d[0] - m[0].before, iw = column * s[1] + q * d[1] - m[1].before
                             if ih < 0 || ih >= h || iw < 0 || iw >= width { continue }
                             for k in 0..<depth {
-                                sum += a[((i * h + ih) * width + iw) * c + first + k] * b[((p * kw + q) * depth + k) * filters + o]
+                                sum +=
+                                    a[((i * h + ih) * width + iw) * c + first + k]
+                                    * b[((p * kw + q) * depth + k) * filters + o]
                             }
                         }
                     }
@@ -45,23 +47,31 @@ private func plainConvolution(
     @Test(arguments: 0..<120, [DType.float64, .float32])
     func agreesWithItsDefinition(_ number: Int, _ dtype: DType) {
         var choice = Generator(seed: UInt64(number))
-        func pick(_ range: ClosedRange<Int>) -> Int { choice.integers(in: range.lowerBound..<(range.upperBound + 1), count: 1)[0] }
+        func pick(_ range: ClosedRange<Int>) -> Int {
+            choice.integers(in: range.lowerBound..<(range.upperBound + 1), count: 1)[0]
+        }
         var groups = number % 4 == 0 ? pick(2...3) : 1
         let channels = (number % 7 == 1 ? pick(1...40) : pick(1...6)) * groups
-        let filters = number % 8 == 0 ? channels : (number % 5 == 1 && groups == 1 ? pick(1...70) : pick(1...6) * groups)
+        let filters =
+            number % 8 == 0 ? channels : (number % 5 == 1 && groups == 1 ? pick(1...70) : pick(1...6) * groups)
         if filters == channels && number % 16 == 0 { groups = channels }
-        let window = [pick(1...4), pick(1...5)], strides = [pick(1...3), pick(1...3)], dilations = [pick(1...2), pick(1...2)]
-        let margins = [Margin(before: pick(0...4), after: pick(0...3)), Margin(before: pick(0...5), after: pick(0...3))]
+        let window = [pick(1...4), pick(1...5)], strides = [pick(1...3), pick(1...3)],
+            dilations = [pick(1...2), pick(1...2)]
+        let margins = [
+            Margin(before: pick(0...4), after: pick(0...3)), Margin(before: pick(0...5), after: pick(0...3)),
+        ]
         let grid = (0..<2).map { d in
             max((window[d] - 1) * dilations[d] + 1 - margins[d].before - margins[d].after, 1) + pick(0...(9 + 8 * d))
         }
-        let x = Self.random([pick(1...10)] + grid + [channels], 1, dtype), w = Self.random(window + [channels / groups, filters], 2, dtype)
+        let x = Self.random([pick(1...10)] + grid + [channels], 1, dtype),
+            w = Self.random(window + [channels / groups, filters], 2, dtype)
         func apply(_ x: Tensor, _ w: Tensor) -> Tensor {
             convolution(x, w, strides: strides, margins: margins, dilations: dilations, groups: groups)
         }
         func plain(_ x: Tensor, _ w: Tensor) -> Tensor {
             Tensor(
-                plainConvolution(x, w, strides: strides, margins: margins, dilations: dilations, groups: groups), shape: y.shape)
+                plainConvolution(x, w, strides: strides, margins: margins, dilations: dilations, groups: groups),
+                shape: y.shape)
         }
         let y = apply(x, w)
         let tolerance = dtype == .float64 ? 1e-11 : 1e-4
@@ -76,7 +86,8 @@ private func plainConvolution(
 
     /// In a plan the places of a convolution that is averaged at once are never stored.
     @Test func theMeanOfAConvolutionIsTheSameWithoutItsPlaces() {
-        let x = Self.random([3, 7, 21, 3], 1), w = Self.random([3, 2, 3, 5], 2), b = Self.random([5], 3), c = Self.random([3, 5], 4)
+        let x = Self.random([3, 7, 21, 3], 1), w = Self.random([3, 2, 3, 5], 2), b = Self.random([5], 3),
+            c = Self.random([3, 5], 4)
         func mean(_ x: Tensor, _ w: Tensor, _ b: Tensor) -> Tensor {
             let margins = [Margin(before: 1, after: 1), Margin(before: 0, after: 1)]
             return relu(convolution(x, w, strides: [1, 1], margins: margins, dilations: [1, 1]) + b).mean(axes: [1, 2])
@@ -92,7 +103,8 @@ private func plainConvolution(
     @Test func manyStepsOfASeriesHaveTheGradientOfTheirSum() {
         let x = Self.random([2, 6, 3], 1)
         func f(_ x: Tensor) -> Tensor {
-            (0..<6).reduce(Tensor.zeros([2, 3], dtype: .float64)) { tanh($0 + x[.all, $1] * (0.2 * Double($1 + 1))) }.sum()
+            (0..<6).reduce(Tensor.zeros([2, 3], dtype: .float64)) { tanh($0 + x[.all, $1] * (0.2 * Double($1 + 1))) }
+                .sum()
         }
         let slopes = finiteDifferences(of: { f(Tensor($0, shape: x.shape)).item }, at: x.doubles)
         for g in [gradient(of: f)(x), compile(gradient(of: f))(x)] {
@@ -102,7 +114,9 @@ private func plainConvolution(
 
     @Test func ofEqualsTheFirstGetsTheGradientOfAMaximum() {
         let x = Tensor.ones([1, 2, 2, 1])
-        let g = gradient { (x: Tensor) in pooling(x, maximum: true, size: [2, 2], strides: [2, 2], margins: [.zero, .zero]).sum() }(x)
+        let g = gradient { (x: Tensor) in
+            pooling(x, maximum: true, size: [2, 2], strides: [2, 2], margins: [.zero, .zero]).sum()
+        }(x)
         #expect(g.doubles == [1, 0, 0, 0])
     }
 }

@@ -24,7 +24,9 @@ private struct EinsumFixture: Decodable {
             let operands = c.operands.map(\.tensor)
             let atOnce = einsum(c.equation, operands), compiled = compile { einsum(c.equation, $0) }(operands)
             for (ours, how) in [(atOnce, "at once"), (compiled, "compiled")] {
-                let isEqual = ours.shape == c.result.shape && ours.dtype.description == c.result.dtype && ours.doubles == c.result.values
+                let isEqual =
+                    ours.shape == c.result.shape && ours.dtype.description == c.result.dtype
+                    && ours.doubles == c.result.values
                 #expect(isEqual, "\(c.equation) of \(operands.map(\.spec)) \(how): \(ours), NumPy \(c.result)")
             }
         }
@@ -32,16 +34,20 @@ private struct EinsumFixture: Decodable {
 
     @Test func gradientsAreFiniteDifferences() {
         var stream = TestStream(5)
-        for c in Self.fixture.cases where c.operands.allSatisfy({ $0.dtype == "float64" }) && c.operands.contains(where: { !$0.values.isEmpty }) {
+        for c in Self.fixture.cases
+        where c.operands.allSatisfy({ $0.dtype == "float64" }) && c.operands.contains(where: { !$0.values.isEmpty }) {
             let operands = c.operands.map(\.tensor)
             let cotangent = Tensor(stream.values(c.result.values.count), shape: c.result.shape)
             func loss(_ operands: [Tensor]) -> Tensor { (einsum(c.equation, operands) * cotangent).sum() }
             let way = operands.map { Tensor(stream.values($0.count), shape: $0.shape) }
             // A polynomial of at most the fourth degree along a line: differences are exact but for rounding.
-            let slope = finiteDifferences(of: { h in loss(zip(operands, way).map { $0 + $1 * h[0] }).item }, at: [0], step: 1e-2)[0]
+            let slope = finiteDifferences(
+                of: { h in loss(zip(operands, way).map { $0 + $1 * h[0] }).item }, at: [0], step: 1e-2)[0]
             for gradients in [gradient(of: loss)(operands), compile(gradient(of: loss))(operands)] {
                 let ours = zip(gradients, way).map { ($0 * $1).sum().item }.reduce(0, +)
-                #expect(abs(ours - slope) <= 1e-9 * max(1, abs(slope)), "\(c.equation) of \(operands.map(\.shape)): \(ours), by differences \(slope)")
+                #expect(
+                    abs(ours - slope) <= 1e-9 * max(1, abs(slope)),
+                    "\(c.equation) of \(operands.map(\.shape)): \(ours), by differences \(slope)")
             }
         }
     }
@@ -58,7 +64,9 @@ private struct EinsumFixture: Decodable {
     /// The order of products is chosen by their size: an outer product of all three would not fit.
     @Test func smallProductsComeFirst() {
         let n = 4000, u = Tensor.ones([n]), v = Tensor.ones([n])
-        #expect(einsum("i,j,k,i->jk", u, Tensor.ones([3]), Tensor.ones([2]), v) == Tensor(repeating: Double(n), shape: [3, 2]))
+        #expect(
+            einsum("i,j,k,i->jk", u, Tensor.ones([3]), Tensor.ones([2]), v)
+                == Tensor(repeating: Double(n), shape: [3, 2]))
         #expect(einsum("i,j,i,j->", u, v, u, v).item == Double(n * n))
     }
 
@@ -70,7 +78,9 @@ private struct EinsumFixture: Decodable {
 
     @Test func mistakesEndWithAMessage() async {
         // All that NumPy refuses is refused; a process each, so a few of them here, the rest by the same reader.
-        await #expect(processExitsWith: .failure) { _ = einsum("ij,jk->ik", Tensor.ones([2, 3]), Tensor.ones([4, 2])) }
+        await #expect(processExitsWith: .failure) {
+            _ = einsum("ij,jk->ik", Tensor.ones([2, 3]), Tensor.ones([4, 2]))
+        }
         await #expect(processExitsWith: .failure) { _ = einsum("ij->ik", Tensor.ones([2, 3])) }
         await #expect(processExitsWith: .failure) { _ = einsum("ii", Tensor.ones([1, 3])) }
         await #expect(processExitsWith: .failure) { _ = einsum("...i->i", Tensor.ones([2, 3])) }
@@ -80,7 +90,9 @@ private struct EinsumFixture: Decodable {
         for c in Self.fixture.mistakes {
             #expect(einsumMistake(c.equation, c.shapes) != nil, "\(c.equation) of \(c.shapes); NumPy: \(c.error)")
         }
-        #expect(einsumMistake("ij,jk->ik", [[2, 3], [4, 2]])!.contains("\"j\" has the length 4 in operand 1 and 3 before it"))
+        #expect(
+            einsumMistake("ij,jk->ik", [[2, 3], [4, 2]])!.contains(
+                "\"j\" has the length 4 in operand 1 and 3 before it"))
         #expect(einsumMistake("i.j", [[2, 3]])!.contains("dots"))
         #expect(einsumMistake("ij->jk", [[2, 3]])!.contains("\"k\" of the output is in no operand"))
         #expect(einsumMistake("ij->jk", [[2]])!.contains("operand 0 has 1 dimension(s), its subscripts name 2"))

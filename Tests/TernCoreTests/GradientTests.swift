@@ -46,7 +46,8 @@ private let elementwise: [GradientCase] = [
     binary("divide", 0.5...2) { $0 / $1 }, binary("power", 0.5...2) { power($0, $1) },
     binary("maximum") { maximum($0, $1) }, binary("minimum") { minimum($0, $1) },
     binary("remainder", 0.75...0.9) { ($0 + 0.5) % $1 }, binary("atan2", 0.5...1) { atan2($0, $1) },
-    binary("select") { select($0 .> $1, $0 * 2, $1 * 3) }, ].flatMap { $0 }
+    binary("select") { select($0 .> $1, $0 * 2, $1 * 3) },
+].flatMap { $0 }
 
 private let structural: [GradientCase] = [
     GradientCase(name: "sum", shapes: [[2, 3]]) { square($0[0].sum(axis: 0)) },
@@ -74,7 +75,9 @@ private let structural: [GradientCase] = [
     GradientCase(name: "concatenated columns", shapes: [[2, 3], [2, 2]]) { square(Tensor.concatenated($0, axis: 1)) },
     GradientCase(name: "stacked", shapes: [[3], [3]]) { square(Tensor.stacked($0, axis: 1)) },
     GradientCase(name: "taking", shapes: [[4, 3]]) { square($0[0].taking(Tensor([3, 0, 3, -1]))) },
-    GradientCase(name: "taking columns", shapes: [[2, 3, 2]]) { square($0[0].taking(Tensor([[2, 0], [2, 1]]), axis: 1)) },
+    GradientCase(name: "taking columns", shapes: [[2, 3, 2]]) {
+        square($0[0].taking(Tensor([[2, 0], [2, 1]]), axis: 1))
+    },
     GradientCase(name: "takingAlong", shapes: [[2, 3]]) {
         square($0[0].takingAlong(Tensor([[2, 2], [0, 1]]), axis: 1))
     },

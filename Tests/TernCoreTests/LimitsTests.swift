@@ -14,14 +14,18 @@ import Testing
         }
         // Within another, the inner one catches.
         let words = try catchingFailure { () -> String in
-            do { return try catchingFailure { fail("inside") } } catch let failure as CaughtFailure { return failure.description }
+            do { return try catchingFailure { fail("inside") } } catch let failure as CaughtFailure {
+                return failure.description
+            }
         }
         #expect(words == "inside")
     }
 
     @Test func shapesThatNoTensorHasAreCaught() {
         for shape in [[Int.max, 2], [0, .max, .max], [-1], [1 << 40, 1 << 40], [1 << 61]] {
-            #expect(throws: CaughtFailure.self, "\(shape)") { try catchingFailure { Tensor.zeros(shape, dtype: .float64) } }
+            #expect(throws: CaughtFailure.self, "\(shape)") {
+                try catchingFailure { Tensor.zeros(shape, dtype: .float64) }
+            }
         }
         #expect(throws: CaughtFailure.self) { try catchingFailure { Tensor.zeros([1 << 45], dtype: .float64) } }
     }
@@ -30,9 +34,15 @@ import Testing
     @Test func productsAreChecked() {
         var random = RandomState(seed: 3)
         for _ in 0..<2000 {
-            let lengths = random.integers(in: 0..<6, count: 1 + random.integers(in: 0..<4, count: 1)[0]).map { [0, 1, 7, 1 << 20, 1 << 40, Int.max][$0] }
+            let lengths = random.integers(in: 0..<6, count: 1 + random.integers(in: 0..<4, count: 1)[0]).map {
+                [0, 1, 7, 1 << 20, 1 << 40, Int.max][$0]
+            }
             let exact = lengths.filter { $0 != 0 }.reduce(1.0) { $0 * Double($1) }
-            #expect(checkedProduct(lengths) == (exact >= 0x1p63 && !lengths.filter { $0 > 1 }.elementsEqual([.max]) ? nil : lengths.contains(0) ? 0 : lengths.reduce(1, *)), "\(lengths)")
+            #expect(
+                checkedProduct(lengths)
+                    == (exact >= 0x1p63 && !lengths.filter { $0 > 1 }.elementsEqual([.max])
+                        ? nil : lengths.contains(0) ? 0 : lengths.reduce(1, *)),
+                "\(lengths)")
         }
         #expect(checkedProduct([3, -1]) == nil && checkedProduct([]) == 1)
         #expect(checkedSum([.max, 1]) == nil && checkedSum([1, 2]) == 3)
@@ -43,7 +53,10 @@ import Testing
         #expect(MachineMemory.complaint(about: 1 << 20) == nil)
         #expect(MachineMemory.complaint(about: 1 << 50)?.hasPrefix("it needs 1.1 PB, and this ") == true)
         #expect(MachineMemory.complaint(about: nil) == "it needs more memory than any machine has")
-        let words = [(0, "0 bytes"), (999, "999 bytes"), (1000, "1 kB"), (1536, "1.5 kB"), (999_999, "1 MB"), (8_800_000_000_000, "8.8 TB"), (.max, "9.2 EB")]
+        let words = [
+            (0, "0 bytes"), (999, "999 bytes"), (1000, "1 kB"), (1536, "1.5 kB"), (999_999, "1 MB"),
+            (8_800_000_000_000, "8.8 TB"), (.max, "9.2 EB"),
+        ]
         for (bytes, text) in words { #expect(MachineMemory.words(bytes) == text) }
     }
 }

@@ -55,10 +55,15 @@ struct NumPyCase: Decodable, Sendable {
     }
 
     /// How `ours` differ from NumPy's results, nil where they don't.
-    func difference(_ ours: [Tensor], exact: Bool = false, tolerance: (float32: Double, float64: Double) = (2e-6, 1e-13)) -> String? {
+    func difference(
+        _ ours: [Tensor], exact: Bool = false, tolerance: (float32: Double, float64: Double) = (2e-6, 1e-13)
+    ) -> String? {
         let theirs = out!.map(\.tensor)
         guard ours.count == theirs.count else { return "\(ours.count) results" }
-        let scale = inputs.filter { $0.dtype.isFloatingPoint || f != "weak" }.flatMap(\.doubles).map(Swift.abs).filter(\.isFinite)
+        let scale =
+            inputs.filter { $0.dtype.isFloatingPoint || f != "weak" }.flatMap(\.doubles).map(Swift.abs).filter(
+                \.isFinite
+            )
             .max().map { ["variance", "matmul"].contains(f) ? $0 * $0 : $0 } ?? 1
         for (a, b) in zip(ours, theirs) {
             guard a.spec == b.spec else { return "\(a.spec), NumPy \(b.spec)" }
@@ -67,13 +72,21 @@ struct NumPyCase: Decodable, Sendable {
                 continue
             }
             // A density of float32 weights is float64, but their sums are not.
-            let isSingle = a.dtype == .float32 || (parameters.density == true && inputs.contains { $0.dtype == .float32 })
+            let isSingle =
+                a.dtype == .float32 || (parameters.density == true && inputs.contains { $0.dtype == .float32 })
             let limit = isSingle ? tolerance.float32 : tolerance.float64
             for (x, y) in zip(a.doubles, b.doubles) {
                 if x.isNaN && y.isNaN { continue }
                 if exact ? x == y && x.sign == y.sign : x == y { continue }
-                let room = exact ? 0 : limit * (scale.isFinite && !f.hasPrefix("weak") ? Swift.max(1, Swift.abs(y), scale) : Swift.max(1, Swift.abs(y)))
-                if !x.isFinite || !y.isFinite || !(Swift.abs(x - y) <= room) || exact { return "\(a), NumPy \(b) (\(x) and \(y))" }
+                let room =
+                    exact
+                    ? 0
+                    : limit
+                        * (scale.isFinite && !f.hasPrefix("weak")
+                            ? Swift.max(1, Swift.abs(y), scale) : Swift.max(1, Swift.abs(y)))
+                if !x.isFinite || !y.isFinite || !(Swift.abs(x - y) <= room) || exact {
+                    return "\(a), NumPy \(b) (\(x) and \(y))"
+                }
             }
         }
         return nil
@@ -83,7 +96,8 @@ struct NumPyCase: Decodable, Sendable {
 // MARK: - The functions by name
 
 let unaryOperations: [String: @Sendable (Tensor) -> Tensor] = [
-    "abs": { abs($0) }, "sign": { sign($0) }, "square": { square($0) }, "reciprocal": { reciprocal($0) }, "sqrt": { sqrt($0) },
+    "abs": { abs($0) }, "sign": { sign($0) }, "square": { square($0) }, "reciprocal": { reciprocal($0) },
+    "sqrt": { sqrt($0) },
     "exp": { exp($0) }, "exp2": { exp2($0) }, "expm1": { expm1($0) }, "log": { log($0) }, "log2": { log2($0) },
     "log10": { log10($0) }, "log1p": { log1p($0) }, "sin": { sin($0) }, "cos": { cos($0) }, "tan": { tan($0) },
     "sinh": { sinh($0) }, "cosh": { cosh($0) }, "tanh": { tanh($0) }, "asin": { asin($0) }, "acos": { acos($0) },
@@ -134,7 +148,11 @@ extension NumPyCase.Parameters {
         guard let values else { return 0 }
         var pairs: [(before: any WeakScalar, after: any WeakScalar)] = []
         for pair in values {
-            if fractions == true { pairs.append((pair[0], pair[1])) } else { pairs.append((Int(pair[0]), Int(pair[1]))) }
+            if fractions == true {
+                pairs.append((pair[0], pair[1]))
+            } else {
+                pairs.append((Int(pair[0]), Int(pair[1])))
+            }
         }
         return PaddingValues(pairs)
     }
@@ -172,7 +190,10 @@ extension NumPyCase.Parameters {
         case "variance":
             return [x.variance(axes: axes, degreesOfFreedom: ddof ?? 0, keepingDimensions: keeps, skippingNaN: skips)]
         case "standardDeviation":
-            return [x.standardDeviation(axes: axes, degreesOfFreedom: ddof ?? 0, keepingDimensions: keeps, skippingNaN: skips)]
+            return [
+                x.standardDeviation(
+                    axes: axes, degreesOfFreedom: ddof ?? 0, keepingDimensions: keeps, skippingNaN: skips)
+            ]
         case "argmax": return [x.argmax(axis: axes?[0], keepingDimensions: keeps, skippingNaN: skips)]
         case "argmin": return [x.argmin(axis: axes?[0], keepingDimensions: keeps, skippingNaN: skips)]
         case "sorted": return [x.sorted(axis: axis!)]
@@ -182,29 +203,39 @@ extension NumPyCase.Parameters {
         case "quantile", "percentile":
             let method = QuantileMethod(rawValue: method!)!
             switch (name, single ?? false) {
-            case ("quantile", true): return [x.quantile(q![0], axes: axes, method: method, keepingDimensions: keeps, skippingNaN: skips)]
-            case ("quantile", false): return [x.quantile(q!, axes: axes, method: method, keepingDimensions: keeps, skippingNaN: skips)]
-            case (_, true): return [x.percentile(q![0], axes: axes, method: method, keepingDimensions: keeps, skippingNaN: skips)]
+            case ("quantile", true):
+                return [x.quantile(q![0], axes: axes, method: method, keepingDimensions: keeps, skippingNaN: skips)]
+            case ("quantile", false):
+                return [x.quantile(q!, axes: axes, method: method, keepingDimensions: keeps, skippingNaN: skips)]
+            case (_, true):
+                return [x.percentile(q![0], axes: axes, method: method, keepingDimensions: keeps, skippingNaN: skips)]
             default: return [x.percentile(q!, axes: axes, method: method, keepingDimensions: keeps, skippingNaN: skips)]
             }
         case "difference":
-            return [x.difference(
-                order: order!, axis: axis!, prepending: prepend == true ? t[1] : nil, appending: append == true ? t.last! : nil)]
+            return [
+                x.difference(
+                    order: order!, axis: axis!, prepending: prepend == true ? t[1] : nil,
+                    appending: append == true ? t.last! : nil)
+            ]
         case "rolled":
             guard let axes else { return [x.rolled(by: shifts![0])] }
             return [axes.count == 1 ? x.rolled(by: shifts![0], axis: axes[0]) : x.rolled(by: shifts!, axes: axes)]
         case "padded":
             let margins = margins!.map { Margin(before: $0[0], after: $0[1]) }
             return [margins.isEmpty ? x.padded(1, mode: paddingMode) : x.padded(margins, mode: paddingMode)]
-        case "interpolate": return [interpolate(at: x, points: t[1], values: t[2], left: left, right: right, period: period)]
+        case "interpolate":
+            return [interpolate(at: x, points: t[1], values: t[2], left: left, right: right, period: period)]
         case "histogram":
             let weights = weighted == true ? t[1] : nil
-            let (counts, edges) = edged == true
+            let (counts, edges) =
+                edged == true
                 ? x.histogram(edges: t.last!, weights: weights, density: density ?? false)
-                : x.histogram(bins: bins!, range: range.map { $0[0]...$0[1] }, weights: weights, density: density ?? false)
+                : x.histogram(
+                    bins: bins!, range: range.map { $0[0]...$0[1] }, weights: weights, density: density ?? false)
             return [counts, edges]
         case "matmul": return [matmul(x, t[1])]
-        case "weak": return [whole.map { weak(op!, x, $0) } ?? weak(op!, x, real == "inf" ? Double.infinity : Double(real!)!)]
+        case "weak":
+            return [whole.map { weak(op!, x, $0) } ?? weak(op!, x, real == "inf" ? Double.infinity : Double(real!)!)]
         case "clipped": return [fractions == true ? x.clipped(to: from!...to!) : x.clipped(to: Int(from!)...Int(to!))]
         case "taking": return [x.taking(t[1], axis: axis!)]
         case "takingAlong": return [x.takingAlong(t[1], axis: axis!)]

@@ -10,7 +10,8 @@ import Testing
     /// Results that are exact to the last bit and sign of zero.
     private static let exact: Set<String> = [
         "abs", "sign", "square", "sqrt", "floor", "ceil", "round", "trunc", "negate", "float32", "float64", "add",
-        "subtract", "multiply", "divide", "floorDivide", "remainder", "maximum", "minimum", "select", "sorted", "taking",
+        "subtract", "multiply", "divide", "floorDivide", "remainder", "maximum", "minimum", "select", "sorted",
+        "taking",
         "takingAlong", "transposed", "reversed", "concatenated", "stacked", "rolled",
     ]
 
@@ -46,7 +47,10 @@ import Testing
     /// What NumPy refuses, or answers in a type that Tern lacks, ends with the operation and the type.
     @Test func theRestEndsWithAMessage() async {
         let refused = Self.operations.filter { $0.refused != nil }
-        #expect(Set(refused.map(\.f)) == ["sign", "square", "negate", "reciprocal", "subtract", "floorDivide", "remainder", "power"])
+        #expect(
+            Set(refused.map(\.f)) == [
+                "sign", "square", "negate", "reciprocal", "subtract", "floorDivide", "remainder", "power",
+            ])
         for test in refused {
             let name = test.f, dtype = test.in[0].dtype
             let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

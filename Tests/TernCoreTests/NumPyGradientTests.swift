@@ -29,13 +29,17 @@ private let ordered: [GradientCase] = [[5], [2, 4], [3, 3, 2]].flatMap { shape -
     [
         GradientCase(name: "median", shapes: [shape]) { $0[0].median() },
         GradientCase(name: "median over the first axis", shapes: [shape]) { square($0[0].median(axis: 0)) },
-    ] + QuantileMethod.allCases.map { method in
-        GradientCase(name: "quantile \(method)", shapes: [shape]) { $0[0].quantile([0.0, 0.3, 0.7], axes: [-1], method: method) }
-    } + QuantileMethod.allCases.map { method in
-        GradientCase(name: "quantile \(method), skipping NaN", shapes: [shape]) {
-            $0[0].withHoles.quantile(0.4, axes: [-1], method: method, skippingNaN: true)
+    ]
+        + QuantileMethod.allCases.map { method in
+            GradientCase(name: "quantile \(method)", shapes: [shape]) {
+                $0[0].quantile([0.0, 0.3, 0.7], axes: [-1], method: method)
+            }
         }
-    }
+        + QuantileMethod.allCases.map { method in
+            GradientCase(name: "quantile \(method), skipping NaN", shapes: [shape]) {
+                $0[0].withHoles.quantile(0.4, axes: [-1], method: method, skippingNaN: true)
+            }
+        }
 }
 
 private let skipping: [GradientCase] = [
@@ -44,13 +48,18 @@ private let skipping: [GradientCase] = [
     GradientCase(name: "mean", shapes: [[3, 4]]) { square($0[0].withHoles.mean(axis: 1, skippingNaN: true)) },
     GradientCase(name: "max", shapes: [[3, 4]]) { $0[0].withHoles.max(axis: 1, skippingNaN: true) },
     GradientCase(name: "min", shapes: [[3, 4]]) { $0[0].withHoles.min(axis: 0, skippingNaN: true) },
-    GradientCase(name: "variance", shapes: [[3, 4]]) { $0[0].withHoles.variance(axes: [1], degreesOfFreedom: 1, skippingNaN: true) },
-    GradientCase(name: "standardDeviation", shapes: [[3, 4]]) { $0[0].withHoles.standardDeviation(axes: [0], skippingNaN: true) },
+    GradientCase(name: "variance", shapes: [[3, 4]]) {
+        $0[0].withHoles.variance(axes: [1], degreesOfFreedom: 1, skippingNaN: true)
+    },
+    GradientCase(name: "standardDeviation", shapes: [[3, 4]]) {
+        $0[0].withHoles.standardDeviation(axes: [0], skippingNaN: true)
+    },
     GradientCase(name: "median", shapes: [[3, 4]]) { square($0[0].withHoles.median(axis: 1, skippingNaN: true)) },
 ]
 
 private let modes: [PaddingMode] = [
-    .constant(2), .edge, .linearRamp(to: 1), .maximum(of: [2]), .mean(), .mean(of: [2]), .median(), .minimum(), .reflect(),
+    .constant(2), .edge, .linearRamp(to: 1), .maximum(of: [2]), .mean(), .mean(of: [2]), .median(), .minimum(),
+    .reflect(),
     .reflect(odd: true), .symmetric(), .symmetric(odd: true), .wrap,
 ]
 private let paddings: [GradientCase] = modes.flatMap { mode in
@@ -64,7 +73,8 @@ private let paddings: [GradientCase] = modes.flatMap { mode in
 private let joined: [GradientCase] = [
     GradientCase(name: "interpolate", shapes: [[2, 3], [5], [5]]) {
         // Points near 0, 1, 2, 3, 4 and places between them, before and after.
-        let points = Tensor([0.0, 1, 2, 3, 4]) + $0[1] * 0.2, places = Tensor([[0.5, 1.5, 2.5], [3.5, -1, 6]]) + $0[0] * 0.2
+        let points = Tensor([0.0, 1, 2, 3, 4]) + $0[1] * 0.2,
+            places = Tensor([[0.5, 1.5, 2.5], [3.5, -1, 6]]) + $0[0] * 0.2
         return interpolate(at: places, points: points, values: $0[2])
     },
     GradientCase(name: "interpolate with a period", shapes: [[3], [4], [4]]) {
@@ -72,7 +82,8 @@ private let joined: [GradientCase] = [
         return interpolate(at: places, points: points, values: $0[2], period: 4)
     },
     GradientCase(name: "interpolate with ends", shapes: [[3], [2]]) {
-        interpolate(at: $0[0] * 0.3 + Tensor([-1.0, 0.5, 2]), points: Tensor([0.0, 1]), values: $0[1], left: 3, right: 4)
+        interpolate(
+            at: $0[0] * 0.3 + Tensor([-1.0, 0.5, 2]), points: Tensor([0.0, 1]), values: $0[1], left: 3, right: 4)
     },
     GradientCase(name: "histogram's weights", shapes: [[6]]) {
         let x = Tensor([1.0, 2, 2.5, 3, 4, 9])

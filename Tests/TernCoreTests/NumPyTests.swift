@@ -27,7 +27,8 @@ private let cases: [String: Tensor] = [
     "power of integers": power(i, 3), "power": power(abs(f), g), "integer plus float": i + f,
     "integer32 plus float32": i[0] + s[..<3], "float32 plus float64": s[..<3] + f, "bool plus bool": b + b,
     "bool plus integer": b + i, "bool times float": b * f, "integer plus whole number": i + 2,
-    "integer plus fraction": i + 2.5, "float32 plus fraction": s + 0.1, "bool plus number": b + 1, "number minus": 1 - f,
+    "integer plus fraction": i + 2.5, "float32 plus fraction": s + 0.1, "bool plus number": b + 1,
+    "number minus": 1 - f,
     "number divided": 1 / g, "less": f .< g, "equal integers": i .== j, "not equal nan": n .!= n,
     "greater than a number": f .> 0, "logical and": b .& (f .> 0), "logical not": .!b, "maximum": maximum(f, g),
     "maximum nan": maximum(n, 0.0), "minimum nan": minimum(n, 1.0), "where": select(f .> 0, f, i), "sign nan": sign(n),
@@ -41,16 +42,20 @@ private let cases: [String: Tensor] = [
     "sum of bools": b.sum(axis: 0), "sum of int32": i.sum(), "sum of nothing": e.sum(axis: 0),
     "sum of nothing at all": e.sum(), "product": i.product(axes: [1]), "product of nothing": e.product(axes: [0]),
     "mean": t.mean(axes: [1, 2]), "mean of integers": i.mean(axis: 0), "variance": t.variance(axes: [0]),
-    "std with ddof": t.standardDeviation(axes: [2], degreesOfFreedom: 1), "max": t.max(axis: 2), "max nan": n.max(axis: 1),
+    "std with ddof": t.standardDeviation(axes: [2], degreesOfFreedom: 1), "max": t.max(axis: 2),
+    "max nan": n.max(axis: 1),
     "min of integers": i.min(axis: 0), "argmax": i.argmax(axis: 1), "argmax nan": n.argmax(axis: 1),
     "argmin": t.argmin(axis: 0), "any": b.any(axes: [0]), "all": b.all(axes: [1]), "cumsum": t.cumulativeSum(axis: 1),
-    "sort": n.sorted(axis: 1), "argsort": s.argsorted(), "transpose": t.transposed(), "permute": t.transposed([1, 2, 0]),
+    "sort": n.sorted(axis: 1), "argsort": s.argsorted(), "transpose": t.transposed(),
+    "permute": t.transposed([1, 2, 0]),
     "reshape": t.reshaped([4, -1]), "broadcast": c.broadcast(to: [3, 2, 2]).reshaped([3, 2, 2]),
     "concatenate": Tensor.concatenated([f, i]), "concatenate axis 1": Tensor.concatenated([f, c], axis: 1),
     "stack": Tensor.stacked([f, f], axis: 1), "take": t.taking(Tensor([2, 0, -1]), axis: 1),
-    "take matrix": t.taking(Tensor([[0, 1], [1, 0]])), "take along": i.takingAlong(Tensor([[2, 0], [1, 1]]), axis: 1),
+    "take matrix": t.taking(Tensor([[0, 1], [1, 0]])),
+    "take along": i.takingAlong(Tensor([[2, 0], [1, 1]]), axis: 1),
 ]) { a, _ in a }.merging([
-    "index": t[1], "index negative": t[-1, -2], "slice": t[.all, 1..., .every(2)], "slice reversed": t[.all, .every(-1), -1],
+    "index": t[1], "index negative": t[-1, -2], "slice": t[.all, 1..., .every(2)],
+    "slice reversed": t[.all, .every(-1), -1],
     "slice step": t[0, .every(-1, from: 2, to: 0), .every(-2, from: 3)], "slice beyond": t[.all, 1..<99],
     "slice empty": t[.all, .every(1, from: 2, to: 1)], "ellipsis": t[.rest, 1], "new axis": f[.all, .new],
     "mask": f[f .> 0], "mask of rows": f[Tensor([false, true])], "rows": f[Tensor([1, 1, 0])],
@@ -79,7 +84,8 @@ private let cases: [String: Tensor] = [
     @Test func everyPairOfTypesIsPromotedAsInNumPy() {
         let expected: [String] = [  // rows and columns float32, float64, int32, int64, bool
             "float32 float64 float64 float64 float32", "float64 float64 float64 float64 float64",
-            "float64 float64 int32 int64 int32", "float64 float64 int64 int64 int64", "float32 float64 int32 int64 bool",
+            "float64 float64 int32 int64 int32", "float64 float64 int64 int64 int64",
+            "float32 float64 int32 int64 bool",
         ]
         for (a, row) in zip(DType.allCases, expected) {
             for (b, name) in zip(DType.allCases, row.split(separator: " ")) {

@@ -63,7 +63,9 @@ import Testing
     /// Three steps of a plan that writes outputs over inputs.
     private func expectUpdates(_ inputs: [Tensor], _ updates: [Int: Int], _ function: ([Tensor]) -> [Tensor]) {
         let plan = PlanTesting().applied { Plan(inputs: inputs.map(\.spec), updates: updates, tracing: function) }
-        let buffers = inputs.map { UnsafeMutableRawBufferPointer.allocate(byteCount: max(64, $0.spec.byteCount), alignment: 64) }
+        let buffers = inputs.map {
+            UnsafeMutableRawBufferPointer.allocate(byteCount: max(64, $0.spec.byteCount), alignment: 64)
+        }
         defer { for buffer in buffers { buffer.deallocate() } }
         for (i, input) in inputs.enumerated() {
             input.withUnsafeBytes { buffers[i].copyMemory(from: $0) }

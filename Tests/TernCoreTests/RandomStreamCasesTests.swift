@@ -10,7 +10,8 @@ private struct StreamCases: Decodable, Sendable {
     }
     struct Call: Decodable {
         var call: String, count: Int?, v: [Number], size: Int?, hash: String?
-        var low, high, mean, deviation, scale, shape, a, b, df, numerator, denominator, mode, concentration, rate: Number?
+        var low, high, mean, deviation, scale, shape, a, b, df, numerator, denominator, mode, concentration,
+            rate: Number?
         var n: Number?, p: Probabilities?, covariance: [Double]?, method: String?
         var first, end: Int?, tensor: [Int]?, axis: Int?, replacing: Bool?
         var key: String?, pos: Int?, has_gauss: Int?, gauss: Double?
@@ -21,10 +22,15 @@ private struct StreamCases: Decodable, Sendable {
         case integer(Int), double(Double), list([Double])
         init(from decoder: any Decoder) throws {
             let value = try decoder.singleValueContainer()
-            if let integer = try? value.decode(Int.self) { self = .integer(integer) }
-            else if let double = try? value.decode(Double.self) { self = .double(double) }
-            else if let text = try? value.decode(String.self) { self = .double(Double(text)!) }
-            else { self = .list(try value.decode([Double].self)) }
+            if let integer = try? value.decode(Int.self) {
+                self = .integer(integer)
+            } else if let double = try? value.decode(Double.self) {
+                self = .double(double)
+            } else if let text = try? value.decode(String.self) {
+                self = .double(Double(text)!)
+            } else {
+                self = .list(try value.decode([Double].self))
+            }
         }
         var double: Double {
             switch self {
@@ -40,7 +46,11 @@ private struct StreamCases: Decodable, Sendable {
         case one(Double), many([Double])
         init(from decoder: any Decoder) throws {
             let value = try decoder.singleValueContainer()
-            if let one = try? value.decode(Double.self) { self = .one(one) } else { self = .many(try value.decode([Double].self)) }
+            if let one = try? value.decode(Double.self) {
+                self = .one(one)
+            } else {
+                self = .many(try value.decode([Double].self))
+            }
         }
         var one: Double { if case .one(let x) = self { x } else { fatalError("no number") } }
         var many: [Double] { if case .many(let x) = self { x } else { fatalError("no list") } }
@@ -62,19 +72,24 @@ extension RandomState: ResumableStream {
     static var other: RandomState { RandomState(seed: 99) }
     fileprivate func isAt(_ call: StreamCases.Call) -> Bool {
         let hash = Hash.of(state.key.map(UInt64.init))
-        return hash == call.key && state.position == call.pos && state.hasGauss == (call.has_gauss == 1) && state.cachedGaussian == call.gauss
+        return hash == call.key && state.position == call.pos && state.hasGauss == (call.has_gauss == 1)
+            && state.cachedGaussian == call.gauss
     }
     fileprivate mutating func vectors(_ call: StreamCases.Call) -> Tensor {
         let mean = call.mean!.list
-        return multivariateNormal(mean: mean, covariance: Tensor(call.covariance!, shape: [mean.count, mean.count]), count: call.count!)
+        return multivariateNormal(
+            mean: mean, covariance: Tensor(call.covariance!, shape: [mean.count, mean.count]), count: call.count!)
     }
-    fileprivate mutating func permutedTensor(_ x: Tensor, axis: Int?) -> Tensor { fatalError("RandomState has no permuted") }
+    fileprivate mutating func permutedTensor(_ x: Tensor, axis: Int?) -> Tensor {
+        fatalError("RandomState has no permuted")
+    }
 }
 
 extension Generator: ResumableStream {
     static var other: Generator { Generator(seed: 99) }
     fileprivate func isAt(_ call: StreamCases.Call) -> Bool {
-        String(state.state) == call.state && String(state.increment) == call.inc && state.hasUInt32 == (call.has_uint32 == 1)
+        String(state.state) == call.state && String(state.increment) == call.inc
+            && state.hasUInt32 == (call.has_uint32 == 1)
             && state.uinteger == call.uinteger
     }
     fileprivate mutating func vectors(_ call: StreamCases.Call) -> Tensor {
@@ -110,37 +125,52 @@ private func answer<Stream: ResumableStream>(_ c: StreamCases.Call, _ s: inout S
     switch c.call {
     case "random": return doubles({ $0.random() }, { $0.random(count: $1) })
     case "uniform":
-        return doubles({ $0.uniform(low: d(c.low), high: d(c.high)) }, { $0.uniform(low: d(c.low), high: d(c.high), count: $1) })
+        return doubles(
+            { $0.uniform(low: d(c.low), high: d(c.high)) }, { $0.uniform(low: d(c.low), high: d(c.high), count: $1) })
     case "standardNormal": return doubles({ $0.standardNormal() }, { $0.standardNormal(count: $1) })
     case "normal":
         return doubles(
             { $0.normal(mean: d(c.mean), standardDeviation: d(c.deviation)) },
             { $0.normal(mean: d(c.mean), standardDeviation: d(c.deviation), count: $1) })
     case "standardExponential": return doubles({ $0.standardExponential() }, { $0.standardExponential(count: $1) })
-    case "exponential": return doubles({ $0.exponential(scale: d(c.scale)) }, { $0.exponential(scale: d(c.scale), count: $1) })
-    case "standardGamma": return doubles({ $0.standardGamma(shape: d(c.shape)) }, { $0.standardGamma(shape: d(c.shape), count: $1) })
+    case "exponential":
+        return doubles({ $0.exponential(scale: d(c.scale)) }, { $0.exponential(scale: d(c.scale), count: $1) })
+    case "standardGamma":
+        return doubles({ $0.standardGamma(shape: d(c.shape)) }, { $0.standardGamma(shape: d(c.shape), count: $1) })
     case "gamma":
         return doubles(
-            { $0.gamma(shape: d(c.shape), scale: d(c.scale)) }, { $0.gamma(shape: d(c.shape), scale: d(c.scale), count: $1) })
+            { $0.gamma(shape: d(c.shape), scale: d(c.scale)) },
+            { $0.gamma(shape: d(c.shape), scale: d(c.scale), count: $1) })
     case "beta": return doubles({ $0.beta(a: d(c.a), b: d(c.b)) }, { $0.beta(a: d(c.a), b: d(c.b), count: $1) })
     case "chiSquare":
-        return doubles({ $0.chiSquare(degreesOfFreedom: d(c.df)) }, { $0.chiSquare(degreesOfFreedom: d(c.df), count: $1) })
+        return doubles(
+            { $0.chiSquare(degreesOfFreedom: d(c.df)) }, { $0.chiSquare(degreesOfFreedom: d(c.df), count: $1) })
     case "f":
         return doubles(
             { $0.f(numeratorDegreesOfFreedom: d(c.numerator), denominatorDegreesOfFreedom: d(c.denominator)) },
-            { $0.f(numeratorDegreesOfFreedom: d(c.numerator), denominatorDegreesOfFreedom: d(c.denominator), count: $1) })
+            {
+                $0.f(
+                    numeratorDegreesOfFreedom: d(c.numerator), denominatorDegreesOfFreedom: d(c.denominator), count: $1)
+            })
     case "studentT":
-        return doubles({ $0.studentT(degreesOfFreedom: d(c.df)) }, { $0.studentT(degreesOfFreedom: d(c.df), count: $1) })
+        return doubles(
+            { $0.studentT(degreesOfFreedom: d(c.df)) }, { $0.studentT(degreesOfFreedom: d(c.df), count: $1) })
     case "logNormal":
         return doubles(
             { $0.logNormal(mean: d(c.mean), standardDeviation: d(c.deviation)) },
             { $0.logNormal(mean: d(c.mean), standardDeviation: d(c.deviation), count: $1) })
     case "laplace":
-        return doubles({ $0.laplace(mean: d(c.mean), scale: d(c.scale)) }, { $0.laplace(mean: d(c.mean), scale: d(c.scale), count: $1) })
+        return doubles(
+            { $0.laplace(mean: d(c.mean), scale: d(c.scale)) },
+            { $0.laplace(mean: d(c.mean), scale: d(c.scale), count: $1) })
     case "gumbel":
-        return doubles({ $0.gumbel(mode: d(c.mode), scale: d(c.scale)) }, { $0.gumbel(mode: d(c.mode), scale: d(c.scale), count: $1) })
+        return doubles(
+            { $0.gumbel(mode: d(c.mode), scale: d(c.scale)) },
+            { $0.gumbel(mode: d(c.mode), scale: d(c.scale), count: $1) })
     case "logistic":
-        return doubles({ $0.logistic(mean: d(c.mean), scale: d(c.scale)) }, { $0.logistic(mean: d(c.mean), scale: d(c.scale), count: $1) })
+        return doubles(
+            { $0.logistic(mean: d(c.mean), scale: d(c.scale)) },
+            { $0.logistic(mean: d(c.mean), scale: d(c.scale), count: $1) })
     case "rayleigh": return doubles({ $0.rayleigh(scale: d(c.scale)) }, { $0.rayleigh(scale: d(c.scale), count: $1) })
     case "weibull": return doubles({ $0.weibull(shape: d(c.shape)) }, { $0.weibull(shape: d(c.shape), count: $1) })
     case "pareto": return doubles({ $0.pareto(shape: d(c.shape)) }, { $0.pareto(shape: d(c.shape), count: $1) })
@@ -157,7 +187,8 @@ private func answer<Stream: ResumableStream>(_ c: StreamCases.Call, _ s: inout S
         return integers(
             { $0.binomial(trials: c.n!.integer, probability: c.p!.one) },
             { $0.binomial(trials: c.n!.integer, probability: c.p!.one, count: $1) })
-    case "geometric": return integers({ $0.geometric(probability: c.p!.one) }, { $0.geometric(probability: c.p!.one, count: $1) })
+    case "geometric":
+        return integers({ $0.geometric(probability: c.p!.one) }, { $0.geometric(probability: c.p!.one, count: $1) })
     case "negativeBinomial":
         return integers(
             { $0.negativeBinomial(successes: d(c.n), probability: c.p!.one) },
@@ -166,7 +197,8 @@ private func answer<Stream: ResumableStream>(_ c: StreamCases.Call, _ s: inout S
         return .integers(s.multinomial(trials: c.n!.integer, probabilities: c.p!.many, count: c.count!).flatMap { $0 })
     case "dirichlet": return .doubles(s.dirichlet(alpha: c.p!.many, count: c.count!).flatMap { $0 })
     case "multivariateNormal": return .nearly(s.vectors(c).doubles)
-    case "integers": return integers({ $0.integer(in: c.first!..<c.end!) }, { $0.integers(in: c.first!..<c.end!, count: $1) })
+    case "integers":
+        return integers({ $0.integer(in: c.first!..<c.end!) }, { $0.integers(in: c.first!..<c.end!, count: $1) })
     case "permutation": return .integers(s.permutation(c.n!.integer))
     case "choice":
         return .integers(s.choice(c.n!.integer, count: c.count!, replacing: c.replacing!, probabilities: c.p?.many))
@@ -199,18 +231,26 @@ private func replay<Stream: ResumableStream>(_ recorded: StreamCases.Stream, on 
         case .doubles(let values):
             try #require(values.count == call.size ?? call.v.count, place)
             for (ours, theirs) in zip(values, call.v) {
-                try #require(ours == theirs.double || (ours.isNaN && theirs.double.isNaN), "\(place): \(ours), NumPy \(theirs.double)")
+                try #require(
+                    ours == theirs.double || (ours.isNaN && theirs.double.isNaN),
+                    "\(place): \(ours), NumPy \(theirs.double)")
             }
             if let hash = call.hash { try #require(Hash.of(values.map(\.bitPattern)) == hash, place) }
         case .integers(let values):
             try #require(values.count == call.size ?? call.v.count, place)
-            for (ours, theirs) in zip(values, call.v) { try #require(ours == theirs.integer, "\(place): \(ours), NumPy \(theirs.integer)") }
-            if let hash = call.hash { try #require(Hash.of(values.map { UInt64(bitPattern: Int64($0)) }) == hash, place) }
+            for (ours, theirs) in zip(values, call.v) {
+                try #require(ours == theirs.integer, "\(place): \(ours), NumPy \(theirs.integer)")
+            }
+            if let hash = call.hash {
+                try #require(Hash.of(values.map { UInt64(bitPattern: Int64($0)) }) == hash, place)
+            }
         case .nearly(let values):
             // Decompositions and products of matrices round by the library.
             try #require(values.count == call.size ?? call.v.count, place)
             for (ours, theirs) in zip(values, call.v) {
-                try #require(abs(ours - theirs.double) <= 1e-7 + 1e-11 * abs(theirs.double), "\(place): \(ours), NumPy \(theirs.double)")
+                try #require(
+                    abs(ours - theirs.double) <= 1e-7 + 1e-11 * abs(theirs.double),
+                    "\(place): \(ours), NumPy \(theirs.double)")
             }
         }
     }

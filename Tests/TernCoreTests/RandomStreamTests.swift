@@ -276,10 +276,13 @@ struct RandomStreamTests {
         var generator = Generator(seed: 42)
         _ = generator.integers(in: 0..<10, count: 1)
         let text = String(decoding: try JSONEncoder().encode(generator.state), as: UTF8.self)
-        #expect(text.contains("\"has_uint32\":true") && text.contains("\"inc\":\"332724090758049132448979897138935081983\""))
+        #expect(
+            text.contains("\"has_uint32\":true") && text.contains("\"inc\":\"332724090758049132448979897138935081983\"")
+        )
         #expect(throws: DecodingError.self) {
             try JSONDecoder().decode(
-                Generator.State.self, from: Data(#"{"state": "-1", "inc": "1", "has_uint32": false, "uinteger": 0}"#.utf8))
+                Generator.State.self,
+                from: Data(#"{"state": "-1", "inc": "1", "has_uint32": false, "uinteger": 0}"#.utf8))
         }
         var state = RandomState(seed: 42)
         _ = state.standardNormal()

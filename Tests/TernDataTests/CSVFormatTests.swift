@@ -15,7 +15,8 @@ import Testing
     @Test func aHundredThousandNumbersAreReadAsStrtodReadsThem() throws {
         var stream = TestStream(23)
         func digits(_ range: ClosedRange<Double>) -> String {
-            (0..<Int(stream.next(range.lowerBound, range.upperBound + 1))).map { _ in "\(Int(stream.next(0, 10)))" }.joined()
+            (0..<Int(stream.next(range.lowerBound, range.upperBound + 1))).map { _ in "\(Int(stream.next(0, 10)))" }
+                .joined()
         }
         let texts = (0..<100_000).map { i -> String in
             let sign = ["", "-", "+"][Int(stream.next(0, 3))]
@@ -40,7 +41,8 @@ import Testing
     @Test(arguments: [
         "9007199254740993", "9007199254740993.0000000001", "9007199254740992.9999999999", "9007199254740995",
         "0.500000000000000166533453693773481063544750213623046875", "1152921504606847104", "1152921504606847105",
-        "5e-324", "2.4703282292062327e-324", "2.4703282292062328e-324", "1.7976931348623158e308", "1e309", "-0", "0e99999",
+        "5e-324", "2.4703282292062327e-324", "2.4703282292062328e-324", "1.7976931348623158e308", "1e309", "-0",
+        "0e99999",
         "8.41e21", "18446744073709551615", "18446744073709551616e-27", "6e27", "123456789012345678e-27",
     ])
     func hardNumbersAreRoundedRight(_ text: String) throws {
@@ -66,7 +68,9 @@ import Testing
     }
 
     @Test func runsOfBlanksSeparate() throws {
-        let table = try Table(csvText: "  year month   sst\n  1997    12  27.1\n1998\t1 -99.99   \n", options: CSVOptions(missingNumbers: [-99.99]))
+        let table = try Table(
+            csvText: "  year month   sst\n  1997    12  27.1\n1998\t1 -99.99   \n",
+            options: CSVOptions(missingNumbers: [-99.99]))
         #expect(table.columnNames == ["year", "month", "sst"])
         #expect(table["month"]?.numbers == [12, 1])
         #expect(table["sst"]?.missingRows == [1])
@@ -111,12 +115,15 @@ import Testing
         let rows = (0..<200_000).map { $0 == 150_000 ? "A7,1" : $0 == 3 ? "NA,1" : "00\($0),1" }
         let table = try Table(csvText: "id,n\n" + rows.joined(separator: "\n"))
         #expect(table["id"]?.texts == rows.map { String($0.dropLast(2)) })
-        #expect { try table.numbers(of: "id") } throws: { "\($0)" == "table:150002: column \"id\" (1st): \"A7\" is not a number" }
+        #expect { try table.numbers(of: "id") } throws: {
+            "\($0)" == "table:150002: column \"id\" (1st): \"A7\" is not a number"
+        }
     }
 
     @Test func markersOfMissingValuesCanBeChosen() throws {
         let options = CSVOptions(missing: ["missing value", "-999"])
-        #expect(try Table(csvText: "x,y\nMissing Value,1\n-999.0,2\n5,3\n", options: options)["x"]?.missingRows == [0, 1])
+        #expect(
+            try Table(csvText: "x,y\nMissing Value,1\n-999.0,2\n5,3\n", options: options)["x"]?.missingRows == [0, 1])
     }
 
     @Test func quotedTextRunsOverPartsOfALargeFile() throws {
@@ -131,7 +138,8 @@ import Testing
     // MARK: Mistakes
 
     @Test func mistakesAreToldWithTheirLine() {
-        #expect(message("\n# nothing\n") == "f.csv: the file is empty; it needs a line of column names and rows below it")
+        #expect(
+            message("\n# nothing\n") == "f.csv: the file is empty; it needs a line of column names and rows below it")
         #expect(message("# c\nx,y\n\n") == "f.csv:2: there are no rows below the header")
         #expect(message("x,y\n\n1,2,3\n").hasPrefix("f.csv:3: 3 fields where the header has 2"))
         #expect(message("1,2\n3\n") == "f.csv:2: 1 field where the first row has 2")
@@ -145,14 +153,20 @@ import Testing
         func told(_ data: Data) -> String {
             do { _ = try Table(csv: folder.write(data, as: "l.csv")); return "" } catch { return "\(error)" }
         }
-        #expect(told(Data("x,y\n1,2\n3,".utf8) + Data([0xB0]) + Data("C\n".utf8)).contains("l.csv:3: this line is not UTF-8"))
-        #expect(told(Data("t in ".utf8) + Data([0xB0]) + Data("C,y\n1,2\n".utf8)).contains("l.csv:1: the name of the 1st column"))
+        #expect(
+            told(Data("x,y\n1,2\n3,".utf8) + Data([0xB0]) + Data("C\n".utf8)).contains(
+                "l.csv:3: this line is not UTF-8"))
+        #expect(
+            told(Data("t in ".utf8) + Data([0xB0]) + Data("C,y\n1,2\n".utf8)).contains(
+                "l.csv:1: the name of the 1st column"))
         #expect(told(Data([0xFF, 0xFE, 0x78, 0])).contains("UTF-16"))
     }
 
     @Test func manyMistakenLinesCostNoMemory() {
         let names = (0..<50_000).map { "c\($0)" }.joined(separator: ",")
-        #expect(message(names + "\n" + String(repeating: "1\n", count: 500_000)).hasPrefix("f.csv:2: 1 field where the header has 50000"))
+        #expect(
+            message(names + "\n" + String(repeating: "1\n", count: 500_000)).hasPrefix(
+                "f.csv:2: 1 field where the header has 50000"))
     }
 
     // MARK: Tables
@@ -163,16 +177,20 @@ import Testing
         let rows = Int(stream.next(1, 300)), alphabet = Array("ab,;\"\n\r\t #é. 9-")
         let columns = (0..<Int(stream.next(1, 8))).map { i -> Table.Column in
             if stream.next() > 0 {
-                return .init("n \(i)", (0..<rows).map { _ in
-                    switch Int(stream.next(0, 5)) {
-                    case 0: .nan
-                    case 1: stream.next(-1e4, 1e4).rounded()
-                    case 2: Double(bitPattern: UInt64(stream.next(0, 0x1p62)))
-                    default: stream.next(-1, 1)
-                    }
-                })
+                return .init(
+                    "n \(i)",
+                    (0..<rows).map { _ in
+                        switch Int(stream.next(0, 5)) {
+                        case 0: .nan
+                        case 1: stream.next(-1e4, 1e4).rounded()
+                        case 2: Double(bitPattern: UInt64(stream.next(0, 0x1p62)))
+                        default: stream.next(-1, 1)
+                        }
+                    })
             }
-            let texts = (0..<rows).map { _ in String((0..<Int(stream.next(0, 6))).map { _ in alphabet[Int(stream.next(0, Double(alphabet.count)))] }) }
+            let texts = (0..<rows).map { _ in
+                String((0..<Int(stream.next(0, 6))).map { _ in alphabet[Int(stream.next(0, Double(alphabet.count)))] })
+            }
             // One word above numbers would be their unit.
             return .init("t,\"\(i)\"", texts.enumerated().map { $0 < 2 ? "text" : $1 })
         }
@@ -201,7 +219,9 @@ import Testing
         #expect(try Table(csv: folder.path("t.csv"))["x"]?.numbers == [3])
         #expect(folder.contents == ["link", "t.csv"])
         try table.write(csv: "/dev/null")
-        #expect(try FileManager.default.attributesOfItem(atPath: "/dev/null")[.type] as? FileAttributeType == .typeCharacterSpecial)
+        #expect(
+            try FileManager.default.attributesOfItem(atPath: "/dev/null")[.type] as? FileAttributeType
+                == .typeCharacterSpecial)
     }
 
     @Test func aPipeIsRead() throws {

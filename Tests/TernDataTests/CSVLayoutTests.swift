@@ -16,7 +16,9 @@ import Testing
             names = (0..<columns).map { "name\($0)" }
             // Large enough for groups of thousands, with fractions that tell what the marks are.
             numbers = (0..<columns).map { column in
-                (0..<rows).map { _ in Double(Int.random(in: -9_999_999...9_999_999, using: &random)) / (column == 0 ? 10 : 100) }
+                (0..<rows).map { _ in
+                    Double(Int.random(in: -9_999_999...9_999_999, using: &random)) / (column == 0 ? 10 : 100)
+                }
             }
             let delimiter = [",", ";", "\t", "|", " "].randomElement(using: &random)!
             let isByComma = chance(2), isGrouped = chance(3), group = isByComma ? "." : ","
@@ -42,13 +44,20 @@ import Testing
                 if chance(2) { lines.append("") }
             }
             lines.append(header)
-            if units { lines.append((isCommented ? "# " : "") + (rowNames ? [""] : []).joined() + names.map { _ in "m/s" }.joined(separator: delimiter)) }
+            if units {
+                lines.append(
+                    (isCommented ? "# " : "") + (rowNames ? [""] : []).joined()
+                        + names.map { _ in "m/s" }.joined(separator: delimiter))
+            }
             for row in 0..<rows {
-                lines.append(((rowNames ? ["r\(row)"] : []) + numbers.map { written($0[row]) }).joined(separator: delimiter))
+                lines.append(
+                    ((rowNames ? ["r\(row)"] : []) + numbers.map { written($0[row]) }).joined(separator: delimiter))
             }
             if rowNames, units { lines.remove(at: lines.firstIndex(of: header)! + 1); units = false }
             isPlain = delimiter == "," && !isByComma && !isGrouped
-            text = (chance(5) ? "\u{FEFF}" : "") + lines.joined(separator: chance(3) ? "\r\n" : "\n") + (chance(3) ? "" : "\n")
+            text =
+                (chance(5) ? "\u{FEFF}" : "") + lines.joined(separator: chance(3) ? "\r\n" : "\n")
+                + (chance(3) ? "" : "\n")
         }
     }
 
@@ -57,7 +66,9 @@ import Testing
         let written = Written(seed: seed)
         let table = try Table(csvText: written.text)
         #expect(table.columnNames == (written.rowNames ? ["column1"] : []) + written.names, "\(written.text)")
-        for (name, numbers) in zip(written.names, written.numbers) { #expect(table[name]?.numbers == numbers, "\(written.text)") }
+        for (name, numbers) in zip(written.names, written.numbers) {
+            #expect(table[name]?.numbers == numbers, "\(written.text)")
+        }
         #expect(table.layout?.rowNames == (written.rowNames ? "column1" : nil))
         #expect(table.layout?.units.count == (written.units ? written.names.count : 0), "\(written.text)")
     }
@@ -76,8 +87,16 @@ import Testing
         #expect(try numbers("x\ny\na,b\n1,2\n") { $0.skippedLines = 2 } == [2])
         #expect(try numbers("a,b\n% note, of, three\n1,2\n%\n3,4\n") { $0.comment = "%" } == [2, 4])
         #expect(try numbers("a,b\n1,MD\n2,3\n") { $0.addMissing(["md"]) }?.last == 3)
-        #expect(try Table(csvText: "a,b\nm,s\n1,2\n", options: { var o = CSVOptions(); o.hasUnits = false; return o }()).rowCount == 2)
-        let error = #expect(throws: DataError.self) { try numbers("a;b\n1;2\n") { ($0.decimal, $0.thousands) = (",", ",") } }
+        #expect(
+            try Table(
+                csvText: "a,b\nm,s\n1,2\n",
+                options: {
+                    var o = CSVOptions(); o.hasUnits = false; return o
+                }()
+            ).rowCount == 2)
+        let error = #expect(throws: DataError.self) {
+            try numbers("a;b\n1;2\n") { ($0.decimal, $0.thousands) = (",", ",") }
+        }
         #expect(error?.message.contains("one mark cannot stand before fractions and between thousands") == true)
     }
 
@@ -95,13 +114,17 @@ import Testing
     }
 
     @Test func namesThatAreWordsForMissingValuesAreNames() throws {
-        let text = "#YY  MM DD hh mm WSPD  WVHT\n#yr  mo dy hr mn m/s     m\n2011 03 11 20 00  9.8  2.60\n2011 03 11 21 00   MM  2.50\n"
+        let text =
+            "#YY  MM DD hh mm WSPD  WVHT\n#yr  mo dy hr mn m/s     m\n2011 03 11 20 00  9.8  2.60\n2011 03 11 21 00   MM  2.50\n"
         let table = try Table(csvText: text)
-        #expect(table.columnNames == ["YY", "MM", "DD", "hh", "mm", "WSPD", "WVHT"] && table["MM"]?.numbers == [3, 3] && table["WSPD"]?.numbers?[1].isNaN == true)
+        #expect(
+            table.columnNames == ["YY", "MM", "DD", "hh", "mm", "WSPD", "WVHT"] && table["MM"]?.numbers == [3, 3]
+                && table["WSPD"]?.numbers?[1].isNaN == true)
     }
 
     @Test func aTableBehindAnotherIsRead() throws {
-        let text = "latitude,longitude,elevation,zone\n52.5,13.4,38,GMT\n\ntime,temp,rh,wind\n2020-01-01,1,2,3\n2020-01-02,4,5,6\n"
+        let text =
+            "latitude,longitude,elevation,zone\n52.5,13.4,38,GMT\n\ntime,temp,rh,wind\n2020-01-01,1,2,3\n2020-01-02,4,5,6\n"
         let table = try Table(csvText: text)
         #expect(table.columnNames == ["time", "temp", "rh", "wind"] && table["wind"]?.numbers == [3, 6])
         #expect(table.layout?.notes == ["lines 1 to 3, above the names, are passed over"] && table.line(ofRow: 1) == 6)
@@ -114,7 +137,12 @@ import Testing
 
     @Test func tablesOfGzipAreReadWhole() throws {
         let folder = TemporaryFolder()
-        let made = try ProgramRun(URL(fileURLWithPath: "/bin/sh"), ["-c", "printf 'a,b\\n1,2\\n' | gzip > t.csv.gz; printf '3,4\\n' | gzip >> t.csv.gz; head -c 20 t.csv.gz > cut.csv.gz"], in: folder.url)
+        let made = try ProgramRun(
+            URL(fileURLWithPath: "/bin/sh"),
+            [
+                "-c",
+                "printf 'a,b\\n1,2\\n' | gzip > t.csv.gz; printf '3,4\\n' | gzip >> t.csv.gz; head -c 20 t.csv.gz > cut.csv.gz",
+            ], in: folder.url)
         #expect(made.status == 0)
         let table = try Table(csv: folder.path("t.csv.gz"))
         #expect(table["b"]?.numbers == [2, 4])

@@ -11,7 +11,9 @@ import Testing
     }
 
     private func message(_ text: String) -> String {
-        do { _ = try table(text); return "" } catch { return "\(error)".replacingOccurrences(of: folder.path(""), with: "") }
+        do { _ = try table(text); return "" } catch {
+            return "\(error)".replacingOccurrences(of: folder.path(""), with: "")
+        }
     }
 
     @Test func columnsOfNumbersAndOfTextAreToldApart() throws {
@@ -26,7 +28,8 @@ import Testing
 
     @Test(arguments: [",", ";", "\t", "  "])
     func theDelimiterIsFound(_ delimiter: String) throws {
-        let t = try table(["a", "b", "c"].joined(separator: delimiter) + "\n" + ["1", "2", "3"].joined(separator: delimiter) + "\n")
+        let t = try table(
+            ["a", "b", "c"].joined(separator: delimiter) + "\n" + ["1", "2", "3"].joined(separator: delimiter) + "\n")
         #expect(t.columnNames == ["a", "b", "c"])
         #expect(try t.numbers(of: "c") == [3])
     }
@@ -121,7 +124,8 @@ import Testing
         let numbers = stream.values(500, -1e6, 1e6) + [.nan, 0, 1e-300, 5e300, -7]
         let texts = numbers.indices.map { "cell \($0), \"quoted\"" }
         let table = Table(columns: [
-            .init(name: "x, in m", values: .numbers(numbers)), .init(name: "note", values: .text(texts, firstLine: 1, firstText: "")),
+            .init(name: "x, in m", values: .numbers(numbers)),
+            .init(name: "note", values: .text(texts, firstLine: 1, firstText: "")),
         ])
         try table.write(csv: folder.path("out.csv"))
         let back = try Table(csv: folder.path("out.csv"))
@@ -136,7 +140,8 @@ import Testing
         let shared = Fixture.root.deletingLastPathComponent().appendingPathComponent("shared/data").path
         guard FileManager.default.fileExists(atPath: shared) else { return }
         let expected = [
-            "mauna_loa_co2_weekly.csv": 2284, "seattle_weather_daily_2012_2015.csv": 1461, "hadcrut5_global_annual.csv": 0,
+            "mauna_loa_co2_weekly.csv": 2284, "seattle_weather_daily_2012_2015.csv": 1461,
+            "hadcrut5_global_annual.csv": 0,
             "oni.csv": 0, "esem_cmip6_scenarios.csv": 0, "rcp_emissions_forcing_1765_2100.csv": 0,
         ]
         for (name, rows) in expected {

@@ -8,8 +8,12 @@ import Testing
             let units = try TimeUnits(each.units, calendar: #require(CalendarDate.Calendar(name: each.calendar)))
             for ((number, date), back) in zip(zip(each.numbers.doubles, each.dates), each.back.doubles) {
                 let found = try #require(units.date(for: number))
-                #expect([found.year, found.month, found.day, Int((found.seconds * 1e6).rounded())] == date, "\(number) \(each.units), \(each.calendar)")
-                #expect(abs(units.number(for: found) - back) <= 1e-12 * abs(back), "\(number) \(each.units), \(each.calendar)")
+                #expect(
+                    [found.year, found.month, found.day, Int((found.seconds * 1e6).rounded())] == date,
+                    "\(number) \(each.units), \(each.calendar)")
+                #expect(
+                    abs(units.number(for: found) - back) <= 1e-12 * abs(back),
+                    "\(number) \(each.units), \(each.calendar)")
             }
         }
     }
@@ -42,7 +46,9 @@ import Testing
         #expect(CalendarDate("2010-3-5 12:30")?.description == "2010-03-05T12:30:00")
         #expect(CalendarDate("2010-03-05T12:30:00.25Z")?.description == "2010-03-05T12:30:00.250000")
         #expect(CalendarDate("-0044-03-15")?.year == -44)
-        for text in ["", "spring", "2010-13", "2010-02-30", "2010-03-05T25:00", "2010-03-05-01", "20 10"] { #expect(CalendarDate(text) == nil, "\(text)") }
+        for text in ["", "spring", "2010-13", "2010-02-30", "2010-03-05T25:00", "2010-03-05-01", "20 10"] {
+            #expect(CalendarDate(text) == nil, "\(text)")
+        }
     }
 
     @Test func aTextStandsForAllOfItsSpan() throws {
@@ -50,12 +56,21 @@ import Testing
         #expect(span.contains(CalendarDate("2000-02-29T23:59")!))
         #expect(!span.contains(CalendarDate("2000-03")!))
         #expect(CalendarDate.span(of: "2000", calendar: .days360)?.upperBound.day == 30)
-        let ends = ["2000-02-28T23", "2000-02-28 23:05", "2000-02-28T23:05:06", "2000-02-28T23:05:06.5"].map { CalendarDate.span(of: $0)!.upperBound.description }
-        #expect(ends == ["2000-02-28T23:59:59.999999", "2000-02-28T23:05:59.999999", "2000-02-28T23:05:06", "2000-02-28T23:05:06.500000"])
+        let ends = ["2000-02-28T23", "2000-02-28 23:05", "2000-02-28T23:05:06", "2000-02-28T23:05:06.5"].map {
+            CalendarDate.span(of: $0)!.upperBound.description
+        }
+        #expect(
+            ends == [
+                "2000-02-28T23:59:59.999999", "2000-02-28T23:05:59.999999", "2000-02-28T23:05:06",
+                "2000-02-28T23:05:06.500000",
+            ])
     }
 
     @Test func seasonsAndYearsAreTold() {
-        #expect(["2000-12", "2001-01", "2001-03", "2001-08", "2001-11"].map { CalendarDate($0)!.season.rawValue } == ["DJF", "DJF", "MAM", "JJA", "SON"])
+        #expect(
+            ["2000-12", "2001-01", "2001-03", "2001-08", "2001-11"].map { CalendarDate($0)!.season.rawValue } == [
+                "DJF", "DJF", "MAM", "JJA", "SON",
+            ])
         #expect(CalendarDate("2000-12-31")!.dayOfYear == 366)
         #expect(CalendarDate("2001-07-02T12:00")!.decimalYear == 2001.5)
     }
@@ -64,6 +79,7 @@ import Testing
         #expect(message { try TimeUnits("fortnights since 2000-01-01") }.contains("\"fortnights\""))
         #expect(message { try TimeUnits("days since yesterday") }.contains("\"yesterday\""))
         #expect(message { try TimeUnits("days") }.contains("no unit of time"))
-        #expect((try? TimeUnits("months since 2000-01-01", calendar: .days360))?.date(for: 13)?.description == "2001-02-01")
+        #expect(
+            (try? TimeUnits("months since 2000-01-01", calendar: .days360))?.date(for: 13)?.description == "2001-02-01")
     }
 }

@@ -41,6 +41,7 @@ import Testing
         let data = try Dataset(contentsOf: FieldFixtures.path("globe.nc"))
         #expect(message { try ChunkReader(data, ["ssst"], along: "time", size: 1) }.contains("did you mean \"sst\"?"))
         #expect(message { try ChunkReader(data, ["sst"], along: "tim", size: 1) }.contains("did you mean \"time\"?"))
-        #expect(message { try ChunkReader(data, ["sst"], along: "time", size: 1, range: 0..<40) }.contains("do not fit"))
+        #expect(
+            message { try ChunkReader(data, ["sst"], along: "time", size: 1, range: 0..<40) }.contains("do not fit"))
     }
 }

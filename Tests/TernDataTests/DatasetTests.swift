@@ -42,7 +42,8 @@ import Testing
         let data = try open("packed.nc")
         for (name, expected) in FieldFixtures.expected.packed.sorted(by: { $0.key < $1.key }) {
             // One has a valid_range, from 0 to 5, which xarray leaves to its user.
-            let field = try data.field(name), values = expected.values.doubles.map { name == "missing_value" && !(0...5).contains($0) ? .nan : $0 }
+            let field = try data.field(name),
+                values = expected.values.doubles.map { name == "missing_value" && !(0...5).contains($0) ? .nan : $0 }
             #expect(isClose(field.values.doubles, values, 0), "\(name): \(field.values.doubles), not \(values)")
             if expected.type.hasPrefix("float") { #expect(field.values.dtype.description == expected.type, "\(name)") }
         }
@@ -68,7 +69,10 @@ import Testing
         let data = try open("small.zarr")
         let field = try data.field(name)
         #expect(isClose(field.values.doubles, FieldFixtures.expected.zarr.doubles, 0))
-        #expect(field.coordinate("time")?.times?.map(\.description) == ["2000-01-16", "2000-02-16", "2000-03-16", "2000-04-16"])
+        #expect(
+            field.coordinate("time")?.times?.map(\.description) == [
+                "2000-01-16", "2000-02-16", "2000-03-16", "2000-04-16",
+            ])
         for (time, lat, lon) in [(0..<1, 0..<6, 0..<8), (2..<4, 3..<5, 4..<6), (1..<3, 5..<6, 7..<8)] {
             let part = try data.field(name, at: ["time": time, "lat": lat, "lon": lon])
             let expected = field.sliced(time, along: "time").sliced(lat, along: "lat").sliced(lon, along: "lon")
@@ -97,7 +101,9 @@ import Testing
         #expect(isClose(try data.field("sst").values.doubles, globe.values.doubles, 0))
         #expect(try data.field("sst").coordinate("time")?.times == globe.coordinate("time")?.times)
         let part = try data.field("sst", at: ["time": 8..<27, "lat": 1..<2])
-        #expect(isClose(part.values.doubles, globe.sliced(8..<27, along: "time").sliced(1..<2, along: "lat").values.doubles, 0))
+        #expect(
+            isClose(
+                part.values.doubles, globe.sliced(8..<27, along: "time").sliced(1..<2, along: "lat").values.doubles, 0))
         #expect(try data.field("sst", at: ["time": 10..<10]).shape == [0, 6, 8])
     }
 
@@ -105,7 +111,10 @@ import Testing
         let globe = try FieldFixtures.globe().sliced(0..<4, along: "time")
         var kelvin = globe
         kelvin.attributes["units"] = "K"
-        for (name, field) in [("a", globe), ("b", try FieldFixtures.globe().sliced(4..<6, along: "time")), ("k", kelvin), ("n", globe.sliced(0..<2, along: "lat")), ("o", globe.renamed("other"))] {
+        for (name, field) in [
+            ("a", globe), ("b", try FieldFixtures.globe().sliced(4..<6, along: "time")), ("k", kelvin),
+            ("n", globe.sliced(0..<2, along: "lat")), ("o", globe.renamed("other")),
+        ] {
             try Dataset([field]).write(to: folder.path(name + ".nc"))
         }
         func join(_ name: String, along dimension: String = "time") -> String {
@@ -120,28 +129,42 @@ import Testing
 
     @Test func timesThatCannotBeReadAreExplained() throws {
         func message(units: Attribute, calendar: Attribute) throws -> String {
-            let field = Field("x", Tensor([1.0, 2]), dimensions: ["time"], coordinates: [
-                Coordinate("time", numbers: [0, 1], attributes: ["units": units, "calendar": calendar]),
-            ])
+            let field = Field(
+                "x", Tensor([1.0, 2]), dimensions: ["time"],
+                coordinates: [
+                    Coordinate("time", numbers: [0, 1], attributes: ["units": units, "calendar": calendar])
+                ])
             try Dataset([field]).write(to: folder.path("t.nc"))
-            #expect(try Dataset(contentsOf: folder.path("t.nc")).field("x", decodingTimes: false).coordinate("time")?.numbers == [0, 1])
+            #expect(
+                try Dataset(contentsOf: folder.path("t.nc")).field("x", decodingTimes: false).coordinate("time")?
+                    .numbers == [0, 1])
             let data = try Dataset(contentsOf: folder.path("t.nc"))
             // They count on as numbers.
             #expect(try data.field("x").coordinate("time")?.numbers == [0, 1])
             return data.timeComplaint("time") ?? ""
         }
-        #expect(try message(units: "days since 2000-01-01", calendar: "mayan").contains("the calendar \"mayan\" is unknown"))
+        #expect(
+            try message(units: "days since 2000-01-01", calendar: "mayan").contains("the calendar \"mayan\" is unknown")
+        )
         #expect(try message(units: "days since 2000-31-01", calendar: "noleap").contains("\"2000-31-01\""))
     }
 
     @Test func mistakesAreNamed() throws {
         #expect(message { try open("no.nc") }.hasSuffix("no.nc: there is no such file"))
-        #expect(message { try Dataset(contentsOf: folder.write("lat,lon\n1,2\n", as: "a.nc")) }.contains("this is a table of text, and no NetCDF file"))
+        #expect(
+            message { try Dataset(contentsOf: folder.write("lat,lon\n1,2\n", as: "a.nc")) }.contains(
+                "this is a table of text, and no NetCDF file"))
         #expect(message { try Dataset(contentsOf: folder.url.path) }.contains("no Zarr store"))
         let data = try open("netcdf4.nc")
-        #expect(message { try data.field("ssst") }.contains("there is no variable \"ssst\"; did you mean \"sst\"? the variables are"))
-        #expect(message { try data.field("sst", at: ["tme": 0..<1]) }.contains("no dimension \"tme\"; did you mean \"time\"?"))
-        #expect(message { try data.field("sst", at: ["time": 0..<4]) }.contains("0..<4 is outside dimension \"time\" of length 3"))
+        #expect(
+            message { try data.field("ssst") }.contains(
+                "there is no variable \"ssst\"; did you mean \"sst\"? the variables are"))
+        #expect(
+            message { try data.field("sst", at: ["tme": 0..<1]) }.contains(
+                "no dimension \"tme\"; did you mean \"time\"?"))
+        #expect(
+            message { try data.field("sst", at: ["time": 0..<4]) }.contains(
+                "0..<4 is outside dimension \"time\" of length 3"))
         let labels = try open("labels.nc")
         #expect(message { try labels.field("station") }.contains("holds texts"))
         #expect(message { try labels.field("height").select(["sample": 1]) }.contains("no coordinate to select by"))
@@ -152,7 +175,9 @@ import Testing
         let whole = try Data(contentsOf: URL(fileURLWithPath: FieldFixtures.path(name)))
         for count in stride(from: 0, to: whole.count - 3, by: name == "netcdf4.nc" ? 997 : 13) {
             let path = folder.write(whole.prefix(count), as: "cut.nc")
-            #expect(throws: DataError.self, "\(count) of \(whole.count) bytes") { try Dataset(contentsOf: path).field("sst") }
+            #expect(throws: DataError.self, "\(count) of \(whole.count) bytes") {
+                try Dataset(contentsOf: path).field("sst")
+            }
         }
     }
 

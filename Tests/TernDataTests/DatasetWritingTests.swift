@@ -9,12 +9,17 @@ import Testing
 
     /// A field with every kind of label.
     private var field: Field {
-        let times = (0..<4).map { CalendarDate(year: 1999 + $0, month: 12, day: 30, seconds: 43200, calendar: .days360) }
+        let times = (0..<4).map {
+            CalendarDate(year: 1999 + $0, month: 12, day: 30, seconds: 43200, calendar: .days360)
+        }
         return Field(
-            "rain", Tensor((0..<12).map { $0 == 5 ? .nan : Double($0) / 7 }, shape: [4, 3]), dimensions: ["time", "lat"],
+            "rain", Tensor((0..<12).map { $0 == 5 ? .nan : Double($0) / 7 }, shape: [4, 3]),
+            dimensions: ["time", "lat"],
             coordinates: [
                 Coordinate("time", times: times, attributes: ["units": "hours since 1900-01-01"]),
-                Coordinate("lat", labels: .numbers([-30, 0, 45.5]), attributes: ["units": "degrees_north"], bounds: [-45 ... -15, -15...20, 20...70]),
+                Coordinate(
+                    "lat", labels: .numbers([-30, 0, 45.5]), attributes: ["units": "degrees_north"],
+                    bounds: [-45 ... -15, -15...20, 20...70]),
                 Coordinate("model", dimension: "time", numbers: [0, 0, 3, 3]),
                 Coordinate("zone", dimension: "lat", labels: .texts(["süd", "tropics", "n"])),
             ],
@@ -36,7 +41,9 @@ import Testing
         #expect(back.dimensions == field.dimensions && back.attributes == field.attributes)
         for coordinate in field.coordinates {
             let other = try #require(back.coordinate(coordinate.name))
-            #expect(other.labels == coordinate.labels && other.dimension == coordinate.dimension && other.bounds == coordinate.bounds)
+            #expect(
+                other.labels == coordinate.labels && other.dimension == coordinate.dimension
+                    && other.bounds == coordinate.bounds)
         }
         #expect(folder.contents == [name])
     }
@@ -47,7 +54,9 @@ import Testing
         let data = try Dataset(contentsOf: folder.path(name))
         #expect(try data.variable("rain").type == .short)
         #expect(isClose(try data.field("rain").values.doubles, field.values.doubles, 11 / 7.0 / 131_000))
-        #expect(message { try Dataset([field]).write(to: folder.path("b.nc"), packing: ["rains"]) }.contains("did you mean \"rain\"?"))
+        #expect(
+            message { try Dataset([field]).write(to: folder.path("b.nc"), packing: ["rains"]) }.contains(
+                "did you mean \"rain\"?"))
     }
 
     @Test func aStoreReplacesAStoreAndNothingElse() throws {
@@ -76,16 +85,22 @@ import Testing
 
     @Test func piecesOfAStoreFillItsChunks() throws {
         // Three rows make a chunk of a megabyte.
-        let wide = Field("wide", Tensor((0..<350_000).map { Double($0) }, shape: [10, 35_000]), dimensions: ["step", "place"], coordinates: [
-            Coordinate("step", labels: .numbers((0..<10).map { Double($0) / 4 })),
-            Coordinate("name", dimension: "step", labels: .texts((0..<10).map { String(repeating: "é", count: $0) })),
-        ])
+        let wide = Field(
+            "wide", Tensor((0..<350_000).map { Double($0) }, shape: [10, 35_000]), dimensions: ["step", "place"],
+            coordinates: [
+                Coordinate("step", labels: .numbers((0..<10).map { Double($0) / 4 })),
+                Coordinate(
+                    "name", dimension: "step", labels: .texts((0..<10).map { String(repeating: "é", count: $0) })),
+            ])
         let writer = try DatasetWriter(to: folder.path("pieces.zarr"), along: "step")
         for range in [0..<1, 1..<2, 2..<9, 9..<10] { try writer.append([wide.sliced(range, along: "step")]) }
         try writer.finish()
         let back = try Dataset(contentsOf: folder.path("pieces.zarr")).field("wide")
         #expect(back.values.doubles == wide.values.doubles && back.coordinates == wide.coordinates)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("pieces.zarr/wide/c")).sorted() == ["0", "1", "2", "3"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path("pieces.zarr/wide/c")).sorted() == [
+                "0", "1", "2", "3",
+            ])
     }
 
     @Test func aChunkThatIsNotThereIsNoZero() throws {
@@ -93,12 +108,15 @@ import Testing
         let numbers = Field("n", Tensor([1.0, 2, 3]), dimensions: ["x"])
         try Dataset([numbers]).write(to: path, as: .zarr2)
         let description = "\(path)/n/.zarray"
-        let text = try String(contentsOfFile: description, encoding: .utf8).replacing(#/"fill_value" : "NaN"/#, with: "\"fill_value\" : null")
+        let text = try String(contentsOfFile: description, encoding: .utf8).replacing(
+            #/"fill_value" : "NaN"/#, with: "\"fill_value\" : null")
         try text.write(toFile: description, atomically: false, encoding: .utf8)
         try FileManager.default.removeItem(atPath: "\(path)/.zmetadata")
         #expect(try Dataset(contentsOf: path).field("n").values.doubles == [1, 2, 3])
         try FileManager.default.removeItem(atPath: "\(path)/n/0")
-        #expect(message { try Dataset(contentsOf: path).field("n") }.contains("chunk 0 is not there, and no fill_value stands for it"))
+        #expect(
+            message { try Dataset(contentsOf: path).field("n") }.contains(
+                "chunk 0 is not there, and no fill_value stands for it"))
     }
 
     @Test func aPipeIsNoFileOfFields() throws {
@@ -133,7 +151,9 @@ import Testing
         return String(decoding: data, as: UTF8.self)
     }
 
-    @Test(.enabled(if: python != nil, "no Python with xarray, netCDF4 and zarr; TERN_PYTHON may name one"), arguments: ["a.nc", "old.nc", "a.zarr", "old.zarr", "a.zarr.zip"])
+    @Test(
+        .enabled(if: python != nil, "no Python with xarray, netCDF4 and zarr; TERN_PYTHON may name one"),
+        arguments: ["a.nc", "old.nc", "a.zarr", "old.zarr", "a.zarr.zip"])
     func xarrayReadsWhatIsWritten(_ name: String) throws {
         let path = folder.path(name)
         try Dataset([field], attributes: ["title": "ä test"]).write(to: path, as: format(name))

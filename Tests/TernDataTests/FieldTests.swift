@@ -11,7 +11,8 @@ import Testing
     init() throws { sst = try FieldFixtures.globe() }
 
     private func expect(
-        _ name: String, _ tolerance: Double = 1e-12, at location: SourceLocation = #_sourceLocation, _ field: () throws -> Field
+        _ name: String, _ tolerance: Double = 1e-12, at location: SourceLocation = #_sourceLocation,
+        _ field: () throws -> Field
     ) throws {
         let expected = try #require(FieldFixtures.expected.operations[name]), field = try field()
         #expect(field.dimensions == expected.dimensions && field.shape == expected.shape, sourceLocation: location)
@@ -42,10 +43,14 @@ import Testing
     }
 
     @Test func wrongSelectionsAreExplained() {
-        #expect(message { try sst.select(["lat": 12]) }.contains("nothing has lat = 12; it has -75, -45, -15, 15, 45, 75"))
-        #expect(message { try sst.select(["time": "2009-03"]) }.contains("its 36 times lie between 2000-02-16 and 2003-01-16"))
+        #expect(
+            message { try sst.select(["lat": 12]) }.contains("nothing has lat = 12; it has -75, -45, -15, 15, 45, 75"))
+        #expect(
+            message { try sst.select(["time": "2009-03"]) }.contains(
+                "its 36 times lie between 2000-02-16 and 2003-01-16"))
         #expect(message { try sst.select(["time": "spring"]) }.contains("\"spring\" is no date"))
-        #expect(message { try sst.select(["latt": 12]) }.contains("there is no coordinate \"latt\"; did you mean \"lat\"?"))
+        #expect(
+            message { try sst.select(["latt": 12]) }.contains("there is no coordinate \"latt\"; did you mean \"lat\"?"))
         #expect(message { try sst.select(["time": 3]) }.contains("cannot be compared"))
         #expect(message { try sst.select(["lat": .range(1, 2)]) }.contains("nothing has lat from 1 to 2"))
         #expect(message { try sst.select(["lat": .index(6)]) }.contains("index 6 is outside"))
@@ -64,14 +69,18 @@ import Testing
     }
 
     /// Which elements lie beside each other decides how they are walked, not what comes out.
-    @Test(arguments: [["lat", "lon", "time"], ["lat", "time", "lon"], ["lon", "lat", "time"], ["lon", "time", "lat"]])
+    @Test(arguments: [
+        ["lat", "lon", "time"], ["lat", "time", "lon"], ["lon", "lat", "time"], ["lon", "time", "lat"],
+    ])
     func theOrderOfDimensionsDoesNotMatter(_ order: [String]) throws {
         let turned = try sst.transposed(order)
         func expectSame(at location: SourceLocation = #_sourceLocation, _ work: (Field) throws -> Field) throws {
             let here = try work(sst), there = try work(turned).transposed(here.dimensions)
             #expect(isClose(there.values.doubles, here.values.doubles), sourceLocation: location)
         }
-        for over in [["time"], ["lat"], ["lon"], ["lat", "lon"], ["time", "lon"], ["time", "lat"], ["time", "lat", "lon"]] {
+        for over in [
+            ["time"], ["lat"], ["lon"], ["lat", "lon"], ["time", "lon"], ["time", "lat"], ["time", "lat", "lon"],
+        ] {
             try expectSame { try $0.mean(over: over) }
             try expectSame { try $0.mean(over: over, weights: .cosineOfLatitude) }
             try expectSame { try $0.mean(over: over, weights: .cellArea) }
@@ -104,7 +113,9 @@ import Testing
     @Test(arguments: [(1, false), (7, true), (40, false), (200, true)])
     func rollingMeansAreThoseOfTheirWindows(_ length: Int, _ centered: Bool) throws {
         let x = (0..<50).map { $0 % 11 == 4 ? Double.nan : sin(Double($0)) }
-        let means = try Field("x", Tensor(x), dimensions: ["time"]).rollingMean(length, centered: centered, minimumCount: 3).values.doubles
+        let means = try Field("x", Tensor(x), dimensions: ["time"]).rollingMean(
+            length, centered: centered, minimumCount: 3
+        ).values.doubles
         let after = centered ? (length - 1) / 2 : 0
         for t in x.indices {
             let first = max(0, t + after - length + 1), last = min(49, t + after)
@@ -121,7 +132,9 @@ import Testing
         var bounded = sst
         bounded.coordinates[1].bounds = [-90 ... -80, -80 ... -70, -70...0, 0...1, 1...2, 2...90]
         let mean = try bounded.mean(over: ["lat"], weights: .cellArea).mean(over: ["time", "lon"])
-        #expect(mean.values.item != (try sst.mean(over: ["lat"], weights: .cellArea).mean(over: ["time", "lon"]).values.item))
+        #expect(
+            mean.values.item
+                != (try sst.mean(over: ["lat"], weights: .cellArea).mean(over: ["time", "lon"]).values.item))
     }
 
     @Test func groupsAndAnomaliesAreThoseOfXarray() throws {
@@ -154,7 +167,9 @@ import Testing
         try expect("rolling_mean") { try sst.rollingMean(5) }
         try expect("rolling_centered") { try sst.rollingMean(4, centered: true, minimumCount: 2) }
         try expect("interpolated_time") { try sst.filled(.interpolated(along: "time")) }
-        let line = Field("line", Tensor((0..<5).map { 3 + 2 * Double($0) }), dimensions: ["time"], coordinates: [Coordinate("time", numbers: [0, 2, 4, 6, 8])])
+        let line = Field(
+            "line", Tensor((0..<5).map { 3 + 2 * Double($0) }), dimensions: ["time"],
+            coordinates: [Coordinate("time", numbers: [0, 2, 4, 6, 8])])
         #expect(isClose(try line.trend().slope.values.doubles, [1]))
     }
 
@@ -177,9 +192,14 @@ import Testing
 
     @Test func fieldsThatDoNotMatchAreRefused() throws {
         let part = sst.sliced(0..<12, along: "time"), later = sst.sliced(12..<24, along: "time")
-        #expect(message { try sst - part }.contains("dimension \"time\" has the length 36, in field \"sst\" 12; align(with:)"))
-        #expect(message { try part - later }.contains("coordinate \"time\" has 2000-02-16 here where it has 2001-02-16")
-            || message { try part - later }.contains("coordinate \"time\" has 2001-02-16 here where it has 2000-02-16"))
+        #expect(
+            message { try sst - part }.contains(
+                "dimension \"time\" has the length 36, in field \"sst\" 12; align(with:)"))
+        #expect(
+            message { try part - later }.contains("coordinate \"time\" has 2000-02-16 here where it has 2001-02-16")
+                || message { try part - later }.contains(
+                    "coordinate \"time\" has 2001-02-16 here where it has 2000-02-16")
+        )
         var kelvin = sst
         kelvin.attributes["units"] = "K"
         #expect(message { try sst + kelvin }.contains("it is in \"degC\", field \"sst\" in \"K\""))
@@ -196,29 +216,46 @@ import Testing
         let models = try Field.concatenated([sst, sst + 1], along: "model", labels: .texts(["A", "B"]))
         #expect(models.dimensions == ["model", "time", "lat", "lon"])
         #expect(isClose(try models.select(["model": "B"]).values.doubles, (sst + 1).values.doubles, 0))
-        #expect(message { try Field.concatenated([sst, sst.sliced(0..<2, along: "lat")], along: "time") }.contains("dimension \"lat\" has the length 2"))
+        #expect(
+            message { try Field.concatenated([sst, sst.sliced(0..<2, along: "lat")], along: "time") }.contains(
+                "dimension \"lat\" has the length 2"))
     }
 
     @Test func regriddingIsThatOfXarray() throws {
         let ocean = try sst.filled(.value(9))
-        try expect("bilinear") { try ocean.regridded(latitudes: [-70, -10, 0, 33.3, 75], longitudes: [0, 10, 100.5, 300, 350]) }
+        try expect("bilinear") {
+            try ocean.regridded(latitudes: [-70, -10, 0, 33.3, 75], longitudes: [0, 10, 100.5, 300, 350])
+        }
         try expect("bilinear_gaps") { try sst.regridded(latitudes: [-10, 0, 33.3], longitudes: [10, 100.5, 300]) }
         // Two cells and four of the old grid make one of the new.
-        try expect("conservative") { try sst.regridded(latitudes: [-60, 0, 60], longitudes: [67.5, 247.5], method: .conservative()) }
+        try expect("conservative") {
+            try sst.regridded(latitudes: [-60, 0, 60], longitudes: [67.5, 247.5], method: .conservative())
+        }
     }
 
     @Test func regriddingKeepsWhatItShould() throws {
         let ocean = try sst.filled(.value(9)).sliced(0..<1, along: "time")
         let mean = try ocean.mean(weights: .cellArea).values.item
         let fine = try ocean.regridded(
-            latitudes: (0..<36).map { 87.5 - 5 * Double($0) }, longitudes: (0..<72).map { -177.5 + 5 * Double($0) }, method: .conservative())
+            latitudes: (0..<36).map { 87.5 - 5 * Double($0) }, longitudes: (0..<72).map { -177.5 + 5 * Double($0) },
+            method: .conservative())
         #expect(abs(try fine.mean(weights: .cellArea).values.item - mean) < 1e-12)
-        #expect(try isClose(ocean.regridded(latitudes: [-75, -45, -15, 15, 45, 75], longitudes: [0, 45, 90, 135, 180, 225, 270, 315]).values.doubles, ocean.values.doubles, 0))
+        #expect(
+            try isClose(
+                ocean.regridded(
+                    latitudes: [-75, -45, -15, 15, 45, 75], longitudes: [0, 45, 90, 135, 180, 225, 270, 315]
+                ).values.doubles, ocean.values.doubles, 0))
         #expect(try ocean.regridded(latitudes: [80], longitudes: [0]).values.item.isNaN)
-        #expect(try ocean.regridded(latitudes: [15], longitudes: [-45]).values.item == ocean.select(["lat": 15, "lon": 315]).values.item)
-        #expect(try sst.regridded(latitudes: [-15], longitudes: [135], method: .conservative(minimumCoverage: 0.5)).values.doubles.allSatisfy(\.isNaN))
+        #expect(
+            try ocean.regridded(latitudes: [15], longitudes: [-45]).values.item
+                == ocean.select(["lat": 15, "lon": 315]).values.item)
+        #expect(
+            try sst.regridded(latitudes: [-15], longitudes: [135], method: .conservative(minimumCoverage: 0.5)).values
+                .doubles.allSatisfy(\.isNaN))
         #expect(message { try ocean.regridded(latitudes: [1, 3, 2], longitudes: [0]) }.contains("must rise or fall"))
-        #expect(message { try ocean.mean(over: ["lat"]).regridded(latitudes: [1], longitudes: [0]) }.contains("needs latitudes and longitudes"))
+        #expect(
+            message { try ocean.mean(over: ["lat"]).regridded(latitudes: [1], longitudes: [0]) }.contains(
+                "needs latitudes and longitudes"))
     }
 
     @Test func gapsAreFilled() throws {
@@ -233,14 +270,18 @@ import Testing
     }
 
     @Test func windowsNeverHoldTheirTargets() throws {
-        let series = Field("x", Tensor((0..<20).map(Double.init)), dimensions: ["time"], coordinates: [Coordinate("time", numbers: (0..<20).map(Double.init))])
+        let series = Field(
+            "x", Tensor((0..<20).map(Double.init)), dimensions: ["time"],
+            coordinates: [Coordinate("time", numbers: (0..<20).map(Double.init))])
         for (length, horizon, step) in [(1, 1, 1), (3, 1, 1), (4, 3, 2), (19, 1, 1)] {
             let (inputs, targets) = try series.windows(length, step: step, horizon: horizon)
             #expect(inputs.dimensions == ["time", "lag"] && inputs.shape == [targets.shape[0], length])
             for (sample, target) in targets.values.doubles.enumerated() {
                 let window = inputs.values[sample].doubles
                 #expect(window == (0..<length).map { target - Double(horizon) - Double(length - 1 - $0) })
-                #expect(inputs.coordinate("time")!.numbers![sample] == window.last && targets.coordinate("time")!.numbers![sample] == target)
+                #expect(
+                    inputs.coordinate("time")!.numbers![sample] == window.last
+                        && targets.coordinate("time")!.numbers![sample] == target)
             }
         }
         let (inputs, targets) = try sst.windows(12, horizon: 3, of: sst.mean(over: ["lat", "lon"]))

@@ -10,8 +10,10 @@ import Testing
     private let folder = TemporaryFolder()
 
     @Test(arguments: [
-        ("nanoseconds since 2000-01-01", 1.5e9, "2000-01-01T00:00:01.500000"), ("days since 20000101", 31, "2000-02-01"),
-        ("months since 1960-01-01", 13, "1961-02-01"), ("months since 1960-01-31", 1, "1960-02-29"), ("months since 1960-01-01", 0.5, "1960-01-16T12:00:00"),
+        ("nanoseconds since 2000-01-01", 1.5e9, "2000-01-01T00:00:01.500000"),
+        ("days since 20000101", 31, "2000-02-01"),
+        ("months since 1960-01-01", 13, "1961-02-01"), ("months since 1960-01-31", 1, "1960-02-29"),
+        ("months since 1960-01-01", 0.5, "1960-01-16T12:00:00"),
         ("months since 1960-03-01", -3, "1959-12-01"), ("years since 1960-02-29", 1, "1961-02-28"),
     ])
     func timesOfOtherUnits(_ units: String, _ number: Double, _ date: String) throws {
@@ -21,7 +23,9 @@ import Testing
     }
 
     @Test func partsOfMonthsHaveNoDate() throws {
-        #expect(try TimeUnits("months since 1960-01-01").date(for: 0.3) == nil && TimeUnits("months since 1960-01-01").date(for: .nan) == nil)
+        #expect(
+            try TimeUnits("months since 1960-01-01").date(for: 0.3) == nil
+                && TimeUnits("months since 1960-01-01").date(for: .nan) == nil)
     }
 
     private struct Found: Decodable {
@@ -32,46 +36,68 @@ import Testing
     private let found = try! Fixture.decode("found", as: Found.self)
     private let path = Fixture.root.appendingPathComponent("Tests/Fixtures/found.nc").path
 
-    /// Limits, netCDF's own fills and numbers in texts, as netCDF4-python reads them (Scripts/fixtures/netcdf_found.py).
+    /// Limits, netCDF's own fills and numbers in texts, as netCDF4-python reads them
+    /// (Scripts/fixtures/netcdf_found.py).
     @Test func whatIsNoValueIsMissing() throws {
         let data = try Dataset(contentsOf: path)
         for (name, expected) in found.values {
             let values = try data.field(name).values.doubles
-            #expect(values.count == expected.count && zip(values, expected).allSatisfy { $0.isNaN ? $1 == nil : abs(($1 ?? .nan) - $0) <= 1e-6 * abs($0) }, "\(name): \(values)")
+            #expect(
+                values.count == expected.count
+                    && zip(values, expected).allSatisfy {
+                        $0.isNaN ? $1 == nil : abs(($1 ?? .nan) - $0) <= 1e-6 * abs($0)
+                    }, "\(name): \(values)")
         }
     }
 
     @Test func whatCannotBeReadHidesNothing() throws {
         let data = try Dataset(contentsOf: path)
         #expect(try data.variable("twice").complaint?.contains("one dimension twice (layer, layer)") == true)
-        #expect(try data.variable("wrong").complaint?.contains("scale_factor is the text \"a half\" and no number") == true)
+        #expect(
+            try data.variable("wrong").complaint?.contains("scale_factor is the text \"a half\" and no number") == true)
         #expect(throws: DataError.self) { try data.field("wrong") }
-        #expect(try data.variable("least").note?.contains("valid_min, valid_max") == true && data.variable("filled").note == nil)
+        #expect(
+            try data.variable("least").note?.contains("valid_min, valid_max") == true
+                && data.variable("filled").note == nil)
     }
 
     @Test(arguments: [
-        ("scale_factor", ClassicNetCDF.Value.doubles([0.1, 0.2]), "holds 2 numbers (0.1, 0.2) where one is meant"), ("scale_factor", .doubles([0]), "is 0.0, which leaves nothing"),
-        ("scale_factor", .doubles([.nan]), "is nan, which leaves nothing"), ("add_offset", .floats([.infinity]), "is inf, which leaves nothing"), ("add_offset", .floats([]), "holds no number"),
+        ("scale_factor", ClassicNetCDF.Value.doubles([0.1, 0.2]), "holds 2 numbers (0.1, 0.2) where one is meant"),
+        ("scale_factor", .doubles([0]), "is 0.0, which leaves nothing"),
+        ("scale_factor", .doubles([.nan]), "is nan, which leaves nothing"),
+        ("add_offset", .floats([.infinity]), "is inf, which leaves nothing"),
+        ("add_offset", .floats([]), "holds no number"),
     ])
     func packingThatMeansNothingIsNamed(_ name: String, _ value: ClassicNetCDF.Value, _ complaint: String) throws {
-        try ClassicNetCDF(dimensions: [("x", 2)], [.init("v", ["x"], .floats([1, 2]), [(name, value)]), .init("w", ["x"], .floats([3, 4]))]).write(to: folder.path("v.nc"))
+        try ClassicNetCDF(
+            dimensions: [("x", 2)],
+            [.init("v", ["x"], .floats([1, 2]), [(name, value)]), .init("w", ["x"], .floats([3, 4]))]
+        ).write(to: folder.path("v.nc"))
         let data = try Dataset(contentsOf: folder.path("v.nc"))
-        #expect(try data.variable("v").complaint?.contains("its attribute \(name) \(complaint)") == true && data.field("w").values.doubles == [3, 4])
+        #expect(
+            try data.variable("v").complaint?.contains("its attribute \(name) \(complaint)") == true
+                && data.field("w").values.doubles == [3, 4])
         #expect(throws: DataError.self) { try data.field("v") }
     }
 
     /// Times without units that say what they are by their digits, and numbers that do not.
     @Test func packedTimesAreDates() throws {
         func times(_ numbers: [Double], _ units: String? = nil, _ name: String = "time") throws -> [String]? {
-            try ClassicNetCDF(dimensions: [(name, numbers.count)], [
-                .init(name, [name], .doubles(numbers), units.map { [("units", .text($0))] } ?? []), .init("v", [name], .doubles(numbers)),
-            ]).write(to: folder.path("p.nc"))
+            try ClassicNetCDF(
+                dimensions: [(name, numbers.count)],
+                [
+                    .init(name, [name], .doubles(numbers), units.map { [("units", .text($0))] } ?? []),
+                    .init("v", [name], .doubles(numbers)),
+                ]
+            ).write(to: folder.path("p.nc"))
             return try Dataset(contentsOf: folder.path("p.nc")).field("v").coordinate(name)?.times?.map(\.description)
         }
         #expect(try times([199012, 199101]) == ["1990-12-01", "1991-01-01"])
         #expect(try times([19_900_131, 19_900_201], "YYYYMMDD", "date") == ["1990-01-31", "1990-02-01"])
         #expect(try times([1_990_013_106], "1") == ["1990-01-31T06:00:00"])
-        #expect(try times([199012, 199013]) == nil && times([1990, 1991]) == nil && times([199012], "K") == nil && times([199012], nil, "x") == nil)
+        #expect(
+            try times([199012, 199013]) == nil && times([1990, 1991]) == nil && times([199012], "K") == nil
+                && times([199012], nil, "x") == nil)
     }
 
     @Test func datesAreThoseOfCftime() throws {
@@ -84,24 +110,39 @@ import Testing
     }
 
     @Test func anglesOfRotatedPolesAreNoLatitudes() {
-        func role(_ name: String, _ attributes: Attributes) -> Coordinate.Role? { Coordinate(name, numbers: [0], attributes: attributes).role }
-        #expect(role("y", ["standard_name": "grid_latitude", "units": "degrees_north"]) == nil && role("rlat", ["units": "degrees_north"]) == nil)
-        #expect(role("lat", ["units": "radians"]) == nil && role("lat", ["units": "m"]) == nil && role("lat", ["units": "degrees"]) == .latitude)
+        func role(_ name: String, _ attributes: Attributes) -> Coordinate.Role? {
+            Coordinate(name, numbers: [0], attributes: attributes).role
+        }
+        #expect(
+            role("y", ["standard_name": "grid_latitude", "units": "degrees_north"]) == nil
+                && role("rlat", ["units": "degrees_north"]) == nil)
+        #expect(
+            role("lat", ["units": "radians"]) == nil && role("lat", ["units": "m"]) == nil
+                && role("lat", ["units": "degrees"]) == .latitude)
     }
 
     @Test func timesThatCannotBeReadAreNumbers() throws {
-        let times = Field("v", Tensor([1.0, 2, 3]), dimensions: ["time"], coordinates: [Coordinate("time", numbers: [0, 0.3, 2], attributes: ["units": "months since 2000-01-01"])])
+        let times = Field(
+            "v", Tensor([1.0, 2, 3]), dimensions: ["time"],
+            coordinates: [Coordinate("time", numbers: [0, 0.3, 2], attributes: ["units": "months since 2000-01-01"])])
         try Dataset([times]).write(to: folder.path("t.nc"))
         let data = try Dataset(contentsOf: folder.path("t.nc"))
         #expect(try data.field("v").coordinate("time")?.numbers == [0, 0.3, 2])
-        #expect(data.timeComplaint("time")?.contains("the 2nd time is 0.3 months since 2000-01-01, months of the calendar have no length") == true && data.timeComplaint("v") == nil)
+        #expect(
+            data.timeComplaint("time")?.contains(
+                "the 2nd time is 0.3 months since 2000-01-01, months of the calendar have no length") == true
+                && data.timeComplaint("v") == nil)
     }
 
     @Test(arguments: [
-        ("a.npy", [0x93] + Array("NUMPY".utf8), FileKind.npy), ("a", Array("GRIB....".utf8), .grib), ("x.csv", Array("a,b\n1,2\n".utf8), .table),
-        ("e.yaml", Array("name: x\n".utf8), .yaml), ("a.gz", [0x1F, 0x8B, 8, 0], .gzip), ("m.nc", Array("CDF\u{1}".utf8), .netCDF), ("p", Array("PAR1".utf8), .parquet),
-        ("x.mat", Array("MATLAB 5.0 MAT-file, Platform: GLNXA64".utf8), .matlab), ("x.bufr", Array("BUFR".utf8) + [0, 0, 52, 4], .bufr),
-        ("gts.bin", [1, 13, 13, 10] + Array("ISMD01 EGRR".utf8) + [0] + Array("BUFR".utf8), .bufr), ("x.hdf", [0x0E, 0x03, 0x13, 0x01], .hdf4), ("x.arrow", Array("ARROW1".utf8) + [0, 0], .arrow),
+        ("a.npy", [0x93] + Array("NUMPY".utf8), FileKind.npy), ("a", Array("GRIB....".utf8), .grib),
+        ("x.csv", Array("a,b\n1,2\n".utf8), .table),
+        ("e.yaml", Array("name: x\n".utf8), .yaml), ("a.gz", [0x1F, 0x8B, 8, 0], .gzip),
+        ("m.nc", Array("CDF\u{1}".utf8), .netCDF), ("p", Array("PAR1".utf8), .parquet),
+        ("x.mat", Array("MATLAB 5.0 MAT-file, Platform: GLNXA64".utf8), .matlab),
+        ("x.bufr", Array("BUFR".utf8) + [0, 0, 52, 4], .bufr),
+        ("gts.bin", [1, 13, 13, 10] + Array("ISMD01 EGRR".utf8) + [0] + Array("BUFR".utf8), .bufr),
+        ("x.hdf", [0x0E, 0x03, 0x13, 0x01], .hdf4), ("x.arrow", Array("ARROW1".utf8) + [0, 0], .arrow),
     ])
     func filesAreKnownByTheirBeginning(_ name: String, _ bytes: [UInt8], _ kind: FileKind) throws {
         try Data(bytes).write(to: folder.url.appendingPathComponent(name))

@@ -34,72 +34,148 @@ import Testing
     @Test func classicFiles() throws {
         #expect(try Dataset(contentsOf: classic(length: 4, begin: 84)).variables.count == 1)
         for begin in [UInt64(Int.max), UInt64(Int.max) - 7, .max] {
-            #expect(message { _ = try Dataset(contentsOf: classic(length: 4, begin: begin)) }.contains("in.nc: its header is damaged"))
+            #expect(
+                message { _ = try Dataset(contentsOf: classic(length: 4, begin: begin)) }.contains(
+                    "in.nc: its header is damaged"))
         }
-        #expect(message { _ = try Dataset(contentsOf: classic(length: 4, begin: 1 << 40)) }.contains("it was copied only in part"))
-        #expect(message { _ = try Dataset(contentsOf: classic(length: .max, begin: 84)) }.contains("it was copied only in part"))
+        #expect(
+            message { _ = try Dataset(contentsOf: classic(length: 4, begin: 1 << 40)) }.contains(
+                "it was copied only in part"))
+        #expect(
+            message { _ = try Dataset(contentsOf: classic(length: .max, begin: 84)) }.contains(
+                "it was copied only in part"))
     }
 
     private func zarr(_ description: String) throws -> String {
         let array = folder.url.appendingPathComponent("in.zarr/v")
         try FileManager.default.createDirectory(at: array, withIntermediateDirectories: true)
-        try Data("{\"zarr_format\": 2}".utf8).write(to: array.deletingLastPathComponent().appendingPathComponent(".zgroup"))
-        try Data("{\"zarr_format\": 2, \"order\": \"C\", \"filters\": null, \(description)}".utf8).write(to: array.appendingPathComponent(".zarray"))
+        try Data("{\"zarr_format\": 2}".utf8).write(
+            to: array.deletingLastPathComponent().appendingPathComponent(".zgroup"))
+        try Data("{\"zarr_format\": 2, \"order\": \"C\", \"filters\": null, \(description)}".utf8).write(
+            to: array.appendingPathComponent(".zarray"))
         return array.deletingLastPathComponent().path
     }
 
     @Test(arguments: [
-        (#""shape": [2], "chunks": [9223372036854775807], "dtype": "<f8", "compressor": null, "fill_value": 0"#, "no array could have the shape [2]"),
-        (#""shape": [2, 2], "chunks": [1099511627776, 1099511627776], "dtype": "<f8", "compressor": null, "fill_value": 0"#, "no array could have"),
-        (#""shape": [2], "chunks": [1099511627776], "dtype": "<f8", "compressor": null, "fill_value": 0"#, "cannot be read: it needs 8.8 TB"),
-        (#""shape": [4611686018427387904, 4], "chunks": [1, 1], "dtype": "<f8", "compressor": null, "fill_value": 0"#, "no array could have"),
-        (#""shape": [2], "chunks": [2], "dtype": "<U9223372036854775807", "compressor": null, "fill_value": """#, "no texts have 9223372036854775807 letters"),
-        (#""shape": [2], "chunks": [2], "dtype": "<U-1", "compressor": null, "fill_value": """#, "no texts have -1 letters"),
-        (#""shape": [2], "chunks": [0], "dtype": "<f8", "compressor": null, "fill_value": 0"#, "lacks shape and chunks"),
+        (
+            #""shape": [2], "chunks": [9223372036854775807], "dtype": "<f8", "compressor": null, "fill_value": 0"#,
+            "no array could have the shape [2]"
+        ),
+        (
+            #""shape": [2, 2], "chunks": [1099511627776, 1099511627776], "dtype": "<f8", "compressor": null, "fill_value": 0"#,
+            "no array could have"
+        ),
+        (
+            #""shape": [2], "chunks": [1099511627776], "dtype": "<f8", "compressor": null, "fill_value": 0"#,
+            "cannot be read: it needs 8.8 TB"
+        ),
+        (
+            #""shape": [4611686018427387904, 4], "chunks": [1, 1], "dtype": "<f8", "compressor": null, "fill_value": 0"#,
+            "no array could have"
+        ),
+        (
+            #""shape": [2], "chunks": [2], "dtype": "<U9223372036854775807", "compressor": null, "fill_value": """#,
+            "no texts have 9223372036854775807 letters"
+        ),
+        (
+            #""shape": [2], "chunks": [2], "dtype": "<U-1", "compressor": null, "fill_value": """#,
+            "no texts have -1 letters"
+        ),
+        (
+            #""shape": [2], "chunks": [0], "dtype": "<f8", "compressor": null, "fill_value": 0"#,
+            "lacks shape and chunks"
+        ),
         (#""shape": [-2], "chunks": [1], "dtype": "<f8", "compressor": null, "fill_value": 0"#, "no array could have"),
-        (#""shape": [1, 2], "chunks": [1, 2], "dtype": "<f8", "compressor": null, "fill_value": 0, "dimension_separator": "/../../../""#, "is neither a dot nor a slash"),
+        (
+            #""shape": [1, 2], "chunks": [1, 2], "dtype": "<f8", "compressor": null, "fill_value": 0, "dimension_separator": "/../../../""#,
+            "is neither a dot nor a slash"
+        ),
     ])
     func zarrStores(description: String, expected: String) throws {
         let path = try zarr(description)
-        #expect(message { _ = try Dataset(contentsOf: path) }.contains(expected), "\(message { _ = try Dataset(contentsOf: path) })")
+        #expect(
+            message { _ = try Dataset(contentsOf: path) }.contains(expected),
+            "\(message { _ = try Dataset(contentsOf: path) })")
     }
 
     /// A description of version 3, of which some words are others.
     private func zarr3(_ changes: [String: Any]) throws -> String {
         let array = folder.url.appendingPathComponent("in3.zarr/v")
-        try FileManager.default.createDirectory(at: array.appendingPathComponent("c"), withIntermediateDirectories: true)
-        try Data(#"{"zarr_format": 3, "node_type": "group"}"#.utf8).write(to: array.deletingLastPathComponent().appendingPathComponent("zarr.json"))
+        try FileManager.default.createDirectory(
+            at: array.appendingPathComponent("c"), withIntermediateDirectories: true)
+        try Data(#"{"zarr_format": 3, "node_type": "group"}"#.utf8).write(
+            to: array.deletingLastPathComponent().appendingPathComponent("zarr.json"))
         let plain: [String: Any] = [
             "zarr_format": 3, "node_type": "array", "shape": [4], "data_type": "float64", "fill_value": 0,
-            "chunk_grid": ["name": "regular", "configuration": ["chunk_shape": [4]]] as [String: Any], "chunk_key_encoding": ["name": "default"],
+            "chunk_grid": ["name": "regular", "configuration": ["chunk_shape": [4]]] as [String: Any],
+            "chunk_key_encoding": ["name": "default"],
             "codecs": [["name": "bytes", "configuration": ["endian": "little"]] as [String: Any]],
         ]
-        try JSONSerialization.data(withJSONObject: plain.merging(changes) { $1 }).write(to: array.appendingPathComponent("zarr.json"))
+        try JSONSerialization.data(withJSONObject: plain.merging(changes) { $1 }).write(
+            to: array.appendingPathComponent("zarr.json"))
         try Data(repeating: 255, count: 20).write(to: array.appendingPathComponent("c/0"))
         return array.deletingLastPathComponent().path
     }
 
-    private static func grid(_ shape: [Int]) -> [String: Any] { ["name": "regular", "configuration": ["chunk_shape": shape]] }
+    private static func grid(_ shape: [Int]) -> [String: Any] {
+        ["name": "regular", "configuration": ["chunk_shape": shape]]
+    }
 
     private static func shard(_ shape: [Int], checked: Bool = false) -> [String: Any] {
         let bytes: [String: Any] = ["name": "bytes", "configuration": ["endian": "little"]]
-        return ["name": "sharding_indexed", "configuration": ["chunk_shape": shape, "codecs": [bytes], "index_codecs": [bytes] + (checked ? [["name": "crc32c"]] : [])] as [String: Any]]
+        return [
+            "name": "sharding_indexed",
+            "configuration": [
+                "chunk_shape": shape, "codecs": [bytes],
+                "index_codecs": [bytes] + (checked ? [["name": "crc32c"]] : []),
+            ] as [String: Any],
+        ]
     }
 
     @Test func descriptionsOfVersion3() throws {
         let bytes: [String: Any] = ["name": "bytes", "configuration": ["endian": "little"]]
         let cases: [([String: Any], String)] = [
-            (["chunk_grid": Self.grid([1 << 40])], "cannot be read: it needs 8.8 TB"), (["chunk_grid": Self.grid([.max])], "no array could have"),
-            (["chunk_grid": Self.grid([0])], "its chunk_shape does not fit its shape"), (["chunk_grid": Self.grid([-4])], "its chunk_shape does not fit"),
-            (["shape": [-4]], "no array could have the shape [-4]"), (["shape": [1.5]], "lacks shape and chunks"), (["codecs": [Any]()], "its codecs are missing"),
-            (["chunk_key_encoding": ["name": "default", "configuration": ["separator": "/../../"]] as [String: Any]], "is neither a dot nor a slash"),
-            (["codecs": [Self.shard([3])]], "are not whole chunks of [3]"), (["codecs": [Self.shard([0])]], "are not whole chunks of [0]"),
-            (["codecs": [Self.shard([-2])]], "are not whole chunks of [-2]"), (["codecs": [bytes, bytes]], "its codec bytes does not fit"),
-            (["codecs": [["name": "transpose", "configuration": ["order": [1]]] as [String: Any], bytes]], "has an order that fits no array"),
-            (["codecs": [bytes, ["name": "numcodecs.shuffle", "configuration": ["elementsize": 0]] as [String: Any]]], "for elements of 0 bytes"),
-            (["data_type": ["name": "fixed_length_utf32", "configuration": ["length_bytes": Int.max]] as [String: Any]], "no texts have"),
-            (["data_type": ["name": "numpy.datetime64", "configuration": ["unit": "s", "scale_factor": -1]] as [String: Any]], "its times count -1 s"),
-            (["dimension_names": ["a", "b"]], "1 dimensions and 2 names for them"), (["zarr_format": 4], "describes neither an array nor a group of Zarr 3"),
+            (["chunk_grid": Self.grid([1 << 40])], "cannot be read: it needs 8.8 TB"),
+            (["chunk_grid": Self.grid([.max])], "no array could have"),
+            (["chunk_grid": Self.grid([0])], "its chunk_shape does not fit its shape"),
+            (["chunk_grid": Self.grid([-4])], "its chunk_shape does not fit"),
+            (["shape": [-4]], "no array could have the shape [-4]"), (["shape": [1.5]], "lacks shape and chunks"),
+            (["codecs": [Any]()], "its codecs are missing"),
+            (
+                [
+                    "chunk_key_encoding": ["name": "default", "configuration": ["separator": "/../../"]]
+                        as [String: Any]
+                ], "is neither a dot nor a slash"
+            ),
+            (["codecs": [Self.shard([3])]], "are not whole chunks of [3]"),
+            (["codecs": [Self.shard([0])]], "are not whole chunks of [0]"),
+            (["codecs": [Self.shard([-2])]], "are not whole chunks of [-2]"),
+            (["codecs": [bytes, bytes]], "its codec bytes does not fit"),
+            (
+                ["codecs": [["name": "transpose", "configuration": ["order": [1]]] as [String: Any], bytes]],
+                "has an order that fits no array"
+            ),
+            (
+                [
+                    "codecs": [
+                        bytes, ["name": "numcodecs.shuffle", "configuration": ["elementsize": 0]] as [String: Any],
+                    ]
+                ], "for elements of 0 bytes"
+            ),
+            (
+                [
+                    "data_type": ["name": "fixed_length_utf32", "configuration": ["length_bytes": Int.max]]
+                        as [String: Any]
+                ], "no texts have"
+            ),
+            (
+                [
+                    "data_type": ["name": "numpy.datetime64", "configuration": ["unit": "s", "scale_factor": -1]]
+                        as [String: Any]
+                ], "its times count -1 s"
+            ),
+            (["dimension_names": ["a", "b"]], "1 dimensions and 2 names for them"),
+            (["zarr_format": 4], "describes neither an array nor a group of Zarr 3"),
         ]
         for (changes, expected) in cases {
             let path = try zarr3(changes), words = message { _ = try Dataset(contentsOf: path) }
@@ -110,27 +186,44 @@ import Testing
     @Test func chunksOfVersion3ThatSayWhatCannotBe() throws {
         let bytes: [String: Any] = ["name": "bytes", "configuration": ["endian": "little"]]
         // The frame of Blosc says that it holds 2 GB, that of Zstandard 8 EB.
-        let blosc = Data([2, 1, 0x21, 8] + [0xF0, 0xFF, 0xFF, 0x7F] + [0, 0, 0x10, 0] + [20, 0, 0, 0] + [0, 0, 0, 0])
-        let zstd = Data([0x28, 0xB5, 0x2F, 0xFD, 0xE0] + [255, 255, 255, 255, 255, 255, 255, 127] + [1, 0, 0, 0, 0, 0, 0])
+        let blosc = Data(
+            [2, 1, 0x21, 8] + [0xF0, 0xFF, 0xFF, 0x7F] + [0, 0, 0x10, 0] + [20, 0, 0, 0] + [0, 0, 0, 0])
+        let zstd = Data(
+            [0x28, 0xB5, 0x2F, 0xFD, 0xE0] + [255, 255, 255, 255, 255, 255, 255, 127] + [1, 0, 0, 0, 0, 0, 0])
         let cases: [([String: Any], Data?, String)] = [
-            (["codecs": [Self.shard([2])]], nil, "it is shorter than its index"), (["codecs": [Self.shard([4])]], Data([1, 0, 0, 0, 0, 0, 0, 127, 8, 0, 0, 0, 0, 0, 0, 0]), "behind the end of its shard"),
-            (["codecs": [Self.shard([4], checked: true)]], nil, "its checksum (CRC-32C) differs"), (["codecs": [bytes, ["name": "blosc"]]], blosc, "its Blosc frame"),
-            (["codecs": [bytes, ["name": "blosc"]]], nil, "the header of its Blosc frame is damaged"), (["codecs": [bytes, ["name": "zstd"]]], zstd, "its Zstandard data are damaged"),
-            (["codecs": [bytes, ["name": "zstd"], ["name": "crc32c"], ["name": "zstd"]]], zstd, "its Zstandard data are damaged"),
-            (["codecs": [bytes, ["name": "gzip"]], "shape": [1 << 20], "chunk_grid": Self.grid([1 << 20])], nil, "its 20 bytes cannot hold 8388608"),
+            (["codecs": [Self.shard([2])]], nil, "it is shorter than its index"),
+            (
+                ["codecs": [Self.shard([4])]], Data([1, 0, 0, 0, 0, 0, 0, 127, 8, 0, 0, 0, 0, 0, 0, 0]),
+                "behind the end of its shard"
+            ),
+            (["codecs": [Self.shard([4], checked: true)]], nil, "its checksum (CRC-32C) differs"),
+            (["codecs": [bytes, ["name": "blosc"]]], blosc, "its Blosc frame"),
+            (["codecs": [bytes, ["name": "blosc"]]], nil, "the header of its Blosc frame is damaged"),
+            (["codecs": [bytes, ["name": "zstd"]]], zstd, "its Zstandard data are damaged"),
+            (
+                ["codecs": [bytes, ["name": "zstd"], ["name": "crc32c"], ["name": "zstd"]]], zstd,
+                "its Zstandard data are damaged"
+            ),
+            (
+                ["codecs": [bytes, ["name": "gzip"]], "shape": [1 << 20], "chunk_grid": Self.grid([1 << 20])], nil,
+                "its 20 bytes cannot hold 8388608"
+            ),
             (["codecs": [["name": "vlen-utf8"]], "data_type": "string"], nil, "the lengths of its texts"),
         ]
         for (changes, chunk, expected) in cases {
             let path = try zarr3(changes)
             if let chunk { try chunk.write(to: URL(fileURLWithPath: path + "/v/c/0")) }
             let data = try Dataset(contentsOf: path)
-            let words = message { if data.variables[0].type.isText { _ = try data.texts("v") } else { _ = try data.field("v") } }
+            let words = message {
+                if data.variables[0].type.isText { _ = try data.texts("v") } else { _ = try data.field("v") }
+            }
             #expect(words.contains("array \"v\": chunk c/0") && words.contains(expected), "\(changes): \(words)")
         }
     }
 
     @Test func sizesThatNobodyWrote() throws {
-        let path = try zarr(#""shape": [1099511627776], "chunks": [1000000], "dtype": "<f8", "compressor": null, "fill_value": 0"#)
+        let path = try zarr(
+            #""shape": [1099511627776], "chunks": [1000000], "dtype": "<f8", "compressor": null, "fill_value": 0"#)
         let data = try Dataset(contentsOf: path)
         #expect(data.emptiness(of: data.variables[0])?.hasPrefix("it declares 8.8 TB, and its file holds") == true)
         #expect(message { _ = try data.field("v") }.contains("cannot be read whole: it needs 17.6 TB"))
@@ -144,8 +237,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "days since 9223372036854775807-01-01", "days since -9223372036854775807-01-01", "days since 2000-01-01 00:00 +9223372036854775807:0",
-        "days since 2000-01-01 00:00 -99:99", "days since 100001-1-1", "days since 2000-01-01 1e999:0", "days since 2000-01-01 nan:0",
+        "days since 9223372036854775807-01-01", "days since -9223372036854775807-01-01",
+        "days since 2000-01-01 00:00 +9223372036854775807:0",
+        "days since 2000-01-01 00:00 -99:99", "days since 100001-1-1", "days since 2000-01-01 1e999:0",
+        "days since 2000-01-01 nan:0",
     ])
     func unitsBeyondAllCalendars(units: String) {
         for calendar in CalendarDate.Calendar.allCases {
@@ -156,7 +251,8 @@ import Testing
     @Test func timesAtTheEndsOfCalendars() throws {
         for calendar in CalendarDate.Calendar.allCases {
             for year in [-100_000, 0, 100_000] {
-                let units = try TimeUnits("microseconds since \(year)-1-1", calendar: calendar), other = try TimeUnits("days since \(-year)-1-1", calendar: calendar)
+                let units = try TimeUnits("microseconds since \(year)-1-1", calendar: calendar),
+                    other = try TimeUnits("days since \(-year)-1-1", calendar: calendar)
                 for number in [3.1e18, -3.1e18, 0, .nan, .infinity, -1e300] {
                     guard let date = units.date(for: number) else { continue }
                     #expect(other.number(for: date).isFinite)
@@ -172,16 +268,24 @@ import Testing
             return folder.write(Data([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]) + Data(header.utf8), as: "in.npy")
         }
         #expect(try Tensor.read(npy: npy("(0, 3)")).shape == [0, 3])
-        for shape in ["(0, 9223372036854775807, 9223372036854775807)", "(9223372036854775807,)", "(4294967296, 4294967296)", "(99999999999999999999,)"] {
+        for shape in [
+            "(0, 9223372036854775807, 9223372036854775807)", "(9223372036854775807,)", "(4294967296, 4294967296)",
+            "(99999999999999999999,)",
+        ] {
             let words = message { _ = try Tensor.read(npy: npy(shape)) }
             #expect(words.contains("no array can have the shape") || words.contains("cannot be understood"), "\(words)")
         }
     }
 
     @Test func tensorsOfSizesThatCannotBe() {
-        for (dtype, shape, offsets) in [("BOOL", "[9223372036854775807]", "[0,9223372036854775807]"), ("U8", "[9223372036854775807,0]", "[0,0]"), ("F64", "[-1]", "[0,-8]")] {
+        for (dtype, shape, offsets) in [
+            ("BOOL", "[9223372036854775807]", "[0,9223372036854775807]"), ("U8", "[9223372036854775807,0]", "[0,0]"),
+            ("F64", "[-1]", "[0,-8]"),
+        ] {
             let header = "{\"a\":{\"dtype\":\"\(dtype)\",\"shape\":\(shape),\"data_offsets\":\(offsets)}}"
-            let path = folder.write(withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) } + Data(header.utf8), as: "in.safetensors")
+            let path = folder.write(
+                withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) } + Data(header.utf8),
+                as: "in.safetensors")
             #expect(message { _ = try Safetensors(contentsOf: path) }.contains("in.safetensors: "))
         }
     }

@@ -9,14 +9,19 @@ import Testing
     private let folder = TemporaryFolder()
 
     private func write(_ name: String, _ coordinate: Coordinate, latitudes: [Double] = [-30, 30]) throws -> String {
-        let values = Tensor((0..<coordinate.count * latitudes.count).map(Double.init), shape: [coordinate.count, latitudes.count])
-        let field = Field("t", values, dimensions: [coordinate.name, "lat"], coordinates: [coordinate, Coordinate("lat", numbers: latitudes, attributes: ["units": "degrees_north"])])
+        let values = Tensor(
+            (0..<coordinate.count * latitudes.count).map(Double.init), shape: [coordinate.count, latitudes.count])
+        let field = Field(
+            "t", values, dimensions: [coordinate.name, "lat"],
+            coordinates: [coordinate, Coordinate("lat", numbers: latitudes, attributes: ["units": "degrees_north"])])
         try Dataset([field]).write(to: folder.path(name))
         return folder.path(name)
     }
 
     private func months(_ months: Range<Int>, _ calendar: CalendarDate.Calendar = .standard) -> Coordinate {
-        Coordinate("time", times: months.map { CalendarDate(year: 2000 + $0 / 12, month: $0 % 12 + 1, day: 15, calendar: calendar) })
+        Coordinate(
+            "time",
+            times: months.map { CalendarDate(year: 2000 + $0 / 12, month: $0 % 12 + 1, day: 15, calendar: calendar) })
     }
 
     private func refusal(_ paths: [String], along dimension: String = "time") throws -> String {
@@ -25,25 +30,39 @@ import Testing
     }
 
     @Test func filesFollowTheirTimesWhateverTheirNames() throws {
-        let paths = [try write("a.nc", months(24..<30)), try write("b.nc", months(0..<12)), try write("c.zarr", months(12..<24))]
+        let paths = [
+            try write("a.nc", months(24..<30)), try write("b.nc", months(0..<12)), try write("c.zarr", months(12..<24)),
+        ]
         let joined = try Dataset(contentsOf: paths, along: "time").field("t")
         #expect(joined.coordinate("time")?.times == months(0..<30).times)
         #expect(joined.values.doubles.map(Int.init) == Array(0..<24) + Array(0..<24) + Array(0..<12))
-        let numbered = [try write("d.nc", Coordinate("member", numbers: [3])), try write("e.nc", Coordinate("member", numbers: [1]))]
+        let numbered = [
+            try write("d.nc", Coordinate("member", numbers: [3])),
+            try write("e.nc", Coordinate("member", numbers: [1])),
+        ]
         #expect(try Dataset(contentsOf: numbered, along: "member").field("t").coordinate("member")?.numbers == [1, 3])
     }
 
     @Test func stepsOfTwoFilesDoNotCountTwice() throws {
-        let a = try write("a.nc", months(0..<12)), b = try write("b.nc", months(10..<24)), c = try write("c.nc", months(24..<25))
-        #expect(try refusal([a, b, c]).hasPrefix("\(b): time 2000-11-15 and 1 more are in \(a) too, and would count twice; name files that do not overlap"))
+        let a = try write("a.nc", months(0..<12)), b = try write("b.nc", months(10..<24)),
+            c = try write("c.nc", months(24..<25))
+        #expect(
+            try refusal([a, b, c]).hasPrefix(
+                "\(b): time 2000-11-15 and 1 more are in \(a) too, and would count twice; name files that do not overlap"
+            ))
         #expect(try refusal([c, a, c]).hasPrefix("\(c): time 2002-01-15 is in \(c) too"))
     }
 
     @Test func labelsThatCannotFollowEachOtherAreRefused() throws {
         let a = try write("a.nc", months(0..<12)), b = try write("b.nc", months(12..<24, .days360))
-        #expect(try refusal([a, b]).hasPrefix("\(b): the labels of \"time\" cannot follow those of \(a): units or calendars differ"))
+        #expect(
+            try refusal([a, b]).hasPrefix(
+                "\(b): the labels of \"time\" cannot follow those of \(a): units or calendars differ"))
         let c = try write("c.nc", months(12..<24), latitudes: [40, -30])
-        #expect(try refusal([a, c]).hasPrefix("\(c): variable \"t\": coordinate \"lat\" has 40 here where it has -30 in \(a), so the files cannot be joined"))
+        #expect(
+            try refusal([a, c]).hasPrefix(
+                "\(c): variable \"t\": coordinate \"lat\" has 40 here where it has -30 in \(a), so the files cannot be joined"
+            ))
         let d = try write("d.nc", Coordinate("level", numbers: [1000], attributes: ["units": "hPa"]))
         let e = try write("e.nc", Coordinate("level", numbers: [90000], attributes: ["units": "Pa"]))
         #expect(try refusal([d, e], along: "level").contains("convert one"))
@@ -55,13 +74,15 @@ import Testing
         #expect(joined.values.doubles == [0, 1, 2, 3, 1, 0, 3, 2] && joined.coordinate("lat")?.numbers == [-30, 30])
         func turned(_ name: String, _ time: Int, _ longitudes: [Double]) throws -> String {
             let lon = Coordinate("lon", numbers: longitudes, attributes: ["units": "degrees_east"])
-            let field = Field("t", Tensor([[0.0, 1, 2, 3]]), dimensions: ["time", "lon"], coordinates: [months(time..<time + 1), lon])
+            let field = Field(
+                "t", Tensor([[0.0, 1, 2, 3]]), dimensions: ["time", "lon"], coordinates: [months(time..<time + 1), lon])
             try Dataset([field]).write(to: folder.path(name))
             return folder.path(name)
         }
         let files = [try turned("c.nc", 0, [0, 90, 180, 270]), try turned("d.nc", 1, [-180, -90, 0, 90])]
         let round = try Dataset(contentsOf: files, along: "time").field("t")
-        #expect(round.values.doubles == [0, 1, 2, 3, 2, 3, 0, 1] && round.coordinate("lon")?.numbers == [0, 90, 180, 270])
+        #expect(
+            round.values.doubles == [0, 1, 2, 3, 2, 3, 0, 1] && round.coordinate("lon")?.numbers == [0, 90, 180, 270])
     }
 
     @Test func aLockThatIsSoonGoneIsWaitedFor() throws {
@@ -76,7 +97,9 @@ import Testing
 
     /// HDF5 1.10 ends the process where a file with texts is open twice.
     @Test func aFileWithTextsIsOpenedAsOftenAsOneLikes() throws {
-        let field = Field("t", Tensor([1.0, 2]), dimensions: ["station"], coordinates: [Coordinate("name", dimension: "station", labels: .texts(["Oslo", "Å"]))])
+        let field = Field(
+            "t", Tensor([1.0, 2]), dimensions: ["station"],
+            coordinates: [Coordinate("name", dimension: "station", labels: .texts(["Oslo", "Å"]))])
         for name in ["a.nc", "b.nc"] { try Dataset([field]).write(to: folder.path(name)) }
         var random = RandomState(seed: 3), open = [Dataset?](repeating: nil, count: 6)
         for _ in 0..<400 {
@@ -87,7 +110,8 @@ import Testing
                 open[i] = try Dataset(contentsOf: folder.path(random.uniform() < 0.5 ? "a.nc" : "b.nc"))
             }
         }
-        try FileManager.default.createSymbolicLink(atPath: folder.path("link.nc"), withDestinationPath: folder.path("a.nc"))
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path("link.nc"), withDestinationPath: folder.path("a.nc"))
         #expect(try Dataset(contentsOf: folder.path("link.nc")).field("t").values.doubles == [1, 2])
         // A file that stands in the place of one that is open is read anew.
         open = [try Dataset(contentsOf: folder.path("a.nc"))]

@@ -91,7 +91,9 @@ func numpyArray(_ name: String) -> String {
         let whole = try Data(contentsOf: URL(fileURLWithPath: numpyArray("matrix.npy")))
         for shape in ["(2, 4)", "(9223372036854775807, 2)", "(99999999999999999999,)", "(-1, 6)"] {
             var text = String(decoding: whole[10..<128], as: UTF8.self).replacing("(2, 3)", with: shape)
-            text = text.replacing("}", with: "}\n").prefix { $0 != "\n" }.padding(toLength: 117, withPad: " ", startingAt: 0) + "\n"
+            text =
+                text.replacing("}", with: "}\n").prefix { $0 != "\n" }.padding(
+                    toLength: 117, withPad: " ", startingAt: 0) + "\n"
             let path = folder.write(whole[..<10] + Data(text.utf8) + whole[128...], as: "large.npy")
             #expect(throws: DataError.self, "\(shape)") { try Tensor.read(npy: path) }
         }
@@ -99,7 +101,9 @@ func numpyArray(_ name: String) -> String {
 
     @Test func errorsNameTheFile() {
         #expect(message { try Tensor.read(npy: folder.path("no.npy")) }.hasSuffix("no.npy: there is no such file"))
-        #expect(message { try Tensor.read(npy: folder.write("year,sst\n1997,27.1\n")) }.contains("data.csv: this is no NPY file"))
+        #expect(
+            message { try Tensor.read(npy: folder.write("year,sst\n1997,27.1\n")) }.contains(
+                "data.csv: this is no NPY file"))
         #expect(message { try Tensor(1.0).write(npy: folder.path("no/a.npy")) }.contains("does not exist"))
         #expect(folder.contents == ["data.csv"])
     }

@@ -60,8 +60,9 @@ import Testing
     }
 
     @Test func anAbsentNameIsToldWithTheNamesThereAre() {
-        #expect(message { try NPZ(contentsOf: numpyArray("stored.npz"), only: ["sss"]) }
-            .hasSuffix("there is no array \"sss\"; the arrays are: sst, mask, länge"))
+        #expect(
+            message { try NPZ(contentsOf: numpyArray("stored.npz"), only: ["sss"]) }
+                .hasSuffix("there is no array \"sss\"; the arrays are: sst, mask, länge"))
     }
 
     @Test(arguments: ["stored.npz", "compressed.npz"])

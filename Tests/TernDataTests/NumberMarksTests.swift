@@ -15,23 +15,41 @@ import TernData
 
     static let cases = [
         // Three digits behind every point: told where they may be thousands.
-        Case("a;b/1.234;7/2.345;8/3.456;9", [1.234, 2.345, 3.456], doubt: "numbers such as 1.234 are read as 1.234; if the point stands between thousands, say --thousands ."),
-        Case("a;b/1.234;7/2.345;8/0.456;9", [1.234, 2.345, 0.456]), Case("a;b/1.234;7.5/2.345;8/3.456;9", [1.234, 2.345, 3.456]),
+        Case(
+            "a;b/1.234;7/2.345;8/3.456;9", [1.234, 2.345, 3.456],
+            doubt: "numbers such as 1.234 are read as 1.234; if the point stands between thousands, say --thousands ."),
+        Case("a;b/1.234;7/2.345;8/0.456;9", [1.234, 2.345, 0.456]),
+        Case("a;b/1.234;7.5/2.345;8/3.456;9", [1.234, 2.345, 3.456]),
         Case("a,b/1.234,7/2.345,8/3.456,9", [1.234, 2.345, 3.456]),
         // Beside smaller numbers without a point they are.
-        Case("a;b/1.234;7/950;8/2.345;9/3.456;9/20;1", [1234, 950, 2345, 3456, 20], note: "a point stands between thousands"),
+        Case(
+            "a;b/1.234;7/950;8/2.345;9/3.456;9/20;1", [1234, 950, 2345, 3456, 20],
+            note: "a point stands between thousands"),
         // Unless they are far from these then.
-        Case("a;b/12;7/14;8/18,123;9/19,456;9/20,789;1", [12, 14, 18.123], doubt: "if the comma stands between thousands"),
-        Case("a;b/1.234;7/4000;8/2.345;9/3.456;9/20;1", [1.234, 4000, 2.345], doubt: "if the point stands between thousands"),
+        Case(
+            "a;b/12;7/14;8/18,123;9/19,456;9/20,789;1", [12, 14, 18.123], doubt: "if the comma stands between thousands"
+        ),
+        Case(
+            "a;b/1.234;7/4000;8/2.345;9/3.456;9/20;1", [1.234, 4000, 2.345],
+            doubt: "if the point stands between thousands"),
         // Both marks in one table.
-        Case("a;b/2.345;0,123/3.456;0,5", [2345, 3456], doubt: "numbers such as 2.345 are read as 2345; if the point stands before fractions, say --decimal .", note: "a comma stands before fractions"),
-        Case("a;b/2.345;0,123/3.456;0,5/950;1,5/20;2,5/1.200;3,5", [2345, 3456, 950], note: "a point stands between thousands"),
+        Case(
+            "a;b/2.345;0,123/3.456;0,5", [2345, 3456],
+            doubt: "numbers such as 2.345 are read as 2345; if the point stands before fractions, say --decimal .",
+            note: "a comma stands before fractions"),
+        Case(
+            "a;b/2.345;0,123/3.456;0,5/950;1,5/20;2,5/1.200;3,5", [2345, 3456, 950],
+            note: "a point stands between thousands"),
         Case("a;b/2.345.678;0,123/3.456;0,5", [2_345_678, 3456], note: "a point stands between thousands"),
-        Case("a;b/1,234;7/2,345;8/3,456;9", [1.234, 2.345], doubt: "numbers such as 1,234 are read as 1.234; if the comma stands between thousands, say --thousands ,"),
+        Case(
+            "a;b/1,234;7/2,345;8/3,456;9", [1.234, 2.345],
+            doubt: "numbers such as 1,234 are read as 1.234; if the comma stands between thousands, say --thousands ,"),
         Case("a;b/1,234;7/950;8/2,345;9/3,456;9/20;1", [1234, 950], note: "a comma stands between thousands"),
         // Blanks and apostrophes never stand before fractions.
         Case("a;b/1\u{A0}234,5;7/2\u{A0}345,25;8", [1234.5, 2345.25], note: "a blank stands between thousands"),
-        Case("a;b/1\u{202F}234,5;7/12\u{202F}345\u{202F}678;8", [1234.5, 12_345_678], note: "a blank stands between thousands"),
+        Case(
+            "a;b/1\u{202F}234,5;7/12\u{202F}345\u{202F}678;8", [1234.5, 12_345_678],
+            note: "a blank stands between thousands"),
         Case("a,b/1 234.5,7/2\u{2009}345.25,8", [1234.5, 2345.25], note: "a blank stands between thousands"),
         Case("a,b/1'234.5,7/-2'345.25,8", [1234.5, -2345.25], note: "an apostrophe stands between thousands"),
         Case("a,b/\u{2212}1.5,7/2.5,8", [-1.5, 2.5]),
@@ -40,7 +58,9 @@ import TernData
     @Test(arguments: cases) func areFound(_ one: Case) throws {
         let table = try Table(csvText: one.text), layout = try #require(table.layout)
         #expect(table["a"]?.numbers.map { Array($0.prefix(one.first.count)) } == one.first, "\(table.columns)")
-        #expect(layout.warnings.count == (one.doubt == nil ? 0 : 1) && layout.warnings.allSatisfy { $0.contains(one.doubt!) }, "\(layout.warnings)")
+        #expect(
+            layout.warnings.count == (one.doubt == nil ? 0 : 1)
+                && layout.warnings.allSatisfy { $0.contains(one.doubt!) }, "\(layout.warnings)")
         if let note = one.note { #expect(layout.notes.contains(note), "\(layout.notes)") }
     }
 
@@ -51,7 +71,9 @@ import TernData
         #expect(table["a"]?.numbers == [1234, 2345] && table.layout?.warnings == [])
     }
 
-    @Test(arguments: ["12 34", "1 2345", "2020 123", "1'23", "1 234.5 6", "\u{2212}"]) func otherBlanksMakeText(_ cell: String) throws {
+    @Test(arguments: ["12 34", "1 2345", "2020 123", "1'23", "1 234.5 6", "\u{2212}"]) func otherBlanksMakeText(
+        _ cell: String
+    ) throws {
         #expect(try Table(csvText: "a,b\n\(cell),1\n5,2\n")["a"]?.texts?.first == cell)
     }
 
@@ -69,9 +91,15 @@ import TernData
         #expect { try Table(csvText: "a,b\n1,2\n# gap\n3,4\n") } throws: { "\($0)".contains("say --comment '#'") }
     }
 
-    @Test(arguments: ["1/2/2020", "1/2/20", "3-Feb-2020", "Jan 2020", "January 2020", "2020Q1", "2020-Q1", "Q1 2020", "20200101T00", "2020-032", "2020-01-02T03:04:05+02:00"])
+    @Test(arguments: [
+        "1/2/2020", "1/2/20", "3-Feb-2020", "Jan 2020", "January 2020", "2020Q1", "2020-Q1", "Q1 2020", "20200101T00",
+        "2020-032", "2020-01-02T03:04:05+02:00",
+    ])
     func datesInOtherFormsAreKnown(_ text: String) { #expect(TableDate.isUnread(text)) }
 
-    @Test(arguments: ["2020-01-02", "2020/01/02", "2020-01", "station 12", "1.2.3.4", "10.5", "v1.2", "IRAQ 2020", "A-1-2", "12:30", "T20200101", "lake 1/2", "marsh 12"])
+    @Test(arguments: [
+        "2020-01-02", "2020/01/02", "2020-01", "station 12", "1.2.3.4", "10.5", "v1.2", "IRAQ 2020", "A-1-2", "12:30",
+        "T20200101", "lake 1/2", "marsh 12",
+    ])
     func otherTextsAreNoDates(_ text: String) { #expect(!TableDate.isUnread(text)) }
 }

@@ -12,7 +12,8 @@ struct RealDataTests {
     private func open(_ name: String) throws -> Dataset { try Dataset(contentsOf: "\(folder)/\(name)") }
 
     @Test func packedAndFloatTemperaturesAgree() throws {
-        let packed = try open("ersstv5_2010_2020_packed.nc").field("sst"), float = try open("ersstv5_2010_2020_hdf5.nc").field("sst")
+        let packed = try open("ersstv5_2010_2020_packed.nc").field("sst"),
+            float = try open("ersstv5_2010_2020_hdf5.nc").field("sst")
         #expect(packed.shape == [128, 89, 180] && float.shape == packed.shape)
         #expect(packed.values.dtype == .float64 && float.values.dtype == .float32)
         #expect(packed.missingShare == float.missingShare)
@@ -37,7 +38,9 @@ struct RealDataTests {
     @Test func samplesAreSplitByModel() throws {
         let data = try open("cmip6_djf_sst_precip.nc")
         let part = try data.field("sst", at: ["sample": 0..<100])
-        #expect(part.shape == [100, 12, 36] && Set(part.coordinates.map(\.name)) == ["model", "member", "year", "lat", "lon"])
+        #expect(
+            part.shape == [100, 12, 36]
+                && Set(part.coordinates.map(\.name)) == ["model", "member", "year", "lat", "lon"])
         let rain = try data.field("precip")
         let groups = try rain.grouped(by: .coordinate("model"))
         #expect(groups.indices.count == 29 && groups.indices.reduce(0) { $0 + $1.count } == 13_120)

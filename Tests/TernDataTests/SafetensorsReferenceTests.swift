@@ -10,7 +10,8 @@ import Testing
 
     private let reference = Safetensors(
         tensors: [
-            "weight": Tensor((0..<6).map(Float.init), shape: [2, 3]), "bias": Tensor([0.5, -1.5]), "step": Tensor(7 as Int64),
+            "weight": Tensor((0..<6).map(Float.init), shape: [2, 3]), "bias": Tensor([0.5, -1.5]),
+            "step": Tensor(7 as Int64),
             "index": Tensor([1, 2] as [Int32]), "mask": Tensor([true, false, true]), "none": .zeros([0, 2]),
         ], metadata: ["note": "sst \"El Niño\" / 1.2"])
 
@@ -29,7 +30,8 @@ import Testing
 
     @Test func filesAreWrittenByteForByteAsTheReferenceDoes() throws {
         try reference.write(to: folder.path("t"))
-        #expect(FileManager.default.contentsEqual(atPath: folder.path("t"), andPath: numpyArray("reference.safetensors")))
+        #expect(
+            FileManager.default.contentsEqual(atPath: folder.path("t"), andPath: numpyArray("reference.safetensors")))
     }
 
     @Test func narrowTypesAreWidened() throws {
@@ -47,13 +49,21 @@ import Testing
 
     @Test func mistakesInTheHeaderAreTold() {
         #expect(message("[]", 0).contains("not the JSON"))
-        #expect(message(#"{"a":{"dtype":"F64","shape":[1],"data_offsets":[8,16]}}"#, 16).contains("a gap before tensor \"a\""))
-        #expect(message(#"{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"b":{"dtype":"F64","shape":[1],"data_offsets":[4,12]}}"#, 12)
+        #expect(
+            message(#"{"a":{"dtype":"F64","shape":[1],"data_offsets":[8,16]}}"#, 16).contains(
+                "a gap before tensor \"a\""))
+        #expect(
+            message(
+                #"{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"b":{"dtype":"F64","shape":[1],"data_offsets":[4,12]}}"#,
+                12
+            )
             .contains("tensor \"b\" overlaps"))
         #expect(message(#"{"a":{"dtype":"F64","shape":[2],"data_offsets":[0,8]}}"#, 8).contains("needs 16 bytes"))
         #expect(message(#"{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}"#, 7).contains("would end at byte"))
         #expect(message(#"{"a":{"dtype":"F64","shape":[-1],"data_offsets":[0,8]}}"#, 8).contains("shape [-1]"))
-        #expect(message(#"{"a":{"dtype":"F64","shape":[9223372036854775807,8],"data_offsets":[0,8]}}"#, 8).contains("tensor \"a\""))
+        #expect(
+            message(#"{"a":{"dtype":"F64","shape":[9223372036854775807,8],"data_offsets":[0,8]}}"#, 8).contains(
+                "tensor \"a\""))
         #expect(message(#"{"a":{"dtype":"C64","shape":[1],"data_offsets":[0,8]}}"#, 8).contains("type C64"))
         #expect(message(#"{"a":{"dtype":"F64","shape":[1]}}"#, 8).contains("not the JSON that is expected: a: the key"))
         #expect(message(#"{"a":{"dtype":"F64","shape":[1],"data_offsets":[]}}"#, 8).contains("the offsets []"))

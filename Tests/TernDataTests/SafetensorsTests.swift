@@ -10,7 +10,8 @@ import Testing
     @Test func tensorsAndTextAreReadBackTheSame() throws {
         let tensors: [String: Tensor] = [
             "w": Tensor([[1.5, -2], [3, 4e-300]]), "f": Tensor([1, 2, 3] as [Float]), "i": Tensor([Int32(7)]),
-            "l": Tensor([-9, 1 << 40]), "b": Tensor([true, false, true]), "scalar": Tensor(2.5), "empty": .zeros([0, 3]),
+            "l": Tensor([-9, 1 << 40]), "b": Tensor([true, false, true]), "scalar": Tensor(2.5),
+            "empty": .zeros([0, 3]),
         ]
         try Safetensors(tensors: tensors, metadata: ["name": "é \"quoted\""]).write(to: folder.path("t.safetensors"))
         let back = try Safetensors(contentsOf: folder.path("t.safetensors"))
@@ -40,7 +41,9 @@ import Testing
     }
 
     @Test func nothingIsLeftWhereWritingFails() {
-        #expect { try Safetensors(tensors: [:]).write(to: folder.path("no/such/folder")) } throws: { "\($0)".contains("does not exist") }
+        #expect { try Safetensors(tensors: [:]).write(to: folder.path("no/such/folder")) } throws: {
+            "\($0)".contains("does not exist")
+        }
         #expect(folder.contents.isEmpty)
     }
 }

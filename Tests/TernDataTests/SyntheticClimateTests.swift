@@ -6,12 +6,17 @@ import Testing
 /// On a coarse grid, which has the same physics.
 @Suite struct SyntheticClimateTests {
     private static let climate = SyntheticClimate(seed: 0, latitudes: 36, longitudes: 72, members: 3)
-    private static let runs = Dictionary(uniqueKeysWithValues: SyntheticClimate.scenarios.map { ($0, climate.scenario($0)) })
+    private static let runs = Dictionary(
+        uniqueKeysWithValues: SyntheticClimate.scenarios.map { ($0, climate.scenario($0)) })
 
-    private func output(_ scenario: String, _ name: String) -> Field { Self.runs[scenario]!.outputs.first { $0.name == name }! }
+    private func output(_ scenario: String, _ name: String) -> Field {
+        Self.runs[scenario]!.outputs.first { $0.name == name }!
+    }
 
     /// The area's mean of each member and year, in the order of the values.
-    private func means(_ field: Field, where isInside: (_ latitude: Double, _ longitude: Double) -> Bool = { _, _ in true }) -> [Double] {
+    private func means(
+        _ field: Field, where isInside: (_ latitude: Double, _ longitude: Double) -> Bool = { _, _ in true }
+    ) -> [Double] {
         let latitudes = field.coordinates[2].numbers!, longitudes = field.coordinates[3].numbers!
         let weights = latitudes.flatMap { y in longitudes.map { isInside(y, $0) ? max(0, cos(y * .pi / 180)) : 0 } }
         let total = weights.reduce(0, +), values = field.values.doubles
@@ -21,7 +26,10 @@ import Testing
     }
 
     /// The mean of all members over the last years.
-    private func recent(_ scenario: String, _ name: String = "tas", years: Int = 20, where isInside: (Double, Double) -> Bool = { _, _ in true }) -> Double {
+    private func recent(
+        _ scenario: String, _ name: String = "tas", years: Int = 20,
+        where isInside: (Double, Double) -> Bool = { _, _ in true }
+    ) -> Double {
         let field = output(scenario, name), span = field.shape[1]
         let kept = means(field, where: isInside).enumerated().filter { $0.offset % span >= span - years }.map(\.element)
         return kept.reduce(0, +) / Double(kept.count)
@@ -81,7 +89,9 @@ import Testing
     @Test func sulphateHoldsBackTheWarmingOfEastAsia() {
         let eastAsia = { (y: Double, x: Double) in (22...40).contains(y) && (100...120).contains(x) }
         let northAmerica = { (y: Double, x: Double) in (30...45).contains(y) && (245...265).contains(x) }
-        #expect(recent("historical", years: 10, where: eastAsia) < recent("historical", years: 10, where: northAmerica) - 0.3)
+        #expect(
+            recent("historical", years: 10, where: eastAsia) < recent("historical", years: 10, where: northAmerica)
+                - 0.3)
     }
 
     @Test func aWarmerWorldIsWetterByTwoPercentForEachDegree() {
@@ -89,12 +99,15 @@ import Testing
         #expect((1.5...2.5).contains(percent))
         #expect(recent("ssp585", "pr90") > 5 * recent("ssp585", "pr"))
         #expect(recent("ssp585", "pr") { y, x in abs(y) < 5 && (170...230).contains(x) } * 86400 > 0.5)
-        #expect(recent("ssp585", "diurnal_temperature_range") { y, x in (50...65).contains(y) && (80...120).contains(x) } < -0.5)
+        #expect(
+            recent("ssp585", "diurnal_temperature_range") { y, x in (50...65).contains(y) && (80...120).contains(x) }
+                < -0.5)
     }
 
     @Test func industryMovesFromTheAtlanticToAsia() {
         func share(_ year: Int, _ inside: (Double, Double) -> Bool) -> Double {
-            let field = Self.runs["historical"]!.inputs[2], y = field.coordinates[1].numbers!, x = field.coordinates[2].numbers!
+            let field = Self.runs["historical"]!.inputs[2], y = field.coordinates[1].numbers!,
+                x = field.coordinates[2].numbers!
             let values = field.values.doubles, cells = y.count * x.count
             var part = 0.0, all = 0.0
             for i in 0..<cells {
@@ -112,13 +125,16 @@ import Testing
     @Test func membersDifferByWeatherAndElNinoAlone() {
         let tas = output("historical", "tas")
         let nino = means(tas) { y, x in abs(y) < 6 && (190...240).contains(x) }
-        let years = tas.shape[1], mean = (0..<years).map { year in (0..<3).map { nino[$0 * years + year] }.reduce(0, +) / 3 }
+        let years = tas.shape[1],
+            mean = (0..<years).map { year in (0..<3).map { nino[$0 * years + year] }.reduce(0, +) / 3 }
         let anomalies = nino.enumerated().map { $1 - mean[$0 % years] }
         let deviation = (anomalies.reduce(0) { $0 + $1 * $1 } / Double(anomalies.count) * 1.5).squareRoot()
         #expect((0.6...1.1).contains(deviation))
         // Warm and cold years alternate.
         func correlation(_ lag: Int) -> Double {
-            let pairs = (0..<3).flatMap { member in (0..<(years - lag)).map { (anomalies[member * years + $0], anomalies[member * years + $0 + lag]) } }
+            let pairs = (0..<3).flatMap { member in
+                (0..<(years - lag)).map { (anomalies[member * years + $0], anomalies[member * years + $0 + lag]) }
+            }
             return pairs.reduce(0) { $0 + $1.0 * $1.1 } / Double(pairs.count) * 1.5 / (deviation * deviation)
         }
         #expect(correlation(2) < -0.2)

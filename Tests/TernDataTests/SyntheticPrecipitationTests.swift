@@ -39,7 +39,9 @@ import Testing
     }
 
     @Test func aSeedGivesTheSameMonthsAgainAndAnotherOneOthers() {
-        func rain(_ seed: UInt64) -> Tensor { SyntheticPrecipitation(seed: seed, samples: 100).fields().precipitation.values }
+        func rain(_ seed: UInt64) -> Tensor {
+            SyntheticPrecipitation(seed: seed, samples: 100).fields().precipitation.values
+        }
         #expect(rain(1) == rain(1))
         #expect(rain(1) != rain(2))
     }

@@ -19,11 +19,16 @@ import Testing
         for (name, expected) in expected.sorted(by: { $0.key < $1.key }) {
             let variable = try data.variable(name)
             if let complaint = expected.complaint {
-                #expect(variable.complaint?.contains(complaint) == true, "\(name): \(variable.complaint ?? "no complaint")")
-                #expect(message { try data.field(name) }.contains("variable \"\(name)\" cannot be read: \(variable.complaint ?? "")"))
+                #expect(
+                    variable.complaint?.contains(complaint) == true, "\(name): \(variable.complaint ?? "no complaint")")
+                #expect(
+                    message { try data.field(name) }.contains(
+                        "variable \"\(name)\" cannot be read: \(variable.complaint ?? "")"))
                 continue
             }
-            #expect(variable.complaint == nil && variable.shape == expected.shape, "\(name): \(variable.complaint ?? "\(variable.shape)")")
+            #expect(
+                variable.complaint == nil && variable.shape == expected.shape,
+                "\(name): \(variable.complaint ?? "\(variable.shape)")")
             if let dimensions = expected.dimensions { #expect(variable.dimensions == dimensions, "\(name)") }
             if let texts = expected.texts {
                 #expect(try data.texts(name) == texts, "\(name)")
@@ -36,11 +41,19 @@ import Testing
             }
             if let dates = expected.dates {
                 let units = try TimeUnits(field.units ?? "", calendar: .prolepticGregorian)
-                let wanted = dates.map { CalendarDate($0.replacingOccurrences(of: "T", with: " "), calendar: .prolepticGregorian) }
-                #expect(field.values.doubles.map { units.date(for: $0) } == wanted, "\(name) in \(units.text): \(field.values.doubles)")
+                let wanted = dates.map {
+                    CalendarDate($0.replacingOccurrences(of: "T", with: " "), calendar: .prolepticGregorian)
+                }
+                #expect(
+                    field.values.doubles.map { units.date(for: $0) } == wanted,
+                    "\(name) in \(units.text): \(field.values.doubles)")
             } else {
                 let numbers = try #require(ZarrFixture.numbers(expected))
-                #expect(isClose(field.values.doubles, field.values.dtype == .float32 ? numbers.map { Double(Float($0)) } : numbers, 0), "\(name): \(field.values.doubles.prefix(20)), not \(numbers.prefix(20))")
+                #expect(
+                    isClose(
+                        field.values.doubles,
+                        field.values.dtype == .float32 ? numbers.map { Double(Float($0)) } : numbers, 0),
+                    "\(name): \(field.values.doubles.prefix(20)), not \(numbers.prefix(20))")
                 try checkParts(of: field, data)
             }
         }
@@ -50,7 +63,9 @@ import Testing
     private func checkParts(of field: Field, _ data: Dataset) throws {
         guard field.values.count > 0 else { return }
         for step in 1...3 {
-            let parts = Dictionary(zip(field.dimensions, field.shape.map { min(step, $0 - 1)..<max(min(step, $0 - 1) + 1, $0 - step) })) { first, _ in first }
+            let parts = Dictionary(
+                zip(field.dimensions, field.shape.map { min(step, $0 - 1)..<max(min(step, $0 - 1) + 1, $0 - step) })
+            ) { first, _ in first }
             let part = try data.field(field.name, at: parts)
             let expected = parts.reduce(field) { $0.sliced($1.value, along: $1.key) }
             #expect(isClose(part.values.doubles, expected.values.doubles, 0), "\(field.name) at \(parts)")
@@ -81,7 +96,9 @@ import Testing
         _ = try store("codecs3.zarr")
         let data = try Dataset(contentsOf: folder.path("codecs3.zarr/gzip"))
         #expect(data.variables.map(\.name) == ["gzip"])
-        #expect(try data.field("gzip").values.doubles == Dataset(contentsOf: folder.path("codecs3.zarr")).field("gzip").values.doubles)
+        #expect(
+            try data.field("gzip").values.doubles
+                == Dataset(contentsOf: folder.path("codecs3.zarr")).field("gzip").values.doubles)
     }
 
     @Test func xarraysMarkersAreHeeded() throws {
@@ -89,8 +106,13 @@ import Testing
             let data = try store(name)
             #expect(data.attributes["title"]?.text == "a small sea")
             let rain = try data.field("rain")
-            #expect(rain.units == "mm" && rain.values.dtype == .float32 && rain.coordinate("station")?.texts == ["a", "ü", "", "last"])
-            #expect(rain.coordinate("time")?.times?.map(\.description) == ["2000-01-01", "2000-01-01T06:00:00", "2000-01-01T12:00:00", "2000-01-01T18:00:00"])
+            #expect(
+                rain.units == "mm" && rain.values.dtype == .float32
+                    && rain.coordinate("station")?.texts == ["a", "ü", "", "last"])
+            #expect(
+                rain.coordinate("time")?.times?.map(\.description) == [
+                    "2000-01-01", "2000-01-01T06:00:00", "2000-01-01T12:00:00", "2000-01-01T18:00:00",
+                ])
             // In version 3 the value of what was never written marks nothing.
             #expect(try data.field("count").values.doubles == [0, 1, 2, 3])
         }
@@ -99,7 +121,10 @@ import Testing
     @Test func groupsAreNamedByPath() throws {
         for version in [2, 3] {
             let data = try store("groups\(version).zarr")
-            #expect(data.variables.map(\.name).filter { !$0.contains("unnamed") } == ["time", "x", "model/x", "model/run/time", "model/run/x"])
+            #expect(
+                data.variables.map(\.name).filter { !$0.contains("unnamed") } == [
+                    "time", "x", "model/x", "model/run/time", "model/run/x",
+                ])
             #expect(data.length(of: "time") == 3 && data.length(of: "model/run/time") == 5)
             #expect(try data.field("model/x").coordinate("time")?.numbers == [0, 1, 2])
             #expect(try data.field("model/run/x").coordinate("model/run/time")?.numbers == [0, 2, 4, 6, 8])
@@ -114,17 +139,22 @@ import Testing
         #expect(try Dataset(contentsOf: path).field("model/x").values.count == 3)
         let text = try String(contentsOf: root, encoding: .utf8)
         for name in ["../x", "/x", "model/../../x", "model//x", "."] {
-            try text.replacingOccurrences(of: "\"model/x\"", with: "\"\(name)\"").write(to: root, atomically: true, encoding: .utf8)
-            #expect(message { try Dataset(contentsOf: path) }.contains("names \"\(name)\", which is no place in a store"))
+            try text.replacingOccurrences(of: "\"model/x\"", with: "\"\(name)\"").write(
+                to: root, atomically: true, encoding: .utf8)
+            #expect(
+                message { try Dataset(contentsOf: path) }.contains("names \"\(name)\", which is no place in a store"))
         }
     }
 
     // MARK: - Damage
 
     @Test(arguments: [
-        ("codecs3.zarr", "crc32c", "c/0/0/0", "its checksum (CRC-32C) differs"), ("codecs3.zarr", "zstd_checked", "c/0/0/0", "its Zstandard data are damaged"),
-        ("codecs3.zarr", "gzip", "c/0/0/0", "its compressed data are damaged"), ("codecs3.zarr", "chain", "c/0/0/0", "its checksum (CRC-32C) differs"),
-        ("shards3.zarr", "end", "c/0/0/0", "its checksum (CRC-32C) differs"), ("shards3.zarr", "checked_inside", "c/0/0/0", "its part "),
+        ("codecs3.zarr", "crc32c", "c/0/0/0", "its checksum (CRC-32C) differs"),
+        ("codecs3.zarr", "zstd_checked", "c/0/0/0", "its Zstandard data are damaged"),
+        ("codecs3.zarr", "gzip", "c/0/0/0", "its compressed data are damaged"),
+        ("codecs3.zarr", "chain", "c/0/0/0", "its checksum (CRC-32C) differs"),
+        ("shards3.zarr", "end", "c/0/0/0", "its checksum (CRC-32C) differs"),
+        ("shards3.zarr", "checked_inside", "c/0/0/0", "its part "),
         ("version2.zarr", "zlib", "0.0.0", "its compressed data are damaged"),
     ])
     func aChangedChunkIsTold(_ name: String, _ array: String, _ chunk: String, _ reason: String) throws {
@@ -135,11 +165,15 @@ import Testing
         bytes[array == "end" ? bytes.count - 20 : bytes.count / 2] ^= 0x10
         try bytes.write(to: url)
         let words = message { try data.field(array) }
-        #expect(words.contains("array \"\(array)\": chunk \(chunk)") && words.contains("is damaged or was copied only in part") && words.contains(reason), "\(words)")
+        #expect(
+            words.contains("array \"\(array)\": chunk \(chunk)")
+                && words.contains("is damaged or was copied only in part") && words.contains(reason), "\(words)")
         #expect(words.hasSuffix("copy the store again") && !words.contains("\n"))
     }
 
-    @Test(arguments: ["codecs3.zarr", "shards3.zarr", "texts3.zarr", "version2.zarr"]) func everyCutChunkIsTold(_ name: String) throws {
+    @Test(arguments: ["codecs3.zarr", "shards3.zarr", "texts3.zarr", "version2.zarr"]) func everyCutChunkIsTold(
+        _ name: String
+    ) throws {
         let data = try store(name)
         for variable in data.variables where variable.complaint == nil && variable.count > 0 {
             let place = folder.path("\(name)/\(variable.name)")
@@ -148,8 +182,16 @@ import Testing
                 if whole.isEmpty || file.hasSuffix(".json") || file.hasPrefix(".z") { continue }
                 for count in Set([0, 1, whole.count / 2, whole.count - 1]) {
                     try whole.prefix(count).write(to: url)
-                    let words = message { if variable.type.isText { _ = try data.texts(variable.name) } else { _ = try data.field(variable.name) } }
-                    #expect(words.contains("array \"\(variable.name)\": chunk \(file)"), "\(count) of \(whole.count) bytes: \(words)")
+                    let words = message {
+                        if variable.type.isText {
+                            _ = try data.texts(variable.name)
+                        } else {
+                            _ = try data.field(variable.name)
+                        }
+                    }
+                    #expect(
+                        words.contains("array \"\(variable.name)\": chunk \(file)"),
+                        "\(count) of \(whole.count) bytes: \(words)")
                 }
                 try whole.write(to: url)
                 break
@@ -163,24 +205,32 @@ import Testing
         try Data(repeating: 7, count: 96).write(to: URL(fileURLWithPath: folder.path("secret")))
         try manager.removeItem(atPath: path + "/plain/c/0/0/0")
         try manager.createSymbolicLink(atPath: path + "/plain/c/0/0/0", withDestinationPath: "../../../../../secret")
-        #expect(message { try Dataset(contentsOf: path).field("plain") }.contains("plain/c/0/0/0 is a link that leads out of the store"))
+        #expect(
+            message { try Dataset(contentsOf: path).field("plain") }.contains(
+                "plain/c/0/0/0 is a link that leads out of the store"))
         // A group that lies in itself ends.
         try manager.createSymbolicLink(atPath: path + "/again", withDestinationPath: ".")
         #expect(try Dataset(contentsOf: path).variables.count == ZarrFixture.expected("codecs3.zarr").count)
         try manager.moveItem(atPath: path + "/gzip", toPath: folder.path("gzip"))
         try manager.createSymbolicLink(atPath: path + "/gzip", withDestinationPath: folder.path("gzip"))
-        #expect(message { try Dataset(contentsOf: path) }.contains("gzip/zarr.json is a link that leads out of the store"))
+        #expect(
+            message { try Dataset(contentsOf: path) }.contains("gzip/zarr.json is a link that leads out of the store"))
     }
 
     // MARK: - Writing
 
     @Test func storesAreWrittenAsXarrayWritesThem() throws {
-        let field = Field("x", Tensor([1, 2, .nan] as [Float]), dimensions: ["i"], coordinates: [Coordinate("i", labels: .texts(["a", "ü", ""]))])
+        let field = Field(
+            "x", Tensor([1, 2, .nan] as [Float]), dimensions: ["i"],
+            coordinates: [Coordinate("i", labels: .texts(["a", "ü", ""]))])
         try Dataset([field]).write(to: folder.path("x.zarr"))
-        let object = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: folder.path("x.zarr/zarr.json")))) as? [String: Any]
+        let object =
+            try JSONSerialization.jsonObject(
+                with: Data(contentsOf: URL(fileURLWithPath: folder.path("x.zarr/zarr.json")))) as? [String: Any]
         let gathered = (object?["consolidated_metadata"] as? [String: Any])?["metadata"] as? [String: [String: Any]]
         #expect(gathered?.keys.sorted() == ["i", "x"] && gathered?["i"]?["data_type"] as? String == "string")
-        #expect((gathered?["x"]?["codecs"] as? [[String: Any]])?.compactMap { $0["name"] as? String } == ["bytes", "zstd"])
+        #expect(
+            (gathered?["x"]?["codecs"] as? [[String: Any]])?.compactMap { $0["name"] as? String } == ["bytes", "zstd"])
         #expect((gathered?["x"]?["attributes"] as? [String: String])?["_FillValue"] == "AAAAAAAA+H8=")
         // A store of either version takes the place of one.
         try Dataset([field]).write(to: folder.path("x.zarr"), as: .zarr2)

@@ -10,8 +10,10 @@ struct RealDataTests {
     static func data(seed: UInt64) throws -> ExperimentData {
         var sst = VariableConfiguration(variable: "sst"), rain = VariableConfiguration(variable: "precip")
         (sst.fill, sst.mask, rain.scale) = (.value(0), true, .standard)
-        let configuration = DataConfiguration(files: ["fields": "cmip6_djf_sst_precip.nc"], sample: "sample", inputs: [sst], targets: [rain])
-        return try ExperimentData(configuration, split: SplitConfiguration(by: .group, group: "model"), seed: seed, folder: RealData.folder)
+        let configuration = DataConfiguration(
+            files: ["fields": "cmip6_djf_sst_precip.nc"], sample: "sample", inputs: [sst], targets: [rain])
+        return try ExperimentData(
+            configuration, split: SplitConfiguration(by: .group, group: "model"), seed: seed, folder: RealData.folder)
     }
 
     @Test("Models stay whole, land is masked and what is scaled is training alone")
@@ -19,11 +21,19 @@ struct RealDataTests {
         let data = try Self.data(seed: 0)
         #expect(data.inputShape == [12, 36, 2] && data.outputShape == [1])
         let groups = [data.training, data.validation, data.test].map { Set($0.groups) }
-        #expect(groups[0].isDisjoint(with: groups[1]) && groups[0].isDisjoint(with: groups[2]) && groups[1].isDisjoint(with: groups[2]))
-        #expect(groups.map(\.count).reduce(0, +) == 29 && data.training.count + data.validation.count + data.test.count == 13120)
+        #expect(
+            groups[0].isDisjoint(with: groups[1]) && groups[0].isDisjoint(with: groups[2])
+                && groups[1].isDisjoint(with: groups[2]))
+        #expect(
+            groups.map(\.count).reduce(0, +) == 29
+                && data.training.count + data.validation.count + data.test.count == 13120)
         let present = data.training.inputs[.all, .all, .all, 1]
-        #expect(present.min().item == 0 && present.max().item == 1 && abs(present.standardDeviation(axes: [0])).max().item == 0)
-        #expect(abs(data.training.targets.mean().item) < 1e-5 && abs(data.training.targets.standardDeviation().item - 1) < 1e-5)
+        #expect(
+            present.min().item == 0 && present.max().item == 1
+                && abs(present.standardDeviation(axes: [0])).max().item == 0)
+        #expect(
+            abs(data.training.targets.mean().item) < 1e-5
+                && abs(data.training.targets.standardDeviation().item - 1) < 1e-5)
         #expect(isNaN(data.test.inputs).any().item == 0)
         #expect(data.test.coordinates.map(\.name) == ["year", "model", "member"])
         let rain = try data.preprocessing.restore(predictions: data.test.targets, for: data.test)[0]

@@ -13,20 +13,24 @@ enum SampleFields {
     /// Maps of years; `value` gets year and cell.
     static func yearly(_ name: String, _ years: ClosedRange<Int>, _ value: (Int, Int) -> Double) -> Field {
         Field(
-            name, Tensor(years.flatMap { year in (0..<12).map { value(year, $0) } }, shape: [years.count, 3, 4]), dimensions: ["time", "lat", "lon"],
+            name, Tensor(years.flatMap { year in (0..<12).map { value(year, $0) } }, shape: [years.count, 3, 4]),
+            dimensions: ["time", "lat", "lon"],
             coordinates: [Coordinate("time", numbers: years.map(Double.init))] + grid, attributes: ["units": "K"])
     }
 
     /// A number for each year.
     static func series(_ name: String, _ years: ClosedRange<Int>, _ value: (Int) -> Double) -> Field {
-        Field(name, Tensor(years.map(value)), dimensions: ["time"], coordinates: [Coordinate("time", numbers: years.map(Double.init))])
+        Field(
+            name, Tensor(years.map(value)), dimensions: ["time"],
+            coordinates: [Coordinate("time", numbers: years.map(Double.init))])
     }
 
     /// Maps of months from January of a year on; `value` gets the number of the month and the cell.
     static func monthly(_ name: String, from year: Int, count: Int, _ value: (Int, Int) -> Double) -> Field {
         let times = (0..<count).map { CalendarDate(year: year + $0 / 12, month: $0 % 12 + 1, day: 15) }
         return Field(
-            name, Tensor((0..<count).flatMap { month in (0..<12).map { value(month, $0) } }, shape: [count, 3, 4]), dimensions: ["time", "lat", "lon"],
+            name, Tensor((0..<count).flatMap { month in (0..<12).map { value(month, $0) } }, shape: [count, 3, 4]),
+            dimensions: ["time", "lat", "lon"],
             coordinates: [Coordinate("time", times: times)] + grid)
     }
 
@@ -54,13 +58,20 @@ enum SampleFields {
         return variable
     }
 
-    static func configuration(_ inputs: [VariableConfiguration], _ targets: [VariableConfiguration], window: WindowConfiguration = .init()) -> DataConfiguration {
+    static func configuration(
+        _ inputs: [VariableConfiguration], _ targets: [VariableConfiguration], window: WindowConfiguration = .init()
+    ) -> DataConfiguration {
         DataConfiguration(files: ["memory": "memory"], inputs: inputs, targets: targets, window: window)
     }
 
-    static func periods(_ training: ClosedRange<Int>, _ validation: ClosedRange<Int>, _ test: ClosedRange<Int>) -> SplitConfiguration {
-        func scalars(_ range: ClosedRange<Int>) -> [Scalar] { [.number(Double(range.lowerBound)), .number(Double(range.upperBound))] }
-        return SplitConfiguration(by: .period, training: scalars(training), validation: scalars(validation), test: scalars(test))
+    static func periods(_ training: ClosedRange<Int>, _ validation: ClosedRange<Int>, _ test: ClosedRange<Int>)
+        -> SplitConfiguration
+    {
+        func scalars(_ range: ClosedRange<Int>) -> [Scalar] {
+            [.number(Double(range.lowerBound)), .number(Double(range.upperBound))]
+        }
+        return SplitConfiguration(
+            by: .period, training: scalars(training), validation: scalars(validation), test: scalars(test))
     }
 }
 

@@ -4,14 +4,20 @@ import Testing
 import TernExperiment
 
 struct SplitTests {
-    func candidates(_ fields: [String: Field], _ configuration: DataConfiguration, group: String? = nil) throws -> Candidates {
-        try Candidates(Preprocessing.read(configuration, from: MemorySource(fields: fields)), configuration, group: group)
+    func candidates(_ fields: [String: Field], _ configuration: DataConfiguration, group: String? = nil) throws
+        -> Candidates
+    {
+        try Candidates(
+            Preprocessing.read(configuration, from: MemorySource(fields: fields)), configuration, group: group)
     }
 
     var years: Candidates {
         get throws {
             try candidates(
-                ["co2": SampleFields.series("co2", 1900...1999) { Double($0) }, "tas": SampleFields.series("tas", 1900...1999) { Double($0) }],
+                [
+                    "co2": SampleFields.series("co2", 1900...1999) { Double($0) },
+                    "tas": SampleFields.series("tas", 1900...1999) { Double($0) },
+                ],
                 SampleFields.configuration([SampleFields.plain("co2")], [SampleFields.plain("tas")]))
         }
     }
@@ -38,20 +44,31 @@ struct SplitTests {
     @Test("Hours are split as hours, and named as such")
     func hours() throws {
         let times = (0..<72).map { CalendarDate(year: 2000).adding(days: Double($0) / 24) }
-        let series = Field("t", Tensor((0..<72).map(Double.init)), dimensions: ["time"], coordinates: [Coordinate("time", times: times)])
-        let hours = try candidates(["t": series], SampleFields.configuration([SampleFields.plain("t")], [SampleFields.plain("t")]))
-        let drawn = try Split(Self.configuration("by: period, validation_fraction: 0.25, test_fraction: 0.125"), of: hours, seed: 0)
+        let series = Field(
+            "t", Tensor((0..<72).map(Double.init)), dimensions: ["time"],
+            coordinates: [Coordinate("time", times: times)])
+        let hours = try candidates(
+            ["t": series], SampleFields.configuration([SampleFields.plain("t")], [SampleFields.plain("t")]))
+        let drawn = try Split(
+            Self.configuration("by: period, validation_fraction: 0.25, test_fraction: 0.125"), of: hours, seed: 0)
         #expect(drawn.training.count == 45 && drawn.validation == Array(45..<63) && drawn.test == Array(63..<72))
-        let named = try Split(Self.configuration("by: period, validation: [2000-01-02T06, \"2000-01-02T11:30\"], test: [\"2000-01-02 12:00:00\", \"2000-01-03\"]"), of: hours, seed: 0)
+        let named = try Split(
+            Self.configuration(
+                "by: period, validation: [2000-01-02T06, \"2000-01-02T11:30\"], test: [\"2000-01-02 12:00:00\", \"2000-01-03\"]"
+            ), of: hours, seed: 0)
         #expect(named.validation == Array(30..<36) && named.test == Array(36..<72))
-        let folds = try Split.folds(5, of: SplitConfiguration(by: .period), hours, seed: 0).map { try Split($0, of: hours, seed: 0).test.count }
+        let folds = try Split.folds(5, of: SplitConfiguration(by: .period), hours, seed: 0).map {
+            try Split($0, of: hours, seed: 0).test.count
+        }
         #expect(folds == [15, 15, 14, 14, 14])
     }
 
     @Test("A validation part that nothing remains for is drawn out of training")
     func validationOutOfTraining() throws {
         let split = try Split(
-            SplitConfiguration(by: .period, training: [.number(1900), .number(1979)], test: [.number(1980), .number(1999)]), of: years, seed: 0)
+            SplitConfiguration(
+                by: .period, training: [.number(1900), .number(1979)], test: [.number(1980), .number(1999)]), of: years,
+            seed: 0)
         #expect(split.training == Array(0..<68) && split.validation == Array(68..<80) && split.test.count == 20)
     }
 
@@ -90,7 +107,8 @@ struct SplitTests {
 
     @Test("Named groups are taken, the rest is drawn from")
     func namedGroups() throws {
-        let split = try Split(SplitConfiguration(by: .group, group: "model", test: [.number(3), .text("7")]), of: models(), seed: 0)
+        let split = try Split(
+            SplitConfiguration(by: .group, group: "model", test: [.number(3), .text("7")]), of: models(), seed: 0)
         #expect(split.test == Array(30..<40) + Array(70..<80))
         #expect(split.validation.count == 10 && split.training.count == 70)
     }
@@ -108,55 +126,97 @@ struct SplitTests {
 
     @Test("An empty part, an unknown group and an overlap are errors that say what there is")
     func errors() throws {
-        let empty = #expect(throws: DataError.self) { try Split(SampleFields.periods(1900...1969, 1970...1984, 2000...2010), of: years, seed: 0) }
-        #expect(empty?.description == "split: test: [2000, 2010] matches none of the examples; there are 100 labels of time from 1900 to 1999")
+        let empty = #expect(throws: DataError.self) {
+            try Split(SampleFields.periods(1900...1969, 1970...1984, 2000...2010), of: years, seed: 0)
+        }
+        #expect(
+            empty?.description
+                == "split: test: [2000, 2010] matches none of the examples; there are 100 labels of time from 1900 to 1999"
+        )
         let unknown = #expect(throws: DataError.self) {
-            try Split(SplitConfiguration(by: .group, group: "model", test: [.number(12)]), of: models([1, 2, 3]), seed: 0)
+            try Split(
+                SplitConfiguration(by: .group, group: "model", test: [.number(12)]), of: models([1, 2, 3]), seed: 0)
         }
         #expect(unknown?.description == "split: test: there is no 12; there are values of model 1, 2, 3")
-        let overlap = #expect(throws: DataError.self) { try Split(SampleFields.periods(1900...1970, 1970...1984, 1985...1999), of: years, seed: 0) }
+        let overlap = #expect(throws: DataError.self) {
+            try Split(SampleFields.periods(1900...1970, 1970...1984, 1985...1999), of: years, seed: 0)
+        }
         #expect(overlap?.description == "split: 1970 is in training and in validation")
-        #expect(throws: DataError.self) { try candidates(["a": SampleFields.series("a", 1...9) { Double($0) }], SampleFields.configuration([SampleFields.plain("a")], [SampleFields.plain("a")]), group: "modle") }
+        #expect(throws: DataError.self) {
+            try candidates(
+                ["a": SampleFields.series("a", 1...9) { Double($0) }],
+                SampleFields.configuration([SampleFields.plain("a")], [SampleFields.plain("a")]), group: "modle")
+        }
     }
 
-    @Test("A part that is empty against its will says which setting empties it, and what there is", arguments: [
-        ("by: period, test: [2050, 2060]", "test: [2050, 2060] matches none of the examples; there are 100 labels of time from 1900 to 1999"),
-        ("by: period, training: [1800, 1850]", "training: [1800, 1850] matches none of the examples; there are 100 labels"),
-        ("by: period, training: [1900, 1950], validation: [1890, 1899]", "validation: [1890, 1899] matches none of the examples"),
-        ("by: period, test_period: [2050, 2060]", "test_period: [2050, 2060] matches none of the 15 examples of the test part, from 1985 to 1999"),
-        ("by: period, test: [1900, 1999]", "training: the other parts leave nothing to train on"),
-        ("by: period, training: [1900, 1950], validation: [1951, 1999]", "test: nothing is left to test on; set test_fraction to 0"),
-        ("by: period, gap: 90", "training: a gap of 90 steps leaves none of its examples"),
-        ("by: period, training: [1900, 1900], test: [1901, 1999]", "validation: nothing is left to watch; set validation_fraction to 0"),
-    ])
+    @Test(
+        "A part that is empty against its will says which setting empties it, and what there is",
+        arguments: [
+            (
+                "by: period, test: [2050, 2060]",
+                "test: [2050, 2060] matches none of the examples; there are 100 labels of time from 1900 to 1999"
+            ),
+            (
+                "by: period, training: [1800, 1850]",
+                "training: [1800, 1850] matches none of the examples; there are 100 labels"
+            ),
+            (
+                "by: period, training: [1900, 1950], validation: [1890, 1899]",
+                "validation: [1890, 1899] matches none of the examples"
+            ),
+            (
+                "by: period, test_period: [2050, 2060]",
+                "test_period: [2050, 2060] matches none of the 15 examples of the test part, from 1985 to 1999"
+            ),
+            ("by: period, test: [1900, 1999]", "training: the other parts leave nothing to train on"),
+            (
+                "by: period, training: [1900, 1950], validation: [1951, 1999]",
+                "test: nothing is left to test on; set test_fraction to 0"
+            ),
+            ("by: period, gap: 90", "training: a gap of 90 steps leaves none of its examples"),
+            (
+                "by: period, training: [1900, 1900], test: [1901, 1999]",
+                "validation: nothing is left to watch; set validation_fraction to 0"
+            ),
+        ])
     func emptyParts(_ split: String, _ message: String) throws {
         let error = #expect(throws: DataError.self) { try Split(Self.configuration(split), of: years, seed: 0) }
         #expect(error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
     }
 
-    @Test("A fraction of 0 asks for no test, and no validation", arguments: [
-        ("by: period, test_fraction: 0", [85, 15, 0]), ("by: period, test_fraction: 0, validation_fraction: 0", [100, 0, 0]),
-        ("by: period, training: [1900, 1949], test_fraction: 0, validation_fraction: 0", [50, 0, 0]),
-        ("by: period, training: [1900, 1949], validation: [1950, 1959], test_fraction: 0", [50, 10, 0]),
-        ("by: period, training: [1900, 1949], test_fraction: 0", [50, 50, 0]), ("by: random, allow_leak: true, test_fraction: 0", [85, 15, 0]),
-    ])
+    @Test(
+        "A fraction of 0 asks for no test, and no validation",
+        arguments: [
+            ("by: period, test_fraction: 0", [85, 15, 0]),
+            ("by: period, test_fraction: 0, validation_fraction: 0", [100, 0, 0]),
+            ("by: period, training: [1900, 1949], test_fraction: 0, validation_fraction: 0", [50, 0, 0]),
+            ("by: period, training: [1900, 1949], validation: [1950, 1959], test_fraction: 0", [50, 10, 0]),
+            ("by: period, training: [1900, 1949], test_fraction: 0", [50, 50, 0]),
+            ("by: random, allow_leak: true, test_fraction: 0", [85, 15, 0]),
+        ])
     func noTest(_ split: String, _ counts: [Int]) throws {
         let found = try Split(Self.configuration(split), of: years, seed: 1)
         #expect([found.training.count, found.validation.count, found.test.count] == counts)
     }
 
     private static func configuration(_ split: String) throws -> SplitConfiguration {
-        try Experiment(yaml: "{name: a, data: {files: {a: a.nc}, inputs: [a], targets: [a]}, split: {\(split)}, model: {name: mlp}}").split
+        try Experiment(
+            yaml:
+                "{name: a, data: {files: {a: a.nc}, inputs: [a], targets: [a]}, split: {\(split)}, model: {name: mlp}}"
+        ).split
     }
 
     @Test("Where the target is among the inputs, no window of training holds a target of the test")
     func windowsOfForecasts() throws {
         let sst = SampleFields.yearly("sst", 1900...1999) { year, cell in Double(year + cell) }
-        let configuration = SampleFields.configuration([SampleFields.plain("sst")], [SampleFields.plain("sst")], window: WindowConfiguration(length: 3, lead: 2))
+        let configuration = SampleFields.configuration(
+            [SampleFields.plain("sst")], [SampleFields.plain("sst")], window: WindowConfiguration(length: 3, lead: 2))
         let candidates = try candidates(["sst": sst], configuration)
         // The test lies in the midst: the years after it begin to train where their windows have left it.
         let split = try Split(
-            SplitConfiguration(by: .period, validation: [.number(1990), .number(1999)], test: [.number(1950), .number(1959)]), of: candidates, seed: 0)
+            SplitConfiguration(
+                by: .period, validation: [.number(1990), .number(1999)], test: [.number(1950), .number(1959)]),
+            of: candidates, seed: 0)
         let training = split.training.map { candidates.labels[$0].number! }
         #expect(training.max() == 1989 && !training.contains { (1950...1963).contains($0) } && training.contains(1964))
     }
@@ -165,7 +225,9 @@ struct SplitTests {
     func groupFolds() throws {
         let folds = try Split.folds(3, of: SplitConfiguration(by: .group, group: "model"), models(), seed: 7)
         // GroupKFold(3, shuffle=True, random_state=7).split(...) of scikit-learn 1.9.1, ten groups.
-        #expect(folds.map { Set($0.test!) } == [["0", "2", "5", "8"], ["1", "7", "9"], ["3", "4", "6"]].map { Set($0.map(Scalar.text)) })
+        #expect(
+            folds.map { Set($0.test!) }
+                == [["0", "2", "5", "8"], ["1", "7", "9"], ["3", "4", "6"]].map { Set($0.map(Scalar.text)) })
         let split = try Split(folds[0], of: models(), seed: 7)
         #expect(split.test.count == 40 && split.validation.count == 10 && split.training.count == 50)
     }
@@ -173,17 +235,30 @@ struct SplitTests {
     @Test("Folds of time are spans one after the other; what names parts, or is too much, is refused")
     func periodFolds() throws {
         let folds = try Split.folds(4, of: SplitConfiguration(by: .period), years, seed: 0)
-        #expect(try folds.map { try Split($0, of: years, seed: 0).test } == [Array(0..<25), Array(25..<50), Array(50..<75), Array(75..<100)])
-        let named = #expect(throws: DataError.self) { try Split.folds(4, of: SplitConfiguration(by: .period, test: [.number(1990), .number(1999)]), years, seed: 0) }
+        #expect(
+            try folds.map { try Split($0, of: years, seed: 0).test } == [
+                Array(0..<25), Array(25..<50), Array(50..<75), Array(75..<100),
+            ])
+        let named = #expect(throws: DataError.self) {
+            try Split.folds(
+                4, of: SplitConfiguration(by: .period, test: [.number(1990), .number(1999)]), years, seed: 0)
+        }
         #expect(named?.message.contains("test is named, but folds name the parts") == true)
-        let many = #expect(throws: DataError.self) { try Split.folds(11, of: SplitConfiguration(by: .group, group: "model"), models(), seed: 0) }
+        let many = #expect(throws: DataError.self) {
+            try Split.folds(11, of: SplitConfiguration(by: .group, group: "model"), models(), seed: 0)
+        }
         #expect(many?.message == "11 folds of 10 values of model; ask for 2 to 10")
         #expect(throws: DataError.self) { try Split.folds(3, of: SplitConfiguration(by: .random), models(), seed: 0) }
     }
 
     @Test("Spellings of one unit are equal")
     func units() {
-        for (a, b) in [("mm/day", "mm day-1"), ("degC", "Celsius"), ("kg m-2 s-1", "kg/m2/s"), ("W m**-2", "W/m^2"), ("K", "kelvin"), ("1", "")] { #expect(UnitName(a) == UnitName(b), "\(a)") }
-        for (a, b) in [("K", "degC"), ("mm/day", "mm"), ("m", "m2"), ("1", "%")] { #expect(UnitName(a) != UnitName(b), "\(a)") }
+        for (a, b) in [
+            ("mm/day", "mm day-1"), ("degC", "Celsius"), ("kg m-2 s-1", "kg/m2/s"), ("W m**-2", "W/m^2"),
+            ("K", "kelvin"), ("1", ""),
+        ] { #expect(UnitName(a) == UnitName(b), "\(a)") }
+        for (a, b) in [("K", "degC"), ("mm/day", "mm"), ("m", "m2"), ("1", "%")] {
+            #expect(UnitName(a) != UnitName(b), "\(a)")
+        }
     }
 }

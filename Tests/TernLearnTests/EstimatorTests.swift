@@ -80,11 +80,19 @@ private struct LearnFixture: Decodable {
         // A nearly singular problem magnifies rounding.
         let tolerance = c.name.contains("nearly") ? 1e-6 : 1e-10
         Self.expectClose(model.coef.doubles, c.coef.flatMap { $0 }, tolerance, "\(c.name): coef")
-        Self.expectClose(model.intercept.doubles, c.intercept.count == model.intercept.count ? c.intercept : Array(repeating: c.intercept[0], count: model.intercept.count), tolerance, "\(c.name): intercept")
-        Self.expectClose(try model.predict(Tensor(c.X_test)).doubles, c.predictions.flatMap { $0 }, tolerance, "\(c.name): predictions")
+        Self.expectClose(
+            model.intercept.doubles,
+            c.intercept.count == model.intercept.count
+                ? c.intercept : Array(repeating: c.intercept[0], count: model.intercept.count), tolerance,
+            "\(c.name): intercept")
+        Self.expectClose(
+            try model.predict(Tensor(c.X_test)).doubles, c.predictions.flatMap { $0 }, tolerance,
+            "\(c.name): predictions")
         #expect(model.rank == c.rank)
         Self.expectClose(model.singular, c.singular, 1e-9, "\(c.name): singular values")
-        Self.expectClose([try model.score(x, y, sampleWeight: c.sample_weight.map { Tensor($0) })], [c.score], 1e-9, "\(c.name): score")
+        Self.expectClose(
+            [try model.score(x, y, sampleWeight: c.sample_weight.map { Tensor($0) })], [c.score], 1e-9,
+            "\(c.name): score")
     }
 
     @Test(arguments: fixture.metrics.indices)

@@ -10,7 +10,8 @@ private struct LinearFixture: Decodable {
         var coef: [Double], offset: [Double], prediction: [Double]
     }
     struct PCACase: Decodable {
-        var x: [[Double]], count: Int, whiten: Bool, components: [[Double]], mean: [Double], variance: [Double], ratio: [Double]
+        var x: [[Double]], count: Int, whiten: Bool, components: [[Double]], mean: [Double], variance: [Double],
+            ratio: [Double]
         var singular: [Double], scores: [[Double]], restored: [[Double]]
     }
     var ridge: [RidgeCase], pca: [PCACase]
@@ -21,14 +22,17 @@ private struct LinearFixture: Decodable {
 
     private func expectClose(_ ours: [Double], _ theirs: [Double], _ what: String) {
         #expect(ours.count == theirs.count, "\(what)")
-        for (a, b) in zip(ours, theirs) where !(abs(a - b) <= 1e-11 * max(1, abs(b))) { Issue.record("\(what): \(a), scikit-learn \(b)") }
+        for (a, b) in zip(ours, theirs) where !(abs(a - b) <= 1e-11 * max(1, abs(b))) {
+            Issue.record("\(what): \(a), scikit-learn \(b)")
+        }
     }
 
     @Test(arguments: fixture.ridge.indices) func ridgeIsScikitLearns(_ index: Int) throws {
         let c = Self.fixture.ridge[index]
         var model = Ridge(alpha: c.alpha, fitIntercept: c.intercept)
         let isSingle = c.y[0].count == 1
-        try model.fit(Tensor(c.x), isSingle ? Tensor(c.y).flattened() : Tensor(c.y), sampleWeight: c.weight.map { Tensor($0) })
+        try model.fit(
+            Tensor(c.x), isSingle ? Tensor(c.y).flattened() : Tensor(c.y), sampleWeight: c.weight.map { Tensor($0) })
         expectClose(model.coef.doubles, c.coef, "coef")
         // scikit-learn gives one 0 for all targets without an intercept.
         if c.intercept { expectClose(model.intercept.flattened().doubles, c.offset, "intercept") }
@@ -58,12 +62,14 @@ private struct LinearFixture: Decodable {
 
     @Test func mapsAreAveragedByArea() {
         let maps = Tensor([1, 1, 4, 4, 7, .nan], shape: [1, 3, 2])
-        #expect(abs(areaWeightedMean(maps, latitudes: [-60, 0, 60]).item - (0.5 * 2 + 8 + 0.5 * 7) / (1 + 2 + 0.5)) < 1e-12)
+        #expect(
+            abs(areaWeightedMean(maps, latitudes: [-60, 0, 60]).item - (0.5 * 2 + 8 + 0.5 * 7) / (1 + 2 + 0.5)) < 1e-12)
     }
 
     @Test func emulatorScoresFollowTheirDefinition() {
         // Two years, one latitude at the equator, two cells: by hand.
-        let truth = Tensor([1, 3, 2, 4], shape: [2, 1, 2]) * Tensor(1.0), prediction = Tensor([1, 4, 2, 5], shape: [2, 1, 2]) * Tensor(1.0)
+        let truth = Tensor([1, 3, 2, 4], shape: [2, 1, 2]) * Tensor(1.0),
+            prediction = Tensor([1, 4, 2, 5], shape: [2, 1, 2]) * Tensor(1.0)
         let scores = EmulatorScores(truth: truth, prediction: prediction, latitudes: [0])
         #expect(abs(scores.spatial - 0.5.squareRoot() / 2.5) < 1e-12)
         #expect(abs(scores.global - 0.5 / 2.5) < 1e-12)

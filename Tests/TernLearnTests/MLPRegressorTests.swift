@@ -62,8 +62,11 @@ private struct MLPFixture: Decodable {
             var y = Tensor(Array(test.y[rows]))
             if test.y_is_vector { y = y.flattened() }
             let weight = test.sample_weight.map { Tensor(Array($0[rows])) }
-            if expected.call == "fit" { try model.fit(x, y, sampleWeight: weight) }
-            else { try model.partialFit(x, y, sampleWeight: weight) }
+            if expected.call == "fit" {
+                try model.fit(x, y, sampleWeight: weight)
+            } else {
+                try model.partialFit(x, y, sampleWeight: weight)
+            }
 
             #expect(model.nIter == expected.n_iter)
             #expect(model.t == expected.t)
@@ -72,8 +75,10 @@ private struct MLPFixture: Decodable {
             #expect(model.outActivation == expected.out_activation)
             Self.expectEqual(model.lossCurve, expected.loss_curve, tolerance, "lossCurve")
             Self.expectEqual([model.lastLoss], [expected.loss], tolerance, "lastLoss")
-            Self.expectEqual(model.bestLoss.map { [$0] } ?? [], expected.best_loss.map { [$0] } ?? [], tolerance, "bestLoss")
-            Self.expectEqual(model.validationScores ?? [], expected.validation_scores ?? [], tolerance, "validationScores")
+            Self.expectEqual(
+                model.bestLoss.map { [$0] } ?? [], expected.best_loss.map { [$0] } ?? [], tolerance, "bestLoss")
+            Self.expectEqual(
+                model.validationScores ?? [], expected.validation_scores ?? [], tolerance, "validationScores")
             #expect((model.validationScores == nil) == (expected.validation_scores == nil))
             Self.expectEqual(
                 model.bestValidationScore.map { [$0] } ?? [], expected.best_validation_score.map { [$0] } ?? [],
@@ -87,14 +92,17 @@ private struct MLPFixture: Decodable {
                 Self.expectEqual(model.intercepts[i].doubles, intercept, tolerance, "intercepts[\(i)]")
             }
             let prediction = try model.predict(Tensor(test.X_test).cast(to: dtype))
-            #expect(prediction.shape == (expected.n_outputs == 1 ? [test.X_test.count] : [test.X_test.count, expected.n_outputs]))
+            #expect(
+                prediction.shape
+                    == (expected.n_outputs == 1 ? [test.X_test.count] : [test.X_test.count, expected.n_outputs]))
             Self.expectEqual(prediction.doubles, expected.predictions.flatMap { $0 }, tolerance, "predictions")
             // Scores are on all rows.
             let all = Tensor(test.X).cast(to: dtype), truth = Tensor(test.y)
             Self.expectEqual([try model.score(all, truth)], [expected.score], tolerance, "score")
             if let weighted = expected.weighted_score, let weight = test.sample_weight {
                 Self.expectEqual(
-                    [try model.score(all, truth, sampleWeight: Tensor(weight))], [weighted], tolerance, "weighted score")
+                    [try model.score(all, truth, sampleWeight: Tensor(weight))], [weighted], tolerance, "weighted score"
+                )
             }
         }
     }

@@ -14,14 +14,19 @@ private struct RandomCases: Decodable, Sendable {
             case number(Double)
             init(from decoder: any Decoder) throws {
                 let value = try decoder.singleValueContainer()
-                if let number = try? value.decode(Double.self) { self = .number(number) }
-                else { self = .number(Double(try value.decode(String.self))!) }
+                if let number = try? value.decode(Double.self) {
+                    self = .number(number)
+                } else {
+                    self = .number(Double(try value.decode(String.self))!)
+                }
             }
         }
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             shape = try container.decode([Int].self, forKey: .shape)
-            values = try container.decode([Value].self, forKey: .values).map { if case .number(let x) = $0 { x } else { .nan } }
+            values = try container.decode([Value].self, forKey: .values).map {
+                if case .number(let x) = $0 { x } else { .nan }
+            }
         }
         var tensor: Tensor { Tensor(values, shape: shape) }
     }
@@ -29,7 +34,9 @@ private struct RandomCases: Decodable, Sendable {
     struct Linear: Decodable, Sendable {
         var model: String, alpha: Double?, tol: Double?, intercept: Bool, given: Given, result: Given?
     }
-    struct Principal: Decodable, Sendable { var count: Int?, whiten: Bool, known: [Bool]?, given: Given, result: Given? }
+    struct Principal: Decodable, Sendable {
+        var count: Int?, whiten: Bool, known: [Bool]?, given: Given, result: Given?
+    }
     struct Scaler: Decodable, Sendable { var mean: Bool, deviation: Bool, given: Given, result: Given? }
     struct Score: Decodable, Sendable { var given: Given, result: Given }
     struct Split: Decodable, Sendable {
@@ -61,7 +68,8 @@ private struct RandomCases: Decodable, Sendable {
         }
     }
     struct Process: Decodable, Sendable {
-        var kernel: Covariance, fits: Bool, alpha: Double, normalizes: Bool, targets: Int?, draws: Int, seed: UInt32, prior: Bool
+        var kernel: Covariance, fits: Bool, alpha: Double, normalizes: Bool, targets: Int?, draws: Int, seed: UInt32,
+            prior: Bool
         var given: Given, result: Given?
     }
     struct Network: Decodable, Sendable {
@@ -74,7 +82,8 @@ private struct RandomCases: Decodable, Sendable {
         }
         var settings: Settings, calls: [String], given: Given, result: Given?
     }
-    var linear: [Linear], principal: [Principal], scaler: [Scaler], score: [Score], split: [Split], process: [Process], network: [Network]
+    var linear: [Linear], principal: [Principal], scaler: [Scaler], score: [Score], split: [Split], process: [Process],
+        network: [Network]
 }
 
 @Suite("scikit-learn's estimators, in random cases")
@@ -82,7 +91,9 @@ struct RandomCasesTests {
     private static let fixture = Result { try Fixture.decode("sklearn_random_cases", as: RandomCases.self) }
 
     /// What a case gives, or none where scikit-learn refuses, for which only an ``EstimatorError`` will do.
-    private func check(_ expected: RandomCases.Given?, _ tolerance: Double, _ place: String, _ run: () throws -> [String: Tensor]) {
+    private func check(
+        _ expected: RandomCases.Given?, _ tolerance: Double, _ place: String, _ run: () throws -> [String: Tensor]
+    ) {
         do {
             let ours = try run()
             guard let expected else {
@@ -99,7 +110,8 @@ struct RandomCasesTests {
                     continue
                 }
                 let scale = max(1e-3, theirs.values.filter(\.isFinite).map { abs($0) }.max() ?? 0)
-                for (a, b) in zip(value.doubles, theirs.values) where !(abs(a - b) <= tolerance * scale || a == b || (a.isNaN && b.isNaN)) {
+                for (a, b) in zip(value.doubles, theirs.values)
+                where !(abs(a - b) <= tolerance * scale || a == b || (a.isNaN && b.isNaN)) {
                     Issue.record("\(place): \(name) is \(value.doubles), scikit-learn's \(theirs.values)")
                     break
                 }
@@ -114,7 +126,8 @@ struct RandomCasesTests {
     @Test func linearModels() throws {
         for (i, c) in try Self.fixture.get().linear.enumerated() {
             check(c.result, 1e-9, "linear \(i): \(c.model), \(c.given.mapValues(\.shape))") {
-                let x = c.given["x"]!.tensor, y = c.given["y"]!.tensor, test = c.given["test"]!.tensor, weight = c.given["weight"]?.tensor
+                let x = c.given["x"]!.tensor, y = c.given["y"]!.tensor, test = c.given["test"]!.tensor,
+                    weight = c.given["weight"]?.tensor
                 if c.model == "ridge" {
                     var model = Ridge(alpha: c.alpha!, fitIntercept: c.intercept)
                     try model.fit(x, y, sampleWeight: weight)
@@ -139,9 +152,12 @@ struct RandomCasesTests {
             check(c.result, 1e-9, "principal \(i): \(c.count ?? -1) \(c.whiten) \(c.given.mapValues(\.shape))") {
                 var model = PCA(nComponents: c.count, whiten: c.whiten)
                 try model.fit(c.given["x"]!.tensor)
-                let known = Tensor((c.known ?? []).indices.filter { c.known![$0] }.map(Int64.init), shape: [(c.known ?? []).count { $0 }])
+                let known = Tensor(
+                    (c.known ?? []).indices.filter { c.known![$0] }.map(Int64.init),
+                    shape: [(c.known ?? []).count { $0 }])
                 return [
-                    "components": model.components.taking(known), "mean": Tensor(model.mean), "variance": Tensor(model.explainedVariance),
+                    "components": model.components.taking(known), "mean": Tensor(model.mean),
+                    "variance": Tensor(model.explainedVariance),
                     "ratio": Tensor(model.explainedVarianceRatio), "singular": square(Tensor(model.singularValues)),
                     "scores": try model.transform(c.given["test"]!.tensor).taking(known, axis: 1),
                 ]
@@ -155,7 +171,10 @@ struct RandomCasesTests {
                 var model = StandardScaler(withMean: c.mean, withStandardDeviation: c.deviation)
                 try model.fit(c.given["x"]!.tensor)
                 let scaled = try model.transform(c.given["test"]!.tensor)
-                return ["mean": Tensor(model.mean), "scale": Tensor(model.scale), "scaled": scaled, "back": try model.inverseTransform(scaled)]
+                return [
+                    "mean": Tensor(model.mean), "scale": Tensor(model.scale), "scaled": scaled,
+                    "back": try model.inverseTransform(scaled),
+                ]
             }
         }
     }
@@ -163,14 +182,16 @@ struct RandomCasesTests {
     @Test func metrics() throws {
         for (i, c) in try Self.fixture.get().score.enumerated() {
             check(c.result, 1e-11, "score \(i): \(c.given.mapValues(\.shape))") {
-                let truth = c.given["truth"]!.tensor, prediction = c.given["prediction"]!.tensor, weight = c.given["weight"]?.tensor
+                let truth = c.given["truth"]!.tensor, prediction = c.given["prediction"]!.tensor,
+                    weight = c.given["weight"]?.tensor
                 let scores: [String: Double] = [
                     "mean_squared_error": meanSquaredError(truth, prediction, sampleWeight: weight),
                     "root_mean_squared_error": rootMeanSquaredError(truth, prediction, sampleWeight: weight),
                     "mean_absolute_error": meanAbsoluteError(truth, prediction, sampleWeight: weight),
                     "max_error": maxError(truth, prediction),
                     "r2_score": r2Score(truth, prediction, sampleWeight: weight),
-                    "r2_score_weighted": r2Score(truth, prediction, sampleWeight: weight, multiOutput: .varianceWeighted),
+                    "r2_score_weighted": r2Score(
+                        truth, prediction, sampleWeight: weight, multiOutput: .varianceWeighted),
                     "explained_variance_score": explainedVarianceScore(truth, prediction, sampleWeight: weight),
                     "explained_variance_score_weighted": explainedVarianceScore(
                         truth, prediction, sampleWeight: weight, multiOutput: .varianceWeighted),
@@ -200,14 +221,21 @@ struct RandomCasesTests {
     @Test func gaussianProcesses() throws {
         for (i, c) in try Self.fixture.get().process.enumerated() {
             let kernel = c.kernel.kernel
-            check(c.result, 1e-7, "process \(i): \(kernel), prior \(c.prior), fits \(c.fits), \(c.given.mapValues(\.shape))") {
+            check(
+                c.result, 1e-7,
+                "process \(i): \(kernel), prior \(c.prior), fits \(c.fits), \(c.given.mapValues(\.shape))"
+            ) {
                 var model = GaussianProcessRegressor(
-                    kernel: kernel, alpha: c.alpha, optimizes: c.fits, normalizesTargets: c.normalizes, targetCount: c.targets)
+                    kernel: kernel, alpha: c.alpha, optimizes: c.fits, normalizesTargets: c.normalizes,
+                    targetCount: c.targets)
                 if !c.prior { try model.fit(c.given["x"]!.tensor, c.given["y"]!.tensor) }
                 if c.fits, !c.prior, let result = c.result {
-                    // Tern goes on to the largest likelihood where scikit-learn stops short; then scikit-learn's optimum is taken.
+                    // Tern goes on to the largest likelihood where scikit-learn stops short; then scikit-learn's
+                    // optimum is taken.
                     let theirs = result["likelihood"]!.values[0]
-                    #expect(model.logMarginalLikelihoodValue >= theirs - 1e-6 * max(1, abs(theirs)), "process \(i) is as likely")
+                    #expect(
+                        model.logMarginalLikelihoodValue >= theirs - 1e-6 * max(1, abs(theirs)),
+                        "process \(i) is as likely")
                     model.kernel = kernel.with(theta: result["theta"]!.values)
                     model.optimizes = false
                     try model.fit(c.given["x"]!.tensor, c.given["y"]!.tensor)
@@ -216,9 +244,11 @@ struct RandomCasesTests {
                 let (mean, deviation) = try model.predictWithStandardDeviation(test)
                 let theta = model.fittedKernel?.theta ?? []
                 return [
-                    "mean": mean, "deviation": deviation, "covariance": try model.predictWithCovariance(test).covariance,
+                    "mean": mean, "deviation": deviation,
+                    "covariance": try model.predictWithCovariance(test).covariance,
                     "sample": try model.sample(test, count: c.draws, randomState: c.seed),
-                    "likelihood": Tensor(model.logMarginalLikelihoodValue), "theta": Tensor(theta, shape: [theta.count]),
+                    "likelihood": Tensor(model.logMarginalLikelihoodValue),
+                    "theta": Tensor(theta, shape: [theta.count]),
                 ]
             }
         }
@@ -239,11 +269,17 @@ struct RandomCasesTests {
                     nIterNoChange: p.n_iter_no_change)
                 let x = c.given["x"]!.tensor, y = c.given["y"]!.tensor, weight = c.given["weight"]?.tensor
                 for call in c.calls {
-                    if call == "fit" { try model.fit(x, y, sampleWeight: weight) } else { try model.partialFit(x, y, sampleWeight: weight) }
+                    if call == "fit" {
+                        try model.fit(x, y, sampleWeight: weight)
+                    } else {
+                        try model.partialFit(x, y, sampleWeight: weight)
+                    }
                 }
                 return [
-                    "iterations": Tensor(Double(model.nIter)), "examples": Tensor(Double(model.t)), "losses": Tensor(model.lossCurve),
-                    "scores": Tensor(model.validationScores ?? []), "prediction": try model.predict(c.given["test"]!.tensor),
+                    "iterations": Tensor(Double(model.nIter)), "examples": Tensor(Double(model.t)),
+                    "losses": Tensor(model.lossCurve),
+                    "scores": Tensor(model.validationScores ?? []),
+                    "prediction": try model.predict(c.given["test"]!.tensor),
                     "first": model.coefs[0], "last": model.intercepts.last!,
                 ]
             }

@@ -20,7 +20,8 @@ private struct ActivationFixture: Decodable {
         let a = f.arguments
         switch f.name {
         case "relu" where !a.isEmpty:
-            return .relu(negativeSlope: a["negative_slope"] ?? 0, maxValue: a["max_value"], threshold: a["threshold"] ?? 0)
+            return .relu(
+                negativeSlope: a["negative_slope"] ?? 0, maxValue: a["max_value"], threshold: a["threshold"] ?? 0)
         case "leaky_relu": return .leakyReLU(negativeSlope: a["negative_slope"] ?? 0.2)
         case "elu": return .elu(alpha: a["alpha"] ?? 1)
         case "celu": return .celu(alpha: a["alpha"] ?? 1)
@@ -64,7 +65,8 @@ private struct ActivationFixture: Decodable {
         }
         let tolerance = is32 ? 1e-6 : 1e-12
         Self.expectClose(
-            y.doubles, nearest(y.doubles, f.values, f.values64), at: input.values, tolerance, "\(f.name) \(f.arguments)")
+            y.doubles, nearest(y.doubles, f.values, f.values64), at: input.values, tolerance, "\(f.name) \(f.arguments)"
+        )
         Self.expectClose(
             g.doubles, nearest(g.doubles, f.gradient, f.gradient64), at: input.values, tolerance,
             "gradient of \(f.name) \(f.arguments)")

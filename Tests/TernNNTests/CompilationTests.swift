@@ -15,8 +15,10 @@ import Testing
         let x = Input([3])
         let model = Model(inputs: [x], outputs: [Dense(1, name: "rain")(x), Dense(2, name: "wind")(x)])
         model.compile(
-            losses: [.meanSquaredError, .meanAbsoluteError], lossWeights: [1, 0.5], metrics: [[], [StandardMetric.meanSquaredError]])
-        let data = TrainingData(inputs: [Self.random([8, 3], 1)], targets: [Self.random([8, 1], 2), Self.random([8, 2], 3)])
+            losses: [.meanSquaredError, .meanAbsoluteError], lossWeights: [1, 0.5],
+            metrics: [[], [StandardMetric.meanSquaredError]])
+        let data = TrainingData(
+            inputs: [Self.random([8, 3], 1)], targets: [Self.random([8, 1], 2), Self.random([8, 2], 3)])
         let logs = try model.evaluate(data, batchSize: 3)
         #expect(logs.keys.sorted() == ["loss", "rain_loss", "wind_loss", "wind_mean_squared_error"])
         #expect(abs(logs["loss"]! - logs["rain_loss"]! - 0.5 * logs["wind_loss"]!) < 1e-6)
@@ -47,7 +49,9 @@ import Testing
 
     @Test func trainingGoesOnWhereItEnded() throws {
         func model() -> Model {
-            let model = Sequential(input: [3]) { Dense(4, activation: .tanh); Dense(1) }
+            let model = Sequential(input: [3]) {
+                Dense(4, activation: .tanh); Dense(1)
+            }
             model.compile(optimizer: Adam(learningRate: 0.01), loss: .meanSquaredError)
             return model
         }
@@ -81,7 +85,8 @@ import Testing
         model.compile(loss: .meanSquaredError, metrics: [.meanAbsoluteError])
         let counter = Counter()
         // Other tests allocate at the same time: one quiet batch is proof.
-        try model.fit(Self.random([256, 10, 12, 2], 1), Self.random([256, 1], 2), batchSize: 8, epochs: 20, callbacks: [counter])
+        try model.fit(
+            Self.random([256, 10, 12, 2], 1), Self.random([256, 1], 2), batchSize: 8, epochs: 20, callbacks: [counter])
         #expect(counter.fewest == 0, "a step made \(counter.fewest) allocations")
     }
 }

@@ -14,7 +14,8 @@ import Testing
     @Test func theLecturesShapes() {
         func shape(_ n: Int, _ kernel: [Int], _ padding: [Int], _ strides: WindowSize) -> [Int] {
             let margins = padding.map { Margin(before: $0, after: $0) }
-            return conv2d(Tensor.zeros([n, n]), Tensor.ones(kernel), strides: strides, padding: .explicit(margins)).shape
+            return conv2d(Tensor.zeros([n, n]), Tensor.ones(kernel), strides: strides, padding: .explicit(margins))
+                .shape
         }
         #expect(shape(3, [2, 2], [1, 1], 1) == [4, 4])
         #expect(shape(8, [3, 3], [1, 1], 2) == [4, 4])

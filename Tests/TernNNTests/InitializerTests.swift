@@ -45,7 +45,8 @@ struct WeightFixture: Decodable {
 
     @Test func simpleDistributions() {
         var random = Generator(seed: 4)
-        let normal = moments(Initializer.randomNormal(mean: 1, standardDeviation: 2)([200, 200], random: &random).doubles)
+        let normal = moments(
+            Initializer.randomNormal(mean: 1, standardDeviation: 2)([200, 200], random: &random).doubles)
         #expect(abs(normal.mean - 1) < 0.05 && abs(normal.deviation - 2) < 0.05)
         let uniform = Initializer.randomUniform(low: 1, high: 3)([100, 100], random: &random).doubles
         #expect(uniform.allSatisfy { $0 >= 1 && $0 <= 3 })
@@ -78,7 +79,8 @@ struct WeightFixture: Decodable {
             .varianceScaling(scale: 2, mode: .fanAverage, distribution: .uniform),
         ]
         #expect(try JSONDecoder().decode([Initializer].self, from: JSONEncoder().encode(list)) == list)
-        #expect(try JSONDecoder().decode([Initializer].self, from: Data(#"[{"name": "he_normal"}]"#.utf8)) == [.heNormal])
+        #expect(
+            try JSONDecoder().decode([Initializer].self, from: Data(#"[{"name": "he_normal"}]"#.utf8)) == [.heNormal])
         #expect(throws: DecodingError.self) {
             try JSONDecoder().decode([Initializer].self, from: Data(#"[{"name": "none"}]"#.utf8))
         }

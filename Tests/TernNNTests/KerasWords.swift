@@ -46,7 +46,10 @@ struct OptimizerWords: Decodable {
     enum Rate: Decodable {
         case constant(Double), schedule(Words)
         init(from decoder: any Decoder) throws {
-            self = if let value = try? decoder.singleValueContainer().decode(Double.self) { .constant(value) } else { .schedule(try Words(from: decoder)) }
+            self =
+                if let value = try? decoder.singleValueContainer().decode(Double.self) { .constant(value) } else {
+                    .schedule(try Words(from: decoder))
+                }
         }
     }
     var kind: String, arguments: Words, rate: Rate
@@ -59,24 +62,32 @@ struct OptimizerWords: Decodable {
         }
         let kind = a.text("kind")
         if kind == "PiecewiseConstantDecay" {
-            return .piecewise(boundaries: a.words["boundaries"]!.integers, values: a.words["values"]!.list!.map { $0.number! })
+            return .piecewise(
+                boundaries: a.words["boundaries"]!.integers, values: a.words["values"]!.list!.map { $0.number! })
         }
         let first = a.number("initial_learning_rate")
         switch kind {
         case "ExponentialDecay":
-            return .exponentialDecay(from: first, steps: a.integer("decay_steps"), rate: a.number("decay_rate"), staircase: a.flag("staircase"))
+            return .exponentialDecay(
+                from: first, steps: a.integer("decay_steps"), rate: a.number("decay_rate"),
+                staircase: a.flag("staircase"))
         case "InverseTimeDecay":
-            return .inverseTimeDecay(from: first, steps: a.integer("decay_steps"), rate: a.number("decay_rate"), staircase: a.flag("staircase"))
+            return .inverseTimeDecay(
+                from: first, steps: a.integer("decay_steps"), rate: a.number("decay_rate"),
+                staircase: a.flag("staircase"))
         case "PolynomialDecay":
             return .polynomialDecay(
-                from: first, steps: a.integer("decay_steps"), to: a.number("end_learning_rate"), power: a.number("power"), cycle: a.flag("cycle"))
+                from: first, steps: a.integer("decay_steps"), to: a.number("end_learning_rate"),
+                power: a.number("power"), cycle: a.flag("cycle"))
         case "CosineDecay":
             return .cosineDecay(
-                from: first, steps: a.integer("decay_steps"), alpha: a.number("alpha"), warmUpTarget: a.words["warmup_target"]?.number,
+                from: first, steps: a.integer("decay_steps"), alpha: a.number("alpha"),
+                warmUpTarget: a.words["warmup_target"]?.number,
                 warmUpSteps: Int(a.words["warmup_steps"]?.number ?? 0))
         default:
             return .cosineDecayRestarts(
-                from: first, steps: a.integer("first_decay_steps"), lengthFactor: a.number("t_mul"), heightFactor: a.number("m_mul"),
+                from: first, steps: a.integer("first_decay_steps"), lengthFactor: a.number("t_mul"),
+                heightFactor: a.number("m_mul"),
                 alpha: a.number("alpha"))
         }
     }
@@ -87,36 +98,49 @@ struct OptimizerWords: Decodable {
         switch kind {
         case "SGD": return SGD(learningRate: rate, momentum: n("momentum"), nesterov: a.flag("nesterov"))
         case "RMSprop":
-            return RMSprop(learningRate: rate, rho: n("rho"), momentum: n("momentum"), epsilon: n("epsilon"), centered: a.flag("centered"))
-        case "Adagrad": return Adagrad(learningRate: rate, initialAccumulator: n("initial_accumulator_value"), epsilon: n("epsilon"))
+            return RMSprop(
+                learningRate: rate, rho: n("rho"), momentum: n("momentum"), epsilon: n("epsilon"),
+                centered: a.flag("centered"))
+        case "Adagrad":
+            return Adagrad(
+                learningRate: rate, initialAccumulator: n("initial_accumulator_value"), epsilon: n("epsilon"))
         case "Adadelta": return Adadelta(learningRate: rate, rho: n("rho"), epsilon: n("epsilon"))
         case "Adam":
-            return Adam(learningRate: rate, beta1: n("beta_1"), beta2: n("beta_2"), epsilon: n("epsilon"), amsgrad: a.flag("amsgrad"))
+            return Adam(
+                learningRate: rate, beta1: n("beta_1"), beta2: n("beta_2"), epsilon: n("epsilon"),
+                amsgrad: a.flag("amsgrad"))
         case "AdamW":
             return AdamW(
-                learningRate: rate, weightDecay: n("weight_decay"), beta1: n("beta_1"), beta2: n("beta_2"), epsilon: n("epsilon"),
+                learningRate: rate, weightDecay: n("weight_decay"), beta1: n("beta_1"), beta2: n("beta_2"),
+                epsilon: n("epsilon"),
                 amsgrad: a.flag("amsgrad"))
         case "Adamax": return Adamax(learningRate: rate, beta1: n("beta_1"), beta2: n("beta_2"), epsilon: n("epsilon"))
         case "Nadam": return Nadam(learningRate: rate, beta1: n("beta_1"), beta2: n("beta_2"), epsilon: n("epsilon"))
         case "Ftrl":
             return Ftrl(
-                learningRate: rate, learningRatePower: n("learning_rate_power"), initialAccumulator: n("initial_accumulator_value"),
+                learningRate: rate, learningRatePower: n("learning_rate_power"),
+                initialAccumulator: n("initial_accumulator_value"),
                 l1: n("l1_regularization_strength"), l2: n("l2_regularization_strength"),
                 l2Shrinkage: n("l2_shrinkage_regularization_strength"), beta: n("beta"))
         case "Lion": return Lion(learningRate: rate, beta1: n("beta_1"), beta2: n("beta_2"))
         case "Lamb": return LAMB(learningRate: rate, beta1: n("beta_1"), beta2: n("beta_2"), epsilon: n("epsilon"))
         case "Adafactor":
             return Adafactor(
-                learningRate: rate, beta2Decay: n("beta_2_decay"), epsilon2: n("epsilon_2"), clipThreshold: n("clip_threshold"),
+                learningRate: rate, beta2Decay: n("beta_2_decay"), epsilon2: n("epsilon_2"),
+                clipThreshold: n("clip_threshold"),
                 relativeStep: a.flag("relative_step"))
         case "Muon":
             return Muon(
-                learningRate: rate, beta1: n("adam_beta_1"), beta2: n("adam_beta_2"), momentum: n("momentum"), nesterov: a.flag("nesterov"),
-                iterations: a.integer("ns_steps"), coefficients: (3.4445, -4.7750, n("muon_c")), rmsRate: a.words["rms_rate"]?.number,
-                weightDecay: n("weight_decay"), adamWeightDecay: n("adam_weight_decay"), adamRateRatio: n("adam_lr_ratio"))
+                learningRate: rate, beta1: n("adam_beta_1"), beta2: n("adam_beta_2"), momentum: n("momentum"),
+                nesterov: a.flag("nesterov"),
+                iterations: a.integer("ns_steps"), coefficients: (3.4445, -4.7750, n("muon_c")),
+                rmsRate: a.words["rms_rate"]?.number,
+                weightDecay: n("weight_decay"), adamWeightDecay: n("adam_weight_decay"),
+                adamRateRatio: n("adam_lr_ratio"))
         case "ScheduleFreeAdamW":
             return ScheduleFreeAdamW(
-                learningRate: rate, beta1: n("beta_1"), beta2: n("beta_2"), epsilon: n("epsilon"), warmUpSteps: a.integer("warmup_steps"))
+                learningRate: rate, beta1: n("beta_1"), beta2: n("beta_2"), epsilon: n("epsilon"),
+                warmUpSteps: a.integer("warmup_steps"))
         default: fatalError("there is no optimiser \(kind)")
         }
     }
@@ -143,7 +167,9 @@ struct OptimizerWords: Decodable {
 struct ModelWords: Decodable {
     struct LayerWords: Decodable { var kind: String, name: String, arguments: Words }
     struct Call: Decodable { var layer: Int, read: [Int] }
-    struct Output: Decodable { var value: Int, goal: String, units: Int, loss: String, metrics: [String], weighted_metrics: [String] }
+    struct Output: Decodable {
+        var value: Int, goal: String, units: Int, loss: String, metrics: [String], weighted_metrics: [String]
+    }
     var inputs: [[Int]], layers: [LayerWords], calls: [Call], outputs: [Output], loss_weights: [Double]?
 
     func model(_ dtype: DType) -> Model {
@@ -176,7 +202,8 @@ extension ModelWords.LayerWords {
         let axes = list.last!.list.map { $0.map { Int($0.number!) } } ?? []
         switch list[0].text! {
         case "MaxNorm": return .maxNorm(list[1].number!, axes: axes)
-        case "MinMaxNorm": return .minMaxNorm(min: list[1].number!, max: list[2].number!, rate: list[3].number!, axes: axes)
+        case "MinMaxNorm":
+            return .minMaxNorm(min: list[1].number!, max: list[2].number!, rate: list[3].number!, axes: axes)
         case "UnitNorm": return .unitNorm(axes: axes)
         default: return .nonNegative
         }
@@ -191,7 +218,8 @@ extension ModelWords.LayerWords {
         func conv<Rank: GridRank>(_ rank: Rank.Type) -> Conv<Rank> {
             Conv<Rank>(
                 a.integer("filters"), kernelSize: window("kernel_size"), strides: window("strides"), padding: padding,
-                activation: activation(), usesBias: a.flag("use_bias", true), kernelRegularizer: regularizer("kernel_regularizer"),
+                activation: activation(), usesBias: a.flag("use_bias", true),
+                kernelRegularizer: regularizer("kernel_regularizer"),
                 biasRegularizer: regularizer("bias_regularizer"), kernelConstraint: constraint, name: name)
         }
         switch kind {
@@ -210,7 +238,8 @@ extension ModelWords.LayerWords {
         case "GlobalAveragePooling2D": return GlobalAveragePooling2D(name: name)
         case "GlobalMaxPooling2D": return GlobalMaxPooling2D(name: name)
         case "Flatten": return Flatten(name: name)
-        case "BatchNormalization": return BatchNormalization(momentum: a.number("momentum"), epsilon: a.number("epsilon"), name: name)
+        case "BatchNormalization":
+            return BatchNormalization(momentum: a.number("momentum"), epsilon: a.number("epsilon"), name: name)
         case "LayerNormalization": return LayerNormalization(epsilon: a.number("epsilon"), name: name)
         case "Concatenate": return Concatenate(name: name)
         case "Add": return Add(name: name)
@@ -221,18 +250,25 @@ extension ModelWords.LayerWords {
         case "SimpleRNN":
             return SimpleRNN(
                 a.integer("units"), kernelRegularizer: regularizer("kernel_regularizer"),
-                recurrentRegularizer: regularizer("recurrent_regularizer"), biasRegularizer: regularizer("bias_regularizer"),
-                kernelConstraint: constraint, returnsSequences: a.flag("return_sequences"), goesBackwards: a.flag("go_backwards"), name: name)
+                recurrentRegularizer: regularizer("recurrent_regularizer"),
+                biasRegularizer: regularizer("bias_regularizer"),
+                kernelConstraint: constraint, returnsSequences: a.flag("return_sequences"),
+                goesBackwards: a.flag("go_backwards"), name: name)
         case "LSTM":
             return LSTM(
                 a.integer("units"), kernelRegularizer: regularizer("kernel_regularizer"),
-                recurrentRegularizer: regularizer("recurrent_regularizer"), biasRegularizer: regularizer("bias_regularizer"),
-                kernelConstraint: constraint, returnsSequences: a.flag("return_sequences"), goesBackwards: a.flag("go_backwards"), name: name)
+                recurrentRegularizer: regularizer("recurrent_regularizer"),
+                biasRegularizer: regularizer("bias_regularizer"),
+                kernelConstraint: constraint, returnsSequences: a.flag("return_sequences"),
+                goesBackwards: a.flag("go_backwards"), name: name)
         case "GRU":
             return GRU(
-                a.integer("units"), resetAfter: a.flag("reset_after"), kernelRegularizer: regularizer("kernel_regularizer"),
-                recurrentRegularizer: regularizer("recurrent_regularizer"), biasRegularizer: regularizer("bias_regularizer"),
-                kernelConstraint: constraint, returnsSequences: a.flag("return_sequences"), goesBackwards: a.flag("go_backwards"), name: name)
+                a.integer("units"), resetAfter: a.flag("reset_after"),
+                kernelRegularizer: regularizer("kernel_regularizer"),
+                recurrentRegularizer: regularizer("recurrent_regularizer"),
+                biasRegularizer: regularizer("bias_regularizer"),
+                kernelConstraint: constraint, returnsSequences: a.flag("return_sequences"),
+                goesBackwards: a.flag("go_backwards"), name: name)
         default: fatalError("there is no layer \(kind)")
         }
     }

@@ -17,7 +17,8 @@ import Testing
         case "bowl": return minimise(from: [-5, -2], optimizer: SGD(learningRate: 0.1), steps: 20, bowl.function)
         case "bowl with noise":
             return minimise(
-                from: [-5, -2], optimizer: SGD(learningRate: 0.1), steps: 50, noise: GradientNoise(standardDeviation: 1), bowl.function)
+                from: [-5, -2], optimizer: SGD(learningRate: 0.1), steps: 50,
+                noise: GradientNoise(standardDeviation: 1), bowl.function)
         default: return minimise(from: [10], optimizer: SGD(learningRate: 2), steps: 20, TestFunction.cosine.function)
         }
     }
@@ -26,11 +27,15 @@ import Testing
     func theLecturesDescentsAreNumPys(_ name: String) {
         let ours = Self.descent(name).points.map(\.position), theirs = Self.fixture.cases[name]!
         #expect(ours.count == theirs.count)
-        for (a, b) in zip(ours.joined(), theirs.joined()) { #expect(abs(a - b) < 1e-9 * max(1, abs(b)), "\(a), NumPy \(b)") }
+        for (a, b) in zip(ours.joined(), theirs.joined()) {
+            #expect(abs(a - b) < 1e-9 * max(1, abs(b)), "\(a), NumPy \(b)")
+        }
     }
 
     @Test func aTraceHoldsValuesGradientsAndRates() {
-        let descent = minimise(from: 10, optimizer: SGD(learningRate: .exponentialDecay(from: 0.2, steps: 1, rate: 0.5)), steps: 2) { $0 * $0 }
+        let descent = minimise(
+            from: 10, optimizer: SGD(learningRate: .exponentialDecay(from: 0.2, steps: 1, rate: 0.5)), steps: 2
+        ) { $0 * $0 }
         #expect(descent.points.map(\.value) == [100, 36, 23.04])
         #expect(descent.points.map { $0.gradient[0] } == [20, 12, 9.6])
         #expect(descent.points.map(\.rate) == [0.2, 0.1, 0.05])
@@ -38,7 +43,9 @@ import Testing
     }
 
     @Test func aShortGradientEndsTheSearch() {
-        let descent = minimise(from: 1, optimizer: SGD(learningRate: 0.25), steps: 100, gradientTolerance: 1e-3) { $0 * $0 }
+        let descent = minimise(from: 1, optimizer: SGD(learningRate: 0.25), steps: 100, gradientTolerance: 1e-3) {
+            $0 * $0
+        }
         #expect(descent.hasConverged)
         #expect(descent.last.step == 11)
     }
@@ -49,7 +56,9 @@ import Testing
         for (f, minimum) in [(TestFunction.rosenbrock, [1.0, 1.0]), (.beale, [3, 0.5]), (.bowl, [0, 0])] {
             let descent = minimise(from: f.start, method: method, steps: 80, gradientTolerance: 1e-9, f.function)
             #expect(descent.hasConverged, "\(name), \(f.name): \(descent.last)")
-            #expect(zip(descent.last.position, minimum).allSatisfy { abs($0 - $1) < 1e-6 }, "\(name), \(f.name): \(descent.last)")
+            #expect(
+                zip(descent.last.position, minimum).allSatisfy { abs($0 - $1) < 1e-6 },
+                "\(name), \(f.name): \(descent.last)")
             #expect(descent.points.count < 60)
         }
     }
@@ -82,11 +91,14 @@ import Testing
 
     private struct Reading: Sendable { var text: String, x: [Double], value: Double }
     private static let readings: [Reading] = [
-        Reading(text: "x*cos(0.15*pi*x)", x: [10], value: 10 * cos(1.5 * .pi)), Reading(text: "x1^2 + 2*x2^2", x: [-5, -2], value: 33),
+        Reading(text: "x*cos(0.15*pi*x)", x: [10], value: 10 * cos(1.5 * .pi)),
+        Reading(text: "x1^2 + 2*x2^2", x: [-5, -2], value: 33),
         Reading(text: "-x^2", x: [3], value: -9), Reading(text: "2**3**2", x: [0], value: 512),
         Reading(text: "(1 - x1)**2 + 100*(x2 - x1^2)^2", x: [-1.2, 1], value: 24.2),
-        Reading(text: "exp(-x)/2e1 + sqrt(x)", x: [4], value: exp(-4) / 20 + 2), Reading(text: "max(x, 3) - min(x, 3)", x: [5], value: 2),
-        Reading(text: "e^x", x: [1], value: exp(1)), Reading(text: "tanh(x) + abs(-x)", x: [0.5], value: tanh(0.5) + 0.5),
+        Reading(text: "exp(-x)/2e1 + sqrt(x)", x: [4], value: exp(-4) / 20 + 2),
+        Reading(text: "max(x, 3) - min(x, 3)", x: [5], value: 2),
+        Reading(text: "e^x", x: [1], value: exp(1)),
+        Reading(text: "tanh(x) + abs(-x)", x: [0.5], value: tanh(0.5) + 0.5),
     ]
 
     @Test(arguments: readings.indices)
@@ -98,8 +110,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", 0, "empty"), ("x +", 3, "missing at the end"), ("x * (2 + x", 4, "not closed"), ("2 x", 2, "operator"), ("x)", 1, "closes none"),
-        ("foo(x)", 0, "foo"), ("sin x", 4, "brackets"), ("max(x)", 0, "takes 2"), ("x $ 2", 2, "operator"), ("1.2.3", 0, "no number"), ("y^2", 0, "neither"),
+        ("", 0, "empty"), ("x +", 3, "missing at the end"), ("x * (2 + x", 4, "not closed"), ("2 x", 2, "operator"),
+        ("x)", 1, "closes none"),
+        ("foo(x)", 0, "foo"), ("sin x", 4, "brackets"), ("max(x)", 0, "takes 2"), ("x $ 2", 2, "operator"),
+        ("1.2.3", 0, "no number"), ("y^2", 0, "neither"),
     ])
     func mistakesInExpressionsAreShownWhereTheyAre(_ text: String, _ offset: Int, _ message: String) {
         let mistake = #expect(throws: Formula.Mistake.self) { try Formula(text) }

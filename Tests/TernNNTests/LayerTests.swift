@@ -55,7 +55,8 @@ private let layers: [String: @Sendable () -> any Layer] = [
     "separable": { SeparableConv2D(5, kernelSize: 3, padding: .same, depthMultiplier: 2, activation: .relu) },
     "separable 1d": { SeparableConv1D(4, kernelSize: 3) },
     "max pooling 1d": { MaxPooling1D(3, strides: 2, padding: .same) }, "max pooling": { MaxPooling2D(2) },
-    "max pooling same": { MaxPooling2D([3, 2], strides: [2, 1], padding: .same) }, "max pooling 3d": { MaxPooling3D(2) },
+    "max pooling same": { MaxPooling2D([3, 2], strides: [2, 1], padding: .same) },
+    "max pooling 3d": { MaxPooling3D(2) },
     "average pooling 1d": { AveragePooling1D(2) }, "average pooling": { AveragePooling2D(2) },
     "average pooling same": { AveragePooling2D(3, strides: 2, padding: .same) },
     "average pooling 3d": { AveragePooling3D(2, strides: 1) },
@@ -63,13 +64,16 @@ private let layers: [String: @Sendable () -> any Layer] = [
     "global average 1d, kept": { GlobalAveragePooling1D(keepsDimensions: true) },
     "zero padding": { ZeroPadding2D([Margin(before: 1, after: 2), Margin(before: 0, after: 3)]) },
     "cropping": { Cropping2D([Margin(before: 1, after: 0), Margin(before: 1, after: 2)]) },
-    "up sampling": { UpSampling2D([2, 3]) }, "up sampling bilinear": { UpSampling2D([2, 3], interpolation: .bilinear) },
+    "up sampling": { UpSampling2D([2, 3]) },
+    "up sampling bilinear": { UpSampling2D([2, 3], interpolation: .bilinear) },
     "up sampling 1d": { UpSampling1D(2) },
-    "batch normalization": { BatchNormalization() }, "batch normalization, training": { BatchNormalization(momentum: 0.9) },
+    "batch normalization": { BatchNormalization() },
+    "batch normalization, training": { BatchNormalization(momentum: 0.9) },
     "batch normalization, axis 1": { BatchNormalization(axis: 1, scales: false) },
     "layer normalization": { LayerNormalization() },
     "layer normalization, axes": { LayerNormalization(axes: [1, 2], centers: false) },
-    "group normalization": { GroupNormalization(groups: 3) }, "instance normalization": { GroupNormalization(groups: -1) },
+    "group normalization": { GroupNormalization(groups: 3) },
+    "instance normalization": { GroupNormalization(groups: -1) },
     "unit normalization": { UnitNormalization() }, "rescaling": { Rescaling(scale: 0.5, offset: -2) },
     "simple rnn": { SimpleRNN(4) },
     "simple rnn, backwards": { SimpleRNN(4, usesBias: false, returnsSequences: true, goesBackwards: true) },
@@ -121,7 +125,8 @@ private let layers: [String: @Sendable () -> any Layer] = [
         var stream = TestStream(11)
         let way = leaves.map { Tensor(stream.values($0.count), shape: $0.shape) }
         // A small step: relu and maxima have corners.
-        let slope = finiteDifferences(of: { h in loss(zip(leaves, way).map { $0 + $1 * h[0] }).item }, at: [0], step: 1e-6)[0]
+        let slope = finiteDifferences(
+            of: { h in loss(zip(leaves, way).map { $0 + $1 * h[0] }).item }, at: [0], step: 1e-6)[0]
         let ours = zip(gradient(of: loss)(leaves), way).map { ($0 * $1).sum().item }.reduce(0, +)
         #expect(abs(ours - slope) <= 1e-6 * max(1, abs(slope)), "\(ours), by differences \(slope)")
     }
@@ -166,7 +171,9 @@ private let layers: [String: @Sendable () -> any Layer] = [
             try #require(outputs.count == c.outputs.count)
             for (ours, theirs) in zip(outputs, c.outputs) { expect(ours, theirs, "outputs\(how)") }
             let gradients = all[c.outputs.count...]
-            for (ours, theirs) in zip(gradients, c.inputGradients + c.weightGradients) { expect(ours, theirs, "gradients\(how)") }
+            for (ours, theirs) in zip(gradients, c.inputGradients + c.weightGradients) {
+                expect(ours, theirs, "gradients\(how)")
+            }
             if c.training { for (ours, theirs) in zip(state, c.state) { expect(ours, theirs, "state\(how)") } }
         }
     }
@@ -215,7 +222,8 @@ private let layers: [String: @Sendable () -> any Layer] = [
     }
 
     @Test func multiplicativeNoiseHasTheAskedVariance() {
-        let layer = seeded(GaussianDropout(0.2), [400, 50]), x = Tensor(repeating: 2, shape: [400, 50], dtype: .float32)
+        let layer = seeded(GaussianDropout(0.2), [400, 50]),
+            x = Tensor(repeating: 2, shape: [400, 50], dtype: .float32)
         #expect(layer(x) == x)
         let y = layer(x, training: true)
         #expect(abs(y.mean().item - 2) < 0.03)
@@ -248,7 +256,9 @@ private let layers: [String: @Sendable () -> any Layer] = [
     }
 
     @Test func wrongShapesNameTheLayer() async {
-        await #expect(processExitsWith: .failure) { _ = Conv2D(4, kernelSize: 3, name: "first")(Tensor.zeros([8, 8, 3])) }
+        await #expect(processExitsWith: .failure) {
+            _ = Conv2D(4, kernelSize: 3, name: "first")(Tensor.zeros([8, 8, 3]))
+        }
         await #expect(processExitsWith: .failure) {
             let layer = Dense(3)
             _ = layer(Tensor.zeros([2, 4]))

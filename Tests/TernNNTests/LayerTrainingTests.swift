@@ -12,7 +12,8 @@ private struct LayerTrainingFixture: Decodable {
     }
     struct Case: Decodable, CustomTestStringConvertible {
         var name: String, x: Array, y: Array, batchSize: Int, epochs: Int, validationSplit: Double
-        var first: [String: Array], last: [String: Array], history: [String: [Double]], prediction: Array, evaluation: Double
+        var first: [String: Array], last: [String: Array], history: [String: [Double]], prediction: Array,
+            evaluation: Double
         var testDescription: String { name }
     }
     var cases: [Case]
@@ -32,7 +33,8 @@ private struct LayerTrainingFixture: Decodable {
         }
         func spectral(_ iterations: Int) -> Model {
             Sequential(input: [3]) {
-                SpectralNormalization(Dense(5, activation: .tanh, name: "a"), powerIterations: iterations, name: "first")
+                SpectralNormalization(
+                    Dense(5, activation: .tanh, name: "a"), powerIterations: iterations, name: "first")
                 SpectralNormalization(Dense(1, name: "b"), name: "second")
             }
         }
@@ -74,7 +76,8 @@ private struct LayerTrainingFixture: Decodable {
         #expect(Set(model.variables.map { name($0.path) }) == Set(c.first.keys))
         for (path, variable) in model.variables { variable.value = try #require(c.first[name(path)]).tensor }
         let history = try model.fit(
-            c.x.tensor, c.y.tensor, batchSize: c.batchSize, epochs: c.epochs, validationSplit: c.validationSplit, shuffles: false)
+            c.x.tensor, c.y.tensor, batchSize: c.batchSize, epochs: c.epochs, validationSplit: c.validationSplit,
+            shuffles: false)
         for (name, values) in c.history {
             let ours = history[name]
             try #require(ours.count == values.count, "\(name) of \(history.values.keys.sorted())")
@@ -104,13 +107,17 @@ private struct LayerTrainingFixture: Decodable {
 
     /// Masks travel through layers that leave steps in their places, and end at the others, as in Keras.
     @Test func masksTravelAsInKeras() {
-        let x = Tensor(TestStream.floats(24), shape: [2, 4, 3]), mask = Tensor([true, false, true, true, false, true, true, false], shape: [2, 4])
+        let x = Tensor(TestStream.floats(24), shape: [2, 4, 3]),
+            mask = Tensor([true, false, true, true, false, true, true, false], shape: [2, 4])
         let handOn: [any Layer] = [
-            ReLU(), ELU(), Identity(), AlphaDropout(0.5), ActivityRegularization(l1: 1), Softmax(axis: [1, 2]), UnitNormalization(axis: [1, 2]),
-            Normalization(axis: [1, 2]), GroupNormalization(groups: 1, axis: 1), Lambda("own", mask: { _, masks in masks[0] }) { $0 * 2 },
+            ReLU(), ELU(), Identity(), AlphaDropout(0.5), ActivityRegularization(l1: 1), Softmax(axis: [1, 2]),
+            UnitNormalization(axis: [1, 2]),
+            Normalization(axis: [1, 2]), GroupNormalization(groups: 1, axis: 1),
+            Lambda("own", mask: { _, masks in masks[0] }) { $0 * 2 },
         ]
         let end: [any Layer] = [
-            RMSNormalization(), SpectralNormalization(Dense(2)), EinsumDense("abc,cd->abd", outputShape: [nil, 2]), Lambda("own") { $0 * 2 },
+            RMSNormalization(), SpectralNormalization(Dense(2)), EinsumDense("abc,cd->abd", outputShape: [nil, 2]),
+            Lambda("own") { $0 * 2 },
             AdaptiveMaxPooling1D(4), AdaptiveAveragePooling1D(4),
         ]
         var context = CallContext()
@@ -132,14 +139,16 @@ private struct LayerTrainingFixture: Decodable {
         }
         model.compile(optimizer: SGD(learningRate: 0.1), loss: .meanSquaredError)
         let before = inner.kernel, x = Tensor(TestStream.floats(30), shape: [10, 3])
-        let history = try model.fit(x, x.sum(axis: 1, keepingDimensions: true), batchSize: 5, epochs: 20, shuffles: false)
+        let history = try model.fit(
+            x, x.sum(axis: 1, keepingDimensions: true), batchSize: 5, epochs: 20, shuffles: false)
         #expect(inner.kernel == before)
         #expect(history["loss"].last! < history["loss"].first!)
     }
 
     @Test func aKernelIsDividedByItsNorm() {
         var stream = TestStream(4)
-        let layer = SpectralNormalization(Dense(4), powerIterations: 200), x = Tensor(stream.values(15), shape: [3, 5]).cast(to: .float32)
+        let layer = SpectralNormalization(Dense(4), powerIterations: 200),
+            x = Tensor(stream.values(15), shape: [3, 5]).cast(to: .float32)
         _ = layer(x, training: true)
         let kernel = layer.layer.ownVariables[0]
         // The largest singular value: that of the kernel applied to its own leading vector.
@@ -198,9 +207,11 @@ private struct LayerTrainingFixture: Decodable {
         let layer = Normalization(axis: [1, -1])
         layer.adapt(to: x)
         #expect(layer.mean.shape == [2, 4])
-        let expected = (x - x.mean(axes: [0, 2], keepingDimensions: true)) / x.standardDeviation(axes: [0, 2], keepingDimensions: true)
+        let expected =
+            (x - x.mean(axes: [0, 2], keepingDimensions: true))
+            / x.standardDeviation(axes: [0, 2], keepingDimensions: true)
         #expect(abs(layer(x) - expected).max().item < 1e-5)
-        let known = Normalization(mean: [1, 2, 3, 4], variance: [1, 4, 9, 16], axis: [2, 3])   // of the last axis
+        let known = Normalization(mean: [1, 2, 3, 4], variance: [1, 4, 9, 16], axis: [2, 3])  // of the last axis
         #expect(abs(known(x) - (x - Tensor([1.0, 2, 3, 4])) / Tensor([1.0, 2, 3, 4])).max().item < 1e-6)
         #expect(known.complaint(about: [5, 2, 3, 3]) != nil)
     }
@@ -210,7 +221,10 @@ private struct LayerTrainingFixture: Decodable {
         let x = Tensor([0, 10, 20, 31] as [Int32], shape: [1, 2, 2, 1])
         let y = Resizing(height: 2, width: 3)(x)
         #expect(y.dtype == .int32 && y.scalars(Int32.self) == [0, 5, 10, 20, 26, 31])
-        #expect(Resizing(height: 4, width: 2, interpolation: .nearest)(x).scalars(Int32.self) == [0, 10, 0, 10, 20, 31, 20, 31])
+        #expect(
+            Resizing(height: 4, width: 2, interpolation: .nearest)(x).scalars(Int32.self) == [
+                0, 10, 0, 10, 20, 31, 20, 31,
+            ])
         #expect(CenterCrop(height: 1, width: 1)(x).dtype == .float32)
         // One image without a batch.
         #expect(Resizing(height: 2, width: 3)(x[0]) == y[0])
@@ -219,7 +233,9 @@ private struct LayerTrainingFixture: Decodable {
 
     /// EinsumDense draws as Keras does: inputs and outputs are those of the kernel's letters.
     @Test func aKernelsLettersSetItsSpread() {
-        let layer = EinsumDense("abc,cde->abde", outputShape: [nil, 30, 40], biasAxes: "de", kernelInitializer: .varianceScaling(mode: .fanIn, distribution: .untruncatedNormal))
+        let layer = EinsumDense(
+            "abc,cde->abde", outputShape: [nil, 30, 40], biasAxes: "de",
+            kernelInitializer: .varianceScaling(mode: .fanIn, distribution: .untruncatedNormal))
         _ = layer(Tensor.zeros([1, 2, 25]))
         #expect(layer.kernel.shape == [25, 30, 40] && layer.bias.shape == [30, 40])
         #expect(abs(layer.kernel.standardDeviation().item - 0.2) < 0.004)
@@ -228,13 +244,20 @@ private struct LayerTrainingFixture: Decodable {
     @Test func mistakesAreTold() {
         // Keras gives a result without cells.
         let transposed = Conv2DTranspose(8, kernelSize: [4, 2], padding: .same, outputPadding: 0, dilationRate: 3)
-        #expect(transposed.complaint(about: [3, 1, 2, 1])! == "no cell is left along dimension 0 of its result; give a larger outputPadding")
+        #expect(
+            transposed.complaint(about: [3, 1, 2, 1])!
+                == "no cell is left along dimension 0 of its result; give a larger outputPadding")
         #expect(transposed.complaint(about: [3, 2, 2, 1]) == nil)
         #expect(EinsumDense("ab,bc", outputShape: [1]).complaint(about: [2, 3])!.contains("[x],[y]->[z]"))
         #expect(EinsumDense("ab,bc->ac", outputShape: [4]).complaint(about: [2, 3, 4])!.contains("2 dimensions"))
-        #expect(EinsumDense("ab,bc->ac", outputShape: [nil]).complaint(about: [2, 3])!.contains("\"c\" of the kernel has no length"))
-        #expect(EinsumDense("abc,cd->abd", outputShape: [5, 2]).complaint(about: [2, 3, 4])!.contains("length 3 in the input and 5"))
-        #expect(EinsumDense("ab,bc->ac", outputShape: [4], biasAxes: "b").complaint(about: [2, 3])!.contains("biasAxes"))
+        #expect(
+            EinsumDense("ab,bc->ac", outputShape: [nil]).complaint(about: [2, 3])!.contains(
+                "\"c\" of the kernel has no length"))
+        #expect(
+            EinsumDense("abc,cd->abd", outputShape: [5, 2]).complaint(about: [2, 3, 4])!.contains(
+                "length 3 in the input and 5"))
+        #expect(
+            EinsumDense("ab,bc->ac", outputShape: [4], biasAxes: "b").complaint(about: [2, 3])!.contains("biasAxes"))
         #expect(EinsumDense("ab,bc->acd", outputShape: [4, 2]).complaint(about: [2, 3])!.contains("neither"))
         #expect(Dot(axes: 1).complaint(about: [[2, 3], [2, 4]])!.contains("length 3"))
         #expect(Dot(axes: 0).complaint(about: [[2, 3], [2, 3]])!.contains("the batch"))

@@ -117,7 +117,9 @@ private struct Written: Codable {
     /// The last row lies at the pole, 45 degrees from its neighbour, and stands for a cap.
     private let areas: [Double] = [cos(75.0 * .pi / 180), cos(.pi / 6), 1, cos(.pi / 4), 0.5 * tan(.pi / 16)]
 
-    private mutating func field(_ shape: [Int]) -> Tensor { Tensor(random.values(shape.reduce(1, *), -2, 2), shape: shape) }
+    private mutating func field(_ shape: [Int]) -> Tensor {
+        Tensor(random.values(shape.reduce(1, *), -2, 2), shape: shape)
+    }
 
     @Test mutating func latitudesWeighByArea() {
         let t = field([2, 5, 4, 3]), p = field([2, 5, 4, 3])
@@ -148,7 +150,9 @@ private struct Written: Codable {
         }
         #expect(abs(loss(t, p).item - sum / area) < 1e-12)
         let compiled = compile { (t: Tensor, p: Tensor) in gradient { (p: Tensor) in loss(t, p) }(p) }
-        for (g, y) in zip(compiled(t, p).doubles, values) { #expect(g.isFinite && (g == 0) == y.isNaN || abs(g) < 1e-15) }
+        for (g, y) in zip(compiled(t, p).doubles, values) {
+            #expect(g.isFinite && (g == 0) == y.isNaN || abs(g) < 1e-15)
+        }
     }
 
     @Test(arguments: [

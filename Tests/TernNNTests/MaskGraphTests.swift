@@ -35,7 +35,8 @@ private final class LayerSpec: Decodable, Sendable {
         var sequences: Bool?, state: Bool?, backwards: Bool?, stateful: Bool?, zeros: Bool?, reset_after: Bool?
         var layer: LayerSpec?, layers: [LayerSpec]?, merge: MergeMode?
         var heads: Int?, key: Int?, output: Int?, bias: Bool?, dropout: Double?, scores: Bool?, causal: Bool?
-        var filters: Int?, size: Int?, strides: Int?, padding: String?, before: Int?, after: Int?, keep: Bool?, count: Int?, axis: Int?
+        var filters: Int?, size: Int?, strides: Int?, padding: String?, before: Int?, after: Int?, keep: Bool?,
+            count: Int?, axis: Int?
     }
 
     /// The layer for inputs of `shape` (without the batch), its weights of type `dtype`.
@@ -54,17 +55,21 @@ private final class LayerSpec: Decodable, Sendable {
         switch kind {
         case "LSTM":
             return LSTM(
-                s.units!, returnsSequences: s.sequences!, returnsState: s.state!, goesBackwards: s.backwards!, isStateful: s.stateful!,
+                s.units!, returnsSequences: s.sequences!, returnsState: s.state!, goesBackwards: s.backwards!,
+                isStateful: s.stateful!,
                 zerosOutputForMask: s.zeros!)
         case "GRU":
             return GRU(
-                s.units!, resetAfter: s.reset_after!, returnsSequences: s.sequences!, returnsState: s.state!, goesBackwards: s.backwards!,
+                s.units!, resetAfter: s.reset_after!, returnsSequences: s.sequences!, returnsState: s.state!,
+                goesBackwards: s.backwards!,
                 isStateful: s.stateful!, zerosOutputForMask: s.zeros!)
         case "SimpleRNN":
             return SimpleRNN(
-                s.units!, returnsSequences: s.sequences!, returnsState: s.state!, goesBackwards: s.backwards!, isStateful: s.stateful!,
+                s.units!, returnsSequences: s.sequences!, returnsState: s.state!, goesBackwards: s.backwards!,
+                isStateful: s.stateful!,
                 zerosOutputForMask: s.zeros!)
-        case "Bidirectional": return Bidirectional(s.layer!.layer(shape, dtype) as! any RecurrentLayer, mergeMode: s.merge)
+        case "Bidirectional":
+            return Bidirectional(s.layer!.layer(shape, dtype) as! any RecurrentLayer, mergeMode: s.merge)
         case "TimeDistributed": return TimeDistributed(s.layer!.layer(Array(shape.dropFirst()), dtype))
         case "Sequential":
             let input = Input(shape, dtype: dtype)
@@ -76,7 +81,8 @@ private final class LayerSpec: Decodable, Sendable {
             return Model(inputs: [input], outputs: [output])
         case "MultiHeadAttention":
             return MultiHeadAttention(
-                headCount: s.heads!, keyDimension: s.key!, valueDimension: s.value.map { Int($0) }, dropout: s.dropout!, usesBias: s.bias!,
+                headCount: s.heads!, keyDimension: s.key!, valueDimension: s.value.map { Int($0) }, dropout: s.dropout!,
+                usesBias: s.bias!,
                 outputDimension: s.output, usesCausalMask: s.causal!, returnsScores: s.scores!)
         case "Add": return Add()
         case "Subtract": return Subtract()
@@ -131,13 +137,15 @@ private final class LayerSpec: Decodable, Sendable {
         let x = random.random(count: shape.reduce(1, *))
         if s.values == "allowed" { return Tensor(x.map { Int64($0 < 0.6 ? 1 : 0) }, shape: shape) }
         let steps = s.values == "tokens" ? shape : shape.dropLast(), count = steps.reduce(1, *)
-        let gone = random.random(count: count).map { $0 < s.gone! }, empty = random.random(count: batch).map { $0 < s.empty! }
+        let gone = random.random(count: count).map { $0 < s.gone! },
+            empty = random.random(count: batch).map { $0 < s.empty! }
         func isMasked(_ i: Int) -> Bool { gone[i] || empty[i * batch / count] }
         if s.values == "tokens" {
             return Tensor(x.enumerated().map { isMasked($0) ? 0 : Int64($1 * s.vocabulary!) }, shape: shape)
         }
         let features = shape.last!
-        return Tensor(x.enumerated().map { isMasked($0 / features) ? Float(s.fill!) : Float(2 * $1 - 1) }, shape: shape).cast(to: dtype)
+        return Tensor(x.enumerated().map { isMasked($0 / features) ? Float(s.fill!) : Float(2 * $1 - 1) }, shape: shape)
+            .cast(to: dtype)
     }
 }
 
@@ -157,7 +165,9 @@ private struct MaskGraph {
             if node.kind == "Input" {
                 values.append(node.values(&data, Self.batch, dtype))
                 // States are of batches of one size.
-                inputs.append(Input(node.settings.shape!, batchSize: c.again == nil ? nil : Self.batch, dtype: values.last!.dtype))
+                inputs.append(
+                    Input(node.settings.shape!, batchSize: c.again == nil ? nil : Self.batch, dtype: values.last!.dtype)
+                )
                 symbols.append([inputs.last!])
             } else {
                 let given = node.inputs.map { symbols[$0[0]][$0[1]] }
@@ -170,7 +180,9 @@ private struct MaskGraph {
         model.info.dtype = dtype
         self.inputs = values
         random = RandomState(seed: c.seed + 2_000_000)
-        variables = layers.flatMap(\.variables).map(\.variable).filter { !$0.name.hasPrefix("state") && !$0.name.hasSuffix("_state") }
+        variables = layers.flatMap(\.variables).map(\.variable).filter {
+            !$0.name.hasPrefix("state") && !$0.name.hasSuffix("_state")
+        }
         for variable in variables {
             let x = Self.values(&random, variable.shape)
             variable.value = (variable.name == "moving_variance" ? abs(x) + 0.5 : x * 0.75).cast(to: dtype)
@@ -186,7 +198,9 @@ private struct MaskGraph {
 @Suite struct MaskGraphTests {
     private static let cases: [MaskCase] = {
         guard let path = ProcessInfo.processInfo.environment["TERN_MASK_FIXTURE"] else {
-            return try! ["keras_masks", "keras_masks_jax", "keras_masks_states"].flatMap { try Fixture.decode($0, as: [MaskCase].self) }
+            return try! ["keras_masks", "keras_masks_jax", "keras_masks_states"].flatMap {
+                try Fixture.decode($0, as: [MaskCase].self)
+            }
         }
         return try! JSONDecoder().decode([MaskCase].self, from: Data(contentsOf: URL(fileURLWithPath: path)))
     }()
@@ -209,7 +223,9 @@ private struct MaskGraph {
     private func outputsAndMasks(_ c: MaskCase, _ dtype: DType) throws {
         let graph = MaskGraph(c, dtype), tolerance = dtype == .float64 ? 1e-5 : 1e-4
         if c.again == nil {
-            for (i, y) in try graph.model.predict(graph.inputs).enumerated() { expect(y, c.outputs[i], tolerance, "output \(i), compiled,") }
+            for (i, y) in try graph.model.predict(graph.inputs).enumerated() {
+                expect(y, c.outputs[i], tolerance, "output \(i), compiled,")
+            }
         }
         for (i, result) in graph.model.run(graph.inputs, CallContext()).enumerated() {
             expect(result.value, c.outputs[i], tolerance, "output \(i)")
@@ -218,11 +234,13 @@ private struct MaskGraph {
         }
         // A stateful layer goes on where it stopped.
         guard let again = c.again else { return }
-        for (i, y) in graph.model(graph.inputs).enumerated() { expect(y, again[i], tolerance, "output \(i), the second time,") }
+        for (i, y) in graph.model(graph.inputs).enumerated() {
+            expect(y, again[i], tolerance, "output \(i), the second time,")
+        }
     }
 
-    /// Gradients of float inputs and weights in training, and what the layers keep after it. Keras's attention computes its
-    /// shares in float32, whatever the type.
+    /// Gradients of float inputs and weights in training, and what the layers keep after it. Keras's attention computes
+    /// its shares in float32, whatever the type.
     @Test(arguments: cases)
     private func gradientsAndState(_ c: MaskCase) {
         var graph = MaskGraph(c, .float64)
@@ -248,7 +266,10 @@ private struct MaskGraph {
         }
         for (how, found) in [("", everything(leaves)), (", compiled,", compile(everything)(leaves))] {
             for (i, theirs) in (c.gradients + c.state).enumerated() {
-                let what = i < floats.count ? "gradient of float input \(i)" : i < leaves.count ? "gradient of weight \(i - floats.count)" : "state \(i - leaves.count)"
+                let what =
+                    i < floats.count
+                    ? "gradient of float input \(i)"
+                    : i < leaves.count ? "gradient of weight \(i - floats.count)" : "state \(i - leaves.count)"
                 expect(found[i], theirs, 5e-5, what + how)
             }
         }
@@ -271,14 +292,20 @@ private struct MaskGraph {
         let data = TrainingData(inputs: graph.inputs, targets: targets)
         let history = try model.fit(data, batchSize: 3, epochs: 3, shuffles: false)
         func close(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= tolerance * max(1, abs(b)) }
-        for (ours, loss) in zip(history["loss"], theirs.losses) { #expect(close(ours, loss), "loss \(ours), Keras has \(loss)") }
+        for (ours, loss) in zip(history["loss"], theirs.losses) {
+            #expect(close(ours, loss), "loss \(ours), Keras has \(loss)")
+        }
         let found = try model.evaluate(data, batchSize: 3)
         #expect(close(found["loss"]!, theirs.loss), "evaluated \(found["loss"]!), Keras has \(theirs.loss)")
         let errors = found.filter { $0.key.hasSuffix("mean_absolute_error") }.map(\.value).sorted()
         // Keras's metrics lose the mask with its JAX backend, of which the cases from 100,000 on are.
         if errors.count == theirs.errors.count, c.seed < 100_000 {
-            for (ours, error) in zip(errors, theirs.errors.sorted()) { #expect(close(ours, error), "metric \(ours), Keras has \(error)") }
+            for (ours, error) in zip(errors, theirs.errors.sorted()) {
+                #expect(close(ours, error), "metric \(ours), Keras has \(error)")
+            }
         }
-        for (i, y) in try model.predict(graph.inputs).enumerated() { expect(y, theirs.outputs[i], tolerance, "output \(i) after training") }
+        for (i, y) in try model.predict(graph.inputs).enumerated() {
+            expect(y, theirs.outputs[i], tolerance, "output \(i) after training")
+        }
     }
 }

@@ -10,7 +10,9 @@ import Testing
     /// A metric of a user's own, which sums over elements.
     private struct SquaredErrors: Metric {
         let name = "squared_errors"
-        func initialState(target: TensorSpec, prediction: TensorSpec) -> [Tensor] { [.zeros([2], dtype: prediction.dtype)] }
+        func initialState(target: TensorSpec, prediction: TensorSpec) -> [Tensor] {
+            [.zeros([2], dtype: prediction.dtype)]
+        }
         func updated(_ state: [Tensor], target: Tensor, prediction: Tensor, sampleWeight: Tensor?) -> [Tensor] {
             let error = square(prediction - target)
             return [state[0] + Tensor.concatenated([error.sum().reshaped([1]), Tensor([Float(error.count)])])]
@@ -21,7 +23,9 @@ import Testing
     @Test(arguments: [1, 2, 5, 32]) func aLossOfOnesOwnSeesOneShape(_ n: Int) {
         let column = Tensor.random([n, 1], seed: 1), p = Tensor.random([n, 1], seed: 2)
         let expected = Loss.meanSquaredError(column, p).item
-        for (t, p) in [(column, p), (column.flattened(), p), (column, p.flattened()), (column.flattened(), p.flattened())] {
+        for (t, p) in [
+            (column, p), (column.flattened(), p), (column, p.flattened()), (column.flattened(), p.flattened()),
+        ] {
             // Of two vectors the mean over the last axis is one value for all.
             #expect(abs(Self.squares(t, p).item - expected) < 1e-12, "\(t.shape), \(p.shape)")
             #expect(abs(Loss.meanSquaredError(t, p).item - expected) < 1e-12, "\(t.shape), \(p.shape)")
@@ -40,22 +44,28 @@ import Testing
         }
         #expect(histories[0]["loss"] == histories[1]["loss"])
         #expect(histories[0]["loss"].last! < 1e-6)
-        #expect(zip(histories[0]["squared_errors"], histories[0]["loss"]).allSatisfy { abs($0 - $1) <= 1e-5 * $1 + 1e-12 })
+        #expect(
+            zip(histories[0]["squared_errors"], histories[0]["loss"]).allSatisfy { abs($0 - $1) <= 1e-5 * $1 + 1e-12 })
     }
 
     private static let shapes: [([Int], [Int])] = [
-        ([4], [4, 3]), ([4, 1], [4, 3]), ([4, 3], [4, 1]), ([1, 3], [4, 3]), ([4, 3], [3]), ([4, 2, 3], [4, 3]), ([4, 1, 3], [4, 2, 3]), ([3], [4]),
+        ([4], [4, 3]), ([4, 1], [4, 3]), ([4, 3], [4, 1]), ([1, 3], [4, 3]), ([4, 3], [3]), ([4, 2, 3], [4, 3]),
+        ([4, 1, 3], [4, 2, 3]), ([3], [4]),
     ]
 
     @Test(arguments: Loss.all.indices) func lossesNameShapesThatDoNotFit(_ index: Int) {
         let loss = Loss.all[index]
         // These take classes beside probabilities, or labels beside vectors.
-        if ["sparse_categorical_crossentropy", "categorical_generalized_cross_entropy", "circle"].contains(loss.name) { return }
+        if ["sparse_categorical_crossentropy", "categorical_generalized_cross_entropy", "circle"].contains(loss.name) {
+            return
+        }
         for (t, p) in Self.shapes {
             let failure = #expect(throws: CaughtFailure.self, "\(loss.name) of \(t) and \(p)") {
                 try catchingFailure { loss(Tensor.random(t, seed: 1), Tensor.random(p, seed: 2)) }
             }
-            #expect(failure.map { "\($0)".contains("\(t)") && "\($0)".contains("\(p)") && "\($0)".contains(loss.name) } == true, "\(failure as Any)")
+            #expect(
+                failure.map { "\($0)".contains("\(t)") && "\($0)".contains("\(p)") && "\($0)".contains(loss.name) }
+                    == true, "\(failure as Any)")
         }
     }
 
@@ -65,7 +75,9 @@ import Testing
                 let failure = #expect(throws: CaughtFailure.self, "\(metric.name) of \(t) and \(p)") {
                     try catchingFailure { metric(Tensor.random(t, seed: 1), Tensor.random(p, seed: 2)) }
                 }
-                #expect(failure.map { "\($0)".contains("\(t)") && "\($0)".contains("\(p)") } == true, "\(metric.name): \(failure as Any)")
+                #expect(
+                    failure.map { "\($0)".contains("\(t)") && "\($0)".contains("\(p)") } == true,
+                    "\(metric.name): \(failure as Any)")
             }
         }
     }
@@ -74,7 +86,9 @@ import Testing
         let p = Tensor.random([4, 3], seed: 1), loss = Loss.sparseCategoricalCrossentropy()
         #expect(loss(Tensor([0, 1, 2, 0]), p).item == loss(Tensor([0, 1, 2, 0], shape: [4, 1]), p).item)
         for shape in [[1], [3], [4, 3], [4, 1, 1]] {
-            #expect(throws: CaughtFailure.self, "\(shape)") { try catchingFailure { loss(Tensor.zeros(shape, dtype: .int64), p) } }
+            #expect(throws: CaughtFailure.self, "\(shape)") {
+                try catchingFailure { loss(Tensor.zeros(shape, dtype: .int64), p) }
+            }
         }
     }
 
@@ -96,11 +110,16 @@ import Testing
     }
 
     @Test func oneValueForAllIsNeitherWeightedNorMasked() throws {
-        let loss = Loss("all") { t, p in square(t - p).mean() }, t = Tensor.random([4, 1], seed: 1), p = Tensor.random([4, 1], seed: 2)
+        let loss = Loss("all") { t, p in square(t - p).mean() }, t = Tensor.random([4, 1], seed: 1),
+            p = Tensor.random([4, 1], seed: 2)
         #expect(abs(loss(t, p).item - Loss.meanSquaredError(t, p).item) < 1e-12)
-        #expect(throws: CaughtFailure.self) { try catchingFailure { loss(t, p, sampleWeight: Tensor([1.0, 2, 3, 4])) } }
+        #expect(throws: CaughtFailure.self) {
+            try catchingFailure { loss(t, p, sampleWeight: Tensor([1.0, 2, 3, 4])) }
+        }
         #expect(throws: CaughtFailure.self) { try catchingFailure { loss.ignoringMissing()(t, p) } }
-        #expect(throws: CaughtFailure.self) { try catchingFailure { loss(t, p, mask: Tensor([true, false, true, true])) } }
+        #expect(throws: CaughtFailure.self) {
+            try catchingFailure { loss(t, p, mask: Tensor([true, false, true, true])) }
+        }
         let odd = Loss("odd") { t, p in square(t - p).sum(axis: 0) }
         let failure = #expect(throws: CaughtFailure.self) { try catchingFailure { odd(t, p) } }
         #expect("\(failure!)".contains("the first axis is to be that of the examples"))

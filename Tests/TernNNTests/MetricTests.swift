@@ -44,7 +44,8 @@ private struct MetricFixture: Decodable {
         case "binaryCrossentropy": return .binaryCrossentropy()
         case "categoricalCrossentropy": return .categoricalCrossentropy()
         case "sparseCategoricalCrossentropy":
-            return .sparseCategoricalCrossentropy(fromLogits: integer("ignoreClass") != nil, ignoreClass: integer("ignoreClass"))
+            return .sparseCategoricalCrossentropy(
+                fromLogits: integer("ignoreClass") != nil, ignoreClass: integer("ignoreClass"))
         case "accuracy": return .accuracy
         case "binaryAccuracy": return .binaryAccuracy(threshold: number("threshold") ?? 0.5)
         case "categoricalAccuracy": return .categoricalAccuracy
@@ -58,18 +59,23 @@ private struct MetricFixture: Decodable {
         case "precision": return .precision(thresholds: thresholds, topK: integer("topK"), classID: integer("classID"))
         case "recall": return .recall(thresholds: thresholds, topK: integer("topK"), classID: integer("classID"))
         case "sensitivityAtSpecificity":
-            return .sensitivityAtSpecificity(number("value")!, thresholds: integer("count") ?? 200, classID: integer("classID"))
+            return .sensitivityAtSpecificity(
+                number("value")!, thresholds: integer("count") ?? 200, classID: integer("classID"))
         case "specificityAtSensitivity":
-            return .specificityAtSensitivity(number("value")!, thresholds: integer("count") ?? 200, classID: integer("classID"))
+            return .specificityAtSensitivity(
+                number("value")!, thresholds: integer("count") ?? 200, classID: integer("classID"))
         case "precisionAtRecall":
-            return .precisionAtRecall(number("value")!, thresholds: integer("count") ?? 200, classID: integer("classID"))
+            return .precisionAtRecall(
+                number("value")!, thresholds: integer("count") ?? 200, classID: integer("classID"))
         case "recallAtPrecision":
-            return .recallAtPrecision(number("value")!, thresholds: integer("count") ?? 200, classID: integer("classID"))
+            return .recallAtPrecision(
+                number("value")!, thresholds: integer("count") ?? 200, classID: integer("classID"))
         case "auc":
             return .auc(
                 thresholds: integer("count") ?? 200, curve: c.words["curve"].flatMap(AUCCurve.init) ?? .roc,
                 summation: c.words["summation"].flatMap(AUCSummation.init) ?? .interpolation, limits: thresholds,
-                byLabel: number("byLabel") == 1, labelWeights: c.numbers["labelWeights"], fromLogits: number("fromLogits") == 1)
+                byLabel: number("byLabel") == 1, labelWeights: c.numbers["labelWeights"],
+                fromLogits: number("fromLogits") == 1)
         case "fBetaScore": return .fBetaScore(average: average, beta: number("beta")!)
         case "f1Score": return .f1Score(average: average, threshold: number("threshold"))
         case "iou": return .iou(classes: classes, targetClasses: targets)
@@ -113,9 +119,10 @@ private struct MetricFixture: Decodable {
 
     @Test func namesAreKeras() {
         for metric in StandardMetric.all { #expect(metricNamed(metric.name)?.name == metric.name) }
-        for (short, long) in [("mae", "mean_absolute_error"), ("RMSE", "root_mean_squared_error"), ("AUC", "auc"),
-            ("MeanSquaredError", "mean_squared_error"), ("R2Score", "r2_score"), ("KLDivergence", "kl_divergence")]
-        {
+        for (short, long) in [
+            ("mae", "mean_absolute_error"), ("RMSE", "root_mean_squared_error"), ("AUC", "auc"),
+            ("MeanSquaredError", "mean_squared_error"), ("R2Score", "r2_score"), ("KLDivergence", "kl_divergence"),
+        ] {
             #expect(metricNamed(short)?.name == long)
         }
         #expect(metricNamed("no such metric") == nil)

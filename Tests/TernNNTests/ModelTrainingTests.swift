@@ -62,7 +62,8 @@ private func dense(regularizer: Regularizer? = nil, constraint: Constraint? = ni
         let model = Self.model(c.name)
         for (variable, weight) in zip(model.variables, c.first) { variable.variable.value = weight.tensor }
         let history = try model.fit(
-            c.x.tensor, c.y.tensor, batchSize: c.batchSize, epochs: c.epochs, validationSplit: c.validationSplit, shuffles: false,
+            c.x.tensor, c.y.tensor, batchSize: c.batchSize, epochs: c.epochs, validationSplit: c.validationSplit,
+            shuffles: false,
             sampleWeight: c.sampleWeight?.tensor)
         for (name, values) in c.history {
             let ours = history[name]
@@ -113,7 +114,8 @@ private func dense(regularizer: Regularizer? = nil, constraint: Constraint? = ni
         let schedule = LearningRateScheduler { epoch, _ in epoch < 3 ? 0.01 : 100 }
         var weights: [[Tensor]] = []
         let remember = LambdaCallback { _, _, run in weights.append(run.model.variables.map(\.variable.value)) }
-        let history = try model.fit(Self.x, Self.y, batchSize: 40, epochs: 20, callbacks: [schedule, remember, stopping])
+        let history = try model.fit(
+            Self.x, Self.y, batchSize: 40, epochs: 20, callbacks: [schedule, remember, stopping])
         // The loss of epoch 3 is of the weights before its step, so the best is 3.
         #expect(stopping.bestEpoch == 3)
         #expect(history.epochs.count == 6)
@@ -126,7 +128,8 @@ private func dense(regularizer: Regularizer? = nil, constraint: Constraint? = ni
         var rates: [Double] = []
         let reduce = ReduceLROnPlateau(monitor: "loss", factor: 0.5, patience: 1, minDelta: 1e9, cooldown: 2)
         try model.fit(
-            Self.x, Self.y, epochs: 6, callbacks: [reduce, LambdaCallback { _, _, run in rates.append(run.learningRate) }])
+            Self.x, Self.y, epochs: 6,
+            callbacks: [reduce, LambdaCallback { _, _, run in rates.append(run.learningRate) }])
         #expect(rates == [0.01, 0.005, 0.005, 0.0025, 0.0025, 0.00125])
     }
 
@@ -156,7 +159,9 @@ private func dense(regularizer: Regularizer? = nil, constraint: Constraint? = ni
             let model = Self.model("adam")
             var count = 0
             do {
-                for try await _ in try model.training(TrainingData(inputs: [Self.x], targets: [Self.y]), epochs: 1_000_000) {
+                for try await _ in try model.training(
+                    TrainingData(inputs: [Self.x], targets: [Self.y]), epochs: 1_000_000)
+                {
                     count += 1
                     if count == 3 { withUnsafeCurrentTask { $0?.cancel() } }
                 }

@@ -97,7 +97,8 @@ private let schedules: [String: LearningRate] = [
             Adam(learningRate: .exponentialDecay(from: 0.1, steps: 2, rate: 0.5)).clipping(.globalNorm(0.5)),
             SGD(learningRate: 0.2, momentum: 0.9).accumulatingGradients(of: 2), Adafactor(learningRate: 0.3),
         ]
-        let names = ["a/kernel", "a/bias", "b/kernel", "b/bias"], owners = [0, 1, 2, 1], shapes = [[2, 3], [3], [3, 2], [2]]
+        let names = ["a/kernel", "a/bias", "b/kernel", "b/bias"], owners = [0, 1, 2, 1],
+            shapes = [[2, 3], [3], [3, 2], [2]]
         let all = MultiOptimizer(rules[0], [".*/bias": rules[1], "b/kernel": rules[2], "c/kernel": SGD()])
         var stream = TestStream(6)
         func draw() -> [Tensor] { shapes.map { Tensor(stream.values($0.reduce(1, *)), shape: $0) } }
@@ -122,7 +123,8 @@ private let schedules: [String: LearningRate] = [
         let weights = [Tensor([Float(1)]), Tensor([Float(1)])]
         var state = optimizer.initialState(for: weights)
         let moved = optimizer.updated(
-            weights, gradients: [Tensor([Float(0)]), Tensor([Float(0)])], names: ["dense/kernel", "dense/bias"], state: &state)
+            weights, gradients: [Tensor([Float(0)]), Tensor([Float(0)])], names: ["dense/kernel", "dense/bias"],
+            state: &state)
         #expect(moved.map { $0.item } == [Double(Float(0.95)), 1])
     }
 }

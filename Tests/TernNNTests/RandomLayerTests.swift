@@ -34,21 +34,33 @@ import Testing
     }
 
     /// What differs between the ways to run a case, nil if nothing does.
-    private func ways(_ run: RandomLayerRun, _ doubles: RandomLayerRun.Arrays, _ atOnce: RandomLayerRun.Result) -> String? {
-        if let found = RandomLayerRun.difference(run.compiled(doubles), atOnce, tolerance: 1e-11) { return "compiled: \(found)" }
-        func named(_ outputs: [Tensor]) -> [(name: String, array: Tensor)] { outputs.enumerated().map { ("output \($0)", $1) } }
-        if let found = RandomLayerRun.difference(named(run.compiledOutputs(doubles)), named(atOnce.outputs), tolerance: 1e-11) {
+    private func ways(_ run: RandomLayerRun, _ doubles: RandomLayerRun.Arrays, _ atOnce: RandomLayerRun.Result)
+        -> String?
+    {
+        if let found = RandomLayerRun.difference(run.compiled(doubles), atOnce, tolerance: 1e-11) {
+            return "compiled: \(found)"
+        }
+        func named(_ outputs: [Tensor]) -> [(name: String, array: Tensor)] {
+            outputs.enumerated().map { ("output \($0)", $1) }
+        }
+        if let found = RandomLayerRun.difference(
+            named(run.compiledOutputs(doubles)), named(atOnce.outputs), tolerance: 1e-11)
+        {
             return "compiled without gradients: \(found)"
         }
         // Some recurrences grow beyond single precision.
         if atOnce.arrays.contains(where: { $0.array.doubles.contains { abs($0) > 1e12 } }) { return nil }
         let singles = doubles.map { $0.dtype == .float64 ? $0.cast(to: .float32) : $0 }
         let single = run.atOnce(singles)
-        if let found = RandomLayerRun.difference(single, atOnce, tolerance: 1e-4) { return "in single precision: \(found)" }
+        if let found = RandomLayerRun.difference(single, atOnce, tolerance: 1e-4) {
+            return "in single precision: \(found)"
+        }
         if let found = RandomLayerRun.difference(run.compiled(singles), single, tolerance: 1e-4) {
             return "compiled in single precision: \(found)"
         }
-        if let found = RandomLayerRun.difference(named(run.compiledOutputs(singles)), named(single.outputs), tolerance: 1e-4) {
+        if let found = RandomLayerRun.difference(
+            named(run.compiledOutputs(singles)), named(single.outputs), tolerance: 1e-4)
+        {
             return "compiled in single precision without gradients: \(found)"
         }
         return nil
@@ -61,7 +73,8 @@ import Testing
             if kind == "SpectralNormalization" && c.isTraining { continue }
             Self.note(c)
             guard let run = try RandomLayerRun(c) else { continue }
-            let arrays = run.moved(run.arrays(.float64), by: 0.01), result = run.atOnce(arrays), gradients = result.gradients
+            let arrays = run.moved(run.arrays(.float64), by: 0.01), result = run.atOnce(arrays),
+                gradients = result.gradients
             // Means of nothing are no numbers.
             if gradients.isEmpty || result.outputs.contains(where: { $0.doubles.contains(where: \.isNaN) }) { continue }
             // A corner in between spoils the differences, but hardly at every step.
@@ -69,7 +82,9 @@ import Testing
                 let slopes = run.slopes(arrays, gradients, step: step)
                 return abs(slopes.ours - slopes.byDifferences) / max(1, slopes.scale)
             }
-            if !(errors.min()! < 1e-6) { Issue.record("the gradient is \(errors) from finite differences\n\(c.testDescription)") }
+            if !(errors.min()! < 1e-6) {
+                Issue.record("the gradient is \(errors) from finite differences\n\(c.testDescription)")
+            }
         }
     }
 
@@ -81,7 +96,8 @@ import Testing
             if !RandomLayerCase.says(written["config"], c.configuration) {
                 Issue.record("the settings are not those of the case: \(written)\n\(c.testDescription)")
             }
-            let copy = try JSONDecoder().decode(LayerBox.self, from: JSONSerialization.data(withJSONObject: written)).layer
+            let copy = try JSONDecoder().decode(LayerBox.self, from: JSONSerialization.data(withJSONObject: written))
+                .layer
             let again = try RandomLayerCase.json(copy)
             #expect(RandomLayerCase.says(again, written) && RandomLayerCase.says(written, again))
         }

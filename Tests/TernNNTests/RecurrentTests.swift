@@ -12,7 +12,9 @@ private final class LeakyCell: RecurrentCell {
     init(_ units: Int) { self.units = units }
 
     func stateShapes(_ stepShape: [Int]) -> [[Int]] { [[units]] }
-    func initialStates(_ step: TensorSpec) -> [Tensor] { [Tensor(repeating: 0.5, shape: [step.shape[0], units], dtype: step.dtype)] }
+    func initialStates(_ step: TensorSpec) -> [Tensor] {
+        [Tensor(repeating: 0.5, shape: [step.shape[0], units], dtype: step.dtype)]
+    }
     func build(_ inputShapes: [[Int]]) { $kernel.make("kernel", [inputShapes[0][1], units], .glorotUniform, in: self) }
     func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
         let h = inputs[1] * 0.9 + tanh(matmul(inputs[0], kernel))
@@ -26,7 +28,9 @@ private final class LeakyCell: RecurrentCell {
         return Tensor(stream.values(shape.reduce(1, *)).map(Float.init), shape: shape)
     }
 
-    private func expectClose(_ a: Tensor, _ b: Tensor, _ tolerance: Double = 1e-6, _ place: SourceLocation = #_sourceLocation) {
+    private func expectClose(
+        _ a: Tensor, _ b: Tensor, _ tolerance: Double = 1e-6, _ place: SourceLocation = #_sourceLocation
+    ) {
         guard a.shape == b.shape else {
             Issue.record("shapes \(a.shape) and \(b.shape)", sourceLocation: place)
             return
@@ -42,7 +46,10 @@ private final class LeakyCell: RecurrentCell {
     @Test func anRNNOfACellIsTheLayerOfThatCell() {
         let x = Self.series([3, 5, 4])
         let pairs: [(any RecurrentLayer, any RecurrentLayer)] = [
-            (LSTM(3, returnsSequences: true, returnsState: true), RNN(LSTMCell(3), returnsSequences: true, returnsState: true)),
+            (
+                LSTM(3, returnsSequences: true, returnsState: true),
+                RNN(LSTMCell(3), returnsSequences: true, returnsState: true)
+            ),
             (GRU(3, goesBackwards: true), RNN(GRUCell(3), goesBackwards: true)), (SimpleRNN(2), RNN(SimpleRNNCell(2))),
         ]
         for (layer, rnn) in pairs {
@@ -50,7 +57,8 @@ private final class LeakyCell: RecurrentCell {
             for (own, other) in zip(layer.variables, rnn.variables) { other.variable.value = own.variable.value }
             #expect(layer([x]) == rnn([x]))
         }
-        let deep = ConvLSTM2D(2, kernelSize: 2, padding: .same), rnn = RNN(ConvLSTMCell<TwoDimensions>(2, kernelSize: 2, padding: .same))
+        let deep = ConvLSTM2D(2, kernelSize: 2, padding: .same),
+            rnn = RNN(ConvLSTMCell<TwoDimensions>(2, kernelSize: 2, padding: .same))
         let images = Self.series([2, 3, 4, 3, 2])
         _ = (deep(images), rnn(images))
         for (own, other) in zip(deep.variables, rnn.variables) { other.variable.value = own.variable.value }
@@ -63,12 +71,17 @@ private final class LeakyCell: RecurrentCell {
         _ = (lstm(x), rnn(x))
         #expect(lstm.variables.map(\.path) == ["kernel", "recurrent_kernel", "bias", "state_0", "state_1"])
         #expect(lstm.units == 3 && lstm.kernel.shape == [3, 12])
-        #expect(rnn.variables.map(\.path) == ["lstm_cell", "gru_cell", "lstm_cell_1"].flatMap { cell in
-            ["kernel", "recurrent_kernel", "bias"].map { "stacked_rnn_cells/\(cell)/\($0)" }
-        })
-        let attention = GroupQueryAttention(headDimension: 2, queryHeadCount: 4, keyValueHeadCount: 2, usesBias: false, usesGate: true)
+        #expect(
+            rnn.variables.map(\.path)
+                == ["lstm_cell", "gru_cell", "lstm_cell_1"].flatMap { cell in
+                    ["kernel", "recurrent_kernel", "bias"].map { "stacked_rnn_cells/\(cell)/\($0)" }
+                })
+        let attention = GroupQueryAttention(
+            headDimension: 2, queryHeadCount: 4, keyValueHeadCount: 2, usesBias: false, usesGate: true)
         _ = attention([x, x])
-        #expect(attention.variables.map(\.path) == ["query", "key", "gate", "value", "attention_output"].map { $0 + "/kernel" })
+        #expect(
+            attention.variables.map(\.path)
+                == ["query", "key", "gate", "value", "attention_output"].map { $0 + "/kernel" })
     }
 
     @Test func stackedCellsAreLayersOneAfterAnother() {
@@ -125,13 +138,17 @@ private final class LeakyCell: RecurrentCell {
             "returnsState":false,"returnsSequences":true,"info":{"name":"mine","isTrainable":true,"dtype":\(dtype)},"settings":\(settings)}}
             """
         let layer = try #require(try JSONDecoder().decode(LayerBox.self, from: Data(old.utf8)).layer as? LSTM)
-        #expect(layer.units == 3 && layer.dropout == 0.25 && layer.goesBackwards && layer.returnsSequences && !layer.unitForgetBias)
+        #expect(
+            layer.units == 3 && layer.dropout == 0.25 && layer.goesBackwards && layer.returnsSequences
+                && !layer.unitForgetBias)
         #expect(layer.info.name == "mine" && !layer.zerosOutputForMask)
         let written = try JSONSerialization.jsonObject(with: JSONEncoder().encode(layer)) as! [String: Any]
-        #expect(Set(written.keys) == [
-            "units", "dropout", "recurrentDropout", "goesBackwards", "isStateful", "unitForgetBias", "returnsState", "returnsSequences",
-            "info", "settings", "zerosOutputForMask",
-        ])
+        #expect(
+            Set(written.keys) == [
+                "units", "dropout", "recurrentDropout", "goesBackwards", "isStateful", "unitForgetBias", "returnsState",
+                "returnsSequences",
+                "info", "settings", "zerosOutputForMask",
+            ])
     }
     private var dtype: String { String(decoding: try! JSONEncoder().encode(DType.float32), as: UTF8.self) }
     private var settings: String { String(decoding: try! JSONEncoder().encode(RecurrentSettings()), as: UTF8.self) }
@@ -141,7 +158,8 @@ private final class LeakyCell: RecurrentCell {
     @Test func aStatefulLayerGoesOnUntilItIsReset() {
         let x = Self.series([2, 6, 3])
         for make in [
-            { LSTM(3, isStateful: $0) }, { GRU(3, isStateful: $0) }, { RNN([SimpleRNNCell(2), LSTMCell(3)], isStateful: $0) },
+            { LSTM(3, isStateful: $0) }, { GRU(3, isStateful: $0) },
+            { RNN([SimpleRNNCell(2), LSTMCell(3)], isStateful: $0) },
             { Bidirectional(SimpleRNN(3, isStateful: $0)) },
         ] as [(Bool) -> any Layer] {
             let kept = make(true), plain = make(false)
@@ -220,8 +238,11 @@ private final class LeakyCell: RecurrentCell {
     // MARK: Masks and noise
 
     @Test func whatAMaskLeavesOutChangesNothing() {
-        let x = Self.series([2, 5, 4, 2]), layer = ConvLSTM1D(3, kernelSize: 2, returnsSequences: true, returnsState: true)
-        let zeros = RNN(ConvLSTMCell<OneDimension>(3, kernelSize: 2), returnsSequences: true, returnsState: true, zerosOutputForMask: true)
+        let x = Self.series([2, 5, 4, 2]),
+            layer = ConvLSTM1D(3, kernelSize: 2, returnsSequences: true, returnsState: true)
+        let zeros = RNN(
+            ConvLSTMCell<OneDimension>(3, kernelSize: 2), returnsSequences: true, returnsState: true,
+            zerosOutputForMask: true)
         _ = (layer([x]), zeros([x]))
         for (own, other) in zip(layer.variables, zeros.variables) { other.variable.value = own.variable.value }
         var context = CallContext()
@@ -240,7 +261,8 @@ private final class LeakyCell: RecurrentCell {
     @Test func noiseIsTheSameAtAllStepsAndOfEachGateItsOwn() {
         // Of an input of ones and a kernel of ones each gate sees how many inputs were kept.
         let layer = LSTM(
-            1, activation: .linear, recurrentActivation: .linear, kernelInitializer: .ones, recurrentInitializer: .zeros,
+            1, activation: .linear, recurrentActivation: .linear, kernelInitializer: .ones,
+            recurrentInitializer: .zeros,
             unitForgetBias: false, dropout: 0.5, recurrentDropout: 0.5, returnsSequences: true, returnsState: true)
         let x = Tensor.ones([500, 3, 1])
         let states = layer([x], CallContext(isTraining: true, step: Tensor(1)))
@@ -251,9 +273,14 @@ private final class LeakyCell: RecurrentCell {
         // Where i and g were dropped at the first step they are at all.
         #expect(((first .== 0) .& (states[2] .!= 0)).any().scalars(Bool.self) == [false])
         #expect(layer([x]) == layer([x]))
-        let image = ConvLSTM2D(2, kernelSize: 2, dropout: 0.3, recurrentDropout: 0.3), images = Self.series([2, 3, 4, 4, 1])
-        #expect(image([images], CallContext(isTraining: true, step: Tensor(1))) == image([images], CallContext(isTraining: true, step: Tensor(1))))
-        #expect(image([images], CallContext(isTraining: true, step: Tensor(1))) != image([images], CallContext(isTraining: true, step: Tensor(2))))
+        let image = ConvLSTM2D(2, kernelSize: 2, dropout: 0.3, recurrentDropout: 0.3),
+            images = Self.series([2, 3, 4, 4, 1])
+        #expect(
+            image([images], CallContext(isTraining: true, step: Tensor(1)))
+                == image([images], CallContext(isTraining: true, step: Tensor(1))))
+        #expect(
+            image([images], CallContext(isTraining: true, step: Tensor(1)))
+                != image([images], CallContext(isTraining: true, step: Tensor(2))))
         #expect(image([images], CallContext(isTraining: true)) != image([images]))
     }
 
@@ -299,9 +326,13 @@ private final class LeakyCell: RecurrentCell {
 
     @Test func wrongUseIsTold() async {
         await #expect(processExitsWith: .failure) { _ = LSTM(3)(Tensor.zeros([2, 0, 4])) }
-        await #expect(processExitsWith: .failure) { _ = LSTM(3)([Tensor.zeros([2, 2, 4]), Tensor.zeros([2, 3]), Tensor.zeros([2, 4])]) }
+        await #expect(processExitsWith: .failure) {
+            _ = LSTM(3)([Tensor.zeros([2, 2, 4]), Tensor.zeros([2, 3]), Tensor.zeros([2, 4])])
+        }
         await #expect(processExitsWith: .failure) { _ = ConvLSTM1D(3, kernelSize: 3)(Tensor.zeros([2, 2, 2, 1])) }
-        await #expect(processExitsWith: .failure) { _ = ConvLSTM1D(3, kernelSize: 2, strides: 2, dilationRate: 2)(Tensor.zeros([2, 2, 6, 1])) }
+        await #expect(processExitsWith: .failure) {
+            _ = ConvLSTM1D(3, kernelSize: 2, strides: 2, dilationRate: 2)(Tensor.zeros([2, 2, 6, 1]))
+        }
         await #expect(processExitsWith: .failure) {
             let layer = GRU(3, isStateful: true)
             _ = layer(Tensor.zeros([2, 2, 4]))
@@ -309,8 +340,13 @@ private final class LeakyCell: RecurrentCell {
         }
         #expect(Attention().complaint(about: [[2, 3, 4], [2, 5, 3]])!.contains("features"))
         #expect(Attention().complaint(about: [[2, 3, 4], [2, 5, 3], [2, 4, 4]])!.contains("4 keys for 5 values"))
-        #expect(GroupQueryAttention(headDimension: 2, queryHeadCount: 3, keyValueHeadCount: 2).complaint(about: [[1, 2, 3], [1, 2, 3]]) != nil)
-        #expect(RNN([LSTMCell(3), ConvLSTMCell<OneDimension>(1, kernelSize: 1)]).complaint(about: [[2, 3, 4]])!.contains("cell 1"))
+        #expect(
+            GroupQueryAttention(headDimension: 2, queryHeadCount: 3, keyValueHeadCount: 2).complaint(about: [
+                [1, 2, 3], [1, 2, 3],
+            ]) != nil)
+        #expect(
+            RNN([LSTMCell(3), ConvLSTMCell<OneDimension>(1, kernelSize: 1)]).complaint(about: [[2, 3, 4]])!.contains(
+                "cell 1"))
         let built = LSTM(3)
         _ = built(Tensor.zeros([2, 2, 4]))
         #expect(built.complaint(about: [[2, 2, 5]]) == "it was built for 4 features and got 5")

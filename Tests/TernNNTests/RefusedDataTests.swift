@@ -22,18 +22,25 @@ import Testing
         return model
     }
 
-    private static let x = Tensor.random([10, 3], seed: 1, dtype: .float32), y = Tensor.random([10, 1], seed: 2, dtype: .float32)
+    private static let x = Tensor.random([10, 3], seed: 1, dtype: .float32),
+        y = Tensor.random([10, 1], seed: 2, dtype: .float32)
 
-    private func expectRefusal(_ parts: String..., of work: () throws -> Void, sourceLocation: SourceLocation = #_sourceLocation) {
+    private func expectRefusal(
+        _ parts: String..., of work: () throws -> Void, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
         let error = #expect(throws: TrainingError.self, sourceLocation: sourceLocation) { try work() }
         for part in parts {
-            #expect(error.map { "\($0)".contains(part) } == true, "\(error.map { "\($0)" } ?? "nothing thrown")", sourceLocation: sourceLocation)
+            #expect(
+                error.map { "\($0)".contains(part) } == true, "\(error.map { "\($0)" } ?? "nothing thrown")",
+                sourceLocation: sourceLocation)
         }
     }
 
     @Test func predictionsRefuseWhatDoesNotFit() throws {
         let model = Self.model(), before = try model.predict(Self.x)
-        expectRefusal("input 0 has the shape [10, 4]", "[3]") { _ = try model.predict(Tensor.zeros([10, 4], dtype: .float32)) }
+        expectRefusal("input 0 has the shape [10, 4]", "[3]") {
+            _ = try model.predict(Tensor.zeros([10, 4], dtype: .float32))
+        }
         expectRefusal("input 0 has the shape [3]") { _ = try model.predict(Tensor.zeros([3], dtype: .float32)) }
         expectRefusal("the shape []") { _ = try model.predict(Tensor(Float(1))) }
         expectRefusal("1 input(s), given are 2") { _ = try model.predict([Self.x, Self.x]) }
@@ -44,7 +51,9 @@ import Testing
 
     @Test func trainingRefusesWhatDoesNotFit() throws {
         let model = Self.model(), before = try model.predict(Self.x)
-        expectRefusal("targets of shape", "[10, 2]", "[10, 1]") { try model.fit(Self.x, .zeros([10, 2], dtype: .float32), batchSize: 10) }
+        expectRefusal("targets of shape", "[10, 2]", "[10, 1]") {
+            try model.fit(Self.x, .zeros([10, 2], dtype: .float32), batchSize: 10)
+        }
         expectRefusal("9 examples stand beside 10") { try model.fit(Self.x, Self.y.sliced(0..<9)) }
         expectRefusal("batches of -1") { try model.fit(Self.x, Self.y, batchSize: -1) }
         expectRefusal("-1 epochs") { try model.fit(Self.x, Self.y, epochs: -1) }
@@ -79,8 +88,12 @@ import Testing
             words[7_777] = 20
             let bad = Tensor(words, shape: [200, 50])
             for _ in 0..<3 {
-                expectRefusal("predict: index 20 is out of range for an axis of length 20") { _ = try model.predict(bad, batchSize: 200) }
-                expectRefusal("in epoch 1, batch", "index 20 is out of range") { try model.fit(bad, y, batchSize: 100, shuffles: false) }
+                expectRefusal("predict: index 20 is out of range for an axis of length 20") {
+                    _ = try model.predict(bad, batchSize: 200)
+                }
+                expectRefusal("in epoch 1, batch", "index 20 is out of range") {
+                    try model.fit(bad, y, batchSize: 100, shuffles: false)
+                }
             }
             _ = before
             try model.fit(good, y, batchSize: 100)
@@ -97,9 +110,13 @@ import Testing
         }
         var targets = Self.y.doubles
         targets[2] = .infinity
-        expectRefusal("infinite", "target 0 holds inf in example 2") { try Self.model().fit(Self.x, Tensor(targets, shape: [10, 1])) }
+        expectRefusal("infinite", "target 0 holds inf in example 2") {
+            try Self.model().fit(Self.x, Tensor(targets, shape: [10, 1]))
+        }
         targets[2] = .nan
-        expectRefusal("target 0 holds NaN in example 2", "ignoringMissing()") { try Self.model().fit(Self.x, Tensor(targets, shape: [10, 1])) }
+        expectRefusal("target 0 holds NaN in example 2", "ignoringMissing()") {
+            try Self.model().fit(Self.x, Tensor(targets, shape: [10, 1]))
+        }
         let wild = Self.model()
         wild.compile(optimizer: SGD(learningRate: 1e12), loss: .meanSquaredError)
         expectRefusal("lower the learning rate") { try wild.fit(Self.x, Self.y, epochs: 100) }
@@ -113,13 +130,18 @@ import Testing
         var targets = Self.y.doubles
         for i in targets.indices where !kept.contains(i) { targets[i] = .nan }
         let rows = Tensor(kept)
-        let metrics: [StandardMetric] = [.meanSquaredError, .rootMeanSquaredError, .meanAbsoluteError, .logCosh, .r2Score(), .binaryAccuracy(threshold: 0.3), .auc()]
+        let metrics: [StandardMetric] = [
+            .meanSquaredError, .rootMeanSquaredError, .meanAbsoluteError, .logCosh, .r2Score(),
+            .binaryAccuracy(threshold: 0.3), .auc(),
+        ]
         model.compile(loss: .meanSquaredError.ignoringMissing(), metrics: metrics, weightedMetrics: [.loss(.huber())])
         let gappy = try model.evaluate(Self.x, Tensor(targets, shape: [10, 1]), batchSize: 4)
         model.compile(loss: .meanSquaredError, metrics: metrics, weightedMetrics: [.loss(.huber())])
         let whole = try model.evaluate(Self.x.taking(rows), Self.y.taking(rows), batchSize: 10)
         for (name, value) in whole where name != "loss" {
-            #expect(abs(gappy[name]! - value) <= 1e-5 * max(1, abs(value)), "\(name): \(gappy[name]!) of what is there, \(value) of the same alone")
+            #expect(
+                abs(gappy[name]! - value) <= 1e-5 * max(1, abs(value)),
+                "\(name): \(gappy[name]!) of what is there, \(value) of the same alone")
         }
         #expect(gappy.count == whole.count && whole.count == 9)
     }

@@ -4,8 +4,10 @@ import TernNN
 import Testing
 
 @Suite struct RegularizerTests {
-    private let matrix = Tensor(WeightFixture.shared.matrix.values.map { Float($0) }, shape: WeightFixture.shared.matrix.shape)
-    private let kernel = Tensor(WeightFixture.shared.kernel.values.map { Float($0) }, shape: WeightFixture.shared.kernel.shape)
+    private let matrix = Tensor(
+        WeightFixture.shared.matrix.values.map { Float($0) }, shape: WeightFixture.shared.matrix.shape)
+    private let kernel = Tensor(
+        WeightFixture.shared.kernel.values.map { Float($0) }, shape: WeightFixture.shared.kernel.shape)
 
     @Test func penaltiesAreKeras() throws {
         let ours: [String: Regularizer] = [
@@ -33,7 +35,9 @@ import Testing
         for projection in WeightFixture.shared.constraints {
             let constraint = try #require(ours[projection.name])
             let x = constraint(projection.isKernel ? kernel : matrix)
-            for (a, b) in zip(x.doubles, projection.values) { #expect(abs(a - b) <= 1e-5 * max(0.1, abs(b)), "\(projection.name)") }
+            for (a, b) in zip(x.doubles, projection.values) {
+                #expect(abs(a - b) <= 1e-5 * max(0.1, abs(b)), "\(projection.name)")
+            }
         }
         for constraint in ours.values {
             #expect(try JSONDecoder().decode(Constraint.self, from: JSONEncoder().encode(constraint)) == constraint)

@@ -23,7 +23,9 @@ private struct Chunks: TrainingSource {
     private static let y = x.sum(axis: 1).reshaped([40, 1])
 
     private func model() -> Model {
-        let model = Sequential(input: [3], seed: 7) { Dense(4, activation: .tanh); Dense(1) }
+        let model = Sequential(input: [3], seed: 7) {
+            Dense(4, activation: .tanh); Dense(1)
+        }
         model.compile(optimizer: Adam(learningRate: 0.01), loss: .meanSquaredError, metrics: [.meanAbsoluteError])
         return model
     }
@@ -31,14 +33,17 @@ private struct Chunks: TrainingSource {
     @Test func chunksInTheirOrderTrainAsOneTable() throws {
         let whole = model(), parts = model()
         let a = try whole.fit(Self.x, Self.y, batchSize: 8, epochs: 3, shuffles: false)
-        let b = try parts.fit(Chunks(x: Self.x, y: Self.y, chunkSizes: [16, 16, 8]), batchSize: 8, epochs: 3, shuffles: false)
+        let b = try parts.fit(
+            Chunks(x: Self.x, y: Self.y, chunkSizes: [16, 16, 8]), batchSize: 8, epochs: 3, shuffles: false)
         #expect(a == b)
         #expect(zip(whole.variables, parts.variables).allSatisfy { $0.variable.value == $1.variable.value })
     }
 
     @Test func shuffledChunksLearnTooAndGiveTheSameForTheSameSeed() throws {
         let source = Chunks(x: Self.x, y: Self.y, chunkSizes: [16, 16, 8])
-        let histories = try (0..<2).map { _ in try model().fit(source, batchSize: 5, epochs: 40, validationData: source.chunk(0), seed: 3) }
+        let histories = try (0..<2).map { _ in
+            try model().fit(source, batchSize: 5, epochs: 40, validationData: source.chunk(0), seed: 3)
+        }
         #expect(histories[0] == histories[1])
         #expect(histories[0]["val_loss"].last! < 0.5 * histories[0]["val_loss"][0])
     }
@@ -46,15 +51,21 @@ private struct Chunks: TrainingSource {
     @Test func chunksOfAnyLengthMayComeFirst() throws {
         let whole = model(), parts = model()
         let a = try whole.fit(Self.x, Self.y, batchSize: 8, epochs: 3, shuffles: false)
-        let b = try parts.fit(Chunks(x: Self.x, y: Self.y, chunkSizes: [8, 24, 8]), batchSize: 8, epochs: 3, shuffles: false)
+        let b = try parts.fit(
+            Chunks(x: Self.x, y: Self.y, chunkSizes: [8, 24, 8]), batchSize: 8, epochs: 3, shuffles: false)
         #expect(a == b)
     }
 
     @Test func chunksAreValidatedOnAsOneTable() throws {
-        let source = Chunks(x: Self.x, y: Self.y, chunkSizes: [16, 16, 8]), data = TrainingData(inputs: [Self.x], targets: [Self.y])
-        let histories = try [source, data as any TrainingSource].map { try model().fit(data, batchSize: 8, epochs: 2, validationData: $0) }
+        let source = Chunks(x: Self.x, y: Self.y, chunkSizes: [16, 16, 8]),
+            data = TrainingData(inputs: [Self.x], targets: [Self.y])
+        let histories = try [source, data as any TrainingSource].map {
+            try model().fit(data, batchSize: 8, epochs: 2, validationData: $0)
+        }
         #expect(histories[0] == histories[1])
-        #expect(throws: TrainingError.self) { try model().evaluate(chunks: Chunks(x: Self.x, y: Self.y, chunkSizes: [])) }
+        #expect(throws: TrainingError.self) {
+            try model().evaluate(chunks: Chunks(x: Self.x, y: Self.y, chunkSizes: []))
+        }
     }
 
     @Test func aMistakeWhileReadingReachesTheCaller() throws {
@@ -66,7 +77,9 @@ private struct Chunks: TrainingSource {
         struct Odd: TrainingSource {
             let chunkSizes = [4, 3]
             func chunk(_ index: Int) -> TrainingData {
-                TrainingData(inputs: [.zeros([chunkSizes[index], index == 0 ? 3 : 2])], targets: [.zeros([chunkSizes[index], 1])])
+                TrainingData(
+                    inputs: [.zeros([chunkSizes[index], index == 0 ? 3 : 2])],
+                    targets: [.zeros([chunkSizes[index], 1])])
             }
         }
         #expect(throws: TrainingError.self) { try model().fit(Odd(), epochs: 1) }

@@ -32,7 +32,8 @@ private struct Chunks: TrainingSource {
         return Tensor(stream.values(23 * 3).map(Float.init), shape: [23, 3])
     }()
     private static let y = sin(x.sum(axis: 1, keepingDimensions: true))
-    /// With all that a run depends on: noise, running means, several arrays of the optimiser, accumulated gradients, averages.
+    /// With all that a run depends on: noise, running means, several arrays of the optimiser, accumulated gradients,
+    /// averages.
     private static func model(seed: UInt64 = 1) -> Model {
         let model = Sequential(input: [3], seed: seed) {
             Dense(5, activation: .tanh, kernelConstraint: .maxNorm(1))
@@ -42,14 +43,17 @@ private struct Chunks: TrainingSource {
             Dense(1)
         }
         model.compile(
-            optimizer: Nadam(learningRate: .exponentialDecay(from: 0.05, steps: 3, rate: 0.8)).accumulatingGradients(of: 3).averagingWeights(),
+            optimizer: Nadam(learningRate: .exponentialDecay(from: 0.05, steps: 3, rate: 0.8)).accumulatingGradients(
+                of: 3
+            ).averagingWeights(),
             loss: .meanSquaredError, metrics: [.meanAbsoluteError])
         return model
     }
     private static func callbacks() -> [any Callback] {
         // Monitored values never improve enough, so that patience runs out and rates fall in all runs alike.
         [
-            SwapEMAWeights(swapsOnEpoch: true), ReduceLROnPlateau(monitor: "loss", factor: 0.5, patience: 1, minDelta: 10),
+            SwapEMAWeights(swapsOnEpoch: true),
+            ReduceLROnPlateau(monitor: "loss", factor: 0.5, patience: 1, minDelta: 10),
             EarlyStopping(monitor: "val_loss", patience: 3, restoresBestWeights: true),
         ]
     }
@@ -57,7 +61,8 @@ private struct Chunks: TrainingSource {
     private func run(_ model: Model, _ source: any TrainingSource, _ callbacks: [any Callback]) throws -> History {
         func fit(_ source: some TrainingSource) throws -> History {
             try model.fit(
-                source, batchSize: 4, epochs: 5, validationData: TrainingData(inputs: [Self.x], targets: [Self.y]), seed: 3,
+                source, batchSize: 4, epochs: 5, validationData: TrainingData(inputs: [Self.x], targets: [Self.y]),
+                seed: 3,
                 callbacks: callbacks)
         }
         return try fit(source)
@@ -73,7 +78,9 @@ private struct Chunks: TrainingSource {
             // Another seed: weights and noise come from the state.
             let other = Self.model(seed: 99)
             let rest = try run(other, source, Self.callbacks() + [Restorer(state)])
-            #expect(rest == history, "the history from state \(i), epoch \(state.progress.epoch), batch \(state.progress.batch)")
+            #expect(
+                rest == history,
+                "the history from state \(i), epoch \(state.progress.epoch), batch \(state.progress.batch)")
             #expect(other.variables.map(\.variable.value) == expected, "weights from state \(i)")
         }
     }
@@ -89,7 +96,8 @@ private struct Chunks: TrainingSource {
             try Self.model().fit(Self.x, Self.y, batchSize: 5, epochs: 2, callbacks: [Restorer(state)])
         }
         #expect(throws: TrainingError.self) {
-            try Self.model().fit(Self.x.sliced(0..<22), Self.y.sliced(0..<22), batchSize: 4, epochs: 2, callbacks: [Restorer(state)])
+            try Self.model().fit(
+                Self.x.sliced(0..<22), Self.y.sliced(0..<22), batchSize: 4, epochs: 2, callbacks: [Restorer(state)])
         }
     }
 

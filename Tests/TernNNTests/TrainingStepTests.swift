@@ -39,8 +39,10 @@ private struct Net: TensorStructure {
     }
 
     private static let optimizers: [any Optimizer] = [
-        SGD(), SGD(momentum: 0.9), SGD(momentum: 0.9, nesterov: true), Adam(), Adam(beta1: 0.5, beta2: 0.9, epsilon: 1e-3),
-        AdamW(), Adam(amsgrad: true), Adamax(), Nadam(), Adagrad(), Adadelta(), RMSprop(momentum: 0.5, centered: true), Lion(),
+        SGD(), SGD(momentum: 0.9), SGD(momentum: 0.9, nesterov: true), Adam(),
+        Adam(beta1: 0.5, beta2: 0.9, epsilon: 1e-3),
+        AdamW(), Adam(amsgrad: true), Adamax(), Nadam(), Adagrad(), Adadelta(), RMSprop(momentum: 0.5, centered: true),
+        Lion(),
         Ftrl(l1: 0.01), LAMB(), Adafactor(), Muon(), SGD().clipping(.globalNorm(0.1)), Adam().clipping(.norm(0.1)),
         SGD().accumulatingGradients(of: 2), Adam().averagingWeights(),
     ]

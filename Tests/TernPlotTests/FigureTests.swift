@@ -16,38 +16,59 @@ import Testing
     /// One of each kind.
     static let kinds: [String: Figure] = [
         "line": curve,
-        "scatter": Figure(Panel(x: Axis("x_1"), y: Axis("\\sigma^2"), Scatter(x: x, y: x.map { sin($0) }, label: "sin", opacity: 0.5))),
+        "scatter": Figure(
+            Panel(x: Axis("x_1"), y: Axis("\\sigma^2"), Scatter(x: x, y: x.map { sin($0) }, label: "sin", opacity: 0.5))
+        ),
         "steps": Figure(Panel(Steps(x: x, y: x.map { floor($0) }))),
-        "band": Figure(Panel(Band(x: x, lower: x.map { $0 - 1 }, upper: x.map { $0 + 1 }, label: "mean ± std"), Line(x: x, y: x))),
+        "band": Figure(
+            Panel(Band(x: x, lower: x.map { $0 - 1 }, upper: x.map { $0 + 1 }, label: "mean ± std"), Line(x: x, y: x))),
         "histogram": Figure(Panel(Histogram(x.map { sin(3 * $0) }, bins: 12, label: "draws"))),
         "bars": Figure(Panel(Bars(["RMSE", "MAE"], [2, 1]))),
         "heat map": Figure(Panel(HeatMap(grid, colors: .cividis, valueLabel: "K"))),
         "contour": Figure(Panel(Contour(grid))),
         "filled contour": Figure(Panel(Contour(grid, isFilled: true, valueLabel: "f"))),
         "quiver": Figure(Panel(Quiver(x: x, y: x, u: x.map { sin($0) }, v: x.map { cos($0) }, scale: 0.5))),
-        "map": Figure(Panel(title: "SST", WorldMap(
-            longitudes: stride(from: 0, to: 360, by: 10).map { Double($0) }, latitudes: stride(from: -85, through: 85, by: 10).map { Double($0) },
-            values: (0..<18).map { row in (0..<36).map { Double(row) - 8.5 + sin(Double($0)) } }, centered: 0, valueLabel: "K"))),
-        "panels": Figure(panels: curve.panels + [Panel(x: Axis("year", scale: .time), Line(x: x.map { $0 * 3e8 }, y: x), Rule(y: 5))], columns: 2, title: "Two"),
+        "map": Figure(
+            Panel(
+                title: "SST",
+                WorldMap(
+                    longitudes: stride(from: 0, to: 360, by: 10).map { Double($0) },
+                    latitudes: stride(from: -85, through: 85, by: 10).map { Double($0) },
+                    values: (0..<18).map { row in (0..<36).map { Double(row) - 8.5 + sin(Double($0)) } }, centered: 0,
+                    valueLabel: "K"))),
+        "panels": Figure(
+            panels: curve.panels + [
+                Panel(x: Axis("year", scale: .time), Line(x: x.map { $0 * 3e8 }, y: x), Rule(y: 5))
+            ], columns: 2, title: "Two"),
     ]
 
     /// What has given trouble with texts.
     private static var hard: [String: Figure] {
         let gaps = HeatMap(Grid(x: [0, 1, 2], y: [0, 1], values: [[1, .nan, -3], [0.25, 5, 6]]), centered: 0)
         let drawing = Panel(
-            drawing: Size(width: 400, height: 200), title: "A network", Block("Dense\n16", x: 60, y: 100, width: 90, height: 44, color: Style.light.cycle[0]),
-            Arrow(x: [106, 180], y: [100, 100], text: "16"), Block("Σ", x: 200, y: 100, width: 38, height: 38, shape: .circle),
-            NumberGrid([[0, 1], [2, -3]], x: 260, y: 140, text: "kernel", marked: .init(rows: 0...0, columns: 0...1), faint: 1),
+            drawing: Size(width: 400, height: 200), title: "A network",
+            Block("Dense\n16", x: 60, y: 100, width: 90, height: 44, color: Style.light.cycle[0]),
+            Arrow(x: [106, 180], y: [100, 100], text: "16"),
+            Block("Σ", x: 200, y: 100, width: 38, height: 38, shape: .circle),
+            NumberGrid(
+                [[0, 1], [2, -3]], x: 260, y: 140, text: "kernel", marked: .init(rows: 0...0, columns: 0...1), faint: 1),
             Bracket(15...105, at: 60, .below, text: "a layer"), Caption("here", x: 360, y: 100))
         let growth: [Double] = x.map { exp($0) }
         var far = Panel(title: "Far", x: Axis("x"), y: Axis("y"), legend: .none, Line(x: x, y: growth))
         let near = Panel(x: Axis(range: 0...1), legend: .none, Line(x: x, y: growth))
         far.insets = [Inset(near, x: 0.2...0.6, y: 0.4...0.85)]
-        let seconds: [Double] = x.map { $0 * 1e6 }, small: [Double] = x.map { 1e-4 * $0 }, twice: [Double] = x.map { 2 * $0 }
+        let seconds: [Double] = x.map { $0 * 1e6 }, small: [Double] = x.map { 1e-4 * $0 },
+            twice: [Double] = x.map { 2 * $0 }
         let dates = Panel(
-            x: Axis("time", scale: .time), y: Axis("a rather long name of a thing that is measured here (kg m-2 s-1)"), Line(x: seconds, y: small))
-        let names = Panel(legend: .outside, Line(x: x, y: x, label: "sigmoid, batch normalisation"), Line(x: x, y: twice, label: "momentum"))
-        return ["gaps": Figure(Panel(gaps)), "drawing": Figure(drawings: [drawing]), "inset": Figure(far), "dates": Figure(dates), "names": Figure(names)]
+            x: Axis("time", scale: .time), y: Axis("a rather long name of a thing that is measured here (kg m-2 s-1)"),
+            Line(x: seconds, y: small))
+        let names = Panel(
+            legend: .outside, Line(x: x, y: x, label: "sigmoid, batch normalisation"),
+            Line(x: x, y: twice, label: "momentum"))
+        return [
+            "gaps": Figure(Panel(gaps)), "drawing": Figure(drawings: [drawing]), "inset": Figure(far),
+            "dates": Figure(dates), "names": Figure(names),
+        ]
     }
 
     @Test(.enabled(if: Figure.canDraw), arguments: kinds.keys.sorted(), FigureFormat.allCases)
@@ -72,35 +93,48 @@ import Testing
         }
     }
 
-    @Test(arguments: [(0.0803, 0.0843), (1.1e-5, 1.6e-5), (3, 7), (1e-8, 1e3), (0.5, 0.9), (1200, 1900), (2.1e-4, 4e-3), (1e-200, 1e200)])
+    @Test(arguments: [
+        (0.0803, 0.0843), (1.1e-5, 1.6e-5), (3, 7), (1e-8, 1e3), (0.5, 0.9), (1200, 1900), (2.1e-4, 4e-3),
+        (1e-200, 1e200),
+    ])
     func aLogarithmicAxisHasNumbersAtAnyRange(_ low: Double, _ high: Double) throws {
-        let script = try Figure(Panel(y: Axis(scale: .logarithmic), Line([low, high]))).script(for: .svg, output: "a.svg")
-        let ticks = try #require(script.split(separator: "\n").first { $0.hasPrefix("set ytics (") }).split(separator: ",")
+        let script = try Figure(Panel(y: Axis(scale: .logarithmic), Line([low, high]))).script(
+            for: .svg, output: "a.svg")
+        let ticks = try #require(script.split(separator: "\n").first { $0.hasPrefix("set ytics (") }).split(
+            separator: ",")
         #expect(ticks.count { !$0.contains("''") } >= 2, "\(ticks)")
     }
 
     @Test func smallAndLargeNumbersStandWithTheirPowerOfTen() throws {
-        let script = try Figure(Panel(x: Axis(range: 0...3e-5), y: Axis(range: -2e7...2e7), Line(x: [0, 3e-5], y: [-2e7, 2e7]))).script(for: .svg, output: "a.svg")
-        #expect(script.contains("·10⁻⁵'") && script.contains("·10⁷'") && script.contains("'0' 0"), "\(script.prefix(3000))")
+        let script = try Figure(
+            Panel(x: Axis(range: 0...3e-5), y: Axis(range: -2e7...2e7), Line(x: [0, 3e-5], y: [-2e7, 2e7]))
+        ).script(for: .svg, output: "a.svg")
+        #expect(
+            script.contains("·10⁻⁵'") && script.contains("·10⁷'") && script.contains("'0' 0"), "\(script.prefix(3000))")
     }
 
     @Test func coastsAreLightWhereTheMapIsDark() throws {
         func script(_ value: Double) throws -> String {
-            let map = WorldMap(longitudes: [0, 120, 240], latitudes: [-60, 0, 60], values: [[Double]](repeating: [value, value, value], count: 3), range: 0...1)
+            let map = WorldMap(
+                longitudes: [0, 120, 240], latitudes: [-60, 0, 60],
+                values: [[Double]](repeating: [value, value, value], count: 3), range: 0...1)
             return try Figure(Panel(map)).script(for: .svg, output: "a.svg")
         }
         #expect(try script(0).contains("'#fefefe'") && !script(1).contains("'#fefefe'"))
     }
 
     @Test func numbersInCellsHaveNoDigitsBesideTheLargest() throws {
-        let script = try Figure(Panel(HeatMap(Grid(x: [0, 1], y: [0, 1], values: [[3e-6, 1], [-0.25, 0.004]])))).script(for: .svg, output: "a.svg")
+        let script = try Figure(Panel(HeatMap(Grid(x: [0, 1], y: [0, 1], values: [[3e-6, 1], [-0.25, 0.004]])))).script(
+            for: .svg, output: "a.svg")
         for text in ["'0'", "'1'", "'\u{2212}0.25'"] { #expect(script.contains("set label \(text)"), "\(text)") }
         #expect(!script.contains("set label '3e-06'"))
     }
 
     @Test func seriesOfTheStyleStandOutFromThePage() {
         for style in [Style.light, .dark] {
-            for color in style.cycle { #expect(Self.contrast(color, style.background) >= 3, "\(color) on \(style.background)") }
+            for color in style.cycle {
+                #expect(Self.contrast(color, style.background) >= 3, "\(color) on \(style.background)")
+            }
         }
     }
 
@@ -120,8 +154,11 @@ import Testing
     }
 
     @Test func linesOfAPanelAreToldApartByMoreThanColour() throws {
-        let script = try Figure(Panel(Line([1, 2], label: "a"), Line([2, 1], label: "b"), Line([2, 2], label: "c"))).script(for: .svg, output: "a.svg")
-        let dashes = script.split(separator: "\n").compactMap { $0.components(separatedBy: "dashtype ").dropFirst().first?.split(separator: " ").first }
+        let script = try Figure(Panel(Line([1, 2], label: "a"), Line([2, 1], label: "b"), Line([2, 2], label: "c")))
+            .script(for: .svg, output: "a.svg")
+        let dashes = script.split(separator: "\n").compactMap {
+            $0.components(separatedBy: "dashtype ").dropFirst().first?.split(separator: " ").first
+        }
         #expect(Set(dashes).count == 3)
     }
 
@@ -133,7 +170,9 @@ import Testing
 
     @Test(.enabled(if: Figure.canDraw)) func theStepsOfABarOfColoursLeaveNoGaps() throws {
         let text = String(decoding: try Self.kinds["map"]!.data(.svg), as: UTF8.self)
-        let corners = text.components(separatedBy: "points = '").dropFirst().map { $0.split { $0 == "," || $0 == " " }.prefix(6).map { Double($0) ?? 0 } }
+        let corners = text.components(separatedBy: "points = '").dropFirst().map {
+            $0.split { $0 == "," || $0 == " " }.prefix(6).map { Double($0) ?? 0 }
+        }
         let steps = corners.map { (x: $0[0], bottom: $0[1], top: $0[5]) }
         let bar = steps.filter { $0.x == steps.last!.x }
         #expect(bar.count > 50 && zip(bar, bar.dropFirst()).allSatisfy { $0.top <= $1.bottom - 0.5 })
@@ -192,7 +231,10 @@ import Testing
         (Figure(Panel(title: "Loss")), "(\"Loss\") is empty"),
         (Figure(Panel(Line(x: [1, 2], y: [1], label: "training"))), "line \"training\" has 2 values of x and 1 of y"),
         (Figure(Panel(HeatMap(Grid(x: [1, 2], y: [1, 2, 3], values: [[1, 2]])))), "a row for each y"),
-        (Figure(Panel(WorldMap(longitudes: [0, 10], latitudes: [0, 100], values: [[1, 2], [3, 4]]))), "latitude of 100"),
+        (
+            Figure(Panel(WorldMap(longitudes: [0, 10], latitudes: [0, 100], values: [[1, 2], [3, 4]]))),
+            "latitude of 100"
+        ),
     ])
     func mistakesAreNamed(_ figure: Figure, _ expected: String) {
         let error = #expect(throws: PlotError.self) { try figure.script(for: .svg, output: "a.svg") }
@@ -213,14 +255,15 @@ import Testing
     @Test func theNumbersOfAFigureAreATable() {
         let loss = Panel(title: "Loss, mean", Line(x: [1, 2], y: [0.5, .nan], label: "training"), Rule(y: 0))
         let field = Panel(Band(x: [0], lower: [-1], upper: [1]), HeatMap(Grid(x: [1, 2], y: [3], values: [[4, 5]])))
-        #expect(Figure(panels: [loss, field]).csv == """
-            panel,series,x,y,lower,upper,value
-            "Loss, mean",training,1.0,0.5,,,
-            "Loss, mean",training,2.0,,,,
-            2,band 1,0.0,,-1.0,1.0,
-            2,heatmap 2,1.0,3.0,,,4.0
-            2,heatmap 2,2.0,3.0,,,5.0
+        #expect(
+            Figure(panels: [loss, field]).csv == """
+                panel,series,x,y,lower,upper,value
+                "Loss, mean",training,1.0,0.5,,,
+                "Loss, mean",training,2.0,,,,
+                2,band 1,0.0,,-1.0,1.0,
+                2,heatmap 2,1.0,3.0,,,4.0
+                2,heatmap 2,2.0,3.0,,,5.0
 
-            """)
+                """)
     }
 }

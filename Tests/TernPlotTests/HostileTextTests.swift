@@ -11,9 +11,12 @@ import Testing
     private var attacks: [String] {
         let touch = "touch \(canary)"
         return [
-            "`\(touch)`", "\n!\(touch)\n", "\r\n!\(touch)\r\n", "\r!\(touch)\r", "\"; system(\"\(touch)\"); print \"", "'; system('\(touch)'); print '", "\\'; system('\(touch)')",
-            "''\nsystem('\(touch)')\n", "\nEOD\nsystem \"\(touch)\"\n", "| \(touch)", "< \(touch)", "\u{2028}!\(touch)\u{2028}", "\\\n!\(touch)\n", "'\u{308}; !\(touch)\r\n", "\0\n!\(touch)\n",
-            "@ARG0", "\n# `\(touch)`\n", "$(\(touch))", "{/:Bold `\(touch)`}", "\u{1FEF}\(touch)\u{1FEF}", "%`\(touch)`%g",
+            "`\(touch)`", "\n!\(touch)\n", "\r\n!\(touch)\r\n", "\r!\(touch)\r", "\"; system(\"\(touch)\"); print \"",
+            "'; system('\(touch)'); print '", "\\'; system('\(touch)')",
+            "''\nsystem('\(touch)')\n", "\nEOD\nsystem \"\(touch)\"\n", "| \(touch)", "< \(touch)",
+            "\u{2028}!\(touch)\u{2028}", "\\\n!\(touch)\n", "'\u{308}; !\(touch)\r\n", "\0\n!\(touch)\n",
+            "@ARG0", "\n# `\(touch)`\n", "$(\(touch))", "{/:Bold `\(touch)`}", "\u{1FEF}\(touch)\u{1FEF}",
+            "%`\(touch)`%g",
         ]
     }
 
@@ -23,8 +26,12 @@ import Testing
         lines.add(Line(x: [0, 1, 2], y: [0, 1, 0], label: text()))
         lines.add(Scatter(x: [0, 1], y: [1, 0], label: text()))
         let bars = Panel(title: text(), Bars([text(), text()], [1, 2], label: text()))
-        let map = Panel(title: text(), WorldMap(longitudes: [0, 1, 2], latitudes: [50, 51], values: [[1, 2, 3], [4, 5, 6]], valueLabel: text()))
-        let contour = Panel(title: text(), Contour(Grid(x: 0...1, y: 0...1, count: 5) { $0 + $1 }, isFilled: true, valueLabel: text()))
+        let map = Panel(
+            title: text(),
+            WorldMap(
+                longitudes: [0, 1, 2], latitudes: [50, 51], values: [[1, 2, 3], [4, 5, 6]], valueLabel: text()))
+        let contour = Panel(
+            title: text(), Contour(Grid(x: 0...1, y: 0...1, count: 5) { $0 + $1 }, isFilled: true, valueLabel: text()))
         return Figure(panels: [lines, bars, map, contour], columns: 2, title: text())
     }
 
@@ -53,7 +60,10 @@ import Testing
             let svg = String(decoding: try drawing.data(.svg), as: UTF8.self)
             #expect(folder.contents.isEmpty, "round \(round)")
             let read = try #require(MarkupReader(svg), "round \(round): no well-formed SVG")
-            let known: Set = ["svg", "title", "desc", "g", "defs", "path", "circle", "rect", "use", "text", "tspan", "polygon", "image", "filter", "feFlood", "feComposite", "linearGradient", "stop"]
+            let known: Set = [
+                "svg", "title", "desc", "g", "defs", "path", "circle", "rect", "use", "text", "tspan", "polygon",
+                "image", "filter", "feFlood", "feComposite", "linearGradient", "stop",
+            ]
             #expect(read.elements.subtracting(known).isEmpty)
             #expect(!read.attributes.contains { $0.lowercased().hasPrefix("on") || $0 == "style" })
         }
@@ -63,17 +73,24 @@ import Testing
     @Test func literalTextsAreReadAsTheyAre() throws {
         var texts = NastyText(seed: 15)
         func letters(_ text: String) -> [Unicode.Scalar] {
-            text.unicodeScalars.map { $0 == "`" ? "\u{2018}" : $0 == "'" ? "\u{2019}" : $0 }.filter { !$0.properties.isWhitespace }
+            text.unicodeScalars.map { $0 == "`" ? "\u{2018}" : $0 == "'" ? "\u{2019}" : $0 }.filter {
+                !$0.properties.isWhitespace
+            }
         }
         for _ in 0..<15 {
             let title = "a" + texts.next(), tick = "b" + texts.next()
-            let panel = Panel(title: title.literal, y: Axis(ticks: [Tick(0, tick.literal)]), Line(x: [0, 1], y: [0, 1]))
+            let panel = Panel(
+                title: title.literal, y: Axis(ticks: [Tick(0, tick.literal)]), Line(x: [0, 1], y: [0, 1]))
             let read = try #require(MarkupReader(String(decoding: try Figure(panel).data(.svg), as: UTF8.self)))
             let shown = read.texts.filter { $0.element == "text" }.map { letters($0.text) }
             #expect(shown.contains(letters(title.printable)), "\(title.debugDescription) in \(read.texts.map(\.text))")
             // Long ones are shortened.
             let isShort = tick.utf8.count < 12
-            #expect(shown.contains(letters(tick.printable)) || !isShort && shown.contains { $0.last == "…" && letters(tick.printable).starts(with: $0.dropLast()) }, "\(tick.debugDescription) in \(read.texts.map(\.text))")
+            #expect(
+                shown.contains(letters(tick.printable))
+                    || !isShort
+                        && shown.contains { $0.last == "…" && letters(tick.printable).starts(with: $0.dropLast()) },
+                "\(tick.debugDescription) in \(read.texts.map(\.text))")
         }
     }
 
@@ -84,8 +101,10 @@ import Testing
 
     /// What somebody's own element puts into a script is looked at before it is run.
     @Test(arguments: [
-        "NaN notitle\nsystem 'touch pwned'", "NaN title `touch pwned`", "'< touch pwned' using 1", "NaN notitle; !touch pwned", "NaN title \"a\"", "NaN @x", "system('touch pwned')",
-        "NaN notitle, '/etc/passwd' using 1", "NaN notitle; set output '| touch pwned'; plot NaN", "NaN title 'a", "NaN notitle; load 'x'", "NaN notitle, \\",
+        "NaN notitle\nsystem 'touch pwned'", "NaN title `touch pwned`", "'< touch pwned' using 1",
+        "NaN notitle; !touch pwned", "NaN title \"a\"", "NaN @x", "system('touch pwned')",
+        "NaN notitle, '/etc/passwd' using 1", "NaN notitle; set output '| touch pwned'; plot NaN", "NaN title 'a",
+        "NaN notitle; load 'x'", "NaN notitle, \\",
     ])
     func commandsOfElementsAreLimited(_ clause: String) {
         struct Own: PlotElement {
@@ -101,7 +120,9 @@ import Testing
         let home = TemporaryFolder()
         _ = home.write("system 'touch \(canary)'\n", as: ".gnuplot")
         _ = home.write("system 'touch \(canary)'\n", as: "gnuplotrc")
-        for name in ["HOME", "GNUPLOT_SHARE_DIR", "GNUPLOT_LIB", "XDG_CONFIG_HOME"] { setenv("TERN_TEST_\(name)", getenv(name).map { String(cString: $0) } ?? "", 1) }
+        for name in ["HOME", "GNUPLOT_SHARE_DIR", "GNUPLOT_LIB", "XDG_CONFIG_HOME"] {
+            setenv("TERN_TEST_\(name)", getenv(name).map { String(cString: $0) } ?? "", 1)
+        }
         let old = getenv("HOME").map { String(cString: $0) }
         setenv("HOME", home.url.path, 1)
         defer { old.map { _ = setenv("HOME", $0, 1) } }
@@ -113,7 +134,8 @@ import Testing
 /// Any numbers give a figure or an error, in bounded time.
 @Suite struct HostileNumberTests {
     private static let numbers: [Double] = [
-        0, 1, -1, 9.97e36, .nan, .infinity, -.infinity, 1e16, 1e16 + 2, 1e300, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .leastNonzeroMagnitude, 360,
+        0, 1, -1, 9.97e36, .nan, .infinity, -.infinity, 1e16, 1e16 + 2, 1e300, .greatestFiniteMagnitude,
+        -.greatestFiniteMagnitude, .leastNonzeroMagnitude, 360,
         359.99999999999994, 1e-9, 123.456,
     ]
 
@@ -121,7 +143,9 @@ import Testing
         for scale in [Axis.Scale.linear, .logarithmic, .longitude, .latitude, .time] {
             for low in Self.numbers {
                 for high in Self.numbers {
-                    var panel = Panel(x: Axis(scale: scale), y: Axis(scale: scale == .time ? .linear : scale), Line(x: [low, high], y: [low, high]))
+                    var panel = Panel(
+                        x: Axis(scale: scale), y: Axis(scale: scale == .time ? .linear : scale),
+                        Line(x: [low, high], y: [low, high]))
                     if low <= high { panel.x.range = low...high }
                     guard let script = try? Figure(panel).script(for: .svg, output: "a.svg") else { continue }
                     #expect(script.utf8.count < 100_000, "\(scale) from \(low) to \(high): \(script.utf8.count) bytes")
@@ -135,8 +159,10 @@ import Testing
         for low in Self.numbers {
             for high in Self.numbers {
                 let kinds: [any PlotElement] = [
-                    HeatMap(Grid(x: [low, high], y: [high, low], values: [[1, 2], [3, 4]])), Contour(Grid(x: [0, 1], y: [0, 1], values: [[low, high], [0, low]])),
-                    Histogram([low, high, low, 1, 2, high]), Rule(x: low), Band(x: [0, 1], lower: [low, low], upper: [high, high]), Bars(["a", "b"], [low, high]),
+                    HeatMap(Grid(x: [low, high], y: [high, low], values: [[1, 2], [3, 4]])),
+                    Contour(Grid(x: [0, 1], y: [0, 1], values: [[low, high], [0, low]])),
+                    Histogram([low, high, low, 1, 2, high]), Rule(x: low),
+                    Band(x: [0, 1], lower: [low, low], upper: [high, high]), Bars(["a", "b"], [low, high]),
                 ]
                 // Coastlines take their time.
                 let map = WorldMap(longitudes: [low, high], latitudes: [0, 10], values: [[low, high], [high, low]])
@@ -144,7 +170,9 @@ import Testing
                     var panel = Panel()
                     panel.add(kind)
                     if let script = try? Figure(panel).script(for: .svg, output: "a.svg") {
-                        #expect(script.utf8.count < 200_000 && !script.contains("inf") && !script.contains("nan"), "\(kind)")
+                        #expect(
+                            script.utf8.count < 200_000 && !script.contains("inf") && !script.contains("nan"), "\(kind)"
+                        )
                     }
                 }
             }
@@ -155,7 +183,8 @@ import Testing
     @Test(.enabled(if: Figure.canDraw), .timeLimit(.minutes(1))) func gnuplotEndsOnAllOfThem() throws {
         for scale in [Axis.Scale.linear, .logarithmic, .longitude, .time] {
             for (low, high) in zip(Self.numbers, Self.numbers.dropFirst() + [0]) {
-                let panel = Panel(x: Axis(scale: scale), y: Axis(scale: .linear), Line(x: [low, high], y: [high, low]))
+                let panel = Panel(
+                    x: Axis(scale: scale), y: Axis(scale: .linear), Line(x: [low, high], y: [high, low]))
                 _ = try? Figure(panel).data(.svg)
             }
         }

@@ -26,14 +26,19 @@ import Testing
 
     @Test func whatIsWrongWithAPageIsSeen() throws {
         let folder = TemporaryFolder()
-        let path = folder.write("""
+        let path = folder.write(
+            """
             <!DOCTYPE html><html><head><title></title></head><body><h1>A</h1><h3 id="a" style="color:#aaa">B</h3><p id="a">C</p>
             <a href="#b">D</a><img src="data:,"><div style="width:900px">E</div><table><tr><th>F</th></tr></table><figure></figure>
             <script>console.error("oh"); nothing();</script></body></html>
             """, as: "bad.html")
         let findings = try BrowserPage(path).inspect(width: 360).findings.joined(separator: "\n")
-        for expected in ["no language", "no title", "no viewport", "not one main", "two of id a", "broken anchor #b", "heading skips", "empty figure", "no alt",
-            "no caption", "no scope", "page scrolls", "overflows: div", "contrast 2.3", "console: oh", "nothing is not defined"] {
+        for expected in [
+            "no language", "no title", "no viewport", "not one main", "two of id a", "broken anchor #b",
+            "heading skips", "empty figure", "no alt",
+            "no caption", "no scope", "page scrolls", "overflows: div", "contrast 2.3", "console: oh",
+            "nothing is not defined",
+        ] {
             #expect(findings.contains(expected), "\(expected) in\n\(findings)")
         }
     }

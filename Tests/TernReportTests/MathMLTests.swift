@@ -43,7 +43,9 @@ import Testing
     @Test func limitsStandBelowFunctionsThatTakeThem() throws {
         #expect(try body("\\max_x f").hasPrefix("<mrow><munder><mo form=\"prefix\" movablelimits=\"true\""))
         #expect(try body("\\log_2 n").hasPrefix("<mrow><msub><mi>log</mi><mn>2</mn></msub>"))
-        #expect(try body("\\underbrace{a}_{b}") == "<munder><munder><mi>a</mi><mo stretchy=\"true\">⏟</mo></munder><mi>b</mi></munder>")
+        #expect(
+            try body("\\underbrace{a}_{b}")
+                == "<munder><munder><mi>a</mi><mo stretchy=\"true\">⏟</mo></munder><mi>b</mi></munder>")
     }
 
     @Test func fencesGrowAndADotIsNone() throws {
@@ -72,20 +74,27 @@ import Testing
     }
 
     @Test func everySymbolIsWellFormed() throws {
-        let names = [TeXSymbols.letters, TeXSymbols.upright, TeXSymbols.large, TeXSymbols.limitFunctions].flatMap(\.keys)
-            + (Array(TeXSymbols.binary.keys) + TeXSymbols.relations.keys).filter { $0.first!.isLetter } + TeXSymbols.functions
+        let names =
+            [TeXSymbols.letters, TeXSymbols.upright, TeXSymbols.large, TeXSymbols.limitFunctions].flatMap(\.keys)
+            + (Array(TeXSymbols.binary.keys) + TeXSymbols.relations.keys).filter { $0.first!.isLetter }
+            + TeXSymbols.functions
         for name in names {
             let text = try MathML.display("a \\\(name) b_{\\\(name)}")
             #expect(XMLCheck.isWellFormed(text), "\\\(name): \(text)")
         }
-        for (name, _) in TeXSymbols.accents { #expect(XMLCheck.isWellFormed(try MathML.display("\\\(name){x}")), "\\\(name)") }
+        for (name, _) in TeXSymbols.accents {
+            #expect(XMLCheck.isWellFormed(try MathML.display("\\\(name){x}")), "\\\(name)")
+        }
     }
 
     @Test(arguments: [
-        ("\\foo x", "the unknown command \\foo"), ("\\frac{a}", "nothing behind \\frac"), ("{a", "a { without its }"), ("a}", "a } without its {"),
+        ("\\foo x", "the unknown command \\foo"), ("\\frac{a}", "nothing behind \\frac"), ("{a", "a { without its }"),
+        ("a}", "a } without its {"),
         ("\\left( a", "a \\left without its \\right"), ("\\begin{pmatrix} a", "\\begin{pmatrix} without its \\end"),
-        ("\\begin{picture}\\end{picture}", "the unknown environment picture"), ("x_1_2", "two subscripts"), ("x^", "nothing behind ^"),
-        ("", "nothing in it"), ("a & b", "& in a place"), ("\\begin{cases} a \\end{matrix}", "ends with \\end{matrix}"), ("50%", "% without its backslash"),
+        ("\\begin{picture}\\end{picture}", "the unknown environment picture"), ("x_1_2", "two subscripts"),
+        ("x^", "nothing behind ^"),
+        ("", "nothing in it"), ("a & b", "& in a place"), ("\\begin{cases} a \\end{matrix}", "ends with \\end{matrix}"),
+        ("50%", "% without its backslash"),
     ])
     func mistakesAreNamedWithTheFormula(_ tex: String, _ expected: String) {
         let error = #expect(throws: ReportError.self) { try MathML.display(tex) }

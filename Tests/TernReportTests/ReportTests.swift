@@ -17,9 +17,10 @@ import Testing
     /// All files below a folder and their bytes.
     private func files(_ folder: TemporaryFolder) throws -> [String: Data] {
         let names = try FileManager.default.subpathsOfDirectory(atPath: folder.url.path)
-        return Dictionary(uniqueKeysWithValues: names.compactMap { name in
-            (try? Data(contentsOf: folder.url.appendingPathComponent(name))).map { (name, $0) }
-        })
+        return Dictionary(
+            uniqueKeysWithValues: names.compactMap { name in
+                (try? Data(contentsOf: folder.url.appendingPathComponent(name))).map { (name, $0) }
+            })
     }
 
     @Test(.enabled(if: Figure.canDraw)) func aPageHasItsFilesBesideIt() throws {
@@ -36,7 +37,9 @@ import Testing
         #expect(files["a page/sine/sine-fit.csv"] == Data(SampleReport.curve.csv.utf8))
         let page = String(decoding: files["a page.html"]!, as: UTF8.self)
         #expect(page.contains("href=\"a%20page/sine/sine-fit.png\"") && page.contains("<strong>Figure 2.4.</strong>"))
-        #expect(!page.lowercased().contains("gnuplot 5") && !page.contains("src=\"http") && !page.contains("<link rel=\"stylesheet"))
+        #expect(
+            !page.lowercased().contains("gnuplot 5") && !page.contains("src=\"http")
+                && !page.contains("<link rel=\"stylesheet"))
         #expect(files["a page.html"]!.count < 700_000)
     }
 
@@ -79,14 +82,16 @@ import Testing
 
     @Test func numbersAreKeptInFullInTheirOrder() throws {
         let text = SampleReport.report().numbersJSON
-        #expect(text.hasPrefix("""
-            {
-              "sine": {
-                "test_mse": {"values": [0.1234567890123], "unit": null},
-                "losses": {"values": [1.0, 0.5, null], "unit": null},
-                "period": {"values": [6.283185307179586], "unit": "s"}
-              },
-            """))
+        #expect(
+            text.hasPrefix(
+                """
+                {
+                  "sine": {
+                    "test_mse": {"values": [0.1234567890123], "unit": null},
+                    "losses": {"values": [1.0, 0.5, null], "unit": null},
+                    "period": {"values": [6.283185307179586], "unit": "s"}
+                  },
+                """))
         #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(text.utf8)) }
         #expect(Report(title: "").numbersJSON == "{}\n")
     }
@@ -121,9 +126,18 @@ import Testing
         (small(.math("{")), "in the formula {"),
         (small(.text("[a](#nowhere)")), "a link leads to \"#nowhere\""),
         (small(.figure("a b", figure, caption: "", description: "d")), "is named \"a b\""),
-        (small(.table("a", table, caption: "c"), .details("more", [.table("a", table, caption: "c")])), "are named \"a\""),
-        (small(.table("a", ReportTable(["x"], rows: [[1, 2]]), caption: "c")), "row 1 of table \"a\" has 2 cells for 1 columns"),
-        (Report(title: "", sections: [ReportSection("a", title: ""), ReportSection("a", title: "")]), "two sections are named \"a\""),
+        (
+            small(.table("a", table, caption: "c"), .details("more", [.table("a", table, caption: "c")])),
+            "are named \"a\""
+        ),
+        (
+            small(.table("a", ReportTable(["x"], rows: [[1, 2]]), caption: "c")),
+            "row 1 of table \"a\" has 2 cells for 1 columns"
+        ),
+        (
+            Report(title: "", sections: [ReportSection("a", title: ""), ReportSection("a", title: "")]),
+            "two sections are named \"a\""
+        ),
         (Report(title: "", sections: [ReportSection("", title: "T")]), "the section \"T\" is named \"\""),
     ])
     func mistakesAreNamedAndNothingIsWritten(_ report: Report, _ expected: String) {
@@ -135,7 +149,9 @@ import Testing
 
     @Test(.enabled(if: Figure.canDraw)) func aFigureThatCannotBeDrawnIsNamedAndNothingIsWritten() {
         let folder = TemporaryFolder()
-        let report = Self.small(.figure("good", Self.figure, caption: "", description: ""), .figure("empty", Figure(Panel()), caption: "", description: ""))
+        let report = Self.small(
+            .figure("good", Self.figure, caption: "", description: ""),
+            .figure("empty", Figure(Panel()), caption: "", description: ""))
         let error = #expect(throws: ReportError.self) { try report.write(to: folder.path("page.html")) }
         #expect("\(error!)".contains("one/empty") && "\(error!)".contains("is empty"), "\(error!)")
         #expect(folder.contents.isEmpty)

@@ -12,12 +12,15 @@ import Testing
         ("***a***", "<strong><em>a</em></strong>"),
         ("*a **b***", "<em>a <strong>b</strong></em>"),
         ("2 * 3 * 4", "2 * 3 * 4"),
-        ("a*b", "a*b"), ("**a", "**a"), ("*a `*` b", "*a <code>*</code> b"), ("`a", "`a"), ("[a](b", "[a](b"), ("[a]", "[a]"), ("****", "****"),
+        ("a*b", "a*b"), ("**a", "**a"), ("*a `*` b", "*a <code>*</code> b"), ("`a", "`a"), ("[a](b", "[a](b"),
+        ("[a]", "[a]"), ("****", "****"),
         ("\\*a\\*", "*a*"), ("\\`a`", "`a`"),
         ("$5 and $6", "$5 and $6"), ("costs $ 5 $", "costs $ 5 $"), ("$", "$"), ("$$", "$$"),
         ("[a *b*](#c)", "<a href=\"#c\">a <em>b</em></a>"), ("[](#c)", "<a href=\"#c\">name of #c</a>"),
-        ("[a](http://x.org/(1).html)", "<a href=\"http://x.org/(1).html\">a</a>"), ("[a](x(1).html)", "[a](x(1).html)"), ("[a](https://b.org/?x=1&y=2)", "<a href=\"https://b.org/?x=1&amp;y=2\">a</a>"),
-        ("[a](javascript:alert(1))", "[a](javascript:alert(1))"), ("[a](#\"onclick)", "<a href=\"#&quot;onclick\">a</a>"),
+        ("[a](http://x.org/(1).html)", "<a href=\"http://x.org/(1).html\">a</a>"), ("[a](x(1).html)", "[a](x(1).html)"),
+        ("[a](https://b.org/?x=1&y=2)", "<a href=\"https://b.org/?x=1&amp;y=2\">a</a>"),
+        ("[a](javascript:alert(1))", "[a](javascript:alert(1))"),
+        ("[a](#\"onclick)", "<a href=\"#&quot;onclick\">a</a>"),
         ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"), ("", ""), ("a\\", "a\\"),
     ])
     func marksBecomeElementsAndLoneOnesStayText(_ text: String, _ expected: String) throws {
@@ -36,7 +39,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("let x = 1e-2 // a < b", "<span class=\"k\">let</span> x = <span class=\"n\">1e-2</span> <span class=\"c\">// a &lt; b</span>"),
+        (
+            "let x = 1e-2 // a < b",
+            "<span class=\"k\">let</span> x = <span class=\"n\">1e-2</span> <span class=\"c\">// a &lt; b</span>"
+        ),
         ("Tensor(\"a // b\")", "<span class=\"t\">Tensor</span>(<span class=\"s\">&quot;a // b&quot;</span>)"),
         ("0..<3", "<span class=\"n\">0</span>..&lt;<span class=\"n\">3</span>"),
         ("\"\\\"\" x", "<span class=\"s\">&quot;\\&quot;&quot;</span> x"),
@@ -56,8 +62,11 @@ import Testing
 
     @Test(arguments: [
         ([0.00196880673, 0.000123, 0.5123], ["0.00197", "0.00012", "0.51230"]),
-        ([2701, 3, 12345], ["2701", "3", "12\u{202F}345"]), ([-1.5, 0.25], ["−1.50", "0.25"]), ([1e-9, 2], ["1.00·10⁻⁹", "2"]),
-        ([0, 0], ["0", "0"]), ([.nan, .infinity], ["–", "∞"]), ([1e12], ["1.00·10¹²"]), ([1013.27, 998.1], ["1013.3", "998.1"]), ([3.2e-6, 0, -5e-8], ["3.20·10⁻⁶", "0", "−5.00·10⁻⁸"]), ([1000.01, 1000.02], ["1000.01", "1000.02"]),
+        ([2701, 3, 12345], ["2701", "3", "12\u{202F}345"]), ([-1.5, 0.25], ["−1.50", "0.25"]),
+        ([1e-9, 2], ["1.00·10⁻⁹", "2"]),
+        ([0, 0], ["0", "0"]), ([.nan, .infinity], ["–", "∞"]), ([1e12], ["1.00·10¹²"]),
+        ([1013.27, 998.1], ["1013.3", "998.1"]), ([3.2e-6, 0, -5e-8], ["3.20·10⁻⁶", "0", "−5.00·10⁻⁸"]),
+        ([1000.01, 1000.02], ["1000.01", "1000.02"]),
     ])
     func numbersOfAColumnShareTheirDecimals(_ column: [Double], _ expected: [String]) {
         let shown = ShownNumber(column: column)

@@ -18,7 +18,9 @@ import Testing
         return Tensor(random.standardNormal(count: 19 * 4), shape: [19, 4])
     }
 
-    private static func mean(_ map: Tensor) -> Double { zip(map.mean(axis: 1).doubles, shares).reduce(0) { $0 + $1.0 * $1.1 } }
+    private static func mean(_ map: Tensor) -> Double {
+        zip(map.mean(axis: 1).doubles, shares).reduce(0) { $0 + $1.0 * $1.1 }
+    }
 
     @Test func aLossAndItsScoreAgreeToThePoles() throws {
         let truth = Self.map(1), prediction = Self.map(2), expected = Self.mean(square(truth - prediction))
@@ -26,20 +28,26 @@ import Testing
         let shape = [1, 19, 4, 1]
         let found = loss(truth.reshaped(shape), prediction.reshaped(shape)).item
         let score = areaWeightedRootMeanSquaredError(truth, prediction, latitudes: Self.latitudes)
-        #expect(abs(found - expected) < 1e-12 && abs(score * score - expected) < 1e-12, "\(found), \(score * score), \(expected)")
+        #expect(
+            abs(found - expected) < 1e-12 && abs(score * score - expected) < 1e-12,
+            "\(found), \(score * score), \(expected)")
     }
 
     @Test func meansOfFieldsAndLayersAreThoseOfTheGlobe() throws {
         let map = Self.map(3), expected = Self.mean(map)
-        let field = Field("t", map, dimensions: ["lat", "lon"], coordinates: [
-            Coordinate("lat", numbers: Self.latitudes, attributes: ["units": "degrees_north"]),
-            Coordinate("lon", numbers: [180, 270, 0, 90], attributes: ["units": "degrees_east"]),
-        ])
+        let field = Field(
+            "t", map, dimensions: ["lat", "lon"],
+            coordinates: [
+                Coordinate("lat", numbers: Self.latitudes, attributes: ["units": "degrees_north"]),
+                Coordinate("lon", numbers: [180, 270, 0, 90], attributes: ["units": "degrees_east"]),
+            ])
         let average = try field.mean(weights: .cellArea).values.item
         #expect(abs(average - expected) < 1e-12)
         let pooled = GlobalAreaWeightedAveragePooling2D(latitudes: Self.latitudes)(map.reshaped([1, 19, 4, 1]))
         let windows = AreaWeightedAveragePooling2D([19, 4], latitudes: Self.latitudes)(map.reshaped([1, 19, 4, 1]))
-        #expect(abs(pooled.item - expected) < 1e-12 && abs(windows.item - expected) < 1e-12 && abs(areaWeightedMean(map, latitudes: Self.latitudes).item - expected) < 1e-12)
+        #expect(
+            abs(pooled.item - expected) < 1e-12 && abs(windows.item - expected) < 1e-12
+                && abs(areaWeightedMean(map, latitudes: Self.latitudes).item - expected) < 1e-12)
     }
 
     @Test func equalStepsCountAsTheCosine() throws {
@@ -48,12 +56,16 @@ import Testing
         let expected = (cosines[0] + 2 * cosines[1] + 4 * cosines[2]) / cosines.reduce(0, +)
         #expect(abs(areaWeightedMean(values, latitudes: latitudes).item - expected) < 1e-12)
         // Rows in no order have no neighbours; one row has all the area.
-        #expect(abs(areaWeightedMean(Tensor([2.0, 1, 4], shape: [3, 1]), latitudes: [-20, -60, 20]).item - expected) < 1e-12)
+        #expect(
+            abs(areaWeightedMean(Tensor([2.0, 1, 4], shape: [3, 1]), latitudes: [-20, -60, 20]).item - expected) < 1e-12
+        )
         #expect(areaWeightedMean(Tensor([7.0], shape: [1, 1]), latitudes: [90]).item == 7)
     }
 
     @Test func widthsOfColumnsGoOnBehindGreenwich() throws {
-        let field = Field("t", Tensor([1.0, 2, 6]), dimensions: ["lon"], coordinates: [Coordinate("lon", numbers: [350, 0, 10], attributes: ["units": "degrees_east"])])
+        let field = Field(
+            "t", Tensor([1.0, 2, 6]), dimensions: ["lon"],
+            coordinates: [Coordinate("lon", numbers: [350, 0, 10], attributes: ["units": "degrees_east"])])
         let both = try Field.concatenated([field, field], along: "lat", labels: .numbers([0, 10]))
         let average = try both.mean(over: ["lon"], weights: .cellArea).values.doubles[0]
         #expect(abs(average - 3) < 1e-12)

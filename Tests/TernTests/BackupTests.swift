@@ -39,7 +39,8 @@ import Testing
         return (history, model.variables.map(\.variable.value))
     }
 
-    @Test(arguments: [BackupAndRestore.Frequency.afterEpochs, .afterBatches(1), .afterBatches(3)], [1, 2, 5, 8, 13, 16])
+    @Test(
+        arguments: [BackupAndRestore.Frequency.afterEpochs, .afterBatches(1), .afterBatches(3)], [1, 2, 5, 8, 13, 16])
     func anInterruptedRunEndsAsOneThatWasNot(_ frequency: BackupAndRestore.Frequency, _ batches: Int) throws {
         let whole = try train([]), temporary = TemporaryFolder()
         func backup(keepsPrevious: Bool) -> BackupAndRestore {
@@ -58,7 +59,9 @@ import Testing
     @Test func aDamagedStateIsReplacedByThePreviousOne() throws {
         let whole = try train([]), temporary = TemporaryFolder()
         let folder = temporary.path("backup")
-        #expect(throws: Interruption.self) { try train([Breaker(after: 9), BackupAndRestore(folder, saves: .afterBatches(2), keepsPrevious: true)]) }
+        #expect(throws: Interruption.self) {
+            try train([Breaker(after: 9), BackupAndRestore(folder, saves: .afterBatches(2), keepsPrevious: true)])
+        }
         let latest = URL(fileURLWithPath: folder + "/latest.safetensors")
         try Data(contentsOf: latest).dropLast(5).write(to: latest)
         let parts = try train([BackupAndRestore(folder, deletesAtEnd: false)])

@@ -24,10 +24,12 @@ import Testing
 
     @Test func aChainIsABoxForEachLayerWithItsShapeAndParameters() {
         let blocks = Self.blocks(Self.chain.diagram())
-        #expect(blocks.map(\.text) == [
-            "input (Input)\n14 × 19 × 1", "conv2d (Conv2D)\n12 × 18 × 4, 28 parameters", "max\\_pooling2d (MaxPooling2D)\n6 × 9 × 4",
-            "flatten (Flatten)\n216", "dense (Dense)\n1, 217 parameters",
-        ])
+        #expect(
+            blocks.map(\.text) == [
+                "input (Input)\n14 × 19 × 1", "conv2d (Conv2D)\n12 × 18 × 4, 28 parameters",
+                "max\\_pooling2d (MaxPooling2D)\n6 × 9 × 4",
+                "flatten (Flatten)\n216", "dense (Dense)\n1, 217 parameters",
+            ])
         #expect(Self.arrows(Self.chain.diagram()).count == 4)
         #expect(zip(blocks, blocks.dropFirst()).allSatisfy { $0.y > $1.y + $1.height })
     }
@@ -38,12 +40,16 @@ import Testing
         // Boxes beside each other do not touch.
         let blocks = Self.blocks(figure)
         for (i, a) in blocks.enumerated() {
-            for b in blocks[(i + 1)...] { #expect(abs(a.x - b.x) >= a.width || abs(a.y - b.y) >= a.height, "\(a.text) and \(b.text)") }
+            for b in blocks[(i + 1)...] {
+                #expect(abs(a.x - b.x) >= a.width || abs(a.y - b.y) >= a.height, "\(a.text) and \(b.text)")
+            }
         }
     }
 
     @Test func whatIsTooDeepIsShownInPart() throws {
-        let deep = Sequential(input: [1]) { (0..<300).map { _ in Activation.relu }.map { ActivationLayer($0) as any Layer } }
+        let deep = Sequential(input: [1]) {
+            (0..<300).map { _ in Activation.relu }.map { ActivationLayer($0) as any Layer }
+        }
         let figure = deep.diagram()
         #expect(figure.size.height < 10_000 && Self.blocks(figure).count < 130)
         #expect(figure.panels[0].elements.contains { ($0 as? Caption)?.text.contains("182 more rows") == true })

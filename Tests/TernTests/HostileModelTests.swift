@@ -17,7 +17,8 @@ import Testing
             Dense(1)
         }.write(to: path)
         var file = try Safetensors(contentsOf: path)
-        let configuration = try #require(file.metadata["configuration"]), changed = configuration.replacingOccurrences(of: old, with: new)
+        let configuration = try #require(file.metadata["configuration"]),
+            changed = configuration.replacingOccurrences(of: old, with: new)
         #expect(changed != configuration, "\(configuration)")
         file.metadata["configuration"] = changed
         try file.write(to: path)
@@ -26,19 +27,31 @@ import Testing
     }
 
     @Test(arguments: [
-        (#""shape":[8,8,2]"#, #""shape":[8,8,1000000000000000000]"#, "calls.0.shape.2: the number 1000000000000000000 is beyond what a layer takes"),
+        (
+            #""shape":[8,8,2]"#, #""shape":[8,8,1000000000000000000]"#,
+            "calls.0.shape.2: the number 1000000000000000000 is beyond what a layer takes"
+        ),
         (#""shape":[8,8,2]"#, #""shape":[8,1048576,1048576]"#, "cannot be held: it needs"),
         (#""shape":[8,8,2]"#, #""shape":[8,-8,2]"#, "no input can have the shape [8, -8, 2]"),
         (#""shape":[8,8,2]"#, #""shape":[2,2,2]"#, "its window of [3, 3] is larger than the grid of [2, 2]"),
         (#""inputs":[{"call":2,"output":0}],"layer":2"#, #""inputs":[],"layer":2"#, "layer flatten: it got no input"),
-        (#""inputs":[{"call":0,"output":0}],"isTrainable""#, #""inputs":[],"isTrainable""#, "its outputs depend on an input that is not among its inputs"),
+        (
+            #""inputs":[{"call":0,"output":0}],"isTrainable""#, #""inputs":[],"isTrainable""#,
+            "its outputs depend on an input that is not among its inputs"
+        ),
         (#""outputs":[{"call":4,"output":0}]"#, #""outputs":[]"#, "it has no outputs"),
-        (#""inputs":[{"call":0,"output":0}],"isTrainable""#, #""inputs":[{"call":1,"output":0}],"isTrainable""#, "its inputs are not inputs"),
+        (
+            #""inputs":[{"call":0,"output":0}],"isTrainable""#, #""inputs":[{"call":1,"output":0}],"isTrainable""#,
+            "its inputs are not inputs"
+        ),
         (#""groups":2"#, #""groups":0"#, "it has 0 groups"),
         (#""filters":4"#, #""filters":-4"#, "its weight \"kernel\" of shape [3, 3, 1, -4] cannot be made"),
         (#""filters":4"#, #""filters":1000000000"#, "more numbers than the file"),
         (#""strides":{"lengths":[1]}"#, #""strides":{"lengths":[0]}"#, "conv"),
-        (#""kernelSize":{"lengths":[3]}"#, #""kernelSize":{"lengths":[3,3,3]}"#, "3 lengths; the grid has 2 dimensions"),
+        (
+            #""kernelSize":{"lengths":[3]}"#, #""kernelSize":{"lengths":[3,3,3]}"#,
+            "3 lengths; the grid has 2 dimensions"
+        ),
         (#""arguments":{"l2":0.01}"#, #""arguments":{"l2":-1}"#, "the factors of l2 must be finite and not negative"),
         (#""name":"dense""#, #""name":"flatten""#, "two layers have one name"),
         (#""kind":"Dense""#, #""kind":"LSTMCell""#, "config"),
@@ -51,7 +64,8 @@ import Testing
 
     @Test func whatStandsInForFeaturesMustBeAsMany() throws {
         let path = folder.path("table.safetensors")
-        var model = TableModel(features: ["a", "b"], target: "y", network: MLPRegressor(hiddenLayerSizes: [2], maxIter: 1, randomState: 0))
+        var model = TableModel(
+            features: ["a", "b"], target: "y", network: MLPRegressor(hiddenLayerSizes: [2], maxIter: 1, randomState: 0))
         try model.fit(Tensor((0..<20).map { Double($0 * $0 % 7) }, shape: [10, 2]), Tensor((0..<10).map(Double.init)))
         model.featureFill = [1, 2]
         try model.write(to: path)
@@ -59,6 +73,8 @@ import Testing
         var file = try Safetensors(contentsOf: path)
         file.tensors["features.fill"] = Tensor([1.0])
         try file.write(to: path)
-        #expect(throws: DataError(file: path, "what stands in for missing features has the shape [1]; there are 2 features")) { try TableModel(contentsOf: path) }
+        #expect(
+            throws: DataError(file: path, "what stands in for missing features has the shape [1]; there are 2 features")
+        ) { try TableModel(contentsOf: path) }
     }
 }

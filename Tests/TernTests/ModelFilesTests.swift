@@ -70,7 +70,10 @@ import Testing
             Self.x, Self.y, batchSize: 8, epochs: 4,
             callbacks: [best, each, LambdaCallback { _, logs, _ in losses.append(logs["loss"]!) }])
         func digits(_ x: Double) -> String { String(format: "%.3f", x) }
-        #expect(folder.contents == ["02-\(digits(losses[1])).safetensors", "04-\(digits(losses[3])).safetensors", "best.safetensors"])
+        #expect(
+            folder.contents == [
+                "02-\(digits(losses[1])).safetensors", "04-\(digits(losses[3])).safetensors", "best.safetensors",
+            ])
         _ = try Model(contentsOf: folder.path("best.safetensors"))
     }
 
@@ -88,6 +91,8 @@ import Testing
     @Test func aLogThatCannotBeWrittenIsSaidBeforeTraining() throws {
         let model = Self.model()
         model.compile(loss: .meanSquaredError)
-        #expect(throws: DataError.self) { try model.fit(Self.x, Self.y, callbacks: [CSVLogger("/nowhere/at/all/log.csv")]) }
+        #expect(throws: DataError.self) {
+            try model.fit(Self.x, Self.y, callbacks: [CSVLogger("/nowhere/at/all/log.csv")])
+        }
     }
 }

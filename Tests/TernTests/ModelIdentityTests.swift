@@ -30,13 +30,15 @@ private final class Moved: Stretched {
 
 /// What belongs to a model, who it is, and what stays as it was.
 @Suite struct ModelIdentityTests {
-    private static let x = Tensor.random([24, 3], in: -1..<1, seed: 1, dtype: .float32), y = x.mean(axes: [1]).reshaped([24, 1]) + 0.2
+    private static let x = Tensor.random([24, 3], in: -1..<1, seed: 1, dtype: .float32),
+        y = x.mean(axes: [1]).reshaped([24, 1]) + 0.2
 
     @Test func inheritedAndHeldWeightsAreTrained() throws {
-        let own = Moved(), model = Sequential(input: [3]) {
-            own
-            Dense(1)
-        }
+        let own = Moved(),
+            model = Sequential(input: [3]) {
+                own
+                Dense(1)
+            }
         #expect(model.variables.count == 2 + 5 * 2 + 2)
         let before = model.variables.map(\.variable.value)
         model.compile(optimizer: SGD(learningRate: 0.1), loss: .meanSquaredError)
@@ -47,20 +49,26 @@ private final class Moved: Stretched {
 
     /// As in Keras 3.15.1, where `trainable` goes down to what is within.
     @Test func whatIsWithinAFrozenLayerLearnsNothingOfTheBatch() throws {
-        let bn = BatchNormalization(), base = Sequential(input: [3]) {
-            Dense(3)
-            bn
-        }
+        let bn = BatchNormalization(),
+            base = Sequential(input: [3]) {
+                Dense(3)
+                bn
+            }
         let inner = BatchNormalization(), steps = TimeDistributed(inner)
         for layer: any Layer in [base, steps] { layer.info.isTrainable = false }
         let i = Input([3]), j = Input([2, 3])
         let model = Model(inputs: [i, j], outputs: [Dense(1)(Concatenate()(base(i), Flatten()(steps(j))))])
         let before = [bn.movingMean, inner.movingMean]
         model.compile(loss: .meanSquaredError)
-        try model.fit(TrainingData(inputs: [Self.x, .concatenated([Self.x, Self.x], axis: 1).reshaped([24, 2, 3])], targets: [Self.y]), epochs: 3)
+        try model.fit(
+            TrainingData(
+                inputs: [Self.x, .concatenated([Self.x, Self.x], axis: 1).reshaped([24, 2, 3])], targets: [Self.y]),
+            epochs: 3)
         #expect([bn.movingMean, inner.movingMean] == before)
         for layer: any Layer in [base, steps] { layer.info.isTrainable = true }
-        try model.fit(TrainingData(inputs: [Self.x, .concatenated([Self.x, Self.x], axis: 1).reshaped([24, 2, 3])], targets: [Self.y]))
+        try model.fit(
+            TrainingData(
+                inputs: [Self.x, .concatenated([Self.x, Self.x], axis: 1).reshaped([24, 2, 3])], targets: [Self.y]))
         #expect(bn.movingMean != before[0] && inner.movingMean != before[1])
     }
 
@@ -81,7 +89,9 @@ private final class Moved: Stretched {
 
     @Test func layersOfOneNameAreToldBeforeTheyMeetInAFile() {
         let failure = #expect(throws: CaughtFailure.self) {
-            try catchingFailure { Sequential(input: [4]) { [Dense(4, name: "a"), Dense(4, name: "a")] as [any Layer] } }
+            try catchingFailure {
+                Sequential(input: [4]) { [Dense(4, name: "a"), Dense(4, name: "a")] as [any Layer] }
+            }
         }
         #expect("\(failure!)".contains("two of its layers are called \"a\""))
     }
@@ -144,21 +154,32 @@ private final class Moved: Stretched {
 
     @Test func metricsOfOneNameAreToldApart() throws {
         let model = Sequential(input: [3]) { Dense(1) }
-        model.compile(loss: .meanSquaredError, metrics: [.mean("x") { t, p in abs(t - p) }, .mean("x") { t, p in square(t - p) }], weightedMetrics: [.meanAbsoluteError])
+        model.compile(
+            loss: .meanSquaredError,
+            metrics: [.mean("x") { t, p in abs(t - p) }, .mean("x") { t, p in square(t - p) }],
+            weightedMetrics: [.meanAbsoluteError])
         let found = try model.evaluate(Self.x, Self.y)
         #expect(abs(found["x_1"]! - found["loss"]!) < 1e-6 && abs(found["x"]! - found["mean_absolute_error"]!) < 1e-6)
-        #expect(throws: CaughtFailure.self) { try catchingFailure { model.compile(loss: .meanSquaredError, metrics: [.mean("loss") { t, _ in t }]) } }
+        #expect(throws: CaughtFailure.self) {
+            try catchingFailure { model.compile(loss: .meanSquaredError, metrics: [.mean("loss") { t, _ in t }]) }
+        }
     }
 
     @Test func aStepReportsOneNumberOfItsParametersType() throws {
         let data = [Tensor([1.0, 2, 3, 4, 5, 6], shape: [2, 3])]
-        let step = TrainingStep(model: [Tensor.ones([3], dtype: .float32)], optimizer: SGD(), data: data) { m, b in square(b[0] * m[0].cast(to: .float64)).sum() }
+        let step = TrainingStep(model: [Tensor.ones([3], dtype: .float32)], optimizer: SGD(), data: data) { m, b in
+            square(b[0] * m[0].cast(to: .float64)).sum()
+        }
         #expect(step.run(rows: 0..<2) == 91)
-        let counting = TrainingStep(model: [Tensor.ones([3])], optimizer: SGD(), data: data) { m, b in ((b[0] * m[0]).sum(), (b[0] .> 2).cast(to: .int64).sum()) }
+        let counting = TrainingStep(model: [Tensor.ones([3])], optimizer: SGD(), data: data) { m, b in
+            ((b[0] * m[0]).sum(), (b[0] .> 2).cast(to: .int64).sum())
+        }
         #expect(counting.run(rows: 0..<2) == 4)
         #expect(throws: CaughtFailure.self) {
             try catchingFailure {
-                TrainingStep(model: [Tensor.ones([3])], optimizer: SGD(), data: data) { m, b in ((b[0] * m[0]).sum(), b[0]) }.run(rows: 0..<2)
+                TrainingStep(model: [Tensor.ones([3])], optimizer: SGD(), data: data) { m, b in
+                    ((b[0] * m[0]).sum(), b[0])
+                }.run(rows: 0..<2)
             }
         }
     }
@@ -169,7 +190,9 @@ private final class Moved: Stretched {
         #expect(throws: TrainingError.self) { try model.fit(Self.x, Self.y, validationSplit: -0.5) }
         #expect(throws: TrainingError.self) { try model.fit(Self.x, Self.y, validationSplit: .nan) }
         #expect(throws: TrainingError.self) { try model.fit(Self.x, Self.y, classWeight: [0: -1]) }
-        let error = #expect(throws: TrainingError.self) { try model.fit(Self.x, Self.y, validationData: (Self.x, .concatenated([Self.y, Self.y], axis: 1))) }
+        let error = #expect(throws: TrainingError.self) {
+            try model.fit(Self.x, Self.y, validationData: (Self.x, .concatenated([Self.y, Self.y], axis: 1)))
+        }
         #expect("\(error!)".contains("fit (validation): target 0 has the shape [24, 2], that of training [24, 1]"))
     }
 }

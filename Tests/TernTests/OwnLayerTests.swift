@@ -39,9 +39,12 @@ private enum Foreign {
 }
 
 @Suite struct OwnLayerTests {
-    private static let x = Tensor.random([20, 3], in: -1..<1, seed: 1, dtype: .float32), y = Tensor.random([20, 3], seed: 2, dtype: .float32)
+    private static let x = Tensor.random([20, 3], in: -1..<1, seed: 1, dtype: .float32),
+        y = Tensor.random([20, 3], seed: 2, dtype: .float32)
 
-    @Test(arguments: [nil, "mine", "a/b", "scale_1"], [true, false]) func survivesItsFile(_ name: String?, _ isTrainable: Bool) throws {
+    @Test(arguments: [nil, "mine", "a/b", "scale_1"], [true, false]) func survivesItsFile(
+        _ name: String?, _ isTrainable: Bool
+    ) throws {
         for make: () -> any Layer in [{ Scale() }, { Shift(0.5) }, { Pair() }, { TimeDistributed(Scale()) }] {
             let own = make(), folder = TemporaryFolder()
             own.info.name = name
@@ -62,7 +65,8 @@ private enum Foreign {
             let same = try Model(contentsOf: folder.path("m.safetensors"))
             #expect(try same.predict(x) == model.predict(x))
             #expect(same.variables.map(\.path) == model.variables.map(\.path))
-            #expect(same.layers[1].info.name == model.layers[1].info.name && same.layers[1].info.isTrainable == isTrainable)
+            #expect(
+                same.layers[1].info.name == model.layers[1].info.name && same.layers[1].info.isTrainable == isTrainable)
             // What is frozen stays frozen.
             for model in [model, same] {
                 model.compile(optimizer: SGD(learningRate: 0.1), loss: .meanSquaredError)
@@ -81,7 +85,9 @@ private enum Foreign {
         let error = #expect(throws: (any Error).self) { try model.write(to: folder.path("m.safetensors")) }
         #expect("\(error!)".contains("two types of layers are called \"Dense\""))
         #expect(folder.contents.isEmpty)
-        let failure = #expect(throws: CaughtFailure.self) { try catchingFailure { LayerRegistry.register(Foreign.Dense.self) } }
+        let failure = #expect(throws: CaughtFailure.self) {
+            try catchingFailure { LayerRegistry.register(Foreign.Dense.self) }
+        }
         #expect("\(failure!)".contains("is a layer of Tern's"))
     }
 }

@@ -18,7 +18,8 @@ import Testing
     }
 
     private static let optimizers: [@Sendable () -> any Optimizer] = [
-        { Adam(learningRate: 0.01) }, { SGD(learningRate: 0.01, momentum: 0.9) }, { RMSprop(learningRate: .exponentialDecay(from: 0.01, steps: 5, rate: 0.9)) },
+        { Adam(learningRate: 0.01) }, { SGD(learningRate: 0.01, momentum: 0.9) },
+        { RMSprop(learningRate: .exponentialDecay(from: 0.01, steps: 5, rate: 0.9)) },
         { Adam(learningRate: 0.01).clipping(.globalNorm(1)) }, { Lion() },
     ]
 
@@ -67,7 +68,8 @@ import Testing
         try base.fit(Self.x, Self.y, epochs: 2)
         let before = try base.predict(Self.x)
         for layer in base.layers { layer.info.isTrainable = false }
-        let head = Dense(2, name: "head"), model = Model(inputs: base.inputs, outputs: [head(base.layer("features").output)], seed: 5)
+        let head = Dense(2, name: "head"),
+            model = Model(inputs: base.inputs, outputs: [head(base.layer("features").output)], seed: 5)
         Self.compile(model, SGD(learningRate: 0.05))
         let targets = Tensor.concatenated([Self.y, -Self.y], axis: 1)
         let losses = try model.fit(Self.x, targets, epochs: 20)["loss"]

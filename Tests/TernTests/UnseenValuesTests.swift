@@ -14,11 +14,16 @@ import Tern
 
     /// Temperatures in kelvin, humidity as a share, a year and heights in metres.
     private static func row(_ i: Int, _ salt: UInt64 = 0) -> [Double] {
-        [268 + 35 * noise(i, salt), noise(i, salt + 1), Double(1960 + i % 50), 3000 * noise(i, salt + 2) * noise(i, salt + 3)]
+        [
+            268 + 35 * noise(i, salt), noise(i, salt + 1), Double(1960 + i % 50),
+            3000 * noise(i, salt + 2) * noise(i, salt + 3),
+        ]
     }
 
     private static let model: TableModel = {
-        var model = TableModel(features: ["t", "rh", "year", "z"], target: "y", network: MLPRegressor(hiddenLayerSizes: [2], maxIter: 1, randomState: 0))
+        var model = TableModel(
+            features: ["t", "rh", "year", "z"], target: "y",
+            network: MLPRegressor(hiddenLayerSizes: [2], maxIter: 1, randomState: 0))
         let rows = (0..<300).map { row($0) }
         try! model.fit(Tensor(rows.flatMap { $0 }, shape: [300, 4]), Tensor(rows.map { $0[0] - 250 }))
         return model
@@ -31,7 +36,8 @@ import Tern
             change(i, &row)
             return row.map { "\($0)" }.joined(separator: ",")
         }
-        return try Self.model.predict(csv: folder.write("t,rh,year,z\n" + lines.joined(separator: "\n") + "\n")) { _ in }.warnings
+        return try Self.model.predict(csv: folder.write("t,rh,year,z\n" + lines.joined(separator: "\n") + "\n")) { _ in
+        }.warnings
     }
 
     private let said = "outside of what the model was trained on: "
@@ -45,35 +51,52 @@ import Tern
     }
 
     @Test func laterYearsAreToldOnceAndBriefly() throws {
-        #expect(try warnings { i, row in row[2] = Double(2010 + i / 12) } == [said + "\"year\" in all 60 rows (2010 to 2014; trained on 1960 to 2009)"])
+        #expect(
+            try warnings { i, row in row[2] = Double(2010 + i / 12) } == [
+                said + "\"year\" in all 60 rows (2010 to 2014; trained on 1960 to 2009)"
+            ])
     }
 
     @Test func otherUnitsAreTold() throws {
         let celsius = try warnings { _, row in row[0] -= 273.15 }
-        #expect(celsius.count == 1 && celsius[0].contains("\"t\" in all 60 rows (-") && celsius[0].hasSuffix("), as if of another place or in other units"), "\(celsius)")
+        #expect(
+            celsius.count == 1 && celsius[0].contains("\"t\" in all 60 rows (-")
+                && celsius[0].hasSuffix("), as if of another place or in other units"), "\(celsius)")
         #expect(try warnings { _, row in row[1] *= 100 }[0].contains("\"rh\" in "))
         let kilometres = try warnings { _, row in row[3] /= 1000 }
-        #expect(kilometres.count == 1 && kilometres[0].contains("\"z\" is spread as if in other units (0."), "\(kilometres)")
+        #expect(
+            kilometres.count == 1 && kilometres[0].contains("\"z\" is spread as if in other units (0."), "\(kilometres)"
+        )
         #expect(try warnings(1) { _, row in row[0] -= 273.15 }[0].contains("\"t\" in the only row ("))
     }
 
-    @Test(arguments: [-999, -9999, 9.96921e36, -9.99e33, 1e20, 99999]) func marksOfMissingValuesAreSuspected(_ mark: Double) throws {
-        let found = try warnings { i, row in if i % 20 == 5 { row[1] = mark } }, text = abs(mark) < 1e15 ? "\(Int(mark))" : "\(mark)"
-        #expect(found.count == 1 && found[0].hasPrefix(said + "\"rh\" is \(text) in 3 rows from line 7 on (trained on 0.0") && found[0].hasSuffix("if it means a missing value, say --missing-values=\(text)"), "\(found)")
+    @Test(arguments: [-999, -9999, 9.96921e36, -9.99e33, 1e20, 99999]) func marksOfMissingValuesAreSuspected(
+        _ mark: Double
+    ) throws {
+        let found = try warnings { i, row in if i % 20 == 5 { row[1] = mark } },
+            text = abs(mark) < 1e15 ? "\(Int(mark))" : "\(mark)"
+        #expect(
+            found.count == 1 && found[0].hasPrefix(said + "\"rh\" is \(text) in 3 rows from line 7 on (trained on 0.0")
+                && found[0].hasSuffix("if it means a missing value, say --missing-values=\(text)"), "\(found)")
         #expect(try warnings(1) { _, row in row[1] = mark }[0].contains("in line 2 (trained on"))
     }
 
     @Test func minusNineHundredIsSuspectedAmongHeights() throws {
-        #expect(try warnings { i, row in if i == 3 { row[3] = -999 } }[0].contains("\"z\" is -999 in line 5 (trained on "))
+        #expect(
+            try warnings { i, row in if i == 3 { row[3] = -999 } }[0].contains("\"z\" is -999 in line 5 (trained on "))
     }
 
     @Test func aNumberOfNinesAmongItsLikeIsAValue() throws {
         let found = try warnings { i, row in row[1] = i == 3 ? 999 : 950 + 80 * row[1] }
-        #expect(found.count == 1 && found[0].contains("\"rh\" in all 60 rows (95") && !found[0].contains("missing"), "\(found)")
+        #expect(
+            found.count == 1 && found[0].contains("\"rh\" in all 60 rows (95") && !found[0].contains("missing"),
+            "\(found)")
     }
 
     @Test func rowsWithoutPredictionAreCounted() throws {
-        let found = try Self.model.predict(csv: folder.write("t,rh,year,z\n280,,1990,3\n281,0.5,1990,\n282,0.5,1990,5\n")) { _ in }
+        let found = try Self.model.predict(
+            csv: folder.write("t,rh,year,z\n280,,1990,3\n281,0.5,1990,\n282,0.5,1990,5\n")
+        ) { _ in }
         #expect(found.notes == ["of 3 rows some lack a feature (\"rh\" in 1, \"z\" in 1): they have no prediction"])
     }
 
@@ -91,7 +114,9 @@ import Tern
         let path = folder.path("m.safetensors")
         try Self.model.write(to: path)
         let again = try TableModel(contentsOf: path)
-        #expect(again.featureRanges == Self.model.featureRanges && again.targetRange == Self.model.targetRange && again.targetRange != nil)
+        #expect(
+            again.featureRanges == Self.model.featureRanges && again.targetRange == Self.model.targetRange
+                && again.targetRange != nil)
         var file = try Safetensors(contentsOf: path)
         file.tensors = file.tensors.filter { !$0.key.hasSuffix(".range") }
         try file.write(to: path)

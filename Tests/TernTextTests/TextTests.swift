@@ -5,8 +5,10 @@ import Testing
 
 @Suite struct PlainTextTests {
     @Test(arguments: [
-        ("sea level (m)", "sea level (m)"), ("a\r\nb\nc\td", "a b c d"), ("\u{1B}[2Jx\u{07}", "\u{FFFD}[2Jx\u{FFFD}"), ("a\u{2028}b\u{85}c", "a b c"),
-        ("x\u{202E}y\u{2066}z", "x\u{FFFD}y\u{FFFD}z"), ("\u{9B}31m\0", "\u{FFFD}31m\u{FFFD}"), ("👩‍👩‍👧 \u{200F}שלום é", "👩‍👩‍👧 \u{200F}שלום é"), ("", ""),
+        ("sea level (m)", "sea level (m)"), ("a\r\nb\nc\td", "a b c d"), ("\u{1B}[2Jx\u{07}", "\u{FFFD}[2Jx\u{FFFD}"),
+        ("a\u{2028}b\u{85}c", "a b c"),
+        ("x\u{202E}y\u{2066}z", "x\u{FFFD}y\u{FFFD}z"), ("\u{9B}31m\0", "\u{FFFD}31m\u{FFFD}"),
+        ("👩‍👩‍👧 \u{200F}שלום é", "👩‍👩‍👧 \u{200F}שלום é"), ("", ""),
     ])
     func aPrintableTextIsOneLineWithoutControls(_ text: String, _ expected: String) {
         #expect(Array(text.printable.unicodeScalars) == Array(expected.unicodeScalars))
@@ -16,11 +18,15 @@ import Testing
         var texts = NastyText(seed: 1)
         for _ in 0..<3000 {
             let text = texts.next()
-            #expect(!text.printable.unicodeScalars.contains(where: \.isControl) && text.printable.printable == text.printable)
+            #expect(
+                !text.printable.unicodeScalars.contains(where: \.isControl)
+                    && text.printable.printable == text.printable)
             let lines = text.printable(keepingLines: true).unicodeScalars
             #expect(lines.allSatisfy { !$0.isControl || $0 == "\n" || $0 == "\t" })
             #expect(text.unicodeScalars.filter { !$0.isControl }.count <= text.printable.unicodeScalars.count)
-            #expect(Array(text.literal.unliteral.unicodeScalars) == Array(text.printable.unicodeScalars), "\(text.debugDescription)")
+            #expect(
+                Array(text.literal.unliteral.unicodeScalars) == Array(text.printable.unicodeScalars),
+                "\(text.debugDescription)")
         }
     }
 
@@ -29,7 +35,8 @@ import Testing
         for _ in 0..<2000 {
             let text = texts.next(), scalars = Array(text.csvField().unicodeScalars)
             guard scalars.first == "\"" else {
-                #expect(Array(text.unicodeScalars) == scalars && !scalars.contains { [",", "\n", "\r", "\""].contains($0) })
+                #expect(
+                    Array(text.unicodeScalars) == scalars && !scalars.contains { [",", "\n", "\r", "\""].contains($0) })
                 continue
             }
             var inner: [Unicode.Scalar] = [], i = 1
@@ -48,7 +55,8 @@ import Testing
 
 @Suite struct PathNameTests {
     @Test(arguments: [
-        ("sst", "sst"), ("SST → rain, 2°", "SST → rain, 2°"), ("..", "%2E."), ("../../x", "%2E.%2F..%2Fx"), ("/etc/x", "%2Fetc%2Fx"), ("", "%"), ("-rf", "%2Drf"),
+        ("sst", "sst"), ("SST → rain, 2°", "SST → rain, 2°"), ("..", "%2E."), ("../../x", "%2E.%2F..%2Fx"),
+        ("/etc/x", "%2Fetc%2Fx"), ("", "%"), ("-rf", "%2Drf"),
         ("a\0b", "a%00b"), ("100%", "100%25"), ("a\\b:c", "a%5Cb%3Ac"), (".hidden", "%2Ehidden"),
     ])
     func aNameIsOneComponent(_ name: String, _ expected: String) {
@@ -62,7 +70,10 @@ import Testing
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
         var texts = NastyText(seed: 3), names: [[Unicode.Scalar]: String] = [:]
         for i in 0..<600 {
-            let name = i % 7 == 0 ? String(repeating: "../", count: i % 5) + texts.next() : i % 31 == 0 ? String(repeating: texts.next() + "é", count: 150) : texts.next()
+            let name =
+                i % 7 == 0
+                ? String(repeating: "../", count: i % 5) + texts.next()
+                : i % 31 == 0 ? String(repeating: texts.next() + "é", count: 150) : texts.next()
             let component = PathName.encoded(name)
             #expect(PathName.complaint(about: component) == nil, "\(component.debugDescription)")
             names[Array(name.unicodeScalars)] = component

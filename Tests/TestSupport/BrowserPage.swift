@@ -6,8 +6,8 @@ import Foundation
 /// let findings = try BrowserPage("lecture.html").inspect(width: 360, dark: true)
 /// ```
 ///
-/// A copy of the page with a script that looks at it is opened in a frame of the width; the reader's preference for dark
-/// colours is played by rewriting the query for it.
+/// A copy of the page with a script that looks at it is opened in a frame of the width; the reader's preference for
+/// dark colours is played by rewriting the query for it.
 public struct BrowserPage {
     public let url: URL
 
@@ -17,7 +17,9 @@ public struct BrowserPage {
     public static let browser: String? = {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":")
         let names = ["chromium", "chromium-browser", "google-chrome"]
-        return names.flatMap { name in folders.map { "\($0)/\(name)" } }.first { FileManager.default.isExecutableFile(atPath: $0) }
+        return names.flatMap { name in folders.map { "\($0)/\(name)" } }.first {
+            FileManager.default.isExecutableFile(atPath: $0)
+        }
     }()
 
     /// What is wrong with the page, in words; and links that lead to other files.
@@ -37,20 +39,31 @@ public struct BrowserPage {
                 .replacing(/style-src 'sha256-[^']*'/, with: "style-src 'unsafe-inline'")
         }
         page = page.replacing("script-src '", with: "script-src 'nonce-inspector' '", maxReplacements: 1)
-        page = page.replacing("<head>", with: "<head><script nonce=\"inspector\">\(Self.listener)</script>", maxReplacements: 1)
-        page = page.replacing("</body>", with: "<script nonce=\"inspector\">\(Self.inspector)</script></body>", maxReplacements: 1)
+        page = page.replacing(
+            "<head>", with: "<head><script nonce=\"inspector\">\(Self.listener)</script>", maxReplacements: 1)
+        page = page.replacing(
+            "</body>", with: "<script nonce=\"inspector\">\(Self.inspector)</script></body>", maxReplacements: 1)
         _ = folder.write(page, as: "page.html")
-        let frame = folder.write("""
+        let frame = folder.write(
+            """
             <!DOCTYPE html><iframe src="page.html" width="\(width)" height="900" style="border:0"></iframe><pre id="result"></pre>
             <script>addEventListener("message", event => { document.getElementById("result").textContent = btoa(event.data); });</script>
             """, as: "frame.html")
-        let dump = try run(Self.browser!, [
-            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--user-data-dir=\(folder.path("profile"))",
-            "--window-size=1400,1000", "--virtual-time-budget=4000", "--dump-dom", "file://\(frame)",
-        ])
-        guard let start = dump.range(of: "<pre id=\"result\">"), let end = dump.range(of: "</pre>", range: start.upperBound..<dump.endIndex),
+        let dump = try run(
+            Self.browser!,
+            [
+                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+                "--user-data-dir=\(folder.path("profile"))",
+                "--window-size=1400,1000", "--virtual-time-budget=4000", "--dump-dom", "file://\(frame)",
+            ])
+        guard let start = dump.range(of: "<pre id=\"result\">"),
+            let end = dump.range(of: "</pre>", range: start.upperBound..<dump.endIndex),
             let data = Data(base64Encoded: String(dump[start.upperBound..<end.lowerBound])), !data.isEmpty
-        else { throw CocoaError(.fileReadUnknown, userInfo: [NSLocalizedDescriptionKey: "the browser gave no result: \(dump.prefix(500))"]) }
+        else {
+            throw CocoaError(
+                .fileReadUnknown,
+                userInfo: [NSLocalizedDescriptionKey: "the browser gave no result: \(dump.prefix(500))"])
+        }
         return try JSONDecoder().decode(Report.self, from: data)
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A classic NetCDF file, byte by byte, with what no writer of Tern's would write: attributes that contradict themselves, numbers without
-/// `_FillValue`, latitudes on two dimensions.
+/// A classic NetCDF file, byte by byte, with what no writer of Tern's would write: attributes that contradict
+/// themselves, numbers without `_FillValue`, latitudes on two dimensions.
 ///
 /// Source: NetCDF Classic Format Specification (CDF-1).
 public struct ClassicNetCDF {
@@ -19,7 +19,9 @@ public struct ClassicNetCDF {
 
     private var dimensions: [(String, Int)], variables: [Variable]
 
-    public init(dimensions: [(String, Int)], _ variables: [Variable]) { (self.dimensions, self.variables) = (dimensions, variables) }
+    public init(dimensions: [(String, Int)], _ variables: [Variable]) {
+        (self.dimensions, self.variables) = (dimensions, variables)
+    }
 
     public var bytes: Data {
         // Where data begin depends on the header's length, which does not depend on where they begin.
@@ -42,7 +44,9 @@ public struct ClassicNetCDF {
             data += Self.text(variable.name) + Self.number(variable.dimensions.count)
             for name in variable.dimensions { data += Self.number(dimensions.firstIndex { $0.0 == name }!) }
             data += Self.number(variable.attributes.isEmpty ? 0 : 12) + Self.number(variable.attributes.count)
-            for (name, value) in variable.attributes { data += Self.text(name) + Self.number(value.type) + Self.number(value.count) + value.bytes }
+            for (name, value) in variable.attributes {
+                data += Self.text(name) + Self.number(value.type) + Self.number(value.count) + value.bytes
+            }
             data += Self.number(variable.values.type) + Self.number(variable.values.bytes.count) + Self.number(begin)
         }
         return data
@@ -74,8 +78,10 @@ extension ClassicNetCDF.Value {
     fileprivate var bytes: Data {
         switch self {
         case .text(let text): Data(text.utf8) + Data(count: (4 - text.utf8.count % 4) % 4)
-        case .floats(let numbers): numbers.reduce(into: Data()) { data, x in withUnsafeBytes(of: x.bitPattern.bigEndian) { data += Data($0) } }
-        case .doubles(let numbers): numbers.reduce(into: Data()) { data, x in withUnsafeBytes(of: x.bitPattern.bigEndian) { data += Data($0) } }
+        case .floats(let numbers):
+            numbers.reduce(into: Data()) { data, x in withUnsafeBytes(of: x.bitPattern.bigEndian) { data += Data($0) } }
+        case .doubles(let numbers):
+            numbers.reduce(into: Data()) { data, x in withUnsafeBytes(of: x.bitPattern.bigEndian) { data += Data($0) } }
         }
     }
 }

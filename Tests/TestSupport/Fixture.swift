@@ -6,8 +6,8 @@ public enum Fixture {
     public static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    /// The bytes of Tests/Fixtures/name.json, or of the file that the environment's TERN_FIXTURE_NAME names: cases of another
-    /// seed, for a long run.
+    /// The bytes of Tests/Fixtures/name.json, or of the file that the environment's TERN_FIXTURE_NAME names: cases of
+    /// another seed, for a long run.
     public static func data(_ name: String) throws -> Data {
         if let other = ProcessInfo.processInfo.environment["TERN_FIXTURE_\(name.uppercased())"] {
             return try Data(contentsOf: URL(fileURLWithPath: other))

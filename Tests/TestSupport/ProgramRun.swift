@@ -7,7 +7,9 @@ public struct ProgramRun {
     /// - Parameters:
     ///   - folder: where it runs, by default where the tests do.
     ///   - environment: all of it, by default that of the tests.
-    public init(_ program: URL, _ arguments: [String], in folder: URL? = nil, environment: [String: String]? = nil) throws {
+    public init(_ program: URL, _ arguments: [String], in folder: URL? = nil, environment: [String: String]? = nil)
+        throws
+    {
         let process = Process(), out = Pipe(), err = Pipe()
         process.executableURL = program
         process.arguments = arguments

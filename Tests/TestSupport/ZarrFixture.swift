@@ -1,6 +1,7 @@
 import Foundation
 
-/// Small stores by zarr-python and xarray (Tests/Fixtures/zarr, made by Scripts/fixtures/zarr_stores.py), and what they hold.
+/// Small stores by zarr-python and xarray (Tests/Fixtures/zarr, made by Scripts/fixtures/zarr_stores.py), and what they
+/// hold.
 public enum ZarrFixture {
     public struct Expected: Decodable, Sendable {
         /// The names of dimensions, where they are fixed.
@@ -37,7 +38,9 @@ public enum ZarrFixture {
         return expected.numbers.map { index in
             let data = Data(base64Encoded: values.numbers[index])!
             return data.withUnsafeBytes { bytes in
-                stride(from: 0, to: bytes.count, by: 8).map { Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt64.self))) }
+                stride(from: 0, to: bytes.count, by: 8).map {
+                    Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt64.self)))
+                }
             }
         }
     }
@@ -49,8 +52,12 @@ public enum ZarrFixture {
         func write(_ key: String, _ bytes: () -> Data) throws {
             guard arrays == nil || arrays!.contains(where: { key.hasPrefix($0 + "/") }) else { return }
             let file = "\(path)/\(key)", folder = (file as NSString).deletingLastPathComponent
-            if made.insert(folder).inserted { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
-            guard FileManager.default.createFile(atPath: file, contents: bytes()) else { throw CocoaError(.fileWriteUnknown) }
+            if made.insert(folder).inserted {
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            }
+            guard FileManager.default.createFile(atPath: file, contents: bytes()) else {
+                throw CocoaError(.fileWriteUnknown)
+            }
         }
         for (key, text) in found.texts { try write(key) { Data(text.utf8) } }
         for (key, text) in found.bytes { try write(key) { Data(base64Encoded: text)! } }

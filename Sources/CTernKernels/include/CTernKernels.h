@@ -31,6 +31,7 @@ typedef enum tern_dtype tern_dtype;
 //   movingAverage          v x + w y
 //   movingAverageOfSquare  v x + w y²
 //   normalizedStep         x - v y / (sqrt(z) + w)
+// clang-format off: one line a kind.
 #define TERN_OPERATIONS(OP)                                                       \
   OP(copy) OP(negate) OP(absolute) OP(sign) OP(square) OP(reciprocal) OP(sqrt)    \
   OP(exp) OP(exp2) OP(expm1) OP(log) OP(log2) OP(log10) OP(log1p)                 \
@@ -43,11 +44,10 @@ typedef enum tern_dtype tern_dtype;
   OP(logicalAnd) OP(logicalOr) OP(logicalXor)                                     \
   OP(select) OP(multiplyAdd) OP(subtractProduct)                                  \
   OP(movingAverage) OP(movingAverageOfSquare) OP(normalizedStep)
+// clang-format on
 
 #define TERN_DECLARE_OPERATION(name) tern_op_##name TERN_NAME(name),
-enum TERN_CLOSED_ENUM tern_op : uint8_t {
-  TERN_OPERATIONS(TERN_DECLARE_OPERATION)
-} TERN_NAME(ElementwiseOperation);
+enum TERN_CLOSED_ENUM tern_op : uint8_t { TERN_OPERATIONS(TERN_DECLARE_OPERATION) } TERN_NAME(ElementwiseOperation);
 typedef enum tern_op tern_op;
 
 /// The name of an operation, for messages.
@@ -55,19 +55,19 @@ const char *tern_op_name(tern_op op);
 
 // How an operand lies against the [rows, columns] view of the output.
 enum TERN_CLOSED_ENUM tern_extent : uint8_t {
-  tern_extent_full TERN_NAME(full),      // one value per element
-  tern_extent_row TERN_NAME(row),        // one row, the same for all rows
-  tern_extent_column TERN_NAME(column),  // one value per row
-  tern_extent_scalar TERN_NAME(scalar),  // one value
-  tern_extent_register TERN_NAME(scratch),  // lives only inside a block
+  tern_extent_full TERN_NAME(full),        // one value per element
+  tern_extent_row TERN_NAME(row),          // one row, the same for all rows
+  tern_extent_column TERN_NAME(column),    // one value per row
+  tern_extent_scalar TERN_NAME(scalar),    // one value
+  tern_extent_register TERN_NAME(scratch), // lives only inside a block
 } TERN_NAME(OperandExtent);
 typedef enum tern_extent tern_extent;
 
 typedef struct {
   tern_op op;
-  tern_dtype from;  // type of the operands (of y and z for select)
-  tern_dtype to;    // type of the result
-  uint8_t destination, x, y, z, v, w;  // slots
+  tern_dtype from;                    // type of the operands (of y and z for select)
+  tern_dtype to;                      // type of the result
+  uint8_t destination, x, y, z, v, w; // slots
 } tern_step;
 
 typedef struct {
@@ -80,7 +80,7 @@ enum { tern_max_slots = 40, tern_max_registers = 24, tern_max_steps = 96 };
 // A straight-line program over slots, run block by block so that what passes
 // between steps stays in the first-level cache.
 typedef struct {
-  void *pointers[tern_max_slots];  // null for scratch slots
+  void *pointers[tern_max_slots]; // null for scratch slots
   tern_slot slots[tern_max_slots];
   tern_step steps[tern_max_steps];
   int64_t columns;
@@ -93,13 +93,13 @@ typedef struct {
 // A unit is one row of one batch. Row p of b is contiguous; a has any strides.
 typedef struct {
   const void *a, *b;
-  const void *bias;  // added to each row, or null
-  const void *gate;  // laid out as c: the result is 0 where it is not positive; or null
+  const void *bias; // added to each row, or null
+  const void *gate; // laid out as c: the result is 0 where it is not positive; or null
   void *c;
   int64_t rows, n, k;
-  int64_t a_row, a_column, b_row, c_row;      // strides in elements
+  int64_t a_row, a_column, b_row, c_row; // strides in elements
   int64_t a_batch, b_batch, c_batch;
-  int32_t relu;                               // 1: max(0, .) at the store
+  int32_t relu; // 1: max(0, .) at the store
 } tern_matrix_product;
 
 // MARK: Windows that move over grids
@@ -112,19 +112,19 @@ typedef struct {
   int64_t c_in, c_out, groups;
 } tern_window;
 
-enum { tern_max_taps = 2048 };  // cells of a window
+enum { tern_max_taps = 2048 }; // cells of a window
 
 // Of x [images, in, c_in], w [kernel, c_in / groups, c_out] and y [images, out, c_out], the
 // third is computed from the other two. A unit of y or x is one image, one of w a part of the
 // images. For x's gradient with one group w is [kernel, c_out, c_in].
 typedef struct {
   const void *x, *w, *y;
-  const void *bias;  // added to each position of y, or null
-  const void *gate;  // laid out as the result, which is 0 where it is not positive; or null
+  const void *bias; // added to each position of y, or null
+  const void *gate; // laid out as the result, which is 0 where it is not positive; or null
   void *result;
   tern_window window;
-  int64_t parts;  // of the images, whose sums for w's gradient are kept apart
-  int32_t relu;   // 1: max(0, .) at the store
+  int64_t parts; // of the images, whose sums for w's gradient are kept apart
+  int32_t relu;  // 1: max(0, .) at the store
 } tern_convolution;
 
 // The mean over all places of max(0, x * w + bias), without the places in memory: for each
@@ -140,13 +140,13 @@ typedef struct {
 
 enum TERN_CLOSED_ENUM tern_pooling_kind : uint8_t {
   tern_pool_max TERN_NAME(maximum),
-  tern_pool_average TERN_NAME(average),  // over the positions inside the grid
+  tern_pool_average TERN_NAME(average), // over the positions inside the grid
 } TERN_NAME(PoolingKind);
 typedef enum tern_pooling_kind tern_pooling_kind;
 
 // y[window] from x, or back. A unit is one image.
 typedef struct {
-  const void *x;  // the grid whose largest elements are meant; unused for averages
+  const void *x; // the grid whose largest elements are meant; unused for averages
   const void *g;
   void *result;
   tern_window window;
@@ -215,14 +215,14 @@ typedef struct {
   const char *name;
   tern_kernel elementwise;
   tern_kernel matrix_product_f32, matrix_product_f64;
-  tern_kernel matrix_product_i64;                      // tern_matrix_product without bias, gate and relu
-  tern_kernel convolve_f32, convolve_f64;              // y from x and w
-  tern_kernel convolve_back_f32, convolve_back_f64;    // x's gradient from y's and w
-  tern_kernel convolve_kernel_f32, convolve_kernel_f64;  // w's gradient from x and y's
+  tern_kernel matrix_product_i64;                       // tern_matrix_product without bias, gate and relu
+  tern_kernel convolve_f32, convolve_f64;               // y from x and w
+  tern_kernel convolve_back_f32, convolve_back_f64;     // x's gradient from y's and w
+  tern_kernel convolve_kernel_f32, convolve_kernel_f64; // w's gradient from x and y's
   tern_kernel convolution_mean_f32, convolution_mean_f64;
-  tern_kernel pool_f32, pool_f64;                      // y from g
-  tern_kernel pool_back_f32, pool_back_f64;            // x's gradient from y's
-  tern_kernel pool_at_f32, pool_at_f64;                // g at the places that a maximum chose
+  tern_kernel pool_f32, pool_f64;           // y from g
+  tern_kernel pool_back_f32, pool_back_f64; // x's gradient from y's
+  tern_kernel pool_at_f32, pool_at_f64;     // g at the places that a maximum chose
   tern_kernel reduce;
   tern_kernel column_moments_f32, column_moments_f64;
   tern_kernel column_dots_f32, column_dots_f64;

@@ -9,10 +9,10 @@ import TernNN
 /// try model.fit(x, y, epochs: 100, callbacks: [EarlyStopping(), backup])
 /// ```
 ///
-/// Start the same program again after a crash: weights, optimiser, learning rate, order of the examples, noise, history, sums of
-/// the epoch and what other callbacks keep are as they were, and training ends with the bits of a run that was never
-/// interrupted. The history is the whole run's. Model, data, batch size and callbacks must be the same; a state of something
-/// else is an error.
+/// Start the same program again after a crash: weights, optimiser, learning rate, order of the examples, noise,
+/// history, sums of the epoch and what other callbacks keep are as they were, and training ends with the bits of a run
+/// that was never interrupted. The history is the whole run's. Model, data, batch size and callbacks must be the same;
+/// a state of something else is an error.
 ///
 /// `latest.safetensors` in the folder is written whole or not at all. When training has ended it is removed.
 ///
@@ -35,8 +35,13 @@ public final class BackupAndRestore: TrainingStateKeeper {
     private var batches = 0
     private static let format = "tern.training/1"
 
-    public init(_ folder: String, saves frequency: Frequency = .afterEpochs, keepsPrevious: Bool = false, deletesAtEnd: Bool = true) {
-        if case .afterBatches(let count) = frequency { precondition(count > 0, "BackupAndRestore: a backup after \(count) batches; say 1 or more") }
+    public init(
+        _ folder: String, saves frequency: Frequency = .afterEpochs, keepsPrevious: Bool = false,
+        deletesAtEnd: Bool = true
+    ) {
+        if case .afterBatches(let count) = frequency {
+            precondition(count > 0, "BackupAndRestore: a backup after \(count) batches; say 1 or more")
+        }
         self.folder = folder
         self.frequency = frequency
         self.keepsPrevious = keepsPrevious
@@ -49,8 +54,9 @@ public final class BackupAndRestore: TrainingStateKeeper {
 
     public func trainingBegins(_ run: TrainingRun) throws {
         batches = 0
-        do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
-        catch { throw DataError(file: folder, "the folder cannot be made: \(error.localizedDescription)") }
+        do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+            throw DataError(file: folder, "the folder cannot be made: \(error.localizedDescription)")
+        }
         try checkWritable(latest)
         if let state = try read() { try run.restore(state) }
     }
@@ -68,18 +74,23 @@ public final class BackupAndRestore: TrainingStateKeeper {
     public func trainingEnds(_ run: TrainingRun) throws {
         guard deletesAtEnd else { return }
         for path in [latest, previous] where exists(path) { try FileManager.default.removeItem(atPath: path) }
-        if try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty { try FileManager.default.removeItem(atPath: folder) }
+        if try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty {
+            try FileManager.default.removeItem(atPath: folder)
+        }
     }
 
     private func save(_ state: TrainingState) throws {
         let encoder = JSONEncoder()
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         let progress = String(decoding: try encoder.encode(state.progress), as: UTF8.self)
         // Between these two there is no latest state, but the previous one, which is then read.
         if keepsPrevious, exists(latest), rename(latest, previous) != 0 {
             throw DataError(file: previous, "cannot be written: \(String(cString: strerror(errno)))")
         }
-        try Safetensors(tensors: state.tensors, metadata: ["format": Self.format, "maker": TernVersion.maker, "progress": progress]).write(to: latest)
+        try Safetensors(
+            tensors: state.tensors, metadata: ["format": Self.format, "maker": TernVersion.maker, "progress": progress]
+        ).write(to: latest)
     }
 
     /// The latest state that can be read; nil where there is none.
@@ -97,9 +108,13 @@ public final class BackupAndRestore: TrainingStateKeeper {
             throw DataError(file: path, "this file holds tensors, but not where a training run stands")
         }
         let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         do {
-            return TrainingState(progress: try decoder.decode(TrainingState.Progress.self, from: Data(text.utf8)), tensors: file.tensors)
-        } catch { throw DataError(file: path, "where the training run stands cannot be read: \(words(ofDecoding: error))") }
+            return TrainingState(
+                progress: try decoder.decode(TrainingState.Progress.self, from: Data(text.utf8)), tensors: file.tensors)
+        } catch {
+            throw DataError(file: path, "where the training run stands cannot be read: \(words(ofDecoding: error))")
+        }
     }
 }

@@ -40,7 +40,9 @@ package final class Progress: @unchecked Sendable {
     private func timeLeft(_ done: Double, _ now: ContinuousClock.Instant) -> String {
         let passed = (now - start) / .seconds(1), left = passed / max(done, 1e-9) * (Double(total) - done)
         guard passed > 3, left >= 1 else { return "" }
-        return left < 90 ? ", \(Int(left)) s left" : left < 5400 ? ", \(Int(left / 60)) min left" : String(format: ", %.1f h left", left / 3600)
+        return left < 90
+            ? ", \(Int(left)) s left"
+            : left < 5400 ? ", \(Int(left / 60)) min left" : String(format: ", %.1f h left", left / 3600)
     }
 
     /// Leaves a last line.
@@ -75,11 +77,14 @@ public final class ProgressBar: Callback {
     public func batchEnds(_ batch: Int, loss: Double, _ run: TrainingRun) {
         guard batch + 1 < run.batchCount else { return }
         let shown = text.isEmpty ? "loss \(String(format: "%.6g", loss))" : text
-        if isatty(STDERR_FILENO) != 0 { progress?.update(Double(epoch) + Double(batch + 1) / Double(run.batchCount), shown) }
+        if isatty(STDERR_FILENO) != 0 {
+            progress?.update(Double(epoch) + Double(batch + 1) / Double(run.batchCount), shown)
+        }
     }
 
     public func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) {
-        text = logs.sorted { $0.key < $1.key }.map { "\($0.key) \(String(format: "%.6g", $0.value))" }.joined(separator: "  ")
+        text = logs.sorted { $0.key < $1.key }.map { "\($0.key) \(String(format: "%.6g", $0.value))" }.joined(
+            separator: "  ")
         progress?.update(Double(epoch + 1), text)
     }
 

@@ -22,14 +22,19 @@ public struct DescentFigure {
 
     public func figure(style: Style = .light) -> Figure {
         let panels = (function.variableCount <= 2 ? [course(style)] : []) + [values()]
-        return Figure(panels: panels, columns: panels.count, size: Size(width: 460 * Double(panels.count), height: 360), style: style)
+        return Figure(
+            panels: panels, columns: panels.count, size: Size(width: 460 * Double(panels.count), height: 360),
+            style: style)
     }
 
     /// The part of an axis that shows the function and most of all paths.
     private func view(_ i: Int) -> ClosedRange<Double> {
         let usual = function.view[i], reach = usual.upperBound - usual.lowerBound
-        let seen = runs.flatMap { $0.descent.coordinate(i) }.filter { $0.isFinite && abs($0 - (usual.lowerBound + reach / 2)) < 3 * reach }
-        return min(usual.lowerBound, seen.min() ?? usual.lowerBound)...max(usual.upperBound, seen.max() ?? usual.upperBound)
+        let seen = runs.flatMap { $0.descent.coordinate(i) }.filter {
+            $0.isFinite && abs($0 - (usual.lowerBound + reach / 2)) < 3 * reach
+        }
+        return min(
+            usual.lowerBound, seen.min() ?? usual.lowerBound)...max(usual.upperBound, seen.max() ?? usual.upperBound)
     }
 
     /// The path over the function.
@@ -52,27 +57,44 @@ public struct DescentFigure {
             let grid = Grid(x: x, y: y, count: 101) { function($0, $1) }
             panel.add(Contour(grid, levels: levels(grid.values.flatMap { $0 }), lineColor: style.contour))
             add({ $0.position[1] }, to: &panel, style) { _ in true }
-            for minimum in minima { panel.add(Scatter(x: [minimum[0]], y: [minimum[1]], color: style.foreground, mark: .cross, size: 9)) }
+            for minimum in minima {
+                panel.add(Scatter(x: [minimum[0]], y: [minimum[1]], color: style.foreground, mark: .cross, size: 9))
+            }
         }
         return panel
     }
 
     /// The paths, told apart by marks and dashes as well as by colour, and where each begins and ends.
-    private func add(_ height: (Descent.Point) -> Double, to panel: inout Panel, _ style: Style, where isShown: (Descent.Point) -> Bool) {
+    private func add(
+        _ height: (Descent.Point) -> Double, to panel: inout Panel, _ style: Style,
+        where isShown: (Descent.Point) -> Bool
+    ) {
         for (i, run) in runs.enumerated() {
-            let path = run.descent.points.filter { $0.value.isFinite && isShown($0) }, color = style.cycle[i % style.cycle.count]
-            panel.add(Line(
-                x: path.map { $0.position[0] }, y: path.map(height), label: run.name, color: color, style: runs.count > 1 ? .numbered(i) : .solid,
-                marks: runs.count < 3))
-            if let first = path.first { panel.add(Scatter(x: [first.position[0]], y: [height(first)], color: color, mark: .square, size: 6)) }
-            if let last = path.last { panel.add(Scatter(x: [last.position[0]], y: [height(last)], color: color, mark: Self.marks[i % Self.marks.count], size: 9)) }
+            let path = run.descent.points.filter { $0.value.isFinite && isShown($0) },
+                color = style.cycle[i % style.cycle.count]
+            panel.add(
+                Line(
+                    x: path.map { $0.position[0] }, y: path.map(height), label: run.name, color: color,
+                    style: runs.count > 1 ? .numbered(i) : .solid,
+                    marks: runs.count < 3))
+            if let first = path.first {
+                panel.add(Scatter(x: [first.position[0]], y: [height(first)], color: color, mark: .square, size: 6))
+            }
+            if let last = path.last {
+                panel.add(
+                    Scatter(
+                        x: [last.position[0]], y: [height(last)], color: color, mark: Self.marks[i % Self.marks.count],
+                        size: 9))
+            }
         }
     }
 
     private static let marks: [Mark] = [.dot, .triangle, .diamond, .circle, .plus]
 
     /// The ranges with a unit as long on both axes, where neither would be a strip then.
-    private func likeScaled(_ x: ClosedRange<Double>, _ y: ClosedRange<Double>) -> (ClosedRange<Double>, ClosedRange<Double>) {
+    private func likeScaled(_ x: ClosedRange<Double>, _ y: ClosedRange<Double>) -> (
+        ClosedRange<Double>, ClosedRange<Double>
+    ) {
         let (w, h) = (x.upperBound - x.lowerBound, y.upperBound - y.lowerBound)
         func widened(_ range: ClosedRange<Double>, to length: Double) -> ClosedRange<Double> {
             let more = (length - (range.upperBound - range.lowerBound)) / 2
@@ -84,13 +106,18 @@ public struct DescentFigure {
     /// The lowest points of a fine grid that all around them lie above: where minima are, to a hundredth of the view.
     private var minima: [[Double]] {
         let (xs, ys) = (function.view[0], function.view[1]), n = 81
-        let grid = Grid(x: xs, y: ys, count: n) { function($0, $1) }, all = grid.values.flatMap { $0 }.filter(\.isFinite)
+        let grid = Grid(x: xs, y: ys, count: n) { function($0, $1) },
+            all = grid.values.flatMap { $0 }.filter(\.isFinite)
         guard let low = all.min(), let high = all.max(), high > low else { return [] }
-        return (1..<(n - 1)).flatMap { i in (1..<(n - 1)).compactMap { j -> [Double]? in
-            let value = grid.values[i][j]
-            let isLowest = [(-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1)].allSatisfy { grid.values[i + $0.0][j + $0.1] > value }
-            return isLowest && value < low + 0.02 * (high - low) ? refined([grid.x[j], grid.y[i]]) : nil
-        } }.prefix(9).map { $0 }
+        return (1..<(n - 1)).flatMap { i in
+            (1..<(n - 1)).compactMap { j -> [Double]? in
+                let value = grid.values[i][j]
+                let isLowest = [(-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1)].allSatisfy {
+                    grid.values[i + $0.0][j + $0.1] > value
+                }
+                return isLowest && value < low + 0.02 * (high - low) ? refined([grid.x[j], grid.y[i]]) : nil
+            }
+        }.prefix(9).map { $0 }
     }
 
     private func refined(_ point: [Double]) -> [Double] {
@@ -127,7 +154,10 @@ public struct DescentFigure {
             panel.y.range = isWide ? (low / 2)...(1e3 * max(first, 1)) : low...(10 * max(first, 1))
         }
         for run in runs {
-            panel.add(Line(x: run.descent.points.map { Double($0.step) }, y: run.descent.values, label: runs.count > 1 ? run.name : ""))
+            panel.add(
+                Line(
+                    x: run.descent.points.map { Double($0.step) }, y: run.descent.values,
+                    label: runs.count > 1 ? run.name : ""))
         }
         return panel
     }

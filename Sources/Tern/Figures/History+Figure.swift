@@ -13,9 +13,13 @@ extension History {
             let shown = [(name, "training"), ("val_" + name, "validation")].filter { values[$0.0] != nil }
             let all = shown.flatMap { self[$0.0] }.filter(\.isFinite)
             let isWide = (all.min() ?? 0) > 0 && (all.max() ?? 1) / (all.min() ?? 1) > 20
-            var panel = Panel(x: Axis("epoch"), y: Axis(name.replacing("_", with: " "), scale: isWide ? .logarithmic : .linear))
+            var panel = Panel(
+                x: Axis("epoch"), y: Axis(name.replacing("_", with: " "), scale: isWide ? .logarithmic : .linear))
             for (key, label) in shown {
-                panel.add(Line(x: epochs.suffix(self[key].count).map { Double($0 + 1) }, y: self[key], label: shown.count > 1 ? label : ""))
+                panel.add(
+                    Line(
+                        x: epochs.suffix(self[key].count).map { Double($0 + 1) }, y: self[key],
+                        label: shown.count > 1 ? label : ""))
             }
             return panel
         }

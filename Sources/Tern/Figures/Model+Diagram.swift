@@ -3,8 +3,8 @@ import TernNN
 import TernPlot
 
 extension Model {
-    /// A drawing of the model: a box for each use of a layer with the shape that it gives and its parameters, an arrow for each
-    /// result that another reads.
+    /// A drawing of the model: a box for each use of a layer with the shape that it gives and its parameters, an arrow
+    /// for each result that another reads.
     ///
     /// ```swift
     /// let model = Sequential(input: [14, 19, 1]) {
@@ -21,7 +21,8 @@ extension Model {
             DiagramBox(
                 title: row.name + (row.name == row.kind ? "" : " (\(row.kind))"),
                 detail: row.shape.map { "\($0)" }.joined(separator: " × ").nonEmpty(or: "a number")
-                    + (row.parameterCount > 0 ? ", \(row.parameterCount.grouped) parameter\(row.parameterCount == 1 ? "" : "s")" : ""),
+                    + (row.parameterCount > 0
+                        ? ", \(row.parameterCount.grouped) parameter\(row.parameterCount == 1 ? "" : "s")" : ""),
                 reads: row.reads, isInput: row.isInput)
         }
         return ModelDiagram(boxes, style: style).figure()
@@ -65,9 +66,12 @@ private struct ModelDiagram {
     }
 
     func figure() -> Figure {
-        let widest = Double(rows.map(\.count).max() ?? 1), skips = boxes.indices.flatMap { i in boxes[i].reads.filter { rowOf[i] > rowOf[$0] + 1 } }.count
+        let widest = Double(rows.map(\.count).max() ?? 1),
+            skips = boxes.indices.flatMap { i in boxes[i].reads.filter { rowOf[i] > rowOf[$0] + 1 } }.count
         let side = skips > 0 ? 20 + 10 * Double(min(skips, 6)) : 16.0
-        let size = Size(width: widest * width + (widest - 1) * gap + 2 * side, height: Double(rows.count) * (height + gap) - gap + 24)
+        let size = Size(
+            width: widest * width + (widest - 1) * gap + 2 * side,
+            height: Double(rows.count) * (height + gap) - gap + 24)
         func middle(_ i: Int) -> (x: Double, y: Double) {
             let row = rows[rowOf[i]], place = Double(row.firstIndex(of: i)!) - Double(row.count - 1) / 2
             return (size.width / 2 + place * (width + gap), level(rowOf[i]))
@@ -82,27 +86,39 @@ private struct ModelDiagram {
                 let x = to.x + (Double(k) - Double(inputs.count - 1) / 2) * min(18, width / Double(inputs.count + 1))
                 let (start, end) = (from.place.y - height / 2, to.y + height / 2)
                 if rowOf[i] == rowOf[from.index] + 1 {
-                    arrows.append(Arrow(x: from.place.x == x ? [x, x] : [from.place.x, x], y: [start, end], color: style.muted))
+                    arrows.append(
+                        Arrow(x: from.place.x == x ? [x, x] : [from.place.x, x], y: [start, end], color: style.muted))
                 } else {
                     // Past the rows between, outside of all boxes.
                     let isLeft = skip % 2 == 1
                     let lane = isLeft ? 8 + 10 * Double(skip / 2 % 3) : size.width - 8 - 10 * Double(skip / 2 % 3)
                     skip += 1
-                    let (a, b) = isLeft ? (from.place.x - width / 2, to.x - width / 2) : (from.place.x + width / 2, to.x + width / 2)
+                    let (a, b) =
+                        isLeft
+                        ? (from.place.x - width / 2, to.x - width / 2) : (from.place.x + width / 2, to.x + width / 2)
                     if rows[rowOf[from.index]].count == 1, rows[rowOf[i]].count == 1 {
-                        arrows.append(Arrow(x: [a, lane, lane, b], y: [from.place.y, from.place.y, to.y, to.y], color: style.muted))
+                        arrows.append(
+                            Arrow(
+                                x: [a, lane, lane, b], y: [from.place.y, from.place.y, to.y, to.y], color: style.muted))
                     } else {
-                        arrows.append(Arrow(
-                            x: [from.place.x, from.place.x, lane, lane, x, x], y: [start, start - gap / 3, start - gap / 3, end + gap / 2, end + gap / 2, end], color: style.muted))
+                        arrows.append(
+                            Arrow(
+                                x: [from.place.x, from.place.x, lane, lane, x, x],
+                                y: [start, start - gap / 3, start - gap / 3, end + gap / 2, end + gap / 2, end],
+                                color: style.muted))
                     }
                 }
             }
-            blocks.append(Block(
-                boxes[i].title.literal + "\n" + boxes[i].detail, x: to.x, y: to.y, width: width, height: height,
-                color: boxes[i].isInput ? style.cycle[1] : style.cycle[0], textSize: 0.95))
+            blocks.append(
+                Block(
+                    boxes[i].title.literal + "\n" + boxes[i].detail, x: to.x, y: to.y, width: width, height: height,
+                    color: boxes[i].isInput ? style.cycle[1] : style.cycle[0], textSize: 0.95))
         }
         if let hidden {
-            blocks.append(Caption("… \(hidden.count) more rows of layers …", x: size.width / 2, y: level(hidden.after), color: style.muted))
+            blocks.append(
+                Caption(
+                    "… \(hidden.count) more rows of layers …", x: size.width / 2, y: level(hidden.after),
+                    color: style.muted))
         }
         return Figure(drawings: [Panel(drawing: size, arrows + blocks)], style: style)
     }

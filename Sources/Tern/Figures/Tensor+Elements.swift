@@ -1,18 +1,24 @@
 import TernCore
 import TernPlot
 
-// Figures of tensors. Elements take what they hold in row-major order, whatever its shape, so [n] and [n, 1] are the same.
+// Figures of tensors. Elements take what they hold in row-major order, whatever its shape, so [n] and [n, 1] are the
+// same.
 
 extension Line {
     /// ```swift
     /// panel.add(Line(x: x, y: sin(x), label: "sine"))
     /// ```
-    public init(x: Tensor, y: Tensor, label: String = "", color: String? = nil, style: LineStyle = .automatic, marks: Bool = false) {
+    public init(
+        x: Tensor, y: Tensor, label: String = "", color: String? = nil, style: LineStyle = .automatic,
+        marks: Bool = false
+    ) {
         self.init(x: x.doubles, y: y.doubles, label: label, color: color, style: style, marks: marks)
     }
 
     /// Values by their number, from 0.
-    public init(_ y: Tensor, label: String = "", color: String? = nil, style: LineStyle = .automatic, marks: Bool = false) {
+    public init(
+        _ y: Tensor, label: String = "", color: String? = nil, style: LineStyle = .automatic, marks: Bool = false
+    ) {
         self.init(y.doubles, label: label, color: color, style: style, marks: marks)
     }
 }
@@ -25,20 +31,26 @@ extension Steps {
 
 extension Scatter {
     public init(
-        x: Tensor, y: Tensor, label: String = "", color: String? = nil, mark: Mark = .dot, size: Double = 5, opacity: Double = 1
+        x: Tensor, y: Tensor, label: String = "", color: String? = nil, mark: Mark = .dot, size: Double = 5,
+        opacity: Double = 1
     ) {
         self.init(x: x.doubles, y: y.doubles, label: label, color: color, mark: mark, size: size, opacity: opacity)
     }
 }
 
 extension Band {
-    public init(x: Tensor, lower: Tensor, upper: Tensor, label: String = "", color: String? = nil, opacity: Double = 0.22) {
-        self.init(x: x.doubles, lower: lower.doubles, upper: upper.doubles, label: label, color: color, opacity: opacity)
+    public init(
+        x: Tensor, lower: Tensor, upper: Tensor, label: String = "", color: String? = nil, opacity: Double = 0.22
+    ) {
+        self.init(
+            x: x.doubles, lower: lower.doubles, upper: upper.doubles, label: label, color: color, opacity: opacity)
     }
 }
 
 extension Histogram {
-    public init(_ values: Tensor, bins: Int? = nil, range: ClosedRange<Double>? = nil, label: String = "", color: String? = nil) {
+    public init(
+        _ values: Tensor, bins: Int? = nil, range: ClosedRange<Double>? = nil, label: String = "", color: String? = nil
+    ) {
         self.init(values.doubles, bins: bins, range: range, label: label, color: color)
     }
 }
@@ -50,7 +62,8 @@ extension Bars {
 }
 
 extension Quiver {
-    public init(x: Tensor, y: Tensor, u: Tensor, v: Tensor, scale: Double = 1, label: String = "", color: String? = nil) {
+    public init(x: Tensor, y: Tensor, u: Tensor, v: Tensor, scale: Double = 1, label: String = "", color: String? = nil)
+    {
         self.init(x: x.doubles, y: y.doubles, u: u.doubles, v: v.doubles, scale: scale, label: label, color: color)
     }
 }
@@ -60,6 +73,7 @@ extension Grid {
     public init(x: Tensor? = nil, y: Tensor? = nil, values: Tensor) {
         guard values.rank == 2 else { fail("Grid: values of shape [y, x] are wanted, not \(values.shape)") }
         func numbers(_ count: Int) -> [Double] { (0..<count).map(Double.init) }
-        self.init(x: x?.doubles ?? numbers(values.shape[1]), y: y?.doubles ?? numbers(values.shape[0]), values: values.rows)
+        self.init(
+            x: x?.doubles ?? numbers(values.shape[1]), y: y?.doubles ?? numbers(values.shape[0]), values: values.rows)
     }
 }

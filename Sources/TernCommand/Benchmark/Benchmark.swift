@@ -44,7 +44,8 @@ struct Benchmark: ParsableCommand {
     func run() throws {
         if let threads { setenv("TERN_NUM_THREADS", "\(threads)", 1) }
         for path in python where !FileManager.default.isExecutableFile(atPath: path) {
-            throw UsageError("there is no Python at \(path); give --python the interpreter of an environment with the peers")
+            throw UsageError(
+                "there is no Python at \(path); give --python the interpreter of an environment with the peers")
         }
         let peers = Peers(pythons: python, threads: ThreadPool.shared.threads, repeats: repeats)
         print("\(peers.threads) thread(s), median of \(2 * repeats) runs of Tern and \(repeats) of each peer")
@@ -77,9 +78,10 @@ struct Benchmark: ParsableCommand {
             print("\n\(network.work), float32, \(network.title(what))")
             printComparison(ours[what]!, theirs.filter { $0.what == what || $0.error != nil })
             let rate = network.arithmetic(what) / median(ours[what]!)
-            print(String(
-                format: "%.2f GFLOP in convolutions at %.0f GFLOP/s: %.0f %% of the matrix product's %.0f",
-                network.arithmetic(what) / 1e9, rate / 1e9, rate / best * 100, best / 1e9))
+            print(
+                String(
+                    format: "%.2f GFLOP in convolutions at %.0f GFLOP/s: %.0f %% of the matrix product's %.0f",
+                    network.arithmetic(what) / 1e9, rate / 1e9, rate / best * 100, best / 1e9))
         }
     }
 
@@ -93,17 +95,26 @@ struct Benchmark: ParsableCommand {
                 continue
             }
             let theirs = median(times)
-            rows.append(["\(peer.peer) \(peer.version ?? "")", String(format: "%.2f", theirs * 1e3), String(format: "%.1f", theirs / ours)])
+            rows.append([
+                "\(peer.peer) \(peer.version ?? "")", String(format: "%.2f", theirs * 1e3),
+                String(format: "%.1f", theirs / ours),
+            ])
         }
         print(textTable(rows))
     }
 
     private func printUpdates() {
         let copy = OptimizerUpdate.copySpeed(repeats)
-        var rows = [["update of 10 million", "ms", "GB/s", "of a copy"], ["copy", "", String(format: "%.1f", copy / 1e9), "1.00"]]
+        var rows = [
+            ["update of 10 million", "ms", "GB/s", "of a copy"],
+            ["copy", "", String(format: "%.1f", copy / 1e9), "1.00"],
+        ]
         for update in OptimizerUpdate.all {
             let seconds = median(update.time(repeats)), speed = update.byteCount / seconds
-            rows.append([update.name, String(format: "%.2f", seconds * 1e3), String(format: "%.1f", speed / 1e9), String(format: "%.2f", speed / copy)])
+            rows.append([
+                update.name, String(format: "%.2f", seconds * 1e3), String(format: "%.1f", speed / 1e9),
+                String(format: "%.2f", speed / copy),
+            ])
         }
         print("\noptimizer, float32\n" + textTable(rows))
     }
@@ -121,7 +132,9 @@ struct Benchmark: ParsableCommand {
             let peer = theirs.first { $0.what == name || $0.what == nil }
             if let others = peer?.seconds, !others.isEmpty {
                 row += [String(format: "%.1f", median(others) * 1e3), String(format: "%.1f", median(others) / seconds)]
-            } else { row += ["-", peer?.error ?? "-"] }
+            } else {
+                row += ["-", peer?.error ?? "-"]
+            }
             rows.append(row)
         }
         print("\nfields\n" + textTable(rows))
@@ -134,9 +147,16 @@ struct Benchmark: ParsableCommand {
         let theirs = try peers.times(networksCase: .layers)
         for shape in shapes { ours.merge(shape.time(repeats)) { $0 + $1 } }
         let best = bestMatrixProduct()
-        print("\nlayers, float32: (8, 48, 72, channels), kernel x kernel, no padding; gradients: forward and both gradients")
+        print(
+            "\nlayers, float32: (8, 48, 72, channels), kernel x kernel, no padding; gradients: forward and both gradients"
+        )
         print(String(format: "%% of peak: of a matrix product of 512 x 512, %.0f GFLOP/s", best / 1e9))
-        var rows = [["channels", "kernel", "stride", "forward ms", "% of peak", "fastest peer", "gradients ms", "% of peak", "fastest peer"]]
+        var rows = [
+            [
+                "channels", "kernel", "stride", "forward ms", "% of peak", "fastest peer", "gradients ms", "% of peak",
+                "fastest peer",
+            ]
+        ]
         var slower: [String] = []
         for shape in shapes {
             var row = ["\(shape.inputs) -> \(shape.outputs)", "\(shape.kernel)", "\(shape.stride)"]
@@ -155,12 +175,17 @@ struct Benchmark: ParsableCommand {
         print(textTable(rows))
         for peer in theirs where peer.error != nil { print("\(peer.peer): \(peer.error!)") }
         if !theirs.isEmpty {
-            print(slower.isEmpty ? "No shape is slower than the fastest peer." : "Slower than the fastest peer: \(slower.joined(separator: "; "))")
+            print(
+                slower.isEmpty
+                    ? "No shape is slower than the fastest peer."
+                    : "Slower than the fastest peer: \(slower.joined(separator: "; "))")
         }
     }
 }
 
-enum BenchmarkCase: String, ExpressibleByArgument, CaseIterable { case lecture, table, climate, sst, unet, layers, optimizer, fields, all }
+enum BenchmarkCase: String, ExpressibleByArgument, CaseIterable {
+    case lecture, table, climate, sst, unet, layers, optimizer, fields, all
+}
 
 func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()

@@ -4,11 +4,12 @@ import Tern
 struct ConvolutionShape {
     let inputs: Int, outputs: Int, kernel: Int, stride: Int
 
-    static let all: [ConvolutionShape] = [(1, 1), (1, 8), (4, 4), (4, 20), (16, 16), (32, 32), (64, 64), (128, 128)].flatMap { channels in
-        [1, 3, 5, 7].flatMap { kernel in
-            [1, 2].map { ConvolutionShape(inputs: channels.0, outputs: channels.1, kernel: kernel, stride: $0) }
+    static let all: [ConvolutionShape] = [(1, 1), (1, 8), (4, 4), (4, 20), (16, 16), (32, 32), (64, 64), (128, 128)]
+        .flatMap { channels in
+            [1, 3, 5, 7].flatMap { kernel in
+                [1, 2].map { ConvolutionShape(inputs: channels.0, outputs: channels.1, kernel: kernel, stride: $0) }
+            }
         }
-    }
 
     /// The name of a measurement.
     func key(_ what: String) -> String { "\(inputs) \(outputs) \(kernel) \(stride) \(what)" }
@@ -26,7 +27,8 @@ struct ConvolutionShape {
         func normal(_ shape: [Int]) -> Tensor {
             Tensor(random.standardNormal(count: shape.reduce(1, *)), shape: shape).cast(to: .float32)
         }
-        let x = normal([8, 48, 72, inputs]), w = normal([kernel, kernel, inputs, outputs]), slope = normal([8] + places + [outputs])
+        let x = normal([8, 48, 72, inputs]), w = normal([kernel, kernel, inputs, outputs]),
+            slope = normal([8] + places + [outputs])
         let strides = stride
         func conv(_ x: Tensor, _ w: Tensor) -> Tensor { conv2d(x, w, strides: [strides, strides]) }
         let forward = Plan(inputs: [x.spec, w.spec]) { [conv($0[0], $0[1])] }

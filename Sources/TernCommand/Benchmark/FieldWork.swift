@@ -26,7 +26,9 @@ struct FieldWork {
 
     private func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
-    private static let files = ["plain.nc", "deflated.nc", "classic.nc", "packed.nc", "zlib.zarr", "zstd.zarr", "packed.zarr"]
+    private static let files = [
+        "plain.nc", "deflated.nc", "classic.nc", "packed.nc", "zlib.zarr", "zstd.zarr", "packed.zarr",
+    ]
     private static let operations: [(String, @Sendable (Field) throws -> Void)] = [
         ("mean over time", { _ = try $0.mean(over: ["time"]) }),
         ("weighted mean", { _ = try $0.mean(over: ["lat", "lon"], weights: .cosineOfLatitude) }),
@@ -63,7 +65,8 @@ struct FieldWork {
         return Field(
             "sst", Tensor(values, shape: shape), dimensions: ["time", "lat", "lon"],
             coordinates: [
-                Coordinate("time", times: (0..<360).map { CalendarDate(year: 1990 + $0 / 12, month: $0 % 12 + 1, day: 16) }),
+                Coordinate(
+                    "time", times: (0..<360).map { CalendarDate(year: 1990 + $0 / 12, month: $0 % 12 + 1, day: 16) }),
                 Coordinate("lat", numbers: (0..<180).map { Double($0) - 89.5 }, attributes: ["units": "degrees_north"]),
                 Coordinate("lon", numbers: (0..<360).map { Double($0) + 0.5 }, attributes: ["units": "degrees_east"]),
             ],

@@ -7,7 +7,8 @@ struct OptimizerUpdate {
     private static let count = 10_000_000
 
     static let all = [
-        OptimizerUpdate(name: "SGD", optimizer: SGD()), OptimizerUpdate(name: "SGD, momentum", optimizer: SGD(momentum: 0.9)),
+        OptimizerUpdate(name: "SGD", optimizer: SGD()),
+        OptimizerUpdate(name: "SGD, momentum", optimizer: SGD(momentum: 0.9)),
         OptimizerUpdate(name: "RMSprop", optimizer: RMSprop()), OptimizerUpdate(name: "Adam", optimizer: Adam()),
         OptimizerUpdate(name: "AdamW", optimizer: AdamW()), OptimizerUpdate(name: "Lion", optimizer: Lion()),
     ]
@@ -15,7 +16,9 @@ struct OptimizerUpdate {
     private var layout: ParameterLayout { ParameterLayout(shapes: [[Self.count]], dtype: .float32) }
 
     /// Bytes that must be read and written: the gradient once, parameters and slots twice.
-    var byteCount: Double { Double((3 + 2 * optimizer.initialSlots(for: layout, at: layout.filled()).count) * Self.count * 4) }
+    var byteCount: Double {
+        Double((3 + 2 * optimizer.initialSlots(for: layout, at: layout.filled()).count) * Self.count * 4)
+    }
 
     func time(_ repeats: Int) -> [Double] {
         let layout = layout, slots = optimizer.initialSlots(for: layout, at: layout.filled())
@@ -24,9 +27,11 @@ struct OptimizerUpdate {
         let inputs = [layout.filled(with: 1)] + slots + [layout.filled(with: 0.5)] + numbers.map { Tensor($0) }
         let updates = Dictionary(uniqueKeysWithValues: (0...slots.count).map { ($0, $0) })
         let plan = Plan(inputs: inputs.map(\.spec), updates: updates) { values in
-            let moved = optimizer.update(OptimizerStep(
-                parameters: values[0], gradient: values[slots.count + 1], slots: Array(values[1..<(slots.count + 1)]),
-                scalars: Array(values[(slots.count + 2)...]), layout: layout))
+            let moved = optimizer.update(
+                OptimizerStep(
+                    parameters: values[0], gradient: values[slots.count + 1],
+                    slots: Array(values[1..<(slots.count + 1)]),
+                    scalars: Array(values[(slots.count + 2)...]), layout: layout))
             return [moved.parameters] + moved.slots
         }
         return Self.run(plan, inputs, repeats)

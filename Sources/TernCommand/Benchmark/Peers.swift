@@ -23,7 +23,9 @@ struct Peers {
         try run(Data(PackageResources.peers_networks_py), ["--case", work.rawValue])
     }
 
-    func times(fieldsIn folder: URL) throws -> [Measurement] { try run(Data(PackageResources.peers_fields_py), ["--data", folder.path]) }
+    func times(fieldsIn folder: URL) throws -> [Measurement] {
+        try run(Data(PackageResources.peers_fields_py), ["--data", folder.path])
+    }
 
     /// The measurements of all environments; a peer that one of them lacks and another has is no error.
     private func run(_ script: Data, _ arguments: [String]) throws -> [Measurement] {
@@ -45,6 +47,8 @@ struct Peers {
         try process.run()
         let data = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        return data.split(separator: UInt8(ascii: "\n")).compactMap { try? JSONDecoder().decode(Measurement.self, from: $0) }
+        return data.split(separator: UInt8(ascii: "\n")).compactMap {
+            try? JSONDecoder().decode(Measurement.self, from: $0)
+        }
     }
 }

@@ -11,12 +11,14 @@ struct TableEpochs {
             let points = random.uniform(low: -4, high: 4, count: 8)
             x = Tensor(points, shape: [8, 1]).cast(to: dtype)
             y = sin(Tensor(points)).cast(to: dtype)
-            model = MLPRegressor(hiddenLayerSizes: [50, 50], maxIter: 200, randomState: 42, tol: 0, nIterNoChange: 1 << 40)
+            model = MLPRegressor(
+                hiddenLayerSizes: [50, 50], maxIter: 200, randomState: 42, tol: 0, nIterNoChange: 1 << 40)
         } else {
             var random = Generator(seed: 0)
             let features = Tensor(random.standardNormal(count: 2_000_000), shape: [100_000, 20])
             func column(_ i: Int) -> Tensor { features[.all, i] }
-            let signal = sin(2 * column(0)) + column(1) * column(2) + tanh(column(3) - column(4))
+            let signal =
+                sin(2 * column(0)) + column(1) * column(2) + tanh(column(3) - column(4))
                 + 0.5 * square(column(5)) + 0.3 * column(6)
             x = features.cast(to: dtype)
             y = (signal + 0.1 * Tensor(random.standardNormal(count: 100_000))).cast(to: dtype)

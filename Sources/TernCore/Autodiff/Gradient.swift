@@ -27,9 +27,13 @@ public func valueAndGradient<S: TensorStructure>(
         let leaves = argument.tensors.map(\.asVariable)
         let value = GradientScope.$isOpen.withValue(true) { function(argument.replacingTensors(leaves)) }
         guard value.count == 1 else {
-            fail("a gradient is taken of a single number; the function returned the shape \(value.shape), reduce it with sum() or mean()")
+            fail(
+                "a gradient is taken of a single number; the function returned the shape \(value.shape), reduce it with sum() or mean()"
+            )
         }
-        guard value.dtype.isFloatingPoint else { fail("a gradient is taken of a real number; the function returned \(value.dtype)") }
+        guard value.dtype.isFloatingPoint else {
+            fail("a gradient is taken of a real number; the function returned \(value.dtype)")
+        }
         let seed = Tensor.ones(value.shape, dtype: value.dtype)
         let gradients = pullBack(seed, from: value, to: leaves)
         if value.isHeard(beyond: leaves) { return (value, argument.replacingTensors(gradients)) }
@@ -135,9 +139,15 @@ private func joined(_ slices: [(slice: Slice, share: Tensor)], like whole: Tenso
     guard let whole, !slices.isEmpty else { return [] }
     let shape = whole.shape
     func apart() -> [Tensor] {
-        slices.map { Tensor.apply(ReplaceSlice(start: $0.slice.start, step: $0.slice.step), .zeros(shape, dtype: $0.share.dtype), $0.share) }
+        slices.map {
+            Tensor.apply(
+                ReplaceSlice(start: $0.slice.start, step: $0.slice.step), .zeros(shape, dtype: $0.share.dtype), $0.share
+            )
+        }
     }
-    func cutAxes(_ slice: Slice) -> [Int] { shape.indices.filter { slice.shape[$0] != shape[$0] || slice.step[$0] != 1 } }
+    func cutAxes(_ slice: Slice) -> [Int] {
+        shape.indices.filter { slice.shape[$0] != shape[$0] || slice.step[$0] != 1 }
+    }
     guard slices.count > 1, let axis = cutAxes(slices[0].slice).first,
         slices.allSatisfy({ cutAxes($0.slice) == [axis] && $0.slice.step[axis] == 1 })
     else { return apart() }

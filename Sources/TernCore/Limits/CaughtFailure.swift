@@ -17,10 +17,10 @@ public struct CaughtFailure: Error, CustomStringConvertible, Equatable {
 /// let model = try catchingFailure { Sequential(input: shape) { Reshape(lengths) } }    // of a file's numbers
 /// ```
 ///
-/// A mistake in a program ends it; the same mistake in what a file asks for, such as layers that do not fit together, is an
-/// error of the file. Swift cannot unwind a function that does not throw, so `body` runs on a thread of its own, which sleeps
-/// for ever where it fails: what it held is lost. That is the price of an error, and of nothing else; it is meant for what is
-/// built from files, not for loops.
+/// A mistake in a program ends it; the same mistake in what a file asks for, such as layers that do not fit together,
+/// is an error of the file. Swift cannot unwind a function that does not throw, so `body` runs on a thread of its own,
+/// which sleeps for ever where it fails: what it held is lost. That is the price of an error, and of nothing else; it
+/// is meant for what is built from files, not for loops.
 ///
 /// Failures on other threads and traps of Swift itself are not caught.
 public func catchingFailure<R>(_ body: @escaping () throws -> R) throws -> R {
@@ -46,7 +46,9 @@ class AnyAttempt: @unchecked Sendable {
 
     @Sendable fileprivate func main() {
         Self.$current.withValue(self) {
-            PlanTesting.$current.withValue(planTesting) { GradientScope.$isOpen.withValue(isGradientOpen) { ThreadPool.with(pool) { run() } } }
+            PlanTesting.$current.withValue(planTesting) {
+                GradientScope.$isOpen.withValue(isGradientOpen) { ThreadPool.with(pool) { run() } }
+            }
         }
         end()
     }

@@ -1,5 +1,5 @@
-/// The product of lengths that a file or a user gives, which may be anything; nil where one is negative, or where no array
-/// could be so large.
+/// The product of lengths that a file or a user gives, which may be anything; nil where one is negative, or where no
+/// array could be so large.
 ///
 /// ```swift
 /// checkedProduct([96, 144, 4])          // 55296

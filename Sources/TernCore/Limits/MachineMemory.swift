@@ -6,11 +6,11 @@ import Darwin
 
 /// How much memory a process may have: the one place that answers "may I have so many bytes?".
 ///
-/// What a file declares, or a user asks for, is compared with it before anything is allocated: an allocation that fails ends
-/// the program, and one that succeeds beyond what is there has the kernel end it.
+/// What a file declares, or a user asks for, is compared with it before anything is allocated: an allocation that fails
+/// ends the program, and one that succeeds beyond what is there has the kernel end it.
 public enum MachineMemory {
-    /// What is wrong with taking so many bytes more, nil where they can be had: "it needs 4.4 TB, and this machine has 25.3 GB of
-    /// memory".
+    /// What is wrong with taking so many bytes more, nil where they can be had: "it needs 4.4 TB, and this machine has
+    /// 25.3 GB of memory".
     ///
     /// - Parameter bytes: nil stands for more than can be counted, as ``checkedProduct(_:)`` gives it.
     public static func complaint(about bytes: Int?) -> String? {
@@ -20,10 +20,12 @@ public enum MachineMemory {
         func exceeds(_ limit: Int, _ used: Int) -> Bool { bytes > limit - min(used, limit) }
         let used = usage()
         if let physical, exceeds(physical, used.resident) {
-            return "it needs \(words(bytes)), and this machine has \(words(physical)) of memory\(rest(physical, used.resident))"
+            return
+                "it needs \(words(bytes)), and this machine has \(words(physical)) of memory\(rest(physical, used.resident))"
         }
         if let limit = addressLimit, exceeds(limit, used.addresses) {
-            return "it needs \(words(bytes)), and this process may have \(words(limit)) (ulimit -v)\(rest(limit, used.addresses))"
+            return
+                "it needs \(words(bytes)), and this process may have \(words(limit)) (ulimit -v)\(rest(limit, used.addresses))"
         }
         return nil
     }
@@ -47,14 +49,16 @@ public enum MachineMemory {
         }
         if unit == 0 { return "\(bytes) bytes" }
         let tenths = Int((size * 10).rounded())
-        return size < 99.95 && tenths % 10 != 0 ? "\(tenths / 10).\(tenths % 10) \(units[unit])" : "\(Int(size.rounded())) \(units[unit])"
+        return size < 99.95 && tenths % 10 != 0
+            ? "\(tenths / 10).\(tenths % 10) \(units[unit])" : "\(Int(size.rounded())) \(units[unit])"
     }
 
     /// The machine's memory, or what its container (a control group) leaves to it.
     private static let physical: Int? = {
         let pages = sysconf(Int32(_SC_PHYS_PAGES)), page = sysconf(Int32(_SC_PAGESIZE))
         let machine = pages > 0 && page > 0 ? pages * page : nil
-        let groups = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"].compactMap(firstNumber)
+        let groups = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"].compactMap(
+            firstNumber)
         return ([machine] + groups).compactMap { $0 }.filter { $0 > 0 }.min()
     }()
 
@@ -76,7 +80,9 @@ public enum MachineMemory {
         return numbers.count > 1 ? (numbers[0] * page, numbers[1] * page) : (0, 0)
     }
 
-    private static func firstNumber(_ path: String) -> Int? { text(path)?.split { $0 == "\n" || $0 == " " }.first.flatMap { Int($0) } }
+    private static func firstNumber(_ path: String) -> Int? {
+        text(path)?.split { $0 == "\n" || $0 == " " }.first.flatMap { Int($0) }
+    }
 
     private static func text(_ path: String) -> String? {
         let descriptor = open(path, O_RDONLY)

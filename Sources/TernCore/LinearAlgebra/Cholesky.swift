@@ -23,7 +23,9 @@ public struct Cholesky: Sendable {
     /// - Parameter a: [n, n], of which the lower triangle is read.
     /// - Complexity: O(n³).
     public init?(_ a: Tensor) {
-        guard a.rank == 2, a.shape[0] == a.shape[1] else { fail("Cholesky: a matrix of shape \(a.shape) is not square") }
+        guard a.rank == 2, a.shape[0] == a.shape[1] else {
+            fail("Cholesky: a matrix of shape \(a.shape) is not square")
+        }
         _ = LinearAlgebra.singleThreaded
         var matrix = a.cast(to: .float64).scalars(Double.self)
         // Row by row, the lower triangle is LAPACK's upper one.
@@ -51,12 +53,18 @@ public struct Cholesky: Sendable {
     public func solveLower(_ b: Tensor) -> Tensor { solved(b, both: false) }
 
     private func solved(_ b: Tensor, both: Bool) -> Tensor {
-        guard b.rank == 1 || b.rank == 2, b.shape[0] == count else { fail("Cholesky: \(b.shape) does not fit a matrix of \(count)") }
+        guard b.rank == 1 || b.rank == 2, b.shape[0] == count else {
+            fail("Cholesky: \(b.shape) does not fit a matrix of \(count)")
+        }
         var right = b.cast(to: .float64).scalars(Double.self)
         let columns = Int32(b.rank == 1 ? 1 : b.shape[1]), n = Int32(count)
-        cblas_dtrsm(CblasRowMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, n, columns, 1, triangle, max(1, n), &right, max(1, columns))
+        cblas_dtrsm(
+            CblasRowMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, n, columns, 1, triangle, max(1, n),
+            &right, max(1, columns))
         if both {
-            cblas_dtrsm(CblasRowMajor, CblasLeft, CblasLower, CblasTrans, CblasNonUnit, n, columns, 1, triangle, max(1, n), &right, max(1, columns))
+            cblas_dtrsm(
+                CblasRowMajor, CblasLeft, CblasLower, CblasTrans, CblasNonUnit, n, columns, 1, triangle, max(1, n),
+                &right, max(1, columns))
         }
         return Tensor(right, shape: b.shape)
     }

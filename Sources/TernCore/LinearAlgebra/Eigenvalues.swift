@@ -5,18 +5,22 @@ import Accelerate
 #endif
 
 extension LinearAlgebra {
-    /// The eigenvalues of a symmetric matrix, smallest first, and its vectors as columns, by LAPACK: `numpy.linalg.eigh(a)`.
+    /// The eigenvalues of a symmetric matrix, smallest first, and its vectors as columns, by LAPACK:
+    /// `numpy.linalg.eigh(a)`.
     ///
     /// - Parameter a: [n, n], of which the lower triangle is read, converted to `float64`.
     /// - Returns: n values, and vectors [n, n] with a = vectors · diag(values) · vectorsᵀ. Signs are LAPACK's.
     /// - Complexity: O(n³).
     public static func eigenvalues(symmetric a: Tensor) -> (values: [Double], vectors: Tensor) {
-        guard a.rank == 2, a.shape[0] == a.shape[1], a.count > 0 else { fail("eigenvalues: a matrix of shape \(a.shape) has none") }
+        guard a.rank == 2, a.shape[0] == a.shape[1], a.count > 0 else {
+            fail("eigenvalues: a matrix of shape \(a.shape) has none")
+        }
         _ = singleThreaded
         // LAPACK reads columns: a transposed copy is the same bytes.
         var matrix = a.cast(to: .float64).transposed([1, 0]).scalars(Double.self)
         var values = [Double](repeating: 0, count: a.shape[0])
-        var job = Int8(UInt8(ascii: "V")), lower = Int8(UInt8(ascii: "L")), n = Int32(a.shape[0]), lda = n, info = Int32(0)
+        var job = Int8(UInt8(ascii: "V")), lower = Int8(UInt8(ascii: "L")), n = Int32(a.shape[0]), lda = n,
+            info = Int32(0)
         var size = Int32(-1), integerSize = Int32(-1), work = [0.0], integers = [Int32(0)]
         for _ in 0..<2 {  // first asks for the size of the workspace, then computes
             dsyevd_(&job, &lower, &n, &matrix, &lda, &values, &work, &size, &integers, &integerSize, &info)

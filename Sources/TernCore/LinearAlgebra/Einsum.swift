@@ -7,12 +7,13 @@
 /// einsum("i,j->ij", u, v)              // the outer product
 /// ```
 ///
-/// A letter names an axis of each operand; axes of one letter have one length (or 1, which is broadcast), and a letter twice
-/// in an operand is its diagonal. What the output does not name is summed. Without `->` the output has the letters that
-/// occur once, in alphabetical order, the dots first. `...` stands for all further axes, which are broadcast as in NumPy.
+/// A letter names an axis of each operand; axes of one letter have one length (or 1, which is broadcast), and a letter
+/// twice in an operand is its diagonal. What the output does not name is summed. Without `->` the output has the
+/// letters that occur once, in alphabetical order, the dots first. `...` stands for all further axes, which are
+/// broadcast as in NumPy.
 ///
-/// Operands are taken two at a time, those first whose product is smallest, each pair by one matrix product; so it is made of
-/// transposes, products and sums, with their gradients. Integers and booleans keep their type, as in NumPy.
+/// Operands are taken two at a time, those first whose product is smallest, each pair by one matrix product; so it is
+/// made of transposes, products and sums, with their gradients. Integers and booleans keep their type, as in NumPy.
 ///
 /// - Complexity: that of the matrix products; NumPy's own default visits all letters at once.
 public func einsum(_ equation: String, _ operands: Tensor...) -> Tensor { einsum(equation, operands) }
@@ -56,14 +57,18 @@ struct Einsum {
     /// Reads the equation.
     init(_ equation: String, _ shapes: [[Int]]) throws(Mistake) {
         func mistake(_ what: String) -> Mistake {
-            let given = shapes.isEmpty ? "no operands" : "operands of shapes \(shapes.map(\.description).joined(separator: ", "))"
+            let given =
+                shapes.isEmpty
+                ? "no operands" : "operands of shapes \(shapes.map(\.description).joined(separator: ", "))"
             return Mistake(description: "einsum(\"\(equation)\"): \(what) (\(given))")
         }
         self.equation = equation
         let sides = equation.split(separator: "->", omittingEmptySubsequences: false)
         if sides.count > 2 { throw mistake("\"->\" stands in it \(sides.count - 1) times; one output can be named") }
         let texts = sides[0].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        guard texts.count == shapes.count else { throw mistake("it names \(texts.count) operand(s) and got \(shapes.count)") }
+        guard texts.count == shapes.count else {
+            throw mistake("it names \(texts.count) operand(s) and got \(shapes.count)")
+        }
 
         /// The labels of one term; `dots` is how many axes its dots stand for.
         func labels(_ text: String, _ name: String, dots: (_ letters: Int) -> Int) throws(Mistake) -> [Label] {
@@ -71,7 +76,8 @@ struct Einsum {
             let parts = text.split(separator: "...", omittingEmptySubsequences: false)
             if parts.count > 2 { throw mistake("\(name) has \"...\" more than once") }
             if let odd = parts.joined().first(where: { !($0.isASCII && $0.isLetter) }) {
-                throw mistake(odd == "." ? "\(name) has dots that are no \"...\"" : "\"\(odd)\" in \(name) is no letter")
+                throw mistake(
+                    odd == "." ? "\(name) has dots that are no \"...\"" : "\"\(odd)\" in \(name) is no letter")
             }
             let letters = parts.map { $0.map(Label.letter) }
             if parts.count < 2 { return letters.first ?? [] }
@@ -81,11 +87,15 @@ struct Einsum {
         for (i, (text, shape)) in zip(texts, shapes).enumerated() {
             let name = "operand \(i)"
             let own = try labels(text, name) { max(0, shape.count - $0) }
-            guard own.count == shape.count else { throw mistake("\(name) has \(shape.count) dimension(s), its subscripts name \(own.count)") }
+            guard own.count == shape.count else {
+                throw mistake("\(name) has \(shape.count) dimension(s), its subscripts name \(own.count)")
+            }
             var seen: [Label: Int] = [:]
             for (label, length) in zip(own, shape) {
                 if let other = seen[label], other != length {
-                    throw mistake("\(Self.name(label)) is twice in \(name), of lengths \(other) and \(length); a diagonal needs equal ones")
+                    throw mistake(
+                        "\(Self.name(label)) is twice in \(name), of lengths \(other) and \(length); a diagonal needs equal ones"
+                    )
                 }
                 seen[label] = length
                 let known = lengths[label] ?? 1
@@ -104,7 +114,9 @@ struct Einsum {
                 if lengths[label] == nil { throw mistake("\(Self.name(label)) of the output is in no operand") }
                 if output[..<i].contains(label) { throw mistake("\(Self.name(label)) is twice in the output") }
             }
-            if dotCount > 0, !output.contains(dots[0]) { throw mistake("the dots stand for \(dotCount) dimension(s); the output needs \"...\" too") }
+            if dotCount > 0, !output.contains(dots[0]) {
+                throw mistake("the dots stand for \(dotCount) dimension(s); the output needs \"...\" too")
+            }
         } else {
             var counts: [Character: Int] = [:]
             for case .letter(let letter) in inputs.joined() { counts[letter, default: 0] += 1 }
@@ -158,7 +170,9 @@ extension Einsum {
             let first = labels.firstIndex(of: labels[second])!, n = x.shape[first]
             let rest = labels.indices.filter { $0 != first && $0 != second }
             // The diagonal of the last two axes: every n + 1st element of both as one.
-            x = x.transposed(rest + [first, second]).reshaped(rest.map { x.shape[$0] } + [n * n]).part([.rest, .every(n + 1)])
+            x = x.transposed(rest + [first, second]).reshaped(rest.map { x.shape[$0] } + [n * n]).part([
+                .rest, .every(n + 1),
+            ])
             labels = rest.map { labels[$0] } + [labels[first]]
         }
         let kept = labels.indices.filter { x.shape[$0] == lengths[labels[$0]] }
@@ -182,7 +196,9 @@ extension Einsum {
     }
 
     /// The last term in the order of the output.
-    func arranged(_ term: Term) -> Tensor { term.summed(keeping: Set(output)).moved(to: output.filter(term.labels.contains)).reshaped(outputShape) }
+    func arranged(_ term: Term) -> Tensor {
+        term.summed(keeping: Set(output)).moved(to: output.filter(term.labels.contains)).reshaped(outputShape)
+    }
 }
 
 extension Einsum.Term {
@@ -206,8 +222,10 @@ extension Einsum.Term {
             let products = x.reshaped([count, m, k, 1]) * y.reshaped([count, 1, k, n])
             return Einsum.Term(value: products.sum(axis: 2).cast(to: a.value.dtype).reshaped(shape), labels: labels)
         }
-        let product = batch.isEmpty
-            ? matmul(x.reshaped([m, k]), y.reshaped([k, n])) : matmul(x.reshaped([count, m, k]), y.reshaped([count, k, n]))
+        let product =
+            batch.isEmpty
+            ? matmul(x.reshaped([m, k]), y.reshaped([k, n]))
+            : matmul(x.reshaped([count, m, k]), y.reshaped([count, k, n]))
         return Einsum.Term(value: product.reshaped(shape), labels: labels)
     }
 }

@@ -27,8 +27,9 @@ public enum LinearAlgebra {
         _ a: Tensor, _ b: Tensor, tolerance: Double = 0x1p-52
     ) -> (solution: Tensor, rank: Int, singularValues: [Double]) {
         guard a.rank == 2, b.rank == 1 || b.rank == 2, a.shape[0] == b.shape[0] else {
-            fail("leastSquares: a of shape \(a.shape) and b of shape \(b.shape) do not fit; "
-                + "they need the same number of rows")
+            fail(
+                "leastSquares: a of shape \(a.shape) and b of shape \(b.shape) do not fit; "
+                    + "they need the same number of rows")
         }
         _ = singleThreaded
         let rows = a.shape[0], columns = a.shape[1]
@@ -57,7 +58,9 @@ public enum LinearAlgebra {
                 work = [Double](repeating: 0, count: Int(size))
             }
         }
-        guard info == 0 else { fail("leastSquares: the singular values did not converge (dgelsd returned \(info)); are there NaNs?") }
+        guard info == 0 else {
+            fail("leastSquares: the singular values did not converge (dgelsd returned \(info)); are there NaNs?")
+        }
         var solution = [Double](repeating: 0, count: columns * targets)
         for t in 0..<targets {
             for c in 0..<columns { solution[c * targets + t] = right[t * height + c] }

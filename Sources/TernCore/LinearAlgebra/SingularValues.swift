@@ -17,7 +17,8 @@ extension LinearAlgebra {
         let rows = a.shape[0], columns = a.shape[1], k = min(rows, columns)
         // Row by row, the matrix is LAPACK's transpose, whose left vectors are our right ones.
         var matrix = a.cast(to: .float64).scalars(Double.self)
-        var s = [Double](repeating: 0, count: k), left = [Double](repeating: 0, count: columns * k), right = [Double](repeating: 0, count: k * rows)
+        var s = [Double](repeating: 0, count: k), left = [Double](repeating: 0, count: columns * k),
+            right = [Double](repeating: 0, count: k * rows)
         var job = Int8(UInt8(ascii: "S")), m = Int32(columns), n = Int32(rows), lda = m, ldu = m, ldvt = Int32(k)
         var size = Int32(-1), info = Int32(0), work = [0.0], integers = [Int32](repeating: 0, count: 8 * k)
         for _ in 0..<2 {  // first asks for the size of the workspace, then computes
@@ -27,7 +28,9 @@ extension LinearAlgebra {
                 work = [Double](repeating: 0, count: Int(size))
             }
         }
-        guard info == 0 else { fail("singularValues: they did not converge (dgesdd returned \(info)); are there NaNs?") }
+        guard info == 0 else {
+            fail("singularValues: they did not converge (dgesdd returned \(info)); are there NaNs?")
+        }
         return (Tensor(right, shape: [rows, k]), s, Tensor(left, shape: [k, columns]))
     }
 }

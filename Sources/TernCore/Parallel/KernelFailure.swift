@@ -8,8 +8,8 @@ import Darwin
 
 /// What a kernel says that meets values with which it cannot go on, such as an index out of range.
 ///
-/// A kernel cannot throw, and may run on any thread: it reports and returns. The run ends after the stage, and whoever started it
-/// is told, on a thread where the failure can be caught (``catchingFailure(_:)``).
+/// A kernel cannot throw, and may run on any thread: it reports and returns. The run ends after the stage, and whoever
+/// started it is told, on a thread where the failure can be caught (``catchingFailure(_:)``).
 final class KernelFailure: @unchecked Sendable {
     private let isSet = Atomic(false)
     private let message = Mutex<String?>(nil)

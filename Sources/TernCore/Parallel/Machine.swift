@@ -15,8 +15,8 @@ public enum Machine {
     /// The instruction sets that there are kernels for and that this processor has, the best first.
     public static var instructionSets: [String] { knownSets.filter { tern_kernels_named($0) != nil } }
 
-    /// What is wrong with the environment's settings, nil where nothing is. Commands say it; elsewhere it ends the program
-    /// at the first computation.
+    /// What is wrong with the environment's settings, nil where nothing is. Commands say it; elsewhere it ends the
+    /// program at the first computation.
     public static var complaint: String? {
         if let text = setting("TERN_NUM_THREADS"), wantedThreads == nil {
             return "TERN_NUM_THREADS is \"\(text)\"; it is a number of threads from 1 to 256, or unset"
@@ -26,7 +26,9 @@ public enum Machine {
         return !instructionSets.contains(name) ? "TERN_ISA is \(name), which this processor lacks; unset it" : nil
     }
 
-    static var wantedThreads: Int? { setting("TERN_NUM_THREADS").flatMap { Int($0) }.flatMap { (1...256).contains($0) ? $0 : nil } }
+    static var wantedThreads: Int? {
+        setting("TERN_NUM_THREADS").flatMap { Int($0) }.flatMap { (1...256).contains($0) ? $0 : nil }
+    }
 
     private static func setting(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }

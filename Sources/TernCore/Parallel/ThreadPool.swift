@@ -156,7 +156,9 @@ extension ThreadPool {
     package static var current: ThreadPool { chosen ?? shared }
 
     /// Runs `body` with another thread's pool.
-    static func with<R>(_ pool: ThreadPool, _ body: () throws -> R) rethrows -> R { try $chosen.withValue(pool, operation: body) }
+    static func with<R>(_ pool: ThreadPool, _ body: () throws -> R) rethrows -> R {
+        try $chosen.withValue(pool, operation: body)
+    }
 
     /// Runs `body` with `threads` threads in place of the shared pool.
     public static func withThreads<R>(_ threads: Int, _ body: () throws -> R) rethrows -> R {

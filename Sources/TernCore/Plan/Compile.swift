@@ -31,8 +31,10 @@ public func compile<A: TensorStructure, B: TensorStructure, C: TensorStructure, 
     return { compiled(Pair(a: Pair(a: $0, b: $1), b: $2)) }
 }
 
-/// A compiled function that throws what would end the program (``CaughtFailure``): shapes that do not fit, indices out of range.
-package func compileThrowing<S: TensorStructure, R: TensorStructure>(_ function: @escaping (S) -> R) -> (S) throws -> R {
+/// A compiled function that throws what would end the program (``CaughtFailure``): shapes that do not fit, indices out
+/// of range.
+package func compileThrowing<S: TensorStructure, R: TensorStructure>(_ function: @escaping (S) -> R) -> (S) throws -> R
+{
     let compiled = CompiledFunction(function)
     return { try compiled.throwing($0) }
 }
@@ -67,7 +69,9 @@ private final class CompiledFunction<Input: TensorStructure, Output: TensorStruc
         }
     }
 
-    private func run(_ plan: Plan, _ form: Output, _ tensors: [Tensor], _ start: (Plan) throws -> Void) rethrows -> Output {
+    private func run(_ plan: Plan, _ form: Output, _ tensors: [Tensor], _ start: (Plan) throws -> Void) rethrows
+        -> Output
+    {
         for (i, tensor) in tensors.enumerated() { plan.bind(i, to: tensor.values.pointer) }
         try start(plan)
         let outputs = plan.outputSpecs.enumerated().map { i, spec in

@@ -126,8 +126,8 @@ public final class Plan: @unchecked Sendable {
         if let message = attempt() { fail(message) }
     }
 
-    /// The same, which throws where it cannot go on (``CaughtFailure``), such as for an index out of range; what the plan updates in
-    /// place may then be updated in part.
+    /// The same, which throws where it cannot go on (``CaughtFailure``), such as for an index out of range; what the
+    /// plan updates in place may then be updated in part.
     public func runThrowing() throws {
         if let message = attempt() { throw CaughtFailure(description: message) }
     }

@@ -6,8 +6,8 @@
 package struct PlanTesting: Sendable {
     /// Whether work is cut into the smallest pieces and shared even where that does not pay.
     package var cutsFinely: Bool
-    /// Whether plans give the bits of the same operations at once. Elsewhere a product and the sum that reads it are rounded
-    /// once, and sums of products or means of convolutions are computed without what is between.
+    /// Whether plans give the bits of the same operations at once. Elsewhere a product and the sum that reads it are
+    /// rounded once, and sums of products or means of convolutions are computed without what is between.
     package var keepsBits: Bool
 
     @TaskLocal static var current: PlanTesting?

@@ -14,9 +14,13 @@ extension Planner {
         for n in nodes.indices {
             switch roles[n] {
             case .view, .broadcast, .concatenation, .argument:
-                if !owners[n].isEmpty || units.ofNode[n] >= 0 { mistake("node \(n), \(nodes[n].primitive.name), computes nothing but has a unit") }
+                if !owners[n].isEmpty || units.ofNode[n] >= 0 {
+                    mistake("node \(n), \(nodes[n].primitive.name), computes nothing but has a unit")
+                }
             case .kernel, .product, .elementwise:
-                if owners[n] != [units.ofNode[n]] { mistake("node \(n), \(nodes[n].primitive.name), is in the units \(owners[n])") }
+                if owners[n] != [units.ofNode[n]] {
+                    mistake("node \(n), \(nodes[n].primitive.name), is in the units \(owners[n])")
+                }
             }
         }
         var state = [Int](repeating: 0, count: nodes.count + units.all.count)  // 1: being visited, 2: done
@@ -47,7 +51,9 @@ extension Planner {
                 switch values[written].source {
                 case .argument, .constant: break
                 case .node, .copy:
-                    if writers[written].isEmpty && values[value].spec.byteCount > 0 { mistake("instruction \(i) reads value \(value), which nobody writes") }
+                    if writers[written].isEmpty && values[value].spec.byteCount > 0 {
+                        mistake("instruction \(i) reads value \(value), which nobody writes")
+                    }
                 }
                 if instruction.outputs.contains(where: { instruction.operands[$0] == value }) {
                     mistake("instruction \(i) reads value \(value), which it writes")
@@ -59,7 +65,8 @@ extension Planner {
             guard let node = node(of: value) else { mistake("value \(value) is written twice") }
             // Several calls write parts: of a concatenation, or of a kernel that has several.
             switch roles[node] {
-            case .elementwise, .view, .argument: mistake("value \(value), of \(nodes[node].primitive.name), is written by \(writers)")
+            case .elementwise, .view, .argument:
+                mistake("value \(value), of \(nodes[node].primitive.name), is written by \(writers)")
             case .kernel, .product, .broadcast, .concatenation: break
             }
         }
@@ -67,15 +74,17 @@ extension Planner {
 
     // MARK: Stages
 
-    /// Each instruction runs once; what it reads is written in an earlier stage, or before it by the same rows of its strand;
-    /// nobody reads an argument's old value once the new one may be there.
+    /// Each instruction runs once; what it reads is written in an earlier stage, or before it by the same rows of its
+    /// strand; nobody reads an argument's old value once the new one may be there.
     func check(_ schedule: [[Strand]]) {
         var place = [(stage: Int, strand: Int, order: Int)?](repeating: nil, count: instructions.count)
         for (stage, strands) in schedule.enumerated() {
             for (s, strand) in strands.enumerated() {
                 for (order, i) in strand.instructions.enumerated() {
                     if place[i] != nil { mistake("instruction \(i) is planned twice") }
-                    if instructions[i].call.units % strand.rows != 0 { mistake("instruction \(i) does not divide into \(strand.rows) rows") }
+                    if instructions[i].call.units % strand.rows != 0 {
+                        mistake("instruction \(i) does not divide into \(strand.rows) rows")
+                    }
                     place[i] = (stage, s, order)
                 }
             }
@@ -91,13 +100,19 @@ extension Planner {
         }
         for (i, instruction) in instructions.enumerated() {
             if place[i] == nil { mistake("instruction \(i) is not planned") }
-            for other in instruction.after where !isBefore(other, i, sharingRows: false) { mistake("instruction \(i) does not wait for \(other)") }
+            for other in instruction.after where !isBefore(other, i, sharingRows: false) {
+                mistake("instruction \(i) does not wait for \(other)")
+            }
             for field in instruction.call.fields where !isOutput(field, of: instruction) {
                 let value = instruction.operands[field.operand], owner = writtenValue(value)
                 for writer in writers[owner] {
-                    let shares = field.access == .aligned && writers[owner].count == 1 && access(owner, by: writer, writing: true) == [.aligned]
+                    let shares =
+                        field.access == .aligned && writers[owner].count == 1
+                        && access(owner, by: writer, writing: true) == [.aligned]
                         && values[owner].spec.byteCount == values[value].spec.byteCount
-                    if !isBefore(writer, i, sharingRows: shares) { mistake("instruction \(i) reads value \(value) before \(writer) has written it") }
+                    if !isBefore(writer, i, sharingRows: shares) {
+                        mistake("instruction \(i) reads value \(value) before \(writer) has written it")
+                    }
                 }
             }
         }
@@ -107,12 +122,14 @@ extension Planner {
     private func checkReplacedArguments(_ isBefore: (Int, Int) -> Bool) {
         func readsOld(_ field: KernelCall.Field, _ instruction: Instruction, _ argument: Int) -> Bool {
             let value = instruction.operands[field.operand]
-            return !isOutput(field, of: instruction) && memory(of: value).value == argument && writers[writtenValue(value)].isEmpty
+            return !isOutput(field, of: instruction) && memory(of: value).value == argument
+                && writers[writtenValue(value)].isEmpty
         }
         for argument in Set(replaced.values) {
             let writing = instructions.indices.filter { i in
                 instructions[i].call.fields.contains {
-                    isOutput($0, of: instructions[i]) && memory(of: instructions[i].operands[$0.operand]).value == argument
+                    isOutput($0, of: instructions[i])
+                        && memory(of: instructions[i].operands[$0.operand]).value == argument
                 }
             }
             for (reader, instruction) in instructions.enumerated() {
@@ -120,13 +137,17 @@ extension Planner {
                     for writer in writing where writer != reader && !isBefore(reader, writer) {
                         mistake("instruction \(writer) replaces argument \(argument) before \(reader) has read it")
                     }
-                    if writing.contains(reader), field.access != .aligned { mistake("instruction \(reader) overwrites what it still reads") }
+                    if writing.contains(reader), field.access != .aligned {
+                        mistake("instruction \(reader) overwrites what it still reads")
+                    }
                 }
             }
         }
         for output in outputs where replaced[output] == nil && values[output].spec.count > 0 {
             let root = memory(of: output).value
-            if replaced.values.contains(root), writers[writtenValue(output)].isEmpty { mistake("output value \(output) is lost when its argument is replaced") }
+            if replaced.values.contains(root), writers[writtenValue(output)].isEmpty {
+                mistake("output value \(output) is lost when its argument is replaced")
+            }
         }
     }
 

@@ -75,7 +75,11 @@ extension Planner {
         var stack = unit.nodes.flatMap { inputs[$0] }, seen = Set<Int>()
         while let value = stack.popLast() {
             guard let node = node(of: memory(of: value).value) else { continue }
-            if units.ofNode[node] >= 0 { latest = max(latest, units.all[units.ofNode[node]].latest) } else if seen.insert(node).inserted { stack += inputs[node] }
+            if units.ofNode[node] >= 0 {
+                latest = max(latest, units.all[units.ofNode[node]].latest)
+            } else if seen.insert(node).inserted {
+                stack += inputs[node]
+            }
         }
         wait(own, for: latest, &units)
     }
@@ -117,7 +121,9 @@ extension Planner {
                 let value = values[read]
                 guard value.users.count == 1, !value.isOutput else { return nil }
                 let node = value.users[0], made = values[result[node]].spec
-                guard units.ofNode[node] < 0, made.count == spec.count, made.dtype == spec.dtype, made.shape.last == spec.shape.last else { return nil }
+                guard units.ofNode[node] < 0, made.count == spec.count, made.dtype == spec.dtype,
+                    made.shape.last == spec.shape.last
+                else { return nil }
                 if case .elementwise(let operation) = roles[node] {
                     return (node, operation, read, inputs[node].first { $0 != read })
                 }
@@ -227,7 +233,9 @@ extension Planner {
         }
         var outside: [Int] = []
         for node in members {
-            for value in inputs[node] where !inside.contains(value) && !outside.contains(value) { outside.append(value) }
+            for value in inputs[node] where !inside.contains(value) && !outside.contains(value) {
+                outside.append(value)
+            }
         }
         for value in outside.filter({ repeated($0) == nil }) + outside.filter({ repeated($0) != nil }) {
             // A part of what the program itself makes cannot be read before it ends.
@@ -250,7 +258,8 @@ extension Planner {
         // Whether anyone outside needs an inner value.
         let memberSet = Set(members)
         func isNeededOutside(_ value: Int) -> Bool {
-            values[value].isOutput || values[value].users.isEmpty || values[value].users.contains { !memberSet.contains($0) }
+            values[value].isOutput || values[value].users.isEmpty
+                || values[value].users.contains { !memberSet.contains($0) }
         }
         // Arguments replaced in place must not be overwritten before their last read.
         func replacedArgument(_ value: Int) -> Int? {
@@ -336,7 +345,9 @@ extension Planner {
             switch roles[n] {
             case .view, .argument: break
             case .broadcast:
-                if materialized.contains(result[n]) { append(nodes[n].primitive.calls(specs, spec), inputs[n], [result[n]]) }
+                if materialized.contains(result[n]) {
+                    append(nodes[n].primitive.calls(specs, spec), inputs[n], [result[n]])
+                }
             case .concatenation: break
             case .kernel:
                 append(nodes[n].primitive.calls(specs, spec), inputs[n], [result[n]])
@@ -345,12 +356,15 @@ extension Planner {
                 let made = result[unit.nodes.last!]
                 for call in (nodes[n].primitive as! any PrimitiveWithEpilogue).calls(specs, spec, unit.epilogue) {
                     writers[made].append(instructions.count)
-                    instructions.append(Instruction(call: call, operands: inputs[n] + [made] + unit.extra, outputs: 2..<3))
+                    instructions.append(
+                        Instruction(call: call, operands: inputs[n] + [made] + unit.extra, outputs: 2..<3))
                 }
             case .elementwise:
                 let unit = units.all[units.ofNode[n]]
                 guard unit.isElementwise, unit.nodes.last == n else { continue }
-                guard var layout = layOut(unit.nodes) else { fail("\(nodes[n].primitive.name) of \(specs) could not be planned") }
+                guard var layout = layOut(unit.nodes) else {
+                    fail("\(nodes[n].primitive.name) of \(specs) could not be planned")
+                }
                 append([layout.builder.call()], layout.operands, layout.outputs)
                 instructions[instructions.count - 1].isProgram = true
             }
@@ -364,7 +378,8 @@ extension Planner {
     private mutating func append(_ calls: [KernelCall], _ read: [Int], _ written: [Int]) {
         for call in calls {
             for value in written { writers[value].append(instructions.count) }
-            instructions.append(Instruction(call: call, operands: read + written, outputs: read.count..<(read + written).count))
+            instructions.append(
+                Instruction(call: call, operands: read + written, outputs: read.count..<(read + written).count))
         }
     }
 
@@ -377,17 +392,21 @@ extension Planner {
             defer { offset += bytes }
             if bytes == 0 { continue }
             let (root, rootOffset) = memory(of: value)
-            let isOwn = node(of: root).map { node in
-                if case .concatenation = roles[node] { false } else { true }
-            } ?? false
-            if isOwn, rootOffset == 0, values[root].spec.byteCount == bytes, !values[root].isOutput, !values[value].isOutput {
+            let isOwn =
+                node(of: root).map { node in
+                    if case .concatenation = roles[node] { false } else { true }
+                } ?? false
+            if isOwn, rootOffset == 0, values[root].spec.byteCount == bytes, !values[root].isOutput,
+                !values[value].isOutput
+            {
                 values[root].base = (whole, offset)
                 // One program may write several parts.
                 writers[whole] += writers[root].filter { !writers[whole].contains($0) }
             } else {
                 let size = values[value].spec.dtype.size
                 let call = KernelCall.stridedCopy(
-                    shape: [bytes / size], from: [1], to: [1], size: size, toOffset: offset / size, outputAccess: .whole)
+                    shape: [bytes / size], from: [1], to: [1], size: size, toOffset: offset / size, outputAccess: .whole
+                )
                 append([call], [value], [whole])
             }
         }
@@ -401,7 +420,9 @@ extension Planner {
         for (output, argument) in updates.sorted(by: { $0.key < $1.key }) {
             let value = outputs[output]
             guard values[value].spec == values[argument].spec else {
-                fail("output \(output) of \(values[value].spec) cannot take the place of input \(argument) of \(values[argument].spec)")
+                fail(
+                    "output \(output) of \(values[value].spec) cannot take the place of input \(argument) of \(values[argument].spec)"
+                )
             }
             if value == argument || values[value].spec.count == 0 { continue }
             let writer = writers[value].count == 1 ? writers[value][0] : nil
@@ -419,7 +440,8 @@ extension Planner {
                 let spec = values[value].spec
                 let call = KernelCall.stridedCopy(shape: [spec.count], from: [1], to: [1], size: spec.dtype.size)
                 let before = readers(of: argument)
-                instructions.append(Instruction(call: call, operands: [value, argument], outputs: 1..<2, after: before))
+                instructions.append(
+                    Instruction(call: call, operands: [value, argument], outputs: 1..<2, after: before))
                 replaced[value] = argument
             }
         }

@@ -29,7 +29,8 @@ extension Planner {
                 case .constant(let storage):
                     slot.storeBytes(of: storage.pointer + byteOffset, as: UnsafeMutableRawPointer.self)
                 case .node, .copy:
-                    slot.storeBytes(of: arena.pointer + (offsets[root] ?? 0) + byteOffset, as: UnsafeMutableRawPointer.self)
+                    slot.storeBytes(
+                        of: arena.pointer + (offsets[root] ?? 0) + byteOffset, as: UnsafeMutableRawPointer.self)
                 }
             }
         }
@@ -52,18 +53,21 @@ extension Planner {
             for strand in stage {
                 let tile = tile(of: strand, stageCost: cost)
                 let count = (strand.rows + tile - 1) / tile
-                strands.append(.init(
-                    firstCall: Int32(calls.count), callCount: Int32(strand.instructions.count), rows: strand.rows,
-                    tile: tile, firstTask: Int32(tasks), tasks: Int32(count)))
+                strands.append(
+                    .init(
+                        firstCall: Int32(calls.count), callCount: Int32(strand.instructions.count), rows: strand.rows,
+                        tile: tile, firstTask: Int32(tasks), tasks: Int32(count)))
                 tasks += count
                 for i in strand.instructions.sorted(by: { runsBefore($0, $1, strand) }) {
                     let call = instructions[i].call
-                    calls.append(.init(kernel: call.kernel, arguments: call.arguments, unitsPerRow: call.units / strand.rows))
+                    calls.append(
+                        .init(kernel: call.kernel, arguments: call.arguments, unitsPerRow: call.units / strand.rows))
                 }
             }
-            stages.append(.init(
-                firstStrand: Int32(first), strandCount: Int32(stage.count), tasks: tasks,
-                isParallel: (cost > Cutting.worthSharing || cutsFinely) && tasks > 1))
+            stages.append(
+                .init(
+                    firstStrand: Int32(first), strandCount: Int32(stage.count), tasks: tasks,
+                    isParallel: (cost > Cutting.worthSharing || cutsFinely) && tasks > 1))
         }
         return Finished(
             inputSpecs: arguments.map(\.spec), outputSpecs: outputs.map { values[$0].spec }, stages: stages,

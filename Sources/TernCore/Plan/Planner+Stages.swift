@@ -61,9 +61,11 @@ extension Planner {
     /// a transpose of weights: a first stage of their own lets those others join a strand.
     private func preparations() -> Set<Int> {
         func isReady(_ i: Int) -> Bool {
-            instructions[i].after.isEmpty && instructions[i].call.fields.allSatisfy {
-                isOutput($0, of: instructions[i]) || writers[writtenValue(instructions[i].operands[$0.operand])].isEmpty
-            }
+            instructions[i].after.isEmpty
+                && instructions[i].call.fields.allSatisfy {
+                    isOutput($0, of: instructions[i])
+                        || writers[writtenValue(instructions[i].operands[$0.operand])].isEmpty
+                }
         }
         var early = Set<Int>(), readByRows = Set<Int>()
         for instruction in instructions {

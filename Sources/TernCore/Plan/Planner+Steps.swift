@@ -42,7 +42,8 @@ extension Planner {
             absorbed.formUnion([left, right])
             if let squared = maker(y, .square) {
                 absorbed.insert(squared)
-                return Step(operation: .movingAverageOfSquare, operands: [x, inputs[squared][0]], scalars: [v, w], result: -1)
+                return Step(
+                    operation: .movingAverageOfSquare, operands: [x, inputs[squared][0]], scalars: [v, w], result: -1)
             }
             return Step(operation: .movingAverage, operands: [x, y], scalars: [v, w], result: -1)
         }
@@ -53,7 +54,8 @@ extension Planner {
                 let (w, root) = numberFirst(below), let square = maker(root, .sqrt)
             else { return nil }
             absorbed.formUnion([quotient, above, below, square])
-            return Step(operation: .normalizedStep, operands: [read[0], y, inputs[square][0]], scalars: [v, w], result: -1)
+            return Step(
+                operation: .normalizedStep, operands: [read[0], y, inputs[square][0]], scalars: [v, w], result: -1)
         }
         /// x y + z or z - x y
         func product(_ value: Int, _ operation: ElementwiseOperation, _ other: Int) -> Step? {
@@ -70,7 +72,9 @@ extension Planner {
             if PlanTesting.keepsBits {
                 step = nil  // one rounding for each operation, as at once
             } else if operation == .add {
-                step = movingAverage(read) ?? product(read[0], .multiplyAdd, read[1]) ?? product(read[1], .multiplyAdd, read[0])
+                step =
+                    movingAverage(read) ?? product(read[0], .multiplyAdd, read[1])
+                    ?? product(read[1], .multiplyAdd, read[0])
             } else if operation == .subtract {
                 step = normalizedStep(read) ?? product(read[1], .subtractProduct, read[0])
             }

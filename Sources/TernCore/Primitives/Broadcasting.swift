@@ -17,8 +17,9 @@ enum Broadcasting {
         var result = shapes[0]
         for other in shapes.dropFirst() where other != result {
             guard let both = shape(result, other) else {
-                fail("\(name()): the shapes \(shapes.map(\.description).joined(separator: " and ")) cannot be broadcast together: "
-                    + "counted from the right, each pair of lengths must be equal or one of them 1")
+                fail(
+                    "\(name()): the shapes \(shapes.map(\.description).joined(separator: " and ")) cannot be broadcast together: "
+                        + "counted from the right, each pair of lengths must be equal or one of them 1")
             }
             result = both
         }

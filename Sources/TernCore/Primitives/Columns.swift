@@ -13,8 +13,11 @@ struct ColumnMoments: Primitive {
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
         let isDouble = output.dtype == .float64
         // A row of means and one of variances: the output is not cut as the columns are.
-        return [columnsCall(
-            isDouble ? kernels.column_moments_f64 : kernels.column_moments_f32, inputs[0], [(\.x, 0, .whole), (\.result, 1, .whole)])]
+        return [
+            columnsCall(
+                isDouble ? kernels.column_moments_f64 : kernels.column_moments_f32, inputs[0],
+                [(\.x, 0, .whole), (\.result, 1, .whole)])
+        ]
     }
 
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
@@ -27,13 +30,17 @@ struct ColumnMoments: Primitive {
 struct ColumnDots: Primitive {
     var name: String { "sum of products" }
 
-    func result(of inputs: [TensorSpec]) -> TensorSpec { TensorSpec(shape: [inputs[0].shape[1]], dtype: inputs[0].dtype) }
+    func result(of inputs: [TensorSpec]) -> TensorSpec {
+        TensorSpec(shape: [inputs[0].shape[1]], dtype: inputs[0].dtype)
+    }
 
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
         let isDouble = output.dtype == .float64
-        return [columnsCall(
-            isDouble ? kernels.column_dots_f64 : kernels.column_dots_f32, inputs[0],
-            [(\.x, 0, .whole), (\.y, 1, .whole), (\.result, 2, .aligned)])]
+        return [
+            columnsCall(
+                isDouble ? kernels.column_dots_f64 : kernels.column_dots_f32, inputs[0],
+                [(\.x, 0, .whole), (\.y, 1, .whole), (\.result, 2, .aligned)])
+        ]
     }
 
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] { [g * inputs[1], g * inputs[0]] }
@@ -56,7 +63,9 @@ private func columnsCall(
 extension Tensor {
     /// The mean and the (biased) variance over all axes but the last, in one pass.
     public func momentsOfLastAxis() -> (mean: Tensor, variance: Tensor) {
-        guard rank >= 1, dtype.isFloatingPoint, count > 0 else { fail("moments: \(spec) has no elements of a floating type") }
+        guard rank >= 1, dtype.isFloatingPoint, count > 0 else {
+            fail("moments: \(spec) has no elements of a floating type")
+        }
         let columns = shape[rank - 1]
         let both = Tensor.apply(ColumnMoments(), reshaped([count / columns, columns]))
         return (both[0], both[1])
@@ -64,7 +73,8 @@ extension Tensor {
 
     /// The sum over all axes but the last where this is, in a plan being traced, a product.
     func columnDots(axes: [Int]) -> Tensor? {
-        guard storage == nil, !PlanTesting.keepsBits, rank >= 2, axes == Array(0..<(rank - 1)), dtype.isFloatingPoint, let node,
+        guard storage == nil, !PlanTesting.keepsBits, rank >= 2, axes == Array(0..<(rank - 1)), dtype.isFloatingPoint,
+            let node,
             let product = node.primitive as? Elementwise, product.operation == .multiply,
             node.inputs.allSatisfy({ $0.shape == shape })
         else { return nil }

@@ -104,7 +104,8 @@ extension Tensor {
             let after = grid[1 + d] + window.span(d) - 1 - g.shape[1 + d] - before
             back.margins[d] = Margin(before: before, after: after)
         }
-        guard window.strides.allSatisfy({ $0 == 1 }), back.margins.allSatisfy({ $0.before >= 0 && $0.after >= 0 }) else {
+        guard window.strides.allSatisfy({ $0 == 1 }), back.margins.allSatisfy({ $0.before >= 0 && $0.after >= 0 })
+        else {
             return apply(ConvolutionInput(window: window, shape: shape), g, turned)
         }
         let reversed = turned.part(Array(repeating: .every(-1), count: n))
@@ -143,7 +144,9 @@ struct ConvolutionCall {
         cost = 50 + 2 * Double(y.count) * Double(cells) / (isDouble ? 40 : 80)
     }
 
-    private func field(_ path: PartialKeyPath<tern_convolution>, _ operand: Int, _ access: KernelCall.Access) -> KernelCall.Field {
+    private func field(_ path: PartialKeyPath<tern_convolution>, _ operand: Int, _ access: KernelCall.Access)
+        -> KernelCall.Field
+    {
         .init(offset: MemoryLayout<tern_convolution>.offset(of: path)!, operand: operand, access: access)
     }
 
@@ -187,10 +190,13 @@ private func checked(_ x: Tensor, _ kernel: Tensor, _ window: Window, _ name: St
     }
     let n = x.rank - 2
     guard kernel.rank == n + 2 else {
-        fail("\(name): for images of shape \(x.shape) the kernel has \(n + 2) dimensions, not the shape \(kernel.shape)")
+        fail(
+            "\(name): for images of shape \(x.shape) the kernel has \(n + 2) dimensions, not the shape \(kernel.shape)")
     }
     guard window.strides.count == n, window.dilations.count == n, window.margins.count == n else {
-        fail("\(name): strides \(window.strides), dilations \(window.dilations) and \(window.margins.count) margins must be \(n) each")
+        fail(
+            "\(name): strides \(window.strides), dilations \(window.dilations) and \(window.margins.count) margins must be \(n) each"
+        )
     }
     guard window.strides.allSatisfy({ $0 > 0 }), window.dilations.allSatisfy({ $0 > 0 }), window.groups > 0,
         window.margins.allSatisfy({ $0.before >= 0 && $0.after >= 0 })
@@ -216,14 +222,17 @@ public func convolution(
     checked(x, kernel, window, "convolution")
     let channels = x.shape[x.rank - 1], filters = kernel.shape[kernel.rank - 1]
     guard channels == kernel.shape[kernel.rank - 2] * groups, filters % groups == 0 else {
-        fail("convolution: a kernel of shape \(kernel.shape) in \(groups) group(s) reads \(kernel.shape[kernel.rank - 2] * groups) "
-            + "channels; the images \(x.shape) have \(channels)")
+        fail(
+            "convolution: a kernel of shape \(kernel.shape) in \(groups) group(s) reads \(kernel.shape[kernel.rank - 2] * groups) "
+                + "channels; the images \(x.shape) have \(channels)")
     }
     let dtype = DType.promoted(x.dtype, kernel.dtype)
     let real: DType = dtype.isFloatingPoint ? dtype : .float32
     let images = x.cast(to: real), weights = kernel.cast(to: real)
     let isPlain = strides.allSatisfy { $0 == 1 } && margins.allSatisfy { $0 == .zero }
-    if channels == 1, filters == 1, isPlain, window.size.allSatisfy({ $0 == 1 }) { return images * weights.reshaped([1]) }
+    if channels == 1, filters == 1, isPlain, window.size.allSatisfy({ $0 == 1 }) {
+        return images * weights.reshaped([1])
+    }
     return Tensor.apply(Convolution(window: window), images, weights)
 }
 
@@ -243,8 +252,9 @@ public func transposedConvolution(
         size: Array(kernel.shape.dropLast(2)), strides: strides, dilations: dilations, margins: margins, groups: groups)
     checked(y, kernel, window, "transposed convolution")
     guard y.shape[y.rank - 1] == kernel.shape[kernel.rank - 1] else {
-        fail("transposed convolution: a kernel of shape \(kernel.shape) reads \(kernel.shape[kernel.rank - 1]) channels; "
-            + "the images \(y.shape) have \(y.shape[y.rank - 1])")
+        fail(
+            "transposed convolution: a kernel of shape \(kernel.shape) reads \(kernel.shape[kernel.rank - 1]) channels; "
+                + "the images \(y.shape) have \(y.shape[y.rank - 1])")
     }
     guard window.places(on: grid, in: "transposed convolution") == Array(y.shape[1..<(y.rank - 1)]) else {
         fail("transposed convolution: a grid of \(grid) does not belong to images of shape \(y.shape)")

@@ -16,7 +16,9 @@ struct ConvolutionMean: Primitive {
         TensorSpec(shape: [inputs[0].shape[0], inputs[1].shape.last!], dtype: inputs[0].dtype)
     }
 
-    func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] { [meanCall(window, inputs, moments: false)] }
+    func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
+        [meanCall(window, inputs, moments: false)]
+    }
 
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
         let (x, w) = (inputs[0], inputs[1])
@@ -39,7 +41,9 @@ struct ConvolutionMoments: Primitive {
         return TensorSpec(shape: [inputs[0].shape[0], inputs[1].count / filters + 1, filters], dtype: inputs[0].dtype)
     }
 
-    func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] { [meanCall(window, inputs, moments: true)] }
+    func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
+        [meanCall(window, inputs, moments: true)]
+    }
 
     /// Which places are positive does not change with a small change of w and the bias.
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
@@ -48,11 +52,14 @@ struct ConvolutionMoments: Primitive {
         let positive = gate(Tensor.ones([], dtype: g.dtype), by: places(window, inputs))
         let n = x.shape[0], filters = output.shape[2], count = positive.count / n / filters
         // The cotangent of each cell of each window, then of the cells of the grid.
-        let cells = matmul(
-            positive.reshaped([n, count, filters]), g.sliced(0..<taps, axis: 1).transposed([0, 2, 1])) / Double(count)
+        let cells =
+            matmul(
+                positive.reshaped([n, count, filters]), g.sliced(0..<taps, axis: 1).transposed([0, 2, 1]))
+            / Double(count)
         let identity = Tensor.identity(taps, dtype: g.dtype).reshaped(w.shape.dropLast() + [taps])
         return [
-            .inputGradient(window, shape: x.shape, cells.reshaped(positive.shape.dropLast() + [taps]), identity), nil, nil,
+            .inputGradient(window, shape: x.shape, cells.reshaped(positive.shape.dropLast() + [taps]), identity), nil,
+            nil,
         ]
     }
 }
@@ -79,12 +86,15 @@ private func meanCall(_ window: Window, _ inputs: [TensorSpec], moments: Bool) -
     let isDouble = inputs[0].dtype == .float64
     let cost = Double(x[0] * places.reduce(1, *)) * Double(inputs[1].count) / (isDouble ? 25 : 50) * (moments ? 2 : 1)
     typealias F = KernelCall.Field
-    func offset(_ path: PartialKeyPath<tern_convolution_mean>) -> Int { MemoryLayout<tern_convolution_mean>.offset(of: path)! }
+    func offset(_ path: PartialKeyPath<tern_convolution_mean>) -> Int {
+        MemoryLayout<tern_convolution_mean>.offset(of: path)!
+    }
     return KernelCall(
         isDouble ? kernels.convolution_mean_f64 : kernels.convolution_mean_f32, arguments, units: x[0], cost: cost,
         fields: [
             F(offset: offset(\.x), operand: 0, access: .aligned), F(offset: offset(\.w), operand: 1, access: .whole),
-            F(offset: offset(\.bias), operand: 2, access: .whole), F(offset: offset(\.result), operand: 3, access: .aligned),
+            F(offset: offset(\.bias), operand: 2, access: .whole),
+            F(offset: offset(\.result), operand: 3, access: .aligned),
         ])
 }
 
@@ -123,7 +133,9 @@ extension Tensor {
         let mean: Tensor
         if GradientScope.isOpen {
             let moments = Tensor.apply(ConvolutionMoments(window: window), operands)
-            let weights = Tensor.concatenated([read[1].reshaped([cells, filters]), sum.inputs[1].reshaped([1, filters])])
+            let weights = Tensor.concatenated([
+                read[1].reshaped([cells, filters]), sum.inputs[1].reshaped([1, filters]),
+            ])
             mean = (moments * weights).sum(axis: 1)
         } else {
             mean = Tensor.apply(ConvolutionMean(window: window), operands)

@@ -20,7 +20,9 @@ struct Dot: Primitive {
     }
 
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
-        if let node = inputs[0].node, node === inputs[1].node { return [(g * 2 * inputs[0]).reshaped(inputs[0].shape), nil] }
+        if let node = inputs[0].node, node === inputs[1].node {
+            return [(g * 2 * inputs[0]).reshaped(inputs[0].shape), nil]
+        }
         return [(g * inputs[1]).reshaped(inputs[0].shape), (g * inputs[0]).reshaped(inputs[1].shape)]
     }
 }

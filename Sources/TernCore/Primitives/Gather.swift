@@ -14,9 +14,12 @@ struct GatherArguments {
     var along: Bool
     var isDouble = false
 
-    static func offset(_ path: PartialKeyPath<GatherArguments>) -> Int { MemoryLayout<GatherArguments>.offset(of: path)! }
+    static func offset(_ path: PartialKeyPath<GatherArguments>) -> Int {
+        MemoryLayout<GatherArguments>.offset(of: path)!
+    }
 
-    /// The checked position that an index means; negative ones count from the end. Nil, which is reported, where there is none.
+    /// The checked position that an index means; negative ones count from the end. Nil, which is reported, where there
+    /// is none.
     @inline(__always)
     func position(_ raw: Int64) -> Int? {
         let i = raw < 0 ? Int(raw) + n : Int(raw)
@@ -43,17 +46,21 @@ struct Take: Primitive {
             outer: x[0], n: x[1], m: output.shape[1], inner: x[2], size: output.dtype.size, along: along)
         // A single outer row is split along m, as a batch of examples is.
         let rows = x[0] == 1
-        return [KernelCall(
-            { raw, begin, end in
-                let a = raw!.assumingMemoryBound(to: GatherArguments.self)
-                let (outer, inside) = a.pointee.outer == 1 ? (0..<1, Int(begin)..<Int(end)) : (Int(begin)..<Int(end), 0..<a.pointee.m)
-                take(a.pointee, outer, inside)
-            }, arguments, units: rows ? output.shape[1] : x[0], cost: 20 + Double(output.count) * (along ? 2 : 0.3) + Double(output.shape[1]) * 10,
-            fields: [
-                .init(offset: GatherArguments.offset(\.x), operand: 0, access: .whole),
-                .init(offset: GatherArguments.offset(\.index), operand: 1, access: rows ? .aligned : .whole),
-                .init(offset: GatherArguments.offset(\.out), operand: 2, access: .aligned),
-            ])]
+        return [
+            KernelCall(
+                { raw, begin, end in
+                    let a = raw!.assumingMemoryBound(to: GatherArguments.self)
+                    let (outer, inside) =
+                        a.pointee.outer == 1 ? (0..<1, Int(begin)..<Int(end)) : (Int(begin)..<Int(end), 0..<a.pointee.m)
+                    take(a.pointee, outer, inside)
+                }, arguments, units: rows ? output.shape[1] : x[0],
+                cost: 20 + Double(output.count) * (along ? 2 : 0.3) + Double(output.shape[1]) * 10,
+                fields: [
+                    .init(offset: GatherArguments.offset(\.x), operand: 0, access: .whole),
+                    .init(offset: GatherArguments.offset(\.index), operand: 1, access: rows ? .aligned : .whole),
+                    .init(offset: GatherArguments.offset(\.out), operand: 2, access: .aligned),
+                ])
+        ]
     }
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
         [Tensor.apply(AddAt(count: inputs[0].shape[1], along: along), g, inputs[1]), nil]
@@ -99,17 +106,22 @@ struct AddAt: Primitive {
         let arguments = GatherArguments(
             outer: x[0], n: count, m: x[1], inner: x[2], size: output.dtype.size, along: along,
             isDouble: output.dtype == .float64)
-        return [KernelCall(
-            { raw, begin, end in
-                let a = raw!.assumingMemoryBound(to: GatherArguments.self)
-                if a.pointee.isDouble { addAt(a.pointee, Double.self, Int(begin)..<Int(end)) }
-                else { addAt(a.pointee, Float.self, Int(begin)..<Int(end)) }
-            }, arguments, units: x[0], cost: 20 + Double(inputs[0].count + output.count) * 1.0,
-            fields: [
-                .init(offset: GatherArguments.offset(\.x), operand: 0, access: .whole),
-                .init(offset: GatherArguments.offset(\.index), operand: 1, access: .whole),
-                .init(offset: GatherArguments.offset(\.out), operand: 2, access: .aligned),
-            ])]
+        return [
+            KernelCall(
+                { raw, begin, end in
+                    let a = raw!.assumingMemoryBound(to: GatherArguments.self)
+                    if a.pointee.isDouble {
+                        addAt(a.pointee, Double.self, Int(begin)..<Int(end))
+                    } else {
+                        addAt(a.pointee, Float.self, Int(begin)..<Int(end))
+                    }
+                }, arguments, units: x[0], cost: 20 + Double(inputs[0].count + output.count) * 1.0,
+                fields: [
+                    .init(offset: GatherArguments.offset(\.x), operand: 0, access: .whole),
+                    .init(offset: GatherArguments.offset(\.index), operand: 1, access: .whole),
+                    .init(offset: GatherArguments.offset(\.out), operand: 2, access: .aligned),
+                ])
+        ]
     }
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
         [Tensor.apply(Take(along: along), g, inputs[1]), nil]
@@ -154,7 +166,9 @@ extension Tensor {
         var expected = shape
         if indices.rank == rank { expected[axis] = indices.shape[axis] }
         guard indices.shape == expected, indices.dtype.isInteger else {
-            fail("takingAlong: indices of \(indices.spec) do not fit \(spec); they must be integers of the same shape but for axis \(axis)")
+            fail(
+                "takingAlong: indices of \(indices.spec) do not fit \(spec); they must be integers of the same shape but for axis \(axis)"
+            )
         }
         return Tensor.apply(Take(along: true), folded(around: axis), indices.cast(to: .int64).folded(around: axis))
             .reshaped(indices.shape)

@@ -51,7 +51,8 @@ final class KernelCall {
     /// Fills in the operands' addresses.
     func bind(_ address: (Int) -> UnsafeMutableRawPointer) {
         for field in fields {
-            arguments.storeBytes(of: address(field.operand), toByteOffset: field.offset, as: UnsafeMutableRawPointer.self)
+            arguments.storeBytes(
+                of: address(field.operand), toByteOffset: field.offset, as: UnsafeMutableRawPointer.self)
         }
     }
 
@@ -106,7 +107,8 @@ final class KernelCall {
             runStridedCopy, arguments, units: dimensions[0].n, cost: Double(count) * 0.3 + 10,
             fields: [
                 Field(offset: MemoryLayout<tern_strided_copy>.offset(of: \.x)!, operand: input, access: .whole),
-                Field(offset: MemoryLayout<tern_strided_copy>.offset(of: \.out)!, operand: output, access: outputAccess),
+                Field(
+                    offset: MemoryLayout<tern_strided_copy>.offset(of: \.out)!, operand: output, access: outputAccess),
             ])
     }
 }

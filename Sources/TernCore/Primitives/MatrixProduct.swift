@@ -15,7 +15,9 @@ struct MatrixProduct: PrimitiveWithEpilogue {
     func result(of inputs: [TensorSpec]) -> TensorSpec {
         let d = Dimensions(self, inputs)
         guard d.k == d.kOfB else {
-            fail("matmul: \(inputs[0].shape) and \(inputs[1].shape) do not fit: the inner lengths \(d.k) and \(d.kOfB) differ")
+            fail(
+                "matmul: \(inputs[0].shape) and \(inputs[1].shape) do not fit: the inner lengths \(d.k) and \(d.kOfB) differ"
+            )
         }
         return TensorSpec(shape: inputs[0].shape.dropLast(2) + [d.m, d.n], dtype: inputs[0].dtype)
     }
@@ -56,14 +58,19 @@ struct MatrixProduct: PrimitiveWithEpilogue {
             let arguments = LibraryProduct(
                 m: Int32(d.m), n: Int32(d.n), k: Int32(d.k), aRow: Int32(inputs[0].shape.last!),
                 bRow: Int32(inputs[1].shape.last!), transposesA: transposesA, transposesB: transposesB)
-            func offset(_ path: PartialKeyPath<LibraryProduct>) -> Int { MemoryLayout<LibraryProduct>.offset(of: path)! }
-            return [KernelCall(
-                isDouble ? libraryProduct64 : libraryProduct32, arguments, units: d.m, grain: libraryRows, cost: cost,
-                fields: [
-                    F(offset: offset(\.a), operand: 0, access: transposesA ? .whole : .aligned),
-                    F(offset: offset(\.b), operand: 1, access: .whole),
-                    F(offset: offset(\.c), operand: 2, access: .aligned),
-                ])]
+            func offset(_ path: PartialKeyPath<LibraryProduct>) -> Int {
+                MemoryLayout<LibraryProduct>.offset(of: path)!
+            }
+            return [
+                KernelCall(
+                    isDouble ? libraryProduct64 : libraryProduct32, arguments, units: d.m, grain: libraryRows,
+                    cost: cost,
+                    fields: [
+                        F(offset: offset(\.a), operand: 0, access: transposesA ? .whole : .aligned),
+                        F(offset: offset(\.b), operand: 1, access: .whole),
+                        F(offset: offset(\.c), operand: 2, access: .aligned),
+                    ])
+            ]
         }
         guard !transposesB || d.k == 1 || d.n == 1 else {
             fail("matmul: our kernel reads the right operand by rows; transpose it first")
@@ -96,8 +103,10 @@ struct MatrixProduct: PrimitiveWithEpilogue {
             case .float64: kernels.matrix_product_f64
             default: kernels.matrix_product_i64
             }
-        return [KernelCall(
-            kernel!, p, units: d.batch * d.m, grain: 4, cost: cost, fields: fields)]
+        return [
+            KernelCall(
+                kernel!, p, units: d.batch * d.m, grain: 4, cost: cost, fields: fields)
+        ]
     }
 
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
@@ -169,7 +178,8 @@ extension Tensor {
         if d.usesLibrary { return apply(p, a, b) }
         let batch = Array(a.shape.dropLast(2))
         if transposesB {
-            let flipped = d.n == 1 || d.kOfB == 1
+            let flipped =
+                d.n == 1 || d.kOfB == 1
                 ? b.reshaped(batch + [d.kOfB, d.n]) : b.transposed(lastTwoOf: b.rank)
             return product(a, flipped, transposesA: transposesA, transposesB: false)
         }
@@ -203,8 +213,9 @@ public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
     if a.rank == 1 { x = x.reshaped([1, a.count]) }
     if b.rank == 1 { y = y.reshaped([b.count, 1]) }
     guard x.shape[x.rank - 1] == y.shape[y.rank - 2] else {
-        fail("matmul: \(a.shape) and \(b.shape) do not fit: the inner lengths \(x.shape[x.rank - 1]) and "
-            + "\(y.shape[y.rank - 2]) differ")
+        fail(
+            "matmul: \(a.shape) and \(b.shape) do not fit: the inner lengths \(x.shape[x.rank - 1]) and "
+                + "\(y.shape[y.rank - 2]) differ")
     }
     let (m, k, n) = (x.shape[x.rank - 2], x.shape[x.rank - 1], y.shape[y.rank - 1])
     let batch = Broadcasting.shape([Array(x.shape.dropLast(2)), Array(y.shape.dropLast(2))], in: "matmul")
@@ -212,7 +223,8 @@ public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
     if y.shape.dropLast(2).allSatisfy({ $0 == 1 }) {
         // One right operand for all: the batch is more rows.
         product = .product(
-            x.reshaped([x.shape.dropLast(2).reduce(1, *) * m, k]), y.reshaped([k, n]), transposesA: false, transposesB: false
+            x.reshaped([x.shape.dropLast(2).reduce(1, *) * m, k]), y.reshaped([k, n]), transposesA: false,
+            transposesB: false
         ).reshaped(batch + [m, n])
     } else {
         product = .product(

@@ -33,9 +33,11 @@ struct Broadcast: Primitive {
     }
     func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole { .broadcast }
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
-        [.stridedCopy(
-            shape: shape, from: Broadcasting.strides(of: inputs[0].shape, as: shape),
-            to: Broadcasting.strides(shape), size: output.dtype.size)]
+        [
+            .stridedCopy(
+                shape: shape, from: Broadcasting.strides(of: inputs[0].shape, as: shape),
+                to: Broadcasting.strides(shape), size: output.dtype.size)
+        ]
     }
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
         [g.summed(to: inputs[0].shape)]
@@ -56,9 +58,11 @@ struct Transpose: Primitive {
     }
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
         let strides = Broadcasting.strides(inputs[0].shape)
-        return [.stridedCopy(
-            shape: output.shape, from: permutation.map { strides[$0] },
-            to: Broadcasting.strides(output.shape), size: output.dtype.size)]
+        return [
+            .stridedCopy(
+                shape: output.shape, from: permutation.map { strides[$0] },
+                to: Broadcasting.strides(output.shape), size: output.dtype.size)
+        ]
     }
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
         var inverse = permutation
@@ -90,9 +94,11 @@ struct Slice: Primitive {
     }
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
         let strides = Broadcasting.strides(inputs[0].shape)
-        return [.stridedCopy(
-            shape: shape, from: zip(strides, step).map(*), to: Broadcasting.strides(shape),
-            size: output.dtype.size, fromOffset: offset(strides))]
+        return [
+            .stridedCopy(
+                shape: shape, from: zip(strides, step).map(*), to: Broadcasting.strides(shape),
+                size: output.dtype.size, fromOffset: offset(strides))
+        ]
     }
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
         let zero = Tensor.zeros(inputs[0].shape, dtype: g.dtype)
@@ -116,23 +122,26 @@ struct ReplaceSlice: Primitive {
             to: zip(strides, step).map(*), size: size, toOffset: offset)
         let arguments = ReplaceSliceArguments(
             whole: whole.arguments.load(as: StridedCopyArguments.self), count: Int64(whole.units),
-            part: part.arguments.load(as: StridedCopyArguments.self), rows: inputs[1].count == 0 ? 0 : Int64(part.units),
+            part: part.arguments.load(as: StridedCopyArguments.self),
+            rows: inputs[1].count == 0 ? 0 : Int64(part.units),
             partKernel: part.kernel)
-        return [KernelCall(
-            { raw, _, _ in
-                var a = raw!.load(as: ReplaceSliceArguments.self)
-                a.whole.base.x = a.x
-                a.whole.base.out = a.out
-                a.partKernel(&a.whole, 0, a.count)
-                a.part.base.x = a.y
-                a.part.base.out = a.out
-                a.partKernel(&a.part, 0, a.rows)
-            }, arguments, units: 1, cost: whole.cost + part.cost,
-            fields: [
-                .init(offset: MemoryLayout<ReplaceSliceArguments>.offset(of: \.x)!, operand: 0, access: .whole),
-                .init(offset: MemoryLayout<ReplaceSliceArguments>.offset(of: \.y)!, operand: 1, access: .whole),
-                .init(offset: MemoryLayout<ReplaceSliceArguments>.offset(of: \.out)!, operand: 2, access: .aligned),
-            ])]
+        return [
+            KernelCall(
+                { raw, _, _ in
+                    var a = raw!.load(as: ReplaceSliceArguments.self)
+                    a.whole.base.x = a.x
+                    a.whole.base.out = a.out
+                    a.partKernel(&a.whole, 0, a.count)
+                    a.part.base.x = a.y
+                    a.part.base.out = a.out
+                    a.partKernel(&a.part, 0, a.rows)
+                }, arguments, units: 1, cost: whole.cost + part.cost,
+                fields: [
+                    .init(offset: MemoryLayout<ReplaceSliceArguments>.offset(of: \.x)!, operand: 0, access: .whole),
+                    .init(offset: MemoryLayout<ReplaceSliceArguments>.offset(of: \.y)!, operand: 1, access: .whole),
+                    .init(offset: MemoryLayout<ReplaceSliceArguments>.offset(of: \.out)!, operand: 2, access: .aligned),
+                ])
+        ]
     }
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
         let slice = Slice(start: start, step: step, shape: inputs[1].shape)
@@ -175,8 +184,9 @@ struct Concatenate: Primitive {
             var expected = inputs[0].shape, given = input.shape
             if given.count == expected.count { expected[axis] = 0; given[axis] = 0 }
             guard expected == given else {
-                fail("concatenated(axis: \(axis)): tensor \(i) of shape \(input.shape) does not fit the first, of shape "
-                    + "\(inputs[0].shape); all lengths but that of axis \(axis) must be equal")
+                fail(
+                    "concatenated(axis: \(axis)): tensor \(i) of shape \(input.shape) does not fit the first, of shape "
+                        + "\(inputs[0].shape); all lengths but that of axis \(axis) must be equal")
             }
             shape[axis] += input.shape[axis]
         }

@@ -15,9 +15,11 @@ struct Pooling: Primitive {
 
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
         let isDouble = output.dtype == .float64
-        return [poolingCall(
-            isDouble ? kernels.pool_f64 : kernels.pool_f32, kind, window, grid: inputs[0], places: output,
-            [(\.g, 0), (\.result, 1)])]
+        return [
+            poolingCall(
+                isDouble ? kernels.pool_f64 : kernels.pool_f32, kind, window, grid: inputs[0], places: output,
+                [(\.g, 0), (\.result, 1)])
+        ]
     }
 
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
@@ -38,9 +40,11 @@ struct PoolingGradient: Primitive {
 
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
         let isDouble = output.dtype == .float64
-        return [poolingCall(
-            isDouble ? kernels.pool_back_f64 : kernels.pool_back_f32, kind, window, grid: output, places: inputs[0],
-            kind == .maximum ? [(\.g, 0), (\.x, 1), (\.result, 2)] : [(\.g, 0), (\.result, 1)])]
+        return [
+            poolingCall(
+                isDouble ? kernels.pool_back_f64 : kernels.pool_back_f32, kind, window, grid: output, places: inputs[0],
+                kind == .maximum ? [(\.g, 0), (\.x, 1), (\.result, 2)] : [(\.g, 0), (\.result, 1)])
+        ]
     }
 
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
@@ -59,9 +63,11 @@ struct PoolingChoice: Primitive {
 
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
         let isDouble = output.dtype == .float64
-        return [poolingCall(
-            isDouble ? kernels.pool_at_f64 : kernels.pool_at_f32, .maximum, window, grid: inputs[0], places: output,
-            [(\.g, 0), (\.x, 1), (\.result, 2)])]
+        return [
+            poolingCall(
+                isDouble ? kernels.pool_at_f64 : kernels.pool_at_f32, .maximum, window, grid: inputs[0], places: output,
+                [(\.g, 0), (\.x, 1), (\.result, 2)])
+        ]
     }
 
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
@@ -93,11 +99,17 @@ private func poolingCall(
 ///   counts neither for maxima nor for means.
 public func pooling(_ x: Tensor, maximum: Bool, size: [Int], strides: [Int], margins: [Margin]) -> Tensor {
     let name = maximum ? "max pooling" : "average pooling"
-    guard x.rank >= 3, x.rank <= 5, size.count == x.rank - 2, strides.count == size.count, margins.count == size.count else {
-        fail("\(name): size \(size), strides \(strides) and \(margins.count) margins do not fit images of shape \(x.shape)")
+    guard x.rank >= 3, x.rank <= 5, size.count == x.rank - 2, strides.count == size.count, margins.count == size.count
+    else {
+        fail(
+            "\(name): size \(size), strides \(strides) and \(margins.count) margins do not fit images of shape \(x.shape)"
+        )
     }
-    guard size.allSatisfy({ $0 > 0 }), strides.allSatisfy({ $0 > 0 }) else { fail("\(name): size and strides are at least 1") }
+    guard size.allSatisfy({ $0 > 0 }), strides.allSatisfy({ $0 > 0 }) else {
+        fail("\(name): size and strides are at least 1")
+    }
     let window = Window(size: size, strides: strides, dilations: size.map { _ in 1 }, margins: margins)
     return Tensor.apply(
-        Pooling(kind: maximum ? .maximum : .average, window: window), x.dtype.isFloatingPoint ? x : x.cast(to: .float32))
+        Pooling(kind: maximum ? .maximum : .average, window: window), x.dtype.isFloatingPoint ? x : x.cast(to: .float32)
+    )
 }

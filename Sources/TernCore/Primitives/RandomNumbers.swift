@@ -16,25 +16,35 @@ struct RandomNumbers: Primitive {
 
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
         let arguments = Arguments(philox: Philox4x32(key: key), isNormal: isNormal, isDouble: dtype == .float64)
-        return [KernelCall(
-            { raw, begin, end in
-                let a = raw!.assumingMemoryBound(to: Arguments.self).pointee
-                let stream = UInt64(bitPattern: a.counter!.load(as: Int64.self))
-                let (start, count) = (Int(begin), Int(end - begin))
-                if a.isDouble {
-                    let part = UnsafeMutableBufferPointer(start: a.out!.assumingMemoryBound(to: Double.self) + start, count: count)
-                    if a.isNormal { a.philox.fillNormal(part, stream: stream, start: start) }
-                    else { a.philox.fillUniform(part, stream: stream, start: start) }
-                } else {
-                    let part = UnsafeMutableBufferPointer(start: a.out!.assumingMemoryBound(to: Float.self) + start, count: count)
-                    if a.isNormal { a.philox.fillNormal(part, stream: stream, start: start) }
-                    else { a.philox.fillUniform(part, stream: stream, start: start) }
-                }
-            }, arguments, units: output.count, cost: 20 + Double(output.count) * (isNormal ? 6 : 2),
-            fields: [
-                .init(offset: MemoryLayout<Arguments>.offset(of: \.counter)!, operand: 0, access: .whole),
-                .init(offset: MemoryLayout<Arguments>.offset(of: \.out)!, operand: 1, access: .aligned),
-            ])]
+        return [
+            KernelCall(
+                { raw, begin, end in
+                    let a = raw!.assumingMemoryBound(to: Arguments.self).pointee
+                    let stream = UInt64(bitPattern: a.counter!.load(as: Int64.self))
+                    let (start, count) = (Int(begin), Int(end - begin))
+                    if a.isDouble {
+                        let part = UnsafeMutableBufferPointer(
+                            start: a.out!.assumingMemoryBound(to: Double.self) + start, count: count)
+                        if a.isNormal {
+                            a.philox.fillNormal(part, stream: stream, start: start)
+                        } else {
+                            a.philox.fillUniform(part, stream: stream, start: start)
+                        }
+                    } else {
+                        let part = UnsafeMutableBufferPointer(
+                            start: a.out!.assumingMemoryBound(to: Float.self) + start, count: count)
+                        if a.isNormal {
+                            a.philox.fillNormal(part, stream: stream, start: start)
+                        } else {
+                            a.philox.fillUniform(part, stream: stream, start: start)
+                        }
+                    }
+                }, arguments, units: output.count, cost: 20 + Double(output.count) * (isNormal ? 6 : 2),
+                fields: [
+                    .init(offset: MemoryLayout<Arguments>.offset(of: \.counter)!, operand: 0, access: .whole),
+                    .init(offset: MemoryLayout<Arguments>.offset(of: \.out)!, operand: 1, access: .aligned),
+                ])
+        ]
     }
 
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] { [nil] }

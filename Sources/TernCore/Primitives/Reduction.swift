@@ -25,13 +25,17 @@ struct Reduction: Primitive {
         arguments.op = operation
         arguments.dtype = inputs[0].dtype.c
         let columns = shape[0] == 1
-        return [KernelCall(
-            kernels.reduce, arguments, units: columns ? shape[2] : shape[0], grain: columns ? 16 : 1,
-            cost: 20 + Double(inputs[0].count) * 0.06 * Double(inputs[0].dtype.size) / 4,
-            fields: [
-                .init(offset: MemoryLayout<tern_reduce>.offset(of: \.x)!, operand: 0, access: columns ? .whole : .aligned),
-                .init(offset: MemoryLayout<tern_reduce>.offset(of: \.out)!, operand: 1, access: .aligned),
-            ])]
+        return [
+            KernelCall(
+                kernels.reduce, arguments, units: columns ? shape[2] : shape[0], grain: columns ? 16 : 1,
+                cost: 20 + Double(inputs[0].count) * 0.06 * Double(inputs[0].dtype.size) / 4,
+                fields: [
+                    .init(
+                        offset: MemoryLayout<tern_reduce>.offset(of: \.x)!, operand: 0,
+                        access: columns ? .whole : .aligned),
+                    .init(offset: MemoryLayout<tern_reduce>.offset(of: \.out)!, operand: 1, access: .aligned),
+                ])
+        ]
     }
 
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
@@ -198,12 +202,15 @@ extension Tensor {
         let sum = squares.sum(axes: axes, keepingDimensions: keepingDimensions)
         return sum / select(freedom .> 0, freedom, Tensor(weak: Double.nan, like: self))
     }
-    /// The square root of ``variance(axes:degreesOfFreedom:keepingDimensions:skippingNaN:)``: `numpy.std` and `numpy.nanstd`.
+    /// The square root of ``variance(axes:degreesOfFreedom:keepingDimensions:skippingNaN:)``: `numpy.std` and
+    /// `numpy.nanstd`.
     public func standardDeviation(
         axes: [Int]? = nil, degreesOfFreedom: Int = 0, keepingDimensions: Bool = false, skippingNaN: Bool = false
     ) -> Tensor {
-        sqrt(variance(
-            axes: axes, degreesOfFreedom: degreesOfFreedom, keepingDimensions: keepingDimensions, skippingNaN: skippingNaN))
+        sqrt(
+            variance(
+                axes: axes, degreesOfFreedom: degreesOfFreedom, keepingDimensions: keepingDimensions,
+                skippingNaN: skippingNaN))
     }
 }
 

@@ -9,19 +9,23 @@ struct Requirement: Primitive {
 
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
         let arguments = RequirementArguments(bytes: output.byteCount, conditions: inputs[1].count, message: message)
-        func offset(_ path: PartialKeyPath<RequirementArguments>) -> Int { MemoryLayout<RequirementArguments>.offset(of: path)! }
-        return [KernelCall(
-            { raw, _, _ in
-                let a = raw!.assumingMemoryBound(to: RequirementArguments.self).pointee
-                let holds = a.condition!.assumingMemoryBound(to: UInt8.self)
-                for i in 0..<a.conditions where holds[i] == 0 { return KernelFailure.report("\(a.message)") }
-                a.out!.copyMemory(from: a.x!, byteCount: a.bytes)
-            }, arguments, units: 1, cost: 20 + Double(output.byteCount) * 0.05 + Double(inputs[1].count) * 0.5,
-            fields: [
-                .init(offset: offset(\.x), operand: 0, access: .whole),
-                .init(offset: offset(\.condition), operand: 1, access: .whole),
-                .init(offset: offset(\.out), operand: 2, access: .whole),
-            ])]
+        func offset(_ path: PartialKeyPath<RequirementArguments>) -> Int {
+            MemoryLayout<RequirementArguments>.offset(of: path)!
+        }
+        return [
+            KernelCall(
+                { raw, _, _ in
+                    let a = raw!.assumingMemoryBound(to: RequirementArguments.self).pointee
+                    let holds = a.condition!.assumingMemoryBound(to: UInt8.self)
+                    for i in 0..<a.conditions where holds[i] == 0 { return KernelFailure.report("\(a.message)") }
+                    a.out!.copyMemory(from: a.x!, byteCount: a.bytes)
+                }, arguments, units: 1, cost: 20 + Double(output.byteCount) * 0.05 + Double(inputs[1].count) * 0.5,
+                fields: [
+                    .init(offset: offset(\.x), operand: 0, access: .whole),
+                    .init(offset: offset(\.condition), operand: 1, access: .whole),
+                    .init(offset: offset(\.out), operand: 2, access: .whole),
+                ])
+        ]
     }
 
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] { [g, nil] }

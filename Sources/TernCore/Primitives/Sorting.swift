@@ -17,12 +17,14 @@ struct ArgSort: Primitive {
             case .int64: { argsort($0, Int64.self, $1, $2) }
             case .bool: { argsort($0, UInt8.self, $1, $2) }
             }
-        return [KernelCall(
-            kernel, arguments, units: x[0], cost: 50 + Double(output.count) * 50,
-            fields: [
-                .init(offset: GatherArguments.offset(\.x), operand: 0, access: .whole),
-                .init(offset: GatherArguments.offset(\.out), operand: 1, access: .aligned),
-            ])]
+        return [
+            KernelCall(
+                kernel, arguments, units: x[0], cost: 50 + Double(output.count) * 50,
+                fields: [
+                    .init(offset: GatherArguments.offset(\.x), operand: 0, access: .whole),
+                    .init(offset: GatherArguments.offset(\.out), operand: 1, access: .aligned),
+                ])
+        ]
     }
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] { [nil] }
 }
@@ -67,13 +69,15 @@ struct SearchSorted: Primitive {
             case .int64: { searchSorted($0, Int64.self, $1, $2) }
             case .bool: { searchSorted($0, UInt8.self, $1, $2) }
             }
-        return [KernelCall(
-            kernel, arguments, units: output.count, cost: 20 + Double(output.count) * 20,
-            fields: [
-                .init(offset: offset(\.sorted), operand: 0, access: .whole),
-                .init(offset: offset(\.x), operand: 1, access: .aligned),
-                .init(offset: offset(\.out), operand: 2, access: .aligned),
-            ])]
+        return [
+            KernelCall(
+                kernel, arguments, units: output.count, cost: 20 + Double(output.count) * 20,
+                fields: [
+                    .init(offset: offset(\.sorted), operand: 0, access: .whole),
+                    .init(offset: offset(\.x), operand: 1, access: .aligned),
+                    .init(offset: offset(\.out), operand: 2, access: .aligned),
+                ])
+        ]
     }
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] { [nil, nil] }
 }

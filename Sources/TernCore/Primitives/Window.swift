@@ -28,8 +28,9 @@ struct Window: Sendable, Hashable {
         grid.indices.map { d in
             let length = grid[d] + margins[d].before + margins[d].after
             guard length >= span(d) else {
-                fail("\(name): a window of \(span(d)) cells does not fit into \(length) cells of dimension \(d) "
-                    + "(grid \(grid), window \(size), margins \(margins.map { [$0.before, $0.after] }))")
+                fail(
+                    "\(name): a window of \(span(d)) cells does not fit into \(length) cells of dimension \(d) "
+                        + "(grid \(grid), window \(size), margins \(margins.map { [$0.before, $0.after] }))")
             }
             return (length - span(d)) / strides[d] + 1
         }

@@ -8,12 +8,14 @@ import Musl
 
 /// Numbers of successes in a number of trials: what is worked out once for many draws.
 ///
-/// Where few successes are expected, at most 30, a uniform number is followed through the sum of probabilities; else the
-/// algorithm is BTPE, which draws from a triangle, a parallelogram and two exponential tails that cover the distribution.
+/// Where few successes are expected, at most 30, a uniform number is followed through the sum of probabilities; else
+/// the algorithm is BTPE, which draws from a triangle, a parallelogram and two exponential tails that cover the
+/// distribution.
 ///
-/// Source: V. Kachitvichyanukul and B. W. Schmeiser, "Binomial random variate generation", Communications of the ACM 31(2),
-/// 1988, and what NumPy 2.4.6 makes of it: a constant of Stirling's series is 13680 where the paper has 13860, and all its four
-/// terms are added. NumPy 2.5 mends this for `Generator`, so its numbers for many expected successes will differ.
+/// Source: V. Kachitvichyanukul and B. W. Schmeiser, "Binomial random variate generation", Communications of the ACM
+/// 31(2), 1988, and what NumPy 2.4.6 makes of it: a constant of Stirling's series is 13680 where the paper has 13860,
+/// and all its four terms are added. NumPy 2.5 mends this for `Generator`, so its numbers for many expected successes
+/// will differ.
 @usableFromInline
 struct Binomial {
     private enum Method {
@@ -27,8 +29,8 @@ struct Binomial {
     private let countsFailures: Bool
     private let method: Method
 
-    /// - Parameter isFrozen: whether the legacy stream is drawn from, which rounds one logarithm and draws even where the
-    ///   result is certain.
+    /// - Parameter isFrozen: whether the legacy stream is drawn from, which rounds one logarithm and draws even where
+    ///   the result is certain.
     @usableFromInline
     init(trials: Int, probability: Double, isFrozen: Bool) {
         self.trials = trials

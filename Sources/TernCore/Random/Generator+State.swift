@@ -9,8 +9,8 @@ extension Generator {
     /// stream.normal(count: 3) == first  // true
     /// ```
     ///
-    /// Written as JSON its keys are NumPy's: `state` and `inc` (in decimal digits, as text: JSON's readers may not know 128
-    /// bits), `has_uint32` and `uinteger`.
+    /// Written as JSON its keys are NumPy's: `state` and `inc` (in decimal digits, as text: JSON's readers may not know
+    /// 128 bits), `has_uint32` and `uinteger`.
     public struct State: Codable, Equatable, Sendable {
         /// The number of the congruential generator.
         public var state: UInt128
@@ -69,7 +69,8 @@ extension Generator {
         }
         set {
             engine = PCG64(
-                state: newValue.state, increment: newValue.increment, spareWord: newValue.uinteger, hasSpareWord: newValue.hasUInt32)
+                state: newValue.state, increment: newValue.increment, spareWord: newValue.uinteger,
+                hasSpareWord: newValue.hasUInt32)
         }
     }
 }

@@ -189,8 +189,8 @@ public struct Generator: RandomStream, Equatable {
         }
     }
 
-    /// A tensor whose elements along an axis are put in random order, each line on its own, NumPy's `permuted(x, axis)`;
-    /// without an axis, all its elements.
+    /// A tensor whose elements along an axis are put in random order, each line on its own, NumPy's `permuted(x,
+    /// axis)`; without an axis, all its elements.
     ///
     /// ```swift
     /// var generator = Generator(seed: 0)

@@ -1,18 +1,24 @@
 // Several normal numbers at a time, which vary together.
 
 extension RandomStream {
-    /// `count` vectors from the normal distribution with this mean and covariance: [count, n] = mean + z rootᵀ, with z of
-    /// standard normal numbers and root rootᵀ the covariance.
-    fileprivate mutating func vectors(_ mean: [Double], _ covariance: Tensor, _ count: Int, root: (Tensor) -> Tensor) -> Tensor {
+    /// `count` vectors from the normal distribution with this mean and covariance: [count, n] = mean + z rootᵀ, with z
+    /// of standard normal numbers and root rootᵀ the covariance.
+    fileprivate mutating func vectors(_ mean: [Double], _ covariance: Tensor, _ count: Int, root: (Tensor) -> Tensor)
+        -> Tensor
+    {
         RandomLimits.check(count: count)
         let n = mean.count
         guard covariance.shape == [n, n] else {
-            fail("multivariateNormal: a mean of \(n) numbers needs a covariance of shape [\(n), \(n)], given \(covariance.shape)")
+            fail(
+                "multivariateNormal: a mean of \(n) numbers needs a covariance of shape [\(n), \(n)], given \(covariance.shape)"
+            )
         }
         let normal = Tensor(standardNormal(count: count * n), shape: [count, n])
         if n == 0 { return normal }
         let covariance = covariance.cast(to: .float64)
-        guard covariance.doubles.allSatisfy(\.isFinite) else { fail("multivariateNormal: the covariance holds numbers that are not finite") }
+        guard covariance.doubles.allSatisfy(\.isFinite) else {
+            fail("multivariateNormal: the covariance holds numbers that are not finite")
+        }
         return matmul(normal, root(covariance).transposed()) + Tensor(mean)
     }
 }
@@ -27,7 +33,11 @@ private struct CovarianceRoot {
     }
 
     static func check(_ isValid: Bool) {
-        if !isValid { fail("multivariateNormal: the covariance is not symmetric and positive semidefinite; a tolerance of nil takes it as it is") }
+        if !isValid {
+            fail(
+                "multivariateNormal: the covariance is not symmetric and positive semidefinite; a tolerance of nil takes it as it is"
+            )
+        }
     }
 
     static func checkSingular(_ covariance: Tensor, _ values: [Double], _ right: Tensor, _ tolerance: Double?) {
@@ -38,7 +48,8 @@ private struct CovarianceRoot {
 }
 
 extension RandomState {
-    /// Vectors from a normal distribution in several dimensions, [count, n]: NumPy's `multivariate_normal(mean, cov, count)`.
+    /// Vectors from a normal distribution in several dimensions, [count, n]: NumPy's `multivariate_normal(mean, cov,
+    /// count)`.
     ///
     /// ```swift
     /// var state = RandomState(seed: 0)
@@ -49,9 +60,11 @@ extension RandomState {
     /// Where values of s are equal, v is LAPACK's choice. Products of matrices round by the library: numbers agree with
     /// NumPy's to some units in the last place.
     ///
-    /// - Parameter tolerance: within which the covariance must be symmetric and positive semidefinite; nil does not check.
-    ///   NumPy warns where this ends the program.
-    public mutating func multivariateNormal(mean: [Double], covariance: Tensor, count: Int, tolerance: Double? = 1e-8) -> Tensor {
+    /// - Parameter tolerance: within which the covariance must be symmetric and positive semidefinite; nil does not
+    ///   check. NumPy warns where this ends the program.
+    public mutating func multivariateNormal(mean: [Double], covariance: Tensor, count: Int, tolerance: Double? = 1e-8)
+        -> Tensor
+    {
         vectors(mean, covariance, count) { covariance in
             let (_, values, right) = CovarianceRoot.singular(covariance)
             CovarianceRoot.checkSingular(covariance, values, right, tolerance)
@@ -78,15 +91,16 @@ extension Generator {
     /// let winds = generator.multivariateNormal(mean: [5, 0], covariance: Tensor([[4.0, 1], [1, 2]]), count: 100, method: .cholesky)
     /// ```
     ///
-    /// A vector is mean + root z, z of standard normal numbers. Where values are equal, their vectors are LAPACK's choice.
-    /// Products of matrices round by the library: numbers agree with NumPy's to some units in the last place.
+    /// A vector is mean + root z, z of standard normal numbers. Where values are equal, their vectors are LAPACK's
+    /// choice. Products of matrices round by the library: numbers agree with NumPy's to some units in the last place.
     ///
     /// - Parameters:
     ///   - tolerance: within which the covariance must be symmetric and positive semidefinite; nil does not check.
     ///     NumPy warns where this ends the program.
     ///   - method: each gives other numbers of the same distribution.
     public mutating func multivariateNormal(
-        mean: [Double], covariance: Tensor, count: Int, tolerance: Double? = 1e-8, method: CovarianceMethod = .singularValues
+        mean: [Double], covariance: Tensor, count: Int, tolerance: Double? = 1e-8,
+        method: CovarianceMethod = .singularValues
     ) -> Tensor {
         vectors(mean, covariance, count) { covariance in
             switch method {

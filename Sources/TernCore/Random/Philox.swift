@@ -132,7 +132,8 @@ extension Philox4x32 {
         }
     }
 
-    /// Fills the buffer with the normal numbers of a stream from index `start` on; their last bits depend on the instruction set.
+    /// Fills the buffer with the normal numbers of a stream from index `start` on; their last bits depend on the
+    /// instruction set.
     public func fillNormal(
         _ buffer: UnsafeMutableBufferPointer<Float>, stream: UInt64 = 0, start: Int = 0
     ) {

@@ -41,12 +41,16 @@ enum RandomLimits {
     static func check(rate: Double, _ name: StaticString) {
         check(rate, atLeastZero: name)
         // NumPy's limit, ten standard deviations below the largest integer.
-        if rate > 0x1p63 - 10 * 0x1p63.squareRoot() { fail("\(name) is too large for counts of 64 bits, given \(rate)") }
+        if rate > 0x1p63 - 10 * 0x1p63.squareRoot() {
+            fail("\(name) is too large for counts of 64 bits, given \(rate)")
+        }
     }
 
     @usableFromInline
     static func check(interval low: Double, _ high: Double, mayFall: Bool) {
-        if !mayFall && high < low { fail("uniform numbers lie from a lower to an upper bound, given \(low) and \(high)") }
+        if !mayFall && high < low {
+            fail("uniform numbers lie from a lower to an upper bound, given \(low) and \(high)")
+        }
         guard (high - low).isFinite else {
             fail("uniform numbers need a finite interval, given \(low) to \(high)")
         }

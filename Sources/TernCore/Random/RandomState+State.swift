@@ -27,7 +27,9 @@ extension RandomState {
         }
 
         /// Whether there are as many words as the twister has, and a place among them.
-        package var isWhole: Bool { key.count == MersenneTwister.length && (0...MersenneTwister.length).contains(position) }
+        package var isWhole: Bool {
+            key.count == MersenneTwister.length && (0...MersenneTwister.length).contains(position)
+        }
 
         public init(key: [UInt32], position: Int, hasGauss: Bool = false, cachedGaussian: Double = 0) {
             self.key = key
@@ -39,11 +41,16 @@ extension RandomState {
 
     /// Where the stream has come to: NumPy's `get_state` and `set_state`.
     public var state: State {
-        get { State(key: engine.words, position: engine.position, hasGauss: spareNormal != nil, cachedGaussian: spareNormal ?? 0) }
+        get {
+            State(
+                key: engine.words, position: engine.position, hasGauss: spareNormal != nil,
+                cachedGaussian: spareNormal ?? 0)
+        }
         set {
             guard newValue.isWhole else {
-                fail("a state of RandomState holds \(MersenneTwister.length) words and a position from 0 to \(MersenneTwister.length), "
-                    + "given \(newValue.key.count) words and position \(newValue.position)")
+                fail(
+                    "a state of RandomState holds \(MersenneTwister.length) words and a position from 0 to \(MersenneTwister.length), "
+                        + "given \(newValue.key.count) words and position \(newValue.position)")
             }
             engine.words = newValue.key
             engine.position = newValue.position

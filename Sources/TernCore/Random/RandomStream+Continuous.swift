@@ -39,7 +39,8 @@ extension RandomStream {
         draws(count) { $0.laplace(mean: mean, scale: scale) }
     }
 
-    /// A number from the Gumbel distribution of largest values, cumulative exp(−exp(−(x − mode) / scale)): NumPy's `gumbel`.
+    /// A number from the Gumbel distribution of largest values, cumulative exp(−exp(−(x − mode) / scale)): NumPy's
+    /// `gumbel`.
     @inlinable
     public mutating func gumbel(mode: Double = 0, scale: Double = 1) -> Double {
         RandomLimits.check(scale, atLeastZero: "gumbel: scale")
@@ -85,7 +86,9 @@ extension RandomStream {
 
     /// Numbers from the Rayleigh distribution, NumPy's `rayleigh(scale, count)`.
     @inlinable
-    public mutating func rayleigh(scale: Double = 1, count: Int) -> [Double] { draws(count) { $0.rayleigh(scale: scale) } }
+    public mutating func rayleigh(scale: Double = 1, count: Int) -> [Double] {
+        draws(count) { $0.rayleigh(scale: scale) }
+    }
 
     /// A number from the Weibull distribution with scale 1, cumulative 1 − exp(−x^shape): NumPy's `weibull`.
     @inlinable
@@ -103,7 +106,8 @@ extension RandomStream {
     @inlinable
     public mutating func weibull(shape: Double, count: Int) -> [Double] { draws(count) { $0.weibull(shape: shape) } }
 
-    /// A number from the Pareto distribution of the second kind (Lomax's), density shape / (1 + x)^(shape + 1): NumPy's `pareto`.
+    /// A number from the Pareto distribution of the second kind (Lomax's), density shape / (1 + x)^(shape + 1): NumPy's
+    /// `pareto`.
     @inlinable
     public mutating func pareto(shape: Double) -> Double {
         RandomLimits.check(shape, aboveZero: "pareto: shape")
@@ -115,15 +119,19 @@ extension RandomStream {
     @inlinable
     public mutating func pareto(shape: Double, count: Int) -> [Double] { draws(count) { $0.pareto(shape: shape) } }
 
-    /// A number between `low` and `high` from the triangular distribution with its peak at `mode`, NumPy's `triangular`.
+    /// A number between `low` and `high` from the triangular distribution with its peak at `mode`, NumPy's
+    /// `triangular`.
     @inlinable
     public mutating func triangular(low: Double, mode: Double, high: Double) -> Double {
         guard low <= mode, mode <= high, low < high else {
-            fail("triangular: low, mode and high are in this order and low is below high, given \(low), \(mode), \(high)")
+            fail(
+                "triangular: low, mode and high are in this order and low is below high, given \(low), \(mode), \(high)"
+            )
         }
         let base = high - low, left = mode - low
         let u = random()
-        return u <= left / base ? low + (u * (left * base)).squareRoot() : high - ((1 - u) * ((high - mode) * base)).squareRoot()
+        return u <= left / base
+            ? low + (u * (left * base)).squareRoot() : high - ((1 - u) * ((high - mode) * base)).squareRoot()
     }
 
     /// Numbers from the triangular distribution, NumPy's `triangular(left, mode, right, count)`.
@@ -132,10 +140,11 @@ extension RandomStream {
         draws(count) { $0.triangular(low: low, mode: mode, high: high) }
     }
 
-    /// An angle in [−π, π] from von Mises' distribution on the circle, density ∝ exp(concentration · cos(x − mean)): NumPy's
-    /// `vonmises`.
+    /// An angle in [−π, π] from von Mises' distribution on the circle, density ∝ exp(concentration · cos(x − mean)):
+    /// NumPy's `vonmises`.
     ///
-    /// Source: D. J. Best and N. I. Fisher, "Efficient simulation of the von Mises distribution", Applied Statistics 28(2), 1979.
+    /// Source: D. J. Best and N. I. Fisher, "Efficient simulation of the von Mises distribution", Applied Statistics
+    /// 28(2), 1979.
     @inlinable
     public mutating func vonMises(mean: Double, concentration: Double) -> Double {
         RandomLimits.check(concentration, atLeastZero: "vonMises: concentration")

@@ -19,7 +19,8 @@ extension RandomStream {
     /// ```
     ///
     /// Source: below 10, D. E. Knuth, "The Art of Computer Programming" 2, section 3.4.1; from 10 on, W. Hörmann, "The
-    /// transformed rejection method for generating Poisson random variables", Insurance: Mathematics and Economics 12, 1993.
+    /// transformed rejection method for generating Poisson random variables", Insurance: Mathematics and Economics 12,
+    /// 1993.
     @inlinable
     public mutating func poisson(rate: Double = 1) -> Int {
         RandomLimits.check(rate: rate, "poisson: rate")
@@ -52,7 +53,11 @@ extension RandomStream {
             let k = wholeNumber(floor((2 * a / us + b) * u + rate + 0.43))
             if us >= 0.07 && v <= quick { return k }
             if k < 0 || (us < 0.013 && v > us) { continue }
-            if log(v) + log(inverseAlpha) - log(a / (us * us) + b) <= -rate + Double(k) * logRate - logGamma(Double(k) + 1) { return k }
+            if log(v) + log(inverseAlpha) - log(a / (us * us) + b) <= -rate + Double(k) * logRate
+                - logGamma(Double(k) + 1)
+            {
+                return k
+            }
         }
     }
 
@@ -89,20 +94,27 @@ extension RandomStream {
     /// let weather = generator.multinomial(trials: 30, probabilities: [0.5, 0.3, 0.2], count: 12)
     /// ```
     ///
-    /// Each outcome's number is binomial among the trials that those before it left. The last outcome takes what is left,
-    /// whatever its probability, so the sum of the others is checked, as in NumPy.
+    /// Each outcome's number is binomial among the trials that those before it left. The last outcome takes what is
+    /// left, whatever its probability, so the sum of the others is checked, as in NumPy.
     public mutating func multinomial(trials: Int, probabilities: [Double], count: Int) -> [[Int]] {
         RandomLimits.check(trials: trials, "multinomial: trials")
-        guard let last = probabilities.indices.last else { fail("multinomial: probabilities are empty; give one for each outcome") }
-        for probability in probabilities { RandomLimits.check(probability: probability, "multinomial: each of probabilities") }
+        guard let last = probabilities.indices.last else {
+            fail("multinomial: probabilities are empty; give one for each outcome")
+        }
+        for probability in probabilities {
+            RandomLimits.check(probability: probability, "multinomial: each of probabilities")
+        }
         let sum = RandomLimits.compensatedSum(probabilities[..<last])
-        guard sum <= 1 + 1e-12 else { fail("multinomial: probabilities sum to 1, but those before the last sum to \(sum)") }
+        guard sum <= 1 + 1e-12 else {
+            fail("multinomial: probabilities sum to 1, but those before the last sum to \(sum)")
+        }
         return draws(count) { stream in
             var counts = [Int](repeating: 0, count: probabilities.count)
             var left = trials, remaining = 1.0
             for (outcome, probability) in probabilities.enumerated().dropLast() {
                 // In NumPy 2.4 both streams draw as Generator does here.
-                counts[outcome] = Binomial(trials: left, probability: probability / remaining, isFrozen: false).draw(&stream)
+                counts[outcome] = Binomial(trials: left, probability: probability / remaining, isFrozen: false).draw(
+                    &stream)
                 left -= counts[outcome]
                 if left <= 0 { break }
                 remaining -= probability
@@ -136,7 +148,9 @@ extension RandomStream {
 
     /// Numbers of trials, NumPy's `geometric(p, count)`.
     @inlinable
-    public mutating func geometric(probability: Double, count: Int) -> [Int] { draws(count) { $0.geometric(probability: probability) } }
+    public mutating func geometric(probability: Double, count: Int) -> [Int] {
+        draws(count) { $0.geometric(probability: probability) }
+    }
 
     /// How many failures come before `successes`, which need not be whole: NumPy's `negative_binomial(n, p)`.
     ///

@@ -29,11 +29,14 @@ extension RandomStream {
     /// let dryDays = generator.exponential(scale: 3.5, count: 100)
     /// ```
     @inlinable
-    public mutating func exponential(scale: Double = 1, count: Int) -> [Double] { draws(count) { $0.exponential(scale: scale) } }
+    public mutating func exponential(scale: Double = 1, count: Int) -> [Double] {
+        draws(count) { $0.exponential(scale: scale) }
+    }
 
     // MARK: Gamma
 
-    /// A number from the gamma distribution of density x^(shape − 1) exp(−x) / Γ(shape), NumPy's `standard_gamma(shape)`.
+    /// A number from the gamma distribution of density x^(shape − 1) exp(−x) / Γ(shape), NumPy's
+    /// `standard_gamma(shape)`.
     ///
     /// Source: from shape 1 on, G. Marsaglia and W. W. Tsang, "A simple method for generating gamma variables", ACM
     /// Transactions on Mathematical Software 26(3), 2000; below, J. H. Ahrens and U. Dieter, "Computer methods for
@@ -74,7 +77,9 @@ extension RandomStream {
 
     /// Numbers from the gamma distribution with scale 1, NumPy's `standard_gamma(shape, count)`.
     @inlinable
-    public mutating func standardGamma(shape: Double, count: Int) -> [Double] { draws(count) { $0.standardGamma(shape: shape) } }
+    public mutating func standardGamma(shape: Double, count: Int) -> [Double] {
+        draws(count) { $0.standardGamma(shape: shape) }
+    }
 
     /// A number from the gamma distribution with mean shape · scale, NumPy's `gamma(shape, scale)`.
     @inlinable
@@ -119,9 +124,13 @@ extension RandomStream {
 
     /// Numbers from Fisher's F distribution, NumPy's `f(dfnum, dfden, count)`.
     @inlinable
-    public mutating func f(numeratorDegreesOfFreedom: Double, denominatorDegreesOfFreedom: Double, count: Int) -> [Double] {
+    public mutating func f(numeratorDegreesOfFreedom: Double, denominatorDegreesOfFreedom: Double, count: Int)
+        -> [Double]
+    {
         draws(count) {
-            $0.f(numeratorDegreesOfFreedom: numeratorDegreesOfFreedom, denominatorDegreesOfFreedom: denominatorDegreesOfFreedom)
+            $0.f(
+                numeratorDegreesOfFreedom: numeratorDegreesOfFreedom,
+                denominatorDegreesOfFreedom: denominatorDegreesOfFreedom)
         }
     }
 
@@ -190,8 +199,11 @@ extension RandomStream {
     /// breaks a stick by beta numbers instead.
     public mutating func dirichlet(alpha: [Double], count: Int) -> [[Double]] {
         for value in alpha {
-            if Self.isFrozen { RandomLimits.check(value, aboveZero: "dirichlet: alpha") }
-            else { RandomLimits.check(value, atLeastZero: "dirichlet: alpha") }
+            if Self.isFrozen {
+                RandomLimits.check(value, aboveZero: "dirichlet: alpha")
+            } else {
+                RandomLimits.check(value, atLeastZero: "dirichlet: alpha")
+            }
         }
         if !Self.isFrozen, let largest = alpha.max(), largest < 0.1 { return brokenStick(alpha, count) }
         return draws(count) { stream in

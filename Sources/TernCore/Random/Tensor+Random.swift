@@ -7,9 +7,11 @@ extension Tensor {
     /// let x = Tensor.random([3, 4], in: -1..<1, seed: 42)
     /// ```
     ///
-    /// The same seed gives the same numbers; for several tensors of one stream hand a ``Generator`` or ``RandomState`` on. Other
-    /// types than float64 are rounded from it.
-    public static func random(_ shape: [Int], in range: Range<Double> = 0..<1, seed: UInt64, dtype: DType = .float64) -> Tensor {
+    /// The same seed gives the same numbers; for several tensors of one stream hand a ``Generator`` or ``RandomState``
+    /// on. Other types than float64 are rounded from it.
+    public static func random(_ shape: [Int], in range: Range<Double> = 0..<1, seed: UInt64, dtype: DType = .float64)
+        -> Tensor
+    {
         var stream = Generator(seed: seed)
         return random(shape, in: range, using: &stream, dtype: dtype)
     }
@@ -18,7 +20,8 @@ extension Tensor {
     public static func random(
         _ shape: [Int], in range: Range<Double> = 0..<1, using stream: inout some RandomStream, dtype: DType = .float64
     ) -> Tensor {
-        Tensor(stream.uniform(low: range.lowerBound, high: range.upperBound, count: count(of: shape)), shape: shape).cast(to: dtype)
+        Tensor(stream.uniform(low: range.lowerBound, high: range.upperBound, count: count(of: shape)), shape: shape)
+            .cast(to: dtype)
     }
 
     /// Numbers from a normal distribution: NumPy's `default_rng(seed).normal(mean, standard_deviation, shape)`.
@@ -35,9 +38,11 @@ extension Tensor {
 
     /// The next numbers of a stream from a normal distribution.
     public static func randomNormal(
-        _ shape: [Int], mean: Double = 0, standardDeviation: Double = 1, using stream: inout some RandomStream, dtype: DType = .float64
+        _ shape: [Int], mean: Double = 0, standardDeviation: Double = 1, using stream: inout some RandomStream,
+        dtype: DType = .float64
     ) -> Tensor {
-        Tensor(stream.normal(mean: mean, standardDeviation: standardDeviation, count: count(of: shape)), shape: shape).cast(to: dtype)
+        Tensor(stream.normal(mean: mean, standardDeviation: standardDeviation, count: count(of: shape)), shape: shape)
+            .cast(to: dtype)
     }
 
     private static func count(of shape: [Int]) -> Int {

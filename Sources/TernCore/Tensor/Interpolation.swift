@@ -20,7 +20,9 @@ public func interpolate(
     at x: Tensor, points: Tensor, values: Tensor, left: Double? = nil, right: Double? = nil, period: Double? = nil
 ) -> Tensor {
     guard points.rank == 1, points.shape == values.shape, points.count > 0 else {
-        fail("interpolate: points of shape \(points.shape) and values of shape \(values.shape) are not two vectors of one length, at least 1")
+        fail(
+            "interpolate: points of shape \(points.shape) and values of shape \(values.shape) are not two vectors of one length, at least 1"
+        )
     }
     var x = x.cast(to: .float64), xp = points.cast(to: .float64), fp = values.cast(to: .float64)
     if let period {

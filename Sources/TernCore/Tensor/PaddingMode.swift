@@ -39,7 +39,9 @@ public struct PaddingValues: Sendable, ExpressibleByIntegerLiteral, ExpressibleB
     public init(_ pairs: [(before: any WeakScalar, after: any WeakScalar)]) { self.pairs = pairs }
 
     func pair(_ axis: Int, of rank: Int) -> (before: any WeakScalar, after: any WeakScalar) {
-        guard pairs.count == 1 || pairs.count == rank else { fail("padded: \(pairs.count) pairs of values do not fit \(rank) axes") }
+        guard pairs.count == 1 || pairs.count == rank else {
+            fail("padded: \(pairs.count) pairs of values do not fit \(rank) axes")
+        }
         return pairs[pairs.count == 1 ? 0 : axis]
     }
 }

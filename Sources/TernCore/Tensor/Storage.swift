@@ -44,7 +44,8 @@ package func useLargePages(_ pointer: UnsafeMutableRawPointer, byteCount: Int) {
     #endif
 }
 
-/// Ends the program with one message that is shown in release builds too; within ``catchingFailure(_:)`` the message is thrown.
+/// Ends the program with one message that is shown in release builds too; within ``catchingFailure(_:)`` the message is
+/// thrown.
 @inline(never)
 public func fail(_ message: String) -> Never {
     AnyAttempt.endWithFailure(message)

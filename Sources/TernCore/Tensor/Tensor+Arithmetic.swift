@@ -123,7 +123,8 @@ public func relu(_ x: Tensor) -> Tensor { .real(.relu, x) }
 /// Integers have no negative powers: such an exponent ends the program, also when a compiled function runs.
 public func power(_ base: Tensor, _ exponent: Tensor) -> Tensor {
     guard DType.promoted(base.dtype, exponent.dtype).isInteger else { return .promoting(.power, base, exponent) }
-    let checked = exponent.requiring(exponent .>= 0, "power: integers have no negative powers; cast the base to float64")
+    let checked = exponent.requiring(
+        exponent .>= 0, "power: integers have no negative powers; cast the base to float64")
     return .promoting(.power, base, checked)
 }
 public func power<S: WeakScalar>(_ base: Tensor, _ exponent: S) -> Tensor {
@@ -139,7 +140,9 @@ public func minimum<S: WeakScalar>(_ a: Tensor, _ b: S) -> Tensor { let (x, y) =
 /// The quotient rounded down, as Python's `//`: `numpy.floor_divide`. Integers divided by 0 give 0, floating-point
 /// numbers ±infinity or NaN.
 public func floorDivide(_ a: Tensor, _ b: Tensor) -> Tensor { .promoting(.floorDivide, a, b) }
-public func floorDivide<S: WeakScalar>(_ a: Tensor, _ b: S) -> Tensor { let (x, y) = a.weak(b); return floorDivide(x, y) }
+public func floorDivide<S: WeakScalar>(_ a: Tensor, _ b: S) -> Tensor {
+    let (x, y) = a.weak(b); return floorDivide(x, y)
+}
 /// The angle of the point (x, y), in radians.
 public func atan2(_ y: Tensor, _ x: Tensor) -> Tensor { .promoting(.atan2, y, x, real: true) }
 /// `a` where `condition` holds, `b` elsewhere: `numpy.where`.

@@ -11,8 +11,11 @@ extension Tensor: CustomStringConvertible {
             let n = shape[axis]
             let stride = shape[(axis + 1)...].reduce(1, *)
             let last = axis == rank - 1
-            let separator = last ? ", " : "," + String(repeating: "\n", count: rank - 1 - axis)
-                + String(repeating: " ", count: axis + 1)
+            let separator =
+                last
+                ? ", "
+                : "," + String(repeating: "\n", count: rank - 1 - axis)
+                    + String(repeating: " ", count: axis + 1)
             let shown = n > 8 ? [0, 1, 2, n - 3, n - 2, n - 1] : Array(0..<n)
             var parts = shown.map { show(axis + 1, offset + $0 * stride) }
             if n > 8 { parts.insert("...", at: 3) }

@@ -53,7 +53,9 @@ extension Tensor {
 
     /// The elements moved on by `shifts` places along `axes`, one shift for each axis; an axis may come twice.
     public func rolled(by shifts: [Int], axes: [Int]) -> Tensor {
-        guard shifts.count == axes.count else { fail("rolled: \(shifts.count) shifts do not fit \(axes.count) axes; give one for each") }
+        guard shifts.count == axes.count else {
+            fail("rolled: \(shifts.count) shifts do not fit \(axes.count) axes; give one for each")
+        }
         return zip(shifts, axes).reduce(self) { $0.rolled(by: $1.0, axis: $1.1) }
     }
 }

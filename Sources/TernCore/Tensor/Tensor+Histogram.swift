@@ -24,16 +24,20 @@ extension Tensor {
         let x = (dtype == .bool ? cast(to: .int32) : self).flattened()
         let edges: Tensor, isInside: Tensor
         if let range = range ?? (count == 0 ? 0...1 : nil) {
-            guard range.lowerBound.isFinite, range.upperBound.isFinite else { fail("histogram: the range \(range) is not finite") }
+            guard range.lowerBound.isFinite, range.upperBound.isFinite else {
+                fail("histogram: the range \(range) is not finite")
+            }
             let half = range.lowerBound == range.upperBound ? 0.5 : 0
             let (low, high) = (range.lowerBound - half, range.upperBound + half)
             edges = Tensor.linearSpace(from: low, to: high, count: bins + 1, dtype: real)
             isInside = (x .>= low) .& (x .<= high)
         } else {
             let low = x.min(), high = x.max(), isOne = low .== high
-            let first = select(isOne, low - 0.5, low).cast(to: real), last = select(isOne, high + 0.5, high).cast(to: real)
+            let first = select(isOne, low - 0.5, low).cast(to: real),
+                last = select(isOne, high + 0.5, high).cast(to: real)
             // Finite numbers alone make 0 when multiplied by 0.
-            let width = (last - first).requiring((first * 0 + last * 0) .== 0, "histogram: the elements are not all finite; give a range")
+            let width = (last - first).requiring(
+                (first * 0 + last * 0) .== 0, "histogram: the elements are not all finite; give a range")
             edges = .ramp(from: first, to: last, width: width, count: bins)
             isInside = .ones([count], dtype: .bool)
         }
@@ -49,17 +53,24 @@ extension Tensor {
     public func histogram(
         edges: Tensor, weights: Tensor? = nil, density: Bool = false
     ) -> (counts: Tensor, edges: Tensor) {
-        guard edges.rank == 1, edges.count > 0 else { fail("histogram: edges of shape \(edges.shape) are no vector of at least 1") }
+        guard edges.rank == 1, edges.count > 0 else {
+            fail("histogram: edges of shape \(edges.shape) are no vector of at least 1")
+        }
         let n = edges.count, x = (dtype == .bool ? cast(to: .int32) : self).flattened()
-        let checked = n == 1 ? edges : edges.requiring(edges[..<(n - 1)] .<= edges[1...], "histogram: the edges decrease somewhere")
+        let checked =
+            n == 1
+            ? edges : edges.requiring(edges[..<(n - 1)] .<= edges[1...], "histogram: the edges decrease somewhere")
         let isInside = (x .>= checked[0]) .& (x .<= checked[n - 1])
         return (counts(x, checked, isInside, weights, density), checked)
     }
 
     /// The sum of the weights of the elements of a vector in each bin.
-    private func counts(_ x: Tensor, _ edges: Tensor, _ isInside: Tensor, _ weights: Tensor?, _ density: Bool) -> Tensor {
+    private func counts(_ x: Tensor, _ edges: Tensor, _ isInside: Tensor, _ weights: Tensor?, _ density: Bool) -> Tensor
+    {
         if let weights, weights.shape != shape || weights.dtype == .bool {
-            fail("histogram: weights of \(weights.spec) do not fit elements of shape \(shape); they are numbers in that shape")
+            fail(
+                "histogram: weights of \(weights.spec) do not fit elements of shape \(shape); they are numbers in that shape"
+            )
         }
         let bins = edges.count - 1, type = weights?.dtype ?? .int64
         if bins == 0 { return .zeros([0], dtype: density ? .float64 : type) }
@@ -76,6 +87,8 @@ extension Tensor {
         let place = Tensor.range(0..<count, dtype: first.dtype), step = width / count
         let rise = select(step .== 0, place / Double(count) * width, place * step)
         // The requirement also keeps a compiled function from joining product and sum into one rounding.
-        return concatenated([rise.requiring(rise .== rise, "histogram: the range of the elements overflows") + first, last.reshaped([1])])
+        return concatenated([
+            rise.requiring(rise .== rise, "histogram: the range of the elements overflows") + first, last.reshaped([1]),
+        ])
     }
 }

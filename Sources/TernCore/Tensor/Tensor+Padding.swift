@@ -33,9 +33,11 @@ extension Tensor {
     }
 
     private func forEachAxis(_ margins: [Margin], _ what: String) -> [Margin] {
-        guard margins.count == 1 || margins.count == rank, margins.allSatisfy({ $0.before >= 0 && $0.after >= 0 }) else {
-            fail("padded: the \(what) \(margins.map { [$0.before, $0.after] }) do not fit the shape \(shape); "
-                + "give one for each axis, or one for all, and none negative")
+        guard margins.count == 1 || margins.count == rank, margins.allSatisfy({ $0.before >= 0 && $0.after >= 0 })
+        else {
+            fail(
+                "padded: the \(what) \(margins.map { [$0.before, $0.after] }) do not fit the shape \(shape); "
+                    + "give one for each axis, or one for all, and none negative")
         }
         return margins.count == 1 ? shape.map { _ in margins[0] } : margins
     }
@@ -54,12 +56,22 @@ extension Tensor {
             return extended(
                 axis, margin, ramp(axis, from: pair.before, to: sliced(0..<1, axis: axis), margin.before),
                 ramp(axis, from: pair.after, to: sliced((n - 1)..<n, axis: axis), margin.after).turned(axis))
-        case .maximum(let lengths): return withStatistic(axis, margin, lengths, isExtremum: true) { $0.max(axis: axis, keepingDimensions: true) }
-        case .minimum(let lengths): return withStatistic(axis, margin, lengths, isExtremum: true) { $0.min(axis: axis, keepingDimensions: true) }
-        case .mean(let lengths): return withStatistic(axis, margin, lengths) { $0.mean(axis: axis, keepingDimensions: true) }
-        case .median(let lengths): return withStatistic(axis, margin, lengths) { $0.median(axis: axis, keepingDimensions: true) }
-        case .reflect(let odd): return n == 1 ? withEdges(axis, margin) : reflected(axis, margin, odd: odd, repeatsEdge: false)
-        case .symmetric(let odd): return n == 1 ? withEdges(axis, margin) : reflected(axis, margin, odd: odd, repeatsEdge: true)
+        case .maximum(let lengths):
+            return withStatistic(axis, margin, lengths, isExtremum: true) {
+                $0.max(axis: axis, keepingDimensions: true)
+            }
+        case .minimum(let lengths):
+            return withStatistic(axis, margin, lengths, isExtremum: true) {
+                $0.min(axis: axis, keepingDimensions: true)
+            }
+        case .mean(let lengths):
+            return withStatistic(axis, margin, lengths) { $0.mean(axis: axis, keepingDimensions: true) }
+        case .median(let lengths):
+            return withStatistic(axis, margin, lengths) { $0.median(axis: axis, keepingDimensions: true) }
+        case .reflect(let odd):
+            return n == 1 ? withEdges(axis, margin) : reflected(axis, margin, odd: odd, repeatsEdge: false)
+        case .symmetric(let odd):
+            return n == 1 ? withEdges(axis, margin) : reflected(axis, margin, odd: odd, repeatsEdge: true)
         case .wrap:
             let places = (-margin.before..<(n + margin.after)).map { (($0 % n) + n) % n }
             return taking(Tensor(places), axis: axis)
@@ -99,7 +111,9 @@ extension Tensor {
         let n = shape[axis]
         let length = lengths.isEmpty ? Margin(before: n, after: n) : forEachAxis(lengths, "lengths")[axis]
         let before = Swift.min(length.before, n), after = Swift.min(length.after, n)
-        if isExtremum && (before == 0 || after == 0) { fail("padded: a length of 0 has no largest or smallest element") }
+        if isExtremum && (before == 0 || after == 0) {
+            fail("padded: a length of 0 has no largest or smallest element")
+        }
         func rounded(_ x: Tensor) -> Tensor { dtype.isInteger ? round(x) : x }
         let left = rounded(statistic(sliced(0..<before, axis: axis)))
         let right = before == n && after == n ? left : rounded(statistic(sliced((n - after)..<n, axis: axis)))

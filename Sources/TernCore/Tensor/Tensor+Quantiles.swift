@@ -65,7 +65,8 @@ extension Tensor {
         _ percent: Double, axes: [Int]? = nil, method: QuantileMethod = .linear, keepingDimensions: Bool = false,
         skippingNaN: Bool = false
     ) -> Tensor {
-        quantile(percent / 100, axes: axes, method: method, keepingDimensions: keepingDimensions, skippingNaN: skippingNaN)
+        quantile(
+            percent / 100, axes: axes, method: method, keepingDimensions: keepingDimensions, skippingNaN: skippingNaN)
     }
 
     /// Several percentiles at once, along a new first dimension.
@@ -82,9 +83,13 @@ extension Tensor {
     private func quantiles(
         _ q: [Double], _ axes: [Int]?, _ method: QuantileMethod, _ keep: Bool, _ skippingNaN: Bool, dtype weights: DType
     ) -> Tensor {
-        guard q.allSatisfy({ $0 >= 0 && $0 <= 1 }) else { fail("quantile: \(q) is not between 0 and 1 (percentiles: 0 and 100)") }
+        guard q.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
+            fail("quantile: \(q) is not between 0 and 1 (percentiles: 0 and 100)")
+        }
         if dtype == .bool && !method.isDiscrete {
-            fail("quantile of bool: \(method) would subtract booleans; cast to an integer type, or use the method .lower")
+            fail(
+                "quantile of bool: \(method) would subtract booleans; cast to an integer type, or use the method .lower"
+            )
         }
         let group = SortedGroups(self, axes: axes, in: "quantile", skippingNaN: skippingNaN)
         let real: DType = !dtype.isFloatingPoint ? .float64 : .promoted(dtype, weights)
@@ -127,8 +132,10 @@ private struct SortedGroups {
         let n = axes.map { x.shape[$0] }.reduce(1, *)
         let rows = x.transposed(others + axes).reshaped([kept.reduce(1, *), n])
         skipsNaN = skippingNaN && x.dtype.isFloatingPoint
-        counts = skipsNaN
-            ? (.!isNaN(rows)).sum(axis: 1, keepingDimensions: true).cast(to: .float64) : Tensor([Double(n)], shape: [1, 1])
+        counts =
+            skipsNaN
+            ? (.!isNaN(rows)).sum(axis: 1, keepingDimensions: true).cast(to: .float64)
+            : Tensor([Double(n)], shape: [1, 1])
         values = rows.sorted(axis: 1)
     }
 
@@ -145,6 +152,7 @@ private struct SortedGroups {
     func withNaN(_ result: Tensor) -> Tensor {
         guard values.dtype.isFloatingPoint, !skipsNaN else { return result }
         let last = values[.all, (n - 1)...]
-        return select(isNaN(last).broadcast(to: result.shape), last.cast(to: result.dtype).broadcast(to: result.shape), result)
+        return select(
+            isNaN(last).broadcast(to: result.shape), last.cast(to: result.dtype).broadcast(to: result.shape), result)
     }
 }

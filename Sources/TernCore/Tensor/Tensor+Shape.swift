@@ -33,7 +33,9 @@ extension Tensor {
 
     /// A dimension of length 1 added at `axis`.
     public func expandingDimension(at axis: Int) -> Tensor {
-        guard axis >= -rank - 1, axis <= rank else { fail("expandingDimension: axis \(axis) is out of range for \(shape)") }
+        guard axis >= -rank - 1, axis <= rank else {
+            fail("expandingDimension: axis \(axis) is out of range for \(shape)")
+        }
         var shape = self.shape
         shape.insert(1, at: axis < 0 ? axis + rank + 1 : axis)
         return reshaped(shape)

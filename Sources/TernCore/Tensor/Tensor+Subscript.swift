@@ -70,11 +70,15 @@ extension Tensor {
         get { part([a.index, b.index, c.index]) }
         set { replacePart([a.index, b.index, c.index], with: newValue) }
     }
-    public subscript<A: TensorIndexing, B: TensorIndexing, C: TensorIndexing, D: TensorIndexing>(_ a: A, _ b: B, _ c: C, _ d: D) -> Tensor {
+    public subscript<A: TensorIndexing, B: TensorIndexing, C: TensorIndexing, D: TensorIndexing>(_ a: A, _ b: B, _ c: C,
+        _ d: D
+    ) -> Tensor {
         get { part([a.index, b.index, c.index, d.index]) }
         set { replacePart([a.index, b.index, c.index, d.index], with: newValue) }
     }
-    public subscript<A: TensorIndexing, B: TensorIndexing, C: TensorIndexing, D: TensorIndexing, E: TensorIndexing>(_ a: A, _ b: B, _ c: C, _ d: D, _ e: E) -> Tensor {
+    public subscript<A: TensorIndexing, B: TensorIndexing, C: TensorIndexing, D: TensorIndexing, E: TensorIndexing>(
+        _ a: A, _ b: B, _ c: C, _ d: D, _ e: E
+    ) -> Tensor {
         get { part([a.index, b.index, c.index, d.index, e.index]) }
         set { replacePart([a.index, b.index, c.index, d.index, e.index], with: newValue) }
     }
@@ -132,7 +136,9 @@ extension Tensor {
             case .range(let from, let to, let by):
                 let n = shape[axis]
                 guard by != 0 else { fail("a step of 0 leads nowhere") }
-                func clamp(_ i: Int, _ low: Int, _ high: Int) -> Int { Swift.min(Swift.max(i < 0 ? i + n : i, low), high) }
+                func clamp(_ i: Int, _ low: Int, _ high: Int) -> Int {
+                    Swift.min(Swift.max(i < 0 ? i + n : i, low), high)
+                }
                 let first = from.map { by > 0 ? clamp($0, 0, n) : clamp($0, -1, n - 1) } ?? (by > 0 ? 0 : n - 1)
                 let last = to.map { by > 0 ? clamp($0, 0, n) : clamp($0, -1, n - 1) } ?? (by > 0 ? n : -1)
                 let length = Swift.max(0, by > 0 ? (last - first + by - 1) / by : (first - last - by - 1) / -by)

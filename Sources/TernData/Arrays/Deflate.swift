@@ -78,7 +78,9 @@ enum Deflate {
         guard bytes.count <= pieceSize else { return nil }
         var stream = z_stream()
         // 32 more bits: either header is found.
-        guard inflateInit2_(&stream, 15 + 32, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
+        guard inflateInit2_(&stream, 15 + 32, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+            return nil
+        }
         defer { inflateEnd(&stream) }
         var output = UnpackedBytes(), room = [UInt8](repeating: 0, count: 1 << 18)
         var code = Z_OK
@@ -93,7 +95,9 @@ enum Deflate {
                 }
                 guard output.append(room[..<(room.count - Int(stream.avail_out))]) else { return code = Z_MEM_ERROR }
                 // A gzip file may be several, one after the other (RFC 1952, 2.2).
-                if code == Z_STREAM_END, stream.avail_in > 2, input[input.count - Int(stream.avail_in)] == 0x1F { code = inflateReset(&stream) }
+                if code == Z_STREAM_END, stream.avail_in > 2, input[input.count - Int(stream.avail_in)] == 0x1F {
+                    code = inflateReset(&stream)
+                }
             }
         }
         return code == Z_STREAM_END ? output.all : nil
@@ -103,7 +107,9 @@ enum Deflate {
     static func unwrap(_ bytes: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) -> Bool {
         guard bytes.count <= pieceSize, target.count <= pieceSize else { return false }
         var stream = z_stream()
-        guard inflateInit2_(&stream, 15 + 32, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return false }
+        guard inflateInit2_(&stream, 15 + 32, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+            return false
+        }
         defer { inflateEnd(&stream) }
         stream.next_in = UnsafeMutablePointer(mutating: bytes.bindMemory(to: UInt8.self).baseAddress)
         stream.avail_in = uInt(bytes.count)
@@ -118,7 +124,8 @@ enum Deflate {
         return [UInt8](unsafeUninitializedCapacity: Int(limit)) { output, written in
             var length = uLongf(limit)
             let code = compress2(
-                output.baseAddress, &length, bytes.bindMemory(to: UInt8.self).baseAddress, uLong(bytes.count), Int32(level))
+                output.baseAddress, &length, bytes.bindMemory(to: UInt8.self).baseAddress, uLong(bytes.count),
+                Int32(level))
             precondition(code == Z_OK, "zlib cannot compress (\(code))")
             written = Int(length)
         }

@@ -39,13 +39,15 @@ enum NPY {
         }
         let version = try source.bytes(6..<8)
         guard (1...3).contains(version[0]) else {
-            throw source.failure("version \(version[0]).\(version[1]) of the NPY format is unknown; versions 1.0 to 3.0 can be read")
+            throw source.failure(
+                "version \(version[0]).\(version[1]) of the NPY format is unknown; versions 1.0 to 3.0 can be read")
         }
         let lengthSize = version[0] == 1 ? 2 : 4
         let length = Int(try source.bytes(8..<8 + lengthSize).littleEndian)
         let start = 8 + lengthSize + length
         guard start <= source.count else {
-            throw source.failure("its header would end at byte \(start), the file has \(source.count); it was copied only in part")
+            throw source.failure(
+                "its header would end at byte \(start), the file has \(source.count); it was copied only in part")
         }
         let text = String(decoding: try source.bytes(8 + lengthSize..<start), as: UTF8.self)
         guard let header = PythonHeader(text) else {
@@ -56,41 +58,49 @@ enum NPY {
             throw source.failure("no array can have the shape \(header.shape)")
         }
         guard bytes <= source.count - start else {
-            throw source.failure("the shape \(header.shape) of '\(header.descr)' needs \(bytes) bytes, \(source.count - start) are there; the file was copied only in part")
+            throw source.failure(
+                "the shape \(header.shape) of '\(header.descr)' needs \(bytes) bytes, \(source.count - start) are there; the file was copied only in part"
+            )
         }
         guard header.isColumnMajor, header.shape.count > 1 else {
             return try format.tensor(shape: header.shape, from: source, at: start, bigEndian: bigEndian)
         }
-        try source.checkMemory(checkedProduct(header.shape + [2 * format.dtype.size]), "an array of shape \(header.shape) in column-major order")
-        return try format.tensor(shape: header.shape.reversed(), from: source, at: start, bigEndian: bigEndian).transposed()
+        try source.checkMemory(
+            checkedProduct(header.shape + [2 * format.dtype.size]),
+            "an array of shape \(header.shape) in column-major order")
+        return try format.tensor(shape: header.shape.reversed(), from: source, at: start, bigEndian: bigEndian)
+            .transposed()
     }
 
     /// The type that a `descr` such as `<f8` stands for.
-    private static func elementFormat(_ descr: String, _ source: ByteSource) throws -> (ElementFormat, bigEndian: Bool) {
-        let format: ElementFormat? = switch descr.dropFirst() {
-        case "f4": .native(.float32)
-        case "f8": .native(.float64)
-        case "i4": .native(.int32)
-        case "i8": .native(.int64)
-        case "b1", "?": .native(.bool)
-        case "i1": .int8
-        case "u1": .uint8
-        case "i2": .int16
-        case "u2": .uint16
-        case "u4": .uint32
-        case "u8": .uint64
-        case "f2": .float16
-        default: nil
-        }
-        guard let format, let order = descr.first, "<>|=".contains(order) else {
-            let meaning = switch descr.dropFirst().first {
-            case "U", "S", "a": "text"
-            case "O": "Python objects"
-            case "M", "m": "dates or durations"
-            case "c": "complex numbers"
-            case "f": "floats of another size"
-            default: "a type that Tern does not know"
+    private static func elementFormat(_ descr: String, _ source: ByteSource) throws -> (ElementFormat, bigEndian: Bool)
+    {
+        let format: ElementFormat? =
+            switch descr.dropFirst() {
+            case "f4": .native(.float32)
+            case "f8": .native(.float64)
+            case "i4": .native(.int32)
+            case "i8": .native(.int64)
+            case "b1", "?": .native(.bool)
+            case "i1": .int8
+            case "u1": .uint8
+            case "i2": .int16
+            case "u2": .uint16
+            case "u4": .uint32
+            case "u8": .uint64
+            case "f2": .float16
+            default: nil
             }
+        guard let format, let order = descr.first, "<>|=".contains(order) else {
+            let meaning =
+                switch descr.dropFirst().first {
+                case "U", "S", "a": "text"
+                case "O": "Python objects"
+                case "M", "m": "dates or durations"
+                case "c": "complex numbers"
+                case "f": "floats of another size"
+                default: "a type that Tern does not know"
+                }
             throw source.failure("it holds \(meaning) ('\(descr)'); convert it in Python with x.astype('f8')")
         }
         return (format, order == ">")
@@ -98,14 +108,17 @@ enum NPY {
 
     /// What comes before the elements, byte for byte as NumPy writes it.
     static func header(of tensor: Tensor) -> [UInt8] {
-        let descr = switch tensor.dtype {
-        case .float32: "<f4"
-        case .float64: "<f8"
-        case .int32: "<i4"
-        case .int64: "<i8"
-        case .bool: "|b1"
-        }
-        let shape = tensor.shape.count == 1 ? "(\(tensor.shape[0]),)" : "(\(tensor.shape.map(String.init).joined(separator: ", ")))"
+        let descr =
+            switch tensor.dtype {
+            case .float32: "<f4"
+            case .float64: "<f8"
+            case .int32: "<i4"
+            case .int64: "<i8"
+            case .bool: "|b1"
+            }
+        let shape =
+            tensor.shape.count == 1
+            ? "(\(tensor.shape[0]),)" : "(\(tensor.shape.map(String.init).joined(separator: ", ")))"
         var text = "{'descr': '\(descr)', 'fortran_order': False, 'shape': \(shape), }"
         // NumPy leaves room for the first length to grow to 21 digits.
         if let first = tensor.shape.first { text += String(repeating: " ", count: 21 - String(first).count) }
@@ -163,7 +176,9 @@ private struct PythonHeader {
             seen.insert(key)
             switch key {
             case "descr":
-                if let descr = string() { self.descr = descr } else {
+                if let descr = string() {
+                    self.descr = descr
+                } else {
                     // The fields of a structured type; the list itself is what the error shows.
                     descr = String(rest.prefix { $0 != "]" }.trimmingPrefix(" ")) + "]"
                     guard let end = rest.range(of: "]") else { return nil }

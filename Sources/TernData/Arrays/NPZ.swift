@@ -25,7 +25,9 @@ public struct NPZ: Sendable {
         arrays = [:]
         for name in names ?? present.map(\.name) {
             guard let found = present.last(where: { $0.name == name }) else {
-                throw DataError(file: path, "there is no array \"\(name)\"; the arrays are: \(present.map(\.name).joined(separator: ", "))")
+                throw DataError(
+                    file: path,
+                    "there is no array \"\(name)\"; the arrays are: \(present.map(\.name).joined(separator: ", "))")
             }
             var content = try archive.content(of: found.member)
             content.context = "array \"\(name)\": "

@@ -26,10 +26,12 @@ struct ZipArchive {
         // The end record, behind which a comment of up to 65,535 bytes may stand.
         let tailStart = max(0, source.count - 22 - 65535)
         let tail = try source.bytes(tailStart..<source.count)
-        guard let end = stride(from: tail.count - 22, through: 0, by: -1).first(where: {
-            tail[$0..<$0 + 4].littleEndian == 0x0605_4B50
-                && $0 + 22 + Int(tail[$0 + 20..<$0 + 22].littleEndian) <= tail.count
-        }) else { throw damaged("it has no directory at its end; it was copied only in part or is another kind of file") }
+        guard
+            let end = stride(from: tail.count - 22, through: 0, by: -1).first(where: {
+                tail[$0..<$0 + 4].littleEndian == 0x0605_4B50
+                    && $0 + 22 + Int(tail[$0 + 20..<$0 + 22].littleEndian) <= tail.count
+            })
+        else { throw damaged("it has no directory at its end; it was copied only in part or is another kind of file") }
         var entries = tail[end + 10..<end + 12].littleEndian
         var size = tail[end + 12..<end + 16].littleEndian
         var offset = tail[end + 16..<end + 20].littleEndian
@@ -55,8 +57,12 @@ struct ZipArchive {
         var members: [Member] = []
         var at = 0
         for _ in 0..<min(entries, UInt64(length / 46)) {
-            guard at + 46 <= directory.count, directory[at..<at + 4].littleEndian == 0x0201_4B50 else { throw damaged("its directory is cut off") }
-            func field(_ offset: Int, _ size: Int) -> UInt64 { directory[at + offset..<at + offset + size].littleEndian }
+            guard at + 46 <= directory.count, directory[at..<at + 4].littleEndian == 0x0201_4B50 else {
+                throw damaged("its directory is cut off")
+            }
+            func field(_ offset: Int, _ size: Int) -> UInt64 {
+                directory[at + offset..<at + offset + size].littleEndian
+            }
             let nameEnd = at + 46 + Int(field(28, 2)), extraEnd = nameEnd + Int(field(30, 2))
             let next = extraEnd + Int(field(32, 2))
             guard next <= directory.count else { throw damaged("its directory is cut off") }
@@ -66,9 +72,11 @@ struct ZipArchive {
             guard let count = Int(exactly: values[0]), let packed = Int(exactly: values[1]),
                 let place = Int(exactly: values[2]), packed <= source.count, place <= source.count - 30
             else { throw damaged("member \"\(name)\" lies behind its end") }
-            members.append(Member(
-                name: name, method: UInt16(field(10, 2)), flags: UInt16(field(8, 2)), checksum: UInt32(field(16, 4)),
-                packedCount: packed, count: count, headerOffset: place))
+            members.append(
+                Member(
+                    name: name, method: UInt16(field(10, 2)), flags: UInt16(field(8, 2)),
+                    checksum: UInt32(field(16, 4)),
+                    packedCount: packed, count: count, headerOffset: place))
             at = next
         }
         guard UInt64(members.count) == entries else { throw damaged("its directory is cut off") }
@@ -97,12 +105,16 @@ struct ZipArchive {
         func failure(_ message: String) -> DataError { DataError(file: source.file, context + message) }
         if member.flags & 1 != 0 { throw failure("it is encrypted") }
         let header = try source.bytes(member.headerOffset..<member.headerOffset + 30)
-        guard header[..<4].littleEndian == 0x0403_4B50 else { throw failure("its header is missing; the archive is damaged") }
+        guard header[..<4].littleEndian == 0x0403_4B50 else {
+            throw failure("its header is missing; the archive is damaged")
+        }
         let start = member.headerOffset + 30 + Int(header[26..<28].littleEndian) + Int(header[28..<30].littleEndian)
         let packed = try source.part(start..<start + member.packedCount, context: context)
         switch member.method {
         case 0:
-            guard member.count == member.packedCount else { throw failure("its two lengths differ; the archive is damaged") }
+            guard member.count == member.packedCount else {
+                throw failure("its two lengths differ; the archive is damaged")
+            }
             if isVerified { return packed }
             var checksum: UInt32 = 0
             for from in stride(from: 0, to: member.count, by: 1 << 20) {
@@ -112,7 +124,8 @@ struct ZipArchive {
             try verify(checksum, member, failure)
             return packed
         case 8:
-            try packed.checkMemory(checkedSum([packed.count, member.count]), "its \(MachineMemory.words(member.count))")
+            try packed.checkMemory(
+                checkedSum([packed.count, member.count]), "its \(MachineMemory.words(member.count))")
             guard let bytes = Deflate.decompressed(try packed.bytes(0..<packed.count), count: member.count) else {
                 throw failure("its data cannot be decompressed; the archive is damaged")
             }
@@ -158,7 +171,8 @@ struct ZipWriter {
         func short(_ value: Int) -> [UInt8] { isLarge ? [255, 255, 255, 255] : UInt32(value).littleEndianBytes }
         func long(_ values: [Int]) -> [UInt8] {
             guard isLarge else { return [] }
-            return UInt16(1).littleEndianBytes + UInt16(values.count * 8).littleEndianBytes + values.flatMap(\.littleEndianBytes)
+            return UInt16(1).littleEndianBytes + UInt16(values.count * 8).littleEndianBytes
+                + values.flatMap(\.littleEndianBytes)
         }
         // Names are UTF-8 (flag 11); the date is 1 January 1980, so that equal arrays give equal files.
         let isASCII = name.utf8.allSatisfy { $0 < 0x80 }
@@ -168,10 +182,13 @@ struct ZipWriter {
         common += UInt16(name.utf8.count).littleEndianBytes
         let local = long([length, packedLength]), central = long([length, packedLength, place])
 
-        try write(UInt32(0x0403_4B50).littleEndianBytes + common + UInt16(local.count).littleEndianBytes + Array(name.utf8) + local)
+        try write(
+            UInt32(0x0403_4B50).littleEndianBytes + common + UInt16(local.count).littleEndianBytes + Array(name.utf8)
+                + local)
         if let packed { try write(packed) } else { for part in parts { try write(part) } }
 
-        directory += UInt32(0x0201_4B50).littleEndianBytes + UInt16(isLarge ? 0x032D : 0x0314).littleEndianBytes + common
+        directory +=
+            UInt32(0x0201_4B50).littleEndianBytes + UInt16(isLarge ? 0x032D : 0x0314).littleEndianBytes + common
         directory += UInt16(central.count).littleEndianBytes + [0, 0, 0, 0, 0, 0]  // comment, disk, kind
         directory += UInt32(0o100644 << 16).littleEndianBytes + short(place) + Array(name.utf8) + central
         count += 1
@@ -183,8 +200,10 @@ struct ZipWriter {
         try write(directory)
         if count >= 0xFFFF || size >= 0xFFFF_FFFF || place >= 0xFFFF_FFFF {
             let record = offset
-            var bytes = UInt32(0x0606_4B50).littleEndianBytes + 44.littleEndianBytes + [45, 3, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0]
-            bytes += count.littleEndianBytes + count.littleEndianBytes + size.littleEndianBytes + place.littleEndianBytes
+            var bytes =
+                UInt32(0x0606_4B50).littleEndianBytes + 44.littleEndianBytes + [45, 3, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+            bytes +=
+                count.littleEndianBytes + count.littleEndianBytes + size.littleEndianBytes + place.littleEndianBytes
             bytes += UInt32(0x0706_4B50).littleEndianBytes + [0, 0, 0, 0] + record.littleEndianBytes + [1, 0, 0, 0]
             try write(bytes)
         }

@@ -9,7 +9,8 @@ protocol ArrayStore: AnyObject, Sendable {
     var variables: [Variable] { get }
     var attributes: [StoredAttribute] { get }
 
-    /// Writes the numbers in a part of a variable to `target`: in the variable's type and this processor's order of bytes.
+    /// Writes the numbers in a part of a variable to `target`: in the variable's type and this processor's order of
+    /// bytes.
     ///
     /// - Parameter ranges: one for each dimension, within its length; `target` is as long as they say.
     func read(_ variable: Variable, in ranges: [Range<Int>], into target: UnsafeMutableRawBufferPointer) throws
@@ -22,9 +23,13 @@ protocol ArrayStore: AnyObject, Sendable {
 }
 
 extension ArrayStore {
-    /// - Throws: ``DataError`` where memory does not hold so many bytes of a variable; nil stands for more than could be.
+    /// - Throws: ``DataError`` where memory does not hold so many bytes of a variable; nil stands for more than could
+    ///   be.
     func checkMemory(_ bytes: Int?, _ variable: Variable) throws {
         guard let complaint = MachineMemory.complaint(about: bytes) else { return }
-        throw DataError(file: path, "variable \"\(variable.name)\" of shape \(variable.shape) cannot be read whole: \(complaint); read a part of it")
+        throw DataError(
+            file: path,
+            "variable \"\(variable.name)\" of shape \(variable.shape) cannot be read whole: \(complaint); read a part of it"
+        )
     }
 }

@@ -9,8 +9,8 @@ import Foundation
 /// }
 /// ```
 ///
-/// Chunks come in order, the last may be shorter. An error of reading is thrown by the call of ``next()`` that would have
-/// given the chunk, and by those after it. Reading ends when the reader goes, or at ``cancel()``.
+/// Chunks come in order, the last may be shorter. An error of reading is thrown by the call of ``next()`` that would
+/// have given the chunk, and by those after it. Reading ends when the reader goes, or at ``cancel()``.
 public final class ChunkReader {
     /// The number of chunks.
     public let count: Int
@@ -20,26 +20,38 @@ public final class ChunkReader {
     ///   - range: the part of the dimension to read, by default all.
     ///   - ahead: how many chunks may wait to be taken; each needs memory.
     /// - Throws: ``DataError`` where a variable or the dimension does not exist.
-    public init(_ dataset: Dataset, _ names: [String], along dimension: String, size: Int, range: Range<Int>? = nil, ahead: Int = 2) throws {
+    public init(
+        _ dataset: Dataset, _ names: [String], along dimension: String, size: Int, range: Range<Int>? = nil,
+        ahead: Int = 2
+    ) throws {
         for name in names {
             let variable = try dataset.variable(name)
             guard variable.dimensions.contains(dimension) else {
-                throw DataError(file: dataset.path, "variable \"\(name)\" has no dimension \"\(dimension)\"; "
-                    + suggestion(for: dimension, among: variable.dimensions, "dimensions"))
+                throw DataError(
+                    file: dataset.path,
+                    "variable \"\(name)\" has no dimension \"\(dimension)\"; "
+                        + suggestion(for: dimension, among: variable.dimensions, "dimensions"))
             }
         }
         let length = dataset.length(of: dimension) ?? 0
         let range = range ?? 0..<length
         guard size > 0, range.lowerBound >= 0, range.upperBound <= length else {
-            throw DataError(file: dataset.path, "chunks of \(size) from \(range) do not fit dimension \"\(dimension)\" of length \(length)")
+            throw DataError(
+                file: dataset.path,
+                "chunks of \(size) from \(range) do not fit dimension \"\(dimension)\" of length \(length)")
         }
-        let parts = stride(from: range.lowerBound, to: range.upperBound, by: size).map { $0..<min($0 + size, range.upperBound) }
+        let parts = stride(from: range.lowerBound, to: range.upperBound, by: size).map {
+            $0..<min($0 + size, range.upperBound)
+        }
         count = parts.count
         let shared = Shared(room: max(1, ahead))
         self.shared = shared
         let thread = Thread {
             for part in parts {
-                let chunk = Result { try Dictionary(uniqueKeysWithValues: names.map { ($0, try dataset.field($0, at: [dimension: part])) }) }
+                let chunk = Result {
+                    try Dictionary(
+                        uniqueKeysWithValues: names.map { ($0, try dataset.field($0, at: [dimension: part])) })
+                }
                 guard shared.put(chunk), case .success = chunk else { return }
             }
             shared.finish()

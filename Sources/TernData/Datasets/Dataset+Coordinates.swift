@@ -15,14 +15,16 @@ extension Dataset {
     /// Whether a variable labels a dimension by what it is, whatever other variables say.
     func isCoordinate(_ variable: Variable) -> Bool {
         guard let dimension = dimension(labelledBy: variable) else { return false }
-        return variable.name == dimension || variable.type.isInteger && !Unpacking(variable).isPacked || variable.type.isText
+        return variable.name == dimension || variable.type.isInteger && !Unpacking(variable).isPacked
+            || variable.type.isText
             || variable.role != nil
     }
 
     /// The variables that label the dimensions of a field, those named after a dimension first.
     func coordinates(for field: Variable) -> [Variable] {
-        let named = Set((field.attributes["coordinates"]?.text ?? "").split(separator: " ").map(String.init)
-            + (attributes["coordinates"]?.text ?? "").split(separator: " ").map(String.init))
+        let named = Set(
+            (field.attributes["coordinates"]?.text ?? "").split(separator: " ").map(String.init)
+                + (attributes["coordinates"]?.text ?? "").split(separator: " ").map(String.init))
         let bounds = Set(variables.compactMap { $0.attributes["bounds"]?.text })
         let candidates = variables.filter { variable in
             guard variable.name != field.name || field.dimensions == [field.name], !bounds.contains(variable.name),
@@ -45,7 +47,8 @@ extension Dataset {
         if variable.type.isText {
             let ranges = variable.type == .char ? [range, 0..<variable.shape[1]] : [range]
             return Coordinate(
-                variable.name, dimension: dimension, labels: .texts(try store.texts(of: variable, in: ranges)), attributes: variable.attributes)
+                variable.name, dimension: dimension, labels: .texts(try store.texts(of: variable, in: ranges)),
+                attributes: variable.attributes)
         }
         var attributes = variable.attributes
         for name in Self.packing { attributes[name] = nil }
@@ -54,7 +57,8 @@ extension Dataset {
         // A time that cannot be read does not keep the rest from being read: then it counts.
         if decodingTimes, let times = try? dates(numbers, variable) { labels = .times(times) }
         return Coordinate(
-            variable.name, dimension: dimension, labels: labels, attributes: attributes, bounds: try bounds(of: variable, range, from: store))
+            variable.name, dimension: dimension, labels: labels, attributes: attributes,
+            bounds: try bounds(of: variable, range, from: store))
     }
 
     /// Why the times of a coordinate stay numbers; nil where they are dates, or claim to be none.
@@ -62,20 +66,26 @@ extension Dataset {
     /// - Complexity: reads the coordinate, if it claims to hold times.
     public func timeComplaint(_ name: String) -> String? {
         if case .joined(let parts, _) = source { return parts.lazy.compactMap { $0.timeComplaint(name) }.first }
-        guard case .store(let store) = source, let variable = variables.first(where: { $0.name == name }), variable.shape.count == 1, !variable.type.isText,
+        guard case .store(let store) = source, let variable = variables.first(where: { $0.name == name }),
+            variable.shape.count == 1, !variable.type.isText,
             variable.complaint == nil, isTime(variable)
         else { return nil }
         do {
-            _ = try dates(Unpacking(variable).values(of: variable, in: [0..<variable.shape[0]], from: store).doubles, variable)
+            _ = try dates(
+                Unpacking(variable).values(of: variable, in: [0..<variable.shape[0]], from: store).doubles, variable)
             return nil
         } catch let error as DataError { return error.message } catch { return "\(error)" }
     }
 
     /// Whether the climate data operators (CDO) wrote a variable as absolute times.
-    private func isAbsoluteTime(_ variable: Variable) -> Bool { variable.attributes["units"]?.text?.lowercased().hasPrefix("day as %y%m%d") ?? false }
+    private func isAbsoluteTime(_ variable: Variable) -> Bool {
+        variable.attributes["units"]?.text?.lowercased().hasPrefix("day as %y%m%d") ?? false
+    }
 
     /// Whether a variable claims to hold times.
-    private func isTime(_ variable: Variable) -> Bool { isAbsoluteTime(variable) || TimeUnits.describes(variable.attributes["units"]?.text) }
+    private func isTime(_ variable: Variable) -> Bool {
+        isAbsoluteTime(variable) || TimeUnits.describes(variable.attributes["units"]?.text)
+    }
 
     /// The dates of a time coordinate; nil where its numbers are none.
     private func dates(_ numbers: [Double], _ variable: Variable) throws -> [CalendarDate]? {
@@ -87,7 +97,8 @@ extension Dataset {
         let name = variable.attributes["calendar"]?.text ?? "standard"
         guard let calendar = CalendarDate.Calendar(name: name) else {
             throw DataError(
-                file: path, "variable \"\(variable.name)\": the calendar \"\(name)\" is unknown; "
+                file: path,
+                "variable \"\(variable.name)\": the calendar \"\(name)\" is unknown; "
                     + suggestion(for: name, among: CalendarDate.Calendar.allCases.map(\.rawValue), "calendars"))
         }
         return calendar
@@ -99,7 +110,10 @@ extension Dataset {
             let whole = number.rounded(.down), digits = Int(wholeOf: whole) ?? -1
             let date = CalendarDate(digits: digits, seconds: (number - whole) * 86_400, calendar: calendar)
             guard digits > 0, digits < 1_000_000_000, date.isValid else {
-                throw DataError(file: path, "variable \"\(variable.name)\": the \(ordinal(index + 1)) time is \(number), which is no date such as 20001231.5")
+                throw DataError(
+                    file: path,
+                    "variable \"\(variable.name)\": the \(ordinal(index + 1)) time is \(number), which is no date such as 20001231.5"
+                )
             }
             return date
         }
@@ -109,14 +123,17 @@ extension Dataset {
     private func packedDates(_ numbers: [Double], _ variable: Variable) throws -> [CalendarDate]? {
         let units = (variable.attributes["units"]?.text ?? "").lowercased().filter { !$0.isWhitespace }
         guard ["", "1", "yyyymm", "yyyymmdd", "yyyymmddhh", "%y%m", "%y%m%d"].contains(units), !numbers.isEmpty,
-            ["time", "date", "yyyymm", "yyyymmdd"].contains(variable.name.lowercased().withoutGroup) || variable.role == .time
+            ["time", "date", "yyyymm", "yyyymmdd"].contains(variable.name.lowercased().withoutGroup)
+                || variable.role == .time
         else { return nil }
         let calendar = try calendar(variable)
         var dates: [CalendarDate] = []
         for number in numbers {
             guard number == number.rounded(), number >= 100_001, number < 3e9 else { return nil }
             let digits = Int(number), hours = digits >= 1_000_000_000 ? digits % 100 : 0
-            let days = digits >= 1_000_000_000 ? digits / 100 : digits >= 10_000_000 ? digits : digits < 1_000_000 ? digits * 100 + 1 : 0
+            let days =
+                digits >= 1_000_000_000
+                ? digits / 100 : digits >= 10_000_000 ? digits : digits < 1_000_000 ? digits * 100 + 1 : 0
             let date = CalendarDate(digits: days, seconds: Double(hours) * 3600, calendar: calendar)
             guard (1000..<3000).contains(date.year), hours < 24, date.isValid else { return nil }
             dates.append(date)
@@ -130,8 +147,14 @@ extension Dataset {
             let units = try TimeUnits(variable.attributes["units"]?.text ?? "", calendar: calendar)
             return try numbers.enumerated().map { index, number in
                 guard let date = units.date(for: number) else {
-                    let reason = units.isPartOfMonth(number) ? "months of the calendar have no length of which this could be a part; count days instead" : "which is no date"
-                    throw DataError(file: path, "variable \"\(variable.name)\": the \(ordinal(index + 1)) time is \(number) \(units.text), \(reason)")
+                    let reason =
+                        units.isPartOfMonth(number)
+                        ? "months of the calendar have no length of which this could be a part; count days instead"
+                        : "which is no date"
+                    throw DataError(
+                        file: path,
+                        "variable \"\(variable.name)\": the \(ordinal(index + 1)) time is \(number) \(units.text), \(reason)"
+                    )
                 }
                 return date
             }
@@ -141,9 +164,12 @@ extension Dataset {
     }
 
     /// Where the cells begin and end, in the units of the variable; nil where the file does not say it in two columns.
-    private func bounds(of variable: Variable, _ range: Range<Int>, from store: any ArrayStore) throws -> [ClosedRange<Double>]? {
+    private func bounds(of variable: Variable, _ range: Range<Int>, from store: any ArrayStore) throws -> [ClosedRange<
+        Double
+    >]? {
         guard let name = variable.attributes["bounds"]?.text, var bounds = variables.first(where: { $0.name == name }),
-            bounds.shape.count == 2, bounds.shape[0] == variable.shape[0], bounds.shape[1] == 2, !bounds.type.isText, bounds.complaint == nil
+            bounds.shape.count == 2, bounds.shape[0] == variable.shape[0], bounds.shape[1] == 2, !bounds.type.isText,
+            bounds.complaint == nil
         else { return nil }
         // Bounds are packed as their coordinate is, where they do not say it themselves (CF, section 7.1).
         if bounds.storedAttributes.isEmpty { bounds.storedAttributes = variable.storedAttributes }

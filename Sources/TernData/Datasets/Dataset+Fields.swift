@@ -3,24 +3,27 @@ import TernCore
 extension Dataset {
     /// Reads a variable with its coordinates, unpacked, missing values as NaN.
     ///
-    /// A coordinate is the variable named after a dimension; a variable of one dimension that the `coordinates` attribute
-    /// names; one whose units or name say that it is a latitude, a longitude or a time; and any other variable of one of the
-    /// field's dimensions that holds integers or texts, such as `model(sample)`.
+    /// A coordinate is the variable named after a dimension; a variable of one dimension that the `coordinates`
+    /// attribute names; one whose units or name say that it is a latitude, a longitude or a time; and any other
+    /// variable of one of the field's dimensions that holds integers or texts, such as `model(sample)`.
     ///
     /// - Parameters:
-    ///   - ranges: what is to be read, by dimension; the rest is read whole. A dataset larger than memory is read so, in parts.
+    ///   - ranges: what is to be read, by dimension; the rest is read whole. A dataset larger than memory is read so,
+    ///     in parts.
     ///   - decodingTimes: whether coordinates such as "days since 1800-1-1" become dates.
     /// - Throws: ``DataError`` where there is no such variable or dimension, a range ends too late, the variable holds
     ///   texts, or units of time cannot be read.
-    public func field(_ name: String, at ranges: [String: Range<Int>] = [:], decodingTimes: Bool = true) throws -> Field {
+    public func field(_ name: String, at ranges: [String: Range<Int>] = [:], decodingTimes: Bool = true) throws -> Field
+    {
         var found: Bool?
         return try field(name, at: ranges, decodingTimes: decodingTimes, foundUnmarkedFill: &found)
     }
 
-    /// - Parameter found: false to be set where some of the missing values are netCDF's own fill value, which nothing in the file marks;
-    ///   nil where nobody asks.
+    /// - Parameter found: false to be set where some of the missing values are netCDF's own fill value, which nothing
+    ///   in the file marks; nil where nobody asks.
     package func field(
-        _ name: String, at ranges: [String: Range<Int>] = [:], decodingTimes: Bool = true, foundUnmarkedFill found: inout Bool?
+        _ name: String, at ranges: [String: Range<Int>] = [:], decodingTimes: Bool = true,
+        foundUnmarkedFill found: inout Bool?
     ) throws -> Field {
         let variable = try variable(name)
         try checkReadable(variable)
@@ -33,7 +36,8 @@ extension Dataset {
             return zip(field.dimensions, ranges).reduce(field) { $0.sliced($1.1, along: $1.0) }
         case .joined(let parts, let dimension):
             guard let axis = variable.dimensions.firstIndex(of: dimension) else {
-                return try parts[0].field(name, at: named(ranges, variable), decodingTimes: decodingTimes, foundUnmarkedFill: &found)
+                return try parts[0].field(
+                    name, at: named(ranges, variable), decodingTimes: decodingTimes, foundUnmarkedFill: &found)
             }
             var pieces: [Field] = [], start = 0
             for part in parts {
@@ -42,11 +46,15 @@ extension Dataset {
                 if !range.isEmpty || (pieces.isEmpty && start + length == self.length(of: dimension)) {
                     var inner = named(ranges, variable)
                     inner[dimension] = range.isEmpty ? 0..<0 : range.lowerBound - start..<range.upperBound - start
-                    let piece = try part.field(name, at: inner, decodingTimes: decodingTimes, foundUnmarkedFill: &found), first = pieces.first ?? piece
+                    let
+                        piece = try part.field(
+                            name, at: inner, decodingTimes: decodingTimes, foundUnmarkedFill: &found),
+                        first = pieces.first ?? piece
                     pieces.append(piece.ordered(as: first, except: dimension))
                     if let difference = first.labelDifference(from: pieces.last!, along: dimension) {
                         throw DataError(
-                            file: part.path, "variable \"\(name)\": \(difference) in \(parts[0].path), so the files cannot be joined along \"\(dimension)\"; "
+                            file: part.path,
+                            "variable \"\(name)\": \(difference) in \(parts[0].path), so the files cannot be joined along \"\(dimension)\"; "
                                 + "regrid one, or name files of one grid")
                     }
                 }
@@ -62,13 +70,18 @@ extension Dataset {
     public func texts(_ name: String) throws -> [String] {
         let variable = try variable(name)
         try checkReadable(variable)
-        guard variable.type.isText else { throw DataError(file: path, "variable \"\(name)\" holds numbers; read it with field(\"\(name)\")") }
+        guard variable.type.isText else {
+            throw DataError(file: path, "variable \"\(name)\" holds numbers; read it with field(\"\(name)\")")
+        }
         switch source {
         case .store(let store): return try store.texts(of: variable, in: variable.shape.map { 0..<$0 })
         case .joined(let parts, let dimension):
-            return variable.dimensions.first == dimension ? try parts.flatMap { try $0.texts(name) } : try parts[0].texts(name)
+            return variable.dimensions.first == dimension
+                ? try parts.flatMap { try $0.texts(name) } : try parts[0].texts(name)
         case .fields(let fields):
-            guard case .texts(let texts) = Self.coordinates(of: fields).first(where: { $0.name == name })?.labels else { return [] }
+            guard case .texts(let texts) = Self.coordinates(of: fields).first(where: { $0.name == name })?.labels else {
+                return []
+            }
             return texts
         }
     }
@@ -96,28 +109,42 @@ extension Dataset {
         for (name, range) in ranges {
             guard let axis = variable.dimensions.firstIndex(of: name) else {
                 throw DataError(
-                    file: path, "variable \"\(variable.name)\" has no dimension \"\(name)\"; " + suggestion(for: name, among: variable.dimensions, "dimensions"))
+                    file: path,
+                    "variable \"\(variable.name)\" has no dimension \"\(name)\"; "
+                        + suggestion(for: name, among: variable.dimensions, "dimensions"))
             }
             guard range.lowerBound >= 0, range.upperBound <= variable.shape[axis] else {
                 throw DataError(
-                    file: path, "variable \"\(variable.name)\": \(range) is outside dimension \"\(name)\" of length \(variable.shape[axis])")
+                    file: path,
+                    "variable \"\(variable.name)\": \(range) is outside dimension \"\(name)\" of length \(variable.shape[axis])"
+                )
             }
         }
         return zip(variable.dimensions, variable.shape).map { ranges[$0] ?? 0..<$1 }
     }
 
-    private func read(_ variable: Variable, _ ranges: [Range<Int>], from store: any ArrayStore, _ decodingTimes: Bool, _ found: inout Bool?) throws -> Field {
+    private func read(
+        _ variable: Variable, _ ranges: [Range<Int>], from store: any ArrayStore, _ decodingTimes: Bool,
+        _ found: inout Bool?
+    ) throws -> Field {
         guard !variable.type.isText else {
-            throw DataError(file: path, "variable \"\(variable.name)\" holds texts; read them with texts(\"\(variable.name)\")")
+            throw DataError(
+                file: path, "variable \"\(variable.name)\" holds texts; read them with texts(\"\(variable.name)\")")
         }
         let values = try Unpacking(variable).values(of: variable, in: ranges, from: store, foundUnmarkedFill: &found)
         let parts = named(ranges, variable)
-        let coordinates = try self.coordinates(for: variable).map { try coordinate($0, parts, from: store, decodingTimes) }
+        let coordinates = try self.coordinates(for: variable).map {
+            try coordinate($0, parts, from: store, decodingTimes)
+        }
         var attributes = variable.attributes
         for name in Self.packing { attributes[name] = nil }
-        return Field(variable.name, values, dimensions: variable.dimensions, coordinates: coordinates, attributes: attributes)
+        return Field(
+            variable.name, values, dimensions: variable.dimensions, coordinates: coordinates, attributes: attributes)
     }
 
     /// Attributes that say how values are stored, and no longer hold for what was read.
-    static let packing = ["_FillValue", "missing_value", "scale_factor", "add_offset", "_Unsigned", "valid_range", "valid_min", "valid_max", "coordinates", "bounds"]
+    static let packing = [
+        "_FillValue", "missing_value", "scale_factor", "add_offset", "_Unsigned", "valid_range", "valid_min",
+        "valid_max", "coordinates", "bounds",
+    ]
 }

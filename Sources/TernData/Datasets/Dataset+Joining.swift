@@ -2,11 +2,11 @@ import Foundation
 import TernCore
 
 extension Dataset {
-    /// Opens several files as one that is longer along a dimension: in the order of what labels it (dates or numbers), else as given.
-    /// Other variables are the first file's.
+    /// Opens several files as one that is longer along a dimension: in the order of what labels it (dates or numbers),
+    /// else as given. Other variables are the first file's.
     ///
-    /// - Throws: ``DataError`` where a file cannot be opened, differs from the first in variables, dimensions or units, or holds labels
-    ///   that another holds too.
+    /// - Throws: ``DataError`` where a file cannot be opened, differs from the first in variables, dimensions or units,
+    ///   or holds labels that another holds too.
     /// - Complexity: reads the labels.
     public init(contentsOf paths: [String], along dimension: String) throws {
         guard !paths.isEmpty else { throw DataError(file: "dataset", "no files are given") }
@@ -17,14 +17,19 @@ extension Dataset {
         for part in parts { try part.checkFits(after: parts[0], along: dimension) }
         let parts = try Self.ordered(parts, along: dimension), first = parts[0]
         guard let length = checkedSum(parts.map { $0.length(of: dimension) ?? 0 }) else {
-            throw DataError(file: first.path, "the files joined along \"\(dimension)\" are longer than any array could be")
+            throw DataError(
+                file: first.path, "the files joined along \"\(dimension)\" are longer than any array could be")
         }
         path = parts.count == 1 ? first.path : "\(first.path) and \(parts.count - 1) more"
         format = first.format
-        dimensions = first.dimensions.map { $0.name == dimension ? Dimension($0.name, length: length, isUnlimited: $0.isUnlimited) : $0 }
+        dimensions = first.dimensions.map {
+            $0.name == dimension ? Dimension($0.name, length: length, isUnlimited: $0.isUnlimited) : $0
+        }
         variables = first.variables.map { variable in
             var variable = variable
-            for i in variable.dimensions.indices where variable.dimensions[i] == dimension { variable.shape[i] = length }
+            for i in variable.dimensions.indices where variable.dimensions[i] == dimension {
+                variable.shape[i] = length
+            }
             return variable
         }
         storedAttributes = first.storedAttributes
@@ -34,38 +39,53 @@ extension Dataset {
     private func checkFits(after first: Dataset, along dimension: String) throws {
         guard dimensions.contains(where: { $0.name == dimension }) else {
             throw DataError(
-                file: path, "there is no dimension \"\(dimension)\" to join files along; "
+                file: path,
+                "there is no dimension \"\(dimension)\" to join files along; "
                     + suggestion(for: dimension, among: dimensions.map(\.name), "dimensions"))
         }
         for variable in first.variables where variable.dimensions.contains(dimension) {
             guard let other = variables.first(where: { $0.name == variable.name }) else {
                 throw DataError(file: path, "there is no variable \"\(variable.name)\", which \(first.path) has")
             }
-            let isAlike = other.dimensions == variable.dimensions && zip(other.dimensions, zip(other.shape, variable.shape)).allSatisfy {
-                $0 == dimension || $1.0 == $1.1
-            }
+            let isAlike =
+                other.dimensions == variable.dimensions
+                && zip(other.dimensions, zip(other.shape, variable.shape)).allSatisfy {
+                    $0 == dimension || $1.0 == $1.1
+                }
             guard isAlike else {
                 throw DataError(
-                    file: path, "variable \"\(variable.name)\" has the dimensions \(other.dimensions) of \(other.shape); in \(first.path) "
-                        + "they are \(variable.dimensions) of \(variable.shape), which may differ along \"\(dimension)\" alone")
+                    file: path,
+                    "variable \"\(variable.name)\" has the dimensions \(other.dimensions) of \(other.shape); in \(first.path) "
+                        + "they are \(variable.dimensions) of \(variable.shape), which may differ along \"\(dimension)\" alone"
+                )
             }
             if let units = variable.attributes["units"], let others = other.attributes["units"], units != others,
-                !TimeUnits.describes(units.text) {
+                !TimeUnits.describes(units.text)
+            {
                 throw DataError(
-                    file: path, "variable \"\(variable.name)\" is in \"\(others.text ?? "?")\", in \(first.path) in \"\(units.text ?? "?")\"; convert one")
+                    file: path,
+                    "variable \"\(variable.name)\" is in \"\(others.text ?? "?")\", in \(first.path) in \"\(units.text ?? "?")\"; convert one"
+                )
             }
         }
     }
 
     /// The parts by what labels the dimension, none of which stands twice; as given where there are no labels.
     private static func ordered(_ parts: [Dataset], along dimension: String) throws -> [Dataset] {
-        guard parts.count > 1, parts[0].variables.contains(where: { $0.name == dimension && $0.dimensions.count == 1 && $0.complaint == nil && !$0.type.isText }) else { return parts }
+        guard parts.count > 1,
+            parts[0].variables.contains(where: {
+                $0.name == dimension && $0.dimensions.count == 1 && $0.complaint == nil && !$0.type.isText
+            })
+        else { return parts }
         let coordinates = try parts.map { part in
             try part.field(dimension).coordinates.first { $0.name == dimension } ?? Coordinate(dimension, numbers: [])
         }
         guard Coordinate.joined(coordinates) != nil else {
             let other = zip(parts, coordinates).first { Coordinate.joined([coordinates[0], $1]) == nil }!.0
-            throw DataError(file: other.path, "the labels of \"\(dimension)\" cannot follow those of \(parts[0].path): units or calendars differ, or the times of one cannot be read")
+            throw DataError(
+                file: other.path,
+                "the labels of \"\(dimension)\" cannot follow those of \(parts[0].path): units or calendars differ, or the times of one cannot be read"
+            )
         }
         let labels = coordinates.map { coordinate in
             coordinate.numbers ?? coordinate.times?.map { Double($0.dayNumber) + $0.seconds / 86_400 } ?? []
@@ -76,11 +96,15 @@ extension Dataset {
             if let first = twice.first {
                 let label = coordinates[part].labelTexts[first], other = parts[owners[own[first]]!].path
                 throw DataError(
-                    file: parts[part].path, "\(dimension) \(label)\(twice.count > 1 ? " and \(twice.count - 1) more are" : " is") in \(other) too, and would count twice; "
-                        + "name files that do not overlap (those of different runs or members are `runs`, with {run} in the file's name)")
+                    file: parts[part].path,
+                    "\(dimension) \(label)\(twice.count > 1 ? " and \(twice.count - 1) more are" : " is") in \(other) too, and would count twice; "
+                        + "name files that do not overlap (those of different runs or members are `runs`, with {run} in the file's name)"
+                )
             }
             for label in own { owners[label] = part }
         }
-        return labels.indices.sorted { (labels[$0].first ?? .infinity, $0) < (labels[$1].first ?? .infinity, $1) }.map { parts[$0] }
+        return labels.indices.sorted { (labels[$0].first ?? .infinity, $0) < (labels[$1].first ?? .infinity, $1) }.map {
+            parts[$0]
+        }
     }
 }

@@ -16,38 +16,52 @@ extension Dataset {
         case zarr2
 
         /// What the end of a path asks for.
-        init(of path: String) { self = path.hasSuffix(".zarr") ? .zarr : path.hasSuffix(".zarr.zip") ? .zippedZarr : .netCDF4 }
+        init(of path: String) {
+            self = path.hasSuffix(".zarr") ? .zarr : path.hasSuffix(".zarr.zip") ? .zippedZarr : .netCDF4
+        }
 
         var isFolder: Bool { self == .zarr || self == .zarr2 }
 
         /// - Parameter encoding: whose variables get their names and types; their content is written later.
-        func writer(_ path: String, _ encoding: Encoding, attributes: [StoredAttribute], level: Int) throws -> any VariableWriter {
+        func writer(_ path: String, _ encoding: Encoding, attributes: [StoredAttribute], level: Int) throws
+            -> any VariableWriter
+        {
             var attributes = attributes
             if !attributes.contains(where: { $0.name == "Conventions" }) {
                 attributes.append(StoredAttribute(name: "Conventions", type: .char, value: .text("CF-1.11")))
             }
             switch self {
-            case .netCDF4, .netCDF3: return try NetCDFWriter(path, encoding, attributes: attributes, isClassic: self == .netCDF3, level: level)
+            case .netCDF4, .netCDF3:
+                return try NetCDFWriter(
+                    path, encoding, attributes: attributes, isClassic: self == .netCDF3, level: level)
             case .zarr, .zippedZarr, .zarr2:
-                return try ZarrWriter(path, encoding, attributes: attributes, level: level, version: self == .zarr2 ? 2 : 3, isZipped: self == .zippedZarr)
+                return try ZarrWriter(
+                    path, encoding, attributes: attributes, level: level, version: self == .zarr2 ? 2 : 3,
+                    isZipped: self == .zippedZarr)
             }
         }
     }
 
     /// Writes the dataset, whole or not at all: under another name beside it, then renamed.
     ///
-    /// Of a dataset from a file its data variables are written with their coordinates, but not those that cannot be read. Times are stored in the units of the
-    /// coordinate's attributes, or as days since 1970; missing values as NaN.
+    /// Of a dataset from a file its data variables are written with their coordinates, but not those that cannot be
+    /// read. Times are stored in the units of the coordinate's attributes, or as days since 1970; missing values as
+    /// NaN.
     ///
     /// - Parameters:
     ///   - format: by default Zarr where the path ends in ".zarr" or ".zarr.zip", else NetCDF-4.
     ///   - level: of compression, 0 (none) to 9.
     ///   - packed: fields to be stored in 16 bits a value, with an error of up to 1/131,068 of their range.
     /// - Throws: ``DataError`` where the folder is absent or closed.
-    public func write(to path: String, as format: Format? = nil, compression level: Int = 1, packing packed: Set<String> = []) throws {
+    public func write(
+        to path: String, as format: Format? = nil, compression level: Int = 1, packing packed: Set<String> = []
+    ) throws {
         let fields = try fieldsToWrite()
         if let unknown = packed.subtracting(fields.map(\.name)).sorted().first {
-            throw DataError(file: path, "there is no field \"\(unknown)\" to pack; \(suggestion(for: unknown, among: fields.map(\.name), "fields"))")
+            throw DataError(
+                file: path,
+                "there is no field \"\(unknown)\" to pack; \(suggestion(for: unknown, among: fields.map(\.name), "fields"))"
+            )
         }
         let encoding = try Encoding(fields, packing: packed, file: path)
         let format = format ?? Format(of: path)
@@ -93,12 +107,19 @@ struct Replacement {
         destination = try Destination(path)
         temporary = destination.temporaryPath
         if isFolder {
-            let isStore = ["zarr.json", ".zgroup", ".zmetadata"].contains { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
-            guard destination.kind == .absent || destination.kind == .folder && isStore else { throw DataError(file: path, "this is no Zarr store, so it is not replaced; choose another name") }
+            let isStore = ["zarr.json", ".zgroup", ".zmetadata"].contains {
+                FileManager.default.fileExists(atPath: "\(path)/\($0)")
+            }
+            guard destination.kind == .absent || destination.kind == .folder && isStore else {
+                throw DataError(file: path, "this is no Zarr store, so it is not replaced; choose another name")
+            }
             try checkWritable(destination.path + ".tmp")
         } else {
             try destination.check(path)
-            if destination.kind == .device { throw DataError(file: path, "this is a device, to which a file of this form cannot be written; name a file") }
+            if destination.kind == .device {
+                throw DataError(
+                    file: path, "this is a device, to which a file of this form cannot be written; name a file")
+            }
         }
     }
 
@@ -108,7 +129,9 @@ struct Replacement {
         if isFolder, destination.kind == .folder {
             // A folder cannot be renamed over another; the old one steps aside first.
             old = temporary + ".old"
-            guard rename(destination.path, old!) == 0 else { throw DataError(file: asked, "cannot be replaced: \(SystemReason.last)") }
+            guard rename(destination.path, old!) == 0 else {
+                throw DataError(file: asked, "cannot be replaced: \(SystemReason.last)")
+            }
         }
         guard rename(temporary, destination.path) == 0 else {
             let reason = SystemReason.last
@@ -122,8 +145,12 @@ struct Replacement {
 
     /// An error in words of the file that was asked for. Libraries say little of a disk without room.
     func told(_ error: any Error) -> DataError {
-        if SystemReason.diskIsFull(at: destination.path) { return DataError(file: asked, "cannot be written: \(SystemReason.text(ENOSPC))") }
-        guard var error = error as? DataError else { return DataError(file: asked, "cannot be written: \(error.localizedDescription)") }
+        if SystemReason.diskIsFull(at: destination.path) {
+            return DataError(file: asked, "cannot be written: \(SystemReason.text(ENOSPC))")
+        }
+        guard var error = error as? DataError else {
+            return DataError(file: asked, "cannot be written: \(error.localizedDescription)")
+        }
         if error.file == temporary { error.file = asked }
         return error
     }

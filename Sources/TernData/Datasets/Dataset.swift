@@ -40,7 +40,8 @@ public struct Dataset: Sendable {
     public init(contentsOf path: String) throws {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        let store: any ArrayStore = exists && (isFolder.boolValue || path.lowercased().hasSuffix(".zip"))
+        let store: any ArrayStore =
+            exists && (isFolder.boolValue || path.lowercased().hasSuffix(".zip"))
             ? try ZarrStore(path, isFolder: isFolder.boolValue) : try NetCDFFile(path)
         self.path = path
         format = store.format
@@ -65,26 +66,37 @@ public struct Dataset: Sendable {
             for (name, length) in zip(field.dimensions, field.shape) {
                 if let known = dimensions.first(where: { $0.name == name }) {
                     guard known.length == length else {
-                        TernCore.fail("dataset: dimension \"\(name)\" has the length \(length) in \"\(field.name)\" and \(known.length) in another field")
+                        TernCore.fail(
+                            "dataset: dimension \"\(name)\" has the length \(length) in \"\(field.name)\" and \(known.length) in another field"
+                        )
                     }
-                } else { dimensions.append(Dimension(name, length: length)) }
+                } else {
+                    dimensions.append(Dimension(name, length: length))
+                }
             }
         }
-        guard Set(fields.map(\.name)).count == fields.count else { TernCore.fail("dataset: two fields have one name: \(fields.map(\.name))") }
+        guard Set(fields.map(\.name)).count == fields.count else {
+            TernCore.fail("dataset: two fields have one name: \(fields.map(\.name))")
+        }
         self.dimensions = dimensions
         storedAttributes = attributes.stored
         source = .fields(fields)
-        variables = Self.coordinates(of: fields).map { Variable(describing: $0) } + fields.map { field in
-            Variable(
-                name: field.name, type: field.values.dtype == .float32 ? .float : .double, dimensions: field.dimensions, shape: field.shape,
-                storedAttributes: field.attributes.stored)
-        }
+        variables =
+            Self.coordinates(of: fields).map { Variable(describing: $0) }
+            + fields.map { field in
+                Variable(
+                    name: field.name, type: field.values.dtype == .float32 ? .float : .double,
+                    dimensions: field.dimensions, shape: field.shape,
+                    storedAttributes: field.attributes.stored)
+            }
     }
 
     /// The coordinates of fields, each once.
     static func coordinates(of fields: [Field]) -> [Coordinate] {
         var found: [Coordinate] = []
-        for coordinate in fields.flatMap(\.coordinates) where !found.contains(where: { $0.name == coordinate.name }) { found.append(coordinate) }
+        for coordinate in fields.flatMap(\.coordinates) where !found.contains(where: { $0.name == coordinate.name }) {
+            found.append(coordinate)
+        }
         return found.filter { coordinate in !fields.contains { $0.name == coordinate.name } }
     }
 
@@ -93,26 +105,33 @@ public struct Dataset: Sendable {
     /// - Throws: ``DataError`` that lists the variables there are and the nearest name.
     public func variable(_ name: String) throws -> Variable {
         if let variable = variables.first(where: { $0.name == name }) { return variable }
-        throw DataError(file: path, "there is no variable \"\(name)\"; \(suggestion(for: name, among: variables.map(\.name), "variables"))")
+        throw DataError(
+            file: path,
+            "there is no variable \"\(name)\"; \(suggestion(for: name, among: variables.map(\.name), "variables"))")
     }
 
-    /// "it declares 4.4 TB, and the file holds 8 kB" of a variable that, for the most part, nobody can have written; else nil.
+    /// "it declares 4.4 TB, and the file holds 8 kB" of a variable that, for the most part, nobody can have written;
+    /// else nil.
     ///
     /// Reading it would go on for hours and find fill values.
     public func emptiness(of variable: Variable) -> String? {
-        guard case .store(let store) = source, let declared = checkedProduct([variable.count, variable.type.size]), declared > 1 << 28 else { return nil }
+        guard case .store(let store) = source, let declared = checkedProduct([variable.count, variable.type.size]),
+            declared > 1 << 28
+        else { return nil }
         // No data shrink by more than 1032 to 1.
         let stored = store.storedBytes(of: variable)
-        return declared / 2000 > stored ? "it declares \(MachineMemory.words(declared)), and its file holds \(MachineMemory.words(stored))" : nil
+        return declared / 2000 > stored
+            ? "it declares \(MachineMemory.words(declared)), and its file holds \(MachineMemory.words(stored))" : nil
     }
 
     /// The variables that are data and can be read: neither coordinates nor their bounds.
     public var dataVariables: [Variable] {
-        let helpers = Set(variables.flatMap { variable in
-            ["bounds", "climatology", "coordinates", "ancillary_variables", "grid_mapping"].flatMap {
-                (variable.attributes[$0]?.text ?? "").split(separator: " ").map(String.init)
-            }
-        })
+        let helpers = Set(
+            variables.flatMap { variable in
+                ["bounds", "climatology", "coordinates", "ancillary_variables", "grid_mapping"].flatMap {
+                    (variable.attributes[$0]?.text ?? "").split(separator: " ").map(String.init)
+                }
+            })
         return variables.filter {
             !helpers.contains($0.name) && !$0.type.isText && $0.complaint == nil && !isCoordinate($0)
                 && !dimensions.map(\.name).contains($0.name)
@@ -133,7 +152,8 @@ extension Variable {
     init(describing coordinate: Coordinate) {
         let isText = if case .texts = coordinate.labels { true } else { false }
         self.init(
-            name: coordinate.name, type: isText ? .string : .double, dimensions: [coordinate.dimension], shape: [coordinate.count],
+            name: coordinate.name, type: isText ? .string : .double, dimensions: [coordinate.dimension],
+            shape: [coordinate.count],
             storedAttributes: coordinate.attributes.stored)
     }
 }

@@ -26,7 +26,10 @@ public final class DatasetWriter {
     ///   - path: of a Zarr store where it ends in ".zarr" or ".zarr.zip", else of a NetCDF-4 file.
     ///   - format: another than the path asks for.
     /// - Throws: ``DataError`` where the file could not be written.
-    public init(to path: String, along dimension: String, attributes: Attributes = [:], as format: Dataset.Format? = nil, compression level: Int = 1) throws {
+    public init(
+        to path: String, along dimension: String, attributes: Attributes = [:], as format: Dataset.Format? = nil,
+        compression level: Int = 1
+    ) throws {
         self.path = path
         self.dimension = dimension
         self.attributes = attributes
@@ -43,7 +46,9 @@ public final class DatasetWriter {
     public func append(_ fields: [Field]) throws {
         for field in fields {
             guard field.dimensions.first == dimension, field.shape[0] == fields[0].shape[0] else {
-                throw field.failure("its first dimension must be \"\(dimension)\" and as long as the others'; it has \(field.dimensions) of \(field.shape)")
+                throw field.failure(
+                    "its first dimension must be \"\(dimension)\" and as long as the others'; it has \(field.dimensions) of \(field.shape)"
+                )
             }
         }
         let encoding = try Encoding(fields, packing: [], unlimited: dimension, file: path)
@@ -58,10 +63,14 @@ public final class DatasetWriter {
             shapes = encoding.variables.map { Array($0.shape.dropFirst()) }
         }
         guard encoding.variables.map(\.name) == names else {
-            throw DataError(file: path, "this piece has the variables \(encoding.variables.map(\.name)), the first one \(names)")
+            throw DataError(
+                file: path, "this piece has the variables \(encoding.variables.map(\.name)), the first one \(names)")
         }
         for (variable, shape) in zip(encoding.variables, shapes) where Array(variable.shape.dropFirst()) != shape {
-            throw DataError(file: path, "in this piece \"\(variable.name)\" has the shape \(variable.shape), which differs from the first piece's beyond \"\(dimension)\"")
+            throw DataError(
+                file: path,
+                "in this piece \"\(variable.name)\" has the shape \(variable.shape), which differs from the first piece's beyond \"\(dimension)\""
+            )
         }
         for variable in encoding.variables where variable.dimensions.first == dimension || count == 0 {
             try writer!.write(variable, from: variable.dimensions.first == dimension ? count : 0)

@@ -34,11 +34,14 @@ struct Encoding {
     ///   - unlimited: the dimension along which the file may grow.
     init(_ fields: [Field], packing packed: Set<String>, unlimited: String? = nil, file: String) throws {
         for field in fields {
-            for (name, length) in zip(field.dimensions, field.shape) where !dimensions.contains(where: { $0.name == name }) {
+            for (name, length) in zip(field.dimensions, field.shape)
+            where !dimensions.contains(where: { $0.name == name }) {
                 dimensions.append(Dimension(name, length: length, isUnlimited: name == unlimited))
             }
         }
-        for coordinate in Dataset.coordinates(of: fields) { try add(coordinate, isPiece: coordinate.dimension == unlimited, file: file) }
+        for coordinate in Dataset.coordinates(of: fields) {
+            try add(coordinate, isPiece: coordinate.dimension == unlimited, file: file)
+        }
         for field in fields { add(field, isPacked: packed.contains(field.name)) }
     }
 
@@ -49,7 +52,8 @@ struct Encoding {
         case .texts(let texts): (type, content) = (.string, .texts(texts))
         case .numbers(let numbers):
             // Numbers of models, members and years are integers in files.
-            let isWhole = !isPiece && coordinate.role == nil && numbers.allSatisfy { $0 == $0.rounded() && abs($0) < 2e9 }
+            let isWhole =
+                !isPiece && coordinate.role == nil && numbers.allSatisfy { $0 == $0.rounded() && abs($0) < 2e9 }
             (type, content) = (isWhole ? .int : .double, .numbers(Tensor(numbers)))
         case .times(let times):
             let calendar = times.first?.calendar ?? .standard
@@ -58,7 +62,9 @@ struct Encoding {
             }
             let text = attributes["units"]?.text ?? ""
             let units = try? TimeUnits(TimeUnits.describes(text) ? text : "days since 1970-01-01", calendar: calendar)
-            guard let units else { throw DataError(file: file, "coordinate \"\(coordinate.name)\": dates cannot be counted in \"\(text)\"") }
+            guard let units else {
+                throw DataError(file: file, "coordinate \"\(coordinate.name)\": dates cannot be counted in \"\(text)\"")
+            }
             attributes["units"] = .text(units.text)
             attributes["calendar"] = .text(calendar.rawValue)
             (type, content) = (.double, .numbers(Tensor(times.map(units.number(for:)))))
@@ -66,12 +72,17 @@ struct Encoding {
         if let bounds = coordinate.bounds {
             attributes["bounds"] = .text(coordinate.name + "_bnds")
             if !dimensions.contains(where: { $0.name == "bnds" }) { dimensions.append(Dimension("bnds", length: 2)) }
-            variables.append(EncodedVariable(
-                name: coordinate.name + "_bnds", type: .double, dimensions: [coordinate.dimension, "bnds"], shape: [bounds.count, 2], attributes: [],
-                content: .numbers(Tensor(bounds.flatMap { [$0.lowerBound, $0.upperBound] }, shape: [bounds.count, 2]))))
+            variables.append(
+                EncodedVariable(
+                    name: coordinate.name + "_bnds", type: .double, dimensions: [coordinate.dimension, "bnds"],
+                    shape: [bounds.count, 2], attributes: [],
+                    content: .numbers(
+                        Tensor(bounds.flatMap { [$0.lowerBound, $0.upperBound] }, shape: [bounds.count, 2]))))
         }
-        variables.append(EncodedVariable(
-            name: coordinate.name, type: type, dimensions: [coordinate.dimension], shape: [coordinate.count], attributes: attributes.stored, content: content))
+        variables.append(
+            EncodedVariable(
+                name: coordinate.name, type: type, dimensions: [coordinate.dimension], shape: [coordinate.count],
+                attributes: attributes.stored, content: content))
     }
 
     private mutating func add(_ field: Field, isPacked: Bool) {
@@ -88,10 +99,15 @@ struct Encoding {
             values = round((field.values.cast(to: .float64) - offset) / scale)
             values = select(isNaN(values), Tensor(-32768.0), values)
             type = .short
-            stored += [("scale_factor", scale), ("add_offset", offset)].map { StoredAttribute(name: $0, type: .double, value: .numbers([$1])) }
+            stored += [("scale_factor", scale), ("add_offset", offset)].map {
+                StoredAttribute(name: $0, type: .double, value: .numbers([$1]))
+            }
         }
-        stored.append(StoredAttribute(name: "_FillValue", type: type, value: .numbers([type == .short ? -32768 : .nan])))
-        variables.append(EncodedVariable(
-            name: field.name, type: type, dimensions: field.dimensions, shape: field.shape, attributes: stored, content: .numbers(values)))
+        stored.append(
+            StoredAttribute(name: "_FillValue", type: type, value: .numbers([type == .short ? -32768 : .nan])))
+        variables.append(
+            EncodedVariable(
+                name: field.name, type: type, dimensions: field.dimensions, shape: field.shape, attributes: stored,
+                content: .numbers(values)))
     }
 }

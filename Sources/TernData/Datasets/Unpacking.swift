@@ -3,12 +3,14 @@ import TernCore
 
 /// How the stored numbers of a variable become values: missing ones NaN, packed ones scaled.
 ///
-/// `_FillValue` and `missing_value` mark missing values, as for xarray; and, as CF and netCDF4-python have it while xarray has not,
-/// netCDF's own fill values where a file gives none, and values outside `valid_range`, `valid_min` and `valid_max`. Attributes that
-/// hold numbers as texts are read. The result is `float32` or `float64` by the types of `scale_factor` and `add_offset`, else `float32` for numbers of up to
-/// two bytes and floats, `float64` for longer ones. A marker is compared in the type of the variable.
+/// `_FillValue` and `missing_value` mark missing values, as for xarray; and, as CF and netCDF4-python have it while
+/// xarray has not, netCDF's own fill values where a file gives none, and values outside `valid_range`, `valid_min` and
+/// `valid_max`. Attributes that hold numbers as texts are read. The result is `float32` or `float64` by the types of
+/// `scale_factor` and `add_offset`, else `float32` for numbers of up to two bytes and floats, `float64` for longer
+/// ones. A marker is compared in the type of the variable.
 ///
-/// Source: CF Conventions 1.11, sections 2.5.1 and 8.1; NetCDF User's Guide, "Attribute Conventions"; `xarray.coding.variables`.
+/// Source: CF Conventions 1.11, sections 2.5.1 and 8.1; NetCDF User's Guide, "Attribute Conventions";
+/// `xarray.coding.variables`.
 struct Unpacking {
     /// The type of the values.
     let dtype: DType
@@ -26,11 +28,14 @@ struct Unpacking {
         scale = scaleFactor?.numbers.first
         offset = addOffset?.numbers.first
         func isFloat(_ attribute: StoredAttribute?) -> Bool { attribute?.type == .float }
-        dtype = switch (scaleFactor, addOffset) {
-        case (nil, nil): variable.type == .float || variable.type.size <= 2 ? .float32 : .float64
-        case (let factor?, nil): isFloat(factor) ? .float32 : .float64
-        default: isFloat(scaleFactor) && isFloat(addOffset) && !(variable.type.isInteger && variable.type.size == 4) ? .float32 : .float64
-        }
+        dtype =
+            switch (scaleFactor, addOffset) {
+            case (nil, nil): variable.type == .float || variable.type.size <= 2 ? .float32 : .float64
+            case (let factor?, nil): isFloat(factor) ? .float32 : .float64
+            default:
+                isFloat(scaleFactor) && isFloat(addOffset) && !(variable.type.isInteger && variable.type.size == 4)
+                    ? .float32 : .float64
+            }
         // Classic files have no unsigned types; "_Unsigned" says that numbers are.
         let sign = variable.attribute("_Unsigned")?.value.text?.lowercased()
         type = sign == "true" ? variable.type.unsigned : sign == "false" ? variable.type.signed : variable.type
@@ -38,7 +43,8 @@ struct Unpacking {
         for name in ["_FillValue", "missing_value"] {
             markers += variable.attribute(name)?.numbers ?? []
         }
-        let ownFill = variable.attribute("_FillValue") == nil ? variable.defaultFill : nil, isTold = markers.contains { value in ownFill.map { Float($0) == Float(value) } ?? false }
+        let ownFill = variable.attribute("_FillValue") == nil ? variable.defaultFill : nil,
+            isTold = markers.contains { value in ownFill.map { Float($0) == Float(value) } ?? false }
         unmarkedFill = isTold || type != variable.type ? nil : ownFill
         if let ownFill { markers.append(ownFill) }
         if variable.type == .float { markers = markers.map { Double(Float($0)) } }
@@ -49,15 +55,18 @@ struct Unpacking {
             markers = markers.map { isUnsigned ? ($0 < 0 ? $0 + span : $0) : ($0 >= span / 2 ? $0 - span : $0) }
         }
         missing = Set(markers.filter { !$0.isNaN }).sorted()
-        valid = Self.valid(variable, scale, offset, [scaleFactor, addOffset].compactMap { $0?.type }, isUnsigned: type.isUnsigned && type != variable.type ? span : nil)
+        valid = Self.valid(
+            variable, scale, offset, [scaleFactor, addOffset].compactMap { $0?.type },
+            isUnsigned: type.isUnsigned && type != variable.type ? span : nil)
     }
 
-    /// The limits in stored numbers. They are those of the unpacked values where their type is that of the scale and wider than the
-    /// variable's (NetCDF User's Guide).
+    /// The limits in stored numbers. They are those of the unpacked values where their type is that of the scale and
+    /// wider than the variable's (NetCDF User's Guide).
     private static func valid(
         _ variable: Variable, _ scale: Double?, _ offset: Double?, _ packing: [ElementType], isUnsigned span: Double?
     ) -> ClosedRange<Double>? {
-        let range = variable.attribute("valid_range"), least = variable.attribute("valid_min"), most = variable.attribute("valid_max")
+        let range = variable.attribute("valid_range"), least = variable.attribute("valid_min"),
+            most = variable.attribute("valid_max")
         guard let type = (range ?? least ?? most)?.type else { return nil }
         let pair = range?.numbers.count == 2 ? range!.numbers : []
         var low = pair.first ?? least?.numbers.first ?? -.infinity, high = pair.last ?? most?.numbers.first ?? .infinity
@@ -75,20 +84,24 @@ struct Unpacking {
 
     /// The values in a part of a variable.
     ///
-    /// - Parameter foundUnmarkedFill: false to be set where netCDF's own fill value is among them, and nothing in the file says so; nil
-    ///   where nobody asks, since it is looked for in a pass of its own.
+    /// - Parameter foundUnmarkedFill: false to be set where netCDF's own fill value is among them, and nothing in the
+    ///   file says so; nil where nobody asks, since it is looked for in a pass of its own.
     func values(of variable: Variable, in ranges: [Range<Int>], from store: any ArrayStore) throws -> Tensor {
         var found: Bool?
         return try values(of: variable, in: ranges, from: store, foundUnmarkedFill: &found)
     }
 
-    func values(of variable: Variable, in ranges: [Range<Int>], from store: any ArrayStore, foundUnmarkedFill found: inout Bool?) throws -> Tensor {
+    func values(
+        of variable: Variable, in ranges: [Range<Int>], from store: any ArrayStore, foundUnmarkedFill found: inout Bool?
+    ) throws -> Tensor {
         let shape = ranges.map(\.count), count = shape.reduce(1, *)
         try store.checkMemory(checkedProduct([count, dtype.size + type.size]), variable)
         return try Tensor(shape: shape, dtype: dtype) { values in
             if (type, dtype) == (.float, .float32) || (type, dtype) == (.double, .float64) {
                 try store.read(variable, in: ranges, into: values)
-                if isPacked || !missing.isEmpty || valid != nil { unpack(UnsafeRawBufferPointer(values), into: values, count, &found) }
+                if isPacked || !missing.isEmpty || valid != nil {
+                    unpack(UnsafeRawBufferPointer(values), into: values, count, &found)
+                }
                 return
             }
             let stored = UnsafeMutableRawBufferPointer.allocate(byteCount: count * type.size, alignment: 64)
@@ -100,13 +113,16 @@ struct Unpacking {
     }
 
     /// For each type a loop of its own.
-    private func unpack(_ stored: UnsafeRawBufferPointer, into values: UnsafeMutableRawBufferPointer, _ count: Int, _ found: inout Bool?) {
+    private func unpack(
+        _ stored: UnsafeRawBufferPointer, into values: UnsafeMutableRawBufferPointer, _ count: Int, _ found: inout Bool?
+    ) {
         func run<In: StoredNumber>(_: In.Type) {
             if found == false, let unmarkedFill, Self.contains(stored, In.self, unmarkedFill, count) { found = true }
             // Markers are compared in a type that holds each stored number exactly.
             switch dtype {
             case .float64: convert(stored, In.self, Double.self, Double.self, values, count)
-            case _ where type == .double || (type.isInteger && type.size >= 4): convert(stored, In.self, Double.self, Float.self, values, count)
+            case _ where type == .double || (type.isInteger && type.size >= 4):
+                convert(stored, In.self, Double.self, Float.self, values, count)
             default: convert(stored, In.self, Float.self, Float.self, values, count)
             }
         }
@@ -126,9 +142,12 @@ struct Unpacking {
     }
 
     /// Whether a number is among those stored.
-    private static func contains<In: StoredNumber>(_ stored: UnsafeRawBufferPointer, _: In.Type, _ number: Double, _ count: Int) -> Bool {
+    private static func contains<In: StoredNumber>(
+        _ stored: UnsafeRawBufferPointer, _: In.Type, _ number: Double, _ count: Int
+    ) -> Bool {
         let input = UncheckedBuffer(UnsafeMutableBufferPointer(mutating: stored.bindMemory(to: In.self)))
-        let wanted = In(nearest: number).double, found = NSLock(), isFound = UnsafeMutablePointer<Bool>.allocate(capacity: 1)
+        let wanted = In(nearest: number).double, found = NSLock(),
+            isFound = UnsafeMutablePointer<Bool>.allocate(capacity: 1)
         isFound.initialize(to: false)
         defer { isFound.deallocate() }
         let result = UncheckedBuffer(UnsafeMutableBufferPointer(start: isFound, count: 1))
@@ -142,11 +161,14 @@ struct Unpacking {
     }
 
     private func convert<In: StoredNumber, Exact: FieldNumber, Out: FieldNumber>(
-        _ stored: UnsafeRawBufferPointer, _: In.Type, _: Exact.Type, _: Out.Type, _ values: UnsafeMutableRawBufferPointer, _ count: Int
+        _ stored: UnsafeRawBufferPointer, _: In.Type, _: Exact.Type, _: Out.Type,
+        _ values: UnsafeMutableRawBufferPointer, _ count: Int
     ) {
-        // Adding -0 changes nothing, and nothing equals NaN: one loop without branches, of which the compiler makes vectors.
+        // Adding -0 changes nothing, and nothing equals NaN: one loop without branches, of which the compiler makes
+        // vectors.
         let factor = Out(stored: scale ?? 1), shift = Out(stored: offset ?? -0.0)
-        let marker = missing.first.map { Exact(stored: $0) } ?? .nan, last = missing.last.map { Exact(stored: $0) } ?? .nan
+        let marker = missing.first.map { Exact(stored: $0) } ?? .nan,
+            last = missing.last.map { Exact(stored: $0) } ?? .nan
         let low = Exact(stored: valid?.lowerBound ?? -.infinity), high = Exact(stored: valid?.upperBound ?? .infinity)
         let input = UncheckedBuffer(UnsafeMutableBufferPointer(mutating: stored.bindMemory(to: In.self)))
         let output = UncheckedBuffer(values.bindMemory(to: Out.self))
@@ -171,5 +193,7 @@ struct Unpacking {
 /// Memory of which each thread touches its own part.
 struct UncheckedBuffer<Element>: @unchecked Sendable {
     let pointer: UnsafeMutablePointer<Element>
-    init(_ buffer: UnsafeMutableBufferPointer<Element>) { pointer = buffer.baseAddress ?? UnsafeMutablePointer(bitPattern: 64)! }
+    init(_ buffer: UnsafeMutableBufferPointer<Element>) {
+        pointer = buffer.baseAddress ?? UnsafeMutablePointer(bitPattern: 64)!
+    }
 }

@@ -25,8 +25,8 @@ extension Dataset {
         public var storedAttributes: [StoredAttribute]
         /// The store's own number for it.
         var id = 0
-        /// Why its values cannot be read and what to do about it, such as "its codec pcodec is unknown; ...": a variable that
-        /// Tern cannot read is listed like any other and does not hide them. Nil where it can be read.
+        /// Why its values cannot be read and what to do about it, such as "its codec pcodec is unknown; ...": a
+        /// variable that Tern cannot read is listed like any other and does not hide them. Nil where it can be read.
         public var complaint: String?
 
         /// What netCDF writes where nothing is written, in files of its own.
@@ -38,7 +38,8 @@ extension Dataset {
         public var note: String? {
             let limits = ["valid_range", "valid_min", "valid_max"].filter { attribute($0) != nil }
             guard !limits.isEmpty, !type.isText else { return nil }
-            return "values outside \(limits.joined(separator: ", ")) are taken for missing (CF), which xarray does not do"
+            return
+                "values outside \(limits.joined(separator: ", ")) are taken for missing (CF), which xarray does not do"
         }
 
         /// What its header says that keeps values from being read in any store; nil where nothing does.
@@ -47,17 +48,24 @@ extension Dataset {
                 return "it has one dimension twice (\(dimensions.joined(separator: ", "))), so that labels say nothing"
             }
             guard !type.isText else { return nil }
-            for name in ["scale_factor", "add_offset", "_FillValue", "missing_value", "valid_range", "valid_min", "valid_max"] {
+            for name in [
+                "scale_factor", "add_offset", "_FillValue", "missing_value", "valid_range", "valid_min", "valid_max",
+            ] {
                 if case .text(let text)? = attribute(name)?.value, attribute(name)!.numbers.isEmpty {
-                    return "its attribute \(name) is the text \"\(text.shortened(to: 40))\" and no number; correct the file"
+                    return
+                        "its attribute \(name) is the text \"\(text.shortened(to: 40))\" and no number; correct the file"
                 }
-                guard ["scale_factor", "add_offset"].contains(name), let numbers = attribute(name)?.numbers else { continue }
+                guard ["scale_factor", "add_offset"].contains(name), let numbers = attribute(name)?.numbers else {
+                    continue
+                }
                 if numbers.count != 1 {
-                    return "its attribute \(name) holds \(numbers.isEmpty ? "no number" : "\(numbers.count) numbers (\(numbers.prefix(4).map { "\($0)" }.joined(separator: ", ")))")"
+                    return
+                        "its attribute \(name) holds \(numbers.isEmpty ? "no number" : "\(numbers.count) numbers (\(numbers.prefix(4).map { "\($0)" }.joined(separator: ", ")))")"
                         + " where one is meant; correct the file"
                 }
                 if !numbers[0].isFinite || numbers[0] == 0 && name == "scale_factor" {
-                    return "its attribute \(name) is \(numbers[0]), which leaves nothing of the values; correct the file"
+                    return
+                        "its attribute \(name) is \(numbers[0]), which leaves nothing of the values; correct the file"
                 }
             }
             return nil

@@ -39,12 +39,14 @@ public struct CalendarDate: Sendable, Hashable {
 
     /// The day of a whole number such as 20001231, which need be none of the calendar.
     package init(digits: Int, seconds: Double = 0, calendar: Calendar = .standard) {
-        self.init(year: digits / 10_000, month: digits / 100 % 100, day: digits % 100, seconds: seconds, calendar: calendar)
+        self.init(
+            year: digits / 10_000, month: digits / 100 % 100, day: digits % 100, seconds: seconds, calendar: calendar)
     }
 
     /// Whether the calendar has this day, and the day this time.
     public var isValid: Bool {
-        (1...12).contains(month) && day >= 1 && day <= calendar.days(inMonth: month, of: year) && (0..<86400).contains(seconds)
+        (1...12).contains(month) && day >= 1 && day <= calendar.days(inMonth: month, of: year)
+            && (0..<86400).contains(seconds)
             && !(calendar == .standard && year == 1582 && month == 10 && (5...14).contains(day))
     }
 }
@@ -77,7 +79,8 @@ extension CalendarDate {
     public func adding(days: Double) -> CalendarDate {
         let whole = days.rounded(.down)
         return CalendarDate(
-            dayNumber: dayNumber + Int(whole), microseconds: microseconds + Int(((days - whole) * 86400e6).rounded()), calendar: calendar)
+            dayNumber: dayNumber + Int(whole), microseconds: microseconds + Int(((days - whole) * 86400e6).rounded()),
+            calendar: calendar)
     }
 
     /// The date so many months later: on the same day, or the last of a shorter month.
@@ -100,7 +103,8 @@ extension CalendarDate {
 
     /// The year with the part of it that has passed.
     public var decimalYear: Double {
-        let start = calendar.dayNumber(year: year, month: 1, day: 1), end = calendar.dayNumber(year: year + 1, month: 1, day: 1)
+        let start = calendar.dayNumber(year: year, month: 1, day: 1),
+            end = calendar.dayNumber(year: year + 1, month: 1, day: 1)
         return Double(year) + (Double(dayNumber - start) + seconds / 86400) / Double(end - start)
     }
 }
@@ -168,13 +172,14 @@ extension CalendarDate.Calendar {
     /// Days before a year since the year 1; a Julian date of the standard calendar is counted in Gregorian days.
     private func daysBefore(_ year: Int, isGregorian: Bool) -> Int {
         let y = year - 1
-        let leaps = switch self {
-        case .noLeap, .days360: 0
-        case .allLeap: y
-        case .julian: floorDivide(y, 4)
-        case .standard where !isGregorian: floorDivide(y, 4) - 2
-        case .standard, .prolepticGregorian: floorDivide(y, 4) - floorDivide(y, 100) + floorDivide(y, 400)
-        }
+        let leaps =
+            switch self {
+            case .noLeap, .days360: 0
+            case .allLeap: y
+            case .julian: floorDivide(y, 4)
+            case .standard where !isGregorian: floorDivide(y, 4) - 2
+            case .standard, .prolepticGregorian: floorDivide(y, 4) - floorDivide(y, 100) + floorDivide(y, 400)
+            }
         return 365 * y + leaps
     }
 
@@ -223,17 +228,21 @@ extension CalendarDate: CustomStringConvertible {
     /// The dates that a text such as "2010-03" or "2010-03-15T06" covers, from its beginning to the last microsecond.
     public static func span(of text: String, calendar: Calendar = .standard) -> ClosedRange<CalendarDate>? {
         guard let (start, parts) = parse(text, calendar: calendar) else { return nil }
-        let next: CalendarDate = switch parts {
-        case 1: CalendarDate(year: start.year + 1, calendar: calendar)
-        case 2: start.month == 12
-            ? CalendarDate(year: start.year + 1, calendar: calendar)
-            : CalendarDate(year: start.year, month: start.month + 1, calendar: calendar)
-        case 3: CalendarDate(dayNumber: start.dayNumber + 1, calendar: calendar)
-        case 4: start.adding(days: 1 / 24)
-        case 5: start.adding(days: 1 / 1440)
-        default: start
-        }
-        return start...max(start, CalendarDate(dayNumber: next.dayNumber, microseconds: next.microseconds - 1, calendar: calendar))
+        let next: CalendarDate =
+            switch parts {
+            case 1: CalendarDate(year: start.year + 1, calendar: calendar)
+            case 2:
+                start.month == 12
+                    ? CalendarDate(year: start.year + 1, calendar: calendar)
+                    : CalendarDate(year: start.year, month: start.month + 1, calendar: calendar)
+            case 3: CalendarDate(dayNumber: start.dayNumber + 1, calendar: calendar)
+            case 4: start.adding(days: 1 / 24)
+            case 5: start.adding(days: 1 / 1440)
+            default: start
+            }
+        return
+            start...max(
+                start, CalendarDate(dayNumber: next.dayNumber, microseconds: next.microseconds - 1, calendar: calendar))
     }
 
     /// The years that are read, so that days and microseconds between dates can be counted.
@@ -247,7 +256,8 @@ extension CalendarDate: CustomStringConvertible {
         let halves = body.split(separator: body.contains("T") ? "T" : " ", omittingEmptySubsequences: true)
         guard let first = halves.first, halves.count <= 2 else { return nil }
         let numbers = first.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-        guard (1...3).contains(numbers.count), !numbers.contains(nil), let year = numbers[0], years.contains(year) else { return nil }
+        guard (1...3).contains(numbers.count), !numbers.contains(nil), let year = numbers[0], years.contains(year)
+        else { return nil }
         var date = CalendarDate(year: isNegative ? -year : year, calendar: calendar)
         if numbers.count > 1 { date.month = numbers[1]! }
         if numbers.count > 2 { date.day = numbers[2]! }

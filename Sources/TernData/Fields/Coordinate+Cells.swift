@@ -1,7 +1,8 @@
 import TernCore
 
 extension Coordinate {
-    /// Where the cell around each number begins and ends: the bounds, or half-way to its neighbours, no cell over a pole.
+    /// Where the cell around each number begins and ends: the bounds, or half-way to its neighbours, no cell over a
+    /// pole.
     var cells: [ClosedRange<Double>] {
         if let bounds { return bounds }
         let centers = numbers ?? []
@@ -13,13 +14,15 @@ extension Coordinate {
         return zip(edges, edges.dropFirst()).map { Swift.min($0, $1)...Swift.max($0, $1) }
     }
 
-    /// How wide the columns of cells are that longitudes label, which may go on behind 360 or 180 degrees; all of one width where they
-    /// follow each other in no order.
+    /// How wide the columns of cells are that longitudes label, which may go on behind 360 or 180 degrees; all of one
+    /// width where they follow each other in no order.
     var columnWidths: [Double] {
         if let bounds { return bounds.map { $0.upperBound - $0.lowerBound } }
         let centers = numbers ?? []
         let steps = zip(centers.dropFirst(), centers).map { ($0 - $1 + 540).truncatingRemainder(dividingBy: 360) - 180 }
-        guard let first = steps.first, let last = steps.last, steps.allSatisfy({ $0 > 0 }) || steps.allSatisfy({ $0 < 0 }) else {
+        guard let first = steps.first, let last = steps.last,
+            steps.allSatisfy({ $0 > 0 }) || steps.allSatisfy({ $0 < 0 })
+        else {
             return centers.map { _ in 1 }
         }
         return zip([first] + steps, steps + [last]).map { abs($0 + $1) / 2 }

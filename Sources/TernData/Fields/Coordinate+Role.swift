@@ -11,11 +11,16 @@ extension Coordinate {
             let standard = attributes["standard_name"]?.text, axis = attributes["axis"]?.text
             let units = (attributes["units"]?.text ?? "").lowercased()
             // Of rotated poles and projections, which give them units of degrees too; and angles that are no degrees.
-            let isGrids = ["grid_latitude", "grid_longitude", "projection_x_coordinate", "projection_y_coordinate"].contains(standard ?? "")
+            let isGrids =
+                ["grid_latitude", "grid_longitude", "projection_x_coordinate", "projection_y_coordinate"].contains(
+                    standard ?? "")
                 || ["rlat", "rlon"].contains(name) || ["radian", "radians", "rad", "m", "km"].contains(units)
             if isGrids { return nil }
             func isDegrees(_ letter: Character, _ word: String) -> Bool {
-                ["degrees_\(word)", "degree_\(word)", "degrees_\(letter)", "degree_\(letter)", "degrees\(letter)", "degree\(letter)"].contains(units)
+                [
+                    "degrees_\(word)", "degree_\(word)", "degrees_\(letter)", "degree_\(letter)", "degrees\(letter)",
+                    "degree\(letter)",
+                ].contains(units)
             }
             if standard == "latitude" || isDegrees("n", "north") || name == "lat" || name == "latitude" {
                 self = .latitude

@@ -14,7 +14,10 @@ public struct Coordinate: Sendable, Equatable {
     /// Where the cell around each value begins and ends, where a file says so.
     public var bounds: [ClosedRange<Double>]?
 
-    public init(_ name: String, dimension: String? = nil, labels: Labels, attributes: Attributes = [:], bounds: [ClosedRange<Double>]? = nil) {
+    public init(
+        _ name: String, dimension: String? = nil, labels: Labels, attributes: Attributes = [:],
+        bounds: [ClosedRange<Double>]? = nil
+    ) {
         self.name = name
         self.dimension = dimension ?? name
         self.labels = labels

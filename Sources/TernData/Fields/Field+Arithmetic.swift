@@ -33,11 +33,16 @@ extension Field {
         for (name, length) in zip(other.dimensions, other.shape) {
             guard let axis = dimensions.firstIndex(of: name) else { continue }
             guard shape[axis] == length else {
-                throw failure("dimension \"\(name)\" has the length \(shape[axis]), in field \"\(other.name)\" \(length); align(with:) keeps what both have")
+                throw failure(
+                    "dimension \"\(name)\" has the length \(shape[axis]), in field \"\(other.name)\" \(length); align(with:) keeps what both have"
+                )
             }
-            if let first = coordinates.first(where: { $0.name == name }), let second = other.coordinates.first(where: { $0.name == name }),
-                let difference = first.difference(from: second) {
-                throw other.failure("coordinate \"\(name)\" \(difference) in field \"\(self.name)\"; align(with:) keeps what both have")
+            if let first = coordinates.first(where: { $0.name == name }),
+                let second = other.coordinates.first(where: { $0.name == name }),
+                let difference = first.difference(from: second)
+            {
+                throw other.failure(
+                    "coordinate \"\(name)\" \(difference) in field \"\(self.name)\"; align(with:) keeps what both have")
             }
         }
         if inUnits, let first = units, let second = other.units, first != second {
@@ -45,25 +50,35 @@ extension Field {
         }
     }
 
-    private static func combine(_ a: Field, _ b: Field, keepsUnits: Bool, _ operation: (Tensor, Tensor) -> Tensor) throws -> Field {
+    private static func combine(_ a: Field, _ b: Field, keepsUnits: Bool, _ operation: (Tensor, Tensor) -> Tensor)
+        throws -> Field
+    {
         try a.check(matching: b, inUnits: keepsUnits)
         let dimensions = a.dimensions + b.dimensions.filter { !a.dimensions.contains($0) }
         let values = operation(a.spread(over: dimensions), b.spread(over: dimensions))
         let others = b.coordinates.filter { coordinate in !a.coordinates.contains { $0.name == coordinate.name } }
-        let field = Field(a.name, values, dimensions: dimensions, coordinates: a.coordinates + others, attributes: a.attributes)
+        let field = Field(
+            a.name, values, dimensions: dimensions, coordinates: a.coordinates + others, attributes: a.attributes)
         return keepsUnits ? field : field.withoutUnits
     }
 
-    /// Both fields with only those labels, along the dimensions that they share, which both have; in the order of this field.
+    /// Both fields with only those labels, along the dimensions that they share, which both have; in the order of this
+    /// field.
     ///
     /// - Throws: ``DataError`` where they have none in common.
     public func align(with other: Field) throws -> (Field, Field) {
         var (a, b) = (self, other)
         for name in dimensions where other.dimensions.contains(name) {
-            guard let first = a.coordinates.first(where: { $0.name == name }), let second = b.coordinates.first(where: { $0.name == name }) else { continue }
+            guard let first = a.coordinates.first(where: { $0.name == name }),
+                let second = b.coordinates.first(where: { $0.name == name })
+            else { continue }
             let places = Dictionary(second.keys.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
             let pairs = first.keys.enumerated().compactMap { index, key in places[key].map { (index, $0) } }
-            guard !pairs.isEmpty else { throw failure("along \"\(name)\" it has no label in common with field \"\(other.name)\": here \(first.labelSummary), there \(second.labelSummary)") }
+            guard !pairs.isEmpty else {
+                throw failure(
+                    "along \"\(name)\" it has no label in common with field \"\(other.name)\": here \(first.labelSummary), there \(second.labelSummary)"
+                )
+            }
             a = a.taking(pairs.map(\.0), along: name)
             b = b.taking(pairs.map(\.1), along: name)
         }

@@ -5,8 +5,12 @@ extension Field {
     ///
     /// - Parameter labels: what tells the fields apart along a new dimension, such as the names of models.
     /// - Throws: ``DataError`` where shapes, other coordinates or units differ.
-    public static func concatenated(_ fields: [Field], along dimension: String, labels: Coordinate.Labels? = nil) throws -> Field {
-        guard var first = fields.first else { throw DataError(file: "fields", "there is nothing to join along \"\(dimension)\"") }
+    public static func concatenated(_ fields: [Field], along dimension: String, labels: Coordinate.Labels? = nil) throws
+        -> Field
+    {
+        guard var first = fields.first else {
+            throw DataError(file: "fields", "there is nothing to join along \"\(dimension)\"")
+        }
         var fields = fields
         if !first.dimensions.contains(dimension) {
             fields = fields.map { field in
@@ -20,25 +24,36 @@ extension Field {
         let axis = try first.axis(of: dimension)
         for field in fields.dropFirst() {
             guard field.dimensions == first.dimensions else {
-                throw field.failure("its dimensions \(field.dimensions) differ from \(first.dimensions) of the fields that it is to be joined with")
+                throw field.failure(
+                    "its dimensions \(field.dimensions) differ from \(first.dimensions) of the fields that it is to be joined with"
+                )
             }
-            for (name, (a, b)) in zip(first.dimensions, zip(first.shape, field.shape)) where name != dimension && a != b {
-                throw field.failure("dimension \"\(name)\" has the length \(b), in the fields that it is to be joined with \(a)")
+            for (name, (a, b)) in zip(first.dimensions, zip(first.shape, field.shape)) where name != dimension && a != b
+            {
+                throw field.failure(
+                    "dimension \"\(name)\" has the length \(b), in the fields that it is to be joined with \(a)")
             }
             if let a = first.units, let b = field.units, a != b {
-                throw field.failure("it is in \"\(b)\", the fields that it is to be joined with in \"\(a)\"; convert one")
+                throw field.failure(
+                    "it is in \"\(b)\", the fields that it is to be joined with in \"\(a)\"; convert one")
             }
-            if let difference = first.labelDifference(from: field, along: dimension) { throw field.failure("\(difference) in the fields that it is to be joined with") }
+            if let difference = first.labelDifference(from: field, along: dimension) {
+                throw field.failure("\(difference) in the fields that it is to be joined with")
+            }
         }
         var joined = first
         joined.coordinates = first.coordinates.compactMap { coordinate in
             guard coordinate.dimension == dimension else { return coordinate }
-            let parts = fields.compactMap { $0.coordinates.first { $0.name == coordinate.name && $0.dimension == dimension } }
+            let parts = fields.compactMap {
+                $0.coordinates.first { $0.name == coordinate.name && $0.dimension == dimension }
+            }
             return parts.count == fields.count ? Coordinate.joined(parts) : nil
         }
         if let labels { joined.coordinates.insert(Coordinate(dimension, labels: labels), at: 0) }
         joined.values = Tensor.concatenated(fields.map(\.values), axis: axis)
-        return Field(joined.name, joined.values, dimensions: joined.dimensions, coordinates: joined.coordinates, attributes: joined.attributes)
+        return Field(
+            joined.name, joined.values, dimensions: joined.dimensions, coordinates: joined.coordinates,
+            attributes: joined.attributes)
     }
 }
 
@@ -46,16 +61,21 @@ extension Field {
     /// What sets the labels of another field apart, but for those along a dimension; nil where they are the same.
     func labelDifference(from other: Field, along dimension: String) -> String? {
         coordinates.lazy.filter { $0.dimension != dimension }.compactMap { coordinate in
-            other.coordinates.first { $0.name == coordinate.name }.flatMap { coordinate.difference(from: $0) }.map { "coordinate \"\(coordinate.name)\" \($0)" }
+            other.coordinates.first { $0.name == coordinate.name }.flatMap { coordinate.difference(from: $0) }.map {
+                "coordinate \"\(coordinate.name)\" \($0)"
+            }
         }.first
     }
 
-    /// In the order of another field's labels, where those of a dimension are the same but for their order (latitudes from north to south)
-    /// or convention (longitudes from -180).
+    /// In the order of another field's labels, where those of a dimension are the same but for their order (latitudes
+    /// from north to south) or convention (longitudes from -180).
     func ordered(as other: Field, except dimension: String) -> Field {
         other.coordinates.filter { $0.name == $0.dimension && $0.name != dimension }.reduce(self) { field, theirs in
-            guard let i = field.coordinates.firstIndex(where: { $0.name == theirs.name && $0.dimension == theirs.name }),
-                theirs.difference(from: field.coordinates[i]) != nil, let places = field.coordinates[i].places(of: theirs) else { return field }
+            guard
+                let i = field.coordinates.firstIndex(where: { $0.name == theirs.name && $0.dimension == theirs.name }),
+                theirs.difference(from: field.coordinates[i]) != nil,
+                let places = field.coordinates[i].places(of: theirs)
+            else { return field }
             var moved = field.taking(places, along: theirs.dimension)
             moved.coordinates[i] = theirs
             return moved
@@ -68,7 +88,8 @@ extension Coordinate {
     fileprivate func places(of other: Coordinate) -> [Int]? {
         guard count == other.count else { return nil }
         func order<T: Comparable>(_ labels: [T], _ others: [T], _ areSame: (T, T) -> Bool) -> [Int]? {
-            let own = labels.indices.sorted { labels[$0] < labels[$1] }, theirs = others.indices.sorted { others[$0] < others[$1] }
+            let own = labels.indices.sorted { labels[$0] < labels[$1] },
+                theirs = others.indices.sorted { others[$0] < others[$1] }
             guard zip(own, theirs).allSatisfy({ areSame(labels[$0], others[$1]) }) else { return nil }
             var places = own
             for (place, label) in zip(own, theirs) { places[label] = place }
@@ -77,7 +98,11 @@ extension Coordinate {
         switch (labels, other.labels) {
         case (.numbers(let own), .numbers(let theirs)):
             let span = max(1e-30, theirs.map(abs).max() ?? 0), isLongitude = other.role == .longitude
-            func turned(_ x: Double) -> Double { isLongitude ? ((x + 1e-6 * span).truncatingRemainder(dividingBy: 360) + 360).truncatingRemainder(dividingBy: 360) : x }
+            func turned(_ x: Double) -> Double {
+                isLongitude
+                    ? ((x + 1e-6 * span).truncatingRemainder(dividingBy: 360) + 360).truncatingRemainder(
+                        dividingBy: 360) : x
+            }
             return order(own.map(turned), theirs.map(turned)) { abs($0 - $1) <= 1e-6 * span }
         case (.texts(let own), .texts(let theirs)): return order(own, theirs, ==)
         default: return nil
@@ -112,9 +137,13 @@ extension Coordinate {
         switch (labels, other.labels) {
         case (.numbers(let a), .numbers(let b)):
             let span = max(1e-30, a.map(abs).max() ?? 0)
-            return zip(a, b).first { abs($0 - $1) > 1e-6 * span }.map { "has \(Label.number($1)) here where it has \(Label.number($0))" }
-        case (.times(let a), .times(let b)): return zip(a, b).first { $0 != $1 }.map { "has \($1) here where it has \($0)" }
-        case (.texts(let a), .texts(let b)): return zip(a, b).first { $0 != $1 }.map { "has \"\($1)\" here where it has \"\($0)\"" }
+            return zip(a, b).first { abs($0 - $1) > 1e-6 * span }.map {
+                "has \(Label.number($1)) here where it has \(Label.number($0))"
+            }
+        case (.times(let a), .times(let b)):
+            return zip(a, b).first { $0 != $1 }.map { "has \($1) here where it has \($0)" }
+        case (.texts(let a), .texts(let b)):
+            return zip(a, b).first { $0 != $1 }.map { "has \"\($1)\" here where it has \"\($0)\"" }
         default: return "is of another kind (numbers, times or texts) than"
         }
     }

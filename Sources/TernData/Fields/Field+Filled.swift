@@ -14,12 +14,15 @@ public enum Filling: Sendable {
 extension Field {
     /// The field with missing values filled.
     ///
-    /// - Throws: ``DataError`` where a dimension does not exist, or the nearest place is asked for and there are no latitudes
-    ///   and longitudes along two dimensions.
+    /// - Throws: ``DataError`` where a dimension does not exist, or the nearest place is asked for and there are no
+    ///   latitudes and longitudes along two dimensions.
     public func filled(_ filling: Filling) throws -> Field {
         switch filling {
-        case .value(let value): return with(TernCore.select(isNaN(values), Tensor(repeating: value, shape: [], dtype: values.dtype), values))
-        case .mean(let dimensions): return with(TernCore.select(isNaN(values), try broadcast(mean(over: dimensions)), values))
+        case .value(let value):
+            return with(
+                TernCore.select(isNaN(values), Tensor(repeating: value, shape: [], dtype: values.dtype), values))
+        case .mean(let dimensions):
+            return with(TernCore.select(isNaN(values), try broadcast(mean(over: dimensions)), values))
         case .interpolated(let dimension): return try interpolated(along: dimension)
         case .nearest: return try nearest()
         }
@@ -33,7 +36,8 @@ extension Field {
                 var previous: Int?
                 for t in 0..<series.n where !y[series.index(o, t, i)].isNaN {
                     if let previous, t - previous > 1 {
-                        let a = y[series.index(o, previous, i)], slope = (y[series.index(o, t, i)] - a) / (x[t] - x[previous])
+                        let a = y[series.index(o, previous, i)],
+                            slope = (y[series.index(o, t, i)] - a) / (x[t] - x[previous])
                         for gap in previous + 1..<t { y[series.index(o, gap, i)] = a + slope * (x[gap] - x[previous]) }
                     }
                     previous = t
@@ -56,17 +60,20 @@ extension Field {
             if !mask.contains(true) || !mask.contains(false) { continue }
             if known?.mask != mask {
                 let there = mask.indices.filter { !mask[$0] }
-                known = (mask, mask.indices.map { cell in
-                    guard mask[cell] else { return cell }
-                    let here = points[cell]
-                    var best = there[0], nearest = -2.0
-                    for other in there {
-                        // The cosine of the angle between both.
-                        let cosine = (here * points[other]).sum()
-                        if cosine > nearest { (best, nearest) = (other, cosine) }
+                known = (
+                    mask,
+                    mask.indices.map { cell in
+                        guard mask[cell] else { return cell }
+                        let here = points[cell]
+                        var best = there[0], nearest = -2.0
+                        for other in there {
+                            // The cosine of the angle between both.
+                            let cosine = (here * points[other]).sum()
+                            if cosine > nearest { (best, nearest) = (other, cosine) }
+                        }
+                        return best
                     }
-                    return best
-                })
+                )
             }
             let source = known!.source
             for cell in 0..<size where mask[cell] { y[start + cell] = y[start + source[cell]] }
@@ -75,14 +82,22 @@ extension Field {
     }
 
     /// The field with latitude and longitude last, and the way back to its own order.
-    func globe() throws -> (grid: (field: Field, latitudes: Coordinate, longitudes: Coordinate), back: (Field) throws -> Field) {
-        guard let latitudes = coordinate(.latitude), let longitudes = coordinate(.longitude), latitudes.dimension != longitudes.dimension,
+    func globe() throws -> (
+        grid: (field: Field, latitudes: Coordinate, longitudes: Coordinate), back: (Field) throws -> Field
+    ) {
+        guard let latitudes = coordinate(.latitude), let longitudes = coordinate(.longitude),
+            latitudes.dimension != longitudes.dimension,
             latitudes.numbers != nil, longitudes.numbers != nil
         else {
-            throw failure("it needs latitudes and longitudes along two dimensions; its coordinates are \(coordinates.map(\.name).joined(separator: ", "))")
+            throw failure(
+                "it needs latitudes and longitudes along two dimensions; its coordinates are \(coordinates.map(\.name).joined(separator: ", "))"
+            )
         }
         let last = [latitudes.dimension, longitudes.dimension]
         let order = dimensions
-        return ((try transposed(dimensions.filter { !last.contains($0) } + last), latitudes, longitudes), { try $0.transposed(order) })
+        return (
+            (try transposed(dimensions.filter { !last.contains($0) } + last), latitudes, longitudes),
+            { try $0.transposed(order) }
+        )
     }
 }

@@ -87,7 +87,9 @@ extension Field {
     /// The largest of the values times a sign, times that sign again.
     func largest(_ folding: Folding, sign: Double) -> [Double] {
         /// NaN gives way to any value.
-        @inline(__always) func larger(_ best: Double, _ value: Double) -> Double { value > best || best != best ? value : best }
+        @inline(__always) func larger(_ best: Double, _ value: Double) -> Double {
+            value > best || best != best ? value : best
+        }
         func scan<S: FieldNumber>(_ type: S.Type) -> [Double] {
             var best = [Double](repeating: .nan, count: folding.sets * folding.count), none = best
             each(type, folding, &best, &none) { x, best, _, row in
@@ -114,7 +116,9 @@ extension Field {
         values.withScalars(type) { x in
             first.withUnsafeMutableBufferPointer { first in
                 second.withUnsafeMutableBufferPointer { second in
-                    guard let x = x.baseAddress, let first = first.baseAddress, let second = second.baseAddress else { return }
+                    guard let x = x.baseAddress, let first = first.baseAddress, let second = second.baseAddress else {
+                        return
+                    }
                     folding.forEachRow { row in
                         let place = row.set * folding.count + row.target
                         body(x + row.source, first + place, second + place, row)
@@ -127,17 +131,23 @@ extension Field {
     /// The results of all sets as one.
     private func joined(_ sets: [Double], _ folding: Folding, _ join: (Double, Double) -> Double) -> [Double] {
         var all = Array(sets.prefix(folding.count))
-        for set in 1..<max(folding.sets, 1) { for i in all.indices { all[i] = join(all[i], sets[set * folding.count + i]) } }
+        for set in 1..<max(folding.sets, 1) {
+            for i in all.indices { all[i] = join(all[i], sets[set * folding.count + i]) }
+        }
         return all
     }
 }
 
 /// Calls `body` with four neighbours at a time, and how many of them there are; NaN stands for the rest.
 @inline(__always)
-private func forEachFour<S: FieldNumber>(_ x: UnsafePointer<S>, _ count: Int, _ body: (SIMD4<Double>, _ start: Int, _ inside: Int) -> Void) {
+private func forEachFour<S: FieldNumber>(
+    _ x: UnsafePointer<S>, _ count: Int, _ body: (SIMD4<Double>, _ start: Int, _ inside: Int) -> Void
+) {
     let whole = count & ~3
     for i in stride(from: 0, to: whole, by: 4) {
-        body(SIMD4(Double(stored: x[i]), Double(stored: x[i + 1]), Double(stored: x[i + 2]), Double(stored: x[i + 3])), i, 4)
+        body(
+            SIMD4(Double(stored: x[i]), Double(stored: x[i + 1]), Double(stored: x[i + 2]), Double(stored: x[i + 3])),
+            i, 4)
     }
     if whole < count {
         var rest = SIMD4<Double>(repeating: .nan)

@@ -6,7 +6,8 @@ extension Field {
     /// - Throws: ``DataError`` that lists the dimensions there are.
     public func axis(of dimension: String) throws -> Int {
         if let axis = dimensions.firstIndex(of: dimension) { return axis }
-        throw failure("there is no dimension \"\(dimension)\"; \(suggestion(for: dimension, among: dimensions, "dimensions"))")
+        throw failure(
+            "there is no dimension \"\(dimension)\"; \(suggestion(for: dimension, among: dimensions, "dimensions"))")
     }
 
     func failure(_ message: String) -> DataError { DataError(file: "field \"\(name)\"", message) }
@@ -18,7 +19,9 @@ extension Field {
     ///
     /// - Precondition: The dimension exists and the range lies within it.
     public func sliced(_ range: Range<Int>, along dimension: String) -> Field {
-        guard let axis = dimensions.firstIndex(of: dimension) else { fail("sliced: field \"\(name)\" has the dimensions \(dimensions), not \"\(dimension)\"") }
+        guard let axis = dimensions.firstIndex(of: dimension) else {
+            fail("sliced: field \"\(name)\" has the dimensions \(dimensions), not \"\(dimension)\"")
+        }
         var field = self
         field.values = values.sliced(range, axis: axis)
         field.coordinates = coordinates.map { $0.dimension == dimension ? $0.taking(Array(range)) : $0 }
@@ -29,7 +32,9 @@ extension Field {
     ///
     /// - Precondition: The dimension exists and the indices lie within it.
     public func taking(_ indices: [Int], along dimension: String) -> Field {
-        guard let axis = dimensions.firstIndex(of: dimension) else { fail("taking: field \"\(name)\" has the dimensions \(dimensions), not \"\(dimension)\"") }
+        guard let axis = dimensions.firstIndex(of: dimension) else {
+            fail("taking: field \"\(name)\" has the dimensions \(dimensions), not \"\(dimension)\"")
+        }
         if let first = indices.first, indices == Array(first..<first + indices.count), first >= 0 {
             return sliced(first..<first + indices.count, along: dimension)
         }
@@ -56,7 +61,8 @@ extension Field {
         }
         if order == dimensions { return self }
         return Field(
-            name, values.transposed(order.map { dimensions.firstIndex(of: $0)! }), dimensions: order, coordinates: coordinates, attributes: attributes)
+            name, values.transposed(order.map { dimensions.firstIndex(of: $0)! }), dimensions: order,
+            coordinates: coordinates, attributes: attributes)
     }
 
     /// Another name for a field, or for a dimension and its coordinate.
@@ -90,11 +96,12 @@ extension Coordinate {
     /// The labels at these indices, in the order given.
     public func taking(_ indices: [Int]) -> Coordinate {
         var part = self
-        part.labels = switch labels {
-        case .numbers(let numbers): .numbers(indices.map { numbers[$0] })
-        case .times(let times): .times(indices.map { times[$0] })
-        case .texts(let texts): .texts(indices.map { texts[$0] })
-        }
+        part.labels =
+            switch labels {
+            case .numbers(let numbers): .numbers(indices.map { numbers[$0] })
+            case .times(let times): .times(indices.map { times[$0] })
+            case .texts(let texts): .texts(indices.map { texts[$0] })
+            }
         part.bounds = bounds.map { bounds in indices.map { bounds[$0] } }
         return part
     }

@@ -5,7 +5,8 @@ import TernCore
 public enum Weights: Sendable {
     /// The cosine of the latitude, as for cells of equal width and height in degrees.
     case cosineOfLatitude
-    /// The area of the cell on the sphere, from the bounds where the file has some, else from the middles between centres.
+    /// The area of the cell on the sphere, from the bounds where the file has some, else from the middles between
+    /// centres.
     case cellArea
     /// Any, on some of the field's dimensions.
     case field(Field)
@@ -22,12 +23,16 @@ extension Field {
     /// - Throws: ``DataError`` where a dimension does not exist, or the field has no latitudes to weigh by.
     public func mean(over dimensions: [String]? = nil, weights: Weights? = nil) throws -> Field {
         let axes = try axes(dimensions)
-        guard let weights = try weights.map({ try self.weights($0) }) else { return result(means(Folding(shape: shape, folded: axes)), without: axes) }
+        guard let weights = try weights.map({ try self.weights($0) }) else {
+            return result(means(Folding(shape: shape, folded: axes)), without: axes)
+        }
         try check(lengthsOf: weights)
         // In the order of the field's dimensions; they are walked beside it, not spread to its size.
         let weighed = Set(self.dimensions.indices.filter { weights.dimensions.contains(self.dimensions[$0]) })
         return result(
-            means(Folding(shape: shape, folded: axes, weights: weighed), weights: weights.spread(over: self.dimensions)), without: axes)
+            means(
+                Folding(shape: shape, folded: axes, weights: weighed), weights: weights.spread(over: self.dimensions)),
+            without: axes)
     }
 
     /// The sum over dimensions, or over all; 0 where every value is missing.
@@ -36,16 +41,21 @@ extension Field {
     /// The number of values that are there.
     public func count(over dimensions: [String]? = nil) throws -> Field { try reduced(dimensions) { sums($0).counts } }
 
-    /// The standard deviation over dimensions, or over all; the squares' sum is divided by the count less `degreesOfFreedom`.
+    /// The standard deviation over dimensions, or over all; the squares' sum is divided by the count less
+    /// `degreesOfFreedom`.
     public func standardDeviation(over dimensions: [String]? = nil, degreesOfFreedom: Int = 0) throws -> Field {
         try reduced(dimensions) { deviations($0, degreesOfFreedom: degreesOfFreedom) }
     }
 
     /// The least value over dimensions, or over all.
-    public func minimum(over dimensions: [String]? = nil) throws -> Field { try reduced(dimensions) { largest($0, sign: -1) } }
+    public func minimum(over dimensions: [String]? = nil) throws -> Field {
+        try reduced(dimensions) { largest($0, sign: -1) }
+    }
 
     /// The largest value over dimensions, or over all.
-    public func maximum(over dimensions: [String]? = nil) throws -> Field { try reduced(dimensions) { largest($0, sign: 1) } }
+    public func maximum(over dimensions: [String]? = nil) throws -> Field {
+        try reduced(dimensions) { largest($0, sign: 1) }
+    }
 
     private func reduced(_ dimensions: [String]?, _ reduce: (Folding) -> [Double]) throws -> Field {
         let axes = try axes(dimensions)
@@ -66,7 +76,9 @@ extension Field {
     public func weights(_ weights: Weights) throws -> Field {
         if case .field(let field) = weights { return field }
         guard let latitude = coordinate(.latitude) else {
-            throw failure("it has no latitudes to weigh by; its coordinates are \(coordinates.map(\.name).joined(separator: ", "))")
+            throw failure(
+                "it has no latitudes to weigh by; its coordinates are \(coordinates.map(\.name).joined(separator: ", "))"
+            )
         }
         let numbers = latitude.numbers ?? []
         if case .cosineOfLatitude = weights {
@@ -78,13 +90,15 @@ extension Field {
         }
         let widths = longitude.columnWidths
         return Field(
-            "weights", Tensor(heights.flatMap { height in widths.map { height * $0 } }, shape: [heights.count, widths.count]),
+            "weights",
+            Tensor(heights.flatMap { height in widths.map { height * $0 } }, shape: [heights.count, widths.count]),
             dimensions: [latitude.dimension, longitude.dimension])
     }
 
     private func check(lengthsOf other: Field) throws {
         for (name, length) in zip(other.dimensions, other.shape) where shape[try axis(of: name)] != length {
-            throw failure("dimension \"\(name)\" has the length \(shape[try axis(of: name)]), in \"\(other.name)\" \(length)")
+            throw failure(
+                "dimension \"\(name)\" has the length \(shape[try axis(of: name)]), in \"\(other.name)\" \(length)")
         }
     }
 

@@ -6,8 +6,8 @@ public enum RegridMethod: Sendable, Equatable {
     /// Between the four neighbours, over the date line too; NaN where one of them is missing, and beyond the outermost
     /// latitudes.
     case bilinear
-    /// The mean over the new cell, each old cell weighted by the area that both share. Missing cells are left out; the result
-    /// is NaN where the others cover no more than this share of the new cell.
+    /// The mean over the new cell, each old cell weighted by the area that both share. Missing cells are left out; the
+    /// result is NaN where the others cover no more than this share of the new cell.
     ///
     /// Source: first-order conservative remapping, Jones, P. W., Monthly Weather Review 127 (1999),
     /// doi:10.1175/1520-0493(1999)127<2204:FASOCR>2.0.CO;2.
@@ -17,8 +17,8 @@ public enum RegridMethod: Sendable, Equatable {
 extension Field {
     /// The field on a grid of other latitudes and longitudes, in degrees and either order.
     ///
-    /// - Throws: ``DataError`` where the field has no latitudes and longitudes along two dimensions, or the new ones are not
-    ///   in order.
+    /// - Throws: ``DataError`` where the field has no latitudes and longitudes along two dimensions, or the new ones
+    ///   are not in order.
     public func regridded(latitudes: [Double], longitudes: [Double], method: RegridMethod = .bilinear) throws -> Field {
         let (grid, back) = try globe()
         func target(_ numbers: [Double], _ old: Coordinate) throws -> Coordinate {
@@ -35,10 +35,13 @@ extension Field {
             rows = Mixture.linear(from: grid.latitudes.numbers!, to: latitudes, period: nil)
             columns = Mixture.linear(from: grid.longitudes.numbers!, to: longitudes, period: 360)
         case .conservative:
-            rows = Mixture.overlaps(from: grid.latitudes.cells, to: lat.cells, period: nil) { Sphere.height(from: $0, to: $1) }
+            rows = Mixture.overlaps(from: grid.latitudes.cells, to: lat.cells, period: nil) {
+                Sphere.height(from: $0, to: $1)
+            }
             columns = Mixture.overlaps(from: grid.longitudes.cells, to: lon.cells, period: 360) { $1 - $0 }
         }
-        let outer = grid.field.shape.dropLast(2).reduce(1, *), oldColumns = grid.longitudes.count, oldSize = grid.latitudes.count * oldColumns
+        let outer = grid.field.shape.dropLast(2).reduce(1, *), oldColumns = grid.longitudes.count,
+            oldSize = grid.latitudes.count * oldColumns
         let x = grid.field.values.doubles
         var y = [Double](repeating: .nan, count: outer * rows.count * columns.count)
         for o in 0..<outer {
@@ -49,21 +52,28 @@ extension Field {
                         let start = o * oldSize + a.index * oldColumns
                         for b in column.parts {
                             let value = x[start + b.index], weight = a.weight * b.weight
-                            if !value.isNaN { (sum, there) = (sum + weight * value, there + weight) } else if method == .bilinear { sum = .nan }
+                            if !value.isNaN {
+                                (sum, there) = (sum + weight * value, there + weight)
+                            } else if method == .bilinear {
+                                sum = .nan
+                            }
                         }
                     }
                     let place = (o * rows.count + j) * columns.count + k
                     switch method {
                     case .bilinear: if !row.parts.isEmpty, !column.parts.isEmpty { y[place] = sum }
-                    case .conservative(let least): if there > 0, there > least * row.whole * column.whole { y[place] = sum / there }
+                    case .conservative(let least):
+                        if there > 0, there > least * row.whole * column.whole { y[place] = sum / there }
                     }
                 }
             }
         }
         let kept = grid.field.coordinates.filter { $0.dimension != lat.dimension && $0.dimension != lon.dimension }
         let shape = grid.field.shape.dropLast(2) + [rows.count, columns.count]
-        return try back(Field(
-            name, Tensor(y, shape: Array(shape)).cast(to: values.dtype), dimensions: grid.field.dimensions, coordinates: kept + [lat, lon], attributes: attributes))
+        return try back(
+            Field(
+                name, Tensor(y, shape: Array(shape)).cast(to: values.dtype), dimensions: grid.field.dimensions,
+                coordinates: kept + [lat, lon], attributes: attributes))
     }
 }
 
@@ -98,7 +108,8 @@ private struct Mixture {
 
     /// The size of what old and new cells share.
     static func overlaps(
-        from old: [ClosedRange<Double>], to new: [ClosedRange<Double>], period: Double?, size: (Double, Double) -> Double
+        from old: [ClosedRange<Double>], to new: [ClosedRange<Double>], period: Double?,
+        size: (Double, Double) -> Double
     ) -> [Mixture] {
         new.map { cell in
             var mixture = Mixture(whole: size(cell.lowerBound, cell.upperBound))
@@ -108,7 +119,8 @@ private struct Mixture {
                 let first = period.map { ((cell.lowerBound - part.upperBound) / $0).rounded(.up) } ?? 0
                 for turn in 0..<(period == nil ? 1 : 3) {
                     let shift = (period ?? 0) * (first + Double(turn))
-                    let low = max(cell.lowerBound, part.lowerBound + shift), high = min(cell.upperBound, part.upperBound + shift)
+                    let low = max(cell.lowerBound, part.lowerBound + shift),
+                        high = min(cell.upperBound, part.upperBound + shift)
                     // Rounding of the edges makes no neighbour.
                     if high - low > 1e-9 * (cell.upperBound - cell.lowerBound) { weight += size(low, high) }
                 }

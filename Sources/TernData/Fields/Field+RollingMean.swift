@@ -4,11 +4,16 @@ extension Field {
     /// The mean of the last `length` entries along a dimension, or of those around each where `centered`.
     ///
     /// - Parameter minimumCount: how many values must be there, by default all; elsewhere the mean is NaN.
-    public func rollingMean(_ length: Int, along dimension: String = "time", centered: Bool = false, minimumCount: Int? = nil) throws -> Field {
+    public func rollingMean(
+        _ length: Int, along dimension: String = "time", centered: Bool = false, minimumCount: Int? = nil
+    ) throws -> Field {
         guard length > 0 else { throw failure("a window of \(length) entries cannot be") }
         let series = Series(shape, axis: try axis(of: dimension))
-        let window = RollingWindow(length: length, after: centered ? (length - 1) / 2 : 0, needed: max(1, minimumCount ?? length))
-        return with(values.dtype == .float32 ? window.means(of: values, series, Float.self) : window.means(of: values, series, Double.self))
+        let window = RollingWindow(
+            length: length, after: centered ? (length - 1) / 2 : 0, needed: max(1, minimumCount ?? length))
+        return with(
+            values.dtype == .float32
+                ? window.means(of: values, series, Float.self) : window.means(of: values, series, Double.self))
     }
 }
 
@@ -34,9 +39,12 @@ private struct RollingWindow {
         }
     }
 
-    /// Entries are cut into blocks as long as the window, which therefore touches two: its sum is that of the end of one and
-    /// of the beginning of the next. Three additions a value whatever the length, and no subtraction, which would lose digits.
-    private func means<S: FieldNumber>(_ x: UnsafePointer<S>, _ n: Int, _ step: Int, _ width: Int, _ out: UnsafeMutablePointer<S>) {
+    /// Entries are cut into blocks as long as the window, which therefore touches two: its sum is that of the end of
+    /// one and of the beginning of the next. Three additions a value whatever the length, and no subtraction, which
+    /// would lose digits.
+    private func means<S: FieldNumber>(
+        _ x: UnsafePointer<S>, _ n: Int, _ step: Int, _ width: Int, _ out: UnsafeMutablePointer<S>
+    ) {
         let before = length - 1 - after, needed = Double(needed)
         /// Adds an entry, if there is one, to sums and counts that lie behind them.
         @inline(__always) func add(_ entry: Int, _ from: UnsafePointer<Double>, _ to: UnsafeMutablePointer<Double>) {
@@ -50,7 +58,8 @@ private struct RollingWindow {
         }
         withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * width * (length + 2)) { sums in
             sums.initialize(repeating: 0)
-            // Sums from the beginning of this block, and from each place to the end of the last one; the end itself is 0.
+            // Sums from the beginning of this block, and from each place to the end of the last one; the end itself is
+            // 0.
             let head = sums.baseAddress!, tails = head + 2 * width
             for block in stride(from: -before, to: n + after, by: length) {
                 head.update(repeating: 0, count: 2 * width)
@@ -65,7 +74,9 @@ private struct RollingWindow {
                         out[i] = count >= needed ? S(stored: mean) : .nan
                     }
                 }
-                for place in (0..<length).reversed() { add(block + place, tails + 2 * width * (place + 1), tails + 2 * width * place) }
+                for place in (0..<length).reversed() {
+                    add(block + place, tails + 2 * width * (place + 1), tails + 2 * width * place)
+                }
             }
         }
     }

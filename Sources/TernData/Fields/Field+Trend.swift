@@ -11,7 +11,8 @@ extension Field {
         return coordinate.numbers ?? (0..<shape[axis]).map(Double.init)
     }
 
-    /// The straight line of least squares along a dimension, through the values that are there; NaN where fewer than two are.
+    /// The straight line of least squares along a dimension, through the values that are there; NaN where fewer than
+    /// two are.
     ///
     /// - Returns: The slope, per day for dates, else per unit of the coordinate, and the values of the line.
     public func trend(along dimension: String = "time") throws -> (slope: Field, line: Field) {
@@ -19,18 +20,22 @@ extension Field {
         var shape = shape
         shape.remove(at: try axis(of: dimension))
         let slope = Field(
-            name, Tensor(slopes, shape: shape).cast(to: values.dtype), dimensions: dimensions.filter { $0 != dimension },
+            name, Tensor(slopes, shape: shape).cast(to: values.dtype),
+            dimensions: dimensions.filter { $0 != dimension },
             coordinates: coordinates.filter { $0.dimension != dimension })
         return (slope, with(line))
     }
 
     /// The field less its straight line along a dimension.
-    public func detrended(along dimension: String = "time") throws -> Field { with(try fit(along: dimension, isRemoved: true).values) }
+    public func detrended(along dimension: String = "time") throws -> Field {
+        with(try fit(along: dimension, isRemoved: true).values)
+    }
 
     /// The slopes of the lines, and the lines, or what is left where they are removed.
     private func fit(along dimension: String, isRemoved: Bool) throws -> (slopes: [Double], values: Tensor) {
         let series = Series(shape, axis: try axis(of: dimension)), x = try positions(along: dimension)
-        return values.dtype == .float32 ? fit(Float.self, series, x, isRemoved: isRemoved) : fit(Double.self, series, x, isRemoved: isRemoved)
+        return values.dtype == .float32
+            ? fit(Float.self, series, x, isRemoved: isRemoved) : fit(Double.self, series, x, isRemoved: isRemoved)
     }
 
     private func fit<S: FieldNumber>(
@@ -45,7 +50,9 @@ extension Field {
                     let y = UncheckedBuffer(UnsafeMutableBufferPointer(mutating: y))
                     // Row by row, which is how the values lie, for some series beside each other.
                     series.forEachBlock(width: 256) { o, columns in
-                        fit(series, o, columns, x, y.pointer, slopes.pointer + o * series.inner + columns.lowerBound, out.pointer, isRemoved: isRemoved)
+                        fit(
+                            series, o, columns, x, y.pointer, slopes.pointer + o * series.inner + columns.lowerBound,
+                            out.pointer, isRemoved: isRemoved)
                     }
                 }
             }
@@ -54,13 +61,15 @@ extension Field {
     }
 
     private func fit<S: FieldNumber>(
-        _ series: Series, _ o: Int, _ columns: Range<Int>, _ x: [Double], _ values: UnsafePointer<S>, _ slopes: UnsafeMutablePointer<Double>,
+        _ series: Series, _ o: Int, _ columns: Range<Int>, _ x: [Double], _ values: UnsafePointer<S>,
+        _ slopes: UnsafeMutablePointer<Double>,
         _ out: UnsafeMutablePointer<S>, isRemoved: Bool
     ) {
         let width = columns.count, first = columns.lowerBound
         withUnsafeTemporaryAllocation(of: Double.self, capacity: 5 * width) { sums in
             sums.initialize(repeating: 0)
-            let counts = sums.baseAddress!, meanX = counts + width, meanY = meanX + width, xx = meanY + width, xy = xx + width
+            let counts = sums.baseAddress!, meanX = counts + width, meanY = meanX + width, xx = meanY + width,
+                xy = xx + width
             for t in 0..<series.n {
                 let y = values + series.index(o, t, first), x = x[t]
                 for i in 0..<width {
@@ -83,7 +92,9 @@ extension Field {
             for t in 0..<series.n {
                 let row = series.index(o, t, first), y = values + row, out = out + row, x = x[t]
                 if isRemoved {
-                    for i in 0..<width { out[i] = S(stored: Double(stored: y[i]) - (meanY[i] + slopes[i] * (x - meanX[i]))) }
+                    for i in 0..<width {
+                        out[i] = S(stored: Double(stored: y[i]) - (meanY[i] + slopes[i] * (x - meanX[i])))
+                    }
                 } else {
                     for i in 0..<width { out[i] = S(stored: meanY[i] + slopes[i] * (x - meanX[i])) }
                 }

@@ -1,8 +1,8 @@
 import TernCore
 
 extension Field {
-    /// Pairs of the past and the future, to learn forecasts from: windows of `length` entries along a dimension, and what
-    /// comes `horizon` entries after the last of each.
+    /// Pairs of the past and the future, to learn forecasts from: windows of `length` entries along a dimension, and
+    /// what comes `horizon` entries after the last of each.
     ///
     /// ```swift
     /// let (inputs, targets) = try sst.windows(12, horizon: 3, of: nino34)
@@ -10,9 +10,9 @@ extension Field {
     /// targets.values      // [samples]: three months later
     /// ```
     ///
-    /// No window holds an entry of its target's time or later. Both fields have the times of what they hold: inputs those of
-    /// the last entry in the window. Neighbouring windows overlap, so test samples must be split from training samples by
-    /// at least `length + horizon` entries.
+    /// No window holds an entry of its target's time or later. Both fields have the times of what they hold: inputs
+    /// those of the last entry in the window. Neighbouring windows overlap, so test samples must be split from training
+    /// samples by at least `length + horizon` entries.
     ///
     /// - Parameters:
     ///   - step: from the beginning of one window to the next.
@@ -23,22 +23,31 @@ extension Field {
     ) throws -> (inputs: Field, targets: Field) {
         let target = target ?? self
         let n = shape[try axis(of: dimension)]
-        guard length > 0, step > 0, horizon > 0 else { throw failure("windows need a length, a step and a horizon of at least 1") }
-        guard target.length(of: dimension) == n else {
-            throw target.failure("its dimension \"\(dimension)\" has the length \(target.length(of: dimension).map(String.init) ?? "(none)"), that of field \"\(name)\" \(n)")
+        guard length > 0, step > 0, horizon > 0 else {
+            throw failure("windows need a length, a step and a horizon of at least 1")
         }
-        if let a = coordinates.first(where: { $0.name == dimension }), let b = target.coordinates.first(where: { $0.name == dimension }),
-            let difference = a.difference(from: b) {
-            throw target.failure("coordinate \"\(dimension)\" \(difference) in field \"\(name)\"; align(with:) keeps what both have")
+        guard target.length(of: dimension) == n else {
+            throw target.failure(
+                "its dimension \"\(dimension)\" has the length \(target.length(of: dimension).map(String.init) ?? "(none)"), that of field \"\(name)\" \(n)"
+            )
+        }
+        if let a = coordinates.first(where: { $0.name == dimension }),
+            let b = target.coordinates.first(where: { $0.name == dimension }),
+            let difference = a.difference(from: b)
+        {
+            throw target.failure(
+                "coordinate \"\(dimension)\" \(difference) in field \"\(name)\"; align(with:) keeps what both have")
         }
         let ends = Array(stride(from: length - 1, to: n - horizon, by: step))
         guard !ends.isEmpty else {
-            throw failure("\(n) entries along \"\(dimension)\" are too few for a window of \(length) and a horizon of \(horizon)")
+            throw failure(
+                "\(n) entries along \"\(dimension)\" are too few for a window of \(length) and a horizon of \(horizon)")
         }
         let first = try transposed([dimension] + dimensions.filter { $0 != dimension })
         let rows = first.values.taking(Tensor(ends.flatMap { end in (0..<length).map { end - length + 1 + $0 } }))
         let inputs = Field(
-            name, rows.reshaped([ends.count, length] + first.shape.dropFirst()), dimensions: [dimension, "lag"] + first.dimensions.dropFirst(),
+            name, rows.reshaped([ends.count, length] + first.shape.dropFirst()),
+            dimensions: [dimension, "lag"] + first.dimensions.dropFirst(),
             coordinates: coordinates.map { $0.dimension == dimension ? $0.taking(ends) : $0 }
                 + [Coordinate("lag", numbers: (0..<length).map { Double($0 - length + 1) })],
             attributes: attributes)

@@ -23,15 +23,20 @@ public struct Field: Sendable {
 
     /// - Precondition: There is a name for each dimension, and each coordinate is as long as its dimension.
     public init(
-        _ name: String, _ values: Tensor, dimensions: [String], coordinates: [Coordinate] = [], attributes: Attributes = [:]
+        _ name: String, _ values: Tensor, dimensions: [String], coordinates: [Coordinate] = [],
+        attributes: Attributes = [:]
     ) {
         guard values.rank == dimensions.count, Set(dimensions).count == dimensions.count else {
-            fail("field \"\(name)\" of shape \(values.shape) needs as many different names of dimensions; it has \(dimensions)")
+            fail(
+                "field \"\(name)\" of shape \(values.shape) needs as many different names of dimensions; it has \(dimensions)"
+            )
         }
         for coordinate in coordinates {
-            guard let axis = dimensions.firstIndex(of: coordinate.dimension), values.shape[axis] == coordinate.count else {
-                fail("field \"\(name)\" of shape \(values.shape) with dimensions \(dimensions): coordinate \"\(coordinate.name)\" has "
-                    + "\(coordinate.count) values along \"\(coordinate.dimension)\"")
+            guard let axis = dimensions.firstIndex(of: coordinate.dimension), values.shape[axis] == coordinate.count
+            else {
+                fail(
+                    "field \"\(name)\" of shape \(values.shape) with dimensions \(dimensions): coordinate \"\(coordinate.name)\" has "
+                        + "\(coordinate.count) values along \"\(coordinate.dimension)\"")
             }
         }
         self.name = name

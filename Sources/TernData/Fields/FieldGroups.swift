@@ -59,7 +59,8 @@ public struct FieldGroups: Sendable {
         (shape[axis], dimensions[axis]) = (indices.count, name)
         return Field(
             field.name, Tensor(numbers, shape: shape).cast(to: field.values.dtype), dimensions: dimensions,
-            coordinates: [Coordinate(name, labels: labels)] + field.coordinates.filter { $0.dimension != dimension }, attributes: field.attributes)
+            coordinates: [Coordinate(name, labels: labels)] + field.coordinates.filter { $0.dimension != dimension },
+            attributes: field.attributes)
     }
 
     /// The field less a climatology: each entry less that of its group.
@@ -74,32 +75,44 @@ public struct FieldGroups: Sendable {
         let keys = Coordinate(name, labels: labels).keys, there = coordinate.keys
         var place = [Int](repeating: 0, count: field.length(of: dimension)!)
         for (key, entries) in zip(keys, indices) {
-            guard let index = there.firstIndex(of: key) else { throw climatology.failure("it has no \(name) \(key); \(coordinate.labelSummary)") }
+            guard let index = there.firstIndex(of: key) else {
+                throw climatology.failure("it has no \(name) \(key); \(coordinate.labelSummary)")
+            }
             for entry in entries { place[entry] = index }
         }
-        guard climatology.dimensions == field.dimensions.map({ $0 == dimension ? name : $0 }), climatology.values.dtype == field.values.dtype else {
+        guard climatology.dimensions == field.dimensions.map({ $0 == dimension ? name : $0 }),
+            climatology.values.dtype == field.values.dtype
+        else {
             var expected = climatology.taking(place, along: name).renaming(dimension: name, to: dimension)
             expected.coordinates.removeAll { $0.dimension == dimension }
             return try field - expected
         }
         try field.check(matching: climatology, inUnits: true)
         let series = Series(field.shape, axis: field.dimensions.firstIndex(of: dimension)!)
-        let values = field.values.dtype == .float32
-            ? difference(Float.self, climatology.values, place, series, there.count) : difference(Double.self, climatology.values, place, series, there.count)
-        let others = climatology.coordinates.filter { other in other.dimension != name && !field.coordinates.contains { $0.name == other.name } }
+        let values =
+            field.values.dtype == .float32
+            ? difference(Float.self, climatology.values, place, series, there.count)
+            : difference(Double.self, climatology.values, place, series, there.count)
+        let others = climatology.coordinates.filter { other in
+            other.dimension != name && !field.coordinates.contains { $0.name == other.name }
+        }
         var anomaly = field.with(values)
         anomaly.coordinates += others
         return anomaly
     }
 
     /// The values less those of a climatology at each entry's place in it, which are never spread to the field's size.
-    private func difference<S: FieldNumber>(_: S.Type, _ climatology: Tensor, _ place: [Int], _ series: Series, _ count: Int) -> Tensor {
+    private func difference<S: FieldNumber>(
+        _: S.Type, _ climatology: Tensor, _ place: [Int], _ series: Series, _ count: Int
+    ) -> Tensor {
         Tensor(shape: field.shape, dtype: S.dtype) { bytes in
             let out = UncheckedBuffer(bytes.bindMemory(to: S.self))
             field.values.withScalars(S.self) { x in
                 climatology.withScalars(S.self) { expected in
                     guard let x = x.baseAddress, let expected = expected.baseAddress else { return }
-                    ThreadPool.current.forEachPiece(of: series.outer * series.n, grain: max(1, (1 << 16) / max(series.inner, 1))) { start, end in
+                    ThreadPool.current.forEachPiece(
+                        of: series.outer * series.n, grain: max(1, (1 << 16) / max(series.inner, 1))
+                    ) { start, end in
                         for row in start..<end {
                             let a = x + row * series.inner, y = out.pointer + row * series.inner
                             let b = expected + (row / series.n * count + place[row % series.n]) * series.inner
@@ -123,12 +136,17 @@ extension Field {
         switch grouping {
         case .coordinate(let wanted):
             guard let coordinate = coordinate(wanted) else {
-                throw failure("there is no coordinate \"\(wanted)\"; \(suggestion(for: wanted, among: coordinates.map(\.name), "coordinates"))")
+                throw failure(
+                    "there is no coordinate \"\(wanted)\"; \(suggestion(for: wanted, among: coordinates.map(\.name), "coordinates"))"
+                )
             }
-            (name, dimension) = (coordinate.name == coordinate.dimension ? "group" : coordinate.name, coordinate.dimension)
+            (name, dimension) = (
+                coordinate.name == coordinate.dimension ? "group" : coordinate.name, coordinate.dimension
+            )
             labels = coordinate.allLabels
         case .month, .season, .year, .dayOfYear:
-            name = grouping == .month ? "month" : grouping == .season ? "season" : grouping == .year ? "year" : "dayofyear"
+            name =
+                grouping == .month ? "month" : grouping == .season ? "season" : grouping == .year ? "year" : "dayofyear"
             if let time = coordinates.first(where: { $0.times != nil }), let times = time.times {
                 dimension = time.dimension
                 labels = times.map {
@@ -139,15 +157,23 @@ extension Field {
                     default: .number(Double($0.dayOfYear))
                     }
                 }
-            } else if grouping != .dayOfYear, let counted = coordinate(grouping == .year ? "year" : "month"), let numbers = counted.numbers {
+            } else if grouping != .dayOfYear, let counted = coordinate(grouping == .year ? "year" : "month"),
+                let numbers = counted.numbers
+            {
                 dimension = counted.dimension
-                labels = numbers.map { grouping == .season ? .text(CalendarDate.Season.allCases[Int($0) % 12 / 3].rawValue) : .number($0) }
+                labels = numbers.map {
+                    grouping == .season ? .text(CalendarDate.Season.allCases[Int($0) % 12 / 3].rawValue) : .number($0)
+                }
             } else {
-                throw failure("it has no coordinate of times to group by \(name); its coordinates are \(coordinates.map(\.name).joined(separator: ", "))")
+                throw failure(
+                    "it has no coordinate of times to group by \(name); its coordinates are \(coordinates.map(\.name).joined(separator: ", "))"
+                )
             }
         }
         let (found, indices) = Self.group(labels, seasons: grouping == .season)
-        return FieldGroups(field: self, dimension: dimension, name: name == dimension ? "group" : name, labels: found, indices: indices)
+        return FieldGroups(
+            field: self, dimension: dimension, name: name == dimension ? "group" : name, labels: found, indices: indices
+        )
     }
 
     private static func group(_ labels: [Label], seasons: Bool) -> (Coordinate.Labels, [[Int]]) {
@@ -167,12 +193,13 @@ extension Field {
             let keys = dates.keys.sorted()
             return (.times(keys), keys.map { dates[$0]! })
         }
-        let keys = seasons ? CalendarDate.Season.allCases.map(\.rawValue).filter { texts[$0] != nil } : texts.keys.sorted()
+        let keys =
+            seasons ? CalendarDate.Season.allCases.map(\.rawValue).filter { texts[$0] != nil } : texts.keys.sorted()
         return (.texts(keys), keys.map { texts[$0]! })
     }
 
-    /// The mean of a season of each year, such as "DJF" or "NDJFM", named by the months' initials; its year is that of the
-    /// last month. Seasons that lack a month are left out.
+    /// The mean of a season of each year, such as "DJF" or "NDJFM", named by the months' initials; its year is that of
+    /// the last month. Seasons that lack a month are left out.
     ///
     /// - Throws: ``DataError`` where the letters are no months in a row, or there are no dates.
     public func seasonMeans(_ months: String) throws -> Field {
@@ -181,7 +208,8 @@ extension Field {
             throw failure("\"\(months)\" names no months in a row; write their initials, such as \"DJF\" or \"NDJFM\"")
         }
         guard let time = coordinates.first(where: { $0.times != nil }), let times = time.times else {
-            throw failure("it has no coordinate of times; its coordinates are \(coordinates.map(\.name).joined(separator: ", "))")
+            throw failure(
+                "it has no coordinate of times; its coordinates are \(coordinates.map(\.name).joined(separator: ", "))")
         }
         let first = letters.distance(from: letters.startIndex, to: found.lowerBound) + 1
         var entries: [Int: [Int]] = [:], present: [Int: Set<Int>] = [:]
@@ -196,7 +224,9 @@ extension Field {
         let years = entries.keys.sorted().filter { present[$0]!.count == months.count }
         guard !years.isEmpty else { throw failure("no season \(months) is whole; \(time.labelSummary)") }
         return FieldGroups(
-            field: self, dimension: time.dimension, name: "year", labels: .numbers(years.map(Double.init)), indices: years.map { entries[$0]! }).mean()
+            field: self, dimension: time.dimension, name: "year", labels: .numbers(years.map(Double.init)),
+            indices: years.map { entries[$0]! }
+        ).mean()
     }
 }
 

@@ -1,7 +1,7 @@
 import TernCore
 
-/// Which elements of an array fold onto which of its reduction: dimensions that are folded away, others that are kept, and
-/// one whose entries may be folded onto groups.
+/// Which elements of an array fold onto which of its reduction: dimensions that are folded away, others that are kept,
+/// and one whose entries may be folded onto groups.
 struct Folding {
     /// The number of results.
     let count: Int
@@ -22,7 +22,8 @@ struct Folding {
         var isKept: Bool { target > 0 && groups == nil }
     }
 
-    /// Neighbouring elements: where they begin, and their results (at one place, or side by side) and weights (likewise).
+    /// Neighbouring elements: where they begin, and their results (at one place, or side by side) and weights
+    /// (likewise).
     struct Row {
         let source: Int, target: Int, weight: Int, count: Int, set: Int
     }
@@ -35,12 +36,15 @@ struct Folding {
         for axis in shape.indices.reversed() {
             let length = shape[axis], isGrouped = groups?.axis == axis, isFolded = folded.contains(axis)
             let run = Run(
-                length: length, source: source, target: isFolded ? 0 : target, weight: weights.contains(axis) ? weight : 0,
+                length: length, source: source, target: isFolded ? 0 : target,
+                weight: weights.contains(axis) ? weight : 0,
                 groups: isGrouped ? groups!.of : nil)
             source *= length
             if isGrouped { target *= groups!.count } else if !isFolded { target *= length }
             if run.weight > 0 { weight *= length }
-            if let first = runs.first, first.groups == nil, !isGrouped, first.isKept == run.isKept, run.weight == first.weight * first.length {
+            if let first = runs.first, first.groups == nil, !isGrouped, first.isKept == run.isKept,
+                run.weight == first.weight * first.length
+            {
                 runs[0].length *= length
             } else if length != 1 || isGrouped {
                 runs.insert(run, at: 0)
@@ -68,14 +72,17 @@ struct Folding {
     func forEachRow(_ body: (Row) -> Void) {
         if runs.contains(where: { $0.length == 0 }) { return }
         ThreadPool.current.forEachPiece(of: runs[shared].length, grain: grain) { start, end in
-            walk(0, start..<end, Row(source: 0, target: 0, weight: 0, count: 0, set: sets > 1 ? start / grain : 0), body)
+            walk(
+                0, start..<end, Row(source: 0, target: 0, weight: 0, count: 0, set: sets > 1 ? start / grain : 0), body)
         }
     }
 
     private func walk(_ level: Int, _ part: Range<Int>, _ row: Row, _ body: (Row) -> Void) {
         let run = runs[level], range = level == shared ? part : 0..<run.length
         func entry(_ i: Int, _ place: Int, _ count: Int) -> Row {
-            Row(source: row.source + i * run.source, target: row.target + place * run.target, weight: row.weight + i * run.weight, count: count, set: row.set)
+            Row(
+                source: row.source + i * run.source, target: row.target + place * run.target,
+                weight: row.weight + i * run.weight, count: count, set: row.set)
         }
         if level == runs.count - 1 { return body(entry(range.lowerBound, range.lowerBound, range.count)) }
         for i in range {

@@ -1,7 +1,9 @@
 import TernCore
 
 /// One label of a coordinate: a number, a date or a text.
-public enum Label: Sendable, Equatable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
+public enum Label: Sendable, Equatable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral,
+    ExpressibleByStringLiteral
+{
     case number(Double)
     case date(CalendarDate)
     /// A text; for a coordinate of times a date such as "2010-03", which stands for all of the month.
@@ -15,7 +17,8 @@ public enum Label: Sendable, Equatable, ExpressibleByFloatLiteral, ExpressibleBy
 extension Label: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .number(let number): number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
+        case .number(let number):
+            number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
         case .date(let date): date.description
         case .text(let text): "\"\(text)\""
         }
@@ -37,15 +40,19 @@ public enum Selection: Sendable, Equatable {
     /// The entries in a range of indices.
     case indices(Range<Int>)
 
-    /// Numbers from one to another, both included. Longitudes may be in either convention, and run over the date line from
-    /// west to east: `.range(-60, 30)`.
+    /// Numbers from one to another, both included. Longitudes may be in either convention, and run over the date line
+    /// from west to east: `.range(-60, 30)`.
     public static func range(_ from: Double, _ to: Double) -> Selection { .range(from: .number(from), to: .number(to)) }
 
     /// Dates from one to another, both included: `.dates("2010-01", "2012")` ends with 2012-12-31.
-    public static func dates(_ from: String?, _ to: String?) -> Selection { .range(from: from.map(Label.text), to: to.map(Label.text)) }
+    public static func dates(_ from: String?, _ to: String?) -> Selection {
+        .range(from: from.map(Label.text), to: to.map(Label.text))
+    }
 }
 
-extension Selection: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
+extension Selection: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral,
+    ExpressibleByArrayLiteral
+{
     public init(floatLiteral number: Double) { self = .label(.number(number)) }
     public init(integerLiteral number: Int) { self = .label(.number(Double(number))) }
     public init(stringLiteral text: String) { self = .label(.text(text)) }
@@ -62,10 +69,12 @@ extension Field {
     /// try samples.select(["model": 3])                                  // by a coordinate along another dimension
     /// ```
     ///
-    /// A dimension of which one entry is chosen by its label or index disappears. It stays where a range, several labels, a
-    /// date that stands for a span ("2015", "2015-12" of daily values) or a coordinate along another dimension chose.
+    /// A dimension of which one entry is chosen by its label or index disappears. It stays where a range, several
+    /// labels, a date that stands for a span ("2015", "2015-12" of daily values) or a coordinate along another
+    /// dimension chose.
     ///
-    /// - Throws: ``DataError`` where there is no such coordinate, or nothing has the label; it says what labels there are.
+    /// - Throws: ``DataError`` where there is no such coordinate, or nothing has the label; it says what labels there
+    ///   are.
     public func select(_ selections: [String: Selection]) throws -> Field {
         // In an order that does not depend on chance, so that messages do not.
         try selections.sorted { $0.key < $1.key }.reduce(self) { try $0.select($1.key, $1.value) }
@@ -73,18 +82,25 @@ extension Field {
 
     /// Without the dimensions of one entry, but for those that are to be kept.
     package func squeezed(keeping kept: [String]) -> Field {
-        zip(dimensions, shape).filter { $1 == 1 && !kept.contains($0) }.reduce(self) { $0.sliced(0..<1, along: $1.0).dropping($1.0) }
+        zip(dimensions, shape).filter { $1 == 1 && !kept.contains($0) }.reduce(self) {
+            $0.sliced(0..<1, along: $1.0).dropping($1.0)
+        }
     }
 
     private func select(_ name: String, _ selection: Selection) throws -> Field {
         switch selection {
         case .index(let index):
             let length = shape[try axis(of: name)]
-            guard index >= -length, index < length else { throw failure("index \(index) is outside dimension \"\(name)\" of length \(length)") }
-            return sliced((index < 0 ? index + length : index)..<(index < 0 ? index + length : index) + 1, along: name).dropping(name)
+            guard index >= -length, index < length else {
+                throw failure("index \(index) is outside dimension \"\(name)\" of length \(length)")
+            }
+            return sliced((index < 0 ? index + length : index)..<(index < 0 ? index + length : index) + 1, along: name)
+                .dropping(name)
         case .indices(let range):
             let length = shape[try axis(of: name)]
-            guard range.lowerBound >= 0, range.upperBound <= length else { throw failure("\(range) is outside dimension \"\(name)\" of length \(length)") }
+            guard range.lowerBound >= 0, range.upperBound <= length else {
+                throw failure("\(range) is outside dimension \"\(name)\" of length \(length)")
+            }
             return sliced(range, along: name)
         default: break
         }
@@ -101,7 +117,9 @@ extension Field {
             for i in part.coordinates.indices where part.coordinates[i].name == name {
                 let shifts = zip(numbers, part.coordinates[i].numbers ?? []).map { $0 - $1 }
                 part.coordinates[i].labels = .numbers(numbers)
-                part.coordinates[i].bounds = part.coordinates[i].bounds.map { zip($0, shifts).map { $0.lowerBound + $1...$0.upperBound + $1 } }
+                part.coordinates[i].bounds = part.coordinates[i].bounds.map {
+                    zip($0, shifts).map { $0.lowerBound + $1...$0.upperBound + $1 }
+                }
             }
         }
         return found.isOne && coordinate.name == coordinate.dimension ? part.dropping(coordinate.dimension) : part
@@ -124,21 +142,26 @@ extension Coordinate {
             guard !indices.isEmpty else { throw missing(label) }
             return Found(indices: indices, isOne: indices.count == 1 && !isSpan)
         case .labels(let labels):
-            return Found(indices: try labels.flatMap { label in
-                let (indices, _) = try matches(label, in: field)
-                guard !indices.isEmpty else { throw missing(label) }
-                return indices
-            })
+            return Found(
+                indices: try labels.flatMap { label in
+                    let (indices, _) = try matches(label, in: field)
+                    guard !indices.isEmpty else { throw missing(label) }
+                    return indices
+                })
         case .nearest(let label):
             let distances = try distances(to: label, in: field)
-            guard let best = distances.indices.filter({ !distances[$0].isNaN }).min(by: { distances[$0] < distances[$1] }) else {
+            guard
+                let best = distances.indices.filter({ !distances[$0].isNaN }).min(by: { distances[$0] < distances[$1] })
+            else {
                 throw field.failure("coordinate \"\(name)\" has no labels")
             }
             return Found(indices: [best], isOne: true)
         case .range(let from, let to):
             let found = try range(from, to, in: field)
             guard !found.indices.isEmpty else {
-                throw field.failure("nothing has \(name) from \(from.map { "\($0)" } ?? "the first") to \(to.map { "\($0)" } ?? "the last"); \(labelSummary)")
+                throw field.failure(
+                    "nothing has \(name) from \(from.map { "\($0)" } ?? "the first") to \(to.map { "\($0)" } ?? "the last"); \(labelSummary)"
+                )
             }
             return found
         case .index, .indices: fail("indices need no coordinate")
@@ -150,7 +173,8 @@ extension Coordinate {
         switch labels {
         case .numbers(let numbers):
             guard let low = numbers.min(), let high = numbers.max() else { return "it has no labels" }
-            return numbers.count <= 6 ? "it has \(numbers.map { Label.number($0).description }.joined(separator: ", "))"
+            return numbers.count <= 6
+                ? "it has \(numbers.map { Label.number($0).description }.joined(separator: ", "))"
                 : "its \(numbers.count) labels lie between \(Label.number(low)) and \(Label.number(high)); .nearest takes the closest"
         case .times(let times):
             guard let first = times.min(), let last = times.max() else { return "it has no labels" }
@@ -161,11 +185,12 @@ extension Coordinate {
     }
 
     private func wrong(_ label: Label, _ field: Field) -> DataError {
-        let kind = switch labels {
-        case .numbers: "numbers"
-        case .times: "times, such as \"2010-03\""
-        case .texts: "texts"
-        }
+        let kind =
+            switch labels {
+            case .numbers: "numbers"
+            case .times: "times, such as \"2010-03\""
+            case .texts: "texts"
+            }
         return field.failure("coordinate \"\(name)\" holds \(kind), to which \(label) cannot be compared")
     }
 
@@ -186,7 +211,8 @@ extension Coordinate {
         case .text(let text):
             let calendar = times?.first?.calendar ?? .standard
             if let span = CalendarDate.span(of: text, calendar: calendar) { return span }
-            throw field.failure("\"\(text)\" is no date of the calendar \(calendar.rawValue); write it as 2010, 2010-03 or 2010-03-15")
+            throw field.failure(
+                "\"\(text)\" is no date of the calendar \(calendar.rawValue); write it as 2010, 2010-03 or 2010-03-15")
         case .number: throw wrong(label, field)
         }
     }
@@ -195,11 +221,16 @@ extension Coordinate {
         switch labels {
         case .numbers(let numbers):
             let wanted = try number(label, field)
-            if let exact = Optional(numbers.indices.filter { numbers[$0] == wanted }), !exact.isEmpty { return (exact, false) }
+            if let exact = Optional(numbers.indices.filter { numbers[$0] == wanted }), !exact.isEmpty {
+                return (exact, false)
+            }
             // Labels stored in single precision are found by their decimal form, and longitudes in either convention.
-            return (numbers.indices.filter {
-                Float(numbers[$0]) == Float(wanted) || (role == .longitude && abs(remainder(numbers[$0] - wanted)) < 1e-9)
-            }, false)
+            return (
+                numbers.indices.filter {
+                    Float(numbers[$0]) == Float(wanted)
+                        || (role == .longitude && abs(remainder(numbers[$0] - wanted)) < 1e-9)
+                }, false
+            )
         case .times(let times):
             let span = try span(label, field)
             let found = times.indices.filter { span.contains(times[$0]) }
@@ -222,7 +253,8 @@ extension Coordinate {
         case .times(let times):
             let wanted = try span(label, field).lowerBound
             return times.map { abs($0.days(since: wanted)) }
-        case .texts: throw field.failure("coordinate \"\(name)\" holds texts, among which none is nearest; select by .label")
+        case .texts:
+            throw field.failure("coordinate \"\(name)\" holds texts, among which none is nearest; select by .label")
         }
     }
 
@@ -233,12 +265,17 @@ extension Coordinate {
             if role == .longitude, let low, let high { return longitudes(from: low, to: high, numbers) }
             let bounds = [low, high].compactMap { $0 }
             let (first, last) = bounds.count == 2 ? (bounds.min(), bounds.max()) : (low, high)
-            return Found(indices: numbers.indices.filter { numbers[$0] >= first ?? -.infinity && numbers[$0] <= last ?? .infinity })
+            return Found(
+                indices: numbers.indices.filter {
+                    numbers[$0] >= first ?? -.infinity && numbers[$0] <= last ?? .infinity
+                })
         case .times(let times):
-            let first = try from.map { try span($0, field).lowerBound }, last = try to.map { try span($0, field).upperBound }
-            return Found(indices: times.indices.filter { i in
-                (first.map { $0 <= times[i] } ?? true) && (last.map { times[i] <= $0 } ?? true)
-            })
+            let first = try from.map { try span($0, field).lowerBound },
+                last = try to.map { try span($0, field).upperBound }
+            return Found(
+                indices: times.indices.filter { i in
+                    (first.map { $0 <= times[i] } ?? true) && (last.map { times[i] <= $0 } ?? true)
+                })
         case .texts:
             throw field.failure("coordinate \"\(name)\" holds texts, which have no range; select by labels")
         }
@@ -246,7 +283,9 @@ extension Coordinate {
 
     /// From west to east, counted as the one who asks does.
     private func longitudes(from west: Double, to east: Double, _ numbers: [Double]) -> Found {
-        let width = east > west ? min(east - west, 360) : east == west ? 0 : (east - west).truncatingRemainder(dividingBy: 360) + 360
+        let width =
+            east > west
+            ? min(east - west, 360) : east == west ? 0 : (east - west).truncatingRemainder(dividingBy: 360) + 360
         let found = numbers.indices.compactMap { i -> (index: Int, number: Double)? in
             let turns = ((numbers[i] - west) / 360).rounded(.down)
             let moved = numbers[i] - 360 * turns

@@ -24,7 +24,9 @@ struct ByteSource {
         self.context = context
         count = bytes.count
         reader = { offset, target in
-            bytes.withUnsafeBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + target.count])) }
+            bytes.withUnsafeBytes {
+                target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + target.count]))
+            }
         }
     }
 
@@ -39,13 +41,18 @@ struct ByteSource {
 
     /// - Throws: ``DataError`` where memory does not hold so many bytes; nil stands for more than could be.
     func checkMemory(_ bytes: Int?, _ what: String) throws {
-        if let complaint = MachineMemory.complaint(about: bytes) { throw failure("\(what) cannot be read: \(complaint)") }
+        if let complaint = MachineMemory.complaint(about: bytes) {
+            throw failure("\(what) cannot be read: \(complaint)")
+        }
     }
 
     /// A part, which must lie within these bytes.
     func part(_ range: Range<Int>, context: String) throws -> ByteSource {
         guard range.upperBound <= count else {
-            throw DataError(file: file, "\(context)its bytes would end at \(range.upperBound), the file has \(count); it was copied only in part")
+            throw DataError(
+                file: file,
+                "\(context)its bytes would end at \(range.upperBound), the file has \(count); it was copied only in part"
+            )
         }
         return ByteSource(self, range, context: context)
     }
@@ -53,7 +60,9 @@ struct ByteSource {
     /// Fills `target` from `offset` on.
     func read(at offset: Int, into target: UnsafeMutableRawBufferPointer) throws {
         guard offset >= 0, offset <= count, target.count <= count - offset else {
-            throw failure("\(target.count) bytes from byte \(offset) on are needed, \(count) are there; the file was copied only in part")
+            throw failure(
+                "\(target.count) bytes from byte \(offset) on are needed, \(count) are there; the file was copied only in part"
+            )
         }
         try reader(offset, target)
     }
@@ -63,7 +72,9 @@ struct ByteSource {
             throw failure("\(range.upperBound) bytes are needed, \(count) are there; the file was copied only in part")
         }
         return try [UInt8](unsafeUninitializedCapacity: range.count) { buffer, written in
-            try reader(range.lowerBound, UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<range.count]))
+            try reader(
+                range.lowerBound,
+                UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<range.count]))
             written = range.count
         }
     }

@@ -42,6 +42,8 @@ final class InputFile: Sendable {
     }
 
     private func ended(at offset: Int) -> DataError {
-        DataError(file: path, "the file ends after \(offset) bytes, in the middle of its data; it is damaged or was copied only in part")
+        DataError(
+            file: path,
+            "the file ends after \(offset) bytes, in the middle of its data; it is damaged or was copied only in part")
     }
 }

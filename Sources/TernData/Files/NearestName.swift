@@ -2,9 +2,15 @@
 package func suggestion(for name: String, among names: [String], _ what: String) -> String {
     guard !names.isEmpty else { return "there are no \(what)" }
     // Units behind a name, as in "rh [%]", are no other name.
-    func bare(_ name: String) -> String { name.lowercased().filter { !$0.isWhitespace }.prefix { $0 != "[" && $0 != "(" }.description }
-    let near = names.first { !bare(name).isEmpty && bare($0) == bare(name) } ?? names.min { distance($0, name) < distance($1, name) }!
-    let isNear = bare(near) == bare(name) || distance(near, name) <= max(1, name.count / 3) && distance(near, name) < name.count
+    func bare(_ name: String) -> String {
+        name.lowercased().filter { !$0.isWhitespace }.prefix { $0 != "[" && $0 != "(" }.description
+    }
+    let near =
+        names.first { !bare(name).isEmpty && bare($0) == bare(name) } ?? names.min {
+            distance($0, name) < distance($1, name)
+        }!
+    let isNear =
+        bare(near) == bare(name) || distance(near, name) <= max(1, name.count / 3) && distance(near, name) < name.count
     return "\(isNear ? "did you mean \"\(near)\"? " : "")the \(what) are \(names.joined(separator: ", "))"
 }
 

@@ -101,25 +101,36 @@ extension Safetensors {
             .sorted { ($0.entry.data_offsets, $0.name) < ($1.entry.data_offsets, $1.name) }
         for (name, entry) in entries {
             guard let format = Self.formats[entry.dtype] else {
-                throw source.failure("tensor \"\(name)\" has the type \(entry.dtype), which Tern does not hold; convert it to F32 first")
+                throw source.failure(
+                    "tensor \"\(name)\" has the type \(entry.dtype), which Tern does not hold; convert it to F32 first")
             }
             guard entry.data_offsets.count == 2, let bytes = format.byteCount(of: entry.shape) else {
-                throw damaged("the entry of tensor \"\(name)\" has the shape \(entry.shape) and the offsets \(entry.data_offsets)")
+                throw damaged(
+                    "the entry of tensor \"\(name)\" has the shape \(entry.shape) and the offsets \(entry.data_offsets)"
+                )
             }
             let (begin, stop) = (entry.data_offsets[0], entry.data_offsets[1])
             guard begin == end else {
-                throw damaged("\(begin < end ? "tensor \"\(name)\" overlaps the one before it" : "there is a gap before tensor \"\(name)\"")")
+                throw damaged(
+                    "\(begin < end ? "tensor \"\(name)\" overlaps the one before it" : "there is a gap before tensor \"\(name)\"")"
+                )
             }
             guard stop >= begin, stop - begin == bytes else {
-                throw damaged("tensor \"\(name)\" of \(entry.dtype)\(entry.shape) needs \(bytes) bytes, its offsets are \(begin) to \(stop)")
+                throw damaged(
+                    "tensor \"\(name)\" of \(entry.dtype)\(entry.shape) needs \(bytes) bytes, its offsets are \(begin) to \(stop)"
+                )
             }
             guard stop <= source.count - start else {
-                throw damaged("tensor \"\(name)\" would end at byte \(checkedSum([start, stop]) ?? stop), and the file has \(source.count)")
+                throw damaged(
+                    "tensor \"\(name)\" would end at byte \(checkedSum([start, stop]) ?? stop), and the file has \(source.count)"
+                )
             }
             tensors[name] = try format.tensor(shape: entry.shape, from: source, at: start + begin)
             end = stop
         }
-        guard start + end == source.count else { throw damaged("\(source.count - start - end) bytes follow the last tensor") }
+        guard start + end == source.count else {
+            throw damaged("\(source.count - start - end) bytes follow the last tensor")
+        }
     }
 }
 
@@ -145,7 +156,9 @@ extension Safetensors {
         for (name, tensor, rank) in order {
             let end = offset + tensor.spec.byteCount
             let shape = tensor.shape.map(String.init).joined(separator: ",")
-            parts.append("\(name.quotedJSON):{\"dtype\":\"\(Self.written[rank].name)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+            parts.append(
+                "\(name.quotedJSON):{\"dtype\":\"\(Self.written[rank].name)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}"
+            )
             offset = end
         }
         var header = Array("{\(parts.joined(separator: ","))}".utf8)

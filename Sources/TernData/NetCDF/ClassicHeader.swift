@@ -4,7 +4,8 @@ import TernCore
 /// The header of a classic NetCDF file, read only to learn how long the file must be: netCDF-C gives zeros for what is
 /// missing at the end of a file that was copied in part.
 ///
-/// Source: The NetCDF Classic Format Specification, https://docs.unidata.ucar.edu/netcdf-c/current/file_format_specifications.html
+/// Source: The NetCDF Classic Format Specification,
+/// https://docs.unidata.ucar.edu/netcdf-c/current/file_format_specifications.html
 enum ClassicHeader {
     /// - Throws: ``DataError`` where a classic file ends too early; other files are not looked at.
     static func check(_ path: String, length: Int) throws {
@@ -15,7 +16,8 @@ enum ClassicHeader {
         var reader = Reader(source: source, version: mark[3])
         let needed = try reader.neededLength()
         if length < needed {
-            throw DataError(file: path, "the file has \(length) bytes, its variables need \(needed); it was copied only in part")
+            throw DataError(
+                file: path, "the file has \(length) bytes, its variables need \(needed); it was copied only in part")
         }
     }
 
@@ -105,8 +107,11 @@ enum ClassicHeader {
             }
             guard records > 0, !isStreaming else { return max(needed, offset) }
             // Each variable's part of a record is rounded up to four bytes, except that of a single one.
-            let record = recordParts.count == 1 ? recordParts[0].size : try sum(recordParts.map { try sum([$0.size, 3]) & ~3 })
-            for part in recordParts { needed = max(needed, try sum([part.begin, product([records - 1, record]), part.size])) }
+            let record =
+                recordParts.count == 1 ? recordParts[0].size : try sum(recordParts.map { try sum([$0.size, 3]) & ~3 })
+            for part in recordParts {
+                needed = max(needed, try sum([part.begin, product([records - 1, record]), part.size]))
+            }
             return max(needed, offset)
         }
     }

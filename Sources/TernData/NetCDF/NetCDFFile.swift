@@ -21,14 +21,17 @@ final class NetCDFFile: ArrayStore {
     init(_ path: String) throws {
         // For the messages of files that are absent or closed, and so that no name is taken for an address in the net.
         if (try? Destination(path))?.kind == .device {
-            throw DataError(file: path, "this is a pipe or a device; NetCDF is read at many places at once, so give a file")
+            throw DataError(
+                file: path, "this is a pipe or a device; NetCDF is read at many places at once, so give a file")
         }
         let length = try InputFile(path).count
         if let length { try ClassicHeader.check(path, length: length) }
         self.path = path
         self.length = length ?? .max
         var header = Header(path: path, length: self.length)
-        handle = try NetCDFLibrary.locked { try NetCDFHandle.open(path).mapError { Self.openingFailed(path, $0.code) }.get() }
+        handle = try NetCDFLibrary.locked {
+            try NetCDFHandle.open(path).mapError { Self.openingFailed(path, $0.code) }.get()
+        }
         let id = handle.id
         try NetCDFLibrary.locked { try header.read(id) }
         format = header.format
@@ -40,16 +43,27 @@ final class NetCDFFile: ArrayStore {
 
     private static func openingFailed(_ path: String, _ code: Int32) -> DataError {
         switch code {
-        case NC_ENOTNC: DataError(file: path, FileKind(of: path)?.complaint(insteadOf: "NetCDF file or Zarr store") ?? "this is no NetCDF file; it begins with neither \"CDF\" nor HDF5's mark")
-        case NC_EHDFERR where NetCDFHandle.isLocked(path): DataError(file: path, "another program has it open to write (it holds HDF5's lock); wait until it has ended")
-        case NC_EHDFERR: DataError(file: path, "it begins as NetCDF-4 does, but HDF5 cannot read it; the file is damaged or was copied only in part")
+        case NC_ENOTNC:
+            DataError(
+                file: path,
+                FileKind(of: path)?.complaint(insteadOf: "NetCDF file or Zarr store")
+                    ?? "this is no NetCDF file; it begins with neither \"CDF\" nor HDF5's mark")
+        case NC_EHDFERR where NetCDFHandle.isLocked(path):
+            DataError(
+                file: path, "another program has it open to write (it holds HDF5's lock); wait until it has ended")
+        case NC_EHDFERR:
+            DataError(
+                file: path,
+                "it begins as NetCDF-4 does, but HDF5 cannot read it; the file is damaged or was copied only in part")
         default: DataError(file: path, "cannot be opened as NetCDF: \(NetCDFLibrary.message(code))")
         }
     }
 
     private func check(_ code: Int32, _ variable: Variable) throws {
         if code != NC_NOERR {
-            throw DataError(file: path, "variable \"\(variable.name)\" cannot be read: \(NetCDFLibrary.message(code)); the file may be damaged")
+            throw DataError(
+                file: path,
+                "variable \"\(variable.name)\" cannot be read: \(NetCDFLibrary.message(code)); the file may be damaged")
         }
     }
 
@@ -57,7 +71,9 @@ final class NetCDFFile: ArrayStore {
         guard let target = target.baseAddress, !ranges.contains(where: \.isEmpty) else { return }
         let place = places[variable.id]
         try NetCDFLibrary.locked {
-            try check(nc_get_vara(place.group, place.variable, ranges.map(\.lowerBound), ranges.map(\.count), target), variable)
+            try check(
+                nc_get_vara(place.group, place.variable, ranges.map(\.lowerBound), ranges.map(\.count), target),
+                variable)
         }
     }
 
@@ -67,7 +83,9 @@ final class NetCDFFile: ArrayStore {
         let start = ranges.map(\.lowerBound), count = ranges.map(\.count), place = places[variable.id]
         let total = count.reduce(1, *)
         // Texts of no letters are texts all the same.
-        if total == 0 { return variable.type == .char ? [String](repeating: "", count: count.dropLast().reduce(1, *)) : [] }
+        if total == 0 {
+            return variable.type == .char ? [String](repeating: "", count: count.dropLast().reduce(1, *)) : []
+        }
         try checkMemory(checkedProduct([total, 24]), variable)
         return try NetCDFLibrary.locked {
             if variable.type == .char {
@@ -96,19 +114,23 @@ private struct Header {
     init(path: String, length: Int) { (self.path, self.length) = (path, length) }
 
     private func check(_ code: Int32) throws {
-        if code != NC_NOERR { throw DataError(file: path, "its header cannot be read: \(NetCDFLibrary.message(code)); the file may be damaged") }
+        if code != NC_NOERR {
+            throw DataError(
+                file: path, "its header cannot be read: \(NetCDFLibrary.message(code)); the file may be damaged")
+        }
     }
 
     mutating func read(_ file: Int32) throws {
         var kind: Int32 = 0
         try check(nc_inq_format(file, &kind))
-        format = switch kind {
-        case NC_FORMAT_CLASSIC: "classic"
-        case NC_FORMAT_64BIT_OFFSET: "64-bit offset"
-        case NC_FORMAT_64BIT_DATA: "64-bit data"
-        case NC_FORMAT_NETCDF4_CLASSIC: "netCDF-4 classic model"
-        default: "netCDF-4"
-        }
+        format =
+            switch kind {
+            case NC_FORMAT_CLASSIC: "classic"
+            case NC_FORMAT_64BIT_OFFSET: "64-bit offset"
+            case NC_FORMAT_64BIT_DATA: "64-bit data"
+            case NC_FORMAT_NETCDF4_CLASSIC: "netCDF-4 classic model"
+            default: "netCDF-4"
+            }
         try readGroup(file, prefix: "", outer: [:])
     }
 
@@ -125,7 +147,10 @@ private struct Header {
         for id in ids {
             var length = 0
             let name = try NetCDFLibrary.name { try check(nc_inq_dim(group, id, $0, &length)) }
-            guard length >= 0 else { throw DataError(file: path, "dimension \"\(prefix + name)\" is longer than any array could be; the file is damaged") }
+            guard length >= 0 else {
+                throw DataError(
+                    file: path, "dimension \"\(prefix + name)\" is longer than any array could be; the file is damaged")
+            }
             let dimension = Dimension(prefix + name, length: length, isUnlimited: unlimited.contains(id))
             known[id] = dimension
             dimensions.append(dimension)
@@ -135,18 +160,25 @@ private struct Header {
         for id in 0..<count {
             var type: nc_type = 0, rank: Int32 = 0, attributeCount: Int32 = 0
             var places = [Int32](repeating: 0, count: Int(NC_MAX_VAR_DIMS))
-            let name = try NetCDFLibrary.name { try check(nc_inq_var(group, id, $0, &type, &rank, &places, &attributeCount)) }
+            let name = try NetCDFLibrary.name {
+                try check(nc_inq_var(group, id, $0, &type, &rank, &places, &attributeCount))
+            }
             let dimensions = places.prefix(Int(rank)).map { known[$0] ?? Dimension("?", length: 0) }
             let shape = dimensions.map(\.length)
             guard checkedProduct(shape + [8]) != nil else {
-                throw DataError(file: path, "variable \"\(prefix + name)\" has the shape \(shape), which no array could have; the file is damaged")
+                throw DataError(
+                    file: path,
+                    "variable \"\(prefix + name)\" has the shape \(shape), which no array could have; the file is damaged"
+                )
             }
             let elements = ElementType(netCDF: type)
-            variables.append(Variable(
-                name: prefix + name, type: elements, dimensions: dimensions.map(\.name), shape: shape,
-                storedAttributes: try attributes(group, id, Int(attributeCount)), id: variables.count,
-                complaint: elements == .other ? "it is of a type that Tern does not read (compound, enumeration or the like)" : nil,
-                defaultFill: elements.defaultFill))
+            variables.append(
+                Variable(
+                    name: prefix + name, type: elements, dimensions: dimensions.map(\.name), shape: shape,
+                    storedAttributes: try attributes(group, id, Int(attributeCount)), id: variables.count,
+                    complaint: elements == .other
+                        ? "it is of a type that Tern does not read (compound, enumeration or the like)" : nil,
+                    defaultFill: elements.defaultFill))
             self.places.append((group, id))
         }
         if prefix.isEmpty {
@@ -171,7 +203,10 @@ private struct Header {
             try check(nc_inq_att(group, variable, name, &kind, &length))
             let type = ElementType(netCDF: kind)
             // Attributes lie in the file as they are.
-            guard (0...self.length).contains(length) else { throw DataError(file: path, "attribute \"\(name)\" has \(length) elements, more than the file; it is damaged") }
+            guard (0...self.length).contains(length) else {
+                throw DataError(
+                    file: path, "attribute \"\(name)\" has \(length) elements, more than the file; it is damaged")
+            }
             switch type {
             case .char:
                 var characters = [CChar](repeating: 0, count: length)

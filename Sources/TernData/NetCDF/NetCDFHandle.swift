@@ -3,7 +3,8 @@ import Foundation
 
 /// One opening of a file by netCDF-C, shared by all in this process that read that file.
 ///
-/// HDF5 1.10 ends the process where a file with texts is open twice and one of them is closed: it holds on to where the first lay.
+/// HDF5 1.10 ends the process where a file with texts is open twice and one of them is closed: it holds on to where the
+/// first lay.
 final class NetCDFHandle: Sendable {
     private struct Identity: Hashable { let device: dev_t, node: ino_t }
     private struct Opening { let id: Int32; var readers: Int }
@@ -38,7 +39,8 @@ final class NetCDFHandle: Sendable {
         return .success(NetCDFHandle(id, identity))
     }
 
-    /// Whether somebody holds HDF5's lock on a file: who writes it, or a process that was begun meanwhile and took the descriptor along.
+    /// Whether somebody holds HDF5's lock on a file: who writes it, or a process that was begun meanwhile and took the
+    /// descriptor along.
     static func isLocked(_ path: String) -> Bool {
         let file = Foundation.open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return false }

@@ -13,10 +13,12 @@ enum NetCDFLibrary {
     }
 
     /// HDF5's `H5Eset_auto2`, which stops it from printing what netCDF-C expects to fail. It counts for one thread, and
-    /// netCDF-C calls it in the first alone. HDF5 is loaded with netCDF-C, but Debian names it otherwise than others do, so
-    /// the function is looked up rather than linked.
+    /// netCDF-C calls it in the first alone. HDF5 is loaded with netCDF-C, but Debian names it otherwise than others
+    /// do, so the function is looked up rather than linked.
     private typealias Silence = @convention(c) (Int64, UnsafeRawPointer?, UnsafeRawPointer?) -> Int32
-    private static let silence: Silence? = dlsym(dlopen(nil, RTLD_LAZY), "H5Eset_auto2").map { unsafeBitCast($0, to: Silence.self) }
+    private static let silence: Silence? = dlsym(dlopen(nil, RTLD_LAZY), "H5Eset_auto2").map {
+        unsafeBitCast($0, to: Silence.self)
+    }
 
     static func message(_ code: Int32) -> String {
         let text = String(cString: nc_strerror(code))
@@ -38,21 +40,22 @@ enum NetCDFLibrary {
 
 extension ElementType {
     init(netCDF type: nc_type) {
-        self = switch type {
-        case NC_BYTE: .byte
-        case NC_CHAR: .char
-        case NC_SHORT: .short
-        case NC_INT: .int
-        case NC_FLOAT: .float
-        case NC_DOUBLE: .double
-        case NC_UBYTE: .ubyte
-        case NC_USHORT: .ushort
-        case NC_UINT: .uint
-        case NC_INT64: .int64
-        case NC_UINT64: .uint64
-        case NC_STRING: .string
-        default: .other
-        }
+        self =
+            switch type {
+            case NC_BYTE: .byte
+            case NC_CHAR: .char
+            case NC_SHORT: .short
+            case NC_INT: .int
+            case NC_FLOAT: .float
+            case NC_DOUBLE: .double
+            case NC_UBYTE: .ubyte
+            case NC_USHORT: .ushort
+            case NC_UINT: .uint
+            case NC_INT64: .int64
+            case NC_UINT64: .uint64
+            case NC_STRING: .string
+            default: .other
+            }
     }
 
     var netCDF: nc_type {

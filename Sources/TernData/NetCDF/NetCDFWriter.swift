@@ -2,12 +2,16 @@ import CNetCDF
 import Foundation
 import TernCore
 
-/// What keeps a name from being a variable's in a NetCDF file; nil where nothing does (NetCDF User's Guide, "Permitted Characters
-/// in NetCDF Names"). For those who want to know before they have worked.
+/// What keeps a name from being a variable's in a NetCDF file; nil where nothing does (NetCDF User's Guide, "Permitted
+/// Characters in NetCDF Names"). For those who want to know before they have worked.
 package func complaintOfNetCDF(about name: String) -> String? {
     guard let first = name.unicodeScalars.first else { return "it is empty" }
-    if first.isASCII, !first.properties.isAlphabetic, !("0"..."9").contains(first), first != "_" { return "it begins with \"\(first)\"" }
-    if name.unicodeScalars.contains(where: { $0 == "/" || $0.value < 0x20 || $0.value == 0x7F }) { return "it holds a slash or a control character" }
+    if first.isASCII, !first.properties.isAlphabetic, !("0"..."9").contains(first), first != "_" {
+        return "it begins with \"\(first)\""
+    }
+    if name.unicodeScalars.contains(where: { $0 == "/" || $0.value < 0x20 || $0.value == 0x7F }) {
+        return "it holds a slash or a control character"
+    }
     return name.last == " " ? "it ends with a space" : nil
 }
 
@@ -24,7 +28,9 @@ final class NetCDFWriter: VariableWriter {
         self.path = path
         self.isClassic = isClassic
         var file: Int32 = 0
-        let code = NetCDFLibrary.locked { nc_create(path, NC_CLOBBER | (isClassic ? NC_64BIT_OFFSET : NC_NETCDF4), &file) }
+        let code = NetCDFLibrary.locked {
+            nc_create(path, NC_CLOBBER | (isClassic ? NC_64BIT_OFFSET : NC_NETCDF4), &file)
+        }
         guard code == NC_NOERR else { throw DataError(file: path, "cannot be written: \(NetCDFLibrary.message(code))") }
         self.file = file
         try NetCDFLibrary.locked {
@@ -36,7 +42,9 @@ final class NetCDFWriter: VariableWriter {
                 dimensions[name] = id
                 return id
             }
-            for each in encoding.dimensions { _ = try dimension(each.name, each.isUnlimited ? NC_UNLIMITED : max(each.length, 0)) }
+            for each in encoding.dimensions {
+                _ = try dimension(each.name, each.isUnlimited ? NC_UNLIMITED : max(each.length, 0))
+            }
             for variable in encoding.variables {
                 var places = try variable.dimensions.map { try dimension($0, 0) }
                 var type = variable.type
@@ -45,9 +53,13 @@ final class NetCDFWriter: VariableWriter {
                     places.append(try dimension("\(variable.name)_length", max(1, texts.map(\.utf8.count).max() ?? 1)))
                 }
                 var id: Int32 = 0
-                try check(nc_def_var(file, variable.name, type.netCDF, Int32(places.count), places, &id), "variable \"\(variable.name)\"")
+                try check(
+                    nc_def_var(file, variable.name, type.netCDF, Int32(places.count), places, &id),
+                    "variable \"\(variable.name)\"")
                 ids[variable.name] = id
-                if !isClassic, level > 0, !places.isEmpty, type != .string { try check(nc_def_var_deflate(file, id, 1, 1, Int32(level)), variable.name) }
+                if !isClassic, level > 0, !places.isEmpty, type != .string {
+                    try check(nc_def_var_deflate(file, id, 1, 1, Int32(level)), variable.name)
+                }
                 for attribute in variable.attributes { try put(attribute, id) }
             }
             for attribute in attributes { try put(attribute, NC_GLOBAL) }
@@ -64,9 +76,12 @@ final class NetCDFWriter: VariableWriter {
     private func put(_ attribute: StoredAttribute, _ variable: Int32) throws {
         let name = attribute.name
         switch attribute.value {
-        case .text(let text): try check(nc_put_att_text(file, variable, name, text.utf8.count, text), "attribute \"\(name)\"")
+        case .text(let text):
+            try check(nc_put_att_text(file, variable, name, text.utf8.count, text), "attribute \"\(name)\"")
         case .numbers(let numbers):
-            try check(nc_put_att_double(file, variable, name, attribute.type.netCDF, numbers.count, numbers), "attribute \"\(name)\"")
+            try check(
+                nc_put_att_double(file, variable, name, attribute.type.netCDF, numbers.count, numbers),
+                "attribute \"\(name)\"")
         }
     }
 
@@ -78,14 +93,21 @@ final class NetCDFWriter: VariableWriter {
         try NetCDFLibrary.locked {
             switch variable.content {
             case .numbers(let tensor):
-                let code: Int32 = switch tensor.dtype {
-                case .float32: tensor.withScalars(Float.self) { nc_put_vara_float(file, id, begin, count, $0.baseAddress!) }
-                default: tensor.cast(to: .float64).withScalars(Double.self) { nc_put_vara_double(file, id, begin, count, $0.baseAddress!) }
-                }
+                let code: Int32 =
+                    switch tensor.dtype {
+                    case .float32:
+                        tensor.withScalars(Float.self) { nc_put_vara_float(file, id, begin, count, $0.baseAddress!) }
+                    default:
+                        tensor.cast(to: .float64).withScalars(Double.self) {
+                            nc_put_vara_double(file, id, begin, count, $0.baseAddress!)
+                        }
+                    }
                 try check(code, "variable \"\(variable.name)\"")
             case .texts(let texts) where isClassic:
                 let width = max(1, texts.map(\.utf8.count).max() ?? 1)
-                let bytes = texts.flatMap { Array($0.utf8) + [UInt8](repeating: 0, count: width - $0.utf8.count) }.map { CChar(bitPattern: $0) }
+                let bytes = texts.flatMap { Array($0.utf8) + [UInt8](repeating: 0, count: width - $0.utf8.count) }.map {
+                    CChar(bitPattern: $0)
+                }
                 begin.append(0)
                 count.append(width)
                 try check(nc_put_vara_text(file, id, begin, count, bytes), "variable \"\(variable.name)\"")

@@ -24,13 +24,18 @@ struct ClimatePatterns: Sendable {
         let latitude = grid.map { y, _ in y }
         let relativeRain = rain.map { min($0, 4.5) / 2.9 }
 
-        // Warming. Land warms half as much again as the sea, the Arctic more than twice as much as the globe; the Southern
-        // Ocean and the northern Atlantic, where deep water is made, warm least (IPCC AR6 WG1, figure 4.19).
+        // Warming. Land warms half as much again as the sea, the Arctic more than twice as much as the globe; the
+        // Southern Ocean and the northern Atlantic, where deep water is made, warm least (IPCC AR6 WG1, figure 4.19).
         let coldBlob = Hill(54, 328, 7, 15)
         let zones = grid.map { y, x in
             1 + 1.7 * band(y, 90, 19) - 0.42 * band(y, -57, 12) + 0.5 * band(y, -90, 12) - 0.75 * coldBlob(y, x)
         }
-        let warmth = grid.normalised(points.map { zones[$0] * (0.87 + 0.48 * land[$0] * (1 - 0.6 * band(latitude[$0], -90, 12) - 0.7 * band(latitude[$0], 90, 15))) })
+        let warmth = grid.normalised(
+            points.map {
+                zones[$0]
+                    * (0.87 + 0.48 * land[$0]
+                        * (1 - 0.6 * band(latitude[$0], -90, 12) - 0.7 * band(latitude[$0], 90, 15)))
+            })
 
         // Rain: 2 % for each K on the whole; the wet and the poles become wetter, the subtropics drier
         // (I. M. Held and B. J. Soden, J. Climate 19, 2006, doi:10.1175/JCLI3990.1), the equatorial Pacific wetter.
@@ -47,7 +52,8 @@ struct ClimatePatterns: Sendable {
         let north = latitude.map { $0 > 0 ? 1.0 : 0 }, south = latitude.map { $0 < 0 ? 1.0 : 0 }
         let haze = emissions.patterns.map { grid.smoothed($0, latitude: 7, longitude: 16) }
         let cooling = haze.map { grid.smoothed($0, latitude: 6, longitude: 14) }
-        let shift = haze.map { 0.22 * (grid.mean($0, over: north) - grid.mean($0, over: south)) }  // degrees for each W m⁻²
+        // In degrees for each W m⁻².
+        let shift = haze.map { 0.22 * (grid.mean($0, over: north) - grid.mean($0, over: south)) }
 
         let nino = Teleconnection(grid: grid, land: land)
         // The same amplitudes make wet years cloudy ones with a small range of temperature.
@@ -70,7 +76,8 @@ struct ClimatePatterns: Sendable {
                 (ninoMap, warm, wet) = (nino.warmth, warmSpread, zero)
             case .diurnalTemperatureRange:
                 warming = points.map { i in
-                    let clouds = land[i] * (-0.13 - 0.12 * band(latitude[i], 60, 11)) - 0.02, drying = 1.6 * land[i] * min(0, wetting[i] - 0.01)
+                    let clouds = land[i] * (-0.13 - 0.12 * band(latitude[i], 60, 11)) - 0.02,
+                        drying = 1.6 * land[i] * min(0, wetting[i] - 0.01)
                     return clouds * warmth[i] - drying
                 }
                 pattern = { r, f in points.map { 0.11 * f * haze[r][$0] * (0.06 + 0.94 * land[$0]) } }
@@ -82,10 +89,15 @@ struct ClimatePatterns: Sendable {
                     points.map { 0.018 * f * min(haze[r][$0], 9) * rain[$0] - f * shift[r] * climate.rainSlope[$0] }
                 }
                 (ninoMap, warm, wet) = (nino.rain, zero, rain.map { 0.05 + 0.09 * $0 })
-            case .pr90:  // on about the wettest tenth of days falls 2.8 times the mean; it grows with the air's moisture
-                warming = points.map { (0.068 * (0.5 + 0.5 * warmth[$0]) + 0.8 * (wetting[$0] - 0.02)) * 2.8 * rain[$0] }
+            case .pr90:
+                // On about the wettest tenth of days falls 2.8 times the mean; it grows with the air's moisture.
+                warming = points.map {
+                    (0.068 * (0.5 + 0.5 * warmth[$0]) + 0.8 * (wetting[$0] - 0.02)) * 2.8 * rain[$0]
+                }
                 pattern = { r, f in
-                    points.map { 0.02 * f * min(haze[r][$0], 9) * 2.8 * rain[$0] - 2.4 * f * shift[r] * climate.rainSlope[$0] }
+                    points.map {
+                        0.02 * f * min(haze[r][$0], 9) * 2.8 * rain[$0] - 2.4 * f * shift[r] * climate.rainSlope[$0]
+                    }
                 }
                 (ninoMap, warm, wet) = (nino.rain.map { 2.4 * $0 }, zero, rain.map { 0.15 + 0.36 * $0 })
             }
@@ -110,18 +122,21 @@ struct ClimatePatterns: Sendable {
         self.weather = weather
     }
 
-    /// Smooth random maps that together have variance 1 everywhere: sums of plane waves through the sphere, whose lengths
-    /// are 2π / `waves` of its radius.
+    /// Smooth random maps that together have variance 1 everywhere: sums of plane waves through the sphere, whose
+    /// lengths are 2π / `waves` of its radius.
     private static func noise(grid: GlobeGrid, waves: ClosedRange<Double>, random: inout Generator) -> [[Double]] {
         let waveCount = 6, size = (2 / Double(waveCount * noiseCount)).squareRoot()
         let places = grid.map { y, _ in y }.indices.map { i -> SIMD4<Double> in
-            let y = grid.latitudes[i / grid.longitudes.count] * .pi / 180, x = grid.longitudes[i % grid.longitudes.count] * .pi / 180
+            let y = grid.latitudes[i / grid.longitudes.count] * .pi / 180,
+                x = grid.longitudes[i % grid.longitudes.count] * .pi / 180
             return SIMD4(cos(y) * cos(x), cos(y) * sin(x), sin(y), 1)
         }
         return (0..<noiseCount).map { _ in
             let vectors = (0..<waveCount).map { _ -> SIMD4<Double> in
                 let direction = SIMD3(random.standardNormal(), random.standardNormal(), random.standardNormal())
-                let length = random.uniform(low: waves.lowerBound, high: waves.upperBound) / (direction * direction).sum().squareRoot()
+                let length =
+                    random.uniform(low: waves.lowerBound, high: waves.upperBound)
+                    / (direction * direction).sum().squareRoot()
                 return SIMD4(direction * length, random.uniform(low: 0, high: 2 * .pi))
             }
             return places.map { place in size * vectors.map { cos(($0 * place).sum()) }.reduce(0, +) }
@@ -131,8 +146,8 @@ struct ClimatePatterns: Sendable {
 
 /// What El Niño does to a year's mean, for an index of 1.
 ///
-/// Warm eastern Pacific and tropics, cool flanks, and the rains and droughts of C. F. Ropelewski and M. S. Halpert, Mon.
-/// Wea. Rev. 115, 1987.
+/// Warm eastern Pacific and tropics, cool flanks, and the rains and droughts of C. F. Ropelewski and M. S. Halpert,
+/// Mon. Wea. Rev. 115, 1987.
 private struct Teleconnection {
     /// In K.
     let warmth: [Double]
@@ -140,16 +155,23 @@ private struct Teleconnection {
     let rain: [Double]
 
     init(grid: GlobeGrid, land: [Double]) {
-        let tongue = Hill(0, 228, 6, 32), coast = Hill(-4, 278, 5, 6), flanks = [Hill(22, 165, 8, 22), Hill(-22, 175, 8, 25)]
+        let tongue = Hill(0, 228, 6, 32), coast = Hill(-4, 278, 5, 6),
+            flanks = [Hill(22, 165, 8, 22), Hill(-22, 175, 8, 25)]
         let canada = Hill(57, 248, 9, 20), southernStates = Hill(32, 268, 6, 12)
         warmth = grid.map { y, x in
             let sea = 0.85 * tongue(y, x) + 0.35 * coast(y, x) - flanks.map { 0.28 * $0(y, x) }.reduce(0, +)
             return sea + 0.25 * band(y, 0, 18) + 0.45 * canada(y, x) - 0.3 * southernStates(y, x)
         }
-        let wetter = [(1.6, Hill(0, 192, 5, 24)), (0.6, Hill(5, 250, 3, 25)), (0.35, Hill(30, 268, 6, 14)), (0.4, Hill(1, 45, 7, 7)),
-                      (0.5, Hill(-30, 303, 6, 7)), (0.4, Hill(-4, 280, 4, 4))]
-        let drier = [(1.4, Hill(2, 125, 8, 17)), (0.7, Hill(-3, 302, 7, 11)), (0.4, Hill(-26, 143, 8, 12)), (0.45, Hill(20, 78, 7, 7)),
-                     (0.3, Hill(-22, 28, 7, 8)), (0.8, Hill(-14, 178, 5, 18))]
+        let wetter = [
+            (1.6, Hill(0, 192, 5, 24)), (0.6, Hill(5, 250, 3, 25)), (0.35, Hill(30, 268, 6, 14)),
+            (0.4, Hill(1, 45, 7, 7)),
+            (0.5, Hill(-30, 303, 6, 7)), (0.4, Hill(-4, 280, 4, 4)),
+        ]
+        let drier = [
+            (1.4, Hill(2, 125, 8, 17)), (0.7, Hill(-3, 302, 7, 11)), (0.4, Hill(-26, 143, 8, 12)),
+            (0.45, Hill(20, 78, 7, 7)),
+            (0.3, Hill(-22, 28, 7, 8)), (0.8, Hill(-14, 178, 5, 18)),
+        ]
         rain = grid.map { y, x in
             wetter.map { $0.0 * $0.1(y, x) }.reduce(0, +) - drier.map { $0.0 * $0.1(y, x) }.reduce(0, +)
         }

@@ -13,7 +13,9 @@ struct GlobeGrid: Sendable {
     init(latitudes rows: Int, longitudes columns: Int) {
         latitudes = (0..<rows).map { -90 + 180 * Double($0) / Double(rows - 1) }
         longitudes = (0..<columns).map { 360 * Double($0) / Double(columns) }
-        weights = Sphere.rowAreas(latitudes: latitudes).flatMap { Array(repeating: $0 / Double(rows * columns), count: columns) }
+        weights = Sphere.rowAreas(latitudes: latitudes).flatMap {
+            Array(repeating: $0 / Double(rows * columns), count: columns)
+        }
     }
 
     var count: Int { weights.count }
@@ -44,7 +46,9 @@ struct GlobeGrid: Sendable {
     /// are standard deviations in degrees.
     func smoothed(_ values: [Double], latitude: Double, longitude: Double) -> [Double] {
         let rows = latitudes.count, columns = longitudes.count
-        let byRow = latitudes.map { y in latitudes.map { exp(-0.5 * pow((y - $0) / latitude, 2)) * max(0.02, cos($0 * .pi / 180)) } }
+        let byRow = latitudes.map { y in
+            latitudes.map { exp(-0.5 * pow((y - $0) / latitude, 2)) * max(0.02, cos($0 * .pi / 180)) }
+        }
         let byColumn = longitudes.map { exp(-0.5 * pow(min($0, 360 - $0) / longitude, 2)) }
         let total = byColumn.reduce(0, +)
         var between = [Double](repeating: 0, count: count), result = between
@@ -52,7 +56,9 @@ struct GlobeGrid: Sendable {
             let sum = byRow[row].reduce(0, +)
             for other in 0..<rows where byRow[row][other] > 1e-6 {
                 let factor = byRow[row][other] / sum
-                for column in 0..<columns { between[row * columns + column] += factor * values[other * columns + column] }
+                for column in 0..<columns {
+                    between[row * columns + column] += factor * values[other * columns + column]
+                }
             }
         }
         for shift in 0..<columns where byColumn[shift] > 1e-6 {
@@ -82,4 +88,6 @@ struct Hill: Sendable {
 }
 
 /// A ridge around the globe, 1 at its crest.
-func band(_ y: Double, _ crest: Double, _ height: Double) -> Double { exp(-0.5 * (y - crest) * (y - crest) / (height * height)) }
+func band(_ y: Double, _ crest: Double, _ height: Double) -> Double {
+    exp(-0.5 * (y - crest) * (y - crest) / (height * height))
+}

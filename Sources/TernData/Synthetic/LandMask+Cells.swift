@@ -1,7 +1,8 @@
 // Made by Scripts/data/land_mask.py from Natural Earth's coastlines at 1:110 million, public domain.
 
 extension LandMask {
-    /// A bit for each cell of 2.5 degrees, 1 for land: rows from north to south, longitudes from 0 eastwards, four to a digit.
+    /// A bit for each cell of 2.5 degrees, 1 for land: rows from north to south, longitudes from 0 eastwards, four to a
+    /// digit.
     static let cells = """
         000000000000000000000000000000000000
         000000000000000000000000000000000000

@@ -10,21 +10,23 @@ import TernCore
 /// outputs[0].shape       // tas: [3, 86, 96, 144], members, years, latitudes, longitudes
 /// ```
 ///
-/// Names, dimensions and units are those of the files `inputs_ssp245.nc` and `outputs_ssp245.nc` of D. Watson-Parris et al.,
-/// "ClimateBench v1.0: A benchmark for data-driven climate projections", JAMES 14, 2022, doi:10.1029/2021MS002954:
+/// Names, dimensions and units are those of the files `inputs_ssp245.nc` and `outputs_ssp245.nc` of D. Watson-Parris et
+/// al., "ClimateBench v1.0: A benchmark for data-driven climate projections", JAMES 14, 2022, doi:10.1029/2021MS002954:
 /// - `CO2`: emissions since 1850 in GtCO2; `CH4`: in GtCH4 a year; `SO2`, `BC`: maps in kg m-2 s-1;
-/// - `tas`, `diurnal_temperature_range` in K, `pr`, `pr90` in kg m-2 s-1: differences from preindustrial means of years.
+/// - `tas`, `diurnal_temperature_range` in K, `pr`, `pr90` in kg m-2 s-1: differences from preindustrial means of
+///   years.
 ///
-/// Behind them are an energy balance with a carbon cycle (``EnergyBalance``), maps that scale with warming and with each
-/// region's aerosols (``ClimatePatterns``), El Niño, and red noise: enough that a network must find what it would have to
-/// find in a model's output, and no more. Scores on these data say nothing of the real climate. The same seed gives the
-/// same data; another seed gives other weather, cities and fires.
+/// Behind them are an energy balance with a carbon cycle (``EnergyBalance``), maps that scale with warming and with
+/// each region's aerosols (``ClimatePatterns``), El Niño, and red noise: enough that a network must find what it would
+/// have to find in a model's output, and no more. Scores on these data say nothing of the real climate. The same seed
+/// gives the same data; another seed gives other weather, cities and fires.
 public struct SyntheticClimate: Sendable {
     /// `historical` spans 1850 to 2014, the others 2015 to 2100.
     public static let scenarios = EmissionScenario.all.map(\.name)
 
     /// What the data say of themselves.
-    public static let notice = "made by Tern from small physical models and random numbers; not observations or model output"
+    public static let notice =
+        "made by Tern from small physical models and random numbers; not observations or model output"
 
     public let seed: UInt64, members: Int
 
@@ -36,7 +38,9 @@ public struct SyntheticClimate: Sendable {
     /// - Complexity: about a second for the default grid, and as much for a scenario.
     public init(seed: UInt64 = 0, latitudes: Int = 96, longitudes: Int = 144, members: Int = 3) {
         guard latitudes >= 3, longitudes >= 4, members >= 1 else {
-            fail("SyntheticClimate needs 3 latitudes, 4 longitudes and a member or more; it was given \(latitudes), \(longitudes) and \(members)")
+            fail(
+                "SyntheticClimate needs 3 latitudes, 4 longitudes and a member or more; it was given \(latitudes), \(longitudes) and \(members)"
+            )
         }
         self.seed = seed
         self.members = members
@@ -78,7 +82,9 @@ public struct SyntheticClimate: Sendable {
         let rows = Tensor(weights, shape: [members * years.count, weights.count / members / years.count])
         let weather = Philox4x32(key: random.next())
         let outputs = ClimatePatterns.Variable.allCases.enumerated().map { stream, variable in
-            output(variable, years: years, values: matmul(rows, patterns.maps[variable]!), weather: weather, stream: UInt64(stream), scenario: name)
+            output(
+                variable, years: years, values: matmul(rows, patterns.maps[variable]!), weather: weather,
+                stream: UInt64(stream), scenario: name)
         }
         return (inputs, outputs)
     }
@@ -89,20 +95,25 @@ public struct SyntheticClimate: Sendable {
         let time = Coordinate("time", numbers: years.map(Double.init), attributes: ["long_name": "year"])
         let coordinates = [time, latitudeCoordinate("latitude"), longitudeCoordinate("longitude")]
         func series(_ name: String, _ longName: String, units: String, _ value: (Int) -> Double) -> Field {
-            Field(name, Tensor(years.map(value)), dimensions: ["time"], coordinates: [time],
-                  attributes: attributes(longName, units: units, scenario.name))
+            Field(
+                name, Tensor(years.map(value)), dimensions: ["time"], coordinates: [time],
+                attributes: attributes(longName, units: units, scenario.name))
         }
         func maps(_ name: String, _ longName: String, _ regions: [[Double]]) -> Field {
             // Mt a year over the globe in kg m⁻² s⁻¹.
             let unit = 1e9 / (365.25 * 86400) / 5.101e14
-            let weights = Tensor(regions.flatMap { $0.map { Float($0 * unit) } }, shape: [years.count, regions[0].count])
-            let shapes = Tensor(emissions.patterns.flatMap { $0.map { Float($0) } }, shape: [emissions.patterns.count, grid.count])
+            let weights = Tensor(
+                regions.flatMap { $0.map { Float($0 * unit) } }, shape: [years.count, regions[0].count])
+            let shapes = Tensor(
+                emissions.patterns.flatMap { $0.map { Float($0) } }, shape: [emissions.patterns.count, grid.count])
             return Field(
                 name, matmul(weights, shapes).reshaped([years.count, grid.latitudes.count, grid.longitudes.count]),
                 dimensions: ["time", "latitude", "longitude"], coordinates: coordinates,
                 attributes: attributes(longName, units: "kg m-2 s-1", scenario.name))
         }
-        let emitted = (1850...years.last!).map(scenario.co2.callAsFunction).reduce(into: []) { $0.append(($0.last ?? 0) + $1) }
+        let emitted = (1850...years.last!).map(scenario.co2.callAsFunction).reduce(into: []) {
+            $0.append(($0.last ?? 0) + $1)
+        }
         return [
             series("CO2", "cumulative carbon dioxide emissions since 1850", units: "GtCO2") { emitted[$0 - 1850] },
             series("CH4", "methane emissions", units: "GtCH4 yr-1") { scenario.ch4($0) / 1000 },
@@ -112,21 +123,24 @@ public struct SyntheticClimate: Sendable {
     }
 
     private func output(
-        _ variable: ClimatePatterns.Variable, years: [Int], values: Tensor, weather: Philox4x32, stream: UInt64, scenario: String
+        _ variable: ClimatePatterns.Variable, years: [Int], values: Tensor, weather: Philox4x32, stream: UInt64,
+        scenario: String
     ) -> Field {
         var numbers = values.scalars(Float.self)
         let noise = weather.normalFloats(at: 0..<numbers.count, stream: stream), spread = patterns.weather[variable]!
         for row in stride(from: 0, to: numbers.count, by: grid.count) {
             for i in 0..<grid.count { numbers[row + i] += noise[row + i] * spread[i] }
         }
-        let (longName, units) = switch variable {
-        case .tas: ("near-surface air temperature, difference from preindustrial", "K")
-        case .diurnalTemperatureRange: ("diurnal temperature range, difference from preindustrial", "K")
-        case .pr: ("precipitation, difference from preindustrial", "kg m-2 s-1")
-        case .pr90: ("90th percentile of daily precipitation, difference from preindustrial", "kg m-2 s-1")
-        }
+        let (longName, units) =
+            switch variable {
+            case .tas: ("near-surface air temperature, difference from preindustrial", "K")
+            case .diurnalTemperatureRange: ("diurnal temperature range, difference from preindustrial", "K")
+            case .pr: ("precipitation, difference from preindustrial", "kg m-2 s-1")
+            case .pr90: ("90th percentile of daily precipitation, difference from preindustrial", "kg m-2 s-1")
+            }
         return Field(
-            variable.rawValue, Tensor(numbers, shape: [members, years.count, grid.latitudes.count, grid.longitudes.count]),
+            variable.rawValue,
+            Tensor(numbers, shape: [members, years.count, grid.latitudes.count, grid.longitudes.count]),
             dimensions: ["member", "time", "lat", "lon"],
             coordinates: [
                 Coordinate("member", numbers: (1...members).map(Double.init)),
@@ -137,8 +151,11 @@ public struct SyntheticClimate: Sendable {
     }
 
     private func attributes(_ longName: String, units: String, _ scenario: String) -> Attributes {
-        ["long_name": .text(longName), "units": .text(units), "synthetic": .text(Self.notice), "scenario": .text(scenario),
-         "seed": .numbers([Double(seed)])]
+        [
+            "long_name": .text(longName), "units": .text(units), "synthetic": .text(Self.notice),
+            "scenario": .text(scenario),
+            "seed": .numbers([Double(seed)]),
+        ]
     }
 
     private func latitudeCoordinate(_ name: String) -> Coordinate {
@@ -153,8 +170,8 @@ public struct SyntheticClimate: Sendable {
 
     /// Weights of El Niño and of the noise's maps for each year.
     ///
-    /// El Niño's index is an oscillation of about four years driven by noise and skewed towards warm events; each map of
-    /// noise has a memory of its own, from weeks to a few years.
+    /// El Niño's index is an oscillation of about four years driven by noise and skewed towards warm events; each map
+    /// of noise has a memory of its own, from weeks to a few years.
     private static func variability(years: Int, random: inout Generator) -> [[Double]] {
         let memories = (0..<2 * ClimatePatterns.noiseCount).map { 0.1 + 0.6 * Double($0 % 8) / 7 }
         var noise = memories.map { _ in random.standardNormal() }

@@ -9,16 +9,16 @@ import TernCore
 /// rain.shape     // [5545]: anomalies in mm a day
 /// ```
 ///
-/// The region is the equatorial coast of South America. With all temperatures relative to the mean of the tropics, its rain
-/// is the sum of
+/// The region is the equatorial coast of South America. With all temperatures relative to the mean of the tropics, its
+/// rain is the sum of
 /// - convection, which begins where the coastal water is warmer than about 27.5 °C (N. C. Johnson and S.-P. Xie, Nature
 ///   Geosci. 3, 2010, doi:10.1038/ngeo1008): only strong El Niños reach it, and a meridional mode helps or hinders;
 /// - the intertropical convergence zone, which brings rain where it lies and follows the warmer hemisphere;
 /// - sinking air beside a warm central Pacific, an effect that saturates;
 /// - weather that no temperature tells, so that the best correlation is 0.83.
 ///
-/// A linear model reaches about 0.65; the rest asks for thresholds and products. These are not observations, and scores on
-/// them say nothing of the real ocean.
+/// A linear model reaches about 0.65; the rest asks for thresholds and products. These are not observations, and scores
+/// on them say nothing of the real ocean.
 public struct SyntheticPrecipitation: Sendable {
     public let seed: UInt64, samples: Int
 
@@ -38,14 +38,21 @@ public struct SyntheticPrecipitation: Sendable {
         let weather = 0.66 * size
         let rain = signal.map { $0 - mean + weather * random.standardNormal() }
 
-        let months = (0..<samples).map { CalendarDate(year: 1 + $0 / 12, month: 1 + $0 % 12, day: 15, calendar: .noLeap) }
+        let months = (0..<samples).map {
+            CalendarDate(year: 1 + $0 / 12, month: 1 + $0 % 12, day: 15, calendar: .noLeap)
+        }
         let time = Coordinate("time", times: months)
         func attributes(_ longName: String, _ units: String) -> Attributes {
-            ["long_name": .text(longName), "units": .text(units), "synthetic": .text(SyntheticClimate.notice), "seed": .numbers([Double(seed)])]
+            [
+                "long_name": .text(longName), "units": .text(units), "synthetic": .text(SyntheticClimate.notice),
+                "seed": .numbers([Double(seed)]),
+            ]
         }
         let sst = Field(
-            "sst", Tensor(ocean.anomalies.flatMap { $0.map { Float($0) } },
-                          shape: [samples, TropicalPacific.latitudes.count, TropicalPacific.longitudes.count]),
+            "sst",
+            Tensor(
+                ocean.anomalies.flatMap { $0.map { Float($0) } },
+                shape: [samples, TropicalPacific.latitudes.count, TropicalPacific.longitudes.count]),
             dimensions: ["time", "lat", "lon"],
             coordinates: [
                 time, Coordinate("lat", numbers: TropicalPacific.latitudes, attributes: ["units": "degrees_north"]),

@@ -25,9 +25,10 @@ struct TropicalPacific {
     /// Months' weights of ``maps``.
     ///
     /// El Niño is the recharge oscillator of F.-F. Jin (J. Atmos. Sci. 54, 1997) for temperature T and heat content h,
-    /// dT/dt = rT + ωh + noise, dh/dt = −ωT − εh, growing in autumn and decaying in spring, with winds that blow stronger over
-    /// warm water (A. F. Z. Levine and F.-F. Jin, J. Atmos. Sci. 67, 2010): warm events are larger than cold ones, and peak
-    /// in winter. Strong events of either sign lie apart on the second mode (K. Takahashi et al., Geophys. Res. Lett. 38, 2011).
+    /// dT/dt = rT + ωh + noise, dh/dt = −ωT − εh, growing in autumn and decaying in spring, with winds that blow
+    /// stronger over warm water (A. F. Z. Levine and F.-F. Jin, J. Atmos. Sci. 67, 2010): warm events are larger than
+    /// cold ones, and peak in winter. Strong events of either sign lie apart on the second mode (K. Takahashi et al.,
+    /// Geophys. Res. Lett. 38, 2011).
     private static func modes(months: Int, random: inout Generator) -> [[Double]] {
         let frequency = 2 * Double.pi / 46, spinUp = 240
         var t = 0.0, h = 0.0, modoki = 0.0, meridional = 0.0, pool = 0.0, decadal = 0.0
@@ -40,12 +41,15 @@ struct TropicalPacific {
             meridional = 0.86 * meridional + 0.22 * random.standardNormal()
             pool = 0.92 * pool + 0.11 * random.standardNormal() - 0.012 * t
             decadal = 0.985 * decadal + 0.035 * random.standardNormal()
-            return [t, modoki - 0.12 * (t * t - 0.8), meridional, pool, decadal, 0.4 * (Double(month) / Double(months) - 0.5)]
+            return [
+                t, modoki - 0.12 * (t * t - 0.8), meridional, pool, decadal,
+                0.4 * (Double(month) / Double(months) - 0.5),
+            ]
         }.suffix(months)
     }
 
-    /// Of El Niño, El Niño Modoki, the meridional mode, the warm pool against the ocean beside it, the decadal horseshoe,
-    /// and warming.
+    /// Of El Niño, El Niño Modoki, the meridional mode, the warm pool against the ocean beside it, the decadal
+    /// horseshoe, and warming.
     private static let maps: [[Double]] = {
         let tongue = hill(-1, 240, 7, 30), coast = hill(-6, 278, 8, 8), west = hill(2, 135, 12, 14)
         let northFlank = hill(18, 170, 8, 20), southFlank = hill(-20, 180, 9, 24)

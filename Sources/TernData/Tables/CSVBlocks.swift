@@ -43,7 +43,8 @@ final class CSVBlocks {
         bytes.count = rest
         if rest + 1 >= bytes.capacity { bytes.grow() }
         while bytes.count + 1 < bytes.capacity {
-            let n = pread(input.descriptor, bytes.pointer + bytes.count, bytes.capacity - 1 - bytes.count, off_t(offset))
+            let n = pread(
+                input.descriptor, bytes.pointer + bytes.count, bytes.capacity - 1 - bytes.count, off_t(offset))
             if n < 0 { try input.interrupted(); continue }
             if n == 0 {
                 isEnded = true
@@ -93,7 +94,9 @@ struct CSVRecords {
     }
 
     /// The first text in each column of numbers.
-    func parse(_ chunks: some RandomAccessCollection<CSVChunk> & Sendable, _ plan: CSVPlan) throws -> [Int: (line: Int, text: String)] {
+    func parse(_ chunks: some RandomAccessCollection<CSVChunk> & Sendable, _ plan: CSVPlan) throws -> [Int: (
+        line: Int, text: String
+    )] {
         let all = Array(chunks)
         if all.count == 1 {
             all[0].parse(plan)
@@ -103,7 +106,9 @@ struct CSVRecords {
         var line = line, firstText: [Int: (line: Int, text: String)] = [:]
         for chunk in all {
             if let error = chunk.error { throw DataError(file: file, line: line + error.line, error.message) }
-            for (column, first) in chunk.firstText where firstText[column] == nil { firstText[column] = (line + first.line, first.text) }
+            for (column, first) in chunk.firstText where firstText[column] == nil {
+                firstText[column] = (line + first.line, first.text)
+            }
             line += chunk.lines
         }
         return firstText
@@ -129,7 +134,9 @@ struct CSVRecords {
             while true {
                 let least = from + (isFirst && chunks.isEmpty ? sampleSize : chunkSize)
                 position = max(position, least)
-                guard position < limit, let newline = memchr(position, Int32(Byte.newline), limit - position) else { return }
+                guard position < limit, let newline = memchr(position, Int32(Byte.newline), limit - position) else {
+                    return
+                }
                 let next = Pointer(newline.assumingMemoryBound(to: UInt8.self)) + 1
                 chunks.append(CSVChunk(start: from, end: next, base: body))
                 from = next
@@ -144,7 +151,8 @@ struct CSVRecords {
             p = quote + 1
             var before = quote
             while before > body, syntax.isBlank((before - 1).pointee) { before -= 1 }
-            let isOpening = before == body || (before - 1).pointee == syntax.delimiter
+            let isOpening =
+                before == body || (before - 1).pointee == syntax.delimiter
                 || (before - 1).pointee == Byte.newline || (syntax.splitsAtBlanks && before < quote)
             if isOpening {
                 // At the end of what is in memory the other half of a doubled mark may be missing.

@@ -147,7 +147,9 @@ final class CSVChunk: @unchecked Sendable {
             if firstText[column] == nil { firstText[column] = (line, cell.text) }
         }
         if cell.isQuoted {
-            for byte in UnsafeBufferPointer(start: cell.start, count: cell.count) where byte == Byte.newline { line += 1 }
+            for byte in UnsafeBufferPointer(start: cell.start, count: cell.count) where byte == Byte.newline {
+                line += 1
+            }
         }
         return true
     }
@@ -157,9 +159,14 @@ final class CSVChunk: @unchecked Sendable {
         let found = (try? plan.syntax.record(at: &p, end: end))?.count ?? 0
         let expected = plan.columnCount
         let first = Character(Unicode.Scalar(plan.syntax.afterBlanks(record).pointee))
-        let remedy = "#%!*/".contains(first) ? "; if lines that begin with \(first) are comments, say --comment '\(first)'"
+        let remedy =
+            "#%!*/".contains(first)
+            ? "; if lines that begin with \(first) are comments, say --comment '\(first)'"
             : found > expected ? "; a text that contains the delimiter belongs in quotation marks" : ""
-        error = (line, "\(found) field\(found == 1 ? "" : "s") where the \(plan.hasHeader ? "header" : "first row") has \(expected)\(remedy)")
+        error = (
+            line,
+            "\(found) field\(found == 1 ? "" : "s") where the \(plan.hasHeader ? "header" : "first row") has \(expected)\(remedy)"
+        )
         return row
     }
 
@@ -168,7 +175,8 @@ final class CSVChunk: @unchecked Sendable {
     /// A column's numbers, as long as the part lives.
     func numbers(of column: Int) -> UnsafeBufferPointer<Double> {
         guard rows > 0 else { return UnsafeBufferPointer(start: nil, count: 0) }
-        return UnsafeRawBufferPointer(UnsafeBufferPointer(start: cells! + column * capacity, count: rows)).assumingMemoryBound(to: Double.self)
+        return UnsafeRawBufferPointer(UnsafeBufferPointer(start: cells! + column * capacity, count: rows))
+            .assumingMemoryBound(to: Double.self)
     }
 
     /// Appends a column's texts.
@@ -176,7 +184,8 @@ final class CSVChunk: @unchecked Sendable {
         guard rows > 0 else { return }
         for reference in UnsafeBufferPointer(start: cells! + column * capacity, count: rows) {
             let cell = CSVSyntax.Cell(
-                start: base + Int(reference >> 28), count: Int(reference >> 1 & (1 << 27 - 1)), isQuoted: reference & 1 == 1)
+                start: base + Int(reference >> 28), count: Int(reference >> 1 & (1 << 27 - 1)),
+                isQuoted: reference & 1 == 1)
             texts.append(cell.text)
         }
     }

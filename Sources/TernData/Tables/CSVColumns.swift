@@ -48,21 +48,27 @@ struct CSVColumns {
         }
         for chunk in chunks {
             if lines.isEmpty, chunk.lines != chunk.rows { lines = (0..<rowCount).map { firstLine + $0 } }
-            if !lines.isEmpty || chunk.lines != chunk.rows { lines += chunk.rowLines.map { firstLine + lineCount + Int($0) } }
+            if !lines.isEmpty || chunk.lines != chunk.rows {
+                lines += chunk.rowLines.map { firstLine + lineCount + Int($0) }
+            }
             rowCount += chunk.rows
             lineCount += chunk.lines
         }
     }
 
     func table(_ source: String, _ firstText: [Int: (line: Int, text: String)], _ layout: CSVLayout) -> Table {
-        var table = Table(columns: columns.indices.map { i in
-            switch columns[i] {
-            case .numbers(let numbers): Table.Column(name: names[i], values: .numbers(numbers))
-            case .texts(let texts):
-                Table.Column(name: names[i], values: .text(
-                    texts, firstLine: firstText[i]?.line ?? firstLine, firstText: firstText[i]?.text ?? texts.first ?? ""))
-            }
-        }, source: source)
+        var table = Table(
+            columns: columns.indices.map { i in
+                switch columns[i] {
+                case .numbers(let numbers): Table.Column(name: names[i], values: .numbers(numbers))
+                case .texts(let texts):
+                    Table.Column(
+                        name: names[i],
+                        values: .text(
+                            texts, firstLine: firstText[i]?.line ?? firstLine,
+                            firstText: firstText[i]?.text ?? texts.first ?? ""))
+                }
+            }, source: source)
         table.layout = layout
         table.firstLine = firstLine
         table.lines = lines

@@ -32,7 +32,9 @@ struct CSVHeader {
                 break
             } catch is Incomplete {}
         }
-        (layout.delimiter, layout.decimal) = (Character(Unicode.Scalar(syntax.delimiter)), Character(Unicode.Scalar(syntax.decimal)))
+        (layout.delimiter, layout.decimal) = (
+            Character(Unicode.Scalar(syntax.delimiter)), Character(Unicode.Scalar(syntax.decimal))
+        )
         layout.thousands = syntax.thousands.map { Character(Unicode.Scalar($0)) }
         blocks.start = start
     }
@@ -54,7 +56,9 @@ struct CSVHeader {
 
     /// Nothing was found in what has been read.
     private var emptiness: any Error {
-        isLast ? DataError(file: file, "the file is empty; it needs a line of column names and rows below it") : Incomplete()
+        isLast
+            ? DataError(file: file, "the file is empty; it needs a line of column names and rows below it")
+            : Incomplete()
     }
 
     /// A record among the first of a file.
@@ -70,7 +74,8 @@ struct CSVHeader {
         let mark = UnsafeBufferPointer(start: start, count: min(3, end - start))
         if mark.elementsEqual([0xEF, 0xBB, 0xBF]) { p += 3 }
         if mark.starts(with: [0xFF, 0xFE]) || mark.starts(with: [0xFE, 0xFF]) {
-            throw DataError(file: file, line: 1, "this is UTF-16 text; convert the file, as with: iconv -f utf-16 -t utf-8")
+            throw DataError(
+                file: file, line: 1, "this is UTF-16 text; convert the file, as with: iconv -f utf-16 -t utf-8")
         }
         if memchr(start, 0, min(4096, end - start)) != nil, let kind = FileKind(of: file) {
             throw DataError(file: file, kind.complaint(insteadOf: "table of text"))
@@ -106,26 +111,38 @@ struct CSVHeader {
             rows = records[found...]
         }
         let width = rows.first?.cells.count ?? names.count
-        if names.count > 1, names.trailingEmpty > 0, width < names.count || rows.first.map({ $0.cells.trailingEmpty > 0 }) ?? true {
+        if names.count > 1, names.trailingEmpty > 0,
+            width < names.count || rows.first.map({ $0.cells.trailingEmpty > 0 }) ?? true
+        {
             // A delimiter at the line's end; the rows tell whether a column belongs to it.
             names.removeLast()
         }
-        if hasNames, names.count > 0, rows.count > 0, rows.allSatisfy({ $0.cells.count == names.count + 1 && $0.cells.trailingEmpty == 0 }),
-            isCount(rows.map { $0.cells[0] }, plan) || rows.allSatisfy({ plan.number($0.cells[0]) == nil }) {
+        if hasNames, names.count > 0, rows.count > 0,
+            rows.allSatisfy({ $0.cells.count == names.count + 1 && $0.cells.trailingEmpty == 0 }),
+            isCount(rows.map { $0.cells[0] }, plan) || rows.allSatisfy({ plan.number($0.cells[0]) == nil })
+        {
             // R names rows in a column without a name.
             self.names = ["column1"] + names.enumerated().map { name($1, $0 + 1) }
             layout.rowNames = "column1"
         } else {
             self.names = names.enumerated().map { name($1, $0) }
-            if hasNames, names[0].count == 0, isCount(rows.map { $0.cells[0] }, plan) { layout.rowNames = self.names[0] }
+            if hasNames, names[0].count == 0, isCount(rows.map { $0.cells[0] }, plan) {
+                layout.rowNames = self.names[0]
+            }
         }
         if hasNames, layout.unitsLine == nil, let units = rows.first,
-            options.hasUnits ?? isUnits(units.cells, above: rows.dropFirst(), plan) {
+            options.hasUnits ?? isUnits(units.cells, above: rows.dropFirst(), plan)
+        {
             setUnits(units.cells, of: names, at: units.start)
             rows = rows.dropFirst()
         }
         let body = rows.first?.start ?? rest
-        if hasNames { try check(names, at: first.start, isWithoutRows: rows.isEmpty && UnsafeBufferPointer(start: rest, count: end - rest).allSatisfy { $0 <= Byte.blank }) }
+        if hasNames {
+            try check(
+                names, at: first.start,
+                isWithoutRows: rows.isEmpty
+                    && UnsafeBufferPointer(start: rest, count: end - rest).allSatisfy { $0 <= Byte.blank })
+        }
         firstLine = lineNumber(of: body)
         start = body
     }
@@ -136,7 +153,9 @@ struct CSVHeader {
         return p + 1
     }
 
-    private func name(_ cell: CSVSyntax.Cell, _ place: Int) -> String { hasNames && cell.count > 0 ? cell.text : "column\(place + 1)" }
+    private func name(_ cell: CSVSyntax.Cell, _ place: Int) -> String {
+        hasNames && cell.count > 0 ? cell.text : "column\(place + 1)"
+    }
 
     /// The first records, of which there is one at least, and where the next begins.
     private func records(from start: Pointer) throws -> (records: [Record], rest: Pointer) {
@@ -160,8 +179,8 @@ struct CSVHeader {
         return (records, rest)
     }
 
-    /// Which record begins the table: the first, unless lines of another form, or another table, stand before names with rows of
-    /// numbers.
+    /// Which record begins the table: the first, unless lines of another form, or another table, stand before names
+    /// with rows of numbers.
     private func table(in records: [Record], _ plan: CSVPlan) -> Int {
         guard options.skippedLines == nil, options.header == .automatic else { return 0 }
         let counts = records.map(\.cells.count)
@@ -171,7 +190,9 @@ struct CSVHeader {
         // From here on all have one width.
         let regular = (widths.lastIndex { $0 != width } ?? -1) + 1
         func isNames(_ i: Int) -> Bool {
-            guard records[i].cells.contains(where: { $0.count > 0 }), records[i].start.pointee != Byte.hash, !plan.holdsNumber(records[i].cells) else { return false }
+            guard records[i].cells.contains(where: { $0.count > 0 }), records[i].start.pointee != Byte.hash,
+                !plan.holdsNumber(records[i].cells)
+            else { return false }
             return records[(i + 1)...].prefix(2).contains { plan.holdsNumber($0.cells) }
         }
         // Behind metadata of as many columns a table stands apart.
@@ -197,7 +218,9 @@ struct CSVHeader {
         guard count > 1, plan.holdsNumber(record.cells) else { return nil }
         let lines = comments.suffix(2).map { comment -> [CSVSyntax.Cell]? in
             var p = comment
-            guard let cells = try? syntax.record(at: &p, end: end), cells.count == count, cells.contains(where: { plan.number($0) == nil }) else { return nil }
+            guard let cells = try? syntax.record(at: &p, end: end), cells.count == count,
+                cells.contains(where: { plan.number($0) == nil })
+            else { return nil }
             // A name may be a word for what is missing: MM is a month, too.
             guard cells.allSatisfy({ $0.count > 0 && plan.number($0)?.isNaN ?? true }) else { return nil }
             return cells
@@ -206,7 +229,8 @@ struct CSVHeader {
         return lines.count > 1 && lines[0] != nil ? (lines[0]!, last) : (last, nil)
     }
 
-    /// Whether cells are units: texts above columns of numbers, and nothing else there but the 1, the stroke or the blank of what has none.
+    /// Whether cells are units: texts above columns of numbers, and nothing else there but the 1, the stroke or the
+    /// blank of what has none.
     private func isUnits(_ cells: [CSVSyntax.Cell], above rows: ArraySlice<Record>, _ plan: CSVPlan) -> Bool {
         guard !rows.isEmpty, rows.allSatisfy({ $0.cells.count >= cells.count }) else { return false }
         var isAnyText = false
@@ -219,7 +243,9 @@ struct CSVHeader {
             // Metres and millimetres are no gaps here, as M and MM are below.
             let isLength = ["m", "mm"].contains(cell.text)
             if !isLength, plan.number(cell)?.isNaN ?? false { continue }
-            guard isLength || plan.number(cell) == nil, CSVPlan.truth(cell.text) == nil, !hasOne || cell.text.first.map({ $0.isLetter || "°%µ([/".contains($0) }) ?? false else { return false }
+            guard isLength || plan.number(cell) == nil, CSVPlan.truth(cell.text) == nil,
+                !hasOne || cell.text.first.map({ $0.isLetter || "°%µ([/".contains($0) }) ?? false
+            else { return false }
             isAnyText = true
         }
         return isAnyText
@@ -227,7 +253,9 @@ struct CSVHeader {
 
     private mutating func setUnits(_ units: [CSVSyntax.Cell], of names: [CSVSyntax.Cell], at place: Pointer) {
         layout.unitsLine = lineNumber(of: place)
-        for (i, (name, unit)) in zip(names, units).enumerated() where unit.count > 0 { layout.units[self.name(name, i)] = unit.text }
+        for (i, (name, unit)) in zip(names, units).enumerated() where unit.count > 0 {
+            layout.units[self.name(name, i)] = unit.text
+        }
     }
 
     /// Whether cells count rows, from 0 or 1.
@@ -240,12 +268,18 @@ struct CSVHeader {
     private func check(_ cells: [CSVSyntax.Cell], at first: Pointer, isWithoutRows: Bool) throws {
         for (i, cell) in cells.enumerated()
         where String(validating: UnsafeBufferPointer(start: cell.start, count: cell.count), as: UTF8.self) == nil {
-            throw failure(at: first, "the name of the \(ordinal(i + 1)) column is not UTF-8 text; convert the file, as with: iconv -f latin1 -t utf-8")
+            throw failure(
+                at: first,
+                "the name of the \(ordinal(i + 1)) column is not UTF-8 text; convert the file, as with: iconv -f latin1 -t utf-8"
+            )
         }
         var seen: [String: Int] = [:]
         for (i, name) in names.enumerated() {
             if let before = seen.updateValue(i, forKey: name) {
-                throw failure(at: first, "two columns (\(ordinal(before + 1)) and \(ordinal(i + 1))) are named \"\(name)\"; rename one, or pass over the line where it holds no names (--skip \(lineNumber(of: first)))")
+                throw failure(
+                    at: first,
+                    "two columns (\(ordinal(before + 1)) and \(ordinal(i + 1))) are named \"\(name)\"; rename one, or pass over the line where it holds no names (--skip \(lineNumber(of: first)))"
+                )
             }
         }
         // More than a header has been read, unless the file ends.

@@ -23,8 +23,15 @@ public struct CSVLayout: Sendable, Equatable {
     /// What somebody should know who expects a plain table, a line each.
     public var notes: [String] {
         var notes: [String] = []
-        if passesOverLines, let headerLine { notes.append(headerLine == 2 ? "line 1, above the names, is passed over" : "lines 1 to \(headerLine - 1), above the names, are passed over") }
-        if isHeaderCommented, let headerLine { notes.append("the names stand in line \(headerLine), behind a comment sign") }
+        if passesOverLines, let headerLine {
+            notes.append(
+                headerLine == 2
+                    ? "line 1, above the names, is passed over"
+                    : "lines 1 to \(headerLine - 1), above the names, are passed over")
+        }
+        if isHeaderCommented, let headerLine {
+            notes.append("the names stand in line \(headerLine), behind a comment sign")
+        }
         if let unitsLine { notes.append("line \(unitsLine) holds units") }
         if decimal != "." { notes.append("a comma stands before fractions") }
         if let thousands { notes.append("\(Self.name(thousands)) stands between thousands") }

@@ -16,7 +16,8 @@ public struct CSVOptions: Sendable {
     public var thousands: Character?
     /// How many lines stand before the header.
     public var skippedLines: Int?
-    /// With what lines begin that are passed over everywhere; those that begin with # are passed over before the header anyway.
+    /// With what lines begin that are passed over everywhere; those that begin with # are passed over before the header
+    /// anyway.
     public var comment: Character?
     /// Whether the line below the header holds units.
     public var hasUnits: Bool?
@@ -36,12 +37,14 @@ public struct CSVOptions: Sendable {
 
     /// What pandas reads as missing, and what buoys ("MM"), airports ("M") and archives ("?", "-", ".") write.
     public static let missingWords: Set<String> = [
-        "#n/a", "#n/a n/a", "#na", "-1.#ind", "-1.#qnan", "-nan", "1.#ind", "1.#qnan", "<na>", "n/a", "na", "null", "nan", "none",
+        "#n/a", "#n/a n/a", "#na", "-1.#ind", "-1.#qnan", "-nan", "1.#ind", "1.#qnan", "<na>", "n/a", "na", "null",
+        "nan", "none",
         "-", ".", "?", "m", "mm",
     ]
 
     public init(
-        delimiter: Character? = nil, missing: Set<String> = missingWords, missingNumbers: Set<Double> = [], header: Header = .automatic,
+        delimiter: Character? = nil, missing: Set<String> = missingWords, missingNumbers: Set<Double> = [],
+        header: Header = .automatic,
         textColumns: Set<String> = []
     ) {
         self.delimiter = delimiter
@@ -63,9 +66,12 @@ public struct CSVOptions: Sendable {
 
         var message: String {
             switch self {
-            case .noSign(let sign, "delimiter"): "\"\(sign)\" cannot separate columns; use a comma, semicolon, tab, bar or blank"
-            case .noSign(let sign, "comment"): "lines of comment cannot begin with \"\(sign)\"; use a sign such as # or %"
-            case .noSign(let sign, let what): "\"\(sign)\" cannot be the mark for \(what); use a point, a comma, an apostrophe or a blank"
+            case .noSign(let sign, "delimiter"):
+                "\"\(sign)\" cannot separate columns; use a comma, semicolon, tab, bar or blank"
+            case .noSign(let sign, "comment"):
+                "lines of comment cannot begin with \"\(sign)\"; use a sign such as # or %"
+            case .noSign(let sign, let what):
+                "\"\(sign)\" cannot be the mark for \(what); use a point, a comma, an apostrophe or a blank"
             case .sameMarks: "one mark cannot stand before fractions and between thousands"
             }
         }
@@ -73,7 +79,8 @@ public struct CSVOptions: Sendable {
 
     /// The byte of a sign that shapes a table.
     func byte(_ sign: Character, _ what: String) throws(Mistake) -> UInt8 {
-        guard let byte = sign.asciiValue, byte != Byte.quote, byte != Byte.newline, byte != Byte.carriageReturn, byte != 0,
+        guard let byte = sign.asciiValue, byte != Byte.quote, byte != Byte.newline, byte != Byte.carriageReturn,
+            byte != 0,
             what == "delimiter" || !sign.isLetter && !sign.isNumber && sign != "-" && sign != "+"
         else { throw .noSign(sign, what) }
         return byte

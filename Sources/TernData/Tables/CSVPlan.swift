@@ -53,13 +53,19 @@ struct CSVPlan: @unchecked Sendable {
         case "inf", "+inf", "infinity", "+infinity": return .infinity
         case "-inf", "-infinity": return -.infinity
         case "nan": return .nan
-        default: return syntax.thousands.flatMap { NumberForm.ungrouped(text, thousands: $0, decimal: syntax.decimal) } ?? spaced(text)
+        default:
+            return syntax.thousands.flatMap { NumberForm.ungrouped(text, thousands: $0, decimal: syntax.decimal) }
+                ?? spaced(text)
         }
     }
 
     /// A number with blanks between thousands, or a typographic minus.
     private func spaced(_ text: String) -> Double? {
-        SpacedNumber(text).flatMap { Double(syntax.decimal == Byte.dot ? $0.plain : $0.plain.replacing(String(Character(Unicode.Scalar(syntax.decimal))), with: ".")) }
+        SpacedNumber(text).flatMap {
+            Double(
+                syntax.decimal == Byte.dot
+                    ? $0.plain : $0.plain.replacing(String(Character(Unicode.Scalar(syntax.decimal))), with: "."))
+        }
     }
 
     /// Whether one of the cells is a number that is not missing.
@@ -94,6 +100,7 @@ struct CSVPlan: @unchecked Sendable {
             return shortMarkers.contains(word)
         }
         guard !longMarkers.isEmpty else { return false }
-        return longMarkers.contains(String(decoding: UnsafeBufferPointer(start: start, count: end - start), as: UTF8.self).lowercased())
+        return longMarkers.contains(
+            String(decoding: UnsafeBufferPointer(start: start, count: end - start), as: UTF8.self).lowercased())
     }
 }

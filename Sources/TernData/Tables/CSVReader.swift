@@ -9,17 +9,18 @@ extension Table {
     /// let table = try Table(csv: "sst.csv", options: CSVOptions(missingNumbers: [-99.99]))
     /// ```
     ///
-    /// The form is that of RFC 4180, with what files have beside it; what is not said in `options` is found in the first
-    /// records (``CSVLayout``). Blank lines are passed over. A column is one of numbers where each of its cells is a number or
-    /// missing, or each is True or False (1 and 0). A column without a name is named by its position, as `column3`. A file may
-    /// be compressed by gzip.
+    /// The form is that of RFC 4180, with what files have beside it; what is not said in `options` is found in the
+    /// first records (``CSVLayout``). Blank lines are passed over. A column is one of numbers where each of its cells
+    /// is a number or missing, or each is True or False (1 and 0). A column without a name is named by its position, as
+    /// `column3`. A file may be compressed by gzip.
     ///
     /// - Throws: ``DataError`` for a file that is absent, empty, ragged or not UTF-8, for names
     ///   that occur twice, and for quotation marks that are not closed.
-    /// - Complexity: O(bytes); half a second for a million rows of 20 numbers on two cores. The memory is that of the table
-    ///   and a few blocks of the file.
+    /// - Complexity: O(bytes); half a second for a million rows of 20 numbers on two cores. The memory is that of the
+    ///   table and a few blocks of the file.
     public init(csv path: String, options: CSVOptions = CSVOptions()) throws {
-        self = try CSVReader(file: path, options: options) { try CSVBlocks(InputFile(path), size: options.blockSize) }.read()
+        self = try CSVReader(file: path, options: options) { try CSVBlocks(InputFile(path), size: options.blockSize) }
+            .read()
     }
 
     /// Reads a table from text in the form of a CSV file.
@@ -55,7 +56,8 @@ struct CSVReader {
             var records = CSVRecords(file: file, header, blocks)
             while let chunks = try records.next() {
                 if columns == nil {
-                    // Nothing is kept yet, so the first block is parsed until the types are known: most are from its first part.
+                    // Nothing is kept yet, so the first block is parsed until the types are known: most are from its
+                    // first part.
                     note(try records.parse(chunks.prefix(1), plan), &plan, &firstText, &found)
                     repeat {
                         found = false
@@ -69,7 +71,10 @@ struct CSVReader {
                 if !found { columns?.append(chunks, ofFile: blocks.fileSize) }
                 records.finish(chunks)
             }
-            if !found { return (columns ?? CSVColumns(header, plan, firstLine: header.firstLine)).table(file, firstText, layout(header, plan)) }
+            if !found {
+                return (columns ?? CSVColumns(header, plan, firstLine: header.firstLine)).table(
+                    file, firstText, layout(header, plan))
+            }
             blocks = try open()
             _ = try CSVHeader(file: file, options: options, blocks)
         }
@@ -82,7 +87,8 @@ struct CSVReader {
     }
 
     private func note(
-        _ texts: [Int: (line: Int, text: String)], _ plan: inout CSVPlan, _ firstText: inout [Int: (line: Int, text: String)], _ found: inout Bool
+        _ texts: [Int: (line: Int, text: String)], _ plan: inout CSVPlan,
+        _ firstText: inout [Int: (line: Int, text: String)], _ found: inout Bool
     ) {
         for (column, first) in texts where plan.kinds[column] != .texts {
             let mayBeTruth = plan.kinds[column] == .numbers && CSVPlan.truth(first.text) != nil

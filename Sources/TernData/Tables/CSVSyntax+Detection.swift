@@ -2,12 +2,15 @@ extension CSVSyntax {
     /// How many records are looked at.
     static let sampleCount = 200
 
-    /// The syntax of the text at `start`: the delimiter is the one that cuts most of the first records into the same number of cells,
-    /// and these into numbers where there are any.
+    /// The syntax of the text at `start`: the delimiter is the one that cuts most of the first records into the same
+    /// number of cells, and these into numbers where there are any.
     /// - Returns: with it, what was found of the marks within numbers.
-    static func detected(from start: Pointer, end: Pointer, _ options: CSVOptions) throws(CSVOptions.Mistake) -> (syntax: CSVSyntax, marks: NumberMarks) {
+    static func detected(from start: Pointer, end: Pointer, _ options: CSVOptions) throws(CSVOptions.Mistake) -> (
+        syntax: CSVSyntax, marks: NumberMarks
+    ) {
         let comment = try options.comment.map { mark throws(CSVOptions.Mistake) in try options.byte(mark, "comment") }
-        let delimiters = try options.delimiter.map { sign throws(CSVOptions.Mistake) in [try options.byte(sign, "delimiter")] }
+        let delimiters =
+            try options.delimiter.map { sign throws(CSVOptions.Mistake) in [try options.byte(sign, "delimiter")] }
             ?? [Byte.comma, UInt8(ascii: ";"), Byte.tab, UInt8(ascii: "|"), Byte.blank]
         let candidates = delimiters.map { delimiter in
             var syntax = CSVSyntax(delimiter: delimiter)
@@ -26,21 +29,26 @@ extension CSVSyntax {
         }
         if let thousands = options.thousands {
             found.thousands = try options.byte(thousands, "thousands")
-            if options.decimal == nil, found.decimal == found.thousands { found.decimal = found.thousands == Byte.dot ? Byte.comma : Byte.dot }
+            if options.decimal == nil, found.decimal == found.thousands {
+                found.decimal = found.thousands == Byte.dot ? Byte.comma : Byte.dot
+            }
         }
         if found.decimal == found.thousands { throw .sameMarks }
         return (found, marks)
     }
 
-    /// How well a delimiter cuts the first records: whether most of them into the same number of cells, how many are cut so into
-    /// numbers, in hundredths, how many records are cut so at all, and the number of cells.
+    /// How well a delimiter cuts the first records: whether most of them into the same number of cells, how many are
+    /// cut so into numbers, in hundredths, how many records are cut so at all, and the number of cells.
     private static func fit(_ records: [[Cell]]) -> (Int, Int, Double, Int) {
         // Delimiters at the end of some lines do not make them different.
         let counts = records.map { max(1, $0.count - $0.trailingEmpty) }
-        let common = Dictionary(grouping: counts) { $0 }.filter { $0.key > 1 }.max { ($0.value.count, $0.key) < ($1.value.count, $1.key) }
+        let common = Dictionary(grouping: counts) { $0 }.filter { $0.key > 1 }.max {
+            ($0.value.count, $0.key) < ($1.value.count, $1.key)
+        }
         guard let common else { return (0, 0, 0, 0) }
         let share = Double(common.value.count) / Double(records.count)
-        let cells = zip(records, counts).filter { $1 == common.key }.flatMap(\.0), numbers = cells.count { NumberForm($0) != nil }
+        let cells = zip(records, counts).filter { $1 == common.key }.flatMap(\.0),
+            numbers = cells.count { NumberForm($0) != nil }
         return (share > 0.5 ? 1 : 0, Int(share * Double(100 * numbers / cells.count)), share, common.key)
     }
 

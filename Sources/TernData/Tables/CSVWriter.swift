@@ -53,7 +53,11 @@ extension Table {
                     let value = numbers[row]
                     if value.isNaN { bytes += missing.utf8 } else { Self.append(value, to: &bytes) }
                 case .text(let texts, _, _):
-                    if texts[row].isEmpty, columns.count == 1 { bytes += "\"\"".utf8 } else { append(texts[row], to: &bytes) }
+                    if texts[row].isEmpty, columns.count == 1 {
+                        bytes += "\"\"".utf8
+                    } else {
+                        append(texts[row], to: &bytes)
+                    }
                 }
             }
             bytes.append(Byte.newline)
@@ -67,5 +71,7 @@ extension Table {
         if bytes.suffix(2).elementsEqual(".0".utf8) { bytes.removeLast(2) }
     }
 
-    private func append(_ text: String, to bytes: inout [UInt8]) { bytes += text.csvField(isAlone: columns.count == 1).utf8 }
+    private func append(_ text: String, to bytes: inout [UInt8]) {
+        bytes += text.csvField(isAlone: columns.count == 1).utf8
+    }
 }

@@ -53,7 +53,8 @@ extension InputFile {
     /// Whether this is a file that begins as gzip's do.
     var isGzip: Bool {
         var magic: (UInt8, UInt8) = (0, 0)
-        return count != nil && withUnsafeMutableBytes(of: &magic) { pread(descriptor, $0.baseAddress!, 2, 0) } == 2 && magic == (0x1F, 0x8B)
+        return count != nil && withUnsafeMutableBytes(of: &magic) { pread(descriptor, $0.baseAddress!, 2, 0) } == 2
+            && magic == (0x1F, 0x8B)
     }
 
     /// The lines of a file that gzip compressed.
@@ -61,7 +62,8 @@ extension InputFile {
         var stored = [UInt8](repeating: 0, count: count!)
         try stored.withUnsafeMutableBytes { try read(at: 0, into: $0) }
         guard let content = Deflate.unwrapped(stored) else {
-            throw DataError(file: path, "cannot be decompressed: the file is damaged, or memory does not hold its content")
+            throw DataError(
+                file: path, "cannot be decompressed: the file is damaged, or memory does not hold its content")
         }
         return LineBytes(content)
     }

@@ -25,14 +25,18 @@ struct NumberForm: OptionSet {
             guard let power = Int(body[body.index(after: e)...]), abs(power) < 1000 else { return nil }
             body = body[..<e]
         }
-        guard body.contains(where: \.isNumber), body.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == "." || $0 == ",") }) else { return nil }
+        guard body.contains(where: \.isNumber),
+            body.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == "." || $0 == ",") })
+        else { return nil }
         let commas = body.count { $0 == "," }, points = body.count { $0 == "." }
         func groups(_ mark: Character, _ part: Substring) -> Bool {
             let parts = part.split(separator: mark, omittingEmptySubsequences: false)
             return (1...3).contains(parts[0].count) && parts[0] != "0" && parts.dropFirst().allSatisfy { $0.count == 3 }
         }
         /// Of one mark alone.
-        func form(_ mark: Character, _ one: NumberForm, _ three: NumberForm) -> NumberForm { groups(mark, body) ? three : one }
+        func form(_ mark: Character, _ one: NumberForm, _ three: NumberForm) -> NumberForm {
+            groups(mark, body) ? three : one
+        }
         switch (commas, points) {
         case (0, 0): self = []
         case (0, 1): self = form(".", .point, .threeAfterPoint)
@@ -45,7 +49,9 @@ struct NumberForm: OptionSet {
                 self = .groupsByComma
             } else if commas == 1, point < comma, groups(".", body[..<comma]) {
                 self = .groupsByPoint
-            } else { return nil }
+            } else {
+                return nil
+            }
         }
     }
 
@@ -57,7 +63,8 @@ struct NumberForm: OptionSet {
         guard groups.count > 1, halves.count == 1 || !halves[1].contains(mark) else { return nil }
         let sign = groups[0].first == "-" ? "-" : ""
         if groups[0].first == "-" || groups[0].first == "+" { groups[0] = groups[0].dropFirst() }
-        guard (1...3).contains(groups[0].count), groups.dropFirst().allSatisfy({ $0.count == 3 }), groups.joined().allSatisfy({ $0.isASCII && $0.isNumber })
+        guard (1...3).contains(groups[0].count), groups.dropFirst().allSatisfy({ $0.count == 3 }),
+            groups.joined().allSatisfy({ $0.isASCII && $0.isNumber })
         else { return nil }
         return Double(sign + groups.joined() + (halves.count > 1 ? ".\(halves[1])" : ""))
     }

@@ -16,13 +16,18 @@ struct NumberMarks {
                 if spacing == nil, cell.count < 60 { spacing = SpacedNumber(cell.text)?.mark }
             }
         }
-        let isByComma = found.contains(.groupsByComma), isByPoint = found.contains(.groupsByPoint), hasPoint = found.contains(.point)
+        let isByComma = found.contains(.groupsByComma), isByPoint = found.contains(.groupsByPoint),
+            hasPoint = found.contains(.point)
         /// Of the cells with three digits behind a mark.
-        func example(_ form: NumberForm) -> String { records.lazy.flatMap { $0 }.first { NumberForm($0) == form }?.text ?? "" }
+        func example(_ form: NumberForm) -> String {
+            records.lazy.flatMap { $0 }.first { NumberForm($0) == form }?.text ?? ""
+        }
         func read(_ form: NumberForm, asFraction isFraction: Bool) -> String {
             let text = example(form), mark = form == .threeAfterPoint ? ("point", ".") : ("comma", ",")
-            return "numbers such as \(text) are read as \(text.replacing(mark.1, with: isFraction ? "." : "")); if the \(mark.0) stands "
-                + (isFraction ? "between thousands, say --thousands \(mark.1)" : "before fractions, say --decimal \(mark.1)")
+            return
+                "numbers such as \(text) are read as \(text.replacing(mark.1, with: isFraction ? "." : "")); if the \(mark.0) stands "
+                + (isFraction
+                    ? "between thousands, say --thousands \(mark.1)" : "before fractions, say --decimal \(mark.1)")
         }
         if found.isDisjoint(with: [.comma, .threeAfterComma, .groupsByComma, .groupsByPoint]) {
             guard found.contains(.threeAfterPoint), !hasPoint, delimiter != Byte.comma else { return }
@@ -35,11 +40,15 @@ struct NumberMarks {
             guard !isByComma, !hasPoint else { return }
             decimal = Byte.comma
             if isByPoint || found.contains(.threeAfterPoint) { thousands = Byte.dot }
-            if !isByPoint, thousands != nil, !Self.groups(.threeAfterPoint, in: records) { doubt = read(.threeAfterPoint, asFraction: false) }
+            if !isByPoint, thousands != nil, !Self.groups(.threeAfterPoint, in: records) {
+                doubt = read(.threeAfterPoint, asFraction: false)
+            }
         } else if isByComma || delimiter == Byte.comma || hasPoint || Self.groups(.threeAfterComma, in: records) {
             thousands = Byte.comma
         } else if found.contains(.threeAfterPoint) {
-            if Self.groups(.threeAfterPoint, in: records) { (decimal, thousands) = (Byte.comma, Byte.dot) } else {
+            if Self.groups(.threeAfterPoint, in: records) {
+                (decimal, thousands) = (Byte.comma, Byte.dot)
+            } else {
                 thousands = Byte.comma
                 doubt = read(.threeAfterComma, asFraction: false)
             }
@@ -49,8 +58,8 @@ struct NumberMarks {
         }
     }
 
-    /// Whether a column holds numbers of three digits behind a mark beside smaller ones without any, as thousands do: 950, 1.020. The least of
-    /// them is no great step above these then.
+    /// Whether a column holds numbers of three digits behind a mark beside smaller ones without any, as thousands do:
+    /// 950, 1.020. The least of them is no great step above these then.
     private static func groups(_ form: NumberForm, in records: [[CSVSyntax.Cell]]) -> Bool {
         let width = records.map(\.count).max() ?? 0
         return (0..<width).contains { column in
@@ -58,11 +67,15 @@ struct NumberMarks {
             for cells in records where column < cells.count {
                 guard let own = NumberForm(cells[column]) else { continue }
                 let digits = cells[column].text.filter(\.isNumber), value = Double(digits) ?? 0
-                if own == form { (marked, least) = (marked + 1, min(least, value)) } else if own == [] {
+                if own == form {
+                    (marked, least) = (marked + 1, min(least, value))
+                } else if own == [] {
                     // Digits that would be grouped are not.
                     guard digits.count <= 3 else { return false }
                     (plain, most) = (plain + 1, max(most, value))
-                } else { return false }
+                } else {
+                    return false
+                }
             }
             return marked >= 3 && plain >= 2 && least < 30 * most
         }

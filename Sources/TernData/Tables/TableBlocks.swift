@@ -25,7 +25,9 @@ public final class TableBlocks {
         numbers = header.names.indices.filter { names.contains(header.names[$0]) }
         var plan = header.plan(options)
         plan.kinds = header.names.map { name in
-            !names.contains(name) ? .texts : options.truthColumns.contains(name) ? .truths : options.dateColumns.contains(name) ? .dates : .numbers
+            !names.contains(name)
+                ? .texts
+                : options.truthColumns.contains(name) ? .truths : options.dateColumns.contains(name) ? .dates : .numbers
         }
         self.plan = plan
         records = CSVRecords(file: path, header, blocks)
@@ -33,8 +35,8 @@ public final class TableBlocks {
 
     /// The next rows; nil behind the last.
     ///
-    /// - Returns: all cells as they stand in the file, and the table in which the columns named are numbers, or text where in
-    ///   these rows one is no number (which ``Table/numbers(of:)`` tells).
+    /// - Returns: all cells as they stand in the file, and the table in which the columns named are numbers, or text
+    ///   where in these rows one is no number (which ``Table/numbers(of:)`` tells).
     public func next() throws -> (cells: Table, numbers: Table)? {
         guard let chunks = try records.next() else { return nil }
         var plan = plan, firstText: [Int: (line: Int, text: String)] = [:]

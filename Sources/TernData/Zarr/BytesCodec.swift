@@ -30,14 +30,19 @@ enum BytesCodec: Equatable {
         case "crc32c" where codec.name == name && codec.settings["id"] == nil: self = .crc32c
         case "shuffle":
             let size = codec.settings["elementsize"] as? Int ?? 4
-            guard (1...256).contains(size) else { throw ZarrDamage(description: "its filter shuffle is for elements of \(size) bytes") }
+            guard (1...256).contains(size) else {
+                throw ZarrDamage(description: "its filter shuffle is for elements of \(size) bytes")
+            }
             self = .shuffle(elementSize: size)
         case "delta", "fixedscaleoffset": self = .numbers(try NumberFilter(name, codec.settings))
         case "bitround": self = .rounded
-        case "quantize" where [nil, codec.settings["dtype"] as? String].contains(codec.settings["astype"] as? String): self = .rounded
+        case "quantize" where [nil, codec.settings["dtype"] as? String].contains(codec.settings["astype"] as? String):
+            self = .rounded
         default:
             throw ZarrUnknown(
-                description: "its codec \"\(codec.name)\" is unknown to Tern; write it with zstd, gzip or Blosc, such as xarray does by default")
+                description:
+                    "its codec \"\(codec.name)\" is unknown to Tern; write it with zstd, gzip or Blosc, such as xarray does by default"
+            )
         }
     }
 
@@ -53,22 +58,28 @@ enum BytesCodec: Equatable {
 
     /// How many bytes at most so many stored ones become.
     func mostBytes(of count: Int) -> Int {
-        let factor = switch self {
-        // No data shrink by more than 1032 to 1.
-        case .deflate: 1032
-        case .zstd: Zstandard.mostPerByte
-        case .blosc: Blosc.mostPerByte
-        case .numbers: 8
-        case .crc32c, .shuffle, .rounded: 1
-        }
+        let factor =
+            switch self {
+            // No data shrink by more than 1032 to 1.
+            case .deflate: 1032
+            case .zstd: Zstandard.mostPerByte
+            case .blosc: Blosc.mostPerByte
+            case .numbers: 8
+            case .crc32c, .shuffle, .rounded: 1
+            }
         return checkedProduct([count, factor]) ?? .max
     }
 
     /// Fills `target` with what was stored as `bytes`; what it holds is exactly as long.
     func decode(_ bytes: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) throws(ChunkDamage) {
-        func check(_ complaint: String?) throws(ChunkDamage) { if let complaint { throw ChunkDamage(reason: complaint) } }
+        func check(_ complaint: String?) throws(ChunkDamage) {
+            if let complaint { throw ChunkDamage(reason: complaint) }
+        }
         switch self {
-        case .deflate: try check(Deflate.unwrap(bytes, into: target) ? nil : "its compressed data are damaged or are not \(target.count) bytes")
+        case .deflate:
+            try check(
+                Deflate.unwrap(bytes, into: target)
+                    ? nil : "its compressed data are damaged or are not \(target.count) bytes")
         case .zstd: try check(Zstandard.unwrap(bytes, into: target))
         case .blosc: try check(Blosc.unwrap(bytes, into: target))
         case .crc32c:
@@ -86,7 +97,9 @@ enum BytesCodec: Equatable {
     func decoded(_ bytes: [UInt8]) throws -> [UInt8] {
         switch self {
         case .deflate:
-            guard let content = Deflate.unwrapped(bytes) else { throw ChunkDamage(reason: "its compressed data are damaged") }
+            guard let content = Deflate.unwrapped(bytes) else {
+                throw ChunkDamage(reason: "its compressed data are damaged")
+            }
             return content
         case .zstd:
             guard let content = bytes.withUnsafeBytes({ Zstandard.unwrapped($0) }) else {
@@ -105,7 +118,9 @@ enum BytesCodec: Equatable {
     }
 
     private func decoded(_ bytes: [UInt8], count: Int) throws -> [UInt8] {
-        if let complaint = MachineMemory.complaint(about: count) { throw ChunkDamage(reason: "its content cannot be held: \(complaint)") }
+        if let complaint = MachineMemory.complaint(about: count) {
+            throw ChunkDamage(reason: "its content cannot be held: \(complaint)")
+        }
         return try [UInt8](unsafeUninitializedCapacity: count) { content, written in
             let target = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(content)[..<count])
             try bytes.withUnsafeBytes { try decode($0, into: target) }
@@ -123,7 +138,9 @@ enum BytesCodec: Equatable {
     }
 
     static func checkCount(_ count: Int, _ target: UnsafeMutableRawBufferPointer) throws(ChunkDamage) {
-        guard count == target.count else { throw ChunkDamage(reason: "it holds \(count) bytes where \(target.count) are expected") }
+        guard count == target.count else {
+            throw ChunkDamage(reason: "it holds \(count) bytes where \(target.count) are expected")
+        }
     }
 
     static func copy(_ bytes: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) throws(ChunkDamage) {
@@ -131,7 +148,9 @@ enum BytesCodec: Equatable {
         target.copyMemory(from: bytes)
     }
 
-    private static func unshuffle(_ bytes: UnsafeRawBufferPointer, _ size: Int, into target: UnsafeMutableRawBufferPointer) {
+    private static func unshuffle(
+        _ bytes: UnsafeRawBufferPointer, _ size: Int, into target: UnsafeMutableRawBufferPointer
+    ) {
         let n = bytes.count / size
         for j in 0..<size { for i in 0..<n { target[i * size + j] = bytes[j * n + i] } }
         for i in (n * size)..<bytes.count { target[i] = bytes[i] }

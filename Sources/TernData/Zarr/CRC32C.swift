@@ -1,7 +1,7 @@
 /// The cyclic redundancy check by Castagnoli's polynomial, eight bytes a step.
 ///
-/// Source: RFC 3720, appendix B.4; M. Kounavis and F. Berry, "Novel table lookup-based algorithms for high-performance CRC
-/// generation", IEEE Transactions on Computers 57, 2008, doi:10.1109/TC.2008.85.
+/// Source: RFC 3720, appendix B.4; M. Kounavis and F. Berry, "Novel table lookup-based algorithms for high-performance
+/// CRC generation", IEEE Transactions on Computers 57, 2008, doi:10.1109/TC.2008.85.
 enum CRC32C {
     private static let tables: [UInt32] = {
         var tables = [UInt32](repeating: 0, count: 8 * 256)

@@ -16,9 +16,10 @@ struct ChunkPart {
             let starts = zip(place, chunks).map { $0 * $1 }
             let first = zip(starts, ranges).map { max($0, $1.lowerBound) }
             let end = zip(zip(starts, chunks), ranges).map { min($0.0 + $0.1, $1.upperBound) }
-            parts.append(ChunkPart(
-                place: place, shape: zip(end, first).map { $0 - $1 }, chunk: chunks, result: ranges.map(\.count),
-                source: zip(first, starts).map { $0 - $1 }, target: zip(first, ranges).map { $0 - $1.lowerBound }))
+            parts.append(
+                ChunkPart(
+                    place: place, shape: zip(end, first).map { $0 - $1 }, chunk: chunks, result: ranges.map(\.count),
+                    source: zip(first, starts).map { $0 - $1 }, target: zip(first, ranges).map { $0 - $1.lowerBound }))
         }
         return parts
     }

@@ -20,12 +20,15 @@ struct FolderSink: KeySink {
 
     /// Where capitals are small letters to the file system, this fails for the second of two names.
     func add(array name: String) throws {
-        try FileManager.default.createDirectory(at: folder.appendingPathComponent(name), withIntermediateDirectories: false)
+        try FileManager.default.createDirectory(
+            at: folder.appendingPathComponent(name), withIntermediateDirectories: false)
     }
 
     mutating func write(_ bytes: UnsafeRawBufferPointer, to key: String) throws {
         let file = folder.appendingPathComponent(key), parent = file.deletingLastPathComponent()
-        if made.insert(parent.path).inserted { try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true) }
+        if made.insert(parent.path).inserted {
+            try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+        }
         try Data(bytes).write(to: file)
     }
 
@@ -38,7 +41,8 @@ struct ZipSink: KeySink {
     private let file: FileHandle
 
     init(_ path: String) throws {
-        guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path) else {
+        guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
+        else {
             throw DataError(file: path, "cannot be written: \(SystemReason.last)")
         }
         self.file = file
@@ -47,7 +51,9 @@ struct ZipSink: KeySink {
 
     func add(array name: String) {}
 
-    mutating func write(_ bytes: UnsafeRawBufferPointer, to key: String) throws { try archive.add(key, [bytes], compressed: false) }
+    mutating func write(_ bytes: UnsafeRawBufferPointer, to key: String) throws {
+        try archive.add(key, [bytes], compressed: false)
+    }
 
     mutating func finish() throws {
         try archive.finish()

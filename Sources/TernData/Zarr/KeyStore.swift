@@ -26,14 +26,17 @@ struct FolderKeys: KeyStore {
 
     init(_ path: String) throws {
         self.path = path
-        guard let root = FilePath.real(path) else { throw DataError(file: path, "this folder cannot be read: \(Self.reason)") }
+        guard let root = FilePath.real(path) else {
+            throw DataError(file: path, "this folder cannot be read: \(Self.reason)")
+        }
         self.root = root
     }
 
     private static var reason: String { String(cString: strerror(errno)) }
 
     private func isInside(_ real: String) -> Bool {
-        real.utf8.starts(with: root.utf8) && (root == "/" || real.utf8.dropFirst(root.utf8.count).first == UInt8(ascii: "/"))
+        real.utf8.starts(with: root.utf8)
+            && (root == "/" || real.utf8.dropFirst(root.utf8.count).first == UInt8(ascii: "/"))
     }
 
     func value(_ key: String) throws -> ByteSource? {
@@ -42,7 +45,9 @@ struct FolderKeys: KeyStore {
             throw DataError(file: path, "\(key) cannot be read: \(Self.reason)")
         }
         guard isInside(real) else {
-            throw DataError(file: path, "\(key) is a link that leads out of the store and is not followed; copy what it names into the store")
+            throw DataError(
+                file: path,
+                "\(key) is a link that leads out of the store and is not followed; copy what it names into the store")
         }
         return try ByteSource(InputFile("\(path)/\(key)"))
     }
@@ -61,9 +66,12 @@ struct FolderKeys: KeyStore {
     }
 
     func byteCount(under path: String) -> Int {
-        let files = FileManager.default.enumerator(at: URL(fileURLWithPath: "\(root)/\(path)"), includingPropertiesForKeys: [.fileSizeKey])
+        let files = FileManager.default.enumerator(
+            at: URL(fileURLWithPath: "\(root)/\(path)"), includingPropertiesForKeys: [.fileSizeKey])
         var total = 0
-        while let file = files?.nextObject() as? URL { total += (try? file.resourceValues(forKeys: [.fileSizeKey]))?.fileSize ?? 0 }
+        while let file = files?.nextObject() as? URL {
+            total += (try? file.resourceValues(forKeys: [.fileSizeKey]))?.fileSize ?? 0
+        }
         return total
     }
 }
@@ -84,8 +92,10 @@ final class ZipKeys: KeyStore, @unchecked Sendable {  // members are read by the
         var members = Dictionary(archive.members.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
         // A folder that was packed whole lies under its own name.
         let roots = ["zarr.json", ".zgroup", ".zmetadata", ".zarray"]
-        if !roots.contains(where: { members[$0] != nil }), let folder = members.keys.min()?.split(separator: "/").first.map({ $0 + "/" }),
-            members.keys.allSatisfy({ $0.hasPrefix(folder) }) {
+        if !roots.contains(where: { members[$0] != nil }),
+            let folder = members.keys.min()?.split(separator: "/").first.map({ $0 + "/" }),
+            members.keys.allSatisfy({ $0.hasPrefix(folder) })
+        {
             members = Dictionary(members.map { (String($0.dropFirst(folder.count)), $1) }, uniquingKeysWith: { $1 })
         }
         var names: [String: Set<String>] = [:]

@@ -16,24 +16,33 @@ struct NumberFilter: Equatable {
             guard let dtype = settings[key] as? String else { return nil }
             // Bytes in the other order are swapped after the filters.
             guard !dtype.hasPrefix(">"), case .number(let type)? = try? ZarrType(version2: dtype, filters: []) else {
-                throw ZarrUnknown(description: "its filter \"\(name)\" is for the type \(dtype), which Tern does not know; write it without filters")
+                throw ZarrUnknown(
+                    description:
+                        "its filter \"\(name)\" is for the type \(dtype), which Tern does not know; write it without filters"
+                )
             }
             return type
         }
-        guard let plain = try type("dtype") else { throw ZarrDamage(description: "its filter \"\(name)\" names no type") }
+        guard let plain = try type("dtype") else {
+            throw ZarrDamage(description: "its filter \"\(name)\" names no type")
+        }
         self.type = plain
         storedType = try type("astype") ?? plain
         if name == "delta" {
             scaling = nil
         } else {
-            guard let scale = settings["scale"].flatMap(ZarrJSON.number), let offset = settings["offset"].flatMap(ZarrJSON.number) else {
+            guard let scale = settings["scale"].flatMap(ZarrJSON.number),
+                let offset = settings["offset"].flatMap(ZarrJSON.number)
+            else {
                 throw ZarrDamage(description: "its filter \"\(name)\" lacks scale and offset")
             }
             scaling = Scaling(scale: scale, offset: offset)
         }
     }
 
-    func storedCount(of count: Int) -> Int? { count % type.size == 0 ? checkedProduct([count / type.size, storedType.size]) : nil }
+    func storedCount(of count: Int) -> Int? {
+        count % type.size == 0 ? checkedProduct([count / type.size, storedType.size]) : nil
+    }
 
     func count(of storedCount: Int) -> Int { storedCount / storedType.size * type.size }
 
@@ -51,7 +60,9 @@ struct NumberFilter: Equatable {
         let n = target.count / MemoryLayout<Out>.size
         func number(_ i: Int) -> In { bytes.loadUnaligned(fromByteOffset: i * MemoryLayout<In>.size, as: In.self) }
         func put(_ value: Out, _ i: Int) {
-            withUnsafeBytes(of: value) { UnsafeMutableRawBufferPointer(rebasing: target[(i * $0.count)...]).copyMemory(from: $0) }
+            withUnsafeBytes(of: value) {
+                UnsafeMutableRawBufferPointer(rebasing: target[(i * $0.count)...]).copyMemory(from: $0)
+            }
         }
         if let scaling {
             // In single precision where NumPy divides in it.
@@ -61,7 +72,9 @@ struct NumberFilter: Equatable {
             } else {
                 for i in 0..<n { put(Out(nearest: number(i).double / scaling.scale + scaling.offset), i) }
             }
-        } else if let integer = Out.self as? any FixedWidthInteger.Type, let stored = In.self as? any FixedWidthInteger.Type {
+        } else if let integer = Out.self as? any FixedWidthInteger.Type,
+            let stored = In.self as? any FixedWidthInteger.Type
+        {
             sums(n, bytes, stored, integer, target)
         } else if Out.self == Float.self {
             var sum: Float = 0
@@ -79,7 +92,9 @@ struct NumberFilter: Equatable {
         var sum: Out = 0
         for i in 0..<n {
             sum &+= Out(truncatingIfNeeded: bytes.loadUnaligned(fromByteOffset: i * MemoryLayout<In>.size, as: In.self))
-            withUnsafeBytes(of: sum) { UnsafeMutableRawBufferPointer(rebasing: target[(i * $0.count)...]).copyMemory(from: $0) }
+            withUnsafeBytes(of: sum) {
+                UnsafeMutableRawBufferPointer(rebasing: target[(i * $0.count)...]).copyMemory(from: $0)
+            }
         }
     }
 }

@@ -13,20 +13,29 @@ final class Shard: Sendable {
         guard let chunks = settings["chunk_shape"] as? [Int], chunks.count == shape.count,
             zip(shape, chunks).allSatisfy({ $1 > 0 && $0 % $1 == 0 })
         else {
-            throw ZarrDamage(description: "its shards of shape \(shape) are not whole chunks of \(settings["chunk_shape"] ?? "no shape")")
+            throw ZarrDamage(
+                description:
+                    "its shards of shape \(shape) are not whole chunks of \(settings["chunk_shape"] ?? "no shape")")
         }
         self.chunks = chunks
         codecs = try ZarrCodecs(version3: settings["codecs"], shape: chunks, type)
         let index = try ZarrCodecs(version3: settings["index_codecs"], shape: [2], .number(.uint64))
-        guard index.transposition == nil, case .bytes(let isBigEndian) = index.serializer, [[], [.crc32c]].contains(index.compressors) else {
-            throw ZarrUnknown(description: "the index of its shards is stored by codecs that Tern does not read; write it by bytes and crc32c")
+        guard index.transposition == nil, case .bytes(let isBigEndian) = index.serializer,
+            [[], [.crc32c]].contains(index.compressors)
+        else {
+            throw ZarrUnknown(
+                description:
+                    "the index of its shards is stored by codecs that Tern does not read; write it by bytes and crc32c")
         }
         indexIsBigEndian = isBigEndian
         indexIsChecked = !index.compressors.isEmpty
         switch settings["index_location"] as? String ?? "end" {
         case "start": indexIsFirst = true
         case "end": indexIsFirst = false
-        case let other: throw ZarrUnknown(description: "the index of its shards lies at \"\(other)\", a place unknown to Tern; write it at the end")
+        case let other:
+            throw ZarrUnknown(
+                description:
+                    "the index of its shards lies at \"\(other)\", a place unknown to Tern; write it at the end")
         }
     }
 
@@ -38,7 +47,9 @@ final class Shard: Sendable {
         func chunk(_ place: Int, of shard: ByteSource) throws -> ByteSource? {
             let offset = entries[2 * place], count = entries[2 * place + 1]
             if offset == .max, count == .max { return nil }
-            guard let start = Int(exactly: offset), let length = Int(exactly: count), let end = checkedSum([start, length]), end <= shard.count else {
+            guard let start = Int(exactly: offset), let length = Int(exactly: count),
+                let end = checkedSum([start, length]), end <= shard.count
+            else {
                 throw ChunkDamage(reason: "it lies behind the end of its shard")
             }
             return try shard.part(start..<end, context: shard.context)
@@ -56,22 +67,27 @@ final class Shard: Sendable {
         let bytes = try shard.bytes(start..<start + total)
         return try bytes.withUnsafeBytes { bytes in
             let content = indexIsChecked ? try BytesCodec.checked(bytes) : bytes
-            return Index(entries: (0..<count / 8).map {
-                let number = content.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)
-                return indexIsBigEndian ? UInt64(bigEndian: number) : UInt64(littleEndian: number)
-            })
+            return Index(
+                entries: (0..<count / 8).map {
+                    let number = content.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)
+                    return indexIsBigEndian ? UInt64(bigEndian: number) : UInt64(littleEndian: number)
+                })
         }
     }
 
     /// Fills `target` with all elements of a shard, as ``ZarrCodecs/decode(_:shape:_:into:)`` does.
-    func decode(_ shard: ByteSource, _ shape: [Int], _ element: StoredElement, into target: UnsafeMutableRawBufferPointer) throws {
+    func decode(
+        _ shard: ByteSource, _ shape: [Int], _ element: StoredElement, into target: UnsafeMutableRawBufferPointer
+    ) throws {
         let index = try index(of: shard, shape: shape), size = element.size
         let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: chunks.reduce(size, *), alignment: 64)
         defer { chunk.deallocate() }
         for (i, part) in ChunkPart.all(of: shape.map { 0..<$0 }, chunks: chunks).enumerated() {
             if let source = try index.chunk(i, of: shard) {
                 try codecs.decode(source, shape: chunks, element, into: chunk)
-            } else { chunk.fill(with: element.fill.bytes) }
+            } else {
+                chunk.fill(with: element.fill.bytes)
+            }
             part.forEachRow { source, place, count in
                 memcpy(target.baseAddress! + place * size, chunk.baseAddress! + source * size, count * size)
             }

@@ -2,7 +2,8 @@ import Foundation
 
 /// Chunks whose dimensions are stored in another order: the first stored one is the `order[0]`th.
 ///
-/// Source: https://zarr-specs.readthedocs.io/en/latest/v3/codecs/transpose/; column-major chunks of version 2 are its reverse.
+/// Source: https://zarr-specs.readthedocs.io/en/latest/v3/codecs/transpose/; column-major chunks of version 2 are its
+/// reverse.
 struct Transposition: Equatable {
     let order: [Int]
 
@@ -21,7 +22,9 @@ struct Transposition: Equatable {
     func stored(_ shape: [Int]) -> [Int] { order.map { shape[$0] } }
 
     /// Elements as they were before they were stored.
-    func restore(_ stored: UnsafeRawBufferPointer, _ shape: [Int], elementSize: Int, into target: UnsafeMutableRawBufferPointer) {
+    func restore(
+        _ stored: UnsafeRawBufferPointer, _ shape: [Int], elementSize: Int, into target: UnsafeMutableRawBufferPointer
+    ) {
         func run<N>(_: N.Type) {
             let from = stored.bindMemory(to: N.self), to = target.bindMemory(to: N.self)
             forEach(shape) { to[$0] = from[$1] }
@@ -31,7 +34,10 @@ struct Transposition: Equatable {
         case 2: run(UInt16.self)
         case 4: run(UInt32.self)
         case 8: run(UInt64.self)
-        default: forEach(shape) { memcpy(target.baseAddress! + $0 * elementSize, stored.baseAddress! + $1 * elementSize, elementSize) }
+        default:
+            forEach(shape) {
+                memcpy(target.baseAddress! + $0 * elementSize, stored.baseAddress! + $1 * elementSize, elementSize)
+            }
         }
     }
 

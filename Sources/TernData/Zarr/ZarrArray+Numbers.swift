@@ -21,10 +21,14 @@ extension ZarrArray {
         guard let (key, source) = try chunk(part.place, indices) else {
             // Without a fill value all chunks are written.
             guard layout.fill.isGiven else {
-                throw failure("chunk \(part.place.map(String.init).joined(separator: ".")) is not there, and no fill_value stands for it; the store was copied only in part")
+                throw failure(
+                    "chunk \(part.place.map(String.init).joined(separator: ".")) is not there, and no fill_value stands for it; the store was copied only in part"
+                )
             }
             let fill = convertedFill
-            part.forEachRow { _, place, count in UnsafeMutableRawBufferPointer(start: target + place * size, count: count * size).fill(with: fill) }
+            part.forEachRow { _, place, count in
+                UnsafeMutableRawBufferPointer(start: target + place * size, count: count * size).fill(with: fill)
+            }
             return
         }
         do {
@@ -51,7 +55,9 @@ extension ZarrArray {
         switch type {
         case .half:
             for i in 0..<numbers.count / 4 {
-                numbers.storeBytes(of: ElementFormat.half(stored.load(fromByteOffset: 2 * i, as: UInt16.self)), toByteOffset: 4 * i, as: Float.self)
+                numbers.storeBytes(
+                    of: ElementFormat.half(stored.load(fromByteOffset: 2 * i, as: UInt16.self)), toByteOffset: 4 * i,
+                    as: Float.self)
             }
         case .date(let unit) where !unit.isPlain:
             let counts = numbers.bindMemory(to: Int64.self)

@@ -23,7 +23,8 @@ extension ZarrArray {
         if type == .variableText { return try codecs.decodeTexts(source, shape: chunks, fill: layout.fill.text) }
         try codecs.check(source.count, mayHold: storedChunkBytes)
         let bytes = try [UInt8](unsafeUninitializedCapacity: storedChunkBytes) { bytes, written in
-            let target = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(bytes)[..<storedChunkBytes])
+            let target = UnsafeMutableRawBufferPointer(
+                rebasing: UnsafeMutableRawBufferPointer(bytes)[..<storedChunkBytes])
             try codecs.decode(source, shape: chunks, element, into: target)
             written = storedChunkBytes
         }
@@ -38,7 +39,8 @@ extension ZarrArray {
             // Letters end at the zeros behind them.
             guard isWide else {
                 let letters = bytes[start..<start + size]
-                return String(decoding: letters[..<(letters.lastIndex { $0 != 0 }.map { $0 + 1 } ?? start)], as: UTF8.self)
+                return String(
+                    decoding: letters[..<(letters.lastIndex { $0 != 0 }.map { $0 + 1 } ?? start)], as: UTF8.self)
             }
             var text = String.UnicodeScalarView()
             var end = start + size

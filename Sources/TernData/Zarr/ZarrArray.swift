@@ -48,8 +48,11 @@ struct ZarrArray: Sendable {
     /// - Throws: ``DataError`` where a list of them alone would be more than memory holds.
     func parts(_ ranges: [Range<Int>]) throws -> [ChunkPart] {
         if ranges.contains(where: \.isEmpty) { return [] }
-        let count = checkedProduct(zip(ranges, chunks).map { ($0.upperBound - 1) / $1 - $0.lowerBound / $1 + 1 } + [512])
-        if let complaint = MachineMemory.complaint(about: count) { throw failure("its list of chunks cannot be held: \(complaint)") }
+        let count = checkedProduct(
+            zip(ranges, chunks).map { ($0.upperBound - 1) / $1 - $0.lowerBound / $1 + 1 } + [512])
+        if let complaint = MachineMemory.complaint(about: count) {
+            throw failure("its list of chunks cannot be held: \(complaint)")
+        }
         return ChunkPart.all(of: ranges, chunks: chunks)
     }
 }

@@ -8,8 +8,8 @@ struct StoredElement {
     var size: Int { type.storedSize }
 }
 
-/// How a chunk becomes bytes: perhaps its dimensions are turned, its elements are written one after the other or as a shard
-/// of smaller chunks, and the bytes compressed.
+/// How a chunk becomes bytes: perhaps its dimensions are turned, its elements are written one after the other or as a
+/// shard of smaller chunks, and the bytes compressed.
 struct ZarrCodecs: Sendable {
     enum Serializer: Sendable {
         case bytes(isBigEndian: Bool)
@@ -29,10 +29,13 @@ struct ZarrCodecs: Sendable {
         return nil
     }
 
-    /// Fills `target` with the elements of a chunk as they were stored, in row-major order, the lowest byte of each first.
+    /// Fills `target` with the elements of a chunk as they were stored, in row-major order, the lowest byte of each
+    /// first.
     ///
     /// - Throws: ``ChunkDamage``, or ``DataError`` where the file cannot be read.
-    func decode(_ source: ByteSource, shape: [Int], _ element: StoredElement, into target: UnsafeMutableRawBufferPointer) throws {
+    func decode(
+        _ source: ByteSource, shape: [Int], _ element: StoredElement, into target: UnsafeMutableRawBufferPointer
+    ) throws {
         guard let transposition else { return try decodeStored(source, shape, element, into: target) }
         let stored = UnsafeMutableRawBufferPointer.allocate(byteCount: target.count, alignment: 64)
         defer { stored.deallocate() }
@@ -40,7 +43,9 @@ struct ZarrCodecs: Sendable {
         transposition.restore(UnsafeRawBufferPointer(stored), shape, elementSize: element.size, into: target)
     }
 
-    private func decodeStored(_ source: ByteSource, _ shape: [Int], _ element: StoredElement, into target: UnsafeMutableRawBufferPointer) throws {
+    private func decodeStored(
+        _ source: ByteSource, _ shape: [Int], _ element: StoredElement, into target: UnsafeMutableRawBufferPointer
+    ) throws {
         switch serializer {
         case .texts: throw ChunkDamage(reason: "it holds texts of any length")
         case .bytes(let isBigEndian):
@@ -81,7 +86,9 @@ struct ZarrCodecs: Sendable {
         var bytes = try Self.bytes(source)
         for (codec, count) in zip(compressors, counts).dropFirst().reversed() {
             bytes = try codec.decoded(bytes)
-            if let count, bytes.count != count { throw ChunkDamage(reason: "it holds \(bytes.count) bytes where \(count) are expected") }
+            if let count, bytes.count != count {
+                throw ChunkDamage(reason: "it holds \(bytes.count) bytes where \(count) are expected")
+            }
         }
         try bytes.withUnsafeBytes { try compressors[0].decode($0, into: target) }
     }

@@ -1,7 +1,7 @@
 /// The dimensions of a store, which arrays name but nobody declares.
 ///
-/// As in NetCDF a dimension belongs to a group and to those within it, and is named by path. It is a group's own where the group
-/// has an array of its name, or no group around it has it in the same length.
+/// As in NetCDF a dimension belongs to a group and to those within it, and is named by path. It is a group's own where
+/// the group has an array of its name, or no group around it has it in the same length.
 struct ZarrDimensions {
     private(set) var dimensions: [Dimension] = []
     /// For each array the names of its dimensions, and what is wrong with them.
@@ -17,7 +17,9 @@ struct ZarrDimensions {
         for (node, given, shape) in arrays {
             var complaint: String?
             let names = zip(given.enumerated(), shape).map { item, length in
-                guard let name = item.element, complaint == nil else { return "\(node.path.isEmpty ? node.name : node.path)_\(item.offset)" }
+                guard let name = item.element, complaint == nil else {
+                    return "\(node.path.isEmpty ? node.name : node.path)_\(item.offset)"
+                }
                 // Outwards, to the group that has it.
                 var group = node.group
                 while true {
@@ -25,7 +27,8 @@ struct ZarrDimensions {
                     if let known = lengths[path] {
                         if known == length { return path }
                         if paths.contains(path) || group == node.group {
-                            complaint = "it has \(length) along \"\(path)\", another array \(known); name one of the two dimensions otherwise"
+                            complaint =
+                                "it has \(length) along \"\(path)\", another array \(known); name one of the two dimensions otherwise"
                             return "\(node.path)_\(item.offset)"
                         }
                     }

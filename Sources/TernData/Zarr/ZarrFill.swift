@@ -16,7 +16,9 @@ struct ZarrFill {
     init(_ value: Any?, _ type: ZarrType) throws {
         func unknown() -> ZarrUnknown {
             let words = String(describing: value!).prefix(40)
-            return ZarrUnknown(description: "its fill_value \(words) is none of its type that Tern knows; write it as a number or a text")
+            return ZarrUnknown(
+                description:
+                    "its fill_value \(words) is none of its type that Tern knows; write it as a number or a text")
         }
         isGiven = !(value == nil || value is NSNull)
         guard let value, isGiven else {
@@ -27,7 +29,10 @@ struct ZarrFill {
         case .fixedText(let length, let isWide):
             let text = value as? String ?? ""
             // Bytes are written in base64, but once were written as they are.
-            let stored = isWide ? text.unicodeScalars.flatMap { $0.value.littleEndianBytes } : [UInt8](Data(base64Encoded: text) ?? Data(text.utf8))
+            let stored =
+                isWide
+                ? text.unicodeScalars.flatMap { $0.value.littleEndianBytes }
+                : [UInt8](Data(base64Encoded: text) ?? Data(text.utf8))
             bytes = Array((stored + [UInt8](repeating: 0, count: type.storedSize)).prefix(length * (isWide ? 4 : 1)))
         case .variableText:
             bytes = []
@@ -56,11 +61,15 @@ struct ZarrFill {
                 number = wanted
             }
         case .number(.double):
-            guard let wanted = Self.bits(value).map(Double.init(bitPattern:)) ?? ZarrJSON.number(value) else { throw unknown() }
+            guard let wanted = Self.bits(value).map(Double.init(bitPattern:)) ?? ZarrJSON.number(value) else {
+                throw unknown()
+            }
             bytes = wanted.bitPattern.littleEndianBytes
             number = wanted
         case .number(let element):
-            guard let wanted = ZarrJSON.number(value), let integer = element.number as? any (FixedWidthInteger & StoredNumber).Type else {
+            guard let wanted = ZarrJSON.number(value),
+                let integer = element.number as? any (FixedWidthInteger & StoredNumber).Type
+            else {
                 throw unknown()
             }
             bytes = Self.bytes(value, wanted, as: integer)
@@ -75,9 +84,12 @@ struct ZarrFill {
     }
 
     /// An integer exactly, where a double would not hold it.
-    private static func bytes<N: FixedWidthInteger & StoredNumber>(_ value: Any, _ nearest: Double, as _: N.Type) -> [UInt8] {
+    private static func bytes<N: FixedWidthInteger & StoredNumber>(_ value: Any, _ nearest: Double, as _: N.Type)
+        -> [UInt8]
+    {
         let number = value as? NSNumber
-        let exact = number.flatMap { Int64(exactly: $0) }.flatMap { N(exactly: $0) }
+        let exact =
+            number.flatMap { Int64(exactly: $0) }.flatMap { N(exactly: $0) }
             ?? number.flatMap { UInt64(exactly: $0) }.flatMap { N(exactly: $0) }
         return (exact ?? N(nearest: nearest)).littleEndianBytes
     }

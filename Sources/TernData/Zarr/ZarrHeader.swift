@@ -25,11 +25,15 @@ struct ZarrHeader {
     /// `zarr.json`; missing values are marked by an attribute, as xarray does.
     var version3: [String: Any] {
         let isText = variable.type == .string, type = variable.type
-        var codecs: [[String: Any]] = isText ? [["name": "vlen-utf8"]] : [["name": "bytes", "configuration": ["endian": "little"]]]
-        if level > 0 { codecs.append(["name": "zstd", "configuration": ["level": level, "checksum": false] as [String: Any]]) }
+        var codecs: [[String: Any]] =
+            isText ? [["name": "vlen-utf8"]] : [["name": "bytes", "configuration": ["endian": "little"]]]
+        if level > 0 {
+            codecs.append(["name": "zstd", "configuration": ["level": level, "checksum": false] as [String: Any]])
+        }
         return [
             "zarr_format": 3, "node_type": "array", "shape": shape,
-            "data_type": isText ? "string" : ["short": "int16", "int": "int32", "float": "float32"][type.rawValue] ?? "float64",
+            "data_type": isText
+                ? "string" : ["short": "int16", "int": "int32", "float": "float32"][type.rawValue] ?? "float64",
             "chunk_grid": ["name": "regular", "configuration": ["chunk_shape": chunks]] as [String: Any],
             "chunk_key_encoding": ["name": "default", "configuration": ["separator": "/"]] as [String: Any],
             "fill_value": isText ? "" : type.isInteger ? Int(fill ?? 0) : ZarrJSON.value(fill ?? 0),

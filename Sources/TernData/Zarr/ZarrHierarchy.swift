@@ -27,19 +27,29 @@ struct ZarrHierarchy {
     init(_ keys: any KeyStore) throws {
         self.keys = keys
         let consolidated = try ZarrJSON.object(".zmetadata", in: keys)
-        guard let root = try Self.node("", in: keys) ?? consolidated.map({ _ in
-            ZarrNode(path: "", version: 2, isArray: false, description: [:], attributes: try ZarrJSON.object(".zattrs", in: keys) ?? [:])
-        }) else { throw DataError(file: keys.path, "this is no Zarr store: it holds neither zarr.json nor .zgroup") }
+        guard
+            let root = try Self.node("", in: keys)
+                ?? consolidated.map({ _ in
+                    ZarrNode(
+                        path: "", version: 2, isArray: false, description: [:],
+                        attributes: try ZarrJSON.object(".zattrs", in: keys) ?? [:])
+                })
+        else { throw DataError(file: keys.path, "this is no Zarr store: it holds neither zarr.json nor .zgroup") }
         self.root = root
         try visit(root)
-        let others = root.version == 2 ? Self.version2(consolidated?["metadata"] as? [String: Any] ?? [:])
-            : Self.version3((root.description["consolidated_metadata"] as? [String: Any])?["metadata"] as? [String: Any] ?? [:])
+        let others =
+            root.version == 2
+            ? Self.version2(consolidated?["metadata"] as? [String: Any] ?? [:])
+            : Self.version3(
+                (root.description["consolidated_metadata"] as? [String: Any])?["metadata"] as? [String: Any] ?? [:])
         for var node in others where !found.contains(node.path) {
             // They become parts of paths.
             let parts = node.path.split(separator: "/", omittingEmptySubsequences: false)
             guard parts.allSatisfy({ !["", ".", ".."].contains($0) }), !node.path.contains("\0") else {
                 throw DataError(
-                    file: keys.path, "its consolidated description names \"\(node.path)\", which is no place in a store; the store is damaged")
+                    file: keys.path,
+                    "its consolidated description names \"\(node.path)\", which is no place in a store; the store is damaged"
+                )
             }
             node.complaint = root.complaint ?? node.complaint
             arrays.append(node)
@@ -61,7 +71,9 @@ struct ZarrHierarchy {
                 if child.isArray {
                     found.insert(child.path)
                     arrays.append(child)
-                } else { groups.append(child) }
+                } else {
+                    groups.append(child)
+                }
             }
             waiting += groups.reversed()
         }
@@ -70,10 +82,13 @@ struct ZarrHierarchy {
     /// What lies at a path, nil where it is neither array nor group.
     private static func node(_ path: String, in keys: any KeyStore) throws -> ZarrNode? {
         if let description = try ZarrJSON.object(key(path, "zarr.json"), in: keys) {
-            guard description["zarr_format"] as? Int == 3, let kind = description["node_type"] as? String, ["array", "group"].contains(kind) else {
+            guard description["zarr_format"] as? Int == 3, let kind = description["node_type"] as? String,
+                ["array", "group"].contains(kind)
+            else {
                 throw DataError(
                     file: keys.path,
-                    "\(key(path, "zarr.json")) describes neither an array nor a group of Zarr 3; the store is damaged or newer than Tern")
+                    "\(key(path, "zarr.json")) describes neither an array nor a group of Zarr 3; the store is damaged or newer than Tern"
+                )
             }
             return version3(path, description)
         }
@@ -88,16 +103,23 @@ struct ZarrHierarchy {
 
     private static func version3(_ path: String, _ description: [String: Any]) -> ZarrNode {
         let isArray = description["node_type"] as? String == "array"
-        let known: Set = isArray
-            ? ["zarr_format", "node_type", "shape", "data_type", "chunk_grid", "chunk_key_encoding", "fill_value", "codecs", "attributes",
-                "storage_transformers", "dimension_names"]
+        let known: Set =
+            isArray
+            ? [
+                "zarr_format", "node_type", "shape", "data_type", "chunk_grid", "chunk_key_encoding", "fill_value",
+                "codecs", "attributes",
+                "storage_transformers", "dimension_names",
+            ]
             : ["zarr_format", "node_type", "attributes", "consolidated_metadata"]
         let unknown = description.keys.sorted().first {
             !known.contains($0) && (description[$0] as? [String: Any])?["must_understand"] as? Bool != false
         }
         return ZarrNode(
-            path: path, version: 3, isArray: isArray, description: description, attributes: description["attributes"] as? [String: Any] ?? [:],
-            complaint: unknown.map { "its \(isArray ? "description" : "group") uses the extension \"\($0)\", which Tern does not know; write it without" })
+            path: path, version: 3, isArray: isArray, description: description,
+            attributes: description["attributes"] as? [String: Any] ?? [:],
+            complaint: unknown.map {
+                "its \(isArray ? "description" : "group") uses the extension \"\($0)\", which Tern does not know; write it without"
+            })
     }
 
     private static func version3(_ metadata: [String: Any]) -> [ZarrNode] {
@@ -111,7 +133,8 @@ struct ZarrHierarchy {
             guard name.hasSuffix("/.zarray"), let description = value as? [String: Any] else { return nil }
             let path = String(name.dropLast("/.zarray".count))
             return ZarrNode(
-                path: path, version: 2, isArray: true, description: description, attributes: metadata[path + "/.zattrs"] as? [String: Any] ?? [:])
+                path: path, version: 2, isArray: true, description: description,
+                attributes: metadata[path + "/.zattrs"] as? [String: Any] ?? [:])
         }
     }
 }

@@ -10,7 +10,9 @@ enum ZarrJSON {
         let data = Data(try source.bytes(0..<source.count))
         if let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any] { return object }
         // Python writes NaN and Infinity, which are no JSON.
-        let text = String(decoding: data, as: UTF8.self).replacing(#/(?<lead>[:\[,]\s*)(?<word>NaN|-?Infinity)/#) { "\($0.lead)\"\($0.word)\"" }
+        let text = String(decoding: data, as: UTF8.self).replacing(#/(?<lead>[:\[,]\s*)(?<word>NaN|-?Infinity)/#) {
+            "\($0.lead)\"\($0.word)\""
+        }
         if let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] { return object }
         throw DataError(file: keys.path, "\(key) is no JSON object; the store is damaged")
     }
@@ -29,8 +31,12 @@ enum ZarrJSON {
             if let numbers = (value as? [Any])?.map(number), !numbers.contains(nil) {
                 return StoredAttribute(name: name, type: .double, value: .numbers(numbers.map { $0! }))
             }
-            if let number = number(value) { return StoredAttribute(name: name, type: .double, value: .numbers([number])) }
-            if let texts = value as? [String] { return StoredAttribute(name: name, type: .string, value: .text(texts.joined(separator: ", "))) }
+            if let number = number(value) {
+                return StoredAttribute(name: name, type: .double, value: .numbers([number]))
+            }
+            if let texts = value as? [String] {
+                return StoredAttribute(name: name, type: .string, value: .text(texts.joined(separator: ", ")))
+            }
             return nil
         }
     }
@@ -73,7 +79,9 @@ struct ZarrExtension {
             (self.name, settings) = (name, [:])
         } else if let object = value as? [String: Any], let name = object["name"] as? String {
             (self.name, settings) = (name, object["configuration"] as? [String: Any] ?? [:])
-        } else { return nil }
+        } else {
+            return nil
+        }
     }
 
     /// A compressor or filter of version 2, whose settings lie beside its name.

@@ -11,13 +11,15 @@ struct ZarrLayout: Sendable {
 
     /// - Parameter chunkKeys: what comes before the numbers of a chunk ("c" or nothing), and what between them.
     private init(
-        _ shape: [Int], chunks: [Int], _ type: ZarrType, fill: Any?, codecs: ZarrCodecs, chunkKeys: (prefix: String, separator: String)
+        _ shape: [Int], chunks: [Int], _ type: ZarrType, fill: Any?, codecs: ZarrCodecs,
+        chunkKeys: (prefix: String, separator: String)
     ) throws {
         (self.chunks, self.type, self.codecs) = (chunks, type, codecs)
         self.fill = try ZarrFill(fill, type)
         (prefix, separator) = chunkKeys
         // A text of any length takes as much as a `String` at least.
-        let stored = type.storedSize, size = max(stored, type.element.size, type == .variableText ? MemoryLayout<String>.size : 1)
+        let stored = type.storedSize,
+            size = max(stored, type.element.size, type == .variableText ? MemoryLayout<String>.size : 1)
         // All bytes of the array are counted somewhere, so that none may overflow; its chunks are read whole.
         guard checkedProduct(shape + [max(8, stored)]) != nil, let chunkBytes = checkedProduct(chunks + [size]) else {
             throw ZarrDamage(description: "no array could have the shape \(shape) and chunks of \(chunks)")
@@ -31,7 +33,9 @@ struct ZarrLayout: Sendable {
     /// The key of a chunk under the array's path.
     func key(_ place: [Int]) -> String {
         let numbers = place.map(String.init)
-        return prefix.isEmpty ? (numbers.isEmpty ? "0" : numbers.joined(separator: separator)) : ([prefix] + numbers).joined(separator: separator)
+        return prefix.isEmpty
+            ? (numbers.isEmpty ? "0" : numbers.joined(separator: separator))
+            : ([prefix] + numbers).joined(separator: separator)
     }
 
     /// Whether chunks have lengths; of an array without elements these may be 0.
@@ -58,27 +62,34 @@ extension ZarrLayout {
         let separator = description["dimension_separator"] as? String ?? "."
         try Self.checkSeparator(separator)
         var filters = try (description["filters"] as? [Any] ?? []).map { filter in
-            guard let filter = ZarrExtension(version2: filter) else { throw ZarrDamage(description: "one of its filters has no id") }
+            guard let filter = ZarrExtension(version2: filter) else {
+                throw ZarrDamage(description: "one of its filters has no id")
+            }
             return filter
         }
         guard let dtype = description["dtype"] as? String else {
-            throw ZarrUnknown(description: "it holds structures, which Tern does not read; store their parts as arrays of their own")
+            throw ZarrUnknown(
+                description: "it holds structures, which Tern does not read; store their parts as arrays of their own")
         }
         let type = try ZarrType(version2: dtype, filters: filters.map(\.name))
         if type == .variableText { filters.removeFirst() }
         var steps = try filters.map { try BytesCodec($0) }
         if let compressor = description["compressor"], !(compressor is NSNull) {
-            guard let compressor = ZarrExtension(version2: compressor) else { throw ZarrDamage(description: "its compressor has no id") }
+            guard let compressor = ZarrExtension(version2: compressor) else {
+                throw ZarrDamage(description: "its compressor has no id")
+            }
             steps.append(try BytesCodec(compressor))
         }
         let order = description["order"] as? String ?? "C"
         guard order == "C" || order == "F" else {
-            throw ZarrUnknown(description: "its order is \"\(order)\", which is neither C nor F; write it in one of them")
+            throw ZarrUnknown(
+                description: "its order is \"\(order)\", which is neither C nor F; write it in one of them")
         }
         let codecs = ZarrCodecs(
             transposition: order == "F" ? Transposition(shape.indices.reversed()) : nil,
             serializer: type == .variableText ? .texts : .bytes(isBigEndian: dtype.hasPrefix(">")), compressors: steps)
-        try self.init(shape, chunks: chunks, type, fill: description["fill_value"], codecs: codecs, chunkKeys: ("", separator))
+        try self.init(
+            shape, chunks: chunks, type, fill: description["fill_value"], codecs: codecs, chunkKeys: ("", separator))
     }
 }
 
@@ -87,9 +98,12 @@ extension ZarrLayout {
 extension ZarrLayout {
     /// Source: https://zarr-specs.readthedocs.io/en/latest/v3/core/.
     init(version3 description: [String: Any], _ shape: [Int]) throws {
-        guard let grid = ZarrExtension(description["chunk_grid"]) else { throw ZarrDamage(description: "its chunk_grid is missing") }
+        guard let grid = ZarrExtension(description["chunk_grid"]) else {
+            throw ZarrDamage(description: "its chunk_grid is missing")
+        }
         guard grid.name == "regular" else {
-            throw ZarrUnknown(description: "its chunk_grid \"\(grid.name)\" is unknown to Tern; write it with regular chunks")
+            throw ZarrUnknown(
+                description: "its chunk_grid \"\(grid.name)\" is unknown to Tern; write it with regular chunks")
         }
         guard let chunks = grid.settings["chunk_shape"] as? [Int], Self.fits(chunks, shape) else {
             throw ZarrDamage(description: "its chunk_shape does not fit its shape")
@@ -101,13 +115,17 @@ extension ZarrLayout {
             throw ZarrDamage(description: "its chunk_key_encoding is missing")
         }
         guard let (prefix, usual) = ["default": ("c", "/"), "v2": ("", ".")][encoding.name] else {
-            throw ZarrUnknown(description: "its chunk_key_encoding \"\(encoding.name)\" is unknown to Tern; write it with the default one")
+            throw ZarrUnknown(
+                description:
+                    "its chunk_key_encoding \"\(encoding.name)\" is unknown to Tern; write it with the default one")
         }
         let separator = encoding.settings["separator"] as? String ?? usual
         try Self.checkSeparator(separator)
         let type = try ZarrType(version3: description["data_type"])
         let codecs = try ZarrCodecs(version3: description["codecs"], shape: chunks, type)
-        try self.init(shape, chunks: chunks, type, fill: description["fill_value"], codecs: codecs, chunkKeys: (prefix, separator))
+        try self.init(
+            shape, chunks: chunks, type, fill: description["fill_value"], codecs: codecs, chunkKeys: (prefix, separator)
+        )
     }
 }
 
@@ -117,21 +135,30 @@ extension ZarrCodecs {
         guard let list = value as? [Any], !list.isEmpty else { throw ZarrDamage(description: "its codecs are missing") }
         var transposition: Transposition?, serializer: Serializer?, steps: [BytesCodec] = []
         for item in list {
-            guard let codec = ZarrExtension(item) else { throw ZarrDamage(description: "one of its codecs has no name") }
+            guard let codec = ZarrExtension(item) else {
+                throw ZarrDamage(description: "one of its codecs has no name")
+            }
             switch codec.name {
             case "transpose":
-                guard serializer == nil else { throw ZarrDamage(description: "its codec transpose comes after its bytes") }
+                guard serializer == nil else {
+                    throw ZarrDamage(description: "its codec transpose comes after its bytes")
+                }
                 guard steps.isEmpty else {
-                    throw ZarrUnknown(description: "its codec transpose comes after a filter, which Tern does not read; write it without filters")
+                    throw ZarrUnknown(
+                        description:
+                            "its codec transpose comes after a filter, which Tern does not read; write it without filters"
+                    )
                 }
                 guard let order = codec.settings["order"] as? [Int], order.sorted() == Array(shape.indices) else {
-                    throw ZarrDamage(description: "its codec transpose has an order that fits no array of \(shape.count) dimensions")
+                    throw ZarrDamage(
+                        description: "its codec transpose has an order that fits no array of \(shape.count) dimensions")
                 }
                 if let next = Transposition(order) { transposition = next.after(transposition) }
             case "bytes", "endian":
                 let endian = codec.settings["endian"] as? String
                 guard endian == nil && type.wordSize == 1 || endian == "little" || endian == "big" else {
-                    throw ZarrUnknown(description: "its codec bytes names no order of bytes; write it with the endian \"little\"")
+                    throw ZarrUnknown(
+                        description: "its codec bytes names no order of bytes; write it with the endian \"little\"")
                 }
                 guard serializer == nil, type != .variableText, endian != "big" || steps.isEmpty else {
                     throw ZarrDamage(description: "its codec bytes does not fit its type or its other codecs")
@@ -150,9 +177,14 @@ extension ZarrCodecs {
             default:
                 // Filters of numbers come before the bytes, which, the lowest first, are the numbers themselves.
                 let step = try BytesCodec(codec)
-                let isFilter = switch step { case .numbers, .rounded: true; default: false }
+                let isFilter =
+                    switch step {
+                    case .numbers, .rounded: true;
+                    default: false
+                    }
                 guard isFilter == (serializer == nil) else {
-                    throw ZarrDamage(description: "its codec \"\(codec.name)\" comes \(isFilter ? "after" : "before") its bytes")
+                    throw ZarrDamage(
+                        description: "its codec \"\(codec.name)\" comes \(isFilter ? "after" : "before") its bytes")
                 }
                 steps.append(step)
             }

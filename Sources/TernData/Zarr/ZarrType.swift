@@ -55,16 +55,20 @@ enum ZarrType: Equatable {
     /// Attributes that say what the type says.
     var attributes: [StoredAttribute] {
         let missing = StoredAttribute(name: "_FillValue", type: .int64, value: .numbers([-0x1p63]))
-        func text(_ name: String, _ value: String) -> StoredAttribute { StoredAttribute(name: name, type: .string, value: .text(value)) }
+        func text(_ name: String, _ value: String) -> StoredAttribute {
+            StoredAttribute(name: name, type: .string, value: .text(value))
+        }
         return switch self {
-        case .date(let unit): [missing, text("units", "\(unit.units) since 1970-01-01"), text("calendar", "proleptic_gregorian")]
+        case .date(let unit):
+            [missing, text("units", "\(unit.units) since 1970-01-01"), text("calendar", "proleptic_gregorian")]
         case .duration(let units): [missing, text("units", units)]
         default: []
         }
     }
 
     private static let numbers: [String: ElementType] = [
-        "bool": .ubyte, "int8": .byte, "int16": .short, "int32": .int, "int64": .int64, "uint8": .ubyte, "uint16": .ushort, "uint32": .uint,
+        "bool": .ubyte, "int8": .byte, "int16": .short, "int32": .int, "int64": .int64, "uint8": .ubyte,
+        "uint16": .ushort, "uint32": .uint,
         "uint64": .uint64, "float32": .float, "float64": .double,
     ]
     private static let remedy = "store it as numbers, dates or texts"
@@ -85,14 +89,16 @@ enum ZarrType: Equatable {
         case "O" where ["vlen-utf8", "vlen-bytes"].contains(filters.first): self = .variableText
         case "O":
             let filter = filters.first.map { "the filter \"\($0)\"" } ?? "no filter"
-            throw ZarrUnknown(description: "it holds objects stored by \(filter), which Tern does not know; store texts by vlen-utf8")
+            throw ZarrUnknown(
+                description: "it holds objects stored by \(filter), which Tern does not know; store texts by vlen-utf8")
         case "M", "m":
             guard dtype.dropFirst(2).hasPrefix("8["), dtype.hasSuffix("]") else {
                 throw ZarrUnknown(description: "its type \(dtype) is unknown to Tern; \(Self.remedy)")
             }
             let unit = dtype.dropFirst(4).dropLast(), scale = unit.prefix { $0.isNumber }
             self = try Self.time(
-                isDate: dtype.dropFirst().first == "M", unit: String(unit.dropFirst(scale.count)), scale: scale.isEmpty ? 1 : Int(scale) ?? 0)
+                isDate: dtype.dropFirst().first == "M", unit: String(unit.dropFirst(scale.count)),
+                scale: scale.isEmpty ? 1 : Int(scale) ?? 0)
         case let kind?:
             let name = (kinds[String(kind)] ?? "?") + (kind == "b" ? "" : size.map { String($0 &* 8) } ?? "?")
             if name == "float16" { self = .half; return }
@@ -117,7 +123,8 @@ enum ZarrType: Equatable {
         case "null_terminated_bytes", "fixed_length_ascii": self = try Self.text(bytes, isWide: false)
         case "numpy.datetime64", "numpy.timedelta64":
             self = try Self.time(
-                isDate: type.name == "numpy.datetime64", unit: type.settings["unit"] as? String ?? "", scale: type.settings["scale_factor"] as? Int ?? 1)
+                isDate: type.name == "numpy.datetime64", unit: type.settings["unit"] as? String ?? "",
+                scale: type.settings["scale_factor"] as? Int ?? 1)
         default:
             guard let number = Self.numbers[type.name] else {
                 throw ZarrUnknown(description: "its type \(type.name) is unknown to Tern; \(Self.remedy)")
@@ -135,7 +142,8 @@ enum ZarrType: Equatable {
     }
 }
 
-/// A unit of NumPy's `datetime64`, and the one in which such times are read: to a microsecond, months and years as days.
+/// A unit of NumPy's `datetime64`, and the one in which such times are read: to a microsecond, months and years as
+/// days.
 ///
 /// Source: https://numpy.org/doc/stable/reference/arrays.datetime.html.
 struct NumPyTimeUnit: Equatable {
@@ -145,8 +153,10 @@ struct NumPyTimeUnit: Equatable {
     private let isMonths: Bool
 
     static let names = [
-        "Y": "years", "M": "months", "W": "weeks", "D": "days", "h": "hours", "m": "minutes", "s": "seconds", "ms": "milliseconds",
-        "us": "microseconds", "μs": "microseconds", "ns": "nanoseconds", "ps": "picoseconds", "fs": "femtoseconds", "as": "attoseconds",
+        "Y": "years", "M": "months", "W": "weeks", "D": "days", "h": "hours", "m": "minutes", "s": "seconds",
+        "ms": "milliseconds",
+        "us": "microseconds", "μs": "microseconds", "ns": "nanoseconds", "ps": "picoseconds", "fs": "femtoseconds",
+        "as": "attoseconds",
     ]
 
     init?(_ unit: String, scale: Int) {
@@ -169,7 +179,9 @@ struct NumPyTimeUnit: Equatable {
         guard product.magnitude < 1_200_000 else { return .min }
         let month = Int(product) + 12 * 1970
         let year = month >= 0 ? month / 12 : (month - 11) / 12
-        func day(_ year: Int, _ month: Int) -> Int { CalendarDate(year: year, month: month, calendar: .prolepticGregorian).dayNumber }
+        func day(_ year: Int, _ month: Int) -> Int {
+            CalendarDate(year: year, month: month, calendar: .prolepticGregorian).dayNumber
+        }
         return Int64(day(year, month - 12 * year + 1) - day(1970, 1))
     }
 }

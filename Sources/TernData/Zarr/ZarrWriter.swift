@@ -2,8 +2,8 @@ import Foundation
 import TernCore
 import TernText
 
-/// Writes variables as a Zarr store that xarray opens, its descriptions gathered in one: version 3 with Zstandard as xarray does by
-/// default, or version 2 with zlib for older programs.
+/// Writes variables as a Zarr store that xarray opens, its descriptions gathered in one: version 3 with Zstandard as
+/// xarray does by default, or version 2 with zlib for older programs.
 final class ZarrWriter: VariableWriter {
     private let version: Int, level: Int
     private let path: String
@@ -23,7 +23,9 @@ final class ZarrWriter: VariableWriter {
         var texts: [String] = []
     }
 
-    init(_ path: String, _ encoding: Encoding, attributes: [StoredAttribute], level: Int, version: Int, isZipped: Bool) throws {
+    init(_ path: String, _ encoding: Encoding, attributes: [StoredAttribute], level: Int, version: Int, isZipped: Bool)
+        throws
+    {
         self.path = path
         self.version = version
         self.level = level
@@ -31,7 +33,9 @@ final class ZarrWriter: VariableWriter {
         for variable in encoding.variables {
             if let complaint = PathName.complaint(about: variable.name) {
                 throw DataError(
-                    file: path, "the variable \"\(variable.name)\" cannot be the name of an array in a Zarr store: \(complaint); rename it, or write NetCDF")
+                    file: path,
+                    "the variable \"\(variable.name)\" cannot be the name of an array in a Zarr store: \(complaint); rename it, or write NetCDF"
+                )
             }
         }
         sink = isZipped ? try ZipSink(path) : try FolderSink(path)
@@ -75,10 +79,13 @@ final class ZarrWriter: VariableWriter {
             try describe(".zattrs", ZarrJSON.object(attributes, version: 2))
             try save(".zmetadata", ["zarr_consolidated_format": 1, "metadata": metadata])
         } else {
-            try save("zarr.json", [
-                "zarr_format": 3, "node_type": "group", "attributes": ZarrJSON.object(attributes, version: 3),
-                "consolidated_metadata": ["kind": "inline", "must_understand": false, "metadata": metadata] as [String: Any],
-            ])
+            try save(
+                "zarr.json",
+                [
+                    "zarr_format": 3, "node_type": "group", "attributes": ZarrJSON.object(attributes, version: 3),
+                    "consolidated_metadata": ["kind": "inline", "must_understand": false, "metadata": metadata]
+                        as [String: Any],
+                ])
         }
         try sink.finish()
     }
@@ -86,7 +93,9 @@ final class ZarrWriter: VariableWriter {
     /// Chunks of about a megabyte, cut along the first dimension, so that a range of it is read alone.
     private static func fullRows(_ row: Int) -> Int { max(1, (1 << 20) / max(row, 1)) }
 
-    private static func rowBytes(_ variable: EncodedVariable, _ size: Int) -> Int { variable.shape.dropFirst().reduce(size, *) }
+    private static func rowBytes(_ variable: EncodedVariable, _ size: Int) -> Int {
+        variable.shape.dropFirst().reduce(size, *)
+    }
 
     private func close(_ array: inout WrittenArray) throws {
         let variable = array.variable
@@ -114,8 +123,12 @@ final class ZarrWriter: VariableWriter {
             let rows = min(max(1, count), 1 << 16)
             for start in stride(from: 0, to: count, by: rows) {
                 // The last chunk is as long as the others.
-                let texts = array.texts[start..<min(start + rows, count)] + [String](repeating: "", count: max(0, start + rows - count))
-                let bytes = texts.reduce(into: UInt32(rows).littleEndianBytes) { $0 += UInt32($1.utf8.count).littleEndianBytes + Array($1.utf8) }
+                let texts =
+                    array.texts[start..<min(start + rows, count)]
+                    + [String](repeating: "", count: max(0, start + rows - count))
+                let bytes = texts.reduce(into: UInt32(rows).littleEndianBytes) {
+                    $0 += UInt32($1.utf8.count).littleEndianBytes + Array($1.utf8)
+                }
                 try writeChunk(bytes, of: &array)
             }
             return (rows, "")
@@ -140,12 +153,18 @@ final class ZarrWriter: VariableWriter {
     }
 
     private func writeChunk(_ chunk: [UInt8], of array: inout WrittenArray) throws {
-        let stored = level == 0 ? chunk : chunk.withUnsafeBytes {
-            version == 2 ? Deflate.wrapped($0, level: level) : Zstandard.wrapped($0, level: level)
-        }
-        let numbers = (array.variable.shape.isEmpty ? [] : [array.chunks]) + [Int](repeating: 0, count: max(0, array.variable.shape.count - 1))
+        let stored =
+            level == 0
+            ? chunk
+            : chunk.withUnsafeBytes {
+                version == 2 ? Deflate.wrapped($0, level: level) : Zstandard.wrapped($0, level: level)
+            }
+        let numbers =
+            (array.variable.shape.isEmpty ? [] : [array.chunks])
+            + [Int](repeating: 0, count: max(0, array.variable.shape.count - 1))
         let words = numbers.map(String.init)
-        let place = version == 3 ? (["c"] + words).joined(separator: "/") : words.isEmpty ? "0" : words.joined(separator: ".")
+        let place =
+            version == 3 ? (["c"] + words).joined(separator: "/") : words.isEmpty ? "0" : words.joined(separator: ".")
         try stored.withUnsafeBytes { try sink.write($0, to: "\(array.variable.name)/\(place)") }
         array.chunks += 1
     }
@@ -160,7 +179,9 @@ final class ZarrWriter: VariableWriter {
         try save(name, object)
     }
 
-    private static func withBytes(of tensor: Tensor, as type: ElementType, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    private static func withBytes(
+        of tensor: Tensor, as type: ElementType, _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
         switch type {
         case .short: try tensor.doubles.flatMap { Int16($0).littleEndianBytes }.withUnsafeBytes(body)
         case .int: try tensor.cast(to: .int32).withUnsafeBytes(body)

@@ -5,10 +5,13 @@ enum Zstandard {
     /// No data shrink further: a block of 128 KiB takes 4 bytes at least.
     static let mostPerByte = 1 << 15
 
-    /// Fills `target` with the content of all frames, which must be as long; what is wrong where it is not, nil where all is well.
+    /// Fills `target` with the content of all frames, which must be as long; what is wrong where it is not, nil where
+    /// all is well.
     static func unwrap(_ bytes: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) -> String? {
         let count = ZSTD_decompress(target.baseAddress, target.count, bytes.baseAddress, bytes.count)
-        if ZSTD_isError(count) != 0 { return "its Zstandard data are damaged (\(String(cString: ZSTD_getErrorName(count))))" }
+        if ZSTD_isError(count) != 0 {
+            return "its Zstandard data are damaged (\(String(cString: ZSTD_getErrorName(count))))"
+        }
         return count == target.count ? nil : "its Zstandard data hold \(count) bytes where \(target.count) are expected"
     }
 
@@ -20,11 +23,14 @@ enum Zstandard {
         var input = ZSTD_inBuffer(src: bytes.baseAddress, size: bytes.count, pos: 0)
         var rest = 1
         while input.pos < input.size || rest != 0 {
-            let (before, written) = (input.pos, room.withUnsafeMutableBytes { room in
-                var out = ZSTD_outBuffer(dst: room.baseAddress, size: room.count, pos: 0)
-                rest = ZSTD_decompressStream(stream, &out, &input)
-                return out.pos
-            })
+            let (before, written) = (
+                input.pos,
+                room.withUnsafeMutableBytes { room in
+                    var out = ZSTD_outBuffer(dst: room.baseAddress, size: room.count, pos: 0)
+                    rest = ZSTD_decompressStream(stream, &out, &input)
+                    return out.pos
+                }
+            )
             // A frame that goes on where the bytes end gives nothing more.
             if ZSTD_isError(rest) != 0 || (written == 0 && input.pos == before) { return nil }
             guard output.append(room[..<written]) else { return nil }

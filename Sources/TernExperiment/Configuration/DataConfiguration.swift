@@ -2,15 +2,16 @@ import Tern
 
 /// Which variables are read from which files, and what is done to them.
 public struct DataConfiguration: Sendable, Equatable {
-    /// Files by a name of their own, such as `inputs`; a path may hold `{run}` and the signs of a shell (`*`). Relative paths
-    /// begin at the YAML file's folder.
+    /// Files by a name of their own, such as `inputs`; a path may hold `{run}` and the signs of a shell (`*`). Relative
+    /// paths begin at the YAML file's folder.
     public var files: [String: String] = [:]
-    /// What `{run}` stands for in turn, such as scenarios; each run's files are read by themselves and no window crosses
-    /// from one into another, but for ``history``.
+    /// What `{run}` stands for in turn, such as scenarios; each run's files are read by themselves and no window
+    /// crosses from one into another, but for ``history``.
     public var runs: [String]?
     /// The run that the others continue: its last steps come before their first in windows.
     public var history: String?
-    /// The command that makes the files where they are absent: `sst-precipitation` or `climate-emulation` of `tern make-data`.
+    /// The command that makes the files where they are absent: `sst-precipitation` or `climate-emulation` of `tern
+    /// make-data`.
     public var made: String?
     /// The dimension along which examples lie: `time`, `sample`.
     public var sample: String = "time"
@@ -31,7 +32,8 @@ public struct DataConfiguration: Sendable, Equatable {
     public init() {}
 
     public init(
-        files: [String: String], sample: String = "time", inputs: [VariableConfiguration], targets: [VariableConfiguration],
+        files: [String: String], sample: String = "time", inputs: [VariableConfiguration],
+        targets: [VariableConfiguration],
         window: WindowConfiguration = .init()
     ) {
         (self.files, self.sample, self.inputs, self.targets, self.window) = (files, sample, inputs, targets, window)
@@ -52,7 +54,9 @@ extension DataConfiguration {
 
     /// The latitudes and longitudes of a field, unless they are said to be something else.
     func grid(of field: Field, for variable: VariableConfiguration) -> FieldGrid? {
-        guard let grid = FieldGrid(of: field), [grid.latitudeName, grid.longitudeName].allSatisfy({ givenRole(of: $0, for: variable) == nil }) else { return nil }
+        guard let grid = FieldGrid(of: field),
+            [grid.latitudeName, grid.longitudeName].allSatisfy({ givenRole(of: $0, for: variable) == nil })
+        else { return nil }
         return grid
     }
 
@@ -66,36 +70,51 @@ extension DataConfiguration {
         }
         func check(_ roles: [String: DimensionRole], _ known: [String], _ what: String) throws {
             for name in roles.keys.sorted() where !known.contains(name) && name != sample {
-                throw DataError(file: "data", "\(what): no variable has the dimension \"\(name)\"; \(suggestion(for: name, among: known.distinct, "dimensions"))")
+                throw DataError(
+                    file: "data",
+                    "\(what): no variable has the dimension \"\(name)\"; \(suggestion(for: name, among: known.distinct, "dimensions"))"
+                )
             }
         }
         try check(dimensions, names.flatMap { $0 }, "dimensions")
-        for (variable, own) in zip(variables, names) { try check(variable.dimensions, own, "dimensions of \"\(variable.variable)\"") }
+        for (variable, own) in zip(variables, names) {
+            try check(variable.dimensions, own, "dimensions of \"\(variable.variable)\"")
+        }
     }
 
     /// The first dimension whose labels are samples, beside the main one.
     var memberDimension: String? {
-        ((inputs + targets).flatMap { $0.dimensions } + dimensions).filter { $0.value == .samples && $0.key != sample }.map(\.key).min()
+        ((inputs + targets).flatMap { $0.dimensions } + dimensions).filter { $0.value == .samples && $0.key != sample }
+            .map(\.key).min()
     }
 
     /// Whether the preparation of examples asks for dates, or for what follows what.
     var preparationNeedsTimes: Bool {
-        window.length > 1 || window.lead > 0 || !timeInputs.isEmpty || (inputs + targets).contains { $0.detrend || $0.anomaly.map { $0 != .all } ?? false }
+        window.length > 1 || window.lead > 0 || !timeInputs.isEmpty
+            || (inputs + targets).contains { $0.detrend || $0.anomaly.map { $0 != .all } ?? false }
     }
 
     /// What streaming does not do, and the path of the key that asks for it; nil where all is well.
     var streamingComplaint: (path: [String], message: String)? {
         guard isStreamed else { return nil }
-        func message(_ key: String, _ reason: String) -> String { "data.\(key): \(reason); leave it out, or set data.streaming to false" }
+        func message(_ key: String, _ reason: String) -> String {
+            "data.\(key): \(reason); leave it out, or set data.streaming to false"
+        }
         if history != nil { return (["history"], message("history", "streaming reads each run by itself")) }
         for (side, variables) in [("inputs", inputs), ("targets", targets)] {
             for (i, variable) in variables.enumerated() {
                 let path = [side, "\(i)"]
                 if variable.byGroup {
-                    return (path + ["by_group"], message("\(side).\(i).by_group", "streaming has no group whole to take mean and spread from"))
+                    return (
+                        path + ["by_group"],
+                        message("\(side).\(i).by_group", "streaming has no group whole to take mean and spread from")
+                    )
                 }
                 if variable.mean.contains(sample) {
-                    return (path + ["mean"], message("\(side).\(i).mean", "streaming has no mean over \"\(sample)\", along which it reads"))
+                    return (
+                        path + ["mean"],
+                        message("\(side).\(i).mean", "streaming has no mean over \"\(sample)\", along which it reads")
+                    )
                 }
             }
         }
@@ -108,8 +127,9 @@ public struct VariableConfiguration: Sendable, Equatable {
     public var variable: String = ""
     /// The name in ``DataConfiguration/files``; may be left out where there is only one.
     public var file: String?
-    /// Ranges `[from, to]`, a single label or several names, by dimension or coordinate: `lat: [-30, 30]`, `station: [Bergen, Oslo]`. Labels
-    /// that begin with `#` count along a dimension: `level: "#2"`, `time: ["#0", "#99"]`, `"#-1"` for the last.
+    /// Ranges `[from, to]`, a single label or several names, by dimension or coordinate: `lat: [-30, 30]`, `station:
+    /// [Bergen, Oslo]`. Labels that begin with `#` count along a dimension: `level: "#2"`, `time: ["#0", "#99"]`,
+    /// `"#-1"` for the last.
     public var select: [String: [Scalar]] = [:]
     /// What its dimensions are, where it is another thing than ``DataConfiguration/dimensions`` say.
     public var dimensions: [String: DimensionRole] = [:]
@@ -119,9 +139,9 @@ public struct VariableConfiguration: Sendable, Equatable {
     public var anomaly: Anomaly?
     /// Leave the linear trend over the training part's time out.
     public var detrend: Bool = false
-    /// Take climatology, trend and scale from each group of the split by itself, over all of its steps: of each climate model
-    /// its own mean and spread. Groups of the test, and new files, tell their own; a file without the group's coordinate is
-    /// one group. For inputs only: of targets the test must not be asked.
+    /// Take climatology, trend and scale from each group of the split by itself, over all of its steps: of each climate
+    /// model its own mean and spread. Groups of the test, and new files, tell their own; a file without the group's
+    /// coordinate is one group. For inputs only: of targets the test must not be asked.
     public var byGroup: Bool = false
     /// Onto a grid of that step in degrees.
     public var regrid: Regrid?

@@ -18,23 +18,29 @@ extension Experiment: Settings {
 
     /// Reads an experiment from a YAML file.
     ///
-    /// - Parameter settings: what is to be changed in it, as of `--set`: `training.epochs=10`, `data.inputs.0.scale=cell`.
+    /// - Parameter settings: what is to be changed in it, as of `--set`: `training.epochs=10`,
+    ///   `data.inputs.0.scale=cell`.
     /// - Throws: ``DataError`` with the line of what is unknown, missing, of the wrong kind or out of range.
     public init(contentsOf path: String, setting settings: [String] = []) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw DataError(file: path, FileManager.default.fileExists(atPath: path) ? "cannot be read" : "there is no such file")
+            throw DataError(
+                file: path, FileManager.default.fileExists(atPath: path) ? "cannot be read" : "there is no such file")
         }
         let kind = FileKind(of: path), complaint = kind?.complaint(insteadOf: "experiment in YAML")
-        guard let text = String(data: data, encoding: .utf8) else { throw DataError(file: path, complaint ?? "this is no text in UTF-8") }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw DataError(file: path, complaint ?? "this is no text in UTF-8")
+        }
         // What is no text may read as one; a comment of YAML may look like a line of a table.
-        if let kind, let complaint, ![.yaml, .text].contains(kind), kind != .table || !Document.isMapping(text) { throw DataError(file: path, complaint) }
+        if let kind, let complaint, ![.yaml, .text].contains(kind), kind != .table || !Document.isMapping(text) {
+            throw DataError(file: path, complaint)
+        }
         try self.init(yaml: text, path: path, setting: settings)
     }
 
     /// Reads an experiment from YAML.
     ///
-    /// - Parameter path: the file it comes from: what messages name, and whose folder relative paths of data begin at. Without
-    ///   one, paths stay as they are.
+    /// - Parameter path: the file it comes from: what messages name, and whose folder relative paths of data begin at.
+    ///   Without one, paths stay as they are.
     public init(yaml: String, path: String? = nil, setting settings: [String] = []) throws {
         var document = try Document(yaml, file: path ?? "experiment")
         for setting in settings { try document.set(setting) }
@@ -42,7 +48,9 @@ extension Experiment: Settings {
         guard let path else { return }
         // Absolute, so that what a run writes down finds its data from any folder.
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-        data.files = data.files.mapValues { $0.hasPrefix("/") ? $0 : (folder.path as NSString).appendingPathComponent($0) }
+        data.files = data.files.mapValues {
+            $0.hasPrefix("/") ? $0 : (folder.path as NSString).appendingPathComponent($0)
+        }
     }
 
     mutating func finish(_ place: Place) throws {
@@ -50,13 +58,15 @@ extension Experiment: Settings {
             throw place.descendant(["split", "group"]).error("split.group is run, but data.runs names none")
         }
         if split.group == nil, data.runs == nil, let i = data.inputs.firstIndex(where: \.byGroup) {
-            throw place.descendant(["data", "inputs", "\(i)", "by_group"]).error("data.inputs.\(i).by_group is true, but split.group does not say what makes a group")
+            throw place.descendant(["data", "inputs", "\(i)", "by_group"]).error(
+                "data.inputs.\(i).by_group is true, but split.group does not say what makes a group")
         }
         if split.by == .group, split.group == "run", let runs = data.runs {
             for (key, part) in [("training", split.training), ("validation", split.validation), ("test", split.test)] {
                 for run in part ?? [] where !runs.map(Scalar.text).contains(run) && !runs.contains(run.json.written()) {
                     let name = if case .text(let text) = run { text } else { run.json.written() }
-                    throw place.descendant(["split", key]).error("split.\(key): there is no run \"\(name)\"; \(suggestion(for: name, among: runs, "runs"))")
+                    throw place.descendant(["split", key]).error(
+                        "split.\(key): there is no run \"\(name)\"; \(suggestion(for: name, among: runs, "runs"))")
                 }
             }
         }

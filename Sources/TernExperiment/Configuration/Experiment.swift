@@ -7,7 +7,8 @@ import Tern
 /// let run = try experiment.run(into: "runs/sst")
 /// ```
 ///
-/// Keys in YAML are those of the properties in `snake_case`. A key that no part knows is an error that names the nearest.
+/// Keys in YAML are those of the properties in `snake_case`. A key that no part knows is an error that names the
+/// nearest.
 public struct Experiment: Sendable, Equatable {
     /// What the run's folder and reports are called.
     public var name: String = ""

@@ -26,10 +26,16 @@ package struct Candidates: Sendable {
     package var count: Int { places.count }
 
     /// - Parameter group: the coordinate along the samples whose values are groups; `run`, or nil, for the runs.
-    package init(_ runs: [RunSteps], _ configuration: DataConfiguration, group: String?, requiringTargets: Bool = true, isNew: Bool = false) throws {
+    package init(
+        _ runs: [RunSteps], _ configuration: DataConfiguration, group: String?, requiringTargets: Bool = true,
+        isNew: Bool = false
+    ) throws {
         let window = configuration.window
         guard window.length > 0, window.lead >= 0 else {
-            throw DataError(file: "data", "window: length is \(window.length) and lead \(window.lead); the length is 1 or more, the lead not negative")
+            throw DataError(
+                file: "data",
+                "window: length is \(window.length) and lead \(window.lead); the length is 1 or more, the lead not negative"
+            )
         }
         reach = window.lead...window.lead + window.length - 1
         inputsHoldTargets = configuration.inputs.contains { input in
@@ -39,39 +45,52 @@ package struct Candidates: Sendable {
         groupName = group
         isTime = runs.contains { $0.timeline.isTime }
         for (index, run) in runs.enumerated() {
-            let coordinate = try group == nil || group == "run" ? nil : Self.coordinate(group!, of: run, isNew || group == configuration.memberDimension)
+            let coordinate =
+                try group == nil || group == "run"
+                ? nil : Self.coordinate(group!, of: run, isNew || group == configuration.memberDimension)
             let member = run.member.coordinates.first { $0.name == group }?.labelTexts[0]
             for step in run.firstOwn..<run.timeline.count {
-                guard run.window(before: step, window) != nil, !requiringTargets || run.targetSteps[step] != nil else { continue }
+                guard run.window(before: step, window) != nil, !requiringTargets || run.targetSteps[step] != nil else {
+                    continue
+                }
                 places.append(Place(run: index, step: step))
                 labels.append(run.timeline.labels[step])
                 positions.append(run.positions[step])
                 self.runs.append(run.run ?? "")
-                groups.append(member ?? coordinate.flatMap { coordinate in run.coordinateStep(step).map { coordinate.texts[$0] } } ?? run.run ?? "")
+                groups.append(
+                    member ?? coordinate.flatMap { coordinate in run.coordinateStep(step).map { coordinate.texts[$0] } }
+                        ?? run.run ?? "")
             }
         }
         guard !places.isEmpty else {
             let own = runs.map { "\($0.run.map { "\($0): " } ?? "")\($0.timeline.summary)" }.joined(separator: "; ")
             throw DataError(
-                file: runs.first?.inputs.first?.file ?? "data", "no example can be made with a window of \(window.length) steps and a lead of "
-                    + "\(window.lead); \(own)\(runs.lazy.compactMap(\.timeline.disorder).first.map { "; \($0)" } ?? "")\(requiringTargets ? ", of which targets must know the step" : "")")
+                file: runs.first?.inputs.first?.file ?? "data",
+                "no example can be made with a window of \(window.length) steps and a lead of "
+                    + "\(window.lead); \(own)\(runs.lazy.compactMap(\.timeline.disorder).first.map { "; \($0)" } ?? "")\(requiringTargets ? ", of which targets must know the step" : "")"
+            )
         }
     }
 
-    private static func coordinate(_ name: String, of run: RunSteps, _ isNew: Bool) throws -> (name: String, texts: [String])? {
+    private static func coordinate(_ name: String, of run: RunSteps, _ isNew: Bool) throws -> (
+        name: String, texts: [String]
+    )? {
         if run.member.coordinates.contains(where: { $0.name == name }) { return nil }
         if let found = run.coordinates.first(where: { $0.name == name }) { return (name, found.labelTexts) }
         if isNew { return nil }
-        if let axis = (run.targets + run.inputs).lazy.flatMap({ $0.shape.cells + $0.shape.channels }).first(where: { axis in
+        if let axis = (run.targets + run.inputs).lazy.flatMap({ $0.shape.cells + $0.shape.channels }).first(where: {
+            axis in
             axis.name == name || axis.coordinates.contains { $0.name == name }
         }) {
             throw DataError(
                 file: (run.targets.first ?? run.inputs[0]).file,
-                "split: \"\(name)\" labels \"\(axis.name)\", whose labels are no samples; to split by them, say data.dimensions: {\(axis.name): samples}")
+                "split: \"\(name)\" labels \"\(axis.name)\", whose labels are no samples; to split by them, say data.dimensions: {\(axis.name): samples}"
+            )
         }
         let names = (run.member.coordinates + run.coordinates).map(\.name) + ["run"]
         throw DataError(
             file: (run.targets.first ?? run.inputs[0]).file,
-            "split: there is no coordinate \"\(name)\" along the samples to group by; \(suggestion(for: name, among: names, "coordinates"))")
+            "split: there is no coordinate \"\(name)\" along the samples to group by; \(suggestion(for: name, among: names, "coordinates"))"
+        )
     }
 }

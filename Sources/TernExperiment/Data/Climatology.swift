@@ -1,6 +1,7 @@
 import Tern
 
-/// What is usual in each cell and channel, by month, by season or altogether: means over the training part of what is present.
+/// What is usual in each cell and channel, by month, by season or altogether: means over the training part of what is
+/// present.
 package struct Climatology: Codable, Sendable, Equatable {
     var anomaly: VariableConfiguration.Anomaly
     /// [bins, values of a step]; NaN where training has nothing.
@@ -32,13 +33,17 @@ package struct Climatology: Codable, Sendable, Equatable {
     }
 
     /// Adds (`sign` 1) or takes away (-1) what is usual, over [steps, cells].
-    func add(_ sign: Double, to values: inout StepValues, at labels: [Label], cells: Int, name: String, file: String) throws {
+    func add(_ sign: Double, to values: inout StepValues, at labels: [Label], cells: Int, name: String, file: String)
+        throws
+    {
         let usual = means.values
         for (step, label) in labels.enumerated() {
             let bin = try anomaly.bin(of: label, name, file)
             guard isKnown[bin] else {
                 throw DataError(
-                    file: file, "variable \"\(name)\": the training part has no \(anomaly.rawValue) like that of \(label), whose anomaly is asked for")
+                    file: file,
+                    "variable \"\(name)\": the training part has no \(anomaly.rawValue) like that of \(label), whose anomaly is asked for"
+                )
             }
             let place = (bin - step) * cells
             values.replace(step * cells..<(step + 1) * cells) { i, value in value + sign * usual[place + i] }
@@ -59,7 +64,8 @@ extension VariableConfiguration.Anomaly {
         if self == .all { return 0 }
         guard let date = label?.date else {
             throw DataError(
-                file: file, "variable \"\(name)\": anomaly: \(rawValue) needs dates, but its steps are labelled \(label.map { "\($0)" } ?? "by nothing"); "
+                file: file,
+                "variable \"\(name)\": anomaly: \(rawValue) needs dates, but its steps are labelled \(label.map { "\($0)" } ?? "by nothing"); "
                     + "use anomaly: all")
         }
         return self == .month ? date.month - 1 : date.month % 12 / 3

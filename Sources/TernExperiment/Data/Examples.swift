@@ -2,17 +2,20 @@ import Tern
 
 /// What a network is given and what it is to answer, with what the answers mean.
 public struct Examples: Sendable {
-    /// Scaled, in single precision: [examples, (window,) latitude, longitude, channels], or [examples, (window,) channels]
-    /// where all inputs are series. A window of one step has no dimension.
+    /// Scaled, in single precision: [examples, (window,) latitude, longitude, channels], or [examples, (window,)
+    /// channels] where all inputs are series. A window of one step has no dimension.
     public var inputs: Tensor
-    /// Scaled: [examples, latitude, longitude, targets] for maps, [examples, targets] for numbers. Without targets, the first
-    /// dimension is 0. Masked maps hold NaN where nothing was observed; train with a loss that is `ignoringMissing()`.
+    /// Scaled: [examples, latitude, longitude, targets] for maps, [examples, targets] for numbers. Without targets, the
+    /// first dimension is 0. Masked maps hold NaN where nothing was observed; train with a loss that is
+    /// `ignoringMissing()`.
     public var targets: Tensor
-    /// The targets that were known last when the forecast was made: one step before, or `lead` steps; NaN where there are none.
+    /// The targets that were known last when the forecast was made: one step before, or `lead` steps; NaN where there
+    /// are none.
     public var previousTargets: Tensor
     /// Of each target: a date, a year, or the number of its step.
     public var labels: [Label]
-    /// What the split keeps together: the value of the group's coordinate, or the run. Empty texts where there are neither.
+    /// What the split keeps together: the value of the group's coordinate, or the run. Empty texts where there are
+    /// neither.
     public var groups: [String]
     /// Empty texts where there is but one.
     public var runs: [String]
@@ -61,7 +64,9 @@ public struct Examples: Sendable {
 
     /// - Parameter weights: how much an example of each group counts.
     func trainingData(weighting weights: [String: Float]?) -> TrainingData {
-        TrainingData(inputs: [inputs], targets: [targets], sampleWeight: weights.map { weights in Tensor(groups.map { weights[$0]! }) })
+        TrainingData(
+            inputs: [inputs], targets: [targets],
+            sampleWeight: weights.map { weights in Tensor(groups.map { weights[$0]! }) })
     }
 
     /// With which all groups count the same.

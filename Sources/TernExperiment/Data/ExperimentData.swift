@@ -9,19 +9,20 @@ import Tern
 /// let rain = try data.preprocessing.restore(predictions: model.predict(data.test.inputs), for: data.test)
 /// ```
 ///
-/// Order of preparation: select, mean, regrid, anomaly, detrend, scale, fill, mask. All that is estimated is estimated from
-/// the training part: for targets the steps of its examples; for inputs the steps in its windows, without those that are
-/// targets of another part and without a history's, which count where the history is a run that trains. Each step counts once.
+/// Order of preparation: select, mean, regrid, anomaly, detrend, scale, fill, mask. All that is estimated is estimated
+/// from the training part: for targets the steps of its examples; for inputs the steps in its windows, without those
+/// that are targets of another part and without a history's, which count where the history is a run that trains. Each
+/// step counts once.
 ///
-/// Other dimensions are what `data.dimensions` says. Channels are prepared each by itself; labels that are samples are each a run of its
-/// own, and what lacks their dimension is the same for all of them.
+/// Other dimensions are what `data.dimensions` says. Channels are prepared each by itself; labels that are samples are
+/// each a run of its own, and what lacks their dimension is the same for all of them.
 ///
 /// Variables that have only the sample dimension become maps of one value where other inputs are maps; those without it
 /// stay the same at each step.
 ///
-/// - Note: Windows are copied from the prepared steps into one tensor for each part, once and in place. A month of a window
-///   of 10 is thus held ten times; training reads batches out of that tensor.
-///   ``ExperimentStream`` reads data larger than memory.
+/// - Note: Windows are copied from the prepared steps into one tensor for each part, once and in place. A month of a
+///   window of 10 is thus held ten times; training reads batches out of that tensor. ``ExperimentStream`` reads data
+///   larger than memory.
 public struct ExperimentData: Sendable {
     public let training: Examples, validation: Examples, test: Examples
     /// What was learned from the training part; it makes examples of new files.
@@ -38,16 +39,23 @@ public struct ExperimentData: Sendable {
     ///   - seed: of what is drawn at random.
     ///   - folder: where relative paths begin, that of the YAML file.
     /// - Throws: ``DataError`` that names file, variable and place, and what to do.
-    public init(_ configuration: DataConfiguration, split: SplitConfiguration, seed: UInt64 = 0, folder: String = ".") throws {
-        try self.init(configuration, split: split, seed: seed, source: FileSource(configuration: configuration, folder: folder))
+    public init(_ configuration: DataConfiguration, split: SplitConfiguration, seed: UInt64 = 0, folder: String = ".")
+        throws
+    {
+        try self.init(
+            configuration, split: split, seed: seed, source: FileSource(configuration: configuration, folder: folder))
     }
 
     /// Of fields in memory.
-    package init(_ configuration: DataConfiguration, split: SplitConfiguration, seed: UInt64 = 0, fields: [String: Field]) throws {
+    package init(
+        _ configuration: DataConfiguration, split: SplitConfiguration, seed: UInt64 = 0, fields: [String: Field]
+    ) throws {
         try self.init(configuration, split: split, seed: seed, source: MemorySource(fields: fields))
     }
 
-    private init(_ configuration: DataConfiguration, split: SplitConfiguration, seed: UInt64, source: any FieldSource) throws {
+    private init(_ configuration: DataConfiguration, split: SplitConfiguration, seed: UInt64, source: any FieldSource)
+        throws
+    {
         var configuration = configuration
         configuration.needsTimes = configuration.preparationNeedsTimes || split.by == .period
         var runs = try Preprocessing.read(configuration, from: source)
@@ -73,8 +81,11 @@ public struct ExperimentData: Sendable {
     }
 
     /// The steps of inputs and of targets of each run from which anything may be estimated.
-    static func trainingSteps(_ split: Split, _ candidates: Candidates, _ runs: [RunSteps]) -> [(inputs: [Int], targets: [Int])] {
-        let others = Set((split.validation + split.test).map { candidates.places[$0].step + (candidates.places[$0].run << 40) })
+    static func trainingSteps(_ split: Split, _ candidates: Candidates, _ runs: [RunSteps]) -> [(
+        inputs: [Int], targets: [Int]
+    )] {
+        let others = Set(
+            (split.validation + split.test).map { candidates.places[$0].step + (candidates.places[$0].run << 40) })
         var inputs = runs.map { [Bool](repeating: false, count: $0.inputCount) }
         var targets = runs.map { _ in [Int]() }
         for example in split.training {

@@ -22,8 +22,11 @@ public struct FieldAxis: Codable, Sendable, Equatable {
         func rank(_ coordinate: Coordinate) -> Int { coordinate.name == name ? 0 : coordinate.texts != nil ? 1 : 2 }
         labels = field.coordinates.filter { $0.dimension == name }.sorted { rank($0) < rank($1) }.map { coordinate in
             AxisLabels(
-                name: coordinate.name, numbers: coordinate.numbers.map(PackedArray.init), texts: coordinate.numbers == nil ? coordinate.labelTexts : nil,
-                attributes: coordinate.attributes.compactMapValues(\.text).filter { coordinate.times == nil || !["units", "calendar"].contains($0.key) })
+                name: coordinate.name, numbers: coordinate.numbers.map(PackedArray.init),
+                texts: coordinate.numbers == nil ? coordinate.labelTexts : nil,
+                attributes: coordinate.attributes.compactMapValues(\.text).filter {
+                    coordinate.times == nil || !["units", "calendar"].contains($0.key)
+                })
         }
     }
 
@@ -39,17 +42,21 @@ public struct FieldAxis: Codable, Sendable, Equatable {
         }
     }
 
-    /// What each place is called: the labels of the first text that tells them apart, else of the dimension's own coordinate, else
-    /// their numbers from 0.
+    /// What each place is called: the labels of the first text that tells them apart, else of the dimension's own
+    /// coordinate, else their numbers from 0.
     package var texts: [String] { naming?.labelTexts ?? (0..<count).map { "#\($0)" } }
 
     private var naming: Coordinate? {
         let coordinates = coordinates
-        return coordinates.first { $0.texts.map { Set($0).count == $0.count } ?? false } ?? coordinates.first { $0.name == name }
+        return coordinates.first { $0.texts.map { Set($0).count == $0.count } ?? false }
+            ?? coordinates.first { $0.name == name }
     }
 
-    /// The latitudes that label it, one for each place of the dimension itself; of rotated poles, too, since areas go by them there.
-    var latitudes: [Double]? { coordinates.first { $0.name == name && ($0.role == .latitude || $0.isRotatedLatitude) }?.numbers }
+    /// The latitudes that label it, one for each place of the dimension itself; of rotated poles, too, since areas go
+    /// by them there.
+    var latitudes: [Double]? {
+        coordinates.first { $0.name == name && ($0.role == .latitude || $0.isRotatedLatitude) }?.numbers
+    }
 
     /// What sets another axis apart, for messages; nil where both have the same names and labels, or one lacks them.
     func difference(from other: FieldAxis) -> String? {
@@ -64,7 +71,9 @@ public struct FieldAxis: Codable, Sendable, Equatable {
     }
 
     /// Whether it has none of the labels that tell the places of another axis apart.
-    func lacksLabels(of other: FieldAxis) -> Bool { other.naming.map { known in !coordinates.contains { $0.name == known.name } } ?? false }
+    func lacksLabels(of other: FieldAxis) -> Bool {
+        other.naming.map { known in !coordinates.contains { $0.name == known.name } } ?? false
+    }
 
     /// Where its labels stand along another axis, in whatever order; nil where labels repeat, or some are not there.
     func places(in other: FieldAxis) -> [Int]? {
@@ -84,9 +93,13 @@ public struct FieldAxis: Codable, Sendable, Equatable {
 }
 
 extension Coordinate {
-    /// Whether it counts degrees from the equator of a rotated pole, as `rlat` does: no place on the globe, but cells have their areas by it.
+    /// Whether it counts degrees from the equator of a rotated pole, as `rlat` does: no place on the globe, but cells
+    /// have their areas by it.
     var isRotatedLatitude: Bool {
-        guard attributes["standard_name"]?.text == "grid_latitude" || name.withoutGroup.lowercased() == "rlat" else { return false }
-        return !(attributes["units"]?.text ?? "degrees").lowercased().hasPrefix("rad") && numbers?.allSatisfy { abs($0) <= 90 } ?? false
+        guard attributes["standard_name"]?.text == "grid_latitude" || name.withoutGroup.lowercased() == "rlat" else {
+            return false
+        }
+        return !(attributes["units"]?.text ?? "degrees").lowercased().hasPrefix("rad")
+            && numbers?.allSatisfy { abs($0) <= 90 } ?? false
     }
 }

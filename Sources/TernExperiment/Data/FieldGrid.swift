@@ -13,18 +13,22 @@ public struct FieldGrid: Codable, Sendable, Equatable {
     /// The grid of a field whose coordinates of latitude and longitude label dimensions of their own; nil for a series.
     init?(of field: Field) {
         guard let latitude = field.coordinate(.latitude), let longitude = field.coordinate(.longitude),
-            latitude.dimension != longitude.dimension, let latitudes = latitude.numbers, let longitudes = longitude.numbers
+            latitude.dimension != longitude.dimension, let latitudes = latitude.numbers,
+            let longitudes = longitude.numbers
         else { return nil }
         self.latitudes = latitudes
         self.longitudes = longitudes
         (latitudeName, longitudeName) = (latitude.dimension, longitude.dimension)
     }
 
-    /// What sets another grid apart, for messages; nil where both have the same cells. Names of dimensions do not matter.
+    /// What sets another grid apart, for messages; nil where both have the same cells. Names of dimensions do not
+    /// matter.
     func difference(from other: FieldGrid) -> String? {
         func compare(_ a: [Double], _ b: [Double], _ name: String) -> String? {
             if a.count != b.count { return "\(b.count) \(name) instead of \(a.count)" }
-            return zip(a, b).first { abs($0 - $1) > 1e-4 }.map { "\(name) \(Label.number($1)) where \(Label.number($0)) stands" }
+            return zip(a, b).first { abs($0 - $1) > 1e-4 }.map {
+                "\(name) \(Label.number($1)) where \(Label.number($0)) stands"
+            }
         }
         return compare(latitudes, other.latitudes, "latitudes") ?? compare(longitudes, other.longitudes, "longitudes")
     }
@@ -36,7 +40,11 @@ public struct FieldGrid: Codable, Sendable, Equatable {
 
     /// Coordinates as files have them.
     var coordinates: [Coordinate] {
-        [Coordinate(latitudeName, numbers: latitudes, attributes: ["units": "degrees_north", "standard_name": "latitude"]),
-         Coordinate(longitudeName, numbers: longitudes, attributes: ["units": "degrees_east", "standard_name": "longitude"])]
+        [
+            Coordinate(
+                latitudeName, numbers: latitudes, attributes: ["units": "degrees_north", "standard_name": "latitude"]),
+            Coordinate(
+                longitudeName, numbers: longitudes, attributes: ["units": "degrees_east", "standard_name": "longitude"]),
+        ]
     }
 }

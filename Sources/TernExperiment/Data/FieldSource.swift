@@ -18,25 +18,31 @@ package struct FieldFile: Sendable {
     ///
     /// - Parameter coordinates: of the field, which are dates where its times were read.
     func checkTimes(_ coordinates: [Coordinate], along sample: String) throws {
-        if let complaint = timeComplaint(coordinates, along: sample) { throw DataError(file: path, "\(complaint); correct the times in the file") }
+        if let complaint = timeComplaint(coordinates, along: sample) {
+            throw DataError(file: path, "\(complaint); correct the times in the file")
+        }
     }
 
     /// What is said of times that cannot be read where nobody asks for them; nil where they are read.
     func timeNote(_ coordinates: [Coordinate], along sample: String) -> String? {
-        timeComplaint(coordinates, along: sample).map { "\($0); the times are used as plain numbers, since neither split nor preparation asks for dates" }
+        timeComplaint(coordinates, along: sample).map {
+            "\($0); the times are used as plain numbers, since neither split nor preparation asks for dates"
+        }
     }
 
     private func timeComplaint(_ coordinates: [Coordinate], along sample: String) -> String? {
         coordinates.first { $0.name == sample }?.times == nil ? dataset.timeComplaint(sample) : nil
     }
 
-    /// What is said of cells whose places are known but not their areas: rows and columns of a rotated or curvilinear grid; nil of others.
+    /// What is said of cells whose places are known but not their areas: rows and columns of a rotated or curvilinear
+    /// grid; nil of others.
     func areaNote(_ steps: VariableSteps) -> String? {
         guard steps.shape.grid == nil, steps.shape.cells.count > 1, steps.shape.latitudes == nil else { return nil }
         let names = Set(steps.shape.cells.map(\.name))
         let curved = dataset.variables.first { variable in
             variable.shape.count == 2 && Set(variable.dimensions).isSubset(of: names)
-                && (variable.role == .latitude || ["nav_lat", "xlat", "tlat"].contains(variable.name.withoutGroup.lowercased()))
+                && (variable.role == .latitude
+                    || ["nav_lat", "xlat", "tlat"].contains(variable.name.withoutGroup.lowercased()))
         }
         return curved.map {
             "the latitudes of \(path) lie on two dimensions (\"\($0.name)\"): the areas of its cells are not computed, and all weigh the same in "
@@ -44,12 +50,13 @@ package struct FieldFile: Sendable {
         }
     }
 
-    /// The places along a dimension that a variable selects, as a field of their indices with what labels them, and the variable without
-    /// what it selects there.
+    /// The places along a dimension that a variable selects, as a field of their indices with what labels them, and the
+    /// variable without what it selects there.
     ///
     /// - Parameter isWanted: whether these labels are to be selected, or passed over.
     func labels(
-        along dimension: String, selectedBy variable: VariableConfiguration, needsTimes: Bool = true, where isWanted: ([Scalar]) -> Bool
+        along dimension: String, selectedBy variable: VariableConfiguration, needsTimes: Bool = true,
+        where isWanted: ([Scalar]) -> Bool
     ) throws -> (labels: Field, rest: VariableConfiguration) {
         let others = try dataset.variable(name).dimensions.filter { $0 != dimension }
         let coordinates = try field(at: Dictionary(others.map { ($0, 0..<0) }, uniquingKeysWith: { first, _ in first }))
@@ -60,15 +67,20 @@ package struct FieldFile: Sendable {
         if let complaint = MachineMemory.complaint(about: checkedProduct([count, 800])) {
             throw DataError(file: path, "variable \"\(name)\" has \(count) steps along \"\(dimension)\": \(complaint)")
         }
-        var all = Field(name, Tensor((0..<count).map(Double.init)), dimensions: [dimension], coordinates: coordinates), rest = variable
+        var all = Field(name, Tensor((0..<count).map(Double.init)), dimensions: [dimension], coordinates: coordinates),
+            rest = variable
         do {
             for (name, wanted) in variable.select.sorted(by: { $0.key < $1.key }) {
                 let coordinate = all.coordinate(name)
                 guard coordinate != nil || name == dimension else { continue }
-                if isWanted(wanted), all.dimensions.contains(dimension) { all = try all.select([name: wanted.selection(of: coordinate, length: count)]) }
+                if isWanted(wanted), all.dimensions.contains(dimension) {
+                    all = try all.select([name: wanted.selection(of: coordinate, length: count)])
+                }
                 rest.select[name] = nil
             }
-        } catch let error as DataError { throw DataError(file: path, "variable \"\(variable.variable)\": \(error.message)") }
+        } catch let error as DataError {
+            throw DataError(file: path, "variable \"\(variable.variable)\": \(error.message)")
+        }
         return (all, rest)
     }
 
@@ -78,7 +90,8 @@ package struct FieldFile: Sendable {
         return try field(at: places, foundUnmarkedFill: &found)
     }
 
-    /// - Parameter found: false to be set where netCDF's own fill value was taken for a missing one, though nothing in the file says so.
+    /// - Parameter found: false to be set where netCDF's own fill value was taken for a missing one, though nothing in
+    ///   the file says so.
     func field(at places: [String: Range<Int>] = [:], foundUnmarkedFill found: inout Bool?) throws -> Field {
         var field = try dataset.field(name, at: places, foundUnmarkedFill: &found)
         // That data are made goes wherever they go.
@@ -96,7 +109,8 @@ struct FileSource: FieldSource {
     func file(_ variable: VariableConfiguration, run: String?) throws -> FieldFile {
         let paths = try paths(of: variable, run: run)
         let name = try variable.variable.inserting(run, into: "variable")
-        let dataset = paths.count == 1
+        let dataset =
+            paths.count == 1
             ? try Dataset(contentsOf: paths[0]) : try Dataset(contentsOf: paths, along: configuration.sample)
         return FieldFile(dataset: dataset, name: name, path: dataset.path)
     }
@@ -105,13 +119,23 @@ struct FileSource: FieldSource {
     func paths(of variable: VariableConfiguration, run: String?) throws -> [String] {
         let names = configuration.files.keys.sorted()
         guard let name = variable.file ?? (names.count == 1 ? names[0] : nil) else {
-            throw DataError(file: "data", "variable \"\(variable.variable)\": say its `file`; the files are \(names.joined(separator: ", "))")
+            throw DataError(
+                file: "data",
+                "variable \"\(variable.variable)\": say its `file`; the files are \(names.joined(separator: ", "))")
         }
         guard let pattern = configuration.files[name] else {
-            throw DataError(file: "data", "variable \"\(variable.variable)\": there is no file \"\(name)\"; \(suggestion(for: name, among: names, "files"))")
+            throw DataError(
+                file: "data",
+                "variable \"\(variable.variable)\": there is no file \"\(name)\"; \(suggestion(for: name, among: names, "files"))"
+            )
         }
-        let path = URL(fileURLWithPath: try pattern.inserting(run, into: "file"), relativeTo: URL(fileURLWithPath: folder, isDirectory: true)).path
-        let found = path.contains(where: "*?[".contains) ? Self.matches(path) : FileManager.default.fileExists(atPath: path) ? [path] : []
+        let path = URL(
+            fileURLWithPath: try pattern.inserting(run, into: "file"),
+            relativeTo: URL(fileURLWithPath: folder, isDirectory: true)
+        ).path
+        let found =
+            path.contains(where: "*?[".contains)
+            ? Self.matches(path) : FileManager.default.fileExists(atPath: path) ? [path] : []
         guard !found.isEmpty else {
             let hint = configuration.made.map { "; make it with `tern make-data \($0)`" } ?? ""
             throw DataError(file: path, "there is no such file for variable \"\(variable.variable)\"\(hint)")
@@ -137,7 +161,9 @@ package struct MemorySource: FieldSource {
     package func file(_ variable: VariableConfiguration, run: String?) throws -> FieldFile {
         let name = try variable.variable.inserting(run, into: "variable")
         guard let field = run.flatMap({ fields["\($0)/\(name)"] }) ?? fields[name] else {
-            throw DataError(file: "memory", "there is no variable \"\(name)\"; \(suggestion(for: name, among: fields.keys.sorted(), "variables"))")
+            throw DataError(
+                file: "memory",
+                "there is no variable \"\(name)\"; \(suggestion(for: name, among: fields.keys.sorted(), "variables"))")
         }
         return FieldFile(dataset: Dataset([field]), name: field.name, path: "memory")
     }

@@ -11,13 +11,15 @@ package struct FittedVariable: Codable, Sendable {
     package var climatology: Climatology?
     var trend: Trend?
     package var scaling: Scaling
-    /// What stands in for missing values after scaling: one number or one for each value of a step; nil where none may be missing.
+    /// What stands in for missing values after scaling: one number or one for each value of a step; nil where none may
+    /// be missing.
     package var fill: PackedArray?
     /// Whether it changed along the samples; nil in runs that do not say.
     var isVarying: Bool?
     /// Whether it was prepared in double precision; nil in runs that do not say.
     var isDouble: Bool?
-    /// What the values of the training part were, as they stand in files and once they are prepared; nil in runs that do not say.
+    /// What the values of the training part were, as they stand in files and once they are prepared; nil in runs that
+    /// do not say.
     package var values: ValueSpread?, preparedValues: ValueSpread?
     /// The one level that it lay on; nil where it has none, or several, and in runs that do not say.
     var level: VerticalLabel?
@@ -29,18 +31,31 @@ package struct FittedVariable: Codable, Sendable {
 
     /// What does not fit together, nil where all does.
     var complaint: String? {
-        if let grid, grid.latitudes.isEmpty || grid.longitudes.isEmpty || grid.latitudeName == grid.longitudeName { return "lies on no grid" }
+        if let grid, grid.latitudes.isEmpty || grid.longitudes.isEmpty || grid.latitudeName == grid.longitudeName {
+            return "lies on no grid"
+        }
         let axes = (cells ?? []) + (channels ?? [])
-        guard axes.allSatisfy(\.isWhole), Set(shape.dimensions).count == shape.dimensions.count, grid == nil || (cells ?? []).isEmpty,
+        guard axes.allSatisfy(\.isWhole), Set(shape.dimensions).count == shape.dimensions.count,
+            grid == nil || (cells ?? []).isEmpty,
             let count = checkedProduct((grid?.shape ?? []) + axes.map(\.count)), shape.channelCount <= 1 << 20
         else { return "has dimensions that do not fit their labels" }
         func fits(_ array: PackedArray) -> Bool { [1, shape.channelCount, count].contains(array.values.count) }
-        if !fits(scaling.center) || scaling.size.values.count != scaling.center.values.count { return "has a scale for other cells than its \(count)" }
-        if let odd = [values, preparedValues].first(where: { $0?.fits(channels: shape.channelCount) == false }), odd != nil { return "has values of other channels" }
-        if let fill, fill.values.count != 1, fill.values.count != count { return "has a fill for other cells than its \(count)" }
+        if !fits(scaling.center) || scaling.size.values.count != scaling.center.values.count {
+            return "has a scale for other cells than its \(count)"
+        }
+        if let odd = [values, preparedValues].first(where: { $0?.fits(channels: shape.channelCount) == false }),
+            odd != nil
+        {
+            return "has values of other channels"
+        }
+        if let fill, fill.values.count != 1, fill.values.count != count {
+            return "has a fill for other cells than its \(count)"
+        }
         if let climatology {
             let bins = climatology.anomaly.binCount
-            if climatology.isKnown.count != bins || climatology.means.values.count != bins * count { return "has a climatology for other cells than its \(count)" }
+            if climatology.isKnown.count != bins || climatology.means.values.count != bins * count {
+                return "has a climatology for other cells than its \(count)"
+            }
         }
         if let trend, [trend.times, trend.means, trend.slopes].contains(where: { $0.values.count != count }) {
             return "has a trend for other cells than its \(count)"
@@ -48,8 +63,8 @@ package struct FittedVariable: Codable, Sendable {
         return nil
     }
 
-    /// Learns from the steps of training and prepares all runs: afterwards the values that are in memory are scaled, gaps still
-    /// NaN; those in files are read in chunks, as often as there is something to estimate.
+    /// Learns from the steps of training and prepares all runs: afterwards the values that are in memory are scaled,
+    /// gaps still NaN; those in files are read in chunks, as often as there is something to estimate.
     ///
     /// - Parameters:
     ///   - runs: the variable in each run.
@@ -57,12 +72,16 @@ package struct FittedVariable: Codable, Sendable {
     ///   - groupName: the coordinate of the split's groups.
     ///   - chunk: how many steps are read at once.
     init(
-        fitting configuration: VariableConfiguration, _ runs: inout [VariableSteps], at steps: [[Int]], groupName: String?, isTarget: Bool,
+        fitting configuration: VariableConfiguration, _ runs: inout [VariableSteps], at steps: [[Int]],
+        groupName: String?, isTarget: Bool,
         chunk: Int? = nil
     ) throws {
         self.configuration = configuration
         if let other = runs.first(where: { $0.labelledSelect != runs[0].labelledSelect }) {
-            throw DataError(file: other.file, "variable \"\(other.name)\" has other labels than \(runs[0].file) at the places that `select` counts to; select by label")
+            throw DataError(
+                file: other.file,
+                "variable \"\(other.name)\" has other labels than \(runs[0].file) at the places that `select` counts to; select by label"
+            )
         }
         self.configuration.select.merge(runs[0].labelledSelect) { $1 }
         let shape = runs[0].shape
@@ -72,7 +91,8 @@ package struct FittedVariable: Codable, Sendable {
         let isVarying = runs[0].timeline != nil
         self.isVarying = isVarying
         // What does not change in time is known at its only step, which counts once where it is the same in all runs.
-        let steps = isVarying ? steps : runs.indices.map { $0 == 0 || Member.differ(runs) && !steps[$0].isEmpty ? [0] : [] }
+        let steps =
+            isVarying ? steps : runs.indices.map { $0 == 0 || Member.differ(runs) && !steps[$0].isEmpty ? [0] : [] }
         for run in runs {
             try checkShape(of: run)
             try checkUnits(of: run)
@@ -97,7 +117,9 @@ package struct FittedVariable: Codable, Sendable {
         case nil: fill = configuration.mask && !isTarget ? PackedArray([0]) : nil
         }
         var prepared = ValueSums(channels: shape.channelCount)
-        try training.visit { prepared.add($0.values, $1, width: $0.width) } reading: {
+        try training.visit {
+            prepared.add($0.values, $1, width: $0.width)
+        } reading: {
             sums.add($0.values, 0..<$0.stepCount, width: $0.width)
             markers.add($0, 0..<$0.stepCount)
         }
@@ -108,11 +130,14 @@ package struct FittedVariable: Codable, Sendable {
 
     /// What single precision, in which networks learn, leaves of values that are not brought near 0.
     private var precisionNote: String? {
-        guard isDouble == true, [.none, .max].contains(configuration.scale), climatology == nil, trend == nil, let values else { return nil }
+        guard isDouble == true, [.none, .max].contains(configuration.scale), climatology == nil, trend == nil,
+            let values
+        else { return nil }
         for c in 0..<shape.channelCount {
             let own = values[c], spacing = Double(Float(max(abs(own.least), abs(own.most))).ulp)
             guard own.deviation > 0, spacing > 1e-3 * own.deviation else { continue }
-            return "variable \"\(channelNames[c])\": networks and the linear baseline compute in single precision, which keeps steps of \(spacing.short) of its values near "
+            return
+                "variable \"\(channelNames[c])\": networks and the linear baseline compute in single precision, which keeps steps of \(spacing.short) of its values near "
                 + "\(own.mean.short); they vary by \(own.deviation.short) (standard deviation); say scale: standard, not \(configuration.scale.rawValue)"
         }
         return nil
@@ -126,13 +151,17 @@ package struct FittedVariable: Codable, Sendable {
             guard let unread = run.unread, !unread.isSingle else { continue }
             let count = min(steps.count, 256)
             let values = try run.reading((0..<count).map { steps[$0 * steps.count / count] }).values
-            (values.isDouble ? values.doubles : values.singles.map { Double($0) }).withUnsafeBufferPointer { loss.add($0) }
+            (values.isDouble ? values.doubles : values.singles.map { Double($0) }).withUnsafeBufferPointer {
+                loss.add($0)
+            }
         }
         return loss.matters
     }
 
     private static func absence(_ variable: VariableSteps) -> DataError {
-        DataError(file: variable.file, "variable \"\(variable.name)\" has no value in the training part; leave it out, or select other data")
+        DataError(
+            file: variable.file,
+            "variable \"\(variable.name)\" has no value in the training part; leave it out, or select other data")
     }
 
     /// Takes climatology, trend and scale from the steps, and prepares the runs.
@@ -148,7 +177,9 @@ package struct FittedVariable: Codable, Sendable {
             trend = found
             try training.prepare { try Self.remove(found, from: &$0) }
         }
-        guard let found = try Scaling(configuration.scale, of: training, channels: shape.channelCount) else { throw Self.absence(training.runs[0]) }
+        guard let found = try Scaling(configuration.scale, of: training, channels: shape.channelCount) else {
+            throw Self.absence(training.runs[0])
+        }
         scaling = found
         try training.prepare { try Self.scale(&$0, by: found) }
     }
@@ -156,7 +187,8 @@ package struct FittedVariable: Codable, Sendable {
     /// Prepares each group by what its own steps tell.
     private func prepareByGroup(_ variable: inout VariableSteps, _ groupName: String?) throws {
         // A file without the coordinate is one group.
-        let labels = variable.coordinates.first { $0.name == groupName }?.labelTexts
+        let labels =
+            variable.coordinates.first { $0.name == groupName }?.labelTexts
             ?? [String](repeating: variable.file, count: variable.stepCount)
         let groups = Dictionary(grouping: labels.indices) { labels[$0] }
         let width = shape.count
@@ -164,7 +196,8 @@ package struct FittedVariable: Codable, Sendable {
         for (group, steps) in groups {
             guard steps.count > 1 else {
                 throw DataError(
-                    file: variable.file, "variable \"\(variable.name)\": \(groupName ?? "the group") \(group) has one step only, which tells no mean "
+                    file: variable.file,
+                    "variable \"\(variable.name)\": \(groupName ?? "the group") \(group) has one step only, which tells no mean "
                         + "and spread of its own; leave it out, or train without by_group")
             }
             var own = self, training = TrainingSteps(runs: [variable.taking(steps)], steps: [Array(steps.indices)])
@@ -177,7 +210,9 @@ package struct FittedVariable: Codable, Sendable {
     /// Brings values of another file into the order of labels that the training data had.
     func align(_ variable: inout VariableSteps) throws {
         let own = shape, other = variable.shape
-        if own.cellDifference(from: other) ?? own.channelDifference(from: other) != nil, let places = own.places(in: other) {
+        if own.cellDifference(from: other) ?? own.channelDifference(from: other) != nil,
+            let places = own.places(in: other)
+        {
             variable.values = variable.values.gathering(places, width: variable.width)
             variable.shape = own
         }
@@ -188,7 +223,8 @@ package struct FittedVariable: Codable, Sendable {
     func noteOfLabels(of variable: VariableSteps) -> String? {
         let known = shape.cells + shape.channels, axes = variable.shape.cells + variable.shape.channels
         guard let axis = zip(known, axes).first(where: { $1.lacksLabels(of: $0) })?.0 else { return nil }
-        return "variable \"\(variable.name)\": \(variable.file) has no labels of \"\(axis.name)\"; its places are taken in the order of the training data, "
+        return
+            "variable \"\(variable.name)\": \(variable.file) has no labels of \"\(axis.name)\"; its places are taken in the order of the training data, "
             + "\(axis.texts.prefix(4).joined(separator: ", "))\(axis.count > 4 ? ", ..." : "")"
     }
 
@@ -208,17 +244,21 @@ package struct FittedVariable: Codable, Sendable {
         scaling.scale(&variable.values)
         guard wasDouble, let i = variable.values.firstIndex(where: \.isInfinite) else { return }
         throw DataError(
-            file: variable.file, "variable \"\(variable.name)\" is beyond single precision at \(variable.place(i)) once it is scaled; say scale: standard, or correct the data")
+            file: variable.file,
+            "variable \"\(variable.name)\" is beyond single precision at \(variable.place(i)) once it is scaled; say scale: standard, or correct the data"
+        )
     }
 
     private static func remove(_ climatology: Climatology, from variable: inout VariableSteps) throws {
         try climatology.add(
-            -1, to: &variable.values, at: variable.timeline?.labels ?? [], cells: variable.width, name: variable.name, file: variable.file)
+            -1, to: &variable.values, at: variable.timeline?.labels ?? [], cells: variable.width, name: variable.name,
+            file: variable.file)
     }
 
     private static func remove(_ trend: Trend, from variable: inout VariableSteps) throws {
         try trend.add(
-            -1, to: &variable.values, at: variable.timeline?.labels ?? [], cells: variable.width, name: variable.name, file: variable.file)
+            -1, to: &variable.values, at: variable.timeline?.labels ?? [], cells: variable.width, name: variable.name,
+            file: variable.file)
     }
 
     /// Scaled values, [steps, cells, channels], in physical units again.
@@ -234,7 +274,8 @@ package struct FittedVariable: Codable, Sendable {
         let usual = climatology.map { $0.means.values } ?? [], means = trend.map { $0.means.values } ?? []
         let spread = scaling.size.values, centers = scaling.center.values
         return (0..<shape.count).contains { place in
-            let level = abs(centers[place % centers.count]) + (means.isEmpty || means[place].isNaN ? 0 : abs(means[place]))
+            let level =
+                abs(centers[place % centers.count]) + (means.isEmpty || means[place].isNaN ? 0 : abs(means[place]))
                 + (usual.isEmpty || usual[place].isNaN ? 0 : abs(usual[place]))
             return level * 0x1p-24 > 1e-4 * spread[place % spread.count]
         }
@@ -266,28 +307,36 @@ package struct FittedVariable: Codable, Sendable {
     }
 
     private func checkUnits(of variable: VariableSteps) throws {
-        guard let own = attributes["units"], let other = variable.attributes["units"], UnitName(own) != UnitName(other) else { return }
+        guard let own = attributes["units"], let other = variable.attributes["units"], UnitName(own) != UnitName(other)
+        else { return }
         throw DataError(
-            file: variable.file, "variable \"\(variable.name)\" is in \(other), in \(own) in the training data; convert it, or correct its attribute units")
+            file: variable.file,
+            "variable \"\(variable.name)\" is in \(other), in \(own) in the training data; convert it, or correct its attribute units"
+        )
     }
 
     private func checkShape(of variable: VariableSteps) throws {
         if let isVarying, isVarying != (variable.timeline != nil) {
             throw DataError(
-                file: variable.file, "variable \"\(variable.name)\" is \(isVarying ? "one value" : "a series") in time here, \(isVarying ? "a series" : "one value") in the "
+                file: variable.file,
+                "variable \"\(variable.name)\" is \(isVarying ? "one value" : "a series") in time here, \(isVarying ? "a series" : "one value") in the "
                     + "training data")
         }
         let own = shape, other = variable.shape
         if own.grid != nil, other.grid != nil, let difference = own.cellDifference(from: other) {
             throw DataError(
-                file: variable.file, "variable \"\(variable.name)\" has \(difference) of the training data; regrid the file, "
+                file: variable.file,
+                "variable \"\(variable.name)\" has \(difference) of the training data; regrid the file, "
                     + "or train with `regrid` so that both come onto one grid")
         }
         guard own.kind == other.kind else {
-            throw DataError(file: variable.file, "variable \"\(variable.name)\" is \(other.kind) here, \(own.kind) in the training data")
+            throw DataError(
+                file: variable.file,
+                "variable \"\(variable.name)\" is \(other.kind) here, \(own.kind) in the training data")
         }
         guard let difference = own.cellDifference(from: other) ?? own.channelDifference(from: other) else { return }
         throw DataError(
-            file: variable.file, "variable \"\(variable.name)\" has \(difference) in the training data; select the same labels")
+            file: variable.file,
+            "variable \"\(variable.name)\" has \(difference) in the training data; select the same labels")
     }
 }

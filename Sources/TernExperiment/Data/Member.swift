@@ -1,6 +1,7 @@
 import Tern
 
-/// The labels of the dimensions whose labels are samples of their own, such as the member of an ensemble or the station.
+/// The labels of the dimensions whose labels are samples of their own, such as the member of an ensemble or the
+/// station.
 struct Member: Sendable, Equatable {
     /// By dimension.
     var labels: [String: String] = [:]
@@ -12,7 +13,9 @@ struct Member: Sendable, Equatable {
     /// The label at an index of a dimension.
     init(_ dimension: String, _ index: Int, of field: Field) {
         let own = field.coordinates.filter { $0.dimension == dimension }
-        let main = own.first { $0.name == dimension } ?? Coordinate(dimension, numbers: (0..<field.length(of: dimension)!).map(Double.init))
+        let main =
+            own.first { $0.name == dimension }
+            ?? Coordinate(dimension, numbers: (0..<field.length(of: dimension)!).map(Double.init))
         coordinates = ([main] + own.filter { $0.name != dimension }).map { $0.taking([index]) }
         labels = [dimension: coordinates[0].labelTexts[0]]
     }
@@ -21,7 +24,9 @@ struct Member: Sendable, Equatable {
     func joined(with other: Member) -> Member {
         var both = self
         both.labels.merge(other.labels) { own, _ in own }
-        both.coordinates += other.coordinates.filter { coordinate in !coordinates.contains { $0.name == coordinate.name } }
+        both.coordinates += other.coordinates.filter { coordinate in
+            !coordinates.contains { $0.name == coordinate.name }
+        }
         return both
     }
 
@@ -35,8 +40,8 @@ struct Member: Sendable, Equatable {
         }
     }
 
-    /// The members that all variables have, in the order of the first, each with its variables. A variable without a dimension is the
-    /// same for all of its labels.
+    /// The members that all variables have, in the order of the first, each with its variables. A variable without a
+    /// dimension is the same for all of its labels.
     ///
     /// - Parameter variables: of each variable its members.
     static func joined(_ variables: [[VariableSteps]]) throws -> [(member: Member, variables: [VariableSteps])] {
@@ -46,13 +51,17 @@ struct Member: Sendable, Equatable {
             func key(_ member: Member) -> [String] { shared.map { member.labels[$0]! } }
             let matches = Dictionary(grouping: own) { key($0.member) }
             let next = found.flatMap { known in
-                (matches[key(known.member)] ?? []).map { (known.member.joined(with: $0.member), known.variables + [$0]) }
+                (matches[key(known.member)] ?? []).map {
+                    (known.member.joined(with: $0.member), known.variables + [$0])
+                }
             }
             guard !next.isEmpty else {
                 let other = found[0].variables.last { !$0.member.labels.isEmpty }!
                 throw DataError(
-                    file: own[0].file, "variable \"\(own[0].name)\" and \"\(other.name)\" of \(other.file) share no label of \(shared.joined(separator: " and ")): "
-                        + "the first one's is \(key(own[0].member).joined(separator: ", ")), the other's \(key(other.member).joined(separator: ", "))")
+                    file: own[0].file,
+                    "variable \"\(own[0].name)\" and \"\(other.name)\" of \(other.file) share no label of \(shared.joined(separator: " and ")): "
+                        + "the first one's is \(key(own[0].member).joined(separator: ", ")), the other's \(key(other.member).joined(separator: ", "))"
+                )
             }
             found = next
         }
@@ -61,15 +70,22 @@ struct Member: Sendable, Equatable {
 
     /// Whether a variable that does not change in time is not the same in all runs.
     static func differ(_ runs: [VariableSteps]) -> Bool {
-        runs.dropFirst().contains { $0.values.singles != runs[0].values.singles || $0.values.doubles != runs[0].values.doubles }
+        runs.dropFirst().contains {
+            $0.values.singles != runs[0].values.singles || $0.values.doubles != runs[0].values.doubles
+        }
     }
 
     /// What was left out, because not all variables have it.
-    static func notes(_ variables: [[VariableSteps]], _ joined: [(member: Member, variables: [VariableSteps])]) -> [String] {
+    static func notes(_ variables: [[VariableSteps]], _ joined: [(member: Member, variables: [VariableSteps])])
+        -> [String]
+    {
         let dimensions = Set(joined.flatMap(\.member.labels.keys)).sorted()
         return dimensions.compactMap { dimension in
-            let all = Set(variables.flatMap { $0.compactMap { $0.member.labels[dimension] } }), kept = Set(joined.compactMap { $0.member.labels[dimension] })
-            return all == kept ? nil : "\(all.count - kept.count) of \(all.count) labels of \"\(dimension)\" are not in all variables, and left out"
+            let all = Set(variables.flatMap { $0.compactMap { $0.member.labels[dimension] } }),
+                kept = Set(joined.compactMap { $0.member.labels[dimension] })
+            return all == kept
+                ? nil
+                : "\(all.count - kept.count) of \(all.count) labels of \"\(dimension)\" are not in all variables, and left out"
         }
     }
 }
@@ -77,10 +93,13 @@ struct Member: Sendable, Equatable {
 extension VariableSteps {
     /// A variable of a run, for each label of the dimensions that are samples beside the main one.
     static func members(
-        of variable: VariableConfiguration, run: String?, from source: any FieldSource, in data: DataConfiguration, isNew: Bool, isStreamed: Bool
+        of variable: VariableConfiguration, run: String?, from source: any FieldSource, in data: DataConfiguration,
+        isNew: Bool, isStreamed: Bool
     ) throws -> [VariableSteps] {
         let file = try source.file(variable, run: run), stored = try file.dataset.variable(file.name)
-        let axes = stored.dimensions.filter { $0 != data.sample && !variable.mean.contains($0) && data.role(of: $0, for: variable) == .samples }
+        let axes = stored.dimensions.filter {
+            $0 != data.sample && !variable.mean.contains($0) && data.role(of: $0, for: variable) == .samples
+        }
         if isStreamed, stored.dimensions.contains(data.sample) {
             return try places(along: axes, of: variable, file).map { member, places, rest in
                 var steps = try VariableSteps(unread: rest, of: file, at: places, in: data, isNew: isNew)
@@ -95,7 +114,8 @@ extension VariableSteps {
         let note = data.needsTimes ? nil : file.timeNote(field.coordinates, along: data.sample)
         return try places(along: axes, of: variable, file).map { member, places, rest in
             let part = places.sorted { $0.key < $1.key }.reduce(field) { $0.sliced($1.value, along: $1.key) }
-            var steps = try VariableSteps(rest, of: part, file: file.path, in: data, isNew: isNew, hasUnmarkedFill: hasUnmarkedFill == true)
+            var steps = try VariableSteps(
+                rest, of: part, file: file.path, in: data, isNew: isNew, hasUnmarkedFill: hasUnmarkedFill == true)
             steps.notes += [note, isNew ? nil : file.areaNote(steps)].compactMap { $0 }
             steps.member = member
             return steps
@@ -114,7 +134,10 @@ extension VariableSteps {
             found = found.flatMap { member, places in
                 indices.enumerated().map { i, index in
                     // A dimension of one entry says nothing more.
-                    (indices.count == 1 ? member : member.joined(with: Member(axis, i, of: chosen.labels)), places.merging([axis: index..<index + 1]) { $1 })
+                    (
+                        indices.count == 1 ? member : member.joined(with: Member(axis, i, of: chosen.labels)),
+                        places.merging([axis: index..<index + 1]) { $1 }
+                    )
                 }
             }
         }

@@ -3,9 +3,10 @@ import Tern
 
 /// What is met while files that training has not seen are read and prepared, to be told once all of it is.
 ///
-/// Values are looked at as the network sees them, prepared: what an anomaly or a scale of each cell takes away is no difference. A
-/// variable is told of where most of its values lie beyond those of training by a quarter of their range, where some do by all of it, or
-/// where all are much smaller in the same proportion, as of other units; none of this is so of ordinary new data.
+/// Values are looked at as the network sees them, prepared: what an anomaly or a scale of each cell takes away is no
+/// difference. A variable is told of where most of its values lie beyond those of training by a quarter of their range,
+/// where some do by all of it, or where all are much smaller in the same proportion, as of other units; none of this is
+/// so of ordinary new data.
 final class NewData: @unchecked Sendable {
     private let lock = NSLock()
     fileprivate var inputs: [Seen], targets: [Seen]
@@ -58,9 +59,17 @@ final class NewData: @unchecked Sendable {
             let target = steps.targetSteps.dropFirst(first).lazy.compactMap { $0 }.first
             let part = Part(inputs: first, targets: target ?? .max, isFirst: next[run] == nil)
             next[run] = start + steps.timeline.count
-            if part.isFirst { runNotes += zip(inputs + targets, steps.inputs + steps.targets).compactMap { $0.fitted.noteOfLabels(of: $1) } }
-            for (k, variable) in steps.inputs.enumerated() { inputs[k].add(variable, part.steps(of: variable, from: part.inputs)) }
-            for (k, variable) in steps.targets.enumerated() { targets[k].add(variable, part.steps(of: variable, from: part.targets)) }
+            if part.isFirst {
+                runNotes += zip(inputs + targets, steps.inputs + steps.targets).compactMap {
+                    $0.fitted.noteOfLabels(of: $1)
+                }
+            }
+            for (k, variable) in steps.inputs.enumerated() {
+                inputs[k].add(variable, part.steps(of: variable, from: part.inputs))
+            }
+            for (k, variable) in steps.targets.enumerated() {
+                targets[k].add(variable, part.steps(of: variable, from: part.targets))
+            }
             return part
         }
     }
@@ -68,8 +77,12 @@ final class NewData: @unchecked Sendable {
     /// The same steps, prepared.
     func add(prepared steps: RunSteps, _ part: Part) {
         lock.withLock {
-            for (k, variable) in steps.inputs.enumerated() { inputs[k].add(prepared: variable, part.steps(of: variable, from: part.inputs)) }
-            for (k, variable) in steps.targets.enumerated() { targets[k].add(prepared: variable, part.steps(of: variable, from: part.targets)) }
+            for (k, variable) in steps.inputs.enumerated() {
+                inputs[k].add(prepared: variable, part.steps(of: variable, from: part.inputs))
+            }
+            for (k, variable) in steps.targets.enumerated() {
+                targets[k].add(prepared: variable, part.steps(of: variable, from: part.targets))
+            }
         }
     }
 
@@ -81,10 +94,19 @@ final class NewData: @unchecked Sendable {
     func notes(gaps: Int, of count: Int, _ remedy: String) -> [String] {
         lock.withLock {
             var notes = runNotes + (inputs + targets).flatMap(\.notes)
-            for target in targets where target.missing > 0 && target.fitted.fill == nil && !target.fitted.configuration.mask && target.fitted.shape.count > 1 {
-                notes.append("variable \"\(target.fitted.name)\": \(target.missing.grouped) missing value\(target.missing == 1 ? " is" : "s are") not scored")
+            for target in targets
+            where target.missing > 0 && target.fitted.fill == nil && !target.fitted.configuration.mask
+                && target.fitted.shape.count > 1
+            {
+                notes.append(
+                    "variable \"\(target.fitted.name)\": \(target.missing.grouped) missing value\(target.missing == 1 ? " is" : "s are") not scored"
+                )
             }
-            if gaps > 0, let gap { notes.append("\(gaps.grouped) of \(count.grouped) examples lack an input and \(remedy); the first gap: \(gap.message)") }
+            if gaps > 0, let gap {
+                notes.append(
+                    "\(gaps.grouped) of \(count.grouped) examples lack an input and \(remedy); the first gap: \(gap.message)"
+                )
+            }
             return notes.distinct
         }
     }
@@ -102,7 +124,9 @@ extension NewData.Seen {
         level = variable.level
         values.add(variable.values, steps, width: variable.width)
         markers.add(variable, steps)
-        variable.values.visit(steps.lowerBound * variable.width..<steps.upperBound * variable.width) { _, x in missing += x.isNaN ? 1 : 0 }
+        variable.values.visit(steps.lowerBound * variable.width..<steps.upperBound * variable.width) { _, x in
+            missing += x.isNaN ? 1 : 0
+        }
     }
 
     fileprivate mutating func add(prepared variable: VariableSteps, _ steps: Range<Int>) {
@@ -130,7 +154,9 @@ extension NewData.Seen {
 
     private var levelNotes: [String] {
         guard let level, let own = fitted.level, level.name == own.name, level.label != own.label else { return [] }
-        return ["variable \"\(fitted.name)\" is at \(level.name) \(level.label) here, at \(own.label) in the training data"]
+        return [
+            "variable \"\(fitted.name)\" is at \(level.name) \(level.label) here, at \(own.label) in the training data"
+        ]
     }
 
     private var beyondNotes: [String] {
@@ -139,21 +165,31 @@ extension NewData.Seen {
         func note(_ c: Int) -> String? {
             guard known[c].count > 0, preparedSpread[c].count > 0 else { return nil }
             let count = Int(preparedSpread[c].count), own = spread[c], trained = knownValues[c]
-            let ranges = "\(own.least.short) to \(own.most.short) (mean \(own.mean.short)), in training \(trained.least.short) to \(trained.most.short) (mean \(trained.mean.short))"
+            let ranges =
+                "\(own.least.short) to \(own.most.short) (mean \(own.mean.short)), in training \(trained.least.short) to \(trained.most.short) (mean \(trained.mean.short))"
             if 2 * beyond[c] > count {
-                return "\(beyond[c] == count ? "all \(count.grouped)" : "\(beyond[c].grouped) of \(count.grouped)") values lie beyond those of training: they are \(ranges); "
+                return
+                    "\(beyond[c] == count ? "all \(count.grouped)" : "\(beyond[c].grouped) of \(count.grouped)") values lie beyond those of training: they are \(ranges); "
                     + "are units, scale and level the same?"
             }
-            if far[c] > 0 { return "\(far[c].grouped) of \(count.grouped) values lie far beyond those of training: here they are \(ranges)" }
+            if far[c] > 0 {
+                return
+                    "\(far[c].grouped) of \(count.grouped) values lie far beyond those of training: here they are \(ranges)"
+            }
             // A season or a calm spell changes mean and spread, but not by so much and in the same proportion.
             let share = own.deviation / trained.deviation, ratio = own.mean / trained.mean / share
             let isTiny = share < 0.004, isAboutZero = abs(trained.mean) < trained.deviation
-            guard count >= (isTiny ? 10 : 50), own.deviation > 0, share < 0.04, isTiny && isAboutZero || (0.25...4).contains(ratio) else { return nil }
-            return "its values are smaller than those of training by a factor of about \(String(format: "%.2g", 1 / share)): they are \(ranges); are its units the same?"
+            guard count >= (isTiny ? 10 : 50), own.deviation > 0, share < 0.04,
+                isTiny && isAboutZero || (0.25...4).contains(ratio)
+            else { return nil }
+            return
+                "its values are smaller than those of training by a factor of about \(String(format: "%.2g", 1 / share)): they are \(ranges); are its units the same?"
         }
         let found = (0..<fitted.shape.channelCount).map { (channel: $0, text: note($0)) }.filter { $0.text != nil }
         guard let first = found.first else { return [] }
         let others = found.count - 1
-        return ["variable \"\(fitted.channelNames[first.channel])\": \(first.text!)\(others > 0 ? " (and so for \(others) other channel\(others == 1 ? "" : "s"))" : "")"]
+        return [
+            "variable \"\(fitted.channelNames[first.channel])\": \(first.text!)\(others > 0 ? " (and so for \(others) other channel\(others == 1 ? "" : "s"))" : "")"
+        ]
     }
 }

@@ -9,10 +9,13 @@ package struct PackedArray: Codable, Sendable, Equatable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let bytes = Data(base64Encoded: try container.decode(String.self)), bytes.count % 8 == 0 else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "this is not the base64 of float64 numbers")
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "this is not the base64 of float64 numbers")
         }
         values = bytes.withUnsafeBytes { bytes in
-            (0..<bytes.count / 8).map { Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self))) }
+            (0..<bytes.count / 8).map {
+                Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)))
+            }
         }
     }
 

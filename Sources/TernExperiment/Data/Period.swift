@@ -7,7 +7,9 @@ struct Period: Sendable {
     /// - Parameter name: what the period is for, for messages.
     init(_ scalars: [Scalar], _ name: String) throws {
         guard let first = scalars.first, scalars.count <= 2 else {
-            throw DataError(file: "split", "\(name) is [\(scalars.map(\.description).joined(separator: ", "))]; a period is written [from, to]")
+            throw DataError(
+                file: "split",
+                "\(name) is [\(scalars.map(\.description).joined(separator: ", "))]; a period is written [from, to]")
         }
         (from, to) = (first, scalars.last!)
     }
@@ -16,18 +18,23 @@ struct Period: Sendable {
         switch label {
         case .number(let number): return try value(from) <= number && number <= value(to)
         case .date(let date): return try span(from, date).lowerBound <= date && date <= span(to, date).upperBound
-        case .text(let text): throw DataError(file: "split", "\"\(text)\" is a name, which lies in no period; split by: group")
+        case .text(let text):
+            throw DataError(file: "split", "\"\(text)\" is a name, which lies in no period; split by: group")
         }
     }
 
     private func value(_ scalar: Scalar) throws -> Double {
         if let number = scalar.number { return number }
-        throw DataError(file: "split", "\"\(scalar.description)\" is no number, but the examples are labelled by numbers")
+        throw DataError(
+            file: "split", "\"\(scalar.description)\" is no number, but the examples are labelled by numbers")
     }
 
     private func span(_ scalar: Scalar, _ date: CalendarDate) throws -> ClosedRange<CalendarDate> {
         if let span = CalendarDate.span(of: scalar.description, calendar: date.calendar) { return span }
-        throw DataError(file: "split", "\"\(scalar.description)\" is no date of the calendar \(date.calendar.rawValue); write it as 2010, \"2010-03\", \"2010-03-15\" or \"2010-03-15T06\"")
+        throw DataError(
+            file: "split",
+            "\"\(scalar.description)\" is no date of the calendar \(date.calendar.rawValue); write it as 2010, \"2010-03\", \"2010-03-15\" or \"2010-03-15T06\""
+        )
     }
 }
 
@@ -49,7 +56,8 @@ extension Scalar {
 }
 
 extension VariableConfiguration {
-    /// Whether what is selected along the samples makes one step of the variable, which stays the same for all examples.
+    /// Whether what is selected along the samples makes one step of the variable, which stays the same for all
+    /// examples.
     func isFixed(along sample: String, by labels: [Scalar]) -> Bool { labels.count == 1 || mean.contains(sample) }
 }
 
@@ -62,10 +70,12 @@ extension Scalar {
 }
 
 extension [Scalar] {
-    /// The labels that stand at places along a coordinate, for files in which they stand elsewhere; nil where these are no places, or
-    /// nothing but a date stands there.
+    /// The labels that stand at places along a coordinate, for files in which they stand elsewhere; nil where these are
+    /// no places, or nothing but a date stands there.
     func labels(atPlacesOf coordinate: Coordinate) -> [Scalar]? {
-        guard !isEmpty, coordinate.times == nil, coordinate.texts?.contains(self[0].description) != true else { return nil }
+        guard !isEmpty, coordinate.times == nil, coordinate.texts?.contains(self[0].description) != true else {
+            return nil
+        }
         var found: [Scalar] = []
         for scalar in self {
             guard let place = scalar.place else { return nil }
@@ -76,8 +86,8 @@ extension [Scalar] {
         return found
     }
 
-    /// What these labels choose of a coordinate: one label, a range of two, or several names or numbers; or places along a dimension
-    /// of a length.
+    /// What these labels choose of a coordinate: one label, a range of two, or several names or numbers; or places
+    /// along a dimension of a length.
     func selection(of coordinate: Coordinate?, length: Int?) throws -> Selection {
         let places = compactMap(\.place)
         // A name that looks like a place is a name.
@@ -85,12 +95,17 @@ extension [Scalar] {
             if count == 1 { return .index(places[0]) }
             let bounds = places.map { $0 < 0 ? $0 + (length ?? 0) : $0 }
             guard let length, count == 2, bounds.allSatisfy((0..<length).contains), bounds[0] <= bounds[1] else {
-                throw DataError(file: "field \"select\"", "there are no places \(self[0].description) to \(self[count - 1].description) along a dimension of length \(length ?? 0)")
+                throw DataError(
+                    file: "field \"select\"",
+                    "there are no places \(self[0].description) to \(self[count - 1].description) along a dimension of length \(length ?? 0)"
+                )
             }
             return .indices(bounds[0]..<bounds[1] + 1)
         }
         if count > 2, coordinate != nil, coordinate?.texts == nil {
-            throw DataError(file: "field \"select\"", "select.\(coordinate!.name) holds \(count) labels, which are no names; give one, or a range [from, to]")
+            throw DataError(
+                file: "field \"select\"",
+                "select.\(coordinate!.name) holds \(count) labels, which are no names; give one, or a range [from, to]")
         }
         let labels = map { scalar -> Label in
             // A coordinate of times is asked for by dates, also where YAML reads a year as a number.

@@ -11,24 +11,33 @@ struct PreparedRun: Sendable {
     ///   - watcher: who is told of a gap; without one it is an error.
     /// - Throws: ``DataError`` that names file, variable, step and cell of a gap.
     init(_ run: consuming RunSteps, _ preprocessing: Preprocessing, used: [Bool], watcher: NewData? = nil) throws {
-        let cells = preprocessing.inputCells?.cellCount ?? 1, channels = preprocessing.stepChannelCount, count = run.inputCount
-        let times = try preprocessing.configuration.timeInputs.map { try $0.values(at: run.inputLabels, file: run.inputs[0].file) }
+        let cells = preprocessing.inputCells?.cellCount ?? 1, channels = preprocessing.stepChannelCount,
+            count = run.inputCount
+        let times = try preprocessing.configuration.timeInputs.map {
+            try $0.values(at: run.inputLabels, file: run.inputs[0].file)
+        }
         var gap: (variable: Int, index: Int)?
         inputs = [Float](unsafeUninitializedCapacity: count * cells * channels) { buffer, filled in
             var channel = 0
             for (k, fitted) in preprocessing.inputs.enumerated() {
-                let variable = run.inputs[k], fill = fitted.fill?.values.map(Float.init), hasMask = fitted.configuration.mask
+                let variable = run.inputs[k], fill = fitted.fill?.values.map(Float.init),
+                    hasMask = fitted.configuration.mask
                 let own = variable.shape.channelCount
                 // A series has one value for all cells, what is constant one for all steps.
-                let cellStride = variable.shape.hasCells ? own : 0, stepStride = variable.timeline == nil ? 0 : variable.width
+                let cellStride = variable.shape.hasCells ? own : 0,
+                    stepStride = variable.timeline == nil ? 0 : variable.width
                 variable.values.singles.withUnsafeBufferPointer { values in
                     for step in 0..<count {
                         for cell in 0..<cells {
                             for c in 0..<own {
-                                let within = cell * cellStride + c, value = values[step * stepStride + within], isMissing = !value.isFinite
+                                let within = cell * cellStride + c, value = values[step * stepStride + within],
+                                    isMissing = !value.isFinite
                                 let place = (step * cells + cell) * channels + channel + c
-                                if isMissing, fill == nil, gap == nil, step < used.count, used[step] { gap = (k, step * stepStride + within) }
-                                buffer[place] = isMissing ? fill.map { $0.count == 1 ? $0[0] : $0[within] } ?? .nan : value
+                                if isMissing, fill == nil, gap == nil, step < used.count, used[step] {
+                                    gap = (k, step * stepStride + within)
+                                }
+                                buffer[place] =
+                                    isMissing ? fill.map { $0.count == 1 ? $0[0] : $0[within] } ?? .nan : value
                                 if hasMask { buffer[place + own] = isMissing ? 0 : 1 }
                             }
                         }
@@ -62,10 +71,14 @@ struct PreparedRun: Sendable {
     init(targetsOf run: RunSteps) { (steps, inputs) = (run, []) }
 
     static func failure(_ variable: VariableSteps, _ index: Int, isTarget: Bool) -> DataError {
-        let remedy = isTarget
-            ? variable.width == 1 ? "select a part without gaps" : "say mask: true, so that missing cells do not count, or select a part without gaps"
+        let remedy =
+            isTarget
+            ? variable.width == 1
+                ? "select a part without gaps"
+                : "say mask: true, so that missing cells do not count, or select a part without gaps"
             : "say what stands in for it (fill: mean, or a number), mask: true for a channel of gaps, or select a part without them"
-        return DataError(file: variable.file, "variable \"\(variable.name)\" is missing at \(variable.place(index)); \(remedy)")
+        return DataError(
+            file: variable.file, "variable \"\(variable.name)\" is missing at \(variable.place(index)); \(remedy)")
     }
 }
 
@@ -74,7 +87,9 @@ extension Preprocessing {
     static func usedSteps(ofRun run: Int, count: Int, by candidates: Candidates) -> [Bool] {
         var used = [Bool](repeating: false, count: count)
         for place in candidates.places where place.run == run {
-            for step in place.step - candidates.reach.upperBound...place.step - candidates.reach.lowerBound { used[step] = true }
+            for step in place.step - candidates.reach.upperBound...place.step - candidates.reach.lowerBound {
+                used[step] = true
+            }
         }
         return used
     }
@@ -82,8 +97,12 @@ extension Preprocessing {
     /// The chosen candidates as tensors; windows are copied once, each in one piece.
     ///
     /// - Parameter allowsGaps: whether targets may be missing that were not in training.
-    func examples(_ chosen: [Int], of candidates: Candidates, in runs: [PreparedRun], withInputs: Bool = true, allowsGaps: Bool = false) throws -> Examples {
-        let cells = inputCells?.cellCount ?? 1, length = configuration.window.length, count = stepChannelCount, width = length * cells * count
+    func examples(
+        _ chosen: [Int], of candidates: Candidates, in runs: [PreparedRun], withInputs: Bool = true,
+        allowsGaps: Bool = false
+    ) throws -> Examples {
+        let cells = inputCells?.cellCount ?? 1, length = configuration.window.length, count = stepChannelCount,
+            width = length * cells * count
         let isAside = configuration.window.form == .channels && length > 1
         let rows = withInputs ? chosen : []
         let inputs = Tensor(shape: [rows.count] + inputShape, dtype: .float32) { bytes in
@@ -91,7 +110,8 @@ extension Preprocessing {
             for (row, example) in rows.enumerated() {
                 let place = candidates.places[example], first = place.step - candidates.reach.upperBound
                 runs[place.run].inputs.withUnsafeBufferPointer { source in
-                    let part = UnsafeBufferPointer(rebasing: source[first * cells * count..<first * cells * count + width])
+                    let part = UnsafeBufferPointer(
+                        rebasing: source[first * cells * count..<first * cells * count + width])
                     let window = UnsafeMutableBufferPointer(rebasing: target[row * width..<(row + 1) * width])
                     guard isAside else {
                         _ = window.update(from: part)
@@ -100,26 +120,36 @@ extension Preprocessing {
                     // Steps beside channels in each cell.
                     for step in 0..<length {
                         for cell in 0..<cells {
-                            for c in 0..<count { window[(cell * length + step) * count + c] = part[(step * cells + cell) * count + c] }
+                            for c in 0..<count {
+                                window[(cell * length + step) * count + c] = part[(step * cells + cell) * count + c]
+                            }
                         }
                     }
                 }
             }
         }
-        let knowsTargets = chosen.allSatisfy { runs[candidates.places[$0].run].steps.targetSteps[candidates.places[$0].step] != nil }
+        let knowsTargets = chosen.allSatisfy {
+            runs[candidates.places[$0].run].steps.targetSteps[candidates.places[$0].step] != nil
+        }
         func targetSteps(before offset: Int) -> [Int?] {
             chosen.map { example in
                 let place = candidates.places[example], run = runs[place.run].steps
-                guard place.step >= offset, run.positions[place.step] - run.positions[place.step - offset] == offset else { return nil }
+                guard place.step >= offset, run.positions[place.step] - run.positions[place.step - offset] == offset
+                else { return nil }
                 return run.targetSteps[place.step - offset]
             }
         }
         let none = Tensor.zeros([0] + outputShape)
         return Examples(
-            inputs: inputs, targets: knowsTargets ? try targetTensor(chosen, targetSteps(before: 0), candidates, runs, isRequired: !allowsGaps) : none,
+            inputs: inputs,
+            targets: knowsTargets
+                ? try targetTensor(chosen, targetSteps(before: 0), candidates, runs, isRequired: !allowsGaps) : none,
             previousTargets: knowsTargets
-                ? try targetTensor(chosen, targetSteps(before: max(1, configuration.window.lead)), candidates, runs, isRequired: false) : none,
-            labels: chosen.map { candidates.labels[$0] }, groups: chosen.map { candidates.groups[$0] }, runs: chosen.map { candidates.runs[$0] },
+                ? try targetTensor(
+                    chosen, targetSteps(before: max(1, configuration.window.lead)), candidates, runs, isRequired: false)
+                : none,
+            labels: chosen.map { candidates.labels[$0] }, groups: chosen.map { candidates.groups[$0] },
+            runs: chosen.map { candidates.runs[$0] },
             coordinates: coordinates(chosen, candidates, runs.map(\.steps)), sample: configuration.sample)
     }
 
@@ -127,7 +157,8 @@ extension Preprocessing {
     func outline(_ chosen: [Int], of candidates: Candidates, in runs: [RunSteps]) -> Examples {
         let none = Tensor.zeros([0] + outputShape)
         return Examples(
-            inputs: .zeros([0] + inputShape), targets: none, previousTargets: none, labels: chosen.map { candidates.labels[$0] },
+            inputs: .zeros([0] + inputShape), targets: none, previousTargets: none,
+            labels: chosen.map { candidates.labels[$0] },
             groups: chosen.map { candidates.groups[$0] }, runs: chosen.map { candidates.runs[$0] },
             coordinates: coordinates(chosen, candidates, runs), sample: configuration.sample)
     }
@@ -142,11 +173,14 @@ extension Preprocessing {
                 let variables = runs[candidates.places[example].run].steps.targets
                 var channel = 0
                 for (k, own) in sizes.enumerated() {
-                    let width = cells * own, mayLack = targets[k].fill != nil || targets[k].configuration.mask && width > 1
+                    let width = cells * own,
+                        mayLack = targets[k].fill != nil || targets[k].configuration.mask && width > 1
                     for within in 0..<width {
                         let value = steps[row].map { variables[k].values.singles[$0 * width + within] } ?? .nan
                         target[(row * cells + within / own) * count + channel + within % own] = filled(value, k, within)
-                        if isRequired, !value.isFinite, !mayLack { throw PreparedRun.failure(variables[k], steps[row]! * width + within, isTarget: true) }
+                        if isRequired, !value.isFinite, !mayLack {
+                            throw PreparedRun.failure(variables[k], steps[row]! * width + within, isTarget: true)
+                        }
                     }
                     channel += own
                 }
@@ -168,17 +202,19 @@ extension Preprocessing {
         let labels = chosen.map { candidates.labels[$0] }, name = candidates.labelName ?? sample
         let original = runs.lazy.flatMap { $0.coordinates }.first { $0.name == name }
         if candidates.labelName != nil {
-            let kind: Coordinate.Labels = if labels.allSatisfy({ $0.date != nil }) {
-                .times(labels.map { $0.date! })
-            } else if labels.allSatisfy({ $0.number != nil }) {
-                .numbers(labels.map { $0.number! })
-            } else { .texts(labels.map(\.plainText)) }
+            let kind: Coordinate.Labels =
+                if labels.allSatisfy({ $0.date != nil }) {
+                    .times(labels.map { $0.date! })
+                } else if labels.allSatisfy({ $0.number != nil }) {
+                    .numbers(labels.map { $0.number! })
+                } else { .texts(labels.map(\.plainText)) }
             found.append(Coordinate(name, dimension: sample, labels: kind, attributes: original?.attributes ?? [:]))
         }
         if candidates.runs.contains(where: { !$0.isEmpty }) {
             found.append(Coordinate("run", dimension: sample, labels: .texts(chosen.map { candidates.runs[$0] })))
         }
-        for coordinate in runs.first?.member.coordinates ?? [] where !found.contains(where: { $0.name == coordinate.name }) {
+        for coordinate in runs.first?.member.coordinates ?? []
+        where !found.contains(where: { $0.name == coordinate.name }) {
             let places = chosen.map { (run: candidates.places[$0].run, step: Int?.some(0)) }
             let own = runs.map { run in run.member.coordinates.first { $0.name == coordinate.name } }
             guard var joined = coordinate.taking(places, of: own) else { continue }
@@ -187,7 +223,9 @@ extension Preprocessing {
         }
         for coordinate in runs.first?.coordinates ?? [] where !found.contains(where: { $0.name == coordinate.name }) {
             let own = runs.map { $0.coordinates.first { $0.name == coordinate.name } }
-            let places = chosen.map { candidates.places[$0] }.map { (run: $0.run, step: runs[$0.run].coordinateStep($0.step)) }
+            let places = chosen.map { candidates.places[$0] }.map {
+                (run: $0.run, step: runs[$0.run].coordinateStep($0.step))
+            }
             guard let joined = coordinate.taking(places, of: own) else { continue }
             found.append(joined)
         }
@@ -214,10 +252,15 @@ extension Coordinate {
             return taken
         }
         var joined = self
-        if let numbers = labels(\.numbers) { joined.labels = .numbers(numbers) }
-        else if let times = labels(\.times) { joined.labels = .times(times) }
-        else if let texts = labels(\.texts) { joined.labels = .texts(texts) }
-        else { return nil }
+        if let numbers = labels(\.numbers) {
+            joined.labels = .numbers(numbers)
+        } else if let times = labels(\.times) {
+            joined.labels = .times(times)
+        } else if let texts = labels(\.texts) {
+            joined.labels = .texts(texts)
+        } else {
+            return nil
+        }
         joined.bounds = nil
         return joined
     }

@@ -6,18 +6,21 @@ extension Preprocessing {
     /// - Parameters:
     ///   - predictions: scaled, in the shape of ``Examples/targets``.
     ///   - examples: those that were predicted, whose labels and coordinates the fields get.
-    /// - Returns: a field for each target, on the sample dimension, those of its channels and those of its cells. Values are in double
-    ///   precision where single would round away what they vary by.
+    /// - Returns: a field for each target, on the sample dimension, those of its channels and those of its cells.
+    ///   Values are in double precision where single would round away what they vary by.
     /// - Throws: ``DataError`` where the shape is another.
     public func restore(predictions: Tensor, for examples: Examples) throws -> [Field] {
-        let cells = targets[0].shape.cellCount, sizes = targets.map(\.shape.channelCount), count = sizes.reduce(0, +), n = examples.count
+        let cells = targets[0].shape.cellCount, sizes = targets.map(\.shape.channelCount), count = sizes.reduce(0, +),
+            n = examples.count
         guard predictions.count == n * cells * count else {
-            throw DataError(file: "predictions", "their shape \(predictions.shape) is not that of \(n) examples of \(outputShape)")
+            throw DataError(
+                file: "predictions", "their shape \(predictions.shape) is not that of \(n) examples of \(outputShape)")
         }
         let matrix = predictions.reshaped([n * cells, count]).cast(to: .float32)
         var channel = 0
         return try targets.enumerated().map { k, target in
-            let values = try target.restored(matrix.sliced(channel..<channel + sizes[k], axis: 1).scalars(Float.self), at: examples.labels)
+            let values = try target.restored(
+                matrix.sliced(channel..<channel + sizes[k], axis: 1).scalars(Float.self), at: examples.labels)
             channel += sizes[k]
             return try field(of: target, values, for: examples)
         }
@@ -29,13 +32,15 @@ extension Preprocessing {
         let field = Field(
             target.name, values.reshaped([examples.count] + shape.cellShape + shape.channels.map(\.count)),
             dimensions: [examples.sample] + shape.dimensions,
-            coordinates: examples.coordinates + shape.coordinates.filter { own in !examples.coordinates.contains { $0.name == own.name } },
+            coordinates: examples.coordinates
+                + shape.coordinates.filter { own in !examples.coordinates.contains { $0.name == own.name } },
             attributes: target.attributes.mapValues { .text($0) })
-        return try field.transposed([examples.sample] + shape.channels.map(\.name) + shape.cellDimensions).namedWithoutGroups
+        return try field.transposed([examples.sample] + shape.channels.map(\.name) + shape.cellDimensions)
+            .namedWithoutGroups
     }
 
-    /// What was left out of each channel of the targets to prepare it as an anomaly, climatology and trend, in physical units, in the order
-    /// of ``targetFields``; nil where nothing was.
+    /// What was left out of each channel of the targets to prepare it as an anomaly, climatology and trend, in physical
+    /// units, in the order of ``targetFields``; nil where nothing was.
     public func usual(for examples: Examples) throws -> [Field?] {
         try targets.enumerated().flatMap { k, target -> [Field?] in
             guard target.departure != nil else { return target.channelNames.map { _ in nil } }
@@ -48,7 +53,9 @@ extension Preprocessing {
 
     /// The same with a field for each channel, in the order of ``targetFields``.
     func restoreChannels(predictions: Tensor, for examples: Examples) throws -> [Field] {
-        try restore(predictions: predictions, for: examples).enumerated().flatMap { k, field in try parts(ofTarget: k, field) }
+        try restore(predictions: predictions, for: examples).enumerated().flatMap { k, field in
+            try parts(ofTarget: k, field)
+        }
     }
 
     /// A field of a target's, or of a forecast of it, for each of its channels, which it is called by.
@@ -56,7 +63,8 @@ extension Preprocessing {
         let axes = targets[k].shape.channels
         guard !axes.isEmpty else { return [field] }
         let places = axes.reduce([[String: Selection]()]) { found, axis in
-            found.flatMap { place in (0..<axis.count).map { place.merging([axis.name.withoutGroup: .index($0)]) { $1 } } }
+            found.flatMap { place in (0..<axis.count).map { place.merging([axis.name.withoutGroup: .index($0)]) { $1 } }
+            }
         }
         return try zip(places, targets[k].channelNames).map { try field.select($0).renamed($1) }
     }
@@ -69,7 +77,9 @@ extension Field {
             name, values, dimensions: dimensions.map(\.withoutGroup),
             coordinates: coordinates.map { coordinate in
                 var coordinate = coordinate
-                (coordinate.name, coordinate.dimension) = (coordinate.name.withoutGroup, coordinate.dimension.withoutGroup)
+                (coordinate.name, coordinate.dimension) = (
+                    coordinate.name.withoutGroup, coordinate.dimension.withoutGroup
+                )
                 return coordinate
             }, attributes: attributes)
     }

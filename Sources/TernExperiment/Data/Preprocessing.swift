@@ -35,10 +35,14 @@ public struct Preprocessing: Codable, Sendable {
 
     public var exampleShape: ExampleShape {
         let window = configuration.window, isWindow = window.length > 1 && window.form == .steps
-        return ExampleShape(steps: isWindow ? window.length : nil, cells: inputCells?.cellShape ?? [], channels: stepChannelCount * (isWindow ? 1 : window.length))
+        return ExampleShape(
+            steps: isWindow ? window.length : nil, cells: inputCells?.cellShape ?? [],
+            channels: stepChannelCount * (isWindow ? 1 : window.length))
     }
 
-    public var outputShape: [Int] { (targets.first?.shape.cellShape ?? []) + [targets.reduce(0) { $0 + $1.shape.channelCount }] }
+    public var outputShape: [Int] {
+        (targets.first?.shape.cellShape ?? []) + [targets.reduce(0) { $0 + $1.shape.channelCount }]
+    }
 
     /// What each channel of the inputs is; "sst present" is the mask of "sst", "t level 850" one channel of "t".
     public var channels: [String] {
@@ -53,12 +57,16 @@ public struct Preprocessing: Codable, Sendable {
 
     /// How many channels one step has.
     var stepChannelCount: Int {
-        inputs.reduce(2 * configuration.timeInputs.count) { $0 + $1.shape.channelCount * ($1.configuration.mask ? 2 : 1) }
+        inputs.reduce(2 * configuration.timeInputs.count) {
+            $0 + $1.shape.channelCount * ($1.configuration.mask ? 2 : 1)
+        }
     }
 
     /// What they are called.
     var stepChannels: [String] {
-        inputs.flatMap { $0.configuration.mask ? $0.channelNames + $0.channelNames.map { "\($0) present" } : $0.channelNames } + configuration.timeInputs.flatMap(\.channels)
+        inputs.flatMap {
+            $0.configuration.mask ? $0.channelNames + $0.channelNames.map { "\($0) present" } : $0.channelNames
+        } + configuration.timeInputs.flatMap(\.channels)
     }
 
     /// The targets' latitudes, else those of the inputs; empty where all are series.
@@ -68,7 +76,9 @@ public struct Preprocessing: Codable, Sendable {
     public var targetFields: [TargetField] {
         targets.flatMap { target in
             target.channelNames.map {
-                TargetField(name: $0, units: target.attributes["units"], longName: target.attributes["long_name"], isMasked: target.configuration.mask)
+                TargetField(
+                    name: $0, units: target.attributes["units"], longName: target.attributes["long_name"],
+                    isMasked: target.configuration.mask)
             }
         }
     }
@@ -86,7 +96,8 @@ public struct Preprocessing: Codable, Sendable {
     ///
     /// - Parameter steps: of each run those of the inputs and of the targets that belong to training.
     init(
-        fitting configuration: DataConfiguration, groupName: String?, _ runs: inout [RunSteps], at steps: [(inputs: [Int], targets: [Int])]
+        fitting configuration: DataConfiguration, groupName: String?, _ runs: inout [RunSteps],
+        at steps: [(inputs: [Int], targets: [Int])]
     ) throws {
         self.configuration = configuration
         self.groupName = groupName
@@ -103,18 +114,25 @@ public struct Preprocessing: Codable, Sendable {
         let ownNames = targets.map(\.name.withoutGroup)
         if Set(ownNames).count == ownNames.count { for k in targets.indices { targets[k].name = ownNames[k] } }
         try checkCells(runs[0])
-        for input in configuration.timeInputs { for run in runs { _ = try input.values(at: run.inputLabels, file: run.inputs[0].file) } }
-        timeStep = configuration.window.length + configuration.window.lead > 1 ? runs.lazy.compactMap(\.timeline.step).first : nil
+        for input in configuration.timeInputs {
+            for run in runs { _ = try input.values(at: run.inputLabels, file: run.inputs[0].file) }
+        }
+        timeStep =
+            configuration.window.length + configuration.window.lead > 1
+            ? runs.lazy.compactMap(\.timeline.step).first : nil
     }
 
     private func fit(
-        _ variable: VariableConfiguration, _ runs: inout [RunSteps], _ side: WritableKeyPath<RunSteps, [VariableSteps]>, _ k: Int, _ steps: [[Int]],
+        _ variable: VariableConfiguration, _ runs: inout [RunSteps], _ side: WritableKeyPath<RunSteps, [VariableSteps]>,
+        _ k: Int, _ steps: [[Int]],
         isTarget: Bool
     ) throws -> FittedVariable {
         var variables = runs.map { $0[keyPath: side][k] }
         // Only one owner, so that values change in place.
         for r in runs.indices { runs[r][keyPath: side][k].values = StepValues() }
-        let fitted = try FittedVariable(fitting: variable, &variables, at: steps, groupName: groupName, isTarget: isTarget, chunk: configuration.chunk)
+        let fitted = try FittedVariable(
+            fitting: variable, &variables, at: steps, groupName: groupName, isTarget: isTarget,
+            chunk: configuration.chunk)
         for r in runs.indices { runs[r][keyPath: side][k] = variables[r] }
         return fitted
     }
@@ -125,32 +143,47 @@ public struct Preprocessing: Codable, Sendable {
             guard let first = variables.first(where: \.shape.hasCells) else { continue }
             for (variable, steps) in zip(variables, side) where variable.shape.hasCells {
                 guard let difference = first.shape.cellDifference(from: variable.shape) else { continue }
-                let remedy = first.grid != nil && variable.grid != nil ? "select the same part, or bring both onto one grid with `regrid`"
+                let remedy =
+                    first.grid != nil && variable.grid != nil
+                    ? "select the same part, or bring both onto one grid with `regrid`"
                     : "examples have cells of one kind: select the same, or say that a dimension is channels"
-                throw DataError(file: steps.file, "variable \"\(variable.name)\" has \(difference) of \"\(first.name)\"; \(remedy)")
+                throw DataError(
+                    file: steps.file, "variable \"\(variable.name)\" has \(difference) of \"\(first.name)\"; \(remedy)")
             }
         }
         if let odd = targets.first(where: { $0.shape.hasCells != targets[0].shape.hasCells }) {
-            throw DataError(file: "data", "the targets \"\(targets[0].name)\" and \"\(odd.name)\" are a map and a number; an experiment predicts one kind")
+            throw DataError(
+                file: "data",
+                "the targets \"\(targets[0].name)\" and \"\(odd.name)\" are a map and a number; an experiment predicts one kind"
+            )
         }
         if targets.isEmpty { throw DataError(file: "data", "there are no targets") }
         if inputs.isEmpty { throw DataError(file: "data", "there are no inputs") }
     }
 
-    /// - Throws: ``DataError`` where what a file says does not fit together: sizes of grids, and of what was learned for their cells.
+    /// - Throws: ``DataError`` where what a file says does not fit together: sizes of grids, and of what was learned
+    ///   for their cells.
     func check(_ file: String) throws {
         func damaged(_ what: String) -> DataError { DataError(file: file, "the file is damaged: \(what)") }
-        for (variables, configured, what) in [(inputs, configuration.inputs, "inputs"), (targets, configuration.targets, "targets")] {
+        for (variables, configured, what) in [
+            (inputs, configuration.inputs, "inputs"), (targets, configuration.targets, "targets"),
+        ] {
             guard !variables.isEmpty, variables.count == configured.count else {
                 throw damaged("it holds \(variables.count) \(what), and its configuration \(configured.count)")
             }
-            for variable in variables { if let complaint = variable.complaint { throw damaged("variable \"\(variable.name)\" \(complaint)") } }
+            for variable in variables {
+                if let complaint = variable.complaint { throw damaged("variable \"\(variable.name)\" \(complaint)") }
+            }
         }
         let cells = inputs.map(\.shape).filter(\.hasCells).map(\.cellShape)
         guard Set(cells).count <= 1 else { throw damaged("its inputs lie on grids of different sizes") }
-        guard Set(targets.map(\.shape.cellShape)).count == 1 else { throw damaged("its targets lie on grids of different sizes") }
+        guard Set(targets.map(\.shape.cellShape)).count == 1 else {
+            throw damaged("its targets lie on grids of different sizes")
+        }
         guard Set(targets.map(\.name)).count == targets.count else { throw damaged("two targets have one name") }
-        for shape in [inputShape, outputShape] where checkedProduct(shape + [8]) == nil { throw damaged("no example can have the shape \(shape)") }
+        for shape in [inputShape, outputShape] where checkedProduct(shape + [8]) == nil {
+            throw damaged("no example can have the shape \(shape)")
+        }
     }
 
     // MARK: - Reading
@@ -159,24 +192,30 @@ public struct Preprocessing: Codable, Sendable {
     ///
     /// - Parameter isStreamed: whether values stay in their files until they are needed.
     package static func read(
-        _ configuration: DataConfiguration, from source: any FieldSource, targets reading: TargetReading = .required, isNew: Bool = false, isStreamed: Bool = false
+        _ configuration: DataConfiguration, from source: any FieldSource, targets reading: TargetReading = .required,
+        isNew: Bool = false, isStreamed: Bool = false
     ) throws -> [RunSteps] {
         let window = configuration.window
         func read(_ run: String?) throws -> [RunSteps] {
             func steps(_ variables: [VariableConfiguration]) throws -> [[VariableSteps]] {
-                try variables.map { try VariableSteps.members(of: $0, run: run, from: source, in: configuration, isNew: isNew, isStreamed: isStreamed) }
+                try variables.map {
+                    try VariableSteps.members(
+                        of: $0, run: run, from: source, in: configuration, isNew: isNew, isStreamed: isStreamed)
+                }
             }
             if !isNew { try configuration.checkDimensions(run: run, in: source) }
             let inputs = try steps(configuration.inputs)
-            let targets = switch reading {
-            case .required: try steps(configuration.targets)
-            case .ifPresent: (try? steps(configuration.targets)) ?? []
-            case .none: [[VariableSteps]]()
-            }
+            let targets =
+                switch reading {
+                case .required: try steps(configuration.targets)
+                case .ifPresent: (try? steps(configuration.targets)) ?? []
+                case .none: [[VariableSteps]]()
+                }
             let joined = try Member.joined(inputs + targets), notes = Member.notes(inputs + targets, joined)
             return try joined.map { member, variables in
                 try RunSteps(
-                    run: run, member: member, inputs: Array(variables.prefix(inputs.count)), targets: Array(variables.dropFirst(inputs.count)), lead: window.lead,
+                    run: run, member: member, inputs: Array(variables.prefix(inputs.count)),
+                    targets: Array(variables.dropFirst(inputs.count)), lead: window.lead,
                     notes: notes)
             }
         }
@@ -187,7 +226,9 @@ public struct Preprocessing: Codable, Sendable {
             for i in runs.indices where runs[i].run != name {
                 guard let history = histories.first(where: { $0.member.labels == runs[i].member.labels }) else {
                     throw DataError(
-                        file: runs[i].inputs[0].file, "data.history: the run \"\(name)\" has no \(runs[i].member.labels.map { "\($0) \($1)" }.sorted().joined(separator: ", "))")
+                        file: runs[i].inputs[0].file,
+                        "data.history: the run \"\(name)\" has no \(runs[i].member.labels.map { "\($0) \($1)" }.sorted().joined(separator: ", "))"
+                    )
                 }
                 try runs[i].prepend(history, count: window.length - 1 + window.lead)
             }
@@ -197,8 +238,8 @@ public struct Preprocessing: Codable, Sendable {
 
     /// Examples of files that training has not seen.
     ///
-    /// Their grid must be that of the training data. Coordinates such as a model's number may be absent, and with them what the
-    /// configuration selects or averages by them; what it selects along the samples is not asked of new files.
+    /// Their grid must be that of the training data. Coordinates such as a model's number may be absent, and with them
+    /// what the configuration selects or averages by them; what it selects along the samples is not asked of new files.
     ///
     /// - Parameters:
     ///   - files: paths by the names of the configuration's `files`; those left out are read as before.
@@ -209,43 +250,67 @@ public struct Preprocessing: Codable, Sendable {
         from files: [String: String], runs: [String]? = nil, folder: String = ".", requiringTargets: Bool = false
     ) throws -> Examples {
         let configuration = try self.configuration(for: files, runs: runs)
-        return try examples(configuration, from: FileSource(configuration: configuration, folder: folder), requiringTargets ? .required : .ifPresent)
+        return try examples(
+            configuration, from: FileSource(configuration: configuration, folder: folder),
+            requiringTargets ? .required : .ifPresent)
     }
 
-    /// The same examples with their targets or without, chunk by chunk: read as they are asked for, where the configuration could be
-    /// streamed. Without targets there are examples for what the inputs alone foretell, be it known or not.
+    /// The same examples with their targets or without, chunk by chunk: read as they are asked for, where the
+    /// configuration could be streamed. Without targets there are examples for what the inputs alone foretell, be it
+    /// known or not.
     ///
-    /// - Parameter watcher: is shown all that is read. Where an input has a gap that no fill stands in for, it is told, and the inputs hold it.
-    func stream(from files: [String: String], runs: [String]? = nil, withTargets: Bool, watcher: NewData) throws -> ExampleStream {
+    /// - Parameter watcher: is shown all that is read. Where an input has a gap that no fill stands in for, it is told,
+    ///   and the inputs hold it.
+    func stream(from files: [String: String], runs: [String]? = nil, withTargets: Bool, watcher: NewData) throws
+        -> ExampleStream
+    {
         var configuration = try self.configuration(for: files, runs: runs)
         configuration.isStreamed = true
         let source = FileSource(configuration: configuration, folder: ".")
         let targets: TargetReading = withTargets ? .required : .none
-        guard configuration.streamingComplaint == nil else { return ExampleStream(try examples(configuration, from: source, targets, watcher: watcher)) }
+        guard configuration.streamingComplaint == nil else {
+            return ExampleStream(try examples(configuration, from: source, targets, watcher: watcher))
+        }
         let runs = try newRuns(configuration, from: source, targets, isStreamed: true)
-        let candidates = try Candidates(runs, configuration, group: groupName, requiringTargets: withTargets, isNew: true)
+        let candidates = try Candidates(
+            runs, configuration, group: groupName, requiringTargets: withTargets, isNew: true)
         watcher.add(runs)
-        return ExampleReader(preprocessing: self, candidates: candidates, runs: runs, watcher: watcher).stream(Array(0..<candidates.count))
+        return ExampleReader(preprocessing: self, candidates: candidates, runs: runs, watcher: watcher).stream(
+            Array(0..<candidates.count))
     }
 
     /// The files that inputs are read from, and the targets.
-    func paths(of files: [String: String], runs: [String]? = nil) throws -> [String] { try paths(of: files, runs, \.inputs) }
+    func paths(of files: [String: String], runs: [String]? = nil) throws -> [String] {
+        try paths(of: files, runs, \.inputs)
+    }
 
-    func targetPaths(of files: [String: String], runs: [String]? = nil) throws -> [String] { try paths(of: files, runs, \.targets) }
+    func targetPaths(of files: [String: String], runs: [String]? = nil) throws -> [String] {
+        try paths(of: files, runs, \.targets)
+    }
 
-    private func paths(of files: [String: String], _ runs: [String]?, _ variables: KeyPath<DataConfiguration, [VariableConfiguration]>) throws -> [String] {
-        let configuration = try configuration(for: files, runs: runs), source = FileSource(configuration: configuration, folder: ".")
+    private func paths(
+        of files: [String: String], _ runs: [String]?, _ variables: KeyPath<DataConfiguration, [VariableConfiguration]>
+    ) throws -> [String] {
+        let configuration = try configuration(for: files, runs: runs),
+            source = FileSource(configuration: configuration, folder: ".")
         let runs: [String?] = configuration.runs.flatMap { $0.isEmpty ? nil : $0 } ?? [nil]
-        return try configuration[keyPath: variables].flatMap { variable in try runs.flatMap { try source.paths(of: variable, run: $0) } }.distinct
+        return try configuration[keyPath: variables].flatMap { variable in
+            try runs.flatMap { try source.paths(of: variable, run: $0) }
+        }.distinct
     }
 
     private func configuration(for files: [String: String], runs: [String]?) throws -> DataConfiguration {
-        if let twice = runs.flatMap({ runs in runs.first { run in runs.count { $0 == run } > 1 } }) { throw DataError(file: "runs", "\"\(twice)\" is named twice") }
+        if let twice = runs.flatMap({ runs in runs.first { run in runs.count { $0 == run } > 1 } }) {
+            throw DataError(file: "runs", "\"\(twice)\" is named twice")
+        }
         var configuration = configuration
         configuration.needsTimes = configuration.preparationNeedsTimes
         for (name, path) in files {
             guard configuration.files[name] != nil else {
-                throw DataError(file: path, "there is no file \"\(name)\" in the experiment; \(suggestion(for: name, among: configuration.files.keys.sorted(), "files"))")
+                throw DataError(
+                    file: path,
+                    "there is no file \"\(name)\" in the experiment; \(suggestion(for: name, among: configuration.files.keys.sorted(), "files"))"
+                )
             }
             configuration.files[name] = path
         }
@@ -276,20 +341,24 @@ public struct Preprocessing: Codable, Sendable {
 
     /// Runs that training has not seen; where one lacks targets, none has them.
     private func newRuns(
-        _ configuration: DataConfiguration, from source: any FieldSource, _ targets: TargetReading, isStreamed: Bool = false
+        _ configuration: DataConfiguration, from source: any FieldSource, _ targets: TargetReading,
+        isStreamed: Bool = false
     ) throws -> [RunSteps] {
         var runs = try Self.read(configuration, from: source, targets: targets, isNew: true, isStreamed: isStreamed)
         if runs.contains(where: \.targets.isEmpty) { for r in runs.indices { runs[r].targets = [] } }
         for run in runs {
             guard let timeStep, let step = run.timeline.step, !step.isLike(timeStep) else { continue }
             throw DataError(
-                file: run.inputs[0].file, "its steps lie \(step) apart, those of the training data \(timeStep); a window of so many steps means another time: "
+                file: run.inputs[0].file,
+                "its steps lie \(step) apart, those of the training data \(timeStep); a window of so many steps means another time: "
                     + "give data of the same step")
         }
         return runs
     }
 
-    package func examples(_ configuration: DataConfiguration, from source: any FieldSource, _ targets: TargetReading) throws -> Examples {
+    package func examples(_ configuration: DataConfiguration, from source: any FieldSource, _ targets: TargetReading)
+        throws -> Examples
+    {
         try examples(configuration, from: source, targets, watcher: nil)
     }
 
@@ -299,9 +368,11 @@ public struct Preprocessing: Codable, Sendable {
         var runs = try newRuns(configuration, from: source, targets)
         watcher?.add(runs)
         for r in runs.indices { try prepare(&runs[r], watcher: watcher, index: r) }
-        let candidates = try Candidates(runs, configuration, group: groupName, requiringTargets: targets == .required, isNew: true)
+        let candidates = try Candidates(
+            runs, configuration, group: groupName, requiringTargets: targets == .required, isNew: true)
         let prepared = try runs.enumerated().map { index, run in
-            try PreparedRun(run, self, used: Self.usedSteps(ofRun: index, count: run.inputCount, by: candidates), watcher: watcher)
+            try PreparedRun(
+                run, self, used: Self.usedSteps(ofRun: index, count: run.inputCount, by: candidates), watcher: watcher)
         }
         return try examples(Array(0..<candidates.count), of: candidates, in: prepared, allowsGaps: watcher != nil)
     }

@@ -5,8 +5,8 @@ struct RoundingLoss {
     private var sums: [Double], squares: [Double], counts: [Double], origins: [Double]
     private var error = 0.0
 
-    /// - Parameter places: how many places vary each by itself: the values of a step, or 1 where there is a single step, whose values
-    ///   differ among themselves.
+    /// - Parameter places: how many places vary each by itself: the values of a step, or 1 where there is a single
+    ///   step, whose values differ among themselves.
     init(places: Int) {
         width = places
         sums = [Double](repeating: 0, count: places)
@@ -31,7 +31,9 @@ struct RoundingLoss {
 
     /// Whether rounding would add more than 1/100,000 of the variation, as root mean squares.
     var matters: Bool {
-        let variation = sums.indices.reduce(0.0) { $0 + (counts[$1] > 0 ? max(0, squares[$1] - sums[$1] * sums[$1] / counts[$1]) : 0) }
+        let variation = sums.indices.reduce(0.0) {
+            $0 + (counts[$1] > 0 ? max(0, squares[$1] - sums[$1] * sums[$1] / counts[$1]) : 0)
+        }
         return variation > 0 && error > 1e-10 * variation
     }
 }

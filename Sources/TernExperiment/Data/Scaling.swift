@@ -14,13 +14,16 @@ package struct Scaling: Codable, Sendable, Equatable {
 
     /// Nil where no value is present.
     ///
-    /// - Parameter channels: how many channels each cell has. What holds for all cells holds for each channel by itself.
+    /// - Parameter channels: how many channels each cell has. What holds for all cells holds for each channel by
+    ///   itself.
     init?(_ scale: VariableConfiguration.Scale, of training: TrainingSteps, channels: Int) throws {
         switch scale {
         case .none: self = .none
         case .max:
             var largest = [Double](repeating: -1, count: channels)
-            try training.visit { Self.visit($0, $1) { if abs($1) > largest[$0 % channels] { largest[$0 % channels] = abs($1) } } }
+            try training.visit {
+                Self.visit($0, $1) { if abs($1) > largest[$0 % channels] { largest[$0 % channels] = abs($1) } }
+            }
             if largest.allSatisfy({ $0 < 0 }) { return nil }
             center = PackedArray([Double](repeating: 0, count: channels))
             size = PackedArray(largest.map { $0 > 0 ? $0 : 1 })
@@ -39,7 +42,9 @@ package struct Scaling: Codable, Sendable, Equatable {
                     own.means[group] += value - origins[group]
                 }
                 // Cells without any value are left as they are; they are filled or masked later.
-                own.means = origins.indices.map { own.counts[$0] > 0 ? origins[$0] + own.means[$0] / own.counts[$0] : 0 }
+                own.means = origins.indices.map {
+                    own.counts[$0] > 0 ? origins[$0] + own.means[$0] / own.counts[$0] : 0
+                }
                 Self.visit(run, steps) { place, value in
                     let group = groups == 1 ? 0 : place % groups, deviation = value - own.means[group]
                     own.squares[group] += deviation * deviation
@@ -50,10 +55,11 @@ package struct Scaling: Codable, Sendable, Equatable {
             center = PackedArray(total.means)
             // What rounding alone could have caused counts as no variation.
             let rounding = areSingle ? 1e-6 : 1e-13
-            size = PackedArray(zip(total.means, zip(total.squares, total.counts)).map { mean, sums in
-                let deviation = sums.1 > 0 ? (sums.0 / sums.1).squareRoot() : 0
-                return deviation > rounding * abs(mean) ? deviation : 1
-            })
+            size = PackedArray(
+                zip(total.means, zip(total.squares, total.counts)).map { mean, sums in
+                    let deviation = sums.1 > 0 ? (sums.0 / sums.1).squareRoot() : 0
+                    return deviation > rounding * abs(mean) ? deviation : 1
+                })
         }
     }
 

@@ -2,13 +2,19 @@ import Tern
 
 extension Split {
     /// Splits that test each unit once: groups dealt into folds in an order drawn with the seed, as scikit-learn's
-    /// `GroupKFold(n_splits, shuffle=True, random_state=seed)` deals them; for periods, spans of time one after the other.
+    /// `GroupKFold(n_splits, shuffle=True, random_state=seed)` deals them; for periods, spans of time one after the
+    /// other.
     ///
     /// Within a fold, the validation part is drawn from what is not tested.
-    package static func folds(_ count: Int, of split: SplitConfiguration, _ candidates: Candidates, seed: UInt64) throws -> [SplitConfiguration] {
+    package static func folds(_ count: Int, of split: SplitConfiguration, _ candidates: Candidates, seed: UInt64) throws
+        -> [SplitConfiguration]
+    {
         func refusal(_ message: String) -> DataError { DataError(file: "split", message) }
         if split.by == .random { throw refusal("by: random has no folds; split by: group or by: period") }
-        for (key, part) in [("training", split.training), ("validation", split.validation), ("test", split.test), ("test_period", split.testPeriod)]
+        for (key, part) in [
+            ("training", split.training), ("validation", split.validation), ("test", split.test),
+            ("test_period", split.testPeriod),
+        ]
         where part != nil {
             throw refusal("\(key) is named, but folds name the parts; leave it out, as with --set split.\(key)=null")
         }
@@ -28,7 +34,8 @@ extension Split {
         return (0..<count).map { fold in
             let first = fold * least + min(fold, rest), members = order[first..<first + least + (fold < rest ? 1 : 0)]
             var own = split
-            own.test = split.by == .group
+            own.test =
+                split.by == .group
                 ? members.map { .text(units.names[$0]) }
                 : [members.first!, members.last!].map { .text(units.names[$0]) }
             return own

@@ -2,20 +2,22 @@ import Tern
 
 /// Which examples are learned from, watched and tested on, as their numbers among the candidates.
 ///
-/// Examples fall in units that stay whole: all with one label (`period`), one group (`group`), or single ones (`random`).
-/// Parts that are named take their units. Of the others
+/// Examples fall in units that stay whole: all with one label (`period`), one group (`group`), or single ones
+/// (`random`). Parts that are named take their units. Of the others
 ///
 /// - where training is not named, the fractions are drawn for test and validation, and the rest trains;
-/// - where training is named, validation and test share what remains, in proportion to their fractions; where nothing remains,
-///   validation is drawn out of the training part.
+/// - where training is named, validation and test share what remains, in proportion to their fractions; where nothing
+///   remains, validation is drawn out of the training part.
 ///
 /// Drawn are random units with the seed, or for periods the last: training, then validation, then test.
 ///
-/// A window of inputs may reach back from its target over the bound between parts: what is past is known when a forecast is
-/// made. No target is in two parts. Where the target variable is among the inputs, an example of training or validation whose
-/// window holds targets of a later part (test after validation after training) is left out, as are those that ``gap`` asks for.
+/// A window of inputs may reach back from its target over the bound between parts: what is past is known when a
+/// forecast is made. No target is in two parts. Where the target variable is among the inputs, an example of training
+/// or validation whose window holds targets of a later part (test after validation after training) is left out, as are
+/// those that ``gap`` asks for.
 ///
-/// A part that is empty against the configuration's will is an error; a fraction of 0 asks for no validation, or no test.
+/// A part that is empty against the configuration's will is an error; a fraction of 0 asks for no validation, or no
+/// test.
 package struct Split: Sendable, Equatable {
     enum Part: Int, CaseIterable { case training, validation, test }
 
@@ -24,7 +26,8 @@ package struct Split: Sendable, Equatable {
     package init(_ split: SplitConfiguration, of candidates: Candidates, seed: UInt64) throws {
         if split.by == .random, candidates.isTime, !split.allowLeak {
             throw DataError(
-                file: "split", "by: random along \(candidates.labelName ?? "time") would test on steps between those of training, which are much like them; "
+                file: "split",
+                "by: random along \(candidates.labelName ?? "time") would test on steps between those of training, which are much like them; "
                     + "split by: period or by: group, or say allow_leak: true")
         }
         let units = try Self.units(split.by, candidates)
@@ -36,8 +39,11 @@ package struct Split: Sendable, Equatable {
         if split.by == .period { Self.leaveOutNeighbours(&parts, candidates, gap: split.gap) }
         for one in Part.allCases where !parts.contains(one) && part.contains(one) {
             throw DataError(
-                file: "split", split.gap > 0 ? "\(one): a gap of \(split.gap) steps leaves none of its examples; make it smaller"
-                    : "\(one): the windows of all its examples hold targets of a later part; make data.window shorter, or the part longer")
+                file: "split",
+                split.gap > 0
+                    ? "\(one): a gap of \(split.gap) steps leaves none of its examples; make it smaller"
+                    : "\(one): the windows of all its examples hold targets of a later part; make data.window shorter, or the part longer"
+            )
         }
         if let period = try split.testPeriod.map({ try Period($0, "test_period") }) {
             let tested = parts.indices.filter { parts[$0] == .test }
@@ -45,7 +51,8 @@ package struct Split: Sendable, Equatable {
             guard parts.contains(.test) else {
                 let labels = tested.map { candidates.labels[$0] }.sorted { ($0.time ?? 0) < ($1.time ?? 0) }
                 throw DataError(
-                    file: "split", "test_period: \(split.testPeriod!.list) matches none of the \(tested.count) examples of the test part"
+                    file: "split",
+                    "test_period: \(split.testPeriod!.list) matches none of the \(tested.count) examples of the test part"
                         + (labels.first.map { ", from \($0) to \(labels.last!)" } ?? ""))
             }
         }
@@ -54,11 +61,15 @@ package struct Split: Sendable, Equatable {
     }
 
     private static func complaint(aboutNoUnitsIn part: Part, _ split: SplitConfiguration, _ units: Units) -> String {
-        if let labels = split.labels(of: part) { return "\(part): \(labels.list) matches none of the examples; \(units.summary)" }
+        if let labels = split.labels(of: part) {
+            return "\(part): \(labels.list) matches none of the examples; \(units.summary)"
+        }
         return switch part {
         case .training: "training: the other parts leave nothing to train on; \(units.summary)"
-        case .validation: "validation: nothing is left to watch; set validation_fraction to 0, or leave more of the others; \(units.summary)"
-        case .test: "test: nothing is left to test on; set test_fraction to 0, or leave more of the others; \(units.summary)"
+        case .validation:
+            "validation: nothing is left to watch; set validation_fraction to 0, or leave more of the others; \(units.summary)"
+        case .test:
+            "test: nothing is left to test on; set test_fraction to 0, or leave more of the others; \(units.summary)"
         }
     }
 
@@ -73,39 +84,52 @@ package struct Split: Sendable, Equatable {
 
         /// For messages.
         var summary: String {
-            names.count <= 40 ? "there are \(what) \(names.joined(separator: ", "))" : "there are \(names.count) \(what) from \(names[0]) to \(names[names.count - 1])"
+            names.count <= 40
+                ? "there are \(what) \(names.joined(separator: ", "))"
+                : "there are \(names.count) \(what) from \(names[0]) to \(names[names.count - 1])"
         }
     }
 
     static func units(_ method: SplitConfiguration.Method, _ candidates: Candidates) throws -> Units {
-        let keys: [String] = switch method {
-        case .period: candidates.labels.keys(in: candidates.places.map(\.run))
-        case .group: candidates.groups
-        case .random: (0..<candidates.count).map(String.init)
+        let keys: [String] =
+            switch method {
+            case .period: candidates.labels.keys(in: candidates.places.map(\.run))
+            case .group: candidates.groups
+            case .random: (0..<candidates.count).map(String.init)
+            }
+        if method == .group, candidates.groupName == nil {
+            throw DataError(file: "split", "by: group needs the coordinate's name as `group`, or `run`")
         }
-        if method == .group, candidates.groupName == nil { throw DataError(file: "split", "by: group needs the coordinate's name as `group`, or `run`") }
-        let (unit, firsts) = keys.numbered, names = firsts.map { keys[$0] }, labels = firsts.map { candidates.labels[$0] }
-        let what = switch method {
-        case .period: candidates.labelName.map { "labels of \($0)" } ?? "steps"
-        case .group: "values of \(candidates.groupName!)"
-        case .random: "examples"
-        }
+        let (unit, firsts) = keys.numbered, names = firsts.map { keys[$0] },
+            labels = firsts.map { candidates.labels[$0] }
+        let what =
+            switch method {
+            case .period: candidates.labelName.map { "labels of \($0)" } ?? "steps"
+            case .group: "values of \(candidates.groupName!)"
+            case .random: "examples"
+            }
         guard method == .period else { return Units(names: names, labels: labels, unitOfExample: unit, what: what) }
         // In the order of time, whatever that of the runs is.
         let order = labels.indices.sorted { (labels[$0].time ?? Double($0)) < (labels[$1].time ?? Double($1)) }
         var rank = [Int](repeating: 0, count: order.count)
         for (new, old) in order.enumerated() { rank[old] = new }
-        return Units(names: order.map { names[$0] }, labels: order.map { labels[$0] }, unitOfExample: unit.map { rank[$0] }, what: what)
+        return Units(
+            names: order.map { names[$0] }, labels: order.map { labels[$0] }, unitOfExample: unit.map { rank[$0] },
+            what: what)
     }
 
     // MARK: - Parts
 
     private static func parts(_ split: SplitConfiguration, of units: Units, seed: UInt64) throws -> [Part?] {
-        let named: [(part: Part, labels: [Scalar]?)] = [(.training, split.training), (.validation, split.validation), (.test, split.test)]
+        let named: [(part: Part, labels: [Scalar]?)] = [
+            (.training, split.training), (.validation, split.validation), (.test, split.test),
+        ]
         var parts = [Part?](repeating: nil, count: units.names.count)
         for case (let part, let labels?) in named {
             for unit in try chosen(labels, split.by, units, part) {
-                if let other = parts[unit] { throw DataError(file: "split", "\(units.names[unit]) is in \(other) and in \(part)") }
+                if let other = parts[unit] {
+                    throw DataError(file: "split", "\(units.names[unit]) is in \(other) and in \(part)")
+                }
                 parts[unit] = part
             }
         }
@@ -115,7 +139,9 @@ package struct Split: Sendable, Equatable {
             let found = parts.indices.filter { parts[$0] == part }
             return split.by == .period ? found : random.permutation(found)
         }
-        func count(_ fraction: Double, of n: Int) -> Int { fraction <= 0 ? 0 : max(1, Int((fraction * Double(n)).rounded())) }
+        func count(_ fraction: Double, of n: Int) -> Int {
+            fraction <= 0 ? 0 : max(1, Int((fraction * Double(n)).rounded()))
+        }
         var rest = drawing(nil)
         let wantsTest = split.test == nil, wantsValidation = split.validation == nil
         let total = rest.count
@@ -139,14 +165,20 @@ package struct Split: Sendable, Equatable {
         if wantsValidation, split.validationFraction > 0 {
             if rest.isEmpty {
                 let training = drawing(.training)
-                rest = training.count > 1 ? Array(training.suffix(min(training.count - 1, count(split.validationFraction, of: training.count)))) : []
+                rest =
+                    training.count > 1
+                    ? Array(
+                        training.suffix(min(training.count - 1, count(split.validationFraction, of: training.count))))
+                    : []
             }
             for unit in rest { parts[unit] = .validation }
         }
         return parts
     }
 
-    private static func chosen(_ labels: [Scalar], _ method: SplitConfiguration.Method, _ units: Units, _ part: Part) throws -> [Int] {
+    private static func chosen(_ labels: [Scalar], _ method: SplitConfiguration.Method, _ units: Units, _ part: Part)
+        throws -> [Int]
+    {
         switch method {
         case .period:
             let period = try Period(labels, "\(part)")
@@ -154,10 +186,14 @@ package struct Split: Sendable, Equatable {
         case .group:
             return try labels.flatMap { label in
                 let found = units.names.indices.filter { units.names[$0] == label.description }
-                guard !found.isEmpty else { throw DataError(file: "split", "\(part): there is no \(label.description); \(units.summary)") }
+                guard !found.isEmpty else {
+                    throw DataError(file: "split", "\(part): there is no \(label.description); \(units.summary)")
+                }
                 return found
             }
-        case .random: throw DataError(file: "split", "\(part): by: random draws its parts; leave their names out, or split by: group")
+        case .random:
+            throw DataError(
+                file: "split", "\(part): by: random draws its parts; leave their names out, or split by: group")
         }
     }
 
@@ -165,12 +201,15 @@ package struct Split: Sendable, Equatable {
 
     private static func leaveOutNeighbours(_ parts: inout [Part?], _ candidates: Candidates, gap: Int) {
         struct Step: Hashable { var run: Int, position: Int }
-        let keys = candidates.places.indices.map { Step(run: candidates.places[$0].run, position: candidates.positions[$0]) }
+        let keys = candidates.places.indices.map {
+            Step(run: candidates.places[$0].run, position: candidates.positions[$0])
+        }
         let known = Dictionary(zip(keys, parts), uniquingKeysWith: { first, _ in first })
         for (i, key) in keys.enumerated() {
             guard let part = parts[i], part != .test else { continue }
             func isLater(_ offset: Int) -> Bool {
-                (known[Step(run: key.run, position: key.position + offset)] ?? nil).map { $0.rawValue > part.rawValue } ?? false
+                (known[Step(run: key.run, position: key.position + offset)] ?? nil).map { $0.rawValue > part.rawValue }
+                    ?? false
             }
             let isNear = gap > 0 && (1...gap).contains { isLater($0) || isLater(-$0) }
             let looksAhead = candidates.inputsHoldTargets && candidates.reach.contains { isLater(-$0) }

@@ -1,8 +1,9 @@
 import Tern
 
 extension StepShape {
-    /// Where the values of a step of this shape lie in a step of another whose dimensions have the same labels in another order: latitudes
-    /// from north to south, longitudes from -180, stations or levels in another row, and more of them; nil where labels are missing.
+    /// Where the values of a step of this shape lie in a step of another whose dimensions have the same labels in
+    /// another order: latitudes from north to south, longitudes from -180, stations or levels in another row, and more
+    /// of them; nil where labels are missing.
     ///
     /// A grid of other cells is no subset, since a cell stands for its area.
     func places(in other: StepShape) -> [Int]? {
@@ -15,7 +16,9 @@ extension StepShape {
         }
         switch (grid, other.grid) {
         case (let own?, let theirs?):
-            guard append(own.rows(in: theirs), of: theirs.latitudes.count), append(own.columns(in: theirs), of: theirs.longitudes.count) else { return nil }
+            guard append(own.rows(in: theirs), of: theirs.latitudes.count),
+                append(own.columns(in: theirs), of: theirs.longitudes.count)
+            else { return nil }
         case (nil, nil): break
         default: return nil
         }
@@ -28,7 +31,9 @@ extension StepShape {
 }
 
 extension FieldGrid {
-    fileprivate func rows(in other: FieldGrid) -> [Int]? { Self.places(of: latitudes, in: other.latitudes) { abs($0 - $1) } }
+    fileprivate func rows(in other: FieldGrid) -> [Int]? {
+        Self.places(of: latitudes, in: other.latitudes) { abs($0 - $1) }
+    }
 
     fileprivate func columns(in other: FieldGrid) -> [Int]? {
         Self.places(of: longitudes, in: other.longitudes) { a, b in

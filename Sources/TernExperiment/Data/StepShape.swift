@@ -1,7 +1,7 @@
 import Tern
 
-/// What lies at one step of a variable: a number, a map, or values at positions along other dimensions; of each one channel or
-/// several.
+/// What lies at one step of a variable: a number, a map, or values at positions along other dimensions; of each one
+/// channel or several.
 ///
 /// The values of a step are [cells, channels], in the order of memory.
 package struct StepShape: Sendable, Equatable {
@@ -32,8 +32,8 @@ package struct StepShape: Sendable, Equatable {
         }
     }
 
-    /// Where latitudes lie among the dimensions of cells: their axis, and the latitudes, by which cells have areas; nil where no area
-    /// is known.
+    /// Where latitudes lie among the dimensions of cells: their axis, and the latitudes, by which cells have areas; nil
+    /// where no area is known.
     var latitudes: (axis: Int, values: [Double])? {
         if let grid { return (0, grid.latitudes) }
         return cells.indices.lazy.compactMap { i in cells[i].latitudes.map { (i, $0) } }.first
@@ -42,7 +42,8 @@ package struct StepShape: Sendable, Equatable {
     /// The area of each cell by that of its row; nil where no area is known.
     var cellAreas: [Double]? {
         guard let latitudes else { return nil }
-        let areas = Sphere.rowAreas(latitudes: latitudes.values), row = cellShape.dropFirst(latitudes.axis + 1).reduce(1, *)
+        let areas = Sphere.rowAreas(latitudes: latitudes.values),
+            row = cellShape.dropFirst(latitudes.axis + 1).reduce(1, *)
         return (0..<cellCount).map { areas[$0 / row % areas.count] }
     }
 
@@ -58,17 +59,24 @@ package struct StepShape: Sendable, Equatable {
     }
 
     func channelDifference(from other: StepShape) -> String? {
-        if channels.count != other.channels.count { return other.channels.isEmpty ? "no channels" : "the channels \(other.channels.map(\.name).joined(separator: ", "))" }
+        if channels.count != other.channels.count {
+            return other.channels.isEmpty
+                ? "no channels" : "the channels \(other.channels.map(\.name).joined(separator: ", "))"
+        }
         return zip(channels, other.channels).lazy.compactMap { $0.difference(from: $1) }.first
     }
 
     /// For messages.
-    var kind: String { grid != nil ? "maps" : cells.isEmpty ? "a series" : "values by \(cells.map(\.name).joined(separator: " and "))" }
+    var kind: String {
+        grid != nil ? "maps" : cells.isEmpty ? "a series" : "values by \(cells.map(\.name).joined(separator: " and "))"
+    }
 
     /// Such as "lat -55, lon 20, level 850", of a value of a step; nil of the only one.
     func place(of index: Int) -> String? {
         var parts: [String] = [], rest = index / channelCount
-        if let grid { parts = [grid.place(ofCell: rest)] } else {
+        if let grid {
+            parts = [grid.place(ofCell: rest)]
+        } else {
             for axis in cells.reversed() {
                 parts.insert("\(axis.name) \(axis.texts[rest % axis.count])", at: 0)
                 rest /= axis.count

@@ -1,12 +1,13 @@
 import Tern
 
-/// The values of steps, one after the other, until they are scaled: in single precision, or in double where single would lose what
-/// they vary by.
+/// The values of steps, one after the other, until they are scaled: in single precision, or in double where single
+/// would lose what they vary by.
 ///
-/// What a file holds in single precision or in up to 16 bits stays in 32 bits. What it holds in more (`double`, whole numbers of 32
-/// bits, packing by doubles) stays in 64 where rounding it to 32 would add more than 1/100,000 of what it varies by (``RoundingLoss``), as
-/// of 1e9 + x. Parts are read whole; whoever has seen the training part rounds them or not. What is computed of either is computed in
-/// double precision, and rounded once. ``round()`` makes the scaled values, which networks see in single precision.
+/// What a file holds in single precision or in up to 16 bits stays in 32 bits. What it holds in more (`double`, whole
+/// numbers of 32 bits, packing by doubles) stays in 64 where rounding it to 32 would add more than 1/100,000 of what it
+/// varies by (``RoundingLoss``), as of 1e9 + x. Parts are read whole; whoever has seen the training part rounds them or
+/// not. What is computed of either is computed in double precision, and rounded once. ``round()`` makes the scaled
+/// values, which networks see in single precision.
 struct StepValues: Sendable {
     private(set) var singles: [Float] = []
     private(set) var doubles: [Double] = []
@@ -23,13 +24,19 @@ struct StepValues: Sendable {
     ///   - width: how many values a step has.
     ///   - isPart: whether these are not all steps.
     init(_ values: Tensor, width: Int, isPart: Bool) {
-        let isDouble = values.dtype == .float64 && values.withScalars(Double.self) { values in
-            if isPart { return values.contains { Double(Float($0)) != $0 && !$0.isNaN } }
-            var loss = RoundingLoss(places: values.count > width ? width : 1)
-            loss.add(values)
-            return loss.matters
+        let isDouble =
+            values.dtype == .float64
+            && values.withScalars(Double.self) { values in
+                if isPart { return values.contains { Double(Float($0)) != $0 && !$0.isNaN } }
+                var loss = RoundingLoss(places: values.count > width ? width : 1)
+                loss.add(values)
+                return loss.matters
+            }
+        if isDouble {
+            doubles = values.scalars(Double.self)
+        } else {
+            singles = values.cast(to: .float32).scalars(Float.self)
         }
-        if isDouble { doubles = values.scalars(Double.self) } else { singles = values.cast(to: .float32).scalars(Float.self) }
     }
 
     var isDouble: Bool { !doubles.isEmpty }
@@ -57,7 +64,9 @@ struct StepValues: Sendable {
         if isDouble {
             doubles.withUnsafeMutableBufferPointer { values in for i in range { values[i] = body(i, values[i]) } }
         } else {
-            singles.withUnsafeMutableBufferPointer { values in for i in range { values[i] = Float(body(i, Double(values[i]))) } }
+            singles.withUnsafeMutableBufferPointer { values in
+                for i in range { values[i] = Float(body(i, Double(values[i]))) }
+            }
         }
     }
 
@@ -87,14 +96,21 @@ struct StepValues: Sendable {
         var part = StepValues()
         part.hasUnmarkedFill = hasUnmarkedFill
         for start in stride(from: 0, to: count, by: width) {
-            if isDouble { part.doubles += places.map { doubles[start + $0] } } else { part.singles += places.map { singles[start + $0] } }
+            if isDouble {
+                part.doubles += places.map { doubles[start + $0] }
+            } else {
+                part.singles += places.map { singles[start + $0] }
+            }
         }
         return part
     }
 
     /// Replaces rows, both being rounded.
     mutating func replace(_ rows: [Int], by other: StepValues, width: Int) {
-        for (from, to) in rows.enumerated() { singles.replaceSubrange(to * width..<(to + 1) * width, with: other.singles[from * width..<(from + 1) * width]) }
+        for (from, to) in rows.enumerated() {
+            singles.replaceSubrange(
+                to * width..<(to + 1) * width, with: other.singles[from * width..<(from + 1) * width])
+        }
     }
 
     mutating func append(_ other: StepValues) {

@@ -3,8 +3,8 @@ import Tern
 
 /// What the date of a step tells a network: where in the year or in the day it lies.
 ///
-/// A phase is given as its sine and its cosine, so that the last day lies beside the first. Both are of the file's own calendar: a
-/// year has 360 days where the calendar has.
+/// A phase is given as its sine and its cosine, so that the last day lies beside the first. Both are of the file's own
+/// calendar: a year has 360 days where the calendar has.
 public enum TimeInput: String, CaseIterable, Sendable, Choice {
     case dayOfYear = "day_of_year", timeOfDay = "time_of_day"
 
@@ -30,7 +30,8 @@ public enum TimeInput: String, CaseIterable, Sendable, Choice {
         try labels.flatMap { label in
             guard let date = label.date else {
                 throw DataError(
-                    file: file, "data.time_inputs: \(rawValue) needs dates, but the steps are labelled \(label); leave it out, or give times with units such as "
+                    file: file,
+                    "data.time_inputs: \(rawValue) needs dates, but the steps are labelled \(label); leave it out, or give times with units such as "
                         + "\"days since 1970-01-01\"")
             }
             let angle = 2 * Double.pi * phase(of: date)

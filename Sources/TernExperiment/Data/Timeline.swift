@@ -10,18 +10,22 @@ struct Timeline: Sendable, Equatable {
 
     var count: Int { labels.count }
 
-    /// By the coordinate named after the dimension; else by dates along it; by `year` and `month`; by `year`; else counted from 0.
+    /// By the coordinate named after the dimension; else by dates along it; by `year` and `month`; by `year`; else
+    /// counted from 0.
     init(of dimension: String, length: Int, _ coordinates: [Coordinate]) {
         let along = coordinates.filter { $0.dimension == dimension }
         func numbers(_ name: String) -> [Double]? { along.first { $0.name.lowercased() == name }?.numbers }
         let isNamedTime = ["time", "year", "date", "month", "day"].contains(dimension.lowercased())
         if let main = along.first(where: { $0.name == dimension }) ?? along.first(where: { $0.times != nil }) {
-            labels = switch main.labels {
-            // What is no number labels nothing.
-            case .numbers(let numbers): numbers.allSatisfy(\.isFinite) ? numbers.map { .number($0) } : numbers.indices.map { .number(Double($0)) }
-            case .times(let times): times.map { .date($0) }
-            case .texts(let texts): isNamedTime ? Self.labels(ofTimes: texts) : texts.map { .text($0) }
-            }
+            labels =
+                switch main.labels {
+                // What is no number labels nothing.
+                case .numbers(let numbers):
+                    numbers.allSatisfy(\.isFinite)
+                        ? numbers.map { .number($0) } : numbers.indices.map { .number(Double($0)) }
+                case .times(let times): times.map { .date($0) }
+                case .texts(let texts): isNamedTime ? Self.labels(ofTimes: texts) : texts.map { .text($0) }
+                }
             (name, isTime) = (main.name, isNamedTime || main.role == .time)
         } else if let years = numbers("year"), let months = numbers("month"), let dates = Self.dates(years, months) {
             labels = dates.map { .date($0) }
@@ -52,19 +56,26 @@ struct Timeline: Sendable, Equatable {
     /// The smallest distance between neighbours; nil where there are none.
     var step: TimeStep? {
         let (times, unit) = times
-        return zip(times.dropFirst(), times).map { $0 - $1 }.filter { $0 > 0 }.min().map { TimeStep(length: $0, unit: unit) }
+        return zip(times.dropFirst(), times).map { $0 - $1 }.filter { $0 > 0 }.min().map {
+            TimeStep(length: $0, unit: unit)
+        }
     }
 
     /// Where labels lie on the axis of time, in months where no month has two of them.
     private var times: (values: [Double], unit: TimeStep.Unit) {
-        if labels.contains(where: { $0.date == nil }) { return (labels.enumerated().map { $1.number ?? Double($0) }, .number) }
+        if labels.contains(where: { $0.date == nil }) {
+            return (labels.enumerated().map { $1.number ?? Double($0) }, .number)
+        }
         let months = labels.map { Double(12 * $0.date!.year + $0.date!.month) }
-        return zip(months, months.dropFirst()).contains { $0 == $1 } ? (labels.map { $0.date!.dayCount }, .days) : (months, .months)
+        return zip(months, months.dropFirst()).contains { $0 == $1 }
+            ? (labels.map { $0.date!.dayCount }, .days) : (months, .months)
     }
 
-    /// Whole numbers that grow by one from a step to the one that follows it, and by more over a gap or where labels go back.
+    /// Whole numbers that grow by one from a step to the one that follows it, and by more over a gap or where labels go
+    /// back.
     ///
-    /// Dates count months where no month has two of them, else days; the smallest distance between neighbours is one step.
+    /// Dates count months where no month has two of them, else days; the smallest distance between neighbours is one
+    /// step.
     var positions: [Int] {
         let times = times.values
         let steps = zip(times.dropFirst(), times).map { $0 - $1 }
@@ -99,10 +110,13 @@ struct TimeStep: Codable, Sendable, Equatable, CustomStringConvertible {
     var length: Double, unit: Unit
 
     /// Whether it is the same but for rounding.
-    func isLike(_ other: TimeStep) -> Bool { unit == other.unit && abs(length - other.length) <= 1e-3 * max(length, other.length) }
+    func isLike(_ other: TimeStep) -> Bool {
+        unit == other.unit && abs(length - other.length) <= 1e-3 * max(length, other.length)
+    }
 
     var description: String {
-        let rounded = (length * 1000).rounded() / 1000, number = rounded == rounded.rounded() ? String(Int(wholeOf: rounded) ?? 0) : "\(rounded)"
+        let rounded = (length * 1000).rounded() / 1000,
+            number = rounded == rounded.rounded() ? String(Int(wholeOf: rounded) ?? 0) : "\(rounded)"
         switch unit {
         case .months: return number == "1" ? "a month" : number == "12" ? "a year" : "\(number) months"
         case .days where length < 0.99: return "\(((length * 24000).rounded() / 1000)) hours"
@@ -125,9 +139,12 @@ extension Label {
         }
     }
 
-    /// What labels of different files are matched by where no file has two of a day; dates at different hours of it are one.
+    /// What labels of different files are matched by where no file has two of a day; dates at different hours of it are
+    /// one.
     var key: String {
-        if case .date(let date) = self { return CalendarDate(year: date.year, month: date.month, day: date.day).description }
+        if case .date(let date) = self {
+            return CalendarDate(year: date.year, month: date.month, day: date.day).description
+        }
         return description
     }
 
@@ -143,7 +160,9 @@ extension [Label] {
         var times: [Series: [String: Label]] = [:]
         let days = map(\.key)
         for (i, label) in enumerated() where label.date != nil {
-            if let other = times[series[i], default: [:]].updateValue(label, forKey: days[i]), other != label { return map(\.description) }
+            if let other = times[series[i], default: [:]].updateValue(label, forKey: days[i]), other != label {
+                return map(\.description)
+            }
         }
         return days
     }

@@ -1,6 +1,7 @@
 import Tern
 
-/// The steps of a variable from which something is estimated, visited run by run, or chunk by chunk where they are in files.
+/// The steps of a variable from which something is estimated, visited run by run, or chunk by chunk where they are in
+/// files.
 struct TrainingSteps {
     private(set) var runs: [VariableSteps]
     /// Of each run, those that belong to the training part.

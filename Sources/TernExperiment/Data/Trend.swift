@@ -9,7 +9,8 @@ struct Trend: Codable, Sendable, Equatable {
 
     init(of training: TrainingSteps) throws {
         let cells = training.width
-        var count = [Double](repeating: 0, count: cells), time = count, value = count, square = count, product = count, origins = count
+        var count = [Double](repeating: 0, count: cells), time = count, value = count, square = count, product = count,
+            origins = count
         // Sums about the first step's time, and of values far from 0 about the first of them, keep their digits.
         let origin = training.runs[0].timeline?.labels.first?.time ?? 0
         try training.visit { run, steps in
@@ -32,14 +33,17 @@ struct Trend: Codable, Sendable, Equatable {
         let indices = 0..<cells
         times = PackedArray(indices.map { origin + time[$0] / count[$0] })
         means = PackedArray(indices.map { origins[$0] + value[$0] / count[$0] })
-        slopes = PackedArray(indices.map { cell in
-            let spread = square[cell] - time[cell] * time[cell] / count[cell]
-            return spread > 1e-12 ? (product[cell] - time[cell] * value[cell] / count[cell]) / spread : 0
-        })
+        slopes = PackedArray(
+            indices.map { cell in
+                let spread = square[cell] - time[cell] * time[cell] / count[cell]
+                return spread > 1e-12 ? (product[cell] - time[cell] * value[cell] / count[cell]) / spread : 0
+            })
     }
 
     /// Adds (`sign` 1) or takes away (-1) the lines, over [steps, cells].
-    func add(_ sign: Double, to values: inout StepValues, at labels: [Label], cells: Int, name: String, file: String) throws {
+    func add(_ sign: Double, to values: inout StepValues, at labels: [Label], cells: Int, name: String, file: String)
+        throws
+    {
         let (times, means, slopes) = (times.values, means.values, slopes.values)
         for (step, label) in labels.enumerated() {
             let t = try Self.time(of: label, name, file)
@@ -52,6 +56,9 @@ struct Trend: Codable, Sendable, Equatable {
 
     private static func time(of label: Label?, _ name: String, _ file: String) throws -> Double {
         if let time = label?.time { return time }
-        throw DataError(file: file, "variable \"\(name)\": detrend needs times, but its steps are labelled \(label.map { "\($0)" } ?? "by nothing")")
+        throw DataError(
+            file: file,
+            "variable \"\(name)\": detrend needs times, but its steps are labelled \(label.map { "\($0)" } ?? "by nothing")"
+        )
     }
 }

@@ -5,8 +5,10 @@ package struct UnitName: Equatable {
     private var factors: [String]
 
     private static let names = [
-        "kelvin": "k", "degk": "k", "celsius": "degc", "degree_celsius": "degc", "degrees_celsius": "degc", "deg_c": "degc", "°c": "degc",
-        "c": "degc", "days": "day", "d": "day", "hours": "h", "hour": "h", "hr": "h", "second": "s", "seconds": "s", "sec": "s", "metre": "m",
+        "kelvin": "k", "degk": "k", "celsius": "degc", "degree_celsius": "degc", "degrees_celsius": "degc",
+        "deg_c": "degc", "°c": "degc",
+        "c": "degc", "days": "day", "d": "day", "hours": "h", "hour": "h", "hr": "h", "second": "s", "seconds": "s",
+        "sec": "s", "metre": "m",
         "meter": "m", "metres": "m", "meters": "m", "percent": "%", "dimensionless": "1",
     ]
 
@@ -14,12 +16,15 @@ package struct UnitName: Equatable {
         var isDivisor = false
         factors = []
         // A slash divides by what follows it; a power is written m2, m^2 or m**2.
-        for part in text.lowercased().replacing("**", with: "").replacing("^", with: "").replacing("/", with: " / ").split(whereSeparator: { " .*".contains($0) }) {
+        for part in text.lowercased().replacing("**", with: "").replacing("^", with: "").replacing("/", with: " / ")
+            .split(whereSeparator: { " .*".contains($0) })
+        {
             if part == "/" {
                 isDivisor = true
                 continue
             }
-            let name = part.prefix { !$0.isNumber && $0 != "-" && $0 != "+" }, power = Int(part.dropFirst(name.count)) ?? 1
+            let name = part.prefix { !$0.isNumber && $0 != "-" && $0 != "+" },
+                power = Int(part.dropFirst(name.count)) ?? 1
             guard !name.isEmpty else {
                 if part != "1" { factors.append(String(part)) }
                 continue

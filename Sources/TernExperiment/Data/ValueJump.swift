@@ -2,8 +2,8 @@ import Tern
 
 /// A place along the steps from which on all values lie far from those before, as where a file goes on in other units.
 ///
-/// Steps are seen one after the other. Stretches of them whose values lie far apart, each of some length and none constant, are told;
-/// what begins more than a few stretches comes and goes, as weather does.
+/// Steps are seen one after the other. Stretches of them whose values lie far apart, each of some length and none
+/// constant, are told; what begins more than a few stretches comes and goes, as weather does.
 struct ValueJump {
     private struct Stretch {
         var count = 1, first = ""
@@ -25,7 +25,9 @@ struct ValueJump {
     mutating func add(mean: Double, values: ClosedRange<Double>, at place: @autoclosure () -> String) {
         if isRestless { return }
         var new = Stretch(means: mean...mean, values: values)
-        guard var last = stretches.last, last.count < Self.fewestSteps || last.means.width == 0 || !last.isFar(from: new) else {
+        guard var last = stretches.last,
+            last.count < Self.fewestSteps || last.means.width == 0 || !last.isFar(from: new)
+        else {
             new.first = place()
             stretches.append(new)
             isRestless = stretches.count > Self.mostStretches
@@ -39,7 +41,8 @@ struct ValueJump {
     /// Where the second stretch begins, and the values before and from there on; nil where there is no such place.
     var found: (place: String, before: ClosedRange<Double>, after: ClosedRange<Double>)? {
         if isRestless { return nil }
-        for (a, b) in zip(stretches, stretches.dropFirst()) where b.count >= Self.fewestSteps && b.means.width > 0 && a.isFar(from: b) && b.isFar(from: a) {
+        for (a, b) in zip(stretches, stretches.dropFirst())
+        where b.count >= Self.fewestSteps && b.means.width > 0 && a.isFar(from: b) && b.isFar(from: a) {
             return (b.first, a.values, b.values)
         }
         return nil
@@ -48,5 +51,7 @@ struct ValueJump {
 
 extension ClosedRange<Double> {
     fileprivate var width: Double { upperBound - lowerBound }
-    fileprivate func joined(_ other: Self) -> Self { Swift.min(lowerBound, other.lowerBound)...Swift.max(upperBound, other.upperBound) }
+    fileprivate func joined(_ other: Self) -> Self {
+        Swift.min(lowerBound, other.lowerBound)...Swift.max(upperBound, other.upperBound)
+    }
 }

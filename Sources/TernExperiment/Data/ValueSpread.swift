@@ -19,12 +19,15 @@ package struct ValueSpread: Codable, Sendable, Equatable {
 
     package subscript(channel: Int) -> Channel {
         Channel(
-            count: counts.values[channel], least: bounds.values[2 * channel], most: bounds.values[2 * channel + 1], mean: moments.values[2 * channel],
+            count: counts.values[channel], least: bounds.values[2 * channel], most: bounds.values[2 * channel + 1],
+            mean: moments.values[2 * channel],
             deviation: moments.values[2 * channel + 1])
     }
 
     /// Whether it is of so many channels.
-    func fits(channels: Int) -> Bool { counts.values.count == channels && bounds.values.count == 2 * channels && moments.values.count == 2 * channels }
+    func fits(channels: Int) -> Bool {
+        counts.values.count == channels && bounds.values.count == 2 * channels && moments.values.count == 2 * channels
+    }
 }
 
 /// Gathers a ``ValueSpread`` of values of which a part is in memory at a time.
@@ -60,13 +63,15 @@ struct ValueSums {
     }
 
     var spread: ValueSpread {
-        ValueSpread(counts.indices.map { c in
-            let n = counts[c]
-            guard n > 0 else { return ValueSpread.Channel(count: 0, least: 0, most: 0, mean: 0, deviation: 0) }
-            let mean = sums[c] / n
-            return ValueSpread.Channel(
-                count: n, least: least[c], most: most[c], mean: origins[c] + mean, deviation: max(0, squares[c] / n - mean * mean).squareRoot())
-        })
+        ValueSpread(
+            counts.indices.map { c in
+                let n = counts[c]
+                guard n > 0 else { return ValueSpread.Channel(count: 0, least: 0, most: 0, mean: 0, deviation: 0) }
+                let mean = sums[c] / n
+                return ValueSpread.Channel(
+                    count: n, least: least[c], most: most[c], mean: origins[c] + mean,
+                    deviation: max(0, squares[c] / n - mean * mean).squareRoot())
+            })
     }
 }
 
@@ -89,7 +94,9 @@ struct MarkerSearch {
                 extremes.add(x, at: i)
             }
             count += known
-            if known > 0 { jump.add(mean: sum / Double(known), values: least...most, at: variable.stepPlace(step) ?? "") }
+            if known > 0 {
+                jump.add(mean: sum / Double(known), values: least...most, at: variable.stepPlace(step) ?? "")
+            }
         }
         isDouble = isDouble || variable.values.isDouble
         hasUnmarkedFill = hasUnmarkedFill || variable.values.hasUnmarkedFill
@@ -105,7 +112,8 @@ struct MarkerSearch {
     private var jumpNote: String? {
         guard let found = jump.found else { return nil }
         func range(_ range: ClosedRange<Double>) -> String { "\(range.lowerBound.short) to \(range.upperBound.short)" }
-        return "its values jump at \(found.place) from \(range(found.before)) to \(range(found.after)); are units and scale the same throughout?"
+        return
+            "its values jump at \(found.place) from \(range(found.before)) to \(range(found.after)); are units and scale the same throughout?"
     }
 
     /// Those that stand apart, if they are not most values.
@@ -116,16 +124,21 @@ struct MarkerSearch {
 
     /// What is taken for missing though nothing says so, and what looks like it, a line each.
     func notes(_ name: String) -> [String] {
-        let unmarked = "variable \"\(name)\": netCDF's own fill value is taken for a missing one, though the variable has no _FillValue that says so (xarray would take it for a number)"
+        let unmarked =
+            "variable \"\(name)\": netCDF's own fill value is taken for a missing one, though the variable has no _FillValue that says so (xarray would take it for a number)"
         // What a marker is, is told as one.
-        let markers = markers, jumps = markers.isEmpty ? (jumps + [jumpNote].compactMap { $0 }).map { "variable \"\(name)\": \($0)" } : []
-        return (hasUnmarkedFill ? [unmarked] : []) + jumps + markers.map { marker in
-            "variable \"\(name)\": \(text(marker.value)) at \(places[marker.value] ?? "")\(marker.count > 1 ? " and \((marker.count - 1).grouped) more" : "") stands apart from "
-                + "all other values (\(text(marker.others.lowerBound)) to \(text(marker.others.upperBound))); if it means a missing value, mark it by _FillValue"
-        }
+        let markers = markers,
+            jumps = markers.isEmpty ? (jumps + [jumpNote].compactMap { $0 }).map { "variable \"\(name)\": \($0)" } : []
+        return (hasUnmarkedFill ? [unmarked] : []) + jumps
+            + markers.map { marker in
+                "variable \"\(name)\": \(text(marker.value)) at \(places[marker.value] ?? "")\(marker.count > 1 ? " and \((marker.count - 1).grouped) more" : "") stands apart from "
+                    + "all other values (\(text(marker.others.lowerBound)) to \(text(marker.others.upperBound))); if it means a missing value, mark it by _FillValue"
+            }
     }
 
-    private func text(_ x: Double) -> String { isDouble ? Label.number(x).description : Label.number(Double("\(Float(x))")!).description }
+    private func text(_ x: Double) -> String {
+        isDouble ? Label.number(x).description : Label.number(Double("\(Float(x))")!).description
+    }
 }
 
 extension Double {

@@ -1,12 +1,14 @@
 import Tern
 
 extension VariableSteps {
-    /// Brings the steps into the order of time where each has a time of its own, and notes what is not so: splits, windows, persistence and
-    /// lags go by time, whatever the order in the file.
+    /// Brings the steps into the order of time where each has a time of its own, and notes what is not so: splits,
+    /// windows, persistence and lags go by time, whatever the order in the file.
     ///
     /// Samples of several models, or members, repeat times, which begin anew with each of them: they stay as they are.
     mutating func sortSteps(along sample: String) {
-        guard let timeline, timeline.isTime, stepCount > 1, coordinates.contains(where: { $0.name == sample }) else { return }
+        guard let timeline, timeline.isTime, stepCount > 1, coordinates.contains(where: { $0.name == sample }) else {
+            return
+        }
         let times = timeline.labels.map { $0.time ?? .nan }
         guard times.allSatisfy(\.isFinite), zip(times, times.dropFirst()).contains(where: { $0 >= $1 }) else { return }
         let what = timeline.name ?? "time"

@@ -20,7 +20,8 @@ struct VariableSteps: Sendable {
     var attributes: [String: String]
     /// What was taken for granted, a line each.
     var notes: [String] = []
-    /// What is selected by place along other dimensions than the samples, by label: in another file it may stand elsewhere.
+    /// What is selected by place along other dimensions than the samples, by label: in another file it may stand
+    /// elsewhere.
     var labelledSelect: [String: [Scalar]] = [:]
     /// The one level that it lies on.
     var level: VerticalLabel?
@@ -30,12 +31,15 @@ struct VariableSteps: Sendable {
     var stepCount: Int { timeline?.count ?? 1 }
 
     /// - Parameters:
-    ///   - isNew: whether the file is another than the configuration was made for. Then what is selected along the sample dimension,
+    ///   - isNew: whether the file is another than the configuration was made for. Then what is selected along the
+    ///     sample dimension,
     ///     unless it makes one step of the variable, and selections and means along what it does not have, are passed over.
     ///   - isPart: whether the field is not all of the variable's steps.
-    ///   - hasUnmarkedFill: whether netCDF's own fill value was taken for a missing one, though nothing in the file says so.
+    ///   - hasUnmarkedFill: whether netCDF's own fill value was taken for a missing one, though nothing in the file
+    ///     says so.
     init(
-        _ variable: VariableConfiguration, of field: Field, file: String, in data: DataConfiguration, isNew: Bool = false, isPart: Bool = false,
+        _ variable: VariableConfiguration, of field: Field, file: String, in data: DataConfiguration,
+        isNew: Bool = false, isPart: Bool = false,
         hasUnmarkedFill: Bool = false
     ) throws {
         let sample = data.sample
@@ -55,12 +59,15 @@ struct VariableSteps: Sendable {
                 case .cells where shape.grid == nil: shape.cells.append(FieldAxis(other, of: field))
                 case .cells:
                     throw DataError(
-                        file: file, "variable \"\(field.name)\": the dimension \"\(other)\" cannot be cells beside latitude and longitude, which are its cells; "
+                        file: file,
+                        "variable \"\(field.name)\": the dimension \"\(other)\" cannot be cells beside latitude and longitude, which are its cells; "
                             + "say dimensions: {\(other): channels} or {\(other): samples}")
                 case nil, .samples: throw Self.refusal(of: other, field, file: file, sample: sample)
                 }
                 if !isNew, data.givenRole(of: other, for: variable) == nil {
-                    notes.append("the dimension \"\(other)\" is taken as cells, all of one weight; channels or samples are for data.dimensions to say")
+                    notes.append(
+                        "the dimension \"\(other)\" is taken as cells, all of one weight; channels or samples are for data.dimensions to say"
+                    )
                 }
             }
             let order = ([sample] + shape.dimensions).filter(field.dimensions.contains)
@@ -69,12 +76,16 @@ struct VariableSteps: Sendable {
             self.file = file
             coordinates = field.coordinates.filter { $0.dimension == sample }
             timeline = field.length(of: sample).map { Timeline(of: sample, length: $0, field.coordinates) }
-            attributes = ["units", "long_name", "standard_name", "synthetic"].reduce(into: [:]) { $0[$1] = field.attributes[$1]?.text }
+            attributes = ["units", "long_name", "standard_name", "synthetic"].reduce(into: [:]) {
+                $0[$1] = field.attributes[$1]?.text
+            }
             values = StepValues(field.values, width: shape.count, isPart: isPart || isNew)
             values.hasUnmarkedFill = hasUnmarkedFill
             if let i = values.firstIndex(where: \.isInfinite) {
                 throw DataError(
-                    file: file, "variable \"\(name)\" is infinite (or beyond single precision) at \(place(i)); correct the data, or mark what is missing by _FillValue")
+                    file: file,
+                    "variable \"\(name)\" is infinite (or beyond single precision) at \(place(i)); correct the data, or mark what is missing by _FillValue"
+                )
             }
             // Of parts and of new files all is seen later, at once.
             if !isNew, !isPart {
@@ -91,28 +102,43 @@ struct VariableSteps: Sendable {
     private static func refusal(of dimension: String, _ field: Field, file: String, sample: String) -> DataError {
         guard field.dimensions.contains(sample) else {
             return DataError(
-                file: file, "variable \"\(field.name)\" has no dimension \"\(sample)\", only \(field.dimensions.joined(separator: ", ")); name the one "
+                file: file,
+                "variable \"\(field.name)\" has no dimension \"\(sample)\", only \(field.dimensions.joined(separator: ", ")); name the one "
                     + "along which examples lie as data.sample")
         }
         let others = field.dimensions.filter { $0 != sample }
-        // What it mostly is, by its name and by what else there is: two dimensions that label no maps are rows and columns.
-        let isMember = ["member", "members", "ensemble", "realization", "number"].contains(dimension.lowercased().withoutGroup)
-        let isGrid = field.coordinate(.latitude)?.dimension == dimension || others.count == 2 && FieldGrid(of: field) == nil && !isMember
-        let roles: [DimensionRole] = isMember ? [.samples, .channels, .cells] : isGrid ? [.cells, .channels, .samples] : [.channels, .cells, .samples]
-        let first = isGrid && others.count == 2 ? others.map { "\($0): cells" }.joined(separator: ", ") : "\(dimension): \(roles[0].rawValue)"
+        // What it mostly is, by its name and by what else there is: two dimensions that label no maps are rows and
+        // columns.
+        let isMember = ["member", "members", "ensemble", "realization", "number"].contains(
+            dimension.lowercased().withoutGroup)
+        let isGrid =
+            field.coordinate(.latitude)?.dimension == dimension
+            || others.count == 2 && FieldGrid(of: field) == nil && !isMember
+        let roles: [DimensionRole] =
+            isMember
+            ? [.samples, .channels, .cells] : isGrid ? [.cells, .channels, .samples] : [.channels, .cells, .samples]
+        let first =
+            isGrid && others.count == 2
+            ? others.map { "\($0): cells" }.joined(separator: ", ") : "\(dimension): \(roles[0].rawValue)"
         return DataError(
-            file: file, "variable \"\(field.name)\": the dimension \"\(dimension)\" of length \(field.length(of: dimension)!) remains beside "
+            file: file,
+            "variable \"\(field.name)\": the dimension \"\(dimension)\" of length \(field.length(of: dimension)!) remains beside "
                 + "\"\(sample)\", latitude and longitude; say what it is (data.dimensions: {\(first)}; or \(roles[1].rawValue), or "
                 + "\(roles[2].rawValue)), select one label of it, or list it under `mean`")
     }
 
     /// What is selected of a field, and its means.
-    private static func selected(_ variable: VariableConfiguration, of field: Field, in data: DataConfiguration, isNew: Bool) throws -> Field {
+    private static func selected(
+        _ variable: VariableConfiguration, of field: Field, in data: DataConfiguration, isNew: Bool
+    ) throws -> Field {
         let sample = data.sample
         var selections: [String: Selection] = [:]
         for (name, labels) in variable.select {
-            let coordinate = field.coordinate(name), dimension = coordinate?.dimension ?? (field.dimensions.contains(name) ? name : nil)
-            if isNew, dimension == nil || dimension == sample && !variable.isFixed(along: sample, by: labels) { continue }
+            let coordinate = field.coordinate(name),
+                dimension = coordinate?.dimension ?? (field.dimensions.contains(name) ? name : nil)
+            if isNew, dimension == nil || dimension == sample && !variable.isFixed(along: sample, by: labels) {
+                continue
+            }
             selections[name] = try labels.selection(of: coordinate, length: dimension.flatMap(field.length(of:)))
         }
         let selected = try field.select(selections)
@@ -121,7 +147,9 @@ struct VariableSteps: Sendable {
     }
 
     /// On the grid that is asked for.
-    private static func gridded(_ variable: VariableConfiguration, _ field: Field, in data: DataConfiguration) throws -> Field {
+    private static func gridded(_ variable: VariableConfiguration, _ field: Field, in data: DataConfiguration) throws
+        -> Field
+    {
         let grid = data.grid(of: field, for: variable), sample = data.sample
         // A dimension of one entry says nothing more.
         let squeezed = field.squeezed(keeping: [sample] + (grid.map { [$0.latitudeName, $0.longitudeName] } ?? []))
@@ -144,7 +172,8 @@ struct VariableSteps: Sendable {
     func prepending(_ earlier: VariableSteps) throws -> VariableSteps {
         guard timeline != nil, earlier.stepCount > 0 else { return self }
         if let difference = shape.cellDifference(from: earlier.shape) ?? shape.channelDifference(from: earlier.shape) {
-            throw DataError(file: earlier.file, "variable \"\(name)\" has \(difference) in \(file), which it comes before")
+            throw DataError(
+                file: earlier.file, "variable \"\(name)\" has \(difference) in \(file), which it comes before")
         }
         var both = self
         both.values = earlier.values
@@ -158,43 +187,65 @@ struct VariableSteps: Sendable {
     func stepPlace(_ step: Int) -> String? { timeline.map { "\($0.name ?? "step") \($0.labels[step])" } }
 
     func place(_ index: Int) -> String {
-        return ([stepPlace(index / width)] + member.coordinates.prefix(1).map { "\($0.name) \($0.labelTexts[0])" } + [shape.place(of: index % width)]).compactMap { $0 }.joined(separator: ", ")
+        return
+            ([stepPlace(index / width)] + member.coordinates.prefix(1).map { "\($0.name) \($0.labelTexts[0])" } + [
+                shape.place(of: index % width)
+            ]).compactMap { $0 }.joined(separator: ", ")
     }
 }
 
 extension Field {
     /// The mean over dimensions, each cell by its area where latitudes are among them.
     fileprivate func areaMean(over names: [String]) throws -> Field {
-        guard let latitude = coordinate(.latitude), names.contains(latitude.dimension) else { return try mean(over: names) }
+        guard let latitude = coordinate(.latitude), names.contains(latitude.dimension) else {
+            return try mean(over: names)
+        }
         let areas = Sphere.rowAreas(latitudes: latitude.numbers ?? [])
         return try mean(over: names, weights: .field(Field("areas", Tensor(areas), dimensions: [latitude.dimension])))
     }
 
     /// The field on cells of so many degrees that lie where its own do; their edges are multiples of the step.
     fileprivate func onto(_ regrid: VariableConfiguration.Regrid) throws -> Field {
-        guard let grid = FieldGrid(of: self) else { throw DataError(file: "field \"\(name)\"", "regrid needs latitudes and longitudes that label rows and columns; its dimensions are \(dimensions.joined(separator: ", "))") }
-        guard (grid.latitudes + grid.longitudes).allSatisfy({ abs($0) < 1e6 }), !grid.latitudes.isEmpty, !grid.longitudes.isEmpty else {
-            throw DataError(file: "field \"\(name)\"", "regrid needs latitudes and longitudes that are numbers of degrees")
+        guard let grid = FieldGrid(of: self) else {
+            throw DataError(
+                file: "field \"\(name)\"",
+                "regrid needs latitudes and longitudes that label rows and columns; its dimensions are \(dimensions.joined(separator: ", "))"
+            )
         }
-        let cells = ((grid.latitudes.max()! - grid.latitudes.min()!) / regrid.step + 2) * ((grid.longitudes.max()! - grid.longitudes.min()!) / regrid.step + 2)
+        guard (grid.latitudes + grid.longitudes).allSatisfy({ abs($0) < 1e6 }), !grid.latitudes.isEmpty,
+            !grid.longitudes.isEmpty
+        else {
+            throw DataError(
+                file: "field \"\(name)\"", "regrid needs latitudes and longitudes that are numbers of degrees")
+        }
+        let cells =
+            ((grid.latitudes.max()! - grid.latitudes.min()!) / regrid.step + 2)
+            * ((grid.longitudes.max()! - grid.longitudes.min()!) / regrid.step + 2)
         guard let bytes = Int(wholeOf: cells * 24), MachineMemory.complaint(about: bytes) == nil else {
-            throw DataError(file: "field \"\(name)\"", "regrid to steps of \(regrid.step) degrees gives more cells than memory holds; use a larger step")
+            throw DataError(
+                file: "field \"\(name)\"",
+                "regrid to steps of \(regrid.step) degrees gives more cells than memory holds; use a larger step")
         }
         let isConservative = regrid.method == .conservative
         func centers(_ old: [Double], _ origin: Double, period: Double?) -> [Double] {
-            let low = old.min()!, high = old.max()!, spacing = old.count > 1 ? (high - low) / Double(old.count - 1) : regrid.step
+            let low = old.min()!, high = old.max()!,
+                spacing = old.count > 1 ? (high - low) / Double(old.count - 1) : regrid.step
             let isGlobal = period.map { high - low + 1.5 * spacing > $0 } ?? false
             let margin = isConservative ? spacing / 2 : isGlobal ? 0 : 1e-9
             let first = isGlobal ? low : low - margin, last = isGlobal ? low + period! : high + margin
             let start = Int(((first - origin) / regrid.step - 0.5).rounded(.up))
-            let found = (0..<max(0, Int((last - first) / regrid.step) + 2)).map { origin + (Double(start + $0) + 0.5) * regrid.step }
-                .filter { isGlobal ? $0 < last : $0 <= last }
+            let found = (0..<max(0, Int((last - first) / regrid.step) + 2)).map {
+                origin + (Double(start + $0) + 0.5) * regrid.step
+            }
+            .filter { isGlobal ? $0 < last : $0 <= last }
             return old.count > 1 && old[1] < old[0] ? found.reversed() : found
         }
         let latitudes = centers(grid.latitudes, -90, period: nil), longitudes = centers(grid.longitudes, 0, period: 360)
         guard !latitudes.isEmpty, !longitudes.isEmpty else {
-            throw DataError(file: "field \"\(name)\"", "no cell of \(regrid.step) degrees lies within its grid; use a smaller step")
+            throw DataError(
+                file: "field \"\(name)\"", "no cell of \(regrid.step) degrees lies within its grid; use a smaller step")
         }
-        return try regridded(latitudes: latitudes, longitudes: longitudes, method: isConservative ? .conservative() : .bilinear)
+        return try regridded(
+            latitudes: latitudes, longitudes: longitudes, method: isConservative ? .conservative() : .bilinear)
     }
 }

@@ -20,7 +20,9 @@ extension LayerConfiguration {
             }
             return kind
         }
-        throw Mistake("there is no layer \"\(name)\"; \(nearest(name, kinds.map { snakeCase($0) }) ?? "docs/experiment.schema.json lists them")")
+        throw Mistake(
+            "there is no layer \"\(name)\"; \(nearest(name, kinds.map { snakeCase($0) }) ?? "docs/experiment.schema.json lists them")"
+        )
     }
 
     /// The layer, with defaults for what is not set.
@@ -31,11 +33,16 @@ extension LayerConfiguration {
             throw error("there is no layer of the kind \"\(kind)\" whose defaults are known")
         }
         let properties = LayerProperty.all(of: prototype, standard), name = snakeCase(kind)
-        let rank = kind.firstIndex(of: "D").flatMap { $0 == kind.startIndex ? nil : kind[kind.index(before: $0)].wholeNumberValue }
-        var configuration = try JSONSerialization.jsonObject(with: JSONEncoder().encode(LayerBox(standard))) as! [String: Any]
+        let rank = kind.firstIndex(of: "D").flatMap {
+            $0 == kind.startIndex ? nil : kind[kind.index(before: $0)].wholeNumberValue
+        }
+        var configuration =
+            try JSONSerialization.jsonObject(with: JSONEncoder().encode(LayerBox(standard))) as! [String: Any]
         for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
             guard let property = properties.first(where: { $0.name == key }) else {
-                throw error("there is no setting \"\(key)\" of \(name); \(suggestion(for: key, among: properties.map(\.name), "settings"))", key)
+                throw error(
+                    "there is no setting \"\(key)\" of \(name); \(suggestion(for: key, among: properties.map(\.name), "settings"))",
+                    key)
             }
             do {
                 let coded = try property.configuration(of: value, rank: rank)
@@ -66,13 +73,15 @@ extension LayerConfiguration {
     }
 
     func error(_ message: String, _ setting: String? = nil) -> DataError {
-        DataError(file: source.file, line: setting.flatMap { source.lines[$0] } ?? source.line, "\(source.name): \(message)")
+        DataError(
+            file: source.file, line: setting.flatMap { source.lines[$0] } ?? source.line, "\(source.name): \(message)")
     }
 
     private static func replacing(_ path: [String], in configuration: [String: Any], with value: Any) -> [String: Any] {
         var result = configuration
         let rest = Array(path.dropFirst())
-        result[path[0]] = rest.isEmpty ? value : replacing(rest, in: configuration[path[0]] as? [String: Any] ?? [:], with: value)
+        result[path[0]] =
+            rest.isEmpty ? value : replacing(rest, in: configuration[path[0]] as? [String: Any] ?? [:], with: value)
         return result
     }
 }
@@ -91,7 +100,9 @@ extension LayerConfiguration: SettingValue {
         let name: String
         if let members = place.members {
             guard members.count == 1 else {
-                throw place.error("\(place.name) wants one layer, found the keys \(members.map(\.key).joined(separator: ", ")); indent the settings below its name")
+                throw place.error(
+                    "\(place.name) wants one layer, found the keys \(members.map(\.key).joined(separator: ", ")); indent the settings below its name"
+                )
             }
             name = members[0].key
             place = members[0].place
@@ -100,15 +111,22 @@ extension LayerConfiguration: SettingValue {
                 settings = found
             }
         } else {
-            guard case .text(let text) = place.text else { throw place.wants("a layer, such as conv2d: {filters: 4, kernel_size: 3}") }
+            guard case .text(let text) = place.text else {
+                throw place.wants("a layer, such as conv2d: {filters: 4, kernel_size: 3}")
+            }
             name = text
         }
         let here = place.error("")
-        do { self.init(try Self.kind(named: name)) } catch let mistake as Mistake { throw place.error("\(place.name): \(mistake.message)") }
+        do { self.init(try Self.kind(named: name)) } catch let mistake as Mistake {
+            throw place.error("\(place.name): \(mistake.message)")
+        }
         self.settings = try Dictionary(uniqueKeysWithValues: settings.map { ($0.key, try Setting($0.place)) })
-        source = Source(name: item, file: here.file, line: here.line, lines: Dictionary(uniqueKeysWithValues: settings.compactMap { member in
-            member.place.line.map { (member.key, $0) }
-        }))
+        source = Source(
+            name: item, file: here.file, line: here.line,
+            lines: Dictionary(
+                uniqueKeysWithValues: settings.compactMap { member in
+                    member.place.line.map { (member.key, $0) }
+                }))
         // Mistakes are told before data are read.
         _ = try make()
     }
@@ -124,10 +142,14 @@ extension LayerConfiguration: SettingValue {
     static var definitions: JSON {
         var properties: [JSON.Member] = [], names: [JSON] = [], definitions: [JSON.Member] = []
         for kind in kinds {
-            let prototype = LayerRegistry.prototype(of: kind)!, all = LayerProperty.all(of: prototype, prototype.make!())
-            let known = all.compactMap { property in property.schema.map { JSON.Member(key: property.name, value: $0) } }
+            let prototype = LayerRegistry.prototype(of: kind)!,
+                all = LayerProperty.all(of: prototype, prototype.make!())
+            let known = all.compactMap { property in property.schema.map { JSON.Member(key: property.name, value: $0) }
+            }
             let required = all.filter(\.isRequired).map { JSON.text($0.name) }
-            var schema: JSON = ["type": ["object", "null"], "properties": .object(known), "additionalProperties": false]
+            var schema: JSON = [
+                "type": ["object", "null"], "properties": .object(known), "additionalProperties": false,
+            ]
             if !required.isEmpty { schema = schema.with("required", .list(required)).with("type", "object") }
             definitions.append(JSON.Member(key: kind, value: schema))
             for name in [snakeCase(kind), kind] {
@@ -139,10 +161,14 @@ extension LayerConfiguration: SettingValue {
             "description": "A layer by Keras's name, alone or with its settings.",
             "anyOf": [
                 ["enum": .list(names)],
-                ["type": "object", "properties": .object(properties), "additionalProperties": false, "minProperties": .number("1"), "maxProperties": .number("1")],
+                [
+                    "type": "object", "properties": .object(properties), "additionalProperties": false,
+                    "minProperties": .number("1"), "maxProperties": .number("1"),
+                ],
             ],
         ]
         let activation: JSON = ["enum": .list(Activation.all.map { .text($0.name) })]
-        return .object([JSON.Member(key: "layer", value: layer), JSON.Member(key: "activation", value: activation)] + definitions)
+        return .object(
+            [JSON.Member(key: "layer", value: layer), JSON.Member(key: "activation", value: activation)] + definitions)
     }
 }

@@ -14,12 +14,16 @@ struct LayerProperty {
     static func all(of prototype: LayerPrototype, _ layer: any Layer) -> [LayerProperty] {
         func properties(_ value: Any, _ path: [String]) -> [LayerProperty] {
             Mirror(reflecting: value).children.flatMap { child -> [LayerProperty] in
-                guard let label = child.label, !(child.value is Weight), !(child.value is LayerInfo), label != "backwardBox" else { return [] }
+                guard let label = child.label, !(child.value is Weight), !(child.value is LayerInfo),
+                    label != "backwardBox"
+                else { return [] }
                 if child.value is RecurrentSettings { return properties(child.value, path + [label]) }
                 let name = Self.keras[label] ?? snakeCase(label)
-                return [LayerProperty(
-                    name: name, path: path + [label], type: Swift.type(of: child.value),
-                    isRequired: prototype.required.contains(label) || prototype.required.contains(name))]
+                return [
+                    LayerProperty(
+                        name: name, path: path + [label], type: Swift.type(of: child.value),
+                        isRequired: prototype.required.contains(label) || prototype.required.contains(name))
+                ]
             }
         }
         return properties(layer, []) + [
@@ -30,11 +34,14 @@ struct LayerProperty {
 
     /// Where Keras's word is not the property's.
     private static let keras = [
-        "usesBias": "use_bias", "returnsSequences": "return_sequences", "returnsState": "return_state", "isStateful": "stateful",
+        "usesBias": "use_bias", "returnsSequences": "return_sequences", "returnsState": "return_state",
+        "isStateful": "stateful",
         "goesBackwards": "go_backwards", "zerosOutputForMask": "zero_output_for_mask", "keepsDimensions": "keepdims",
         "standardDeviation": "stddev", "centers": "center",
-        "scales": "scale", "dimensions": "dims", "count": "n", "box": "layer", "forwardBox": "layer", "masksZero": "mask_zero",
-        "inputCount": "input_dim", "inverts": "invert", "cellBox": "cell", "usesScale": "use_scale", "normalizes": "normalize",
+        "scales": "scale", "dimensions": "dims", "count": "n", "box": "layer", "forwardBox": "layer",
+        "masksZero": "mask_zero",
+        "inputCount": "input_dim", "inverts": "invert", "cellBox": "cell", "usesScale": "use_scale",
+        "normalizes": "normalize",
     ]
 }
 
@@ -54,15 +61,21 @@ extension LayerProperty {
             guard let value else { throw wanted(what) }
             return try JSONSerialization.jsonObject(with: JSONEncoder().encode(value), options: .fragmentsAllowed)
         }
-        func named<T: Encodable>(_ what: String, _ find: (String) -> T?) throws -> Any { try coded(value.text.flatMap(find), what) }
+        func named<T: Encodable>(_ what: String, _ find: (String) -> T?) throws -> Any {
+            try coded(value.text.flatMap(find), what)
+        }
 
         switch kind {
         case is Int.Type:
-            guard let whole = value.whole, isSigned || whole > 0 else { throw wanted(isSigned ? "a whole number" : "a whole number above 0") }
+            guard let whole = value.whole, isSigned || whole > 0 else {
+                throw wanted(isSigned ? "a whole number" : "a whole number above 0")
+            }
             return whole
         case is Double.Type:
             guard let number = value.number else { throw wanted("a number") }
-            if name.hasSuffix("rate") || name.hasSuffix("dropout"), !(0..<1 ~= number) { throw wanted("a share from 0 to below 1") }
+            if name.hasSuffix("rate") || name.hasSuffix("dropout"), !(0..<1 ~= number) {
+                throw wanted("a share from 0 to below 1")
+            }
             return number
         case is Bool.Type:
             guard case .flag(let flag) = value else { throw wanted("true or false") }
@@ -72,7 +85,9 @@ extension LayerProperty {
         case is Axes.Type: return try coded(value.wholes.map(Axes.init), "an axis, or a list of axes")
         case is [Double].Type: return try coded(value.numbers, "numbers")
         case is WindowSize.Type:
-            guard let lengths = value.wholes, lengths.allSatisfy({ $0 > 0 }), lengths.count == 1 || lengths.count == rank else {
+            guard let lengths = value.wholes, lengths.allSatisfy({ $0 > 0 }),
+                lengths.count == 1 || lengths.count == rank
+            else {
                 throw wanted("one whole number above 0\(rank.map { $0 > 1 ? " or \($0)" : "" } ?? "")")
             }
             return try coded(WindowSize(lengths), "")
@@ -81,7 +96,9 @@ extension LayerProperty {
             return try named("valid, same or causal") { words[$0] }
         case is Margin.Type: return try coded(value.margin, "a number of cells, or [before, after]")
         case is [Margin].Type:
-            guard let margins = value.margin.map({ [$0] }) ?? value.list?.compactMap(\.margin), margins.count == 1 || margins.count == rank else {
+            guard let margins = value.margin.map({ [$0] }) ?? value.list?.compactMap(\.margin),
+                margins.count == 1 || margins.count == rank
+            else {
                 throw wanted("a number of cells, or [before, after] for each dimension")
             }
             return try coded(margins, "")
@@ -90,13 +107,17 @@ extension LayerProperty {
         case is Constraint.Type: return try named("the name of a constraint, such as max_norm", Constraint.named)
         case is Regularizer.Type: return try coded(value.regularizer, "l1, l2, or factors such as {l2: 0.001}")
         case is LayerBox.Type:
-            guard let inner = try value.layer() else { throw wanted("a layer, such as {conv2d: {filters: 4, kernel_size: 3}}") }
+            guard let inner = try value.layer() else {
+                throw wanted("a layer, such as {conv2d: {filters: 4, kernel_size: 3}}")
+            }
             return try coded(LayerBox(inner.make()), "")
         default:
             guard let type = kind as? any RawRepresentable.Type, let words = Self.words(of: type) else {
                 throw Mistake("cannot be set from a file")
             }
-            guard let text = value.text, words.contains(text) else { throw wanted("one of \(words.joined(separator: ", "))") }
+            guard let text = value.text, words.contains(text) else {
+                throw wanted("one of \(words.joined(separator: ", "))")
+            }
             return text
         }
     }
@@ -125,9 +146,18 @@ extension LayerProperty {
         case is Margin.Type: orList(whole)
         case is [Margin].Type: ["anyOf": [whole, ["type": "array", "items": orList(whole)]]]
         case is Padding.Type: ["enum": ["valid", "same", "causal"]]
-        case is Regularizer.Type: ["anyOf": [["enum": ["l1", "l2", "l1_l2"]], ["type": "object", "properties": ["l1": number, "l2": number], "additionalProperties": false]]]
+        case is Regularizer.Type:
+            [
+                "anyOf": [
+                    ["enum": ["l1", "l2", "l1_l2"]],
+                    ["type": "object", "properties": ["l1": number, "l2": number], "additionalProperties": false],
+                ]
+            ]
         case is LayerBox.Type: ["$ref": "#/$defs/layer"]
-        default: (kind as? any RawRepresentable.Type).flatMap { Self.words(of: $0) }.map { ["enum": .list($0.map(JSON.text))] }
+        default:
+            (kind as? any RawRepresentable.Type).flatMap { Self.words(of: $0) }.map {
+                ["enum": .list($0.map(JSON.text))]
+            }
         }
     }
 }

@@ -28,7 +28,9 @@ extension LayerConfiguration.Setting {
     /// `l2`, or `{l2: 0.001}`.
     var regularizer: Regularizer? {
         if let text { return Regularizer.named(text) }
-        guard case .map(let factors) = self, !factors.isEmpty, factors.keys.allSatisfy(["l1", "l2"].contains) else { return nil }
+        guard case .map(let factors) = self, !factors.isEmpty, factors.keys.allSatisfy(["l1", "l2"].contains) else {
+            return nil
+        }
         let numbers = factors.compactMapValues { $0.number.flatMap { $0 >= 0 && $0.isFinite ? $0 : nil } }
         guard numbers.count == factors.count else { return nil }
         return .l1l2(l1: numbers["l1"] ?? 0, l2: numbers["l2"] ?? 0)
@@ -54,12 +56,13 @@ extension LayerConfiguration.Setting: SettingValue {
         } else if let members = place.members {
             self = .map(try Dictionary(uniqueKeysWithValues: members.map { ($0.key, try Self($0.place)) }))
         } else {
-            self = switch place.text {
-            case .flag(let flag): .flag(flag)
-            case .number(let number): .number(number)
-            case .text(let text): .text(text)
-            default: throw place.wants("a value")
-            }
+            self =
+                switch place.text {
+                case .flag(let flag): .flag(flag)
+                case .number(let number): .number(number)
+                case .text(let text): .text(text)
+                default: throw place.wants("a value")
+                }
         }
     }
 

@@ -6,12 +6,16 @@ public struct ExampleShape: Sendable, Equatable {
     public var cells: [Int]
     public var channels: Int
 
-    public init(steps: Int? = nil, cells: [Int] = [], channels: Int) { (self.steps, self.cells, self.channels) = (steps, cells, channels) }
+    public init(steps: Int? = nil, cells: [Int] = [], channels: Int) {
+        (self.steps, self.cells, self.channels) = (steps, cells, channels)
+    }
 
     /// What the number of dimensions alone tells: series, windows of series, maps, windows of maps.
     public init(_ dimensions: [Int]) {
         let outer = Array(dimensions.dropLast()), isWindow = [1, 3].contains(outer.count)
-        self.init(steps: isWindow ? outer[0] : nil, cells: isWindow ? Array(outer.dropFirst()) : outer, channels: dimensions.last ?? 1)
+        self.init(
+            steps: isWindow ? outer[0] : nil, cells: isWindow ? Array(outer.dropFirst()) : outer,
+            channels: dimensions.last ?? 1)
     }
 
     public var dimensions: [Int] { (steps.map { [$0] } ?? []) + cells + [channels] }
@@ -19,7 +23,10 @@ public struct ExampleShape: Sendable, Equatable {
     /// For messages: "windows of maps, [steps, latitude, longitude, channels]".
     var kind: String {
         let names = cells.count == 2 ? "maps" : cells.isEmpty ? "numbers" : "cells"
-        let dimensions = (steps == nil ? [] : ["steps"]) + (cells.count == 2 ? ["rows", "columns"] : cells.map { _ in "cells" }) + ["channels"]
+        let dimensions =
+            (steps == nil ? [] : ["steps"]) + (cells.count == 2 ? ["rows", "columns"] : cells.map { _ in "cells" }) + [
+                "channels"
+            ]
         return "\(steps == nil ? "" : "windows of ")\(names), [\(dimensions.joined(separator: ", "))]"
     }
 }

@@ -13,12 +13,13 @@ public enum NamedModel: String, CaseIterable, Sendable {
     case cnnLSTM = "cnn-lstm"
     /// Dense layers on all values.
     case mlp
-    /// A linear regression on all values, plus dense layers that see them through noise: what is linear need not be learned by
-    /// the layers, and they stay smooth.
+    /// A linear regression on all values, plus dense layers that see them through noise: what is linear need not be
+    /// learned by the layers, and they stay smooth.
     ///
     /// Source: H.-T. Cheng et al., "Wide & deep learning for recommender systems", 2016, arXiv:1606.07792.
     case wideDeep = "wide-deep"
-    /// From maps to maps of the same grid, down to a quarter of the resolution and up again past what was seen on the way.
+    /// From maps to maps of the same grid, down to a quarter of the resolution and up again past what was seen on the
+    /// way.
     ///
     /// The steps of a window count as channels. Source: O. Ronneberger et al., "U-Net: Convolutional networks for
     /// biomedical image segmentation", MICCAI 2015, doi:10.1007/978-3-319-24574-4_28.
@@ -114,7 +115,9 @@ extension NetworkBuilder {
     private func cnnLSTM(_ input: Symbol) throws -> Symbol {
         try checkMaps()
         guard example.steps != nil else {
-            throw complaint("cnn-lstm takes windows of maps, [steps, latitude, longitude, channels], and its input has the shape \(input.shape); set data.window.length")
+            throw complaint(
+                "cnn-lstm takes windows of maps, [steps, latitude, longitude, channels], and its input has the shape \(input.shape); set data.window.length"
+            )
         }
         var x = try activated(convolved(input, settings.filters!, padding: .same))
         x = try add(TimeDistributed(AveragePooling2D(2)), x)
@@ -135,13 +138,19 @@ extension NetworkBuilder {
         }
         // Both poolings halve the grid.
         let margins = x.shape.prefix(2).map { (4 - $0 % 4) % 4 }.map { Margin(before: $0 / 2, after: $0 - $0 / 2) }
-        if margins != [.zero, .zero] { x = try add(isPeriodic ? PeriodicPadding2D(latitude: margins[0], longitude: margins[1], poles: .zeros) : ZeroPadding2D(margins), x) }
+        if margins != [.zero, .zero] {
+            x = try add(
+                isPeriodic
+                    ? PeriodicPadding2D(latitude: margins[0], longitude: margins[1], poles: .zeros)
+                    : ZeroPadding2D(margins), x)
+        }
         let width = settings.filters!
         func block(_ x: Symbol, _ filters: Int, strides: Int = 1) throws -> Symbol {
             try activated(convolved(x, filters, padding: .same, strides: strides))
         }
         func up(_ x: Symbol, _ filters: Int, beside other: Symbol) throws -> Symbol {
-            let wide = Conv2DTranspose(filters, kernelSize: 3, strides: 2, padding: .same, usesBias: !normalizes, kernelRegularizer: penalty)
+            let wide = Conv2DTranspose(
+                filters, kernelSize: 3, strides: 2, padding: .same, usesBias: !normalizes, kernelRegularizer: penalty)
             return try block(add(Concatenate(), activated(add(wide, x)), other), filters)
         }
         let a = try block(x, width), b = try block(a, 2 * width, strides: 2)

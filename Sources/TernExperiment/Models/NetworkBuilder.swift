@@ -12,22 +12,29 @@ struct NetworkBuilder {
     var normalizes: Bool { settings.batchNormalization ?? false }
     var isPeriodic: Bool { settings.periodic ?? false }
 
-    func complaint(_ message: String) -> DataError { DataError(file: settings.source.file, line: settings.source.line, "model: \(message)") }
+    func complaint(_ message: String) -> DataError {
+        DataError(file: settings.source.file, line: settings.source.line, "model: \(message)")
+    }
 
     /// The layer on inputs that it accepts.
     func add(_ layer: any Layer, _ inputs: Symbol...) throws -> Symbol {
         if let complaint = layer.complaint(about: inputs.map { [1] + $0.shape }) {
-            throw self.complaint("\(snakeCase(type(of: layer).kind)): \(complaint); its input has the shape \(inputs.map { "\($0.shape)" }.joined(separator: " and "))\(remedy)")
+            throw self.complaint(
+                "\(snakeCase(type(of: layer).kind)): \(complaint); its input has the shape \(inputs.map { "\($0.shape)" }.joined(separator: " and "))\(remedy)"
+            )
         }
         return layer(inputs)[0]
     }
 
     /// What else could be named, where maps are too small for a network's convolutions.
     private var remedy: String {
-        settings.kernelSize == nil ? "" : "; set a smaller model.kernel_size, or use mlp, wide-deep or linear, which take inputs of any shape"
+        settings.kernelSize == nil
+            ? "" : "; set a smaller model.kernel_size, or use mlp, wide-deep or linear, which take inputs of any shape"
     }
 
-    func dense(_ units: Int, _ activation: Activation = .linear) -> Dense { Dense(units, activation: activation, kernelRegularizer: penalty) }
+    func dense(_ units: Int, _ activation: Activation = .linear) -> Dense {
+        Dense(units, activation: activation, kernelRegularizer: penalty)
+    }
 
     func dropped(_ x: Symbol) throws -> Symbol {
         guard let rate = settings.dropout, rate > 0 else { return x }
@@ -45,7 +52,8 @@ struct NetworkBuilder {
         try settings.units!.reduce(input) { x, units in try dropped(add(dense(units, activation), x)) }
     }
 
-    /// A convolution of maps, or of each map in a window; batch normalisation follows it where asked for, and takes its bias.
+    /// A convolution of maps, or of each map in a window; batch normalisation follows it where asked for, and takes its
+    /// bias.
     func convolved(_ input: Symbol, _ filters: Int, padding: Padding, strides: Int = 1) throws -> Symbol {
         var x = input
         let isSeries = input.shape.count == 4
@@ -61,9 +69,12 @@ struct NetworkBuilder {
             x = try add(each(PeriodicPadding2D(latitude: margins[0], longitude: margins[1], poles: .zeros)), x)
             padding = .valid
         }
-        x = try add(each(Conv2D(
-            filters, kernelSize: WindowSize(sizes), strides: WindowSize([strides]), padding: padding, usesBias: !normalizes,
-            kernelRegularizer: penalty)), x)
+        x = try add(
+            each(
+                Conv2D(
+                    filters, kernelSize: WindowSize(sizes), strides: WindowSize([strides]), padding: padding,
+                    usesBias: !normalizes,
+                    kernelRegularizer: penalty)), x)
         return normalizes ? try add(BatchNormalization(), x) : x
     }
 
@@ -102,14 +113,19 @@ extension ModelConfiguration {
         var settings = self
         settings.fillDefaults()
         let outputShape = outputShape.isEmpty ? [1] : outputShape
-        let builder = NetworkBuilder(settings: settings, example: example, output: outputShape), input = Input(example.dimensions)
+        let builder = NetworkBuilder(settings: settings, example: example, output: outputShape),
+            input = Input(example.dimensions)
         guard let layers else {
-            guard let name, let model = NamedModel(rawValue: name) else { throw builder.complaint("it has neither the name of a network nor layers") }
+            guard let name, let model = NamedModel(rawValue: name) else {
+                throw builder.complaint("it has neither the name of a network nor layers")
+            }
             return Model(inputs: [input], outputs: [try builder.network(model, input)], name: nil, seed: seed)
         }
         var x = input
         for var layer in layers {
-            if let l2, l2 > 0, layer.settings["kernel_regularizer"] == nil, layer.settingNames.contains("kernel_regularizer") {
+            if let l2, l2 > 0, layer.settings["kernel_regularizer"] == nil,
+                layer.settingNames.contains("kernel_regularizer")
+            {
                 layer.settings["kernel_regularizer"] = .map(["l2": .number(l2)])
             }
             let made = try layer.make()
@@ -120,10 +136,13 @@ extension ModelConfiguration {
         }
         guard x.shape == outputShape else {
             let count = outputShape.reduce(1, *)
-            let missing = x.shape.count == 1 && x.shape[0] == count || x.shape.reduce(1, *) == count ? "" : "\(x.shape.count > 1 ? "flatten, " : "")dense: {units: \(count)}"
+            let missing =
+                x.shape.count == 1 && x.shape[0] == count || x.shape.reduce(1, *) == count
+                ? "" : "\(x.shape.count > 1 ? "flatten, " : "")dense: {units: \(count)}"
             let shape = outputShape.count == 1 && !missing.isEmpty ? "" : "reshape: {target_shape: \(outputShape)}"
             throw builder.complaint(
-                "the last layer gives the shape \(x.shape), the targets have \(outputShape); add \([missing, shape].filter { !$0.isEmpty }.joined(separator: " and "))")
+                "the last layer gives the shape \(x.shape), the targets have \(outputShape); add \([missing, shape].filter { !$0.isEmpty }.joined(separator: " and "))"
+            )
         }
         return Model(inputs: [input], outputs: [x], seed: seed)
     }

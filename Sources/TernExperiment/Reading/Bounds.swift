@@ -11,14 +11,17 @@ struct Bounds {
 
     func contains(_ value: Double) -> Bool {
         guard value.isFinite else { return false }
-        return isOpen ? value > low ?? -.infinity && value < high ?? .infinity : value >= low ?? -.infinity && value <= high ?? .infinity
+        return isOpen
+            ? value > low ?? -.infinity && value < high ?? .infinity
+            : value >= low ?? -.infinity && value <= high ?? .infinity
     }
 
     /// "at least 1", "between 0 and 1 (and neither)".
     var description: String {
         func short(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
         return switch (low, high) {
-        case (let low?, let high?): isOpen ? "above \(short(low)) and below \(short(high))" : "from \(short(low)) to \(short(high))"
+        case (let low?, let high?):
+            isOpen ? "above \(short(low)) and below \(short(high))" : "from \(short(low)) to \(short(high))"
         case (let low?, nil): "\(isOpen ? "above" : "at least") \(short(low))"
         default: ""
         }
@@ -27,13 +30,14 @@ struct Bounds {
     /// A schema with these bounds on the numbers in it.
     func applied(to schema: JSON) -> JSON {
         guard case .object(let members) = schema else { return schema }
-        var result = JSON.object(members.map { member in
-            switch (member.key, member.value) {
-            case ("items", let items): JSON.Member(key: "items", value: applied(to: items))
-            case ("anyOf", .list(let parts)): JSON.Member(key: "anyOf", value: .list(parts.map(applied)))
-            default: member
-            }
-        })
+        var result = JSON.object(
+            members.map { member in
+                switch (member.key, member.value) {
+                case ("items", let items): JSON.Member(key: "items", value: applied(to: items))
+                case ("anyOf", .list(let parts)): JSON.Member(key: "anyOf", value: .list(parts.map(applied)))
+                default: member
+                }
+            })
         if schema["type"] == "number" || schema["type"] == "integer" {
             if let low { result = result.with(isOpen ? "exclusiveMinimum" : "minimum", JSON(low)) }
             if let high { result = result.with(isOpen ? "exclusiveMaximum" : "maximum", JSON(high)) }

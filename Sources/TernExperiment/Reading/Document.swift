@@ -34,11 +34,14 @@ struct Document {
             throw DataError(file: "--set \(setting)", "it wants KEY=VALUE, such as training.epochs=10")
         }
         let path = setting[..<equals].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard path.count <= 32 else { throw DataError(file: "--set", "a key of \(path.count) parts is deeper than any of an experiment") }
+        guard path.count <= 32 else {
+            throw DataError(file: "--set", "a key of \(path.count) parts is deeper than any of an experiment")
+        }
         let text = String(setting[setting.index(after: equals)...])
         // What is no YAML by itself, such as *.nc, is a text.
         var value = (try? Yams.compose(yaml: text)) ?? Node(text, text.isEmpty ? .implicit : Tag(.str))
-        if path.count == 3, path.starts(with: ["data", "files"]), let file = value.scalar?.string, !file.hasPrefix("/") {
+        if path.count == 3, path.starts(with: ["data", "files"]), let file = value.scalar?.string, !file.hasPrefix("/")
+        {
             // A path on the command line begins where the command runs, one in the file where the file lies.
             value = Node(FileManager.default.currentDirectoryPath + "/" + file, Tag(.str))
         }
@@ -46,7 +49,9 @@ struct Document {
         root = try replacing(path[...], in: root, with: value, setting)
     }
 
-    private func replacing(_ path: ArraySlice<String>, in node: Node?, with value: Node, _ setting: String) throws -> Node {
+    private func replacing(_ path: ArraySlice<String>, in node: Node?, with value: Node, _ setting: String) throws
+        -> Node
+    {
         guard let key = path.first else { return value }
         func failure(_ message: String) -> DataError { DataError(file: "--set \(setting)", message) }
         switch node {
@@ -79,10 +84,13 @@ struct Document {
 
     private static func error(_ error: YamlError, file: String) -> DataError {
         switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
             DataError(file: file, line: mark.line, "this is no YAML: \(problem)")
         case .duplicatedKeysInMapping(let keys, let context):
-            DataError(file: file, line: context.mark.line, "the key \"\(keys[0])\" stands twice in one mapping; leave one out")
+            DataError(
+                file: file, line: context.mark.line, "the key \"\(keys[0])\" stands twice in one mapping; leave one out"
+            )
         default: DataError(file: file, "this is no YAML: \("\(error)".split(separator: "\n").first ?? "")")
         }
     }

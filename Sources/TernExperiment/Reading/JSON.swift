@@ -33,7 +33,11 @@ indirect enum JSON: Equatable, ExpressibleByStringLiteral, ExpressibleByBooleanL
     /// The object with a member more, or another value of one.
     func with(_ key: String, _ value: JSON) -> JSON {
         guard case .object(var members) = self else { return self }
-        if let i = members.firstIndex(where: { $0.key == key }) { members[i].value = value } else { members.append(Member(key: key, value: value)) }
+        if let i = members.firstIndex(where: { $0.key == key }) {
+            members[i].value = value
+        } else {
+            members.append(Member(key: key, value: value))
+        }
         return .object(members)
     }
 }
@@ -52,7 +56,8 @@ extension JSON {
         }
         return switch self {
         case .list(let values): block("[", values.map { $0.written(indent: deeper) }, "]")
-        case .object(let members): block("{", members.map { "\($0.key.quotedJSON): \($0.value.written(indent: deeper))" }, "}")
+        case .object(let members):
+            block("{", members.map { "\($0.key.quotedJSON): \($0.value.written(indent: deeper))" }, "}")
         default: line
         }
     }
@@ -64,7 +69,8 @@ extension JSON {
         case .number(let digits): digits
         case .text(let text): text.quotedJSON
         case .list(let values): "[\(values.map(\.line).joined(separator: ", "))]"
-        case .object(let members): "{\(members.map { "\($0.key.quotedJSON): \($0.value.line)" }.joined(separator: ", "))}"
+        case .object(let members):
+            "{\(members.map { "\($0.key.quotedJSON): \($0.value.line)" }.joined(separator: ", "))}"
         }
     }
 

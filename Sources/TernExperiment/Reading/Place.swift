@@ -31,7 +31,9 @@ struct Place {
     /// The values of a list, nil where it is none.
     var elements: [Place]? {
         node.sequence.map { sequence in
-            sequence.enumerated().map { Place(node: $1, path: path + ["\($0)"], line: $1.mark?.line ?? line, document: document) }
+            sequence.enumerated().map {
+                Place(node: $1, path: path + ["\($0)"], line: $1.mark?.line ?? line, document: document)
+            }
         }
     }
 
@@ -41,22 +43,27 @@ struct Place {
     /// The place below it with this path, or itself.
     func descendant(_ names: [String]) -> Place {
         guard let name = names.first else { return self }
-        let next = members?.first { $0.key == name }?.place ?? Int(name).flatMap { i in elements.flatMap { $0.indices.contains(i) ? $0[i] : nil } }
+        let next =
+            members?.first { $0.key == name }?.place
+            ?? Int(name).flatMap { i in elements.flatMap { $0.indices.contains(i) ? $0[i] : nil } }
         return next?.descendant(Array(names.dropFirst())) ?? self
     }
 
     func error(_ message: String) -> DataError {
-        if let setting = document.override(of: path, isMade: node.mark == nil) { return DataError(file: "--set \(setting)", message) }
+        if let setting = document.override(of: path, isMade: node.mark == nil) {
+            return DataError(file: "--set \(setting)", message)
+        }
         return DataError(file: document.file, line: line, message)
     }
 
     /// `training.epochs wants a whole number, found "ten"`.
     func wants(_ what: String) -> DataError {
-        let found = switch node {
-        case .scalar(let scalar): Text(scalar) == .null ? "nothing" : "\"\(scalar.string)\""
-        case .sequence: "a list"
-        default: "keys with values"
-        }
+        let found =
+            switch node {
+            case .scalar(let scalar): Text(scalar) == .null ? "nothing" : "\"\(scalar.string)\""
+            case .sequence: "a list"
+            default: "keys with values"
+            }
         return error("\(name) wants \(what), found \(found)")
     }
 }

@@ -15,7 +15,9 @@ extension SettingValue {
 
 extension Int: SettingValue {
     init(_ place: Place) throws {
-        guard case .number(let value) = place.text, let whole = Int(exactly: value) else { throw place.wants("a whole number") }
+        guard case .number(let value) = place.text, let whole = Int(exactly: value) else {
+            throw place.wants("a whole number")
+        }
         guard abs(value) <= 0x1p30 else { throw place.wants("a whole number of at most \(1 << 30)") }
         self = whole
     }
@@ -27,7 +29,9 @@ extension Int: SettingValue {
 extension UInt64: SettingValue {
     init(_ place: Place) throws {
         // The digits themselves: a Double holds no more than 53 bits.
-        guard let text = place.node.scalar?.string, let whole = UInt64(text) else { throw place.wants("a whole number of 0 or more") }
+        guard let text = place.node.scalar?.string, let whole = UInt64(text) else {
+            throw place.wants("a whole number of 0 or more")
+        }
         self = whole
     }
     var json: JSON { .number("\(self)") }

@@ -2,7 +2,8 @@
 
 extension Settings {
     fileprivate init(text decoder: any Decoder) throws {
-        try self.init(Place(Document(decoder.singleValueContainer().decode(String.self), file: "the run's configuration")))
+        try self.init(
+            Place(Document(decoder.singleValueContainer().decode(String.self), file: "the run's configuration")))
     }
 
     fileprivate func writeText(to encoder: any Encoder) throws {

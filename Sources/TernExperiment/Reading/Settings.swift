@@ -26,7 +26,8 @@ struct Key<Root> {
     ///   - isRequired: whether it must be given; else the default is what a fresh `Root` holds.
     ///   - names: the words that are allowed, where there are only some.
     init<Value: SettingValue>(
-        _ name: String, _ path: WritableKeyPath<Root, Value>, required isRequired: Bool = false, is bounds: Bounds? = nil,
+        _ name: String, _ path: WritableKeyPath<Root, Value>, required isRequired: Bool = false,
+        is bounds: Bounds? = nil,
         names: (what: String, all: [String])? = nil, _ help: String
     ) {
         self.name = name
@@ -38,13 +39,17 @@ struct Key<Root> {
                 throw place.error("\(place.name) is \(JSON(odd).written()); it must be \(bounds.description)")
             }
             if let names, case .text(let text) = value.json, !names.all.contains(text) {
-                throw place.error("\(place.name): there is no \"\(text)\"; \(suggestion(for: text, among: names.all, names.what))")
+                throw place.error(
+                    "\(place.name): there is no \"\(text)\"; \(suggestion(for: text, among: names.all, names.what))")
             }
             root[keyPath: path] = value
         }
         write = { $0[keyPath: path].json }
         makeSchema = {
-            if let names { return Value.self == String.self ? ["enum": .list(names.all.map(JSON.text))] : ["enum": .list(names.all.map(JSON.text) + [.null])] }
+            if let names {
+                return Value.self == String.self
+                    ? ["enum": .list(names.all.map(JSON.text))] : ["enum": .list(names.all.map(JSON.text) + [.null])]
+            }
             return bounds.map { $0.applied(to: Value.jsonSchema) } ?? Value.jsonSchema
         }
     }
@@ -77,7 +82,9 @@ extension Settings {
         }
         for (name, value) in members {
             guard let key = keys.first(where: { $0.name == name }) else {
-                throw value.error("there is no key \"\(name)\" in \(place.name); \(suggestion(for: name, among: keys.map(\.name), "keys"))")
+                throw value.error(
+                    "there is no key \"\(name)\" in \(place.name); \(suggestion(for: name, among: keys.map(\.name), "keys"))"
+                )
             }
             try key.read(&self, value)
         }
@@ -93,7 +100,8 @@ extension Settings {
         let keys = keys, standard = Self()
         var schema: JSON = [
             "type": "object",
-            "properties": .object(keys.map { JSON.Member(key: $0.name, value: $0.schema(default: $0.write(standard).withoutNulls)) }),
+            "properties": .object(
+                keys.map { JSON.Member(key: $0.name, value: $0.schema(default: $0.write(standard).withoutNulls)) }),
             "additionalProperties": false,
         ]
         let required = keys.filter(\.isRequired).map { JSON.text($0.name) }

@@ -1,8 +1,8 @@
 import Foundation
 import Tern
 
-/// An experiment in folds: each group, such as a climate model, or each span of time is tested once, by networks that have not
-/// seen it.
+/// An experiment in folds: each group, such as a climate model, or each span of time is tested once, by networks that
+/// have not seen it.
 ///
 /// ```swift
 /// let validation = try experiment.crossValidate(folds: 5, into: "runs/sst-5-folds")
@@ -10,7 +10,8 @@ import Tern
 /// validation.gain(.r, of: "precip")          // by how much the network is better than the ridge
 /// ```
 ///
-/// The folder holds a run for each fold (`fold-1`, ...), `cross-validation.json`, `scores.csv` by group, and `report.html`.
+/// The folder holds a run for each fold (`fold-1`, ...), `cross-validation.json`, `scores.csv` by group, and
+/// `report.html`.
 public struct CrossValidation: Codable, Sendable, Equatable {
     /// The scores of one group, or of one fold where time is split.
     public struct Row: Codable, Sendable, Equatable {
@@ -18,7 +19,8 @@ public struct CrossValidation: Codable, Sendable, Equatable {
         public var unit: String
         public var fold: Int
         public var count: Int
-        /// By model: `network`, `ridge on EOFs`; of what is defined. Of a target that is prepared as an anomaly, r is that of anomalies.
+        /// By model: `network`, `ridge on EOFs`; of what is defined. Of a target that is prepared as an anomaly, r is
+        /// that of anomalies.
         public var scores: [String: [Score: Double]]
     }
 
@@ -70,12 +72,15 @@ public struct CrossValidation: Codable, Sendable, Equatable {
         }
     }
 
-    /// A model, by default the network, against the linear baseline of the same or another cross-validation, over the groups
-    /// that both have.
-    public func gain(_ score: Score, of target: String, by model: String = ScoreTable.network, over other: CrossValidation? = nil) -> Gain? {
+    /// A model, by default the network, against the linear baseline of the same or another cross-validation, over the
+    /// groups that both have.
+    public func gain(
+        _ score: Score, of target: String, by model: String = ScoreTable.network, over other: CrossValidation? = nil
+    ) -> Gain? {
         let sign = score.isBetterWhenLarger ? 1.0 : -1.0
         let gains = rows.filter { $0.target == target }.compactMap { row -> Double? in
-            let reference = (other ?? self).rows.first { $0.target == target && $0.unit == row.unit }?.scores[ScoreTable.baseline]?[score]
+            let reference = (other ?? self).rows.first { $0.target == target && $0.unit == row.unit }?.scores[
+                ScoreTable.baseline]?[score]
             guard let own = row.scores[model]?[score], let reference else { return nil }
             return sign * (own - reference)
         }
@@ -85,15 +90,21 @@ public struct CrossValidation: Codable, Sendable, Equatable {
             random.integers(in: 0..<gains.count, count: gains.count).reduce(0) { $0 + gains[$1] } / Double(gains.count)
         }.sorted()
         return Gain(
-            mean: Comparison.mean(gains), interval: means[250]...means[9749], wins: gains.count { $0 > 0 }, count: gains.count)
+            mean: Comparison.mean(gains), interval: means[250]...means[9749], wins: gains.count { $0 > 0 },
+            count: gains.count)
     }
 
-    /// Opens what ``Experiment/crossValidate(folds:into:callbacks:stage:)`` wrote; nil where the folder holds no cross-validation.
+    /// Opens what ``Experiment/crossValidate(folds:into:callbacks:stage:)`` wrote; nil where the folder holds no
+    /// cross-validation.
     public init?(contentsOf folder: String) throws {
         let path = Run.path(folder, Self.file)
         guard let data = FileManager.default.contents(atPath: path) else { return nil }
-        do { self = try JSONDecoder().decode(Self.self, from: data) } catch { throw DataError(file: path, "the file is damaged: \(words(ofDecoding: error))") }
-        guard rows.allSatisfy({ (0...1 << 40).contains($0.count) }) else { throw DataError(file: path, "the file is damaged: a group cannot have so many examples") }
+        do { self = try JSONDecoder().decode(Self.self, from: data) } catch {
+            throw DataError(file: path, "the file is damaged: \(words(ofDecoding: error))")
+        }
+        guard rows.allSatisfy({ (0...1 << 40).contains($0.count) }) else {
+            throw DataError(file: path, "the file is damaged: a group cannot have so many examples")
+        }
     }
 
     static let file = "cross-validation.json"
@@ -132,7 +143,9 @@ struct FoldResults {
             folds.append(fold)
             self.truth.append(truth.taking(rows, along: sample))
             usual.append(results.usual[k]?.taking(rows, along: sample))
-            for (model, field) in [(ScoreTable.network, results.prediction[k]), (ScoreTable.baseline, results.baseline[k])] {
+            for (model, field) in [
+                (ScoreTable.network, results.prediction[k]), (ScoreTable.baseline, results.baseline[k]),
+            ] {
                 forecasts[model, default: []].append(field.taking(rows, along: sample))
             }
         }
@@ -140,10 +153,15 @@ struct FoldResults {
 
     func scores(_ model: String, _ indices: Range<Int>) throws -> [Score: Double] {
         func joined(_ fields: [Field]) throws -> Field {
-            indices.count == 1 ? fields[indices.lowerBound] : try Field.concatenated(Array(fields[indices]), along: fields[0].dimensions[0])
+            indices.count == 1
+                ? fields[indices.lowerBound]
+                : try Field.concatenated(Array(fields[indices]), along: fields[0].dimensions[0])
         }
         let all = usual.compactMap { $0 }
-        let comparison = Comparison(truth: try joined(truth), prediction: try joined(forecasts[model]!), usual: all.isEmpty ? nil : try joined(all))
-        return [.r: comparison.r, .rmse: comparison.latitudes == nil ? comparison.rmse : comparison.areaWeightedRMSE].filter { $0.value.isFinite }
+        let comparison = Comparison(
+            truth: try joined(truth), prediction: try joined(forecasts[model]!),
+            usual: all.isEmpty ? nil : try joined(all))
+        return [.r: comparison.r, .rmse: comparison.latitudes == nil ? comparison.rmse : comparison.areaWeightedRMSE]
+            .filter { $0.value.isFinite }
     }
 }

@@ -4,8 +4,8 @@ import Tern
 extension Experiment {
     /// Trains and tests the experiment once for each fold, and writes runs, scores and a report into a folder.
     ///
-    /// With `split.by: group`, groups are dealt into folds in an order drawn with the seed; with `period`, folds are spans of time
-    /// one after the other. The configuration must leave open which parts are which.
+    /// With `split.by: group`, groups are dealt into folds in an order drawn with the seed; with `period`, folds are
+    /// spans of time one after the other. The configuration must leave open which parts are which.
     ///
     /// - Parameters:
     ///   - folder: must not exist; what it holds appears when all folds are done.
@@ -34,14 +34,18 @@ extension Experiment {
     ) throws -> CrossValidation {
         var result = CrossValidation(name: name, unitName: split.by == .group ? split.group! : "fold", folds: folds)
         try data.makeAbsentFiles { _, name in stage(1, .making(name)) }
-        let runs = try Preprocessing.read(data, from: FileSource(configuration: data, folder: "."), isStreamed: data.isStreamed)
-        let splits = try Split.folds(folds, of: split, try Candidates(runs, data, group: split.groupName(in: data)), seed: seed)
+        let runs = try Preprocessing.read(
+            data, from: FileSource(configuration: data, folder: "."), isStreamed: data.isStreamed)
+        let splits = try Split.folds(
+            folds, of: split, try Candidates(runs, data, group: split.groupName(in: data)), seed: seed)
         var results: [FoldResults] = []
         for (index, split) in splits.enumerated() {
             var experiment = self
             experiment.split = split
             experiment.output.figures = false
-            let found = try experiment.results(into: Run.path(work, "fold-\(index + 1)"), callbacks: callbacks) { stage(index + 1, $0) }.results
+            let found = try experiment.results(into: Run.path(work, "fold-\(index + 1)"), callbacks: callbacks) {
+                stage(index + 1, $0)
+            }.results
             if results.isEmpty { results = found.truth.map { FoldResults(target: $0.name) } }
             for evidence in found.scores.evidence ?? [] { result.departures?[evidence.target] = evidence.departure }
             for k in results.indices { results[k].add(found, k, fold: index + 1, unitName: result.unitName) }
@@ -62,30 +66,38 @@ extension CrossValidation {
     /// - Throws: ``ReportError`` where a figure cannot be drawn.
     public func writeReport(in folder: String, progress: ((Double) -> Void)? = nil) throws {
         try Run.refuseLinks(in: folder)
-        try report(of: Experiment(contentsOf: Run.path(folder, "experiment.yaml"))).write(to: Run.path(folder, Run.report), progress: progress)
+        try report(of: Experiment(contentsOf: Run.path(folder, "experiment.yaml"))).write(
+            to: Run.path(folder, Run.report), progress: progress)
     }
 }
 
 extension CrossValidation {
     fileprivate mutating func add(_ found: FoldResults) throws {
         for i in found.units.indices {
-            rows.append(Row(
-                target: found.target, unit: found.units[i], fold: found.folds[i], count: found.truth[i].shape[0],
-                scores: try Dictionary(uniqueKeysWithValues: models.map { ($0, try found.scores($0, i..<i + 1)) })))
+            rows.append(
+                Row(
+                    target: found.target, unit: found.units[i], fold: found.folds[i], count: found.truth[i].shape[0],
+                    scores: try Dictionary(uniqueKeysWithValues: models.map { ($0, try found.scores($0, i..<i + 1)) })))
         }
-        pooled[found.target] = try Dictionary(uniqueKeysWithValues: models.map {
-            ($0, try found.scores($0, found.units.indices))
-        })
+        pooled[found.target] = try Dictionary(
+            uniqueKeysWithValues: models.map {
+                ($0, try found.scores($0, found.units.indices))
+            })
     }
 
     /// A row for each target and group.
     var table: Table {
-        Table(columns: [
-            .init("target", rows.map(\.target)), .init(unitName, rows.map(\.unit)), .init("fold", rows.map { Double($0.fold) }),
-            .init("examples", rows.map { Double($0.count) }),
-        ] + models.flatMap { model in
-            Self.scores.map { score in .init("\(model) \(score.rawValue)", rows.map { $0.scores[model]?[score] ?? .nan }) }
-        })
+        Table(
+            columns: [
+                .init("target", rows.map(\.target)), .init(unitName, rows.map(\.unit)),
+                .init("fold", rows.map { Double($0.fold) }),
+                .init("examples", rows.map { Double($0.count) }),
+            ]
+                + models.flatMap { model in
+                    Self.scores.map { score in
+                        .init("\(model) \(score.rawValue)", rows.map { $0.scores[model]?[score] ?? .nan })
+                    }
+                })
     }
 
     func report(of experiment: Experiment) throws -> Report {
@@ -93,38 +105,59 @@ extension CrossValidation {
         let unitName = unitName.literal
         let sections = targets.map { target in
             names.append(ReportSection.name("folds", about: target, besides: names))
-            var section = ReportSection(names.last!, title: targets.count == 1 ? "Results" : "Results: \(target.literal)")
-            section.add(.text("\(count.grouped) examples of \(unitCount) values of \(unitName) in \(folds) folds; each was predicted by a network that had seen none of it."))
-            section.add(.table("summary", ReportTable(
-                ["model"] + Self.scores.flatMap { ["\($0.title), mean", "standard error", "all together"] },
-                rows: models.indices.map { k in
-                    [.text(models[k])] + Self.scores.flatMap { score -> [ReportTable.Cell] in
-                        let own = summary(score, of: target)[k]
-                        return [own.mean, own.standardError, own.pooled].map { $0.isFinite ? .number($0) : .missing }
-                    }
-                }), caption: "Means over \(unitName) with their standard errors, and scores of all examples together."))
+            var section = ReportSection(
+                names.last!, title: targets.count == 1 ? "Results" : "Results: \(target.literal)")
+            section.add(
+                .text(
+                    "\(count.grouped) examples of \(unitCount) values of \(unitName) in \(folds) folds; each was predicted by a network that had seen none of it."
+                ))
+            section.add(
+                .table(
+                    "summary",
+                    ReportTable(
+                        ["model"] + Self.scores.flatMap { ["\($0.title), mean", "standard error", "all together"] },
+                        rows: models.indices.map { k in
+                            [.text(models[k])]
+                                + Self.scores.flatMap { score -> [ReportTable.Cell] in
+                                    let own = summary(score, of: target)[k]
+                                    return [own.mean, own.standardError, own.pooled].map {
+                                        $0.isFinite ? .number($0) : .missing
+                                    }
+                                }
+                        }),
+                    caption: "Means over \(unitName) with their standard errors, and scores of all examples together."))
             if let note = note(of: target) { section.add(.text(note.sentence.literal)) }
             for score in Self.scores {
                 guard let gain = gain(score, of: target) else { continue }
                 section.add(.text("\(score.title): \(gain.text(over: ScoreTable.baseline))"))
-                section.number("\(score.rawValue)_gain", [gain.mean, gain.interval.lowerBound, gain.interval.upperBound])
+                section.number(
+                    "\(score.rawValue)_gain", [gain.mean, gain.interval.lowerBound, gain.interval.upperBound])
             }
-            section.add(.figure(
-                "groups", figure(target), caption: "Correlation by \(unitName): above the diagonal the network is better.",
-                description: "A point for each \(unitName), the ridge regression's correlation against the network's."))
-            section.add(.table("by-group", ReportTable(
-                [unitName, "fold", "examples"] + models.flatMap { model in Self.scores.map { "\(model), \($0.title)" } },
-                rows: rows.filter { $0.target == target }.map { row in
-                    [.text(row.unit.literal), .number(Double(row.fold)), .number(Double(row.count))] + models.flatMap { model in
-                        Self.scores.map { row.scores[model]?[$0].map { .number($0) } ?? .missing }
-                    }
-                }), caption: "Scores by \(unitName)."))
+            section.add(
+                .figure(
+                    "groups", figure(target),
+                    caption: "Correlation by \(unitName): above the diagonal the network is better.",
+                    description:
+                        "A point for each \(unitName), the ridge regression's correlation against the network's."))
+            section.add(
+                .table(
+                    "by-group",
+                    ReportTable(
+                        [unitName, "fold", "examples"]
+                            + models.flatMap { model in Self.scores.map { "\(model), \($0.title)" } },
+                        rows: rows.filter { $0.target == target }.map { row in
+                            [.text(row.unit.literal), .number(Double(row.fold)), .number(Double(row.count))]
+                                + models.flatMap { model in
+                                    Self.scores.map { row.scores[model]?[$0].map { .number($0) } ?? .missing }
+                                }
+                        }), caption: "Scores by \(unitName)."))
             return section
         }
         var configuration = ReportSection("configuration", title: "Configuration")
         configuration.add(.details("All of it, for every fold", [.code(try experiment.yaml(), language: "yaml")]))
         return Report(
-            title: "\(name.literal): \(folds) folds", lead: experiment.description, sections: sections + [configuration],
+            title: "\(name.literal): \(folds) folds", lead: experiment.description,
+            sections: sections + [configuration],
             colophon: "Tern, \(Date.now.formatted(.iso8601)).", isForgiving: true)
     }
 
@@ -133,9 +166,11 @@ extension CrossValidation {
             row.scores[ScoreTable.baseline]?[.r].flatMap { x in row.scores[ScoreTable.network]?[.r].map { (x, $0) } }
         }
         let all = pairs.flatMap { [$0.0, $0.1] }, ends = [all.min() ?? 0, all.max() ?? 1]
-        return Figure(Panel(
-            x: Axis("r of \(ScoreTable.baseline)"), y: Axis("r of the network"), aspect: 1, Scatter(x: pairs.map(\.0), y: pairs.map(\.1), size: 6),
-            Line(x: ends, y: ends, color: Style.light.muted, style: .dashed)), size: Size(width: 460, height: 430))
+        return Figure(
+            Panel(
+                x: Axis("r of \(ScoreTable.baseline)"), y: Axis("r of the network"), aspect: 1,
+                Scatter(x: pairs.map(\.0), y: pairs.map(\.1), size: 6),
+                Line(x: ends, y: ends, color: Style.light.muted, style: .dashed)), size: Size(width: 460, height: 430))
     }
 }
 
@@ -143,7 +178,8 @@ extension CrossValidation.Gain {
     /// "better by 0.009 (95 % interval 0.002 to 0.016), in 21 of 29".
     public func text(over other: String) -> String {
         func number(_ value: Double) -> String { String(format: "%.4f", value) }
-        return "the network is \(mean >= 0 ? "better" : "worse") than \(other) by \(number(abs(mean))) (95 % interval of the gain \(number(interval.lowerBound)) to "
+        return
+            "the network is \(mean >= 0 ? "better" : "worse") than \(other) by \(number(abs(mean))) (95 % interval of the gain \(number(interval.lowerBound)) to "
             + "\(number(interval.upperBound))), better in \(wins) of \(count)."
     }
 }

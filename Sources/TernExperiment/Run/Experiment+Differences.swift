@@ -1,5 +1,6 @@
 extension Experiment {
-    /// The keys in which experiments differ, as `--set` takes them, with the value of each experiment; "-" where it has none.
+    /// The keys in which experiments differ, as `--set` takes them, with the value of each experiment; "-" where it has
+    /// none.
     public static func differences(_ experiments: [Experiment]) throws -> [(key: String, values: [String])] {
         let leaves = experiments.map { $0.json.leaves }
         var keys: [String] = []
@@ -19,7 +20,8 @@ extension JSON {
         }
         switch self {
         case .object(let members): return members.flatMap { below($0.key, $0.value) }
-        case .list(let values) where !values.allSatisfy(\.isScalar): return values.enumerated().flatMap { below("\($0)", $1) }
+        case .list(let values) where !values.allSatisfy(\.isScalar):
+            return values.enumerated().flatMap { below("\($0)", $1) }
         default: return [("", written())]
         }
     }

@@ -13,9 +13,9 @@ public enum RunStage: Sendable, Equatable {
 extension Experiment {
     /// Reads the data, trains, tests, and writes all of it into a folder.
     ///
-    /// The folder's name is taken at once, so that two runs never choose the same; what it holds appears when training and
-    /// testing are done, and a run that fails before leaves none. Its report is drawn last: if that fails, `warn` is told, and
-    /// ``Run/writeReport()`` makes it again.
+    /// The folder's name is taken at once, so that two runs never choose the same; what it holds appears when training
+    /// and testing are done, and a run that fails before leaves none. Its report is drawn last: if that fails, `warn`
+    /// is told, and ``Run/writeReport()`` makes it again.
     ///
     /// - Parameters:
     ///   - folder: must not exist.
@@ -25,7 +25,8 @@ extension Experiment {
     /// - Throws: ``DataError`` for what is wrong with data or configuration.
     @discardableResult
     public func run(
-        into folder: String, numbering: Bool = false, callbacks: () -> [any Callback] = { [] }, stage: (RunStage) -> Void = { _ in },
+        into folder: String, numbering: Bool = false, callbacks: () -> [any Callback] = { [] },
+        stage: (RunStage) -> Void = { _ in },
         warn: ((String) -> Void)? = nil
     ) throws -> Run {
         try results(into: folder, numbering: numbering, callbacks: callbacks, stage: stage, warn: warn).run
@@ -33,7 +34,8 @@ extension Experiment {
 
     /// The same, with what was predicted of the test part.
     func results(
-        into folder: String, numbering: Bool = false, callbacks: () -> [any Callback] = { [] }, stage: (RunStage) -> Void = { _ in },
+        into folder: String, numbering: Bool = false, callbacks: () -> [any Callback] = { [] },
+        stage: (RunStage) -> Void = { _ in },
         warn: ((String) -> Void)? = nil
     ) throws -> (run: Run, results: RunResults) {
         let place = try WholeFolder(folder, numbering: numbering)
@@ -41,7 +43,9 @@ extension Experiment {
         try place.publish()
         if output.figures {
             stage(.reporting)
-            do { try results.report().write(to: Run.path(place.path, Run.report)) } catch { Self.warn(warn, lacking: place.path, error) }
+            do { try results.report().write(to: Run.path(place.path, Run.report)) } catch {
+                Self.warn(warn, lacking: place.path, error)
+            }
         }
         return (try Run(contentsOf: place.path), results)
     }
@@ -54,14 +58,16 @@ extension Experiment {
 
     private func fill(_ work: String, callbacks: () -> [any Callback], stage: (RunStage) -> Void) throws -> RunResults {
         func path(_ name: String) -> String { Run.path(work, name) }
-        do { try FileManager.default.createDirectory(atPath: path("weights"), withIntermediateDirectories: true) }
-        catch { throw DataError(file: work, "the folder cannot be made: \(error.localizedDescription)") }
+        do { try FileManager.default.createDirectory(atPath: path("weights"), withIntermediateDirectories: true) } catch
+        { throw DataError(file: work, "the folder cannot be made: \(error.localizedDescription)") }
         try data.makeAbsentFiles { _, name in stage(.making(name)) }
         stage(.reading)
         let examples = try ExperimentStream(data, split: split, seed: seed)
         for note in examples.notes { StandardStreams.error("note: \(name): \(note)\n".printable(keepingLines: true)) }
         try examples.preprocessing.checkOutputNames(RunResults.endings, for: examples.test.outline, file: name)
-        if training.areaWeighted, let note = examples.preprocessing.weightNote { StandardStreams.error("note: \(name): \(note)\n".printable(keepingLines: true)) }
+        if training.areaWeighted, let note = examples.preprocessing.weightNote {
+            StandardStreams.error("note: \(name): \(note)\n".printable(keepingLines: true))
+        }
         // What does not fit is told before anything is fitted.
         _ = try model.build(input: examples.preprocessing.exampleShape, outputShape: examples.outputShape, seed: seed)
         stage(.baseline)
@@ -72,8 +78,12 @@ extension Experiment {
         stage(.predicting)
         let climatology = try ClimatologyForecast(fitting: examples)
         let results = try RunResults(self, examples, forecaster, climatology, histories)
-        for warning in results.scores.warnings { StandardStreams.error("warning: \(name): \(warning)\n".printable(keepingLines: true)) }
-        if results.isTested { try Dataset(results.fields, attributes: results.attributes).write(to: path("predictions.nc")) }
+        for warning in results.scores.warnings {
+            StandardStreams.error("warning: \(name): \(warning)\n".printable(keepingLines: true))
+        }
+        if results.isTested {
+            try Dataset(results.fields, attributes: results.attributes).write(to: path("predictions.nc"))
+        }
         try writeAtomically(Data(yaml().utf8), to: path("experiment.yaml"))
         try histories.table.write(csv: path(Run.history))
         let encoder = JSONEncoder()
@@ -91,16 +101,20 @@ extension Experiment {
     private func checkMemory(of network: Model) throws {
         // Gradients, two arrays of the optimiser, and the weights of the best and the last epoch.
         let count = network.parameterCount, bytes = checkedProduct([count, 5, network.info.dtype.size])
-        if let complaint = MachineMemory.complaint(about: bytes) { throw DataError(file: name, "a network of \(count.grouped) weights cannot be trained: \(complaint)") }
+        if let complaint = MachineMemory.complaint(about: bytes) {
+            throw DataError(file: name, "a network of \(count.grouped) weights cannot be trained: \(complaint)")
+        }
     }
 
     /// Trains each network of the ensemble and writes its weights.
     private func train(
-        _ forecaster: inout Forecaster, _ data: ExperimentStream, work folder: String, callbacks: () -> [any Callback], stage: (RunStage) -> Void
+        _ forecaster: inout Forecaster, _ data: ExperimentStream, work folder: String, callbacks: () -> [any Callback],
+        stage: (RunStage) -> Void
     ) throws -> [History] {
         let hasValidation = data.validation.count > 0
         let learned = try forecaster.lesson(data.training, balancesGroups: training.balanceGroups)
-        let watched = hasValidation ? try forecaster.lesson(data.validation, balancesGroups: training.balanceGroups) : nil
+        let watched =
+            hasValidation ? try forecaster.lesson(data.validation, balancesGroups: training.balanceGroups) : nil
         let steps = data.training.chunkSizes.reduce(0) { $0 + ($1 + training.batchSize - 1) / training.batchSize }
         let latitudes = data.preprocessing.targets.first?.shape.latitudes
         var loss = training.makeLoss(latitudes: latitudes?.values, axis: 1 + (latitudes?.axis ?? 0))
@@ -108,19 +122,25 @@ extension Experiment {
         var histories: [History] = []
         for member in 1...model.ensemble {
             stage(.training(member))
-            let network = try model.build(input: data.preprocessing.exampleShape, outputShape: data.outputShape, seed: seed &+ UInt64(member - 1))
+            let network = try model.build(
+                input: data.preprocessing.exampleShape, outputShape: data.outputShape, seed: seed &+ UInt64(member - 1))
             func compile(_ optimizer: some Optimizer) { network.compile(optimizer: optimizer, loss: loss) }
             compile(training.makeOptimizer(stepsPerEpoch: steps))
             let keeper = WeightKeeper()
             try checkMemory(of: network)
             let callbacks = [keeper] + training.makeCallbacks(hasValidation: hasValidation) + callbacks()
             do {
-                histories.append(try network.fit(
-                    learned, batchSize: training.batchSize, epochs: training.epochs, validationData: watched, seed: seed &+ UInt64(member - 1),
-                    callbacks: callbacks))
+                histories.append(
+                    try network.fit(
+                        learned, batchSize: training.batchSize, epochs: training.epochs, validationData: watched,
+                        seed: seed &+ UInt64(member - 1),
+                        callbacks: callbacks))
             } catch let failure as TrainingError {
                 if failure.isDivergence {
-                    throw DataError(file: name, "the loss of network \(member) is no number any more; lower training.learning_rate or set training.clip_norm")
+                    throw DataError(
+                        file: name,
+                        "the loss of network \(member) is no number any more; lower training.learning_rate or set training.clip_norm"
+                    )
                 }
                 throw DataError(file: name, "network \(member) cannot be trained: \(failure)")
             }
@@ -128,7 +148,9 @@ extension Experiment {
                 for (variable, value) in zip(network.variables, weights) { variable.variable.value = value }
                 try network.write(to: Run.path(folder, "\(which)-\(member).safetensors"), includesOptimizer: false)
             }
-            if !usesBestWeights { for (variable, value) in zip(network.variables, keeper.last) { variable.variable.value = value } }
+            if !usesBestWeights {
+                for (variable, value) in zip(network.variables, keeper.last) { variable.variable.value = value }
+            }
             forecaster.networks.append(network)
         }
         return histories

@@ -14,7 +14,9 @@ struct Forecaster {
         let answers: [Tensor]
         do {
             answers = try networks.map { try $0.predict(examples.inputs, batchSize: batchSize) }
-        } catch let failure as TrainingError { throw DataError(file: "predictions", "the network cannot be computed: \(failure)") }
+        } catch let failure as TrainingError {
+            throw DataError(file: "predictions", "the network cannot be computed: \(failure)")
+        }
         let mean = answers.dropFirst().reduce(answers[0], +) / Float(answers.count)
         return isResidual ? mean + baseline.predict(examples) : mean
     }
@@ -27,14 +29,18 @@ struct Forecaster {
         let answers = try predict(examples.taking(whole), batchSize: batchSize), width = answers.count / whole.count
         var values = [Float](repeating: .nan, count: examples.count * width)
         let own = answers.scalars(Float.self)
-        for (row, example) in whole.enumerated() { values.replaceSubrange(example * width..<(example + 1) * width, with: own[row * width..<(row + 1) * width]) }
+        for (row, example) in whole.enumerated() {
+            values.replaceSubrange(example * width..<(example + 1) * width, with: own[row * width..<(row + 1) * width])
+        }
         return Tensor(values, shape: shape)
     }
 
     /// The forecasts of all examples, chunk by chunk, by the name of the model, and the examples without their inputs.
     ///
     /// - Parameter leavesOut: is told how many examples lack an input, and are left out.
-    func forecasts(_ stream: ExampleStream, batchSize: Int, leavesOut: (Int) -> Void = { _ in }) throws -> (examples: Examples, predictions: [String: Tensor]) {
+    func forecasts(_ stream: ExampleStream, batchSize: Int, leavesOut: (Int) -> Void = { _ in }) throws -> (
+        examples: Examples, predictions: [String: Tensor]
+    ) {
         var parts: [Examples] = [], network: [Tensor] = [], ridge: [Tensor] = [], kept: [Int] = [], done = 0
         for chunk in stream.chunkSizes.indices {
             var examples = try stream.chunk(chunk)
@@ -48,13 +54,17 @@ struct Forecaster {
             parts.append(examples)
         }
         leavesOut(done - kept.count)
-        return (Examples(parts, in: kept.count == done ? stream.outline : stream.outline.taking(kept)), [ScoreTable.network: .concatenated(network), ScoreTable.baseline: .concatenated(ridge)])
+        return (
+            Examples(parts, in: kept.count == done ? stream.outline : stream.outline.taking(kept)),
+            [ScoreTable.network: .concatenated(network), ScoreTable.baseline: .concatenated(ridge)]
+        )
     }
 
     /// What a network is to learn from examples.
     func lesson(_ stream: ExampleStream, balancesGroups: Bool) throws -> any TrainingSource {
         let lesson = Lesson(
-            examples: stream, baseline: isResidual ? baseline : nil, groupWeights: balancesGroups ? stream.outline.groupWeights : nil)
+            examples: stream, baseline: isResidual ? baseline : nil,
+            groupWeights: balancesGroups ? stream.outline.groupWeights : nil)
         return stream.chunkSizes.count == 1 ? try lesson.chunk(0) : lesson
     }
 }

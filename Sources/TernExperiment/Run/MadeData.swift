@@ -22,7 +22,8 @@ public enum MadeData: String, CaseIterable, Sendable {
         }
     }
 
-    /// Writes the files and returns their paths. Made data never replace what exists: where one of the files does, none is made.
+    /// Writes the files and returns their paths. Made data never replace what exists: where one of the files does, none
+    /// is made.
     ///
     /// - Parameters:
     ///   - folder: made if need be.
@@ -33,14 +34,20 @@ public enum MadeData: String, CaseIterable, Sendable {
         to folder: String, seed: UInt64 = 0, size: (latitudes: Int, longitudes: Int) = (96, 144), members: Int = 3,
         progress: (Double, String) -> Void = { _, _ in }
     ) throws -> [String] {
-        for path in fileNames.map({ (folder as NSString).appendingPathComponent($0) }) where Destination.type(at: path) != nil {
-            throw DataError(file: path, "the file exists, and made data replace nothing; remove it or choose another folder")
+        for path in fileNames.map({ (folder as NSString).appendingPathComponent($0) })
+        where Destination.type(at: path) != nil {
+            throw DataError(
+                file: path, "the file exists, and made data replace nothing; remove it or choose another folder")
         }
-        do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
-        catch { throw DataError(file: folder, "the folder cannot be made; name one that can be written to") }
+        do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+            throw DataError(file: folder, "the folder cannot be made; name one that can be written to")
+        }
         func write(_ fields: [Field], _ name: String) throws -> String {
             let path = (folder as NSString).appendingPathComponent(name)
-            let notes: Attributes = ["title": .text("\(rawValue), made data"), "synthetic": .text(SyntheticClimate.notice), "seed": .numbers([Double(seed)])]
+            let notes: Attributes = [
+                "title": .text("\(rawValue), made data"), "synthetic": .text(SyntheticClimate.notice),
+                "seed": .numbers([Double(seed)]),
+            ]
             try Dataset(fields, attributes: notes).write(to: path)
             return path
         }
@@ -52,7 +59,8 @@ public enum MadeData: String, CaseIterable, Sendable {
         case .climateEmulation:
             let names = SyntheticClimate.scenarios
             progress(0, names[0])
-            let climate = SyntheticClimate(seed: seed, latitudes: size.latitudes, longitudes: size.longitudes, members: members)
+            let climate = SyntheticClimate(
+                seed: seed, latitudes: size.latitudes, longitudes: size.longitudes, members: members)
             return try names.enumerated().flatMap { i, name in
                 progress(Double(i) / Double(names.count), name)
                 let (inputs, outputs) = climate.scenario(name)
@@ -65,22 +73,32 @@ public enum MadeData: String, CaseIterable, Sendable {
 extension DataConfiguration {
     /// Makes the files of ``made`` where all of them are absent, in the folder where they are looked for.
     ///
-    /// - Throws: ``DataError`` where some are there and others are not, or a path is none of those that are made: data that
-    ///   were made are not to stand beside others unseen.
+    /// - Throws: ``DataError`` where some are there and others are not, or a path is none of those that are made: data
+    ///   that were made are not to stand beside others unseen.
     func makeAbsentFiles(progress: (Double, String) -> Void = { _, _ in }) throws {
         guard let made = made.flatMap(MadeData.init(rawValue:)) else { return }
-        let paths = files.sorted { $0.key < $1.key }.flatMap { _, path in runs?.map { path.replacing("{run}", with: $0) } ?? [path] }
+        let paths = files.sorted { $0.key < $1.key }.flatMap { _, path in
+            runs?.map { path.replacing("{run}", with: $0) } ?? [path]
+        }
         guard let absent = paths.first(where: { !FileManager.default.fileExists(atPath: $0) }) else { return }
         let (folder, name) = FilePath.parts(absent)
         guard made.fileNames.contains(name) else {
-            throw DataError(file: absent, "there is no such file, and \(made.rawValue) makes \(made.fileNames.joined(separator: ", ")), not \(name); mend the path")
+            throw DataError(
+                file: absent,
+                "there is no such file, and \(made.rawValue) makes \(made.fileNames.joined(separator: ", ")), not \(name); mend the path"
+            )
         }
         if let present = paths.first(where: { Destination.type(at: $0) != nil }) {
             throw DataError(
-                file: absent, "there is no such file, while \(present) exists; made data do not complete others: put it there, or leave out data.made")
+                file: absent,
+                "there is no such file, while \(present) exists; made data do not complete others: put it there, or leave out data.made"
+            )
         }
         if let other = paths.first(where: { FilePath.parts($0).folder != folder }) {
-            throw DataError(file: other, "\(made.rawValue) makes all its files in one folder, and this one is not looked for in \(folder.isEmpty ? "." : folder)")
+            throw DataError(
+                file: other,
+                "\(made.rawValue) makes all its files in one folder, and this one is not looked for in \(folder.isEmpty ? "." : folder)"
+            )
         }
         try made.write(to: folder, progress: progress)
     }

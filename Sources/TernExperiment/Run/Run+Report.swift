@@ -21,7 +21,9 @@ extension Run {
         let results = try RunResults(experiment, data, forecaster, climatology, histories)
         guard results.scores.agrees(with: scores) else {
             throw DataError(
-                file: folder, "the data are no longer those of the run: on its test part the networks score otherwise than in scores.json")
+                file: folder,
+                "the data are no longer those of the run: on its test part the networks score otherwise than in scores.json"
+            )
         }
         try results.report().write(to: Self.path(folder, Self.report), progress: progress)
     }
@@ -30,7 +32,8 @@ extension Run {
     static func refuseLinks(in folder: String) throws {
         let figures = path(folder, (report as NSString).deletingPathExtension)
         let within = (try? FileManager.default.subpathsOfDirectory(atPath: figures)) ?? []
-        for path in [path(folder, report), figures] + within.map({ Self.path(figures, $0) }) where Destination.type(at: path) == .typeSymbolicLink {
+        for path in [path(folder, report), figures] + within.map({ Self.path(figures, $0) })
+        where Destination.type(at: path) == .typeSymbolicLink {
             throw DataError(file: path, "this is a link, and a report's files are none; remove it")
         }
     }
@@ -41,9 +44,11 @@ extension [History] {
     var table: Table {
         let names = Set(flatMap(\.values.keys)).sorted()
         let rows = enumerated().flatMap { member, history in history.epochs.indices.map { (member, history, $0) } }
-        return Table(columns: [
-            .init("network", rows.map { Double($0.0 + 1) }), .init("epoch", rows.map { Double($0.1.epochs[$0.2] + 1) }),
-        ] + names.map { name in .init(name, rows.map { $0.1[name].count > $0.2 ? $0.1[name][$0.2] : .nan }) })
+        return Table(
+            columns: [
+                .init("network", rows.map { Double($0.0 + 1) }),
+                .init("epoch", rows.map { Double($0.1.epochs[$0.2] + 1) }),
+            ] + names.map { name in .init(name, rows.map { $0.1[name].count > $0.2 ? $0.1[name][$0.2] : .nan }) })
     }
 
     init(table: Table) throws {

@@ -11,9 +11,12 @@ import TernText
 /// ```
 ///
 /// The folder holds
-/// - `experiment.yaml`: the exact configuration; `preprocessing.json`, `baseline.safetensors`, `climatology.json`: what training taught;
-/// - `weights/best-1.safetensors`, `weights/last-1.safetensors`: each network, with its layers, after its best and its last epoch;
-/// - `parts.json`: the times, runs and groups of training, validation and test; `history.csv`: losses by network and epoch;
+/// - `experiment.yaml`: the exact configuration; `preprocessing.json`, `baseline.safetensors`, `climatology.json`: what
+///   training taught;
+/// - `weights/best-1.safetensors`, `weights/last-1.safetensors`: each network, with its layers, after its best and its
+///   last epoch;
+/// - `parts.json`: the times, runs and groups of training, validation and test; `history.csv`: losses by network and
+///   epoch;
 /// - `scores.json`; `predictions.nc`: truth, prediction and baseline on the test part, if there is one;
 /// - `report.html` and its folder of figures, if they could be drawn (``writeReport(progress:)`` makes them again).
 public struct Run {
@@ -32,10 +35,13 @@ public struct Run {
     /// - Throws: ``DataError`` where the folder holds no whole run.
     public init(contentsOf folder: String) throws {
         guard !FileManager.default.fileExists(atPath: Self.path(folder, CrossValidation.file)) else {
-            throw DataError(file: folder, "this is a cross-validation; give the run of one of its folds, such as \(Self.path(folder, "fold-1"))")
+            throw DataError(
+                file: folder,
+                "this is a cross-validation; give the run of one of its folds, such as \(Self.path(folder, "fold-1"))")
         }
         guard FileManager.default.fileExists(atPath: Self.path(folder, "experiment.yaml")) else {
-            throw DataError(file: folder, "this is no run: it has no experiment.yaml; give a folder that `tern train` wrote")
+            throw DataError(
+                file: folder, "this is no run: it has no experiment.yaml; give a folder that `tern train` wrote")
         }
         let experiment = try Experiment(contentsOf: Self.path(folder, "experiment.yaml"))
         func read<T: Decodable>(_ name: String, _ type: T.Type) throws -> T {
@@ -43,15 +49,18 @@ public struct Run {
             guard let data = FileManager.default.contents(atPath: path) else {
                 throw DataError(file: path, "the run is not whole: this file is missing")
             }
-            do { return try JSONDecoder().decode(type, from: data) }
-            catch { throw DataError(file: path, "the file is damaged: \(words(ofDecoding: error))") }
+            do { return try JSONDecoder().decode(type, from: data) } catch {
+                throw DataError(file: path, "the file is damaged: \(words(ofDecoding: error))")
+            }
         }
         self.folder = folder
         self.experiment = experiment
         preprocessing = try read("preprocessing.json", Preprocessing.self)
         scores = try read("scores.json", ScoreTable.self)
         climatology = try read("climatology.json", ClimatologyForecast.self)
-        parts = FileManager.default.fileExists(atPath: Self.path(folder, RunParts.file)) ? try read(RunParts.file, RunParts.self) : nil
+        parts =
+            FileManager.default.fileExists(atPath: Self.path(folder, RunParts.file))
+            ? try read(RunParts.file, RunParts.self) : nil
         try preprocessing.check(Self.path(folder, "preprocessing.json"))
         let inputShape = preprocessing.inputShape, outputShape = preprocessing.outputShape
         try climatology.check(Self.path(folder, "climatology.json"), outputShape: outputShape)
@@ -59,10 +68,12 @@ public struct Run {
         try baseline.check(Self.path(folder, Baseline.file), inputShape: inputShape, outputShape: outputShape)
         forecaster = Forecaster(
             networks: try (1...experiment.model.ensemble).map { number in
-                let path = Self.path(folder, "weights/\(which)-\(number).safetensors"), network = try Model(contentsOf: path)
+                let path = Self.path(folder, "weights/\(which)-\(number).safetensors"),
+                    network = try Model(contentsOf: path)
                 guard network.inputs.map(\.shape) == [inputShape], network.outputs.map(\.shape) == [outputShape] else {
                     throw DataError(
-                        file: path, "the network goes from \(network.inputs.map(\.shape)) to \(network.outputs.map(\.shape)); the run's examples have "
+                        file: path,
+                        "the network goes from \(network.inputs.map(\.shape)) to \(network.outputs.map(\.shape)); the run's examples have "
                             + "the shape \(inputShape), its targets \(outputShape)")
                 }
                 return network
@@ -74,14 +85,18 @@ public struct Run {
 
     /// Predictions for files of the form of the experiment's: a field for each target, in physical units.
     ///
-    /// The targets are not read: there is a prediction for each step that the inputs foretell, the last of them beyond the inputs' end.
-    /// Where an input has a gap that the experiment fills by nothing, the prediction has one.
+    /// The targets are not read: there is a prediction for each step that the inputs foretell, the last of them beyond
+    /// the inputs' end. Where an input has a gap that the experiment fills by nothing, the prediction has one.
     ///
     /// - Parameters:
-    ///   - files: paths by the names in the experiment's `data.files`; those left out are read where training read them.
+    ///   - files: paths by the names in the experiment's `data.files`; those left out are read where training read
+    ///     them.
     ///   - runs: what `{run}` stands for; by default as in the experiment.
-    ///   - note: is told what somebody should know, a line each, such as inputs far beyond those of training; without it, standard error.
-    public func predict(from files: [String: String], runs: [String]? = nil, note: ((String) -> Void)? = nil) throws -> [Field] {
+    ///   - note: is told what somebody should know, a line each, such as inputs far beyond those of training; without
+    ///     it, standard error.
+    public func predict(from files: [String: String], runs: [String]? = nil, note: ((String) -> Void)? = nil) throws
+        -> [Field]
+    {
         let watcher = NewData(preprocessing)
         let stream = try preprocessing.stream(from: files, runs: runs, withTargets: false, watcher: watcher)
         var gaps = 0
@@ -90,8 +105,8 @@ public struct Run {
         return try preprocessing.restore(predictions: .concatenated(answers), for: stream.outline)
     }
 
-    /// Predictions as ``predict(from:runs:note:)`` gives them, written to a NetCDF file or a Zarr store (".zarr") as they are made, so that
-    /// memory holds a part of the inputs alone.
+    /// Predictions as ``predict(from:runs:note:)`` gives them, written to a NetCDF file or a Zarr store (".zarr") as
+    /// they are made, so that memory holds a part of the inputs alone.
     ///
     /// - Parameters:
     ///   - progress: is told how many of how many examples are predicted.
@@ -99,12 +114,14 @@ public struct Run {
     /// - Returns: what was written: the targets' names and shapes.
     @discardableResult
     public func predict(
-        from files: [String: String], runs: [String]? = nil, to path: String, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in },
+        from files: [String: String], runs: [String]? = nil, to path: String,
+        progress: (_ done: Int, _ all: Int) -> Void = { _, _ in },
         note: ((String) -> Void)? = nil
     ) throws -> [(name: String, shape: [Int])] {
         try refuseReplacing(path, by: try preprocessing.paths(of: files, runs: runs) + [folder])
         let writer = try DatasetWriter(
-            to: path, along: experiment.data.sample.withoutGroup, attributes: ["title": .text("\(experiment.name): predictions"), "source": .text(TernVersion.maker)])
+            to: path, along: experiment.data.sample.withoutGroup,
+            attributes: ["title": .text("\(experiment.name): predictions"), "source": .text(TernVersion.maker)])
         let watcher = NewData(preprocessing)
         let stream = try preprocessing.stream(from: files, runs: runs, withTargets: false, watcher: watcher)
         try preprocessing.checkOutputNames([""], for: stream.outline, file: path)
@@ -133,7 +150,9 @@ public struct Run {
     /// Tells what new files are like.
     ///
     /// - Throws: ``DataError`` of the first gap where all examples have one.
-    private func tell(_ watcher: NewData, gaps: Int, of count: Int, _ remedy: String, _ note: ((String) -> Void)?) throws {
+    private func tell(_ watcher: NewData, gaps: Int, of count: Int, _ remedy: String, _ note: ((String) -> Void)?)
+        throws
+    {
         if gaps == count, let gap = watcher.gap { throw gap }
         for text in watcher.notes(gaps: gaps, of: count, remedy) {
             note?(text) ?? StandardStreams.error("note: \(experiment.name): \(text)\n".printable(keepingLines: true))
@@ -142,30 +161,39 @@ public struct Run {
 
     /// Scores on files that hold the targets too, beside the linear baseline, the climatology and persistence.
     ///
-    /// ``ScoreTable/seen`` says how many of the examples training knew already. Examples that lack an input are left out.
+    /// ``ScoreTable/seen`` says how many of the examples training knew already. Examples that lack an input are left
+    /// out.
     ///
     /// - Parameter note: as of ``predict(from:runs:note:)``.
-    public func evaluate(on files: [String: String], runs: [String]? = nil, note: ((String) -> Void)? = nil) throws -> ScoreTable {
+    public func evaluate(on files: [String: String], runs: [String]? = nil, note: ((String) -> Void)? = nil) throws
+        -> ScoreTable
+    {
         let watcher = NewData(preprocessing)
         let stream = try preprocessing.stream(from: files, runs: runs, withTargets: true, watcher: watcher)
         if let complaint = stream.scoreComplaint {
-            throw DataError(file: files.values.sorted().first ?? folder, "\(complaint); evaluate a file with fewer of them")
+            throw DataError(
+                file: files.values.sorted().first ?? folder, "\(complaint); evaluate a file with fewer of them")
         }
         var gaps = 0
-        let (examples, predictions) = try forecaster.forecasts(stream, batchSize: experiment.training.batchSize) { gaps = $0 }
+        let (examples, predictions) = try forecaster.forecasts(stream, batchSize: experiment.training.batchSize) {
+            gaps = $0
+        }
         try tell(watcher, gaps: gaps, of: stream.count, "are not scored", note)
         var table = try ScoreTable(
-            preprocessing, climatology: climatology, predictions: predictions, on: examples, baseline: ScoreTable.baseline,
+            preprocessing, climatology: climatology, predictions: predictions, on: examples,
+            baseline: ScoreTable.baseline,
             keepsGroups: experiment.split.by == .group, seed: experiment.seed)
         table.seen = parts.map { parts in
             let isExact = experiment.split.by != .random || parts.tellsExamples
-            return SeenExamples(examples, in: parts, areSame: isExact && preprocessing.readsOwnTargets(files, runs: runs))
+            return SeenExamples(
+                examples, in: parts, areSame: isExact && preprocessing.readsOwnTargets(files, runs: runs))
         }
         return table
     }
 }
 
 extension Experiment {
-    /// With early stopping the best weights are those that count, as in Keras with `restore_best_weights`; else the last.
+    /// With early stopping the best weights are those that count, as in Keras with `restore_best_weights`; else the
+    /// last.
     var usesBestWeights: Bool { training.earlyStopping != nil }
 }

@@ -3,7 +3,8 @@ import Tern
 
 /// Which times of which runs and groups a run learned from, watched and was tested on: `parts.json` in its folder.
 ///
-/// Times that follow each other at one distance are kept as one ``Span``, so that the months of a century are three numbers.
+/// Times that follow each other at one distance are kept as one ``Span``, so that the months of a century are three
+/// numbers.
 package struct RunParts: Codable, Sendable, Equatable {
     /// What times are counted in: the coarsest that tells those of a series apart.
     enum Unit: String, Codable { case month, day, minute, number, name }
@@ -43,9 +44,12 @@ package struct RunParts: Codable, Sendable, Equatable {
 
         package init(from decoder: any Decoder) throws {
             var container = try decoder.unkeyedContainer()
-            (first, step, count) = (try container.decode(Double.self), try container.decode(Double.self), try container.decode(Int.self))
+            (first, step, count) = (
+                try container.decode(Double.self), try container.decode(Double.self), try container.decode(Int.self)
+            )
             guard step >= 0, (1...1 << 40).contains(count) else {
-                throw DecodingError.dataCorruptedError(in: container, debugDescription: "no span of times is \(first), \(step), \(count)")
+                throw DecodingError.dataCorruptedError(
+                    in: container, debugDescription: "no span of times is \(first), \(step), \(count)")
             }
         }
 
@@ -93,7 +97,9 @@ package struct RunParts: Codable, Sendable, Equatable {
         let members = Dictionary(grouping: part.labels.indices) { [part.runs[$0], part.groups[$0]] }
         return members.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, indices in
             // Groups may hold several series of the same times, such as members.
-            let labels = indices.map { part.labels[$0] }.sorted { ($0.time ?? 0, $0.plainText) < ($1.time ?? 0, $1.plainText) }
+            let labels = indices.map { part.labels[$0] }.sorted {
+                ($0.time ?? 0, $0.plainText) < ($1.time ?? 0, $1.plainText)
+            }
             return Series(
                 run: key[0], group: key[1], first: labels.first!.plainText, last: labels.last!.plainText,
                 spans: unit == .name ? [] : Self.spans(Set(labels.map { unit.time(of: $0)! }).sorted()),
@@ -111,7 +117,8 @@ package struct RunParts: Codable, Sendable, Equatable {
             }
             let step = time - last.last
             if last.count == 1 || abs(step - last.step) <= 1e-9 * last.step {
-                spans[spans.count - 1] = Span(first: last.first, step: last.count == 1 ? step : last.step, count: last.count + 1)
+                spans[spans.count - 1] = Span(
+                    first: last.first, step: last.count == 1 ? step : last.step, count: last.count + 1)
             } else {
                 spans.append(Span(first: time, step: 0, count: 1))
             }

@@ -7,9 +7,14 @@ extension RunResults {
         let all = histories.flatMap { $0["loss"] + $0["val_loss"] }.filter { $0.isFinite && $0 > 0 }
         let isWide = (all.max() ?? 1) / (all.min() ?? 1) > 20
         var panel = Panel(x: Axis("epoch"), y: Axis("loss (scaled units)", scale: isWide ? .logarithmic : .linear))
-        for (key, name, color) in [("loss", "training", Style.light.cycle[0]), ("val_loss", "validation", Style.light.cycle[1])] {
+        for (key, name, color) in [
+            ("loss", "training", Style.light.cycle[0]), ("val_loss", "validation", Style.light.cycle[1]),
+        ] {
             for (i, history) in histories.enumerated() where !history[key].isEmpty {
-                panel.add(Line(x: history.epochs.map { Double($0 + 1) }, y: history[key], label: i == 0 ? name : "", color: color))
+                panel.add(
+                    Line(
+                        x: history.epochs.map { Double($0 + 1) }, y: history[key], label: i == 0 ? name : "",
+                        color: color))
             }
         }
         return Figure(panel, size: Size(width: 640, height: 340))
@@ -25,7 +30,10 @@ extension RunResults {
         }
         let x = thinned(truth), ends = [x.filter(\.isFinite).min() ?? 0, x.filter(\.isFinite).max() ?? 1]
         func panel(_ model: String, _ field: Field) -> Panel {
-            let r = scores[model, .r, of: truth.name].map { ", r\(usual[k] == nil ? "" : " of anomalies") = \(String(format: "%.2f", $0))" } ?? ""
+            let r =
+                scores[model, .r, of: truth.name].map {
+                    ", r\(usual[k] == nil ? "" : " of anomalies") = \(String(format: "%.2f", $0))"
+                } ?? ""
             let y = thinned(field), present = x.indices.filter { x[$0].isFinite && y[$0].isFinite }
             return Panel(
                 title: model + r, x: Axis("\(truth.name.literal)\(units)"), y: Axis("predicted\(units)"), aspect: 1,
@@ -33,29 +41,42 @@ extension RunResults {
                 Line(x: ends, y: ends, color: Style.light.muted, style: .dashed))
         }
         return Figure(
-            panels: [panel(ScoreTable.network, prediction[k]), panel(ScoreTable.baseline, baseline[k])], columns: 2, size: Size(width: 860, height: 410))
+            panels: [panel(ScoreTable.network, prediction[k]), panel(ScoreTable.baseline, baseline[k])], columns: 2,
+            size: Size(width: 860, height: 410))
     }
 
-    /// Truth and prediction along the samples: the values of numbers, the means by area of maps. For the first run or group.
+    /// Truth and prediction along the samples: the values of numbers, the means by area of maps. For the first run or
+    /// group.
     func seriesFigure(_ k: Int) -> Figure? {
         let examples = test
-        let first = examples.labels.indices.filter { examples.runs[$0] == examples.runs[0] && examples.groups[$0] == examples.groups[0] }
+        let first = examples.labels.indices.filter {
+            examples.runs[$0] == examples.runs[0] && examples.groups[$0] == examples.groups[0]
+        }
         let times = first.map { examples.labels[$0].time ?? Double($0) }
         guard first.count > 2, zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }) else { return nil }
         func values(_ field: Field) -> [Double] {
-            let all = areMaps ? areaWeightedMean(field.values, latitudes: data.latitudes).doubles
-                : field.shape.count > 1 ? ((try? field.mean(over: Array(field.dimensions.dropFirst())).values.doubles) ?? []) : field.values.doubles
+            let all =
+                areMaps
+                ? areaWeightedMean(field.values, latitudes: data.latitudes).doubles
+                : field.shape.count > 1
+                    ? ((try? field.mean(over: Array(field.dimensions.dropFirst())).values.doubles) ?? [])
+                    : field.values.doubles
             return first.suffix(400).map { all[$0] }
         }
         let field = truth[k]
         let part = [examples.runs[0], examples.groups[0]].filter { !$0.isEmpty }.first ?? ""
         let isDated = examples.labels.allSatisfy { $0.time != nil }
         // Years are few and far apart on paper; shorter times are written as dates.
-        let years = Array(times.suffix(400)), isShort = examples.labels.allSatisfy { $0.date != nil } && years.last! - years[0] < 12
+        let years = Array(times.suffix(400)),
+            isShort = examples.labels.allSatisfy { $0.date != nil } && years.last! - years[0] < 12
         let x = isShort ? years.map { ($0 - 1970) * 365.2425 * 86_400 } : years
         let panel = Panel(
-            title: part.literal, x: isShort ? Axis("time", scale: .time) : Axis(isDated ? "year" : examples.sample.literal), y: Axis("\(field.shape.count > 1 ? "mean " : "")\(field.name.literal)\(axisUnits(field))"), legend: .outside,
-            Line(x: x, y: values(field), label: "truth", color: Style.light.foreground), Line(x: x, y: values(prediction[k]), label: ScoreTable.network),
+            title: part.literal,
+            x: isShort ? Axis("time", scale: .time) : Axis(isDated ? "year" : examples.sample.literal),
+            y: Axis("\(field.shape.count > 1 ? "mean " : "")\(field.name.literal)\(axisUnits(field))"),
+            legend: .outside,
+            Line(x: x, y: values(field), label: "truth", color: Style.light.foreground),
+            Line(x: x, y: values(prediction[k]), label: ScoreTable.network),
             Line(x: x, y: values(baseline[k]), label: ScoreTable.baseline))
         return Figure(panel, size: Size(width: 860, height: 340))
     }
@@ -69,15 +90,21 @@ extension RunResults {
         // Values on both sides of zero are told apart by colour, unless nearly all lie on one.
         let isSigned = min(-low, high) > 0.1 * max(-low, high)
         let reach = max(abs(low), abs(high)), range = isSigned ? -reach...reach : low...max(high, low + 1e-300)
-        let units = Self.shown(field.units) ?? "", date = sample.map { ", " + test.labels[$0].description.literal } ?? ", mean of the test part"
+        let units = Self.shown(field.units) ?? "",
+            date = sample.map { ", " + test.labels[$0].description.literal } ?? ", mean of the test part"
         func panel(_ title: String, _ values: Tensor, range: ClosedRange<Double>?) -> Panel {
-            Panel(title: title, WorldMap(
-                longitudes: grid.longitudes, latitudes: grid.latitudes, values: values.rows, colors: range == nil || isSigned ? .anomaly : .viridis,
-                range: range, centered: range == nil ? 0 : nil, valueLabel: units))
+            Panel(
+                title: title,
+                WorldMap(
+                    longitudes: grid.longitudes, latitudes: grid.latitudes, values: values.rows,
+                    colors: range == nil || isSigned ? .anomaly : .viridis,
+                    range: range, centered: range == nil ? 0 : nil, valueLabel: units))
         }
-        return Figure(panels: [
-            panel("Truth" + date, a, range: range), panel("Prediction" + date, b, range: range), panel("Prediction − truth" + date, b - a, range: nil),
-        ], columns: 1, size: mapSize(3))
+        return Figure(
+            panels: [
+                panel("Truth" + date, a, range: range), panel("Prediction" + date, b, range: range),
+                panel("Prediction − truth" + date, b - a, range: nil),
+            ], columns: 1, size: mapSize(3))
     }
 
     /// Correlation over the samples and skill over the climatology, cell by cell.
@@ -85,17 +112,24 @@ extension RunResults {
         guard let grid = data.preprocessing.targetGrid, test.count > 2 else { return nil }
         let map = try SkillMap(truth: truth[k], prediction: prediction[k], reference: climatology[k], usual: usual[k])
         func panel(_ title: String, _ field: Field, _ range: ClosedRange<Double>, _ colors: ColorMap) -> Panel {
-            Panel(title: title, WorldMap(
-                longitudes: grid.longitudes, latitudes: grid.latitudes, values: field.values.rows, colors: colors, range: range, valueLabel: ""))
+            Panel(
+                title: title,
+                WorldMap(
+                    longitudes: grid.longitudes, latitudes: grid.latitudes, values: field.values.rows, colors: colors,
+                    range: range, valueLabel: ""))
         }
-        return Figure(panels: [
-            panel(usual[k] == nil ? "Correlation with the truth" : "Correlation with the truth, as anomalies", map.r, -1...1, .anomaly), panel("Skill: 1 − MSE / MSE of the climatology", map.skill, -1...1, .anomaly),
-        ], columns: 1, size: mapSize(2))
+        return Figure(
+            panels: [
+                panel(
+                    usual[k] == nil ? "Correlation with the truth" : "Correlation with the truth, as anomalies", map.r,
+                    -1...1, .anomaly), panel("Skill: 1 − MSE / MSE of the climatology", map.skill, -1...1, .anomaly),
+            ], columns: 1, size: mapSize(2))
     }
 
     /// High enough for the grid's shape.
     private func mapSize(_ count: Int) -> Size {
-        guard let grid = data.preprocessing.targetGrid, let north = grid.latitudes.max(), let south = grid.latitudes.min(),
+        guard let grid = data.preprocessing.targetGrid, let north = grid.latitudes.max(),
+            let south = grid.latitudes.min(),
             let east = grid.longitudes.max(), let west = grid.longitudes.min(), east > west
         else { return Size(width: 680, height: 280 * Double(count)) }
         let height = min(460, max(150, 560 * (north - south) / (east - west) + 70))

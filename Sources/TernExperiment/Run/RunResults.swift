@@ -24,7 +24,8 @@ struct RunResults {
 
     /// - Parameter data: of which the test part is predicted.
     init(
-        _ experiment: Experiment, _ data: ExperimentStream, _ forecaster: Forecaster, _ climatology: ClimatologyForecast, _ histories: [History]
+        _ experiment: Experiment, _ data: ExperimentStream, _ forecaster: Forecaster,
+        _ climatology: ClimatologyForecast, _ histories: [History]
     ) throws {
         self.experiment = experiment
         self.data = data
@@ -33,20 +34,26 @@ struct RunResults {
         parameterCount = forecaster.networks[0].parameterCount
         summary = forecaster.networks[0].summary()
         guard data.test.count > 0 else {
-            (test, scores, fields, truth, prediction, baseline, self.climatology, usual) = (data.test.outline, ScoreTable(), [], [], [], [], [], [])
+            (test, scores, fields, truth, prediction, baseline, self.climatology, usual) = (
+                data.test.outline, ScoreTable(), [], [], [], [], [], []
+            )
             return
         }
         let (test, predictions) = try forecaster.forecasts(data.test, batchSize: experiment.training.batchSize)
         self.test = test
         var scores = try ScoreTable(
-            data.preprocessing, climatology: climatology, predictions: predictions, on: test, baseline: ScoreTable.baseline,
+            data.preprocessing, climatology: climatology, predictions: predictions, on: test,
+            baseline: ScoreTable.baseline,
             keepsGroups: experiment.split.by == .group, seed: experiment.seed)
         scores.warn(of: DisguisedTarget.found(in: try data.test.chunk(0), data.preprocessing))
         self.scores = scores
         let preprocessing = data.preprocessing
         func restored(_ values: Tensor) throws -> [Field] { try preprocessing.restore(predictions: values, for: test) }
-        func parts(_ fields: [Field]) throws -> [Field] { try fields.enumerated().flatMap { try preprocessing.parts(ofTarget: $0, $1) } }
-        let whole = try [test.targets, predictions[ScoreTable.network]!, predictions[ScoreTable.baseline]!].map(restored)
+        func parts(_ fields: [Field]) throws -> [Field] {
+            try fields.enumerated().flatMap { try preprocessing.parts(ofTarget: $0, $1) }
+        }
+        let whole = try [test.targets, predictions[ScoreTable.network]!, predictions[ScoreTable.baseline]!].map(
+            restored)
         fields = Self.named(whole)
         (truth, prediction, baseline) = (try parts(whole[0]), try parts(whole[1]), try parts(whole[2]))
         self.climatology = try parts(restored(climatology.predict(test)))
@@ -63,7 +70,10 @@ struct RunResults {
             return zip(whole, zip(endings, texts)).map { fields, name in
                 var field = fields[k]
                 field.name = truth.name + name.0
-                if let text = name.1 { field.attributes["long_name"] = .text("\(truth.attributes["long_name"]?.text ?? truth.name), \(text)") }
+                if let text = name.1 {
+                    field.attributes["long_name"] = .text(
+                        "\(truth.attributes["long_name"]?.text ?? truth.name), \(text)")
+                }
                 return field
             }
         }
@@ -73,7 +83,9 @@ struct RunResults {
     var notice: String? { truth.lazy.compactMap { $0.attributes["synthetic"]?.text }.first }
 
     var attributes: Attributes {
-        var attributes: Attributes = ["title": .text("\(experiment.name): test part"), "source": .text(TernVersion.maker)]
+        var attributes: Attributes = [
+            "title": .text("\(experiment.name): test part"), "source": .text(TernVersion.maker),
+        ]
         if let notice { attributes["synthetic"] = .text(notice) }
         return attributes
     }

@@ -7,8 +7,8 @@ public struct SeenExamples: Codable, Sendable, Equatable {
     public var training: Int, validation: Int
     /// Others with a time of which another run or group was trained on.
     public var sameTimes: Int
-    /// Whether the examples are those of training: they were read from its files, and none of them share time, run and group. Else
-    /// these are all that is known.
+    /// Whether the examples are those of training: they were read from its files, and none of them share time, run and
+    /// group. Else these are all that is known.
     public var areSame: Bool
     /// What tells the examples of one time apart, such as "model"; nil where nothing does.
     public var groupName: String?
@@ -41,13 +41,18 @@ public struct SeenExamples: Codable, Sendable, Equatable {
     /// What is to be said of `count` examples; nil where all are new.
     public func text(of count: Int) -> String? {
         let watched = "\(validation.grouped) watched while training (validation)"
-        let known = training > 0 ? validation > 0 ? "were trained on and \(watched)" : "were trained on" : "were watched while training (validation)"
+        let known =
+            training > 0
+            ? validation > 0 ? "were trained on and \(watched)" : "were trained on"
+            : "were watched while training (validation)"
         let seen = training > 0 ? training : validation
-        let others = "\(sameTimes.grouped) of \(count.grouped) examples have times of which other values of \(groupName ?? "run") were trained on"
+        let others =
+            "\(sameTimes.grouped) of \(count.grouped) examples have times of which other values of \(groupName ?? "run") were trained on"
         if seen == 0 { return sameTimes > 0 ? others : nil }
         let ending = sameTimes > 0 ? "; \(others)" : ""
         if areSame { return "\(seen.grouped) of \(count.grouped) examples \(known): these scores flatter\(ending)" }
-        return "\(seen.grouped) of \(count.grouped) examples have the time\(groupName.map { " and \($0)" } ?? "") of examples that \(known): where they are "
+        return
+            "\(seen.grouped) of \(count.grouped) examples have the time\(groupName.map { " and \($0)" } ?? "") of examples that \(known): where they are "
             + "the same data, these scores flatter\(ending)"
     }
 }
@@ -56,7 +61,9 @@ extension Preprocessing {
     /// Whether the targets of these files and runs are read from where training read them.
     func readsOwnTargets(_ files: [String: String], runs: [String]?) -> Bool {
         func paths(_ files: [String: String], _ runs: [String]?) -> Set<String>? {
-            (try? targetPaths(of: files, runs: runs)).map { Set($0.map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }) }
+            (try? targetPaths(of: files, runs: runs)).map {
+                Set($0.map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path })
+            }
         }
         guard let new = paths(files, runs), let old = paths([:], configuration.runs) else { return false }
         return new.isSubset(of: old)

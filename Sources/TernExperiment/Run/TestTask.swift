@@ -1,8 +1,8 @@
 import Foundation
 import Tern
 
-/// What a run was asked of one target: which values it had to foretell, how far ahead, and at which times of which groups. Scores stand
-/// beside each other only where this is the same.
+/// What a run was asked of one target: which values it had to foretell, how far ahead, and at which times of which
+/// groups. Scores stand beside each other only where this is the same.
 public struct TestTask: Sendable, Equatable {
     var target: String
     var units: String?
@@ -28,7 +28,9 @@ public struct TestTask: Sendable, Equatable {
             if !tasks.allSatisfy(areEqual) { found.append((what, tasks.map(text))) }
         }
         compare("units", { $0.units ?? "-" }) { $0.units.map { UnitName($0) } == first.units.map { UnitName($0) } }
-        compare("values", { $0.departure.map { "departures from \($0)" } ?? "as they are" }) { $0.departure == first.departure }
+        compare("values", { $0.departure.map { "departures from \($0)" } ?? "as they are" }) {
+            $0.departure == first.departure
+        }
         compare("lead", { "\($0.lead)" }) { $0.lead == first.lead }
         compare("test examples", { "\($0.count)" }) { $0.count == first.count }
         compare("test part", \.testText) { $0.test != nil && $0.test == first.test }
@@ -53,9 +55,15 @@ public struct TestTask: Sendable, Equatable {
         guard let test else { return "not told by an older run" }
         guard let first = test.first else { return "none" }
         let names = test.map { $0.group.isEmpty ? $0.run : $0.group }.filter { !$0.isEmpty }.distinct
-        let what = names.isEmpty ? [] : names.count <= 3 ? ["\(groupName ?? "run") \(names.joined(separator: ", "))"] : ["\(names.count) of \(groupName ?? "run")"]
+        let what =
+            names.isEmpty
+            ? []
+            : names.count <= 3
+                ? ["\(groupName ?? "run") \(names.joined(separator: ", "))"]
+                : ["\(names.count) of \(groupName ?? "run")"]
         let spans = test.map { "\($0.first) to \($0.last)" }.distinct
-        return (what + [spans.count == 1 ? spans[0] : "\(spans.count) spans, \(first.first) ... \(test.last!.last)"]).joined(separator: ", ")
+        return (what + [spans.count == 1 ? spans[0] : "\(spans.count) spans, \(first.first) ... \(test.last!.last)"])
+            .joined(separator: ", ")
     }
 }
 
@@ -65,8 +73,10 @@ extension Run {
         guard let fitted = preprocessing.targets.first(where: { $0.channelNames.contains(target) }) else { return nil }
         let evidence = scores.evidence(of: target)
         return TestTask(
-            target: target, units: fitted.attributes["units"], departure: fitted.departure, lead: experiment.data.window.lead,
-            test: parts?.test, groupName: preprocessing.groupName, count: scores.count, mean: evidence?.mean, deviation: evidence?.deviation)
+            target: target, units: fitted.attributes["units"], departure: fitted.departure,
+            lead: experiment.data.window.lead,
+            test: parts?.test, groupName: preprocessing.groupName, count: scores.count, mean: evidence?.mean,
+            deviation: evidence?.deviation)
     }
 }
 
@@ -74,20 +84,29 @@ extension CrossValidation {
     /// What the folds of cross-validations were asked of a target that all have, in the groups that all tested.
     ///
     /// - Parameter folders: those of the cross-validations.
-    public static func tasks(_ validations: [CrossValidation], in folders: [String], of target: String) throws -> [TestTask] {
-        func units(_ validation: CrossValidation) -> [String] { validation.rows.filter { $0.target == target }.map(\.unit) }
+    public static func tasks(_ validations: [CrossValidation], in folders: [String], of target: String) throws
+        -> [TestTask]
+    {
+        func units(_ validation: CrossValidation) -> [String] {
+            validation.rows.filter { $0.target == target }.map(\.unit)
+        }
         guard let first = validations.first else { return [] }
         let shared = validations.dropFirst().reduce(Set(units(first))) { $0.intersection(units($1)) }
         return try zip(validations, folders).map { validation, folder in
-            let experiment = try Experiment(contentsOf: Run.path(folder, "experiment.yaml")), isByGroup = experiment.split.by == .group
+            let experiment = try Experiment(contentsOf: Run.path(folder, "experiment.yaml")),
+                isByGroup = experiment.split.by == .group
             // Folds of time have numbers alone, which say nothing: all of them count.
             let rows = validation.rows.filter { $0.target == target && (!isByGroup || shared.contains($0.unit)) }
-            let runs = try Set(validation.rows.map(\.fold)).sorted().map { try Fold(in: Run.path(folder, "fold-\($0)")) }
+            let runs = try Set(validation.rows.map(\.fold)).sorted().map {
+                try Fold(in: Run.path(folder, "fold-\($0)"))
+            }
             let fitted = runs.first?.preprocessing?.targets.first { $0.channelNames.contains(target) }
             let series = runs.compactMap(\.parts).flatMap(\.test).filter { !isByGroup || shared.contains($0.group) }
             return TestTask(
-                target: target, units: fitted?.attributes["units"], departure: fitted?.departure, lead: experiment.data.window.lead,
-                test: runs.allSatisfy { $0.parts != nil } ? series.sorted { ($0.run, $0.group, $0.first) < ($1.run, $1.group, $1.first) } : nil,
+                target: target, units: fitted?.attributes["units"], departure: fitted?.departure,
+                lead: experiment.data.window.lead,
+                test: runs.allSatisfy { $0.parts != nil }
+                    ? series.sorted { ($0.run, $0.group, $0.first) < ($1.run, $1.group, $1.first) } : nil,
                 groupName: isByGroup ? validation.unitName : nil, count: rows.reduce(0) { $0 + $1.count })
         }
     }
@@ -100,7 +119,9 @@ extension CrossValidation {
             func read<T: Decodable>(_ name: String) throws -> T? {
                 let path = Run.path(folder, name)
                 guard let data = FileManager.default.contents(atPath: path) else { return nil }
-                do { return try JSONDecoder().decode(T.self, from: data) } catch { throw DataError(file: path, "the file is damaged: \(words(ofDecoding: error))") }
+                do { return try JSONDecoder().decode(T.self, from: data) } catch {
+                    throw DataError(file: path, "the file is damaged: \(words(ofDecoding: error))")
+                }
             }
             (preprocessing, parts) = (try read("preprocessing.json"), try read(RunParts.file))
         }

@@ -9,14 +9,14 @@ import Tern
 /// baseline.alpha                                   // the penalty that did best on the validation part
 /// ```
 ///
-/// Inputs are those of the network, windows and filled gaps included, each cell weighted by the root of its area. Targets that
-/// are maps are regressed cell by cell on the same few series; where a masked target is missing, the cell's mean stands in
-/// while fitting, and cells that are always missing stay so. The penalty is chosen by the mean squared error, by area, on the
-/// validation part (where there is none, on the last fifth of the training part's groups, or of its examples); the fit itself
-/// sees the training part alone.
+/// Inputs are those of the network, windows and filled gaps included, each cell weighted by the root of its area.
+/// Targets that are maps are regressed cell by cell on the same few series; where a masked target is missing, the
+/// cell's mean stands in while fitting, and cells that are always missing stay so. The penalty is chosen by the mean
+/// squared error, by area, on the validation part (where there is none, on the last fifth of the training part's
+/// groups, or of its examples); the fit itself sees the training part alone.
 ///
-/// Of data that are streamed, as many evenly spaced examples are fitted and validated on as take the memory of a few chunks
-/// (``fittedCount`` of ``trainingCount``).
+/// Of data that are streamed, as many evenly spaced examples are fitted and validated on as take the memory of a few
+/// chunks (``fittedCount`` of ``trainingCount``).
 public struct Baseline: Codable, Sendable {
     public let alpha: Double
     /// The mean squared error on the validation part for each penalty tried, in scaled units.
@@ -34,28 +34,40 @@ public struct Baseline: Codable, Sendable {
 
     public init(fitting data: ExperimentStream, _ configuration: BaselineConfiguration, seed: UInt64 = 0) throws {
         guard configuration.components > 0, !configuration.alphas.isEmpty else {
-            throw DataError(file: "baseline", "components is \(configuration.components) and alphas are \(configuration.alphas); it needs one or more of each")
+            throw DataError(
+                file: "baseline",
+                "components is \(configuration.components) and alphas are \(configuration.alphas); it needs one or more of each"
+            )
         }
-        let training = try Self.examples(data.training, chunks: 4), validation = try Self.examples(data.validation, chunks: 1)
+        let training = try Self.examples(data.training, chunks: 4),
+            validation = try Self.examples(data.validation, chunks: 1)
         (fittedCount, trainingCount) = (training.count, data.training.count)
         let x = Self.matrix(training.inputs)
-        patterns = LeadingPatterns(of: x, count: configuration.components, weights: Self.areas(data.inputShape, data.preprocessing.inputCells).map { $0.squareRoot() }, seed: seed)
+        patterns = LeadingPatterns(
+            of: x, count: configuration.components,
+            weights: Self.areas(data.inputShape, data.preprocessing.inputCells).map { $0.squareRoot() }, seed: seed)
         outputShape = data.outputShape
         let z = patterns.series(of: x)
 
         let isApart = validation.count > 0
-        let kept = Self.lastFifth(training.groups), isKept = Set(kept), fitted = Tensor(training.groups.indices.filter { !isKept.contains($0) })
-        let zFit = isApart ? z : z.taking(fitted), zCheck = isApart ? patterns.series(of: Self.matrix(validation.inputs)) : z.taking(Tensor(kept))
-        let targets = Self.matrix(training.targets), watched = isApart ? Self.matrix(validation.targets) : targets.taking(Tensor(kept))
+        let kept = Self.lastFifth(training.groups), isKept = Set(kept),
+            fitted = Tensor(training.groups.indices.filter { !isKept.contains($0) })
+        let zFit = isApart ? z : z.taking(fitted),
+            zCheck = isApart ? patterns.series(of: Self.matrix(validation.inputs)) : z.taking(Tensor(kept))
+        let targets = Self.matrix(training.targets),
+            watched = isApart ? Self.matrix(validation.targets) : targets.taking(Tensor(kept))
         // Cells are regressed by themselves, so a few at a time need to be there in double precision.
-        let areas = Self.areas(data.outputShape, data.preprocessing.targets.first?.shape), blocks = stride(from: 0, to: areas.count, by: 4096).map { $0..<min($0 + 4096, areas.count) }
+        let areas = Self.areas(data.outputShape, data.preprocessing.targets.first?.shape),
+            blocks = stride(from: 0, to: areas.count, by: 4096).map { $0..<min($0 + 4096, areas.count) }
         var sums = configuration.alphas.map { _ in (error: 0.0, weight: 0.0) }
         for block in blocks {
-            let (y, _) = Self.filled(targets.sliced(block, axis: 1)), yFit = isApart ? y : y.taking(fitted), yCheck = watched.sliced(block, axis: 1)
+            let (y, _) = Self.filled(targets.sliced(block, axis: 1)), yFit = isApart ? y : y.taking(fitted),
+                yCheck = watched.sliced(block, axis: 1)
             for (i, alpha) in configuration.alphas.enumerated() {
                 var model = Ridge(alpha: alpha)
                 try model.fit(zFit, yFit)
-                let own = Self.squaredError(yCheck, try model.predict(zCheck).reshaped(yCheck.shape), Array(areas[block]))
+                let own = Self.squaredError(
+                    yCheck, try model.predict(zCheck).reshaped(yCheck.shape), Array(areas[block]))
                 sums[i] = (sums[i].error + own.sum, sums[i].weight + own.weight)
             }
         }
@@ -75,24 +87,34 @@ public struct Baseline: Codable, Sendable {
     /// - Throws: ``DataError`` where what a file says does not fit together or the run's inputs and targets.
     func check(_ file: String, inputShape: [Int], outputShape wanted: [Int]) throws {
         let outputs = checkedProduct(wanted) ?? 0, features = checkedProduct(inputShape) ?? 0
-        guard outputShape == wanted, intercepts.values.count == outputs, patterns.count > 0, patterns.mean.values.count == features,
+        guard outputShape == wanted, intercepts.values.count == outputs, patterns.count > 0,
+            patterns.mean.values.count == features,
             patterns.projection.values.count == checkedProduct([patterns.count, features]),
             coefficients.values.count == checkedProduct([patterns.count, outputs])
-        else { throw DataError(file: file, "the file is damaged: its coefficients do not fit inputs of shape \(inputShape) and targets of shape \(wanted)") }
+        else {
+            throw DataError(
+                file: file,
+                "the file is damaged: its coefficients do not fit inputs of shape \(inputShape) and targets of shape \(wanted)"
+            )
+        }
     }
 
     /// The scaled targets, in the shape of ``Examples/targets``.
     public func predict(_ examples: Examples) -> Tensor {
         let outputs = outputShape.reduce(1, *)
         let coefficients = Tensor(coefficients.values, shape: [outputs, patterns.count])
-        let y = matmul(patterns.series(of: Self.matrix(examples.inputs)), coefficients.transposed()) + Tensor(intercepts.values)
+        let y =
+            matmul(patterns.series(of: Self.matrix(examples.inputs)), coefficients.transposed())
+            + Tensor(intercepts.values)
         return y.cast(to: .float32).reshaped([examples.count] + outputShape)
     }
 
     /// All that lie in memory; of what is read in chunks, as many as a few chunks hold.
     private static func examples(_ stream: ExampleStream, chunks: Int) throws -> Examples {
         guard stream.chunkSizes.count > 1 else { return try stream.chunk(0) }
-        let size = [stream.outline.inputs, stream.outline.targets].reduce(0) { $0 + 4 * $1.shape.dropFirst().reduce(1, *) }
+        let size = [stream.outline.inputs, stream.outline.targets].reduce(0) {
+            $0 + 4 * $1.shape.dropFirst().reduce(1, *)
+        }
         return try stream.sample(atMost: chunks * ChunkSize.steps(ofBytes: size))
     }
 
@@ -122,7 +144,9 @@ public struct Baseline: Codable, Sendable {
     }
 
     /// The sum over all that is known, and of its weights.
-    private static func squaredError(_ truth: Tensor, _ prediction: Tensor, _ weights: [Double]) -> (sum: Double, weight: Double) {
+    private static func squaredError(_ truth: Tensor, _ prediction: Tensor, _ weights: [Double]) -> (
+        sum: Double, weight: Double
+    ) {
         let error = square(truth.cast(to: .float64) - prediction), isGap = isNaN(error), weight = Tensor(weights)
         let sum = (select(isGap, Tensor(0.0), error) * weight).sum().item
         return (sum, ((.!isGap).cast(to: .float64) * weight).sum().item)

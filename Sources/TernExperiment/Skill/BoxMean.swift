@@ -2,8 +2,9 @@ import Tern
 
 /// The box of a map whose mean follows a series most closely.
 ///
-/// Rows and columns are chosen in turn, all pairs of borders of one while the other stays, until the correlation grows no more. Columns may
-/// go round the globe. Where a series is the mean over a box, there is no higher correlation than that box's.
+/// Rows and columns are chosen in turn, all pairs of borders of one while the other stays, until the correlation grows
+/// no more. Columns may go round the globe. Where a series is the mean over a box, there is no higher correlation than
+/// that box's.
 struct BoxMean {
     var rows: ClosedRange<Int>
     /// The last may lie beyond the last column: it goes on with the first.
@@ -15,8 +16,8 @@ struct BoxMean {
     ///   - series: nothing in it is missing.
     ///   - wraps: whether the first column is next to the last.
     /// - Returns: nil where nothing varies.
-    /// - Complexity: the squares of rows and columns times the times, a few times over; above two hundred rows or columns the borders are
-    ///   chosen one by one.
+    /// - Complexity: the squares of rows and columns times the times, a few times over; above two hundred rows or
+    ///   columns the borders are chosen one by one.
     init?(of maps: [Double], rows: Int, columns: Int, like series: [Double], wraps: Bool) {
         let times = series.count, count = rows * columns
         let mean = series.reduce(0, +) / Double(times), y = series.map { $0 - mean }
@@ -52,9 +53,13 @@ struct BoxMean {
             for a in 0..<most { for b in a..<min(length, a + most) { look(a, b) } }
             return best
         }
-        func running(_ values: some Sequence<Double>) -> [Double] { values.reduce(into: [0]) { $0.append($0.last! + $1) } }
+        func running(_ values: some Sequence<Double>) -> [Double] {
+            values.reduce(into: [0]) { $0.append($0.last! + $1) }
+        }
         // From the cell that is most alike.
-        let cell = (0..<count).map { k in likeness { maps[$0 * count + k] } }.enumerated().max { $0.element < $1.element }!
+        let cell = (0..<count).map { k in likeness { maps[$0 * count + k] } }.enumerated().max {
+            $0.element < $1.element
+        }!
         guard cell.element > 0 else { return nil }
         let (row, column) = (cell.offset / columns, cell.offset % columns), all = (0...rows - 1, 0...columns - 1)
         var best = (box: (rows: row...row, columns: column...column), likeness: cell.element)
@@ -63,7 +68,10 @@ struct BoxMean {
             var box = (rows: start.0, columns: start.1), likeness = 0.0
             for _ in 0..<20 {
                 let along = (0..<times).map { t in
-                    running((0..<rows).map { i in box.columns.reduce(0) { $0 + maps[t * count + i * columns + $1 % columns] } })
+                    running(
+                        (0..<rows).map { i in
+                            box.columns.reduce(0) { $0 + maps[t * count + i * columns + $1 % columns] }
+                        })
                 }
                 let (found, _) = borders(along, most: rows, from: box.rows)
                 let across = (0..<times).map { t in

@@ -1,7 +1,7 @@
 import Tern
 
-/// The forecast of who knows only the training part: the mean of its targets, month by month where examples are dated in
-/// more than one month, else altogether.
+/// The forecast of who knows only the training part: the mean of its targets, month by month where examples are dated
+/// in more than one month, else altogether.
 ///
 /// ```swift
 /// let usual = ClimatologyForecast(fitting: data).predict(data.test)     // scaled
@@ -45,7 +45,9 @@ public struct ClimatologyForecast: Codable, Sendable {
     func check(_ file: String, outputShape wanted: [Int]) throws {
         let count = checkedProduct(wanted)
         guard outputShape == wanted, means[0] != nil, means.values.allSatisfy({ $0.values.count == count }) else {
-            throw DataError(file: file, "the file is damaged: its means of shape \(outputShape) are not those of targets of shape \(wanted)")
+            throw DataError(
+                file: file,
+                "the file is damaged: its means of shape \(outputShape) are not those of targets of shape \(wanted)")
         }
     }
 

@@ -1,14 +1,14 @@
 import Tern
 
 extension Comparison {
-    /// How many independent times tell as much of the correlation as these, which are like their neighbours; nil where no two follow
-    /// each other.
+    /// How many independent times tell as much of the correlation as these, which are like their neighbours; nil where
+    /// no two follow each other.
     ///
-    /// n (1 − r₁ r₂) / (1 + r₁ r₂), with the correlations r₁ and r₂ of the truth and of the prediction with themselves a step later; for
-    /// maps over all cells by area, each about its own mean. Never more than n.
+    /// n (1 − r₁ r₂) / (1 + r₁ r₂), with the correlations r₁ and r₂ of the truth and of the prediction with themselves
+    /// a step later; for maps over all cells by area, each about its own mean. Never more than n.
     ///
-    /// Source: C. S. Bretherton et al., "The effective number of spatial degrees of freedom of a time-varying field", J. Climate 12, 1999,
-    /// doi:10.1175/1520-0442(1999)012<1990:TENOSD>2.0.CO;2, eq. 31.
+    /// Source: C. S. Bretherton et al., "The effective number of spatial degrees of freedom of a time-varying field",
+    /// J. Climate 12, 1999, doi:10.1175/1520-0442(1999)012<1990:TENOSD>2.0.CO;2, eq. 31.
     ///
     /// - Parameters:
     ///   - times: n.

@@ -1,14 +1,16 @@
 import Tern
 
-/// What stands behind the scores of a target: how it was prepared, what was drawn anew for intervals, and what a reader should know.
+/// What stands behind the scores of a target: how it was prepared, what was drawn anew for intervals, and what a reader
+/// should know.
 ///
-/// Intervals are those of the percentile bootstrap: 2,000 samples are drawn from the units that were scored, with the experiment's seed,
-/// and about 95 of 100 scores lie between the interval's ends. All models are scored on the same draws, so that the interval of a gain is
-/// that of the difference. A sample of few times, few blocks or little that is independent gives none.
+/// Intervals are those of the percentile bootstrap: 2,000 samples are drawn from the units that were scored, with the
+/// experiment's seed, and about 95 of 100 scores lie between the interval's ends. All models are scored on the same
+/// draws, so that the interval of a gain is that of the difference. A sample of few times, few blocks or little that is
+/// independent gives none.
 ///
-/// Of made series that are correlated by 0.6, so many in a hundred intervals held that correlation, where a time remembers 0, 0.5 and 0.8
-/// of the one before: of 40 times 91, 91 and 89; of 60 times 94, 89 and 88; of 240 times 95, 89 and 90. Where it remembers 0.95, most
-/// samples of 40 to 120 times are refused.
+/// Of made series that are correlated by 0.6, so many in a hundred intervals held that correlation, where a time
+/// remembers 0, 0.5 and 0.8 of the one before: of 40 times 91, 91 and 89; of 60 times 94, 89 and 88; of 240 times 95,
+/// 89 and 90. Where it remembers 0.95, most samples of 40 to 120 times are refused.
 ///
 /// Source: D. S. Wilks, "Statistical Methods in the Atmospheric Sciences", 4th edition, Elsevier, 2019, chapter 5.
 public struct Evidence: Codable, Sendable, Equatable {
@@ -34,7 +36,10 @@ public struct Evidence: Codable, Sendable, Equatable {
     /// With fewer units or blocks, draws are too much alike for their spread to say anything.
     static let fewestUnits = 20, fewestBlocks = 5, fewestIndependent = 10.0
 
-    init(of target: String, _ truth: Comparison, preparedAs departure: String?, _ units: SamplingUnits, groupName: String?, keepsGroups: Bool) {
+    init(
+        of target: String, _ truth: Comparison, preparedAs departure: String?, _ units: SamplingUnits,
+        groupName: String?, keepsGroups: Bool
+    ) {
         (self.target, self.departure, unitCount) = (target, departure, units.count)
         unit = units.kind == .groups ? "values of \(groupName ?? "group")" : "times"
         let present = truth.truth.filter(\.isFinite)
@@ -44,36 +49,47 @@ public struct Evidence: Codable, Sendable, Equatable {
             deviation = (present.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(present.count)).squareRoot()
         }
         if let departure {
-            notes.append("correlations are of departures from \(departure) of the training part; predictions have it put back, and errors are the same either way")
+            notes.append(
+                "correlations are of departures from \(departure) of the training part; predictions have it put back, and errors are the same either way"
+            )
         }
         if keepsGroups, units.kind == .times, let groupName {
-            notes.append("intervals are for other times of the same values of \(groupName), which are too few to say how others would do")
+            notes.append(
+                "intervals are for other times of the same values of \(groupName), which are too few to say how others would do"
+            )
         }
     }
 
     /// Adds intervals, gains and effective sizes to the rows of the target's models, and what they tell to the notes.
     mutating func fill(
-        _ rows: inout ArraySlice<ScoreTable.Row>, _ comparisons: [Comparison], baseline: String?, _ examples: Examples, _ units: SamplingUnits, seed: UInt64
+        _ rows: inout ArraySlice<ScoreTable.Row>, _ comparisons: [Comparison], baseline: String?, _ examples: Examples,
+        _ units: SamplingUnits, seed: UInt64
     ) {
         let models = rows.map(\.model), start = rows.startIndex
         let neighbours = units.neighbours(in: examples), truth = comparisons[0].autocorrelationOfTruth(neighbours)
         for (k, comparison) in comparisons.enumerated() where rows[start + k].scores[.r] != nil {
-            rows[start + k].effectiveCount = comparison.effectiveSize(of: units.count, truth: truth, neighbours: neighbours)
+            rows[start + k].effectiveCount = comparison.effectiveSize(
+                of: units.count, truth: truth, neighbours: neighbours)
         }
         let joined = units.joined(atMost: Self.mostUnits)
         let sums = ScoreSums(
-            comparisons, climatology: models.firstIndex(of: "climatology")!, persistence: models.firstIndex(of: "persistence"),
+            comparisons, climatology: models.firstIndex(of: "climatology")!,
+            persistence: models.firstIndex(of: "persistence"),
             baseline: baseline.flatMap(models.firstIndex), unitOfRow: joined.unitOfExample, units: joined.count)
         draw(sums, &rows, isInBlocks: units.kind == .times, joined: joined.size, baseline: baseline, seed: seed)
         noteClimatology(rows)
-        let exact = rows.filter { row in Self.isJudged(row) && row.scores[.r].map { 1 - $0 * abs($0) < 1e-7 } ?? false }.map(\.model)
+        let exact = rows.filter { row in Self.isJudged(row) && row.scores[.r].map { 1 - $0 * abs($0) < 1e-7 } ?? false }
+            .map(\.model)
         if !exact.isEmpty {
-            warnings.append("\(exact.joined(separator: " and ")) \(exact.count == 1 ? "follows" : "follow") \(target) to rounding (r is 1): is an input the target in another form?")
+            warnings.append(
+                "\(exact.joined(separator: " and ")) \(exact.count == 1 ? "follows" : "follow") \(target) to rounding (r is 1): is an input the target in another form?"
+            )
         }
     }
 
     private mutating func draw(
-        _ sums: ScoreSums, _ rows: inout ArraySlice<ScoreTable.Row>, isInBlocks: Bool, joined: Int, baseline: String?, seed: UInt64
+        _ sums: ScoreSums, _ rows: inout ArraySlice<ScoreTable.Row>, isInBlocks: Bool, joined: Int, baseline: String?,
+        seed: UInt64
     ) {
         let start = rows.startIndex, models = rows.indices.map { $0 - start }
         var length = 1
@@ -84,18 +100,21 @@ public struct Evidence: Codable, Sendable, Equatable {
                 return
             }
             guard size >= Self.fewestIndependent else {
-                complaint = "\(unitCount) times are too few for intervals: they tell no more than \(Int(size.rounded())) independent ones"
+                complaint =
+                    "\(unitCount) times are too few for intervals: they tell no more than \(Int(size.rounded())) independent ones"
                 return
             }
             length = sums.blockLength(of: models)
             guard sums.units >= Self.fewestBlocks * length else {
-                complaint = "\(unitCount) times are too few for intervals: what lies less than \(length * joined) times apart is alike"
+                complaint =
+                    "\(unitCount) times are too few for intervals: what lies less than \(length * joined) times apart is alike"
                 return
             }
         }
         blockLength = length * joined
         var found = models.map { _ in ScoreSums.scores.map { _ in [Double]() } }
-        BlockBootstrap(units: sums.units, blockLength: length, seed: seed).visit(sums.values, width: sums.width) { total in
+        BlockBootstrap(units: sums.units, blockLength: length, seed: seed).visit(sums.values, width: sums.width) {
+            total in
             for model in models {
                 for (i, score) in sums.scores(total, of: model).enumerated() { found[model][i].append(score) }
             }
@@ -105,11 +124,19 @@ public struct Evidence: Codable, Sendable, Equatable {
             var intervals: [Score: ClosedRange<Double>] = [:], gains: [Score: ScoreTable.Gain] = [:]
             for (i, score) in ScoreSums.scores.enumerated() {
                 guard let own = rows[start + model].scores[score] else { continue }
-                if let interval = BlockBootstrap.interval(found[model][i], size: size), interval.lowerBound < interval.upperBound { intervals[score] = interval }
-                guard let reference, model < reference, let other = rows[start + reference].scores[score], Self.gained.contains(score) else { continue }
+                if let interval = BlockBootstrap.interval(found[model][i], size: size),
+                    interval.lowerBound < interval.upperBound
+                {
+                    intervals[score] = interval
+                }
+                guard let reference, model < reference, let other = rows[start + reference].scores[score],
+                    Self.gained.contains(score)
+                else { continue }
                 let sign = score.isBetterWhenLarger ? 1.0 : -1.0
                 let differences = zip(found[model][i], found[reference][i]).map { sign * ($0 - $1) }
-                if let interval = BlockBootstrap.interval(differences, size: size) { gains[score] = ScoreTable.Gain(mean: sign * (own - other), interval: interval) }
+                if let interval = BlockBootstrap.interval(differences, size: size) {
+                    gains[score] = ScoreTable.Gain(mean: sign * (own - other), interval: interval)
+                }
             }
             if gains[.areaWeightedRMSE] != nil { gains[.rmse] = nil }
             rows[start + model].intervals = intervals
@@ -126,20 +153,27 @@ public struct Evidence: Codable, Sendable, Equatable {
     mutating func notePersistence(of comparison: Comparison, _ examples: Examples) {
         let size = comparison.truth.count / max(1, examples.count)
         guard size > 0 else { return }
-        func count(_ isScored: (Int) -> Bool) -> Int { (0..<examples.count).count { (($0 * size)..<(($0 + 1) * size)).contains(where: isScored) } }
-        let scored = count { comparison.truth[$0].isFinite }, known = count { comparison.truth[$0].isFinite && comparison.prediction[$0].isFinite }
+        func count(_ isScored: (Int) -> Bool) -> Int {
+            (0..<examples.count).count { (($0 * size)..<(($0 + 1) * size)).contains(where: isScored) }
+        }
+        let scored = count { comparison.truth[$0].isFinite },
+            known = count { comparison.truth[$0].isFinite && comparison.prediction[$0].isFinite }
         // The first of a series have none before them.
         if 10 * known < 9 * scored {
-            notes.append("persistence is known for \(known.grouped) of \(scored.grouped) examples; its scores, and the skill over it, are of these alone")
+            notes.append(
+                "persistence is known for \(known.grouped) of \(scored.grouped) examples; its scores, and the skill over it, are of these alone"
+            )
         }
     }
 
-    /// A season, or a pattern of what is usual, flatters whoever knows it; an anomaly from the mean of all times, and what is left of a trend,
-    /// hold it still.
+    /// A season, or a pattern of what is usual, flatters whoever knows it; an anomaly from the mean of all times, and
+    /// what is left of a trend, hold it still.
     private mutating func noteClimatology(_ rows: ArraySlice<ScoreTable.Row>) {
         guard let r = rows.first(where: { $0.model == "climatology" })?.scores[.r], r > 0.5 else { return }
         let anomaly = rows.contains { $0.scores[.anomalyCorrelation] != nil } ? "the anomaly correlation and " : ""
-        notes.append("the climatology alone reaches r = \(Self.short(r)): \(anomaly)the skill over climatology say what is beyond it")
+        notes.append(
+            "the climatology alone reaches r = \(Self.short(r)): \(anomaly)the skill over climatology say what is beyond it"
+        )
     }
 
     private static func short(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }

@@ -7,16 +7,18 @@ import Tern
 /// let series = patterns.series(of: maps)     // [examples, 20]
 /// ```
 ///
-/// A few random combinations of the examples are turned towards the leading patterns by multiplying with the data, five times
-/// to and fro. The data, [examples, features] in single precision, are read where they lie: neither centred nor weighted
-/// copies are made. For the patterns that stand out the result is that of a full decomposition to about five digits.
+/// A few random combinations of the examples are turned towards the leading patterns by multiplying with the data, five
+/// times to and fro. The data, [examples, features] in single precision, are read where they lie: neither centred nor
+/// weighted copies are made. For the patterns that stand out the result is that of a full decomposition to about five
+/// digits.
 ///
-/// Source: Halko, Martinsson and Tropp, "Finding structure with randomness", SIAM Review 53, 2011, doi:10.1137/090771806,
-/// algorithms 4.4 and 5.1.
+/// Source: Halko, Martinsson and Tropp, "Finding structure with randomness", SIAM Review 53, 2011,
+/// doi:10.1137/090771806, algorithms 4.4 and 5.1.
 package struct LeadingPatterns: Codable, Sendable {
     /// The mean of each feature.
     var mean: PackedArray
-    /// [count, features]: weighted patterns of length 1, times the weights, so that a product with deviations gives their series.
+    /// [count, features]: weighted patterns of length 1, times the weights, so that a product with deviations gives
+    /// their series.
     var projection: PackedArray
     var count: Int
     /// The variance of each series.
@@ -34,7 +36,8 @@ package struct LeadingPatterns: Codable, Sendable {
         /// (x − mean) · diag(weights) · p, for p of shape [features, k].
         func forward(_ p: Tensor) -> Tensor {
             let weighted = weight * p
-            return matmul(x, weighted.cast(to: .float32)).cast(to: .float64) - matmul(Tensor(mean, shape: [1, features]), weighted)
+            return matmul(x, weighted.cast(to: .float32)).cast(to: .float64)
+                - matmul(Tensor(mean, shape: [1, features]), weighted)
         }
         /// diag(weights) · (x − mean)ᵀ · q transposed, for q of shape [examples, k].
         func backward(_ q: Tensor) -> Tensor {
@@ -43,8 +46,12 @@ package struct LeadingPatterns: Codable, Sendable {
             return (product - matmul(sums, Tensor(mean, shape: [1, features]))) * weight.reshaped([1, features])
         }
         var random = RandomState(seed: UInt32(truncatingIfNeeded: seed))
-        var q = LinearAlgebra.singularValues(forward(Tensor(random.standardNormal(count: features * width), shape: [features, width]))).u
-        for _ in 0..<5 { q = LinearAlgebra.singularValues(forward(LinearAlgebra.singularValues(backward(q)).v.transposed())).u }
+        var q = LinearAlgebra.singularValues(
+            forward(Tensor(random.standardNormal(count: features * width), shape: [features, width]))
+        ).u
+        for _ in 0..<5 {
+            q = LinearAlgebra.singularValues(forward(LinearAlgebra.singularValues(backward(q)).v.transposed())).u
+        }
         let (_, sizes, patterns) = LinearAlgebra.singularValues(backward(q))
         self.mean = PackedArray(mean)
         variance = sizes.prefix(count).map { $0 * $0 / Double(max(1, n - 1)) }

@@ -3,8 +3,8 @@ import Tern
 
 /// By how much one run is better than another on the same test examples, with the interval of the difference.
 ///
-/// Both are scored on the same draws of times in blocks, or of groups, as a network and its baseline are (``Evidence``): what makes an
-/// example hard is hard for both, and falls out of the difference.
+/// Both are scored on the same draws of times in blocks, or of groups, as a network and its baseline are
+/// (``Evidence``): what makes an example hard is hard for both, and falls out of the difference.
 public struct PairedGain: Sendable, Equatable {
     /// Of correlation and RMSE (for maps by area), turned so that more is better.
     public var gains: [Score: ScoreTable.Gain] = [:]
@@ -18,34 +18,48 @@ public struct PairedGain: Sendable, Equatable {
     /// - Precondition: Both were asked the same (``TestTask/differences(_:)``).
     /// - Returns: nil where a run's predictions are gone, or those of other examples.
     public init?(of run: Run, over other: Run, target: String) throws {
-        guard let own = try TestForecast(run, target), let theirs = try TestForecast(other, target), own.truth.shape == theirs.truth.shape,
-            own.examples.labels == theirs.examples.labels, own.examples.groups == theirs.examples.groups, own.examples.runs == theirs.examples.runs
+        guard let own = try TestForecast(run, target), let theirs = try TestForecast(other, target),
+            own.truth.shape == theirs.truth.shape,
+            own.examples.labels == theirs.examples.labels, own.examples.groups == theirs.examples.groups,
+            own.examples.runs == theirs.examples.runs
         else { return nil }
-        let first = Comparison(truth: own.truth, prediction: own.prediction, usual: own.usual), comparisons = [first, first.with(theirs.prediction)]
+        let first = Comparison(truth: own.truth, prediction: own.prediction, usual: own.usual),
+            comparisons = [first, first.with(theirs.prediction)]
         let units = SamplingUnits(own.examples, keepsGroups: run.experiment.split.by == .group)
         let joined = units.joined(atMost: Evidence.mostUnits)
         let sums = ScoreSums(
-            comparisons, climatology: 1, persistence: nil, baseline: nil, unitOfRow: joined.unitOfExample, units: joined.count)
+            comparisons, climatology: 1, persistence: nil, baseline: nil, unitOfRow: joined.unitOfExample,
+            units: joined.count)
         let neighbours = units.neighbours(in: own.examples), truth = first.autocorrelationOfTruth(neighbours)
-        let sizes = comparisons.compactMap { $0.effectiveSize(of: units.count, truth: truth, neighbours: neighbours) }, size = min(Double(units.count), sizes.min() ?? .infinity)
+        let sizes = comparisons.compactMap { $0.effectiveSize(of: units.count, truth: truth, neighbours: neighbours) },
+            size = min(Double(units.count), sizes.min() ?? .infinity)
         var length = 1
         if units.kind == .times {
             length = sums.blockLength(of: comparisons.indices)
-            guard sums.units >= Evidence.fewestUnits, size >= Evidence.fewestIndependent, sums.units >= Evidence.fewestBlocks * length else {
-                complaint = "\(units.count.grouped) times are too few, or too much alike, for an interval of the difference"
+            guard sums.units >= Evidence.fewestUnits, size >= Evidence.fewestIndependent,
+                sums.units >= Evidence.fewestBlocks * length
+            else {
+                complaint =
+                    "\(units.count.grouped) times are too few, or too much alike, for an interval of the difference"
                 return
             }
         }
-        draws = "\(units.count.grouped) \(units.kind == .times ? "times" : "groups")\(length * joined.size > 1 ? " in blocks of \((length * joined.size).grouped)" : "")"
+        draws =
+            "\(units.count.grouped) \(units.kind == .times ? "times" : "groups")\(length * joined.size > 1 ? " in blocks of \((length * joined.size).grouped)" : "")"
         var found = ScoreSums.scores.map { _ in [Double]() }
         func differences(_ total: UnsafeBufferPointer<Double>) -> [Double] {
-            zip(ScoreSums.scores, zip(sums.scores(total, of: 0), sums.scores(total, of: 1))).map { ($0.isBetterWhenLarger ? 1 : -1) * ($1.0 - $1.1) }
+            zip(ScoreSums.scores, zip(sums.scores(total, of: 0), sums.scores(total, of: 1))).map {
+                ($0.isBetterWhenLarger ? 1 : -1) * ($1.0 - $1.1)
+            }
         }
-        BlockBootstrap(units: sums.units, blockLength: length, seed: run.experiment.seed).visit(sums.values, width: sums.width) { total in
+        BlockBootstrap(units: sums.units, blockLength: length, seed: run.experiment.seed).visit(
+            sums.values, width: sums.width
+        ) { total in
             for (i, difference) in differences(total).enumerated() { found[i].append(difference) }
         }
         let means = sums.total.withUnsafeBufferPointer(differences)
-        for (i, score) in ScoreSums.scores.enumerated() where [.r, first.latitudes == nil ? .rmse : .areaWeightedRMSE].contains(score) {
+        for (i, score) in ScoreSums.scores.enumerated()
+        where [.r, first.latitudes == nil ? .rmse : .areaWeightedRMSE].contains(score) {
             guard means[i].isFinite, let interval = BlockBootstrap.interval(found[i], size: size) else { continue }
             gains[score] = ScoreTable.Gain(mean: means[i], interval: interval)
         }
@@ -53,9 +67,13 @@ public struct PairedGain: Sendable, Equatable {
 
     /// "better by 0.0123 in RMSE (95 % interval of the gain 0.002 to 0.03) and worse by ...".
     public var text: String {
-        Score.allCases.compactMap { score in gains[score].map { gain in
-            gain.mean == 0 ? "equal in \(score.title)" : "\(gain.mean > 0 ? "better" : "worse") by \(String(format: "%.3g", abs(gain.mean))) in \(score.title) (95 % interval of the gain \(gain.interval.short))"
-        } }.joined(separator: ", ")
+        Score.allCases.compactMap { score in
+            gains[score].map { gain in
+                gain.mean == 0
+                    ? "equal in \(score.title)"
+                    : "\(gain.mean > 0 ? "better" : "worse") by \(String(format: "%.3g", abs(gain.mean))) in \(score.title) (95 % interval of the gain \(gain.interval.short))"
+            }
+        }.joined(separator: ", ")
     }
 }
 
@@ -67,17 +85,27 @@ private struct TestForecast {
 
     init?(_ run: Run, _ target: String) throws {
         let path = Run.path(run.folder, "predictions.nc"), preprocessing = run.preprocessing
-        guard FileManager.default.fileExists(atPath: path), let k = preprocessing.targets.firstIndex(where: { $0.channelNames.contains(target) }) else { return nil }
-        let data = try Dataset(contentsOf: path), fitted = preprocessing.targets[k], channel = fitted.channelNames.firstIndex(of: target)!
-        let fields = try ["", "_predicted"].map { try preprocessing.parts(ofTarget: k, data.field(fitted.name + $0))[channel] }
+        guard FileManager.default.fileExists(atPath: path),
+            let k = preprocessing.targets.firstIndex(where: { $0.channelNames.contains(target) })
+        else { return nil }
+        let data = try Dataset(contentsOf: path), fitted = preprocessing.targets[k],
+            channel = fitted.channelNames.firstIndex(of: target)!
+        let fields = try ["", "_predicted"].map {
+            try preprocessing.parts(ofTarget: k, data.field(fitted.name + $0))[channel]
+        }
         (truth, prediction) = (fields[0], fields[1])
-        let sample = run.experiment.data.sample.withoutGroup, count = truth.shape[0], along = truth.coordinates.filter { $0.dimension == sample }
+        let sample = run.experiment.data.sample.withoutGroup, count = truth.shape[0],
+            along = truth.coordinates.filter { $0.dimension == sample }
         guard truth.dimensions.first == sample else { return nil }
-        func texts(_ name: String?) -> [String] { along.first { $0.name == name }?.labelTexts ?? [String](repeating: "", count: count) }
+        func texts(_ name: String?) -> [String] {
+            along.first { $0.name == name }?.labelTexts ?? [String](repeating: "", count: count)
+        }
         let runs = texts("run"), none = Tensor.zeros([0])
         examples = Examples(
-            inputs: none, targets: none, previousTargets: none, labels: Timeline(of: sample, length: count, along).labels,
-            groups: preprocessing.groupName == "run" ? runs : texts(preprocessing.groupName), runs: runs, coordinates: along, sample: sample)
+            inputs: none, targets: none, previousTargets: none,
+            labels: Timeline(of: sample, length: count, along).labels,
+            groups: preprocessing.groupName == "run" ? runs : texts(preprocessing.groupName), runs: runs,
+            coordinates: along, sample: sample)
         let first = preprocessing.targets.prefix(k).reduce(0) { $0 + $1.channelNames.count }
         usual = fitted.departure == nil ? nil : try preprocessing.usual(for: examples)[first + channel]
     }

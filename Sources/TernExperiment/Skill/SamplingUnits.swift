@@ -1,9 +1,11 @@
 import Tern
 
-/// What is drawn anew to learn how much scores owe to the sample: times, each with all that belongs to it, or whole groups.
+/// What is drawn anew to learn how much scores owe to the sample: times, each with all that belongs to it, or whole
+/// groups.
 ///
-/// A test part of ten groups or more that the split keeps whole, such as climate models, is drawn group by group: the examples of
-/// one group are alike. Else times are drawn in blocks, maps and all groups of a time together, since what lies close in time is alike.
+/// A test part of ten groups or more that the split keeps whole, such as climate models, is drawn group by group: the
+/// examples of one group are alike. Else times are drawn in blocks, maps and all groups of a time together, since what
+/// lies close in time is alike.
 struct SamplingUnits {
     enum Kind: Equatable { case times, groups }
 
@@ -26,7 +28,9 @@ struct SamplingUnits {
         let (found, firsts) = examples.labels.keys(in: zip(examples.runs, examples.groups).map { [$0, $1] }).numbered
         let times = firsts.enumerated().map { examples.labels[$1].time ?? Double($0) }
         var rank = [Int](repeating: 0, count: times.count)
-        for (place, number) in times.indices.sorted(by: { (times[$0], $0) < (times[$1], $1) }).enumerated() { rank[number] = place }
+        for (place, number) in times.indices.sorted(by: { (times[$0], $0) < (times[$1], $1) }).enumerated() {
+            rank[number] = place
+        }
         (kind, unitOfExample, count) = (.times, found.map { rank[$0] }, times.count)
     }
 
@@ -40,7 +44,8 @@ struct SamplingUnits {
     func neighbours(in examples: Examples) -> [(Int, Int)] {
         guard kind == .times else { return [] }
         return zip(examples.labels.indices, examples.labels.indices.dropFirst()).filter { i, j in
-            unitOfExample[j] == unitOfExample[i] + 1 && examples.runs[i] == examples.runs[j] && examples.groups[i] == examples.groups[j]
+            unitOfExample[j] == unitOfExample[i] + 1 && examples.runs[i] == examples.runs[j]
+                && examples.groups[i] == examples.groups[j]
         }
     }
 }

@@ -1,14 +1,15 @@
 import Tern
 
-/// What the scores of several models on one target are made of, unit by unit: sums whose totals over any choice of units give the
-/// scores of that choice.
+/// What the scores of several models on one target are made of, unit by unit: sums whose totals over any choice of
+/// units give the scores of that choice.
 ///
-/// A model has sums of errors, the moments of truth and prediction that their correlations need, and for each forecast that it is
-/// compared with the squared errors of both where both are known.
+/// A model has sums of errors, the moments of truth and prediction that their correlations need, and for each forecast
+/// that it is compared with the squared errors of both where both are known.
 struct ScoreSums {
     /// Scores that are computed from sums, in this order; what stands for RMSE of maps is by area too.
     static let scores: [Score] = [
-        .rmse, .areaWeightedRMSE, .r, .anomalyCorrelation, .skillOverClimatology, .skillOverPersistence, .skillOverBaseline,
+        .rmse, .areaWeightedRMSE, .r, .anomalyCorrelation, .skillOverClimatology, .skillOverPersistence,
+        .skillOverBaseline,
     ]
 
     private let comparisons: [Comparison]
@@ -16,7 +17,8 @@ struct ScoreSums {
     /// Whether the anomaly correlation of numbers is defined: the climatology changes.
     private let hasAnomalies: Bool
     private let areMaps: Bool
-    /// Truth and predictions are counted from here, so that moments keep their digits: what is usual left out, and the climatology.
+    /// Truth and predictions are counted from here, so that moments keep their digits: what is usual left out, and the
+    /// climatology.
     private let centers: [(truth: Double, prediction: Double, truthAnomaly: Double, predictionAnomaly: Double)]
 
     private static let errors = 0, moments = 4, anomalies = 12, pairs = 20
@@ -33,13 +35,17 @@ struct ScoreSums {
     ///   - comparisons: of each model with the same truth.
     ///   - climatology: the place of the climatology among them, as of the others.
     ///   - unitOfRow: the unit of each example.
-    init(_ comparisons: [Comparison], climatology: Int, persistence: Int?, baseline: Int?, unitOfRow: [Int], units: Int) {
-        (self.comparisons, self.climatology, self.persistence, self.baseline, self.units) = (comparisons, climatology, persistence, baseline, units)
+    init(_ comparisons: [Comparison], climatology: Int, persistence: Int?, baseline: Int?, unitOfRow: [Int], units: Int)
+    {
+        (self.comparisons, self.climatology, self.persistence, self.baseline, self.units) = (
+            comparisons, climatology, persistence, baseline, units
+        )
         areMaps = comparisons[0].latitudes != nil
         hasAnomalies = areMaps || !comparisons[climatology].isConstant
         let usual = comparisons[climatology].prediction
         centers = comparisons.map { comparison in
-            let own = Self.means(of: comparison, over: comparison.usual), anomaly = Self.means(of: comparison, over: usual)
+            let own = Self.means(of: comparison, over: comparison.usual),
+                anomaly = Self.means(of: comparison, over: usual)
             return (own.truth, own.prediction, anomaly.truth, anomaly.prediction)
         }
         values = []
@@ -92,11 +98,14 @@ struct ScoreSums {
                 guard weight > 0 else { continue }
                 let left = own.usual?[i] ?? 0
                 if left.isFinite {
-                    addMoments(own.truth[i] - left - center.truth, own.prediction[i] - left - center.prediction, i, weight, place + Self.moments)
+                    addMoments(
+                        own.truth[i] - left - center.truth, own.prediction[i] - left - center.prediction, i, weight,
+                        place + Self.moments)
                 }
                 if !areMaps, hasAnomalies, usual[i].isFinite {
                     addMoments(
-                        own.truth[i] - usual[i] - center.truthAnomaly, own.prediction[i] - usual[i] - center.predictionAnomaly, i, weight,
+                        own.truth[i] - usual[i] - center.truthAnomaly,
+                        own.prediction[i] - usual[i] - center.predictionAnomaly, i, weight,
                         place + Self.anomalies)
                 }
             }
@@ -125,42 +134,52 @@ struct ScoreSums {
             guard let reference, let k = references.firstIndex(of: reference) else { return .nan }
             return 1 - total[place + Self.pairs + 2 * k] / total[place + Self.pairs + 2 * k + 1]
         }
-        let anomaly = areMaps ? total[place + Self.anomalies] / total[place + Self.anomalies + 1] : correlation(total, place + Self.anomalies)
+        let anomaly =
+            areMaps
+            ? total[place + Self.anomalies] / total[place + Self.anomalies + 1]
+            : correlation(total, place + Self.anomalies)
         return [
-            (total[place + 2] / total[place + 3]).squareRoot(), areMaps ? (total[place] / total[place + 1]).squareRoot() : .nan,
-            correlation(total, place + Self.moments), anomaly, skill(climatology), skill(persistence), baseline == model ? .nan : skill(baseline),
+            (total[place + 2] / total[place + 3]).squareRoot(),
+            areMaps ? (total[place] / total[place + 1]).squareRoot() : .nan,
+            correlation(total, place + Self.moments), anomaly, skill(climatology), skill(persistence),
+            baseline == model ? .nan : skill(baseline),
         ]
     }
 
     private func correlation(_ total: UnsafeBufferPointer<Double>, _ at: Int) -> Double {
         let w = total[at], x = total[at + 1], y = total[at + 2]
         return Comparison.correlation(
-            total[at + 3] - x * x / w, total[at + 4] - y * y / w, total[at + 5] - x * y / w, total[at + 6], total[at + 7],
+            total[at + 3] - x * x / w, total[at + 4] - y * y / w, total[at + 5] - x * y / w, total[at + 6],
+            total[at + 7],
             isDouble: comparisons[0].isDouble)
     }
 
-    /// The length of the blocks in which units are drawn for the scores of models: single choices are uncertain, and no score should have
-    /// blocks of its own.
+    /// The length of the blocks in which units are drawn for the scores of models: single choices are uncertain, and no
+    /// score should have blocks of its own.
     func blockLength(of models: some Sequence<Int>) -> Int {
         let lengths = models.flatMap { influences(of: $0) }.map { BlockBootstrap.blockLength(of: $0) }.sorted()
         return Int(lengths[lengths.count / 2].rounded(.up))
     }
 
-    /// Series along the units whose means make the scores of a model, each unit by its weight: squared errors, and its part in the correlation.
+    /// Series along the units whose means make the scores of a model, each unit by its weight: squared errors, and its
+    /// part in the correlation.
     func influences(of model: Int) -> [[Double]] {
         let place = model * modelWidth, all = total, rows = (0..<units).map { $0 * width + place }
         let meanError = all[place] / all[place + 1]
         let errors = rows.map { values[$0] - meanError * values[$0 + 1] }
         let at = Self.moments, w = all[place + at], x = all[place + at + 1] / w, y = all[place + at + 2] / w
-        let xx = all[place + at + 3] / w - x * x, yy = all[place + at + 4] / w - y * y, xy = all[place + at + 5] / w - x * y
+        let xx = all[place + at + 3] / w - x * x, yy = all[place + at + 4] / w - y * y,
+            xy = all[place + at + 5] / w - x * y
         guard xx > 0, yy > 0 else { return [errors] }
         let r = xy / (xx * yy).squareRoot()
         let products = rows.map { row -> Double in
             let s = row + at
             // Sums of squares and products about the means, of this unit.
             let own = (
-                xx: values[s + 3] - 2 * x * values[s + 1] + x * x * values[s], yy: values[s + 4] - 2 * y * values[s + 2] + y * y * values[s],
-                xy: values[s + 5] - x * values[s + 2] - y * values[s + 1] + x * y * values[s])
+                xx: values[s + 3] - 2 * x * values[s + 1] + x * x * values[s],
+                yy: values[s + 4] - 2 * y * values[s + 2] + y * y * values[s],
+                xy: values[s + 5] - x * values[s + 2] - y * values[s + 1] + x * y * values[s]
+            )
             return own.xy / (xx * yy).squareRoot() - r / 2 * (own.xx / xx + own.yy / yy)
         }
         return [errors, products]

@@ -3,16 +3,21 @@ import Tern
 
 extension ScoreTable {
     /// What is said where there is no test part.
-    public static let untested = "There is no test part (split.test_fraction is 0): there are no test scores. Score the run on files that it has not seen by tern evaluate."
+    public static let untested =
+        "There is no test part (split.test_fraction is 0): there are no test scores. Score the run on files that it has not seen by tern evaluate."
 
-    /// What is to be said of a target's scores, a sentence each: how good the network is beside the baseline, how intervals were made, and what
-    /// flatters.
+    /// What is to be said of a target's scores, a sentence each: how good the network is beside the baseline, how
+    /// intervals were made, and what flatters.
     public func notes(of target: String) -> [String] {
         guard let evidence = evidence(of: target) else { return [] }
-        var notes = rows.filter { $0.target == target }.compactMap { row in row.gains.map { "\(row.model) is \(Self.text(of: $0))" } }
+        var notes = rows.filter { $0.target == target }.compactMap { row in
+            row.gains.map { "\(row.model) is \(Self.text(of: $0))" }
+        }
         if let length = evidence.blockLength {
             let units = evidence.unitCount.grouped
-            notes.append("95 % intervals: \(units) \(evidence.unit) drawn anew \(BlockBootstrap.draws.grouped) times\(length > 1 ? ", in blocks of \(length.grouped)" : "")")
+            notes.append(
+                "95 % intervals: \(units) \(evidence.unit) drawn anew \(BlockBootstrap.draws.grouped) times\(length > 1 ? ", in blocks of \(length.grouped)" : "")"
+            )
         }
         if let complaint = evidence.complaint { notes.append("no intervals: \(complaint)") }
         return notes + evidence.notes + [seen?.text(of: count)].compactMap { $0 }
@@ -20,9 +25,11 @@ extension ScoreTable {
 
     /// "better than ridge on EOFs by 0.011 in r (95 % interval 0.003 to 0.02) and by ...".
     private static func text(of gains: [Score: Gain]) -> String {
-        let parts = Score.allCases.compactMap { score in gains[score].map { gain in
-            "\(gain.mean >= 0 ? "better" : "worse") by \(String(format: "%.3g", abs(gain.mean))) in \(score.title) (95 % interval of the gain \(gain.interval.short))"
-        } }
+        let parts = Score.allCases.compactMap { score in
+            gains[score].map { gain in
+                "\(gain.mean >= 0 ? "better" : "worse") by \(String(format: "%.3g", abs(gain.mean))) in \(score.title) (95 % interval of the gain \(gain.interval.short))"
+            }
+        }
         return "\(parts.joined(separator: ", ")) than \(baseline)"
     }
 }

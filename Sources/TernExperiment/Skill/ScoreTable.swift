@@ -8,9 +8,10 @@ import Tern
 /// try JSONEncoder().encode(table)
 /// ```
 ///
-/// The climatology and, where earlier targets are known (not in runs that are kept apart whole), persistence stand in it too. Scores are of physical units; what is
-/// not defined, such as the correlation of a constant, is left out. ``Row/intervals`` say between which values a score may lie by the
-/// chance of the sample, ``evidence`` how they were made.
+/// The climatology and, where earlier targets are known (not in runs that are kept apart whole), persistence stand in
+/// it too. Scores are of physical units; what is not defined, such as the correlation of a constant, is left out.
+/// ``Row/intervals`` say between which values a score may lie by the chance of the sample, ``evidence`` how they were
+/// made.
 public struct ScoreTable: Codable, Sendable, Equatable {
     public struct Row: Codable, Sendable, Equatable {
         public var model: String
@@ -49,29 +50,39 @@ public struct ScoreTable: Codable, Sendable, Equatable {
     ///   - predictions: scaled, by the model's name.
     ///   - examples: by default the test part.
     ///   - baseline: which model others are compared with.
-    ///   - keepsGroups: whether the split keeps groups whole, so that groups are drawn anew for intervals where there are enough.
+    ///   - keepsGroups: whether the split keeps groups whole, so that groups are drawn anew for intervals where there
+    ///     are enough.
     ///   - seed: of these draws.
     public init(
-        _ data: ExperimentData, predictions: [String: Tensor], on examples: Examples? = nil, baseline: String? = nil, keepsGroups: Bool = false,
+        _ data: ExperimentData, predictions: [String: Tensor], on examples: Examples? = nil, baseline: String? = nil,
+        keepsGroups: Bool = false,
         seed: UInt64 = 0
     ) throws {
         try self.init(
-            data.preprocessing, climatology: ClimatologyForecast(fitting: data), predictions: predictions, on: examples ?? data.test, baseline: baseline,
+            data.preprocessing, climatology: ClimatologyForecast(fitting: data), predictions: predictions,
+            on: examples ?? data.test, baseline: baseline,
             keepsGroups: keepsGroups, seed: seed)
     }
 
     /// Of a saved run, on any examples that have targets.
     public init(
-        _ preprocessing: Preprocessing, climatology: ClimatologyForecast, predictions: [String: Tensor], on examples: Examples, baseline: String? = nil,
+        _ preprocessing: Preprocessing, climatology: ClimatologyForecast, predictions: [String: Tensor],
+        on examples: Examples, baseline: String? = nil,
         keepsGroups: Bool = false, seed: UInt64 = 0
     ) throws {
-        guard examples.hasTargets else { throw DataError(file: "scores", "the examples have no targets to compare predictions with") }
+        guard examples.hasTargets else {
+            throw DataError(file: "scores", "the examples have no targets to compare predictions with")
+        }
         var forecasts = predictions
         forecasts["climatology"] = climatology.predict(examples)
-        // A run that is kept apart whole, such as a scenario, is unseen: nobody knows its last step, from which to go on.
+        // A run that is kept apart whole, such as a scenario, is unseen: nobody knows its last step, from which to go
+        // on.
         let isUnseen = keepsGroups && examples.groups == examples.runs && examples.runs.contains { !$0.isEmpty }
-        if !isUnseen, isNaN(examples.previousTargets).cast(to: .float32).min().item == 0 { forecasts["persistence"] = examples.previousTargets }
-        let truth = try preprocessing.restoreChannels(predictions: examples.targets, for: examples), usual = try preprocessing.usual(for: examples)
+        if !isUnseen, isNaN(examples.previousTargets).cast(to: .float32).min().item == 0 {
+            forecasts["persistence"] = examples.previousTargets
+        }
+        let truth = try preprocessing.restoreChannels(predictions: examples.targets, for: examples),
+            usual = try preprocessing.usual(for: examples)
         let targets = preprocessing.targetOfField
         // Models that were given first, then those to compare with.
         let own = predictions.keys.sorted { ($0 == baseline ? 1 : 0, $0) < ($1 == baseline ? 1 : 0, $1) }
@@ -82,14 +93,18 @@ public struct ScoreTable: Codable, Sendable, Equatable {
         var found: [Evidence] = []
         for (k, truth) in truth.enumerated() {
             let first = Comparison(truth: truth, prediction: fields[0][k], usual: usual[k])
-            let comparisons = fields.map { first.with($0[k]) }, all = Dictionary(zip(order, comparisons), uniquingKeysWith: { first, _ in first })
+            let comparisons = fields.map { first.with($0[k]) },
+                all = Dictionary(zip(order, comparisons), uniquingKeysWith: { first, _ in first })
             let start = rows.count
             for (model, comparison) in zip(order, comparisons) {
-                rows.append(Row(
-                    model: model, target: truth.name, units: truth.units, scores: Self.scores(comparison, model, all, examples, baseline)))
+                rows.append(
+                    Row(
+                        model: model, target: truth.name, units: truth.units,
+                        scores: Self.scores(comparison, model, all, examples, baseline)))
             }
             var evidence = Evidence(
-                of: truth.name, first, preparedAs: targets[k].departure, units, groupName: preprocessing.groupName, keepsGroups: keepsGroups)
+                of: truth.name, first, preparedAs: targets[k].departure, units, groupName: preprocessing.groupName,
+                keepsGroups: keepsGroups)
             if let k = order.firstIndex(of: "persistence") { evidence.notePersistence(of: comparisons[k], examples) }
             evidence.fill(&rows[start...], comparisons, baseline: baseline, examples, units, seed: seed)
             found.append(evidence)
@@ -103,10 +118,13 @@ public struct ScoreTable: Codable, Sendable, Equatable {
         let climatology = all["climatology"]!
         var scores: [Score: Double] = [
             .rmse: own.rmse, .mae: own.mae, .bias: own.bias, .r: own.r, .rByGroup: own.rByGroup(examples.groups),
-            .skillOverClimatology: own.skill(over: climatology), .anomalyCorrelation: own.anomalyCorrelation(over: climatology),
+            .skillOverClimatology: own.skill(over: climatology),
+            .anomalyCorrelation: own.anomalyCorrelation(over: climatology),
         ]
         if let other = all["persistence"] { scores[.skillOverPersistence] = own.skill(over: other) }
-        if let baseline, let other = all[baseline], model != baseline { scores[.skillOverBaseline] = own.skill(over: other) }
+        if let baseline, let other = all[baseline], model != baseline {
+            scores[.skillOverBaseline] = own.skill(over: other)
+        }
         if own.latitudes != nil {
             scores[.areaWeightedRMSE] = own.areaWeightedRMSE
             let emulator = own.emulatorScores(examples.runs)
@@ -135,7 +153,9 @@ public struct ScoreTable: Codable, Sendable, Equatable {
     func agrees(with other: ScoreTable) -> Bool {
         if evidence != nil, other.evidence != nil { return self == other }
         // Correlations of anomalies were others then.
-        func errors(_ table: ScoreTable) -> [[Double?]] { table.rows.map { [$0.scores[.rmse], $0.scores[.mae], $0.scores[.bias]] } }
+        func errors(_ table: ScoreTable) -> [[Double?]] {
+            table.rows.map { [$0.scores[.rmse], $0.scores[.mae], $0.scores[.bias]] }
+        }
         return count == other.count && errors(self) == errors(other)
     }
 

@@ -9,13 +9,13 @@ public enum Score: String, Codable, CodingKeyRepresentable, CaseIterable, Sendab
     case mae
     /// Prediction minus truth.
     case bias
-    /// Pearson's correlation of all values together; for maps each cell by its area. Of a target that is prepared as an anomaly,
-    /// the correlation of what departs from the climatology and trend that were left out.
+    /// Pearson's correlation of all values together; for maps each cell by its area. Of a target that is prepared as an
+    /// anomaly, the correlation of what departs from the climatology and trend that were left out.
     case r
     /// The mean over groups of the correlation within each.
     case rByGroup = "r_by_group"
-    /// Of departures from the climatology: for maps the mean over examples of the centred pattern correlation by area, for numbers
-    /// Pearson's correlation, where the climatology changes with the month.
+    /// Of departures from the climatology: for maps the mean over examples of the centred pattern correlation by area,
+    /// for numbers Pearson's correlation, where the climatology changes with the month.
     case anomalyCorrelation = "anomaly_correlation"
     /// ClimateBench's, each test run by itself, then their mean (``EmulatorScores``).
     case nrmseSpatial = "nrmse_spatial", nrmseGlobal = "nrmse_global", nrmseTotal = "nrmse_total"
@@ -38,7 +38,8 @@ public enum Score: String, Codable, CodingKeyRepresentable, CaseIterable, Sendab
 package struct Comparison {
     let truth: [Double]
     private(set) var prediction: [Double]
-    /// What was left out to prepare the target as an anomaly; nil where nothing was. Correlations are of what departs from it.
+    /// What was left out to prepare the target as an anomaly; nil where nothing was. Correlations are of what departs
+    /// from it.
     let usual: [Double]?
     /// Rows are examples.
     let rows: Int, cells: Int
@@ -57,14 +58,23 @@ package struct Comparison {
         isDouble = truth.values.dtype == .float64 && prediction.values.dtype == .float64
         self.rows = truth.shape[0]
         cells = truth.shape.dropFirst().reduce(1, *)
-        let rows = truth.coordinate(.latitude).flatMap { $0.name == $0.dimension ? $0 : nil }
-            ?? truth.coordinates.first { $0.name == $0.dimension && $0.isRotatedLatitude }, columns = truth.coordinate(.longitude)?.dimension
-        latitudes = truth.shape.count == 3 && Array(truth.dimensions.dropFirst()) == [rows?.dimension, columns].compactMap { $0 } ? rows?.numbers : nil
+        let
+            rows =
+                truth.coordinate(.latitude).flatMap { $0.name == $0.dimension ? $0 : nil }
+                ?? truth.coordinates.first { $0.name == $0.dimension && $0.isRotatedLatitude },
+            columns = truth.coordinate(.longitude)?.dimension
+        latitudes =
+            truth.shape.count == 3
+                && Array(truth.dimensions.dropFirst()) == [rows?.dimension, columns].compactMap { $0 }
+            ? rows?.numbers : nil
         // Cells without a latitude of their own, such as stations, count the same.
         if let rows, let axis = truth.dimensions.firstIndex(of: rows.dimension), axis > 0 {
-            let rowAreas = Sphere.rowAreas(latitudes: rows.numbers ?? []), inner = truth.shape.dropFirst(axis + 1).reduce(1, *)
+            let rowAreas = Sphere.rowAreas(latitudes: rows.numbers ?? []),
+                inner = truth.shape.dropFirst(axis + 1).reduce(1, *)
             areas = (0..<cells).map { rowAreas[$0 / inner % rowAreas.count] }
-        } else { areas = [Double](repeating: 1, count: cells) }
+        } else {
+            areas = [Double](repeating: 1, count: cells)
+        }
     }
 
     /// Another prediction of the same truth, which is held once.
@@ -87,7 +97,9 @@ package struct Comparison {
         return sum / weights
     }
 
-    package var rmse: Double { mean(byArea: false) { (prediction[$0] - truth[$0]) * (prediction[$0] - truth[$0]) }.squareRoot() }
+    package var rmse: Double {
+        mean(byArea: false) { (prediction[$0] - truth[$0]) * (prediction[$0] - truth[$0]) }.squareRoot()
+    }
     package var areaWeightedRMSE: Double { meanSquaredError(where: nil).squareRoot() }
     package var mae: Double { mean(byArea: false) { abs(prediction[$0] - truth[$0]) } }
     package var bias: Double { mean(byArea: true) { prediction[$0] - truth[$0] } }
@@ -101,9 +113,12 @@ package struct Comparison {
     }
 
     /// 1 − MSE / MSE of another forecast, over what both predict.
-    package func skill(over other: Comparison) -> Double { 1 - meanSquaredError(where: other) / other.meanSquaredError(where: self) }
+    package func skill(over other: Comparison) -> Double {
+        1 - meanSquaredError(where: other) / other.meanSquaredError(where: self)
+    }
 
-    /// Of the values at these indices, each by its area, as departures from the reference; without one, from what is usual.
+    /// Of the values at these indices, each by its area, as departures from the reference; without one, from what is
+    /// usual.
     func correlation(at indices: some Sequence<Int>, over reference: Comparison? = nil) -> Double {
         let usual = reference?.prediction ?? usual
         func visit(_ body: (_ i: Int, _ x: Double, _ y: Double, _ weight: Double) -> Void) {
@@ -135,7 +150,9 @@ package struct Comparison {
     ///   - xx: the sums of squares and products of what departs from the means.
     ///   - truths: the sums of squares of the values themselves.
     ///   - isDouble: whether the values had double precision.
-    static func correlation(_ xx: Double, _ yy: Double, _ xy: Double, _ truths: Double, _ predictions: Double, isDouble: Bool) -> Double {
+    static func correlation(
+        _ xx: Double, _ yy: Double, _ xy: Double, _ truths: Double, _ predictions: Double, isDouble: Bool
+    ) -> Double {
         // What rounding alone could have caused is no variation.
         let least = isDouble ? 1e-26 : 1e-12
         return xx > least * truths && yy > least * predictions && xx > 0 && yy > 0 ? xy / (xx * yy).squareRoot() : .nan
@@ -146,7 +163,10 @@ package struct Comparison {
     package func rByGroup(_ groups: [String]) -> Double {
         let members = Dictionary(grouping: 0..<rows) { groups[$0] }
         guard members.count > 1 else { return .nan }
-        return Self.mean(members.sorted { $0.key < $1.key }.map { _, rows in correlation(at: rows.flatMap { $0 * cells..<($0 + 1) * cells }) })
+        return Self.mean(
+            members.sorted { $0.key < $1.key }.map { _, rows in
+                correlation(at: rows.flatMap { $0 * cells..<($0 + 1) * cells })
+            })
     }
 
     package func anomalyCorrelation(over climatology: Comparison) -> Double {

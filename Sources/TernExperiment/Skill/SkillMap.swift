@@ -20,20 +20,26 @@ public struct SkillMap: Sendable {
     public init(truth: Field, prediction: Field, reference: Field, usual: Field? = nil) throws {
         guard truth.shape.count == 3, truth.shape == prediction.shape, truth.shape == reference.shape else {
             throw DataError(
-                file: "field \"\(truth.name)\"", "skill by cell needs maps of one shape; they are \(truth.shape), \(prediction.shape) and \(reference.shape)")
+                file: "field \"\(truth.name)\"",
+                "skill by cell needs maps of one shape; they are \(truth.shape), \(prediction.shape) and \(reference.shape)"
+            )
         }
         let own = Comparison(truth: truth, prediction: prediction, usual: usual), other = own.with(reference)
         let cells = 0..<own.cells
         func indices(_ cell: Int) -> StrideTo<Int> { stride(from: cell, to: own.rows * own.cells, by: own.cells) }
-        func error(_ a: Comparison, _ i: Int) -> Double { (a.prediction[i] - a.truth[i]) * (a.prediction[i] - a.truth[i]) }
+        func error(_ a: Comparison, _ i: Int) -> Double {
+            (a.prediction[i] - a.truth[i]) * (a.prediction[i] - a.truth[i])
+        }
         let skills = cells.map { cell -> Double in
             let present = indices(cell).filter { (error(own, $0) + error(other, $0)).isFinite }
             return 1 - present.reduce(0) { $0 + error(own, $1) } / present.reduce(0) { $0 + error(other, $1) }
         }
         func map(_ name: String, _ values: [Double]) -> Field {
             Field(
-                name, Tensor(values, shape: Array(truth.shape.dropFirst())), dimensions: Array(truth.dimensions.dropFirst()),
-                coordinates: truth.coordinates.filter { $0.dimension != truth.dimensions[0] }, attributes: ["units": "1"])
+                name, Tensor(values, shape: Array(truth.shape.dropFirst())),
+                dimensions: Array(truth.dimensions.dropFirst()),
+                coordinates: truth.coordinates.filter { $0.dimension != truth.dimensions[0] },
+                attributes: ["units": "1"])
         }
         r = map("r", cells.map { own.correlation(at: indices($0)) })
         skill = map("skill", skills.map { $0.isFinite ? $0 : .nan })

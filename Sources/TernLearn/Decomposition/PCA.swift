@@ -10,11 +10,11 @@ import TernCore
 /// eofs.explainedVarianceRatio
 /// ```
 ///
-/// Each pattern's sign is such that its largest value is positive, as in scikit-learn. Patterns of no variance are any that
-/// complete the others, as LAPACK finds them; brought to variance 1 (divided by 2⁻⁵² at least), their series are rounding
-/// errors. Where scikit-learn takes the covariance's eigenvalues (10 times more examples than features) or random
-/// projections (more than 500, of which few are kept), singular values of the whole are taken here, which are more exact. A
-/// single example, of which scikit-learn gives variances of NaN, is refused, and so are 0 components.
+/// Each pattern's sign is such that its largest value is positive, as in scikit-learn. Patterns of no variance are any
+/// that complete the others, as LAPACK finds them; brought to variance 1 (divided by 2⁻⁵² at least), their series are
+/// rounding errors. Where scikit-learn takes the covariance's eigenvalues (10 times more examples than features) or
+/// random projections (more than 500, of which few are kept), singular values of the whole are taken here, which are
+/// more exact. A single example, of which scikit-learn gives variances of NaN, is refused, and so are 0 components.
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.decomposition.PCA`; Hannachi, Jolliffe and Stephenson, "Empirical orthogonal
 /// functions and related techniques in atmospheric science", Int. J. Climatol. 27, 2007.
@@ -42,7 +42,8 @@ public struct PCA: Sendable {
     public mutating func fit(_ x: Tensor) throws {
         let x = try Check.features(x, in: "PCA").cast(to: .float64)
         let most = min(x.shape[0], x.shape[1]), count = nComponents ?? most
-        try Check.that((1...most).contains(count), "PCA: nComponents is \(count); data of shape \(x.shape) have from 1 to \(most)")
+        try Check.that(
+            (1...most).contains(count), "PCA: nComponents is \(count); data of shape \(x.shape) have from 1 to \(most)")
         try Check.that(x.shape[0] > 1, "PCA: it needs two examples or more")
         let center = x.mean(axis: 0)
         let (_, s, v) = LinearAlgebra.singularValues(x - center)

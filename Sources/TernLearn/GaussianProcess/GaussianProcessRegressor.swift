@@ -16,10 +16,11 @@ import Darwin
 /// ```
 ///
 /// Before it is fitted, it predicts its prior. Hyperparameters with bounds are fitted by the largest log marginal
-/// likelihood, summed over targets, which share the kernel. Several targets lie along a second axis of `y`, and of means
-/// and deviations; a column of one is a vector, as in scikit-learn.
+/// likelihood, summed over targets, which share the kernel. Several targets lie along a second axis of `y`, and of
+/// means and deviations; a column of one is a vector, as in scikit-learn.
 ///
-/// Source: Rasmussen and Williams, 2006, algorithm 2.1; scikit-learn 1.9.1, `sklearn.gaussian_process.GaussianProcessRegressor`.
+/// Source: Rasmussen and Williams, 2006, algorithm 2.1; scikit-learn 1.9.1,
+/// `sklearn.gaussian_process.GaussianProcessRegressor`.
 public struct GaussianProcessRegressor: Regressor, Sendable {
     public var kernel: Kernel
     /// Added to the diagonal of the training points' covariance.
@@ -45,7 +46,8 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
     private var mean = Tensor([0.0]), scale = Tensor([1.0])
 
     public init(
-        kernel: Kernel = .constant(1, bounds: nil) * .rbf(lengthScale: 1, bounds: nil), alpha: Double = 1e-10, optimizes: Bool = true,
+        kernel: Kernel = .constant(1, bounds: nil) * .rbf(lengthScale: 1, bounds: nil), alpha: Double = 1e-10,
+        optimizes: Bool = true,
         restartCount: Int = 0, normalizesTargets: Bool = false, targetCount: Int? = nil, randomState: UInt32 = 0
     ) {
         self.kernel = kernel
@@ -58,16 +60,22 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
     }
 
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
-        try Check.that(sampleWeight == nil, "\(Self.name): sample weights are not known to Gaussian processes; leave them out")
+        try Check.that(
+            sampleWeight == nil, "\(Self.name): sample weights are not known to Gaussian processes; leave them out")
         try checkParameters()
         let x = try checkedFeatures(x)
         var y = try Check.targets(y, like: x, in: Self.name).cast(to: .float64)
         let targets = y.shape[1]
-        try Check.that(targets == targetCount ?? targets, "\(Self.name): y has \(targets) targets, targetCount is \(targetCount ?? targets)")
+        try Check.that(
+            targets == targetCount ?? targets,
+            "\(Self.name): y has \(targets) targets, targetCount is \(targetCount ?? targets)")
         (mean, scale) = (.zeros([targets], dtype: .float64), .ones([targets], dtype: .float64))
         if normalizesTargets {
             mean = y.mean(axis: 0)
-            scale = Tensor(square(y - mean).mean(axis: 0).doubles.map { $0.squareRoot() < 10 * Double.ulpOfOne ? 1 : $0.squareRoot() })
+            scale = Tensor(
+                square(y - mean).mean(axis: 0).doubles.map {
+                    $0.squareRoot() < 10 * Double.ulpOfOne ? 1 : $0.squareRoot()
+                })
             y = (y - mean) / scale
         }
         self.x = x
@@ -80,13 +88,16 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
             }
             var random = RandomState(seed: randomState)
             var starts = [kernel.theta]
-            for _ in 0..<restartCount { starts.append(bounds.map { random.uniform(low: $0.lowerBound, high: $0.upperBound) }) }
+            for _ in 0..<restartCount {
+                starts.append(bounds.map { random.uniform(low: $0.lowerBound, high: $0.upperBound) })
+            }
             let found = starts.map { minimiseWithinBounds(from: $0, bounds: bounds, objective) }
             best = kernel.with(theta: found.min { $0.value < $1.value }!.position)
         }
         logMarginalLikelihoodValue = likelihood(best, x, y).value
         guard let factor = Cholesky(best(x) + alpha * Tensor.identity(x.shape[0], dtype: .float64)) else {
-            throw EstimatorError("\(Self.name): the kernel's matrix is not positive definite; raise alpha (it is \(alpha))")
+            throw EstimatorError(
+                "\(Self.name): the kernel's matrix is not positive definite; raise alpha (it is \(alpha))")
         }
         fittedKernel = best
         self.factor = factor
@@ -102,33 +113,41 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
     }
 
     private func checkTargetCount() throws {
-        try Check.that((targetCount ?? 1) >= 1, "\(Self.name): targetCount is \(targetCount ?? 0); it must be at least 1, or nil")
+        try Check.that(
+            (targetCount ?? 1) >= 1, "\(Self.name): targetCount is \(targetCount ?? 0); it must be at least 1, or nil")
     }
 
     private func checkedFeatures(_ x: Tensor, expected: Int? = nil) throws -> Tensor {
         let x = try Check.features(x, expected: expected, in: Self.name).cast(to: .float64)
         for lengths in (fittedKernel ?? kernel).featureCounts {
             try Check.that(
-                lengths == x.shape[1], "\(Self.name): the kernel has \(lengths) length scales but x has \(x.shape[1]) features; give one or as many")
+                lengths == x.shape[1],
+                "\(Self.name): the kernel has \(lengths) length scales but x has \(x.shape[1]) features; give one or as many"
+            )
         }
         return x
     }
 
-    /// The log marginal likelihood and its slopes along the kernel's theta; −∞ where the matrix is not positive definite.
+    /// The log marginal likelihood and its slopes along the kernel's theta; −∞ where the matrix is not positive
+    /// definite.
     private func likelihood(_ kernel: Kernel, _ x: Tensor, _ y: Tensor) -> (value: Double, gradient: [Double]) {
         let identity = Tensor.identity(x.shape[0], dtype: .float64)
         guard let factor = Cholesky(kernel(x) + alpha * identity) else {
             return (-.infinity, kernel.theta.map { _ in 0 })
         }
         let weights = factor.solve(y), targets = Double(y.shape[1])
-        let value = -0.5 * (y * weights).sum().item - 0.5 * targets * factor.logDeterminant - 0.5 * Double(y.count) * log(2 * Double.pi)
+        let value =
+            -0.5 * (y * weights).sum().item - 0.5 * targets * factor.logDeterminant - 0.5 * Double(y.count)
+            * log(2 * Double.pi)
         // ½ tr((w wᵀ − K⁻¹) ∂K), summed over targets
         let inner = matmul(weights, weights.transposed()) - targets * factor.solve(identity)
         return (value, kernel.gradients(x).map { 0.5 * (inner * $0).sum().item })
     }
 
     /// The log marginal likelihood of the training data, with other hyperparameters if given.
-    public func logMarginalLikelihood(theta: [Double]? = nil, _ x: Tensor, _ y: Tensor) -> (value: Double, gradient: [Double]) {
+    public func logMarginalLikelihood(theta: [Double]? = nil, _ x: Tensor, _ y: Tensor) -> (
+        value: Double, gradient: [Double]
+    ) {
         let kernel = theta.map { self.kernel.with(theta: $0) } ?? fittedKernel ?? self.kernel
         let columns = y.cast(to: .float64).reshaped([y.shape[0], y.rank == 1 ? 1 : y.shape[1]])
         return likelihood(kernel, x.cast(to: .float64), (columns - mean) / scale)
@@ -140,7 +159,8 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
     /// Mean and standard deviation at each point, both [points] or [points, targets].
     public func predictWithStandardDeviation(_ x: Tensor) throws -> (mean: Tensor, standardDeviation: Tensor) {
         let (mean, reduction, points) = try posterior(x)
-        let variance = (fittedKernel ?? kernel).diagonal(points) - (reduction.map { square($0).sum(axis: 0) } ?? Tensor(0.0))
+        let variance =
+            (fittedKernel ?? kernel).diagonal(points) - (reduction.map { square($0).sum(axis: 0) } ?? Tensor(0.0))
         let deviations = sqrt(maximum(variance, 0)).expandingDimension(at: 1) * targetScale
         return (squeezed(mean), squeezed(deviations))
     }
@@ -171,7 +191,8 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
         var random = RandomState(seed: randomState)
         let functions = (0..<targets).map { target in
             random.multivariateNormal(
-                mean: means[.all, target].doubles, covariance: covariances[.all, .all, target], count: count, tolerance: nil
+                mean: means[.all, target].doubles, covariance: covariances[.all, .all, target], count: count,
+                tolerance: nil
             ).transposed().reshaped([n, 1, count])
         }
         return targets == 1 ? functions[0].reshaped([n, count]) : Tensor.concatenated(functions, axis: 1)

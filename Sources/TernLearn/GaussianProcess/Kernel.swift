@@ -1,7 +1,6 @@
 import Foundation
 import TernCore
 
-
 /// How alike a Gaussian process takes two points to be.
 ///
 /// ```swift
@@ -42,7 +41,8 @@ public indirect enum Kernel: Sendable, Equatable, CustomStringConvertible {
     /// The logarithms of the hyperparameters that have bounds, from left to right.
     public var theta: [Double] {
         switch self {
-        case .constantKernel(let value, let bounds), .whiteKernel(let value, let bounds): bounds == nil ? [] : [log(value)]
+        case .constantKernel(let value, let bounds), .whiteKernel(let value, let bounds):
+            bounds == nil ? [] : [log(value)]
         case .rbfKernel(let lengths, let bounds): bounds == nil ? [] : lengths.map { log($0) }
         case .sum(let a, let b), .product(let a, let b): a.theta + b.theta
         }
@@ -68,8 +68,10 @@ public indirect enum Kernel: Sendable, Equatable, CustomStringConvertible {
 
     private func replaced(_ theta: inout ArraySlice<Double>) -> Kernel {
         switch self {
-        case .constantKernel(_, let bounds): return bounds == nil ? self : .constantKernel(exp(theta.removeFirst()), bounds: bounds)
-        case .whiteKernel(_, let bounds): return bounds == nil ? self : .whiteKernel(exp(theta.removeFirst()), bounds: bounds)
+        case .constantKernel(_, let bounds):
+            return bounds == nil ? self : .constantKernel(exp(theta.removeFirst()), bounds: bounds)
+        case .whiteKernel(_, let bounds):
+            return bounds == nil ? self : .whiteKernel(exp(theta.removeFirst()), bounds: bounds)
         case .rbfKernel(let lengths, let bounds):
             return bounds == nil ? self : .rbfKernel(lengths.map { _ in exp(theta.removeFirst()) }, bounds: bounds)
         case .sum(let a, let b):
@@ -84,9 +86,12 @@ public indirect enum Kernel: Sendable, Equatable, CustomStringConvertible {
     /// The likeness of each point of `x`, [n, features], to each of `y`; without `y`, to each of `x` itself.
     public func callAsFunction(_ x: Tensor, _ y: Tensor? = nil) -> Tensor {
         switch self {
-        case .constantKernel(let value, _): return Tensor(repeating: value, shape: [x.shape[0], (y ?? x).shape[0]], dtype: .float64)
+        case .constantKernel(let value, _):
+            return Tensor(repeating: value, shape: [x.shape[0], (y ?? x).shape[0]], dtype: .float64)
         case .whiteKernel(let noise, _):
-            return y == nil ? noise * Tensor.identity(x.shape[0], dtype: .float64) : .zeros([x.shape[0], y!.shape[0]], dtype: .float64)
+            return y == nil
+                ? noise * Tensor.identity(x.shape[0], dtype: .float64)
+                : .zeros([x.shape[0], y!.shape[0]], dtype: .float64)
         case .rbfKernel(let lengths, _):
             // A kernel of few points is nearly singular, so the last bit counts: libm's exp, not the vectors' one.
             let exponents = -0.5 * Self.squaredDistances(x, y ?? x, lengths).reduce(Tensor(0.0), +)
@@ -99,7 +104,8 @@ public indirect enum Kernel: Sendable, Equatable, CustomStringConvertible {
     /// The likeness of each point to itself.
     public func diagonal(_ x: Tensor) -> Tensor {
         switch self {
-        case .constantKernel(let value, _), .whiteKernel(let value, _): Tensor(repeating: value, shape: [x.shape[0]], dtype: .float64)
+        case .constantKernel(let value, _), .whiteKernel(let value, _):
+            Tensor(repeating: value, shape: [x.shape[0]], dtype: .float64)
         case .rbfKernel: .ones([x.shape[0]], dtype: .float64)
         case .sum(let a, let b): a.diagonal(x) + b.diagonal(x)
         case .product(let a, let b): a.diagonal(x) * b.diagonal(x)
@@ -142,7 +148,9 @@ public indirect enum Kernel: Sendable, Equatable, CustomStringConvertible {
         func short(_ x: Double) -> String { String(format: "%.3g", x) }
         switch self {
         case .constantKernel(let value, _): return "\(short(value.squareRoot()))**2"
-        case .rbfKernel(let lengths, _): return "RBF(length_scale=\(lengths.count == 1 ? short(lengths[0]) : "[\(lengths.map(short).joined(separator: ", "))]"))"
+        case .rbfKernel(let lengths, _):
+            return
+                "RBF(length_scale=\(lengths.count == 1 ? short(lengths[0]) : "[\(lengths.map(short).joined(separator: ", "))]"))"
         case .whiteKernel(let noise, _): return "WhiteKernel(noise_level=\(short(noise)))"
         case .sum(let a, let b): return "\(a) + \(b)"
         case .product(let a, let b): return "\(a) * \(b)"

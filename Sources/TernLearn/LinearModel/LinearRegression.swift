@@ -33,7 +33,8 @@ public struct LinearRegression: Regressor, Sendable {
 
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
         try Check.that(tol >= 0 && tol.isFinite, "LinearRegression: tol is \(tol); it must be a number from 0 on")
-        let problem = try CenteredProblem(x, y, sampleWeight: sampleWeight, fitIntercept: fitIntercept, in: "LinearRegression")
+        let problem = try CenteredProblem(
+            x, y, sampleWeight: sampleWeight, fitIntercept: fitIntercept, in: "LinearRegression")
         let (solution, rank, singular) = LinearAlgebra.leastSquares(problem.x, problem.y, tolerance: tol)
         self.rank = rank
         self.singular = singular

@@ -8,18 +8,19 @@ import TernCore
 /// let r2 = try model.score(xTest, yTest)
 /// ```
 ///
-/// It minimises |y − x w − b|² + alpha |w|²; the intercept is free. Solved by Cholesky's decomposition, over examples where
-/// there are fewer of them than features. Where alpha is 0 or too small to tell features apart, it is solved by singular
-/// values: of all solutions, that of least norm. (scikit-learn does so where Cholesky's decomposition fails; just before it
-/// does, it warns of a solution that rounding made.)
+/// It minimises |y − x w − b|² + alpha |w|²; the intercept is free. Solved by Cholesky's decomposition, over examples
+/// where there are fewer of them than features. Where alpha is 0 or too small to tell features apart, it is solved by
+/// singular values: of all solutions, that of least norm. (scikit-learn does so where Cholesky's decomposition fails;
+/// just before it does, it warns of a solution that rounding made.)
 ///
-/// Source: scikit-learn 1.9.1, `sklearn.linear_model.Ridge`; Hoerl and Kennard, "Ridge regression", Technometrics 12, 1970.
+/// Source: scikit-learn 1.9.1, `sklearn.linear_model.Ridge`; Hoerl and Kennard, "Ridge regression", Technometrics 12,
+/// 1970.
 public struct Ridge: Regressor, Sendable {
     public var alpha: Double
     public var fitIntercept: Bool
 
-    /// [features], or [targets, features] for several targets. As in scikit-learn, targets [examples, 1] are one target here
-    /// and in predictions, but for their intercept of shape [1].
+    /// [features], or [targets, features] for several targets. As in scikit-learn, targets [examples, 1] are one target
+    /// here and in predictions, but for their intercept of shape [1].
     public private(set) var coef = Tensor.zeros([0], dtype: .float64)
     /// [] or [targets].
     public private(set) var intercept = Tensor(0.0)

@@ -6,7 +6,9 @@ import TernCore
 /// The areas of rows of cells, with a mean of 1.
 private func areaWeights(_ latitudes: [Double], _ map: Tensor, _ name: String) -> Tensor {
     guard map.rank >= 2, map.shape[map.rank - 2] == latitudes.count else {
-        fail("\(name): maps of shape \(map.shape) do not fit \(latitudes.count) latitudes; they are [..., latitude, longitude]")
+        fail(
+            "\(name): maps of shape \(map.shape) do not fit \(latitudes.count) latitudes; they are [..., latitude, longitude]"
+        )
     }
     return Tensor(Sphere.rowAreas(latitudes: latitudes), shape: [latitudes.count, 1])
 }
@@ -25,7 +27,8 @@ public func areaWeightedMean(_ maps: Tensor, latitudes: [Double]) -> Tensor {
 
 /// The root of the mean squared error over all maps, each cell by its area.
 public func areaWeightedRootMeanSquaredError(_ truth: Tensor, _ prediction: Tensor, latitudes: [Double]) -> Double {
-    areaWeightedMean(square(truth.cast(to: .float64) - prediction.cast(to: .float64)), latitudes: latitudes).mean().item.squareRoot()
+    areaWeightedMean(square(truth.cast(to: .float64) - prediction.cast(to: .float64)), latitudes: latitudes).mean().item
+        .squareRoot()
 }
 
 /// ClimateBench's errors of an emulator over a period, as shares of the true global mean.
@@ -35,8 +38,9 @@ public func areaWeightedRootMeanSquaredError(_ truth: Tensor, _ prediction: Tens
 /// scores.total
 /// ```
 ///
-/// Source: Watson-Parris et al., "ClimateBench v1.0", JAMES 14, 2022, doi:10.1029/2021MS002954, equations 1 to 3. Cells count by their area;
-/// the paper's cosines of latitude are 0 at the poles, where rows of these data lie (some parts in ten thousand of a score).
+/// Source: Watson-Parris et al., "ClimateBench v1.0", JAMES 14, 2022, doi:10.1029/2021MS002954, equations 1 to 3. Cells
+/// count by their area; the paper's cosines of latitude are 0 at the poles, where rows of these data lie (some parts in
+/// ten thousand of a score).
 public struct EmulatorScores: Sendable, Equatable {
     /// Of the maps averaged over time.
     public var spatial: Double
@@ -50,7 +54,9 @@ public struct EmulatorScores: Sendable, Equatable {
     ///   - prediction: of the same shape.
     public init(truth: Tensor, prediction: Tensor, latitudes: [Double]) {
         guard truth.rank == 3, truth.shape == prediction.shape else {
-            fail("EmulatorScores: true maps of shape \(truth.shape) and predictions of shape \(prediction.shape) do not fit; both are [time, latitude, longitude]")
+            fail(
+                "EmulatorScores: true maps of shape \(truth.shape) and predictions of shape \(prediction.shape) do not fit; both are [time, latitude, longitude]"
+            )
         }
         let truth = truth.cast(to: .float64), prediction = prediction.cast(to: .float64)
         let means = areaWeightedMean(truth, latitudes: latitudes)

@@ -14,7 +14,8 @@ private struct Pairs {
     let rows: Int, targets: Int
 
     init(_ truth: Tensor, _ prediction: Tensor, _ weight: Tensor?, in name: String) {
-        guard truth.count == prediction.count, truth.rank > 0, truth.count > 0, truth.shape[0] == prediction.shape[0] else {
+        guard truth.count == prediction.count, truth.rank > 0, truth.count > 0, truth.shape[0] == prediction.shape[0]
+        else {
             fail("\(name): true values of shape \(truth.shape) and predictions of shape \(prediction.shape) do not fit")
         }
         rows = truth.shape[0]
@@ -68,7 +69,10 @@ public func meanSquaredError(_ truth: Tensor, _ prediction: Tensor, sampleWeight
 
 /// The square root of the mean squared error, averaged over targets.
 public func rootMeanSquaredError(_ truth: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil) -> Double {
-    mean(Pairs(truth, prediction, sampleWeight, in: "rootMeanSquaredError").means { ($0 - $1) * ($0 - $1) }.map { $0.squareRoot() })
+    mean(
+        Pairs(truth, prediction, sampleWeight, in: "rootMeanSquaredError").means { ($0 - $1) * ($0 - $1) }.map {
+            $0.squareRoot()
+        })
 }
 
 /// The mean of the absolute errors: `sklearn.metrics.mean_absolute_error`.

@@ -33,7 +33,8 @@ public func trainTestSplit(
     return (Array(0..<(count - testCount)), Array((count - testCount)..<count))
 }
 
-/// Whole groups to train and to test on, as `sklearn.model_selection.GroupShuffleSplit` draws them: none has examples in both.
+/// Whole groups to train and to test on, as `sklearn.model_selection.GroupShuffleSplit` draws them: none has examples
+/// in both.
 ///
 /// - Parameters:
 ///   - groups: of each example.
@@ -45,7 +46,9 @@ public func trainTestSplit<Group: Comparable & Hashable>(
 ) throws -> (train: [Int], test: [Int]) {
     let names = Set(groups).sorted()
     let chosen = Set(try trainTestSplit(count: names.count, testSize: testSize, using: &random).test.map { names[$0] })
-    return (groups.indices.filter { !chosen.contains(groups[$0]) }, groups.indices.filter { chosen.contains(groups[$0]) })
+    return (
+        groups.indices.filter { !chosen.contains(groups[$0]) }, groups.indices.filter { chosen.contains(groups[$0]) }
+    )
 }
 
 private func testCount(_ size: SplitSize, of count: Int) throws -> Int {
@@ -58,6 +61,7 @@ private func testCount(_ size: SplitSize, of count: Int) throws -> Int {
     }
     try Check.that(
         test > 0 && test < count,
-        "\(count) example(s) cannot be split into \(count - test) to train and \(test) to test on; both parts need at least one")
+        "\(count) example(s) cannot be split into \(count - test) to train and \(test) to test on; both parts need at least one"
+    )
     return test
 }

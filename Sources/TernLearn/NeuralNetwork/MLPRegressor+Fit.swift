@@ -31,16 +31,22 @@ extension MLPRegressor {
         func check(_ condition: Bool, _ message: @autoclosure () -> String) throws {
             try Check.that(condition, "MLPRegressor: " + message())
         }
-        try check(hiddenLayerSizes.allSatisfy { $0 > 0 }, "hiddenLayerSizes is \(hiddenLayerSizes); each must be at least 1")
-        try check(alpha >= 0 && alpha.isFinite, "alpha is \(alpha); it must be a number from 0 on")
-        try check((batchSize ?? 1) >= 1, "batchSize is \(batchSize ?? 0); it must be at least 1, or nil for min(200, examples)")
         try check(
-            learningRateInit > 0 && learningRateInit.isFinite, "learningRateInit is \(learningRateInit); it must be a number above 0")
+            hiddenLayerSizes.allSatisfy { $0 > 0 }, "hiddenLayerSizes is \(hiddenLayerSizes); each must be at least 1")
+        try check(alpha >= 0 && alpha.isFinite, "alpha is \(alpha); it must be a number from 0 on")
+        try check(
+            (batchSize ?? 1) >= 1,
+            "batchSize is \(batchSize ?? 0); it must be at least 1, or nil for min(200, examples)")
+        try check(
+            learningRateInit > 0 && learningRateInit.isFinite,
+            "learningRateInit is \(learningRateInit); it must be a number above 0")
         try check(powerT >= 0 && powerT.isFinite, "powerT is \(powerT); it must be a number from 0 on")
         try check(maxIter >= 1, "maxIter is \(maxIter); it must be at least 1")
         try check(tol >= 0 && tol.isFinite, "tol is \(tol); it must be a number from 0 on")
         try check((0...1).contains(momentum), "momentum is \(momentum); it must be between 0 and 1")
-        try check((0..<1).contains(validationFraction), "validationFraction is \(validationFraction); it must be at least 0 and below 1")
+        try check(
+            (0..<1).contains(validationFraction),
+            "validationFraction is \(validationFraction); it must be at least 0 and below 1")
         try check((0..<1).contains(beta1), "beta1 is \(beta1); it must be at least 0 and below 1")
         try check((0..<1).contains(beta2), "beta2 is \(beta2); it must be at least 0 and below 1")
         try check(epsilon > 0 && epsilon.isFinite, "epsilon is \(epsilon); it must be a number above 0")
@@ -70,7 +76,8 @@ extension MLPRegressor {
         try Check.that((coefs + intercepts).allSatisfy(Check.isFinite), Self.divergence)
     }
 
-    private static let divergence = "MLPRegressor: the weights are no longer finite; scale the features and targets, or lower learningRateInit"
+    private static let divergence =
+        "MLPRegressor: the weights are no longer finite; scale the features and targets, or lower learningRateInit"
 
     /// - Throws: ``EstimatorError`` where memory does not hold a network of these layers while it learns.
     private func checkMemory(_ units: [Int], examples: Int, _ dtype: DType) throws {
@@ -79,10 +86,13 @@ extension MLPRegressor {
         // Numbers are drawn as doubles; then there are weights, gradients, Adam's two arrays and the best weights.
         let learned = weights.flatMap { checkedProduct([$0, 8 + 5 * dtype.size]) }
         // Of a batch, the units' values and gradients.
-        let batch = min(batchSize ?? 200, examples), values = checkedSum(units).flatMap { checkedProduct([$0, batch, 2 * dtype.size]) }
+        let batch = min(batchSize ?? 200, examples),
+            values = checkedSum(units).flatMap { checkedProduct([$0, batch, 2 * dtype.size]) }
         let bytes = learned.flatMap { learned in values.flatMap { checkedSum([learned, $0]) } }
         if let complaint = MachineMemory.complaint(about: bytes) {
-            throw EstimatorError("MLPRegressor: a network of \(units.map(String.init).joined(separator: ", ")) units cannot be trained: \(complaint)")
+            throw EstimatorError(
+                "MLPRegressor: a network of \(units.map(String.init).joined(separator: ", ")) units cannot be trained: \(complaint)"
+            )
         }
     }
 
@@ -93,7 +103,9 @@ extension MLPRegressor {
         intercepts = []
         for (inputs, outputs) in zip(units, units.dropFirst()) {
             let bound = ((activation == .logistic ? 2.0 : 6.0) / Double(inputs + outputs)).squareRoot()
-            coefs.append(Tensor(random.uniform(low: -bound, high: bound, count: inputs * outputs), shape: [inputs, outputs]).cast(to: dtype))
+            coefs.append(
+                Tensor(random.uniform(low: -bound, high: bound, count: inputs * outputs), shape: [inputs, outputs])
+                    .cast(to: dtype))
             intercepts.append(Tensor(random.uniform(low: -bound, high: bound, count: outputs)).cast(to: dtype))
         }
         lossCurve = []
@@ -108,16 +120,19 @@ extension MLPRegressor {
     private mutating func train(_ data: [Tensor], _ random: inout RandomState, incremental: Bool) throws {
         var training = data, validation: [Tensor] = []
         if earlyStopping {
-            let split = try trainTestSplit(count: data[0].shape[0], testSize: .fraction(validationFraction), using: &random)
+            let split = try trainTestSplit(
+                count: data[0].shape[0], testSize: .fraction(validationFraction), using: &random)
             training = data.map { $0.taking(Tensor(split.train)) }
             validation = data.map { $0.taking(Tensor(split.test)) }
             try Check.that(
                 split.test.count >= 2,
-                "MLPRegressor: \(split.test.count) example(s) are too few to validate on; raise validationFraction or use more data")
+                "MLPRegressor: \(split.test.count) example(s) are too few to validate on; raise validationFraction or use more data"
+            )
             if validation.count > 2 {
                 try Check.that(
                     validation[2].doubles.contains { $0 != 0 },
-                    "MLPRegressor: the \(split.test.count) examples to validate on all have the weight 0; drop those examples")
+                    "MLPRegressor: the \(split.test.count) examples to validate on all have the weight 0; drop those examples"
+                )
             }
         }
         if earlyStopping && validationScores == nil { (validationScores, bestValidationScore) = ([], -.infinity) }
@@ -200,7 +215,9 @@ extension MLPRegressor {
         for start in stride(from: 0, to: order.count, by: batch) {
             let total = order[start..<min(start + batch, order.count)].reduce(0) { $0 + weights[Int($1)] }
             try Check.that(
-                total != 0, "MLPRegressor: the weights of a batch of \(batch) sum to 0; drop examples of weight 0, or use larger batches")
+                total != 0,
+                "MLPRegressor: the weights of a batch of \(batch) sum to 0; drop examples of weight 0, or use larger batches"
+            )
         }
     }
 

@@ -35,8 +35,8 @@ public struct MLPRegressor: Regressor, Sendable {
 
     public enum Loss: String, Sendable, CaseIterable, Codable {
         case squaredError = "squared_error"
-        /// For counts: half the Poisson deviance, of predictions exp(z). Negative targets are refused: scikit-learn trains on
-        /// them with losses of NaN, so that it can tell neither progress nor its end.
+        /// For counts: half the Poisson deviance, of predictions exp(z). Negative targets are refused: scikit-learn
+        /// trains on them with losses of NaN, so that it can tell neither progress nor its end.
         case poisson
     }
 

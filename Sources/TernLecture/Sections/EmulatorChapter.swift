@@ -7,15 +7,19 @@ struct EmulatorChapter: Chapter {
 
     func write(on page: inout Page) throws {
         page.objectives(
-            "say what an emulator is, and what it can replace;", "follow maps through a convolution in each year and an LSTM over the years;",
-            "let a network learn what a linear model leaves over, and say when that helps;", "judge over seeds instead of by one.")
-        page.text("""
+            "say what an emulator is, and what it can replace;",
+            "follow maps through a convolution in each year and an LSTM over the years;",
+            "let a network learn what a linear model leaves over, and say when that helps;",
+            "judge over seeds instead of by one.")
+        page.text(
+            """
             A climate model takes weeks for a century. An emulator learns from its runs what emissions do to the climate, and answers for a \
             new scenario at once. ClimateBench (Watson-Parris et al., 2022) sets the task: from ten years of carbon dioxide, methane, \
             sulphur dioxide and black carbon, the map of the tenth year's temperature. A convolution reads each year's maps, an LSTM the \
             years in their order.
             """)
-        page.note("""
+        page.note(
+            """
             The data of this section are made: \(SyntheticClimate.notice). They have the form of ClimateBench's files, here on 24 × 36 cells \
             instead of 96 × 144 so that the page is soon made. Scores on them say nothing of real climate models. \
             `examples/climate-emulation.yaml` trains such a network on the published files, `examples/climate-emulation-course.yaml` the course's own.
@@ -60,7 +64,8 @@ struct EmulatorChapter: Chapter {
         page.progress(0.15)
 
         page.heading("A line first")
-        page.text("""
+        page.text(
+            """
             Warming is nearly proportional to what was emitted. So the first model is linear: each cell's temperature as a weighted sum of the \
             global means of the four emissions in the ten years, forty numbers.
             """)
@@ -68,12 +73,15 @@ struct EmulatorChapter: Chapter {
         func globalMeans(_ x: Tensor) -> Tensor { x.mean(axes: [2, 3]).cast(to: .float64).reshaped([x.shape[0], 40]) }
         var line = Ridge(alpha: 1)
         try line.fit(globalMeans(x), y.reshaped([y.shape[0], 24 * 36]).cast(to: .float64))
-        func linear(_ x: Tensor) throws -> Tensor { try line.predict(globalMeans(x)).reshaped([x.shape[0], 24, 36]).cast(to: .float32) }
+        func linear(_ x: Tensor) throws -> Tensor {
+            try line.predict(globalMeans(x)).reshaped([x.shape[0], 24, 36]).cast(to: .float32)
+        }
         // end
         page.code("linear")
 
         page.heading("What the line leaves over")
-        page.text("""
+        page.text(
+            """
             The network is a convolution in each year, the mean over the globe, an LSTM along the ten years, and a map. Trained on the \
             temperature itself, it first has to learn what the line knows already. Trained on what the line leaves over, it only has to add to it: \
             the answer is the sum of both. Each way is tried from \(seeds) seeds.
@@ -96,19 +104,25 @@ struct EmulatorChapter: Chapter {
         let rest = y.cast(to: .float32) - (try linear(x))
         let pairs = try (0..<seeds).map { number in
             progress(0.15 + 0.8 * Double(number) / Double(seeds))
-            return (alone: try emulator(of: y, seed: seed + UInt64(number)), onTop: try emulator(of: rest, seed: seed + UInt64(number)))
+            return (
+                alone: try emulator(of: y, seed: seed + UInt64(number)),
+                onTop: try emulator(of: rest, seed: seed + UInt64(number))
+            )
         }
         // end
         page.code("model")
         let (model, history) = pairs[0].onTop
-        page.text("\(model.parameterCount.grouped) parameters, nearly all of them in the last layer. As `diagram()` draws it:")
+        page.text(
+            "\(model.parameterCount.grouped) parameters, nearly all of them in the last layer. As `diagram()` draws it:"
+        )
         page.figure(
             "network", model.diagram(), caption: "The emulator, layer by layer.",
-            description: "A chain of boxes: ten years of four maps, a convolution, two poolings, an LSTM, a dense layer, a map.")
+            description:
+                "A chain of boxes: ten years of four maps, a convolution, two poolings, an LSTM, a dense layer, a map.")
 
         page.heading("A scenario never seen")
         // excerpt: test
-        let truth = temperature("ssp245").sliced(65..<86)                       // 2080 to 2100
+        let truth = temperature("ssp245").sliced(65..<86)  // 2080 to 2100
         let unseen = scenario("ssp245"), last = unseen.sliced(65..<86)
         let latitudes = runs["ssp245"]!.outputs[0].coordinates[2].numbers!
         let scaled = try linear(last)
@@ -123,18 +137,25 @@ struct EmulatorChapter: Chapter {
         let longitudes = runs["ssp245"]!.outputs[0].coordinates[3].numbers!
         let (trueMap, predictedMap) = (truth.mean(axis: 0), prediction.mean(axis: 0))
         func map(_ title: String, _ field: Tensor, _ range: ClosedRange<Double>?) -> Panel {
-            Panel(title: title, WorldMap(
-                longitudes: longitudes, latitudes: latitudes, values: field.rows, colors: range == nil ? nil : .viridis, range: range,
-                centered: range == nil ? 0 : nil, valueLabel: "K"))
+            Panel(
+                title: title,
+                WorldMap(
+                    longitudes: longitudes, latitudes: latitudes, values: field.rows,
+                    colors: range == nil ? nil : .viridis, range: range,
+                    centered: range == nil ? 0 : nil, valueLabel: "K"))
         }
         let top = max(trueMap.max().item, predictedMap.max().item)
         page.figure(
-            "maps", Figure(
+            "maps",
+            Figure(
                 panels: [
-                    map("Truth", trueMap, 0...top), map("Emulator", predictedMap, 0...top), map("Emulator − truth", predictedMap - trueMap, nil),
+                    map("Truth", trueMap, 0...top), map("Emulator", predictedMap, 0...top),
+                    map("Emulator − truth", predictedMap - trueMap, nil),
                 ], columns: 1, size: Size(width: 640, height: 840)),
-            caption: "Emulator of the first seed. Warming since preindustrial times in SSP2-4.5, mean of 2080 to 2100 (made data), in K.",
-            description: "Three world maps. Truth and emulator both show most warming over the Arctic and more over land than over sea; their "
+            caption:
+                "Emulator of the first seed. Warming since preindustrial times in SSP2-4.5, mean of 2080 to 2100 (made data), in K.",
+            description:
+                "Three world maps. Truth and emulator both show most warming over the Arctic and more over land than over sea; their "
                 + "difference is a few tenths of a degree.")
 
         let years = (2015...2100).map(Double.init)
@@ -143,15 +164,18 @@ struct EmulatorChapter: Chapter {
         let lined = areaWeightedMean(try linear(unseen), latitudes: latitudes)
         let globe = Panel(
             title: "Global mean, SSP2-4.5", x: Axis("year"), y: Axis("warming (K)"), legend: .bottomRight,
-            Line(x: years, y: series.doubles, label: "truth", color: Style.light.foreground), Line(x: years, y: lined.doubles, label: "line", style: .dashed),
+            Line(x: years, y: series.doubles, label: "truth", color: Style.light.foreground),
+            Line(x: years, y: lined.doubles, label: "line", style: .dashed),
             Line(x: years, y: emulated.doubles, label: "line and network"))
         let loss = history["loss"]
         let course = Panel(
             title: "Training", x: Axis("epoch"), y: Axis("mean square error of the rest (K²)", scale: .logarithmic),
             Line(x: loss.indices.map { Double($0 + 1) }, y: loss))
         page.figure(
-            "course", Figure(panels: [course, globe], columns: 2), caption: "The loss of training, and the global mean temperature of the scenario kept back.",
-            description: "Left: the loss falls over \(epochs) epochs. Right: the global mean warming rises from about one to about three "
+            "course", Figure(panels: [course, globe], columns: 2),
+            caption: "The loss of training, and the global mean temperature of the scenario kept back.",
+            description:
+                "Left: the loss falls over \(epochs) epochs. Right: the global mean warming rises from about one to about three "
                 + "kelvin; the emulator follows it smoothly, without its year-to-year swings.")
         func row(_ name: String, _ all: [Tensor]) -> [ReportTable.Cell] {
             let values = all.map { p in [scores(p).spatial, scores(p).global, scores(p).total, error(p)] }
@@ -159,8 +183,12 @@ struct EmulatorChapter: Chapter {
         }
         page.table(
             "scores", ["", "NRMSE, spatial", "NRMSE, global", "NRMSE, total", "RMSE (K)"],
-            [row("line", [scaled]), row("network alone, mean ± std over \(seeds) seeds", alone), row("line and network, the same", onTop)],
-            caption: "ClimateBench's scores over 2080 to 2100, for temperature; the total is the spatial one plus five times the global one. "
+            [
+                row("line", [scaled]), row("network alone, mean ± std over \(seeds) seeds", alone),
+                row("line and network, the same", onTop),
+            ],
+            caption:
+                "ClimateBench's scores over 2080 to 2100, for temperature; the total is the spatial one plus five times the global one. "
                 + "RMSE is that of single years, weighted by area, and includes weather that nobody can foresee.")
         let totals = onTop.map { scores($0).total }, own = scores(scaled).total, best = scores(prediction)
         page.number("nrmse", [best.spatial, best.global, best.total])
@@ -169,7 +197,8 @@ struct EmulatorChapter: Chapter {
         page.number("nrmse_total_alone", alone.map { scores($0).total })
         page.number("rmse", error(prediction), unit: "K")
         let gain = totals.map { own - $0 }, meanGain = gain.reduce(0, +) / Double(seeds)
-        page.text("""
+        page.text(
+            """
             On top of the line the network is better than the line alone in \(gain.count { $0 > 0 }) of \(seeds) seeds, by \(thousandths(meanGain)) of a total of \
             \(thousandths(own)) in the mean (from \(thousandths(gain.min()!)) to \(thousandths(gain.max()!))). Without it, its result hangs on the seed: \
             \(alone.map { thousandths(scores($0).total) }.joined(separator: ", ")).

@@ -7,13 +7,15 @@ struct NeuronChapter: Chapter {
 
     func write(on page: inout Page) throws {
         page.objectives(
-            "name the five parts of an artificial neuron and write it as a formula;", "write a layer as a product of matrices, and say what shape each has;",
+            "name the five parts of an artificial neuron and write it as a formula;",
+            "write a layer as a product of matrices, and say what shape each has;",
             "show why layers without an activation between them are one layer, and why an activation changes that;",
             "say what universal approximation promises, and what it does not.")
         steps(on: &page)
 
         page.heading("The smallest network is a line")
-        page.text("""
+        page.text(
+            """
             With one input and no activation a neuron is a straight line, $\\hat y = w x + b$: linear regression is the smallest network \
             there is. What differs is how $w$ and $b$ are found. Least squares solves for them; a network walks down the gradient of the \
             mean square error
@@ -41,8 +43,14 @@ struct NeuronChapter: Chapter {
         page.table(
             "coefficients", ["", "slope w", "intercept b", "mean square error"],
             [
-                ["least squares", line.coef.item.cell, line.intercept.item.cell, meanSquaredError(y.flattened(), try line.predict(x)).cell],
-                ["neuron, 150 steps", w.cell, b.cell, meanSquaredError(y, try neuron.predict(x).cast(to: .float64)).cell],
+                [
+                    "least squares", line.coef.item.cell, line.intercept.item.cell,
+                    meanSquaredError(y.flattened(), try line.predict(x)).cell,
+                ],
+                [
+                    "neuron, 150 steps", w.cell, b.cell,
+                    meanSquaredError(y, try neuron.predict(x).cast(to: .float64)).cell,
+                ],
             ], caption: "One line, found in two ways. The points were drawn about $y = 1.5 x + 0.5$.")
         page.number("least_squares", [line.coef.item, line.intercept.item])
         page.number("neuron", [w, b])
@@ -60,8 +68,10 @@ struct NeuronChapter: Chapter {
         page.figure(
             "line", Figure(panels: [points, course], columns: 2),
             caption: "A neuron learns the line of least squares (left); its error on the way (right).",
-            description: "Left: forty points about a rising line, with the line of least squares and the neuron's on top of each "
-                + "other. Right: the mean square error falls steeply in the first twenty epochs and then stays at its least value.")
+            description:
+                "Left: forty points about a rising line, with the line of least squares and the neuron's on top of each "
+                + "other. Right: the mean square error falls steeply in the first twenty epochs and then stays at its least value."
+        )
 
         layers(on: &page)
         try collapse(on: &page)
@@ -71,17 +81,20 @@ struct NeuronChapter: Chapter {
             "A neuron weights its inputs, adds a bias and bends the sum: $y = f(w^T x + b)$.",
             "A layer is many neurons on the same inputs, one product of matrices: $H = f(X W_1 + b_1)$.",
             "Without $f$ any number of layers is one. With it, wide networks can follow any continuous curve, and deep ones can do so with fewer units.",
-            "That a network can represent a function does not say that training finds it, nor that it is right where there are no data.")
+            "That a network can represent a function does not say that training finds it, nor that it is right where there are no data."
+        )
         page.sources(
             "W. S. McCulloch and W. Pitts, [A logical calculus of the ideas immanent in nervous activity](https://doi.org/10.1007/BF02478259), 1943: the first artificial neuron.",
             "A. Zhang, Z. C. Lipton, M. Li and A. J. Smola, [Dive into Deep Learning](https://d2l.ai), chapters 3 to 5: linear networks and multilayer perceptrons.",
             "K. Hornik, M. Stinchcombe and H. White, [Multilayer feedforward networks are universal approximators](https://doi.org/10.1016/0893-6080(89)90020-8), 1989; "
-                + "G. Cybenko, [Approximation by superpositions of a sigmoidal function](https://doi.org/10.1007/BF02551274), 1989.")
+                + "G. Cybenko, [Approximation by superpositions of a sigmoidal function](https://doi.org/10.1007/BF02551274), 1989."
+        )
     }
 
     private func steps(on page: inout Page) {
         page.heading("From a nerve cell to a number")
-        page.text("""
+        page.text(
+            """
             A nerve cell gathers signals at its dendrites, some of which excite it and some of which quiet it. If together they are strong \
             enough, it sends a signal along its axon to other cells. McCulloch and Pitts made a number of that in 1943, in five steps:
             """)
@@ -94,9 +107,11 @@ struct NeuronChapter: Chapter {
         page.figure(
             "neuron-drawing", Figure(drawings: [Drawings.biologicalNeuron(), Drawings.neuron()]),
             caption: "A nerve cell and the artificial neuron; the numbers are the five steps.",
-            description: "Left: dendrites run into a round cell body, from which an axon leads to other neurons. Right: three inputs, each with its weight on "
+            description:
+                "Left: dendrites run into a round cell body, from which an axon leads to other neurons. Right: three inputs, each with its weight on "
                 + "an arrow to a sum, to which a bias is added; then an activation and the output.")
-        page.text("""
+        page.text(
+            """
             The likeness ends there: nerve cells send pulses in time and do not learn by gradients. With the inputs and the weights as \
             columns of $d$ numbers, the neuron is
             """)
@@ -105,15 +120,23 @@ struct NeuronChapter: Chapter {
 
     private func layers(on page: inout Page) {
         page.heading("Layers are products of matrices")
-        page.text("""
+        page.text(
+            """
             Several neurons on the same inputs are a *layer*. Their weights stand side by side as the columns of a matrix: $W_1$ has $d$ rows, \
             one for each input, and $h$ columns, one for each unit. With $n$ examples as the rows of $X$, a network with a hidden layer of \
             $h$ units and $q$ outputs is
             """)
-        page.math("\\begin{aligned} H &= f(X W_1 + b_1) & \\qquad X &: n \\times d, \\quad W_1 : d \\times h, \\quad b_1 : 1 \\times h \\\\ O &= H W_2 + b_2 & \\qquad H &: n \\times h, \\quad W_2 : h \\times q, \\quad b_2 : 1 \\times q \\end{aligned}")
-        page.text("The biases are added to each row. Written out once, for example $i$, unit $k$ and output $m$, that is")
-        page.math("h_{ik} = f\\left( \\sum_{j=1}^{d} x_{ij} \\, w_{jk} + b_k \\right), \\qquad o_{im} = \\sum_{k=1}^{h} h_{ik} \\, v_{km} + c_m")
-        page.text("with $w, b$ for the first layer's numbers and $v, c$ for the second's. Every arrow of the drawing is one weight.")
+        page.math(
+            "\\begin{aligned} H &= f(X W_1 + b_1) & \\qquad X &: n \\times d, \\quad W_1 : d \\times h, \\quad b_1 : 1 \\times h \\\\ O &= H W_2 + b_2 & \\qquad H &: n \\times h, \\quad W_2 : h \\times q, \\quad b_2 : 1 \\times q \\end{aligned}"
+        )
+        page.text(
+            "The biases are added to each row. Written out once, for example $i$, unit $k$ and output $m$, that is")
+        page.math(
+            "h_{ik} = f\\left( \\sum_{j=1}^{d} x_{ij} \\, w_{jk} + b_k \\right), \\qquad o_{im} = \\sum_{k=1}^{h} h_{ik} \\, v_{km} + c_m"
+        )
+        page.text(
+            "with $w, b$ for the first layer's numbers and $v, c$ for the second's. Every arrow of the drawing is one weight."
+        )
         // excerpt: layers
         let network = Sequential(input: [3]) {
             Dense(4, activation: .relu)
@@ -122,11 +145,14 @@ struct NeuronChapter: Chapter {
         // end
         page.code("layers")
         let drawn = Drawings.network(
-            [(3, "inputs", "n × 3"), (4, "hidden", "n × 4"), (2, "outputs", "n × 2")], symbols: ["x", "h", "o"], title: "Units and weights")
+            [(3, "inputs", "n × 3"), (4, "hidden", "n × 4"), (2, "outputs", "n × 2")], symbols: ["x", "h", "o"],
+            title: "Units and weights")
         page.figure(
             "layers", Figure(drawings: [drawn, network.diagram().panels[0]]),
-            caption: "A network of $d = 3$ inputs, $h = 4$ hidden units and $q = 2$ outputs: its units and weights, and its layers as `network.diagram()` draws them.",
-            description: "Left: three, four and two circles in columns, each joined to all of the column before. Right: a chain of three boxes, input of 3 numbers, "
+            caption:
+                "A network of $d = 3$ inputs, $h = 4$ hidden units and $q = 2$ outputs: its units and weights, and its layers as `network.diagram()` draws them.",
+            description:
+                "Left: three, four and two circles in columns, each joined to all of the column before. Right: a chain of three boxes, input of 3 numbers, "
                 + "dense of 4 with 16 parameters, dense of 2 with 10 parameters.")
         page.text("It has $3 \\cdot 4 + 4$ and $4 \\cdot 2 + 2$, together \(network.parameterCount) parameters.")
         page.number("layer_parameters", Double(network.parameterCount))
@@ -134,7 +160,8 @@ struct NeuronChapter: Chapter {
 
     private func universal(on page: inout Page) {
         page.heading("How many bends follow any curve")
-        page.text("""
+        page.text(
+            """
             The weights of such a network can be written down: a hidden unit for each bend, and the change of slope there as its weight in \
             the output. What follows is a sine joined by straight lines, as a network of one hidden layer.
             """)
@@ -155,28 +182,35 @@ struct NeuronChapter: Chapter {
         }
         // end
         page.code("universal")
-        var curves = Panel(title: "sin(2x) from straight pieces", x: Axis("x"), y: Axis("output", range: -1.3...1.3), legend: .outside)
+        var curves = Panel(
+            title: "sin(2x) from straight pieces", x: Axis("x"), y: Axis("output", range: -1.3...1.3), legend: .outside)
         curves.add(Line(x: x.doubles, y: truth.doubles, label: "sin(2x)", color: Style.light.muted, style: .dashed))
         for units in [4, 8, 16] {
-            curves.add(Line(x: x.doubles, y: interpolating({ sin(2 * $0) }, units: units)(x).doubles, label: "\(units) units"))
+            curves.add(
+                Line(x: x.doubles, y: interpolating({ sin(2 * $0) }, units: units)(x).doubles, label: "\(units) units"))
         }
         let falls = Panel(
-            title: "Largest error", x: Axis("hidden units", scale: .logarithmic), y: Axis("largest error", scale: .logarithmic),
+            title: "Largest error", x: Axis("hidden units", scale: .logarithmic),
+            y: Axis("largest error", scale: .logarithmic),
             Line(x: counts.map(Double.init), y: errors, marks: true))
         page.figure(
             "universal", Figure(panels: [curves, falls], columns: 2, size: Size(width: 900, height: 320)),
-            caption: "Networks of one hidden layer with weights that were written down, and their largest error on (−3, 3).",
-            description: "Left: with four units the pieces miss the waves, with eight they follow roughly, with sixteen closely. Right: the error falls by a factor "
+            caption:
+                "Networks of one hidden layer with weights that were written down, and their largest error on (−3, 3).",
+            description:
+                "Left: with four units the pieces miss the waves, with eight they follow roughly, with sixteen closely. Right: the error falls by a factor "
                 + "of four with each doubling of the units from sixteen on.")
         page.number("universal_error", errors)
-        page.text("""
+        page.text(
+            """
             From 16 to 64 units the error falls from \(short(errors[2])) to \(short(errors[4])): with the square of their number. That some width is \
             enough for any continuous function on a bounded range is the theorem of *universal approximation* (Cybenko, 1989; Hornik and \
             others, 1989). It does not say how many units that takes, which for functions of many inputs can be more than there are atoms to \
             build them of; not that gradient descent finds these weights; not that few and noisy data determine them; and nothing of inputs \
             outside of the range.
             """)
-        page.text("""
+        page.text(
+            """
             *Deeper stacks*, $H_1 = f(X W_1 + b_1)$, $H_2 = f(H_1 W_2 + b_2)$ and so on, bend what is bent already. A second layer can fold the \
             plane along the folds of the first, so that the number of straight pieces can grow with the power of the depth, not just with the \
             number of units. In practice moderate depth with moderate width is easier to find by training than extreme width.
@@ -201,13 +235,16 @@ struct NeuronChapter: Chapter {
         let difference = abs(twoLayers - oneLayer).max().item
         // end
         page.code("collapse")
-        page.text("The largest difference over 100 examples and 2 outputs is \(scientific(difference)): rounding, and nothing else.")
+        page.text(
+            "The largest difference over 100 examples and 2 outputs is \(scientific(difference)): rounding, and nothing else."
+        )
         page.number("collapse_difference", difference)
     }
 
     private func bends(on page: inout Page) {
         page.heading("A bend between them makes the difference")
-        page.text("""
+        page.text(
+            """
             With an activation function between the layers, $f(x W_1 + b_1) W_2 + b_2$, nothing can be multiplied out any more: $f$ of a sum \
             is not the sum of $f$. With ReLU, $\\max(0, x)$, each hidden unit \
             bends the line once, where its own input passes zero: three units, three bends. Enough of them follow any curve.
@@ -224,11 +261,13 @@ struct NeuronChapter: Chapter {
         // end
         page.code("bends")
         let panel = Panel(
-            x: Axis("x"), y: Axis("output"), legend: .bottomRight, Line(x: x.doubles, y: straight.doubles, label: "without activation", style: .dashed),
+            x: Axis("x"), y: Axis("output"), legend: .bottomRight,
+            Line(x: x.doubles, y: straight.doubles, label: "without activation", style: .dashed),
             Line(x: x.doubles, y: bent.doubles, label: "with ReLU"))
         page.figure(
             "bends", Figure(panel, size: Size(width: 520, height: 320)),
             caption: "The same weights without and with ReLU between the layers.",
-            description: "A straight dashed line, and a line of four straight pieces that bends at minus one, zero and one.")
+            description:
+                "A straight dashed line, and a line of four straight pieces that bends at minus one, zero and one.")
     }
 }

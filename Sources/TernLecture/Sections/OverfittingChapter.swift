@@ -7,9 +7,11 @@ struct OverfittingChapter: Chapter {
 
     func write(on page: inout Page) throws {
         page.objectives(
-            "say what overfitting is, and recognise it from two curves;", "keep training, validation and test data apart, and say what each is for;",
+            "say what overfitting is, and recognise it from two curves;",
+            "keep training, validation and test data apart, and say what each is for;",
             "name five things that help, and measure which does.")
-        page.text("""
+        page.text(
+            """
             A network with more parameters than there are points can pass through all of them, noise included. Its training error is then \
             nearly nothing, and says nothing: what counts is the error on data that it has not seen. *Overfitting* is learning what is true \
             of the training data alone.
@@ -18,7 +20,8 @@ struct OverfittingChapter: Chapter {
             "The **training** data are what the weights are fitted to.",
             "The **validation** data choose when to stop, how wide the network is, how strong a penalty. They are used up by that choice.",
             "The **test** data are looked at once, at the end.")
-        page.text("""
+        page.text(
+            """
             Below are 16 noisy points of a sine to train on and 16 to validate with; the test is the sine itself. The network has two hidden \
             layers of 64 units, 4,353 parameters for 16 numbers.
             """)
@@ -51,27 +54,41 @@ struct OverfittingChapter: Chapter {
         let wide = network(), stopped = network()
         let history = try wide.fit(x, y, batchSize: 16, epochs: epochs, validationData: validation, seed: seed)
         let stopping = EarlyStopping(patience: 100, restoresBestWeights: true)
-        try stopped.fit(x, y, batchSize: 16, epochs: epochs, validationData: validation, seed: seed, callbacks: [stopping])
+        try stopped.fit(
+            x, y, batchSize: 16, epochs: epochs, validationData: validation, seed: seed, callbacks: [stopping])
         // end
         page.code("train")
         page.progress(0.3)
         let (loss, watched) = (history["loss"], history["val_loss"])
         let best = watched.indices.min { watched[$0] < watched[$1] }!, xs = loss.indices.map { Double($0 + 1) }
-        var curves = Panel(title: "Error by epoch", x: Axis("epoch", scale: .logarithmic), y: Axis("mean square error", scale: .logarithmic), legend: .bottomLeft)
+        var curves = Panel(
+            title: "Error by epoch", x: Axis("epoch", scale: .logarithmic),
+            y: Axis("mean square error", scale: .logarithmic), legend: .bottomLeft)
         curves.add(Line(x: xs, y: loss, label: "training"))
         curves.add(Line(x: xs, y: watched, label: "validation"))
         curves.add(Rule(x: Double(best + 1)))
-        var fits = Panel(title: "What was learned", x: Axis("x", range: -3...3), y: Axis("y", range: -2...2), legend: .below)
+        var fits = Panel(
+            title: "What was learned", x: Axis("x", range: -3...3), y: Axis("y", range: -2...2), legend: .below)
         fits.add(Line(x: xTest, y: yTest, label: "truth", color: Style.light.muted, style: .dashed))
-        fits.add(Line(x: xTest, y: try wide.predict(xTest), label: "after \(epochs.grouped) epochs", color: Style.light.cycle[1]))
-        fits.add(Line(x: xTest, y: try stopped.predict(xTest), label: "stopped early", color: Style.light.cycle[0], style: .numbered(1)))
+        fits.add(
+            Line(
+                x: xTest, y: try wide.predict(xTest), label: "after \(epochs.grouped) epochs",
+                color: Style.light.cycle[1]))
+        fits.add(
+            Line(
+                x: xTest, y: try stopped.predict(xTest), label: "stopped early", color: Style.light.cycle[0],
+                style: .numbered(1)))
         fits.add(Scatter(x: x, y: y, label: "training points", color: Style.light.foreground, size: 5))
         page.figure(
             "overfitting", Figure(panels: [curves, fits], columns: 2, size: Size(width: 880, height: 380)),
-            caption: "Training error falls without end; validation error falls, and then rises again. The line marks its least value, after epoch \(best + 1).",
-            description: "Left: both errors fall together at first; then the training error goes on falling by orders of magnitude while the validation error "
-                + "rises. Right: the network trained to the end winds through the noisy points, the one that was stopped early stays close to the sine.")
-        page.text("""
+            caption:
+                "Training error falls without end; validation error falls, and then rises again. The line marks its least value, after epoch \(best + 1).",
+            description:
+                "Left: both errors fall together at first; then the training error goes on falling by orders of magnitude while the validation error "
+                + "rises. Right: the network trained to the end winds through the noisy points, the one that was stopped early stays close to the sine."
+        )
+        page.text(
+            """
             That is how to see it: the two curves part. After \(epochs.grouped) epochs the training error is \(short(loss.last!)), the validation error \
             \(short(watched.last!)); at its best it was \(short(watched[best])). The noise has a variance of 0.09, and no network can do better than that on \
             noisy points.
@@ -104,17 +121,21 @@ struct OverfittingChapter: Chapter {
             "**Less width** leaves fewer ways to follow noise, and may leave too few to follow the truth.",
             "A **penalty**, $L + \\lambda \\sum w^2$, prefers small weights, and with them smooth functions.",
             "**Dropout** sets a random share of the units to zero in each step, so that no unit can rely on another alone (Srivastava and others, 2014).",
-            "**More data** help most, where they can be had. In the earth sciences they often cannot: there is one twentieth century.")
-        page.text("""
+            "**More data** help most, where they can be had. In the earth sciences they often cannot: there is one twentieth century."
+        )
+        page.text(
+            """
             Examples that are near in time or space are nearly copies of each other. If they lie in both training and validation data, \
             overfitting is not seen: split by years, by stations or by models instead of at random.
             """)
         page.summary(
-            "Training error alone says nothing. Watch the error on data that are not trained on.", "When the two curves part, more training does harm.",
+            "Training error alone says nothing. Watch the error on data that are not trained on.",
+            "When the two curves part, more training does harm.",
             "Choose by validation data, report by test data.")
         page.sources(
             "N. Srivastava and others, [Dropout](https://jmlr.org/papers/v15/srivastava14a.html), 2014.",
             "L. Prechelt, [Early stopping – but when?](https://doi.org/10.1007/3-540-49430-8_3), 1998.",
-            "A. Zhang and others, [Dive into Deep Learning, Generalization](https://d2l.ai/chapter_linear-regression/generalization.html).")
+            "A. Zhang and others, [Dive into Deep Learning, Generalization](https://d2l.ai/chapter_linear-regression/generalization.html)."
+        )
     }
 }

@@ -16,7 +16,10 @@ extension Activation: Codable, Equatable {
         let arguments = try container.decodeIfPresent([String: Double].self, forKey: .arguments) ?? [:]
         guard let activation = Activation.named(name, arguments) else {
             throw DecodingError.dataCorruptedError(
-                forKey: .name, in: container, debugDescription: "there is no activation named \"\(name)\"\(arguments.isEmpty ? "" : " with the arguments \(arguments)")")
+                forKey: .name, in: container,
+                debugDescription:
+                    "there is no activation named \"\(name)\"\(arguments.isEmpty ? "" : " with the arguments \(arguments)")"
+            )
         }
         self = activation
     }

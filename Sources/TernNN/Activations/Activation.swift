@@ -68,7 +68,9 @@ extension Activation {
         var arguments = ["negative_slope": negativeSlope, "threshold": threshold]
         arguments["max_value"] = maxValue
         return Activation("relu", arguments: arguments) { x in
-            if negativeSlope != 0 && maxValue == nil && threshold == 0 { return leakyReLU(negativeSlope: negativeSlope)(x) }
+            if negativeSlope != 0 && maxValue == nil && threshold == 0 {
+                return leakyReLU(negativeSlope: negativeSlope)(x)
+            }
             var y = threshold == 0 ? TernCore.relu(x) : keep(x, where: x .> threshold)
             if let maxValue {
                 y = maxValue == 6 && threshold == 0 ? relu6(x) : clip(y, 0, maxValue)
@@ -79,7 +81,9 @@ extension Activation {
 
     /// x where positive, else `negativeSlope` · x.
     public static func leakyReLU(negativeSlope: Double = 0.2) -> Activation {
-        Activation("leaky_relu", arguments: ["negative_slope": negativeSlope]) { select($0 .>= 0, $0, negativeSlope * $0) }
+        Activation("leaky_relu", arguments: ["negative_slope": negativeSlope]) {
+            select($0 .>= 0, $0, negativeSlope * $0)
+        }
     }
 
     /// min(max(0, x), 6).
@@ -154,7 +158,8 @@ extension Activation {
 
     /// max(0, x) + min(0, `alpha` (e^(x / alpha) − 1)).
     public static func celu(alpha: Double = 1) -> Activation {
-        Activation("celu", arguments: ["alpha": alpha]) { x in select(x .> 0, x, alpha * expm1(negativePart(x) / alpha)) }
+        Activation("celu", arguments: ["alpha": alpha]) { x in select(x .> 0, x, alpha * expm1(negativePart(x) / alpha))
+        }
     }
 
     /// x times the normal distribution function of x, or its approximation by tanh

@@ -15,10 +15,11 @@ public protocol Callback: AnyObject {
     /// - Parameter logs: loss and metrics by name, those of validation with `val_` before.
     func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws
     func trainingEnds(_ run: TrainingRun) throws
-    /// Whether it looks after a loss that is NaN or infinite, which otherwise ends training with an error. By default false.
+    /// Whether it looks after a loss that is NaN or infinite, which otherwise ends training with an error. By default
+    /// false.
     var toleratesDivergence: Bool { get }
-    /// What the callback must know again to go on where an interrupted run stood, such as the best value so far; nil: nothing.
-    /// ``BackupAndRestore`` keeps it with the run.
+    /// What the callback must know again to go on where an interrupted run stood, such as the best value so far; nil:
+    /// nothing. ``BackupAndRestore`` keeps it with the run.
     var state: CallbackState? { get set }
 }
 
@@ -72,7 +73,8 @@ public enum MonitorMode: String, Sendable, Codable {
 /// The value to watch, or an error that says what there is.
 package func monitored(_ name: String, _ logs: [String: Double]) throws -> Double {
     guard let value = logs[name] else {
-        throw TrainingError(description: "there is no \"\(name)\" to watch; reported are \(logs.keys.sorted().joined(separator: ", "))")
+        throw TrainingError(
+            description: "there is no \"\(name)\" to watch; reported are \(logs.keys.sorted().joined(separator: ", "))")
     }
     return value
 }

@@ -21,7 +21,8 @@ public final class ReduceLROnPlateau: Callback {
     private var best = 0.0, wait = 0, cooling = 0
 
     public init(
-        monitor: String = "val_loss", factor: Double = 0.1, patience: Int = 10, mode: MonitorMode = .auto, minDelta: Double = 1e-4,
+        monitor: String = "val_loss", factor: Double = 0.1, patience: Int = 10, mode: MonitorMode = .auto,
+        minDelta: Double = 1e-4,
         cooldown: Int = 0, minRate: Double = 0
     ) {
         self.monitor = monitor
@@ -72,5 +73,7 @@ public final class LambdaCallback: Callback {
         self.body = body
     }
 
-    public func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws { try body(epoch, logs, run) }
+    public func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws {
+        try body(epoch, logs, run)
+    }
 }

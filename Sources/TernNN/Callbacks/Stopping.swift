@@ -20,7 +20,8 @@ public final class EarlyStopping: Callback {
     private var bestWeights: [Tensor]?
 
     public init(
-        monitor: String = "val_loss", minDelta: Double = 0, patience: Int = 0, mode: MonitorMode = .auto, baseline: Double? = nil,
+        monitor: String = "val_loss", minDelta: Double = 0, patience: Int = 0, mode: MonitorMode = .auto,
+        baseline: Double? = nil,
         restoresBestWeights: Bool = false, startFromEpoch: Int = 0
     ) {
         self.monitor = monitor

@@ -1,13 +1,15 @@
-/// Validates with the average of the weights that the optimiser keeps, and goes on training with the weights themselves.
+/// Validates with the average of the weights that the optimiser keeps, and goes on training with the weights
+/// themselves.
 ///
 /// ```swift
 /// model.compile(optimizer: Adam().averagingWeights(), loss: .meanSquaredError)
 /// try model.fit(x, y, epochs: 30, validationSplit: 0.2, callbacks: [SwapEMAWeights()])
 /// ```
 ///
-/// With `swapsOnEpoch` callbacks that come after it in the list also see the model with the average when an epoch ends, such
-/// as a checkpoint, and so does whoever awaits ``Model/training(_:batchSize:epochs:validationSplit:validationData:shuffles:seed:callbacks:)``.
-/// Training ends with the average in any case.
+/// With `swapsOnEpoch` callbacks that come after it in the list also see the model with the average when an epoch ends,
+/// such as a checkpoint, and so does whoever awaits
+/// ``Model/training(_:batchSize:epochs:validationSplit:validationData:shuffles:seed:callbacks:)``. Training ends with
+/// the average in any case.
 public final class SwapEMAWeights: Callback {
     public let swapsOnEpoch: Bool
 
@@ -15,7 +17,9 @@ public final class SwapEMAWeights: Callback {
 
     public func trainingBegins(_ run: TrainingRun) throws {
         guard run.keepsAveragedWeights else {
-            throw TrainingError(description: "SwapEMAWeights: the optimiser keeps no average of the weights; add .averagingWeights() to it")
+            throw TrainingError(
+                description:
+                    "SwapEMAWeights: the optimiser keeps no average of the weights; add .averagingWeights() to it")
         }
     }
 

@@ -21,10 +21,13 @@ public struct Constraint: Sendable, Codable, Hashable, CustomStringConvertible {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let name = try container.decode(String.self, forKey: .name)
         guard let standard = Constraint.named(name) else {
-            throw DecodingError.dataCorruptedError(forKey: .name, in: container, debugDescription: "no constraint is called \(name)")
+            throw DecodingError.dataCorruptedError(
+                forKey: .name, in: container, debugDescription: "no constraint is called \(name)")
         }
         self.name = standard.name
-        arguments = standard.arguments.merging(try container.decodeIfPresent([String: Double].self, forKey: .arguments) ?? [:]) { $1 }
+        arguments = standard.arguments.merging(
+            try container.decodeIfPresent([String: Double].self, forKey: .arguments) ?? [:]
+        ) { $1 }
         axes = try container.decodeIfPresent([Int].self, forKey: .axes) ?? standard.axes
     }
 

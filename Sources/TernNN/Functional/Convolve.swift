@@ -4,11 +4,14 @@ import TernCore
 // as one image of one channel in the functions for two dimensions.
 
 private func convolve(
-    _ x: Tensor, _ kernel: Tensor, _ n: Int, _ strides: WindowSize, _ padding: Padding, _ dilation: WindowSize, _ groups: Int, _ bias: Tensor?
+    _ x: Tensor, _ kernel: Tensor, _ n: Int, _ strides: WindowSize, _ padding: Padding, _ dilation: WindowSize,
+    _ groups: Int, _ bias: Tensor?
 ) -> Tensor {
     let name = "conv\(n)d"
     guard x.rank == n + 2, kernel.rank == n + 2 else {
-        fail("\(name): it wants images [batch, \(n) dimension(s), channels] and a kernel of as many dimensions, not \(x.shape) and \(kernel.shape)")
+        fail(
+            "\(name): it wants images [batch, \(n) dimension(s), channels] and a kernel of as many dimensions, not \(x.shape) and \(kernel.shape)"
+        )
     }
     let strides = strides.along(n, "strides"), dilations = dilation.along(n, "dilation")
     let margins = padding.margins(
@@ -23,7 +26,8 @@ private func convolve(
 /// conv1d(Tensor.ones([1, 8, 2]), Tensor.ones([3, 2, 5]), padding: .causal).shape   // [1, 8, 5]
 /// ```
 public func conv1d(
-    _ x: Tensor, _ kernel: Tensor, strides: WindowSize = 1, padding: Padding = .valid, dilation: WindowSize = 1, groups: Int = 1,
+    _ x: Tensor, _ kernel: Tensor, strides: WindowSize = 1, padding: Padding = .valid, dilation: WindowSize = 1,
+    groups: Int = 1,
     bias: Tensor? = nil
 ) -> Tensor { convolve(x, kernel, 1, strides, padding, dilation, groups, bias) }
 
@@ -35,7 +39,8 @@ public func conv1d(
 /// conv2d(x, Tensor([[0, 1], [2, 3]] as [[Float]]))       // [[19, 25], [37, 43]]
 /// ```
 public func conv2d(
-    _ x: Tensor, _ kernel: Tensor, strides: WindowSize = 1, padding: Padding = .valid, dilation: WindowSize = 1, groups: Int = 1,
+    _ x: Tensor, _ kernel: Tensor, strides: WindowSize = 1, padding: Padding = .valid, dilation: WindowSize = 1,
+    groups: Int = 1,
     bias: Tensor? = nil
 ) -> Tensor {
     guard x.rank == 2, kernel.rank == 2 else { return convolve(x, kernel, 2, strides, padding, dilation, groups, bias) }
@@ -46,7 +51,8 @@ public func conv2d(
 
 /// A convolution of volumes: x [batch, depth, height, width, channels].
 public func conv3d(
-    _ x: Tensor, _ kernel: Tensor, strides: WindowSize = 1, padding: Padding = .valid, dilation: WindowSize = 1, groups: Int = 1,
+    _ x: Tensor, _ kernel: Tensor, strides: WindowSize = 1, padding: Padding = .valid, dilation: WindowSize = 1,
+    groups: Int = 1,
     bias: Tensor? = nil
 ) -> Tensor { convolve(x, kernel, 3, strides, padding, dilation, groups, bias) }
 
@@ -61,7 +67,9 @@ public func convTranspose(
 ) -> Tensor {
     let n = x.rank - 2
     guard n >= 1, n <= 3, kernel.rank == x.rank else {
-        fail("convTranspose: it wants images [batch, 1 to 3 dimensions, channels] and a kernel of as many dimensions, not \(x.shape) and \(kernel.shape)")
+        fail(
+            "convTranspose: it wants images [batch, 1 to 3 dimensions, channels] and a kernel of as many dimensions, not \(x.shape) and \(kernel.shape)"
+        )
     }
     let strides = strides.along(n, "strides"), dilations = dilation.along(n, "dilation")
     let extra = outputPadding?.along(n, "outputPadding")
@@ -69,7 +77,9 @@ public func convTranspose(
     for d in 0..<n {
         let span = (kernel.shape[d] - 1) * dilations[d] + 1, length = x.shape[1 + d], stride = strides[d]
         let total = transposedLength(length, span: span, stride: stride, extra: extra?[d], padding)
-        guard length == 0 || total > 0 else { fail("convTranspose: no cell is left along dimension \(d); give a larger outputPadding") }
+        guard length == 0 || total > 0 else {
+            fail("convTranspose: no cell is left along dimension \(d); give a larger outputPadding")
+        }
         var before: Int
         switch padding {
         case .valid: before = 0
@@ -94,11 +104,14 @@ func transposedLength(_ length: Int, span: Int, stride: Int, extra: Int?, _ padd
 /// A convolution of each channel by itself: x [batch, grid, channels], kernel [window, channels,
 /// multiplier]; channel c gives the results c · multiplier to (c + 1) · multiplier − 1.
 public func depthwiseConv(
-    _ x: Tensor, _ kernel: Tensor, strides: WindowSize = 1, padding: Padding = .valid, dilation: WindowSize = 1, bias: Tensor? = nil
+    _ x: Tensor, _ kernel: Tensor, strides: WindowSize = 1, padding: Padding = .valid, dilation: WindowSize = 1,
+    bias: Tensor? = nil
 ) -> Tensor {
     let n = x.rank - 2, channels = x.shape.last ?? 0
     guard n >= 1, kernel.rank == x.rank, kernel.shape[n] == channels else {
-        fail("depthwiseConv: a kernel of shape \(kernel.shape) does not fit images of shape \(x.shape); it is [window, channels, multiplier]")
+        fail(
+            "depthwiseConv: a kernel of shape \(kernel.shape) does not fit images of shape \(x.shape); it is [window, channels, multiplier]"
+        )
     }
     let own = kernel.reshaped(kernel.shape.prefix(n) + [1, channels * kernel.shape[n + 1]])
     return convolve(x, own, n, strides, padding, dilation, channels, bias)

@@ -19,7 +19,9 @@ public enum Padding: Sendable, Hashable, Codable {
                 fail("explicit padding has \(margins.count) margins; a grid of \(grid) needs \(grid.count)")
             }
             guard margins.allSatisfy({ $0.before >= 0 && $0.after >= 0 }), strides.allSatisfy({ $0 > 0 }) else {
-                fail("margins are at least 0 and strides at least 1, not \(margins.map { [$0.before, $0.after] }) and \(strides)")
+                fail(
+                    "margins are at least 0 and strides at least 1, not \(margins.map { [$0.before, $0.after] }) and \(strides)"
+                )
             }
             return margins
         }

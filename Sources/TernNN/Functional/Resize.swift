@@ -40,14 +40,16 @@ public enum Interpolation: String, Sendable, Codable, CaseIterable {
 /// resize(Tensor.ones([8, 96, 144, 3]), height: 48, width: 72, interpolation: .bicubic).shape   // [8, 48, 72, 3]
 /// ```
 ///
-/// Both grids cover the same area, and cells have their values at their centres; at the edges the weights of the cells that
-/// are there are scaled to 1. With `antialias` a coarser grid averages over as many cells as fall into one of its own.
-/// Numbers are those of `keras.ops.image.resize`.
+/// Both grids cover the same area, and cells have their values at their centres; at the edges the weights of the cells
+/// that are there are scaled to 1. With `antialias` a coarser grid averages over as many cells as fall into one of its
+/// own. Numbers are those of `keras.ops.image.resize`.
 public func resize(
     _ images: Tensor, height: Int, width: Int, interpolation: Interpolation = .bilinear, antialias: Bool = false
 ) -> Tensor {
     guard images.rank == 3 || images.rank == 4 else {
-        fail("resize: it wants images [batch, height, width, channels] or [height, width, channels], not \(images.shape)")
+        fail(
+            "resize: it wants images [batch, height, width, channels] or [height, width, channels], not \(images.shape)"
+        )
     }
     guard height > 0, width > 0, images.shape[images.rank - 3] > 0, images.shape[images.rank - 2] > 0 else {
         fail("resize: images of shape \(images.shape) cannot take the height \(height) and the width \(width)")
@@ -62,7 +64,9 @@ public func resize(
 func resampled(_ x: Tensor, axis: Int, length: Int, _ interpolation: Interpolation, antialias: Bool) -> Tensor {
     let n = x.shape[axis]
     if n == length { return x }
-    MachineMemory.require(checkedProduct(interpolation == .nearest ? [length, 32] : [n, length, 16]), for: "resizing \(n) cells to \(length)")
+    MachineMemory.require(
+        checkedProduct(interpolation == .nearest ? [length, 32] : [n, length, 16]),
+        for: "resizing \(n) cells to \(length)")
     if interpolation == .nearest {
         // In single precision, as Keras has it.
         return x.taking(Tensor((0..<length).map { Int((Float($0) + 0.5) * Float(n) / Float(length)) }), axis: axis)

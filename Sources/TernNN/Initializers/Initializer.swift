@@ -86,10 +86,13 @@ extension Initializer {
         scale: Double = 1, mode: FanMode = .fanIn, distribution: Distribution = .truncatedNormal
     ) -> Initializer {
         guard scale > 0 else { fail("varianceScaling: the scale must be positive, not \(scale)") }
-        return Initializer("variance_scaling", [:], VarianceScaling(scale: scale, mode: mode, distribution: distribution))
+        return Initializer(
+            "variance_scaling", [:], VarianceScaling(scale: scale, mode: mode, distribution: distribution))
     }
 
-    private static func scaled(_ name: String, _ scale: Double, _ mode: FanMode, _ distribution: Distribution) -> Initializer {
+    private static func scaled(_ name: String, _ scale: Double, _ mode: FanMode, _ distribution: Distribution)
+        -> Initializer
+    {
         Initializer(name, [:], VarianceScaling(scale: scale, mode: mode, distribution: distribution))
     }
 
@@ -141,7 +144,9 @@ extension Initializer {
         }
         func argument(_ key: String) -> Double { arguments[key]! }
         func uniform(_ low: Double, _ high: Double) -> Tensor { filled { low + (high - low) * random.random() } }
-        func normal(_ mean: Double, _ deviation: Double) -> Tensor { filled { mean + deviation * random.standardNormal() } }
+        func normal(_ mean: Double, _ deviation: Double) -> Tensor {
+            filled { mean + deviation * random.standardNormal() }
+        }
         func truncated(_ mean: Double, _ deviation: Double) -> Tensor {
             filled {
                 var z = random.standardNormal()

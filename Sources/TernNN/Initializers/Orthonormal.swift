@@ -13,7 +13,9 @@ enum Orthonormal {
     /// The columns of a normal matrix are made orthonormal by Gram and Schmidt's method, which is
     /// the factor Q of a decomposition whose R has a positive diagonal, as Keras takes it.
     static func tensor(_ shape: [Int], gain: Double, random: inout Generator) -> Tensor {
-        guard shape.count >= 2 else { fail("the orthogonal initializer needs two axes at least, not the shape \(shape)") }
+        guard shape.count >= 2 else {
+            fail("the orthogonal initializer needs two axes at least, not the shape \(shape)")
+        }
         let rows = shape.dropLast().reduce(1, *), columns = shape.last!
         let long = max(rows, columns), short = min(rows, columns)
         // Each vector of the shorter side lies in one piece.

@@ -3,8 +3,8 @@
 /// Variables that stand at a bound and would leave it are held. It ends where the projected gradient is no longer than
 /// `gradientTolerance` in any component, or the value no longer falls by more than `valueTolerance` of itself.
 ///
-/// Source: Bertsekas, "Projected Newton methods for optimization problems with simple constraints", SIAM J. Control Optim.
-/// 20, 1982, with the directions of L-BFGS; it finds the minima of SciPy's L-BFGS-B, by other steps.
+/// Source: Bertsekas, "Projected Newton methods for optimization problems with simple constraints", SIAM J. Control
+/// Optim. 20, 1982, with the directions of L-BFGS; it finds the minima of SciPy's L-BFGS-B, by other steps.
 package func minimiseWithinBounds(
     from start: [Double], bounds: [ClosedRange<Double>], steps: Int = 500, gradientTolerance: Double = 1e-8,
     valueTolerance: Double = 1e-15, _ evaluate: ([Double]) -> (value: Double, gradient: [Double])

@@ -79,11 +79,13 @@ public struct GradientNoise: Sendable {
 ///   - noise: added to the gradient that the optimiser sees.
 ///   - function: of a vector, in double precision, made of tensor operations; returns one number.
 public func minimise(
-    from start: [Double], optimizer: some Optimizer, steps: Int, gradientTolerance: Double = 0, noise: GradientNoise? = nil,
+    from start: [Double], optimizer: some Optimizer, steps: Int, gradientTolerance: Double = 0,
+    noise: GradientNoise? = nil,
     _ function: @escaping (Tensor) -> Tensor
 ) -> Descent {
     minimise(
-        from: start, method: .optimizer(optimizer), steps: steps, gradientTolerance: gradientTolerance, noise: noise, function)
+        from: start, method: .optimizer(optimizer), steps: steps, gradientTolerance: gradientTolerance, noise: noise,
+        function)
 }
 
 /// Searches for a minimum of a function of one variable.
@@ -92,10 +94,13 @@ public func minimise(
 /// let descent = minimise(from: 10, optimizer: SGD(learningRate: 0.2), steps: 10) { x in x * x }
 /// ```
 public func minimise(
-    from start: Double, optimizer: some Optimizer, steps: Int, gradientTolerance: Double = 0, noise: GradientNoise? = nil,
+    from start: Double, optimizer: some Optimizer, steps: Int, gradientTolerance: Double = 0,
+    noise: GradientNoise? = nil,
     _ function: @escaping (Tensor) -> Tensor
 ) -> Descent {
-    minimise(from: [start], optimizer: optimizer, steps: steps, gradientTolerance: gradientTolerance, noise: noise) { function($0[0]) }
+    minimise(from: [start], optimizer: optimizer, steps: steps, gradientTolerance: gradientTolerance, noise: noise) {
+        function($0[0])
+    }
 }
 
 /// Searches for a minimum by any method.
@@ -136,9 +141,10 @@ private func descend(
     var points: [Descent.Point] = []
     for step in 0...max(0, steps) {
         let position = x[0].doubles, (value, gradient) = evaluate(position)
-        points.append(.init(
-            step: step, position: position, value: value, gradient: gradient,
-            rate: optimizer.learningRate(state.stepCount)))
+        points.append(
+            .init(
+                step: step, position: position, value: value, gradient: gradient,
+                rate: optimizer.learningRate(state.stepCount)))
         if norm(gradient) <= tolerance { return Descent(points: points, hasConverged: true) }
         if step == steps || !value.isFinite { break }
         var seen = gradient

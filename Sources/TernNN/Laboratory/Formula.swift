@@ -7,8 +7,8 @@ import TernCore
 /// let descent = minimise(from: [10], optimizer: SGD(learningRate: 2), steps: 20, f.function)
 /// ```
 ///
-/// It knows + - * / ^ (or **), brackets, pi and e, and sin, cos, tan, exp, log, sqrt, abs, tanh, sinh, cosh, sigmoid, relu,
-/// min, max. Its gradient is found like that of any function of tensors.
+/// It knows + - * / ^ (or **), brackets, pi and e, and sin, cos, tan, exp, log, sqrt, abs, tanh, sinh, cosh, sigmoid,
+/// relu, min, max. Its gradient is found like that of any function of tensors.
 public struct Formula: Sendable {
     public let text: String
     /// How many variables it has: the highest number of an x.
@@ -24,8 +24,10 @@ public struct Formula: Sendable {
 
         public var description: String {
             // Of a long expression, what stands around the mistake.
-            let characters = Array(text), start = max(0, min(offset, characters.count) - 60), end = min(characters.count, start + 120)
-            let shown = (start > 0 ? "..." : "") + String(characters[start..<end]) + (end < characters.count ? "..." : "")
+            let characters = Array(text), start = max(0, min(offset, characters.count) - 60),
+                end = min(characters.count, start + 120)
+            let shown =
+                (start > 0 ? "..." : "") + String(characters[start..<end]) + (end < characters.count ? "..." : "")
             return "\(message)\n  \(shown)\n  \(String(repeating: " ", count: offset - start + (start > 0 ? 3 : 0)))^"
         }
     }
@@ -55,7 +57,9 @@ public struct Formula: Sendable {
         case .variable(let i): return x[i]
         case .call(let name, let parts):
             // A whole exponent also works on negative numbers.
-            if name == "^", case .number(let exponent) = parts[1], exponent == exponent.rounded(), (1...16).contains(exponent) {
+            if name == "^", case .number(let exponent) = parts[1], exponent == exponent.rounded(),
+                (1...16).contains(exponent)
+            {
                 let base = value(parts[0], x)
                 return (1..<max(1, Int(exponent))).reduce(base) { power, _ in power * base }
             }
@@ -69,11 +73,14 @@ public struct Formula: Sendable {
     }
 
     fileprivate static let functions: [String: Function] = [
-        "+": .init(count: 2) { $0[0] + $0[1] }, "-": .init(count: 2) { $0[0] - $0[1] }, "*": .init(count: 2) { $0[0] * $0[1] },
-        "/": .init(count: 2) { $0[0] / $0[1] }, "^": .init(count: 2) { power($0[0], $0[1]) }, "negate": .init(count: 1) { -$0[0] },
+        "+": .init(count: 2) { $0[0] + $0[1] }, "-": .init(count: 2) { $0[0] - $0[1] },
+        "*": .init(count: 2) { $0[0] * $0[1] },
+        "/": .init(count: 2) { $0[0] / $0[1] }, "^": .init(count: 2) { power($0[0], $0[1]) },
+        "negate": .init(count: 1) { -$0[0] },
         "sin": .init(count: 1) { sin($0[0]) }, "cos": .init(count: 1) { cos($0[0]) },
         "tan": .init(count: 1) { sin($0[0]) / cos($0[0]) }, "exp": .init(count: 1) { exp($0[0]) },
-        "log": .init(count: 1) { log($0[0]) }, "sqrt": .init(count: 1) { sqrt($0[0]) }, "abs": .init(count: 1) { abs($0[0]) },
+        "log": .init(count: 1) { log($0[0]) }, "sqrt": .init(count: 1) { sqrt($0[0]) },
+        "abs": .init(count: 1) { abs($0[0]) },
         "tanh": .init(count: 1) { tanh($0[0]) }, "sinh": .init(count: 1) { (exp($0[0]) - exp(-$0[0])) / 2 },
         "cosh": .init(count: 1) { (exp($0[0]) + exp(-$0[0])) / 2 }, "sigmoid": .init(count: 1) { sigmoid($0[0]) },
         "relu": .init(count: 1) { relu($0[0]) }, "min": .init(count: 2) { minimum($0[0], $0[1]) },
@@ -89,8 +96,8 @@ private struct Parser {
     let characters: [Character]
     var place = 0
     var variableCount = 0
-    /// How deep brackets and signs nest here, and how many operations there are: what a formula is read and computed with goes
-    /// as deep, and the stack does not go on for ever.
+    /// How deep brackets and signs nest here, and how many operations there are: what a formula is read and computed
+    /// with goes as deep, and the stack does not go on for ever.
     var depth = 0, operations = 0
     private static let mostDepth = 100, mostOperations = 1000
 
@@ -115,7 +122,9 @@ private struct Parser {
         guard next() != nil else { throw mistake("the expression is empty", at: 0) }
         let node = try sum()
         if let c = next() {
-            throw mistake(c == ")" ? "this bracket closes none" : "an operator such as + or * is missing before \"\(c)\"", at: place)
+            throw mistake(
+                c == ")" ? "this bracket closes none" : "an operator such as + or * is missing before \"\(c)\"",
+                at: place)
         }
         return node
     }
@@ -140,14 +149,20 @@ private struct Parser {
 
     private mutating func call(_ name: String, _ parts: [Formula.Node]) throws -> Formula.Node {
         operations += 1
-        if operations > Self.mostOperations { throw mistake("the expression has more than \(Self.mostOperations) operations", at: min(place, characters.count)) }
+        if operations > Self.mostOperations {
+            throw mistake(
+                "the expression has more than \(Self.mostOperations) operations", at: min(place, characters.count))
+        }
         return .call(name, parts)
     }
 
     private mutating func signed() throws -> Formula.Node {
         depth += 1
         defer { depth -= 1 }
-        if depth > Self.mostDepth { throw mistake("brackets, powers and signs nest more than \(Self.mostDepth) deep", at: min(place, characters.count)) }
+        if depth > Self.mostDepth {
+            throw mistake(
+                "brackets, powers and signs nest more than \(Self.mostDepth) deep", at: min(place, characters.count))
+        }
         if take("-") || take("−") { return try call("negate", [try signed()]) }
         if take("+") { return try signed() }
         return try power()
@@ -164,7 +179,9 @@ private struct Parser {
     }
 
     private mutating func atom() throws -> Formula.Node {
-        guard let c = next() else { throw mistake("a number, x or a function is missing at the end", at: characters.count) }
+        guard let c = next() else {
+            throw mistake("a number, x or a function is missing at the end", at: characters.count)
+        }
         let start = place
         if c == "(" {
             place += 1
@@ -174,7 +191,9 @@ private struct Parser {
         }
         if c.isNumber || c == "." { return .number(try number()) }
         guard c.isLetter else { throw mistake("a number, x or a function is missing before \"\(c)\"", at: place) }
-        while place < characters.count, characters[place].isLetter || characters[place].isNumber || characters[place] == "_" { place += 1 }
+        while place < characters.count,
+            characters[place].isLetter || characters[place].isNumber || characters[place] == "_"
+        { place += 1 }
         let name = String(characters[start..<place])
         if let variable = variable(name) {
             variableCount = max(variableCount, variable + 1)
@@ -183,7 +202,8 @@ private struct Parser {
         if name == "pi" || name == "π" { return .number(.pi) }
         if name == "e" { return .number(2.718281828459045) }
         guard name.count > 1, let function = Formula.functions[name], name != "negate" else {
-            throw mistake("\"\(name)\" is neither a variable (x, or x1, x2, ...) nor a function that is known", at: start)
+            throw mistake(
+                "\"\(name)\" is neither a variable (x, or x1, x2, ...) nor a function that is known", at: start)
         }
         guard take("(") else { throw mistake("\(name) wants its argument in brackets", at: place) }
         var arguments = [try sum()]

@@ -1,7 +1,7 @@
 /// The quasi-Newton direction from the last steps and changes of the gradient.
 ///
-/// Source: Nocedal and Wright, "Numerical optimization", 2nd edition, 2006: algorithms 7.4 (two loops) and 3.5, 3.6 (line
-/// search).
+/// Source: Nocedal and Wright, "Numerical optimization", 2nd edition, 2006: algorithms 7.4 (two loops) and 3.5, 3.6
+/// (line search).
 struct LBFGS {
     let memory: Int
     private var history: [(step: [Double], change: [Double], scale: Double)] = []

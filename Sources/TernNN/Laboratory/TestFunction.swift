@@ -39,26 +39,32 @@ public struct TestFunction: Sendable {
         $0[0] * cos(0.15 * Double.pi * $0[0])
     }
     /// No minimum: x₁² − x₂².
-    public static let saddle = TestFunction("saddle", "x_1^2 - x_2^2", start: [-2, 1e-3], view: [-2.5...2.5, -2.5...2.5]) {
+    public static let saddle = TestFunction(
+        "saddle", "x_1^2 - x_2^2", start: [-2, 1e-3], view: [-2.5...2.5, -2.5...2.5]
+    ) {
         $0[0] * $0[0] - $0[1] * $0[1]
     }
     /// Its minimum of 0 is at (3, 0.5).
     ///
-    /// Source: Beale, "On an iterative method for finding a local minimum of a function of more than one variable", 1958.
+    /// Source: Beale, "On an iterative method for finding a local minimum of a function of more than one variable",
+    /// 1958.
     public static let beale = TestFunction("beale", "Beale", start: [1, 1.5], view: [-1...4, -1.5...2]) { p in
         let x = p[0], y = p[1]
         return square(1.5 - x + x * y) + square(2.25 - x + x * y * y) + square(2.625 - x + x * y * y * y)
     }
     /// A bent valley; its minimum of 0 is at (1, 1).
     ///
-    /// Source: Rosenbrock, "An automatic method for finding the greatest or least value of a function", Computer Journal 3, 1960.
-    public static let rosenbrock = TestFunction("rosenbrock", "Rosenbrock", start: [-1.2, 1], view: [-2...2, -1...3]) { p in
+    /// Source: Rosenbrock, "An automatic method for finding the greatest or least value of a function", Computer
+    /// Journal 3, 1960.
+    public static let rosenbrock = TestFunction("rosenbrock", "Rosenbrock", start: [-1.2, 1], view: [-2...2, -1...3]) {
+        p in
         square(1 - p[0]) + 100 * square(p[1] - p[0] * p[0])
     }
     /// Four minima of 0.
     ///
     /// Source: Himmelblau, "Applied nonlinear programming", 1972.
-    public static let himmelblau = TestFunction("himmelblau", "Himmelblau", start: [0, 0], view: [-5...5, -5...5]) { p in
+    public static let himmelblau = TestFunction("himmelblau", "Himmelblau", start: [0, 0], view: [-5...5, -5...5]) {
+        p in
         square(p[0] * p[0] + p[1] - 11) + square(p[0] + p[1] * p[1] - 7)
     }
 

@@ -9,7 +9,8 @@ import TernCore
 /// ```
 ///
 /// Source: Hochreiter, "Untersuchungen zu dynamischen neuronalen Netzen", 1991; Glorot and Bengio, "Understanding the
-/// difficulty of training deep feedforward neural networks", AISTATS 2010; He et al., "Deep residual learning", CVPR 2016.
+/// difficulty of training deep feedforward neural networks", AISTATS 2010; He et al., "Deep residual learning", CVPR
+/// 2016.
 public struct DeepChain: Sendable {
     public var depth: Int, width: Int
     public var activation: Activation
@@ -52,7 +53,8 @@ public struct DeepChain: Sendable {
         var random = Generator(seed: seed &+ 1)
         let x = Tensor(random.standardNormal(count: examples * width), shape: [examples, width]).cast(to: .float32)
         let y = Tensor(random.standardNormal(count: examples), shape: [examples, 1]).cast(to: .float32)
-        let kernels = model.variables.filter { $0.path.hasPrefix("layer") && $0.path.hasSuffix("kernel") }.map(\.variable)
+        let kernels = model.variables.filter { $0.path.hasPrefix("layer") && $0.path.hasSuffix("kernel") }.map(
+            \.variable)
         let before = kernels.map(\.value)
         defer { for (kernel, value) in zip(kernels, before) { kernel.trace(value) } }
         let slopes = gradient { (values: [Tensor]) in

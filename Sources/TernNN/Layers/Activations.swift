@@ -28,7 +28,9 @@ public final class LeakyReLU: UnaryLayer {
 
     public var supportsMasking: Bool { true }
 
-    public func call(_ x: Tensor, _ context: CallContext) -> Tensor { Activation.leakyReLU(negativeSlope: negativeSlope)(x) }
+    public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
+        Activation.leakyReLU(negativeSlope: negativeSlope)(x)
+    }
 }
 
 /// max(0, x), with a slope below the threshold and a greatest value where they are given.
@@ -40,7 +42,9 @@ public final class ReLU: UnaryLayer {
     public let negativeSlope: Double, threshold: Double
 
     public init(maxValue: Double? = nil, negativeSlope: Double = 0, threshold: Double = 0, name: String? = nil) {
-        for (argument, value) in [("maxValue", maxValue ?? 0), ("negativeSlope", negativeSlope), ("threshold", threshold)] where !(value >= 0) {
+        for (argument, value) in [
+            ("maxValue", maxValue ?? 0), ("negativeSlope", negativeSlope), ("threshold", threshold),
+        ] where !(value >= 0) {
             fail("ReLU: \(argument) must not be negative, it is \(value)")
         }
         info = LayerInfo(name: name)
@@ -57,7 +61,8 @@ public final class ReLU: UnaryLayer {
 
 /// x where positive, else `alpha` (eˣ − 1).
 ///
-/// Source: Clevert, Unterthiner and Hochreiter, "Fast and accurate deep network learning by exponential linear units", ICLR 2016.
+/// Source: Clevert, Unterthiner and Hochreiter, "Fast and accurate deep network learning by exponential linear units",
+/// ICLR 2016.
 public final class ELU: UnaryLayer {
     public let info: LayerInfo
     public let alpha: Double
@@ -83,7 +88,8 @@ public final class PReLU: UnaryLayer {
     @Weight public var alpha: Tensor
 
     public init(
-        alphaInitializer: Initializer = .zeros, alphaRegularizer: Regularizer? = nil, alphaConstraint: Constraint? = nil,
+        alphaInitializer: Initializer = .zeros, alphaRegularizer: Regularizer? = nil,
+        alphaConstraint: Constraint? = nil,
         sharedAxes: [Int] = [], name: String? = nil
     ) {
         info = LayerInfo(name: name)
@@ -95,7 +101,8 @@ public final class PReLU: UnaryLayer {
 
     public func build(_ inputShape: [Int]) {
         let shape = (1..<inputShape.count).map { sharedAxes.contains($0) ? 1 : inputShape[$0] }
-        $alpha.make("alpha", shape, alphaInitializer, in: self, regularizer: alphaRegularizer, constraint: alphaConstraint)
+        $alpha.make(
+            "alpha", shape, alphaInitializer, in: self, regularizer: alphaRegularizer, constraint: alphaConstraint)
     }
 
     public var supportsMasking: Bool { true }

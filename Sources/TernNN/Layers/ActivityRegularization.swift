@@ -20,7 +20,9 @@ public final class ActivityRegularization: UnaryLayer {
     }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
-        if x.shape[0] > 0, l1 != 0 || l2 != 0 { context.addLoss(Regularizer.l1l2(l1: l1, l2: l2)(x) / Double(x.shape[0])) }
+        if x.shape[0] > 0, l1 != 0 || l2 != 0 {
+            context.addLoss(Regularizer.l1l2(l1: l1, l2: l2)(x) / Double(x.shape[0]))
+        }
         return x
     }
 

@@ -2,9 +2,9 @@ import TernCore
 
 /// Attention without projections: each query gets the values mixed by how well their keys fit it.
 ///
-/// Inputs query [batch, t, n], value [batch, s, m] and, if other than the value, key [batch, s, n].
-/// Output [batch, t, m], and the shares [batch, t, s] where `returnsScores`. A mask of the value leaves out steps of it; where
-/// that of the query leaves out a step the output is 0.
+/// Inputs query [batch, t, n], value [batch, s, m] and, if other than the value, key [batch, s, n]. Output [batch, t,
+/// m], and the shares [batch, t, s] where `returnsScores`. A mask of the value leaves out steps of it; where that of
+/// the query leaves out a step the output is 0.
 public protocol SequenceAttention: Layer {
     var dropout: Double { get }
     /// Whether a query sees only the steps up to its own.
@@ -16,7 +16,9 @@ public protocol SequenceAttention: Layer {
 
 extension SequenceAttention {
     public func complaint(about inputShapes: [[Int]]) -> String? {
-        if !(2...3).contains(inputShapes.count) { return "it takes query, value and key, of which the key may be left out" }
+        if !(2...3).contains(inputShapes.count) {
+            return "it takes query, value and key, of which the key may be left out"
+        }
         if inputShapes.contains(where: { $0.count != 3 }) { return "query, value and key are [batch, steps, features]" }
         let query = inputShapes[0], value = inputShapes[1], key = inputShapes.last!
         if Set(inputShapes.map { $0[0] }).count > 1 { return "query, value and key have different batches" }
@@ -31,7 +33,9 @@ extension SequenceAttention {
         let (batch, t, s) = (query.shape[0], query.shape[1], value.shape[1])
         var scores = scores(query, key)
         var allowed: Tensor?
-        if context.masks.count > 1, let mask = context.masks[1] { allowed = mask.cast(to: .bool).reshaped([batch, 1, s]) }
+        if context.masks.count > 1, let mask = context.masks[1] {
+            allowed = mask.cast(to: .bool).reshaped([batch, 1, s])
+        }
         if usesCausalMask {
             let causal = causalMask(t, s).reshaped([1, t, s])
             allowed = allowed.map { $0 .& causal } ?? causal
@@ -110,7 +114,8 @@ public final class Attention: SequenceAttention {
 /// let y = AdditiveAttention()([query, value])[0]      // [4, 6, 3] and [4, 5, 3] in, [4, 6, 3] out
 /// ```
 ///
-/// Source: Bahdanau, Cho and Bengio, "Neural machine translation by jointly learning to align and translate", ICLR 2015.
+/// Source: Bahdanau, Cho and Bengio, "Neural machine translation by jointly learning to align and translate", ICLR
+/// 2015.
 public final class AdditiveAttention: SequenceAttention {
     public let info: LayerInfo
     /// Whether each feature has a trained factor.
@@ -120,7 +125,8 @@ public final class AdditiveAttention: SequenceAttention {
     @Weight public var scale: Tensor
 
     public init(
-        usesScale: Bool = true, dropout: Double = 0, usesCausalMask: Bool = false, returnsScores: Bool = false, name: String? = nil
+        usesScale: Bool = true, dropout: Double = 0, usesCausalMask: Bool = false, returnsScores: Bool = false,
+        name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.usesScale = usesScale

@@ -10,7 +10,11 @@ public struct Axes: Sendable, Hashable, Codable, ExpressibleByIntegerLiteral, Ex
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        if let one = try? container.decode(Int.self) { numbers = [one] } else { numbers = try container.decode([Int].self) }
+        if let one = try? container.decode(Int.self) {
+            numbers = [one]
+        } else {
+            numbers = try container.decode([Int].self)
+        }
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -23,7 +27,9 @@ public struct Axes: Sendable, Hashable, Codable, ExpressibleByIntegerLiteral, Ex
 
     /// What is wrong with them for a shape of `rank` dimensions, nil where they fit.
     func complaint(_ rank: Int) -> String? {
-        if let odd = numbers.first(where: { $0 < -rank || $0 >= rank }) { return "axis \(odd) is out of range for \(rank) dimensions" }
+        if let odd = numbers.first(where: { $0 < -rank || $0 >= rank }) {
+            return "axis \(odd) is out of range for \(rank) dimensions"
+        }
         let places = places(rank)
         return Set(places).count == places.count ? nil : "the axes \(numbers) name one dimension twice"
     }

@@ -56,8 +56,14 @@ public final class BatchNormalization: UnaryLayer {
 
     public func build(_ inputShape: [Int]) {
         let shape = [inputShape[channelAxis(inputShape.count)]]
-        if scales { $gamma.make("gamma", shape, gammaInitializer, in: self, regularizer: gammaRegularizer, constraint: gammaConstraint) }
-        if centers { $beta.make("beta", shape, betaInitializer, in: self, regularizer: betaRegularizer, constraint: betaConstraint) }
+        if scales {
+            $gamma.make(
+                "gamma", shape, gammaInitializer, in: self, regularizer: gammaRegularizer, constraint: gammaConstraint)
+        }
+        if centers {
+            $beta.make(
+                "beta", shape, betaInitializer, in: self, regularizer: betaRegularizer, constraint: betaConstraint)
+        }
         $movingMean.make("moving_mean", shape, movingMeanInitializer, in: self, isTrainable: false)
         $movingVariance.make("moving_variance", shape, movingVarianceInitializer, in: self, isTrainable: false)
     }

@@ -11,12 +11,13 @@ public typealias ConvLSTM2D = Recurrent<ConvLSTMCell<TwoDimensions>>
 /// A convolutional LSTM along a series of volumes: [batch, steps, depth, height, width, channels].
 public typealias ConvLSTM3D = Recurrent<ConvLSTMCell<ThreeDimensions>>
 
-/// One step of a ``ConvLSTM2D``: an ``LSTM`` whose products are convolutions; the states h and c are images of `filters` channels.
+/// One step of a ``ConvLSTM2D``: an ``LSTM`` whose products are convolutions; the states h and c are images of
+/// `filters` channels.
 ///
 /// Padding, strides and dilation are those of the input's convolution. That of the state keeps its grid.
 ///
-/// Source: Shi et al., "Convolutional LSTM network: a machine learning approach for precipitation nowcasting", NeurIPS 2015,
-/// without its connections from c to the gates, as in Keras.
+/// Source: Shi et al., "Convolutional LSTM network: a machine learning approach for precipitation nowcasting", NeurIPS
+/// 2015, without its connections from c to the gates, as in Keras.
 public final class ConvLSTMCell<Rank: GridRank>: GatedCell {
     public static var kind: String { "ConvLSTM\(Rank.count)DCell" }
 
@@ -32,11 +33,13 @@ public final class ConvLSTMCell<Rank: GridRank>: GatedCell {
     @Weight public var bias: Tensor
 
     public init(
-        _ filters: Int, kernelSize: WindowSize, strides: WindowSize = 1, padding: Padding = .valid, dilationRate: WindowSize = 1,
+        _ filters: Int, kernelSize: WindowSize, strides: WindowSize = 1, padding: Padding = .valid,
+        dilationRate: WindowSize = 1,
         activation: Activation = .tanh, recurrentActivation: Activation = .sigmoid, usesBias: Bool = true,
         kernelInitializer: Initializer = .glorotUniform, recurrentInitializer: Initializer = .orthogonal(),
         biasInitializer: Initializer = .zeros, unitForgetBias: Bool = true, kernelRegularizer: Regularizer? = nil,
-        recurrentRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil, kernelConstraint: Constraint? = nil,
+        recurrentRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
+        kernelConstraint: Constraint? = nil,
         recurrentConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, dropout: Double = 0,
         recurrentDropout: Double = 0, name: String? = nil
     ) {
@@ -47,9 +50,12 @@ public final class ConvLSTMCell<Rank: GridRank>: GatedCell {
         self.padding = padding
         self.dilationRate = dilationRate
         settings = RecurrentSettings(
-            activation: activation, recurrentActivation: recurrentActivation, usesBias: usesBias, kernelInitializer: kernelInitializer,
-            recurrentInitializer: recurrentInitializer, biasInitializer: biasInitializer, kernelRegularizer: kernelRegularizer,
-            recurrentRegularizer: recurrentRegularizer, biasRegularizer: biasRegularizer, kernelConstraint: kernelConstraint,
+            activation: activation, recurrentActivation: recurrentActivation, usesBias: usesBias,
+            kernelInitializer: kernelInitializer,
+            recurrentInitializer: recurrentInitializer, biasInitializer: biasInitializer,
+            kernelRegularizer: kernelRegularizer,
+            recurrentRegularizer: recurrentRegularizer, biasRegularizer: biasRegularizer,
+            kernelConstraint: kernelConstraint,
             recurrentConstraint: recurrentConstraint, biasConstraint: biasConstraint)
         self.unitForgetBias = unitForgetBias
         self.dropout = dropout
@@ -64,8 +70,12 @@ public final class ConvLSTMCell<Rank: GridRank>: GatedCell {
         let shape = inputShapes[0]
         if shape.count != Rank.count + 2 { return "each step is [batch, \(Rank.gridNames), channels]" }
         if padding == .causal { return "its padding is valid, same or explicit" }
-        if steps.contains(where: { $0 > 1 }) && dilations.contains(where: { $0 > 1 }) { return "it takes strides or a dilation rate, not both" }
-        if let complaint = Rank.complaint(about: shape, window: kernelSize, dilations: dilationRate, padding: padding) { return complaint }
+        if steps.contains(where: { $0 > 1 }) && dilations.contains(where: { $0 > 1 }) {
+            return "it takes strides or a dilation rate, not both"
+        }
+        if let complaint = Rank.complaint(about: shape, window: kernelSize, dilations: dilationRate, padding: padding) {
+            return complaint
+        }
         guard let built = $kernel.variable?.shape[Rank.count], built != shape.last! else { return nil }
         return "it was built for \(built) channels and got \(shape.last!)"
     }
@@ -81,21 +91,28 @@ public final class ConvLSTMCell<Rank: GridRank>: GatedCell {
 
     public func build(_ inputShapes: [[Int]]) {
         make(
-            &$kernel, window + [inputShapes[0].last!, 4 * filters], &$recurrentKernel, window + [filters, 4 * filters], &$bias, [4 * filters])
-        if settings.usesBias && unitForgetBias { bias[filters..<(2 * filters)] = Tensor.ones([filters], dtype: info.dtype) }
+            &$kernel, window + [inputShapes[0].last!, 4 * filters], &$recurrentKernel, window + [filters, 4 * filters],
+            &$bias, [4 * filters])
+        if settings.usesBias && unitForgetBias {
+            bias[filters..<(2 * filters)] = Tensor.ones([filters], dtype: info.dtype)
+        }
     }
 
     public func walk(_ step: TensorSpec, _ context: CallContext) -> CellWalk {
-        let shape = step.shape, state = [shape[0]] + stateShapes(shape)[0], same = Array(repeating: 1, count: Rank.count)
+        let shape = step.shape, state = [shape[0]] + stateShapes(shape)[0],
+            same = Array(repeating: 1, count: Rank.count)
         let noise = inputNoise([shape[0], 1] + shape.dropFirst(), step.dtype, gates: 4, context)
         let held = stateNoise(state, step.dtype, gates: 4, context)
-        let margins = padding.margins(grid: Array(shape[1...Rank.count]), window: window, strides: steps, dilations: dilations)
-        let stateMargins = Padding.same.margins(grid: Array(state[1...Rank.count]), window: window, strides: same, dilations: same)
+        let margins = padding.margins(
+            grid: Array(shape[1...Rank.count]), window: window, strides: steps, dilations: dilations)
+        let stateMargins = Padding.same.margins(
+            grid: Array(state[1...Rank.count]), window: window, strides: same, dilations: same)
         return CellWalk { [self] x in
             // The steps count as further examples, so all of them are one convolution.
             let z = gatedProduct(x, kernel, noise) { x, kernel in
                 let y = convolution(
-                    x.reshaped([x.shape[0] * x.shape[1]] + x.shape.dropFirst(2)), kernel, strides: steps, margins: margins,
+                    x.reshaped([x.shape[0] * x.shape[1]] + x.shape.dropFirst(2)), kernel, strides: steps,
+                    margins: margins,
                     dilations: dilations)
                 return y.reshaped([x.shape[0], x.shape[1]] + y.shape.dropFirst())
             }
@@ -113,24 +130,31 @@ public final class ConvLSTMCell<Rank: GridRank>: GatedCell {
 
 extension Recurrent {
     public convenience init<Rank: GridRank>(
-        _ filters: Int, kernelSize: WindowSize, strides: WindowSize = 1, padding: Padding = .valid, dilationRate: WindowSize = 1,
+        _ filters: Int, kernelSize: WindowSize, strides: WindowSize = 1, padding: Padding = .valid,
+        dilationRate: WindowSize = 1,
         activation: Activation = .tanh, recurrentActivation: Activation = .sigmoid, usesBias: Bool = true,
         kernelInitializer: Initializer = .glorotUniform, recurrentInitializer: Initializer = .orthogonal(),
         biasInitializer: Initializer = .zeros, unitForgetBias: Bool = true, kernelRegularizer: Regularizer? = nil,
-        recurrentRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil, kernelConstraint: Constraint? = nil,
+        recurrentRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
+        kernelConstraint: Constraint? = nil,
         recurrentConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, dropout: Double = 0,
-        recurrentDropout: Double = 0, returnsSequences: Bool = false, returnsState: Bool = false, goesBackwards: Bool = false,
+        recurrentDropout: Double = 0, returnsSequences: Bool = false, returnsState: Bool = false,
+        goesBackwards: Bool = false,
         isStateful: Bool = false, zerosOutputForMask: Bool = false, name: String? = nil
     ) where Cell == ConvLSTMCell<Rank> {
         self.init(
             cell: ConvLSTMCell(
                 filters, kernelSize: kernelSize, strides: strides, padding: padding, dilationRate: dilationRate,
                 activation: activation, recurrentActivation: recurrentActivation, usesBias: usesBias,
-                kernelInitializer: kernelInitializer, recurrentInitializer: recurrentInitializer, biasInitializer: biasInitializer,
-                unitForgetBias: unitForgetBias, kernelRegularizer: kernelRegularizer, recurrentRegularizer: recurrentRegularizer,
-                biasRegularizer: biasRegularizer, kernelConstraint: kernelConstraint, recurrentConstraint: recurrentConstraint,
+                kernelInitializer: kernelInitializer, recurrentInitializer: recurrentInitializer,
+                biasInitializer: biasInitializer,
+                unitForgetBias: unitForgetBias, kernelRegularizer: kernelRegularizer,
+                recurrentRegularizer: recurrentRegularizer,
+                biasRegularizer: biasRegularizer, kernelConstraint: kernelConstraint,
+                recurrentConstraint: recurrentConstraint,
                 biasConstraint: biasConstraint, dropout: dropout, recurrentDropout: recurrentDropout, name: name),
-            returnsSequences: returnsSequences, returnsState: returnsState, goesBackwards: goesBackwards, isStateful: isStateful,
+            returnsSequences: returnsSequences, returnsState: returnsState, goesBackwards: goesBackwards,
+            isStateful: isStateful,
             zerosOutputForMask: zerosOutputForMask)
     }
 }

@@ -6,7 +6,8 @@ import TernCore
 /// let y = Dot(axes: [1, 2])([Tensor.ones([2, 3, 5]), Tensor.ones([2, 10, 3])])[0]   // [2, 5, 10]
 /// ```
 ///
-/// The output has the other axes of the first input, then those of the second; of two matrices [batch, n] it is [batch, 1].
+/// The output has the other axes of the first input, then those of the second; of two matrices [batch, n] it is [batch,
+/// 1].
 public final class Dot: MergeLayer {
     public let info: LayerInfo
     public let axes: Axes
@@ -28,16 +29,22 @@ public final class Dot: MergeLayer {
     }
 
     public func complaint(about inputShapes: [[Int]]) -> String? {
-        guard (1...2).contains(axes.numbers.count) else { return "axes are one number, or one for each of the two inputs, not \(axes.numbers)" }
+        guard (1...2).contains(axes.numbers.count) else {
+            return "axes are one number, or one for each of the two inputs, not \(axes.numbers)"
+        }
         guard inputShapes.count == 2 else { return "it takes two inputs and got \(inputShapes.count)" }
-        guard inputShapes.allSatisfy({ $0.count >= 2 }) else { return "it wants inputs [batch, ...] of at least two dimensions" }
+        guard inputShapes.allSatisfy({ $0.count >= 2 }) else {
+            return "it wants inputs [batch, ...] of at least two dimensions"
+        }
         let places = places(inputShapes.map(\.count))
         for (i, (place, shape)) in zip(places, inputShapes).enumerated() where place < 1 || place >= shape.count {
-            return "its axis \(axes.numbers[i % axes.numbers.count]) is \(place == 0 ? "the batch" : "out of range") in input \(i)"
+            return
+                "its axis \(axes.numbers[i % axes.numbers.count]) is \(place == 0 ? "the batch" : "out of range") in input \(i)"
         }
         if inputShapes[0][0] != inputShapes[1][0] { return "its inputs have different batches" }
         let lengths = zip(inputShapes, places).map { $0[$1] }
-        return lengths[0] == lengths[1] ? nil
+        return lengths[0] == lengths[1]
+            ? nil
             : "axis \(places[0]) of the first input has the length \(lengths[0]), axis \(places[1]) of the second \(lengths[1])"
     }
 
@@ -46,7 +53,8 @@ public final class Dot: MergeLayer {
     public func merge(_ inputs: [Tensor]) -> Tensor {
         let places = places(inputs.map(\.rank))
         let (x, y) = (unit(inputs[0], places[0]), unit(inputs[1], places[1]))
-        let (rows, columns) = (others(x, places[0]), others(y, places[1])), (batch, n) = (x.shape[0], x.shape[places[0]])
+        let (rows, columns) = (others(x, places[0]), others(y, places[1])),
+            (batch, n) = (x.shape[0], x.shape[places[0]])
         func size(_ axes: [Int], _ tensor: Tensor) -> Int { axes.reduce(1) { $0 * tensor.shape[$1] } }
         let left = x.transposed([0] + rows + [places[0]]).reshaped([batch, size(rows, x), n])
         let right = y.transposed([0, places[1]] + columns).reshaped([batch, n, size(columns, y)])

@@ -54,7 +54,8 @@ public final class EinsumDense: UnaryLayer {
     public func build(_ inputShape: [Int]) {
         guard case .success(let shapes) = shapes(inputShape) else { return }
         $kernel.make(
-            "kernel", shapes.kernel, kernelInitializer, in: self, regularizer: kernelRegularizer, constraint: kernelConstraint,
+            "kernel", shapes.kernel, kernelInitializer, in: self, regularizer: kernelRegularizer,
+            constraint: kernelConstraint,
             fans: shapes.fans)
         guard let bias = shapes.bias else { return }
         $bias.make("bias", bias, biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
@@ -79,32 +80,46 @@ extension EinsumDense {
 
     /// The shapes of the weights, found in the equation.
     private func shapes(_ inputShape: [Int]) -> Result<Shapes, Mistake> {
-        func mistake(_ what: String) -> Result<Shapes, Mistake> { .failure(Mistake(description: "\(what) (equation \"\(equation)\")")) }
-        let wanted = "an equation is \"[x],[y]->[z]\", \"...[x],[y]->...[z]\" or \"[x]...,[y]->[z]...\", each of letters"
+        func mistake(_ what: String) -> Result<Shapes, Mistake> {
+            .failure(Mistake(description: "\(what) (equation \"\(equation)\")"))
+        }
+        let wanted =
+            "an equation is \"[x],[y]->[z]\", \"...[x],[y]->...[z]\" or \"[x]...,[y]->[z]...\", each of letters"
         let sides = equation.replacing(" ", with: "").split(separator: "->", omittingEmptySubsequences: false)
         let terms = sides.first.map { $0.split(separator: ",", omittingEmptySubsequences: false) } ?? []
         guard sides.count == 2, terms.count == 2 else { return mistake(wanted) }
-        let dotsAhead = terms[0].hasPrefix("...") && sides[1].hasPrefix("..."), dotsBehind = terms[0].hasSuffix("...") && sides[1].hasSuffix("...")
+        let dotsAhead = terms[0].hasPrefix("...") && sides[1].hasPrefix("..."),
+            dotsBehind = terms[0].hasSuffix("...") && sides[1].hasSuffix("...")
         func letters(_ text: Substring, dots: Bool) -> [Character] {
             Array(dots ? (dotsAhead ? text.dropFirst(3) : dotsBehind ? text.dropLast(3) : text) : text)
         }
-        let input = letters(terms[0], dots: true), weights = letters(terms[1], dots: false), output = letters(sides[1], dots: true)
-        guard [input, weights, output].allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0.isASCII && $0.isLetter } }) else { return mistake(wanted) }
+        let input = letters(terms[0], dots: true), weights = letters(terms[1], dots: false),
+            output = letters(sides[1], dots: true)
+        guard [input, weights, output].allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0.isASCII && $0.isLetter } }) else {
+            return mistake(wanted)
+        }
         let hidden = inputShape.count - input.count
         guard hidden == 0 || hidden > 0 && (dotsAhead || dotsBehind) else {
             return mistake("it names \(input.count) dimensions of an input that has \(inputShape.count)")
         }
         // Lengths by letter: those of the input, and of the output as far as they are given.
-        let inputLengths = Dictionary(zip(input, dotsAhead ? inputShape.dropFirst(hidden) : inputShape.prefix(input.count)), uniquingKeysWith: { $1 })
+        let inputLengths = Dictionary(
+            zip(input, dotsAhead ? inputShape.dropFirst(hidden) : inputShape.prefix(input.count)),
+            uniquingKeysWith: { $1 })
         // The batch stands before what was given: a letter, unless the dots stand for it.
         let batchIsHidden = dotsAhead && hidden > 0
         guard outputShape.count == output.count - (batchIsHidden ? 0 : 1) else {
-            return mistake("an outputShape of \(outputShape.count) lengths does not fit an output of \(output.count - (batchIsHidden ? 0 : 1)) dimensions beside the batch")
+            return mistake(
+                "an outputShape of \(outputShape.count) lengths does not fit an output of \(output.count - (batchIsHidden ? 0 : 1)) dimensions beside the batch"
+            )
         }
-        let outputLengths = Dictionary(zip(output, (batchIsHidden ? [] : [inputShape[0]]) + outputShape), uniquingKeysWith: { $1 })
+        let outputLengths = Dictionary(
+            zip(output, (batchIsHidden ? [] : [inputShape[0]]) + outputShape), uniquingKeysWith: { $1 })
         for letter in input {
             guard case let given?? = outputLengths[letter], given != inputLengths[letter] else { continue }
-            return mistake("dimension \"\(letter)\" has the length \(inputLengths[letter]!) in the input and \(given) in the output")
+            return mistake(
+                "dimension \"\(letter)\" has the length \(inputLengths[letter]!) in the input and \(given) in the output"
+            )
         }
         if let odd = output.first(where: { !input.contains($0) && !weights.contains($0) }) {
             return mistake("dimension \"\(odd)\" of the output is neither in the input nor in the kernel")
@@ -121,9 +136,13 @@ extension EinsumDense {
             if output.contains(letter) { fans.outputs *= length } else { fans.inputs *= length }
         }
         guard let biasAxes else { return .success(Shapes(kernel: kernel, bias: nil, fans: fans)) }
-        if let odd = biasAxes.first(where: { !output.contains($0) }) { return mistake("dimension \"\(odd)\" of biasAxes is not in the output") }
+        if let odd = biasAxes.first(where: { !output.contains($0) }) {
+            return mistake("dimension \"\(odd)\" of biasAxes is not in the output")
+        }
         let first = output.firstIndex { biasAxes.contains($0) } ?? output.count
-        let bias = output[first...].map { letter in biasAxes.contains(letter) ? (outputLengths[letter] ?? nil) ?? inputLengths[letter] : 1 }
+        let bias = output[first...].map { letter in
+            biasAxes.contains(letter) ? (outputLengths[letter] ?? nil) ?? inputLengths[letter] : 1
+        }
         if bias.contains(nil) { return mistake("a dimension of biasAxes has no length: outputShape must tell it") }
         let behind = dotsAhead ? [] : Array(repeating: 1, count: hidden)
         return .success(Shapes(kernel: kernel, bias: bias.compactMap { $0 } + behind, fans: fans))

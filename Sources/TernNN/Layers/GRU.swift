@@ -28,16 +28,20 @@ public final class GRUCell: GatedCell {
         _ units: Int, activation: Activation = .tanh, recurrentActivation: Activation = .sigmoid, usesBias: Bool = true,
         kernelInitializer: Initializer = .glorotUniform, recurrentInitializer: Initializer = .orthogonal(),
         biasInitializer: Initializer = .zeros, resetAfter: Bool = true, kernelRegularizer: Regularizer? = nil,
-        recurrentRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil, kernelConstraint: Constraint? = nil,
+        recurrentRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
+        kernelConstraint: Constraint? = nil,
         recurrentConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, dropout: Double = 0,
         recurrentDropout: Double = 0, name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.units = units
         settings = RecurrentSettings(
-            activation: activation, recurrentActivation: recurrentActivation, usesBias: usesBias, kernelInitializer: kernelInitializer,
-            recurrentInitializer: recurrentInitializer, biasInitializer: biasInitializer, kernelRegularizer: kernelRegularizer,
-            recurrentRegularizer: recurrentRegularizer, biasRegularizer: biasRegularizer, kernelConstraint: kernelConstraint,
+            activation: activation, recurrentActivation: recurrentActivation, usesBias: usesBias,
+            kernelInitializer: kernelInitializer,
+            recurrentInitializer: recurrentInitializer, biasInitializer: biasInitializer,
+            kernelRegularizer: kernelRegularizer,
+            recurrentRegularizer: recurrentRegularizer, biasRegularizer: biasRegularizer,
+            kernelConstraint: kernelConstraint,
             recurrentConstraint: recurrentConstraint, biasConstraint: biasConstraint)
         self.resetAfter = resetAfter
         self.dropout = dropout
@@ -71,7 +75,8 @@ public final class GRUCell: GatedCell {
                 update = gate(own[0] + back[0])
                 candidate = settings.activation(own[2] + gate(own[1] + back[1]) * back[2])
             } else {
-                let kernels = recurrentKernel.split(into: 3, axis: 1), seen = held.isEmpty ? [h, h, h] : held.map { h * $0 }
+                let kernels = recurrentKernel.split(into: 3, axis: 1),
+                    seen = held.isEmpty ? [h, h, h] : held.map { h * $0 }
                 update = gate(own[0] + matmul(seen[0], kernels[0]))
                 let reset = gate(own[1] + matmul(seen[1], kernels[1]))
                 candidate = settings.activation(own[2] + matmul(reset * seen[2], kernels[2]))
@@ -89,19 +94,25 @@ extension Recurrent where Cell == GRUCell {
         _ units: Int, activation: Activation = .tanh, recurrentActivation: Activation = .sigmoid, usesBias: Bool = true,
         kernelInitializer: Initializer = .glorotUniform, recurrentInitializer: Initializer = .orthogonal(),
         biasInitializer: Initializer = .zeros, resetAfter: Bool = true, kernelRegularizer: Regularizer? = nil,
-        recurrentRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil, kernelConstraint: Constraint? = nil,
+        recurrentRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
+        kernelConstraint: Constraint? = nil,
         recurrentConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, dropout: Double = 0,
-        recurrentDropout: Double = 0, returnsSequences: Bool = false, returnsState: Bool = false, goesBackwards: Bool = false,
+        recurrentDropout: Double = 0, returnsSequences: Bool = false, returnsState: Bool = false,
+        goesBackwards: Bool = false,
         isStateful: Bool = false, zerosOutputForMask: Bool = false, name: String? = nil
     ) {
         self.init(
             cell: GRUCell(
                 units, activation: activation, recurrentActivation: recurrentActivation, usesBias: usesBias,
-                kernelInitializer: kernelInitializer, recurrentInitializer: recurrentInitializer, biasInitializer: biasInitializer,
-                resetAfter: resetAfter, kernelRegularizer: kernelRegularizer, recurrentRegularizer: recurrentRegularizer,
-                biasRegularizer: biasRegularizer, kernelConstraint: kernelConstraint, recurrentConstraint: recurrentConstraint,
+                kernelInitializer: kernelInitializer, recurrentInitializer: recurrentInitializer,
+                biasInitializer: biasInitializer,
+                resetAfter: resetAfter, kernelRegularizer: kernelRegularizer,
+                recurrentRegularizer: recurrentRegularizer,
+                biasRegularizer: biasRegularizer, kernelConstraint: kernelConstraint,
+                recurrentConstraint: recurrentConstraint,
                 biasConstraint: biasConstraint, dropout: dropout, recurrentDropout: recurrentDropout, name: name),
-            returnsSequences: returnsSequences, returnsState: returnsState, goesBackwards: goesBackwards, isStateful: isStateful,
+            returnsSequences: returnsSequences, returnsState: returnsState, goesBackwards: goesBackwards,
+            isStateful: isStateful,
             zerosOutputForMask: zerosOutputForMask)
     }
 }

@@ -2,20 +2,21 @@ import TernCore
 
 /// Attention with several heads of which groups share keys and values.
 ///
-/// Inputs query [batch, t, n], value [batch, s, n] and, if other than the value, key [batch, s, k]; a fourth input is an
-/// attention mask, [batch, t, s] or [batch, heads, t, s]. Output [batch, t, n], and the shares
-/// [batch, queryHeadCount, t, s] where `returnsScores`.
+/// Inputs query [batch, t, n], value [batch, s, n] and, if other than the value, key [batch, s, k]; a fourth input is
+/// an attention mask, [batch, t, s] or [batch, heads, t, s]. Output [batch, t, n], and the shares [batch,
+/// queryHeadCount, t, s] where `returnsScores`.
 ///
 /// ```swift
 /// let y = GroupQueryAttention(headDimension: 8, queryHeadCount: 4, keyValueHeadCount: 2)([x, x])[0]
 /// ```
 ///
-/// A query heeds what the masks of query, value and key, the attention mask, the causal mask and the `slidingWindow` (that
-/// many steps less one before and behind) all let count. One that heeds nothing gets 0 where scores are returned or dropped
-/// out, and the mean of all values elsewhere: Keras computes the two cases differently. With `usesGate` a sigmoid of the query
-/// multiplies what each head found.
+/// A query heeds what the masks of query, value and key, the attention mask, the causal mask and the `slidingWindow`
+/// (that many steps less one before and behind) all let count. One that heeds nothing gets 0 where scores are returned
+/// or dropped out, and the mean of all values elsewhere: Keras computes the two cases differently. With `usesGate` a
+/// sigmoid of the query multiplies what each head found.
 ///
-/// Source: Ainslie et al., "GQA: training generalized multi-query transformer models from multi-head checkpoints", EMNLP 2023.
+/// Source: Ainslie et al., "GQA: training generalized multi-query transformer models from multi-head checkpoints",
+/// EMNLP 2023.
 public final class GroupQueryAttention: Layer {
     public let info: LayerInfo
     public let headDimension: Int, queryHeadCount: Int, keyValueHeadCount: Int
@@ -67,13 +68,19 @@ public final class GroupQueryAttention: Layer {
             return "\(queryHeadCount) heads of queries cannot share \(keyValueHeadCount) heads of keys and values"
         }
         if let slidingWindow, slidingWindow < 1 { return "its sliding window of \(slidingWindow) steps sees nothing" }
-        if !(2...4).contains(inputShapes.count) { return "it takes query, value, key and mask, of which the last two may be left out" }
-        if inputShapes.prefix(3).contains(where: { $0.count != 3 }) { return "query, value and key are [batch, steps, features]" }
+        if !(2...4).contains(inputShapes.count) {
+            return "it takes query, value, key and mask, of which the last two may be left out"
+        }
+        if inputShapes.prefix(3).contains(where: { $0.count != 3 }) {
+            return "query, value and key are [batch, steps, features]"
+        }
         let query = inputShapes[0], value = inputShapes[1], key = inputShapes.count > 2 ? inputShapes[2] : value
         if Set([query[0], value[0], key[0]]).count > 1 { return "query, value and key have different batches" }
         if query[2] != value[2] { return "values of \(value[2]) features do not fit queries of \(query[2])" }
         if key[1] != value[1] { return "there are \(key[1]) keys for \(value[1]) values" }
-        guard inputShapes.count > 3, !pairShapes(query[0], query[1], value[1]).contains(inputShapes[3]) else { return nil }
+        guard inputShapes.count > 3, !pairShapes(query[0], query[1], value[1]).contains(inputShapes[3]) else {
+            return nil
+        }
         return "its attention mask is [batch, t, s] or [batch, heads, t, s]"
     }
 
@@ -82,13 +89,16 @@ public final class GroupQueryAttention: Layer {
     }
 
     public func build(_ inputShapes: [[Int]]) {
-        let query = inputShapes[0][2], value = inputShapes[1][2], key = inputShapes.count > 2 ? inputShapes[2][2] : value
+        let query = inputShapes[0][2], value = inputShapes[1][2],
+            key = inputShapes.count > 2 ? inputShapes[2][2] : value
         func make(_ name: String, _ kernel: inout Weight, _ inputs: [Int], _ outputs: [Int], _ bias: inout Weight) {
             kernel.make(
                 name + "/kernel", inputs + outputs, kernelInitializer, in: self, regularizer: kernelRegularizer,
                 constraint: kernelConstraint, fans: (inputs.reduce(1, *), outputs.reduce(1, *)))
             guard usesBias else { return }
-            bias.make(name + "/bias", outputs, biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
+            bias.make(
+                name + "/bias", outputs, biasInitializer, in: self, regularizer: biasRegularizer,
+                constraint: biasConstraint)
         }
         let seeking = [queryHeadCount, headDimension], sought = [keyValueHeadCount, headDimension]
         make("query", &$queryKernel, [query], seeking, &$queryBias)
@@ -132,9 +142,15 @@ public final class GroupQueryAttention: Layer {
         let (groups, sharing, size) = (keyValueHeadCount, queryHeadCount / keyValueHeadCount, headDimension)
         // The heads that share a key are further queries of it: [batch, groups, sharing · t, size].
         let q = (project(query, queryKernel, usesBias ? queryBias : nil) * (1 / Double(size).squareRoot()))
-            .reshaped([batch, t, groups, sharing, size]).transposed([0, 2, 3, 1, 4]).reshaped([batch, groups, sharing * t, size])
-        let k = project(key, keyKernel, usesBias ? keyBias : nil).reshaped([batch, s, groups, size]).transposed([0, 2, 3, 1])
-        let v = project(value, valueKernel, usesBias ? valueBias : nil).reshaped([batch, s, groups, size]).transposed([0, 2, 1, 3])
+            .reshaped([batch, t, groups, sharing, size]).transposed([0, 2, 3, 1, 4]).reshaped([
+                batch, groups, sharing * t, size,
+            ])
+        let k = project(key, keyKernel, usesBias ? keyBias : nil).reshaped([batch, s, groups, size]).transposed([
+            0, 2, 3, 1,
+        ])
+        let v = project(value, valueKernel, usesBias ? valueBias : nil).reshaped([batch, s, groups, size]).transposed([
+            0, 2, 1, 3,
+        ])
         var scores = matmul(q, k).reshaped([batch, groups * sharing, t, s])
         let allowed = allowedPairs(inputs, context.masks)?.broadcast(to: scores.shape)
         if let allowed { scores = select(allowed, scores, constant(-1e9, like: scores)) }

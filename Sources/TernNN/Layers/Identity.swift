@@ -29,7 +29,8 @@ public final class Lambda: Layer {
     ///
     /// - Parameter mask: the mask of the output; without it there is none, as in Keras.
     public init(
-        _ name: String, mask: (([Tensor], [Tensor?]) -> Tensor?)? = nil, _ function: @escaping ([Tensor], CallContext) -> [Tensor]
+        _ name: String, mask: (([Tensor], [Tensor?]) -> Tensor?)? = nil,
+        _ function: @escaping ([Tensor], CallContext) -> [Tensor]
     ) {
         info = LayerInfo(name: name)
         self.function = function
@@ -43,7 +44,9 @@ public final class Lambda: Layer {
     ) { self.init(name, mask: mask) { inputs, _ in function(inputs) } }
 
     /// A function of one input.
-    public init(_ name: String, mask: (([Tensor], [Tensor?]) -> Tensor?)? = nil, _ function: @escaping (Tensor) -> Tensor) {
+    public init(
+        _ name: String, mask: (([Tensor], [Tensor?]) -> Tensor?)? = nil, _ function: @escaping (Tensor) -> Tensor
+    ) {
         info = LayerInfo(name: name)
         self.function = { inputs, _ in [function(inputs[0])] }
         maskFunction = mask
@@ -51,7 +54,9 @@ public final class Lambda: Layer {
     }
 
     public func complaint(about inputShapes: [[Int]]) -> String? {
-        inputCount.flatMap { $0 == inputShapes.count ? nil : "its function takes \($0) input and got \(inputShapes.count)" }
+        inputCount.flatMap {
+            $0 == inputShapes.count ? nil : "its function takes \($0) input and got \(inputShapes.count)"
+        }
     }
 
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] { function(inputs, context) }
@@ -59,11 +64,13 @@ public final class Lambda: Layer {
     public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { maskFunction.flatMap { $0(inputs, masks) } }
 
     public func encode(to encoder: any Encoder) throws {
-        throw EncodingError.invalidValue(self, .init(codingPath: encoder.codingPath, debugDescription: Self.notSaved(info.name ?? Self.kind)))
+        throw EncodingError.invalidValue(
+            self, .init(codingPath: encoder.codingPath, debugDescription: Self.notSaved(info.name ?? Self.kind)))
     }
 
     public init(from decoder: any Decoder) throws {
-        throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: Self.notSaved(Self.kind)))
+        throw DecodingError.dataCorrupted(
+            .init(codingPath: decoder.codingPath, debugDescription: Self.notSaved(Self.kind)))
     }
 
     private static func notSaved(_ name: String) -> String {

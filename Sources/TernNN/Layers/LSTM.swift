@@ -28,16 +28,20 @@ public final class LSTMCell: GatedCell {
         _ units: Int, activation: Activation = .tanh, recurrentActivation: Activation = .sigmoid, usesBias: Bool = true,
         kernelInitializer: Initializer = .glorotUniform, recurrentInitializer: Initializer = .orthogonal(),
         biasInitializer: Initializer = .zeros, unitForgetBias: Bool = true, kernelRegularizer: Regularizer? = nil,
-        recurrentRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil, kernelConstraint: Constraint? = nil,
+        recurrentRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
+        kernelConstraint: Constraint? = nil,
         recurrentConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, dropout: Double = 0,
         recurrentDropout: Double = 0, name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.units = units
         settings = RecurrentSettings(
-            activation: activation, recurrentActivation: recurrentActivation, usesBias: usesBias, kernelInitializer: kernelInitializer,
-            recurrentInitializer: recurrentInitializer, biasInitializer: biasInitializer, kernelRegularizer: kernelRegularizer,
-            recurrentRegularizer: recurrentRegularizer, biasRegularizer: biasRegularizer, kernelConstraint: kernelConstraint,
+            activation: activation, recurrentActivation: recurrentActivation, usesBias: usesBias,
+            kernelInitializer: kernelInitializer,
+            recurrentInitializer: recurrentInitializer, biasInitializer: biasInitializer,
+            kernelRegularizer: kernelRegularizer,
+            recurrentRegularizer: recurrentRegularizer, biasRegularizer: biasRegularizer,
+            kernelConstraint: kernelConstraint,
             recurrentConstraint: recurrentConstraint, biasConstraint: biasConstraint)
         self.unitForgetBias = unitForgetBias
         self.dropout = dropout
@@ -81,19 +85,25 @@ extension Recurrent where Cell == LSTMCell {
         _ units: Int, activation: Activation = .tanh, recurrentActivation: Activation = .sigmoid, usesBias: Bool = true,
         kernelInitializer: Initializer = .glorotUniform, recurrentInitializer: Initializer = .orthogonal(),
         biasInitializer: Initializer = .zeros, unitForgetBias: Bool = true, kernelRegularizer: Regularizer? = nil,
-        recurrentRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil, kernelConstraint: Constraint? = nil,
+        recurrentRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
+        kernelConstraint: Constraint? = nil,
         recurrentConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, dropout: Double = 0,
-        recurrentDropout: Double = 0, returnsSequences: Bool = false, returnsState: Bool = false, goesBackwards: Bool = false,
+        recurrentDropout: Double = 0, returnsSequences: Bool = false, returnsState: Bool = false,
+        goesBackwards: Bool = false,
         isStateful: Bool = false, zerosOutputForMask: Bool = false, name: String? = nil
     ) {
         self.init(
             cell: LSTMCell(
                 units, activation: activation, recurrentActivation: recurrentActivation, usesBias: usesBias,
-                kernelInitializer: kernelInitializer, recurrentInitializer: recurrentInitializer, biasInitializer: biasInitializer,
-                unitForgetBias: unitForgetBias, kernelRegularizer: kernelRegularizer, recurrentRegularizer: recurrentRegularizer,
-                biasRegularizer: biasRegularizer, kernelConstraint: kernelConstraint, recurrentConstraint: recurrentConstraint,
+                kernelInitializer: kernelInitializer, recurrentInitializer: recurrentInitializer,
+                biasInitializer: biasInitializer,
+                unitForgetBias: unitForgetBias, kernelRegularizer: kernelRegularizer,
+                recurrentRegularizer: recurrentRegularizer,
+                biasRegularizer: biasRegularizer, kernelConstraint: kernelConstraint,
+                recurrentConstraint: recurrentConstraint,
                 biasConstraint: biasConstraint, dropout: dropout, recurrentDropout: recurrentDropout, name: name),
-            returnsSequences: returnsSequences, returnsState: returnsState, goesBackwards: goesBackwards, isStateful: isStateful,
+            returnsSequences: returnsSequences, returnsState: returnsState, goesBackwards: goesBackwards,
+            isStateful: isStateful,
             zerosOutputForMask: zerosOutputForMask)
     }
 }

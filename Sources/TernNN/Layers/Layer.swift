@@ -13,12 +13,12 @@ import TernCore
 /// let y = Scale()(x)
 /// ```
 ///
-/// As in Keras, a layer is an object: it makes its variables when it first sees the shape of
-/// its input, and used twice it shares them. Where layers and weights are held: in properties, also of a class that it inherits
-/// from; layers in arrays (of arrays) and in dictionaries by text too. A model with a layer of your own is read from a file once
+/// As in Keras, a layer is an object: it makes its variables when it first sees the shape of its input, and used twice
+/// it shares them. Where layers and weights are held: in properties, also of a class that it inherits from; layers in
+/// arrays (of arrays) and in dictionaries by text too. A model with a layer of your own is read from a file once
 /// ``LayerRegistry/register(_:)-(Layer.Type)`` has been told of the type. Stored properties that are weights, layers or
-/// arrays of layers are found by themselves; the properties make up its `Codable`
-/// configuration. Gradients need nothing: the call is made of tensor operations.
+/// arrays of layers are found by themselves; the properties make up its `Codable` configuration. Gradients need
+/// nothing: the call is made of tensor operations.
 ///
 /// Beside a value may travel a mask, which says what of it counts: [batch, steps] beside a
 /// series. A layer sees those of its inputs in its context; they end there unless it says that
@@ -65,8 +65,12 @@ extension Layer {
     public func complaint(about inputShapes: [[Int]]) -> String? { nil }
     public var supportsMasking: Bool { false }
     public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { supportsMasking ? masks.first ?? nil : nil }
-    public func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?] { [mask(inputs, masks)] }
-    public var mixesExamples: Bool { ownVariables.contains { !$0.isTrainable } || children.contains { $0.layer.mixesExamples } }
+    public func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?] {
+        [mask(inputs, masks)]
+    }
+    public var mixesExamples: Bool {
+        ownVariables.contains { !$0.isTrainable } || children.contains { $0.layer.mixesExamples }
+    }
 
     public static var kind: String { "\(Self.self)" }
 }
@@ -177,8 +181,12 @@ extension Layer {
     public func callAsFunction(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
         let shapes = inputs.map(\.shape)
         prepare(for: shapes)
-        if let cell = self as? any RecurrentCell, let complaint = cell.complaint(aboutStates: Array(shapes.dropFirst()), shapes[0]) {
-            fail("layer \(info.name ?? Self.kind): \(complaint) (input \(shapes.map(\.description).joined(separator: ", ")))")
+        if let cell = self as? any RecurrentCell,
+            let complaint = cell.complaint(aboutStates: Array(shapes.dropFirst()), shapes[0])
+        {
+            fail(
+                "layer \(info.name ?? Self.kind): \(complaint) (input \(shapes.map(\.description).joined(separator: ", ")))"
+            )
         }
         var context = context
         context.isFrozen = context.isFrozen || !info.isTrainable
@@ -188,7 +196,9 @@ extension Layer {
     /// Checks the shapes of inputs and builds the layer if it is not.
     func prepare(for shapes: [[Int]]) {
         if let complaint = shapes.isEmpty ? "it got no input" : complaint(about: shapes) {
-            fail("layer \(info.name ?? Self.kind): \(complaint) (input \(shapes.map(\.description).joined(separator: ", ")))")
+            fail(
+                "layer \(info.name ?? Self.kind): \(complaint) (input \(shapes.map(\.description).joined(separator: ", ")))"
+            )
         }
         buildOnce(shapes)
     }

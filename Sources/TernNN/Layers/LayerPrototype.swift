@@ -116,9 +116,15 @@ extension LayerPrototype {
         LayerPrototype(SimpleRNNCell.self, "units") { SimpleRNNCell(1) },
         LayerPrototype(LSTMCell.self, "units") { LSTMCell(1) },
         LayerPrototype(GRUCell.self, "units") { GRUCell(1) },
-        LayerPrototype(ConvLSTMCell<OneDimension>.self, "filters", "kernelSize") { ConvLSTMCell<OneDimension>(1, kernelSize: 1) },
-        LayerPrototype(ConvLSTMCell<TwoDimensions>.self, "filters", "kernelSize") { ConvLSTMCell<TwoDimensions>(1, kernelSize: 1) },
-        LayerPrototype(ConvLSTMCell<ThreeDimensions>.self, "filters", "kernelSize") { ConvLSTMCell<ThreeDimensions>(1, kernelSize: 1) },
+        LayerPrototype(ConvLSTMCell<OneDimension>.self, "filters", "kernelSize") {
+            ConvLSTMCell<OneDimension>(1, kernelSize: 1)
+        },
+        LayerPrototype(ConvLSTMCell<TwoDimensions>.self, "filters", "kernelSize") {
+            ConvLSTMCell<TwoDimensions>(1, kernelSize: 1)
+        },
+        LayerPrototype(ConvLSTMCell<ThreeDimensions>.self, "filters", "kernelSize") {
+            ConvLSTMCell<ThreeDimensions>(1, kernelSize: 1)
+        },
         LayerPrototype(StackedRNNCells.self) { StackedRNNCells([SimpleRNNCell(1)]) },
         // Activations and attention
         LayerPrototype(ActivationLayer.self, "activation") { ActivationLayer(.linear) },
@@ -127,7 +133,9 @@ extension LayerPrototype {
         LayerPrototype(Softmax.self) { Softmax() },
         LayerPrototype(ReLU.self) { ReLU() },
         LayerPrototype(ELU.self) { ELU() },
-        LayerPrototype(MultiHeadAttention.self, "headCount", "keyDimension") { MultiHeadAttention(headCount: 1, keyDimension: 1) },
+        LayerPrototype(MultiHeadAttention.self, "headCount", "keyDimension") {
+            MultiHeadAttention(headCount: 1, keyDimension: 1)
+        },
         LayerPrototype(Attention.self) { Attention() },
         LayerPrototype(AdditiveAttention.self) { AdditiveAttention() },
         LayerPrototype(GroupQueryAttention.self, "headDimension", "queryHeadCount", "keyValueHeadCount") {
@@ -135,8 +143,12 @@ extension LayerPrototype {
         },
         // The globe
         LayerPrototype(PeriodicPadding2D.self) { PeriodicPadding2D() },
-        LayerPrototype(GlobalAreaWeightedAveragePooling2D.self, "latitudes") { GlobalAreaWeightedAveragePooling2D(latitudes: [0]) },
-        LayerPrototype(AreaWeightedAveragePooling2D.self, "latitudes") { AreaWeightedAveragePooling2D(1, latitudes: [0]) },
+        LayerPrototype(GlobalAreaWeightedAveragePooling2D.self, "latitudes") {
+            GlobalAreaWeightedAveragePooling2D(latitudes: [0])
+        },
+        LayerPrototype(AreaWeightedAveragePooling2D.self, "latitudes") {
+            AreaWeightedAveragePooling2D(1, latitudes: [0])
+        },
         LayerPrototype(MaskedConv2D.self, "filters", "kernelSize") { MaskedConv2D(1, kernelSize: 1) },
     ]
 }

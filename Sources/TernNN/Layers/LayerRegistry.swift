@@ -20,7 +20,9 @@ public enum LayerRegistry {
     public static func register(_ prototype: LayerPrototype) {
         let kind = prototype.type.kind
         if let own = standard[kind], own.type != prototype.type {
-            fail("LayerRegistry: \"\(kind)\" is a layer of Tern's; give yours another name, or another `static var kind`")
+            fail(
+                "LayerRegistry: \"\(kind)\" is a layer of Tern's; give yours another name, or another `static var kind`"
+            )
         }
         lock.withLock { prototypes[kind] = prototype }
     }
@@ -29,7 +31,10 @@ public enum LayerRegistry {
     static func learn(_ type: any Layer.Type) throws {
         if let known = self.type(of: type.kind) {
             guard known != type else { return }
-            throw TrainingError(description: "two types of layers are called \"\(type.kind)\", \(known) and \(type): a file could not tell them apart; give one another `static var kind`")
+            throw TrainingError(
+                description:
+                    "two types of layers are called \"\(type.kind)\", \(known) and \(type): a file could not tell them apart; give one another `static var kind`"
+            )
         }
         register(type)
     }
@@ -65,7 +70,9 @@ public struct LayerBox: Codable {
 
     /// What a layer and those in it carry, by path.
     private static func infos(of layer: any Layer, at path: String = "") -> [String: LayerInfo] {
-        layer.children.reduce(into: [path: layer.info]) { $0.merge(infos(of: $1.layer, at: path + "/" + $1.name)) { first, _ in first } }
+        layer.children.reduce(into: [path: layer.info]) {
+            $0.merge(infos(of: $1.layer, at: path + "/" + $1.name)) { first, _ in first }
+        }
     }
 
     public init(from decoder: any Decoder) throws {
@@ -74,7 +81,9 @@ public struct LayerBox: Codable {
         guard let type = LayerRegistry.type(of: kind) else {
             throw DecodingError.dataCorruptedError(
                 forKey: .kind, in: container,
-                debugDescription: "there is no layer of the kind \"\(kind)\"; a layer of your own is made known by LayerRegistry.register")
+                debugDescription:
+                    "there is no layer of the kind \"\(kind)\"; a layer of your own is made known by LayerRegistry.register"
+            )
         }
         layer = try type.init(from: container.superDecoder(forKey: .config))
         guard let infos = try container.decodeIfPresent([String: LayerInfo].self, forKey: .infos) else { return }

@@ -20,7 +20,8 @@ extension Layer {
             guard mask.isMask(of: output) else {
                 fail(
                     "layer \(info.name ?? Self.kind): its mask of shape \(mask.shape) does not fit its output of shape \(output.shape); "
-                        + "a layer that changes steps says by mask(_:_:) which of the new ones count, or leaves supportsMasking false")
+                        + "a layer that changes steps says by mask(_:_:) which of the new ones count, or leaves supportsMasking false"
+                )
             }
             return (output, mask)
         }

@@ -18,7 +18,9 @@ extension MergeLayer {
     public func complaint(about inputShapes: [[Int]]) -> String? {
         if inputShapes.count < 2 { return "it takes two or more inputs and got \(inputShapes.count)" }
         let rank = inputShapes.map(\.count).max()!
-        let padded = inputShapes.map { $0.count == rank ? $0 : [$0[0]] + Array(repeating: 1, count: rank - $0.count) + $0.dropFirst() }
+        let padded = inputShapes.map {
+            $0.count == rank ? $0 : [$0[0]] + Array(repeating: 1, count: rank - $0.count) + $0.dropFirst()
+        }
         for axis in 0..<rank where Set(padded.map { $0[axis] }).subtracting([1]).count > 1 {
             return "its inputs have different lengths along dimension \(axis)"
         }
@@ -29,13 +31,16 @@ extension MergeLayer {
 
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
         let rank = inputs.map(\.rank).max()!
-        let masks = context.masks.contains { $0 != nil } ? placed(context.masks, inputs) : Array(repeating: nil, count: inputs.count)
+        let masks =
+            context.masks.contains { $0 != nil }
+            ? placed(context.masks, inputs) : Array(repeating: nil, count: inputs.count)
         return [merge(inputs.map { Self.placed($0, by: rank - $0.rank) }, masks)]
     }
 
     /// Lower ranks get dimensions after the batch.
     private static func placed(_ x: Tensor, by count: Int) -> Tensor {
-        count == 0 || x.rank == 0 ? x : x.reshaped([x.shape[0]] + Array(repeating: 1, count: count) + x.shape.dropFirst())
+        count == 0 || x.rank == 0
+            ? x : x.reshaped([x.shape[0]] + Array(repeating: 1, count: count) + x.shape.dropFirst())
     }
 
     /// The masks of the inputs as they are merged.
@@ -74,9 +79,10 @@ public final class Multiply: MergeLayer {
     public func merge(_ inputs: [Tensor]) -> Tensor { inputs.dropFirst().reduce(inputs[0], *) }
 
     public func merge(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor {
-        let product = merge(zip(inputs, masks).map { x, mask in
-            mask.map { select($0.maskAxes(x.rank), x, constant(1, like: x)) } ?? x
-        })
+        let product = merge(
+            zip(inputs, masks).map { x, mask in
+                mask.map { select($0.maskAxes(x.rank), x, constant(1, like: x)) } ?? x
+            })
         guard masks.allSatisfy({ $0 != nil }) else { return product }
         let counts = masks.compactMap { $0?.maskAxes(product.rank) }
         return product.masked(by: counts.dropFirst().reduce(counts[0], .|))
@@ -95,7 +101,9 @@ public final class Maximum: MergeLayer {
     public let info: LayerInfo
     public init(name: String? = nil) { info = LayerInfo(name: name) }
     public func merge(_ inputs: [Tensor]) -> Tensor { inputs.dropFirst().reduce(inputs[0]) { maximum($0, $1) } }
-    public func merge(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor { mergeCounting(inputs, masks) { maximum($0, $1) } }
+    public func merge(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor {
+        mergeCounting(inputs, masks) { maximum($0, $1) }
+    }
 }
 
 /// The smallest of the inputs, of those whose masks let a step count.
@@ -103,13 +111,17 @@ public final class Minimum: MergeLayer {
     public let info: LayerInfo
     public init(name: String? = nil) { info = LayerInfo(name: name) }
     public func merge(_ inputs: [Tensor]) -> Tensor { inputs.dropFirst().reduce(inputs[0]) { minimum($0, $1) } }
-    public func merge(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor { mergeCounting(inputs, masks) { minimum($0, $1) } }
+    public func merge(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor {
+        mergeCounting(inputs, masks) { minimum($0, $1) }
+    }
 }
 
 extension MergeLayer {
-    /// Keras's way for an operation without a neutral element: where one side does not count, it takes the other's value.
-    /// What has been merged counts where any part does, and everywhere once a part had no mask.
-    fileprivate func mergeCounting(_ inputs: [Tensor], _ masks: [Tensor?], _ operation: (Tensor, Tensor) -> Tensor) -> Tensor {
+    /// Keras's way for an operation without a neutral element: where one side does not count, it takes the other's
+    /// value. What has been merged counts where any part does, and everywhere once a part had no mask.
+    fileprivate func mergeCounting(_ inputs: [Tensor], _ masks: [Tensor?], _ operation: (Tensor, Tensor) -> Tensor)
+        -> Tensor
+    {
         var merged = inputs[0], counts = masks[0]?.maskAxes(inputs[0].rank)
         for (x, mask) in zip(inputs, masks).dropFirst() {
             let mask = mask?.maskAxes(x.rank)
@@ -156,9 +168,11 @@ public final class Concatenate: Layer {
         let parts = zip(inputs, masks).map { x, mask -> Tensor in
             let shape = Array(x.shape.dropLast())
             guard let mask else { return Tensor(repeating: 1, shape: shape, dtype: .bool) }
-            return mask.rank == rank ? mask.cast(to: .bool).any(axes: [-1]) : mask.maskAxes(rank - 1).broadcast(to: shape)
+            return mask.rank == rank
+                ? mask.cast(to: .bool).any(axes: [-1]) : mask.maskAxes(rank - 1).broadcast(to: shape)
         }
-        return (axis < 0 ? axis + rank : axis) == rank - 1 ? parts.dropFirst().reduce(parts[0], .|) : .concatenated(parts, axis: axis < 0 ? axis + rank : axis)
+        return (axis < 0 ? axis + rank : axis) == rank - 1
+            ? parts.dropFirst().reduce(parts[0], .|) : .concatenated(parts, axis: axis < 0 ? axis + rank : axis)
     }
 
     public func callAsFunction(_ a: Symbol, _ b: Symbol) -> Symbol { self([a, b])[0] }

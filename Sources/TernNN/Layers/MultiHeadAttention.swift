@@ -52,20 +52,31 @@ public final class MultiHeadAttention: Layer {
     }
 
     public func complaint(about inputShapes: [[Int]]) -> String? {
-        if !(2...4).contains(inputShapes.count) { return "it takes query, value, key and mask, of which the last two may be left out" }
-        return inputShapes.prefix(3).contains { $0.count != 3 } ? "query, value and key are [batch, steps, features]" : nil
+        if !(2...4).contains(inputShapes.count) {
+            return "it takes query, value, key and mask, of which the last two may be left out"
+        }
+        return inputShapes.prefix(3).contains { $0.count != 3 }
+            ? "query, value and key are [batch, steps, features]" : nil
     }
 
     public func build(_ inputShapes: [[Int]]) {
-        let query = inputShapes[0][2], value = inputShapes[1][2], key = inputShapes.count > 2 ? inputShapes[2][2] : value
+        let query = inputShapes[0][2], value = inputShapes[1][2],
+            key = inputShapes.count > 2 ? inputShapes[2][2] : value
         let size = valueDimension ?? keyDimension, out = outputDimension ?? query
-        $queryKernel.make("query/kernel", [query, headCount, keyDimension], kernelInitializer, in: self, fans: (query, headCount * keyDimension))
+        $queryKernel.make(
+            "query/kernel", [query, headCount, keyDimension], kernelInitializer, in: self,
+            fans: (query, headCount * keyDimension))
         if usesBias { $queryBias.make("query/bias", [headCount, keyDimension], biasInitializer, in: self) }
-        $keyKernel.make("key/kernel", [key, headCount, keyDimension], kernelInitializer, in: self, fans: (key, headCount * keyDimension))
+        $keyKernel.make(
+            "key/kernel", [key, headCount, keyDimension], kernelInitializer, in: self,
+            fans: (key, headCount * keyDimension))
         if usesBias { $keyBias.make("key/bias", [headCount, keyDimension], biasInitializer, in: self) }
-        $valueKernel.make("value/kernel", [value, headCount, size], kernelInitializer, in: self, fans: (value, headCount * size))
+        $valueKernel.make(
+            "value/kernel", [value, headCount, size], kernelInitializer, in: self, fans: (value, headCount * size))
         if usesBias { $valueBias.make("value/bias", [headCount, size], biasInitializer, in: self) }
-        $outputKernel.make("attention_output/kernel", [headCount, size, out], kernelInitializer, in: self, fans: (headCount * size, out))
+        $outputKernel.make(
+            "attention_output/kernel", [headCount, size, out], kernelInitializer, in: self,
+            fans: (headCount * size, out))
         if usesBias { $outputBias.make("attention_output/bias", [out], biasInitializer, in: self) }
     }
 
@@ -82,7 +93,8 @@ public final class MultiHeadAttention: Layer {
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
         let (query, value) = (inputs[0], inputs[1]), key = inputs.count > 2 ? inputs[2] : value
         let q = project(query, queryKernel, usesBias ? queryBias : nil) * (1 / Double(keyDimension).squareRoot())
-        let k = project(key, keyKernel, usesBias ? keyBias : nil), v = project(value, valueKernel, usesBias ? valueBias : nil)
+        let k = project(key, keyKernel, usesBias ? keyBias : nil),
+            v = project(value, valueKernel, usesBias ? valueBias : nil)
         var scores = matmul(q, k.transposed([0, 1, 3, 2]))
         let (batch, t, s) = (query.shape[0], query.shape[1], value.shape[1])
         var allowed: Tensor?

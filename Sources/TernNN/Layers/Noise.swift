@@ -102,7 +102,8 @@ public final class GaussianDropout: UnaryLayer {
     }
 }
 
-/// Sets a share of the values to the lowest that `selu` takes, and scales and shifts all so that mean and variance stay.
+/// Sets a share of the values to the lowest that `selu` takes, and scales and shifts all so that mean and variance
+/// stay.
 ///
 /// Source: Klambauer et al., "Self-normalizing neural networks", NeurIPS 2017.
 public final class AlphaDropout: UnaryLayer {
@@ -125,7 +126,8 @@ public final class AlphaDropout: UnaryLayer {
         let shape = noiseShape.map { zip($0, x.shape).map { $0 ?? $1 } } ?? x.shape
         let kept = context.uniform(shape, dtype: x.dtype, for: self) .>= rate
         let scale = 1 / ((1 - rate) * (1 + rate * lowest * lowest)).squareRoot()
-        return select(kept.broadcast(to: x.shape), x, Tensor(repeating: lowest, shape: [], dtype: x.dtype)) * scale - scale * lowest * rate
+        return select(kept.broadcast(to: x.shape), x, Tensor(repeating: lowest, shape: [], dtype: x.dtype)) * scale
+            - scale * lowest * rate
     }
 
     public var supportsMasking: Bool { true }

@@ -45,8 +45,14 @@ public final class LayerNormalization: UnaryLayer {
 
     public func build(_ inputShape: [Int]) {
         let shape = places(inputShape.count).map { inputShape[$0] }
-        if scales { $gamma.make("gamma", shape, gammaInitializer, in: self, regularizer: gammaRegularizer, constraint: gammaConstraint) }
-        if centers { $beta.make("beta", shape, betaInitializer, in: self, regularizer: betaRegularizer, constraint: betaConstraint) }
+        if scales {
+            $gamma.make(
+                "gamma", shape, gammaInitializer, in: self, regularizer: gammaRegularizer, constraint: gammaConstraint)
+        }
+        if centers {
+            $beta.make(
+                "beta", shape, betaInitializer, in: self, regularizer: betaRegularizer, constraint: betaConstraint)
+        }
     }
 
     public var supportsMasking: Bool { true }
@@ -86,7 +92,9 @@ public final class GroupNormalization: UnaryLayer {
         betaRegularizer: Regularizer? = nil, gammaRegularizer: Regularizer? = nil,
         betaConstraint: Constraint? = nil, gammaConstraint: Constraint? = nil, name: String? = nil
     ) {
-        if groups < 1 && groups != -1 { fail("GroupNormalization: groups must be above 0, or -1 for one for each channel, not \(groups)") }
+        if groups < 1 && groups != -1 {
+            fail("GroupNormalization: groups must be above 0, or -1 for one for each channel, not \(groups)")
+        }
         info = LayerInfo(name: name)
         self.groups = groups
         self.axis = axis
@@ -108,13 +116,20 @@ public final class GroupNormalization: UnaryLayer {
         if at < 1 || at >= inputShape.count { return "axis \(axis) is \(at == 0 ? "the batch" : "out of range")" }
         let channels = inputShape[at]
         if groups < 1 && groups != -1 { return "it has \(groups) groups" }
-        return groups == -1 || channels > 0 && channels % groups == 0 ? nil : "\(groups) groups do not divide \(channels) channels"
+        return groups == -1 || channels > 0 && channels % groups == 0
+            ? nil : "\(groups) groups do not divide \(channels) channels"
     }
 
     public func build(_ inputShape: [Int]) {
         let shape = [inputShape[channelAxis(inputShape.count)]]
-        if scales { $gamma.make("gamma", shape, gammaInitializer, in: self, regularizer: gammaRegularizer, constraint: gammaConstraint) }
-        if centers { $beta.make("beta", shape, betaInitializer, in: self, regularizer: betaRegularizer, constraint: betaConstraint) }
+        if scales {
+            $gamma.make(
+                "gamma", shape, gammaInitializer, in: self, regularizer: gammaRegularizer, constraint: gammaConstraint)
+        }
+        if centers {
+            $beta.make(
+                "beta", shape, betaInitializer, in: self, regularizer: betaRegularizer, constraint: betaConstraint)
+        }
     }
 
     public var supportsMasking: Bool { true }
@@ -125,7 +140,8 @@ public final class GroupNormalization: UnaryLayer {
         // The cells before and after the channels, the groups and the channels of each.
         let grouped = x.reshaped([x.shape[0], before, groups, channels / groups * after])
         let centered = grouped - grouped.mean(axes: [1, 3], keepingDimensions: true)
-        let normal = centered * reciprocal(sqrt(square(centered).mean(axes: [1, 3], keepingDimensions: true) + epsilon))
+        let normal =
+            centered * reciprocal(sqrt(square(centered).mean(axes: [1, 3], keepingDimensions: true) + epsilon))
         var y = normal.reshaped(x.shape)
         let shape = [channels] + Array(repeating: 1, count: x.rank - at - 1)
         if scales { y = y * gamma.reshaped(shape) }
@@ -193,14 +209,17 @@ public final class Normalization: UnaryLayer {
         self.inverts = inverts
     }
 
-    /// With numbers that are known already, of the shape of the axes: one pair for all, one for each index of an axis, or of
-    /// several axes in row-major order.
+    /// With numbers that are known already, of the shape of the axes: one pair for all, one for each index of an axis,
+    /// or of several axes in row-major order.
     public convenience init(
-        mean: [Double], variance: [Double], shape: [Int]? = nil, axis: Axes? = -1, inverts: Bool = false, name: String? = nil
+        mean: [Double], variance: [Double], shape: [Int]? = nil, axis: Axes? = -1, inverts: Bool = false,
+        name: String? = nil
     ) {
         let shape = shape ?? [mean.count]
         guard mean.count == variance.count, shape.reduce(1, *) == mean.count else {
-            fail("Normalization: \(mean.count) means and \(variance.count) variances do not fit\(shape.count > 1 ? " the shape \(shape)" : "")")
+            fail(
+                "Normalization: \(mean.count) means and \(variance.count) variances do not fit\(shape.count > 1 ? " the shape \(shape)" : "")"
+            )
         }
         self.init(axis: axis, inverts: inverts, name: name)
         makeVariables(shape)
@@ -227,7 +246,9 @@ public final class Normalization: UnaryLayer {
 
     /// Learns mean and variance of `data`, [examples, ...].
     public func adapt(to data: Tensor) {
-        if let complaint = axis?.complaint(data.rank) { fail("layer \(info.name ?? Self.kind): \(complaint) (data \(data.shape))") }
+        if let complaint = axis?.complaint(data.rank) {
+            fail("layer \(info.name ?? Self.kind): \(complaint) (data \(data.shape))")
+        }
         let places = places(data.rank), shape = lengths(data.shape), numbers = data.cast(to: .float64)
         let axes = (0..<data.rank).filter { !places.contains($0) }
         makeVariables(shape)
@@ -239,7 +260,8 @@ public final class Normalization: UnaryLayer {
         guard let known = $mean.variable?.shape, known != [1] else { return nil }
         // Fewer numbers than axes stand along the last ones.
         let lengths = lengths(inputShape)
-        return known.count <= lengths.count && zip(known.reversed(), lengths.reversed()).allSatisfy({ $0 == 1 || $0 == $1 })
+        return known.count <= lengths.count
+            && zip(known.reversed(), lengths.reversed()).allSatisfy({ $0 == 1 || $0 == $1 })
             ? nil : "it has numbers of shape \(known); its axes have the lengths \(lengths)"
     }
 

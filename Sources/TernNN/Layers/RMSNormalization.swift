@@ -1,13 +1,14 @@
 import TernCore
 
-/// Values divided by the root of their mean square over some axes of each example, then scaled by trained numbers of the shape
-/// of those axes: x / √(mean(x²) + ε) · scale.
+/// Values divided by the root of their mean square over some axes of each example, then scaled by trained numbers of
+/// the shape of those axes: x / √(mean(x²) + ε) · scale.
 ///
 /// ```swift
 /// let y = RMSNormalization()(Tensor.ones([8, 16]))   // [8, 16]
 /// ```
 ///
-/// ``LayerNormalization`` without means and shifts, at half the cost. Unlike Keras's it takes axes that are not the last ones.
+/// ``LayerNormalization`` without means and shifts, at half the cost. Unlike Keras's it takes axes that are not the
+/// last ones.
 ///
 /// Source: Zhang and Sennrich, "Root mean square layer normalization", NeurIPS 2019.
 public final class RMSNormalization: UnaryLayer {
@@ -35,6 +36,7 @@ public final class RMSNormalization: UnaryLayer {
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let places = axis.places(x.rank), shape = x.shape.indices.map { places.contains($0) ? x.shape[$0] : 1 }
-        return x * reciprocal(sqrt(square(x).mean(axes: places, keepingDimensions: true) + epsilon)) * scale.reshaped(shape)
+        return x * reciprocal(sqrt(square(x).mean(axes: places, keepingDimensions: true) + epsilon))
+            * scale.reshaped(shape)
     }
 }

@@ -6,8 +6,8 @@ import TernCore
 /// let y = RNN([LSTMCell(16), GRUCell(8)], returnsSequences: true)(Tensor.zeros([4, 10, 3]))   // [4, 10, 8]
 /// ```
 ///
-/// States follow each other as the cells do: here h and c of the first, then h of the second. An `RNN` of an `LSTMCell` does
-/// what an ``LSTM`` does.
+/// States follow each other as the cells do: here h and c of the first, then h of the second. An `RNN` of an `LSTMCell`
+/// does what an ``LSTM`` does.
 public typealias RNN = Recurrent<AnyRecurrentCell>
 
 /// A cell whose type is known only when it runs; what an ``RNN`` holds.
@@ -41,14 +41,16 @@ public final class AnyRecurrentCell: RecurrentCell {
         cellBox = try container.decode(LayerBox.self, forKey: .cellBox)
         if !(cellBox.layer is any RecurrentCell) {
             throw DecodingError.dataCorruptedError(
-                forKey: .cellBox, in: container, debugDescription: "a layer of the kind \"\(type(of: cellBox.layer).kind)\" is no recurrent cell")
+                forKey: .cellBox, in: container,
+                debugDescription: "a layer of the kind \"\(type(of: cellBox.layer).kind)\" is no recurrent cell")
         }
     }
 }
 
 extension Recurrent where Cell == AnyRecurrentCell {
     public convenience init(
-        _ cell: any RecurrentCell, returnsSequences: Bool = false, returnsState: Bool = false, goesBackwards: Bool = false,
+        _ cell: any RecurrentCell, returnsSequences: Bool = false, returnsState: Bool = false,
+        goesBackwards: Bool = false,
         isStateful: Bool = false, zerosOutputForMask: Bool = false, name: String? = nil
     ) {
         self.init(
@@ -58,11 +60,13 @@ extension Recurrent where Cell == AnyRecurrentCell {
 
     /// With ``StackedRNNCells``.
     public convenience init(
-        _ cells: [any RecurrentCell], returnsSequences: Bool = false, returnsState: Bool = false, goesBackwards: Bool = false,
+        _ cells: [any RecurrentCell], returnsSequences: Bool = false, returnsState: Bool = false,
+        goesBackwards: Bool = false,
         isStateful: Bool = false, zerosOutputForMask: Bool = false, name: String? = nil
     ) {
         self.init(
-            StackedRNNCells(cells), returnsSequences: returnsSequences, returnsState: returnsState, goesBackwards: goesBackwards,
+            StackedRNNCells(cells), returnsSequences: returnsSequences, returnsState: returnsState,
+            goesBackwards: goesBackwards,
             isStateful: isStateful, zerosOutputForMask: zerosOutputForMask, name: name)
     }
 }
@@ -97,14 +101,20 @@ public final class StackedRNNCells: RecurrentCell {
     public func complaint(about inputShapes: [[Int]]) -> String? {
         var shape = inputShapes[0]
         for (i, cell) in cells.enumerated() {
-            if let complaint = cell.complaint(about: [shape]) { return i == 0 ? complaint : "cell \(i) of the stack got \(shape): \(complaint)" }
+            if let complaint = cell.complaint(about: [shape]) {
+                return i == 0 ? complaint : "cell \(i) of the stack got \(shape): \(complaint)"
+            }
             shape = [shape[0]] + cell.outputShape(shape)
         }
         return nil
     }
 
-    public func build(_ inputShapes: [[Int]]) { for (cell, shape) in withSteps(inputShapes[0]) { cell.prepare(for: [shape]) } }
-    public func stateShapes(_ stepShape: [Int]) -> [[Int]] { withSteps(stepShape).flatMap { $0.cell.stateShapes($0.shape) } }
+    public func build(_ inputShapes: [[Int]]) {
+        for (cell, shape) in withSteps(inputShapes[0]) { cell.prepare(for: [shape]) }
+    }
+    public func stateShapes(_ stepShape: [Int]) -> [[Int]] {
+        withSteps(stepShape).flatMap { $0.cell.stateShapes($0.shape) }
+    }
     public func outputShape(_ stepShape: [Int]) -> [Int] {
         let last = withSteps(stepShape).last!
         return last.cell.outputShape(last.shape)
@@ -115,7 +125,10 @@ public final class StackedRNNCells: RecurrentCell {
 
     public func walk(_ step: TensorSpec, _ context: CallContext) -> CellWalk {
         let parts = withSteps(step.shape).map { cell, shape in
-            (walk: cell.walk(TensorSpec(shape: shape, dtype: step.dtype), context), count: cell.stateShapes(shape).count)
+            (
+                walk: cell.walk(TensorSpec(shape: shape, dtype: step.dtype), context),
+                count: cell.stateShapes(shape).count
+            )
         }
         let outputState = parts.dropLast().map(\.count).reduce(0, +) + parts.last!.walk.outputState
         return CellWalk(outputState: outputState, project: parts[0].walk.project) { x, states in
@@ -139,7 +152,8 @@ public final class StackedRNNCells: RecurrentCell {
         info = try container.decode(LayerInfo.self, forKey: .info)
         boxes = try container.decode([LayerBox].self, forKey: .boxes)
         if boxes.isEmpty || !boxes.allSatisfy({ $0.layer is any RecurrentCell }) {
-            throw DecodingError.dataCorruptedError(forKey: .boxes, in: container, debugDescription: "a stack wants recurrent cells")
+            throw DecodingError.dataCorruptedError(
+                forKey: .boxes, in: container, debugDescription: "a stack wants recurrent cells")
         }
     }
 }

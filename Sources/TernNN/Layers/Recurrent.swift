@@ -29,10 +29,10 @@ extension RecurrentLayer {
 
 /// A layer that walks along a series, [batch, steps, ...], with a cell: all recurrent layers are this one.
 ///
-/// Outputs are the last step's, [batch, ...], or all steps', [batch, steps, ...], then the
-/// states if they are asked for. States to begin with may follow the series among the inputs.
-/// Steps that a mask leaves out change nothing: their output is the state before, or 0 with `zerosOutputForMask`. A layer that `isStateful` goes on with the states of the call before, until
-/// ``Layer/resetStates()``.
+/// Outputs are the last step's, [batch, ...], or all steps', [batch, steps, ...], then the states if they are asked
+/// for. States to begin with may follow the series among the inputs. Steps that a mask leaves out change nothing: their
+/// output is the state before, or 0 with `zerosOutputForMask`. A layer that `isStateful` goes on with the states of the
+/// call before, until ``Layer/resetStates()``.
 ///
 /// Settings and weights of the cell are the layer's own: `lstm.units`, `lstm.kernel`.
 @dynamicMemberLookup
@@ -45,7 +45,10 @@ public final class Recurrent<Cell: RecurrentCell>: RecurrentLayer, CustomReflect
     public var goesBackwards: Bool
     private var states: [Weight] = []
 
-    init(cell: Cell, returnsSequences: Bool, returnsState: Bool, goesBackwards: Bool, isStateful: Bool, zerosOutputForMask: Bool) {
+    init(
+        cell: Cell, returnsSequences: Bool, returnsState: Bool, goesBackwards: Bool, isStateful: Bool,
+        zerosOutputForMask: Bool
+    ) {
         self.cell = cell
         self.returnsSequences = returnsSequences
         self.returnsState = returnsState
@@ -67,7 +70,9 @@ public final class Recurrent<Cell: RecurrentCell>: RecurrentLayer, CustomReflect
         get { states.map(\.wrappedValue) }
         set {
             guard newValue.map(\.shape) == keptStates.map(\.shape) else {
-                fail("layer \(info.name ?? Self.kind): it keeps states of the shapes \(keptStates.map(\.shape)), not \(newValue.map(\.shape))")
+                fail(
+                    "layer \(info.name ?? Self.kind): it keeps states of the shapes \(keptStates.map(\.shape)), not \(newValue.map(\.shape))"
+                )
             }
             for (state, value) in zip(states, newValue) { state.wrappedValue = value }
         }
@@ -81,15 +86,19 @@ public final class Recurrent<Cell: RecurrentCell>: RecurrentLayer, CustomReflect
         if shape.count < 3 { return "it wants [batch, steps, features]" }
         if let complaint = cell.complaint(about: [stepShape(shape)]) { return complaint }
         if shape[1] == 0 { return "it wants at least one step" }
-        if shape[1] > mostSteps { return "it takes series of \(mostSteps) steps at most, not of \(shape[1]); cut them into pieces" }
+        if shape[1] > mostSteps {
+            return "it takes series of \(mostSteps) steps at most, not of \(shape[1]); cut them into pieces"
+        }
         if isStateful, let kept = states.first?.variable?.shape[0], kept != shape[0] {
-            return "it keeps the states of \(kept) examples from call to call and got \(shape[0]); batches must have one size"
+            return
+                "it keeps the states of \(kept) examples from call to call and got \(shape[0]); batches must have one size"
         }
         let count = cell.stateShapes(stepShape(shape)).count
         if inputShapes.count != 1 && inputShapes.count != 1 + count {
             return "it takes a series and no states or \(count), and got \(inputShapes.count - 1)"
         }
-        return inputShapes.count == 1 ? nil : cell.complaint(aboutStates: Array(inputShapes.dropFirst()), stepShape(shape))
+        return inputShapes.count == 1
+            ? nil : cell.complaint(aboutStates: Array(inputShapes.dropFirst()), stepShape(shape))
     }
 
     public func build(_ inputShapes: [[Int]]) {
@@ -105,7 +114,8 @@ public final class Recurrent<Cell: RecurrentCell>: RecurrentLayer, CustomReflect
         }
     }
 
-    /// Which steps count, [batch, steps]: a mask of examples holds for all steps of one, and a step counts if any part of it does.
+    /// Which steps count, [batch, steps]: a mask of examples holds for all steps of one, and a step counts if any part
+    /// of it does.
     private func steps(_ mask: Tensor, of x: Tensor) -> Tensor {
         let whole = mask.rank > 2 ? mask.cast(to: .bool).any(axes: Array(2..<mask.rank)) : mask.maskAxes(2)
         return whole.broadcast(to: Array(x.shape.prefix(2)))
@@ -139,7 +149,9 @@ public final class Recurrent<Cell: RecurrentCell>: RecurrentLayer, CustomReflect
 
     // MARK: - The cell's settings and weights as its own
 
-    private enum CodingKeys: String, CodingKey { case returnsSequences, returnsState, goesBackwards, isStateful, zerosOutputForMask }
+    private enum CodingKeys: String, CodingKey {
+        case returnsSequences, returnsState, goesBackwards, isStateful, zerosOutputForMask
+    }
 
     public func encode(to encoder: any Encoder) throws {
         try cell.encode(to: encoder)
@@ -164,8 +176,10 @@ public final class Recurrent<Cell: RecurrentCell>: RecurrentLayer, CustomReflect
 
     public var customMirror: Mirror {
         let own: [Mirror.Child] = [
-            ("returnsSequences", returnsSequences), ("returnsState", returnsState), ("goesBackwards", goesBackwards), ("isStateful", isStateful),
-            ("zerosOutputForMask", zerosOutputForMask)]
+            ("returnsSequences", returnsSequences), ("returnsState", returnsState), ("goesBackwards", goesBackwards),
+            ("isStateful", isStateful),
+            ("zerosOutputForMask", zerosOutputForMask),
+        ]
         return Mirror(self, children: Array(Mirror(reflecting: cell).children) + own + states.map { ("states", $0) })
     }
 }
@@ -181,7 +195,9 @@ extension Layer {
     /// model.resetStates()      // what follows has nothing to do with it
     /// ```
     public func resetStates() {
-        if let layer = self as? any RecurrentLayer { layer.keptStates = layer.keptStates.map { .zeros($0.shape, dtype: $0.dtype) } }
+        if let layer = self as? any RecurrentLayer {
+            layer.keptStates = layer.keptStates.map { .zeros($0.shape, dtype: $0.dtype) }
+        }
         for child in children { child.layer.resetStates() }
     }
 

@@ -16,10 +16,10 @@ import TernCore
 /// let y = RNN(Leaky())(Tensor.zeros([4, 10, 3]))   // [4, 8]
 /// ```
 ///
-/// A cell is a layer whose inputs are one step, [batch, ...], and the states, and whose outputs are the output and the new
-/// states. It is built for the shape of the step alone. To share work between the steps of a series it may say itself
-/// how it walks along one (``walk(_:_:)-(TensorSpec,_)``). A cell of your own is read from a configuration once its type is
-/// known to ``LayerRegistry``.
+/// A cell is a layer whose inputs are one step, [batch, ...], and the states, and whose outputs are the output and the
+/// new states. It is built for the shape of the step alone. To share work between the steps of a series it may say
+/// itself how it walks along one (``walk(_:_:)-(TensorSpec,_)``). A cell of your own is read from a configuration once
+/// its type is known to ``LayerRegistry``.
 public protocol RecurrentCell: Layer {
     /// The shape of each state of one example, for steps of `stepShape`, which begins with the batch.
     func stateShapes(_ stepShape: [Int]) -> [[Int]]
@@ -99,8 +99,10 @@ public struct RecurrentSettings: Codable, Sendable {
     public init(
         activation: Activation = .tanh, recurrentActivation: Activation = .sigmoid, usesBias: Bool = true,
         kernelInitializer: Initializer = .glorotUniform, recurrentInitializer: Initializer = .orthogonal(),
-        biasInitializer: Initializer = .zeros, kernelRegularizer: Regularizer? = nil, recurrentRegularizer: Regularizer? = nil,
-        biasRegularizer: Regularizer? = nil, kernelConstraint: Constraint? = nil, recurrentConstraint: Constraint? = nil,
+        biasInitializer: Initializer = .zeros, kernelRegularizer: Regularizer? = nil,
+        recurrentRegularizer: Regularizer? = nil,
+        biasRegularizer: Regularizer? = nil, kernelConstraint: Constraint? = nil,
+        recurrentConstraint: Constraint? = nil,
         biasConstraint: Constraint? = nil
     ) {
         self.activation = activation
@@ -128,7 +130,8 @@ protocol GatedCell: RecurrentCell {
 extension GatedCell {
     /// Makes the weights. A cell without bias has two weights.
     func make(
-        _ kernel: inout Weight, _ kernelShape: [Int], _ recurrentKernel: inout Weight, _ recurrentShape: [Int], _ bias: inout Weight,
+        _ kernel: inout Weight, _ kernelShape: [Int], _ recurrentKernel: inout Weight, _ recurrentShape: [Int],
+        _ bias: inout Weight,
         _ biasShape: [Int]
     ) {
         kernel.make(
@@ -143,8 +146,8 @@ extension GatedCell {
             constraint: settings.biasConstraint)
     }
 
-    /// What drops values of a step's input: a factor for each gate, or one for all. The same at all steps, as in Gal and
-    /// Ghahramani, NeurIPS 2016; none where nothing is dropped.
+    /// What drops values of a step's input: a factor for each gate, or one for all. The same at all steps, as in Gal
+    /// and Ghahramani, NeurIPS 2016; none where nothing is dropped.
     func inputNoise(_ shape: [Int], _ dtype: DType, gates: Int, _ context: CallContext) -> [Tensor] {
         noise(shape, dtype, gates, dropout, context)
     }
@@ -156,7 +159,8 @@ extension GatedCell {
         return noise(shape, dtype, gates, recurrentDropout, later)
     }
 
-    private func noise(_ shape: [Int], _ dtype: DType, _ gates: Int, _ rate: Double, _ context: CallContext) -> [Tensor] {
+    private func noise(_ shape: [Int], _ dtype: DType, _ gates: Int, _ rate: Double, _ context: CallContext) -> [Tensor]
+    {
         guard context.isTraining, rate > 0 else { return [] }
         let whole = [gates] + shape
         let factors = dropped(Tensor.ones(whole, dtype: dtype), rate, whole, context, self)
@@ -168,7 +172,8 @@ extension GatedCell {
 /// there is one.
 func gatedProduct(_ x: Tensor, _ kernel: Tensor, _ noise: [Tensor], _ product: (Tensor, Tensor) -> Tensor) -> Tensor {
     if noise.count < 2 { return product(noise.isEmpty ? x : x * noise[0], kernel) }
-    return .concatenated(zip(noise, kernel.split(into: noise.count, axis: kernel.rank - 1)).map { product(x * $0, $1) }, axis: -1)
+    return .concatenated(
+        zip(noise, kernel.split(into: noise.count, axis: kernel.rank - 1)).map { product(x * $0, $1) }, axis: -1)
 }
 
 /// What is wrong with the shape of a step of `features`, nil where it is what a cell wants or was built for.

@@ -24,7 +24,9 @@ public final class Reshape: UnaryLayer {
     }
 
     public func complaint(about inputShape: [Int]) -> String? {
-        guard let given = checkedProduct(inputShape.dropFirst()), let wanted = checkedProduct(targetShape.filter { $0 >= 0 }) else {
+        guard let given = checkedProduct(inputShape.dropFirst()),
+            let wanted = checkedProduct(targetShape.filter { $0 >= 0 })
+        else {
             return "nothing can have the shape \(targetShape)"
         }
         let fits = targetShape.contains(-1) ? wanted > 0 && given % wanted == 0 : given == wanted
@@ -51,7 +53,8 @@ public final class Permute: UnaryLayer {
     }
 
     public func complaint(about inputShape: [Int]) -> String? {
-        dimensions.sorted() == Array(1..<inputShape.count) ? nil : "\(dimensions) is no order of the dimensions 1 to \(inputShape.count - 1)"
+        dimensions.sorted() == Array(1..<inputShape.count)
+            ? nil : "\(dimensions) is no order of the dimensions 1 to \(inputShape.count - 1)"
     }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor { x.transposed([0] + dimensions) }

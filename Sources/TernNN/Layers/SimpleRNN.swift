@@ -21,7 +21,8 @@ public final class SimpleRNNCell: GatedCell {
         _ units: Int, activation: Activation = .tanh, usesBias: Bool = true,
         kernelInitializer: Initializer = .glorotUniform, recurrentInitializer: Initializer = .orthogonal(),
         biasInitializer: Initializer = .zeros, kernelRegularizer: Regularizer? = nil,
-        recurrentRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil, kernelConstraint: Constraint? = nil,
+        recurrentRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
+        kernelConstraint: Constraint? = nil,
         recurrentConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, dropout: Double = 0,
         recurrentDropout: Double = 0, name: String? = nil
     ) {
@@ -29,8 +30,10 @@ public final class SimpleRNNCell: GatedCell {
         self.units = units
         settings = RecurrentSettings(
             activation: activation, usesBias: usesBias, kernelInitializer: kernelInitializer,
-            recurrentInitializer: recurrentInitializer, biasInitializer: biasInitializer, kernelRegularizer: kernelRegularizer,
-            recurrentRegularizer: recurrentRegularizer, biasRegularizer: biasRegularizer, kernelConstraint: kernelConstraint,
+            recurrentInitializer: recurrentInitializer, biasInitializer: biasInitializer,
+            kernelRegularizer: kernelRegularizer,
+            recurrentRegularizer: recurrentRegularizer, biasRegularizer: biasRegularizer,
+            kernelConstraint: kernelConstraint,
             recurrentConstraint: recurrentConstraint, biasConstraint: biasConstraint)
         self.dropout = dropout
         self.recurrentDropout = recurrentDropout
@@ -63,19 +66,24 @@ extension Recurrent where Cell == SimpleRNNCell {
         _ units: Int, activation: Activation = .tanh, usesBias: Bool = true,
         kernelInitializer: Initializer = .glorotUniform, recurrentInitializer: Initializer = .orthogonal(),
         biasInitializer: Initializer = .zeros, kernelRegularizer: Regularizer? = nil,
-        recurrentRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil, kernelConstraint: Constraint? = nil,
+        recurrentRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
+        kernelConstraint: Constraint? = nil,
         recurrentConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, dropout: Double = 0,
-        recurrentDropout: Double = 0, returnsSequences: Bool = false, returnsState: Bool = false, goesBackwards: Bool = false,
+        recurrentDropout: Double = 0, returnsSequences: Bool = false, returnsState: Bool = false,
+        goesBackwards: Bool = false,
         isStateful: Bool = false, zerosOutputForMask: Bool = false, name: String? = nil
     ) {
         self.init(
             cell: SimpleRNNCell(
                 units, activation: activation, usesBias: usesBias, kernelInitializer: kernelInitializer,
-                recurrentInitializer: recurrentInitializer, biasInitializer: biasInitializer, kernelRegularizer: kernelRegularizer,
-                recurrentRegularizer: recurrentRegularizer, biasRegularizer: biasRegularizer, kernelConstraint: kernelConstraint,
+                recurrentInitializer: recurrentInitializer, biasInitializer: biasInitializer,
+                kernelRegularizer: kernelRegularizer,
+                recurrentRegularizer: recurrentRegularizer, biasRegularizer: biasRegularizer,
+                kernelConstraint: kernelConstraint,
                 recurrentConstraint: recurrentConstraint, biasConstraint: biasConstraint, dropout: dropout,
                 recurrentDropout: recurrentDropout, name: name),
-            returnsSequences: returnsSequences, returnsState: returnsState, goesBackwards: goesBackwards, isStateful: isStateful,
+            returnsSequences: returnsSequences, returnsState: returnsState, goesBackwards: goesBackwards,
+            isStateful: isStateful,
             zerosOutputForMask: zerosOutputForMask)
     }
 }

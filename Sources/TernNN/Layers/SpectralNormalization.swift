@@ -7,11 +7,11 @@ import TernCore
 /// let y = critic(Tensor.ones([4, 9, 9, 2]), training: true)   // [4, 7, 7, 16]
 /// ```
 ///
-/// The kernel, as a matrix W of as many columns as outputs, has the norm σ = v W uᵀ, where u, kept from step to step, and v
-/// come from `powerIterations` steps of the power method. The kernel itself takes the new value before the layer is called,
-/// and the optimiser moves it from there; no gradient flows through σ. That is Keras on TensorFlow and PyTorch. On JAX
-/// Keras forgets the new value after each step of `fit`, so that what it predicts with has not been divided; Tern does not
-/// follow it there.
+/// The kernel, as a matrix W of as many columns as outputs, has the norm σ = v W uᵀ, where u, kept from step to step,
+/// and v come from `powerIterations` steps of the power method. The kernel itself takes the new value before the layer
+/// is called, and the optimiser moves it from there; no gradient flows through σ. That is Keras on TensorFlow and
+/// PyTorch. On JAX Keras forgets the new value after each step of `fit`, so that what it predicts with has not been
+/// divided; Tern does not follow it there.
 ///
 /// Source: Miyato et al., "Spectral normalization for generative adversarial networks", ICLR 2018.
 public final class SpectralNormalization: Layer {
@@ -23,7 +23,9 @@ public final class SpectralNormalization: Layer {
 
     /// - Parameter layer: one with a kernel or embeddings.
     public init(_ layer: any Layer, powerIterations: Int = 1, name: String? = nil) {
-        if powerIterations <= 0 { fail("SpectralNormalization: powerIterations must be above 0, not \(powerIterations)") }
+        if powerIterations <= 0 {
+            fail("SpectralNormalization: powerIterations must be above 0, not \(powerIterations)")
+        }
         info = LayerInfo(name: name)
         self.powerIterations = powerIterations
         box = LayerBox(layer)
@@ -32,20 +34,24 @@ public final class SpectralNormalization: Layer {
     public var children: [(name: String, layer: any Layer)] { [(layer.info.name ?? "layer", layer)] }
 
     public func complaint(about inputShapes: [[Int]]) -> String? {
-        powerIterations > 0 ? layer.complaint(about: inputShapes) : "powerIterations must be above 0, not \(powerIterations)"
+        powerIterations > 0
+            ? layer.complaint(about: inputShapes) : "powerIterations must be above 0, not \(powerIterations)"
     }
 
     /// The weights that are divided.
     private var kernel: Variable {
         guard let found = layer.ownVariables.first(where: { $0.name == "kernel" || $0.name == "embeddings" }) else {
-            fail("layer \(info.name ?? Self.kind): \(type(of: layer).kind) has no kernel and no embeddings to normalise")
+            fail(
+                "layer \(info.name ?? Self.kind): \(type(of: layer).kind) has no kernel and no embeddings to normalise")
         }
         return found
     }
 
     public func build(_ inputShapes: [[Int]]) {
         layer.buildOnce(inputShapes)
-        $vectorU.make("vector_u", [1, kernel.shape.last!], .truncatedNormal(standardDeviation: 0.02), in: self, isTrainable: false)
+        $vectorU.make(
+            "vector_u", [1, kernel.shape.last!], .truncatedNormal(standardDeviation: 0.02), in: self, isTrainable: false
+        )
     }
 
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {

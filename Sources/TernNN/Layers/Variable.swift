@@ -19,7 +19,8 @@ public final class Variable {
     public let constraint: Constraint?
 
     init(
-        _ name: String, _ value: Tensor, _ initializer: Initializer, fans: (inputs: Int, outputs: Int)?, isTrainable: Bool,
+        _ name: String, _ value: Tensor, _ initializer: Initializer, fans: (inputs: Int, outputs: Int)?,
+        isTrainable: Bool,
         regularizer: Regularizer?, constraint: Constraint?
     ) {
         self.name = name
@@ -40,7 +41,8 @@ public final class Variable {
         isFresh = fresh
     }
 
-    /// Draws the first value from the stream of the model that it belongs to; another model with the same layer leaves it.
+    /// Draws the first value from the stream of the model that it belongs to; another model with the same layer leaves
+    /// it.
     func initialize(from random: inout Generator) {
         value = initializer(shape, dtype: value.dtype, fans: fans, random: &random)
     }
@@ -88,14 +90,21 @@ public final class Variable {
         // Numbers are drawn as doubles and turned into the weight's type.
         let bytes = checkedProduct(shape + [16 + layer.info.dtype.size])
         if let most = Self.mostNumbers, let count = checkedProduct(shape), count > most {
-            fail("layer \(layer.info.name ?? Swift.type(of: layer).kind): its weight \"\(name)\" of shape \(shape) has more numbers than the file, which holds \(most)")
+            fail(
+                "layer \(layer.info.name ?? Swift.type(of: layer).kind): its weight \"\(name)\" of shape \(shape) has more numbers than the file, which holds \(most)"
+            )
         }
-        if let complaint = shape.contains(where: { $0 < 0 }) ? "no weight can be so" : MachineMemory.complaint(about: bytes) {
-            fail("layer \(layer.info.name ?? Swift.type(of: layer).kind): its weight \"\(name)\" of shape \(shape) cannot be made: \(complaint)")
+        if let complaint = shape.contains(where: { $0 < 0 })
+            ? "no weight can be so" : MachineMemory.complaint(about: bytes)
+        {
+            fail(
+                "layer \(layer.info.name ?? Swift.type(of: layer).kind): its weight \"\(name)\" of shape \(shape) cannot be made: \(complaint)"
+            )
         }
         let value = initializer(shape, dtype: layer.info.dtype, fans: fans, random: &layer.info.random)
         variable = Variable(
-            name, value, initializer, fans: fans, isTrainable: isTrainable, regularizer: regularizer, constraint: constraint)
+            name, value, initializer, fans: fans, isTrainable: isTrainable, regularizer: regularizer,
+            constraint: constraint)
     }
 }
 

@@ -23,8 +23,12 @@ public final class TimeDistributed: UnaryLayer {
 
     public func complaint(about inputShape: [Int]) -> String? {
         if inputShape.count < 3 { return "it wants [batch, steps, ...]" }
-        if layer.mixesExamples, inputShape[1] > mostSteps { return "with such a layer it takes series of \(mostSteps) steps at most, not of \(inputShape[1])" }
-        return layer.complaint(about: [[inputShape[0] * (layer.mixesExamples ? 1 : inputShape[1])] + inputShape.dropFirst(2)])
+        if layer.mixesExamples, inputShape[1] > mostSteps {
+            return "with such a layer it takes series of \(mostSteps) steps at most, not of \(inputShape[1])"
+        }
+        return layer.complaint(about: [
+            [inputShape[0] * (layer.mixesExamples ? 1 : inputShape[1])] + inputShape.dropFirst(2)
+        ])
     }
 
     public func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?] {
@@ -36,19 +40,22 @@ public final class TimeDistributed: UnaryLayer {
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         var inner = context
         let mask = context.masks.first ?? nil
-        if let mask, mask.rank < 2 { fail("layer \(info.name ?? Self.kind): it wants a mask of [batch, steps] and got \(mask.shape)") }
+        if let mask, mask.rank < 2 {
+            fail("layer \(info.name ?? Self.kind): it wants a mask of [batch, steps] and got \(mask.shape)")
+        }
         let (batch, steps) = (x.shape[0], x.shape[1])
         guard layer.mixesExamples, steps > 0 else {
             inner.masks = [mask.map { $0.reshaped([batch * steps] + $0.shape.dropFirst(2)) }]
             let y = layer(x.reshaped([batch * steps] + x.shape.dropFirst(2)), inner)
             return y.reshaped([batch, steps] + y.shape.dropFirst())
         }
-        return .stacked((0..<steps).map { t in
-            inner.masks = [mask.map { $0[.all, t] }]
-            // Other noise in each step.
-            inner.step = context.step + t * 0x2_0000_0000
-            return layer(x[.all, t], inner)
-        }, axis: 1)
+        return .stacked(
+            (0..<steps).map { t in
+                inner.masks = [mask.map { $0[.all, t] }]
+                // Other noise in each step.
+                inner.step = context.step + t * 0x2_0000_0000
+                return layer(x[.all, t], inner)
+            }, axis: 1)
     }
 }
 
@@ -71,7 +78,9 @@ public final class Bidirectional: Layer {
     private let forwardBox: LayerBox, backwardBox: LayerBox
 
     public init(_ layer: any RecurrentLayer, mergeMode: MergeMode? = .concat, name: String? = nil) {
-        if layer.goesBackwards { fail("Bidirectional: its layer goes forwards, and a copy of it backwards; leave goesBackwards false") }
+        if layer.goesBackwards {
+            fail("Bidirectional: its layer goes forwards, and a copy of it backwards; leave goesBackwards false")
+        }
         info = LayerInfo(name: name)
         self.mergeMode = mergeMode
         forwardBox = LayerBox(layer)
@@ -86,9 +95,11 @@ public final class Bidirectional: Layer {
         mergeMode = try container.decodeIfPresent(MergeMode.self, forKey: .mergeMode)
         forwardBox = try container.decode(LayerBox.self, forKey: .forwardBox)
         backwardBox = try container.decode(LayerBox.self, forKey: .backwardBox)
-        for (key, box) in [(CodingKeys.forwardBox, forwardBox), (.backwardBox, backwardBox)] where !(box.layer is any RecurrentLayer) {
+        for (key, box) in [(CodingKeys.forwardBox, forwardBox), (.backwardBox, backwardBox)]
+        where !(box.layer is any RecurrentLayer) {
             throw DecodingError.dataCorruptedError(
-                forKey: key, in: container, debugDescription: "a layer of the kind \"\(type(of: box.layer).kind)\" does not go along a series")
+                forKey: key, in: container,
+                debugDescription: "a layer of the kind \"\(type(of: box.layer).kind)\" does not go along a series")
         }
     }
 
@@ -100,7 +111,8 @@ public final class Bidirectional: Layer {
         if forward.returnsSequences != backward.returnsSequences || forward.returnsState != backward.returnsState {
             return "the way back returns other things than the way there"
         }
-        return inputShapes.count % 2 == 1 ? forward.complaint(about: [inputShapes[0]]) : "it takes a series, and states for both ways or none"
+        return inputShapes.count % 2 == 1
+            ? forward.complaint(about: [inputShapes[0]]) : "it takes a series, and states for both ways or none"
     }
 
     public func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?] {

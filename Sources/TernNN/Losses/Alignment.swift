@@ -23,24 +23,31 @@ func aligned(_ a: Tensor, _ b: Tensor, expandingVectors: Bool = true) -> (Tensor
 
 /// Target and prediction of one shape, as a function of both by element needs them; nothing is broadcast.
 ///
-/// Other shapes end with a message: a difference of [n] and [n, 1] would be n x n numbers, whose mean says nothing. Keras
-/// broadcasts lengths of 1.
+/// Other shapes end with a message: a difference of [n] and [n, 1] would be n x n numbers, whose mean says nothing.
+/// Keras broadcasts lengths of 1.
 func matched(_ name: String, _ target: Tensor, _ prediction: Tensor) -> (Tensor, Tensor) {
     let (t, p) = aligned(target, prediction)
     guard t.shape == p.shape else {
-        fail("\(name): targets of shape \(target.shape) do not fit predictions of shape \(prediction.shape); both are to have one shape")
+        fail(
+            "\(name): targets of shape \(target.shape) do not fit predictions of shape \(prediction.shape); both are to have one shape"
+        )
     }
     return (t, p)
 }
 
-/// The numbers of classes beside predictions that have one more axis, that of the classes. A last axis of length 1 is taken away.
+/// The numbers of classes beside predictions that have one more axis, that of the classes. A last axis of length 1 is
+/// taken away.
 func labels(_ name: String, _ target: Tensor, beside prediction: Tensor, axis: Int = -1) -> Tensor {
     var rest = prediction.shape
     let at = axis < 0 ? axis + rest.count : axis
     if rest.indices.contains(at) { rest.remove(at: at) }
-    let labels = target.rank == prediction.rank && rest.count < target.rank && target.shape[at] == 1 ? target.squeezed(axes: [at]) : target
+    let labels =
+        target.rank == prediction.rank && rest.count < target.rank && target.shape[at] == 1
+        ? target.squeezed(axes: [at]) : target
     guard labels.shape == rest else {
-        fail("\(name): classes of shape \(target.shape) do not fit predictions of shape \(prediction.shape); they are to have the shape \(rest)")
+        fail(
+            "\(name): classes of shape \(target.shape) do not fit predictions of shape \(prediction.shape); they are to have the shape \(rest)"
+        )
     }
     return labels
 }

@@ -88,7 +88,8 @@ extension Loss {
         var arguments: [String: [Double]] = ["from_logits": [fromLogits ? 1 : 0], "axis": [Double(axis)]]
         if let ignoreClass { arguments["ignore_class"] = [Double(ignoreClass)] }
         return Loss("sparse_categorical_crossentropy", arguments: arguments, axis: axis) { target, prediction in
-            var labels = labels("loss sparse_categorical_crossentropy", target, beside: prediction, axis: axis).cast(to: .int64)
+            var labels = labels("loss sparse_categorical_crossentropy", target, beside: prediction, axis: axis).cast(
+                to: .int64)
             var prediction = prediction, mask: Tensor?
             if let ignoreClass {
                 let isValid = labels .!= ignoreClass

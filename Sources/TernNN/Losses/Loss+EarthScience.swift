@@ -18,8 +18,8 @@ struct LatitudeWeights: Sendable, Codable, Hashable {
 }
 
 extension Loss {
-    /// The loss with each position counted by the area that its row of a grid of equal steps stands for: the cosine of its latitude, at
-    /// a pole the cap within half a step; divided by the mean.
+    /// The loss with each position counted by the area that its row of a grid of equal steps stands for: the cosine of
+    /// its latitude, at a pole the cap within half a step; divided by the mean.
     ///
     /// ```swift
     /// // Targets of shape [batch, latitude, longitude, variable].
@@ -79,8 +79,9 @@ extension Loss {
         if isMissingIgnored { (target, prediction, mask) = leavingOutMissing(target, prediction) }
         if let kept {
             guard kept.rank <= rank else {
-                fail("masked(where:): a mask of shape \(kept.shape) does not fit values of \(rank) axes, "
-                    + "which lack the targets' last axis")
+                fail(
+                    "masked(where:): a mask of shape \(kept.shape) does not fit values of \(rank) axes, "
+                        + "which lack the targets' last axis")
             }
             let keep = (isByElement ? kept.expandingDimension(at: -1) : kept).broadcast(to: valueShape(of: prediction))
             (target, prediction) = Self.replacing(target, prediction, where: .!keep, axis: axis!)
@@ -92,7 +93,8 @@ extension Loss {
         if let left = mask, found.values.rank > 0 { mask = left.maskElements(of: found.values) }
         let area = latitudes.map { latitudes -> Tensor in
             let factors = latitudes.factors(rank: rank, dtype: found.values.dtype)
-            return found.values.rank == 0 ? factors : factors.leadingAxes(of: found.values.rank).broadcast(to: found.values.shape)
+            return found.values.rank == 0
+                ? factors : factors.leadingAxes(of: found.values.rank).broadcast(to: found.values.shape)
         }
         return AdjustedPositions(values: found.values, mask: mask, area: area)
     }
@@ -107,8 +109,10 @@ extension Loss {
         let missing = isNaN(target)
         guard let axis else {
             // One value for all: 0 in both adds to nothing.
-            return (select(missing, constant(0, like: target), target),
-                select(missing, constant(0, like: prediction), prediction), nil)
+            return (
+                select(missing, constant(0, like: target), target),
+                select(missing, constant(0, like: prediction), prediction), nil
+            )
         }
         let positions = target.rank == prediction.rank ? missing.any(axes: [axis]) : missing
         (target, prediction) = Self.replacing(target, prediction, where: positions, axis: axis)

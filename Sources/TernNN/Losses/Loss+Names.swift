@@ -46,7 +46,8 @@ extension Loss {
         case "tversky": self = .tversky(alpha: number("alpha", 0.5), beta: number("beta", 0.5), axes: axes)
         case "circle":
             self = .circle(
-                gamma: number("gamma", 80), margin: number("margin", 0.4), removesDiagonal: flag("remove_diagonal", true))
+                gamma: number("gamma", 80), margin: number("margin", 0.4),
+                removesDiagonal: flag("remove_diagonal", true))
         case "categorical_generalized_cross_entropy":
             self = .categoricalGeneralizedCrossentropy(q: number("q", 0.5))
         default:
@@ -97,7 +98,8 @@ extension Loss: Codable {
         let name = try container.decode(String.self, forKey: .name)
         let arguments = try container.decodeIfPresent([String: [Double]].self, forKey: .arguments) ?? [:]
         guard var loss = Loss(name: name, arguments: arguments) else {
-            throw DecodingError.dataCorruptedError(forKey: .name, in: container, debugDescription: "no loss is called \(name)")
+            throw DecodingError.dataCorruptedError(
+                forKey: .name, in: container, debugDescription: "no loss is called \(name)")
         }
         loss.reduction = try container.decodeIfPresent(Reduction.self, forKey: .reduction) ?? .sumOverBatchSize
         loss.latitudes = try container.decodeIfPresent(LatitudeWeights.self, forKey: .latitudes)
@@ -110,7 +112,10 @@ extension Loss: Codable {
     public func encode(to encoder: any Encoder) throws {
         guard let arguments else {
             throw EncodingError.invalidValue(
-                name, .init(codingPath: encoder.codingPath, debugDescription: "the loss \(name) is a function of your own and cannot be written"))
+                name,
+                .init(
+                    codingPath: encoder.codingPath,
+                    debugDescription: "the loss \(name) is a function of your own and cannot be written"))
         }
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(name, forKey: .name)

@@ -63,15 +63,17 @@ public struct Loss: Sendable, CustomStringConvertible {
     ///   - function: takes (target, prediction), both of the prediction's floating type, and returns one value for each
     ///     position: of shape [batch], or with more axes behind it. One value for all is a loss too, but without weights and masks.
     public init(
-        _ name: String, matchesShapes: Bool = true, _ function: @escaping @Sendable (_ target: Tensor, _ prediction: Tensor) -> Tensor
+        _ name: String, matchesShapes: Bool = true,
+        _ function: @escaping @Sendable (_ target: Tensor, _ prediction: Tensor) -> Tensor
     ) {
         self.init(name, arguments: nil) {
             let target = $0.cast(to: $1.dtype)
             let (t, p) = matchesShapes ? matched("loss \(name)", target, $1) : (target, $1)
             let values = function(t, p)
             guard values.rank == 0 || values.shape[0] == p.shape.first else {
-                fail("loss \(name): its function gives values of shape \(values.shape) for predictions of shape \(p.shape); "
-                    + "the first axis is to be that of the examples")
+                fail(
+                    "loss \(name): its function gives values of shape \(values.shape) for predictions of shape \(p.shape); "
+                        + "the first axis is to be that of the examples")
             }
             return Positions(values: values.dtype.isFloatingPoint ? values : values.cast(to: p.dtype))
         }
@@ -154,8 +156,9 @@ extension Loss {
     private func reduced(_ positions: AdjustedPositions, sampleWeight: Tensor?) -> Tensor {
         var values = positions.values
         if arguments == nil, values.rank == 0, sampleWeight != nil || positions.mask != nil || positions.area != nil {
-            fail("loss \(name): its function gives one value for all, which cannot be weighted or masked; "
-                + "let it return one for each position, such as the mean over the last axis")
+            fail(
+                "loss \(name): its function gives one value for all, which cannot be weighted or masked; "
+                    + "let it return one for each position, such as the mean over the last axis")
         }
         var weight = sampleWeight?.cast(to: values.dtype)
         let area = positions.area

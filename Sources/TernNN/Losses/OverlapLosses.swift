@@ -45,7 +45,8 @@ extension Loss {
             let zero = constant(0, like: distance)
             let together = maximum(select(isPair, margin + distance, zero), 0)
             let apart = maximum(select(isOther, 1 + margin - distance, zero), 0)
-            let sum = logSumExp(-gamma * together * (margin - distance), where: isPair)
+            let sum =
+                logSumExp(-gamma * together * (margin - distance), where: isPair)
                 + logSumExp(gamma * apart * (1 - margin - distance), where: isOther)
             let values = softplus(sum)
             return Positions(values: values, mask: values .> 0)

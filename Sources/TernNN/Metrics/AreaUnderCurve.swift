@@ -34,14 +34,16 @@ extension Metric where Self == StandardMetric {
         limits: [Double]? = nil, byLabel: Bool = false, labelWeights: [Double]? = nil, fromLogits: Bool = false
     ) -> StandardMetric {
         guard count > 1 else { fail("auc needs two thresholds at least, not \(count)") }
-        let thresholds = limits.map { Thresholds([-smallNumber] + $0.sorted() + [1 + smallNumber]) }
+        let thresholds =
+            limits.map { Thresholds([-smallNumber] + $0.sorted() + [1 + smallNumber]) }
             ?? Thresholds(count: count, margin: smallNumber)
         return StandardMetric("auc") { specs in
             let shape = [thresholds.values.count] + (byLabel ? [specs.prediction.shape.last ?? 1] : [])
             return [shape, shape, shape, shape]
         } contribution: { t, p, weight in
             thresholds.counts(
-                t, fromLogits ? sigmoid(p) : p, weight, labelWeights: byLabel ? nil : labelWeights, byLabel: byLabel).parts
+                t, fromLogits ? sigmoid(p) : p, weight, labelWeights: byLabel ? nil : labelWeights, byLabel: byLabel
+            ).parts
         } finish: { state in
             let areas = areas(under: curve, summation, ConfusionCounts(state))
             guard byLabel else { return areas.sum() }

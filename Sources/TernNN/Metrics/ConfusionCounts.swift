@@ -30,9 +30,11 @@ struct Thresholds: Sendable {
         self.values = values
         isFirstBelowZero = values[0] < 0
         let count = Double(values.count - 1)
-        isEven = values.count >= 3 && values.indices.allSatisfy {
-            abs(values[$0] - Double($0) / count) <= 1e-7 + 1e-5 * Double($0) / count
-        }
+        isEven =
+            values.count >= 3
+            && values.indices.allSatisfy {
+                abs(values[$0] - Double($0) / count) <= 1e-7 + 1e-5 * Double($0) / count
+            }
     }
 
     /// `count` thresholds from 0 to 1, the outer ones moved out by `margin`.
@@ -62,7 +64,9 @@ struct Thresholds: Sendable {
         }
         if let topK { prediction = Self.largest(topK, of: prediction) }
         if let classID {
-            guard prediction.rank > 1 else { fail("a class is chosen among predictions of two axes at least, not \(prediction.shape)") }
+            guard prediction.rank > 1 else {
+                fail("a class is chosen among predictions of two axes at least, not \(prediction.shape)")
+            }
             target = target.sliced(classID..<(classID + 1), axis: -1)
             prediction = prediction.sliced(classID..<(classID + 1), axis: -1)
         }
@@ -103,7 +107,8 @@ struct Thresholds: Sendable {
         let label = Tensor.range(0..<labels).reshaped([1, labels])
         let place = (maximum(part, 0).cast(to: .int64) * labels + label).reshaped([count * labels])
         func above(_ weights: Tensor) -> Tensor {
-            let sums = scatterSum((weights * isAboveFirst).reshaped([count * labels]), at: place, count: values.count * labels)
+            let sums = scatterSum(
+                (weights * isAboveFirst).reshaped([count * labels]), at: place, count: values.count * labels)
             return sums.reshaped([values.count, labels])[.every(-1)].cumulativeSum(axis: 0)[.every(-1)]
         }
         return (above(positive), above(negative))

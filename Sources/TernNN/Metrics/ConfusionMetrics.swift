@@ -8,9 +8,13 @@ extension Metric where Self == StandardMetric {
         _ name: String, _ thresholds: [Double]?, _ part: @escaping @Sendable (ConfusionCounts) -> Tensor
     ) -> StandardMetric {
         let thresholds = Thresholds(thresholds ?? [0.5])
-        return StandardMetric(name) { _ in [[thresholds.values.count]] } contribution: { t, p, weight in
+        return StandardMetric(name) { _ in
+            [[thresholds.values.count]]
+        } contribution: { t, p, weight in
             [part(thresholds.counts(t, p, weight))]
-        } finish: { single($0[0]) }
+        } finish: {
+            single($0[0])
+        }
     }
 
     private static func single(_ x: Tensor) -> Tensor { x.count == 1 ? x.reshaped([]) : x }
@@ -33,16 +37,21 @@ extension Metric where Self == StandardMetric {
         missing: @escaping @Sendable (ConfusionCounts) -> Tensor
     ) -> StandardMetric {
         let thresholds = Thresholds(thresholds ?? [topK == nil ? 0.5 : -1e10])
-        return StandardMetric(name) { _ in [[thresholds.values.count], [thresholds.values.count]] } contribution: { t, p, weight in
+        return StandardMetric(name) { _ in
+            [[thresholds.values.count], [thresholds.values.count]]
+        } contribution: { t, p, weight in
             let counts = thresholds.counts(t, p, weight, topK: topK, classID: classID)
             return [counts.truePositives, missing(counts)]
-        } finish: { single(divideOrZero($0[0], $0[0] + $0[1])) }
+        } finish: {
+            single(divideOrZero($0[0], $0[0] + $0[1]))
+        }
     }
 
     /// True positives / all that was predicted positive.
     ///
     /// - Parameters:
-    ///   - topK: only the largest `topK` predictions of the last axis can be positive; the threshold is then off by default.
+    ///   - topK: only the largest `topK` predictions of the last axis can be positive; the threshold is then off by
+    ///     default.
     ///   - classID: only this class counts.
     public static func precision(thresholds: [Double]? = nil, topK: Int? = nil, classID: Int? = nil) -> StandardMetric {
         share("precision", thresholds, topK, classID) { $0.falsePositives }
@@ -55,7 +64,8 @@ extension Metric where Self == StandardMetric {
 
     private static func best(
         _ name: String, _ thresholds: Int, _ classID: Int?,
-        _ wanted: @escaping @Sendable (ConfusionCounts) -> Tensor, where known: @escaping @Sendable (ConfusionCounts) -> Tensor,
+        _ wanted: @escaping @Sendable (ConfusionCounts) -> Tensor,
+        where known: @escaping @Sendable (ConfusionCounts) -> Tensor,
         atLeast limit: Double
     ) -> StandardMetric {
         guard thresholds > 0, limit >= 0, limit <= 1 else {
@@ -63,7 +73,9 @@ extension Metric where Self == StandardMetric {
         }
         let thresholds = Thresholds(count: thresholds)
         let shape = [thresholds.values.count]
-        return StandardMetric(name) { _ in [shape, shape, shape, shape] } contribution: { t, p, weight in
+        return StandardMetric(name) { _ in
+            [shape, shape, shape, shape]
+        } contribution: { t, p, weight in
             thresholds.counts(t, p, weight, classID: classID).parts
         } finish: { state in
             let counts = ConfusionCounts(state)
@@ -76,23 +88,30 @@ extension Metric where Self == StandardMetric {
     public static func sensitivityAtSpecificity(
         _ specificity: Double, thresholds: Int = 200, classID: Int? = nil
     ) -> StandardMetric {
-        best("sensitivity_at_specificity", thresholds, classID, { $0.recall }, where: { $0.specificity }, atLeast: specificity)
+        best(
+            "sensitivity_at_specificity", thresholds, classID, { $0.recall }, where: { $0.specificity },
+            atLeast: specificity)
     }
 
     /// The best specificity of all thresholds with at least this sensitivity (recall).
     public static func specificityAtSensitivity(
         _ sensitivity: Double, thresholds: Int = 200, classID: Int? = nil
     ) -> StandardMetric {
-        best("specificity_at_sensitivity", thresholds, classID, { $0.specificity }, where: { $0.recall }, atLeast: sensitivity)
+        best(
+            "specificity_at_sensitivity", thresholds, classID, { $0.specificity }, where: { $0.recall },
+            atLeast: sensitivity)
     }
 
     /// The best precision of all thresholds with at least this recall.
-    public static func precisionAtRecall(_ recall: Double, thresholds: Int = 200, classID: Int? = nil) -> StandardMetric {
+    public static func precisionAtRecall(_ recall: Double, thresholds: Int = 200, classID: Int? = nil) -> StandardMetric
+    {
         best("precision_at_recall", thresholds, classID, { $0.precision }, where: { $0.recall }, atLeast: recall)
     }
 
     /// The best recall of all thresholds with at least this precision.
-    public static func recallAtPrecision(_ precision: Double, thresholds: Int = 200, classID: Int? = nil) -> StandardMetric {
+    public static func recallAtPrecision(_ precision: Double, thresholds: Int = 200, classID: Int? = nil)
+        -> StandardMetric
+    {
         best("recall_at_precision", thresholds, classID, { $0.recall }, where: { $0.precision }, atLeast: precision)
     }
 }
@@ -126,16 +145,21 @@ extension Metric where Self == StandardMetric {
         fScore("f1_score", average, 1, threshold)
     }
 
-    private static func fScore(_ name: String, _ average: ClassAverage, _ beta: Double, _ threshold: Double?) -> StandardMetric {
+    private static func fScore(_ name: String, _ average: ClassAverage, _ beta: Double, _ threshold: Double?)
+        -> StandardMetric
+    {
         StandardMetric(name) { specs in
             let shape = average == .micro ? [] : [specs.prediction.shape.last ?? 1]
             return [shape, shape, shape, shape]
         } contribution: { t, prediction, weight in
             guard t.rank == 2, prediction.rank == 2 else {
-                fail("\(name) needs targets and predictions of shape [batch, classes], not \(t.shape) and \(prediction.shape)")
+                fail(
+                    "\(name) needs targets and predictions of shape [batch, classes], not \(t.shape) and \(prediction.shape)"
+                )
             }
             let (t, prediction) = matched(name, t, prediction)
-            let isPositive = threshold.map { prediction .> $0 }
+            let isPositive =
+                threshold.map { prediction .> $0 }
                 // Zeros throughout are no class.
                 ?? ((prediction .>= prediction.max(axis: -1, keepingDimensions: true)) .& (abs(prediction) .> 1e-9))
             let p = isPositive.cast(to: prediction.dtype)

@@ -7,16 +7,23 @@ extension Metric where Self == StandardMetric {
         _ name: String, classes: Int, targets: [Int], ignoreClass: Int?,
         labels: @escaping @Sendable (Tensor) -> Tensor, predicted: @escaping @Sendable (Tensor) -> Tensor
     ) -> StandardMetric {
-        if let odd = targets.first(where: { $0 < 0 || $0 >= classes }) { fail("\(name): there is no class \(odd) among \(classes)") }
-        return StandardMetric(name) { _ in [[classes, classes]] } contribution: { target, prediction, weight in
+        if let odd = targets.first(where: { $0 < 0 || $0 >= classes }) {
+            fail("\(name): there is no class \(odd) among \(classes)")
+        }
+        return StandardMetric(name) { _ in
+            [[classes, classes]]
+        } contribution: { target, prediction, weight in
             let t = labels(target).cast(to: .int64).flattened(), p = predicted(prediction).cast(to: .int64).flattened()
-            guard t.count == p.count else { fail("\(name): targets of shape \(target.shape) do not fit predictions of shape \(prediction.shape)") }
+            guard t.count == p.count else {
+                fail("\(name): targets of shape \(target.shape) do not fit predictions of shape \(prediction.shape)")
+            }
             var isKnown = (t .>= 0) .& (t .< classes) .& (p .>= 0) .& (p .< classes)
             if let ignoreClass { isKnown = isKnown .& (t .!= ignoreClass) }
             // As in Keras, whose counts are integers, a weight loses its fraction.
-            let weight = weight.map { weight in
-                trunc(weight.rank > 1 ? weight.flattened() : weight).broadcast(to: t.shape)
-            } ?? .ones(t.shape, dtype: prediction.dtype)
+            let weight =
+                weight.map { weight in
+                    trunc(weight.rank > 1 ? weight.flattened() : weight).broadcast(to: t.shape)
+                } ?? .ones(t.shape, dtype: prediction.dtype)
             let known = isKnown.cast(to: .int64)
             let place = t * known * classes + p * known
             let counted = select(isKnown, weight, constant(0, like: weight))
@@ -56,7 +63,9 @@ extension Metric where Self == StandardMetric {
     /// ``iou(classes:targetClasses:ignoreClass:sparseTarget:sparsePrediction:axis:)`` of two classes, 1 where a
     /// prediction is `threshold` at least.
     public static func binaryIoU(targetClasses: [Int] = [0, 1], threshold: Double = 0.5) -> StandardMetric {
-        overlap("binary_io_u", classes: 2, targets: targetClasses, ignoreClass: nil, labels: { $0 }, predicted: { $0 .>= threshold })
+        overlap(
+            "binary_io_u", classes: 2, targets: targetClasses, ignoreClass: nil, labels: { $0 },
+            predicted: { $0 .>= threshold })
     }
 
     /// The mean over all classes.

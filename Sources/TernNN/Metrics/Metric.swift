@@ -24,8 +24,8 @@ public protocol Metric: Sendable {
     /// Whether what a mask of the prediction leaves out has weight 0; by default false. True of
     /// all that are means of a function, as in Keras.
     var heedsMasks: Bool { get }
-    /// Whether target and prediction come in one shape: [n] beside [n, 1] as [n, 1], other shapes end with a message. By default
-    /// true; false of a metric that takes them as they are, such as classes beside probabilities.
+    /// Whether target and prediction come in one shape: [n] beside [n, 1] as [n, 1], other shapes end with a message.
+    /// By default true; false of a metric that takes them as they are, such as classes beside probabilities.
     var matchesShapes: Bool { get }
 }
 
@@ -62,7 +62,8 @@ public struct StandardMetric: Metric, CustomStringConvertible {
     ///   - contribution: what a batch (target, prediction, weights, all of the state's type) adds to each of them.
     ///   - finish: the metric of the sums.
     init(
-        _ name: String, heedsMasks: Bool = false, isElementwise: Bool = false, shapes: @escaping @Sendable (Specs) -> [[Int]],
+        _ name: String, heedsMasks: Bool = false, isElementwise: Bool = false,
+        shapes: @escaping @Sendable (Specs) -> [[Int]],
         contribution: @escaping @Sendable (Tensor, Tensor, Tensor?) -> [Tensor],
         finish: @escaping @Sendable ([Tensor]) -> Tensor
     ) {
@@ -76,8 +77,9 @@ public struct StandardMetric: Metric, CustomStringConvertible {
 
     /// The metric of what was observed: where the target is NaN, the prediction does not count.
     ///
-    /// As in ``Loss/ignoringMissing()``, each element counts for itself where the metric is a mean over elements; elsewhere a
-    /// position with any missing element is left out. Outputs whose loss leaves out missing targets get their metrics so.
+    /// As in ``Loss/ignoringMissing()``, each element counts for itself where the metric is a mean over elements;
+    /// elsewhere a position with any missing element is left out. Outputs whose loss leaves out missing targets get
+    /// their metrics so.
     public func ignoringMissing() -> StandardMetric {
         StandardMetric(name, heedsMasks: heedsMasks, shapes: shapes) { [self] target, prediction, weight in
             var (t, p) = (target, prediction)
@@ -95,7 +97,9 @@ public struct StandardMetric: Metric, CustomStringConvertible {
             guard let weight else { return contribution(t, p, keep) }
             let (given, _) = aligned(weight, keep)
             return contribution(t, p, given.leadingAxes(of: keep.rank) * keep.leadingAxes(of: given.rank))
-        } finish: { [self] in finish($0) }
+        } finish: { [self] in
+            finish($0)
+        }
     }
 
     static func stateDType(_ prediction: TensorSpec) -> DType {
@@ -107,7 +111,8 @@ public struct StandardMetric: Metric, CustomStringConvertible {
         return shapes(specs).map { .zeros($0, dtype: specs.dtype) }
     }
 
-    public func updated(_ state: [Tensor], target: Tensor, prediction: Tensor, sampleWeight: Tensor? = nil) -> [Tensor] {
+    public func updated(_ state: [Tensor], target: Tensor, prediction: Tensor, sampleWeight: Tensor? = nil) -> [Tensor]
+    {
         let dtype = Self.stateDType(prediction.spec)
         let added = contribution(target.cast(to: dtype), prediction.cast(to: dtype), sampleWeight?.cast(to: dtype))
         return zip(state, added).map { $0 + $1.cast(to: $0.dtype) }
@@ -117,9 +122,10 @@ public struct StandardMetric: Metric, CustomStringConvertible {
 
     /// The metric of a single batch.
     public func callAsFunction(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil) -> Tensor {
-        result(updated(
-            initialState(target: target.spec, prediction: prediction.spec), target: target, prediction: prediction,
-            sampleWeight: sampleWeight))
+        result(
+            updated(
+                initialState(target: target.spec, prediction: prediction.spec), target: target, prediction: prediction,
+                sampleWeight: sampleWeight))
     }
 
     public var description: String { name }
@@ -132,7 +138,8 @@ extension Metric where Self == StandardMetric {
     ///   - matchesShapes: whether target and prediction are to have one shape, as in ``Loss/init(_:matchesShapes:_:)``.
     ///   - values: takes (target, prediction) of one floating type.
     public static func mean(
-        _ name: String, matchesShapes: Bool = true, of values: @escaping @Sendable (_ target: Tensor, _ prediction: Tensor) -> Tensor
+        _ name: String, matchesShapes: Bool = true,
+        of values: @escaping @Sendable (_ target: Tensor, _ prediction: Tensor) -> Tensor
     ) -> StandardMetric {
         meanOfPositions(name) {
             let (t, p) = matchesShapes ? matched("metric \(name)", $0, $1) : ($0, $1)
@@ -141,13 +148,18 @@ extension Metric where Self == StandardMetric {
     }
 
     static func meanOfPositions(
-        _ name: String, heedsMasks: Bool = true, isElementwise: Bool = false, finish: @escaping @Sendable (Tensor) -> Tensor = { $0 },
+        _ name: String, heedsMasks: Bool = true, isElementwise: Bool = false,
+        finish: @escaping @Sendable (Tensor) -> Tensor = { $0 },
         _ positions: @escaping @Sendable (Tensor, Tensor) -> Loss.Positions
     ) -> StandardMetric {
-        StandardMetric(name, heedsMasks: heedsMasks, isElementwise: isElementwise) { _ in [[], []] } contribution: { target, prediction, weight in
+        StandardMetric(name, heedsMasks: heedsMasks, isElementwise: isElementwise) { _ in
+            [[], []]
+        } contribution: { target, prediction, weight in
             let found = positions(target, prediction)
             return SamplewiseMean.parts(found.values, mask: found.mask, weight: weight)
-        } finish: { finish(divideOrZero($0[0], $0[1])) }
+        } finish: {
+            finish(divideOrZero($0[0], $0[1]))
+        }
     }
 }
 

@@ -20,9 +20,11 @@ extension StandardMetric {
 /// from the loss.
 public func metricNamed(_ name: String) -> StandardMetric? {
     let known = KerasName.canonical(name)
-    let standard = [
-        "log_cosh": "logcosh", "log_cosh_error": "logcosh", "r2score": "r2_score", "acc": "accuracy",
-        "binary_iou": "binary_io_u", "f_beta_score": "fbeta_score", "f1score": "f1_score", "kullback_leibler_divergence": "kl_divergence",
-    ][known] ?? known
+    let standard =
+        [
+            "log_cosh": "logcosh", "log_cosh_error": "logcosh", "r2score": "r2_score", "acc": "accuracy",
+            "binary_iou": "binary_io_u", "f_beta_score": "fbeta_score", "f1score": "f1_score",
+            "kullback_leibler_divergence": "kl_divergence",
+        ][known] ?? known
     return StandardMetric.all.first { $0.name == standard }
 }

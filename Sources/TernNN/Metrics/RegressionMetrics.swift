@@ -37,13 +37,15 @@ extension Metric where Self == StandardMetric {
 
     /// √ of the mean of (t − p)² over all elements of all batches.
     public static var rootMeanSquaredError: StandardMetric {
-        meanOfPositions("root_mean_squared_error", heedsMasks: false, isElementwise: true, finish: { sqrt($0) }) { target, prediction in
+        meanOfPositions("root_mean_squared_error", heedsMasks: false, isElementwise: true, finish: { sqrt($0) }) {
+            target, prediction in
             let (t, p) = matched("root_mean_squared_error", target, prediction)
             return Loss.Positions(values: square(p - t))
         }
     }
 
-    /// The mean cosine of the angle between target and prediction along `axis`; the loss of this name has the other sign.
+    /// The mean cosine of the angle between target and prediction along `axis`; the loss of this name has the other
+    /// sign.
     public static func cosineSimilarity(axis: Int = -1) -> StandardMetric {
         mean("cosine_similarity") { t, p in
             (normalized(t, axis: axis) * normalized(p, axis: axis)).sum(axis: axis)
@@ -69,7 +71,8 @@ extension Metric where Self == StandardMetric {
             let meanT = t.mean(axis: axis, keepingDimensions: true), meanP = p.mean(axis: axis, keepingDimensions: true)
             // The mean of (t − any constant)(p − its mean) is the covariance; Keras takes p's mean for both.
             let product = (t - meanP) * (p - meanP)
-            let norm = t.variance(axes: [axis], keepingDimensions: true) + p.variance(axes: [axis], keepingDimensions: true)
+            let norm =
+                t.variance(axes: [axis], keepingDimensions: true) + p.variance(axes: [axis], keepingDimensions: true)
                 + square(meanT - meanP)
             return (2 * product / (norm + smallNumber)).mean(axis: axis)
         }

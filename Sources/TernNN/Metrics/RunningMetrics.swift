@@ -18,11 +18,14 @@ public struct Mean: Sendable {
     public private(set) var total: Tensor, count: Tensor
 
     /// - Parameter dtype: of the sums and the result.
-    public init(dtype: DType = .float32) { (total, count) = (Tensor.zeros([], dtype: dtype), Tensor.zeros([], dtype: dtype)) }
+    public init(dtype: DType = .float32) {
+        (total, count) = (Tensor.zeros([], dtype: dtype), Tensor.zeros([], dtype: dtype))
+    }
 
     /// - Parameter sampleWeight: how much each value counts, of the values' leading axes.
     public mutating func update(_ values: Tensor, sampleWeight: Tensor? = nil) {
-        let parts = SamplewiseMean.parts(values.cast(to: total.dtype), mask: nil, weight: sampleWeight?.cast(to: total.dtype))
+        let parts = SamplewiseMean.parts(
+            values.cast(to: total.dtype), mask: nil, weight: sampleWeight?.cast(to: total.dtype))
         total = total + parts[0]
         count = count + parts[1]
     }
@@ -52,8 +55,10 @@ public struct Sum: Sendable {
 
     /// - Parameter sampleWeight: how often each value counts, of the values' leading axes.
     public mutating func update(_ values: Tensor, sampleWeight: Tensor? = nil) {
-        result = result + SamplewiseMean.parts(
-            values.cast(to: result.dtype), mask: nil, weight: sampleWeight?.cast(to: result.dtype), sums: true)[0]
+        result =
+            result
+            + SamplewiseMean.parts(
+                values.cast(to: result.dtype), mask: nil, weight: sampleWeight?.cast(to: result.dtype), sums: true)[0]
     }
 
     /// Forgets what was seen.

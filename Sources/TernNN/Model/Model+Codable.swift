@@ -39,16 +39,18 @@ extension Model {
             calls: all.map { call in
                 let input = inputs.first { $0.source === call }
                 return Call(
-                    layer: call.layer.flatMap { layer in layers.firstIndex { $0 === layer } }, inputs: call.inputs.map(source),
+                    layer: call.layer.flatMap { layer in layers.firstIndex { $0 === layer } },
+                    inputs: call.inputs.map(source),
                     shape: input?.shape, batchSize: input?.batchSize, dtype: input?.dtype, name: call.name)
             },
             inputs: inputs.map(source), outputs: outputs.map(source))
         try graph.encode(to: encoder)
     }
 
-    /// The graph of a configuration, which may say anything: where layers do not fit together, or end with a message (``fail``),
-    /// the message is thrown.
-    static func decodeGraph(from decoder: any Decoder) throws -> (inputs: [Symbol], outputs: [Symbol], info: LayerInfo) {
+    /// The graph of a configuration, which may say anything: where layers do not fit together, or end with a message
+    /// (``fail``), the message is thrown.
+    static func decodeGraph(from decoder: any Decoder) throws -> (inputs: [Symbol], outputs: [Symbol], info: LayerInfo)
+    {
         do {
             try ModestNumbers.check(decoder)
             let most = decoder.userInfo[.mostNumbers] as? Int
@@ -60,7 +62,8 @@ extension Model {
                 }
             }
         } catch let failure as CaughtFailure {
-            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: failure.description))
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: failure.description))
         }
     }
 
@@ -73,18 +76,23 @@ extension Model {
         }
     }
 
-    private static func readGraph(from decoder: any Decoder) throws -> (inputs: [Symbol], outputs: [Symbol], info: LayerInfo) {
+    private static func readGraph(from decoder: any Decoder) throws -> (
+        inputs: [Symbol], outputs: [Symbol], info: LayerInfo
+    ) {
         let graph = try Graph(from: decoder)
         func damaged(_ what: String) -> DecodingError {
             .dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: what))
         }
-        guard graph.calls.count <= mostCalls else { throw damaged("it has \(graph.calls.count) calls of layers, more than \(mostCalls)") }
+        guard graph.calls.count <= mostCalls else {
+            throw damaged("it has \(graph.calls.count) calls of layers, more than \(mostCalls)")
+        }
         let names = graph.layers.compactMap(\.layer.info.name)
         guard Set(names).count == names.count else { throw damaged("two layers have one name") }
         var made: [[Symbol]] = []
         func symbol(_ source: Source) throws -> Symbol {
             guard made.indices.contains(source.call), made[source.call].indices.contains(source.output) else {
-                throw damaged("a layer reads output \(source.output) of call \(source.call), which comes later or does not exist")
+                throw damaged(
+                    "a layer reads output \(source.output) of call \(source.call), which comes later or does not exist")
             }
             return made[source.call][source.output]
         }
@@ -94,26 +102,36 @@ extension Model {
                 let inputs = try call.inputs.map(symbol), found = graph.layers[layer].layer
                 let shapes = inputs.map { [1] + $0.shape }
                 if let complaint = shapes.isEmpty ? "it got no input" : found.complaint(about: shapes) {
-                    throw damaged("layer \(found.info.name ?? type(of: found).kind): \(complaint); its input has the shape \(inputs.map { "\($0.shape)" }.joined(separator: " and "))")
+                    throw damaged(
+                        "layer \(found.info.name ?? type(of: found).kind): \(complaint); its input has the shape \(inputs.map { "\($0.shape)" }.joined(separator: " and "))"
+                    )
                 }
                 made.append(found(inputs))
             } else {
                 guard let shape = call.shape else { throw damaged("an input has no shape") }
                 guard let count = checkedProduct(shape + [call.batchSize ?? 1, 8]), (call.batchSize ?? 1) > 0 else {
-                    throw damaged("no input can have the shape \(shape)\(call.batchSize.map { " in batches of \($0)" } ?? "")")
+                    throw damaged(
+                        "no input can have the shape \(shape)\(call.batchSize.map { " in batches of \($0)" } ?? "")")
                 }
-                if let complaint = MachineMemory.complaint(about: count) { throw damaged("an input of shape \(shape) cannot be held: \(complaint)") }
+                if let complaint = MachineMemory.complaint(about: count) {
+                    throw damaged("an input of shape \(shape) cannot be held: \(complaint)")
+                }
                 made.append([Input(shape, batchSize: call.batchSize, dtype: call.dtype ?? .float32, name: call.name)])
             }
         }
         let inputs = try graph.inputs.map(symbol), outputs = try graph.outputs.map(symbol)
         guard !outputs.isEmpty else { throw damaged("it has no outputs") }
         let sources = Set(inputs.map { ObjectIdentifier($0.source) })
-        guard sources.count == inputs.count, inputs.allSatisfy({ $0.source.layer == nil }) else { throw damaged("its inputs are not inputs, each once") }
+        guard sources.count == inputs.count, inputs.allSatisfy({ $0.source.layer == nil }) else {
+            throw damaged("its inputs are not inputs, each once")
+        }
         guard order(from: outputs).allSatisfy({ $0.layer != nil || sources.contains(ObjectIdentifier($0)) }) else {
             throw damaged("its outputs depend on an input that is not among its inputs")
         }
-        return (inputs, outputs, LayerInfo(name: graph.name, isTrainable: graph.isTrainable ?? true, dtype: graph.dtype ?? .float32))
+        return (
+            inputs, outputs,
+            LayerInfo(name: graph.name, isTrainable: graph.isTrainable ?? true, dtype: graph.dtype ?? .float32)
+        )
     }
 
     /// Longer chains would go deeper than the stack where they are freed.
@@ -121,7 +139,8 @@ extension Model {
 }
 
 extension CodingUserInfoKey {
-    /// How many numbers the weights of a model can have, an Int: as many as are beside its configuration. More are not drawn.
+    /// How many numbers the weights of a model can have, an Int: as many as are beside its configuration. More are not
+    /// drawn.
     package static let mostNumbers = CodingUserInfoKey(rawValue: "tern.mostNumbers")!
 }
 
@@ -141,8 +160,11 @@ private struct ModestNumbers: Decodable {
             for key in members.allKeys { _ = try members.decode(ModestNumbers.self, forKey: key) }
         } else if var elements = try? decoder.unkeyedContainer() {
             while !elements.isAtEnd { _ = try elements.decode(ModestNumbers.self) }
-        } else if let value = try? decoder.singleValueContainer(), let number = try? value.decode(Int.self), abs(Double(number)) > 0x1p30 {
-            throw DecodingError.dataCorruptedError(in: value, debugDescription: "the number \(number) is beyond what a layer takes")
+        } else if let value = try? decoder.singleValueContainer(), let number = try? value.decode(Int.self),
+            abs(Double(number)) > 0x1p30
+        {
+            throw DecodingError.dataCorruptedError(
+                in: value, debugDescription: "the number \(number) is beyond what a layer takes")
         }
     }
 }

@@ -9,7 +9,9 @@ extension Model {
     /// ```
     public func layer(_ name: String) -> any Layer {
         guard let layer = layers.first(where: { $0.info.name == name }) else {
-            fail("model \(info.name ?? "model"): it has no layer \"\(name)\"; it has \(layers.map { $0.info.name! }.joined(separator: ", "))")
+            fail(
+                "model \(info.name ?? "model"): it has no layer \"\(name)\"; it has \(layers.map { $0.info.name! }.joined(separator: ", "))"
+            )
         }
         return layer
     }
@@ -25,6 +27,7 @@ extension Model {
         let layer = layer(name)
         let outputs = calls.last { $0.layer === layer }!.outputs
         let needed = Set(Self.order(from: outputs).map(ObjectIdentifier.init))
-        return Model(inputs: inputs.filter { needed.contains(ObjectIdentifier($0.source)) }, outputs: outputs, drawing: nil)
+        return Model(
+            inputs: inputs.filter { needed.contains(ObjectIdentifier($0.source)) }, outputs: outputs, drawing: nil)
     }
 }

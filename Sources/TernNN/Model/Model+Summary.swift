@@ -13,11 +13,16 @@ extension Model {
         let total = parameterCount
         func line(_ name: String, _ count: Int) -> String {
             let bytes = Double(count * info.dtype.size)
-            let size = bytes < 1024 ? "\(Int(bytes)) B" : bytes < 1_048_576 ? Self.decimals(bytes / 1024) + " KB" : Self.decimals(bytes / 1_048_576) + " MB"
+            let size =
+                bytes < 1024
+                ? "\(Int(bytes)) B"
+                : bytes < 1_048_576 ? Self.decimals(bytes / 1024) + " KB" : Self.decimals(bytes / 1_048_576) + " MB"
             return " \(name) params: \(count.grouped) (\(size))"
         }
-        return "Model: \"\(info.name ?? "model")\"\n" + Self.table(["Layer (type)", "Output Shape", "Param #"], rows) + "\n"
-            + [line("Total", total), line("Trainable", trained), line("Non-trainable", total - trained)].joined(separator: "\n")
+        return "Model: \"\(info.name ?? "model")\"\n" + Self.table(["Layer (type)", "Output Shape", "Param #"], rows)
+            + "\n"
+            + [line("Total", total), line("Trainable", trained), line("Non-trainable", total - trained)].joined(
+                separator: "\n")
     }
 
     /// The inputs and the uses of layers, each after what it reads.
@@ -27,14 +32,19 @@ extension Model {
             places[ObjectIdentifier(call)] = index
             guard let layer = call.layer else {
                 let input = inputs.first { $0.source === call }!
-                return SummaryRow(name: call.name ?? "input", kind: "Input", shape: input.shape, parameterCount: 0, isInput: true, reads: [])
+                return SummaryRow(
+                    name: call.name ?? "input", kind: "Input", shape: input.shape, parameterCount: 0, isInput: true,
+                    reads: [])
             }
             let isFirst = seen.insert(ObjectIdentifier(layer)).inserted
             let count = isFirst ? layer.variables.reduce(0) { $0 + $1.variable.value.count } : 0
             var reads: [Int] = []
-            for place in call.inputs.compactMap({ places[ObjectIdentifier($0.source)] }) where !reads.contains(place) { reads.append(place) }
+            for place in call.inputs.compactMap({ places[ObjectIdentifier($0.source)] }) where !reads.contains(place) {
+                reads.append(place)
+            }
             return SummaryRow(
-                name: layer.info.name!, kind: type(of: layer).kind, shape: shape(of: call), parameterCount: count, isInput: false, reads: reads)
+                name: layer.info.name!, kind: type(of: layer).kind, shape: shape(of: call), parameterCount: count,
+                isInput: false, reads: reads)
         }
     }
 
@@ -46,7 +56,9 @@ extension Model {
         return outputs.first { $0.source === call }?.shape ?? []
     }
 
-    private static func text(_ shape: [Int]) -> String { "(" + (["None"] + shape.map(String.init)).joined(separator: ", ") + ")" }
+    private static func text(_ shape: [Int]) -> String {
+        "(" + (["None"] + shape.map(String.init)).joined(separator: ", ") + ")"
+    }
 
     private static func decimals(_ x: Double) -> String {
         let hundredths = Int((x * 100).rounded())
@@ -65,7 +77,10 @@ extension Model {
             }
             return "\(edge)" + padded.joined(separator: "\(edge)") + "\(edge)"
         }
-        return ([bar("┏", "┳", "┓", "━"), row(header, "┃"), bar("┡", "╇", "┩", "━")] + rows.map { row($0, "│") } + [bar("└", "┴", "┘", "─")])
+        return
+            ([bar("┏", "┳", "┓", "━"), row(header, "┃"), bar("┡", "╇", "┩", "━")] + rows.map { row($0, "│") } + [
+                bar("└", "┴", "┘", "─")
+            ])
             .joined(separator: "\n")
     }
 }

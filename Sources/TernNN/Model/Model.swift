@@ -22,7 +22,8 @@ public class Model: Layer {
     let calls: [LayerCall]
     /// How it is trained, once chosen.
     public var compilation: Compilation?
-    /// What an optimiser has gathered, for training that goes on: the kind of the optimiser, and the weights that it moved.
+    /// What an optimiser has gathered, for training that goes on: the kind of the optimiser, and the weights that it
+    /// moved.
     package var optimizerMemory: (kind: String, weights: [String], state: OptimizerState)?
     /// The compiled forward run.
     var inference: (([Tensor]) throws -> (outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?))?
@@ -75,11 +76,15 @@ public class Model: Layer {
         var results: [ObjectIdentifier: [(value: Tensor, mask: Tensor?)]] = [:]
         for (i, input) in inputs.enumerated() {
             guard Array(values[i].shape.dropFirst()) == input.shape else {
-                fail("model \(info.name ?? "model"): input \(i) has the shape [batch] + \(input.shape) and got \(values[i].shape)")
+                fail(
+                    "model \(info.name ?? "model"): input \(i) has the shape [batch] + \(input.shape) and got \(values[i].shape)"
+                )
             }
             let mask = context.masks.count > i ? context.masks[i] : nil
             if let mask, !mask.isMask(of: values[i]) {
-                fail("model \(info.name ?? "model"): a mask of shape \(mask.shape) does not fit input \(i) of shape \(values[i].shape)")
+                fail(
+                    "model \(info.name ?? "model"): a mask of shape \(mask.shape) does not fit input \(i) of shape \(values[i].shape)"
+                )
             }
             results[ObjectIdentifier(input.source)] = [(values[i], mask)]
         }
@@ -120,7 +125,9 @@ public class Model: Layer {
         var taken = Set(given)
         if taken.count < given.count {
             let name = given.first { name in given.count { $0 == name } > 1 }!
-            fail("model \(info.name ?? "model"): two of its layers are called \"\(name)\"; names of layers are to differ")
+            fail(
+                "model \(info.name ?? "model"): two of its layers are called \"\(name)\"; names of layers are to differ"
+            )
         }
         var counts: [String: Int] = [:]
         for layer in layers where layer.info.name == nil {
@@ -170,7 +177,8 @@ package func snakeCase(_ name: String) -> String {
 /// ```
 public final class Sequential: Model {
     public convenience init(
-        input shape: [Int], batchSize: Int? = nil, dtype: DType = .float32, name: String? = nil, seed: UInt64 = 0, @LayerBuilder _ layers: () -> [any Layer]
+        input shape: [Int], batchSize: Int? = nil, dtype: DType = .float32, name: String? = nil, seed: UInt64 = 0,
+        @LayerBuilder _ layers: () -> [any Layer]
     ) {
         let input = Input(shape, batchSize: batchSize, dtype: dtype)
         let output = layers().reduce(input) { $1($0) }

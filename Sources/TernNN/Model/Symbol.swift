@@ -29,7 +29,9 @@ final class LayerCall {
     /// The results, for layers to come.
     var outputs: [Symbol] {
         let batchSize = inputs.compactMap(\.batchSize).first
-        return specs.enumerated().map { Symbol(shape: $1.shape, batchSize: batchSize, dtype: $1.dtype, source: self, index: $0) }
+        return specs.enumerated().map {
+            Symbol(shape: $1.shape, batchSize: batchSize, dtype: $1.dtype, source: self, index: $0)
+        }
     }
 
     init(layer: (any Layer)?, inputs: [Symbol], name: String? = nil) {
@@ -48,7 +50,9 @@ struct WeakCall {
 ///
 /// Layers that keep states between calls need batches of one size, `batchSize`.
 public func Input(_ shape: [Int], batchSize: Int? = nil, dtype: DType = .float32, name: String? = nil) -> Symbol {
-    Symbol(shape: shape, batchSize: batchSize, dtype: dtype, source: LayerCall(layer: nil, inputs: [], name: name), index: 0)
+    Symbol(
+        shape: shape, batchSize: batchSize, dtype: dtype, source: LayerCall(layer: nil, inputs: [], name: name),
+        index: 0)
 }
 
 extension Layer {
@@ -56,8 +60,10 @@ extension Layer {
     public func callAsFunction(_ inputs: [Symbol]) -> [Symbol] {
         let source = LayerCall(layer: self, inputs: inputs)
         let batchSize = inputs.compactMap(\.batchSize).first
-        source.specs = outputSpecs(for: inputs.map { TensorSpec(shape: [batchSize ?? symbolicBatch] + $0.shape, dtype: $0.dtype) })
-            .map { TensorSpec(shape: Array($0.shape.dropFirst()), dtype: $0.dtype) }
+        source.specs = outputSpecs(
+            for: inputs.map { TensorSpec(shape: [batchSize ?? symbolicBatch] + $0.shape, dtype: $0.dtype) }
+        )
+        .map { TensorSpec(shape: Array($0.shape.dropFirst()), dtype: $0.dtype) }
         info.calls.append(WeakCall(call: source))
         return source.outputs
     }
@@ -78,11 +84,14 @@ extension Layer {
     /// let model = Model(inputs: base.inputs, outputs: [Dense(3)(features)])
     /// ```
     ///
-    /// A layer that was used several times, or has several results, has none of its own: ``uses`` has one list for each use.
+    /// A layer that was used several times, or has several results, has none of its own: ``uses`` has one list for each
+    /// use.
     public var output: Symbol {
         let uses = uses
         guard uses.count == 1, uses[0].count == 1 else {
-            fail("layer \(info.name ?? Self.kind): it \(uses.isEmpty ? "is in no graph yet" : uses.count > 1 ? "was used \(uses.count) times" : "has \(uses[0].count) results"), so it has no single output")
+            fail(
+                "layer \(info.name ?? Self.kind): it \(uses.isEmpty ? "is in no graph yet" : uses.count > 1 ? "was used \(uses.count) times" : "has \(uses[0].count) results"), so it has no single output"
+            )
         }
         return uses[0][0]
     }

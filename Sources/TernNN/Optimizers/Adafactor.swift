@@ -31,7 +31,8 @@ public struct Adafactor: Optimizer {
         self.relativeStep = relativeStep
     }
 
-    /// For each parameter of two axes or more the means along the last and the last but one, else those of its elements.
+    /// For each parameter of two axes or more the means along the last and the last but one, else those of its
+    /// elements.
     public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
         layout.shapes.flatMap { shape -> [Tensor] in
             func zeros(_ shape: [Int]) -> Tensor { Tensor.zeros(shape, dtype: layout.dtype) }
@@ -57,7 +58,8 @@ public struct Adafactor: Optimizer {
             let variance: Tensor
             if own.rank >= 2 {
                 let rows = mean(squares.mean(axis: -1)), columns = mean(squares.mean(axis: -2))
-                variance = (rows / rows.mean(axis: -1, keepingDimensions: true)).expandingDimension(at: -1)
+                variance =
+                    (rows / rows.mean(axis: -1, keepingDimensions: true)).expandingDimension(at: -1)
                     * columns.expandingDimension(at: -2)
             } else {
                 variance = mean(squares)

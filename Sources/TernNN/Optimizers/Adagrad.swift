@@ -15,7 +15,9 @@ public struct Adagrad: Optimizer {
         self.epsilon = epsilon
     }
 
-    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] { [layout.filled(with: initialAccumulator)] }
+    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
+        [layout.filled(with: initialAccumulator)]
+    }
 
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
         let sum = s.slots[0] + square(s.gradient)
@@ -38,7 +40,9 @@ public struct Adadelta: Optimizer {
         self.epsilon = epsilon
     }
 
-    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] { [layout.filled(), layout.filled()] }
+    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
+        [layout.filled(), layout.filled()]
+    }
 
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
         let gradients = rho * s.slots[0] + (1 - rho) * square(s.gradient)
@@ -58,7 +62,8 @@ public struct RMSprop: Optimizer {
     public var centered: Bool
 
     public init(
-        learningRate: LearningRate = 1e-3, rho: Double = 0.9, momentum: Double = 0, epsilon: Double = 1e-7, centered: Bool = false
+        learningRate: LearningRate = 1e-3, rho: Double = 0.9, momentum: Double = 0, epsilon: Double = 1e-7,
+        centered: Bool = false
     ) {
         ArgumentRange.share.check("RMSprop", ["rho": rho, "momentum": momentum])
         ArgumentRange.notNegative.check("RMSprop", ["epsilon": epsilon])

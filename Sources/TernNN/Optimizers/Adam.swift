@@ -26,7 +26,8 @@ public struct Adam: Optimizer {
     public var amsgrad: Bool
 
     public init(
-        learningRate: LearningRate = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7, amsgrad: Bool = false
+        learningRate: LearningRate = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7,
+        amsgrad: Bool = false
     ) {
         ArgumentRange.partialShare.check("Adam", ["beta1": beta1, "beta2": beta2])
         ArgumentRange.notNegative.check("Adam", ["epsilon": epsilon])
@@ -50,7 +51,8 @@ public struct Adam: Optimizer {
         let variance = beta2 * s.slots[1] + (1 - beta2) * square(s.gradient)
         let largest = amsgrad ? maximum(s.slots[2], variance) : variance
         return (
-            s.parameters - s.scalars[0] * mean / (sqrt(largest) + epsilon), [mean, variance] + (amsgrad ? [largest] : [])
+            s.parameters - s.scalars[0] * mean / (sqrt(largest) + epsilon),
+            [mean, variance] + (amsgrad ? [largest] : [])
         )
     }
 }
@@ -62,7 +64,8 @@ public func AdamW(
     learningRate: LearningRate = 1e-3, weightDecay: Double = 0.004, beta1: Double = 0.9, beta2: Double = 0.999,
     epsilon: Double = 1e-7, amsgrad: Bool = false
 ) -> some Optimizer {
-    Adam(learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, amsgrad: amsgrad).decayingWeights(by: weightDecay)
+    Adam(learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, amsgrad: amsgrad).decayingWeights(
+        by: weightDecay)
 }
 
 /// Adam with the largest gradient, slowly forgotten, for the mean of its square.
@@ -81,7 +84,9 @@ public struct Adamax: Optimizer {
         self.epsilon = epsilon
     }
 
-    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] { [layout.filled(), layout.filled()] }
+    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
+        [layout.filled(), layout.filled()]
+    }
 
     public func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
         emit(learningRate / (1 - pow(beta1, Double(step))))
@@ -131,6 +136,8 @@ public struct Nadam: Optimizer {
         let mean = beta1 * s.slots[0] + (1 - beta1) * s.gradient
         let variance = beta2 * s.slots[1] + (1 - beta2) * square(s.gradient)
         let ahead = next / (1 - product * next) * mean + (1 - now) / (1 - product) * s.gradient
-        return (s.parameters - s.scalars[0] * ahead / (sqrt(variance / s.scalars[3]) + epsilon), [mean, variance, product])
+        return (
+            s.parameters - s.scalars[0] * ahead / (sqrt(variance / s.scalars[3]) + epsilon), [mean, variance, product]
+        )
     }
 }

@@ -22,6 +22,8 @@ enum ArgumentRange: String {
 
     /// Ends the program, with words, where a number lies elsewhere.
     func check(_ owner: String, _ arguments: KeyValuePairs<String, Double>) {
-        for (name, value) in arguments where !contains(value) { fail("\(owner): \(name) is \(value); it is \(rawValue)") }
+        for (name, value) in arguments where !contains(value) {
+            fail("\(owner): \(name) is \(value); it is \(rawValue)")
+        }
     }
 }

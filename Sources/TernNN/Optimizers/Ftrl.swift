@@ -9,12 +9,14 @@ public struct Ftrl: Optimizer {
     public var l1: Double, l2: Double, l2Shrinkage: Double, beta: Double
 
     public init(
-        learningRate: LearningRate = 1e-3, learningRatePower: Double = -0.5, initialAccumulator: Double = 0.1, l1: Double = 0,
+        learningRate: LearningRate = 1e-3, learningRatePower: Double = -0.5, initialAccumulator: Double = 0.1,
+        l1: Double = 0,
         l2: Double = 0, l2Shrinkage: Double = 0, beta: Double = 0
     ) {
         ArgumentRange.notPositive.check("Ftrl", ["learningRatePower": learningRatePower])
         ArgumentRange.notNegative.check(
-            "Ftrl", ["initialAccumulator": initialAccumulator, "l1": l1, "l2": l2, "l2Shrinkage": l2Shrinkage, "beta": beta])
+            "Ftrl",
+            ["initialAccumulator": initialAccumulator, "l1": l1, "l2": l2, "l2Shrinkage": l2Shrinkage, "beta": beta])
         self.learningRate = learningRate
         self.learningRatePower = learningRatePower
         self.initialAccumulator = initialAccumulator

@@ -22,7 +22,9 @@ public struct LAMB: Optimizer {
         self.epsilon = epsilon
     }
 
-    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] { [layout.filled(), layout.filled()] }
+    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
+        [layout.filled(), layout.filled()]
+    }
 
     public func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
         emit(learningRate)

@@ -13,8 +13,8 @@ import Darwin
 /// SGD(learningRate: .exponentialDecay(from: 0.1, steps: 1000, rate: 0.96))
 /// ```
 ///
-/// Names and formulas of the schedules are Keras's (`keras.optimizers.schedules`); ``oneCycle(to:steps:warmUp:divisor:finalDivisor:)``
-/// is PyTorch's.
+/// Names and formulas of the schedules are Keras's (`keras.optimizers.schedules`);
+/// ``oneCycle(to:steps:warmUp:divisor:finalDivisor:)`` is PyTorch's.
 public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, CustomStringConvertible {
     public let description: String
     private let rule: @Sendable (Int) -> Double
@@ -44,7 +44,9 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
     }
 
     /// rate₀ · rateᵗ with t = step / steps, in stairs if asked for.
-    public static func exponentialDecay(from initial: Double, steps: Int, rate: Double, staircase: Bool = false) -> LearningRate {
+    public static func exponentialDecay(from initial: Double, steps: Int, rate: Double, staircase: Bool = false)
+        -> LearningRate
+    {
         check("exponentialDecay", steps, initial)
         return LearningRate("exponentialDecay(\(initial), \(steps), \(rate), \(staircase))") {
             let t = Double($0) / Double(steps)
@@ -57,7 +59,9 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
         guard values.count == boundaries.count + 1 else {
             fail("piecewise: \(boundaries.count) boundaries want \(boundaries.count + 1) values, not \(values.count)")
         }
-        guard zip(boundaries, boundaries.dropFirst()).allSatisfy({ $0 < $1 }) else { fail("piecewise: the boundaries \(boundaries) do not increase") }
+        guard zip(boundaries, boundaries.dropFirst()).allSatisfy({ $0 < $1 }) else {
+            fail("piecewise: the boundaries \(boundaries) do not increase")
+        }
         return LearningRate("piecewise(\(boundaries), \(values))") { step in
             values[boundaries.firstIndex { step <= $0 } ?? boundaries.count]
         }
@@ -76,7 +80,9 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
     }
 
     /// rate₀ / (1 + rate · t) with t = step / steps, in stairs if asked for.
-    public static func inverseTimeDecay(from initial: Double, steps: Int, rate: Double, staircase: Bool = false) -> LearningRate {
+    public static func inverseTimeDecay(from initial: Double, steps: Int, rate: Double, staircase: Bool = false)
+        -> LearningRate
+    {
         check("inverseTimeDecay", steps, initial)
         return LearningRate("inverseTimeDecay(\(initial), \(steps), \(rate), \(staircase))") {
             let t = Double($0) / Double(steps)
@@ -108,7 +114,11 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
         from initial: Double, steps: Int, lengthFactor: Double = 2, heightFactor: Double = 1, alpha: Double = 0
     ) -> LearningRate {
         check("cosineDecayRestarts", steps, initial)
-        guard lengthFactor >= 1 else { fail("cosineDecayRestarts: lengthFactor is \(lengthFactor); each part is as long as the one before, or longer: 1 or more") }
+        guard lengthFactor >= 1 else {
+            fail(
+                "cosineDecayRestarts: lengthFactor is \(lengthFactor); each part is as long as the one before, or longer: 1 or more"
+            )
+        }
         return LearningRate("cosineDecayRestarts(\(initial), \(steps), \(lengthFactor), \(heightFactor), \(alpha))") {
             var rest = Double($0) / Double(steps), height = 1.0, length = 1.0
             while rest >= length {
@@ -131,7 +141,8 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
             let step = Double(min($0, steps - 1)), first = highest / divisor, last = first / finalDivisor
             let peak = warmUp * Double(steps) - 1
             func cosine(_ a: Double, _ b: Double, _ t: Double) -> Double { b + (a - b) / 2 * (1 + cos(.pi * t)) }
-            return step <= peak ? cosine(first, highest, step / peak)
+            return step <= peak
+                ? cosine(first, highest, step / peak)
                 : cosine(highest, last, (step - peak) / (Double(steps - 1) - peak))
         }
     }

@@ -6,15 +6,17 @@ import TernCore
 /// let rule = MultiOptimizer(Adam(), ["embedding/.*": Adagrad(learningRate: 0.1), ".*/bias": SGD(learningRate: 0.01)])
 /// ```
 ///
-/// Keys are regular expressions that match the whole path of a weight, such as `dense/kernel`, or paths themselves, which
-/// come first; what nothing matches is the first optimiser's. Each has its own learning rate and counts its own steps; what
-/// callbacks set is the rate of the first. As Keras's `MultiOptimizer` with an `OptimizerMap`.
+/// Keys are regular expressions that match the whole path of a weight, such as `dense/kernel`, or paths themselves,
+/// which come first; what nothing matches is the first optimiser's. Each has its own learning rate and counts its own
+/// steps; what callbacks set is the rate of the first. As Keras's `MultiOptimizer` with an `OptimizerMap`.
 public struct MultiOptimizer: Optimizer {
     public let standard: any Optimizer
     public let special: [(path: String, optimizer: any Optimizer)]
 
     public init(_ standard: any Optimizer, _ special: KeyValuePairs<String, any Optimizer>) {
-        for (path, _) in special where (try? Regex(path)) == nil { fail("MultiOptimizer: \"\(path)\" is no regular expression") }
+        for (path, _) in special where (try? Regex(path)) == nil {
+            fail("MultiOptimizer: \"\(path)\" is no regular expression")
+        }
         self.standard = standard
         self.special = special.map { ($0.key, $0.value) }
     }
@@ -28,7 +30,9 @@ public struct MultiOptimizer: Optimizer {
         if let exact = special.firstIndex(where: { $0.path == name }) { return exact + 1 }
         let matching = special.indices.filter { (try? Regex(special[$0].path).wholeMatch(in: name)) != nil }
         guard matching.count < 2 else {
-            fail("MultiOptimizer: \(name) is matched by \(matching.map { "\"\(special[$0].path)\"" }.joined(separator: " and ")); let one match")
+            fail(
+                "MultiOptimizer: \(name) is matched by \(matching.map { "\"\(special[$0].path)\"" }.joined(separator: " and ")); let one match"
+            )
         }
         return matching.first.map { $0 + 1 } ?? 0
     }
@@ -39,7 +43,9 @@ public struct MultiOptimizer: Optimizer {
         return optimizers.indices.map { owner in
             let places = owners.indices.filter { owners[$0] == owner }
             let names = layout.names.isEmpty ? [] : places.map { layout.names[$0] }
-            return (places, ParameterLayout(shapes: places.map { layout.shapes[$0] }, names: names, dtype: layout.dtype))
+            return (
+                places, ParameterLayout(shapes: places.map { layout.shapes[$0] }, names: names, dtype: layout.dtype)
+            )
         }
     }
 
@@ -47,9 +53,12 @@ public struct MultiOptimizer: Optimizer {
         let parts = layout.parts(of: parameters)
         return zip(optimizers, groups(layout)).flatMap { optimizer, group -> [Tensor] in
             if group.places.isEmpty { return [] }
-            let slots = optimizer.initialSlots(for: group.layout, at: group.layout.joined(group.places.map { parts[$0] }))
+            let slots = optimizer.initialSlots(
+                for: group.layout, at: group.layout.joined(group.places.map { parts[$0] }))
             if optimizer.averagedParameters(slots: slots) != nil {
-                fail("MultiOptimizer: an average of some weights alone; say averagingWeights() behind the MultiOptimizer")
+                fail(
+                    "MultiOptimizer: an average of some weights alone; say averagingWeights() behind the MultiOptimizer"
+                )
             }
             return slots
         }
@@ -57,7 +66,9 @@ public struct MultiOptimizer: Optimizer {
 
     public func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
         standard.scalars(atStep: step, learningRate: learningRate, emit)
-        for (_, optimizer) in special { optimizer.scalars(atStep: step, learningRate: optimizer.learningRate(step - 1), emit) }
+        for (_, optimizer) in special {
+            optimizer.scalars(atStep: step, learningRate: optimizer.learningRate(step - 1), emit)
+        }
     }
 
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
@@ -71,12 +82,16 @@ public struct MultiOptimizer: Optimizer {
             scalars = scalars.dropFirst(count)
             if group.places.isEmpty { continue }
             let slotCount = optimizer.initialSlots(for: group.layout, at: group.layout.filled()).count
-            let moved = optimizer.update(OptimizerStep(
-                parameters: group.layout.joined(group.places.map { parameters[$0] }),
-                gradient: group.layout.joined(group.places.map { gradients[$0] }), slots: Array(slots.prefix(slotCount)),
-                scalars: own, layout: group.layout))
+            let moved = optimizer.update(
+                OptimizerStep(
+                    parameters: group.layout.joined(group.places.map { parameters[$0] }),
+                    gradient: group.layout.joined(group.places.map { gradients[$0] }),
+                    slots: Array(slots.prefix(slotCount)),
+                    scalars: own, layout: group.layout))
             slots = slots.dropFirst(slotCount)
-            for (place, part) in zip(group.places, group.layout.parts(of: moved.parameters)) { parameters[place] = part }
+            for (place, part) in zip(group.places, group.layout.parts(of: moved.parameters)) {
+                parameters[place] = part
+            }
             kept += moved.slots
         }
         return (s.layout.joined(parameters), kept)

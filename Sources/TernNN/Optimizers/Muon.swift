@@ -31,8 +31,10 @@ public struct Muon: Optimizer {
         ArgumentRange.partialShare.check("Muon", ["beta1": beta1, "beta2": beta2])
         ArgumentRange.share.check("Muon", ["momentum": momentum])
         ArgumentRange.notNegative.check(
-            "Muon", [
-                "epsilon": epsilon, "iterations": Double(iterations), "rmsRate": rmsRate ?? 0, "weightDecay": weightDecay,
+            "Muon",
+            [
+                "epsilon": epsilon, "iterations": Double(iterations), "rmsRate": rmsRate ?? 0,
+                "weightDecay": weightDecay,
                 "adamWeightDecay": adamWeightDecay, "adamRateRatio": adamRateRatio,
             ])
         self.learningRate = learningRate
@@ -50,7 +52,9 @@ public struct Muon: Optimizer {
         self.excluded = excluded
     }
 
-    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] { [layout.filled(), layout.filled()] }
+    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
+        [layout.filled(), layout.filled()]
+    }
 
     public func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
         emit(learningRate)
@@ -78,7 +82,8 @@ public struct Muon: Optimizer {
             } else {
                 means.append(beta1 * mean + (1 - beta1) * gradient)
                 variances.append(beta2 * variance + (1 - beta2) * square(gradient))
-                moved.append(own - own * (adamWeightDecay * rate) - s.scalars[1] * means[i] / (sqrt(variances[i]) + epsilon))
+                moved.append(
+                    own - own * (adamWeightDecay * rate) - s.scalars[1] * means[i] / (sqrt(variances[i]) + epsilon))
             }
         }
         return (layout.joined(moved), [layout.joined(means), layout.joined(variances)])

@@ -1,6 +1,7 @@
 /// The optimisers by the names that a user writes: Keras's, and `momentum` and `nesterov` for ``SGD`` with 0.9 of it.
 public enum NamedOptimizer: String, CaseIterable, Sendable {
-    case sgd, momentum, nesterov, rmsprop, adagrad, adadelta, adam, adamw, adamax, nadam, ftrl, lion, lamb, adafactor, muon, schedulefreeadamw
+    case sgd, momentum, nesterov, rmsprop, adagrad, adadelta, adam, adamw, adamax, nadam, ftrl, lion, lamb, adafactor,
+        muon, schedulefreeadamw
 
     /// The optimiser with this learning rate, or its own where that is nil.
     public func callAsFunction(_ rate: LearningRate? = nil) -> any Optimizer {

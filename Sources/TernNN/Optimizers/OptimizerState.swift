@@ -31,7 +31,8 @@ extension Optimizer {
     ///
     /// - Parameter learningRate: nil: the optimiser's own.
     public func updated(
-        _ parameters: [Tensor], gradients: [Tensor], names: [String] = [], state: inout OptimizerState, learningRate: Double? = nil
+        _ parameters: [Tensor], gradients: [Tensor], names: [String] = [], state: inout OptimizerState,
+        learningRate: Double? = nil
     ) -> [Tensor] {
         let layout = ParameterLayout(shapes: parameters.map(\.shape), names: names, dtype: parameters[0].dtype)
         let rate = learningRate ?? self.learningRate(state.stepCount)
@@ -40,9 +41,11 @@ extension Optimizer {
         scalars(atStep: state.stepCount, learningRate: rate) {
             numbers.append(Tensor(repeating: $0, shape: [], dtype: layout.dtype))
         }
-        let moved = update(OptimizerStep(
-            parameters: layout.joined(parameters), gradient: layout.joined(gradients), slots: state.slots, scalars: numbers,
-            layout: layout))
+        let moved = update(
+            OptimizerStep(
+                parameters: layout.joined(parameters), gradient: layout.joined(gradients), slots: state.slots,
+                scalars: numbers,
+                layout: layout))
         state.slots = moved.slots
         return layout.parts(of: moved.parameters)
     }

@@ -19,7 +19,9 @@ public struct SGD: Optimizer {
         self.nesterov = nesterov
     }
 
-    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] { momentum == 0 ? [] : [layout.filled()] }
+    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
+        momentum == 0 ? [] : [layout.filled()]
+    }
 
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
         let move = s.scalars[0] * s.gradient

@@ -12,9 +12,9 @@ import Darwin
 /// model.compile(optimizer: ScheduleFreeAdamW(warmUpSteps: 100).decayingWeights(by: 0.004), loss: .meanSquaredError)
 /// ```
 ///
-/// Two sequences: z, which the steps move, and x, the mean of all z. Gradients are taken at y = (1 − β₁) z + β₁ x, which
-/// the model's weights are. With the warmed-up rate η and v the running mean of g²:
-/// z ← z − η g / (√(v / (1 − β₂ᵗ)) + ε), x ← (1 − 1/t) x + z/t.
+/// Two sequences: z, which the steps move, and x, the mean of all z. Gradients are taken at y = (1 − β₁) z + β₁ x,
+/// which the model's weights are. With the warmed-up rate η and v the running mean of g²: z ← z − η g / (√(v / (1 −
+/// β₂ᵗ)) + ε), x ← (1 − 1/t) x + z/t.
 ///
 /// As in Keras, training also ends with y; the paper predicts with x = (y − (1 − β₁) z) / β₁. Weight decay is that of
 /// ``Optimizer/decayingWeights(by:except:)``, of y.
@@ -27,11 +27,14 @@ public struct ScheduleFreeAdamW: Optimizer {
     public var warmUpSteps: Int
 
     public init(
-        learningRate: LearningRate = 0.0025, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, warmUpSteps: Int = 0
+        learningRate: LearningRate = 0.0025, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
+        warmUpSteps: Int = 0
     ) {
         ArgumentRange.partialShare.check("ScheduleFreeAdamW", ["beta1": beta1, "beta2": beta2])
         ArgumentRange.notNegative.check("ScheduleFreeAdamW", ["epsilon": epsilon, "warmUpSteps": Double(warmUpSteps)])
-        guard beta1 > 0 else { fail("ScheduleFreeAdamW: beta1 is \(beta1); weights without a share of the average need plain Adam") }
+        guard beta1 > 0 else {
+            fail("ScheduleFreeAdamW: beta1 is \(beta1); weights without a share of the average need plain Adam")
+        }
         self.learningRate = learningRate
         self.beta1 = beta1
         self.beta2 = beta2
@@ -39,7 +42,9 @@ public struct ScheduleFreeAdamW: Optimizer {
         self.warmUpSteps = warmUpSteps
     }
 
-    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] { [parameters, layout.filled()] }
+    public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
+        [parameters, layout.filled()]
+    }
 
     public func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
         emit(learningRate * (warmUpSteps > 0 ? min(Double(step) / Double(warmUpSteps), 1) : 1))

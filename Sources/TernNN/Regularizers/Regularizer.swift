@@ -26,12 +26,14 @@ public struct Regularizer: Sendable, Codable, Hashable, CustomStringConvertible 
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let name = try container.decode(String.self, forKey: .name)
         guard let standard = Regularizer.named(name) else {
-            throw DecodingError.dataCorruptedError(forKey: .name, in: container, debugDescription: "no regularizer is called \(name)")
+            throw DecodingError.dataCorruptedError(
+                forKey: .name, in: container, debugDescription: "no regularizer is called \(name)")
         }
         let given = try container.decodeIfPresent([String: Double].self, forKey: .arguments) ?? [:]
         guard given.values.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
             throw DecodingError.dataCorruptedError(
-                forKey: .arguments, in: container, debugDescription: "the factors of \(name) must be finite and not negative, not \(given)")
+                forKey: .arguments, in: container,
+                debugDescription: "the factors of \(name) must be finite and not negative, not \(given)")
         }
         self.name = standard.name
         arguments = standard.arguments.merging(given) { $1 }

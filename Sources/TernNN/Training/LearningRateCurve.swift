@@ -6,7 +6,8 @@ import Glibc
 import Darwin
 #endif
 
-/// The loss of a short training whose learning rate grows from batch to batch: which rates learn, and which are too high.
+/// The loss of a short training whose learning rate grows from batch to batch: which rates learn, and which are too
+/// high.
 ///
 /// ```swift
 /// let curve = try model.learningRates(x, y)
@@ -25,7 +26,8 @@ public struct LearningRateCurve: Sendable, Codable, Equatable {
         self.losses = losses
     }
 
-    /// The losses without the noise of batches: means in which each batch counts 0.9 of the next, corrected for the beginning.
+    /// The losses without the noise of batches: means in which each batch counts 0.9 of the next, corrected for the
+    /// beginning.
     public var smoothed: [Double] {
         var mean = 0.0, share = 1.0
         return losses.map { loss in
@@ -45,7 +47,9 @@ public struct LearningRateCurve: Sendable, Codable, Equatable {
             let fall = smooth[i + 1] - smooth[i - 1]
             return fall / log(rates[i + 1] / rates[i - 1])
         }
-        guard let steepest = slopes.indices.min(by: { slopes[$0] < slopes[$1] }), slopes[steepest] < 0 else { return nil }
+        guard let steepest = slopes.indices.min(by: { slopes[$0] < slopes[$1] }), slopes[steepest] < 0 else {
+            return nil
+        }
         return rates[steepest + 1]
     }
 }
@@ -53,18 +57,22 @@ public struct LearningRateCurve: Sendable, Codable, Equatable {
 extension Model {
     /// Trains for some batches with learning rates that grow from `lowest` to `highest`, and puts everything back.
     ///
-    /// Weights, states and what the optimiser has gathered are afterwards as they were. It ends early where the loss is four times its
-    /// lowest, or no number any more.
+    /// Weights, states and what the optimiser has gathered are afterwards as they were. It ends early where the loss is
+    /// four times its lowest, or no number any more.
     ///
     /// - Parameters:
     ///   - steps: how many batches, over as many epochs as they need.
     ///   - seed: of the order in which examples are seen.
     /// - Throws: ``TrainingError`` where the model is not compiled or the data do not fit.
     public func learningRates(
-        _ data: TrainingData, batchSize: Int = 32, from lowest: Double = 1e-7, to highest: Double = 10, steps: Int = 100, seed: UInt64 = 0
+        _ data: TrainingData, batchSize: Int = 32, from lowest: Double = 1e-7, to highest: Double = 10,
+        steps: Int = 100, seed: UInt64 = 0
     ) throws -> LearningRateCurve {
         guard lowest > 0, highest > lowest, highest.isFinite, steps > 1 else {
-            throw TrainingError(description: "learningRates: \(steps) steps from \(lowest) to \(highest); rates are above 0 and rise, steps are 2 or more")
+            throw TrainingError(
+                description:
+                    "learningRates: \(steps) steps from \(lowest) to \(highest); rates are above 0 and rise, steps are 2 or more"
+            )
         }
         let variables = variables.map(\.variable), values = variables.map(\.value), memory = optimizerMemory
         optimizerMemory = nil
@@ -74,7 +82,8 @@ extension Model {
         }
         let climb = RisingRate(lowest: lowest, factor: pow(highest / lowest, 1 / Double(steps - 1)), steps: steps)
         let run = try TrainingRun(
-            self, data, batchSize: batchSize, epochs: .max, validationSplit: 0, validationData: nil, shuffles: true, seed: seed, classWeight: nil,
+            self, data, batchSize: batchSize, epochs: .max, validationSplit: 0, validationData: nil, shuffles: true,
+            seed: seed, classWeight: nil,
             initialEpoch: 0, callbacks: [climb])
         while try run.nextEpoch() != nil {}
         return climb.curve
@@ -82,9 +91,12 @@ extension Model {
 
     /// The same of a model of one input and one output.
     public func learningRates(
-        _ x: Tensor, _ y: Tensor, batchSize: Int = 32, from lowest: Double = 1e-7, to highest: Double = 10, steps: Int = 100, seed: UInt64 = 0
+        _ x: Tensor, _ y: Tensor, batchSize: Int = 32, from lowest: Double = 1e-7, to highest: Double = 10,
+        steps: Int = 100, seed: UInt64 = 0
     ) throws -> LearningRateCurve {
-        try learningRates(TrainingData(inputs: [x], targets: [y]), batchSize: batchSize, from: lowest, to: highest, steps: steps, seed: seed)
+        try learningRates(
+            TrainingData(inputs: [x], targets: [y]), batchSize: batchSize, from: lowest, to: highest, steps: steps,
+            seed: seed)
     }
 }
 
@@ -100,7 +112,9 @@ private final class RisingRate: Callback {
 
     var toleratesDivergence: Bool { true }
 
-    func epochBegins(_ epoch: Int, _ run: TrainingRun) { run.learningRate = lowest * pow(factor, Double(curve.rates.count)) }
+    func epochBegins(_ epoch: Int, _ run: TrainingRun) {
+        run.learningRate = lowest * pow(factor, Double(curve.rates.count))
+    }
 
     func batchEnds(_ batch: Int, loss: Double, _ run: TrainingRun) {
         guard loss.isFinite else {

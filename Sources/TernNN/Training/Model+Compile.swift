@@ -27,7 +27,8 @@ extension Model {
     /// ```
     ///
     /// - Parameters:
-    ///   - metrics: of the first output; sample weights do not count in them. Where the loss leaves out missing targets, so do they.
+    ///   - metrics: of the first output; sample weights do not count in them. Where the loss leaves out missing
+    ///     targets, so do they.
     ///   - weightedMetrics: the same with sample weights.
     public func compile(
         optimizer: some Optimizer = Adam(), loss: Loss, metrics: [StandardMetric] = [],
@@ -40,33 +41,41 @@ extension Model {
 
     /// Chooses how a model of several outputs is trained: a loss, its weight and metrics for each.
     ///
-    /// Reports hold each output's loss and metrics under its layer's name, as in Keras: `rain_loss`. The optimiser begins anew,
-    /// except for a model that was read from a file which holds the state of one of the same kind.
+    /// Reports hold each output's loss and metrics under its layer's name, as in Keras: `rain_loss`. The optimiser
+    /// begins anew, except for a model that was read from a file which holds the state of one of the same kind.
     public func compile(
         optimizer: some Optimizer = Adam(), losses: [Loss], lossWeights: [Double]? = nil,
         metrics: [[any Metric]] = [], weightedMetrics: [[any Metric]] = []
     ) {
         let weights = lossWeights ?? losses.map { _ in 1 }
         guard losses.count == outputs.count, weights.count == outputs.count else {
-            fail("compile: the model has \(outputs.count) output(s), given are \(losses.count) losses and \(weights.count) weights")
+            fail(
+                "compile: the model has \(outputs.count) output(s), given are \(losses.count) losses and \(weights.count) weights"
+            )
         }
         guard metrics.count <= outputs.count, weightedMetrics.count <= outputs.count else {
-            fail("compile: the model has \(outputs.count) output(s), given are lists of metrics for \(max(metrics.count, weightedMetrics.count))")
+            fail(
+                "compile: the model has \(outputs.count) output(s), given are lists of metrics for \(max(metrics.count, weightedMetrics.count))"
+            )
         }
         func named(_ lists: [[any Metric]], isWeighted: Bool) -> [OutputMetric] {
             lists.enumerated().flatMap { output, list in
                 list.map {
                     // What the loss leaves out, metrics leave out.
                     let metric = losses[output].isMissingIgnored ? ($0 as? StandardMetric)?.ignoringMissing() ?? $0 : $0
-                    return OutputMetric(name: reportedName($0.name, output), output: output, metric: metric, isWeighted: isWeighted)
+                    return OutputMetric(
+                        name: reportedName($0.name, output), output: output, metric: metric, isWeighted: isWeighted)
                 }
             }
         }
         if compilation != nil || optimizerMemory?.kind != Self.kind(of: optimizer) { optimizerMemory = nil }
-        var all = named(metrics, isWeighted: false) + named(weightedMetrics, isWeighted: true), counts: [String: Int] = [:]
+        var all = named(metrics, isWeighted: false) + named(weightedMetrics, isWeighted: true),
+            counts: [String: Int] = [:]
         for i in all.indices {
             let name = all[i].name, count = counts[name, default: 0]
-            if name == "loss" || name == reportedName("loss", all[i].output) { fail("compile: a metric cannot be called \"loss\", which is the loss") }
+            if name == "loss" || name == reportedName("loss", all[i].output) {
+                fail("compile: a metric cannot be called \"loss\", which is the loss")
+            }
             // As in Keras: a weighted metric beside one of its name is weighted_x, a second one x_1.
             if count > 0 { all[i].name = all[i].isWeighted && count == 1 ? "weighted_\(name)" : "\(name)_\(count)" }
             counts[name] = count + 1
@@ -107,42 +116,51 @@ extension Model {
         let parts = outputs.enumerated().map { i, output in
             compilation.losses[i](data.targets[i], output.value, sampleWeight: data.sampleWeight, mask: output.mask)
         }
-        let weighted = zip(parts, compilation.lossWeights).map { $1 == 1 ? $0 : $0 * $1 } + [penalty, added].compactMap { $0 }
+        let weighted =
+            zip(parts, compilation.lossWeights).map { $1 == 1 ? $0 : $0 * $1 } + [penalty, added].compactMap { $0 }
         return (weighted.dropFirst().reduce(weighted[0], +), parts)
     }
 
     /// What is summed over an epoch: losses and examples first, then the metrics' states.
     func initialReport(_ data: TrainingData, _ outputs: [TensorSpec], _ compilation: Compilation) -> [[Tensor]] {
         let losses = outputs.count == 1 ? 2 : outputs.count + 2
-        return [[Tensor.zeros([losses], dtype: info.dtype)]] + compilation.metrics.map {
-            var target = data.targets[$0.output].spec, prediction = outputs[$0.output]
-            if $0.metric.matchesShapes {
-                // As they are once both have one shape.
-                let shape = target.shape.count > prediction.shape.count ? target.shape : prediction.shape
-                (target, prediction) = (TensorSpec(shape: shape, dtype: target.dtype), TensorSpec(shape: shape, dtype: prediction.dtype))
+        return [[Tensor.zeros([losses], dtype: info.dtype)]]
+            + compilation.metrics.map {
+                var target = data.targets[$0.output].spec, prediction = outputs[$0.output]
+                if $0.metric.matchesShapes {
+                    // As they are once both have one shape.
+                    let shape = target.shape.count > prediction.shape.count ? target.shape : prediction.shape
+                    (target, prediction) = (
+                        TensorSpec(shape: shape, dtype: target.dtype), TensorSpec(shape: shape, dtype: prediction.dtype)
+                    )
+                }
+                return $0.metric.initialState(target: target, prediction: prediction)
             }
-            return $0.metric.initialState(target: target, prediction: prediction)
-        }
     }
 
     /// The sums with one more batch.
     func report(
-        _ states: [[Tensor]], adding data: TrainingData, _ outputs: [(value: Tensor, mask: Tensor?)], _ losses: (total: Tensor, parts: [Tensor]),
+        _ states: [[Tensor]], adding data: TrainingData, _ outputs: [(value: Tensor, mask: Tensor?)],
+        _ losses: (total: Tensor, parts: [Tensor]),
         _ compilation: Compilation
     ) -> [[Tensor]] {
         let size = Double(data.count)
         let numbers = [losses.total] + (losses.parts.count > 1 ? losses.parts : [])
         let count = Tensor(repeating: size, shape: [1], dtype: losses.total.dtype)
         let added = Tensor.concatenated(numbers.map { ($0 * size).reshaped([1]) } + [count]).stoppingGradient()
-        return [[states[0][0] + added]] + zip(compilation.metrics, states.dropFirst()).map { metric, state in
-            let (value, mask) = outputs[metric.output]
-            var target = data.targets[metric.output], prediction = value.stoppingGradient()
-            if metric.metric.matchesShapes { (target, prediction) = matched("metric \(metric.name)", target, prediction) }
-            return metric.metric.updated(
-                state, target: target, prediction: prediction,
-                sampleWeight: Self.weight(
-                    metric.isWeighted ? data.sampleWeight : nil, metric.metric.heedsMasks ? mask?.cast(to: value.dtype) : nil))
-        }
+        return [[states[0][0] + added]]
+            + zip(compilation.metrics, states.dropFirst()).map { metric, state in
+                let (value, mask) = outputs[metric.output]
+                var target = data.targets[metric.output], prediction = value.stoppingGradient()
+                if metric.metric.matchesShapes {
+                    (target, prediction) = matched("metric \(metric.name)", target, prediction)
+                }
+                return metric.metric.updated(
+                    state, target: target, prediction: prediction,
+                    sampleWeight: Self.weight(
+                        metric.isWeighted ? data.sampleWeight : nil,
+                        metric.metric.heedsMasks ? mask?.cast(to: value.dtype) : nil))
+            }
     }
 
     /// Weights of examples (or positions) and a mask as one factor.

@@ -21,22 +21,27 @@ public struct TrainingData: Sendable {
             sampleWeight: sampleWeight.map { $0.sliced(range) })
     }
 
-    /// The weight of each example's class: targets are numbers of classes, or places with the largest value in the last axis.
+    /// The weight of each example's class: targets are numbers of classes, or places with the largest value in the last
+    /// axis.
     func weights(ofClasses weights: [Int: Double]) throws -> Tensor {
         var classes = targets[0]
         if classes.rank > 1, classes.shape.last != 1 { classes = classes.argmax(axis: -1) }
         guard classes.count == count else {
-            throw TrainingError(description: "fit: class weights need one class for each example, not targets of shape \(targets[0].shape)")
+            throw TrainingError(
+                description:
+                    "fit: class weights need one class for each example, not targets of shape \(targets[0].shape)")
         }
         return Tensor(classes.doubles.map { weights[Int($0.rounded(.toNearestOrEven))] ?? 1 })
     }
 
-    /// Numbers in the type of the model. Integers stay what they are among targets, and as inputs of a model that wants them.
+    /// Numbers in the type of the model. Integers stay what they are among targets, and as inputs of a model that wants
+    /// them.
     func cast(for model: Model) -> TrainingData {
         let dtype = model.info.dtype
         func cast(_ x: Tensor) -> Tensor { x.dtype.isFloatingPoint ? x.cast(to: dtype) : x }
         return TrainingData(
-            inputs: inputs.enumerated().map { i, x in model.wantsIntegers(i) ? cast(x) : x.cast(to: dtype) }, targets: targets.map(cast),
+            inputs: inputs.enumerated().map { i, x in model.wantsIntegers(i) ? cast(x) : x.cast(to: dtype) },
+            targets: targets.map(cast),
             sampleWeight: sampleWeight?.cast(to: dtype))
     }
 }
@@ -52,8 +57,8 @@ public struct TrainingError: Error, CustomStringConvertible {
         self.isDivergence = isDivergence
     }
 
-    /// Calls `body`, which throws what would end the program, under the name of what was asked for. Where tracing ended, variables may
-    /// stand for what was traced; they get back their values.
+    /// Calls `body`, which throws what would end the program, under the name of what was asked for. Where tracing
+    /// ended, variables may stand for what was traced; they get back their values.
     static func tracing<R>(_ name: String, _ variables: [Variable], _ body: () throws -> R) throws -> R {
         let values = variables.map(\.value)
         do { return try body() } catch let failure as CaughtFailure {
@@ -75,21 +80,25 @@ extension Model {
     /// losses and metrics of training are means over the epoch while the weights move.
     ///
     /// - Parameters:
-    ///   - classWeight: how much an example counts in training by its class: the target's integer, or the place of its largest
+    ///   - classWeight: how much an example counts in training by its class: the target's integer, or the place of its
+    ///     largest
     ///     value (one-hot). Classes that are not named count 1.
     ///   - seed: of the order in which examples are seen.
-    /// - Throws: ``TrainingError`` where data, model and loss do not fit, and where the loss becomes NaN or infinite (unless
-    ///   ``TerminateOnNaN`` looks after it); `CancellationError` where the task was cancelled. The model is then that of the last step.
+    /// - Throws: ``TrainingError`` where data, model and loss do not fit, and where the loss becomes NaN or infinite
+    ///   (unless ``TerminateOnNaN`` looks after it); `CancellationError` where the task was cancelled. The model is
+    ///   then that of the last step.
     @discardableResult
     public func fit(
         _ x: Tensor, _ y: Tensor, batchSize: Int = 32, epochs: Int = 1, validationSplit: Double = 0,
-        validationData: (Tensor, Tensor)? = nil, shuffles: Bool = true, seed: UInt64 = 0, classWeight: [Int: Double]? = nil,
+        validationData: (Tensor, Tensor)? = nil, shuffles: Bool = true, seed: UInt64 = 0,
+        classWeight: [Int: Double]? = nil,
         sampleWeight: Tensor? = nil, initialEpoch: Int = 0, callbacks: [any Callback] = []
     ) throws -> History {
         try fit(
             TrainingData(inputs: [x], targets: [y], sampleWeight: sampleWeight), batchSize: batchSize, epochs: epochs,
             validationSplit: validationSplit,
-            validationData: validationData.map { TrainingData(inputs: [$0.0], targets: [$0.1]) }, shuffles: shuffles, seed: seed,
+            validationData: validationData.map { TrainingData(inputs: [$0.0], targets: [$0.1]) }, shuffles: shuffles,
+            seed: seed,
             classWeight: classWeight, initialEpoch: initialEpoch, callbacks: callbacks)
     }
 
@@ -101,7 +110,8 @@ extension Model {
         initialEpoch: Int = 0, callbacks: [any Callback] = []
     ) throws -> History {
         let run = try TrainingRun(
-            self, data, batchSize: batchSize, epochs: epochs, validationSplit: validationSplit, validationData: validationData,
+            self, data, batchSize: batchSize, epochs: epochs, validationSplit: validationSplit,
+            validationData: validationData,
             shuffles: shuffles, seed: seed, classWeight: classWeight, initialEpoch: initialEpoch, callbacks: callbacks)
         while try run.nextEpoch() != nil {}
         return run.history
@@ -113,15 +123,17 @@ extension Model {
     /// let history = try model.fit(files, batchSize: 32, epochs: 10, validationData: kept)
     /// ```
     ///
-    /// Chunks come in a new order in each epoch, and so do the examples within a chunk. What is validated on may be read
-    /// chunk by chunk too.
+    /// Chunks come in a new order in each epoch, and so do the examples within a chunk. What is validated on may be
+    /// read chunk by chunk too.
     @discardableResult
     public func fit(
-        _ source: some TrainingSource, batchSize: Int = 32, epochs: Int = 1, validationData: (any TrainingSource)? = nil, shuffles: Bool = true,
+        _ source: some TrainingSource, batchSize: Int = 32, epochs: Int = 1,
+        validationData: (any TrainingSource)? = nil, shuffles: Bool = true,
         seed: UInt64 = 0, initialEpoch: Int = 0, callbacks: [any Callback] = []
     ) throws -> History {
         let run = try TrainingRun(
-            self, source, batchSize: batchSize, epochs: epochs, validation: validationData, shuffles: shuffles, seed: seed,
+            self, source, batchSize: batchSize, epochs: epochs, validation: validationData, shuffles: shuffles,
+            seed: seed,
             initialEpoch: initialEpoch, callbacks: callbacks)
         while try run.nextEpoch() != nil {}
         return run.history
@@ -141,13 +153,17 @@ extension Model {
         _ data: TrainingData, batchSize: Int = 32, epochs: Int = 1, validationSplit: Double = 0,
         validationData: TrainingData? = nil, shuffles: Bool = true, seed: UInt64 = 0, callbacks: [any Callback] = []
     ) throws -> TrainingEpochs {
-        TrainingEpochs(run: try TrainingRun(
-            self, data, batchSize: batchSize, epochs: epochs, validationSplit: validationSplit, validationData: validationData,
-            shuffles: shuffles, seed: seed, classWeight: nil, initialEpoch: 0, callbacks: callbacks))
+        TrainingEpochs(
+            run: try TrainingRun(
+                self, data, batchSize: batchSize, epochs: epochs, validationSplit: validationSplit,
+                validationData: validationData,
+                shuffles: shuffles, seed: seed, classWeight: nil, initialEpoch: 0, callbacks: callbacks))
     }
 
     /// Loss and metrics of the model as it is, by name.
-    public func evaluate(_ x: Tensor, _ y: Tensor, batchSize: Int = 32, sampleWeight: Tensor? = nil) throws -> [String: Double] {
+    public func evaluate(_ x: Tensor, _ y: Tensor, batchSize: Int = 32, sampleWeight: Tensor? = nil) throws -> [String:
+        Double]
+    {
         try evaluate(TrainingData(inputs: [x], targets: [y], sampleWeight: sampleWeight), batchSize: batchSize)
     }
 
@@ -174,10 +190,14 @@ extension Model {
                 let (results, added) = try results(for: part.inputs, "evaluate")
                 func reported(after states: [[Tensor]]?) -> [[Tensor]] {
                     let before = states ?? initialReport(part, results.map(\.value.spec), compilation)
-                    return report(before, adding: part, results, losses(part, results, added: added, compilation), compilation)
+                    return report(
+                        before, adding: part, results, losses(part, results, added: added, compilation), compilation)
                 }
                 // The first batch shows whether shapes fit.
-                states = states == nil ? try TrainingError.tracing("evaluate", []) { try catchingFailure { reported(after: nil) } } : reported(after: states)
+                states =
+                    states == nil
+                    ? try TrainingError.tracing("evaluate", []) { try catchingFailure { reported(after: nil) } }
+                    : reported(after: states)
             }
         }
         guard let states else { throw TrainingError(description: "evaluate: there are no examples") }
@@ -206,7 +226,9 @@ extension Model {
     /// layers that are stateful go on from batch to batch.
     ///
     /// - Parameter name: what was asked for, as errors begin.
-    func results(for inputs: [Tensor], _ name: String) throws -> (outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?) {
+    func results(for inputs: [Tensor], _ name: String) throws -> (
+        outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?
+    ) {
         let variables = variables.map(\.variable)
         return try TrainingError.tracing(name, variables) { try infer(variables.map(\.value) + inputs) }
     }
@@ -222,13 +244,17 @@ extension Model {
                 let context = CallContext(), results = self.run(Array(tensors[own.count...]), context)
                 hasMask = results.map { $0.mask != nil }
                 addsLoss = context.addedLoss != nil
-                return results.map(\.value) + results.compactMap(\.mask) + [context.addedLoss].compactMap { $0 } + kept.map(\.value)
+                return results.map(\.value) + results.compactMap(\.mask) + [context.addedLoss].compactMap { $0 }
+                    + kept.map(\.value)
             }
             inference = { tensors in
                 let found = try run(tensors)
                 for (variable, value) in zip(kept, found.suffix(kept.count)) { variable.value = value }
                 var masks = found.dropFirst(hasMask.count)
-                return (zip(found, hasMask).map { ($0, $1 ? masks.removeFirst() : nil) }, addsLoss ? found[found.count - kept.count - 1] : nil)
+                return (
+                    zip(found, hasMask).map { ($0, $1 ? masks.removeFirst() : nil) },
+                    addsLoss ? found[found.count - kept.count - 1] : nil
+                )
             }
         }
         return try inference!(tensors)
@@ -236,24 +262,35 @@ extension Model {
 
     func check(_ data: TrainingData, _ name: String) throws {
         guard data.inputs.count == inputs.count, data.targets.count == outputs.count else {
-            throw TrainingError(description: "\(name): the model has \(inputs.count) input(s) and \(outputs.count) output(s), given are \(data.inputs.count) and \(data.targets.count)")
+            throw TrainingError(
+                description:
+                    "\(name): the model has \(inputs.count) input(s) and \(outputs.count) output(s), given are \(data.inputs.count) and \(data.targets.count)"
+            )
         }
         guard data.count > 0 else { throw TrainingError(description: "\(name): there are no examples") }
         try checkInputs(data, name)
     }
 
-    /// Whether integers of an input are numbers of things, not amounts: it is declared so, or vectors are looked up by it.
+    /// Whether integers of an input are numbers of things, not amounts: it is declared so, or vectors are looked up by
+    /// it.
     func wantsIntegers(_ input: Int) -> Bool {
         guard inputs.indices.contains(input), inputs[input].dtype.isFloatingPoint else { return true }
-        return calls.contains { call in call.layer is Embedding && call.inputs.contains { $0.source === inputs[input].source } }
+        return calls.contains { call in
+            call.layer is Embedding && call.inputs.contains { $0.source === inputs[input].source }
+        }
     }
 
     private func checkInputs(_ data: TrainingData, _ name: String) throws {
         guard data.inputs.count == inputs.count else {
-            throw TrainingError(description: "\(name): the model has \(inputs.count) input(s), given are \(data.inputs.count)")
+            throw TrainingError(
+                description: "\(name): the model has \(inputs.count) input(s), given are \(data.inputs.count)")
         }
-        for (i, tensor) in data.inputs.enumerated() where tensor.rank == 0 || Array(tensor.shape.dropFirst()) != inputs[i].shape {
-            throw TrainingError(description: "\(name): input \(i) has the shape \(tensor.shape), the model wants [examples] + \(inputs[i].shape)")
+        for (i, tensor) in data.inputs.enumerated()
+        where tensor.rank == 0 || Array(tensor.shape.dropFirst()) != inputs[i].shape {
+            throw TrainingError(
+                description:
+                    "\(name): input \(i) has the shape \(tensor.shape), the model wants [examples] + \(inputs[i].shape)"
+            )
         }
         for tensor in data.tensors where tensor.shape.first != data.count {
             throw TrainingError(description: "\(name): \(tensor.shape.first ?? 0) examples stand beside \(data.count)")

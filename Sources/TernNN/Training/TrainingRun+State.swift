@@ -16,7 +16,8 @@ extension TrainingRun {
         for (i, state) in states.enumerated() { add("callbacks/\(i)", state?.tensors ?? []) }
         return TrainingState(
             progress: .init(
-                epoch: epoch, batch: batch, stepCount: optimizer.stepCount, learningRate: fixedRate, random: random.state,
+                epoch: epoch, batch: batch, stepCount: optimizer.stepCount, learningRate: fixedRate,
+                random: random.state,
                 chunkOrder: chunkOrder, noiseKeys: model.noiseInfos.map(\.noiseKey), history: history, stops: stops,
                 callbacks: zip(callbacks, states).map {
                     .init(kind: "\(type(of: $0))", numbers: $1?.numbers ?? [:], tensorCount: $1?.tensors.count ?? 0)
@@ -25,18 +26,28 @@ extension TrainingRun {
             tensors: tensors)
     }
 
-    /// Goes on where another run of the same model, data and callbacks stood, to the same bits; called when training begins.
+    /// Goes on where another run of the same model, data and callbacks stood, to the same bits; called when training
+    /// begins.
     ///
     /// - Throws: ``TrainingError`` where the state is of something else.
     public func restore(_ state: TrainingState) throws {
         let progress = state.progress
         guard progress.batchSize == batchSize, progress.chunkSizes == chunkSizes else {
-            throw TrainingError(description: "the state of a run with batches of \(progress.batchSize) of \(Self.words(progress.chunkSizes)) cannot be that of one with batches of \(batchSize) of \(Self.words(chunkSizes))")
+            throw TrainingError(
+                description:
+                    "the state of a run with batches of \(progress.batchSize) of \(Self.words(progress.chunkSizes)) cannot be that of one with batches of \(batchSize) of \(Self.words(chunkSizes))"
+            )
         }
         func tensor(_ name: String, _ spec: TensorSpec) throws -> Tensor {
-            guard let tensor = state.tensors[name] else { throw TrainingError(description: "the state of the run has no \(name); it is of another model or optimiser") }
+            guard let tensor = state.tensors[name] else {
+                throw TrainingError(
+                    description: "the state of the run has no \(name); it is of another model or optimiser")
+            }
             guard tensor.spec == spec else {
-                throw TrainingError(description: "the state's \(name) is \(tensor.spec), the run's is \(spec); it is of another model or optimiser")
+                throw TrainingError(
+                    description:
+                        "the state's \(name) is \(tensor.spec), the run's is \(spec); it is of another model or optimiser"
+                )
             }
             return tensor
         }
@@ -48,13 +59,19 @@ extension TrainingRun {
         let sums = try row("sums", like: report.flatMap { $0 })
         let found = try row("order", like: orders.map { Tensor($0.map(Int64.init)) })
         let infos = model.noiseInfos
-        guard infos.count == progress.noiseKeys.count, slots.count == state.tensors.keys.count(where: { $0.hasPrefix("optimizer/") }) else {
+        guard infos.count == progress.noiseKeys.count,
+            slots.count == state.tensors.keys.count(where: { $0.hasPrefix("optimizer/") })
+        else {
             throw TrainingError(description: "the state of the run is of another model or optimiser")
         }
         let newOrders = found.map { $0.scalars(Int64.self).map { Int($0) } }
-        guard (newOrders + [progress.chunkOrder]).allSatisfy({ $0.sorted() == Array($0.indices) }), progress.chunkOrder.count == chunkOrder.count,
+        guard (newOrders + [progress.chunkOrder]).allSatisfy({ $0.sorted() == Array($0.indices) }),
+            progress.chunkOrder.count == chunkOrder.count,
             progress.epoch >= 0, progress.batch >= 0, progress.stepCount >= 0, progress.random.isWhole
-        else { throw TrainingError(description: "the state of the run is damaged: its epoch, orders or random numbers cannot be") }
+        else {
+            throw TrainingError(
+                description: "the state of the run is damaged: its epoch, orders or random numbers cannot be")
+        }
         // The keys are part of the plans that there are.
         if infos.map(\.noiseKey) != progress.noiseKeys { step.forgetPlans() }
         for (info, key) in zip(infos, progress.noiseKeys) { info.noiseKey = key }
@@ -69,15 +86,22 @@ extension TrainingRun {
         restoredCallbacks = state
     }
 
-    private static func words(_ sizes: [Int]) -> String { sizes.count == 1 ? "\(sizes[0]) examples" : "examples in chunks of \(sizes)" }
+    private static func words(_ sizes: [Int]) -> String {
+        sizes.count == 1 ? "\(sizes[0]) examples" : "examples in chunks of \(sizes)"
+    }
 
     /// Gives callbacks what they kept: each that of the one at its place, if it is of its kind.
     func restoreCallbacks() {
         guard let state = restoredCallbacks else { return }
         restoredCallbacks = nil
-        for (i, (callback, kept)) in zip(callbacks, state.progress.callbacks).enumerated() where kept.kind == "\(type(of: callback))" {
-            let tensors = (0..<max(0, min(kept.tensorCount, state.tensors.count))).compactMap { state.tensors["callbacks/\(i)/\($0)"] }
-            if !kept.numbers.isEmpty || !tensors.isEmpty { callback.state = CallbackState(numbers: kept.numbers, tensors: tensors) }
+        for (i, (callback, kept)) in zip(callbacks, state.progress.callbacks).enumerated()
+        where kept.kind == "\(type(of: callback))" {
+            let tensors = (0..<max(0, min(kept.tensorCount, state.tensors.count))).compactMap {
+                state.tensors["callbacks/\(i)/\($0)"]
+            }
+            if !kept.numbers.isEmpty || !tensors.isEmpty {
+                callback.state = CallbackState(numbers: kept.numbers, tensors: tensors)
+            }
         }
     }
 
@@ -96,8 +120,8 @@ extension TrainingRun {
     /// Whether the optimiser keeps an average of the weights.
     public var keepsAveragedWeights: Bool { step.keepsAverage }
 
-    /// Puts the average of the weights into the model, until the next step or ``showTrainedWeights()``; training goes on from the
-    /// weights themselves. Before the first step there is no average yet.
+    /// Puts the average of the weights into the model, until the next step or ``showTrainedWeights()``; training goes
+    /// on from the weights themselves. Before the first step there is no average yet.
     public func showAveragedWeights() { show(step.averagedModel ?? step.model) }
 
     /// Puts the weights that training has come to into the model.

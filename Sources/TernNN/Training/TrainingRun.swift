@@ -56,7 +56,9 @@ public final class TrainingRun {
         if validation == nil && validationSplit > 0 {
             let first = Int(Double(data.count) * (1 - validationSplit))
             guard first > 0, first < data.count else {
-                throw TrainingError(description: "fit: a validation split of \(validationSplit) of \(data.count) examples leaves a side empty")
+                throw TrainingError(
+                    description:
+                        "fit: a validation split of \(validationSplit) of \(data.count) examples leaves a side empty")
             }
             validation = data.part(first..<data.count)
             data = data.part(0..<first)
@@ -72,20 +74,29 @@ public final class TrainingRun {
     }
 
     init(
-        _ model: Model, _ source: some TrainingSource, batchSize: Int, epochs: Int, validation: (any TrainingSource)?, shuffles: Bool, seed: UInt64,
+        _ model: Model, _ source: some TrainingSource, batchSize: Int, epochs: Int, validation: (any TrainingSource)?,
+        shuffles: Bool, seed: UInt64,
         initialEpoch: Int, callbacks: [any Callback]
     ) throws {
-        guard let compilation = model.compilation else { throw TrainingError(description: "fit: call compile(loss:) first") }
+        guard let compilation = model.compilation else {
+            throw TrainingError(description: "fit: call compile(loss:) first")
+        }
         guard batchSize > 0 else { throw TrainingError(description: "fit: batches of \(batchSize) examples") }
-        guard epochs >= 0, initialEpoch >= 0 else { throw TrainingError(description: "fit: \(epochs) epochs from epoch \(initialEpoch) on") }
-        guard let largest = source.chunkSizes.indices.max(by: { source.chunkSizes[$0] < source.chunkSizes[$1] }), source.chunkSizes[largest] > 0
+        guard epochs >= 0, initialEpoch >= 0 else {
+            throw TrainingError(description: "fit: \(epochs) epochs from epoch \(initialEpoch) on")
+        }
+        guard let largest = source.chunkSizes.indices.max(by: { source.chunkSizes[$0] < source.chunkSizes[$1] }),
+            source.chunkSizes[largest] > 0
         else { throw TrainingError(description: "fit: there are no examples") }
         let data = try source.chunk(largest).cast(for: model)
         try model.check(data, "fit")
         if let validation = validation as? TrainingData {
             try model.check(validation, "fit (validation)")
-            for (i, (own, other)) in zip(data.targets, validation.targets).enumerated() where own.shape.dropFirst() != other.shape.dropFirst() {
-                throw TrainingError(description: "fit (validation): target \(i) has the shape \(other.shape), that of training \(own.shape)")
+            for (i, (own, other)) in zip(data.targets, validation.targets).enumerated()
+            where own.shape.dropFirst() != other.shape.dropFirst() {
+                throw TrainingError(
+                    description:
+                        "fit (validation): target \(i) has the shape \(other.shape), that of training \(own.shape)")
             }
         }
         self.model = model
@@ -95,7 +106,8 @@ public final class TrainingRun {
         self.batchSize = min(batchSize, data.count)
         self.epochs = epochs
         self.shuffles = shuffles
-        self.callbacks = callbacks.filter { !($0 is any TrainingStateKeeper) } + callbacks.filter { $0 is any TrainingStateKeeper }
+        self.callbacks =
+            callbacks.filter { !($0 is any TrainingStateKeeper) } + callbacks.filter { $0 is any TrainingStateKeeper }
         epoch = initialEpoch
         chunkSizes = source.chunkSizes
         orders = chunkSizes.map { Array(0..<$0) }
@@ -104,7 +116,9 @@ public final class TrainingRun {
         let trained = model.trainedVariables
         let ids = Set(trained.map(ObjectIdentifier.init))
         let kept = model.variables.map(\.variable).filter { !$0.isTrainable && !ids.contains(ObjectIdentifier($0)) }
-        guard !trained.isEmpty else { throw TrainingError(description: "fit: the model has no weights to train; all its layers are frozen") }
+        guard !trained.isEmpty else {
+            throw TrainingError(description: "fit: the model has no weights to train; all its layers are frozen")
+        }
         self.trained = trained
         self.kept = kept
 
@@ -115,14 +129,16 @@ public final class TrainingRun {
             try TrainingError.tracing("fit", all.map(\.variable)) { try catchingFailure(body) }
         }
         let report = try catching {
-            let outputs = model.outputSpecs(for: data.inputs.map { TensorSpec(shape: [batch] + $0.shape.dropFirst(), dtype: $0.dtype) })
+            let outputs = model.outputSpecs(
+                for: data.inputs.map { TensorSpec(shape: [batch] + $0.shape.dropFirst(), dtype: $0.dtype) })
             return model.initialReport(data, outputs, compilation)
         }
         self.report = report
         let weightNames = all.filter { ids.contains(ObjectIdentifier($0.variable)) }.map(\.path)
         let (inputCount, targetCount) = (data.inputs.count, data.targets.count)
         let step = TrainingStep(
-            model: trained.map(\.value), optimizer: WeightConstraints.wrap(compilation.optimizer, trained), data: data.tensors,
+            model: trained.map(\.value), optimizer: WeightConstraints.wrap(compilation.optimizer, trained),
+            data: data.tensors,
             state: kept.map(\.value) + report.flatMap { $0 },
             names: weightNames
         ) { weights, seen in
@@ -131,22 +147,27 @@ public final class TrainingRun {
             for (variable, value) in zip(trained + kept, weights + seen.state) { variable.trace(value) }
             defer { for (variable, value) in zip(all, before) { variable.trace(value) } }
             let batch = TrainingData(
-                inputs: Array(seen.batch[..<inputCount]), targets: Array(seen.batch[inputCount..<(inputCount + targetCount)]),
+                inputs: Array(seen.batch[..<inputCount]),
+                targets: Array(seen.batch[inputCount..<(inputCount + targetCount)]),
                 sampleWeight: seen.batch.count > inputCount + targetCount ? seen.batch.last : nil)
             let context = CallContext(isTraining: true, step: seen.step), outputs = model.run(batch.inputs, context)
             let losses = model.losses(batch, outputs, added: context.addedLoss, compilation)
             let sums = Self.grouped(seen.state.dropFirst(kept.count), like: report)
-            let state = kept.map(\.value)
+            let state =
+                kept.map(\.value)
                 + model.report(sums, adding: batch, outputs, losses, compilation).flatMap { $0 }
             return .init(
                 objective: losses.total, reported: losses.total, state: state,
-                parameters: zip(trained, weights).contains { $0.value.node !== $1.node } ? trained.map { $0.value.stoppingGradient() } : nil)
+                parameters: zip(trained, weights).contains { $0.value.node !== $1.node }
+                    ? trained.map { $0.value.stoppingGradient() } : nil)
         }
         let sizes = Set(chunkSizes.flatMap { [min(batch, $0), $0 % batch] }).subtracting([0])
         try catching { for size in sizes.sorted(by: >) { _ = step.plan(for: size) } }
         self.step = step
         self.weightNames = weightNames
-        if let memory = model.optimizerMemory, memory.weights == weightNames, case let state = memory.state, state.slots.map(\.spec) == step.optimizerState.slots.map(\.spec) {
+        if let memory = model.optimizerMemory, memory.weights == weightNames, case let state = memory.state,
+            state.slots.map(\.spec) == step.optimizerState.slots.map(\.spec)
+        {
             step.optimizerState = state
         }
     }
@@ -195,7 +216,9 @@ public final class TrainingRun {
         var logs = model.logs(Self.grouped(step.state.dropFirst(kept.count), like: report), compilation)
         if let validation {
             for callback in callbacks { try callback.validationBegins(self) }
-            for (name, value) in try model.evaluate(chunks: validation, batchSize: batchSize) { logs["val_" + name] = value }
+            for (name, value) in try model.evaluate(chunks: validation, batchSize: batchSize) {
+                logs["val_" + name] = value
+            }
             for callback in callbacks { try callback.validationEnds(self) }
         }
         let number = epoch
@@ -223,14 +246,21 @@ public final class TrainingRun {
             }
             if shuffles, batch == chunk.firstBatch { random.shuffle(&orders[chunk.index]) }
             try orders[chunk.index].map(Int64.init).withUnsafeBufferPointer { rows in
-                for start in stride(from: (batch - chunk.firstBatch) * batchSize, to: rows.count, by: batchSize) where !stops {
+                for start in stride(from: (batch - chunk.firstBatch) * batchSize, to: rows.count, by: batchSize)
+                where !stops {
                     try Task.checkCancellation()
                     let count = min(batchSize, rows.count - start)
                     let loss: Double
-                    do { loss = try step.runThrowing(rows: rows.baseAddress! + start, count: count, learningRate: fixedRate) }
-                    catch let failure as CaughtFailure { throw TrainingError(description: "fit: in epoch \(epoch + 1), batch \(batch + 1): \(failure)") }
+                    do {
+                        loss = try step.runThrowing(
+                            rows: rows.baseAddress! + start, count: count, learningRate: fixedRate)
+                    } catch let failure as CaughtFailure {
+                        throw TrainingError(description: "fit: in epoch \(epoch + 1), batch \(batch + 1): \(failure)")
+                    }
                     batch += 1
-                    if !loss.isFinite, !toleratesDivergence { throw divergence(loss, step.data, rows[start..<start + count]) }
+                    if !loss.isFinite, !toleratesDivergence {
+                        throw divergence(loss, step.data, rows[start..<start + count])
+                    }
                     for callback in callbacks { try callback.batchEnds(batch - 1, loss: loss, self) }
                 }
             }
@@ -241,21 +271,30 @@ public final class TrainingRun {
     private var toleratesDivergence: Bool { callbacks.contains(where: \.toleratesDivergence) }
 
     /// What to say of a batch whose loss is no finite number.
-    private func divergence(_ loss: Double, _ data: [Tensor], _ rows: Slice<UnsafeBufferPointer<Int64>>) -> TrainingError {
+    private func divergence(_ loss: Double, _ data: [Tensor], _ rows: Slice<UnsafeBufferPointer<Int64>>)
+        -> TrainingError
+    {
         let inputs = model.inputs.count
-        var reason = "the weights have grown beyond all bounds; lower the learning rate, or clip the gradient: optimizer.clipping(.globalNorm(1))"
+        var reason =
+            "the weights have grown beyond all bounds; lower the learning rate, or clip the gradient: optimizer.clipping(.globalNorm(1))"
         search: for (i, tensor) in data.enumerated() where tensor.dtype.isFloatingPoint {
             for row in rows {
                 let values = tensor.sliced(Int(row)..<Int(row) + 1).doubles
                 guard let odd = values.first(where: { !$0.isFinite }) else { continue }
-                let name = i < inputs ? "input \(i)" : i < inputs + model.outputs.count ? "target \(i - inputs)" : "the sample weight"
+                let name =
+                    i < inputs
+                    ? "input \(i)" : i < inputs + model.outputs.count ? "target \(i - inputs)" : "the sample weight"
                 reason = "\(name) holds \(odd.isNaN ? "NaN" : "\(odd)") in example \(row)"
-                if i >= inputs, i < inputs + model.outputs.count, odd.isNaN { reason += "; loss.ignoringMissing() leaves missing targets out" }
+                if i >= inputs, i < inputs + model.outputs.count, odd.isNaN {
+                    reason += "; loss.ignoringMissing() leaves missing targets out"
+                }
                 break search
             }
         }
         return TrainingError(
-            description: "fit: in epoch \(epoch + 1), batch \(batch), the loss became \(loss.isNaN ? "NaN" : "infinite"): \(reason)", isDivergence: true)
+            description:
+                "fit: in epoch \(epoch + 1), batch \(batch), the loss became \(loss.isNaN ? "NaN" : "infinite"): \(reason)",
+            isDivergence: true)
     }
 
     /// Brings the weights and states of the steps into the model.

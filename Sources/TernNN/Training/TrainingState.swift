@@ -36,8 +36,8 @@ public struct TrainingState: Sendable {
     }
 
     public var progress: Progress
-    /// Named after what they are: `weights/` with the path of a variable, `optimizer/`, `sums/` (losses and metrics of the
-    /// epoch so far), `order/` (of the examples in a chunk), `callbacks/`.
+    /// Named after what they are: `weights/` with the path of a variable, `optimizer/`, `sums/` (losses and metrics of
+    /// the epoch so far), `order/` (of the examples in a chunk), `callbacks/`.
     public var tensors: [String: Tensor]
 
     public init(progress: Progress, tensors: [String: Tensor]) {
@@ -46,6 +46,6 @@ public struct TrainingState: Sendable {
     }
 }
 
-/// A callback that keeps the run's state: it sees batches and epochs end after all other callbacks, whose states are then
-/// those with which the run goes on.
+/// A callback that keeps the run's state: it sees batches and epochs end after all other callbacks, whose states are
+/// then those with which the run goes on.
 public protocol TrainingStateKeeper: Callback {}

@@ -47,12 +47,16 @@ public final class TrainingStep<Model: TensorStructure> {
     /// The tensors whose rows are examples. Others of the same shapes, but for the first length, can take their place.
     public var data: [Tensor] {
         didSet {
-            guard zip(data, oldValue).allSatisfy({ $0.dtype == $1.dtype && $0.shape.dropFirst() == $1.shape.dropFirst() }), data.count == oldValue.count
+            guard
+                zip(data, oldValue).allSatisfy({ $0.dtype == $1.dtype && $0.shape.dropFirst() == $1.shape.dropFirst() }
+                ), data.count == oldValue.count
             else { fail("data of \(data.map(\.spec)) cannot take the place of \(oldValue.map(\.spec))") }
             // A plan checks rows against the length that it was made for, so it is made for the longest data.
             let lengths = zip(dataSpecs, data).map { max($0.shape[0], $1.shape[0]) }
             if lengths != dataSpecs.map({ $0.shape[0] }) {
-                dataSpecs = zip(dataSpecs, lengths).map { TensorSpec(shape: [$1] + $0.shape.dropFirst(), dtype: $0.dtype) }
+                dataSpecs = zip(dataSpecs, lengths).map {
+                    TensorSpec(shape: [$1] + $0.shape.dropFirst(), dtype: $0.dtype)
+                }
                 forgetPlans()
             }
             for plan in plans.values { bindData(to: plan) }
@@ -98,7 +102,8 @@ public final class TrainingStep<Model: TensorStructure> {
     ///   - names: of the parameters, for optimisers that treat some apart.
     ///   - outcome: called while tracing.
     public init(
-        model: Model, optimizer: some Optimizer, data: [Tensor], state: [Tensor], names: [String] = [], key: String? = nil,
+        model: Model, optimizer: some Optimizer, data: [Tensor], state: [Tensor], names: [String] = [],
+        key: String? = nil,
         outcome: @escaping (Model, Inputs) -> Outcome
     ) {
         self.optimizer = optimizer
@@ -109,7 +114,9 @@ public final class TrainingStep<Model: TensorStructure> {
         form = model
         let tensors = model.tensors
         guard let dtype = tensors.first?.dtype, dtype.isFloatingPoint, tensors.allSatisfy({ $0.dtype == dtype }) else {
-            fail("a model is trained in one floating-point type; this one has \(Set(tensors.map(\.dtype.description)).sorted())")
+            fail(
+                "a model is trained in one floating-point type; this one has \(Set(tensors.map(\.dtype.description)).sorted())"
+            )
         }
         self.dtype = dtype
         layout = ParameterLayout(shapes: tensors.map(\.shape), names: names, dtype: dtype)
@@ -156,7 +163,9 @@ public final class TrainingStep<Model: TensorStructure> {
         }
         set {
             for ((memory, spec), tensor) in zip(zip(states, stateSpecs), newValue) {
-                guard tensor.spec == spec else { fail("a state of \(tensor.spec) cannot take the place of one of \(spec)") }
+                guard tensor.spec == spec else {
+                    fail("a state of \(tensor.spec) cannot take the place of one of \(spec)")
+                }
                 tensor.copyBytes(to: memory)
             }
         }
@@ -177,7 +186,9 @@ public final class TrainingStep<Model: TensorStructure> {
             var offset = 0
             for (tensor, shape) in zip(newValue.tensors, layout.shapes) {
                 guard tensor.shape == shape, tensor.dtype == dtype else {
-                    fail("a parameter of \(tensor.spec) cannot take the place of one of shape \(shape) and type \(dtype)")
+                    fail(
+                        "a parameter of \(tensor.spec) cannot take the place of one of shape \(shape) and type \(dtype)"
+                    )
                 }
                 tensor.copyBytes(to: arrays[0] + offset)
                 offset += tensor.spec.byteCount
@@ -195,17 +206,23 @@ public final class TrainingStep<Model: TensorStructure> {
         do { return try runThrowing(rows: rows, count: count, learningRate: learningRate) } catch { fail("\(error)") }
     }
 
-    /// The same, which throws where a value of the data cannot be used (``CaughtFailure``), such as an index out of range.
+    /// The same, which throws where a value of the data cannot be used (``CaughtFailure``), such as an index out of
+    /// range.
     public func runThrowing(rows: UnsafePointer<Int64>, count: Int, learningRate: Double? = nil) throws -> Double {
         let length = Int64(data.first?.shape[0] ?? 0)
-        for i in 0..<count where rows[i] < 0 || rows[i] >= length { fail("row \(rows[i]) is out of range for data of \(length) rows") }
+        for i in 0..<count where rows[i] < 0 || rows[i] >= length {
+            fail("row \(rows[i]) is out of range for data of \(length) rows")
+        }
         let plan = plan(for: count)
         let rate = learningRate ?? self.learningRate
         stepCount += 1
         var next = 0
         optimizer.scalars(atStep: stepCount, learningRate: rate) { number in
-            if dtype == .float32 { scalars[next].storeBytes(of: Float(number), as: Float.self) }
-            else { scalars[next].storeBytes(of: number, as: Double.self) }
+            if dtype == .float32 {
+                scalars[next].storeBytes(of: Float(number), as: Float.self)
+            } else {
+                scalars[next].storeBytes(of: number, as: Double.self)
+            }
             next += 1
         }
         counter.storeBytes(of: Int64(stepCount), as: Int64.self)
@@ -227,7 +244,8 @@ public final class TrainingStep<Model: TensorStructure> {
     /// Whether the optimiser keeps an average of the parameters.
     public var keepsAverage: Bool { optimizer.averagedParameters(slots: optimizerState.slots) != nil }
 
-    /// The model with the average of its parameters that the optimiser keeps; nil where it keeps none, and before the first step.
+    /// The model with the average of its parameters that the optimiser keeps; nil where it keeps none, and before the
+    /// first step.
     public var averagedModel: Model? {
         stepCount == 0 ? nil : optimizer.averagedParameters(slots: optimizerState.slots).map { model(from: $0) }
     }
@@ -297,22 +315,29 @@ public final class TrainingStep<Model: TensorStructure> {
         var updates = Dictionary(uniqueKeysWithValues: arrays.indices.map { ($0, $0) })
         for i in states.indices { updates[arrays.count + i] = firstState + i }
         let known = planName(size).flatMap { PlanCache.shared.take($0) }
-        let plan = known ?? Plan(inputs: specs, updates: updates) { inputs in
-            let parameters = inputs[0]
-            let seen = Inputs(
-                batch: inputs[firstData...].map { $0.taking(inputs[rows]) }, state: Array(inputs[firstState..<firstData]),
-                step: inputs[rows + 1])
-            var result: Outcome?
-            let gradients = gradient { (parts: [Tensor]) in
-                result = self.outcome(self.form.replacingTensors(parts), seen)
-                return result!.objective
-            }(layout.parts(of: parameters))
-            let (new, newSlots) = optimizer.update(OptimizerStep(
-                parameters: result!.parameters.map(layout.joined) ?? parameters, gradient: layout.joined(gradients), slots: Array(inputs[1..<firstScalar]),
-                scalars: Array(inputs[firstScalar..<rows]), layout: layout))
-            guard result!.reported.count == 1 else { fail("a step reports one number, not the shape \(result!.reported.shape)") }
-            return [new] + newSlots + result!.state + [result!.reported.cast(to: dtype)]
-        }
+        let plan =
+            known
+            ?? Plan(inputs: specs, updates: updates) { inputs in
+                let parameters = inputs[0]
+                let seen = Inputs(
+                    batch: inputs[firstData...].map { $0.taking(inputs[rows]) },
+                    state: Array(inputs[firstState..<firstData]),
+                    step: inputs[rows + 1])
+                var result: Outcome?
+                let gradients = gradient { (parts: [Tensor]) in
+                    result = self.outcome(self.form.replacingTensors(parts), seen)
+                    return result!.objective
+                }(layout.parts(of: parameters))
+                let (new, newSlots) = optimizer.update(
+                    OptimizerStep(
+                        parameters: result!.parameters.map(layout.joined) ?? parameters,
+                        gradient: layout.joined(gradients), slots: Array(inputs[1..<firstScalar]),
+                        scalars: Array(inputs[firstScalar..<rows]), layout: layout))
+                guard result!.reported.count == 1 else {
+                    fail("a step reports one number, not the shape \(result!.reported.shape)")
+                }
+                return [new] + newSlots + result!.state + [result!.reported.cast(to: dtype)]
+            }
         for (i, array) in arrays.enumerated() { plan.bind(i, to: array) }
         for (i, place) in scalars.enumerated() { plan.bind(firstScalar + i, to: place) }
         plan.bind(rows + 1, to: counter)

@@ -13,7 +13,8 @@ public struct Arrow: PlotElement {
     public var hasHead: Bool
 
     public init(
-        x: [Double], y: [Double], text: String = "", color: String? = nil, style: LineStyle = .solid, width: Double = 1.1, hasHead: Bool = true
+        x: [Double], y: [Double], text: String = "", color: String? = nil, style: LineStyle = .solid,
+        width: Double = 1.1, hasHead: Bool = true
     ) {
         self.x = x
         self.y = y
@@ -62,7 +63,10 @@ public struct Bracket: PlotElement {
     public var depth: Double
     public var color: String?
 
-    public init(_ span: ClosedRange<Double>, at position: Double, _ side: Side, text: String = "", depth: Double = 6, color: String? = nil) {
+    public init(
+        _ span: ClosedRange<Double>, at position: Double, _ side: Side, text: String = "", depth: Double = 6,
+        color: String? = nil
+    ) {
         self.span = span
         self.position = position
         self.side = side
@@ -78,10 +82,12 @@ public struct Bracket: PlotElement {
     }
 
     public func draw(in drawing: inout PanelDrawing) {
-        let inward = side == .above || side == .right ? position - depth : position + depth, (a, b) = (span.lowerBound, span.upperBound)
+        let inward = side == .above || side == .right ? position - depth : position + depth,
+            (a, b) = (span.lowerBound, span.upperBound)
         let points = [[a, inward], [a, position], [b, position], [b, inward]]
         let data = drawing.data(points.map { isUpright ? [$0[1], $0[0]] : $0 })
-        drawing.plot("\(data) using 1:2 with lines linewidth 1.1 linecolor rgb \((color ?? drawing.style.muted).quoted) notitle")
+        drawing.plot(
+            "\(data) using 1:2 with lines linewidth 1.1 linecolor rgb \((color ?? drawing.style.muted).quoted) notitle")
         let middle = (a + b) / 2
         switch side {
         case .above: drawing.text(text, x: middle, y: position, size: 0.92, shift: (0, 0.65))

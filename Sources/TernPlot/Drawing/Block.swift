@@ -28,7 +28,8 @@ public struct Block: PlotElement {
     public var isDashed: Bool
 
     public init(
-        _ text: String = "", x: Double, y: Double, width: Double, height: Double, shape: Shape = .rectangle, color: String? = nil, tint: Double = 0.13,
+        _ text: String = "", x: Double, y: Double, width: Double, height: Double, shape: Shape = .rectangle,
+        color: String? = nil, tint: Double = 0.13,
         textSize: Double = 1, isDashed: Bool = false
     ) {
         self.text = text
@@ -47,19 +48,26 @@ public struct Block: PlotElement {
 
     public func draw(in drawing: inout PanelDrawing) {
         let (a, b) = (width / 2, height / 2)
-        let rim: [[Double]] = switch shape {
-        case .rectangle: [[x - a, y - b], [x + a, y - b], [x + a, y + b], [x - a, y + b], [x - a, y - b]]
-        case .circle:
-            (0...48).map { i in
-                let angle = Double(i) / 24 * .pi
-                return [x + a * cos(angle), y + b * sin(angle)]
+        let rim: [[Double]] =
+            switch shape {
+            case .rectangle: [[x - a, y - b], [x + a, y - b], [x + a, y + b], [x - a, y + b], [x - a, y - b]]
+            case .circle:
+                (0...48).map { i in
+                    let angle = Double(i) / 24 * .pi
+                    return [x + a * cos(angle), y + b * sin(angle)]
+                }
             }
-        }
         let data = drawing.data(rim), color = color ?? drawing.style.foreground
         // What lies behind does not shine through the tint.
-        drawing.plot("\(data) using 1:2 with filledcurves closed fillstyle solid 1 noborder fillcolor rgb \(drawing.style.background.quoted) notitle")
-        drawing.plot("\(data) using 1:2 with filledcurves closed fillstyle transparent solid \(min(1, max(0, tint))) noborder fillcolor rgb \(color.quoted) notitle")
-        drawing.plot("\(data) using 1:2 with lines linewidth 1.3 linecolor rgb \(color.quoted) \(isDashed ? LineStyle.dashed.dashes : "") notitle")
+        drawing.plot(
+            "\(data) using 1:2 with filledcurves closed fillstyle solid 1 noborder fillcolor rgb \(drawing.style.background.quoted) notitle"
+        )
+        drawing.plot(
+            "\(data) using 1:2 with filledcurves closed fillstyle transparent solid \(min(1, max(0, tint))) noborder fillcolor rgb \(color.quoted) notitle"
+        )
+        drawing.plot(
+            "\(data) using 1:2 with lines linewidth 1.3 linecolor rgb \(color.quoted) \(isDashed ? LineStyle.dashed.dashes : "") notitle"
+        )
         drawing.text(text, x: x, y: y, size: textSize)
     }
 }
@@ -74,7 +82,10 @@ public struct Caption: PlotElement {
     public var size: Double
     public var isTurned: Bool
 
-    public init(_ text: String, x: Double, y: Double, anchor: TextAnchor = .center, color: String? = nil, size: Double = 1, isTurned: Bool = false) {
+    public init(
+        _ text: String, x: Double, y: Double, anchor: TextAnchor = .center, color: String? = nil, size: Double = 1,
+        isTurned: Bool = false
+    ) {
         self.text = text
         self.x = x
         self.y = y

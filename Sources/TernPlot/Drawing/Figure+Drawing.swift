@@ -12,7 +12,9 @@ extension Panel {
     }
 
     public init(drawing size: Size, title: String = "", _ elements: [any PlotElement]) {
-        self.init(title: title, x: Axis(range: 0...size.width), y: Axis(range: 0...size.height), legend: .none, grid: false, aspect: 1)
+        self.init(
+            title: title, x: Axis(range: 0...size.width), y: Axis(range: 0...size.height), legend: .none, grid: false,
+            aspect: 1)
         showsAxes = false
         for element in elements { add(element) }
     }
@@ -24,9 +26,13 @@ extension Figure {
     /// - Parameter columns: without it, all in one row.
     public init(drawings panels: [Panel], columns: Int? = nil, style: Style = .light) {
         let columns = columns ?? max(1, panels.count), widest = panels.map(\.drawnSize.width).max() ?? 100
-        let rows = stride(from: 0, to: panels.count, by: columns).map { panels[$0..<min(panels.count, $0 + columns)].map(\.drawnSize.height).max()! }
+        let rows = stride(from: 0, to: panels.count, by: columns).map {
+            panels[$0..<min(panels.count, $0 + columns)].map(\.drawnSize.height).max()!
+        }
         self.init(
-            panels: panels, columns: columns, size: Size(width: widest * Double(min(columns, max(1, panels.count))), height: rows.reduce(0, +)), style: style)
+            panels: panels, columns: columns,
+            size: Size(width: widest * Double(min(columns, max(1, panels.count))), height: rows.reduce(0, +)),
+            style: style)
         rowHeights = rows
     }
 

@@ -15,7 +15,10 @@ public struct Inset: Sendable, Equatable {
     }
 
     func place(in outer: PanelLayout.Box) -> PanelLayout.Box {
-        (outer.x + x.lowerBound * outer.width, outer.y + y.lowerBound * outer.height, (x.upperBound - x.lowerBound) * outer.width,
-            (y.upperBound - y.lowerBound) * outer.height)
+        (
+            outer.x + x.lowerBound * outer.width, outer.y + y.lowerBound * outer.height,
+            (x.upperBound - x.lowerBound) * outer.width,
+            (y.upperBound - y.lowerBound) * outer.height
+        )
     }
 }

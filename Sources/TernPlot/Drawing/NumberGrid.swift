@@ -29,7 +29,10 @@ public struct NumberGrid: PlotElement {
     /// How many cells from the rim inwards are drawn faintly, such as zeros of padding.
     public var faint: Int
 
-    public init(_ values: [[Double]], x: Double, y: Double, cell: Double = 30, text: String = "", marked: Part..., faint: Int = 0) {
+    public init(
+        _ values: [[Double]], x: Double, y: Double, cell: Double = 30, text: String = "", marked: Part...,
+        faint: Int = 0
+    ) {
         self.values = values
         self.x = x
         self.y = y
@@ -44,7 +47,8 @@ public struct NumberGrid: PlotElement {
     /// x counts columns, y rows.
     public var columns: [(name: String, values: [Double])] {
         [
-            ("x", values.flatMap { $0.indices.map(Double.init) }), ("y", values.enumerated().flatMap { i, row in row.map { _ in Double(i) } }),
+            ("x", values.flatMap { $0.indices.map(Double.init) }),
+            ("y", values.enumerated().flatMap { i, row in row.map { _ in Double(i) } }),
             ("value", values.flatMap { $0 }),
         ]
     }
@@ -55,8 +59,13 @@ public struct NumberGrid: PlotElement {
         guard width > 0, values.allSatisfy({ $0.count == width }) else {
             throw PlotError("a grid of numbers \"\(text)\" has rows of different lengths, or none; give all as many")
         }
-        if let odd = marked.first(where: { $0.rows.lowerBound < 0 || $0.rows.upperBound >= rows || $0.columns.lowerBound < 0 || $0.columns.upperBound >= width }) {
-            throw PlotError("rows \(odd.rows) and columns \(odd.columns) are to be marked in a grid of \(rows) x \(width); both begin at 0")
+        if let odd = marked.first(where: {
+            $0.rows.lowerBound < 0 || $0.rows.upperBound >= rows || $0.columns.lowerBound < 0
+                || $0.columns.upperBound >= width
+        }) {
+            throw PlotError(
+                "rows \(odd.rows) and columns \(odd.columns) are to be marked in a grid of \(rows) x \(width); both begin at 0"
+            )
         }
     }
 
@@ -67,23 +76,32 @@ public struct NumberGrid: PlotElement {
             return [[left, top], [right, top], [right, bottom], [left, bottom], [left, top]]
         }
         for part in marked {
-            let data = drawing.data(corners(part.rows, part.columns)), color = (part.color ?? drawing.style.cycle[0]).quoted
-            drawing.plot("\(data) using 1:2 with filledcurves closed fillstyle transparent solid 0.22 noborder fillcolor rgb \(color) notitle")
+            let data = drawing.data(corners(part.rows, part.columns)),
+                color = (part.color ?? drawing.style.cycle[0]).quoted
+            drawing.plot(
+                "\(data) using 1:2 with filledcurves closed fillstyle transparent solid 0.22 noborder fillcolor rgb \(color) notitle"
+            )
         }
         var lines: [[Double]] = []
-        for i in 0...rows { lines += [[x, y - Double(i) * cell], [x + Double(width) * cell, y - Double(i) * cell], []] }
-        for j in 0...width { lines += [[x + Double(j) * cell, y], [x + Double(j) * cell, y - Double(rows) * cell], []] }
+        for i in 0...rows {
+            lines += [[x, y - Double(i) * cell], [x + Double(width) * cell, y - Double(i) * cell], []]
+        }
+        for j in 0...width {
+            lines += [[x + Double(j) * cell, y], [x + Double(j) * cell, y - Double(rows) * cell], []]
+        }
         let data = drawing.data(lines)
         drawing.plot("\(data) using 1:2 with lines linewidth 0.8 linecolor rgb \(drawing.style.muted.quoted) notitle")
         for part in marked {
-            let data = drawing.data(corners(part.rows, part.columns)), color = (part.color ?? drawing.style.cycle[0]).quoted
+            let data = drawing.data(corners(part.rows, part.columns)),
+                color = (part.color ?? drawing.style.cycle[0]).quoted
             drawing.plot("\(data) using 1:2 with lines linewidth 2 linecolor rgb \(color) notitle")
         }
         for (i, row) in values.enumerated() {
             for (j, value) in row.enumerated() where value.isFinite {
                 let isFaint = min(i, j, rows - 1 - i, width - 1 - j) < faint
                 drawing.text(
-                    number(value).replacing("-", with: "\u{2212}"), x: x + (Double(j) + 0.5) * cell, y: y - (Double(i) + 0.5) * cell,
+                    number(value).replacing("-", with: "\u{2212}"), x: x + (Double(j) + 0.5) * cell,
+                    y: y - (Double(i) + 0.5) * cell,
                     size: cell < 24 ? 0.83 : 1, color: isFaint ? drawing.style.muted : nil)
             }
         }

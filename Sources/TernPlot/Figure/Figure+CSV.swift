@@ -13,8 +13,10 @@ extension Figure {
                 // What the legend does not name is named by its kind and place.
                 let kind = "\(type(of: element))".lowercased() + " \(number + 1)"
                 return (
-                    panel: panel.title.isEmpty ? "\(index + 1)" : panel.title.unliteral, label: element.label.isEmpty ? kind : element.label.unliteral,
-                    columns: element.columns)
+                    panel: panel.title.isEmpty ? "\(index + 1)" : panel.title.unliteral,
+                    label: element.label.isEmpty ? kind : element.label.unliteral,
+                    columns: element.columns
+                )
             }
         }
         var names: [String] = []

@@ -10,10 +10,10 @@ extension Figure {
     ///
     /// The file appears whole or not at all.
     ///
-    /// - Parameter keepingScript: whether the gnuplot script is kept beside it, with the ending `.gp`, to be changed and
-    ///   run by hand.
-    /// - Throws: ``PlotError`` where the figure is empty or its parts do not fit, the ending is unknown, gnuplot is missing
-    ///   or the file cannot be written.
+    /// - Parameter keepingScript: whether the gnuplot script is kept beside it, with the ending `.gp`, to be changed
+    ///   and run by hand.
+    /// - Throws: ``PlotError`` where the figure is empty or its parts do not fit, the ending is unknown, gnuplot is
+    ///   missing or the file cannot be written.
     public func write(to path: String, keepingScript: Bool = false) throws {
         let url = URL(fileURLWithPath: path)
         guard let format = FigureFormat(rawValue: url.pathExtension.lowercased()) else {
@@ -67,7 +67,8 @@ extension Figure {
         var text = withoutSeams(textsQuoted(svg).replacing("<image ", with: "<image image-rendering='pixelated' "))
         for name in ["title", "desc"] {
             // Only the first, which is the document's: plots have titles of their own.
-            guard let start = text.range(of: "<\(name)>"), let end = text.range(of: "</\(name)>\n"), start.upperBound <= end.lowerBound,
+            guard let start = text.range(of: "<\(name)>"), let end = text.range(of: "</\(name)>\n"),
+                start.upperBound <= end.lowerBound,
                 text[start.upperBound..<end.lowerBound].lowercased().contains("gnuplot")
             else { continue }
             text.removeSubrange(start.lowerBound..<end.upperBound)
@@ -75,7 +76,8 @@ extension Figure {
         return text
     }
 
-    /// The steps of a bar of colours lie one above the other; each reaches under the next, so that no background shows between.
+    /// The steps of a bar of colours lie one above the other; each reaches under the next, so that no background shows
+    /// between.
     private static func withoutSeams(_ svg: String) -> String {
         var lines = svg.split(separator: "\n", omittingEmptySubsequences: false)
         func corners(_ line: Substring) -> [Substring]? {
@@ -84,8 +86,10 @@ extension Figure {
             return points.count == 4 ? points : nil
         }
         for i in lines.indices.dropLast() {
-            guard let own = corners(lines[i]), let next = corners(lines[i + 1]), own[2].split(separator: ",")[0] == next[2].split(separator: ",")[0],
-                own[3].split(separator: ",")[0] == next[3].split(separator: ",")[0] else { continue }
+            guard let own = corners(lines[i]), let next = corners(lines[i + 1]),
+                own[2].split(separator: ",")[0] == next[2].split(separator: ",")[0],
+                own[3].split(separator: ",")[0] == next[3].split(separator: ",")[0]
+            else { continue }
             let top = next[2].split(separator: ",")[1]
             let (right, left) = (own[2].split(separator: ",")[0], own[3].split(separator: ",")[0])
             lines[i] = lines[i].replacing("\(own[2]) \(own[3])", with: "\(right),\(top) \(left),\(top)")[...]

@@ -65,7 +65,8 @@ public struct Figure: Sendable, Equatable {
         }
         guard size.width >= 100, size.height >= 80, size.width <= 10_000, size.height <= 10_000 else {
             throw PlotError(
-                "a figure of \(size.width) x \(size.height) cannot be drawn; give a size from 100 x 80 to 10000 x 10000")
+                "a figure of \(size.width) x \(size.height) cannot be drawn; give a size from 100 x 80 to 10000 x 10000"
+            )
         }
     }
 }

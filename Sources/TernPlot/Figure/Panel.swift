@@ -47,13 +47,16 @@ public struct Panel: Sendable, Equatable {
             let bounds = axis.range.map { [$0.lowerBound, $0.upperBound] } ?? []
             let all = bounds + elements.flatMap { $0.extent[keyPath: values] }
             guard let odd = all.first(where: { $0.isFinite && abs($0) > 3.2e12 }) else { continue }
-            throw PlotError("a time of \(odd) seconds since 1970 lies more than 100,000 years away; give seconds, or an axis of numbers")
+            throw PlotError(
+                "a time of \(odd) seconds since 1970 lies more than 100,000 years away; give seconds, or an axis of numbers"
+            )
         }
     }
 
     public static func == (a: Panel, b: Panel) -> Bool {
         a.title == b.title && a.x == b.x && a.y == b.y && a.legend == b.legend && a.grid == b.grid
-            && a.aspect == b.aspect && a.showsAxes == b.showsAxes && a.insets == b.insets && a.elements.count == b.elements.count
+            && a.aspect == b.aspect && a.showsAxes == b.showsAxes && a.insets == b.insets
+            && a.elements.count == b.elements.count
             && zip(a.elements, b.elements).allSatisfy { $0.isEqual(to: $1) }
     }
 }

@@ -9,5 +9,6 @@ public struct PlotError: Error, CustomStringConvertible, Equatable {
 func checkCounts(_ what: String, _ counts: (name: String, count: Int)..., of series: String) throws {
     guard let first = counts.first, let other = counts.first(where: { $0.count != first.count }) else { return }
     throw PlotError(
-        "\(what) \"\(series)\" has \(first.count) values of \(first.name) and \(other.count) of \(other.name); give as many of each")
+        "\(what) \"\(series)\" has \(first.count) values of \(first.name) and \(other.count) of \(other.name); give as many of each"
+    )
 }

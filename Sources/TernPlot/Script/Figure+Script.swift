@@ -18,37 +18,44 @@ extension Figure {
     public func script(for format: FigureFormat, output: String) throws -> String {
         try check()
         let font = style.font, size = style.fontSize
-        let terminal = switch format {
-        case .png:
-            // Twice as many dots, for sharp screens.
-            "pngcairo size \(Int(self.size.width * 2)),\(Int(self.size.height * 2)) fontscale 2 linewidth 2 pointscale 2 font \("\(font),\(size * 0.75)".quoted) "
-                + "noenhanced background rgb \(style.background.quoted)"
-        case .svg:
-            "svg size \(Int(self.size.width)),\(Int(self.size.height)) dynamic font \("\(font), Helvetica, Arial, sans-serif,\(size)".quoted) noenhanced "
-                + "background rgb \(style.background.quoted)"
-        case .pdf:
-            "pdfcairo size \(self.size.width / 96)in,\(self.size.height / 96)in font \("\(font),\(size * 0.75)".quoted) noenhanced linewidth 0.75 pointscale 0.8 "
-                + "background rgb \(style.background.quoted)"
-        }
+        let terminal =
+            switch format {
+            case .png:
+                // Twice as many dots, for sharp screens.
+                "pngcairo size \(Int(self.size.width * 2)),\(Int(self.size.height * 2)) fontscale 2 linewidth 2 pointscale 2 font \("\(font),\(size * 0.75)".quoted) "
+                    + "noenhanced background rgb \(style.background.quoted)"
+            case .svg:
+                "svg size \(Int(self.size.width)),\(Int(self.size.height)) dynamic font \("\(font), Helvetica, Arial, sans-serif,\(size)".quoted) noenhanced "
+                    + "background rgb \(style.background.quoted)"
+            case .pdf:
+                "pdfcairo size \(self.size.width / 96)in,\(self.size.height / 96)in font \("\(font),\(size * 0.75)".quoted) noenhanced linewidth 0.75 pointscale 0.8 "
+                    + "background rgb \(style.background.quoted)"
+            }
         // Letters are measured in points there, 72 to the inch.
-        return script(terminal: terminal, output: "set output \(output.quotedPath)", fontUnit: format == .svg ? 1 : 0.75)
+        return script(
+            terminal: terminal, output: "set output \(output.quotedPath)", fontUnit: format == .svg ? 1 : 0.75)
     }
 
     /// The script that draws the figure in letters, to standard output.
     func textScript(columns: Int, rows: Int) throws -> String {
         try check()
-        return script(terminal: "dumb size \(columns),\(rows) noenhanced mono", output: "set output", fontUnit: 1, isText: true)
+        return script(
+            terminal: "dumb size \(columns),\(rows) noenhanced mono", output: "set output", fontUnit: 1, isText: true)
     }
 
     private func script(terminal: String, output: String, fontUnit: Double, isText: Bool = false) -> String {
-        var lines = ["# gnuplot \u{2265} 5.4; written by Tern. Change what you like and run it again.", "set terminal \(terminal)", output, "set encoding utf8"]
+        var lines = [
+            "# gnuplot \u{2265} 5.4; written by Tern. Change what you like and run it again.",
+            "set terminal \(terminal)", output, "set encoding utf8",
+        ]
         let ink = style.foreground.quoted
         let isMultiple = panels.count > 1 || !title.isEmpty || panels.contains { !$0.insets.isEmpty }
         if isMultiple { lines.append("set multiplot") }
         if !title.isEmpty {
             let fitted = title.fitting(size.width - 16, size: style.fontSize * 1.15)
-            lines.append("set label 1000 \(fitted.text.shown) at screen 0.5, screen \(1 - 16 / size.height) center front "
-                + "textcolor rgb \(ink) font ',\(isText ? style.fontSize : fitted.size * fontUnit)'")
+            lines.append(
+                "set label 1000 \(fitted.text.shown) at screen 0.5, screen \(1 - 16 / size.height) center front "
+                    + "textcolor rgb \(ink) font ',\(isText ? style.fontSize : fitted.size * fontUnit)'")
         }
         var drawn = 0
         for (index, panel) in panels.enumerated() {
@@ -56,7 +63,9 @@ extension Figure {
             drawn += 1
             lines.append("unset label; unset object; unset arrow")
             for inset in panel.insets where !isText {
-                lines += inset.panel.script(drawn, self, at: inset.place(in: place(of: index)), fontUnit: fontUnit, isText: false, isInset: true)
+                lines += inset.panel.script(
+                    drawn, self, at: inset.place(in: place(of: index)), fontUnit: fontUnit, isText: false, isInset: true
+                )
                 lines.append("unset label; unset object; unset arrow")
                 drawn += 1
             }
@@ -81,7 +90,8 @@ extension Figure {
 extension Panel {
     /// - Parameter number: of the panels drawn before.
     func script(
-        _ number: Int, _ figure: Figure, at place: PanelLayout.Box, fontUnit: Double, isText: Bool, isInset: Bool = false
+        _ number: Int, _ figure: Figure, at place: PanelLayout.Box, fontUnit: Double, isText: Bool,
+        isInset: Bool = false
     ) -> [String] {
         var style = figure.style
         if isInset { style.fontSize *= 0.85 }
@@ -93,7 +103,9 @@ extension Panel {
         let xRange = range(of: x, \.x, \.tightX, zero: false), yRange = range(of: y, \.y, \.tightY, zero: true)
         let labels = elements.map(\.label).filter { !$0.isEmpty }.map(unicode)
         let position = labels.isEmpty ? Legend.none : legendPosition(xRange, yRange, labels, place.width)
-        let layout = PanelLayout(self, at: place, style: style, xRange: xRange, yRange: yRange, scale: scale, labels: labels, legend: position)
+        let layout = PanelLayout(
+            self, at: place, style: style, xRange: xRange, yRange: yRange, scale: scale, labels: labels,
+            legend: position)
         let (w, h) = (figure.size.width, figure.size.height), box = layout.box
 
         var lines = ["", "# panel \(number + 1)"]
@@ -101,64 +113,90 @@ extension Panel {
             lines += [
                 // Lines whose ends both lie outside are seen in between.
                 "set clip two",
-                showsAxes ? "set border \(isInset ? 15 : 3) linewidth 0.9 linecolor rgb \(style.muted.quoted)" : "unset border",
+                showsAxes
+                    ? "set border \(isInset ? 15 : 3) linewidth 0.9 linecolor rgb \(style.muted.quoted)"
+                    : "unset border",
                 "set tics nomirror out scale 0.6,0.35 textcolor rgb \(style.muted.quoted) font ',\(style.fontSize * fontUnit)'",
             ]
         }
         lines += drawing.blocks
         if !isText {
-            lines.append("set lmargin at screen \(box.x / w); set rmargin at screen \((box.x + box.width) / w); "
-                + "set bmargin at screen \(box.y / h); set tmargin at screen \((box.y + box.height) / h)")
+            lines.append(
+                "set lmargin at screen \(box.x / w); set rmargin at screen \((box.x + box.width) / w); "
+                    + "set bmargin at screen \(box.y / h); set tmargin at screen \((box.y + box.height) / h)")
             if scale != nil {
-                lines.append("set colorbox vertical user origin screen \((box.x + box.width + PanelLayout.bar.gap) / w), screen \(box.y / h) "
-                    + "size screen \(PanelLayout.bar.width / w), screen \(box.height / h) noborder")
+                lines.append(
+                    "set colorbox vertical user origin screen \((box.x + box.width + PanelLayout.bar.gap) / w), screen \(box.y / h) "
+                        + "size screen \(PanelLayout.bar.width / w), screen \(box.height / h) noborder")
             }
             lines.append("unset title; unset xlabel; unset ylabel; unset cblabel")
             if isInset {
-                lines.append("set object rectangle from screen \(place.x / w), screen \(place.y / h) to screen \((place.x + place.width) / w), "
-                    + "screen \((place.y + place.height) / h) behind fillcolor rgb \(style.background.quoted) fillstyle solid noborder")
+                lines.append(
+                    "set object rectangle from screen \(place.x / w), screen \(place.y / h) to screen \((place.x + place.width) / w), "
+                        + "screen \((place.y + place.height) / h) behind fillcolor rgb \(style.background.quoted) fillstyle solid noborder"
+                )
             }
             func label(_ text: String, _ x: Double, _ y: Double, _ room: Double, isTurned: Bool = false, size: Double) {
                 guard !text.isEmpty else { return }
                 let fitted = text.fitting(room, size: size)
                 // In the middle where it fits, and else as far aside as it must.
                 let half = textWidth(unicode(fitted.text), size: fitted.size) / 2
-                let (x, y) = isTurned ? (x, max(place.y + half + 2, min(y, place.y + place.height - half - 2))) : (max(half + 2, min(x, w - half - 2)), y)
-                lines.append("set label \(fitted.text.shown) at screen \(x / w), screen \(y / h) center\(isTurned ? " rotate by 90" : "") "
-                    + "front textcolor rgb \(ink) font ',\(fitted.size * fontUnit)'")
+                let (x, y) =
+                    isTurned
+                    ? (x, max(place.y + half + 2, min(y, place.y + place.height - half - 2)))
+                    : (max(half + 2, min(x, w - half - 2)), y)
+                lines.append(
+                    "set label \(fitted.text.shown) at screen \(x / w), screen \(y / h) center\(isTurned ? " rotate by 90" : "") "
+                        + "front textcolor rgb \(ink) font ',\(fitted.size * fontUnit)'")
             }
             let size = style.fontSize
-            label(title, box.x + box.width / 2, box.y + box.height + 1.2 * size, place.width - 8, size: size * (isInset ? 1 : 1.05))
+            label(
+                title, box.x + box.width / 2, box.y + box.height + 1.2 * size, place.width - 8,
+                size: size * (isInset ? 1 : 1.05))
             if showsAxes {
                 label(x.label, box.x + box.width / 2, box.y - 3.3 * size, place.width - 8, size: size)
                 label(y.label, layout.yLabelX, box.y + box.height / 2, place.height - 4, isTurned: true, size: size)
             }
-            if let scale { label(scale.label, layout.barLabelX, box.y + box.height / 2, place.height - 4, isTurned: true, size: size) }
+            if let scale {
+                label(
+                    scale.label, layout.barLabelX, box.y + box.height / 2, place.height - 4, isTurned: true, size: size)
+            }
         } else {
             lines.append(title.isEmpty ? "unset title" : "set title \(title.shown)")
-            for (name, axis) in [("x", x), ("y", y)] { lines.append(axis.label.isEmpty ? "unset \(name)label" : "set \(name)label \(axis.label.shown)") }
+            for (name, axis) in [("x", x), ("y", y)] {
+                lines.append(axis.label.isEmpty ? "unset \(name)label" : "set \(name)label \(axis.label.shown)")
+            }
         }
         lines += axis("x", x, xRange, isText ? nil : layout.xTicks) + axis("y", y, yRange, isText ? nil : layout.yTicks)
         if !showsAxes { lines.append("unset xtics; unset ytics") }
         let isField = elements.contains { $0.colorScale != nil }
-        lines.append(showsAxes && (grid ?? !isField) ? "set grid back linetype 1 linewidth 0.7 linecolor rgb \(style.grid.quoted)" : "unset grid")
+        lines.append(
+            showsAxes && (grid ?? !isField)
+                ? "set grid back linetype 1 linewidth 0.7 linecolor rgb \(style.grid.quoted)" : "unset grid")
         if let scale {
             lines.append(steppedPalette(scale))
             let range = scale.range.drawn()
             lines.append("set cbrange [\(range.lowerBound):\(range.upperBound)]")
-            lines.append(layout.colorTicks.map { "set cbtics (\($0.map { "\($0.label.shownAtTick) \(TernPlot.number($0.position))" }.joined(separator: ", ")))" } ?? "set cbtics autofreq")
+            lines.append(
+                layout.colorTicks.map {
+                    "set cbtics (\($0.map { "\($0.label.shownAtTick) \(TernPlot.number($0.position))" }.joined(separator: ", ")))"
+                } ?? "set cbtics autofreq")
         } else {
             lines.append("unset colorbox")
         }
-        lines.append(labels.isEmpty || position == .none ? "unset key" : key(position, labels, layout, style, (w, h), fontUnit))
+        lines.append(
+            labels.isEmpty || position == .none ? "unset key" : key(position, labels, layout, style, (w, h), fontUnit))
         lines += drawing.before
-        lines.append("plot " + (drawing.clauses.isEmpty ? "NaN notitle" : drawing.clauses.joined(separator: ", \\\n     ")))
+        lines.append(
+            "plot " + (drawing.clauses.isEmpty ? "NaN notitle" : drawing.clauses.joined(separator: ", \\\n     ")))
         return lines
     }
 
     /// The colours, in steps where the levels of a filled contour make them so.
     private func steppedPalette(_ scale: ColorScale) -> String {
-        guard let levels = scale.levels, levels.count > 1 else { return scale.map.palette + "; set palette maxcolors 0" }
+        guard let levels = scale.levels, levels.count > 1 else {
+            return scale.map.palette + "; set palette maxcolors 0"
+        }
         return scale.map.palette + "; set palette maxcolors \(levels.count - 1)"
     }
 
@@ -174,7 +212,9 @@ extension Panel {
             lines.append("set \(name)data; set format \(name) '%g'")
         }
         if let ticks {
-            let texts = ticks.map { "\($0.label.shownAtTick) \(TernPlot.number($0.position)) \($0.isMinor && $0.label.isEmpty ? 1 : 0)" }
+            let texts = ticks.map {
+                "\($0.label.shownAtTick) \(TernPlot.number($0.position)) \($0.isMinor && $0.label.isEmpty ? 1 : 0)"
+            }
             // gnuplot writes no names at minor ticks.
             lines.append("set \(name)tics (\(texts.joined(separator: ", ")))")
         } else {
@@ -212,23 +252,31 @@ extension Panel {
     }
 
     /// The corner with the fewest points in it, or outside where all are full.
-    private func legendPosition(_ x: ClosedRange<Double>, _ y: ClosedRange<Double>, _ labels: [String], _ width: Double) -> Legend {
+    private func legendPosition(_ x: ClosedRange<Double>, _ y: ClosedRange<Double>, _ labels: [String], _ width: Double)
+        -> Legend
+    {
         // Where there is little room beside the axes, names go below.
         let beside: Legend = width < 460 ? .below : .outside
         guard legend == .automatic else { return legend == .outside ? beside : legend }
         func share(_ value: Double, _ range: ClosedRange<Double>, _ axis: Axis) -> Double {
             let isLog = axis.scale == .logarithmic
-            let (v, a, b) = isLog ? (log(value), log(range.lowerBound), log(range.upperBound)) : (value, range.lowerBound, range.upperBound)
+            let (v, a, b) =
+                isLog
+                ? (log(value), log(range.lowerBound), log(range.upperBound))
+                : (value, range.lowerBound, range.upperBound)
             return axis.reversed ? (b - v) / (b - a) : (v - a) / (b - a)
         }
-        let height = min(0.6, 0.09 * Double(labels.count) + 0.08), width = min(0.7, 0.018 * Double(labels.map(\.count).max()!) + 0.14)
+        let height = min(0.6, 0.09 * Double(labels.count) + 0.08),
+            width = min(0.7, 0.018 * Double(labels.map(\.count).max()!) + 0.14)
         var found: [(Legend, Int)] = [(.topRight, 0), (.topLeft, 0), (.bottomRight, 0), (.bottomLeft, 0)]
         for extent in elements.filter({ $0.colorScale == nil }).map(\.extent) {
             for (a, b) in zip(extent.x, extent.y) {
                 let (u, v) = (share(a, x, self.x), share(b, y, self.y))
                 guard u.isFinite, v.isFinite else { continue }
                 let isTop = v > 1 - height, isBottom = v < height, isLeft = u < width, isRight = u > 1 - width
-                for (i, isIn) in [isTop && isRight, isTop && isLeft, isBottom && isRight, isBottom && isLeft].enumerated() where isIn {
+                for (i, isIn) in [isTop && isRight, isTop && isLeft, isBottom && isRight, isBottom && isLeft]
+                    .enumerated() where isIn
+                {
                     found[i].1 += 1
                 }
             }
@@ -241,19 +289,21 @@ extension Panel {
 
     /// Texts begin at a place that does not depend on how wide gnuplot takes them for.
     private func key(
-        _ position: Legend, _ labels: [String], _ layout: PanelLayout, _ style: Style, _ size: (w: Double, h: Double), _ fontUnit: Double
+        _ position: Legend, _ labels: [String], _ layout: PanelLayout, _ style: Style, _ size: (w: Double, h: Double),
+        _ fontUnit: Double
     ) -> String {
         let box = layout.box, gap = 6.0
         let wide = (labels.map { textWidth($0, size: style.fontSize) }.max() ?? 0) + PanelLayout.sample
         let high = Double(labels.count) * PanelLayout.pitch * style.fontSize
         let (right, top) = (max(box.x + gap, box.x + box.width - wide - gap), box.y + box.height - gap)
-        let (x, y) = switch position {
-        case .topLeft: (box.x + gap, top)
-        case .bottomLeft: (box.x + gap, box.y + high + gap)
-        case .bottomRight: (right, box.y + high + gap)
-        case .outside, .below: (layout.keyX, layout.keyY)
-        default: (right, top)
-        }
+        let (x, y) =
+            switch position {
+            case .topLeft: (box.x + gap, top)
+            case .bottomLeft: (box.x + gap, box.y + high + gap)
+            case .bottomRight: (right, box.y + high + gap)
+            case .outside, .below: (layout.keyX, layout.keyY)
+            default: (right, top)
+            }
         let isOver = position != .outside && position != .below
         return "set key at screen \(x / size.w), screen \(y / size.h) left top Left reverse samplen 2.5 spacing 1.03 "
             + "textcolor rgb \(style.foreground.quoted) font ',\(style.fontSize * fontUnit)'\(isOver ? " opaque" : " noopaque")"
@@ -261,7 +311,8 @@ extension Panel {
 }
 
 extension String {
-    /// The text and a size of its letters, at most `size`, in which it is no wider than `room`; cut where even small letters do not help.
+    /// The text and a size of its letters, at most `size`, in which it is no wider than `room`; cut where even small
+    /// letters do not help.
     func fitting(_ room: Double, size: Double) -> (text: String, size: Double) {
         var plain = unicode(self), wide = textWidth(plain, size: 1)
         let least = min(size, 9.6)

@@ -2,7 +2,8 @@ import Foundation
 
 /// The program that draws.
 enum Gnuplot {
-    static let install = "gnuplot is not installed; install it (Debian, Ubuntu: apt-get install gnuplot-nox; macOS: brew install gnuplot)"
+    static let install =
+        "gnuplot is not installed; install it (Debian, Ubuntu: apt-get install gnuplot-nox; macOS: brew install gnuplot)"
 
     /// Where the program lies, nil where it is not installed.
     static var path: String? {
@@ -12,17 +13,20 @@ enum Gnuplot {
 
     /// Runs a script in a folder of its own and returns what it drew to the file of this name, or else what it printed.
     ///
-    /// Nobody's settings are read: not those of the system or the home folder, nor those of the environment (gnuplot(1), `-d`).
+    /// Nobody's settings are read: not those of the system or the home folder, nor those of the environment
+    /// (gnuplot(1), `-d`).
     static func run(_ script: String, drawing name: String? = nil) throws -> Data {
         guard let path else { throw PlotError(install) }
         let script = try GnuplotScript(script)
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tern-\(UUID().uuidString)")
         do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         } catch { throw PlotError("\(folder.path) cannot be made; is there room for temporary files?") }
         defer { try? FileManager.default.removeItem(at: folder) }
-        do { try Data(script.text.utf8).write(to: folder.appendingPathComponent("figure.gp")) }
-        catch { throw PlotError("\(folder.path) cannot be written to; is there room for temporary files?") }
+        do { try Data(script.text.utf8).write(to: folder.appendingPathComponent("figure.gp")) } catch {
+            throw PlotError("\(folder.path) cannot be written to; is there room for temporary files?")
+        }
         let process = Process(), output = Pipe(), errors = Pipe()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = ["-d", "figure.gp"]
@@ -42,27 +46,37 @@ enum Gnuplot {
         let printed = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         if process.terminationReason == .uncaughtSignal, process.terminationStatus == SIGKILL {
-            throw PlotError("gnuplot was stopped: it did not finish within \(patience) s (TERN_GNUPLOT_SECONDS allows more), or the system lacked memory")
+            throw PlotError(
+                "gnuplot was stopped: it did not finish within \(patience) s (TERN_GNUPLOT_SECONDS allows more), or the system lacked memory"
+            )
         }
         guard process.terminationStatus == 0 else {
-            let message = String(decoding: box.wait(), as: UTF8.self).split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-                .filter { !$0.isEmpty && $0 != "^" }.joined(separator: " ").replacing("\"figure.gp\"", with: "script")
+            let message = String(decoding: box.wait(), as: UTF8.self).split(separator: "\n").map {
+                $0.trimmingCharacters(in: .whitespaces)
+            }
+            .filter { !$0.isEmpty && $0 != "^" }.joined(separator: " ").replacing("\"figure.gp\"", with: "script")
             throw PlotError("gnuplot could not draw the figure: \(message)")
         }
         guard let name else { return printed }
-        guard let data = try? Data(contentsOf: folder.appendingPathComponent(name)), !data.isEmpty else { throw PlotError("gnuplot has drawn nothing") }
+        guard let data = try? Data(contentsOf: folder.appendingPathComponent(name)), !data.isEmpty else {
+            throw PlotError("gnuplot has drawn nothing")
+        }
         return data
     }
 
     /// The seconds that a figure may take.
     private static var patience: Double {
-        ProcessInfo.processInfo.environment["TERN_GNUPLOT_SECONDS"].flatMap { Double($0) }.flatMap { $0 > 0 ? min($0, 1e6) : nil } ?? 120
+        ProcessInfo.processInfo.environment["TERN_GNUPLOT_SECONDS"].flatMap { Double($0) }.flatMap {
+            $0 > 0 ? min($0, 1e6) : nil
+        } ?? 120
     }
 
     /// Where fonts are told, and nothing that gnuplot would read settings, drivers or programs from.
     private static var environment: [String: String] {
-        ProcessInfo.processInfo.environment.filter { ["FONTCONFIG_FILE", "FONTCONFIG_PATH", "TMPDIR"].contains($0.key) }
-            .merging(["LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"]) { $1 }
+        ProcessInfo.processInfo.environment.filter {
+            ["FONTCONFIG_FILE", "FONTCONFIG_PATH", "TMPDIR"].contains($0.key)
+        }
+        .merging(["LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"]) { $1 }
     }
 
     /// Data from another thread.

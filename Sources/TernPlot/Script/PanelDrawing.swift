@@ -27,7 +27,8 @@ public struct PanelDrawing {
     ///   - size: of its letters, by those of the style.
     ///   - shift: to the right and upwards, in letters.
     public mutating func text(
-        _ text: String, x: Double, y: Double, anchor: TextAnchor = .center, size: Double = 1, color: String? = nil, isTurned: Bool = false,
+        _ text: String, x: Double, y: Double, anchor: TextAnchor = .center, size: Double = 1, color: String? = nil,
+        isTurned: Bool = false,
         shift: (x: Double, y: Double) = (0, 0)
     ) {
         guard x.isDrawn, y.isDrawn else { return }
@@ -35,9 +36,10 @@ public struct PanelDrawing {
         for (i, line) in lines.enumerated() where !line.isEmpty {
             let down = (Double(lines.count - 1) / 2 - Double(i)) * 0.9 * size
             let offset = isTurned ? (shift.x - down * 1.6, shift.y) : (shift.x, shift.y + down)
-            prepare("set label \(String(line).shown) at first \(x), first \(y) \(anchor.rawValue)\(isTurned ? " rotate by 90" : "") front "
-                + "offset character \(offset.0), character \(offset.1) textcolor rgb \((color ?? style.foreground).quoted) "
-                + "font ',\(style.fontSize * size * fontUnit)'")
+            prepare(
+                "set label \(String(line).shown) at first \(x), first \(y) \(anchor.rawValue)\(isTurned ? " rotate by 90" : "") front "
+                    + "offset character \(offset.0), character \(offset.1) textcolor rgb \((color ?? style.foreground).quoted) "
+                    + "font ',\(style.fontSize * size * fontUnit)'")
         }
     }
 

@@ -1,4 +1,5 @@
-/// Where the axes of a panel lie, and all that stands around them, in pixels from the left and the bottom of the figure.
+/// Where the axes of a panel lie, and all that stands around them, in pixels from the left and the bottom of the
+/// figure.
 ///
 /// Room is left for texts as wide as they are, so that none leaves the figure or lies on another.
 struct PanelLayout {
@@ -15,12 +16,14 @@ struct PanelLayout {
     static let sample = 46.0, pitch = 1.55, bar = (gap: 12.0, width: 11.0)
 
     init(
-        _ panel: Panel, at place: Box, style: Style, xRange: ClosedRange<Double>, yRange: ClosedRange<Double>, scale: ColorScale?, labels: [String],
+        _ panel: Panel, at place: Box, style: Style, xRange: ClosedRange<Double>, yRange: ClosedRange<Double>,
+        scale: ColorScale?, labels: [String],
         legend: Legend
     ) {
         let size = style.fontSize
         func width(_ text: String) -> Double { textWidth(unicode(text), size: size) }
-        let across: (String) -> Double = { textWidth($0, size: size) + size }, down: (String) -> Double = { _ in 2.1 * size }
+        let across: (String) -> Double = { textWidth($0, size: size) + size },
+            down: (String) -> Double = { _ in 2.1 * size }
         // However long names are, most of the place is for what they name.
         let longest = min(0.5 * place.width, labels.map(width).max() ?? 0)
         func cut(_ ticks: [Tick]?) -> [Tick]? {
@@ -38,9 +41,13 @@ struct PanelLayout {
         var yTicks = cut(panel.y.chosenTicks(over: yRange, length: height, room: down))
 
         /// Left and right of the axes, with the ticks of the bar of colours and how far its label lies from them.
-        func margins(_ yTicks: [Tick]?, _ height: Double) -> (left: Double, right: Double, ticks: [Tick]?, label: Double) {
+        func margins(_ yTicks: [Tick]?, _ height: Double) -> (
+            left: Double, right: Double, ticks: [Tick]?, label: Double
+        ) {
             guard panel.showsAxes else { return (0, 0, nil, 0) }
-            let left = (yTicks.map { $0.map { width($0.label) }.max() ?? 0 } ?? 5 * size) + 14 + (panel.y.label.isEmpty ? 0 : 1.7 * size)
+            let left =
+                (yTicks.map { $0.map { width($0.label) }.max() ?? 0 } ?? 5 * size) + 14
+                + (panel.y.label.isEmpty ? 0 : 1.7 * size)
             var right = 1.8 * size, ticks: [Tick]?, label = 0.0
             if let scale {
                 ticks = Self.ticks(of: scale, height)
@@ -52,7 +59,9 @@ struct PanelLayout {
             return (left, right, ticks, label)
         }
         var around = margins(yTicks, height)
-        var box: Box = (place.x + around.left, place.y + bottom, max(20, place.width - around.left - around.right), height)
+        var box: Box = (
+            place.x + around.left, place.y + bottom, max(20, place.width - around.left - around.right), height
+        )
         if let aspect = panel.aspect {
             let ratio = aspect * (yRange.upperBound - yRange.lowerBound) / (xRange.upperBound - xRange.lowerBound)
             let fitted = max(1, min(box.height, box.width * ratio))
@@ -60,7 +69,10 @@ struct PanelLayout {
             around = margins(yTicks, fitted)
             let wide = max(20, place.width - around.left - around.right), high = max(1, min(height, wide * ratio))
             // In the middle of its place; what stands beside it moves with it.
-            box = (place.x + around.left + (wide - high / ratio) / 2, place.y + bottom + (height - high) / 2, high / ratio, high)
+            box = (
+                place.x + around.left + (wide - high / ratio) / 2, place.y + bottom + (height - high) / 2, high / ratio,
+                high
+            )
         }
         self.box = box
         self.yTicks = yTicks

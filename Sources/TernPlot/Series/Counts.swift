@@ -13,7 +13,10 @@ public struct Histogram: PlotElement {
     public var color: String?
 
     /// - Parameter bins: by default as many as the rule of Freedman and Diaconis gives, from 5 to 60.
-    public init(_ values: [Double], bins: Int? = nil, range: ClosedRange<Double>? = nil, label: String = "", color: String? = nil) {
+    public init(
+        _ values: [Double], bins: Int? = nil, range: ClosedRange<Double>? = nil, label: String = "",
+        color: String? = nil
+    ) {
         let finite = values.filter(\.isDrawn).sorted()
         var low = range?.lowerBound ?? finite.first ?? 0, high = range?.upperBound ?? finite.last ?? 1
         if low == high { (low, high) = (low - 0.5, high + 0.5) }
@@ -42,10 +45,12 @@ public struct Histogram: PlotElement {
     }
 
     public func draw(in drawing: inout PanelDrawing) {
-        let data = drawing.data(counts.indices.map { [(edges[$0] + edges[$0 + 1]) / 2, Double(counts[$0]), edges[$0 + 1] - edges[$0]] })
+        let data = drawing.data(
+            counts.indices.map { [(edges[$0] + edges[$0 + 1]) / 2, Double(counts[$0]), edges[$0 + 1] - edges[$0]] })
         let color = color ?? drawing.nextColor()
-        drawing.plot("\(data) using 1:2:3 with boxes fillstyle transparent solid 0.75 border rgb \(drawing.style.background.quoted) "
-            + "linecolor rgb \(color.quoted) \(drawing.title(label))")
+        drawing.plot(
+            "\(data) using 1:2:3 with boxes fillstyle transparent solid 0.75 border rgb \(drawing.style.background.quoted) "
+                + "linecolor rgb \(color.quoted) \(drawing.title(label))")
     }
 }
 
@@ -73,6 +78,8 @@ public struct Bars: PlotElement {
 
     public func draw(in drawing: inout PanelDrawing) {
         let data = drawing.data(values.enumerated().map { [Double($0), $1] }), color = color ?? drawing.nextColor()
-        drawing.plot("\(data) using 1:2:(0.7) with boxes fillstyle solid 0.85 noborder linecolor rgb \(color.quoted) \(drawing.title(label))")
+        drawing.plot(
+            "\(data) using 1:2:(0.7) with boxes fillstyle solid 0.85 noborder linecolor rgb \(color.quoted) \(drawing.title(label))"
+        )
     }
 }

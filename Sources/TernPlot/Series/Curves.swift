@@ -27,7 +27,8 @@ public struct Line: PlotElement {
     public var marks: Bool
 
     public init(
-        x: [Double], y: [Double], label: String = "", color: String? = nil, style: LineStyle = .automatic, marks: Bool = false
+        x: [Double], y: [Double], label: String = "", color: String? = nil, style: LineStyle = .automatic,
+        marks: Bool = false
     ) {
         self.x = x
         self.y = y
@@ -38,7 +39,9 @@ public struct Line: PlotElement {
     }
 
     /// Values by their number, from 0.
-    public init(_ y: [Double], label: String = "", color: String? = nil, style: LineStyle = .automatic, marks: Bool = false) {
+    public init(
+        _ y: [Double], label: String = "", color: String? = nil, style: LineStyle = .automatic, marks: Bool = false
+    ) {
         self.init(x: y.indices.map(Double.init), y: y, label: label, color: color, style: style, marks: marks)
     }
 
@@ -47,10 +50,12 @@ public struct Line: PlotElement {
     public var columns: [(name: String, values: [Double])] { [("x", x), ("y", y)] }
 
     public func draw(in drawing: inout PanelDrawing) {
-        let style = style == .automatic && color == nil && drawing.marksLines ? .numbered(drawing.colorCount) : self.style
+        let style =
+            style == .automatic && color == nil && drawing.marksLines ? .numbered(drawing.colorCount) : self.style
         let data = drawing.data(zip(x, y).map { [$0, $1] }), color = color ?? drawing.nextColor()
-        drawing.plot("\(data) using 1:2 with lines\(marks ? "points pointtype 7 pointsize 0.45" : "") linewidth \(drawing.style.lineWidth) "
-            + "linecolor rgb \(color.quoted) \(style.dashes) \(drawing.title(label))")
+        drawing.plot(
+            "\(data) using 1:2 with lines\(marks ? "points pointtype 7 pointsize 0.45" : "") linewidth \(drawing.style.lineWidth) "
+                + "linecolor rgb \(color.quoted) \(style.dashes) \(drawing.title(label))")
     }
 }
 
@@ -73,12 +78,16 @@ public struct Steps: PlotElement {
 
     public func draw(in drawing: inout PanelDrawing) {
         let data = drawing.data(zip(x, y).map { [$0, $1] }), color = color ?? drawing.nextColor()
-        drawing.plot("\(data) using 1:2 with steps linewidth \(drawing.style.lineWidth) linecolor rgb \(color.quoted) \(drawing.title(label))")
+        drawing.plot(
+            "\(data) using 1:2 with steps linewidth \(drawing.style.lineWidth) linecolor rgb \(color.quoted) \(drawing.title(label))"
+        )
     }
 }
 
 /// The shape of a mark.
-public enum Mark: Int, Sendable, Equatable { case dot = 7, circle = 6, square = 5, triangle = 9, diamond = 13, cross = 2, plus = 1 }
+public enum Mark: Int, Sendable, Equatable {
+    case dot = 7, circle = 6, square = 5, triangle = 9, diamond = 13, cross = 2, plus = 1
+}
 
 /// Points, each by itself.
 public struct Scatter: PlotElement {
@@ -92,7 +101,8 @@ public struct Scatter: PlotElement {
     public var opacity: Double
 
     public init(
-        x: [Double], y: [Double], label: String = "", color: String? = nil, mark: Mark = .dot, size: Double = 5, opacity: Double = 1
+        x: [Double], y: [Double], label: String = "", color: String? = nil, mark: Mark = .dot, size: Double = 5,
+        opacity: Double = 1
     ) {
         self.x = x
         self.y = y
@@ -112,8 +122,9 @@ public struct Scatter: PlotElement {
         // gnuplot's colours carry what is missing from full opacity in front.
         let alpha = Int((1 - min(1, max(0, opacity))) * 255), hex = String(alpha, radix: 16)
         let faded = alpha == 0 ? color : "#" + (hex.count < 2 ? "0" : "") + hex + color.dropFirst()
-        drawing.plot("\(data) using 1:2 with points pointtype \(mark.rawValue) pointsize \(size / 8) linewidth 1.2 "
-            + "linecolor rgb \(faded.quoted) \(drawing.title(label))")
+        drawing.plot(
+            "\(data) using 1:2 with points pointtype \(mark.rawValue) pointsize \(size / 8) linewidth 1.2 "
+                + "linecolor rgb \(faded.quoted) \(drawing.title(label))")
     }
 }
 
@@ -124,7 +135,9 @@ public struct Band: PlotElement {
     public var color: String?
     public var opacity: Double
 
-    public init(x: [Double], lower: [Double], upper: [Double], label: String = "", color: String? = nil, opacity: Double = 0.22) {
+    public init(
+        x: [Double], lower: [Double], upper: [Double], label: String = "", color: String? = nil, opacity: Double = 0.22
+    ) {
         self.x = x
         self.lower = lower
         self.upper = upper
@@ -141,8 +154,9 @@ public struct Band: PlotElement {
 
     public func draw(in drawing: inout PanelDrawing) {
         let data = drawing.data(x.indices.map { [x[$0], lower[$0], upper[$0]] }), color = color ?? drawing.nextColor()
-        drawing.plot("\(data) using 1:2:3 with filledcurves fillstyle transparent solid \(opacity) noborder "
-            + "fillcolor rgb \(color.quoted) \(drawing.title(label))")
+        drawing.plot(
+            "\(data) using 1:2:3 with filledcurves fillstyle transparent solid \(opacity) noborder "
+                + "fillcolor rgb \(color.quoted) \(drawing.title(label))")
     }
 }
 
@@ -157,7 +171,9 @@ public struct Rule: PlotElement {
 
     public func draw(in drawing: inout PanelDrawing) {
         guard [x, y].compactMap({ $0 }).allSatisfy(\.isDrawn) else { return }
-        let ends = x.map { "from first \($0), graph 0 to first \($0), graph 1" } ?? "from graph 0, first \(y!) to graph 1, first \(y!)"
+        let ends =
+            x.map { "from first \($0), graph 0 to first \($0), graph 1" }
+            ?? "from graph 0, first \(y!) to graph 1, first \(y!)"
         drawing.prepare("set arrow \(ends) nohead back linewidth 0.9 linecolor rgb \(drawing.style.muted.quoted)")
     }
 }

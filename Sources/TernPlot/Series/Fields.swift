@@ -11,7 +11,8 @@ public struct HeatMap: PlotElement {
     public var showsValues: Bool?
 
     public init(
-        _ grid: Grid, colors: ColorMap = .viridis, range: ClosedRange<Double>? = nil, centered: Double? = nil, valueLabel: String = "",
+        _ grid: Grid, colors: ColorMap = .viridis, range: ClosedRange<Double>? = nil, centered: Double? = nil,
+        valueLabel: String = "",
         showsValues: Bool? = nil
     ) {
         self.showsValues = showsValues
@@ -35,7 +36,8 @@ public struct HeatMap: PlotElement {
             for (x, value) in zip(grid.x, row) where value.isDrawn {
                 let share = (value - scale.lowerBound) / (scale.upperBound - scale.lowerBound)
                 drawing.text(
-                    Self.short(value, within: scale), x: x, y: y, size: 0.85, color: colors.isDark(at: share) ? ColorMap.inkOnDark : ColorMap.inkOnLight)
+                    Self.short(value, within: scale), x: x, y: y, size: 0.85,
+                    color: colors.isDark(at: share) ? ColorMap.inkOnDark : ColorMap.inkOnLight)
             }
         }
     }
@@ -63,7 +65,8 @@ public struct Contour: PlotElement {
 
     /// - Parameter levels: by default about ten round numbers.
     public init(
-        _ grid: Grid, levels: [Double]? = nil, isFilled: Bool = false, colors: ColorMap = .viridis, lineColor: String? = nil,
+        _ grid: Grid, levels: [Double]? = nil, isFilled: Bool = false, colors: ColorMap = .viridis,
+        lineColor: String? = nil,
         valueLabel: String = ""
     ) {
         self.lineColor = lineColor
@@ -92,7 +95,9 @@ public struct Contour: PlotElement {
     }
 
     public var colorScale: ColorScale? {
-        guard isFilled || lineColor == nil, let low = levels.first, let high = levels.last, low < high else { return nil }
+        guard isFilled || lineColor == nil, let low = levels.first, let high = levels.last, low < high else {
+            return nil
+        }
         return ColorScale(map: colors, range: low...high, label: valueLabel, levels: isFilled ? levels : nil)
     }
 
@@ -105,12 +110,17 @@ public struct Contour: PlotElement {
 
     public func draw(in drawing: inout PanelDrawing) {
         let grid = grid.ascending
-        if isFilled { Grid(x: grid.x, y: grid.y, values: grid.values.map { $0.map(band) }).refined(from: grid, band: band).drawCells(in: &drawing) }
-        let rows = drawing.data(grid.y.indices.flatMap { row in
-            grid.x.indices.map { [grid.x[$0], grid.y[row], grid.values[row][$0]] } + [[]]
-        })
+        if isFilled {
+            Grid(x: grid.x, y: grid.y, values: grid.values.map { $0.map(band) }).refined(from: grid, band: band)
+                .drawCells(in: &drawing)
+        }
+        let rows = drawing.data(
+            grid.y.indices.flatMap { row in
+                grid.x.indices.map { [grid.x[$0], grid.y[row], grid.values[row][$0]] } + [[]]
+            })
         let lines = rows + "_lines"
-        drawing.prepare("""
+        drawing.prepare(
+            """
             set contour base
             set cntrparam levels discrete \(levels.map(number).joined(separator: ","))
             unset surface
@@ -120,12 +130,16 @@ public struct Contour: PlotElement {
             unset contour
             set surface
             """)
-        let color = lineColor.map { "rgb \($0.quoted)" } ?? (isFilled ? "rgb \(drawing.style.background.quoted)" : "palette")
-        drawing.plot("\(lines) using 1:2:3 with lines linewidth \(isFilled ? 0.5 : lineColor == nil ? 1.2 : 0.9) linecolor \(color) notitle")
+        let color =
+            lineColor.map { "rgb \($0.quoted)" } ?? (isFilled ? "rgb \(drawing.style.background.quoted)" : "palette")
+        drawing.plot(
+            "\(lines) using 1:2:3 with lines linewidth \(isFilled ? 0.5 : lineColor == nil ? 1.2 : 0.9) linecolor \(color) notitle"
+        )
         guard lineColor != nil else { return }
         for label in labels(grid) {
             drawing.text(
-                number((label.level * 1e6).rounded() / 1e6).replacing("-", with: "\u{2212}"), x: label.x, y: label.y, size: 0.8, color: drawing.style.muted)
+                number((label.level * 1e6).rounded() / 1e6).replacing("-", with: "\u{2212}"), x: label.x, y: label.y,
+                size: 0.8, color: drawing.style.muted)
         }
     }
 
@@ -164,7 +178,9 @@ extension Grid {
     fileprivate func refined(from source: Grid, band: (Double) -> Double) -> Grid {
         let factor = max(1, 300 / max(source.x.count, source.y.count))
         func fine(_ c: [Double]) -> [Double] {
-            zip(c, c.dropFirst()).flatMap { a, b in (0..<factor).map { a + (b - a) * Double($0) / Double(factor) } } + [c.last!]
+            zip(c, c.dropFirst()).flatMap { a, b in (0..<factor).map { a + (b - a) * Double($0) / Double(factor) } } + [
+                c.last!
+            ]
         }
         let values = (0...((source.y.count - 1) * factor)).map { row -> [Double] in
             let i = min(row / factor, source.y.count - 2), v = Double(row - i * factor) / Double(factor)
@@ -187,7 +203,9 @@ public struct Quiver: PlotElement {
     public var label: String
     public var color: String?
 
-    public init(x: [Double], y: [Double], u: [Double], v: [Double], scale: Double = 1, label: String = "", color: String? = nil) {
+    public init(
+        x: [Double], y: [Double], u: [Double], v: [Double], scale: Double = 1, label: String = "", color: String? = nil
+    ) {
         self.x = x
         self.y = y
         self.u = u
@@ -207,7 +225,8 @@ public struct Quiver: PlotElement {
     public func draw(in drawing: inout PanelDrawing) {
         let data = drawing.data(x.indices.map { [x[$0], y[$0], scale * u[$0], scale * v[$0]] })
         let color = color ?? drawing.style.foreground
-        drawing.plot("\(data) using 1:2:3:4 with vectors head filled size screen 0.008,20 linewidth 1.1 "
-            + "linecolor rgb \(color.quoted) \(drawing.title(label))")
+        drawing.plot(
+            "\(data) using 1:2:3:4 with vectors head filled size screen 0.008,20 linewidth 1.1 "
+                + "linecolor rgb \(color.quoted) \(drawing.title(label))")
     }
 }

@@ -15,7 +15,9 @@ public struct Grid: Sendable, Equatable {
         x: ClosedRange<Double>, y: ClosedRange<Double>, count: Int = 121, _ function: (Double, Double) -> Double
     ) {
         func points(_ range: ClosedRange<Double>) -> [Double] {
-            (0..<count).map { range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(count - 1) }
+            (0..<count).map {
+                range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(count - 1)
+            }
         }
         let (xs, ys) = (points(x), points(y))
         self.init(x: xs, y: ys, values: ys.map { b in xs.map { function($0, b) } })
@@ -30,8 +32,9 @@ public struct Grid: Sendable, Equatable {
 
     func check(_ what: String) throws {
         guard values.count == y.count, values.allSatisfy({ $0.count == x.count }), x.count > 1, y.count > 1 else {
-            throw PlotError("\(what) has \(x.count) x and \(y.count) y, and \(values.count) rows of \(values.first?.count ?? 0) values; "
-                + "give a row for each y with a value for each x, two or more of each")
+            throw PlotError(
+                "\(what) has \(x.count) x and \(y.count) y, and \(values.count) rows of \(values.first?.count ?? 0) values; "
+                    + "give a row for each y with a value for each x, two or more of each")
         }
     }
 
@@ -44,7 +47,9 @@ public struct Grid: Sendable, Equatable {
     /// With x and y growing.
     var ascending: Grid {
         let columns = x.indices.sorted { x[$0] < x[$1] }, rows = y.indices.sorted { y[$0] < y[$1] }
-        return Grid(x: columns.map { x[$0] }, y: rows.map { y[$0] }, values: rows.map { row in columns.map { values[row][$0] } })
+        return Grid(
+            x: columns.map { x[$0] }, y: rows.map { y[$0] }, values: rows.map { row in columns.map { values[row][$0] } }
+        )
     }
 
     /// Whether centres are equally far apart, so that the grid is a picture.
@@ -66,23 +71,30 @@ public struct Grid: Sendable, Equatable {
     func drawCells(in drawing: inout PanelDrawing) {
         let grid = ascending
         if grid.values.contains(where: { $0.contains { !$0.isDrawn } }) {
-            drawing.prepare("set object rectangle from graph 0, graph 0 to graph 1, graph 1 behind fillcolor rgb \(drawing.style.missing.quoted) fillstyle solid noborder")
+            drawing.prepare(
+                "set object rectangle from graph 0, graph 0 to graph 1, graph 1 behind fillcolor rgb \(drawing.style.missing.quoted) fillstyle solid noborder"
+            )
         }
         if grid.isRegular {
-            let data = drawing.data(grid.y.indices.flatMap { row in
-                grid.x.indices.map { [grid.x[$0], grid.y[row], grid.values[row][$0]] } + [[]]
-            })
+            let data = drawing.data(
+                grid.y.indices.flatMap { row in
+                    grid.x.indices.map { [grid.x[$0], grid.y[row], grid.values[row][$0]] } + [[]]
+                })
             drawing.plot("\(data) using 1:2:3 with image notitle")
         } else {
             let (xs, ys) = (Self.edges(grid.x), Self.edges(grid.y))
-            let data = drawing.data(grid.y.indices.flatMap { row in
-                grid.x.indices.compactMap { column -> [Double]? in
-                    let value = grid.values[row][column]
-                    return value.isFinite
-                        ? [grid.x[column], grid.y[row], xs[column], xs[column + 1], ys[row], ys[row + 1], value] : nil
-                }
-            })
-            drawing.plot("\(data) using 1:2:3:4:5:6:7 with boxxyerror fillstyle solid 1 noborder linewidth 0 linecolor palette notitle")
+            let data = drawing.data(
+                grid.y.indices.flatMap { row in
+                    grid.x.indices.compactMap { column -> [Double]? in
+                        let value = grid.values[row][column]
+                        return value.isFinite
+                            ? [grid.x[column], grid.y[row], xs[column], xs[column + 1], ys[row], ys[row + 1], value]
+                            : nil
+                    }
+                })
+            drawing.plot(
+                "\(data) using 1:2:3:4:5:6:7 with boxxyerror fillstyle solid 1 noborder linewidth 0 linecolor palette notitle"
+            )
         }
     }
 }

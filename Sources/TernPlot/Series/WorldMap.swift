@@ -6,8 +6,8 @@ import Foundation
 /// Panel(title: "SST anomaly", WorldMap(longitudes: lon, latitudes: lat, values: sst, centered: 0, valueLabel: "K"))
 /// ```
 ///
-/// Longitudes may run from 0 to 360 or from −180 to 180; the map is cut where the data begin. Its projection is the plate
-/// carrée. Coastlines: Natural Earth at 1:110 million, public domain.
+/// Longitudes may run from 0 to 360 or from −180 to 180; the map is cut where the data begin. Its projection is the
+/// plate carrée. Coastlines: Natural Earth at 1:110 million, public domain.
 public struct WorldMap: PlotElement {
     public var grid: Grid
     public var colors: ColorMap
@@ -19,7 +19,8 @@ public struct WorldMap: PlotElement {
     ///   - values: a row for each latitude, a column for each longitude; NaN stays empty.
     ///   - centered: what lies in the middle of the colours, 0 for anomalies.
     public init(
-        longitudes: [Double], latitudes: [Double], values: [[Double]], colors: ColorMap? = nil, range: ClosedRange<Double>? = nil,
+        longitudes: [Double], latitudes: [Double], values: [[Double]], colors: ColorMap? = nil,
+        range: ClosedRange<Double>? = nil,
         centered: Double? = nil, valueLabel: String = ""
     ) {
         grid = Grid(x: longitudes, y: latitudes, values: values)
@@ -43,10 +44,13 @@ public struct WorldMap: PlotElement {
     public func check() throws {
         try grid.check("the map")
         if let odd = grid.y.first(where: { !(-90.01...90.01).contains($0) }) {
-            throw PlotError("the map has a latitude of \(odd) degrees; latitudes lie between -90 and 90 (are the axes swapped?)")
+            throw PlotError(
+                "the map has a latitude of \(odd) degrees; latitudes lie between -90 and 90 (are the axes swapped?)")
         }
         if let odd = grid.x.first(where: { !(-720...720).contains($0) }) {
-            throw PlotError("the map has a longitude of \(odd) degrees; longitudes run from 0 to 360 or from -180 to 180 (is a value missing?)")
+            throw PlotError(
+                "the map has a longitude of \(odd) degrees; longitudes run from 0 to 360 or from -180 to 180 (is a value missing?)"
+            )
         }
     }
 
@@ -76,7 +80,8 @@ public struct WorldMap: PlotElement {
                 }
             }
         }
-        for (lines, color) in [(dark, drawing.style.foreground), (light, ColorMap.inkOnDark)] where lines.contains(where: { !$0.isEmpty }) {
+        for (lines, color) in [(dark, drawing.style.foreground), (light, ColorMap.inkOnDark)]
+        where lines.contains(where: { !$0.isEmpty }) {
             let data = drawing.data(lines: lines)
             drawing.plot("\(data) using 1:2 with lines linewidth 0.7 linecolor rgb \(color.quoted) notitle")
         }
@@ -92,7 +97,9 @@ public struct WorldMap: PlotElement {
         func cell(_ value: Double, _ edges: [Double]) -> Int? {
             guard value >= edges[0], value < edges.last! else { return nil }
             var (low, high) = (0, edges.count - 1)
-            while high - low > 1 { if edges[(low + high) / 2] <= value { low = (low + high) / 2 } else { high = (low + high) / 2 } }
+            while high - low > 1 {
+                if edges[(low + high) / 2] <= value { low = (low + high) / 2 } else { high = (low + high) / 2 }
+            }
             return low
         }
         return { x, y in
@@ -103,7 +110,9 @@ public struct WorldMap: PlotElement {
 
     /// Lines of longitude and latitude in degrees.
     static let coastlines: [[(Double, Double)]] = {
-        String(decoding: PackageResources.coastlines_txt, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }.map { line in
+        String(decoding: PackageResources.coastlines_txt, as: UTF8.self).split(separator: "\n").filter {
+            !$0.hasPrefix("#")
+        }.map { line in
             let steps = line.split(separator: " ").map { Int($0)! }
             var (x, y) = (0, 0)
             return stride(from: 0, to: steps.count - 1, by: 2).map { i in

@@ -1,7 +1,7 @@
 /// Colours for numbers, even in how they are perceived.
 ///
-/// Source: matplotlib's viridis (van der Walt and Smith, 2015) and its red-blue after ColorBrewer (Brewer, 2002); cividis:
-/// Nuñez, Anderton and Renslow, PLOS ONE 13(7), 2018, https://doi.org/10.1371/journal.pone.0199239.
+/// Source: matplotlib's viridis (van der Walt and Smith, 2015) and its red-blue after ColorBrewer (Brewer, 2002);
+/// cividis: Nuñez, Anderton and Renslow, PLOS ONE 13(7), 2018, https://doi.org/10.1371/journal.pone.0199239.
 public struct ColorMap: Sendable, Equatable {
     public var name: String
     /// At equal distances from the lowest value to the highest.
@@ -12,19 +12,28 @@ public struct ColorMap: Sendable, Equatable {
         self.colors = colors
     }
 
-    public static let viridis = ColorMap("viridis", colors: [
-        "#440154", "#481f70", "#443983", "#3b528b", "#31688e", "#287c8e", "#21918c", "#20a486", "#35b779", "#5ec962", "#90d743",
-        "#c8e020", "#fde725",
-    ])
-    public static let cividis = ColorMap("cividis", colors: [
-        "#00224e", "#003170", "#2a3f6d", "#434e6c", "#575d6d", "#6a6c71", "#7d7c78", "#918b78", "#a59c74", "#bcae6c", "#d2c060",
-        "#e9d34e", "#fee838",
-    ])
+    public static let viridis = ColorMap(
+        "viridis",
+        colors: [
+            "#440154", "#481f70", "#443983", "#3b528b", "#31688e", "#287c8e", "#21918c", "#20a486", "#35b779",
+            "#5ec962", "#90d743",
+            "#c8e020", "#fde725",
+        ])
+    public static let cividis = ColorMap(
+        "cividis",
+        colors: [
+            "#00224e", "#003170", "#2a3f6d", "#434e6c", "#575d6d", "#6a6c71", "#7d7c78", "#918b78", "#a59c74",
+            "#bcae6c", "#d2c060",
+            "#e9d34e", "#fee838",
+        ])
     /// Blue below the centre, red above: for anomalies.
-    public static let anomaly = ColorMap("anomaly", colors: [
-        "#053061", "#1c5c9f", "#3783bb", "#6bacd1", "#a7d0e4", "#d7e8f1", "#f7f6f6", "#fcdfcf", "#f7b799", "#e48066", "#c94741",
-        "#a51429", "#67001f",
-    ])
+    public static let anomaly = ColorMap(
+        "anomaly",
+        colors: [
+            "#053061", "#1c5c9f", "#3783bb", "#6bacd1", "#a7d0e4", "#d7e8f1", "#f7f6f6", "#fcdfcf", "#f7b799",
+            "#e48066", "#c94741",
+            "#a51429", "#67001f",
+        ])
     public static let grays = ColorMap("grays", colors: ["#ffffff", "#d9d9d9", "#959595", "#515151", "#000000"])
 
     /// The same the other way round.
@@ -32,7 +41,8 @@ public struct ColorMap: Sendable, Equatable {
 
     /// Whether the colour at a share of the way is so dark that letters on it are to be light.
     func isDark(at share: Double) -> Bool {
-        let place = min(1, max(0, share)) * Double(colors.count - 1), i = min(colors.count - 2, Int(place)), t = place - Double(i)
+        let place = min(1, max(0, share)) * Double(colors.count - 1), i = min(colors.count - 2, Int(place)),
+            t = place - Double(i)
         func part(_ color: String, _ k: Int) -> Double {
             let digits = color.dropFirst(1 + 2 * k).prefix(2)
             return Double(Int(digits, radix: 16) ?? 0) / 255

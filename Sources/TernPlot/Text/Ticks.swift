@@ -15,29 +15,47 @@ extension Axis {
         switch scale {
         case _ where self.ticks != nil: ticks = self.ticks
         case .linear: ticks = Self.even(range, length, room)
-        case .time: ticks = range.isWithin(3.2e12) ? TimeTicks.ticks(over: range, count: max(1, Int(length / room("00 Mmm")))) : nil
+        case .time:
+            ticks =
+                range.isWithin(3.2e12) ? TimeTicks.ticks(over: range, count: max(1, Int(length / room("00 Mmm")))) : nil
         case .logarithmic: ticks = Self.decades(range, length, room)
         // What is no part of the globe is numbers.
-        case .longitude: ticks = range.isWithin(720) ? Self.degrees(range, "W", "E", steps: [60, 30, 20, 10, 5, 2, 1], length / room("000°W")) : nil
-        case .latitude: ticks = range.isWithin(720) ? Self.degrees(range, "S", "N", steps: [30, 20, 10, 5, 2, 1], length / room("00°N")) : nil
+        case .longitude:
+            ticks =
+                range.isWithin(720)
+                ? Self.degrees(range, "W", "E", steps: [60, 30, 20, 10, 5, 2, 1], length / room("000°W")) : nil
+        case .latitude:
+            ticks =
+                range.isWithin(720)
+                ? Self.degrees(range, "S", "N", steps: [30, 20, 10, 5, 2, 1], length / room("00°N")) : nil
         }
         return ticks.map { thinned($0, range, length, room) }
     }
 
     /// Without the texts that would lie on others.
-    private func thinned(_ ticks: [Tick], _ range: ClosedRange<Double>, _ length: Double, _ room: (String) -> Double) -> [Tick] {
+    private func thinned(_ ticks: [Tick], _ range: ClosedRange<Double>, _ length: Double, _ room: (String) -> Double)
+        -> [Tick]
+    {
         func place(_ x: Double) -> Double {
-            let (v, a, b) = scale == .logarithmic ? (log(x), log(range.lowerBound), log(range.upperBound)) : (x, range.lowerBound, range.upperBound)
+            let (v, a, b) =
+                scale == .logarithmic
+                ? (log(x), log(range.lowerBound), log(range.upperBound)) : (x, range.lowerBound, range.upperBound)
             return length * (v - a) / (b - a)
         }
         var taken: [ClosedRange<Double>] = []
         var result = ticks
         // Powers of ten go before their parts.
-        for index in ticks.indices.sorted(by: { (ticks[$0].isMinor ? 1 : 0, ticks[$0].position) < (ticks[$1].isMinor ? 1 : 0, ticks[$1].position) })
+        for index in ticks.indices.sorted(by: {
+            (ticks[$0].isMinor ? 1 : 0, ticks[$0].position) < (ticks[$1].isMinor ? 1 : 0, ticks[$1].position)
+        })
         where !ticks[index].label.isEmpty {
             let center = place(ticks[index].position), half = room(ticks[index].label) / 2
             guard center.isFinite, half.isFinite else { continue }
-            if taken.contains(where: { $0.overlaps(center - half...center + half) }) { result[index].label = "" } else { taken.append(center - half...center + half) }
+            if taken.contains(where: { $0.overlaps(center - half...center + half) }) {
+                result[index].label = ""
+            } else {
+                taken.append(center - half...center + half)
+            }
         }
         return result
     }
@@ -54,10 +72,13 @@ extension Axis {
         let power = pow(10, floor(log10(span / 8)))
         var coarsest: [Tick]?
         for step in [1.0, 2, 5, 10, 20, 50, 100].map({ $0 * power }) {
-            let first = (range.lowerBound / step - 1e-9).rounded(.up), last = (range.upperBound / step + 1e-9).rounded(.down)
+            let first = (range.lowerBound / step - 1e-9).rounded(.up),
+                last = (range.upperBound / step + 1e-9).rounded(.down)
             guard first <= last else { continue }
             let decimals = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
-            let ticks = (0...Int(last - first)).map { Tick((first + Double($0)) * step, fixed((first + Double($0)) * step, decimals)) }
+            let ticks = (0...Int(last - first)).map {
+                Tick((first + Double($0)) * step, fixed((first + Double($0)) * step, decimals))
+            }
             let widest = ticks.map { room($0.label) }.max() ?? 0
             if Double(ticks.count) <= 9, length * step / span >= widest { return ticks }
             coarsest = ticks
@@ -79,18 +100,29 @@ extension Axis {
         let most = max(2, min(7, Int(length / room("10⁻¹⁰"))))
         let step = max(1, (high - low + most - 1) / most)
         let decades = (low...max(low, high)).map { power in
-            Tick(pow(10, Double(power)), power % step == 0 ? "10" + String(String(power).map { superscripts[$0] ?? $0 }) : "")
+            Tick(
+                pow(10, Double(power)),
+                power % step == 0 ? "10" + String(String(power).map { superscripts[$0] ?? $0 }) : "")
         }
         // With few powers of ten in view their parts are named too.
         let count = decades.count { range.contains($0.position) }
         let parts = count < 2 ? [2, 3, 5] : count < 3 ? [2, 5] : []
         let isPlain = range.lowerBound >= 1e-3 && range.upperBound < 1e5 && count < 3
-        let inner = high - low > 12 ? [] : (low...max(low, high)).flatMap { power in
-            (2...9).map { Tick(Double($0) * pow(10, Double(power)), parts.contains($0) ? part($0, power, isPlain) : "", isMinor: true) }
-        }
+        let inner =
+            high - low > 12
+            ? []
+            : (low...max(low, high)).flatMap { power in
+                (2...9).map {
+                    Tick(
+                        Double($0) * pow(10, Double(power)), parts.contains($0) ? part($0, power, isPlain) : "",
+                        isMinor: true)
+                }
+            }
         let all = decades.map { isPlain && !$0.label.isEmpty ? Tick($0.position, short($0.position)) : $0 } + inner
         let seen = all.filter { range.contains($0.position) }
-        guard seen.count(where: { !$0.label.isEmpty }) < 2, range.upperBound / range.lowerBound < 20 else { return seen }
+        guard seen.count(where: { !$0.label.isEmpty }) < 2, range.upperBound / range.lowerBound < 20 else {
+            return seen
+        }
         // Within a part of a decade, round numbers as on an axis that is not logarithmic.
         return even(range, length, room) ?? seen
     }
@@ -103,7 +135,9 @@ extension Axis {
 
     private static func short(_ x: Double) -> String { number((x * 1e9).rounded() / 1e9) }
 
-    private static func degrees(_ range: ClosedRange<Double>, _ below: String, _ above: String, steps: [Double], _ most: Double) -> [Tick] {
+    private static func degrees(
+        _ range: ClosedRange<Double>, _ below: String, _ above: String, steps: [Double], _ most: Double
+    ) -> [Tick] {
         let span = range.upperBound - range.lowerBound
         let step = steps.last { span / $0 <= min(7, most) } ?? steps[0]
         let first = ceil(range.lowerBound / step), last = floor((range.upperBound + 1e-9) / step)
@@ -111,7 +145,9 @@ extension Axis {
         return (Int(first)...Int(last)).map { k in
             let x = Double(k) * step
             let wrapped = x > 180 ? x - 360 : x
-            return Tick(x, number(abs(wrapped)) + "°" + (wrapped == 0 || abs(wrapped) == 180 ? "" : wrapped < 0 ? below : above))
+            return Tick(
+                x, number(abs(wrapped)) + "°" + (wrapped == 0 || abs(wrapped) == 180 ? "" : wrapped < 0 ? below : above)
+            )
         }
     }
 }
@@ -120,8 +156,8 @@ extension ClosedRange<Double> {
     /// Whether both bounds are at most so far from zero.
     func isWithin(_ reach: Double) -> Bool { Swift.max(abs(lowerBound), abs(upperBound)) <= reach }
 
-    /// The range as an axis can have it: with finite bounds that differ by more than the precision of numbers, so that ticks
-    /// advance, and above zero where it is logarithmic.
+    /// The range as an axis can have it: with finite bounds that differ by more than the precision of numbers, so that
+    /// ticks advance, and above zero where it is logarithmic.
     func drawn(isLogarithmic: Bool = false) -> ClosedRange<Double> {
         let least = isLogarithmic ? 1e-300 : -1e300
         let low = Swift.min(Swift.max(lowerBound, least), 1e300), high = Swift.min(Swift.max(upperBound, least), 1e300)

@@ -8,9 +8,12 @@ enum TimeTicks {
     static func ticks(over range: ClosedRange<Double>, count: Int) -> [Tick] {
         let wanted = (range.upperBound - range.lowerBound) / Double(max(1, count))
         if wanted > 200 * day { return years(range, atLeast: wanted / (365.25 * day)) }
-        if wanted > 20 * day { return months(range, every: [1, 2, 3, 6].first { Double($0) * 31 * day >= wanted } ?? 6) }
+        if wanted > 20 * day {
+            return months(range, every: [1, 2, 3, 6].first { Double($0) * 31 * day >= wanted } ?? 6)
+        }
         if wanted > 0.6 * day {
-            return even(range, step: Double([1, 2, 5, 10, 20].first { Double($0) * day >= wanted } ?? 20) * day) { seconds in
+            return even(range, step: Double([1, 2, 5, 10, 20].first { Double($0) * day >= wanted } ?? 20) * day) {
+                seconds in
                 let (_, month, day) = date(of: seconds)
                 return "\(day) \(names[month - 1])"
             }
@@ -19,7 +22,9 @@ enum TimeTicks {
         return even(range, step: steps.first { $0 >= wanted } ?? 43_200) { seconds in
             let second = Int(seconds - (seconds / day).rounded(.down) * day)
             let clock = two(second / 3600) + ":" + two(second / 60 % 60)
-            return wanted < 60 ? clock + ":" + two(second % 60) : second == 0 ? "\(date(of: seconds).day) \(names[date(of: seconds).month - 1])" : clock
+            return wanted < 60
+                ? clock + ":" + two(second % 60)
+                : second == 0 ? "\(date(of: seconds).day) \(names[date(of: seconds).month - 1])" : clock
         }
     }
 
@@ -33,20 +38,28 @@ enum TimeTicks {
     }
 
     private static func years(_ range: ClosedRange<Double>, atLeast wanted: Double) -> [Tick] {
-        let step = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000].first { Double($0) >= wanted } ?? 100_000
+        let step =
+            [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000].first {
+                Double($0) >= wanted
+            } ?? 100_000
         let (low, high) = (date(of: range.lowerBound).year, date(of: range.upperBound).year)
-        return stride(from: low - (low % step + step) % step, through: high, by: step).map { Tick(seconds(of: $0, 1), "\($0)") }
-            .filter { range.contains($0.position) }
+        return stride(from: low - (low % step + step) % step, through: high, by: step).map {
+            Tick(seconds(of: $0, 1), "\($0)")
+        }
+        .filter { range.contains($0.position) }
     }
 
     private static func months(_ range: ClosedRange<Double>, every step: Int) -> [Tick] {
         let (low, high) = (date(of: range.lowerBound).year, date(of: range.upperBound).year)
         return (low...high).flatMap { year in
-            stride(from: 1, through: 12, by: step).map { Tick(seconds(of: year, $0), $0 == 1 ? "\(year)" : names[$0 - 1]) }
+            stride(from: 1, through: 12, by: step).map {
+                Tick(seconds(of: year, $0), $0 == 1 ? "\(year)" : names[$0 - 1])
+            }
         }.filter { range.contains($0.position) }
     }
 
-    // Source: H. Hinnant, "chrono-compatible low-level date algorithms", 2013, https://howardhinnant.github.io/date_algorithms.html.
+    // Source: H. Hinnant, "chrono-compatible low-level date algorithms", 2013,
+    // https://howardhinnant.github.io/date_algorithms.html.
 
     private static func seconds(of year: Int, _ month: Int) -> Double {
         let y = month <= 2 ? year - 1 : year, era = (y >= 0 ? y : y - 399) / 400, yoe = y - era * 400
@@ -55,7 +68,8 @@ enum TimeTicks {
     }
 
     private static func date(of seconds: Double) -> (year: Int, month: Int, day: Int) {
-        let z = Int((seconds / day).rounded(.down)) + 719_468, era = (z >= 0 ? z : z - 146_096) / 146_097, doe = z - era * 146_097
+        let z = Int((seconds / day).rounded(.down)) + 719_468, era = (z >= 0 ? z : z - 146_096) / 146_097,
+            doe = z - era * 146_097
         let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100)
         let mp = (5 * doy + 2) / 153, month = mp < 10 ? mp + 3 : mp - 9
         return (yoe + era * 400 + (month <= 2 ? 1 : 0), month, doy - (153 * mp + 2) / 5 + 1)

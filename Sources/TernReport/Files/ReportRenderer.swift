@@ -88,7 +88,8 @@ public final class ReportRenderer: Sendable {
     ///   - progress: is told the share of drawings that are done.
     /// - Throws: ``ReportError`` that names the figure, link or formula at fault, or the file that cannot be written.
     public func finish(
-        title: String, lead: String = "", colophon: String = "", isForgiving: Bool = false, progress: ((Double) -> Void)? = nil
+        title: String, lead: String = "", colophon: String = "", isForgiving: Bool = false,
+        progress: ((Double) -> Void)? = nil
     ) throws {
         let (sections, count) = state.withLock { ($0.sections, $0.count) }
         for i in 0..<count {
@@ -100,12 +101,18 @@ public final class ReportRenderer: Sendable {
         let report = Report(title: title, lead: lead, sections: sections, colophon: colophon, isForgiving: isForgiving)
         try report.checkNumbers()
         func byName(_ files: [String: Data]) -> [String: Data] {
-            Dictionary(uniqueKeysWithValues: files.filter { $0.key.hasSuffix(".svg") }.map { (String($0.key.dropLast(4)), $0.value) })
+            Dictionary(
+                uniqueKeysWithValues: files.filter { $0.key.hasSuffix(".svg") }.map {
+                    (String($0.key.dropLast(4)), $0.value)
+                })
         }
-        var page = try Page(report, folder: folder.lastPathComponent, drawings: byName(files), narrowDrawings: byName(narrow))
+        var page = try Page(
+            report, folder: folder.lastPathComponent, drawings: byName(files), narrowDrawings: byName(narrow))
         let html = try page.html()
         do {
-            for (name, data) in files.sorted(by: { $0.key < $1.key }) { try write(data, to: folder.appendingPathComponent(name)) }
+            for (name, data) in files.sorted(by: { $0.key < $1.key }) {
+                try write(data, to: folder.appendingPathComponent(name))
+            }
             try write(Data(report.numbersJSON.utf8), to: folder.appendingPathComponent("numbers.json"))
             try write(Data(html.utf8), to: self.page)
         } catch {

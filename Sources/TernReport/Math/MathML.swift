@@ -12,7 +12,8 @@ package enum MathML {
     package static func inline(_ tex: String) throws -> String {
         // Browsers do not break formulas; a long one gets a box of its own where the page is narrow.
         let math = try element(tex, attributes: "")
-        return tex.count < 42 ? math : "<span class=\"long\" tabindex=\"0\" role=\"group\" aria-label=\"Formula\">\(math)</span>"
+        return tex.count < 42
+            ? math : "<span class=\"long\" tabindex=\"0\" role=\"group\" aria-label=\"Formula\">\(math)</span>"
     }
 
     package static func display(_ tex: String) throws -> String {
@@ -49,13 +50,15 @@ package enum MathML {
             case .ordinary where previous == .function: elements.append(thin)
             default: break
             }
-            let isSign = switch previous {
-            case nil, .binary, .relation, .open, .punctuation, .large, .function: true
-            default: false
-            }
+            let isSign =
+                switch previous {
+                case nil, .binary, .relation, .open, .punctuation, .large, .function: true
+                default: false
+                }
             let lacksRight = next == nil || next == .relation || next == .close || next == .punctuation
             switch atom.kind {
-            case .binary where isSign || lacksRight: elements.append(atom.withoutSpace(form: next == nil ? "postfix" : "prefix"))
+            case .binary where isSign || lacksRight:
+                elements.append(atom.withoutSpace(form: next == nil ? "postfix" : "prefix"))
             case .binary where isScript, .relation where isScript: elements.append(atom.withoutSpace(form: "infix"))
             default: elements.append(atom.element)
             }

@@ -4,8 +4,10 @@ extension TeXParser {
     mutating func command(_ name: String) throws -> Atom {
         if let atom = symbolCommand(name) { return atom }
         if let accent = TeXSymbols.accents[name] {
-            return Atom(kind: .ordinary, element: "<mover accent=\"true\">\(try argument("\\" + name))"
-                + "<mo stretchy=\"\(accent.stretches)\">\(accent.mark)</mo></mover>")
+            return Atom(
+                kind: .ordinary,
+                element: "<mover accent=\"true\">\(try argument("\\" + name))"
+                    + "<mo stretchy=\"\(accent.stretches)\">\(accent.mark)</mo></mover>")
         }
         switch name {
         case "frac", "dfrac", "tfrac":
@@ -14,9 +16,12 @@ extension TeXParser {
             return Atom(kind: .ordinary, element: "<mstyle displaystyle=\"\(name == "dfrac")\">\(fraction)</mstyle>")
         case "binom":
             let fraction = "<mfrac linethickness=\"0\">\(try argument("\\binom"))\(try argument("\\binom"))</mfrac>"
-            return Atom(kind: .ordinary, element: "<mrow>\(fence("(", "prefix"))\(fraction)\(fence(")", "postfix"))</mrow>")
+            return Atom(
+                kind: .ordinary, element: "<mrow>\(fence("(", "prefix"))\(fraction)\(fence(")", "postfix"))</mrow>")
         case "sqrt":
-            guard next == .character("[") else { return Atom(kind: .ordinary, element: "<msqrt>\(try argument("\\sqrt"))</msqrt>") }
+            guard next == .character("[") else {
+                return Atom(kind: .ordinary, element: "<msqrt>\(try argument("\\sqrt"))</msqrt>")
+            }
             guard let index = bracketed() else { throw error("\\sqrt[ without its ]") }
             var inner = TeXParser(index)
             inner.depth = depth
@@ -25,7 +30,9 @@ extension TeXParser {
         case "left": return try fenced()
         case "begin": return try environment()
         case "text", "textrm", "textit", "textbf", "mbox":
-            return Atom(kind: .ordinary, element: "<mtext\(name == "textbf" ? " class=\"bold\"" : "")>\(try words(name).escaped)</mtext>")
+            return Atom(
+                kind: .ordinary,
+                element: "<mtext\(name == "textbf" ? " class=\"bold\"" : "")>\(try words(name).escaped)</mtext>")
         case "mathrm", "operatorname", "mathsf", "mathtt", "mathit":
             return upright(try words(name).trimmed, isFunction: name == "operatorname")
         case "mathbf", "boldsymbol", "bm":
@@ -44,9 +51,15 @@ extension TeXParser {
             return Atom(kind: .ordinary, element: MathML.grouped(signs))
         case "underbrace", "overbrace":
             let tag = name == "underbrace" ? "munder" : "mover", brace = name == "underbrace" ? "⏟" : "⏞"
-            return Atom(kind: .ordinary, element: "<\(tag)>\(try argument("\\" + name))<mo stretchy=\"true\">\(brace)</mo></\(tag)>", limits: true)
+            return Atom(
+                kind: .ordinary,
+                element: "<\(tag)>\(try argument("\\" + name))<mo stretchy=\"true\">\(brace)</mo></\(tag)>",
+                limits: true)
         case "underline":
-            return Atom(kind: .ordinary, element: "<munder accentunder=\"true\">\(try argument("\\underline"))<mo stretchy=\"true\">_</mo></munder>")
+            return Atom(
+                kind: .ordinary,
+                element:
+                    "<munder accentunder=\"true\">\(try argument("\\underline"))<mo stretchy=\"true\">_</mo></munder>")
         case "overset", "stackrel":
             let mark = try argument("\\" + name)
             return Atom(kind: .relation, element: "<mover>\(try argument("\\" + name))\(mark)</mover>")
@@ -57,7 +70,8 @@ extension TeXParser {
             let size = name.hasPrefix("bigg") ? "2.4em" : name.hasPrefix("Big") ? "1.8em" : "1.2em"
             return delimiter(try delimiterName("\\" + name), size: size)
         case "displaystyle":
-            return Atom(kind: .ordinary, element: "<mstyle displaystyle=\"true\">\(MathML.spaced(try row()).joined())</mstyle>")
+            return Atom(
+                kind: .ordinary, element: "<mstyle displaystyle=\"true\">\(MathML.spaced(try row()).joined())</mstyle>")
         default: throw error("the unknown command \\\(name)")
         }
     }
@@ -66,7 +80,9 @@ extension TeXParser {
     private func symbolCommand(_ name: String) -> Atom? {
         if let sign = TeXSymbols.letters[name] { return letter(sign) }
         if let sign = TeXSymbols.upright[name] {
-            return Atom(kind: .ordinary, element: "<mi mathvariant=\"normal\"\(isBold ? " class=\"bold\"" : "")>\(sign.escaped)</mi>")
+            return Atom(
+                kind: .ordinary,
+                element: "<mi mathvariant=\"normal\"\(isBold ? " class=\"bold\"" : "")>\(sign.escaped)</mi>")
         }
         if name == "colon" { return Atom(kind: .punctuation, element: "<mo lspace=\"0\" rspace=\"0.278em\">:</mo>") }
         if let width = TeXSymbols.spaces[name] { return Atom(kind: .space, element: "<mspace width=\"\(width)em\"/>") }
@@ -80,19 +96,25 @@ extension TeXParser {
         }
         if TeXSymbols.functions.contains(name) { return Atom(kind: .function, element: "<mi>\(name)</mi>") }
         if let text = TeXSymbols.limitFunctions[name] {
-            return Atom(kind: .function, element: "<mo form=\"prefix\" movablelimits=\"true\" lspace=\"0\" rspace=\"0\">"
-                + "\(text.replacing(" ", with: "\u{2009}"))</mo>", limits: true)
+            return Atom(
+                kind: .function,
+                element: "<mo form=\"prefix\" movablelimits=\"true\" lspace=\"0\" rspace=\"0\">"
+                    + "\(text.replacing(" ", with: "\u{2009}"))</mo>", limits: true)
         }
         if name == "|" { return delimiter("Vert") }
-        if name == "{" || name == "}" || TeXSymbols.delimiters[name] != nil && name.first!.isLetter { return delimiter(name) }
+        if name == "{" || name == "}" || TeXSymbols.delimiters[name] != nil && name.first!.isLetter {
+            return delimiter(name)
+        }
         return nil
     }
 
     /// A word in upright letters.
     private func upright(_ text: String, isFunction: Bool) -> Atom {
         let isWord = text.allSatisfy { $0.isLetter || $0.isNumber }
-        let element = isWord && text.contains(where: \.isLetter)
-            ? "<mi\(text.count == 1 ? " mathvariant=\"normal\"" : "")>\(text.escaped)</mi>" : "<mtext>\(text.escaped)</mtext>"
+        let element =
+            isWord && text.contains(where: \.isLetter)
+            ? "<mi\(text.count == 1 ? " mathvariant=\"normal\"" : "")>\(text.escaped)</mi>"
+            : "<mtext>\(text.escaped)</mtext>"
         return Atom(kind: isFunction ? .function : .ordinary, element: element)
     }
 
@@ -143,7 +165,8 @@ extension TeXParser {
                 let inner = rest[rest.index(after: rest.startIndex)..<i]
                 rest = rest[rest.index(after: i)...]
                 // Spaces at the ends of an element are dropped by browsers; these are not.
-                let text = inner.replacing("\\ ", with: " ").replacing("\\_", with: "_").replacing("\\%", with: "%").replacing("\\,", with: "\u{2009}")
+                let text = inner.replacing("\\ ", with: " ").replacing("\\_", with: "_").replacing("\\%", with: "%")
+                    .replacing("\\,", with: "\u{2009}")
                 return String(text.replacing(" ", with: "\u{A0}"))
             }
         }

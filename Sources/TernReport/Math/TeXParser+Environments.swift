@@ -3,7 +3,8 @@ extension TeXParser {
     mutating func environment() throws -> Atom {
         let name = try words("begin").trimmed
         guard let kind = Environment.known[name] else {
-            throw error("the unknown environment \(name) (known: \(Environment.known.keys.sorted().joined(separator: ", ")))")
+            throw error(
+                "the unknown environment \(name) (known: \(Environment.known.keys.sorted().joined(separator: ", ")))")
         }
         if name == "array" { _ = try words("begin{array}") }
         var rows: [[[Atom]]] = [[]]
@@ -54,11 +55,14 @@ private struct Environment {
         let columns = rows.map(\.count).max() ?? 1
         let sides = (0..<columns).map { alignment[$0 % alignment.count] }
         let body = rows.map { row in
-            "<mtr>" + row.enumerated().map { i, cell in
-                let isRight = isEquation && i % 2 == 1
-                return "<mtd class=\"\(sides[i])\">\(MathML.spaced(cell, after: isRight ? .ordinary : nil).joined())</mtd>"
-            }.joined() + "</mtr>"
+            "<mtr>"
+                + row.enumerated().map { i, cell in
+                    let isRight = isEquation && i % 2 == 1
+                    return
+                        "<mtd class=\"\(sides[i])\">\(MathML.spaced(cell, after: isRight ? .ordinary : nil).joined())</mtd>"
+                }.joined() + "</mtr>"
         }.joined()
-        return "<mtable columnalign=\"\(sides.joined(separator: " "))\"\(isEquation ? " displaystyle=\"true\" class=\"equation\"" : "")>\(body)</mtable>"
+        return
+            "<mtable columnalign=\"\(sides.joined(separator: " "))\"\(isEquation ? " displaystyle=\"true\" class=\"equation\"" : "")>\(body)</mtable>"
     }
 }

@@ -198,15 +198,20 @@ struct TeXParser {
     }
 
     func letter(_ c: String) -> Atom {
-        Atom(kind: .ordinary, element: isBold ? "<mi mathvariant=\"normal\" class=\"bold\">\(c.escaped)</mi>" : "<mi>\(c.escaped)</mi>")
+        Atom(
+            kind: .ordinary,
+            element: isBold ? "<mi mathvariant=\"normal\" class=\"bold\">\(c.escaped)</mi>" : "<mi>\(c.escaped)</mi>")
     }
 
     /// A bracket of the size of the text.
     func delimiter(_ name: String, size: String? = nil) -> Atom {
         let sign = TeXSymbols.delimiters[name]!
-        let kind: Atom.Kind = TeXSymbols.openers.contains(name) ? .open : TeXSymbols.closers.contains(name) ? .close : .ordinary
+        let kind: Atom.Kind =
+            TeXSymbols.openers.contains(name) ? .open : TeXSymbols.closers.contains(name) ? .close : .ordinary
         let form = kind == .open ? " form=\"prefix\"" : kind == .close ? " form=\"postfix\"" : ""
-        let extent = size.map { "stretchy=\"true\" symmetric=\"true\" minsize=\"\($0)\" maxsize=\"\($0)\"" } ?? "stretchy=\"false\""
+        let extent =
+            size.map { "stretchy=\"true\" symmetric=\"true\" minsize=\"\($0)\" maxsize=\"\($0)\"" }
+            ?? "stretchy=\"false\""
         return Atom(kind: kind, element: "<mo\(form) \(extent) lspace=\"0\" rspace=\"0\">\(sign)</mo>")
     }
 }

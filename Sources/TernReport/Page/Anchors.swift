@@ -18,8 +18,9 @@ struct Anchors {
         for section in sections { try Self.check(section.name, of: "the section \"\(section.title)\"") }
         for (i, section) in sections.enumerated() {
             guard taken.insert(Self.folded(section.name)).inserted else {
-                throw ReportError("two sections are named \"\(section.name)\"; a name is a folder and an anchor, so give another "
-                    + "(\"top\", \"content\" and \"contents\" are the page's own)")
+                throw ReportError(
+                    "two sections are named \"\(section.name)\"; a name is a folder and an anchor, so give another "
+                        + "(\"top\", \"content\" and \"contents\" are the page's own)")
             }
             places[section.name] = Place(id: section.name, label: "Section \(i + 1)")
         }
@@ -42,9 +43,12 @@ struct Anchors {
             }
             try Self.check(name, of: "\(label) in section \"\(section.name)\"")
             guard inSection.insert(Self.folded(name)).inserted else {
-                throw ReportError("two figures or tables of section \"\(section.name)\" are named \"\(name)\"; their files would overwrite each other")
+                throw ReportError(
+                    "two figures or tables of section \"\(section.name)\" are named \"\(name)\"; their files would overwrite each other"
+                )
             }
-            let place = Place(id: unique(taken.contains(Self.folded(name)) ? "\(section.name)-\(name)" : name), label: label)
+            let place = Place(
+                id: unique(taken.contains(Self.folded(name)) ? "\(section.name)-\(name)" : name), label: label)
             places["\(section.name)/\(name)"] = place
             if places[name] == nil { places[name] = place }
         }
@@ -56,8 +60,9 @@ struct Anchors {
     /// What `#name` leads to, seen from a section.
     func target(_ name: String, from section: String) throws -> Place {
         guard let place = places["\(section)/\(name)"] ?? places[name] else {
-            throw ReportError("a link leads to \"#\(name)\", which is no section, figure or table of the page (there are: "
-                + places.keys.filter { !$0.contains("/") }.sorted().joined(separator: ", ") + ")")
+            throw ReportError(
+                "a link leads to \"#\(name)\", which is no section, figure or table of the page (there are: "
+                    + places.keys.filter { !$0.contains("/") }.sorted().joined(separator: ", ") + ")")
         }
         return place
     }
@@ -81,21 +86,29 @@ struct Anchors {
     private static func folded(_ name: String) -> String { name.lowercased() }
 
     private static func check(_ name: String, of what: String) throws {
-        let isName = name.first?.isLetter == true && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
+        let isName =
+            name.first?.isLetter == true
+            && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
         guard isName else {
-            throw ReportError("\(what) is named \"\(name)\"; names are file names and anchors: a letter, then letters, digits, - and _")
+            throw ReportError(
+                "\(what) is named \"\(name)\"; names are file names and anchors: a letter, then letters, digits, - and _"
+            )
         }
     }
 }
 
 extension ReportSection {
-    /// A name for a section about something that a file names: what of it can be an anchor and a folder, and a number where another
-    /// section has that name.
+    /// A name for a section about something that a file names: what of it can be an anchor and a folder, and a number
+    /// where another section has that name.
     ///
     /// - Parameter taken: the names of other sections.
     package static func name(_ prefix: String, about text: String, besides taken: [String]) -> String {
-        let words = text.applyingTransform(.toLatin, reverse: false)?.folding(options: .diacriticInsensitive, locale: nil) ?? text
-        let parts = words.unicodeScalars.split { !($0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "_" || $0 == ".")) }
+        let words =
+            text.applyingTransform(.toLatin, reverse: false)?.folding(options: .diacriticInsensitive, locale: nil)
+            ?? text
+        let parts = words.unicodeScalars.split {
+            !($0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "_" || $0 == "."))
+        }
         let name = ([prefix] + parts.map { String($0) }).joined(separator: "-").prefix(100)
         let others = Set(taken.map { $0.lowercased() })
         var free = String(name), count = 2

@@ -10,7 +10,9 @@ struct DarkColors {
     private var known: [String: String] = [:]
 
     /// For the dark scheme.
-    var declarations: String { lifted.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }.joined(separator: ";") }
+    var declarations: String {
+        lifted.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }.joined(separator: ";")
+    }
 
     /// The variable for a colour that is too dark, nil for others.
     mutating func lift(_ written: String) -> String? {
@@ -21,7 +23,8 @@ struct DarkColors {
     }
 
     private mutating func variable(for written: String) -> String? {
-        guard let color = Color(written), let paper = Color(Style.dark.background), color.contrast(with: paper) < 3 else { return nil }
+        guard let color = Color(written), let paper = Color(Style.dark.background), color.contrast(with: paper) < 3
+        else { return nil }
         var lighter = color, share = 0.0
         while lighter.contrast(with: paper) < 3, share < 1 {
             share += 0.05
@@ -38,9 +41,11 @@ struct DarkColors {
         case marked(String)
     }
 
-    /// A drawing whose colours, the values of attributes that begin with `#` or `rgb(`, are what `change` makes of them.
+    /// A drawing whose colours, the values of attributes that begin with `#` or `rgb(`, are what `change` makes of
+    /// them.
     ///
-    /// - Parameter change: is told the colour as it is written, and whether it is that of `fill=` in double quotes, as texts have it.
+    /// - Parameter change: is told the colour as it is written, and whether it is that of `fill=` in double quotes, as
+    ///   texts have it.
     static func replaced(in svg: String, by change: (String, _ isFill: Bool) -> Change?) -> String {
         let source = Array(svg.utf8), fill = Array(" fill=".utf8), hash = UInt8(ascii: "#"), r = UInt8(ascii: "r")
         var result: [UInt8] = [], kept = 0, i = 0

@@ -31,7 +31,8 @@ struct Page {
             (anchors, colors, sizes) = (writer.anchors, writer.colors, writer.sizes)
             let title = try writer.unlinked(section.title)
             let inner = writer.headings.map { "<li><a href=\"#\($0.id)\">\($0.html)</a></li>" }.joined(separator: "\n")
-            contents += "<li><a href=\"#\(section.name)\"><span class=\"number\">\(i + 1)</span> \(title)</a>"
+            contents +=
+                "<li><a href=\"#\(section.name)\"><span class=\"number\">\(i + 1)</span> \(title)</a>"
                 + (inner.isEmpty ? "" : "\n<ol>\n\(inner)\n</ol>") + "</li>\n"
         }
         let outer = SectionWriter(section: ReportSection("", title: ""), page: self)
@@ -79,12 +80,14 @@ struct Page {
     /// (https://www.w3.org/TR/CSP3/).
     private static func policy(style: String, script: String) -> String {
         func hash(_ text: String) -> String { "'sha256-" + Data(SHA256.hash(text.utf8)).base64EncodedString() + "'" }
-        return "default-src 'none'; img-src data:; font-src data:; style-src \(hash(style)); script-src \(hash(script)); "
+        return
+            "default-src 'none'; img-src data:; font-src data:; style-src \(hash(style)); script-src \(hash(script)); "
             + "base-uri 'none'; form-action 'none'"
     }
 
     /// Phones and plain machines have no font that stretches brackets and roots, so the page brings one (see
     /// Scripts/data/math_font.py).
-    private static let mathFont = "@font-face{font-family:\"Tern Math\";src:url(data:font/woff2;base64,"
+    private static let mathFont =
+        "@font-face{font-family:\"Tern Math\";src:url(data:font/woff2;base64,"
         + Data(PackageResources.math_woff2).base64EncodedString() + ") format(\"woff2\")}"
 }

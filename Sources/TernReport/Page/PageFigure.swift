@@ -19,16 +19,24 @@ struct PageFigure {
     ///   - narrow: what stands in its place where there is no room.
     ///   - name: another for each figure of a page.
     ///   - colors: what the page has to declare for its dark scheme.
-    init(_ figure: Figure, data: Data, narrow: (figure: Figure, data: Data)? = nil, name: String, description: String, colors: inout DarkColors) {
+    init(
+        _ figure: Figure, data: Data, narrow: (figure: Figure, data: Data)? = nil, name: String, description: String,
+        colors: inout DarkColors
+    ) {
         let width = figure.size.width, wide = "wide-\(Int(width))"
         svg = Self.drawing(figure, data, name: name, description: description, classes: wide, colors: &colors)
-        sizeRules[wide] = "svg.\(wide){width:\(Int(width))px" + (narrow == nil ? ";min-width:\(Int(width * Self.least))px}" : "}")
+        sizeRules[wide] =
+            "svg.\(wide){width:\(Int(width))px" + (narrow == nil ? ";min-width:\(Int(width * Self.least))px}" : "}")
         guard let narrow else { return }
         let (own, of) = ("narrow-\(Int(width))", "wide-\(Int(width))-of-two")
-        svg = svg.replacing("class=\"\(wide)\"", with: "class=\"\(wide) \(of)\"", maxReplacements: 1)
-            + Self.drawing(narrow.figure, narrow.data, name: name + "-narrow", description: description, classes: "narrow \(own)", colors: &colors)
+        svg =
+            svg.replacing("class=\"\(wide)\"", with: "class=\"\(wide) \(of)\"", maxReplacements: 1)
+            + Self.drawing(
+                narrow.figure, narrow.data, name: name + "-narrow", description: description, classes: "narrow \(own)",
+                colors: &colors)
         // The box is the container, whatever the width of the window.
-        sizeRules[own] = "@container (max-width:\(Int(width * Self.least))px){.drawing svg.\(of){display:none}.drawing svg.\(own){display:block}}"
+        sizeRules[own] =
+            "@container (max-width:\(Int(width * Self.least))px){.drawing svg.\(of){display:none}.drawing svg.\(own){display:block}}"
     }
 
     private static func drawing(
@@ -38,7 +46,8 @@ struct PageFigure {
         text = compacted(text, name: name)
         let isField = holdsField(figure)
         let roles = Dictionary(
-            variables(of: figure.style).flatMap { color, variable in spellings(of: color).map { ($0, variable) } }, uniquingKeysWith: { first, _ in first })
+            variables(of: figure.style).flatMap { color, variable in spellings(of: color).map { ($0, variable) } },
+            uniquingKeysWith: { first, _ in first })
         // Letters on colours, which say nothing against the page.
         let inks = Set([ColorMap.inkOnDark, ColorMap.inkOnLight].flatMap(spellings))
         text = DarkColors.replaced(in: text) { color, isFill in
@@ -49,7 +58,10 @@ struct PageFigure {
             if !isField, let lifted = colors.lift(color) { return .color(lifted) }
             return isFill && inks.contains(color) ? .marked("inlaid") : nil
         }
-        let boxes = figure.isSequence ? figure.viewBoxes.map { $0.map { "\(Int($0.rounded()))" }.joined(separator: " ") }.joined(separator: ";") : ""
+        let boxes =
+            figure.isSequence
+            ? figure.viewBoxes.map { $0.map { "\(Int($0.rounded()))" }.joined(separator: " ") }.joined(separator: ";")
+            : ""
         let steps = boxes.isEmpty ? "" : " data-steps=\"\(boxes)\""
         return text.replacing("<svg role", with: "<svg class=\"\(classes)\"\(steps) role", maxReplacements: 1)
     }
@@ -66,7 +78,9 @@ struct PageFigure {
             (style.background, "plot-background"), (style.foreground, "plot-foreground"), (style.muted, "plot-muted"),
             (style.grid, "plot-grid"), (style.contour, "plot-contour"),
         ]
-        for (i, color) in style.cycle.enumerated() where !names.contains(where: { $0.0 == color }) { names.append((color, "plot-\(i + 1)")) }
+        for (i, color) in style.cycle.enumerated() where !names.contains(where: { $0.0 == color }) {
+            names.append((color, "plot-\(i + 1)"))
+        }
         return names
     }
 
@@ -90,22 +104,29 @@ struct PageFigure {
         var lines: [Substring] = []
         for line in svg.split(separator: "\n") {
             var text = line.drop { $0 == "\t" || $0 == " " }
-            if text == "</g>", let last = lines.last, last.hasPrefix("<g fill=\"none\""), last.hasSuffix(">"), !last.dropLast().contains(">") {
+            if text == "</g>", let last = lines.last, last.hasPrefix("<g fill=\"none\""), last.hasSuffix(">"),
+                !last.dropLast().contains(">")
+            {
                 lines.removeLast()
                 continue
             }
             if text.hasPrefix("<g id=\"") {
-                text = text.replacing(/\ id="[^"]*gnuplot_[a-z0-9_]*"/, with: "").replacing(/<title>gnuplot_plot_[a-z0-9]*<\/title>/, with: "")
+                text = text.replacing(/\ id="[^"]*gnuplot_[a-z0-9_]*"/, with: "").replacing(
+                    /<title>gnuplot_plot_[a-z0-9]*<\/title>/, with: "")
             }
             lines.append(text)
         }
         // Marks refer to each other, the later to those before.
         var uses: [Substring: Int] = [:]
         func reference(_ line: Substring) -> Substring? {
-            line.hasPrefix("<use") ? line.firstRange(of: "href='#").map { line[$0.upperBound...].prefix { $0 != "'" } } : nil
+            line.hasPrefix("<use")
+                ? line.firstRange(of: "href='#").map { line[$0.upperBound...].prefix { $0 != "'" } } : nil
         }
-        for part in svg.components(separatedBy: "href='#").dropFirst() { uses[part.prefix { $0 != "'" }, default: 0] += 1 }
-        for i in lines.indices.reversed() where ["<circle id", "<path id", "<rect id", "<use"].contains(where: lines[i].hasPrefix) {
+        for part in svg.components(separatedBy: "href='#").dropFirst() {
+            uses[part.prefix { $0 != "'" }, default: 0] += 1
+        }
+        for i in lines.indices.reversed()
+        where ["<circle id", "<path id", "<rect id", "<use"].contains(where: lines[i].hasPrefix) {
             guard let start = lines[i].firstRange(of: "id='\(name)-gp") else { continue }
             let id = lines[i][start.lowerBound...].dropFirst(4).prefix { $0 != "'" }
             guard uses[id, default: 0] == 0 else { continue }

@@ -14,15 +14,21 @@ package enum SHA256 {
         for block in stride(from: 0, to: bytes.count, by: 64) {
             for t in 0..<16 {
                 let i = block + 4 * t
-                w[t] = UInt32(bytes[i]) << 24 | UInt32(bytes[i + 1]) << 16 | UInt32(bytes[i + 2]) << 8 | UInt32(bytes[i + 3])
+                w[t] =
+                    UInt32(bytes[i]) << 24 | UInt32(bytes[i + 1]) << 16 | UInt32(bytes[i + 2]) << 8
+                    | UInt32(bytes[i + 3])
             }
             for t in 16..<64 {
                 let x = w[t - 15], y = w[t - 2]
-                w[t] = w[t - 16] &+ w[t - 7] &+ (turned(x, 7) ^ turned(x, 18) ^ x >> 3) &+ (turned(y, 17) ^ turned(y, 19) ^ y >> 10)
+                w[t] =
+                    w[t - 16] &+ w[t - 7] &+ (turned(x, 7) ^ turned(x, 18) ^ x >> 3)
+                    &+ (turned(y, 17) ^ turned(y, 19) ^ y >> 10)
             }
-            var (a, b, c, d) = (state[0], state[1], state[2], state[3]), (e, f, g, h) = (state[4], state[5], state[6], state[7])
+            var (a, b, c, d) = (state[0], state[1], state[2], state[3]),
+                (e, f, g, h) = (state[4], state[5], state[6], state[7])
             for t in 0..<64 {
-                let first = h &+ (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) &+ (e & f ^ ~e & g) &+ constants[t] &+ w[t]
+                let first =
+                    h &+ (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) &+ (e & f ^ ~e & g) &+ constants[t] &+ w[t]
                 let second = (turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) &+ (a & b ^ a & c ^ b & c)
                 (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
             }

@@ -24,7 +24,8 @@ struct SectionWriter {
     mutating func html(number: Int) throws -> String {
         do {
             let blocks = try section.blocks.map { try html($0) }.joined()
-            return "<section id=\"\(section.name)\">\n<h2><span class=\"number\">\(number)</span> \(try inline(section.title))</h2>\n\(blocks)</section>\n"
+            return
+                "<section id=\"\(section.name)\">\n<h2><span class=\"number\">\(number)</span> \(try inline(section.title))</h2>\n\(blocks)</section>\n"
         } catch let error as ReportError {
             throw ReportError("section \"\(section.name)\": \(error)")
         }
@@ -42,22 +43,27 @@ struct SectionWriter {
             return "<div class=\"formula\" tabindex=\"0\" role=\"group\" aria-label=\"Formula\">\(math)</div>\n"
         case .list(let items): return "<ul>\n\(try items.map { "<li>\(try inline($0))</li>\n" }.joined())</ul>\n"
         case .code(let text, let language):
-            return "<div class=\"listing\"><pre tabindex=\"0\" role=\"group\" aria-label=\"Code\"><code class=\"\(language.escaped)\">"
+            return
+                "<div class=\"listing\"><pre tabindex=\"0\" role=\"group\" aria-label=\"Code\"><code class=\"\(language.escaped)\">"
                 + Code.html(text.trimmedLines, language: language) + "</code></pre></div>\n"
         case .figure(let name, let figure, let caption, let description):
             return try html(figure, name: name, caption: caption, description: description)
         case .table(let name, let table, let caption): return try html(table, name: name, caption: caption)
         case .note(let text): return "<div class=\"note\" role=\"note\">\n\(try paragraphs(text))</div>\n"
         case .details(let summary, let blocks):
-            return "<details>\n<summary>\(try inline(summary))</summary>\n\(try blocks.map { try html($0) }.joined())</details>\n"
+            return
+                "<details>\n<summary>\(try inline(summary))</summary>\n\(try blocks.map { try html($0) }.joined())</details>\n"
         }
     }
 
     private mutating func html(_ figure: Figure, name: String, caption: String, description: String) throws -> String {
         let place = anchors.place(name, in: section)
         let data = page.drawings["\(section.name)/\(name)"] ?? Data()
-        let narrow = PageFigure.narrow(figure).flatMap { narrow in page.narrowDrawings["\(section.name)/\(name)"].map { (figure: narrow, data: $0) } }
-        let drawing = PageFigure(figure, data: data, narrow: narrow, name: place.id, description: description, colors: &colors)
+        let narrow = PageFigure.narrow(figure).flatMap { narrow in
+            page.narrowDrawings["\(section.name)/\(name)"].map { (figure: narrow, data: $0) }
+        }
+        let drawing = PageFigure(
+            figure, data: data, narrow: narrow, name: place.id, description: description, colors: &colors)
         for (name, rule) in drawing.sizeRules { sizes[name] = rule }
         return """
             <figure id="\(place.id)">
@@ -71,27 +77,32 @@ struct SectionWriter {
     private func html(_ table: ReportTable, name: String, caption: String) throws -> String {
         let place = anchors.place(name, in: section)
         if let row = table.rows.firstIndex(where: { $0.count != table.columns.count }) {
-            throw ReportError("row \(row + 1) of table \"\(name)\" has \(table.rows[row].count) cells for \(table.columns.count) columns")
+            throw ReportError(
+                "row \(row + 1) of table \"\(name)\" has \(table.rows[row].count) cells for \(table.columns.count) columns"
+            )
         }
         let columns = table.columns.indices.map { i in
             ShownNumber(column: table.rows.compactMap { if case .number(let x) = $0[i] { x } else { nil } })
         }
-        let isText = table.columns.indices.map { i in !table.rows.contains { if case .number = $0[i] { true } else { false } } }
+        let isText = table.columns.indices.map { i in
+            !table.rows.contains { if case .number = $0[i] { true } else { false } }
+        }
         let head = try table.columns.enumerated().map { i, title in
             "<th scope=\"col\"\(isText[i] ? "" : " class=\"value\"")>\(try inline(title))</th>"
         }.joined()
         let rows = try table.rows.map { row in
-            "<tr>" + (try row.enumerated().map { i, cell -> String in
-                switch cell {
-                case .text(let text):
-                    let tag = i == 0 ? ("th scope=\"row\"", "th") : ("td", "td")
-                    return "<\(tag.0)\(isText[i] ? "" : " class=\"value\"")>\(try inline(text))</\(tag.1)>"
-                case .number(let x):
-                    let shown = columns[i].text(x)
-                    return "<td class=\"value\"\(shown == "\(x)" ? "" : " data-full=\"\(x)\"")>\(shown)</td>"
-                case .missing: return "<td\(isText[i] ? "" : " class=\"value\"")>–</td>"
-                }
-            }.joined()) + "</tr>\n"
+            "<tr>"
+                + (try row.enumerated().map { i, cell -> String in
+                    switch cell {
+                    case .text(let text):
+                        let tag = i == 0 ? ("th scope=\"row\"", "th") : ("td", "td")
+                        return "<\(tag.0)\(isText[i] ? "" : " class=\"value\"")>\(try inline(text))</\(tag.1)>"
+                    case .number(let x):
+                        let shown = columns[i].text(x)
+                        return "<td class=\"value\"\(shown == "\(x)" ? "" : " data-full=\"\(x)\"")>\(shown)</td>"
+                    case .missing: return "<td\(isText[i] ? "" : " class=\"value\"")>–</td>"
+                    }
+                }.joined()) + "</tr>\n"
         }.joined()
         return """
             <div class="table" id="\(place.id)" tabindex="0" role="group" aria-label="\(place.label)">
@@ -109,7 +120,8 @@ struct SectionWriter {
     private func links(_ name: String, _ place: Anchors.Place, _ endings: [String]) -> String {
         let links = endings.map { ending in
             let address = "\(page.folder.percentEncoded)/\(section.name)/\(name).\(ending)"
-            return "<a href=\"\(address)\" aria-label=\"\(place.label) as \(ending.uppercased())\">\(ending.uppercased())</a>"
+            return
+                "<a href=\"\(address)\" aria-label=\"\(place.label) as \(ending.uppercased())\">\(ending.uppercased())</a>"
         }
         return "<span class=\"files\">\(links.joined(separator: " "))</span>"
     }

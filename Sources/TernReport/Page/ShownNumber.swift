@@ -13,7 +13,8 @@ package struct ShownNumber {
         smallest = high < 1e-3 ? .infinity : high * 1e-4
         let sizes = finite.map(abs).filter { $0 >= smallest }
         guard let low = sizes.min() else { return }
-        // Four digits of the largest, two of the smallest, three of how far they lie apart; but not more than they have.
+        // Four digits of the largest, two of the smallest, three of how far they lie apart; but not more than they
+        // have.
         let span = finite.max()! - finite.min()!
         let wanted = max(3 - Self.power(high), 1 - Self.power(low), span > 0 ? 2 - Self.power(span) : 0)
         decimals = max(0, min(wanted, sizes.map(Self.decimals).max()!, 6))
@@ -27,9 +28,13 @@ package struct ShownNumber {
         let digits = String(format: "%.\(decimals)f", abs(x))
         let whole = digits.prefix { $0 != "." }
         // Thousands apart from ten thousand on, as in print.
-        let grouped = whole.count < 5 ? String(whole) : String(whole.reversed().enumerated().flatMap { i, c in
-            i > 0 && i % 3 == 0 ? ["\u{202F}", c] : [c]
-        }.reversed())
+        let grouped =
+            whole.count < 5
+            ? String(whole)
+            : String(
+                whole.reversed().enumerated().flatMap { i, c in
+                    i > 0 && i % 3 == 0 ? ["\u{202F}", c] : [c]
+                }.reversed())
         return (x < 0 ? "−" : "") + grouped + digits.dropFirst(whole.count)
     }
 

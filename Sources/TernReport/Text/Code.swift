@@ -33,14 +33,20 @@ package struct Code {
     /// How long the word is that begins here, and its class.
     private func word(_ text: Substring, after previous: Character) -> (Int, String?) {
         let c = text.first!
-        if text.hasPrefix(comment), comment != "#" || previous.isWhitespace { return (text.prefix { !$0.isNewline }.count, "c") }
-        if isSwift, text.hasPrefix("/*") { return (text.range(of: "*/").map { text[..<$0.upperBound].count } ?? text.count, "c") }
+        if text.hasPrefix(comment), comment != "#" || previous.isWhitespace {
+            return (text.prefix { !$0.isNewline }.count, "c")
+        }
+        if isSwift, text.hasPrefix("/*") {
+            return (text.range(of: "*/").map { text[..<$0.upperBound].count } ?? text.count, "c")
+        }
         for quote in quotes where text.hasPrefix(quote) { return (string(text, quote), "s") }
         if c.isASCII, c.isNumber {
             let body = text.prefix { $0.isHexDigit || "xob_.eE".contains($0) }
             // A range is no decimal point.
             let number = body.range(of: "..").map { body[..<$0.lowerBound] } ?? body
-            let isSigned = "eE".contains(number.last!) && !number.hasPrefix("0x") && ["-", "+"].contains(text[number.endIndex...].first)
+            let isSigned =
+                "eE".contains(number.last!) && !number.hasPrefix("0x")
+                && ["-", "+"].contains(text[number.endIndex...].first)
             let exponent = isSigned ? text[number.endIndex...].dropFirst().prefix(while: \.isNumber).count + 1 : 0
             return (number.count + exponent, "n")
         }
@@ -69,21 +75,29 @@ package struct Code {
     private static let languages: [String: Code] = [
         "swift": Code(
             keywords: [
-                "actor", "any", "as", "async", "await", "borrowing", "break", "case", "catch", "class", "consuming", "continue", "default",
-                "defer", "deinit", "do", "else", "enum", "extension", "fallthrough", "false", "fileprivate", "final", "for", "func", "guard",
-                "if", "import", "in", "indirect", "init", "inout", "internal", "is", "lazy", "let", "mutating", "nil", "nonisolated", "open",
-                "operator", "override", "private", "protocol", "public", "repeat", "rethrows", "return", "self", "Self", "some", "static",
-                "struct", "subscript", "super", "switch", "throw", "throws", "true", "try", "typealias", "var", "weak", "where", "while",
+                "actor", "any", "as", "async", "await", "borrowing", "break", "case", "catch", "class", "consuming",
+                "continue", "default",
+                "defer", "deinit", "do", "else", "enum", "extension", "fallthrough", "false", "fileprivate", "final",
+                "for", "func", "guard",
+                "if", "import", "in", "indirect", "init", "inout", "internal", "is", "lazy", "let", "mutating", "nil",
+                "nonisolated", "open",
+                "operator", "override", "private", "protocol", "public", "repeat", "rethrows", "return", "self", "Self",
+                "some", "static",
+                "struct", "subscript", "super", "switch", "throw", "throws", "true", "try", "typealias", "var", "weak",
+                "where", "while",
             ], comment: "//", quotes: ["\"\"\"", "\""], isSwift: true),
         "python": Code(
             keywords: [
-                "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except", "False",
-                "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "None", "nonlocal", "not", "or", "pass", "raise",
+                "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else",
+                "except", "False",
+                "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "None", "nonlocal", "not",
+                "or", "pass", "raise",
                 "return", "True", "try", "while", "with", "yield",
             ], comment: "#", quotes: ["\"\"\"", "'''", "\"", "'"], isSwift: false),
         "yaml": Code(keywords: ["true", "false", "null"], comment: "#", quotes: ["\"", "'"], isSwift: false),
         "sh": Code(
-            keywords: ["if", "then", "else", "fi", "for", "in", "do", "done", "while", "case", "esac", "export"], comment: "#",
+            keywords: ["if", "then", "else", "fi", "for", "in", "do", "done", "while", "case", "esac", "export"],
+            comment: "#",
             quotes: ["\"", "'"], isSwift: false),
     ]
 }

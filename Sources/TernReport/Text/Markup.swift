@@ -2,8 +2,8 @@ import TernText
 
 /// Marks within a line of text: `code`, *emphasis*, **strong**, [links](#name) and $mathematics$.
 ///
-/// A mark without its partner stays text, and a backslash takes a mark's meaning away. `$` follows Pandoc's rule, so that
-/// prices stay prices: no space within the marks, no digit behind the second. A link without text, `[](#name)`, is
+/// A mark without its partner stays text, and a backslash takes a mark's meaning away. `$` follows Pandoc's rule, so
+/// that prices stay prices: no space within the marks, no digit behind the second. A link without text, `[](#name)`, is
 /// called what it leads to, such as Figure 3.2.
 package struct Markup {
     package indirect enum Piece: Equatable {
@@ -44,9 +44,12 @@ package struct Markup {
     }
 
     /// - Parameters:
-    ///   - isForgiving: whether a formula that cannot be read is shown as it is written, and a link that leads nowhere as its text.
+    ///   - isForgiving: whether a formula that cannot be read is shown as it is written, and a link that leads nowhere
+    ///     as its text.
     ///   - link: the address and the name of what a link leads to.
-    package func html(isForgiving: Bool = false, link: (String) throws -> (address: String, name: String)) throws -> String {
+    package func html(isForgiving: Bool = false, link: (String) throws -> (address: String, name: String)) throws
+        -> String
+    {
         try Self.html(pieces, isForgiving, link)
     }
 
@@ -66,7 +69,9 @@ package struct Markup {
                     continue
                 }
                 // Browsers would break between a formula and the comma behind it.
-                if i + 1 < pieces.count, case .text(let next) = pieces[i + 1] { glued = String(next.prefix { ".,;:!?)".contains($0) }) }
+                if i + 1 < pieces.count, case .text(let next) = pieces[i + 1] {
+                    glued = String(next.prefix { ".,;:!?)".contains($0) })
+                }
                 result += glued.isEmpty ? math : "<span class=\"whole\">\(math)\(glued)</span>"
             case .emphasis(let inner): result += try "<em>\(html(inner, isForgiving, link))</em>"
             case .strong(let inner): result += try "<strong>\(html(inner, isForgiving, link))</strong>"
@@ -75,7 +80,8 @@ package struct Markup {
                     result += inner.isEmpty ? target.escaped : try html(inner, isForgiving, link)
                     continue
                 }
-                result += try "<a href=\"\(address.escaped)\">\(inner.isEmpty ? name.escaped : html(inner, isForgiving, link))</a>"
+                result += try
+                    "<a href=\"\(address.escaped)\">\(inner.isEmpty ? name.escaped : html(inner, isForgiving, link))</a>"
             }
         }
         return result
@@ -146,7 +152,9 @@ package struct Markup {
     /// What stands between a mark and its partner, neither beginning nor ending with a space.
     private static func enclosed(_ text: Substring, by mark: String) -> Substring? {
         let body = text.dropFirst(mark.count)
-        guard let first = body.first, !first.isWhitespace, body.prefix(while: { $0 == "*" }).count < mark.count else { return nil }
+        guard let first = body.first, !first.isWhitespace, body.prefix(while: { $0 == "*" }).count < mark.count else {
+            return nil
+        }
         var rest = body
         while let c = rest.first {
             if let (_, length) = verbatim(rest) {
@@ -187,7 +195,8 @@ package struct Markup {
         guard !scalars.contains(where: { $0.isControl || $0.properties.isWhitespace }) else { return false }
         if scalars.first == "#" { return true }
         return ["http://", "https://", "mailto:"].contains { start in
-            scalars.count > start.unicodeScalars.count && zip(scalars, start.unicodeScalars).allSatisfy { $0.properties.lowercaseMapping == String($1) }
+            scalars.count > start.unicodeScalars.count
+                && zip(scalars, start.unicodeScalars).allSatisfy { $0.properties.lowercaseMapping == String($1) }
         }
     }
 }

@@ -20,7 +20,10 @@ struct RandomLayerCase: CustomTestStringConvertible, @unchecked Sendable {
 
         func draw(_ state: inout RandomState) -> Tensor {
             let values = state.random(count: shape.reduce(1, *)).map { share in
-                share < missing ?? 0 ? .nan : (Double(low ?? -15_000) + (share * Double(count ?? 30_001)).rounded(.down)) / Double(divisor ?? 10_000)
+                share < missing ?? 0
+                    ? .nan
+                    : (Double(low ?? -15_000) + (share * Double(count ?? 30_001)).rounded(.down))
+                        / Double(divisor ?? 10_000)
             }
             let tensor = Tensor(values, shape: shape)
             return switch dtype {
@@ -62,7 +65,9 @@ struct RandomLayerCase: CustomTestStringConvertible, @unchecked Sendable {
         content = try JSONDecoder().decode(Content.self, from: JSONSerialization.data(withJSONObject: json))
         self.sums = sums
         expected = content.values.withUnsafeBytes { bytes in
-            (0..<(bytes.count / 8)).map { Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self))) }
+            (0..<(bytes.count / 8)).map {
+                Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)))
+            }
         }
         json["values"] = nil
         json["config"] = configuration
@@ -153,7 +158,8 @@ extension RandomLayerCase {
     static func says(_ whole: Any?, _ part: Any) -> Bool {
         switch (whole, part) {
         case (let whole as [String: Any], let part as [String: Any]): part.allSatisfy { says(whole[$0.key], $0.value) }
-        case (let whole as [Any], let part as [Any]): whole.count == part.count && zip(whole, part).allSatisfy { says($0, $1) }
+        case (let whole as [Any], let part as [Any]):
+            whole.count == part.count && zip(whole, part).allSatisfy { says($0, $1) }
         case (let whole as NSNumber, let part as NSNumber): whole.doubleValue == part.doubleValue
         case (let whole as String, let part as String): whole == part
         case (nil, is NSNull), (is NSNull, is NSNull): true

@@ -54,7 +54,9 @@ final class RandomLayerRun {
 
     /// The arrays of the case in this type.
     func arrays(_ dtype: DType) -> Arrays {
-        (drawn.inputs + drawn.masks.compactMap { $0 } + drawn.weights).map { $0.dtype == .float64 ? $0.cast(to: dtype) : $0 }
+        (drawn.inputs + drawn.masks.compactMap { $0 } + drawn.weights).map {
+            $0.dtype == .float64 ? $0.cast(to: dtype) : $0
+        }
     }
 
     /// The arrays moved a little, away from ties and corners.
@@ -80,7 +82,10 @@ final class RandomLayerRun {
         var context = CallContext(isTraining: c.isTraining)
         context.masks = masks
         let outputs = layer(inputs, context)
-        return (outputs, layer.masks(of: outputs, from: inputs, masks).first ?? nil, variables[c.trainedCount...].map(\.value))
+        return (
+            outputs, layer.masks(of: outputs, from: inputs, masks).first ?? nil,
+            variables[c.trainedCount...].map(\.value)
+        )
     }
 
     /// The sum of the outputs times cotangents.
@@ -108,7 +113,9 @@ final class RandomLayerRun {
             }(leaves.map { arrays[$0] })
         }
         // Nothing of a trace stays in the layer.
-        for (variable, value) in zip(variables, self.arrays(.float32).suffix(variables.count)) { variable.value = value }
+        for (variable, value) in zip(variables, self.arrays(.float32).suffix(variables.count)) {
+            variable.value = value
+        }
         return made.outputs + (made.mask.map { [$0] } ?? []) + gradients + (c.isTraining ? made.state : [])
     }
 
@@ -132,19 +139,29 @@ final class RandomLayerRun {
     func compiledOutputs(_ arrays: Arrays) -> [Tensor] {
         compile { (arrays: Arrays) in
             let outputs = self.called(arrays).outputs
-            for (variable, value) in zip(self.variables, self.arrays(.float32).suffix(self.variables.count)) { variable.value = value }
+            for (variable, value) in zip(self.variables, self.arrays(.float32).suffix(self.variables.count)) {
+                variable.value = value
+            }
             return outputs
         }(arrays)
     }
 
     /// The slope of the loss along a random direction, by the gradient and by differences with this step.
-    func slopes(_ arrays: Arrays, _ gradients: [Tensor], step: Double) -> (ours: Double, byDifferences: Double, scale: Double) {
+    func slopes(_ arrays: Arrays, _ gradients: [Tensor], step: Double) -> (
+        ours: Double, byDifferences: Double, scale: Double
+    ) {
         var stream = RandomState(seed: 11)
-        let ways = leaves.map { Tensor(stream.uniform(low: -1, high: 1, count: arrays[$0].count), shape: arrays[$0].shape) }
+        let ways = leaves.map {
+            Tensor(stream.uniform(low: -1, high: 1, count: arrays[$0].count), shape: arrays[$0].shape)
+        }
         let parts = zip(gradients, ways).map { $0 * $1 }
-        func value(_ h: Double) -> Double { loss(called(replacing(arrays, zip(leaves, ways).map { arrays[$0] + $1 * h })).outputs).item }
+        func value(_ h: Double) -> Double {
+            loss(called(replacing(arrays, zip(leaves, ways).map { arrays[$0] + $1 * h })).outputs).item
+        }
         let slope = (8 * (value(step) - value(-step)) - (value(2 * step) - value(-2 * step))) / (12 * step)
-        return (parts.map { $0.sum().item }.reduce(0, +), slope, parts.map { abs($0).sum().item }.reduce(abs(value(0)), +))
+        return (
+            parts.map { $0.sum().item }.reduce(0, +), slope, parts.map { abs($0).sum().item }.reduce(abs(value(0)), +)
+        )
     }
 
     // MARK: Comparing
@@ -156,9 +173,12 @@ final class RandomLayerRun {
         }
         let masks = c.outputMasks
         guard result.mask?.shape == masks[0] else {
-            return "a mask of shape \(result.mask?.shape.description ?? "none"), Keras has \(masks[0]?.description ?? "none")"
+            return
+                "a mask of shape \(result.mask?.shape.description ?? "none"), Keras has \(masks[0]?.description ?? "none")"
         }
-        var arrays: [(name: String, array: Tensor?, count: Int)] = result.outputs.enumerated().map { ("output \($0)", $1, $1.count) }
+        var arrays: [(name: String, array: Tensor?, count: Int)] = result.outputs.enumerated().map {
+            ("output \($0)", $1, $1.count)
+        }
         for (i, mask) in masks.enumerated() {
             guard let mask else { continue }
             // Masks of further outputs are not compared.
@@ -184,7 +204,8 @@ final class RandomLayerRun {
                 for (i, value) in values.enumerated() { ours[i % c.sums] += value * factors[i] }
             }
             if let difference = Self.difference(ours, Array(expected), scale: values, tolerance: tolerance) {
-                return "\(name) differs from Keras by \(difference)" + (count <= 16 ? ": \(ours), Keras has \(Array(expected))" : "")
+                return "\(name) differs from Keras by \(difference)"
+                    + (count <= 16 ? ": \(ours), Keras has \(Array(expected))" : "")
             }
         }
         return place == c.expected.count ? nil : "Keras has \(c.expected.count) numbers, Tern \(place)"
@@ -195,9 +216,13 @@ final class RandomLayerRun {
         difference(a.arrays, b.arrays, tolerance: tolerance)
     }
 
-    static func difference(_ a: [(name: String, array: Tensor)], _ b: [(name: String, array: Tensor)], tolerance: Double) -> String? {
+    static func difference(
+        _ a: [(name: String, array: Tensor)], _ b: [(name: String, array: Tensor)], tolerance: Double
+    ) -> String? {
         for (x, y) in zip(a, b) {
-            guard x.array.shape == y.array.shape else { return "\(x.name) has the shapes \(x.array.shape) and \(y.array.shape)" }
+            guard x.array.shape == y.array.shape else {
+                return "\(x.name) has the shapes \(x.array.shape) and \(y.array.shape)"
+            }
             let (p, q) = (x.array.doubles, y.array.doubles)
             if let found = difference(p, q, scale: q, tolerance: tolerance) { return "\(x.name) differs by \(found)" }
         }

@@ -13,7 +13,8 @@ struct ExampleReader: Sendable {
     var chunk: Int {
         if let chunk = preprocessing.configuration.chunk { return chunk }
         let read = (runs[0].inputs + runs[0].targets).reduce(0) { $0 + ($1.unread?.bytesPerStep ?? 0) }
-        return ChunkSize.steps(ofBytes: read + 4 * (preprocessing.inputShape.reduce(1, *) + preprocessing.outputShape.reduce(1, *)))
+        return ChunkSize.steps(
+            ofBytes: read + 4 * (preprocessing.inputShape.reduce(1, *) + preprocessing.outputShape.reduce(1, *)))
     }
 
     /// A part of the candidates, in chunks, of which one may hold several runs.
@@ -38,7 +39,11 @@ struct ExampleReader: Sendable {
     private func examples(_ chosen: [Int], withInputs: Bool) throws -> Examples {
         var parts: [[Int]] = []
         for example in chosen {
-            if let last = parts.last?.last, candidates.places[last].run == candidates.places[example].run { parts[parts.count - 1].append(example) } else { parts.append([example]) }
+            if let last = parts.last?.last, candidates.places[last].run == candidates.places[example].run {
+                parts[parts.count - 1].append(example)
+            } else {
+                parts.append([example])
+            }
         }
         guard parts.count != 1 else { return try examplesOfRun(chosen, withInputs: withInputs) }
         let read = try parts.map { try examplesOfRun($0, withInputs: withInputs) }
@@ -54,10 +59,14 @@ struct ExampleReader: Sendable {
         var part = try runs[run].reading(start..<candidates.places[last].step + 1, withInputs: withInputs)
         try preprocessing.prepare(&part, watcher: watcher, index: run, from: start)
         let own = candidates.taking(chosen, inRunFrom: start)
-        let prepared = withInputs
-            ? try PreparedRun(part, preprocessing, used: Preprocessing.usedSteps(ofRun: 0, count: part.inputCount, by: own), watcher: watcher)
+        let prepared =
+            withInputs
+            ? try PreparedRun(
+                part, preprocessing, used: Preprocessing.usedSteps(ofRun: 0, count: part.inputCount, by: own),
+                watcher: watcher)
             : PreparedRun(targetsOf: part)
-        return try preprocessing.examples(Array(0..<own.count), of: own, in: [prepared], withInputs: withInputs, allowsGaps: watcher != nil)
+        return try preprocessing.examples(
+            Array(0..<own.count), of: own, in: [prepared], withInputs: withInputs, allowsGaps: watcher != nil)
     }
 }
 

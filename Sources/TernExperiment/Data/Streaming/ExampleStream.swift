@@ -33,7 +33,8 @@ public struct ExampleStream: Sendable {
     /// The examples of a chunk; only where they lie in memory with their inputs.
     func targets(ofChunk index: Int) throws -> Examples { try read(Array(chunks[index]), false) }
 
-    /// What is wrong where memory does not hold the targets of all examples and the forecasts of them, which scores need at once.
+    /// What is wrong where memory does not hold the targets of all examples and the forecasts of them, which scores
+    /// need at once.
     var scoreComplaint: String? {
         let shape = Array(outline.targets.shape.dropFirst()), bytes = count * shape.reduce(1, *) * 100
         guard bytes > ProcessInfo.processInfo.physicalMemory / 2 else { return nil }
@@ -58,7 +59,9 @@ extension Examples {
     var outline: Examples {
         var outline = self
         outline.inputs = .zeros([0] + inputs.shape.dropFirst())
-        (outline.targets, outline.previousTargets) = (.zeros([0] + targets.shape.dropFirst()), .zeros([0] + targets.shape.dropFirst()))
+        (outline.targets, outline.previousTargets) = (
+            .zeros([0] + targets.shape.dropFirst()), .zeros([0] + targets.shape.dropFirst())
+        )
         return outline
     }
 

@@ -39,9 +39,12 @@ struct UnreadSteps: Sendable {
             while end < places.count, places[end] > places[end - 1], places[end] - places[end - 1] <= 4 { end += 1 }
             let wanted = places[start..<end], range = wanted.first!..<wanted.last! + 1
             var hasUnmarkedFill: Bool? = false
-            let field = try file.field(at: fixed.merging([data.sample: range]) { $1 }, foundUnmarkedFill: &hasUnmarkedFill)
+            let field = try file.field(
+                at: fixed.merging([data.sample: range]) { $1 }, foundUnmarkedFill: &hasUnmarkedFill)
             let read = try VariableSteps(
-                variable, of: field, file: file.path, in: data, isNew: isNew, isPart: true, hasUnmarkedFill: hasUnmarkedFill == true).values
+                variable, of: field, file: file.path, in: data, isNew: isNew, isPart: true,
+                hasUnmarkedFill: hasUnmarkedFill == true
+            ).values
             if wanted.count == places.count, range.count == wanted.count { return read }
             values.append(read.taking(wanted.map { $0 - range.lowerBound }, width: read.count / range.count))
             start = end
@@ -54,26 +57,40 @@ extension VariableSteps {
     /// What a file tells of a variable without its values: one step is read for its shape. It lies along the samples.
     ///
     /// - Parameter fixed: where the variable's member lies in the file.
-    init(unread variable: VariableConfiguration, of file: FieldFile, at fixed: [String: Range<Int>], in data: DataConfiguration, isNew: Bool) throws {
+    init(
+        unread variable: VariableConfiguration, of file: FieldFile, at fixed: [String: Range<Int>],
+        in data: DataConfiguration, isNew: Bool
+    ) throws {
         let sample = data.sample, stored = try file.dataset.variable(file.name)
-        let (all, rest) = try file.labels(along: sample, selectedBy: variable, needsTimes: data.needsTimes) { !isNew || variable.isFixed(along: sample, by: $0) }
+        let (all, rest) = try file.labels(along: sample, selectedBy: variable, needsTimes: data.needsTimes) {
+            !isNew || variable.isFixed(along: sample, by: $0)
+        }
         let places = all.values.doubles.map { Int($0) }
-        guard let first = places.first else { throw DataError(file: file.path, "variable \"\(file.name)\" has no steps along \"\(sample)\"") }
+        guard let first = places.first else {
+            throw DataError(file: file.path, "variable \"\(file.name)\" has no steps along \"\(sample)\"")
+        }
         let isConstant = !all.dimensions.contains(sample)
         let one = try file.field(at: fixed.merging([sample: first..<first + 1]) { $1 })
         if isConstant {
             // Of the one step nothing is left to be selected.
-            try self.init(rest, of: one.squeezed(keeping: one.dimensions.filter { $0 != sample }), file: file.path, in: data, isNew: isNew)
+            try self.init(
+                rest, of: one.squeezed(keeping: one.dimensions.filter { $0 != sample }), file: file.path, in: data,
+                isNew: isNew)
             return
         }
         try self.init(rest, of: one, file: file.path, in: data, isNew: isNew, isPart: true)
         values = StepValues()
         timeline = Timeline(of: sample, length: places.count, all.coordinates)
         coordinates = all.coordinates
-        let isSingle = stored.type == .float || [.byte, .ubyte, .short, .ushort].contains(stored.type) && stored.attributes["scale_factor"] == nil
-        let cells = zip(stored.dimensions, stored.shape).reduce(1) { $1.0 == sample || fixed[$1.0] != nil ? $0 : $0 * $1.1 }
+        let isSingle =
+            stored.type == .float
+            || [.byte, .ubyte, .short, .ushort].contains(stored.type) && stored.attributes["scale_factor"] == nil
+        let cells = zip(stored.dimensions, stored.shape).reduce(1) {
+            $1.0 == sample || fixed[$1.0] != nil ? $0 : $0 * $1.1
+        }
         unread = UnreadSteps(
-            file: file, variable: rest, data: data, fixed: fixed, isNew: isNew, isSingle: isSingle, bytesPerStep: cells * (isSingle ? 4 : 8), places: places)
+            file: file, variable: rest, data: data, fixed: fixed, isNew: isNew, isSingle: isSingle,
+            bytesPerStep: cells * (isSingle ? 4 : 8), places: places)
         if !data.needsTimes, let note = file.timeNote(all.coordinates, along: sample) { notes.append(note) }
         sortSteps(along: sample)
     }

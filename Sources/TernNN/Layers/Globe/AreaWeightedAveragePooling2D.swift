@@ -17,7 +17,8 @@ public final class AreaWeightedAveragePooling2D: UnaryLayer {
     public let latitudes: [Double]
 
     public init(
-        _ poolSize: WindowSize = 2, strides: WindowSize? = nil, padding: Padding = .valid, latitudes: [Double], name: String? = nil
+        _ poolSize: WindowSize = 2, strides: WindowSize? = nil, padding: Padding = .valid, latitudes: [Double],
+        name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.poolSize = poolSize
@@ -28,7 +29,8 @@ public final class AreaWeightedAveragePooling2D: UnaryLayer {
 
     public func complaint(about inputShape: [Int]) -> String? {
         if let complaint = TwoDimensions.complaint(about: inputShape) { return complaint }
-        return inputShape[1] == latitudes.count ? nil : "it has \(latitudes.count) latitudes and got \(inputShape[1]) rows"
+        return inputShape[1] == latitudes.count
+            ? nil : "it has \(latitudes.count) latitudes and got \(inputShape[1]) rows"
     }
 
     private func mean(_ x: Tensor) -> Tensor { averagePool2d(x, size: poolSize, strides: strides, padding: padding) }

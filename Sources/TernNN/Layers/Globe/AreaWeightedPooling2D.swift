@@ -20,7 +20,8 @@ public final class GlobalAreaWeightedAveragePooling2D: UnaryLayer {
 
     public func complaint(about inputShape: [Int]) -> String? {
         if let complaint = TwoDimensions.complaint(about: inputShape) { return complaint }
-        return inputShape[1] == latitudes.count ? nil : "it has \(latitudes.count) latitudes and got \(inputShape[1]) rows"
+        return inputShape[1] == latitudes.count
+            ? nil : "it has \(latitudes.count) latitudes and got \(inputShape[1]) rows"
     }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {

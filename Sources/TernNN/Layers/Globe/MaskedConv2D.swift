@@ -46,14 +46,16 @@ public final class MaskedConv2D: UnaryLayer {
     }
 
     public func build(_ inputShape: [Int]) {
-        $kernel.make("kernel", kernelSize.along(2, "kernelSize") + [inputShape[3], filters], kernelInitializer, in: self)
+        $kernel.make(
+            "kernel", kernelSize.along(2, "kernelSize") + [inputShape[3], filters], kernelInitializer, in: self)
         if usesBias { $bias.make("bias", [filters], biasInitializer, in: self) }
     }
 
     /// Which cells count, as numbers [batch, height, width, 1].
     private func counting(_ x: Tensor, _ mask: Tensor?) -> Tensor {
         let shape = Array(x.shape.dropLast()) + [1]
-        var counts = mask.map { $0.maskAxes(4).broadcast(to: shape).cast(to: x.dtype) } ?? Tensor.ones(shape, dtype: x.dtype)
+        var counts =
+            mask.map { $0.maskAxes(4).broadcast(to: shape).cast(to: x.dtype) } ?? Tensor.ones(shape, dtype: x.dtype)
         if masksMissing { counts = counts * (.!isNaN(x)).all(axes: [3], keepingDimensions: true).cast(to: x.dtype) }
         return counts
     }

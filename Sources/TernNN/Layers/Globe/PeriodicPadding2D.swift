@@ -34,7 +34,9 @@ public final class PeriodicPadding2D: UnaryLayer {
         if let complaint = TwoDimensions.complaint(about: inputShape) { return complaint }
         let (rows, columns) = (inputShape[1], inputShape[2])
         if [latitude, longitude].contains(where: { $0.before < 0 || $0.after < 0 }) { return "a margin is negative" }
-        if max(longitude.before, longitude.after) > columns { return "a margin is wider than the \(columns) longitudes" }
+        if max(longitude.before, longitude.after) > columns {
+            return "a margin is wider than the \(columns) longitudes"
+        }
         if max(latitude.before, latitude.after) > rows { return "a margin is wider than the \(rows) latitudes" }
         if poles == .reflect && latitude != .zero && columns % 2 != 0 {
             return "to reflect over the poles it needs an even number of longitudes, not \(columns)"
@@ -56,13 +58,15 @@ public final class PeriodicPadding2D: UnaryLayer {
                 let part = x.sliced(range, axis: 1)
                 if poles == .zeros { return .zeros(part.shape, dtype: x.dtype) }
                 let turned = part.part([.all, .every(-1)])
-                return .concatenated([turned.sliced(half..<(2 * half), axis: 2), turned.sliced(0..<half, axis: 2)], axis: 2)
+                return .concatenated(
+                    [turned.sliced(half..<(2 * half), axis: 2), turned.sliced(0..<half, axis: 2)], axis: 2)
             }
             y = .concatenated([beyond(0..<latitude.before), x, beyond((rows - latitude.after)..<rows)], axis: 1)
         }
         guard longitude != .zero else { return y }
         let columns = x.shape[2]
         return .concatenated(
-            [y.sliced((columns - longitude.before)..<columns, axis: 2), y, y.sliced(0..<longitude.after, axis: 2)], axis: 2)
+            [y.sliced((columns - longitude.before)..<columns, axis: 2), y, y.sliced(0..<longitude.after, axis: 2)],
+            axis: 2)
     }
 }

@@ -20,8 +20,8 @@ public typealias AdaptiveMaxPooling3D = AdaptiveMaxPooling<ThreeDimensions>
 /// let y = AdaptiveAveragePooling2D([4, 6])(Tensor.zeros([8, 96, 144, 3]))   // [8, 4, 6, 3]
 /// ```
 ///
-/// Of n cells window i of k goes from ⌊i n / k⌋ to before ⌈(i + 1) n / k⌉; neighbours share cells where k does not divide n.
-/// Input [batch, grid, channels], output [batch, outputSize, channels].
+/// Of n cells window i of k goes from ⌊i n / k⌋ to before ⌈(i + 1) n / k⌉; neighbours share cells where k does not
+/// divide n. Input [batch, grid, channels], output [batch, outputSize, channels].
 public final class AdaptiveAveragePooling<Rank: GridRank>: UnaryLayer {
     public static var kind: String { "AdaptiveAveragePooling\(Rank.count)D" }
 
@@ -33,8 +33,13 @@ public final class AdaptiveAveragePooling<Rank: GridRank>: UnaryLayer {
         self.outputSize = outputSize
     }
 
-    public func complaint(about inputShape: [Int]) -> String? { Rank.complaint(about: inputShape, outputSize: outputSize) }
-    public func call(_ x: Tensor, _ context: CallContext) -> Tensor { adaptivePooling(x, maximum: false, outputSize.along(Rank.count, "outputSize")) }}
+    public func complaint(about inputShape: [Int]) -> String? {
+        Rank.complaint(about: inputShape, outputSize: outputSize)
+    }
+    public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
+        adaptivePooling(x, maximum: false, outputSize.along(Rank.count, "outputSize"))
+    }
+}
 
 /// The largest value of each window, where as many windows as asked for cover the grid.
 ///
@@ -54,8 +59,13 @@ public final class AdaptiveMaxPooling<Rank: GridRank>: UnaryLayer {
         self.outputSize = outputSize
     }
 
-    public func complaint(about inputShape: [Int]) -> String? { Rank.complaint(about: inputShape, outputSize: outputSize) }
-    public func call(_ x: Tensor, _ context: CallContext) -> Tensor { adaptivePooling(x, maximum: true, outputSize.along(Rank.count, "outputSize")) }}
+    public func complaint(about inputShape: [Int]) -> String? {
+        Rank.complaint(about: inputShape, outputSize: outputSize)
+    }
+    public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
+        adaptivePooling(x, maximum: true, outputSize.along(Rank.count, "outputSize"))
+    }
+}
 
 extension GridRank {
     fileprivate static func complaint(about shape: [Int], outputSize: WindowSize) -> String? {

@@ -31,7 +31,8 @@ public final class Conv<Rank: GridRank>: UnaryLayer {
     @Weight public var bias: Tensor
 
     public init(
-        _ filters: Int, kernelSize: WindowSize, strides: WindowSize = 1, padding: Padding = .valid, dilationRate: WindowSize = 1,
+        _ filters: Int, kernelSize: WindowSize, strides: WindowSize = 1, padding: Padding = .valid,
+        dilationRate: WindowSize = 1,
         groups: Int = 1, activation: Activation = .linear, usesBias: Bool = true,
         kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
         kernelRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
@@ -55,7 +56,11 @@ public final class Conv<Rank: GridRank>: UnaryLayer {
     }
 
     public func complaint(about inputShape: [Int]) -> String? {
-        if let complaint = Rank.complaint(about: inputShape, window: kernelSize, dilations: dilationRate, padding: padding) { return complaint }
+        if let complaint = Rank.complaint(
+            about: inputShape, window: kernelSize, dilations: dilationRate, padding: padding)
+        {
+            return complaint
+        }
         let channels = inputShape.last!
         if groups < 1 { return "it has \(groups) groups" }
         if channels % groups != 0 || filters % groups != 0 {
@@ -67,16 +72,19 @@ public final class Conv<Rank: GridRank>: UnaryLayer {
 
     public func build(_ inputShape: [Int]) {
         $kernel.make(
-            "kernel", kernelSize.along(Rank.count, "kernelSize") + [inputShape.last! / groups, filters], kernelInitializer, in: self,
+            "kernel", kernelSize.along(Rank.count, "kernelSize") + [inputShape.last! / groups, filters],
+            kernelInitializer, in: self,
             regularizer: kernelRegularizer, constraint: kernelConstraint)
         guard usesBias else { return }
-        $bias.make("bias", [filters], biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
+        $bias.make(
+            "bias", [filters], biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
     }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let strides = strides.along(Rank.count, "strides"), dilations = dilationRate.along(Rank.count, "dilationRate")
         let margins = padding.margins(
-            grid: Array(x.shape[1...Rank.count]), window: Array(kernel.shape.prefix(Rank.count)), strides: strides, dilations: dilations)
+            grid: Array(x.shape[1...Rank.count]), window: Array(kernel.shape.prefix(Rank.count)), strides: strides,
+            dilations: dilations)
         let y = convolution(x, kernel, strides: strides, margins: margins, dilations: dilations, groups: groups)
         return activation(usesBias ? y + bias : y)
     }

@@ -32,7 +32,8 @@ public final class ConvTranspose<Rank: GridRank>: UnaryLayer {
     @Weight public var bias: Tensor
 
     public init(
-        _ filters: Int, kernelSize: WindowSize, strides: WindowSize = 1, padding: Padding = .valid, outputPadding: WindowSize? = nil,
+        _ filters: Int, kernelSize: WindowSize, strides: WindowSize = 1, padding: Padding = .valid,
+        outputPadding: WindowSize? = nil,
         dilationRate: WindowSize = 1, activation: Activation = .linear, usesBias: Bool = true,
         kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
         kernelRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
@@ -58,7 +59,8 @@ public final class ConvTranspose<Rank: GridRank>: UnaryLayer {
     public func complaint(about inputShape: [Int]) -> String? {
         if let complaint = Rank.complaint(about: inputShape) { return complaint }
         let sizes = kernelSize.along(Rank.count, "kernelSize"), steps = strides.along(Rank.count, "strides")
-        let dilations = dilationRate.along(Rank.count, "dilationRate"), extra = outputPadding?.along(Rank.count, "outputPadding")
+        let dilations = dilationRate.along(Rank.count, "dilationRate"),
+            extra = outputPadding?.along(Rank.count, "outputPadding")
         for d in 0..<Rank.count where inputShape[1 + d] > 0 {
             let span = (sizes[d] - 1) * dilations[d] + 1
             if transposedLength(inputShape[1 + d], span: span, stride: steps[d], extra: extra?[d], padding) <= 0 {
@@ -71,15 +73,18 @@ public final class ConvTranspose<Rank: GridRank>: UnaryLayer {
 
     public func build(_ inputShape: [Int]) {
         $kernel.make(
-            "kernel", kernelSize.along(Rank.count, "kernelSize") + [filters, inputShape.last!], kernelInitializer, in: self,
+            "kernel", kernelSize.along(Rank.count, "kernelSize") + [filters, inputShape.last!], kernelInitializer,
+            in: self,
             regularizer: kernelRegularizer, constraint: kernelConstraint)
         guard usesBias else { return }
-        $bias.make("bias", [filters], biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
+        $bias.make(
+            "bias", [filters], biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
     }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
-        activation(convTranspose(
-            x, kernel, strides: strides, padding: padding, outputPadding: outputPadding, dilation: dilationRate,
-            bias: usesBias ? bias : nil))
+        activation(
+            convTranspose(
+                x, kernel, strides: strides, padding: padding, outputPadding: outputPadding, dilation: dilationRate,
+                bias: usesBias ? bias : nil))
     }
 }

@@ -51,7 +51,11 @@ public final class DepthwiseConv<Rank: GridRank>: UnaryLayer {
     }
 
     public func complaint(about inputShape: [Int]) -> String? {
-        if let complaint = Rank.complaint(about: inputShape, window: kernelSize, dilations: dilationRate, padding: padding) { return complaint }
+        if let complaint = Rank.complaint(
+            about: inputShape, window: kernelSize, dilations: dilationRate, padding: padding)
+        {
+            return complaint
+        }
         guard info.isBuilt, inputShape.last! != kernel.shape[Rank.count] else { return nil }
         return "it was built for \(kernel.shape[Rank.count]) channels and got \(inputShape.last!)"
     }
@@ -59,16 +63,19 @@ public final class DepthwiseConv<Rank: GridRank>: UnaryLayer {
     public func build(_ inputShape: [Int]) {
         let channels = inputShape.last!
         $kernel.make(
-            "kernel", kernelSize.along(Rank.count, "kernelSize") + [channels, depthMultiplier], depthwiseInitializer, in: self,
+            "kernel", kernelSize.along(Rank.count, "kernelSize") + [channels, depthMultiplier], depthwiseInitializer,
+            in: self,
             regularizer: depthwiseRegularizer, constraint: depthwiseConstraint)
         guard usesBias else { return }
         $bias.make(
-            "bias", [channels * depthMultiplier], biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
+            "bias", [channels * depthMultiplier], biasInitializer, in: self, regularizer: biasRegularizer,
+            constraint: biasConstraint)
     }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
-        activation(depthwiseConv(
-            x, kernel, strides: strides, padding: padding, dilation: dilationRate, bias: usesBias ? bias : nil))
+        activation(
+            depthwiseConv(
+                x, kernel, strides: strides, padding: padding, dilation: dilationRate, bias: usesBias ? bias : nil))
     }
 }
 
@@ -93,11 +100,14 @@ public final class SeparableConv<Rank: GridRank>: UnaryLayer {
     @Weight public var bias: Tensor
 
     public init(
-        _ filters: Int, kernelSize: WindowSize, strides: WindowSize = 1, padding: Padding = .valid, dilationRate: WindowSize = 1,
+        _ filters: Int, kernelSize: WindowSize, strides: WindowSize = 1, padding: Padding = .valid,
+        dilationRate: WindowSize = 1,
         depthMultiplier: Int = 1, activation: Activation = .linear, usesBias: Bool = true,
         depthwiseInitializer: Initializer = .glorotUniform, pointwiseInitializer: Initializer = .glorotUniform,
-        biasInitializer: Initializer = .zeros, depthwiseRegularizer: Regularizer? = nil, pointwiseRegularizer: Regularizer? = nil,
-        biasRegularizer: Regularizer? = nil, depthwiseConstraint: Constraint? = nil, pointwiseConstraint: Constraint? = nil,
+        biasInitializer: Initializer = .zeros, depthwiseRegularizer: Regularizer? = nil,
+        pointwiseRegularizer: Regularizer? = nil,
+        biasRegularizer: Regularizer? = nil, depthwiseConstraint: Constraint? = nil,
+        pointwiseConstraint: Constraint? = nil,
         biasConstraint: Constraint? = nil, name: String? = nil
     ) {
         info = LayerInfo(name: name)
@@ -121,7 +131,11 @@ public final class SeparableConv<Rank: GridRank>: UnaryLayer {
     }
 
     public func complaint(about inputShape: [Int]) -> String? {
-        if let complaint = Rank.complaint(about: inputShape, window: kernelSize, dilations: dilationRate, padding: padding) { return complaint }
+        if let complaint = Rank.complaint(
+            about: inputShape, window: kernelSize, dilations: dilationRate, padding: padding)
+        {
+            return complaint
+        }
         guard info.isBuilt, inputShape.last! != depthwiseKernel.shape[Rank.count] else { return nil }
         return "it was built for \(depthwiseKernel.shape[Rank.count]) channels and got \(inputShape.last!)"
     }
@@ -129,18 +143,22 @@ public final class SeparableConv<Rank: GridRank>: UnaryLayer {
     public func build(_ inputShape: [Int]) {
         let channels = inputShape.last!
         $depthwiseKernel.make(
-            "depthwise_kernel", kernelSize.along(Rank.count, "kernelSize") + [channels, depthMultiplier], depthwiseInitializer, in: self,
+            "depthwise_kernel", kernelSize.along(Rank.count, "kernelSize") + [channels, depthMultiplier],
+            depthwiseInitializer, in: self,
             regularizer: depthwiseRegularizer, constraint: depthwiseConstraint)
         $pointwiseKernel.make(
-            "pointwise_kernel", Array(repeating: 1, count: Rank.count) + [channels * depthMultiplier, filters], pointwiseInitializer,
+            "pointwise_kernel", Array(repeating: 1, count: Rank.count) + [channels * depthMultiplier, filters],
+            pointwiseInitializer,
             in: self, regularizer: pointwiseRegularizer, constraint: pointwiseConstraint)
         guard usesBias else { return }
-        $bias.make("bias", [filters], biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
+        $bias.make(
+            "bias", [filters], biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
     }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
-        activation(separableConv(
-            x, depthwise: depthwiseKernel, pointwise: pointwiseKernel, strides: strides, padding: padding,
-            dilation: dilationRate, bias: usesBias ? bias : nil))
+        activation(
+            separableConv(
+                x, depthwise: depthwiseKernel, pointwise: pointwiseKernel, strides: strides, padding: padding,
+                dilation: dilationRate, bias: usesBias ? bias : nil))
     }
 }

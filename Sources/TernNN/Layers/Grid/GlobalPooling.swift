@@ -55,8 +55,11 @@ public final class GlobalAveragePooling<Rank: GridRank>: UnaryLayer {
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let axes = Array(1...Rank.count)
-        guard Rank.count == 1, let mask = context.masks.first ?? nil else { return x.mean(axes: axes, keepingDimensions: keepsDimensions) }
+        guard Rank.count == 1, let mask = context.masks.first ?? nil else {
+            return x.mean(axes: axes, keepingDimensions: keepsDimensions)
+        }
         let counts = mask.maskElements(of: x).cast(to: x.dtype)
-        return x.masked(by: mask).sum(axis: 1, keepingDimensions: keepsDimensions) / counts.sum(axis: 1, keepingDimensions: keepsDimensions)
+        return x.masked(by: mask).sum(axis: 1, keepingDimensions: keepsDimensions)
+            / counts.sum(axis: 1, keepingDimensions: keepsDimensions)
     }
 }

@@ -16,7 +16,9 @@ extension GridRank {
     }
 
     /// The same for a window that moves over the grid, which must have a place in it.
-    static func complaint(about shape: [Int], window: WindowSize, dilations: WindowSize = 1, padding: Padding) -> String? {
+    static func complaint(about shape: [Int], window: WindowSize, dilations: WindowSize = 1, padding: Padding)
+        -> String?
+    {
         if let complaint = complaint(about: shape) { return complaint }
         guard padding == .valid else { return nil }
         let (lengths, dilations) = (window.along(count, "window"), dilations.along(count, "dilationRate"))

@@ -7,10 +7,10 @@ import TernCore
 /// let z = Resizing(height: 64, width: 64, interpolation: .bicubic, antialias: true)(Tensor.zeros([8, 96, 144, 3]))
 /// ```
 ///
-/// Input [batch, height, width, channels], or one image without the batch; output of the given height and width. The images
-/// are taken to cover the same area before and after; see ``resize(_:height:width:interpolation:antialias:)``. To keep
-/// their proportions, the middle of the right proportions is cut out (`cropToAspectRatio`), or margins of `fillValue`
-/// are put around (`padToAspectRatio`). Integers stay integers, rounded.
+/// Input [batch, height, width, channels], or one image without the batch; output of the given height and width. The
+/// images are taken to cover the same area before and after; see ``resize(_:height:width:interpolation:antialias:)``.
+/// To keep their proportions, the middle of the right proportions is cut out (`cropToAspectRatio`), or margins of
+/// `fillValue` are put around (`padToAspectRatio`). Integers stay integers, rounded.
 public final class Resizing: UnaryLayer {
     public let info: LayerInfo
     public let height: Int, width: Int
@@ -24,7 +24,9 @@ public final class Resizing: UnaryLayer {
         padToAspectRatio: Bool = false, fillValue: Double = 0, antialias: Bool = false, name: String? = nil
     ) {
         if height < 1 || width < 1 { fail("Resizing: height and width must be above 0, not \(height) and \(width)") }
-        if cropToAspectRatio && padToAspectRatio { fail("Resizing: either cropToAspectRatio or padToAspectRatio, not both") }
+        if cropToAspectRatio && padToAspectRatio {
+            fail("Resizing: either cropToAspectRatio or padToAspectRatio, not both")
+        }
         info = LayerInfo(name: name)
         self.height = height
         self.width = width
@@ -89,14 +91,17 @@ public final class CenterCrop: UnaryLayer {
 
 private func complaintAboutImages(_ shape: [Int], _ height: Int, _ width: Int) -> String? {
     if height < 1 || width < 1 { return "height and width must be above 0, not \(height) and \(width)" }
-    guard shape.count == 3 || shape.count == 4 else { return "it wants [batch, height, width, channels] or [height, width, channels]" }
+    guard shape.count == 3 || shape.count == 4 else {
+        return "it wants [batch, height, width, channels] or [height, width, channels]"
+    }
     return shape.suffix(3).prefix(2).contains(0) ? "the images have no cells" : nil
 }
 
 /// The largest middle of images with the proportions of height and width.
 private func middle(of x: Tensor, _ height: Int, _ width: Int) -> Tensor {
     let axis = x.rank - 3, (h, w) = (x.shape[axis], x.shape[axis + 1])
-    let rows = max(1, min(h, Int(Double(w * height) / Double(width)))), columns = max(1, min(w, Int(Double(h * width) / Double(height))))
+    let rows = max(1, min(h, Int(Double(w * height) / Double(width)))),
+        columns = max(1, min(w, Int(Double(h * width) / Double(height))))
     let (top, left) = ((h - rows) / 2, (w - columns) / 2)
     return x.sliced(top..<(top + rows), axis: axis).sliced(left..<(left + columns), axis: axis + 1)
 }

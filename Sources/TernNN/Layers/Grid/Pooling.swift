@@ -30,7 +30,8 @@ public final class MaxPooling<Rank: GridRank>: UnaryLayer {
     public let strides: WindowSize?
     public let padding: Padding
 
-    public init(_ poolSize: WindowSize = 2, strides: WindowSize? = nil, padding: Padding = .valid, name: String? = nil) {
+    public init(_ poolSize: WindowSize = 2, strides: WindowSize? = nil, padding: Padding = .valid, name: String? = nil)
+    {
         info = LayerInfo(name: name)
         self.poolSize = poolSize
         self.strides = strides
@@ -65,7 +66,8 @@ public final class AveragePooling<Rank: GridRank>: UnaryLayer {
     public let strides: WindowSize?
     public let padding: Padding
 
-    public init(_ poolSize: WindowSize = 2, strides: WindowSize? = nil, padding: Padding = .valid, name: String? = nil) {
+    public init(_ poolSize: WindowSize = 2, strides: WindowSize? = nil, padding: Padding = .valid, name: String? = nil)
+    {
         info = LayerInfo(name: name)
         self.poolSize = poolSize
         self.strides = strides

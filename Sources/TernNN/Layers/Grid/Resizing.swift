@@ -77,9 +77,13 @@ public final class Cropping<Rank: GridRank>: UnaryLayer {
 
     public func complaint(about inputShape: [Int]) -> String? {
         if let complaint = Rank.complaint(about: inputShape) { return complaint }
-        if cropping.contains(where: { $0.before < 0 || $0.after < 0 }) { return "it cuts off a negative number of cells" }
-        for (d, margin) in Rank.margins(cropping, "cropping").enumerated() where margin.before + margin.after >= inputShape[d + 1] {
-            return "it cuts \(margin.before) + \(margin.after) cells off dimension \(d + 1), which has \(inputShape[d + 1])"
+        if cropping.contains(where: { $0.before < 0 || $0.after < 0 }) {
+            return "it cuts off a negative number of cells"
+        }
+        for (d, margin) in Rank.margins(cropping, "cropping").enumerated()
+        where margin.before + margin.after >= inputShape[d + 1] {
+            return
+                "it cuts \(margin.before) + \(margin.after) cells off dimension \(d + 1), which has \(inputShape[d + 1])"
         }
         return nil
     }

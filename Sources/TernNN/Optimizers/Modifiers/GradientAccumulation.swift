@@ -8,9 +8,9 @@ extension Optimizer {
     /// ```
     ///
     /// As in Keras, schedules of the learning rate count batches, while what the optimiser itself counts (Adam's
-    /// corrections, warm-up of ``ScheduleFreeAdamW``) are moves of the weights. Clipping and decay said before see the mean
-    /// gradient and its moves; clipping said after clips each batch's gradient. Batches that are left at the end of an epoch
-    /// go on counting in the next.
+    /// corrections, warm-up of ``ScheduleFreeAdamW``) are moves of the weights. Clipping and decay said before see the
+    /// mean gradient and its moves; clipping said after clips each batch's gradient. Batches that are left at the end
+    /// of an epoch go on counting in the next.
     public func accumulatingGradients(of steps: Int) -> some Optimizer {
         guard steps > 0 else { fail("accumulatingGradients: the mean of \(steps) gradients; say 1 or more") }
         return GradientAccumulation(base: self, steps: steps)
@@ -21,7 +21,9 @@ struct GradientAccumulation: OptimizerModifier {
     let base: any Optimizer
     let steps: Int
 
-    func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] { base.initialSlots(for: layout, at: parameters) + [layout.filled()] }
+    func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
+        base.initialSlots(for: layout, at: parameters) + [layout.filled()]
+    }
 
     func updateCount(inSteps steps: Int) -> Int { base.updateCount(inSteps: steps / self.steps) }
 
@@ -38,7 +40,9 @@ struct GradientAccumulation: OptimizerModifier {
         func chosen(_ new: Tensor, _ old: Tensor) -> Tensor { select(moves, new, old) }
         return (
             chosen(moved.parameters, s.parameters),
-            zip(moved.slots, s.slots).map(chosen) + [chosen(Tensor(repeating: 0, shape: sum.shape, dtype: sum.dtype), sum)]
+            zip(moved.slots, s.slots).map(chosen) + [
+                chosen(Tensor(repeating: 0, shape: sum.shape, dtype: sum.dtype), sum)
+            ]
         )
     }
 

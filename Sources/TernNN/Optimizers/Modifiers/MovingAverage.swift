@@ -8,19 +8,23 @@ extension Optimizer {
     /// ```
     ///
     /// After each batch: average ← momentum · average + (1 − momentum) · weights. Said after
-    /// ``accumulatingGradients(of:)`` the average begins anew with every batch until the weights have moved once, and then
-    /// takes in every batch, as in Keras. It is of the weights as the rule leaves them, before their constraints.
+    /// ``accumulatingGradients(of:)`` the average begins anew with every batch until the weights have moved once, and
+    /// then takes in every batch, as in Keras. It is of the weights as the rule leaves them, before their constraints.
     /// ``SwapEMAWeights`` validates with the average.
     ///
     /// - Parameters:
     ///   - momentum: from 0 to 1.
-    ///   - overwriteFrequency: after so many moves of the weights the average takes their place, and training goes on from
+    ///   - overwriteFrequency: after so many moves of the weights the average takes their place, and training goes on
+    ///     from
     ///     there; nil: at the end alone.
     ///
-    /// Source: Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", SIAM J. Control Optim. 30, 1992.
+    /// Source: Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", SIAM J. Control Optim. 30,
+    /// 1992.
     public func averagingWeights(momentum: Double = 0.99, overwriteFrequency: Int? = nil) -> some Optimizer {
         ArgumentRange.share.check("averagingWeights", ["momentum": momentum])
-        guard overwriteFrequency ?? 1 > 0 else { fail("averagingWeights: weights overwritten after \(overwriteFrequency!) moves; say 1 or more") }
+        guard overwriteFrequency ?? 1 > 0 else {
+            fail("averagingWeights: weights overwritten after \(overwriteFrequency!) moves; say 1 or more")
+        }
         return MovingAverage(base: self, momentum: momentum, overwriteFrequency: overwriteFrequency)
     }
 }
@@ -30,7 +34,9 @@ struct MovingAverage: OptimizerModifier {
     let momentum: Double
     let overwriteFrequency: Int?
 
-    func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] { base.initialSlots(for: layout, at: parameters) + [layout.filled()] }
+    func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
+        base.initialSlots(for: layout, at: parameters) + [layout.filled()]
+    }
 
     /// Until the weights have moved, the average is the weights themselves.
     func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {

@@ -7,7 +7,9 @@ protocol OptimizerModifier: Optimizer {
 
 extension OptimizerModifier {
     var learningRate: LearningRate { base.learningRate }
-    func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] { base.initialSlots(for: layout, at: parameters) }
+    func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
+        base.initialSlots(for: layout, at: parameters)
+    }
     func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
         base.scalars(atStep: step, learningRate: learningRate, emit)
     }

@@ -6,7 +6,8 @@ struct WeightConstraints: OptimizerModifier {
     let constraints: [Constraint?]
 
     static func wrap(_ base: any Optimizer, _ variables: [Variable]) -> any Optimizer {
-        variables.contains { $0.constraint != nil } ? WeightConstraints(base: base, constraints: variables.map(\.constraint)) : base
+        variables.contains { $0.constraint != nil }
+            ? WeightConstraints(base: base, constraints: variables.map(\.constraint)) : base
     }
 
     func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {

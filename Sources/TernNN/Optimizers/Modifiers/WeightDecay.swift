@@ -26,9 +26,10 @@ struct WeightDecay: OptimizerModifier {
         if excluded.isEmpty {
             s.parameters = s.parameters - s.parameters * part
         } else {
-            s.parameters = s.layout.joined(zip(s.layout.names, s.layout.parts(of: s.parameters)).map { name, own in
-                excluded.contains { name.contains($0) } ? own : own - own * part
-            })
+            s.parameters = s.layout.joined(
+                zip(s.layout.names, s.layout.parts(of: s.parameters)).map { name, own in
+                    excluded.contains { name.contains($0) } ? own : own - own * part
+                })
         }
         return base.update(s)
     }
