@@ -7,7 +7,7 @@
 /// ```swift
 /// let slope = gradient { (x: Tensor) in sin(x) }
 /// slope(Tensor(0.0))                      // 1
-/// gradient(of: slope)(Tensor(0.0))        // 0, the second derivative
+/// gradient(of: slope)(Tensor(0.0))        // -0, the second derivative: −sin x
 /// ```
 ///
 /// The argument may be any ``TensorStructure``; integer and bool tensors in it count as constants and get zeros, and so

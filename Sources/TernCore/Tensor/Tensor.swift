@@ -3,7 +3,7 @@
 /// ```swift
 /// let x = Tensor([[1, 2, 3], [4, 5, 6]] as [[Float]])
 /// let y = tanh(x).sum(axis: 0)     // shape [3]
-/// y.scalars(Float.self)            // [1.725..., 1.963..., 1.995...]
+/// y.scalars(Float.self)            // [1.7609..., 1.9639..., 1.9950...]
 /// ```
 ///
 /// Broadcasting, type promotion, indexing and reductions follow NumPy. Operations run

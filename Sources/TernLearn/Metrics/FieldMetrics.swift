@@ -16,8 +16,8 @@ private func areaWeights(_ latitudes: [Double], _ map: Tensor, _ name: String) -
 /// The mean of each map by area: [..., latitude, longitude] to [...], `float64`.
 ///
 /// ```swift
-/// let maps = Tensor([[[0.0, 0], [3, 3], [0, 0]]])             // [time, latitude, longitude]
-/// areaWeightedMean(maps, latitudes: [-60, 0, 60])             // [1.5]: the equator's row is half of the area
+/// let map = Tensor([[0.0, 0], [3, 3], [0, 0]])                // [latitude, longitude]
+/// areaWeightedMean(map, latitudes: [-60, 0, 60])              // 1.5: the equator's row is half of the area
 /// ```
 ///
 /// Cells count by the area that their row of a grid of equal steps stands for: the cosine of its latitude, at a pole
@@ -43,9 +43,9 @@ public func areaWeightedRootMeanSquaredError(_ truth: Tensor, _ prediction: Tens
 /// ClimateBench's errors of an emulator over a period, as shares of the true global mean.
 ///
 /// ```swift
-/// let truth = Tensor([[[1.0, 1], [2, 2], [1, 1]]])            // [years, latitude, longitude], in K
+/// let truth = Tensor([1.0, 1, 2, 2, 1, 1], shape: [1, 3, 2])  // [years, latitude, longitude], in K
 /// let scores = EmulatorScores(truth: truth, prediction: truth + 0.3, latitudes: [-60, 0, 60])
-/// scores.spatial                          // 0.2: 0.3 K of a global mean of 1.5 K
+/// scores.spatial                          // 0.2: 0.3 K of a global mean of 1.5 K, up to rounding
 /// scores.global                           // 0.2
 /// scores.total                            // 1.2
 /// ```

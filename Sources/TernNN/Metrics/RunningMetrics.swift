@@ -8,7 +8,7 @@ import TernCore
 /// var loss = Mean()
 /// loss.update(Tensor([1, 3, 5, 7]))
 /// loss.update(Tensor([2, 4]), sampleWeight: Tensor([1, 0]))
-/// loss.result.item  // 3.6: (16 + 2) / (4 + 1)
+/// loss.result             // 3.6: (16 + 2) / (4 + 1)
 /// ```
 ///
 /// Values of several axes count as one for each example, their mean. Without values the mean is 0. As
@@ -42,7 +42,7 @@ public struct Mean: Sendable {
 /// ```swift
 /// var rain = Sum()
 /// rain.update(Tensor([1, 3, 5, 7]), sampleWeight: Tensor([1, 1, 0, 0]))
-/// rain.result.item  // 4
+/// rain.result             // 4
 /// ```
 ///
 /// As Keras's `metrics.Sum`.
