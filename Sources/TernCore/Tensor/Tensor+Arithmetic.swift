@@ -4,7 +4,8 @@ import CTernKernels
 extension Tensor {
     /// Sums of elements, broadcast and promoted as in NumPy; integers wrap round, booleans say whether either holds.
     public static func + (a: Tensor, b: Tensor) -> Tensor { promoting(.add, a, b) }
-    /// Differences of elements, broadcast and promoted as in NumPy; integers wrap round. Booleans have none.
+    /// Differences of elements, broadcast and promoted as in NumPy; integers wrap round,
+    /// booleans end the program.
     public static func - (a: Tensor, b: Tensor) -> Tensor { promoting(.subtract, a, b) }
     /// Products of elements (not of matrices: ``matmul(_:_:)``), broadcast and promoted as in NumPy; integers wrap
     /// round, booleans say whether both hold.

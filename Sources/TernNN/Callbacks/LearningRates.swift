@@ -9,6 +9,8 @@
 public final class LearningRateScheduler: Callback {
     private let schedule: (Int, Double) -> Double
 
+    /// Asks a function for each epoch's rate.
+    ///
     /// - Parameter schedule: the rate of an epoch, counted from 0, from the one before it; for the first, the
     ///   optimiser's.
     public init(_ schedule: @escaping (_ epoch: Int, _ rate: Double) -> Double) { self.schedule = schedule }
@@ -96,6 +98,8 @@ public final class ReduceLROnPlateau: Callback {
 public final class LambdaCallback: Callback {
     private let body: (Int, [String: Double], TrainingRun) throws -> Void
 
+    /// Calls a function after each epoch's validation.
+    ///
     /// - Parameter body: gets the epoch, counted from 0, loss and metrics by name, and the run; what it throws ends
     ///   training.
     public init(epochEnds body: @escaping (_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws -> Void) {

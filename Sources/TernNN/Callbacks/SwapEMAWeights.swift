@@ -20,6 +20,8 @@ public final class SwapEMAWeights: Callback {
     /// By default the average is shown to the validation alone.
     public init(swapsOnEpoch: Bool = false) { self.swapsOnEpoch = swapsOnEpoch }
 
+    /// Looks whether there is an average to show.
+    ///
     /// - Throws: ``TrainingError`` where the optimiser keeps no average.
     public func trainingBegins(_ run: TrainingRun) throws {
         guard run.keepsAveragedWeights else {

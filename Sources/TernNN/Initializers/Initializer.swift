@@ -53,7 +53,8 @@ public struct Initializer: Sendable, Codable, Hashable, CustomStringConvertible 
     public enum Distribution: String, Sendable, Codable, CaseIterable {
         /// Even between −√(3 · variance) and √(3 · variance).
         case uniform
-        /// A normal distribution without what lies beyond two of its standard deviations, widened so that the variance stays.
+        /// A normal distribution without what lies beyond two of its standard deviations, widened so that the variance
+        /// stays.
         case truncatedNormal = "truncated_normal"
         /// A normal distribution.
         case untruncatedNormal = "untruncated_normal"

@@ -61,15 +61,17 @@ public struct Loss: Sendable, CustomStringConvertible {
     /// A loss of your own.
     ///
     /// ```swift
-    /// let loss = Loss("fourth power") { target, prediction in power(prediction - target, 4).mean(axis: -1) }
+    /// let fourthPower = Loss("fourth power") { target, prediction in power(prediction - target, 4).mean(axis: -1) }
+    /// fourthPower(Tensor([[0.0], [0]]), Tensor([[1.0], [2]]))         // 8.5, the mean of 1 and 16
     /// ```
     ///
     /// - Parameters:
-    ///   - matchesShapes: whether target and prediction are to have one shape, as a difference needs it: [n] beside
-    ///     [n, 1] becomes [n, 1], and other shapes end with a message. False: the function takes them as they are, such as
+    ///   - matchesShapes: whether target and prediction are to have one shape, as a difference needs it: [n] beside [n,
+    ///     1] becomes [n, 1], and other shapes end with a message. False: the function takes them as they are, such as
     ///     classes beside probabilities, or one target beside several quantiles.
     ///   - function: takes (target, prediction), both of the prediction's floating type, and returns one value for each
-    ///     position: of shape [batch], or with more axes behind it. One value for all is a loss too, but without weights and masks.
+    ///     position: of shape [batch], or with more axes behind it. One value for all is a loss too, but without
+    ///     weights and masks.
     public init(
         _ name: String, matchesShapes: Bool = true,
         _ function: @escaping @Sendable (_ target: Tensor, _ prediction: Tensor) -> Tensor

@@ -17,11 +17,15 @@ public struct Mean: Sendable {
     /// The sum of the weighted values and of the weights.
     public private(set) var total: Tensor, count: Tensor
 
+    /// A mean of no numbers yet.
+    ///
     /// - Parameter dtype: of the sums and the result.
     public init(dtype: DType = .float32) {
         (total, count) = (Tensor.zeros([], dtype: dtype), Tensor.zeros([], dtype: dtype))
     }
 
+    /// Takes in values, the first axis of which numbers the examples.
+    ///
     /// - Parameter sampleWeight: how much each value counts, of the values' leading axes.
     public mutating func update(_ values: Tensor, sampleWeight: Tensor? = nil) {
         let parts = SamplewiseMean.parts(
@@ -50,9 +54,13 @@ public struct Sum: Sendable {
     /// The sum so far, of shape [].
     public private(set) var result: Tensor
 
+    /// A sum of no numbers yet.
+    ///
     /// - Parameter dtype: of the sum.
     public init(dtype: DType = .float32) { result = .zeros([], dtype: dtype) }
 
+    /// Adds all values.
+    ///
     /// - Parameter sampleWeight: how often each value counts, of the values' leading axes.
     public mutating func update(_ values: Tensor, sampleWeight: Tensor? = nil) {
         result =

@@ -52,8 +52,8 @@ struct WeakCall {
 ///
 /// - Parameters:
 ///   - batchSize: layers that keep states between calls need batches of one size; nil: any.
-///   - dtype: what examples are cast to: integers stay integers only where an integer type is said, or an ``Embedding``
-///     reads them.
+///   - dtype: of its elements. Where it is an integer type, or an ``Embedding`` reads the input, integers are not
+///     turned into the model's floating type.
 ///   - name: in summaries and figures.
 public func Input(_ shape: [Int], batchSize: Int? = nil, dtype: DType = .float32, name: String? = nil) -> Symbol {
     Symbol(

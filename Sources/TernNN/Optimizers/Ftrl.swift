@@ -18,8 +18,8 @@ public struct Ftrl: Optimizer {
     /// The exponent of the sum of squared gradients, 0 or less, by default −0.5 (a root); where that sum begins, 0 or
     /// more, by default 0.1.
     public var learningRatePower: Double, initialAccumulator: Double
-    /// The penalties' weights, 0 or more, by default 0: on sizes, on squares, on squares by way of the gradient, and
-    /// Keras's `beta`, which is added to the rate's root.
+    /// The penalties' weights, 0 or more, by default 0: on sizes, on squares, and on squares by way of the gradient;
+    /// and Keras's `beta`, which is added to the root of the sum of squared gradients.
     public var l1: Double, l2: Double, l2Shrinkage: Double, beta: Double
 
     /// Defaults are Keras's; numbers out of their range end the program.

@@ -156,9 +156,8 @@ extension Model {
     /// Chunks come in a new order in each epoch, and so do the examples within a chunk; a batch holds examples of one
     /// chunk. What is validated on may be read chunk by chunk too.
     ///
-    /// - Throws: as
-    ///   ``fit(_:_:batchSize:epochs:validationSplit:validationData:shuffles:seed:classWeight:sampleWeight:initialEpoch:callbacks:)``,
-    ///   and what the source throws.
+    /// - Throws: what the source throws, and as
+    /// ``fit(_:_:batchSize:epochs:validationSplit:validationData:shuffles:seed:classWeight:sampleWeight:initialEpoch:callbacks:)``.
     @discardableResult
     public func fit(
         _ source: some TrainingSource, batchSize: Int = 32, epochs: Int = 1,
@@ -209,14 +208,16 @@ extension Model {
         try evaluate(TrainingData(inputs: [x], targets: [y], sampleWeight: sampleWeight), batchSize: batchSize)
     }
 
-    /// Loss and metrics of a model of several inputs or outputs.
+    /// Loss and metrics of a model of several inputs or outputs, by name. Throws as
+    /// ``evaluate(_:_:batchSize:sampleWeight:)``.
     public func evaluate(_ data: TrainingData, batchSize: Int = 32) throws -> [String: Double] {
         try evaluate(chunks: data, batchSize: batchSize)
     }
 
     /// Loss and metrics on examples that are read chunk by chunk, the next while the model answers the last.
     ///
-    /// - Throws: ``TrainingError`` where data, model and loss do not fit.
+    /// - Throws: ``TrainingError`` where the model is not compiled, or data, model and loss do not fit; and what the
+    ///   source throws.
     public func evaluate(chunks source: any TrainingSource, batchSize: Int = 32) throws -> [String: Double] {
         guard let compilation else { throw TrainingError(description: "evaluate: call compile(loss:) first") }
         guard batchSize > 0 else { throw TrainingError(description: "evaluate: batches of \(batchSize) examples") }
@@ -254,7 +255,8 @@ extension Model {
     /// - Throws: ``TrainingError`` where the examples do not fit the model.
     public func predict(_ x: Tensor, batchSize: Int = 32) throws -> Tensor { try predict([x], batchSize: batchSize)[0] }
 
-    /// The outputs of a model of several inputs or outputs.
+    /// The outputs of a model of several inputs or outputs, each [examples] + the output's shape. Throws as
+    /// ``predict(_:batchSize:)-(Tensor,_)``.
     public func predict(_ inputs: [Tensor], batchSize: Int = 32) throws -> [Tensor] {
         let data = TrainingData(inputs: inputs, targets: []).cast(for: self)
         try checkInputs(data, "predict")

@@ -107,11 +107,13 @@ public final class TrainingStep<Model: TensorStructure> {
     /// Steps done so far.
     public private(set) var stepCount = 0
 
+    /// A step that reports another number than it minimises, such as the loss without its penalties.
+    ///
     /// - Parameters:
-    ///   - model: a structure of floating-point tensors of one type.
+    ///   - model: a structure of floating-point tensors of one type; others end the program.
     ///   - data: tensors whose first axis numbers the examples.
-    ///   - key: what the objective and the optimiser depend on beside shapes. Steps with the same
-    ///     key share plans, so that training the same network again need not compile it again.
+    ///   - key: what the objective and the optimiser depend on beside shapes. Steps with the same key share plans, so
+    ///     that training the same network again need not compile it again.
     ///   - objective: called while tracing, with the model and the batch's part of `data`.
     public convenience init(
         model: Model, optimizer: some Optimizer, data: [Tensor], key: String? = nil, objective: @escaping Objective
