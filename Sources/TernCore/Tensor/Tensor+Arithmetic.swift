@@ -172,7 +172,7 @@ public func relu(_ x: Tensor) -> Tensor { .real(.relu, x) }
 /// `base` to the power of `exponent`, element by element, broadcast and promoted: `numpy.power`.
 ///
 /// Integers have no negative powers: such an exponent ends the program, also when a compiled function runs. A negative
-/// base with a broken exponent gives NaN.
+/// base with a fractional exponent gives NaN.
 public func power(_ base: Tensor, _ exponent: Tensor) -> Tensor {
     guard DType.promoted(base.dtype, exponent.dtype).isInteger else { return .promoting(.power, base, exponent) }
     let checked = exponent.requiring(
