@@ -6,19 +6,19 @@ import Tern
 /// let lecture = Lecture(seed: 42, isQuick: true)
 /// for chapter in Lecture.chapters { let section = try lecture.section(chapter) }
 /// ```
-public struct Lecture: Sendable {
+package struct Lecture: Sendable {
     /// Of the networks' weights and of noise.
-    public var seed: UInt32
+    package var seed: UInt32
     /// Of the eight points of the sine.
-    public var dataSeed: UInt32
+    package var dataSeed: UInt32
     /// Whether networks train for fewer epochs on less data.
-    public var isQuick: Bool
+    package var isQuick: Bool
     /// The sections that the page has, to which others lead.
-    public var shown: Set<String> = Set(Lecture.chapters.map(\.name))
+    package var shown: Set<String> = Set(Lecture.chapters.map(\.name))
     /// A file of sea-surface temperature and rain for the section on rain; nil: made data.
-    public var sstPrecipitation: String?
+    package var sstPrecipitation: String?
 
-    public init(seed: UInt32 = 42, dataSeed: UInt32 = 0, isQuick: Bool = false, sstPrecipitation: String? = nil) {
+    package init(seed: UInt32 = 42, dataSeed: UInt32 = 0, isQuick: Bool = false, sstPrecipitation: String? = nil) {
         self.sstPrecipitation = sstPrecipitation
         self.seed = seed
         self.dataSeed = dataSeed
@@ -26,7 +26,7 @@ public struct Lecture: Sendable {
     }
 
     /// In the order in which they are read.
-    public static let chapters: [any Chapter] = [
+    package static let chapters: [any Chapter] = [
         NeuronChapter(), ActivationChapter(), RegressionChapter(), OverfittingChapter(), DescentChapter(),
         OptimisationChapter(), ConvolutionChapter(),
         PrecipitationChapter(), EmulatorChapter(), SummaryChapter(),
@@ -35,7 +35,8 @@ public struct Lecture: Sendable {
     /// A section computed.
     ///
     /// - Parameter progress: told how far it is, from 0 to 1.
-    public func section(_ chapter: any Chapter, progress: @escaping (Double) -> Void = { _ in }) throws -> ReportSection
+    package func section(_ chapter: any Chapter, progress: @escaping (Double) -> Void = { _ in }) throws
+        -> ReportSection
     {
         var page = Page(chapter, lecture: self, progress: progress)
         try chapter.write(on: &page)
@@ -45,7 +46,7 @@ public struct Lecture: Sendable {
 }
 
 /// One section of the lecture.
-public protocol Chapter: Sendable {
+package protocol Chapter: Sendable {
     /// Its anchor on the page and its folder, as `--section` takes it.
     var name: String { get }
     var title: String { get }
