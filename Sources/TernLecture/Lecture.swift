@@ -1,11 +1,6 @@
 import Tern
 
-/// The lecture: what each section computes, shows and says.
-///
-/// ```swift
-/// let lecture = Lecture(seed: 42, isQuick: true)
-/// for chapter in Lecture.chapters { let section = try lecture.section(chapter) }
-/// ```
+/// The lecture: what each section computes, shows and says, each of ``chapters`` as a section of a report.
 package struct Lecture: Sendable {
     /// Of the networks' weights and of noise.
     package var seed: UInt32
@@ -49,6 +44,8 @@ package struct Lecture: Sendable {
 package protocol Chapter: Sendable {
     /// Its anchor on the page and its folder, as `--section` takes it.
     var name: String { get }
+    /// The section's heading.
     var title: String { get }
+    /// Computes what the section shows and writes it in its order.
     func write(on page: inout Page) throws
 }
