@@ -6,8 +6,8 @@
 /// let figure = Figure(panels: [panel])
 /// if Figure.canDraw {
 ///     try figure.write(to: "loss.svg", keepingScript: true)  // and loss.gp, to change by hand
-///     print(try figure.terminalPreview(columns: 60, rows: 12).contains("Loss"))  // true
 /// }
+/// print(figure.size.width, figure.csv.split(separator: "\n").count)  // 600.0 4
 /// ```
 ///
 /// A figure is a value: two figures of the same data are equal and give the same bytes of SVG. It is drawn by gnuplot
