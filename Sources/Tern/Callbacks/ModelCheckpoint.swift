@@ -22,7 +22,7 @@ public final class ModelCheckpoint: Callback {
     /// The quantity that tells which is best, and whether it is to fall or to rise.
     public let monitor: String, mode: MonitorMode
     /// Whether only a model better than all before is saved, and whether only its weights are, by
-    /// ``Model/saveWeights(to:)``.
+    /// `Model.saveWeights(to:)`.
     public let savesBestOnly: Bool, savesWeightsOnly: Bool
     /// Epochs from one save to the next.
     public let period: Int
