@@ -187,6 +187,7 @@ public struct VariableConfiguration: Sendable, Equatable {
     public init(variable: String, file: String? = nil) { (self.variable, self.file) = (variable, file) }
 
     /// Of which times the mean is left out.
+    ///
     /// ```swift
     /// print(VariableConfiguration.Anomaly(rawValue: "season")!)  // season
     /// ```
@@ -234,6 +235,7 @@ public struct VariableConfiguration: Sendable, Equatable {
     /// ```
     public struct Regrid: Sendable, Equatable {
         /// How a field is brought onto the grid (``RegridMethod``).
+        ///
         /// ```swift
         /// print(VariableConfiguration.Regrid().method)  // bilinear
         /// ```
@@ -284,6 +286,7 @@ public struct WindowConfiguration: Sendable, Equatable {
     public var form: Form = .steps
 
     /// Where the steps of a window lie in an example.
+    ///
     /// ```swift
     /// print(WindowConfiguration.Form.allCases.map(\.rawValue))  // ["steps", "channels"]
     /// ```

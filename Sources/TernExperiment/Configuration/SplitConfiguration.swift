@@ -11,6 +11,7 @@
 /// ```
 public struct SplitConfiguration: Sendable, Equatable {
     /// By what examples are parted.
+    ///
     /// ```swift
     /// print(SplitConfiguration.Method.allCases.map(\.rawValue))  // ["period", "group", "random"]
     /// ```

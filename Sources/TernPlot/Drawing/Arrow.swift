@@ -72,6 +72,7 @@ public struct Arrow: PlotElement {
 /// ```
 public struct Bracket: PlotElement {
     /// On which side of what it holds a bracket lies; its ends reach towards the other side.
+    ///
     /// ```swift
     /// print(Bracket(0...10, at: 5, .left).side)  // left
     /// ```

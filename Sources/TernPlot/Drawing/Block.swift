@@ -15,6 +15,7 @@ import Darwin
 /// It hides what was added to the panel before it and lies under what comes after.
 public struct Block: PlotElement {
     /// The outline of a block.
+    ///
     /// ```swift
     /// print(Block("+", x: 0, y: 0, width: 20, height: 20, shape: .circle).shape)  // circle
     /// ```

@@ -5,8 +5,8 @@ import Darwin
 #endif
 import TernText
 
-/// What a figure is drawn as.
 /// What a figure is drawn as; the raw value is the ending of the file.
+///
 /// ```swift
 /// print(FigureFormat.allCases.map(\.rawValue))  // ["png", "svg", "pdf"]
 /// ```

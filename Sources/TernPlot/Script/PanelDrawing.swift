@@ -94,8 +94,8 @@ public struct PanelDrawing {
     func title(_ label: String) -> String { label.isEmpty ? "notitle" : "title \(label.shown)" }
 }
 
-/// What of a text lies at its place.
 /// Which part of a text lies at its place; upwards, always its middle.
+///
 /// ```swift
 /// print(Caption("max", x: 3, y: 1, anchor: .right).anchor.rawValue)  // right
 /// ```
