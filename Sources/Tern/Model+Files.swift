@@ -17,8 +17,8 @@ extension Model {
             .write(to: path)
     }
 
-    /// Reads weights into the model; each must be there, in the shape that the model has, and no other. They take the
-    /// type of the model's.
+    /// Reads weights into the model; each must be there, in the shape that the model has, and no other. Values are
+    /// cast to the types of the model.
     ///
     /// - Throws: ``DataError`` where the file cannot be read or its weights do not fit; the model is then as it was.
     public func loadWeights(from path: String) throws { try take(Safetensors(contentsOf: path), path) }

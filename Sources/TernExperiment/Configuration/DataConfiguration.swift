@@ -227,7 +227,7 @@ public struct VariableConfiguration: Sendable, Equatable {
         /// The mean of the training part, cell by cell; after scaling, 0.
         case mean
     }
-    /// Onto a grid of all the globe, whose cells are this wide and high.
+    /// Onto cells of so many degrees that lie where the variable's own do; their edges are multiples of the step.
     ///
     /// ```swift
     /// let regrid = VariableConfiguration.Regrid(step: 2.5, method: .conservative)

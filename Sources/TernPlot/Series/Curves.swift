@@ -7,7 +7,7 @@
 public enum LineStyle: Sendable, Equatable {
     /// Without gaps.
     case solid
-    /// Strokes of eight line widths with gaps of five.
+    /// Strokes with gaps of somewhat more than half their length.
     case dashed
     /// Dots with gaps of twice their length.
     case dotted
