@@ -107,7 +107,7 @@ extension Plan {
     ///   - updates: output → input: the output takes the place of the input in memory, as a
     ///     training step's new parameters do. Output and input have the same shape and type.
     ///   - function: called once with tensors that have no values.
-    public convenience init(
+    package convenience init(
         inputs: [TensorSpec], updates: [Int: Int] = [:], tracing function: ([Tensor]) -> [Tensor]
     ) {
         let arguments = inputs.map { Tensor(spec: $0, storage: nil, node: Node(Argument(spec: $0), [])) }

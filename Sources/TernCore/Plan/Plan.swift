@@ -7,8 +7,9 @@ import Synchronization
 /// A run allocates nothing. Inside a stage, calls that touch the same rows form a strand:
 /// all threads take pieces of its rows through all its calls, so that what passes between
 /// them stays in the cache.
-public final class Plan: @unchecked Sendable {
-    struct Strand {
+package final class Plan: @unchecked Sendable {
+    /// A strand of the planner's with the tiles that it is cut into.
+    struct PlacedStrand {
         var firstCall: Int32, callCount: Int32
         var rows: Int, tile: Int
         var firstTask: Int32, tasks: Int32
@@ -33,9 +34,9 @@ public final class Plan: @unchecked Sendable {
     }
 
     /// Shape and type of each input.
-    public let inputSpecs: [TensorSpec]
+    package let inputSpecs: [TensorSpec]
     /// Shape and type of each output.
-    public let outputSpecs: [TensorSpec]
+    package let outputSpecs: [TensorSpec]
     var inputPatches: [[Patch]]
     var inputPointers: [UnsafeMutableRawPointer?]
     /// Where each output lies after a run: in the arena, in an input, or in a constant.
@@ -47,7 +48,7 @@ public final class Plan: @unchecked Sendable {
     }
 
     private let stages: UnsafeMutableBufferPointer<Stage>
-    private let strands: UnsafeMutableBufferPointer<Strand>
+    private let strands: UnsafeMutableBufferPointer<PlacedStrand>
     private let calls: UnsafeMutableBufferPointer<Call>
     private let counters: UnsafeMutablePointer<StageCounters>
     private let current: UnsafeMutablePointer<Atomic<Int>>
@@ -55,13 +56,13 @@ public final class Plan: @unchecked Sendable {
     private let failure = KernelFailure()  // of runs on one thread
     private let owned: [AnyObject]  // kernel calls, constants, the arena
     /// Bytes of memory for everything between inputs and outputs.
-    public let arenaByteCount: Int
+    package let arenaByteCount: Int
     private let isParallel: Bool
     /// Whether it holds as a constant what a gradient outside is taken for, which that gradient would not see.
     let capturesVariables: Bool
 
     init(
-        inputSpecs: [TensorSpec], outputSpecs: [TensorSpec], stages: [Stage], strands: [Strand], calls: [Call],
+        inputSpecs: [TensorSpec], outputSpecs: [TensorSpec], stages: [Stage], strands: [PlacedStrand], calls: [Call],
         inputPatches: [[Patch]], outputLocations: [OutputLocation], owned: [AnyObject], arenaByteCount: Int,
         capturesVariables: Bool
     ) {
@@ -99,13 +100,13 @@ public final class Plan: @unchecked Sendable {
     }
 
     /// The number of times all threads wait for each other in a run.
-    public var stageCount: Int { stages.count }
+    package var stageCount: Int { stages.count }
 
     /// Sets where input `index` is read (and, where the plan updates it, written).
     ///
     /// The memory must hold the input's elements in row-major order and stay in place while
     /// the plan runs.
-    public func bind(_ index: Int, to pointer: UnsafeMutableRawPointer) {
+    package func bind(_ index: Int, to pointer: UnsafeMutableRawPointer) {
         if inputPointers[index] == pointer { return }
         inputPointers[index] = pointer
         for patch in inputPatches[index] {
@@ -114,7 +115,7 @@ public final class Plan: @unchecked Sendable {
     }
 
     /// The memory of an output, valid after ``run()`` and until the next.
-    public func output(_ index: Int) -> UnsafeMutableRawPointer {
+    package func output(_ index: Int) -> UnsafeMutableRawPointer {
         switch outputLocations[index] {
         case .memory(let pointer): pointer
         case .input(let input, let byteOffset): inputPointers[input]! + byteOffset
@@ -122,13 +123,13 @@ public final class Plan: @unchecked Sendable {
     }
 
     /// Computes the outputs from the bound inputs.
-    public func run() {
+    package func run() {
         if let message = attempt() { fail(message) }
     }
 
     /// The same, which throws where it cannot go on (``CaughtFailure``), such as for an index out of range; what the
     /// plan updates in place may then be updated in part.
-    public func runThrowing() throws {
+    package func runThrowing() throws {
         if let message = attempt() { throw CaughtFailure(description: message) }
     }
 
@@ -152,7 +153,7 @@ public final class Plan: @unchecked Sendable {
     }
 
     @inline(__always)
-    private func runTile(_ strand: Strand, _ tile: Int) {
+    private func runTile(_ strand: PlacedStrand, _ tile: Int) {
         let begin = tile * strand.tile
         let end = min(strand.rows, begin + strand.tile)
         for c in Int(strand.firstCall)..<Int(strand.firstCall + strand.callCount) {
