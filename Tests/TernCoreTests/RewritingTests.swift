@@ -55,7 +55,8 @@ import Testing
     func meansOfConvolutionsHaveTheValuesAndGradientsOfTheOperationsAtOnce(head: Head, dtype: DType) {
         let x = head.x(dtype), parameters = head.weights(dtype)
         let share = head.tensor(4, [head.images, head.filters], dtype)
-        expectClose(compile { (p: [Tensor]) in head(x, p[0], p[1]) }(parameters), head(x, parameters[0], parameters[1]), dtype)
+        expectClose(
+            compile { (p: [Tensor]) in head(x, p[0], p[1]) }(parameters), head(x, parameters[0], parameters[1]), dtype)
         // With the images' own gradient, and of a mean that is read twice.
         let f = valueAndGradient { (p: [Tensor]) in
             let mean = head(p[2], p[0], p[1])

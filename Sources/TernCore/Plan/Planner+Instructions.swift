@@ -18,7 +18,8 @@ extension Planner {
         for operation in operations {
             guard case .broadcast = operation.role else { continue }
             let value = values[operation.result]
-            let onlyRead = value.users.allSatisfy { user in units.of[user].map { units.all[$0].isElementwise } ?? false }
+            let onlyRead = value.users.allSatisfy { user in units.of[user].map { units.all[$0].isElementwise } ?? false
+            }
             if value.isOutput || !onlyRead { needed.insert(operation.result) }
         }
         for unit in units.all where unit.isElementwise && !unit.members.isEmpty {

@@ -13,9 +13,9 @@ struct TracedVariables {
     init(_ variables: [Variable]) { held = variables.map { ($0, $0.state) } }
 
     /// Calls `body` while `variables`, or else all, stand for `tensors`.
-    func standing<R>(_ variables: [Variable]? = nil, for tensors: some Sequence<Tensor>, _ body: () throws -> R) rethrows
-        -> R
-    {
+    func standing<R>(
+        _ variables: [Variable]? = nil, for tensors: some Sequence<Tensor>, _ body: () throws -> R
+    ) rethrows -> R {
         defer { restore() }
         for (variable, tensor) in zip(variables ?? held.map(\.variable), tensors) { variable.value = tensor }
         return try body()
