@@ -8,14 +8,15 @@ import Testing
     struct Head: CustomTestStringConvertible {
         var images: Int, grid: [Int], channels: Int, window: [Int], filters: Int, pooling: [[Int]] = [], padding = 0
 
+        // The fifth is pooled by windows that do not tile its 8 x 8 places, the last has a grid that no kernel takes.
         static let all = [
             Head(images: 1, grid: [6, 8], channels: 2, window: [3, 3], filters: 4),
             Head(images: 3, grid: [7, 5], channels: 1, window: [2, 3], filters: 5, padding: 1),
             Head(images: 8, grid: [6, 8], channels: 3, window: [1, 1], filters: 20, pooling: [[2, 4]]),
             Head(images: 17, grid: [9, 9], channels: 2, window: [2, 2], filters: 3, pooling: [[2, 2], [4, 2]]),
-            Head(images: 9, grid: [9, 9], channels: 2, window: [2, 2], filters: 3, pooling: [[3, 3]]),  // 8 x 8: no tiles
+            Head(images: 9, grid: [9, 9], channels: 2, window: [2, 2], filters: 3, pooling: [[3, 3]]),
             Head(images: 5, grid: [12], channels: 4, window: [3], filters: 6),
-            Head(images: 2, grid: [4, 5, 6], channels: 2, window: [2, 2, 2], filters: 3),  // no kernel for it
+            Head(images: 2, grid: [4, 5, 6], channels: 2, window: [2, 2, 2], filters: 3),
         ]
 
         var testDescription: String { "\(images) x \(grid) x \(channels), \(window) x \(filters), \(pooling)" }
