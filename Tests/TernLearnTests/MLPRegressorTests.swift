@@ -41,13 +41,9 @@ private struct MLPFixture: Decodable {
             nIterNoChange: p.n_iter_no_change)
     }
 
+    /// Single precision rounds by the largest number of an array.
     private static func expectEqual(_ ours: [Double], _ theirs: [Double], _ tolerance: Double, _ what: String) {
-        #expect(ours.count == theirs.count, "\(what): \(ours.count) values against \(theirs.count)")
-        let scale = theirs.map { abs($0) }.max() ?? 1
-        for (i, (a, b)) in zip(ours, theirs).enumerated() where !(abs(a - b) <= tolerance * max(abs(b), scale * 1e-3)) {
-            Issue.record("\(what)[\(i)]: \(a) against scikit-learn's \(b)")
-            return
-        }
+        expectClose(ours, theirs, tolerance, unit: Closeness.magnitude(theirs, atLeast: 0) * 1e-3, what)
     }
 
     @Test(arguments: fixture.cases.map(\.name))

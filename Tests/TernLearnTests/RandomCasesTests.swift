@@ -109,12 +109,9 @@ struct RandomCasesTests {
                     Issue.record("\(place): \(name) has the shape \(value.shape), scikit-learn's \(theirs.shape)")
                     continue
                 }
-                let scale = max(1e-3, theirs.values.filter(\.isFinite).map { abs($0) }.max() ?? 0)
-                for (a, b) in zip(value.doubles, theirs.values)
-                where !(abs(a - b) <= tolerance * scale || a == b || (a.isNaN && b.isNaN)) {
-                    Issue.record("\(place): \(name) is \(value.doubles), scikit-learn's \(theirs.values)")
-                    break
-                }
+                expectClose(
+                    value.doubles, theirs.values, tolerance,
+                    unit: Closeness.magnitude(theirs.values, atLeast: 1e-3), "\(place): \(name)")
             }
         } catch is EstimatorError {
             if expected != nil { Issue.record("\(place): refused, but scikit-learn takes it") }

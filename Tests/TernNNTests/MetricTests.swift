@@ -108,11 +108,9 @@ private struct MetricFixture: Decodable {
             planned = update(planned ?? initial, [t, p] + (w.map { [$0] } ?? []))
             #expect(state!.map(\.spec) == initial.map(\.spec))
             for result in [metric.result(state!), finish(planned!)] {
-                #expect(result.count == c.results[batch].count)
-                for (a, b) in zip(result.doubles, c.results[batch]) {
-                    guard let b else { #expect(a.isNaN); continue }
-                    #expect(abs(a - b) <= 2e-5 * max(0.1, abs(b)), "\(c.name) \(c.numbers) \(c.words) batch \(batch)")
-                }
+                expectClose(
+                    result.doubles, c.results[batch].map { $0 ?? .nan }, 2e-5, unit: 0.1,
+                    "\(c.name) \(c.numbers) \(c.words) batch \(batch)")
             }
         }
     }
