@@ -277,7 +277,7 @@ private struct MaskGraph {
         func compile(_ optimizer: some Optimizer) {
             model.compile(
                 optimizer: optimizer, losses: shapes.map { _ in .meanSquaredError },
-                metrics: shapes.map { _ in [StandardMetric.meanAbsoluteError] })
+                metrics: shapes.map { _ in [Metric.meanAbsoluteError] })
         }
         if theirs.adam { compile(Adam(learningRate: 0.01, epsilon: 0.01)) } else { compile(SGD(learningRate: 0.05)) }
         let data = TrainingData(inputs: graph.inputs, targets: targets)

@@ -16,7 +16,7 @@ private struct MetricFixture: Decodable {
 @Suite struct MetricTests {
     private static let fixture = try! Fixture.decode("keras_metrics", as: MetricFixture.self)
 
-    private static func metric(_ c: MetricFixture.Case) -> StandardMetric? {
+    private static func metric(_ c: MetricFixture.Case) -> Metric? {
         func number(_ key: String) -> Double? { c.numbers[key]?.first }
         func integer(_ key: String) -> Int? { number(key).map { Int($0) } }
         let thresholds = c.numbers["thresholds"]
@@ -116,24 +116,24 @@ private struct MetricFixture: Decodable {
     }
 
     @Test func namesAreKeras() {
-        for metric in StandardMetric.all { #expect(metricNamed(metric.name)?.name == metric.name) }
+        for metric in Metric.all { #expect(Metric.named(metric.name)?.name == metric.name) }
         for (short, long) in [
             ("mae", "mean_absolute_error"), ("RMSE", "root_mean_squared_error"), ("AUC", "auc"),
             ("MeanSquaredError", "mean_squared_error"), ("R2Score", "r2_score"), ("KLDivergence", "kl_divergence"),
         ] {
-            #expect(metricNamed(short)?.name == long)
+            #expect(Metric.named(short)?.name == long)
         }
-        #expect(metricNamed("no such metric") == nil)
+        #expect(Metric.named("no such metric") == nil)
     }
 
     @Test func listsReadWell() {
-        let metrics: [StandardMetric] = [.meanAbsoluteError, .rootMeanSquaredError, .auc()]
+        let metrics: [Metric] = [.meanAbsoluteError, .rootMeanSquaredError, .auc()]
         #expect(metrics.map(\.name) == ["mean_absolute_error", "root_mean_squared_error", "auc"])
     }
 
     @Test func brokenPredictionsAreNotPositive() {
         let t = Tensor([1, 0, 1] as [Float]), p = Tensor([.nan, .infinity, 0.7] as [Float])
-        #expect(StandardMetric.truePositives(thresholds: [0, 0.5, 1])(t, p).doubles == [1, 1, 0])
-        #expect(StandardMetric.auc()(t, p).item.isFinite)
+        #expect(Metric.truePositives(thresholds: [0, 0.5, 1])(t, p).doubles == [1, 1, 0])
+        #expect(Metric.auc()(t, p).item.isFinite)
     }
 }

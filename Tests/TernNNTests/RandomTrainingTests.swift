@@ -132,8 +132,8 @@ private func count(_ shape: [Int]) -> Int { shape.reduce(1, *) }
             variable.value = Tensor(drawn, shape: weight.shape).cast(to: dtype)
         }
         func compile(_ optimizer: some Optimizer) throws {
-            func metrics(_ names: [String]) throws -> [any Metric] {
-                try names.map { try #require(metricNamed($0), "there is no metric \($0)") }
+            func metrics(_ names: [String]) throws -> [Metric] {
+                try names.map { try #require(Metric.named($0), "there is no metric \($0)") }
             }
             model.compile(
                 optimizer: optimizer, losses: try c.model.outputs.map { try #require(Loss.named($0.loss)) },

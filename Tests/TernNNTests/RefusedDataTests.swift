@@ -148,7 +148,7 @@ private final class BatchLosses: Callback {
         var targets = Self.y.doubles
         for i in targets.indices where !kept.contains(i) { targets[i] = .nan }
         let rows = Tensor(kept)
-        let metrics: [StandardMetric] = [
+        let metrics: [Metric] = [
             .meanSquaredError, .rootMeanSquaredError, .meanAbsoluteError, .logCosh, .r2Score(),
             .binaryAccuracy(threshold: 0.3), .auc(),
         ]

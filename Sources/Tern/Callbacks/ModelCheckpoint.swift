@@ -21,7 +21,7 @@ public final class ModelCheckpoint: Callback {
     public let initialValue: Double?
     /// The file of the last save.
     public private(set) var lastPath: String?
-    private var best = 0.0
+    private var best = 0.0, direction = MonitorMode.min
 
     public init(
         _ path: String, monitor: String = "val_loss", savesBestOnly: Bool = false, savesWeightsOnly: Bool = false,
@@ -37,7 +37,8 @@ public final class ModelCheckpoint: Callback {
     }
 
     public func trainingBegins(_ run: TrainingRun) throws {
-        best = initialValue ?? mode.worst(monitor)
+        if savesBestOnly { direction = try mode.resolved(monitor, of: run.model) }
+        best = initialValue ?? direction.worst
         if !path.contains("{") { try checkWritable(path) }
     }
 
@@ -50,7 +51,7 @@ public final class ModelCheckpoint: Callback {
         guard (epoch + 1) % period == 0 else { return }
         if savesBestOnly {
             let value = try monitored(monitor, logs)
-            guard mode.isBetter(value, than: best, by: 0, monitor) else { return }
+            guard direction.isBetter(value, than: best, by: 0) else { return }
             best = value
         }
         let file = try filled(epoch, logs)

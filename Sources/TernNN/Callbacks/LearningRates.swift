@@ -18,7 +18,7 @@ public final class ReduceLROnPlateau: Callback {
     public let monitor: String, mode: MonitorMode
     public let factor: Double, minDelta: Double, minRate: Double
     public let patience: Int, cooldown: Int
-    private var best = 0.0, wait = 0, cooling = 0
+    private var best = 0.0, wait = 0, cooling = 0, direction = MonitorMode.min
 
     public init(
         monitor: String = "val_loss", factor: Double = 0.1, patience: Int = 10, mode: MonitorMode = .auto,
@@ -34,7 +34,10 @@ public final class ReduceLROnPlateau: Callback {
         self.minRate = minRate
     }
 
-    public func trainingBegins(_ run: TrainingRun) { (best, wait, cooling) = (mode.worst(monitor), 0, 0) }
+    public func trainingBegins(_ run: TrainingRun) throws {
+        direction = try mode.resolved(monitor, of: run.model)
+        (best, wait, cooling) = (direction.worst, 0, 0)
+    }
 
     public var state: CallbackState? {
         get { CallbackState(numbers: ["best": best, "wait": Double(wait), "cooling": Double(cooling)]) }
@@ -51,7 +54,7 @@ public final class ReduceLROnPlateau: Callback {
             cooling -= 1
             wait = 0
         }
-        if mode.isBetter(current, than: best, by: minDelta, monitor) {
+        if direction.isBetter(current, than: best, by: minDelta) {
             best = current
             wait = 0
         } else if cooling == 0 {

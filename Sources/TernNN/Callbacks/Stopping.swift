@@ -16,7 +16,7 @@ public final class EarlyStopping: Callback {
     /// The epoch after which training ended, nil where it ran to its end.
     public private(set) var stoppedEpoch: Int?
     public private(set) var bestEpoch = 0
-    private var wait = 0, best = 0.0
+    private var wait = 0, best = 0.0, direction = MonitorMode.min
     private var bestWeights: [Tensor]?
 
     public init(
@@ -33,9 +33,10 @@ public final class EarlyStopping: Callback {
         self.startFromEpoch = startFromEpoch
     }
 
-    public func trainingBegins(_ run: TrainingRun) {
+    public func trainingBegins(_ run: TrainingRun) throws {
         (wait, stoppedEpoch, bestWeights, bestEpoch) = (0, nil, nil, 0)
-        best = mode.worst(monitor)
+        direction = try mode.resolved(monitor, of: run.model)
+        best = direction.worst
     }
 
     public var state: CallbackState? {
@@ -64,11 +65,11 @@ public final class EarlyStopping: Callback {
             bestEpoch = epoch
         }
         wait += 1
-        if mode.isBetter(current, than: best, by: minDelta, monitor) {
+        if direction.isBetter(current, than: best, by: minDelta) {
             best = current
             bestEpoch = epoch
             remember()
-            if baseline.map({ mode.isBetter(current, than: $0, by: minDelta, monitor) }) ?? true { wait = 0 }
+            if baseline.map({ direction.isBetter(current, than: $0, by: minDelta) }) ?? true { wait = 0 }
             return
         }
         if wait >= patience && epoch > 0 {

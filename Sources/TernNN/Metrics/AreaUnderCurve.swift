@@ -20,7 +20,7 @@ public enum AUCSummation: String, Sendable, Codable {
     case minoring
 }
 
-extension Metric where Self == StandardMetric {
+extension Metric {
     /// The area under a curve of the thresholds, by default the share of pairs that are in the right order.
     ///
     /// - Parameters:
@@ -32,12 +32,12 @@ extension Metric where Self == StandardMetric {
     public static func auc(
         thresholds count: Int = 200, curve: AUCCurve = .roc, summation: AUCSummation = .interpolation,
         limits: [Double]? = nil, byLabel: Bool = false, labelWeights: [Double]? = nil, fromLogits: Bool = false
-    ) -> StandardMetric {
+    ) -> Metric {
         guard count > 1 else { fail("auc needs two thresholds at least, not \(count)") }
         let thresholds =
             limits.map { Thresholds([-smallNumber] + $0.sorted() + [1 + smallNumber]) }
             ?? Thresholds(count: count, margin: smallNumber)
-        return StandardMetric("auc") { specs in
+        return Metric("auc", isBetterWhenLarger: true) { specs in
             let shape = [thresholds.values.count] + (byLabel ? [specs.prediction.shape.last ?? 1] : [])
             return [shape, shape, shape, shape]
         } contribution: { t, p, weight in
