@@ -10,19 +10,16 @@ extension Metric {
 
     /// The share of predictions on the target's side of `threshold`, targets 0 or 1.
     public static func binaryAccuracy(threshold: Double = 0.5) -> Metric {
-        Metric("binary_accuracy", isBetterWhenLarger: true) { t, p in
-            (t .== (p .> threshold).cast(to: t.dtype)).cast(to: p.dtype)
-        }
+        Metric("binary_accuracy", isBetterWhenLarger: true) { t, p in (t .== (p .> threshold).cast(to: t.dtype)).cast(to: p.dtype) }
     }
 
     /// The share of predictions whose largest value is at the place of the target's largest.
     public static var categoricalAccuracy: Metric {
-        Metric("categorical_accuracy", isBetterWhenLarger: true) { t, p in
-            (t.argmax(axis: -1) .== p.argmax(axis: -1)).cast(to: p.dtype)
-        }
+        Metric("categorical_accuracy", isBetterWhenLarger: true) { t, p in (t.argmax(axis: -1) .== p.argmax(axis: -1)).cast(to: p.dtype) }
     }
 
-    /// The share of predictions whose largest value is at the place that the target names.
+    /// The share of predictions, [batch, …, classes], whose largest value is at the place that the target, [batch, …],
+    /// names.
     public static var sparseCategoricalAccuracy: Metric {
         Metric("sparse_categorical_accuracy", matchesShapes: false, isBetterWhenLarger: true) { target, prediction in
             let labels = labels("sparse_categorical_accuracy", target, beside: prediction)
@@ -37,7 +34,8 @@ extension Metric {
         Metric("top_k_categorical_accuracy", isBetterWhenLarger: true) { t, p in isInTop(k, t.argmax(axis: -1), p) }
     }
 
-    /// The share of predictions where the class that the target names is among the `k` largest.
+    /// The share of predictions, [batch, …, classes], where the class that the target, [batch, …], names is among the
+    /// `k` largest.
     public static func sparseTopKCategoricalAccuracy(k: Int = 5) -> Metric {
         Metric("sparse_top_k_categorical_accuracy", matchesShapes: false, isBetterWhenLarger: true) { t, p in
             isInTop(k, labels("sparse_top_k_categorical_accuracy", t, beside: p).cast(to: .int64), p)

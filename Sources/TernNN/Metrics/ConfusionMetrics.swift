@@ -20,15 +20,23 @@ extension Metric {
 
     private static func single(_ x: Tensor) -> Tensor { x.count == 1 ? x.reshaped([]) : x }
 
+    /// How many positive targets are predicted so, weighted.
+    ///
+    /// - Parameter thresholds: a prediction is positive above it; several give several results. nil: 0.5.
     public static func truePositives(thresholds: [Double]? = nil) -> Metric {
         counting("true_positives", thresholds, isBetterWhenLarger: true) { $0.truePositives }
     }
+    /// How many negative targets are predicted so, weighted. For the thresholds see ``truePositives(thresholds:)``.
     public static func trueNegatives(thresholds: [Double]? = nil) -> Metric {
         counting("true_negatives", thresholds, isBetterWhenLarger: true) { $0.trueNegatives }
     }
+    /// How many negative targets are predicted positive (false alarms), weighted. For the thresholds see
+    /// ``truePositives(thresholds:)``.
     public static func falsePositives(thresholds: [Double]? = nil) -> Metric {
         counting("false_positives", thresholds, isBetterWhenLarger: false) { $0.falsePositives }
     }
+    /// How many positive targets are predicted negative (misses), weighted. For the thresholds see
+    /// ``truePositives(thresholds:)``.
     public static func falseNegatives(thresholds: [Double]? = nil) -> Metric {
         counting("false_negatives", thresholds, isBetterWhenLarger: false) { $0.falseNegatives }
     }
@@ -104,7 +112,8 @@ extension Metric {
     }
 
     /// The best precision of all thresholds with at least this recall.
-    public static func precisionAtRecall(_ recall: Double, thresholds: Int = 200, classID: Int? = nil) -> Metric {
+    public static func precisionAtRecall(_ recall: Double, thresholds: Int = 200, classID: Int? = nil) -> Metric
+    {
         best("precision_at_recall", thresholds, classID, { $0.precision }, where: { $0.recall }, atLeast: recall)
     }
 
@@ -119,6 +128,12 @@ extension Metric {
 // MARK: - F scores
 
 /// How scores of classes become one.
+///
+/// ```swift
+/// let truth = Tensor([[1.0, 0], [0, 1], [0, 1]]), prediction = Tensor([[0.9, 0.1], [0.8, 0.2], [0.1, 0.9]])
+/// Metric.f1Score(average: .none)(truth, prediction)       // 0.6667 for each class, up to rounding
+/// Metric.f1Score(average: .macro)(truth, prediction)      // 0.6667
+/// ```
 public enum ClassAverage: String, Sendable, Codable {
     /// One result for each class.
     case none

@@ -105,6 +105,7 @@ public struct Metric: Sendable, CustomStringConvertible {
                 sampleWeight: sampleWeight))
     }
 
+    /// Its name.
     public var description: String { name }
 }
 
