@@ -10,12 +10,16 @@ extension Metric {
 
     /// The share of predictions on the target's side of `threshold`, targets 0 or 1.
     public static func binaryAccuracy(threshold: Double = 0.5) -> Metric {
-        Metric("binary_accuracy", isBetterWhenLarger: true) { t, p in (t .== (p .> threshold).cast(to: t.dtype)).cast(to: p.dtype) }
+        Metric("binary_accuracy", isBetterWhenLarger: true) { t, p in
+            (t .== (p .> threshold).cast(to: t.dtype)).cast(to: p.dtype)
+        }
     }
 
     /// The share of predictions whose largest value is at the place of the target's largest.
     public static var categoricalAccuracy: Metric {
-        Metric("categorical_accuracy", isBetterWhenLarger: true) { t, p in (t.argmax(axis: -1) .== p.argmax(axis: -1)).cast(to: p.dtype) }
+        Metric("categorical_accuracy", isBetterWhenLarger: true) { t, p in
+            (t.argmax(axis: -1) .== p.argmax(axis: -1)).cast(to: p.dtype)
+        }
     }
 
     /// The share of predictions, [batch, …, classes], whose largest value is at the place that the target, [batch, …],

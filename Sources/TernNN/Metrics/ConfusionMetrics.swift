@@ -112,8 +112,7 @@ extension Metric {
     }
 
     /// The best precision of all thresholds with at least this recall.
-    public static func precisionAtRecall(_ recall: Double, thresholds: Int = 200, classID: Int? = nil) -> Metric
-    {
+    public static func precisionAtRecall(_ recall: Double, thresholds: Int = 200, classID: Int? = nil) -> Metric {
         best("precision_at_recall", thresholds, classID, { $0.precision }, where: { $0.recall }, atLeast: recall)
     }
 
