@@ -5,156 +5,19 @@
 
 enum { FN(max_taps) = tern_max_taps };
 
-// A run of values of x against rows of w.
-typedef struct {
-  const T *a, *b;
-  int64_t depth;
-} FN(tap);
-
-ALWAYS_INLINE void FN(conv_tile)(const int rows, const int vectors, const int partial, const FN(tap) * taps, int count,
-                                 int64_t at, int64_t a_row, int64_t a_step, int64_t column, int64_t b_row, T *c,
-                                 int64_t c_row, int64_t tail, const T *bias, const T *gate, int relu, int add) {
-  V sum[TERN_ROWS][3];
-#pragma clang loop unroll(full)
-  for (int i = 0; i < rows; i++)
-#pragma clang loop unroll(full)
-    for (int j = 0; j < vectors; j++) {
-      sum[i][j] = (V){0};
-      if (add)
-        sum[i][j] =
-            partial && j == vectors - 1 ? FN(load_part)(c + i * c_row + j * W, tail) : FN(load)(c + i * c_row + j * W);
-    }
-  for (int t = 0; t < count; t++) {
-    const T *a = taps[t].a + at, *b = taps[t].b + column;
-    for (int64_t p = taps[t].depth; p > 0; p--, a += a_step, b += b_row) {
-      V right[3];
-#pragma clang loop unroll(full)
-      for (int j = 0; j < vectors; j++)
-        right[j] = partial && j == vectors - 1 ? FN(load_part)(b + j * W, tail) : FN(load)(b + j * W);
-#pragma clang loop unroll(full)
-      for (int i = 0; i < rows; i++) {
-        const V left = FN(splat)(a[i * a_row]);
-#pragma clang loop unroll(full)
-        for (int j = 0; j < vectors; j++) sum[i][j] += left * right[j];
-      }
-    }
-  }
-#pragma clang loop unroll(full)
-  for (int j = 0; j < vectors; j++) {
-    const int part = partial && j == vectors - 1;
-    V shift = {0};
-    if (bias) shift = part ? FN(load_part)(bias + j * W, tail) : FN(load)(bias + j * W);
-#pragma clang loop unroll(full)
-    for (int i = 0; i < rows; i++) {
-      V value = bias ? sum[i][j] + shift : sum[i][j];
-      if (relu) value = FN(blend)((M)(value < (V){0}), (V){0}, value);
-      if (gate) {
-        const T *g = gate + i * c_row + j * W;
-        V open = part ? FN(load_part)(g, tail) : FN(load)(g);
-        value = FN(blend)((M)(open > (V){0}), value, (V){0});
-      }
-      if (part) FN(store_part)(c + i * c_row + j * W, value, tail);
-      else FN(store)(c + i * c_row + j * W, value);
-    }
-  }
-}
-
-#if defined(TERN_AVX512)
-ALWAYS_INLINE void FN(conv_half_tile)(const int rows, const FN(tap) * taps, int count, int64_t at, int64_t a_row,
-                                      int64_t a_step, int64_t column, int64_t b_row, T *c, int64_t c_row, int64_t width,
-                                      const T *bias, const T *gate, int relu, int add) {
-  const FN(h) zero = {0};
-  FN(h) sum[16];
-#pragma clang loop unroll(full)
-  for (int i = 0; i < rows; i++) sum[i] = add ? FN(load_half)(c + i * c_row, width) : zero;
-  for (int t = 0; t < count; t++) {
-    const T *a = taps[t].a + at, *b = taps[t].b + column;
-    for (int64_t p = taps[t].depth; p > 0; p--, a += a_step, b += b_row) {
-      const FN(h) right = FN(load_half)(b, width);
-#pragma clang loop unroll(full)
-      for (int i = 0; i < rows; i++) sum[i] += (a[i * a_row] - zero) * right;
-    }
-  }
-  const FN(h) shift = bias ? FN(load_half)(bias, width) : zero;
-#pragma clang loop unroll(full)
-  for (int i = 0; i < rows; i++) {
-    FN(h) value = bias ? sum[i] + shift : sum[i];
-    if (relu) value = (value < zero) ? zero : value;
-    if (gate) value = (FN(load_half)(gate + i * c_row, width) > zero) ? value : zero;
-    FN(store_half)(c + i * c_row, value, width);
-  }
-}
-#endif
-
-// `rows` rows of `n` columns: the sums over the taps of a[i · a_row + p · a_step] b[p · b_row + j].
-ALWAYS_INLINE void FN(conv_rows)(const FN(tap) * taps, int count, int64_t a_row, int64_t a_step, int64_t b_row,
-                                 int64_t rows, int64_t n, const T *bias, const T *gate, T *c, int64_t c_row, int relu,
-                                 int add) {
-  int64_t all = (n + W - 1) / W;
-#if defined(TERN_AVX512)
-  const int64_t half = n % W <= W / 2 ? n % W : 0;
-  if (half) all--;
-#endif
-  const int64_t panels = (all + 2) / 3;
-  int64_t done = 0;
-  for (int64_t panel = 0; panel < panels; panel++) {
-    const int64_t stop = all * (panel + 1) / panels, column = done * W, left = n - column;
-    const int vectors = (int)(stop - done);
-    const int64_t tail = left < vectors * W ? left - (vectors - 1) * W : 0;
-    int64_t i = 0;
-#define TILE(ROWS, VECTORS, PARTIAL) \
-  FN(conv_tile) \
-  (ROWS, VECTORS, PARTIAL, taps, count, i * a_row, a_row, a_step, column, b_row, c + i * c_row + column, c_row, tail, \
-   bias ? bias + column : 0, gate ? gate + i * c_row + column : 0, relu, add)
-#define BLOCKS(ROWS) \
-  for (; rows - i >= ROWS; i += ROWS) { \
-    if (tail) { \
-      if (vectors == 3) TILE(ROWS, 3, 1); \
-      else if (vectors == 2) TILE(ROWS, 2, 1); \
-      else TILE(ROWS, 1, 1); \
-    } else { \
-      if (vectors == 3) TILE(ROWS, 3, 0); \
-      else if (vectors == 2) TILE(ROWS, 2, 0); \
-      else TILE(ROWS, 1, 0); \
-    } \
-  }
-#if TERN_ROWS == 8
-    BLOCKS(8)
-#endif
-    BLOCKS(4)
-    BLOCKS(2)
-    BLOCKS(1)
-#undef BLOCKS
-#undef TILE
-    done = stop;
-  }
-#if defined(TERN_AVX512)
-  if (half) {
-    const int64_t column = all * W;
-    int64_t i = 0;
-#define BLOCKS(ROWS) \
-  for (; rows - i >= ROWS; i += ROWS) FN(conv_half_tile) \
-  (ROWS, taps, count, i * a_row, a_row, a_step, column, b_row, c + i * c_row + column, c_row, half, \
-   bias ? bias + column : 0, gate ? gate + i * c_row + column : 0, relu, add);
-    BLOCKS(16)
-    BLOCKS(8)
-    BLOCKS(4)
-    BLOCKS(1)
-#undef BLOCKS
-  }
-#endif
-}
-
 // A row of places: neighbouring values of x against rows of w.
 static void FN(conv_row)(const FN(tap) * taps, int count, int64_t a_row, int64_t b_row, int64_t rows, int64_t n,
                          const T *bias, const T *gate, T *c, int64_t c_row, int relu) {
-  FN(conv_rows)(taps, count, a_row, 1, b_row, rows, n, bias, gate, c, c_row, relu, 0);
+  const FN(tiling)
+      t = {.a_row = a_row, .a_step = 1, .b_row = b_row, .c_row = c_row, .bias = bias, .gate = gate, .relu = relu};
+  FN(tiles)(taps, count, t, rows, n, c);
 }
 
 // A part of w's gradient: runs of x, place by place, against rows of y, added to c.
 static void FN(conv_sums)(const FN(tap) * taps, int count, int64_t a_step, int64_t b_row, int64_t rows, int64_t n, T *c,
                           int64_t c_row) {
-  FN(conv_rows)(taps, count, 1, a_step, b_row, rows, n, 0, 0, c, c_row, 0, 1);
+  const FN(tiling) t = {.a_row = 1, .a_step = a_step, .b_row = b_row, .c_row = c_row, .resume = 1};
+  FN(tiles)(taps, count, t, rows, n, c);
 }
 
 // MARK: Rows with zeros around them

@@ -30,7 +30,7 @@ public func valueAndGradient<S: TensorStructure>(
 ) -> (S) -> (value: Tensor, gradient: S) {
     { argument in
         let leaves = argument.tensors.map(\.asVariable)
-        let value = GradientScope.$isOpen.withValue(true) { function(argument.replacingTensors(leaves)) }
+        let value = function(argument.replacingTensors(leaves))
         guard value.count == 1 else {
             fail(
                 "a gradient is taken of a single number; the function returned the shape \(value.shape), reduce it with sum() or mean()"
@@ -66,11 +66,6 @@ public func valueAndGradient<A: TensorStructure, B: TensorStructure>(
         let (value, pair) = valueAndGradient { (pair: Pair<A, B>) in function(pair.a, pair.b) }(Pair(a: a, b: b))
         return (value, (pair.a, pair.b))
     }
-}
-
-/// Whether a gradient will be asked of what is being traced.
-enum GradientScope {
-    @TaskLocal static var isOpen = false
 }
 
 extension Tensor {

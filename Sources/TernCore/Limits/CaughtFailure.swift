@@ -50,7 +50,7 @@ class AnyAttempt: @unchecked Sendable {
     @TaskLocal fileprivate static var current: AnyAttempt?
 
     // What the tasks of this thread hold for those within.
-    private let pool = ThreadPool.current, planTesting = PlanTesting.current, isGradientOpen = GradientScope.isOpen
+    private let pool = ThreadPool.current, planTesting = PlanTesting.current
     private let isOver = Atomic(false)
     private let sleep = Sleep()
     fileprivate var failure: CaughtFailure?
@@ -59,9 +59,7 @@ class AnyAttempt: @unchecked Sendable {
 
     @Sendable fileprivate func main() {
         Self.$current.withValue(self) {
-            PlanTesting.$current.withValue(planTesting) {
-                GradientScope.$isOpen.withValue(isGradientOpen) { ThreadPool.with(pool) { run() } }
-            }
+            PlanTesting.$current.withValue(planTesting) { ThreadPool.with(pool) { run() } }
         }
         end()
     }

@@ -8,7 +8,8 @@ import Synchronization
 /// all threads take pieces of its rows through all its calls, so that what passes between
 /// them stays in the cache.
 package final class Plan: @unchecked Sendable {
-    struct Strand {
+    /// A strand of the planner's with the tiles that it is cut into.
+    struct PlacedStrand {
         var firstCall: Int32, callCount: Int32
         var rows: Int, tile: Int
         var firstTask: Int32, tasks: Int32
@@ -47,7 +48,7 @@ package final class Plan: @unchecked Sendable {
     }
 
     private let stages: UnsafeMutableBufferPointer<Stage>
-    private let strands: UnsafeMutableBufferPointer<Strand>
+    private let strands: UnsafeMutableBufferPointer<PlacedStrand>
     private let calls: UnsafeMutableBufferPointer<Call>
     private let counters: UnsafeMutablePointer<StageCounters>
     private let current: UnsafeMutablePointer<Atomic<Int>>
@@ -61,7 +62,7 @@ package final class Plan: @unchecked Sendable {
     let capturesVariables: Bool
 
     init(
-        inputSpecs: [TensorSpec], outputSpecs: [TensorSpec], stages: [Stage], strands: [Strand], calls: [Call],
+        inputSpecs: [TensorSpec], outputSpecs: [TensorSpec], stages: [Stage], strands: [PlacedStrand], calls: [Call],
         inputPatches: [[Patch]], outputLocations: [OutputLocation], owned: [AnyObject], arenaByteCount: Int,
         capturesVariables: Bool
     ) {
@@ -152,7 +153,7 @@ package final class Plan: @unchecked Sendable {
     }
 
     @inline(__always)
-    private func runTile(_ strand: Strand, _ tile: Int) {
+    private func runTile(_ strand: PlacedStrand, _ tile: Int) {
         let begin = tile * strand.tile
         let end = min(strand.rows, begin + strand.tile)
         for c in Int(strand.firstCall)..<Int(strand.firstCall + strand.callCount) {

@@ -7,66 +7,70 @@ extension Planner {
 
     /// Each node that computes is in one unit and no other, and units do not wait for each other in a circle.
     func check(_ units: Units) {
-        var owners = [[Int]](repeating: [], count: nodes.count)
-        for (u, unit) in units.all.enumerated() {
-            for node in unit.nodes { owners[node].append(u) }
+        var owners = Column<Operation, [Index<Unit>]>([], for: operations)
+        for index in units.all.indices {
+            for member in units.all[index].members { owners[member].append(index) }
         }
-        for n in nodes.indices {
-            switch roles[n] {
+        for index in operations.indices {
+            let name = operations[index].primitive.name
+            switch operations[index].role {
             case .view, .broadcast, .concatenation, .argument:
-                if !owners[n].isEmpty || units.ofNode[n] >= 0 {
-                    mistake("node \(n), \(nodes[n].primitive.name), computes nothing but has a unit")
+                if !owners[index].isEmpty || units.of[index] != nil {
+                    mistake("operation \(index), \(name), computes nothing but has a unit")
                 }
             case .kernel, .product, .elementwise:
-                if owners[n] != [units.ofNode[n]] {
-                    mistake("node \(n), \(nodes[n].primitive.name), is in the units \(owners[n])")
+                if owners[index] != [units.of[index]] {
+                    mistake("operation \(index), \(name), is in the units \(owners[index])")
                 }
             }
         }
-        var state = [Int](repeating: 0, count: nodes.count + units.all.count)  // 1: being visited, 2: done
-        func visit(node: Int) {
-            let key = units.ofNode[node] < 0 ? node : nodes.count + units.ofNode[node]
-            if state[key] == 2 { return }
-            if state[key] == 1 { mistake("node \(node), \(nodes[node].primitive.name), waits for itself") }
-            state[key] = 1
-            let members = units.ofNode[node] < 0 ? [node] : units.all[units.ofNode[node]].nodes
-            for value in members.flatMap({ inputs[$0] }) {
-                guard let maker = self.node(of: memory(of: value).value), !members.contains(maker) else { continue }
-                visit(node: maker)
+        enum Visit { case none, begun, ended }
+        var visits = Column<Operation, Visit>(.none, for: operations)
+        func visit(_ index: Index<Operation>) {
+            let members = units.of[index].map { units.all[$0].members } ?? [index]
+            switch visits[members[0]] {
+            case .ended: return
+            case .begun: mistake("operation \(index), \(operations[index].primitive.name), waits for itself")
+            case .none: break
             }
-            state[key] = 2
+            visits[members[0]] = .begun
+            for value in members.flatMap({ operations[$0].inputs }) {
+                guard let maker = maker(of: memory(of: value).value), !members.contains(maker) else { continue }
+                visit(maker)
+            }
+            visits[members[0]] = .ended
         }
-        for node in nodes.indices { visit(node: node) }
+        for index in operations.indices { visit(index) }
     }
 
     // MARK: Instructions
 
     /// What is read has been written or given, and each value is written by the calls of one node.
     func checkInstructions() {
-        for (i, instruction) in instructions.enumerated() {
-            for field in instruction.call.fields {
-                let value = instruction.operands[field.operand]
-                if isOutput(field, of: instruction) { continue }
-                let written = writtenValue(value)
-                switch values[written].source {
+        for i in instructions.indices {
+            let instruction = instructions[i]
+            for field in instruction.call.fields where !instruction.writes(field) {
+                let value = instruction.value(of: field), owner = written(value)
+                switch values[owner].source {
                 case .argument, .constant: break
-                case .node, .copy:
-                    if writers[written].isEmpty && values[value].spec.byteCount > 0 {
+                case .operation, .copy:
+                    if values[owner].writers.isEmpty && values[value].spec.byteCount > 0 {
                         mistake("instruction \(i) reads value \(value), which nobody writes")
                     }
                 }
-                if instruction.outputs.contains(where: { instruction.operands[$0] == value }) {
+                if instruction.operands[instruction.outputs].contains(value) {
                     mistake("instruction \(i) reads value \(value), which it writes")
                 }
             }
         }
-        for (value, writers) in writers.enumerated() where writers.count > 1 {
-            if Set(writers).count < writers.count { mistake("value \(value) has the writers \(writers)") }
-            guard let node = node(of: value) else { mistake("value \(value) is written twice") }
+        for index in values.indices where values[index].writers.count > 1 {
+            let writers = values[index].writers
+            if Set(writers).count < writers.count { mistake("value \(index) has the writers \(writers)") }
+            guard let maker = maker(of: index) else { mistake("value \(index) is written twice") }
             // Several calls write parts: of a concatenation, or of a kernel that has several.
-            switch roles[node] {
+            switch operations[maker].role {
             case .elementwise, .view, .argument:
-                mistake("value \(value), of \(nodes[node].primitive.name), is written by \(writers)")
+                mistake("value \(index), of \(operations[maker].primitive.name), is written by \(writers)")
             case .kernel, .product, .broadcast, .concatenation: break
             }
         }
@@ -77,7 +81,7 @@ extension Planner {
     /// Each instruction runs once; what it reads is written in an earlier stage, or before it by the same rows of its
     /// strand; nobody reads an argument's old value once the new one may be there.
     func check(_ schedule: [[Strand]]) {
-        var place = [(stage: Int, strand: Int, order: Int)?](repeating: nil, count: instructions.count)
+        var place = Column<Instruction, (stage: Int, strand: Int, order: Int)?>(nil, for: instructions)
         for (stage, strands) in schedule.enumerated() {
             for (s, strand) in strands.enumerated() {
                 for (order, i) in strand.instructions.enumerated() {
@@ -89,26 +93,25 @@ extension Planner {
                 }
             }
         }
-        func isBefore(_ a: Int, _ b: Int, sharingRows: Bool) -> Bool {
+        func isBefore(_ a: Index<Instruction>, _ b: Index<Instruction>, sharingRows: Bool) -> Bool {
             guard let a = place[a], let b = place[b] else { mistake("an instruction is not planned") }
             return a.stage < b.stage || sharingRows && a.stage == b.stage && a.strand == b.strand && a.order < b.order
         }
-        func access(_ value: Int, by i: Int, writing: Bool) -> [KernelCall.Access] {
-            instructions[i].call.fields.filter {
-                instructions[i].operands[$0.operand] == value && isOutput($0, of: instructions[i]) == writing
-            }.map(\.access)
+        func access(_ value: Index<Value>, by writer: Instruction) -> [KernelCall.Access] {
+            writer.call.fields.filter { writer.value(of: $0) == value && writer.writes($0) }.map(\.access)
         }
-        for (i, instruction) in instructions.enumerated() {
+        for i in instructions.indices {
+            let instruction = instructions[i]
             if place[i] == nil { mistake("instruction \(i) is not planned") }
             for other in instruction.after where !isBefore(other, i, sharingRows: false) {
                 mistake("instruction \(i) does not wait for \(other)")
             }
-            for field in instruction.call.fields where !isOutput(field, of: instruction) {
-                let value = instruction.operands[field.operand], owner = writtenValue(value)
-                for writer in writers[owner] {
+            for field in instruction.call.fields where !instruction.writes(field) {
+                let value = instruction.value(of: field), owner = written(value), writers = values[owner].writers
+                for writer in writers {
                     let shares =
-                        field.access == .aligned && writers[owner].count == 1
-                        && access(owner, by: writer, writing: true) == [.aligned]
+                        field.access == .aligned && writers.count == 1
+                        && access(owner, by: instructions[writer]) == [.aligned]
                         && values[owner].spec.byteCount == values[value].spec.byteCount
                     if !isBefore(writer, i, sharingRows: shares) {
                         mistake("instruction \(i) reads value \(value) before \(writer) has written it")
@@ -119,23 +122,25 @@ extension Planner {
         checkReplacedArguments { isBefore($0, $1, sharingRows: false) }
     }
 
-    private func checkReplacedArguments(_ isBefore: (Int, Int) -> Bool) {
-        func readsOld(_ field: KernelCall.Field, _ instruction: Instruction, _ argument: Int) -> Bool {
-            let value = instruction.operands[field.operand]
-            return !isOutput(field, of: instruction) && memory(of: value).value == argument
-                && writers[writtenValue(value)].isEmpty
+    private func checkReplacedArguments(_ isBefore: (Index<Instruction>, Index<Instruction>) -> Bool) {
+        func readsOld(_ field: KernelCall.Field, _ instruction: Instruction, _ argument: Index<Value>) -> Bool {
+            let value = instruction.value(of: field)
+            return !instruction.writes(field) && memory(of: value).value == argument
+                && values[written(value)].writers.isEmpty
         }
-        for argument in Set(replaced.values) {
+        for number in Set(replaced.values) {
+            let argument = argumentValues[number]
             let writing = instructions.indices.filter { i in
-                instructions[i].call.fields.contains {
-                    isOutput($0, of: instructions[i])
-                        && memory(of: instructions[i].operands[$0.operand]).value == argument
+                let instruction = instructions[i]
+                return instruction.call.fields.contains {
+                    instruction.writes($0) && memory(of: instruction.value(of: $0)).value == argument
                 }
             }
-            for (reader, instruction) in instructions.enumerated() {
+            for reader in instructions.indices {
+                let instruction = instructions[reader]
                 for field in instruction.call.fields where readsOld(field, instruction, argument) {
                     for writer in writing where writer != reader && !isBefore(reader, writer) {
-                        mistake("instruction \(writer) replaces argument \(argument) before \(reader) has read it")
+                        mistake("instruction \(writer) replaces argument \(number) before \(reader) has read it")
                     }
                     if writing.contains(reader), field.access != .aligned {
                         mistake("instruction \(reader) overwrites what it still reads")
@@ -143,9 +148,9 @@ extension Planner {
                 }
             }
         }
+        let replacedValues = Set(replaced.values.map { argumentValues[$0] })
         for output in outputs where replaced[output] == nil && values[output].spec.count > 0 {
-            let root = memory(of: output).value
-            if replaced.values.contains(root), writers[writtenValue(output)].isEmpty {
+            if replacedValues.contains(memory(of: output).value), values[written(output)].writers.isEmpty {
                 mistake("output value \(output) is lost when its argument is replaced")
             }
         }

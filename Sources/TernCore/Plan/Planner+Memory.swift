@@ -1,4 +1,4 @@
-// Pass 4: where every value lies, and the finished plan.
+// Pass 5: where every value lies, and the finished plan.
 extension Planner {
     /// Costs in nanoseconds that decide how work is cut; they do not change its bits.
     private enum Cutting {
@@ -22,13 +22,13 @@ extension Planner {
         for instruction in instructions {
             owned.append(instruction.call)
             for field in instruction.call.fields {
-                let (root, byteOffset) = memory(of: instruction.operands[field.operand])
+                let (root, byteOffset) = memory(of: instruction.value(of: field))
                 let slot = instruction.call.arguments + field.offset
                 switch values[root].source {
                 case .argument(let i): patches[i].append(.init(field: slot, byteOffset: byteOffset))
                 case .constant(let storage):
                     slot.storeBytes(of: storage.pointer + byteOffset, as: UnsafeMutableRawPointer.self)
-                case .node, .copy:
+                case .operation, .copy:
                     slot.storeBytes(
                         of: arena.pointer + (offsets[root] ?? 0) + byteOffset, as: UnsafeMutableRawPointer.self)
                 }
@@ -41,11 +41,11 @@ extension Planner {
             return switch values[root].source {
             case .argument(let i): .input(i, byteOffset: byteOffset)
             case .constant(let storage): .memory(storage.pointer + byteOffset)
-            case .node, .copy: .memory(arena.pointer + (offsets[root] ?? 0) + byteOffset)
+            case .operation, .copy: .memory(arena.pointer + (offsets[root] ?? 0) + byteOffset)
             }
         }
 
-        var stages: [Plan.Stage] = [], strands: [Plan.Strand] = [], calls: [Plan.Call] = []
+        var stages: [Plan.Stage] = [], strands: [Plan.PlacedStrand] = [], calls: [Plan.Call] = []
         for stage in schedule {
             let first = strands.count
             let cost = stage.flatMap(\.instructions).reduce(0) { $0 + instructions[$1].call.cost }
@@ -58,7 +58,7 @@ extension Planner {
                         firstCall: Int32(calls.count), callCount: Int32(strand.instructions.count), rows: strand.rows,
                         tile: tile, firstTask: Int32(tasks), tasks: Int32(count)))
                 tasks += count
-                for i in strand.instructions.sorted(by: { runsBefore($0, $1, strand) }) {
+                for i in strand.instructions {
                     let call = instructions[i].call
                     calls.append(
                         .init(kernel: call.kernel, arguments: call.arguments, unitsPerRow: call.units / strand.rows))
@@ -75,11 +75,6 @@ extension Planner {
             arenaByteCount: size, capturesVariables: capturesVariables)
     }
 
-    /// Strands list their instructions in the order they were found ready.
-    private func runsBefore(_ a: Int, _ b: Int, _ strand: Strand) -> Bool {
-        strand.instructions.firstIndex(of: a)! < strand.instructions.firstIndex(of: b)!
-    }
-
     private func tile(of strand: Strand, stageCost: Double) -> Int {
         let cost = strand.instructions.reduce(0) { $0 + instructions[$1].call.cost }
         let target = max(Cutting.smallestTile, stageCost / Cutting.tilesPerStage)
@@ -88,8 +83,8 @@ extension Planner {
         var bytes = 0, grain = 1
         for i in strand.instructions {
             let instruction = instructions[i]
-            for field in instruction.call.fields where isOutput(field, of: instruction) {
-                bytes += values[instruction.operands[field.operand]].spec.byteCount
+            for field in instruction.call.fields where instruction.writes(field) {
+                bytes += values[instruction.value(of: field)].spec.byteCount
             }
             let perRow = instruction.call.units / strand.rows
             grain = max(grain, (instruction.call.grain + perRow - 1) / perRow)
@@ -102,14 +97,14 @@ extension Planner {
 
     /// Places every computed value that has memory of its own: values that live at the
     /// same time lie apart, largest first.
-    private func allocate(_ schedule: [[Strand]]) -> (offsets: [Int: Int], size: Int) {
-        var lifetime: [Int: ClosedRange<Int>] = [:]
+    private func allocate(_ schedule: [[Strand]]) -> (offsets: [Index<Value>: Int], size: Int) {
+        var lifetime: [Index<Value>: ClosedRange<Int>] = [:]
         for (stage, strands) in schedule.enumerated() {
             for i in strands.flatMap(\.instructions) {
                 for value in instructions[i].operands {
                     let root = memory(of: value).value
                     switch values[root].source {
-                    case .node, .copy: break
+                    case .operation, .copy: break
                     case .argument, .constant: continue
                     }
                     let known = lifetime[root] ?? stage...stage
@@ -122,7 +117,7 @@ extension Planner {
             if let known = lifetime[root] { lifetime[root] = known.lowerBound...schedule.count }
         }
         var placed: [Placement] = []
-        var offsets: [Int: Int] = [:]
+        var offsets: [Index<Value>: Int] = [:]
         var size = 0
         let order = lifetime.keys.sorted { (values[$0].spec.byteCount, $1) > (values[$1].spec.byteCount, $0) }
         for root in order {

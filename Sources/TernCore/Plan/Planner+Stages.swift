@@ -1,16 +1,22 @@
-// Pass 3: which instructions run between two meetings of the threads.
+// Pass 4: which instructions run between two meetings of the threads.
 extension Planner {
     /// Instructions that pass over the same rows one after the other.
     struct Strand {
-        var instructions: [Int]
+        /// In the order in which they run.
+        var instructions: [Index<Instruction>]
         var rows: Int
+    }
+
+    /// Where the instructions that are planned stand: the stage, and the strand of it.
+    private struct Standing {
+        var stage: Column<Instruction, Int?>
+        var strand: Column<Instruction, Int?>
     }
 
     /// Takes into each stage all instructions whose inputs are ready, or are made row by
     /// row in the same strand.
     func makeStages() -> [[Strand]] {
-        var stageOf = [Int](repeating: -1, count: instructions.count)
-        var strandOf = [Int](repeating: -1, count: instructions.count)
+        var standing = Standing(stage: Column(nil, for: instructions), strand: Column(nil, for: instructions))
         var stages: [[Strand]] = []
         var left = Array(instructions.indices)
         let early = preparations()
@@ -22,18 +28,18 @@ extension Planner {
                 added = false
                 left.removeAll { i in
                     if stage == 0 && !early.isEmpty && !early.contains(i) { return false }
-                    guard let joined = strandsToJoin(i, stage, stageOf, strandOf) else { return false }
+                    guard let joined = strandsToJoin(i, stage, standing) else { return false }
                     let units = instructions[i].call.units
-                    var rows = units
-                    for s in joined { rows = min(rows, strands[s].rows) }
+                    let rows = joined.map { strands[$0].rows }.reduce(units, min)
                     // Pieces of all must fall on the same boundaries.
-                    let all = joined.map { strands[$0].rows } + [units]
-                    guard rows > 0, all.allSatisfy({ $0 % rows == 0 }) else { return false }
+                    guard rows > 0, units % rows == 0, joined.allSatisfy({ strands[$0].rows % rows == 0 }) else {
+                        return false
+                    }
                     let target: Int
                     if let first = joined.first {
                         target = first
                         for other in joined.dropFirst() {
-                            for member in strands[other].instructions { strandOf[member] = target }
+                            for member in strands[other].instructions { standing.strand[member] = target }
                             strands[target].instructions += strands[other].instructions
                             strands[other].instructions = []
                         }
@@ -43,8 +49,8 @@ extension Planner {
                         target = strands.count
                         strands.append(Strand(instructions: [i], rows: rows))
                     }
-                    stageOf[i] = stage
-                    strandOf[i] = target
+                    standing.stage[i] = stage
+                    standing.strand[i] = target
                     added = true
                     return true
                 }
@@ -59,18 +65,18 @@ extension Planner {
 
     /// Instructions that need nothing but arguments and that others read as a whole, such as
     /// a transpose of weights: a first stage of their own lets those others join a strand.
-    private func preparations() -> Set<Int> {
-        func isReady(_ i: Int) -> Bool {
-            instructions[i].after.isEmpty
-                && instructions[i].call.fields.allSatisfy {
-                    isOutput($0, of: instructions[i])
-                        || writers[writtenValue(instructions[i].operands[$0.operand])].isEmpty
+    private func preparations() -> Set<Index<Instruction>> {
+        func isReady(_ i: Index<Instruction>) -> Bool {
+            let instruction = instructions[i]
+            return instruction.after.isEmpty
+                && instruction.call.fields.allSatisfy {
+                    instruction.writes($0) || values[written(instruction.value(of: $0))].writers.isEmpty
                 }
         }
-        var early = Set<Int>(), readByRows = Set<Int>()
+        var early = Set<Index<Instruction>>(), readByRows = Set<Index<Instruction>>()
         for instruction in instructions {
-            let makers = instruction.call.fields.filter { !isOutput($0, of: instruction) }
-                .map { (field: $0, writers: writers[writtenValue(instruction.operands[$0.operand])]) }
+            let makers = instruction.call.fields.filter { !instruction.writes($0) }
+                .map { (field: $0, writers: values[written(instruction.value(of: $0))].writers) }
             for maker in makers where maker.field.access == .aligned { readByRows.formUnion(maker.writers) }
             guard makers.contains(where: { $0.writers.contains { !isReady($0) } }) else { continue }
             for maker in makers where maker.field.access == .whole { early.formUnion(maker.writers.filter(isReady)) }
@@ -79,38 +85,31 @@ extension Planner {
     }
 
     /// The strands of this stage that instruction `i` must join, nil where it has to wait.
-    private func strandsToJoin(_ i: Int, _ stage: Int, _ stageOf: [Int], _ strandOf: [Int]) -> [Int]? {
+    private func strandsToJoin(_ i: Index<Instruction>, _ stage: Int, _ standing: Standing) -> [Int]? {
         let instruction = instructions[i]
-        for other in instruction.after where stageOf[other] < 0 || stageOf[other] == stage { return nil }
-        var joined: [Int] = []
-        for field in instruction.call.fields where !isOutput(field, of: instruction) {
-            let value = instruction.operands[field.operand]
-            let owner = writtenValue(value)
-            for writer in writers[owner] {
-                if stageOf[writer] < 0 { return nil }
-                if stageOf[writer] < stage { continue }
-                guard field.access == .aligned, writers[owner].count == 1,
+        for other in instruction.after {
+            guard let before = standing.stage[other], before < stage else { return nil }
+        }
+        var joined = Set<Int>()
+        for field in instruction.call.fields where !instruction.writes(field) {
+            let value = instruction.value(of: field), owner = written(value)
+            for writer in values[owner].writers {
+                guard let before = standing.stage[writer] else { return nil }
+                if before < stage { continue }
+                guard field.access == .aligned, values[owner].writers.count == 1,
                     values[owner].spec.byteCount == values[value].spec.byteCount,
-                    writesAligned(writer, owner)
+                    writesAligned(writer, owner), let strand = standing.strand[writer]
                 else { return nil }
-                let strand = strandOf[writer]
-                if !joined.contains(strand) { joined.append(strand) }
+                joined.insert(strand)
             }
         }
         return joined.sorted()
     }
 
-    /// The value that instructions wrote where `value` is read: itself or what it views.
-    func writtenValue(_ value: Int) -> Int {
-        var at = value
-        while writers[at].isEmpty, let base = values[at].base { at = base.value }
-        return at
-    }
-
-    private func writesAligned(_ i: Int, _ value: Int) -> Bool {
+    private func writesAligned(_ i: Index<Instruction>, _ value: Index<Value>) -> Bool {
         let instruction = instructions[i]
         return instruction.call.fields.contains {
-            isOutput($0, of: instruction) && instruction.operands[$0.operand] == value && $0.access == .aligned
+            instruction.writes($0) && instruction.value(of: $0) == value && $0.access == .aligned
         }
     }
 }

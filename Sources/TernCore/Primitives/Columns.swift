@@ -26,8 +26,8 @@ struct ColumnMoments: Primitive {
     }
 }
 
-/// The sum over the rows of the product of two matrices, for each column.
-struct ColumnDots: Primitive {
+/// The sum over the rows of the product of two matrices, for each column: what the planner makes of those operations.
+struct ColumnDots: PlannedPrimitive {
     var name: String { "sum of products" }
 
     func result(of inputs: [TensorSpec]) -> TensorSpec {
@@ -42,8 +42,6 @@ struct ColumnDots: Primitive {
                 [(\.x, 0, .whole), (\.y, 1, .whole), (\.result, 2, .aligned)])
         ]
     }
-
-    func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] { [g * inputs[1], g * inputs[0]] }
 }
 
 private func columnsCall(
@@ -72,17 +70,5 @@ extension Tensor {
         let columns = shape[rank - 1]
         let both = Tensor.apply(ColumnMoments(), reshaped([count / columns, columns]))
         return (both[0], both[1])
-    }
-
-    /// The sum over all axes but the last where this is, in a plan being traced, a product.
-    func columnDots(axes: [Int]) -> Tensor? {
-        guard storage == nil, !PlanTesting.keepsBits, rank >= 2, axes == Array(0..<(rank - 1)), dtype.isFloatingPoint,
-            let node,
-            let product = node.primitive as? Elementwise, product.operation == .multiply,
-            node.inputs.allSatisfy({ $0.shape == shape })
-        else { return nil }
-        let columns = shape[rank - 1]
-        guard columns > 1, count > columns else { return nil }
-        return Tensor.apply(ColumnDots(), node.inputs.map { $0.reshaped([count / columns, columns]) })
     }
 }

@@ -8,7 +8,7 @@ struct Convolution: PrimitiveWithEpilogue {
     let window: Window
     var name: String { "convolution" }
 
-    func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole { .product }
+    func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole { .product(self) }
 
     func result(of inputs: [TensorSpec]) -> TensorSpec {
         let x = inputs[0].shape, w = inputs[1].shape
@@ -42,7 +42,7 @@ struct ConvolutionInput: PrimitiveWithEpilogue {
     let shape: [Int]
     var name: String { "transposed convolution" }
 
-    func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole { .product }
+    func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole { .product(self) }
 
     func result(of inputs: [TensorSpec]) -> TensorSpec { TensorSpec(shape: shape, dtype: inputs[0].dtype) }
 
@@ -151,7 +151,7 @@ struct ConvolutionCall {
     }
 
     private mutating func add(_ epilogue: Epilogue) -> [KernelCall.Field] {
-        arguments.relu = epilogue.relu ? 1 : 0
+        arguments.relu = epilogue.appliesRelu ? 1 : 0
         return (epilogue.bias.map { [field(\.bias, $0, .whole)] } ?? [])
             + (epilogue.gate.map { [field(\.gate, $0, .aligned)] } ?? [])
     }

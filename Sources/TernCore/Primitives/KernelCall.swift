@@ -67,6 +67,11 @@ final class KernelCall {
         ThreadPool.current.forEachPiece(of: units, grain: rounded) { kernel(arguments, Int64($0), Int64($1)) }
     }
 
+    /// A copy of all elements: input 0 to output 1.
+    static func copy(of spec: TensorSpec) -> KernelCall {
+        stridedCopy(shape: [spec.count], from: [1], to: [1], size: spec.dtype.size)
+    }
+
     /// A copy of `shape` elements between two strided layouts: input 0 to output 1.
     static func stridedCopy(
         shape: [Int], from: [Int], to: [Int], size: Int, fromOffset: Int = 0, toOffset: Int = 0,

@@ -23,7 +23,7 @@ struct MatrixProduct: PrimitiveWithEpilogue {
     }
 
     func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole {
-        Dimensions(self, inputs).usesLibrary || inputs[0].dtype.isInteger ? .kernel : .product
+        Dimensions(self, inputs).usesLibrary || inputs[0].dtype.isInteger ? .kernel : .product(self)
     }
 
     struct Dimensions {
@@ -85,7 +85,7 @@ struct MatrixProduct: PrimitiveWithEpilogue {
         p.a_batch = Int64(d.m * d.k)
         p.b_batch = Int64(d.k * d.n)
         p.c_batch = Int64(d.m * d.n)
-        p.relu = epilogue.relu ? 1 : 0
+        p.relu = epilogue.appliesRelu ? 1 : 0
         func offset(_ path: PartialKeyPath<tern_matrix_product>) -> Int {
             MemoryLayout<tern_matrix_product>.offset(of: path)!
         }

@@ -30,24 +30,37 @@ enum PrimitiveRole {
     case broadcast
     /// Inputs laid end to end in memory: their producers write in place.
     case concatenation
-    /// A product that can add a bias and apply relu as it stores (a ``PrimitiveWithEpilogue``).
-    case product
+    /// A product that can add a bias and apply relu as it stores.
+    case product(any PrimitiveWithEpilogue)
     /// Not computed: an argument of the traced function.
     case argument
 }
 
-/// What a product does with each element before it is stored: operands by number.
+/// What a product does with each element before it is stored.
 struct Epilogue {
-    /// The operand with one value for each column that is added.
-    var bias: Int?
-    var relu = false
-    /// The operand of the output's shape that lets an element pass where it is positive.
-    var gate: Int?
+    /// Whether a value for each column is added.
+    var addsBias = false
+    var appliesRelu = false
+    /// Whether an operand of the output's shape lets an element pass where it is positive.
+    var isGated = false
+
+    /// The operands of bias and gate, which follow the product's two factors and its output.
+    var bias: Int? { addsBias ? 3 : nil }
+    var gate: Int? { isGated ? (addsBias ? 4 : 3) : nil }
 }
 
 /// A primitive that can add a bias, apply relu and relu's gradient as it stores.
 protocol PrimitiveWithEpilogue: Primitive {
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec, _ epilogue: Epilogue) -> [KernelCall]
+}
+
+/// A primitive that only the planner makes, of operations whose gradients have been taken.
+protocol PlannedPrimitive: Primitive {}
+
+extension PlannedPrimitive {
+    func pullback(_ inputs: [Tensor], _ output: Tensor, _ cotangent: Tensor) -> [Tensor?] {
+        fail("\(name) is made by the planner alone")
+    }
 }
 
 extension Primitive {

@@ -106,7 +106,6 @@ extension Tensor {
             let isSum = operation == .sum || operation == .product
             return isSum && !dtype.isFloatingPoint ? cast(to: .int64) : self
         }
-        if operation == .sum, let dots = columnDots(axes: axes) { return dots.reshaped(result) }
         let adjacent = axes.last! - axes.first! + 1 == axes.count
         // Axes that are not neighbours are moved to the end.
         let source = adjacent ? self : transposed(kept + axes)
@@ -187,7 +186,6 @@ extension Tensor {
             return sum(axes: axes, keepingDimensions: keepingDimensions, skippingNaN: true)
                 / numberCount(axes: axes, keepingDimensions: keepingDimensions)
         }
-        if let mean = meanOfConvolution(axes: axes, keepingDimensions: keepingDimensions) { return mean }
         let x = dtype.isFloatingPoint ? self : cast(to: .float64)
         return x.sum(axes: axes, keepingDimensions: keepingDimensions) / foldedCount(axes)
     }

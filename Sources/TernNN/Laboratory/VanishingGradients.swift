@@ -62,12 +62,12 @@ public struct DeepChain: Sendable {
         let y = Tensor(random.standardNormal(count: examples), shape: [examples, 1]).cast(to: .float32)
         let kernels = model.variables.filter { $0.path.hasPrefix("layer") && $0.path.hasSuffix("kernel") }.map(
             \.variable)
-        let before = kernels.map(\.value)
-        defer { for (kernel, value) in zip(kernels, before) { kernel.trace(value) } }
+        let all = TracedVariables(model.variables.map(\.variable))
         let slopes = gradient { (values: [Tensor]) in
-            for (kernel, value) in zip(kernels, values) { kernel.trace(value) }
-            return square(model.call([x], CallContext(isTraining: true))[0] - y).mean()
-        }(before)
+            all.standing(kernels, for: values) {
+                square(model.call([x], CallContext(isTraining: true))[0] - y).mean()
+            }
+        }(kernels.map(\.value))
         return slopes.map { square($0).sum().item.squareRoot() }
     }
 }

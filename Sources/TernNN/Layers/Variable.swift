@@ -7,12 +7,19 @@ import TernCore
 public final class Variable {
     /// Its name within its layer, as in Keras: `kernel`, `moving_mean`.
     public let name: String
-    public var value: Tensor { didSet { isFresh = false } }
+    public var value: Tensor {
+        get { state.value }
+        set { state = State(value: newValue, isFresh: false) }
+    }
+    /// The value, and whether it is still the one it was made with.
+    struct State {
+        var value: Tensor, isFresh: Bool
+    }
+    var state: State
+    var isFresh: Bool { state.isFresh }
     let initializer: Initializer
     /// How many inputs and outputs it joins, where its shape does not tell.
     let fans: (inputs: Int, outputs: Int)?
-    /// Whether the value is still the one it was made with.
-    private(set) var isFresh = true
     /// Whether it is a weight that training moves; state is not.
     public let isTrainable: Bool
     public let regularizer: Regularizer?
@@ -24,7 +31,7 @@ public final class Variable {
         regularizer: Regularizer?, constraint: Constraint?
     ) {
         self.name = name
-        self.value = value
+        state = State(value: value, isFresh: true)
         self.initializer = initializer
         self.fans = fans
         self.isTrainable = isTrainable
@@ -33,13 +40,6 @@ public final class Variable {
     }
 
     public var shape: [Int] { value.shape }
-
-    /// Takes a value for a while, as when a step is traced; it counts as fresh as before.
-    func trace(_ tensor: Tensor) {
-        let fresh = isFresh
-        value = tensor
-        isFresh = fresh
-    }
 
     /// Draws the first value from the stream of the model that it belongs to; another model with the same layer leaves
     /// it.

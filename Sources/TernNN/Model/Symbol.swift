@@ -119,15 +119,15 @@ extension Layer {
     /// Shapes and types of the outputs, found by tracing the call.
     func outputSpecs(for inputs: [TensorSpec]) -> [TensorSpec] {
         var specs: [TensorSpec] = []
-        let state = variables.map { ($0.variable, $0.variable.value) }
-        _ = Plan(inputs: inputs) { arguments in
-            var context = CallContext()
-            context.keepsStates = false
-            let outputs = self(arguments, context)
-            specs = outputs.map(\.spec)
-            return []
+        TracedVariables(variables.map(\.variable)).kept {
+            _ = Plan(inputs: inputs) { arguments in
+                var context = CallContext()
+                context.keepsStates = false
+                let outputs = self(arguments, context)
+                specs = outputs.map(\.spec)
+                return []
+            }
         }
-        for (variable, value) in state { variable.trace(value) }
         return specs
     }
 }

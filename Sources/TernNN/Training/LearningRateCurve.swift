@@ -81,19 +81,17 @@ extension Model {
                     "learningRates: \(steps) steps from \(lowest) to \(highest); rates are above 0 and rise, steps are 2 or more"
             )
         }
-        let variables = variables.map(\.variable), values = variables.map(\.value), memory = optimizerMemory
+        let variables = TracedVariables(variables.map(\.variable)), memory = optimizerMemory
         optimizerMemory = nil
-        defer {
-            for (variable, value) in zip(variables, values) { variable.trace(value) }
-            optimizerMemory = memory
-        }
+        defer { optimizerMemory = memory }
         let climb = RisingRate(lowest: lowest, factor: pow(highest / lowest, 1 / Double(steps - 1)), steps: steps)
-        let run = try TrainingRun(
-            self, data, batchSize: batchSize, epochs: .max, validationSplit: 0, validationData: nil, shuffles: true,
-            seed: seed, classWeight: nil,
-            initialEpoch: 0, callbacks: [climb])
-        while try run.nextEpoch() != nil {}
-        return climb.curve
+        return try variables.kept {
+            let run = try TrainingRun(
+                self, data, batchSize: batchSize, epochs: .max, validationSplit: 0, validationData: nil, shuffles: true,
+                seed: seed, classWeight: nil, initialEpoch: 0, callbacks: [climb])
+            while try run.nextEpoch() != nil {}
+            return climb.curve
+        }
     }
 
     /// The same of a model of one input and one output.

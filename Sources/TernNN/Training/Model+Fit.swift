@@ -80,9 +80,9 @@ public struct TrainingError: Error, CustomStringConvertible {
     /// Calls `body`, which throws what would end the program, under the name of what was asked for. Where tracing
     /// ended, variables may stand for what was traced; they get back their values.
     static func tracing<R>(_ name: String, _ variables: [Variable], _ body: () throws -> R) throws -> R {
-        let values = variables.map(\.value)
+        let traced = TracedVariables(variables)
         do { return try body() } catch let failure as CaughtFailure {
-            for (variable, value) in zip(variables, values) { variable.trace(value) }
+            traced.restore()
             throw TrainingError(description: "\(name): \(failure)")
         }
     }
@@ -202,9 +202,9 @@ extension Model {
     /// Loss and metrics of the model as it is, by name; means over all examples.
     ///
     /// - Throws: ``TrainingError`` where the model is not compiled, or data, model and loss do not fit.
-    public func evaluate(_ x: Tensor, _ y: Tensor, batchSize: Int = 32, sampleWeight: Tensor? = nil) throws -> [String:
-        Double]
-    {
+    public func evaluate(
+        _ x: Tensor, _ y: Tensor, batchSize: Int = 32, sampleWeight: Tensor? = nil
+    ) throws -> [String: Double] {
         try evaluate(TrainingData(inputs: [x], targets: [y], sampleWeight: sampleWeight), batchSize: batchSize)
     }
 
@@ -285,14 +285,14 @@ extension Model {
             var hasMask: [Bool] = [], addsLoss = false
             let kept = keptVariables
             let run = compileThrowing { [unowned self] (tensors: [Tensor]) -> [Tensor] in
-                let own = self.variables.map(\.variable), before = own.map(\.value)
-                for (variable, tensor) in zip(own, tensors) { variable.trace(tensor) }
-                defer { for (variable, value) in zip(own, before) { variable.trace(value) } }
-                let context = CallContext(), results = self.run(Array(tensors[own.count...]), context)
-                hasMask = results.map { $0.mask != nil }
-                addsLoss = context.addedLoss != nil
-                return results.map(\.value) + results.compactMap(\.mask) + [context.addedLoss].compactMap { $0 }
-                    + kept.map(\.value)
+                let own = self.variables.map(\.variable)
+                return TracedVariables(own).standing(for: tensors) {
+                    let context = CallContext(), results = self.run(Array(tensors[own.count...]), context)
+                    hasMask = results.map { $0.mask != nil }
+                    addsLoss = context.addedLoss != nil
+                    return results.map(\.value) + results.compactMap(\.mask) + [context.addedLoss].compactMap { $0 }
+                        + kept.map(\.value)
+                }
             }
             inference = { tensors in
                 let found = try run(tensors)

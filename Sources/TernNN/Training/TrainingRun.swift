@@ -152,23 +152,23 @@ public final class TrainingRun {
             names: weightNames
         ) { weights, seen in
             // Layers may set any of their variables; frozen ones forget it.
-            let all = model.variables.map(\.variable), before = all.map(\.value)
-            for (variable, value) in zip(trained + kept, weights + seen.state) { variable.trace(value) }
-            defer { for (variable, value) in zip(all, before) { variable.trace(value) } }
-            let batch = TrainingData(
-                inputs: Array(seen.batch[..<inputCount]),
-                targets: Array(seen.batch[inputCount..<(inputCount + targetCount)]),
-                sampleWeight: seen.batch.count > inputCount + targetCount ? seen.batch.last : nil)
-            let context = CallContext(isTraining: true, step: seen.step), outputs = model.run(batch.inputs, context)
-            let losses = model.losses(batch, outputs, added: context.addedLoss, compilation)
-            let sums = Self.grouped(seen.state.dropFirst(kept.count), like: report)
-            let state =
-                kept.map(\.value)
-                + model.report(sums, adding: batch, outputs, losses, compilation).flatMap { $0 }
-            return .init(
-                objective: losses.total, reported: losses.total, state: state,
-                parameters: zip(trained, weights).contains { $0.value.node !== $1.node }
-                    ? trained.map { $0.value.stoppingGradient() } : nil)
+            let all = TracedVariables(model.variables.map(\.variable))
+            return all.standing(trained + kept, for: weights + seen.state) {
+                let batch = TrainingData(
+                    inputs: Array(seen.batch[..<inputCount]),
+                    targets: Array(seen.batch[inputCount..<(inputCount + targetCount)]),
+                    sampleWeight: seen.batch.count > inputCount + targetCount ? seen.batch.last : nil)
+                let context = CallContext(isTraining: true, step: seen.step), outputs = model.run(batch.inputs, context)
+                let losses = model.losses(batch, outputs, added: context.addedLoss, compilation)
+                let sums = Self.grouped(seen.state.dropFirst(kept.count), like: report)
+                let state =
+                    kept.map(\.value)
+                    + model.report(sums, adding: batch, outputs, losses, compilation).flatMap { $0 }
+                return .init(
+                    objective: losses.total, reported: losses.total, state: state,
+                    parameters: zip(trained, weights).contains { $0.value.node !== $1.node }
+                        ? trained.map { $0.value.stoppingGradient() } : nil)
+            }
         }
         let sizes = Set(chunkSizes.flatMap { [min(batch, $0), $0 % batch] }).subtracting([0])
         try catching { for size in sizes.sorted(by: >) { _ = step.plan(for: size) } }

@@ -255,9 +255,9 @@ public final class TrainingStep<Model: TensorStructure> {
             next += 1
         }
         counter.storeBytes(of: Int64(stepCount), as: Int64.self)
-        plan.bind(arrays.count + scalars.count, to: UnsafeMutableRawPointer(mutating: rows))
+        plan.bind(inputNumbers.rows, to: UnsafeMutableRawPointer(mutating: rows))
         try plan.runThrowing()
-        let loss = plan.output(arrays.count + states.count)
+        let loss = plan.output(outputNumbers.reported)
         return dtype == .float32 ? Double(loss.load(as: Float.self)) : loss.load(as: Double.self)
     }
 
@@ -338,23 +338,20 @@ public final class TrainingStep<Model: TensorStructure> {
     }
 
     private func makePlan(_ size: Int) -> Plan {
-        // The arrays, the scalars, the rows, the counter, the state, the data.
-        let firstScalar = arrays.count, rows = firstScalar + scalars.count, firstState = rows + 2, firstData = firstData
-        var specs = arraySpecs + scalars.map { _ in TensorSpec(shape: [], dtype: dtype) }
-        specs.append(TensorSpec(shape: [size], dtype: .int64))
-        specs.append(TensorSpec(shape: [], dtype: .int64))
-        specs += stateSpecs + dataSpecs
-        var updates = Dictionary(uniqueKeysWithValues: arrays.indices.map { ($0, $0) })
-        for i in states.indices { updates[arrays.count + i] = firstState + i }
+        let inputs = inputNumbers, outputs = outputNumbers
+        let specs =
+            arraySpecs + scalars.map { _ in TensorSpec(shape: [], dtype: dtype) }
+            + [TensorSpec(shape: [size], dtype: .int64), TensorSpec(shape: [], dtype: .int64)] + stateSpecs + dataSpecs
+        let updates = Dictionary(
+            uniqueKeysWithValues: Array(zip(outputs.arrays, inputs.arrays)) + zip(outputs.states, inputs.states))
         let known = planName(size).flatMap { PlanCache.shared.take($0) }
         let plan =
             known
-            ?? Plan(inputs: specs, updates: updates) { inputs in
-                let parameters = inputs[0]
+            ?? Plan(inputs: specs, updates: updates) { tensors in
+                let parameters = tensors[inputs.arrays.lowerBound]
                 let seen = Inputs(
-                    batch: inputs[firstData...].map { $0.taking(inputs[rows]) },
-                    state: Array(inputs[firstState..<firstData]),
-                    step: inputs[rows + 1])
+                    batch: tensors[inputs.data].map { $0.taking(tensors[inputs.rows]) },
+                    state: Array(tensors[inputs.states]), step: tensors[inputs.counter])
                 var result: Outcome?
                 let gradients = gradient { (parts: [Tensor]) in
                     result = self.outcome(self.form.replacingTensors(parts), seen)
@@ -363,27 +360,54 @@ public final class TrainingStep<Model: TensorStructure> {
                 let (new, newSlots) = optimizer.update(
                     OptimizerStep(
                         parameters: result!.parameters.map(layout.joined) ?? parameters,
-                        gradient: layout.joined(gradients), slots: Array(inputs[1..<firstScalar]),
-                        scalars: Array(inputs[firstScalar..<rows]), layout: layout))
+                        gradient: layout.joined(gradients), slots: Array(tensors[inputs.arrays.dropFirst()]),
+                        scalars: Array(tensors[inputs.scalars]), layout: layout))
                 guard result!.reported.count == 1 else {
                     fail("a step reports one number, not the shape \(result!.reported.shape)")
                 }
                 return [new] + newSlots + result!.state + [result!.reported.cast(to: dtype)]
             }
-        for (i, array) in arrays.enumerated() { plan.bind(i, to: array) }
-        for (i, place) in scalars.enumerated() { plan.bind(firstScalar + i, to: place) }
-        plan.bind(rows + 1, to: counter)
-        for (i, memory) in states.enumerated() { plan.bind(firstState + i, to: memory) }
+        for (i, array) in zip(inputs.arrays, arrays) { plan.bind(i, to: array) }
+        for (i, scalar) in zip(inputs.scalars, scalars) { plan.bind(i, to: scalar) }
+        plan.bind(inputs.counter, to: counter)
+        for (i, state) in zip(inputs.states, states) { plan.bind(i, to: state) }
         bindData(to: plan)
         return plan
     }
 
-    private var firstData: Int { arrays.count + scalars.count + 2 + states.count }
-
     private func bindData(to plan: Plan) {
-        for (i, tensor) in data.enumerated() {
-            tensor.withUnsafeBytes { plan.bind(firstData + i, to: UnsafeMutableRawPointer(mutating: $0.baseAddress!)) }
+        for (i, tensor) in zip(inputNumbers.data, data) {
+            tensor.withUnsafeBytes { plan.bind(i, to: UnsafeMutableRawPointer(mutating: $0.baseAddress!)) }
         }
+    }
+
+    /// Which inputs of a plan are what.
+    private struct InputNumbers {
+        /// The parameters, then what the optimiser keeps.
+        let arrays: Range<Int>
+        let scalars: Range<Int>
+        /// The batch's rows, and the number of the step.
+        let rows: Int, counter: Int
+        let states: Range<Int>, data: Range<Int>
+    }
+
+    /// Which outputs of a plan are what.
+    private struct OutputNumbers {
+        let arrays: Range<Int>, states: Range<Int>
+        /// The number to report.
+        let reported: Int
+    }
+
+    private var inputNumbers: InputNumbers {
+        let rows = arrays.count + scalars.count, firstState = rows + 2, firstData = firstState + states.count
+        return InputNumbers(
+            arrays: arrays.indices, scalars: arrays.count..<rows, rows: rows, counter: rows + 1,
+            states: firstState..<firstData, data: firstData..<firstData + data.count)
+    }
+
+    private var outputNumbers: OutputNumbers {
+        let reported = arrays.count + states.count
+        return OutputNumbers(arrays: arrays.indices, states: arrays.count..<reported, reported: reported)
     }
 }
 

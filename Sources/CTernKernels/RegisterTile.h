@@ -1,0 +1,168 @@
+// The register tile of matrix products and convolutions: some rows times some columns, summed in registers over taps.
+//
+// A product is a convolution of one tap. The right operand's rows are read as vectors, the left one's elements are
+// broadcast; nothing is packed. Each element is one chain of multiply-adds in the order of the taps and of their depth.
+
+// A run of values of a against rows of b.
+typedef struct {
+  const T *a, *b;
+  int64_t depth;
+} FN(tap);
+
+// How the operands lie, and what is done with each element before it is stored:
+// c[i · c_row + j] = gated(relu(sum over taps and p of a[i · a_row + p · a_step] b[p · b_row + j] + bias[j])).
+typedef struct {
+  int64_t a_row, a_step, b_row, c_row;
+  const T *bias, *gate;
+  int relu;
+  // Whether c already holds the beginning of the sums.
+  int resume;
+} FN(tiling);
+
+// Vectors of columns that a tile takes. With 16 registers three would leave one sum in memory, where each step waits
+// for the last one's store: half the speed.
+#if defined(TERN_AVX512) || defined(__aarch64__)
+enum { FN(panel_vectors) = 3 };
+#else
+enum { FN(panel_vectors) = 2 };
+#endif
+
+ALWAYS_INLINE void FN(tile)(const int rows, const int vectors, const int partial, const FN(tap) * taps, int count,
+                            const FN(tiling) t, int64_t row, int64_t column, int64_t tail, T *c) {
+  const int64_t at = row * t.c_row + column;
+  V sum[TERN_ROWS][FN(panel_vectors)];
+  c += at;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++)
+#pragma clang loop unroll(full)
+    for (int j = 0; j < vectors; j++) {
+      const int part = partial && j == vectors - 1;
+      sum[i][j] = (V){0};
+      if (t.resume) sum[i][j] = part ? FN(load_part)(c + i * t.c_row + j * W, tail) : FN(load)(c + i * t.c_row + j * W);
+    }
+  for (int tap = 0; tap < count; tap++) {
+    const T *a = taps[tap].a + row * t.a_row, *b = taps[tap].b + column;
+    for (int64_t p = taps[tap].depth; p > 0; p--, a += t.a_step, b += t.b_row) {
+      V right[FN(panel_vectors)];
+#pragma clang loop unroll(full)
+      for (int j = 0; j < vectors; j++)
+        right[j] = partial && j == vectors - 1 ? FN(load_part)(b + j * W, tail) : FN(load)(b + j * W);
+#pragma clang loop unroll(full)
+      for (int i = 0; i < rows; i++) {
+        const V left = FN(splat)(a[i * t.a_row]);
+#pragma clang loop unroll(full)
+        for (int j = 0; j < vectors; j++) sum[i][j] += left * right[j];
+      }
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int j = 0; j < vectors; j++) {
+    const int part = partial && j == vectors - 1;
+    V shift = {0};
+    if (t.bias) {
+      const T *bias = t.bias + column + j * W;
+      shift = part ? FN(load_part)(bias, tail) : FN(load)(bias);
+    }
+#pragma clang loop unroll(full)
+    for (int i = 0; i < rows; i++) {
+      V value = t.bias ? sum[i][j] + shift : sum[i][j];
+      if (t.relu) value = FN(blend)((M)(value < (V){0}), (V){0}, value);
+      if (t.gate) {
+        const T *gate = t.gate + at + i * t.c_row + j * W;
+        const V open = part ? FN(load_part)(gate, tail) : FN(load)(gate);
+        value = FN(blend)((M)(open > (V){0}), value, (V){0});
+      }
+      if (part) FN(store_part)(c + i * t.c_row + j * W, value, tail);
+      else FN(store)(c + i * t.c_row + j * W, value);
+    }
+  }
+}
+
+#if defined(TERN_AVX512)
+// The last few columns, at most half a vector of them.
+ALWAYS_INLINE void FN(half_tile)(const int rows, const FN(tap) * taps, int count, const FN(tiling) t, int64_t row,
+                                 int64_t column, int64_t width, T *c) {
+  const int64_t at = row * t.c_row + column;
+  const FN(h) zero = {0};
+  FN(h) sum[16];
+  c += at;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++) sum[i] = t.resume ? FN(load_half)(c + i * t.c_row, width) : zero;
+  for (int tap = 0; tap < count; tap++) {
+    const T *a = taps[tap].a + row * t.a_row, *b = taps[tap].b + column;
+    for (int64_t p = taps[tap].depth; p > 0; p--, a += t.a_step, b += t.b_row) {
+      const FN(h) right = FN(load_half)(b, width);
+#pragma clang loop unroll(full)
+      for (int i = 0; i < rows; i++) sum[i] += (a[i * t.a_row] - zero) * right;
+    }
+  }
+  const FN(h) shift = t.bias ? FN(load_half)(t.bias + column, width) : zero;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++) {
+    FN(h) value = t.bias ? sum[i] + shift : sum[i];
+    if (t.relu) value = (value < zero) ? zero : value;
+    if (t.gate) value = (FN(load_half)(t.gate + at + i * t.c_row, width) > zero) ? value : zero;
+    FN(store_half)(c + i * t.c_row, value, width);
+  }
+}
+#endif
+
+// `rows` rows of `n` columns, in panels of a few vectors.
+ALWAYS_INLINE void FN(tiles)(const FN(tap) * taps, int count, const FN(tiling) t, int64_t rows, int64_t n, T *c) {
+  int64_t all = (n + W - 1) / W;
+#if defined(TERN_AVX512)
+  const int64_t half = n % W <= W / 2 ? n % W : 0;
+  if (half) all--;
+#endif
+  const int64_t panels = (all + FN(panel_vectors) - 1) / FN(panel_vectors);
+  int64_t done = 0;
+  for (int64_t panel = 0; panel < panels; panel++) {
+    const int64_t stop = all * (panel + 1) / panels, column = done * W, left = n - column;
+    const int vectors = (int)(stop - done);
+    const int64_t tail = left < vectors * W ? left - (vectors - 1) * W : 0;
+    int64_t i = 0;
+#define TILE(ROWS, VECTORS, PARTIAL) FN(tile)(ROWS, VECTORS, PARTIAL, taps, count, t, i, column, tail, c)
+#if defined(TERN_AVX512) || defined(__aarch64__)
+#define WIDEST(ROWS, PARTIAL) \
+  if (vectors == 3) TILE(ROWS, 3, PARTIAL); \
+  else
+#else
+#define WIDEST(ROWS, PARTIAL)
+#endif
+#define WIDTHS(ROWS, PARTIAL) \
+  WIDEST(ROWS, PARTIAL) \
+  if (vectors == 2) TILE(ROWS, 2, PARTIAL); \
+  else TILE(ROWS, 1, PARTIAL);
+#define BLOCKS(ROWS) \
+  for (; rows - i >= ROWS; i += ROWS) { \
+    if (tail) { \
+      WIDTHS(ROWS, 1) \
+    } else { \
+      WIDTHS(ROWS, 0) \
+    } \
+  }
+#if TERN_ROWS == 8
+    BLOCKS(8)
+#endif
+    BLOCKS(4)
+    BLOCKS(2)
+    BLOCKS(1)
+#undef BLOCKS
+#undef WIDTHS
+#undef WIDEST
+#undef TILE
+    done = stop;
+  }
+#if defined(TERN_AVX512)
+  if (half) {
+    int64_t i = 0;
+#define BLOCKS(ROWS) \
+  for (; rows - i >= ROWS; i += ROWS) FN(half_tile)(ROWS, taps, count, t, i, all * W, half, c);
+    BLOCKS(16)
+    BLOCKS(8)
+    BLOCKS(4)
+    BLOCKS(1)
+#undef BLOCKS
+  }
+#endif
+}
