@@ -84,7 +84,7 @@ let package = Package(
         .executableTarget(
             name: "damage", dependencies: ["Tern", "TernExperiment", "TestSupport"], path: "Tests/Damage"),
         .executableTarget(name: "readme", dependencies: ["Tern"], path: "Tests/Readme"),
-        .target(name: "TestSupport", dependencies: ["TernPlot", "TernText"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["TernCore", "TernPlot", "TernText"], path: "Tests/TestSupport"),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(name: "TernTextTests", dependencies: ["TernText", "TestSupport"]),
         .testTarget(name: "TernCoreTests", dependencies: ["TernCore", "TestSupport", "differential"]),

@@ -23,7 +23,7 @@ while [ $(($(date +%s) - begin)) -lt "$seconds" ]; do
     --output "$folder/$seed" ${1:+--kinds "$@"} > "$folder/made.txt"
   count=$(awk '{ n += $2 } END { print n }' "$folder/made.txt")
   total=$((total + count))
-  if TERN_RANDOM_LAYERS="$folder/$seed" swift test -c "$configuration" --skip-build --filter RandomLayerTests > "$folder/log.txt" 2>&1; then
+  if TERN_FIXTURE_RANDOM_LAYERS="$folder/$seed" swift test -c "$configuration" --skip-build --filter RandomLayerTests > "$folder/log.txt" 2>&1; then
     rm -r "${folder:?}/$seed"
   else
     failed=$((failed + 1))

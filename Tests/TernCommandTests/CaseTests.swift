@@ -5,8 +5,6 @@ import Testing
 /// Files of public reports, each with the command of its README and what it must give: the right value, or a message
 /// that names place and remedy. Skipped where the files are absent.
 @Suite struct CaseTests {
-    static let folder = Fixture.root.deletingLastPathComponent().appendingPathComponent("shared/cases")
-
     struct Case: CustomTestStringConvertible, Sendable {
         var name: String, command: String, expected: [String]
         var testDescription: String { "\(name): \(command)" }
@@ -123,15 +121,12 @@ import Testing
         linear("70-constant-in-the-training-part", "nearconst.csv", "2.32782"),
     ]
 
-    @Test(.enabled(if: FileManager.default.fileExists(atPath: folder.path)), arguments: cases)
+    @Test(.enabled(if: Fixture.hasShared("cases")), arguments: cases)
     func givesItsRightValue(_ one: Case) throws {
         let folder = TemporaryFolder()
-        for name in try FileManager.default.contentsOfDirectory(
-            atPath: Self.folder.appendingPathComponent(one.name).path)
-        {
-            try FileManager.default.copyItem(
-                at: Self.folder.appendingPathComponent("\(one.name)/\(name)"),
-                to: folder.url.appendingPathComponent(name))
+        let files = Fixture.sharedPath("cases/\(one.name)")
+        for name in try FileManager.default.contentsOfDirectory(atPath: files) {
+            try FileManager.default.copyItem(atPath: "\(files)/\(name)", toPath: folder.path(name))
         }
         let tool = try Tool(shell: one.command, in: folder), text = tool.output + tool.error
         let linear = text.split(separator: "\n").first { $0.hasPrefix("linear regression") }?.split(separator: " ")
@@ -139,7 +134,7 @@ import Testing
             if expected.hasPrefix("linear test RMSE ") {
                 let wanted = Double(expected.split(separator: " ").last!)!,
                     found = linear.flatMap { Double($0[3]) } ?? .nan
-                #expect(abs(found - wanted) < 2e-6 * wanted, "\(text)")
+                expectClose(found, wanted, 2e-6, unit: 0, text)
             } else {
                 #expect(text.contains(expected), "\(text)")
             }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct CommandTests {
     private let folder = TemporaryFolder()
-    private static let example = Fixture.root.appendingPathComponent("examples/mauna_loa_co2.csv").path
+    private static let example = Fixture.packagePath("examples/mauna_loa_co2.csv")
 
     @Test func theExampleOfTheReadmeWorks() throws {
         let model = folder.path("co2.safetensors")
@@ -177,9 +177,25 @@ import Testing
         #expect(folder.contents.isEmpty)
     }
 
-    @Test func benchmarkTimesTernAlone() throws {
-        let benchmark = try Tool(["benchmark", "--case", "lecture", "--repeats", "1"])
-        #expect(benchmark.status == 0)
-        #expect(benchmark.output.contains("lecture, float64"))
+    @Test(arguments: [
+        ("lecture", ["lecture, float32", "lecture, float64"]), ("table", ["table, float32", "table, float64"]),
+        ("climate", ["climate, float32, training, a step", "climate, float32, inference, a batch"]),
+        ("sst", ["sst, float32, training, an epoch", "sst, float32, inference, a batch"]),
+        ("unet", ["unet, float32, training, a step", "unet, float32, inference, a batch"]),
+        ("layers", ["1 -> 1 ", "128 -> 128 "]), ("optimizer", ["SGD, momentum", "Lion"]),
+        ("fields", ["read packed.zarr", "rolling mean"]),
+    ])
+    func everyCaseOfTheBenchmarkRuns(_ name: String, _ titles: [String]) throws {
+        let benchmark = try Tool(["benchmark", "--case", name, "--quick"], in: folder)
+        #expect(benchmark.status == 0, "\(benchmark.error)")
+        for title in titles { #expect(benchmark.output.contains(title), "\(benchmark.output)") }
+        let isRate = benchmark.output.contains("GFLOP/s:")
+        #expect(isRate == ["climate", "sst", "unet"].contains(name))
+        #expect(folder.contents.isEmpty)
+    }
+
+    @Test func aQuickBenchmarkIsComparedWithNobody() throws {
+        let benchmark = try Tool(["benchmark", "--quick", "--python", "/bin/sh"], in: folder)
+        #expect(benchmark.status != 0 && benchmark.error.contains("without peers"), "\(benchmark.error)")
     }
 }

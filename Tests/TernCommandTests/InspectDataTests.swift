@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct InspectDataTests {
     private let folder = TemporaryFolder()
-    private let globe = Fixture.root.appendingPathComponent("Tests/Fixtures/fields/globe.nc").path
+    private let globe = Fixture.path("fields/globe.nc")
 
     @Test func headerAndValuesArePrinted() throws {
         let tool = try Tool(["inspect", globe])
@@ -14,7 +14,7 @@ import Testing
         #expect(tool.output.contains("units = \"degC\""))
         #expect(tool.output.contains("2.6 %"))
         #expect(
-            try Tool(["inspect", Fixture.root.appendingPathComponent("Tests/Fixtures/fields/small.zarr").path]).output
+            try Tool(["inspect", Fixture.path("fields/small.zarr")]).output
                 .contains("Zarr 2"))
     }
 

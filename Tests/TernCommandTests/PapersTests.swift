@@ -11,11 +11,11 @@ import Testing
     /// Whether it is there, `…` and `*` standing for anything.
     private func exists(_ path: String) throws -> Bool {
         if !path.contains("…"), !path.contains("*"), !path.contains("My") {
-            return FileManager.default.fileExists(atPath: Fixture.root.appendingPathComponent(path).path)
+            return FileManager.default.fileExists(atPath: Fixture.packagePath(path))
         }
         let folder = path.split(separator: "/").prefix { !$0.contains("…") && !$0.contains("*") && !$0.contains("My") }
             .joined(separator: "/")
-        return FileManager.default.fileExists(atPath: Fixture.root.appendingPathComponent(folder).path)
+        return FileManager.default.fileExists(atPath: Fixture.packagePath(folder))
     }
 
     @Test(arguments: ["CONTRIBUTING.md", "NOTICE", "README.md", "docs/ARCHITECTURE.md", "docs/RELIABILITY.md"])

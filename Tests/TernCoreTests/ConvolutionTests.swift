@@ -96,7 +96,7 @@ private func plainConvolution(
             gradient { (t: [Tensor]) in (mean(t[0], t[1], t[2]) * c).sum() }(t)
         }
         let inputs = [x, w, b]
-        for (a, b) in zip(compile(slopes)(inputs), slopes(inputs)) { #expect(abs(a - b).max().item < 1e-13) }
+        for (a, b) in zip(compile(slopes)(inputs), slopes(inputs)) { expectClose(a, b, 1e-13) }
         #expect(abs(compile { (t: [Tensor]) in mean(t[0], t[1], t[2]) }(inputs) - mean(x, w, b)).max().item < 1e-13)
     }
 
@@ -108,7 +108,7 @@ private func plainConvolution(
         }
         let slopes = finiteDifferences(of: { f(Tensor($0, shape: x.shape)).item }, at: x.doubles)
         for g in [gradient(of: f)(x), compile(gradient(of: f))(x)] {
-            #expect(zip(g.doubles, slopes).allSatisfy { abs($0 - $1) < 1e-9 })
+            expectClose(g.doubles, slopes, 1e-9)
         }
     }
 

@@ -45,9 +45,7 @@ private struct EinsumFixture: Decodable {
                 of: { h in loss(zip(operands, way).map { $0 + $1 * h[0] }).item }, at: [0], step: 1e-2)[0]
             for gradients in [gradient(of: loss)(operands), compile(gradient(of: loss))(operands)] {
                 let ours = zip(gradients, way).map { ($0 * $1).sum().item }.reduce(0, +)
-                #expect(
-                    abs(ours - slope) <= 1e-9 * max(1, abs(slope)),
-                    "\(c.equation) of \(operands.map(\.shape)): \(ours), by differences \(slope)")
+                expectClose(ours, slope, 1e-9, "\(c.equation) of \(operands.map(\.shape))")
             }
         }
     }
@@ -58,7 +56,7 @@ private struct EinsumFixture: Decodable {
         let second = gradient { (x: Tensor) in square(gradient(of: loss)(x)).sum() }(a)
         let slope = finiteDifferences(
             of: { square(gradient(of: loss)(Tensor($0, shape: [2, 2]))).sum().item }, at: a.doubles, step: 1e-2)
-        for (ours, theirs) in zip(second.doubles, slope) { #expect(abs(ours - theirs) < 1e-8 * max(1, abs(theirs))) }
+        expectClose(second.doubles, slope, 1e-8)
     }
 
     /// The order of products is chosen by their size: an outer product of all three would not fit.

@@ -75,18 +75,14 @@ struct NumPyCase: Decodable, Sendable {
             let isSingle =
                 a.dtype == .float32 || (parameters.density == true && inputs.contains { $0.dtype == .float32 })
             let limit = isSingle ? tolerance.float32 : tolerance.float64
-            for (x, y) in zip(a.doubles, b.doubles) {
-                if x.isNaN && y.isNaN { continue }
-                if exact ? x == y && x.sign == y.sign : x == y { continue }
-                let room =
-                    exact
-                    ? 0
-                    : limit
-                        * (scale.isFinite && !f.hasPrefix("weak")
-                            ? Swift.max(1, Swift.abs(y), scale) : Swift.max(1, Swift.abs(y)))
-                if !x.isFinite || !y.isFinite || !(Swift.abs(x - y) <= room) || exact {
-                    return "\(a), NumPy \(b) (\(x) and \(y))"
-                }
+            let unit = scale.isFinite && !f.hasPrefix("weak") ? Swift.max(1, scale) : 1
+            if let difference = Closeness.difference(a.doubles, b.doubles, exact ? 0 : limit, unit: unit) {
+                return "\(difference): \(a), NumPy \(b)"
+            }
+            if exact,
+                let i = zip(a.doubles, b.doubles).enumerated().first(where: { !$1.0.isNaN && $1.0.sign != $1.1.sign })
+            {
+                return "[\(i.offset)] is a zero of the other sign: \(a), NumPy \(b)"
             }
         }
         return nil

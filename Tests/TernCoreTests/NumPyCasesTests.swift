@@ -40,10 +40,6 @@ import Testing
         for test in Self.random where test.f == name { Self.check(test, exact: Self.exact.contains(name)) }
     }
 
-    private static func message(_ result: ExitTest.Result?) -> String {
-        String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    }
-
     /// What NumPy refuses, or answers in a type that Tern lacks, ends with the operation and the type.
     @Test func theRestEndsWithAMessage() async {
         let refused = Self.operations.filter { $0.refused != nil }
@@ -58,7 +54,7 @@ import Testing
                 let x = Tensor.ones([2], dtype: DType.allCases.first { $0.description == dtype }!)
                 _ = unaryOperations[name].map { $0(x) } ?? binaryOperations[name]!(x, x)
             }
-            #expect(Self.message(result).contains("Tern: \(name) of \(dtype) is not defined"), "\(name) of \(dtype)")
+            #expect(message(result).contains("Tern: \(name) of \(dtype) is not defined"), "\(name) of \(dtype)")
         }
     }
 
@@ -67,27 +63,27 @@ import Testing
         let power = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = compile { (x: [Tensor]) in TernCore.power(x[0], x[1]) }([Tensor([2, 1]), Tensor([3, -1])])
         }
-        #expect(Self.message(power).contains("power: integers have no negative powers"))
+        #expect(message(power).contains("power: integers have no negative powers"))
         let place = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = compile { (x: Tensor) in x.argmax(axis: 1, skippingNaN: true) }(Tensor([[1, .nan], [.nan, .nan]]))
         }
-        #expect(Self.message(place).contains("argmax(skippingNaN:): a slice holds nothing but NaN"))
+        #expect(message(place).contains("argmax(skippingNaN:): a slice holds nothing but NaN"))
         let range = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor([1.0, .nan]).histogram(bins: 3)
         }
-        #expect(Self.message(range).contains("histogram: the elements are not all finite"))
+        #expect(message(range).contains("histogram: the elements are not all finite"))
         let edges = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor([1.0, 2]).histogram(edges: Tensor([1, 3, 2]))
         }
-        #expect(Self.message(edges).contains("histogram: the edges decrease somewhere"))
+        #expect(message(edges).contains("histogram: the edges decrease somewhere"))
         let empty = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor.zeros([0, 3]).padded(1, mode: .edge)
         }
-        #expect(Self.message(empty).contains("padded: axis 0 of float32[0, 3] is empty"))
+        #expect(message(empty).contains("padded: axis 0 of float32[0, 3] is empty"))
         let number = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor([1, 2] as [Int32]) + 3_000_000_000
         }
-        #expect(Self.message(number).contains("the number 3000000000 is beyond int32"))
+        #expect(message(number).contains("the number 3000000000 is beyond int32"))
     }
 
     @Test func integersBeyondDoublesStayExact() {

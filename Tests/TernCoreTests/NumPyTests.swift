@@ -75,10 +75,7 @@ private let cases: [String: Tensor] = [
         #expect(ours.shape == expected.shape)
         #expect(ours.dtype.description == expected.dtype)
         let tolerance = ours.dtype == .float32 ? 1e-7 : 4e-16
-        for (a, text) in zip(ours.doubles, expected.values) {
-            let b = text.map { Double($0)! } ?? .nan
-            #expect(a == b || (a.isNaN && b.isNaN) || abs(a - b) <= tolerance * max(1, abs(b)), "\(a), NumPy \(b)")
-        }
+        expectClose(ours.doubles, expected.values.map { $0.map { Double($0)! } ?? .nan }, tolerance)
     }
 
     @Test func everyPairOfTypesIsPromotedAsInNumPy() {
@@ -105,9 +102,6 @@ private let cases: [String: Tensor] = [
 
     /// Runs a mistake in a process of its own and looks for the message it ends with.
     @Test func mistakesEndWithAMessage() async throws {
-        func message(_ result: ExitTest.Result?) -> String {
-            String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        }
         let broadcast = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor.zeros([2, 3]) + Tensor.zeros([2])
         }

@@ -1,4 +1,5 @@
 import TernCore
+import TestSupport
 import Testing
 
 /// Programs that plans once got wrong.
@@ -7,9 +8,7 @@ import Testing
     private func expectSame(_ inputs: [Tensor], _ function: @escaping ([Tensor]) -> [Tensor]) {
         let atOnce = function(inputs)
         #expect(PlanTesting(cutsFinely: true, keepsBits: true).applied { compile(function)(inputs) } == atOnce)
-        for (a, b) in zip(compile(function)(inputs), atOnce) {
-            #expect(zip(a.doubles, b.doubles).allSatisfy { abs($0 - $1) <= 1e-12 })
-        }
+        for (a, b) in zip(compile(function)(inputs), atOnce) { expectClose(a, b, 1e-12) }
     }
 
     private func tensor(_ shape: [Int], _ seed: UInt64) -> Tensor {

@@ -203,9 +203,6 @@ struct RandomStreamTests {
 
     @Test("What cannot be drawn is refused with a message that says why")
     func refusals() async {
-        func message(_ result: ExitTest.Result?) -> String {
-            String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        }
         let empty = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             var state = RandomState(seed: 0)
             _ = state.integers(in: 5..<5, count: 1)
@@ -225,9 +222,6 @@ struct RandomStreamTests {
 
     @Test("Distributions without such a parameter are refused")
     func refusedParameters() async {
-        func message(_ result: ExitTest.Result?) -> String {
-            String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        }
         let scale = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             var generator = Generator(seed: 0)
             _ = generator.exponential(scale: -1)

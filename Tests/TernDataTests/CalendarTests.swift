@@ -11,9 +11,7 @@ import Testing
                 #expect(
                     [found.year, found.month, found.day, Int((found.seconds * 1e6).rounded())] == date,
                     "\(number) \(each.units), \(each.calendar)")
-                #expect(
-                    abs(units.number(for: found) - back) <= 1e-12 * abs(back),
-                    "\(number) \(each.units), \(each.calendar)")
+                expectClose(units.number(for: found), back, 1e-12, unit: 0, "\(number) \(each.units), \(each.calendar)")
             }
         }
     }

@@ -33,20 +33,9 @@ struct FieldFixtures: Decodable {
     static let expected: FieldFixtures = try! Fixture.decode("fields/expected")
 
     static func path(_ name: String) -> String {
-        Fixture.root.appendingPathComponent("Tests/Fixtures/fields/\(name)").path
+        Fixture.path("fields/\(name)")
     }
 
     /// Three years of months on a coarse globe.
     static func globe() throws -> Field { try Dataset(contentsOf: path("globe.nc")).field("sst") }
-}
-
-/// Whether both are NaN, or differ by no more than a share of their size.
-func isClose(_ a: [Double], _ b: [Double], _ tolerance: Double = 1e-12) -> Bool {
-    a.count == b.count
-        && zip(a, b).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) || abs($0 - $1) <= tolerance * max(1, abs($1)) }
-}
-
-/// The message of the error that `body` throws, empty where it throws none.
-func message(_ body: () throws -> some Any) -> String {
-    do { _ = try body(); return "" } catch { return "\(error)" }
 }

@@ -34,7 +34,7 @@ import Testing
     }
 
     private let found = try! Fixture.decode("found", as: Found.self)
-    private let path = Fixture.root.appendingPathComponent("Tests/Fixtures/found.nc").path
+    private let path = Fixture.path("found.nc")
 
     /// Limits, netCDF's own fills and numbers in texts, as netCDF4-python reads them
     /// (Scripts/fixtures/netcdf_found.py).
@@ -42,11 +42,7 @@ import Testing
         let data = try Dataset(contentsOf: path)
         for (name, expected) in found.values {
             let values = try data.field(name).values.doubles
-            #expect(
-                values.count == expected.count
-                    && zip(values, expected).allSatisfy {
-                        $0.isNaN ? $1 == nil : abs(($1 ?? .nan) - $0) <= 1e-6 * abs($0)
-                    }, "\(name): \(values)")
+            expectClose(values, expected.map { $0 ?? .nan }, 1e-6, unit: 0, name)
         }
     }
 

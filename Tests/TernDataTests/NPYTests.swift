@@ -6,17 +6,13 @@ import Testing
 
 /// The fixtures are NumPy's (Scripts/fixtures/numpy_arrays.py).
 func numpyArray(_ name: String) -> String {
-    Fixture.root.appendingPathComponent("Tests/Fixtures/numpy_arrays/\(name)").path
+    Fixture.path("numpy_arrays/\(name)")
 }
 
 @Suite struct NPYTests {
     private let folder = TemporaryFolder()
 
     private func read(_ name: String) throws -> Tensor { try Tensor.read(npy: numpyArray(name + ".npy")) }
-
-    private func message(_ body: () throws -> some Any) -> String {
-        do { _ = try body(); return "" } catch { return "\(error)" }
-    }
 
     @Test func typesOfTensorsAreReadAsTheyAre() throws {
         #expect(try read("f8") == Tensor([0.1, -2.5, .infinity, -0.0]))

@@ -7,10 +7,6 @@ import Testing
 @Suite struct NPZTests {
     private let folder = TemporaryFolder()
 
-    private func message(_ body: () throws -> some Any) -> String {
-        do { _ = try body(); return "" } catch { return "\(error)" }
-    }
-
     private let arrays: [String: Tensor] = [
         "sst": Tensor((0..<600).map { Double($0) / 8 }, shape: [20, 30]), "mask": Tensor([true, false]),
         "länge": Tensor([0, 1, 2] as [Int64]),

@@ -5,11 +5,9 @@ import TestSupport
 import Testing
 
 /// Real files in a folder beside the repository, where there is one; they are no part of it.
-private let folder = Fixture.root.deletingLastPathComponent().appendingPathComponent("shared/data").path
-
-@Suite(.enabled(if: FileManager.default.fileExists(atPath: folder), "no folder shared/data beside the repository"))
+@Suite(.enabled(if: Fixture.hasShared("data"), "no folder shared/data beside the repository"))
 struct RealDataTests {
-    private func open(_ name: String) throws -> Dataset { try Dataset(contentsOf: "\(folder)/\(name)") }
+    private func open(_ name: String) throws -> Dataset { try Dataset(contentsOf: Fixture.sharedPath("data/\(name)")) }
 
     @Test func packedAndFloatTemperaturesAgree() throws {
         let packed = try open("ersstv5_2010_2020_packed.nc").field("sst"),
@@ -22,7 +20,8 @@ struct RealDataTests {
         #expect(float.coordinate("time")?.times?.first?.description == "2010-01-01")
         #expect(packed.coordinate("month")?.numbers?.prefix(3) == [1, 2, 3])
         let a = try packed.grouped(by: .month).mean(), b = try float.grouped(by: .month).mean()
-        #expect(a.shape == [12, 89, 180] && isClose(a.values.doubles, b.values.doubles, 0.006))
+        #expect(a.shape == [12, 89, 180])
+        expectClose(a.values, b.values, 0.006)
     }
 
     @Test func theNinoIndexOfTheStrongWinterIsHigh() throws {

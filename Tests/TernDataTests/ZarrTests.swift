@@ -49,26 +49,22 @@ import Testing
                     "\(name) in \(units.text): \(field.values.doubles)")
             } else {
                 let numbers = try #require(ZarrFixture.numbers(expected))
-                #expect(
-                    isClose(
-                        field.values.doubles,
-                        field.values.dtype == .float32 ? numbers.map { Double(Float($0)) } : numbers, 0),
-                    "\(name): \(field.values.doubles.prefix(20)), not \(numbers.prefix(20))")
-                try checkParts(of: field, data)
+                let isSingle = field.values.dtype == .float32
+                expectClose(field.values.doubles, isSingle ? numbers.map { Double(Float($0)) } : numbers, 0, name)
+                if field.values.count > 0 { try checkParts(of: field, data) }
             }
         }
     }
 
     /// Parts that begin and end within chunks.
     private func checkParts(of field: Field, _ data: Dataset) throws {
-        guard field.values.count > 0 else { return }
         for step in 1...3 {
             let parts = Dictionary(
                 zip(field.dimensions, field.shape.map { min(step, $0 - 1)..<max(min(step, $0 - 1) + 1, $0 - step) })
             ) { first, _ in first }
             let part = try data.field(field.name, at: parts)
             let expected = parts.reduce(field) { $0.sliced($1.value, along: $1.key) }
-            #expect(isClose(part.values.doubles, expected.values.doubles, 0), "\(field.name) at \(parts)")
+            expectClose(part.values, expected.values, 0, "\(field.name) at \(parts)")
         }
     }
 
@@ -79,7 +75,7 @@ import Testing
     }
 
     @Test func archivesAreReadAsFolders() throws {
-        let path = Fixture.root.appendingPathComponent("Tests/Fixtures/zarr/zipped.zarr.zip").path
+        let path = Fixture.path("zarr/zipped.zarr.zip")
         try check(Dataset(contentsOf: path), ZarrFixture.expected("zipped.zarr.zip"))
         // A folder that was packed by another program lies under its name.
         let field = Field("x", Tensor([1.0, 2, 3]), dimensions: ["i"])

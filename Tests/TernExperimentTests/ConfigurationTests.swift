@@ -217,6 +217,5 @@ struct ConfigurationTests {
         #expect(try String(contentsOf: file, encoding: .utf8) == schema, "run the tests with TERN_WRITE_SCHEMA=1")
     }
 
-    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
+    private static let folder = Fixture.root
 }

@@ -26,7 +26,7 @@ struct DimensionTests {
 
     /// What xarray makes of Tests/Fixtures/dimensions.nc (Scripts/fixtures/xarray_dimensions.py).
     private let expected = try! Fixture.decode("dimensions", as: Expected.self)
-    private let path = Fixture.root.appendingPathComponent("Tests/Fixtures/dimensions.nc").path
+    private let path = Fixture.path("dimensions.nc")
 
     private func scaled(_ name: String, _ scale: VariableConfiguration.Scale = .standard) -> VariableConfiguration {
         var variable = VariableConfiguration(variable: name)
@@ -57,10 +57,6 @@ struct DimensionTests {
         [data.training, data.validation, data.test].flatMap { $0.inputs.doubles }
     }
 
-    private func isNear(_ a: [Double], _ b: [Double], _ accuracy: Double = 2e-6) -> Bool {
-        a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= accuracy * max(1, abs($1)) }
-    }
-
     // MARK: - Channels, cells, samples
 
     @Test func levelsAsChannelsAreScaledEachByItself() throws {
@@ -70,21 +66,21 @@ struct DimensionTests {
         #expect(
             data.preprocessing.channels == ["t level 850", "t level 500", "t level 250"]
                 && data.targetFields.map(\.name) == data.preprocessing.channels)
-        #expect(isNear(inputs(data), expected.levels.doubles))
+        expectClose(inputs(data), expected.levels.doubles, 2e-6)
         let back = try data.preprocessing.restore(predictions: data.test.targets, for: data.test)[0]
         #expect(
             back.dimensions == ["time", "level", "lat", "lon"] && back.coordinate("level")?.numbers == [850, 500, 250]
                 && back.coordinate("level")?.attributes["units"] == "hPa")
         let truth = try Dataset(contentsOf: path).field("t").select(["time": .dates("2019-12-30", nil)])
-        #expect(back.shape == truth.shape && isNear(back.values.doubles, truth.values.doubles, 1e-6))
+        expectClose(back.values, truth.values, 1e-6)
     }
 
     @Test func stationsAreCellsThatKeepTheirNames() throws {
         let each = try prepared(configuration([scaled("q", .cell)], [scaled("index")])),
             all = try prepared(configuration([scaled("q")], [scaled("q")]))
-        #expect(
-            each.inputShape == [4, 1] && isNear(inputs(each), expected.stations.doubles)
-                && isNear(inputs(all), expected.cells.doubles))
+        #expect(each.inputShape == [4, 1])
+        expectClose(inputs(each), expected.stations.doubles, 2e-6)
+        expectClose(inputs(all), expected.cells.doubles, 2e-6)
         #expect(
             all.notes == [
                 "the dimension \"station\" is taken as cells, all of one weight; channels or samples are for data.dimensions to say"
@@ -266,7 +262,8 @@ struct DimensionTests {
         let back = try a.preprocessing.restore(predictions: a.test.targets, for: a.test)[0]
         let truth = try whole.transposed(["time", "level"] + whole.dimensions.filter { ["a", "b"].contains($0) })
             .select(["time": .range(2090, 2130)])
-        #expect(back.dimensions == truth.dimensions && isNear(back.values.doubles, truth.values.doubles, 1e-5))
+        #expect(back.dimensions == truth.dimensions)
+        expectClose(back.values, truth.values, 1e-5)
 
         try streamed([channels, members, aside], whole, split)
     }
@@ -285,9 +282,8 @@ struct DimensionTests {
                 #expect(
                     read.labels == part.labels && read.groups == part.groups
                         && read.coordinates.map(\.labelTexts) == part.coordinates.map(\.labelTexts))
-                #expect(
-                    isNear(read.inputs.doubles, part.inputs.doubles, 1e-5)
-                        && isNear(read.targets.doubles, part.targets.doubles, 1e-5))
+                expectClose(read.inputs, part.inputs, 1e-5)
+                expectClose(read.targets, part.targets, 1e-5)
             }
         }
     }
@@ -299,7 +295,7 @@ struct DimensionTests {
             ("near", expected.near), ("far", expected.far), ("day", expected.day), ("packed", expected.packed),
         ] {
             let data = try prepared(configuration([scaled(name)], [scaled(name)]))
-            #expect(isNear(inputs(data), values.doubles), "\(name)")
+            expectClose(inputs(data), values.doubles, 2e-6, name)
             let back = try data.preprocessing.restore(predictions: data.test.targets, for: data.test)[0]
             let truth = try Dataset(contentsOf: path).field(name).select(["time": .dates("2019-12-30", nil)]).values
                 .doubles
@@ -311,7 +307,7 @@ struct DimensionTests {
                     && (name != "near" || back.values.dtype == .float32))
         }
         // The mean of the fixture is that of the same steps.
-        #expect(isNear(expected.near.doubles, expected.far.doubles, 1e-6))
+        expectClose(expected.near.doubles, expected.far.doubles, 1e-6)
     }
 
     /// An experiment far from 0 is one near 0, with whatever is prepared, in memory and in chunks.
@@ -350,9 +346,7 @@ struct DimensionTests {
         for (a, b) in zip(near.scores.rows, far.scores.rows) {
             #expect(a.model == b.model && a.scores.count > 4 && a.scores.count == b.scores.count)
             for (score, value) in a.scores {
-                #expect(
-                    abs(value - (b.scores[score] ?? .nan)) < 1e-4 * max(1, abs(value)),
-                    "\(a.model) \(score): \(value) \(b.scores)")
+                expectClose(b.scores[score] ?? .nan, value, 1e-4, "\(a.model) \(score)")
             }
         }
         let predicted = try far.predict(from: [:])[0], table = try far.evaluate(on: [:])
@@ -374,8 +368,8 @@ struct DimensionTests {
                     CalendarDate(year: $0[0], month: $0[1], day: $0[2], seconds: Double($0[3]), calendar: calendar))
             }
             for (input, values) in [(TimeInput.dayOfYear, own.day_of_year), (.timeOfDay, own.time_of_day)] {
-                #expect(
-                    isNear(try input.values(at: labels, file: "f").map { Double($0) }, values.doubles, 1e-6),
+                expectClose(
+                    try input.values(at: labels, file: "f").map { Double($0) }, values.doubles, 1e-6,
                     "\(own.calendar) \(input)")
             }
         }
@@ -400,7 +394,7 @@ struct DimensionTests {
         }
         // 18 hours from step to step, from six in the morning on.
         let first = found.training.inputs[0, .all, 0, 0, 5..<7].doubles
-        #expect(zip(first, [1, 0, 0, 1]).allSatisfy { abs($0 - $1) < 1e-6 }, "\(first)")
+        expectClose(first, [1, 0, 0, 1], 1e-6)
         let again = try found.preprocessing.examples(from: path)
         #expect(again.taking(Array(0..<10)).inputs == found.training.taking(Array(0..<10)).inputs)
         let years = S.series("a", 1900...1999) { Double($0) }
@@ -512,9 +506,6 @@ struct DimensionTests {
                 "data.dimensions.time: examples lie along \"time\" (data.sample), which cannot be channels"))
     }
 
-    private func message(_ body: () throws -> some Any) -> String {
-        do { _ = try body(); return "" } catch { return "\(error)" }
-    }
 }
 
 extension [(String, Int)] {

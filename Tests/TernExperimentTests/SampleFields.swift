@@ -77,6 +77,6 @@ enum SampleFields {
 
 /// Real data that lie beside the package on some machines.
 enum RealData {
-    static let folder = Fixture.root.deletingLastPathComponent().appendingPathComponent("shared/data").path
-    static func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(name)") }
+    static let folder = Fixture.sharedPath("data")
+    static func has(_ name: String) -> Bool { Fixture.hasShared("data/\(name)") }
 }

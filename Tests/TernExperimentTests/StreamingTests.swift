@@ -69,10 +69,7 @@ struct StreamingTests {
             (read.inputs, examples.inputs), (read.targets, examples.targets),
             (read.previousTargets, examples.previousTargets),
         ] {
-            #expect(
-                a.shape == b.shape
-                    && zip(a.doubles, b.doubles).allSatisfy { abs($0 - $1) <= accuracy || $0.isNaN && $1.isNaN },
-                sourceLocation: at)
+            expectClose(a, b, accuracy, at: at)
         }
     }
 
@@ -89,9 +86,7 @@ struct StreamingTests {
                 (a.scaling.center, b.scaling.center), (a.scaling.size, b.scaling.size),
                 (a.fill ?? PackedArray([]), b.fill ?? PackedArray([])),
             ] {
-                #expect(
-                    x.values.count == y.values.count
-                        && zip(x.values, y.values).allSatisfy { abs($0 - $1) <= 1e-9 * max(1, abs($1)) })
+                expectClose(x.values, y.values, 1e-9)
             }
             #expect(a.climatology?.isKnown == b.climatology?.isKnown)
         }

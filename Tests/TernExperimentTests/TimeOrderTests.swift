@@ -50,7 +50,7 @@ struct TimeOrderTests {
                 let (a, b) = (try a.sample(atMost: .max), try b.sample(atMost: .max))
                 #expect(a.labels == b.labels && a.coordinates.map(\.labelTexts) == b.coordinates.map(\.labelTexts))
                 for (x, y) in [(a.inputs, b.inputs), (a.targets, b.targets), (a.previousTargets, b.previousTargets)] {
-                    #expect(zip(x.doubles, y.doubles).allSatisfy { abs($0 - $1) < 1e-5 || $0.isNaN && $1.isNaN })
+                    expectClose(x, y, 1e-5)
                 }
             }
         }

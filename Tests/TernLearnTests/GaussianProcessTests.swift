@@ -23,27 +23,21 @@ private struct ProcessFixture: Decodable {
         "rbf of two lengths": .constant(2) * .rbf(lengthScales: [1, 2]) + .white(noise: 0.01),
     ]
 
-    private static func expect(_ ours: [Double], _ theirs: [Double], _ tolerance: Double, _ what: String) {
-        #expect(ours.count == theirs.count, "\(what)")
-        let error = zip(ours, theirs).map { abs($0 - $1) / max(1, abs($1)) }.max() ?? 0
-        #expect(error <= tolerance, "\(what) differ by \(error)")
-    }
-
     @Test(arguments: fixture.cases)
     private func equalsScikitLearn(_ c: ProcessFixture.Case) throws {
         var process = GaussianProcessRegressor(
             kernel: Self.kernels[c.kernel]!, alpha: c.alpha, optimizes: c.fits, restartCount: c.restarts,
             normalizesTargets: c.normalizes)
         let x = Tensor(c.x), y = Tensor(c.y), points = Tensor(c.points)
-        Self.expect(
+        expectClose(
             try process.predictWithStandardDeviation(points).standardDeviation.doubles, c.prior_std, 1e-12, "prior")
         try process.fit(x, y)
         let fitted = try #require(process.fittedKernel)
         // Without noise the matrix is next to singular, and its likelihood is known to 1e-7 only.
         let isNearSingular = c.alpha < 1e-8 && c.kernel == "constant * rbf"
         let tolerance = !c.fits ? 1e-9 : isNearSingular ? 1e-3 : 1e-5
-        Self.expect(fitted.theta, c.theta, tolerance, "theta")
-        Self.expect(
+        expectClose(fitted.theta, c.theta, tolerance, "theta")
+        expectClose(
             [process.logMarginalLikelihoodValue], [c.likelihood], !c.fits ? 1e-9 : isNearSingular ? 1e-6 : 1e-7,
             "likelihood")
         if c.fits {
@@ -51,11 +45,11 @@ private struct ProcessFixture: Decodable {
                 process.logMarginalLikelihoodValue > c.usual_likelihood - 1e-8,
                 "as likely as by scikit-learn's own stop")
         }
-        if !c.fits { Self.expect(process.logMarginalLikelihood(x, y).gradient, c.gradient, 1e-6, "gradient") }
+        if !c.fits { expectClose(process.logMarginalLikelihood(x, y).gradient, c.gradient, 1e-6, "gradient") }
         let (mean, std) = try process.predictWithStandardDeviation(points)
-        Self.expect(mean.doubles, c.mean, tolerance, "mean")
-        Self.expect(std.doubles, c.std, tolerance, "std")
-        Self.expect(
+        expectClose(mean.doubles, c.mean, tolerance, "mean")
+        expectClose(std.doubles, c.std, tolerance, "std")
+        expectClose(
             try process.predictWithCovariance(points.sliced(0..<6)).covariance.doubles, c.covariance.flatMap { $0 },
             tolerance, "covariance")
         #expect(fitted.description == c.text)

@@ -6,13 +6,6 @@ import Testing
 
 /// What scikit-learn's MLPRegressor learned, case by case (Scripts/fixtures/sklearn_mlp.py).
 private struct MLPFixture: Decodable {
-    struct Parameters: Decodable {
-        var activation: String, alpha: Double, batch_size: Int?, beta_1: Double, beta_2: Double
-        var early_stopping: Bool, epsilon: Double, hidden_layer_sizes: [Int], learning_rate: String
-        var learning_rate_init: Double, loss: String, max_iter: Int, momentum: Double, n_iter_no_change: Int
-        var nesterovs_momentum: Bool, power_t: Double, random_state: UInt32, shuffle: Bool, solver: String
-        var tol: Double, validation_fraction: Double, warm_start: Bool
-    }
     struct Call: Decodable {
         var call: String, rows: [Int], n_iter: Int, n_layers: Int, n_outputs: Int, out_activation: String, t: Int
         var loss: Double, best_loss: Double?, loss_curve: [Double], validation_scores: [Double]?
@@ -20,7 +13,7 @@ private struct MLPFixture: Decodable {
         var predictions: [[Double]], score: Double, weighted_score: Double?
     }
     struct Case: Decodable {
-        var name: String, params: Parameters, dtype: String, y_is_vector: Bool, sample_weight: [Double]?
+        var name: String, params: MLPSettings, dtype: String, y_is_vector: Bool, sample_weight: [Double]?
         var X: [[Double]], y: [[Double]], X_test: [[Double]], calls: [Call]
     }
     var cases: [Case]
@@ -29,25 +22,9 @@ private struct MLPFixture: Decodable {
 @Suite struct MLPRegressorTests {
     private static let fixture = try! Fixture.decode("sklearn_mlp", as: MLPFixture.self)
 
-    private static func model(_ p: MLPFixture.Parameters) -> MLPRegressor {
-        MLPRegressor(
-            loss: .init(rawValue: p.loss)!, hiddenLayerSizes: p.hidden_layer_sizes,
-            activation: .init(rawValue: p.activation)!, solver: .init(rawValue: p.solver)!, alpha: p.alpha,
-            batchSize: p.batch_size, learningRate: .init(rawValue: p.learning_rate)!,
-            learningRateInit: p.learning_rate_init, powerT: p.power_t, maxIter: p.max_iter, shuffle: p.shuffle,
-            randomState: p.random_state, tol: p.tol, warmStart: p.warm_start, momentum: p.momentum,
-            nesterovsMomentum: p.nesterovs_momentum, earlyStopping: p.early_stopping,
-            validationFraction: p.validation_fraction, beta1: p.beta_1, beta2: p.beta_2, epsilon: p.epsilon,
-            nIterNoChange: p.n_iter_no_change)
-    }
-
+    /// Single precision rounds by the largest number of an array.
     private static func expectEqual(_ ours: [Double], _ theirs: [Double], _ tolerance: Double, _ what: String) {
-        #expect(ours.count == theirs.count, "\(what): \(ours.count) values against \(theirs.count)")
-        let scale = theirs.map { abs($0) }.max() ?? 1
-        for (i, (a, b)) in zip(ours, theirs).enumerated() where !(abs(a - b) <= tolerance * max(abs(b), scale * 1e-3)) {
-            Issue.record("\(what)[\(i)]: \(a) against scikit-learn's \(b)")
-            return
-        }
+        expectClose(ours, theirs, tolerance, unit: Closeness.magnitude(theirs, atLeast: 0) * 1e-3, what)
     }
 
     @Test(arguments: fixture.cases.map(\.name))
@@ -55,7 +32,7 @@ private struct MLPFixture: Decodable {
         let test = Self.fixture.cases.first { $0.name == name }!
         let dtype: DType = test.dtype == "float32" ? .float32 : .float64
         let tolerance = dtype == .float32 ? 2e-3 : 1e-9
-        var model = Self.model(test.params)
+        var model = test.params.model
         for expected in test.calls {
             let rows = expected.rows[0]..<expected.rows[1]
             let x = Tensor(Array(test.X[rows])).cast(to: dtype)

@@ -73,14 +73,7 @@ private struct RandomCases: Decodable, Sendable {
         var given: Given, result: Given?
     }
     struct Network: Decodable, Sendable {
-        struct Settings: Decodable, Sendable {
-            var activation: String, alpha: Double, batch_size: Int?, beta_1: Double, beta_2: Double
-            var early_stopping: Bool, epsilon: Double, hidden_layer_sizes: [Int], learning_rate: String
-            var learning_rate_init: Double, loss: String, max_iter: Int, momentum: Double, n_iter_no_change: Int
-            var nesterovs_momentum: Bool, power_t: Double, random_state: UInt32, shuffle: Bool, solver: String
-            var tol: Double, validation_fraction: Double, warm_start: Bool
-        }
-        var settings: Settings, calls: [String], given: Given, result: Given?
+        var settings: MLPSettings, calls: [String], given: Given, result: Given?
     }
     var linear: [Linear], principal: [Principal], scaler: [Scaler], score: [Score], split: [Split], process: [Process],
         network: [Network]
@@ -109,12 +102,9 @@ struct RandomCasesTests {
                     Issue.record("\(place): \(name) has the shape \(value.shape), scikit-learn's \(theirs.shape)")
                     continue
                 }
-                let scale = max(1e-3, theirs.values.filter(\.isFinite).map { abs($0) }.max() ?? 0)
-                for (a, b) in zip(value.doubles, theirs.values)
-                where !(abs(a - b) <= tolerance * scale || a == b || (a.isNaN && b.isNaN)) {
-                    Issue.record("\(place): \(name) is \(value.doubles), scikit-learn's \(theirs.values)")
-                    break
-                }
+                expectClose(
+                    value.doubles, theirs.values, tolerance,
+                    unit: Closeness.magnitude(theirs.values, atLeast: 1e-3), "\(place): \(name)")
             }
         } catch is EstimatorError {
             if expected != nil { Issue.record("\(place): refused, but scikit-learn takes it") }
@@ -258,15 +248,7 @@ struct RandomCasesTests {
         for (i, c) in try Self.fixture.get().network.enumerated() {
             let p = c.settings
             check(c.result, 1e-8, "network \(i): \(p) \(c.calls) \(c.given.mapValues(\.shape))") {
-                var model = MLPRegressor(
-                    loss: .init(rawValue: p.loss)!, hiddenLayerSizes: p.hidden_layer_sizes,
-                    activation: .init(rawValue: p.activation)!, solver: .init(rawValue: p.solver)!, alpha: p.alpha,
-                    batchSize: p.batch_size, learningRate: .init(rawValue: p.learning_rate)!,
-                    learningRateInit: p.learning_rate_init, powerT: p.power_t, maxIter: p.max_iter, shuffle: p.shuffle,
-                    randomState: p.random_state, tol: p.tol, warmStart: p.warm_start, momentum: p.momentum,
-                    nesterovsMomentum: p.nesterovs_momentum, earlyStopping: p.early_stopping,
-                    validationFraction: p.validation_fraction, beta1: p.beta_1, beta2: p.beta_2, epsilon: p.epsilon,
-                    nIterNoChange: p.n_iter_no_change)
+                var model = p.model
                 let x = c.given["x"]!.tensor, y = c.given["y"]!.tensor, weight = c.given["weight"]?.tensor
                 for call in c.calls {
                     if call == "fit" {

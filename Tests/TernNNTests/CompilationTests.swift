@@ -16,7 +16,7 @@ import Testing
         let model = Model(inputs: [x], outputs: [Dense(1, name: "rain")(x), Dense(2, name: "wind")(x)])
         model.compile(
             losses: [.meanSquaredError, .meanAbsoluteError], lossWeights: [1, 0.5],
-            metrics: [[], [StandardMetric.meanSquaredError]])
+            metrics: [[], [Metric.meanSquaredError]])
         let data = TrainingData(
             inputs: [Self.random([8, 3], 1)], targets: [Self.random([8, 1], 2), Self.random([8, 2], 3)])
         let logs = try model.evaluate(data, batchSize: 3)

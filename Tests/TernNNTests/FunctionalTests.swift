@@ -1,6 +1,7 @@
 import Foundation
 import TernCore
 import TernNN
+import TestSupport
 import Testing
 
 @Suite struct FunctionalTests {
@@ -42,7 +43,7 @@ import Testing
         let layer = AreaWeightedAveragePooling2D(2, latitudes: [0, 60, 0, 60])
         let x = Tensor([1, 3, 5, 5, 0, 2, 1, 1].map(Float.init), shape: [1, 4, 2, 1])
         let y = layer(x).doubles
-        #expect(zip(y, [(4 + 0.5 * 10) / 3.0, (2 + 0.5 * 2) / 3.0]).allSatisfy { abs($0 - $1) < 1e-6 })
+        expectClose(y, [(4 + 0.5 * 10) / 3.0, (2 + 0.5 * 2) / 3.0], 1e-6)
         var context = CallContext()
         context.masks = [Tensor([true, false, true, true, false, false, false, false], shape: [1, 4, 2])]
         let masked = layer(x, context).doubles

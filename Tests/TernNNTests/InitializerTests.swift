@@ -7,10 +7,10 @@ import Testing
 /// What of Keras's initializers is not drawn, and its regularizers and constraints (Scripts/fixtures/keras_losses.py).
 struct WeightFixture: Decodable {
     struct Spread: Decodable { var name: String, shape: [Int], fans: [Int], spread: Double }
-    struct Array: Decodable { var shape: [Int], values: [Double] }
     struct Penalty: Decodable { var name: String, value: [Double] }
     struct Projection: Decodable { var name: String, isKernel: Bool, values: [Double] }
-    var spreads: [Spread], matrix: Array, kernel: Array, regularizers: [Penalty], constraints: [Projection]
+    var spreads: [Spread], matrix: FixtureArray, kernel: FixtureArray, regularizers: [Penalty],
+        constraints: [Projection]
 
     static let shared = try! Fixture.decode("keras_weights", as: WeightFixture.self)
 }

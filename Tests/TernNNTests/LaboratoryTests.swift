@@ -27,9 +27,7 @@ import Testing
     func theLecturesDescentsAreNumPys(_ name: String) {
         let ours = Self.descent(name).points.map(\.position), theirs = Self.fixture.cases[name]!
         #expect(ours.count == theirs.count)
-        for (a, b) in zip(ours.joined(), theirs.joined()) {
-            #expect(abs(a - b) < 1e-9 * max(1, abs(b)), "\(a), NumPy \(b)")
-        }
+        expectClose(Array(ours.joined()), Array(theirs.joined()), 1e-9)
     }
 
     @Test func aTraceHoldsValuesGradientsAndRates() {
@@ -56,9 +54,7 @@ import Testing
         for (f, minimum) in [(TestFunction.rosenbrock, [1.0, 1.0]), (.beale, [3, 0.5]), (.bowl, [0, 0])] {
             let descent = minimise(from: f.start, method: method, steps: 80, gradientTolerance: 1e-9, f.function)
             #expect(descent.hasConverged, "\(name), \(f.name): \(descent.last)")
-            #expect(
-                zip(descent.last.position, minimum).allSatisfy { abs($0 - $1) < 1e-6 },
-                "\(name), \(f.name): \(descent.last)")
+            expectClose(descent.last.position, minimum, 1e-6, "\(name), \(f.name)")
             #expect(descent.points.count < 60)
         }
     }
@@ -105,7 +101,7 @@ import Testing
     func expressionsAreReadAsWritten(_ index: Int) throws {
         let reading = Self.readings[index], expression = try Formula(reading.text)
         let value = expression.function(Tensor(reading.x)).item
-        #expect(abs(value - reading.value) < 1e-12 * max(1, abs(reading.value)), "\(reading.text) is \(value)")
+        expectClose(value, reading.value, 1e-12, reading.text)
         #expect(expression.variableCount <= reading.x.count)
     }
 

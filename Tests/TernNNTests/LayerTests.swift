@@ -6,10 +6,7 @@ import Testing
 
 /// Keras's layers (Scripts/fixtures/keras_layers.py).
 private struct LayerFixture: Decodable {
-    struct Array: Decodable {
-        var shape: [Int], values: [Double]
-        var tensor: Tensor { Tensor(values.map(Float.init), shape: shape) }
-    }
+    typealias Array = FixtureArray
     struct Case: Decodable, CustomTestStringConvertible {
         var name: String, training: Bool
         var inputs: [Array], weights: [Array], outputs: [Array], cotangents: [Array]
@@ -97,13 +94,7 @@ private let layers: [String: @Sendable () -> any Layer] = [
     }
 
     private func expect(_ ours: Tensor, _ theirs: LayerFixture.Array, _ what: String) {
-        guard ours.shape == theirs.shape else {
-            Issue.record("\(what): shape \(ours.shape), Keras has \(theirs.shape)")
-            return
-        }
-        let scale = max(1, theirs.values.map { abs($0) }.max() ?? 0)
-        let error = zip(ours.doubles, theirs.values).map { abs($0 - $1) }.max() ?? 0
-        #expect(error <= 1e-5 * scale, "\(what) differ by \(error) of \(scale)")
+        expectClose(ours, theirs.tensor, 1e-5, unit: Closeness.magnitude(theirs.values), what)
     }
 
     /// Along a random direction through inputs and weights, in double precision.
@@ -128,7 +119,7 @@ private let layers: [String: @Sendable () -> any Layer] = [
         let slope = finiteDifferences(
             of: { h in loss(zip(leaves, way).map { $0 + $1 * h[0] }).item }, at: [0], step: 1e-6)[0]
         let ours = zip(gradient(of: loss)(leaves), way).map { ($0 * $1).sum().item }.reduce(0, +)
-        #expect(abs(ours - slope) <= 1e-6 * max(1, abs(slope)), "\(ours), by differences \(slope)")
+        expectClose(ours, slope, 1e-6, "along a direction")
     }
 
     /// Outputs and gradients of a layer at once, by a plan too.
@@ -193,55 +184,6 @@ private let layers: [String: @Sendable () -> any Layer] = [
         #expect(type(of: copy).kind == type(of: layer).kind)
     }
 
-    /// The layer with random numbers of its own, whatever other layers the process has made.
-    private func seeded<L: UnaryLayer>(_ layer: L, _ shape: [Int]) -> L {
-        _ = Sequential(input: Array(shape.dropFirst()), seed: 1) { layer }
-        return layer
-    }
-
-    @Test func dropoutKeepsTheMeanAndDiffersFromStepToStep() {
-        let layer = seeded(Dropout(0.25), [200, 50]), x = Tensor.ones([200, 50])
-        #expect(layer(x) == x)
-        func run(_ step: Int) -> Tensor { layer(x, CallContext(isTraining: true, step: Tensor(step))) }
-        let first = run(1)
-        let dropped = (first .== 0).cast(to: .float64).mean().item
-        #expect(abs(dropped - 0.25) < 0.02)
-        #expect(abs(first.mean().item - 1) < 0.02)
-        #expect(run(1) == first)
-        #expect(run(2) != first)
-        let channels = SpatialDropout2D(0.5)(Tensor.ones([4, 5, 6, 8]), CallContext(isTraining: true))
-        #expect(channels.max(axes: [1, 2]) == channels.min(axes: [1, 2]))
-    }
-
-    @Test func noiseHasTheAskedDeviation() {
-        let layer = seeded(GaussianNoise(0.5), [400, 50]), x = Tensor.zeros([400, 50])
-        #expect(layer(x) == x)
-        let y = layer(x, training: true)
-        #expect(abs(y.standardDeviation().item - 0.5) < 0.02)
-        #expect(abs(y.mean().item) < 0.02)
-    }
-
-    @Test func multiplicativeNoiseHasTheAskedVariance() {
-        let layer = seeded(GaussianDropout(0.2), [400, 50]),
-            x = Tensor(repeating: 2, shape: [400, 50], dtype: .float32)
-        #expect(layer(x) == x)
-        let y = layer(x, training: true)
-        #expect(abs(y.mean().item - 2) < 0.03)
-        #expect(abs(y.standardDeviation().item - 2 * 0.5) < 0.03)
-    }
-
-    @Test func wholeChannelsAreDropped() {
-        func check(_ layer: some UnaryLayer, _ shape: [Int]) {
-            let axes = Array(1..<(shape.count - 1)), y = seeded(layer, shape)([Tensor.ones(shape)], training: true)[0]
-            #expect(y.max(axes: axes) == y.min(axes: axes))
-            #expect(abs(y.mean().item - 1) < 0.05)
-            #expect(abs((y .== 0).cast(to: .float64).mean().item - 0.4) < 0.03)
-        }
-        check(SpatialDropout1D(0.4), [100, 3, 50])
-        check(SpatialDropout2D(0.4), [100, 2, 2, 50])
-        check(SpatialDropout3D(0.4), [100, 2, 1, 2, 50])
-    }
-
     @Test func stepsThatAMaskLeavesOutChangeNothing() {
         let x = Tensor(TestStream.floats(2 * 5 * 3), shape: [2, 5, 3])
         var padded = x
@@ -255,15 +197,24 @@ private let layers: [String: @Sendable () -> any Layer] = [
         }
     }
 
+    /// With its name, or its kind where it has none, the shape it wants and the one it got.
     @Test func wrongShapesNameTheLayer() async {
-        await #expect(processExitsWith: .failure) {
+        let rank = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Conv2D(4, kernelSize: 3, name: "first")(Tensor.zeros([8, 8, 3]))
         }
-        await #expect(processExitsWith: .failure) {
+        #expect(message(rank).contains("layer first: it wants [batch, height, width, channels] and got 3"))
+        #expect(message(rank).contains("(input [8, 8, 3])"))
+        let features = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             let layer = Dense(3)
             _ = layer(Tensor.zeros([2, 4]))
             _ = layer(Tensor.zeros([2, 5]))
         }
+        #expect(message(features).contains("layer Dense: it was built for 4 features in the last axis and got 5"))
+        #expect(message(features).contains("(input [2, 5])"))
+        let shapes = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Add(name: "sum")([Tensor.zeros([2, 4]), Tensor.zeros([2, 3])])
+        }
+        #expect(message(shapes).contains("layer sum: ") && message(shapes).contains("[2, 4], [2, 3]"))
     }
 }
 

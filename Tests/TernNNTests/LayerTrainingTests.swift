@@ -6,10 +6,7 @@ import Testing
 
 /// Training with layers that add to the loss or set weights, by Keras (Scripts/fixtures/keras_layer_training.py).
 private struct LayerTrainingFixture: Decodable {
-    struct Array: Decodable {
-        var shape: [Int], values: [Double]
-        var tensor: Tensor { Tensor(values.map(Float.init), shape: shape) }
-    }
+    typealias Array = FixtureArray
     struct Case: Decodable, CustomTestStringConvertible {
         var name: String, x: Array, y: Array, batchSize: Int, epochs: Int, validationSplit: Double
         var first: [String: Array], last: [String: Array], history: [String: [Double]], prediction: Array,
@@ -79,17 +76,14 @@ private struct LayerTrainingFixture: Decodable {
             c.x.tensor, c.y.tensor, batchSize: c.batchSize, epochs: c.epochs, validationSplit: c.validationSplit,
             shuffles: false)
         for (name, values) in c.history {
-            let ours = history[name]
-            try #require(ours.count == values.count, "\(name) of \(history.values.keys.sorted())")
-            for (a, b) in zip(ours, values) { #expect(abs(a - b) < 2e-5 * max(1, abs(b)), "\(name): \(a), Keras \(b)") }
+            expectClose(history[name], values, 2e-5, "\(name) of \(history.values.keys.sorted())")
         }
         for (path, variable) in model.variables {
-            let error = zip(variable.value.doubles, c.last[name(path)]!.values).map { abs($0 - $1) }.max()!
-            #expect(error < 2e-5, "\(path) differs by \(error)")
+            expectClose(variable.value, c.last[name(path)]!.tensor, 2e-5, path)
         }
-        #expect(try zip(model.predict(c.x.tensor).doubles, c.prediction.values).allSatisfy { abs($0 - $1) < 2e-5 })
+        expectClose(try model.predict(c.x.tensor), c.prediction.tensor, 2e-5, "predictions")
         let evaluation = try model.evaluate(c.x.tensor, c.y.tensor, batchSize: 11)["loss"]!
-        #expect(abs(evaluation - c.evaluation) < 2e-5 * max(1, c.evaluation))
+        expectClose(evaluation, c.evaluation, 2e-5, "evaluated loss")
     }
 
     /// The steps of a series add up to what they add as one; Keras drops what a layer in TimeDistributed adds.
@@ -194,26 +188,11 @@ private struct LayerTrainingFixture: Decodable {
             Lambda("twice") { $0 * 2 }
         }
         #expect(try abs(model.predict(x) - 2 * model.layers[0](x)).max().item < 1e-6)
-        let error = #expect(throws: EncodingError.self) { try JSONEncoder().encode(model) }
-        guard case .invalidValue(_, let context)? = error else { return }
+        let error = try #require(throws: EncodingError.self) { try JSONEncoder().encode(model) }
+        guard case .invalidValue(_, let context) = error else { throw error }
         #expect(context.debugDescription.contains("twice") && context.debugDescription.contains("cannot be saved"))
         let box = Data(#"{"kind":"Lambda","config":{}}"#.utf8)
         #expect(throws: DecodingError.self) { try JSONDecoder().decode(LayerBox.self, from: box) }
-    }
-
-    @Test func normalizationLearnsSeveralAxes() {
-        var stream = TestStream(8)
-        let x = Tensor(stream.values(120), shape: [5, 2, 3, 4])
-        let layer = Normalization(axis: [1, -1])
-        layer.adapt(to: x)
-        #expect(layer.mean.shape == [2, 4])
-        let expected =
-            (x - x.mean(axes: [0, 2], keepingDimensions: true))
-            / x.standardDeviation(axes: [0, 2], keepingDimensions: true)
-        #expect(abs(layer(x) - expected).max().item < 1e-5)
-        let known = Normalization(mean: [1, 2, 3, 4], variance: [1, 4, 9, 16], axis: [2, 3])  // of the last axis
-        #expect(abs(known(x) - (x - Tensor([1.0, 2, 3, 4])) / Tensor([1.0, 2, 3, 4])).max().item < 1e-6)
-        #expect(known.complaint(about: [5, 2, 3, 3]) != nil)
     }
 
     /// Integers stay integers, rounded; CenterCrop makes real numbers of them.

@@ -6,20 +6,20 @@ import Testing
 
 /// Doubles its input, and says nothing of masks.
 private final class Plain: UnaryLayer {
-    let info = LayerInfo()
+    var info = LayerInfo()
     func call(_ x: Tensor, _ context: CallContext) -> Tensor { x * 2 }
 }
 
 /// Leaves out the last step, and claims that the mask still fits.
 private final class Shorter: UnaryLayer {
-    let info = LayerInfo()
+    var info = LayerInfo()
     var supportsMasking: Bool { true }
     func call(_ x: Tensor, _ context: CallContext) -> Tensor { x.sliced(0..<(x.shape[1] - 1), axis: 1) }
 }
 
 /// Subtracts the mean of all examples, so that steps are not examples.
 private final class Centred: UnaryLayer {
-    let info = LayerInfo()
+    var info = LayerInfo()
     var mixesExamples: Bool { true }
     func call(_ x: Tensor, _ context: CallContext) -> Tensor { x - x.mean(axis: 0, keepingDimensions: true) }
 }
@@ -188,7 +188,7 @@ private final class Centred: UnaryLayer {
         let found = try model.evaluate(TrainingData(inputs: [x], targets: [y], sampleWeight: weights))
         let counts = (x .!= 0).any(axes: [-1]).cast(to: .float32), error = model(x) - y,
             squares = square(error).mean(axis: 2)
-        func close(_ name: String, _ expected: Tensor) { #expect(abs(found[name]! - expected.item) < 1e-5, "\(name)") }
+        func close(_ name: String, _ expected: Tensor) { expectClose(found[name]!, expected.item, 1e-5, name) }
         let weighted = counts * weights.reshaped([4, 1])
         close("loss", (squares * weighted).sum() / counts.sum())
         close("mean_squared_error", (squares * counts).sum() / counts.sum())

@@ -6,10 +6,7 @@ import Testing
 
 /// Models trained by Keras (Scripts/fixtures/keras_training.py).
 private struct TrainingFixture: Decodable {
-    struct Array: Decodable {
-        var shape: [Int], values: [Double]
-        var tensor: Tensor { Tensor(values.map(Float.init), shape: shape) }
-    }
+    typealias Array = FixtureArray
     struct Case: Decodable, CustomTestStringConvertible {
         var name: String, x: Array, y: Array, sampleWeight: Array?, batchSize: Int, epochs: Int, validationSplit: Double
         var first: [Array], last: [Array], history: [String: [Double]], prediction: Array
@@ -66,16 +63,12 @@ private func dense(regularizer: Regularizer? = nil, constraint: Constraint? = ni
             shuffles: false,
             sampleWeight: c.sampleWeight?.tensor)
         for (name, values) in c.history {
-            let ours = history[name]
-            try #require(ours.count == values.count, "\(name) of \(history.values.keys.sorted())")
-            for (a, b) in zip(ours, values) { #expect(abs(a - b) < 2e-5 * max(1, abs(b)), "\(name): \(a), Keras \(b)") }
+            expectClose(history[name], values, 2e-5, "\(name) of \(history.values.keys.sorted())")
         }
         for ((path, variable), last) in zip(model.variables, c.last) {
-            let error = zip(variable.value.doubles, last.values).map { abs($0 - $1) }.max()!
-            #expect(error < 2e-5, "\(path) differs by \(error)")
+            expectClose(variable.value, last.tensor, 2e-5, path)
         }
-        let prediction = try model.predict(c.x.tensor)
-        #expect(zip(prediction.doubles, c.prediction.values).allSatisfy { abs($0 - $1) < 2e-5 })
+        expectClose(try model.predict(c.x.tensor), c.prediction.tensor, 2e-5, "predictions")
     }
 
     private static let x: Tensor = {

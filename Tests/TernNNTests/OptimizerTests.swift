@@ -5,10 +5,7 @@ import Testing
 
 /// Steps of Keras's optimisers (Scripts/fixtures/keras_optimizers.py).
 private struct OptimizerFixture: Decodable {
-    struct Array: Decodable {
-        var shape: [Int], values: [Double]
-        var tensor: Tensor { Tensor(values.map(Float.init), shape: shape) }
-    }
+    typealias Array = FixtureArray
     struct Case: Decodable, CustomTestStringConvertible {
         var name: String, steps: [[Array]], last: [Array]
         var testDescription: String { name }
@@ -62,10 +59,7 @@ private let schedules: [String: LearningRate] = [
         var parameters = Self.fixture.first.map(\.tensor)
         var state = optimizer.initialState(for: parameters)
         func expect(_ theirs: [OptimizerFixture.Array], _ step: String) {
-            for (ours, theirs) in zip(parameters, theirs) {
-                let error = zip(ours.doubles, theirs.values).map { abs($0 - $1) / max(1, abs($1)) }.max()!
-                #expect(error < 1e-6, "step \(step): off by \(error)")
-            }
+            for (ours, theirs) in zip(parameters, theirs) { expectClose(ours, theirs.tensor, 1e-6, "step \(step)") }
         }
         for (i, gradients) in Self.fixture.gradients.enumerated() {
             parameters = optimizer.updated(parameters, gradients: gradients.map(\.tensor), state: &state)
@@ -79,10 +73,7 @@ private let schedules: [String: LearningRate] = [
     @Test(arguments: fixture.schedules)
     private func schedulesAreKeras(_ c: OptimizerFixture.Schedule) throws {
         let schedule = try #require(schedules[c.name])
-        for (step, theirs) in c.values.enumerated() {
-            let ours = schedule(step)
-            #expect(abs(ours - theirs) < 1e-6 * max(0.01, abs(theirs)), "step \(step): \(ours), Keras \(theirs)")
-        }
+        expectClose(c.values.indices.map { schedule($0) }, c.values, 1e-6, unit: 0.01)
     }
 
     @Test func oneCycleRisesAndFallsToNextToNothing() {

@@ -105,7 +105,8 @@ import Testing
 
     /// Leaves a note of the case that is run, in case it ends the program.
     private static func note(_ c: RandomLayerCase) {
-        guard let folder = RandomLayerCase.folder else { return }
-        try? Data(c.testDescription.utf8).write(to: folder.appendingPathComponent("running-\(c.kind).txt"))
+        if RandomLayerCase.isFixture { return }
+        let file = RandomLayerCase.folder.appendingPathComponent("running-\(c.kind).txt")
+        try? Data(c.testDescription.utf8).write(to: file)
     }
 }

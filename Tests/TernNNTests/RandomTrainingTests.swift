@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Random optimisers and trainings (Scripts/fixtures/keras_random_training.py), or those of the file that
-/// `TERN_RANDOM_TRAINING` names.
+/// `TERN_FIXTURE_KERAS_RANDOM_TRAINING` names.
 private struct RandomTrainings: Decodable {
     struct OptimizerCase: Decodable, CustomTestStringConvertible {
         var seed: UInt32, optimizer: OptimizerWords, shapes: [[Int]], names: [String], sums: [Double], last: String
@@ -34,28 +34,14 @@ private struct RandomTrainings: Decodable {
     var running: [RunningCase], optimizers: [OptimizerCase], trainings: [TrainingCase]
 
     static let all: RandomTrainings = {
-        let file = ProcessInfo.processInfo.environment["TERN_RANDOM_TRAINING"]
-        if let file {
-            return try! JSONDecoder().decode(RandomTrainings.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
-        }
         var all = try! Fixture.decode("keras_random_training", as: RandomTrainings.self)
+        if Fixture.isReplaced("keras_random_training") { return all }
         all.optimizers = try! Fixture.decode("keras_random_optimizers", as: RandomTrainings.self).optimizers
         return all
     }()
 }
 
-/// The numbers whose bytes stand in base64.
-private func numbers(_ text: String) -> [Double] {
-    let bytes = Data(base64Encoded: text)!
-    return stride(from: 0, to: bytes.count, by: 8).map { at in
-        Double(bitPattern: bytes[at..<(at + 8)].reversed().reduce(0) { $0 << 8 | UInt64($1) })
-    }
-}
-
 private func count(_ shape: [Int]) -> Int { shape.reduce(1, *) }
-
-/// How far two numbers are apart, relative to those that are large.
-private func distance(_ a: Double, _ b: Double) -> Double { a == b ? 0 : abs(a - b) / max(1, abs(b)) }
 
 @Suite struct RandomTrainingTests {
     @Test(arguments: RandomTrainings.all.optimizers)
@@ -72,13 +58,11 @@ private func distance(_ a: Double, _ b: Double) -> Double { a == b ? 0 : abs(a -
             let ours = parameters.reduce(0.0) { sum, part in
                 sum + part.doubles.enumerated().reduce(0) { $0 + Double($1.offset + 1) * $1.element }
             }
-            try #require(distance(ours, theirs) < 1e-9, "step \(step + 1): \(ours), Keras \(theirs)")
+            try #require(Closeness.distance(ours, theirs) < 1e-9, "step \(step + 1): \(ours), Keras \(theirs)")
         }
         let layout = ParameterLayout(shapes: c.shapes, dtype: .float64)
         let last = optimizer.averagedParameters(slots: state.slots) ?? layout.joined(parameters)
-        for (ours, theirs) in zip(last.doubles, numbers(c.last)) {
-            #expect(distance(ours, theirs) < 1e-9, "at the end: \(ours), Keras \(theirs)")
-        }
+        expectClose(last.doubles, FixtureNumbers(c.last).doubles, 1e-9, "at the end")
     }
 
     @Test func runningMeansAndSumsAreKeras() {
@@ -90,8 +74,8 @@ private func distance(_ a: Double, _ b: Double) -> Double { a == b ? 0 : abs(a -
                 mean.update(values, sampleWeight: weight)
                 sum.update(values, sampleWeight: weight)
             }
-            #expect(distance(mean.result.item, c.mean) < 1e-12, "the mean of \(c)")
-            #expect(distance(sum.result.item, c.sum) < 1e-12, "the sum of \(c)")
+            expectClose(mean.result.item, c.mean, 1e-12, "the mean of \(c)")
+            expectClose(sum.result.item, c.sum, 1e-12, "the sum of \(c)")
         }
         var mean = Mean()
         mean.update(Tensor([Float(1), 3]))
@@ -148,8 +132,8 @@ private func distance(_ a: Double, _ b: Double) -> Double { a == b ? 0 : abs(a -
             variable.value = Tensor(drawn, shape: weight.shape).cast(to: dtype)
         }
         func compile(_ optimizer: some Optimizer) throws {
-            func metrics(_ names: [String]) throws -> [any Metric] {
-                try names.map { try #require(metricNamed($0), "there is no metric \($0)") }
+            func metrics(_ names: [String]) throws -> [Metric] {
+                try names.map { try #require(Metric.named($0), "there is no metric \($0)") }
             }
             model.compile(
                 optimizer: optimizer, losses: try c.model.outputs.map { try #require(Loss.named($0.loss)) },
@@ -169,13 +153,14 @@ private func distance(_ a: Double, _ b: Double) -> Double { a == b ? 0 : abs(a -
         var off: [String: Double] = [:]
         for (name, theirs) in c.history {
             try #require(history[name].count == theirs.count, "\(name)")
-            off[name] = zip(history[name], theirs).map { distance($0, $1) }.max()!
+            off[name] = zip(history[name], theirs).map { Closeness.distance($0, $1) }.max()!
         }
-        var last = numbers(c.last)[...]
+        var last = FixtureNumbers(c.last).doubles[...]
         for weight in c.weights {
             let theirs = last.prefix(count(weight.shape))
             last = last.dropFirst(theirs.count)
-            off[weight.path] = zip(variables[weight.path]!.value.doubles, theirs).map { distance($0, $1) }.max() ?? 0
+            off[weight.path] =
+                zip(variables[weight.path]!.value.doubles, theirs).map { Closeness.distance($0, $1) }.max() ?? 0
         }
         let wrong = off.filter { !($0.value < tolerance) }.sorted { $0.value > $1.value }.map {
             "\($0.key) by \($0.value)"

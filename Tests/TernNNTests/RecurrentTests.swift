@@ -6,7 +6,7 @@ import Testing
 
 /// A cell of a user's own: what `RecurrentCell` shows.
 private final class LeakyCell: RecurrentCell {
-    let info = LayerInfo()
+    var info = LayerInfo()
     let units: Int
     @Weight var kernel: Tensor
     init(_ units: Int) { self.units = units }
@@ -26,17 +26,6 @@ private final class LeakyCell: RecurrentCell {
     private static func series(_ shape: [Int], seed: UInt64 = 3) -> Tensor {
         var stream = TestStream(seed)
         return Tensor(stream.values(shape.reduce(1, *)).map(Float.init), shape: shape)
-    }
-
-    private func expectClose(
-        _ a: Tensor, _ b: Tensor, _ tolerance: Double = 1e-6, _ place: SourceLocation = #_sourceLocation
-    ) {
-        guard a.shape == b.shape else {
-            Issue.record("shapes \(a.shape) and \(b.shape)", sourceLocation: place)
-            return
-        }
-        let error = a.count == 0 ? 0 : abs(a - b).max().item
-        #expect(error <= tolerance, "they differ by \(error)", sourceLocation: place)
     }
 
     private static func copy<L: Layer>(_ layer: L) throws -> any Layer {

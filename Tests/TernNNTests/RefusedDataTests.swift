@@ -4,6 +4,13 @@ import TestSupport
 import Testing
 
 /// What does not fit a model is an error that a program can catch, after which the model works as before.
+/// Tells the loss of each batch.
+private final class BatchLosses: Callback {
+    private let tell: (Double) -> Void
+    init(_ tell: @escaping (Double) -> Void) { self.tell = tell }
+    func batchEnds(_ batch: Int, loss: Double, _ run: TrainingRun) { tell(loss) }
+}
+
 @Suite struct RefusedDataTests {
     /// A layer of a user's own that fails for some shapes.
     private final class Halves: UnaryLayer {
@@ -120,8 +127,19 @@ import Testing
         let wild = Self.model()
         wild.compile(optimizer: SGD(learningRate: 1e12), loss: .meanSquaredError)
         expectRefusal("lower the learning rate") { try wild.fit(Self.x, Self.y, epochs: 100) }
+    }
+
+    /// As in Keras: the batch is the last, its epoch is reported, and the weights are those that it left.
+    @Test func terminateOnNaNEndsTrainingWithoutAnError() throws {
+        let wild = Self.model()
         wild.compile(optimizer: SGD(learningRate: 1e12), loss: .meanSquaredError)
-        try wild.fit(Self.x, Self.y, epochs: 100, callbacks: [TerminateOnNaN()])
+        var losses: [Double] = []
+        let watch = BatchLosses { losses.append($0) }
+        let history = try wild.fit(Self.x, Self.y, batchSize: 5, epochs: 100, callbacks: [TerminateOnNaN(), watch])
+        #expect(losses.count > 1 && losses.dropLast().allSatisfy(\.isFinite) && !losses.last!.isFinite)
+        #expect(history.epochs.count == (losses.count + 1) / 2 && !history["loss"].last!.isFinite)
+        let tame = Self.model()
+        #expect(try tame.fit(Self.x, Self.y, epochs: 3, callbacks: [TerminateOnNaN()]).epochs == [0, 1, 2])
     }
 
     /// Metrics of gappy targets are those of the targets that are there.
@@ -130,7 +148,7 @@ import Testing
         var targets = Self.y.doubles
         for i in targets.indices where !kept.contains(i) { targets[i] = .nan }
         let rows = Tensor(kept)
-        let metrics: [StandardMetric] = [
+        let metrics: [Metric] = [
             .meanSquaredError, .rootMeanSquaredError, .meanAbsoluteError, .logCosh, .r2Score(),
             .binaryAccuracy(threshold: 0.3), .auc(),
         ]
@@ -139,9 +157,7 @@ import Testing
         model.compile(loss: .meanSquaredError, metrics: metrics, weightedMetrics: [.loss(.huber())])
         let whole = try model.evaluate(Self.x.taking(rows), Self.y.taking(rows), batchSize: 10)
         for (name, value) in whole where name != "loss" {
-            #expect(
-                abs(gappy[name]! - value) <= 1e-5 * max(1, abs(value)),
-                "\(name): \(gappy[name]!) of what is there, \(value) of the same alone")
+            expectClose(gappy[name]!, value, 1e-5, name)
         }
         #expect(gappy.count == whole.count && whole.count == 9)
     }

@@ -1,13 +1,11 @@
 import Foundation
 import TernCore
 import TernNN
+import TestSupport
 import Testing
 
 @Suite struct RegularizerTests {
-    private let matrix = Tensor(
-        WeightFixture.shared.matrix.values.map { Float($0) }, shape: WeightFixture.shared.matrix.shape)
-    private let kernel = Tensor(
-        WeightFixture.shared.kernel.values.map { Float($0) }, shape: WeightFixture.shared.kernel.shape)
+    private let matrix = WeightFixture.shared.matrix.tensor, kernel = WeightFixture.shared.kernel.tensor
 
     @Test func penaltiesAreKeras() throws {
         let ours: [String: Regularizer] = [
@@ -18,7 +16,7 @@ import Testing
             let regularizer = try #require(ours[penalty.name])
             let value = regularizer(matrix)
             #expect(value.shape == [])
-            #expect(abs(value.item - penalty.value[0]) <= 1e-5 * penalty.value[0], "\(penalty.name)")
+            expectClose(value.item, penalty.value[0], 1e-5, unit: 0, penalty.name)
         }
         #expect(Regularizer.l1l2(l1: 0, l2: 0)(matrix).item == 0)
         for regularizer in ours.values {
@@ -35,9 +33,7 @@ import Testing
         for projection in WeightFixture.shared.constraints {
             let constraint = try #require(ours[projection.name])
             let x = constraint(projection.isKernel ? kernel : matrix)
-            for (a, b) in zip(x.doubles, projection.values) {
-                #expect(abs(a - b) <= 1e-5 * max(0.1, abs(b)), "\(projection.name)")
-            }
+            expectClose(x.doubles, projection.values, 1e-5, unit: 0.1, projection.name)
         }
         for constraint in ours.values {
             #expect(try JSONDecoder().decode(Constraint.self, from: JSONEncoder().encode(constraint)) == constraint)

@@ -156,12 +156,12 @@ private final class Moved: Stretched {
         let model = Sequential(input: [3]) { Dense(1) }
         model.compile(
             loss: .meanSquaredError,
-            metrics: [.mean("x") { t, p in abs(t - p) }, .mean("x") { t, p in square(t - p) }],
+            metrics: [Metric("x") { t, p in abs(t - p) }, Metric("x") { t, p in square(t - p) }],
             weightedMetrics: [.meanAbsoluteError])
         let found = try model.evaluate(Self.x, Self.y)
         #expect(abs(found["x_1"]! - found["loss"]!) < 1e-6 && abs(found["x"]! - found["mean_absolute_error"]!) < 1e-6)
         #expect(throws: CaughtFailure.self) {
-            try catchingFailure { model.compile(loss: .meanSquaredError, metrics: [.mean("loss") { t, _ in t }]) }
+            try catchingFailure { model.compile(loss: .meanSquaredError, metrics: [Metric("loss") { t, _ in t }]) }
         }
     }
 

@@ -35,14 +35,7 @@ public enum ZarrFixture {
 
     public static func numbers(_ expected: Expected) -> [Double]? {
         if let count = expected.range { return (0..<count).map(Double.init) }
-        return expected.numbers.map { index in
-            let data = Data(base64Encoded: values.numbers[index])!
-            return data.withUnsafeBytes { bytes in
-                stride(from: 0, to: bytes.count, by: 8).map {
-                    Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt64.self)))
-                }
-            }
-        }
+        return expected.numbers.map { FixtureNumbers(values.numbers[$0]).doubles }
     }
 
     /// Writes a store, or some of its arrays, to a folder.

@@ -30,7 +30,7 @@ public final class ModelCheckpoint: Callback {
     public let initialValue: Double?
     /// The file of the last save; nil before the first.
     public private(set) var lastPath: String?
-    private var best = 0.0
+    private var best = 0.0, direction = MonitorMode.min
 
     /// A saver of models, as Keras's callback of this name.
     ///
@@ -57,7 +57,8 @@ public final class ModelCheckpoint: Callback {
     ///
     /// - Throws: ``DataError`` where the file cannot be written.
     public func trainingBegins(_ run: TrainingRun) throws {
-        best = initialValue ?? mode.worst(monitor)
+        if savesBestOnly { direction = try mode.resolved(monitor, of: run.model) }
+        best = initialValue ?? direction.worst
         if !path.contains("{") { try checkWritable(path) }
     }
 
@@ -75,7 +76,7 @@ public final class ModelCheckpoint: Callback {
         guard (epoch + 1) % period == 0 else { return }
         if savesBestOnly {
             let value = try monitored(monitor, logs)
-            guard mode.isBetter(value, than: best, by: 0, monitor) else { return }
+            guard direction.isBetter(value, than: best, by: 0) else { return }
             best = value
         }
         let file = try filled(epoch, logs)

@@ -36,13 +36,18 @@ struct Benchmark: ParsableCommand {
     @Option(help: "Counted runs of each.")
     var repeats: Int = 7
 
+    @Flag(help: "Small data and a run of each, to see that all cases work; the times say nothing.")
+    var quick = false
+
     func validate() throws {
         try check("--threads", threads, in: 1...4096)
         try check("--repeats", repeats, in: 1...100_000)
+        if quick, !python.isEmpty { throw UsageError("--quick goes without peers: their data are of full size") }
     }
 
     func run() throws {
         if let threads { setenv("TERN_NUM_THREADS", "\(threads)", 1) }
+        let repeats = quick ? 1 : repeats
         for path in python where !FileManager.default.isExecutableFile(atPath: path) {
             throw UsageError(
                 "there is no Python at \(path); give --python the interpreter of an environment with the peers")
@@ -53,16 +58,16 @@ struct Benchmark: ParsableCommand {
             switch work {
             case .lecture, .table:
                 for dtype in [DType.float32, .float64] {
-                    let job = TableEpochs(work, dtype)
+                    let job = TableEpochs(work, dtype, isQuick: quick)
                     var seconds = try job.time(repeats)
                     let theirs = try peers.times(tablesCase: work, dtype)
                     seconds += try job.time(repeats)
                     print("\n\(work), \(dtype)")
                     printComparison(seconds, theirs)
                 }
-            case .climate, .sst, .unet: try compareNetwork(NetworkTraining(work), peers)
+            case .climate, .sst, .unet: try compareNetwork(NetworkTraining(work, isQuick: quick), peers)
             case .layers: try compareLayers(peers)
-            case .optimizer: printUpdates()
+            case .optimizer: printUpdates(repeats)
             case .fields: try compareFields(peers)
             case .all: break
             }
@@ -70,9 +75,9 @@ struct Benchmark: ParsableCommand {
     }
 
     private func compareNetwork(_ network: NetworkTraining, _ peers: Peers) throws {
-        var ours = try network.time(repeats)
+        var ours = try network.time(peers.repeats)
         let theirs = try peers.times(networksCase: network.work)
-        for (what, seconds) in try network.time(repeats) { ours[what]! += seconds }
+        for (what, seconds) in try network.time(peers.repeats) { ours[what]! += seconds }
         let best = bestMatrixProduct()
         for what in ["training", "inference"] {
             print("\n\(network.work), float32, \(network.title(what))")
@@ -103,13 +108,14 @@ struct Benchmark: ParsableCommand {
         print(textTable(rows))
     }
 
-    private func printUpdates() {
-        let copy = OptimizerUpdate.copySpeed(repeats)
+    private func printUpdates(_ repeats: Int) {
+        let count = quick ? 10_000 : 10_000_000, updates = OptimizerUpdate.all(count: count)
+        let copy = OptimizerUpdate.copySpeed(count: count, repeats)
         var rows = [
-            ["update of 10 million", "ms", "GB/s", "of a copy"],
+            ["update of \(quick ? "10 thousand" : "10 million")", "ms", "GB/s", "of a copy"],
             ["copy", "", String(format: "%.1f", copy / 1e9), "1.00"],
         ]
-        for update in OptimizerUpdate.all {
+        for update in updates {
             let seconds = median(update.time(repeats)), speed = update.byteCount / seconds
             rows.append([
                 update.name, String(format: "%.2f", seconds * 1e3), String(format: "%.1f", speed / 1e9),
@@ -120,12 +126,13 @@ struct Benchmark: ParsableCommand {
     }
 
     private func compareFields(_ peers: Peers) throws {
-        let work = try FieldWork()
+        let work = try FieldWork(shape: quick ? [24, 18, 36] : [360, 180, 360])
         defer { work.remove() }
-        var ours = try work.time(repeats)
+        var ours = try work.time(peers.repeats)
         let theirs = try peers.times(fieldsIn: work.folder)
-        ours.merge(try work.time(repeats)) { $0 + $1 }
-        var rows = [["360 x 180 x 360, float32", "ms", "xarray ms", "times Tern"]]
+        ours.merge(try work.time(peers.repeats)) { $0 + $1 }
+        let size = work.shape.map(String.init).joined(separator: " x ")
+        var rows = [["\(size), float32", "ms", "xarray ms", "times Tern"]]
         for name in FieldWork.names {
             let seconds = median(ours[name]!)
             var row = [name, String(format: "%.1f", seconds * 1e3)]
@@ -142,13 +149,13 @@ struct Benchmark: ParsableCommand {
 
     private func compareLayers(_ peers: Peers) throws {
         var ours: [String: [Double]] = [:]
-        let shapes = ConvolutionShape.all
-        for shape in shapes { ours.merge(shape.time(repeats)) { $0 + $1 } }
+        let input = quick ? [1, 8, 12] : [8, 48, 72], shapes = ConvolutionShape.all(input: input)
+        for shape in shapes { ours.merge(shape.time(peers.repeats)) { $0 + $1 } }
         let theirs = try peers.times(networksCase: .layers)
-        for shape in shapes { ours.merge(shape.time(repeats)) { $0 + $1 } }
+        for shape in shapes { ours.merge(shape.time(peers.repeats)) { $0 + $1 } }
         let best = bestMatrixProduct()
         print(
-            "\nlayers, float32: (8, 48, 72, channels), kernel x kernel, no padding; gradients: forward and both gradients"
+            "\nlayers, float32: (\(input.map(String.init).joined(separator: ", ")), channels), kernel x kernel, no padding; gradients: forward and both gradients"
         )
         print(String(format: "%% of peak: of a matrix product of 512 x 512, %.0f GFLOP/s", best / 1e9))
         var rows = [

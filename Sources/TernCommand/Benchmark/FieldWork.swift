@@ -1,17 +1,18 @@
 import Foundation
 import Tern
 
-/// Reading and reducing a field of 30 years of months on 180 x 360 cells, as peers_fields.py does with the same files.
+/// Reading and reducing a field of months, latitudes and longitudes, as peers_fields.py does with the same files.
 struct FieldWork {
     let folder: URL
+    let shape: [Int]
     private let field: Field
-    private static let shape = [360, 180, 360]
 
     /// Writes the files that are read.
-    init() throws {
+    init(shape: [Int]) throws {
+        self.shape = shape
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("tern-fields-\(getpid())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        field = Self.field()
+        field = Self.field(shape)
         let data = Dataset([field])
         try data.write(to: path("plain.nc"), compression: 0)
         try data.write(to: path("deflated.nc"))
@@ -52,23 +53,27 @@ struct FieldWork {
     }
 
     /// Hundredths of degrees with a season, noise and land.
-    private static func field() -> Field {
+    private static func field(_ shape: [Int]) -> Field {
         var random = Generator(seed: 0)
         let noise = random.standardNormal(count: shape.reduce(1, *))
+        let latitudes = (0..<shape[1]).map { (Double($0) + 0.5) * 180 / Double(shape[1]) - 90 }
         var values = [Float](repeating: 0, count: noise.count)
         for i in values.indices {
-            let (time, lat, lon) = (i / 64800, i / 360 % 180, i % 360)
+            let (time, lat, lon) = (i / shape[2] / shape[1], i / shape[2] % shape[1], i % shape[2])
             let isLand = lon / 40 % 3 == 0 && lat % 60 > 10
-            let degrees = 28 * cos((Double(lat) - 89.5) * .pi / 180) + 3 * sin(Double(time) * .pi / 6) + 0.3 * noise[i]
+            let degrees = 28 * cos(latitudes[lat] * .pi / 180) + 3 * sin(Double(time) * .pi / 6) + 0.3 * noise[i]
             values[i] = isLand ? .nan : Float((100 * degrees).rounded() / 100)
         }
         return Field(
             "sst", Tensor(values, shape: shape), dimensions: ["time", "lat", "lon"],
             coordinates: [
                 Coordinate(
-                    "time", times: (0..<360).map { CalendarDate(year: 1990 + $0 / 12, month: $0 % 12 + 1, day: 16) }),
-                Coordinate("lat", numbers: (0..<180).map { Double($0) - 89.5 }, attributes: ["units": "degrees_north"]),
-                Coordinate("lon", numbers: (0..<360).map { Double($0) + 0.5 }, attributes: ["units": "degrees_east"]),
+                    "time",
+                    times: (0..<shape[0]).map { CalendarDate(year: 1990 + $0 / 12, month: $0 % 12 + 1, day: 16) }),
+                Coordinate("lat", numbers: latitudes, attributes: ["units": "degrees_north"]),
+                Coordinate(
+                    "lon", numbers: (0..<shape[2]).map { (Double($0) + 0.5) * 360 / Double(shape[2]) },
+                    attributes: ["units": "degrees_east"]),
             ],
             attributes: ["units": "degC"])
     }

@@ -6,15 +6,19 @@ struct NetworkTraining {
     private let model: Model
     private let x: Tensor, y: Tensor
     private let batchSize: Int
+    /// Rows and columns of the maps; those of `sst` are 14 x 19.
+    private let grid: [Int]
 
-    init(_ work: BenchmarkCase) {
+    /// - Parameter isQuick: with maps of 8 x 12 and few examples.
+    init(_ work: BenchmarkCase, isQuick: Bool) {
         self.work = work
+        grid = isQuick ? [8, 12] : [96, 144]
         // Batches of one epoch: enough that a step is seen apart from its beginning.
         let count: Int
         switch work {
-        case .climate: (model, batchSize, count) = (Self.climate(), 16, 32)
-        case .sst: (model, batchSize, count) = (Self.sst(), 128, 3548)
-        default: (model, batchSize, count) = (Self.unet(), 8, 16)
+        case .climate: (model, batchSize, count) = (Self.climate(grid), 16, 32)
+        case .sst: (model, batchSize, count) = (Self.sst(), 128, isQuick ? 256 : 3548)
+        default: (model, batchSize, count) = (Self.unet(grid), 8, 16)
         }
         model.compile(loss: .meanSquaredError)
         var random = Generator(seed: 0)
@@ -46,10 +50,10 @@ struct NetworkTraining {
         // Places, values in a window, channels out, for each convolution; the first has no gradient of its input.
         let layers: [(Int, Int, Int)]
         switch work {
-        case .climate: layers = [(160 * 96 * 144, 36, 20)]
+        case .climate: layers = [(160 * grid[0] * grid[1], 36, 20)]
         case .sst: layers = [(12 * 18, 6, 4), (4 * 8, 24, 8)]
         default:
-            let (a, b, c) = (8 * 96 * 144, 8 * 48 * 72, 8 * 24 * 36)
+            let a = 8 * grid[0] * grid[1], b = a / 4, c = a / 16
             layers = [
                 (a, 36, 32), (b, 288, 64), (c, 576, 128), (c, 1152, 128), (c, 128, 576), (b, 1152, 64), (b, 64, 288),
                 (a, 576, 32), (a, 32, 1),
@@ -57,7 +61,7 @@ struct NetworkTraining {
         }
         let forward = layers.map { 2 * Double($0.0 * $0.1 * $0.2) }
         let all = what == "training" ? 3 * forward.reduce(0, +) - forward[0] : forward.reduce(0, +)
-        return work == .sst ? all * (what == "training" ? 3548 : 128) : all
+        return work == .sst ? all * Double(what == "training" ? x.shape[0] : batchSize) : all
     }
 
     /// Times epochs.
@@ -72,14 +76,14 @@ struct NetworkTraining {
 
     // MARK: Models
 
-    private static func climate() -> Model {
-        Sequential(input: [10, 96, 144, 4]) {
+    private static func climate(_ grid: [Int]) -> Model {
+        Sequential(input: [10] + grid + [4]) {
             TimeDistributed(Conv2D(20, kernelSize: 3, padding: .same, activation: .relu))
             TimeDistributed(AveragePooling2D(2))
             TimeDistributed(GlobalAveragePooling2D())
             LSTM(25)
-            Dense(96 * 144)
-            Reshape([1, 96, 144])
+            Dense(grid[0] * grid[1])
+            Reshape([1] + grid)
         }
     }
 
@@ -97,7 +101,7 @@ struct NetworkTraining {
         }
     }
 
-    private static func unet() -> Model {
+    private static func unet(_ grid: [Int]) -> Model {
         func block(_ x: Symbol, _ layer: any Layer) -> Symbol { ActivationLayer(.relu)(BatchNormalization()(layer(x))) }
         func conv(_ channels: Int, strides: WindowSize = 1) -> any Layer {
             Conv2D(channels, kernelSize: 3, strides: strides, padding: .same, usesBias: false)
@@ -105,7 +109,7 @@ struct NetworkTraining {
         func up(_ channels: Int) -> any Layer {
             Conv2DTranspose(channels, kernelSize: 3, strides: 2, padding: .same, usesBias: false)
         }
-        let x = Input([96, 144, 4])
+        let x = Input(grid + [4])
         let a = block(x, conv(32)), b = block(a, conv(64, strides: 2))
         let c = block(block(b, conv(128, strides: 2)), conv(128))
         let d = block(Concatenate()(block(c, up(64)), b), conv(64))

@@ -1,23 +1,24 @@
 import Tern
 
-/// One update of 10 million parameters, all that an optimiser does in a step beside the gradient.
+/// One update of `count` parameters, all that an optimiser does in a step beside the gradient.
 struct OptimizerUpdate {
     let name: String
     let optimizer: any Optimizer
-    private static let count = 10_000_000
+    let count: Int
 
-    static let all = [
-        OptimizerUpdate(name: "SGD", optimizer: SGD()),
-        OptimizerUpdate(name: "SGD, momentum", optimizer: SGD(momentum: 0.9)),
-        OptimizerUpdate(name: "RMSprop", optimizer: RMSprop()), OptimizerUpdate(name: "Adam", optimizer: Adam()),
-        OptimizerUpdate(name: "AdamW", optimizer: AdamW()), OptimizerUpdate(name: "Lion", optimizer: Lion()),
-    ]
+    static func all(count: Int) -> [OptimizerUpdate] {
+        let optimizers: [(String, any Optimizer)] = [
+            ("SGD", SGD()), ("SGD, momentum", SGD(momentum: 0.9)), ("RMSprop", RMSprop()), ("Adam", Adam()),
+            ("AdamW", AdamW()), ("Lion", Lion()),
+        ]
+        return optimizers.map { OptimizerUpdate(name: $0, optimizer: $1, count: count) }
+    }
 
-    private var layout: ParameterLayout { ParameterLayout(shapes: [[Self.count]], dtype: .float32) }
+    private var layout: ParameterLayout { ParameterLayout(shapes: [[count]], dtype: .float32) }
 
     /// Bytes that must be read and written: the gradient once, parameters and slots twice.
     var byteCount: Double {
-        Double((3 + 2 * optimizer.initialSlots(for: layout, at: layout.filled()).count) * Self.count * 4)
+        Double((3 + 2 * optimizer.initialSlots(for: layout, at: layout.filled()).count) * count * 4)
     }
 
     func time(_ repeats: Int) -> [Double] {
@@ -38,7 +39,7 @@ struct OptimizerUpdate {
     }
 
     /// Bytes read and written a second by a copy of all parameters.
-    static func copySpeed(_ repeats: Int) -> Double {
+    static func copySpeed(count: Int, _ repeats: Int) -> Double {
         let source = Tensor.ones([count]), target = Tensor.zeros([count])
         let plan = Plan(inputs: [source.spec, target.spec], updates: [0: 1]) { [$0[0]] }
         return Double(2 * 4 * count) / median(run(plan, [source, target], repeats))

@@ -5,7 +5,7 @@ struct TableEpochs {
     let x: Tensor, y: Tensor
     var model: MLPRegressor
 
-    init(_ work: BenchmarkCase, _ dtype: DType) {
+    init(_ work: BenchmarkCase, _ dtype: DType, isQuick: Bool) {
         if work == .lecture {
             var random = RandomState(seed: 0)
             let points = random.uniform(low: -4, high: 4, count: 8)
@@ -15,13 +15,14 @@ struct TableEpochs {
                 hiddenLayerSizes: [50, 50], maxIter: 200, randomState: 42, tol: 0, nIterNoChange: 1 << 40)
         } else {
             var random = Generator(seed: 0)
-            let features = Tensor(random.standardNormal(count: 2_000_000), shape: [100_000, 20])
+            let rows = isQuick ? 2000 : 100_000
+            let features = Tensor(random.standardNormal(count: 20 * rows), shape: [rows, 20])
             func column(_ i: Int) -> Tensor { features[.all, i] }
             let signal =
                 sin(2 * column(0)) + column(1) * column(2) + tanh(column(3) - column(4))
                 + 0.5 * square(column(5)) + 0.3 * column(6)
             x = features.cast(to: dtype)
-            y = (signal + 0.1 * Tensor(random.standardNormal(count: 100_000))).cast(to: dtype)
+            y = (signal + 0.1 * Tensor(random.standardNormal(count: rows))).cast(to: dtype)
             model = MLPRegressor(hiddenLayerSizes: [100, 100], batchSize: 200, maxIter: 1, randomState: 42)
         }
     }

@@ -94,28 +94,36 @@ extension Callback {
 /// EarlyStopping(monitor: "val_r2_score", mode: .max).mode.rawValue        // "max", Keras's name
 /// ```
 public enum MonitorMode: String, Sendable, Codable {
-    /// To rise for accuracies, areas under curves and the like, else to fall.
-    /// To rise where the name holds `acc`, `auc`, `precision`, `recall`, `score`, `iou`, `r2` or `f1`, else to fall.
+    /// As the metric has it (``Metric/isBetterWhenLarger``); losses fall. A metric that does not say is refused.
     case auto
     /// To fall, such as losses.
     case min
     /// To rise, such as accuracies.
     case max
 
-    /// Whether `value` is better than `best` by more than `delta`.
-    package func isBetter(_ value: Double, than best: Double, by delta: Double, _ name: String) -> Bool {
-        rises(name) ? value - delta > best : value + delta < best
-    }
-
-    func rises(_ name: String) -> Bool {
-        switch self {
-        case .min: false
-        case .max: true
-        case .auto: ["acc", "auc", "precision", "recall", "score", "iou", "r2", "f1"].contains { name.contains($0) }
+    /// `min` or `max`, of a quantity that the model reports.
+    ///
+    /// - Throws: ``TrainingError`` where the mode is `auto` and the quantity is a metric without a direction.
+    package func resolved(_ monitor: String, of model: Model) throws -> MonitorMode {
+        guard self == .auto else { return self }
+        let name = monitor.hasPrefix("val_") ? String(monitor.dropFirst(4)) : monitor
+        guard let metric = model.compilation?.metrics.first(where: { $0.name == name })?.metric else { return .min }
+        guard let rises = metric.isBetterWhenLarger else {
+            throw TrainingError(
+                description:
+                    "whether \"\(monitor)\" is to rise or to fall is not known; give mode: .max or .min, or make the metric with isBetterWhenLarger"
+            )
         }
+        return rises ? .max : .min
     }
 
-    package func worst(_ name: String) -> Double { rises(name) ? -.infinity : .infinity }
+    /// Whether `value` is better than `best` by more than `delta`; `auto` is to be resolved before.
+    package func isBetter(_ value: Double, than best: Double, by delta: Double) -> Bool {
+        self == .max ? value - delta > best : value + delta < best
+    }
+
+    /// What any value is better than.
+    package var worst: Double { self == .max ? -.infinity : .infinity }
 }
 
 /// The value to watch, or an error that says what there is.

@@ -34,9 +34,9 @@ public final class ReduceLROnPlateau: Callback {
     public let factor: Double, minDelta: Double, minRate: Double
     /// After how many epochs without improvement the rate falls; for how many epochs after that none is counted.
     public let patience: Int, cooldown: Int
-    private var best = 0.0, wait = 0, cooling = 0
+    private var best = 0.0, wait = 0, cooling = 0, direction = MonitorMode.min
 
-    /// Watches a quantity. In the mode ``MonitorMode/auto`` its name tells whether it is to rise.
+    /// Watches a quantity. In the mode ``MonitorMode/auto`` the metric tells whether it is to rise (``Metric/isBetterWhenLarger``); losses fall.
     public init(
         monitor: String = "val_loss", factor: Double = 0.1, patience: Int = 10, mode: MonitorMode = .auto,
         minDelta: Double = 1e-4,
@@ -52,7 +52,12 @@ public final class ReduceLROnPlateau: Callback {
     }
 
     /// Forgets what an earlier training has shown.
-    public func trainingBegins(_ run: TrainingRun) { (best, wait, cooling) = (mode.worst(monitor), 0, 0) }
+    ///
+    /// - Throws: ``TrainingError`` where the mode is `auto` and the metric does not say whether it is to rise.
+    public func trainingBegins(_ run: TrainingRun) throws {
+        direction = try mode.resolved(monitor, of: run.model)
+        (best, wait, cooling) = (direction.worst, 0, 0)
+    }
 
     /// The best value, the epochs waited and the epochs left to cool down.
     public var state: CallbackState? {
@@ -73,7 +78,7 @@ public final class ReduceLROnPlateau: Callback {
             cooling -= 1
             wait = 0
         }
-        if mode.isBetter(current, than: best, by: minDelta, monitor) {
+        if direction.isBetter(current, than: best, by: minDelta) {
             best = current
             wait = 0
         } else if cooling == 0 {

@@ -26,10 +26,10 @@ public final class EarlyStopping: Callback {
     public private(set) var stoppedEpoch: Int?
     /// The epoch of the best value so far, counted from 0.
     public private(set) var bestEpoch = 0
-    private var wait = 0, best = 0.0
+    private var wait = 0, best = 0.0, direction = MonitorMode.min
     private var bestWeights: [Tensor]?
 
-    /// Watches a quantity. In the mode ``MonitorMode/auto`` its name tells whether it is to rise.
+    /// Watches a quantity. In the mode ``MonitorMode/auto`` the metric tells whether it is to rise (``Metric/isBetterWhenLarger``); losses fall.
     public init(
         monitor: String = "val_loss", minDelta: Double = 0, patience: Int = 0, mode: MonitorMode = .auto,
         baseline: Double? = nil,
@@ -45,9 +45,12 @@ public final class EarlyStopping: Callback {
     }
 
     /// Forgets what an earlier training has shown.
-    public func trainingBegins(_ run: TrainingRun) {
+    ///
+    /// - Throws: ``TrainingError`` where the mode is `auto` and the metric does not say whether it is to rise.
+    public func trainingBegins(_ run: TrainingRun) throws {
         (wait, stoppedEpoch, bestWeights, bestEpoch) = (0, nil, nil, 0)
-        best = mode.worst(monitor)
+        direction = try mode.resolved(monitor, of: run.model)
+        best = direction.worst
     }
 
     /// The best value, the epochs and the best weights.
@@ -80,11 +83,11 @@ public final class EarlyStopping: Callback {
             bestEpoch = epoch
         }
         wait += 1
-        if mode.isBetter(current, than: best, by: minDelta, monitor) {
+        if direction.isBetter(current, than: best, by: minDelta) {
             best = current
             bestEpoch = epoch
             remember()
-            if baseline.map({ mode.isBetter(current, than: $0, by: minDelta, monitor) }) ?? true { wait = 0 }
+            if baseline.map({ direction.isBetter(current, than: $0, by: minDelta) }) ?? true { wait = 0 }
             return
         }
         if wait >= patience && epoch > 0 {

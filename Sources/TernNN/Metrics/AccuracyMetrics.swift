@@ -2,26 +2,30 @@ import TernCore
 
 // How often a prediction is right.
 
-extension Metric where Self == StandardMetric {
+extension Metric {
     /// The share of predictions that equal their target.
-    public static var accuracy: StandardMetric {
-        mean("accuracy") { t, p in (t .== p).cast(to: p.dtype) }
+    public static var accuracy: Metric {
+        Metric("accuracy", isBetterWhenLarger: true) { t, p in (t .== p).cast(to: p.dtype) }
     }
 
     /// The share of predictions on the target's side of `threshold`, targets 0 or 1.
-    public static func binaryAccuracy(threshold: Double = 0.5) -> StandardMetric {
-        mean("binary_accuracy") { t, p in (t .== (p .> threshold).cast(to: t.dtype)).cast(to: p.dtype) }
+    public static func binaryAccuracy(threshold: Double = 0.5) -> Metric {
+        Metric("binary_accuracy", isBetterWhenLarger: true) { t, p in
+            (t .== (p .> threshold).cast(to: t.dtype)).cast(to: p.dtype)
+        }
     }
 
     /// The share of predictions whose largest value is at the place of the target's largest.
-    public static var categoricalAccuracy: StandardMetric {
-        mean("categorical_accuracy") { t, p in (t.argmax(axis: -1) .== p.argmax(axis: -1)).cast(to: p.dtype) }
+    public static var categoricalAccuracy: Metric {
+        Metric("categorical_accuracy", isBetterWhenLarger: true) { t, p in
+            (t.argmax(axis: -1) .== p.argmax(axis: -1)).cast(to: p.dtype)
+        }
     }
 
     /// The share of predictions, [batch, …, classes], whose largest value is at the place that the target, [batch, …],
     /// names.
-    public static var sparseCategoricalAccuracy: StandardMetric {
-        mean("sparse_categorical_accuracy", matchesShapes: false) { target, prediction in
+    public static var sparseCategoricalAccuracy: Metric {
+        Metric("sparse_categorical_accuracy", matchesShapes: false, isBetterWhenLarger: true) { target, prediction in
             let labels = labels("sparse_categorical_accuracy", target, beside: prediction)
             var hits = (labels .== prediction.argmax(axis: -1).cast(to: labels.dtype)).cast(to: prediction.dtype)
             if hits.rank > 1, hits.shape.last == 1 { hits = hits.squeezed(axes: [-1]) }
@@ -30,14 +34,14 @@ extension Metric where Self == StandardMetric {
     }
 
     /// The share of predictions where the target's class (one-hot) is among the `k` largest.
-    public static func topKCategoricalAccuracy(k: Int = 5) -> StandardMetric {
-        mean("top_k_categorical_accuracy") { t, p in isInTop(k, t.argmax(axis: -1), p) }
+    public static func topKCategoricalAccuracy(k: Int = 5) -> Metric {
+        Metric("top_k_categorical_accuracy", isBetterWhenLarger: true) { t, p in isInTop(k, t.argmax(axis: -1), p) }
     }
 
     /// The share of predictions, [batch, …, classes], where the class that the target, [batch, …], names is among the
     /// `k` largest.
-    public static func sparseTopKCategoricalAccuracy(k: Int = 5) -> StandardMetric {
-        mean("sparse_top_k_categorical_accuracy", matchesShapes: false) { t, p in
+    public static func sparseTopKCategoricalAccuracy(k: Int = 5) -> Metric {
+        Metric("sparse_top_k_categorical_accuracy", matchesShapes: false, isBetterWhenLarger: true) { t, p in
             isInTop(k, labels("sparse_top_k_categorical_accuracy", t, beside: p).cast(to: .int64), p)
         }
     }

@@ -4,8 +4,8 @@ import TernCore
 ///
 /// ```swift
 /// let truth = Tensor([0.0, 0, 1, 1]), score = Tensor([0.1, 0.4, 0.35, 0.8])
-/// StandardMetric.auc(curve: .roc)(truth, score)                   // 0.75: three of four pairs are in order
-/// StandardMetric.auc(curve: .precisionRecall).name                // "auc"
+/// Metric.auc(curve: .roc)(truth, score)                   // 0.75: three of four pairs are in order
+/// Metric.auc(curve: .precisionRecall).name                // "auc"
 /// ```
 public enum AUCCurve: String, Sendable, Codable {
     /// Recall over the rate of false positives.
@@ -21,7 +21,7 @@ public enum AUCCurve: String, Sendable, Codable {
 ///
 /// ```swift
 /// let truth = Tensor([0.0, 0, 1, 1]), score = Tensor([0.1, 0.4, 0.35, 0.8])
-/// StandardMetric.auc(summation: .majoring)(truth, score).item >= 0.75     // true: never below the straight lines
+/// Metric.auc(summation: .majoring)(truth, score).item >= 0.75     // true: never below the straight lines
 /// ```
 public enum AUCSummation: String, Sendable, Codable {
     /// Straight lines between points. For precision over recall: Davis and Goadrich, "The relationship between
@@ -33,7 +33,7 @@ public enum AUCSummation: String, Sendable, Codable {
     case minoring
 }
 
-extension Metric where Self == StandardMetric {
+extension Metric {
     /// The area under a curve of the thresholds, by default that of recall over false positives: the share of pairs of
     /// a positive and a negative that are in the right order, 0.5 of guesses.
     ///
@@ -49,12 +49,12 @@ extension Metric where Self == StandardMetric {
     public static func auc(
         thresholds count: Int = 200, curve: AUCCurve = .roc, summation: AUCSummation = .interpolation,
         limits: [Double]? = nil, byLabel: Bool = false, labelWeights: [Double]? = nil, fromLogits: Bool = false
-    ) -> StandardMetric {
+    ) -> Metric {
         guard count > 1 else { fail("auc needs two thresholds at least, not \(count)") }
         let thresholds =
             limits.map { Thresholds([-smallNumber] + $0.sorted() + [1 + smallNumber]) }
             ?? Thresholds(count: count, margin: smallNumber)
-        return StandardMetric("auc") { specs in
+        return Metric("auc", isBetterWhenLarger: true) { specs in
             let shape = [thresholds.values.count] + (byLabel ? [specs.prediction.shape.last ?? 1] : [])
             return [shape, shape, shape, shape]
         } contribution: { t, p, weight in

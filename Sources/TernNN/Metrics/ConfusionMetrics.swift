@@ -3,12 +3,13 @@ import TernCore
 // Metrics of yes and no: targets are 0 or 1, predictions between. A prediction is positive above a threshold.
 // Several thresholds give several results.
 
-extension Metric where Self == StandardMetric {
+extension Metric {
     private static func counting(
-        _ name: String, _ thresholds: [Double]?, _ part: @escaping @Sendable (ConfusionCounts) -> Tensor
-    ) -> StandardMetric {
+        _ name: String, _ thresholds: [Double]?, isBetterWhenLarger: Bool,
+        _ part: @escaping @Sendable (ConfusionCounts) -> Tensor
+    ) -> Metric {
         let thresholds = Thresholds(thresholds ?? [0.5])
-        return StandardMetric(name) { _ in
+        return Metric(name, isBetterWhenLarger: isBetterWhenLarger) { _ in
             [[thresholds.values.count]]
         } contribution: { t, p, weight in
             [part(thresholds.counts(t, p, weight))]
@@ -22,30 +23,30 @@ extension Metric where Self == StandardMetric {
     /// How many positive targets are predicted so, weighted.
     ///
     /// - Parameter thresholds: a prediction is positive above it; several give several results. nil: 0.5.
-    public static func truePositives(thresholds: [Double]? = nil) -> StandardMetric {
-        counting("true_positives", thresholds) { $0.truePositives }
+    public static func truePositives(thresholds: [Double]? = nil) -> Metric {
+        counting("true_positives", thresholds, isBetterWhenLarger: true) { $0.truePositives }
     }
     /// How many negative targets are predicted so, weighted. For the thresholds see ``truePositives(thresholds:)``.
-    public static func trueNegatives(thresholds: [Double]? = nil) -> StandardMetric {
-        counting("true_negatives", thresholds) { $0.trueNegatives }
+    public static func trueNegatives(thresholds: [Double]? = nil) -> Metric {
+        counting("true_negatives", thresholds, isBetterWhenLarger: true) { $0.trueNegatives }
     }
     /// How many negative targets are predicted positive (false alarms), weighted. For the thresholds see
     /// ``truePositives(thresholds:)``.
-    public static func falsePositives(thresholds: [Double]? = nil) -> StandardMetric {
-        counting("false_positives", thresholds) { $0.falsePositives }
+    public static func falsePositives(thresholds: [Double]? = nil) -> Metric {
+        counting("false_positives", thresholds, isBetterWhenLarger: false) { $0.falsePositives }
     }
     /// How many positive targets are predicted negative (misses), weighted. For the thresholds see
     /// ``truePositives(thresholds:)``.
-    public static func falseNegatives(thresholds: [Double]? = nil) -> StandardMetric {
-        counting("false_negatives", thresholds) { $0.falseNegatives }
+    public static func falseNegatives(thresholds: [Double]? = nil) -> Metric {
+        counting("false_negatives", thresholds, isBetterWhenLarger: false) { $0.falseNegatives }
     }
 
     private static func share(
         _ name: String, _ thresholds: [Double]?, _ topK: Int?, _ classID: Int?,
         missing: @escaping @Sendable (ConfusionCounts) -> Tensor
-    ) -> StandardMetric {
+    ) -> Metric {
         let thresholds = Thresholds(thresholds ?? [topK == nil ? 0.5 : -1e10])
-        return StandardMetric(name) { _ in
+        return Metric(name, isBetterWhenLarger: true) { _ in
             [[thresholds.values.count], [thresholds.values.count]]
         } contribution: { t, p, weight in
             let counts = thresholds.counts(t, p, weight, topK: topK, classID: classID)
@@ -61,12 +62,12 @@ extension Metric where Self == StandardMetric {
     ///   - topK: only the largest `topK` predictions of the last axis can be positive; the threshold is then off by
     ///     default.
     ///   - classID: only this class counts.
-    public static func precision(thresholds: [Double]? = nil, topK: Int? = nil, classID: Int? = nil) -> StandardMetric {
+    public static func precision(thresholds: [Double]? = nil, topK: Int? = nil, classID: Int? = nil) -> Metric {
         share("precision", thresholds, topK, classID) { $0.falsePositives }
     }
 
     /// True positives / all that is positive. For the parameters see ``precision(thresholds:topK:classID:)``.
-    public static func recall(thresholds: [Double]? = nil, topK: Int? = nil, classID: Int? = nil) -> StandardMetric {
+    public static func recall(thresholds: [Double]? = nil, topK: Int? = nil, classID: Int? = nil) -> Metric {
         share("recall", thresholds, topK, classID) { $0.falseNegatives }
     }
 
@@ -75,13 +76,13 @@ extension Metric where Self == StandardMetric {
         _ wanted: @escaping @Sendable (ConfusionCounts) -> Tensor,
         where known: @escaping @Sendable (ConfusionCounts) -> Tensor,
         atLeast limit: Double
-    ) -> StandardMetric {
+    ) -> Metric {
         guard thresholds > 0, limit >= 0, limit <= 1 else {
             fail("\(name): the limit \(limit) must lie between 0 and 1, and there must be a threshold")
         }
         let thresholds = Thresholds(count: thresholds)
         let shape = [thresholds.values.count]
-        return StandardMetric(name) { _ in
+        return Metric(name, isBetterWhenLarger: true) { _ in
             [shape, shape, shape, shape]
         } contribution: { t, p, weight in
             thresholds.counts(t, p, weight, classID: classID).parts
@@ -95,7 +96,7 @@ extension Metric where Self == StandardMetric {
     /// The best sensitivity (recall) of all thresholds with at least this specificity.
     public static func sensitivityAtSpecificity(
         _ specificity: Double, thresholds: Int = 200, classID: Int? = nil
-    ) -> StandardMetric {
+    ) -> Metric {
         best(
             "sensitivity_at_specificity", thresholds, classID, { $0.recall }, where: { $0.specificity },
             atLeast: specificity)
@@ -104,21 +105,20 @@ extension Metric where Self == StandardMetric {
     /// The best specificity of all thresholds with at least this sensitivity (recall).
     public static func specificityAtSensitivity(
         _ sensitivity: Double, thresholds: Int = 200, classID: Int? = nil
-    ) -> StandardMetric {
+    ) -> Metric {
         best(
             "specificity_at_sensitivity", thresholds, classID, { $0.specificity }, where: { $0.recall },
             atLeast: sensitivity)
     }
 
     /// The best precision of all thresholds with at least this recall.
-    public static func precisionAtRecall(_ recall: Double, thresholds: Int = 200, classID: Int? = nil) -> StandardMetric
-    {
+    public static func precisionAtRecall(_ recall: Double, thresholds: Int = 200, classID: Int? = nil) -> Metric {
         best("precision_at_recall", thresholds, classID, { $0.precision }, where: { $0.recall }, atLeast: recall)
     }
 
     /// The best recall of all thresholds with at least this precision.
     public static func recallAtPrecision(_ precision: Double, thresholds: Int = 200, classID: Int? = nil)
-        -> StandardMetric
+        -> Metric
     {
         best("recall_at_precision", thresholds, classID, { $0.recall }, where: { $0.precision }, atLeast: precision)
     }
@@ -130,8 +130,8 @@ extension Metric where Self == StandardMetric {
 ///
 /// ```swift
 /// let truth = Tensor([[1.0, 0], [0, 1], [0, 1]]), prediction = Tensor([[0.9, 0.1], [0.8, 0.2], [0.1, 0.9]])
-/// StandardMetric.f1Score(average: .none)(truth, prediction)       // 0.6667 for each class, up to rounding
-/// StandardMetric.f1Score(average: .macro)(truth, prediction)      // 0.6667
+/// Metric.f1Score(average: .none)(truth, prediction)       // 0.6667 for each class, up to rounding
+/// Metric.f1Score(average: .macro)(truth, prediction)      // 0.6667
 /// ```
 public enum ClassAverage: String, Sendable, Codable {
     /// One result for each class.
@@ -144,25 +144,25 @@ public enum ClassAverage: String, Sendable, Codable {
     case weighted
 }
 
-extension Metric where Self == StandardMetric {
+extension Metric {
     /// (1 + β²) · precision · recall / (β² · precision + recall), for one-hot targets [batch, classes].
     ///
     /// - Parameter threshold: above it a prediction is positive; nil: where it is the largest of its example.
     public static func fBetaScore(
         average: ClassAverage = .none, beta: Double = 1, threshold: Double? = nil
-    ) -> StandardMetric {
+    ) -> Metric {
         fScore("fbeta_score", average, beta, threshold)
     }
 
     /// The harmonic mean of precision and recall: ``fBetaScore(average:beta:threshold:)`` with β = 1.
-    public static func f1Score(average: ClassAverage = .none, threshold: Double? = nil) -> StandardMetric {
+    public static func f1Score(average: ClassAverage = .none, threshold: Double? = nil) -> Metric {
         fScore("f1_score", average, 1, threshold)
     }
 
     private static func fScore(_ name: String, _ average: ClassAverage, _ beta: Double, _ threshold: Double?)
-        -> StandardMetric
+        -> Metric
     {
-        StandardMetric(name) { specs in
+        Metric(name, isBetterWhenLarger: true) { specs in
             let shape = average == .micro ? [] : [specs.prediction.shape.last ?? 1]
             return [shape, shape, shape, shape]
         } contribution: { t, prediction, weight in

@@ -2,15 +2,15 @@ import TernCore
 
 // Intersection over union: of the positions where a class is the target or predicted, the share where it is both.
 
-extension Metric where Self == StandardMetric {
+extension Metric {
     private static func overlap(
         _ name: String, classes: Int, targets: [Int], ignoreClass: Int?,
         labels: @escaping @Sendable (Tensor) -> Tensor, predicted: @escaping @Sendable (Tensor) -> Tensor
-    ) -> StandardMetric {
+    ) -> Metric {
         if let odd = targets.first(where: { $0 < 0 || $0 >= classes }) {
             fail("\(name): there is no class \(odd) among \(classes)")
         }
-        return StandardMetric(name) { _ in
+        return Metric(name, isBetterWhenLarger: true) { _ in
             [[classes, classes]]
         } contribution: { target, prediction, weight in
             let t = labels(target).cast(to: .int64).flattened(), p = predicted(prediction).cast(to: .int64).flattened()
@@ -54,7 +54,7 @@ extension Metric where Self == StandardMetric {
     public static func iou(
         classes: Int, targetClasses: [Int], ignoreClass: Int? = nil, sparseTarget: Bool = true,
         sparsePrediction: Bool = true, axis: Int = -1
-    ) -> StandardMetric {
+    ) -> Metric {
         overlap(
             "io_u", classes: classes, targets: targetClasses, ignoreClass: ignoreClass,
             labels: places(sparseTarget, axis), predicted: places(sparsePrediction, axis))
@@ -62,7 +62,7 @@ extension Metric where Self == StandardMetric {
 
     /// ``iou(classes:targetClasses:ignoreClass:sparseTarget:sparsePrediction:axis:)`` of two classes, 1 where a
     /// prediction is `threshold` at least.
-    public static func binaryIoU(targetClasses: [Int] = [0, 1], threshold: Double = 0.5) -> StandardMetric {
+    public static func binaryIoU(targetClasses: [Int] = [0, 1], threshold: Double = 0.5) -> Metric {
         overlap(
             "binary_io_u", classes: 2, targets: targetClasses, ignoreClass: nil, labels: { $0 },
             predicted: { $0 .>= threshold })
@@ -72,7 +72,7 @@ extension Metric where Self == StandardMetric {
     /// ``iou(classes:targetClasses:ignoreClass:sparseTarget:sparsePrediction:axis:)``.
     public static func meanIoU(
         classes: Int, ignoreClass: Int? = nil, sparseTarget: Bool = true, sparsePrediction: Bool = true, axis: Int = -1
-    ) -> StandardMetric {
+    ) -> Metric {
         overlap(
             "mean_io_u", classes: classes, targets: Array(0..<classes), ignoreClass: ignoreClass,
             labels: places(sparseTarget, axis), predicted: places(sparsePrediction, axis))
@@ -81,7 +81,7 @@ extension Metric where Self == StandardMetric {
     /// The mean over `targetClasses` for one-hot targets.
     public static func oneHotIoU(
         classes: Int, targetClasses: [Int], ignoreClass: Int? = nil, sparsePrediction: Bool = false, axis: Int = -1
-    ) -> StandardMetric {
+    ) -> Metric {
         overlap(
             "one_hot_io_u", classes: classes, targets: targetClasses, ignoreClass: ignoreClass,
             labels: places(false, axis), predicted: places(sparsePrediction, axis))
@@ -90,7 +90,7 @@ extension Metric where Self == StandardMetric {
     /// The mean over all classes for one-hot targets.
     public static func oneHotMeanIoU(
         classes: Int, ignoreClass: Int? = nil, sparsePrediction: Bool = false, axis: Int = -1
-    ) -> StandardMetric {
+    ) -> Metric {
         overlap(
             "one_hot_mean_io_u", classes: classes, targets: Array(0..<classes), ignoreClass: ignoreClass,
             labels: places(false, axis), predicted: places(sparsePrediction, axis))

@@ -2,58 +2,63 @@ import TernCore
 
 // Metrics between numbers; t is the target, p the prediction.
 
-extension Metric where Self == StandardMetric {
+extension Metric {
     /// The mean of a loss's values over all examples of all batches, by default under the loss's name. Latitudes and
     /// masks of the loss do not count in it.
-    public static func loss(_ loss: Loss, name: String? = nil) -> StandardMetric {
-        meanOfPositions(name ?? loss.name, isElementwise: loss.isElementwise) { loss.positions($0, $1) }
+    public static func loss(_ loss: Loss, name: String? = nil) -> Metric {
+        Metric(
+            meanOf: name ?? loss.name, isBetterWhenLarger: false,
+            grain: loss.isElementwise ? .meansOfElements : .positions
+        ) { loss.positions($0, $1) }
     }
 
     /// The mean of (t − p)².
-    public static var meanSquaredError: StandardMetric { loss(.meanSquaredError) }
+    public static var meanSquaredError: Metric { loss(.meanSquaredError) }
     /// The mean of |t − p|.
-    public static var meanAbsoluteError: StandardMetric { loss(.meanAbsoluteError) }
+    public static var meanAbsoluteError: Metric { loss(.meanAbsoluteError) }
     /// 100 times the mean of |t − p| / max(|t|, 10⁻⁷).
-    public static var meanAbsolutePercentageError: StandardMetric { loss(.meanAbsolutePercentageError) }
+    public static var meanAbsolutePercentageError: Metric { loss(.meanAbsolutePercentageError) }
     /// The mean of (log(1 + p) − log(1 + t))², both taken as 10⁻⁷ at least.
-    public static var meanSquaredLogarithmicError: StandardMetric { loss(.meanSquaredLogarithmicError) }
+    public static var meanSquaredLogarithmicError: Metric { loss(.meanSquaredLogarithmicError) }
     /// The mean of log(cosh(p − t)), reported as `logcosh`.
-    public static var logCosh: StandardMetric { loss(.logCosh, name: "logcosh") }
+    public static var logCosh: Metric { loss(.logCosh, name: "logcosh") }
     /// The mean of Σ t log(t / p) over the last axis, both kept between 10⁻⁷ and 1.
-    public static var klDivergence: StandardMetric { loss(.klDivergence) }
+    public static var klDivergence: Metric { loss(.klDivergence) }
     /// The mean of p − t log(p + 10⁻⁷).
-    public static var poisson: StandardMetric { loss(.poisson) }
+    public static var poisson: Metric { loss(.poisson) }
     /// The mean of max(0, 1 − t p), as ``Loss/hinge``.
-    public static var hinge: StandardMetric { loss(.hinge) }
+    public static var hinge: Metric { loss(.hinge) }
     /// The mean of max(0, 1 − t p)², as ``Loss/squaredHinge``.
-    public static var squaredHinge: StandardMetric { loss(.squaredHinge) }
+    public static var squaredHinge: Metric { loss(.squaredHinge) }
     /// The mean of max(0, 1 + the largest prediction of another class − that of the target's), as
     /// ``Loss/categoricalHinge``.
-    public static var categoricalHinge: StandardMetric { loss(.categoricalHinge) }
+    public static var categoricalHinge: Metric { loss(.categoricalHinge) }
 
     /// The mean of ``Loss/binaryCrossentropy(fromLogits:labelSmoothing:axis:)``, targets 0 or 1.
-    public static func binaryCrossentropy(fromLogits: Bool = false, labelSmoothing: Double = 0) -> StandardMetric {
+    public static func binaryCrossentropy(fromLogits: Bool = false, labelSmoothing: Double = 0) -> Metric {
         loss(.binaryCrossentropy(fromLogits: fromLogits, labelSmoothing: labelSmoothing))
     }
 
     /// The mean of ``Loss/categoricalCrossentropy(fromLogits:labelSmoothing:axis:)``, targets one-hot.
     public static func categoricalCrossentropy(
         fromLogits: Bool = false, labelSmoothing: Double = 0, axis: Int = -1
-    ) -> StandardMetric {
+    ) -> Metric {
         loss(.categoricalCrossentropy(fromLogits: fromLogits, labelSmoothing: labelSmoothing, axis: axis))
     }
 
     /// The mean of ``Loss/sparseCategoricalCrossentropy(fromLogits:ignoreClass:axis:)``, targets numbers of classes.
     public static func sparseCategoricalCrossentropy(
         fromLogits: Bool = false, ignoreClass: Int? = nil, axis: Int = -1
-    ) -> StandardMetric {
+    ) -> Metric {
         loss(.sparseCategoricalCrossentropy(fromLogits: fromLogits, ignoreClass: ignoreClass, axis: axis))
     }
 
     /// √ of the mean of (t − p)² over all elements of all batches.
-    public static var rootMeanSquaredError: StandardMetric {
-        meanOfPositions("root_mean_squared_error", heedsMasks: false, isElementwise: true, finish: { sqrt($0) }) {
-            target, prediction in
+    public static var rootMeanSquaredError: Metric {
+        Metric(
+            meanOf: "root_mean_squared_error", heedsMasks: false, isBetterWhenLarger: false, grain: .meansOfElements,
+            finish: { sqrt($0) }
+        ) { target, prediction in
             let (t, p) = matched("root_mean_squared_error", target, prediction)
             return Loss.Positions(values: square(p - t))
         }
@@ -61,15 +66,15 @@ extension Metric where Self == StandardMetric {
 
     /// The mean cosine of the angle between target and prediction along `axis`; the loss of this name has the other
     /// sign.
-    public static func cosineSimilarity(axis: Int = -1) -> StandardMetric {
-        mean("cosine_similarity") { t, p in
+    public static func cosineSimilarity(axis: Int = -1) -> Metric {
+        Metric("cosine_similarity", isBetterWhenLarger: true) { t, p in
             (normalized(t, axis: axis) * normalized(p, axis: axis)).sum(axis: axis)
         }
     }
 
     /// The mean correlation along `axis`.
-    public static func pearsonCorrelation(axis: Int = -1) -> StandardMetric {
-        mean("pearson_correlation") { t, p in
+    public static func pearsonCorrelation(axis: Int = -1) -> Metric {
+        Metric("pearson_correlation", isBetterWhenLarger: true) { t, p in
             func standard(_ x: Tensor) -> Tensor {
                 let deviation = x - x.mean(axis: axis, keepingDimensions: true)
                 return deviation / deviation.standardDeviation(axes: [axis], keepingDimensions: true)
@@ -81,8 +86,8 @@ extension Metric where Self == StandardMetric {
     /// The mean concordance correlation along `axis`: 2 cov(t, p) / (var t + var p + (mean t − mean p)²).
     ///
     /// Source: L. I. Lin, "A concordance correlation coefficient to evaluate reproducibility", Biometrics 45(1), 1989.
-    public static func concordanceCorrelation(axis: Int = -1) -> StandardMetric {
-        mean("concordance_correlation") { t, p in
+    public static func concordanceCorrelation(axis: Int = -1) -> Metric {
+        Metric("concordance_correlation", isBetterWhenLarger: true) { t, p in
             let meanT = t.mean(axis: axis, keepingDimensions: true), meanP = p.mean(axis: axis, keepingDimensions: true)
             // The mean of (t − any constant)(p − its mean) is the covariance; Keras takes p's mean for both.
             let product = (t - meanP) * (p - meanP)
@@ -100,8 +105,8 @@ extension Metric where Self == StandardMetric {
     ///   - regressors: the number of independent predictors, for the adjusted score; it
     ///     falls back to the plain one where there are too few numbers. As in Keras, n is
     ///     the number of all elements of the targets.
-    public static func r2Score(aggregation: R2Aggregation = .uniformAverage, regressors: Int = 0) -> StandardMetric {
-        StandardMetric("r2_score") { specs in
+    public static func r2Score(aggregation: R2Aggregation = .uniformAverage, regressors: Int = 0) -> Metric {
+        Metric("r2_score", isBetterWhenLarger: true) { specs in
             let variables = [specs.prediction.shape.last ?? 1]
             return [variables, variables, variables, variables, []]
         } contribution: { target, prediction, weight in
@@ -137,8 +142,8 @@ extension Metric where Self == StandardMetric {
 ///
 /// ```swift
 /// let truth = Tensor([[0.0, 0], [1, 10]]), prediction = Tensor([[0.0, 5], [1, 5]])
-/// StandardMetric.r2Score(aggregation: .none)(truth, prediction)               // [1, 0]
-/// StandardMetric.r2Score(aggregation: .uniformAverage)(truth, prediction)     // 0.5
+/// Metric.r2Score(aggregation: .none)(truth, prediction)               // [1, 0]
+/// Metric.r2Score(aggregation: .uniformAverage)(truth, prediction)     // 0.5
 /// ```
 public enum R2Aggregation: String, Sendable, Codable {
     /// One score for each variable.

@@ -31,7 +31,7 @@ public struct OutputMetric {
     /// The number of the output, from 0.
     public var output: Int
     /// What is computed.
-    public var metric: any Metric
+    public var metric: Metric
     /// Whether sample weights count in it.
     public var isWeighted: Bool
 }
@@ -40,8 +40,10 @@ extension Model {
     /// Chooses how the model is trained.
     ///
     /// ```swift
-    /// let model = Sequential(input: [4]) { Dense(1) }
-    /// model.compile(optimizer: Adam(learningRate: 1e-2), loss: .meanSquaredError, metrics: [.meanAbsoluteError])
+    /// let model = Sequential(input: [3]) { Dense(1) }
+    /// let bias = Metric("bias") { target, prediction in prediction - target }
+    /// let fourth = Loss("fourth_power") { target, prediction in power(prediction - target, 4).mean(axis: -1) }
+    /// model.compile(optimizer: Adam(learningRate: 1e-2), loss: fourth, metrics: [.meanAbsoluteError, bias])
     /// ```
     ///
     /// The optimiser begins anew, except for a model that was read from a file which holds the state of one of the same
@@ -54,8 +56,8 @@ extension Model {
     ///     targets, so do they.
     ///   - weightedMetrics: the same with sample weights.
     public func compile(
-        optimizer: some Optimizer = Adam(), loss: Loss, metrics: [StandardMetric] = [],
-        weightedMetrics: [StandardMetric] = []
+        optimizer: some Optimizer = Adam(), loss: Loss, metrics: [Metric] = [],
+        weightedMetrics: [Metric] = []
     ) {
         compile(
             optimizer: optimizer, losses: outputs.map { _ in loss }, metrics: [metrics],
@@ -63,6 +65,14 @@ extension Model {
     }
 
     /// Chooses how a model of several outputs is trained: a loss, its weight and metrics for each.
+    ///
+    /// ```swift
+    /// let x = Input([3]), rain = Dense(1, name: "rain")(x), wind = Dense(2, name: "wind")(x)
+    /// let model = Model(inputs: [x], outputs: [rain, wind])
+    /// let bias = Metric("bias") { target, prediction in prediction - target }
+    /// model.compile(
+    ///     losses: [.meanSquaredError, .huber()], lossWeights: [1, 0.5], metrics: [[bias], [bias, .meanAbsoluteError]])
+    /// ```
     ///
     /// Reports hold each output's loss and metrics under its layer's name, as in Keras: `rain_loss`. The optimiser
     /// begins anew, except for a model that was read from a file which holds the state of one of the same kind.
@@ -74,7 +84,7 @@ extension Model {
     ///   - weightedMetrics: the same with sample weights.
     public func compile(
         optimizer: some Optimizer = Adam(), losses: [Loss], lossWeights: [Double]? = nil,
-        metrics: [[any Metric]] = [], weightedMetrics: [[any Metric]] = []
+        metrics: [[Metric]] = [], weightedMetrics: [[Metric]] = []
     ) {
         let weights = lossWeights ?? losses.map { _ in 1 }
         guard losses.count == outputs.count, weights.count == outputs.count else {
@@ -87,11 +97,11 @@ extension Model {
                 "compile: the model has \(outputs.count) output(s), given are lists of metrics for \(max(metrics.count, weightedMetrics.count))"
             )
         }
-        func named(_ lists: [[any Metric]], isWeighted: Bool) -> [OutputMetric] {
+        func named(_ lists: [[Metric]], isWeighted: Bool) -> [OutputMetric] {
             lists.enumerated().flatMap { output, list in
                 list.map {
                     // What the loss leaves out, metrics leave out.
-                    let metric = losses[output].isMissingIgnored ? ($0 as? StandardMetric)?.ignoringMissing() ?? $0 : $0
+                    let metric = losses[output].isMissingIgnored ? $0.ignoringMissing() : $0
                     return OutputMetric(
                         name: reportedName($0.name, output), output: output, metric: metric, isWeighted: isWeighted)
                 }
@@ -155,15 +165,7 @@ extension Model {
         let losses = outputs.count == 1 ? 2 : outputs.count + 2
         return [[Tensor.zeros([losses], dtype: info.dtype)]]
             + compilation.metrics.map {
-                var target = data.targets[$0.output].spec, prediction = outputs[$0.output]
-                if $0.metric.matchesShapes {
-                    // As they are once both have one shape.
-                    let shape = target.shape.count > prediction.shape.count ? target.shape : prediction.shape
-                    (target, prediction) = (
-                        TensorSpec(shape: shape, dtype: target.dtype), TensorSpec(shape: shape, dtype: prediction.dtype)
-                    )
-                }
-                return $0.metric.initialState(target: target, prediction: prediction)
+                $0.metric.initialState(target: data.targets[$0.output].spec, prediction: outputs[$0.output])
             }
     }
 
@@ -180,12 +182,8 @@ extension Model {
         return [[states[0][0] + added]]
             + zip(compilation.metrics, states.dropFirst()).map { metric, state in
                 let (value, mask) = outputs[metric.output]
-                var target = data.targets[metric.output], prediction = value.stoppingGradient()
-                if metric.metric.matchesShapes {
-                    (target, prediction) = matched("metric \(metric.name)", target, prediction)
-                }
                 return metric.metric.updated(
-                    state, target: target, prediction: prediction,
+                    state, target: data.targets[metric.output], prediction: value.stoppingGradient(),
                     sampleWeight: Self.weight(
                         metric.isWeighted ? data.sampleWeight : nil,
                         metric.metric.heedsMasks ? mask?.cast(to: value.dtype) : nil))

@@ -64,11 +64,7 @@ struct RandomLayerCase: CustomTestStringConvertible, @unchecked Sendable {
         configuration = json.removeValue(forKey: "config") as! [String: Any]
         content = try JSONDecoder().decode(Content.self, from: JSONSerialization.data(withJSONObject: json))
         self.sums = sums
-        expected = content.values.withUnsafeBytes { bytes in
-            (0..<(bytes.count / 8)).map {
-                Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)))
-            }
-        }
+        expected = FixtureNumbers(content.values).doubles
         json["values"] = nil
         json["config"] = configuration
         let text = try JSONSerialization.data(withJSONObject: json, options: [.sortedKeys, .withoutEscapingSlashes])
@@ -97,14 +93,13 @@ struct RandomLayerCase: CustomTestStringConvertible, @unchecked Sendable {
 
 extension RandomLayerCase {
     /// Where the cases are: in the fixtures, or where the environment says (Scripts/random_layers.sh).
-    static let folder = ProcessInfo.processInfo.environment["TERN_RANDOM_LAYERS"].map { URL(fileURLWithPath: $0) }
-    static var isFixture: Bool { folder == nil }
+    static let folder = URL(fileURLWithPath: Fixture.path("random_layers"))
+    static let isFixture = !Fixture.isReplaced("random_layers")
 
     /// All cases by kind.
     static let all: [String: [RandomLayerCase]] = {
-        let place = folder ?? Fixture.root.appendingPathComponent("Tests/Fixtures/random_layers")
         var result: [String: [RandomLayerCase]] = [:]
-        let files = try! FileManager.default.contentsOfDirectory(at: place, includingPropertiesForKeys: nil)
+        let files = try! FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
         for file in files.filter({ $0.pathExtension == "json" }).sorted(by: { $0.path < $1.path }) {
             let json = try! JSONSerialization.jsonObject(with: Data(contentsOf: file)) as! [String: Any]
             for item in json["cases"] as! [[String: Any]] {

@@ -1,5 +1,6 @@
 import TernCore
 import TernNN
+import TestSupport
 import Testing
 
 /// A random case with its layer, run in several ways.
@@ -203,9 +204,10 @@ final class RandomLayerRun {
                 ours = Array(repeating: 0, count: c.sums)
                 for (i, value) in values.enumerated() { ours[i % c.sums] += value * factors[i] }
             }
-            if let difference = Self.difference(ours, Array(expected), scale: values, tolerance: tolerance) {
-                return "\(name) differs from Keras by \(difference)"
-                    + (count <= 16 ? ": \(ours), Keras has \(Array(expected))" : "")
+            if let difference = Closeness.difference(
+                ours, Array(expected), tolerance, unit: Closeness.magnitude(values))
+            {
+                return "\(name), beside Keras: \(difference)"
             }
         }
         return place == c.expected.count ? nil : "Keras has \(c.expected.count) numbers, Tern \(place)"
@@ -224,19 +226,11 @@ final class RandomLayerRun {
                 return "\(x.name) has the shapes \(x.array.shape) and \(y.array.shape)"
             }
             let (p, q) = (x.array.doubles, y.array.doubles)
-            if let found = difference(p, q, scale: q, tolerance: tolerance) { return "\(x.name) differs by \(found)" }
+            if let found = Closeness.difference(p, q, tolerance, unit: Closeness.magnitude(q)) {
+                return "\(x.name): \(found)"
+            }
         }
         return a.count == b.count ? nil : "\(a.count) and \(b.count) arrays"
-    }
-
-    private static func difference(_ a: [Double], _ b: [Double], scale: [Double], tolerance: Double) -> String? {
-        let size = max(1, scale.map { abs($0) }.filter(\.isFinite).max() ?? 0)
-        var worst = 0.0
-        for (x, y) in zip(a, b) where x != y && !(x.isNaN && y.isNaN) {
-            let error = abs(x - y)
-            worst = max(worst, error.isNaN ? .infinity : error)
-        }
-        return worst <= tolerance * size ? nil : "\(worst) of \(size)"
     }
 }
 
