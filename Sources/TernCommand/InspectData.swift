@@ -51,8 +51,11 @@ struct DataReport {
         if !dataset.storedAttributes.isEmpty { print("\nglobal attributes") }
         for attribute in dataset.storedAttributes { print("  \(attribute.name.printable) = \(text(attribute.value))") }
         let notes = dataset.variables.flatMap { variable in
-            [variable.note, dataset.timeComplaint(variable.name).map { "\($0); its numbers are used as they stand" }]
-                .compactMap { $0 }.map { "\(variable.name): \($0)".printable }
+            [
+                variable.note, dataset.timeComplaint(variable.name).map { "\($0); its numbers are used as they stand" },
+                dataset.boundsComplaint(along: variable.name),
+            ]
+            .compactMap { $0 }.map { "\(variable.name): \($0)".printable }
         }
         if !notes.isEmpty { print("\n" + notes.joined(separator: "\n")) }
         var suspects: [String] = []

@@ -35,6 +35,27 @@ extension Coordinate {
     }
 
     public var role: Role? { times != nil ? .time : Role(name: name, attributes: attributes) }
+
+    /// Whether it labels rows of cells, whose areas go by it: a latitude, of a rotated pole too, of a dimension of its
+    /// own.
+    package var labelsRows: Bool { name == dimension && (role == .latitude || isRotatedLatitude) }
+
+    /// Whether it counts degrees from the equator of a rotated pole, as `rlat` does: no place on the globe.
+    package var isRotatedLatitude: Bool {
+        Self.isRotatedLatitude(name: name, attributes: attributes) && numbers?.allSatisfy { abs($0) <= 90 } ?? false
+    }
+
+    fileprivate static func isRotatedLatitude(name: String, attributes: Attributes) -> Bool {
+        (attributes["standard_name"]?.text == "grid_latitude" || name.withoutGroup.lowercased() == "rlat")
+            && !(attributes["units"]?.text ?? "degrees").lowercased().hasPrefix("rad")
+    }
+}
+
+extension Dataset.Variable {
+    /// Whether it holds latitudes, of a rotated pole too.
+    var isLatitude: Bool {
+        !type.isText && (role == .latitude || Coordinate.isRotatedLatitude(name: name, attributes: attributes))
+    }
 }
 
 extension String {

@@ -17,8 +17,8 @@ public enum RegridMethod: Sendable, Equatable {
 extension Field {
     /// The field on a grid of other latitudes and longitudes, in degrees and either order.
     ///
-    /// - Throws: ``DataError`` where the field has no latitudes and longitudes along two dimensions, or the new ones
-    ///   are not in order.
+    /// - Throws: ``DataError`` where the field has no latitudes and longitudes along two dimensions, the new ones are
+    ///   not in order, or cells are asked for and the field's latitudes are in none.
     public func regridded(latitudes: [Double], longitudes: [Double], method: RegridMethod = .bilinear) throws -> Field {
         let (grid, back) = try globe()
         func target(_ numbers: [Double], _ old: Coordinate) throws -> Coordinate {
@@ -35,6 +35,12 @@ extension Field {
             rows = Mixture.linear(from: grid.latitudes.numbers!, to: latitudes, period: nil)
             columns = Mixture.linear(from: grid.longitudes.numbers!, to: longitudes, period: 360)
         case .conservative:
+            let old = grid.latitudes.numbers ?? []
+            guard old.count < 2 || Sphere.rowBounds(latitudes: old, bounds: grid.latitudes.bounds) != nil else {
+                throw failure(
+                    "the values of \"\(grid.latitudes.name)\" neither rise nor fall throughout, so its cells are not known"
+                )
+            }
             rows = Mixture.overlaps(from: grid.latitudes.cells, to: lat.cells, period: nil) {
                 Sphere.height(from: $0, to: $1)
             }

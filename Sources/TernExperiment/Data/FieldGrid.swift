@@ -3,6 +3,8 @@ import Tern
 /// The latitudes and longitudes of maps, and what their dimensions are called.
 public struct FieldGrid: Codable, Sendable, Equatable {
     public var latitudes: [Double], longitudes: [Double]
+    /// Where each row begins and ends, in degrees; nil where no file says so.
+    public var latitudeBounds: [ClosedRange<Double>]?
     public var latitudeName = "lat", longitudeName = "lon"
 
     /// Rows and columns.
@@ -18,6 +20,7 @@ public struct FieldGrid: Codable, Sendable, Equatable {
         else { return nil }
         self.latitudes = latitudes
         self.longitudes = longitudes
+        latitudeBounds = latitude.bounds
         (latitudeName, longitudeName) = (latitude.dimension, longitude.dimension)
     }
 
@@ -42,7 +45,8 @@ public struct FieldGrid: Codable, Sendable, Equatable {
     var coordinates: [Coordinate] {
         [
             Coordinate(
-                latitudeName, numbers: latitudes, attributes: ["units": "degrees_north", "standard_name": "latitude"]),
+                latitudeName, labels: .numbers(latitudes),
+                attributes: ["units": "degrees_north", "standard_name": "latitude"], bounds: latitudeBounds),
             Coordinate(
                 longitudeName, numbers: longitudes, attributes: ["units": "degrees_east", "standard_name": "longitude"]),
         ]

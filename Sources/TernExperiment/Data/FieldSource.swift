@@ -34,10 +34,13 @@ package struct FieldFile: Sendable {
         coordinates.first { $0.name == sample }?.times == nil ? dataset.timeComplaint(sample) : nil
     }
 
-    /// What is said of cells whose places are known but not their areas: rows and columns of a rotated or curvilinear
-    /// grid; nil of others.
+    /// What is said of cells whose places are known but not their areas, rows and columns of a rotated or curvilinear
+    /// grid, and of rows whose bounds cannot be used; nil of others.
     func areaNote(_ steps: VariableSteps) -> String? {
-        guard steps.shape.grid == nil, steps.shape.cells.count > 1, steps.shape.latitudes == nil else { return nil }
+        if let latitudes = steps.shape.latitudes?.rows {
+            return latitudes.bounds == nil ? dataset.boundsComplaint(along: latitudes.dimension) : nil
+        }
+        guard steps.shape.grid == nil, steps.shape.cells.count > 1 else { return nil }
         let names = Set(steps.shape.cells.map(\.name))
         let curved = dataset.variables.first { variable in
             variable.shape.count == 2 && Set(variable.dimensions).isSubset(of: names)

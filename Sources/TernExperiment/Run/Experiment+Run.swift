@@ -117,7 +117,8 @@ extension Experiment {
             hasValidation ? try forecaster.lesson(data.validation, balancesGroups: training.balanceGroups) : nil
         let steps = data.training.chunkSizes.reduce(0) { $0 + ($1 + training.batchSize - 1) / training.batchSize }
         let latitudes = data.preprocessing.targets.first?.shape.latitudes
-        var loss = training.makeLoss(latitudes: latitudes?.values, axis: 1 + (latitudes?.axis ?? 0))
+        var loss = training.makeLoss(
+            latitudes: latitudes?.rows.numbers, bounds: latitudes?.rows.bounds, axis: 1 + (latitudes?.axis ?? 0))
         if data.preprocessing.targetFields.contains(where: \.isMasked) { loss = loss.ignoringMissing() }
         var histories: [History] = []
         for member in 1...model.ensemble {
