@@ -110,14 +110,10 @@ struct DataReport {
 
     func draw(_ options: MapOptions) throws {
         let (field, drawn) = try slice(options)
-        guard let lat = field.coordinate(.latitude), let lon = field.coordinate(.longitude),
-            field.dimensions.count == 2,
+        guard let (lat, lon) = field.globeCoordinates, field.dimensions.count == 2,
             let latitudes = lat.numbers, let longitudes = lon.numbers
         else {
-            if let curved = dataset.variables.first(where: { variable in
-                variable.shape.count == 2
-                    && (variable.role == .latitude || ["nav_lat", "xlat", "tlat"].contains(variable.name.lowercased()))
-            }) {
+            if let curved = dataset.curvedLatitude(on: try dataset.variable(field.name).dimensions) {
                 throw UsageError(
                     "\(dataset.path): the latitudes of variable \"\(field.name)\" lie on two dimensions (\"\(curved.name)\"): a rotated or curvilinear grid, which is "
                         + "not drawn; bring it onto latitudes and longitudes first, as with: cdo remapbil,r360x180")
@@ -130,9 +126,7 @@ struct DataReport {
                         + "unstructured grid, which is not drawn; bring it onto latitudes and longitudes first, as with: cdo remapcon,r360x180"
                 )
             }
-            if let rotated = field.coordinates.first(where: {
-                $0.attributes["standard_name"]?.text == "grid_latitude" || $0.name == "rlat"
-            }) {
+            if let rotated = field.coordinates.first(where: \.isRotatedLatitude) {
                 throw UsageError(
                     "\(dataset.path): \"\(rotated.name)\" of variable \"\(field.name)\" counts from a rotated pole and is no latitude; a map needs latitude and longitude: bring it "
                         + "onto latitudes and longitudes first, as with: cdo remapbil,r360x180")

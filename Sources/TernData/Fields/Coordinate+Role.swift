@@ -58,6 +58,18 @@ extension Dataset.Variable {
     }
 }
 
+extension Dataset {
+    /// The latitudes of a curvilinear or rotated grid, whose rows and columns are these dimensions: a variable along
+    /// two of them. nil where there is none.
+    package func curvedLatitude(on dimensions: [String]) -> Variable? {
+        variables.first { variable in
+            variable.shape.count == 2 && Set(variable.dimensions).isSubset(of: dimensions)
+                && (variable.role == .latitude
+                    || ["nav_lat", "xlat", "tlat"].contains(variable.name.withoutGroup.lowercased()))
+        }
+    }
+}
+
 extension String {
     /// The name of what lies in a group of a file, whose path no name in another file can be.
     package var withoutGroup: String { split(separator: "/").last.map(String.init) ?? self }

@@ -41,13 +41,7 @@ package struct FieldFile: Sendable {
             return latitudes.bounds == nil ? dataset.boundsComplaint(along: latitudes.dimension) : nil
         }
         guard steps.shape.grid == nil, steps.shape.cells.count > 1 else { return nil }
-        let names = Set(steps.shape.cells.map(\.name))
-        let curved = dataset.variables.first { variable in
-            variable.shape.count == 2 && Set(variable.dimensions).isSubset(of: names)
-                && (variable.role == .latitude
-                    || ["nav_lat", "xlat", "tlat"].contains(variable.name.withoutGroup.lowercased()))
-        }
-        return curved.map {
+        return dataset.curvedLatitude(on: steps.shape.cells.map(\.name)).map {
             "the latitudes of \(path) lie on two dimensions (\"\($0.name)\"): the areas of its cells are not computed, and all weigh the same in "
                 + "training, baseline and scores; where they differ much, bring them onto latitudes and longitudes first, as with: cdo remapcon,r360x180"
         }
