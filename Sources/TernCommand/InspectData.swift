@@ -96,9 +96,8 @@ struct DataReport {
             there += count
             if variable.dimensions != [variable.name] { for x in field.values.doubles { extremes.add(x) } }
         }
-        suspects += SuspectedMarker.found(in: extremes).filter { 2 * Double($0.count) < there }.map { marker in
-            "\(variable.name): \(short(marker.value)) (\(marker.count.grouped) value\(marker.count == 1 ? "" : "s")) stands apart from all others "
-                + "(\(short(marker.others.lowerBound)) to \(short(marker.others.upperBound))); if it means a missing value, mark it by _FillValue"
+        suspects += SuspectedMarker.found(in: extremes, among: Int(there)).map {
+            "\(variable.name): \($0.sentence(nil, .fillValue, short))"
         }
         guard there > 0 else { return [variable.name, "", "", "", "100 %"] }
         let missing = 100 * (1 - there / Double(variable.count))
