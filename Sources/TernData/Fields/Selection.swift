@@ -14,6 +14,11 @@ public enum Label: Sendable, Equatable, ExpressibleByFloatLiteral, ExpressibleBy
     public init(stringLiteral text: String) { self = .text(text) }
 }
 
+extension Label {
+    /// As ``description``, texts without quotes.
+    package var text: String { if case .text(let text) = self { text } else { description } }
+}
+
 extension Label: CustomStringConvertible {
     public var description: String {
         switch self {

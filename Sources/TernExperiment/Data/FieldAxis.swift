@@ -71,8 +71,9 @@ public struct FieldAxis: Codable, Sendable, Equatable {
         let theirs = other.coordinates
         for own in [naming, coordinates.first { $0.name == name }].compactMap({ $0 }) {
             guard let same = theirs.first(where: { $0.name == own.name }) else { continue }
-            let odd = zip(own.labelTexts, same.labelTexts).first { $0 != $1 && !Self.areAlike($0, $1) }
-            if let odd { return "\(other.name) \(odd.1) where \(odd.0) stands" }
+            if let odd = own.firstDifference(from: same) {
+                return "\(other.name) \(odd.other.text) where \(odd.own.text) stands"
+            }
         }
         return nil
     }
@@ -86,16 +87,7 @@ public struct FieldAxis: Codable, Sendable, Equatable {
     func places(in other: FieldAxis) -> [Int]? {
         if difference(from: other) == nil { return Array(0..<count) }
         guard let own = naming, let same = other.coordinates.first(where: { $0.name == own.name }) else { return nil }
-        let texts = own.labelTexts, theirs = same.labelTexts
-        let known = Dictionary(theirs.enumerated().map { ($1, $0) }, uniquingKeysWith: { _, _ in -1 })
-        let found = texts.map { text in known[text] ?? theirs.firstIndex { Self.areAlike(text, $0) } ?? -1 }
-        return !found.contains(-1) && Set(found).count == count ? found : nil
-    }
-
-    /// Whether two texts are one number but for rounding.
-    private static func areAlike(_ a: String, _ b: String) -> Bool {
-        guard let a = Double(a), let b = Double(b) else { return false }
-        return abs(a - b) <= 1e-6 * max(abs(a), abs(b))
+        return same.places(of: own)
     }
 }
 

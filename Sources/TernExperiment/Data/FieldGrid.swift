@@ -14,8 +14,7 @@ public struct FieldGrid: Codable, Sendable, Equatable {
 
     /// The grid of a field whose coordinates of latitude and longitude label dimensions of their own; nil for a series.
     init?(of field: Field) {
-        guard let latitude = field.coordinate(.latitude), let longitude = field.coordinate(.longitude),
-            latitude.dimension != longitude.dimension, let latitudes = latitude.numbers,
+        guard let (latitude, longitude) = field.globeCoordinates, let latitudes = latitude.numbers,
             let longitudes = longitude.numbers
         else { return nil }
         self.latitudes = latitudes
@@ -27,13 +26,12 @@ public struct FieldGrid: Codable, Sendable, Equatable {
     /// What sets another grid apart, for messages; nil where both have the same cells. Names of dimensions do not
     /// matter.
     func difference(from other: FieldGrid) -> String? {
-        func compare(_ a: [Double], _ b: [Double], _ name: String) -> String? {
-            if a.count != b.count { return "\(b.count) \(name) instead of \(a.count)" }
-            return zip(a, b).first { abs($0 - $1) > 1e-4 }.map {
-                "\(name) \(Label.number($1)) where \(Label.number($0)) stands"
-            }
-        }
-        return compare(latitudes, other.latitudes, "latitudes") ?? compare(longitudes, other.longitudes, "longitudes")
+        let pairs = zip(zip(coordinates, other.coordinates), ["latitudes", "longitudes"])
+        return pairs.lazy.compactMap { pair, name -> String? in
+            let (own, theirs) = pair
+            if own.count != theirs.count { return "\(theirs.count) \(name) instead of \(own.count)" }
+            return own.firstDifference(from: theirs).map { "\(name) \($0.other) where \($0.own) stands" }
+        }.first
     }
 
     /// Such as "lat -55, lon 20".
