@@ -56,8 +56,7 @@ public struct ExperimentData: Sendable {
     private init(_ configuration: DataConfiguration, split: SplitConfiguration, seed: UInt64, source: any FieldSource)
         throws
     {
-        var configuration = configuration
-        configuration.needsTimes = configuration.preparationNeedsTimes || split.by == .period
+        let configuration = configuration.needingTimes(for: split)
         var runs = try Preprocessing.read(configuration, from: source)
         let group = split.groupName(in: configuration)
         let candidates = try Candidates(runs, configuration, group: group)
