@@ -111,7 +111,7 @@ extension UnseenValues.Column {
             let number = Label.number(x).description,
                 places = found.count > 1 ? "\(found.count) rows from line \(found.line) on" : "line \(found.line)"
             parts.append(
-                "\(name) is \(number) in \(places) (\(trained)): \(SuspectedMarker.Mark.option.advice(for: number))"
+                "\(name) is \(number) in \(places) (\(trained)): \(SuspectedMarker.Remedy.option.advice(for: number))"
             )
         }
         let isScaled = own.isScaled, areMany = own.outside >= 3 && 4 * own.outside >= own.count

@@ -108,8 +108,8 @@ package struct SuspectedMarker: Equatable {
         return distance(of: value).map { gap > $0 * (others.upperBound - others.lowerBound) } ?? false
     }
 
-    /// What marks a value as a missing one, for messages.
-    package enum Mark {
+    /// How a value is said to be a missing one, for messages.
+    package enum Remedy {
         /// In the attributes of a variable.
         case fillValue
         /// On the command line.
@@ -128,13 +128,13 @@ package struct SuspectedMarker: Equatable {
     /// - Parameters:
     ///   - place: where the first stands, such as "in line 9"; nil where nobody knows.
     ///   - text: how numbers are written.
-    package func sentence(_ place: String?, _ mark: Mark, _ text: (Double) -> String) -> String {
+    package func sentence(_ place: String?, _ remedy: Remedy, _ text: (Double) -> String) -> String {
         let others = "\(text(self.others.lowerBound)) to \(text(self.others.upperBound))"
         let amount =
             place.map { " \($0)" + (count > 1 ? " and \((count - 1).grouped) more" : "") }
             ?? " (\(count.grouped) value\(count == 1 ? "" : "s"))"
         return
-            "\(text(value))\(amount) stands apart from all other values (\(others)); \(mark.advice(for: text(value)))"
+            "\(text(value))\(amount) stands apart from all other values (\(others)); \(remedy.advice(for: text(value)))"
     }
 
     /// How far from the others a number stands at least, as a share of their range, if it is written as one that means

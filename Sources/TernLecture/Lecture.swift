@@ -37,7 +37,7 @@ public struct Lecture: Sendable {
     /// - Parameter progress: told how far it is, from 0 to 1.
     public func section(_ chapter: any Chapter, progress: @escaping (Double) -> Void = { _ in }) throws -> ReportSection
     {
-        var page = Page(chapter, lecture: self, progress: progress)
+        var page = LecturePage(chapter, lecture: self, progress: progress)
         try chapter.write(on: &page)
         progress(1)
         return page.section
@@ -49,5 +49,5 @@ public protocol Chapter: Sendable {
     /// Its anchor on the page and its folder, as `--section` takes it.
     var name: String { get }
     var title: String { get }
-    func write(on page: inout Page) throws
+    func write(on page: inout LecturePage) throws
 }

@@ -5,7 +5,7 @@ struct EmulatorChapter: Chapter {
     let name = "emulator"
     let title = "A climate emulator"
 
-    func write(on page: inout Page) throws {
+    func write(on page: inout LecturePage) throws {
         page.objectives(
             "say what an emulator is, and what it can replace;",
             "follow maps through a convolution in each year and an LSTM over the years;",
