@@ -64,7 +64,7 @@ extension Experiment {
         stage(.reading)
         let examples = try ExperimentStream(data, split: split, seed: seed)
         for note in examples.notes { StandardStreams.error("note: \(name): \(note)\n".printable(keepingLines: true)) }
-        try examples.preprocessing.checkOutputNames(RunResults.endings, for: examples.test.outline, file: name)
+        try examples.preprocessing.checkOutputNames(OutputField.allCases, for: examples.test.outline, file: name)
         if training.areaWeighted, let note = examples.preprocessing.weightNote {
             StandardStreams.error("note: \(name): \(note)\n".printable(keepingLines: true))
         }
