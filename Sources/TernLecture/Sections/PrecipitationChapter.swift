@@ -59,7 +59,8 @@ struct PrecipitationChapter: Chapter {
         // end
         page.code("data")
         return Months(
-            x: x, y: y, scale: scale, latitudes: sst.coordinates[1].numbers!, longitudes: sst.coordinates[2].numbers!,
+            x: x, y: y, scale: scale, latitudes: sst.coordinate(.latitude)!.numbers!,
+            longitudes: sst.coordinate(.longitude)!.numbers!,
             training: Tensor(Array(training)),
             validation: Tensor(Array(validation)), test: Tensor(Array(test)), units: "mm/day", examples: "months")
     }
