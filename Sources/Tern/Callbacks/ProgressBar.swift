@@ -3,7 +3,7 @@ import TernNN
 
 /// Shows how far training is: a bar that redraws itself on a terminal, a line now and then
 /// in a pipe, nothing where quiet is asked for. Writes to standard error.
-package final class Progress: @unchecked Sendable {
+package final class ProgressLine: @unchecked Sendable {
     private let total: Int
     private let isTerminal = isatty(STDERR_FILENO) != 0
     private let isQuiet: Bool
@@ -62,13 +62,13 @@ package final class Progress: @unchecked Sendable {
 /// try model.fit(x, y, epochs: 30, callbacks: [ProgressBar()])
 /// ```
 public final class ProgressBar: Callback {
-    private var progress: Progress?
+    private var progress: ProgressLine?
     private var epoch = 0, text = ""
 
     public init() {}
 
     public func trainingBegins(_ run: TrainingRun) {
-        progress = Progress(total: run.epochs, quiet: false)
+        progress = ProgressLine(total: run.epochs, quiet: false)
         text = ""
     }
 
