@@ -16,8 +16,10 @@ import TernLearn
 /// ``TableExamples/warnings`` and ``TableSplit/Parts/warnings`` say what may be wrong with data and split.
 public struct TableTraining: Sendable {
     public var model: TableModel
+    public let networkScores: Scores, linearScores: Scores
+
     /// Of the network, then of the linear regression.
-    public let scores: [Scores]
+    public var scores: [Scores] { [networkScores, linearScores] }
 
     /// Of one model on both parts, in units of the target.
     public struct Scores: Sendable {
@@ -66,10 +68,8 @@ public struct TableTraining: Sendable {
         func tested(_ name: String, _ predict: (Tensor) throws -> Tensor) throws -> Scores {
             Scores(name: name, train: Errors(train.y, try predict(train.x)), test: Errors(test.y, try predict(test.x)))
         }
-        scores = [
-            try tested("network") { Tensor(try model.predict($0)) },
-            try tested("linear regression") { try line.predict(scaler.transform($0)) },
-        ]
+        networkScores = try tested("network") { Tensor(try model.predict($0)) }
+        linearScores = try tested("linear regression") { try line.predict(scaler.transform($0)) }
         self.model = model
     }
 

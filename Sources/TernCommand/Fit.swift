@@ -180,7 +180,7 @@ struct Fit: ParsableCommand {
         model.network.onEpoch = nil
         model.missingValues = Set(form.missing)
         func text(_ r2: Double?) -> String { r2.map(short) ?? "-" }
-        let tested = training.scores[0].test
+        let tested = training.networkScores.test
         model.notes = [
             "data": URL(fileURLWithPath: data).lastPathComponent, "rows": "\(examples.table.rowCount)",
             "split":
