@@ -24,27 +24,26 @@ extension Coordinate {
         }
     }
 
-    /// Where the labels of another coordinate stand in this one, in whatever order, longitudes in either convention;
-    /// nil where labels repeat, or some are not there.
+    /// Where the labels of another coordinate stand in this one, which may have more, in whatever order, longitudes in
+    /// either convention; nil where labels repeat, or some are not there.
     package func places(of other: Coordinate) -> [Int]? {
-        guard count == other.count else { return nil }
         let found: [Int?]
         switch (labels, other.labels) {
         case (.numbers(let own), .numbers(let theirs)):
-            let nearest = NearestNumber(own, period: other.role == .longitude ? 360 : nil),
+            let sorted = SortedNumbers(own, period: other.role == .longitude ? 360 : nil),
                 tolerance = tolerance(theirs)
-            found = theirs.map { nearest.place(of: $0, within: tolerance) }
+            found = theirs.map { sorted.place(of: $0, within: tolerance) }
         default:
-            let known = Dictionary(labelTexts.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-            found = other.labelTexts.map { known[$0] }
+            let known = Dictionary(grouping: labelTexts.enumerated()) { $0.element }
+            found = other.labelTexts.map { text in known[text].flatMap { $0.count == 1 ? $0[0].offset : nil } }
         }
         let places = found.compactMap { $0 }
-        return Set(places).count == count ? places : nil
+        return Set(places).count == other.count ? places : nil
     }
 }
 
 /// Finds numbers among others, on a circle too.
-private struct NearestNumber {
+private struct SortedNumbers {
     /// In order; on a circle with the last before the first and the first behind the last.
     private var sorted: [(number: Double, place: Int)]
     private let period: Double?
@@ -62,6 +61,7 @@ private struct NearestNumber {
         period.map { number - $0 * (number / $0).rounded(.down) } ?? number
     }
 
+    /// Where the only one lies that is no further away; nil where there is none, or several.
     func place(of number: Double, within tolerance: Double) -> Int? {
         let number = Self.turned(number, period)
         var low = 0, high = sorted.count
@@ -69,9 +69,10 @@ private struct NearestNumber {
             let middle = (low + high) / 2
             if sorted[middle].number < number { low = middle + 1 } else { high = middle }
         }
-        let nearest = [low - 1, low].filter(sorted.indices.contains).min {
-            abs(sorted[$0].number - number) < abs(sorted[$1].number - number)
+        let near = (low - 2...low + 1).filter(sorted.indices.contains).filter {
+            abs(sorted[$0].number - number) <= tolerance
         }
-        return nearest.flatMap { abs(sorted[$0].number - number) <= tolerance ? sorted[$0].place : nil }
+        let places = Set(near.map { sorted[$0].place })
+        return places.count == 1 ? places.first : nil
     }
 }

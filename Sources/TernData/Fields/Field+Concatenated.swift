@@ -73,7 +73,7 @@ extension Field {
         other.coordinates.filter { $0.name == $0.dimension && $0.name != dimension }.reduce(self) { field, theirs in
             guard
                 let i = field.coordinates.firstIndex(where: { $0.name == theirs.name && $0.dimension == theirs.name }),
-                theirs.difference(from: field.coordinates[i]) != nil,
+                theirs.count == field.coordinates[i].count, theirs.difference(from: field.coordinates[i]) != nil,
                 let places = field.coordinates[i].places(of: theirs)
             else { return field }
             var moved = field.taking(places, along: theirs.dimension)

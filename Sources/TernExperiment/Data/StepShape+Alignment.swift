@@ -17,7 +17,7 @@ extension StepShape {
         switch (grid, other.grid) {
         case (let own?, let theirs?):
             for (own, theirs) in zip(own.coordinates, theirs.coordinates) {
-                guard append(theirs.places(of: own), of: theirs.count) else { return nil }
+                guard own.count == theirs.count, append(theirs.places(of: own), of: theirs.count) else { return nil }
             }
         case (nil, nil): break
         default: return nil
