@@ -5,7 +5,7 @@ struct OverfittingChapter: Chapter {
     let name = "overfitting"
     let title = "Overfitting"
 
-    func write(on page: inout Page) throws {
+    func write(on page: inout LecturePage) throws {
         page.objectives(
             "say what overfitting is, and recognise it from two curves;",
             "keep training, validation and test data apart, and say what each is for;",
