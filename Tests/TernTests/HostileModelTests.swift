@@ -11,7 +11,7 @@ import Testing
     private func message(_ old: String, _ new: String) throws -> String {
         let path = folder.path("in.safetensors")
         try Sequential(input: [8, 8, 2]) {
-            Conv2D(4, kernelSize: 3, groups: 2, kernelRegularizer: .l2())
+            Conv2D(4, kernelSize: 3, groups: 2, kernel: .init(regularizer: .l2()))
             MaxPooling2D(2)
             Flatten()
             Dense(1)

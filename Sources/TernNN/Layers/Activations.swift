@@ -82,27 +82,21 @@ public final class ELU: UnaryLayer {
 public final class PReLU: UnaryLayer {
     public let info: LayerInfo
     public let sharedAxes: [Int]
-    public let alphaInitializer: Initializer
-    public let alphaRegularizer: Regularizer?
-    public let alphaConstraint: Constraint?
+    public let alphaSettings: WeightSettings
     @Weight public var alpha: Tensor
 
     public init(
-        alphaInitializer: Initializer = .zeros, alphaRegularizer: Regularizer? = nil,
-        alphaConstraint: Constraint? = nil,
+        alpha: WeightSettings = .init(),
         sharedAxes: [Int] = [], name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.sharedAxes = sharedAxes
-        self.alphaInitializer = alphaInitializer
-        self.alphaRegularizer = alphaRegularizer
-        self.alphaConstraint = alphaConstraint
+        alphaSettings = alpha.defaulting(to: .zeros)
     }
 
     public func build(_ inputShape: [Int]) {
         let shape = (1..<inputShape.count).map { sharedAxes.contains($0) ? 1 : inputShape[$0] }
-        $alpha.make(
-            "alpha", shape, alphaInitializer, in: self, regularizer: alphaRegularizer, constraint: alphaConstraint)
+        $alpha.make("alpha", shape, alphaSettings, in: self)
     }
 
     public var supportsMasking: Bool { true }

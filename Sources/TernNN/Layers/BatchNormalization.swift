@@ -13,10 +13,8 @@ public final class BatchNormalization: UnaryLayer {
     public let axis: Int
     public let momentum: Double, epsilon: Double
     public let centers: Bool, scales: Bool
-    public let betaInitializer: Initializer, gammaInitializer: Initializer
+    public let betaSettings: WeightSettings, gammaSettings: WeightSettings
     public let movingMeanInitializer: Initializer, movingVarianceInitializer: Initializer
-    public let betaRegularizer: Regularizer?, gammaRegularizer: Regularizer?
-    public let betaConstraint: Constraint?, gammaConstraint: Constraint?
     @Weight public var gamma: Tensor
     @Weight public var beta: Tensor
     @Weight public var movingMean: Tensor
@@ -24,10 +22,8 @@ public final class BatchNormalization: UnaryLayer {
 
     public init(
         axis: Int = -1, momentum: Double = 0.99, epsilon: Double = 1e-3, centers: Bool = true, scales: Bool = true,
-        betaInitializer: Initializer = .zeros, gammaInitializer: Initializer = .ones,
-        movingMeanInitializer: Initializer = .zeros, movingVarianceInitializer: Initializer = .ones,
-        betaRegularizer: Regularizer? = nil, gammaRegularizer: Regularizer? = nil,
-        betaConstraint: Constraint? = nil, gammaConstraint: Constraint? = nil, name: String? = nil
+        beta: WeightSettings = .init(), gamma: WeightSettings = .init(),
+        movingMeanInitializer: Initializer = .zeros, movingVarianceInitializer: Initializer = .ones, name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.axis = axis
@@ -35,14 +31,10 @@ public final class BatchNormalization: UnaryLayer {
         self.epsilon = epsilon
         self.centers = centers
         self.scales = scales
-        self.betaInitializer = betaInitializer
-        self.gammaInitializer = gammaInitializer
+        betaSettings = beta.defaulting(to: .zeros)
+        gammaSettings = gamma.defaulting(to: .ones)
         self.movingMeanInitializer = movingMeanInitializer
         self.movingVarianceInitializer = movingVarianceInitializer
-        self.betaRegularizer = betaRegularizer
-        self.gammaRegularizer = gammaRegularizer
-        self.betaConstraint = betaConstraint
-        self.gammaConstraint = gammaConstraint
     }
 
     private func channelAxis(_ rank: Int) -> Int { axis < 0 ? axis + rank : axis }
@@ -57,12 +49,10 @@ public final class BatchNormalization: UnaryLayer {
     public func build(_ inputShape: [Int]) {
         let shape = [inputShape[channelAxis(inputShape.count)]]
         if scales {
-            $gamma.make(
-                "gamma", shape, gammaInitializer, in: self, regularizer: gammaRegularizer, constraint: gammaConstraint)
+            $gamma.make("gamma", shape, gammaSettings, in: self)
         }
         if centers {
-            $beta.make(
-                "beta", shape, betaInitializer, in: self, regularizer: betaRegularizer, constraint: betaConstraint)
+            $beta.make("beta", shape, betaSettings, in: self)
         }
         $movingMean.make("moving_mean", shape, movingMeanInitializer, in: self, isTrainable: false)
         $movingVariance.make("moving_variance", shape, movingVarianceInitializer, in: self, isTrainable: false)

@@ -12,28 +12,20 @@ public final class Dense: UnaryLayer {
     public let units: Int
     public let activation: Activation
     public let usesBias: Bool
-    public let kernelInitializer: Initializer, biasInitializer: Initializer
-    public let kernelRegularizer: Regularizer?, biasRegularizer: Regularizer?
-    public let kernelConstraint: Constraint?, biasConstraint: Constraint?
+    public let kernelSettings: WeightSettings, biasSettings: WeightSettings
     @Weight public var kernel: Tensor
     @Weight public var bias: Tensor
 
     public init(
         _ units: Int, activation: Activation = .linear, usesBias: Bool = true,
-        kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
-        kernelRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
-        kernelConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, name: String? = nil
+        kernel: WeightSettings = .init(), bias: WeightSettings = .init(), name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.units = units
         self.activation = activation
         self.usesBias = usesBias
-        self.kernelInitializer = kernelInitializer
-        self.biasInitializer = biasInitializer
-        self.kernelRegularizer = kernelRegularizer
-        self.biasRegularizer = biasRegularizer
-        self.kernelConstraint = kernelConstraint
-        self.biasConstraint = biasConstraint
+        kernelSettings = kernel.defaulting(to: .glorotUniform)
+        biasSettings = bias.defaulting(to: .zeros)
     }
 
     public func complaint(about inputShape: [Int]) -> String? {
@@ -43,11 +35,9 @@ public final class Dense: UnaryLayer {
     }
 
     public func build(_ inputShape: [Int]) {
-        $kernel.make(
-            "kernel", [inputShape.last!, units], kernelInitializer, in: self, regularizer: kernelRegularizer,
-            constraint: kernelConstraint)
+        $kernel.make("kernel", [inputShape.last!, units], kernelSettings, in: self)
         guard usesBias else { return }
-        $bias.make("bias", [units], biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
+        $bias.make("bias", [units], biasSettings, in: self)
     }
 
     public var supportsMasking: Bool { true }

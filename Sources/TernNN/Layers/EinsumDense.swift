@@ -17,29 +17,21 @@ public final class EinsumDense: UnaryLayer {
     public let activation: Activation
     /// The letters of the output along which the bias varies; nil for none.
     public let biasAxes: String?
-    public let kernelInitializer: Initializer, biasInitializer: Initializer
-    public let kernelRegularizer: Regularizer?, biasRegularizer: Regularizer?
-    public let kernelConstraint: Constraint?, biasConstraint: Constraint?
+    public let kernelSettings: WeightSettings, biasSettings: WeightSettings
     @Weight public var kernel: Tensor
     @Weight public var bias: Tensor
 
     public init(
         _ equation: String, outputShape: [Int?], activation: Activation = .linear, biasAxes: String? = nil,
-        kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
-        kernelRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
-        kernelConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, name: String? = nil
+        kernel: WeightSettings = .init(), bias: WeightSettings = .init(), name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.equation = equation
         self.outputShape = outputShape
         self.activation = activation
         self.biasAxes = biasAxes
-        self.kernelInitializer = kernelInitializer
-        self.biasInitializer = biasInitializer
-        self.kernelRegularizer = kernelRegularizer
-        self.biasRegularizer = biasRegularizer
-        self.kernelConstraint = kernelConstraint
-        self.biasConstraint = biasConstraint
+        kernelSettings = kernel.defaulting(to: .glorotUniform)
+        biasSettings = bias.defaulting(to: .zeros)
     }
 
     public func complaint(about inputShape: [Int]) -> String? {
@@ -53,12 +45,9 @@ public final class EinsumDense: UnaryLayer {
 
     public func build(_ inputShape: [Int]) {
         guard case .success(let shapes) = shapes(inputShape) else { return }
-        $kernel.make(
-            "kernel", shapes.kernel, kernelInitializer, in: self, regularizer: kernelRegularizer,
-            constraint: kernelConstraint,
-            fans: shapes.fans)
+        $kernel.make("kernel", shapes.kernel, kernelSettings, in: self, fans: shapes.fans)
         guard let bias = shapes.bias else { return }
-        $bias.make("bias", bias, biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
+        $bias.make("bias", bias, biasSettings, in: self)
     }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {

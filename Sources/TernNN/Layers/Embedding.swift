@@ -7,32 +7,27 @@ public final class Embedding: UnaryLayer {
     public let info: LayerInfo
     public let inputCount: Int, units: Int
     public let masksZero: Bool
-    public let embeddingsInitializer: Initializer
-    public let embeddingsRegularizer: Regularizer?
-    public let embeddingsConstraint: Constraint?
+    public let embeddingsSettings: WeightSettings
     @Weight public var embeddings: Tensor
 
     public init(
-        _ inputCount: Int, _ units: Int, embeddingsInitializer: Initializer = .randomUniform(),
-        embeddingsRegularizer: Regularizer? = nil, embeddingsConstraint: Constraint? = nil, masksZero: Bool = false,
+        _ inputCount: Int, _ units: Int, embeddings: WeightSettings = .init(), masksZero: Bool = false,
         name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.inputCount = inputCount
         self.units = units
         self.masksZero = masksZero
-        self.embeddingsInitializer = embeddingsInitializer
-        self.embeddingsRegularizer = embeddingsRegularizer
-        self.embeddingsConstraint = embeddingsConstraint
+        embeddingsSettings = embeddings.defaulting(to: .randomUniform())
     }
 
     public func build(_ inputShape: [Int]) {
-        $embeddings.make(
-            "embeddings", [inputCount, units], embeddingsInitializer, in: self, regularizer: embeddingsRegularizer,
-            constraint: embeddingsConstraint)
+        $embeddings.make("embeddings", [inputCount, units], embeddingsSettings, in: self)
     }
 
-    public func call(_ x: Tensor, _ context: CallContext) -> Tensor { embeddings.taking(x.cast(to: .int64)) }
+    public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
+        embeddings.taking(x.cast(to: .int64))
+    }
 
     public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { masksZero ? inputs[0] .!= 0 : nil }
 }

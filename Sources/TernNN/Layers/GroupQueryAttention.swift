@@ -24,9 +24,7 @@ public final class GroupQueryAttention: Layer {
     public let usesBias: Bool
     public let slidingWindow: Int?
     public let usesGate: Bool, usesCausalMask: Bool, returnsScores: Bool
-    public let kernelInitializer: Initializer, biasInitializer: Initializer
-    public let kernelRegularizer: Regularizer?, biasRegularizer: Regularizer?
-    public let kernelConstraint: Constraint?, biasConstraint: Constraint?
+    public let kernelSettings: WeightSettings, biasSettings: WeightSettings
     @Weight public var queryKernel: Tensor
     @Weight public var queryBias: Tensor
     @Weight public var keyKernel: Tensor
@@ -41,9 +39,7 @@ public final class GroupQueryAttention: Layer {
     public init(
         headDimension: Int, queryHeadCount: Int, keyValueHeadCount: Int, dropout: Double = 0, usesBias: Bool = true,
         slidingWindow: Int? = nil, usesGate: Bool = false, usesCausalMask: Bool = false, returnsScores: Bool = false,
-        kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
-        kernelRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
-        kernelConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, name: String? = nil
+        kernel: WeightSettings = .init(), bias: WeightSettings = .init(), name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.headDimension = headDimension
@@ -55,12 +51,8 @@ public final class GroupQueryAttention: Layer {
         self.usesGate = usesGate
         self.usesCausalMask = usesCausalMask
         self.returnsScores = returnsScores
-        self.kernelInitializer = kernelInitializer
-        self.biasInitializer = biasInitializer
-        self.kernelRegularizer = kernelRegularizer
-        self.biasRegularizer = biasRegularizer
-        self.kernelConstraint = kernelConstraint
-        self.biasConstraint = biasConstraint
+        kernelSettings = kernel.defaulting(to: .glorotUniform)
+        biasSettings = bias.defaulting(to: .zeros)
     }
 
     public func complaint(about inputShapes: [[Int]]) -> String? {
@@ -93,12 +85,10 @@ public final class GroupQueryAttention: Layer {
             key = inputShapes.count > 2 ? inputShapes[2][2] : value
         func make(_ name: String, _ kernel: inout Weight, _ inputs: [Int], _ outputs: [Int], _ bias: inout Weight) {
             kernel.make(
-                name + "/kernel", inputs + outputs, kernelInitializer, in: self, regularizer: kernelRegularizer,
-                constraint: kernelConstraint, fans: (inputs.reduce(1, *), outputs.reduce(1, *)))
+                name + "/kernel", inputs + outputs, kernelSettings, in: self,
+                fans: (inputs.reduce(1, *), outputs.reduce(1, *)))
             guard usesBias else { return }
-            bias.make(
-                name + "/bias", outputs, biasInitializer, in: self, regularizer: biasRegularizer,
-                constraint: biasConstraint)
+            bias.make(name + "/bias", outputs, biasSettings, in: self)
         }
         let seeking = [queryHeadCount, headDimension], sought = [keyValueHeadCount, headDimension]
         make("query", &$queryKernel, [query], seeking, &$queryBias)

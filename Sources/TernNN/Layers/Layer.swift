@@ -163,6 +163,15 @@ public struct CallContext {
     }
 }
 
+/// What is added to the count of training steps, which stay below 2³², so that a layer draws further noise in one step.
+enum NoiseOffset {
+    /// For a recurrent layer's states, beside its inputs.
+    static let states = 0x1_0000_0000
+
+    /// For step `t` of a series, with room for inputs and states of each.
+    static func seriesStep(_ t: Int) -> Int { t * 0x2_0000_0000 }
+}
+
 /// Shared by a call and the calls within it.
 private final class AddedLosses { var values: [Tensor] = [] }
 

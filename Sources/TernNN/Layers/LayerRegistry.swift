@@ -52,7 +52,7 @@ public enum LayerRegistry {
 }
 
 /// A layer of any type as part of a configuration: its kind, and its own configuration.
-public struct LayerBox: Codable {
+public struct LayerBox: BoxedLayer {
     public let layer: any Layer
 
     public init(_ layer: any Layer) { self.layer = layer }
@@ -93,3 +93,6 @@ public struct LayerBox: Codable {
         }
     }
 }
+
+/// A layer within the configuration of another.
+package protocol BoxedLayer: Codable {}

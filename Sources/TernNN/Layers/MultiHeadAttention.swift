@@ -23,7 +23,7 @@ public final class MultiHeadAttention: Layer {
     public let dropout: Double
     public let usesBias: Bool, usesCausalMask: Bool, returnsScores: Bool
     public let outputDimension: Int?
-    public let kernelInitializer: Initializer, biasInitializer: Initializer
+    public let kernelSettings: WeightSettings, biasSettings: WeightSettings
     @Weight public var queryKernel: Tensor
     @Weight public var queryBias: Tensor
     @Weight public var keyKernel: Tensor
@@ -36,7 +36,7 @@ public final class MultiHeadAttention: Layer {
     public init(
         headCount: Int, keyDimension: Int, valueDimension: Int? = nil, dropout: Double = 0, usesBias: Bool = true,
         outputDimension: Int? = nil, usesCausalMask: Bool = false, returnsScores: Bool = false,
-        kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros, name: String? = nil
+        kernel: WeightSettings = .init(), bias: WeightSettings = .init(), name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.headCount = headCount
@@ -47,8 +47,8 @@ public final class MultiHeadAttention: Layer {
         self.outputDimension = outputDimension
         self.usesCausalMask = usesCausalMask
         self.returnsScores = returnsScores
-        self.kernelInitializer = kernelInitializer
-        self.biasInitializer = biasInitializer
+        kernelSettings = kernel.defaulting(to: .glorotUniform)
+        biasSettings = bias.defaulting(to: .zeros)
     }
 
     public func complaint(about inputShapes: [[Int]]) -> String? {
@@ -64,20 +64,20 @@ public final class MultiHeadAttention: Layer {
             key = inputShapes.count > 2 ? inputShapes[2][2] : value
         let size = valueDimension ?? keyDimension, out = outputDimension ?? query
         $queryKernel.make(
-            "query/kernel", [query, headCount, keyDimension], kernelInitializer, in: self,
+            "query/kernel", [query, headCount, keyDimension], kernelSettings, in: self,
             fans: (query, headCount * keyDimension))
-        if usesBias { $queryBias.make("query/bias", [headCount, keyDimension], biasInitializer, in: self) }
+        if usesBias { $queryBias.make("query/bias", [headCount, keyDimension], biasSettings, in: self) }
         $keyKernel.make(
-            "key/kernel", [key, headCount, keyDimension], kernelInitializer, in: self,
+            "key/kernel", [key, headCount, keyDimension], kernelSettings, in: self,
             fans: (key, headCount * keyDimension))
-        if usesBias { $keyBias.make("key/bias", [headCount, keyDimension], biasInitializer, in: self) }
+        if usesBias { $keyBias.make("key/bias", [headCount, keyDimension], biasSettings, in: self) }
         $valueKernel.make(
-            "value/kernel", [value, headCount, size], kernelInitializer, in: self, fans: (value, headCount * size))
-        if usesBias { $valueBias.make("value/bias", [headCount, size], biasInitializer, in: self) }
+            "value/kernel", [value, headCount, size], kernelSettings, in: self, fans: (value, headCount * size))
+        if usesBias { $valueBias.make("value/bias", [headCount, size], biasSettings, in: self) }
         $outputKernel.make(
-            "attention_output/kernel", [headCount, size, out], kernelInitializer, in: self,
+            "attention_output/kernel", [headCount, size, out], kernelSettings, in: self,
             fans: (headCount * size, out))
-        if usesBias { $outputBias.make("attention_output/bias", [out], biasInitializer, in: self) }
+        if usesBias { $outputBias.make("attention_output/bias", [out], biasSettings, in: self) }
     }
 
     /// [batch, steps, features] to [batch, heads, steps, size].

@@ -9,29 +9,21 @@ public final class LayerNormalization: UnaryLayer {
     public let axes: [Int]
     public let epsilon: Double
     public let centers: Bool, scales: Bool
-    public let betaInitializer: Initializer, gammaInitializer: Initializer
-    public let betaRegularizer: Regularizer?, gammaRegularizer: Regularizer?
-    public let betaConstraint: Constraint?, gammaConstraint: Constraint?
+    public let betaSettings: WeightSettings, gammaSettings: WeightSettings
     @Weight public var gamma: Tensor
     @Weight public var beta: Tensor
 
     public init(
         axes: [Int] = [-1], epsilon: Double = 1e-3, centers: Bool = true, scales: Bool = true,
-        betaInitializer: Initializer = .zeros, gammaInitializer: Initializer = .ones,
-        betaRegularizer: Regularizer? = nil, gammaRegularizer: Regularizer? = nil,
-        betaConstraint: Constraint? = nil, gammaConstraint: Constraint? = nil, name: String? = nil
+        beta: WeightSettings = .init(), gamma: WeightSettings = .init(), name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.axes = axes
         self.epsilon = epsilon
         self.centers = centers
         self.scales = scales
-        self.betaInitializer = betaInitializer
-        self.gammaInitializer = gammaInitializer
-        self.betaRegularizer = betaRegularizer
-        self.gammaRegularizer = gammaRegularizer
-        self.betaConstraint = betaConstraint
-        self.gammaConstraint = gammaConstraint
+        betaSettings = beta.defaulting(to: .zeros)
+        gammaSettings = gamma.defaulting(to: .ones)
     }
 
     private func places(_ rank: Int) -> [Int] { axes.map { $0 < 0 ? $0 + rank : $0 }.sorted() }
@@ -46,12 +38,10 @@ public final class LayerNormalization: UnaryLayer {
     public func build(_ inputShape: [Int]) {
         let shape = places(inputShape.count).map { inputShape[$0] }
         if scales {
-            $gamma.make(
-                "gamma", shape, gammaInitializer, in: self, regularizer: gammaRegularizer, constraint: gammaConstraint)
+            $gamma.make("gamma", shape, gammaSettings, in: self)
         }
         if centers {
-            $beta.make(
-                "beta", shape, betaInitializer, in: self, regularizer: betaRegularizer, constraint: betaConstraint)
+            $beta.make("beta", shape, betaSettings, in: self)
         }
     }
 
@@ -80,17 +70,13 @@ public final class GroupNormalization: UnaryLayer {
     public let axis: Int
     public let epsilon: Double
     public let centers: Bool, scales: Bool
-    public let betaInitializer: Initializer, gammaInitializer: Initializer
-    public let betaRegularizer: Regularizer?, gammaRegularizer: Regularizer?
-    public let betaConstraint: Constraint?, gammaConstraint: Constraint?
+    public let betaSettings: WeightSettings, gammaSettings: WeightSettings
     @Weight public var gamma: Tensor
     @Weight public var beta: Tensor
 
     public init(
         groups: Int = 32, axis: Int = -1, epsilon: Double = 1e-3, centers: Bool = true, scales: Bool = true,
-        betaInitializer: Initializer = .zeros, gammaInitializer: Initializer = .ones,
-        betaRegularizer: Regularizer? = nil, gammaRegularizer: Regularizer? = nil,
-        betaConstraint: Constraint? = nil, gammaConstraint: Constraint? = nil, name: String? = nil
+        beta: WeightSettings = .init(), gamma: WeightSettings = .init(), name: String? = nil
     ) {
         if groups < 1 && groups != -1 {
             fail("GroupNormalization: groups must be above 0, or -1 for one for each channel, not \(groups)")
@@ -101,12 +87,8 @@ public final class GroupNormalization: UnaryLayer {
         self.epsilon = epsilon
         self.centers = centers
         self.scales = scales
-        self.betaInitializer = betaInitializer
-        self.gammaInitializer = gammaInitializer
-        self.betaRegularizer = betaRegularizer
-        self.gammaRegularizer = gammaRegularizer
-        self.betaConstraint = betaConstraint
-        self.gammaConstraint = gammaConstraint
+        betaSettings = beta.defaulting(to: .zeros)
+        gammaSettings = gamma.defaulting(to: .ones)
     }
 
     private func channelAxis(_ rank: Int) -> Int { axis < 0 ? axis + rank : axis }
@@ -123,12 +105,10 @@ public final class GroupNormalization: UnaryLayer {
     public func build(_ inputShape: [Int]) {
         let shape = [inputShape[channelAxis(inputShape.count)]]
         if scales {
-            $gamma.make(
-                "gamma", shape, gammaInitializer, in: self, regularizer: gammaRegularizer, constraint: gammaConstraint)
+            $gamma.make("gamma", shape, gammaSettings, in: self)
         }
         if centers {
-            $beta.make(
-                "beta", shape, betaInitializer, in: self, regularizer: betaRegularizer, constraint: betaConstraint)
+            $beta.make("beta", shape, betaSettings, in: self)
         }
     }
 

@@ -8,29 +8,29 @@ public final class Variable {
     /// Its name within its layer, as in Keras: `kernel`, `moving_mean`.
     public let name: String
     public var value: Tensor { didSet { isFresh = false } }
-    let initializer: Initializer
+    private let settings: WeightSettings
     /// How many inputs and outputs it joins, where its shape does not tell.
     let fans: (inputs: Int, outputs: Int)?
     /// Whether the value is still the one it was made with.
     private(set) var isFresh = true
     /// Whether it is a weight that training moves; state is not.
     public let isTrainable: Bool
-    public let regularizer: Regularizer?
-    public let constraint: Constraint?
 
     init(
-        _ name: String, _ value: Tensor, _ initializer: Initializer, fans: (inputs: Int, outputs: Int)?,
-        isTrainable: Bool,
-        regularizer: Regularizer?, constraint: Constraint?
+        _ name: String, _ value: Tensor, _ settings: WeightSettings, fans: (inputs: Int, outputs: Int)?,
+        isTrainable: Bool
     ) {
         self.name = name
         self.value = value
-        self.initializer = initializer
+        self.settings = settings
         self.fans = fans
         self.isTrainable = isTrainable
-        self.regularizer = regularizer
-        self.constraint = constraint
     }
+
+    /// A penalty on the value, added to the loss.
+    public var regularizer: Regularizer? { settings.regularizer }
+    /// What the value is brought back to after each step of the optimiser.
+    public var constraint: Constraint? { settings.constraint }
 
     public var shape: [Int] { value.shape }
 
@@ -44,7 +44,7 @@ public final class Variable {
     /// Draws the first value from the stream of the model that it belongs to; another model with the same layer leaves
     /// it.
     func initialize(from random: inout Generator) {
-        value = initializer(shape, dtype: value.dtype, fans: fans, random: &random)
+        value = settings.value(shape, value.dtype, fans, &random)
     }
 }
 
@@ -83,9 +83,15 @@ public final class Variable {
     }
 
     /// Makes the variable; called while a layer is built.
+    ///
+    /// - Parameters:
+    ///   - name: its name within the layer, as in Keras: `kernel`.
+    ///   - settings: what it begins with (`glorotUniform` where nothing is said, as in Keras), and what holds it.
+    ///   - isTrainable: false for state, which the layer's call assigns.
+    ///   - fans: how many inputs and outputs it joins, where its shape does not tell.
     public mutating func make(
-        _ name: String, _ shape: [Int], _ initializer: Initializer, in layer: some Layer, isTrainable: Bool = true,
-        regularizer: Regularizer? = nil, constraint: Constraint? = nil, fans: (inputs: Int, outputs: Int)? = nil
+        _ name: String, _ shape: [Int], _ settings: WeightSettings, in layer: some Layer, isTrainable: Bool = true,
+        fans: (inputs: Int, outputs: Int)? = nil
     ) {
         // Numbers are drawn as doubles and turned into the weight's type.
         let bytes = checkedProduct(shape + [16 + layer.info.dtype.size])
@@ -101,10 +107,25 @@ public final class Variable {
                 "layer \(layer.info.name ?? Swift.type(of: layer).kind): its weight \"\(name)\" of shape \(shape) cannot be made: \(complaint)"
             )
         }
-        let value = initializer(shape, dtype: layer.info.dtype, fans: fans, random: &layer.info.random)
-        variable = Variable(
-            name, value, initializer, fans: fans, isTrainable: isTrainable, regularizer: regularizer,
-            constraint: constraint)
+        let value = settings.value(shape, layer.info.dtype, fans, &layer.info.random)
+        variable = Variable(name, value, settings, fans: fans, isTrainable: isTrainable)
+    }
+
+    /// The same for a weight without penalty and constraint.
+    public mutating func make(
+        _ name: String, _ shape: [Int], _ initializer: Initializer, in layer: some Layer, isTrainable: Bool = true,
+        fans: (inputs: Int, outputs: Int)? = nil
+    ) {
+        make(name, shape, WeightSettings(initializer), in: layer, isTrainable: isTrainable, fans: fans)
+    }
+}
+
+extension WeightSettings {
+    /// A first value.
+    fileprivate func value(
+        _ shape: [Int], _ dtype: DType, _ fans: (inputs: Int, outputs: Int)?, _ random: inout Generator
+    ) -> Tensor {
+        (initializer ?? .glorotUniform)(shape, dtype: dtype, fans: fans, random: &random)
     }
 }
 

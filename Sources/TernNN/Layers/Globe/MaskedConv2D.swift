@@ -20,14 +20,14 @@ public final class MaskedConv2D: UnaryLayer {
     public let activation: Activation
     public let usesBias: Bool
     public let masksMissing: Bool
-    public let kernelInitializer: Initializer, biasInitializer: Initializer
+    public let kernelSettings: WeightSettings, biasSettings: WeightSettings
     @Weight public var kernel: Tensor
     @Weight public var bias: Tensor
 
     public init(
         _ filters: Int, kernelSize: WindowSize, strides: WindowSize = 1, padding: Padding = .valid,
         activation: Activation = .linear, usesBias: Bool = true, masksMissing: Bool = false,
-        kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros, name: String? = nil
+        kernel: WeightSettings = .init(), bias: WeightSettings = .init(), name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.filters = filters
@@ -37,8 +37,8 @@ public final class MaskedConv2D: UnaryLayer {
         self.activation = activation
         self.usesBias = usesBias
         self.masksMissing = masksMissing
-        self.kernelInitializer = kernelInitializer
-        self.biasInitializer = biasInitializer
+        kernelSettings = kernel.defaulting(to: .glorotUniform)
+        biasSettings = bias.defaulting(to: .zeros)
     }
 
     public func complaint(about inputShape: [Int]) -> String? {
@@ -46,9 +46,8 @@ public final class MaskedConv2D: UnaryLayer {
     }
 
     public func build(_ inputShape: [Int]) {
-        $kernel.make(
-            "kernel", kernelSize.along(2, "kernelSize") + [inputShape[3], filters], kernelInitializer, in: self)
-        if usesBias { $bias.make("bias", [filters], biasInitializer, in: self) }
+        $kernel.make("kernel", kernelSize.along(2, "kernelSize") + [inputShape[3], filters], kernelSettings, in: self)
+        if usesBias { $bias.make("bias", [filters], biasSettings, in: self) }
     }
 
     /// Which cells count, as numbers [batch, height, width, 1].

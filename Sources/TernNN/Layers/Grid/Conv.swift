@@ -24,9 +24,7 @@ public final class Conv<Rank: GridRank>: UnaryLayer {
     public let groups: Int
     public let activation: Activation
     public let usesBias: Bool
-    public let kernelInitializer: Initializer, biasInitializer: Initializer
-    public let kernelRegularizer: Regularizer?, biasRegularizer: Regularizer?
-    public let kernelConstraint: Constraint?, biasConstraint: Constraint?
+    public let kernelSettings: WeightSettings, biasSettings: WeightSettings
     @Weight public var kernel: Tensor
     @Weight public var bias: Tensor
 
@@ -34,9 +32,7 @@ public final class Conv<Rank: GridRank>: UnaryLayer {
         _ filters: Int, kernelSize: WindowSize, strides: WindowSize = 1, padding: Padding = .valid,
         dilationRate: WindowSize = 1,
         groups: Int = 1, activation: Activation = .linear, usesBias: Bool = true,
-        kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
-        kernelRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
-        kernelConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, name: String? = nil
+        kernel: WeightSettings = .init(), bias: WeightSettings = .init(), name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.filters = filters
@@ -47,12 +43,8 @@ public final class Conv<Rank: GridRank>: UnaryLayer {
         self.groups = groups
         self.activation = activation
         self.usesBias = usesBias
-        self.kernelInitializer = kernelInitializer
-        self.biasInitializer = biasInitializer
-        self.kernelRegularizer = kernelRegularizer
-        self.biasRegularizer = biasRegularizer
-        self.kernelConstraint = kernelConstraint
-        self.biasConstraint = biasConstraint
+        kernelSettings = kernel.defaulting(to: .glorotUniform)
+        biasSettings = bias.defaulting(to: .zeros)
     }
 
     public func complaint(about inputShape: [Int]) -> String? {
@@ -73,11 +65,9 @@ public final class Conv<Rank: GridRank>: UnaryLayer {
     public func build(_ inputShape: [Int]) {
         $kernel.make(
             "kernel", kernelSize.along(Rank.count, "kernelSize") + [inputShape.last! / groups, filters],
-            kernelInitializer, in: self,
-            regularizer: kernelRegularizer, constraint: kernelConstraint)
+            kernelSettings, in: self)
         guard usesBias else { return }
-        $bias.make(
-            "bias", [filters], biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
+        $bias.make("bias", [filters], biasSettings, in: self)
     }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {

@@ -25,9 +25,7 @@ public final class ConvTranspose<Rank: GridRank>: UnaryLayer {
     public let padding: Padding
     public let activation: Activation
     public let usesBias: Bool
-    public let kernelInitializer: Initializer, biasInitializer: Initializer
-    public let kernelRegularizer: Regularizer?, biasRegularizer: Regularizer?
-    public let kernelConstraint: Constraint?, biasConstraint: Constraint?
+    public let kernelSettings: WeightSettings, biasSettings: WeightSettings
     @Weight public var kernel: Tensor
     @Weight public var bias: Tensor
 
@@ -35,9 +33,7 @@ public final class ConvTranspose<Rank: GridRank>: UnaryLayer {
         _ filters: Int, kernelSize: WindowSize, strides: WindowSize = 1, padding: Padding = .valid,
         outputPadding: WindowSize? = nil,
         dilationRate: WindowSize = 1, activation: Activation = .linear, usesBias: Bool = true,
-        kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
-        kernelRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
-        kernelConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, name: String? = nil
+        kernel: WeightSettings = .init(), bias: WeightSettings = .init(), name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.filters = filters
@@ -48,12 +44,8 @@ public final class ConvTranspose<Rank: GridRank>: UnaryLayer {
         self.dilationRate = dilationRate
         self.activation = activation
         self.usesBias = usesBias
-        self.kernelInitializer = kernelInitializer
-        self.biasInitializer = biasInitializer
-        self.kernelRegularizer = kernelRegularizer
-        self.biasRegularizer = biasRegularizer
-        self.kernelConstraint = kernelConstraint
-        self.biasConstraint = biasConstraint
+        kernelSettings = kernel.defaulting(to: .glorotUniform)
+        biasSettings = bias.defaulting(to: .zeros)
     }
 
     public func complaint(about inputShape: [Int]) -> String? {
@@ -73,12 +65,10 @@ public final class ConvTranspose<Rank: GridRank>: UnaryLayer {
 
     public func build(_ inputShape: [Int]) {
         $kernel.make(
-            "kernel", kernelSize.along(Rank.count, "kernelSize") + [filters, inputShape.last!], kernelInitializer,
-            in: self,
-            regularizer: kernelRegularizer, constraint: kernelConstraint)
+            "kernel", kernelSize.along(Rank.count, "kernelSize") + [filters, inputShape.last!], kernelSettings,
+            in: self)
         guard usesBias else { return }
-        $bias.make(
-            "bias", [filters], biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
+        $bias.make("bias", [filters], biasSettings, in: self)
     }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {

@@ -21,18 +21,14 @@ public final class DepthwiseConv<Rank: GridRank>: UnaryLayer {
     public let depthMultiplier: Int
     public let activation: Activation
     public let usesBias: Bool
-    public let depthwiseInitializer: Initializer, biasInitializer: Initializer
-    public let depthwiseRegularizer: Regularizer?, biasRegularizer: Regularizer?
-    public let depthwiseConstraint: Constraint?, biasConstraint: Constraint?
+    public let depthwiseSettings: WeightSettings, biasSettings: WeightSettings
     @Weight public var kernel: Tensor
     @Weight public var bias: Tensor
 
     public init(
         kernelSize: WindowSize, strides: WindowSize = 1, padding: Padding = .valid, depthMultiplier: Int = 1,
         dilationRate: WindowSize = 1, activation: Activation = .linear, usesBias: Bool = true,
-        depthwiseInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
-        depthwiseRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
-        depthwiseConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, name: String? = nil
+        depthwise: WeightSettings = .init(), bias: WeightSettings = .init(), name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.kernelSize = kernelSize
@@ -42,12 +38,8 @@ public final class DepthwiseConv<Rank: GridRank>: UnaryLayer {
         self.dilationRate = dilationRate
         self.activation = activation
         self.usesBias = usesBias
-        self.depthwiseInitializer = depthwiseInitializer
-        self.biasInitializer = biasInitializer
-        self.depthwiseRegularizer = depthwiseRegularizer
-        self.biasRegularizer = biasRegularizer
-        self.depthwiseConstraint = depthwiseConstraint
-        self.biasConstraint = biasConstraint
+        depthwiseSettings = depthwise.defaulting(to: .glorotUniform)
+        biasSettings = bias.defaulting(to: .zeros)
     }
 
     public func complaint(about inputShape: [Int]) -> String? {
@@ -63,13 +55,10 @@ public final class DepthwiseConv<Rank: GridRank>: UnaryLayer {
     public func build(_ inputShape: [Int]) {
         let channels = inputShape.last!
         $kernel.make(
-            "kernel", kernelSize.along(Rank.count, "kernelSize") + [channels, depthMultiplier], depthwiseInitializer,
-            in: self,
-            regularizer: depthwiseRegularizer, constraint: depthwiseConstraint)
+            "kernel", kernelSize.along(Rank.count, "kernelSize") + [channels, depthMultiplier], depthwiseSettings,
+            in: self)
         guard usesBias else { return }
-        $bias.make(
-            "bias", [channels * depthMultiplier], biasInitializer, in: self, regularizer: biasRegularizer,
-            constraint: biasConstraint)
+        $bias.make("bias", [channels * depthMultiplier], biasSettings, in: self)
     }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
@@ -92,9 +81,7 @@ public final class SeparableConv<Rank: GridRank>: UnaryLayer {
     public let depthMultiplier: Int
     public let activation: Activation
     public let usesBias: Bool
-    public let depthwiseInitializer: Initializer, pointwiseInitializer: Initializer, biasInitializer: Initializer
-    public let depthwiseRegularizer: Regularizer?, pointwiseRegularizer: Regularizer?, biasRegularizer: Regularizer?
-    public let depthwiseConstraint: Constraint?, pointwiseConstraint: Constraint?, biasConstraint: Constraint?
+    public let depthwiseSettings: WeightSettings, pointwiseSettings: WeightSettings, biasSettings: WeightSettings
     @Weight public var depthwiseKernel: Tensor
     @Weight public var pointwiseKernel: Tensor
     @Weight public var bias: Tensor
@@ -103,12 +90,8 @@ public final class SeparableConv<Rank: GridRank>: UnaryLayer {
         _ filters: Int, kernelSize: WindowSize, strides: WindowSize = 1, padding: Padding = .valid,
         dilationRate: WindowSize = 1,
         depthMultiplier: Int = 1, activation: Activation = .linear, usesBias: Bool = true,
-        depthwiseInitializer: Initializer = .glorotUniform, pointwiseInitializer: Initializer = .glorotUniform,
-        biasInitializer: Initializer = .zeros, depthwiseRegularizer: Regularizer? = nil,
-        pointwiseRegularizer: Regularizer? = nil,
-        biasRegularizer: Regularizer? = nil, depthwiseConstraint: Constraint? = nil,
-        pointwiseConstraint: Constraint? = nil,
-        biasConstraint: Constraint? = nil, name: String? = nil
+        depthwise: WeightSettings = .init(), pointwise: WeightSettings = .init(), bias: WeightSettings = .init(),
+        name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.filters = filters
@@ -119,15 +102,9 @@ public final class SeparableConv<Rank: GridRank>: UnaryLayer {
         self.depthMultiplier = depthMultiplier
         self.activation = activation
         self.usesBias = usesBias
-        self.depthwiseInitializer = depthwiseInitializer
-        self.pointwiseInitializer = pointwiseInitializer
-        self.biasInitializer = biasInitializer
-        self.depthwiseRegularizer = depthwiseRegularizer
-        self.pointwiseRegularizer = pointwiseRegularizer
-        self.biasRegularizer = biasRegularizer
-        self.depthwiseConstraint = depthwiseConstraint
-        self.pointwiseConstraint = pointwiseConstraint
-        self.biasConstraint = biasConstraint
+        depthwiseSettings = depthwise.defaulting(to: .glorotUniform)
+        pointwiseSettings = pointwise.defaulting(to: .glorotUniform)
+        biasSettings = bias.defaulting(to: .zeros)
     }
 
     public func complaint(about inputShape: [Int]) -> String? {
@@ -144,15 +121,12 @@ public final class SeparableConv<Rank: GridRank>: UnaryLayer {
         let channels = inputShape.last!
         $depthwiseKernel.make(
             "depthwise_kernel", kernelSize.along(Rank.count, "kernelSize") + [channels, depthMultiplier],
-            depthwiseInitializer, in: self,
-            regularizer: depthwiseRegularizer, constraint: depthwiseConstraint)
+            depthwiseSettings, in: self)
         $pointwiseKernel.make(
             "pointwise_kernel", Array(repeating: 1, count: Rank.count) + [channels * depthMultiplier, filters],
-            pointwiseInitializer,
-            in: self, regularizer: pointwiseRegularizer, constraint: pointwiseConstraint)
+            pointwiseSettings, in: self)
         guard usesBias else { return }
-        $bias.make(
-            "bias", [filters], biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
+        $bias.make("bias", [filters], biasSettings, in: self)
     }
 
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {

@@ -53,7 +53,7 @@ public final class TimeDistributed: UnaryLayer {
             (0..<steps).map { t in
                 inner.masks = [mask.map { $0[.all, t] }]
                 // Other noise in each step.
-                inner.step = context.step + t * 0x2_0000_0000
+                inner.step = context.step + NoiseOffset.seriesStep(t)
                 return layer(x[.all, t], inner)
             }, axis: 1)
     }
@@ -75,7 +75,7 @@ public enum MergeMode: String, Sendable, Codable, CaseIterable { case concat, su
 public final class Bidirectional: Layer {
     public let info: LayerInfo
     public let mergeMode: MergeMode?
-    private let forwardBox: LayerBox, backwardBox: LayerBox
+    private let forwardBox: SeriesLayerBox, backwardBox: SeriesLayerBox
 
     public init(_ layer: any RecurrentLayer, mergeMode: MergeMode? = .concat, name: String? = nil) {
         if layer.goesBackwards {
@@ -83,28 +83,15 @@ public final class Bidirectional: Layer {
         }
         info = LayerInfo(name: name)
         self.mergeMode = mergeMode
-        forwardBox = LayerBox(layer)
-        backwardBox = LayerBox(layer.reversedCopy())
+        forwardBox = SeriesLayerBox(layer: layer)
+        backwardBox = SeriesLayerBox(layer: layer.reversedCopy())
     }
 
-    private enum CodingKeys: String, CodingKey { case info, mergeMode, forwardBox, backwardBox }
-
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        info = try container.decode(LayerInfo.self, forKey: .info)
-        mergeMode = try container.decodeIfPresent(MergeMode.self, forKey: .mergeMode)
-        forwardBox = try container.decode(LayerBox.self, forKey: .forwardBox)
-        backwardBox = try container.decode(LayerBox.self, forKey: .backwardBox)
-        for (key, box) in [(CodingKeys.forwardBox, forwardBox), (.backwardBox, backwardBox)]
-        where !(box.layer is any RecurrentLayer) {
-            throw DecodingError.dataCorruptedError(
-                forKey: key, in: container,
-                debugDescription: "a layer of the kind \"\(type(of: box.layer).kind)\" does not go along a series")
-        }
-    }
-
-    public var forward: any RecurrentLayer { forwardBox.layer as! any RecurrentLayer }
-    public var backward: any RecurrentLayer { backwardBox.layer as! any RecurrentLayer }
+    /// The layer that goes forwards.
+    public var forward: any RecurrentLayer { forwardBox.layer }
+    /// Its copy that goes backwards.
+    public var backward: any RecurrentLayer { backwardBox.layer }
+    /// Both, as `forward` and `backward`.
     public var children: [(name: String, layer: any Layer)] { [("forward", forward), ("backward", backward)] }
 
     public func complaint(about inputShapes: [[Int]]) -> String? {
@@ -139,4 +126,24 @@ public final class Bidirectional: Layer {
         a = merged[0]
         return merged + ahead.dropFirst() + back.dropFirst()
     }
+}
+
+/// A layer that goes along a series as part of a configuration, where nothing else will do.
+package struct SeriesLayerBox: BoxedLayer {
+    let layer: any RecurrentLayer
+
+    init(layer: any RecurrentLayer) { self.layer = layer }
+
+    package init(from decoder: any Decoder) throws {
+        let read = try LayerBox(from: decoder).layer
+        guard let layer = read as? any RecurrentLayer else {
+            throw DecodingError.dataCorrupted(
+                .init(
+                    codingPath: decoder.codingPath,
+                    debugDescription: "a layer of the kind \"\(type(of: read).kind)\" does not go along a series"))
+        }
+        self.layer = layer
+    }
+
+    package func encode(to encoder: any Encoder) throws { try LayerBox(layer).encode(to: encoder) }
 }
