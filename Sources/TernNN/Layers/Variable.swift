@@ -2,11 +2,19 @@ import TernCore
 
 /// A tensor that a layer keeps: a weight that training moves, or state such as a running mean.
 ///
+/// ```swift
+/// let dense = Dense(2)
+/// let y = dense(Tensor.ones([1, 3]))
+/// let paths = dense.variables.map(\.path)               // ["kernel", "bias"]
+/// dense.variables[0].variable.value = .zeros([3, 2])   // all outputs are the bias now
+/// ```
+///
 /// A layer assigns state in its call; while a training step is compiled the assignment becomes
 /// part of the step.
 public final class Variable {
     /// Its name within its layer, as in Keras: `kernel`, `moving_mean`.
     public let name: String
+    /// The tensor. Setting it makes the variable no longer fresh: models that are made later do not draw it again.
     public var value: Tensor { didSet { isFresh = false } }
     private let settings: WeightSettings
     /// How many inputs and outputs it joins, where its shape does not tell.
@@ -32,6 +40,7 @@ public final class Variable {
     /// What the value is brought back to after each step of the optimiser.
     public var constraint: Constraint? { settings.constraint }
 
+    /// That of its value.
     public var shape: [Int] { value.shape }
 
     /// Takes a value for a while, as when a step is traced; it counts as fresh as before.
@@ -51,21 +60,34 @@ public final class Variable {
 /// A layer's weight, made when the layer is built and read as a plain tensor.
 ///
 /// ```swift
-/// @Weight var kernel: Tensor
-/// func build(_ inputShape: [Int]) { $kernel.make([inputShape.last!, 8], .glorotUniform, in: self) }
+/// final class Scale: UnaryLayer {
+///     var info = LayerInfo()
+///     @Weight var factor: Tensor
+///     func build(_ inputShape: [Int]) { $factor.make("factor", [inputShape.last!], .ones, in: self) }
+///     func call(_ x: Tensor, _ context: CallContext) -> Tensor { x * factor }
+/// }
+/// let scale = Scale(), y = scale(Tensor.ones([4, 3]))
+/// let factor = scale.factor                            // [3], all 1
 /// ```
 ///
 /// It is no part of a layer's configuration: weights are saved by name in a file of their own.
 @propertyWrapper public struct Weight: Codable {
+    /// The variable, once the layer has been built.
     public private(set) var variable: Variable?
 
     /// While a model is read from a file: how many numbers the file holds, which no weight can exceed.
     @TaskLocal static var mostNumbers: Int?
 
+    /// A weight that is still to be made.
     public init() {}
+
+    /// Reads nothing: weights are no part of a configuration.
     public init(from decoder: any Decoder) {}
+
+    /// Writes nothing: weights are no part of a configuration.
     public func encode(to encoder: any Encoder) {}
 
+    /// The variable's value; before the layer has been built there is none, which ends the program.
     public var wrappedValue: Tensor {
         get {
             guard let variable else { fail("a layer's weights exist once it has been built; call it on data first") }
@@ -77,6 +99,7 @@ public final class Variable {
         }
     }
 
+    /// The weight itself, which a layer makes in `build`.
     public var projectedValue: Weight {
         get { self }
         set { self = newValue }
@@ -135,5 +158,6 @@ extension KeyedEncodingContainer {
 }
 
 extension KeyedDecodingContainer {
+    /// A weight that is still to be made.
     public func decode(_ type: Weight.Type, forKey key: Key) throws -> Weight { Weight() }
 }

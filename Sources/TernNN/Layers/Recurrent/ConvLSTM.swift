@@ -6,12 +6,14 @@ import TernCore
 /// let y = ConvLSTM1D(4, kernelSize: 3)(Tensor.zeros([2, 5, 9, 1]))   // [2, 7, 4]
 /// ```
 public typealias ConvLSTM1D = Recurrent<ConvLSTMCell<OneDimension>>
+
 /// A convolutional LSTM along a series of images: [batch, steps, height, width, channels].
 ///
 /// ```swift
 /// let y = ConvLSTM2D(4, kernelSize: 3, padding: .same)(Tensor.zeros([2, 5, 12, 18, 2]))   // [2, 12, 18, 4]
 /// ```
 public typealias ConvLSTM2D = Recurrent<ConvLSTMCell<TwoDimensions>>
+
 /// A convolutional LSTM along a series of volumes: [batch, steps, depth, height, width, channels].
 ///
 /// ```swift

@@ -70,8 +70,10 @@ protocol UnitCell: GatedCell {
 extension UnitCell {
     var inputBias: Tensor { bias }
 
+    /// [units] of each state.
     public func stateShapes(_ stepShape: [Int]) -> [[Int]] { Array(repeating: [units], count: Self.stateCount) }
 
+    /// A step must be [batch, features], of as many features as before.
     public func complaint(about inputShapes: [[Int]]) -> String? {
         let step = inputShapes[0]
         guard step.count == 2, let features = step.last else {
@@ -81,6 +83,7 @@ extension UnitCell {
         return "it was built for \(built) features and got \(features)"
     }
 
+    /// Multiplies all steps of the input with the kernel at once, and the state at each.
     public func walk(_ step: TensorSpec, _ context: CallContext) -> CellWalk {
         let (batch, features) = (step.shape[0], step.shape[1])
         // Where the state is dropped out, each gate has noise of its own, as in Keras.
@@ -95,5 +98,6 @@ extension UnitCell {
         }
     }
 
+    /// A step by itself: the output and the states.
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] { stepping(inputs, context) }
 }
