@@ -111,7 +111,7 @@ private struct Written: Codable {
 @Suite struct EarthScienceLossTests {
     private var random = TestStream(5)
     private let latitudes = [-75.0, -30, 0, 45, 90]
-    /// Between the sines of the rows' edges, which lie half-way; no row fits before the south pole.
+    /// Between the sines of the rows' edges, which lie half-way, at the poles at the latest.
     private let areas = zip([-90, -52.5, -15, 22.5, 67.5], [-52.5, -15, 22.5, 67.5, 90]).map { south, north in
         sin(north * Double.pi / 180) - sin(south * Double.pi / 180)
     }

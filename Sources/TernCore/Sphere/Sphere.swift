@@ -42,8 +42,8 @@ extension Sphere {
     }
 
     /// Where rows begin and end, in degrees: at their bounds if these can be used, else half-way to their neighbours.
-    /// The outermost rows are as high on either side, but reach to the pole where no further row would fit before it:
-    /// a row at the pole is a cap. nil where nobody knows: of one row, or of latitudes in no order.
+    /// The outermost rows end as far on the other side, at the pole at the latest, where a row is a cap. nil where
+    /// nobody knows: of one row, or of latitudes in no order.
     package static func rowBounds(latitudes: [Double], bounds: [ClosedRange<Double>]? = nil) -> [ClosedRange<Double>]? {
         func clamped(_ latitude: Double) -> Double { min(90, max(-90, latitude)) }
         if let bounds, complaint(about: bounds, ofRowsAt: latitudes) == nil {
@@ -52,10 +52,7 @@ extension Sphere {
         let steps = zip(latitudes.dropFirst(), latitudes).map { $0 - $1 }
         guard !steps.isEmpty, steps.allSatisfy({ $0 > 0 }) || steps.allSatisfy({ $0 < 0 }) else { return nil }
         func outerEdge(of latitude: Double, beside neighbour: Double) -> Double {
-            let step = latitude - neighbour, pole = step > 0 ? 90.0 : -90.0
-            // Rounding of latitudes makes no step shorter than the way to the pole.
-            let isLast = (pole - latitude) / step < 1 - 1e-6
-            return isLast ? pole : clamped(latitude + step / 2)
+            clamped(latitude + (latitude - neighbour) / 2)
         }
         let last = latitudes.count - 1
         let edges =
