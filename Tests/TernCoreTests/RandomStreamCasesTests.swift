@@ -266,7 +266,8 @@ private func replay<Stream: ResumableStream>(_ recorded: StreamCases.Stream, on 
                 try compareAlongEigenvectors(values, call.v.map(\.double), call, place)
                 continue
             }
-            if let difference = Closeness.difference(values, call.v.map(\.double), 1e-11, unit: 1e4) {
+            let wanted = call.v.map(\.double)
+            if let difference = Closeness.difference(Array(values.prefix(wanted.count)), wanted, 1e-11, unit: 1e4) {
                 try #require(Bool(false), "\(place): \(difference)")
             }
         }
