@@ -38,7 +38,7 @@ let package = Package(
             name: "TernCore",
             dependencies: ["CTernKernels"] + linearAlgebra,
             linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]),
-        .target(name: "TernNN", dependencies: ["TernCore"]),
+        .target(name: "TernNN", dependencies: ["TernCore", "TernText"]),
         .target(name: "TernLearn", dependencies: ["TernNN"]),
         .target(name: "TernText"),
         .target(name: "TernFiles", dependencies: ["TernText"]),

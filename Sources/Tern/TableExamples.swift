@@ -308,13 +308,9 @@ public struct TableExamples: Sendable {
 
     /// Values that stand apart as those do that stand for a missing one, such as -999.
     private static func suspicions(of name: String, _ numbers: [Double], in table: Table, _ rows: [Int]) -> [String] {
-        let markers = SuspectedMarker.found(in: rows.lazy.map { numbers[$0] })
-        guard markers.reduce(0, { $0 + $1.count }) < rows.count / 2 else { return [] }
-        return markers.map { marker in
-            let text = short(marker.value), line = table.line(ofRow: rows.first { numbers[$0] == marker.value }!)
-            return
-                "\(table.place(of: name)): \(text) in line \(line)\(marker.count > 1 ? " and \(marker.count - 1) more" : "") stands apart from all other values "
-                + "(\(short(marker.others.lowerBound)) to \(short(marker.others.upperBound))); if it means a missing value, say --missing-values=\(text)"
+        SuspectedMarker.found(in: rows.lazy.map { numbers[$0] }).map { marker in
+            let line = table.line(ofRow: rows.first { numbers[$0] == marker.value }!)
+            return "\(table.place(of: name)): \(marker.sentence("in line \(line)", .option, short))"
         }
     }
 

@@ -19,8 +19,10 @@ import TernLearn
 public struct TableTraining: Sendable {
     /// The trained network with the scalers and the columns it reads.
     public var model: TableModel
+    public let networkScores: Scores, linearScores: Scores
+
     /// Of the network, then of the linear regression.
-    public let scores: [Scores]
+    public var scores: [Scores] { [networkScores, linearScores] }
 
     /// Errors of one model on both parts, in units of the target.
     ///
@@ -92,10 +94,8 @@ public struct TableTraining: Sendable {
         func tested(_ name: String, _ predict: (Tensor) throws -> Tensor) throws -> Scores {
             Scores(name: name, train: Errors(train.y, try predict(train.x)), test: Errors(test.y, try predict(test.x)))
         }
-        scores = [
-            try tested("network") { Tensor(try model.predict($0)) },
-            try tested("linear regression") { try line.predict(scaler.transform($0)) },
-        ]
+        networkScores = try tested("network") { Tensor(try model.predict($0)) }
+        linearScores = try tested("linear regression") { try line.predict(scaler.transform($0)) }
         self.model = model
     }
 

@@ -62,14 +62,12 @@ struct UnseenValues {
 
 extension UnseenValues.Column {
     fileprivate mutating func add(_ numbers: [Double], line: (Int) -> Int) {
-        let width = range.upperBound - range.lowerBound
         for (row, x) in numbers.enumerated() where !x.isNaN {
             if range.contains(x) {
                 take(x)
                 continue
             }
-            let distance = max(range.lowerBound - x, x - range.upperBound)
-            if let share = SuspectedMarker.distance(of: x), distance > share * width,
+            if SuspectedMarker.stands(x, apartFrom: range),
                 markers[x] != nil || markers.count < UnseenValues.mostMarkers
             {
                 markers[x, default: (0, line(row))].count += 1
@@ -101,9 +99,8 @@ extension UnseenValues.Column {
     fileprivate func complaint(rows: Int) -> String? {
         var own = self
         // What looks like a mark and does not stand apart from the rest is a value.
-        for (x, found) in markers where own.count > 0 {
-            let width = own.all.greatest - own.all.least, distance = max(own.all.least - x, x - own.all.greatest)
-            guard let share = SuspectedMarker.distance(of: x), distance <= share * width else { continue }
+        for (x, found) in markers
+        where own.count > 0 && !SuspectedMarker.stands(x, apartFrom: own.all.least...own.all.greatest) {
             own.markers[x] = nil
             own.take(x, times: found.count)
             own.takeOutside(x, times: found.count)
@@ -114,7 +111,7 @@ extension UnseenValues.Column {
             let number = Label.number(x).description,
                 places = found.count > 1 ? "\(found.count) rows from line \(found.line) on" : "line \(found.line)"
             parts.append(
-                "\(name) is \(number) in \(places) (\(trained)): if it means a missing value, say --missing-values=\(number)"
+                "\(name) is \(number) in \(places) (\(trained)): \(SuspectedMarker.Remedy.option.advice(for: number))"
             )
         }
         let isScaled = own.isScaled, areMany = own.outside >= 3 && 4 * own.outside >= own.count

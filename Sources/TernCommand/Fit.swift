@@ -166,7 +166,7 @@ struct Fit: ParsableCommand {
             batchSize: batchSize,
             learningRateInit: learningRate, maxIter: epochs, randomState: seed, earlyStopping: earlyStopping,
             nIterNoChange: 20)
-        let progress = Progress(total: epochs, quiet: quiet)
+        let progress = ProgressLine(total: epochs, quiet: quiet)
         network.onEpoch = { epoch in
             let score = epoch.validationScore.map { "  validation R2 \(short($0))" } ?? ""
             progress.update(Double(epoch.number), "loss \(short(epoch.loss))\(score)")
@@ -180,7 +180,7 @@ struct Fit: ParsableCommand {
         model.network.onEpoch = nil
         model.missingValues = Set(form.missing)
         func text(_ r2: Double?) -> String { r2.map(short) ?? "-" }
-        let tested = training.scores[0].test
+        let tested = training.networkScores.test
         model.notes = [
             "data": URL(fileURLWithPath: data).lastPathComponent, "rows": "\(examples.table.rowCount)",
             "split":

@@ -51,8 +51,11 @@ struct DataReport {
         if !dataset.storedAttributes.isEmpty { print("\nglobal attributes") }
         for attribute in dataset.storedAttributes { print("  \(attribute.name.printable) = \(text(attribute.value))") }
         let notes = dataset.variables.flatMap { variable in
-            [variable.note, dataset.timeComplaint(variable.name).map { "\($0); its numbers are used as they stand" }]
-                .compactMap { $0 }.map { "\(variable.name): \($0)".printable }
+            [
+                variable.note, dataset.timeComplaint(variable.name).map { "\($0); its numbers are used as they stand" },
+                dataset.boundsComplaint(along: variable.name),
+            ]
+            .compactMap { $0 }.map { "\(variable.name): \($0)".printable }
         }
         if !notes.isEmpty { print("\n" + notes.joined(separator: "\n")) }
         var suspects: [String] = []
@@ -93,9 +96,8 @@ struct DataReport {
             there += count
             if variable.dimensions != [variable.name] { for x in field.values.doubles { extremes.add(x) } }
         }
-        suspects += SuspectedMarker.found(in: extremes).filter { 2 * Double($0.count) < there }.map { marker in
-            "\(variable.name): \(short(marker.value)) (\(marker.count.grouped) value\(marker.count == 1 ? "" : "s")) stands apart from all others "
-                + "(\(short(marker.others.lowerBound)) to \(short(marker.others.upperBound))); if it means a missing value, mark it by _FillValue"
+        suspects += SuspectedMarker.found(in: extremes, among: Int(there)).map {
+            "\(variable.name): \($0.sentence(nil, .fillValue, short))"
         }
         guard there > 0 else { return [variable.name, "", "", "", "100 %"] }
         let missing = 100 * (1 - there / Double(variable.count))
@@ -107,14 +109,10 @@ struct DataReport {
 
     func draw(_ options: MapOptions) throws {
         let (field, drawn) = try slice(options)
-        guard let lat = field.coordinate(.latitude), let lon = field.coordinate(.longitude),
-            field.dimensions.count == 2,
+        guard let (lat, lon) = field.globeCoordinates, field.dimensions.count == 2,
             let latitudes = lat.numbers, let longitudes = lon.numbers
         else {
-            if let curved = dataset.variables.first(where: { variable in
-                variable.shape.count == 2
-                    && (variable.role == .latitude || ["nav_lat", "xlat", "tlat"].contains(variable.name.lowercased()))
-            }) {
+            if let curved = dataset.curvedLatitude(on: try dataset.variable(field.name).dimensions) {
                 throw UsageError(
                     "\(dataset.path): the latitudes of variable \"\(field.name)\" lie on two dimensions (\"\(curved.name)\"): a rotated or curvilinear grid, which is "
                         + "not drawn; bring it onto latitudes and longitudes first, as with: cdo remapbil,r360x180")
@@ -127,9 +125,7 @@ struct DataReport {
                         + "unstructured grid, which is not drawn; bring it onto latitudes and longitudes first, as with: cdo remapcon,r360x180"
                 )
             }
-            if let rotated = field.coordinates.first(where: {
-                $0.attributes["standard_name"]?.text == "grid_latitude" || $0.name == "rlat"
-            }) {
+            if let rotated = field.coordinates.first(where: \.isRotatedLatitude) {
                 throw UsageError(
                     "\(dataset.path): \"\(rotated.name)\" of variable \"\(field.name)\" counts from a rotated pole and is no latitude; a map needs latitude and longitude: bring it "
                         + "onto latitudes and longitudes first, as with: cdo remapbil,r360x180")

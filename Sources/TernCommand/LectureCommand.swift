@@ -105,37 +105,24 @@ struct LectureCommand: ParsableCommand {
 /// A bar for each part of a long work on a terminal, and a line at its end.
 final class SectionProgress {
     private let title: String
-    private let shows: Bool, isQuiet: Bool
+    private let isQuiet: Bool
+    private let bar: TerminalBar
     private let start = ContinuousClock.now
-    private var lastDrawn: ContinuousClock.Instant?
-    private var isFinished = false
 
     init(_ title: String, isQuiet: Bool) {
         self.title = title
         self.isQuiet = isQuiet
-        shows = !isQuiet && isatty(STDERR_FILENO) != 0
+        bar = TerminalBar(quiet: isQuiet)
         update(0)
     }
 
     /// - Parameter share: from 0 to 1.
-    func update(_ share: Double) {
-        guard shows else { return }
-        let now = ContinuousClock.now
-        if let lastDrawn, now - lastDrawn < .milliseconds(60) { return }
-        lastDrawn = now
-        let full = Int(max(0, min(1, share)) * 24)
-        write("\r\u{1B}[K\(String(repeating: "█", count: full))\(String(repeating: "░", count: 24 - full))  \(title)")
-    }
+    func update(_ share: Double) { bar.draw(share, "  \(title)") }
 
     func finish() {
-        isFinished = true
         if isQuiet { return }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        write("\(shows ? "\r\u{1B}[K" : "")\(String(format: "%6.1f s", seconds))  \(title)\n")
+        bar.clear()
+        StandardStreams.error("\(String(format: "%6.1f s", seconds))  \(title)\n")
     }
-
-    // What failed is told on a line of its own.
-    deinit { if shows, !isFinished { write("\r\u{1B}[K") } }
-
-    private func write(_ text: String) { StandardStreams.error(text) }
 }

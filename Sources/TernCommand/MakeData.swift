@@ -52,7 +52,7 @@ struct MakeData: ParsableCommand {
     func run() throws {
         let (latitudes, longitudes) = try grid()
         // In a pipe there are no steps to tell of.
-        let progress = Progress(total: 100, quiet: quiet || isatty(STDERR_FILENO) == 0)
+        let progress = ProgressLine(total: 100, quiet: quiet || !TerminalBar.isTerminal)
         let files = try dataset.write(to: output, seed: seed, size: (latitudes, longitudes), members: members ?? 3) {
             share, text in
             progress.update(100 * share, text)

@@ -49,8 +49,7 @@ struct Train: ParsableCommand {
         let experiment = try Experiment(contentsOf: self.experiment, setting: settings)
         let given = output ?? experiment.output.folder
         let folder = given ?? "runs/\(PathName.encoded(experiment.name))\(folds.map { "-\($0)-folds" } ?? "")"
-        let isTerminal = isatty(STDERR_FILENO) != 0
-        func say(_ text: String) { if !quiet, isTerminal { tell(text) } }
+        func say(_ text: String) { if !quiet, TerminalBar.isTerminal { tell(text) } }
         func callbacks() -> [any Callback] { quiet ? [] : [ProgressBar()] }
         func announce(_ stage: RunStage) {
             switch stage {

@@ -1,3 +1,5 @@
+import TernText
+
 /// A value that stands apart from all others as those do that stand for a missing one: -999, 9.97e36, 0 among hundreds.
 package struct SuspectedMarker: Equatable {
     package var value: Double
@@ -58,24 +60,33 @@ package struct SuspectedMarker: Equatable {
         }
     }
 
-    /// - Parameter values: NaN among them counts for nothing.
+    /// Those of values, of which NaN counts for nothing; see ``found(in:among:)``.
     package static func found(in values: some Sequence<Double>) -> [SuspectedMarker] {
-        var extremes = Extremes()
-        for x in values { extremes.add(x) }
-        return found(in: extremes)
+        var extremes = Extremes(), count = 0
+        for x in values where !x.isNaN {
+            extremes.add(x)
+            count += 1
+        }
+        return found(in: extremes, among: count)
     }
 
-    /// Those that stand apart, the outermost first.
-    package static func found(in extremes: Extremes) -> [SuspectedMarker] {
+    /// Those that stand apart, the outermost first; none where most values would.
+    ///
+    /// - Parameter count: of the values that are known.
+    package static func found(in extremes: Extremes, among count: Int) -> [SuspectedMarker] {
+        let found = outermost(extremes)
+        return 2 * found.reduce(0) { $0 + $1.count } < count ? found : []
+    }
+
+    private static func outermost(_ extremes: Extremes) -> [SuspectedMarker] {
         let low = extremes.low, high = extremes.high
         // Of a few codes 0 stands for one as well.
         let areMany = low.values[Ends.count - 1] < -high.values[0]
         var below = 0, above = 0, found: [SuspectedMarker] = []
         func isMarker(_ end: Ends, _ k: Int, _ other: Double, sign: Double) -> Bool {
-            let value = sign * end.values[k], next = end.values[k + 1], range = other - next
-            guard value.isFinite, next.isFinite, range >= 0 else { return false }
-            return Self.distance(of: value).map { next - end.values[k] > $0 * range && (areMany || value != 0) }
-                ?? false
+            let value = sign * end.values[k], next = end.values[k + 1]
+            guard value.isFinite, next.isFinite, other >= next, areMany || value != 0 else { return false }
+            return stands(value, apartFrom: sign > 0 ? next...other : -other ... -next)
         }
         while true {
             let other = low.values[below], top = high.values[above]
@@ -91,12 +102,47 @@ package struct SuspectedMarker: Equatable {
         }
     }
 
+    /// Whether a number that is written as one that means a missing value lies so far from others.
+    package static func stands(_ value: Double, apartFrom others: ClosedRange<Double>) -> Bool {
+        let gap = max(others.lowerBound - value, value - others.upperBound)
+        return distance(of: value).map { gap > $0 * (others.upperBound - others.lowerBound) } ?? false
+    }
+
+    /// How a value is said to be a missing one, for messages.
+    package enum Remedy {
+        /// In the attributes of a variable.
+        case fillValue
+        /// On the command line.
+        case option
+
+        package func advice(for value: String) -> String {
+            switch self {
+            case .fillValue: "if it means a missing value, mark it by _FillValue"
+            case .option: "if it means a missing value, say --missing-values=\(value)"
+            }
+        }
+    }
+
+    /// "-999 in line 9 and 2 more stands apart from all other values (0 to 39); if it means a missing value, ...".
+    ///
+    /// - Parameters:
+    ///   - place: where the first stands, such as "in line 9"; nil where nobody knows.
+    ///   - text: how numbers are written.
+    package func sentence(_ place: String?, _ remedy: Remedy, _ text: (Double) -> String) -> String {
+        let others = "\(text(self.others.lowerBound)) to \(text(self.others.upperBound))"
+        let amount =
+            place.map { " \($0)" + (count > 1 ? " and \((count - 1).grouped) more" : "") }
+            ?? " (\(count.grouped) value\(count == 1 ? "" : "s"))"
+        return
+            "\(text(value))\(amount) stands apart from all other values (\(others)); \(remedy.advice(for: text(value)))"
+    }
+
     /// How far from the others a number stands at least, as a share of their range, if it is written as one that means
     /// a missing value; nil where it is a number like any other.
     ///
     /// Such are those of nines (or sixes, sevens, eights) alone, also with zeros behind, fill values of netCDF and its
     /// kin, and 0. Less is asked of those like -999, which are seldom anything else.
-    package static func distance(of value: Double) -> Double? {
+    private static func distance(of value: Double) -> Double? {
         let size = abs(value)
         guard size.isFinite else { return nil }
         if size == 0 { return 0.75 }

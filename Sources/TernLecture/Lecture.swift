@@ -33,7 +33,7 @@ package struct Lecture: Sendable {
     package func section(_ chapter: any Chapter, progress: @escaping (Double) -> Void = { _ in }) throws
         -> ReportSection
     {
-        var page = Page(chapter, lecture: self, progress: progress)
+        var page = LecturePage(chapter, lecture: self, progress: progress)
         try chapter.write(on: &page)
         progress(1)
         return page.section
@@ -47,5 +47,5 @@ package protocol Chapter: Sendable {
     /// The section's heading.
     var title: String { get }
     /// Computes what the section shows and writes it in its order.
-    func write(on page: inout Page) throws
+    func write(on page: inout LecturePage) throws
 }

@@ -5,7 +5,7 @@ struct SummaryChapter: Chapter {
     let name = "summary"
     let title = "Summary, sources and credits"
 
-    func write(on page: inout Page) {
+    func write(on page: inout LecturePage) {
         page.text("What to take home:")
         page.list(
             "A network is sums and bends. Without bends it is a line, with enough of them it is any curve: \(page.link("neurons", to: "neuron")), \(page.link("activations", to: "activation")).",

@@ -91,6 +91,13 @@ private let cases: [String: Tensor] = [
         }
     }
 
+    @Test func anUpperBoundThatIsIncludedCountsFromTheEndToo() {
+        let x = Tensor([0.0, 1, 2, 3, 4])
+        #expect(x[...(-1)] == x && x[...(-2)] == Tensor([0.0, 1, 2, 3]))
+        #expect(x[(-3)...(-1)] == Tensor([2.0, 3, 4]) && x[(-3)...(-2)] == Tensor([2.0, 3]))
+        #expect(x[1...(-1 + 5)] == Tensor([1.0, 2, 3, 4]))
+    }
+
     @Test func assignmentToASliceLeavesTheOriginalAlone() {
         let x = Tensor([[1.0, 2, 3], [4, 5, 6]])
         var y = x

@@ -68,6 +68,25 @@ import Testing
         #expect(try refusal([d, e], along: "level").contains("convert one"))
     }
 
+    @Test func labelsAreFoundWhereverTheyStand() {
+        let longitude = Coordinate("lon", numbers: [0, 90, 180, 270])
+        #expect(longitude.places(of: Coordinate("lon", numbers: [-180, -90, -0.00001, 90])) == [2, 3, 0, 1])
+        #expect(longitude.places(of: Coordinate("lon", numbers: [359.99999, 90, 180, 270])) == [0, 1, 2, 3])
+        #expect(longitude.places(of: Coordinate("lon", numbers: [0, 90, 180, 271])) == nil)
+        #expect(longitude.places(of: Coordinate("lon", numbers: [0, 90, 180, 360])) == nil)
+        let level = Coordinate("level", numbers: [100_000, 0.1, 0.05])
+        #expect(level.places(of: Coordinate("level", numbers: [0.05, 100_000.001, 0.1])) == [2, 0, 1])
+        #expect(level.firstDifference(from: Coordinate("level", numbers: [100_000, 0.05, 0.1]))?.other == 0.05)
+        let fine = (0..<5).map { Double($0) / 20_000 }, grid = Coordinate("lat", numbers: fine)
+        #expect(grid.places(of: Coordinate("lat", numbers: fine.reversed())) == [4, 3, 2, 1, 0])
+        let names = Coordinate("name", labels: .texts(["a", "b"]))
+        #expect(names.places(of: Coordinate("name", labels: .texts(["b", "a"]))) == [1, 0])
+        #expect(names.places(of: Coordinate("name", labels: .texts(["b", "b"]))) == nil)
+        #expect(names.places(of: Coordinate("name", labels: .texts(["b"]))) == [1])
+        #expect(Coordinate("name", labels: .texts(["a", "b", "b"])).places(of: names) == nil)
+        #expect(Coordinate("x", numbers: [1, 2, 2]).places(of: Coordinate("x", numbers: [2, 1])) == nil)
+    }
+
     @Test func labelsInAnotherOrderAreLaidAsInTheFirstFile() throws {
         let a = try write("a.nc", months(0..<2)), b = try write("b.nc", months(2..<4), latitudes: [30, -30])
         let joined = try Dataset(contentsOf: [a, b], along: "time").field("t")

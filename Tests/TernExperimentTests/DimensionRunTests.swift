@@ -238,7 +238,7 @@ struct DimensionRunTests {
             let made = try ExperimentData(
                 data, split: SampleFields.periods(1900...1915, 1916...1920, 1921...1929), fields: fields)
             do {
-                try made.preprocessing.checkOutputNames(["", "_predicted", "_baseline"], for: made.test, file: "e")
+                try made.preprocessing.checkOutputNames(OutputField.allCases, for: made.test, file: "e")
             } catch { return "\(error)" }
             return ""
         }

@@ -84,7 +84,7 @@ struct ModelConfigurationTests {
         let conv = (model.layers[0] as! TimeDistributed).layer as! Conv2D
         #expect(conv.kernelSize == [3, 2] && conv.padding == .same && !conv.usesBias && conv.strides == 1)
         #expect(conv.activation == .relu)
-        #expect(conv.kernelRegularizer == .l1l2(l1: 0, l2: 0.01))
+        #expect(conv.kernelSettings.regularizer == .l1l2(l1: 0, l2: 0.01))
         let both = model.layers[2] as! Bidirectional
         #expect(both.mergeMode == .sum && both.forward.returnsSequences && both.backward.goesBackwards)
         #expect(model.layers[5].info.name == "last")
@@ -103,8 +103,8 @@ struct ModelConfigurationTests {
         var listed = try layers("flatten\ndense: {units: 3}\ndense: {units: 1, kernel_regularizer: l1}")
         listed.l2 = 0.5
         let model = try listed.build(inputShape: [2, 2, 1], outputShape: [1], seed: 0)
-        #expect((model.layers[1] as! Dense).kernelRegularizer == .l1l2(l1: 0, l2: 0.5))
-        #expect((model.layers[2] as! Dense).kernelRegularizer == .l1())
+        #expect((model.layers[1] as! Dense).kernelSettings.regularizer == .l1l2(l1: 0, l2: 0.5))
+        #expect((model.layers[2] as! Dense).kernelSettings.regularizer == .l1())
     }
 
     @Test(

@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func sampleWeightsCountInWeightedMetricsOnly() throws {
-        let model = Sequential(input: [1]) { Dense(1, kernelInitializer: .ones) }
+        let model = Sequential(input: [1]) { Dense(1, kernel: .init(.ones)) }
         model.compile(loss: .meanSquaredError, metrics: [.meanAbsoluteError], weightedMetrics: [.meanSquaredError])
         let x = Tensor([1.0, 2, 3].map(Float.init), shape: [3, 1])
         let logs = try model.evaluate(x, Tensor.zeros([3, 1]), sampleWeight: Tensor([Float(1), 0, 2]))
@@ -39,7 +39,7 @@ import Testing
     @Test func stepsThatAreMaskedDoNotCountInTheLoss() throws {
         let model = Sequential(input: [4, 1]) {
             Masking()
-            TimeDistributed(Dense(1, kernelInitializer: .ones))
+            TimeDistributed(Dense(1, kernel: .init(.ones)))
         }
         model.compile(loss: .meanSquaredError)
         let x = Tensor([1, 2, 0, 0].map(Float.init), shape: [1, 4, 1])

@@ -209,6 +209,12 @@ extension ModelWords.LayerWords {
         }
     }
 
+    /// What a weight is held by; a constraint is only on kernels.
+    private func weight(_ name: String) -> WeightSettings {
+        WeightSettings(
+            regularizer: regularizer("\(name)_regularizer"), constraint: name == "kernel" ? constraint : nil)
+    }
+
     private func window(_ name: String) -> WindowSize { WindowSize(arguments.words[name]!.integers) }
     private var padding: Padding { arguments.text("padding") == "same" ? .same : .valid }
 
@@ -219,15 +225,15 @@ extension ModelWords.LayerWords {
             Conv<Rank>(
                 a.integer("filters"), kernelSize: window("kernel_size"), strides: window("strides"), padding: padding,
                 activation: activation(), usesBias: a.flag("use_bias", true),
-                kernelRegularizer: regularizer("kernel_regularizer"),
-                biasRegularizer: regularizer("bias_regularizer"), kernelConstraint: constraint, name: name)
+                kernel: weight("kernel"),
+                bias: weight("bias"), name: name)
         }
         switch kind {
         case "Dense":
             return Dense(
                 a.integer("units"), activation: activation(), usesBias: a.flag("use_bias", true),
-                kernelRegularizer: regularizer("kernel_regularizer"), biasRegularizer: regularizer("bias_regularizer"),
-                kernelConstraint: constraint, name: name)
+                kernel: weight("kernel"),
+                bias: weight("bias"), name: name)
         case "Conv1D": return conv(OneDimension.self)
         case "Conv2D": return conv(TwoDimensions.self)
         case "MaxPooling1D": return MaxPooling1D(window("pool_size"), padding: padding, name: name)
@@ -249,25 +255,19 @@ extension ModelWords.LayerWords {
         case "Maximum": return Maximum(name: name)
         case "SimpleRNN":
             return SimpleRNN(
-                a.integer("units"), kernelRegularizer: regularizer("kernel_regularizer"),
-                recurrentRegularizer: regularizer("recurrent_regularizer"),
-                biasRegularizer: regularizer("bias_regularizer"),
-                kernelConstraint: constraint, returnsSequences: a.flag("return_sequences"),
+                a.integer("units"), kernel: weight("kernel"), recurrent: weight("recurrent"), bias: weight("bias"),
+                returnsSequences: a.flag("return_sequences"),
                 goesBackwards: a.flag("go_backwards"), name: name)
         case "LSTM":
             return LSTM(
-                a.integer("units"), kernelRegularizer: regularizer("kernel_regularizer"),
-                recurrentRegularizer: regularizer("recurrent_regularizer"),
-                biasRegularizer: regularizer("bias_regularizer"),
-                kernelConstraint: constraint, returnsSequences: a.flag("return_sequences"),
+                a.integer("units"), kernel: weight("kernel"), recurrent: weight("recurrent"), bias: weight("bias"),
+                returnsSequences: a.flag("return_sequences"),
                 goesBackwards: a.flag("go_backwards"), name: name)
         case "GRU":
             return GRU(
                 a.integer("units"), resetAfter: a.flag("reset_after"),
-                kernelRegularizer: regularizer("kernel_regularizer"),
-                recurrentRegularizer: regularizer("recurrent_regularizer"),
-                biasRegularizer: regularizer("bias_regularizer"),
-                kernelConstraint: constraint, returnsSequences: a.flag("return_sequences"),
+                kernel: weight("kernel"), recurrent: weight("recurrent"), bias: weight("bias"),
+                returnsSequences: a.flag("return_sequences"),
                 goesBackwards: a.flag("go_backwards"), name: name)
         default: fatalError("there is no layer \(kind)")
         }

@@ -214,7 +214,7 @@ private struct LayerTrainingFixture: Decodable {
     @Test func aKernelsLettersSetItsSpread() {
         let layer = EinsumDense(
             "abc,cde->abde", outputShape: [nil, 30, 40], biasAxes: "de",
-            kernelInitializer: .varianceScaling(mode: .fanIn, distribution: .untruncatedNormal))
+            kernel: .init(.varianceScaling(mode: .fanIn, distribution: .untruncatedNormal)))
         _ = layer(Tensor.zeros([1, 2, 25]))
         #expect(layer.kernel.shape == [25, 30, 40] && layer.bias.shape == [30, 40])
         #expect(abs(layer.kernel.standardDeviation().item - 0.2) < 0.004)

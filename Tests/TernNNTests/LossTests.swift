@@ -111,8 +111,10 @@ private struct Written: Codable {
 @Suite struct EarthScienceLossTests {
     private var random = TestStream(5)
     private let latitudes = [-75.0, -30, 0, 45, 90]
-    /// The last row lies at the pole, 45 degrees from its neighbour, and stands for a cap.
-    private let areas: [Double] = [cos(75.0 * .pi / 180), cos(.pi / 6), 1, cos(.pi / 4), 0.5 * tan(.pi / 16)]
+    /// Between the sines of the rows' edges, which lie half-way, at the poles at the latest.
+    private let areas = zip([-90, -52.5, -15, 22.5, 67.5], [-52.5, -15, 22.5, 67.5, 90]).map { south, north in
+        sin(north * Double.pi / 180) - sin(south * Double.pi / 180)
+    }
 
     private mutating func field(_ shape: [Int]) -> Tensor {
         Tensor(random.values(shape.reduce(1, *), -2, 2), shape: shape)

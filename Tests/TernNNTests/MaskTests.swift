@@ -195,14 +195,4 @@ private final class Centred: UnaryLayer {
         close("root_mean_squared_error", sqrt(square(error).mean()))
         close("mean_absolute_error", (abs(error).mean(axis: 2) * weighted).sum() / weighted.sum())
     }
-
-    /// A model that was saved before there was `zerosOutputForMask` is read as one without.
-    @Test func olderSettingsAreRead() throws {
-        var json = try #require(
-            JSONSerialization.jsonObject(with: JSONEncoder().encode(LSTM(3, zerosOutputForMask: true)))
-                as? [String: Any])
-        #expect(json.removeValue(forKey: "zerosOutputForMask") as? Bool == true)
-        #expect(
-            try !JSONDecoder().decode(LSTM.self, from: JSONSerialization.data(withJSONObject: json)).zerosOutputForMask)
-    }
 }

@@ -102,7 +102,9 @@ import Testing
             }
             var factor = keep.cast(to: .float64)
             if kind.name.hasPrefix("by area") {
-                let area = [60.0, 30, 0, 20, 50].map { cosine($0) } + [tangent(40.0 / 4) / 2]
+                // Rows end half-way between their latitudes.
+                let sines = [-75.0, -45, -15, 10, 35, 70, 90].map(sine)
+                let area = zip(sines, sines.dropFirst()).map { $1 - $0 }
                 factor = factor * Tensor(area, shape: [1, 6] + Array(repeating: 1, count: values.rank - 2))
             }
             let kept = select(keep, values.cast(to: .float64), Tensor(0.0)),
@@ -131,10 +133,7 @@ import Testing
     private static func mask(of model: Model, _ x: Tensor) throws -> Tensor? { model.run([x], CallContext())[0].mask }
 }
 
-private func cosine(_ degrees: Double) -> Double { cos(Tensor(degrees * .pi / 180)).item }
-private func tangent(_ degrees: Double) -> Double {
-    (sin(Tensor(degrees * .pi / 180)) / cos(Tensor(degrees * .pi / 180))).item
-}
+private func sine(_ degrees: Double) -> Double { sin(Tensor(degrees * .pi / 180)).item }
 
 extension Tensor {
     fileprivate func isNaNReplaced(by value: Double) -> Tensor {

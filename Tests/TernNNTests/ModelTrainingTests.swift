@@ -17,7 +17,7 @@ private struct TrainingFixture: Decodable {
 
 private func dense(regularizer: Regularizer? = nil, constraint: Constraint? = nil) -> Model {
     Sequential(input: [3]) {
-        Dense(5, activation: .tanh, kernelRegularizer: regularizer, kernelConstraint: constraint)
+        Dense(5, activation: .tanh, kernel: .init(regularizer: regularizer, constraint: constraint))
         Dense(1)
     }
 }

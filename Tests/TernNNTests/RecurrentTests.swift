@@ -120,27 +120,25 @@ private final class LeakyCell: RecurrentCell {
         #expect(throws: (any Error).self) { try JSONDecoder().decode(LayerBox.self, from: Data(text.utf8)) }
     }
 
-    /// As written before recurrent layers had cells.
-    @Test func configurationsOfOldAreRead() throws {
-        let old = """
-            {"kind":"LSTM","config":{"units":3,"dropout":0.25,"recurrentDropout":0,"goesBackwards":true,"isStateful":false,"unitForgetBias":false,
-            "returnsState":false,"returnsSequences":true,"info":{"name":"mine","isTrainable":true,"dtype":\(dtype)},"settings":\(settings)}}
-            """
-        let layer = try #require(try JSONDecoder().decode(LayerBox.self, from: Data(old.utf8)).layer as? LSTM)
+    @Test func theSettingsOfItsCellAreALayersOwn() throws {
+        let written = try JSONSerialization.jsonObject(with: JSONEncoder().encode(LSTM(3, dropout: 0.25)))
+        let keys = try #require(written as? [String: Any])
         #expect(
-            layer.units == 3 && layer.dropout == 0.25 && layer.goesBackwards && layer.returnsSequences
-                && !layer.unitForgetBias)
-        #expect(layer.info.name == "mine" && !layer.zerosOutputForMask)
-        let written = try JSONSerialization.jsonObject(with: JSONEncoder().encode(layer)) as! [String: Any]
-        #expect(
-            Set(written.keys) == [
-                "units", "dropout", "recurrentDropout", "goesBackwards", "isStateful", "unitForgetBias", "returnsState",
-                "returnsSequences",
-                "info", "settings", "zerosOutputForMask",
+            Set(keys.keys) == [
+                "units", "goesBackwards", "isStateful", "unitForgetBias", "returnsState", "returnsSequences", "info",
+                "settings", "zerosOutputForMask",
             ])
+        let settings = try #require(keys["settings"] as? [String: Any])
+        #expect(
+            Set(settings.keys) == [
+                "activation", "recurrentActivation", "usesBias", "kernelSettings", "recurrentSettings", "biasSettings",
+                "dropout", "recurrentDropout",
+            ])
+        let again = try Self.copy(LSTM(3, dropout: 0.25, goesBackwards: true, name: "mine"))
+        let layer = try #require(again as? LSTM)
+        #expect(layer.units == 3 && layer.settings.dropout == 0.25 && layer.goesBackwards && !layer.returnsSequences)
+        #expect(layer.info.name == "mine" && layer.settings.recurrentSettings.initializer == .orthogonal())
     }
-    private var dtype: String { String(decoding: try! JSONEncoder().encode(DType.float32), as: UTF8.self) }
-    private var settings: String { String(decoding: try! JSONEncoder().encode(RecurrentSettings()), as: UTF8.self) }
 
     // MARK: States
 
@@ -250,9 +248,8 @@ private final class LeakyCell: RecurrentCell {
     @Test func noiseIsTheSameAtAllStepsAndOfEachGateItsOwn() {
         // Of an input of ones and a kernel of ones each gate sees how many inputs were kept.
         let layer = LSTM(
-            1, activation: .linear, recurrentActivation: .linear, kernelInitializer: .ones,
-            recurrentInitializer: .zeros,
-            unitForgetBias: false, dropout: 0.5, recurrentDropout: 0.5, returnsSequences: true, returnsState: true)
+            1, activation: .linear, recurrentActivation: .linear, unitForgetBias: false, kernel: .init(.ones),
+            recurrent: .init(.zeros), dropout: 0.5, recurrentDropout: 0.5, returnsSequences: true, returnsState: true)
         let x = Tensor.ones([500, 3, 1])
         let states = layer([x], CallContext(isTraining: true, step: Tensor(1)))
         // c of the first step is i · g, kept where both are: a quarter; with one noise for all it would be a half.

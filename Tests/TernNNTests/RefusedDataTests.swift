@@ -95,10 +95,10 @@ private final class BatchLosses: Callback {
             words[7_777] = 20
             let bad = Tensor(words, shape: [200, 50])
             for _ in 0..<3 {
-                expectRefusal("predict: index 20 is out of range for an axis of length 20") {
+                expectRefusal("predict: layer embedding: category 20 is out of range; there are 20, 0 to 19") {
                     _ = try model.predict(bad, batchSize: 200)
                 }
-                expectRefusal("in epoch 1, batch", "index 20 is out of range") {
+                expectRefusal("in epoch 1, batch", "layer embedding: category 20 is out of range") {
                     try model.fit(bad, y, batchSize: 100, shuffles: false)
                 }
             }
@@ -106,6 +106,27 @@ private final class BatchLosses: Callback {
             try model.fit(good, y, batchSize: 100)
             #expect(try model.predict(good, batchSize: 200).doubles.allSatisfy(\.isFinite))
         }
+    }
+
+    @Test(arguments: [3, -1, Int64.max]) func aCategoryThatAnEmbeddingLacksIsToldWithTheLayer(_ category: Int64) throws
+    {
+        let words = "layer months: category \(category) is out of range; there are 3, 0 to 2"
+        let bad = Tensor([0, category], shape: [2, 1]), y = Tensor.zeros([2, 1], dtype: .float32)
+        let failure = #expect(throws: CaughtFailure.self) {
+            try catchingFailure { Embedding(3, 2, name: "months")(bad) }
+        }
+        #expect(failure?.description == words)
+        let model = Sequential(input: [1]) {
+            Embedding(3, 2, name: "months")
+            Flatten()
+            Dense(1)
+        }
+        model.compile(loss: .meanSquaredError)
+        expectRefusal("predict: \(words)") { _ = try model.predict(bad) }
+        expectRefusal("evaluate: \(words)") { _ = try model.evaluate(bad, y) }
+        expectRefusal("fit: ", words) { try model.fit(bad, y) }
+        let good = Tensor([2, 0] as [Int64], shape: [2, 1])
+        #expect(try model.predict(good).shape == [2, 1])
     }
 
     @Test func numbersThatAreNoneEndTrainingAndAreNamed() throws {

@@ -36,7 +36,7 @@ private struct Chunks: TrainingSource {
     /// averages.
     private static func model(seed: UInt64 = 1) -> Model {
         let model = Sequential(input: [3], seed: seed) {
-            Dense(5, activation: .tanh, kernelConstraint: .maxNorm(1))
+            Dense(5, activation: .tanh, kernel: .init(constraint: .maxNorm(1)))
             BatchNormalization(momentum: 0.8)
             Dropout(0.3)
             GaussianNoise(0.1)

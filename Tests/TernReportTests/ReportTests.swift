@@ -121,6 +121,30 @@ import Testing
         #expect(page.contains("<a href=\"#loss\">Table 1.1</a>") && page.contains("<a href=\"#b-loss\">Table 2.1</a>"))
     }
 
+    @Test func whatAnEarlierReportLeftIsRemovedWhereNothingElseIsToLieThere() throws {
+        func report(_ names: String...) -> Report {
+            let sections = names.map { name in
+                var section = ReportSection(name, title: name)
+                section.add(.table(name, Self.table, caption: "Errors."))
+                return section
+            }
+            return Report(title: "Page", sections: sections)
+        }
+        let folder = TemporaryFolder(), page = folder.path("page.html")
+        func files() throws -> [String] {
+            try FileManager.default.subpathsOfDirectory(atPath: folder.path("page")).sorted()
+        }
+        try report("a", "b").write(to: page)
+        try report("a").write(to: page)
+        #expect(try files() == ["a", "a/a.csv", "b", "b/b.csv", "numbers.json"])
+        try report("a").write(to: page, isSole: true)
+        #expect(try files() == ["a", "a/a.csv", "numbers.json"])
+        // What cannot be made leaves what was there.
+        let wrong = Self.small(.text("$\\foo$"))
+        #expect(throws: ReportError.self) { try wrong.write(to: page, isSole: true) }
+        #expect(try files() == ["a", "a/a.csv", "numbers.json"])
+    }
+
     @Test(arguments: [
         (small(.text("$\\foo$")), "section \"one\": the unknown command \\foo in the formula \\foo"),
         (small(.math("{")), "in the formula {"),

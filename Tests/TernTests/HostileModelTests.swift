@@ -11,7 +11,7 @@ import Testing
     private func message(_ old: String, _ new: String) throws -> String {
         let path = folder.path("in.safetensors")
         try Sequential(input: [8, 8, 2]) {
-            Conv2D(4, kernelSize: 3, groups: 2, kernelRegularizer: .l2())
+            Conv2D(4, kernelSize: 3, groups: 2, kernel: .init(regularizer: .l2()))
             MaxPooling2D(2)
             Flatten()
             Dense(1)
@@ -56,10 +56,68 @@ import Testing
         (#""name":"dense""#, #""name":"flatten""#, "two layers have one name"),
         (#""kind":"Dense""#, #""kind":"LSTMCell""#, "config"),
         (#""units":1"#, #""units":2"#, "has the shape"),
+        (#""kind":"Dense""#, #""kind":"Denser""#, #"layers.3.kind: there is no layer of the kind "Denser""#),
+        (
+            #""name":"glorot_uniform""#, #""name":"glorot_unicorn""#,
+            "layers.0.config.kernelSettings.initializer.name: no initializer is called glorot_unicorn"
+        ),
+        (#""poolSize""#, #""pool""#, "poolSize"),
     ])
     func whatDoesNotFitIsTold(old: String, new: String, expected: String) throws {
         let words = try message(old, new)
         #expect(words != "nothing thrown" && (words.contains(expected) || expected == "conv"), "\(words)")
+    }
+
+    /// What is thrown where the tensors of a small model's file are others.
+    private func message(_ change: (inout [String: Tensor]) -> Void) throws -> String {
+        let path = folder.path("weights.safetensors")
+        try Sequential(input: [3]) { Dense(2) }.write(to: path)
+        var file = try Safetensors(contentsOf: path)
+        change(&file.tensors)
+        try file.write(to: path)
+        do { _ = try Model(contentsOf: path) } catch let error as DataError { return error.message }
+        return "nothing thrown"
+    }
+
+    @Test func weightsThatDoNotFitAreTold() throws {
+        #expect(
+            try message { $0["dense/kernel"] = Tensor.zeros([6]) }
+                == "the weight \"dense/kernel\" has the shape [6], the model wants [3, 2]")
+        #expect(
+            try message { $0["dense/bias"] = $0["dense/bias"]?.reshaped([2, 1]) }
+                == "the weight \"dense/bias\" has the shape [2, 1], the model wants [2]")
+        let more = try message { $0["dense/scale"] = Tensor.zeros([2]) }
+        #expect(more == "the weight \"dense/scale\" belongs to no layer of the model")
+        let renamed = try message { $0["dense/offset"] = $0.removeValue(forKey: "dense/bias") }
+        #expect(renamed.hasPrefix("the weight \"dense/bias\" of ") && renamed.contains("is missing"), "\(renamed)")
+        let lacking = try message { $0["dense/kernel"] = nil }
+        #expect(lacking.contains("its weight \"kernel\" of shape [3, 2] has more numbers than the file"), "\(lacking)")
+    }
+
+    /// Layers whose parts are of a wrong kind, and settings that no initialiser takes.
+    @Test(arguments: [
+        (#""kind":"LSTM""#, #""kind":"Flatten""#, "layers.1.config.forwardBox"),
+        (#""kind":"GRUCell""#, #""kind":"Dropout""#, "layers.2.config.cellBox"),
+        (#""rate":0.25"#, #""rate":-0.25"#, "layer dropout: the rate -0.25 is not between 0 and 1"),
+        (#""inputCount":5"#, #""inputCount":6"#, "more numbers than the file"),
+        (#""units":3"#, #""units":-3"#, "cannot be made"),
+    ])
+    func partsOfTheWrongKindAreTold(old: String, new: String, expected: String) throws {
+        let path = folder.path("parts.safetensors")
+        try Sequential(input: [4], dtype: .int64) {
+            Embedding(5, 2)
+            Bidirectional(LSTM(3, returnsSequences: true))
+            RNN(GRUCell(2))
+            Dropout(0.25)
+        }.write(to: path)
+        var file = try Safetensors(contentsOf: path)
+        let configuration = try #require(file.metadata["configuration"]),
+            changed = configuration.replacingOccurrences(of: old, with: new)
+        #expect(changed != configuration, "\(configuration)")
+        file.metadata["configuration"] = changed
+        try file.write(to: path)
+        let error = #expect(throws: DataError.self) { try Model(contentsOf: path) }
+        #expect(error?.message.contains(expected) == true, "\(error?.message ?? "")")
     }
 
     @Test func whatStandsInForFeaturesMustBeAsMany() throws {

@@ -32,9 +32,9 @@ import Tern
         let truth = try examples.table.numbers(of: "y"), predicted = try training.model.predict(examples.table)
         func r2(_ rows: [Int]) -> Double { r2Score(Tensor(rows.map { truth[$0] }), Tensor(rows.map { predicted[$0] })) }
         #expect(
-            abs(training.scores[0].test.r2! - r2(parts.test)) < 1e-9
-                && abs(training.scores[0].train.r2! - r2(parts.train)) < 1e-9)
-        #expect(training.scores[1].test.r2! > 0.9)
+            abs(training.networkScores.test.r2! - r2(parts.test)) < 1e-9
+                && abs(training.networkScores.train.r2! - r2(parts.train)) < 1e-9)
+        #expect(training.linearScores.test.r2! > 0.9)
     }
 
     @Test func gapsAreFilledWithTheMeanOfTheTrainingPart() throws {

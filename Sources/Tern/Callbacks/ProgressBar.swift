@@ -1,35 +1,32 @@
 import Foundation
 import TernNN
 
-/// Shows how far training is: a bar that redraws itself on a terminal, a line now and then
-/// in a pipe, nothing where quiet is asked for. Writes to standard error.
-package final class Progress: @unchecked Sendable {
+/// Shows how far training is: a bar on a terminal, a line now and then in a pipe, nothing where quiet is asked for.
+/// Writes to standard error.
+package final class ProgressLine: @unchecked Sendable {
     private let total: Int
-    private let isTerminal = isatty(STDERR_FILENO) != 0
     private let isQuiet: Bool
+    private let bar: TerminalBar
     private let start = ContinuousClock.now
-    private var lastDrawn: ContinuousClock.Instant?
     private var nextLine = 1
 
     package init(total: Int, quiet: Bool) {
         self.total = total
         isQuiet = quiet
+        bar = TerminalBar(quiet: quiet)
     }
 
     /// - Parameter done: how many of the total, with the share of one that is under way.
     package func update(_ done: Double, _ text: String) {
         if isQuiet { return }
         let step = Int(done)
-        if isTerminal {
-            let now = ContinuousClock.now
-            if let lastDrawn, now - lastDrawn < .milliseconds(60), done < Double(total) { return }
-            lastDrawn = now
-            let width = 24, full = Int(done * Double(width)) / max(1, total)
-            let bar = String(repeating: "█", count: full) + String(repeating: "░", count: width - full)
-            write("\r\u{1B}[K\(bar) \(step)/\(total)  \(text)\(timeLeft(done, now))")
+        if TerminalBar.isTerminal {
+            bar.draw(
+                done / Double(max(1, total)), isLast: done >= Double(total),
+                " \(step)/\(total)  \(text)\(timeLeft(done, ContinuousClock.now))")
         } else if step >= nextLine {
             // In a pipe: epochs 1, 2, 5, 10, 20, 50, ...
-            write("epoch \(step)/\(total)  \(text)\n")
+            StandardStreams.error("epoch \(step)/\(total)  \(text)\n")
             var decade = 1
             while decade * 10 <= step { decade *= 10 }
             nextLine = step < 2 * decade ? 2 * decade : step < 5 * decade ? 5 * decade : 10 * decade
@@ -49,10 +46,9 @@ package final class Progress: @unchecked Sendable {
     package func finish(_ text: String) {
         if isQuiet { return }
         let seconds = Double((ContinuousClock.now - start) / .milliseconds(1)) / 1000
-        write("\(isTerminal ? "\r\u{1B}[K" : "")\(text) (\(String(format: "%.2f", seconds)) s)\n")
+        bar.clear()
+        StandardStreams.error("\(text) (\(String(format: "%.2f", seconds)) s)\n")
     }
-
-    private func write(_ text: String) { StandardStreams.error(text) }
 }
 
 /// Shows the epochs of a training run on standard error: a bar on a terminal, a line now and then in a pipe.
@@ -67,7 +63,7 @@ package final class Progress: @unchecked Sendable {
 /// In a pipe it tells of epochs 1, 2, 5, 10, 20, 50 and so on; at the end, how many epochs there were, the last loss
 /// and metrics, and the seconds.
 public final class ProgressBar: Callback {
-    private var progress: Progress?
+    private var progress: ProgressLine?
     private var epoch = 0, text = ""
 
     /// A bar for one training after the other.
@@ -75,7 +71,7 @@ public final class ProgressBar: Callback {
 
     /// Begins at nothing.
     public func trainingBegins(_ run: TrainingRun) {
-        progress = Progress(total: run.epochs, quiet: false)
+        progress = ProgressLine(total: run.epochs, quiet: false)
         text = ""
     }
 
@@ -86,7 +82,7 @@ public final class ProgressBar: Callback {
     public func batchEnds(_ batch: Int, loss: Double, _ run: TrainingRun) {
         guard batch + 1 < run.batchCount else { return }
         let shown = text.isEmpty ? "loss \(String(format: "%.6g", loss))" : text
-        if isatty(STDERR_FILENO) != 0 {
+        if TerminalBar.isTerminal {
             progress?.update(Double(epoch) + Double(batch + 1) / Double(run.batchCount), shown)
         }
     }

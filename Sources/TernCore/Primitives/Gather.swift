@@ -13,6 +13,8 @@ struct GatherArguments {
     /// Whether each element has an index of its own, not each row of `inner`.
     var along: Bool
     var isDouble = false
+    /// Whose categories the indices are, which then must not be negative.
+    var owner: LastingText?
 
     static func offset(_ path: PartialKeyPath<GatherArguments>) -> Int {
         MemoryLayout<GatherArguments>.offset(of: path)!
@@ -23,9 +25,15 @@ struct GatherArguments {
     @inline(__always)
     func position(_ raw: Int64) -> Int? {
         let i = raw < 0 ? Int(raw) + n : Int(raw)
-        if i >= 0 && i < n { return i }
-        KernelFailure.report("index \(raw) is out of range for an axis of length \(n)")
+        if i >= 0 && i < n && (raw >= 0 || owner == nil) { return i }
+        KernelFailure.report(complaint(about: raw))
         return nil
+    }
+
+    @inline(never)
+    private func complaint(about index: Int64) -> String {
+        guard let owner else { return "index \(index) is out of range for an axis of length \(n)" }
+        return "\(owner.text): category \(index) is out of range; there are \(n)\(n > 0 ? ", 0 to \(n - 1)" : "")"
     }
 }
 
@@ -35,6 +43,8 @@ struct GatherArguments {
 /// where `along`.
 struct Take: Primitive {
     let along: Bool
+    /// Whose categories the indices are.
+    var owner: LastingText?
     var name: String { along ? "takeAlong" : "take" }
     func result(of inputs: [TensorSpec]) -> TensorSpec {
         let x = inputs[0].shape, index = inputs[1].shape
@@ -43,7 +53,8 @@ struct Take: Primitive {
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
         let x = inputs[0].shape
         let arguments = GatherArguments(
-            outer: x[0], n: x[1], m: output.shape[1], inner: x[2], size: output.dtype.size, along: along)
+            outer: x[0], n: x[1], m: output.shape[1], inner: x[2], size: output.dtype.size, along: along,
+            owner: owner)
         // A single outer row is split along m, as a batch of examples is.
         let rows = x[0] == 1
         return [
@@ -161,6 +172,15 @@ extension Tensor {
         let flat = indices.cast(to: .int64).reshaped([indices.count])
         return Tensor.apply(Take(along: false), folded(around: axis), flat)
             .reshaped(shape[..<axis] + indices.shape + shape[(axis + 1)...])
+    }
+
+    /// The rows of this table that stand for `categories`, integers from 0 to below its length.
+    ///
+    /// - Parameter owner: who says so where a category is another, when the table is read: `layer embedding`.
+    package func lookingUp(_ categories: Tensor, for owner: String) -> Tensor {
+        let flat = categories.cast(to: .int64).reshaped([categories.count])
+        return Tensor.apply(Take(along: false, owner: LastingText(owner)), folded(around: 0), flat)
+            .reshaped(categories.shape + shape.dropFirst())
     }
 
     /// For each position, the element of `axis` that `indices` names there: `numpy.take_along_axis`. Indices are

@@ -15,20 +15,71 @@ package enum Sphere {
         let lat = latitude * .pi / 180, lon = longitude * .pi / 180
         return SIMD3(cos(lat) * cos(lon), cos(lat) * sin(lon), sin(lat))
     }
+}
 
-    /// The areas of the cells in rows of a grid of equal steps, with mean 1: the cosine of a row's latitude; at a pole
-    /// the cap within half a step of it, which has an area though its cosine is 0.
+// MARK: - Rows of a grid
+
+extension Sphere {
+    /// What edges in single precision may be off, in degrees.
+    private static let tolerance = 1e-4
+
+    /// The areas of the cells in rows of a grid, with mean 1.
     ///
-    /// - Parameter latitudes: in degrees, one for each row.
-    package static func rowAreas(latitudes: [Double]) -> [Double] {
-        guard latitudes.count > 1 else { return latitudes.map { _ in 1 } }
-        let areas = latitudes.indices.map { row -> Double in
-            let latitude = latitudes[row] * .pi / 180
-            guard abs(latitudes[row]) == 90 else { return max(0, cos(latitude)) }
-            // (1 − cos(d/2)) / (2 sin(d/2)) of a row at the equator.
-            return tan(abs(latitudes[row] - latitudes[row > 0 ? row - 1 : 1]) * .pi / 180 / 4) / 2
+    /// - Parameters:
+    ///   - latitudes: in degrees, one for each row.
+    ///   - bounds: where rows begin and end, where a file says so.
+    package static func rowAreas(latitudes: [Double], bounds: [ClosedRange<Double>]? = nil) -> [Double] {
+        let heights = rowHeights(latitudes: latitudes, bounds: bounds)
+        let mean = heights.reduce(0, +) / Double(heights.count)
+        return mean > 0 ? heights.map { $0 / mean } : heights.map { _ in 1 }
+    }
+
+    /// The heights of rows, to which the areas of their cells are proportional: the difference of the sines of a row's
+    /// edges. Where nothing says where rows end, the cosines of their latitudes, as of narrow rows of one width.
+    package static func rowHeights(latitudes: [Double], bounds: [ClosedRange<Double>]? = nil) -> [Double] {
+        rowBounds(latitudes: latitudes, bounds: bounds)?.map { height(from: $0.lowerBound, to: $0.upperBound) }
+            ?? latitudes.map { max(0, cos($0 * .pi / 180)) }
+    }
+
+    /// Where rows begin and end, in degrees: at their bounds if these can be used, else half-way to their neighbours.
+    /// The outermost rows end as far on the other side, at the pole at the latest, where a row is a cap. nil where
+    /// nobody knows: of one row, or of latitudes in no order.
+    package static func rowBounds(latitudes: [Double], bounds: [ClosedRange<Double>]? = nil) -> [ClosedRange<Double>]? {
+        func clamped(_ latitude: Double) -> Double { min(90, max(-90, latitude)) }
+        if let bounds, complaint(about: bounds, ofRowsAt: latitudes) == nil {
+            return bounds.map { clamped($0.lowerBound)...clamped($0.upperBound) }
         }
-        let mean = areas.reduce(0, +) / Double(areas.count)
-        return mean > 0 ? areas.map { $0 / mean } : areas.map { _ in 1 }
+        let steps = zip(latitudes.dropFirst(), latitudes).map { $0 - $1 }
+        guard !steps.isEmpty, steps.allSatisfy({ $0 > 0 }) || steps.allSatisfy({ $0 < 0 }) else { return nil }
+        func outerEdge(of latitude: Double, beside neighbour: Double) -> Double {
+            clamped(latitude + (latitude - neighbour) / 2)
+        }
+        let last = latitudes.count - 1
+        let edges =
+            [outerEdge(of: latitudes[0], beside: latitudes[1])]
+            + zip(latitudes, latitudes.dropFirst()).map { clamped(($0 + $1) / 2) }
+            + [outerEdge(of: latitudes[last], beside: latitudes[last - 1])]
+        return zip(edges, edges.dropFirst()).map { min($0, $1)...max($0, $1) }
+    }
+
+    /// Why bounds of rows cannot be used; nil where they can.
+    ///
+    /// They are in the order of the latitudes, which lie within them, go no further than the poles, and do not overlap.
+    package static func complaint(about bounds: [ClosedRange<Double>], ofRowsAt latitudes: [Double]) -> String? {
+        guard bounds.count == latitudes.count else { return "\(bounds.count) rows have bounds, of \(latitudes.count)" }
+        for (row, latitude) in zip(bounds, latitudes) {
+            let words = "those of the row at \(latitude), \(row.lowerBound) to \(row.upperBound),"
+            guard row.lowerBound >= -90 - tolerance, row.upperBound <= 90 + tolerance else {
+                return "\(words) lie beyond the pole"
+            }
+            guard row.upperBound > row.lowerBound else { return "\(words) leave it no area" }
+            guard row.lowerBound - tolerance <= latitude, latitude <= row.upperBound + tolerance else {
+                return "\(words) do not hold it"
+            }
+        }
+        let order = bounds.indices.sorted { bounds[$0].lowerBound < bounds[$1].lowerBound }
+        return zip(order, order.dropFirst()).first { bounds[$1].lowerBound < bounds[$0].upperBound - tolerance }.map {
+            "those of the rows at \(latitudes[$0]) and \(latitudes[$1]) overlap"
+        }
     }
 }

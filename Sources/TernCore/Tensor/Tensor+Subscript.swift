@@ -60,9 +60,8 @@ extension Range<Int>: TensorIndexing {
     public var index: TensorIndex { .range(from: lowerBound, to: upperBound, by: 1) }
 }
 extension ClosedRange<Int>: TensorIndexing {
-    /// Places from the lower to the upper bound, cut to the axis; negative numbers count from the end, but an upper
-    /// bound of -1 selects nothing.
-    public var index: TensorIndex { .range(from: lowerBound, to: upperBound + 1, by: 1) }
+    /// Places from the lower to the upper bound, cut to the axis; negative numbers count from the end.
+    public var index: TensorIndex { .range(from: lowerBound, to: end(after: upperBound), by: 1) }
 }
 extension PartialRangeFrom<Int>: TensorIndexing {
     /// Places from the lower bound to the end; negative numbers count from the end.
@@ -73,9 +72,12 @@ extension PartialRangeUpTo<Int>: TensorIndexing {
     public var index: TensorIndex { .range(from: nil, to: upperBound, by: 1) }
 }
 extension PartialRangeThrough<Int>: TensorIndexing {
-    /// Places up to and with the upper bound; negative numbers count from the end, but `...(-1)` selects nothing.
-    public var index: TensorIndex { .range(from: nil, to: upperBound + 1, by: 1) }
+    /// Places up to and with the upper bound; negative numbers count from the end.
+    public var index: TensorIndex { .range(from: nil, to: end(after: upperBound), by: 1) }
 }
+
+/// The end of a range with its last place: after -1, the last of an axis, nothing is left.
+private func end(after last: Int) -> Int? { last == -1 ? nil : last + 1 }
 
 extension Tensor {
     /// A slice, with NumPy's rules: integers drop their dimension, ranges are cut to the axis, negative numbers count

@@ -66,11 +66,11 @@ struct ZipArchive {
             let nameEnd = at + 46 + Int(field(28, 2)), extraEnd = nameEnd + Int(field(30, 2))
             let next = extraEnd + Int(field(32, 2))
             guard next <= directory.count else { throw damaged("its directory is cut off") }
-            var values = [field(24, 4), field(20, 4), field(42, 4)]  // length, packed length, place
-            Self.widen(&values, directory[nameEnd..<extraEnd])
+            var extent = Extent(count: field(24, 4), packedCount: field(20, 4), headerOffset: field(42, 4))
+            extent.widen(by: directory[nameEnd..<extraEnd])
             let name = String(decoding: directory[at + 46..<nameEnd], as: UTF8.self)
-            guard let count = Int(exactly: values[0]), let packed = Int(exactly: values[1]),
-                let place = Int(exactly: values[2]), packed <= source.count, place <= source.count - 30
+            guard let count = Int(exactly: extent.count), let packed = Int(exactly: extent.packedCount),
+                let place = Int(exactly: extent.headerOffset), packed <= source.count, place <= source.count - 30
             else { throw damaged("member \"\(name)\" lies behind its end") }
             members.append(
                 Member(
@@ -83,19 +83,27 @@ struct ZipArchive {
         self.members = members
     }
 
-    /// Puts the 64-bit values of the extra field 1 in the place of those that are all ones.
-    private static func widen(_ values: inout [UInt64], _ extra: ArraySlice<UInt8>) {
-        var rest = extra
-        while rest.count >= 4 {
-            let id = rest.prefix(2).littleEndian, size = Int(rest.dropFirst(2).prefix(2).littleEndian)
-            var content = rest.dropFirst(4).prefix(size)
-            if id == 1 {
-                for i in values.indices where values[i] == 0xFFFF_FFFF && content.count >= 8 {
-                    values[i] = content.prefix(8).littleEndian
+    /// How long a member is, unpacked and packed, and where its header lies.
+    private struct Extent {
+        var count: UInt64, packedCount: UInt64, headerOffset: UInt64
+
+        /// Puts the 64-bit values of the extra field 1, which has them in this order, in the place of those that are all
+        /// ones.
+        mutating func widen(by extra: ArraySlice<UInt8>) {
+            var rest = extra
+            while rest.count >= 4 {
+                let id = rest.prefix(2).littleEndian, size = Int(rest.dropFirst(2).prefix(2).littleEndian)
+                var content = rest.dropFirst(4).prefix(size)
+                func widen(_ value: inout UInt64) {
+                    guard id == 1, value == 0xFFFF_FFFF, content.count >= 8 else { return }
+                    value = content.prefix(8).littleEndian
                     content = content.dropFirst(8)
                 }
+                widen(&count)
+                widen(&packedCount)
+                widen(&headerOffset)
+                rest = rest.dropFirst(4 + size)
             }
-            rest = rest.dropFirst(4 + size)
         }
     }
 

@@ -58,7 +58,7 @@ extension Dataset {
         if decodingTimes, let times = try? dates(numbers, variable) { labels = .times(times) }
         return Coordinate(
             variable.name, dimension: dimension, labels: labels, attributes: attributes,
-            bounds: try bounds(of: variable, range, from: store))
+            bounds: try usableBounds(of: variable, at: numbers, range, from: store).bounds)
     }
 
     /// Why the times of a coordinate stay numbers; nil where they are dates, or claim to be none.
@@ -75,6 +75,40 @@ extension Dataset {
                 Unpacking(variable).values(of: variable, in: [0..<variable.shape[0]], from: store).doubles, variable)
             return nil
         } catch let error as DataError { return error.message } catch { return "\(error)" }
+    }
+
+    /// Why the bounds of rows are not used, and what is instead; nil where they are, or the file claims to have none.
+    ///
+    /// - Parameter dimension: that of the latitudes.
+    /// - Complexity: reads the latitudes and their bounds, if it has some.
+    public func boundsComplaint(along dimension: String) -> String? {
+        switch source {
+        case .joined(let parts, _): return parts.lazy.compactMap { $0.boundsComplaint(along: dimension) }.first
+        case .fields(let fields):
+            return Self.coordinates(of: fields).lazy.compactMap { coordinate in
+                guard coordinate.dimension == dimension, let bounds = coordinate.bounds,
+                    coordinate.role == .latitude || coordinate.isRotatedLatitude
+                else { return nil }
+                return Sphere.complaint(about: bounds, ofRowsAt: coordinate.numbers ?? []).map {
+                    Self.boundsComplaint(coordinate.name, $0)
+                }
+            }.first
+        case .store(let store):
+            return variables.lazy.compactMap { variable in
+                guard variable.dimensions == [dimension], variable.complaint == nil, variable.isLatitude else {
+                    return nil
+                }
+                let range = 0..<variable.shape[0]
+                do {
+                    let numbers = try Unpacking(variable).values(of: variable, in: [range], from: store).doubles
+                    return try usableBounds(of: variable, at: numbers, range, from: store).complaint
+                } catch let error as DataError { return error.message } catch { return "\(error)" }
+            }.first
+        }
+    }
+
+    private static func boundsComplaint(_ name: String, _ reason: String) -> String {
+        "the bounds of \"\(name)\" cannot be used, \(reason); cells are taken to end half-way between the latitudes"
     }
 
     /// Whether the climate data operators (CDO) wrote a variable as absolute times.
@@ -163,13 +197,26 @@ extension Dataset {
         }
     }
 
-    /// Where the cells begin and end, in the units of the variable; nil where the file does not say it in two columns.
-    private func bounds(of variable: Variable, _ range: Range<Int>, from store: any ArrayStore) throws -> [ClosedRange<
-        Double
-    >]? {
-        guard let name = variable.attributes["bounds"]?.text, var bounds = variables.first(where: { $0.name == name }),
-            bounds.shape.count == 2, bounds.shape[0] == variable.shape[0], bounds.shape[1] == 2, !bounds.type.isText,
-            bounds.complaint == nil
+    /// Where the cells begin and end, in the units of the variable; nil where the file does not say so. Of rows, why
+    /// what it says cannot be used.
+    private func usableBounds(
+        of variable: Variable, at numbers: [Double], _ range: Range<Int>, from store: any ArrayStore
+    ) throws -> (bounds: [ClosedRange<Double>]?, complaint: String?) {
+        guard let name = variable.attributes["bounds"]?.text else { return (nil, nil) }
+        let bounds = try bounds(name, of: variable, range, from: store)
+        guard variable.isLatitude else { return (bounds, nil) }
+        let reason =
+            bounds.map { Sphere.complaint(about: $0, ofRowsAt: numbers) }
+            ?? "for \"\(name)\" is missing or has no two numbers for each row"
+        return (reason == nil ? bounds : nil, reason.map { Self.boundsComplaint(variable.name, $0) })
+    }
+
+    /// What a variable of bounds holds; nil where there is none of two columns without gaps.
+    private func bounds(_ name: String, of variable: Variable, _ range: Range<Int>, from store: any ArrayStore) throws
+        -> [ClosedRange<Double>]?
+    {
+        guard var bounds = variables.first(where: { $0.name == name }), bounds.shape.count == 2,
+            bounds.shape[0] == variable.shape[0], bounds.shape[1] == 2, !bounds.type.isText, bounds.complaint == nil
         else { return nil }
         // Bounds are packed as their coordinate is, where they do not say it themselves (CF, section 7.1).
         if bounds.storedAttributes.isEmpty { bounds.storedAttributes = variable.storedAttributes }

@@ -1,16 +1,22 @@
 import TernCore
 
 extension Coordinate {
-    /// Where the cell around each number begins and ends: the bounds, or half-way to its neighbours, no cell over a
-    /// pole.
+    /// The area of the cells at each latitude, with mean 1: the difference of the sines of their edges, from the bounds
+    /// or else half-way to the neighbours (`Sphere.rowAreas`).
+    package var rowAreas: [Double] { Sphere.rowAreas(latitudes: numbers ?? [], bounds: bounds) }
+
+    /// Where the cell around each number begins and ends: the bounds, or half-way to its neighbours; of latitudes as
+    /// their areas have it. Of one number without bounds a point.
     var cells: [ClosedRange<Double>] {
-        if let bounds { return bounds }
         let centers = numbers ?? []
+        if role == .latitude {
+            return Sphere.rowBounds(latitudes: centers, bounds: bounds) ?? centers.map { $0...$0 }
+        }
+        if let bounds { return bounds }
         guard centers.count > 1 else { return centers.map { $0...$0 } }
         var edges = zip(centers, centers.dropFirst()).map { ($0 + $1) / 2 }
         edges.insert(2 * centers[0] - edges[0], at: 0)
         edges.append(2 * centers[centers.count - 1] - edges[edges.count - 1])
-        if role == .latitude { edges = edges.map { Swift.max(-90, Swift.min(90, $0)) } }
         return zip(edges, edges.dropFirst()).map { Swift.min($0, $1)...Swift.max($0, $1) }
     }
 

@@ -47,6 +47,39 @@ extension Coordinate {
     /// What it measures: a time where it holds dates, else as `standard_name`, `units`, `axis` (CF, section 4) or a
     /// usual name tell; nil for all else, such as the axes of rotated grids.
     public var role: Role? { times != nil ? .time : Role(name: name, attributes: attributes) }
+
+    /// Whether it labels rows of cells, whose areas go by it: a latitude, of a rotated pole too, of a dimension of its
+    /// own.
+    package var labelsRows: Bool { name == dimension && (role == .latitude || isRotatedLatitude) }
+
+    /// Whether it counts degrees from the equator of a rotated pole, as `rlat` does: no place on the globe.
+    package var isRotatedLatitude: Bool {
+        Self.isRotatedLatitude(name: name, attributes: attributes) && numbers?.allSatisfy { abs($0) <= 90 } ?? false
+    }
+
+    fileprivate static func isRotatedLatitude(name: String, attributes: Attributes) -> Bool {
+        (attributes["standard_name"]?.text == "grid_latitude" || name.withoutGroup.lowercased() == "rlat")
+            && !(attributes["units"]?.text ?? "degrees").lowercased().hasPrefix("rad")
+    }
+}
+
+extension Dataset.Variable {
+    /// Whether it holds latitudes, of a rotated pole too.
+    var isLatitude: Bool {
+        !type.isText && (role == .latitude || Coordinate.isRotatedLatitude(name: name, attributes: attributes))
+    }
+}
+
+extension Dataset {
+    /// The latitudes of a curvilinear or rotated grid, whose rows and columns are these dimensions: a variable along
+    /// two of them. nil where there is none.
+    package func curvedLatitude(on dimensions: [String]) -> Variable? {
+        variables.first { variable in
+            variable.shape.count == 2 && Set(variable.dimensions).isSubset(of: dimensions)
+                && (variable.role == .latitude
+                    || ["nav_lat", "xlat", "tlat"].contains(variable.name.withoutGroup.lowercased()))
+        }
+    }
 }
 
 extension String {

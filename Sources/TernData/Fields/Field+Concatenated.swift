@@ -82,7 +82,7 @@ extension Field {
         other.coordinates.filter { $0.name == $0.dimension && $0.name != dimension }.reduce(self) { field, theirs in
             guard
                 let i = field.coordinates.firstIndex(where: { $0.name == theirs.name && $0.dimension == theirs.name }),
-                theirs.difference(from: field.coordinates[i]) != nil,
+                theirs.count == field.coordinates[i].count, theirs.difference(from: field.coordinates[i]) != nil,
                 let places = field.coordinates[i].places(of: theirs)
             else { return field }
             var moved = field.taking(places, along: theirs.dimension)
@@ -93,31 +93,6 @@ extension Field {
 }
 
 extension Coordinate {
-    /// Where the labels of another coordinate stand in this one; nil where they are others.
-    fileprivate func places(of other: Coordinate) -> [Int]? {
-        guard count == other.count else { return nil }
-        func order<T: Comparable>(_ labels: [T], _ others: [T], _ areSame: (T, T) -> Bool) -> [Int]? {
-            let own = labels.indices.sorted { labels[$0] < labels[$1] },
-                theirs = others.indices.sorted { others[$0] < others[$1] }
-            guard zip(own, theirs).allSatisfy({ areSame(labels[$0], others[$1]) }) else { return nil }
-            var places = own
-            for (place, label) in zip(own, theirs) { places[label] = place }
-            return Set(labels.indices.map { "\(labels[$0])" }).count == count ? places : nil
-        }
-        switch (labels, other.labels) {
-        case (.numbers(let own), .numbers(let theirs)):
-            let span = max(1e-30, theirs.map(abs).max() ?? 0), isLongitude = other.role == .longitude
-            func turned(_ x: Double) -> Double {
-                isLongitude
-                    ? ((x + 1e-6 * span).truncatingRemainder(dividingBy: 360) + 360).truncatingRemainder(
-                        dividingBy: 360) : x
-            }
-            return order(own.map(turned), theirs.map(turned)) { abs($0 - $1) <= 1e-6 * span }
-        case (.texts(let own), .texts(let theirs)): return order(own, theirs, ==)
-        default: return nil
-        }
-    }
-
     /// Labels one after the other; nil where they are of different kinds, in different units or of different calendars.
     static func joined(_ parts: [Coordinate]) -> Coordinate? {
         var joined = parts[0]
@@ -140,19 +115,12 @@ extension Coordinate {
         return joined
     }
 
-    /// "differs from ..." for messages; nil where labels are equal, numbers up to the rounding of single precision.
+    /// What sets another coordinate apart, for messages; nil where labels are the same.
     func difference(from other: Coordinate) -> String? {
         if count != other.count { return "has \(other.count) labels here, \(count)" }
         switch (labels, other.labels) {
-        case (.numbers(let a), .numbers(let b)):
-            let span = max(1e-30, a.map(abs).max() ?? 0)
-            return zip(a, b).first { abs($0 - $1) > 1e-6 * span }.map {
-                "has \(Label.number($1)) here where it has \(Label.number($0))"
-            }
-        case (.times(let a), .times(let b)):
-            return zip(a, b).first { $0 != $1 }.map { "has \($1) here where it has \($0)" }
-        case (.texts(let a), .texts(let b)):
-            return zip(a, b).first { $0 != $1 }.map { "has \"\($1)\" here where it has \"\($0)\"" }
+        case (.numbers, .numbers), (.times, .times), (.texts, .texts):
+            return firstDifference(from: other).map { "has \($0.other) here where it has \($0.own)" }
         default: return "is of another kind (numbers, times or texts) than"
         }
     }

@@ -88,14 +88,19 @@ extension Field {
         return try back(grid.field.with(Tensor(y, shape: grid.field.shape).cast(to: values.dtype)))
     }
 
+    /// Latitudes and longitudes that label rows and columns; nil where they lie along no two dimensions.
+    package var globeCoordinates: (latitudes: Coordinate, longitudes: Coordinate)? {
+        guard let latitudes = coordinate(.latitude), let longitudes = coordinate(.longitude),
+            latitudes.dimension != longitudes.dimension, latitudes.numbers != nil, longitudes.numbers != nil
+        else { return nil }
+        return (latitudes, longitudes)
+    }
+
     /// The field with latitude and longitude last, and the way back to its own order.
     func globe() throws -> (
         grid: (field: Field, latitudes: Coordinate, longitudes: Coordinate), back: (Field) throws -> Field
     ) {
-        guard let latitudes = coordinate(.latitude), let longitudes = coordinate(.longitude),
-            latitudes.dimension != longitudes.dimension,
-            latitudes.numbers != nil, longitudes.numbers != nil
-        else {
+        guard let (latitudes, longitudes) = globeCoordinates else {
             throw failure(
                 "it needs latitudes and longitudes along two dimensions; its coordinates are \(coordinates.map(\.name).joined(separator: ", "))"
             )

@@ -59,6 +59,11 @@ extension Field {
         guard order.count == dimensions.count, Set(order) == Set(dimensions) else {
             throw failure("it has the dimensions \(dimensions), which cannot be ordered as \(order)")
         }
+        return reordered(order)
+    }
+
+    /// - Precondition: The names are those of the field's dimensions.
+    func reordered(_ order: [String]) -> Field {
         if order == dimensions { return self }
         return Field(
             name, values.transposed(order.map { dimensions.firstIndex(of: $0)! }), dimensions: order,

@@ -99,7 +99,7 @@ extension Field {
         if case .cosineOfLatitude = weights {
             return Field("weights", Tensor(numbers.map { cos($0 * .pi / 180) }), dimensions: [latitude.dimension])
         }
-        let heights = latitude.cells.map { Sphere.height(from: $0.lowerBound, to: $0.upperBound) }
+        let heights = Sphere.rowHeights(latitudes: numbers, bounds: latitude.bounds)
         guard let longitude = coordinate(.longitude), longitude.dimension != latitude.dimension else {
             return Field("weights", Tensor(heights), dimensions: [latitude.dimension])
         }

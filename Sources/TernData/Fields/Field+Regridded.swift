@@ -25,8 +25,8 @@ extension Field {
     ///
     /// Cells of the new grid reach half-way to their neighbours. Longitudes may be in either convention.
     ///
-    /// - Throws: ``DataError`` where the field has no latitudes and longitudes along two dimensions, or the new ones
-    ///   are not in order.
+    /// - Throws: ``DataError`` where the field has no latitudes and longitudes along two dimensions, the new ones are
+    ///   not in order, or cells are asked for and the field's latitudes are in none.
     /// - Complexity: O(new cells) for each map when bilinear; conservative, O(old cells that share area with a new
     ///   one).
     public func regridded(latitudes: [Double], longitudes: [Double], method: RegridMethod = .bilinear) throws -> Field {
@@ -45,6 +45,12 @@ extension Field {
             rows = Mixture.linear(from: grid.latitudes.numbers!, to: latitudes, period: nil)
             columns = Mixture.linear(from: grid.longitudes.numbers!, to: longitudes, period: 360)
         case .conservative:
+            let old = grid.latitudes.numbers ?? []
+            guard old.count < 2 || Sphere.rowBounds(latitudes: old, bounds: grid.latitudes.bounds) != nil else {
+                throw failure(
+                    "the values of \"\(grid.latitudes.name)\" neither rise nor fall throughout, so its cells are not known"
+                )
+            }
             rows = Mixture.overlaps(from: grid.latitudes.cells, to: lat.cells, period: nil) {
                 Sphere.height(from: $0, to: $1)
             }

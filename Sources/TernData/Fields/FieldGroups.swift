@@ -65,9 +65,9 @@ public struct FieldGroups: Sendable {
         let axis = field.dimensions.firstIndex(of: dimension)!
         if axis > 0, axis == field.dimensions.count - 1 {
             // Entries that lie side by side would be walked one by one.
-            let turned = try! field.transposed([dimension] + field.dimensions.dropLast())
-            return try! FieldGroups(field: turned, dimension: dimension, name: name, labels: labels, indices: indices)
-                .reduced(reduce).transposed(field.dimensions.dropLast() + [name])
+            let turned = field.reordered([dimension] + field.dimensions.dropLast())
+            return FieldGroups(field: turned, dimension: dimension, name: name, labels: labels, indices: indices)
+                .reduced(reduce).reordered(field.dimensions.dropLast() + [name])
         }
         var groups = [Int](repeating: -1, count: field.shape[axis])
         for (group, entries) in indices.enumerated() { for entry in entries { groups[entry] = group } }

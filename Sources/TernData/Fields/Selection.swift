@@ -24,6 +24,11 @@ public enum Label: Sendable, Equatable, ExpressibleByFloatLiteral, ExpressibleBy
     public init(stringLiteral text: String) { self = .text(text) }
 }
 
+extension Label {
+    /// As ``description``, texts without quotes.
+    package var text: String { if case .text(let text) = self { text } else { description } }
+}
+
 extension Label: CustomStringConvertible {
     /// As it is written in YAML: whole numbers without a fraction, dates as ISO 8601, texts in quotation marks.
     public var description: String {

@@ -6,6 +6,8 @@ import TernCore
 /// A map is an array of one number for each point, longitudes running fastest.
 struct GlobeGrid: Sendable {
     let latitudes: [Double], longitudes: [Double]
+    /// Of the cells of a row, with mean 1.
+    private let rowAreas: [Double]
     /// Shares of the globe's area.
     let weights: [Double]
 
@@ -13,9 +15,8 @@ struct GlobeGrid: Sendable {
     init(latitudes rows: Int, longitudes columns: Int) {
         latitudes = (0..<rows).map { -90 + 180 * Double($0) / Double(rows - 1) }
         longitudes = (0..<columns).map { 360 * Double($0) / Double(columns) }
-        weights = Sphere.rowAreas(latitudes: latitudes).flatMap {
-            Array(repeating: $0 / Double(rows * columns), count: columns)
-        }
+        rowAreas = Sphere.rowAreas(latitudes: latitudes)
+        weights = rowAreas.flatMap { Array(repeating: $0 / Double(rows * columns), count: columns) }
     }
 
     var count: Int { weights.count }
@@ -47,7 +48,7 @@ struct GlobeGrid: Sendable {
     func smoothed(_ values: [Double], latitude: Double, longitude: Double) -> [Double] {
         let rows = latitudes.count, columns = longitudes.count
         let byRow = latitudes.map { y in
-            latitudes.map { exp(-0.5 * pow((y - $0) / latitude, 2)) * max(0.02, cos($0 * .pi / 180)) }
+            zip(latitudes, rowAreas).map { exp(-0.5 * pow((y - $0) / latitude, 2)) * $1 }
         }
         let byColumn = longitudes.map { exp(-0.5 * pow(min($0, 360 - $0) / longitude, 2)) }
         let total = byColumn.reduce(0, +)

@@ -135,11 +135,11 @@ final class CSVChunk: @unchecked Sendable {
         }
         let kind = plan.kinds[column]
         if kind == .texts {
-            guard cell.count < 1 << 27 else {
+            guard cell.count <= TextSlot.longest else {
                 error = (line, "a cell of \(cell.count) bytes is too long; the longest allowed has 128 MiB")
                 return false
             }
-            slot.pointee = UInt64(cell.start - base) << 28 | UInt64(cell.count) << 1 | (cell.isQuoted ? 1 : 0)
+            slot.pointee = TextSlot(cell, from: base).bits
         } else if let value = plan.value(cell, in: kind) {
             slot.pointee = value.bitPattern
         } else {
@@ -182,12 +182,30 @@ final class CSVChunk: @unchecked Sendable {
     /// Appends a column's texts.
     func appendText(of column: Int, to texts: inout [String]) {
         guard rows > 0 else { return }
-        for reference in UnsafeBufferPointer(start: cells! + column * capacity, count: rows) {
-            let cell = CSVSyntax.Cell(
-                start: base + Int(reference >> 28), count: Int(reference >> 1 & (1 << 27 - 1)),
-                isQuoted: reference & 1 == 1)
-            texts.append(cell.text)
+        for bits in UnsafeBufferPointer(start: cells! + column * capacity, count: rows) {
+            texts.append(TextSlot(bits: bits).cell(from: base).text)
         }
+    }
+}
+
+/// Where a text lies, in the 64 bits in which columns of numbers hold one: how far from the beginning of the part, how
+/// long it is, and whether it is quoted.
+private struct TextSlot {
+    private static let lengthBits: UInt64 = 27
+    static let longest = 1 << Int(lengthBits) - 1
+
+    let bits: UInt64
+
+    init(bits: UInt64) { self.bits = bits }
+
+    init(_ cell: CSVSyntax.Cell, from base: CSVSyntax.Pointer) {
+        bits = UInt64(cell.start - base) << (Self.lengthBits + 1) | UInt64(cell.count) << 1 | (cell.isQuoted ? 1 : 0)
+    }
+
+    func cell(from base: CSVSyntax.Pointer) -> CSVSyntax.Cell {
+        CSVSyntax.Cell(
+            start: base + Int(bits >> (Self.lengthBits + 1)), count: Int(bits >> 1) & Self.longest,
+            isQuoted: bits & 1 == 1)
     }
 }
 

@@ -107,10 +107,16 @@ extension DataConfiguration {
             .map(\.key).min()
     }
 
-    /// Whether the preparation of examples asks for dates, or for what follows what.
-    var preparationNeedsTimes: Bool {
-        window.length > 1 || window.lead > 0 || !timeInputs.isEmpty
+    /// As one whose times must be dates only where the preparation of examples or the split asks for them, or for what
+    /// follows what.
+    ///
+    /// - Parameter split: nil where all is predicted or evaluated.
+    func needingTimes(for split: SplitConfiguration? = nil) -> DataConfiguration {
+        var configuration = self
+        configuration.needsTimes =
+            window.length > 1 || window.lead > 0 || !timeInputs.isEmpty || split?.by == .period
             || (inputs + targets).contains { $0.detrend || $0.anomaly.map { $0 != .all } ?? false }
+        return configuration
     }
 
     /// What streaming does not do, and the path of the key that asks for it; nil where all is well.

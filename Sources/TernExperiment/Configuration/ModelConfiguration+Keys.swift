@@ -10,6 +10,17 @@ extension ModelConfiguration: Settings {
                 "layers", \.layers,
                 "Layers by Keras's names, the first one first: - conv2d: {filters: 4, kernel_size: [3, 2], activation: relu}."
             ),
+        ] + namedModelKeys + [
+            Key("residual", \.residual, "Learn only what a ridge regression leaves over."),
+            Key(
+                "ensemble", \.ensemble, is: .atLeast(1),
+                "So many networks of different seeds, whose answers are averaged."),
+        ]
+    }
+
+    /// Settings of named models, of which each takes some.
+    private static var namedModelKeys: [Key<Self>] {
+        [
             Key("filters", \.filters, is: .atLeast(1), "Channels of the first convolution."),
             Key(
                 "kernel_size", \.kernelSize, is: .atLeast(1),
@@ -25,15 +36,8 @@ extension ModelConfiguration: Settings {
             Key("batch_normalization", \.batchNormalization, "Batch normalisation behind convolutions."),
             Key("periodic", \.periodic, "Convolutions go round the globe along longitude."),
             Key("l2", \.l2, is: .atLeast(0), "L2 penalty on all kernels."),
-            Key("residual", \.residual, "Learn only what a ridge regression leaves over."),
-            Key(
-                "ensemble", \.ensemble, is: .atLeast(1),
-                "So many networks of different seeds, whose answers are averaged."),
         ]
     }
-
-    /// Settings of named models.
-    private static var modelKeys: ArraySlice<Key<Self>> { keys[2..<11] }
 
     mutating func finish(_ place: Place) throws {
         let here = place.error("")
@@ -49,8 +53,8 @@ extension ModelConfiguration: Settings {
             throw at("kernel_size").error("model.kernel_size wants one number or two, found \(kernelSize.count)")
         }
         let standard = name.flatMap(NamedModel.init)?.defaults ?? ModelConfiguration(l2: 0)
-        let taken = Self.modelKeys.filter { $0.write(standard) != .null }.map(\.name)
-        for key in Self.modelKeys where key.write(self) != .null && !taken.contains(key.name) {
+        let taken = Self.namedModelKeys.filter { $0.write(standard) != .null }.map(\.name)
+        for key in Self.namedModelKeys where key.write(self) != .null && !taken.contains(key.name) {
             throw at(key.name).error(
                 "model.\(key.name): \(name ?? "a list of layers") takes no \"\(key.name)\"; it takes \(taken.joined(separator: ", "))"
             )

@@ -3,11 +3,11 @@ import Tern
 /// The examples that could be made, before they are split.
 package struct Candidates: Sendable {
     /// One example: the run and the step of its target on the run's timeline.
-    package struct Place: Sendable, Equatable {
+    package struct Example: Sendable, Hashable {
         var run: Int, step: Int
     }
 
-    var places: [Place] = []
+    var examples: [Example] = []
     /// Of the steps of the targets.
     package var labels: [Label] = []
     /// By which the split keeps examples together.
@@ -23,7 +23,7 @@ package struct Candidates: Sendable {
     /// Whether what is to be predicted is among the inputs.
     var inputsHoldTargets = false
 
-    package var count: Int { places.count }
+    package var count: Int { examples.count }
 
     /// - Parameter group: the coordinate along the samples whose values are groups; `run`, or nil, for the runs.
     package init(
@@ -53,7 +53,7 @@ package struct Candidates: Sendable {
                 guard run.window(before: step, window) != nil, !requiringTargets || run.targetSteps[step] != nil else {
                     continue
                 }
-                places.append(Place(run: index, step: step))
+                examples.append(Example(run: index, step: step))
                 labels.append(run.timeline.labels[step])
                 positions.append(run.positions[step])
                 self.runs.append(run.run ?? "")
@@ -62,7 +62,7 @@ package struct Candidates: Sendable {
                         ?? run.run ?? "")
             }
         }
-        guard !places.isEmpty else {
+        guard !examples.isEmpty else {
             let own = runs.map { "\($0.run.map { "\($0): " } ?? "")\($0.timeline.summary)" }.joined(separator: "; ")
             throw DataError(
                 file: runs.first?.inputs.first?.file ?? "data",

@@ -69,8 +69,7 @@ public struct ExperimentData: Sendable {
     private init(_ configuration: DataConfiguration, split: SplitConfiguration, seed: UInt64, source: any FieldSource)
         throws
     {
-        var configuration = configuration
-        configuration.needsTimes = configuration.preparationNeedsTimes || split.by == .period
+        let configuration = configuration.needingTimes(for: split)
         var runs = try Preprocessing.read(configuration, from: source)
         let group = split.groupName(in: configuration)
         let candidates = try Candidates(runs, configuration, group: group)
@@ -97,15 +96,16 @@ public struct ExperimentData: Sendable {
     static func trainingSteps(_ split: Split, _ candidates: Candidates, _ runs: [RunSteps]) -> [(
         inputs: [Int], targets: [Int]
     )] {
-        let others = Set(
-            (split.validation + split.test).map { candidates.places[$0].step + (candidates.places[$0].run << 40) })
+        let others = Set((split.validation + split.test).map { candidates.examples[$0] })
         var inputs = runs.map { [Bool](repeating: false, count: $0.inputCount) }
         var targets = runs.map { _ in [Int]() }
         for example in split.training {
-            let place = candidates.places[example], run = runs[place.run]
+            let place = candidates.examples[example], run = runs[place.run]
             targets[place.run].append(run.targetSteps[place.step]!)
             for step in place.step - candidates.reach.upperBound...place.step - candidates.reach.lowerBound
-            where step >= run.firstOwn && !others.contains(step + (place.run << 40)) { inputs[place.run][step] = true }
+            where step >= run.firstOwn && !others.contains(.init(run: place.run, step: step)) {
+                inputs[place.run][step] = true
+            }
         }
         return zip(inputs, targets).map { used, targets in (used.indices.filter { used[$0] }, targets.sorted()) }
     }

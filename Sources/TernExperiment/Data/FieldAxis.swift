@@ -12,6 +12,16 @@ package struct FieldAxis: Codable, Sendable, Equatable {
         var numbers: PackedArray?
         var texts: [String]?
         var attributes: [String: String]
+        /// The lower and the upper bound of each cell.
+        var bounds: PackedArray?
+
+        /// As files have it.
+        func coordinate(along dimension: String) -> Coordinate {
+            Coordinate(
+                name, dimension: dimension, labels: numbers.map { .numbers($0.values) } ?? .texts(texts ?? []),
+                attributes: attributes.mapValues { .text($0) },
+                bounds: bounds?.values.pairs.map { Swift.min($0, $1)...Swift.max($0, $1) })
+        }
     }
 
     /// A dimension of a field.
@@ -26,21 +36,21 @@ package struct FieldAxis: Codable, Sendable, Equatable {
                 texts: coordinate.numbers == nil ? coordinate.labelTexts : nil,
                 attributes: coordinate.attributes.compactMapValues(\.text).filter {
                     coordinate.times == nil || !["units", "calendar"].contains($0.key)
-                })
+                }, bounds: coordinate.bounds.map { PackedArray($0.flatMap { [$0.lowerBound, $0.upperBound] }) })
         }
     }
 
     /// Whether the labels belong to so many places.
-    var isWhole: Bool { count > 0 && labels.allSatisfy { ($0.numbers?.values.count ?? $0.texts?.count) == count } }
+    var isWhole: Bool {
+        count > 0
+            && labels.allSatisfy {
+                ($0.numbers?.values.count ?? $0.texts?.count) == count
+                    && $0.bounds?.values.count ?? 2 * count == 2 * count
+            }
+    }
 
     /// As files have them.
-    var coordinates: [Coordinate] {
-        labels.map { own in
-            Coordinate(
-                own.name, dimension: name, labels: own.numbers.map { .numbers($0.values) } ?? .texts(own.texts ?? []),
-                attributes: own.attributes.mapValues { .text($0) })
-        }
-    }
+    var coordinates: [Coordinate] { labels.map { $0.coordinate(along: name) } }
 
     /// What each place is called: the labels of the first text that tells them apart, else of the dimension's own
     /// coordinate, else their numbers from 0.
@@ -52,11 +62,8 @@ package struct FieldAxis: Codable, Sendable, Equatable {
             ?? coordinates.first { $0.name == name }
     }
 
-    /// The latitudes that label it, one for each place of the dimension itself; of rotated poles, too, since areas go
-    /// by them there.
-    var latitudes: [Double]? {
-        coordinates.first { $0.name == name && ($0.role == .latitude || $0.isRotatedLatitude) }?.numbers
-    }
+    /// The latitudes that label it, by which its rows have areas.
+    var latitudes: Coordinate? { coordinates.first(where: \.labelsRows) }
 
     /// What sets another axis apart, for messages; nil where both have the same names and labels, or one lacks them.
     func difference(from other: FieldAxis) -> String? {
@@ -64,8 +71,9 @@ package struct FieldAxis: Codable, Sendable, Equatable {
         let theirs = other.coordinates
         for own in [naming, coordinates.first { $0.name == name }].compactMap({ $0 }) {
             guard let same = theirs.first(where: { $0.name == own.name }) else { continue }
-            let odd = zip(own.labelTexts, same.labelTexts).first { $0 != $1 && !Self.areAlike($0, $1) }
-            if let odd { return "\(other.name) \(odd.1) where \(odd.0) stands" }
+            if let odd = own.firstDifference(from: same) {
+                return "\(other.name) \(odd.other.text) where \(odd.own.text) stands"
+            }
         }
         return nil
     }
@@ -79,27 +87,11 @@ package struct FieldAxis: Codable, Sendable, Equatable {
     func places(in other: FieldAxis) -> [Int]? {
         if difference(from: other) == nil { return Array(0..<count) }
         guard let own = naming, let same = other.coordinates.first(where: { $0.name == own.name }) else { return nil }
-        let texts = own.labelTexts, theirs = same.labelTexts
-        let known = Dictionary(theirs.enumerated().map { ($1, $0) }, uniquingKeysWith: { _, _ in -1 })
-        let found = texts.map { text in known[text] ?? theirs.firstIndex { Self.areAlike(text, $0) } ?? -1 }
-        return !found.contains(-1) && Set(found).count == count ? found : nil
-    }
-
-    /// Whether two texts are one number but for rounding.
-    private static func areAlike(_ a: String, _ b: String) -> Bool {
-        guard let a = Double(a), let b = Double(b) else { return false }
-        return abs(a - b) <= 1e-6 * max(abs(a), abs(b))
+        return same.places(of: own)
     }
 }
 
-extension Coordinate {
-    /// Whether it counts degrees from the equator of a rotated pole, as `rlat` does: no place on the globe, but cells
-    /// have their areas by it.
-    var isRotatedLatitude: Bool {
-        guard attributes["standard_name"]?.text == "grid_latitude" || name.withoutGroup.lowercased() == "rlat" else {
-            return false
-        }
-        return !(attributes["units"]?.text ?? "degrees").lowercased().hasPrefix("rad")
-            && numbers?.allSatisfy { abs($0) <= 90 } ?? false
-    }
+extension [Double] {
+    /// The first and the second number, the third and the fourth, ...
+    fileprivate var pairs: [(Double, Double)] { stride(from: 1, to: count, by: 2).map { (self[$0 - 1], self[$0]) } }
 }

@@ -15,6 +15,8 @@ import Tern
 public struct FieldGrid: Codable, Sendable, Equatable {
     /// In degrees north and east, in the order of the maps.
     public var latitudes: [Double], longitudes: [Double]
+    /// Where each row begins and ends, in degrees; nil where no file says so.
+    public var latitudeBounds: [ClosedRange<Double>]?
     /// What files call the dimensions.
     public var latitudeName = "lat", longitudeName = "lon"
 
@@ -25,25 +27,24 @@ public struct FieldGrid: Codable, Sendable, Equatable {
 
     /// The grid of a field whose coordinates of latitude and longitude label dimensions of their own; nil for a series.
     init?(of field: Field) {
-        guard let latitude = field.coordinate(.latitude), let longitude = field.coordinate(.longitude),
-            latitude.dimension != longitude.dimension, let latitudes = latitude.numbers,
+        guard let (latitude, longitude) = field.globeCoordinates, let latitudes = latitude.numbers,
             let longitudes = longitude.numbers
         else { return nil }
         self.latitudes = latitudes
         self.longitudes = longitudes
+        latitudeBounds = latitude.bounds
         (latitudeName, longitudeName) = (latitude.dimension, longitude.dimension)
     }
 
     /// What sets another grid apart, for messages; nil where both have the same cells. Names of dimensions do not
     /// matter.
     func difference(from other: FieldGrid) -> String? {
-        func compare(_ a: [Double], _ b: [Double], _ name: String) -> String? {
-            if a.count != b.count { return "\(b.count) \(name) instead of \(a.count)" }
-            return zip(a, b).first { abs($0 - $1) > 1e-4 }.map {
-                "\(name) \(Label.number($1)) where \(Label.number($0)) stands"
-            }
-        }
-        return compare(latitudes, other.latitudes, "latitudes") ?? compare(longitudes, other.longitudes, "longitudes")
+        let pairs = zip(zip(coordinates, other.coordinates), ["latitudes", "longitudes"])
+        return pairs.lazy.compactMap { pair, name -> String? in
+            let (own, theirs) = pair
+            if own.count != theirs.count { return "\(theirs.count) \(name) instead of \(own.count)" }
+            return own.firstDifference(from: theirs).map { "\(name) \($0.other) where \($0.own) stands" }
+        }.first
     }
 
     /// Such as "lat -55, lon 20".
@@ -55,7 +56,8 @@ public struct FieldGrid: Codable, Sendable, Equatable {
     var coordinates: [Coordinate] {
         [
             Coordinate(
-                latitudeName, numbers: latitudes, attributes: ["units": "degrees_north", "standard_name": "latitude"]),
+                latitudeName, labels: .numbers(latitudes),
+                attributes: ["units": "degrees_north", "standard_name": "latitude"], bounds: latitudeBounds),
             Coordinate(
                 longitudeName, numbers: longitudes, attributes: ["units": "degrees_east", "standard_name": "longitude"]),
         ]

@@ -34,17 +34,14 @@ package struct FieldFile: Sendable {
         coordinates.first { $0.name == sample }?.times == nil ? dataset.timeComplaint(sample) : nil
     }
 
-    /// What is said of cells whose places are known but not their areas: rows and columns of a rotated or curvilinear
-    /// grid; nil of others.
+    /// What is said of cells whose places are known but not their areas, rows and columns of a rotated or curvilinear
+    /// grid, and of rows whose bounds cannot be used; nil of others.
     func areaNote(_ steps: VariableSteps) -> String? {
-        guard steps.shape.grid == nil, steps.shape.cells.count > 1, steps.shape.latitudes == nil else { return nil }
-        let names = Set(steps.shape.cells.map(\.name))
-        let curved = dataset.variables.first { variable in
-            variable.shape.count == 2 && Set(variable.dimensions).isSubset(of: names)
-                && (variable.role == .latitude
-                    || ["nav_lat", "xlat", "tlat"].contains(variable.name.withoutGroup.lowercased()))
+        if let latitudes = steps.shape.latitudes?.rows {
+            return latitudes.bounds == nil ? dataset.boundsComplaint(along: latitudes.dimension) : nil
         }
-        return curved.map {
+        guard steps.shape.grid == nil, steps.shape.cells.count > 1 else { return nil }
+        return dataset.curvedLatitude(on: steps.shape.cells.map(\.name)).map {
             "the latitudes of \(path) lie on two dimensions (\"\($0.name)\"): the areas of its cells are not computed, and all weigh the same in "
                 + "training, baseline and scores; where they differ much, bring them onto latitudes and longitudes first, as with: cdo remapcon,r360x180"
         }

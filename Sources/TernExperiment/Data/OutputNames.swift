@@ -12,9 +12,9 @@ extension Preprocessing {
     /// coordinates in one file.
     ///
     /// - Parameters:
-    ///   - endings: of the fields that are written of each target.
+    ///   - fields: what is written of each target.
     ///   - examples: whose coordinates label the fields.
-    package func checkOutputNames(_ endings: [String], for examples: Examples, file: String) throws {
+    package func checkOutputNames(_ fields: [OutputField], for examples: Examples, file: String) throws {
         let coordinates =
             examples.coordinates + targets[0].shape.coordinates
             + targets.flatMap { $0.shape.channels.flatMap(\.coordinates) }
@@ -30,7 +30,7 @@ extension Preprocessing {
         }
         var owners: [String: String] = [:]
         for target in targets {
-            for name in endings.map({ target.name + $0 }) {
+            for name in fields.map({ $0.name(of: target.name) }) {
                 func refusal(_ message: String) -> DataError {
                     DataError(
                         file: file, "the target \"\(target.name)\" cannot be written to predictions.nc: \(message)")

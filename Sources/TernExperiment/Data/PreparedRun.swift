@@ -86,7 +86,7 @@ extension Preprocessing {
     /// Which steps of a run's inputs lie in a window.
     static func usedSteps(ofRun run: Int, count: Int, by candidates: Candidates) -> [Bool] {
         var used = [Bool](repeating: false, count: count)
-        for place in candidates.places where place.run == run {
+        for place in candidates.examples where place.run == run {
             for step in place.step - candidates.reach.upperBound...place.step - candidates.reach.lowerBound {
                 used[step] = true
             }
@@ -108,7 +108,7 @@ extension Preprocessing {
         let inputs = Tensor(shape: [rows.count] + inputShape, dtype: .float32) { bytes in
             let target = bytes.bindMemory(to: Float.self)
             for (row, example) in rows.enumerated() {
-                let place = candidates.places[example], first = place.step - candidates.reach.upperBound
+                let place = candidates.examples[example], first = place.step - candidates.reach.upperBound
                 runs[place.run].inputs.withUnsafeBufferPointer { source in
                     let part = UnsafeBufferPointer(
                         rebasing: source[first * cells * count..<first * cells * count + width])
@@ -129,11 +129,11 @@ extension Preprocessing {
             }
         }
         let knowsTargets = chosen.allSatisfy {
-            runs[candidates.places[$0].run].steps.targetSteps[candidates.places[$0].step] != nil
+            runs[candidates.examples[$0].run].steps.targetSteps[candidates.examples[$0].step] != nil
         }
         func targetSteps(before offset: Int) -> [Int?] {
             chosen.map { example in
-                let place = candidates.places[example], run = runs[place.run].steps
+                let place = candidates.examples[example], run = runs[place.run].steps
                 guard place.step >= offset, run.positions[place.step] - run.positions[place.step - offset] == offset
                 else { return nil }
                 return run.targetSteps[place.step - offset]
@@ -170,7 +170,7 @@ extension Preprocessing {
         return try Tensor(shape: [chosen.count] + outputShape, dtype: .float32) { bytes in
             let target = bytes.bindMemory(to: Float.self)
             for (row, example) in chosen.enumerated() {
-                let variables = runs[candidates.places[example].run].steps.targets
+                let variables = runs[candidates.examples[example].run].steps.targets
                 var channel = 0
                 for (k, own) in sizes.enumerated() {
                     let width = cells * own,
@@ -215,7 +215,7 @@ extension Preprocessing {
         }
         for coordinate in runs.first?.member.coordinates ?? []
         where !found.contains(where: { $0.name == coordinate.name }) {
-            let places = chosen.map { (run: candidates.places[$0].run, step: Int?.some(0)) }
+            let places = chosen.map { (run: candidates.examples[$0].run, step: Int?.some(0)) }
             let own = runs.map { run in run.member.coordinates.first { $0.name == coordinate.name } }
             guard var joined = coordinate.taking(places, of: own) else { continue }
             joined.dimension = sample
@@ -223,7 +223,7 @@ extension Preprocessing {
         }
         for coordinate in runs.first?.coordinates ?? [] where !found.contains(where: { $0.name == coordinate.name }) {
             let own = runs.map { $0.coordinates.first { $0.name == coordinate.name } }
-            let places = chosen.map { candidates.places[$0] }.map {
+            let places = chosen.map { candidates.examples[$0] }.map {
                 (run: $0.run, step: runs[$0.run].coordinateStep($0.step))
             }
             guard let joined = coordinate.taking(places, of: own) else { continue }

@@ -331,8 +331,7 @@ public struct Preprocessing: Codable, Sendable {
         if let twice = runs.flatMap({ runs in runs.first { run in runs.count { $0 == run } > 1 } }) {
             throw DataError(file: "runs", "\"\(twice)\" is named twice")
         }
-        var configuration = configuration
-        configuration.needsTimes = configuration.preparationNeedsTimes
+        var configuration = configuration.needingTimes()
         for (name, path) in files {
             guard configuration.files[name] != nil else {
                 throw DataError(

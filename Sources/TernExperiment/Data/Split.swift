@@ -93,7 +93,7 @@ package struct Split: Sendable, Equatable {
     static func units(_ method: SplitConfiguration.Method, _ candidates: Candidates) throws -> Units {
         let keys: [String] =
             switch method {
-            case .period: candidates.labels.keys(in: candidates.places.map(\.run))
+            case .period: candidates.labels.keys(in: candidates.examples.map(\.run))
             case .group: candidates.groups
             case .random: (0..<candidates.count).map(String.init)
             }
@@ -201,8 +201,8 @@ package struct Split: Sendable, Equatable {
 
     private static func leaveOutNeighbours(_ parts: inout [Part?], _ candidates: Candidates, gap: Int) {
         struct Step: Hashable { var run: Int, position: Int }
-        let keys = candidates.places.indices.map {
-            Step(run: candidates.places[$0].run, position: candidates.positions[$0])
+        let keys = candidates.examples.indices.map {
+            Step(run: candidates.examples[$0].run, position: candidates.positions[$0])
         }
         let known = Dictionary(zip(keys, parts), uniquingKeysWith: { first, _ in first })
         for (i, key) in keys.enumerated() {

@@ -16,9 +16,9 @@ extension StepShape {
         }
         switch (grid, other.grid) {
         case (let own?, let theirs?):
-            guard append(own.rows(in: theirs), of: theirs.latitudes.count),
-                append(own.columns(in: theirs), of: theirs.longitudes.count)
-            else { return nil }
+            for (own, theirs) in zip(own.coordinates, theirs.coordinates) {
+                guard own.count == theirs.count, append(theirs.places(of: own), of: theirs.count) else { return nil }
+            }
         case (nil, nil): break
         default: return nil
         }
@@ -27,24 +27,5 @@ extension StepShape {
             guard append(own.places(in: theirs), of: theirs.count) else { return nil }
         }
         return extent == other.count ? places : nil
-    }
-}
-
-extension FieldGrid {
-    fileprivate func rows(in other: FieldGrid) -> [Int]? {
-        Self.places(of: latitudes, in: other.latitudes) { abs($0 - $1) }
-    }
-
-    fileprivate func columns(in other: FieldGrid) -> [Int]? {
-        Self.places(of: longitudes, in: other.longitudes) { a, b in
-            let turn = (a - b).truncatingRemainder(dividingBy: 360)
-            return min(abs(turn), 360 - abs(turn))
-        }
-    }
-
-    private static func places(of own: [Double], in other: [Double], distance: (Double, Double) -> Double) -> [Int]? {
-        guard own.count == other.count else { return nil }
-        let found = own.map { a in other.firstIndex { distance(a, $0) <= 1e-4 } }
-        return Set(found).count == own.count && !found.contains(nil) ? found.map { $0! } : nil
     }
 }

@@ -34,15 +34,15 @@ package struct StepShape: Sendable, Equatable {
 
     /// Where latitudes lie among the dimensions of cells: their axis, and the latitudes, by which cells have areas; nil
     /// where no area is known.
-    var latitudes: (axis: Int, values: [Double])? {
-        if let grid { return (0, grid.latitudes) }
+    var latitudes: (axis: Int, rows: Coordinate)? {
+        if let grid { return (0, grid.coordinates[0]) }
         return cells.indices.lazy.compactMap { i in cells[i].latitudes.map { (i, $0) } }.first
     }
 
     /// The area of each cell by that of its row; nil where no area is known.
     var cellAreas: [Double]? {
         guard let latitudes else { return nil }
-        let areas = Sphere.rowAreas(latitudes: latitudes.values),
+        let areas = latitudes.rows.rowAreas,
             row = cellShape.dropFirst(latitudes.axis + 1).reduce(1, *)
         return (0..<cellCount).map { areas[$0 / row % areas.count] }
     }

@@ -116,11 +116,8 @@ struct MarkerSearch {
             "its values jump at \(found.place) from \(range(found.before)) to \(range(found.after)); are units and scale the same throughout?"
     }
 
-    /// Those that stand apart, if they are not most values.
-    var markers: [SuspectedMarker] {
-        let found = SuspectedMarker.found(in: extremes)
-        return 2 * found.reduce(0) { $0 + $1.count } < count ? found : []
-    }
+    /// Those that stand apart.
+    var markers: [SuspectedMarker] { SuspectedMarker.found(in: extremes, among: count) }
 
     /// What is taken for missing though nothing says so, and what looks like it, a line each.
     func notes(_ name: String) -> [String] {
@@ -130,9 +127,8 @@ struct MarkerSearch {
         let markers = markers,
             jumps = markers.isEmpty ? (jumps + [jumpNote].compactMap { $0 }).map { "variable \"\(name)\": \($0)" } : []
         return (hasUnmarkedFill ? [unmarked] : []) + jumps
-            + markers.map { marker in
-                "variable \"\(name)\": \(text(marker.value)) at \(places[marker.value] ?? "")\(marker.count > 1 ? " and \((marker.count - 1).grouped) more" : "") stands apart from "
-                    + "all other values (\(text(marker.others.lowerBound)) to \(text(marker.others.upperBound))); if it means a missing value, mark it by _FillValue"
+            + markers.map {
+                "variable \"\(name)\": \($0.sentence("at \(places[$0.value] ?? "")", .fillValue, text))"
             }
     }
 

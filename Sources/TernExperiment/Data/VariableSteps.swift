@@ -32,8 +32,8 @@ struct VariableSteps: Sendable {
 
     /// - Parameters:
     ///   - isNew: whether the file is another than the configuration was made for. Then what is selected along the
-    ///     sample dimension,
-    ///     unless it makes one step of the variable, and selections and means along what it does not have, are passed over.
+    ///     sample dimension, unless it makes one step of the variable, and selections and means along what it does not
+    ///     have, are passed over.
     ///   - isPart: whether the field is not all of the variable's steps.
     ///   - hasUnmarkedFill: whether netCDF's own fill value was taken for a missing one, though nothing in the file
     ///     says so.
@@ -200,8 +200,8 @@ extension Field {
         guard let latitude = coordinate(.latitude), names.contains(latitude.dimension) else {
             return try mean(over: names)
         }
-        let areas = Sphere.rowAreas(latitudes: latitude.numbers ?? [])
-        return try mean(over: names, weights: .field(Field("areas", Tensor(areas), dimensions: [latitude.dimension])))
+        let areas = Field("areas", Tensor(latitude.rowAreas), dimensions: [latitude.dimension])
+        return try mean(over: names, weights: .field(areas))
     }
 
     /// The field on cells of so many degrees that lie where its own do; their edges are multiples of the step.

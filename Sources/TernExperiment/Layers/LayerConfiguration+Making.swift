@@ -36,8 +36,10 @@ extension LayerConfiguration {
         let rank = kind.firstIndex(of: "D").flatMap {
             $0 == kind.startIndex ? nil : kind[kind.index(before: $0)].wholeNumberValue
         }
-        var configuration =
-            try JSONSerialization.jsonObject(with: JSONEncoder().encode(LayerBox(standard))) as! [String: Any]
+        let written = try JSONSerialization.jsonObject(with: JSONEncoder().encode(LayerBox(standard)))
+        guard var configuration = written as? [String: Any] else {
+            throw error("a layer of the kind \"\(kind)\" has no settings by name")
+        }
         for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
             guard let property = properties.first(where: { $0.name == key }) else {
                 throw error(

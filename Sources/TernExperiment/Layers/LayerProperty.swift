@@ -12,12 +12,23 @@ struct LayerProperty {
 
     /// The settings of a layer of this kind.
     static func all(of prototype: LayerPrototype, _ layer: any Layer) -> [LayerProperty] {
+        // `kernelSettings` is `kernel_initializer`, `kernel_regularizer` and `kernel_constraint`.
+        func settings(_ group: Any, of label: String, _ path: [String]) -> [LayerProperty] {
+            let weight = snakeCase(String(label.dropLast("Settings".count)))
+            return Mirror(reflecting: group).children.compactMap { part in
+                part.label.map {
+                    LayerProperty(
+                        name: "\(weight)_\($0)", path: path + [$0], type: Swift.type(of: part.value), isRequired: false)
+                }
+            }
+        }
         func properties(_ value: Any, _ path: [String]) -> [LayerProperty] {
             Mirror(reflecting: value).children.flatMap { child -> [LayerProperty] in
                 guard let label = child.label, !(child.value is Weight), !(child.value is LayerInfo),
                     label != "backwardBox"
                 else { return [] }
-                if child.value is RecurrentSettings { return properties(child.value, path + [label]) }
+                if child.value is CellSettings { return properties(child.value, path + [label]) }
+                if child.value is WeightSettings { return settings(child.value, of: label, path + [label]) }
                 let name = Self.keras[label] ?? snakeCase(label)
                 return [
                     LayerProperty(
@@ -106,7 +117,7 @@ extension LayerProperty {
         case is Initializer.Type: return try named("the name of an initialiser, such as he_normal", Initializer.named)
         case is Constraint.Type: return try named("the name of a constraint, such as max_norm", Constraint.named)
         case is Regularizer.Type: return try coded(value.regularizer, "l1, l2, or factors such as {l2: 0.001}")
-        case is LayerBox.Type:
+        case is any BoxedLayer.Type:
             guard let inner = try value.layer() else {
                 throw wanted("a layer, such as {conv2d: {filters: 4, kernel_size: 3}}")
             }
@@ -153,7 +164,7 @@ extension LayerProperty {
                     ["type": "object", "properties": ["l1": number, "l2": number], "additionalProperties": false],
                 ]
             ]
-        case is LayerBox.Type: ["$ref": "#/$defs/layer"]
+        case is any BoxedLayer.Type: ["$ref": "#/$defs/layer"]
         default:
             (kind as? any RawRepresentable.Type).flatMap { Self.words(of: $0) }.map {
                 ["enum": .list($0.map(JSON.text))]

@@ -127,7 +127,9 @@ extension NetworkBuilder {
         x = try add(TimeDistributed(AveragePooling2D(2)), x)
         x = try add(TimeDistributed(GlobalAveragePooling2D()), x)
         for (i, units) in settings.units!.enumerated() {
-            x = try add(LSTM(units, kernelRegularizer: penalty, returnsSequences: i + 1 < settings.units!.count), x)
+            x = try add(
+                LSTM(
+                    units, kernel: .init(regularizer: penalty), returnsSequences: i + 1 < settings.units!.count), x)
         }
         return try shaped(dropped(x))
     }
@@ -154,13 +156,15 @@ extension NetworkBuilder {
         }
         func up(_ x: Symbol, _ filters: Int, beside other: Symbol) throws -> Symbol {
             let wide = Conv2DTranspose(
-                filters, kernelSize: 3, strides: 2, padding: .same, usesBias: !normalizes, kernelRegularizer: penalty)
+                filters, kernelSize: 3, strides: 2, padding: .same, usesBias: !normalizes,
+                kernel: .init(regularizer: penalty))
             return try block(add(Concatenate(), activated(add(wide, x)), other), filters)
         }
         let a = try block(x, width), b = try block(a, 2 * width, strides: 2)
         let c = try dropped(block(block(b, 4 * width, strides: 2), 4 * width))
         let e = try up(up(c, 2 * width, beside: b), width, beside: a)
-        var y = try add(Conv2D(output.count == 3 ? output[2] : 1, kernelSize: 1, kernelRegularizer: penalty), e)
+        var y = try add(
+            Conv2D(output.count == 3 ? output[2] : 1, kernelSize: 1, kernel: .init(regularizer: penalty)), e)
         if margins != [.zero, .zero] { y = try add(Cropping2D(margins), y) }
         return y.shape == output ? y : try add(Reshape(output), y)
     }

@@ -33,7 +33,7 @@ struct NetworkBuilder {
     }
 
     func dense(_ units: Int, _ activation: Activation = .linear) -> Dense {
-        Dense(units, activation: activation, kernelRegularizer: penalty)
+        Dense(units, activation: activation, kernel: .init(regularizer: penalty))
     }
 
     func dropped(_ x: Symbol) throws -> Symbol {
@@ -73,8 +73,7 @@ struct NetworkBuilder {
             each(
                 Conv2D(
                     filters, kernelSize: WindowSize(sizes), strides: WindowSize([strides]), padding: padding,
-                    usesBias: !normalizes,
-                    kernelRegularizer: penalty)), x)
+                    usesBias: !normalizes, kernel: .init(regularizer: penalty))), x)
         return normalizes ? try add(BatchNormalization(), x) : x
     }
 

@@ -25,16 +25,17 @@ extension TrainingConfiguration {
         return made
     }
 
-    /// The loss; where it is area-weighted and targets are maps, rows count by the cosine of their latitudes.
+    /// The loss; where it is area-weighted and targets are maps, rows count by the area of their cells.
     ///
     /// - Parameters:
     ///   - latitudes: degrees of the rows of targets [batch, latitude, longitude, variables]; nil where they are no
     ///     maps.
+    ///   - bounds: where each row begins and ends; half-way between latitudes where nobody says.
     ///   - axis: where they lie among the target's axes, the batch being 0.
-    public func makeLoss(latitudes: [Double]?, axis: Int = 1) -> Loss {
+    public func makeLoss(latitudes: [Double]?, bounds: [ClosedRange<Double>]? = nil, axis: Int = 1) -> Loss {
         let made = Loss.named(loss) ?? .meanSquaredError
         guard areaWeighted, let latitudes else { return made }
-        return made.weighted(byLatitude: latitudes, axis: axis)
+        return made.weighted(byLatitude: latitudes, bounds: bounds, axis: axis)
     }
 
     /// Early stopping, which goes back to the best weights; the plateau's rule.

@@ -89,7 +89,7 @@ extension Experiment {
         stage(.reading)
         let examples = try ExperimentStream(data, split: split, seed: seed)
         for note in examples.notes { StandardStreams.error("note: \(name): \(note)\n".printable(keepingLines: true)) }
-        try examples.preprocessing.checkOutputNames(RunResults.endings, for: examples.test.outline, file: name)
+        try examples.preprocessing.checkOutputNames(OutputField.allCases, for: examples.test.outline, file: name)
         if training.areaWeighted, let note = examples.preprocessing.weightNote {
             StandardStreams.error("note: \(name): \(note)\n".printable(keepingLines: true))
         }
@@ -142,7 +142,8 @@ extension Experiment {
             hasValidation ? try forecaster.lesson(data.validation, balancesGroups: training.balanceGroups) : nil
         let steps = data.training.chunkSizes.reduce(0) { $0 + ($1 + training.batchSize - 1) / training.batchSize }
         let latitudes = data.preprocessing.targets.first?.shape.latitudes
-        var loss = training.makeLoss(latitudes: latitudes?.values, axis: 1 + (latitudes?.axis ?? 0))
+        var loss = training.makeLoss(
+            latitudes: latitudes?.rows.numbers, bounds: latitudes?.rows.bounds, axis: 1 + (latitudes?.axis ?? 0))
         if data.preprocessing.targetFields.contains(where: \.isMasked) { loss = loss.ignoringMissing() }
         var histories: [History] = []
         for member in 1...model.ensemble {

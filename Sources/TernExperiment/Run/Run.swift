@@ -145,7 +145,7 @@ public struct Run {
             attributes: ["title": .text("\(experiment.name): predictions"), "source": .text(TernVersion.maker)])
         let watcher = NewData(preprocessing)
         let stream = try preprocessing.stream(from: files, runs: runs, withTargets: false, watcher: watcher)
-        try preprocessing.checkOutputNames([""], for: stream.outline, file: path)
+        try preprocessing.checkOutputNames([.truth], for: stream.outline, file: path)
         var done = 0, gaps = 0, shapes: [[Int]] = []
         for chunk in stream.chunkSizes.indices {
             let examples = try stream.chunk(chunk)

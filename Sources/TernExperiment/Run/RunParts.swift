@@ -64,12 +64,17 @@ package struct RunParts: Codable, Sendable, Equatable {
     static let file = "parts.json"
 
     init(_ data: ExperimentStream) {
-        let parts = [data.training, data.validation, data.test].map(\.outline)
+        let training = data.training.outline, validation = data.validation.outline, test = data.test.outline
+        let parts = [training, validation, test]
         labelName = data.preprocessing.labelName
         groupName = data.preprocessing.groupName
         unit = Self.unit(of: parts)
         counts = parts.map(\.count)
-        (training, validation, test) = (series(of: parts[0]), series(of: parts[1]), series(of: parts[2]))
+        (self.training, self.validation, self.test) = (series(of: training), series(of: validation), series(of: test))
+    }
+
+    private struct SeriesName: Hashable {
+        var run: String, group: String
     }
 
     /// Whether time, run and group tell the examples that were trained on.
@@ -80,10 +85,10 @@ package struct RunParts: Codable, Sendable, Equatable {
         if labels.allSatisfy({ $0.number?.isFinite == true }) { return .number }
         guard labels.allSatisfy({ $0.date != nil }) else { return .name }
         func tellsApart(_ unit: Unit) -> Bool {
-            var minutes: [[String]: Set<Double>] = [:], found = minutes
+            var minutes: [SeriesName: Set<Double>] = [:], found = minutes
             for part in parts {
                 for (i, label) in part.labels.enumerated() {
-                    let series = [part.runs[i], part.groups[i]]
+                    let series = SeriesName(run: part.runs[i], group: part.groups[i])
                     minutes[series, default: []].insert(Unit.minute.time(of: label)!)
                     found[series, default: []].insert(unit.time(of: label)!)
                 }
@@ -94,14 +99,16 @@ package struct RunParts: Codable, Sendable, Equatable {
     }
 
     private func series(of part: Examples) -> [Series] {
-        let members = Dictionary(grouping: part.labels.indices) { [part.runs[$0], part.groups[$0]] }
-        return members.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, indices in
+        let members = Dictionary(grouping: part.labels.indices) {
+            SeriesName(run: part.runs[$0], group: part.groups[$0])
+        }
+        return members.sorted { ($0.key.run, $0.key.group) < ($1.key.run, $1.key.group) }.map { name, indices in
             // Groups may hold several series of the same times, such as members.
             let labels = indices.map { part.labels[$0] }.sorted {
                 ($0.time ?? 0, $0.plainText) < ($1.time ?? 0, $1.plainText)
             }
             return Series(
-                run: key[0], group: key[1], first: labels.first!.plainText, last: labels.last!.plainText,
+                run: name.run, group: name.group, first: labels.first!.plainText, last: labels.last!.plainText,
                 spans: unit == .name ? [] : Self.spans(Set(labels.map { unit.time(of: $0)! }).sorted()),
                 names: unit == .name ? labels.map(\.plainText).distinct : nil)
         }

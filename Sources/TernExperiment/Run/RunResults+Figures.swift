@@ -57,7 +57,9 @@ extension RunResults {
         func values(_ field: Field) -> [Double] {
             let all =
                 areMaps
-                ? areaWeightedMean(field.values, latitudes: data.latitudes).doubles
+                ? areaWeightedMean(
+                    field.values, latitudes: data.latitudes, bounds: data.preprocessing.targetGrid?.latitudeBounds
+                ).doubles
                 : field.shape.count > 1
                     ? ((try? field.mean(over: Array(field.dimensions.dropFirst())).values.doubles) ?? [])
                     : field.values.doubles

@@ -52,31 +52,18 @@ struct RunResults {
         func parts(_ fields: [Field]) throws -> [Field] {
             try fields.enumerated().flatMap { try preprocessing.parts(ofTarget: $0, $1) }
         }
-        let whole = try [test.targets, predictions[ScoreTable.network]!, predictions[ScoreTable.baseline]!].map(
-            restored)
-        fields = Self.named(whole)
-        (truth, prediction, baseline) = (try parts(whole[0]), try parts(whole[1]), try parts(whole[2]))
+        let truths = try restored(test.targets), answers = try restored(predictions[ScoreTable.network]!),
+            baselines = try restored(predictions[ScoreTable.baseline]!)
+        fields = truths.indices.flatMap { k in
+            [
+                OutputField.truth.of(truths[k], named: truths[k]),
+                OutputField.prediction.of(answers[k], named: truths[k]),
+                OutputField.baseline.of(baselines[k], named: truths[k]),
+            ]
+        }
+        (truth, prediction, baseline) = (try parts(truths), try parts(answers), try parts(baselines))
         self.climatology = try parts(restored(climatology.predict(test)))
         usual = try preprocessing.usual(for: test)
-    }
-
-    /// Of the names of the fields that are written of each target.
-    static let endings = ["", "_predicted", "_baseline"]
-
-    /// For predictions.nc: `precip`, `precip_predicted`, `precip_baseline`.
-    private static func named(_ whole: [[Field]]) -> [Field] {
-        whole[0].indices.flatMap { k in
-            let truth = whole[0][k], texts = [nil, "predicted by the network", "predicted by ridge regression on EOFs"]
-            return zip(whole, zip(endings, texts)).map { fields, name in
-                var field = fields[k]
-                field.name = truth.name + name.0
-                if let text = name.1 {
-                    field.attributes["long_name"] = .text(
-                        "\(truth.attributes["long_name"]?.text ?? truth.name), \(text)")
-                }
-                return field
-            }
-        }
     }
 
     /// Whether the data say that they are made.

@@ -20,22 +20,29 @@ public struct ClimatologyForecast: Codable, Sendable {
 
     /// The means of examples in memory.
     public init(fitting data: ExperimentData) {
-        // Nothing is read, so nothing is thrown.
-        try! self.init(fitting: ExperimentStream(data))
+        self.init(data.training.labels, data.outputShape) { add in add(data.training) }
     }
 
     /// The means of examples that may be streamed.
     ///
     /// - Throws: ``DataError`` where files cannot be read.
     public init(fitting data: ExperimentStream) throws {
-        let outputs = data.outputShape.reduce(1, *)
-        outputShape = data.outputShape
-        let all = Set(data.training.outline.labels.map(Self.month)), isMonthly = all.count > 1 && !all.contains(0)
+        try self.init(data.training.outline.labels, data.outputShape) { add in
+            for chunk in data.training.chunkSizes.indices { add(try data.training.targets(ofChunk: chunk)) }
+        }
+    }
+
+    /// - Parameters:
+    ///   - labels: of all examples of the training part.
+    ///   - visit: gives them to its argument, all at once or part by part.
+    private init(_ labels: [Label], _ outputShape: [Int], visit: ((Examples) -> Void) throws -> Void) rethrows {
+        let outputs = outputShape.reduce(1, *)
+        self.outputShape = outputShape
+        let all = Set(labels.map(Self.month)), isMonthly = all.count > 1 && !all.contains(0)
         let keys = isMonthly ? all.union([0]) : [0]
         // By month, the sum over all as month 0.
         var sums = [Double](repeating: 0, count: 13 * outputs), counts = sums
-        for chunk in data.training.chunkSizes.indices {
-            let examples = try data.training.targets(ofChunk: chunk)
+        try visit { examples in
             examples.targets.withScalars(Float.self) { values in
                 for (row, label) in examples.labels.enumerated() {
                     for key in isMonthly ? [0, Self.month(of: label)] : [0] {

@@ -87,8 +87,8 @@ public struct Evidence: Codable, Sendable, Equatable {
         }
         let joined = units.joined(atMost: Self.mostUnits)
         let sums = ScoreSums(
-            comparisons, climatology: models.firstIndex(of: "climatology")!,
-            persistence: models.firstIndex(of: "persistence"),
+            comparisons, climatology: models.firstIndex(of: ScoreTable.climatology)!,
+            persistence: models.firstIndex(of: ScoreTable.persistence),
             baseline: baseline.flatMap(models.firstIndex), unitOfRow: joined.unitOfExample, units: joined.count)
         draw(sums, &rows, isInBlocks: units.kind == .times, joined: joined.size, baseline: baseline, seed: seed)
         noteClimatology(rows)
@@ -159,7 +159,9 @@ public struct Evidence: Codable, Sendable, Equatable {
     }
 
     /// Whether a model is more than what others are compared with.
-    private static func isJudged(_ row: ScoreTable.Row) -> Bool { !["climatology", "persistence"].contains(row.model) }
+    private static func isJudged(_ row: ScoreTable.Row) -> Bool {
+        ![ScoreTable.climatology, ScoreTable.persistence].contains(row.model)
+    }
 
     private static let gained: Set<Score> = [.r, .rmse, .areaWeightedRMSE]
 
@@ -183,7 +185,7 @@ public struct Evidence: Codable, Sendable, Equatable {
     /// A season, or a pattern of what is usual, flatters whoever knows it; an anomaly from the mean of all times, and
     /// what is left of a trend, hold it still.
     private mutating func noteClimatology(_ rows: ArraySlice<ScoreTable.Row>) {
-        guard let r = rows.first(where: { $0.model == "climatology" })?.scores[.r], r > 0.5 else { return }
+        guard let r = rows.first(where: { $0.model == ScoreTable.climatology })?.scores[.r], r > 0.5 else { return }
         let anomaly = rows.contains { $0.scores[.anomalyCorrelation] != nil } ? "the anomaly correlation and " : ""
         notes.append(
             "the climatology alone reaches r = \(Self.short(r)): \(anomaly)the skill over climatology say what is beyond it"

@@ -108,10 +108,10 @@ private struct TestForecast {
         else { return nil }
         let data = try Dataset(contentsOf: path), fitted = preprocessing.targets[k],
             channel = fitted.channelNames.firstIndex(of: target)!
-        let fields = try ["", "_predicted"].map {
-            try preprocessing.parts(ofTarget: k, data.field(fitted.name + $0))[channel]
+        func part(_ field: OutputField) throws -> Field {
+            try preprocessing.parts(ofTarget: k, data.field(field.name(of: fitted.name)))[channel]
         }
-        (truth, prediction) = (fields[0], fields[1])
+        (truth, prediction) = (try part(.truth), try part(.prediction))
         let sample = run.experiment.data.sample.withoutGroup, count = truth.shape[0],
             along = truth.coordinates.filter { $0.dimension == sample }
         guard truth.dimensions.first == sample else { return nil }

@@ -21,10 +21,27 @@ struct ScoreSums {
     /// climatology.
     private let centers: [(truth: Double, prediction: Double, truthAnomaly: Double, predictionAnomaly: Double)]
 
-    private static let errors = 0, moments = 4, anomalies = 12, pairs = 20
+    /// What the sums of a model are, in the order in which they lie.
+    private enum Errors {
+        static let byArea = 0, area = 1, plain = 2, count = 3, width = 4
+    }
+    /// Weighted sums of truth x and prediction y less a center, of their products, and of the squares of both themselves.
+    private enum Moments {
+        static let weight = 0, x = 1, y = 2, xx = 3, yy = 4, xy = 5, truths = 6, predictions = 7, width = 8
+    }
+    /// Correlations of maps with anomalies; of numbers there are moments in their place.
+    private enum MapCorrelations {
+        static let sum = 0, count = 1
+    }
+    /// Squared errors by area where another forecast is known too, of both.
+    private enum Pair {
+        static let own = 0, other = 1, width = 2
+    }
+    private static let errors = 0, moments = errors + Errors.width, anomalies = moments + Moments.width,
+        pairs = anomalies + Moments.width
     /// The forecasts that others are compared with.
     private var references: [Int] { [climatology] + [persistence, baseline].compactMap { $0 } }
-    private var modelWidth: Int { Self.pairs + 2 * references.count }
+    private var modelWidth: Int { Self.pairs + Pair.width * references.count }
 
     let units: Int
     var width: Int { comparisons.count * modelWidth }
@@ -73,27 +90,29 @@ struct ScoreSums {
         let areMaps = areMaps, hasAnomalies = hasAnomalies
         values.withUnsafeMutableBufferPointer { values in
             func addMoments(_ x: Double, _ y: Double, _ i: Int, _ weight: Double, _ at: Int) {
-                values[at] += weight
-                values[at + 1] += weight * x
-                values[at + 2] += weight * y
-                values[at + 3] += weight * x * x
-                values[at + 4] += weight * y * y
-                values[at + 5] += weight * x * y
-                values[at + 6] += weight * own.truth[i] * own.truth[i]
-                values[at + 7] += weight * own.prediction[i] * own.prediction[i]
+                values[at + Moments.weight] += weight
+                values[at + Moments.x] += weight * x
+                values[at + Moments.y] += weight * y
+                values[at + Moments.xx] += weight * x * x
+                values[at + Moments.yy] += weight * y * y
+                values[at + Moments.xy] += weight * x * y
+                values[at + Moments.truths] += weight * own.truth[i] * own.truth[i]
+                values[at + Moments.predictions] += weight * own.prediction[i] * own.prediction[i]
             }
             for i in row * cells..<(row + 1) * cells {
                 let weight = own.areas[i - row * cells], error = own.prediction[i] - own.truth[i]
                 guard error.isFinite else { continue }
-                values[place + Self.errors] += weight * error * error
-                values[place + Self.errors + 1] += weight
-                values[place + Self.errors + 2] += error * error
-                values[place + Self.errors + 3] += 1
+                let errors = place + Self.errors
+                values[errors + Errors.byArea] += weight * error * error
+                values[errors + Errors.area] += weight
+                values[errors + Errors.plain] += error * error
+                values[errors + Errors.count] += 1
                 for (k, reference) in references.enumerated() {
                     let other = comparisons[reference].prediction[i] - own.truth[i]
                     guard other.isFinite else { continue }
-                    values[place + Self.pairs + 2 * k] += weight * error * error
-                    values[place + Self.pairs + 2 * k + 1] += weight * other * other
+                    let pair = place + Self.pairs + Pair.width * k
+                    values[pair + Pair.own] += weight * error * error
+                    values[pair + Pair.other] += weight * other * other
                 }
                 guard weight > 0 else { continue }
                 let left = own.usual?[i] ?? 0
@@ -112,8 +131,8 @@ struct ScoreSums {
             if areMaps {
                 let r = own.correlation(at: row * cells..<(row + 1) * cells, over: comparisons[climatology])
                 guard r.isFinite else { return }
-                values[place + Self.anomalies] += r
-                values[place + Self.anomalies + 1] += 1
+                values[place + Self.anomalies + MapCorrelations.sum] += r
+                values[place + Self.anomalies + MapCorrelations.count] += 1
             }
         }
     }
@@ -132,26 +151,33 @@ struct ScoreSums {
         let place = model * modelWidth
         func skill(_ reference: Int?) -> Double {
             guard let reference, let k = references.firstIndex(of: reference) else { return .nan }
-            return 1 - total[place + Self.pairs + 2 * k] / total[place + Self.pairs + 2 * k + 1]
+            let pair = place + Self.pairs + Pair.width * k
+            return 1 - total[pair + Pair.own] / total[pair + Pair.other]
         }
-        let anomaly =
-            areMaps
-            ? total[place + Self.anomalies] / total[place + Self.anomalies + 1]
-            : correlation(total, place + Self.anomalies)
-        return [
-            (total[place + 2] / total[place + 3]).squareRoot(),
-            areMaps ? (total[place] / total[place + 1]).squareRoot() : .nan,
-            correlation(total, place + Self.moments), anomaly, skill(climatology), skill(persistence),
-            baseline == model ? .nan : skill(baseline),
-        ]
+        let errors = place + Self.errors, anomalies = place + Self.anomalies
+        return Self.scores.map { score in
+            switch score {
+            case .rmse: (total[errors + Errors.plain] / total[errors + Errors.count]).squareRoot()
+            case .areaWeightedRMSE:
+                areMaps ? (total[errors + Errors.byArea] / total[errors + Errors.area]).squareRoot() : .nan
+            case .r: correlation(total, place + Self.moments)
+            case .anomalyCorrelation:
+                areMaps
+                    ? total[anomalies + MapCorrelations.sum] / total[anomalies + MapCorrelations.count]
+                    : correlation(total, anomalies)
+            case .skillOverClimatology: skill(climatology)
+            case .skillOverPersistence: skill(persistence)
+            case .skillOverBaseline: baseline == model ? .nan : skill(baseline)
+            default: .nan
+            }
+        }
     }
 
     private func correlation(_ total: UnsafeBufferPointer<Double>, _ at: Int) -> Double {
-        let w = total[at], x = total[at + 1], y = total[at + 2]
+        let w = total[at + Moments.weight], x = total[at + Moments.x], y = total[at + Moments.y]
         return Comparison.correlation(
-            total[at + 3] - x * x / w, total[at + 4] - y * y / w, total[at + 5] - x * y / w, total[at + 6],
-            total[at + 7],
-            isDouble: comparisons[0].isDouble)
+            total[at + Moments.xx] - x * x / w, total[at + Moments.yy] - y * y / w, total[at + Moments.xy] - x * y / w,
+            total[at + Moments.truths], total[at + Moments.predictions], isDouble: comparisons[0].isDouble)
     }
 
     /// The length of the blocks in which units are drawn for the scores of models: single choices are uncertain, and no
@@ -165,20 +191,23 @@ struct ScoreSums {
     /// part in the correlation.
     func influences(of model: Int) -> [[Double]] {
         let place = model * modelWidth, all = total, rows = (0..<units).map { $0 * width + place }
-        let meanError = all[place] / all[place + 1]
-        let errors = rows.map { values[$0] - meanError * values[$0 + 1] }
-        let at = Self.moments, w = all[place + at], x = all[place + at + 1] / w, y = all[place + at + 2] / w
-        let xx = all[place + at + 3] / w - x * x, yy = all[place + at + 4] / w - y * y,
-            xy = all[place + at + 5] / w - x * y
+        let byArea = Self.errors + Errors.byArea, area = Self.errors + Errors.area
+        let meanError = all[place + byArea] / all[place + area]
+        let errors = rows.map { values[$0 + byArea] - meanError * values[$0 + area] }
+        let at = place + Self.moments, w = all[at + Moments.weight]
+        let x = all[at + Moments.x] / w, y = all[at + Moments.y] / w
+        let xx = all[at + Moments.xx] / w - x * x, yy = all[at + Moments.yy] / w - y * y,
+            xy = all[at + Moments.xy] / w - x * y
         guard xx > 0, yy > 0 else { return [errors] }
         let r = xy / (xx * yy).squareRoot()
         let products = rows.map { row -> Double in
-            let s = row + at
+            let s = row + Self.moments, w = values[s + Moments.weight]
+            let sumX = values[s + Moments.x], sumY = values[s + Moments.y]
             // Sums of squares and products about the means, of this unit.
             let own = (
-                xx: values[s + 3] - 2 * x * values[s + 1] + x * x * values[s],
-                yy: values[s + 4] - 2 * y * values[s + 2] + y * y * values[s],
-                xy: values[s + 5] - x * values[s + 2] - y * values[s + 1] + x * y * values[s]
+                xx: values[s + Moments.xx] - 2 * x * sumX + x * x * w,
+                yy: values[s + Moments.yy] - 2 * y * sumY + y * y * w,
+                xy: values[s + Moments.xy] - x * sumY - y * sumX + x * y * w
             )
             return own.xy / (xx * yy).squareRoot() - r / 2 * (own.xx / xx + own.yy / yy)
         }

@@ -71,6 +71,8 @@ public struct ScoreTable: Codable, Sendable, Equatable {
 
     /// What the two models of a run are called.
     public static let network = "network", baseline = "ridge on EOFs"
+    /// What the forecasts are called beside which all others stand.
+    public static let climatology = "climatology", persistence = "persistence"
 
     /// By target, the models given first, then those to compare with.
     public var rows: [Row]
@@ -117,19 +119,19 @@ public struct ScoreTable: Codable, Sendable, Equatable {
             throw DataError(file: "scores", "the examples have no targets to compare predictions with")
         }
         var forecasts = predictions
-        forecasts["climatology"] = climatology.predict(examples)
+        forecasts[Self.climatology] = climatology.predict(examples)
         // A run that is kept apart whole, such as a scenario, is unseen: nobody knows its last step, from which to go
         // on.
         let isUnseen = keepsGroups && examples.groups == examples.runs && examples.runs.contains { !$0.isEmpty }
         if !isUnseen, isNaN(examples.previousTargets).cast(to: .float32).min().item == 0 {
-            forecasts["persistence"] = examples.previousTargets
+            forecasts[Self.persistence] = examples.previousTargets
         }
         let truth = try preprocessing.restoreChannels(predictions: examples.targets, for: examples),
             usual = try preprocessing.usual(for: examples)
         let targets = preprocessing.targetOfField
         // Models that were given first, then those to compare with.
         let own = predictions.keys.sorted { ($0 == baseline ? 1 : 0, $0) < ($1 == baseline ? 1 : 0, $1) }
-        let order = own + ["persistence", "climatology"].filter { !own.contains($0) && forecasts[$0] != nil }
+        let order = own + [Self.persistence, Self.climatology].filter { !own.contains($0) && forecasts[$0] != nil }
         let fields = try order.map { try preprocessing.restoreChannels(predictions: forecasts[$0]!, for: examples) }
         let units = SamplingUnits(examples, keepsGroups: keepsGroups)
         (rows, count) = ([], examples.count)
@@ -148,7 +150,7 @@ public struct ScoreTable: Codable, Sendable, Equatable {
             var evidence = Evidence(
                 of: truth.name, first, preparedAs: targets[k].departure, units, groupName: preprocessing.groupName,
                 keepsGroups: keepsGroups)
-            if let k = order.firstIndex(of: "persistence") { evidence.notePersistence(of: comparisons[k], examples) }
+            if let k = order.firstIndex(of: Self.persistence) { evidence.notePersistence(of: comparisons[k], examples) }
             evidence.fill(&rows[start...], comparisons, baseline: baseline, examples, units, seed: seed)
             found.append(evidence)
         }
@@ -158,13 +160,13 @@ public struct ScoreTable: Codable, Sendable, Equatable {
     private static func scores(
         _ own: Comparison, _ model: String, _ all: [String: Comparison], _ examples: Examples, _ baseline: String?
     ) -> [Score: Double] {
-        let climatology = all["climatology"]!
+        let climatology = all[Self.climatology]!
         var scores: [Score: Double] = [
             .rmse: own.rmse, .mae: own.mae, .bias: own.bias, .r: own.r, .rByGroup: own.rByGroup(examples.groups),
             .skillOverClimatology: own.skill(over: climatology),
             .anomalyCorrelation: own.anomalyCorrelation(over: climatology),
         ]
-        if let other = all["persistence"] { scores[.skillOverPersistence] = own.skill(over: other) }
+        if let other = all[Self.persistence] { scores[.skillOverPersistence] = own.skill(over: other) }
         if let baseline, let other = all[baseline], model != baseline {
             scores[.skillOverBaseline] = own.skill(over: other)
         }

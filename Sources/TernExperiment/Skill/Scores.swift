@@ -59,7 +59,8 @@ package struct Comparison {
     let rows: Int, cells: Int
     /// Of the cells of a map.
     let areas: [Double]
-    let latitudes: [Double]?
+    /// Of the rows of maps; nil of other values.
+    let latitudes: Coordinate?
     let shape: [Int]
     /// Whether values far from 0 keep their digits.
     let isDouble: Bool
@@ -74,16 +75,16 @@ package struct Comparison {
         cells = truth.shape.dropFirst().reduce(1, *)
         let
             rows =
-                truth.coordinate(.latitude).flatMap { $0.name == $0.dimension ? $0 : nil }
-                ?? truth.coordinates.first { $0.name == $0.dimension && $0.isRotatedLatitude },
+                truth.coordinate(.latitude).flatMap { $0.labelsRows ? $0 : nil }
+                ?? truth.coordinates.first(where: \.labelsRows),
             columns = truth.coordinate(.longitude)?.dimension
         latitudes =
             truth.shape.count == 3
                 && Array(truth.dimensions.dropFirst()) == [rows?.dimension, columns].compactMap { $0 }
-            ? rows?.numbers : nil
+            ? rows : nil
         // Cells without a latitude of their own, such as stations, count the same.
         if let rows, let axis = truth.dimensions.firstIndex(of: rows.dimension), axis > 0 {
-            let rowAreas = Sphere.rowAreas(latitudes: rows.numbers ?? []),
+            let rowAreas = rows.rowAreas,
                 inner = truth.shape.dropFirst(axis + 1).reduce(1, *)
             areas = (0..<cells).map { rowAreas[$0 / inner % rowAreas.count] }
         } else {
@@ -203,7 +204,9 @@ package struct Comparison {
             func maps(_ values: [Double]) -> Tensor {
                 Tensor(rows.flatMap { values[$0 * cells..<($0 + 1) * cells] }, shape: [rows.count] + shape.dropFirst())
             }
-            return EmulatorScores(truth: maps(truth), prediction: maps(prediction), latitudes: latitudes)
+            return EmulatorScores(
+                truth: maps(truth), prediction: maps(prediction), latitudes: latitudes.numbers ?? [],
+                bounds: latitudes.bounds)
         }
     }
 

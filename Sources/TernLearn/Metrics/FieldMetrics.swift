@@ -4,13 +4,15 @@ import TernCore
 // Metrics of maps, [..., latitude, longitude], in which each cell counts by its area; gaps (NaN) count for nothing.
 
 /// The areas of rows of cells, with a mean of 1.
-private func areaWeights(_ latitudes: [Double], _ map: Tensor, _ name: String) -> Tensor {
+private func areaWeights(_ latitudes: [Double], _ bounds: [ClosedRange<Double>]?, _ map: Tensor, _ name: String)
+    -> Tensor
+{
     guard map.rank >= 2, map.shape[map.rank - 2] == latitudes.count else {
         fail(
             "\(name): maps of shape \(map.shape) do not fit \(latitudes.count) latitudes; they are [..., latitude, longitude]"
         )
     }
-    return Tensor(Sphere.rowAreas(latitudes: latitudes), shape: [latitudes.count, 1])
+    return Tensor(Sphere.rowAreas(latitudes: latitudes, bounds: bounds), shape: [latitudes.count, 1])
 }
 
 /// The mean of each map by area: [..., latitude, longitude] to [...], `float64`.
@@ -20,13 +22,14 @@ private func areaWeights(_ latitudes: [Double], _ map: Tensor, _ name: String) -
 /// areaWeightedMean(map, latitudes: [-60, 0, 60])              // 1.5: the equator's row is half of the area
 /// ```
 ///
-/// Cells count by the area that their row of a grid of equal steps stands for: the cosine of its latitude, at a pole
-/// the cap within half a step. Gaps (NaN) count for nothing; a map of gaps alone is NaN.
+/// Cells count by their area. Gaps (NaN) count for nothing; a map of gaps alone is NaN.
 ///
-/// - Parameter latitudes: in degrees, one for each row. Another number ends the program.
-public func areaWeightedMean(_ maps: Tensor, latitudes: [Double]) -> Tensor {
+/// - Parameters:
+///   - latitudes: in degrees, one for each row. Another number ends the program.
+///   - bounds: where each row begins and ends; half-way between latitudes where nobody says.
+public func areaWeightedMean(_ maps: Tensor, latitudes: [Double], bounds: [ClosedRange<Double>]? = nil) -> Tensor {
     let maps = maps.cast(to: .float64), present = (.!isNaN(maps)).cast(to: .float64)
-    let weights = areaWeights(latitudes, maps, "areaWeightedMean") * present
+    let weights = areaWeights(latitudes, bounds, maps, "areaWeightedMean") * present
     let axes = [maps.rank - 2, maps.rank - 1]
     return (select(isNaN(maps), Tensor(0.0), maps) * weights).sum(axes: axes) / weights.sum(axes: axes)
 }
@@ -35,9 +38,11 @@ public func areaWeightedMean(_ maps: Tensor, latitudes: [Double]) -> Tensor {
 ///
 /// Each map [..., latitude, longitude] counts alike; where truth or prediction is NaN, a cell counts for nothing in its
 /// map. A map of gaps alone makes the result NaN.
-public func areaWeightedRootMeanSquaredError(_ truth: Tensor, _ prediction: Tensor, latitudes: [Double]) -> Double {
-    areaWeightedMean(square(truth.cast(to: .float64) - prediction.cast(to: .float64)), latitudes: latitudes).mean().item
-        .squareRoot()
+public func areaWeightedRootMeanSquaredError(
+    _ truth: Tensor, _ prediction: Tensor, latitudes: [Double], bounds: [ClosedRange<Double>]? = nil
+) -> Double {
+    let error = square(truth.cast(to: .float64) - prediction.cast(to: .float64))
+    return areaWeightedMean(error, latitudes: latitudes, bounds: bounds).mean().item.squareRoot()
 }
 
 /// ClimateBench's errors of an emulator over a period, as shares of the true global mean.
@@ -68,18 +73,20 @@ public struct EmulatorScores: Sendable, Equatable {
     ///   - truth: [time, latitude, longitude], the mean over members. Gaps (NaN) count for nothing.
     ///   - prediction: of the same shape and units; another shape ends the program.
     ///   - latitudes: in degrees, one for each row.
-    public init(truth: Tensor, prediction: Tensor, latitudes: [Double]) {
+    ///   - bounds: where each row begins and ends; half-way between latitudes where nobody says.
+    public init(truth: Tensor, prediction: Tensor, latitudes: [Double], bounds: [ClosedRange<Double>]? = nil) {
         guard truth.rank == 3, truth.shape == prediction.shape else {
             fail(
                 "EmulatorScores: true maps of shape \(truth.shape) and predictions of shape \(prediction.shape) do not fit; both are [time, latitude, longitude]"
             )
         }
         let truth = truth.cast(to: .float64), prediction = prediction.cast(to: .float64)
-        let means = areaWeightedMean(truth, latitudes: latitudes)
+        func globalMean(_ maps: Tensor) -> Tensor { areaWeightedMean(maps, latitudes: latitudes, bounds: bounds) }
+        let means = globalMean(truth)
         let scale = Swift.abs(means.mean().item)
         let mapError = square(truth.mean(axis: 0) - prediction.mean(axis: 0))
-        spatial = areaWeightedMean(mapError, latitudes: latitudes).item.squareRoot() / scale
-        global = square(means - areaWeightedMean(prediction, latitudes: latitudes)).mean().item.squareRoot() / scale
+        spatial = globalMean(mapError).item.squareRoot() / scale
+        global = square(means - globalMean(prediction)).mean().item.squareRoot() / scale
         total = spatial + 5 * global
     }
 }

@@ -159,7 +159,7 @@ extension MLPRegressor {
         }
         let score = earlyStopping ? validationScore(step, validation) : nil
 
-        let weights = training.count > 2 ? training[2].doubles : nil
+        let weights = MLPExamples(training).weight?.doubles
         var order = (0..<Int64(examples)).map { $0 }
         var spare = order
         var best: MLPNetwork?
@@ -226,12 +226,12 @@ extension MLPRegressor {
     }
 
     private func validationScore(_ step: TrainingStep<MLPNetwork>, _ data: [Tensor]) -> () -> Double {
-        let predict = step.evaluation(on: [data[0]]) { $0($1[0]) }
-        let weight = data.count > 2 ? data[2].flattened() : nil
+        let known = MLPExamples(data), weight = known.weight?.flattened()
+        let predict = step.evaluation(on: [known.x]) { $0($1[0]) }
         return {
             let prediction = predict()
             guard Check.isFinite(prediction) else { return .nan }
-            return r2Score(data[1], prediction, sampleWeight: weight)
+            return r2Score(known.y, prediction, sampleWeight: weight)
         }
     }
 

@@ -290,7 +290,7 @@ struct MLPNetwork: TensorStructure, Sendable {
 
     /// What is minimised and what is reported, on a batch of examples, targets and perhaps weights.
     func objective(_ batch: [Tensor], alpha: Double) -> (objective: Tensor, reported: Tensor) {
-        let x = batch[0], y = batch[1], weight = batch.count > 2 ? batch[2] : nil
+        let batch = MLPExamples(batch), (x, y, weight) = (batch.x, batch.y, batch.weight)
         let count = weight.map { $0.sum() } ?? Tensor(repeating: Double(x.shape[0]), shape: [], dtype: x.dtype)
         let z = linearOutput(x)
         let squaredWeights = coefs.map { dot($0, $0) }
@@ -311,4 +311,12 @@ struct MLPNetwork: TensorStructure, Sendable {
             return (data + penalty, reported + penalty)
         }
     }
+}
+
+/// Examples, targets and perhaps weights, as a training step holds them.
+struct MLPExamples {
+    let x: Tensor, y: Tensor, weight: Tensor?
+
+    /// - Parameter arrays: the examples, the targets, the weights where there are some.
+    init(_ arrays: [Tensor]) { (x, y, weight) = (arrays[0], arrays[1], arrays.count > 2 ? arrays[2] : nil) }
 }

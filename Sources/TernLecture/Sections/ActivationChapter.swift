@@ -5,7 +5,7 @@ struct ActivationChapter: Chapter {
     let name = "activation"
     let title = "Activation functions"
 
-    func write(on page: inout Page) throws {
+    func write(on page: inout LecturePage) throws {
         page.objectives(
             "write down four activation functions and sketch their gradients;",
             "say why products of gradients vanish, and for which functions they do not;",

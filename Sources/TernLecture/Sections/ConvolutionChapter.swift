@@ -5,7 +5,7 @@ struct ConvolutionChapter: Chapter {
     let name = "convolution"
     let title = "Convolution"
 
-    func write(on page: inout Page) throws {
+    func write(on page: inout LecturePage) throws {
         page.objectives(
             "derive a convolution from a dense layer by two assumptions, and say what they save;",
             "name channels, filters, kernels and feature maps;",
@@ -33,7 +33,7 @@ struct ConvolutionChapter: Chapter {
         )
     }
 
-    private func whyNotDense(on page: inout Page) {
+    private func whyNotDense(on page: inout LecturePage) {
         page.heading("Why not a dense layer?")
         page.text(
             """
@@ -71,7 +71,7 @@ struct ConvolutionChapter: Chapter {
         page.number("weights_local", [local(10), local(2)])
     }
 
-    private func worked(on page: inout Page) {
+    private func worked(on page: inout LecturePage) {
         page.heading("By hand: 3 × 3 by 2 × 2")
         // excerpt: worked
         let x = Tensor.range(0..<9, dtype: .float32).reshaped([3, 3])
@@ -121,7 +121,7 @@ struct ConvolutionChapter: Chapter {
         page.number("average_pooling", mean.doubles)
     }
 
-    private func shapes(on page: inout Page) {
+    private func shapes(on page: inout LecturePage) {
         page.heading("Padding and strides")
         page.text(
             """
@@ -206,7 +206,7 @@ struct ConvolutionChapter: Chapter {
         for (i, r) in results.enumerated() { page.number("shape_\(i + 1)", r.map(Double.init)) }
     }
 
-    private func pooling(on page: inout Page) {
+    private func pooling(on page: inout LecturePage) {
         page.heading("Pooling")
         page.text(
             """
@@ -237,7 +237,7 @@ struct ConvolutionChapter: Chapter {
         )
     }
 
-    private func wholeNetwork(on page: inout Page) {
+    private func wholeNetwork(on page: inout LecturePage) {
         page.heading("A network of several such layers")
         page.text(
             """
@@ -277,7 +277,7 @@ struct ConvolutionChapter: Chapter {
         page.number("network_parameters", Double(network.parameterCount))
     }
 
-    private func edges(on page: inout Page) throws {
+    private func edges(on page: inout LecturePage) throws {
         page.heading("A learned edge detector")
         page.text(
             """
@@ -328,7 +328,7 @@ struct ConvolutionChapter: Chapter {
         page.number("edge_kernel", learned)
     }
 
-    private func seaSurface(on page: inout Page) {
+    private func seaSurface(on page: inout LecturePage) {
         page.heading("What kernels do to a real field")
         page.text(
             """

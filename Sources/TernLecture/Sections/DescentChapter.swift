@@ -5,7 +5,7 @@ struct DescentChapter: Chapter {
     let name = "descent"
     let title = "Gradient descent"
 
-    func write(on page: inout Page) throws {
+    func write(on page: inout LecturePage) throws {
         page.objectives(
             "show by a Taylor step why gradient descent lowers a function, and when it does not;",
             "write the same for many dimensions;",
@@ -33,7 +33,7 @@ struct DescentChapter: Chapter {
         )
     }
 
-    private func firstOrder(on page: inout Page) {
+    private func firstOrder(on page: inout LecturePage) {
         page.heading("Why it goes down")
         page.text("Near a point a smooth function is nearly its tangent. One step of length $\\epsilon$ changes it by")
         page.math("f(x + \\epsilon) = f(x) + \\epsilon \\, f'(x) + O(\\epsilon^2)")
@@ -84,7 +84,7 @@ struct DescentChapter: Chapter {
         page.number("taylor_found", found)
     }
 
-    private func vector(on page: inout Page) {
+    private func vector(on page: inout LecturePage) {
         page.heading("In many dimensions")
         page.text(
             "The slopes along all $d$ parameters together are the gradient, a vector that points uphill where that is steepest:"
@@ -105,7 +105,7 @@ struct DescentChapter: Chapter {
             """)
     }
 
-    private func stochastic(on page: inout Page) throws {
+    private func stochastic(on page: inout LecturePage) throws {
         page.heading("One example is enough to tell the way")
         page.text("A network's loss is a mean over the losses of its $n$ examples, and so is its gradient:")
         page.math(
@@ -155,7 +155,7 @@ struct DescentChapter: Chapter {
         page.number("batch_noise", spreads)
     }
 
-    private func noise(on page: inout Page) {
+    private func noise(on page: inout LecturePage) {
         page.heading("Why the rate must fall")
         page.text(
             """
@@ -191,7 +191,7 @@ struct DescentChapter: Chapter {
             """)
     }
 
-    private func landscapes(on page: inout Page) {
+    private func landscapes(on page: inout LecturePage) {
         page.heading("Three kinds of trouble")
         page.text(
             "The gradient knows the ground under its feet and nothing else. Three landscapes on which that misleads:")

@@ -5,7 +5,7 @@ struct EmulatorChapter: Chapter {
     let name = "emulator"
     let title = "A climate emulator"
 
-    func write(on page: inout Page) throws {
+    func write(on page: inout LecturePage) throws {
         page.objectives(
             "say what an emulator is, and what it can replace;",
             "follow maps through a convolution in each year and an LSTM over the years;",
@@ -124,7 +124,7 @@ struct EmulatorChapter: Chapter {
         // excerpt: test
         let truth = temperature("ssp245").sliced(65..<86)  // 2080 to 2100
         let unseen = scenario("ssp245"), last = unseen.sliced(65..<86)
-        let latitudes = runs["ssp245"]!.outputs[0].coordinates[2].numbers!
+        let latitudes = runs["ssp245"]!.outputs[0].coordinate(.latitude)!.numbers!
         let scaled = try linear(last)
         let alone = try pairs.map { try $0.alone.model.predict(last) }
         let onTop = try pairs.map { try scaled + $0.onTop.model.predict(last) }
@@ -134,7 +134,7 @@ struct EmulatorChapter: Chapter {
         let prediction = onTop[0]
         let error = { (p: Tensor) in areaWeightedRootMeanSquaredError(truth, p, latitudes: latitudes) }
 
-        let longitudes = runs["ssp245"]!.outputs[0].coordinates[3].numbers!
+        let longitudes = runs["ssp245"]!.outputs[0].coordinate(.longitude)!.numbers!
         let (trueMap, predictedMap) = (truth.mean(axis: 0), prediction.mean(axis: 0))
         func map(_ title: String, _ field: Tensor, _ range: ClosedRange<Double>?) -> Panel {
             Panel(

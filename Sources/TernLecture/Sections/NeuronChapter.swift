@@ -5,7 +5,7 @@ struct NeuronChapter: Chapter {
     let name = "neuron"
     let title = "From linear regression to layers"
 
-    func write(on page: inout Page) throws {
+    func write(on page: inout LecturePage) throws {
         page.objectives(
             "name the five parts of an artificial neuron and write it as a formula;",
             "write a layer as a product of matrices, and say what shape each has;",
@@ -91,7 +91,7 @@ struct NeuronChapter: Chapter {
         )
     }
 
-    private func steps(on page: inout Page) {
+    private func steps(on page: inout LecturePage) {
         page.heading("From a nerve cell to a number")
         page.text(
             """
@@ -118,7 +118,7 @@ struct NeuronChapter: Chapter {
         page.math("y = f\\left( w^T x + b \\right) = f\\left( \\sum_{j=1}^{d} w_j x_j + b \\right)")
     }
 
-    private func layers(on page: inout Page) {
+    private func layers(on page: inout LecturePage) {
         page.heading("Layers are products of matrices")
         page.text(
             """
@@ -158,7 +158,7 @@ struct NeuronChapter: Chapter {
         page.number("layer_parameters", Double(network.parameterCount))
     }
 
-    private func universal(on page: inout Page) {
+    private func universal(on page: inout LecturePage) {
         page.heading("How many bends follow any curve")
         page.text(
             """
@@ -217,7 +217,7 @@ struct NeuronChapter: Chapter {
             """)
     }
 
-    private func collapse(on page: inout Page) throws {
+    private func collapse(on page: inout LecturePage) throws {
         page.heading("Two linear layers are one")
         page.text("A second layer on top of the first gains nothing while both are linear, because")
         page.math("(x W_1 + b_1) W_2 + b_2 = x \\, (W_1 W_2) + (b_1 W_2 + b_2)")
@@ -241,7 +241,7 @@ struct NeuronChapter: Chapter {
         page.number("collapse_difference", difference)
     }
 
-    private func bends(on page: inout Page) {
+    private func bends(on page: inout LecturePage) {
         page.heading("A bend between them makes the difference")
         page.text(
             """

@@ -5,7 +5,7 @@ struct OptimisationChapter: Chapter {
     let name = "optimisation"
     let title = "Optimisation: what goes wrong, and what helps"
 
-    func write(on page: inout Page) throws {
+    func write(on page: inout LecturePage) throws {
         page.objectives(
             "tell from a curve of losses whether a learning rate is too small, good or too large;",
             "compare schedules of the rate under noise;",
@@ -47,7 +47,7 @@ struct OptimisationChapter: Chapter {
 
     // MARK: - One dimension
 
-    private func rates(on page: inout Page) {
+    private func rates(on page: inout LecturePage) {
         page.heading("The learning rate")
         page.text(
             "On $f(x) = x^2$ each step multiplies $x$ by $1 - 2 \\eta$: below 0.5 it creeps, above it jumps across, from 1 on it leaves."
@@ -96,7 +96,7 @@ struct OptimisationChapter: Chapter {
 
     // MARK: - Two dimensions
 
-    private func bowl(on page: inout Page) {
+    private func bowl(on page: inout LecturePage) {
         page.heading("Two dimensions")
         page.text(
             "On $f(x_1, x_2) = x_1^2 + 2 x_2^2$ the slope is twice as steep along $x_2$, and the path bends: the steep direction is done first."
@@ -117,7 +117,7 @@ struct OptimisationChapter: Chapter {
         page.number("bowl_x2", way.coordinate(1))
     }
 
-    private func noise(on page: inout Page) {
+    private func noise(on page: inout LecturePage) {
         page.heading("Noise, and schedules against it")
         page.text(
             """
@@ -192,7 +192,7 @@ struct OptimisationChapter: Chapter {
         page.number("noisy_mean_value", spread)
     }
 
-    private func localMinima(on page: inout Page) {
+    private func localMinima(on page: inout LecturePage) {
         page.heading("Local minima")
         page.text(
             """
@@ -243,7 +243,7 @@ struct OptimisationChapter: Chapter {
         page.number("valley_ends", runs.map { $0.descent.last.position[0] })
     }
 
-    private func saddle(on page: inout Page) {
+    private func saddle(on page: inout LecturePage) {
         page.heading("Saddle points")
         page.text(
             """
@@ -292,7 +292,7 @@ struct OptimisationChapter: Chapter {
 
     // MARK: - Depth
 
-    private func vanishing(on page: inout Page) {
+    private func vanishing(on page: inout LecturePage) {
         page.heading("Vanishing gradients, and cures")
         page.text(
             """
@@ -330,7 +330,7 @@ struct OptimisationChapter: Chapter {
 
     // MARK: - Optimisers
 
-    private func optimisers(on page: inout Page) throws {
+    private func optimisers(on page: inout LecturePage) throws {
         page.heading("Momentum and adaptive rates")
         page.text(
             """

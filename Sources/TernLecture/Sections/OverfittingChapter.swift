@@ -5,7 +5,7 @@ struct OverfittingChapter: Chapter {
     let name = "overfitting"
     let title = "Overfitting"
 
-    func write(on page: inout Page) throws {
+    func write(on page: inout LecturePage) throws {
         page.objectives(
             "say what overfitting is, and recognise it from two curves;",
             "keep training, validation and test data apart, and say what each is for;",
@@ -42,9 +42,9 @@ struct OverfittingChapter: Chapter {
         // excerpt: train
         func network(width: Int = 64, penalty: Regularizer? = nil, dropout: Double = 0) -> Sequential {
             let model = Sequential(input: [1], seed: seed) {
-                Dense(width, activation: .relu, kernelRegularizer: penalty)
+                Dense(width, activation: .relu, kernel: .init(regularizer: penalty))
                 Dropout(dropout)
-                Dense(width, activation: .relu, kernelRegularizer: penalty)
+                Dense(width, activation: .relu, kernel: .init(regularizer: penalty))
                 Dropout(dropout)
                 Dense(1)
             }

@@ -18,7 +18,7 @@ struct PrecipitationChapter: Chapter {
         var examples: String
     }
 
-    func write(on page: inout Page) throws {
+    func write(on page: inout LecturePage) throws {
         page.objectives(
             "prepare fields for a network without letting test data into training;",
             "train a convolutional network and a linear model on the same task;",
@@ -42,7 +42,7 @@ struct PrecipitationChapter: Chapter {
             "A. E. Hoerl and R. W. Kennard, [Ridge regression](https://doi.org/10.1080/00401706.1970.10488634), 1970.")
     }
 
-    private func make(on page: inout Page) -> Months {
+    private func make(on page: inout LecturePage) -> Months {
         page.note(
             """
             The data of this section are made: \(SyntheticClimate.notice). They are monthly maps of 14 × 19 cells of the tropical Pacific \
@@ -59,12 +59,13 @@ struct PrecipitationChapter: Chapter {
         // end
         page.code("data")
         return Months(
-            x: x, y: y, scale: scale, latitudes: sst.coordinates[1].numbers!, longitudes: sst.coordinates[2].numbers!,
+            x: x, y: y, scale: scale, latitudes: sst.coordinate(.latitude)!.numbers!,
+            longitudes: sst.coordinate(.longitude)!.numbers!,
             training: Tensor(Array(training)),
             validation: Tensor(Array(validation)), test: Tensor(Array(test)), units: "mm/day", examples: "months")
     }
 
-    private func read(_ path: String, on page: inout Page) throws -> Months {
+    private func read(_ path: String, on page: inout LecturePage) throws -> Months {
         let file = String(path.split(separator: "/").last ?? "")
         let data = try Dataset(contentsOf: path)
         guard
@@ -126,7 +127,7 @@ struct PrecipitationChapter: Chapter {
             examples: groups == nil ? "samples" : "samples of models")
     }
 
-    private func train(_ months: Months, on page: inout Page) throws {
+    private func train(_ months: Months, on page: inout LecturePage) throws {
         let (x, y, scale) = (months.x, months.y, months.scale),
             (training, validation, test) = (months.training, months.validation, months.test)
         let epochs = page.count(30, quick: 5), seed = UInt64(page.seed), seeds = page.count(5, quick: 3)

@@ -6,7 +6,7 @@ struct RegressionChapter: Chapter {
     let name = "regression"
     let title = "Regression with a multi-layer perceptron"
 
-    func write(on page: inout Page) throws {
+    func write(on page: inout LecturePage) throws {
         page.objectives(
             "fit a network to points with `MLPRegressor` and judge the fit on points that it has not seen;",
             "count the parameters of a network;",
@@ -145,7 +145,7 @@ struct RegressionChapter: Chapter {
     // MARK: - Gaussian process
 
     private func gaussianProcess(
-        _ x: Tensor, _ y: Tensor, _ xTest: Tensor, _ yTest: Tensor, _ networkError: Double, on page: inout Page
+        _ x: Tensor, _ y: Tensor, _ xTest: Tensor, _ yTest: Tensor, _ networkError: Double, on page: inout LecturePage
     ) throws {
         page.heading("A Gaussian process on the same points")
         page.text(
@@ -215,7 +215,7 @@ struct RegressionChapter: Chapter {
 
     // MARK: - Data, width and depth
 
-    private func study(on page: inout Page) throws {
+    private func study(on page: inout LecturePage) throws {
         page.heading("More data, more width, more depth")
         let seeds = UInt32(page.count(8, quick: 2)), seed = page.seed
         page.text(

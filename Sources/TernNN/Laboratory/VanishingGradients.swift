@@ -44,7 +44,7 @@ public struct DeepChain: Sendable {
         let x = Input([width])
         var y = x
         for i in 1...depth {
-            let layer = Dense(width, kernelInitializer: initializer, name: "layer\(i)")
+            let layer = Dense(width, kernel: .init(initializer), name: "layer\(i)")
             var next = layer(y)
             if normalizes { next = BatchNormalization()(next) }
             next = ActivationLayer(activation)(next)

@@ -1,13 +1,25 @@
 /// One axis or several: `-1`, `[1, 2]`. Negative ones count from the end, as in NumPy.
 ///
+/// ```swift
+/// let last: Axes = -1, grid: Axes = [1, 2]
+/// let y = UnitNormalization(axis: grid)(Tensor.ones([2, 3, 3, 1]))   // [2, 3, 3, 1], all 1/3
+/// ```
+///
 /// In a configuration one axis is a number and several are a list, as in Keras.
 public struct Axes: Sendable, Hashable, Codable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+    /// The axes as they were given.
     public var numbers: [Int]
 
+    /// Several axes.
     public init(_ numbers: [Int]) { self.numbers = numbers }
+
+    /// One axis.
     public init(integerLiteral value: Int) { numbers = [value] }
+
+    /// Several axes.
     public init(arrayLiteral elements: Int...) { numbers = elements }
 
+    /// Reads a number or a list of numbers.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let one = try? container.decode(Int.self) {
@@ -17,6 +29,7 @@ public struct Axes: Sendable, Hashable, Codable, ExpressibleByIntegerLiteral, Ex
         }
     }
 
+    /// Writes one axis as a number, several as a list.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         if numbers.count == 1 { try container.encode(numbers[0]) } else { try container.encode(numbers) }

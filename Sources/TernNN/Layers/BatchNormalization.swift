@@ -3,31 +3,44 @@ import TernCore
 /// Values with mean 0 and variance 1 for each channel, then scaled and shifted by trained
 /// numbers: γ (x − mean) / √(variance + ε) + β.
 ///
+/// ```swift
+/// let layer = BatchNormalization()
+/// let y = layer(Tensor([[1.0], [3.0]]).cast(to: .float32), training: true)   // [[-1], [1]], but for ε
+/// let mean = layer.movingMean                                                // [0.02]
+/// ```
+///
 /// In training the batch's own mean and variance are used, and their running means kept for
 /// prediction: moving ← momentum · moving + (1 − momentum) · batch. The variance is the biased
 /// one, as in Keras. Output as the input. Steps that a mask leaves out count in neither.
 ///
 /// Source: Ioffe and Szegedy, "Batch normalization", ICML 2015.
 public final class BatchNormalization: UnaryLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// The axis of the channels.
     public let axis: Int
+    /// How much of the running means stays from batch to batch, and what is added to the variance.
     public let momentum: Double, epsilon: Double
+    /// Whether β is added, and whether γ multiplies.
     public let centers: Bool, scales: Bool
-    public let betaInitializer: Initializer, gammaInitializer: Initializer
+    /// How β and γ begin and what holds them; `.zeros` and `.ones` where nothing else was said.
+    public let betaSettings: WeightSettings, gammaSettings: WeightSettings
+    /// What the running means begin with.
     public let movingMeanInitializer: Initializer, movingVarianceInitializer: Initializer
-    public let betaRegularizer: Regularizer?, gammaRegularizer: Regularizer?
-    public let betaConstraint: Constraint?, gammaConstraint: Constraint?
+    /// γ, [channels].
     @Weight public var gamma: Tensor
+    /// β, [channels].
     @Weight public var beta: Tensor
+    /// The running mean of each channel, [channels]; state.
     @Weight public var movingMean: Tensor
+    /// The running variance of each channel, [channels]; state.
     @Weight public var movingVariance: Tensor
 
+    /// Normalises each channel of `axis`; defaults are Keras's.
     public init(
         axis: Int = -1, momentum: Double = 0.99, epsilon: Double = 1e-3, centers: Bool = true, scales: Bool = true,
-        betaInitializer: Initializer = .zeros, gammaInitializer: Initializer = .ones,
-        movingMeanInitializer: Initializer = .zeros, movingVarianceInitializer: Initializer = .ones,
-        betaRegularizer: Regularizer? = nil, gammaRegularizer: Regularizer? = nil,
-        betaConstraint: Constraint? = nil, gammaConstraint: Constraint? = nil, name: String? = nil
+        beta: WeightSettings = .init(), gamma: WeightSettings = .init(),
+        movingMeanInitializer: Initializer = .zeros, movingVarianceInitializer: Initializer = .ones, name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.axis = axis
@@ -35,18 +48,15 @@ public final class BatchNormalization: UnaryLayer {
         self.epsilon = epsilon
         self.centers = centers
         self.scales = scales
-        self.betaInitializer = betaInitializer
-        self.gammaInitializer = gammaInitializer
+        betaSettings = beta.defaulting(to: .zeros)
+        gammaSettings = gamma.defaulting(to: .ones)
         self.movingMeanInitializer = movingMeanInitializer
         self.movingVarianceInitializer = movingVarianceInitializer
-        self.betaRegularizer = betaRegularizer
-        self.gammaRegularizer = gammaRegularizer
-        self.betaConstraint = betaConstraint
-        self.gammaConstraint = gammaConstraint
     }
 
     private func channelAxis(_ rank: Int) -> Int { axis < 0 ? axis + rank : axis }
 
+    /// The input must have the axis, with as many channels as before.
     public func complaint(about inputShape: [Int]) -> String? {
         let at = channelAxis(inputShape.count)
         if at < 0 || at >= inputShape.count { return "axis \(axis) is out of range" }
@@ -54,22 +64,23 @@ public final class BatchNormalization: UnaryLayer {
         return "it was built for \(movingMean.count) channels in axis \(axis) and got \(inputShape[at])"
     }
 
+    /// Makes γ, β and the running means for the channels of this shape.
     public func build(_ inputShape: [Int]) {
         let shape = [inputShape[channelAxis(inputShape.count)]]
         if scales {
-            $gamma.make(
-                "gamma", shape, gammaInitializer, in: self, regularizer: gammaRegularizer, constraint: gammaConstraint)
+            $gamma.make("gamma", shape, gammaSettings, in: self)
         }
         if centers {
-            $beta.make(
-                "beta", shape, betaInitializer, in: self, regularizer: betaRegularizer, constraint: betaConstraint)
+            $beta.make("beta", shape, betaSettings, in: self)
         }
         $movingMean.make("moving_mean", shape, movingMeanInitializer, in: self, isTrainable: false)
         $movingVariance.make("moving_variance", shape, movingVarianceInitializer, in: self, isTrainable: false)
     }
 
+    /// A step of the output comes of the same step of the input, whose mask holds for it.
     public var supportsMasking: Bool { true }
 
+    /// γ (x − mean) / √(variance + ε) + β, of the shape of x; in training the running means move.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let at = channelAxis(x.rank)
         var mean = movingMean, variance = movingVariance

@@ -8,50 +8,52 @@ import TernCore
 ///
 /// Input [batch, ..., n], output [batch, ..., units].
 public final class Dense: UnaryLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// How many numbers the last axis of the output has.
     public let units: Int
+    /// What is applied to the sums.
     public let activation: Activation
+    /// Whether the bias is added.
     public let usesBias: Bool
-    public let kernelInitializer: Initializer, biasInitializer: Initializer
-    public let kernelRegularizer: Regularizer?, biasRegularizer: Regularizer?
-    public let kernelConstraint: Constraint?, biasConstraint: Constraint?
+    /// How kernel and bias begin and what holds them; `.glorotUniform` and `.zeros` where nothing else was said.
+    public let kernelSettings: WeightSettings, biasSettings: WeightSettings
+    /// [n, units].
     @Weight public var kernel: Tensor
+    /// [units].
     @Weight public var bias: Tensor
 
+    /// A layer of `units` outputs, each connected with all inputs.
     public init(
         _ units: Int, activation: Activation = .linear, usesBias: Bool = true,
-        kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
-        kernelRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
-        kernelConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, name: String? = nil
+        kernel: WeightSettings = .init(), bias: WeightSettings = .init(), name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.units = units
         self.activation = activation
         self.usesBias = usesBias
-        self.kernelInitializer = kernelInitializer
-        self.biasInitializer = biasInitializer
-        self.kernelRegularizer = kernelRegularizer
-        self.biasRegularizer = biasRegularizer
-        self.kernelConstraint = kernelConstraint
-        self.biasConstraint = biasConstraint
+        kernelSettings = kernel.defaulting(to: .glorotUniform)
+        biasSettings = bias.defaulting(to: .zeros)
     }
 
+    /// The input must have a batch and a last axis, of the length it was built for.
     public func complaint(about inputShape: [Int]) -> String? {
         if inputShape.count < 2 { return "it wants [batch, ..., features]" }
         guard info.isBuilt, inputShape.last != kernel.shape[0] else { return nil }
         return "it was built for \(kernel.shape[0]) features in the last axis and got \(inputShape.last!)"
     }
 
+    /// Makes kernel and bias for the last axis of this shape.
     public func build(_ inputShape: [Int]) {
-        $kernel.make(
-            "kernel", [inputShape.last!, units], kernelInitializer, in: self, regularizer: kernelRegularizer,
-            constraint: kernelConstraint)
+        $kernel.make("kernel", [inputShape.last!, units], kernelSettings, in: self)
         guard usesBias else { return }
-        $bias.make("bias", [units], biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
+        $bias.make("bias", [units], biasSettings, in: self)
     }
 
+    /// A step of the output comes of the same step of the input, whose mask holds for it.
     public var supportsMasking: Bool { true }
 
+    /// activation(x · kernel + bias), [batch, ..., units].
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let y = matmul(x, kernel)
         return activation(usesBias ? y + bias : y)

@@ -9,7 +9,9 @@ import TernCore
 /// The output has the other axes of the first input, then those of the second; of two matrices [batch, n] it is [batch,
 /// 1].
 public final class Dot: MergeLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// The axis of both inputs, or one of each.
     public let axes: Axes
     /// Whether vectors are first scaled to length 1, so that the products are cosines.
     public let normalizes: Bool
@@ -28,6 +30,7 @@ public final class Dot: MergeLayer {
         zip([axes.numbers.first!, axes.numbers.last!], ranks).map { $0 < 0 ? $0 + $1 : $0 }
     }
 
+    /// It takes two inputs with equal batches and equal lengths along the axes.
     public func complaint(about inputShapes: [[Int]]) -> String? {
         guard (1...2).contains(axes.numbers.count) else {
             return "axes are one number, or one for each of the two inputs, not \(axes.numbers)"
@@ -48,8 +51,10 @@ public final class Dot: MergeLayer {
             : "axis \(places[0]) of the first input has the length \(lengths[0]), axis \(places[1]) of the second \(lengths[1])"
     }
 
+    /// The products, whatever the masks.
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] { [merge(inputs)] }
 
+    /// The products along the axes, [batch, others of the first, others of the second].
     public func merge(_ inputs: [Tensor]) -> Tensor {
         let places = places(inputs.map(\.rank))
         let (x, y) = (unit(inputs[0], places[0]), unit(inputs[1], places[1]))
@@ -66,5 +71,6 @@ public final class Dot: MergeLayer {
 
     private func unit(_ x: Tensor, _ place: Int) -> Tensor { normalizes ? normalized(x, axis: place) : x }
 
+    /// None: no step of the output comes of one step.
     public func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?] { [nil] }
 }

@@ -3,45 +3,50 @@ import TernCore
 /// A dense layer in Einstein's notation: activation(einsum(equation, x, kernel) + bias).
 ///
 /// ```swift
-/// let dense = EinsumDense("ab,bc->ac", outputShape: [64], biasAxes: "c")        // Dense(64)
+/// let dense = EinsumDense("ab,bc->ac", outputShape: [64], biasAxes: "c")           // as Dense(64)
 /// let series = EinsumDense("abc,cd->abd", outputShape: [nil, 64], biasAxes: "d")
-/// let any = EinsumDense("...x,xy->...y", outputShape: [64], biasAxes: "y")      // any number of dimensions in between
+/// let any = EinsumDense("...x,xy->...y", outputShape: [64], biasAxes: "y")         // any dimensions in between
+/// let y = series(Tensor.ones([4, 10, 3]))                                          // [4, 10, 64]
 /// ```
 ///
 /// The first letter is the batch. See ``einsum(_:_:)-(_,Tensor...)`` for the notation.
 public final class EinsumDense: UnaryLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// What is summed, such as `ab,bc->ac`.
     public let equation: String
     /// The shape of the output without the batch and what the dots stand for; nil where the input tells.
     public let outputShape: [Int?]
+    /// What is applied to the sums.
     public let activation: Activation
     /// The letters of the output along which the bias varies; nil for none.
     public let biasAxes: String?
-    public let kernelInitializer: Initializer, biasInitializer: Initializer
-    public let kernelRegularizer: Regularizer?, biasRegularizer: Regularizer?
-    public let kernelConstraint: Constraint?, biasConstraint: Constraint?
+    /// How kernel and bias begin and what holds them; `.glorotUniform` and `.zeros` where nothing else was said.
+    public let kernelSettings: WeightSettings, biasSettings: WeightSettings
+    /// Of the shape that its letters say.
     @Weight public var kernel: Tensor
+    /// Of the shape of the output's axes from the first of `biasAxes` on, with 1 along the others.
     @Weight public var bias: Tensor
 
+    /// A layer of this equation.
+    ///
+    /// - Parameters:
+    ///   - outputShape: the lengths of the output beside the batch and the dots; nil where the input tells.
+    ///   - biasAxes: the letters along which the bias varies; nil for no bias.
     public init(
         _ equation: String, outputShape: [Int?], activation: Activation = .linear, biasAxes: String? = nil,
-        kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
-        kernelRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
-        kernelConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, name: String? = nil
+        kernel: WeightSettings = .init(), bias: WeightSettings = .init(), name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.equation = equation
         self.outputShape = outputShape
         self.activation = activation
         self.biasAxes = biasAxes
-        self.kernelInitializer = kernelInitializer
-        self.biasInitializer = biasInitializer
-        self.kernelRegularizer = kernelRegularizer
-        self.biasRegularizer = biasRegularizer
-        self.kernelConstraint = kernelConstraint
-        self.biasConstraint = biasConstraint
+        kernelSettings = kernel.defaulting(to: .glorotUniform)
+        biasSettings = bias.defaulting(to: .zeros)
     }
 
+    /// The equation must be one, and the input have the lengths of its letters.
     public func complaint(about inputShape: [Int]) -> String? {
         switch shapes(inputShape) {
         case .failure(let mistake): return mistake.description
@@ -51,16 +56,15 @@ public final class EinsumDense: UnaryLayer {
         }
     }
 
+    /// Makes the kernel, and the bias where there are `biasAxes`.
     public func build(_ inputShape: [Int]) {
         guard case .success(let shapes) = shapes(inputShape) else { return }
-        $kernel.make(
-            "kernel", shapes.kernel, kernelInitializer, in: self, regularizer: kernelRegularizer,
-            constraint: kernelConstraint,
-            fans: shapes.fans)
+        $kernel.make("kernel", shapes.kernel, kernelSettings, in: self, fans: shapes.fans)
         guard let bias = shapes.bias else { return }
-        $bias.make("bias", bias, biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
+        $bias.make("bias", bias, biasSettings, in: self)
     }
 
+    /// activation(einsum(equation, x, kernel) + bias).
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let y = einsum(equation, x, kernel)
         return activation(biasAxes == nil ? y : y + bias)

@@ -2,54 +2,78 @@ import TernCore
 
 /// A trained vector for each of `inputCount` integers: [batch, ...] to [batch, ..., units].
 ///
+/// ```swift
+/// let months = Embedding(12, 3)
+/// let y = months(Tensor([[0, 11], [5, 5]]))   // [2, 2, 3]
+/// ```
+///
 /// With `masksZero` the integer 0 stands for nothing, and is masked.
 public final class Embedding: UnaryLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// How many integers have a vector, and how long a vector is.
     public let inputCount: Int, units: Int
+    /// Whether the integer 0 stands for nothing and is masked.
     public let masksZero: Bool
-    public let embeddingsInitializer: Initializer
-    public let embeddingsRegularizer: Regularizer?
-    public let embeddingsConstraint: Constraint?
+    /// How the vectors begin and what holds them; `.randomUniform()` where nothing else was said.
+    public let embeddingsSettings: WeightSettings
+    /// The vectors, [inputCount, units].
     @Weight public var embeddings: Tensor
 
+    /// Vectors of `units` numbers for the integers 0 to `inputCount` − 1.
     public init(
-        _ inputCount: Int, _ units: Int, embeddingsInitializer: Initializer = .randomUniform(),
-        embeddingsRegularizer: Regularizer? = nil, embeddingsConstraint: Constraint? = nil, masksZero: Bool = false,
+        _ inputCount: Int, _ units: Int, embeddings: WeightSettings = .init(), masksZero: Bool = false,
         name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.inputCount = inputCount
         self.units = units
         self.masksZero = masksZero
-        self.embeddingsInitializer = embeddingsInitializer
-        self.embeddingsRegularizer = embeddingsRegularizer
-        self.embeddingsConstraint = embeddingsConstraint
+        embeddingsSettings = embeddings.defaulting(to: .randomUniform())
     }
 
+    /// Makes the vectors, whatever the shape of the input.
     public func build(_ inputShape: [Int]) {
-        $embeddings.make(
-            "embeddings", [inputCount, units], embeddingsInitializer, in: self, regularizer: embeddingsRegularizer,
-            constraint: embeddingsConstraint)
+        $embeddings.make("embeddings", [inputCount, units], embeddingsSettings, in: self)
     }
 
-    public func call(_ x: Tensor, _ context: CallContext) -> Tensor { embeddings.taking(x.cast(to: .int64)) }
+    /// The vectors of the integers in x, [batch, ..., units].
+    ///
+    /// An integer that has none, also a negative one, is an error: `fit`, `evaluate` and `predict` throw it, elsewhere
+    /// it ends the program (see ``catchingFailure(_:)``).
+    public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
+        embeddings.lookingUp(x, for: "layer \(info.name ?? Self.kind)")
+    }
 
+    /// Where the integer is not 0, with `masksZero`; else none.
     public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { masksZero ? inputs[0] .!= 0 : nil }
 }
 
 /// Leaves out the steps of a series, [batch, steps, features], all of whose features are `maskValue`.
+///
+/// ```swift
+/// let model = Sequential(input: [10, 3]) {
+///     Masking(maskValue: -999)
+///     LSTM(8)                     // goes past steps that are all -999
+/// }
+/// ```
 public final class Masking: UnaryLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// What all features of a step are where it stands for nothing.
     public let maskValue: Double
 
+    /// Leaves out steps of which all features are `maskValue`.
     public init(maskValue: Double = 0, name: String? = nil) {
         info = LayerInfo(name: name)
         self.maskValue = maskValue
     }
 
+    /// x with 0 at the steps that are left out.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         x.masked(by: mask([x], [])!)
     }
 
+    /// Where a step has a feature that is not `maskValue`, [batch, steps].
     public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { (inputs[0] .!= maskValue).any(axes: [-1]) }
 }

@@ -7,7 +7,8 @@ import TernCore
 /// queryHeadCount, t, s] where `returnsScores`.
 ///
 /// ```swift
-/// let y = GroupQueryAttention(headDimension: 8, queryHeadCount: 4, keyValueHeadCount: 2)([x, x])[0]
+/// let x = Tensor.ones([2, 6, 5])
+/// let y = GroupQueryAttention(headDimension: 8, queryHeadCount: 4, keyValueHeadCount: 2)([x, x])[0]   // [2, 6, 5]
 /// ```
 ///
 /// A query heeds what the masks of query, value and key, the attention mask, the causal mask and the `slidingWindow`
@@ -18,32 +19,52 @@ import TernCore
 /// Source: Ainslie et al., "GQA: training generalized multi-query transformer models from multi-head checkpoints",
 /// EMNLP 2023.
 public final class GroupQueryAttention: Layer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// The features of each head, how many heads queries have, and how many keys and values.
     public let headDimension: Int, queryHeadCount: Int, keyValueHeadCount: Int
+    /// How much of the shares is dropped in training, from 0 to 1.
     public let dropout: Double
+    /// Whether the projections add something.
     public let usesBias: Bool
+    /// How many steps a query sees to each side, with its own; nil for all.
     public let slidingWindow: Int?
+    /// Whether a sigmoid of the query multiplies what is found, whether a query sees only the steps up to its own, and
+    /// whether the shares are returned.
     public let usesGate: Bool, usesCausalMask: Bool, returnsScores: Bool
-    public let kernelInitializer: Initializer, biasInitializer: Initializer
-    public let kernelRegularizer: Regularizer?, biasRegularizer: Regularizer?
-    public let kernelConstraint: Constraint?, biasConstraint: Constraint?
+    /// How all kernels and biases begin and what holds them; `.glorotUniform` and `.zeros` where nothing else was said.
+    public let kernelSettings: WeightSettings, biasSettings: WeightSettings
+    /// [n, queryHeadCount, headDimension].
     @Weight public var queryKernel: Tensor
+    /// [queryHeadCount, headDimension].
     @Weight public var queryBias: Tensor
+    /// [k, keyValueHeadCount, headDimension].
     @Weight public var keyKernel: Tensor
+    /// [keyValueHeadCount, headDimension].
     @Weight public var keyBias: Tensor
+    /// [n, queryHeadCount, headDimension]; exists where `usesGate`.
     @Weight public var gateKernel: Tensor
+    /// [queryHeadCount, headDimension]; exists where `usesGate`.
     @Weight public var gateBias: Tensor
+    /// [n, keyValueHeadCount, headDimension].
     @Weight public var valueKernel: Tensor
+    /// [keyValueHeadCount, headDimension].
     @Weight public var valueBias: Tensor
+    /// [queryHeadCount, headDimension, n].
     @Weight public var outputKernel: Tensor
+    /// [n].
     @Weight public var outputBias: Tensor
 
+    /// A layer of `queryHeadCount` heads, a multiple of `keyValueHeadCount`.
+    ///
+    /// - Parameters:
+    ///   - kernel: the settings of all kernels; `bias` those of all biases.
+    ///   - slidingWindow: how many steps a query sees to each side, with its own; nil for all.
+    ///   - usesGate: whether a sigmoid of the query multiplies what each head found.
     public init(
         headDimension: Int, queryHeadCount: Int, keyValueHeadCount: Int, dropout: Double = 0, usesBias: Bool = true,
         slidingWindow: Int? = nil, usesGate: Bool = false, usesCausalMask: Bool = false, returnsScores: Bool = false,
-        kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
-        kernelRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
-        kernelConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, name: String? = nil
+        kernel: WeightSettings = .init(), bias: WeightSettings = .init(), name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.headDimension = headDimension
@@ -55,14 +76,11 @@ public final class GroupQueryAttention: Layer {
         self.usesGate = usesGate
         self.usesCausalMask = usesCausalMask
         self.returnsScores = returnsScores
-        self.kernelInitializer = kernelInitializer
-        self.biasInitializer = biasInitializer
-        self.kernelRegularizer = kernelRegularizer
-        self.biasRegularizer = biasRegularizer
-        self.kernelConstraint = kernelConstraint
-        self.biasConstraint = biasConstraint
+        kernelSettings = kernel.defaulting(to: .glorotUniform)
+        biasSettings = bias.defaulting(to: .zeros)
     }
 
+    /// Query, value and key are [batch, steps, features], and heads of queries share those of keys evenly.
     public func complaint(about inputShapes: [[Int]]) -> String? {
         if keyValueHeadCount < 1 || queryHeadCount % keyValueHeadCount != 0 {
             return "\(queryHeadCount) heads of queries cannot share \(keyValueHeadCount) heads of keys and values"
@@ -74,11 +92,14 @@ public final class GroupQueryAttention: Layer {
         if inputShapes.prefix(3).contains(where: { $0.count != 3 }) {
             return "query, value and key are [batch, steps, features]"
         }
-        let query = inputShapes[0], value = inputShapes[1], key = inputShapes.count > 2 ? inputShapes[2] : value
-        if Set([query[0], value[0], key[0]]).count > 1 { return "query, value and key have different batches" }
-        if query[2] != value[2] { return "values of \(value[2]) features do not fit queries of \(query[2])" }
-        if key[1] != value[1] { return "there are \(key[1]) keys for \(value[1]) values" }
-        guard inputShapes.count > 3, !pairShapes(query[0], query[1], value[1]).contains(inputShapes[3]) else {
+        let given = AttentionInputs(inputShapes)
+        let shapes = AttentionInputs(inputShapes.prefix(3).map(SequenceShape.init))
+        let (query, value) = (shapes.query, shapes.value)
+        if query.features != value.features {
+            return "values of \(value.features) features do not fit queries of \(query.features)"
+        }
+        if let complaint = shapes.complaint { return complaint }
+        guard let mask = given.mask, !pairShapes(query.batch, query.steps, value.steps).contains(mask) else {
             return nil
         }
         return "its attention mask is [batch, t, s] or [batch, heads, t, s]"
@@ -88,17 +109,16 @@ public final class GroupQueryAttention: Layer {
         [[batch, t, s], [batch, 1, t, s], [batch, queryHeadCount, t, s]]
     }
 
+    /// Makes the projections for the features of query, value and key.
     public func build(_ inputShapes: [[Int]]) {
-        let query = inputShapes[0][2], value = inputShapes[1][2],
-            key = inputShapes.count > 2 ? inputShapes[2][2] : value
+        let shapes = AttentionInputs(inputShapes).map { $0.last! }
+        let (query, value, key) = (shapes.query, shapes.value, shapes.key)
         func make(_ name: String, _ kernel: inout Weight, _ inputs: [Int], _ outputs: [Int], _ bias: inout Weight) {
             kernel.make(
-                name + "/kernel", inputs + outputs, kernelInitializer, in: self, regularizer: kernelRegularizer,
-                constraint: kernelConstraint, fans: (inputs.reduce(1, *), outputs.reduce(1, *)))
+                name + "/kernel", inputs + outputs, kernelSettings, in: self,
+                fans: (inputs.reduce(1, *), outputs.reduce(1, *)))
             guard usesBias else { return }
-            bias.make(
-                name + "/bias", outputs, biasInitializer, in: self, regularizer: biasRegularizer,
-                constraint: biasConstraint)
+            bias.make(name + "/bias", outputs, biasSettings, in: self)
         }
         let seeking = [queryHeadCount, headDimension], sought = [keyValueHeadCount, headDimension]
         make("query", &$queryKernel, [query], seeking, &$queryBias)
@@ -115,30 +135,33 @@ public final class GroupQueryAttention: Layer {
     }
 
     /// Which pairs of a query and a key count, [batch, 1 or heads, t, s]; nil where all do.
-    private func allowedPairs(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? {
-        let (batch, t, s) = (inputs[0].shape[0], inputs[0].shape[1], inputs[1].shape[1])
+    private func allowedPairs(_ given: AttentionInputs<Tensor>, _ masks: AttentionMasks) -> Tensor? {
+        let (query, value) = (SequenceShape(given.query.shape), SequenceShape(given.value.shape))
+        let (batch, t, s) = (query.batch, query.steps, value.steps)
         var allowed: Tensor?
         func allow(_ mask: Tensor, _ shape: [Int]) {
             let mask = mask.cast(to: .bool).reshaped(shape)
             allowed = allowed.map { $0 .& mask } ?? mask
         }
-        for (i, mask) in masks.prefix(3).enumerated() {
-            if let mask { allow(mask, i == 0 ? [batch, 1, t, 1] : [batch, 1, 1, s]) }
-        }
+        if let mask = masks.query { allow(mask, [batch, 1, t, 1]) }
+        for case let mask? in [masks.value, masks.key] { allow(mask, [batch, 1, 1, s]) }
         if usesCausalMask { allow(causalMask(t, s), [1, 1, t, s]) }
         if let slidingWindow {
             let distance = abs(Tensor.range(0..<t).reshaped([t, 1]) - Tensor.range(0..<s))
             allow(distance .< slidingWindow, [1, 1, t, s])
         }
-        if inputs.count > 3 { allow(inputs[3], inputs[3].rank == 4 ? inputs[3].shape : [batch, 1, t, s]) }
+        if let mask = given.mask { allow(mask, mask.rank == 4 ? mask.shape : [batch, 1, t, s]) }
         return allowed
     }
 
+    /// The query's mask holds for the output.
     public var supportsMasking: Bool { true }
 
+    /// softmax(q · kᵀ / √headDimension) · v of each head, projected to [batch, t, n]; the shares where they are asked
+    /// for.
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
-        let (query, value) = (inputs[0], inputs[1]), key = inputs.count > 2 ? inputs[2] : value
-        let (batch, t, s) = (query.shape[0], query.shape[1], value.shape[1])
+        let given = AttentionInputs(inputs), (query, key, value) = (given.query, given.key, given.value)
+        let (batch, t) = (query.shape[0], query.shape[1]), s = value.shape[1]
         let (groups, sharing, size) = (keyValueHeadCount, queryHeadCount / keyValueHeadCount, headDimension)
         // The heads that share a key are further queries of it: [batch, groups, sharing · t, size].
         let q = (project(query, queryKernel, usesBias ? queryBias : nil) * (1 / Double(size).squareRoot()))
@@ -152,7 +175,7 @@ public final class GroupQueryAttention: Layer {
             0, 2, 1, 3,
         ])
         var scores = matmul(q, k).reshaped([batch, groups * sharing, t, s])
-        let allowed = allowedPairs(inputs, context.masks)?.broadcast(to: scores.shape)
+        let allowed = allowedPairs(given, context.attentionMasks)?.broadcast(to: scores.shape)
         if let allowed { scores = select(allowed, scores, constant(-1e9, like: scores)) }
         var shares = Activation.softmax()(scores)
         if let allowed, returnsScores || dropout > 0 { shares = shares.masked(by: allowed) }

@@ -1,11 +1,24 @@
 import TernCore
 
 /// Its input: a place for a layer that is to come.
+///
+/// ```swift
+/// let y = Identity()(Tensor([1.0, 2.0]))   // [1, 2]
+/// ```
 public final class Identity: Layer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+
+    /// A layer of this name; a model names it after its kind where there is none.
     public init(name: String? = nil) { info = LayerInfo(name: name) }
+
+    /// Its inputs.
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] { inputs }
+
+    /// All stays in its place.
     public var supportsMasking: Bool { true }
+
+    /// The masks of its inputs.
     public func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?] { masks }
 }
 
@@ -14,11 +27,14 @@ public final class Identity: Layer {
 /// ```swift
 /// let anomaly = Lambda("anomaly") { x in x - x.mean(axis: 1, keepingDimensions: true) }
 /// let ratio = Lambda("ratio") { (inputs: [Tensor]) in [inputs[0] / inputs[1]] }
+/// let y = anomaly(Tensor([[1.0, 3.0]]))                     // [[-1, 1]]
+/// let z = ratio([Tensor([[1.0]]), Tensor([[4.0]])])[0]   // [[0.25]]
 /// ```
 ///
 /// A closure cannot be written to a file: encoding a model that holds one throws an error that says so. What is to be
 /// saved is a type of its own, which conforms to ``UnaryLayer`` and is made known by ``LayerRegistry``.
 public final class Lambda: Layer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
     private let function: ([Tensor], CallContext) -> [Tensor]
     private let maskFunction: (([Tensor], [Tensor?]) -> Tensor?)?
@@ -53,21 +69,30 @@ public final class Lambda: Layer {
         inputCount = 1
     }
 
+    /// A function of one input takes one.
     public func complaint(about inputShapes: [[Int]]) -> String? {
         inputCount.flatMap {
             $0 == inputShapes.count ? nil : "its function takes \($0) input and got \(inputShapes.count)"
         }
     }
 
+    /// What the function makes of the inputs.
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] { function(inputs, context) }
 
+    /// What the function for masks says; none without one.
     public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { maskFunction.flatMap { $0(inputs, masks) } }
 
+    /// Always throws: a closure cannot be saved.
+    ///
+    /// - Throws: `EncodingError` that says so and names the layer.
     public func encode(to encoder: any Encoder) throws {
         throw EncodingError.invalidValue(
             self, .init(codingPath: encoder.codingPath, debugDescription: Self.notSaved(info.name ?? Self.kind)))
     }
 
+    /// Always throws: a closure cannot be read.
+    ///
+    /// - Throws: `DecodingError` that says so.
     public init(from decoder: any Decoder) throws {
         throw DecodingError.dataCorrupted(
             .init(codingPath: decoder.codingPath, debugDescription: Self.notSaved(Self.kind)))

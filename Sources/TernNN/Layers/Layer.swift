@@ -10,7 +10,7 @@ import TernCore
 ///     func build(_ inputShape: [Int]) { $factor.make("factor", [inputShape.last!], .ones, in: self) }
 ///     func call(_ x: Tensor, _ context: CallContext) -> Tensor { x * factor }
 /// }
-/// let y = Scale()(x)
+/// let y = Scale()(Tensor.ones([4, 3]))   // [4, 3]
 /// ```
 ///
 /// As in Keras, a layer is an object: it makes its variables when it first sees the shape of its input, and used twice
@@ -61,45 +61,85 @@ public protocol Layer: AnyObject, Codable {
 }
 
 extension Layer {
+    /// Makes nothing: a layer without weights.
     public func build(_ inputShapes: [[Int]]) {}
+
+    /// None.
     public func complaint(about inputShapes: [[Int]]) -> String? { nil }
+
+    /// False: masks end here.
     public var supportsMasking: Bool { false }
+
+    /// The first input's mask, if the layer supports masking.
     public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { supportsMasking ? masks.first ?? nil : nil }
+
+    /// The mask of the first output alone.
     public func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?] {
         [mask(inputs, masks)]
     }
+
+    /// True where it, or a layer in it, keeps state.
     public var mixesExamples: Bool {
         ownVariables.contains { !$0.isTrainable } || children.contains { $0.layer.mixesExamples }
     }
 
+    /// The name of its type.
     public static var kind: String { "\(Self.self)" }
 }
 
 /// A layer with one input and one output.
+///
+/// ```swift
+/// final class Anomaly: UnaryLayer {
+///     var info = LayerInfo()
+///     func call(_ x: Tensor, _ context: CallContext) -> Tensor { x - x.mean(axis: -1, keepingDimensions: true) }
+///     func complaint(about inputShape: [Int]) -> String? { inputShape.count < 2 ? "it wants [batch, ..., n]" : nil }
+/// }
+/// let y = Anomaly()(Tensor([[1.0, 3.0]]))   // [[-1, 1]]
+/// ```
 public protocol UnaryLayer: Layer {
+    /// Makes the variables for an input of this shape, which begins with the batch.
     func build(_ inputShape: [Int])
+    /// The output for an input, each beginning with the batch.
     func call(_ x: Tensor, _ context: CallContext) -> Tensor
     /// What is wrong with an input of this shape, nil where it fits.
     func complaint(about inputShape: [Int]) -> String?
 }
 
 extension UnaryLayer {
+    /// Makes nothing: a layer without weights.
     public func build(_ inputShape: [Int]) {}
+
+    /// None.
     public func complaint(about inputShape: [Int]) -> String? { nil }
+
+    /// Builds it for its one input.
     public func build(_ inputShapes: [[Int]]) { build(inputShapes[0]) }
+
+    /// It takes one input, which it may complain about.
     public func complaint(about inputShapes: [[Int]]) -> String? {
         inputShapes.count == 1 ? complaint(about: inputShapes[0]) : "it takes one input and got \(inputShapes.count)"
     }
+
+    /// The one output for the one input.
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] { [call(inputs[0], context)] }
 }
 
 /// What every layer carries beside its own settings.
+///
+/// ```swift
+/// let layer = Dense(4, name: "first")
+/// let name = layer.info.name       // "first"
+/// layer.info.isTrainable = false   // frozen: training leaves its weights
+/// ```
 public final class LayerInfo: Codable {
     /// Its name; nil until given or until a model names it after its kind.
     public var name: String?
     /// Whether training moves its weights.
     public var isTrainable: Bool
+    /// The type of its weights.
     public var dtype: DType
+    /// Whether it has seen a shape and made its weights.
     public private(set) var isBuilt = false
     /// Where the first weights come from; a model draws them again from its own seed.
     public internal(set) var random = LayerInfo.nextStream()
@@ -108,6 +148,7 @@ public final class LayerInfo: Codable {
     /// Where it was used in graphs.
     var calls: [WeakCall] = []
 
+    /// A layer's name, whether it is trained, and the type of its weights.
     public init(name: String? = nil, isTrainable: Bool = true, dtype: DType = .float32) {
         self.name = name
         self.isTrainable = isTrainable
@@ -125,6 +166,12 @@ public final class LayerInfo: Codable {
 }
 
 /// What a call may depend on beside its inputs.
+///
+/// ```swift
+/// let layer = Dropout(0.5), x = Tensor.ones([2, 4])
+/// let same = layer(x, CallContext())                                  // all 1
+/// let dropped = layer(x, CallContext(isTraining: true))               // 0 or 2
+/// ```
 public struct CallContext {
     /// Whether dropout drops and batch normalisation looks at the batch.
     public var isTraining: Bool
@@ -141,6 +188,7 @@ public struct CallContext {
     /// What the layers of the call add to the loss.
     private let added = AddedLosses()
 
+    /// A call for prediction, or in training, with the number of the training step.
     public init(isTraining: Bool = false, step: Tensor = Tensor(Int64(0))) {
         self.isTraining = isTraining
         self.step = step
@@ -161,6 +209,15 @@ public struct CallContext {
     public func normal(_ shape: [Int], dtype: DType, for layer: some Layer) -> Tensor {
         .normal(shape, dtype: dtype, key: layer.info.noiseKey, counter: step)
     }
+}
+
+/// What is added to the count of training steps, which stay below 2³², so that a layer draws further noise in one step.
+enum NoiseOffset {
+    /// For a recurrent layer's states, beside its inputs.
+    static let states = 0x1_0000_0000
+
+    /// For step `t` of a series, with room for inputs and states of each.
+    static func seriesStep(_ t: Int) -> Int { t * 0x2_0000_0000 }
 }
 
 /// Shared by a call and the calls within it.
@@ -208,8 +265,10 @@ extension Layer {
         self(inputs, CallContext(isTraining: training))
     }
 
+    /// Calls a layer of one input and one output.
     public func callAsFunction(_ x: Tensor, _ context: CallContext) -> Tensor { self([x], context)[0] }
 
+    /// Calls a layer of one input and one output; `training` lets dropout drop.
     public func callAsFunction(_ x: Tensor, training: Bool = false) -> Tensor {
         self([x], CallContext(isTraining: training))[0]
     }

@@ -1,17 +1,26 @@
 /// A type of layer with its defaults: what a configuration that leaves settings out is completed from.
 ///
 /// ```swift
-/// LayerRegistry.register(LayerPrototype(Scale.self, "factor") { Scale(1) })
+/// final class Scale: UnaryLayer {
+///     let info = LayerInfo()
+///     let factor: Double
+///     init(_ factor: Double) { self.factor = factor }
+///     func call(_ x: Tensor, _ context: CallContext) -> Tensor { x * factor }
+/// }
+/// LayerRegistry.register(LayerPrototype(Scale.self, "factor") { Scale(1) })   // scale: {factor: 2} in YAML
 /// ```
 ///
 /// Unchecked since the compiler does not know that a type of layer is bound to no actor.
 public struct LayerPrototype: @unchecked Sendable {
+    /// The type of layer.
     public let type: any Layer.Type
     /// Properties that have no default: the prototype holds anything there.
     public let required: [String]
     /// Makes a layer with all defaults; nil where they are not known.
     public let make: (@Sendable () -> any Layer)?
 
+    /// A type with the names of its properties that have no default, as in its configuration, and a layer with all
+    /// defaults.
     public init(_ type: any Layer.Type, _ required: String..., make: (@Sendable () -> any Layer)? = nil) {
         self.type = type
         self.required = required

@@ -4,7 +4,12 @@ import TernCore
 /// The types of layers by kind, so that a configuration can be read back.
 ///
 /// ```swift
-/// LayerRegistry.register(Scale.self)      // a layer of your own
+/// final class Halving: UnaryLayer {   // a layer of your own
+///     let info = LayerInfo()
+///     func call(_ x: Tensor, _ context: CallContext) -> Tensor { x / 2 }
+/// }
+/// LayerRegistry.register(Halving.self)
+/// let isKnown = LayerRegistry.kinds.contains("Halving")   // true
 /// ```
 public enum LayerRegistry {
     private static let lock = NSLock()
@@ -52,13 +57,29 @@ public enum LayerRegistry {
 }
 
 /// A layer of any type as part of a configuration: its kind, and its own configuration.
-public struct LayerBox: Codable {
+///
+/// ```swift
+/// final class Twice: UnaryLayer {   // a layer of your own that holds another, of any type
+///     let info = LayerInfo()
+///     private let box: LayerBox
+///     init(_ layer: any Layer) { box = LayerBox(layer) }
+///     var children: [(name: String, layer: any Layer)] { [("layer", box.layer)] }
+///     func call(_ x: Tensor, _ context: CallContext) -> Tensor { box.layer(box.layer(x, context), context) }
+/// }
+/// let y = Twice(Dense(3))(Tensor.ones([2, 3]))   // [2, 3]
+/// ```
+public struct LayerBox: BoxedLayer {
+    /// The layer.
     public let layer: any Layer
 
+    /// A layer to be written, or one that was read.
     public init(_ layer: any Layer) { self.layer = layer }
 
     private enum CodingKeys: String, CodingKey { case kind, config, infos }
 
+    /// Writes the kind and the layer's own configuration.
+    ///
+    /// - Throws: ``TrainingError`` where another type of layer has the same kind.
     public func encode(to encoder: any Encoder) throws {
         try LayerRegistry.learn(type(of: layer))
         var container = encoder.container(keyedBy: CodingKeys.self)
@@ -75,6 +96,9 @@ public struct LayerBox: Codable {
         }
     }
 
+    /// Reads what ``encode(to:)`` wrote.
+    ///
+    /// - Throws: `DecodingError` where nobody has registered the kind, or the configuration is not one of it.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let kind = try container.decode(String.self, forKey: .kind)
@@ -93,3 +117,6 @@ public struct LayerBox: Codable {
         }
     }
 }
+
+/// A layer within the configuration of another.
+package protocol BoxedLayer: Codable {}

@@ -3,18 +3,22 @@ import TernCore
 /// A layer that makes one output of several inputs, element by element, broadcast as in NumPy.
 ///
 /// ```swift
-/// let sum = Add()(a, b)
+/// let layers: [any MergeLayer] = [Add(), Multiply(), Maximum()]
+/// let inputs = [Tensor([[1.0, 2]]), Tensor([[3.0, 4]])]
+/// let results = layers.map { $0(inputs)[0] }   // [[4, 6]], [[3, 8]], [[3, 4]]
 /// ```
 ///
 /// Where all inputs have a mask, a step of the output counts if it does in any of them; otherwise
 /// the output has none.
 public protocol MergeLayer: Layer {
+    /// What it makes of its inputs, which have one rank.
     func merge(_ inputs: [Tensor]) -> Tensor
     /// The same with the inputs' masks, for a layer whose output depends on them.
     func merge(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor
 }
 
 extension MergeLayer {
+    /// It takes two inputs or more, of lengths that can be broadcast.
     public func complaint(about inputShapes: [[Int]]) -> String? {
         if inputShapes.count < 2 { return "it takes two or more inputs and got \(inputShapes.count)" }
         let rank = inputShapes.map(\.count).max()!
@@ -27,8 +31,10 @@ extension MergeLayer {
         return nil
     }
 
+    /// Merges whatever the masks.
     public func merge(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor { merge(inputs) }
 
+    /// One output, of the rank of the highest input; lower ones get dimensions after the batch.
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
         let rank = inputs.map(\.rank).max()!
         let masks =
@@ -49,6 +55,7 @@ extension MergeLayer {
         return zip(masks, inputs).map { mask, x in mask.map { Self.placed($0.cast(to: .bool), by: rank - x.rank) } }
     }
 
+    /// Where all inputs have a mask: what counts in any of them.
     public func masks(of outputs: [Tensor], from inputs: [Tensor], _ masks: [Tensor?]) -> [Tensor?] {
         let given = placed(masks, inputs).compactMap { $0 }
         guard given.count == inputs.count else { return [nil] }
@@ -59,25 +66,53 @@ extension MergeLayer {
 }
 
 /// The sum of the inputs.
+///
+/// ```swift
+/// let y = Add()([Tensor([[1.0, 2]]), Tensor([[3.0, 4]])])[0]   // [[4, 6]]
+/// ```
 public final class Add: MergeLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+
+    /// A layer of this name; a model names it after its kind where there is none.
     public init(name: String? = nil) { info = LayerInfo(name: name) }
+
+    /// a + b + ...
     public func merge(_ inputs: [Tensor]) -> Tensor { inputs.dropFirst().reduce(inputs[0], +) }
 }
 
 /// The first input less the second.
+///
+/// ```swift
+/// let y = Subtract()([Tensor([[1.0, 2]]), Tensor([[3.0, 4]])])[0]   // [[-2, -2]]
+/// ```
 public final class Subtract: MergeLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+
+    /// A layer of this name; a model names it after its kind where there is none.
     public init(name: String? = nil) { info = LayerInfo(name: name) }
+
+    /// a − b.
     public func merge(_ inputs: [Tensor]) -> Tensor { inputs[0] - inputs[1] }
 }
 
 /// The product of the inputs. A step that a mask leaves out counts as 1; what all leave out is 0.
+///
+/// ```swift
+/// let y = Multiply()([Tensor([[1.0, 2]]), Tensor([[3.0, 4]])])[0]   // [[3, 8]]
+/// ```
 public final class Multiply: MergeLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+
+    /// A layer of this name; a model names it after its kind where there is none.
     public init(name: String? = nil) { info = LayerInfo(name: name) }
+
+    /// a · b · ...
     public func merge(_ inputs: [Tensor]) -> Tensor { inputs.dropFirst().reduce(inputs[0], *) }
 
+    /// The product with 1 for what a mask leaves out, and 0 for what all leave out.
     public func merge(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor {
         let product = merge(
             zip(inputs, masks).map { x, mask in
@@ -90,27 +125,58 @@ public final class Multiply: MergeLayer {
 }
 
 /// The mean of the inputs.
+///
+/// ```swift
+/// let y = Average()([Tensor([[1.0, 2]]), Tensor([[3.0, 4]])])[0]   // [[2, 3]]
+/// ```
 public final class Average: MergeLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+
+    /// A layer of this name; a model names it after its kind where there is none.
     public init(name: String? = nil) { info = LayerInfo(name: name) }
+
+    /// (a + b + ...) / n.
     public func merge(_ inputs: [Tensor]) -> Tensor { inputs.dropFirst().reduce(inputs[0], +) / Double(inputs.count) }
 }
 
 /// The largest of the inputs, of those whose masks let a step count.
+///
+/// ```swift
+/// let y = Maximum()([Tensor([[1.0, 5]]), Tensor([[3.0, 4]])])[0]   // [[3, 5]]
+/// ```
 public final class Maximum: MergeLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+
+    /// A layer of this name; a model names it after its kind where there is none.
     public init(name: String? = nil) { info = LayerInfo(name: name) }
+
+    /// max(a, b, ...).
     public func merge(_ inputs: [Tensor]) -> Tensor { inputs.dropFirst().reduce(inputs[0]) { maximum($0, $1) } }
+
+    /// The largest of what counts.
     public func merge(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor {
         mergeCounting(inputs, masks) { maximum($0, $1) }
     }
 }
 
 /// The smallest of the inputs, of those whose masks let a step count.
+///
+/// ```swift
+/// let y = Minimum()([Tensor([[1.0, 5]]), Tensor([[3.0, 4]])])[0]   // [[1, 4]]
+/// ```
 public final class Minimum: MergeLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+
+    /// A layer of this name; a model names it after its kind where there is none.
     public init(name: String? = nil) { info = LayerInfo(name: name) }
+
+    /// min(a, b, ...).
     public func merge(_ inputs: [Tensor]) -> Tensor { inputs.dropFirst().reduce(inputs[0]) { minimum($0, $1) } }
+
+    /// The smallest of what counts.
     public func merge(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor {
         mergeCounting(inputs, masks) { minimum($0, $1) }
     }
@@ -137,20 +203,25 @@ extension MergeLayer {
 /// The inputs side by side along an axis.
 ///
 /// ```swift
-/// let both = Concatenate()(a, b)
+/// let field = Input([8]), season = Input([4])
+/// let both = Concatenate()(field, season)   // of shape [12]
 /// ```
 ///
 /// So are masks, an input without one counting everywhere; along the last axis a step counts if
 /// it does in any input.
 public final class Concatenate: Layer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// The axis along which the inputs stand, not the batch.
     public let axis: Int
 
+    /// Puts inputs side by side along `axis`, by default the last.
     public init(axis: Int = -1, name: String? = nil) {
         info = LayerInfo(name: name)
         self.axis = axis
     }
 
+    /// All lengths but that of the axis must be equal.
     public func complaint(about inputShapes: [[Int]]) -> String? {
         if inputShapes.isEmpty { return "it got no input" }
         let rank = inputShapes[0].count, at = axis < 0 ? axis + rank : axis
@@ -159,8 +230,10 @@ public final class Concatenate: Layer {
             ? nil : "all lengths but that of axis \(axis) must be equal"
     }
 
+    /// The inputs side by side.
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] { [.concatenated(inputs, axis: axis)] }
 
+    /// The masks side by side; along the last axis what counts in any input.
     public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? {
         guard masks.contains(where: { $0 != nil }) else { return nil }
         let rank = inputs[0].rank
@@ -175,5 +248,6 @@ public final class Concatenate: Layer {
             ? parts.dropFirst().reduce(parts[0], .|) : .concatenated(parts, axis: axis < 0 ? axis + rank : axis)
     }
 
+    /// Uses it in a graph for two values.
     public func callAsFunction(_ a: Symbol, _ b: Symbol) -> Symbol { self([a, b])[0] }
 }

@@ -12,31 +12,54 @@ import TernCore
 /// for the output.
 ///
 /// ```swift
-/// let y = MultiHeadAttention(headCount: 4, keyDimension: 8)([x, x])[0]
+/// let x = Tensor.ones([2, 6, 5])
+/// let y = MultiHeadAttention(headCount: 4, keyDimension: 8)([x, x])[0]   // [2, 6, 5]
 /// ```
 ///
 /// Source: Vaswani et al., "Attention is all you need", NeurIPS 2017.
 public final class MultiHeadAttention: Layer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// How many heads there are, and the features of queries and keys in each.
     public let headCount: Int, keyDimension: Int
+    /// The features of values in each head; nil for those of keys.
     public let valueDimension: Int?
+    /// How much of the shares is dropped in training, from 0 to 1.
     public let dropout: Double
+    /// Whether the projections add something, whether a query sees only the steps up to its own, and whether the scores
+    /// are returned.
     public let usesBias: Bool, usesCausalMask: Bool, returnsScores: Bool
+    /// The features of the output; nil for those of the query.
     public let outputDimension: Int?
-    public let kernelInitializer: Initializer, biasInitializer: Initializer
+    /// How all kernels and biases begin and what holds them; `.glorotUniform` and `.zeros` where nothing else was said.
+    public let kernelSettings: WeightSettings, biasSettings: WeightSettings
+    /// [n, heads, keyDimension].
     @Weight public var queryKernel: Tensor
+    /// [heads, keyDimension].
     @Weight public var queryBias: Tensor
+    /// [m, heads, keyDimension].
     @Weight public var keyKernel: Tensor
+    /// [heads, keyDimension].
     @Weight public var keyBias: Tensor
+    /// [m, heads, valueDimension].
     @Weight public var valueKernel: Tensor
+    /// [heads, valueDimension].
     @Weight public var valueBias: Tensor
+    /// [heads, valueDimension, outputDimension].
     @Weight public var outputKernel: Tensor
+    /// [outputDimension].
     @Weight public var outputBias: Tensor
 
+    /// A layer of `headCount` heads.
+    ///
+    /// - Parameters:
+    ///   - valueDimension: the features of values in each head; nil for `keyDimension`.
+    ///   - outputDimension: the features of the output; nil for those of the query.
+    ///   - kernel: the settings of all kernels; `bias` those of all biases.
     public init(
         headCount: Int, keyDimension: Int, valueDimension: Int? = nil, dropout: Double = 0, usesBias: Bool = true,
         outputDimension: Int? = nil, usesCausalMask: Bool = false, returnsScores: Bool = false,
-        kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros, name: String? = nil
+        kernel: WeightSettings = .init(), bias: WeightSettings = .init(), name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.headCount = headCount
@@ -47,10 +70,11 @@ public final class MultiHeadAttention: Layer {
         self.outputDimension = outputDimension
         self.usesCausalMask = usesCausalMask
         self.returnsScores = returnsScores
-        self.kernelInitializer = kernelInitializer
-        self.biasInitializer = biasInitializer
+        kernelSettings = kernel.defaulting(to: .glorotUniform)
+        biasSettings = bias.defaulting(to: .zeros)
     }
 
+    /// It takes two to four inputs, of which query, value and key are [batch, steps, features].
     public func complaint(about inputShapes: [[Int]]) -> String? {
         if !(2...4).contains(inputShapes.count) {
             return "it takes query, value, key and mask, of which the last two may be left out"
@@ -59,25 +83,26 @@ public final class MultiHeadAttention: Layer {
             ? "query, value and key are [batch, steps, features]" : nil
     }
 
+    /// Makes the projections for the features of query, value and key.
     public func build(_ inputShapes: [[Int]]) {
-        let query = inputShapes[0][2], value = inputShapes[1][2],
-            key = inputShapes.count > 2 ? inputShapes[2][2] : value
+        let shapes = AttentionInputs(inputShapes).map { $0.last! }
+        let (query, value, key) = (shapes.query, shapes.value, shapes.key)
         let size = valueDimension ?? keyDimension, out = outputDimension ?? query
         $queryKernel.make(
-            "query/kernel", [query, headCount, keyDimension], kernelInitializer, in: self,
+            "query/kernel", [query, headCount, keyDimension], kernelSettings, in: self,
             fans: (query, headCount * keyDimension))
-        if usesBias { $queryBias.make("query/bias", [headCount, keyDimension], biasInitializer, in: self) }
+        if usesBias { $queryBias.make("query/bias", [headCount, keyDimension], biasSettings, in: self) }
         $keyKernel.make(
-            "key/kernel", [key, headCount, keyDimension], kernelInitializer, in: self,
+            "key/kernel", [key, headCount, keyDimension], kernelSettings, in: self,
             fans: (key, headCount * keyDimension))
-        if usesBias { $keyBias.make("key/bias", [headCount, keyDimension], biasInitializer, in: self) }
+        if usesBias { $keyBias.make("key/bias", [headCount, keyDimension], biasSettings, in: self) }
         $valueKernel.make(
-            "value/kernel", [value, headCount, size], kernelInitializer, in: self, fans: (value, headCount * size))
-        if usesBias { $valueBias.make("value/bias", [headCount, size], biasInitializer, in: self) }
+            "value/kernel", [value, headCount, size], kernelSettings, in: self, fans: (value, headCount * size))
+        if usesBias { $valueBias.make("value/bias", [headCount, size], biasSettings, in: self) }
         $outputKernel.make(
-            "attention_output/kernel", [headCount, size, out], kernelInitializer, in: self,
+            "attention_output/kernel", [headCount, size, out], kernelSettings, in: self,
             fans: (headCount * size, out))
-        if usesBias { $outputBias.make("attention_output/bias", [out], biasInitializer, in: self) }
+        if usesBias { $outputBias.make("attention_output/bias", [out], biasSettings, in: self) }
     }
 
     /// [batch, steps, features] to [batch, heads, steps, size].
@@ -88,22 +113,26 @@ public final class MultiHeadAttention: Layer {
         return y.reshaped([x.shape[0], x.shape[1], headCount, size]).transposed([0, 2, 1, 3])
     }
 
+    /// The query's mask holds for the output.
     public var supportsMasking: Bool { true }
 
+    /// softmax(q · kᵀ / √keyDimension) · v of each head, projected to [batch, t, n]; the scores where they are asked
+    /// for.
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
-        let (query, value) = (inputs[0], inputs[1]), key = inputs.count > 2 ? inputs[2] : value
-        let q = project(query, queryKernel, usesBias ? queryBias : nil) * (1 / Double(keyDimension).squareRoot())
-        let k = project(key, keyKernel, usesBias ? keyBias : nil),
-            v = project(value, valueKernel, usesBias ? valueBias : nil)
+        let given = AttentionInputs(inputs)
+        let q = project(given.query, queryKernel, usesBias ? queryBias : nil) * (1 / Double(keyDimension).squareRoot())
+        let k = project(given.key, keyKernel, usesBias ? keyBias : nil),
+            v = project(given.value, valueKernel, usesBias ? valueBias : nil)
         var scores = matmul(q, k.transposed([0, 1, 3, 2]))
-        let (batch, t, s) = (query.shape[0], query.shape[1], value.shape[1])
+        let (query, value) = (SequenceShape(given.query.shape), SequenceShape(given.value.shape))
+        let (batch, t, s) = (query.batch, query.steps, value.steps)
         var allowed: Tensor?
         func allow(_ mask: Tensor) { allowed = allowed.map { $0 .& mask } ?? mask }
-        if inputs.count > 3 { allow(inputs[3].cast(to: .bool)) }
+        if let mask = given.mask { allow(mask.cast(to: .bool)) }
         if usesCausalMask { allow(causalMask(t, s).reshaped([1, t, s])) }
-        for (i, mask) in context.masks.prefix(3).enumerated() {
-            if let mask { allow(mask.cast(to: .bool).reshaped(i == 0 ? [batch, t, 1] : [batch, 1, s])) }
-        }
+        let masks = context.attentionMasks
+        if let mask = masks.query { allow(mask.cast(to: .bool).reshaped([batch, t, 1])) }
+        for case let mask? in [masks.value, masks.key] { allow(mask.cast(to: .bool).reshaped([batch, 1, s])) }
         let whole = allowed?.broadcast(to: [batch, t, s]).reshaped([batch, 1, t, s]).broadcast(to: scores.shape)
         if let whole { scores = select(whole, scores, constant(-1e9, like: scores)) }
         var shares = Activation.softmax()(scores)

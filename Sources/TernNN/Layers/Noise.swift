@@ -3,15 +3,27 @@ import TernCore
 /// Sets a share of the values to 0 while training, and scales the others up so that the sum
 /// stays on average.
 ///
+/// ```swift
+/// let layer = Dropout(0.5), x = Tensor.ones([2, 4])
+/// let y = layer(x, training: true)   // 0 or 2
+/// let z = layer(x)                   // all 1
+/// ```
+///
 /// Source: Srivastava et al., "Dropout: a simple way to prevent neural networks from
 /// overfitting", JMLR 2014. Which values are dropped depends on the model's seed and the step
 /// alone, not on the number of threads.
 public final class Dropout: UnaryLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// The share that is dropped, from 0 to 1.
     public let rate: Double
     /// Lengths of the mask that is drawn; 1 where all share the fate. Nil draws for each value.
     public let noiseShape: [Int?]?
 
+    /// Drops this share, from 0 to 1.
+    ///
+    /// - Parameter noiseShape: lengths of what is drawn, with 1 along axes that share it; nil lengths are those of the
+    ///   input.
     public init(_ rate: Double, noiseShape: [Int?]? = nil, name: String? = nil) {
         if !(0...1).contains(rate) { fail("Dropout: the rate \(rate) is not between 0 and 1") }
         info = LayerInfo(name: name)
@@ -19,14 +31,25 @@ public final class Dropout: UnaryLayer {
         self.noiseShape = noiseShape
     }
 
+    /// What is dropped must be a share.
+    public func complaint(about inputShape: [Int]) -> String? { complaintAboutShare(rate, below1: false) }
+
+    /// A step of the output comes of the same step of the input, whose mask holds for it.
     public var supportsMasking: Bool { true }
     /// Examples may share what is dropped.
     public var mixesExamples: Bool { noiseShape?.first.map { $0 != nil } ?? false }
 
+    /// In training x / (1 − rate) where it is kept, else 0; x itself in prediction.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let shape = noiseShape.map { zip($0, x.shape).map { $0 ?? $1 } } ?? x.shape
         return dropped(x, rate, shape, context, self)
     }
+}
+
+/// What is wrong with a rate that was read from a file, nil where it is a share.
+private func complaintAboutShare(_ rate: Double, below1: Bool) -> String? {
+    if below1 { return (0..<1).contains(rate) ? nil : "the rate \(rate) is not from 0 to below 1" }
+    return (0...1).contains(rate) ? nil : "the rate \(rate) is not between 0 and 1"
 }
 
 /// `x` with a share of its values set to 0, in training.
@@ -38,44 +61,81 @@ func dropped(_ x: Tensor, _ rate: Double, _ shape: [Int], _ context: CallContext
 }
 
 /// Dropout of whole channels of series.
+///
+/// ```swift
+/// let y = SpatialDropout1D(0.5)(Tensor.ones([4, 10, 2]), training: true)   // [4, 10, 2]
+/// ```
 public typealias SpatialDropout1D = SpatialDropout<OneDimension>
+
 /// Dropout of whole channels of images.
+///
+/// ```swift
+/// let y = SpatialDropout2D(0.5)(Tensor.ones([4, 6, 9, 2]), training: true)   // [4, 6, 9, 2]
+/// ```
 public typealias SpatialDropout2D = SpatialDropout<TwoDimensions>
+
 /// Dropout of whole channels of volumes.
+///
+/// ```swift
+/// let y = SpatialDropout3D(0.5)(Tensor.ones([1, 4, 4, 4, 2]), training: true)   // [1, 4, 4, 4, 2]
+/// ```
 public typealias SpatialDropout3D = SpatialDropout<ThreeDimensions>
 
 /// ``Dropout`` of whole channels, for neighbours that say much the same (Tompson et al., CVPR 2015).
+///
+/// ```swift
+/// let y = SpatialDropout2D(0.5)(Tensor.ones([4, 9, 9, 3]), training: true)   // [4, 9, 9, 3], channels of 0 or 2
+/// ```
 public final class SpatialDropout<Rank: GridRank>: UnaryLayer {
+    /// `SpatialDropout2D` for images, and so on by the number of dimensions.
     public static var kind: String { "SpatialDropout\(Rank.count)D" }
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// The share of channels that is dropped, from 0 to 1.
     public let rate: Double
 
+    /// Drops this share of the channels, from 0 to 1.
     public init(_ rate: Double, name: String? = nil) {
         if !(0...1).contains(rate) { fail("SpatialDropout: the rate \(rate) is not between 0 and 1") }
         info = LayerInfo(name: name)
         self.rate = rate
     }
 
-    public func complaint(about inputShape: [Int]) -> String? { Rank.complaint(about: inputShape) }
+    /// The input must be [batch, grid, channels].
+    public func complaint(about inputShape: [Int]) -> String? {
+        Rank.complaint(about: inputShape) ?? complaintAboutShare(rate, below1: false)
+    }
+
+    /// A step of the output comes of the same step of the input, whose mask holds for it.
     public var supportsMasking: Bool { true }
 
+    /// In training x / (1 − rate) in channels that are kept, else 0; x itself in prediction.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         dropped(x, rate, [x.shape[0]] + Array(repeating: 1, count: Rank.count) + [x.shape.last!], context, self)
     }
 }
 
 /// Adds normal noise of mean 0 while training.
+///
+/// ```swift
+/// let y = GaussianNoise(0.1)(Tensor.ones([2, 4]), training: true)   // about 1
+/// ```
 public final class GaussianNoise: UnaryLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// That of the noise.
     public let standardDeviation: Double
 
+    /// Noise of this standard deviation.
     public init(_ standardDeviation: Double, name: String? = nil) {
         info = LayerInfo(name: name)
         self.standardDeviation = standardDeviation
     }
 
+    /// A step of the output comes of the same step of the input, whose mask holds for it.
     public var supportsMasking: Bool { true }
 
+    /// In training x + noise; x itself in prediction.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         guard context.isTraining, standardDeviation > 0 else { return x }
         return x + context.normal(x.shape, dtype: x.dtype, for: self) * standardDeviation
@@ -83,18 +143,30 @@ public final class GaussianNoise: UnaryLayer {
 }
 
 /// Multiplies by normal noise of mean 1 and variance rate / (1 − rate) while training.
+///
+/// ```swift
+/// let y = GaussianDropout(0.2)(Tensor.ones([2, 4]), training: true)   // 1 on average
+/// ```
 public final class GaussianDropout: UnaryLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// The share that dropout with noise of this variance would drop, from 0 to below 1.
     public let rate: Double
 
+    /// Noise of variance rate / (1 − rate), the rate from 0 to below 1.
     public init(_ rate: Double, name: String? = nil) {
         if !(0..<1).contains(rate) { fail("GaussianDropout: the rate \(rate) is not from 0 to below 1") }
         info = LayerInfo(name: name)
         self.rate = rate
     }
 
+    /// A step of the output comes of the same step of the input, whose mask holds for it.
     public var supportsMasking: Bool { true }
 
+    /// What is dropped must be a share.
+    public func complaint(about inputShape: [Int]) -> String? { complaintAboutShare(rate, below1: true) }
+
+    /// In training x · (1 + noise); x itself in prediction.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         guard context.isTraining, rate > 0 else { return x }
         let deviation = (rate / (1 - rate)).squareRoot()
@@ -105,13 +177,27 @@ public final class GaussianDropout: UnaryLayer {
 /// Sets a share of the values to the lowest that `selu` takes, and scales and shifts all so that mean and variance
 /// stay.
 ///
+/// ```swift
+/// let model = Sequential(input: [8]) {
+///     Dense(16, activation: .selu, kernel: .init(.lecunNormal))
+///     AlphaDropout(0.1)
+///     Dense(1)
+/// }
+/// ```
+///
 /// Source: Klambauer et al., "Self-normalizing neural networks", NeurIPS 2017.
 public final class AlphaDropout: UnaryLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// The share that is dropped, from 0 to below 1.
     public let rate: Double
     /// Lengths of the mask that is drawn; 1 where all share the fate. Nil draws for each value.
     public let noiseShape: [Int?]?
 
+    /// Drops this share, from 0 to below 1.
+    ///
+    /// - Parameter noiseShape: lengths of what is drawn, with 1 along axes that share it; nil lengths are those of the
+    ///   input.
     public init(_ rate: Double, noiseShape: [Int?]? = nil, name: String? = nil) {
         if !(0..<1).contains(rate) { fail("AlphaDropout: the rate \(rate) is not from 0 to below 1") }
         info = LayerInfo(name: name)
@@ -119,6 +205,10 @@ public final class AlphaDropout: UnaryLayer {
         self.noiseShape = noiseShape
     }
 
+    /// What is dropped must be a share.
+    public func complaint(about inputShape: [Int]) -> String? { complaintAboutShare(rate, below1: true) }
+
+    /// In training a · (x or the lowest value) + b, so that mean and variance stay; x itself in prediction.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         guard context.isTraining, rate > 0 else { return x }
         // −alpha · scale of selu.
@@ -130,5 +220,6 @@ public final class AlphaDropout: UnaryLayer {
             - scale * lowest * rate
     }
 
+    /// A step of the output comes of the same step of the input, whose mask holds for it.
     public var supportsMasking: Bool { true }
 }

@@ -3,39 +3,44 @@ import TernCore
 /// Values with mean 0 and variance 1 over some axes of each example, then scaled and shifted by
 /// trained numbers of the shape of those axes.
 ///
+/// ```swift
+/// let y = LayerNormalization()(Tensor([[1.0, 3.0]]).cast(to: .float32))   // [[-1, 1]], but for ε
+/// ```
+///
 /// Source: Ba, Kiros and Hinton, "Layer normalization", 2016.
 public final class LayerNormalization: UnaryLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// The axes over which mean and variance are taken.
     public let axes: [Int]
+    /// What is added to the variance.
     public let epsilon: Double
+    /// Whether β is added, and whether γ multiplies.
     public let centers: Bool, scales: Bool
-    public let betaInitializer: Initializer, gammaInitializer: Initializer
-    public let betaRegularizer: Regularizer?, gammaRegularizer: Regularizer?
-    public let betaConstraint: Constraint?, gammaConstraint: Constraint?
+    /// How β and γ begin and what holds them; `.zeros` and `.ones` where nothing else was said.
+    public let betaSettings: WeightSettings, gammaSettings: WeightSettings
+    /// γ, of the lengths of the axes.
     @Weight public var gamma: Tensor
+    /// β, of the lengths of the axes.
     @Weight public var beta: Tensor
 
+    /// Normalises each example over `axes`, by default the last; defaults are Keras's.
     public init(
         axes: [Int] = [-1], epsilon: Double = 1e-3, centers: Bool = true, scales: Bool = true,
-        betaInitializer: Initializer = .zeros, gammaInitializer: Initializer = .ones,
-        betaRegularizer: Regularizer? = nil, gammaRegularizer: Regularizer? = nil,
-        betaConstraint: Constraint? = nil, gammaConstraint: Constraint? = nil, name: String? = nil
+        beta: WeightSettings = .init(), gamma: WeightSettings = .init(), name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.axes = axes
         self.epsilon = epsilon
         self.centers = centers
         self.scales = scales
-        self.betaInitializer = betaInitializer
-        self.gammaInitializer = gammaInitializer
-        self.betaRegularizer = betaRegularizer
-        self.gammaRegularizer = gammaRegularizer
-        self.betaConstraint = betaConstraint
-        self.gammaConstraint = gammaConstraint
+        betaSettings = beta.defaulting(to: .zeros)
+        gammaSettings = gamma.defaulting(to: .ones)
     }
 
     private func places(_ rank: Int) -> [Int] { axes.map { $0 < 0 ? $0 + rank : $0 }.sorted() }
 
+    /// The input must have the axes, of the lengths it was built for.
     public func complaint(about inputShape: [Int]) -> String? {
         if let complaint = Axes(axes).complaint(inputShape.count) { return complaint }
         let lengths = places(inputShape.count).map { inputShape[$0] }
@@ -43,20 +48,21 @@ public final class LayerNormalization: UnaryLayer {
         return "it was built for the lengths \(built) of its axes and got \(lengths)"
     }
 
+    /// Makes γ and β for the lengths of the axes.
     public func build(_ inputShape: [Int]) {
         let shape = places(inputShape.count).map { inputShape[$0] }
         if scales {
-            $gamma.make(
-                "gamma", shape, gammaInitializer, in: self, regularizer: gammaRegularizer, constraint: gammaConstraint)
+            $gamma.make("gamma", shape, gammaSettings, in: self)
         }
         if centers {
-            $beta.make(
-                "beta", shape, betaInitializer, in: self, regularizer: betaRegularizer, constraint: betaConstraint)
+            $beta.make("beta", shape, betaSettings, in: self)
         }
     }
 
+    /// A step of the output comes of the same step of the input, whose mask holds for it.
     public var supportsMasking: Bool { true }
 
+    /// γ (x − mean) / √(variance + ε) + β, of the shape of x.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let places = places(x.rank)
         let centered = x - x.mean(axes: places, keepingDimensions: true)
@@ -71,26 +77,35 @@ public final class LayerNormalization: UnaryLayer {
 /// Values with mean 0 and variance 1 over groups of channels (of `axis`) and the whole grid of each
 /// example, then scaled and shifted by trained numbers for each channel.
 ///
+/// ```swift
+/// let y = GroupNormalization(groups: 4)(Tensor.ones([2, 9, 9, 8]))   // [2, 9, 9, 8]
+/// ```
+///
 /// `groups: -1` makes each channel a group (instance normalisation).
 ///
 /// Source: Wu and He, "Group normalization", ECCV 2018.
 public final class GroupNormalization: UnaryLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// How many groups of channels there are; -1 makes each channel one.
     public let groups: Int
+    /// The axis of the channels.
     public let axis: Int
+    /// What is added to the variance.
     public let epsilon: Double
+    /// Whether β is added, and whether γ multiplies.
     public let centers: Bool, scales: Bool
-    public let betaInitializer: Initializer, gammaInitializer: Initializer
-    public let betaRegularizer: Regularizer?, gammaRegularizer: Regularizer?
-    public let betaConstraint: Constraint?, gammaConstraint: Constraint?
+    /// How β and γ begin and what holds them; `.zeros` and `.ones` where nothing else was said.
+    public let betaSettings: WeightSettings, gammaSettings: WeightSettings
+    /// γ, [channels].
     @Weight public var gamma: Tensor
+    /// β, [channels].
     @Weight public var beta: Tensor
 
+    /// Normalises groups of the channels of `axis`; defaults are Keras's.
     public init(
         groups: Int = 32, axis: Int = -1, epsilon: Double = 1e-3, centers: Bool = true, scales: Bool = true,
-        betaInitializer: Initializer = .zeros, gammaInitializer: Initializer = .ones,
-        betaRegularizer: Regularizer? = nil, gammaRegularizer: Regularizer? = nil,
-        betaConstraint: Constraint? = nil, gammaConstraint: Constraint? = nil, name: String? = nil
+        beta: WeightSettings = .init(), gamma: WeightSettings = .init(), name: String? = nil
     ) {
         if groups < 1 && groups != -1 {
             fail("GroupNormalization: groups must be above 0, or -1 for one for each channel, not \(groups)")
@@ -101,16 +116,13 @@ public final class GroupNormalization: UnaryLayer {
         self.epsilon = epsilon
         self.centers = centers
         self.scales = scales
-        self.betaInitializer = betaInitializer
-        self.gammaInitializer = gammaInitializer
-        self.betaRegularizer = betaRegularizer
-        self.gammaRegularizer = gammaRegularizer
-        self.betaConstraint = betaConstraint
-        self.gammaConstraint = gammaConstraint
+        betaSettings = beta.defaulting(to: .zeros)
+        gammaSettings = gamma.defaulting(to: .ones)
     }
 
     private func channelAxis(_ rank: Int) -> Int { axis < 0 ? axis + rank : axis }
 
+    /// The input must have the axis, and groups must divide its channels.
     public func complaint(about inputShape: [Int]) -> String? {
         let at = channelAxis(inputShape.count)
         if at < 1 || at >= inputShape.count { return "axis \(axis) is \(at == 0 ? "the batch" : "out of range")" }
@@ -120,20 +132,21 @@ public final class GroupNormalization: UnaryLayer {
             ? nil : "\(groups) groups do not divide \(channels) channels"
     }
 
+    /// Makes γ and β for the channels of this shape.
     public func build(_ inputShape: [Int]) {
         let shape = [inputShape[channelAxis(inputShape.count)]]
         if scales {
-            $gamma.make(
-                "gamma", shape, gammaInitializer, in: self, regularizer: gammaRegularizer, constraint: gammaConstraint)
+            $gamma.make("gamma", shape, gammaSettings, in: self)
         }
         if centers {
-            $beta.make(
-                "beta", shape, betaInitializer, in: self, regularizer: betaRegularizer, constraint: betaConstraint)
+            $beta.make("beta", shape, betaSettings, in: self)
         }
     }
 
+    /// A step of the output comes of the same step of the input, whose mask holds for it.
     public var supportsMasking: Bool { true }
 
+    /// γ (x − mean) / √(variance + ε) + β with the group's mean and variance, of the shape of x.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let at = channelAxis(x.rank), channels = x.shape[at], groups = groups == -1 ? channels : groups
         let before = x.shape[1..<at].reduce(1, *), after = x.shape[(at + 1)...].reduce(1, *)
@@ -151,18 +164,29 @@ public final class GroupNormalization: UnaryLayer {
 }
 
 /// Values scaled so that their squares add up to 1 along `axis`, which may be several.
+///
+/// ```swift
+/// let y = UnitNormalization()(Tensor([[3.0, 4.0]]))   // [[0.6, 0.8]]
+/// ```
 public final class UnitNormalization: UnaryLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// Along which squares add up to 1.
     public let axis: Axes
 
+    /// Scales along `axis`, by default the last.
     public init(axis: Axes = -1, name: String? = nil) {
         info = LayerInfo(name: name)
         self.axis = axis
     }
 
+    /// The input must have the axes, each once.
     public func complaint(about inputShape: [Int]) -> String? { axis.complaint(inputShape.count) }
+
+    /// A step of the output comes of the same step of the input, whose mask holds for it.
     public var supportsMasking: Bool { true }
 
+    /// x / √Σ x², of the shape of x.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         normalized(x, axes: axis.places(x.rank), shortest: 1e-12)
     }
@@ -172,19 +196,25 @@ public final class UnitNormalization: UnaryLayer {
 ///
 /// ```swift
 /// let celsius = Rescaling(scale: 1, offset: -273.15)
+/// let y = celsius(Tensor([[273.15]]))   // [[0]]
 /// ```
 public final class Rescaling: UnaryLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// The factor, and what is added after it.
     public let scale: Double, offset: Double
 
+    /// A layer of this factor and this offset.
     public init(scale: Double, offset: Double = 0, name: String? = nil) {
         info = LayerInfo(name: name)
         self.scale = scale
         self.offset = offset
     }
 
+    /// A step of the output comes of the same step of the input, whose mask holds for it.
     public var supportsMasking: Bool { true }
 
+    /// x · scale + offset, of the shape of x.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor { x * scale + offset }
 }
 
@@ -193,16 +223,23 @@ public final class Rescaling: UnaryLayer {
 ///
 /// ```swift
 /// let scaled = Normalization()
-/// scaled.adapt(to: sst)
+/// scaled.adapt(to: Tensor([[1.0], [3.0]]))
+/// let y = scaled(Tensor([[1.0], [3.0]]))       // [[-1], [1]]
 /// let cells = Normalization(axis: [1, 2])      // a mean and a variance for each cell of the grid
 /// ```
 public final class Normalization: UnaryLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// The axes whose indices have numbers of their own; nil for one pair of numbers.
     public let axis: Axes?
+    /// Whether it goes the other way: x · √variance + mean.
     public let inverts: Bool
+    /// Of the lengths of the axes, or [1]; state.
     @Weight public var mean: Tensor
+    /// Of the lengths of the axes, or [1]; state.
     @Weight public var variance: Tensor
 
+    /// A layer that leaves all as it is until ``adapt(to:)`` has seen data, or weights are read.
     public init(axis: Axes? = -1, inverts: Bool = false, name: String? = nil) {
         info = LayerInfo(name: name)
         self.axis = axis
@@ -255,6 +292,7 @@ public final class Normalization: UnaryLayer {
         set(numbers.mean(axes: axes).reshaped(shape), numbers.variance(axes: axes).reshaped(shape))
     }
 
+    /// The input must have the axes, of the lengths that the numbers have.
     public func complaint(about inputShape: [Int]) -> String? {
         if let complaint = axis?.complaint(inputShape.count) { return complaint }
         guard let known = $mean.variable?.shape, known != [1] else { return nil }
@@ -265,14 +303,19 @@ public final class Normalization: UnaryLayer {
             ? nil : "it has numbers of shape \(known); its axes have the lengths \(lengths)"
     }
 
+    /// Makes numbers that leave all as it is, where there are none yet.
     public func build(_ inputShape: [Int]) {
         if $mean.variable == nil { makeVariables(lengths(inputShape)) }
     }
 
+    /// A step of the output comes of the same step of the input, whose mask holds for it.
     public var supportsMasking: Bool { true }
     // What it keeps no call changes.
+
+    /// False: no call changes what it keeps.
     public var mixesExamples: Bool { false }
 
+    /// (x − mean) / √variance, of the shape of x; the inverse with `inverts`.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         var shape = [Int](repeating: 1, count: x.rank)
         for (place, length) in zip(places(x.rank).reversed(), mean.shape.reversed()) { shape[place] = length }

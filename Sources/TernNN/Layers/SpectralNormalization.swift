@@ -15,10 +15,15 @@ import TernCore
 ///
 /// Source: Miyato et al., "Spectral normalization for generative adversarial networks", ICLR 2018.
 public final class SpectralNormalization: Layer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
     private let box: LayerBox
+    /// How many steps of the power method are made in each step of training.
     public let powerIterations: Int
+    /// u, [1, outputs]; state.
     @Weight public var vectorU: Tensor
+
+    /// The layer whose kernel is divided.
     public var layer: any Layer { box.layer }
 
     /// - Parameter layer: one with a kernel or embeddings.
@@ -31,8 +36,10 @@ public final class SpectralNormalization: Layer {
         box = LayerBox(layer)
     }
 
+    /// The layer, by its own name.
     public var children: [(name: String, layer: any Layer)] { [(layer.info.name ?? "layer", layer)] }
 
+    /// What the layer says.
     public func complaint(about inputShapes: [[Int]]) -> String? {
         powerIterations > 0
             ? layer.complaint(about: inputShapes) : "powerIterations must be above 0, not \(powerIterations)"
@@ -47,6 +54,7 @@ public final class SpectralNormalization: Layer {
         return found
     }
 
+    /// Builds the layer, and draws u.
     public func build(_ inputShapes: [[Int]]) {
         layer.buildOnce(inputShapes)
         $vectorU.make(
@@ -54,11 +62,13 @@ public final class SpectralNormalization: Layer {
         )
     }
 
+    /// The layer's outputs; in training its kernel is divided first.
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
         if context.isTraining { normalize() }
         return layer(inputs, context)
     }
 
+    /// True: each call in training changes the kernel.
     public var mixesExamples: Bool { true }
 
     private func normalize() {

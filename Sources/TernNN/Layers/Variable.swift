@@ -2,11 +2,19 @@ import TernCore
 
 /// A tensor that a layer keeps: a weight that training moves, or state such as a running mean.
 ///
+/// ```swift
+/// let dense = Dense(2)
+/// let y = dense(Tensor.ones([1, 3]))
+/// let paths = dense.variables.map(\.path)               // ["kernel", "bias"]
+/// dense.variables[0].variable.value = .zeros([3, 2])   // all outputs are the bias now
+/// ```
+///
 /// A layer assigns state in its call; while a training step is compiled the assignment becomes
 /// part of the step.
 public final class Variable {
     /// Its name within its layer, as in Keras: `kernel`, `moving_mean`.
     public let name: String
+    /// The tensor. Setting it makes the variable no longer fresh: models that are made later do not draw it again.
     public var value: Tensor {
         get { state.value }
         set { state = State(value: newValue, isFresh: false) }
@@ -17,55 +25,69 @@ public final class Variable {
     }
     var state: State
     var isFresh: Bool { state.isFresh }
-    let initializer: Initializer
+    private let settings: WeightSettings
     /// How many inputs and outputs it joins, where its shape does not tell.
     let fans: (inputs: Int, outputs: Int)?
     /// Whether it is a weight that training moves; state is not.
     public let isTrainable: Bool
-    public let regularizer: Regularizer?
-    public let constraint: Constraint?
 
     init(
-        _ name: String, _ value: Tensor, _ initializer: Initializer, fans: (inputs: Int, outputs: Int)?,
-        isTrainable: Bool,
-        regularizer: Regularizer?, constraint: Constraint?
+        _ name: String, _ value: Tensor, _ settings: WeightSettings, fans: (inputs: Int, outputs: Int)?,
+        isTrainable: Bool
     ) {
         self.name = name
         state = State(value: value, isFresh: true)
-        self.initializer = initializer
+        self.settings = settings
         self.fans = fans
         self.isTrainable = isTrainable
-        self.regularizer = regularizer
-        self.constraint = constraint
     }
 
+    /// A penalty on the value, added to the loss.
+    public var regularizer: Regularizer? { settings.regularizer }
+    /// What the value is brought back to after each step of the optimiser.
+    public var constraint: Constraint? { settings.constraint }
+
+    /// That of its value.
     public var shape: [Int] { value.shape }
 
     /// Draws the first value from the stream of the model that it belongs to; another model with the same layer leaves
     /// it.
     func initialize(from random: inout Generator) {
-        value = initializer(shape, dtype: value.dtype, fans: fans, random: &random)
+        value = settings.value(shape, value.dtype, fans, &random)
     }
 }
 
 /// A layer's weight, made when the layer is built and read as a plain tensor.
 ///
 /// ```swift
-/// @Weight var kernel: Tensor
-/// func build(_ inputShape: [Int]) { $kernel.make([inputShape.last!, 8], .glorotUniform, in: self) }
+/// final class Scale: UnaryLayer {
+///     var info = LayerInfo()
+///     @Weight var factor: Tensor
+///     func build(_ inputShape: [Int]) { $factor.make("factor", [inputShape.last!], .ones, in: self) }
+///     func call(_ x: Tensor, _ context: CallContext) -> Tensor { x * factor }
+/// }
+/// let scale = Scale(), y = scale(Tensor.ones([4, 3]))
+/// let factor = scale.factor                            // [3], all 1
 /// ```
 ///
 /// It is no part of a layer's configuration: weights are saved by name in a file of their own.
 @propertyWrapper public struct Weight: Codable {
+    /// The variable, once the layer has been built.
     public private(set) var variable: Variable?
 
     /// While a model is read from a file: how many numbers the file holds, which no weight can exceed.
     @TaskLocal static var mostNumbers: Int?
 
+    /// A weight that is still to be made.
     public init() {}
+
+    /// Reads nothing: weights are no part of a configuration.
     public init(from decoder: any Decoder) {}
+
+    /// Writes nothing: weights are no part of a configuration.
     public func encode(to encoder: any Encoder) {}
 
+    /// The variable's value; before the layer has been built there is none, which ends the program.
     public var wrappedValue: Tensor {
         get {
             guard let variable else { fail("a layer's weights exist once it has been built; call it on data first") }
@@ -77,15 +99,22 @@ public final class Variable {
         }
     }
 
+    /// The weight itself, which a layer makes in `build`.
     public var projectedValue: Weight {
         get { self }
         set { self = newValue }
     }
 
     /// Makes the variable; called while a layer is built.
+    ///
+    /// - Parameters:
+    ///   - name: its name within the layer, as in Keras: `kernel`.
+    ///   - settings: what it begins with (`glorotUniform` where nothing is said, as in Keras), and what holds it.
+    ///   - isTrainable: false for state, which the layer's call assigns.
+    ///   - fans: how many inputs and outputs it joins, where its shape does not tell.
     public mutating func make(
-        _ name: String, _ shape: [Int], _ initializer: Initializer, in layer: some Layer, isTrainable: Bool = true,
-        regularizer: Regularizer? = nil, constraint: Constraint? = nil, fans: (inputs: Int, outputs: Int)? = nil
+        _ name: String, _ shape: [Int], _ settings: WeightSettings, in layer: some Layer, isTrainable: Bool = true,
+        fans: (inputs: Int, outputs: Int)? = nil
     ) {
         // Numbers are drawn as doubles and turned into the weight's type.
         let bytes = checkedProduct(shape + [16 + layer.info.dtype.size])
@@ -101,10 +130,25 @@ public final class Variable {
                 "layer \(layer.info.name ?? Swift.type(of: layer).kind): its weight \"\(name)\" of shape \(shape) cannot be made: \(complaint)"
             )
         }
-        let value = initializer(shape, dtype: layer.info.dtype, fans: fans, random: &layer.info.random)
-        variable = Variable(
-            name, value, initializer, fans: fans, isTrainable: isTrainable, regularizer: regularizer,
-            constraint: constraint)
+        let value = settings.value(shape, layer.info.dtype, fans, &layer.info.random)
+        variable = Variable(name, value, settings, fans: fans, isTrainable: isTrainable)
+    }
+
+    /// The same for a weight without penalty and constraint.
+    public mutating func make(
+        _ name: String, _ shape: [Int], _ initializer: Initializer, in layer: some Layer, isTrainable: Bool = true,
+        fans: (inputs: Int, outputs: Int)? = nil
+    ) {
+        make(name, shape, WeightSettings(initializer), in: layer, isTrainable: isTrainable, fans: fans)
+    }
+}
+
+extension WeightSettings {
+    /// A first value.
+    fileprivate func value(
+        _ shape: [Int], _ dtype: DType, _ fans: (inputs: Int, outputs: Int)?, _ random: inout Generator
+    ) -> Tensor {
+        (initializer ?? .glorotUniform)(shape, dtype: dtype, fans: fans, random: &random)
     }
 }
 
@@ -114,5 +158,6 @@ extension KeyedEncodingContainer {
 }
 
 extension KeyedDecodingContainer {
+    /// A weight that is still to be made.
     public func decode(_ type: Weight.Type, forKey key: Key) throws -> Weight { Weight() }
 }

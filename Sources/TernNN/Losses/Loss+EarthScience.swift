@@ -3,6 +3,7 @@ import TernCore
 /// The area that each row of a grid stands for, with mean 1.
 struct LatitudeWeights: Sendable, Codable, Hashable {
     let degrees: [Double]
+    let bounds: [ClosedRange<Double>]?
     let axis: Int
 
     /// The factors, shaped to lie along `axis` of values of `rank` axes.
@@ -13,13 +14,14 @@ struct LatitudeWeights: Sendable, Codable, Hashable {
         }
         var shape = [Int](repeating: 1, count: rank)
         shape[axis] = degrees.count
-        return Tensor(Sphere.rowAreas(latitudes: degrees), shape: shape).cast(to: dtype)
+        return Tensor(Sphere.rowAreas(latitudes: degrees, bounds: bounds), shape: shape).cast(to: dtype)
     }
 }
 
 extension Loss {
-    /// The loss with each position counted by the area that its row of a grid of equal steps stands for: the cosine of
-    /// its latitude, at a pole the cap within half a step; divided by the mean.
+    /// The loss with each position counted by the area of the cells in its row of a grid, divided by the mean: by the
+    /// difference of the sines of the row's edges, which lie half-way between latitudes where no bounds are given. A
+    /// row at a pole is a cap.
     ///
     /// ```swift
     /// let loss = Loss.meanSquaredError.weighted(byLatitude: [-60, 0, 60], axis: 1)
@@ -33,8 +35,10 @@ extension Loss {
     ///
     /// - Parameters:
     ///   - degrees: the latitude of each index of `axis`, from −90 to 90.
+    ///   - bounds: where each row begins and ends, in degrees; passed over where they overlap, leave out their latitude
+    ///     or lie beyond a pole.
     ///   - axis: an axis of the values by position, which lack the targets' last axis.
-    public func weighted(byLatitude degrees: [Double], axis: Int) -> Loss {
+    public func weighted(byLatitude degrees: [Double], bounds: [ClosedRange<Double>]? = nil, axis: Int) -> Loss {
         if let odd = degrees.first(where: { !($0 >= -90 && $0 <= 90) }) {
             fail("weighted(byLatitude:axis:): \(odd) is no latitude in degrees, which lie between -90 and 90")
         }
@@ -42,7 +46,7 @@ extension Loss {
             fail("weighted(byLatitude:axis:): the latitudes \(degrees) span no area")
         }
         var loss = self
-        loss.latitudes = LatitudeWeights(degrees: degrees, axis: axis)
+        loss.latitudes = LatitudeWeights(degrees: degrees, bounds: bounds, axis: axis)
         return loss
     }
 

@@ -52,7 +52,8 @@ extension Metric {
             let counts = thresholds.counts(t, p, weight, topK: topK, classID: classID)
             return [counts.truePositives, missing(counts)]
         } finish: {
-            single(divideOrZero($0[0], $0[0] + $0[1]))
+            let (hits, others) = ($0[0], $0[1])
+            return single(divideOrZero(hits, hits + others))
         }
     }
 
@@ -182,13 +183,13 @@ extension Metric {
             }
             return [sum(p * t), sum(p * (1 - t)), sum((1 - p) * t), sum(t)]
         } finish: { state in
-            let hits = state[0]
-            let precision = hits / (hits + state[1] + smallNumber), recall = hits / (hits + state[2] + smallNumber)
+            let (hits, falseAlarms, misses, all) = (state[0], state[1], state[2], state[3])
+            let precision = hits / (hits + falseAlarms + smallNumber), recall = hits / (hits + misses + smallNumber)
             let score = precision * recall / (beta * beta * precision + recall + smallNumber) * (1 + beta * beta)
             switch average {
             case .none: return score
             case .micro, .macro: return score.mean()
-            case .weighted: return (score * (state[3] / (state[3].sum() + smallNumber))).sum()
+            case .weighted: return (score * (all / (all.sum() + smallNumber))).sum()
             }
         }
     }

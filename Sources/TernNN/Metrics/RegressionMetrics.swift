@@ -127,8 +127,8 @@ extension Metric {
                 constant(Double(t.count), like: t),
             ]
         } finish: { state in
-            let (squares, sum, residual, count) = (state[0], state[1], state[2], state[3])
-            let total = squares - sum * (sum / count)
+            let (squares, sum, residual, weights, elements) = (state[0], state[1], state[2], state[3], state[4])
+            let total = squares - sum * (sum / weights)
             let raw = 1 - residual / total
             let scores = select(abs(raw) .== Double.infinity, constant(0, like: raw), raw)
             let score: Tensor
@@ -138,8 +138,8 @@ extension Metric {
             case .varianceWeightedAverage: score = (total * scores).sum() / total.sum()
             }
             if regressors == 0 { return score }
-            let left = state[4] - Double(regressors + 1)
-            let adjusted = 1 - (1 - score) * (state[4] - 1) / select(left .> 0, left, constant(1, like: left))
+            let left = elements - Double(regressors + 1)
+            let adjusted = 1 - (1 - score) * (elements - 1) / select(left .> 0, left, constant(1, like: left))
             return select(left .> 0, adjusted, score)
         }
     }

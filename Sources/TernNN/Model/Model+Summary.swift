@@ -1,3 +1,5 @@
+import TernText
+
 extension Model {
     /// The numbers in all weights, counted.
     public var parameterCount: Int { variables.reduce(0) { $0 + $1.variable.value.count } }
@@ -82,18 +84,6 @@ extension Model {
                 bar("└", "┴", "┘", "─")
             ])
             .joined(separator: "\n")
-    }
-}
-
-extension Int {
-    /// 2853 as 2,853.
-    package var grouped: String {
-        var digits = Array(String(self)), at = digits.count - 3
-        while at > 0 {
-            digits.insert(",", at: at)
-            at -= 3
-        }
-        return String(digits)
     }
 }
 

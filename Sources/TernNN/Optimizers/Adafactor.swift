@@ -59,9 +59,10 @@ public struct Adafactor: Optimizer {
 
     /// The step, for each parameter relative to its own size, and shortened where it would be long.
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
+        let (rate, memory) = (s.scalars[0], s.scalars[1])
         var slots = s.slots[...], kept: [Tensor] = []
         func mean(_ values: Tensor) -> Tensor {
-            kept.append(s.scalars[1] * slots.removeFirst() + (1 - s.scalars[1]) * values)
+            kept.append(memory * slots.removeFirst() + (1 - memory) * values)
             return kept.last!
         }
         func size(_ x: Tensor) -> Tensor { sqrt(square(x).mean()) }
@@ -77,7 +78,7 @@ public struct Adafactor: Optimizer {
                 variance = mean(squares)
             }
             let way = gradient / sqrt(variance)
-            return own - maximum(size(own), epsilon2) * s.scalars[0] * (way / maximum(size(way) / clipThreshold, 1))
+            return own - maximum(size(own), epsilon2) * rate * (way / maximum(size(way) / clipThreshold, 1))
         }
         return (s.layout.joined(moved), kept)
     }

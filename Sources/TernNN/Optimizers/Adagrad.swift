@@ -29,8 +29,9 @@ public struct Adagrad: Optimizer {
 
     /// The step of the formula above.
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
-        let sum = s.slots[0] + square(s.gradient)
-        return (s.parameters - s.scalars[0] * s.gradient / sqrt(sum + epsilon), [sum])
+        let (oldSum, rate) = (s.slots[0], s.scalars[0])
+        let sum = oldSum + square(s.gradient)
+        return (s.parameters - rate * s.gradient / sqrt(sum + epsilon), [sum])
     }
 }
 
@@ -65,9 +66,10 @@ public struct Adadelta: Optimizer {
 
     /// The gradient times the root of the steps' mean square by that of the gradients'.
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
-        let gradients = rho * s.slots[0] + (1 - rho) * square(s.gradient)
-        let move = sqrt(s.slots[1] + epsilon) * s.gradient / sqrt(gradients + epsilon)
-        return (s.parameters - s.scalars[0] * move, [gradients, rho * s.slots[1] + (1 - rho) * square(move)])
+        let (oldGradients, oldMoves, rate) = (s.slots[0], s.slots[1], s.scalars[0])
+        let gradients = rho * oldGradients + (1 - rho) * square(s.gradient)
+        let move = sqrt(oldMoves + epsilon) * s.gradient / sqrt(gradients + epsilon)
+        return (s.parameters - rate * move, [gradients, rho * oldMoves + (1 - rho) * square(move)])
     }
 }
 
@@ -111,16 +113,17 @@ public struct RMSprop: Optimizer {
 
     /// The gradient divided by the root of its mean square, and momentum.
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
-        let squares = rho * s.slots[0] + (1 - rho) * square(s.gradient)
+        var old = s.slots[...]
+        let squares = rho * old.removeFirst() + (1 - rho) * square(s.gradient), rate = s.scalars[0]
         var slots = [squares], spread = squares
         if centered {
-            let mean = rho * s.slots[1] + (1 - rho) * s.gradient
+            let mean = rho * old.removeFirst() + (1 - rho) * s.gradient
             spread = squares - square(mean)
             slots.append(mean)
         }
-        var move = s.scalars[0] * s.gradient / sqrt(spread + epsilon)
+        var move = rate * s.gradient / sqrt(spread + epsilon)
         if momentum > 0 {
-            move = momentum * s.slots[slots.count] + move
+            move = momentum * old.removeFirst() + move
             slots.append(move)
         }
         return (s.parameters - move, slots)

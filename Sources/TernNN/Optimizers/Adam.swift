@@ -60,11 +60,12 @@ public struct Adam: Optimizer {
 
     /// The step of the formula above.
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
-        let mean = beta1 * s.slots[0] + (1 - beta1) * s.gradient
-        let variance = beta2 * s.slots[1] + (1 - beta2) * square(s.gradient)
-        let largest = amsgrad ? maximum(s.slots[2], variance) : variance
+        let (oldMean, oldVariance, rate) = (s.slots[0], s.slots[1], s.scalars[0])
+        let mean = beta1 * oldMean + (1 - beta1) * s.gradient
+        let variance = beta2 * oldVariance + (1 - beta2) * square(s.gradient)
+        let largest = amsgrad ? maximum(s.slots.last!, variance) : variance
         return (
-            s.parameters - s.scalars[0] * mean / (sqrt(largest) + epsilon),
+            s.parameters - rate * mean / (sqrt(largest) + epsilon),
             [mean, variance] + (amsgrad ? [largest] : [])
         )
     }
@@ -122,9 +123,10 @@ public struct Adamax: Optimizer {
 
     /// The step of the formula above.
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
-        let mean = beta1 * s.slots[0] + (1 - beta1) * s.gradient
-        let largest = maximum(beta2 * s.slots[1], abs(s.gradient))
-        return (s.parameters - s.scalars[0] * mean / (largest + epsilon), [mean, largest])
+        let (oldMean, oldLargest, rate) = (s.slots[0], s.slots[1], s.scalars[0])
+        let mean = beta1 * oldMean + (1 - beta1) * s.gradient
+        let largest = maximum(beta2 * oldLargest, abs(s.gradient))
+        return (s.parameters - rate * mean / (largest + epsilon), [mean, largest])
     }
 }
 
@@ -170,13 +172,14 @@ public struct Nadam: Optimizer {
 
     /// The step, by the momenta that the schedule gives.
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
-        let (now, next) = (s.scalars[1], s.scalars[2])
-        let product = s.slots[2] * now
-        let mean = beta1 * s.slots[0] + (1 - beta1) * s.gradient
-        let variance = beta2 * s.slots[1] + (1 - beta2) * square(s.gradient)
+        let (rate, now, next, correction) = (s.scalars[0], s.scalars[1], s.scalars[2], s.scalars[3])
+        let (oldMean, oldVariance, oldProduct) = (s.slots[0], s.slots[1], s.slots[2])
+        let product = oldProduct * now
+        let mean = beta1 * oldMean + (1 - beta1) * s.gradient
+        let variance = beta2 * oldVariance + (1 - beta2) * square(s.gradient)
         let ahead = next / (1 - product * next) * mean + (1 - now) / (1 - product) * s.gradient
         return (
-            s.parameters - s.scalars[0] * ahead / (sqrt(variance / s.scalars[3]) + epsilon), [mean, variance, product]
+            s.parameters - rate * ahead / (sqrt(variance / correction) + epsilon), [mean, variance, product]
         )
     }
 }

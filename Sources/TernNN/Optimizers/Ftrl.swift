@@ -49,11 +49,11 @@ public struct Ftrl: Optimizer {
     /// The parameters that minimise the course so far with its penalties: 0 where the linear part is no larger than
     /// `l1`.
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
-        let rate = s.scalars[0]
+        let (oldSum, oldLinear, rate) = (s.slots[0], s.slots[1], s.scalars[0])
         func root(_ x: Tensor) -> Tensor { learningRatePower == -0.5 ? sqrt(x) : power(x, -learningRatePower) }
-        let sum = s.slots[0] + square(s.gradient)
+        let sum = oldSum + square(s.gradient)
         let gradient = l2Shrinkage == 0 ? s.gradient : s.gradient + 2 * l2Shrinkage * s.parameters
-        let linear = s.slots[1] + gradient - (root(sum) - root(s.slots[0])) / rate * s.parameters
+        let linear = oldLinear + gradient - (root(sum) - root(oldSum)) / rate * s.parameters
         let curvature = root(sum) / rate + 2 * (l2 + beta / (2 * rate))
         let bounded = minimum(maximum(linear, -l1), l1)
         return ((bounded - linear) / curvature, [sum, linear])

@@ -46,14 +46,16 @@ public struct LAMB: Optimizer {
 
     /// The step; a parameter that is 0 throughout moves by the direction itself.
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
-        let mean = beta1 * s.slots[0] + (1 - beta1) * s.gradient
-        let variance = beta2 * s.slots[1] + (1 - beta2) * square(s.gradient)
-        let direction = mean / s.scalars[1] / (sqrt(variance / s.scalars[2]) + epsilon)
+        let (rate, meanCorrection, varianceCorrection) = (s.scalars[0], s.scalars[1], s.scalars[2])
+        let (oldMean, oldVariance) = (s.slots[0], s.slots[1])
+        let mean = beta1 * oldMean + (1 - beta1) * s.gradient
+        let variance = beta2 * oldVariance + (1 - beta2) * square(s.gradient)
+        let direction = mean / meanCorrection / (sqrt(variance / varianceCorrection) + epsilon)
         let moved = zip(s.layout.parts(of: s.parameters), s.layout.parts(of: direction)).map { own, way in
             let (size, length) = (sqrt(square(own).sum()), sqrt(square(way).sum()))
             let one = Tensor(repeating: 1, shape: [], dtype: own.dtype)
             let ratio = select((size .> 0) .& (length .> 0), size / maximum(length, 1e-38), one)
-            return own - ratio * s.scalars[0] * way
+            return own - ratio * rate * way
         }
         return (s.layout.joined(moved), [mean, variance])
     }

@@ -29,7 +29,8 @@ public struct Lion: Optimizer {
 
     /// The step by the sign of β₁ m + (1 − β₁) g, and the momentum β₂ m + (1 − β₂) g.
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
-        let direction = sign(s.slots[0] * beta1 + s.gradient * (1 - beta1))
-        return (s.parameters - s.scalars[0] * direction, [s.slots[0] * beta2 + s.gradient * (1 - beta2)])
+        let (mean, rate) = (s.slots[0], s.scalars[0])
+        let direction = sign(mean * beta1 + s.gradient * (1 - beta1))
+        return (s.parameters - rate * direction, [mean * beta2 + s.gradient * (1 - beta2)])
     }
 }

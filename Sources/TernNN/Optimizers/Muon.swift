@@ -89,11 +89,12 @@ public struct Muon: Optimizer {
 
     /// The step of each parameter by its own rule.
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
-        let layout = s.layout, rate = s.scalars[0]
-        let parts = [s.parameters, s.gradient, s.slots[0], s.slots[1]].map { layout.parts(of: $0) }
+        let layout = s.layout, (rate, adamRate) = (s.scalars[0], s.scalars[1])
+        let (owns, gradients) = (layout.parts(of: s.parameters), layout.parts(of: s.gradient))
+        let (oldMeans, oldVariances) = (layout.parts(of: s.slots[0]), layout.parts(of: s.slots[1]))
         var moved: [Tensor] = [], means: [Tensor] = [], variances: [Tensor] = []
         for i in layout.shapes.indices {
-            let (own, gradient, mean, variance) = (parts[0][i], parts[1][i], parts[2][i], parts[3][i])
+            let (own, gradient, mean, variance) = (owns[i], gradients[i], oldMeans[i], oldVariances[i])
             if isMatrix(i, layout) {
                 let sum = gradient + momentum * mean
                 let way = orthogonal(nesterov ? gradient + momentum * sum : sum)
@@ -105,7 +106,7 @@ public struct Muon: Optimizer {
                 means.append(beta1 * mean + (1 - beta1) * gradient)
                 variances.append(beta2 * variance + (1 - beta2) * square(gradient))
                 moved.append(
-                    own - own * (adamWeightDecay * rate) - s.scalars[1] * means[i] / (sqrt(variances[i]) + epsilon))
+                    own - own * (adamWeightDecay * rate) - adamRate * means[i] / (sqrt(variances[i]) + epsilon))
             }
         }
         return (layout.joined(moved), [layout.joined(means), layout.joined(variances)])

@@ -35,9 +35,9 @@ public struct SGD: Optimizer {
 
     /// The step of the formula above.
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
-        let move = s.scalars[0] * s.gradient
+        let rate = s.scalars[0], move = rate * s.gradient
         guard momentum != 0 else { return (s.parameters - move, []) }
-        let velocity = momentum * s.slots[0] - move
+        let oldVelocity = s.slots[0], velocity = momentum * oldVelocity - move
         return (s.parameters + (nesterov ? momentum * velocity - move : velocity), [velocity])
     }
 }

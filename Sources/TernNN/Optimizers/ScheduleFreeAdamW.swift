@@ -63,9 +63,10 @@ public struct ScheduleFreeAdamW: Optimizer {
     /// The step of the formulas above.
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
         let (rate, correction, share) = (s.scalars[0], s.scalars[1], s.scalars[2])
-        let variance = beta2 * s.slots[1] + (1 - beta2) * square(s.gradient)
-        let moved = s.slots[0] - rate * s.gradient / (sqrt(variance / correction) + epsilon)
-        let mean = (s.parameters - (1 - beta1) * s.slots[0]) / beta1
+        let (oldMoved, oldVariance) = (s.slots[0], s.slots[1])
+        let variance = beta2 * oldVariance + (1 - beta2) * square(s.gradient)
+        let moved = oldMoved - rate * s.gradient / (sqrt(variance / correction) + epsilon)
+        let mean = (s.parameters - (1 - beta1) * oldMoved) / beta1
         let newMean = (1 - share) * mean + share * moved
         return ((1 - beta1) * moved + beta1 * newMean, [moved, variance])
     }

@@ -95,10 +95,11 @@ public final class ReportRenderer: Sendable {
     /// - Parameters:
     ///   - title: as of ``Report``, like `lead` and `colophon`.
     ///   - isForgiving: as of ``Report/isForgiving``.
+    ///   - isSole: as of ``Report/write(to:isSole:progress:)``.
     ///   - progress: is told the share of drawings that are done.
     /// - Throws: ``ReportError`` that names the figure, link or formula at fault, or the file that cannot be written.
     public func finish(
-        title: String, lead: String = "", colophon: String = "", isForgiving: Bool = false,
+        title: String, lead: String = "", colophon: String = "", isForgiving: Bool = false, isSole: Bool = false,
         progress: ((Double) -> Void)? = nil
     ) throws {
         let (sections, count) = state.withLock { ($0.sections, $0.count) }
@@ -125,10 +126,22 @@ public final class ReportRenderer: Sendable {
             }
             try write(Data(report.numbersJSON.utf8), to: folder.appendingPathComponent("numbers.json"))
             try write(Data(html.utf8), to: self.page)
+            if isSole { try removeOthers(than: files.keys + ["numbers.json"]) }
         } catch {
             throw ReportError("\(error)")
         }
         progress?(1)
+    }
+
+    /// Removes what an earlier report left in the folder.
+    private func removeOthers(than files: [String]) throws {
+        let sections = files.map { ($0 as NSString).deletingLastPathComponent }
+        let kept = Set(files + sections), manager = FileManager.default
+        // What a folder holds is longer than its own path, and goes first.
+        let others = try manager.subpathsOfDirectory(atPath: folder.path).filter { !kept.contains($0) }
+        for path in others.sorted(by: { $0.count > $1.count }) {
+            try manager.removeItem(at: folder.appendingPathComponent(path))
+        }
     }
 
     private func write(_ data: Data, to url: URL) throws {
@@ -143,13 +156,17 @@ extension Report {
     ///
     /// The same report gives the same bytes.
     ///
-    /// - Parameter progress: is told the share of drawings that are done.
+    /// - Parameters:
+    ///   - isSole: whether nothing else is to lie in the folder: what an earlier report left there is removed, once all
+    ///     of this one is written.
+    ///   - progress: is told the share of drawings that are done.
     /// - Throws: ``ReportError`` that names the figure, link or formula at fault, or the file that cannot be written.
-    public func write(to path: String, progress: ((Double) -> Void)? = nil) throws {
+    public func write(to path: String, isSole: Bool = false, progress: ((Double) -> Void)? = nil) throws {
         let renderer = try ReportRenderer(to: path)
         try check()
         for section in sections { renderer.add(section) }
-        try renderer.finish(title: title, lead: lead, colophon: colophon, isForgiving: isForgiving, progress: progress)
+        try renderer.finish(
+            title: title, lead: lead, colophon: colophon, isForgiving: isForgiving, isSole: isSole, progress: progress)
     }
 
     /// Checks names, links, formulas and tables without drawing anything.

@@ -5,13 +5,13 @@ import Foundation
 /// A figure keeps its name as its anchor. Where two sections have one of the same name, the later's anchor is its
 /// section's name and its own; links prefer what stands in their own section.
 struct Anchors {
-    struct Place: Equatable {
+    struct Anchor: Equatable {
         var id: String
         /// Such as Figure 3.2.
         var label: String
     }
 
-    private var places: [String: Place] = [:]
+    private var places: [String: Anchor] = [:]
     private var taken: Set<String> = ["top", "content", "contents"]
 
     init(_ sections: [ReportSection]) throws {
@@ -22,7 +22,7 @@ struct Anchors {
                     "two sections are named \"\(section.name)\"; a name is a folder and an anchor, so give another "
                         + "(\"top\", \"content\" and \"contents\" are the page's own)")
             }
-            places[section.name] = Place(id: section.name, label: "Section \(i + 1)")
+            places[section.name] = Anchor(id: section.name, label: "Section \(i + 1)")
         }
         for (i, section) in sections.enumerated() { try add(section, number: i + 1) }
     }
@@ -47,7 +47,7 @@ struct Anchors {
                     "two figures or tables of section \"\(section.name)\" are named \"\(name)\"; their files would overwrite each other"
                 )
             }
-            let place = Place(
+            let place = Anchor(
                 id: unique(taken.contains(Self.folded(name)) ? "\(section.name)-\(name)" : name), label: label)
             places["\(section.name)/\(name)"] = place
             if places[name] == nil { places[name] = place }
@@ -55,10 +55,10 @@ struct Anchors {
     }
 
     /// The place of a figure or table.
-    func place(_ name: String, in section: ReportSection) -> Place { places["\(section.name)/\(name)"]! }
+    func place(_ name: String, in section: ReportSection) -> Anchor { places["\(section.name)/\(name)"]! }
 
     /// What `#name` leads to, seen from a section.
-    func target(_ name: String, from section: String) throws -> Place {
+    func target(_ name: String, from section: String) throws -> Anchor {
         guard let place = places["\(section)/\(name)"] ?? places[name] else {
             throw ReportError(
                 "a link leads to \"#\(name)\", which is no section, figure or table of the page (there are: "

@@ -117,7 +117,7 @@ struct SectionWriter {
             """
     }
 
-    private func links(_ name: String, _ place: Anchors.Place, _ endings: [String]) -> String {
+    private func links(_ name: String, _ place: Anchors.Anchor, _ endings: [String]) -> String {
         let links = endings.map { ending in
             let address = "\(page.folder.percentEncoded)/\(section.name)/\(name).\(ending)"
             return

@@ -20,11 +20,11 @@ struct ExampleReader: Sendable {
     /// A part of the candidates, in chunks, of which one may hold several runs.
     func stream(_ chosen: [Int]) -> ExampleStream {
         let size = chunk, outline = preprocessing.outline(chosen, of: candidates, in: runs)
-        var chunks: [Range<Int>] = [], start = 0, before = 0, first = chosen.first.map { candidates.places[$0] }
+        var chunks: [Range<Int>] = [], start = 0, before = 0, first = chosen.first.map { candidates.examples[$0] }
         for (i, example) in chosen.enumerated() {
-            let place = candidates.places[example]
+            let place = candidates.examples[example]
             if place.run != first!.run {
-                before += candidates.places[chosen[i - 1]].step - first!.step + 1
+                before += candidates.examples[chosen[i - 1]].step - first!.step + 1
                 first = place
             }
             guard before + place.step - first!.step >= size else { continue }
@@ -39,7 +39,7 @@ struct ExampleReader: Sendable {
     private func examples(_ chosen: [Int], withInputs: Bool) throws -> Examples {
         var parts: [[Int]] = []
         for example in chosen {
-            if let last = parts.last?.last, candidates.places[last].run == candidates.places[example].run {
+            if let last = parts.last?.last, candidates.examples[last].run == candidates.examples[example].run {
                 parts[parts.count - 1].append(example)
             } else {
                 parts.append([example])
@@ -53,10 +53,10 @@ struct ExampleReader: Sendable {
 
     /// Candidates of one run; all steps from the first to the last are read.
     private func examplesOfRun(_ chosen: [Int], withInputs: Bool) throws -> Examples {
-        let first = chosen.first!, last = chosen.last!, run = candidates.places[first].run
+        let first = chosen.first!, last = chosen.last!, run = candidates.examples[first].run
         // The windows' steps, and those of the targets that were known last.
-        let start = max(0, candidates.places[first].step - max(1, candidates.reach.upperBound))
-        var part = try runs[run].reading(start..<candidates.places[last].step + 1, withInputs: withInputs)
+        let start = max(0, candidates.examples[first].step - max(1, candidates.reach.upperBound))
+        var part = try runs[run].reading(start..<candidates.examples[last].step + 1, withInputs: withInputs)
         try preprocessing.prepare(&part, watcher: watcher, index: run, from: start)
         let own = candidates.taking(chosen, inRunFrom: start)
         let prepared =
@@ -74,7 +74,7 @@ extension Candidates {
     /// These candidates of one run, of which only the steps from `start` on remain.
     fileprivate func taking(_ chosen: [Int], inRunFrom start: Int) -> Candidates {
         var part = self
-        part.places = chosen.map { Place(run: 0, step: places[$0].step - start) }
+        part.examples = chosen.map { Example(run: 0, step: examples[$0].step - start) }
         part.labels = chosen.map { labels[$0] }
         part.groups = chosen.map { groups[$0] }
         part.runs = chosen.map { runs[$0] }

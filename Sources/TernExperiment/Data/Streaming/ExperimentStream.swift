@@ -64,8 +64,7 @@ public struct ExperimentStream: Sendable {
     ) throws {
         if let complaint = configuration.streamingComplaint { throw DataError(file: "data", complaint.message) }
         let source = FileSource(configuration: configuration, folder: folder)
-        var configuration = configuration
-        configuration.needsTimes = configuration.preparationNeedsTimes || split.by == .period
+        let configuration = configuration.needingTimes(for: split)
         let runs = try Preprocessing.read(configuration, from: source, isStreamed: true)
         let group = split.groupName(in: configuration)
         let candidates = try Candidates(runs, configuration, group: group)

@@ -3,19 +3,25 @@ import TernCore
 /// The mean of each window, each row of cells by its area.
 ///
 /// ```swift
-/// let coarse = AreaWeightedAveragePooling2D(2, latitudes: field.latitudes)(field.values)
+/// let pool = AreaWeightedAveragePooling2D(2, latitudes: [60, 20, -20, -60])
+/// let y = pool(Tensor.ones([1, 4, 8, 2]))   // [1, 2, 4, 2], all 1
 /// ```
 ///
 /// Input [batch, latitude, longitude, channels]. Cells that a mask, [batch, latitude, longitude],
 /// leaves out do not count; a window of such cells alone gives 0 and is masked itself.
 public final class AreaWeightedAveragePooling2D: UnaryLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// The window, in rows and columns.
     public let poolSize: WindowSize
+    /// How far the window moves; nil for its own size.
     public let strides: WindowSize?
+    /// What surrounds the grid; cells that padding adds have no area.
     public let padding: Padding
     /// Degrees north, one for each row.
     public let latitudes: [Double]
 
+    /// Means over windows of a grid with these latitudes, in degrees north, one for each row.
     public init(
         _ poolSize: WindowSize = 2, strides: WindowSize? = nil, padding: Padding = .valid, latitudes: [Double],
         name: String? = nil
@@ -27,6 +33,7 @@ public final class AreaWeightedAveragePooling2D: UnaryLayer {
         self.latitudes = latitudes
     }
 
+    /// The input must have a row for each latitude.
     public func complaint(about inputShape: [Int]) -> String? {
         if let complaint = TwoDimensions.complaint(about: inputShape) { return complaint }
         return inputShape[1] == latitudes.count
@@ -42,11 +49,13 @@ public final class AreaWeightedAveragePooling2D: UnaryLayer {
         return areas * mask.maskAxes(4).broadcast(to: shape.dropLast() + [1]).cast(to: dtype)
     }
 
+    /// Where a window has a cell that counts, if the input has a mask.
     public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? {
         guard let mask = masks.first ?? nil else { return nil }
         return mean(weights(inputs[0].shape, inputs[0].dtype, mask)).squeezed(axes: [3]) .> 0
     }
 
+    /// Σ area · x / Σ area in each window, [batch, rows, columns, channels].
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let mask = context.masks.first ?? nil, weights = weights(x.shape, x.dtype, mask)
         return mean((mask.map { x.masked(by: $0) } ?? x) * weights) / maximum(mean(weights), 1e-30)

@@ -3,27 +3,32 @@ import TernCore
 /// The mean over the globe, each row of cells by its area.
 ///
 /// ```swift
-/// let mean = GlobalAreaWeightedAveragePooling2D(latitudes: field.latitudes)   // degrees, one for each row
+/// let mean = GlobalAreaWeightedAveragePooling2D(latitudes: [60, 0, -60])
+/// let y = mean(Tensor([0.0, 1, 0], shape: [1, 3, 1, 1]))   // [[0.5]]
 /// ```
 ///
 /// Input [batch, latitude, longitude, channels], output [batch, channels]. Cells that a mask,
 /// [batch, latitude, longitude], leaves out do not count.
 public final class GlobalAreaWeightedAveragePooling2D: UnaryLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
     /// Degrees north.
     public let latitudes: [Double]
 
+    /// The mean over a grid with these latitudes, in degrees north, one for each row.
     public init(latitudes: [Double], name: String? = nil) {
         info = LayerInfo(name: name)
         self.latitudes = latitudes
     }
 
+    /// The input must have a row for each latitude.
     public func complaint(about inputShape: [Int]) -> String? {
         if let complaint = TwoDimensions.complaint(about: inputShape) { return complaint }
         return inputShape[1] == latitudes.count
             ? nil : "it has \(latitudes.count) latitudes and got \(inputShape[1]) rows"
     }
 
+    /// Σ area · x / Σ area, [batch, channels].
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let areas = Tensor(Sphere.rowAreas(latitudes: latitudes), shape: [1, latitudes.count, 1, 1]).cast(to: x.dtype)
         guard let mask = context.masks.first ?? nil else {

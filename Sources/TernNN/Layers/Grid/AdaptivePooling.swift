@@ -1,41 +1,76 @@
 import TernCore
 
 /// Means of as many windows as asked for along series.
+///
+/// ```swift
+/// let y = AdaptiveAveragePooling1D(3)(Tensor.zeros([4, 10, 2]))   // [4, 3, 2]
+/// ```
 public typealias AdaptiveAveragePooling1D = AdaptiveAveragePooling<OneDimension>
+
 /// Means of as many windows as asked for over images.
+///
+/// ```swift
+/// let y = AdaptiveAveragePooling2D(4)(Tensor.zeros([4, 12, 18, 2]))   // [4, 4, 4, 2]
+/// ```
 public typealias AdaptiveAveragePooling2D = AdaptiveAveragePooling<TwoDimensions>
+
 /// Means of as many windows as asked for over volumes.
+///
+/// ```swift
+/// let y = AdaptiveAveragePooling3D(2)(Tensor.zeros([1, 4, 6, 8, 2]))   // [1, 2, 2, 2, 2]
+/// ```
 public typealias AdaptiveAveragePooling3D = AdaptiveAveragePooling<ThreeDimensions>
 
 /// The largest values of as many windows as asked for along series.
+///
+/// ```swift
+/// let y = AdaptiveMaxPooling1D(3)(Tensor.zeros([4, 10, 2]))   // [4, 3, 2]
+/// ```
 public typealias AdaptiveMaxPooling1D = AdaptiveMaxPooling<OneDimension>
+
 /// The largest values of as many windows as asked for over images.
+///
+/// ```swift
+/// let y = AdaptiveMaxPooling2D([4, 6])(Tensor.zeros([4, 12, 18, 2]))   // [4, 4, 6, 2]
+/// ```
 public typealias AdaptiveMaxPooling2D = AdaptiveMaxPooling<TwoDimensions>
+
 /// The largest values of as many windows as asked for over volumes.
+///
+/// ```swift
+/// let y = AdaptiveMaxPooling3D(2)(Tensor.zeros([1, 4, 6, 8, 2]))   // [1, 2, 2, 2, 2]
+/// ```
 public typealias AdaptiveMaxPooling3D = AdaptiveMaxPooling<ThreeDimensions>
 
 /// The mean of each window, where as many windows as asked for cover the grid.
 ///
 /// ```swift
-/// let y = AdaptiveAveragePooling2D([4, 6])(Tensor.zeros([8, 96, 144, 3]))   // [8, 4, 6, 3]
+/// let y = AdaptiveAveragePooling2D([2, 3])(Tensor.zeros([8, 9, 14, 3]))   // [8, 2, 3, 3]
 /// ```
 ///
 /// Of n cells window i of k goes from ⌊i n / k⌋ to before ⌈(i + 1) n / k⌉; neighbours share cells where k does not
 /// divide n. Input [batch, grid, channels], output [batch, outputSize, channels].
 public final class AdaptiveAveragePooling<Rank: GridRank>: UnaryLayer {
+    /// `AdaptiveAveragePooling2D` for images, and so on by the number of dimensions.
     public static var kind: String { "AdaptiveAveragePooling\(Rank.count)D" }
 
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// How many windows there are along each dimension.
     public let outputSize: WindowSize
 
+    /// Means of `outputSize` windows; one number stands for all dimensions.
     public init(_ outputSize: WindowSize, name: String? = nil) {
         info = LayerInfo(name: name)
         self.outputSize = outputSize
     }
 
+    /// The grid must have cells, and each dimension a window.
     public func complaint(about inputShape: [Int]) -> String? {
         Rank.complaint(about: inputShape, outputSize: outputSize)
     }
+
+    /// The mean of each window, [batch, outputSize, channels].
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         adaptivePooling(x, maximum: false, outputSize.along(Rank.count, "outputSize"))
     }
@@ -49,19 +84,26 @@ public final class AdaptiveAveragePooling<Rank: GridRank>: UnaryLayer {
 ///
 /// Windows as those of ``AdaptiveAveragePooling``. Input [batch, grid, channels], output [batch, outputSize, channels].
 public final class AdaptiveMaxPooling<Rank: GridRank>: UnaryLayer {
+    /// `AdaptiveMaxPooling2D` for images, and so on by the number of dimensions.
     public static var kind: String { "AdaptiveMaxPooling\(Rank.count)D" }
 
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// How many windows there are along each dimension.
     public let outputSize: WindowSize
 
+    /// The largest values of `outputSize` windows; one number stands for all dimensions.
     public init(_ outputSize: WindowSize, name: String? = nil) {
         info = LayerInfo(name: name)
         self.outputSize = outputSize
     }
 
+    /// The grid must have cells, and each dimension a window.
     public func complaint(about inputShape: [Int]) -> String? {
         Rank.complaint(about: inputShape, outputSize: outputSize)
     }
+
+    /// The largest value of each window, [batch, outputSize, channels].
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         adaptivePooling(x, maximum: true, outputSize.along(Rank.count, "outputSize"))
     }

@@ -1,42 +1,65 @@
 import TernCore
 
 /// A convolution along series.
+///
+/// ```swift
+/// let y = Conv1D(8, kernelSize: 3, padding: .causal)(Tensor.zeros([4, 10, 2]))   // [4, 10, 8]
+/// ```
 public typealias Conv1D = Conv<OneDimension>
+
 /// A convolution of images.
+///
+/// ```swift
+/// let y = Conv2D(8, kernelSize: [3, 2])(Tensor.zeros([4, 14, 19, 1]))   // [4, 12, 18, 8]
+/// ```
 public typealias Conv2D = Conv<TwoDimensions>
+
 /// A convolution of volumes.
+///
+/// ```swift
+/// let y = Conv3D(8, kernelSize: 3)(Tensor.zeros([1, 6, 6, 6, 2]))   // [1, 4, 4, 4, 8]
+/// ```
 public typealias Conv3D = Conv<ThreeDimensions>
 
 /// A convolution with trained kernels: activation(x * kernel + bias).
 ///
 /// ```swift
-/// let y = Conv2D(20, kernelSize: 3, padding: .same, activation: .relu)(Tensor.zeros([8, 96, 144, 4]))   // [8, 96, 144, 20]
+/// let conv = Conv2D(20, kernelSize: 3, padding: .same, activation: .relu)
+/// let y = conv(Tensor.zeros([2, 12, 18, 4]))   // [2, 12, 18, 20]
 /// ```
 ///
 /// Input [batch, grid, channels], output [batch, places, filters].
 public final class Conv<Rank: GridRank>: UnaryLayer {
+    /// `Conv2D` for images, and so on by the number of dimensions.
     public static var kind: String { "Conv\(Rank.count)D" }
 
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// How many channels the output has.
     public let filters: Int
+    /// The window, how far it moves, and the distance of the cells that it sees.
     public let kernelSize: WindowSize, strides: WindowSize, dilationRate: WindowSize
+    /// What surrounds the grid.
     public let padding: Padding
+    /// Into how many groups the channels are cut, each of which gives its share of the filters.
     public let groups: Int
+    /// What is applied to the sums.
     public let activation: Activation
+    /// Whether the bias is added.
     public let usesBias: Bool
-    public let kernelInitializer: Initializer, biasInitializer: Initializer
-    public let kernelRegularizer: Regularizer?, biasRegularizer: Regularizer?
-    public let kernelConstraint: Constraint?, biasConstraint: Constraint?
+    /// How kernel and bias begin and what holds them; `.glorotUniform` and `.zeros` where nothing else was said.
+    public let kernelSettings: WeightSettings, biasSettings: WeightSettings
+    /// [window, channels / groups, filters].
     @Weight public var kernel: Tensor
+    /// [filters].
     @Weight public var bias: Tensor
 
+    /// A convolution with `filters` kernels; one number stands for all dimensions of a window.
     public init(
         _ filters: Int, kernelSize: WindowSize, strides: WindowSize = 1, padding: Padding = .valid,
         dilationRate: WindowSize = 1,
         groups: Int = 1, activation: Activation = .linear, usesBias: Bool = true,
-        kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
-        kernelRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
-        kernelConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, name: String? = nil
+        kernel: WeightSettings = .init(), bias: WeightSettings = .init(), name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.filters = filters
@@ -47,14 +70,11 @@ public final class Conv<Rank: GridRank>: UnaryLayer {
         self.groups = groups
         self.activation = activation
         self.usesBias = usesBias
-        self.kernelInitializer = kernelInitializer
-        self.biasInitializer = biasInitializer
-        self.kernelRegularizer = kernelRegularizer
-        self.biasRegularizer = biasRegularizer
-        self.kernelConstraint = kernelConstraint
-        self.biasConstraint = biasConstraint
+        kernelSettings = kernel.defaulting(to: .glorotUniform)
+        biasSettings = bias.defaulting(to: .zeros)
     }
 
+    /// The input must be [batch, grid, channels] with room for the window, and its channels divisible into the groups.
     public func complaint(about inputShape: [Int]) -> String? {
         if let complaint = Rank.complaint(
             about: inputShape, window: kernelSize, dilations: dilationRate, padding: padding)
@@ -70,16 +90,16 @@ public final class Conv<Rank: GridRank>: UnaryLayer {
         return "it was built for \(kernel.shape[Rank.count] * groups) channels and got \(channels)"
     }
 
+    /// Makes kernel and bias for the channels of this shape.
     public func build(_ inputShape: [Int]) {
         $kernel.make(
             "kernel", kernelSize.along(Rank.count, "kernelSize") + [inputShape.last! / groups, filters],
-            kernelInitializer, in: self,
-            regularizer: kernelRegularizer, constraint: kernelConstraint)
+            kernelSettings, in: self)
         guard usesBias else { return }
-        $bias.make(
-            "bias", [filters], biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
+        $bias.make("bias", [filters], biasSettings, in: self)
     }
 
+    /// activation(x * kernel + bias), [batch, places, filters].
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let strides = strides.along(Rank.count, "strides"), dilations = dilationRate.along(Rank.count, "dilationRate")
         let margins = padding.margins(

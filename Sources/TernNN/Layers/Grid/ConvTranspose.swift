@@ -1,43 +1,66 @@
 import TernCore
 
 /// A transposed convolution along series.
+///
+/// ```swift
+/// let y = Conv1DTranspose(8, kernelSize: 3, strides: 2)(Tensor.zeros([4, 10, 2]))   // [4, 21, 8]
+/// ```
 public typealias Conv1DTranspose = ConvTranspose<OneDimension>
+
 /// A transposed convolution of images.
+///
+/// ```swift
+/// let y = Conv2DTranspose(8, kernelSize: 2, strides: 2)(Tensor.zeros([4, 6, 9, 2]))   // [4, 12, 18, 8]
+/// ```
 public typealias Conv2DTranspose = ConvTranspose<TwoDimensions>
+
 /// A transposed convolution of volumes.
+///
+/// ```swift
+/// let y = Conv3DTranspose(4, kernelSize: 2, strides: 2)(Tensor.zeros([1, 3, 3, 3, 2]))   // [1, 6, 6, 6, 4]
+/// ```
 public typealias Conv3DTranspose = ConvTranspose<ThreeDimensions>
 
 /// A transposed convolution with trained kernels, as on the way up of a U-Net.
 ///
 /// ```swift
-/// let y = Conv2DTranspose(64, kernelSize: 3, strides: 2, padding: .same)(Tensor.zeros([8, 24, 36, 128]))   // [8, 48, 72, 64]
+/// let conv = Conv2DTranspose(8, kernelSize: 3, strides: 2, padding: .same)
+/// let y = conv(Tensor.zeros([2, 6, 9, 16]))   // [2, 12, 18, 8]
 /// ```
 ///
 /// Input [batch, grid, channels]; output [batch, grid, filters], its grid as
 /// ``convTranspose(_:_:strides:padding:outputPadding:dilation:bias:)`` has it.
 public final class ConvTranspose<Rank: GridRank>: UnaryLayer {
+    /// `Conv2DTranspose` for images, and so on by the number of dimensions.
     public static var kind: String { "Conv\(Rank.count)DTranspose" }
 
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// How many channels the output has.
     public let filters: Int
+    /// The window, the distance of the places that the cells go to, and that of the cells of a window.
     public let kernelSize: WindowSize, strides: WindowSize, dilationRate: WindowSize
+    /// Cells that are added to the output's grid, where the strides leave open how large it is; nil for Keras's choice.
     public let outputPadding: WindowSize?
+    /// Valid: windows stay whole; same: the grid times the strides.
     public let padding: Padding
+    /// What is applied to the sums.
     public let activation: Activation
+    /// Whether the bias is added.
     public let usesBias: Bool
-    public let kernelInitializer: Initializer, biasInitializer: Initializer
-    public let kernelRegularizer: Regularizer?, biasRegularizer: Regularizer?
-    public let kernelConstraint: Constraint?, biasConstraint: Constraint?
+    /// How kernel and bias begin and what holds them; `.glorotUniform` and `.zeros` where nothing else was said.
+    public let kernelSettings: WeightSettings, biasSettings: WeightSettings
+    /// [window, filters, channels].
     @Weight public var kernel: Tensor
+    /// [filters].
     @Weight public var bias: Tensor
 
+    /// A transposed convolution with `filters` kernels; one number stands for all dimensions of a window.
     public init(
         _ filters: Int, kernelSize: WindowSize, strides: WindowSize = 1, padding: Padding = .valid,
         outputPadding: WindowSize? = nil,
         dilationRate: WindowSize = 1, activation: Activation = .linear, usesBias: Bool = true,
-        kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
-        kernelRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
-        kernelConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, name: String? = nil
+        kernel: WeightSettings = .init(), bias: WeightSettings = .init(), name: String? = nil
     ) {
         info = LayerInfo(name: name)
         self.filters = filters
@@ -48,14 +71,11 @@ public final class ConvTranspose<Rank: GridRank>: UnaryLayer {
         self.dilationRate = dilationRate
         self.activation = activation
         self.usesBias = usesBias
-        self.kernelInitializer = kernelInitializer
-        self.biasInitializer = biasInitializer
-        self.kernelRegularizer = kernelRegularizer
-        self.biasRegularizer = biasRegularizer
-        self.kernelConstraint = kernelConstraint
-        self.biasConstraint = biasConstraint
+        kernelSettings = kernel.defaulting(to: .glorotUniform)
+        biasSettings = bias.defaulting(to: .zeros)
     }
 
+    /// The input must be [batch, grid, channels], and a cell be left of the output.
     public func complaint(about inputShape: [Int]) -> String? {
         if let complaint = Rank.complaint(about: inputShape) { return complaint }
         let sizes = kernelSize.along(Rank.count, "kernelSize"), steps = strides.along(Rank.count, "strides")
@@ -71,16 +91,16 @@ public final class ConvTranspose<Rank: GridRank>: UnaryLayer {
         return "it was built for \(kernel.shape.last!) channels and got \(inputShape.last!)"
     }
 
+    /// Makes kernel and bias for the channels of this shape.
     public func build(_ inputShape: [Int]) {
         $kernel.make(
-            "kernel", kernelSize.along(Rank.count, "kernelSize") + [filters, inputShape.last!], kernelInitializer,
-            in: self,
-            regularizer: kernelRegularizer, constraint: kernelConstraint)
+            "kernel", kernelSize.along(Rank.count, "kernelSize") + [filters, inputShape.last!], kernelSettings,
+            in: self)
         guard usesBias else { return }
-        $bias.make(
-            "bias", [filters], biasInitializer, in: self, regularizer: biasRegularizer, constraint: biasConstraint)
+        $bias.make("bias", [filters], biasSettings, in: self)
     }
 
+    /// Each cell times the kernel, added up where windows overlap, plus bias; then the activation.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         activation(
             convTranspose(

@@ -1,10 +1,45 @@
 import TernCore
 
 /// How many dimensions the grid of a layer has: what tells `Conv1D`, `Conv2D` and `Conv3D` apart.
-public protocol GridRank { static var count: Int { get } }
-public enum OneDimension: GridRank { public static var count: Int { 1 } }
-public enum TwoDimensions: GridRank { public static var count: Int { 2 } }
-public enum ThreeDimensions: GridRank { public static var count: Int { 3 } }
+///
+/// ```swift
+/// let layer = Conv<TwoDimensions>(4, kernelSize: 3)   // a Conv2D
+/// let y = layer(Tensor.zeros([1, 5, 5, 1]))           // [1, 3, 3, 4]
+/// ```
+public protocol GridRank {
+    /// How many dimensions there are beside batch and channels.
+    static var count: Int { get }
+}
+
+/// The grid of series: steps.
+///
+/// ```swift
+/// let y = Conv<OneDimension>(4, kernelSize: 3)(Tensor.zeros([1, 5, 1]))   // a Conv1D: [1, 3, 4]
+/// ```
+public enum OneDimension: GridRank {
+    /// 1: steps.
+    public static var count: Int { 1 }
+}
+
+/// The grid of images: height and width.
+///
+/// ```swift
+/// let y = Conv<TwoDimensions>(4, kernelSize: 3)(Tensor.zeros([1, 5, 5, 1]))   // a Conv2D: [1, 3, 3, 4]
+/// ```
+public enum TwoDimensions: GridRank {
+    /// 2: height and width.
+    public static var count: Int { 2 }
+}
+
+/// The grid of volumes: depth, height and width.
+///
+/// ```swift
+/// let y = Conv<ThreeDimensions>(4, kernelSize: 3)(Tensor.zeros([1, 5, 5, 5, 1]))   // a Conv3D: [1, 3, 3, 3, 4]
+/// ```
+public enum ThreeDimensions: GridRank {
+    /// 3: depth, height and width.
+    public static var count: Int { 3 }
+}
 
 extension GridRank {
     /// What the dimensions of the grid are called.

@@ -3,8 +3,9 @@ import TernCore
 /// Images on another grid.
 ///
 /// ```swift
-/// let y = Resizing(height: 48, width: 72)(Tensor.zeros([8, 96, 144, 3]))                           // [8, 48, 72, 3]
-/// let z = Resizing(height: 64, width: 64, interpolation: .bicubic, antialias: true)(Tensor.zeros([8, 96, 144, 3]))
+/// let x = Tensor.zeros([2, 12, 18, 3])
+/// let y = Resizing(height: 6, width: 9)(x)                                                 // [2, 6, 9, 3]
+/// let z = Resizing(height: 8, width: 8, interpolation: .bicubic, antialias: true)(x)   // [2, 8, 8, 3]
 /// ```
 ///
 /// Input [batch, height, width, channels], or one image without the batch; output of the given height and width. The
@@ -12,13 +13,23 @@ import TernCore
 /// To keep their proportions, the middle of the right proportions is cut out (`cropToAspectRatio`), or margins of
 /// `fillValue` are put around (`padToAspectRatio`). Integers stay integers, rounded.
 public final class Resizing: UnaryLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// The output's number of rows and of columns.
     public let height: Int, width: Int
+    /// How cells are filled from those of the input.
     public let interpolation: Interpolation
+    /// Whether proportions are kept by cutting out the middle, or by margins.
     public let cropToAspectRatio: Bool, padToAspectRatio: Bool
+    /// What margins are filled with.
     public let fillValue: Double
+    /// Whether a coarser grid averages over the cells that fall into one of its own.
     public let antialias: Bool
 
+    /// Images of the given height and width.
+    ///
+    /// - Parameter cropToAspectRatio: whether proportions are kept by cutting out the middle; `padToAspectRatio` keeps
+    ///   them by margins of `fillValue`.
     public init(
         height: Int, width: Int, interpolation: Interpolation = .bilinear, cropToAspectRatio: Bool = false,
         padToAspectRatio: Bool = false, fillValue: Double = 0, antialias: Bool = false, name: String? = nil
@@ -37,8 +48,10 @@ public final class Resizing: UnaryLayer {
         self.antialias = antialias
     }
 
+    /// The input must be images with cells, with or without a batch.
     public func complaint(about inputShape: [Int]) -> String? { complaintAboutImages(inputShape, height, width) }
 
+    /// The images on the other grid, [batch, height, width, channels].
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let source = cropToAspectRatio ? middle(of: x, height, width) : padToAspectRatio ? padded(x) : x
         let y = resize(source, height: height, width: width, interpolation: interpolation, antialias: antialias)
@@ -62,15 +75,18 @@ public final class Resizing: UnaryLayer {
 /// The middle of images, of the given height and width.
 ///
 /// ```swift
-/// let y = CenterCrop(height: 90, width: 90)(Tensor.zeros([8, 96, 144, 3]))   // [8, 90, 90, 3]
+/// let y = CenterCrop(height: 10, width: 10)(Tensor.zeros([2, 12, 18, 3]))   // [2, 10, 10, 3]
 /// ```
 ///
 /// Of images that are smaller the largest middle of the same proportions is stretched bilinearly, as in Keras. Input
 /// [batch, height, width, channels], or one image without the batch.
 public final class CenterCrop: UnaryLayer {
+    /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
+    /// The output's number of rows and of columns.
     public let height: Int, width: Int
 
+    /// The middle of the given height and width.
     public init(height: Int, width: Int, name: String? = nil) {
         if height < 1 || width < 1 { fail("CenterCrop: height and width must be above 0, not \(height) and \(width)") }
         info = LayerInfo(name: name)
@@ -78,8 +94,10 @@ public final class CenterCrop: UnaryLayer {
         self.width = width
     }
 
+    /// The input must be images with cells, with or without a batch.
     public func complaint(about inputShape: [Int]) -> String? { complaintAboutImages(inputShape, height, width) }
 
+    /// The middle, [batch, height, width, channels]; integers become real numbers.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let x = x.dtype.isFloatingPoint ? x : x.cast(to: info.dtype)
         let axis = x.rank - 3, (h, w) = (x.shape[axis], x.shape[axis + 1])

@@ -2,7 +2,7 @@ import LectureSource
 import Tern
 
 /// What a chapter writes on: its section of the report, with excerpts of its own source.
-package struct Page {
+package struct LecturePage {
     package private(set) var section: ReportSection
     let lecture: Lecture
     let progress: (Double) -> Void
@@ -69,7 +69,7 @@ extension Int {
 
 // MARK: - What frames a section
 
-extension Page {
+extension LecturePage {
     /// What a reader can do after the section.
     mutating func objectives(_ items: String...) {
         section.add(.text("After this section you can"), .list(items))

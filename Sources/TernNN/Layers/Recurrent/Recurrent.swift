@@ -2,32 +2,53 @@ import Foundation
 import TernCore
 
 /// A layer that walks along a series, [batch, steps, ...]: what ``Bidirectional`` can send both ways.
+///
+/// ```swift
+/// let layers: [any RecurrentLayer] = [LSTM(4), GRU(4), RNN(SimpleRNNCell(4))]
+/// let shapes = layers.map { $0(Tensor.zeros([2, 5, 3])).shape }   // [2, 4] each
+/// ```
 public protocol RecurrentLayer: Layer {
+    /// Whether the output is that of all steps, [batch, steps, ...], not of the last.
     var returnsSequences: Bool { get }
+    /// Whether the last states follow the output.
     var returnsState: Bool { get }
+    /// Whether a call begins with the states that the one before ended with.
     var isStateful: Bool { get }
+    /// Whether it begins with the last step; outputs are in the order of its way.
     var goesBackwards: Bool { get set }
     /// Whether the output of steps that a mask leaves out is 0.
     var zerosOutputForMask: Bool { get }
-    /// States that are kept between calls.
+    /// States that are kept between calls; setting them wants the shapes that they have.
     var keptStates: [Tensor] { get set }
 }
 
 extension RecurrentLayer {
+    /// True where states are kept from call to call.
     public var mixesExamples: Bool { isStateful }
+
+    /// The series' mask, where all steps are returned.
     public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { returnsSequences ? masks.first ?? nil : nil }
 
     /// A layer of the same settings with weights of its own that goes the other way.
     func reversedCopy() -> Self {
-        let data = try! JSONEncoder().encode(self)
-        let copy = try! JSONDecoder().decode(Self.self, from: data)
-        copy.goesBackwards.toggle()
-        copy.info.name = nil
-        return copy
+        do {
+            let copy = try JSONDecoder().decode(Self.self, from: JSONEncoder().encode(self))
+            copy.goesBackwards.toggle()
+            copy.info.name = nil
+            return copy
+        } catch {
+            fail("layer \(info.name ?? Self.kind): no copy of it can be made by its configuration: \(error)")
+        }
     }
 }
 
 /// A layer that walks along a series, [batch, steps, ...], with a cell: all recurrent layers are this one.
+///
+/// ```swift
+/// let lstm = LSTM(8, returnsSequences: true, returnsState: true)
+/// let results = lstm([Tensor.zeros([4, 10, 3])])   // the outputs [4, 10, 8], then h and c, [4, 8] each
+/// let kernel = lstm.kernel                         // [3, 32]
+/// ```
 ///
 /// Outputs are the last step's, [batch, ...], or all steps', [batch, steps, ...], then the states if they are asked
 /// for. States to begin with may follow the series among the inputs. Steps that a mask leaves out change nothing: their
@@ -40,32 +61,44 @@ public final class Recurrent<Cell: RecurrentCell>: RecurrentLayer, CustomReflect
     /// The cell's without the last word: an `LSTM` has an `LSTMCell`.
     public static var kind: String { String(Cell.kind.dropLast("Cell".count)) }
 
+    /// What it does at each step.
     public let cell: Cell
-    public let returnsSequences: Bool, returnsState: Bool, isStateful: Bool, zerosOutputForMask: Bool
-    public var goesBackwards: Bool
+    private var series: SeriesSettings
     private var states: [Weight] = []
 
-    init(
-        cell: Cell, returnsSequences: Bool, returnsState: Bool, goesBackwards: Bool, isStateful: Bool,
-        zerosOutputForMask: Bool
-    ) {
+    init(cell: Cell, _ series: SeriesSettings) {
         self.cell = cell
-        self.returnsSequences = returnsSequences
-        self.returnsState = returnsState
-        self.goesBackwards = goesBackwards
-        self.isStateful = isStateful
-        self.zerosOutputForMask = zerosOutputForMask
+        self.series = series
     }
 
+    /// That of its cell.
     public var info: LayerInfo { cell.info }
+    /// The layers in its cell.
     public var children: [(name: String, layer: any Layer)] { cell.children }
 
+    /// Whether the output is that of all steps, [batch, steps, ...], not of the last.
+    public var returnsSequences: Bool { series.returnsSequences }
+    /// Whether the last states follow the output.
+    public var returnsState: Bool { series.returnsState }
+    /// Whether a call begins with the states that the one before ended with.
+    public var isStateful: Bool { series.isStateful }
+    /// Whether the output of steps that a mask leaves out is 0.
+    public var zerosOutputForMask: Bool { series.zerosOutputForMask }
+    /// Whether it begins with the last step; outputs are in the order of its way.
+    public var goesBackwards: Bool {
+        get { series.goesBackwards }
+        set { series.goesBackwards = newValue }
+    }
+
+    /// A setting of the cell, such as `units`.
     public subscript<Value>(dynamicMember path: KeyPath<Cell, Value>) -> Value { cell[keyPath: path] }
+    /// A weight of the cell, such as `kernel`.
     public subscript<Value>(dynamicMember path: ReferenceWritableKeyPath<Cell, Value>) -> Value {
         get { cell[keyPath: path] }
         set { cell[keyPath: path] = newValue }
     }
 
+    /// The states that the last call ended with; empty unless the layer is stateful and has been built.
     public var keptStates: [Tensor] {
         get { states.map(\.wrappedValue) }
         set {
@@ -81,6 +114,7 @@ public final class Recurrent<Cell: RecurrentCell>: RecurrentLayer, CustomReflect
     /// The shape of one step.
     private func stepShape(_ shape: [Int]) -> [Int] { [shape[0]] + shape.dropFirst(2) }
 
+    /// It takes a series of 1 to 20,000 steps that its cell takes, and its states or none.
     public func complaint(about inputShapes: [[Int]]) -> String? {
         let shape = inputShapes[0]
         if shape.count < 3 { return "it wants [batch, steps, features]" }
@@ -101,6 +135,7 @@ public final class Recurrent<Cell: RecurrentCell>: RecurrentLayer, CustomReflect
             ? nil : cell.complaint(aboutStates: Array(inputShapes.dropFirst()), stepShape(shape))
     }
 
+    /// Builds the cell for one step, and makes the states that are kept.
     public func build(_ inputShapes: [[Int]]) {
         let step = stepShape(inputShapes[0])
         cell.build([step])
@@ -121,11 +156,14 @@ public final class Recurrent<Cell: RecurrentCell>: RecurrentLayer, CustomReflect
         return whole.broadcast(to: Array(x.shape.prefix(2)))
     }
 
+    /// Walks along the series: the output, and the states where they are asked for.
+    ///
+    /// - Complexity: one call of the cell for each step, and one projection of all steps.
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
         let x = inputs[0], steps = x.shape[1]
         let spec = TensorSpec(shape: stepShape(x.shape), dtype: x.dtype)
         let walk = cell.walk(spec, context), projected = walk.project(x)
-        var states = inputs.count > 1 ? Array(inputs[1...]) : isStateful ? keptStates : cell.initialStates(spec)
+        var states = inputs.count > 1 ? Array(inputs.dropFirst()) : isStateful ? keptStates : cell.initialStates(spec)
         let mask = (context.masks.first ?? nil).map { self.steps($0, of: x) }
         let zeros = context.zerosOutputForMask ?? zerosOutputForMask
         var output: Tensor?
@@ -149,38 +187,24 @@ public final class Recurrent<Cell: RecurrentCell>: RecurrentLayer, CustomReflect
 
     // MARK: - The cell's settings and weights as its own
 
-    private enum CodingKeys: String, CodingKey {
-        case returnsSequences, returnsState, goesBackwards, isStateful, zerosOutputForMask
-    }
-
+    /// Writes the settings of the cell and its own side by side.
     public func encode(to encoder: any Encoder) throws {
         try cell.encode(to: encoder)
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(returnsSequences, forKey: .returnsSequences)
-        try container.encode(returnsState, forKey: .returnsState)
-        try container.encode(goesBackwards, forKey: .goesBackwards)
-        try container.encode(isStateful, forKey: .isStateful)
-        try container.encode(zerosOutputForMask, forKey: .zerosOutputForMask)
+        try series.encode(to: encoder)
     }
 
+    /// Reads what ``encode(to:)`` wrote.
     public init(from decoder: any Decoder) throws {
         cell = try Cell(from: decoder)
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        returnsSequences = try container.decode(Bool.self, forKey: .returnsSequences)
-        returnsState = try container.decode(Bool.self, forKey: .returnsState)
-        goesBackwards = try container.decode(Bool.self, forKey: .goesBackwards)
-        isStateful = try container.decode(Bool.self, forKey: .isStateful)
-        // Models that were saved before there was a choice do not have it.
-        zerosOutputForMask = try container.decodeIfPresent(Bool.self, forKey: .zerosOutputForMask) ?? false
+        series = try SeriesSettings(from: decoder)
     }
 
+    /// The settings and weights of the cell, its own settings, and the states that are kept.
     public var customMirror: Mirror {
-        let own: [Mirror.Child] = [
-            ("returnsSequences", returnsSequences), ("returnsState", returnsState), ("goesBackwards", goesBackwards),
-            ("isStateful", isStateful),
-            ("zerosOutputForMask", zerosOutputForMask),
-        ]
-        return Mirror(self, children: Array(Mirror(reflecting: cell).children) + own + states.map { ("states", $0) })
+        Mirror(
+            self,
+            children: Array(Mirror(reflecting: cell).children) + Array(Mirror(reflecting: series).children)
+                + states.map { ("states", $0) })
     }
 }
 
@@ -191,8 +215,10 @@ extension Layer {
     /// Sets the states that recurrent layers in it keep between calls to zero, and its own.
     ///
     /// ```swift
-    /// try model.predict(first)
-    /// model.resetStates()      // what follows has nothing to do with it
+    /// let model = Sequential(input: [3, 2], batchSize: 4) { LSTM(5, isStateful: true) }
+    /// let first = try model.predict(Tensor.ones([4, 3, 2]))
+    /// model.resetStates()   // what follows has nothing to do with it
+    /// let again = try model.predict(Tensor.ones([4, 3, 2])) == first   // true
     /// ```
     public func resetStates() {
         if let layer = self as? any RecurrentLayer {

@@ -1,46 +1,72 @@
 import TernCore
 
 /// A convolutional LSTM along a series of series: [batch, steps, places, channels].
+///
+/// ```swift
+/// let y = ConvLSTM1D(4, kernelSize: 3)(Tensor.zeros([2, 5, 9, 1]))   // [2, 7, 4]
+/// ```
 public typealias ConvLSTM1D = Recurrent<ConvLSTMCell<OneDimension>>
+
 /// A convolutional LSTM along a series of images: [batch, steps, height, width, channels].
 ///
 /// ```swift
-/// let y = ConvLSTM2D(16, kernelSize: 3, padding: .same)(Tensor.zeros([4, 10, 24, 36, 2]))   // [4, 24, 36, 16]
+/// let y = ConvLSTM2D(4, kernelSize: 3, padding: .same)(Tensor.zeros([2, 5, 12, 18, 2]))   // [2, 12, 18, 4]
 /// ```
 public typealias ConvLSTM2D = Recurrent<ConvLSTMCell<TwoDimensions>>
+
 /// A convolutional LSTM along a series of volumes: [batch, steps, depth, height, width, channels].
+///
+/// ```swift
+/// let y = ConvLSTM3D(2, kernelSize: 2)(Tensor.zeros([1, 3, 4, 4, 4, 1]))   // [1, 3, 3, 3, 2]
+/// ```
 public typealias ConvLSTM3D = Recurrent<ConvLSTMCell<ThreeDimensions>>
 
 /// One step of a ``ConvLSTM2D``: an ``LSTM`` whose products are convolutions; the states h and c are images of
 /// `filters` channels.
+///
+/// ```swift
+/// let cell = ConvLSTMCell<TwoDimensions>(4, kernelSize: 3, padding: .same)
+/// let y = RNN(cell)(Tensor.zeros([2, 5, 6, 8, 2]))   // [2, 6, 8, 4]
+/// ```
 ///
 /// Padding, strides and dilation are those of the input's convolution. That of the state keeps its grid.
 ///
 /// Source: Shi et al., "Convolutional LSTM network: a machine learning approach for precipitation nowcasting", NeurIPS
 /// 2015, without its connections from c to the gates, as in Keras.
 public final class ConvLSTMCell<Rank: GridRank>: GatedCell {
+    /// `ConvLSTM2DCell`, by the number of dimensions.
     public static var kind: String { "ConvLSTM\(Rank.count)DCell" }
 
+    /// Its name, the type of its weights, and whether they are trained.
     public let info: LayerInfo
+    /// How many channels the output and each state have.
     public let filters: Int
+    /// The window of both convolutions, the steps by which that of the input moves, and those between its cells.
     public let kernelSize: WindowSize, strides: WindowSize, dilationRate: WindowSize
+    /// What surrounds the input's grid: valid, same or explicit.
     public let padding: Padding
-    public let settings: RecurrentSettings
-    public let dropout: Double, recurrentDropout: Double
+    /// Activations, weights and dropout.
+    public let settings: CellSettings
+    /// Whether the bias of the forget gate begins with 1.
     public let unitForgetBias: Bool
+    /// The kernel of the input, [window, channels, 4 filters].
     @Weight public var kernel: Tensor
+    /// The kernel of h, [window, filters, 4 filters].
     @Weight public var recurrentKernel: Tensor
+    /// The bias, [4 filters].
     @Weight public var bias: Tensor
 
+    /// A cell of `filters` channels.
+    ///
+    /// - Parameters:
+    ///   - recurrentActivation: that of the gates.
+    ///   - recurrent: the settings of the state's kernel; `kernel` those of the input's.
+    ///   - dropout: the share of inputs that is dropped in training; `recurrentDropout` that of h.
     public init(
         _ filters: Int, kernelSize: WindowSize, strides: WindowSize = 1, padding: Padding = .valid,
-        dilationRate: WindowSize = 1,
-        activation: Activation = .tanh, recurrentActivation: Activation = .sigmoid, usesBias: Bool = true,
-        kernelInitializer: Initializer = .glorotUniform, recurrentInitializer: Initializer = .orthogonal(),
-        biasInitializer: Initializer = .zeros, unitForgetBias: Bool = true, kernelRegularizer: Regularizer? = nil,
-        recurrentRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
-        kernelConstraint: Constraint? = nil,
-        recurrentConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, dropout: Double = 0,
+        dilationRate: WindowSize = 1, activation: Activation = .tanh, recurrentActivation: Activation = .sigmoid,
+        usesBias: Bool = true, unitForgetBias: Bool = true, kernel: WeightSettings = .init(),
+        recurrent: WeightSettings = .init(), bias: WeightSettings = .init(), dropout: Double = 0,
         recurrentDropout: Double = 0, name: String? = nil
     ) {
         info = LayerInfo(name: name)
@@ -49,23 +75,17 @@ public final class ConvLSTMCell<Rank: GridRank>: GatedCell {
         self.strides = strides
         self.padding = padding
         self.dilationRate = dilationRate
-        settings = RecurrentSettings(
-            activation: activation, recurrentActivation: recurrentActivation, usesBias: usesBias,
-            kernelInitializer: kernelInitializer,
-            recurrentInitializer: recurrentInitializer, biasInitializer: biasInitializer,
-            kernelRegularizer: kernelRegularizer,
-            recurrentRegularizer: recurrentRegularizer, biasRegularizer: biasRegularizer,
-            kernelConstraint: kernelConstraint,
-            recurrentConstraint: recurrentConstraint, biasConstraint: biasConstraint)
+        settings = CellSettings(
+            activation: activation, recurrentActivation: recurrentActivation, usesBias: usesBias, kernel: kernel,
+            recurrent: recurrent, bias: bias, dropout: dropout, recurrentDropout: recurrentDropout)
         self.unitForgetBias = unitForgetBias
-        self.dropout = dropout
-        self.recurrentDropout = recurrentDropout
     }
 
     private var window: [Int] { kernelSize.along(Rank.count, "kernelSize") }
     private var steps: [Int] { strides.along(Rank.count, "strides") }
     private var dilations: [Int] { dilationRate.along(Rank.count, "dilationRate") }
 
+    /// A step must be [batch, grid, channels] with room for the window, and of as many channels as before.
     public func complaint(about inputShapes: [[Int]]) -> String? {
         let shape = inputShapes[0]
         if shape.count != Rank.count + 2 { return "each step is [batch, \(Rank.gridNames), channels]" }
@@ -76,33 +96,35 @@ public final class ConvLSTMCell<Rank: GridRank>: GatedCell {
         if let complaint = Rank.complaint(about: shape, window: kernelSize, dilations: dilationRate, padding: padding) {
             return complaint
         }
-        guard let built = $kernel.variable?.shape[Rank.count], built != shape.last! else { return nil }
-        return "it was built for \(built) channels and got \(shape.last!)"
+        guard info.isBuilt, kernel.shape[Rank.count] != shape.last! else { return nil }
+        return "it was built for \(kernel.shape[Rank.count]) channels and got \(shape.last!)"
     }
 
+    /// h and c: the places of the input's convolution, with `filters` channels.
     public func stateShapes(_ stepShape: [Int]) -> [[Int]] {
         let grid = Array(stepShape[1...Rank.count])
         let margins = padding.margins(grid: grid, window: window, strides: steps, dilations: dilations)
         let places = grid.indices.map { d in
             (grid[d] + margins[d].before + margins[d].after - (window[d] - 1) * dilations[d] - 1) / steps[d] + 1
         }
-        return [places + [filters], places + [filters]]
+        return Array(repeating: places + [filters], count: LSTMStates.count)
     }
 
+    /// Makes both kernels and the bias for steps of the shape [batch, grid, channels].
     public func build(_ inputShapes: [[Int]]) {
-        make(
-            &$kernel, window + [inputShapes[0].last!, 4 * filters], &$recurrentKernel, window + [filters, 4 * filters],
-            &$bias, [4 * filters])
-        if settings.usesBias && unitForgetBias {
-            bias[filters..<(2 * filters)] = Tensor.ones([filters], dtype: info.dtype)
-        }
+        makeWeights(
+            &$kernel, &$recurrentKernel, &$bias, window: window, inputs: inputShapes[0].last!, units: filters,
+            gates: LSTMGates.count)
+        guard settings.usesBias && unitForgetBias else { return }
+        bias[LSTMGates.forgetColumns(of: filters)] = Tensor.ones([filters], dtype: info.dtype)
     }
 
+    /// Convolves all steps of the input at once, then h at each.
     public func walk(_ step: TensorSpec, _ context: CallContext) -> CellWalk {
         let shape = step.shape, state = [shape[0]] + stateShapes(shape)[0],
             same = Array(repeating: 1, count: Rank.count)
-        let noise = inputNoise([shape[0], 1] + shape.dropFirst(), step.dtype, gates: 4, context)
-        let held = stateNoise(state, step.dtype, gates: 4, context)
+        let noise = inputNoise([shape[0], 1] + shape.dropFirst(), step.dtype, gates: LSTMGates.count, context)
+        let held = stateNoise(state, step.dtype, gates: LSTMGates.count, context)
         let margins = padding.margins(
             grid: Array(shape[1...Rank.count]), window: window, strides: steps, dilations: dilations)
         let stateMargins = Padding.same.margins(
@@ -118,43 +140,43 @@ public final class ConvLSTMCell<Rank: GridRank>: GatedCell {
             }
             return settings.usesBias ? z + bias : z
         } step: { [self] x, states in
-            let back = gatedProduct(states[0], recurrentKernel, held) {
+            let states = LSTMStates(states)
+            let back = gatedProduct(states.output, recurrentKernel, held) {
                 convolution($0, $1, strides: same, margins: stateMargins, dilations: same)
             }
-            return lstmStep(x + back, states[1], settings)
+            return states.next(x + back, settings)
         }
     }
 
+    /// A step by itself: the output, h and c.
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] { stepping(inputs, context) }
 }
 
 extension Recurrent {
+    /// A ``ConvLSTM2D`` of `filters` channels, or one of its kin.
+    ///
+    /// - Parameters:
+    ///   - recurrentActivation: that of the gates.
+    ///   - recurrent: the settings of the state's kernel; `kernel` those of the input's.
+    ///   - dropout: the share of inputs that is dropped in training; `recurrentDropout` that of h.
+    ///   - returnsSequences: whether the output is that of all steps, not of the last; with `returnsState` h and c
+    ///     follow it.
     public convenience init<Rank: GridRank>(
         _ filters: Int, kernelSize: WindowSize, strides: WindowSize = 1, padding: Padding = .valid,
-        dilationRate: WindowSize = 1,
-        activation: Activation = .tanh, recurrentActivation: Activation = .sigmoid, usesBias: Bool = true,
-        kernelInitializer: Initializer = .glorotUniform, recurrentInitializer: Initializer = .orthogonal(),
-        biasInitializer: Initializer = .zeros, unitForgetBias: Bool = true, kernelRegularizer: Regularizer? = nil,
-        recurrentRegularizer: Regularizer? = nil, biasRegularizer: Regularizer? = nil,
-        kernelConstraint: Constraint? = nil,
-        recurrentConstraint: Constraint? = nil, biasConstraint: Constraint? = nil, dropout: Double = 0,
+        dilationRate: WindowSize = 1, activation: Activation = .tanh, recurrentActivation: Activation = .sigmoid,
+        usesBias: Bool = true, unitForgetBias: Bool = true, kernel: WeightSettings = .init(),
+        recurrent: WeightSettings = .init(), bias: WeightSettings = .init(), dropout: Double = 0,
         recurrentDropout: Double = 0, returnsSequences: Bool = false, returnsState: Bool = false,
-        goesBackwards: Bool = false,
-        isStateful: Bool = false, zerosOutputForMask: Bool = false, name: String? = nil
+        goesBackwards: Bool = false, isStateful: Bool = false, zerosOutputForMask: Bool = false, name: String? = nil
     ) where Cell == ConvLSTMCell<Rank> {
         self.init(
             cell: ConvLSTMCell(
                 filters, kernelSize: kernelSize, strides: strides, padding: padding, dilationRate: dilationRate,
                 activation: activation, recurrentActivation: recurrentActivation, usesBias: usesBias,
-                kernelInitializer: kernelInitializer, recurrentInitializer: recurrentInitializer,
-                biasInitializer: biasInitializer,
-                unitForgetBias: unitForgetBias, kernelRegularizer: kernelRegularizer,
-                recurrentRegularizer: recurrentRegularizer,
-                biasRegularizer: biasRegularizer, kernelConstraint: kernelConstraint,
-                recurrentConstraint: recurrentConstraint,
-                biasConstraint: biasConstraint, dropout: dropout, recurrentDropout: recurrentDropout, name: name),
-            returnsSequences: returnsSequences, returnsState: returnsState, goesBackwards: goesBackwards,
-            isStateful: isStateful,
-            zerosOutputForMask: zerosOutputForMask)
+                unitForgetBias: unitForgetBias, kernel: kernel, recurrent: recurrent, bias: bias, dropout: dropout,
+                recurrentDropout: recurrentDropout, name: name),
+            SeriesSettings(
+                returnsSequences: returnsSequences, returnsState: returnsState, goesBackwards: goesBackwards,
+                isStateful: isStateful, zerosOutputForMask: zerosOutputForMask))
     }
 }

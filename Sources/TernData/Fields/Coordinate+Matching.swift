@@ -1,0 +1,78 @@
+import TernCore
+
+// Which labels of two coordinates are the same: numbers but for the rounding of single precision, angles to a ten
+// thousandth of a degree, and none that are nearer to a neighbour.
+extension Coordinate {
+    private var isAngle: Bool { role == .latitude || role == .longitude || isRotatedLatitude }
+
+    /// How far numbers of one label may lie apart.
+    private func tolerance(_ numbers: [Double]) -> Double {
+        let sorted = numbers.filter(\.isFinite).sorted(), largest = max(abs(sorted.first ?? 0), abs(sorted.last ?? 0))
+        let least = zip(sorted.dropFirst(), sorted).lazy.map { $0 - $1 }.filter { $0 > 0 }.min() ?? .infinity
+        return min(isAngle ? 1e-4 : 1e-6 * max(1e-30, largest), least / 4)
+    }
+
+    /// The first label that is another here than in another coordinate of as many; nil where all are the same.
+    package func firstDifference(from other: Coordinate) -> (own: Label, other: Label)? {
+        switch (labels, other.labels) {
+        case (.numbers(let a), .numbers(let b)):
+            let tolerance = tolerance(a)
+            return zip(a, b).first { abs($0 - $1) > tolerance }.map { (.number($0), .number($1)) }
+        case (.times(let a), .times(let b)): return zip(a, b).first { $0 != $1 }.map { (.date($0), .date($1)) }
+        default:
+            return zip(labelTexts, other.labelTexts).first { $0 != $1 }.map { (.text($0), .text($1)) }
+        }
+    }
+
+    /// Where the labels of another coordinate stand in this one, which may have more, in whatever order, longitudes in
+    /// either convention; nil where labels repeat, or some are not there.
+    package func places(of other: Coordinate) -> [Int]? {
+        let found: [Int?]
+        switch (labels, other.labels) {
+        case (.numbers(let own), .numbers(let theirs)):
+            let sorted = SortedNumbers(own, period: other.role == .longitude ? 360 : nil),
+                tolerance = tolerance(theirs)
+            found = theirs.map { sorted.place(of: $0, within: tolerance) }
+        default:
+            let known = Dictionary(grouping: labelTexts.enumerated()) { $0.element }
+            found = other.labelTexts.map { text in known[text].flatMap { $0.count == 1 ? $0[0].offset : nil } }
+        }
+        let places = found.compactMap { $0 }
+        return Set(places).count == other.count ? places : nil
+    }
+}
+
+/// Finds numbers among others, on a circle too.
+private struct SortedNumbers {
+    /// In order; on a circle with the last before the first and the first behind the last.
+    private var sorted: [(number: Double, place: Int)]
+    private let period: Double?
+
+    init(_ numbers: [Double], period: Double?) {
+        self.period = period
+        sorted = numbers.enumerated().map { (Self.turned($1, period), $0) }.sorted { $0.number < $1.number }
+        if let period, let first = sorted.first, let last = sorted.last {
+            sorted.insert((last.number - period, last.place), at: 0)
+            sorted.append((first.number + period, first.place))
+        }
+    }
+
+    private static func turned(_ number: Double, _ period: Double?) -> Double {
+        period.map { number - $0 * (number / $0).rounded(.down) } ?? number
+    }
+
+    /// Where the only one lies that is no further away; nil where there is none, or several.
+    func place(of number: Double, within tolerance: Double) -> Int? {
+        let number = Self.turned(number, period)
+        var low = 0, high = sorted.count
+        while low < high {
+            let middle = (low + high) / 2
+            if sorted[middle].number < number { low = middle + 1 } else { high = middle }
+        }
+        let near = (low - 2...low + 1).filter(sorted.indices.contains).filter {
+            abs(sorted[$0].number - number) <= tolerance
+        }
+        let places = Set(near.map { sorted[$0].place })
+        return places.count == 1 ? places.first : nil
+    }
+}
