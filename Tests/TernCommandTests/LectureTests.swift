@@ -56,7 +56,8 @@ private struct Number: Decodable { var values: [Double?] }
         let fixture = try Fixture.decode("lecture", as: LectureFixture.self)
         for (section, expected) in fixture.sections where sections.contains(section) {
             for (name, values) in expected {
-                // The likelihood is flat where it is largest; the sea is float32.
+                // The likelihood is flat where it is largest, and where the search ends differs between processors; the
+                // sea is float32.
                 let tolerance = name.hasPrefix("process") ? 1e-3 : name.hasPrefix("sst") ? 1e-5 : 1e-9
                 let ours = try #require(numbers[section]?[name]?.values, "\(section) lacks \(name)")
                 expectClose(ours.map { $0 ?? .nan }, values, tolerance, "\(section), \(name)")

@@ -16,7 +16,7 @@ import Testing
         let testDescription: String, shape: [Int]
         let run: @Sendable (_ x: Tensor, _ seed: UInt64, _ context: CallContext) -> Tensor
 
-        init<L: UnaryLayer>(_ shape: [Int], _ make: @escaping @Sendable () -> L) {
+        init<L: UnaryLayer & SendableMetatype>(_ shape: [Int], _ make: @escaping @Sendable () -> L) {
             (testDescription, self.shape) = (L.kind, shape)
             run = { x, seed, context in seeded(make(), shape, seed: seed)(x, context) }
         }

@@ -90,7 +90,7 @@ private final class LeakyCell: RecurrentCell {
             y = results[0]
             states += results.dropFirst()
         }
-        for (ours, theirs) in zip(stack([x]), [y] + states) { expectClose(ours, theirs) }
+        for (ours, theirs) in zip(stack([x]), [y] + states) { expectClose(ours, theirs, 1e-6) }
     }
 
     @Test func aCellOfYourOwn() throws {
@@ -102,9 +102,9 @@ private final class LeakyCell: RecurrentCell {
         var h = Tensor(repeating: 0.5, shape: [3, 3])
         for t in 0..<4 {
             h = h * 0.9 + tanh(matmul(x[.all, t], kernel))
-            expectClose(results[0][.all, t], h * 2)
+            expectClose(results[0][.all, t], h * 2, 1e-6)
         }
-        expectClose(results[1], h)
+        expectClose(results[1], h, 1e-6)
         expectClose(compile { (x: [Tensor]) in rnn(x) }([x])[0], results[0], 1e-6)
         // In a stack, and read back.
         let stack = RNN([LSTMCell(2), LeakyCell(5)]), again = try Self.copy(stack)
@@ -158,16 +158,16 @@ private final class LeakyCell: RecurrentCell {
             let after = kept([x[.all, 4...]])
             #expect(before[0].shape == after[0].shape)
             // The way back begins at the other end.
-            if !(kept is Bidirectional) { expectClose(after[0], plain([x])[0]) }
+            if !(kept is Bidirectional) { expectClose(after[0], plain([x])[0], 1e-6) }
             #expect(kept([x]) != plain([x]))
             kept.resetStates()
-            expectClose(kept([x])[0], plain([x])[0])
+            expectClose(kept([x])[0], plain([x])[0], 1e-6)
         }
         let layer = ConvLSTM1D(2, kernelSize: 2, padding: .same, isStateful: true)
         let long = Self.series([2, 4, 3, 2]), whole = layer(long)
         layer.resetStates()
         _ = layer(long[.all, 0..<1])
-        expectClose(layer(long[.all, 1...]), whole)
+        expectClose(layer(long[.all, 1...]), whole, 1e-6)
         layer.keptStates = layer.keptStates.map { $0 + 1 }
         #expect(layer.keptStates[0].shape == [2, 3, 2])
     }
@@ -187,7 +187,7 @@ private final class LeakyCell: RecurrentCell {
         let weights = model.variables.map(\.variable).filter(\.isTrainable)
         for (own, other) in zip(weights, plain.variables) { other.variable.value = own.value }
         let whole = try plain.predict(x), first = try model.predict(x[.all, 0..<3])
-        expectClose(try model.predict(x[.all, 3...]), whole)
+        expectClose(try model.predict(x[.all, 3...]), whole, 1e-6)
         #expect(try model.predict(x[.all, 0..<3]) != first)
         model.resetStates()
         #expect(try model.predict(x[.all, 0..<3]) == first)
@@ -236,11 +236,11 @@ private final class LeakyCell: RecurrentCell {
         context.masks = [Tensor([true, true, false, true, false, true, true, false, true, false], shape: [2, 5])]
         let full = layer([x.taking(Tensor([0, 1, 3] as [Int64]), axis: 1)])
         let masked = layer([x], context), blank = zeros([x], context)
-        expectClose(masked[0].taking(Tensor([0, 1, 3] as [Int64]), axis: 1), full[0])
-        expectClose(masked[0][.all, 2], full[0][.all, 1])
-        expectClose(masked[1], full[1])
-        expectClose(blank[0][.all, 2], Tensor.zeros([2, 3, 3]))
-        expectClose(blank[0][.all, 3], full[0][.all, 2])
+        expectClose(masked[0].taking(Tensor([0, 1, 3] as [Int64]), axis: 1), full[0], 1e-6)
+        expectClose(masked[0][.all, 2], full[0][.all, 1], 1e-6)
+        expectClose(masked[1], full[1], 1e-6)
+        expectClose(blank[0][.all, 2], Tensor.zeros([2, 3, 3]), 1e-6)
+        expectClose(blank[0][.all, 3], full[0][.all, 2], 1e-6)
         #expect(layer.mask([x], context.masks) == context.masks[0])
         #expect(ConvLSTM1D(3, kernelSize: 2).mask([x], context.masks) == nil)
     }

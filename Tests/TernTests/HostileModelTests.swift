@@ -99,7 +99,7 @@ import Testing
         (#""kind":"LSTM""#, #""kind":"Flatten""#, "layers.1.config.forwardBox"),
         (#""kind":"GRUCell""#, #""kind":"Dropout""#, "layers.2.config.cellBox"),
         (#""rate":0.25"#, #""rate":-0.25"#, "layer dropout: the rate -0.25 is not between 0 and 1"),
-        (#""inputCount":5"#, #""inputCount":6"#, "more numbers than the file"),
+        (#""inputCount":5"#, #""inputCount":6"#, "has the shape [5, 2], the model wants [6, 2]"),
         (#""units":3"#, #""units":-3"#, "cannot be made"),
     ])
     func partsOfTheWrongKindAreTold(old: String, new: String, expected: String) throws {

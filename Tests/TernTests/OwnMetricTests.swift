@@ -24,10 +24,13 @@ import Testing
     private static let y = sin(2 * x.sum(axis: 1, keepingDimensions: true))
 
     private static func model(dtype: DType = .float32) -> Model {
-        Sequential(input: [3], dtype: dtype, seed: 3) {
-            Dense(6, activation: .tanh)
-            Dense(1)
+        let hidden = Dense(6, activation: .tanh), last = Dense(1)
+        let model = Sequential(input: [3], dtype: dtype, seed: 3) {
+            hidden
+            last
         }
+        for layer in [hidden, last, model] as [any Layer] { layer.info.dtype = dtype }
+        return model
     }
 
     /// The three metrics of plain numbers.

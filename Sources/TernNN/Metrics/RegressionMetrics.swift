@@ -64,17 +64,24 @@ extension Metric {
         }
     }
 
+    /// The mean of values that are taken along any axis, even that of the examples; larger ones are better.
+    private static func meanAlongAxis(
+        _ name: String, _ values: @escaping @Sendable (_ target: Tensor, _ prediction: Tensor) -> Tensor
+    ) -> Metric {
+        Metric(meanOf: name, isBetterWhenLarger: true, matchesShapes: true) { Loss.Positions(values: values($0, $1)) }
+    }
+
     /// The mean cosine of the angle between target and prediction along `axis`; the loss of this name has the other
     /// sign.
     public static func cosineSimilarity(axis: Int = -1) -> Metric {
-        Metric("cosine_similarity", isBetterWhenLarger: true) { t, p in
+        meanAlongAxis("cosine_similarity") { t, p in
             (normalized(t, axis: axis) * normalized(p, axis: axis)).sum(axis: axis)
         }
     }
 
     /// The mean correlation along `axis`.
     public static func pearsonCorrelation(axis: Int = -1) -> Metric {
-        Metric("pearson_correlation", isBetterWhenLarger: true) { t, p in
+        meanAlongAxis("pearson_correlation") { t, p in
             func standard(_ x: Tensor) -> Tensor {
                 let deviation = x - x.mean(axis: axis, keepingDimensions: true)
                 return deviation / deviation.standardDeviation(axes: [axis], keepingDimensions: true)
@@ -87,7 +94,7 @@ extension Metric {
     ///
     /// Source: L. I. Lin, "A concordance correlation coefficient to evaluate reproducibility", Biometrics 45(1), 1989.
     public static func concordanceCorrelation(axis: Int = -1) -> Metric {
-        Metric("concordance_correlation", isBetterWhenLarger: true) { t, p in
+        meanAlongAxis("concordance_correlation") { t, p in
             let meanT = t.mean(axis: axis, keepingDimensions: true), meanP = p.mean(axis: axis, keepingDimensions: true)
             // The mean of (t − any constant)(p − its mean) is the covariance; Keras takes p's mean for both.
             let product = (t - meanP) * (p - meanP)
