@@ -17,7 +17,10 @@ extension Model {
             .write(to: path)
     }
 
-    /// Reads weights into the model; each must be there, in the shape that the model has.
+    /// Reads weights into the model; each must be there, in the shape that the model has, and no other. Values are
+    /// cast to the types of the model.
+    ///
+    /// - Throws: ``DataError`` where the file cannot be read or its weights do not fit; the model is then as it was.
     public func loadWeights(from path: String) throws { try take(Safetensors(contentsOf: path), path) }
 
     private func take(_ file: Safetensors, _ path: String) throws {
@@ -42,15 +45,20 @@ extension Model {
         for (name, variable) in variables { variable.value = file.tensors[name]!.cast(to: variable.value.dtype) }
     }
 
-    /// Writes configuration and weights to one file.
+    /// Writes configuration and weights to one file in the safetensors format.
     ///
     /// ```swift
+    /// let model = Sequential(input: [3]) { Dense(2) }
     /// try model.write(to: "rain.safetensors")
     /// let same = try Model(contentsOf: "rain.safetensors")
+    /// let x = Tensor([[1.0, 2, 3]])
+    /// print(same.parameterCount, try same.predict(x) == model.predict(x))  // 8 true
     /// ```
     ///
     /// - Parameter includesOptimizer: whether the file holds what the optimiser has gathered, so that training goes on
     ///   where it stood once the model that was read is compiled with an optimiser of the same kind.
+    /// - Throws: ``DataError`` where the file cannot be written, and an error where a layer has no configuration, such
+    ///   as a `Lambda`; nothing is left half-written.
     public func write(to path: String, includesOptimizer: Bool = true) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
@@ -66,7 +74,9 @@ extension Model {
         try Safetensors(tensors: tensors, metadata: metadata).write(to: path)
     }
 
-    /// Reads a file that ``write(to:)`` wrote.
+    /// Reads a file that ``write(to:includesOptimizer:)`` wrote; layers of your own must be registered before.
+    ///
+    /// - Throws: ``DataError`` where the file cannot be read, is damaged, or holds no model or one of an unknown layer.
     public convenience init(contentsOf path: String) throws {
         let file = try Safetensors(contentsOf: path)
         guard file.metadata["format"] == Self.format, let text = file.metadata["configuration"] else {

@@ -6,6 +6,9 @@ extension TableExamples {
     /// The latest rows to test on and those before to train on, by the columns that say the time; where there are none,
     /// the last in the file. Rows of one time are not parted.
     ///
+    /// Numbers of rows count from 0 in ``table``, each part in the order of the file.
+    ///
+    /// - Parameter testSize: of the part to test on; it may differ so that rows of one time stay together.
     /// - Throws: ``EstimatorError`` where a part would be empty.
     public func latest(testSize: SplitSize) throws -> (train: [Int], test: [Int]) {
         let (train, test) = try trainTestSplit(count: table.rowCount, testSize: testSize)
@@ -39,7 +42,8 @@ extension TableExamples {
         return notes
     }
 
-    /// Why a split's test rows are no fair test, a line each.
+    /// Why a split's test rows are no fair test, a line each: neighbours in time or members of one group in both parts,
+    /// copies of rows that are trained on.
     ///
     /// - Parameters:
     ///   - isRandom: whether test rows are drawn at random; else they are the last.

@@ -7,35 +7,56 @@ import TernText
 /// left out.
 ///
 /// ```swift
-/// let examples = try TableExamples(Table(csv: "stations.csv"), target: "ozone", gaps: .drop)
-/// print(examples.notes.joined(separator: "\n"))
-/// try model.fit(examples.table.matrix(of: examples.features), Tensor(examples.table.numbers(of: "ozone")))
+/// let table = try Table(csvText: "station,elevation,ozone\nA,12,31\nB,,28\nC,840,44\nD,410,39\n")
+/// let examples = try TableExamples(table, target: "ozone", gaps: .drop)
+/// print(examples.features, examples.table.rowCount)  // ["elevation"] 3
+/// print(examples.notes.last!)  // 1 row that lacks a feature is left out
 /// ```
+///
+/// Left out are columns of text, of dates that are not asked for, names of rows, and columns that are empty or
+/// constant; rows without a target always.
 public struct TableExamples: Sendable {
     /// What becomes of rows in which a feature is missing.
+    ///
+    /// ```swift
+    /// print(TableExamples.Gaps.allCases.map(\.rawValue))  // ["error", "drop", "mean"]
+    /// ```
     public enum Gaps: String, CaseIterable, Sendable {
-        case error, drop, mean
+        /// An error that names the first.
+        case error
+        /// They are left out.
+        case drop
+        /// They stay; ``TableTraining`` puts the mean of the training rows in.
+        case mean
     }
 
+    /// The names of the columns to learn from, in the order of the matrix, and of that to predict.
     public let features: [String], target: String
+    /// What was chosen for rows in which a feature is missing.
     public let gaps: Gaps
-    /// Features, target and groups, in the rows that are used.
+    /// Features, target and what was to be kept, in the rows that are used.
     public let table: Table
     /// The features that are dates, as years with a fraction, and those that are True and False, as 1 and 0.
     public let dates: Set<String>, truths: Set<String>
     /// What was left out or made, a line each.
     public let notes: [String]
-    /// What looks like a mistake, a line each.
+    /// What looks like a mistake, a line each, such as -999 among other values.
     public let warnings: [String]
     /// When the rows were, and to what they belong, so far as columns say it.
     let times: RowTimes?, groups: [RowGroups]
     /// The first column of dates that are not read, with one of them.
     let unreadTimes: (name: String, text: String)?
 
+    /// Chooses columns and rows, and says what it left out.
+    ///
     /// - Parameters:
-    ///   - features: nil for all columns of numbers.
+    ///   - target: the column to predict, of numbers.
+    ///   - features: nil for all columns of numbers; a column of ISO dates that is named becomes years with a fraction.
+    ///   - excluded: columns that are no features.
     ///   - others: columns that are kept beside them, such as that of groups.
-    /// - Throws: ``DataError`` with file, line and column for what cannot be used.
+    ///   - gaps: what becomes of rows in which a feature is missing.
+    /// - Throws: ``DataError`` with file, line and column for what cannot be used: a column that is not there, words
+    ///   among numbers, infinities, a constant target, fewer than two rows, nothing to predict from.
     public init(
         _ table: Table, target: String, features wanted: [String]? = nil, excluding excluded: [String] = [],
         keeping others: [String] = [], gaps: Gaps = .error
@@ -151,6 +172,8 @@ public struct TableExamples: Sendable {
     }
 
     /// What to say of features that give the target away, such as the same in other units; nil where none does.
+    ///
+    /// - Complexity: goes over all rows for each feature; not kept.
     public var disguise: String? { TableDisguise.complaint(table, features, target) }
 
     private static func nothing(_ table: Table, _ left: [(name: String, why: String)]) -> DataError {

@@ -3,8 +3,19 @@ import TernData
 import TernFiles
 
 /// What is known of a table that was predicted, beside the predictions.
+///
+/// ```swift
+/// let table = Table(columns: [Table.Column("x", [0, 1, 2, 3]), Table.Column("y", [1, 3, 5, 7])])
+/// try table.write(csv: "line.csv")
+/// var model = TableModel(features: ["x"], target: "y", network: MLPRegressor(hiddenLayerSizes: [2], maxIter: 5))
+/// try model.fit(table.matrix(of: ["x"]), Tensor(table.numbers(of: "y")))
+/// let predicted: PredictedTable = try model.predict(csv: "line.csv", to: "out.csv")
+/// print(predicted.pairs!.truth)  // [1.0, 3.0, 5.0, 7.0]
+/// print(try Table(csv: "out.csv").columnNames)  // ["x", "y", "predicted_y"]
+/// ```
 public struct PredictedTable: Sendable {
-    /// Of the rows that have both; nil where the file lacks the target.
+    /// True and predicted targets of the rows that have both; nil where the file lacks the target or it is no number in
+    /// some row.
     public fileprivate(set) var pairs: (truth: [Double], predicted: [Double])? = ([], [])
     /// What somebody should know of rows without a prediction, a line each.
     public fileprivate(set) var notes: [String] = []
@@ -14,12 +25,15 @@ public struct PredictedTable: Sendable {
 }
 
 extension TableModel {
-    /// Predicts a CSV file block by block, in memory that does not grow with it.
+    /// Predicts a CSV file block by block, in memory that does not grow with it but for ``PredictedTable/pairs``.
     ///
-    /// Rows are written as they are read, each cell as it stands in the file, with the prediction as the last column,
-    /// named after the target.
+    /// Rows are written as they are read, each cell as it stands in the file, with the prediction as the last column:
+    /// `predicted_` and the target's name, with `_new` behind it where the file has such a column already. A row that
+    /// lacks a feature has none, unless the model fills gaps (``featureFill``).
     ///
-    /// - Parameter write: gets the bytes of the new file, piece by piece.
+    /// - Parameters:
+    ///   - options: how the file is laid out; what the model reads as dates, truths and missing is added.
+    ///   - write: gets the bytes of the new file, piece by piece.
     /// - Throws: ``DataError`` where the file lacks a feature or a feature is no number, with the line.
     public func predict(
         csv path: String, options: CSVOptions = CSVOptions(), write: (UnsafeRawBufferPointer) throws -> Void
@@ -72,6 +86,8 @@ extension TableModel {
     }
 
     /// The same into a file, which appears when it is whole.
+    ///
+    /// - Throws: ``DataError`` as the other, and where the file cannot be written.
     public func predict(csv path: String, options: CSVOptions = CSVOptions(), to output: String) throws
         -> PredictedTable
     {

@@ -3,18 +3,26 @@ import TernCore
 import TernData
 import TernLearn
 
-/// A network for a table: it knows the columns it reads, scales them and its target, and
-/// lives in one file.
+/// A network for a table: it knows the columns it reads, scales them and its target, and lives in one file.
 ///
 /// ```swift
-/// var model = TableModel(features: ["year", "month"], target: "sst", network: MLPRegressor(randomState: 0))
+/// let table = try Table(csvText: "year,month,sst\n2000,1,26.1\n2000,2,26.4\n2000,3,27.0\n2000,4,27.3\n")
+/// let network = MLPRegressor(hiddenLayerSizes: [4], maxIter: 20, randomState: 0)
+/// var model = TableModel(features: ["year", "month"], target: "sst", network: network)
 /// try model.fit(table.matrix(of: model.features), Tensor(table.numbers(of: "sst")))
 /// try model.write(to: "sst.safetensors")
 /// let sst = try TableModel(contentsOf: "sst.safetensors").predict(table)
+/// print(sst.count, model.featureRanges[1])  // 4 1.0...4.0
 /// ```
+///
+/// What a column says and which rows are whole is found by ``TableExamples``; ``TableTraining`` does all of it and
+/// scores.
 public struct TableModel: Sendable {
+    /// The columns that are read, in the order of the network's inputs.
     public var features: [String]
+    /// The column that is predicted.
     public var target: String
+    /// Works on scaled features and gives a scaled target.
     public var network: MLPRegressor
     /// How the features are scaled before the network sees them.
     public private(set) var featureScaler = StandardScaler()
@@ -23,7 +31,7 @@ public struct TableModel: Sendable {
     /// From the least to the greatest value that the network was trained on, of each feature and of the target; empty
     /// and nil in files that do not say.
     public private(set) var featureRanges: [ClosedRange<Double>] = [], targetRange: ClosedRange<Double>?
-    /// What to put in place of a missing feature; empty where rows with gaps are refused.
+    /// What to put in place of a missing feature, one for each; empty where rows with gaps have no prediction.
     public var featureFill: [Double] = []
     /// The features that are read as dates, in years with a fraction, and those that are True and False.
     public var dates: Set<String> = [], truths: Set<String> = []
@@ -32,6 +40,7 @@ public struct TableModel: Sendable {
     /// What to remember beside the weights: the file, the split, the scores.
     public var notes: [String: String] = [:]
 
+    /// A model that is not trained yet.
     public init(features: [String], target: String, network: MLPRegressor) {
         self.features = features
         self.target = target
@@ -42,7 +51,8 @@ public struct TableModel: Sendable {
     ///
     /// - Parameter dtype: of the network's weights; by default that of `x`. Give it rather than an `x` in single
     ///   precision, which does not hold dates, identifiers and small changes of large values.
-    /// - Throws: ``TrainingError`` where the loss became infinite or NaN.
+    /// - Throws: ``EstimatorError`` where shapes do not fit or a value is NaN or infinite, ``TrainingError`` where the
+    ///   loss became infinite or NaN.
     public mutating func fit(_ x: Tensor, _ y: Tensor, dtype: DType? = nil) throws {
         let dtype = dtype ?? (x.dtype == .float32 ? .float32 : .float64)
         (featureRanges, targetRange) = (Self.ranges(of: x), Self.ranges(of: y.reshaped([-1, 1])).first)
@@ -66,6 +76,8 @@ public struct TableModel: Sendable {
     }
 
     /// The predicted target of each row of `x`, [rows, features], in its own units.
+    ///
+    /// - Throws: ``EstimatorError`` where the model is not trained or `x` does not fit it.
     public func predict(_ x: Tensor) throws -> [Double] {
         let scaled = try featureScaler.transform(x.cast(to: .float64)).cast(to: network.coefs[0].dtype)
         return try targetScaler.inverseTransform(network.predict(scaled).cast(to: .float64).reshaped([-1, 1])).doubles
@@ -91,8 +103,10 @@ public struct TableModel: Sendable {
         }
     }
 
-    /// The predicted target of each row of a table, missing features filled if the model was
-    /// trained so; NaN where a feature is missing and it was not.
+    /// The predicted target of each row of a table, missing features filled if the model was trained so; NaN where a
+    /// feature is missing and it was not.
+    ///
+    /// - Throws: ``DataError`` where the table lacks a feature, or one is no number or infinite, with the line.
     public func predict(_ table: Table) throws -> [Double] {
         let rows = table.rowCount, width = features.count
         var values = try numbers(of: table).doubles
@@ -124,7 +138,7 @@ extension TableModel {
 
     package static let format = "tern.table-model/1"
 
-    /// Writes weights, scalers, column names and notes to one safetensors file.
+    /// Writes weights, scalers, ranges, column names and notes to one safetensors file.
     ///
     /// - Throws: ``DataError`` where the file cannot be written; nothing is left half-written.
     public func write(to path: String) throws {
@@ -155,7 +169,9 @@ extension TableModel {
         ).write(to: path)
     }
 
-    /// Reads a file that ``write(to:)`` wrote.
+    /// Reads a file that ``write(to:)`` wrote; what early versions did not write is empty.
+    ///
+    /// - Throws: ``DataError`` where the file cannot be read, is damaged, or holds something else.
     public init(contentsOf path: String) throws {
         if let kind = FileKind(of: path), kind != .safetensors {
             throw DataError(file: path, kind.complaint(insteadOf: "model of `tern fit`"))

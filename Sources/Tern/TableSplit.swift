@@ -5,31 +5,51 @@ import TernLearn
 /// How the rows of a table are parted into those to train and those to test on.
 ///
 /// ```swift
-/// TableSplit(.last, testSize: .fraction(0.25))      // the latest quarter
-/// TableSplit(group: "station", seed: 3)             // whole stations, drawn at random
+/// let x = [0, 1, 4, 9, 16, 25, 36, 49.0], y = [3, 1, 4, 1, 5, 9, 2, 6.0]
+/// let table = Table(columns: [Table.Column("x", x), Table.Column("y", y)])
+/// let parts = try TableSplit(.last, testSize: .fraction(0.25)).parts(of: TableExamples(table, target: "y"))
+/// print(parts.train, parts.test)  // [0, 1, 2, 3, 4, 5] [6, 7]
 /// ```
+///
+/// `TableSplit(group: "station", seed: 3)` draws whole stations at random, so that a test is one of new stations.
 public struct TableSplit: Sendable {
+    /// Which rows are tested on.
+    ///
+    /// ```swift
+    /// print(TableSplit.Order.allCases.map(\.rawValue), TableSplit().order)  // ["random", "last"] random
+    /// ```
     public enum Order: String, Sendable, CaseIterable {
-        /// Rows drawn at random.
+        /// Rows drawn at random, or whole groups; as scikit-learn's `train_test_split` and `GroupShuffleSplit` draw
+        /// them.
         case random
         /// The latest rows; see ``TableExamples/latest(testSize:)``. Not with groups.
         case last
     }
 
+    /// Which rows are tested on.
     public var order: Order
+    /// Of the part to test on, as a share or a number of rows; with groups, of groups.
     public var testSize: SplitSize
     /// The column whose rows of one value stay together; examples must keep it (`keeping:`).
     public var group: String?
-    /// Of the rows that are drawn.
+    /// Of the rows or groups that are drawn at random.
     public var seed: UInt32
 
+    /// A split; by default a fifth of the rows, drawn at random.
     public init(_ order: Order = .random, testSize: SplitSize = .fraction(0.2), group: String? = nil, seed: UInt32 = 0)
     {
         (self.order, self.testSize, self.group, self.seed) = (order, testSize, group, seed)
     }
 
     /// The rows of each part, and what is to be said of them.
+    ///
+    /// ```swift
+    /// let table = Table(columns: [Table.Column("x", [0, 1, 2, 3, 4]), Table.Column("y", [3, 1, 4, 1, 5])])
+    /// let parts: TableSplit.Parts = try TableSplit().parts(of: TableExamples(table, target: "y"))
+    /// print(parts.train.count, parts.test.count)  // 4 1
+    /// ```
     public struct Parts: Sendable {
+        /// Numbers of rows in the examples' ``TableExamples/table``, from 0.
         public let train: [Int], test: [Int]
         /// What to know of the split, a line each.
         public let notes: [String]
@@ -37,6 +57,8 @@ public struct TableSplit: Sendable {
         public let warnings: [String]
     }
 
+    /// Parts the rows of examples and looks whether the test is fair.
+    ///
     /// - Throws: ``DataError`` where a group is missing, there is but one, or the latest rows are asked for too,
     ///   ``EstimatorError`` where a part would be empty.
     public func parts(of examples: TableExamples) throws -> Parts {

@@ -6,28 +6,54 @@ import TernLearn
 /// `tern fit` does.
 ///
 /// ```swift
-/// let examples = try TableExamples(Table(csv: "stations.csv"), target: "t2m", keeping: ["station"], gaps: .drop)
-/// let parts = try TableSplit(group: "station").parts(of: examples)
-/// let training = try TableTraining(examples, parts, network: MLPRegressor(hiddenLayerSizes: [64, 64], earlyStopping: true))
-/// for scores in training.scores { print(scores.name, scores.test.r2) }
-/// try training.model.write(to: "t2m.safetensors")
+/// let x = (0..<40).map { Double($0 * 7 % 40) }
+/// let table = Table(columns: [Table.Column("x", x), Table.Column("y", x.map { 2 * $0 + 1 })])
+/// let examples = try TableExamples(table, target: "y")
+/// let parts = try TableSplit(seed: 1).parts(of: examples)
+/// let training = try TableTraining(examples, parts, network: MLPRegressor(hiddenLayerSizes: [4], maxIter: 5))
+/// try training.model.write(to: "line.safetensors")
+/// print(training.scores.map(\.name), training.scores[1].test.r2! > 0.999)  // ["network", "linear regression"] true
 /// ```
 ///
 /// ``TableExamples/warnings`` and ``TableSplit/Parts/warnings`` say what may be wrong with data and split.
 public struct TableTraining: Sendable {
+    /// The trained network with the scalers and the columns it reads.
     public var model: TableModel
     /// Of the network, then of the linear regression.
     public let scores: [Scores]
 
-    /// Of one model on both parts, in units of the target.
+    /// Errors of one model on both parts, in units of the target.
+    ///
+    /// ```swift
+    /// let x = (0..<30).map(Double.init)
+    /// let table = Table(columns: [Table.Column("x", x), Table.Column("y", x.map { $0 * $0 })])
+    /// let examples = try TableExamples(table, target: "y"), parts = try TableSplit().parts(of: examples)
+    /// let network = MLPRegressor(hiddenLayerSizes: [2], maxIter: 2, randomState: 0)
+    /// let scores: [TableTraining.Scores] = try TableTraining(examples, parts, network: network).scores
+    /// print(scores[1].name, scores[1].train.rootMeanSquare > 0)  // linear regression true
+    /// ```
     public struct Scores: Sendable {
+        /// `network` or `linear regression`.
         public let name: String
+        /// On the rows that were trained on, and on those that were not.
         public let train: Errors, test: Errors
     }
 
+    /// How far predictions lie from the truth.
+    ///
+    /// ```swift
+    /// let x = (0..<30).map(Double.init)
+    /// let table = Table(columns: [Table.Column("x", x), Table.Column("y", x.map { -$0 })])
+    /// let examples = try TableExamples(table, target: "y"), parts = try TableSplit().parts(of: examples)
+    /// let network = MLPRegressor(hiddenLayerSizes: [2], maxIter: 2, randomState: 0)
+    /// let errors: TableTraining.Errors = try TableTraining(examples, parts, network: network).scores[1].test
+    /// print(errors.rootMeanSquare < 1e-9, errors.meanAbsolute <= errors.rootMeanSquare)  // true true
+    /// ```
     public struct Errors: Sendable {
+        /// The root of the mean squared error, and the mean absolute error, in units of the target.
         public let rootMeanSquare: Double, meanAbsolute: Double
-        /// Nil of a single row.
+        /// The coefficient of determination, 1 - squared error / variance, as `sklearn.metrics.r2_score`; nil of a
+        /// single row.
         public let r2: Double?
 
         init(_ truth: Tensor, _ prediction: Tensor) {

@@ -1,11 +1,10 @@
 /// Neural networks for the geo and environmental sciences: all modules under one name.
 ///
 /// ```swift
-/// import Tern
-///
-/// var model = MLPRegressor(hiddenLayerSizes: [50, 50], randomState: 42)
+/// let x = Tensor((0..<40).map { Double($0) / 40 }, shape: [40, 1]), y = x.flattened() * 2 + 1
+/// var model = MLPRegressor(hiddenLayerSizes: [8], maxIter: 20, randomState: 42)
 /// try model.fit(x, y)
-/// print(try model.score(xTest, yTest))
+/// print(try model.predict(x).shape)  // [40]
 /// ```
 @_exported import TernCore
 @_exported import TernData

@@ -65,9 +65,10 @@ package struct Destination {
     }
 }
 
-/// Checks that a file could be written, before long work whose result it is to hold.
+/// Checks that a file could be written, before long work whose result it is to hold. Nothing is created.
 ///
-/// - Throws: ``DataError`` where the folder is absent or closed, or a folder has the name.
+/// - Throws: ``DataError`` where the folder is absent or cannot be written to, where a folder has the name, and where a
+///   file has it that is write-protected.
 public func checkWritable(_ path: String) throws {
     try Destination(path).check(path)
 }
@@ -75,7 +76,7 @@ public func checkWritable(_ path: String) throws {
 /// Refuses to replace what is read for the same work, or something in a folder that is.
 ///
 /// - Throws: ``DataError`` where the path leads to one of the inputs.
-public func refuseReplacing(_ path: String, by inputs: [String]) throws {
+package func refuseReplacing(_ path: String, by inputs: [String]) throws {
     let target = try Destination(path).path, (folder, name) = FilePath.parts(target)
     guard let place = FilePath.real(target) ?? FilePath.real(folder.isEmpty ? "." : folder).map({ "\($0)/\(name)" })
     else { return }

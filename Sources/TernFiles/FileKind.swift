@@ -1,7 +1,7 @@
 import Foundation
 
 /// What a file is, by its first bytes, for those that were given another.
-public enum FileKind: String, Sendable {
+package enum FileKind: String, Sendable {
     case netCDF = "a classic NetCDF file", hdf5 = "an HDF5 file, as NetCDF-4 and Keras's .h5 are", safetensors =
         "a safetensors file"
     case npy = "a NumPy array (.npy)", keras = "a Keras model (.keras)", npz = "a NumPy archive (.npz)", workbook =
@@ -16,7 +16,7 @@ public enum FileKind: String, Sendable {
         "a folder"
 
     /// nil where nothing is there, or nothing tells.
-    public init?(of path: String) {
+    package init?(of path: String) {
         let kind = (try? Destination(path))?.kind
         func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
         if kind == .folder {
@@ -75,7 +75,7 @@ public enum FileKind: String, Sendable {
     }
 
     /// What reads such a file, a clause.
-    public var advice: String {
+    package var advice: String {
         switch self {
         case .netCDF, .zarr: "`tern inspect` shows it, and an experiment (`tern train`) reads it"
         case .hdf5: "where netCDF's marks are in it, `tern inspect` shows it"
@@ -102,5 +102,5 @@ public enum FileKind: String, Sendable {
     }
 
     /// Why a file of this kind is not what is wanted of it.
-    public func complaint(insteadOf wanted: String) -> String { "this is \(rawValue), and no \(wanted); \(advice)" }
+    package func complaint(insteadOf wanted: String) -> String { "this is \(rawValue), and no \(wanted); \(advice)" }
 }

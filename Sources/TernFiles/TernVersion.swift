@@ -1,8 +1,14 @@
 /// Which Tern this is, as `tern --version` and the files that it writes say.
 ///
+/// ```swift
+/// TernVersion.maker == "Tern " + TernVersion.current    // true
+/// ```
+///
 /// Source: [Semantic Versioning](https://semver.org).
 public enum TernVersion {
+    /// Major, minor and patch number, with dots between: as long as the first is 0, the second rises with every change
+    /// that breaks programs.
     public static let current = "0.2.0"
-    /// What files name as their maker.
+    /// What files name as their maker: "Tern" and the version.
     public static var maker: String { "Tern \(current)" }
 }

@@ -2,9 +2,11 @@ import Foundation
 
 /// Writes a file whole or not at all: to a temporary name beside it, then renamed.
 ///
-/// A link is followed; a device such as `/dev/stdout` is written to as it is.
+/// Whoever reads the path sees the old file or the new one, never a part. A link is followed; the rights of a file that
+/// was there stay; a device such as `/dev/stdout` is written to as it is.
 ///
-/// - Throws: ``DataError`` where the folder does not exist or cannot be written to.
+/// - Throws: ``DataError`` where the folder does not exist or cannot be written to, where a folder has the name, and
+///   where the disk is full; the file is then as it was before.
 public func writeAtomically(_ data: Data, to path: String) throws {
     try writeAtomically(to: path) { write in try data.withUnsafeBytes(write) }
 }

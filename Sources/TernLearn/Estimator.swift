@@ -1,32 +1,62 @@
 import TernCore
 
-/// The contract of all regressors, scikit-learn's: hyperparameters are plain properties,
-/// kept as given and checked by ``fit(_:_:sampleWeight:)``; what is learned has names of its own.
+/// The contract of all regressors, scikit-learn's: hyperparameters are plain properties, kept as given and checked by
+/// ``fit(_:_:sampleWeight:)``; what is learned has names of its own.
 ///
 /// ```swift
-/// var model = MLPRegressor(hiddenLayerSizes: [50, 50], randomState: 42)
-/// try model.fit(x, y)
-/// let r2 = try model.score(x, y)
+/// let x = Tensor([[0.0], [1], [2], [3]]), y = Tensor([1.0, 3, 5, 7])
+/// func learned(_ model: some Regressor) throws -> Double {
+///     var model = model
+///     try model.fit(x, y)
+///     return try model.score(x, y)
+/// }
+/// try learned(LinearRegression())         // 1.0
+/// try learned(Ridge(alpha: 5))            // 0.75
 /// ```
+///
+/// A type of your own needs ``fit(_:_:sampleWeight:)`` and ``predict(_:)``; ``fit(_:_:)`` and
+/// ``score(_:_:sampleWeight:)`` come with them.
 public protocol Regressor {
-    /// Learns from examples: `x` is [examples, features], `y` [examples] or [examples, targets].
+    /// Learns from examples, and forgets what was learned before.
+    ///
+    /// - Parameters:
+    ///   - x: [examples, features].
+    ///   - y: [examples] for one target, [examples, targets] for several.
+    ///   - sampleWeight: how much each example counts, [examples]; nil: all alike.
+    /// - Throws: ``EstimatorError`` where a hyperparameter or the data cannot be used; the message names it.
     mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws
 
-    /// The predicted targets, [examples] for one target and [examples, targets] for more.
+    /// The predicted targets of `x`, [examples, features]: [examples] for one target and [examples, targets] for more.
+    ///
+    /// - Throws: ``EstimatorError`` where nothing has been learned yet, and where `x` has other features.
     func predict(_ x: Tensor) throws -> Tensor
 }
 
 extension Regressor {
+    /// Learns from examples that all count alike: ``fit(_:_:sampleWeight:)`` without weights.
     public mutating func fit(_ x: Tensor, _ y: Tensor) throws { try fit(x, y, sampleWeight: nil) }
 
-    /// The coefficient of determination R² of the predictions, 1 at best.
+    /// The coefficient of determination of the predictions, 1 at best, the mean over targets:
+    /// ``r2Score(_:_:sampleWeight:multiOutput:)``, as scikit-learn's `score`.
+    ///
+    /// - Throws: what ``predict(_:)`` throws. Targets that do not fit the predictions end the program.
     public func score(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor? = nil) throws -> Double {
         try r2Score(y, predict(x), sampleWeight: sampleWeight)
     }
 }
 
 /// What is wrong with data or hyperparameters, and what to do about it.
+///
+/// ```swift
+/// var model = Ridge(alpha: -1)
+/// do {
+///     try model.fit(Tensor([[1.0], [2]]), Tensor([1.0, 2]))
+/// } catch let error as EstimatorError {
+///     print(error)        // Ridge: alpha is -1.0; it must be a number from 0 on
+/// }
+/// ```
 public struct EstimatorError: Error, CustomStringConvertible, Equatable {
+    /// One sentence that names the estimator and the hyperparameter, row or column.
     public let description: String
     init(_ description: String) { self.description = description }
 }

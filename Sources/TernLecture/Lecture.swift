@@ -1,24 +1,19 @@
 import Tern
 
-/// The lecture: what each section computes, shows and says.
-///
-/// ```swift
-/// let lecture = Lecture(seed: 42, isQuick: true)
-/// for chapter in Lecture.chapters { let section = try lecture.section(chapter) }
-/// ```
-public struct Lecture: Sendable {
+/// The lecture: what each section computes, shows and says, each of ``chapters`` as a section of a report.
+package struct Lecture: Sendable {
     /// Of the networks' weights and of noise.
-    public var seed: UInt32
+    package var seed: UInt32
     /// Of the eight points of the sine.
-    public var dataSeed: UInt32
+    package var dataSeed: UInt32
     /// Whether networks train for fewer epochs on less data.
-    public var isQuick: Bool
+    package var isQuick: Bool
     /// The sections that the page has, to which others lead.
-    public var shown: Set<String> = Set(Lecture.chapters.map(\.name))
+    package var shown: Set<String> = Set(Lecture.chapters.map(\.name))
     /// A file of sea-surface temperature and rain for the section on rain; nil: made data.
-    public var sstPrecipitation: String?
+    package var sstPrecipitation: String?
 
-    public init(seed: UInt32 = 42, dataSeed: UInt32 = 0, isQuick: Bool = false, sstPrecipitation: String? = nil) {
+    package init(seed: UInt32 = 42, dataSeed: UInt32 = 0, isQuick: Bool = false, sstPrecipitation: String? = nil) {
         self.sstPrecipitation = sstPrecipitation
         self.seed = seed
         self.dataSeed = dataSeed
@@ -26,7 +21,7 @@ public struct Lecture: Sendable {
     }
 
     /// In the order in which they are read.
-    public static let chapters: [any Chapter] = [
+    package static let chapters: [any Chapter] = [
         NeuronChapter(), ActivationChapter(), RegressionChapter(), OverfittingChapter(), DescentChapter(),
         OptimisationChapter(), ConvolutionChapter(),
         PrecipitationChapter(), EmulatorChapter(), SummaryChapter(),
@@ -35,7 +30,8 @@ public struct Lecture: Sendable {
     /// A section computed.
     ///
     /// - Parameter progress: told how far it is, from 0 to 1.
-    public func section(_ chapter: any Chapter, progress: @escaping (Double) -> Void = { _ in }) throws -> ReportSection
+    package func section(_ chapter: any Chapter, progress: @escaping (Double) -> Void = { _ in }) throws
+        -> ReportSection
     {
         var page = Page(chapter, lecture: self, progress: progress)
         try chapter.write(on: &page)
@@ -45,9 +41,11 @@ public struct Lecture: Sendable {
 }
 
 /// One section of the lecture.
-public protocol Chapter: Sendable {
+package protocol Chapter: Sendable {
     /// Its anchor on the page and its folder, as `--section` takes it.
     var name: String { get }
+    /// The section's heading.
     var title: String { get }
+    /// Computes what the section shows and writes it in its order.
     func write(on page: inout Page) throws
 }

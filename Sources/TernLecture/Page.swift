@@ -2,8 +2,8 @@ import LectureSource
 import Tern
 
 /// What a chapter writes on: its section of the report, with excerpts of its own source.
-public struct Page {
-    public private(set) var section: ReportSection
+package struct Page {
+    package private(set) var section: ReportSection
     let lecture: Lecture
     let progress: (Double) -> Void
 

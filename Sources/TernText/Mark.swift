@@ -7,11 +7,15 @@ extension Character {
 }
 
 extension String {
-    /// The text of a file for a place that knows marks: shown as it is, on one line.
+    /// The text of a file for a place that knows marks (titles of figures, texts of reports): shown as it is, on one
+    /// line.
     ///
     /// ```swift
-    /// Axis("\(field.name.literal) (days since 1950, $t$)")        // sea_ice stays sea_ice
+    /// "sea_ice".literal           // sea\_ice, so that no subscript is made of it
+    /// "a\nb".literal              // "a b"
     /// ```
+    ///
+    /// A backslash is put before each of \ $ ` * [ ^ _; control characters become spaces or �.
     public var literal: String { String(printable.flatMap { $0.isMark ? ["\\", $0] : [$0] }) }
 
     /// What ``literal`` was made of; other marks stay.

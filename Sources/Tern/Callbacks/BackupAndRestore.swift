@@ -5,8 +5,12 @@ import TernNN
 /// Keeps where a training run stands in a file, so that a run that was interrupted goes on from there.
 ///
 /// ```swift
+/// let x = Tensor([[0.0], [1], [2], [3]]), y = Tensor([[1.0], [3], [5], [7]])
+/// let model = Sequential(input: [1]) { Dense(1) }
+/// model.compile(optimizer: SGD(learningRate: 0.1), loss: .meanSquaredError)
 /// let backup = BackupAndRestore("run/backup", saves: .afterBatches(500))
-/// try model.fit(x, y, epochs: 100, callbacks: [EarlyStopping(), backup])
+/// let history = try model.fit(x, y, epochs: 3, callbacks: [backup])
+/// print(history["loss"].count)  // 3
 /// ```
 ///
 /// Start the same program again after a crash: weights, optimiser, learning rate, order of the examples, noise,
@@ -19,6 +23,10 @@ import TernNN
 /// Keras's callback of this name goes on at the beginning of an epoch, with a new order of examples and a new history.
 public final class BackupAndRestore: TrainingStateKeeper {
     /// When the state is saved.
+    ///
+    /// ```swift
+    /// print(BackupAndRestore("backup").frequency == .afterEpochs)  // true
+    /// ```
     public enum Frequency: Sendable, Equatable {
         /// After each epoch.
         case afterEpochs
@@ -28,13 +36,23 @@ public final class BackupAndRestore: TrainingStateKeeper {
 
     /// The folder, made where it is missing; it is to serve one training run.
     public let folder: String
+    /// When the state is saved.
     public let frequency: Frequency
     /// Whether the state before the latest is kept too, as `previous.safetensors`, for when the latest cannot be read.
     public let keepsPrevious: Bool
+    /// Whether a training run that ends by itself removes its state, and the folder where nothing else is in it.
     public let deletesAtEnd: Bool
     private var batches = 0
     private static let format = "tern.training/1"
 
+    /// A keeper of one training run's state.
+    ///
+    /// - Parameters:
+    ///   - folder: made where it is missing, when training begins.
+    ///   - frequency: after each epoch, or each time that so many batches are done.
+    ///   - keepsPrevious: whether the state before the latest is kept too.
+    ///   - deletesAtEnd: false keeps the last state, from which more epochs may go on.
+    /// - Precondition: A number of batches is at least 1.
     public init(
         _ folder: String, saves frequency: Frequency = .afterEpochs, keepsPrevious: Bool = false,
         deletesAtEnd: Bool = true
@@ -52,6 +70,10 @@ public final class BackupAndRestore: TrainingStateKeeper {
     private var previous: String { folder + "/previous.safetensors" }
     private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
+    /// Makes the folder and, where a state lies in it, brings the run to it.
+    ///
+    /// - Throws: ``DataError`` where the folder cannot be made or written to, or the state is damaged;
+    ///   ``TrainingError`` where the state belongs to another model, data or settings.
     public func trainingBegins(_ run: TrainingRun) throws {
         batches = 0
         do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
@@ -61,16 +83,19 @@ public final class BackupAndRestore: TrainingStateKeeper {
         if let state = try read() { try run.restore(state) }
     }
 
+    /// Saves where so many batches are done; they are counted over epochs.
     public func batchEnds(_ batch: Int, loss: Double, _ run: TrainingRun) throws {
         guard case .afterBatches(let count) = frequency else { return }
         batches += 1
         if batches % count == 0 { try save(run.state) }
     }
 
+    /// Saves where it is to be done after epochs.
     public func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws {
         if frequency == .afterEpochs { try save(run.state) }
     }
 
+    /// Removes the state, if that is wished; a run that is cancelled or fails keeps it.
     public func trainingEnds(_ run: TrainingRun) throws {
         guard deletesAtEnd else { return }
         for path in [latest, previous] where exists(path) { try FileManager.default.removeItem(atPath: path) }

@@ -5,24 +5,41 @@ import TernNN
 /// Saves the model as training goes on: after every epoch, or where a quantity is better than ever.
 ///
 /// ```swift
-/// ModelCheckpoint("best.safetensors", savesBestOnly: true)
-/// ModelCheckpoint("run/{epoch:03}-{val_loss:.4}.safetensors")
+/// let x = Tensor([[0.0], [1], [2], [3]]), y = Tensor([[1.0], [3], [5], [7]])
+/// let model = Sequential(input: [1]) { Dense(1) }
+/// model.compile(optimizer: SGD(learningRate: 0.1), loss: .meanSquaredError)
+/// let best = ModelCheckpoint("best.safetensors", monitor: "loss", savesBestOnly: true)
+/// let each = ModelCheckpoint("epoch-{epoch:03}.safetensors", period: 2)
+/// try model.fit(x, y, epochs: 4, callbacks: [best, each])
+/// print(each.lastPath!)  // epoch-004.safetensors
 /// ```
 ///
-/// In the path, `{epoch}` (counted from 1) and the names of reported quantities stand for their
-/// values, with digits after a colon: `{epoch:03}` fills up with zeros, `{val_loss:.4}` has four decimals.
+/// In the path, `{epoch}` (counted from 1) and the names of reported quantities stand for their values, with digits
+/// after a colon: `{epoch:03}` fills up with zeros, `{val_loss:.4}` has four decimals.
 public final class ModelCheckpoint: Callback {
+    /// Where models are saved, with places for values.
     public let path: String
+    /// The quantity that tells which is best, and whether it is to fall or to rise.
     public let monitor: String, mode: MonitorMode
+    /// Whether only a model better than all before is saved, and whether only its weights are, by
+    /// `Model.saveWeights(to:)`.
     public let savesBestOnly: Bool, savesWeightsOnly: Bool
     /// Epochs from one save to the next.
     public let period: Int
     /// What the best must beat, at first.
     public let initialValue: Double?
-    /// The file of the last save.
+    /// The file of the last save; nil before the first.
     public private(set) var lastPath: String?
     private var best = 0.0
 
+    /// A saver of models, as Keras's callback of this name.
+    ///
+    /// - Parameters:
+    ///   - path: with `{name}` or `{name:digits}` where a value is to stand.
+    ///   - monitor: of what `fit` reports; needed with `savesBestOnly` alone.
+    ///   - mode: whether `monitor` is to fall or to rise; by default as its name tells.
+    ///   - period: epochs from one save to the next; less than 1 is taken for 1.
+    ///   - initialValue: what the first save must beat where only the best is saved; nil: nothing.
     public init(
         _ path: String, monitor: String = "val_loss", savesBestOnly: Bool = false, savesWeightsOnly: Bool = false,
         mode: MonitorMode = .auto, period: Int = 1, initialValue: Double? = nil
@@ -36,16 +53,24 @@ public final class ModelCheckpoint: Callback {
         self.initialValue = initialValue
     }
 
+    /// Begins anew with ``initialValue`` as the best.
+    ///
+    /// - Throws: ``DataError`` where the file cannot be written.
     public func trainingBegins(_ run: TrainingRun) throws {
         best = initialValue ?? mode.worst(monitor)
         if !path.contains("{") { try checkWritable(path) }
     }
 
+    /// The best value so far, which a run that is taken up again goes on with.
     public var state: CallbackState? {
         get { CallbackState(numbers: ["best": best]) }
         set { best = newValue?.numbers["best"] ?? best }
     }
 
+    /// Saves, where it is time and the model good enough.
+    ///
+    /// - Throws: ``TrainingError`` where a quantity named is not reported, ``DataError`` where the file cannot be
+    ///   written.
     public func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws {
         guard (epoch + 1) % period == 0 else { return }
         if savesBestOnly {

@@ -55,25 +55,34 @@ package final class Progress: @unchecked Sendable {
     private func write(_ text: String) { StandardStreams.error(text) }
 }
 
-/// Shows the epochs of a training run on standard error: a bar on a terminal, a line now and
-/// then in a pipe.
+/// Shows the epochs of a training run on standard error: a bar on a terminal, a line now and then in a pipe.
 ///
 /// ```swift
-/// try model.fit(x, y, epochs: 30, callbacks: [ProgressBar()])
+/// let x = Tensor([[0.0], [1], [2], [3]]), y = Tensor([[1.0], [3], [5], [7]])
+/// let model = Sequential(input: [1]) { Dense(1) }
+/// model.compile(optimizer: SGD(learningRate: 0.1), loss: .meanSquaredError)
+/// try model.fit(x, y, epochs: 2, callbacks: [ProgressBar()])  // on standard error
 /// ```
+///
+/// In a pipe it tells of epochs 1, 2, 5, 10, 20, 50 and so on; at the end, how many epochs there were, the last loss
+/// and metrics, and the seconds.
 public final class ProgressBar: Callback {
     private var progress: Progress?
     private var epoch = 0, text = ""
 
+    /// A bar for one training after the other.
     public init() {}
 
+    /// Begins at nothing.
     public func trainingBegins(_ run: TrainingRun) {
         progress = Progress(total: run.epochs, quiet: false)
         text = ""
     }
 
+    /// Notes the epoch.
     public func epochBegins(_ epoch: Int, _ run: TrainingRun) { self.epoch = epoch }
 
+    /// Moves the bar within the epoch, on a terminal; drawn at most every 60 milliseconds.
     public func batchEnds(_ batch: Int, loss: Double, _ run: TrainingRun) {
         guard batch + 1 < run.batchCount else { return }
         let shown = text.isEmpty ? "loss \(String(format: "%.6g", loss))" : text
@@ -82,11 +91,13 @@ public final class ProgressBar: Callback {
         }
     }
 
+    /// Shows the epoch's loss and metrics.
     public func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) {
         text = logs.sorted { $0.key < $1.key }.map { "\($0.key) \(String(format: "%.6g", $0.value))" }.joined(
             separator: "  ")
         progress?.update(Double(epoch + 1), text)
     }
 
+    /// Leaves a last line.
     public func trainingEnds(_ run: TrainingRun) { progress?.finish("\(epoch + 1) epochs  \(text)") }
 }

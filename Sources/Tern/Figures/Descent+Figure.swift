@@ -7,19 +7,24 @@ import TernPlot
 /// ```swift
 /// let f = TestFunction.bowl
 /// let runs = [("SGD", minimise(from: f.start, optimizer: SGD(learningRate: 0.1), steps: 20, f.function))]
-/// try DescentFigure(f, runs).figure().write(to: "bowl.png")
+/// let figure = DescentFigure(f, runs).figure()
+/// print(figure.panels.map(\.title))  // ["x_1^2 + 2 x_2^2", "Course"]
 /// ```
 ///
 /// A function of one variable is drawn as a curve, one of two as contours; beside it stand the values by step.
 public struct DescentFigure {
+    /// What was searched.
     public var function: TestFunction
+    /// The searches with the names that the legend gives them.
     public var runs: [(name: String, descent: Descent)]
 
+    /// Searches of one function, drawn in the order given.
     public init(_ function: TestFunction, _ runs: [(name: String, descent: Descent)]) {
         self.function = function
         self.runs = runs
     }
 
+    /// The path over the function, where it has one or two variables, and the values by step.
     public func figure(style: Style = .light) -> Figure {
         let panels = (function.variableCount <= 2 ? [course(style)] : []) + [values()]
         return Figure(
@@ -37,7 +42,8 @@ public struct DescentFigure {
             usual.lowerBound, seen.min() ?? usual.lowerBound)...max(usual.upperBound, seen.max() ?? usual.upperBound)
     }
 
-    /// The path over the function.
+    /// The path over a function of one or two variables: a square where it begins, a mark where it ends, a cross at
+    /// each lowest minimum of two variables.
     public func course(_ style: Style = .light) -> Panel {
         let x = view(0)
         var panel = Panel(title: function.formula)
@@ -143,7 +149,8 @@ public struct DescentFigure {
         return (x / nice).rounded() * nice
     }
 
-    /// The values by step; on a logarithmic axis where all are positive and far apart.
+    /// The values by step; on a logarithmic axis where all are positive and the largest is over 50 times the least. A
+    /// search that runs away does not hide the others.
     public func values() -> Panel {
         let all = runs.flatMap(\.descent.values).filter(\.isFinite)
         let isWide = (all.min() ?? 0) > 0 && (all.max() ?? 1) / (all.min() ?? 1) > 50

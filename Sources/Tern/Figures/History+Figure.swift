@@ -5,8 +5,14 @@ extension History {
     /// The course of training: a panel for the loss and one for each metric, with that of validation beside it.
     ///
     /// ```swift
-    /// try model.fit(x, y, epochs: 30, validationSplit: 0.2).figure().write(to: "history.png")
+    /// var history = History()
+    /// history.add(0, ["loss": 0.9, "val_loss": 1.1, "mae": 0.8])
+    /// history.add(1, ["loss": 0.5, "val_loss": 0.7, "mae": 0.6])
+    /// print(history.figure().panels.map(\.y.label))  // ["loss", "mae"]
     /// ```
+    ///
+    /// Epochs are counted from 1. The axis is logarithmic where all values are positive and the largest is over 20
+    /// times the least.
     public func figure(style: Style = .light) -> Figure {
         let names = values.keys.filter { !$0.hasPrefix("val_") }.sorted { $0 == "loss" || $1 != "loss" && $0 < $1 }
         let panels = names.map { name -> Panel in

@@ -2,11 +2,8 @@ import TernNN
 import TernPlot
 
 extension LearningRateCurve {
-    /// Losses by learning rate, with the suggested one marked.
-    ///
-    /// ```swift
-    /// try model.learningRates(x, y).figure().write(to: "rates.svg")
-    /// ```
+    /// Losses by learning rate on a logarithmic axis: of batches as points, smoothed as a line, with the suggested rate
+    /// marked.
     public func figure(style: Style = .light) -> Figure {
         var panel = Panel(x: Axis("learning rate", scale: .logarithmic), y: Axis("loss"))
         panel.add(Scatter(x: rates, y: losses, label: "batches", size: 3, opacity: 0.5))

@@ -12,7 +12,7 @@ extension Model {
     ///     Flatten()
     ///     Dense(1)
     /// }
-    /// try model.diagram().write(to: "model.svg")
+    /// print(model.diagram().panels.count)  // 1
     /// ```
     ///
     /// Layers stand below what they read. Of a model that is deeper than a page is long, the middle is left out.

@@ -5,8 +5,11 @@ import TernPlot
 // same.
 
 extension Line {
+    /// A line through the elements of two tensors, taken in row-major order: [n] and [n, 1] are alike.
+    ///
     /// ```swift
-    /// panel.add(Line(x: x, y: sin(x), label: "sine"))
+    /// let x = Tensor([0.0, 1, 2])
+    /// print(Line(x: x, y: x * x).y)  // [0.0, 1.0, 4.0]
     /// ```
     public init(
         x: Tensor, y: Tensor, label: String = "", color: String? = nil, style: LineStyle = .automatic,
@@ -15,7 +18,7 @@ extension Line {
         self.init(x: x.doubles, y: y.doubles, label: label, color: color, style: style, marks: marks)
     }
 
-    /// Values by their number, from 0.
+    /// The elements over their number, from 0.
     public init(
         _ y: Tensor, label: String = "", color: String? = nil, style: LineStyle = .automatic, marks: Bool = false
     ) {
@@ -24,12 +27,14 @@ extension Line {
 }
 
 extension Steps {
+    /// Values that hold until the next one, of tensors of as many elements.
     public init(x: Tensor, y: Tensor, label: String = "", color: String? = nil) {
         self.init(x: x.doubles, y: y.doubles, label: label, color: color)
     }
 }
 
 extension Scatter {
+    /// Points of tensors of as many elements.
     public init(
         x: Tensor, y: Tensor, label: String = "", color: String? = nil, mark: Mark = .dot, size: Double = 5,
         opacity: Double = 1
@@ -39,6 +44,7 @@ extension Scatter {
 }
 
 extension Band {
+    /// A band between tensors of as many elements.
     public init(
         x: Tensor, lower: Tensor, upper: Tensor, label: String = "", color: String? = nil, opacity: Double = 0.22
     ) {
@@ -48,6 +54,7 @@ extension Band {
 }
 
 extension Histogram {
+    /// A histogram of all elements; NaN and infinities are left out.
     public init(
         _ values: Tensor, bins: Int? = nil, range: ClosedRange<Double>? = nil, label: String = "", color: String? = nil
     ) {
@@ -56,12 +63,14 @@ extension Histogram {
 }
 
 extension Bars {
+    /// A bar for each element, as many as there are names.
     public init(_ names: [String], _ values: Tensor, label: String = "", color: String? = nil) {
         self.init(names, values.doubles, label: label, color: color)
     }
 }
 
 extension Quiver {
+    /// Arrows of tensors of as many elements, such as a wind on a grid and its components.
     public init(x: Tensor, y: Tensor, u: Tensor, v: Tensor, scale: Double = 1, label: String = "", color: String? = nil)
     {
         self.init(x: x.doubles, y: y.doubles, u: u.doubles, v: v.doubles, scale: scale, label: label, color: color)
@@ -70,6 +79,13 @@ extension Quiver {
 
 extension Grid {
     /// A matrix [y, x] as a row for each y; without coordinates, rows and columns by their numbers.
+    ///
+    /// ```swift
+    /// let grid = Grid(values: Tensor([[1.0, 2, 3], [4, 5, 6]]))
+    /// print(grid.x, grid.y)  // [0.0, 1.0, 2.0] [0.0, 1.0]
+    /// ```
+    ///
+    /// - Precondition: `values` has two dimensions.
     public init(x: Tensor? = nil, y: Tensor? = nil, values: Tensor) {
         guard values.rank == 2 else { fail("Grid: values of shape [y, x] are wanted, not \(values.shape)") }
         func numbers(_ count: Int) -> [Double] { (0..<count).map(Double.init) }

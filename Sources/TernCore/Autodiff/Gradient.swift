@@ -6,20 +6,25 @@
 ///
 /// ```swift
 /// let slope = gradient { (x: Tensor) in sin(x) }
-/// slope(Tensor(0.0))                 // 1.0
-/// gradient(of: slope)(Tensor(0.0))   // the second derivative, 0.0
+/// slope(Tensor(0.0))                      // 1
+/// gradient(of: slope)(Tensor(0.0))        // -0, the second derivative: −sin x
 /// ```
 ///
-/// The argument may be any ``TensorStructure``; integer and bool tensors in it count as
-/// constants and get zeros.
+/// The argument may be any ``TensorStructure``; integer and bool tensors in it count as constants and get zeros, and so
+/// do tensors that the result does not depend on.
 ///
-/// - Parameter function: its result is a tensor of one element.
+/// - Parameter function: its result is a tensor of one element and a floating type; another ends the program.
 /// - Complexity: a small multiple of one call of `function`.
 public func gradient<S: TensorStructure>(of function: @escaping (S) -> Tensor) -> (S) -> S {
     { valueAndGradient(of: function)($0).gradient }
 }
 
-/// The value of a function together with its ``gradient(of:)-(_)``.
+/// The value of a function together with its ``gradient(of:)-(_)``, for the price of one gradient.
+///
+/// ```swift
+/// let f = valueAndGradient { (x: Tensor) in square(x).sum() }
+/// let (value, slopes) = f(Tensor([1.0, 3]))       // 10 and [2, 6]
+/// ```
 public func valueAndGradient<S: TensorStructure>(
     of function: @escaping (S) -> Tensor
 ) -> (S) -> (value: Tensor, gradient: S) {
@@ -42,6 +47,11 @@ public func valueAndGradient<S: TensorStructure>(
 }
 
 /// The gradients of a function of two arguments.
+///
+/// ```swift
+/// let slopes = gradient { (a: Tensor, b: Tensor) in (a * b).sum() }
+/// let (da, db) = slopes(Tensor([1.0, 2]), Tensor([3.0, 4]))       // [3, 4] and [1, 2]
+/// ```
 public func gradient<A: TensorStructure, B: TensorStructure>(
     of function: @escaping (A, B) -> Tensor
 ) -> (A, B) -> (A, B) {

@@ -1,7 +1,7 @@
 /// A value made of tensors: a tensor, an array or dictionary of such values, or a model.
 ///
-/// A type of your own names its parts once; gradients of it are then values of the same
-/// type, and a compiled function takes and returns it.
+/// A type of your own names its parts once; gradients of it are then values of the same type, and a compiled function
+/// takes and returns it.
 ///
 /// ```swift
 /// struct Line: TensorStructure {
@@ -11,21 +11,36 @@
 ///         visitor.visit("offset", &offset)
 ///     }
 /// }
+/// let x = Tensor([0.0, 1]), y = Tensor([1.0, 3])
+/// let line = Line(slope: Tensor(0.0), offset: Tensor(0.0))
 /// let g = gradient { (line: Line) in square(line.slope * x + line.offset - y).mean() }(line)
-/// g.slope
+/// g.slope                                 // -3
+/// g.offset                                // -4
 /// ```
 public protocol TensorStructure {
-    /// Hands each part to the visitor under its name, always in the same order.
+    /// Hands each part to the visitor under its name, always in the same order; names of one structure differ.
     mutating func visitTensors(_ visitor: inout TensorVisitor)
 }
 
 /// Walks a ``TensorStructure``; reads and replaces the tensors on its way.
+///
+/// ```swift
+/// struct Pair: TensorStructure {
+///     var a: Tensor, b: [Tensor]
+///     mutating func visitTensors(_ visitor: inout TensorVisitor) {
+///         visitor.visit("a", &a)
+///         visitor.visit("b", &b)
+///     }
+/// }
+/// Pair(a: Tensor(1.0), b: [Tensor(2.0), Tensor(3.0)]).namedTensors.map(\.name)        // ["a", "b.0", "b.1"]
+/// ```
 public struct TensorVisitor {
     private var path: [String] = []
     private let change: (String, inout Tensor) -> Void
 
     init(_ change: @escaping (String, inout Tensor) -> Void) { self.change = change }
 
+    /// Walks through a part; its tensors' paths begin with the name.
     public mutating func visit<S: TensorStructure>(_ name: String, _ part: inout S) {
         path.append(name)
         part.visitTensors(&self)
@@ -36,22 +51,26 @@ public struct TensorVisitor {
 }
 
 extension Tensor: TensorStructure {
+    /// A tensor is a structure of itself alone, whose path has no name of its own.
     public mutating func visitTensors(_ visitor: inout TensorVisitor) { visitor.leaf(&self) }
 }
 
 extension Array: TensorStructure where Element: TensorStructure {
+    /// Elements are named by their numbers from 0.
     public mutating func visitTensors(_ visitor: inout TensorVisitor) {
         for i in indices { visitor.visit("\(i)", &self[i]) }
     }
 }
 
 extension Dictionary: TensorStructure where Key == String, Value: TensorStructure {
+    /// Values are visited in the order of their keys, which are their names.
     public mutating func visitTensors(_ visitor: inout TensorVisitor) {
         for key in keys.sorted() { visitor.visit(key, &self[key]!) }
     }
 }
 
 extension Optional: TensorStructure where Wrapped: TensorStructure {
+    /// nil has no tensors; a value is visited as it is, without a name.
     public mutating func visitTensors(_ visitor: inout TensorVisitor) {
         if self != nil { self!.visitTensors(&visitor) }
     }
@@ -73,7 +92,8 @@ extension TensorStructure {
         return namedTensors.map(\.tensor)
     }
 
-    /// The same structure with its tensors replaced, in the order of the visit.
+    /// The same structure with its tensors replaced, in the order of the visit. Too few end the program; those that are
+    /// left over are not used.
     public func replacingTensors(_ tensors: [Tensor]) -> Self {
         var copy = self
         var next = 0

@@ -7,14 +7,25 @@ import Darwin
 #endif
 
 /// What a program would have ended with, caught by ``catchingFailure(_:)``.
+///
+/// ```swift
+/// do {
+///     _ = try catchingFailure { Tensor([1, 2, 3]).reshaped([2, 2]) }
+/// } catch let failure as CaughtFailure {
+///     print(failure)      // what does not fit, and the shapes
+/// }
+/// ```
 public struct CaughtFailure: Error, CustomStringConvertible, Equatable {
+    /// The message with which the program would have ended: the operation and the shapes.
     public let description: String
 }
 
-/// Calls `body` so that a mistake that would end the program (``fail(_:)``) is thrown.
+/// Calls `body` so that a mistake that would end the program is thrown.
 ///
 /// ```swift
-/// let model = try catchingFailure { Sequential(input: shape) { Reshape(lengths) } }    // of a file's numbers
+/// let lengths = [4, 3]                    // of a file
+/// let model = try catchingFailure { Sequential(input: [12]) { Reshape(lengths) } }
+/// model.outputs[0].shape                  // [4, 3]
 /// ```
 ///
 /// A mistake in a program ends it; the same mistake in what a file asks for, such as layers that do not fit together,
@@ -23,6 +34,8 @@ public struct CaughtFailure: Error, CustomStringConvertible, Equatable {
 /// is meant for what is built from files, not for loops.
 ///
 /// Failures on other threads and traps of Swift itself are not caught.
+///
+/// - Throws: ``CaughtFailure`` with the message, and what `body` throws.
 public func catchingFailure<R>(_ body: @escaping () throws -> R) throws -> R {
     let attempt = Attempt<R>(body)
     guard startThread(stackSize: 8 << 20, attempt.main) == 0 else {

@@ -8,12 +8,12 @@ import Darwin
 ///
 /// What a file declares, or a user asks for, is compared with it before anything is allocated: an allocation that fails
 /// ends the program, and one that succeeds beyond what is there has the kernel end it.
-public enum MachineMemory {
+package enum MachineMemory {
     /// What is wrong with taking so many bytes more, nil where they can be had: "it needs 4.4 TB, and this machine has
     /// 25.3 GB of memory".
     ///
     /// - Parameter bytes: nil stands for more than can be counted, as ``checkedProduct(_:)`` gives it.
-    public static func complaint(about bytes: Int?) -> String? {
+    package static func complaint(about bytes: Int?) -> String? {
         guard let bytes else { return "it needs more memory than any machine has" }
         // What always fits is not asked for.
         if bytes < 16 << 20 { return nil }
@@ -40,7 +40,7 @@ public enum MachineMemory {
     }
 
     /// A number of bytes as people say it: "1.5 GB".
-    public static func words(_ bytes: Int) -> String {
+    package static func words(_ bytes: Int) -> String {
         let units = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"]
         var size = Double(bytes), unit = 0
         while size >= 999.5, unit + 1 < units.count {

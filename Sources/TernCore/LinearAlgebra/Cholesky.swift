@@ -9,18 +9,24 @@ import COpenBLAS
 import Accelerate
 #endif
 
-/// The decomposition a = L Lᵀ of a symmetric positive definite matrix, by LAPACK.
+/// The decomposition a = L Lᵀ of a symmetric positive definite matrix, by LAPACK: `numpy.linalg.cholesky`.
 ///
 /// ```swift
-/// let factor = Cholesky(covariance)!          // nil where it is not positive definite
-/// let weights = factor.solve(targets)
+/// let factor = Cholesky(Tensor([[4.0, 2], [2, 5]]))!
+/// factor.lower                            // [[2, 0], [1, 2]]
+/// factor.solve(Tensor([2.0, 5]))          // [0, 1]
+/// Cholesky(Tensor([[1.0, 2], [2, 1]]))    // nil: not positive definite
 /// ```
 public struct Cholesky: Sendable {
+    /// The number of rows of the matrix.
     public let count: Int
     /// Row by row, of which the lower triangle is L.
     private let triangle: [Double]
 
-    /// - Parameter a: [n, n], of which the lower triangle is read.
+    /// The decomposition of a matrix; nil where it is not positive definite.
+    ///
+    /// - Parameter a: [n, n], of which the lower triangle is read, converted to `float64`. Another shape ends the
+    ///   program.
     /// - Complexity: O(n³).
     public init?(_ a: Tensor) {
         guard a.rank == 2, a.shape[0] == a.shape[1] else {
@@ -36,20 +42,24 @@ public struct Cholesky: Sendable {
         triangle = matrix
     }
 
-    /// L, [n, n], with zeros above the diagonal.
+    /// L, [n, n] in `float64`, with zeros above the diagonal.
     public var lower: Tensor {
         var values = triangle
         for i in 0..<count { for j in (i + 1)..<max(count, i + 1) { values[i * count + j] = 0 } }
         return Tensor(values, shape: [count, count])
     }
 
-    /// The logarithm of the determinant of a.
+    /// The natural logarithm of the determinant of a, which does not overflow where the determinant does.
     public var logDeterminant: Double { 2 * (0..<count).reduce(0) { $0 + log(triangle[$1 * count + $1]) } }
 
-    /// x with a x = b, for b of shape [n] or [n, columns].
+    /// x with a x = b, for b of shape [n] or [n, columns]; of the same shape, `float64`.
+    ///
+    /// - Complexity: O(n² · columns).
     public func solve(_ b: Tensor) -> Tensor { solved(b, both: true) }
 
-    /// x with L x = b.
+    /// x with L x = b, for b of shape [n] or [n, columns]; of the same shape, `float64`.
+    ///
+    /// - Complexity: O(n² · columns).
     public func solveLower(_ b: Tensor) -> Tensor { solved(b, both: false) }
 
     private func solved(_ b: Tensor, both: Bool) -> Tensor {

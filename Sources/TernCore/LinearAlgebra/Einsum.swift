@@ -1,10 +1,11 @@
 /// Products of tensors summed over chosen axes, in Einstein's notation: `numpy.einsum`.
 ///
 /// ```swift
-/// einsum("ij,jk->ik", a, b)            // the matrix product
-/// einsum("bij,bkj->bik", q, k)         // one for each b, the second transposed
-/// einsum("...ii", x)                   // the trace of each matrix of a stack
-/// einsum("i,j->ij", u, v)              // the outer product
+/// let a = Tensor([[1.0, 2], [3, 4]]), v = Tensor([1.0, 10])
+/// einsum("ij,jk->ik", a, a)               // [[7, 10], [15, 22]], the matrix product
+/// einsum("...ii", a)                      // 5, the trace (of each matrix of a stack)
+/// einsum("i,j->ij", v, v)                 // [[1, 10], [10, 100]], the outer product
+/// einsum("ij,j", a, v)                    // [21, 43]
 /// ```
 ///
 /// A letter names an axis of each operand; axes of one letter have one length (or 1, which is broadcast), and a letter
@@ -13,7 +14,8 @@
 /// broadcast as in NumPy.
 ///
 /// Operands are taken two at a time, those first whose product is smallest, each pair by one matrix product; so it is
-/// made of transposes, products and sums, with their gradients. Integers and booleans keep their type, as in NumPy.
+/// made of transposes, products and sums, with their gradients. Integers and booleans keep their type, as in NumPy. An
+/// equation that does not fit the operands ends the program with a message that shows both.
 ///
 /// - Complexity: that of the matrix products; NumPy's own default visits all letters at once.
 public func einsum(_ equation: String, _ operands: Tensor...) -> Tensor { einsum(equation, operands) }

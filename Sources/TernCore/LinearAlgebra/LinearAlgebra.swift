@@ -4,7 +4,16 @@ import COpenBLAS
 import Accelerate
 #endif
 
-/// Matrix decompositions, from LAPACK (OpenBLAS on Linux, Accelerate on Apple systems).
+/// Matrix decompositions, from LAPACK (OpenBLAS on Linux, Accelerate on Apple systems), in double precision.
+///
+/// ```swift
+/// let a = Tensor([[1.0, 0], [1, 1], [1, 2]])                          // a line through 1, 3, 5
+/// LinearAlgebra.leastSquares(a, Tensor([1.0, 3, 5])).solution         // [1, 2]
+/// LinearAlgebra.eigenvalues(symmetric: Tensor([[2.0, 1], [1, 2]])).values     // [1.0, 3.0], up to rounding
+/// LinearAlgebra.singularValues(Tensor([[3.0, 0], [0, 2]])).s          // [3.0, 2.0]
+/// ```
+///
+/// They are computed at once and have no gradients. See also ``Cholesky``.
 public enum LinearAlgebra {
     /// Our pool shares the work out; the library itself stays on the calling thread.
     static let singleThreaded: Void = {

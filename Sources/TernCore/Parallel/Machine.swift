@@ -8,6 +8,11 @@ import Darwin
 
 /// What the environment asks of the machine.
 ///
+/// ```swift
+/// Machine.instructionSets.last            // "portable": such kernels run everywhere
+/// Machine.complaint == nil                // true
+/// ```
+///
 /// `TERN_NUM_THREADS` is the number of threads, `TERN_ISA` a lower instruction set than the best.
 public enum Machine {
     private static let knownSets = ["avx512", "avx2", "portable"]

@@ -7,14 +7,20 @@ import Glibc
 import Darwin
 #endif
 
-/// The threads that run plans: one per processor, or as many as `TERN_NUM_THREADS` says.
+/// The threads that run computations: one per processor, or as many as `TERN_NUM_THREADS` says.
 ///
-/// A job is handed over by a counter that idle threads watch for some microseconds before
-/// they sleep, so that a fork and join inside a training loop costs about half a microsecond.
-/// Work is cut into pieces by its shape alone, never by the number of threads, and each
-/// piece computes the same bits wherever it runs.
+/// ```swift
+/// let a = Tensor.random([100, 100], seed: 0)
+/// let one = ThreadPool.withThreads(1) { matmul(a, a) }
+/// one == matmul(a, a)                     // true: the number of threads changes no bit
+/// ```
+///
+/// A job is handed over by a counter that idle threads watch for some microseconds before they sleep, so that a fork
+/// and join inside a training loop costs about half a microsecond. Work is cut into pieces by its shape alone, never by
+/// the number of threads, and each piece computes the same bits wherever it runs.
 public final class ThreadPool: @unchecked Sendable {
-    /// The pool that all computations share.
+    /// The pool that all computations share, unless ``withThreads(_:_:)`` chose another. The program ends where
+    /// `TERN_NUM_THREADS` or `TERN_ISA` cannot be heeded.
     public static let shared = ThreadPool(threads: ThreadPool.defaultThreads)
 
     /// How many threads run a job, the caller's included.
@@ -40,7 +46,7 @@ public final class ThreadPool: @unchecked Sendable {
         return Machine.wantedThreads ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     }
 
-    public init(threads: Int) {
+    package init(threads: Int) {
         self.threads = max(1, threads)
         // More threads than processors: watching would take the time of those who work.
         patience = threads <= sysconf(Int32(_SC_NPROCESSORS_ONLN)) ? 4000 : 50
@@ -160,7 +166,11 @@ extension ThreadPool {
         try $chosen.withValue(pool, operation: body)
     }
 
-    /// Runs `body` with `threads` threads in place of the shared pool.
+    /// Runs `body` with `threads` threads, the caller's included, in place of the shared pool; numbers below 1 count as
+    /// 1.
+    ///
+    /// The choice holds for what `body` calls on its own task. The other threads are started when first needed and end
+    /// with it.
     public static func withThreads<R>(_ threads: Int, _ body: () throws -> R) rethrows -> R {
         let pool = ThreadPool(threads: threads)
         defer { pool.stop() }

@@ -3,13 +3,16 @@ import Foundation
 /// A function of tensors, compiled once for each combination of shapes and types.
 ///
 /// ```swift
-/// let step = compile { (x: Tensor, w: Tensor) in tanh(matmul(x, w)).sum() }
-/// let y = step(x, w)       // traces, plans and runs; later calls only run
+/// let step = compile { (x: Tensor) in tanh(matmul(x, x)).sum() }
+/// let y = step(Tensor.zeros([3, 3]))      // 0: traces, plans and runs; later calls only run
 /// ```
 ///
-/// The function is called with tensors that have no values: it may look at shapes but not
-/// at numbers. What it captures is a constant. The result's bits do not depend on the
-/// number of threads.
+/// The function is called with tensors that have no values: it may look at shapes but not at numbers. What it captures
+/// is a constant. The result's bits do not depend on the number of threads. Within a gradient, or a function that is
+/// being compiled, it is called as it is.
+///
+/// Memory is kept for each combination of shapes, so pad what comes in many lengths. Calls from several threads wait
+/// for each other.
 public func compile<S: TensorStructure, R: TensorStructure>(_ function: @escaping (S) -> R) -> (S) -> R {
     let compiled = CompiledFunction(function)
     return { compiled($0) }
@@ -107,7 +110,7 @@ extension Plan {
     ///   - updates: output → input: the output takes the place of the input in memory, as a
     ///     training step's new parameters do. Output and input have the same shape and type.
     ///   - function: called once with tensors that have no values.
-    public convenience init(
+    package convenience init(
         inputs: [TensorSpec], updates: [Int: Int] = [:], tracing function: ([Tensor]) -> [Tensor]
     ) {
         let arguments = inputs.map { Tensor(spec: $0, storage: nil, node: Node(Argument(spec: $0), [])) }

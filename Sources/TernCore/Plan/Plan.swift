@@ -7,7 +7,7 @@ import Synchronization
 /// A run allocates nothing. Inside a stage, calls that touch the same rows form a strand:
 /// all threads take pieces of its rows through all its calls, so that what passes between
 /// them stays in the cache.
-public final class Plan: @unchecked Sendable {
+package final class Plan: @unchecked Sendable {
     struct Strand {
         var firstCall: Int32, callCount: Int32
         var rows: Int, tile: Int
@@ -33,9 +33,9 @@ public final class Plan: @unchecked Sendable {
     }
 
     /// Shape and type of each input.
-    public let inputSpecs: [TensorSpec]
+    package let inputSpecs: [TensorSpec]
     /// Shape and type of each output.
-    public let outputSpecs: [TensorSpec]
+    package let outputSpecs: [TensorSpec]
     var inputPatches: [[Patch]]
     var inputPointers: [UnsafeMutableRawPointer?]
     /// Where each output lies after a run: in the arena, in an input, or in a constant.
@@ -55,7 +55,7 @@ public final class Plan: @unchecked Sendable {
     private let failure = KernelFailure()  // of runs on one thread
     private let owned: [AnyObject]  // kernel calls, constants, the arena
     /// Bytes of memory for everything between inputs and outputs.
-    public let arenaByteCount: Int
+    package let arenaByteCount: Int
     private let isParallel: Bool
     /// Whether it holds as a constant what a gradient outside is taken for, which that gradient would not see.
     let capturesVariables: Bool
@@ -99,13 +99,13 @@ public final class Plan: @unchecked Sendable {
     }
 
     /// The number of times all threads wait for each other in a run.
-    public var stageCount: Int { stages.count }
+    package var stageCount: Int { stages.count }
 
     /// Sets where input `index` is read (and, where the plan updates it, written).
     ///
     /// The memory must hold the input's elements in row-major order and stay in place while
     /// the plan runs.
-    public func bind(_ index: Int, to pointer: UnsafeMutableRawPointer) {
+    package func bind(_ index: Int, to pointer: UnsafeMutableRawPointer) {
         if inputPointers[index] == pointer { return }
         inputPointers[index] = pointer
         for patch in inputPatches[index] {
@@ -114,7 +114,7 @@ public final class Plan: @unchecked Sendable {
     }
 
     /// The memory of an output, valid after ``run()`` and until the next.
-    public func output(_ index: Int) -> UnsafeMutableRawPointer {
+    package func output(_ index: Int) -> UnsafeMutableRawPointer {
         switch outputLocations[index] {
         case .memory(let pointer): pointer
         case .input(let input, let byteOffset): inputPointers[input]! + byteOffset
@@ -122,13 +122,13 @@ public final class Plan: @unchecked Sendable {
     }
 
     /// Computes the outputs from the bound inputs.
-    public func run() {
+    package func run() {
         if let message = attempt() { fail(message) }
     }
 
     /// The same, which throws where it cannot go on (``CaughtFailure``), such as for an index out of range; what the
     /// plan updates in place may then be updated in part.
-    public func runThrowing() throws {
+    package func runThrowing() throws {
         if let message = attempt() { throw CaughtFailure(description: message) }
     }
 

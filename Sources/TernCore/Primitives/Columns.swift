@@ -61,7 +61,10 @@ private func columnsCall(
 }
 
 extension Tensor {
-    /// The mean and the (biased) variance over all axes but the last, in one pass.
+    /// The mean and the variance (divided by the number of elements) over all axes but the last, in one pass, as batch
+    /// normalisation needs them: [columns] each.
+    ///
+    /// A tensor without elements, or of integers, ends the program.
     public func momentsOfLastAxis() -> (mean: Tensor, variance: Tensor) {
         guard rank >= 1, dtype.isFloatingPoint, count > 0 else {
             fail("moments: \(spec) has no elements of a floating type")

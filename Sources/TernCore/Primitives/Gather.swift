@@ -151,7 +151,10 @@ extension Tensor {
         reshaped([shape[..<axis].reduce(1, *), shape[axis], shape[(axis + 1)...].reduce(1, *)])
     }
 
-    /// The elements of `axis` at `indices`: `numpy.take`. Negative indices count from the end.
+    /// The elements of `axis` at `indices`: `numpy.take`. In the place of the axis the result has the indices' shape.
+    ///
+    /// Negative indices count from the end; one beyond the axis ends the program, where a model's `fit` and `predict`
+    /// throw. Gradients of elements that are taken several times add up.
     public func taking(_ indices: Tensor, axis: Int = 0) -> Tensor {
         let axis = normalized([axis], in: "taking")[0]
         guard indices.dtype.isInteger else { fail("taking: indices must be integers, these are \(indices.dtype)") }
@@ -160,7 +163,8 @@ extension Tensor {
             .reshaped(shape[..<axis] + indices.shape + shape[(axis + 1)...])
     }
 
-    /// For each position, the element of `axis` that `indices` names there: `numpy.take_along_axis`.
+    /// For each position, the element of `axis` that `indices` names there: `numpy.take_along_axis`. Indices are
+    /// integers in the shape of the tensor but for `axis`, and so is the result.
     public func takingAlong(_ indices: Tensor, axis: Int) -> Tensor {
         let axis = normalized([axis], in: "takingAlong")[0]
         var expected = shape

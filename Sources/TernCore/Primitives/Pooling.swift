@@ -93,10 +93,15 @@ private func poolingCall(
         })
 }
 
-/// The largest element (or the mean) of each window of images [batch, grid, channels].
+/// The largest element (or the mean) of each window of images [batch, grid, channels], with one to three dimensions of
+/// the grid. See ``maxPool2d(_:size:strides:padding:)`` and its kin for Keras's names.
 ///
-/// - Parameter margins: how far windows reach over the edge of the grid. What lies outside
-///   counts neither for maxima nor for means.
+/// - Parameters:
+///   - maximum: whether the largest is taken; false: the mean.
+///   - size: of the window along each dimension of the grid; so are strides and margins.
+///   - margins: how far windows reach over the edge of the grid. What lies outside counts neither for maxima nor for
+///     means.
+/// - Returns: [batch, places, channels].
 public func pooling(_ x: Tensor, maximum: Bool, size: [Int], strides: [Int], margins: [Margin]) -> Tensor {
     let name = maximum ? "max pooling" : "average pooling"
     guard x.rank >= 3, x.rank <= 5, size.count == x.rank - 2, strides.count == size.count, margins.count == size.count

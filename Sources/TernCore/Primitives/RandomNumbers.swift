@@ -51,13 +51,14 @@ struct RandomNumbers: Primitive {
 }
 
 extension Tensor {
-    /// Uniform random numbers in [0, 1), chosen by `key` and the value of `counter` (one `int64`).
+    /// Uniform random numbers in [0, 1), the same for the same `key` and value of `counter` (one `int64`): those of
+    /// ``Philox4x32``, also in compiled functions, which get new ones where the counter changes.
     public static func uniform(_ shape: [Int], dtype: DType = .float32, key: UInt64, counter: Tensor) -> Tensor {
         apply(RandomNumbers(isNormal: false, key: key, shape: shape, dtype: dtype), counter.cast(to: .int64))
     }
 
-    /// Normal random numbers of mean 0 and standard deviation 1, chosen by `key` and the value of
-    /// `counter` (one `int64`).
+    /// Normal random numbers of mean 0 and standard deviation 1, the same for the same `key` and value of `counter`
+    /// (one `int64`): those of ``Philox4x32``.
     public static func normal(_ shape: [Int], dtype: DType = .float32, key: UInt64, counter: Tensor) -> Tensor {
         apply(RandomNumbers(isNormal: true, key: key, shape: shape, dtype: dtype), counter.cast(to: .int64))
     }

@@ -122,6 +122,8 @@ extension Tensor {
     public func sum(axes: [Int]? = nil, keepingDimensions: Bool = false, skippingNaN: Bool = false) -> Tensor {
         replacingNaN(by: 0, if: skippingNaN).reduced(.sum, axes: axes, keepingDimensions: keepingDimensions)
     }
+    /// The sum over one axis, which the result lacks unless `keepingDimensions` leaves it with length 1; negative
+    /// numbers count from the last.
     public func sum(axis: Int, keepingDimensions: Bool = false, skippingNaN: Bool = false) -> Tensor {
         sum(axes: [axis], keepingDimensions: keepingDimensions, skippingNaN: skippingNaN)
     }
@@ -135,6 +137,7 @@ extension Tensor {
     public func max(axes: [Int]? = nil, keepingDimensions: Bool = false, skippingNaN: Bool = false) -> Tensor {
         extremum(.maximum, axes: axes, keepingDimensions: keepingDimensions, skippingNaN: skippingNaN)
     }
+    /// The largest element along one axis, which the result lacks unless `keepingDimensions` leaves it with length 1.
     public func max(axis: Int, keepingDimensions: Bool = false, skippingNaN: Bool = false) -> Tensor {
         max(axes: [axis], keepingDimensions: keepingDimensions, skippingNaN: skippingNaN)
     }
@@ -143,6 +146,7 @@ extension Tensor {
     public func min(axes: [Int]? = nil, keepingDimensions: Bool = false, skippingNaN: Bool = false) -> Tensor {
         extremum(.minimum, axes: axes, keepingDimensions: keepingDimensions, skippingNaN: skippingNaN)
     }
+    /// The smallest element along one axis, which the result lacks unless `keepingDimensions` leaves it with length 1.
     public func min(axis: Int, keepingDimensions: Bool = false, skippingNaN: Bool = false) -> Tensor {
         min(axes: [axis], keepingDimensions: keepingDimensions, skippingNaN: skippingNaN)
     }
@@ -160,9 +164,13 @@ extension Tensor {
     public func argmin(axis: Int? = nil, keepingDimensions: Bool = false, skippingNaN: Bool = false) -> Tensor {
         place(.argmin, axis: axis, keepingDimensions: keepingDimensions, skippingNaN: skippingNaN)
     }
+    /// Whether all elements over `axes` (nil: over all) hold, as `bool`: `numpy.all`. Numbers count as true where they
+    /// are not 0; of no elements, all hold.
     public func all(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         cast(to: .bool).reduced(.product, axes: axes, keepingDimensions: keepingDimensions).cast(to: .bool)
     }
+    /// Whether at least one element over `axes` (nil: over all) holds, as `bool`: `numpy.any`. Numbers count as true
+    /// where they are not 0; of no elements, none holds.
     public func any(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         cast(to: .bool).reduced(.sum, axes: axes, keepingDimensions: keepingDimensions).cast(to: .bool)
     }
@@ -183,6 +191,8 @@ extension Tensor {
         let x = dtype.isFloatingPoint ? self : cast(to: .float64)
         return x.sum(axes: axes, keepingDimensions: keepingDimensions) / foldedCount(axes)
     }
+    /// The mean over one axis, which the result lacks unless `keepingDimensions` leaves it with length 1; negative
+    /// numbers count from the last.
     public func mean(axis: Int, keepingDimensions: Bool = false, skippingNaN: Bool = false) -> Tensor {
         mean(axes: [axis], keepingDimensions: keepingDimensions, skippingNaN: skippingNaN)
     }

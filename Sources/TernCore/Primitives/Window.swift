@@ -1,9 +1,16 @@
 import CTernKernels
 
-/// How many positions are added before and after a grid along one dimension.
+/// How many positions are added before and after a grid (or an axis) along one dimension.
+///
+/// ```swift
+/// Tensor([1.0, 2]).padded([Margin(before: 2, after: 0)])      // [0, 0, 1, 2]
+/// Margin(before: 3, after: 3) == 3                            // true: a number stands for both sides
+/// ```
 public struct Margin: Sendable, Hashable, Codable, ExpressibleByIntegerLiteral {
+    /// How many come before the first position and after the last; operations refuse negative ones.
     public var before: Int, after: Int
 
+    /// Different numbers on both sides.
     public init(before: Int, after: Int) {
         self.before = before
         self.after = after
@@ -12,6 +19,7 @@ public struct Margin: Sendable, Hashable, Codable, ExpressibleByIntegerLiteral {
     /// As many on both sides.
     public init(integerLiteral value: Int) { self.init(before: value, after: value) }
 
+    /// Nothing is added.
     public static let zero = Margin(before: 0, after: 0)
 }
 

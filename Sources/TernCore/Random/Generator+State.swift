@@ -16,8 +16,9 @@ extension Generator {
         public var state: UInt128
         /// What is added in each of its steps.
         public var increment: UInt128
-        /// Whether the upper half of a word is kept for the next 32 bits, and the half that was last kept.
+        /// Whether the upper half of a word is kept for the next 32 bits.
         public var hasUInt32: Bool
+        /// The half that was last kept.
         public var uinteger: UInt32
 
         private enum CodingKeys: String, CodingKey {
@@ -27,6 +28,7 @@ extension Generator {
             case uinteger
         }
 
+        /// A state from its numbers, as NumPy's `bit_generator.state` tells them.
         public init(state: UInt128, increment: UInt128, hasUInt32: Bool = false, uinteger: UInt32 = 0) {
             self.state = state
             self.increment = increment
@@ -34,6 +36,7 @@ extension Generator {
             self.uinteger = uinteger
         }
 
+        /// Throws `DecodingError` where `state` or `inc` is no number of at most 128 bits.
         public init(from decoder: any Decoder) throws {
             let values = try decoder.container(keyedBy: CodingKeys.self)
             func number(_ key: CodingKeys) throws -> UInt128 {
@@ -50,6 +53,7 @@ extension Generator {
             uinteger = try values.decode(UInt32.self, forKey: .uinteger)
         }
 
+        /// Under NumPy's names, numbers of 128 bits as text.
         public func encode(to encoder: any Encoder) throws {
             var values = encoder.container(keyedBy: CodingKeys.self)
             try values.encode(String(state), forKey: .state)

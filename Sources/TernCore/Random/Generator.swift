@@ -10,19 +10,21 @@ import Musl
 ///
 /// ```swift
 /// var generator = Generator(seed: 42)
-/// let noise = generator.normal(mean: 0, standardDeviation: 0.1, count: 20)
-/// let fold = generator.permutation(1000).prefix(200)
+/// generator.normal(mean: 0, standardDeviation: 0.1, count: 2)     // [0.030471707975443137, -0.10399841062404956]
+/// var other = Generator(seed: 42)
+/// other.permutation(5)                                            // [4, 2, 3, 1, 0]
 /// ```
 ///
-/// A copy continues independently from the same place; ``spawn(_:)`` gives unrelated streams.
-/// NumPy may change this stream in a later release; it was compared with NumPy 2.4.6.
+/// A copy continues independently from the same place; ``spawn(_:)`` gives unrelated streams. NumPy may change this
+/// stream in a later release; it was compared with NumPy 2.4.6.
 public struct Generator: RandomStream, Equatable {
     @usableFromInline var engine: PCG64
     private var seeds: SeedSequence
 
+    /// false: where NumPy has mended an algorithm, so has this stream.
     public static var isFrozen: Bool { false }
 
-    /// The stream that the seed stands for.
+    /// The stream that the seed stands for, NumPy's `default_rng(seed)`.
     public init(seed: UInt64) {
         self.init(seedSequence: SeedSequence(seed))
     }
@@ -33,16 +35,18 @@ public struct Generator: RandomStream, Equatable {
         seeds = seedSequence
     }
 
-    /// Streams independent of this one and of each other, one for each of `count` workers.
+    /// Streams independent of this one and of each other, one for each of `count` workers: NumPy's `spawn`.
     ///
     /// ```swift
     /// var generator = Generator(seed: 42)
-    /// let streams = generator.spawn(8)
+    /// var streams = generator.spawn(8)
+    /// streams[0].integers(in: 0..<100, count: 3)      // [49, 91, 58]
     /// ```
     public mutating func spawn(_ count: Int) -> [Generator] {
         seeds.spawn(count).map { Generator(seedSequence: $0) }
     }
 
+    /// The next 32 bits: half of a word of 64, whose other half is kept for the next call.
     @inlinable
     public mutating func nextWord() -> UInt32 { engine.nextWord() }
 
@@ -194,7 +198,7 @@ public struct Generator: RandomStream, Equatable {
     ///
     /// ```swift
     /// var generator = Generator(seed: 0)
-    /// let shuffledWithinRows = generator.permuted(Tensor([[1, 2, 3], [4, 5, 6]]), axis: 1)
+    /// generator.permuted(Tensor([[1, 2, 3], [4, 5, 6]]), axis: 1)     // [[3, 1, 2], [6, 5, 4]]
     /// ```
     public mutating func permuted(_ x: Tensor, axis: Int? = nil) -> Tensor {
         guard let axis else { return permutation(x.flattened()).reshaped(x.shape) }

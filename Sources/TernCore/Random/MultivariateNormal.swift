@@ -53,7 +53,8 @@ extension RandomState {
     ///
     /// ```swift
     /// var state = RandomState(seed: 0)
-    /// let winds = state.multivariateNormal(mean: [5, 0], covariance: Tensor([[4.0, 1], [1, 2]]), count: 100)
+    /// let covariance = Tensor([[4.0, 1], [1, 2]])
+    /// state.multivariateNormal(mean: [5, 0], covariance: covariance, count: 100).shape        // [100, 2]
     /// ```
     ///
     /// With covariance = u diag(s) v (singular values), a vector is mean + z diag(√s) v, z of standard normal numbers.
@@ -75,6 +76,10 @@ extension RandomState {
 
 extension Generator {
     /// How ``multivariateNormal(mean:covariance:count:tolerance:method:)`` takes the root of a covariance.
+    ///
+    /// ```swift
+    /// Generator.CovarianceMethod(rawValue: "eigh") == .eigenvalues        // true: NumPy's names
+    /// ```
     public enum CovarianceMethod: String, Sendable, CaseIterable, Codable {
         /// u diag(√s) of the singular values, for any covariance.
         case singularValues = "svd"
@@ -88,7 +93,9 @@ extension Generator {
     ///
     /// ```swift
     /// var generator = Generator(seed: 0)
-    /// let winds = generator.multivariateNormal(mean: [5, 0], covariance: Tensor([[4.0, 1], [1, 2]]), count: 100, method: .cholesky)
+    /// let covariance = Tensor([[4.0, 1], [1, 2]])
+    /// let winds = generator.multivariateNormal(mean: [5, 0], covariance: covariance, count: 100, method: .cholesky)
+    /// winds.shape                             // [100, 2]
     /// ```
     ///
     /// A vector is mean + root z, z of standard normal numbers. Where values are equal, their vectors are LAPACK's

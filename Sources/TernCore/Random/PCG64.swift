@@ -2,11 +2,11 @@
 ///
 /// ```swift
 /// var engine = PCG64(seedSequence: SeedSequence(42))
-/// let bits = engine.next()
+/// engine.next()                           // 14276969152011380360
 /// ```
 ///
-/// Source: M. E. O'Neill, "PCG: A Family of Simple Fast Space-Efficient Statistically Good
-/// Algorithms for Random Number Generation", Harvey Mudd College report HMC-CS-2014-0905, 2014.
+/// Source: M. E. O'Neill, "PCG: A Family of Simple Fast Space-Efficient Statistically Good Algorithms for Random Number
+/// Generation", Harvey Mudd College report HMC-CS-2014-0905, 2014.
 public struct PCG64: RandomNumberGenerator, Sendable, Equatable {
     // 128 bits in halves.
     @usableFromInline var high: UInt64

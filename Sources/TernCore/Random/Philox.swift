@@ -13,15 +13,15 @@ import CTernKernels
 /// ```swift
 /// let philox = Philox4x32(seed: 42)
 /// let all = philox.uniform(at: 0..<1000, stream: 3)
-/// let part = philox.uniform(at: 400..<500, stream: 3)  // == all[400..<500]
+/// philox.uniform(at: 400..<500, stream: 3) == Array(all[400..<500])       // true
 /// ```
 ///
-/// Threads may fill pieces of one array in any order and get the same array, so dropout masks and
-/// noise do not depend on the number of threads. Every pair of key and stream is a sequence of its
-/// own; the same pair gives related numbers in its uniform and normal, Float and Double forms.
+/// Threads may fill pieces of one array in any order and get the same array, so dropout masks and noise do not depend
+/// on the number of threads. Every pair of key and stream is a sequence of its own; the same pair gives related numbers
+/// in its uniform and normal, Float and Double forms.
 ///
-/// Source: J. K. Salmon, M. A. Moraes, R. O. Dror and D. E. Shaw, "Parallel random numbers: as easy
-/// as 1, 2, 3", SC'11, 2011; Philox4x32 with 10 rounds.
+/// Source: J. K. Salmon, M. A. Moraes, R. O. Dror and D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC'11,
+/// 2011, doi:10.1145/2063384.2063405; Philox4x32 with 10 rounds.
 public struct Philox4x32: Sendable, Hashable {
     /// Four words of 32 bits: a counter, or the random words that it stands for.
     public typealias Block = SIMD4<UInt32>

@@ -15,8 +15,9 @@ extension RandomState {
         public var key: [UInt32]
         /// How many of them have been handed out.
         public var position: Int
-        /// Whether the second number of a pair of normal ones is kept for the next call, and that number; 0 without.
+        /// Whether the second number of a pair of normal ones is kept for the next call.
         public var hasGauss: Bool
+        /// That number; 0 without one.
         public var cachedGaussian: Double
 
         private enum CodingKeys: String, CodingKey {
@@ -31,6 +32,8 @@ extension RandomState {
             key.count == MersenneTwister.length && (0...MersenneTwister.length).contains(position)
         }
 
+        /// A state from its numbers, as NumPy's `get_state` tells them. Whether they fit is checked where a stream
+        /// takes it.
         public init(key: [UInt32], position: Int, hasGauss: Bool = false, cachedGaussian: Double = 0) {
             self.key = key
             self.position = position

@@ -10,17 +10,19 @@ import Musl
 ///
 /// ```swift
 /// var state = RandomState(seed: 42)
-/// let weights = state.normal(mean: 0, standardDeviation: 0.1, count: 20)
-/// let order = state.permutation(1000)
+/// state.normal(count: 2)                  // [0.4967141530112327, -0.13826430117118466]
+/// var other = RandomState(seed: 42)
+/// other.permutation(5)                    // [1, 4, 2, 0, 3]
 /// ```
 ///
-/// A copy continues independently from the same place. NumPy froze this stream for good, and
-/// scikit-learn's `random_state` is one.
+/// A copy continues independently from the same place. NumPy froze this stream for good, and scikit-learn's
+/// `random_state` is one.
 public struct RandomState: RandomStream, Equatable {
     @usableFromInline var engine: MersenneTwister
     /// The second number of a pair of normal ones, kept for the next call.
     @usableFromInline var spareNormal: Double?
 
+    /// true: the algorithms are those of NumPy 1.16 for good.
     public static var isFrozen: Bool { true }
 
     /// The stream that the seed stands for.
@@ -28,6 +30,7 @@ public struct RandomState: RandomStream, Equatable {
         engine = MersenneTwister(seed: seed)
     }
 
+    /// The next 32 bits of the Mersenne Twister.
     @inlinable
     public mutating func nextWord() -> UInt32 { engine.nextWord() }
 

@@ -15,7 +15,7 @@ extension RandomStream {
     ///
     /// ```swift
     /// var generator = Generator(seed: 42)
-    /// let storms = expected.map { generator.poisson(rate: $0) }
+    /// [0.5, 3, 12].map { generator.poisson(rate: $0) }        // [1, 4, 15]
     /// ```
     ///
     /// Source: below 10, D. E. Knuth, "The Art of Computer Programming" 2, section 3.4.1; from 10 on, W. Hörmann, "The

@@ -5,11 +5,14 @@
 ///     let order = stream.permutation(n)
 ///     return (Array(order[..<(n / 2)]), Array(order[(n / 2)...]))
 /// }
+/// var stream = RandomState(seed: 42)
+/// let (first, second) = halves(of: 6, using: &stream)     // [0, 1, 5] and [2, 4, 3]
 /// ```
 ///
 /// The sampling that `RandomState` and `Generator` share is here; each type adds what differs. Of each distribution
 /// there is a function for one number and one for `count` of them, which gives the numbers that as many single calls
-/// would. Numbers agree to the last bit where the platform's `log`, `log1p`, `exp` and `pow` do.
+/// would. Numbers agree to the last bit where the platform's `log`, `log1p`, `exp` and `pow` do. Parameters that a
+/// distribution does not have (a negative rate) end the program.
 ///
 /// NumPy draws from a distribution whose parameter is an array element by element, last axis fastest; so does
 /// `rates.map { stream.poisson(rate: $0) }`.

@@ -2,11 +2,12 @@
 ///
 /// ```swift
 /// var seeds = SeedSequence(12345)
-/// let workers = seeds.spawn(4).map { Generator(seedSequence: $0) }
+/// seeds.words(2)                                                          // [2688385916, 3048105090]
+/// let workers = seeds.spawn(4).map { Generator(seedSequence: $0) }        // 4 unrelated streams
 /// ```
 ///
-/// Source: M. E. O'Neill, "Developing a seed_seq alternative", pcg-random.org, 2015, in the form
-/// that NumPy gave it in 2019 (release 1.17).
+/// Source: M. E. O'Neill, "Developing a seed_seq alternative", pcg-random.org, 2015, in the form that NumPy gave it in
+/// 2019 (release 1.17).
 public struct SeedSequence: Sendable, Equatable {
     /// The seed, in words of 32 bits from the lowest up.
     public let entropy: [UInt32]
@@ -54,7 +55,7 @@ public struct SeedSequence: Sendable, Equatable {
     ///
     /// ```swift
     /// var seeds = SeedSequence(7)
-    /// let children = seeds.spawn(2)
+    /// seeds.spawn(2).map { $0.words(1) }      // [[1201125462], [3618983171]]
     /// ```
     public mutating func spawn(_ count: Int) -> [SeedSequence] {
         RandomLimits.check(count: count)

@@ -27,8 +27,10 @@ extension Tensor {
     /// Numbers from a normal distribution: NumPy's `default_rng(seed).normal(mean, standard_deviation, shape)`.
     ///
     /// ```swift
-    /// let noise = Tensor.randomNormal(y.shape, standardDeviation: 0.1, seed: 0)
+    /// Tensor.randomNormal([2], standardDeviation: 0.1, seed: 0)       // [0.012573022, -0.013210486]
     /// ```
+    ///
+    /// The same seed gives the same numbers.
     public static func randomNormal(
         _ shape: [Int], mean: Double = 0, standardDeviation: Double = 1, seed: UInt64, dtype: DType = .float64
     ) -> Tensor {

@@ -1,16 +1,43 @@
 /// How a quantile that falls between two elements is found: the names of `numpy.quantile`.
 ///
-/// The first nine are those of Hyndman and Fan, "Sample quantiles in statistical packages", The American
-/// Statistician 50, 1996.
+/// ```swift
+/// let x = Tensor([1.0, 2, 4, 8])
+/// QuantileMethod.allCases.count               // 13
+/// x.quantile(0.5, method: .medianUnbiased)    // 3
+/// x.quantile(0.5, method: .higher)            // 4
+/// ```
+///
+/// The first nine are those of Hyndman and Fan, "Sample quantiles in statistical packages", The American Statistician
+/// 50, 1996, doi:10.1080/00031305.1996.10473566. Below, q is the share, n the number of elements, and places are
+/// counted from 0; places beyond an end are that end's.
 public enum QuantileMethod: String, Sendable, CaseIterable, Codable {
+    /// The smallest element at or below which at least the share q of all elements lies (method 1).
     case invertedCDF = "inverted_cdf"
+    /// The same, but its mean with the next element where exactly the share q lies at or below it (method 2).
     case averagedInvertedCDF = "averaged_inverted_cdf"
+    /// The element nearest to n q, counted from 1; of two as near the one of even number (method 3).
     case closestObservation = "closest_observation"
+    /// A straight line between neighbours, at the place n q − 1 (method 4).
     case interpolatedInvertedCDF = "interpolated_inverted_cdf"
-    case hazen, weibull, linear
+    /// A straight line between neighbours, at the place n q − ½ (method 5): usual in hydrology.
+    case hazen
+    /// A straight line between neighbours, at the place (n + 1) q − 1 (method 6).
+    case weibull
+    /// A straight line between neighbours, at the place (n − 1) q (method 7): NumPy's default, and Tern's.
+    case linear
+    /// A straight line between neighbours, at the place (n + ⅓) q − ⅔ (method 8): about unbiased for medians, whatever
+    /// the distribution.
     case medianUnbiased = "median_unbiased"
+    /// A straight line between neighbours, at the place (n + ¼) q − ⅝ (method 9): about unbiased for normal data.
     case normalUnbiased = "normal_unbiased"
-    case lower, higher, midpoint, nearest
+    /// The element at or before the place (n − 1) q.
+    case lower
+    /// The element at or after the place (n − 1) q.
+    case higher
+    /// The mean of ``lower`` and ``higher``.
+    case midpoint
+    /// The element nearest to the place (n − 1) q, of two as near the one at an even place.
+    case nearest
 
     /// Whether the result is an element as it is, not a value between two.
     var isDiscrete: Bool {

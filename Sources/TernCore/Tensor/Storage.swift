@@ -47,7 +47,8 @@ package func useLargePages(_ pointer: UnsafeMutableRawPointer, byteCount: Int) {
 /// Ends the program with one message that is shown in release builds too; within ``catchingFailure(_:)`` the message is
 /// thrown.
 @inline(never)
-public func fail(_ message: String) -> Never {
+@usableFromInline
+package func fail(_ message: String) -> Never {
     AnyAttempt.endWithFailure(message)
     // What was printed before would be lost in a pipe.
     fflush(nil)

@@ -1,7 +1,8 @@
 import Foundation
 
 extension Tensor: CustomStringConvertible {
-    /// NumPy's picture of the values, long axes shortened to their ends.
+    /// NumPy's picture of the values, axes longer than 8 shortened to their ends; at most 6 digits of `float32` and 8
+    /// of `float64`.
     public var description: String {
         guard storage != nil else { return "Tensor(\(spec), being traced)" }
         let texts = cell(of: self)

@@ -23,6 +23,7 @@ extension Tensor {
         let lower = group.at(floor((n - 1) * 0.5)), upper = group.at(floor(n * 0.5))
         return group.withNaN((lower + upper) / 2).reshaped(group.shape(keepingDimensions: keepingDimensions))
     }
+    /// The median over one axis, which the result lacks; negative numbers count from the last.
     public func median(axis: Int, keepingDimensions: Bool = false, skippingNaN: Bool = false) -> Tensor {
         median(axes: [axis], keepingDimensions: keepingDimensions, skippingNaN: skippingNaN)
     }

@@ -1,24 +1,37 @@
-/// What can stand between the brackets of `x[...]`: an integer, a range, or one of
-/// ``TensorIndex``'s members.
+/// What can stand between the brackets of `x[...]`: an integer, a range, or one of ``TensorIndex``'s members.
+///
+/// ```swift
+/// let x = Tensor([[1, 2, 3], [4, 5, 6]])
+/// x[1]                                    // [4, 5, 6]
+/// x[.all, 1...]                           // [[2, 3], [5, 6]]
+/// ```
 public protocol TensorIndexing {
+    /// The place in the form that subscripts work with.
     var index: TensorIndex { get }
 }
 
 /// One place in a subscript, with NumPy's meaning.
 ///
 /// ```swift
-/// x[0]                        // the first row, one dimension fewer
-/// x[1..<3, .all, -1]          // x[1:3, :, -1]
-/// x[.every(-1)]               // x[::-1]
-/// x[.rest, 0]                 // x[..., 0]
-/// x[.all, .new]               // x[:, None]
+/// let x = Tensor.range(0..<24).reshaped([2, 3, 4])
+/// x[0].shape                              // [3, 4], one dimension fewer
+/// x[1..<2, .all, -1]                      // [[15, 19, 23]]: x[1:2, :, -1]
+/// x[.every(-1)].shape                     // [2, 3, 4], turned round: x[::-1]
+/// x[.rest, 0].shape                       // [2, 3]: x[..., 0]
+/// x[.all, .new].shape                     // [2, 1, 3, 4]: x[:, None]
 /// ```
 public enum TensorIndex: TensorIndexing, Sendable {
+    /// One place, whose dimension is dropped; negative numbers count from the end. Beyond the axis it ends the program.
     case at(Int)
+    /// Places from one to before another, cut to the axis; nil: to its ends. A negative step runs backwards, a step of
+    /// 0 ends the program.
     case range(from: Int?, to: Int?, by: Int)
+    /// All dimensions that the other indices leave; once in a subscript.
     case ellipsis
+    /// A new dimension of length 1.
     case newAxis
 
+    /// The place itself.
     public var index: TensorIndex { self }
 }
 
@@ -38,44 +51,62 @@ extension TensorIndexing where Self == TensorIndex {
     public static var new: TensorIndex { .newAxis }
 }
 
-extension Int: TensorIndexing { public var index: TensorIndex { .at(self) } }
+extension Int: TensorIndexing {
+    /// One place; negative numbers count from the end.
+    public var index: TensorIndex { .at(self) }
+}
 extension Range<Int>: TensorIndexing {
+    /// Places from the lower to before the upper bound, cut to the axis; negative numbers count from the end.
     public var index: TensorIndex { .range(from: lowerBound, to: upperBound, by: 1) }
 }
 extension ClosedRange<Int>: TensorIndexing {
+    /// Places from the lower to the upper bound, cut to the axis; negative numbers count from the end, but an upper
+    /// bound of -1 selects nothing.
     public var index: TensorIndex { .range(from: lowerBound, to: upperBound + 1, by: 1) }
 }
 extension PartialRangeFrom<Int>: TensorIndexing {
+    /// Places from the lower bound to the end; negative numbers count from the end.
     public var index: TensorIndex { .range(from: lowerBound, to: nil, by: 1) }
 }
 extension PartialRangeUpTo<Int>: TensorIndexing {
+    /// Places up to before the upper bound; negative numbers count from the end.
     public var index: TensorIndex { .range(from: nil, to: upperBound, by: 1) }
 }
 extension PartialRangeThrough<Int>: TensorIndexing {
+    /// Places up to and with the upper bound; negative numbers count from the end, but `...(-1)` selects nothing.
     public var index: TensorIndex { .range(from: nil, to: upperBound + 1, by: 1) }
 }
 
 extension Tensor {
-    /// A slice, with NumPy's rules: integers drop their dimension, ranges are cut to the
-    /// axis, negative numbers count from the end.
+    /// A slice, with NumPy's rules: integers drop their dimension, ranges are cut to the axis, negative numbers count
+    /// from the end.
+    ///
+    /// Setting one replaces the elements by others, which are broadcast to the slice's shape and cast to the tensor's
+    /// type: `x[.all, 0] = y`. Gradients flow to both.
+    ///
+    /// - Complexity: O(elements of the slice) to read, O(count) to set: elements are copied.
     public subscript<A: TensorIndexing>(_ a: A) -> Tensor {
         get { part([a.index]) }
         set { replacePart([a.index], with: newValue) }
     }
+    /// A slice by two indices.
     public subscript<A: TensorIndexing, B: TensorIndexing>(_ a: A, _ b: B) -> Tensor {
         get { part([a.index, b.index]) }
         set { replacePart([a.index, b.index], with: newValue) }
     }
+    /// A slice by three indices.
     public subscript<A: TensorIndexing, B: TensorIndexing, C: TensorIndexing>(_ a: A, _ b: B, _ c: C) -> Tensor {
         get { part([a.index, b.index, c.index]) }
         set { replacePart([a.index, b.index, c.index], with: newValue) }
     }
+    /// A slice by four indices.
     public subscript<A: TensorIndexing, B: TensorIndexing, C: TensorIndexing, D: TensorIndexing>(_ a: A, _ b: B, _ c: C,
         _ d: D
     ) -> Tensor {
         get { part([a.index, b.index, c.index, d.index]) }
         set { replacePart([a.index, b.index, c.index, d.index], with: newValue) }
     }
+    /// A slice by five indices; for more, see ``Tensor/part(_:)``.
     public subscript<A: TensorIndexing, B: TensorIndexing, C: TensorIndexing, D: TensorIndexing, E: TensorIndexing>(
         _ a: A, _ b: B, _ c: C, _ d: D, _ e: E
     ) -> Tensor {

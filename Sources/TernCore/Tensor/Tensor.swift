@@ -3,7 +3,7 @@
 /// ```swift
 /// let x = Tensor([[1, 2, 3], [4, 5, 6]] as [[Float]])
 /// let y = tanh(x).sum(axis: 0)     // shape [3]
-/// y.scalars(Float.self)            // [1.725..., 1.963..., 1.995...]
+/// y.scalars(Float.self)            // [1.7609..., 1.9639..., 1.9950...]
 /// ```
 ///
 /// Broadcasting, type promotion, indexing and reductions follow NumPy. Operations run
@@ -27,6 +27,7 @@ public struct Tensor: Sendable {
     /// The length of each dimension.
     public var shape: [Int] { spec.shape }
 
+    /// The type of the elements.
     public var dtype: DType { spec.dtype }
 
     /// Number of dimensions.
@@ -99,10 +100,12 @@ extension Tensor {
         }
     }
 
+    /// A tensor filled with 0 (false).
     public static func zeros(_ shape: [Int], dtype: DType = .float32) -> Tensor {
         Tensor(repeating: 0, shape: shape, dtype: dtype)
     }
 
+    /// A tensor filled with 1 (true).
     public static func ones(_ shape: [Int], dtype: DType = .float32) -> Tensor {
         Tensor(repeating: 1, shape: shape, dtype: dtype)
     }
@@ -120,12 +123,12 @@ extension Tensor {
         return Tensor(dtype.isInteger ? values.map { $0.rounded(.down) } : values).cast(to: dtype)
     }
 
-    /// The integers of a range, as `numpy.arange`.
+    /// The integers of a range, as `numpy.arange`, of shape [length of the range].
     public static func range(_ range: Range<Int>, dtype: DType = .int64) -> Tensor {
         Tensor(Array(range)).cast(to: dtype)
     }
 
-    /// The identity matrix of `n` rows.
+    /// The identity matrix of `n` rows, as `numpy.identity`.
     public static func identity(_ n: Int, dtype: DType = .float32) -> Tensor {
         let index = range(0..<n)
         return (index.reshaped([n, 1]) .== index).cast(to: dtype)
@@ -152,7 +155,10 @@ extension Tensor {
         return doubles[0]
     }
 
-    /// Calls `body` with the elements in place.
+    /// Calls `body` with the elements in place, in row-major order, without a copy. The pointer holds within `body`
+    /// alone.
+    ///
+    /// - Precondition: `type` is the element type.
     public func withScalars<S: TensorScalar, R>(
         _ type: S.Type = S.self, _ body: (UnsafeBufferPointer<S>) throws -> R
     ) rethrows -> R {
@@ -163,14 +169,15 @@ extension Tensor {
         }
     }
 
-    /// Calls `body` with the raw bytes of the elements.
+    /// Calls `body` with the raw bytes of the elements, in row-major order and the machine's order of bytes. The
+    /// pointer holds within `body` alone.
     public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
         try withExtendedLifetime(storage) {
             try body(UnsafeRawBufferPointer(start: values.pointer, count: spec.byteCount))
         }
     }
 
-    /// A tensor whose bytes `fill` writes.
+    /// A tensor whose bytes `fill` writes: all of them, since they hold anything before.
     public init(
         shape: [Int], dtype: DType, fill: (UnsafeMutableRawBufferPointer) throws -> Void
     ) rethrows {

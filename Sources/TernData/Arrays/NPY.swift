@@ -4,12 +4,14 @@ extension Tensor {
     /// Reads an array that NumPy saved with `numpy.save`.
     ///
     /// ```swift
+    /// try Tensor([[1.0, 2], [3, 4]]).write(npy: "sst.npy")
     /// let sst = try Tensor.read(npy: "sst.npy")
+    /// print(sst.shape, sst.dtype)  // [2, 2] float64
     /// ```
     ///
-    /// Floats of 4 and 8 bytes, integers and truth values keep their values; smaller and unsigned
-    /// integers are widened to `int32` or `int64`, floats of 2 bytes to `float32`. Either order of
-    /// bytes and either order of elements is read; the tensor is in row-major order.
+    /// Floats of 4 and 8 bytes, integers and truth values keep their values; smaller and unsigned integers are widened
+    /// to `int32` or `int64`, floats of 2 bytes to `float32`. Either order of bytes and either order of elements is
+    /// read; the tensor is in row-major order.
     ///
     /// Source: the NPY format, versions 1.0 to 3.0 (`numpy.lib.format`).
     ///
@@ -18,7 +20,7 @@ extension Tensor {
         try NPY.read(ByteSource(InputFile(path)))
     }
 
-    /// Writes the tensor as `numpy.save` does, whole or not at all.
+    /// Writes the tensor as `numpy.save` does, byte for byte, whole or not at all.
     ///
     /// - Throws: ``DataError`` where the folder does not exist or cannot be written to.
     public func write(npy path: String) throws {

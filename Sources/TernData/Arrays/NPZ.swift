@@ -3,22 +3,25 @@ import TernCore
 /// Named arrays in one file, as `numpy.savez` and `numpy.savez_compressed` write them.
 ///
 /// ```swift
-/// try NPZ(["sst": sst, "lat": lat]).write(to: "ocean.npz", compressed: true)
-/// let file = try NPZ(contentsOf: "ocean.npz")
-/// file.arrays["lat"]
+/// let sst = Tensor([[20.5, 21], [19, 18.5]])
+/// try NPZ(["sst": sst, "lat": Tensor([0.0, 10])]).write(to: "ocean.npz", compressed: true)
+/// let file = try NPZ(contentsOf: "ocean.npz", only: ["lat"])
+/// print(try NPZ.names(in: "ocean.npz"), file.arrays["lat"]!.shape)  // ["lat", "sst"] [2]
 /// ```
 ///
 /// Source: `numpy.savez`: a ZIP archive with a member `name.npy` for each array.
 public struct NPZ: Sendable {
+    /// By name, without the ending `.npy` that members have.
     public var arrays: [String: Tensor]
 
+    /// Arrays to be written, of any shapes and types.
     public init(_ arrays: [String: Tensor]) { self.arrays = arrays }
 
-    /// Reads all arrays, or those named.
+    /// Reads all arrays, or those named; of two members of one name the last counts. Types become those of a tensor as
+    /// in `Tensor.read(npy:)`.
     ///
-    /// - Throws: ``DataError`` where the file is absent or damaged, where an array is of a type
-    ///   that no tensor holds (its name is told, so that the others can be asked for), or where
-    ///   there is no array of a name.
+    /// - Throws: ``DataError`` where the file is absent or damaged, where an array is of a type that no tensor holds
+    ///   (its name is told, so that the others can be asked for), or where there is no array of a name.
     public init(contentsOf path: String, only names: [String]? = nil) throws {
         let archive = try ZipArchive(ByteSource(InputFile(path)))
         let present = Self.names(archive)

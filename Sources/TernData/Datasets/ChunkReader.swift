@@ -3,23 +3,29 @@ import Foundation
 /// Reads a dataset chunk by chunk, the next while the caller works on the present one.
 ///
 /// ```swift
-/// let reader = try ChunkReader(data, ["sst", "rain"], along: "sample", size: 1024)
-/// while let chunk = try reader.next() {
-///     try train(chunk["sst"]!.values, chunk["rain"]!.values)
-/// }
+/// let data = Dataset([Field("sst", Tensor.ones([5, 2]), dimensions: ["time", "cell"])])
+/// let reader = try ChunkReader(data, ["sst"], along: "time", size: 2)
+/// var lengths: [Int] = []
+/// while let chunk = try reader.next() { lengths.append(chunk["sst"]!.shape[0]) }
+/// print(reader.count, lengths)  // 3 [2, 2, 1]
 /// ```
 ///
 /// Chunks come in order, the last may be shorter. An error of reading is thrown by the call of ``next()`` that would
 /// have given the chunk, and by those after it. Reading ends when the reader goes, or at ``cancel()``.
 public final class ChunkReader {
-    /// The number of chunks.
+    /// The number of chunks, 0 of an empty range.
     public let count: Int
     private let shared: Shared
 
+    /// Begins to read on a thread of its own.
+    ///
     /// - Parameters:
+    ///   - names: variables that have the dimension; other dimensions are read whole.
+    ///   - dimension: along which chunks are cut.
+    ///   - size: entries of a whole chunk, 1 or more.
     ///   - range: the part of the dimension to read, by default all.
     ///   - ahead: how many chunks may wait to be taken; each needs memory.
-    /// - Throws: ``DataError`` where a variable or the dimension does not exist.
+    /// - Throws: ``DataError`` where a variable or the dimension does not exist, or size and range do not fit it.
     public init(
         _ dataset: Dataset, _ names: [String], along dimension: String, size: Int, range: Range<Int>? = nil,
         ahead: Int = 2
@@ -62,7 +68,9 @@ public final class ChunkReader {
 
     deinit { cancel() }
 
-    /// The next chunk, by variable; nil after the last, or once cancelled.
+    /// The next chunk, by variable, as soon as it is read; nil after the last, or once cancelled.
+    ///
+    /// - Throws: ``DataError`` of ``Dataset/field(_:at:decodingTimes:)``.
     public func next() throws -> [String: Field]? { try shared.take() }
 
     /// Ends the reading; chunks that wait are dropped.

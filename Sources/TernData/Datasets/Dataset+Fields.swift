@@ -3,6 +3,9 @@ import TernCore
 extension Dataset {
     /// Reads a variable with its coordinates, unpacked, missing values as NaN.
     ///
+    /// Values are `float32` or `float64` as xarray would have them; `scale_factor`, `add_offset`, `_FillValue`,
+    /// `missing_value` and the valid range are applied and no longer among the attributes.
+    ///
     /// A coordinate is the variable named after a dimension; a variable of one dimension that the `coordinates`
     /// attribute names; one whose units or name say that it is a latitude, a longitude or a time; and any other
     /// variable of one of the field's dimensions that holds integers or texts, such as `model(sample)`.
@@ -12,7 +15,7 @@ extension Dataset {
     ///     in parts.
     ///   - decodingTimes: whether coordinates such as "days since 1800-1-1" become dates.
     /// - Throws: ``DataError`` where there is no such variable or dimension, a range ends too late, the variable holds
-    ///   texts, or units of time cannot be read.
+    ///   texts, or it cannot be read.
     public func field(_ name: String, at ranges: [String: Range<Int>] = [:], decodingTimes: Bool = true) throws -> Field
     {
         var found: Bool?

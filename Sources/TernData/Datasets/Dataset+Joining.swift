@@ -5,6 +5,9 @@ extension Dataset {
     /// Opens several files as one that is longer along a dimension: in the order of what labels it (dates or numbers),
     /// else as given. Other variables are the first file's.
     ///
+    /// xarray's `open_mfdataset` with `combine="by_coords"` is alike. Grids are compared when a field is read:
+    /// latitudes or longitudes in another order or convention are brought to the first file's.
+    ///
     /// - Throws: ``DataError`` where a file cannot be opened, differs from the first in variables, dimensions or units,
     ///   or holds labels that another holds too.
     /// - Complexity: reads the labels.

@@ -3,6 +3,12 @@ import TernCore
 
 extension Dataset {
     /// The formats that are written.
+    ///
+    /// ```swift
+    /// let field = Field("sst", Tensor([20.5, 21]), dimensions: ["time"])
+    /// try Dataset([field]).write(to: "sst.nc", as: .netCDF3)
+    /// print(try Dataset(contentsOf: "sst.nc").format)  // 64-bit offset
+    /// ```
     public enum Format: Sendable {
         /// On HDF5, compressed.
         case netCDF4
@@ -46,13 +52,13 @@ extension Dataset {
     ///
     /// Of a dataset from a file its data variables are written with their coordinates, but not those that cannot be
     /// read. Times are stored in the units of the coordinate's attributes, or as days since 1970; missing values as
-    /// NaN.
+    /// NaN. A file that has the name is replaced, and so is a Zarr store; another folder is not.
     ///
     /// - Parameters:
     ///   - format: by default Zarr where the path ends in ".zarr" or ".zarr.zip", else NetCDF-4.
     ///   - level: of compression, 0 (none) to 9.
     ///   - packed: fields to be stored in 16 bits a value, with an error of up to 1/131,068 of their range.
-    /// - Throws: ``DataError`` where the folder is absent or closed.
+    /// - Throws: ``DataError`` where the folder is absent or closed, or there is no field to pack of a name.
     public func write(
         to path: String, as format: Format? = nil, compression level: Int = 1, packing packed: Set<String> = []
     ) throws {

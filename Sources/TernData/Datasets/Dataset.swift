@@ -4,15 +4,18 @@ import TernCore
 /// The variables of a NetCDF file or a Zarr store, of several files joined along a dimension, or of fields in memory.
 ///
 /// ```swift
-/// let data = try Dataset(contentsOf: "sst.mnmean.nc")           // NetCDF-3, NetCDF-4, or .zarr, .zarr.zip
-/// data.variables.map(\.name)                                    // ["lat", "lon", "time", "sst"]
-/// let sst = try data.field("sst")                               // all of it
-/// let part = try data.field("sst", at: ["time": 0..<12])        // only what is asked for is read
-/// let all = try Dataset(contentsOf: ["a.nc", "b.nc"], along: "time")
-/// try Dataset([sst, rain]).write(to: "both.nc")
+/// let years = Coordinate("time", times: (2001...2004).map { CalendarDate(year: $0) })
+/// let maps = Tensor([[20.5, 21], [19, 20], [18, 19], [22, 23]])
+/// let sst = Field("sst", maps, dimensions: ["time", "lon"], coordinates: [years])
+/// try Dataset([sst]).write(to: "sst.nc")
+/// let data = try Dataset(contentsOf: "sst.nc")  // NetCDF-3, NetCDF-4, or .zarr, .zarr.zip
+/// print(data.variables.map(\.name))  // ["time", "sst"]
+/// let part = try data.field("sst", at: ["time": 0..<2])  // only what is asked for is read
+/// print(part.shape, part.coordinate("time")!.times![1])  // [2, 2] 2002-01-01
 /// ```
 ///
-/// Opening reads the header alone. A file is closed when the last dataset that reads it is gone.
+/// Opening reads the header alone. A file is closed when the last dataset that reads it is gone. Several files are
+/// opened as one by ``init(contentsOf:along:)``.
 public struct Dataset: Sendable {
     enum Source: Sendable {
         case store(any ArrayStore)
@@ -25,13 +28,15 @@ public struct Dataset: Sendable {
     public let path: String
     /// Such as "netCDF-4", "classic", "Zarr 3" or "memory".
     public let format: String
+    /// Of all groups of the file; those in groups are named by path, such as `model/time`.
     public let dimensions: [Dimension]
-    /// In the order of the file.
+    /// In the order of the file; those in groups are named by path, such as `model/sst`.
     public let variables: [Variable]
+    /// What the file says of itself, in its order and with its types.
     public let storedAttributes: [StoredAttribute]
     let source: Source
 
-    /// What the file says of itself.
+    /// What the file says of itself, such as `title` and `Conventions`, by name.
     public var attributes: Attributes { storedAttributes.asDictionary }
 
     /// Opens a NetCDF file, or a folder or ZIP archive (".zip") that holds a Zarr store of version 2 or 3.
@@ -55,7 +60,7 @@ public struct Dataset: Sendable {
         source = .store(store)
     }
 
-    /// A dataset of fields, which may share dimensions and coordinates.
+    /// A dataset of fields, which may share dimensions and coordinates; of coordinates of one name the first counts.
     ///
     /// - Precondition: Names differ, and dimensions of one name have one length.
     public init(_ fields: [Field], attributes: Attributes = [:]) {
@@ -100,8 +105,11 @@ public struct Dataset: Sendable {
         return found.filter { coordinate in !fields.contains { $0.name == coordinate.name } }
     }
 
+    /// The length of a dimension; nil where there is none of this name.
     public func length(of dimension: String) -> Int? { dimensions.first { $0.name == dimension }?.length }
 
+    /// What the file says of a variable.
+    ///
     /// - Throws: ``DataError`` that lists the variables there are and the nearest name.
     public func variable(_ name: String) throws -> Variable {
         if let variable = variables.first(where: { $0.name == name }) { return variable }

@@ -3,13 +3,19 @@ import TernCore
 
 /// Writes a NetCDF-4 file or a Zarr store piece by piece along one dimension, such as predictions batch by batch.
 ///
-/// Numbers that label the dimension are stored as doubles, since a later piece may hold fractions.
-///
 /// ```swift
 /// let writer = try DatasetWriter(to: "predictions.nc", along: "time")
-/// for batch in batches { try writer.append([prediction(batch)]) }
-/// try writer.finish()                    // only now the file has its name
+/// for month in 0..<3 {
+///     let time = Coordinate("time", numbers: [Double(month)])
+///     let map = Tensor(repeating: Double(month), shape: [1, 4])
+///     try writer.append([Field("rain", map, dimensions: ["time", "cell"], coordinates: [time])])
+/// }
+/// try writer.finish()  // only now the file has its name
+/// print(try Dataset(contentsOf: "predictions.nc").field("rain").shape)  // [3, 4]
 /// ```
+///
+/// Numbers that label the dimension are stored as doubles, since a later piece may hold fractions. A writer that goes
+/// without ``finish()`` leaves nothing.
 public final class DatasetWriter {
     private let path: String
     private let replacement: Replacement
@@ -22,9 +28,14 @@ public final class DatasetWriter {
     private var count = 0
     private var isFinished = false
 
+    /// A file to be written.
+    ///
     /// - Parameters:
     ///   - path: of a Zarr store where it ends in ".zarr" or ".zarr.zip", else of a NetCDF-4 file.
+    ///   - dimension: the first of all fields, along which the file grows.
+    ///   - attributes: of the file; `Conventions` is added where it is missing.
     ///   - format: another than the path asks for.
+    ///   - level: of compression, 0 (none) to 9.
     /// - Throws: ``DataError`` where the file could not be written.
     public init(
         to path: String, along dimension: String, attributes: Attributes = [:], as format: Dataset.Format? = nil,
@@ -42,7 +53,8 @@ public final class DatasetWriter {
 
     /// Adds the next entries of the dimension, which must be each field's first.
     ///
-    /// - Throws: ``DataError`` where a piece does not fit the first one.
+    /// - Throws: ``DataError`` where a piece does not fit the first one: other variables, other lengths but along the
+    ///   dimension.
     public func append(_ fields: [Field]) throws {
         for field in fields {
             guard field.dimensions.first == dimension, field.shape[0] == fields[0].shape[0] else {
@@ -77,7 +89,7 @@ public final class DatasetWriter {
         }
     }
 
-    /// Gives the file its name.
+    /// Gives the file its name; to be called once, after the last piece.
     ///
     /// - Throws: ``DataError`` where nothing was added or the disk is full.
     public func finish() throws {

@@ -4,8 +4,8 @@ import TernCore
 ///
 /// ```swift
 /// let units = try TimeUnits("days since 1800-1-1", calendar: .standard)
-/// units.date(for: 76700)      // 2010-01-01
-/// units.number(for: date)     // 76700
+/// print(units.date(for: 76701)!)  // 2010-01-01
+/// print(units.number(for: CalendarDate("2010-01-02")!))  // 76702.0
 /// ```
 ///
 /// Weeks, days, hours, minutes, seconds and fractions of it, down to nanoseconds, are read in every calendar; dates are
@@ -14,7 +14,9 @@ import TernCore
 ///
 /// Source: CF Conventions 1.11, section 4.4.
 public struct TimeUnits: Sendable, Equatable {
+    /// As it was given.
     public let text: String
+    /// The date of the number 0, in UTC: a zone such as `+1:00` is taken off.
     public let origin: CalendarDate
     /// Microseconds in one unit, or units in a microsecond where that is less.
     let length: Int
@@ -22,11 +24,14 @@ public struct TimeUnits: Sendable, Equatable {
     /// Months of the calendar in one unit that has no length of its own.
     private let months: Int?
 
+    /// The calendar in which days are counted.
     public var calendar: CalendarDate.Calendar { origin.calendar }
 
     /// Whether a text may be the units of a time: "... since ...".
     static func describes(_ units: String?) -> Bool { units?.lowercased().contains(" since ") ?? false }
 
+    /// Reads units such as "hours since 1900-01-01 00:00:0.0" or "months since 1960-01".
+    ///
     /// - Throws: ``TimeUnitsError`` that says what cannot be read.
     public init(_ text: String, calendar: CalendarDate.Calendar = .standard) throws(TimeUnitsError) {
         let words = text.split(separator: " ").map(String.init)
@@ -144,7 +149,8 @@ public struct TimeUnits: Sendable, Equatable {
             )
     }
 
-    /// The number of a date of the same calendar.
+    /// The number of a date of the same calendar; the inverse of ``date(for:)``. Within a month of which only halves
+    /// are dates it is the month's share that has passed.
     public func number(for date: CalendarDate) -> Double {
         if let months {
             let whole = 12 * (date.year - origin.year) + date.month - origin.month
@@ -163,7 +169,14 @@ public struct TimeUnits: Sendable, Equatable {
 }
 
 /// Why units of time cannot be read.
+///
+/// ```swift
+/// do { _ = try TimeUnits("days since 2001-02-30") } catch {
+///     print(error)  // "2001-02-30" in "days since 2001-02-30" is no date of the calendar standard
+/// }
+/// ```
 public struct TimeUnitsError: Error, Equatable, CustomStringConvertible {
+    /// One sentence that repeats the units and says what is expected.
     public let description: String
     init(_ description: String) { self.description = description }
 }

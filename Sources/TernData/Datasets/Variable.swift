@@ -2,12 +2,20 @@ import TernText
 
 extension Dataset {
     /// A dimension of a file.
+    ///
+    /// ```swift
+    /// let data = Dataset([Field("sst", Tensor([20.5, 21]), dimensions: ["time"])])
+    /// print(data.dimensions == [Dataset.Dimension("time", length: 2)])  // true
+    /// ```
     public struct Dimension: Sendable, Equatable {
+        /// With the path of its group, such as `model/time`.
         public var name: String
+        /// The number of its entries at present.
         public var length: Int
         /// Whether a file may grow along it.
         public var isUnlimited: Bool
 
+        /// A dimension, of fixed length unless it is said otherwise.
         public init(_ name: String, length: Int, isUnlimited: Bool = false) {
             self.name = name
             self.length = length
@@ -16,12 +24,22 @@ extension Dataset {
     }
 
     /// What a file says of a variable, without its values.
+    ///
+    /// ```swift
+    /// let sst = Field("sst", Tensor([[20.5, 21]]), dimensions: ["lat", "lon"], attributes: ["units": "degC"])
+    /// let variable: Dataset.Variable = try Dataset([sst]).variable("sst")
+    /// print(variable.type, variable.shape, variable.attributes["units"]!.text!)  // double [1, 2] degC
+    /// ```
     public struct Variable: Sendable, Equatable {
+        /// With the path of its group, such as `model/sst`.
         public var name: String
+        /// Of the elements as they are stored, before they are unpacked.
         public var type: ElementType
+        /// Names, the slowest first.
         public var dimensions: [String]
+        /// The lengths of its dimensions.
         public var shape: [Int]
-        /// In the order of the file.
+        /// In the order of the file, those of packing among them.
         public var storedAttributes: [StoredAttribute]
         /// The store's own number for it.
         var id = 0
@@ -32,6 +50,7 @@ extension Dataset {
         /// What netCDF writes where nothing is written, in files of its own.
         var defaultFill: Double?
 
+        /// By name; of two of one name the last.
         public var attributes: Attributes { storedAttributes.asDictionary }
 
         /// What somebody should know who reads the file with xarray too; nil where it reads the same.
@@ -71,9 +90,10 @@ extension Dataset {
             return nil
         }
 
+        /// The number of elements, 1 of a variable without dimensions.
         public var count: Int { shape.reduce(1, *) }
 
-        /// What it would be as a coordinate; nil for others.
+        /// What it would be as a coordinate, by its attributes and its name; nil for others.
         public var role: Coordinate.Role? { Coordinate.Role(name: name, attributes: attributes) }
 
         func attribute(_ name: String) -> StoredAttribute? { storedAttributes.first { $0.name == name } }
@@ -85,9 +105,18 @@ typealias Variable = Dataset.Variable
 typealias Dimension = Dataset.Dimension
 
 /// An attribute as it lies in a file, with its type.
+///
+/// ```swift
+/// let data = Dataset([], attributes: ["title": "Made data"])
+/// let attribute: StoredAttribute = data.storedAttributes[0]
+/// print(attribute.name, attribute.type, attribute.value.text!)  // title char Made data
+/// ```
 public struct StoredAttribute: Sendable, Equatable {
+    /// Such as `units`.
     public var name: String
+    /// `char` and `string` for texts.
     public var type: ElementType
+    /// Numbers of every type as doubles.
     public var value: Attribute
 
     /// The numbers, also of a text that holds one or, between blanks or commas, several.
@@ -106,15 +135,35 @@ extension [StoredAttribute] {
 }
 
 /// The types of elements in files, named as `ncdump` names them.
+///
+/// ```swift
+/// print(ElementType.short.isInteger, ElementType.char.isText, ElementType(rawValue: "double")!)  // true true double
+/// ```
 public enum ElementType: String, Sendable, CaseIterable {
-    case byte, char, short, int, float, double, ubyte, ushort, uint, int64, uint64, string
+    /// A signed integer of 1 byte.
+    case byte
+    /// A letter; a text is a dimension of them.
+    case char
+    /// A signed integer of 2, 4 bytes.
+    case short, int
+    /// A floating-point number of 4 bytes (IEEE 754 single), 8 bytes (double).
+    case float, double
+    /// An unsigned integer of 1, 2, 4 bytes.
+    case ubyte, ushort, uint
+    /// An integer of 8 bytes, with a sign and without.
+    case int64, uint64
+    /// A text of any length.
+    case string
     /// Compounds, enumerations and others, which Tern does not read; a variable of them has a complaint.
     case other
 
+    /// Whether it is `float` or `double`.
     public var isFloatingPoint: Bool { self == .float || self == .double }
 
+    /// Whether it counts, with a sign or without.
     public var isInteger: Bool { !isFloatingPoint && !isText && self != .other }
 
+    /// Whether it is `char` or `string`.
     public var isText: Bool { self == .char || self == .string }
 
     var isUnsigned: Bool { self == .ubyte || self == .ushort || self == .uint || self == .uint64 }

@@ -2,19 +2,27 @@
 ///
 /// ```swift
 /// let date = CalendarDate("2015-12-16")!
-/// date.season                    // .winter, "DJF"
-/// date.adding(days: 20)          // 2016-01-05
-/// date < CalendarDate("2016")!   // true
+/// print(date.season, date.adding(days: 20))  // winter 2016-01-05
+/// print(date < CalendarDate("2016")!)  // true
+/// print(CalendarDate("2001-02-30", calendar: .days360)!.dayOfYear)  // 60
 /// ```
 ///
 /// Years are counted as astronomers do: the year 0 comes before the year 1.
 ///
 /// Source: CF Conventions 1.11, section 4.4.1, https://cfconventions.org.
 public struct CalendarDate: Sendable, Hashable {
+    /// Which days a year has; the raw value is CF's name.
+    ///
+    /// ```swift
+    /// print(CalendarDate.Calendar(name: "365_day")!.rawValue)  // noleap
+    /// print(CalendarDate.Calendar.noLeap.days(inMonth: 2, of: 2000))  // 28
+    /// ```
     public enum Calendar: String, Sendable, CaseIterable {
-        /// Julian before 1582-10-15, Gregorian from then on.
+        /// Julian before 1582-10-15, Gregorian from then on; 1582-10-04 is the day before.
         case standard
+        /// Gregorian at all times, as Python's `datetime`.
         case prolepticGregorian = "proleptic_gregorian"
+        /// Each fourth year is a leap year.
         case julian
         /// Years of 365 days.
         case noLeap = "noleap"
@@ -24,11 +32,14 @@ public struct CalendarDate: Sendable, Hashable {
         case days360 = "360_day"
     }
 
+    /// Months from 1 to 12, days from 1; nothing is checked until ``isValid``.
     public var year: Int, month: Int, day: Int
-    /// Seconds since midnight.
+    /// Seconds since midnight, with fractions that count to microseconds.
     public var seconds: Double
+    /// In which the date is counted.
     public var calendar: Calendar
 
+    /// A date from its parts, which need be none of the calendar: see ``isValid``.
     public init(year: Int, month: Int = 1, day: Int = 1, seconds: Double = 0, calendar: Calendar = .standard) {
         self.year = year
         self.month = month
@@ -124,6 +135,7 @@ extension CalendarDate.Calendar {
         }
     }
 
+    /// Whether a year has a 29 February.
     public func isLeap(_ year: Int) -> Bool {
         let inJulian = year % 4 == 0, inGregorian = inJulian && (year % 100 != 0 || year % 400 == 0)
         return switch self {
@@ -135,6 +147,7 @@ extension CalendarDate.Calendar {
         }
     }
 
+    /// The days of a month, 1 to 12, of a year; October 1582 of the standard calendar is counted whole.
     public func days(inMonth month: Int, of year: Int) -> Int {
         if self == .days360 { return 30 }
         return month == 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
@@ -195,10 +208,22 @@ func floorDivide(_ a: Int, _ b: Int) -> Int { a >= 0 ? a / b : -((b - 1 - a) / b
 
 extension CalendarDate {
     /// Three months, named by their initials from the north's winter on.
+    ///
+    /// ```swift
+    /// print(CalendarDate.Season.allCases.map(\.rawValue))  // ["DJF", "MAM", "JJA", "SON"]
+    /// ```
     public enum Season: String, Sendable, CaseIterable {
-        case winter = "DJF", spring = "MAM", summer = "JJA", autumn = "SON"
+        /// December, January and February.
+        case winter = "DJF"
+        /// March, April and May.
+        case spring = "MAM"
+        /// June, July and August.
+        case summer = "JJA"
+        /// September, October and November.
+        case autumn = "SON"
     }
 
+    /// By its month alone; a December is of the same season as the January after it.
     public var season: Season { Season.allCases[month % 12 / 3] }
 }
 
@@ -225,7 +250,8 @@ extension CalendarDate: CustomStringConvertible {
         self = parsed.date
     }
 
-    /// The dates that a text such as "2010-03" or "2010-03-15T06" covers, from its beginning to the last microsecond.
+    /// The dates that a text such as "2010-03" or "2010-03-15T06" covers, from its beginning to the last microsecond;
+    /// nil where the text is no date of the calendar.
     public static func span(of text: String, calendar: Calendar = .standard) -> ClosedRange<CalendarDate>? {
         guard let (start, parts) = parse(text, calendar: calendar) else { return nil }
         let next: CalendarDate =

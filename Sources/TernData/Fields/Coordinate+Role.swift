@@ -2,8 +2,18 @@ import Foundation
 
 extension Coordinate {
     /// What a coordinate measures, where its attributes or its name tell.
+    ///
+    /// ```swift
+    /// print(Coordinate("lat", numbers: [0, 10]).role!)  // latitude
+    /// print(Coordinate("depth", numbers: [5]).role == nil)  // true
+    /// ```
     public enum Role: Sendable {
-        case latitude, longitude, time
+        /// Degrees north, by `standard_name`, units or the name.
+        case latitude
+        /// Degrees east, by `standard_name`, units or the name.
+        case longitude
+        /// Dates, or numbers whose units, `standard_name`, `axis` or name say so.
+        case time
 
         /// By `standard_name`, `units`, `axis` (CF, section 4) or the usual names.
         init?(name: String, attributes: Attributes) {
@@ -34,6 +44,8 @@ extension Coordinate {
         }
     }
 
+    /// What it measures: a time where it holds dates, else as `standard_name`, `units`, `axis` (CF, section 4) or a
+    /// usual name tell; nil for all else, such as the axes of rotated grids.
     public var role: Role? { times != nil ? .time : Role(name: name, attributes: attributes) }
 }
 
@@ -43,7 +55,8 @@ extension String {
 }
 
 extension Field {
-    /// The coordinate named after a dimension.
+    /// The coordinate of this name: that of the dimension so named, else one along another dimension; nil where there
+    /// is none.
     public func coordinate(_ dimension: String) -> Coordinate? {
         coordinates.first { $0.name == dimension && $0.dimension == dimension }
             ?? coordinates.first { $0.name == dimension }

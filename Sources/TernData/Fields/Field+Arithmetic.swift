@@ -2,19 +2,50 @@ import TernCore
 
 // Arithmetic between fields: dimensions are matched by name, and must have the same labels.
 extension Field {
+    /// The sum of two fields, matched by the names of their dimensions: those that one lacks are repeated, as in
+    /// xarray.
+    ///
+    /// ```swift
+    /// let sst = Field("sst", Tensor([[20.0, 21], [19, 18]]), dimensions: ["time", "lon"])
+    /// let shift = Field("shift", Tensor([1.0, 2]), dimensions: ["lon"])
+    /// print(try (sst + shift).values.doubles)  // [21.0, 23.0, 20.0, 20.0]
+    /// ```
+    ///
+    /// Name and attributes are those of the first, and so are the first dimensions. A value that either lacks is NaN.
+    ///
+    /// - Throws: ``DataError`` where lengths or labels along a dimension that both have differ, or their units; labels
+    ///   are not aligned silently as in xarray, see ``align(with:)``.
     public static func + (a: Field, b: Field) throws -> Field { try combine(a, b, keepsUnits: true, +) }
+    /// The difference, matched as in a sum.
+    ///
+    /// - Throws: ``DataError`` where lengths, labels or units differ.
     public static func - (a: Field, b: Field) throws -> Field { try combine(a, b, keepsUnits: true, -) }
+    /// The product, matched by the names of dimensions; without units.
+    ///
+    /// - Throws: ``DataError`` where lengths or labels along a dimension that both have differ.
     public static func * (a: Field, b: Field) throws -> Field { try combine(a, b, keepsUnits: false, *) }
+    /// The quotient, matched by the names of dimensions; without units.
+    ///
+    /// - Throws: ``DataError`` where lengths or labels along a dimension that both have differ.
     public static func / (a: Field, b: Field) throws -> Field { try combine(a, b, keepsUnits: false, /) }
 
+    /// The field with a number added to each value, in the same units.
     public static func + (a: Field, b: Double) -> Field { a.with(a.values + b) }
+    /// The field with a number taken from each value, in the same units.
     public static func - (a: Field, b: Double) -> Field { a.with(a.values - b) }
+    /// The field with each value multiplied by a number; without units, which the factor may change.
     public static func * (a: Field, b: Double) -> Field { a.with(a.values * b).withoutUnits }
+    /// The field with each value divided by a number; without units, which the divisor may change.
     public static func / (a: Field, b: Double) -> Field { a.with(a.values / b).withoutUnits }
+    /// The field with a number added to each value, in the same units.
     public static func + (a: Double, b: Field) -> Field { b.with(a + b.values) }
+    /// A number less each value, in the same units.
     public static func - (a: Double, b: Field) -> Field { b.with(a - b.values) }
+    /// The field with each value multiplied by a number; without units, which the factor may change.
     public static func * (a: Double, b: Field) -> Field { b.with(a * b.values).withoutUnits }
+    /// A number divided by each value; without units.
     public static func / (a: Double, b: Field) -> Field { b.with(a / b.values).withoutUnits }
+    /// The field with the sign of each value turned, in the same units.
     public static prefix func - (a: Field) -> Field { a.with(-a.values) }
 
     /// A function of each value, such as a logarithm; the units are dropped.
@@ -64,6 +95,9 @@ extension Field {
 
     /// Both fields with only those labels, along the dimensions that they share, which both have; in the order of this
     /// field.
+    ///
+    /// Numbers that differ by the rounding of single precision are one label. A dimension of which one field has no
+    /// coordinate stays as it is.
     ///
     /// - Throws: ``DataError`` where they have none in common.
     public func align(with other: Field) throws -> (Field, Field) {

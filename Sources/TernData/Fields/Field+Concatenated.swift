@@ -1,10 +1,19 @@
 import TernCore
 
 extension Field {
-    /// Fields joined along a dimension, which all have, or along a new one that comes first.
+    /// Fields joined along a dimension, which all have, or along a new one that comes first; as xarray's `concat`.
+    ///
+    /// ```swift
+    /// let a = Field("t", Tensor([1.0, 2]), dimensions: ["time"]), b = Field("t", Tensor([3.0]), dimensions: ["time"])
+    /// print(try Field.concatenated([a, b], along: "time").shape)  // [3]
+    /// print(try Field.concatenated([a, a], along: "model", labels: .texts(["x", "y"])).shape)  // [2, 2]
+    /// ```
+    ///
+    /// Name and attributes are those of the first. Coordinates along the dimension that not all fields have, or whose
+    /// units or calendars differ, are left out.
     ///
     /// - Parameter labels: what tells the fields apart along a new dimension, such as the names of models.
-    /// - Throws: ``DataError`` where shapes, other coordinates or units differ.
+    /// - Throws: ``DataError`` where there are no fields, or shapes, other coordinates or units differ.
     public static func concatenated(_ fields: [Field], along dimension: String, labels: Coordinate.Labels? = nil) throws
         -> Field
     {

@@ -1,18 +1,25 @@
 import TernCore
 
 /// What takes the place of missing values.
+///
+/// ```swift
+/// let rain = Field("rain", Tensor([1.0, .nan, 3]), dimensions: ["time"])
+/// print(try rain.filled(.value(0)).values.doubles)  // [1.0, 0.0, 3.0]
+/// print(try rain.filled(.interpolated(along: "time")).values.doubles)  // [1.0, 2.0, 3.0]
+/// ```
 public enum Filling: Sendable {
+    /// This number everywhere.
     case value(Double)
-    /// The mean over dimensions.
+    /// The mean over dimensions of what is there; stays missing where nothing is.
     case mean(over: [String])
-    /// The straight line between the neighbours along a dimension; ends stay missing.
+    /// The straight line between the neighbours along a dimension, by its coordinate; ends stay missing.
     case interpolated(along: String)
-    /// The nearest place on the globe that has a value, at the same time.
+    /// The nearest place on the globe that has a value, at the same time; a map without any stays missing.
     case nearest
 }
 
 extension Field {
-    /// The field with missing values filled.
+    /// The field with missing values filled; those that are there stay.
     ///
     /// - Throws: ``DataError`` where a dimension does not exist, or the nearest place is asked for and there are no
     ///   latitudes and longitudes along two dimensions.

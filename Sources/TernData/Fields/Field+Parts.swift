@@ -65,13 +65,14 @@ extension Field {
             coordinates: coordinates, attributes: attributes)
     }
 
-    /// Another name for a field, or for a dimension and its coordinate.
+    /// The same field by another name.
     public func renamed(_ name: String) -> Field {
         var field = self
         field.name = name
         return field
     }
 
+    /// Another name for a dimension, and for the coordinate of that name; a field without it stays as it is.
     public func renaming(dimension old: String, to new: String) -> Field {
         var field = self
         field.dimensions = dimensions.map { $0 == old ? new : $0 }
@@ -93,7 +94,7 @@ extension Field {
 }
 
 extension Coordinate {
-    /// The labels at these indices, in the order given.
+    /// The labels at these indices, in the order given, with their bounds.
     public func taking(_ indices: [Int]) -> Coordinate {
         var part = self
         part.labels =
@@ -106,5 +107,6 @@ extension Coordinate {
         return part
     }
 
+    /// The labels, nil where they are numbers or dates.
     public var texts: [String]? { if case .texts(let texts) = labels { texts } else { nil } }
 }

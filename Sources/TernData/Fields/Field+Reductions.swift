@@ -2,13 +2,19 @@ import Foundation
 import TernCore
 
 /// How much each value counts in a mean.
+///
+/// ```swift
+/// let lat = Coordinate("lat", numbers: [0, 60])
+/// let field = Field("t", Tensor([30.0, 0]), dimensions: ["lat"], coordinates: [lat])
+/// print((try field.mean(weights: .cosineOfLatitude).values.item * 1000).rounded())  // 20000.0
+/// ```
 public enum Weights: Sendable {
     /// The cosine of the latitude, as for cells of equal width and height in degrees.
     case cosineOfLatitude
     /// The area of the cell on the sphere, from the bounds where the file has some, else from the middles between
     /// centres.
     case cellArea
-    /// Any, on some of the field's dimensions.
+    /// Any, on some of the field's dimensions; labels are not compared.
     case field(Field)
 }
 
@@ -17,8 +23,13 @@ extension Field {
     /// The mean over dimensions, or over all; NaN where every value is missing.
     ///
     /// ```swift
-    /// try sst.mean(over: ["lat", "lon"], weights: .cosineOfLatitude)     // one number a month
+    /// let lat = Coordinate("lat", numbers: [-30, 30])
+    /// let t = Field("t", Tensor([[0.0, 32], [.nan, 26]]), dimensions: ["time", "lat"], coordinates: [lat])
+    /// let monthly = try t.mean(over: ["lat"], weights: .cosineOfLatitude)  // one number a month
+    /// print(monthly.dimensions, monthly.values.doubles)  // ["time"] [16.0, 26.0]
     /// ```
+    ///
+    /// Weights count where values do: what is missing takes its weight along.
     ///
     /// - Throws: ``DataError`` where a dimension does not exist, or the field has no latitudes to weigh by.
     public func mean(over dimensions: [String]? = nil, weights: Weights? = nil) throws -> Field {
@@ -35,24 +46,26 @@ extension Field {
             without: axes)
     }
 
-    /// The sum over dimensions, or over all; 0 where every value is missing.
+    /// The sum over dimensions, or over all; 0 where every value is missing, as in xarray.
     public func sum(over dimensions: [String]? = nil) throws -> Field { try reduced(dimensions) { sums($0).sums } }
 
-    /// The number of values that are there.
+    /// The number of values that are there, of the type of the field.
     public func count(over dimensions: [String]? = nil) throws -> Field { try reduced(dimensions) { sums($0).counts } }
 
     /// The standard deviation over dimensions, or over all; the squares' sum is divided by the count less
-    /// `degreesOfFreedom`.
+    /// `degreesOfFreedom` (NumPy's and xarray's `ddof`).
+    ///
+    /// NaN where no more values are there than `degreesOfFreedom`.
     public func standardDeviation(over dimensions: [String]? = nil, degreesOfFreedom: Int = 0) throws -> Field {
         try reduced(dimensions) { deviations($0, degreesOfFreedom: degreesOfFreedom) }
     }
 
-    /// The least value over dimensions, or over all.
+    /// The least value over dimensions, or over all; NaN where every value is missing.
     public func minimum(over dimensions: [String]? = nil) throws -> Field {
         try reduced(dimensions) { largest($0, sign: -1) }
     }
 
-    /// The largest value over dimensions, or over all.
+    /// The largest value over dimensions, or over all; NaN where every value is missing.
     public func maximum(over dimensions: [String]? = nil) throws -> Field {
         try reduced(dimensions) { largest($0, sign: 1) }
     }
@@ -72,7 +85,9 @@ extension Field {
             coordinates: coordinates.filter { names.contains($0.dimension) }, attributes: attributes)
     }
 
-    /// Weights on some of the field's dimensions.
+    /// Weights on some of the field's dimensions: on latitudes, or for cells on latitudes and longitudes.
+    ///
+    /// - Throws: ``DataError`` where the field has no latitudes to weigh by.
     public func weights(_ weights: Weights) throws -> Field {
         if case .field(let field) = weights { return field }
         guard let latitude = coordinate(.latitude) else {

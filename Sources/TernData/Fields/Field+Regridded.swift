@@ -2,6 +2,12 @@ import Foundation
 import TernCore
 
 /// How values are brought to another grid.
+///
+/// ```swift
+/// let lat = Coordinate("lat", numbers: [0, 10]), lon = Coordinate("lon", numbers: [0, 10])
+/// let field = Field("t", Tensor([[0.0, 1], [2, 3]]), dimensions: ["lat", "lon"], coordinates: [lat, lon])
+/// print(try field.regridded(latitudes: [5], longitudes: [5], method: .bilinear).values.doubles)  // [1.5]
+/// ```
 public enum RegridMethod: Sendable, Equatable {
     /// Between the four neighbours, over the date line too; NaN where one of them is missing, and beyond the outermost
     /// latitudes.
@@ -17,8 +23,12 @@ public enum RegridMethod: Sendable, Equatable {
 extension Field {
     /// The field on a grid of other latitudes and longitudes, in degrees and either order.
     ///
+    /// Cells of the new grid reach half-way to their neighbours. Longitudes may be in either convention.
+    ///
     /// - Throws: ``DataError`` where the field has no latitudes and longitudes along two dimensions, or the new ones
     ///   are not in order.
+    /// - Complexity: O(new cells) for each map when bilinear; conservative, O(old cells that share area with a new
+    ///   one).
     public func regridded(latitudes: [Double], longitudes: [Double], method: RegridMethod = .bilinear) throws -> Field {
         let (grid, back) = try globe()
         func target(_ numbers: [Double], _ old: Coordinate) throws -> Coordinate {

@@ -1,9 +1,19 @@
 import TernCore
 
 extension Field {
-    /// The mean of the last `length` entries along a dimension, or of those around each where `centered`.
+    /// The mean of the last `length` entries along a dimension, or of those around each where `centered`; as xarray's
+    /// `rolling(...).mean()`.
+    ///
+    /// ```swift
+    /// let rain = Field("rain", Tensor([1.0, 2, 6, 4]), dimensions: ["time"])
+    /// print(try rain.rollingMean(3, minimumCount: 1).values.doubles)  // [1.0, 1.5, 3.0, 4.0]
+    /// ```
+    ///
+    /// A centred window of even length holds one entry more before than after.
     ///
     /// - Parameter minimumCount: how many values must be there, by default all; elsewhere the mean is NaN.
+    /// - Throws: ``DataError`` where the dimension does not exist or the length is less than 1.
+    /// - Complexity: O(values), whatever the length.
     public func rollingMean(
         _ length: Int, along dimension: String = "time", centered: Bool = false, minimumCount: Int? = nil
     ) throws -> Field {

@@ -14,7 +14,14 @@ extension Field {
     /// The straight line of least squares along a dimension, through the values that are there; NaN where fewer than
     /// two are.
     ///
+    /// ```swift
+    /// let years = Coordinate("year", numbers: [2000, 2001, 2002, 2003])
+    /// let t = Field("t", Tensor([1.0, 3, 5, 7]), dimensions: ["year"], coordinates: [years])
+    /// print(try t.trend(along: "year").slope.values.item)  // 2.0
+    /// ```
+    ///
     /// - Returns: The slope, per day for dates, else per unit of the coordinate, and the values of the line.
+    /// - Throws: ``DataError`` where the dimension does not exist.
     public func trend(along dimension: String = "time") throws -> (slope: Field, line: Field) {
         let (slopes, line) = try fit(along: dimension, isRemoved: false)
         var shape = shape
@@ -26,7 +33,9 @@ extension Field {
         return (slope, with(line))
     }
 
-    /// The field less its straight line along a dimension.
+    /// The field less its straight line along a dimension; the mean goes with it, and what is missing stays missing.
+    ///
+    /// - Throws: ``DataError`` where the dimension does not exist.
     public func detrended(along dimension: String = "time") throws -> Field {
         with(try fit(along: dimension, isRemoved: true).values)
     }

@@ -5,9 +5,11 @@ extension Field {
     /// what comes `horizon` entries after the last of each.
     ///
     /// ```swift
-    /// let (inputs, targets) = try sst.windows(12, horizon: 3, of: nino34)
-    /// inputs.values       // [samples, 12, lat, lon]: lag -11 ... 0
-    /// targets.values      // [samples]: three months later
+    /// let sst = Field("sst", Tensor((0..<24).map(Double.init), shape: [8, 3]), dimensions: ["time", "lon"])
+    /// let nino34 = try sst.mean(over: ["lon"])
+    /// let (inputs, targets) = try sst.windows(4, horizon: 3, of: nino34)
+    /// print(inputs.shape, inputs.dimensions)  // [2, 4, 3] ["time", "lag", "lon"]
+    /// print(targets.values.doubles)  // [19.0, 22.0]
     /// ```
     ///
     /// No window holds an entry of its target's time or later. Both fields have the times of what they hold: inputs

@@ -2,27 +2,39 @@ import Foundation
 import TernCore
 
 /// By what the entries of a dimension are grouped.
+///
+/// ```swift
+/// let time = Coordinate("time", times: (0..<24).map { CalendarDate(year: 2000).adding(months: $0) })
+/// let rain = Field("rain", Tensor.ones([24]), dimensions: ["time"], coordinates: [time])
+/// print(try rain.grouped(by: .season).labels)  // texts(["DJF", "MAM", "JJA", "SON"])
+/// ```
 public enum Grouping: Sendable, Equatable {
     /// 1 to 12.
     case month
     /// DJF, MAM, JJA, SON, whatever the year.
     case season
+    /// The calendar's year.
     case year
-    /// 1 to 366.
+    /// 1 to 366, of dates alone.
     case dayOfYear
     /// The labels of a coordinate, such as "model".
     case coordinate(String)
 }
 
-/// The entries of a field's dimension in groups, such as all Januaries.
+/// The entries of a field's dimension in groups, such as all Januaries; as xarray's `groupby`.
 ///
 /// ```swift
+/// let time = Coordinate("time", times: (0..<24).map { CalendarDate(year: 2000).adding(months: $0) })
+/// let sst = Field("sst", Tensor((0..<24).map(Double.init)), dimensions: ["time"], coordinates: [time])
 /// let months = try sst.grouped(by: .month)
-/// let climatology = months.mean()              // a dimension "month" in the place of "time"
-/// let anomaly = try months.anomaly()           // the field less the mean of its month
-/// let relative = try months.anomaly(from: sst.select(["time": .dates("1991", "2020")]).grouped(by: .month).mean())
+/// let climatology = months.mean()  // a dimension "month" in the place of "time"
+/// print(climatology.dimensions, climatology.shape)  // ["month"] [12]
+/// print(try months.anomaly().values.doubles.prefix(2))  // [-6.0, -6.0]
 /// ```
+///
+/// `months.anomaly(from:)` takes the means of another period, such as 1991 to 2020.
 public struct FieldGroups: Sendable {
+    /// What is grouped.
     public let field: Field
     /// The dimension whose entries are grouped.
     public let dimension: String
@@ -33,12 +45,17 @@ public struct FieldGroups: Sendable {
     /// The entries of each group.
     public let indices: [[Int]]
 
+    /// The mean of each group; NaN where all of its values are missing.
     public func mean() -> Field { reduced { $0.means($1) } }
+    /// The sum of each group; 0 where all of its values are missing.
     public func sum() -> Field { reduced { $0.sums($1).sums } }
+    /// The standard deviation within each group; the squares' sum is divided by the count less `degreesOfFreedom`.
     public func standardDeviation(degreesOfFreedom: Int = 0) -> Field {
         reduced { $0.deviations($1, degreesOfFreedom: degreesOfFreedom) }
     }
+    /// The least value of each group; NaN where all are missing.
     public func minimum() -> Field { reduced { $0.largest($1, sign: -1) } }
+    /// The largest value of each group; NaN where all are missing.
     public func maximum() -> Field { reduced { $0.largest($1, sign: 1) } }
 
     /// A field for each group, with the entries of the group.
@@ -126,7 +143,8 @@ public struct FieldGroups: Sendable {
 }
 
 extension Field {
-    /// The entries along time, or along the dimension of a coordinate, in groups.
+    /// The entries along time, or along the dimension of a coordinate, in groups; groups are in the order of their
+    /// labels, seasons from DJF on.
     ///
     /// Months and years are found from dates, or from integer coordinates named "month" and "year".
     ///

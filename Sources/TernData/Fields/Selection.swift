@@ -1,20 +1,31 @@
 import TernCore
 
 /// One label of a coordinate: a number, a date or a text.
+///
+/// ```swift
+/// let labels: [Label] = [30, 12.5, "2010-03"]
+/// print(labels[0], labels[2] == .text("2010-03"))  // 30 true
+/// ```
 public enum Label: Sendable, Equatable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByStringLiteral
 {
+    /// Of a coordinate of numbers; for longitudes in either convention.
     case number(Double)
+    /// A moment of a coordinate of times.
     case date(CalendarDate)
     /// A text; for a coordinate of times a date such as "2010-03", which stands for all of the month.
     case text(String)
 
+    /// A number with a fraction.
     public init(floatLiteral number: Double) { self = .number(number) }
+    /// A whole number.
     public init(integerLiteral number: Int) { self = .number(Double(number)) }
+    /// A text in quotation marks, such as a date.
     public init(stringLiteral text: String) { self = .text(text) }
 }
 
 extension Label: CustomStringConvertible {
+    /// As it is written in YAML: whole numbers without a fraction, dates as ISO 8601, texts in quotation marks.
     public var description: String {
         switch self {
         case .number(let number):
@@ -26,6 +37,13 @@ extension Label: CustomStringConvertible {
 }
 
 /// What to take of a dimension: see ``Field/select(_:)``.
+///
+/// ```swift
+/// let lon = Coordinate("lon", numbers: [0, 90, 180, 270])
+/// let field = Field("t", Tensor([1.0, 2, 3, 4]), dimensions: ["lon"], coordinates: [lon])
+/// print(try field.select(["lon": .range(-90, 90)]).values.doubles)  // [4.0, 1.0, 2.0]
+/// print(try field.select(["lon": .nearest(-100)]).values.item, try field.select(["lon": 180]).values.item)  // 4.0 3.0
+/// ```
 public enum Selection: Sendable, Equatable {
     /// The entries with this label.
     case label(Label)
@@ -53,20 +71,26 @@ public enum Selection: Sendable, Equatable {
 extension Selection: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral,
     ExpressibleByArrayLiteral
 {
+    /// The entries with this number.
     public init(floatLiteral number: Double) { self = .label(.number(number)) }
+    /// The entries with this number.
     public init(integerLiteral number: Int) { self = .label(.number(Double(number))) }
+    /// The entries with this text, or of this date.
     public init(stringLiteral text: String) { self = .label(.text(text)) }
+    /// The entries with these labels, in the order given.
     public init(arrayLiteral labels: Label...) { self = .labels(labels) }
 }
 
 extension Field {
-    /// The part of a field with the labels asked for.
+    /// The part of a field with the labels asked for; as xarray's `sel` and `isel`.
     ///
     /// ```swift
-    /// try sst.select(["time": "2015-12", "lat": .range(-5, 5), "lon": .range(190, 240)])
-    /// try sst.select(["lat": .nearest(12.3), "lon": .nearest(-71)])     // longitudes in either convention
-    /// try sst.select(["time": .index(-1)])
-    /// try samples.select(["model": 3])                                  // by a coordinate along another dimension
+    /// let time = Coordinate("time", times: (1...12).map { CalendarDate(year: 2015, month: $0) })
+    /// let lat = Coordinate("lat", numbers: [-10, 0, 10])
+    /// let sst = Field("sst", Tensor.zeros([12, 3]), dimensions: ["time", "lat"], coordinates: [time, lat])
+    /// print(try sst.select(["time": "2015-12", "lat": .range(-5, 15)]).shape)  // [2]
+    /// print(try sst.select(["time": .dates("2015-03", "2015-05"), "lat": .nearest(8)]).shape)  // [3]
+    /// print(try sst.select(["time": .index(-1)]).dimensions)  // ["lat"]
     /// ```
     ///
     /// A dimension of which one entry is chosen by its label or index disappears. It stays where a range, several

@@ -3,30 +3,40 @@ import TernCore
 /// Mean and standard deviation, learned from one field and applied to others.
 ///
 /// ```swift
+/// let training = Field("t", Tensor([10.0, 14]), dimensions: ["time"], attributes: ["units": "K"])
 /// let scale = try Standardization(of: training, over: ["time"])
-/// let x = try scale(test)                  // with the mean and deviation of the training data
-/// let y = try scale.undone(prediction)     // back in units
+/// let x = try scale(training)  // less the mean, divided by the deviation
+/// print(x.values.doubles, x.units!)  // [-1.0, 1.0] 1
+/// print(try scale.undone(x).values.doubles)  // [10.0, 14.0]
 /// ```
 public struct Standardization: Sendable {
+    /// On the dimensions that were not averaged over.
     public var mean: Field
-    /// 1 where all values are the same.
+    /// Of the whole population (divided by the count); 1 where all values are the same.
     public var deviation: Field
 
+    /// Learns from the values that are there.
+    ///
     /// - Parameter dimensions: over which mean and deviation are taken; nil means all.
+    /// - Throws: ``DataError`` where a dimension does not exist.
     public init(of field: Field, over dimensions: [String]? = nil) throws {
         mean = try field.mean(over: dimensions)
         let spread = try field.standardDeviation(over: dimensions)
         deviation = spread.with(select(spread.values .== 0, Tensor.ones([], dtype: spread.values.dtype), spread.values))
     }
 
-    /// The field less the mean, divided by the deviation; without units.
+    /// The field less the mean, divided by the deviation; its units are `1`.
+    ///
+    /// - Throws: ``DataError`` where labels, lengths or units do not fit what it learned from.
     public func callAsFunction(_ field: Field) throws -> Field {
         var scaled = try (field - mean) / deviation
         scaled.attributes["units"] = "1"
         return scaled
     }
 
-    /// The field from its standardised form.
+    /// The field from its standardised form, in the units of what it learned from.
+    ///
+    /// - Throws: ``DataError`` where labels or lengths do not fit.
     public func undone(_ field: Field) throws -> Field {
         var plain = field
         plain.attributes["units"] = nil

@@ -5,17 +5,21 @@ import TernText
 /// Named tensors and text in one file.
 ///
 /// ```swift
-/// try Safetensors(tensors: ["weight": w], metadata: ["name": "co2"]).write(to: "model.safetensors")
+/// let weight = Tensor([[0.5, -1], [2, 0]])
+/// try Safetensors(tensors: ["weight": weight], metadata: ["name": "co2"]).write(to: "model.safetensors")
 /// let file = try Safetensors(contentsOf: "model.safetensors")
-/// file.tensors["weight"]
+/// print(file.names, file.metadata["name"]!, file.tensors["weight"]! == weight)  // ["weight"] co2 true
 /// ```
 ///
-/// Source: the safetensors format (huggingface/safetensors): the length of the header in 8 bytes,
-/// a JSON header, then the tensors' bytes without gaps.
+/// Source: the safetensors format (huggingface/safetensors): the length of the header in 8 bytes, a JSON header, then
+/// the tensors' bytes without gaps.
 public struct Safetensors: Sendable {
+    /// By name; any shapes and types.
     public var tensors: [String: Tensor]
+    /// Texts by key, the header's `__metadata__`.
     public var metadata: [String: String]
 
+    /// Tensors to be written.
     public init(tensors: [String: Tensor], metadata: [String: String] = [:]) {
         self.tensors = tensors
         self.metadata = metadata
@@ -75,10 +79,10 @@ extension Safetensors {
 
     /// Reads a file and checks it against its header.
     ///
-    /// Types that Tern lacks are widened: F16 and BF16 to `float32`, smaller and unsigned
-    /// integers to `int32` or `int64`.
+    /// Types that Tern lacks are widened: F16 and BF16 to `float32`, smaller and unsigned integers to `int32` or
+    /// `int64`.
     ///
-    /// - Throws: ``DataError`` where the file is no safetensors file or is damaged.
+    /// - Throws: ``DataError`` where the file is no safetensors file, is damaged, or holds a type that no tensor holds.
     public init(contentsOf path: String) throws {
         let source = try ByteSource(InputFile(path))
         func damaged(_ what: String) -> DataError { source.failure("this is no whole safetensors file: \(what)") }

@@ -4,10 +4,11 @@ import TernCore
 /// A made climate in the form of ClimateBench: from emissions to maps of temperature and rain.
 ///
 /// ```swift
-/// let climate = SyntheticClimate(seed: 0)
+/// let climate = SyntheticClimate(seed: 0, latitudes: 6, longitudes: 8, members: 1)
 /// let (inputs, outputs) = climate.scenario("ssp245")
-/// inputs.map(\.name)     // ["CO2", "CH4", "SO2", "BC"]
-/// outputs[0].shape       // tas: [3, 86, 96, 144], members, years, latitudes, longitudes
+/// print(inputs.map(\.name))  // ["CO2", "CH4", "SO2", "BC"]
+/// print(outputs[0].name, outputs[0].dimensions)  // tas ["member", "time", "lat", "lon"]
+/// print(outputs[0].shape)  // [1, 86, 6, 8]
 /// ```
 ///
 /// Names, dimensions and units are those of the files `inputs_ssp245.nc` and `outputs_ssp245.nc` of D. Watson-Parris et
@@ -16,18 +17,19 @@ import TernCore
 /// - `tas`, `diurnal_temperature_range` in K, `pr`, `pr90` in kg m-2 s-1: differences from preindustrial means of
 ///   years.
 ///
-/// Behind them are an energy balance with a carbon cycle (``EnergyBalance``), maps that scale with warming and with
-/// each region's aerosols (``ClimatePatterns``), El Niño, and red noise: enough that a network must find what it would
-/// have to find in a model's output, and no more. Scores on these data say nothing of the real climate. The same seed
-/// gives the same data; another seed gives other weather, cities and fires.
+/// Behind them are an energy balance with a carbon cycle, maps that scale with warming and with each region's aerosols,
+/// El Niño, and red noise: enough that a network must find what it would have to find in a model's output, and no more.
+/// Scores on these data say nothing of the real climate. The same seed gives the same data; another seed gives other
+/// weather, cities and fires.
 public struct SyntheticClimate: Sendable {
     /// `historical` spans 1850 to 2014, the others 2015 to 2100.
     public static let scenarios = EmissionScenario.all.map(\.name)
 
-    /// What the data say of themselves.
+    /// What the data say of themselves, in each field's attribute `synthetic`.
     public static let notice =
         "made by Tern from small physical models and random numbers; not observations or model output"
 
+    /// As they were given.
     public let seed: UInt64, members: Int
 
     private let grid: GlobeGrid
@@ -35,6 +37,12 @@ public struct SyntheticClimate: Sendable {
     private let patterns: ClimatePatterns
     private let streams: [Generator]
 
+    /// Draws cities, fires and the maps of patterns; the grid of ClimateBench by default.
+    ///
+    /// - Parameters:
+    ///   - latitudes: of the grid, 3 or more.
+    ///   - longitudes: of the grid, 4 or more.
+    ///   - members: runs of the same scenario with other weather, 1 or more.
     /// - Complexity: about a second for the default grid, and as much for a scenario.
     public init(seed: UInt64 = 0, latitudes: Int = 96, longitudes: Int = 144, members: Int = 3) {
         guard latitudes >= 3, longitudes >= 4, members >= 1 else {
@@ -55,6 +63,9 @@ public struct SyntheticClimate: Sendable {
 
     /// What drives the climate of a scenario, and what comes of it.
     ///
+    /// - Returns: `CO2` and `CH4` [time], `SO2` and `BC` [time, latitude, longitude]; `tas`,
+    ///   `diurnal_temperature_range`, `pr` and `pr90` [member, time, lat, lon], in `float32`. Times are years as
+    ///   numbers.
     /// - Precondition: `name` is one of ``scenarios``.
     public func scenario(_ name: String) -> (inputs: [Field], outputs: [Field]) {
         guard let index = Self.scenarios.firstIndex(of: name) else {

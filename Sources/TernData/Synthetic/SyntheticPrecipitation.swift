@@ -4,9 +4,9 @@ import TernCore
 /// Made months of sea-surface temperature in the tropical Pacific, and the rain at the coast that answers to it.
 ///
 /// ```swift
-/// let (sst, rain) = SyntheticPrecipitation(seed: 0).fields()
-/// sst.shape      // [5545, 14, 19]: months, latitudes, longitudes; anomalies in K
-/// rain.shape     // [5545]: anomalies in mm a day
+/// let (sst, rain) = SyntheticPrecipitation(seed: 0, samples: 24).fields()
+/// print(sst.shape, sst.units!)  // [24, 14, 19] K
+/// print(rain.shape, rain.units!)  // [24] mm day-1
 /// ```
 ///
 /// The region is the equatorial coast of South America. With all temperatures relative to the mean of the tropics, its
@@ -20,8 +20,11 @@ import TernCore
 /// A linear model reaches about 0.65; the rest asks for thresholds and products. These are not observations, and scores
 /// on them say nothing of the real ocean.
 public struct SyntheticPrecipitation: Sendable {
+    /// As they were given.
     public let seed: UInt64, samples: Int
 
+    /// Months of a made ocean; nothing is computed before ``fields()``.
+    ///
     /// - Parameter samples: months, 2 or more.
     public init(seed: UInt64 = 0, samples: Int = 5545) {
         guard samples >= 2 else { fail("SyntheticPrecipitation needs 2 samples or more; it was given \(samples)") }
@@ -30,6 +33,9 @@ public struct SyntheticPrecipitation: Sendable {
     }
 
     /// The months in order, from January of year 1 on; the same seed gives the same.
+    ///
+    /// - Returns: anomalies of sea-surface temperature in K, [time, lat, lon], and of rain in mm a day, [time], in
+    ///   `float32`.
     public func fields() -> (sst: Field, precipitation: Field) {
         var random = Generator(seed: seed)
         let ocean = TropicalPacific(months: samples, random: &random)

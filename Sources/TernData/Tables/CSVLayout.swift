@@ -1,5 +1,11 @@
 /// What was found of how a table of text is laid out.
+///
+/// ```swift
+/// let layout = try Table(csvText: "time;rain\n1;0,5\n2;1,25\n").layout!
+/// print(layout.delimiter, layout.decimal, layout.notes)  // ; , ["a comma stands before fractions"]
+/// ```
 public struct CSVLayout: Sendable, Equatable {
+    /// Between cells; a blank stands for any run of blanks and tabs.
     public var delimiter: Character = ","
     /// Before fractions, and between thousands where digits are grouped.
     public var decimal: Character = ".", thousands: Character?
@@ -7,7 +13,7 @@ public struct CSVLayout: Sendable, Equatable {
     public var spacing: Character?
     /// How numbers are read that may be meant otherwise.
     public var doubt: String?
-    /// The line of the names; nil where the table has none.
+    /// The line of the names, counted from 1; nil where the table has none.
     public var headerLine: Int?
     /// Whether lines stand above the names that are neither blank nor comments.
     public var passesOverLines = false

@@ -1,10 +1,24 @@
 /// How a table of text is laid out, so far as it is known; the rest is found.
+///
+/// ```swift
+/// var options = CSVOptions(missingNumbers: [-99.9], textColumns: ["station"])
+/// options.comment = "%"
+/// let table = try Table(csvText: "station,co2\n007,-99.9\n% moved\n008,411.5\n", options: options)
+/// print(table["station"]!.texts!, table["co2"]!.missingRows)  // ["007", "008"] [0]
+/// ```
 public struct CSVOptions: Sendable {
     /// Whether the first line holds names.
+    ///
+    /// ```swift
+    /// let table = try Table(csvText: "1,2\n3,4\n", options: CSVOptions(header: .absent))
+    /// print(table.columnNames, table.rowCount)  // ["column1", "column2"] 2
+    /// ```
     public enum Header: Sendable {
         /// It does, unless one of its cells is a number with a fraction, or all of them are numbers.
         case automatic
+        /// It does, whatever its cells are.
         case present
+        /// It holds data; columns are named by their position.
         case absent
     }
 
@@ -25,6 +39,7 @@ public struct CSVOptions: Sendable {
     public var missing: Set<String>
     /// Numbers that stand for a missing value, such as -99.99.
     public var missingNumbers: Set<Double>
+    /// Whether the first line holds names.
     public var header: Header
     /// How many bytes are read at once.
     package var blockSize = 16 << 20
@@ -42,6 +57,13 @@ public struct CSVOptions: Sendable {
         "-", ".", "?", "m", "mm",
     ]
 
+    /// Options with what is said, the rest to be found.
+    ///
+    /// - Parameters:
+    ///   - delimiter: between cells; nil: found.
+    ///   - missing: cells that stand for a missing value beside empty ones; words of your own replace the usual ones.
+    ///   - missingNumbers: numbers that stand for a missing value, however they are written.
+    ///   - textColumns: columns to keep as text.
     public init(
         delimiter: Character? = nil, missing: Set<String> = missingWords, missingNumbers: Set<Double> = [],
         header: Header = .automatic,
@@ -54,7 +76,7 @@ public struct CSVOptions: Sendable {
         self.textColumns = textColumns
     }
 
-    /// Adds words and numbers that stand for a missing value.
+    /// Adds words that stand for a missing value; a number such as `-99.9` stands for every way to write it.
     public mutating func addMissing(_ words: some Collection<String>) {
         // "-99.9" stands for every way to write that number.
         missing.formUnion(words.map { $0.lowercased() })

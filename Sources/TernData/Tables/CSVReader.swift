@@ -6,7 +6,9 @@ extension Table {
     /// Reads a CSV file, on all threads.
     ///
     /// ```swift
+    /// try Table(columns: [Table.Column("sst", [20.5, -99.99])]).write(csv: "sst.csv")
     /// let table = try Table(csv: "sst.csv", options: CSVOptions(missingNumbers: [-99.99]))
+    /// print(table["sst"]!.missingRows)  // [1]
     /// ```
     ///
     /// The form is that of RFC 4180, with what files have beside it; what is not said in `options` is found in the
@@ -14,8 +16,8 @@ extension Table {
     /// is a number or missing, or each is True or False (1 and 0). A column without a name is named by its position, as
     /// `column3`. A file may be compressed by gzip.
     ///
-    /// - Throws: ``DataError`` for a file that is absent, empty, ragged or not UTF-8, for names
-    ///   that occur twice, and for quotation marks that are not closed.
+    /// - Throws: ``DataError`` for a file that is absent, empty, ragged or not UTF-8, for names that occur twice, and
+    ///   for quotation marks that are not closed.
     /// - Complexity: O(bytes); half a second for a million rows of 20 numbers on two cores. The memory is that of the
     ///   table and a few blocks of the file.
     public init(csv path: String, options: CSVOptions = CSVOptions()) throws {
@@ -25,6 +27,7 @@ extension Table {
 
     /// Reads a table from text in the form of a CSV file.
     ///
+    /// - Parameter source: what messages call the text.
     /// - Throws: ``DataError`` as ``init(csv:options:)``, with `source` for the file.
     public init(csvText: String, source: String = "table", options: CSVOptions = CSVOptions()) throws {
         let bytes = LineBytes(csvText)

@@ -3,16 +3,17 @@ import TernCore
 /// Named columns of equal length, as a CSV file holds them.
 ///
 /// ```swift
-/// let table = try Table(csv: "co2.csv")
-/// table.columnNames                          // ["date", "co2"]
-/// table["co2"]?.missingRows                  // [6, 9, ...]
-/// let x = try table.matrix(of: ["co2"])      // [rows, 1], float64
+/// let table = try Table(csvText: "date,co2\n2020-01,413.4\n2020-02,\n2020-03,414.5\n")
+/// print(table.columnNames, table.rowCount)  // ["date", "co2"] 3
+/// print(table["co2"]!.missingRows)  // [1]
+/// print(try table.withoutMissing().matrix(of: ["co2"]).shape)  // [2, 1]
 /// ```
 ///
 /// Two tables are equal where names and cells are; a missing number equals a missing number.
 public struct Table: Sendable, Equatable {
-    /// The file it was read from, for messages.
+    /// The file it was read from, for messages; `table` where there is none.
     public var source: String
+    /// In the order of the file.
     public var columns: [Column]
     /// How it stood in its file; nil for a table that was not read.
     public var layout: CSVLayout?
@@ -21,13 +22,16 @@ public struct Table: Sendable, Equatable {
     var lines: [Int] = []
     var firstLine = 1
 
+    /// A table of columns, which are to be of one length: ``rowCount`` is that of the first.
     public init(columns: [Column], source: String = "table") {
         self.columns = columns
         self.source = source
     }
 
+    /// The names in the order of the columns.
     public var columnNames: [String] { columns.map(\.name) }
 
+    /// The length of the first column, 0 of a table without columns.
     public var rowCount: Int { columns.first?.count ?? 0 }
 
     /// The line of the file that holds `row`, counted from 1.
@@ -36,6 +40,7 @@ public struct Table: Sendable, Equatable {
     /// The column of this name, nil where there is none.
     public subscript(name: String) -> Column? { columns.first { $0.name == name } }
 
+    /// Whether names and cells are alike, NaN like NaN; where the tables were read from does not count.
     public static func == (a: Table, b: Table) -> Bool { a.columns == b.columns }
 }
 
@@ -43,10 +48,18 @@ public struct Table: Sendable, Equatable {
 
 extension Table {
     /// A column of numbers, or of text where one of its cells is no number.
+    ///
+    /// ```swift
+    /// let rain = Table.Column("rain", [0.5, .nan, 2]), station = Table.Column("station", ["A", "", "B"])
+    /// print(rain.missingRows, station.missingRows, station.numbers == nil)  // [1] [1] true
+    /// ```
     public struct Column: Sendable, Equatable {
+        /// As the header has it.
         public var name: String
+        /// One for each row.
         public var values: Values
 
+        /// A column of values of either kind.
         public init(name: String, values: Values) {
             self.name = name
             self.values = values
@@ -60,6 +73,7 @@ extension Table {
             self.init(name: name, values: .text(texts, firstLine: 1, firstText: texts.first ?? ""))
         }
 
+        /// The number of rows.
         public var count: Int {
             switch values {
             case .numbers(let numbers): numbers.count
@@ -87,6 +101,7 @@ extension Table {
             }
         }
 
+        /// Whether name and cells are alike, NaN like NaN.
         public static func == (a: Column, b: Column) -> Bool {
             guard a.name == b.name, a.count == b.count else { return false }
             switch (a.values, b.values) {
@@ -97,6 +112,12 @@ extension Table {
         }
     }
 
+    /// What a column holds.
+    ///
+    /// ```swift
+    /// let column = Table.Column(name: "rain", values: .numbers([0.5, .nan]))
+    /// if case .numbers(let numbers) = column.values { print(numbers.count) }  // 2
+    /// ```
     public enum Values: Sendable {
         /// NaN where a value is missing.
         case numbers([Double])
@@ -104,7 +125,7 @@ extension Table {
         case text([String], firstLine: Int, firstText: String)
     }
 
-    /// The column of this name.
+    /// The column of this name, for what cannot do without it.
     ///
     /// - Throws: ``DataError`` that lists the columns there are and the nearest name.
     public func column(_ name: String) throws -> Column {
@@ -113,9 +134,10 @@ extension Table {
             file: source, "there is no column \"\(name)\"; \(suggestion(for: name, among: columnNames, "columns"))")
     }
 
-    /// The numbers of a column.
+    /// The numbers of a column, NaN where one is missing.
     ///
-    /// - Throws: ``DataError`` with line and column of the first cell that is no number.
+    /// - Throws: ``DataError`` where there is no such column, and with line and column of the first cell that is no
+    ///   number.
     public func numbers(of name: String) throws -> [Double] {
         let column = try column(name)
         switch column.values {
@@ -136,7 +158,7 @@ extension Table {
     }
 
     /// How messages name a column.
-    public func place(of name: String) -> String {
+    package func place(of name: String) -> String {
         "column \"\(name)\" (\(ordinal((columnNames.firstIndex(of: name) ?? 0) + 1)))"
     }
 }

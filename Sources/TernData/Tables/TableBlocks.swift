@@ -1,19 +1,25 @@
 /// The rows of a CSV file some at a time, for files larger than memory.
 ///
 /// ```swift
-/// let blocks = try TableBlocks(csv: "stations.csv", numbers: model.features)
-/// while let block = try blocks.next() { try write(block.cells, model.predict(block.numbers)) }
+/// try Table(csvText: "station,t\nA,1.5\nB,2\n").write(csv: "stations.csv")
+/// let blocks = try TableBlocks(csv: "stations.csv", numbers: ["t"])
+/// while let block = try blocks.next() {
+///     print(block.cells["t"]!.texts!, block.numbers["t"]!.numbers!)  // ["1.5", "2"] [1.5, 2.0]
+/// }
 /// ```
+///
+/// A block is what some 4 MB of the file hold, in whole rows.
 public final class TableBlocks {
+    /// In the order of the file.
     public let columnNames: [String]
     private let file: String
     private let header: CSVHeader, plan: CSVPlan
     private let numbers: [Int]
     private var records: CSVRecords
-    /// How the table stands in the file.
+    /// How the table stands in the file, as its first records tell.
     public var layout: CSVLayout { header.layout }
 
-    /// Opens a file whose columns named are to be numbers.
+    /// Opens a file whose columns named are to be numbers; names that it lacks are passed over.
     ///
     /// - Throws: ``DataError`` as ``Table/init(csv:options:)``.
     public init(csv path: String, numbers names: [String], options: CSVOptions = CSVOptions()) throws {

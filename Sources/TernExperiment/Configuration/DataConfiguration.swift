@@ -1,6 +1,16 @@
 import Tern
 
-/// Which variables are read from which files, and what is done to them.
+/// Which variables are read from which files, and what is done to them: the key `data`.
+///
+/// ```swift
+/// var data = DataConfiguration(
+///     files: ["ocean": "sst.nc"], inputs: [VariableConfiguration(variable: "sst")],
+///     targets: [VariableConfiguration(variable: "rain")], window: WindowConfiguration(length: 12, lead: 3))
+/// data.timeInputs = [.dayOfYear]
+/// print(data.sample, data.inputs[0].scale.rawValue)  // time standard
+/// ```
+///
+/// Nothing is looked at before ``ExperimentData`` or ``ExperimentStream`` reads the files.
 public struct DataConfiguration: Sendable, Equatable {
     /// Files by a name of their own, such as `inputs`; a path may hold `{run}` and the signs of a shell (`*`). Relative
     /// paths begin at the YAML file's folder.
@@ -17,10 +27,13 @@ public struct DataConfiguration: Sendable, Equatable {
     public var sample: String = "time"
     /// What other dimensions than ``sample``, latitude and longitude are, such as `level: channels`.
     public var dimensions: [String: DimensionRole] = [:]
+    /// What the network sees, in the order of its channels; one or more.
     public var inputs: [VariableConfiguration] = []
+    /// What it is to predict, in the order of its outputs; one or more, all maps or all numbers.
     public var targets: [VariableConfiguration] = []
     /// What the date of each step tells the network beside the inputs.
     public var timeInputs: [TimeInput] = []
+    /// How many steps make an example, and how far ahead its target lies.
     public var window: WindowConfiguration = .init()
     /// Whether steps are read from the files as they are needed, for data larger than memory.
     public var isStreamed: Bool = false
@@ -29,8 +42,14 @@ public struct DataConfiguration: Sendable, Equatable {
     /// Whether times along the samples must be dates where a file says that they are; no key of the YAML.
     var needsTimes = true
 
+    /// No files and no variables yet.
     public init() {}
 
+    /// Files and variables, with the usual rest.
+    ///
+    /// - Parameters:
+    ///   - files: paths by names of their own.
+    ///   - sample: the dimension along which examples lie.
     public init(
         files: [String: String], sample: String = "time", inputs: [VariableConfiguration],
         targets: [VariableConfiguration],
@@ -123,7 +142,16 @@ extension DataConfiguration {
 }
 
 /// One variable, and its preprocessing in the order of these keys.
+///
+/// ```swift
+/// var sst = VariableConfiguration(variable: "sst")
+/// sst.select = ["lat": [.number(-30), .number(30)]]
+/// sst.anomaly = .month
+/// sst.fill = .mean
+/// print(sst.scale.rawValue, sst.anomaly!.rawValue)  // standard month
+/// ```
 public struct VariableConfiguration: Sendable, Equatable {
+    /// Its name in the file, with the path of its group.
     public var variable: String = ""
     /// The name in ``DataConfiguration/files``; may be left out where there is only one.
     public var file: String?
@@ -145,48 +173,110 @@ public struct VariableConfiguration: Sendable, Equatable {
     public var byGroup: Bool = false
     /// Onto a grid of that step in degrees.
     public var regrid: Regrid?
+    /// How its values are brought to a size that networks learn well from.
     public var scale: Scale = .standard
     /// What stands in for missing values; without it one is an error that names variable and place.
     public var fill: Fill?
     /// Whether a channel more says where values are present (1) and where missing (0).
     public var mask: Bool = false
 
+    /// No name yet.
     public init() {}
 
+    /// A variable that is scaled to mean 0 and variance 1, and nothing else.
     public init(variable: String, file: String? = nil) { (self.variable, self.file) = (variable, file) }
 
-    public enum Anomaly: String, Codable, Sendable, Choice { case month, season, all }
+    /// Of which times the mean is left out.
+    ///
+    /// ```swift
+    /// print(VariableConfiguration.Anomaly(rawValue: "season")!)  // season
+    /// ```
+    public enum Anomaly: String, Codable, Sendable, Choice {
+        /// Of each month of the year, cell by cell.
+        case month
+        /// Of each season (DJF, MAM, JJA, SON), cell by cell.
+        case season
+        /// Of all times, cell by cell.
+        case all
+    }
+    /// How values are scaled, by what the training part has.
+    ///
+    /// ```swift
+    /// print(VariableConfiguration.Scale.allCases.map(\.rawValue))  // ["none", "standard", "cell", "max"]
+    /// ```
     public enum Scale: String, Codable, Sendable, Choice {
+        /// Not at all.
         case none
         /// Mean 0 and variance 1 over all cells and times of the training part.
         case standard
-        /// The same cell by cell.
+        /// The same, each cell by its own mean and variance.
         case cell
         /// Divided by the largest size in the training part.
         case max
     }
+    /// What stands in for missing values.
+    ///
+    /// ```swift
+    /// var ice = VariableConfiguration(variable: "ice")
+    /// ice.fill = .value(0)
+    /// print(ice.fill == .value(0))  // true
+    /// ```
     public enum Fill: Sendable, Equatable {
+        /// This number, in units of the file.
         case value(Double)
         /// The mean of the training part, cell by cell; after scaling, 0.
         case mean
     }
+    /// Onto cells of so many degrees that lie where the variable's own do; their edges are multiples of the step.
+    ///
+    /// ```swift
+    /// let regrid = VariableConfiguration.Regrid(step: 2.5, method: .conservative)
+    /// print(regrid.step, regrid.method.rawValue)  // 2.5 conservative
+    /// ```
     public struct Regrid: Sendable, Equatable {
-        public enum Method: String, Sendable, Choice { case bilinear, conservative }
+        /// How a field is brought onto the grid (``RegridMethod``).
+        ///
+        /// ```swift
+        /// print(VariableConfiguration.Regrid().method)  // bilinear
+        /// ```
+        public enum Method: String, Sendable, Choice {
+            /// Between the four neighbours.
+            case bilinear
+            /// The mean by the area that cells share, which keeps areal means.
+            case conservative
+        }
+        /// Degrees from cell to cell.
         public var step: Double = 1
+        /// How values come onto the grid.
         public var method: Method = .bilinear
 
+        /// A grid of one degree, bilinear.
         public init() {}
 
+        /// A grid of so many degrees.
         public init(step: Double, method: Method = .bilinear) { (self.step, self.method) = (step, method) }
     }
 }
 
-/// A number or a text of YAML.
+/// A number or a text of YAML, such as a label of a selection.
+///
+/// ```swift
+/// let range: [Scalar] = [.text("1950-01"), .number(2000)]
+/// print(range[1] == .number(2000))  // true
+/// ```
 public enum Scalar: Sendable, Hashable {
-    case number(Double), text(String)
+    /// A number without quotation marks, whole or not.
+    case number(Double)
+    /// All else, dates among it.
+    case text(String)
 }
 
-/// Several steps as one example.
+/// Several steps as one example: the key `window`.
+///
+/// ```swift
+/// let window = WindowConfiguration(length: 12, lead: 3)
+/// print(window.length, window.form.rawValue)  // 12 steps
+/// ```
 public struct WindowConfiguration: Sendable, Equatable {
     /// Steps in a window; 1 gives examples without a dimension of time.
     public var length: Int = 1
@@ -195,9 +285,21 @@ public struct WindowConfiguration: Sendable, Equatable {
     /// Whether steps are a dimension of the examples, or lie side by side as channels.
     public var form: Form = .steps
 
-    public enum Form: String, Sendable, Choice { case steps, channels }
+    /// Where the steps of a window lie in an example.
+    ///
+    /// ```swift
+    /// print(WindowConfiguration.Form.allCases.map(\.rawValue))  // ["steps", "channels"]
+    /// ```
+    public enum Form: String, Sendable, Choice {
+        /// In a dimension of their own, the first: for recurrent layers.
+        case steps
+        /// Side by side in each cell, the earliest first: for convolutions and dense layers.
+        case channels
+    }
 
+    /// One step, whose target lies at the same time.
     public init() {}
 
+    /// A window of steps along a dimension of its own.
     public init(length: Int, lead: Int = 0) { (self.length, self.lead) = (length, lead) }
 }

@@ -1,4 +1,10 @@
 /// What a dimension beside the samples, latitude and longitude is to a network.
+///
+/// ```swift
+/// var data = DataConfiguration()
+/// data.dimensions = ["level": .channels, "member": .samples]
+/// print(data.dimensions["level"]!.rawValue)  // channels
+/// ```
 public enum DimensionRole: String, Codable, Sendable, Choice {
     /// Each of its labels makes examples of its own: the members of an ensemble, the stations of one model for all.
     case samples

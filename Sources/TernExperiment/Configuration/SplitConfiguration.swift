@@ -1,31 +1,56 @@
-/// Which examples are learned from, watched, and tested on.
+/// Which examples are learned from, watched, and tested on: the key `split`.
 ///
 /// - `period`: by the sample dimension's labels (years or dates), in the order of time.
 /// - `group`: by a coordinate's values, such as `model`, or by `run`.
 /// - `random`: with the experiment's seed; refused along a dimension of time unless `allow_leak` is true, since
 ///   neighbours in time are alike.
+///
+/// ```swift
+/// let years = SplitConfiguration(by: .period, test: [.text("2000"), .text("2014")])
+/// print(years.by.rawValue, years.validationFraction)  // period 0.15
+/// ```
 public struct SplitConfiguration: Sendable, Equatable {
-    public enum Method: String, Sendable, Choice { case period, group, random }
+    /// By what examples are parted.
+    ///
+    /// ```swift
+    /// print(SplitConfiguration.Method.allCases.map(\.rawValue))  // ["period", "group", "random"]
+    /// ```
+    public enum Method: String, Sendable, Choice {
+        /// By labels of the sample dimension, in the order of time.
+        case period
+        /// By the values of a coordinate, all of one on one side.
+        case group
+        /// Drawn one by one.
+        case random
+    }
 
+    /// By what examples are parted.
     public var by: Method = .period
     /// The coordinate whose values make groups; `run` for the runs of the data.
     public var group: String?
-    /// For `period`: `[from, to]`; for `group`: values; for `random`: left out.
+    /// What is learned from. For `period`: `[from, to]`; for `group`: values; for `random`: nil. Nil is all that the
+    /// others leave.
     public var training: [Scalar]?
+    /// What is watched while training, named as ``training`` is; nil: a share.
     public var validation: [Scalar]?
+    /// What scores are taken on, named as ``training`` is; nil: a share, the latest of `period`.
     public var test: [Scalar]?
     /// Of what remains, how large a part is drawn for validation and test where they are not named (groups are drawn
     /// whole). With 0 there is no such part; without a test part there are no test scores.
     public var validationFraction: Double = 0.15
+    /// As ``validationFraction``, for the test part.
     public var testFraction: Double = 0.15
     /// Only these labels of the sample dimension are tested on: `[2080, 2100]`.
     public var testPeriod: [Scalar]?
     /// So many steps next to a bound between parts are left out (`period`).
     public var gap: Int = 0
+    /// Whether a random split along time is allowed, in which neighbours are alike and scores too good.
     public var allowLeak: Bool = false
 
+    /// By period, with 15 % each for validation and test.
     public init() {}
 
+    /// Parts that are named; what is nil is drawn as a share.
     public init(
         by method: Method, group: String? = nil, training: [Scalar]? = nil, validation: [Scalar]? = nil,
         test: [Scalar]? = nil

@@ -1,6 +1,17 @@
 import Tern
 
 /// What a network is given and what it is to answer, with what the answers mean.
+///
+/// ```swift
+/// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+/// try Dataset([sst, rain]).write(to: "pacific.nc")
+/// let configuration = DataConfiguration(
+///     files: ["fields": "pacific.nc"], inputs: [VariableConfiguration(variable: "sst")],
+///     targets: [VariableConfiguration(variable: "precipitation")])
+/// let data = try ExperimentData(configuration, split: SplitConfiguration(by: .period))
+/// print(data.test.inputs.shape, data.test.targets.shape)  // [9, 14, 19, 1] [9, 1]
+/// print(data.test.labels[0], data.test.sample)  // 0005-04-15 time
+/// ```
 public struct Examples: Sendable {
     /// Scaled, in single precision: [examples, (window,) latitude, longitude, channels], or [examples, (window,)
     /// channels] where all inputs are series. A window of one step has no dimension.
@@ -24,10 +35,12 @@ public struct Examples: Sendable {
     /// The dimension along which examples lie.
     public var sample: String
 
+    /// The number of examples.
     public var count: Int { labels.count }
 
     var hasInputs: Bool { inputs.shape[0] == labels.count }
 
+    /// Whether targets are known; of new files they need not be.
     public var hasTargets: Bool { !labels.isEmpty && targets.shape[0] == labels.count }
 
     /// The examples of which no input is missing.
@@ -39,7 +52,7 @@ public struct Examples: Sendable {
         }
     }
 
-    /// The examples at these indices.
+    /// The examples at these indices, from 0, in the order given.
     public func taking(_ indices: [Int]) -> Examples {
         var part = self
         let rows = Tensor(indices)

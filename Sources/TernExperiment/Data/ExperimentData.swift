@@ -4,9 +4,15 @@ import Tern
 /// The examples of an experiment: files read, prepared and split as its YAML says.
 ///
 /// ```swift
-/// let data = try ExperimentData(experiment.data, split: experiment.split, seed: experiment.seed, folder: "examples")
-/// model.fit(data.training.trainingData(), validationData: data.validation.trainingData())
-/// let rain = try data.preprocessing.restore(predictions: model.predict(data.test.inputs), for: data.test)
+/// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+/// try Dataset([sst, rain]).write(to: "pacific.nc")
+/// let configuration = DataConfiguration(
+///     files: ["fields": "pacific.nc"], inputs: [VariableConfiguration(variable: "sst")],
+///     targets: [VariableConfiguration(variable: "precipitation")])
+/// let data = try ExperimentData(configuration, split: SplitConfiguration(by: .period))
+/// print(data.inputShape, data.training.count, data.validation.count, data.test.count)  // [14, 19, 1] 42 9 9
+/// let fields = try data.preprocessing.restore(predictions: data.test.targets, for: data.test)
+/// print(fields[0].name, fields[0].units!)  // precipitation mm day-1
 /// ```
 ///
 /// Order of preparation: select, mean, regrid, anomaly, detrend, scale, fill, mask. All that is estimated is estimated
@@ -24,17 +30,24 @@ import Tern
 ///   window of 10 is thus held ten times; training reads batches out of that tensor. ``ExperimentStream`` reads data
 ///   larger than memory.
 public struct ExperimentData: Sendable {
+    /// The parts of the split; those for validation and test may be empty.
     public let training: Examples, validation: Examples, test: Examples
     /// What was learned from the training part; it makes examples of new files.
     public let preprocessing: Preprocessing
     /// What was left out, a line each.
     public let notes: [String]
 
+    /// Of one example's inputs, as of ``Preprocessing/inputShape``.
     public var inputShape: [Int] { preprocessing.inputShape }
+    /// Of one example's targets, as of ``Preprocessing/outputShape``.
     public var outputShape: [Int] { preprocessing.outputShape }
+    /// Of the targets' rows, as of ``Preprocessing/latitudes``.
     public var latitudes: [Double] { preprocessing.latitudes }
+    /// What is predicted, in the order of the channels of outputs.
     public var targetFields: [Preprocessing.TargetField] { preprocessing.targetFields }
 
+    /// Reads, prepares and splits.
+    ///
     /// - Parameters:
     ///   - seed: of what is drawn at random.
     ///   - folder: where relative paths begin, that of the YAML file.

@@ -1,9 +1,9 @@
 import Tern
 
 /// A dimension beside the samples, and what labels it: stations with their names and places, levels.
-public struct FieldAxis: Codable, Sendable, Equatable {
-    public let name: String
-    public let count: Int
+package struct FieldAxis: Codable, Sendable, Equatable {
+    package let name: String
+    package let count: Int
     private let labels: [AxisLabels]
 
     /// A coordinate along it, as a run keeps it.

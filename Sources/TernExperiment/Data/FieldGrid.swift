@@ -1,8 +1,21 @@
 import Tern
 
 /// The latitudes and longitudes of maps, and what their dimensions are called.
+///
+/// ```swift
+/// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+/// try Dataset([sst, rain]).write(to: "pacific.nc")
+/// let configuration = DataConfiguration(
+///     files: ["fields": "pacific.nc"], inputs: [VariableConfiguration(variable: "sst")],
+///     targets: [VariableConfiguration(variable: "precipitation")])
+/// let data = try ExperimentData(configuration, split: SplitConfiguration(by: .period))
+/// let grid: FieldGrid = data.preprocessing.inputGrid!
+/// print(grid.shape, grid.latitudeName)  // [14, 19] lat
+/// ```
 public struct FieldGrid: Codable, Sendable, Equatable {
+    /// In degrees north and east, in the order of the maps.
     public var latitudes: [Double], longitudes: [Double]
+    /// What files call the dimensions.
     public var latitudeName = "lat", longitudeName = "lon"
 
     /// Rows and columns.

@@ -41,6 +41,8 @@ extension Preprocessing {
 
     /// What was left out of each channel of the targets to prepare it as an anomaly, climatology and trend, in physical
     /// units, in the order of ``targetFields``; nil where nothing was.
+    ///
+    /// - Throws: ``DataError`` where a label of the examples is no time by which something was left out.
     public func usual(for examples: Examples) throws -> [Field?] {
         try targets.enumerated().flatMap { k, target -> [Field?] in
             guard target.departure != nil else { return target.channelNames.map { _ in nil } }

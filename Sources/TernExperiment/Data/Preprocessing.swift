@@ -7,11 +7,20 @@ package enum TargetReading { case required, ifPresent, none }
 /// All that was learned from the training part to make examples of files, and fields of predictions.
 ///
 /// ```swift
-/// try JSONEncoder().encode(data.preprocessing).write(to: url)
-/// let new = try preprocessing.examples(from: ["fields": "obs.nc"])
-/// let fields = try preprocessing.restore(predictions: model.predict(new.inputs), for: new)
-/// try Dataset(fields).write(to: "predicted.nc")
+/// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+/// try Dataset([sst, rain]).write(to: "pacific.nc")
+/// let configuration = DataConfiguration(
+///     files: ["fields": "pacific.nc"], inputs: [VariableConfiguration(variable: "sst")],
+///     targets: [VariableConfiguration(variable: "precipitation")])
+/// let data = try ExperimentData(configuration, split: SplitConfiguration(by: .period))
+/// let preprocessing: Preprocessing = data.preprocessing
+/// let new = try preprocessing.examples(from: "pacific.nc")
+/// print(new.count, preprocessing.channels)  // 60 ["sst"]
+/// let fields = try preprocessing.restore(predictions: new.targets, for: new)
+/// print(fields[0].shape)  // [60]
 /// ```
+///
+/// It is `Codable`: a run keeps it as JSON.
 public struct Preprocessing: Codable, Sendable {
     var configuration: DataConfiguration
     package var inputs: [FittedVariable]
@@ -23,16 +32,18 @@ public struct Preprocessing: Codable, Sendable {
     /// How far the steps of windows lie apart; nil where examples know one step, and in runs that do not say.
     var timeStep: TimeStep?
 
-    /// The grid of the inputs that are maps, and of the targets.
+    /// The grid of the inputs that are maps; nil where none are.
     public var inputGrid: FieldGrid? { inputCells?.grid }
+    /// The grid of the targets; nil where they are numbers or lie at stations.
     public var targetGrid: FieldGrid? { targets.first?.grid }
 
     /// The shape of the inputs that have cells; nil where all are series.
     var inputCells: StepShape? { inputs.lazy.map(\.shape).first(where: \.hasCells) }
 
-    /// Of one example.
+    /// Of one example: (steps,) latitude, longitude, channels, or (steps,) channels of series.
     public var inputShape: [Int] { exampleShape.dimensions }
 
+    /// The same with what each dimension is.
     public var exampleShape: ExampleShape {
         let window = configuration.window, isWindow = window.length > 1 && window.form == .steps
         return ExampleShape(
@@ -40,6 +51,8 @@ public struct Preprocessing: Codable, Sendable {
             channels: stepChannelCount * (isWindow ? 1 : window.length))
     }
 
+    /// Of one example: latitude, longitude, targets for maps, [targets] for numbers; a target of several levels is as
+    /// many.
     public var outputShape: [Int] {
         (targets.first?.shape.cellShape ?? []) + [targets.reduce(0) { $0 + $1.shape.channelCount }]
     }
@@ -83,10 +96,24 @@ public struct Preprocessing: Codable, Sendable {
         }
     }
 
-    /// What is predicted.
+    /// What is predicted: one channel of the outputs.
+    ///
+    /// ```swift
+    /// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+    /// try Dataset([sst, rain]).write(to: "pacific.nc")
+    /// let configuration = DataConfiguration(
+    ///     files: ["fields": "pacific.nc"], inputs: [VariableConfiguration(variable: "sst")],
+    ///     targets: [VariableConfiguration(variable: "precipitation")])
+    /// let data = try ExperimentData(configuration, split: SplitConfiguration(by: .period))
+    /// let target: Preprocessing.TargetField = data.targetFields[0]
+    /// print(target.name, target.units!, target.isMasked)  // precipitation mm day-1 false
+    /// ```
     public struct TargetField: Sendable, Equatable {
+        /// The variable's, with its level where it has several.
         public var name: String
+        /// As the file has them.
         public var units: String?
+        /// As the file has it; for titles.
         public var longName: String?
         /// Whether it may be missing; then losses ignore what is.
         public var isMasked: Bool
@@ -246,6 +273,7 @@ public struct Preprocessing: Codable, Sendable {
     ///   - runs: what `{run}` stands for; by default as configured where a path holds it.
     ///   - folder: where relative paths begin.
     ///   - requiringTargets: whether the targets must be there; where they are, they are read anyway.
+    /// - Throws: ``DataError`` that names file, variable and place, and what to do.
     public func examples(
         from files: [String: String], runs: [String]? = nil, folder: String = ".", requiringTargets: Bool = false
     ) throws -> Examples {
@@ -320,6 +348,8 @@ public struct Preprocessing: Codable, Sendable {
     }
 
     /// Examples of one file, or of several parts of it in the order of their times (`*`), which holds all variables.
+    ///
+    /// - Throws: ``DataError`` that names file, variable and place, and what to do.
     public func examples(from path: String, requiringTargets: Bool = false) throws -> Examples {
         try examples(from: configuration.files.mapValues { _ in path }, requiringTargets: requiringTargets)
     }

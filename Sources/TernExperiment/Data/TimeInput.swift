@@ -3,10 +3,17 @@ import Tern
 
 /// What the date of a step tells a network: where in the year or in the day it lies.
 ///
+/// ```swift
+/// print(TimeInput.allCases.map(\.rawValue))  // ["day_of_year", "time_of_day"]
+/// ```
+///
 /// A phase is given as its sine and its cosine, so that the last day lies beside the first. Both are of the file's own
 /// calendar: a year has 360 days where the calendar has.
 public enum TimeInput: String, CaseIterable, Sendable, Choice {
-    case dayOfYear = "day_of_year", timeOfDay = "time_of_day"
+    /// The share of the year that has passed.
+    case dayOfYear = "day_of_year"
+    /// The share of the day that has passed.
+    case timeOfDay = "time_of_day"
 
     /// What its two channels are called.
     var channels: [String] { ["\(rawValue) sine", "\(rawValue) cosine"] }

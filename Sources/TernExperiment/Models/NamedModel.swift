@@ -1,6 +1,10 @@
 import Tern
 
 /// The networks that a configuration may name.
+///
+/// ```swift
+/// print(NamedModel.sstCNN.defaults.units!, NamedModel(rawValue: "cnn-lstm")!.defaults.units!)  // [32, 16] [25]
+/// ```
 public enum NamedModel: String, CaseIterable, Sendable {
     /// Two convolutions with pooling, then dense layers: the course's network from sea-surface temperature to rain.
     ///

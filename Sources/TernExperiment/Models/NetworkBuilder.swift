@@ -91,15 +91,22 @@ extension ModelConfiguration {
     /// The network for examples of these shapes, which do not count the batch.
     ///
     /// ```swift
-    /// let model = try ModelConfiguration(name: "sst-cnn").build(inputShape: [14, 19, 1], outputShape: [1], seed: 0)
+    /// let model = try ModelConfiguration(name: "mlp").build(inputShape: [14, 19, 1], outputShape: [1], seed: 0)
+    /// print(model.inputs.map(\.shape), model.outputs.map(\.shape))  // [[14, 19, 1]] [[1]]
     /// ```
     ///
+    /// - Parameters:
+    ///   - inputShape: of one example; the number of its dimensions tells whether it is a window or a map.
+    ///   - outputShape: of one example's targets.
+    ///   - seed: of the weights.
     /// - Throws: ``DataError`` that names the layer that does not fit, and the shapes.
     public func build(inputShape: [Int], outputShape: [Int], seed: UInt64) throws -> Model {
         try build(input: ExampleShape(inputShape), outputShape: outputShape, seed: seed)
     }
 
     /// The network for examples of which is known what their dimensions are.
+    ///
+    /// - Throws: ``DataError`` that names the layer that does not fit, and the shapes.
     public func build(input: ExampleShape, outputShape: [Int], seed: UInt64) throws -> Model {
         do {
             // What a layer itself stumbles over, such as weights beyond memory, is a mistake of the file too.

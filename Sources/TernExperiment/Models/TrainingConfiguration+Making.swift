@@ -5,7 +5,9 @@ extension TrainingConfiguration {
     /// Names of Keras's functions, and the short ones.
     static let losses = Loss.all.map(\.name) + ["mse", "mae", "mape", "msle"]
 
-    /// The optimiser with schedule, decay of weights and bound on gradients.
+    /// The optimiser with schedule, decay of weights and bound on gradients; Adam where the name is unknown.
+    ///
+    /// - Parameter stepsPerEpoch: batches of an epoch, by which a schedule knows its end.
     public func makeOptimizer(stepsPerEpoch: Int) -> any Optimizer {
         let steps = max(1, epochs * stepsPerEpoch)
         let rate: LearningRate =

@@ -13,11 +13,15 @@ extension Settings {
 }
 
 extension DataConfiguration: Codable {
+    /// Reads the YAML of the key `data`, in one text.
     public init(from decoder: any Decoder) throws { try self.init(text: decoder) }
+    /// Writes the YAML of the key `data`, in one text.
     public func encode(to encoder: any Encoder) throws { try writeText(to: encoder) }
 }
 
 extension VariableConfiguration: Codable {
+    /// Reads the YAML of one variable, in one text.
     public init(from decoder: any Decoder) throws { try self.init(text: decoder) }
+    /// Writes the YAML of one variable, in one text.
     public func encode(to encoder: any Encoder) throws { try writeText(to: encoder) }
 }

@@ -5,34 +5,103 @@ import Tern
 /// have not seen it.
 ///
 /// ```swift
-/// let validation = try experiment.crossValidate(folds: 5, into: "runs/sst-5-folds")
-/// validation.summary(.r, of: "precip")       // network 0.45 ± 0.02, ridge on EOFs 0.44 ± 0.02
-/// validation.gain(.r, of: "precip")          // by how much the network is better than the ridge
+/// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+/// try Dataset([sst, rain]).write(to: "pacific.nc")
+/// let experiment = try Experiment(
+///     yaml: """
+///         name: rain
+///         data: {files: {fields: pacific.nc}, inputs: [sst], targets: [precipitation]}
+///         split: {by: period}
+///         model: {name: linear}
+///         training: {epochs: 2}
+///         output: {figures: false}
+///         """)
+/// let validation = try experiment.crossValidate(folds: 2, into: "runs/folds").result
+/// let summary = validation.summary(.r, of: "precipitation")
+/// print(summary.map(\.model), validation.count)  // ["network", "ridge on EOFs"] 60
 /// ```
 ///
 /// The folder holds a run for each fold (`fold-1`, ...), `cross-validation.json`, `scores.csv` by group, and
 /// `report.html`.
 public struct CrossValidation: Codable, Sendable, Equatable {
     /// The scores of one group, or of one fold where time is split.
+    ///
+    /// ```swift
+    /// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+    /// try Dataset([sst, rain]).write(to: "pacific.nc")
+    /// let experiment = try Experiment(
+    ///     yaml: """
+    ///         name: rain
+    ///         data: {files: {fields: pacific.nc}, inputs: [sst], targets: [precipitation]}
+    ///         split: {by: period}
+    ///         model: {name: linear}
+    ///         training: {epochs: 2}
+    ///         output: {figures: false}
+    ///         """)
+    /// let rows: [CrossValidation.Row] = try experiment.crossValidate(folds: 2, into: "runs/rows").result.rows
+    /// print(rows.map(\.fold), rows.map(\.count))  // [1, 2] [30, 30]
+    /// ```
     public struct Row: Codable, Sendable, Equatable {
+        /// As the file calls it.
         public var target: String
+        /// The group, or the number of the fold.
         public var unit: String
+        /// From 1.
         public var fold: Int
+        /// How many examples it has.
         public var count: Int
         /// By model: `network`, `ridge on EOFs`; of what is defined. Of a target that is prepared as an anomaly, r is
         /// that of anomalies.
         public var scores: [String: [Score: Double]]
     }
 
+    /// How one model did over all groups.
+    ///
+    /// ```swift
+    /// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+    /// try Dataset([sst, rain]).write(to: "pacific.nc")
+    /// let experiment = try Experiment(
+    ///     yaml: """
+    ///         name: rain
+    ///         data: {files: {fields: pacific.nc}, inputs: [sst], targets: [precipitation]}
+    ///         split: {by: period}
+    ///         model: {name: linear}
+    ///         training: {epochs: 2}
+    ///         output: {figures: false}
+    ///         """)
+    /// let validation = try experiment.crossValidate(folds: 2, into: "runs/summary").result
+    /// let ridge: CrossValidation.Summary = validation.summary(.rmse, of: "precipitation")[1]
+    /// print(ridge.model, ridge.standardError >= 0)  // ridge on EOFs true
+    /// ```
     public struct Summary: Sendable, Equatable {
+        /// `network` or `ridge on EOFs`.
         public var model: String
-        /// Over groups.
+        /// Over groups, each counting the same; NaN where none has the score.
         public var mean: Double
+        /// Of the mean: the deviation of groups by the root of their number; NaN of a single group.
         public var standardError: Double
         /// Of all examples together, as predicted by the networks of their folds.
         public var pooled: Double
     }
 
+    /// By how much a model is better than another, group by group.
+    ///
+    /// ```swift
+    /// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+    /// try Dataset([sst, rain]).write(to: "pacific.nc")
+    /// let experiment = try Experiment(
+    ///     yaml: """
+    ///         name: rain
+    ///         data: {files: {fields: pacific.nc}, inputs: [sst], targets: [precipitation]}
+    ///         split: {by: period}
+    ///         model: {name: linear}
+    ///         training: {epochs: 2}
+    ///         output: {figures: false}
+    ///         """)
+    /// let validation = try experiment.crossValidate(folds: 3, into: "runs/gain").result
+    /// let gain: CrossValidation.Gain = validation.gain(.rmse, of: "precipitation")!
+    /// print(gain.count, gain.interval.contains(gain.mean))  // 3 true
+    /// ```
     public struct Gain: Sendable, Equatable {
         /// The mean over groups of network minus other, the sign turned where less is better.
         public var mean: Double
@@ -40,24 +109,33 @@ public struct CrossValidation: Codable, Sendable, Equatable {
         public var interval: ClosedRange<Double>
         /// In how many groups the network is better.
         public var wins: Int
+        /// How many groups both models were scored on.
         public var count: Int
     }
 
+    /// What is kept of each group: for maps the RMSE is by area.
     public static let scores: [Score] = [.r, .rmse]
 
-    /// What the experiment is called, and what a group is.
+    /// What the experiment is called.
     public var name: String
+    /// What a group is, such as `model`; `fold` where time is split.
     public var unitName: String
+    /// How many there are.
     public var folds: Int
+    /// A row for each target and group.
     public var rows: [Row]
     /// Of all examples together, by target and model.
     public var pooled: [String: [String: [Score: Double]]]
     /// What correlations of a target that is prepared as an anomaly are of departures from; nil in older ones.
     public var departures: [String: String]?
 
+    /// As the files call them, each once.
     public var targets: [String] { rows.map(\.target).distinct }
+    /// The network and the baseline, by the names of ``ScoreTable``.
     public var models: [String] { [ScoreTable.network, ScoreTable.baseline] }
+    /// How many groups were tested.
     public var unitCount: Int { rows.filter { $0.target == rows.first?.target }.count }
+    /// How many examples were tested, all groups together.
     public var count: Int { rows.filter { $0.target == rows.first?.target }.reduce(0) { $0 + $1.count } }
 
     /// Each model's mean over groups, with its standard error.
@@ -73,7 +151,7 @@ public struct CrossValidation: Codable, Sendable, Equatable {
     }
 
     /// A model, by default the network, against the linear baseline of the same or another cross-validation, over the
-    /// groups that both have.
+    /// groups that both have; nil where these are fewer than two.
     public func gain(
         _ score: Score, of target: String, by model: String = ScoreTable.network, over other: CrossValidation? = nil
     ) -> Gain? {
@@ -94,8 +172,10 @@ public struct CrossValidation: Codable, Sendable, Equatable {
             count: gains.count)
     }
 
-    /// Opens what ``Experiment/crossValidate(folds:into:callbacks:stage:)`` wrote; nil where the folder holds no
-    /// cross-validation.
+    /// Opens what ``Experiment/crossValidate(folds:into:numbering:callbacks:stage:warn:)`` wrote; nil where the folder
+    /// holds no cross-validation.
+    ///
+    /// - Throws: ``DataError`` where its file is damaged.
     public init?(contentsOf folder: String) throws {
         let path = Run.path(folder, Self.file)
         guard let data = FileManager.default.contents(atPath: path) else { return nil }

@@ -175,7 +175,7 @@ extension CrossValidation {
 }
 
 extension CrossValidation.Gain {
-    /// "better by 0.009 (95 % interval 0.002 to 0.016), in 21 of 29".
+    /// "the network is better than OTHER by 0.0090 (95 % interval of the gain 0.0020 to 0.0160), better in 21 of 29."
     public func text(over other: String) -> String {
         func number(_ value: Double) -> String { String(format: "%.4f", value) }
         return

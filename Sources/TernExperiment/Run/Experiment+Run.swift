@@ -3,11 +3,36 @@ import Tern
 import TernText
 
 /// What a run is at.
+///
+/// ```swift
+/// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+/// try Dataset([sst, rain]).write(to: "pacific.nc")
+/// let experiment = try Experiment(
+///     yaml: """
+///         name: rain
+///         data: {files: {fields: pacific.nc}, inputs: [sst], targets: [precipitation]}
+///         split: {by: period}
+///         model: {name: linear}
+///         training: {epochs: 2}
+///         output: {figures: false}
+///         """)
+/// var stages: [RunStage] = []
+/// try experiment.run(into: "runs/stages", stage: { stages.append($0) })
+/// print(stages == [.reading, .baseline, .training(1), .predicting])  // true
+/// ```
 public enum RunStage: Sendable, Equatable {
-    case making(String), reading, baseline
+    /// Making data that are absent; which.
+    case making(String)
+    /// Reading and preparing the files.
+    case reading
+    /// Fitting the linear model.
+    case baseline
     /// The number of a network of the ensemble, from 1.
     case training(Int)
-    case predicting, reporting
+    /// Predicting and scoring the test part.
+    case predicting
+    /// Drawing the figures of the report.
+    case reporting
 }
 
 extension Experiment {

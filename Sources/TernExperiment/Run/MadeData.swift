@@ -4,7 +4,8 @@ import Tern
 /// Data sets that Tern can make: in the form of published ones, from small physical models and random numbers.
 ///
 /// ```swift
-/// try MadeData.sstPrecipitation.write(to: "data")        // data/sst_precipitation.nc
+/// let paths = try MadeData.climateEmulation.write(to: "climate", size: (latitudes: 6, longitudes: 8), members: 1)
+/// print(paths[0], MadeData.sstPrecipitation.fileNames)  // climate/inputs_historical.nc ["sst_precipitation.nc"]
 /// ```
 ///
 /// They are no observations and no output of a climate model; each file says so. The same seed gives the same data.
@@ -14,7 +15,7 @@ public enum MadeData: String, CaseIterable, Sendable {
     /// `sst_precipitation.nc` (``SyntheticPrecipitation``).
     case sstPrecipitation = "sst-precipitation"
 
-    /// The names of its files.
+    /// The names of its files, in the order in which they are written.
     public var fileNames: [String] {
         switch self {
         case .sstPrecipitation: ["sst_precipitation.nc"]
@@ -27,8 +28,10 @@ public enum MadeData: String, CaseIterable, Sendable {
     ///
     /// - Parameters:
     ///   - folder: made if need be.
-    ///   - size: latitudes and longitudes of the climate.
+    ///   - seed: of weather, cities and fires.
+    ///   - size: latitudes and longitudes of the climate; heeded by ``climateEmulation``, like `members`.
     ///   - progress: is told the share that is done, and what comes next.
+    /// - Throws: ``DataError`` where a file exists or the folder cannot be written to.
     @discardableResult
     public func write(
         to folder: String, seed: UInt64 = 0, size: (latitudes: Int, longitudes: Int) = (96, 144), members: Int = 3,

@@ -6,10 +6,6 @@ extension Run {
 
     /// Makes `report.html` and its figures again: after a figure could not be drawn, or with a newer version.
     ///
-    /// ```swift
-    /// try Run(contentsOf: "runs/sst-precipitation").writeReport()
-    /// ```
-    ///
     /// Reads the experiment's data again and predicts its test part.
     ///
     /// - Parameter progress: is told the share of drawings that are done.

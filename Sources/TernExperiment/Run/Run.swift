@@ -5,9 +5,23 @@ import TernText
 /// A trained experiment in its folder.
 ///
 /// ```swift
-/// let run = try Run(contentsOf: "runs/sst-precipitation")
-/// let rain = try run.predict(from: ["fields": "new.nc"])       // fields in physical units
-/// let scores = try run.evaluate(on: ["fields": "new.nc"])
+/// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+/// try Dataset([sst, rain]).write(to: "pacific.nc")
+/// let experiment = try Experiment(
+///     yaml: """
+///         name: rain
+///         data: {files: {fields: pacific.nc}, inputs: [sst], targets: [precipitation]}
+///         split: {by: period}
+///         model: {name: linear}
+///         training: {epochs: 2}
+///         output: {figures: false}
+///         """)
+/// try experiment.run(into: "runs/rain")
+/// let run = try Run(contentsOf: "runs/rain")
+/// let rain2 = try run.predict(from: ["fields": "pacific.nc"])  // fields in physical units
+/// print(rain2[0].shape, rain2[0].units!)  // [60] mm day-1
+/// let scores = try run.evaluate(on: ["fields": "pacific.nc"], note: { _ in })
+/// print(scores.count, scores.seen!.training)  // 60 42
 /// ```
 ///
 /// The folder holds
@@ -20,8 +34,11 @@ import TernText
 /// - `scores.json`; `predictions.nc`: truth, prediction and baseline on the test part, if there is one;
 /// - `report.html` and its folder of figures, if they could be drawn (``writeReport(progress:)`` makes them again).
 public struct Run {
+    /// Where it lies.
     public let folder: String
+    /// The exact configuration that was run.
     public let experiment: Experiment
+    /// What training taught to make examples of files.
     public let preprocessing: Preprocessing
     /// On the test part; empty where there is none.
     public let scores: ScoreTable
@@ -30,9 +47,9 @@ public struct Run {
     let forecaster: Forecaster
     let climatology: ClimatologyForecast
 
-    /// Opens a run that ``Experiment/run(into:callbacks:progress:)`` wrote.
+    /// Opens a run that ``Experiment/run(into:numbering:callbacks:stage:warn:)`` wrote.
     ///
-    /// - Throws: ``DataError`` where the folder holds no whole run.
+    /// - Throws: ``DataError`` where the folder holds no whole run, or one of its files is damaged.
     public init(contentsOf folder: String) throws {
         guard !FileManager.default.fileExists(atPath: Self.path(folder, CrossValidation.file)) else {
             throw DataError(
@@ -94,6 +111,8 @@ public struct Run {
     ///   - runs: what `{run}` stands for; by default as in the experiment.
     ///   - note: is told what somebody should know, a line each, such as inputs far beyond those of training; without
     ///     it, standard error.
+    /// - Throws: ``DataError`` that names file, variable and place: where a file does not fit the run's examples, or
+    ///   all of them have gaps.
     public func predict(from files: [String: String], runs: [String]? = nil, note: ((String) -> Void)? = nil) throws
         -> [Field]
     {
@@ -109,9 +128,11 @@ public struct Run {
     /// they are made, so that memory holds a part of the inputs alone.
     ///
     /// - Parameters:
+    ///   - path: of a file that is none of those that are read, and not within the run.
     ///   - progress: is told how many of how many examples are predicted.
     ///   - note: as of ``predict(from:runs:note:)``.
     /// - Returns: what was written: the targets' names and shapes.
+    /// - Throws: ``DataError`` as ``predict(from:runs:note:)`` does, and where the file cannot be written.
     @discardableResult
     public func predict(
         from files: [String: String], runs: [String]? = nil, to path: String,
@@ -165,6 +186,7 @@ public struct Run {
     /// out.
     ///
     /// - Parameter note: as of ``predict(from:runs:note:)``.
+    /// - Throws: ``DataError`` that names file, variable and place, also where memory does not hold the scores.
     public func evaluate(on files: [String: String], runs: [String]? = nil, note: ((String) -> Void)? = nil) throws
         -> ScoreTable
     {

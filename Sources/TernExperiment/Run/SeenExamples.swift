@@ -2,6 +2,23 @@ import Foundation
 import Tern
 
 /// How many of the examples that were scored training knew already, as far as times, runs and groups tell.
+///
+/// ```swift
+/// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+/// try Dataset([sst, rain]).write(to: "pacific.nc")
+/// let experiment = try Experiment(
+///     yaml: """
+///         name: rain
+///         data: {files: {fields: pacific.nc}, inputs: [sst], targets: [precipitation]}
+///         split: {by: period}
+///         model: {name: linear}
+///         training: {epochs: 2}
+///         output: {figures: false}
+///         """)
+/// let run = try experiment.run(into: "runs/seen")
+/// let seen: SeenExamples = try run.evaluate(on: ["fields": "pacific.nc"], note: { _ in }).seen!
+/// print(seen.training, seen.validation, seen.areSame)  // 42 9 true
+/// ```
 public struct SeenExamples: Codable, Sendable, Equatable {
     /// Examples with the time, run and group of one that was trained on, and of one that was watched while training.
     public var training: Int, validation: Int

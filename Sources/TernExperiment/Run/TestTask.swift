@@ -3,6 +3,23 @@ import Tern
 
 /// What a run was asked of one target: which values it had to foretell, how far ahead, and at which times of which
 /// groups. Scores stand beside each other only where this is the same.
+///
+/// ```swift
+/// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+/// try Dataset([sst, rain]).write(to: "pacific.nc")
+/// let experiment = try Experiment(
+///     yaml: """
+///         name: rain
+///         data: {files: {fields: pacific.nc}, inputs: [sst], targets: [precipitation]}
+///         split: {by: period}
+///         model: {name: linear}
+///         training: {epochs: 2}
+///         output: {figures: false}
+///         """)
+/// let first = try experiment.run(into: "runs/first").task(of: "precipitation")!
+/// let second = try experiment.run(into: "runs/second").task(of: "precipitation")!
+/// print(TestTask.differences([first, second]).isEmpty)  // true
+/// ```
 public struct TestTask: Sendable, Equatable {
     var target: String
     var units: String?
@@ -83,7 +100,8 @@ extension Run {
 extension CrossValidation {
     /// What the folds of cross-validations were asked of a target that all have, in the groups that all tested.
     ///
-    /// - Parameter folders: those of the cross-validations.
+    /// - Parameter folders: those of the cross-validations, in the same order.
+    /// - Throws: ``DataError`` where the experiment of a folder or the run of a fold cannot be read.
     public static func tasks(_ validations: [CrossValidation], in folders: [String], of target: String) throws
         -> [TestTask]
     {

@@ -4,9 +4,14 @@ import Tern
 /// The linear model that a network has to beat: ridge regression of the targets on the leading EOFs of the inputs.
 ///
 /// ```swift
-/// let baseline = try Baseline(fitting: data, experiment.baseline)
-/// let predicted = baseline.predict(data.test)      // scaled, as the targets are
-/// baseline.alpha                                   // the penalty that did best on the validation part
+/// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+/// try Dataset([sst, rain]).write(to: "pacific.nc")
+/// let configuration = DataConfiguration(
+///     files: ["fields": "pacific.nc"], inputs: [VariableConfiguration(variable: "sst")],
+///     targets: [VariableConfiguration(variable: "precipitation")])
+/// let data = try ExperimentData(configuration, split: SplitConfiguration(by: .period))
+/// let baseline = try Baseline(fitting: data, BaselineConfiguration(components: 5, alphas: [1, 100]))
+/// print(baseline.predict(data.test).shape, baseline.errors.count)  // [9, 1] 2
 /// ```
 ///
 /// Inputs are those of the network, windows and filled gaps included, each cell weighted by the root of its area.
@@ -18,6 +23,7 @@ import Tern
 /// Of data that are streamed, as many evenly spaced examples are fitted and validated on as take the memory of a few
 /// chunks (``fittedCount`` of ``trainingCount``).
 public struct Baseline: Codable, Sendable {
+    /// The penalty that did best on the validation part, of those tried.
     public let alpha: Double
     /// The mean squared error on the validation part for each penalty tried, in scaled units.
     public let errors: [Double]
@@ -28,10 +34,17 @@ public struct Baseline: Codable, Sendable {
     let coefficients: PackedArray, intercepts: PackedArray
     let outputShape: [Int]
 
+    /// Fits on examples in memory.
+    ///
+    /// - Parameter seed: of the search for the EOFs.
+    /// - Throws: ``DataError`` where the configuration asks for no EOFs or no penalty.
     public init(fitting data: ExperimentData, _ configuration: BaselineConfiguration, seed: UInt64 = 0) throws {
         try self.init(fitting: ExperimentStream(data), configuration, seed: seed)
     }
 
+    /// The same of examples that may be streamed.
+    ///
+    /// - Throws: ``DataError`` as the other, and where files cannot be read.
     public init(fitting data: ExperimentStream, _ configuration: BaselineConfiguration, seed: UInt64 = 0) throws {
         guard configuration.components > 0, !configuration.alphas.isEmpty else {
             throw DataError(

@@ -3,7 +3,7 @@ import Tern
 
 /// Sums over a sample that is drawn anew, many times, in blocks of units that follow each other.
 ///
-/// ```swift
+/// ```
 /// let length = BlockBootstrap.blockLength(of: squaredErrors)
 /// BlockBootstrap(units: 480, blockLength: length, seed: 0).visit(sums, width: 1) { total in means.append(total[0] / 480) }
 /// ```

@@ -4,18 +4,29 @@ import Tern
 /// in more than one month, else altogether.
 ///
 /// ```swift
-/// let usual = ClimatologyForecast(fitting: data).predict(data.test)     // scaled
+/// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+/// try Dataset([sst, rain]).write(to: "pacific.nc")
+/// let configuration = DataConfiguration(
+///     files: ["fields": "pacific.nc"], inputs: [VariableConfiguration(variable: "sst")],
+///     targets: [VariableConfiguration(variable: "precipitation")])
+/// let data = try ExperimentData(configuration, split: SplitConfiguration(by: .period))
+/// let usual = ClimatologyForecast(fitting: data).predict(data.test)  // scaled, as the targets are
+/// print(usual.shape)  // [9, 1]
 /// ```
 public struct ClimatologyForecast: Codable, Sendable {
     /// By month, or the only one; [outputs] each. NaN where training has nothing.
     private var means: [Int: PackedArray]
     private let outputShape: [Int]
 
+    /// The means of examples in memory.
     public init(fitting data: ExperimentData) {
         // Nothing is read, so nothing is thrown.
         try! self.init(fitting: ExperimentStream(data))
     }
 
+    /// The means of examples that may be streamed.
+    ///
+    /// - Throws: ``DataError`` where files cannot be read.
     public init(fitting data: ExperimentStream) throws {
         let outputs = data.outputShape.reduce(1, *)
         outputShape = data.outputShape

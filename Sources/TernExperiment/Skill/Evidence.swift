@@ -3,6 +3,18 @@ import Tern
 /// What stands behind the scores of a target: how it was prepared, what was drawn anew for intervals, and what a reader
 /// should know.
 ///
+/// ```swift
+/// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+/// try Dataset([sst, rain]).write(to: "pacific.nc")
+/// let configuration = DataConfiguration(
+///     files: ["fields": "pacific.nc"], inputs: [VariableConfiguration(variable: "sst")],
+///     targets: [VariableConfiguration(variable: "precipitation")])
+/// let data = try ExperimentData(configuration, split: SplitConfiguration(by: .period))
+/// let table = try ScoreTable(data, predictions: ["truth": data.test.targets])
+/// let evidence: Evidence = table.evidence(of: "precipitation")!
+/// print(evidence.unitCount, evidence.complaint!)  // 9 9 times are too few for intervals
+/// ```
+///
 /// Intervals are those of the percentile bootstrap: 2,000 samples are drawn from the units that were scored, with the
 /// experiment's seed, and about 95 of 100 scores lie between the interval's ends. All models are scored on the same
 /// draws, so that the interval of a gain is that of the difference. A sample of few times, few blocks or little that is
@@ -14,17 +26,19 @@ import Tern
 ///
 /// Source: D. S. Wilks, "Statistical Methods in the Atmospheric Sciences", 4th edition, Elsevier, 2019, chapter 5.
 public struct Evidence: Codable, Sendable, Equatable {
+    /// The target that it is of.
     public var target: String
     /// What was left out to prepare the target as an anomaly, such as "the mean of each month"; nil where nothing was.
     public var departure: String?
     /// Mean and standard deviation of the truth, in physical units.
     public var mean: Double?, deviation: Double?
-    /// What is drawn anew, "times" or such as "values of model", and how many there are.
+    /// What is drawn anew: `times`, or such as `values of model`.
     public var unit: String
+    /// How many of them there are.
     public var unitCount: Int
     /// How many times make a block; nil where there are no intervals.
     public var blockLength: Int?
-    /// Why there are no intervals.
+    /// Why there are no intervals; nil where there are.
     public var complaint: String?
     /// What a reader of the scores should know.
     public var notes: [String] = []

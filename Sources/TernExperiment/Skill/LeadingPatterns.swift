@@ -2,7 +2,7 @@ import Tern
 
 /// The leading empirical orthogonal functions of examples that are too large to decompose whole.
 ///
-/// ```swift
+/// ```
 /// let patterns = LeadingPatterns(of: maps, count: 20, weights: rootsOfAreas)
 /// let series = patterns.series(of: maps)     // [examples, 20]
 /// ```

@@ -3,6 +3,23 @@ import Tern
 
 /// By how much one run is better than another on the same test examples, with the interval of the difference.
 ///
+/// ```swift
+/// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+/// try Dataset([sst, rain]).write(to: "pacific.nc")
+/// let experiment = try Experiment(
+///     yaml: """
+///         name: rain
+///         data: {files: {fields: pacific.nc}, inputs: [sst], targets: [precipitation]}
+///         split: {by: period}
+///         model: {name: linear}
+///         training: {epochs: 2}
+///         output: {figures: false}
+///         """)
+/// let one = try experiment.run(into: "runs/one"), other = try experiment.run(into: "runs/other")
+/// let gain = try PairedGain(of: one, over: other, target: "precipitation")!
+/// print(gain.complaint!)  // 9 times are too few, or too much alike, for an interval of the difference
+/// ```
+///
 /// Both are scored on the same draws of times in blocks, or of groups, as a network and its baseline are
 /// (``Evidence``): what makes an example hard is hard for both, and falls out of the difference.
 public struct PairedGain: Sendable, Equatable {
@@ -17,6 +34,7 @@ public struct PairedGain: Sendable, Equatable {
     ///
     /// - Precondition: Both were asked the same (``TestTask/differences(_:)``).
     /// - Returns: nil where a run's predictions are gone, or those of other examples.
+    /// - Throws: ``DataError`` where a run's `predictions.nc` cannot be read.
     public init?(of run: Run, over other: Run, target: String) throws {
         guard let own = try TestForecast(run, target), let theirs = try TestForecast(other, target),
             own.truth.shape == theirs.truth.shape,

@@ -3,9 +3,16 @@ import Tern
 /// All models beside all scores, on the same examples.
 ///
 /// ```swift
-/// let table = try ScoreTable(data, predictions: ["network": network, "ridge": baseline.predict(data.test)], baseline: "ridge")
-/// table["network", .r, of: "precip"]
-/// try JSONEncoder().encode(table)
+/// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+/// try Dataset([sst, rain]).write(to: "pacific.nc")
+/// let configuration = DataConfiguration(
+///     files: ["fields": "pacific.nc"], inputs: [VariableConfiguration(variable: "sst")],
+///     targets: [VariableConfiguration(variable: "precipitation")])
+/// let data = try ExperimentData(configuration, split: SplitConfiguration(by: .period))
+/// let ridge = try Baseline(fitting: data, BaselineConfiguration()).predict(data.test)
+/// let table = try ScoreTable(data, predictions: ["ridge": ridge], baseline: "ridge")
+/// print(table.rows.map(\.model))  // ["ridge", "persistence", "climatology"]
+/// print(table["ridge", .rmse, of: "precipitation"]! > 0)  // true
 /// ```
 ///
 /// The climatology and, where earlier targets are known (not in runs that are kept apart whole), persistence stand in
@@ -13,10 +20,26 @@ import Tern
 /// ``Row/intervals`` say between which values a score may lie by the chance of the sample, ``evidence`` how they were
 /// made.
 public struct ScoreTable: Codable, Sendable, Equatable {
+    /// The scores of one model for one target.
+    ///
+    /// ```swift
+    /// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+    /// try Dataset([sst, rain]).write(to: "pacific.nc")
+    /// let configuration = DataConfiguration(
+    ///     files: ["fields": "pacific.nc"], inputs: [VariableConfiguration(variable: "sst")],
+    ///     targets: [VariableConfiguration(variable: "precipitation")])
+    /// let data = try ExperimentData(configuration, split: SplitConfiguration(by: .period))
+    /// let row: ScoreTable.Row = try ScoreTable(data, predictions: ["truth": data.test.targets]).rows[0]
+    /// print(row.model, row.units!, row.scores[.rmse]!)  // truth mm day-1 0.0
+    /// ```
     public struct Row: Codable, Sendable, Equatable {
+        /// As the predictions were named, or `climatology` or `persistence`.
         public var model: String
+        /// As the file calls it, with its level where it has several.
         public var target: String
+        /// Of errors; nil where the file does not say.
         public var units: String?
+        /// Of what is defined.
         public var scores: [Score: Double]
         /// The 95 % intervals; nil where the sample allows none, and in runs that do not say.
         public var intervals: [Score: ClosedRange<Double>]?
@@ -26,7 +49,21 @@ public struct ScoreTable: Codable, Sendable, Equatable {
         public var effectiveCount: Double?
     }
 
+    /// By how much a model is better than the baseline.
+    ///
+    /// ```swift
+    /// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+    /// try Dataset([sst, rain]).write(to: "pacific.nc")
+    /// let configuration = DataConfiguration(
+    ///     files: ["fields": "pacific.nc"], inputs: [VariableConfiguration(variable: "sst")],
+    ///     targets: [VariableConfiguration(variable: "precipitation")])
+    /// let data = try ExperimentData(configuration, split: SplitConfiguration(by: .period))
+    /// let row = try ScoreTable(data, predictions: ["a": data.test.targets], baseline: "a").rows[0]
+    /// let gains: [Score: ScoreTable.Gain]? = row.gains
+    /// print(gains == nil)  // true
+    /// ```
     public struct Gain: Codable, Sendable, Equatable {
+        /// The difference of the scores, turned so that more is better.
         public var mean: Double
         /// The 95 % interval.
         public var interval: ClosedRange<Double>
@@ -35,6 +72,7 @@ public struct ScoreTable: Codable, Sendable, Equatable {
     /// What the two models of a run are called.
     public static let network = "network", baseline = "ridge on EOFs"
 
+    /// By target, the models given first, then those to compare with.
     public var rows: [Row]
     /// How many examples were scored; 0 for a run without a test part.
     public var count: Int
@@ -46,13 +84,16 @@ public struct ScoreTable: Codable, Sendable, Equatable {
     /// Without a test part.
     init() { (rows, count, evidence) = ([], 0, []) }
 
+    /// Scores of predictions for examples of an experiment.
+    ///
     /// - Parameters:
-    ///   - predictions: scaled, by the model's name.
+    ///   - predictions: scaled, by the model's name, in the shape of ``Examples/targets``.
     ///   - examples: by default the test part.
     ///   - baseline: which model others are compared with.
     ///   - keepsGroups: whether the split keeps groups whole, so that groups are drawn anew for intervals where there
     ///     are enough.
     ///   - seed: of these draws.
+    /// - Throws: ``DataError`` where the examples have no targets, or shapes differ.
     public init(
         _ data: ExperimentData, predictions: [String: Tensor], on examples: Examples? = nil, baseline: String? = nil,
         keepsGroups: Bool = false,
@@ -65,6 +106,8 @@ public struct ScoreTable: Codable, Sendable, Equatable {
     }
 
     /// Of a saved run, on any examples that have targets.
+    ///
+    /// - Throws: ``DataError`` where the examples have no targets, or shapes differ.
     public init(
         _ preprocessing: Preprocessing, climatology: ClimatologyForecast, predictions: [String: Tensor],
         on examples: Examples, baseline: String? = nil,

@@ -2,12 +2,19 @@ import Foundation
 import Tern
 
 /// One number that says how good predictions are.
+///
+/// ```swift
+/// print(Score.rmse.isBetterWhenLarger, Score.r.isBetterWhenLarger)  // false true
+/// print(Score.skillOverClimatology.title)  // skill over climatology
+/// ```
 public enum Score: String, Codable, CodingKeyRepresentable, CaseIterable, Sendable {
+    /// The root of the mean squared error, each value counting the same.
     case rmse
-    /// Each cell by its area.
+    /// The root of the mean squared error, each cell by its area.
     case areaWeightedRMSE = "rmse_area"
+    /// The mean absolute error, each value counting the same.
     case mae
-    /// Prediction minus truth.
+    /// The mean of prediction minus truth, each cell by its area.
     case bias
     /// Pearson's correlation of all values together; for maps each cell by its area. Of a target that is prepared as an
     /// anomaly, the correlation of what departs from the climatology and trend that were left out.
@@ -17,10 +24,17 @@ public enum Score: String, Codable, CodingKeyRepresentable, CaseIterable, Sendab
     /// Of departures from the climatology: for maps the mean over examples of the centred pattern correlation by area,
     /// for numbers Pearson's correlation, where the climatology changes with the month.
     case anomalyCorrelation = "anomaly_correlation"
-    /// ClimateBench's, each test run by itself, then their mean (``EmulatorScores``).
-    case nrmseSpatial = "nrmse_spatial", nrmseGlobal = "nrmse_global", nrmseTotal = "nrmse_total"
-    /// 1 − MSE / MSE of another forecast, by area.
-    case skillOverClimatology = "skill_over_climatology", skillOverPersistence = "skill_over_persistence"
+    /// ClimateBench's of the mean maps, each test run by itself, then their mean (``EmulatorScores``).
+    case nrmseSpatial = "nrmse_spatial"
+    /// ClimateBench's of the global means, each test run by itself, then their mean.
+    case nrmseGlobal = "nrmse_global"
+    /// ClimateBench's sum of both, the global one five times, each test run by itself, then their mean.
+    case nrmseTotal = "nrmse_total"
+    /// 1 − MSE / MSE of the climatology, by area: 1 is perfect, 0 no better.
+    case skillOverClimatology = "skill_over_climatology"
+    /// The same over persistence, where the earlier target is known.
+    case skillOverPersistence = "skill_over_persistence"
+    /// The same over the baseline.
     case skillOverBaseline = "skill_over_baseline"
 
     /// Whether more of it is better; for the bias, less of its size.

@@ -4,40 +4,52 @@ import TernCore
 /// functions (EOFs), where each cell is first multiplied by the root of its area.
 ///
 /// ```swift
-/// var eofs = PCA(nComponents: 10)
-/// let series = try eofs.fitTransform(maps)        // [months, 10], the principal components
-/// eofs.components                                 // [10, cells], the patterns
-/// eofs.explainedVarianceRatio
+/// let maps = Tensor([[0.0, 0], [1, 1], [2, 2], [3, 3]])       // [months, cells]
+/// var eofs = PCA(nComponents: 1)
+/// let series = try eofs.fitTransform(maps)                    // [months, 1], the principal components
+/// eofs.components                                             // [[0.70710678, 0.70710678]], [1, cells], the patterns
+/// eofs.explainedVarianceRatio[0]                              // 1, up to rounding
+/// try eofs.inverseTransform(series)                           // maps again, up to rounding
 /// ```
 ///
-/// Each pattern's sign is such that its largest value is positive, as in scikit-learn. Patterns of no variance are any
-/// that complete the others, as LAPACK finds them; brought to variance 1 (divided by 2⁻⁵² at least), their series are
-/// rounding errors. Where scikit-learn takes the covariance's eigenvalues (10 times more examples than features) or
-/// random projections (more than 500, of which few are kept), singular values of the whole are taken here, which are
-/// more exact. A single example, of which scikit-learn gives variances of NaN, is refused, and so are 0 components.
+/// Each pattern's sign is such that its value of largest size is positive, as in scikit-learn. Patterns of no variance
+/// are any that complete the others, as LAPACK finds them; brought to variance 1 (divided by 2⁻⁵² at least), their
+/// series are rounding errors. Where scikit-learn takes the covariance's eigenvalues (10 times more examples than
+/// features) or random projections (more than 500, of which few are kept), singular values of the whole are taken here,
+/// which are more exact. A single example, of which scikit-learn gives variances of NaN, is refused, and so are 0
+/// components.
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.decomposition.PCA`; Hannachi, Jolliffe and Stephenson, "Empirical orthogonal
-/// functions and related techniques in atmospheric science", Int. J. Climatol. 27, 2007.
+/// functions and related techniques in atmospheric science: a review", Int. J. Climatol. 27, 2007,
+/// doi:10.1002/joc.1499.
 public struct PCA: Sendable {
-    /// How many patterns are kept; nil: all.
+    /// How many patterns are kept; nil: all, the smaller of the numbers of examples and features.
     public var nComponents: Int?
-    /// Whether each series is brought to variance 1.
+    /// Whether each series is brought to variance 1; by default false.
     public var whiten: Bool
 
-    /// [components, features], each of length 1.
+    /// The patterns, [components, features], each of length 1 and at right angles to the others, that of most variance
+    /// first.
     public private(set) var components = Tensor.zeros([0, 0], dtype: .float64)
+    /// The mean of each feature, which is taken away before all else; empty before the fit.
     public private(set) var mean: [Double] = []
+    /// The variance of each pattern's series, divided by the number of examples less one, largest first.
     public private(set) var explainedVariance: [Double] = []
+    /// Each pattern's share of the variance of all features, also of the patterns that are not kept.
     public private(set) var explainedVarianceRatio: [Double] = []
+    /// The singular values of the centred examples that belong to the kept patterns, largest first.
     public private(set) var singularValues: [Double] = []
 
+    /// An analysis that has learned nothing yet; defaults are scikit-learn's.
     public init(nComponents: Int? = nil, whiten: Bool = false) {
         self.nComponents = nComponents
         self.whiten = whiten
     }
 
-    /// Learns the patterns of `x`, [examples, features].
+    /// Learns the patterns of `x`, [examples, features], in double precision.
     ///
+    /// - Throws: ``EstimatorError`` for fewer than two examples, more components than there are, and values that are
+    ///   not finite.
     /// - Complexity: O(examples · features · the smaller of both).
     public mutating func fit(_ x: Tensor) throws {
         let x = try Check.features(x, in: "PCA").cast(to: .float64)
@@ -58,7 +70,9 @@ public struct PCA: Sendable {
         explainedVarianceRatio = explainedVariance.map { $0 / total }
     }
 
-    /// The strength of each pattern in each example, [examples, components].
+    /// The strength of each pattern in each example, [examples, components], `float64`.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, and where `x` has other features or values that are not finite.
     public func transform(_ x: Tensor) throws -> Tensor {
         try Check.that(!mean.isEmpty, "PCA: fit it before it transforms")
         let x = try Check.features(x, expected: mean.count, in: "PCA").cast(to: .float64)
@@ -66,12 +80,16 @@ public struct PCA: Sendable {
         return whiten ? scores / maximum(deviations, Double.ulpOfOne) : scores
     }
 
+    /// ``fit(_:)`` and ``transform(_:)`` of the same examples.
     public mutating func fitTransform(_ x: Tensor) throws -> Tensor {
         try fit(x)
         return try transform(x)
     }
 
-    /// The examples that the kept patterns alone would make.
+    /// The examples that the kept patterns alone would make, [examples, features].
+    ///
+    /// - Parameter scores: [examples, components], as ``transform(_:)`` gives them.
+    /// - Throws: ``EstimatorError`` before the fit, and where there are other components.
     public func inverseTransform(_ scores: Tensor) throws -> Tensor {
         try Check.that(!mean.isEmpty, "PCA: fit it before it transforms")
         let scores = try Check.features(scores, expected: components.shape[0], in: "PCA").cast(to: .float64)

@@ -10,33 +10,45 @@ import Darwin
 /// Regression by a Gaussian process: a mean with its uncertainty at every point.
 ///
 /// ```swift
+/// let x = Tensor([[0.0], [1], [2]]), y = Tensor([0.0, 1, 0])
 /// var process = GaussianProcessRegressor(kernel: .constant(1) * .rbf(lengthScale: 1))
 /// try process.fit(x, y)
-/// let (mean, std) = try process.predictWithStandardDeviation(points)
+/// let (mean, deviation) = try process.predictWithStandardDeviation(Tensor([[1.0], [100.0]]))
+/// mean                                // [1, 0]: through the data, and the prior's mean far from them
+/// deviation.doubles[0] < 1e-4         // true
 /// ```
 ///
 /// Before it is fitted, it predicts its prior. Hyperparameters with bounds are fitted by the largest log marginal
 /// likelihood, summed over targets, which share the kernel. Several targets lie along a second axis of `y`, and of
-/// means and deviations; a column of one is a vector, as in scikit-learn.
+/// means and deviations; a column of one is a vector, as in scikit-learn. The default kernel has no bounds: nothing is
+/// fitted.
 ///
-/// Source: Rasmussen and Williams, 2006, algorithm 2.1; scikit-learn 1.9.1,
+/// Source: Rasmussen and Williams, "Gaussian processes for machine learning", 2006, algorithm 2.1; scikit-learn 1.9.1,
 /// `sklearn.gaussian_process.GaussianProcessRegressor`.
 public struct GaussianProcessRegressor: Regressor, Sendable {
+    /// How alike points are before the fit; where its hyperparameters have bounds, the search begins with them.
     public var kernel: Kernel
-    /// Added to the diagonal of the training points' covariance.
+    /// Added to the diagonal of the training points' covariance, 0 or more: a variance of noise, in the square of the
+    /// targets' units (of the normalised targets, where they are). By default scikit-learn's 1e-10, which only keeps
+    /// the matrix positive definite.
     public var alpha: Double
-    /// Whether hyperparameters are fitted.
+    /// Whether hyperparameters that have bounds are fitted; by default true.
     public var optimizes: Bool
-    /// Further searches, from points drawn uniformly within the (logarithmic) bounds.
+    /// Further searches, from points drawn uniformly within the (logarithmic) bounds: scikit-learn's
+    /// `n_restarts_optimizer`, by default 0.
     public var restartCount: Int
-    /// Whether targets are brought to mean 0 and variance 1 for the fit.
+    /// Whether targets are brought to mean 0 and variance 1 for the fit: scikit-learn's `normalize_y`. By default
+    /// false: far from the data, predictions go to 0.
     public var normalizesTargets: Bool
     /// How many targets the prior has before it is fitted; nil: one. A fit must have as many.
     public var targetCount: Int?
+    /// The seed of the points from which further searches begin.
     public var randomState: UInt32
 
-    /// The kernel with fitted hyperparameters.
+    /// The kernel with fitted hyperparameters; nil before the fit.
     public private(set) var fittedKernel: Kernel?
+    /// The natural logarithm of the targets' probability density by the fitted kernel, summed over targets; −∞ before
+    /// the fit.
     public private(set) var logMarginalLikelihoodValue = -Double.infinity
     private var x: Tensor?
     private var factor: Cholesky?
@@ -45,6 +57,8 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
     /// Of the targets, [targets].
     private var mean = Tensor([0.0]), scale = Tensor([1.0])
 
+    /// A process that has learned nothing yet; defaults are scikit-learn's, but for `randomState`, which is 0 and not
+    /// drawn.
     public init(
         kernel: Kernel = .constant(1, bounds: nil) * .rbf(lengthScale: 1, bounds: nil), alpha: Double = 1e-10,
         optimizes: Bool = true,
@@ -59,6 +73,15 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
         self.randomState = randomState
     }
 
+    /// Fits the hyperparameters that have bounds, and factors the covariance of the training points.
+    ///
+    /// - Parameters:
+    ///   - x: [examples, features].
+    ///   - y: [examples] or [examples, targets].
+    ///   - sampleWeight: must be nil.
+    /// - Throws: ``EstimatorError`` where a parameter or the data cannot be used, sample weights are given, or the
+    ///   covariance is not positive definite (raise ``alpha``).
+    /// - Complexity: O(examples³) for each value of the likelihood that a search looks at, and O(examples²) memory.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
         try Check.that(
             sampleWeight == nil, "\(Self.name): sample weights are not known to Gaussian processes; leave them out")
@@ -144,7 +167,15 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
         return (value, kernel.gradients(x).map { 0.5 * (inner * $0).sum().item })
     }
 
-    /// The log marginal likelihood of the training data, with other hyperparameters if given.
+    /// The log marginal likelihood of data, and its slopes along ``Kernel/theta``; −∞ with slopes of 0 where the
+    /// covariance is not positive definite.
+    ///
+    /// - Parameters:
+    ///   - theta: hyperparameters in the order of ``Kernel/theta``; nil: the fitted ones, or the kernel's own before
+    ///     the fit.
+    ///   - x: [examples, features], those of the fit for its likelihood.
+    ///   - y: [examples] or [examples, targets], normalised as in the fit.
+    /// - Complexity: O(examples³).
     public func logMarginalLikelihood(theta: [Double]? = nil, _ x: Tensor, _ y: Tensor) -> (
         value: Double, gradient: [Double]
     ) {
@@ -153,10 +184,16 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
         return likelihood(kernel, x.cast(to: .float64), (columns - mean) / scale)
     }
 
-    /// The mean at each point, [points] or [points, targets].
+    /// The mean at each point of `x`, [points, features]: [points] or [points, targets], `float64`.
+    ///
+    /// - Throws: ``EstimatorError`` where `x` has other features than the kernel or the training points, or values that
+    ///   are not finite.
+    /// - Complexity: O(points · examples · (features + examples)).
     public func predict(_ x: Tensor) throws -> Tensor { try squeezed(posterior(x).mean) }
 
-    /// Mean and standard deviation at each point, both [points] or [points, targets].
+    /// Mean and standard deviation at each point, both [points] or [points, targets], in the units of the targets.
+    ///
+    /// - Throws: ``EstimatorError`` as ``predict(_:)``.
     public func predictWithStandardDeviation(_ x: Tensor) throws -> (mean: Tensor, standardDeviation: Tensor) {
         let (mean, reduction, points) = try posterior(x)
         let variance =
@@ -166,6 +203,8 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
     }
 
     /// Mean at each point and covariance of each with each, [points, points] or [points, points, targets].
+    ///
+    /// - Throws: ``EstimatorError`` as ``predict(_:)``.
     public func predictWithCovariance(_ x: Tensor) throws -> (mean: Tensor, covariance: Tensor) {
         let (mean, reduction, points) = try posterior(x)
         let prior = (fittedKernel ?? kernel)(points)
@@ -173,15 +212,18 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
         return (squeezed(mean), squeezed(covariance.expandingDimension(at: 2) * square(targetScale)))
     }
 
-    /// Functions drawn from the process, [points, count] or [points, targets, count]: scikit-learn's
+    /// Functions drawn from the process at the points `x`, [points, count] or [points, targets, count]: scikit-learn's
     /// `sample_y(X, n_samples, random_state)`.
     ///
     /// ```swift
-    /// let functions = try process.sample(points, count: 5, randomState: 1)
+    /// let process = GaussianProcessRegressor()
+    /// try process.sample(Tensor([[0.0], [1], [2]]), count: 5, randomState: 1).shape       // [3, 5], of the prior
     /// ```
     ///
     /// They are drawn by ``RandomState/multivariateNormal(mean:covariance:count:tolerance:)``, target by target.
     /// Directions in which the process hardly varies depend on rounding, but matter as little.
+    ///
+    /// - Throws: ``EstimatorError`` as ``predict(_:)``, and for a negative count.
     /// - Note: scikit-learn 1.9.1 cannot draw from a prior at a single point.
     public func sample(_ x: Tensor, count: Int = 1, randomState: UInt32 = 0) throws -> Tensor {
         try Check.that(count >= 0, "\(Self.name): the count of functions is \(count); it must not be negative")

@@ -4,7 +4,9 @@ import TernCore
 /// How alike a Gaussian process takes two points to be.
 ///
 /// ```swift
-/// let kernel: Kernel = .constant(1) * .rbf(lengthScale: 1) + .white(noise: 0.1)
+/// let kernel: Kernel = .constant(4) * .rbf(lengthScale: 1) + .white(noise: 0.1)
+/// kernel.description                          // 2**2 * RBF(length_scale=1) + WhiteKernel(noise_level=0.1)
+/// Kernel.rbf()(Tensor([[0.0], [1]]))          // [[1, 0.60653066], [0.60653066, 1]]
 /// ```
 ///
 /// Sums and products of kernels are kernels. Hyperparameters lie within bounds when they are fitted; without bounds
@@ -13,32 +15,51 @@ import TernCore
 /// Source: Rasmussen and Williams, "Gaussian processes for machine learning", 2006, chapter 4; scikit-learn 1.9.1,
 /// `sklearn.gaussian_process.kernels`.
 public indirect enum Kernel: Sendable, Equatable, CustomStringConvertible {
+    /// The same number for any two points, a variance: made by ``constant(_:bounds:)``.
     case constantKernel(Double, bounds: ClosedRange<Double>?)
-    /// exp(−½ Σ ((x − y) / ℓ)²), with one ℓ for all features or one for each.
+    /// exp(−½ Σ ((x − y) / ℓ)²), with one ℓ for all features or one for each: made by ``rbf(lengthScale:bounds:)``.
     case rbfKernel([Double], bounds: ClosedRange<Double>?)
-    /// Noise: different from 0 only for a point and itself.
+    /// Noise of this variance: different from 0 only for a point and itself. Made by ``white(noise:bounds:)``.
     case whiteKernel(Double, bounds: ClosedRange<Double>?)
+    /// The likeness by one kernel plus that by another: made by `+`.
     case sum(Kernel, Kernel)
+    /// The likeness by one kernel times that by another: made by `*`.
     case product(Kernel, Kernel)
 
+    /// The same number for any two points: scikit-learn's `ConstantKernel`. As a factor it is the variance of what the
+    /// other kernel describes.
+    ///
+    /// - Parameter bounds: between which the number is fitted; nil: it stays.
     public static func constant(_ value: Double = 1, bounds: ClosedRange<Double>? = 1e-5...1e5) -> Kernel {
         .constantKernel(value, bounds: bounds)
     }
+    /// Smooth functions, whose values at points a length scale apart are alike by e^(−½): scikit-learn's `RBF`.
+    ///
+    /// - Parameters:
+    ///   - lengthScale: in the units of the features, the same for all.
+    ///   - bounds: between which it is fitted; nil: it stays.
     public static func rbf(lengthScale: Double = 1, bounds: ClosedRange<Double>? = 1e-5...1e5) -> Kernel {
         .rbfKernel([lengthScale], bounds: bounds)
     }
-    /// A length for each feature.
+    /// ``rbf(lengthScale:bounds:)`` with a length for each feature, within the same bounds.
     public static func rbf(lengthScales: [Double], bounds: ClosedRange<Double>? = 1e-5...1e5) -> Kernel {
         .rbfKernel(lengthScales, bounds: bounds)
     }
+    /// Noise of the observations, of this variance: scikit-learn's `WhiteKernel`. It is in the deviations of
+    /// predictions too.
+    ///
+    /// - Parameter bounds: between which the variance is fitted; nil: it stays.
     public static func white(noise: Double = 1, bounds: ClosedRange<Double>? = 1e-5...1e5) -> Kernel {
         .whiteKernel(noise, bounds: bounds)
     }
 
+    /// A function that is the sum of two independent ones.
     public static func + (a: Kernel, b: Kernel) -> Kernel { .sum(a, b) }
+    /// Points that both kernels take to be alike.
     public static func * (a: Kernel, b: Kernel) -> Kernel { .product(a, b) }
 
-    /// The logarithms of the hyperparameters that have bounds, from left to right.
+    /// The natural logarithms of the hyperparameters that have bounds, from left to right; of an RBF with several
+    /// lengths, one for each.
     public var theta: [Double] {
         switch self {
         case .constantKernel(let value, let bounds), .whiteKernel(let value, let bounds):
@@ -48,7 +69,7 @@ public indirect enum Kernel: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    /// The logarithms of their bounds.
+    /// The natural logarithms of the bounds, one range for each number of ``theta``.
     public var bounds: [ClosedRange<Double>] {
         func logs(_ range: ClosedRange<Double>?, _ count: Int) -> [ClosedRange<Double>] {
             range.map { Array(repeating: log($0.lowerBound)...log($0.upperBound), count: count) } ?? []
@@ -60,7 +81,8 @@ public indirect enum Kernel: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    /// The kernel with other hyperparameters.
+    /// The kernel with other hyperparameters, given as ``theta`` has them; those without bounds stay. There must be as
+    /// many numbers as in ``theta``.
     public func with(theta: [Double]) -> Kernel {
         var rest = theta[...]
         return replaced(&rest)
@@ -83,7 +105,8 @@ public indirect enum Kernel: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    /// The likeness of each point of `x`, [n, features], to each of `y`; without `y`, to each of `x` itself.
+    /// The likeness of each point of `x`, [n, features], to each of `y`, [m, features]: [n, m]. Without `y`, to each of
+    /// `x` itself, noise included: [n, n]. Both `float64`.
     public func callAsFunction(_ x: Tensor, _ y: Tensor? = nil) -> Tensor {
         switch self {
         case .constantKernel(let value, _):
@@ -101,7 +124,7 @@ public indirect enum Kernel: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    /// The likeness of each point to itself.
+    /// The likeness of each point to itself, [n]: the diagonal of the kernel's matrix, without computing all of it.
     public func diagonal(_ x: Tensor) -> Tensor {
         switch self {
         case .constantKernel(let value, _), .whiteKernel(let value, _):
@@ -144,6 +167,7 @@ public indirect enum Kernel: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// As scikit-learn prints it, with three digits: a constant as the square of its root.
     public var description: String {
         func short(_ x: Double) -> String { String(format: "%.3g", x) }
         switch self {

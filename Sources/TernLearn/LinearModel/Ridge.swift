@@ -3,9 +3,11 @@ import TernCore
 /// Least squares with a penalty on large coefficients: the linear baseline for fields, whose cells are much alike.
 ///
 /// ```swift
-/// var model = Ridge(alpha: 100)
-/// try model.fit(x, y)
-/// let r2 = try model.score(xTest, yTest)
+/// var model = Ridge(alpha: 5)
+/// try model.fit(Tensor([[0.0], [1], [2], [3]]), Tensor([1.0, 3, 5, 7]))
+/// model.coef                              // [1], half of what least squares find
+/// model.intercept                         // 2.5
+/// try model.predict(Tensor([[4.0]]))      // [6.5]
 /// ```
 ///
 /// It minimises |y − x w − b|² + alpha |w|²; the intercept is free. Solved by Cholesky's decomposition, over examples
@@ -13,25 +15,29 @@ import TernCore
 /// singular values: of all solutions, that of least norm. (scikit-learn does so where Cholesky's decomposition fails;
 /// just before it does, it warns of a solution that rounding made.)
 ///
-/// Source: scikit-learn 1.9.1, `sklearn.linear_model.Ridge`; Hoerl and Kennard, "Ridge regression", Technometrics 12,
-/// 1970.
+/// Source: scikit-learn 1.9.1, `sklearn.linear_model.Ridge`; Hoerl and Kennard, "Ridge regression: biased estimation
+/// for nonorthogonal problems", Technometrics 12, 1970, doi:10.1080/00401706.1970.10488634.
 public struct Ridge: Regressor, Sendable {
+    /// The weight of the squared coefficients, 0 or more; by default scikit-learn's 1. The errors are summed, not
+    /// averaged: with twice as many examples it counts half.
     public var alpha: Double
+    /// Whether there is an intercept, which is not penalised; by default true.
     public var fitIntercept: Bool
 
-    /// [features], or [targets, features] for several targets. As in scikit-learn, targets [examples, 1] are one target
-    /// here and in predictions, but for their intercept of shape [1].
+    /// The slopes: [features], or [targets, features] for several targets, `float64`. As in scikit-learn, targets
+    /// [examples, 1] are one target here and in predictions, but for their intercept of shape [1].
     public private(set) var coef = Tensor.zeros([0], dtype: .float64)
-    /// [] or [targets].
+    /// What is predicted where all features are 0: [] or [targets].
     public private(set) var intercept = Tensor(0.0)
     private var isFitted = false
 
+    /// A model that has learned nothing yet; defaults are scikit-learn's.
     public init(alpha: Double = 1, fitIntercept: Bool = true) {
         self.alpha = alpha
         self.fitIntercept = fitIntercept
     }
 
-    /// A fitted model.
+    /// A fitted model from its coefficients, to predict with.
     public init(coef: Tensor, intercept: Tensor, alpha: Double = 1) {
         self.init(alpha: alpha)
         self.coef = coef
@@ -39,6 +45,14 @@ public struct Ridge: Regressor, Sendable {
         isFitted = true
     }
 
+    /// Finds the coefficients, in double precision.
+    ///
+    /// - Parameters:
+    ///   - x: [examples, features].
+    ///   - y: [examples] or [examples, targets].
+    ///   - sampleWeight: [examples], factors of the squared errors, none negative.
+    /// - Throws: ``EstimatorError`` where `alpha` or the data cannot be used.
+    /// - Complexity: O(examples · features · the smaller of both).
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
         try Check.that(alpha >= 0 && alpha.isFinite, "Ridge: alpha is \(alpha); it must be a number from 0 on")
         let problem = try CenteredProblem(x, y, sampleWeight: sampleWeight, fitIntercept: fitIntercept, in: "Ridge")
@@ -63,6 +77,9 @@ public struct Ridge: Regressor, Sendable {
         return matmul(v.transposed(), Tensor(factors, shape: [factors.count, 1]) * matmul(u.transposed(), b))
     }
 
+    /// The values on the line: [examples], or [examples, targets] for several targets, `float64`.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, and where `x` has other features or values that are not finite.
     public func predict(_ x: Tensor) throws -> Tensor {
         try Check.that(isFitted, "Ridge: fit the model before it predicts")
         let x = try Check.features(x, expected: coef.shape.last, in: "Ridge").cast(to: .float64)

@@ -13,11 +13,17 @@ private func areaWeights(_ latitudes: [Double], _ map: Tensor, _ name: String) -
     return Tensor(Sphere.rowAreas(latitudes: latitudes), shape: [latitudes.count, 1])
 }
 
-/// The mean of each map by area: [..., latitude, longitude] to [...].
+/// The mean of each map by area: [..., latitude, longitude] to [...], `float64`.
 ///
 /// ```swift
-/// areaWeightedMean(tas, latitudes: lat)    // the global mean temperature of each year
+/// let map = Tensor([[0.0, 0], [3, 3], [0, 0]])                // [latitude, longitude]
+/// areaWeightedMean(map, latitudes: [-60, 0, 60])              // 1.5: the equator's row is half of the area
 /// ```
+///
+/// Cells count by the area that their row of a grid of equal steps stands for: the cosine of its latitude, at a pole
+/// the cap within half a step. Gaps (NaN) count for nothing; a map of gaps alone is NaN.
+///
+/// - Parameter latitudes: in degrees, one for each row. Another number ends the program.
 public func areaWeightedMean(_ maps: Tensor, latitudes: [Double]) -> Tensor {
     let maps = maps.cast(to: .float64), present = (.!isNaN(maps)).cast(to: .float64)
     let weights = areaWeights(latitudes, maps, "areaWeightedMean") * present
@@ -25,7 +31,10 @@ public func areaWeightedMean(_ maps: Tensor, latitudes: [Double]) -> Tensor {
     return (select(isNaN(maps), Tensor(0.0), maps) * weights).sum(axes: axes) / weights.sum(axes: axes)
 }
 
-/// The root of the mean squared error over all maps, each cell by its area.
+/// The root of the mean squared error over all maps, each cell by its area, in the units of the maps.
+///
+/// Each map [..., latitude, longitude] counts alike; where truth or prediction is NaN, a cell counts for nothing in its
+/// map. A map of gaps alone makes the result NaN.
 public func areaWeightedRootMeanSquaredError(_ truth: Tensor, _ prediction: Tensor, latitudes: [Double]) -> Double {
     areaWeightedMean(square(truth.cast(to: .float64) - prediction.cast(to: .float64)), latitudes: latitudes).mean().item
         .squareRoot()
@@ -34,24 +43,31 @@ public func areaWeightedRootMeanSquaredError(_ truth: Tensor, _ prediction: Tens
 /// ClimateBench's errors of an emulator over a period, as shares of the true global mean.
 ///
 /// ```swift
-/// let scores = EmulatorScores(truth: tas, prediction: emulated, latitudes: lat)    // years of 2080 to 2100
-/// scores.total
+/// let truth = Tensor([1.0, 1, 2, 2, 1, 1], shape: [1, 3, 2])  // [years, latitude, longitude], in K
+/// let scores = EmulatorScores(truth: truth, prediction: truth + 0.3, latitudes: [-60, 0, 60])
+/// scores.spatial                          // 0.2: 0.3 K of a global mean of 1.5 K, up to rounding
+/// scores.global                           // 0.2
+/// scores.total                            // 1.2
 /// ```
 ///
-/// Source: Watson-Parris et al., "ClimateBench v1.0", JAMES 14, 2022, doi:10.1029/2021MS002954, equations 1 to 3. Cells
-/// count by their area; the paper's cosines of latitude are 0 at the poles, where rows of these data lie (some parts in
-/// ten thousand of a score).
+/// Source: Watson-Parris et al., "ClimateBench v1.0: a benchmark for data-driven climate projections", JAMES 14, 2022,
+/// doi:10.1029/2021MS002954, equations 1 to 3. Cells count by their area; the paper's cosines of latitude are 0 at the
+/// poles, where rows of these data lie (some parts in ten thousand of a score).
 public struct EmulatorScores: Sendable, Equatable {
-    /// Of the maps averaged over time.
+    /// The root mean square error of the maps averaged over time, divided by the size of the true mean over area and
+    /// time.
     public var spatial: Double
-    /// Of the global means, year by year.
+    /// The root mean square error of the global means, year by year, divided by the same.
     public var global: Double
     /// spatial + 5 · global.
     public var total: Double
 
+    /// The scores of predicted maps.
+    ///
     /// - Parameters:
-    ///   - truth: [time, latitude, longitude], the mean over members.
-    ///   - prediction: of the same shape.
+    ///   - truth: [time, latitude, longitude], the mean over members. Gaps (NaN) count for nothing.
+    ///   - prediction: of the same shape and units; another shape ends the program.
+    ///   - latitudes: in degrees, one for each row.
     public init(truth: Tensor, prediction: Tensor, latitudes: [Double]) {
         guard truth.rank == 3, truth.shape == prediction.shape else {
             fail(
@@ -68,7 +84,10 @@ public struct EmulatorScores: Sendable, Equatable {
     }
 }
 
-/// Pearson's correlation of two series; NaN where one is constant.
+/// Pearson's correlation of two series of as many values, whatever their shapes; NaN where one is constant, or holds
+/// NaN.
+///
+/// Another number of values ends the program. Equals `scipy.stats.pearsonr(a, b).statistic` up to rounding.
 public func correlation(_ a: Tensor, _ b: Tensor) -> Double {
     guard a.count == b.count else { fail("correlation: \(a.count) and \(b.count) values do not fit") }
     let a = a.cast(to: .float64).flattened(), b = b.cast(to: .float64).flattened()

@@ -1,10 +1,16 @@
 import TernCore
 
-/// How the values of several targets become one number.
+/// How the scores of several targets become one number.
+///
+/// ```swift
+/// let truth = Tensor([[0.0, 0], [1, 10]]), prediction = Tensor([[0.0, 5], [1, 5]])
+/// r2Score(truth, prediction, multiOutput: .uniformAverage)        // 0.5, the mean of 1 and 0
+/// r2Score(truth, prediction, multiOutput: .varianceWeighted)      // 0.00990099: 0.25 of a variance of 25.25
+/// ```
 public enum MultiOutput: Sendable {
     /// The mean over targets.
     case uniformAverage
-    /// Targets weighted by their variance.
+    /// Targets weighted by their variance, scikit-learn's `variance_weighted`; the mean where no target varies.
     case varianceWeighted
 }
 
@@ -62,12 +68,18 @@ private struct Pairs {
 
 private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
-/// The mean of the squared errors: `sklearn.metrics.mean_squared_error`.
+/// The mean of the squared errors, over examples and then over targets: `sklearn.metrics.mean_squared_error`.
+///
+/// - Parameters:
+///   - truth: [examples] or [examples, targets]; further axes count as targets.
+///   - prediction: as many values; others end the program.
+///   - sampleWeight: [examples], not all 0.
 public func meanSquaredError(_ truth: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil) -> Double {
     mean(Pairs(truth, prediction, sampleWeight, in: "meanSquaredError").means { ($0 - $1) * ($0 - $1) })
 }
 
-/// The square root of the mean squared error, averaged over targets.
+/// The square root of each target's mean squared error, averaged over targets:
+/// `sklearn.metrics.root_mean_squared_error`. Shapes as in ``meanSquaredError(_:_:sampleWeight:)``.
 public func rootMeanSquaredError(_ truth: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil) -> Double {
     mean(
         Pairs(truth, prediction, sampleWeight, in: "rootMeanSquaredError").means { ($0 - $1) * ($0 - $1) }.map {
@@ -75,7 +87,8 @@ public func rootMeanSquaredError(_ truth: Tensor, _ prediction: Tensor, sampleWe
         })
 }
 
-/// The mean of the absolute errors: `sklearn.metrics.mean_absolute_error`.
+/// The mean of the absolute errors: `sklearn.metrics.mean_absolute_error`. Shapes as in
+/// ``meanSquaredError(_:_:sampleWeight:)``.
 public func meanAbsoluteError(_ truth: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil) -> Double {
     mean(Pairs(truth, prediction, sampleWeight, in: "meanAbsoluteError").means { Swift.abs($0 - $1) })
 }
@@ -86,10 +99,12 @@ public func maxError(_ truth: Tensor, _ prediction: Tensor) -> Double {
     return zip(pairs.truth, pairs.prediction).map { Swift.abs($0 - $1) }.max()!
 }
 
-/// The coefficient of determination, 1 at best: `sklearn.metrics.r2_score`.
+/// The coefficient of determination, 1 at best: `sklearn.metrics.r2_score`. Shapes as in
+/// ``meanSquaredError(_:_:sampleWeight:)``.
 ///
-/// For a constant target it is 1 where the prediction is perfect and 0 elsewhere (with weights, scikit-learn may take a
-/// rounding error for the target's variance); for fewer than two examples it is NaN.
+/// 0 is what the mean of the true values would score; there is no lower bound. For a constant target it is 1 where the
+/// prediction is perfect and 0 elsewhere (with weights, scikit-learn may take a rounding error for the target's
+/// variance); for fewer than two examples it is NaN.
 public func r2Score(
     _ truth: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, multiOutput: MultiOutput = .uniformAverage
 ) -> Double {
@@ -98,7 +113,9 @@ public func r2Score(
     return explained(pairs, pairs.means { ($0 - $1) * ($0 - $1) }, multiOutput)
 }
 
-/// R² that forgives a constant offset: `sklearn.metrics.explained_variance_score`.
+/// R² that forgives a constant offset: `sklearn.metrics.explained_variance_score`. Shapes as in
+/// ``meanSquaredError(_:_:sampleWeight:)``; a constant target is treated as in
+/// ``r2Score(_:_:sampleWeight:multiOutput:)``.
 public func explainedVarianceScore(
     _ truth: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, multiOutput: MultiOutput = .uniformAverage
 ) -> Double {

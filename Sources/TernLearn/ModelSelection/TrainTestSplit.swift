@@ -1,8 +1,15 @@
 import TernCore
 
 /// The size of a part: a share of the examples or their number.
+///
+/// ```swift
+/// try trainTestSplit(count: 10, testSize: .fraction(0.25)).test       // [7, 8, 9]: a share is rounded up
+/// try trainTestSplit(count: 10, testSize: .count(2)).test             // [8, 9]
+/// ```
 public enum SplitSize: Sendable {
+    /// A share above 0 and below 1; of the examples, the number is rounded up.
     case fraction(Double)
+    /// That many examples (or groups), at least 1 and fewer than there are.
     case count(Int)
 }
 
@@ -25,7 +32,10 @@ public func trainTestSplit(
     return (Array(order[testCount...]), Array(order[..<testCount]))
 }
 
-/// The first examples to train on and the last to test on, for data in order of time.
+/// The first examples to train on and the last to test on, for data in order of time: scikit-learn's `train_test_split`
+/// with `shuffle=False`.
+///
+/// - Throws: ``EstimatorError`` where a part would be empty.
 public func trainTestSplit(
     count: Int, testSize: SplitSize = .fraction(0.25)
 ) throws -> (train: [Int], test: [Int]) {

@@ -21,7 +21,11 @@ extension MLPRegressor {
         try fit(x, y, sampleWeight, incremental: false)
     }
 
-    /// One epoch over the given examples, going on from where the last one ended.
+    /// One epoch over the given examples, going on from where the last one ended, with the optimiser's memory:
+    /// scikit-learn's `partial_fit`. The first call begins a new network.
+    ///
+    /// - Throws: ``EstimatorError`` as ``fit(_:_:sampleWeight:)``, with `earlyStopping`, and where the layers differ
+    ///   from those fitted before.
     public mutating func partialFit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor? = nil) throws {
         try Check.that(!earlyStopping, "MLPRegressor: partialFit cannot stop early; set earlyStopping to false")
         try fit(x, y, sampleWeight, incremental: true)

@@ -4,30 +4,36 @@ import TernCore
 ///
 /// ```swift
 /// var scaler = StandardScaler()
-/// let z = try scaler.fitTransform(x)
-/// let back = try scaler.inverseTransform(z)
+/// let z = try scaler.fitTransform(Tensor([[1.0, 5], [3, 5]]))     // [[-1, 0], [1, 0]]
+/// scaler.mean                                                     // [2.0, 5.0]
+/// try scaler.inverseTransform(z)                                  // [[1, 5], [3, 5]]
 /// ```
 ///
 /// A feature that does not vary is shifted but not scaled, as in scikit-learn. Missing values (NaN), which scikit-learn
 /// passes over, are refused: fill or drop them first.
+///
 /// Source: scikit-learn 1.9.1, `sklearn.preprocessing.StandardScaler`.
 public struct StandardScaler: Sendable {
+    /// Whether the mean of each feature is taken away; by default true.
     public var withMean: Bool
+    /// Whether each feature is divided by its standard deviation; by default true.
     public var withStandardDeviation: Bool
 
-    /// The mean of each feature.
+    /// The mean of each feature; empty before the fit.
     public private(set) var mean: [Double] = []
-    /// The population variance of each feature.
+    /// The variance of each feature, divided by the number of examples (not one less); empty before the fit.
     public private(set) var variance: [Double] = []
-    /// What each feature is divided by.
+    /// What each feature is divided by: the standard deviation, 1 where it does not vary by more than rounding; empty
+    /// before the fit.
     public private(set) var scale: [Double] = []
 
+    /// A scaler that has learned nothing yet; defaults are scikit-learn's.
     public init(withMean: Bool = true, withStandardDeviation: Bool = true) {
         self.withMean = withMean
         self.withStandardDeviation = withStandardDeviation
     }
 
-    /// A fitted scaler.
+    /// A fitted scaler from numbers that are known: it takes each feature's mean away and divides by its scale.
     public init(mean: [Double], scale: [Double]) {
         self.init()
         self.mean = mean
@@ -35,7 +41,9 @@ public struct StandardScaler: Sendable {
         variance = scale.map { $0 * $0 }
     }
 
-    /// Learns mean and variance of each column of `x`, [examples, features].
+    /// Learns mean and variance of each column of `x`, [examples, features], in double precision.
+    ///
+    /// - Throws: ``EstimatorError`` where `x` is no matrix, is empty, or holds values that are not finite.
     public mutating func fit(_ x: Tensor) throws {
         let x = try Check.features(x, in: "StandardScaler").cast(to: .float64)
         let rows = Double(x.shape[0])
@@ -52,7 +60,9 @@ public struct StandardScaler: Sendable {
         }
     }
 
-    /// The scaled features, of the type of `x`.
+    /// The scaled features, [examples, features]: `float32` where `x` is, else `float64`.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, and where `x` has other features or values that are not finite.
     public func transform(_ x: Tensor) throws -> Tensor {
         var x = try checked(x)
         if withMean { x = x - Tensor(mean).cast(to: x.dtype) }
@@ -60,7 +70,9 @@ public struct StandardScaler: Sendable {
         return x
     }
 
-    /// The features that ``transform(_:)`` would turn into `z`.
+    /// The features that ``transform(_:)`` would turn into `z`, [examples, features].
+    ///
+    /// - Throws: ``EstimatorError`` as ``transform(_:)`` does.
     public func inverseTransform(_ z: Tensor) throws -> Tensor {
         var x = try checked(z)
         if withStandardDeviation { x = x * Tensor(scale).cast(to: x.dtype) }
@@ -68,6 +80,7 @@ public struct StandardScaler: Sendable {
         return x
     }
 
+    /// ``fit(_:)`` and ``transform(_:)`` of the same examples.
     public mutating func fitTransform(_ x: Tensor) throws -> Tensor {
         try fit(x)
         return try transform(x)

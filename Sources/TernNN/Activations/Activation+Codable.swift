@@ -2,14 +2,17 @@
 extension Activation: Codable, Equatable {
     private enum CodingKeys: String, CodingKey { case name, arguments }
 
+    /// Whether names and arguments are the same; functions are not compared.
     public static func == (a: Activation, b: Activation) -> Bool { a.name == b.name && a.arguments == b.arguments }
 
+    /// Writes the name, and the arguments where there are some.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(name, forKey: .name)
         if !arguments.isEmpty { try container.encode(arguments, forKey: .arguments) }
     }
 
+    /// Throws `DecodingError` for a name that no activation has.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let name = try container.decode(String.self, forKey: .name)
@@ -24,7 +27,9 @@ extension Activation: Codable, Equatable {
         self = activation
     }
 
-    /// The activation of this name with some arguments other than their defaults.
+    /// The activation of this name with some arguments other than their defaults, by Keras's names of them
+    /// (`negative_slope`, `axis`); nil where there is no such activation, or an axis is no whole number. Arguments that
+    /// it does not take are passed over.
     public static func named(_ name: String, _ arguments: [String: Double]) -> Activation? {
         func a(_ key: String, _ standard: Double) -> Double { arguments[key] ?? standard }
         guard let axis = Int(exactly: a("axis", -1)) else { return nil }

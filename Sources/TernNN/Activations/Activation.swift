@@ -3,12 +3,15 @@ import TernCore
 /// An activation function with its name: what a layer applies to its output.
 ///
 /// ```swift
-/// let y = Activation.gelu()(x)
-/// let same = Activation.named("gelu")!
+/// let x = Tensor([-1.0, 0, 2])
+/// Activation.relu(x)                              // [0, 0, 2]
+/// Activation.leakyReLU(negativeSlope: 0.1)(x)     // [-0.1, 0, 2]
+/// Activation.named("gelu") == .gelu()             // true
 /// ```
 ///
-/// Names, formulas, defaults and gradients are Keras's; they work on tensors of any shape
-/// and floating type. Those that look along an axis say so.
+/// Names, formulas, defaults and gradients are Keras's; they work on tensors of any shape and floating type (others
+/// become `float32`). Those that look along an axis say so. All but these work on each element by itself and keep the
+/// shape.
 ///
 /// Source: Keras 3, `keras.activations`, where the papers are listed.
 public struct Activation: Sendable, CustomStringConvertible {
@@ -19,19 +22,29 @@ public struct Activation: Sendable, CustomStringConvertible {
     private let function: @Sendable (Tensor) -> Tensor
 
     /// An activation of your own.
+    ///
+    /// A model that holds it cannot be read from a file, since its name tells nobody what it does; use a layer of your
+    /// own for that.
+    ///
+    /// - Parameters:
+    ///   - name: for reports and summaries.
+    ///   - arguments: numbers that tell it from others of its name.
+    ///   - function: made of tensor operations, which may look at shapes but not at values.
     public init(_ name: String, arguments: [String: Double] = [:], _ function: @escaping @Sendable (Tensor) -> Tensor) {
         self.name = name
         self.arguments = arguments
         self.function = function
     }
 
+    /// The function's values; integers and booleans become `float32` first, all else keeps its type.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         function(x.dtype.isFloatingPoint ? x : x.cast(to: .float32))
     }
 
+    /// Keras's name, without arguments.
     public var description: String { name }
 
-    /// All activations with their defaults, by Keras's names.
+    /// All activations with their defaults, by Keras's names; only `threshold`, which has none, with 0 and 0.
     public static let all: [Activation] = [
         .celu(), .elu(), .exponential, .gelu(), .glu(), .hardShrink(), .hardSigmoid, .hardSilu, .hardTanh,
         .leakyReLU(), .linear, .logSigmoid, .logSoftmax(), .mish, .relu, .relu6, .selu, .sigmoid, .silu,
@@ -39,7 +52,8 @@ public struct Activation: Sendable, CustomStringConvertible {
         .tanh, .tanhShrink, .threshold(0, defaultValue: 0),
     ]
 
-    /// The activation of this name with its defaults, nil where Keras has none of it.
+    /// The activation of this name with its defaults, nil where Keras has none of it; "swish" and "hard_swish" are
+    /// other names of `silu` and `hard_silu`.
     public static func named(_ name: String) -> Activation? {
         let name = ["swish": "silu", "hard_swish": "hard_silu"][name] ?? name
         return all.first { $0.name == name }
@@ -153,7 +167,8 @@ extension Activation {
         Activation("elu", arguments: ["alpha": alpha]) { elu($0, alpha) }
     }
 
-    /// `elu` scaled so that layers keep mean 0 and variance 1 (Klambauer et al., NeurIPS 2017).
+    /// `elu` with α = 1.673 times 1.0507, so that layers keep mean 0 and variance 1. Source: Klambauer et al.,
+    /// "Self-normalizing neural networks", NeurIPS 2017.
     public static let selu = Activation("selu") { 1.0507009873554805 * elu($0, 1.6732632423543772) }
 
     /// max(0, x) + min(0, `alpha` (e^(x / alpha) − 1)).
@@ -162,8 +177,9 @@ extension Activation {
         }
     }
 
-    /// x times the normal distribution function of x, or its approximation by tanh
-    /// (Hendrycks and Gimpel, 2016).
+    /// x times the normal distribution function of x, or its approximation by tanh.
+    ///
+    /// Source: Hendrycks and Gimpel, "Gaussian error linear units (GELUs)", 2016 (arXiv:1606.08415).
     public static func gelu(approximate: Bool = false) -> Activation {
         Activation("gelu", arguments: ["approximate": approximate ? 1 : 0]) { x in
             approximate
@@ -205,7 +221,7 @@ extension Activation {
 // MARK: - Along an axis
 
 extension Activation {
-    /// Positive numbers that add up to 1 along `axis`.
+    /// eˣ divided by its sum along `axis`: positive numbers that add up to 1.
     public static func softmax(axis: Int = -1) -> Activation {
         Activation("softmax", arguments: ["axis": Double(axis)]) { x in
             let power = exp(x - x.max(axis: axis, keepingDimensions: true).stoppingGradient())
@@ -221,7 +237,7 @@ extension Activation {
         }
     }
 
-    /// The first half of `axis` times the sigmoid of the second.
+    /// The first half of `axis` times the sigmoid of the second: half as long, so its length must be even.
     public static func glu(axis: Int = -1) -> Activation {
         Activation("glu", arguments: ["axis": Double(axis)]) { x in
             let halves = x.split(into: 2, axis: axis)

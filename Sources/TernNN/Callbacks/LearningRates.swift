@@ -1,25 +1,42 @@
-/// Sets the learning rate of each epoch.
+/// Sets the learning rate of each epoch: Keras's callback of this name.
 ///
 /// ```swift
-/// LearningRateScheduler { epoch, rate in epoch < 10 ? rate : rate * 0.9 }
+/// let model = Sequential(input: [1]) { Dense(1) }
+/// model.compile(optimizer: SGD(learningRate: 0.1), loss: .meanSquaredError)
+/// let schedule = LearningRateScheduler { epoch, rate in epoch < 1 ? rate : rate / 2 }
+/// try model.fit(Tensor([[1.0], [2]]), Tensor([[2.0], [4]]), epochs: 3, callbacks: [schedule])     // 0.1, 0.05, 0.025
 /// ```
 public final class LearningRateScheduler: Callback {
     private let schedule: (Int, Double) -> Double
 
+    /// Asks a function for each epoch's rate.
+    ///
+    /// - Parameter schedule: the rate of an epoch, counted from 0, from the one before it; for the first, the
+    ///   optimiser's.
     public init(_ schedule: @escaping (_ epoch: Int, _ rate: Double) -> Double) { self.schedule = schedule }
 
+    /// Sets the rate of the epoch that begins.
     public func epochBegins(_ epoch: Int, _ run: TrainingRun) { run.learningRate = schedule(epoch, run.learningRate) }
 }
 
-/// Lowers the learning rate when a quantity has not improved for `patience` epochs.
+/// Lowers the learning rate when a quantity has not improved for `patience` epochs. Rules and defaults are Keras's.
 ///
-/// Rules and defaults are Keras's.
+/// ```swift
+/// let plateau = ReduceLROnPlateau(monitor: "loss", factor: 0.5, patience: 2)
+/// let model = Sequential(input: [1]) { Dense(1) }
+/// model.compile(optimizer: SGD(learningRate: 0.01), loss: .meanSquaredError)
+/// try model.fit(Tensor([[1.0], [2]]), Tensor([[2.0], [4]]), epochs: 3, callbacks: [plateau]).epochs       // [0, 1, 2]
+/// ```
 public final class ReduceLROnPlateau: Callback {
+    /// What is watched, a name in the logs, and whether it is to fall or to rise.
     public let monitor: String, mode: MonitorMode
+    /// What the rate is multiplied by; what an improvement must exceed; the rate below which it does not fall.
     public let factor: Double, minDelta: Double, minRate: Double
+    /// After how many epochs without improvement the rate falls; for how many epochs after that none is counted.
     public let patience: Int, cooldown: Int
     private var best = 0.0, wait = 0, cooling = 0
 
+    /// Watches a quantity. In the mode ``MonitorMode/auto`` its name tells whether it is to rise.
     public init(
         monitor: String = "val_loss", factor: Double = 0.1, patience: Int = 10, mode: MonitorMode = .auto,
         minDelta: Double = 1e-4,
@@ -34,8 +51,10 @@ public final class ReduceLROnPlateau: Callback {
         self.minRate = minRate
     }
 
+    /// Forgets what an earlier training has shown.
     public func trainingBegins(_ run: TrainingRun) { (best, wait, cooling) = (mode.worst(monitor), 0, 0) }
 
+    /// The best value, the epochs waited and the epochs left to cool down.
     public var state: CallbackState? {
         get { CallbackState(numbers: ["best": best, "wait": Double(wait), "cooling": Double(cooling)]) }
         set {
@@ -45,6 +64,9 @@ public final class ReduceLROnPlateau: Callback {
         }
     }
 
+    /// Compares the quantity with its best value.
+    ///
+    /// - Throws: ``TrainingError`` where nothing of the name is reported.
     public func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws {
         let current = try monitored(monitor, logs)
         if cooling > 0 {
@@ -66,13 +88,25 @@ public final class ReduceLROnPlateau: Callback {
 }
 
 /// Calls a function after each epoch.
+///
+/// ```swift
+/// let model = Sequential(input: [1]) { Dense(1) }
+/// model.compile(loss: .meanSquaredError)
+/// let printing = LambdaCallback { epoch, logs, _ in print(epoch, logs["loss"]!) }
+/// try model.fit(Tensor([[1.0], [2]]), Tensor([[2.0], [4]]), epochs: 2, callbacks: [printing])     // two lines
+/// ```
 public final class LambdaCallback: Callback {
     private let body: (Int, [String: Double], TrainingRun) throws -> Void
 
+    /// Calls a function after each epoch's validation.
+    ///
+    /// - Parameter body: gets the epoch, counted from 0, loss and metrics by name, and the run; what it throws ends
+    ///   training.
     public init(epochEnds body: @escaping (_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws -> Void) {
         self.body = body
     }
 
+    /// Calls the function.
     public func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws {
         try body(epoch, logs, run)
     }

@@ -2,8 +2,15 @@ import TernCore
 
 /// What weights are brought back to after each step of an optimiser.
 ///
-/// Names, formulas and defaults are Keras's (`keras.constraints`). Norms are Euclidean, over
-/// `axes`: [0] for a dense kernel [inputs, outputs], [0, 1, 2] for a kernel of a convolution.
+/// ```swift
+/// let w = Tensor([[3.0], [4]])
+/// Constraint.unitNorm()(w)                // [[0.6], [0.8]], up to 1e-8
+/// Constraint.maxNorm(2.5)(w)              // [[1.5], [2]]
+/// Constraint.nonNegative(-w)              // [[0], [0]]
+/// ```
+///
+/// Names, formulas and defaults are Keras's (`keras.constraints`). Norms are Euclidean, over `axes`: [0] for a dense
+/// kernel [inputs, outputs], [0, 1, 2] for a kernel of a convolution.
 public struct Constraint: Sendable, Codable, Hashable, CustomStringConvertible {
     /// Keras's name, such as `max_norm`.
     public let name: String
@@ -47,7 +54,8 @@ public struct Constraint: Sendable, Codable, Hashable, CustomStringConvertible {
     /// Norms of 1.
     public static func unitNorm(axes: [Int] = [0]) -> Constraint { Constraint("unit_norm", axes: axes) }
 
-    /// The nearest weights that the constraint allows.
+    /// The nearest weights that the constraint allows, in the same shape; norms are taken as 10⁻⁷ longer, as in Keras,
+    /// so that zeros stay zeros.
     public func callAsFunction(_ weights: Tensor) -> Tensor {
         if name == "non_neg" { return maximum(weights, 0) }
         let norm = sqrt(square(weights).sum(axes: axes, keepingDimensions: true))
@@ -62,7 +70,7 @@ public struct Constraint: Sendable, Codable, Hashable, CustomStringConvertible {
         return weights * (wanted / (smallNumber + norm))
     }
 
-    /// The constraint of this name with its defaults, nil where there is none.
+    /// The constraint of Keras's name (`max_norm` or `MaxNorm`) with its defaults, nil where there is none.
     public static func named(_ name: String) -> Constraint? {
         switch KerasName.canonical(name) {
         case "max_norm": .maxNorm()
@@ -73,6 +81,7 @@ public struct Constraint: Sendable, Codable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The name with its arguments and axes.
     public var description: String {
         var parts = arguments.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
         if !axes.isEmpty { parts.append("axes: \(axes)") }

@@ -20,11 +20,20 @@ private func convolve(
     return bias.map { y + $0 } ?? y
 }
 
-/// A convolution along series: x [batch, steps, channels], kernel [window, channels / groups, filters].
+/// A convolution along series: x [batch, steps, channels], kernel [window, channels / groups, filters], result [batch,
+/// places, filters].
 ///
 /// ```swift
 /// conv1d(Tensor.ones([1, 8, 2]), Tensor.ones([3, 2, 5]), padding: .causal).shape   // [1, 8, 5]
 /// ```
+///
+/// As in Keras it is a cross-correlation: the kernel is not turned round.
+///
+/// - Parameters:
+///   - dilation: steps from one of the window's places to the next.
+///   - groups: each share of the channels is seen by its share of the filters alone.
+///   - bias: [filters], added at each place.
+/// - Complexity: O(places · window · channels / groups · filters) for each example.
 public func conv1d(
     _ x: Tensor, _ kernel: Tensor, strides: WindowSize = 1, padding: Padding = .valid, dilation: WindowSize = 1,
     groups: Int = 1,
@@ -49,7 +58,8 @@ public func conv2d(
     return y.reshaped(Array(y.shape[1...2]))
 }
 
-/// A convolution of volumes: x [batch, depth, height, width, channels].
+/// A convolution of volumes: x [batch, depth, height, width, channels], kernel [depth, height, width, channels /
+/// groups, filters]. For the parameters see ``conv1d(_:_:strides:padding:dilation:groups:bias:)``.
 public func conv3d(
     _ x: Tensor, _ kernel: Tensor, strides: WindowSize = 1, padding: Padding = .valid, dilation: WindowSize = 1,
     groups: Int = 1,

@@ -1,12 +1,13 @@
 import TernCore
 
-/// 1 at the place that each label names along a new `axis`, 0 elsewhere; all 0 for a label outside 0..<count.
+/// 1 at the place that each label names along a new `axis` of `count` places, 0 elsewhere; all 0 for a label outside
+/// 0..<count.
 ///
 /// ```swift
 /// oneHot(Tensor([2, 0]), count: 3)    // [[0, 0, 1], [1, 0, 0]]
 /// ```
 ///
-/// As Keras's `one_hot`.
+/// As Keras's `one_hot`; fractions of labels are cut off.
 public func oneHot(_ labels: Tensor, count: Int, axis: Int = -1, dtype: DType = .float32) -> Tensor {
     guard count >= 0, axis >= -labels.rank - 1, axis <= labels.rank else {
         fail("oneHot: \(count) classes along axis \(axis) of labels of shape \(labels.shape)")

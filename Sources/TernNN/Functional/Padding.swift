@@ -1,15 +1,22 @@
 import TernCore
 
 /// What surrounds a grid while a window moves over it.
+///
+/// ```swift
+/// let x = Tensor.ones([1, 4, 1]), kernel = Tensor.ones([3, 1, 1])
+/// conv1d(x, kernel, padding: .valid).flattened()          // [3, 3]
+/// conv1d(x, kernel, padding: .same).flattened()           // [2, 3, 3, 2]
+/// conv1d(x, kernel, padding: .causal).flattened()         // [1, 2, 3, 3]
+/// ```
 public enum Padding: Sendable, Hashable, Codable {
     /// Nothing: the window stays inside.
     case valid
-    /// Zeros, so that a stride of 1 keeps the grid and others divide it, rounded up; of an odd
-    /// number of cells the larger half follows the grid.
+    /// Zeros, so that a stride of 1 keeps the grid and others divide it, rounded up; of an odd number of cells the
+    /// larger half follows the grid. As in Keras and TensorFlow.
     case same
-    /// Zeros before the grid alone: no place sees what comes after it.
+    /// Zeros before the grid alone: no place sees what comes after it. With a stride of 1 the grid keeps its length.
     case causal
-    /// So many zeros along each dimension.
+    /// So many zeros along each dimension, 0 or more.
     case explicit([Margin])
 
     /// The margins along each dimension of `grid`.
@@ -43,14 +50,19 @@ public enum Padding: Sendable, Hashable, Codable {
 /// The lengths of a window along each dimension; a single number stands for all.
 ///
 /// ```swift
-/// Conv2D(4, kernelSize: 3)
-/// Conv2D(4, kernelSize: [3, 2])
+/// let image = Tensor.ones([1, 8, 6, 1])
+/// maxPool2d(image, size: 2).shape                         // [1, 4, 3, 1]
+/// maxPool2d(image, size: [4, 3]).shape                    // [1, 2, 2, 1]
 /// ```
 public struct WindowSize: Sendable, Hashable, Codable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+    /// One length for all dimensions, or one for each; another number ends the program where it is used.
     public var lengths: [Int]
 
+    /// Lengths from a variable.
     public init(_ lengths: [Int]) { self.lengths = lengths }
+    /// The same length along all dimensions.
     public init(integerLiteral value: Int) { lengths = [value] }
+    /// A length for each dimension.
     public init(arrayLiteral elements: Int...) { lengths = elements }
 
     /// One length for each of `n` dimensions.

@@ -24,7 +24,9 @@ private func poolPicture(_ x: Tensor, maximum: Bool, _ size: WindowSize, _ strid
     return y.reshaped(Array(y.shape[1...2]))
 }
 
-/// The largest value of each window of series, [batch, steps, channels].
+/// The largest value of each window of series, [batch, steps, channels]: [batch, places, channels].
+///
+/// - Parameter strides: how far windows lie apart; nil: next to each other, as in Keras.
 public func maxPool1d(_ x: Tensor, size: WindowSize = 2, strides: WindowSize? = nil, padding: Padding = .valid)
     -> Tensor
 {
@@ -51,21 +53,22 @@ public func maxPool3d(_ x: Tensor, size: WindowSize = 2, strides: WindowSize? = 
     pool(x, 3, maximum: true, size, strides, padding)
 }
 
-/// The mean of each window of series; cells that padding adds do not count.
+/// The mean of each window of series, [batch, steps, channels]; cells that padding adds do not count.
 public func averagePool1d(_ x: Tensor, size: WindowSize = 2, strides: WindowSize? = nil, padding: Padding = .valid)
     -> Tensor
 {
     pool(x, 1, maximum: false, size, strides, padding)
 }
 
-/// The mean of each window of images; cells that padding adds do not count.
+/// The mean of each window of images, [batch, height, width, channels], or of one plain picture, [height, width]; cells
+/// that padding adds do not count.
 public func averagePool2d(_ x: Tensor, size: WindowSize = 2, strides: WindowSize? = nil, padding: Padding = .valid)
     -> Tensor
 {
     poolPicture(x, maximum: false, size, strides, padding)
 }
 
-/// The mean of each window of volumes; cells that padding adds do not count.
+/// The mean of each window of volumes, [batch, depth, height, width, channels]; cells that padding adds do not count.
 public func averagePool3d(_ x: Tensor, size: WindowSize = 2, strides: WindowSize? = nil, padding: Padding = .valid)
     -> Tensor
 {

@@ -7,15 +7,26 @@ import Darwin
 #endif
 
 /// How the cells of a grid are filled from those of another.
+///
+/// ```swift
+/// let picture = Tensor([0.0, 4], shape: [1, 2, 1])                                // [height, width, channels]
+/// resize(picture, height: 1, width: 4).flattened()                                // [0, 1, 3, 4]
+/// resize(picture, height: 1, width: 4, interpolation: .nearest).flattened()       // [0, 0, 4, 4]
+/// ```
 public enum Interpolation: String, Sendable, Codable, CaseIterable {
     /// The cell that a place lies in.
     case nearest
     /// A straight line between the centres of two cells along each dimension.
     case bilinear
-    /// A cubic through four (Keys, IEEE TASSP 29, 1981, with a = −0.5).
+    /// A cubic through four. Source: Keys, "Cubic convolution interpolation for digital image processing", IEEE
+    /// Transactions on Acoustics, Speech, and Signal Processing 29, 1981, with a = −0.5.
     case bicubic
     /// Six or ten cells, weighted by a sinc that another sinc cuts off (Duchon, J. Appl. Meteorol. 18, 1979).
-    case lanczos3, lanczos5
+    /// Six cells, weighted by a sinc that another sinc cuts off. Source: Duchon, "Lanczos filtering in one and two
+    /// dimensions", Journal of Applied Meteorology 18, 1979.
+    case lanczos3
+    /// Ten cells, weighted in the same way.
+    case lanczos5
 
     /// The weight of a cell whose centre is x ≥ 0 cells away.
     fileprivate func weight(_ x: Double) -> Double {

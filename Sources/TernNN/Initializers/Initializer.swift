@@ -10,11 +10,12 @@ import Darwin
 ///
 /// ```swift
 /// var random = Generator(seed: 1)
-/// let kernel = Initializer.glorotUniform([64, 32], random: &random)
+/// let kernel = Initializer.glorotUniform([64, 32], random: &random)       // [64, 32], float32
+/// kernel.max().item <= 0.25               // true: the bound is √(6 / (64 + 32))
 /// ```
 ///
-/// Names, distributions and defaults are Keras's; the streams of random numbers are NumPy's,
-/// so that the values differ from Keras's while their distribution does not.
+/// Names, distributions and defaults are Keras's; the streams of random numbers are NumPy's, so that the values differ
+/// from Keras's while their distribution does not.
 ///
 /// Source: Keras 3, `keras.initializers`.
 public struct Initializer: Sendable, Codable, Hashable, CustomStringConvertible {
@@ -30,16 +31,32 @@ public struct Initializer: Sendable, Codable, Hashable, CustomStringConvertible 
     }
 
     /// Which of a layer's sizes sets the variance.
+    ///
+    /// ```swift
+    /// let initializer = Initializer.varianceScaling(scale: 2, mode: .fanOut, distribution: .untruncatedNormal)
+    /// initializer.description                 // variance_scaling(scale: 2.0, fan_out, untruncated_normal)
+    /// ```
     public enum FanMode: String, Sendable, Codable, CaseIterable {
+        /// The number of inputs of a unit.
         case fanIn = "fan_in"
+        /// The number of outputs that an input goes to.
         case fanOut = "fan_out"
+        /// The mean of both.
         case fanAverage = "fan_avg"
     }
 
     /// The shape of the distribution that ``varianceScaling(scale:mode:distribution:)`` draws from.
+    ///
+    /// ```swift
+    /// Initializer.Distribution.allCases.map(\.rawValue)       // ["uniform", "truncated_normal", "untruncated_normal"]
+    /// ```
     public enum Distribution: String, Sendable, Codable, CaseIterable {
+        /// Even between −√(3 · variance) and √(3 · variance).
         case uniform
+        /// A normal distribution without what lies beyond two of its standard deviations, widened so that the variance
+        /// stays.
         case truncatedNormal = "truncated_normal"
+        /// A normal distribution.
         case untruncatedNormal = "untruncated_normal"
     }
 
@@ -47,6 +64,7 @@ public struct Initializer: Sendable, Codable, Hashable, CustomStringConvertible 
         var scale: Double, mode: FanMode, distribution: Distribution
     }
 
+    /// Keras's name with the arguments.
     public var description: String {
         var parts = arguments.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
         if let scaling, name == "variance_scaling" {
@@ -59,12 +77,15 @@ public struct Initializer: Sendable, Codable, Hashable, CustomStringConvertible 
 // MARK: - The list
 
 extension Initializer {
+    /// 0 everywhere, as biases begin.
     public static let zeros = Initializer("zeros")
+    /// 1 everywhere.
     public static let ones = Initializer("ones")
 
     /// The same value everywhere.
     public static func constant(_ value: Double) -> Initializer { Initializer("constant", ["value": value]) }
 
+    /// A normal distribution; defaults are Keras's.
     public static func randomNormal(mean: Double = 0, standardDeviation: Double = 0.05) -> Initializer {
         Initializer("random_normal", ["mean": mean, "stddev": standardDeviation])
     }
@@ -81,7 +102,8 @@ extension Initializer {
         Initializer("truncated_normal", ["mean": mean, "stddev": standardDeviation])
     }
 
-    /// Mean 0 and variance `scale` / n, where n is the number of inputs, of outputs, or their mean.
+    /// Mean 0 and variance `scale` / n, where n is the number of inputs, of outputs, or their mean, 1 at least. A scale
+    /// of 0 or below ends the program.
     public static func varianceScaling(
         scale: Double = 1, mode: FanMode = .fanIn, distribution: Distribution = .truncatedNormal
     ) -> Initializer {
@@ -96,24 +118,29 @@ extension Initializer {
         Initializer(name, [:], VarianceScaling(scale: scale, mode: mode, distribution: distribution))
     }
 
-    /// Variance 2 / (inputs + outputs), truncated normal (Glorot and Bengio, AISTATS 2010).
+    /// Variance 2 / (inputs + outputs), truncated normal. Source: Glorot and Bengio, "Understanding the difficulty of
+    /// training deep feedforward neural networks", AISTATS 2010.
     public static let glorotNormal = scaled("glorot_normal", 1, .fanAverage, .truncatedNormal)
-    /// Variance 2 / (inputs + outputs), uniform (Glorot and Bengio, AISTATS 2010).
+    /// Variance 2 / (inputs + outputs), uniform, the default of most layers' kernels. Source as of ``glorotNormal``.
     public static let glorotUniform = scaled("glorot_uniform", 1, .fanAverage, .uniform)
-    /// Variance 2 / inputs, truncated normal (He et al., ICCV 2015).
+    /// Variance 2 / inputs, truncated normal, for ReLU. Source: He, Zhang, Ren and Sun, "Delving deep into rectifiers",
+    /// ICCV 2015.
     public static let heNormal = scaled("he_normal", 2, .fanIn, .truncatedNormal)
-    /// Variance 2 / inputs, uniform (He et al., ICCV 2015).
+    /// Variance 2 / inputs, uniform. Source as of ``heNormal``.
     public static let heUniform = scaled("he_uniform", 2, .fanIn, .uniform)
     /// Variance 1 / inputs, truncated normal (LeCun et al., "Efficient BackProp", 1998).
     public static let lecunNormal = scaled("lecun_normal", 1, .fanIn, .truncatedNormal)
     /// Variance 1 / inputs, uniform (LeCun et al., "Efficient BackProp", 1998).
     public static let lecunUniform = scaled("lecun_uniform", 1, .fanIn, .uniform)
 
-    /// `gain` times a matrix with orthonormal rows or columns, whichever are fewer; all axes
-    /// but the last make the rows (Saxe et al., ICLR 2014).
+    /// `gain` times a matrix with orthonormal rows or columns, whichever are fewer; all axes but the last make the
+    /// rows. Shapes of fewer than two axes end the program.
+    ///
+    /// Source: Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear
+    /// neural networks", ICLR 2014.
     public static func orthogonal(gain: Double = 1) -> Initializer { Initializer("orthogonal", ["gain": gain]) }
 
-    /// `gain` on the diagonal of a matrix, 0 elsewhere.
+    /// `gain` on the diagonal of a matrix, 0 elsewhere; another shape than that of a matrix ends the program.
     public static func identity(gain: Double = 1) -> Initializer { Initializer("identity", ["gain": gain]) }
 
     /// All initializers with their defaults, by Keras's names.

@@ -1,33 +1,55 @@
 import TernCore
 
 /// The course of a search for a minimum, point by point.
+///
+/// ```swift
+/// let descent = minimise(from: 10, optimizer: SGD(learningRate: 0.25), steps: 3) { x in x * x }
+/// descent.values                          // [100.0, 25.0, 6.25, 1.5625]
+/// descent.coordinate(0)                   // [10.0, 5.0, 2.5, 1.25]
+/// descent.last.gradient                   // [2.5]
+/// ```
 public struct Descent: Sendable, Equatable {
     /// Where the search stood, and what it saw there.
+    ///
+    /// ```swift
+    /// let first = minimise(from: 10, optimizer: SGD(learningRate: 0.25), steps: 1) { x in x * x }.points[0]
+    /// first.position                          // [10.0]
+    /// first.gradient                          // [20.0]
+    /// ```
     public struct Point: Sendable, Equatable {
+        /// How many steps came before, from 0.
         public var step: Int
+        /// The variables.
         public var position: [Double]
+        /// The function there.
         public var value: Double
         /// The exact gradient, without noise.
         public var gradient: [Double]
-        /// The rate of the step that follows.
+        /// The learning rate of the step that follows; with line searches the length of that step relative to its
+        /// direction, 0 at the last point.
         public var rate: Double
     }
 
+    /// The first point and that after each step, at least one.
     public var points: [Point]
-    /// Whether the search ended because the gradient was short enough.
+    /// Whether the search ended because the gradient was no longer than the tolerance.
     public var hasConverged: Bool
 
+    /// A course from its points, such as one of a search of your own.
     public init(points: [Point], hasConverged: Bool) {
         self.points = points
         self.hasConverged = hasConverged
     }
 
+    /// The point where the search ended.
     public var last: Point { points[points.count - 1] }
+    /// The function at all points.
     public var values: [Double] { points.map(\.value) }
-    /// One coordinate of all points.
+    /// The variable of this number, from 0, at all points.
     public func coordinate(_ i: Int) -> [Double] { points.map { $0.position[i] } }
 
-    /// A table with a row for each point.
+    /// A table of comma-separated values with a header and a row for each point: step, variables, value, gradient,
+    /// rate.
     public var csv: String {
         let count = points.first?.position.count ?? 0
         let names = count == 1 ? ["x"] : (1...max(1, count)).map { "x\($0)" }
@@ -41,36 +63,53 @@ public struct Descent: Sendable, Equatable {
 }
 
 /// How a minimum is searched for.
+///
+/// ```swift
+/// let bowl = TestFunction.bowl
+/// minimise(from: bowl.start, method: .newton, steps: 5, bowl.function).last.position      // 0, 0 up to rounding
+/// ```
 public enum DescentMethod: Sendable {
     /// Steps along the gradient by the rule of an optimiser.
     case optimizer(any Optimizer)
-    /// Quasi-Newton steps from the last gradients, their length by a line search.
+    /// Quasi-Newton steps from the last gradients, `memory` of them, their length by a line search that lowers the
+    /// value and flattens the slope (the strong Wolfe conditions).
+    ///
+    /// Source: Nocedal and Wright, "Numerical optimization", 2nd edition, 2006, algorithms 7.4, 3.5 and 3.6.
     case lbfgs(memory: Int = 10)
-    /// Steps to the minimum of the local parabola, damped where it has none.
+    /// Steps to the minimum of the local parabola, damped where it has none, their length by the same line search.
     case newton
 }
 
-/// Gaussian noise on each component of the gradient, drawn from NumPy's stream.
+/// Gaussian noise on each component of the gradient, drawn from NumPy's stream, as batches make it.
+///
+/// ```swift
+/// let noise = GradientNoise(standardDeviation: 0.5, seed: 1)
+/// let walk = minimise(from: 10, optimizer: SGD(learningRate: 0.1), steps: 20, noise: noise) { x in x * x }
+/// walk.points.count                       // 21
+/// ```
 public struct GradientNoise: Sendable {
+    /// In the units of the gradient.
     public var standardDeviation: Double
-    /// As of `np.random.seed`.
+    /// The seed of the stream, as of `np.random.seed`.
     public var seed: UInt32
 
+    /// The same seed gives the same noise.
     public init(standardDeviation: Double, seed: UInt32 = 0) {
         self.standardDeviation = standardDeviation
         self.seed = seed
     }
 }
 
-/// Searches for a minimum of a function of several variables by an optimiser; the gradient is
-/// found by itself.
+/// Searches for a minimum of a function of several variables by an optimiser; the gradient is found by itself.
 ///
 /// ```swift
-/// let bowl = minimise(from: [-5, -2], optimizer: SGD(learningRate: 0.1), steps: 20) { x in
+/// let descent = minimise(from: [-5, -2], optimizer: SGD(learningRate: 0.1), steps: 20) { x in
 ///     x[0] * x[0] + 2 * x[1] * x[1]
 /// }
-/// print(bowl.last.position, bowl.csv)
+/// descent.last.value < 0.01               // true
 /// ```
+///
+/// It ends early where the value is no finite number.
 ///
 /// - Parameters:
 ///   - start: the first point.
@@ -105,7 +144,8 @@ public func minimise(
 
 /// Searches for a minimum by any method.
 ///
-/// Second derivatives, for Newton's method, are gradients of the gradient's components.
+/// Second derivatives, for Newton's method, are gradients of the gradient's components. Noise is for optimisers alone.
+/// A line search that finds no better point ends the search.
 ///
 /// - Complexity: a step takes one gradient; with line searches a few; Newton's method as many as there are variables.
 public func minimise(

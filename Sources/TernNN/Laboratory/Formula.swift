@@ -4,24 +4,38 @@ import TernCore
 ///
 /// ```swift
 /// let f = try Formula("x*cos(0.15*pi*x)")
-/// let descent = minimise(from: [10], optimizer: SGD(learningRate: 2), steps: 20, f.function)
+/// f(10)                                   // 0.0, up to rounding: cos(1.5 π)
+/// let valley = try Formula("(1 - x1)^2 + 100*(x2 - x1^2)^2")
+/// let descent = minimise(from: [0, 0], method: .lbfgs(), steps: 100, valley.function)
+/// descent.last.position                   // [1.0, 1.0], up to rounding
 /// ```
 ///
 /// It knows + - * / ^ (or **), brackets, pi and e, and sin, cos, tan, exp, log, sqrt, abs, tanh, sinh, cosh, sigmoid,
 /// relu, min, max. Its gradient is found like that of any function of tensors.
 public struct Formula: Sendable {
+    /// The text that it was read from.
     public let text: String
     /// How many variables it has: the highest number of an x.
     public let variableCount: Int
     private let root: Node
 
     /// What is wrong with an expression, and where.
+    ///
+    /// ```swift
+    /// do { _ = try Formula("2 * (x + 1") } catch let mistake as Formula.Mistake {
+    ///     print(mistake.message)              // this bracket is not closed
+    ///     print(mistake.offset)               // 4
+    /// }
+    /// ```
     public struct Mistake: Error, CustomStringConvertible, Equatable {
+        /// The whole expression.
         public var text: String
-        /// Characters before the mistake.
+        /// How many characters come before the mistake.
         public var offset: Int
+        /// What is wrong, in a clause.
         public var message: String
 
+        /// The message, with the expression and a mark under the place; of a long one, what stands around it.
         public var description: String {
             // Of a long expression, what stands around the mistake.
             let characters = Array(text), start = max(0, min(offset, characters.count) - 60),
@@ -37,7 +51,10 @@ public struct Formula: Sendable {
         case call(String, [Node])
     }
 
-    /// - Throws: ``Mistake`` with the place of what cannot be read.
+    /// Reads an expression: sums of products of powers, from left to right, powers from right to left.
+    ///
+    /// - Throws: ``Mistake`` with the place of what cannot be read, also of an expression that is too long or nests too
+    ///   deeply.
     public init(_ text: String) throws {
         var parser = Parser(text: text, characters: Array(text))
         root = try parser.whole()
@@ -45,10 +62,10 @@ public struct Formula: Sendable {
         variableCount = max(1, parser.variableCount)
     }
 
-    /// Its value for a vector of variables.
+    /// Its value, of shape [], for a vector of at least ``variableCount`` variables.
     public var function: @Sendable (Tensor) -> Tensor { { [root] in Self.value(root, $0) } }
 
-    /// Its value at a point.
+    /// Its value at a point: as many numbers as there are variables.
     public func callAsFunction(_ x: Double...) -> Double { function(Tensor(x)).item }
 
     private static func value(_ node: Node, _ x: Tensor) -> Tensor {

@@ -4,19 +4,25 @@ import TernCore
 ///
 /// ```swift
 /// let f = TestFunction.rosenbrock
+/// f(1, 1)                                 // 0.0, its minimum
 /// let descent = minimise(from: f.start, optimizer: Adam(learningRate: 0.1), steps: 200, f.function)
+/// descent.last.value < f(-1.2, 1)         // true
 /// ```
 public struct TestFunction: Sendable {
+    /// The name under which `tern descend` knows it.
     public let name: String
-    /// As a reader would write it.
+    /// The formula in TeX's notation, or the name of who gave it.
     public let formula: String
+    /// The number of variables, 1 or 2 for those here.
     public let variableCount: Int
     /// Where a search may begin.
     public let start: [Double]
     /// The part of each axis to look at.
     public let view: [ClosedRange<Double>]
+    /// Its value, of shape [], for a vector of variables.
     public let function: @Sendable (Tensor) -> Tensor
 
+    /// A function of your own, of as many variables as `start` has numbers.
     public init(
         _ name: String, _ formula: String, start: [Double], view: [ClosedRange<Double>],
         _ function: @escaping @Sendable (_ x: Tensor) -> Tensor
@@ -29,6 +35,7 @@ public struct TestFunction: Sendable {
         self.function = function
     }
 
+    /// A parabola: x².
     public static let quadratic = TestFunction("quadratic", "x^2", start: [10], view: [-11...11]) { $0[0] * $0[0] }
     /// A long bowl: x₁² + 2 x₂².
     public static let bowl = TestFunction("bowl", "x_1^2 + 2 x_2^2", start: [-5, -2], view: [-6...6, -3...3]) {
@@ -44,10 +51,10 @@ public struct TestFunction: Sendable {
     ) {
         $0[0] * $0[0] - $0[1] * $0[1]
     }
-    /// Its minimum of 0 is at (3, 0.5).
+    /// A flat plain with steep walls; its minimum of 0 is at (3, 0.5).
     ///
     /// Source: Beale, "On an iterative method for finding a local minimum of a function of more than one variable",
-    /// 1958.
+    /// technical report 25, Princeton, 1958.
     public static let beale = TestFunction("beale", "Beale", start: [1, 1.5], view: [-1...4, -1.5...2]) { p in
         let x = p[0], y = p[1]
         return square(1.5 - x + x * y) + square(2.25 - x + x * y * y) + square(2.625 - x + x * y * y * y)
@@ -60,7 +67,7 @@ public struct TestFunction: Sendable {
         p in
         square(1 - p[0]) + 100 * square(p[1] - p[0] * p[0])
     }
-    /// Four minima of 0.
+    /// Four minima of 0, one of them at (3, 2).
     ///
     /// Source: Himmelblau, "Applied nonlinear programming", 1972.
     public static let himmelblau = TestFunction("himmelblau", "Himmelblau", start: [0, 0], view: [-5...5, -5...5]) {
@@ -68,8 +75,9 @@ public struct TestFunction: Sendable {
         square(p[0] * p[0] + p[1] - 11) + square(p[0] + p[1] * p[1] - 7)
     }
 
+    /// All of these.
     public static let all: [TestFunction] = [.quadratic, .bowl, .cosine, .saddle, .beale, .rosenbrock, .himmelblau]
 
-    /// The value at a point.
+    /// The value at a point: as many numbers as there are variables.
     public func callAsFunction(_ x: Double...) -> Double { function(Tensor(x)).item }
 }

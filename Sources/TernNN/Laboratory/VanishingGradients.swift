@@ -3,22 +3,29 @@ import TernCore
 /// A deep chain of equal layers, to see how gradients fare on their way back.
 ///
 /// ```swift
-/// let chain = DeepChain(depth: 20, activation: .sigmoid)
-/// chain.gradientNorms()          // by layer, the first layer first: they vanish
-/// DeepChain(depth: 20, activation: .relu, hasSkips: true).gradientNorms()
+/// let norms = DeepChain(depth: 8, width: 4, activation: .sigmoid).gradientNorms(examples: 8)
+/// norms.count                             // 8, the first layer first
+/// norms[0] < norms[7]                     // true: they vanish
 /// ```
 ///
 /// Source: Hochreiter, "Untersuchungen zu dynamischen neuronalen Netzen", 1991; Glorot and Bengio, "Understanding the
-/// difficulty of training deep feedforward neural networks", AISTATS 2010; He et al., "Deep residual learning", CVPR
-/// 2016.
+/// difficulty of training deep feedforward neural networks", AISTATS 2010; He et al., "Deep residual learning for image
+/// recognition", CVPR 2016.
 public struct DeepChain: Sendable {
+    /// The number of layers, 1 or more, and of units in each and in the input.
     public var depth: Int, width: Int
+    /// The function behind each layer.
     public var activation: Activation
+    /// Whether batch normalisation stands between each layer and its function.
     public var normalizes: Bool
+    /// Whether each layer's result is added to its input.
     public var hasSkips: Bool
+    /// How the layers' kernels are drawn; by default Glorot's uniform one.
     public var initializer: Initializer
+    /// The seed of the weights; the examples are drawn from the next.
     public var seed: UInt64
 
+    /// A chain of 20 layers of 32 units, unless said otherwise.
     public init(
         depth: Int = 20, width: Int = 32, activation: Activation, normalizes: Bool = false, hasSkips: Bool = false,
         initializer: Initializer = .glorotUniform, seed: UInt64 = 0
@@ -46,8 +53,8 @@ public struct DeepChain: Sendable {
         return Model(inputs: [x], outputs: [Dense(1)(y)], seed: seed)
     }
 
-    /// The length of the gradient of each layer's kernel, the first layer first, for a mean square error on
-    /// random examples.
+    /// The length of the gradient of each layer's kernel, the first layer first, for a mean square error on normal
+    /// random inputs and targets; the network is as it was drawn.
     public func gradientNorms(examples: Int = 64) -> [Double] {
         let model = model()
         var random = Generator(seed: seed &+ 1)

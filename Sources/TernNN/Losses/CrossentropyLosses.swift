@@ -4,9 +4,12 @@ import TernCore
 // sigmoid or the softmax makes them. Probabilities are kept 10⁻⁷ away from 0 and 1.
 
 extension Loss {
-    /// The mean of −t log p − (1 − t) log(1 − p).
+    /// The mean of −t log p − (1 − t) log(1 − p) along `axis`, for targets 0 or 1 (or between) in the shape of the
+    /// predictions.
     ///
-    /// - Parameter labelSmoothing: s moves targets towards ½: t (1 − s) + s / 2.
+    /// - Parameters:
+    ///   - fromLogits: whether predictions are logits, of which the sigmoid is taken; else probabilities.
+    ///   - labelSmoothing: s moves targets towards ½: t (1 − s) + s / 2.
     public static func binaryCrossentropy(
         fromLogits: Bool = false, labelSmoothing: Double = 0, axis: Int = -1
     ) -> Loss {
@@ -42,9 +45,12 @@ extension Loss {
         }
     }
 
-    /// The sum of −t log p along `axis`, the probabilities divided by their sum.
+    /// The sum of −t log p along `axis`, the probabilities divided by their sum, for one-hot targets in the shape of
+    /// the predictions.
     ///
-    /// - Parameter labelSmoothing: s moves targets towards even shares: t (1 − s) + s / (the length of the last axis).
+    /// - Parameters:
+    ///   - fromLogits: whether predictions are logits, of which the softmax is taken; else probabilities.
+    ///   - labelSmoothing: s moves targets towards even shares: t (1 − s) + s / (the length of the last axis).
     public static func categoricalCrossentropy(
         fromLogits: Bool = false, labelSmoothing: Double = 0, axis: Int = -1
     ) -> Loss {
@@ -106,11 +112,12 @@ extension Loss {
         }
     }
 
-    /// (1 − p^q) / q, where p is the probability of the class that the target names: between
-    /// the crossentropy (q → 0) and the absolute error (q = 1), for labels with errors.
+    /// (1 − p^q) / q, where p is the probability of the class that the target names by its number: between the
+    /// crossentropy (q → 0) and the absolute error (q = 1), for labels with errors. Targets are [batch, …], predictions
+    /// [batch, …, classes].
     ///
-    /// Source: Zhang and Sabuncu, "Generalized cross entropy loss for training deep neural
-    /// networks with noisy labels", NeurIPS 2018.
+    /// Source: Zhang and Sabuncu, "Generalized cross entropy loss for training deep neural networks with noisy labels",
+    /// NeurIPS 2018.
     public static func categoricalGeneralizedCrossentropy(q: Double = 0.5) -> Loss {
         Loss("categorical_generalized_cross_entropy", arguments: ["q": [q]]) { target, prediction in
             let labels = labels("loss categorical_generalized_cross_entropy", target, beside: prediction)

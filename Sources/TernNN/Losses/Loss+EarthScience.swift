@@ -22,8 +22,11 @@ extension Loss {
     /// its latitude, at a pole the cap within half a step; divided by the mean.
     ///
     /// ```swift
-    /// // Targets of shape [batch, latitude, longitude, variable].
-    /// let loss = Loss.meanSquaredError.weighted(byLatitude: latitudes, axis: 1)
+    /// let loss = Loss.meanSquaredError.weighted(byLatitude: [-60, 0, 60], axis: 1)
+    /// let target = Tensor.zeros([1, 3, 1, 1])                 // [batch, latitude, longitude, variable]
+    /// var prediction = target
+    /// prediction[0, 1] = Tensor(Float(2))                     // wrong at the equator, which is half of the area
+    /// loss(target, prediction)                                // 2; unweighted 1.3333
     /// ```
     ///
     /// With masked or missing values the sum is divided by the area that is left.

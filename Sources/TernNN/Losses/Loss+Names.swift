@@ -1,7 +1,7 @@
 import TernCore
 
 extension Loss {
-    /// All losses with their defaults, by Keras's names.
+    /// All losses with their defaults.
     public static let all: [Loss] = [
         meanSquaredError, meanAbsoluteError, meanAbsolutePercentageError, meanSquaredLogarithmicError,
         cosineSimilarity(), huber(), logCosh, hinge, squaredHinge, categoricalHinge, klDivergence, poisson,

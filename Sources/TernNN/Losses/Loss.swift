@@ -3,22 +3,22 @@ import TernCore
 /// A loss: how far predictions are from targets, as one number to make small.
 ///
 /// ```swift
-/// let value = Loss.huber(delta: 0.5)(target, prediction)
-/// let same = Loss.named("mse")!
-/// let onTheGlobe = Loss.meanSquaredError.weighted(byLatitude: latitudes, axis: 1).ignoringMissing()
+/// let target = Tensor([[0.0, 1], [2, 3]]), prediction = Tensor([[0.0, 1], [2, 5]])
+/// Loss.meanSquaredError(target, prediction)               // 1
+/// Loss.meanSquaredError.values(target, prediction)        // [0, 2], one for each example
+/// Loss.named("mae")!(target, prediction)                  // 0.5
 /// ```
 ///
-/// A loss first gives one value for each position: most take the mean over the last axis, so
-/// that targets of shape [batch, …, variables] give values of shape [batch, …]. These are
-/// then added up and divided by their number, or reduced as ``reduction`` says. Names,
-/// formulas and defaults are Keras's. All is made of tensor operations, so that losses can
-/// be compiled and differentiated.
+/// A loss first gives one value for each position: most take the mean over the last axis, so that targets of shape
+/// [batch, …, variables] give values of shape [batch, …]. These are then added up and divided by their number, or
+/// reduced as ``reduction`` says. Names, formulas and defaults are Keras's. All is made of tensor operations, so that
+/// losses can be compiled and differentiated.
 ///
 /// Source: Keras 3, `keras.losses`.
 public struct Loss: Sendable, CustomStringConvertible {
     /// Keras's name, such as `mean_squared_error`.
     public let name: String
-    /// How the values of all positions become one.
+    /// How the values of all positions become one; by default ``Reduction/sumOverBatchSize``, as in Keras.
     public var reduction: Reduction = .sumOverBatchSize
     /// What the factory was called with, for writing and reading it; nil for a loss of your own.
     let arguments: [String: [Double]]?
@@ -38,30 +38,40 @@ public struct Loss: Sendable, CustomStringConvertible {
     }
 
     /// How the values of the positions become the result; the names are Keras's.
+    ///
+    /// ```swift
+    /// var loss = Loss.meanAbsoluteError
+    /// loss.reduction = .sum
+    /// loss(Tensor([[1.0], [2]]), Tensor([[0.0], [0]]))        // 3
+    /// ```
     public enum Reduction: String, Sendable, Codable, CaseIterable {
-        /// Their sum divided by their number, whatever the weights.
+        /// Their sum divided by their number, whatever the weights; where a mask leaves positions out, by the number of
+        /// those that are left.
         case sumOverBatchSize = "sum_over_batch_size"
+        /// Their sum, weighted.
         case sum
-        /// All of them, weighted.
+        /// All of them, weighted, each by itself.
         case none
         /// The same as ``sumOverBatchSize``.
         case mean
-        /// Their sum divided by the sum of the sample weights.
+        /// Their sum divided by the sum of the sample weights; without weights, by their number.
         case meanWithSampleWeight = "mean_with_sample_weight"
     }
 
     /// A loss of your own.
     ///
     /// ```swift
-    /// let loss = Loss("fourth power") { target, prediction in power(prediction - target, 4).mean(axis: -1) }
+    /// let fourthPower = Loss("fourth power") { target, prediction in power(prediction - target, 4).mean(axis: -1) }
+    /// fourthPower(Tensor([[0.0], [0]]), Tensor([[1.0], [2]]))         // 8.5, the mean of 1 and 16
     /// ```
     ///
     /// - Parameters:
-    ///   - matchesShapes: whether target and prediction are to have one shape, as a difference needs it: [n] beside
-    ///     [n, 1] becomes [n, 1], and other shapes end with a message. False: the function takes them as they are, such as
+    ///   - matchesShapes: whether target and prediction are to have one shape, as a difference needs it: [n] beside [n,
+    ///     1] becomes [n, 1], and other shapes end with a message. False: the function takes them as they are, such as
     ///     classes beside probabilities, or one target beside several quantiles.
     ///   - function: takes (target, prediction), both of the prediction's floating type, and returns one value for each
-    ///     position: of shape [batch], or with more axes behind it. One value for all is a loss too, but without weights and masks.
+    ///     position: of shape [batch], or with more axes behind it. One value for all is a loss too, but without
+    ///     weights and masks.
     public init(
         _ name: String, matchesShapes: Bool = true,
         _ function: @escaping @Sendable (_ target: Tensor, _ prediction: Tensor) -> Tensor
@@ -103,10 +113,14 @@ public struct Loss: Sendable, CustomStringConvertible {
 
     /// The loss of `prediction`; lower is better.
     ///
-    /// - Parameter sampleWeight: a factor for each example, of shape [batch], or for each
-    ///   position. A vector of examples beside values of more axes counts along the first
-    ///   axis, where Keras would lay it along the last.
-    /// - Parameter mask: which positions count, such as the steps of a series that are not padding.
+    /// - Parameters:
+    ///   - target: in the shape of the prediction, where the loss does not say otherwise; [n] beside [n, 1] is the
+    ///     same. Other shapes end the program; a model's `fit` and `evaluate` throw.
+    ///   - prediction: [batch, …]; integers become `float32`.
+    ///   - sampleWeight: a factor for each example, of shape [batch], or for each position. A vector of examples beside
+    ///     values of more axes counts along the first axis, where Keras would lay it along the last.
+    ///   - mask: which positions count, such as the steps of a series that are not padding.
+    /// - Returns: one number of shape [], in the prediction's type; the values by position for ``Reduction/none``.
     public func callAsFunction(
         _ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, mask: Tensor? = nil
     ) -> Tensor {
@@ -133,6 +147,7 @@ public struct Loss: Sendable, CustomStringConvertible {
         function(target, prediction.dtype.isFloatingPoint ? prediction : prediction.cast(to: .float32))
     }
 
+    /// Keras's name with the arguments.
     public var description: String {
         let texts = (arguments ?? [:]).sorted { $0.key < $1.key }.map { key, value in
             "\(key): " + (value.count == 1 ? "\(value[0])" : "\(value)")

@@ -14,10 +14,12 @@ extension Loss {
 
     /// 1 − I / (I + α Σ t (1 − p) + β Σ p (1 − t) + 10⁻⁷) with the overlap I = Σ t p.
     ///
-    /// As in Keras, `alpha` weighs what was missed and `beta` the false alarms, the
-    /// other way round than in the paper.
+    /// As in Keras, `alpha` weighs what was missed and `beta` the false alarms, the other way round than in the paper.
     ///
-    /// Source: Salehi et al., "Tversky loss function for image segmentation", 2017.
+    /// Source: Salehi, Erdogmus and Gholipour, "Tversky loss function for image segmentation using 3D fully
+    /// convolutional deep networks", 2017 (arXiv:1706.05721).
+    ///
+    /// - Parameter axes: the sums' axes, by default all: the loss is then one number.
     public static func tversky(alpha: Double = 0.5, beta: Double = 0.5, axes: [Int]? = nil) -> Loss {
         var arguments = ["alpha": [alpha], "beta": [beta]]
         if let axes { arguments["axis"] = axes.map(Double.init) }
@@ -28,11 +30,17 @@ extension Loss {
         }
     }
 
-    /// Draws embeddings (rows of length 1) of one label together and others apart, each pair by how far it is off.
+    /// Draws embeddings of one label together and others apart, each pair by how far it is off.
     ///
-    /// Examples whose loss is 0 count neither in the sum nor in the number.
+    /// Targets are the labels, [batch], predictions rows of length 1, [batch, features]. Examples whose loss is 0 count
+    /// neither in the sum nor in the number.
     ///
-    /// Source: Sun et al., "Circle loss", CVPR 2020.
+    /// Source: Sun et al., "Circle loss: A unified perspective of pair similarity optimization", CVPR 2020.
+    ///
+    /// - Parameters:
+    ///   - gamma: how sharply pairs that are far off outweigh others.
+    ///   - margin: how much alike those of one label, and unlike others, are to be.
+    ///   - removesDiagonal: whether an example's likeness to itself is left out.
     public static func circle(gamma: Double = 80, margin: Double = 0.4, removesDiagonal: Bool = true) -> Loss {
         let arguments = ["gamma": [gamma], "margin": [margin], "remove_diagonal": [removesDiagonal ? 1 : 0]]
         return Loss("circle", arguments: arguments) { target, prediction in

@@ -18,7 +18,8 @@ extension Metric where Self == StandardMetric {
         mean("categorical_accuracy") { t, p in (t.argmax(axis: -1) .== p.argmax(axis: -1)).cast(to: p.dtype) }
     }
 
-    /// The share of predictions whose largest value is at the place that the target names.
+    /// The share of predictions, [batch, …, classes], whose largest value is at the place that the target, [batch, …],
+    /// names.
     public static var sparseCategoricalAccuracy: StandardMetric {
         mean("sparse_categorical_accuracy", matchesShapes: false) { target, prediction in
             let labels = labels("sparse_categorical_accuracy", target, beside: prediction)
@@ -33,7 +34,8 @@ extension Metric where Self == StandardMetric {
         mean("top_k_categorical_accuracy") { t, p in isInTop(k, t.argmax(axis: -1), p) }
     }
 
-    /// The share of predictions where the class that the target names is among the `k` largest.
+    /// The share of predictions, [batch, …, classes], where the class that the target, [batch, …], names is among the
+    /// `k` largest.
     public static func sparseTopKCategoricalAccuracy(k: Int = 5) -> StandardMetric {
         mean("sparse_top_k_categorical_accuracy", matchesShapes: false) { t, p in
             isInTop(k, labels("sparse_top_k_categorical_accuracy", t, beside: p).cast(to: .int64), p)

@@ -1,18 +1,31 @@
 import TernCore
 
-/// What an ``Metric/auc(thresholds:curve:summation:limits:labels:labelWeights:fromLogits:)`` lies under.
+/// What an ``Metric/auc(thresholds:curve:summation:limits:byLabel:labelWeights:fromLogits:)`` lies under.
+///
+/// ```swift
+/// let truth = Tensor([0.0, 0, 1, 1]), score = Tensor([0.1, 0.4, 0.35, 0.8])
+/// StandardMetric.auc(curve: .roc)(truth, score)                   // 0.75: three of four pairs are in order
+/// StandardMetric.auc(curve: .precisionRecall).name                // "auc"
+/// ```
 public enum AUCCurve: String, Sendable, Codable {
     /// Recall over the rate of false positives.
     case roc = "ROC"
     /// Precision over recall.
     case precisionRecall = "PR"
-    /// Precision gain over recall gain (Flach and Kull, NeurIPS 2015).
+    /// Precision gain over recall gain. Source: Flach and Kull, "Precision-recall-gain curves: PR analysis done right",
+    /// NeurIPS 2015.
     case precisionRecallGain = "PRGAIN"
 }
 
 /// How the area between two thresholds is taken.
+///
+/// ```swift
+/// let truth = Tensor([0.0, 0, 1, 1]), score = Tensor([0.1, 0.4, 0.35, 0.8])
+/// StandardMetric.auc(summation: .majoring)(truth, score).item >= 0.75     // true: never below the straight lines
+/// ```
 public enum AUCSummation: String, Sendable, Codable {
-    /// Straight lines between points; for precision over recall the interpolation of Davis and Goadrich (ICML 2006).
+    /// Straight lines between points. For precision over recall: Davis and Goadrich, "The relationship between
+    /// precision-recall and ROC curves", ICML 2006.
     case interpolation
     /// The higher end.
     case majoring
@@ -21,10 +34,14 @@ public enum AUCSummation: String, Sendable, Codable {
 }
 
 extension Metric where Self == StandardMetric {
-    /// The area under a curve of the thresholds, by default the share of pairs that are in the right order.
+    /// The area under a curve of the thresholds, by default that of recall over false positives: the share of pairs of
+    /// a positive and a negative that are in the right order, 0.5 of guesses.
+    ///
+    /// Targets are 0 or 1, predictions between. Keras's `AUC`, `byLabel` its `multi_label`, up to the rounding of its
+    /// thresholds.
     ///
     /// - Parameters:
-    ///   - thresholds: their number, evenly from 0 to 1.
+    ///   - thresholds: their number, evenly from 0 to 1; 2 at least.
     ///   - limits: thresholds of your own between 0 and 1 instead.
     ///   - byLabel: an area for each label of [batch, labels], then their mean.
     ///   - labelWeights: the weights of the labels.

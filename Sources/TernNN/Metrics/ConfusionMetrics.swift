@@ -19,15 +19,23 @@ extension Metric where Self == StandardMetric {
 
     private static func single(_ x: Tensor) -> Tensor { x.count == 1 ? x.reshaped([]) : x }
 
+    /// How many positive targets are predicted so, weighted.
+    ///
+    /// - Parameter thresholds: a prediction is positive above it; several give several results. nil: 0.5.
     public static func truePositives(thresholds: [Double]? = nil) -> StandardMetric {
         counting("true_positives", thresholds) { $0.truePositives }
     }
+    /// How many negative targets are predicted so, weighted. For the thresholds see ``truePositives(thresholds:)``.
     public static func trueNegatives(thresholds: [Double]? = nil) -> StandardMetric {
         counting("true_negatives", thresholds) { $0.trueNegatives }
     }
+    /// How many negative targets are predicted positive (false alarms), weighted. For the thresholds see
+    /// ``truePositives(thresholds:)``.
     public static func falsePositives(thresholds: [Double]? = nil) -> StandardMetric {
         counting("false_positives", thresholds) { $0.falsePositives }
     }
+    /// How many positive targets are predicted negative (misses), weighted. For the thresholds see
+    /// ``truePositives(thresholds:)``.
     public static func falseNegatives(thresholds: [Double]? = nil) -> StandardMetric {
         counting("false_negatives", thresholds) { $0.falseNegatives }
     }
@@ -119,6 +127,12 @@ extension Metric where Self == StandardMetric {
 // MARK: - F scores
 
 /// How scores of classes become one.
+///
+/// ```swift
+/// let truth = Tensor([[1.0, 0], [0, 1], [0, 1]]), prediction = Tensor([[0.9, 0.1], [0.8, 0.2], [0.1, 0.9]])
+/// StandardMetric.f1Score(average: .none)(truth, prediction)       // 0.6667 for each class, up to rounding
+/// StandardMetric.f1Score(average: .macro)(truth, prediction)      // 0.6667
+/// ```
 public enum ClassAverage: String, Sendable, Codable {
     /// One result for each class.
     case none

@@ -68,7 +68,8 @@ extension Metric where Self == StandardMetric {
             predicted: { $0 .>= threshold })
     }
 
-    /// The mean over all classes.
+    /// The mean over all classes. For the parameters see
+    /// ``iou(classes:targetClasses:ignoreClass:sparseTarget:sparsePrediction:axis:)``.
     public static func meanIoU(
         classes: Int, ignoreClass: Int? = nil, sparseTarget: Bool = true, sparsePrediction: Bool = true, axis: Int = -1
     ) -> StandardMetric {

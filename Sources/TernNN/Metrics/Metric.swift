@@ -2,15 +2,23 @@ import TernCore
 
 /// A figure of merit over all batches of an epoch.
 ///
-/// A metric keeps a few tensors, to which each batch adds; the result is computed of them.
-/// All three steps are pure functions of tensors that look at shapes alone, so that a plan can
-/// update the state in place.
+/// A metric keeps a few tensors, to which each batch adds; the result is computed of them. All three steps are pure
+/// functions of tensors that look at shapes alone, so that a plan can update the state in place.
 ///
 /// ```swift
-/// let metric = StandardMetric.meanAbsoluteError
+/// struct Bias: Metric {
+///     let name = "bias"
+///     func initialState(target: TensorSpec, prediction: TensorSpec) -> [Tensor] { [.zeros([]), .zeros([])] }
+///     func updated(_ state: [Tensor], target: Tensor, prediction: Tensor, sampleWeight: Tensor?) -> [Tensor] {
+///         let error = (prediction - target).cast(to: .float32)
+///         return [state[0] + error.sum(), state[1] + Float(error.count)]
+///     }
+///     func result(_ state: [Tensor]) -> Tensor { state[0] / state[1] }
+/// }
+/// let y = Tensor([1.0, 2]), p = Tensor([2.0, 5]), metric = Bias()
 /// var state = metric.initialState(target: y.spec, prediction: p.spec)
 /// state = metric.updated(state, target: y, prediction: p, sampleWeight: nil)
-/// metric.result(state).item
+/// metric.result(state)                    // 2
 /// ```
 public protocol Metric: Sendable {
     /// The name under which the value is reported.
@@ -30,14 +38,17 @@ public protocol Metric: Sendable {
 }
 
 extension Metric {
+    /// false: what a mask leaves out counts too.
     public var heedsMasks: Bool { false }
+    /// true: other shapes end with a message.
     public var matchesShapes: Bool { true }
 }
 
 /// A metric of Keras's list; see its static members.
 ///
 /// ```swift
-/// let metrics: [StandardMetric] = [.meanAbsoluteError, .rootMeanSquaredError, .auc()]
+/// let metrics: [StandardMetric] = [.meanAbsoluteError, .rootMeanSquaredError]
+/// metrics.map { $0(Tensor([1.0, 2]), Tensor([1.0, 4])).item }         // [1.0, 1.4142135623730951]
 /// ```
 ///
 /// States and results are of the prediction's floating type, or `float32` for integers; counts too.
@@ -48,8 +59,11 @@ public struct StandardMetric: Metric, CustomStringConvertible {
         var dtype: DType { StandardMetric.stateDType(prediction) }
     }
 
+    /// Keras's name, under which the value is reported.
     public let name: String
+    /// Whether what a mask of the prediction leaves out has weight 0: true of means of a function.
     public let heedsMasks: Bool
+    /// false: each metric of the list sees to its shapes itself.
     public var matchesShapes: Bool { false }
     /// Whether each element counts for itself: the values are means over the last axis.
     let isElementwise: Bool
@@ -106,11 +120,15 @@ public struct StandardMetric: Metric, CustomStringConvertible {
         prediction.dtype.isFloatingPoint ? prediction.dtype : .float32
     }
 
+    /// The sums before the first batch: zeros.
     public func initialState(target: TensorSpec, prediction: TensorSpec) -> [Tensor] {
         let specs = Specs(target: target, prediction: prediction)
         return shapes(specs).map { .zeros($0, dtype: specs.dtype) }
     }
 
+    /// The sums with one more batch.
+    ///
+    /// - Parameter sampleWeight: how much each example counts, or each position; nil: all alike.
     public func updated(_ state: [Tensor], target: Tensor, prediction: Tensor, sampleWeight: Tensor? = nil) -> [Tensor]
     {
         let dtype = Self.stateDType(prediction.spec)
@@ -118,6 +136,7 @@ public struct StandardMetric: Metric, CustomStringConvertible {
         return zip(state, added).map { $0 + $1.cast(to: $0.dtype) }
     }
 
+    /// The metric of the sums.
     public func result(_ state: [Tensor]) -> Tensor { finish(state) }
 
     /// The metric of a single batch.
@@ -128,6 +147,7 @@ public struct StandardMetric: Metric, CustomStringConvertible {
                 sampleWeight: sampleWeight))
     }
 
+    /// Keras's name.
     public var description: String { name }
 }
 

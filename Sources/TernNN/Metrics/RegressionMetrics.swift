@@ -3,32 +3,47 @@ import TernCore
 // Metrics between numbers; t is the target, p the prediction.
 
 extension Metric where Self == StandardMetric {
-    /// The mean of a loss over examples.
+    /// The mean of a loss's values over all examples of all batches, by default under the loss's name. Latitudes and
+    /// masks of the loss do not count in it.
     public static func loss(_ loss: Loss, name: String? = nil) -> StandardMetric {
         meanOfPositions(name ?? loss.name, isElementwise: loss.isElementwise) { loss.positions($0, $1) }
     }
 
+    /// The mean of (t − p)².
     public static var meanSquaredError: StandardMetric { loss(.meanSquaredError) }
+    /// The mean of |t − p|.
     public static var meanAbsoluteError: StandardMetric { loss(.meanAbsoluteError) }
+    /// 100 times the mean of |t − p| / max(|t|, 10⁻⁷).
     public static var meanAbsolutePercentageError: StandardMetric { loss(.meanAbsolutePercentageError) }
+    /// The mean of (log(1 + p) − log(1 + t))², both taken as 10⁻⁷ at least.
     public static var meanSquaredLogarithmicError: StandardMetric { loss(.meanSquaredLogarithmicError) }
+    /// The mean of log(cosh(p − t)), reported as `logcosh`.
     public static var logCosh: StandardMetric { loss(.logCosh, name: "logcosh") }
+    /// The mean of Σ t log(t / p) over the last axis, both kept between 10⁻⁷ and 1.
     public static var klDivergence: StandardMetric { loss(.klDivergence) }
+    /// The mean of p − t log(p + 10⁻⁷).
     public static var poisson: StandardMetric { loss(.poisson) }
+    /// The mean of max(0, 1 − t p), as ``Loss/hinge``.
     public static var hinge: StandardMetric { loss(.hinge) }
+    /// The mean of max(0, 1 − t p)², as ``Loss/squaredHinge``.
     public static var squaredHinge: StandardMetric { loss(.squaredHinge) }
+    /// The mean of max(0, 1 + the largest prediction of another class − that of the target's), as
+    /// ``Loss/categoricalHinge``.
     public static var categoricalHinge: StandardMetric { loss(.categoricalHinge) }
 
+    /// The mean of ``Loss/binaryCrossentropy(fromLogits:labelSmoothing:axis:)``, targets 0 or 1.
     public static func binaryCrossentropy(fromLogits: Bool = false, labelSmoothing: Double = 0) -> StandardMetric {
         loss(.binaryCrossentropy(fromLogits: fromLogits, labelSmoothing: labelSmoothing))
     }
 
+    /// The mean of ``Loss/categoricalCrossentropy(fromLogits:labelSmoothing:axis:)``, targets one-hot.
     public static func categoricalCrossentropy(
         fromLogits: Bool = false, labelSmoothing: Double = 0, axis: Int = -1
     ) -> StandardMetric {
         loss(.categoricalCrossentropy(fromLogits: fromLogits, labelSmoothing: labelSmoothing, axis: axis))
     }
 
+    /// The mean of ``Loss/sparseCategoricalCrossentropy(fromLogits:ignoreClass:axis:)``, targets numbers of classes.
     public static func sparseCategoricalCrossentropy(
         fromLogits: Bool = false, ignoreClass: Int? = nil, axis: Int = -1
     ) -> StandardMetric {
@@ -119,8 +134,17 @@ extension Metric where Self == StandardMetric {
 }
 
 /// How ``Metric/r2Score(aggregation:regressors:)`` joins the scores of several variables.
+///
+/// ```swift
+/// let truth = Tensor([[0.0, 0], [1, 10]]), prediction = Tensor([[0.0, 5], [1, 5]])
+/// StandardMetric.r2Score(aggregation: .none)(truth, prediction)               // [1, 0]
+/// StandardMetric.r2Score(aggregation: .uniformAverage)(truth, prediction)     // 0.5
+/// ```
 public enum R2Aggregation: String, Sendable, Codable {
+    /// One score for each variable.
     case none
+    /// Their mean, the default.
     case uniformAverage = "uniform_average"
+    /// Their mean, weighted by the variables' variances.
     case varianceWeightedAverage = "variance_weighted_average"
 }

@@ -8,7 +8,7 @@ import TernCore
 /// var loss = Mean()
 /// loss.update(Tensor([1, 3, 5, 7]))
 /// loss.update(Tensor([2, 4]), sampleWeight: Tensor([1, 0]))
-/// loss.result.item  // 3.6: (16 + 2) / (4 + 1)
+/// loss.result             // 3.6: (16 + 2) / (4 + 1)
 /// ```
 ///
 /// Values of several axes count as one for each example, their mean. Without values the mean is 0. As
@@ -17,11 +17,15 @@ public struct Mean: Sendable {
     /// The sum of the weighted values and of the weights.
     public private(set) var total: Tensor, count: Tensor
 
+    /// A mean of no numbers yet.
+    ///
     /// - Parameter dtype: of the sums and the result.
     public init(dtype: DType = .float32) {
         (total, count) = (Tensor.zeros([], dtype: dtype), Tensor.zeros([], dtype: dtype))
     }
 
+    /// Takes in values, the first axis of which numbers the examples.
+    ///
     /// - Parameter sampleWeight: how much each value counts, of the values' leading axes.
     public mutating func update(_ values: Tensor, sampleWeight: Tensor? = nil) {
         let parts = SamplewiseMean.parts(
@@ -42,7 +46,7 @@ public struct Mean: Sendable {
 /// ```swift
 /// var rain = Sum()
 /// rain.update(Tensor([1, 3, 5, 7]), sampleWeight: Tensor([1, 1, 0, 0]))
-/// rain.result.item  // 4
+/// rain.result             // 4
 /// ```
 ///
 /// As Keras's `metrics.Sum`.
@@ -50,9 +54,13 @@ public struct Sum: Sendable {
     /// The sum so far, of shape [].
     public private(set) var result: Tensor
 
+    /// A sum of no numbers yet.
+    ///
     /// - Parameter dtype: of the sum.
     public init(dtype: DType = .float32) { result = .zeros([], dtype: dtype) }
 
+    /// Adds all values.
+    ///
     /// - Parameter sampleWeight: how often each value counts, of the values' leading axes.
     public mutating func update(_ values: Tensor, sampleWeight: Tensor? = nil) {
         result =

@@ -2,10 +2,11 @@ import TernCore
 
 // Parts of a model, for models of their own: transfer learning.
 extension Model {
-    /// The layer of this name.
+    /// The layer of this name; another name ends the program, with those that there are.
     ///
     /// ```swift
-    /// base.layer("conv2d").info.isTrainable = false
+    /// let base = Sequential(input: [8]) { Dense(4, name: "hidden") }
+    /// base.layer("hidden").info.isTrainable = false           // frozen in trainings to come
     /// ```
     public func layer(_ name: String) -> any Layer {
         guard let layer = layers.first(where: { $0.info.name == name }) else {
@@ -19,7 +20,11 @@ extension Model {
     /// The model up to a layer, whose results are its outputs: the same layers, with the same weights.
     ///
     /// ```swift
-    /// let features = try rain.cut(after: "flatten").predict(sst)
+    /// let base = Sequential(input: [8]) {
+    ///     Dense(4, name: "hidden")
+    ///     Dense(1)
+    /// }
+    /// try base.cut(after: "hidden").predict(Tensor.zeros([2, 8])).shape       // [2, 4]
     /// ```
     ///
     /// Of a layer that is used several times, the last use counts.

@@ -7,20 +7,23 @@ import TernCore
 /// let field = Flatten()(Conv2D(8, kernelSize: 3, activation: .relu)(sst))
 /// let both = Concatenate()(field, season)
 /// let model = Model(inputs: [sst, season], outputs: [Dense(1)(both)])
-/// let rain = try model.predict([x, s])
+/// let rain = try model.predict([Tensor.zeros([5, 14, 19, 1]), Tensor.zeros([5, 4])])
+/// rain[0].shape                           // [5, 1]
 /// ```
 ///
-/// Layers may be used several times and results by several layers; ``Sequential`` is the plain
-/// chain.
+/// Layers may be used several times and results by several layers; ``Sequential`` is the plain chain.
 public class Model: Layer {
+    /// Name, type and whether it is trained, of the model as a layer.
     public let info: LayerInfo
+    /// What the model reads, in the order in which it is given values.
     public let inputs: [Symbol]
+    /// What it gives, in their order.
     public let outputs: [Symbol]
     /// The layers in the order of their first use, each once.
     public let layers: [any Layer]
     /// Calls in an order in which each comes after what it reads.
     let calls: [LayerCall]
-    /// How it is trained, once chosen.
+    /// How it is trained and judged; nil before ``compile(optimizer:loss:metrics:weightedMetrics:)``.
     public var compilation: Compilation?
     /// What an optimiser has gathered, for training that goes on: the kind of the optimiser, and the weights that it
     /// moved.
@@ -28,8 +31,13 @@ public class Model: Layer {
     /// The compiled forward run.
     var inference: (([Tensor]) throws -> (outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?))?
 
-    /// - Parameter seed: where initial weights and noise come from. Weights that were set
-    ///   (by training or from a file) stay as they are.
+    /// A model of the layers that lead from its inputs to its outputs. Layers without a name get one after their kind:
+    /// `conv2d`, `conv2d_1`, as in Keras.
+    ///
+    /// Ends the program where an output depends on an input that is not given, and where two layers have one name.
+    ///
+    /// - Parameter seed: where initial weights and noise come from: the same seed gives the same network. Weights that
+    ///   were set (by training or from a file) stay as they are.
     public convenience init(inputs: [Symbol], outputs: [Symbol], name: String? = nil, seed: UInt64 = 0) {
         self.init(inputs: inputs, outputs: outputs, name: name, drawing: seed)
     }
@@ -57,15 +65,24 @@ public class Model: Layer {
     }
 
     // A model is coded by its graph: see Model+Codable.swift.
+    /// Writes the graph of layers and their settings, without weights. Throws `EncodingError` for layers that cannot be
+    /// written, such as a ``Lambda``.
     public func encode(to encoder: any Encoder) throws { try encodeGraph(to: encoder) }
+    /// Reads a graph and draws new weights.
+    ///
+    /// - Throws: `DecodingError` where the configuration is damaged, a layer's kind is not known (``LayerRegistry``),
+    ///   or layers do not fit together.
     public required convenience init(from decoder: any Decoder) throws {
         let graph = try Self.decodeGraph(from: decoder)
         self.init(inputs: graph.inputs, outputs: graph.outputs, name: graph.info.name)
         (info.isTrainable, info.dtype) = (graph.info.isTrainable, graph.info.dtype)
     }
 
+    /// The layers by their names in the model.
     public var children: [(name: String, layer: any Layer)] { layers.map { ($0.info.name!, $0) } }
 
+    /// The outputs for values of the inputs, each beginning with the batch. ``predict(_:batchSize:)-(Tensor,_)`` checks
+    /// shapes and throws, and uses a plan.
     public func call(_ values: [Tensor], _ context: CallContext) -> [Tensor] { run(values, context).map(\.value) }
 
     /// The outputs, each with the mask of what counts in it.
@@ -174,8 +191,19 @@ package func snakeCase(_ name: String) -> String {
 ///     Flatten()
 ///     Dense(1)
 /// }
+/// model.outputs[0].shape                  // [1]
+/// model.parameterCount                    // 245
 /// ```
 public final class Sequential: Model {
+    /// A chain from one input to one output.
+    ///
+    /// - Parameters:
+    ///   - shape: of an example, without the batch.
+    ///   - batchSize: where all batches have one size, as stateful recurrent layers need it.
+    ///   - dtype: of the input's values.
+    ///   - name: in reports and files.
+    ///   - seed: of initial weights and noise.
+    ///   - layers: one after the other; `if` and `for` may stand among them.
     public convenience init(
         input shape: [Int], batchSize: Int? = nil, dtype: DType = .float32, name: String? = nil, seed: UInt64 = 0,
         @LayerBuilder _ layers: () -> [any Layer]
@@ -186,12 +214,30 @@ public final class Sequential: Model {
     }
 }
 
+/// Collects the layers of a ``Sequential`` from the lines between its braces.
+///
+/// ```swift
+/// let isDeep = true
+/// let model = Sequential(input: [4]) {
+///     for _ in 0..<2 { Dense(8, activation: .relu) }
+///     if isDeep { Dense(8) }
+///     Dense(1)
+/// }
+/// model.layers.count                      // 4
+/// ```
 @resultBuilder public enum LayerBuilder {
+    /// A layer by itself.
     public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
+    /// An array of layers.
     public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
+    /// Lines one after the other.
     public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
+    /// What `if` without `else` chooses.
     public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
+    /// What `if` or `switch` chooses.
     public static func buildEither(first: [any Layer]) -> [any Layer] { first }
+    /// What `else` or a later `case` chooses.
     public static func buildEither(second: [any Layer]) -> [any Layer] { second }
+    /// What `for` makes, turn by turn.
     public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
 }

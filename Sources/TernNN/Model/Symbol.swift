@@ -5,6 +5,7 @@ import TernCore
 /// ```swift
 /// let sst = Input([14, 19, 1])
 /// let features = Flatten()(Conv2D(4, kernelSize: [3, 2], activation: .relu)(sst))
+/// features.shape                          // [864]: 12 · 18 places, 4 filters
 /// let model = Model(inputs: [sst], outputs: [Dense(1)(features)])
 /// ```
 public struct Symbol {
@@ -12,6 +13,7 @@ public struct Symbol {
     public let shape: [Int]
     /// How many examples a batch has, where that is settled.
     public let batchSize: Int?
+    /// The type of its elements.
     public let dtype: DType
     let source: LayerCall
     let index: Int
@@ -46,9 +48,13 @@ struct WeakCall {
     weak var call: LayerCall?
 }
 
-/// An input of a graph, of `shape` without the batch.
+/// An input of a graph, of `shape` without the batch: `keras.Input`.
 ///
-/// Layers that keep states between calls need batches of one size, `batchSize`.
+/// - Parameters:
+///   - batchSize: layers that keep states between calls need batches of one size; nil: any.
+///   - dtype: of its elements. Where it is an integer type, or an ``Embedding`` reads the input, integers are not
+///     turned into the model's floating type.
+///   - name: in summaries and figures.
 public func Input(_ shape: [Int], batchSize: Int? = nil, dtype: DType = .float32, name: String? = nil) -> Symbol {
     Symbol(
         shape: shape, batchSize: batchSize, dtype: dtype, source: LayerCall(layer: nil, inputs: [], name: name),
@@ -56,7 +62,8 @@ public func Input(_ shape: [Int], batchSize: Int? = nil, dtype: DType = .float32
 }
 
 extension Layer {
-    /// Uses the layer in a graph.
+    /// Uses the layer in a graph: its results to come. Shapes are found by tracing the call, so that those that do not
+    /// fit end the program here, with the layer's name.
     public func callAsFunction(_ inputs: [Symbol]) -> [Symbol] {
         let source = LayerCall(layer: self, inputs: inputs)
         let batchSize = inputs.compactMap(\.batchSize).first
@@ -68,24 +75,31 @@ extension Layer {
         return source.outputs
     }
 
+    /// Uses a layer of one input in a graph: its first result.
     public func callAsFunction(_ x: Symbol) -> Symbol { self([x])[0] }
 
     /// Uses a layer of several inputs in a graph: its first result.
     ///
     /// ```swift
-    /// let both = Concatenate()(field, season)
+    /// let field = Input([20]), season = Input([4])
+    /// Concatenate()(field, season).shape      // [24]
     /// ```
     public func callAsFunction(_ a: Symbol, _ b: Symbol, _ others: Symbol...) -> Symbol { self([a, b] + others)[0] }
 
     /// What the layer gives in the graph in which it was used, for layers to come.
     ///
     /// ```swift
+    /// let base = Sequential(input: [4, 4, 1]) {
+    ///     Flatten()
+    ///     Dense(1)
+    /// }
     /// let features = base.layer("flatten").output
     /// let model = Model(inputs: base.inputs, outputs: [Dense(3)(features)])
+    /// model.outputs[0].shape                  // [3]
     /// ```
     ///
-    /// A layer that was used several times, or has several results, has none of its own: ``uses`` has one list for each
-    /// use.
+    /// A layer that was used several times, or has several results, has none of its own and ends the program: ``uses``
+    /// has one list for each use.
     public var output: Symbol {
         let uses = uses
         guard uses.count == 1, uses[0].count == 1 else {

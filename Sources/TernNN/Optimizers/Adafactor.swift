@@ -6,16 +6,26 @@ import Glibc
 import Darwin
 #endif
 
-/// Adam's scaling with means of squares kept for rows and columns only, and steps relative to the size
-/// of each parameter.
+/// Adam's scaling with means of squares kept for rows and columns only, and steps relative to the size of each
+/// parameter.
+///
+/// ```swift
+/// let state = Adafactor().initialState(for: [Tensor.zeros([100, 50])])
+/// state.slots.map(\.shape)                // [[100], [50]]: 150 numbers beside 5000 weights
+/// ```
 ///
 /// Source: Shazeer and Stern, "Adafactor: Adaptive learning rates with sublinear memory cost", ICML 2018; as in Keras.
 public struct Adafactor: Optimizer {
+    /// The rate relative to each parameter's size, by default 0.001.
     public var learningRate: LearningRate
+    /// The exponent with which the mean of squares forgets less and less, 0 or less, by default −0.8; what is added to
+    /// squares, by default 1e-30; the smallest size of a parameter, by default 1e-3; the size above which a step is
+    /// shortened, above 0, by default 1.
     public var beta2Decay: Double, epsilon1: Double, epsilon2: Double, clipThreshold: Double
-    /// Whether the rate is at most 1 / √t.
+    /// Whether the rate is at most 1 / √t; by default true. It is so in any case here, as in Keras.
     public var relativeStep: Bool
 
+    /// Defaults are Keras's; numbers out of their range end the program.
     public init(
         learningRate: LearningRate = 1e-3, beta2Decay: Double = -0.8, epsilon1: Double = 1e-30, epsilon2: Double = 1e-3,
         clipThreshold: Double = 1, relativeStep: Bool = true
@@ -41,11 +51,13 @@ public struct Adafactor: Optimizer {
         }
     }
 
+    /// The smaller of the rate and 1 / √t, and the share of what is kept of the means.
     public func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
         emit(min(learningRate, 1 / Double(step).squareRoot()))
         emit(1 - pow(Double(step), beta2Decay))
     }
 
+    /// The step, for each parameter relative to its own size, and shortened where it would be long.
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
         var slots = s.slots[...], kept: [Tensor] = []
         func mean(_ values: Tensor) -> Tensor {

@@ -9,13 +9,16 @@ import Darwin
 /// The size of steps, as a number or as a schedule over steps.
 ///
 /// ```swift
-/// Adam(learningRate: 1e-3)
-/// SGD(learningRate: .exponentialDecay(from: 0.1, steps: 1000, rate: 0.96))
+/// let decay = LearningRate.exponentialDecay(from: 0.1, steps: 1000, rate: 0.5)
+/// decay(0)                                // 0.1
+/// decay(2000)                             // 0.025
+/// let fixed = SGD(learningRate: 0.01), falling = SGD(learningRate: decay)
 /// ```
 ///
 /// Names and formulas of the schedules are Keras's (`keras.optimizers.schedules`);
-/// ``oneCycle(to:steps:warmUp:divisor:finalDivisor:)`` is PyTorch's.
+/// ``oneCycle(to:steps:warmUp:divisor:finalDivisor:)`` is PyTorch's. Steps are batches, counted from 0.
 public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, CustomStringConvertible {
+    /// The number, or the schedule with its arguments.
     public let description: String
     private let rule: @Sendable (Int) -> Double
 
@@ -27,12 +30,15 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
         self.rule = rule
     }
 
+    /// The same rate in each step, 0 or more; others end the program.
     public init(_ value: Double) {
         ArgumentRange.notNegative.check("LearningRate", ["the rate": value])
         self.init("\(value)") { _ in value }
     }
 
+    /// The same rate in each step.
     public init(floatLiteral value: Double) { self.init(value) }
+    /// The same rate in each step.
     public init(integerLiteral value: Int) { self.init(Double(value)) }
 
     /// The rate after so many steps, from 0.
@@ -109,7 +115,10 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
         }
     }
 
-    /// Half cosines that begin again, each `lengthFactor` times as long and `heightFactor` times as high.
+    /// Half cosines that begin again, the first over `steps`, each `lengthFactor` (1 or more) times as long and
+    /// `heightFactor` times as high as the one before.
+    ///
+    /// Source as of ``cosineDecay(from:steps:alpha:warmUpTarget:warmUpSteps:)``.
     public static func cosineDecayRestarts(
         from initial: Double, steps: Int, lengthFactor: Double = 2, heightFactor: Double = 1, alpha: Double = 0
     ) -> LearningRate {
@@ -130,9 +139,11 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
         }
     }
 
-    /// Up to the highest rate by half a cosine in a share of the steps, and down again to next to nothing.
+    /// Up from highest / divisor to the highest rate by half a cosine in the share `warmUp` of the steps, and down
+    /// again to the first rate / finalDivisor.
     ///
-    /// Source: Smith and Topin, "Super-convergence", 2018 (arXiv:1708.07120); PyTorch's `OneCycleLR`.
+    /// Source: Smith and Topin, "Super-convergence: Very fast training of neural networks using large learning rates",
+    /// 2018 (arXiv:1708.07120); PyTorch's `OneCycleLR`.
     public static func oneCycle(
         to highest: Double, steps: Int, warmUp: Double = 0.3, divisor: Double = 25, finalDivisor: Double = 1e4
     ) -> LearningRate {

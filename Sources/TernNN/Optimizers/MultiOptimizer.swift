@@ -3,16 +3,23 @@ import TernCore
 /// Different optimisers for different weights.
 ///
 /// ```swift
-/// let rule = MultiOptimizer(Adam(), ["embedding/.*": Adagrad(learningRate: 0.1), ".*/bias": SGD(learningRate: 0.01)])
+/// let rule = MultiOptimizer(SGD(learningRate: 0.1), [".*/bias": SGD(learningRate: 0)])
+/// let model = Sequential(input: [1]) { Dense(1) }
+/// model.compile(optimizer: rule, loss: .meanSquaredError)
+/// try model.fit(Tensor([[1.0]]), Tensor([[5.0]]))
+/// model.variables[1].variable.value       // [0]: the bias stayed
 /// ```
 ///
 /// Keys are regular expressions that match the whole path of a weight, such as `dense/kernel`, or paths themselves,
 /// which come first; what nothing matches is the first optimiser's. Each has its own learning rate and counts its own
 /// steps; what callbacks set is the rate of the first. As Keras's `MultiOptimizer` with an `OptimizerMap`.
 public struct MultiOptimizer: Optimizer {
+    /// Moves what no other one does.
     public let standard: any Optimizer
+    /// The others, with the paths or regular expressions of their weights.
     public let special: [(path: String, optimizer: any Optimizer)]
 
+    /// Ends the program where a key is no regular expression; where two match one weight, when training begins.
     public init(_ standard: any Optimizer, _ special: KeyValuePairs<String, any Optimizer>) {
         for (path, _) in special where (try? Regex(path)) == nil {
             fail("MultiOptimizer: \"\(path)\" is no regular expression")
@@ -21,6 +28,7 @@ public struct MultiOptimizer: Optimizer {
         self.special = special.map { ($0.key, $0.value) }
     }
 
+    /// The rate of ``standard``.
     public var learningRate: LearningRate { standard.learningRate }
 
     private var optimizers: [any Optimizer] { [standard] + special.map(\.optimizer) }
@@ -49,6 +57,7 @@ public struct MultiOptimizer: Optimizer {
         }
     }
 
+    /// The arrays of all optimisers, one after the other.
     public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
         let parts = layout.parts(of: parameters)
         return zip(optimizers, groups(layout)).flatMap { optimizer, group -> [Tensor] in
@@ -64,6 +73,7 @@ public struct MultiOptimizer: Optimizer {
         }
     }
 
+    /// The numbers of all optimisers, one after the other; those of the others by their own rates.
     public func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
         standard.scalars(atStep: step, learningRate: learningRate, emit)
         for (_, optimizer) in special {
@@ -71,6 +81,7 @@ public struct MultiOptimizer: Optimizer {
         }
     }
 
+    /// Each optimiser's step on its own weights.
     public func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
         var scalars = s.scalars[...], slots = s.slots[...], kept: [Tensor] = []
         var parameters = s.layout.parts(of: s.parameters)

@@ -1,7 +1,43 @@
 /// The optimisers by the names that a user writes: Keras's, and `momentum` and `nesterov` for ``SGD`` with 0.9 of it.
+///
+/// ```swift
+/// let rule = NamedOptimizer(rawValue: "adam")!(0.01)
+/// rule.learningRate(0)                    // 0.01
+/// NamedOptimizer.sgd().learningRate(0)    // 0.01, its own
+/// ```
 public enum NamedOptimizer: String, CaseIterable, Sendable {
-    case sgd, momentum, nesterov, rmsprop, adagrad, adadelta, adam, adamw, adamax, nadam, ftrl, lion, lamb, adafactor,
-        muon, schedulefreeadamw
+    /// ``SGD``, plain.
+    case sgd
+    /// ``SGD`` with a momentum of 0.9.
+    case momentum
+    /// ``SGD`` with a momentum of 0.9 and Nesterov's look-ahead.
+    case nesterov
+    /// ``RMSprop``.
+    case rmsprop
+    /// ``Adagrad``.
+    case adagrad
+    /// ``Adadelta``.
+    case adadelta
+    /// ``Adam``.
+    case adam
+    /// ``AdamW(learningRate:weightDecay:beta1:beta2:epsilon:amsgrad:)``.
+    case adamw
+    /// ``Adamax``.
+    case adamax
+    /// ``Nadam``.
+    case nadam
+    /// ``Ftrl``.
+    case ftrl
+    /// ``Lion``.
+    case lion
+    /// ``LAMB``.
+    case lamb
+    /// ``Adafactor``.
+    case adafactor
+    /// ``Muon``.
+    case muon
+    /// ``ScheduleFreeAdamW``.
+    case schedulefreeadamw
 
     /// The optimiser with this learning rate, or its own where that is nil.
     public func callAsFunction(_ rate: LearningRate? = nil) -> any Optimizer {

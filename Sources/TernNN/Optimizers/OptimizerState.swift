@@ -1,10 +1,19 @@
 import TernCore
 
 /// The arrays that an optimiser keeps, and how many steps it has done.
+///
+/// ```swift
+/// let state = Adam().initialState(for: [Tensor.zeros([3, 2])])
+/// state.slots.map(\.shape)                // [[6], [6]]: both means, of all parameters end to end
+/// state.stepCount                         // 0
+/// ```
 public struct OptimizerState: Sendable {
+    /// The arrays, in the optimiser's own order.
     public var slots: [Tensor]
+    /// The steps done, each of which is a batch.
     public var stepCount: Int
 
+    /// A state that was kept elsewhere.
     public init(slots: [Tensor], stepCount: Int) {
         self.slots = slots
         self.stepCount = stepCount
@@ -12,7 +21,7 @@ public struct OptimizerState: Sendable {
 }
 
 extension Optimizer {
-    /// The state before the first step on these parameters.
+    /// The state before the first step on these parameters, at least one, of one floating type.
     ///
     /// - Parameter names: the parameters' paths, for optimisers that tell them apart.
     public func initialState(for parameters: [Tensor], names: [String] = []) -> OptimizerState {
@@ -23,13 +32,19 @@ extension Optimizer {
     /// The parameters after one step along gradients that you computed.
     ///
     /// ```swift
-    /// var w = [Tensor([5.0, -3.0])], state = Adam().initialState(for: w)
-    /// for _ in 0..<100 { w = Adam().updated(w, gradients: [2 * w[0]], state: &state) }
+    /// var w = [Tensor([5.0, -3.0])]
+    /// let adam = Adam(learningRate: 0.1)
+    /// var state = adam.initialState(for: w)
+    /// for _ in 0..<200 { w = adam.updated(w, gradients: [2 * w[0]], state: &state) }
+    /// abs(w[0]).max().item < 0.1              // true
     /// ```
     ///
     /// ``TrainingStep`` does the same by a plan, without allocating.
     ///
-    /// - Parameter learningRate: nil: the optimiser's own.
+    /// - Parameters:
+    ///   - gradients: one in the shape of each parameter.
+    ///   - names: the parameters' paths, the same in each step.
+    ///   - learningRate: nil: the optimiser's own.
     public func updated(
         _ parameters: [Tensor], gradients: [Tensor], names: [String] = [], state: inout OptimizerState,
         learningRate: Double? = nil

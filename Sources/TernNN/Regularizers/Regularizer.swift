@@ -2,7 +2,15 @@ import TernCore
 
 /// A penalty on weights, added to the loss.
 ///
-/// Names, formulas and defaults are Keras's (`keras.regularizers`).
+/// ```swift
+/// let w = Tensor([[1.0, -2], [0, 3]])
+/// Regularizer.l1(0.1)(w)                  // 0.6
+/// Regularizer.l2(0.1)(w)                  // 1.4
+/// Regularizer.l1l2(l1: 0.1, l2: 0.1)(w)   // 2
+/// ```
+///
+/// Names, formulas and defaults are Keras's (`keras.regularizers`). Factors are finite and not negative; others end the
+/// program.
 public struct Regularizer: Sendable, Codable, Hashable, CustomStringConvertible {
     /// Keras's name, such as `l1_l2`.
     public let name: String
@@ -10,7 +18,17 @@ public struct Regularizer: Sendable, Codable, Hashable, CustomStringConvertible 
     let mode: Mode?
 
     /// Whether the rows or the columns of a matrix are to be orthogonal.
-    public enum Mode: String, Sendable, Codable, CaseIterable { case rows, columns }
+    ///
+    /// ```swift
+    /// let rotation = Tensor([[0.6, -0.8], [0.8, 0.6]])
+    /// Regularizer.orthogonal(mode: .columns)(rotation)        // 0, up to rounding
+    /// ```
+    public enum Mode: String, Sendable, Codable, CaseIterable {
+        /// Each row at right angles to the others.
+        case rows
+        /// Each column at right angles to the others.
+        case columns
+    }
 
     private init(_ name: String, _ arguments: [String: Double], mode: Mode? = nil) {
         for (key, value) in arguments where !(value >= 0 && value.isFinite) {
@@ -77,7 +95,7 @@ public struct Regularizer: Sendable, Codable, Hashable, CustomStringConvertible 
         return factor * 0.5 * abs(matmul(unit, unit.transposed()) * others).sum() / (count * (count - 1) / 2)
     }
 
-    /// The regularizer of this name with its defaults, nil where there is none.
+    /// The regularizer of Keras's name (`l1_l2` or `L1L2`) with its defaults, nil where there is none.
     public static func named(_ name: String) -> Regularizer? {
         switch KerasName.canonical(name) {
         case "l1": .l1()
@@ -88,6 +106,7 @@ public struct Regularizer: Sendable, Codable, Hashable, CustomStringConvertible 
         }
     }
 
+    /// The name with its factors.
     public var description: String {
         var parts = arguments.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
         if let mode { parts.append(mode.rawValue) }

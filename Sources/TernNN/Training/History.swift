@@ -1,8 +1,12 @@
 /// What a training run reported, epoch by epoch.
 ///
 /// ```swift
-/// let history = try model.fit(x, y, epochs: 30, validationSplit: 0.2)
-/// history["val_loss"].last
+/// let model = Sequential(input: [1]) { Dense(1) }
+/// model.compile(loss: .meanSquaredError)
+/// let x = Tensor([[1.0], [2], [3], [4]])
+/// let history = try model.fit(x, 2 * x, epochs: 3, validationSplit: 0.25)
+/// history["val_loss"].count               // 3
+/// history.epochs                          // [0, 1, 2]
 /// ```
 public struct History: Sendable, Codable, Equatable {
     /// The numbers of the epochs, from 0.
@@ -10,18 +14,20 @@ public struct History: Sendable, Codable, Equatable {
     /// The values of each quantity, named as in Keras: `loss`, `val_loss`, metrics' names.
     public private(set) var values: [String: [Double]] = [:]
 
+    /// A history in which nothing has been reported yet.
     public init() {}
 
     /// The values of one quantity, empty where it was not reported.
     public subscript(name: String) -> [Double] { values[name] ?? [] }
 
-    /// Adds what an epoch, counted from 0, reported.
+    /// Adds what an epoch, counted from 0, reported. Quantities that come later than others have fewer values.
     public mutating func add(_ epoch: Int, _ logs: [String: Double]) {
         epochs.append(epoch)
         for (name, value) in logs { values[name, default: []].append(value) }
     }
 
-    /// A table with a row for each epoch.
+    /// A table of comma-separated values with a header and a row for each epoch: its number and the quantities in the
+    /// order of their names.
     public var csv: String {
         let names = values.keys.sorted()
         let rows = epochs.indices.map { i in

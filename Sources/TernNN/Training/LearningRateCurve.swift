@@ -10,17 +10,22 @@ import Darwin
 /// high.
 ///
 /// ```swift
-/// let curve = try model.learningRates(x, y)
-/// model.compile(optimizer: Adam(learningRate: curve.suggestion ?? 1e-3), loss: .meanSquaredError)
+/// let x = Tensor.random([64, 4], seed: 0), y = x.sum(axis: 1, keepingDimensions: true)
+/// let model = Sequential(input: [4]) { Dense(1) }
+/// model.compile(optimizer: SGD(), loss: .meanSquaredError)
+/// let curve = try model.learningRates(x, y, steps: 40)
+/// model.compile(optimizer: SGD(learningRate: LearningRate(curve.suggestion ?? 0.01)), loss: .meanSquaredError)
 /// ```
 ///
-/// Source: L. N. Smith, "Cyclical learning rates for training neural networks", WACV 2017 (arXiv:1506.01186).
+/// Source: L. N. Smith, "Cyclical learning rates for training neural networks", WACV 2017 (arXiv:1506.01186),
+/// doi:10.1109/WACV.2017.58.
 public struct LearningRateCurve: Sendable, Codable, Equatable {
     /// The rate of each batch, each the same factor above the one before.
     public var rates: [Double]
     /// The loss of each batch before its step.
     public var losses: [Double]
 
+    /// A curve that was measured elsewhere: as many rates, rising, as losses.
     public init(rates: [Double], losses: [Double]) {
         self.rates = rates
         self.losses = losses
@@ -61,9 +66,11 @@ extension Model {
     /// four times its lowest, or no number any more.
     ///
     /// - Parameters:
-    ///   - steps: how many batches, over as many epochs as they need.
+    ///   - batchSize: how many examples a batch has.
+    ///   - lowest, highest: the first and the last rate, each a fixed factor above the one before; above 0 and rising.
+    ///   - steps: how many batches, 2 or more, over as many epochs as they need.
     ///   - seed: of the order in which examples are seen.
-    /// - Throws: ``TrainingError`` where the model is not compiled or the data do not fit.
+    /// - Throws: ``TrainingError`` where the model is not compiled, the data do not fit, or the rates do not rise.
     public func learningRates(
         _ data: TrainingData, batchSize: Int = 32, from lowest: Double = 1e-7, to highest: Double = 10,
         steps: Int = 100, seed: UInt64 = 0

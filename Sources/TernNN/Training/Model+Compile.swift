@@ -1,19 +1,36 @@
 import TernCore
 
 /// How a model is trained and judged.
+///
+/// ```swift
+/// let model = Sequential(input: [4]) { Dense(1) }
+/// model.compile(loss: .meanSquaredError, metrics: [.meanAbsoluteError])
+/// model.compilation!.metrics.map(\.name)  // ["mean_absolute_error"]
+/// ```
 public struct Compilation {
+    /// What moves the weights.
     public var optimizer: any Optimizer
     /// One for each output.
     public var losses: [Loss]
+    /// The factor of each output's loss in the sum that is minimised.
     public var lossWeights: [Double]
+    /// What is reported beside the loss, for all outputs.
     public var metrics: [OutputMetric]
 }
 
 /// A metric of one output.
+///
+/// ```swift
+/// let model = Sequential(input: [4]) { Dense(1) }
+/// model.compile(loss: .meanSquaredError, weightedMetrics: [.meanAbsoluteError])
+/// model.compilation!.metrics[0].isWeighted        // true
+/// ```
 public struct OutputMetric {
     /// As reported: with several outputs, the output's name and the metric's.
     public var name: String
+    /// The number of the output, from 0.
     public var output: Int
+    /// What is computed.
     public var metric: any Metric
     /// Whether sample weights count in it.
     public var isWeighted: Bool
@@ -23,10 +40,16 @@ extension Model {
     /// Chooses how the model is trained.
     ///
     /// ```swift
+    /// let model = Sequential(input: [4]) { Dense(1) }
     /// model.compile(optimizer: Adam(learningRate: 1e-2), loss: .meanSquaredError, metrics: [.meanAbsoluteError])
     /// ```
     ///
+    /// The optimiser begins anew, except for a model that was read from a file which holds the state of one of the same
+    /// kind.
+    ///
     /// - Parameters:
+    ///   - optimizer: by default Adam with Keras's defaults.
+    ///   - loss: of each output.
     ///   - metrics: of the first output; sample weights do not count in them. Where the loss leaves out missing
     ///     targets, so do they.
     ///   - weightedMetrics: the same with sample weights.
@@ -43,6 +66,12 @@ extension Model {
     ///
     /// Reports hold each output's loss and metrics under its layer's name, as in Keras: `rain_loss`. The optimiser
     /// begins anew, except for a model that was read from a file which holds the state of one of the same kind.
+    ///
+    /// - Parameters:
+    ///   - losses: one for each output; another number ends the program.
+    ///   - lossWeights: one for each output, by default 1.
+    ///   - metrics: a list for each output, or for the first ones.
+    ///   - weightedMetrics: the same with sample weights.
     public func compile(
         optimizer: some Optimizer = Adam(), losses: [Loss], lossWeights: [Double]? = nil,
         metrics: [[any Metric]] = [], weightedMetrics: [[any Metric]] = []

@@ -1,10 +1,20 @@
 import TernCore
 
 /// What a model is to learn: inputs, targets, and how much each example counts.
+///
+/// ```swift
+/// let data = TrainingData(inputs: [Tensor.zeros([5, 3])], targets: [Tensor.ones([5, 1])])
+/// data.chunkSizes                         // [5]: one chunk of five examples
+/// ```
+///
+/// The first axis of each tensor numbers the examples.
 public struct TrainingData: Sendable {
+    /// One for each input of the model, one for each output.
     public var inputs: [Tensor], targets: [Tensor]
+    /// How much each example counts, [examples], or each position of the losses' values; nil: all alike.
     public var sampleWeight: Tensor?
 
+    /// Whether they fit the model and each other is checked where they are used.
     public init(inputs: [Tensor], targets: [Tensor], sampleWeight: Tensor? = nil) {
         self.inputs = inputs
         self.targets = targets
@@ -47,7 +57,17 @@ public struct TrainingData: Sendable {
 }
 
 /// What is wrong with the data or the options of a training run.
+///
+/// ```swift
+/// let model = Sequential(input: [4]) { Dense(1) }
+/// do {
+///     try model.fit(Tensor.zeros([5, 4]), Tensor.zeros([5, 1]))
+/// } catch let error as TrainingError {
+///     print(error)                        // fit: call compile(loss:) first
+/// }
+/// ```
 public struct TrainingError: Error, CustomStringConvertible {
+    /// One sentence that begins with what was asked for, such as `fit:`.
     public var description: String
     /// Whether training ended because the loss was no finite number any more.
     public var isDivergence = false
@@ -72,18 +92,30 @@ extension Model {
     /// Trains the model and reports the mean loss and metrics of each epoch.
     ///
     /// ```swift
+    /// let x = Tensor.random([20, 4], seed: 0), y = x.sum(axis: 1, keepingDimensions: true)
+    /// let model = Sequential(input: [4]) { Dense(1) }
     /// model.compile(loss: .meanSquaredError)
-    /// let history = try model.fit(x, y, batchSize: 128, epochs: 30, validationSplit: 0.2)
+    /// let history = try model.fit(x, y, batchSize: 8, epochs: 3, validationSplit: 0.2)
+    /// history["loss"].count                   // 3
     /// ```
     ///
-    /// As in Keras the validation split is the last part of the data, taken before shuffling, and
-    /// losses and metrics of training are means over the epoch while the weights move.
+    /// As in Keras the validation split is the last part of the data, taken before shuffling, and losses and metrics of
+    /// training are means over the epoch while the weights move.
     ///
     /// - Parameters:
-    ///   - classWeight: how much an example counts in training by its class: the target's integer, or the place of its
-    ///     largest
-    ///     value (one-hot). Classes that are not named count 1.
+    ///   - x: [examples] + the input's shape.
+    ///   - y: [examples, …], as the loss wants it.
+    ///   - batchSize: examples of a step, by default Keras's 32; the last batch of an epoch has those that are left.
+    ///   - epochs: how many there are, those before `initialEpoch` included.
+    ///   - validationSplit: the share of the examples that is kept to validate on, from 0 to below 1.
+    ///   - validationData: examples to validate on, in place of a split.
+    ///   - shuffles: whether examples are seen in a new order in each epoch.
     ///   - seed: of the order in which examples are seen.
+    ///   - classWeight: how much an example counts in training by its class: the target's integer, or the place of its
+    ///     largest value (one-hot). Classes that are not named count 1.
+    ///   - sampleWeight: how much each example counts, [examples].
+    ///   - initialEpoch: the number of the first epoch.
+    ///   - callbacks: in the order in which they are called.
     /// - Throws: ``TrainingError`` where data, model and loss do not fit, and where the loss becomes NaN or infinite
     ///   (unless ``TerminateOnNaN`` looks after it); `CancellationError` where the task was cancelled. The model is
     ///   then that of the last step.
@@ -102,7 +134,8 @@ extension Model {
             classWeight: classWeight, initialEpoch: initialEpoch, callbacks: callbacks)
     }
 
-    /// Trains a model of several inputs or outputs.
+    /// Trains a model of several inputs or outputs. For parameters and errors see
+    /// ``fit(_:_:batchSize:epochs:validationSplit:validationData:shuffles:seed:classWeight:sampleWeight:initialEpoch:callbacks:)``.
     @discardableResult
     public func fit(
         _ data: TrainingData, batchSize: Int = 32, epochs: Int = 1, validationSplit: Double = 0,
@@ -117,14 +150,14 @@ extension Model {
         return run.history
     }
 
-    /// Trains on examples that are read chunk by chunk, the next while the network learns from the last.
+    /// Trains on examples that are read chunk by chunk (``TrainingSource``), the next while the network learns from the
+    /// last.
     ///
-    /// ```swift
-    /// let history = try model.fit(files, batchSize: 32, epochs: 10, validationData: kept)
-    /// ```
+    /// Chunks come in a new order in each epoch, and so do the examples within a chunk; a batch holds examples of one
+    /// chunk. What is validated on may be read chunk by chunk too.
     ///
-    /// Chunks come in a new order in each epoch, and so do the examples within a chunk. What is validated on may be
-    /// read chunk by chunk too.
+    /// - Throws: what the source throws, and as
+    /// ``fit(_:_:batchSize:epochs:validationSplit:validationData:shuffles:seed:classWeight:sampleWeight:initialEpoch:callbacks:)``.
     @discardableResult
     public func fit(
         _ source: some TrainingSource, batchSize: Int = 32, epochs: Int = 1,
@@ -142,13 +175,19 @@ extension Model {
     /// Training as a sequence of epochs.
     ///
     /// ```swift
-    /// for try await epoch in try model.training(TrainingData(inputs: [x], targets: [y]), epochs: 10) {
+    /// let x = Tensor.random([20, 4], seed: 0), y = x.sum(axis: 1, keepingDimensions: true)
+    /// let model = Sequential(input: [4]) { Dense(1) }
+    /// model.compile(loss: .meanSquaredError)
+    /// for try await epoch in try model.training(TrainingData(inputs: [x], targets: [y]), epochs: 2) {
     ///     print(epoch.number, epoch.logs["loss"]!)
     /// }
     /// ```
     ///
-    /// Each step of the loop trains one epoch where it is awaited. Where its task is cancelled it
-    /// ends at the next batch with `CancellationError`.
+    /// Each step of the loop trains one epoch where it is awaited. Where its task is cancelled it ends at the next
+    /// batch with `CancellationError`. Who leaves the loop early keeps the weights of the last epoch; callbacks are not
+    /// told of an end then, and no average takes the weights' place.
+    ///
+    /// - Throws: ``TrainingError`` where data, model and loss do not fit; the loop throws as `fit` does.
     public func training(
         _ data: TrainingData, batchSize: Int = 32, epochs: Int = 1, validationSplit: Double = 0,
         validationData: TrainingData? = nil, shuffles: Bool = true, seed: UInt64 = 0, callbacks: [any Callback] = []
@@ -160,21 +199,25 @@ extension Model {
                 shuffles: shuffles, seed: seed, classWeight: nil, initialEpoch: 0, callbacks: callbacks))
     }
 
-    /// Loss and metrics of the model as it is, by name.
+    /// Loss and metrics of the model as it is, by name; means over all examples.
+    ///
+    /// - Throws: ``TrainingError`` where the model is not compiled, or data, model and loss do not fit.
     public func evaluate(_ x: Tensor, _ y: Tensor, batchSize: Int = 32, sampleWeight: Tensor? = nil) throws -> [String:
         Double]
     {
         try evaluate(TrainingData(inputs: [x], targets: [y], sampleWeight: sampleWeight), batchSize: batchSize)
     }
 
-    /// Loss and metrics of a model of several inputs or outputs.
+    /// Loss and metrics of a model of several inputs or outputs, by name. Throws as
+    /// ``evaluate(_:_:batchSize:sampleWeight:)``.
     public func evaluate(_ data: TrainingData, batchSize: Int = 32) throws -> [String: Double] {
         try evaluate(chunks: data, batchSize: batchSize)
     }
 
     /// Loss and metrics on examples that are read chunk by chunk, the next while the model answers the last.
     ///
-    /// - Throws: ``TrainingError`` where data, model and loss do not fit.
+    /// - Throws: ``TrainingError`` where the model is not compiled, or data, model and loss do not fit; and what the
+    ///   source throws.
     public func evaluate(chunks source: any TrainingSource, batchSize: Int = 32) throws -> [String: Double] {
         guard let compilation else { throw TrainingError(description: "evaluate: call compile(loss:) first") }
         guard batchSize > 0 else { throw TrainingError(description: "evaluate: batches of \(batchSize) examples") }
@@ -204,12 +247,16 @@ extension Model {
         return logs(states, compilation)
     }
 
-    /// The output for examples, a batch at a time.
+    /// The output for examples, [examples] + the output's shape, a batch at a time.
     ///
+    /// - Parameters:
+    ///   - x: [examples] + the input's shape.
+    ///   - batchSize: how many examples are computed at once; it changes no number, but for stateful layers.
     /// - Throws: ``TrainingError`` where the examples do not fit the model.
     public func predict(_ x: Tensor, batchSize: Int = 32) throws -> Tensor { try predict([x], batchSize: batchSize)[0] }
 
-    /// The outputs of a model of several inputs or outputs.
+    /// The outputs of a model of several inputs or outputs, each [examples] + the output's shape. Throws as
+    /// ``predict(_:batchSize:)-(Tensor,_)``.
     public func predict(_ inputs: [Tensor], batchSize: Int = 32) throws -> [Tensor] {
         let data = TrainingData(inputs: inputs, targets: []).cast(for: self)
         try checkInputs(data, "predict")
@@ -298,20 +345,54 @@ extension Model {
     }
 }
 
-/// The epochs of a training run, one at a time.
+/// The epochs of a training run, one at a time: what
+/// ``Model/training(_:batchSize:epochs:validationSplit:validationData:shuffles:seed:callbacks:)`` gives.
+///
+/// ```swift
+/// let model = Sequential(input: [1]) { Dense(1) }
+/// model.compile(loss: .meanSquaredError)
+/// let data = TrainingData(inputs: [Tensor([[1.0]])], targets: [Tensor([[2.0]])])
+/// var count = 0
+/// for try await _ in try model.training(data, epochs: 3) { count += 1 }
+/// count                                   // 3
+/// ```
+///
+/// A run is there once: a second loop goes on where the first one left.
 public struct TrainingEpochs: AsyncSequence {
     let run: TrainingRun
 
     /// An epoch that has ended.
+    ///
+    /// ```swift
+    /// let model = Sequential(input: [1]) { Dense(1) }
+    /// model.compile(loss: .meanSquaredError)
+    /// let data = TrainingData(inputs: [Tensor([[1.0]])], targets: [Tensor([[2.0]])])
+    /// for try await epoch in try model.training(data) { print(epoch.number) }         // 0
+    /// ```
     public struct Epoch: Sendable {
+        /// Counted from 0.
         public var number: Int
+        /// Loss and metrics by name, those of validation with `val_` before.
         public var logs: [String: Double]
     }
 
+    /// Trains an epoch each time that it is asked for the next.
+    ///
+    /// ```swift
+    /// let model = Sequential(input: [1]) { Dense(1) }
+    /// model.compile(loss: .meanSquaredError)
+    /// let data = TrainingData(inputs: [Tensor([[1.0]])], targets: [Tensor([[2.0]])])
+    /// var epochs = try model.training(data, epochs: 2).makeAsyncIterator()
+    /// try await epochs.next()!.number         // 0
+    /// try await epochs.next()!.number         // 1
+    /// try await epochs.next() == nil          // true
+    /// ```
     public struct Iterator: AsyncIteratorProtocol {
         let run: TrainingRun
+        /// Trains the next epoch where it is awaited; nil where training is over. Throws as `fit` does.
         public mutating func next() async throws -> Epoch? { try run.nextEpoch() }
     }
 
+    /// Goes on where the run stands.
     public func makeAsyncIterator() -> Iterator { Iterator(run: run) }
 }

@@ -1,10 +1,19 @@
 import TernCore
 
-/// A training run: the compiled steps, and where it stands.
+/// A training run, as callbacks see it: the compiled steps, and where it stands.
+///
+/// ```swift
+/// let model = Sequential(input: [1]) { Dense(1) }
+/// model.compile(loss: .meanSquaredError)
+/// let enough = LambdaCallback { _, logs, run in run.stops = run.history.epochs.count == 2 }
+/// try model.fit(Tensor([[1.0]]), Tensor([[2.0]]), epochs: 100, callbacks: [enough]).epochs        // [0, 1]
+/// ```
 public final class TrainingRun {
+    /// The model that is trained. Its weights are brought up to date at the end of each epoch.
     public let model: Model
+    /// What the epochs so far have reported.
     public internal(set) var history = History()
-    /// Set by callbacks that have seen enough.
+    /// Set by callbacks that have seen enough: training ends before the next batch.
     public var stops = false
     /// The rate of the next step: the optimiser's, or what it was set to.
     public var learningRate: Double {
@@ -15,9 +24,9 @@ public final class TrainingRun {
     private let compilation: Compilation
     private let source: any TrainingSource
     private let validation: (any TrainingSource)?
-    /// How many epochs there are to be.
+    /// How many epochs there are to be, those before `initialEpoch` included.
     public let epochs: Int
-    /// How many batches make an epoch.
+    /// How many batches make an epoch; the last one of each chunk may be smaller.
     public var batchCount: Int { chunkSizes.reduce(0) { $0 + ($1 + batchSize - 1) / batchSize } }
     let batchSize: Int
     private let shuffles: Bool

@@ -3,20 +3,29 @@ import Dispatch
 /// Examples in chunks, so that they need not lie in memory at once.
 ///
 /// ```swift
-/// struct Files: TrainingSource {
-///     let paths: [String], chunkSizes: [Int]
-///     func chunk(_ index: Int) throws -> TrainingData { try read(paths[index]) }
+/// struct Squares: TrainingSource {
+///     let chunkSizes = [100, 100]
+///     func chunk(_ index: Int) throws -> TrainingData {       // here a file would be read
+///         let x = Tensor.random([100, 1], seed: UInt64(index))
+///         return TrainingData(inputs: [x], targets: [square(x)])
+///     }
 /// }
+/// let model = Sequential(input: [1]) { Dense(1) }
+/// model.compile(loss: .meanSquaredError)
+/// try model.fit(Squares(), batchSize: 50, epochs: 2)["loss"].count        // 2
 /// ```
 public protocol TrainingSource: Sendable {
-    /// How many examples each chunk has.
+    /// How many examples each chunk has, the same whenever it is asked for.
     var chunkSizes: [Int] { get }
-    /// Reads a chunk; called from a thread of its own while the network trains.
+    /// Reads a chunk, counted from 0: the largest once before training, for its shapes, then each in each epoch, from a
+    /// thread of its own while the network trains. What it throws ends training.
     func chunk(_ index: Int) throws -> TrainingData
 }
 
 extension TrainingData: TrainingSource {
+    /// One chunk of all examples.
     public var chunkSizes: [Int] { [count] }
+    /// All examples.
     public func chunk(_ index: Int) -> TrainingData { self }
 }
 

@@ -1,18 +1,26 @@
 import TernCore
 
-/// One step of training, compiled: gather a batch, run the model forwards and backwards,
-/// and move the parameters, with no allocation.
+/// One step of training, compiled: gather a batch, run the model forwards and backwards, and move the parameters, with
+/// no allocation.
 ///
-/// The parameters lie end to end in one array, and so do the optimiser's; gradients are
-/// written where the update reads them. Each batch size has a plan of its own, made when it
-/// first occurs.
+/// The parameters lie end to end in one array, and so do the optimiser's; gradients are written where the update reads
+/// them. Each batch size has a plan of its own, made when it first occurs.
 ///
 /// ```swift
-/// let step = TrainingStep(model: line, optimizer: Adam(), data: [x, y]) { model, batch in
-///     square(model(batch[0]) - batch[1]).mean()
+/// struct Line: TensorStructure {
+///     var slope: Tensor, offset: Tensor
+///     mutating func visitTensors(_ visitor: inout TensorVisitor) {
+///         visitor.visit("slope", &slope)
+///         visitor.visit("offset", &offset)
+///     }
 /// }
-/// for _ in 0..<100 { loss = step.run(rows: 0..<32, learningRate: 1e-3) }
-/// let trained = step.model
+/// let x = Tensor((0..<32).map { Double($0) / 32 }), y = 2 * x + 1
+/// let line = Line(slope: Tensor(0.0), offset: Tensor(0.0))
+/// let step = TrainingStep(model: line, optimizer: SGD(learningRate: 0.5), data: [x, y]) { line, batch in
+///     square(line.slope * batch[0] + line.offset - batch[1]).mean()
+/// }
+/// for _ in 0..<500 { _ = step.run(rows: 0..<32) }
+/// step.model.slope                        // 2, up to rounding
 /// ```
 public final class TrainingStep<Model: TensorStructure> {
     /// What a step computes from the model and a batch: the number to minimise, and the one
@@ -20,6 +28,16 @@ public final class TrainingStep<Model: TensorStructure> {
     public typealias Objective = (Model, [Tensor]) -> (objective: Tensor, reported: Tensor)
 
     /// What a step sees beside the model.
+    ///
+    /// ```swift
+    /// let data = Tensor([1.0, 2, 3]), model = [Tensor(0.0)]
+    /// let step = TrainingStep(model: model, optimizer: SGD(), data: [data], state: [Tensor(0.0)]) { model, seen in
+    ///     let loss = square(model[0] - seen.batch[0]).mean()
+    ///     return .init(objective: loss, reported: loss, state: [seen.state[0] + 1])
+    /// }
+    /// _ = step.run(rows: [0, 2])
+    /// step.state[0]                           // 1
+    /// ```
     public struct Inputs {
         /// The batch's part of each tensor of data.
         public var batch: [Tensor]
@@ -30,11 +48,20 @@ public final class TrainingStep<Model: TensorStructure> {
     }
 
     /// What a step computes: the number to minimise, the one to report, and the new state.
+    ///
+    /// ```swift
+    /// let loss = Tensor(0.5)
+    /// TrainingStep<[Tensor]>.Outcome(objective: loss, reported: loss, state: []).parameters == nil        // true
+    /// ```
     public struct Outcome {
+        /// What is minimised and what ``run(rows:learningRate:)`` returns, one number each; what the next step sees as
+        /// its state.
         public var objective: Tensor, reported: Tensor, state: [Tensor]
-        /// What the parameters are before the optimiser moves them, where the step itself has set them.
+        /// What the parameters are before the optimiser moves them, in the order of the model's tensors, where the step
+        /// itself has set them; nil elsewhere.
         public var parameters: [Tensor]?
 
+        /// The results of a step.
         public init(objective: Tensor, reported: Tensor, state: [Tensor], parameters: [Tensor]? = nil) {
             self.objective = objective
             self.reported = reported
@@ -80,11 +107,13 @@ public final class TrainingStep<Model: TensorStructure> {
     /// Steps done so far.
     public private(set) var stepCount = 0
 
+    /// A step that reports another number than it minimises, such as the loss without its penalties.
+    ///
     /// - Parameters:
-    ///   - model: a structure of floating-point tensors of one type.
+    ///   - model: a structure of floating-point tensors of one type; others end the program.
     ///   - data: tensors whose first axis numbers the examples.
-    ///   - key: what the objective and the optimiser depend on beside shapes. Steps with the same
-    ///     key share plans, so that training the same network again need not compile it again.
+    ///   - key: what the objective and the optimiser depend on beside shapes. Steps with the same key share plans, so
+    ///     that training the same network again need not compile it again.
     ///   - objective: called while tracing, with the model and the batch's part of `data`.
     public convenience init(
         model: Model, optimizer: some Optimizer, data: [Tensor], key: String? = nil, objective: @escaping Objective
@@ -232,7 +261,10 @@ public final class TrainingStep<Model: TensorStructure> {
         return dtype == .float32 ? Double(loss.load(as: Float.self)) : loss.load(as: Double.self)
     }
 
-    /// Does one step on the examples numbered `rows`.
+    /// Does one step on the examples numbered `rows`, and returns the number to report, computed before the step.
+    ///
+    /// Rows beyond the data, and values that cannot be used, end the program; ``runThrowing(rows:count:learningRate:)``
+    /// throws for the latter.
     public func run(rows: some Sequence<Int>, learningRate: Double? = nil) -> Double {
         let rows = rows.map { Int64($0) }
         return rows.withUnsafeBufferPointer { run(rows: $0.baseAddress!, count: $0.count, learningRate: learningRate) }
@@ -289,7 +321,7 @@ public final class TrainingStep<Model: TensorStructure> {
     private func model(from flat: Tensor) -> Model { form.replacingTensors(layout.parts(of: flat)) }
 
     /// The plan of a batch of `size` examples.
-    public func plan(for size: Int) -> Plan {
+    package func plan(for size: Int) -> Plan {
         if let last, last.size == size { return last.plan }
         let plan = plans[size] ?? makePlan(size)
         plans[size] = plan

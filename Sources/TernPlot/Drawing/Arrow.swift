@@ -1,17 +1,29 @@
-/// A line along some points with a head at its end.
+/// A line through two or more points with a head at its end, for drawings and over plots.
 ///
 /// ```swift
-/// Arrow(x: [0, 40, 40], y: [10, 10, 60], text: "skip")
+/// let arrow = Arrow(x: [0, 40, 40], y: [10, 10, 60], text: "skip")
+/// let panel = Panel(drawing: Size(width: 120, height: 80), arrow)
+/// print(arrow.extent.y, panel.showsAxes)  // [10.0, 10.0, 60.0] false
 /// ```
 public struct Arrow: PlotElement {
+    /// The points, in units of the axes: pixels from the lower left in a drawing.
     public var x: [Double], y: [Double]
-    /// Beside its middle.
+    /// Written beside the middle segment: above it, or to its right where it is steeper than 1; line breaks are kept.
     public var text: String
+    /// `#rrggbb`; nil is the style's ``Style/muted``.
     public var color: String?
+    /// How the shaft is dashed; the head is drawn in the same way.
     public var style: LineStyle
+    /// Of the line, in gnuplot's line widths (about a pixel in SVG).
     public var width: Double
+    /// Without it, a plain line.
     public var hasHead: Bool
 
+    /// Two points make a straight arrow, more of them one with corners.
+    ///
+    /// - Parameters:
+    ///   - x: as many as `y`, in units of the axes.
+    ///   - hasHead: false draws a line through all points.
     public init(
         x: [Double], y: [Double], text: String = "", color: String? = nil, style: LineStyle = .solid,
         width: Double = 1.1, hasHead: Bool = true
@@ -25,12 +37,15 @@ public struct Arrow: PlotElement {
         self.hasHead = hasHead
     }
 
+    /// Its points, so that the axes reach as far as it does.
     public var extent: Extent { Extent(x: x, y: y) }
+    /// - Throws: ``PlotError`` where `x` and `y` differ in number or there are fewer than two points.
     public func check() throws {
         try checkCounts("arrow", ("x", x.count), ("y", y.count), of: text)
         if x.count < 2 { throw PlotError("an arrow goes through \(x.count) points; give it two or more") }
     }
 
+    /// gnuplot's `vectors` for the last segment, `lines` for those before it.
     public func draw(in drawing: inout PanelDrawing) {
         let color = (color ?? drawing.style.muted).quoted, n = x.count
         let look = "linewidth \(width) linecolor rgb \(color) \(style.dashes) notitle"
@@ -50,19 +65,43 @@ public struct Arrow: PlotElement {
 }
 
 /// A bracket that holds things together, with a text at its middle.
+///
+/// ```swift
+/// let bracket = Bracket(20...120, at: 60, .above, text: "3 layers")
+/// print(bracket.extent.x, bracket.extent.y)  // [20.0, 120.0] [60.0, 60.0]
+/// ```
 public struct Bracket: PlotElement {
-    public enum Side: Sendable { case above, below, left, right }
+    /// On which side of what it holds a bracket lies; its ends reach towards the other side.
+    ///
+    /// ```swift
+    /// print(Bracket(0...10, at: 5, .left).side)  // left
+    /// ```
+    public enum Side: Sendable {
+        /// The span runs along x; the text stands over the bracket (`above`) or under it (`below`).
+        case above, below
+        /// The span runs along y; the text stands outside, to the left or the right.
+        case left, right
+    }
 
-    /// From one end to the other, along the side.
+    /// From one end to the other: along x where it lies above or below, else along y.
     public var span: ClosedRange<Double>
-    /// Where it lies across.
+    /// Where its back lies on the other axis.
     public var position: Double
+    /// On which side of what it holds it lies.
     public var side: Side
+    /// Written at its middle, on the outer side.
     public var text: String
-    /// How far its ends reach towards what it holds.
+    /// How far its ends reach towards what it holds, in units of the axes.
     public var depth: Double
+    /// `#rrggbb`; nil is the style's ``Style/muted``.
     public var color: String?
 
+    /// A bracket of solid lines.
+    ///
+    /// - Parameters:
+    ///   - span: from one end to the other.
+    ///   - position: where its back lies on the other axis.
+    ///   - depth: in units of the axes: 6 suits a drawing, which is measured in pixels.
     public init(
         _ span: ClosedRange<Double>, at position: Double, _ side: Side, text: String = "", depth: Double = 6,
         color: String? = nil
@@ -76,11 +115,13 @@ public struct Bracket: PlotElement {
     }
 
     private var isUpright: Bool { side == .left || side == .right }
+    /// The ends of its back; its text and its depth are not counted.
     public var extent: Extent {
         let ends = [span.lowerBound, span.upperBound], here = [position, position]
         return isUpright ? Extent(x: here, y: ends) : Extent(x: ends, y: here)
     }
 
+    /// gnuplot's `lines` through four points.
     public func draw(in drawing: inout PanelDrawing) {
         let inward = side == .above || side == .right ? position - depth : position + depth,
             (a, b) = (span.lowerBound, span.upperBound)

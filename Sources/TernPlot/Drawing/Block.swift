@@ -7,26 +7,49 @@ import Darwin
 /// A unit or a layer of a drawing: a circle or a rectangle about a text.
 ///
 /// ```swift
-/// Block("Dense\n16", x: 60, y: 40, width: 90, height: 44, color: Style.light.cycle[0])
-/// Block("Σ", x: 180, y: 40, width: 36, height: 36, shape: .circle)
+/// let layer = Block("Dense\n16", x: 60, y: 40, width: 90, height: 44, color: Style.light.cycle[0])
+/// let unit = Block("Σ", x: 180, y: 40, width: 36, height: 36, shape: .circle)
+/// print(layer.extent.x, unit.extent.x)  // [15.0, 105.0] [162.0, 198.0]
 /// ```
+///
+/// It hides what was added to the panel before it and lies under what comes after.
 public struct Block: PlotElement {
-    public enum Shape: Sendable { case rectangle, circle }
+    /// The outline of a block.
+    ///
+    /// ```swift
+    /// print(Block("+", x: 0, y: 0, width: 20, height: 20, shape: .circle).shape)  // circle
+    /// ```
+    public enum Shape: Sendable {
+        /// With square corners.
+        case rectangle
+        /// An ellipse where width and height differ.
+        case circle
+    }
 
-    /// Lines stand below each other.
+    /// At its middle; `\n` begins a new line, `x_1` and `\sigma` become Unicode.
     public var text: String
-    /// Its middle.
+    /// Its middle, in units of the axes.
     public var x: Double, y: Double
+    /// The whole width and height, in units of the axes.
     public var width: Double, height: Double
+    /// Its outline.
     public var shape: Shape
-    /// Of its rim, and a tint of it within; nil: that of texts.
+    /// Of its rim, and a tint of it within, as `#rrggbb`; nil is the style's ``Style/foreground``.
     public var color: String?
-    /// How strong the tint is, from 0 to 1.
+    /// How strong the tint is, from 0 (the background) to 1 (``color``); what lies outside is brought to the nearer
+    /// end.
     public var tint: Double
-    /// Of the letters, by those of the style.
+    /// Of the letters, by those of the style: 1 is ``Style/fontSize``.
     public var textSize: Double
+    /// Whether its rim is dashed, as for what is left out or optional.
     public var isDashed: Bool
 
+    /// A block about the point (x, y).
+    ///
+    /// - Parameters:
+    ///   - width: in units of the axes, which are pixels in a drawing.
+    ///   - tint: how strong its inside is coloured, from 0 to 1.
+    ///   - textSize: by the letters of the style.
     public init(
         _ text: String = "", x: Double, y: Double, width: Double, height: Double, shape: Shape = .rectangle,
         color: String? = nil, tint: Double = 0.13,
@@ -44,8 +67,10 @@ public struct Block: PlotElement {
         self.isDashed = isDashed
     }
 
+    /// Its left and right, lower and upper edge.
     public var extent: Extent { Extent(x: [x - width / 2, x + width / 2], y: [y - height / 2, y + height / 2]) }
 
+    /// gnuplot's `filledcurves` in the background's colour and in the tint, then `lines` for the rim.
     public func draw(in drawing: inout PanelDrawing) {
         let (a, b) = (width / 2, height / 2)
         let rim: [[Double]] =
@@ -72,16 +97,28 @@ public struct Block: PlotElement {
     }
 }
 
-/// A text at a place of a drawing or a plot.
+/// A text at a place of a drawing or a plot, over all that is drawn.
+///
+/// ```swift
+/// let caption = Caption("El Niño, 1997/98", x: 1997.9, y: 2.4, anchor: .left)
+/// let panel = Panel(Line(x: [1997, 1998, 1999], y: [-0.5, 2.3, -1.4]), caption)
+/// print(panel.elements.count, caption.extent.x)  // 2 [1997.9]
+/// ```
 public struct Caption: PlotElement {
+    /// `\n` begins a new line, `x_1` and `\sigma` become Unicode.
     public var text: String
+    /// The place, in units of the axes.
     public var x: Double, y: Double
+    /// Which part of the text lies at the place.
     public var anchor: TextAnchor
+    /// `#rrggbb`; nil is the style's ``Style/foreground``.
     public var color: String?
-    /// Of the letters, by those of the style.
+    /// Of the letters, by those of the style: 1 is ``Style/fontSize``.
     public var size: Double
+    /// Whether it runs upwards, turned by 90 degrees.
     public var isTurned: Bool
 
+    /// A text whose `anchor` lies at (x, y).
     public init(
         _ text: String, x: Double, y: Double, anchor: TextAnchor = .center, color: String? = nil, size: Double = 1,
         isTurned: Bool = false
@@ -95,7 +132,9 @@ public struct Caption: PlotElement {
         self.isTurned = isTurned
     }
 
+    /// Its place alone: how far the letters reach is not counted.
     public var extent: Extent { Extent(x: [x], y: [y]) }
+    /// A label of gnuplot's for each line; nothing where a coordinate is not finite.
     public func draw(in drawing: inout PanelDrawing) {
         drawing.text(text, x: x, y: y, anchor: anchor, size: size, color: color, isTurned: isTurned)
     }

@@ -2,15 +2,19 @@ extension Panel {
     /// A panel without axes for boxes, arrows and texts: its plane is measured in pixels from the lower left.
     ///
     /// ```swift
-    /// let network = Panel(drawing: Size(width: 260, height: 90),
+    /// let network = Panel(
+    ///     drawing: Size(width: 260, height: 90),
     ///     Block("input", x: 50, y: 45, width: 80, height: 36), Arrow(x: [92, 160], y: [45, 45]),
     ///     Block("neuron", x: 205, y: 45, width: 90, height: 36, shape: .circle))
-    /// try Figure(network).write(to: "network.svg")
+    /// print(network.elements.count, network.x.range!)  // 3 0.0...260.0
     /// ```
+    ///
+    /// Units of both axes are alike, and it has neither legend nor grid.
     public init(drawing size: Size, title: String = "", _ elements: any PlotElement...) {
         self.init(drawing: size, title: title, elements)
     }
 
+    /// The same of elements in an array, for drawings that a program puts together.
     public init(drawing size: Size, title: String = "", _ elements: [any PlotElement]) {
         self.init(
             title: title, x: Axis(range: 0...size.width), y: Axis(range: 0...size.height), legend: .none, grid: false,
@@ -22,6 +26,8 @@ extension Panel {
 
 extension Figure {
     /// A figure of drawings side by side, each in its own size.
+    ///
+    /// The places are as wide as the widest panel, and a row is as high as its highest.
     ///
     /// - Parameter columns: without it, all in one row.
     public init(drawings panels: [Panel], columns: Int? = nil, style: Style = .light) {

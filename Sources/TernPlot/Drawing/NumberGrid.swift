@@ -1,15 +1,28 @@
-/// A matrix drawn as cells with their numbers.
+/// A matrix drawn as cells with their numbers, such as an image and a kernel of a convolution.
 ///
 /// ```swift
-/// NumberGrid([[0, 1, 2], [3, 4, 5], [6, 7, 8]], x: 20, y: 120, text: "input", marked: NumberGrid.Part(rows: 0...1, columns: 0...1))
+/// let part = NumberGrid.Part(rows: 0...1, columns: 0...1)
+/// let image = NumberGrid([[0, 1, 2], [3, 4, 5], [6, 7, 8]], x: 20, y: 120, text: "input", marked: part)
+/// print(image.extent.x, image.extent.y)  // [20.0, 110.0] [30.0, 120.0]
 /// ```
 public struct NumberGrid: PlotElement {
-    /// Cells that stand out.
+    /// Cells that stand out by a tint and a frame.
+    ///
+    /// ```swift
+    /// let row = NumberGrid.Part(rows: 1...1, columns: 0...2, color: "#d55e00")
+    /// print(row.rows.count, row.columns.count)  // 1 3
+    /// ```
     public struct Part: Sendable, Equatable {
+        /// From 0, at the top and at the left; both ends count.
         public var rows: ClosedRange<Int>, columns: ClosedRange<Int>
-        /// nil: the first of the style's.
+        /// `#rrggbb`; nil is the first colour of the style.
         public var color: String?
 
+        /// A rectangle of cells.
+        ///
+        /// - Parameters:
+        ///   - rows: from 0 at the top.
+        ///   - columns: from 0 at the left.
         public init(rows: ClosedRange<Int>, columns: ClosedRange<Int>, color: String? = nil) {
             self.rows = rows
             self.columns = columns
@@ -17,18 +30,25 @@ public struct NumberGrid: PlotElement {
         }
     }
 
-    /// What is not a number stays empty.
+    /// `values[row][column]`, the first row at the top; what is not finite leaves its cell empty.
     public var values: [[Double]]
-    /// The upper left corner.
+    /// The upper left corner, in units of the axes.
     public var x: Double, y: Double
-    /// The side of a cell.
+    /// The side of a cell, in units of the axes; below 24 the numbers are smaller.
     public var cell: Double
-    /// Above it.
+    /// Written above the grid.
     public var text: String
+    /// Cells that stand out; later parts lie over earlier ones.
     public var marked: [Part]
-    /// How many cells from the rim inwards are drawn faintly, such as zeros of padding.
+    /// How many cells from the rim inwards have numbers in faint letters, such as zeros of padding.
     public var faint: Int
 
+    /// A grid whose upper left corner lies at (x, y).
+    ///
+    /// - Parameters:
+    ///   - values: rows of one length, the first at the top.
+    ///   - cell: the side of a cell; 30 suits a drawing, which is measured in pixels.
+    ///   - faint: the width of the rim whose numbers are faint, in cells.
     public init(
         _ values: [[Double]], x: Double, y: Double, cell: Double = 30, text: String = "", marked: Part...,
         faint: Int = 0
@@ -44,7 +64,7 @@ public struct NumberGrid: PlotElement {
 
     private var rows: Int { values.count }
     private var width: Int { values.first?.count ?? 0 }
-    /// x counts columns, y rows.
+    /// The cells row by row: x counts columns and y rows, both from 0.
     public var columns: [(name: String, values: [Double])] {
         [
             ("x", values.flatMap { $0.indices.map(Double.init) }),
@@ -53,8 +73,10 @@ public struct NumberGrid: PlotElement {
         ]
     }
 
+    /// The edges of the grid, without the text above it.
     public var extent: Extent { Extent(x: [x, x + Double(width) * cell], y: [y - Double(rows) * cell, y]) }
 
+    /// - Throws: ``PlotError`` where rows differ in length, there is no cell, or a marked part reaches beyond the grid.
     public func check() throws {
         guard width > 0, values.allSatisfy({ $0.count == width }) else {
             throw PlotError("a grid of numbers \"\(text)\" has rows of different lengths, or none; give all as many")
@@ -69,6 +91,7 @@ public struct NumberGrid: PlotElement {
         }
     }
 
+    /// The tints of marked parts, the lines of the grid, the frames of the parts, then the numbers.
     public func draw(in drawing: inout PanelDrawing) {
         func corners(_ rows: ClosedRange<Int>, _ columns: ClosedRange<Int>) -> [[Double]] {
             let (left, right) = (x + Double(columns.lowerBound) * cell, x + Double(columns.upperBound + 1) * cell)

@@ -2,11 +2,17 @@ import TernText
 
 extension Figure {
     /// The numbers that the figure shows: a row for each point, with its panel, its series and what the series' kind
-    /// has of x, y, lower, upper, value, u, v and count. What a kind lacks stays empty.
+    /// has of x, y, lower, upper, value, u, v and count.
     ///
     /// ```swift
-    /// try figure.csv.write(toFile: "loss.csv", atomically: true, encoding: .utf8)
+    /// let figure = Figure(Panel(Line(x: [1, 2], y: [0.5, 0.25], label: "loss")))
+    /// let lines = figure.csv.split(separator: "\n")
+    /// print(lines[0])  // panel,series,x,y
+    /// print(lines[2])  // 1,loss,2.0,0.25
     /// ```
+    ///
+    /// What a kind lacks and what is not finite stays empty. A panel without a title goes by its number, a series
+    /// without a label by its kind and number. Numbers are not rounded: they read back as they were.
     public var csv: String {
         let series = panels.enumerated().flatMap { index, panel in
             panel.elements.filter { !$0.columns.isEmpty }.enumerated().map { number, element in

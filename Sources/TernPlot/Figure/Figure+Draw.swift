@@ -3,15 +3,17 @@ import TernFiles
 import TernText
 
 extension Figure {
-    /// Whether figures can be drawn here.
+    /// Whether gnuplot is found on the `PATH`, without which only ``csv`` and ``script(for:output:)`` work.
     public static var canDraw: Bool { Gnuplot.path != nil }
 
     /// Draws the figure to a file, by its ending a PNG, SVG or PDF.
     ///
-    /// The file appears whole or not at all.
+    /// The file appears whole or not at all. A PNG has two dots to the pixel of ``size``, for sharp screens.
     ///
-    /// - Parameter keepingScript: whether the gnuplot script is kept beside it, with the ending `.gp`, to be changed
-    ///   and run by hand.
+    /// - Parameters:
+    ///   - path: ends in `.png`, `.svg` or `.pdf`.
+    ///   - keepingScript: whether the gnuplot script is kept beside it, with the ending `.gp`, to be changed and run by
+    ///     hand.
     /// - Throws: ``PlotError`` where the figure is empty or its parts do not fit, the ending is unknown, gnuplot is
     ///   missing or the file cannot be written.
     public func write(to path: String, keepingScript: Bool = false) throws {
@@ -30,7 +32,12 @@ extension Figure {
         do { try writeAtomically(data, to: path) } catch { throw PlotError("\(error)") }
     }
 
-    /// The bytes of the figure as a file.
+    /// The bytes of the figure as a file of this format, drawn in a temporary folder.
+    ///
+    /// SVG is made independent of gnuplot's version: the same figure gives the same bytes.
+    ///
+    /// - Throws: ``PlotError`` where the figure is empty or its parts do not fit, or gnuplot is missing, fails or takes
+    ///   longer than 120 s (`TERN_GNUPLOT_SECONDS` in the environment allows more).
     public func data(_ format: FigureFormat) throws -> Data {
         let name = "figure.\(format.rawValue)"
         let data = try Gnuplot.run(script(for: format, output: name), drawing: name)
@@ -41,7 +48,8 @@ extension Figure {
     ///
     /// - Parameters:
     ///   - name: goes before all names in it; another for each figure of a page.
-    ///   - description: what a reader hears who does not see it.
+    ///   - description: what a reader hears who does not see it (`aria-label`).
+    /// - Throws: ``PlotError`` as ``data(_:)`` does.
     public func svg(name: String, description: String = "") throws -> String {
         Self.inlined(try data(.svg), name: name, description: description)
     }
@@ -54,7 +62,12 @@ extension Figure {
         return text.replacingFirst("<svg", with: "<svg role=\"img\" aria-label=\"\(description.escaped)\"")
     }
 
-    /// The figure in letters, for a terminal.
+    /// The figure in letters, for a terminal; without insets.
+    ///
+    /// - Parameters:
+    ///   - columns: the width in letters.
+    ///   - rows: the height in lines.
+    /// - Throws: ``PlotError`` as ``data(_:)`` does.
     public func terminalPreview(columns: Int = 80, rows: Int = 24) throws -> String {
         String(decoding: try Gnuplot.run(textScript(columns: columns, rows: rows)), as: UTF8.self)
             .replacing("\u{0C}", with: "")

@@ -4,28 +4,39 @@
 /// var panel = Panel(title: "Loss", x: Axis("epoch"), y: Axis("MSE", scale: .logarithmic))
 /// panel.add(Line(x: [1, 2, 3], y: [0.5, 0.08, 0.01], label: "training"))
 /// let figure = Figure(panels: [panel])
-/// try figure.write(to: "loss.png")                         // or .svg, .pdf
-/// try figure.write(to: "loss.svg", keepingScript: true)    // loss.gp beside it, to change by hand
-/// print(try figure.terminalPreview(columns: 80))
+/// if Figure.canDraw {
+///     try figure.write(to: "loss.svg", keepingScript: true)  // and loss.gp, to change by hand
+/// }
+/// print(figure.size.width, figure.csv.split(separator: "\n").count)  // 600.0 4
 /// ```
 ///
 /// A figure is a value: two figures of the same data are equal and give the same bytes of SVG. It is drawn by gnuplot
-/// (Williams, Kelley et al., http://www.gnuplot.info) from the script that ``script(for:)`` returns.
+/// (Williams, Kelley et al., http://www.gnuplot.info) from the script that ``script(for:output:)`` returns.
 ///
 /// It does not do projections other than the plate carrée, three dimensions or animation.
 public struct Figure: Sendable, Equatable {
+    /// In the order in which they are read: row by row from the upper left.
     public var panels: [Panel]
     /// How many panels stand side by side.
     public var columns: Int
+    /// Above all panels; `x_1^2` and `\sigma` become Unicode.
     public var title: String
+    /// Of the whole figure, in CSS pixels.
     public var size: Size
+    /// Colours, type and lines of all panels.
     public var style: Style
     /// Whether the panels are steps, which a page may show one after the other.
     public var isSequence = false
     /// How high the rows are beside each other; empty: all alike.
     var rowHeights: [Double] = []
 
-    /// - Parameter size: Of the whole figure; without it, chosen by the number of panels.
+    /// A figure of panels, row by row.
+    ///
+    /// - Parameters:
+    ///   - columns: how many stand side by side, brought between 1 and the number of panels.
+    ///   - size: of the whole figure. Without it, 600 x 380 pixels for one panel, else rows of 300 pixels that are 600
+    ///     wide, or 430 for each of several columns up to 1290; 30 more in height for a title. What is not between 100
+    ///     x 80 and 10,000 x 10,000 is refused when it is drawn.
     public init(
         panels: [Panel], columns: Int = 1, title: String = "", size: Size? = nil, style: Style = .light
     ) {
@@ -38,6 +49,8 @@ public struct Figure: Sendable, Equatable {
     }
 
     /// A figure of one panel.
+    ///
+    /// - Parameter size: without it, 600 x 380 pixels.
     public init(_ panel: Panel, size: Size? = nil, style: Style = .light) {
         self.init(panels: [panel], size: size, style: style)
     }
@@ -72,10 +85,19 @@ public struct Figure: Sendable, Equatable {
 }
 
 /// Width and height in CSS pixels, 96 to the inch.
+///
+/// ```swift
+/// let slide = Size(width: 960, height: 540)
+/// let figure = Figure(Panel(Line([1, 4, 9])), size: slide)
+/// print(figure.size.width, Figure(Panel()).size.height)  // 960.0 380.0
+/// ```
 public struct Size: Sendable, Equatable {
+    /// In CSS pixels: 96 are an inch in a PDF, one is two dots in a PNG.
     public var width: Double
+    /// In CSS pixels.
     public var height: Double
 
+    /// A size in CSS pixels.
     public init(width: Double, height: Double) {
         self.width = width
         self.height = height

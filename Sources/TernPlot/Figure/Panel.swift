@@ -1,14 +1,20 @@
 /// One pair of axes and all that is drawn on them.
 ///
 /// ```swift
+/// let epochs = [1.0, 2, 3], training = [0.5, 0.08, 0.01], validation = [0.6, 0.2, 0.19]
 /// var panel = Panel(title: "Loss", x: Axis("epoch"), y: Axis("MSE", scale: .logarithmic))
 /// panel.add(Line(x: epochs, y: training, label: "training"))
 /// panel.add(Line(x: epochs, y: validation, label: "validation"))
+/// print(panel.elements.map(\.label))  // ["training", "validation"]
 /// ```
 public struct Panel: Sendable, Equatable {
+    /// Above the axes; `x_1^2` and `\sigma` become Unicode.
     public var title: String
+    /// The horizontal axis.
     public var x: Axis
+    /// The vertical axis.
     public var y: Axis
+    /// Where the labels of the elements stand; elements without a label have no entry.
     public var legend: Legend
     /// Whether faint lines go through the ticks; without a choice, where there is no field that they would cross.
     public var grid: Bool?
@@ -18,8 +24,15 @@ public struct Panel: Sendable, Equatable {
     public var showsAxes = true
     /// Small panels that lie on this one.
     public var insets: [Inset] = []
+    /// What is drawn, in the order in which it was added: later ones lie over earlier ones.
     public private(set) var elements: [any PlotElement] = []
 
+    /// A panel of elements; more can be added later.
+    ///
+    /// - Parameters:
+    ///   - legend: where labels stand.
+    ///   - grid: whether faint lines go through the ticks; nil draws them where there is no field.
+    ///   - aspect: how many times as long a unit of y is as one of x; nil fills the place.
     public init(
         title: String = "", x: Axis = Axis(), y: Axis = Axis(), legend: Legend = .automatic, grid: Bool? = nil,
         aspect: Double? = nil, _ elements: any PlotElement...
@@ -33,7 +46,8 @@ public struct Panel: Sendable, Equatable {
         for element in elements { add(element) }
     }
 
-    /// Draws the element over those added before.
+    /// Draws the element over those added before, after it has set up the axes as it needs them (a map its degrees,
+    /// bars their names).
     public mutating func add(_ element: some PlotElement) {
         element.prepare(&self)
         elements.append(element)
@@ -53,6 +67,7 @@ public struct Panel: Sendable, Equatable {
         }
     }
 
+    /// Whether all settings and elements are alike, in the same order; elements of different kinds differ.
     public static func == (a: Panel, b: Panel) -> Bool {
         a.title == b.title && a.x == b.x && a.y == b.y && a.legend == b.legend && a.grid == b.grid
             && a.aspect == b.aspect && a.showsAxes == b.showsAxes && a.insets == b.insets
@@ -62,14 +77,21 @@ public struct Panel: Sendable, Equatable {
 }
 
 /// Where a panel says what its colours and marks mean.
+///
+/// ```swift
+/// let panel = Panel(legend: .below, Line([1, 2], label: "a"), Line([2, 1], label: "b"))
+/// print(panel.legend.rawValue)  // below
+/// ```
 public enum Legend: String, Sendable, Equatable {
-    /// In the emptiest corner, or beside the panel where every corner holds data.
+    /// In the corner with the fewest points, or beside the panel where every corner holds data or there are bars.
     case automatic
+    /// Over the data, in a corner of the axes.
     case topLeft, topRight, bottomLeft, bottomRight
-    /// To the right of the panel; below it where there is little room.
+    /// To the right of the panel; below it where the panel is less than 460 pixels wide.
     case outside
-    /// Below the panel.
+    /// Below the panel, one name a line.
     case below
+    /// Nowhere, though elements have labels.
     case none
 }
 

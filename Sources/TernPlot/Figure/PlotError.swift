@@ -1,7 +1,17 @@
 /// What keeps a figure from being drawn, and what to do about it.
+///
+/// ```swift
+/// do {
+///     _ = try Figure(Panel()).script(for: .svg, output: "empty.svg")
+/// } catch {
+///     print(error)  // panel 1 is empty; add a line, a map or another element to it
+/// }
+/// ```
 public struct PlotError: Error, CustomStringConvertible, Equatable {
+    /// One sentence that names the panel, series or file, and what to do.
     public var description: String
 
+    /// An error of a kind of plot of your own, from ``PlotElement/check()``.
     public init(_ description: String) { self.description = description }
 }
 

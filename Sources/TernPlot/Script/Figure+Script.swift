@@ -5,15 +5,29 @@ import Darwin
 #endif
 import TernText
 
-/// What a figure is drawn as.
+/// What a figure is drawn as; the raw value is the ending of the file.
+///
+/// ```swift
+/// print(FigureFormat.allCases.map(\.rawValue))  // ["png", "svg", "pdf"]
+/// ```
 public enum FigureFormat: String, Sendable, CaseIterable {
-    case png, svg, pdf
+    /// Dots, two to the pixel of the figure's size.
+    case png
+    /// Lines and texts, for pages.
+    case svg
+    /// Lines and texts, for paper: 96 pixels are an inch.
+    case pdf
 }
 
 extension Figure {
-    /// The gnuplot script that draws the figure, with its data in it.
+    /// The gnuplot script that draws the figure, with its data in it; gnuplot itself is not needed.
     ///
-    /// - Parameter output: the file that it writes.
+    /// ```swift
+    /// let script = try Figure(Panel(Line([1, 4, 9]))).script(for: .pdf, output: "squares.pdf")
+    /// print(script.hasPrefix("# gnuplot"), script.contains("set output './squares.pdf'"))  // true true
+    /// ```
+    ///
+    /// - Parameter output: the file that it writes, in the folder where it is run unless it begins with `/`.
     /// - Throws: ``PlotError`` where there is nothing to draw or series do not fit together.
     public func script(for format: FigureFormat, output: String) throws -> String {
         try check()

@@ -1,5 +1,22 @@
 /// What the elements of a panel put into its part of a gnuplot script.
+///
+/// ```swift
+/// struct Mean: PlotElement {
+///     var values: [Double]
+///     var extent: Extent { Extent(x: [], y: values) }
+///     func draw(in drawing: inout PanelDrawing) {
+///         let mean = values.reduce(0, +) / Double(values.count)
+///         drawing.plot("\(mean) with lines linecolor rgb '\(drawing.nextColor())' title 'mean'")
+///     }
+/// }
+/// let figure = Figure(Panel(Mean(values: [1, 2, 6])))
+/// print(try figure.script(for: .svg, output: "mean.svg").contains("plot 3.0 with lines"))  // true
+/// ```
+///
+/// A script is looked at before it is run, and refused where it could reach outside the drawing: commands begin with
+/// `set`, `unset`, `plot` or `splot`, strings stand in single quotes, nothing is read from files, and nothing is piped.
 public struct PanelDrawing {
+    /// Colours, type and lines of the figure; letters of an inset are smaller already.
     public let style: Style
     /// The number of the panel, from 1.
     let number: Int
@@ -23,8 +40,14 @@ public struct PanelDrawing {
 
     /// A text over all that is drawn, at a place on the axes; lines stand below each other.
     ///
+    /// Nothing is drawn where a coordinate is not finite.
+    ///
     /// - Parameters:
+    ///   - text: `\n` begins a new line, `x_1` and `\sigma` become Unicode.
+    ///   - anchor: which part of the text lies at the place.
     ///   - size: of its letters, by those of the style.
+    ///   - color: `#rrggbb`; nil is the style's ``Style/foreground``.
+    ///   - isTurned: whether it runs upwards.
     ///   - shift: to the right and upwards, in letters.
     public mutating func text(
         _ text: String, x: Double, y: Double, anchor: TextAnchor = .center, size: Double = 1, color: String? = nil,
@@ -43,13 +66,14 @@ public struct PanelDrawing {
         }
     }
 
-    /// The next colour of the cycle.
+    /// The next colour of the style's cycle as `#rrggbb`, which begins again after its last; each call takes one.
     public mutating func nextColor() -> String {
         defer { colors += 1 }
         return style.cycle[colors % style.cycle.count]
     }
 
-    /// Keeps rows of numbers in the script and returns the name of the block; an empty row is an empty line.
+    /// Keeps rows of numbers in the script and returns the name of the block, to be plotted; an empty row is an empty
+    /// line, which parts lines and rows of grids. What is not finite is written `NaN`, a gap.
     public mutating func data(_ rows: [[Double]]) -> String {
         data(lines: rows.map { row in row.map(TernPlot.number).joined(separator: " ") })
     }
@@ -60,15 +84,26 @@ public struct PanelDrawing {
         return name
     }
 
-    /// A command to be done before the panel is drawn.
+    /// A command to be done before the panel is drawn, such as `set arrow`.
     public mutating func prepare(_ command: String) { before.append(command) }
 
-    /// A part of the panel's `plot` command.
+    /// A part of the panel's `plot` command, which is joined to the others by commas.
     public mutating func plot(_ clause: String) { clauses.append(clause) }
 
     /// The part of a clause that names it in the legend.
     func title(_ label: String) -> String { label.isEmpty ? "notitle" : "title \(label.shown)" }
 }
 
-/// What of a text lies at its place.
-public enum TextAnchor: String, Sendable { case left, center, right }
+/// Which part of a text lies at its place; upwards, always its middle.
+///
+/// ```swift
+/// print(Caption("max", x: 3, y: 1, anchor: .right).anchor.rawValue)  // right
+/// ```
+public enum TextAnchor: String, Sendable {
+    /// The text stands to the right of its place.
+    case left
+    /// The text stands about its place.
+    case center
+    /// The text stands to the left of its place.
+    case right
+}

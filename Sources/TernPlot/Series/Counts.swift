@@ -4,15 +4,34 @@ import Glibc
 import Darwin
 #endif
 
-/// How often values fall into each of equal bins.
+/// How often values fall into each of equal bins, as `numpy.histogram` counts them.
+///
+/// ```swift
+/// let rain = Histogram([0, 1, 1, 2, 4], bins: 4, label: "rain (mm)")
+/// print(rain.counts, rain.edges)  // [1, 2, 1, 1] [0.0, 1.0, 2.0, 3.0, 4.0]
+/// ```
+///
+/// A bin holds its lower edge and not its upper one; the last holds both.
 public struct Histogram: PlotElement {
+    /// What was counted; the bins are not counted anew where it is changed.
     public var values: [Double]
+    /// One more than bins, from the lowest to the highest.
     public var edges: [Double]
+    /// How many values each bin holds.
     public var counts: [Int]
+    /// Its entry in the legend; without one it has none.
     public var label: String
+    /// `#rrggbb`; nil: the next of the style.
     public var color: String?
 
-    /// - Parameter bins: by default as many as the rule of Freedman and Diaconis gives, from 5 to 60.
+    /// Counts the values that are finite and lie in the range.
+    ///
+    /// - Parameters:
+    ///   - bins: by default as many as the rule of Freedman and Diaconis gives (width 2·IQR·n^(−1/3), 1981), from 5 to
+    ///     60; 10 where there are three values or fewer or half of them are alike. Less than one is taken for one.
+    ///   - range: of all bins; nil is from the lowest value to the highest, and half a unit to both sides of values
+    ///     that are all alike.
+    /// - Complexity: O(n log n) in the number of values.
     public init(
         _ values: [Double], bins: Int? = nil, range: ClosedRange<Double>? = nil, label: String = "",
         color: String? = nil
@@ -39,11 +58,14 @@ public struct Histogram: PlotElement {
         self.color = color
     }
 
+    /// The edges and the counts; its axis begins at zero.
     public var extent: Extent { Extent(x: edges, y: counts.map(Double.init), fromZero: true) }
+    /// A row for each bin: `lower`, `upper`, `count`.
     public var columns: [(name: String, values: [Double])] {
         [("lower", Array(edges.dropLast())), ("upper", Array(edges.dropFirst())), ("count", counts.map(Double.init))]
     }
 
+    /// gnuplot's `boxes`, as wide as the bins.
     public func draw(in drawing: inout PanelDrawing) {
         let data = drawing.data(
             counts.indices.map { [(edges[$0] + edges[$0 + 1]) / 2, Double(counts[$0]), edges[$0 + 1] - edges[$0]] })
@@ -54,13 +76,26 @@ public struct Histogram: PlotElement {
     }
 }
 
-/// A bar for each name.
+/// A bar for each name, from zero to its value.
+///
+/// ```swift
+/// let skill = Bars(["ridge", "network"], [0.42, 0.61], label: "skill")
+/// let panel = Panel(skill)
+/// print(panel.x.ticks!.map(\.label))  // ["ridge", "network"]
+/// ```
+///
+/// Bars stand at 0, 1, 2, ... of the x axis and are 0.7 wide; their names become its ticks.
 public struct Bars: PlotElement {
+    /// Written below the bars.
     public var names: [String]
+    /// As many as names; what is not finite has no bar.
     public var values: [Double]
+    /// Its entry in the legend; without one it has none.
     public var label: String
+    /// `#rrggbb`; nil: the next of the style.
     public var color: String?
 
+    /// A bar for each name, in their order.
     public init(_ names: [String], _ values: [Double], label: String = "", color: String? = nil) {
         self.names = names
         self.values = values
@@ -68,14 +103,19 @@ public struct Bars: PlotElement {
         self.color = color
     }
 
+    /// From 0.6 before the first bar to 0.6 behind the last; the vertical axis begins at zero.
     public var extent: Extent { Extent(x: [-0.6, Double(names.count) - 0.4], y: values, tightX: true, fromZero: true) }
+    /// A row for each bar: its number from 0 as `x`, its value as `y`.
     public var columns: [(name: String, values: [Double])] { [("x", names.indices.map(Double.init)), ("y", values)] }
+    /// - Throws: ``PlotError`` where names and values differ in number.
     public func check() throws { try checkCounts("bars", ("names", names.count), ("values", values.count), of: label) }
 
+    /// Writes the names at the ticks of the x axis, in the place of those it had.
     public func prepare(_ panel: inout Panel) {
         panel.x.ticks = names.enumerated().map { Tick(Double($0), $1) }
     }
 
+    /// gnuplot's `boxes`.
     public func draw(in drawing: inout PanelDrawing) {
         let data = drawing.data(values.enumerated().map { [Double($0), $1] }), color = color ?? drawing.nextColor()
         drawing.plot(

@@ -1,15 +1,34 @@
 /// A grid of coloured cells; cells without a number are grey.
+///
+/// ```swift
+/// let correlation = Grid(x: [0, 1], y: [0, 1], values: [[1, -0.4], [-0.4, 1]])
+/// let map = HeatMap(correlation, colors: .anomaly, centered: 0, valueLabel: "r")
+/// print(map.colorScale!.range, map.extent.x)  // -1.0...1.0 [-0.5, 1.5]
+/// ```
+///
+/// Cells reach half-way to their neighbours, so that grids need not be regular. matplotlib's `pcolormesh` with
+/// `shading="nearest"` is alike.
 public struct HeatMap: PlotElement {
+    /// Centres of cells and their values.
     public var grid: Grid
+    /// From the lowest value to the highest.
     public var colors: ColorMap
+    /// The values of the first and the last colour, which also colour what lies beyond; nil: all finite values.
     public var range: ClosedRange<Double>?
-    /// What lies in the middle of the colours.
+    /// What lies in the middle of the colours where no range is given, 0 for anomalies.
     public var centered: Double?
-    /// Written beside the bar of colours.
+    /// Written beside the bar of colours, such as the unit.
     public var valueLabel: String
-    /// Whether each cell's number is written in it; without a choice, where there are few.
+    /// Whether each cell's number is written in it; without a choice, where there are 60 cells or fewer.
     public var showsValues: Bool?
 
+    /// Cells in the colours of their values.
+    ///
+    /// - Parameters:
+    ///   - colors: use ``ColorMap/anomaly`` where there is a centre.
+    ///   - range: nil covers all finite values.
+    ///   - centered: makes the range symmetric about it; heeded where `range` is nil.
+    ///   - showsValues: nil shows up to 60 numbers.
     public init(
         _ grid: Grid, colors: ColorMap = .viridis, range: ClosedRange<Double>? = nil, centered: Double? = nil,
         valueLabel: String = "",
@@ -23,12 +42,17 @@ public struct HeatMap: PlotElement {
         self.valueLabel = valueLabel
     }
 
+    /// The outer edges of the cells; the axes end there.
     public var extent: Extent { grid.ascending.extent }
+    /// The range given or found, and the label of the bar of colours.
     public var colorScale: ColorScale? {
         ColorScale(map: colors, range: range ?? ColorScale.range(of: grid.flat, centered: centered), label: valueLabel)
     }
+    /// - Throws: ``PlotError`` where the values do not fit the grid, or it has fewer than two rows or columns.
     public func check() throws { try grid.check("the heat map") }
+    /// A row for each cell: `x`, `y`, `value`.
     public var columns: [(name: String, values: [Double])] { grid.columns }
+    /// gnuplot's `image`, or boxes where cells are unequal; then the numbers, light on dark colours.
     public func draw(in drawing: inout PanelDrawing) {
         grid.drawCells(in: &drawing)
         guard showsValues ?? (grid.flat.count <= 60), let scale = colorScale?.range else { return }
@@ -53,17 +77,33 @@ public struct HeatMap: PlotElement {
 }
 
 /// Lines of equal value, or bands between them.
+///
+/// ```swift
+/// let bowl = Grid(x: -2...2, y: -2...2, count: 41) { x, y in x * x + y * y }
+/// let lines = Contour(bowl)
+/// print(lines.levels)  // [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]
+/// ```
 public struct Contour: PlotElement {
+    /// Points and their values; between them values are linear.
     public var grid: Grid
+    /// The values of the lines, growing.
     public var levels: [Double]
-    /// Whether bands are coloured.
+    /// Whether the bands between levels are coloured; what lies beyond takes the colours of the ends.
     public var isFilled: Bool
+    /// From the lowest level to the highest.
     public var colors: ColorMap
-    /// One colour for all lines, in the place of a scale.
+    /// One colour for all lines as `#rrggbb`, in the place of a scale; some lines then have their value written on
+    /// them.
     public var lineColor: String?
+    /// Written beside the bar of colours, such as the unit.
     public var valueLabel: String
 
-    /// - Parameter levels: by default about ten round numbers.
+    /// Lines at levels, which are sorted.
+    ///
+    /// - Parameters:
+    ///   - levels: by default about ten round numbers within the values.
+    ///   - isFilled: false draws lines alone.
+    ///   - lineColor: nil colours lines by their level.
     public init(
         _ grid: Grid, levels: [Double]? = nil, isFilled: Bool = false, colors: ColorMap = .viridis,
         lineColor: String? = nil,
@@ -87,6 +127,7 @@ public struct Contour: PlotElement {
         return (0...40).map { (first + Double($0)) * step }.filter { range.contains($0) }
     }
 
+    /// From the first point to the last of both axes, which end there.
     public var extent: Extent {
         var extent = grid.ascending.extent
         extent.x = [grid.x.min()!, grid.x.max()!]
@@ -94,6 +135,7 @@ public struct Contour: PlotElement {
         return extent
     }
 
+    /// From the lowest level to the highest; nil where lines have one colour and no bands, or there is a single level.
     public var colorScale: ColorScale? {
         guard isFilled || lineColor == nil, let low = levels.first, let high = levels.last, low < high else {
             return nil
@@ -101,13 +143,17 @@ public struct Contour: PlotElement {
         return ColorScale(map: colors, range: low...high, label: valueLabel, levels: isFilled ? levels : nil)
     }
 
+    /// A row for each point: `x`, `y`, `value`.
     public var columns: [(name: String, values: [Double])] { grid.columns }
 
+    /// - Throws: ``PlotError`` where the values do not fit the grid, it has fewer than two rows or columns, or there
+    ///   are no levels.
     public func check() throws {
         try grid.check("the contour plot")
         if levels.isEmpty { throw PlotError("the contour plot has no levels; all values are the same") }
     }
 
+    /// gnuplot's `set contour` at the levels; bands are cells of a grid refined to some 300 points.
     public func draw(in drawing: inout PanelDrawing) {
         let grid = grid.ascending
         if isFilled {
@@ -196,13 +242,22 @@ extension Grid {
 }
 
 /// Arrows: winds, gradients, steps.
+///
+/// ```swift
+/// let wind = Quiver(x: [0, 10], y: [50, 50], u: [5, 0], v: [0, -5], scale: 0.5)
+/// print(wind.extent.x, wind.extent.y)  // [0.0, 10.0, 2.5, 10.0] [50.0, 50.0, 50.0, 47.5]
+/// ```
 public struct Quiver: PlotElement {
+    /// Where arrows begin, and their components along the axes; as many of each.
     public var x: [Double], y: [Double], u: [Double], v: [Double]
-    /// What an arrow's components are multiplied by, in units of the axes.
+    /// What an arrow's components are multiplied by, in units of the axes: an arrow ends at (x + scale·u, y + scale·v).
     public var scale: Double
+    /// Its entry in the legend; without one it has none.
     public var label: String
+    /// `#rrggbb`; nil is the style's ``Style/foreground``.
     public var color: String?
 
+    /// An arrow from each (x, y), as matplotlib's `quiver` with `angles="xy"` and a scale of 1/`scale`.
     public init(
         x: [Double], y: [Double], u: [Double], v: [Double], scale: Double = 1, label: String = "", color: String? = nil
     ) {
@@ -215,13 +270,17 @@ public struct Quiver: PlotElement {
         self.color = color
     }
 
+    /// Where arrows begin, then where they end.
     public var extent: Extent {
         Extent(x: x + zip(x, u).map { $0 + scale * $1 }, y: y + zip(y, v).map { $0 + scale * $1 })
     }
+    /// - Throws: ``PlotError`` where x, y, u and v differ in number.
     public func check() throws {
         try checkCounts("quiver", ("x", x.count), ("y", y.count), ("u", u.count), ("v", v.count), of: label)
     }
+    /// A row for each arrow: `x`, `y`, `u`, `v`, without the scale.
     public var columns: [(name: String, values: [Double])] { [("x", x), ("y", y), ("u", u), ("v", v)] }
+    /// gnuplot's `vectors`.
     public func draw(in drawing: inout PanelDrawing) {
         let data = drawing.data(x.indices.map { [x[$0], y[$0], scale * u[$0], scale * v[$0]] })
         let color = color ?? drawing.style.foreground

@@ -1,16 +1,33 @@
 /// Values on a grid: a row for each y, a column for each x.
+///
+/// ```swift
+/// let field = Grid(x: [0, 10, 20], y: [50, 60], values: [[1, 2, 3], [4, 5, .nan]])
+/// print(field.values[1][0])  // 4.0
+/// ```
+///
+/// Coordinates may run either way and need not be equally far apart; NaN is a gap.
 public struct Grid: Sendable, Equatable {
+    /// The centres of the columns and of the rows, two or more of each to be drawn.
     public var x: [Double], y: [Double]
-    /// `values[row][column]`.
+    /// `values[row][column]`: a row for each y.
     public var values: [[Double]]
 
+    /// A grid of values, which is checked when it is drawn.
     public init(x: [Double], y: [Double], values: [[Double]]) {
         self.x = x
         self.y = y
         self.values = values
     }
 
-    /// A function of two variables over a part of the plane.
+    /// A function of two variables over a part of the plane, such as a loss over two weights.
+    ///
+    /// ```swift
+    /// let bowl = Grid(x: -1...1, y: 0...1, count: 3) { x, y in x * x + y }
+    /// print(bowl.values)  // [[1.0, 0.0, 1.0], [1.5, 0.5, 1.5], [2.0, 1.0, 2.0]]
+    /// ```
+    ///
+    /// - Parameter count: of points along each axis, with both ends; two or more.
+    /// - Complexity: `count`² calls of the function.
     public init(
         x: ClosedRange<Double>, y: ClosedRange<Double>, count: Int = 121, _ function: (Double, Double) -> Double
     ) {

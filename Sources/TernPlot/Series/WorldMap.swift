@@ -3,20 +3,35 @@ import Foundation
 /// A field on a grid of longitudes and latitudes, with coastlines.
 ///
 /// ```swift
-/// Panel(title: "SST anomaly", WorldMap(longitudes: lon, latitudes: lat, values: sst, centered: 0, valueLabel: "K"))
+/// let sst = WorldMap(
+///     longitudes: [0, 90, 180, 270], latitudes: [-45, 45], values: [[1, 2, 0, -1], [0, 1, .nan, -2]], centered: 0,
+///     valueLabel: "K")
+/// let panel = Panel(title: "SST anomaly", sst)
+/// print(sst.extent.x, sst.colorScale!.range, panel.x.scale)  // [-45.0, 315.0] -2.0...2.0 longitude
 /// ```
 ///
 /// Longitudes may run from 0 to 360 or from −180 to 180; the map is cut where the data begin. Its projection is the
 /// plate carrée. Coastlines: Natural Earth at 1:110 million, public domain.
 public struct WorldMap: PlotElement {
+    /// Longitudes as x, latitudes as y, in degrees.
     public var grid: Grid
+    /// From the lowest value to the highest.
     public var colors: ColorMap
+    /// The values of the first and the last colour, which also colour what lies beyond; nil: all finite values.
     public var range: ClosedRange<Double>?
+    /// What lies in the middle of the colours where no range is given.
     public var centered: Double?
+    /// Written beside the bar of colours, such as the unit.
     public var valueLabel: String
 
+    /// A map of coloured cells.
+    ///
     /// - Parameters:
-    ///   - values: a row for each latitude, a column for each longitude; NaN stays empty.
+    ///   - longitudes: in degrees east, the centres of the cells.
+    ///   - latitudes: in degrees north, in either direction.
+    ///   - values: a row for each latitude, a column for each longitude; NaN stays grey.
+    ///   - colors: nil is ``ColorMap/anomaly`` where there is a centre, else ``ColorMap/viridis``.
+    ///   - range: nil covers all finite values.
     ///   - centered: what lies in the middle of the colours, 0 for anomalies.
     public init(
         longitudes: [Double], latitudes: [Double], values: [[Double]], colors: ColorMap? = nil,
@@ -30,17 +45,22 @@ public struct WorldMap: PlotElement {
         self.valueLabel = valueLabel
     }
 
+    /// The outer edges of the cells, within the poles.
     public var extent: Extent {
         var extent = grid.ascending.extent
         extent.y = extent.y.map { min(90, max(-90, $0)) }
         return extent
     }
+    /// The range given or found, and the label of the bar of colours.
     public var colorScale: ColorScale? {
         ColorScale(map: colors, range: range ?? ColorScale.range(of: grid.flat, centered: centered), label: valueLabel)
     }
 
+    /// A row for each cell: longitude as `x`, latitude as `y`, `value`.
     public var columns: [(name: String, values: [Double])] { grid.columns }
 
+    /// - Throws: ``PlotError`` where the values do not fit the grid, it has fewer than two rows or columns, a latitude
+    ///   lies beyond a pole, or a longitude beyond ±720 degrees.
     public func check() throws {
         try grid.check("the map")
         if let odd = grid.y.first(where: { !(-90.01...90.01).contains($0) }) {
@@ -54,6 +74,8 @@ public struct WorldMap: PlotElement {
         }
     }
 
+    /// Gives the axes degrees, a degree of both the same length, and no lines that would cross the map; an aspect or a
+    /// grid that was chosen stays.
     public func prepare(_ panel: inout Panel) {
         panel.x.scale = .longitude
         panel.y.scale = .latitude

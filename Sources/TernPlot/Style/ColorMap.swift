@@ -1,17 +1,26 @@
 /// Colours for numbers, even in how they are perceived.
 ///
+/// ```swift
+/// let heat = ColorMap("heat", colors: ["#fff5eb", "#fd8d3c", "#7f2704"])
+/// print(heat.reversed.colors[0], ColorMap.viridis.colors.count)  // #7f2704 13
+/// ```
+///
 /// Source: matplotlib's viridis (van der Walt and Smith, 2015) and its red-blue after ColorBrewer (Brewer, 2002);
 /// cividis: Nuñez, Anderton and Renslow, PLOS ONE 13(7), 2018, https://doi.org/10.1371/journal.pone.0199239.
 public struct ColorMap: Sendable, Equatable {
+    /// What a reader knows it by.
     public var name: String
-    /// At equal distances from the lowest value to the highest.
+    /// As `#rrggbb`, at equal distances from the lowest value to the highest, two or more; between them colours are
+    /// mixed.
     public var colors: [String]
 
+    /// Colours from the lowest value to the highest.
     public init(_ name: String, colors: [String]) {
         self.name = name
         self.colors = colors
     }
 
+    /// Dark violet through green to yellow, for values without a centre.
     public static let viridis = ColorMap(
         "viridis",
         colors: [
@@ -19,6 +28,7 @@ public struct ColorMap: Sendable, Equatable {
             "#5ec962", "#90d743",
             "#c8e020", "#fde725",
         ])
+    /// Dark blue to yellow, alike to readers with and without colour vision deficiency.
     public static let cividis = ColorMap(
         "cividis",
         colors: [
@@ -34,6 +44,7 @@ public struct ColorMap: Sendable, Equatable {
             "#e48066", "#c94741",
             "#a51429", "#67001f",
         ])
+    /// White to black.
     public static let grays = ColorMap("grays", colors: ["#ffffff", "#d9d9d9", "#959595", "#515151", "#000000"])
 
     /// The same the other way round.
@@ -60,13 +71,20 @@ public struct ColorMap: Sendable, Equatable {
     }
 }
 
-/// What colours mean in a panel.
+/// What colours mean in a panel, drawn as a bar beside it.
+///
+/// ```swift
+/// let scale = HeatMap(Grid(x: [0, 1], y: [0, 1], values: [[1, 2], [3, 5]]), valueLabel: "mm").colorScale!
+/// print(scale.map.name, scale.range, scale.label)  // viridis 1.0...5.0 mm
+/// ```
 public struct ColorScale: Sendable, Equatable {
+    /// The colours.
     public var map: ColorMap
+    /// The values of the first and the last colour.
     public var range: ClosedRange<Double>
     /// Written beside the bar of colours.
     public var label: String
-    /// The bounds of the bands, where colours are in steps.
+    /// The bounds of the bands, where colours are in steps; nil: they run smoothly.
     public var levels: [Double]?
 
     /// A range of all values, or symmetric about a centre.

@@ -1,25 +1,34 @@
-/// How all figures look: the one place for colours, type and lines.
+/// How all figures look: the one place for colours, type and lines. Colours are `#rrggbb`.
 ///
 /// ```swift
-/// Figure(panel, style: .dark)
+/// var style = Style.dark
+/// style.fontSize = 14
+/// let figure = Figure(Panel(Line([1, 2])), style: style)
+/// print(figure.style.background, figure.style.cycle.count)  // #16181c 8
 /// ```
 ///
 /// Series take the hues of Okabe and Ito, which colour-blind readers tell apart (Okabe and Ito, "Color universal
 /// design", 2008), each with a contrast of 3 and more to the background.
 public struct Style: Sendable, Equatable {
+    /// Behind everything.
     public var background: String
     /// Text, axes and coastlines.
     public var foreground: String
-    /// Labels of ticks.
+    /// Labels of ticks, axes, rules and lines of drawings.
     public var muted: String
+    /// Lines through the ticks.
     public var grid: String
     /// Lines of equal value behind something else.
     public var contour: String
+    /// What series take in turn.
     public var cycle: [String]
     /// Cells of a field without a number.
     public var missing = "#c9c9c9"
+    /// A font that the machine knows; pages fall back to Helvetica and Arial.
     public var font = "DejaVu Sans"
+    /// In pixels; titles are a little larger, insets smaller.
     public var fontSize = 12.0
+    /// Of curves, in gnuplot's line widths (about a pixel in SVG).
     public var lineWidth = 1.8
 
     /// Dark ink on white, for screens and paper.

@@ -7,12 +7,17 @@ import TernPlot
 ///
 /// ```swift
 /// let renderer = try ReportRenderer(to: "lecture.html")
-/// for chapter in chapters { renderer.add(chapter.section()) }      // returns at once
-/// try renderer.finish(title: "Lecture")
+/// for name in ["neuron", "descent"] {
+///     var section = ReportSection(name, title: name.capitalized)
+///     section.number("seed", 42)
+///     renderer.add(section)  // returns at once
+/// }
+/// try renderer.finish(title: "Lecture") { done in print(done) }  // 1.0
 /// ```
 ///
 /// Nothing is written before all is drawn, so that a mistake leaves what was there. Each file then appears whole, the
-/// page last.
+/// page last. Figures are drawn on as many threads as there are processors; sections may be added from any thread, and
+/// stand on the page in the order in which they came.
 public final class ReportRenderer: Sendable {
     private let page: URL
     private let queue: OperationQueue
@@ -29,7 +34,10 @@ public final class ReportRenderer: Sendable {
         var count = 0
     }
 
-    /// - Throws: ``ReportError`` where the page's folder is absent or its name has no ending.
+    /// A report at a path that ends in `.html` or `.htm`; its files will lie in a folder beside it, of the same name
+    /// without the ending.
+    ///
+    /// - Throws: ``ReportError`` where the page's folder is absent or its name has another ending.
     public init(to path: String) throws {
         page = URL(fileURLWithPath: path)
         guard ["html", "htm"].contains(page.pathExtension.lowercased()) else {
@@ -47,7 +55,8 @@ public final class ReportRenderer: Sendable {
     /// The folder of the files beside the page: `lecture` for `lecture.html`.
     private var folder: URL { page.deletingPathExtension() }
 
-    /// Takes a finished section and draws its figures in the background.
+    /// Takes a finished section and draws its figures in the background; what goes wrong is thrown by
+    /// ``finish(title:lead:colophon:isForgiving:progress:)``.
     public func add(_ section: ReportSection) {
         state.withLock { $0.sections.append(section) }
         for block in section.allBlocks {
@@ -81,9 +90,10 @@ public final class ReportRenderer: Sendable {
         }
     }
 
-    /// Waits for the figures and writes all files.
+    /// Waits for the figures and writes all files; to be called once.
     ///
     /// - Parameters:
+    ///   - title: as of ``Report``, like `lead` and `colophon`.
     ///   - isForgiving: as of ``Report/isForgiving``.
     ///   - progress: is told the share of drawings that are done.
     /// - Throws: ``ReportError`` that names the figure, link or formula at fault, or the file that cannot be written.

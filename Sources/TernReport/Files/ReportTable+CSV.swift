@@ -4,7 +4,8 @@ extension ReportTable {
     /// Text without its marks, numbers in full, nothing where a cell is missing.
     ///
     /// ```swift
-    /// ReportTable(["model", "MSE"], rows: [["network", 0.1]]).csv     // model,MSE\nnetwork,0.1\n
+    /// let table = ReportTable(["model", "MSE"], rows: [["*network*", 0.1]])
+    /// print(table.csv.split(separator: "\n"))  // ["model,MSE", "network,0.1"]
     /// ```
     public var csv: String {
         let rows = rows.map { row in

@@ -2,7 +2,7 @@ import TernText
 
 /// Formulas in a part of TeX as presentation MathML, which browsers set by themselves.
 ///
-/// ```swift
+/// ```
 /// try MathML.inline("\\hat y_i")       // <math><semantics>...
 /// ```
 ///

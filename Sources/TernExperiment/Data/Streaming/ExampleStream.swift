@@ -4,8 +4,15 @@ import Tern
 /// The examples of a part, a chunk at a time: read from files as they are needed, or one chunk that lies in memory.
 ///
 /// ```swift
-/// for i in stream.chunkSizes.indices { let part = try stream.chunk(i) }
-/// let some = try stream.sample(atMost: 1000)
+/// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+/// try Dataset([sst, rain]).write(to: "pacific.nc")
+/// let configuration = DataConfiguration(
+///     files: ["fields": "pacific.nc"], inputs: [VariableConfiguration(variable: "sst")],
+///     targets: [VariableConfiguration(variable: "precipitation")])
+/// let data = try ExperimentData(configuration, split: SplitConfiguration(by: .period))
+/// let stream = ExampleStream(data.training)
+/// print(stream.chunkSizes, try stream.chunk(0).inputs.shape)  // [42] [42, 14, 19, 1]
+/// print(try stream.sample(atMost: 10).count)  // 10
 /// ```
 public struct ExampleStream: Sendable {
     /// Labels, groups, runs and coordinates of all examples, without inputs and targets.
@@ -25,9 +32,14 @@ public struct ExampleStream: Sendable {
         read = { indices, _ in indices.count == examples.count ? examples : examples.taking(indices) }
     }
 
+    /// The number of all examples.
     public var count: Int { outline.count }
+    /// How many examples each chunk has, in order.
     public var chunkSizes: [Int] { chunks.map(\.count) }
 
+    /// The examples of a chunk, from 0, with inputs and targets.
+    ///
+    /// - Throws: ``DataError`` where a file cannot be read any more, or a value is missing that nothing stands in for.
     public func chunk(_ index: Int) throws -> Examples { try read(Array(chunks[index]), true) }
 
     /// The examples of a chunk; only where they lie in memory with their inputs.
@@ -42,6 +54,8 @@ public struct ExampleStream: Sendable {
     }
 
     /// So many examples, evenly spaced, or all.
+    ///
+    /// - Throws: ``DataError`` as ``chunk(_:)`` does.
     public func sample(atMost wanted: Int) throws -> Examples {
         let indices = wanted >= count ? Array(0..<count) : (0..<wanted).map { $0 * count / wanted }
         var start = 0

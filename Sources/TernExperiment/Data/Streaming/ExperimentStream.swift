@@ -5,8 +5,15 @@ import Tern
 /// memory.
 ///
 /// ```swift
-/// let data = try ExperimentStream(experiment.data, split: experiment.split, seed: experiment.seed)
-/// let first = try data.training.chunk(0)
+/// let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+/// try Dataset([sst, rain]).write(to: "pacific.nc")
+/// var configuration = DataConfiguration(
+///     files: ["fields": "pacific.nc"], inputs: [VariableConfiguration(variable: "sst")],
+///     targets: [VariableConfiguration(variable: "precipitation")])
+/// configuration.isStreamed = true
+/// configuration.chunk = 20
+/// let data = try ExperimentStream(configuration, split: SplitConfiguration(by: .period))
+/// print(data.training.count, data.training.chunkSizes.count)  // 42 3
 /// ```
 ///
 /// Streamed, the files' headers and labels are read first. What is estimated from the training part takes one reading
@@ -14,15 +21,22 @@ import Tern
 /// some steps of those in double precision. Examples are those of ``ExperimentData``; estimates differ from it by
 /// rounding, where sums of chunks are added.
 public struct ExperimentStream: Sendable {
+    /// The parts of the split; those for validation and test may be empty.
     public let training: ExampleStream, validation: ExampleStream, test: ExampleStream
+    /// What was learned from the training part.
     public let preprocessing: Preprocessing
     /// What was left out, a line each.
     public let notes: [String]
 
+    /// Of one example's inputs, as of ``Preprocessing/inputShape``.
     public var inputShape: [Int] { preprocessing.inputShape }
+    /// Of one example's targets, as of ``Preprocessing/outputShape``.
     public var outputShape: [Int] { preprocessing.outputShape }
+    /// Of the targets' rows, as of ``Preprocessing/latitudes``.
     public var latitudes: [Double] { preprocessing.latitudes }
 
+    /// Reads what it must and splits; streamed where the configuration says so.
+    ///
     /// - Parameters:
     ///   - seed: of what is drawn at random.
     ///   - folder: where relative paths begin, that of the YAML file.
@@ -36,7 +50,7 @@ public struct ExperimentStream: Sendable {
             : Self(ExperimentData(configuration, split: split, seed: seed, folder: folder))
     }
 
-    /// Examples that lie in memory.
+    /// Examples that lie in memory, a chunk for each part.
     public init(_ data: ExperimentData) {
         preprocessing = data.preprocessing
         notes = data.notes

@@ -4,13 +4,17 @@ extension Optimizer {
     /// The optimiser on the mean gradient of so many batches, with which it moves the weights once.
     ///
     /// ```swift
-    /// Adam().clipping(.globalNorm(1)).accumulatingGradients(of: 4).averagingWeights()  // as Keras's Adam with all of these
+    /// // As Keras's Adam with global_clipnorm=1, gradient_accumulation_steps=4 and use_ema=True.
+    /// let rule = Adam().clipping(.globalNorm(1)).accumulatingGradients(of: 4).averagingWeights()
+    /// rule.updateCount(inSteps: 10)           // 2 moves of the weights
     /// ```
     ///
     /// As in Keras, schedules of the learning rate count batches, while what the optimiser itself counts (Adam's
     /// corrections, warm-up of ``ScheduleFreeAdamW``) are moves of the weights. Clipping and decay said before see the
     /// mean gradient and its moves; clipping said after clips each batch's gradient. Batches that are left at the end
     /// of an epoch go on counting in the next.
+    ///
+    /// - Parameter steps: 1 or more.
     public func accumulatingGradients(of steps: Int) -> some Optimizer {
         guard steps > 0 else { fail("accumulatingGradients: the mean of \(steps) gradients; say 1 or more") }
         return GradientAccumulation(base: self, steps: steps)

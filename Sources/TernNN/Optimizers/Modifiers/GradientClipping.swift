@@ -1,20 +1,28 @@
 import TernCore
 
-/// A bound on gradients.
+/// A bound on gradients, larger than 0.
+///
+/// ```swift
+/// let rule = SGD(learningRate: 1).clipping(.value(2))
+/// minimise(from: 10, optimizer: rule, steps: 2) { x in x * x }.coordinate(0)      // [10.0, 8.0, 6.0]
+/// ```
 public enum GradientBound: Sendable {
     /// Each element lies between −value and value.
     case value(Double)
-    /// Each parameter's gradient is at most so long.
+    /// Each parameter's gradient is at most so long, and keeps its direction.
     case norm(Double)
-    /// The gradient of all parameters together is at most so long.
+    /// The gradient of all parameters together is at most so long, and keeps its direction. Where its length is no
+    /// finite number, all of it becomes NaN, as in Keras.
     case globalNorm(Double)
 }
 
 extension Optimizer {
-    /// The optimiser on gradients that are kept within a bound.
+    /// The optimiser on gradients that are kept within a bound: Keras's `clipvalue`, `clipnorm` and `global_clipnorm`.
     ///
     /// ```swift
-    /// SGD(learningRate: 0.1).clipping(.globalNorm(1))
+    /// let rule = SGD(learningRate: 1).clipping(.globalNorm(5))
+    /// let descent = minimise(from: [3, 4], optimizer: rule, steps: 1) { x in square(x).sum() }
+    /// descent.last.position                   // [0.0, 0.0]: the gradient [6, 8] became [3, 4]
     /// ```
     public func clipping(_ bound: GradientBound) -> some Optimizer {
         switch bound {

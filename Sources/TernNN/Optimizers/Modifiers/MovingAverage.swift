@@ -1,10 +1,13 @@
 import TernCore
 
 extension Optimizer {
-    /// The optimiser with a moving average of the weights, which takes their place when training ends.
+    /// The optimiser with a moving average of the weights, which takes their place when training ends: Keras's
+    /// `use_ema`.
     ///
     /// ```swift
-    /// Adam().averagingWeights(momentum: 0.999)
+    /// let model = Sequential(input: [1]) { Dense(1) }
+    /// model.compile(optimizer: Adam().averagingWeights(momentum: 0.999), loss: .meanSquaredError)
+    /// try model.fit(Tensor([[1.0], [2]]), Tensor([[2.0], [4]]), epochs: 2)        // the model has the average then
     /// ```
     ///
     /// After each batch: average ← momentum · average + (1 − momentum) · weights. Said after
@@ -15,11 +18,10 @@ extension Optimizer {
     /// - Parameters:
     ///   - momentum: from 0 to 1.
     ///   - overwriteFrequency: after so many moves of the weights the average takes their place, and training goes on
-    ///     from
-    ///     there; nil: at the end alone.
+    ///     from there; nil: at the end alone.
     ///
     /// Source: Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", SIAM J. Control Optim. 30,
-    /// 1992.
+    /// 1992, doi:10.1137/0330046.
     public func averagingWeights(momentum: Double = 0.99, overwriteFrequency: Int? = nil) -> some Optimizer {
         ArgumentRange.share.check("averagingWeights", ["momentum": momentum])
         guard overwriteFrequency ?? 1 > 0 else {

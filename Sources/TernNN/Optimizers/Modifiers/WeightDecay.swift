@@ -1,9 +1,18 @@
 import TernCore
 
 extension Optimizer {
-    /// The optimiser on weights that shrink by `share` times the learning rate in each step.
+    /// The optimiser on weights that shrink by `share` times the learning rate in each step, apart from the gradient:
+    /// Keras's `weight_decay`.
     ///
-    /// - Parameter excluded: parameters whose names contain one of these keep their size, such as `bias`.
+    /// ```swift
+    /// let rule = SGD(learningRate: 0.5).decayingWeights(by: 0.2)
+    /// let descent = minimise(from: 10, optimizer: rule, steps: 1) { x in x }
+    /// descent.last.position                   // [8.5]: 1 of decay, 0.5 of gradient
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - share: 0 or more.
+    ///   - excluded: parameters whose names contain one of these keep their size, such as `bias`.
     public func decayingWeights(by share: Double, except excluded: [String] = []) -> some Optimizer {
         ArgumentRange.notNegative.check("decayingWeights", ["share": share])
         return WeightDecay(base: self, share: share, excluded: excluded)
