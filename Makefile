@@ -21,13 +21,14 @@ setup:
 	@Scripts/setup.sh
 
 # The documentation of all public modules as one site, site/: `python3 -m http.server --directory site`, or any host of
-# files. It ends with an error where a link leads nowhere. The comments of a parameter may be left out where its name
-# says enough.
+# files (BASE=/tern where it lies in a folder of one). It ends with an error where a link leads nowhere. A parameter whose
+# name says enough may go without a comment.
 MODULES = Tern TernCore TernNN TernLearn TernData TernPlot TernReport TernExperiment TernFiles
 docs: setup
 	$(SWIFT) package -c release --allow-writing-to-directory site generate-documentation \
 		$(MODULES:%=--target %) --enable-experimental-combined-documentation --output-path site \
-		--transform-for-static-hosting --disable-parameters-and-returns-validation --warnings-as-errors
+		--transform-for-static-hosting $(if $(BASE),--hosting-base-path $(BASE)) \
+		--disable-parameters-and-returns-validation --warnings-as-errors
 
 # The figures that README.md shows, from the lecture.
 figures: lecture

@@ -1,6 +1,7 @@
 // The programs of the articles in Sources/Tern/Tern.docc, one file each: `articles NAME`, in a folder of its own. The
 // lines between the marks stand in the article.
 switch CommandLine.arguments.dropFirst().first {
+case "ExperimentKeys": try experimentKeys()
 case "FirstNetwork": try firstNetwork()
 case "FieldsFromNetCDF": try fieldsFromNetCDF()
 case "FromKeras": try fromKeras()

@@ -8,8 +8,8 @@ import Testing
 /// under it.
 @Suite struct ArticlesTests {
     private static let names = [
-        "FieldsFromNetCDF", "FirstNetwork", "FromKeras", "FromScikitLearn", "Reproducibility", "Speed", "TrainingLoops",
-        "YourOwnParts",
+        "ExperimentKeys", "FieldsFromNetCDF", "FirstNetwork", "FromKeras", "FromScikitLearn", "Reproducibility",
+        "Speed", "TrainingLoops", "YourOwnParts",
     ]
 
     private static func article(_ name: String) throws -> String {
@@ -35,8 +35,8 @@ import Testing
         let files = try FileManager.default.contentsOfDirectory(
             atPath: Fixture.root.appendingPathComponent("Sources/Tern/Tern.docc").path)
         let overview = try Self.article("Tern")
-        #expect(Set(files.map { String($0.dropLast(3)) }) == Set(Self.names + ["ExperimentKeys", "Tern"]))
-        for name in Self.names + ["ExperimentKeys"] { #expect(overview.contains("<doc:\(name)>")) }
+        #expect(Set(files.map { String($0.dropLast(3)) }) == Set(Self.names + ["Tern"]))
+        for name in Self.names { #expect(overview.contains("<doc:\(name)>")) }
     }
 
     @Test(arguments: names) func theirSwiftIsThatOfAProgram(_ name: String) throws {
@@ -55,8 +55,8 @@ import Testing
             let indent = lines.filter { !$0.isEmpty }.map { $0.prefix { $0 == " " }.count }.min() ?? 0
             return lines.map { String($0.dropFirst(indent)) }
         }
-        let blocks = try Self.blocks(name, "swift")
-        #expect(blocks == shown && blocks.count >= 2)
+        let blocks = try Self.blocks(name, "swift").map { Array($0.drop { $0.hasPrefix("import ") || $0.isEmpty }) }
+        #expect(blocks == shown && !blocks.isEmpty)
     }
 
     @Test(arguments: names) func theirProgramsPrintWhatTheyShow(_ name: String) throws {

@@ -44,6 +44,7 @@ struct Given {
                 known.insert(name)
                 add(neededBy: entry)
                 result += entry
+                if entry[0].prefixMatch(of: /let|var/) != nil { result.append("_ = \(name)") }
             }
         }
         add(neededBy: lines)

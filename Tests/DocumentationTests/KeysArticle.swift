@@ -17,9 +17,10 @@ enum KeysArticle {
                 keys.append((name, value))
             }
         }
-        let required = (schema["required"]?.array().compactMap(\.string) ?? []).map { "`\($0)`" }
-        return head + "Of the keys at the top, \(required.joined(separator: ", ")) are required.\n\n"
-            + table(keys, required: []) + "\n" + sections.dropLast()
+        let topRequired = schema["required"]?.array().compactMap(\.string) ?? []
+        let required = topRequired.map { "`\($0)`" }
+        return head + "\(required.joined(separator: ", ")) are required.\n\n" + table(keys, required: Set(topRequired))
+            + "\n" + sections.dropLast()
     }
 
     private static let head = """
@@ -30,12 +31,37 @@ enum KeysArticle {
         ## Overview
 
         The file has a part for each question: which data, how they are split, which network, how it learns, what it has to beat, and what
-        is left behind. A key that is misspelt is an error that names the nearest one. `--set model.filters=8` on the command line
-        changes any key; docs/experiment.schema.json is the same list for editors that complete and check YAML. Examples are in the
-        folder `examples`. In a program an experiment is an ``/TernExperiment/Experiment``.
+        is left behind. What is left out has a default. `tern train rain.yaml` runs it; in a program:
 
-        This page is made from the keys themselves.
+        ```swift
+        import TernExperiment
 
+        let experiment = try Experiment(
+            yaml: \"""
+                name: rain
+                data:
+                  files: {fields: pacific.nc}
+                  inputs: [sst]
+                  targets: [{variable: precipitation, scale: standard}]
+                split: {by: period, test_fraction: 0.2}
+                model: {name: sst-cnn, filters: 4}
+                training: {epochs: 3, early_stopping: 5}
+                \""")
+        let run = try experiment.run(into: "runs/rain")
+        print(run.scores.targets, run.scores.count)
+        ```
+
+        ```
+        ["precipitation"] 48
+        ```
+
+        A key that is misspelt is an error that names the nearest one. `--set model.filters=8` on the command line changes any key;
+        docs/experiment.schema.json is the same list for editors that complete and check YAML. Files to begin with are in the folder
+        `examples`.
+
+        ### Keys
+
+        This list is made from the keys themselves.
 
         """
 
@@ -93,12 +119,14 @@ enum KeysArticle {
     /// What a value may be, in words.
     private static func values(_ schema: Node) -> String {
         if let choices = schema["anyOf"]?.sequence {
+            let lists = choices.filter { $0["type"]?.string == "array" }
             var words: [String] = []
-            for choice in choices where choice["type"]?.string != "null" {
+            for choice in choices where choice["type"]?.string != "null" && !lists.contains(choice) {
                 let word = values(choice)
                 if !word.isEmpty, !words.contains(word) { words.append(word) }
             }
-            return words.joined(separator: ", or ")
+            // A list of what may also stand alone is said in short.
+            return (words + lists.map { words.isEmpty ? values($0) : "a list of them" }).joined(separator: ", or ")
         }
         if schema["$ref"] != nil { return "a layer" }
         if let names = schema["enum"]?.sequence {

@@ -73,7 +73,7 @@ struct Statement {
     /// The literal at the beginning of the comment behind the last line, if there is one.
     private var promise: String? {
         let comment = Self.parts(of: lines.last!).comment
-        return comment.prefixMatch(of: /\[|-?\d|"|true\b|false\b|nil\b|\.[a-z]/) == nil ? nil : comment
+        return comment.prefixMatch(of: /\[|-?\d|"|true\b|false\b|nil\b|\.[a-z]|u?int\d|float\d/) == nil ? nil : comment
     }
 
     private var isDeclaration: Bool {
@@ -87,11 +87,22 @@ struct Statement {
         Self.parts(of: lines[0]).code.prefixMatch(of: /[\w.!?]+(?:\[[^\]]*\])?[\w.!?]* [-+*]?=[ ]/) != nil
     }
 
+    /// The comments behind lines that print.
+    private var printed: [String] {
+        lines.map(Self.parts).filter { $0.code.contains(/\bprint\(/) && !$0.comment.isEmpty }.map(\.comment)
+    }
+
     /// The statement in a program that runs it: values are used, and compared where the comment says one.
     var program: [String] {
+        let printed = printed
+        if !printed.isEmpty {
+            return lines + ["checkPrinted(\(printed.map(\.literal).joined(separator: ", ")))"]
+        }
         let names = names
         if !names.isEmpty {
-            let check = promise.map { "check(\($0.literal), each: [\(names.map { $0 + " as Any" }.joined(separator: ", "))])" }
+            let check = promise.map {
+                "check(\($0.literal), each: [\(names.map { $0 + " as Any" }.joined(separator: ", "))])"
+            }
             return lines + (check.map { [$0] } ?? []) + names.map { "_ = \($0)" }
         }
         if isDeclaration { return lines }

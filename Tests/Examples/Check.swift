@@ -28,6 +28,41 @@ final class Complaints: @unchecked Sendable {
     }
 }
 
+/// What an example prints, kept to be compared.
+func print(_ items: Any..., separator: String = " ", terminator: String = "\n") {
+    let text = items.map { "\($0)" }.joined(separator: separator)
+    Printed.shared.add(text)
+    Swift.print(text, terminator: terminator)
+}
+
+final class Printed: @unchecked Sendable {
+    static let shared = Printed()
+    private let lock = NSLock()
+    private var texts: [String] = []
+
+    func add(_ text: String) { lock.withLock { texts.append(text) } }
+    func taken() -> [String] {
+        lock.withLock {
+            defer { texts = [] }
+            return texts
+        }
+    }
+}
+
+/// Compares what a statement printed with the comments behind its lines: a comment begins with it, or stands in it.
+func checkPrinted(_ comments: String...) {
+    let texts = Printed.shared.taken()
+    for comment in comments where !texts.contains(where: { says(comment, $0) }) {
+        Complaints.shared.add("the comment says \(comment), it prints \(texts.joined(separator: "; "))")
+    }
+}
+
+private func says(_ comment: String, _ printed: String) -> Bool {
+    if printed.contains(comment) { return true }
+    guard comment.hasPrefix(printed), let next = comment.dropFirst(printed.count).first else { return false }
+    return " ,:;".contains(next) && !printed.isEmpty
+}
+
 /// An expression of an example, whose value nobody looks at.
 func use<Value>(_ value: Value) {}
 
@@ -49,6 +84,7 @@ func check(_ comment: String, each values: [Any]) {
             Complaints.shared.add("what the comment says, \(comment), is no value; it is \(value)")
         }
         rest = rest.drop { $0 == "," || $0 == " " }
+        if rest.hasPrefix("and ") { rest = rest.dropFirst(4) }
     }
 }
 

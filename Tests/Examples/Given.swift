@@ -225,15 +225,27 @@ let query = Tensor.ones([4, 6, 3])
 
 let value = Tensor.ones([4, 5, 3])
 
-let a = Tensor.ones([4, 3])
+let a = Input([3])
 
-let b = Tensor.ones([4, 3])
+let b = Input([3])
+
+final class Scale: UnaryLayer {
+    var info = LayerInfo()
+    @Weight var factor: Tensor
+    func build(_ inputShape: [Int]) { $factor.make("factor", [inputShape.last!], .ones, in: self) }
+    func call(_ x: Tensor, _ context: CallContext) -> Tensor { x * factor }
+}
 
 let first = Tensor.ones([4, 3])
 
-let field = Field(
-    "sst", Tensor.ones([2, 6, 8, 1], dtype: .float32), dimensions: ["time", "lat", "lon", "channel"],
-    coordinates: [Coordinate("lat", numbers: [-75, -45, -15, 15, 45, 75])])
+// For TernNN/Layers/LayerPrototype
+
+final class Scale: UnaryLayer {
+    var info = LayerInfo()
+    var factor: Double
+    init(_ factor: Double) { self.factor = factor }
+    func call(_ x: Tensor, _ context: CallContext) -> Tensor { x * factor }
+}
 
 // For TernNN/Layers/Grid
 

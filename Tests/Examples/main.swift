@@ -3,20 +3,21 @@ import Tern
 
 // Runs the examples of the comments, each in an empty folder: `examples [WORD]`, those whose name holds the word. A
 // line before each says which it is, so that one that ends the program is known.
-setvbuf(stdout, nil, _IOLBF, 0)
+func say(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
 let word = CommandLine.arguments.dropFirst().first
 let home = FileManager.default.currentDirectoryPath
 var failures = 0
 for (number, example) in allExamples.enumerated() where word.map(example.name.contains) ?? true {
-    print("##", example.name)
+    say("## \(example.name)")
     let folder = home + "/\(number)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
     guard FileManager.default.changeCurrentDirectoryPath(folder) else { fatalError("no folder \(folder)") }
     do { try await example.run() } catch { Complaints.shared.add("it throws: \(error)") }
+    _ = Printed.shared.taken()
     for complaint in Complaints.shared.taken() {
         failures += 1
-        print("!!", example.name + ":", complaint)
+        say("!! \(example.name): \(complaint)")
     }
 }
-print("##", "end")
+say("## end")
 exit(failures == 0 ? 0 : 1)

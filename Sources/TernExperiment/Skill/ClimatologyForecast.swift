@@ -26,7 +26,7 @@ public struct ClimatologyForecast: Codable, Sendable {
 
     /// The means of examples that may be streamed.
     ///
-    /// - Throws: ``DataError`` where files cannot be read.
+    /// - Throws: `DataError` where files cannot be read.
     public init(fitting data: ExperimentStream) throws {
         let outputs = data.outputShape.reduce(1, *)
         outputShape = data.outputShape
@@ -52,7 +52,7 @@ public struct ClimatologyForecast: Codable, Sendable {
         }
     }
 
-    /// - Throws: ``DataError`` where what a file says does not fit together or the run's targets.
+    /// - Throws: `DataError` where what a file says does not fit together or the run's targets.
     func check(_ file: String, outputShape wanted: [Int]) throws {
         let count = checkedProduct(wanted)
         guard outputShape == wanted, means[0] != nil, means.values.allSatisfy({ $0.values.count == count }) else {

@@ -64,7 +64,7 @@ public enum ScoreMode: String, Sendable, Codable, CaseIterable { case dot, conca
 /// Dot-product attention, as in Luong: each query gets the values mixed by its products with their keys.
 ///
 /// ```swift
-/// let y = Attention()([query, value])[0]      // [4, 6, 3] and [4, 5, 3] in, [4, 6, 3] out
+/// let y = Attention()([query, value])[0]      // [4, 6, 3], from [4, 6, 3] and [4, 5, 3]
 /// ```
 ///
 /// With `usesScale` a trained number multiplies the products (or the sums within tanh); the scores of mode
@@ -111,7 +111,7 @@ public final class Attention: SequenceAttention {
 /// Additive attention, as in Bahdanau: each query gets the values mixed by the sum of scale · tanh(query + key).
 ///
 /// ```swift
-/// let y = AdditiveAttention()([query, value])[0]      // [4, 6, 3] and [4, 5, 3] in, [4, 6, 3] out
+/// let y = AdditiveAttention()([query, value])[0]      // [4, 6, 3], from [4, 6, 3] and [4, 5, 3]
 /// ```
 ///
 /// Source: Bahdanau, Cho and Bengio, "Neural machine translation by jointly learning to align and translate", ICLR

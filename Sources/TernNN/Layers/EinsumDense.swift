@@ -8,7 +8,7 @@ import TernCore
 /// let any = EinsumDense("...x,xy->...y", outputShape: [64], biasAxes: "y")      // any number of dimensions in between
 /// ```
 ///
-/// The first letter is the batch. See ``einsum(_:_:)-(_,Tensor...)`` for the notation.
+/// The first letter is the batch. See `einsum` for the notation.
 public final class EinsumDense: UnaryLayer {
     public let info: LayerInfo
     public let equation: String

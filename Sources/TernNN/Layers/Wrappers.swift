@@ -3,7 +3,8 @@ import TernCore
 /// A layer applied to each step of a series, with the same weights: [batch, steps, ...].
 ///
 /// ```swift
-/// let features = TimeDistributed(Conv2D(20, kernelSize: 3, padding: .same))   // [16, 10, 96, 144, 4] in
+/// let steps = TimeDistributed(Conv2D(20, kernelSize: 3, padding: .same))
+/// let y = steps(Tensor.zeros([2, 10, 24, 36, 4]))   // [2, 10, 24, 36, 20]
 /// ```
 ///
 /// The steps count as further examples, so all of them are one call; with a layer that looks at

@@ -4,12 +4,23 @@ import Foundation
 import Tern
 
 let examplesTernCoreLimits = [
+    Example("TernCore/Limits/CaughtFailure: CaughtFailure", CaughtFailure_CaughtFailure),
     Example("TernCore/Limits/CaughtFailure: catchingFailure", CaughtFailure_catchingFailure),
 ]
 
+private func CaughtFailure_CaughtFailure() async throws {
+    do {
+        _ = try catchingFailure { Tensor([1, 2, 3]).reshaped([2, 2]) }
+    } catch let failure as CaughtFailure {
+        print(failure)      // what does not fit, and the shapes
+    }
+    checkPrinted("what does not fit, and the shapes")
+}
+
 private func CaughtFailure_catchingFailure() async throws {
-    let shape = [6]
-    let lengths = [2, 3]
-    let model = try catchingFailure { Sequential(input: shape) { Reshape(lengths) } }    // of a file's numbers
+    let lengths = [4, 3]                    // of a file
+    _ = lengths
+    let model = try catchingFailure { Sequential(input: [12]) { Reshape(lengths) } }
     _ = model
+    check("[4, 3]", model.outputs[0].shape)
 }

@@ -11,6 +11,7 @@ let examplesTernCoreRandom = [
     Example("TernCore/Random/Generator: permuted", Generator_permuted),
     Example("TernCore/Random/MersenneTwister: MersenneTwister", MersenneTwister_MersenneTwister),
     Example("TernCore/Random/MultivariateNormal: multivariateNormal", MultivariateNormal_multivariateNormal),
+    Example("TernCore/Random/MultivariateNormal: CovarianceMethod", MultivariateNormal_CovarianceMethod),
     Example("TernCore/Random/MultivariateNormal: multivariateNormal", MultivariateNormal_multivariateNormal_2),
     Example("TernCore/Random/PCG64: PCG64", PCG64_PCG64),
     Example("TernCore/Random/Philox: Philox4x32", Philox_Philox4x32),
@@ -55,17 +56,18 @@ private func Generator_State_State() async throws {
 private func Generator_Generator() async throws {
     var generator = Generator(seed: 42)
     _ = generator
-    let noise = generator.normal(mean: 0, standardDeviation: 0.1, count: 20)
-    _ = noise
-    let fold = generator.permutation(1000).prefix(200)
-    _ = fold
+    check("[0.030471707975443137, -0.10399841062404956]", generator.normal(mean: 0, standardDeviation: 0.1, count: 2))
+    var other = Generator(seed: 42)
+    _ = other
+    check("[4, 2, 3, 1, 0]", other.permutation(5))
 }
 
 private func Generator_spawn() async throws {
     var generator = Generator(seed: 42)
     _ = generator
-    let streams = generator.spawn(8)
+    var streams = generator.spawn(8)
     _ = streams
+    check("[49, 91, 58]", streams[0].integers(in: 0..<100, count: 3))
 }
 
 private func Generator_integers() async throws {
@@ -79,8 +81,7 @@ private func Generator_integers() async throws {
 private func Generator_permuted() async throws {
     var generator = Generator(seed: 0)
     _ = generator
-    let shuffledWithinRows = generator.permuted(Tensor([[1, 2, 3], [4, 5, 6]]), axis: 1)
-    _ = shuffledWithinRows
+    check("[[3, 1, 2], [6, 5, 4]]", generator.permuted(Tensor([[1, 2, 3], [4, 5, 6]]), axis: 1))
 }
 
 private func MersenneTwister_MersenneTwister() async throws {
@@ -94,22 +95,29 @@ private func MersenneTwister_MersenneTwister() async throws {
 private func MultivariateNormal_multivariateNormal() async throws {
     var state = RandomState(seed: 0)
     _ = state
-    let winds = state.multivariateNormal(mean: [5, 0], covariance: Tensor([[4.0, 1], [1, 2]]), count: 100)
-    _ = winds
+    let covariance = Tensor([[4.0, 1], [1, 2]])
+    _ = covariance
+    check("[100, 2]", state.multivariateNormal(mean: [5, 0], covariance: covariance, count: 100).shape)
+}
+
+private func MultivariateNormal_CovarianceMethod() async throws {
+    check("true: NumPy's names", Generator.CovarianceMethod(rawValue: "eigh") == .eigenvalues)
 }
 
 private func MultivariateNormal_multivariateNormal_2() async throws {
     var generator = Generator(seed: 0)
     _ = generator
-    let winds = generator.multivariateNormal(mean: [5, 0], covariance: Tensor([[4.0, 1], [1, 2]]), count: 100, method: .cholesky)
+    let covariance = Tensor([[4.0, 1], [1, 2]])
+    _ = covariance
+    let winds = generator.multivariateNormal(mean: [5, 0], covariance: covariance, count: 100, method: .cholesky)
     _ = winds
+    check("[100, 2]", winds.shape)
 }
 
 private func PCG64_PCG64() async throws {
     var engine = PCG64(seedSequence: SeedSequence(42))
     _ = engine
-    let bits = engine.next()
-    _ = bits
+    check("14276969152011380360", engine.next())
 }
 
 private func Philox_Philox4x32() async throws {
@@ -117,8 +125,7 @@ private func Philox_Philox4x32() async throws {
     _ = philox
     let all = philox.uniform(at: 0..<1000, stream: 3)
     _ = all
-    let part = philox.uniform(at: 400..<500, stream: 3)  // == all[400..<500]
-    _ = part
+    check("true", philox.uniform(at: 400..<500, stream: 3) == Array(all[400..<500]))
 }
 
 private func Philox_uniform() async throws {
@@ -145,10 +152,10 @@ private func RandomState_State_State() async throws {
 private func RandomState_RandomState() async throws {
     var state = RandomState(seed: 42)
     _ = state
-    let weights = state.normal(mean: 0, standardDeviation: 0.1, count: 20)
-    _ = weights
-    let order = state.permutation(1000)
-    _ = order
+    check("[0.4967141530112327, -0.13826430117118466]", state.normal(count: 2))
+    var other = RandomState(seed: 42)
+    _ = other
+    check("[1, 4, 2, 0, 3]", other.permutation(5))
 }
 
 private func RandomState_integers() async throws {
@@ -174,11 +181,9 @@ private func RandomStream_Continuous_weibull() async throws {
 }
 
 private func RandomStream_Counts_poisson() async throws {
-    let expected = [0.5, 2, 11]
     var generator = Generator(seed: 42)
     _ = generator
-    let storms = expected.map { generator.poisson(rate: $0) }
-    _ = storms
+    check("[1, 4, 15]", [0.5, 3, 12].map { generator.poisson(rate: $0) })
 }
 
 private func RandomStream_Counts_binomial() async throws {
@@ -248,6 +253,12 @@ private func RandomStream_RandomStream() async throws {
         let order = stream.permutation(n)
         return (Array(order[..<(n / 2)]), Array(order[(n / 2)...]))
     }
+    var stream = RandomState(seed: 42)
+    _ = stream
+    let (first, second) = halves(of: 6, using: &stream)     // [0, 1, 5] and [2, 4, 3]
+    check("[0, 1, 5] and [2, 4, 3]", each: [first as Any, second as Any])
+    _ = first
+    _ = second
 }
 
 private func RandomStream_random() async throws {
@@ -283,15 +294,16 @@ private func RandomStream_normal() async throws {
 private func SeedSequence_SeedSequence() async throws {
     var seeds = SeedSequence(12345)
     _ = seeds
-    let workers = seeds.spawn(4).map { Generator(seedSequence: $0) }
+    check("[2688385916, 3048105090]", seeds.words(2))
+    let workers = seeds.spawn(4).map { Generator(seedSequence: $0) }        // 4 unrelated streams
+    check("4 unrelated streams", each: [workers as Any])
     _ = workers
 }
 
 private func SeedSequence_spawn() async throws {
     var seeds = SeedSequence(7)
     _ = seeds
-    let children = seeds.spawn(2)
-    _ = children
+    check("[[1201125462], [3618983171]]", seeds.spawn(2).map { $0.words(1) })
 }
 
 private func Tensor_Random_random() async throws {
@@ -300,7 +312,5 @@ private func Tensor_Random_random() async throws {
 }
 
 private func Tensor_Random_randomNormal() async throws {
-    let y = Tensor.random([4, 5, 5], seed: 2)
-    let noise = Tensor.randomNormal(y.shape, standardDeviation: 0.1, seed: 0)
-    _ = noise
+    check("[0.012573022, -0.013210486]", Tensor.randomNormal([2], standardDeviation: 0.1, seed: 0))
 }

@@ -8,9 +8,11 @@ let examplesTernDataFiles = [
 ]
 
 private func Safetensors_Safetensors() async throws {
-    let w = Tensor.ones([2, 2])
-    use(try Safetensors(tensors: ["weight": w], metadata: ["name": "co2"]).write(to: "model.safetensors"))
+    let weight = Tensor([[0.5, -1], [2, 0]])
+    _ = weight
+    use(try Safetensors(tensors: ["weight": weight], metadata: ["name": "co2"]).write(to: "model.safetensors"))
     let file = try Safetensors(contentsOf: "model.safetensors")
     _ = file
-    use(file.tensors["weight"])
+    print(file.names, file.metadata["name"]!, file.tensors["weight"]! == weight)  // ["weight"] co2 true
+    checkPrinted("[\"weight\"] co2 true")
 }

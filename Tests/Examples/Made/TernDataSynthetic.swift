@@ -9,19 +9,25 @@ let examplesTernDataSynthetic = [
 ]
 
 private func SyntheticClimate_SyntheticClimate() async throws {
-    let climate = SyntheticClimate(seed: 0)
+    let climate = SyntheticClimate(seed: 0, latitudes: 6, longitudes: 8, members: 1)
     _ = climate
     let (inputs, outputs) = climate.scenario("ssp245")
     _ = inputs
     _ = outputs
-    check("[\"CO2\", \"CH4\", \"SO2\", \"BC\"]", inputs.map(\.name))
-    use(outputs[0].shape)
+    print(inputs.map(\.name))  // ["CO2", "CH4", "SO2", "BC"]
+    checkPrinted("[\"CO2\", \"CH4\", \"SO2\", \"BC\"]")
+    print(outputs[0].name, outputs[0].dimensions)  // tas ["member", "time", "lat", "lon"]
+    checkPrinted("tas [\"member\", \"time\", \"lat\", \"lon\"]")
+    print(outputs[0].shape)  // [1, 86, 6, 8]
+    checkPrinted("[1, 86, 6, 8]")
 }
 
 private func SyntheticPrecipitation_SyntheticPrecipitation() async throws {
-    let (sst, rain) = SyntheticPrecipitation(seed: 0).fields()
+    let (sst, rain) = SyntheticPrecipitation(seed: 0, samples: 24).fields()
     _ = sst
     _ = rain
-    check("[5545, 14, 19]: months, latitudes, longitudes; anomalies in K", sst.shape)
-    check("[5545]: anomalies in mm a day", rain.shape)
+    print(sst.shape, sst.units!)  // [24, 14, 19] K
+    checkPrinted("[24, 14, 19] K")
+    print(rain.shape, rain.units!)  // [24] mm day-1
+    checkPrinted("[24] mm day-1")
 }

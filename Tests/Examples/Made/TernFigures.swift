@@ -6,9 +6,9 @@ import Tern
 let examplesTernFigures = [
     Example("Tern/Figures/Descent+Figure: DescentFigure", Descent_Figure_DescentFigure),
     Example("Tern/Figures/History+Figure: figure", History_Figure_figure),
-    Example("Tern/Figures/LearningRateCurve+Figure: figure", LearningRateCurve_Figure_figure),
     Example("Tern/Figures/Model+Diagram: diagram", Model_Diagram_diagram),
     Example("Tern/Figures/Tensor+Elements: init", Tensor_Elements_init),
+    Example("Tern/Figures/Tensor+Elements: init", Tensor_Elements_init_2),
 ]
 
 private func Descent_Figure_DescentFigure() async throws {
@@ -16,29 +16,19 @@ private func Descent_Figure_DescentFigure() async throws {
     _ = f
     let runs = [("SGD", minimise(from: f.start, optimizer: SGD(learningRate: 0.1), steps: 20, f.function))]
     _ = runs
-    use(try DescentFigure(f, runs).figure().write(to: "bowl.png"))
+    let figure = DescentFigure(f, runs).figure()
+    _ = figure
+    print(figure.panels.map(\.title))  // ["x_1^2 + 2 x_2^2", "Course"]
+    checkPrinted("[\"x_1^2 + 2 x_2^2\", \"Course\"]")
 }
 
 private func History_Figure_figure() async throws {
-    let model = Sequential(input: [3]) {
-        Dense(8, activation: .relu)
-        Dense(1)
-    }
-    model.compile(loss: .meanSquaredError)
-    let x = Tensor.random([64, 3], seed: 1, dtype: .float32)
-    let y = x.sum(axis: 1, keepingDimensions: true)
-    use(try model.fit(x, y, epochs: 30, validationSplit: 0.2).figure().write(to: "history.png"))
-}
-
-private func LearningRateCurve_Figure_figure() async throws {
-    let model = Sequential(input: [3]) {
-        Dense(8, activation: .relu)
-        Dense(1)
-    }
-    model.compile(loss: .meanSquaredError)
-    let x = Tensor.random([64, 3], seed: 1, dtype: .float32)
-    let y = x.sum(axis: 1, keepingDimensions: true)
-    use(try model.learningRates(x, y).figure().write(to: "rates.svg"))
+    var history = History()
+    _ = history
+    use(history.add(0, ["loss": 0.9, "val_loss": 1.1, "mae": 0.8]))
+    use(history.add(1, ["loss": 0.5, "val_loss": 0.7, "mae": 0.6]))
+    print(history.figure().panels.map(\.y.label))  // ["loss", "mae"]
+    checkPrinted("[\"loss\", \"mae\"]")
 }
 
 private func Model_Diagram_diagram() async throws {
@@ -48,11 +38,20 @@ private func Model_Diagram_diagram() async throws {
         Dense(1)
     }
     _ = model
-    use(try model.diagram().write(to: "model.svg"))
+    print(model.diagram().panels.count)  // 1
+    checkPrinted("1")
 }
 
 private func Tensor_Elements_init() async throws {
-    var panel = Panel(title: "Sine")
-    let x = Tensor([0.0, 0.5, 1.0])
-    use(panel.add(Line(x: x, y: sin(x), label: "sine")))
+    let x = Tensor([0.0, 1, 2])
+    _ = x
+    print(Line(x: x, y: x * x).y)  // [0.0, 1.0, 4.0]
+    checkPrinted("[0.0, 1.0, 4.0]")
+}
+
+private func Tensor_Elements_init_2() async throws {
+    let grid = Grid(values: Tensor([[1.0, 2, 3], [4, 5, 6]]))
+    _ = grid
+    print(grid.x, grid.y)  // [0.0, 1.0, 2.0] [0.0, 1.0]
+    checkPrinted("[0.0, 1.0, 2.0] [0.0, 1.0]")
 }

@@ -4,8 +4,14 @@ import Foundation
 import Tern
 
 let examplesTernLearnModelSelection = [
+    Example("TernLearn/ModelSelection/TrainTestSplit: SplitSize", TrainTestSplit_SplitSize),
     Example("TernLearn/ModelSelection/TrainTestSplit: trainTestSplit", TrainTestSplit_trainTestSplit),
 ]
+
+private func TrainTestSplit_SplitSize() async throws {
+    check("[7, 8, 9]: a share is rounded up", try trainTestSplit(count: 10, testSize: .fraction(0.25)).test)
+    check("[8, 9]", try trainTestSplit(count: 10, testSize: .count(2)).test)
+}
 
 private func TrainTestSplit_trainTestSplit() async throws {
     var random = RandomState(seed: 0)

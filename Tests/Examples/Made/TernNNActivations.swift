@@ -8,9 +8,9 @@ let examplesTernNNActivations = [
 ]
 
 private func Activation_Activation() async throws {
-    let x = Tensor.ones([2, 3])
-    let y = Activation.gelu()(x)
-    _ = y
-    let same = Activation.named("gelu")!
-    _ = same
+    let x = Tensor([-1.0, 0, 2])
+    _ = x
+    check("[0, 0, 2]", Activation.relu(x))
+    check("[-0.1, 0, 2]", Activation.leakyReLU(negativeSlope: 0.1)(x))
+    check("true", Activation.named("gelu") == .gelu())
 }

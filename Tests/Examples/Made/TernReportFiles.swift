@@ -11,10 +11,18 @@ let examplesTernReportFiles = [
 private func ReportRenderer_ReportRenderer() async throws {
     let renderer = try ReportRenderer(to: "lecture.html")
     _ = renderer
-    for chapter in chapters { renderer.add(chapter.section()) }      // returns at once
-    use(try renderer.finish(title: "Lecture"))
+    for name in ["neuron", "descent"] {
+        var section = ReportSection(name, title: name.capitalized)
+        section.number("seed", 42)
+        renderer.add(section)  // returns at once
+    }
+    try renderer.finish(title: "Lecture") { done in print(done) }  // 1.0
+    checkPrinted("1.0")
 }
 
 private func ReportTable_CSV_csv() async throws {
-    use(ReportTable(["model", "MSE"], rows: [["network", 0.1]]).csv)
+    let table = ReportTable(["model", "MSE"], rows: [["*network*", 0.1]])
+    _ = table
+    print(table.csv.split(separator: "\n"))  // ["model,MSE", "network,0.1"]
+    checkPrinted("[\"model,MSE\", \"network,0.1\"]")
 }

@@ -3,7 +3,8 @@ import TernCore
 /// The mean of each window, each row of cells by its area.
 ///
 /// ```swift
-/// let coarse = AreaWeightedAveragePooling2D(2, latitudes: field.latitudes)(field.values)
+/// let pooling = AreaWeightedAveragePooling2D(2, latitudes: [-75, -45, -15, 15, 45, 75])
+/// let coarse = pooling(Tensor.ones([2, 6, 8, 1]))   // [2, 3, 4, 1]
 /// ```
 ///
 /// Input [batch, latitude, longitude, channels]. Cells that a mask, [batch, latitude, longitude],

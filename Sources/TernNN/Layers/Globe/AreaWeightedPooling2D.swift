@@ -3,7 +3,8 @@ import TernCore
 /// The mean over the globe, each row of cells by its area.
 ///
 /// ```swift
-/// let mean = GlobalAreaWeightedAveragePooling2D(latitudes: field.latitudes)   // degrees, one for each row
+/// let mean = GlobalAreaWeightedAveragePooling2D(latitudes: [-60, 0, 60])      // degrees, one for each row
+/// let y = mean(Tensor.ones([2, 3, 8, 4]))   // [2, 4]
 /// ```
 ///
 /// Input [batch, latitude, longitude, channels], output [batch, channels]. Cells that a mask,
