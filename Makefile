@@ -3,7 +3,7 @@
 #   make test      sets up, builds and runs all tests
 SWIFT ?= swift
 
-.PHONY: lecture test setup build install docs format clean
+.PHONY: lecture test setup build install docs figures format clean
 
 lecture: build
 	.build/release/tern lecture
@@ -20,8 +20,18 @@ build: setup
 setup:
 	@Scripts/setup.sh
 
+# The documentation of all public modules as one site, site/: `python3 -m http.server --directory site`, or any host of
+# files (BASE=/tern where it lies in a folder of one). It ends with an error where a link leads nowhere. A parameter whose
+# name says enough may go without a comment.
+MODULES = Tern TernCore TernNN TernLearn TernData TernPlot TernReport TernExperiment TernFiles
+docs: setup
+	$(SWIFT) package -c release --allow-writing-to-directory site generate-documentation \
+		$(MODULES:%=--target %) --enable-experimental-combined-documentation --output-path site \
+		--transform-for-static-hosting $(if $(BASE),--hosting-base-path $(BASE)) \
+		--disable-parameters-and-returns-validation --warnings-as-errors
+
 # The figures that README.md shows, from the lecture.
-docs: lecture
+figures: lecture
 	mkdir -p docs/figures
 	cp lecture/regression/process.svg lecture/emulator/maps.png docs/figures/
 	cp lecture/neuron/neuron-drawing.svg docs/figures/neuron.svg
@@ -35,4 +45,4 @@ install: build
 	install -Dm755 .build/release/tern $(DESTDIR)$(PREFIX)/bin/tern
 
 clean:
-	rm -rf .build lecture lecture.html
+	rm -rf .build lecture lecture.html site

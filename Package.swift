@@ -21,6 +21,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
     targets: [
         .target(
@@ -84,6 +85,11 @@ let package = Package(
         .executableTarget(
             name: "damage", dependencies: ["Tern", "TernExperiment", "TestSupport"], path: "Tests/Damage"),
         .executableTarget(name: "readme", dependencies: ["Tern"], path: "Tests/Readme"),
+        // The programs of the articles in Sources/Tern/Tern.docc, and the examples of all comments.
+        .executableTarget(name: "articles", dependencies: ["Tern", "TernExperiment"], path: "Tests/Articles"),
+        .executableTarget(
+            name: "examples", dependencies: ["Tern", "TernExperiment"], path: "Tests/Examples", exclude: ["Given.swift"]
+        ),
         .target(name: "TestSupport", dependencies: ["TernCore", "TernPlot", "TernText"], path: "Tests/TestSupport"),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(name: "TernTextTests", dependencies: ["TernText", "TestSupport"]),
@@ -95,6 +101,11 @@ let package = Package(
         .testTarget(name: "TernPlotTests", dependencies: ["TernPlot", "TernText", "TestSupport"]),
         .testTarget(name: "TernReportTests", dependencies: ["TernReport", "TernPlot", "TernText", "TestSupport"]),
         .testTarget(name: "TernExperimentTests", dependencies: ["TernExperiment", "TestSupport"]),
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: [
+                "TernExperiment", "TestSupport", "articles", "examples", .product(name: "Yams", package: "Yams"),
+            ]),
         .testTarget(
             name: "TernCommandTests",
             dependencies: ["TernCommand", "Tern", "TernText", "TestSupport", "damage", "readme"]),

@@ -11,7 +11,7 @@ extension Model {
 
     /// Writes the weights by their names, such as `conv2d/kernel`.
     ///
-    /// - Throws: ``DataError`` where the file cannot be written; nothing is left half-written.
+    /// - Throws: `DataError` where the file cannot be written; nothing is left half-written.
     public func saveWeights(to path: String) throws {
         try Safetensors(tensors: Dictionary(uniqueKeysWithValues: variables.map { ($0.path, $0.variable.value) }))
             .write(to: path)
@@ -20,7 +20,7 @@ extension Model {
     /// Reads weights into the model; each must be there, in the shape that the model has, and no other. Values are
     /// cast to the types of the model.
     ///
-    /// - Throws: ``DataError`` where the file cannot be read or its weights do not fit; the model is then as it was.
+    /// - Throws: `DataError` where the file cannot be read or its weights do not fit; the model is then as it was.
     public func loadWeights(from path: String) throws { try take(Safetensors(contentsOf: path), path) }
 
     private func take(_ file: Safetensors, _ path: String) throws {
@@ -57,7 +57,7 @@ extension Model {
     ///
     /// - Parameter includesOptimizer: whether the file holds what the optimiser has gathered, so that training goes on
     ///   where it stood once the model that was read is compiled with an optimiser of the same kind.
-    /// - Throws: ``DataError`` where the file cannot be written, and an error where a layer has no configuration, such
+    /// - Throws: `DataError` where the file cannot be written, and an error where a layer has no configuration, such
     ///   as a `Lambda`; nothing is left half-written.
     public func write(to path: String, includesOptimizer: Bool = true) throws {
         let encoder = JSONEncoder()
@@ -76,7 +76,7 @@ extension Model {
 
     /// Reads a file that ``write(to:includesOptimizer:)`` wrote; layers of your own must be registered before.
     ///
-    /// - Throws: ``DataError`` where the file cannot be read, is damaged, or holds no model or one of an unknown layer.
+    /// - Throws: `DataError` where the file cannot be read, is damaged, or holds no model or one of an unknown layer.
     public convenience init(contentsOf path: String) throws {
         let file = try Safetensors(contentsOf: path)
         guard file.metadata["format"] == Self.format, let text = file.metadata["configuration"] else {

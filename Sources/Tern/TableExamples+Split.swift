@@ -9,7 +9,7 @@ extension TableExamples {
     /// Numbers of rows count from 0 in ``table``, each part in the order of the file.
     ///
     /// - Parameter testSize: of the part to test on; it may differ so that rows of one time stay together.
-    /// - Throws: ``EstimatorError`` where a part would be empty.
+    /// - Throws: `EstimatorError` where a part would be empty.
     public func latest(testSize: SplitSize) throws -> (train: [Int], test: [Int]) {
         let (train, test) = try trainTestSplit(count: table.rowCount, testSize: testSize)
         guard let times, let order = times.order else { return (train, test) }

@@ -55,7 +55,7 @@ public struct TableExamples: Sendable {
     ///   - excluded: columns that are no features.
     ///   - others: columns that are kept beside them, such as that of groups.
     ///   - gaps: what becomes of rows in which a feature is missing.
-    /// - Throws: ``DataError`` with file, line and column for what cannot be used: a column that is not there, words
+    /// - Throws: `DataError` with file, line and column for what cannot be used: a column that is not there, words
     ///   among numbers, infinities, a constant target, fewer than two rows, nothing to predict from.
     public init(
         _ table: Table, target: String, features wanted: [String]? = nil, excluding excluded: [String] = [],

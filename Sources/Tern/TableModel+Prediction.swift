@@ -34,7 +34,7 @@ extension TableModel {
     /// - Parameters:
     ///   - options: how the file is laid out; what the model reads as dates, truths and missing is added.
     ///   - write: gets the bytes of the new file, piece by piece.
-    /// - Throws: ``DataError`` where the file lacks a feature or a feature is no number, with the line.
+    /// - Throws: `DataError` where the file lacks a feature or a feature is no number, with the line.
     public func predict(
         csv path: String, options: CSVOptions = CSVOptions(), write: (UnsafeRawBufferPointer) throws -> Void
     ) throws -> PredictedTable {
@@ -87,7 +87,7 @@ extension TableModel {
 
     /// The same into a file, which appears when it is whole.
     ///
-    /// - Throws: ``DataError`` as the other, and where the file cannot be written.
+    /// - Throws: `DataError` as the other, and where the file cannot be written.
     public func predict(csv path: String, options: CSVOptions = CSVOptions(), to output: String) throws
         -> PredictedTable
     {

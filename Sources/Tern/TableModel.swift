@@ -51,7 +51,7 @@ public struct TableModel: Sendable {
     ///
     /// - Parameter dtype: of the network's weights; by default that of `x`. Give it rather than an `x` in single
     ///   precision, which does not hold dates, identifiers and small changes of large values.
-    /// - Throws: ``EstimatorError`` where shapes do not fit or a value is NaN or infinite, ``TrainingError`` where the
+    /// - Throws: `EstimatorError` where shapes do not fit or a value is NaN or infinite, `TrainingError` where the
     ///   loss became infinite or NaN.
     public mutating func fit(_ x: Tensor, _ y: Tensor, dtype: DType? = nil) throws {
         let dtype = dtype ?? (x.dtype == .float32 ? .float32 : .float64)
@@ -77,7 +77,7 @@ public struct TableModel: Sendable {
 
     /// The predicted target of each row of `x`, [rows, features], in its own units.
     ///
-    /// - Throws: ``EstimatorError`` where the model is not trained or `x` does not fit it.
+    /// - Throws: `EstimatorError` where the model is not trained or `x` does not fit it.
     public func predict(_ x: Tensor) throws -> [Double] {
         let scaled = try featureScaler.transform(x.cast(to: .float64)).cast(to: network.coefs[0].dtype)
         return try targetScaler.inverseTransform(network.predict(scaled).cast(to: .float64).reshaped([-1, 1])).doubles
@@ -106,7 +106,7 @@ public struct TableModel: Sendable {
     /// The predicted target of each row of a table, missing features filled if the model was trained so; NaN where a
     /// feature is missing and it was not.
     ///
-    /// - Throws: ``DataError`` where the table lacks a feature, or one is no number or infinite, with the line.
+    /// - Throws: `DataError` where the table lacks a feature, or one is no number or infinite, with the line.
     public func predict(_ table: Table) throws -> [Double] {
         let rows = table.rowCount, width = features.count
         var values = try numbers(of: table).doubles
@@ -140,7 +140,7 @@ extension TableModel {
 
     /// Writes weights, scalers, ranges, column names and notes to one safetensors file.
     ///
-    /// - Throws: ``DataError`` where the file cannot be written; nothing is left half-written.
+    /// - Throws: `DataError` where the file cannot be written; nothing is left half-written.
     public func write(to path: String) throws {
         var tensors: [String: Tensor] = [
             "features.mean": Tensor(featureScaler.mean), "features.scale": Tensor(featureScaler.scale),
@@ -171,7 +171,7 @@ extension TableModel {
 
     /// Reads a file that ``write(to:)`` wrote; what early versions did not write is empty.
     ///
-    /// - Throws: ``DataError`` where the file cannot be read, is damaged, or holds something else.
+    /// - Throws: `DataError` where the file cannot be read, is damaged, or holds something else.
     public init(contentsOf path: String) throws {
         if let kind = FileKind(of: path), kind != .safetensors {
             throw DataError(file: path, kind.complaint(insteadOf: "model of `tern fit`"))

@@ -59,8 +59,8 @@ public struct TableSplit: Sendable {
 
     /// Parts the rows of examples and looks whether the test is fair.
     ///
-    /// - Throws: ``DataError`` where a group is missing, there is but one, or the latest rows are asked for too,
-    ///   ``EstimatorError`` where a part would be empty.
+    /// - Throws: `DataError` where a group is missing, there is but one, or the latest rows are asked for too,
+    ///   `EstimatorError` where a part would be empty.
     public func parts(of examples: TableExamples) throws -> Parts {
         let parts = try rows(of: examples)
         return Parts(

@@ -72,7 +72,7 @@ public struct TableTraining: Sendable {
     ///   - network: of which early stopping is turned off where fewer than 20 rows are to train on, too few to hold any
     ///     out.
     ///   - dtype: of the network's weights; scaling is in double precision.
-    /// - Throws: ``DataError`` where a feature has no value in the training part, ``TrainingError`` where the loss
+    /// - Throws: `DataError` where a feature has no value in the training part, `TrainingError` where the loss
     ///   became infinite or NaN.
     public init(_ examples: TableExamples, _ parts: TableSplit.Parts, network: MLPRegressor, dtype: DType = .float32)
         throws

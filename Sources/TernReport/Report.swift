@@ -14,7 +14,7 @@ import TernPlot
 /// ```
 ///
 /// Text knows `code`, *emphasis*, **strong**, [links](#sine) and $mathematics$ in a part of TeX. Links lead to anchors
-/// of the page, http, https and mailto. Names and units that come from files are put in as ``Swift/String/literal``.
+/// of the page, http, https and mailto. Names and units that come from files are put in as `String.literal`.
 /// The page is one file of HTML: style, script and the font of formulas are in it, and it loads nothing from the net.
 public struct Report: Sendable {
     /// The page's heading and its name in a browser; may hold marks.

@@ -72,8 +72,8 @@ public final class BackupAndRestore: TrainingStateKeeper {
 
     /// Makes the folder and, where a state lies in it, brings the run to it.
     ///
-    /// - Throws: ``DataError`` where the folder cannot be made or written to, or the state is damaged;
-    ///   ``TrainingError`` where the state belongs to another model, data or settings.
+    /// - Throws: `DataError` where the folder cannot be made or written to, or the state is damaged;
+    ///   `TrainingError` where the state belongs to another model, data or settings.
     public func trainingBegins(_ run: TrainingRun) throws {
         batches = 0
         do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {

@@ -37,7 +37,7 @@ public final class CSVLogger: Callback {
 
     /// Looks whether the file can be written, and reads what is to be added to.
     ///
-    /// - Throws: ``DataError`` where it cannot be written, or read.
+    /// - Throws: `DataError` where it cannot be written, or read.
     public func trainingBegins(_ run: TrainingRun) throws {
         try checkWritable(path)
         (text, names) = ("", [])

@@ -55,7 +55,7 @@ public final class ModelCheckpoint: Callback {
 
     /// Begins anew with ``initialValue`` as the best.
     ///
-    /// - Throws: ``DataError`` where the file cannot be written.
+    /// - Throws: `DataError` where the file cannot be written.
     public func trainingBegins(_ run: TrainingRun) throws {
         if savesBestOnly { direction = try mode.resolved(monitor, of: run.model) }
         best = initialValue ?? direction.worst
@@ -70,7 +70,7 @@ public final class ModelCheckpoint: Callback {
 
     /// Saves, where it is time and the model good enough.
     ///
-    /// - Throws: ``TrainingError`` where a quantity named is not reported, ``DataError`` where the file cannot be
+    /// - Throws: `TrainingError` where a quantity named is not reported, `DataError` where the file cannot be
     ///   written.
     public func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws {
         guard (epoch + 1) % period == 0 else { return }

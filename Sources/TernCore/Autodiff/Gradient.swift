@@ -19,7 +19,7 @@ public func gradient<S: TensorStructure>(of function: @escaping (S) -> Tensor) -
     { valueAndGradient(of: function)($0).gradient }
 }
 
-/// The value of a function together with its ``gradient(of:)-(_)``, for the price of one gradient.
+/// The value of a function together with its `gradient(of:)`, for the price of one gradient.
 ///
 /// ```swift
 /// let f = valueAndGradient { (x: Tensor) in square(x).sum() }

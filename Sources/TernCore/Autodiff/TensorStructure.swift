@@ -13,7 +13,8 @@
 /// }
 /// let x = Tensor([0.0, 1]), y = Tensor([1.0, 3])
 /// let line = Line(slope: Tensor(0.0), offset: Tensor(0.0))
-/// let g = gradient { (line: Line) in square(line.slope * x + line.offset - y).mean() }(line)
+/// let error = gradient { (line: Line) in square(line.slope * x + line.offset - y).mean() }
+/// let g = error(Line(slope: Tensor(1.0), offset: Tensor(0.0)))
 /// g.slope                                 // -3
 /// g.offset                                // -4
 /// ```

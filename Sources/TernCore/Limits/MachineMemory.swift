@@ -12,7 +12,7 @@ package enum MachineMemory {
     /// What is wrong with taking so many bytes more, nil where they can be had: "it needs 4.4 TB, and this machine has
     /// 25.3 GB of memory".
     ///
-    /// - Parameter bytes: nil stands for more than can be counted, as ``checkedProduct(_:)`` gives it.
+    /// - Parameter bytes: nil stands for more than can be counted, as `checkedProduct` gives it.
     package static func complaint(about bytes: Int?) -> String? {
         guard let bytes else { return "it needs more memory than any machine has" }
         // What always fits is not asked for.

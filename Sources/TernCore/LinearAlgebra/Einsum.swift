@@ -38,7 +38,7 @@ public func einsum(_ equation: String, _ operands: [Tensor]) -> Tensor {
     return subscripts.arranged(terms[0]).cast(to: dtype)
 }
 
-/// An equation of ``einsum(_:_:)-(_,Tensor...)``, read for operands of some shapes.
+/// An equation of `einsum`, read for operands of some shapes.
 struct Einsum {
     /// An axis: a letter, or the place behind the dots, counted from the right.
     enum Label: Hashable {
@@ -136,7 +136,7 @@ struct Einsum {
     }
 }
 
-/// What is wrong with an equation for operands of these shapes, nil where ``einsum(_:_:)-(_,Tensor...)`` takes them.
+/// What is wrong with an equation for operands of these shapes, nil where `einsum` takes them.
 package func einsumMistake(_ equation: String, _ shapes: [[Int]]) -> String? {
     do {
         _ = try Einsum(equation, shapes)

@@ -94,7 +94,7 @@ private func poolingCall(
 }
 
 /// The largest element (or the mean) of each window of images [batch, grid, channels], with one to three dimensions of
-/// the grid. See ``maxPool2d(_:size:strides:padding:)`` and its kin for Keras's names.
+/// the grid. See `maxPool2d` and its kin for Keras's names.
 ///
 /// - Parameters:
 ///   - maximum: whether the largest is taken; false: the mean.

@@ -65,7 +65,7 @@ extension RandomStream {
 
     /// The number of successes in `trials`, each of which succeeds with the probability, NumPy's `binomial(n, p)`.
     ///
-    /// Source: ``Binomial``.
+    /// Source: `Binomial`.
     @inlinable
     public mutating func binomial(trials: Int, probability: Double) -> Int {
         RandomLimits.check(trials: trials, "binomial: trials")

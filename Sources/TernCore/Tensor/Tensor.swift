@@ -7,8 +7,8 @@
 /// ```
 ///
 /// Broadcasting, type promotion, indexing and reductions follow NumPy. Operations run
-/// at once; inside ``gradient(of:)-(_)`` they are recorded as well, and inside
-/// ``compile(_:)-(_)`` they are only recorded, to be run later as one plan.
+/// at once; inside `gradient(of:)` they are recorded as well, and inside
+/// `compile(_:)` they are only recorded, to be run later as one plan.
 ///
 /// A mistake in a program (shapes that do not fit, an index out of range) ends it with a
 /// message that names the operation and the shapes.

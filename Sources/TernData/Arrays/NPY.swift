@@ -15,14 +15,14 @@ extension Tensor {
     ///
     /// Source: the NPY format, versions 1.0 to 3.0 (`numpy.lib.format`).
     ///
-    /// - Throws: ``DataError`` where the file is absent, damaged or of a type that no tensor holds.
+    /// - Throws: `DataError` where the file is absent, damaged or of a type that no tensor holds.
     public static func read(npy path: String) throws -> Tensor {
         try NPY.read(ByteSource(InputFile(path)))
     }
 
     /// Writes the tensor as `numpy.save` does, byte for byte, whole or not at all.
     ///
-    /// - Throws: ``DataError`` where the folder does not exist or cannot be written to.
+    /// - Throws: `DataError` where the folder does not exist or cannot be written to.
     public func write(npy path: String) throws {
         try writeAtomically(to: path) { write in
             try NPY.header(of: self).withUnsafeBytes(write)

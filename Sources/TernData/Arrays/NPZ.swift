@@ -20,7 +20,7 @@ public struct NPZ: Sendable {
     /// Reads all arrays, or those named; of two members of one name the last counts. Types become those of a tensor as
     /// in `Tensor.read(npy:)`.
     ///
-    /// - Throws: ``DataError`` where the file is absent or damaged, where an array is of a type that no tensor holds
+    /// - Throws: `DataError` where the file is absent or damaged, where an array is of a type that no tensor holds
     ///   (its name is told, so that the others can be asked for), or where there is no array of a name.
     public init(contentsOf path: String, only names: [String]? = nil) throws {
         let archive = try ZipArchive(ByteSource(InputFile(path)))
@@ -40,7 +40,7 @@ public struct NPZ: Sendable {
 
     /// The names of a file's arrays in the order of the file.
     ///
-    /// - Throws: ``DataError`` where the file is absent or damaged.
+    /// - Throws: `DataError` where the file is absent or damaged.
     public static func names(in path: String) throws -> [String] {
         try names(ZipArchive(ByteSource(InputFile(path)))).map(\.name)
     }
@@ -51,7 +51,7 @@ public struct NPZ: Sendable {
 
     /// Writes the arrays in the order of their names, whole or not at all. Equal arrays give equal files.
     ///
-    /// - Throws: ``DataError`` where a name is empty or too long, and where the file cannot be written.
+    /// - Throws: `DataError` where a name is empty or too long, and where the file cannot be written.
     public func write(to path: String, compressed: Bool = false) throws {
         if let bad = arrays.keys.first(where: { $0.isEmpty || $0.utf8.count > 65_000 }) {
             throw DataError(file: path, "an array cannot be named \"\(bad.prefix(40))\"")

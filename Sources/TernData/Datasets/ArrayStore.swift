@@ -23,7 +23,7 @@ protocol ArrayStore: AnyObject, Sendable {
 }
 
 extension ArrayStore {
-    /// - Throws: ``DataError`` where memory does not hold so many bytes of a variable; nil stands for more than could
+    /// - Throws: `DataError` where memory does not hold so many bytes of a variable; nil stands for more than could
     ///   be.
     func checkMemory(_ bytes: Int?, _ variable: Variable) throws {
         guard let complaint = MachineMemory.complaint(about: bytes) else { return }

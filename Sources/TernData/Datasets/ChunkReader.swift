@@ -25,7 +25,7 @@ public final class ChunkReader {
     ///   - size: entries of a whole chunk, 1 or more.
     ///   - range: the part of the dimension to read, by default all.
     ///   - ahead: how many chunks may wait to be taken; each needs memory.
-    /// - Throws: ``DataError`` where a variable or the dimension does not exist, or size and range do not fit it.
+    /// - Throws: `DataError` where a variable or the dimension does not exist, or size and range do not fit it.
     public init(
         _ dataset: Dataset, _ names: [String], along dimension: String, size: Int, range: Range<Int>? = nil,
         ahead: Int = 2
@@ -70,7 +70,7 @@ public final class ChunkReader {
 
     /// The next chunk, by variable, as soon as it is read; nil after the last, or once cancelled.
     ///
-    /// - Throws: ``DataError`` of ``Dataset/field(_:at:decodingTimes:)``.
+    /// - Throws: `DataError` of ``Dataset/field(_:at:decodingTimes:)``.
     public func next() throws -> [String: Field]? { try shared.take() }
 
     /// Ends the reading; chunks that wait are dropped.

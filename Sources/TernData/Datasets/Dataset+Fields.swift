@@ -14,7 +14,7 @@ extension Dataset {
     ///   - ranges: what is to be read, by dimension; the rest is read whole. A dataset larger than memory is read so,
     ///     in parts.
     ///   - decodingTimes: whether coordinates such as "days since 1800-1-1" become dates.
-    /// - Throws: ``DataError`` where there is no such variable or dimension, a range ends too late, the variable holds
+    /// - Throws: `DataError` where there is no such variable or dimension, a range ends too late, the variable holds
     ///   texts, or it cannot be read.
     public func field(_ name: String, at ranges: [String: Range<Int>] = [:], decodingTimes: Bool = true) throws -> Field
     {
@@ -69,7 +69,7 @@ extension Dataset {
 
     /// The texts of a variable, in row-major order.
     ///
-    /// - Throws: ``DataError`` where there is no such variable or it holds numbers.
+    /// - Throws: `DataError` where there is no such variable or it holds numbers.
     public func texts(_ name: String) throws -> [String] {
         let variable = try variable(name)
         try checkReadable(variable)
@@ -89,7 +89,7 @@ extension Dataset {
         }
     }
 
-    /// - Throws: ``DataError`` with the variable's complaint.
+    /// - Throws: `DataError` with the variable's complaint.
     func checkReadable(_ variable: Variable) throws {
         guard let complaint = variable.complaint else { return }
         throw DataError(file: path, "variable \"\(variable.name)\" cannot be read: \(complaint)")

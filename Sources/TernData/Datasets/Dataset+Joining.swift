@@ -8,7 +8,7 @@ extension Dataset {
     /// xarray's `open_mfdataset` with `combine="by_coords"` is alike. Grids are compared when a field is read:
     /// latitudes or longitudes in another order or convention are brought to the first file's.
     ///
-    /// - Throws: ``DataError`` where a file cannot be opened, differs from the first in variables, dimensions or units,
+    /// - Throws: `DataError` where a file cannot be opened, differs from the first in variables, dimensions or units,
     ///   or holds labels that another holds too.
     /// - Complexity: reads the labels.
     public init(contentsOf paths: [String], along dimension: String) throws {

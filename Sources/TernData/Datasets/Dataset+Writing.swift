@@ -58,7 +58,7 @@ extension Dataset {
     ///   - format: by default Zarr where the path ends in ".zarr" or ".zarr.zip", else NetCDF-4.
     ///   - level: of compression, 0 (none) to 9.
     ///   - packed: fields to be stored in 16 bits a value, with an error of up to 1/131,068 of their range.
-    /// - Throws: ``DataError`` where the folder is absent or closed, or there is no field to pack of a name.
+    /// - Throws: `DataError` where the folder is absent or closed, or there is no field to pack of a name.
     public func write(
         to path: String, as format: Format? = nil, compression level: Int = 1, packing packed: Set<String> = []
     ) throws {
@@ -106,7 +106,7 @@ struct Replacement {
     private let destination: Destination
     private let isFolder: Bool
 
-    /// - Throws: ``DataError`` where it could not be written, or something of another kind has the name.
+    /// - Throws: `DataError` where it could not be written, or something of another kind has the name.
     init(of path: String, isFolder: Bool) throws {
         asked = path
         self.isFolder = isFolder

@@ -41,7 +41,7 @@ public struct Dataset: Sendable {
 
     /// Opens a NetCDF file, or a folder or ZIP archive (".zip") that holds a Zarr store of version 2 or 3.
     ///
-    /// - Throws: ``DataError`` where it is absent, of another format, or was copied only in part.
+    /// - Throws: `DataError` where it is absent, of another format, or was copied only in part.
     public init(contentsOf path: String) throws {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
@@ -110,7 +110,7 @@ public struct Dataset: Sendable {
 
     /// What the file says of a variable.
     ///
-    /// - Throws: ``DataError`` that lists the variables there are and the nearest name.
+    /// - Throws: `DataError` that lists the variables there are and the nearest name.
     public func variable(_ name: String) throws -> Variable {
         if let variable = variables.first(where: { $0.name == name }) { return variable }
         throw DataError(

@@ -36,7 +36,7 @@ public final class DatasetWriter {
     ///   - attributes: of the file; `Conventions` is added where it is missing.
     ///   - format: another than the path asks for.
     ///   - level: of compression, 0 (none) to 9.
-    /// - Throws: ``DataError`` where the file could not be written.
+    /// - Throws: `DataError` where the file could not be written.
     public init(
         to path: String, along dimension: String, attributes: Attributes = [:], as format: Dataset.Format? = nil,
         compression level: Int = 1
@@ -53,7 +53,7 @@ public final class DatasetWriter {
 
     /// Adds the next entries of the dimension, which must be each field's first.
     ///
-    /// - Throws: ``DataError`` where a piece does not fit the first one: other variables, other lengths but along the
+    /// - Throws: `DataError` where a piece does not fit the first one: other variables, other lengths but along the
     ///   dimension.
     public func append(_ fields: [Field]) throws {
         for field in fields {
@@ -91,7 +91,7 @@ public final class DatasetWriter {
 
     /// Gives the file its name; to be called once, after the last piece.
     ///
-    /// - Throws: ``DataError`` where nothing was added or the disk is full.
+    /// - Throws: `DataError` where nothing was added or the disk is full.
     public func finish() throws {
         guard let writer else { throw DataError(file: path, "nothing was written; append a field first") }
         do {

@@ -13,20 +13,20 @@ extension Field {
     ///
     /// Name and attributes are those of the first, and so are the first dimensions. A value that either lacks is NaN.
     ///
-    /// - Throws: ``DataError`` where lengths or labels along a dimension that both have differ, or their units; labels
+    /// - Throws: `DataError` where lengths or labels along a dimension that both have differ, or their units; labels
     ///   are not aligned silently as in xarray, see ``align(with:)``.
     public static func + (a: Field, b: Field) throws -> Field { try combine(a, b, keepsUnits: true, +) }
     /// The difference, matched as in a sum.
     ///
-    /// - Throws: ``DataError`` where lengths, labels or units differ.
+    /// - Throws: `DataError` where lengths, labels or units differ.
     public static func - (a: Field, b: Field) throws -> Field { try combine(a, b, keepsUnits: true, -) }
     /// The product, matched by the names of dimensions; without units.
     ///
-    /// - Throws: ``DataError`` where lengths or labels along a dimension that both have differ.
+    /// - Throws: `DataError` where lengths or labels along a dimension that both have differ.
     public static func * (a: Field, b: Field) throws -> Field { try combine(a, b, keepsUnits: false, *) }
     /// The quotient, matched by the names of dimensions; without units.
     ///
-    /// - Throws: ``DataError`` where lengths or labels along a dimension that both have differ.
+    /// - Throws: `DataError` where lengths or labels along a dimension that both have differ.
     public static func / (a: Field, b: Field) throws -> Field { try combine(a, b, keepsUnits: false, /) }
 
     /// The field with a number added to each value, in the same units.
@@ -59,7 +59,7 @@ extension Field {
         return field
     }
 
-    /// - Throws: ``DataError`` where lengths or labels along a dimension that both have differ, or the units.
+    /// - Throws: `DataError` where lengths or labels along a dimension that both have differ, or the units.
     func check(matching other: Field, inUnits: Bool) throws {
         for (name, length) in zip(other.dimensions, other.shape) {
             guard let axis = dimensions.firstIndex(of: name) else { continue }
@@ -99,7 +99,7 @@ extension Field {
     /// Numbers that differ by the rounding of single precision are one label. A dimension of which one field has no
     /// coordinate stays as it is.
     ///
-    /// - Throws: ``DataError`` where they have none in common.
+    /// - Throws: `DataError` where they have none in common.
     public func align(with other: Field) throws -> (Field, Field) {
         var (a, b) = (self, other)
         for name in dimensions where other.dimensions.contains(name) {

@@ -13,7 +13,7 @@ extension Field {
     /// units or calendars differ, are left out.
     ///
     /// - Parameter labels: what tells the fields apart along a new dimension, such as the names of models.
-    /// - Throws: ``DataError`` where there are no fields, or shapes, other coordinates or units differ.
+    /// - Throws: `DataError` where there are no fields, or shapes, other coordinates or units differ.
     public static func concatenated(_ fields: [Field], along dimension: String, labels: Coordinate.Labels? = nil) throws
         -> Field
     {

@@ -21,7 +21,7 @@ public enum Filling: Sendable {
 extension Field {
     /// The field with missing values filled; those that are there stay.
     ///
-    /// - Throws: ``DataError`` where a dimension does not exist, or the nearest place is asked for and there are no
+    /// - Throws: `DataError` where a dimension does not exist, or the nearest place is asked for and there are no
     ///   latitudes and longitudes along two dimensions.
     public func filled(_ filling: Filling) throws -> Field {
         switch filling {

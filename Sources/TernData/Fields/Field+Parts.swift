@@ -3,7 +3,7 @@ import TernCore
 extension Field {
     /// The position of a dimension.
     ///
-    /// - Throws: ``DataError`` that lists the dimensions there are.
+    /// - Throws: `DataError` that lists the dimensions there are.
     public func axis(of dimension: String) throws -> Int {
         if let axis = dimensions.firstIndex(of: dimension) { return axis }
         throw failure(
@@ -54,7 +54,7 @@ extension Field {
 
     /// The dimensions in another order.
     ///
-    /// - Throws: ``DataError`` where the names are not those of the field's dimensions.
+    /// - Throws: `DataError` where the names are not those of the field's dimensions.
     public func transposed(_ order: [String]) throws -> Field {
         guard order.count == dimensions.count, Set(order) == Set(dimensions) else {
             throw failure("it has the dimensions \(dimensions), which cannot be ordered as \(order)")

@@ -31,7 +31,7 @@ extension Field {
     ///
     /// Weights count where values do: what is missing takes its weight along.
     ///
-    /// - Throws: ``DataError`` where a dimension does not exist, or the field has no latitudes to weigh by.
+    /// - Throws: `DataError` where a dimension does not exist, or the field has no latitudes to weigh by.
     public func mean(over dimensions: [String]? = nil, weights: Weights? = nil) throws -> Field {
         let axes = try axes(dimensions)
         guard let weights = try weights.map({ try self.weights($0) }) else {
@@ -87,7 +87,7 @@ extension Field {
 
     /// Weights on some of the field's dimensions: on latitudes, or for cells on latitudes and longitudes.
     ///
-    /// - Throws: ``DataError`` where the field has no latitudes to weigh by.
+    /// - Throws: `DataError` where the field has no latitudes to weigh by.
     public func weights(_ weights: Weights) throws -> Field {
         if case .field(let field) = weights { return field }
         guard let latitude = coordinate(.latitude) else {

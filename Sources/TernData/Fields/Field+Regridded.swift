@@ -25,7 +25,7 @@ extension Field {
     ///
     /// Cells of the new grid reach half-way to their neighbours. Longitudes may be in either convention.
     ///
-    /// - Throws: ``DataError`` where the field has no latitudes and longitudes along two dimensions, the new ones are
+    /// - Throws: `DataError` where the field has no latitudes and longitudes along two dimensions, the new ones are
     ///   not in order, or cells are asked for and the field's latitudes are in none.
     /// - Complexity: O(new cells) for each map when bilinear; conservative, O(old cells that share area with a new
     ///   one).

@@ -12,7 +12,7 @@ extension Field {
     /// A centred window of even length holds one entry more before than after.
     ///
     /// - Parameter minimumCount: how many values must be there, by default all; elsewhere the mean is NaN.
-    /// - Throws: ``DataError`` where the dimension does not exist or the length is less than 1.
+    /// - Throws: `DataError` where the dimension does not exist or the length is less than 1.
     /// - Complexity: O(values), whatever the length.
     public func rollingMean(
         _ length: Int, along dimension: String = "time", centered: Bool = false, minimumCount: Int? = nil

@@ -21,7 +21,7 @@ extension Field {
     /// ```
     ///
     /// - Returns: The slope, per day for dates, else per unit of the coordinate, and the values of the line.
-    /// - Throws: ``DataError`` where the dimension does not exist.
+    /// - Throws: `DataError` where the dimension does not exist.
     public func trend(along dimension: String = "time") throws -> (slope: Field, line: Field) {
         let (slopes, line) = try fit(along: dimension, isRemoved: false)
         var shape = shape
@@ -35,7 +35,7 @@ extension Field {
 
     /// The field less its straight line along a dimension; the mean goes with it, and what is missing stays missing.
     ///
-    /// - Throws: ``DataError`` where the dimension does not exist.
+    /// - Throws: `DataError` where the dimension does not exist.
     public func detrended(along dimension: String = "time") throws -> Field {
         with(try fit(along: dimension, isRemoved: true).values)
     }

@@ -19,7 +19,7 @@ extension Field {
     /// - Parameters:
     ///   - step: from the beginning of one window to the next.
     ///   - target: by default the field itself; it has the same entries along the dimension.
-    /// - Throws: ``DataError`` where the dimension is shorter than a window and its target, or the target does not fit.
+    /// - Throws: `DataError` where the dimension is shorter than a window and its target, or the target does not fit.
     public func windows(
         _ length: Int, along dimension: String = "time", step: Int = 1, horizon: Int = 1, of target: Field? = nil
     ) throws -> (inputs: Field, targets: Field) {

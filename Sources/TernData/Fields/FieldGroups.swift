@@ -83,7 +83,7 @@ public struct FieldGroups: Sendable {
     /// The field less a climatology: each entry less that of its group.
     ///
     /// - Parameter climatology: one for each group; by default the groups' own means.
-    /// - Throws: ``DataError`` where the climatology lacks a group or does not fit.
+    /// - Throws: `DataError` where the climatology lacks a group or does not fit.
     public func anomaly(from climatology: Field? = nil) throws -> Field {
         let climatology = climatology ?? mean()
         guard let coordinate = climatology.coordinates.first(where: { $0.name == name && $0.dimension == name }) else {
@@ -148,7 +148,7 @@ extension Field {
     ///
     /// Months and years are found from dates, or from integer coordinates named "month" and "year".
     ///
-    /// - Throws: ``DataError`` where the field has no times or no such coordinate.
+    /// - Throws: `DataError` where the field has no times or no such coordinate.
     public func grouped(by grouping: Grouping) throws -> FieldGroups {
         let labels: [Label], dimension: String, name: String
         switch grouping {
@@ -219,7 +219,7 @@ extension Field {
     /// The mean of a season of each year, such as "DJF" or "NDJFM", named by the months' initials; its year is that of
     /// the last month. Seasons that lack a month are left out.
     ///
-    /// - Throws: ``DataError`` where the letters are no months in a row, or there are no dates.
+    /// - Throws: `DataError` where the letters are no months in a row, or there are no dates.
     public func seasonMeans(_ months: String) throws -> Field {
         let letters = "JFMAMJJASONDJFMAMJJASOND"
         guard months.count >= 2, months.count <= 12, let found = letters.range(of: months.uppercased()) else {

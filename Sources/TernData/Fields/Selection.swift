@@ -102,7 +102,7 @@ extension Field {
     /// labels, a date that stands for a span ("2015", "2015-12" of daily values) or a coordinate along another
     /// dimension chose.
     ///
-    /// - Throws: ``DataError`` where there is no such coordinate, or nothing has the label; it says what labels there
+    /// - Throws: `DataError` where there is no such coordinate, or nothing has the label; it says what labels there
     ///   are.
     public func select(_ selections: [String: Selection]) throws -> Field {
         // In an order that does not depend on chance, so that messages do not.

@@ -18,7 +18,7 @@ public struct Standardization: Sendable {
     /// Learns from the values that are there.
     ///
     /// - Parameter dimensions: over which mean and deviation are taken; nil means all.
-    /// - Throws: ``DataError`` where a dimension does not exist.
+    /// - Throws: `DataError` where a dimension does not exist.
     public init(of field: Field, over dimensions: [String]? = nil) throws {
         mean = try field.mean(over: dimensions)
         let spread = try field.standardDeviation(over: dimensions)
@@ -27,7 +27,7 @@ public struct Standardization: Sendable {
 
     /// The field less the mean, divided by the deviation; its units are `1`.
     ///
-    /// - Throws: ``DataError`` where labels, lengths or units do not fit what it learned from.
+    /// - Throws: `DataError` where labels, lengths or units do not fit what it learned from.
     public func callAsFunction(_ field: Field) throws -> Field {
         var scaled = try (field - mean) / deviation
         scaled.attributes["units"] = "1"
@@ -36,7 +36,7 @@ public struct Standardization: Sendable {
 
     /// The field from its standardised form, in the units of what it learned from.
     ///
-    /// - Throws: ``DataError`` where labels or lengths do not fit.
+    /// - Throws: `DataError` where labels or lengths do not fit.
     public func undone(_ field: Field) throws -> Field {
         var plain = field
         plain.attributes["units"] = nil

@@ -39,7 +39,7 @@ struct ByteSource {
 
     func failure(_ message: String) -> DataError { DataError(file: file, context + message) }
 
-    /// - Throws: ``DataError`` where memory does not hold so many bytes; nil stands for more than could be.
+    /// - Throws: `DataError` where memory does not hold so many bytes; nil stands for more than could be.
     func checkMemory(_ bytes: Int?, _ what: String) throws {
         if let complaint = MachineMemory.complaint(about: bytes) {
             throw failure("\(what) cannot be read: \(complaint)")

@@ -35,7 +35,7 @@ enum ElementFormat: Equatable {
 
     /// The tensor whose elements begin at `offset`, in row-major order.
     ///
-    /// - Throws: ``DataError`` where the bytes end before, where memory does not hold it, or where an unsigned number
+    /// - Throws: `DataError` where the bytes end before, where memory does not hold it, or where an unsigned number
     ///   is too large.
     func tensor(shape: [Int], from source: ByteSource, at offset: Int, bigEndian: Bool = false) throws -> Tensor {
         try source.checkMemory(checkedProduct(shape + [dtype.size]), "an array of shape \(shape)")

@@ -27,7 +27,7 @@ final class InputFile: Sendable {
 
     /// Fills `bytes` from `offset` on.
     ///
-    /// - Throws: ``DataError`` where the file ends before.
+    /// - Throws: `DataError` where the file ends before.
     func read(at offset: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
         var done = 0
         while done < bytes.count {

@@ -82,7 +82,7 @@ extension Safetensors {
     /// Types that Tern lacks are widened: F16 and BF16 to `float32`, smaller and unsigned integers to `int32` or
     /// `int64`.
     ///
-    /// - Throws: ``DataError`` where the file is no safetensors file, is damaged, or holds a type that no tensor holds.
+    /// - Throws: `DataError` where the file is no safetensors file, is damaged, or holds a type that no tensor holds.
     public init(contentsOf path: String) throws {
         let source = try ByteSource(InputFile(path))
         func damaged(_ what: String) -> DataError { source.failure("this is no whole safetensors file: \(what)") }
@@ -143,7 +143,7 @@ extension Safetensors {
 extension Safetensors {
     /// Writes the file, whole or not at all, as the reference implementation does.
     ///
-    /// - Throws: ``DataError`` where the file cannot be written, or a tensor has the name
+    /// - Throws: `DataError` where the file cannot be written, or a tensor has the name
     ///   `__metadata__`, which the format keeps for itself.
     public func write(to path: String) throws {
         if tensors["__metadata__"] != nil {

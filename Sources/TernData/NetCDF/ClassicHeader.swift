@@ -7,7 +7,7 @@ import TernCore
 /// Source: The NetCDF Classic Format Specification,
 /// https://docs.unidata.ucar.edu/netcdf-c/current/file_format_specifications.html
 enum ClassicHeader {
-    /// - Throws: ``DataError`` where a classic file ends too early; other files are not looked at.
+    /// - Throws: `DataError` where a classic file ends too early; other files are not looked at.
     static func check(_ path: String, length: Int) throws {
         guard length >= 4 else { throw DataError(file: path, "the file has \(length) bytes; this is no NetCDF file") }
         let source = try ByteSource(InputFile(path))

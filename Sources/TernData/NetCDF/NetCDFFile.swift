@@ -17,7 +17,7 @@ final class NetCDFFile: ArrayStore {
     /// Of the file, in bytes.
     private let length: Int
 
-    /// - Throws: ``DataError`` where the file is absent, no NetCDF, or was copied only in part.
+    /// - Throws: `DataError` where the file is absent, no NetCDF, or was copied only in part.
     init(_ path: String) throws {
         // For the messages of files that are absent or closed, and so that no name is taken for an address in the net.
         if (try? Destination(path))?.kind == .device {

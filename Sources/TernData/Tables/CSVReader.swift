@@ -16,7 +16,7 @@ extension Table {
     /// is a number or missing, or each is True or False (1 and 0). A column without a name is named by its position, as
     /// `column3`. A file may be compressed by gzip.
     ///
-    /// - Throws: ``DataError`` for a file that is absent, empty, ragged or not UTF-8, for names that occur twice, and
+    /// - Throws: `DataError` for a file that is absent, empty, ragged or not UTF-8, for names that occur twice, and
     ///   for quotation marks that are not closed.
     /// - Complexity: O(bytes); half a second for a million rows of 20 numbers on two cores. The memory is that of the
     ///   table and a few blocks of the file.
@@ -28,7 +28,7 @@ extension Table {
     /// Reads a table from text in the form of a CSV file.
     ///
     /// - Parameter source: what messages call the text.
-    /// - Throws: ``DataError`` as ``init(csv:options:)``, with `source` for the file.
+    /// - Throws: `DataError` as ``init(csv:options:)``, with `source` for the file.
     public init(csvText: String, source: String = "table", options: CSVOptions = CSVOptions()) throws {
         let bytes = LineBytes(csvText)
         self = try CSVReader(file: source, options: options) { CSVBlocks(bytes) }.read()

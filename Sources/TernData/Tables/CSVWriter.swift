@@ -7,7 +7,7 @@ extension Table {
     /// Numbers are written with the fewest digits that read back the same, missing ones as
     /// empty cells.
     ///
-    /// - Throws: ``DataError`` where the folder does not exist or cannot be written to.
+    /// - Throws: `DataError` where the folder does not exist or cannot be written to.
     public func write(csv path: String) throws {
         try writeAtomically(to: path) { write in try csvBytes().withUnsafeBytes(write) }
     }

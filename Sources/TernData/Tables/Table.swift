@@ -127,7 +127,7 @@ extension Table {
 
     /// The column of this name, for what cannot do without it.
     ///
-    /// - Throws: ``DataError`` that lists the columns there are and the nearest name.
+    /// - Throws: `DataError` that lists the columns there are and the nearest name.
     public func column(_ name: String) throws -> Column {
         if let column = self[name] { return column }
         throw DataError(
@@ -136,7 +136,7 @@ extension Table {
 
     /// The numbers of a column, NaN where one is missing.
     ///
-    /// - Throws: ``DataError`` where there is no such column, and with line and column of the first cell that is no
+    /// - Throws: `DataError` where there is no such column, and with line and column of the first cell that is no
     ///   number.
     public func numbers(of name: String) throws -> [Double] {
         let column = try column(name)
@@ -168,7 +168,7 @@ extension Table {
 extension Table {
     /// The columns named, in the order given.
     ///
-    /// - Throws: ``DataError`` where a column does not exist.
+    /// - Throws: `DataError` where a column does not exist.
     public func select(columns names: [String]) throws -> Table {
         var table = self
         table.columns = try names.map(column)
@@ -196,7 +196,7 @@ extension Table {
 
     /// The rows in which no cell of these columns (of all, where nil) is missing.
     ///
-    /// - Throws: ``DataError`` where a column does not exist.
+    /// - Throws: `DataError` where a column does not exist.
     public func withoutMissing(in names: [String]? = nil) throws -> Table {
         var isComplete = [Bool](repeating: true, count: rowCount)
         for column in try names?.map(column) ?? columns {
@@ -207,7 +207,7 @@ extension Table {
 
     /// The numbers of several columns, [rows, columns], NaN where a value is missing.
     ///
-    /// - Throws: ``DataError`` where a column does not exist or holds text.
+    /// - Throws: `DataError` where a column does not exist or holds text.
     public func matrix(of names: [String]) throws -> Tensor {
         let columns = try names.map(numbers)
         let rows = rowCount, width = names.count

@@ -21,7 +21,7 @@ public final class TableBlocks {
 
     /// Opens a file whose columns named are to be numbers; names that it lacks are passed over.
     ///
-    /// - Throws: ``DataError`` as ``Table/init(csv:options:)``.
+    /// - Throws: `DataError` as ``Table/init(csv:options:)``.
     public init(csv path: String, numbers names: [String], options: CSVOptions = CSVOptions()) throws {
         let blocks = try CSVBlocks(InputFile(path), size: min(options.blockSize, 4 << 20))
         file = path

@@ -45,7 +45,7 @@ struct ZarrArray: Sendable {
 
     /// The parts of chunks that make up a part of the array.
     ///
-    /// - Throws: ``DataError`` where a list of them alone would be more than memory holds.
+    /// - Throws: `DataError` where a list of them alone would be more than memory holds.
     func parts(_ ranges: [Range<Int>]) throws -> [ChunkPart] {
         if ranges.contains(where: \.isEmpty) { return [] }
         let count = checkedProduct(

@@ -32,7 +32,7 @@ struct ZarrCodecs: Sendable {
     /// Fills `target` with the elements of a chunk as they were stored, in row-major order, the lowest byte of each
     /// first.
     ///
-    /// - Throws: ``ChunkDamage``, or ``DataError`` where the file cannot be read.
+    /// - Throws: ``ChunkDamage``, or `DataError` where the file cannot be read.
     func decode(
         _ source: ByteSource, shape: [Int], _ element: StoredElement, into target: UnsafeMutableRawBufferPointer
     ) throws {

@@ -21,7 +21,7 @@ final class ZarrStore: ArrayStore {
     private let keys: any KeyStore
     private let paths: [String]
 
-    /// - Throws: ``DataError`` where the folder or file is no Zarr store, a description is damaged, or Tern can read
+    /// - Throws: `DataError` where the folder or file is no Zarr store, a description is damaged, or Tern can read
     ///   none of its arrays.
     init(_ path: String, isFolder: Bool) throws {
         let keys: any KeyStore = isFolder ? try FolderKeys(path) : try ZipKeys(path)

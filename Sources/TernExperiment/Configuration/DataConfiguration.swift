@@ -240,7 +240,7 @@ public struct VariableConfiguration: Sendable, Equatable {
     /// print(regrid.step, regrid.method.rawValue)  // 2.5 conservative
     /// ```
     public struct Regrid: Sendable, Equatable {
-        /// How a field is brought onto the grid (``RegridMethod``).
+        /// How a field is brought onto the grid (`RegridMethod`).
         ///
         /// ```swift
         /// print(VariableConfiguration.Regrid().method)  // bilinear

@@ -21,7 +21,7 @@ extension Experiment: Settings {
     /// - Parameters:
     ///   - path: of the YAML file.
     ///   - settings: what is to be changed in it, as of `--set`: `training.epochs=10`, `data.inputs.0.scale=cell`.
-    /// - Throws: ``DataError`` with the line of what is unknown, missing, of the wrong kind or out of range.
+    /// - Throws: `DataError` with the line of what is unknown, missing, of the wrong kind or out of range.
     public init(contentsOf path: String, setting settings: [String] = []) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw DataError(
@@ -44,7 +44,7 @@ extension Experiment: Settings {
     ///   - path: the file it comes from: what messages name, and whose folder relative paths of data begin at. Without
     ///     one, paths stay as they are.
     ///   - settings: what is to be changed in it, as of `--set`.
-    /// - Throws: ``DataError`` with the line of what is unknown, missing, of the wrong kind or out of range.
+    /// - Throws: `DataError` with the line of what is unknown, missing, of the wrong kind or out of range.
     public init(yaml: String, path: String? = nil, setting settings: [String] = []) throws {
         var document = try Document(yaml, file: path ?? "experiment")
         for setting in settings { try document.set(setting) }

@@ -51,7 +51,7 @@ public struct ExperimentData: Sendable {
     /// - Parameters:
     ///   - seed: of what is drawn at random.
     ///   - folder: where relative paths begin, that of the YAML file.
-    /// - Throws: ``DataError`` that names file, variable and place, and what to do.
+    /// - Throws: `DataError` that names file, variable and place, and what to do.
     public init(_ configuration: DataConfiguration, split: SplitConfiguration, seed: UInt64 = 0, folder: String = ".")
         throws
     {

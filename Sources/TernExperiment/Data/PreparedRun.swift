@@ -9,7 +9,7 @@ struct PreparedRun: Sendable {
     /// - Parameters:
     ///   - used: the steps that examples need, in which nothing may be missing.
     ///   - watcher: who is told of a gap; without one it is an error.
-    /// - Throws: ``DataError`` that names file, variable, step and cell of a gap.
+    /// - Throws: `DataError` that names file, variable, step and cell of a gap.
     init(_ run: consuming RunSteps, _ preprocessing: Preprocessing, used: [Bool], watcher: NewData? = nil) throws {
         let cells = preprocessing.inputCells?.cellCount ?? 1, channels = preprocessing.stepChannelCount,
             count = run.inputCount

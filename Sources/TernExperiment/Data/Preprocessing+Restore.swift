@@ -8,7 +8,7 @@ extension Preprocessing {
     ///   - examples: those that were predicted, whose labels and coordinates the fields get.
     /// - Returns: a field for each target, on the sample dimension, those of its channels and those of its cells.
     ///   Values are in double precision where single would round away what they vary by.
-    /// - Throws: ``DataError`` where the shape is another.
+    /// - Throws: `DataError` where the shape is another.
     public func restore(predictions: Tensor, for examples: Examples) throws -> [Field] {
         let cells = targets[0].shape.cellCount, sizes = targets.map(\.shape.channelCount), count = sizes.reduce(0, +),
             n = examples.count
@@ -42,7 +42,7 @@ extension Preprocessing {
     /// What was left out of each channel of the targets to prepare it as an anomaly, climatology and trend, in physical
     /// units, in the order of ``targetFields``; nil where nothing was.
     ///
-    /// - Throws: ``DataError`` where a label of the examples is no time by which something was left out.
+    /// - Throws: `DataError` where a label of the examples is no time by which something was left out.
     public func usual(for examples: Examples) throws -> [Field?] {
         try targets.enumerated().flatMap { k, target -> [Field?] in
             guard target.departure != nil else { return target.channelNames.map { _ in nil } }

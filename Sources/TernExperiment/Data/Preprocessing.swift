@@ -188,7 +188,7 @@ public struct Preprocessing: Codable, Sendable {
         if inputs.isEmpty { throw DataError(file: "data", "there are no inputs") }
     }
 
-    /// - Throws: ``DataError`` where what a file says does not fit together: sizes of grids, and of what was learned
+    /// - Throws: `DataError` where what a file says does not fit together: sizes of grids, and of what was learned
     ///   for their cells.
     func check(_ file: String) throws {
         func damaged(_ what: String) -> DataError { DataError(file: file, "the file is damaged: \(what)") }
@@ -273,7 +273,7 @@ public struct Preprocessing: Codable, Sendable {
     ///   - runs: what `{run}` stands for; by default as configured where a path holds it.
     ///   - folder: where relative paths begin.
     ///   - requiringTargets: whether the targets must be there; where they are, they are read anyway.
-    /// - Throws: ``DataError`` that names file, variable and place, and what to do.
+    /// - Throws: `DataError` that names file, variable and place, and what to do.
     public func examples(
         from files: [String: String], runs: [String]? = nil, folder: String = ".", requiringTargets: Bool = false
     ) throws -> Examples {
@@ -348,7 +348,7 @@ public struct Preprocessing: Codable, Sendable {
 
     /// Examples of one file, or of several parts of it in the order of their times (`*`), which holds all variables.
     ///
-    /// - Throws: ``DataError`` that names file, variable and place, and what to do.
+    /// - Throws: `DataError` that names file, variable and place, and what to do.
     public func examples(from path: String, requiringTargets: Bool = false) throws -> Examples {
         try examples(from: configuration.files.mapValues { _ in path }, requiringTargets: requiringTargets)
     }

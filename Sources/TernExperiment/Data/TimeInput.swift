@@ -32,7 +32,7 @@ public enum TimeInput: String, CaseIterable, Sendable, Choice {
 
     /// Sines and cosines at the steps, [steps, 2].
     ///
-    /// - Throws: ``DataError`` where a label is no date.
+    /// - Throws: `DataError` where a label is no date.
     package func values(at labels: [Label], file: String) throws -> [Float] {
         try labels.flatMap { label in
             guard let date = label.date else {

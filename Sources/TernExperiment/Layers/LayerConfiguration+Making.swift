@@ -27,7 +27,7 @@ extension LayerConfiguration {
 
     /// The layer, with defaults for what is not set.
     ///
-    /// - Throws: ``DataError`` where a setting is unknown, missing or of the wrong kind.
+    /// - Throws: `DataError` where a setting is unknown, missing or of the wrong kind.
     public func make() throws -> any Layer {
         guard let prototype = LayerRegistry.prototype(of: kind), let standard = prototype.make?() else {
             throw error("there is no layer of the kind \"\(kind)\" whose defaults are known")

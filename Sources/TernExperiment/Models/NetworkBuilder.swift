@@ -98,14 +98,14 @@ extension ModelConfiguration {
     ///   - inputShape: of one example; the number of its dimensions tells whether it is a window or a map.
     ///   - outputShape: of one example's targets.
     ///   - seed: of the weights.
-    /// - Throws: ``DataError`` that names the layer that does not fit, and the shapes.
+    /// - Throws: `DataError` that names the layer that does not fit, and the shapes.
     public func build(inputShape: [Int], outputShape: [Int], seed: UInt64) throws -> Model {
         try build(input: ExampleShape(inputShape), outputShape: outputShape, seed: seed)
     }
 
     /// The network for examples of which is known what their dimensions are.
     ///
-    /// - Throws: ``DataError`` that names the layer that does not fit, and the shapes.
+    /// - Throws: `DataError` that names the layer that does not fit, and the shapes.
     public func build(input: ExampleShape, outputShape: [Int], seed: UInt64) throws -> Model {
         do {
             // What a layer itself stumbles over, such as weights beyond memory, is a mistake of the file too.

@@ -175,7 +175,7 @@ public struct CrossValidation: Codable, Sendable, Equatable {
     /// Opens what ``Experiment/crossValidate(folds:into:numbering:callbacks:stage:warn:)`` wrote; nil where the folder
     /// holds no cross-validation.
     ///
-    /// - Throws: ``DataError`` where its file is damaged.
+    /// - Throws: `DataError` where its file is damaged.
     public init?(contentsOf folder: String) throws {
         let path = Run.path(folder, Self.file)
         guard let data = FileManager.default.contents(atPath: path) else { return nil }

@@ -13,7 +13,7 @@ extension Experiment {
     ///   - stage: is told what begins in which fold, from 1.
     ///   - warn: is told why the report could not be made.
     /// - Returns: the scores, and the folder.
-    /// - Throws: ``DataError`` for what is wrong with data or configuration.
+    /// - Throws: `DataError` for what is wrong with data or configuration.
     @discardableResult
     public func crossValidate(
         folds: Int, into folder: String, numbering: Bool = false, callbacks: () -> [any Callback] = { [] },
@@ -63,7 +63,7 @@ extension Experiment {
 extension CrossValidation {
     /// Makes `report.html` and its figures, in the folder of the cross-validation.
     ///
-    /// - Throws: ``ReportError`` where a figure cannot be drawn.
+    /// - Throws: `ReportError` where a figure cannot be drawn.
     public func writeReport(in folder: String, progress: ((Double) -> Void)? = nil) throws {
         try Run.refuseLinks(in: folder)
         try report(of: Experiment(contentsOf: Run.path(folder, "experiment.yaml"))).write(

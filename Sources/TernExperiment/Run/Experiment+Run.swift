@@ -40,14 +40,14 @@ extension Experiment {
     ///
     /// The folder's name is taken at once, so that two runs never choose the same; what it holds appears when training
     /// and testing are done, and a run that fails before leaves none. Its report is drawn last: if that fails, `warn`
-    /// is told, and ``Run/writeReport()`` makes it again.
+    /// is told, and ``Run/writeReport(progress:)`` makes it again.
     ///
     /// - Parameters:
     ///   - folder: must not exist.
     ///   - numbering: where the folder exists, the first of FOLDER-2, FOLDER-3, ... that does not is taken.
     ///   - callbacks: for each network, such as a progress bar.
     ///   - stage: is told what begins.
-    /// - Throws: ``DataError`` for what is wrong with data or configuration.
+    /// - Throws: `DataError` for what is wrong with data or configuration.
     @discardableResult
     public func run(
         into folder: String, numbering: Bool = false, callbacks: () -> [any Callback] = { [] },
@@ -122,7 +122,7 @@ extension Experiment {
         return results
     }
 
-    /// - Throws: ``DataError`` where memory does not hold what training adds to the weights.
+    /// - Throws: `DataError` where memory does not hold what training adds to the weights.
     private func checkMemory(of network: Model) throws {
         // Gradients, two arrays of the optimiser, and the weights of the best and the last epoch.
         let count = network.parameterCount, bytes = checkedProduct([count, 5, network.info.dtype.size])

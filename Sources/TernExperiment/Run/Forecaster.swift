@@ -9,7 +9,7 @@ struct Forecaster {
 
     /// Scaled targets of examples that lack no input, in the shape of ``Examples/targets``.
     ///
-    /// - Throws: ``DataError`` where a network that a file describes cannot be computed, such as one beyond memory.
+    /// - Throws: `DataError` where a network that a file describes cannot be computed, such as one beyond memory.
     func predict(_ examples: Examples, batchSize: Int) throws -> Tensor {
         let answers: [Tensor]
         do {

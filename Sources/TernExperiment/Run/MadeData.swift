@@ -10,9 +10,9 @@ import Tern
 ///
 /// They are no observations and no output of a climate model; each file says so. The same seed gives the same data.
 public enum MadeData: String, CaseIterable, Sendable {
-    /// ClimateBench's files, `inputs_SCENARIO.nc` and `outputs_SCENARIO.nc` (``SyntheticClimate``).
+    /// ClimateBench's files, `inputs_SCENARIO.nc` and `outputs_SCENARIO.nc` (`SyntheticClimate`).
     case climateEmulation = "climate-emulation"
-    /// `sst_precipitation.nc` (``SyntheticPrecipitation``).
+    /// `sst_precipitation.nc` (`SyntheticPrecipitation`).
     case sstPrecipitation = "sst-precipitation"
 
     /// The names of its files, in the order in which they are written.
@@ -31,7 +31,7 @@ public enum MadeData: String, CaseIterable, Sendable {
     ///   - seed: of weather, cities and fires.
     ///   - size: latitudes and longitudes of the climate; heeded by ``climateEmulation``, like `members`.
     ///   - progress: is told the share that is done, and what comes next.
-    /// - Throws: ``DataError`` where a file exists or the folder cannot be written to.
+    /// - Throws: `DataError` where a file exists or the folder cannot be written to.
     @discardableResult
     public func write(
         to folder: String, seed: UInt64 = 0, size: (latitudes: Int, longitudes: Int) = (96, 144), members: Int = 3,
@@ -76,7 +76,7 @@ public enum MadeData: String, CaseIterable, Sendable {
 extension DataConfiguration {
     /// Makes the files of ``made`` where all of them are absent, in the folder where they are looked for.
     ///
-    /// - Throws: ``DataError`` where some are there and others are not, or a path is none of those that are made: data
+    /// - Throws: `DataError` where some are there and others are not, or a path is none of those that are made: data
     ///   that were made are not to stand beside others unseen.
     func makeAbsentFiles(progress: (Double, String) -> Void = { _, _ in }) throws {
         guard let made = made.flatMap(MadeData.init(rawValue:)) else { return }

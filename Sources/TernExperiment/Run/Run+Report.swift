@@ -9,7 +9,7 @@ extension Run {
     /// Reads the experiment's data again and predicts its test part.
     ///
     /// - Parameter progress: is told the share of drawings that are done.
-    /// - Throws: ``DataError`` where data are absent or have changed, ``ReportError`` where a figure cannot be drawn.
+    /// - Throws: `DataError` where data are absent or have changed, `ReportError` where a figure cannot be drawn.
     public func writeReport(progress: ((Double) -> Void)? = nil) throws {
         try Self.refuseLinks(in: folder)
         let data = try ExperimentStream(experiment.data, split: experiment.split, seed: experiment.seed)

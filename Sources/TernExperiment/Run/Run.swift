@@ -49,7 +49,7 @@ public struct Run {
 
     /// Opens a run that ``Experiment/run(into:numbering:callbacks:stage:warn:)`` wrote.
     ///
-    /// - Throws: ``DataError`` where the folder holds no whole run, or one of its files is damaged.
+    /// - Throws: `DataError` where the folder holds no whole run, or one of its files is damaged.
     public init(contentsOf folder: String) throws {
         guard !FileManager.default.fileExists(atPath: Self.path(folder, CrossValidation.file)) else {
             throw DataError(
@@ -111,7 +111,7 @@ public struct Run {
     ///   - runs: what `{run}` stands for; by default as in the experiment.
     ///   - note: is told what somebody should know, a line each, such as inputs far beyond those of training; without
     ///     it, standard error.
-    /// - Throws: ``DataError`` that names file, variable and place: where a file does not fit the run's examples, or
+    /// - Throws: `DataError` that names file, variable and place: where a file does not fit the run's examples, or
     ///   all of them have gaps.
     public func predict(from files: [String: String], runs: [String]? = nil, note: ((String) -> Void)? = nil) throws
         -> [Field]
@@ -132,7 +132,7 @@ public struct Run {
     ///   - progress: is told how many of how many examples are predicted.
     ///   - note: as of ``predict(from:runs:note:)``.
     /// - Returns: what was written: the targets' names and shapes.
-    /// - Throws: ``DataError`` as ``predict(from:runs:note:)`` does, and where the file cannot be written.
+    /// - Throws: `DataError` as ``predict(from:runs:note:)`` does, and where the file cannot be written.
     @discardableResult
     public func predict(
         from files: [String: String], runs: [String]? = nil, to path: String,
@@ -170,7 +170,7 @@ public struct Run {
 
     /// Tells what new files are like.
     ///
-    /// - Throws: ``DataError`` of the first gap where all examples have one.
+    /// - Throws: `DataError` of the first gap where all examples have one.
     private func tell(_ watcher: NewData, gaps: Int, of count: Int, _ remedy: String, _ note: ((String) -> Void)?)
         throws
     {
@@ -186,7 +186,7 @@ public struct Run {
     /// out.
     ///
     /// - Parameter note: as of ``predict(from:runs:note:)``.
-    /// - Throws: ``DataError`` that names file, variable and place, also where memory does not hold the scores.
+    /// - Throws: `DataError` that names file, variable and place, also where memory does not hold the scores.
     public func evaluate(on files: [String: String], runs: [String]? = nil, note: ((String) -> Void)? = nil) throws
         -> ScoreTable
     {

@@ -101,7 +101,7 @@ extension CrossValidation {
     /// What the folds of cross-validations were asked of a target that all have, in the groups that all tested.
     ///
     /// - Parameter folders: those of the cross-validations, in the same order.
-    /// - Throws: ``DataError`` where the experiment of a folder or the run of a fold cannot be read.
+    /// - Throws: `DataError` where the experiment of a folder or the run of a fold cannot be read.
     public static func tasks(_ validations: [CrossValidation], in folders: [String], of target: String) throws
         -> [TestTask]
     {

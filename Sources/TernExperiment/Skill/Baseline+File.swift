@@ -32,7 +32,7 @@ extension Baseline {
         ).write(to: path)
     }
 
-    /// - Throws: ``DataError`` where the run has none, or it is damaged.
+    /// - Throws: `DataError` where the run has none, or it is damaged.
     init(inRun folder: String) throws {
         let path = Run.path(folder, Self.file), old = Run.path(folder, Self.oldFile)
         if !FileManager.default.fileExists(atPath: path), let data = FileManager.default.contents(atPath: old) {

@@ -37,14 +37,14 @@ public struct Baseline: Codable, Sendable {
     /// Fits on examples in memory.
     ///
     /// - Parameter seed: of the search for the EOFs.
-    /// - Throws: ``DataError`` where the configuration asks for no EOFs or no penalty.
+    /// - Throws: `DataError` where the configuration asks for no EOFs or no penalty.
     public init(fitting data: ExperimentData, _ configuration: BaselineConfiguration, seed: UInt64 = 0) throws {
         try self.init(fitting: ExperimentStream(data), configuration, seed: seed)
     }
 
     /// The same of examples that may be streamed.
     ///
-    /// - Throws: ``DataError`` as the other, and where files cannot be read.
+    /// - Throws: `DataError` as the other, and where files cannot be read.
     public init(fitting data: ExperimentStream, _ configuration: BaselineConfiguration, seed: UInt64 = 0) throws {
         guard configuration.components > 0, !configuration.alphas.isEmpty else {
             throw DataError(
@@ -97,7 +97,7 @@ public struct Baseline: Codable, Sendable {
         (self.coefficients, self.intercepts) = (PackedArray(coefficients), PackedArray(intercepts))
     }
 
-    /// - Throws: ``DataError`` where what a file says does not fit together or the run's inputs and targets.
+    /// - Throws: `DataError` where what a file says does not fit together or the run's inputs and targets.
     func check(_ file: String, inputShape: [Int], outputShape wanted: [Int]) throws {
         let outputs = checkedProduct(wanted) ?? 0, features = checkedProduct(inputShape) ?? 0
         guard outputShape == wanted, intercepts.values.count == outputs, patterns.count > 0,

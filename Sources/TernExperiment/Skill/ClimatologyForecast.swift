@@ -25,7 +25,7 @@ public struct ClimatologyForecast: Codable, Sendable {
 
     /// The means of examples that may be streamed.
     ///
-    /// - Throws: ``DataError`` where files cannot be read.
+    /// - Throws: `DataError` where files cannot be read.
     public init(fitting data: ExperimentStream) throws {
         try self.init(data.training.outline.labels, data.outputShape) { add in
             for chunk in data.training.chunkSizes.indices { add(try data.training.targets(ofChunk: chunk)) }
@@ -59,7 +59,7 @@ public struct ClimatologyForecast: Codable, Sendable {
         }
     }
 
-    /// - Throws: ``DataError`` where what a file says does not fit together or the run's targets.
+    /// - Throws: `DataError` where what a file says does not fit together or the run's targets.
     func check(_ file: String, outputShape wanted: [Int]) throws {
         let count = checkedProduct(wanted)
         guard outputShape == wanted, means[0] != nil, means.values.allSatisfy({ $0.values.count == count }) else {

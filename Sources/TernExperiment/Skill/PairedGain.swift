@@ -34,7 +34,7 @@ public struct PairedGain: Sendable, Equatable {
     ///
     /// - Precondition: Both were asked the same (``TestTask/differences(_:)``).
     /// - Returns: nil where a run's predictions are gone, or those of other examples.
-    /// - Throws: ``DataError`` where a run's `predictions.nc` cannot be read.
+    /// - Throws: `DataError` where a run's `predictions.nc` cannot be read.
     public init?(of run: Run, over other: Run, target: String) throws {
         guard let own = try TestForecast(run, target), let theirs = try TestForecast(other, target),
             own.truth.shape == theirs.truth.shape,

@@ -95,7 +95,7 @@ public struct ScoreTable: Codable, Sendable, Equatable {
     ///   - keepsGroups: whether the split keeps groups whole, so that groups are drawn anew for intervals where there
     ///     are enough.
     ///   - seed: of these draws.
-    /// - Throws: ``DataError`` where the examples have no targets, or shapes differ.
+    /// - Throws: `DataError` where the examples have no targets, or shapes differ.
     public init(
         _ data: ExperimentData, predictions: [String: Tensor], on examples: Examples? = nil, baseline: String? = nil,
         keepsGroups: Bool = false,
@@ -109,7 +109,7 @@ public struct ScoreTable: Codable, Sendable, Equatable {
 
     /// Of a saved run, on any examples that have targets.
     ///
-    /// - Throws: ``DataError`` where the examples have no targets, or shapes differ.
+    /// - Throws: `DataError` where the examples have no targets, or shapes differ.
     public init(
         _ preprocessing: Preprocessing, climatology: ClimatologyForecast, predictions: [String: Tensor],
         on examples: Examples, baseline: String? = nil,

@@ -24,7 +24,7 @@ public enum Score: String, Codable, CodingKeyRepresentable, CaseIterable, Sendab
     /// Of departures from the climatology: for maps the mean over examples of the centred pattern correlation by area,
     /// for numbers Pearson's correlation, where the climatology changes with the month.
     case anomalyCorrelation = "anomaly_correlation"
-    /// ClimateBench's of the mean maps, each test run by itself, then their mean (``EmulatorScores``).
+    /// ClimateBench's of the mean maps, each test run by itself, then their mean (`EmulatorScores`).
     case nrmseSpatial = "nrmse_spatial"
     /// ClimateBench's of the global means, each test run by itself, then their mean.
     case nrmseGlobal = "nrmse_global"

@@ -25,7 +25,7 @@ public struct SkillMap: Sendable {
     ///   - prediction: of the same shape, like `reference`.
     ///   - reference: another forecast, such as the climatology.
     ///   - usual: what was left out to prepare the target as an anomaly (``Preprocessing/usual(for:)``).
-    /// - Throws: ``DataError`` where the fields are no maps of one shape.
+    /// - Throws: `DataError` where the fields are no maps of one shape.
     public init(truth: Field, prediction: Field, reference: Field, usual: Field? = nil) throws {
         guard truth.shape.count == 3, truth.shape == prediction.shape, truth.shape == reference.shape else {
             throw DataError(

@@ -220,7 +220,7 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
     /// try process.sample(Tensor([[0.0], [1], [2]]), count: 5, randomState: 1).shape       // [3, 5], of the prior
     /// ```
     ///
-    /// They are drawn by ``RandomState/multivariateNormal(mean:covariance:count:tolerance:)``, target by target.
+    /// They are drawn by `RandomState.multivariateNormal(mean:covariance:count:tolerance:)`, target by target.
     /// Directions in which the process hardly varies depend on rounding, but matter as little.
     ///
     /// - Throws: ``EstimatorError`` as ``predict(_:)``, and for a negative count.

@@ -41,7 +41,7 @@ public protocol Callback: AnyObject {
     /// false.
     var toleratesDivergence: Bool { get }
     /// What the callback must know again to go on where an interrupted run stood, such as the best value so far; nil:
-    /// nothing. ``BackupAndRestore`` keeps it with the run.
+    /// nothing. `BackupAndRestore` keeps it with the run.
     var state: CallbackState? { get set }
 }
 

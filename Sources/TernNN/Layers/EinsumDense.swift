@@ -9,7 +9,7 @@ import TernCore
 /// let y = series(Tensor.ones([4, 10, 3]))                                          // [4, 10, 64]
 /// ```
 ///
-/// The first letter is the batch. See ``einsum(_:_:)-(_,Tensor...)`` for the notation.
+/// The first letter is the batch. See `einsum` for the notation.
 public final class EinsumDense: UnaryLayer {
     /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo

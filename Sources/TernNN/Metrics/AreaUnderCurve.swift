@@ -1,6 +1,6 @@
 import TernCore
 
-/// What an ``Metric/auc(thresholds:curve:summation:limits:byLabel:labelWeights:fromLogits:)`` lies under.
+/// What an `auc` lies under.
 ///
 /// ```swift
 /// let truth = Tensor([0.0, 0, 1, 1]), score = Tensor([0.1, 0.4, 0.35, 0.8])

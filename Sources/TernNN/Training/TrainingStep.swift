@@ -235,7 +235,7 @@ public final class TrainingStep<Model: TensorStructure> {
         do { return try runThrowing(rows: rows, count: count, learningRate: learningRate) } catch { fail("\(error)") }
     }
 
-    /// The same, which throws where a value of the data cannot be used (``CaughtFailure``), such as an index out of
+    /// The same, which throws where a value of the data cannot be used (`CaughtFailure`), such as an index out of
     /// range.
     public func runThrowing(rows: UnsafePointer<Int64>, count: Int, learningRate: Double? = nil) throws -> Double {
         let length = Int64(data.first?.shape[0] ?? 0)

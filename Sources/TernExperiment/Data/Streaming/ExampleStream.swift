@@ -39,7 +39,7 @@ public struct ExampleStream: Sendable {
 
     /// The examples of a chunk, from 0, with inputs and targets.
     ///
-    /// - Throws: ``DataError`` where a file cannot be read any more, or a value is missing that nothing stands in for.
+    /// - Throws: `DataError` where a file cannot be read any more, or a value is missing that nothing stands in for.
     public func chunk(_ index: Int) throws -> Examples { try read(Array(chunks[index]), true) }
 
     /// The examples of a chunk; only where they lie in memory with their inputs.
@@ -55,7 +55,7 @@ public struct ExampleStream: Sendable {
 
     /// So many examples, evenly spaced, or all.
     ///
-    /// - Throws: ``DataError`` as ``chunk(_:)`` does.
+    /// - Throws: `DataError` as ``chunk(_:)`` does.
     public func sample(atMost wanted: Int) throws -> Examples {
         let indices = wanted >= count ? Array(0..<count) : (0..<wanted).map { $0 * count / wanted }
         var start = 0

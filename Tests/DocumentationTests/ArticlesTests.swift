@@ -1,0 +1,97 @@
+import Foundation
+import Tern
+import TernExperiment
+import TestSupport
+import Testing
+
+/// The articles in Sources/Tern/Tern.docc say what is so: their Swift is that of a program, which prints what stands
+/// under it.
+@Suite struct ArticlesTests {
+    private static let names = [
+        "ExperimentKeys", "FieldsFromNetCDF", "FirstNetwork", "FromKeras", "FromScikitLearn", "Reproducibility",
+        "Speed", "TrainingLoops", "YourOwnParts",
+    ]
+
+    private static func article(_ name: String) throws -> String {
+        try String(
+            contentsOf: Fixture.root.appendingPathComponent("Sources/Tern/Tern.docc/\(name).md"), encoding: .utf8)
+    }
+
+    /// The fenced blocks of an article of a language; those of output have none.
+    private static func blocks(_ name: String, _ language: String) throws -> [[String]] {
+        var blocks: [(language: String, lines: [String])] = [], isOpen = false
+        for line in try article(name).components(separatedBy: "\n") {
+            if line.hasPrefix("```") {
+                isOpen.toggle()
+                if isOpen { blocks.append((String(line.dropFirst(3)), [])) }
+            } else if isOpen {
+                blocks[blocks.count - 1].lines.append(line)
+            }
+        }
+        return blocks.filter { $0.language == language }.map(\.lines)
+    }
+
+    @Test func eachHasAProgram() throws {
+        let files = try FileManager.default.contentsOfDirectory(
+            atPath: Fixture.root.appendingPathComponent("Sources/Tern/Tern.docc").path)
+        let overview = try Self.article("Tern")
+        #expect(Set(files.map { String($0.dropLast(3)) }) == Set(Self.names + ["Tern"]))
+        for name in Self.names { #expect(overview.contains("<doc:\(name)>")) }
+    }
+
+    @Test(arguments: names) func theirSwiftIsThatOfAProgram(_ name: String) throws {
+        var snippets: [[String]] = [], isInside = false
+        let file = Fixture.root.appendingPathComponent("Tests/Articles/\(name).swift")
+        for line in try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n") {
+            switch line.trimmingCharacters(in: .whitespaces) {
+            case "// article":
+                isInside = true
+                snippets.append([])
+            case "// end": isInside = false
+            default: if isInside { snippets[snippets.count - 1].append(line) }
+            }
+        }
+        let shown = snippets.map { lines in
+            let indent = lines.filter { !$0.isEmpty }.map { $0.prefix { $0 == " " }.count }.min() ?? 0
+            return lines.map { String($0.dropFirst(indent)) }
+        }
+        let blocks = try Self.blocks(name, "swift").map { Array($0.drop { $0.hasPrefix("import ") || $0.isEmpty }) }
+        #expect(blocks == shown && !blocks.isEmpty)
+    }
+
+    @Test(arguments: names) func theirProgramsPrintWhatTheyShow(_ name: String) throws {
+        let folder = TemporaryFolder(), run = try ProgramRun(ProgramRun.product("articles"), [name], in: folder.url)
+        #expect(run.status == 0, "\(run.error)")
+        var rest = run.output[...]
+        for lines in try Self.blocks(name, "") {
+            let text = lines.joined(separator: "\n")
+            guard let range = rest.range(of: text) else {
+                Issue.record("\(name) says\n\(text)\nthe program prints\n\(rest)")
+                break
+            }
+            rest = rest[range.upperBound...]
+        }
+    }
+
+    /// TERN_WRITE_KEYS=1 writes it.
+    @Test func theExperimentsKeysAreThoseOfTheCode() throws {
+        let file = Fixture.root.appendingPathComponent("Sources/Tern/Tern.docc/ExperimentKeys.md")
+        let text = try KeysArticle.text()
+        if ProcessInfo.processInfo.environment["TERN_WRITE_KEYS"] != nil { try Data(text.utf8).write(to: file) }
+        #expect(try String(contentsOf: file, encoding: .utf8) == text, "run the tests with TERN_WRITE_KEYS=1")
+    }
+
+    @Test func theTableOfKerasNamesAllThatThereIs() throws {
+        let article = try Self.article("FromKeras")
+        var names = LayerRegistry.kinds.map { $0 == "ActivationLayer" ? "Activation" : $0 }
+        for name in names { #expect(article.contains("`\(name)`"), "FromKeras.md does not name the layer \(name)") }
+        let lower = article.lowercased()
+        for optimizer in NamedOptimizer.allCases where optimizer != .momentum && optimizer != .nesterov {
+            #expect(lower.contains("`\(optimizer.rawValue)`"), "it does not name the optimiser \(optimizer.rawValue)")
+        }
+        let plain = lower.replacing("_", with: "")
+        for name in Loss.all.map(\.name) + StandardMetric.all.map(\.name) {
+            #expect(plain.contains(name.replacing("_", with: "")), "it does not name \(name)")
+        }
+    }
+}

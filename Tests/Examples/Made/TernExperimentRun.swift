@@ -1,0 +1,186 @@
+// swift-format-ignore-file
+// Made from the comments in Sources by DocumentationTests; TERN_WRITE_EXAMPLES=1 makes it anew.
+import Foundation
+import Tern
+import TernExperiment
+
+let examplesTernExperimentRun = [
+    Example("TernExperiment/Run/CrossValidation: CrossValidation", CrossValidation_CrossValidation),
+    Example("TernExperiment/Run/CrossValidation: Row", CrossValidation_Row),
+    Example("TernExperiment/Run/CrossValidation: Summary", CrossValidation_Summary),
+    Example("TernExperiment/Run/CrossValidation: Gain", CrossValidation_Gain),
+    Example("TernExperiment/Run/Experiment+Run: RunStage", Experiment_Run_RunStage),
+    Example("TernExperiment/Run/MadeData: MadeData", MadeData_MadeData),
+    Example("TernExperiment/Run/Run: Run", Run_Run),
+    Example("TernExperiment/Run/SeenExamples: SeenExamples", SeenExamples_SeenExamples),
+    Example("TernExperiment/Run/TestTask: TestTask", TestTask_TestTask),
+]
+
+private func CrossValidation_CrossValidation() async throws {
+    let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+    _ = sst
+    _ = rain
+    use(try Dataset([sst, rain]).write(to: "pacific.nc"))
+    let experiment = try Experiment(
+        yaml: """
+            name: rain
+            data: {files: {fields: pacific.nc}, inputs: [sst], targets: [precipitation]}
+            split: {by: period}
+            model: {name: linear}
+            training: {epochs: 2}
+            output: {figures: false}
+            """)
+    let validation = try experiment.crossValidate(folds: 2, into: "runs/folds").result
+    let summary = validation.summary(.r, of: "precipitation")
+    print(summary.map(\.model), validation.count)  // ["network", "ridge on EOFs"] 60
+    checkPrinted("[\"network\", \"ridge on EOFs\"] 60")
+}
+
+private func CrossValidation_Row() async throws {
+    let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+    _ = sst
+    _ = rain
+    use(try Dataset([sst, rain]).write(to: "pacific.nc"))
+    let experiment = try Experiment(
+        yaml: """
+            name: rain
+            data: {files: {fields: pacific.nc}, inputs: [sst], targets: [precipitation]}
+            split: {by: period}
+            model: {name: linear}
+            training: {epochs: 2}
+            output: {figures: false}
+            """)
+    let rows: [CrossValidation.Row] = try experiment.crossValidate(folds: 2, into: "runs/rows").result.rows
+    print(rows.map(\.fold), rows.map(\.count))  // [1, 2] [30, 30]
+    checkPrinted("[1, 2] [30, 30]")
+}
+
+private func CrossValidation_Summary() async throws {
+    let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+    _ = sst
+    _ = rain
+    use(try Dataset([sst, rain]).write(to: "pacific.nc"))
+    let experiment = try Experiment(
+        yaml: """
+            name: rain
+            data: {files: {fields: pacific.nc}, inputs: [sst], targets: [precipitation]}
+            split: {by: period}
+            model: {name: linear}
+            training: {epochs: 2}
+            output: {figures: false}
+            """)
+    let validation = try experiment.crossValidate(folds: 2, into: "runs/summary").result
+    let ridge: CrossValidation.Summary = validation.summary(.rmse, of: "precipitation")[1]
+    print(ridge.model, ridge.standardError >= 0)  // ridge on EOFs true
+    checkPrinted("ridge on EOFs true")
+}
+
+private func CrossValidation_Gain() async throws {
+    let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+    _ = sst
+    _ = rain
+    use(try Dataset([sst, rain]).write(to: "pacific.nc"))
+    let experiment = try Experiment(
+        yaml: """
+            name: rain
+            data: {files: {fields: pacific.nc}, inputs: [sst], targets: [precipitation]}
+            split: {by: period}
+            model: {name: linear}
+            training: {epochs: 2}
+            output: {figures: false}
+            """)
+    let validation = try experiment.crossValidate(folds: 3, into: "runs/gain").result
+    let gain: CrossValidation.Gain = validation.gain(.rmse, of: "precipitation")!
+    print(gain.count, gain.interval.contains(gain.mean))  // 3 true
+    checkPrinted("3 true")
+}
+
+private func Experiment_Run_RunStage() async throws {
+    let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+    _ = sst
+    _ = rain
+    use(try Dataset([sst, rain]).write(to: "pacific.nc"))
+    let experiment = try Experiment(
+        yaml: """
+            name: rain
+            data: {files: {fields: pacific.nc}, inputs: [sst], targets: [precipitation]}
+            split: {by: period}
+            model: {name: linear}
+            training: {epochs: 2}
+            output: {figures: false}
+            """)
+    var stages: [RunStage] = []
+    try experiment.run(into: "runs/stages", stage: { stages.append($0) })
+    print(stages == [.reading, .baseline, .training(1), .predicting])  // true
+    checkPrinted("true")
+}
+
+private func MadeData_MadeData() async throws {
+    let paths = try MadeData.climateEmulation.write(to: "climate", size: (latitudes: 6, longitudes: 8), members: 1)
+    _ = paths
+    print(paths[0], MadeData.sstPrecipitation.fileNames)  // climate/inputs_historical.nc ["sst_precipitation.nc"]
+    checkPrinted("climate/inputs_historical.nc [\"sst_precipitation.nc\"]")
+}
+
+private func Run_Run() async throws {
+    let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+    _ = sst
+    _ = rain
+    use(try Dataset([sst, rain]).write(to: "pacific.nc"))
+    let experiment = try Experiment(
+        yaml: """
+            name: rain
+            data: {files: {fields: pacific.nc}, inputs: [sst], targets: [precipitation]}
+            split: {by: period}
+            model: {name: linear}
+            training: {epochs: 2}
+            output: {figures: false}
+            """)
+    try experiment.run(into: "runs/rain")
+    let run = try Run(contentsOf: "runs/rain")
+    let rain2 = try run.predict(from: ["fields": "pacific.nc"])  // fields in physical units
+    print(rain2[0].shape, rain2[0].units!)  // [60] mm day-1
+    let scores = try run.evaluate(on: ["fields": "pacific.nc"], note: { _ in })
+    print(scores.count, scores.seen!.training)  // 60 42
+    checkPrinted("[60] mm day-1", "60 42")
+}
+
+private func SeenExamples_SeenExamples() async throws {
+    let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+    _ = sst
+    _ = rain
+    use(try Dataset([sst, rain]).write(to: "pacific.nc"))
+    let experiment = try Experiment(
+        yaml: """
+            name: rain
+            data: {files: {fields: pacific.nc}, inputs: [sst], targets: [precipitation]}
+            split: {by: period}
+            model: {name: linear}
+            training: {epochs: 2}
+            output: {figures: false}
+            """)
+    let run = try experiment.run(into: "runs/seen")
+    let seen: SeenExamples = try run.evaluate(on: ["fields": "pacific.nc"], note: { _ in }).seen!
+    print(seen.training, seen.validation, seen.areSame)  // 42 9 true
+    checkPrinted("42 9 true")
+}
+
+private func TestTask_TestTask() async throws {
+    let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+    _ = sst
+    _ = rain
+    use(try Dataset([sst, rain]).write(to: "pacific.nc"))
+    let experiment = try Experiment(
+        yaml: """
+            name: rain
+            data: {files: {fields: pacific.nc}, inputs: [sst], targets: [precipitation]}
+            split: {by: period}
+            model: {name: linear}
+            training: {epochs: 2}
+            output: {figures: false}
+            """)
+    let first = try experiment.run(into: "runs/first").task(of: "precipitation")!
+    let second = try experiment.run(into: "runs/second").task(of: "precipitation")!
+    print(TestTask.differences([first, second]).isEmpty)  // true
+    checkPrinted("true")
+}
