@@ -131,7 +131,8 @@ public struct ColumnTransformer: Transformer {
     private func joined(_ made: [Tensor], _ x: Tensor) throws -> Tensor {
         let rest = try rest(of: x.shape[1])
         let all = (made + (rest.isEmpty ? [] : [Self.taken(rest, from: x)])).filter { $0.shape[1] > 0 }
-        try Check.that(!all.isEmpty, "ColumnTransformer: no feature is left; name columns, or take remainder .passthrough")
+        try Check.that(
+            !all.isEmpty, "ColumnTransformer: no feature is left; name columns, or take remainder .passthrough")
         let dtype = all.dropFirst().reduce(all[0].dtype) { DType.promoted($0, $1.dtype) }
         return Tensor.concatenated(all.map { $0.cast(to: dtype) }, axis: 1)
     }

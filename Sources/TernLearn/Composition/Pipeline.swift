@@ -69,7 +69,8 @@ public struct Pipeline: Predictor, Transformer {
         try Check.that(!steps.isEmpty, "Pipeline: it has no steps")
         try Step.check(steps.map(\.name), in: Self.kind)
         for step in steps.dropLast() where !(step.estimator is any Transformer) {
-            throw EstimatorError("Pipeline: \(step.name) is no transformer; only the last step may be any other estimator")
+            throw EstimatorError(
+                "Pipeline: \(step.name) is no transformer; only the last step may be any other estimator")
         }
     }
 

@@ -95,8 +95,7 @@ extension Kernel {
         case .dotProductKernel(let sigma, _): return "DotProduct(sigma_0=\(short(sigma)))"
         case .sum(let a, let b): return "\(a) + \(b)"
         case .product(let a, let b): return "\(a) * \(b)"
-        case .power(let kernel, let exponent):
-            return "\(kernel) ** \(exponent == exponent.rounded() ? "\(Int(exponent))" : "\(exponent)")"
+        case .power(let kernel, let exponent): return "\(kernel) ** \(exponent)"
         }
     }
 }

@@ -40,7 +40,8 @@ private struct Scored {
         try Check.that(
             truth.count > 0 && truth.count == score.count && truth.shape.first == truth.count
                 && score.shape.first == score.count,
-            "\(name): labels of shape \(truth.shape) and scores of shape \(score.shape) do not fit; both are [examples]")
+            "\(name): labels of shape \(truth.shape) and scores of shape \(score.shape) do not fit; both are [examples]"
+        )
         try Check.that(Check.isFinite(score), "\(name): scores must be finite")
         let labels = truth.doubles, present = Set(labels).sorted()
         try Check.that(EncodedLabels.areDiscrete(labels), "\(name): labels must be whole numbers")
@@ -116,7 +117,8 @@ private func roc(_ thresholds: Thresholds, _ dropIntermediate: Bool) -> ROCCurve
 /// - Throws: ``EstimatorError`` for fewer than two points, and where x neither rises nor falls all along.
 public func auc(_ x: [Double], _ y: [Double]) throws -> Double {
     try Check.that(
-        x.count == y.count && x.count > 1, "auc: there are \(x.count) and \(y.count) values; it needs two points or more")
+        x.count == y.count && x.count > 1,
+        "auc: there are \(x.count) and \(y.count) values; it needs two points or more")
     let steps = zip(x.dropFirst(), x).map { $0 - $1 }
     let falls = steps.contains { $0 < 0 }
     try Check.that(!falls || steps.allSatisfy { $0 <= 0 }, "auc: x neither rises nor falls all along")
@@ -227,12 +229,16 @@ public func rocAUCScore(
     multiClass: MultiClass? = nil, labels: [Double]? = nil
 ) throws -> Double {
     let name = "rocAUCScore", classes = Set(truth.doubles).sorted()
-    if let maxFPR { try Check.that(maxFPR > 0 && maxFPR <= 1, "\(name): maxFPR is \(maxFPR); it must be above 0, 1 at most") }
+    if let maxFPR {
+        try Check.that(maxFPR > 0 && maxFPR <= 1, "\(name): maxFPR is \(maxFPR); it must be above 0, 1 at most")
+    }
     let isMultilabel = truth.rank == 2 && truth.shape[1] > 1
     let columns = score.rank == 2 ? score.shape[1] : 1
     if !isMultilabel, classes.count > 2 || columns > 2 {
         guard let multiClass else {
-            throw EstimatorError("\(name): there are \(Swift.max(classes.count, columns)) classes; say by multiClass: how they are compared")
+            throw EstimatorError(
+                "\(name): there are \(Swift.max(classes.count, columns)) classes; say by multiClass: how they are compared"
+            )
         }
         try Check.that(maxFPR == nil || maxFPR == 1, "\(name): maxFPR is known of two classes only; leave it out")
         return try multiClassAUC(truth, score, average, multiClass, labels, sampleWeight, name)
@@ -265,9 +271,11 @@ private func multiClassAUC(
     let classes = labels ?? Set(truth.doubles).sorted(), k = classes.count, values = score.doubles
     try Check.that(
         score.rank == 2 && score.shape == [truth.count, k],
-        "\(name): scores have the shape \(score.shape); \(truth.count) examples of \(k) classes need [\(truth.count), \(k)]")
+        "\(name): scores have the shape \(score.shape); \(truth.count) examples of \(k) classes need [\(truth.count), \(k)]"
+    )
     try Check.that(
-        zip(classes, classes.dropFirst()).allSatisfy { $0 < $1 }, "\(name): labels must be in ascending order, none twice")
+        zip(classes, classes.dropFirst()).allSatisfy { $0 < $1 },
+        "\(name): labels must be in ascending order, none twice")
     try Check.that(
         (0..<truth.count).allSatisfy { row in
             Swift.abs(values[(row * k)..<((row + 1) * k)].reduce(0, +) - 1) <= 1e-8 + 1e-5
@@ -293,7 +301,9 @@ private func multiClassAUC(
     for (place, a) in present.enumerated() {
         for b in present[(place + 1)...] {
             let rows = codes.indices.filter { codes[$0] == a || codes[$0] == b }
-            func one(_ c: Int) -> Double { area(rows.map { codes[$0] == c }, rows.map { values[$0 * k + c] }, nil, nil) }
+            func one(_ c: Int) -> Double {
+                area(rows.map { codes[$0] == c }, rows.map { values[$0 * k + c] }, nil, nil)
+            }
             let weight = average == .weighted ? Double(rows.count) / Double(codes.count) : 1
             sum += weight * (one(a) + one(b)) / 2
             total += weight

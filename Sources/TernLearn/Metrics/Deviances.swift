@@ -73,8 +73,9 @@ private func deviance(_ y: Double, _ mu: Double, _ p: Double) -> Double {
     case 1: 2 * ((y == 0 ? 0 : y * log(y / mu)) - y + mu)
     case 2: 2 * (log(mu / y) + y / mu - 1)
     default:
-        2 * (pow(p < 0 ? Swift.max(y, 0) : y, 2 - p) / ((1 - p) * (2 - p)) - y * pow(mu, 1 - p) / (1 - p)
-            + pow(mu, 2 - p) / (2 - p))
+        2
+            * (pow(p < 0 ? Swift.max(y, 0) : y, 2 - p) / ((1 - p) * (2 - p)) - y * pow(mu, 1 - p) / (1 - p)
+                + pow(mu, 2 - p) / (2 - p))
     }
 }
 

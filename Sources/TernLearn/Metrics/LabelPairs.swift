@@ -77,7 +77,8 @@ struct LabelPairs {
         if let labelCount {
             try Check.that(
                 labels.allSatisfy { $0 >= 0 && $0 < Double(labelCount) && $0 == $0.rounded() },
-                "\(name): labels are \(labels); of \(labelCount) labels at once they are numbers from 0 to \(labelCount - 1)")
+                "\(name): labels are \(labels); of \(labelCount) labels at once they are numbers from 0 to \(labelCount - 1)"
+            )
         }
         var counts = Counts(
             right: labels.map { _ in 0 }, found: labels.map { _ in 0 }, there: labels.map { _ in 0 })

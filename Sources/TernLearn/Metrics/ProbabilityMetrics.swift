@@ -223,8 +223,8 @@ public func hingeLoss(
 ///
 /// - Parameters:
 ///   - truth: [examples], whole numbers.
-///   - score: [examples, classes], or [examples] of the second of two classes, which is taken above 0.5 where all
-///     scores are from 0 to 1 and above 0 elsewhere.
+///   - score: [examples, classes] (of two, scikit-learn refuses them), or [examples] of the second of two classes, which
+///     is taken above 0.5 where all scores are from 0 to 1 and above 0 elsewhere.
 ///   - labels: all classes, in ascending order; nil: those that are true somewhere.
 /// - Throws: ``EstimatorError`` where labels and scores do not fit.
 public func topKAccuracyScore(

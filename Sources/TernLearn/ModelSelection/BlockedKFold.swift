@@ -87,7 +87,7 @@ public struct BlockedKFold: CrossValidator {
 /// ```swift
 /// let days = Tensor([0.0, 1, 2, 10, 11, 12])
 /// let cv = BufferedSplit(KFold(nSplits: 3), positions: days, distance: 1.5)
-/// try cv.splits(count: 6).map(\.train)        // [[3, 4, 5], [0, 1, 5], [0, 1, 2]]
+/// try cv.splits(count: 6).map(\.train)        // [[3, 4, 5], [0, 5], [0, 1, 2]]
 /// ```
 ///
 /// Source: Le Rest et al., "Spatial leave-one-out cross-validation for variable selection in the presence of spatial

@@ -56,7 +56,8 @@ extension CrossValidator {
         tests.map { test in
             var isTested = [Bool](repeating: false, count: count)
             for i in test { isTested[i] = true }
-            return Split(train: isTested.indices.filter { !isTested[$0] }, test: isTested.indices.filter { isTested[$0] })
+            return Split(
+                train: isTested.indices.filter { !isTested[$0] }, test: isTested.indices.filter { isTested[$0] })
         }
     }
 

@@ -85,7 +85,9 @@ public struct StratifiedKFold: CrossValidator {
                 folds += [Int](repeating: i, count: share)
             }
             if shuffle { random.shuffle(&folds) }
-            for (place, example) in ranks.indices.filter({ ranks[$0] == k }).enumerated() { fold[example] = folds[place] }
+            for (place, example) in ranks.indices.filter({ ranks[$0] == k }).enumerated() {
+                fold[example] = folds[place]
+            }
         }
         return Self.complements(of: (0..<nSplits).map { i in fold.indices.filter { fold[$0] == i } }, count: count)
     }
@@ -120,7 +122,8 @@ public struct GroupKFold: CrossValidator {
         try Self.checkFolds(nSplits, of: count)
         guard let groups else { throw EstimatorError("GroupKFold: groups are missing; give one for each example") }
         try Check.that(
-            groups.count == count, "GroupKFold: there are \(groups.count) groups for \(count) examples; give one for each")
+            groups.count == count,
+            "GroupKFold: there are \(groups.count) groups for \(count) examples; give one for each")
         let names = Set(groups).sorted()
         try Check.that(
             nSplits <= names.count,

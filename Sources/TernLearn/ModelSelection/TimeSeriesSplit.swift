@@ -30,7 +30,8 @@ public struct TimeSeriesSplit: CrossValidator {
     public func splits(count: Int, labels: Tensor?, groups: [Int]?) throws -> [Split] {
         try Check.that(nSplits >= 2, "TimeSeriesSplit: nSplits is \(nSplits); it must be at least 2")
         try Check.that(gap >= 0, "TimeSeriesSplit: gap is \(gap); it must not be negative")
-        try Check.that((testSize ?? 1) >= 1, "TimeSeriesSplit: testSize is \(testSize ?? 0); it must be at least 1, or nil")
+        try Check.that(
+            (testSize ?? 1) >= 1, "TimeSeriesSplit: testSize is \(testSize ?? 0); it must be at least 1, or nil")
         try Check.that(
             (maxTrainSize ?? 1) >= 1,
             "TimeSeriesSplit: maxTrainSize is \(maxTrainSize ?? 0); it must be at least 1, or nil")

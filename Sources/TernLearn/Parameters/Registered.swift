@@ -27,7 +27,8 @@ extension Registered {
 /// ```
 public enum EstimatorRegistry {
     private static let standard: [any Registered.Type] = [
-        ColumnTransformer.self, FunctionTransformer.self, GaussianProcessRegressor.self, LabelEncoder.self, LinearRegression.self,
+        ColumnTransformer.self, FunctionTransformer.self, GaussianProcessRegressor.self, LabelEncoder.self,
+        LinearRegression.self,
         MLPRegressor.self, MaxAbsScaler.self, MinMaxScaler.self, OneHotEncoder.self, OrdinalEncoder.self, PCA.self,
         Pipeline.self, PolynomialFeatures.self, PowerTransformer.self, QuantileTransformer.self, Ridge.self,
         RobustScaler.self, SimpleImputer.self, StandardScaler.self, TransformedTargetRegressor.self,
@@ -75,7 +76,8 @@ struct RegisteredBox: Codable {
         guard let type = EstimatorRegistry.type(of: kind) else {
             throw DecodingError.dataCorruptedError(
                 forKey: .kind, in: container,
-                debugDescription: "there is no \"\(kind)\"; one of your own is made known by EstimatorRegistry.register")
+                debugDescription: "there is no \"\(kind)\"; one of your own is made known by EstimatorRegistry.register"
+            )
         }
         value = try type.init(from: container.superDecoder(forKey: .value))
     }

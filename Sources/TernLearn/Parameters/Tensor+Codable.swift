@@ -52,19 +52,22 @@ extension Tensor: Codable {
         if let aside = decoder.userInfo[TensorsAside.key] as? TensorsAside {
             let container = try decoder.singleValueContainer(), name = try container.decode(String.self)
             guard let tensor = aside.tensors[name] else {
-                throw DecodingError.dataCorruptedError(in: container, debugDescription: "there is no tensor \"\(name)\"")
+                throw DecodingError.dataCorruptedError(
+                    in: container, debugDescription: "there is no tensor \"\(name)\"")
             }
             self = tensor
             return
         }
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        let shape = try container.decode([Int].self, forKey: .shape), data = try container.decode(Data.self, forKey: .data)
+        let shape = try container.decode([Int].self, forKey: .shape),
+            data = try container.decode(Data.self, forKey: .data)
         let name = try container.decode(String.self, forKey: .dtype)
         guard let dtype = DType.allCases.first(where: { $0.description == name }), shape.allSatisfy({ $0 >= 0 }),
             let bytes = checkedProduct(shape + [dtype.size]), bytes == data.count
         else {
             throw DecodingError.dataCorruptedError(
-                forKey: .data, in: container, debugDescription: "\(data.count) bytes are no tensor of \(shape) of \(name)")
+                forKey: .data, in: container,
+                debugDescription: "\(data.count) bytes are no tensor of \(shape) of \(name)")
         }
         self.init(shape: shape, dtype: dtype) { $0.copyBytes(from: data) }
     }

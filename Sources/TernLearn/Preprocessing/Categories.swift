@@ -79,7 +79,8 @@ struct CategoryCounts: Codable, Sendable {
             (maxCategories ?? 1) >= 1, "\(name): maxCategories is \(maxCategories ?? 0); it must be at least 1, or nil")
         switch minFrequency {
         case .fraction(let share):
-            try Check.that(share > 0 && share < 1, "\(name): minFrequency is \(share); as a share it must be between 0 and 1")
+            try Check.that(
+                share > 0 && share < 1, "\(name): minFrequency is \(share); as a share it must be between 0 and 1")
         case .count(let n): try Check.that(n >= 1, "\(name): minFrequency is \(n); it must be at least 1")
         case nil: break
         }
@@ -114,7 +115,9 @@ struct CategoryCounts: Codable, Sendable {
         (self.categories, self.infrequent, self.codes) = (categories, infrequent, codes)
     }
 
-    private static func rare(_ counts: [Int], of examples: Int, _ minFrequency: SplitSize?, _ maxCategories: Int?) -> [Int] {
+    private static func rare(_ counts: [Int], of examples: Int, _ minFrequency: SplitSize?, _ maxCategories: Int?)
+        -> [Int]
+    {
         let least: Double =
             switch minFrequency {
             case .count(let n): Double(n)
@@ -151,7 +154,9 @@ struct CategoryCounts: Codable, Sendable {
 /// [features][examples] of a matrix or of rows of words.
 enum CategoryColumns {
     static func of(_ x: Tensor, expected: Int? = nil, in name: String) throws -> [[Category]] {
-        Columns(try Check.features(x, expected: expected, allowsMissing: true, in: name)).values.map { $0.map { .number($0) } }
+        Columns(try Check.features(x, expected: expected, allowsMissing: true, in: name)).values.map {
+            $0.map { .number($0) }
+        }
     }
 
     static func of(_ rows: [[String]], expected: Int? = nil, in name: String) throws -> [[Category]] {
@@ -161,7 +166,8 @@ enum CategoryColumns {
             throw EstimatorError("\(name): row \(row) has \(rows[row].count) words, the first has \(width)")
         }
         if let expected {
-            try Check.that(width == expected, "\(name): rows have \(width) words, the encoder was fitted with \(expected)")
+            try Check.that(
+                width == expected, "\(name): rows have \(width) words, the encoder was fitted with \(expected)")
         }
         return (0..<width).map { f in rows.map { .text($0[f]) } }
     }

@@ -48,7 +48,8 @@ public struct MinMaxScaler: Transformer {
         return Columns.map(x) { c, value in
             let scaled = value * scale[c] + min[c]
             // NaN stays.
-            return !clip || scaled.isNaN ? scaled : Swift.min(Swift.max(scaled, featureRange.lowerBound), featureRange.upperBound)
+            return !clip || scaled.isNaN
+                ? scaled : Swift.min(Swift.max(scaled, featureRange.lowerBound), featureRange.upperBound)
         }
     }
 

@@ -10,7 +10,8 @@ import TernCore
 /// ```
 ///
 /// Features are numbers in a matrix, as for all transformers, or words in rows. NaN is a category of its own. What
-/// scikit-learn warns of is done without a word.
+/// scikit-learn warns of is done without a word. With rare categories and one that is dropped, the way back gives the
+/// dropped one, where scikit-learn may take another for it.
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.preprocessing.OneHotEncoder(sparse_output=False)`.
 public struct OneHotEncoder: Transformer {

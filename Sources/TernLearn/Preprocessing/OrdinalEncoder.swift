@@ -126,7 +126,9 @@ public struct OrdinalEncoder: Transformer {
         return try (0..<x.shape[0]).map { row in
             try (0..<count).map { f in
                 let code = values[row * count + f], meanings = learned.meanings(f)
-                if learned.categories[f].last?.isMissing == true, same(code, encodedMissingValue) { return .number(.nan) }
+                if learned.categories[f].last?.isMissing == true, same(code, encodedMissingValue) {
+                    return .number(.nan)
+                }
                 if let unknownValue, same(code, unknownValue) { return nil }
                 try Check.that(
                     code >= 0 && code < Double(meanings.count),

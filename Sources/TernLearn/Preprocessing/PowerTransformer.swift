@@ -83,7 +83,9 @@ public struct PowerTransformer: Transformer {
     public func transform(_ x: Tensor) throws -> Tensor {
         let x = try checked(x)
         if method == .boxCox {
-            for (c, column) in Columns(x).values.enumerated() { try checkPositive(column.filter { !$0.isNaN }, column: c) }
+            for (c, column) in Columns(x).values.enumerated() {
+                try checkPositive(column.filter { !$0.isNaN }, column: c)
+            }
         }
         return Columns.map(x) { c, value in (power(value, lambdas[c]) - mean[c]) / scale[c] }
     }

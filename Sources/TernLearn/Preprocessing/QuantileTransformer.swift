@@ -56,7 +56,8 @@ public struct QuantileTransformer: Transformer {
         try Check.that(nQuantiles >= 1, "QuantileTransformer: nQuantiles is \(nQuantiles); it must be at least 1")
         try Check.that(
             (subsample ?? nQuantiles) >= nQuantiles,
-            "QuantileTransformer: nQuantiles is \(nQuantiles), but subsample \(subsample ?? 0); it must be as many or more")
+            "QuantileTransformer: nQuantiles is \(nQuantiles), but subsample \(subsample ?? 0); it must be as many or more"
+        )
         let columns = Columns(try Check.features(x, allowsMissing: true, in: Self.kind))
         let count = Swift.max(1, Swift.min(nQuantiles, columns.rows))
         references = Tensor.linearSpace(from: 0, to: 1, count: count, dtype: .float64).doubles

@@ -45,6 +45,10 @@ public struct RobustScaler: Transformer {
         let (low, high) = (quantileRange.lowerBound, quantileRange.upperBound)
         try Check.that(
             low >= 0 && high <= 100, "RobustScaler: quantileRange is \(low)...\(high); it must lie within 0...100")
+        try Check.that(
+            !unitVariance || low > 0 && high < 100 && low < high,
+            "RobustScaler: quantileRange is \(low)...\(high), whose ends have no distance in a normal distribution; with unitVariance it must be narrower, and wider than nothing"
+        )
         let columns = Columns(try Check.features(x, allowsMissing: true, in: Self.kind)).values.map {
             $0.filter { !$0.isNaN }
         }
@@ -52,7 +56,8 @@ public struct RobustScaler: Transformer {
         center = withCentering ? columns.map(Columns.median) : nil
         scale = nil
         if withScaling {
-            let adjustment = unitVariance ? NormalDistribution.quantile(high / 100) - NormalDistribution.quantile(low / 100) : 1
+            let adjustment =
+                unitVariance ? NormalDistribution.quantile(high / 100) - NormalDistribution.quantile(low / 100) : 1
             scale = columns.map {
                 let ends = Columns.percentiles($0, [low / 100, high / 100])
                 return Columns.divisor(ends[1] - ends[0]) / adjustment

@@ -97,7 +97,9 @@ public struct SimpleImputer: Transformer {
     ///
     /// - Throws: ``EstimatorError`` also without `addIndicator`.
     public func inverseTransform(_ x: Tensor) throws -> Tensor {
-        try Check.that(addIndicator, "SimpleImputer: only addIndicator: true tells what was missing; without it there is no inverse")
+        try Check.that(
+            addIndicator,
+            "SimpleImputer: only addIndicator: true tells what was missing; without it there is no inverse")
         let kept = kept
         var columns = Columns(
             try Check.features(x, expected: kept.count + missingFeatures.count, in: Self.kind))
