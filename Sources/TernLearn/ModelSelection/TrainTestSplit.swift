@@ -61,7 +61,7 @@ public func trainTestSplit<Group: Comparable & Hashable>(
     )
 }
 
-private func testCount(_ size: SplitSize, of count: Int) throws -> Int {
+func testCount(_ size: SplitSize, of count: Int) throws -> Int {
     let test: Int
     switch size {
     case .fraction(let share):
