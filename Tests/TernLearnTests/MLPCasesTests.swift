@@ -238,7 +238,7 @@ private enum Network {
                     "counts": [state.n_iter!, state.t!, state.n_layers!, state.n_outputs!].map { Double($0) },
                 ]
                 if c.kind != "regressor" && c.kind != "counts" {
-                    theirs["logarithms"] = state.output!.map { $0.map { log($0) } }
+                    theirs["logarithms"] = state.output!.map { $0.flatMap { $0 > 0 ? log($0) : nil } }
                 }
                 if let score = state.weighted_score { theirs["weighted_score"] = [score] }
                 for (name, values) in theirs { compare(name, ours[name] ?? [], values, tolerance, place) }
