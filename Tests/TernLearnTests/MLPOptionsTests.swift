@@ -63,6 +63,16 @@ import Testing
         #expect(isClose(try coefs(2, averaging), 0.9 * (try coefs(1, plain)) + 0.1 * (try coefs(2, plain))))
     }
 
+    @Test func anAverageIsNotWhatTrainingGoesOnFrom() throws {
+        var whole = MLPRegressor(
+            hiddenLayerSizes: [4], maxIter: 4, shuffle: false, randomState: 3,
+            optimizer: SGD(learningRate: 0.1).averagingWeights(momentum: 0.9))
+        var parts = whole
+        try whole.fit(x, y)
+        for _ in 0..<4 { try parts.partialFit(x, y) }
+        #expect(parts.lossCurve == whole.lossCurve && parts.coefs == whole.coefs)
+    }
+
     @Test func batchNormalisationBecomesPartOfTheWeights() throws {
         let plain = try resting { _ in }
         let normalized = try resting { $0.batchNormalization = true }

@@ -134,11 +134,11 @@ extension MultilayerPerceptron {
         var rule = MLPRule(self)
         if incremental, let known = progress.rule {
             try Check.that(
-                batchNormalization == (progress.network != nil),
+                normalizes == (progress.network?.scales.isEmpty == false),
                 "\(Self.name): batchNormalization differs from the last fit; partialFit cannot change it")
             rule = known
         }
-        let first = startingNetwork()
+        let first = startingNetwork(incremental: incremental)
         let step = trainingStep(first.network, first.statistics, rule.optimizer, training, &random)
         if incremental, let state = progress.state { step.optimizerState = state }
         let score = validation.map { scoring(step, $0) }
@@ -166,7 +166,11 @@ extension MultilayerPerceptron {
             lossCurve.append(lastLoss)
             // scikit-learn goes on to the last epoch, and with early stopping keeps the first weights without a word.
             try Check.that(!lastLoss.isNaN, "\(divergence) (epoch \(nIter))")
-            if let score { if noteScore(score()) { best = MLPSnapshot(step, averaging: optimizer != nil) } } else { noteLoss(lastLoss) }
+            if let score {
+                if noteScore(score()) { best = MLPSnapshot(step, averaging: optimizer != nil) }
+            } else {
+                noteLoss(lastLoss)
+            }
             onEpoch?(
                 MLPRegressor.Epoch(
                     number: nIter, maxIter: maxIter, loss: lastLoss, validationScore: validationScores?.last))
@@ -187,26 +191,30 @@ extension MultilayerPerceptron {
         }
         // The weights that scored best; where a warm start betters no score, those it came to,
         // and where no score was a number, the first ones.
-        let last = stopsEarly && bestValidationScore == -.infinity ? first : MLPSnapshot(step, averaging: optimizer != nil)
+        let last =
+            stopsEarly && bestValidationScore == -.infinity ? first : MLPSnapshot(step, averaging: optimizer != nil)
         let final = best ?? last
         coefs = final.predicting.coefs
         intercepts = final.predicting.intercepts
         progress.rule = rule
         progress.state = step.optimizerState
-        progress.network = batchNormalization ? final.network : nil
+        // Weights that are an average or hold what was normalised are none to go on from.
+        progress.network = normalizes || optimizer != nil ? final.network : nil
         progress.statistics = final.statistics
     }
 
     // MARK: The step
 
-    /// The network before the first step: with batch normalisation as the last fit left it, else the weights.
-    private func startingNetwork() -> MLPSnapshot {
-        if batchNormalization {
-            if let known = progress.network { return MLPSnapshot(known, progress.statistics, predicting: network) }
-            let fresh = network.normalizing()
-            return MLPSnapshot(fresh, fresh.initialStatistics, predicting: network)
+    /// Whether there is something to normalise.
+    private var normalizes: Bool { batchNormalization && !hiddenLayerSizes.isEmpty }
+
+    /// The network before the first step: the weights, or what they were made of by the last fit.
+    private func startingNetwork(incremental: Bool) -> MLPSnapshot {
+        if let known = progress.network, normalizes ? !known.scales.isEmpty : incremental {
+            return MLPSnapshot(known, progress.statistics, predicting: network)
         }
-        return MLPSnapshot(network, [], predicting: network)
+        let fresh = normalizes ? network.normalizing() : network
+        return MLPSnapshot(fresh, fresh.initialStatistics, predicting: network)
     }
 
     private func trainingStep(
@@ -229,8 +237,10 @@ extension MultilayerPerceptron {
 
     /// The score of a validation set by the weights as they are when it is called.
     private func scoring(_ step: TrainingStep<MLPNetwork>, _ data: [Tensor]) -> () -> Double {
-        let isPlain = optimizer == nil && !batchNormalization
-        let predict = isPlain ? step.evaluation(on: [data[0]]) { $0($1[0]) } : { MLPSnapshot(step, averaging: true).predicting(data[0]) }
+        let isPlain = optimizer == nil && !normalizes
+        let predict =
+            isPlain
+            ? step.evaluation(on: [data[0]]) { $0($1[0]) } : { MLPSnapshot(step, averaging: true).predicting(data[0]) }
         let weight = data.count > 2 ? data[2].flattened() : nil
         let model = self
         return {

@@ -57,7 +57,7 @@ struct MLPProgress: Sendable {
     var stalled = 0
     /// The rule by which the last fit moved the weights, with its memory.
     var rule: MLPRule?, state: OptimizerState?
-    /// With batch normalisation, the network as it is trained, and its running means and variances.
+    /// Where it is not what predicts, the network as it is trained, and its running means and variances.
     var network: MLPNetwork?, statistics: [Tensor] = []
 }
 
