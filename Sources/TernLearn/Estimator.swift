@@ -113,6 +113,9 @@ public protocol Classifier: Predictor {}
 extension Classifier {
     public var isClassifier: Bool { true }
 
+    /// The natural logarithm of ``Predictor/predictProba(_:)``; −∞ where a probability is 0.
+    public func predictLogProba(_ x: Tensor) throws -> Tensor { try log(predictProba(x)) }
+
     /// The share of labels that are predicted right: ``accuracyScore(_:_:normalize:sampleWeight:)``, as scikit-learn's
     /// `score`.
     ///
