@@ -1,11 +1,36 @@
 import TernCore
 
-/// The contract of all regressors, scikit-learn's: hyperparameters are plain properties, kept as given and checked by
-/// ``fit(_:_:sampleWeight:)``; what is learned has names of its own.
+/// The contract of all estimators, scikit-learn's: hyperparameters are plain properties, kept as given and checked by
+/// the fit; what is learned has names of its own; all of it is `Codable`, so that any estimator goes into a file.
+///
+/// ```swift
+/// let models: [any Estimator] = [Ridge(alpha: 2), StandardScaler()]
+/// models.map { type(of: $0).kind }        // ["Ridge", "StandardScaler"]
+/// try models[0].parameter("alpha")        // 2
+/// ```
+public protocol Estimator: Registered {
+    /// The names of the hyperparameters that searches and files may set, in the initialiser's order; by default none.
+    static var parameterNames: [String] { get }
+
+    /// One hyperparameter by name.
+    func parameter(_ name: String) throws -> ParameterValue
+
+    /// Changes one hyperparameter.
+    mutating func setParameter(_ name: String, to value: ParameterValue) throws
+
+    /// All hyperparameters by name.
+    var parameters: [String: ParameterValue] { get throws }
+}
+
+extension Estimator {
+    public static var parameterNames: [String] { [] }
+}
+
+/// An estimator that learns from examples with targets and predicts: a ``Regressor`` or a ``Classifier``.
 ///
 /// ```swift
 /// let x = Tensor([[0.0], [1], [2], [3]]), y = Tensor([1.0, 3, 5, 7])
-/// func learned(_ model: some Regressor) throws -> Double {
+/// func learned(_ model: some Predictor) throws -> Double {
 ///     var model = model
 ///     try model.fit(x, y)
 ///     return try model.score(x, y)
@@ -13,15 +38,12 @@ import TernCore
 /// try learned(LinearRegression())         // 1.0
 /// try learned(Ridge(alpha: 5))            // 0.75
 /// ```
-///
-/// A type of your own needs ``fit(_:_:sampleWeight:)`` and ``predict(_:)``; ``fit(_:_:)`` and
-/// ``score(_:_:sampleWeight:)`` come with them.
-public protocol Regressor {
+public protocol Predictor: Estimator {
     /// Learns from examples, and forgets what was learned before.
     ///
     /// - Parameters:
     ///   - x: [examples, features].
-    ///   - y: [examples] for one target, [examples, targets] for several.
+    ///   - y: [examples] for one target, [examples, targets] for several; of classifiers the labels, as numbers.
     ///   - sampleWeight: how much each example counts, [examples]; nil: all alike.
     /// - Throws: ``EstimatorError`` where a hyperparameter or the data cannot be used; the message names it.
     mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws
@@ -30,19 +52,121 @@ public protocol Regressor {
     ///
     /// - Throws: ``EstimatorError`` where nothing has been learned yet, and where `x` has other features.
     func predict(_ x: Tensor) throws -> Tensor
+
+    /// How good the predictions are, 1 at best: R² of regressors, the accuracy of classifiers.
+    func score(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws -> Double
+
+    /// Whether targets are labels; searches then keep the shares of classes in their splits.
+    var isClassifier: Bool { get }
+
+    /// The labels that were learned, in ascending order; of regressors none.
+    var classes: [Double] { get }
+
+    /// The probability of each class, [examples, classes].
+    ///
+    /// - Throws: ``EstimatorError`` of regressors, which have none.
+    func predictProba(_ x: Tensor) throws -> Tensor
 }
 
-extension Regressor {
+extension Predictor {
     /// Learns from examples that all count alike: ``fit(_:_:sampleWeight:)`` without weights.
     public mutating func fit(_ x: Tensor, _ y: Tensor) throws { try fit(x, y, sampleWeight: nil) }
+
+    /// The score of examples that all count alike: ``score(_:_:sampleWeight:)`` without weights.
+    public func score(_ x: Tensor, _ y: Tensor) throws -> Double { try score(x, y, sampleWeight: nil) }
+
+    public var classes: [Double] { [] }
+
+    public func predictProba(_ x: Tensor) throws -> Tensor {
+        throw EstimatorError("\(Self.kind): it gives no probabilities")
+    }
+}
+
+/// An estimator of numbers.
+///
+/// ```swift
+/// func r2(_ model: some Regressor, _ x: Tensor, _ y: Tensor) throws -> Double { try model.score(x, y) }
+/// ```
+///
+/// A type of your own needs ``Predictor/fit(_:_:sampleWeight:)`` and ``Predictor/predict(_:)``; the rest comes with them.
+public protocol Regressor: Predictor {}
+
+extension Regressor {
+    public var isClassifier: Bool { false }
 
     /// The coefficient of determination of the predictions, 1 at best, the mean over targets:
     /// ``r2Score(_:_:sampleWeight:multiOutput:)``, as scikit-learn's `score`.
     ///
-    /// - Throws: what ``predict(_:)`` throws. Targets that do not fit the predictions end the program.
-    public func score(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor? = nil) throws -> Double {
+    /// - Throws: what ``Predictor/predict(_:)`` throws. Targets that do not fit the predictions end the program.
+    public func score(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws -> Double {
         try r2Score(y, predict(x), sampleWeight: sampleWeight)
     }
+}
+
+/// An estimator of classes, whose labels are numbers; ``LabelEncoder`` makes numbers of words.
+///
+/// ```swift
+/// func accuracy(_ model: some Classifier, _ x: Tensor, _ y: Tensor) throws -> Double { try model.score(x, y) }
+/// ```
+public protocol Classifier: Predictor {}
+
+extension Classifier {
+    public var isClassifier: Bool { true }
+
+    /// The natural logarithm of ``Predictor/predictProba(_:)``; −∞ where a probability is 0.
+    public func predictLogProba(_ x: Tensor) throws -> Tensor { try log(predictProba(x)) }
+
+    /// The share of labels that are predicted right: ``accuracyScore(_:_:normalize:sampleWeight:)``, as scikit-learn's
+    /// `score`.
+    ///
+    /// - Throws: what ``Predictor/predict(_:)`` throws, and ``EstimatorError`` where labels do not fit the predictions.
+    public func score(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws -> Double {
+        try accuracyScore(y, predict(x), sampleWeight: sampleWeight)
+    }
+}
+
+/// An estimator that turns features into others.
+///
+/// ```swift
+/// var scaler: any Transformer = MinMaxScaler()
+/// let scaled = try scaler.fitTransform(Tensor([[1.0], [3]]))          // [[0], [1]]
+/// try scaler.inverseTransform(scaled)                                 // [[1], [3]]
+/// ```
+public protocol Transformer: Estimator {
+    /// Learns from `x`, [examples, features].
+    ///
+    /// - Throws: ``EstimatorError`` where a hyperparameter or the data cannot be used.
+    mutating func fit(_ x: Tensor) throws
+
+    /// The new features, [examples, new features].
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, and where `x` does not fit what was learned.
+    func transform(_ x: Tensor) throws -> Tensor
+
+    /// The features that ``transform(_:)`` would turn into these.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, where `x` does not fit, and where there is no way back.
+    func inverseTransform(_ x: Tensor) throws -> Tensor
+
+    /// ``fit(_:)`` and ``transform(_:)`` of the same examples.
+    mutating func fitTransform(_ x: Tensor) throws -> Tensor
+
+    /// The names of the new features, from those of the features: scikit-learn's `get_feature_names_out`.
+    func featureNames(from names: [String]) -> [String]
+}
+
+extension Transformer {
+    public mutating func fitTransform(_ x: Tensor) throws -> Tensor {
+        try fit(x)
+        return try transform(x)
+    }
+
+    public func inverseTransform(_ x: Tensor) throws -> Tensor {
+        throw EstimatorError("\(Self.kind): it has no inverse")
+    }
+
+    /// By default the same: for transformers that make one feature of each.
+    public func featureNames(from names: [String]) -> [String] { names }
 }
 
 /// What is wrong with data or hyperparameters, and what to do about it.
@@ -58,7 +182,7 @@ extension Regressor {
 public struct EstimatorError: Error, CustomStringConvertible, Equatable {
     /// One sentence that names the estimator and the hyperparameter, row or column.
     public let description: String
-    init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 }
 
 /// Checks that are the same for all estimators.
@@ -68,7 +192,11 @@ enum Check {
     }
 
     /// Examples as a matrix of real numbers without gaps; float32 stays, all else becomes float64.
-    static func features(_ x: Tensor, expected: Int? = nil, in estimator: String) throws -> Tensor {
+    ///
+    /// - Parameter allowsMissing: whether NaN passes; infinity never does.
+    static func features(_ x: Tensor, expected: Int? = nil, allowsMissing: Bool = false, in estimator: String) throws
+        -> Tensor
+    {
         try that(
             x.rank == 2,
             "\(estimator): x has the shape \(x.shape); it must be [examples, features]. "
@@ -80,7 +208,7 @@ enum Check {
                 "\(estimator): x has \(x.shape[1]) features, the model was fitted with \(expected)")
         }
         let x = x.dtype == .float32 ? x : x.cast(to: .float64)
-        try finite(x, "x", in: estimator)
+        try finite(x, "x", allowsMissing: allowsMissing, in: estimator)
         return x
     }
 
@@ -119,9 +247,9 @@ enum Check {
     /// Whether all elements are finite: then their sum is, unless it overflows.
     static func isFinite(_ x: Tensor) -> Bool { x.sum().item.isFinite || x.doubles.allSatisfy(\.isFinite) }
 
-    private static func finite(_ x: Tensor, _ name: String, in estimator: String) throws {
+    private static func finite(_ x: Tensor, _ name: String, allowsMissing: Bool = false, in estimator: String) throws {
         if isFinite(x) { return }
-        for (i, value) in x.doubles.enumerated() where !value.isFinite {
+        for (i, value) in x.doubles.enumerated() where !value.isFinite && !(allowsMissing && value.isNaN) {
             let place = x.rank == 2 ? "row \(i / x.shape[1]), column \(i % x.shape[1])" : "row \(i)"
             throw EstimatorError(
                 "\(estimator): \(name) contains \(value) at \(place); drop or fill missing values first")

@@ -22,7 +22,9 @@ import TernCore
 /// Source: scikit-learn 1.9.1, `sklearn.decomposition.PCA`; Hannachi, Jolliffe and Stephenson, "Empirical orthogonal
 /// functions and related techniques in atmospheric science: a review", Int. J. Climatol. 27, 2007,
 /// doi:10.1002/joc.1499.
-public struct PCA: Sendable {
+public struct PCA: Transformer {
+    public static var parameterNames: [String] { ["nComponents", "whiten"] }
+
     /// How many patterns are kept; nil: all, the smaller of the numbers of examples and features.
     public var nComponents: Int?
     /// Whether each series is brought to variance 1; by default false.
@@ -80,12 +82,6 @@ public struct PCA: Sendable {
         return whiten ? scores / maximum(deviations, Double.ulpOfOne) : scores
     }
 
-    /// ``fit(_:)`` and ``transform(_:)`` of the same examples.
-    public mutating func fitTransform(_ x: Tensor) throws -> Tensor {
-        try fit(x)
-        return try transform(x)
-    }
-
     /// The examples that the kept patterns alone would make, [examples, features].
     ///
     /// - Parameter scores: [examples, components], as ``transform(_:)`` gives them.
@@ -95,6 +91,9 @@ public struct PCA: Sendable {
         let scores = try Check.features(scores, expected: components.shape[0], in: "PCA").cast(to: .float64)
         return matmul(whiten ? scores * deviations : scores, components) + Tensor(mean)
     }
+
+    /// "pca0", "pca1" and so on, as scikit-learn names them.
+    public func featureNames(from names: [String]) -> [String] { (0..<components.shape[0]).map { "pca\($0)" } }
 
     private var deviations: Tensor { Tensor(explainedVariance.map { $0.squareRoot() }) }
 }

@@ -25,13 +25,23 @@ import Darwin
 ///
 /// Source: Rasmussen and Williams, "Gaussian processes for machine learning", 2006, algorithm 2.1; scikit-learn 1.9.1,
 /// `sklearn.gaussian_process.GaussianProcessRegressor`.
-public struct GaussianProcessRegressor: Regressor, Sendable {
+public struct GaussianProcessRegressor: Regressor {
+    public static var parameterNames: [String] {
+        [
+            "kernel", "alpha", "alphaBySample", "optimizes", "restartCount", "normalizesTargets", "targetCount",
+            "randomState",
+        ]
+    }
+
     /// How alike points are before the fit; where its hyperparameters have bounds, the search begins with them.
     public var kernel: Kernel
     /// Added to the diagonal of the training points' covariance, 0 or more: a variance of noise, in the square of the
     /// targets' units (of the normalised targets, where they are). By default scikit-learn's 1e-10, which only keeps
     /// the matrix positive definite.
     public var alpha: Double
+    /// The same for each training point, in place of ``alpha``: variances of measurements that are not all alike. nil,
+    /// by default: ``alpha`` for all.
+    public var alphaBySample: [Double]?
     /// Whether hyperparameters that have bounds are fitted; by default true.
     public var optimizes: Bool
     /// Further searches, from points drawn uniformly within the (logarithmic) bounds: scikit-learn's
@@ -61,11 +71,12 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
     /// drawn.
     public init(
         kernel: Kernel = .constant(1, bounds: nil) * .rbf(lengthScale: 1, bounds: nil), alpha: Double = 1e-10,
-        optimizes: Bool = true,
+        alphaBySample: [Double]? = nil, optimizes: Bool = true,
         restartCount: Int = 0, normalizesTargets: Bool = false, targetCount: Int? = nil, randomState: UInt32 = 0
     ) {
         self.kernel = kernel
         self.alpha = alpha
+        self.alphaBySample = alphaBySample
         self.optimizes = optimizes
         self.restartCount = restartCount
         self.normalizesTargets = normalizesTargets
@@ -88,6 +99,10 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
         try checkParameters()
         let x = try checkedFeatures(x)
         var y = try Check.targets(y, like: x, in: Self.name).cast(to: .float64)
+        try Check.that(
+            (alphaBySample?.count ?? x.shape[0]) == x.shape[0],
+            "\(Self.name): alphaBySample has \(alphaBySample?.count ?? 0) numbers for \(x.shape[0]) training points; give one for each"
+        )
         let targets = y.shape[1]
         try Check.that(
             targets == targetCount ?? targets,
@@ -118,19 +133,33 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
             best = kernel.with(theta: found.min { $0.value < $1.value }!.position)
         }
         logMarginalLikelihoodValue = likelihood(best, x, y).value
-        guard let factor = Cholesky(best(x) + alpha * Tensor.identity(x.shape[0], dtype: .float64)) else {
-            throw EstimatorError(
-                "\(Self.name): the kernel's matrix is not positive definite; raise alpha (it is \(alpha))")
-        }
         fittedKernel = best
-        self.factor = factor
-        weights = factor.solve(y)
+        try factorize()
+        weights = factor!.solve(y)
+    }
+
+    /// Factors the training points' covariance by the fitted kernel.
+    private mutating func factorize() throws {
+        guard let x, let fittedKernel else { return }
+        factor = Cholesky(fittedKernel(x) + noise(x.shape[0]))
+        try Check.that(
+            factor != nil,
+            "\(Self.name): the kernel's matrix is not positive definite; raise alpha (it is \(alpha))")
+    }
+
+    /// What ``alpha`` adds to the diagonal of a covariance.
+    private func noise(_ count: Int) -> Tensor {
+        let identity = Tensor.identity(count, dtype: .float64)
+        return alphaBySample.map { identity * Tensor($0) } ?? alpha * identity
     }
 
     private static let name = "GaussianProcessRegressor"
 
     private func checkParameters() throws {
         try Check.that(alpha >= 0 && alpha.isFinite, "\(Self.name): alpha is \(alpha); it must be a number from 0 on")
+        if let wrong = alphaBySample?.first(where: { !($0 >= 0 && $0.isFinite) }) {
+            throw EstimatorError("\(Self.name): alphaBySample holds \(wrong); it must be numbers from 0 on")
+        }
         try Check.that(restartCount >= 0, "\(Self.name): restartCount is \(restartCount); it must not be negative")
         try checkTargetCount()
     }
@@ -154,8 +183,8 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
     /// The log marginal likelihood and its slopes along the kernel's theta; −∞ where the matrix is not positive
     /// definite.
     private func likelihood(_ kernel: Kernel, _ x: Tensor, _ y: Tensor) -> (value: Double, gradient: [Double]) {
-        let identity = Tensor.identity(x.shape[0], dtype: .float64)
-        guard let factor = Cholesky(kernel(x) + alpha * identity) else {
+        let (likeness, slopes) = kernel.withGradients(x)
+        guard let factor = Cholesky(likeness + noise(x.shape[0])) else {
             return (-.infinity, kernel.theta.map { _ in 0 })
         }
         let weights = factor.solve(y), targets = Double(y.shape[1])
@@ -163,8 +192,9 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
             -0.5 * (y * weights).sum().item - 0.5 * targets * factor.logDeterminant - 0.5 * Double(y.count)
             * log(2 * Double.pi)
         // ½ tr((w wᵀ − K⁻¹) ∂K), summed over targets
+        let identity = Tensor.identity(x.shape[0], dtype: .float64)
         let inner = matmul(weights, weights.transposed()) - targets * factor.solve(identity)
-        return (value, kernel.gradients(x).map { 0.5 * (inner * $0).sum().item })
+        return (value, slopes.map { 0.5 * (inner * $0).sum().item })
     }
 
     /// The log marginal likelihood of data, and its slopes along ``Kernel/theta``; −∞ with slopes of 0 where the
@@ -255,5 +285,58 @@ public struct GaussianProcessRegressor: Regressor, Sendable {
         }
         let across = fittedKernel(points, trained)
         return (matmul(across, weights) * scale + mean, factor.solveLower(across.transposed()), points)
+    }
+
+    // MARK: Files
+
+    private enum CodingKeys: String, CodingKey {
+        case kernel, alpha, alphaBySample, optimizes, restartCount, normalizesTargets, targetCount, randomState
+        case fittedKernel, logMarginalLikelihoodValue, x, weights, mean, scale
+    }
+
+    /// The covariance is factored anew, to the same bits.
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        kernel = try box.decode(Kernel.self, forKey: .kernel)
+        alpha = try box.decode(Double.self, forKey: .alpha)
+        alphaBySample = try box.decodeIfPresent([Double].self, forKey: .alphaBySample)
+        optimizes = try box.decode(Bool.self, forKey: .optimizes)
+        restartCount = try box.decode(Int.self, forKey: .restartCount)
+        normalizesTargets = try box.decode(Bool.self, forKey: .normalizesTargets)
+        targetCount = try box.decodeIfPresent(Int.self, forKey: .targetCount)
+        randomState = try box.decode(UInt32.self, forKey: .randomState)
+        fittedKernel = try box.decodeIfPresent(Kernel.self, forKey: .fittedKernel)
+        logMarginalLikelihoodValue = try box.decode(Double.self, forKey: .logMarginalLikelihoodValue)
+        x = try box.decodeIfPresent(Tensor.self, forKey: .x)
+        weights = try box.decodeIfPresent(Tensor.self, forKey: .weights)
+        mean = try box.decode(Tensor.self, forKey: .mean)
+        scale = try box.decode(Tensor.self, forKey: .scale)
+        if let x {
+            guard x.rank == 2, x.dtype == .float64, weights?.shape.first == x.shape[0],
+                (alphaBySample?.count ?? x.shape[0]) == x.shape[0]
+            else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .x, in: box, debugDescription: "the training points and their weights do not fit")
+            }
+        }
+        try factorize()
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        try box.encode(kernel, forKey: .kernel)
+        try box.encode(alpha, forKey: .alpha)
+        try box.encodeIfPresent(alphaBySample, forKey: .alphaBySample)
+        try box.encode(optimizes, forKey: .optimizes)
+        try box.encode(restartCount, forKey: .restartCount)
+        try box.encode(normalizesTargets, forKey: .normalizesTargets)
+        try box.encodeIfPresent(targetCount, forKey: .targetCount)
+        try box.encode(randomState, forKey: .randomState)
+        try box.encodeIfPresent(fittedKernel, forKey: .fittedKernel)
+        try box.encode(logMarginalLikelihoodValue, forKey: .logMarginalLikelihoodValue)
+        try box.encodeIfPresent(x, forKey: .x)
+        try box.encodeIfPresent(weights, forKey: .weights)
+        try box.encode(mean, forKey: .mean)
+        try box.encode(scale, forKey: .scale)
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import TernCore
 
 /// How alike a Gaussian process takes two points to be.
@@ -9,22 +8,63 @@ import TernCore
 /// Kernel.rbf()(Tensor([[0.0], [1]]))          // [[1, 0.60653066], [0.60653066, 1]]
 /// ```
 ///
-/// Sums and products of kernels are kernels. Hyperparameters lie within bounds when they are fitted; without bounds
-/// they stay as they are. Names and defaults are scikit-learn's.
+/// Sums, products and powers of kernels are kernels. Hyperparameters lie within bounds when they are fitted; without
+/// bounds they stay as they are. Names and defaults are scikit-learn's.
 ///
 /// Source: Rasmussen and Williams, "Gaussian processes for machine learning", 2006, chapter 4; scikit-learn 1.9.1,
 /// `sklearn.gaussian_process.kernels`.
-public indirect enum Kernel: Sendable, Equatable, CustomStringConvertible {
+public indirect enum Kernel: Sendable, Equatable, Codable, CustomStringConvertible {
     /// The same number for any two points, a variance: made by ``constant(_:bounds:)``.
     case constantKernel(Double, bounds: ClosedRange<Double>?)
     /// exp(−½ Σ ((x − y) / ℓ)²), with one ℓ for all features or one for each: made by ``rbf(lengthScale:bounds:)``.
     case rbfKernel([Double], bounds: ClosedRange<Double>?)
     /// Noise of this variance: different from 0 only for a point and itself. Made by ``white(noise:bounds:)``.
     case whiteKernel(Double, bounds: ClosedRange<Double>?)
+    /// Functions of a few derivatives: made by ``matern(lengthScale:nu:bounds:)``.
+    case maternKernel([Double], smoothness: Smoothness, bounds: ClosedRange<Double>?)
+    /// Smooth functions of many length scales: made by
+    /// ``rationalQuadratic(lengthScale:alpha:lengthScaleBounds:alphaBounds:)``.
+    case rationalQuadraticKernel(
+        lengthScale: Double, alpha: Double, lengthScaleBounds: ClosedRange<Double>?, alphaBounds: ClosedRange<Double>?)
+    /// What comes again: made by ``expSineSquared(lengthScale:periodicity:lengthScaleBounds:periodicityBounds:)``.
+    case expSineSquaredKernel(
+        lengthScale: Double, periodicity: Double, lengthScaleBounds: ClosedRange<Double>?,
+        periodicityBounds: ClosedRange<Double>?)
+    /// Lines: made by ``dotProduct(sigma0:bounds:)``.
+    case dotProductKernel(Double, bounds: ClosedRange<Double>?)
     /// The likeness by one kernel plus that by another: made by `+`.
     case sum(Kernel, Kernel)
     /// The likeness by one kernel times that by another: made by `*`.
     case product(Kernel, Kernel)
+    /// The likeness by a kernel to a power: made by ``raised(to:)``.
+    case power(Kernel, Double)
+
+    /// How often functions of a ``matern(lengthScale:nu:bounds:)`` kernel have derivatives: those of scikit-learn's `nu`
+    /// that need no Bessel function.
+    ///
+    /// ```swift
+    /// Kernel.Smoothness.threeHalves.nu        // 1.5
+    /// ```
+    public enum Smoothness: String, Sendable, Codable, CaseIterable {
+        /// Not once: nu = 0.5, the exponential kernel.
+        case half
+        /// Once: nu = 1.5.
+        case threeHalves
+        /// Twice: nu = 2.5.
+        case fiveHalves
+        /// Ever again: nu = ∞, which is ``Kernel/rbf(lengthScale:bounds:)``.
+        case infinite
+
+        /// As a number.
+        public var nu: Double {
+            switch self {
+            case .half: 0.5
+            case .threeHalves: 1.5
+            case .fiveHalves: 2.5
+            case .infinite: .infinity
+            }
+        }
+    }
 
     /// The same number for any two points: scikit-learn's `ConstantKernel`. As a factor it is the variance of what the
     /// other kernel describes.
@@ -52,132 +92,85 @@ public indirect enum Kernel: Sendable, Equatable, CustomStringConvertible {
     public static func white(noise: Double = 1, bounds: ClosedRange<Double>? = 1e-5...1e5) -> Kernel {
         .whiteKernel(noise, bounds: bounds)
     }
+    /// Functions of a few derivatives, rougher than those of ``rbf(lengthScale:bounds:)``: scikit-learn's `Matern`.
+    ///
+    /// ```swift
+    /// Kernel.matern(nu: .half)(Tensor([[0.0], [1]]))          // [[1, 0.36787944], [0.36787944, 1]]
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - lengthScale: in the units of the features, the same for all.
+    ///   - nu: how smooth functions are.
+    ///   - bounds: between which the length is fitted; nil: it stays.
+    public static func matern(
+        lengthScale: Double = 1, nu: Smoothness = .threeHalves, bounds: ClosedRange<Double>? = 1e-5...1e5
+    ) -> Kernel {
+        .maternKernel([lengthScale], smoothness: nu, bounds: bounds)
+    }
+    /// ``matern(lengthScale:nu:bounds:)`` with a length for each feature, within the same bounds.
+    public static func matern(
+        lengthScales: [Double], nu: Smoothness = .threeHalves, bounds: ClosedRange<Double>? = 1e-5...1e5
+    ) -> Kernel {
+        .maternKernel(lengthScales, smoothness: nu, bounds: bounds)
+    }
+    /// A mixture of ``rbf(lengthScale:bounds:)`` kernels of many lengths, (1 + d² / (2 α ℓ²))^−α of the distance d:
+    /// scikit-learn's `RationalQuadratic`.
+    ///
+    /// ```swift
+    /// Kernel.rationalQuadratic()(Tensor([[0.0], [1]]))        // [[1, 0.66666667], [0.66666667, 1]]
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - lengthScale: in the units of the features, the same for all.
+    ///   - alpha: how alike the lengths are; at ∞ there is one.
+    ///   - lengthScaleBounds: between which the length is fitted; nil: it stays. So for alpha.
+    public static func rationalQuadratic(
+        lengthScale: Double = 1, alpha: Double = 1, lengthScaleBounds: ClosedRange<Double>? = 1e-5...1e5,
+        alphaBounds: ClosedRange<Double>? = 1e-5...1e5
+    ) -> Kernel {
+        .rationalQuadraticKernel(
+            lengthScale: lengthScale, alpha: alpha, lengthScaleBounds: lengthScaleBounds, alphaBounds: alphaBounds)
+    }
+    /// Functions that repeat, exp(−2 (sin(π d / p) / ℓ)²) of the distance d: scikit-learn's `ExpSineSquared`. Times a
+    /// ``rbf(lengthScale:bounds:)`` kernel, a cycle that changes slowly.
+    ///
+    /// ```swift
+    /// Kernel.expSineSquared(periodicity: 2)(Tensor([[0.0], [4]]))     // [[1, 1], [1, 1]], up to rounding
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - lengthScale: of the sine, how smooth a cycle is.
+    ///   - periodicity: after which functions repeat, in the units of the features.
+    ///   - lengthScaleBounds: between which the length is fitted; nil: it stays. So for the periodicity.
+    public static func expSineSquared(
+        lengthScale: Double = 1, periodicity: Double = 1, lengthScaleBounds: ClosedRange<Double>? = 1e-5...1e5,
+        periodicityBounds: ClosedRange<Double>? = 1e-5...1e5
+    ) -> Kernel {
+        .expSineSquaredKernel(
+            lengthScale: lengthScale, periodicity: periodicity, lengthScaleBounds: lengthScaleBounds,
+            periodicityBounds: periodicityBounds)
+    }
+    /// Lines, x · y + σ₀²: scikit-learn's `DotProduct`. It depends on where 0 is.
+    ///
+    /// ```swift
+    /// Kernel.dotProduct(sigma0: 2)(Tensor([[1.0], [3]]))      // [[5, 7], [7, 13]]
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - sigma0: the deviation of the lines at 0.
+    ///   - bounds: between which it is fitted; nil: it stays.
+    public static func dotProduct(sigma0: Double = 1, bounds: ClosedRange<Double>? = 1e-5...1e5) -> Kernel {
+        .dotProductKernel(sigma0, bounds: bounds)
+    }
 
     /// A function that is the sum of two independent ones.
     public static func + (a: Kernel, b: Kernel) -> Kernel { .sum(a, b) }
     /// Points that both kernels take to be alike.
     public static func * (a: Kernel, b: Kernel) -> Kernel { .product(a, b) }
-
-    /// The natural logarithms of the hyperparameters that have bounds, from left to right; of an RBF with several
-    /// lengths, one for each.
-    public var theta: [Double] {
-        switch self {
-        case .constantKernel(let value, let bounds), .whiteKernel(let value, let bounds):
-            bounds == nil ? [] : [log(value)]
-        case .rbfKernel(let lengths, let bounds): bounds == nil ? [] : lengths.map { log($0) }
-        case .sum(let a, let b), .product(let a, let b): a.theta + b.theta
-        }
-    }
-
-    /// The natural logarithms of the bounds, one range for each number of ``theta``.
-    public var bounds: [ClosedRange<Double>] {
-        func logs(_ range: ClosedRange<Double>?, _ count: Int) -> [ClosedRange<Double>] {
-            range.map { Array(repeating: log($0.lowerBound)...log($0.upperBound), count: count) } ?? []
-        }
-        switch self {
-        case .constantKernel(_, let bounds), .whiteKernel(_, let bounds): return logs(bounds, 1)
-        case .rbfKernel(let lengths, let bounds): return logs(bounds, lengths.count)
-        case .sum(let a, let b), .product(let a, let b): return a.bounds + b.bounds
-        }
-    }
-
-    /// The kernel with other hyperparameters, given as ``theta`` has them; those without bounds stay. There must be as
-    /// many numbers as in ``theta``.
-    public func with(theta: [Double]) -> Kernel {
-        var rest = theta[...]
-        return replaced(&rest)
-    }
-
-    private func replaced(_ theta: inout ArraySlice<Double>) -> Kernel {
-        switch self {
-        case .constantKernel(_, let bounds):
-            return bounds == nil ? self : .constantKernel(exp(theta.removeFirst()), bounds: bounds)
-        case .whiteKernel(_, let bounds):
-            return bounds == nil ? self : .whiteKernel(exp(theta.removeFirst()), bounds: bounds)
-        case .rbfKernel(let lengths, let bounds):
-            return bounds == nil ? self : .rbfKernel(lengths.map { _ in exp(theta.removeFirst()) }, bounds: bounds)
-        case .sum(let a, let b):
-            let first = a.replaced(&theta)
-            return .sum(first, b.replaced(&theta))
-        case .product(let a, let b):
-            let first = a.replaced(&theta)
-            return .product(first, b.replaced(&theta))
-        }
-    }
-
-    /// The likeness of each point of `x`, [n, features], to each of `y`, [m, features]: [n, m]. Without `y`, to each of
-    /// `x` itself, noise included: [n, n]. Both `float64`.
-    public func callAsFunction(_ x: Tensor, _ y: Tensor? = nil) -> Tensor {
-        switch self {
-        case .constantKernel(let value, _):
-            return Tensor(repeating: value, shape: [x.shape[0], (y ?? x).shape[0]], dtype: .float64)
-        case .whiteKernel(let noise, _):
-            return y == nil
-                ? noise * Tensor.identity(x.shape[0], dtype: .float64)
-                : .zeros([x.shape[0], y!.shape[0]], dtype: .float64)
-        case .rbfKernel(let lengths, _):
-            // A kernel of few points is nearly singular, so the last bit counts: libm's exp, not the vectors' one.
-            let exponents = -0.5 * Self.squaredDistances(x, y ?? x, lengths).reduce(Tensor(0.0), +)
-            return Tensor(exponents.doubles.map { Foundation.exp($0) }, shape: exponents.shape)
-        case .sum(let a, let b): return a(x, y) + b(x, y)
-        case .product(let a, let b): return a(x, y) * b(x, y)
-        }
-    }
-
-    /// The likeness of each point to itself, [n]: the diagonal of the kernel's matrix, without computing all of it.
-    public func diagonal(_ x: Tensor) -> Tensor {
-        switch self {
-        case .constantKernel(let value, _), .whiteKernel(let value, _):
-            Tensor(repeating: value, shape: [x.shape[0]], dtype: .float64)
-        case .rbfKernel: .ones([x.shape[0]], dtype: .float64)
-        case .sum(let a, let b): a.diagonal(x) + b.diagonal(x)
-        case .product(let a, let b): a.diagonal(x) * b.diagonal(x)
-        }
-    }
-
-    /// The slopes of the likenesses within `x` along each of ``theta``.
-    func gradients(_ x: Tensor) -> [Tensor] {
-        switch self {
-        case .constantKernel(_, let bounds), .whiteKernel(_, let bounds): return bounds == nil ? [] : [self(x)]
-        case .rbfKernel(let lengths, let bounds):
-            if bounds == nil { return [] }
-            let likeness = self(x), parts = Self.squaredDistances(x, x, lengths)
-            return lengths.count == 1 ? [likeness * parts.reduce(Tensor(0.0), +)] : parts.map { likeness * $0 }
-        case .sum(let a, let b): return a.gradients(x) + b.gradients(x)
-        case .product(let a, let b):
-            let (left, right) = (a(x), b(x))
-            return a.gradients(x).map { $0 * right } + b.gradients(x).map { $0 * left }
-        }
-    }
-
-    /// ((x − y) / ℓ)² for each feature.
-    private static func squaredDistances(_ x: Tensor, _ y: Tensor, _ lengths: [Double]) -> [Tensor] {
-        (0..<x.shape[1]).map { f in
-            let length = lengths[lengths.count == 1 ? 0 : f]
-            return square(x[.all, f].expandingDimension(at: 1) / length - y[.all, f].expandingDimension(at: 0) / length)
-        }
-    }
-
-    /// The numbers of features that its parts want: of each with a length for each feature, how many lengths it has.
-    var featureCounts: [Int] {
-        switch self {
-        case .rbfKernel(let lengths, _): lengths.count == 1 ? [] : [lengths.count]
-        case .sum(let a, let b), .product(let a, let b): a.featureCounts + b.featureCounts
-        default: []
-        }
-    }
-
-    /// As scikit-learn prints it, with three digits: a constant as the square of its root.
-    public var description: String {
-        func short(_ x: Double) -> String { String(format: "%.3g", x) }
-        switch self {
-        case .constantKernel(let value, _): return "\(short(value.squareRoot()))**2"
-        case .rbfKernel(let lengths, _):
-            return
-                "RBF(length_scale=\(lengths.count == 1 ? short(lengths[0]) : "[\(lengths.map(short).joined(separator: ", "))]"))"
-        case .whiteKernel(let noise, _): return "WhiteKernel(noise_level=\(short(noise)))"
-        case .sum(let a, let b): return "\(a) + \(b)"
-        case .product(let a, let b): return "\(a) * \(b)"
-        }
-    }
+    /// The kernel to a power: scikit-learn's `Exponentiation`; to a whole one, products of lines are polynomials.
+    ///
+    /// ```swift
+    /// Kernel.dotProduct().raised(to: 2)(Tensor([[1.0], [3]]))         // [[4, 16], [16, 100]]
+    /// ```
+    public func raised(to exponent: Double) -> Kernel { .power(self, exponent) }
 }

@@ -14,7 +14,9 @@ import TernCore
 /// scikit-learn.
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.linear_model.LinearRegression`.
-public struct LinearRegression: Regressor, Sendable {
+public struct LinearRegression: Regressor {
+    public static var parameterNames: [String] { ["fitIntercept", "tol"] }
+
     /// Whether there is an intercept; false: the line goes through the origin. By default true.
     public var fitIntercept: Bool
     /// Singular values below this share of the largest count as 0; by default scikit-learn's 1e-6.

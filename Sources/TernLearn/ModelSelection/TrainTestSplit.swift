@@ -6,7 +6,7 @@ import TernCore
 /// try trainTestSplit(count: 10, testSize: .fraction(0.25)).test       // [7, 8, 9]: a share is rounded up
 /// try trainTestSplit(count: 10, testSize: .count(2)).test             // [8, 9]
 /// ```
-public enum SplitSize: Sendable {
+public enum SplitSize: Sendable, Equatable, Codable {
     /// A share above 0 and below 1; of the examples, the number is rounded up.
     case fraction(Double)
     /// That many examples (or groups), at least 1 and fewer than there are.
@@ -22,14 +22,22 @@ public enum SplitSize: Sendable {
 /// test.count    // 3: the test part is rounded up
 /// ```
 ///
-/// - Throws: ``EstimatorError`` where a part would be empty.
-/// - Complexity: O(count).
+/// - Parameters:
+///   - testSize: nil: what `trainSize` leaves, a quarter where that is nil too.
+///   - trainSize: nil: what `testSize` leaves.
+///   - labels: [count], whose shares both parts keep; nil: no heed of any.
+/// - Throws: ``EstimatorError`` where a part would be empty, or have too few examples for the classes.
+/// - Complexity: O(count), with labels times their number of classes.
 public func trainTestSplit(
-    count: Int, testSize: SplitSize = .fraction(0.25), using random: inout RandomState
+    count: Int, testSize: SplitSize? = nil, trainSize: SplitSize? = nil, stratify labels: Tensor? = nil,
+    using random: inout RandomState
 ) throws -> (train: [Int], test: [Int]) {
-    let testCount = try testCount(testSize, of: count)
-    let order = random.permutation(count)
-    return (Array(order[testCount...]), Array(order[..<testCount]))
+    let sizes = try PartSizes(test: testSize, train: trainSize, of: count, usualTest: 0.25)
+    let split =
+        labels == nil
+        ? sizes.parts(&random)
+        : try sizes.stratifiedParts(EncodedLabels(labels, count: count, in: "trainTestSplit"), &random)
+    return (split.train, split.test)
 }
 
 /// The first examples to train on and the last to test on, for data in order of time: scikit-learn's `train_test_split`
@@ -37,10 +45,10 @@ public func trainTestSplit(
 ///
 /// - Throws: ``EstimatorError`` where a part would be empty.
 public func trainTestSplit(
-    count: Int, testSize: SplitSize = .fraction(0.25)
+    count: Int, testSize: SplitSize? = nil, trainSize: SplitSize? = nil
 ) throws -> (train: [Int], test: [Int]) {
-    let testCount = try testCount(testSize, of: count)
-    return (Array(0..<(count - testCount)), Array((count - testCount)..<count))
+    let sizes = try PartSizes(test: testSize, train: trainSize, of: count, usualTest: 0.25)
+    return (Array(0..<sizes.train), Array(sizes.train..<(sizes.train + sizes.test)))
 }
 
 /// Whole groups to train and to test on, as `sklearn.model_selection.GroupShuffleSplit` draws them: none has examples
@@ -59,19 +67,4 @@ public func trainTestSplit<Group: Comparable & Hashable>(
     return (
         groups.indices.filter { !chosen.contains(groups[$0]) }, groups.indices.filter { chosen.contains(groups[$0]) }
     )
-}
-
-private func testCount(_ size: SplitSize, of count: Int) throws -> Int {
-    let test: Int
-    switch size {
-    case .fraction(let share):
-        try Check.that(share > 0 && share < 1, "the test fraction is \(share); it must be between 0 and 1")
-        test = Int((share * Double(count)).rounded(.up))
-    case .count(let n): test = n
-    }
-    try Check.that(
-        test > 0 && test < count,
-        "\(count) example(s) cannot be split into \(count - test) to train and \(test) to test on; both parts need at least one"
-    )
-    return test
 }

@@ -13,89 +13,20 @@ import TernNN
 /// ```
 ///
 /// For the same data and ``randomState`` the initial weights, batches, losses and predictions are those of scikit-learn
-/// 1.9.1, up to rounding. `float32` examples are trained in `float32`, all others in `float64`. The solvers are
-/// ``Solver/adam`` and ``Solver/sgd``.
+/// 1.9.1, up to rounding. `float32` examples are trained in `float32`, all others in `float64`.
 ///
 /// The objective is half the squared error summed over targets plus half `alpha` times the squared weights, both
 /// divided by the number of examples of the batch; the reported loss averages over targets instead, as scikit-learn's
 /// does.
 ///
+/// Beyond scikit-learn, and off by default: ``dropout``, ``batchNormalization``, any ``optimizer`` of Tern's with its
+/// schedule, and a validation set of one's own (``fit(_:_:sampleWeight:validation:)``).
+///
+/// Otherwise than in scikit-learn, a fit ends with an error once the loss is not a number. scikit-learn goes on to the
+/// last epoch, and with `earlyStopping` keeps the first weights without a word.
+///
 /// Source: scikit-learn 1.9.1, `sklearn.neural_network.MLPRegressor`.
-public struct MLPRegressor: Regressor, Sendable {
-    /// The function of the hidden units.
-    ///
-    /// ```swift
-    /// MLPRegressor(activation: .tanh).activation.rawValue         // "tanh", scikit-learn's name
-    /// ```
-    public enum Activation: String, Sendable, CaseIterable, Codable {
-        /// None: z, so that the network is a line.
-        case identity
-        /// 1 / (1 + e^−z).
-        case logistic
-        /// The hyperbolic tangent of z.
-        case tanh
-        /// max(0, z), the default.
-        case relu
-    }
-
-    /// How the weights are moved.
-    ///
-    /// ```swift
-    /// MLPRegressor(solver: .sgd, learningRateInit: 0.01, momentum: 0.5).solver.rawValue       // "sgd"
-    /// ```
-    public enum Solver: String, Sendable, CaseIterable, Codable {
-        /// Stochastic gradient descent, with ``momentum``; heeds ``learningRate`` and ``powerT``.
-        case sgd
-        /// Kingma and Ba's method (ICLR 2015), the default; heeds ``beta1``, ``beta2`` and ``epsilon``.
-        case adam
-    }
-
-    /// What is minimised.
-    ///
-    /// ```swift
-    /// MLPRegressor(loss: .poisson).outActivation      // "exp": predictions are counts
-    /// ```
-    public enum Loss: String, Sendable, CaseIterable, Codable {
-        /// Half the squared error, the default.
-        case squaredError = "squared_error"
-        /// For counts: half the Poisson deviance, of predictions exp(z). Negative targets are refused: scikit-learn
-        /// trains on them with losses of NaN, so that it can tell neither progress nor its end.
-        case poisson
-    }
-
-    /// How `sgd` changes its learning rate.
-    ///
-    /// ```swift
-    /// MLPRegressor(solver: .sgd, learningRate: .adaptive).learningRate.rawValue       // "adaptive"
-    /// ```
-    public enum LearningRate: String, Sendable, CaseIterable, Codable {
-        /// Not at all, the default.
-        case constant
-        /// learningRateInit / (examples seen + 1)^powerT
-        case invscaling
-        /// Divided by 5 each time the loss (or score) stalls for more than `nIterNoChange` epochs, while it is above
-        /// 10⁻⁶.
-        case adaptive
-    }
-
-    /// What is known after each epoch.
-    ///
-    /// ```swift
-    /// var model = MLPRegressor(hiddenLayerSizes: [4], maxIter: 2, randomState: 0)
-    /// model.onEpoch = { print("\($0.number) of \($0.maxIter): \($0.loss)") }          // two lines
-    /// try model.fit(Tensor([[0.0], [1]]), Tensor([0.0, 1]))
-    /// ```
-    public struct Epoch: Sendable {
-        /// The epoch's number, from 1.
-        public var number: Int
-        /// How many epochs there are at most.
-        public var maxIter: Int
-        /// The mean loss of its batches, each before its step.
-        public var loss: Double
-        /// R² on the examples held out, with `earlyStopping`; else nil.
-        public var validationScore: Double?
-    }
-
+public struct MLPRegressor: Regressor {
     // MARK: Hyperparameters
 
     /// What is minimised; by default ``Loss/squaredError``.
@@ -145,18 +76,31 @@ public struct MLPRegressor: Regressor, Sendable {
     /// How many epochs without progress training bears; by default 10. With one more it ends, or the rate falls
     /// (``LearningRate/adaptive``).
     public var nIterNoChange: Int
+    /// How many evaluations ``Solver/lbfgs`` may do, looked at after each iteration; by default 15000.
+    public var maxFun: Int
+    /// The share of the hidden units that is left out in each step, others each time (Srivastava et al., JMLR 2014), at
+    /// least 0 (the default: none) and below 1. scikit-learn has none.
+    public var dropout: Double
+    /// Whether hidden units are normalised over the batch before their activation (Ioffe and Szegedy, ICML 2015); by
+    /// default false. What was learned becomes part of ``coefs`` and ``intercepts``, so that predictions need no more.
+    /// scikit-learn has none.
+    public var batchNormalization: Bool
+    /// Any optimiser, with its own learning rate or schedule, in place of ``solver``; by default nil. ``learningRate``,
+    /// ``learningRateInit``, ``powerT``, ``momentum``, ``beta1``, ``beta2`` and ``epsilon`` are then not heeded.
+    public var optimizer: (any Optimizer)?
     /// Called after each epoch, for progress bars; by default nil. Scikit-learn's `verbose` prints instead.
     public var onEpoch: (@Sendable (Epoch) -> Void)?
 
-    /// A network that has learned nothing yet; parameters and defaults are scikit-learn's. They are checked by
-    /// ``fit(_:_:sampleWeight:)``.
+    /// A network that has learned nothing yet; parameters and defaults are scikit-learn's, but for the last three,
+    /// which it lacks. They are checked by ``fit(_:_:sampleWeight:)``.
     public init(
         loss: Loss = .squaredError, hiddenLayerSizes: [Int] = [100], activation: Activation = .relu,
         solver: Solver = .adam, alpha: Double = 0.0001, batchSize: Int? = nil, learningRate: LearningRate = .constant,
         learningRateInit: Double = 0.001, powerT: Double = 0.5, maxIter: Int = 200, shuffle: Bool = true,
         randomState: UInt32? = nil, tol: Double = 1e-4, warmStart: Bool = false, momentum: Double = 0.9,
         nesterovsMomentum: Bool = true, earlyStopping: Bool = false, validationFraction: Double = 0.1,
-        beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, nIterNoChange: Int = 10
+        beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, nIterNoChange: Int = 10,
+        maxFun: Int = 15000, dropout: Double = 0, batchNormalization: Bool = false, optimizer: (any Optimizer)? = nil
     ) {
         self.loss = loss
         self.hiddenLayerSizes = hiddenLayerSizes
@@ -180,6 +124,10 @@ public struct MLPRegressor: Regressor, Sendable {
         self.beta2 = beta2
         self.epsilon = epsilon
         self.nIterNoChange = nIterNoChange
+        self.maxFun = maxFun
+        self.dropout = dropout
+        self.batchNormalization = batchNormalization
+        self.optimizer = optimizer
     }
 
     // MARK: What is learned
@@ -188,25 +136,27 @@ public struct MLPRegressor: Regressor, Sendable {
     public internal(set) var coefs: [Tensor] = []
     /// The biases of each layer, [outputs]; empty before the fit.
     public internal(set) var intercepts: [Tensor] = []
-    /// The loss of each epoch, averaged over its batches; of all epochs since the weights were drawn.
+    /// The loss of each epoch, averaged over its batches; of all epochs since the weights were drawn. ``Solver/lbfgs``
+    /// adds nothing to it, as in scikit-learn.
     public internal(set) var lossCurve: [Double] = []
-    /// The loss of the last epoch; NaN before the fit.
+    /// The loss of the last epoch, or where ``Solver/lbfgs`` ended; NaN before the fit.
     public internal(set) var lastLoss = Double.nan
-    /// The smallest loss of an epoch; nil with `earlyStopping`.
+    /// The smallest loss of an epoch; nil with `earlyStopping` and ``Solver/lbfgs``.
     public internal(set) var bestLoss: Double?
     /// R² on the examples held out after each epoch; nil without `earlyStopping`.
     public internal(set) var validationScores: [Double]?
     /// The largest of ``validationScores``; nil without `earlyStopping`.
     public internal(set) var bestValidationScore: Double?
-    /// Epochs of the last fit; 0 before it.
+    /// Epochs of the last fit, or iterations of ``Solver/lbfgs``; 0 before it.
     public internal(set) var nIter = 0
     /// Examples seen since the weights were drawn, each as often as it was seen.
     public internal(set) var t = 0
     /// Whether the last fit ended before `maxIter` because it made no more progress.
     public internal(set) var didConverge = false
-    var noImprovementCount = 0
-    /// The state that ``partialFit(_:_:sampleWeight:)`` goes on with.
-    var optimizer: (state: OptimizerState, learningRate: Double)?
+    /// What there is to say of the last fit, each sentence with the parameter that it is about: scikit-learn's
+    /// warnings.
+    public internal(set) var warnings: [String] = []
+    var progress = MLPProgress()
 
     /// The number of layers, the input and the output included; 0 before the fit.
     public var nLayers: Int { coefs.isEmpty ? 0 : coefs.count + 1 }
@@ -217,12 +167,10 @@ public struct MLPRegressor: Regressor, Sendable {
     /// Weights and biases, counted.
     public var parameterCount: Int { (coefs + intercepts).reduce(0) { $0 + $1.count } }
     /// The function of the output units: "identity", or "exp" for ``Loss/poisson``.
-    public var outActivation: String { loss == .poisson ? "exp" : "identity" }
+    public var outActivation: String { output.rawValue }
 
     /// A fitted model from its weights, to predict with.
-    public init(
-        coefs: [Tensor], intercepts: [Tensor], activation: Activation, loss: Loss = .squaredError
-    ) {
+    public init(coefs: [Tensor], intercepts: [Tensor], activation: Activation, loss: Loss = .squaredError) {
         self.init(loss: loss, hiddenLayerSizes: coefs.dropLast().map { $0.shape[1] }, activation: activation)
         self.coefs = coefs
         self.intercepts = intercepts
@@ -235,88 +183,17 @@ public struct MLPRegressor: Regressor, Sendable {
     /// - Throws: ``EstimatorError`` where the model is not fitted or `x` does not fit it.
     /// - Complexity: O(examples · parameters).
     public func predict(_ x: Tensor) throws -> Tensor {
-        try Check.that(!coefs.isEmpty, "MLPRegressor: fit the model before it predicts")
-        let x = try Check.features(x, expected: nFeaturesIn, in: "MLPRegressor").cast(to: coefs[0].dtype)
-        let network = network
-        let apply = compile { (x: Tensor) in network(x) }
-        // In batches, so that the hidden layers of a large table need not lie in memory at once.
-        let parts = stride(from: 0, to: x.shape[0], by: Self.predictionBatch).map { start in
-            apply(x.sliced(start..<min(start + Self.predictionBatch, x.shape[0])))
-        }
-        let out = Tensor.concatenated(parts)
+        let out = try outputs(x)
         return nOutputs == 1 ? out.flattened() : out
     }
-
-    private static let predictionBatch = 8192
-
-    var network: MLPNetwork {
-        MLPNetwork(coefs: coefs, intercepts: intercepts, activation: activation, loss: loss)
-    }
 }
 
-/// The layers as a function: parameters in scikit-learn's order, all weights before all biases.
-struct MLPNetwork: TensorStructure, Sendable {
-    var coefs: [Tensor]
-    var intercepts: [Tensor]
-    var activation: MLPRegressor.Activation
-    var loss: MLPRegressor.Loss
+extension MLPRegressor: MultilayerPerceptron {
+    var output: MLPOutput { loss == .poisson ? .exponential : .identity }
 
-    mutating func visitTensors(_ visitor: inout TensorVisitor) {
-        visitor.visit("coefs", &coefs)
-        visitor.visit("intercepts", &intercepts)
+    func stratifies(_ y: Tensor) -> Bool { false }
+
+    func score(ofPrediction prediction: Tensor, _ y: Tensor, weight: Tensor?) -> Double {
+        r2Score(y, prediction, sampleWeight: weight)
     }
-
-    func callAsFunction(_ x: Tensor) -> Tensor {
-        let z = linearOutput(x)
-        return loss == .poisson ? exp(z) : z
-    }
-
-    /// The output before its activation.
-    func linearOutput(_ x: Tensor) -> Tensor {
-        var h = x
-        for layer in coefs.indices {
-            h = matmul(h, coefs[layer]) + intercepts[layer]
-            if layer + 1 < coefs.count {
-                switch activation {
-                case .identity: break
-                case .logistic: h = sigmoid(h)
-                case .tanh: h = TernCore.tanh(h)
-                case .relu: h = TernCore.relu(h)
-                }
-            }
-        }
-        return h
-    }
-
-    /// What is minimised and what is reported, on a batch of examples, targets and perhaps weights.
-    func objective(_ batch: [Tensor], alpha: Double) -> (objective: Tensor, reported: Tensor) {
-        let batch = MLPExamples(batch), (x, y, weight) = (batch.x, batch.y, batch.weight)
-        let count = weight.map { $0.sum() } ?? Tensor(repeating: Double(x.shape[0]), shape: [], dtype: x.dtype)
-        let z = linearOutput(x)
-        let squaredWeights = coefs.map { dot($0, $0) }
-        let penalty = squaredWeights.dropFirst().reduce(squaredWeights[0], +) * (0.5 * alpha) / count
-        switch loss {
-        case .squaredError:
-            let error = z - y
-            let squares = weight.map { dot($0 * error, error) } ?? dot(error, error)
-            let data = squares * 0.5 / count
-            return (data + penalty, data / Double(y.shape[1]) + penalty)
-        case .poisson:
-            let prediction = exp(z)
-            let each = prediction - y * z
-            let data = (weight.map { $0 * each } ?? each).sum() / count
-            // y log(y / prediction) - y + prediction, with 0 log 0 = 0.
-            let full = select(y .> 0, y * (log(select(y .> 0, y, 1 + 0 * y)) - log(prediction)), 0 * y) - y + prediction
-            let reported = (weight.map { $0 * full } ?? full).sum() / count
-            return (data + penalty, reported + penalty)
-        }
-    }
-}
-
-/// Examples, targets and perhaps weights, as a training step holds them.
-struct MLPExamples {
-    let x: Tensor, y: Tensor, weight: Tensor?
-
-    /// - Parameter arrays: the examples, the targets, the weights where there are some.
-    init(_ arrays: [Tensor]) { (x, y, weight) = (arrays[0], arrays[1], arrays.count > 2 ? arrays[2] : nil) }
 }

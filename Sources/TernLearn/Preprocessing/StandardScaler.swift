@@ -13,7 +13,9 @@ import TernCore
 /// passes over, are refused: fill or drop them first.
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.preprocessing.StandardScaler`.
-public struct StandardScaler: Sendable {
+public struct StandardScaler: Transformer {
+    public static var parameterNames: [String] { ["withMean", "withStandardDeviation"] }
+
     /// Whether the mean of each feature is taken away; by default true.
     public var withMean: Bool
     /// Whether each feature is divided by its standard deviation; by default true.
@@ -78,12 +80,6 @@ public struct StandardScaler: Sendable {
         if withStandardDeviation { x = x * Tensor(scale).cast(to: x.dtype) }
         if withMean { x = x + Tensor(mean).cast(to: x.dtype) }
         return x
-    }
-
-    /// ``fit(_:)`` and ``transform(_:)`` of the same examples.
-    public mutating func fitTransform(_ x: Tensor) throws -> Tensor {
-        try fit(x)
-        return try transform(x)
     }
 
     private func checked(_ x: Tensor) throws -> Tensor {

@@ -1,0 +1,209 @@
+import TernCore
+
+/// Transformers one after the other, and an estimator at the end, as one estimator.
+///
+/// ```swift
+/// var model = Pipeline(StandardScaler(), Ridge(alpha: 0.1))
+/// try model.setParameter("ridge__alpha", to: 0.5)
+/// try model.fit(Tensor([[0.0], [1], [2]]), Tensor([1.0, 3, 5]))
+/// try model.predict(Tensor([[3.0]])).shape            // [1]
+/// (model["ridge"] as! Ridge).coef.shape               // [1]
+/// ```
+///
+/// Whatever is learned by scaling and filling is learned from the examples of the fit alone: a pipeline within
+/// ``crossValidate(_:_:_:sampleWeight:groups:cv:scoring:returnTrainScore:)`` is honest. Parameters of steps are named
+/// `step__parameter`.
+///
+/// Source: scikit-learn 1.9.1, `sklearn.pipeline.Pipeline`.
+public struct Pipeline: Predictor, Transformer {
+    /// A step and its name.
+    ///
+    /// ```swift
+    /// Pipeline(StandardScaler(), Ridge()).steps.map(\.name)       // ["standardscaler", "ridge"]
+    /// ```
+    public struct Step: Codable, Sendable {
+        /// Different for each step, without "__".
+        public var name: String
+        /// A ``Transformer``, or the last step's ``Predictor``.
+        public var estimator: any Estimator
+
+        /// A named step.
+        public init(_ name: String, _ estimator: any Estimator) {
+            self.name = name
+            self.estimator = estimator
+        }
+
+        private enum CodingKeys: String, CodingKey { case name, estimator }
+
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            name = try container.decode(String.self, forKey: .name)
+            estimator = try container.decode(RegisteredBox.self, forKey: .estimator).as(
+                (any Estimator).self, in: decoder)
+        }
+
+        public func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(name, forKey: .name)
+            try container.encode(RegisteredBox(estimator), forKey: .estimator)
+        }
+    }
+
+    /// In their order.
+    public private(set) var steps: [Step]
+    private var isFitted = false
+
+    /// Steps with names of one's own; they are checked by the fit.
+    public init(steps: [Step]) { self.steps = steps }
+
+    /// Steps named after their types in lower case, with a number where a type comes more than once: scikit-learn's
+    /// `make_pipeline`.
+    public init(_ estimators: any Estimator...) {
+        self.init(steps: Step.named(estimators))
+    }
+
+    /// The step of a name, fitted after the fit; nil where there is none.
+    public subscript(name: String) -> (any Estimator)? { steps.first { $0.name == name }?.estimator }
+
+    private func checkSteps() throws {
+        try Check.that(!steps.isEmpty, "Pipeline: it has no steps")
+        try Step.check(steps.map(\.name), in: Self.kind)
+        for step in steps.dropLast() where !(step.estimator is any Transformer) {
+            throw EstimatorError(
+                "Pipeline: \(step.name) is no transformer; only the last step may be any other estimator")
+        }
+    }
+
+    /// The last step, where it predicts.
+    private func predictor() throws -> any Predictor {
+        guard let last = steps.last?.estimator as? any Predictor else {
+            throw EstimatorError("Pipeline: the last step, \(steps.last?.name ?? "none"), does not predict")
+        }
+        return last
+    }
+
+    /// Fits the transformers but for the last step, and gives what they make of `x`.
+    private mutating func fitHead(_ x: Tensor) throws -> Tensor {
+        try checkSteps()
+        var x = x
+        for i in steps.indices.dropLast() {
+            guard var transformer = steps[i].estimator as? any Transformer else { continue }
+            x = try transformer.fitTransform(x)
+            steps[i].estimator = transformer
+        }
+        return x
+    }
+
+    private func head(_ x: Tensor) throws -> Tensor {
+        try Check.that(isFitted, "Pipeline: fit it first")
+        return try steps.dropLast().reduce(x) { x, step in
+            guard let transformer = step.estimator as? any Transformer else { return x }
+            return try transformer.transform(x)
+        }
+    }
+
+    /// Fits each step to what the ones before make of the examples. Sample weights go to the last step alone.
+    public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
+        let x = try fitHead(x)
+        if var last = steps.last?.estimator as? any Predictor {
+            try last.fit(x, y, sampleWeight: sampleWeight)
+            steps[steps.count - 1].estimator = last
+        } else if var last = steps.last?.estimator as? any Transformer {
+            try last.fit(x)
+            steps[steps.count - 1].estimator = last
+        }
+        isFitted = true
+    }
+
+    /// Fits a pipeline of transformers alone.
+    public mutating func fit(_ x: Tensor) throws {
+        let x = try fitHead(x)
+        guard var last = steps.last?.estimator as? any Transformer else {
+            throw EstimatorError("Pipeline: the last step, \(steps.last?.name ?? "none"), needs targets: fit(x, y)")
+        }
+        try last.fit(x)
+        steps[steps.count - 1].estimator = last
+        isFitted = true
+    }
+
+    public func predict(_ x: Tensor) throws -> Tensor { try predictor().predict(head(x)) }
+    public func predictProba(_ x: Tensor) throws -> Tensor { try predictor().predictProba(head(x)) }
+
+    /// The last step's score.
+    public func score(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws -> Double {
+        try predictor().score(head(x), y, sampleWeight: sampleWeight)
+    }
+
+    public var isClassifier: Bool { (steps.last?.estimator as? any Predictor)?.isClassifier ?? false }
+    public var classes: [Double] { (steps.last?.estimator as? any Predictor)?.classes ?? [] }
+
+    /// What all transformers make of `x`; the last step must be one.
+    public func transform(_ x: Tensor) throws -> Tensor {
+        let x = try head(x)
+        guard let last = steps.last?.estimator as? any Transformer else {
+            throw EstimatorError("Pipeline: the last step, \(steps.last?.name ?? "none"), is no transformer")
+        }
+        return try last.transform(x)
+    }
+
+    public func inverseTransform(_ x: Tensor) throws -> Tensor {
+        try Check.that(isFitted, "Pipeline: fit it first")
+        return try steps.reversed().reduce(x) { x, step in
+            guard let transformer = step.estimator as? any Transformer else {
+                throw EstimatorError("Pipeline: \(step.name) is no transformer and has no inverse")
+            }
+            return try transformer.inverseTransform(x)
+        }
+    }
+
+    public func featureNames(from names: [String]) -> [String] {
+        steps.reduce(names) { names, step in (step.estimator as? any Transformer)?.featureNames(from: names) ?? names }
+    }
+
+    public func parameter(_ name: String) throws -> ParameterValue {
+        let (step, rest) = try Step.place(of: name, among: steps.map(\.name), in: Self.kind)
+        return try steps[step].estimator.parameter(rest)
+    }
+
+    public mutating func setParameter(_ name: String, to value: ParameterValue) throws {
+        let (step, rest) = try Step.place(of: name, among: steps.map(\.name), in: Self.kind)
+        try steps[step].estimator.setParameter(rest, to: value)
+    }
+
+    /// Of all steps, each named `step__parameter`.
+    public var parameters: [String: ParameterValue] {
+        get throws {
+            try steps.reduce(into: [:]) { all, step in
+                for (name, value) in try step.estimator.parameters { all["\(step.name)__\(name)"] = value }
+            }
+        }
+    }
+}
+
+extension Pipeline.Step {
+    static func named(_ estimators: [any Estimator]) -> [Self] {
+        let kinds = estimators.map { type(of: $0).kind.lowercased() }
+        return zip(kinds, estimators).enumerated().map { i, pair in
+            let count = kinds.count { $0 == pair.0 }
+            let name = count > 1 ? "\(pair.0)-\(kinds[...i].count { $0 == pair.0 })" : pair.0
+            return Self(name, pair.1)
+        }
+    }
+
+    static func check(_ names: [String], in kind: String) throws {
+        try Check.that(Set(names).count == names.count, "\(kind): two steps have one name, of \(names)")
+        if let wrong = names.first(where: { $0.isEmpty || $0.contains("__") }) {
+            throw EstimatorError("\(kind): a step cannot be named \"\(wrong)\"; take a name without \"__\"")
+        }
+    }
+
+    /// The step that a name begins with, and what follows.
+    static func place(of name: String, among names: [String], in kind: String) throws -> (Int, String) {
+        for (i, step) in names.enumerated() where name.hasPrefix(step + "__") {
+            return (i, String(name.dropFirst(step.count + 2)))
+        }
+        throw EstimatorError(
+            "\(kind): there is no parameter \"\(name)\"; they are named step__parameter, with the steps \(names.joined(separator: ", "))"
+        )
+    }
+}

@@ -1,0 +1,146 @@
+import TernCore
+
+/// A regressor of transformed targets, whose predictions are brought back.
+///
+/// ```swift
+/// var growth = TransformedTargetRegressor(LinearRegression(), transformer: FunctionTransformer(.log))
+/// try growth.fit(Tensor([[0.0], [1], [2]]), Tensor([1.0, 10, 100]))
+/// try growth.predict(Tensor([[3.0]]))                 // [1000], up to rounding
+/// ```
+///
+/// Source: scikit-learn 1.9.1, `sklearn.compose.TransformedTargetRegressor`.
+public struct TransformedTargetRegressor: Regressor {
+    /// Learns transformed targets.
+    public private(set) var regressor: any Predictor
+    /// Transforms targets, each a feature to it.
+    public private(set) var transformer: any Transformer
+    private var isVector = true, isFitted = false
+
+    /// A regressor that has learned nothing yet.
+    public init(_ regressor: any Predictor = LinearRegression(), transformer: any Transformer) {
+        self.regressor = regressor
+        self.transformer = transformer
+    }
+
+    public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
+        let targets = try Check.targets(y, like: Tensor.zeros([y.shape.first ?? 0, 1], dtype: .float64), in: Self.kind)
+        isVector = y.rank == 1
+        let made = try transformer.fitTransform(targets)
+        try regressor.fit(x, isVector && made.shape[1] == 1 ? made.flattened() : made, sampleWeight: sampleWeight)
+        isFitted = true
+    }
+
+    public func predict(_ x: Tensor) throws -> Tensor {
+        try Check.that(isFitted, "TransformedTargetRegressor: fit it before it predicts")
+        let made = try regressor.predict(x)
+        let back = try transformer.inverseTransform(made.rank == 1 ? made.reshaped([made.count, 1]) : made)
+        return isVector && back.shape[1] == 1 ? back.flattened() : back
+    }
+
+    private static let names = ["regressor", "transformer"]
+
+    public func parameter(_ name: String) throws -> ParameterValue {
+        let (part, rest) = try Pipeline.Step.place(of: name, among: Self.names, in: Self.kind)
+        return try part == 0 ? regressor.parameter(rest) : transformer.parameter(rest)
+    }
+
+    public mutating func setParameter(_ name: String, to value: ParameterValue) throws {
+        let (part, rest) = try Pipeline.Step.place(of: name, among: Self.names, in: Self.kind)
+        if part == 0 {
+            try regressor.setParameter(rest, to: value)
+        } else {
+            try transformer.setParameter(rest, to: value)
+        }
+    }
+
+    /// Of both, named `regressor__parameter` and `transformer__parameter`.
+    public var parameters: [String: ParameterValue] {
+        get throws {
+            var all: [String: ParameterValue] = [:]
+            for (name, value) in try regressor.parameters { all["regressor__\(name)"] = value }
+            for (name, value) in try transformer.parameters { all["transformer__\(name)"] = value }
+            return all
+        }
+    }
+
+    private enum CodingKeys: String, CodingKey { case regressor, transformer, isVector, isFitted }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        regressor = try container.decode(RegisteredBox.self, forKey: .regressor).as((any Predictor).self, in: decoder)
+        transformer = try container.decode(RegisteredBox.self, forKey: .transformer).as(
+            (any Transformer).self, in: decoder)
+        isVector = try container.decode(Bool.self, forKey: .isVector)
+        isFitted = try container.decode(Bool.self, forKey: .isFitted)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(RegisteredBox(regressor), forKey: .regressor)
+        try container.encode(RegisteredBox(transformer), forKey: .transformer)
+        try container.encode(isVector, forKey: .isVector)
+        try container.encode(isFitted, forKey: .isFitted)
+    }
+}
+
+/// Each value by a function with an inverse.
+///
+/// ```swift
+/// try FunctionTransformer(.log1p).transform(Tensor([[0.0, 1]]))       // [[0, 0.69314718]]
+/// ```
+///
+/// The functions have names, so that they go into files; scikit-learn's `FunctionTransformer` takes any.
+public struct FunctionTransformer: Transformer {
+    public static var parameterNames: [String] { ["function"] }
+
+    /// A function and its inverse.
+    ///
+    /// ```swift
+    /// FunctionTransformer(.squareRoot).function.rawValue      // "squareRoot"
+    /// ```
+    public enum Function: String, Codable, Sendable {
+        /// None: x.
+        case identity
+        /// log x, and e to a power.
+        case log
+        /// log(1 + x), and e to a power, less 1.
+        case log1p
+        /// √x, and the square.
+        case squareRoot
+    }
+
+    /// What is done to each value.
+    public var function: Function
+
+    /// A transformer, which needs no fit.
+    public init(_ function: Function) { self.function = function }
+
+    public mutating func fit(_ x: Tensor) throws {
+        _ = try Check.features(x, allowsMissing: true, in: Self.kind)
+    }
+
+    public func transform(_ x: Tensor) throws -> Tensor {
+        let x = try Check.features(x, allowsMissing: true, in: Self.kind)
+        let made: Tensor =
+            switch function {
+            case .identity: x
+            case .log: TernCore.log(x)
+            case .log1p: TernCore.log1p(x)
+            case .squareRoot: sqrt(x)
+            }
+        if let i = made.doubles.firstIndex(where: { !$0.isFinite }), !x.doubles[i].isNaN {
+            throw EstimatorError("FunctionTransformer: \(function.rawValue) of \(x.doubles[i]) is no number")
+        }
+        return made
+    }
+
+    public func inverseTransform(_ x: Tensor) throws -> Tensor {
+        let x = try Check.features(x, allowsMissing: true, in: Self.kind)
+        return switch function {
+        case .identity: x
+        case .log: exp(x)
+        case .log1p: expm1(x)
+        case .squareRoot: square(x)
+        }
+    }
+}

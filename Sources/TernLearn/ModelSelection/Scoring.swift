@@ -1,0 +1,100 @@
+import TernCore
+
+/// A score by name, larger for a better model: scikit-learn's `scoring`.
+///
+/// ```swift
+/// var line = LinearRegression()
+/// let x = Tensor([[0.0], [1], [2]]), y = Tensor([0.0, 1, 3])
+/// try line.fit(x, y)
+/// try Scoring.negMeanSquaredError.score(line, x, y)       // -0.05555556
+/// Scoring(rawValue: "neg_log_loss")!                      // negLogLoss
+/// ```
+///
+/// Errors and losses have a minus before them. What needs probabilities takes them from
+/// ``Predictor/predictProba(_:)``; of two classes it takes that of the larger label.
+public enum Scoring: String, Sendable, Codable, CaseIterable {
+    /// ``r2Score(_:_:sampleWeight:multiOutput:)``, the usual score of regressors.
+    case r2
+    case explainedVariance = "explained_variance"
+    case maxError = "neg_max_error"
+    case negMeanSquaredError = "neg_mean_squared_error"
+    case negRootMeanSquaredError = "neg_root_mean_squared_error"
+    case negMeanAbsoluteError = "neg_mean_absolute_error"
+    case negMedianAbsoluteError = "neg_median_absolute_error"
+    case negMeanAbsolutePercentageError = "neg_mean_absolute_percentage_error"
+    case negMeanSquaredLogError = "neg_mean_squared_log_error"
+    case negMeanPoissonDeviance = "neg_mean_poisson_deviance"
+    case negMeanGammaDeviance = "neg_mean_gamma_deviance"
+    case d2AbsoluteError = "d2_absolute_error_score"
+    /// ``accuracyScore(_:_:normalize:sampleWeight:)``, the usual score of classifiers.
+    case accuracy
+    case balancedAccuracy = "balanced_accuracy"
+    case f1
+    case f1Macro = "f1_macro"
+    case f1Micro = "f1_micro"
+    case f1Weighted = "f1_weighted"
+    case precision
+    case precisionMacro = "precision_macro"
+    case recall
+    case recallMacro = "recall_macro"
+    case jaccard
+    case matthewsCorrcoef = "matthews_corrcoef"
+    case negLogLoss = "neg_log_loss"
+    case negBrierScore = "neg_brier_score"
+    case rocAUC = "roc_auc"
+    case rocAUCOvr = "roc_auc_ovr"
+    case rocAUCOvo = "roc_auc_ovo"
+    case averagePrecision = "average_precision"
+
+    /// The score of a fitted model.
+    ///
+    /// - Parameters:
+    ///   - x: [examples, features].
+    ///   - y: [examples] or [examples, targets].
+    /// - Throws: ``EstimatorError`` where the model does not give what the score needs, or `y` has no such score.
+    public func score(_ model: any Predictor, _ x: Tensor, _ y: Tensor, sampleWeight: Tensor? = nil) throws -> Double {
+        let w = sampleWeight
+        func prediction() throws -> Tensor { try model.predict(x) }
+        /// [examples] of the larger label where there are two, else [examples, classes].
+        func probability() throws -> Tensor {
+            let p = try model.predictProba(x)
+            return p.rank == 2 && p.shape[1] == 2 ? p[.all, 1] : p
+        }
+        let labels = model.classes
+        switch self {
+        case .r2: return try r2Score(y, prediction(), sampleWeight: w)
+        case .explainedVariance: return try explainedVarianceScore(y, prediction(), sampleWeight: w)
+        case .maxError: return try -TernLearn.maxError(y, prediction())
+        case .negMeanSquaredError: return try -meanSquaredError(y, prediction(), sampleWeight: w)
+        case .negRootMeanSquaredError: return try -rootMeanSquaredError(y, prediction(), sampleWeight: w)
+        case .negMeanAbsoluteError: return try -meanAbsoluteError(y, prediction(), sampleWeight: w)
+        case .negMedianAbsoluteError: return try -medianAbsoluteError(y, prediction(), sampleWeight: w)
+        case .negMeanAbsolutePercentageError:
+            return try -meanAbsolutePercentageError(y, prediction(), sampleWeight: w)
+        case .negMeanSquaredLogError: return try -meanSquaredLogError(y, prediction(), sampleWeight: w)
+        case .negMeanPoissonDeviance: return try -meanPoissonDeviance(y, prediction(), sampleWeight: w)
+        case .negMeanGammaDeviance: return try -meanGammaDeviance(y, prediction(), sampleWeight: w)
+        case .d2AbsoluteError: return try d2AbsoluteErrorScore(y, prediction(), sampleWeight: w)
+        case .accuracy: return try accuracyScore(y, prediction(), sampleWeight: w)
+        case .balancedAccuracy: return try balancedAccuracyScore(y, prediction(), sampleWeight: w)
+        case .f1: return try f1Score(y, prediction(), sampleWeight: w)
+        case .f1Macro: return try f1Score(y, prediction(), average: .macro, sampleWeight: w)
+        case .f1Micro: return try f1Score(y, prediction(), average: .micro, sampleWeight: w)
+        case .f1Weighted: return try f1Score(y, prediction(), average: .weighted, sampleWeight: w)
+        case .precision: return try precisionScore(y, prediction(), sampleWeight: w)
+        case .precisionMacro: return try precisionScore(y, prediction(), average: .macro, sampleWeight: w)
+        case .recall: return try recallScore(y, prediction(), sampleWeight: w)
+        case .recallMacro: return try recallScore(y, prediction(), average: .macro, sampleWeight: w)
+        case .jaccard: return try jaccardScore(y, prediction(), sampleWeight: w)
+        case .matthewsCorrcoef: return try TernLearn.matthewsCorrcoef(y, prediction(), sampleWeight: w)
+        case .negLogLoss: return try -logLoss(y, model.predictProba(x), sampleWeight: w, labels: labels)
+        case .negBrierScore: return try -brierScoreLoss(y, probability(), sampleWeight: w, labels: labels)
+        case .rocAUC: return try rocAUCScore(y, probability(), sampleWeight: w)
+        case .rocAUCOvr:
+            return try rocAUCScore(y, probability(), sampleWeight: w, multiClass: .oneVersusRest)
+        case .rocAUCOvo:
+            return try rocAUCScore(y, probability(), sampleWeight: w, multiClass: .oneVersusOne)
+        case .averagePrecision: return try averagePrecisionScore(y, probability(), sampleWeight: w)
+        }
+    }
+}

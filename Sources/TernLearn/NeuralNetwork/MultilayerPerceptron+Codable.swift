@@ -1,0 +1,155 @@
+import TernCore
+
+/// What both networks write of themselves: all parameters and what was learned, but for functions, an optimiser of one's
+/// own and what training would go on with. A network that was read predicts the same; its training begins anew.
+private struct MLPRecord: Codable {
+    var hiddenLayerSizes: [Int]
+    var activation: MLPRegressor.Activation
+    var solver: MLPRegressor.Solver
+    var alpha: Double
+    var batchSize: Int?
+    var learningRate: MLPRegressor.LearningRate
+    var learningRateInit: Double
+    var powerT: Double
+    var maxIter: Int
+    var shuffle: Bool
+    var randomState: UInt32?
+    var tol: Double
+    var warmStart: Bool
+    var momentum: Double
+    var nesterovsMomentum: Bool
+    var earlyStopping: Bool
+    var validationFraction: Double
+    var beta1: Double
+    var beta2: Double
+    var epsilon: Double
+    var nIterNoChange: Int
+    var maxFun: Int
+    var dropout: Double
+    var batchNormalization: Bool
+    var coefs: [Tensor]
+    var intercepts: [Tensor]
+    var lossCurve: [Double]
+    var lastLoss: Double
+    var bestLoss: Double?
+    var validationScores: [Double]?
+    var bestValidationScore: Double?
+    var nIter: Int
+    var t: Int
+    var didConverge: Bool
+    var warnings: [String]
+
+    init(_ model: some MultilayerPerceptron) {
+        hiddenLayerSizes = model.hiddenLayerSizes
+        activation = model.activation
+        solver = model.solver
+        alpha = model.alpha
+        batchSize = model.batchSize
+        learningRate = model.learningRate
+        learningRateInit = model.learningRateInit
+        powerT = model.powerT
+        maxIter = model.maxIter
+        shuffle = model.shuffle
+        randomState = model.randomState
+        tol = model.tol
+        warmStart = model.warmStart
+        momentum = model.momentum
+        nesterovsMomentum = model.nesterovsMomentum
+        earlyStopping = model.earlyStopping
+        validationFraction = model.validationFraction
+        beta1 = model.beta1
+        beta2 = model.beta2
+        epsilon = model.epsilon
+        nIterNoChange = model.nIterNoChange
+        maxFun = model.maxFun
+        dropout = model.dropout
+        batchNormalization = model.batchNormalization
+        coefs = model.coefs
+        intercepts = model.intercepts
+        lossCurve = model.lossCurve
+        lastLoss = model.lastLoss
+        bestLoss = model.bestLoss
+        validationScores = model.validationScores
+        bestValidationScore = model.bestValidationScore
+        nIter = model.nIter
+        t = model.t
+        didConverge = model.didConverge
+        warnings = model.warnings
+    }
+
+    /// Gives a model what was learned.
+    func restore(_ model: inout some MultilayerPerceptron) {
+        model.coefs = coefs
+        model.intercepts = intercepts
+        model.lossCurve = lossCurve
+        model.lastLoss = lastLoss
+        model.bestLoss = bestLoss
+        model.validationScores = validationScores
+        model.bestValidationScore = bestValidationScore
+        model.nIter = nIter
+        model.t = t
+        model.didConverge = didConverge
+        model.warnings = warnings
+    }
+
+    /// In the initialisers' order.
+    static let names = [
+        "hiddenLayerSizes", "activation", "solver", "alpha", "batchSize", "learningRate", "learningRateInit",
+        "powerT", "maxIter", "shuffle", "randomState", "tol", "warmStart", "momentum", "nesterovsMomentum",
+        "earlyStopping", "validationFraction", "beta1", "beta2", "epsilon", "nIterNoChange", "maxFun",
+        "dropout", "batchNormalization",
+    ]
+}
+
+extension MLPRegressor {
+    public static var parameterNames: [String] { ["loss"] + MLPRecord.names }
+
+    private enum CodingKeys: String, CodingKey { case loss }
+
+    public init(from decoder: any Decoder) throws {
+        let r = try MLPRecord(from: decoder)
+        let loss = try decoder.container(keyedBy: CodingKeys.self).decode(Loss.self, forKey: .loss)
+        self.init(
+            loss: loss, hiddenLayerSizes: r.hiddenLayerSizes, activation: r.activation, solver: r.solver,
+            alpha: r.alpha, batchSize: r.batchSize, learningRate: r.learningRate,
+            learningRateInit: r.learningRateInit, powerT: r.powerT, maxIter: r.maxIter, shuffle: r.shuffle,
+            randomState: r.randomState, tol: r.tol, warmStart: r.warmStart, momentum: r.momentum,
+            nesterovsMomentum: r.nesterovsMomentum, earlyStopping: r.earlyStopping,
+            validationFraction: r.validationFraction, beta1: r.beta1, beta2: r.beta2, epsilon: r.epsilon,
+            nIterNoChange: r.nIterNoChange, maxFun: r.maxFun, dropout: r.dropout,
+            batchNormalization: r.batchNormalization)
+        r.restore(&self)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        try MLPRecord(self).encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(loss, forKey: .loss)
+    }
+}
+
+extension MLPClassifier {
+    public static var parameterNames: [String] { MLPRecord.names }
+
+    private enum CodingKeys: String, CodingKey { case known }
+
+    public init(from decoder: any Decoder) throws {
+        let r = try MLPRecord(from: decoder)
+        self.init(
+            hiddenLayerSizes: r.hiddenLayerSizes, activation: r.activation, solver: r.solver, alpha: r.alpha,
+            batchSize: r.batchSize, learningRate: r.learningRate, learningRateInit: r.learningRateInit,
+            powerT: r.powerT, maxIter: r.maxIter, shuffle: r.shuffle, randomState: r.randomState, tol: r.tol,
+            warmStart: r.warmStart, momentum: r.momentum, nesterovsMomentum: r.nesterovsMomentum,
+            earlyStopping: r.earlyStopping, validationFraction: r.validationFraction, beta1: r.beta1, beta2: r.beta2,
+            epsilon: r.epsilon, nIterNoChange: r.nIterNoChange, maxFun: r.maxFun, dropout: r.dropout,
+            batchNormalization: r.batchNormalization)
+        r.restore(&self)
+        known = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(MLPClasses.self, forKey: .known)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        try MLPRecord(self).encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encodeIfPresent(known, forKey: .known)
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import TernCore
+
+extension Estimator {
+    /// One hyperparameter.
+    ///
+    /// ```swift
+    /// try Ridge(alpha: 2).parameter("alpha")              // 2
+    /// ```
+    ///
+    /// - Throws: ``EstimatorError`` where there is none of this name.
+    public func parameter(_ name: String) throws -> ParameterValue { try ownParameter(name) }
+
+    /// Changes one hyperparameter. What was learned stays until the next fit.
+    ///
+    /// ```swift
+    /// var model = Ridge()
+    /// try model.setParameter("alpha", to: 0.5)
+    /// model.alpha                                         // 0.5
+    /// ```
+    ///
+    /// - Throws: ``EstimatorError`` where there is none of this name, or the value is of another type; values that no
+    ///   fit can use are told by it.
+    public mutating func setParameter(_ name: String, to value: ParameterValue) throws {
+        try setOwnParameter(name, to: value)
+    }
+
+    /// All hyperparameters by name, scikit-learn's `get_params(deep=False)`.
+    public var parameters: [String: ParameterValue] {
+        get throws { try Dictionary(uniqueKeysWithValues: Self.parameterNames.map { ($0, try ownParameter($0)) }) }
+    }
+
+    /// The same estimator with other hyperparameters, set in alphabetical order: scikit-learn's `set_params`.
+    ///
+    /// ```swift
+    /// try Ridge().with(["alpha": 0.5, "fitIntercept": false]).alpha       // 0.5
+    /// ```
+    ///
+    /// - Throws: ``EstimatorError`` as ``setParameter(_:to:)``.
+    public func with(_ parameters: [String: ParameterValue]) throws -> Self {
+        var copy = self
+        for (name, value) in parameters.sorted(by: { $0.key < $1.key }) { try copy.setParameter(name, to: value) }
+        return copy
+    }
+
+    func ownParameter(_ name: String) throws -> ParameterValue {
+        try checkName(name)
+        return try tree(TensorsAside())[name] ?? .null
+    }
+
+    mutating func setOwnParameter(_ name: String, to value: ParameterValue) throws {
+        try checkName(name)
+        let aside = TensorsAside()
+        var tree = try tree(aside)
+        tree[name] = value == .null ? nil : value
+        do {
+            let data = try EstimatorArchive.encoded(tree, TensorsAside())
+            self = try EstimatorArchive.decoded(Self.self, data, TensorsAside(aside.tensors))
+        } catch let error as EstimatorError {
+            throw EstimatorError("\(Self.kind): \(name) cannot be \(value) (\(error.description))")
+        }
+    }
+
+    private func tree(_ aside: TensorsAside) throws -> [String: ParameterValue] {
+        let data = try EstimatorArchive.encoded(self, aside)
+        return try EstimatorArchive.decoded([String: ParameterValue].self, data, TensorsAside())
+    }
+
+    private func checkName(_ name: String) throws {
+        try Check.that(
+            Self.parameterNames.contains(name),
+            "\(Self.kind): there is no parameter \"\(name)\"; it has \(Self.parameterNames.joined(separator: ", "))")
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import TernCore
+
+/// An estimator as text beside tensors: what a file of it holds.
+///
+/// ```swift
+/// var model = Ridge()
+/// try model.fit(Tensor([[0.0], [1]]), Tensor([0.0, 1]))
+/// let archive = try EstimatorArchive(model)
+/// archive.tensors.keys.sorted()                       // ["value/coef", "value/intercept"]
+/// try (archive.estimator() as! Ridge).coef == model.coef      // true
+/// ```
+///
+/// Numbers keep every bit. Functions that an estimator calls, such as progress, are not kept.
+public struct EstimatorArchive: Sendable {
+    /// JSON: the kind, the parameters and what was learned, but for tensors.
+    public var text: String
+    /// By their path in the text.
+    public var tensors: [String: Tensor]
+
+    /// What was read from a file.
+    public init(text: String, tensors: [String: Tensor]) {
+        self.text = text
+        self.tensors = tensors
+    }
+
+    /// Takes an estimator or splitter apart.
+    ///
+    /// - Throws: ``EstimatorError`` where it does not encode itself.
+    public init(_ value: any Registered) throws {
+        let aside = TensorsAside()
+        text = String(decoding: try Self.encoded(RegisteredBox(value), aside), as: UTF8.self)
+        tensors = aside.tensors
+    }
+
+    /// The estimator, to the bit.
+    ///
+    /// - Throws: ``EstimatorError`` where text and tensors do not fit together.
+    public func estimator() throws -> any Registered {
+        try Self.decoded(RegisteredBox.self, Data(text.utf8), TensorsAside(tensors)).value
+    }
+
+    static func encoded<T: Encodable>(_ value: T, _ aside: TensorsAside) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        encoder.userInfo[TensorsAside.key] = aside
+        do { return try encoder.encode(value) } catch {
+            throw EstimatorError("\(T.self) cannot be written: \(words(of: error))")
+        }
+    }
+
+    static func decoded<T: Decodable>(_ type: T.Type, _ data: Data, _ aside: TensorsAside) throws -> T {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        decoder.userInfo[TensorsAside.key] = aside
+        do { return try decoder.decode(type, from: data) } catch {
+            throw EstimatorError("this is no estimator: \(words(of: error))")
+        }
+    }
+
+    static func words(of error: any Error) -> String {
+        func path(_ context: DecodingError.Context) -> String {
+            context.codingPath.isEmpty ? "" : " at \(context.codingPath.map(\.stringValue).joined(separator: "/"))"
+        }
+        switch error {
+        case DecodingError.typeMismatch(let type, let context): return "no \(type)\(path(context))"
+        case DecodingError.valueNotFound(let type, let context): return "no \(type)\(path(context))"
+        case DecodingError.keyNotFound(let key, let context): return "\"\(key.stringValue)\" is missing\(path(context))"
+        case DecodingError.dataCorrupted(let context): return context.debugDescription + path(context)
+        default: return "\(error)"
+        }
+    }
+}

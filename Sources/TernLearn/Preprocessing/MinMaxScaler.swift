@@ -1,0 +1,110 @@
+import TernCore
+
+/// Brings each feature to a range, by default from 0 to 1.
+///
+/// ```swift
+/// var scaler = MinMaxScaler()
+/// let z = try scaler.fitTransform(Tensor([[-1.0, 2], [0, 6], [1, 10]]))       // [[0, 0], [0.5, 0.5], [1, 1]]
+/// try scaler.inverseTransform(z)                                              // [[-1, 2], [0, 6], [1, 10]]
+/// ```
+///
+/// Missing values (NaN) are passed over and stay. A feature that does not vary goes to the lower bound.
+///
+/// Source: scikit-learn 1.9.1, `sklearn.preprocessing.MinMaxScaler`.
+public struct MinMaxScaler: Transformer {
+    public static var parameterNames: [String] { ["featureRange", "clip"] }
+
+    /// Where the least and the greatest value of the fit go; by default 0...1. It must not be a single number.
+    public var featureRange: ClosedRange<Double>
+    /// Whether values beyond those of the fit are brought to the ends of the range; by default false.
+    public var clip: Bool
+
+    /// The least and the greatest value of each feature; empty before the fit.
+    public private(set) var dataMin: [Double] = [], dataMax: [Double] = []
+    /// Of each feature the factor, and what is added after it; empty before the fit.
+    public private(set) var scale: [Double] = [], min: [Double] = []
+
+    /// How much each feature varied; empty before the fit.
+    public var dataRange: [Double] { zip(dataMax, dataMin).map { $0 - $1 } }
+
+    /// A scaler that has learned nothing yet; defaults are scikit-learn's.
+    public init(featureRange: ClosedRange<Double> = 0...1, clip: Bool = false) {
+        self.featureRange = featureRange
+        self.clip = clip
+    }
+
+    public mutating func fit(_ x: Tensor) throws {
+        let (low, high) = (featureRange.lowerBound, featureRange.upperBound)
+        try Check.that(low < high, "MinMaxScaler: featureRange is \(low)...\(high); it must be wider than nothing")
+        let columns = Columns(try Check.features(x, allowsMissing: true, in: Self.kind))
+        dataMin = columns.values.map { $0.filter { !$0.isNaN }.min() ?? .nan }
+        dataMax = columns.values.map { $0.filter { !$0.isNaN }.max() ?? .nan }
+        scale = dataRange.map { (high - low) / Columns.divisor($0) }
+        min = zip(dataMin, scale).map { low - $0 * $1 }
+    }
+
+    public func transform(_ x: Tensor) throws -> Tensor {
+        let x = try checked(x)
+        return Columns.map(x) { c, value in
+            let scaled = value * scale[c] + min[c]
+            // NaN stays.
+            return !clip || scaled.isNaN
+                ? scaled : Swift.min(Swift.max(scaled, featureRange.lowerBound), featureRange.upperBound)
+        }
+    }
+
+    public func inverseTransform(_ x: Tensor) throws -> Tensor {
+        Columns.map(try checked(x)) { c, value in (value - min[c]) / scale[c] }
+    }
+
+    private func checked(_ x: Tensor) throws -> Tensor {
+        try Check.that(!scale.isEmpty, "MinMaxScaler: fit the scaler before it transforms")
+        return try Check.features(x, expected: scale.count, allowsMissing: true, in: Self.kind)
+    }
+}
+
+/// Divides each feature by its largest absolute value, so that 0 stays 0.
+///
+/// ```swift
+/// var scaler = MaxAbsScaler()
+/// try scaler.fitTransform(Tensor([[1.0, -4], [2, 2]]))            // [[0.5, -1], [1, 0.5]]
+/// ```
+///
+/// Missing values (NaN) are passed over and stay.
+///
+/// Source: scikit-learn 1.9.1, `sklearn.preprocessing.MaxAbsScaler`.
+public struct MaxAbsScaler: Transformer {
+    public static var parameterNames: [String] { ["clip"] }
+
+    /// Whether values beyond those of the fit are brought to ±1; by default false.
+    public var clip: Bool
+
+    /// The largest absolute value of each feature, and what it is divided by: the same, or 1 for 0; empty before the
+    /// fit.
+    public private(set) var maxAbs: [Double] = [], scale: [Double] = []
+
+    /// A scaler that has learned nothing yet; defaults are scikit-learn's.
+    public init(clip: Bool = false) { self.clip = clip }
+
+    public mutating func fit(_ x: Tensor) throws {
+        let columns = Columns(try Check.features(x, allowsMissing: true, in: Self.kind))
+        maxAbs = columns.values.map { $0.filter { !$0.isNaN }.map { Swift.abs($0) }.max() ?? .nan }
+        scale = maxAbs.map(Columns.divisor)
+    }
+
+    public func transform(_ x: Tensor) throws -> Tensor {
+        Columns.map(try checked(x)) { c, value in
+            let scaled = value / scale[c]
+            return !clip || scaled.isNaN ? scaled : Swift.min(Swift.max(scaled, -1), 1)
+        }
+    }
+
+    public func inverseTransform(_ x: Tensor) throws -> Tensor {
+        Columns.map(try checked(x)) { c, value in value * scale[c] }
+    }
+
+    private func checked(_ x: Tensor) throws -> Tensor {
+        try Check.that(!scale.isEmpty, "MaxAbsScaler: fit the scaler before it transforms")
+        return try Check.features(x, expected: scale.count, allowsMissing: true, in: Self.kind)
+    }
+}

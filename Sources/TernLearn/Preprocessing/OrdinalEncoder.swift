@@ -1,0 +1,205 @@
+import TernCore
+
+/// Makes a number from 0 on of each category, in ascending order.
+///
+/// ```swift
+/// var encoder = OrdinalEncoder()
+/// try encoder.fit([["rain", "low"], ["snow", "high"]])
+/// let codes = try encoder.transform([["snow", "low"]])        // [[1, 1]]
+/// try encoder.inverseCategories(codes)                        // [["snow", "low"]]
+/// ```
+///
+/// Features are numbers in a matrix, as for all transformers, or words in rows.
+///
+/// Source: scikit-learn 1.9.1, `sklearn.preprocessing.OrdinalEncoder`.
+public struct OrdinalEncoder: Transformer {
+    public static var parameterNames: [String] {
+        ["categories", "unknownValue", "encodedMissingValue", "minFrequency", "maxCategories"]
+    }
+
+    /// Of each feature; nil, by default: those that the fit sees. Numbers must rise.
+    public var categories: [[Category]]?
+    /// What categories become that the fit did not see: a number that no other has, or NaN; nil, by default: they are
+    /// told. scikit-learn's `handle_unknown="use_encoded_value"` is a number here.
+    public var unknownValue: Double?
+    /// What NaN becomes; by default NaN.
+    public var encodedMissingValue: Double
+    /// Less frequent categories, by number or share of the examples, become one number; nil: none.
+    public var minFrequency: SplitSize?
+    /// How many numbers each feature has at most, the one for all rare categories among them; nil: all.
+    public var maxCategories: Int?
+
+    private var learned: CategoryCounts?
+
+    /// The categories that were found, of each feature, in ascending order; empty before the fit.
+    public var foundCategories: [[Category]] { learned?.categories ?? [] }
+    /// The rare categories of each feature that share a number; nil where there are none.
+    public var infrequentCategories: [[Category]?] {
+        guard let learned else { return [] }
+        return learned.infrequent.indices.map { f in learned.infrequent[f]?.map { learned.categories[f][$0] } }
+    }
+
+    /// An encoder that has learned nothing yet; defaults are scikit-learn's.
+    public init(
+        categories: [[Category]]? = nil, unknownValue: Double? = nil, encodedMissingValue: Double = .nan,
+        minFrequency: SplitSize? = nil, maxCategories: Int? = nil
+    ) {
+        self.categories = categories
+        self.unknownValue = unknownValue
+        self.encodedMissingValue = encodedMissingValue
+        self.minFrequency = minFrequency
+        self.maxCategories = maxCategories
+    }
+
+    public mutating func fit(_ x: Tensor) throws { try fit(columns: CategoryColumns.of(x, in: Self.kind)) }
+
+    /// Learns from rows of words, all of one length.
+    ///
+    /// - Throws: ``EstimatorError`` as ``fit(_:)``.
+    public mutating func fit(_ rows: [[String]]) throws { try fit(columns: CategoryColumns.of(rows, in: Self.kind)) }
+
+    private mutating func fit(columns: [[Category]]) throws {
+        let learned = try CategoryCounts(
+            columns, given: categories, refusesUnknown: unknownValue == nil, minFrequency: minFrequency,
+            maxCategories: maxCategories, excludesMissing: true, in: Self.kind)
+        for f in columns.indices {
+            let codes = Double(learned.codeCount(f))
+            if let unknownValue {
+                try Check.that(
+                    unknownValue.isNaN || unknownValue == unknownValue.rounded() && !(0..<codes).contains(unknownValue),
+                    "OrdinalEncoder: unknownValue is \(unknownValue); it must be NaN or a whole number that is none of the \(learned.codeCount(f)) of column \(f)"
+                )
+            }
+            try Check.that(
+                encodedMissingValue.isNaN || learned.categories[f].last?.isMissing != true
+                    || !(0..<codes).contains(encodedMissingValue),
+                "OrdinalEncoder: encodedMissingValue is \(encodedMissingValue), a category's number in column \(f)")
+        }
+        self.learned = learned
+    }
+
+    private func fitted() throws -> CategoryCounts {
+        guard let learned else { throw EstimatorError("OrdinalEncoder: fit the encoder before it transforms") }
+        return learned
+    }
+
+    public func transform(_ x: Tensor) throws -> Tensor {
+        try transform(columns: CategoryColumns.of(x, expected: fitted().categories.count, in: Self.kind))
+    }
+
+    /// The numbers of rows of words, `float64`.
+    ///
+    /// - Throws: ``EstimatorError`` as ``transform(_:)``.
+    public func transform(_ rows: [[String]]) throws -> Tensor {
+        try transform(columns: CategoryColumns.of(rows, expected: fitted().categories.count, in: Self.kind))
+    }
+
+    private func transform(columns: [[Category]]) throws -> Tensor {
+        let learned = try fitted()
+        let codes = try columns.enumerated().map { f, column in
+            try learned.places(f, column).enumerated().map { row, place -> Double in
+                guard let place else {
+                    guard let unknownValue else {
+                        throw EstimatorError(
+                            "OrdinalEncoder: \(column[row]) in column \(f) was not there at the fit; see unknownValue")
+                    }
+                    return unknownValue
+                }
+                return place < learned.codes[f].count ? Double(learned.codes[f][place]) : encodedMissingValue
+            }
+        }
+        let rows = columns[0].count
+        return Tensor((0..<rows).flatMap { row in codes.map { $0[row] } }, shape: [rows, columns.count])
+    }
+
+    public func inverseTransform(_ x: Tensor) throws -> Tensor {
+        try CategoryColumns.tensor(inverseCategories(x), in: Self.kind)
+    }
+
+    /// The category of each number, [examples][features]; nil where it was unknown, or one of those that share a number.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, where `x` has other features, and where a number is no category's.
+    public func inverseCategories(_ x: Tensor) throws -> [[Category?]] {
+        let learned = try fitted(), count = learned.categories.count
+        let x = try Check.features(x, expected: count, allowsMissing: true, in: Self.kind), values = x.doubles
+        func same(_ a: Double, _ b: Double) -> Bool { a == b || a.isNaN && b.isNaN }
+        return try (0..<x.shape[0]).map { row in
+            try (0..<count).map { f in
+                let code = values[row * count + f], meanings = learned.meanings(f)
+                if learned.categories[f].last?.isMissing == true, same(code, encodedMissingValue) {
+                    return .number(.nan)
+                }
+                if let unknownValue, same(code, unknownValue) { return nil }
+                try Check.that(
+                    code >= 0 && code < Double(meanings.count),
+                    "OrdinalEncoder: \(code) at row \(row) is no category of column \(f), which has \(meanings.count)")
+                return meanings[Int(code)]
+            }
+        }
+    }
+}
+
+/// Makes a number from 0 on of each label, in ascending order, for classifiers.
+///
+/// ```swift
+/// var encoder = LabelEncoder()
+/// let y = try encoder.fitTransform(["wet", "dry", "wet"])         // [1, 0, 1]
+/// encoder.classes                                                 // ["dry", "wet"]
+/// try encoder.inverseTransform(y).map(\.description)              // ["wet", "dry", "wet"]
+/// ```
+///
+/// Source: scikit-learn 1.9.1, `sklearn.preprocessing.LabelEncoder`.
+public struct LabelEncoder: Estimator {
+    /// The labels, in ascending order; empty before the fit.
+    public private(set) var classes: [Category] = []
+
+    /// An encoder that has learned nothing yet.
+    public init() {}
+
+    /// Learns the labels.
+    public mutating func fit(_ labels: [Category]) { classes = Set(labels).sorted() }
+    /// Learns labels that are words.
+    public mutating func fit(_ labels: [String]) { fit(labels.map { .text($0) }) }
+    /// Learns labels that are numbers, [examples].
+    public mutating func fit(_ labels: Tensor) { fit(labels.doubles.map { .number($0) }) }
+
+    /// The number of each label, [examples], `int64`.
+    ///
+    /// - Throws: ``EstimatorError`` where one was not there at the fit.
+    public func transform(_ labels: [Category]) throws -> Tensor {
+        let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
+        return Tensor(
+            try labels.map { label -> Int in
+                guard let place = places[label] else {
+                    throw EstimatorError("LabelEncoder: the label \(label) was not there at the fit")
+                }
+                return place
+            }, shape: [labels.count])
+    }
+    /// The number of each word.
+    ///
+    /// - Throws: ``EstimatorError`` where one was not there at the fit.
+    public func transform(_ labels: [String]) throws -> Tensor { try transform(labels.map { .text($0) }) }
+    /// The number of each label that is a number, [examples].
+    ///
+    /// - Throws: ``EstimatorError`` where one was not there at the fit.
+    public func transform(_ labels: Tensor) throws -> Tensor { try transform(labels.doubles.map { .number($0) }) }
+
+    /// Learns words and gives the number of each.
+    public mutating func fitTransform(_ labels: [String]) throws -> Tensor {
+        fit(labels)
+        return try transform(labels)
+    }
+
+    /// The labels of numbers, [examples].
+    ///
+    /// - Throws: ``EstimatorError`` where a number is no label's.
+    public func inverseTransform(_ codes: Tensor) throws -> [Category] {
+        try codes.doubles.map { code in
+            try Check.that(
+                code >= 0 && code < Double(classes.count) && code == code.rounded(),
+                "LabelEncoder: \(code) is no label's number; there are \(classes.count)")
+            return classes[Int(code)]
+        }
+    }
+}
