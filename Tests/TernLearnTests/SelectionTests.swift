@@ -45,7 +45,9 @@ import Testing
             }
             #expect(model.nIter == c["n_iter"]!.int, "\(place)")
             let test = c["test"]!.tensor
-            expectSame(c["decision"], "decision, \(place)", tolerance: 1e-6, floor: 1) { try model.decisionFunction(test) }
+            expectSame(c["decision"], "decision, \(place)", tolerance: 1e-6, floor: 1) {
+                try model.decisionFunction(test)
+            }
             expectSame(c["proba"], "probabilities, \(place)", tolerance: 1e-6) { try model.predictProba(test) }
             expectSame(c["prediction"], "predictions, \(place)") { try model.predict(test) }
             expectSame(c["score"], "score, \(place)") { try model.score(x, y, sampleWeight: w) }
@@ -130,7 +132,8 @@ import Testing
                     model, ["polynomialfeatures__degree": [1, 2, 3], "ridge__alpha": c["alphas"]!.list], cv: cv,
                     scoring: scoring, returnTrainScore: true)
                 : RandomizedSearch(
-                    model, ["polynomialfeatures__degree": .values([1, 2, 3]), "ridge__alpha": .logUniform(1e-3...100)],
+                    model,
+                    ["polynomialfeatures__degree": .values([1, 2, 3]), "ridge__alpha": .logUniform(1e-3...100)],
                     count: 5, cv: cv, scoring: scoring, returnTrainScore: true, randomState: UInt32(c["seed"]!.int))
             try search.fit(x, y)
             #expect(search.results.count == c["params"]!.list.count, "\(place)")
@@ -140,7 +143,9 @@ import Testing
                 }
             }
             expectSame(c["mean"], "means, \(place)") { Tensor(search.results.map(\.meanTestScore)) }
-            expectSame(c["std"], "deviations, \(place)", floor: 0.1) { Tensor(search.results.map(\.testScoreDeviation)) }
+            expectSame(c["std"], "deviations, \(place)", floor: 0.1) {
+                Tensor(search.results.map(\.testScoreDeviation))
+            }
             expectSame(c["train"], "training, \(place)") {
                 Tensor(search.results.map { $0.trainScores.reduce(0, +) / Double($0.trainScores.count) })
             }
@@ -182,7 +187,9 @@ import Testing
             #expect(search.resourceCounts == c["n_resources"]!.ints, "\(place)")
             #expect(search.results.map { $0.round! } == c["iter"]!.ints, "\(place)")
             #expect(search.results.map { $0.resources! } == c["resources"]!.ints, "\(place)")
-            expectSame(c["values"], "candidates, \(place)") { Tensor(search.results.map { $0.parameters[name]!.number! }) }
+            expectSame(c["values"], "candidates, \(place)") {
+                Tensor(search.results.map { $0.parameters[name]!.number! })
+            }
             expectSame(c["mean"], "means, \(place)", tolerance: 1e-6) { Tensor(search.results.map(\.meanTestScore)) }
             #expect(search.bestIndex == c["best"]!.int, "\(place)")
         }
@@ -252,7 +259,9 @@ import Testing
         #expect { try model.fit(Tensor([[0.0], [1]]), Tensor([0.5, 1])) } throws: { "\($0)".contains("whole numbers") }
         model.C = 0
         #expect { try model.fit(Tensor([[0.0], [1]]), Tensor([0, 1])) } throws: { "\($0)".contains("C is 0") }
-        #expect { try LinearRegression().predictProba(Tensor([[0.0]])) } throws: { "\($0)".contains("no probabilities") }
+        #expect { try LinearRegression().predictProba(Tensor([[0.0]])) } throws: {
+            "\($0)".contains("no probabilities")
+        }
     }
 }
 

@@ -87,6 +87,7 @@ private func quantile(_ sorted: [Double], _ share: Double) -> Double {
     let n = Double(sorted.count)
     if sorted.count == 1 { return sorted[0] }
     let place = n * share + 0.4 + share * 0.2
-    let below = Int(Swift.min(Swift.max(place, 1), n - 1).rounded(.down)), t = Swift.min(Swift.max(place - Double(below), 0), 1)
+    let below = Int(Swift.min(Swift.max(place, 1), n - 1).rounded(.down)),
+        t = Swift.min(Swift.max(place - Double(below), 0), 1)
     return (1 - t) * sorted[below - 1] + t * sorted[below]
 }

@@ -110,7 +110,8 @@ public struct LogisticRegression: Classifier {
             targets.shape[1] == 1, "\(Self.name): y has the shape \(y.shape); it must be [examples], one class each")
         let values = targets.doubles
         try Check.that(
-            EncodedLabels.areDiscrete(values), "\(Self.name): y holds numbers with fractions; classes are whole numbers")
+            EncodedLabels.areDiscrete(values), "\(Self.name): y holds numbers with fractions; classes are whole numbers"
+        )
         let labels = EncodedLabels(values), count = labels.classes.count
         try Check.that(
             count > 1, "\(Self.name): all examples are of the class \(labels.classes[0]); it needs two or more")

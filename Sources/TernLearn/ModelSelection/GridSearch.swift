@@ -203,7 +203,8 @@ struct SearchRecord: Codable {
         }
         guard let estimator = try part(.estimator, (any Predictor).self) else {
             throw DecodingError.keyNotFound(
-                CodingKeys.estimator, .init(codingPath: box.codingPath, debugDescription: "a search needs an estimator"))
+                CodingKeys.estimator, .init(codingPath: box.codingPath, debugDescription: "a search needs an estimator")
+            )
         }
         settings = SearchSettings(
             estimator: estimator, cv: try part(.cv, (any CrossValidator).self),

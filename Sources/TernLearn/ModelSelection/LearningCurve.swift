@@ -42,10 +42,12 @@ public func learningCurve(
         (sizes ?? [0.1, 0.325, 0.55, 0.775, 1].map { .fraction($0) }).map { size -> Int in
             switch size {
             case .fraction(let share):
-                try Check.that(share > 0 && share <= 1, "learningCurve: a size is \(share); a share must be above 0, 1 at most")
+                try Check.that(
+                    share > 0 && share <= 1, "learningCurve: a size is \(share); a share must be above 0, 1 at most")
                 return max(1, Int(share * Double(most)))
             case .count(let n):
-                try Check.that(n > 0 && n <= most, "learningCurve: a size is \(n); there are \(most) examples to train on")
+                try Check.that(
+                    n > 0 && n <= most, "learningCurve: a size is \(n); there are \(most) examples to train on")
                 return n
             }
         }
@@ -89,7 +91,8 @@ private func scoreCurve(
 ) throws -> ScoreCurve {
     let scores = try inParallel(fits.count) { i -> [Double] in
         var (model, split) = fits[i]
-        let train = Tensor(split.train, shape: [split.train.count]), test = Tensor(split.test, shape: [split.test.count])
+        let train = Tensor(split.train, shape: [split.train.count]),
+            test = Tensor(split.test, shape: [split.test.count])
         let (trainX, trainY) = (x.taking(train), y.taking(train))
         try model.fit(trainX, trainY, sampleWeight: nil)
         func score(_ x: Tensor, _ y: Tensor) throws -> Double {

@@ -102,7 +102,8 @@ public struct ParameterSampler: Sendable {
                 lists[name] = values
             case .logUniform(let bounds):
                 try Check.that(
-                    bounds.lowerBound > 0, "ParameterSampler: \(name) has bounds from \(bounds.lowerBound) on; logarithms need them above 0")
+                    bounds.lowerBound > 0,
+                    "ParameterSampler: \(name) has bounds from \(bounds.lowerBound) on; logarithms need them above 0")
             case .integers(let range):
                 try Check.that(!range.isEmpty, "ParameterSampler: \(name) has no values; give one at least")
             case .uniform: break
