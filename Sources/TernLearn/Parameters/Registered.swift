@@ -28,7 +28,8 @@ extension Registered {
 public enum EstimatorRegistry {
     private static let standard: [any Registered.Type] = [
         ColumnTransformer.self, FunctionTransformer.self, GaussianProcessRegressor.self, LabelEncoder.self,
-        LinearRegression.self, MLPClassifier.self,
+        LinearRegression.self, LogisticRegression.self, GridSearch.self, RandomizedSearch.self, HalvingSearch.self,
+        MLPClassifier.self,
         MLPRegressor.self, MaxAbsScaler.self, MinMaxScaler.self, OneHotEncoder.self, OrdinalEncoder.self, PCA.self,
         Pipeline.self, PolynomialFeatures.self, PowerTransformer.self, QuantileTransformer.self, Ridge.self,
         RobustScaler.self, SimpleImputer.self, StandardScaler.self, TransformedTargetRegressor.self,

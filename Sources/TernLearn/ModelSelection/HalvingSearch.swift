@@ -1,0 +1,219 @@
+import TernCore
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Many candidates with few examples, then the better ones with more: a search in rounds, on all cores.
+///
+/// ```swift
+/// let x = Tensor((0..<60).map { Double($0 % 11) }, shape: [60, 1]), y = square(x).flattened()
+/// var search = try HalvingSearch(
+///     Pipeline(PolynomialFeatures(), Ridge()), ["polynomialfeatures__degree": [1, 2, 3]], randomState: 0)
+/// try search.fit(x, y)
+/// search.candidateCounts                                      // [3, 1]
+/// search.resourceCounts                                       // [20, 60]
+/// ```
+///
+/// Each round keeps a part of 1 / ``factor`` of the candidates and gives them ``factor`` times as much.
+///
+/// Source: scikit-learn 1.9.1, `sklearn.model_selection.HalvingGridSearchCV` and `HalvingRandomSearchCV`; Jamieson and
+/// Talwalkar, "Non-stochastic best arm identification and hyperparameter optimization", AISTATS 2016.
+public struct HalvingSearch: ParameterSearch {
+    /// What each fit of the first round gets.
+    ///
+    /// ```swift
+    /// let least: HalvingSearch.Least = .count(20)
+    /// ```
+    public enum Least: Sendable, Codable, Equatable {
+        /// So much that the last round gets all there is.
+        case exhaust
+        /// Of examples two for each split, of classifiers for each class too; of a parameter 1.
+        case smallest
+        /// This much.
+        case count(Int)
+    }
+
+    /// What is searched for.
+    public var estimator: any Predictor { settings.estimator }
+    /// The candidates of the first round; nil where they are drawn.
+    public let candidates: [[String: ParameterValue]]?
+    /// What candidates are drawn from, by name; nil where they are given.
+    public let distributions: [String: ParameterDistribution]?
+    /// How many are drawn; nil: as many as can be told apart with all there is.
+    public let count: Int?
+    /// How many times fewer candidates each round has, and how many times more each gets; by default 3.
+    public let factor: Double
+    /// A whole hyperparameter that grows from round to round; nil, by default: the number of examples.
+    public let resource: String?
+    /// How much each fit gets at most; nil: all examples. A parameter needs it.
+    public let maxResources: Int?
+    /// How much each fit of the first round gets.
+    public let minResources: Least
+    /// Whether all rounds take place though there is too little: the first ones all get the least. By default false.
+    public let aggressiveElimination: Bool
+    /// The seed of draws and of parts of the examples; nil draws one from the system.
+    public let randomState: UInt32?
+    /// Called after each fit, on any thread, for progress bars; by default nil.
+    public var onProgress: (@Sendable (SearchProgress) -> Void)?
+
+    public private(set) var results: [SearchResult] = []
+    public private(set) var bestIndex = 0
+    public private(set) var bestEstimator: (any Predictor)?
+    /// How many candidates each round had, and how much each fit got.
+    public private(set) var candidateCounts: [Int] = [], resourceCounts: [Int] = []
+    private var settings: SearchSettings
+
+    /// A search of all combinations of values. Other parameters as in ``GridSearch``.
+    ///
+    /// - Throws: ``EstimatorError`` where a parameter has no values.
+    public init(
+        _ estimator: any Predictor, _ grid: [String: [ParameterValue]], factor: Double = 3, resource: String? = nil,
+        maxResources: Int? = nil, minResources: Least = .exhaust, aggressiveElimination: Bool = false,
+        cv: (any CrossValidator)? = nil, scoring: Scoring? = nil, returnTrainScore: Bool = true,
+        randomState: UInt32? = nil
+    ) throws {
+        candidates = try ParameterGrid(grid).candidates
+        (distributions, count) = (nil, nil)
+        (self.factor, self.resource, self.maxResources) = (factor, resource, maxResources)
+        (self.minResources, self.aggressiveElimination) = (minResources, aggressiveElimination)
+        self.randomState = randomState
+        settings = SearchSettings(estimator: estimator, cv: cv, scoring: scoring, returnTrainScore: returnTrainScore)
+    }
+
+    /// A search of candidates drawn at random. Other parameters as in ``GridSearch``.
+    ///
+    /// - Parameter count: how many are drawn; nil: as many as can be told apart with all there is.
+    public init(
+        _ estimator: any Predictor, distributions: [String: ParameterDistribution], count: Int? = nil,
+        factor: Double = 3, resource: String? = nil, maxResources: Int? = nil, minResources: Least = .smallest,
+        aggressiveElimination: Bool = false, cv: (any CrossValidator)? = nil, scoring: Scoring? = nil,
+        returnTrainScore: Bool = true, randomState: UInt32? = nil
+    ) {
+        candidates = nil
+        (self.distributions, self.count) = (distributions, count)
+        (self.factor, self.resource, self.maxResources) = (factor, resource, maxResources)
+        (self.minResources, self.aggressiveElimination) = (minResources, aggressiveElimination)
+        self.randomState = randomState
+        settings = SearchSettings(estimator: estimator, cv: cv, scoring: scoring, returnTrainScore: returnTrainScore)
+    }
+
+    public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
+        try fit(x, y, sampleWeight: sampleWeight, groups: nil)
+    }
+
+    /// Goes through the rounds, and trains the best of the last on all examples.
+    ///
+    /// - Parameter groups: what each example belongs to, for splitters that heed it.
+    /// - Throws: ``EstimatorError`` where there is too little for a round, and what splits, fits and scores throw.
+    public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?, groups: [Int]?) throws {
+        let name = Self.kind, examples = x.shape.first ?? 0
+        let seed = randomState ?? .random(in: 0...UInt32.max)
+        try Check.that(factor > 1, "\(name): factor is \(factor); it must be above 1")
+        let splits = try settings.splits(x, y, groups)
+        var least = resource == nil ? 2 * splits.count * (isClassifier ? Set(y.doubles).count : 1) : 1
+        if case .count(let n) = minResources { least = n }
+        guard let most = maxResources ?? (resource == nil ? examples : nil) else {
+            throw EstimatorError("\(name): maxResources is missing; \(resource!) needs one")
+        }
+        try Check.that(
+            least >= 1 && least <= most,
+            "\(name): the first round would get \(least) and the last \(most); give minResources from 1 to \(most)")
+        var candidates = try candidates ?? drawn(count ?? most / least, seed)
+        if let resource {
+            try Check.that(
+                !candidates.contains { $0[resource] != nil },
+                "\(name): \(resource) is searched for and cannot be the resource")
+        }
+        let needed = 1 + Int((log(Double(candidates.count)) / log(factor)).rounded(.down))
+        if minResources == .exhaust {
+            least = max(least, Int((Double(most) / pow(factor, Double(needed - 1))).rounded(.down)))
+        }
+        let possible = 1 + Int((log(Double(most / least)) / log(factor)).rounded(.down))
+        let rounds = aggressiveElimination ? needed : min(possible, needed)
+        (results, candidateCounts, resourceCounts) = ([], [], [])
+        var done = 0
+        for round in 0..<rounds {
+            let power = aggressiveElimination ? max(0, round - needed + possible) : round
+            let amount = min(Int(pow(factor, Double(power)) * Double(least)), most)
+            candidateCounts.append(candidates.count)
+            resourceCounts.append(amount)
+            var parts = splits
+            if let resource {
+                for i in candidates.indices { candidates[i][resource] = .integer(amount) }
+            } else {
+                let share = Double(amount) / Double(examples)
+                func some(_ rows: [Int]) -> [Int] {
+                    var random = RandomState(seed: seed), order = Array(rows.indices)
+                    random.shuffle(&order)
+                    return order.prefix(Int(share * Double(rows.count))).map { rows[$0] }
+                }
+                parts = splits.map { Split(train: some($0.train), test: some($0.test)) }
+            }
+            var scored = try settings.scored(
+                candidates, parts, x, y, sampleWeight, onProgress, done: done,
+                total: done + candidates.count * parts.count)
+            done += candidates.count * parts.count
+            for i in scored.indices { (scored[i].round, scored[i].resources) = (round, amount) }
+            let kept = Int((Double(candidates.count) / factor).rounded(.up))
+            let order = scored.indices.sorted { (scored[$0].meanTestScore, $0) < (scored[$1].meanTestScore, $1) }
+            candidates = order.suffix(kept).map { candidates[$0] }
+            results += scored
+        }
+        _ = SearchSettings.ranked(&results)
+        let last = results.indices.filter { results[$0].round == rounds - 1 }
+        bestIndex = last.max { (results[$0].meanTestScore, -$0) < (results[$1].meanTestScore, -$1) } ?? 0
+        var best = try estimator.with(bestParameters)
+        try best.fit(x, y, sampleWeight: sampleWeight)
+        bestEstimator = best
+    }
+
+    private func drawn(_ count: Int, _ seed: UInt32) throws -> [[String: ParameterValue]] {
+        try ParameterSampler(distributions ?? [:], count: count, randomState: seed).candidates()
+    }
+
+    /// The score by which candidates were compared, of the best model.
+    public func score(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws -> Double {
+        try settings.finalScore(bestEstimator, x, y, sampleWeight, Self.kind)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case candidates, distributions, count, factor, resource, maxResources, minResources, aggressiveElimination
+        case randomState, candidateCounts, resourceCounts, search
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        candidates = try box.decodeIfPresent([[String: ParameterValue]].self, forKey: .candidates)
+        distributions = try box.decodeIfPresent([String: ParameterDistribution].self, forKey: .distributions)
+        count = try box.decodeIfPresent(Int.self, forKey: .count)
+        factor = try box.decode(Double.self, forKey: .factor)
+        resource = try box.decodeIfPresent(String.self, forKey: .resource)
+        maxResources = try box.decodeIfPresent(Int.self, forKey: .maxResources)
+        minResources = try box.decode(Least.self, forKey: .minResources)
+        aggressiveElimination = try box.decode(Bool.self, forKey: .aggressiveElimination)
+        randomState = try box.decodeIfPresent(UInt32.self, forKey: .randomState)
+        candidateCounts = try box.decode([Int].self, forKey: .candidateCounts)
+        resourceCounts = try box.decode([Int].self, forKey: .resourceCounts)
+        let record = try box.decode(SearchRecord.self, forKey: .search)
+        (settings, results, bestIndex, bestEstimator) = (record.settings, record.results, record.bestIndex, record.best)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        try box.encodeIfPresent(candidates, forKey: .candidates)
+        try box.encodeIfPresent(distributions, forKey: .distributions)
+        try box.encodeIfPresent(count, forKey: .count)
+        try box.encode(factor, forKey: .factor)
+        try box.encodeIfPresent(resource, forKey: .resource)
+        try box.encodeIfPresent(maxResources, forKey: .maxResources)
+        try box.encode(minResources, forKey: .minResources)
+        try box.encode(aggressiveElimination, forKey: .aggressiveElimination)
+        try box.encodeIfPresent(randomState, forKey: .randomState)
+        try box.encode(candidateCounts, forKey: .candidateCounts)
+        try box.encode(resourceCounts, forKey: .resourceCounts)
+        try box.encode(SearchRecord(settings, results, bestIndex, bestEstimator), forKey: .search)
+    }
+}

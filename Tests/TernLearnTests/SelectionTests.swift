@@ -1,0 +1,273 @@
+import Synchronization
+import TernCore
+import TernLearn
+import TestSupport
+import Testing
+
+/// Cross-validation, searches, curves and inspection beside scikit-learn's (Scripts/fixtures/sklearn_selection.py).
+@Suite struct SelectionTests {
+    private static let fixture = try! SklearnCases("sklearn_selection")
+    private static let logistic = try! SklearnCases("sklearn_logistic")
+
+    private static func splitter(_ c: ParameterValue?) -> (any CrossValidator)? {
+        guard let c else { return nil }
+        let seed = c["seed"].map { UInt32($0.int) }
+        switch c["kind"]!.text {
+        case "GroupKFold": return GroupKFold(nSplits: 3)
+        case "KFold": return KFold(nSplits: 3, shuffle: true, randomState: seed)
+        default: return StratifiedKFold(nSplits: 3, shuffle: true, randomState: seed)
+        }
+    }
+
+    @Test func logisticRegressionIsScikitLearns() throws {
+        for (i, c) in Self.logistic["logistic"].enumerated() {
+            let s = c["settings"]!, place = "case \(i): \(c)"
+            var model = LogisticRegression(
+                C: s["C"]!.double, tol: s["tol"]?.double ?? 1e-4, fitIntercept: s["fit_intercept"]?.bool ?? true,
+                maxIter: s["max_iter"]?.int ?? 100)
+            if model.C == .infinity { (model.C, model.penalty) = (1, .none) }
+            if let weight = s["class_weight"] {
+                if case .object(let weights) = weight {
+                    model.classWeight = .of(
+                        Dictionary(uniqueKeysWithValues: weights.map { (Int($0.key)!, $0.value.double) }))
+                } else {
+                    model.classWeight = .balanced
+                }
+            }
+            let x = c["x"]!.tensor, y = c["y"]!.tensor, w = c["weight"]?.tensor
+            expectSame(c["coef"], place, tolerance: 1e-6, floor: 1) {
+                try model.fit(x, y, sampleWeight: w)
+                return model.coef
+            }
+            if c["coef"]!.isRefused { continue }
+            if model.fitIntercept {
+                expectSame(c["intercept"], "intercept, \(place)", tolerance: 1e-6, floor: 1) { model.intercept }
+            }
+            #expect(model.nIter == c["n_iter"]!.int, "\(place)")
+            let test = c["test"]!.tensor
+            expectSame(c["decision"], "decision, \(place)", tolerance: 1e-6, floor: 1) {
+                try model.decisionFunction(test)
+            }
+            expectSame(c["proba"], "probabilities, \(place)", tolerance: 1e-6) { try model.predictProba(test) }
+            expectSame(c["prediction"], "predictions, \(place)") { try model.predict(test) }
+            expectSame(c["score"], "score, \(place)") { try model.score(x, y, sampleWeight: w) }
+            let copy = try #require(EstimatorArchive(model).estimator() as? LogisticRegression)
+            #expect(try copy.predictProba(test) == model.predictProba(test))
+        }
+    }
+
+    @Test func crossValidationIsScikitLearns() throws {
+        for (i, c) in Self.logistic["crossed"].enumerated() {
+            let place = "case \(i): \(c)", isLabelled = c["classes"]!.int > 0, strength = c["C"]!.double
+            let model: any Predictor = isLabelled ? LogisticRegression(C: strength) : Ridge(alpha: strength)
+            let x = c["x"]!.tensor, y = c["y"]!.tensor, cv = Self.splitter(c["cv"]), groups = c["groups"]?.ints
+            guard case .object(let test) = c["test"]!, case .object(let train) = c["train"]! else { continue }
+            let scoring = try test.keys.sorted().map { try #require(Scoring(rawValue: $0), "\($0)") }
+            let result = try crossValidate(
+                model, x, y, sampleWeight: c["weight"]?.tensor, groups: groups, cv: cv, scoring: scoring,
+                returnTrainScore: true)
+            for (name, scores) in test {
+                expectSame(scores, "\(name), \(place)", tolerance: 1e-6) { Tensor(result.testScores[name]!) }
+                expectSame(train[name], "\(name) of training, \(place)", tolerance: 1e-6) {
+                    Tensor(result.trainScores[name]!)
+                }
+            }
+            expectSame(c["own"], "own score, \(place)", tolerance: 1e-6) {
+                Tensor(try crossValidate(model, x, y, groups: groups, cv: cv).testScores["score"]!)
+            }
+            expectSame(c["predicted"], "predictions, \(place)", tolerance: 1e-6) {
+                try crossValPredict(model, x, y, groups: groups, cv: cv)
+            }
+            expectSame(c["proba"], "probabilities, \(place)", tolerance: 1e-5) {
+                try crossValPredict(model, x, y, groups: groups, cv: cv, method: .predictProba)
+            }
+        }
+    }
+
+    @Test func candidatesAreScikitLearns() throws {
+        for (i, c) in Self.fixture["grids"].enumerated() {
+            var values: [String: [ParameterValue]] = [:]
+            if case .object(let grid) = c["grid"]! { values = grid.mapValues(\.list) }
+            let theirs = c["candidates"]!.list.map { candidate -> [String: ParameterValue] in
+                if case .object(let values) = candidate { values } else { [:] }
+            }
+            #expect(try ParameterGrid(values).candidates == theirs, "grid \(i): \(c)")
+        }
+        for (i, c) in Self.fixture["samplers"].enumerated() {
+            guard case .object(let spaces) = c["spaces"]! else { continue }
+            let distributions = spaces.mapValues { space -> ParameterDistribution in
+                let values = space["values"]!
+                switch space["kind"]!.text {
+                case "uniform": return .uniform(values[0].double...values[1].double)
+                case "log": return .logUniform(values[0].double...values[1].double)
+                case "integers": return .integers(values[0].int..<values[1].int)
+                default: return .values(values.list)
+                }
+            }
+            let drawn = try ParameterSampler(
+                distributions, count: c["count"]!.int, randomState: UInt32(c["seed"]!.int)
+            ).candidates()
+            #expect(drawn.count == c["candidates"]!.list.count, "sampler \(i): \(c)")
+            for (ours, theirs) in zip(drawn, c["candidates"]!.list) {
+                for (name, value) in ours {
+                    let expected = theirs[name]!
+                    if let number = value.number {
+                        #expect(abs(number - expected.double) <= 1e-12 * abs(number), "sampler \(i): \(name)")
+                    } else {
+                        #expect(value == expected, "sampler \(i): \(name)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func searchesAreScikitLearns() throws {
+        for (i, c) in Self.fixture["searches"].enumerated() {
+            let place = "case \(i): \(c)", model = Pipeline(PolynomialFeatures(), StandardScaler(), Ridge())
+            let x = c["x"]!.tensor, y = c["y"]!.tensor, cv = Self.splitter(c["cv"])
+            let scoring = c["scoring"].map { Scoring(rawValue: $0.text)! }
+            var search: any ParameterSearch =
+                c["kind"]! == "grid"
+                ? try GridSearch(
+                    model, ["polynomialfeatures__degree": [1, 2, 3], "ridge__alpha": c["alphas"]!.list], cv: cv,
+                    scoring: scoring, returnTrainScore: true)
+                : RandomizedSearch(
+                    model,
+                    ["polynomialfeatures__degree": .values([1, 2, 3]), "ridge__alpha": .logUniform(1e-3...100)],
+                    count: 5, cv: cv, scoring: scoring, returnTrainScore: true, randomState: UInt32(c["seed"]!.int))
+            try search.fit(x, y)
+            #expect(search.results.count == c["params"]!.list.count, "\(place)")
+            for (result, theirs) in zip(search.results, c["params"]!.list) {
+                for (name, value) in result.parameters {
+                    #expect(abs(value.number! - theirs[name]!.double) <= 1e-12 * value.number!, "\(place)")
+                }
+            }
+            expectSame(c["mean"], "means, \(place)") { Tensor(search.results.map(\.meanTestScore)) }
+            expectSame(c["std"], "deviations, \(place)", floor: 0.1) {
+                Tensor(search.results.map(\.testScoreDeviation))
+            }
+            expectSame(c["train"], "training, \(place)") {
+                Tensor(search.results.map { $0.trainScores.reduce(0, +) / Double($0.trainScores.count) })
+            }
+            #expect(search.results.map(\.rank) == c["rank"]!.ints, "\(place)")
+            #expect(search.bestIndex == c["best"]!.int, "\(place)")
+            expectSame(c["prediction"], "predictions, \(place)") { try search.predict(x.sliced(0..<3)) }
+            expectSame(c["score"], "score, \(place)") { try search.score(x, y) }
+            let copy = try #require(EstimatorArchive(search).estimator() as? any ParameterSearch)
+            #expect(try copy.predict(x) == search.predict(x))
+            #expect(copy.bestScore == search.bestScore)
+        }
+    }
+
+    @Test func halvingSearchesAreScikitLearns() throws {
+        #expect(Self.fixture["halving"].count >= 10)
+        for (i, c) in Self.fixture["halving"].enumerated() {
+            let place = "case \(i): \(c)", name = c["name"]!.text
+            let model: any Predictor = c["classes"]!.int > 0 ? LogisticRegression() : Ridge()
+            let cv = Self.splitter(c["cv"]), seed = UInt32(c["seed"]!.int), factor = c["factor"]!.double
+            let least: HalvingSearch.Least =
+                switch c["least"]! {
+                case "exhaust": .exhaust
+                case "smallest": .smallest
+                default: .count(c["least"]!.int)
+                }
+            let isResource = c["kind"]! == "resource"
+            var search =
+                c["kind"]! == "random"
+                ? HalvingSearch(
+                    model, distributions: [name: .logUniform(1e-3...100)], count: c["n_candidates"]?.int,
+                    factor: factor, minResources: least, aggressiveElimination: c["aggressive"]!.bool, cv: cv,
+                    randomState: seed)
+                : try HalvingSearch(
+                    model, [name: c["alphas"]!.list], factor: factor, resource: isResource ? "maxIter" : nil,
+                    maxResources: isResource ? 30 : nil, minResources: least,
+                    aggressiveElimination: c["aggressive"]!.bool, cv: cv, randomState: seed)
+            try search.fit(c["x"]!.tensor, c["y"]!.tensor)
+            #expect(search.candidateCounts == c["n_candidates_"]!.ints, "\(place)")
+            #expect(search.resourceCounts == c["n_resources"]!.ints, "\(place)")
+            #expect(search.results.map { $0.round! } == c["iter"]!.ints, "\(place)")
+            #expect(search.results.map { $0.resources! } == c["resources"]!.ints, "\(place)")
+            expectSame(c["values"], "candidates, \(place)") {
+                Tensor(search.results.map { $0.parameters[name]!.number! })
+            }
+            expectSame(c["mean"], "means, \(place)", tolerance: 1e-6) { Tensor(search.results.map(\.meanTestScore)) }
+            #expect(search.bestIndex == c["best"]!.int, "\(place)")
+        }
+    }
+
+    @Test func curvesAreScikitLearns() throws {
+        for (i, c) in Self.fixture["curves"].enumerated() {
+            let place = "case \(i): \(c)", x = c["x"]!.tensor, y = c["y"]!.tensor, cv = Self.splitter(c["cv"])
+            let curve = try learningCurve(
+                Ridge(), x, y,
+                sizes: c["sizes"]?.list.map {
+                    if case .integer(let n) = $0, n > 1 { .count(n) } else { .fraction($0.double) }
+                }, cv: cv, shuffle: c["shuffle"]!.bool, randomState: UInt32(c["seed"]!.int))
+            #expect(curve.values.map(\.int) == c["counts"]!.ints, "\(place)")
+            expectSame(c["train"], "training, \(place)") { curve.trainScores }
+            expectSame(c["test"], "test, \(place)") { curve.testScores }
+            let validation = try validationCurve(
+                Ridge(), x, y, parameter: "alpha", values: [0.1, 1, 10], cv: cv, scoring: .negMeanSquaredError)
+            expectSame(c["validation_train"], "training, \(place)") { validation.trainScores }
+            expectSame(c["validation_test"], "test, \(place)") { validation.testScores }
+        }
+    }
+
+    @Test func inspectionIsScikitLearns() throws {
+        for (i, c) in Self.fixture["inspected"].enumerated() {
+            let place = "case \(i): \(c)", x = c["x"]!.tensor, y = c["y"]!.tensor, w = c["weight"]?.tensor
+            var model: any Predictor = c["classes"]!.int > 0 ? LogisticRegression() : LinearRegression()
+            try model.fit(x, y)
+            expectSame(c["falls"], "importance, \(place)", tolerance: 1e-8) {
+                Tensor(
+                    try permutationImportance(
+                        model, x, y, repeats: c["repeats"]!.int, sampleWeight: w, maxSamples: c["most"]?.size,
+                        randomState: UInt32(c["seed"]!.int)
+                    ).falls)
+            }
+            let dependence = try partialDependence(
+                model, x, features: c["features"]!.ints, sampleWeight: w,
+                percentiles: c["percentiles"]![0].double...c["percentiles"]![1].double,
+                gridResolution: c["resolution"]!.int)
+            for (ours, theirs) in zip(dependence.grid, c["grid"]!.list) {
+                expectSame(theirs, "grid, \(place)") { Tensor(ours) }
+            }
+            expectSame(c["average"], "average, \(place)", tolerance: 1e-6) { dependence.average }
+            expectSame(c["individual"], "individual, \(place)", tolerance: 1e-6) { dependence.individual }
+        }
+    }
+
+    @Test func aSearchTellsHowFarItIs() throws {
+        let x = Tensor((0..<20).map { Double($0 % 7) }, shape: [20, 1]), y = x.flattened() * 2
+        var search = try GridSearch(Ridge(), ["alpha": [0.1, 1, 10]])
+        let seen = Counter()
+        search.onProgress = { progress in
+            #expect(progress.fits == 15)
+            seen.add()
+        }
+        try search.fit(x, y)
+        #expect(seen.count == 15)
+        #expect(search.bestParameters == ["alpha": 0.1])
+        search = try GridSearch(Ridge(), ["alfa": [1]])
+        #expect { try search.fit(x, y) } throws: { "\($0)".contains("alfa") }
+        #expect { try GridSearch(Ridge(), ["alpha": []]) } throws: { "\($0)".contains("no values") }
+    }
+
+    @Test func logisticRegressionSaysWhatItCannotLearnFrom() {
+        var model = LogisticRegression()
+        #expect { try model.fit(Tensor([[0.0], [1]]), Tensor([1, 1])) } throws: { "\($0)".contains("needs two") }
+        #expect { try model.fit(Tensor([[0.0], [1]]), Tensor([0.5, 1])) } throws: { "\($0)".contains("whole numbers") }
+        model.C = 0
+        #expect { try model.fit(Tensor([[0.0], [1]]), Tensor([0, 1])) } throws: { "\($0)".contains("C is 0") }
+        #expect { try LinearRegression().predictProba(Tensor([[0.0]])) } throws: {
+            "\($0)".contains("no probabilities")
+        }
+    }
+}
+
+/// Counts on all threads.
+private final class Counter: Sendable {
+    private let value = Mutex(0)
+    func add() { value.withLock { $0 += 1 } }
+    var count: Int { value.withLock { $0 } }
+}
