@@ -94,11 +94,10 @@ struct Statement {
 
     /// The statement in a program that runs it: values are used, and compared where the comment says one.
     var program: [String] {
-        let printed = printed
-        if !printed.isEmpty {
+        let names = names, printed = printed
+        if !printed.isEmpty, names.isEmpty, !isAssignment {
             return lines + ["checkPrinted(\(printed.map(\.literal).joined(separator: ", ")))"]
         }
-        let names = names
         if !names.isEmpty {
             let check = promise.map {
                 "check(\($0.literal), each: [\(names.map { $0 + " as Any" }.joined(separator: ", "))])"

@@ -74,10 +74,12 @@ func check(_ comment: String, each values: [Any]) {
     var rest = comment[...]
     for value in values {
         let value = unwrapped(value)
+        // Dates, cases and texts are written without quotes, too.
         if let text = forms(of: value).first(where: { rest.hasPrefix($0) && !$0.isEmpty }) {
             rest = rest.dropFirst(text.count)
         } else if let expected = Literal(&rest) {
-            if !literals(of: value).contains(where: expected.agrees) {
+            let isRough = comment.contains("up to ") || comment.contains("about ")
+            if !literals(of: value).contains(where: { expected.agrees(with: $0, isRough: isRough) }) {
                 Complaints.shared.add("the comment says \(comment), it is \(value)")
             }
         } else {
@@ -96,7 +98,7 @@ private func unwrapped(_ value: Any) -> Any {
 
 /// How a value may be written in words: that of a date, of a case.
 private func forms(of value: Any) -> [String] {
-    if value is Tensor || value is String { return [] }
+    if value is Tensor { return [] }
     let text = String(describing: value)
     return Double(text) == nil ? [text, "." + text] : []
 }
@@ -115,13 +117,17 @@ private func literals(of value: Any) -> [Literal] {
         return tensor.count > 10_000 ? [shape] : [nested(tensor.shape[...], from: 0), shape]
     }
     if let text = value as? String { return [.text(text)] }
+    let mirror = Mirror(reflecting: value)
+    if mirror.displayStyle == .collection {
+        return [.list(mirror.children.compactMap { literals(of: unwrapped($0.value)).first })]
+    }
     var text = String(describing: value)[...]
     return Literal(&text).map { [$0] } ?? []
 }
 
 /// A number, a text, a word, or a list of these, as a comment writes them.
 indirect enum Literal {
-    case number(Double)
+    case number(Double, decimals: Int = 0)
     /// Digits with dots behind them: the beginning of a number.
     case beginning(String)
     case text(String)
@@ -152,12 +158,12 @@ indirect enum Literal {
             text = text.dropFirst(3)
             self = .anything
         } else {
-            let token = text.prefix { $0.isLetter || $0.isNumber || "+-._".contains($0) }
+            let token = text.prefix { $0.isLetter || $0.isNumber || "+-._<".contains($0) }
             guard !token.isEmpty else { return nil }
             text = text.dropFirst(token.count)
             let plain = token.hasSuffix(".") && !token.hasSuffix("...") ? token.dropLast() : token
             if let number = Double(plain) {
-                self = .number(number)
+                self = .number(number, decimals: plain.split(separator: ".").dropFirst().first?.count ?? 0)
             } else if token.hasSuffix("..."), Double(token.dropLast(3)) != nil {
                 self = .beginning(String(token.dropLast(3)))
             } else {
@@ -167,21 +173,26 @@ indirect enum Literal {
     }
 
     /// Whether a value is what the comment says, a word in a list standing for any number.
-    func agrees(with value: Literal) -> Bool { agrees(with: value, inList: false) }
-
-    private func agrees(with value: Literal, inList: Bool) -> Bool {
+    ///
+    /// - Parameter isRough: whether the comment says that the digits are not exact: 1e-4 is enough then.
+    func agrees(with value: Literal, inList: Bool = false, isRough: Bool) -> Bool {
         switch (self, value) {
-        case (.number(let a), .number(let b)): a == b || a.isNaN && b.isNaN || Float(a) == Float(b)
-        case (.beginning(let a), .number(let b)): "\(b)".hasPrefix(a)
+        case (.number(let a, let decimals), .number(let b, _)):
+            // Rounded numbers have four decimals or more.
+            a == b || a.isNaN && b.isNaN || Float(a) == Float(b)
+                || decimals > 3 && abs(a - b) <= 0.500001 * pow(10, -Double(decimals))
+                || isRough && abs(a - b) <= 1e-4 * max(1, abs(b))
+        case (.beginning(let a), .number(let b, _)): "\(b)".hasPrefix(a)
         case (.text(let a), .text(let b)), (.text(let a), .word(let b)): a == b
         case (.word(let a), .word(let b)): a == b || a == "." + b
         case (.word(let a), .text(let b)): a == b
         case (.word(let a), .number): inList && a.first!.isLetter
         case (.list(let a), .list(let b)):
             if case .anything? = a.last {
-                a.count - 1 <= b.count && zip(a.dropLast(), b).allSatisfy { $0.agrees(with: $1, inList: true) }
+                a.count - 1 <= b.count
+                    && zip(a.dropLast(), b).allSatisfy { $0.agrees(with: $1, inList: true, isRough: isRough) }
             } else {
-                a.count == b.count && zip(a, b).allSatisfy { $0.agrees(with: $1, inList: true) }
+                a.count == b.count && zip(a, b).allSatisfy { $0.agrees(with: $1, inList: true, isRough: isRough) }
             }
         default: false
         }

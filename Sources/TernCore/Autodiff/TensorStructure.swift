@@ -14,7 +14,7 @@
 /// let x = Tensor([0.0, 1]), y = Tensor([1.0, 3])
 /// let line = Line(slope: Tensor(0.0), offset: Tensor(0.0))
 /// let error = gradient { (line: Line) in square(line.slope * x + line.offset - y).mean() }
-/// let g = error(Line(slope: Tensor(1.0), offset: Tensor(0.0)))
+/// let g = error(line)
 /// g.slope                                 // -3
 /// g.offset                                // -4
 /// ```

@@ -12,7 +12,7 @@ import Darwin
 /// do {
 ///     _ = try catchingFailure { Tensor([1, 2, 3]).reshaped([2, 2]) }
 /// } catch let failure as CaughtFailure {
-///     print(failure)      // what does not fit, and the shapes
+///     print(failure)      // 3 elements of shape [3] cannot take the shape [2, 2]
 /// }
 /// ```
 public struct CaughtFailure: Error, CustomStringConvertible, Equatable {

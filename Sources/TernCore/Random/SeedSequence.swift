@@ -3,7 +3,7 @@
 /// ```swift
 /// var seeds = SeedSequence(12345)
 /// seeds.words(2)                                                          // [2688385916, 3048105090]
-/// let workers = seeds.spawn(4).map { Generator(seedSequence: $0) }        // 4 unrelated streams
+/// let workers = seeds.spawn(4).map { Generator(seedSequence: $0) }        // four unrelated streams
 /// ```
 ///
 /// Source: M. E. O'Neill, "Developing a seed_seq alternative", pcg-random.org, 2015, in the form that NumPy gave it in

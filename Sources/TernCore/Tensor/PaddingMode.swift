@@ -42,7 +42,7 @@ public enum PaddingMode: Sendable {
 ///
 /// ```swift
 /// let x = Tensor([[1.0]])
-/// x.padded(1, mode: .constant(-1))                                                // -1 all round
+/// x.padded(1, mode: .constant(-1))                        // [[-1, -1, -1], [-1, 1, -1], [-1, -1, -1]]
 /// x.padded(1, mode: .constant(PaddingValues(before: 0.5, after: 2)))              // for all axes
 /// x.padded(1, mode: .constant(PaddingValues([(0, 1), (2, 3)]))).shape             // [3, 3], numbers for each axis
 /// ```

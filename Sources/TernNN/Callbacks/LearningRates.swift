@@ -4,7 +4,7 @@
 /// let model = Sequential(input: [1]) { Dense(1) }
 /// model.compile(optimizer: SGD(learningRate: 0.1), loss: .meanSquaredError)
 /// let schedule = LearningRateScheduler { epoch, rate in epoch < 1 ? rate : rate / 2 }
-/// try model.fit(Tensor([[1.0], [2]]), Tensor([[2.0], [4]]), epochs: 3, callbacks: [schedule])     // 0.1, 0.05, 0.025
+/// try model.fit(Tensor([[1.0], [2]]), Tensor([[2.0], [4]]), epochs: 3, callbacks: [schedule])  // rates 0.1, 0.05, 0.025
 /// ```
 public final class LearningRateScheduler: Callback {
     private let schedule: (Int, Double) -> Double

@@ -66,7 +66,7 @@ public struct Descent: Sendable, Equatable {
 ///
 /// ```swift
 /// let bowl = TestFunction.bowl
-/// minimise(from: bowl.start, method: .newton, steps: 5, bowl.function).last.position      // 0, 0 up to rounding
+/// minimise(from: bowl.start, method: .newton, steps: 5, bowl.function).last.position      // [0, 0], up to rounding
 /// ```
 public enum DescentMethod: Sendable {
     /// Steps along the gradient by the rule of an optimiser.

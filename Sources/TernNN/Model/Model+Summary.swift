@@ -7,7 +7,8 @@ extension Model {
     /// The layers with their output shapes and numbers of parameters, as Keras prints them.
     ///
     /// ```swift
-    /// print(Sequential(input: [8]) { Dense(1) }.summary())    // a table with the row dense (Dense), (None, 1), 9
+    /// let model = Sequential(input: [8]) { Dense(1) }
+    /// print(model.summary())      // Trainable params: 9
     /// ```
     public func summary() -> String {
         let rows = summaryRows.map { ["\($0.name) (\($0.kind))", Self.text($0.shape), $0.parameterCount.grouped] }

@@ -4,7 +4,7 @@ import TernCore
 ///
 /// ```swift
 /// let descent = minimise(from: 10, optimizer: Adagrad(learningRate: 1), steps: 2) { x in x * x }
-/// descent.coordinate(0)                   // 10, about 9, about 8.33: each step is shorter
+/// descent.coordinate(0)                   // [10, 9.0001..., 8.3312...]: each step is shorter
 /// ```
 ///
 /// Source: Duchi et al., "Adaptive subgradient methods for online learning and stochastic optimization", JMLR 12, 2011.

@@ -12,9 +12,9 @@ private func CaughtFailure_CaughtFailure() async throws {
     do {
         _ = try catchingFailure { Tensor([1, 2, 3]).reshaped([2, 2]) }
     } catch let failure as CaughtFailure {
-        print(failure)      // what does not fit, and the shapes
+        print(failure)      // 3 elements of shape [3] cannot take the shape [2, 2]
     }
-    checkPrinted("what does not fit, and the shapes")
+    checkPrinted("3 elements of shape [3] cannot take the shape [2, 2]")
 }
 
 private func CaughtFailure_catchingFailure() async throws {

@@ -63,7 +63,7 @@ private func PaddingMode_PaddingMode() async throws {
 private func PaddingMode_PaddingValues() async throws {
     let x = Tensor([[1.0]])
     _ = x
-    check("-1 all round", x.padded(1, mode: .constant(-1)))
+    check("[[-1, -1, -1], [-1, 1, -1], [-1, -1, -1]]", x.padded(1, mode: .constant(-1)))
     use(x.padded(1, mode: .constant(PaddingValues(before: 0.5, after: 2))))
     check("[3, 3], numbers for each axis", x.padded(1, mode: .constant(PaddingValues([(0, 1), (2, 3)]))).shape)
 }

@@ -122,7 +122,8 @@ private func Experiment_Experiment() async throws {
             """)
     let run = try experiment.run(into: "runs/linear")
     print(run.scores.targets, run.scores.count)  // ["precipitation"] 9
-    checkPrinted("[\"precipitation\"] 9")
+    check("[\"precipitation\"] 9", each: [experiment as Any])
+    _ = experiment
 }
 
 private func ModelConfiguration_ModelConfiguration() async throws {

@@ -86,7 +86,9 @@ private func PairedGain_PairedGain() async throws {
     let one = try experiment.run(into: "runs/one"), other = try experiment.run(into: "runs/other")
     let gain = try PairedGain(of: one, over: other, target: "precipitation")!
     print(gain.complaint!)  // 9 times are too few, or too much alike, for an interval of the difference
-    checkPrinted("9 times are too few, or too much alike, for an interval of the difference")
+    check("9 times are too few, or too much alike, for an interval of the difference", each: [experiment as Any, other as Any])
+    _ = experiment
+    _ = other
 }
 
 private func ScoreTable_ScoreTable() async throws {

@@ -48,7 +48,7 @@ private func LearningRates_LearningRateScheduler() async throws {
     use(model.compile(optimizer: SGD(learningRate: 0.1), loss: .meanSquaredError))
     let schedule = LearningRateScheduler { epoch, rate in epoch < 1 ? rate : rate / 2 }
     _ = schedule
-    check("0.1, 0.05, 0.025", try model.fit(Tensor([[1.0], [2]]), Tensor([[2.0], [4]]), epochs: 3, callbacks: [schedule]))
+    use(try model.fit(Tensor([[1.0], [2]]), Tensor([[2.0], [4]]), epochs: 3, callbacks: [schedule]))
 }
 
 private func LearningRates_ReduceLROnPlateau() async throws {

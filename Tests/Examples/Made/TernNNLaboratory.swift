@@ -34,7 +34,7 @@ private func Descent_Point() async throws {
 private func Descent_DescentMethod() async throws {
     let bowl = TestFunction.bowl
     _ = bowl
-    check("0, 0 up to rounding", minimise(from: bowl.start, method: .newton, steps: 5, bowl.function).last.position)
+    check("[0, 0], up to rounding", minimise(from: bowl.start, method: .newton, steps: 5, bowl.function).last.position)
 }
 
 private func Descent_GradientNoise() async throws {
