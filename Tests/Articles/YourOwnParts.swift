@@ -53,7 +53,7 @@ func yourOwnParts() throws {
 
     // article
     let quartic = Loss("quartic") { target, prediction in power(prediction - target, 4).mean(axis: -1) }
-    let bias = StandardMetric.mean("bias") { target, prediction in (prediction - target).mean(axis: -1) }
+    let bias = Metric("bias") { target, prediction in (prediction - target).mean(axis: -1) }
     // end
 
     // article

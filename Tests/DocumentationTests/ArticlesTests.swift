@@ -90,7 +90,7 @@ import Testing
             #expect(lower.contains("`\(optimizer.rawValue)`"), "it does not name the optimiser \(optimizer.rawValue)")
         }
         let plain = lower.replacing("_", with: "")
-        for name in Loss.all.map(\.name) + StandardMetric.all.map(\.name) {
+        for name in Loss.all.map(\.name) + Metric.all.map(\.name) {
             #expect(plain.contains(name.replacing("_", with: "")), "it does not name \(name)")
         }
     }

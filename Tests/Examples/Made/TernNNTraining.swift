@@ -9,6 +9,7 @@ let examplesTernNNTraining = [
     Example("TernNN/Training/Model+Compile: Compilation", Model_Compile_Compilation),
     Example("TernNN/Training/Model+Compile: OutputMetric", Model_Compile_OutputMetric),
     Example("TernNN/Training/Model+Compile: compile", Model_Compile_compile),
+    Example("TernNN/Training/Model+Compile: compile", Model_Compile_compile_2),
     Example("TernNN/Training/Model+Fit: TrainingData", Model_Fit_TrainingData),
     Example("TernNN/Training/Model+Fit: TrainingError", Model_Fit_TrainingError),
     Example("TernNN/Training/Model+Fit: fit", Model_Fit_fit),
@@ -66,9 +67,26 @@ private func Model_Compile_OutputMetric() async throws {
 }
 
 private func Model_Compile_compile() async throws {
-    let model = Sequential(input: [4]) { Dense(1) }
+    let model = Sequential(input: [3]) { Dense(1) }
     _ = model
-    use(model.compile(optimizer: Adam(learningRate: 1e-2), loss: .meanSquaredError, metrics: [.meanAbsoluteError]))
+    let bias = Metric("bias") { target, prediction in prediction - target }
+    _ = bias
+    let fourth = Loss("fourth_power") { target, prediction in power(prediction - target, 4).mean(axis: -1) }
+    _ = fourth
+    use(model.compile(optimizer: Adam(learningRate: 1e-2), loss: fourth, metrics: [.meanAbsoluteError, bias]))
+}
+
+private func Model_Compile_compile_2() async throws {
+    let x = Input([3]), rain = Dense(1, name: "rain")(x), wind = Dense(2, name: "wind")(x)
+    _ = x
+    _ = rain
+    _ = wind
+    let model = Model(inputs: [x], outputs: [rain, wind])
+    _ = model
+    let bias = Metric("bias") { target, prediction in prediction - target }
+    _ = bias
+    use(model.compile(
+        losses: [.meanSquaredError, .huber()], lossWeights: [1, 0.5], metrics: [[bias], [bias, .meanAbsoluteError]]))
 }
 
 private func Model_Fit_TrainingData() async throws {

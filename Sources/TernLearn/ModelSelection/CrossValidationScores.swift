@@ -14,7 +14,7 @@ import Darwin
 /// result.testScores["score"]!                         // [1.0, 1.0, 1.0], up to rounding
 /// result.models.count                                 // 3
 /// ```
-public struct CrossValidation: Sendable {
+public struct CrossValidationScores: Sendable {
     /// The parts.
     public let splits: [Split]
     /// Of each score ("score" where none is named), one number for each split.
@@ -48,7 +48,7 @@ public struct CrossValidation: Sendable {
 public func crossValidate(
     _ model: any Predictor, _ x: Tensor, _ y: Tensor, sampleWeight: Tensor? = nil, groups: [Int]? = nil,
     cv: (any CrossValidator)? = nil, scoring: [Scoring]? = nil, returnTrainScore: Bool = false
-) throws -> CrossValidation {
+) throws -> CrossValidationScores {
     let splits = try splits(model, x, y, groups, cv)
     struct Part: Sendable {
         var model: any Predictor, test: [String: Double], train: [String: Double], times: (Double, Double)
@@ -76,7 +76,7 @@ public func crossValidate(
     func gathered(_ path: KeyPath<Part, [String: Double]>) -> [String: [Double]] {
         Dictionary(names.map { name in (name, parts.map { $0[keyPath: path][name]! }) }) { first, _ in first }
     }
-    return CrossValidation(
+    return CrossValidationScores(
         splits: splits, testScores: gathered(\.test), trainScores: returnTrainScore ? gathered(\.train) : [:],
         models: parts.map(\.model), fitTimes: parts.map(\.times.0), scoreTimes: parts.map(\.times.1))
 }
