@@ -6,8 +6,22 @@ struct Statement {
 
     /// The statements of a block: a line at no depth of brackets begins one.
     static func all(in lines: [String]) -> [Statement] {
-        var statements: [Statement] = [], depth = 0
+        var statements: [Statement] = [], depth = 0, isLongText = false
         for line in lines {
+            let pieces = line.components(separatedBy: "\"\"\"")
+            if isLongText || pieces.count == 2 {
+                // A text over several lines: brackets count before its first line and behind its last.
+                if isLongText || depth > 0 {
+                    statements[statements.count - 1].lines.append(line)
+                } else {
+                    statements.append(Statement(lines: [line]))
+                }
+                if pieces.count == 2 {
+                    depth += Self.depth(of: pieces[isLongText ? 1 : 0])
+                    isLongText.toggle()
+                }
+                continue
+            }
             let code = Self.parts(of: line).code, first = code.first { $0 != " " }
             if depth > 0 || first == "." || first == "}" || first == "?", !statements.isEmpty {
                 statements[statements.count - 1].lines.append(line)

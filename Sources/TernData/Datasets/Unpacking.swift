@@ -83,14 +83,15 @@ struct Unpacking {
     var isPacked: Bool { scale != nil || offset != nil }
 
     /// The values in a part of a variable.
-    ///
-    /// - Parameter foundUnmarkedFill: false to be set where netCDF's own fill value is among them, and nothing in the
-    ///   file says so; nil where nobody asks, since it is looked for in a pass of its own.
     func values(of variable: Variable, in ranges: [Range<Int>], from store: any ArrayStore) throws -> Tensor {
         var found: Bool?
         return try values(of: variable, in: ranges, from: store, foundUnmarkedFill: &found)
     }
 
+    /// The same, which also looks for netCDF's own fill value.
+    ///
+    /// - Parameter found: false to be set where that value is among them, and nothing in the file says so; nil where
+    ///   nobody asks, since it is looked for in a pass of its own.
     func values(
         of variable: Variable, in ranges: [Range<Int>], from store: any ArrayStore, foundUnmarkedFill found: inout Bool?
     ) throws -> Tensor {

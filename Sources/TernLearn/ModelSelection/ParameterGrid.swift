@@ -39,7 +39,7 @@ public struct ParameterGrid: Sendable {
 ///
 /// ```swift
 /// let sampler = ParameterSampler(["alpha": .logUniform(1e-3...10)], count: 2, randomState: 0)
-/// try sampler.candidates().map { $0["alpha"]!.number! }           // [0.156684, 0.726247], about
+/// try sampler.candidates().map { $0["alpha"]!.number! }           // [0.156767, 0.725701], about
 /// ```
 public enum ParameterDistribution: Sendable, Equatable, Codable {
     /// One of these, each as likely.

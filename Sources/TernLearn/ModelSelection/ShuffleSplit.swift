@@ -4,7 +4,7 @@ import TernCore
 ///
 /// ```swift
 /// let cv = ShuffleSplit(nSplits: 2, testSize: .fraction(0.25), randomState: 0)
-/// try cv.splits(count: 8).map(\.test)         // [[6, 2], [3, 5]]
+/// try cv.splits(count: 8).map(\.test)         // [[6, 2], [1, 6]]
 /// ```
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.model_selection.ShuffleSplit`.

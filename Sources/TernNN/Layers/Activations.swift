@@ -103,7 +103,7 @@ public final class ReLU: UnaryLayer {
 /// x where positive, else `alpha` (eˣ − 1).
 ///
 /// ```swift
-/// let y = ELU()(Tensor([[-1.0, 0, 2]]))   // [[-0.632, 0, 2]]
+/// let y = ELU()(Tensor([[-1.0, 0, 2]]))   // about [[-0.632, 0, 2]]
 /// ```
 ///
 /// Source: Clevert, Unterthiner and Hochreiter, "Fast and accurate deep network learning by exponential linear units",

@@ -5,7 +5,7 @@ import TernCore
 /// ```swift
 /// let layers: [any SequenceAttention] = [Attention(), AdditiveAttention()]
 /// let query = Tensor.ones([4, 6, 3]), value = Tensor.ones([4, 5, 3])
-/// let shapes = layers.map { $0([query, value])[0].shape }   // [4, 6, 3] each
+/// let shapes = layers.map { $0([query, value])[0].shape }   // for each [4, 6, 3]
 /// ```
 ///
 /// Inputs query [batch, t, n], value [batch, s, m] and, if other than the value, key [batch, s, n]. Output [batch, t,

@@ -5,7 +5,7 @@ import TernCore
 ///
 /// ```swift
 /// let layer = BatchNormalization()
-/// let y = layer(Tensor([[1.0], [3.0]]).cast(to: .float32), training: true)   // [[-1], [1]], but for ε
+/// let y = layer(Tensor([[1.0], [3.0]]).cast(to: .float32), training: true)   // but for ε [[-1], [1]]
 /// let mean = layer.movingMean                                                // [0.02]
 /// ```
 ///

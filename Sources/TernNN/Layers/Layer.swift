@@ -170,7 +170,7 @@ public final class LayerInfo: Codable {
 /// ```swift
 /// let layer = Dropout(0.5), x = Tensor.ones([2, 4])
 /// let same = layer(x, CallContext())                                  // all 1
-/// let dropped = layer(x, CallContext(isTraining: true))               // 0 or 2
+/// let dropped = layer(x, CallContext(isTraining: true))               // each 0 or 2
 /// ```
 public struct CallContext {
     /// Whether dropout drops and batch normalisation looks at the batch.

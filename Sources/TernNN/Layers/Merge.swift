@@ -5,7 +5,7 @@ import TernCore
 /// ```swift
 /// let layers: [any MergeLayer] = [Add(), Multiply(), Maximum()]
 /// let inputs = [Tensor([[1.0, 2]]), Tensor([[3.0, 4]])]
-/// let results = layers.map { $0(inputs)[0] }   // [[4, 6]], [[3, 8]], [[3, 4]]
+/// let results = layers.map { $0(inputs)[0] }   // sum, product, larger: [[4, 6]], [[3, 8]], [[3, 4]]
 /// ```
 ///
 /// Where all inputs have a mask, a step of the output counts if it does in any of them; otherwise

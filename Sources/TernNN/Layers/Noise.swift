@@ -5,7 +5,7 @@ import TernCore
 ///
 /// ```swift
 /// let layer = Dropout(0.5), x = Tensor.ones([2, 4])
-/// let y = layer(x, training: true)   // 0 or 2
+/// let y = layer(x, training: true)   // each 0 or 2
 /// let z = layer(x)                   // all 1
 /// ```
 ///
@@ -145,7 +145,7 @@ public final class GaussianNoise: UnaryLayer {
 /// Multiplies by normal noise of mean 1 and variance rate / (1 − rate) while training.
 ///
 /// ```swift
-/// let y = GaussianDropout(0.2)(Tensor.ones([2, 4]), training: true)   // 1 on average
+/// let y = GaussianDropout(0.2)(Tensor.ones([2, 4]), training: true)   // on average 1
 /// ```
 public final class GaussianDropout: UnaryLayer {
     /// Its name, the type of its numbers, and whether it is trained.

@@ -4,7 +4,7 @@ import TernCore
 /// trained numbers of the shape of those axes.
 ///
 /// ```swift
-/// let y = LayerNormalization()(Tensor([[1.0, 3.0]]).cast(to: .float32))   // [[-1, 1]], but for ε
+/// let y = LayerNormalization()(Tensor([[1.0, 3.0]]).cast(to: .float32))   // but for ε [[-1, 1]]
 /// ```
 ///
 /// Source: Ba, Kiros and Hinton, "Layer normalization", 2016.

@@ -131,7 +131,7 @@ extension Metric {
 ///
 /// ```swift
 /// let truth = Tensor([[1.0, 0], [0, 1], [0, 1]]), prediction = Tensor([[0.9, 0.1], [0.8, 0.2], [0.1, 0.9]])
-/// Metric.f1Score(average: .none)(truth, prediction)       // 0.6667 for each class, up to rounding
+/// Metric.f1Score(average: .none)(truth, prediction)       // for each class 0.6667
 /// Metric.f1Score(average: .macro)(truth, prediction)      // 0.6667
 /// ```
 public enum ClassAverage: String, Sendable, Codable {

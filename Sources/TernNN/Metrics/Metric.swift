@@ -118,7 +118,7 @@ extension Metric {
     /// let hits = Metric("within_a_degree", isBetterWhenLarger: true) { target, prediction in
     ///     (abs(prediction - target) .< 1).cast(to: prediction.dtype)
     /// }
-    /// print(hits(Tensor([20.0, 21, 22]), Tensor([20.5, 25, 22])).item)  // 2 of 3
+    /// print(hits(Tensor([20.0, 21, 22]), Tensor([20.5, 25, 22])).item)  // 0.6666666666666666
     /// ```
     ///
     /// - Parameters:

@@ -20,7 +20,7 @@ public enum NamedOptimizer: String, CaseIterable, Sendable {
     case adadelta
     /// ``Adam``.
     case adam
-    /// ``AdamW(learningRate:weightDecay:beta1:beta2:epsilon:amsgrad:)``.
+    /// `AdamW`.
     case adamw
     /// ``Adamax``.
     case adamax

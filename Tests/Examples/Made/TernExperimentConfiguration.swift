@@ -120,10 +120,11 @@ private func Experiment_Experiment() async throws {
             training: {epochs: 2}
             output: {figures: false}
             """)
-    let run = try experiment.run(into: "runs/linear")
-    print(run.scores.targets, run.scores.count)  // ["precipitation"] 9
-    check("[\"precipitation\"] 9", each: [experiment as Any])
     _ = experiment
+    let run = try experiment.run(into: "runs/linear")
+    _ = run
+    print(run.scores.targets, run.scores.count)  // ["precipitation"] 9
+    checkPrinted("[\"precipitation\"] 9")
 }
 
 private func ModelConfiguration_ModelConfiguration() async throws {

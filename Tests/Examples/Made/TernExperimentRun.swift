@@ -30,11 +30,13 @@ private func CrossValidation_CrossValidation() async throws {
             training: {epochs: 2}
             output: {figures: false}
             """)
-    let validation = try experiment.crossValidate(folds: 2, into: "runs/folds").result
-    let summary = validation.summary(.r, of: "precipitation")
-    print(summary.map(\.model), validation.count)  // ["network", "ridge on EOFs"] 60
-    check("[\"network\", \"ridge on EOFs\"] 60", each: [experiment as Any])
     _ = experiment
+    let validation = try experiment.crossValidate(folds: 2, into: "runs/folds").result
+    _ = validation
+    let summary = validation.summary(.r, of: "precipitation")
+    _ = summary
+    print(summary.map(\.model), validation.count)  // ["network", "ridge on EOFs"] 60
+    checkPrinted("[\"network\", \"ridge on EOFs\"] 60")
 }
 
 private func CrossValidation_Row() async throws {
@@ -51,10 +53,11 @@ private func CrossValidation_Row() async throws {
             training: {epochs: 2}
             output: {figures: false}
             """)
-    let rows: [CrossValidation.Row] = try experiment.crossValidate(folds: 2, into: "runs/rows").result.rows
-    print(rows.map(\.fold), rows.map(\.count))  // [1, 2] [30, 30]
-    check("[1, 2] [30, 30]", each: [experiment as Any])
     _ = experiment
+    let rows: [CrossValidation.Row] = try experiment.crossValidate(folds: 2, into: "runs/rows").result.rows
+    _ = rows
+    print(rows.map(\.fold), rows.map(\.count))  // [1, 2] [30, 30]
+    checkPrinted("[1, 2] [30, 30]")
 }
 
 private func CrossValidation_Summary() async throws {
@@ -71,10 +74,13 @@ private func CrossValidation_Summary() async throws {
             training: {epochs: 2}
             output: {figures: false}
             """)
-    let validation = try experiment.crossValidate(folds: 2, into: "runs/summary").result
-    let ridge: CrossValidation.Summary = validation.summary(.rmse, of: "precipitation")[1]
-    print(ridge.model, ridge.standardError >= 0)  // ridge on EOFs true
     _ = experiment
+    let validation = try experiment.crossValidate(folds: 2, into: "runs/summary").result
+    _ = validation
+    let ridge: CrossValidation.Summary = validation.summary(.rmse, of: "precipitation")[1]
+    _ = ridge
+    print(ridge.model, ridge.standardError >= 0)  // ridge on EOFs true
+    checkPrinted("ridge on EOFs true")
 }
 
 private func CrossValidation_Gain() async throws {
@@ -91,11 +97,13 @@ private func CrossValidation_Gain() async throws {
             training: {epochs: 2}
             output: {figures: false}
             """)
-    let validation = try experiment.crossValidate(folds: 3, into: "runs/gain").result
-    let gain: CrossValidation.Gain = validation.gain(.rmse, of: "precipitation")!
-    print(gain.count, gain.interval.contains(gain.mean))  // 3 true
-    check("3 true", each: [experiment as Any])
     _ = experiment
+    let validation = try experiment.crossValidate(folds: 3, into: "runs/gain").result
+    _ = validation
+    let gain: CrossValidation.Gain = validation.gain(.rmse, of: "precipitation")!
+    _ = gain
+    print(gain.count, gain.interval.contains(gain.mean))  // 3 true
+    checkPrinted("3 true")
 }
 
 private func Experiment_Run_RunStage() async throws {
@@ -112,11 +120,12 @@ private func Experiment_Run_RunStage() async throws {
             training: {epochs: 2}
             output: {figures: false}
             """)
-    var stages: [RunStage] = []
-    try experiment.run(into: "runs/stages", stage: { stages.append($0) })
-    print(stages == [.reading, .baseline, .training(1), .predicting])  // true
-    check("true", each: [experiment as Any])
     _ = experiment
+    var stages: [RunStage] = []
+    _ = stages
+    use(try experiment.run(into: "runs/stages", stage: { stages.append($0) }))
+    print(stages == [.reading, .baseline, .training(1), .predicting])  // true
+    checkPrinted("true")
 }
 
 private func MadeData_MadeData() async throws {
@@ -140,14 +149,18 @@ private func Run_Run() async throws {
             training: {epochs: 2}
             output: {figures: false}
             """)
-    try experiment.run(into: "runs/rain")
-    let run = try Run(contentsOf: "runs/rain")
-    let rain2 = try run.predict(from: ["fields": "pacific.nc"])  // fields in physical units
-    print(rain2[0].shape, rain2[0].units!)  // [60] mm day-1
-    let scores = try run.evaluate(on: ["fields": "pacific.nc"], note: { _ in })
-    print(scores.count, scores.seen!.training)  // 60 42
-    check("60 42", each: [experiment as Any])
     _ = experiment
+    use(try experiment.run(into: "runs/rain"))
+    let run = try Run(contentsOf: "runs/rain")
+    _ = run
+    let rain2 = try run.predict(from: ["fields": "pacific.nc"])  // fields in physical units
+    _ = rain2
+    print(rain2[0].shape, rain2[0].units!)  // [60] mm day-1
+    checkPrinted("[60] mm day-1")
+    let scores = try run.evaluate(on: ["fields": "pacific.nc"], note: { _ in })
+    _ = scores
+    print(scores.count, scores.seen!.training)  // 60 42
+    checkPrinted("60 42")
 }
 
 private func SeenExamples_SeenExamples() async throws {
@@ -164,11 +177,13 @@ private func SeenExamples_SeenExamples() async throws {
             training: {epochs: 2}
             output: {figures: false}
             """)
-    let run = try experiment.run(into: "runs/seen")
-    let seen: SeenExamples = try run.evaluate(on: ["fields": "pacific.nc"], note: { _ in }).seen!
-    print(seen.training, seen.validation, seen.areSame)  // 42 9 true
-    check("42 9 true", each: [experiment as Any])
     _ = experiment
+    let run = try experiment.run(into: "runs/seen")
+    _ = run
+    let seen: SeenExamples = try run.evaluate(on: ["fields": "pacific.nc"], note: { _ in }).seen!
+    _ = seen
+    print(seen.training, seen.validation, seen.areSame)  // 42 9 true
+    checkPrinted("42 9 true")
 }
 
 private func TestTask_TestTask() async throws {
@@ -185,9 +200,11 @@ private func TestTask_TestTask() async throws {
             training: {epochs: 2}
             output: {figures: false}
             """)
-    let first = try experiment.run(into: "runs/first").task(of: "precipitation")!
-    let second = try experiment.run(into: "runs/second").task(of: "precipitation")!
-    print(TestTask.differences([first, second]).isEmpty)  // true
-    check("true", each: [experiment as Any])
     _ = experiment
+    let first = try experiment.run(into: "runs/first").task(of: "precipitation")!
+    _ = first
+    let second = try experiment.run(into: "runs/second").task(of: "precipitation")!
+    _ = second
+    print(TestTask.differences([first, second]).isEmpty)  // true
+    checkPrinted("true")
 }

@@ -5,7 +5,7 @@ import TernCore
 ///
 /// ```swift
 /// let layers: [any RecurrentLayer] = [LSTM(4), GRU(4), RNN(SimpleRNNCell(4))]
-/// let shapes = layers.map { $0(Tensor.zeros([2, 5, 3])).shape }   // [2, 4] each
+/// let shapes = layers.map { $0(Tensor.zeros([2, 5, 3])).shape }   // for each [2, 4]
 /// ```
 public protocol RecurrentLayer: Layer {
     /// Whether the output is that of all steps, [batch, steps, ...], not of the last.
