@@ -69,7 +69,7 @@ public protocol Predictor: Estimator {
 }
 
 extension Predictor {
-    /// Learns from examples that all count alike: ``fit(_:_:sampleWeight:)`` without weights.
+    /// Learns from examples that all count alike: `fit(_:_:sampleWeight:)` without weights.
     public mutating func fit(_ x: Tensor, _ y: Tensor) throws { try fit(x, y, sampleWeight: nil) }
 
     /// The score of examples that all count alike: ``score(_:_:sampleWeight:)`` without weights.
@@ -143,12 +143,12 @@ public protocol Transformer: Estimator {
     /// - Throws: ``EstimatorError`` before the fit, and where `x` does not fit what was learned.
     func transform(_ x: Tensor) throws -> Tensor
 
-    /// The features that ``transform(_:)`` would turn into these.
+    /// The features that `transform(_:)` would turn into these.
     ///
     /// - Throws: ``EstimatorError`` before the fit, where `x` does not fit, and where there is no way back.
     func inverseTransform(_ x: Tensor) throws -> Tensor
 
-    /// ``fit(_:)`` and ``transform(_:)`` of the same examples.
+    /// `fit(_:)` and `transform(_:)` of the same examples.
     mutating func fitTransform(_ x: Tensor) throws -> Tensor
 
     /// The names of the new features, from those of the features: scikit-learn's `get_feature_names_out`.

@@ -14,12 +14,12 @@ extension MLPClassifier {
         try fit(x, MLPLabels(y, in: "MLPClassifier"), sampleWeight)
     }
 
-    /// Trains on classes that are texts, one for each example: ``fit(_:_:sampleWeight:)``.
+    /// Trains on classes that are texts, one for each example: `fit(_:_:sampleWeight:)`.
     public mutating func fit(_ x: Tensor, _ y: [String], sampleWeight: Tensor? = nil) throws {
         try fit(x, .texts(y), sampleWeight)
     }
 
-    /// Trains as ``fit(_:_:sampleWeight:)`` with ``earlyStopping``, but is judged by the examples of `validation` and
+    /// Trains as `fit(_:_:sampleWeight:)` with ``earlyStopping``, but is judged by the examples of `validation` and
     /// learns from all the others. scikit-learn can only hold out a random part.
     ///
     /// ```swift
@@ -31,7 +31,7 @@ extension MLPClassifier {
     ///
     /// - Parameter validation: at least two examples with their labels, all of them among those learned, and perhaps
     ///   weights.
-    /// - Throws: ``EstimatorError`` as ``fit(_:_:sampleWeight:)``, and with ``MLPRegressor/Solver/lbfgs``, which has no
+    /// - Throws: ``EstimatorError`` as `fit(_:_:sampleWeight:)`, and with ``MLPRegressor/Solver/lbfgs``, which has no
     ///   epochs.
     public mutating func fit(
         _ x: Tensor, _ y: Tensor, sampleWeight: Tensor? = nil, validation: (x: Tensor, y: Tensor, sampleWeight: Tensor?)
@@ -61,7 +61,7 @@ extension MLPClassifier {
     /// ```
     ///
     /// - Parameter classes: all labels that any call may bring; the first call needs them.
-    /// - Throws: ``EstimatorError`` as ``fit(_:_:sampleWeight:)``, with `earlyStopping` or
+    /// - Throws: ``EstimatorError`` as `fit(_:_:sampleWeight:)`, with `earlyStopping` or
     ///   ``MLPRegressor/Solver/lbfgs``, without classes in the first call or with others later, and for labels that are
     ///   not among them.
     public mutating func partialFit(_ x: Tensor, _ y: Tensor, classes: [Int]? = nil, sampleWeight: Tensor? = nil) throws

@@ -22,7 +22,7 @@ import TernNN
 /// more are held out without regard to their shares, as in scikit-learn.
 ///
 /// Beyond scikit-learn, and off by default: ``dropout``, ``batchNormalization``, any ``optimizer`` of Tern's with its
-/// schedule, and a validation set of one's own (``fit(_:_:sampleWeight:validation:)``). Otherwise than in scikit-learn,
+/// schedule, and a validation set of one's own (`fit(_:_:sampleWeight:validation:)`). Otherwise than in scikit-learn,
 /// a column of several labels may hold nothing but 0 and 1, a network of several labels goes on with such alone, and a
 /// fit ends with an error once the loss is not a number.
 ///
@@ -92,7 +92,7 @@ public struct MLPClassifier: Classifier {
     public var onEpoch: (@Sendable (MLPRegressor.Epoch) -> Void)?
 
     /// A network that has learned nothing yet; parameters and defaults are scikit-learn's, but for the last three,
-    /// which it lacks. They are checked by ``fit(_:_:sampleWeight:)``.
+    /// which it lacks. They are checked by `fit(_:_:sampleWeight:)`.
     public init(
         hiddenLayerSizes: [Int] = [100], activation: MLPRegressor.Activation = .relu,
         solver: MLPRegressor.Solver = .adam, alpha: Double = 0.0001, batchSize: Int? = nil,

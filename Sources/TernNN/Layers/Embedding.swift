@@ -40,7 +40,7 @@ public final class Embedding: UnaryLayer {
     /// The vectors of the integers in x, [batch, ..., units].
     ///
     /// An integer that has none, also a negative one, is an error: `fit`, `evaluate` and `predict` throw it, elsewhere
-    /// it ends the program (see ``catchingFailure(_:)``).
+    /// it ends the program (see `catchingFailure(_:)`).
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         embeddings.lookingUp(x, for: "layer \(info.name ?? Self.kind)")
     }

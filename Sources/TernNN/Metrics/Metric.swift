@@ -17,7 +17,7 @@ import TernCore
 /// functions of tensors that look at shapes alone, so that a plan can update the state in place. There are three ways to
 /// make one, from the simplest on: the mean of a value of each example, as above; what follows from sums over all
 /// elements, ``init(_:sums:matchesShapes:isBetterWhenLarger:of:result:)``; and a state of any kind,
-/// ``init(_:state:matchesShapes:isBetterWhenLarger:update:result:)``. All are told by name in `fit`, `evaluate`,
+/// `init(_:state:matchesShapes:isBetterWhenLarger:update:result:)`. All are told by name in `fit`, `evaluate`,
 /// ``History`` and to callbacks, and count as sample weights, masks and missing targets have it.
 ///
 /// States and results are of the prediction's floating type, or `float32` for integers; counts too.

@@ -56,7 +56,7 @@ public final class ReportRenderer: Sendable {
     private var folder: URL { page.deletingPathExtension() }
 
     /// Takes a finished section and draws its figures in the background; what goes wrong is thrown by
-    /// ``finish(title:lead:colophon:isForgiving:progress:)``.
+    /// `finish(title:lead:colophon:isForgiving:progress:)`.
     public func add(_ section: ReportSection) {
         state.withLock { $0.sections.append(section) }
         for block in section.allBlocks {
