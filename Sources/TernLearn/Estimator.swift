@@ -23,6 +23,7 @@ public protocol Estimator: Registered {
 }
 
 extension Estimator {
+    /// None: a type without names of its own has no hyperparameters that can be set by name.
     public static var parameterNames: [String] { [] }
 }
 
@@ -75,8 +76,10 @@ extension Predictor {
     /// The score of examples that all count alike: ``score(_:_:sampleWeight:)`` without weights.
     public func score(_ x: Tensor, _ y: Tensor) throws -> Double { try score(x, y, sampleWeight: nil) }
 
+    /// None, as of regressors.
     public var classes: [Double] { [] }
 
+    /// - Throws: ``EstimatorError``, always: by default there are no probabilities.
     public func predictProba(_ x: Tensor) throws -> Tensor {
         throw EstimatorError("\(Self.kind): it gives no probabilities")
     }
@@ -92,6 +95,7 @@ extension Predictor {
 public protocol Regressor: Predictor {}
 
 extension Regressor {
+    /// False: targets are numbers, and by default searches split them with ``KFold``.
     public var isClassifier: Bool { false }
 
     /// The coefficient of determination of the predictions, 1 at best, the mean over targets:
@@ -111,6 +115,7 @@ extension Regressor {
 public protocol Classifier: Predictor {}
 
 extension Classifier {
+    /// True: targets are labels, and by default searches split them with ``StratifiedKFold``.
     public var isClassifier: Bool { true }
 
     /// The natural logarithm of ``Predictor/predictProba(_:)``; −∞ where a probability is 0.
@@ -156,11 +161,13 @@ public protocol Transformer: Estimator {
 }
 
 extension Transformer {
+    /// By default one after the other; it throws what either throws.
     public mutating func fitTransform(_ x: Tensor) throws -> Tensor {
         try fit(x)
         return try transform(x)
     }
 
+    /// - Throws: ``EstimatorError``, always: by default there is no way back.
     public func inverseTransform(_ x: Tensor) throws -> Tensor {
         throw EstimatorError("\(Self.kind): it has no inverse")
     }

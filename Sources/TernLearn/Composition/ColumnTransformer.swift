@@ -36,6 +36,9 @@ public struct ColumnTransformer: Transformer {
 
         private enum CodingKeys: String, CodingKey { case name, transformer, columns }
 
+        /// Reads the transformer by its ``Registered/kind``.
+        ///
+        /// - Throws: `DecodingError` where the kind is not known (``EstimatorRegistry``) or is no transformer's.
         public init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             name = try container.decode(String.self, forKey: .name)
@@ -44,6 +47,7 @@ public struct ColumnTransformer: Transformer {
                 (any Transformer).self, in: decoder)
         }
 
+        /// Writes the name, the columns, and the transformer with its kind and what it has learned.
         public func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(name, forKey: .name)
@@ -97,8 +101,13 @@ public struct ColumnTransformer: Transformer {
         x.taking(Tensor(columns, shape: [columns.count]), axis: 1)
     }
 
+    /// Fits each part's transformer to the part's features.
+    ///
+    /// - Throws: ``EstimatorError`` where two parts have one name, a name is empty or holds "__", a column is not there
+    ///   or no feature is left, and what the transformers throw.
     public mutating func fit(_ x: Tensor) throws { _ = try fitTransform(x) }
 
+    /// ``fit(_:)``, and the new features it led to. A part that names no columns is passed over.
     public mutating func fitTransform(_ x: Tensor) throws -> Tensor {
         try Pipeline.Step.check(parts.map(\.name), in: Self.kind)
         try Check.that(x.rank == 2, "ColumnTransformer: x has the shape \(x.shape); it must be [examples, features]")
@@ -114,6 +123,9 @@ public struct ColumnTransformer: Transformer {
         return try joined(made, x)
     }
 
+    /// The parts' new features side by side, then those that ``remainder`` passes through, in the type that holds all.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, and where `x` has other features; what the transformers throw.
     public func transform(_ x: Tensor) throws -> Tensor {
         guard let featureCount else { throw EstimatorError("ColumnTransformer: fit it before it transforms") }
         try Check.that(
@@ -137,6 +149,7 @@ public struct ColumnTransformer: Transformer {
         return Tensor.concatenated(all.map { $0.cast(to: dtype) }, axis: 1)
     }
 
+    /// As scikit-learn names them: `part__feature`, and `remainder__feature` for those passed through.
     public func featureNames(from names: [String]) -> [String] {
         let count = names.count
         let made = parts.flatMap { part -> [String] in
@@ -146,6 +159,9 @@ public struct ColumnTransformer: Transformer {
         return made + ((try? rest(of: count)) ?? []).map { "remainder__" + names[$0] }
     }
 
+    /// A hyperparameter of a part's transformer, named `part__parameter`.
+    ///
+    /// - Throws: ``EstimatorError`` where no part has that name, or it has no transformer or no such parameter.
     public func parameter(_ name: String) throws -> ParameterValue {
         let (part, rest) = try Pipeline.Step.place(of: name, among: parts.map(\.name), in: Self.kind)
         guard let transformer = parts[part].transformer else {
@@ -154,6 +170,10 @@ public struct ColumnTransformer: Transformer {
         return try transformer.parameter(rest)
     }
 
+    /// Changes a hyperparameter of a part's transformer, named `part__parameter`. What was learned stays until the next
+    /// fit.
+    ///
+    /// - Throws: ``EstimatorError`` as ``parameter(_:)``, and where the value is of another type.
     public mutating func setParameter(_ name: String, to value: ParameterValue) throws {
         let (part, rest) = try Pipeline.Step.place(of: name, among: parts.map(\.name), in: Self.kind)
         try Check.that(

@@ -35,6 +35,9 @@ public struct Pipeline: Predictor, Transformer {
 
         private enum CodingKeys: String, CodingKey { case name, estimator }
 
+        /// Reads the estimator by its ``Registered/kind``.
+        ///
+        /// - Throws: `DecodingError` where the kind is not known (``EstimatorRegistry``) or is no estimator's.
         public init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             name = try container.decode(String.self, forKey: .name)
@@ -42,6 +45,7 @@ public struct Pipeline: Predictor, Transformer {
                 (any Estimator).self, in: decoder)
         }
 
+        /// Writes the name, and the estimator with its kind and what it has learned.
         public func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(name, forKey: .name)
@@ -126,7 +130,13 @@ public struct Pipeline: Predictor, Transformer {
         isFitted = true
     }
 
+    /// What the last step predicts of the examples that the steps before have transformed.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit and where the last step does not predict; what the steps throw.
     public func predict(_ x: Tensor) throws -> Tensor { try predictor().predict(head(x)) }
+    /// The last step's probabilities, [examples, classes].
+    ///
+    /// - Throws: ``EstimatorError`` as ``predict(_:)``, and where the last step is no classifier.
     public func predictProba(_ x: Tensor) throws -> Tensor { try predictor().predictProba(head(x)) }
 
     /// The last step's score.
@@ -134,7 +144,9 @@ public struct Pipeline: Predictor, Transformer {
         try predictor().score(head(x), y, sampleWeight: sampleWeight)
     }
 
+    /// Whether the last step is a classifier; false where it does not predict.
     public var isClassifier: Bool { (steps.last?.estimator as? any Predictor)?.isClassifier ?? false }
+    /// The labels that the last step has learned, in ascending order; empty where it is no classifier.
     public var classes: [Double] { (steps.last?.estimator as? any Predictor)?.classes ?? [] }
 
     /// What all transformers make of `x`; the last step must be one.
@@ -146,6 +158,9 @@ public struct Pipeline: Predictor, Transformer {
         return try last.transform(x)
     }
 
+    /// The way back through all steps, the last first.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, and where a step is no transformer or has no inverse.
     public func inverseTransform(_ x: Tensor) throws -> Tensor {
         try Check.that(isFitted, "Pipeline: fit it first")
         return try steps.reversed().reduce(x) { x, step in
@@ -156,15 +171,22 @@ public struct Pipeline: Predictor, Transformer {
         }
     }
 
+    /// The names that come out of the last transformer; a predictor at the end leaves them as they are.
     public func featureNames(from names: [String]) -> [String] {
         steps.reduce(names) { names, step in (step.estimator as? any Transformer)?.featureNames(from: names) ?? names }
     }
 
+    /// A hyperparameter of a step, named `step__parameter`.
+    ///
+    /// - Throws: ``EstimatorError`` where no step has that name, or it has no such parameter.
     public func parameter(_ name: String) throws -> ParameterValue {
         let (step, rest) = try Step.place(of: name, among: steps.map(\.name), in: Self.kind)
         return try steps[step].estimator.parameter(rest)
     }
 
+    /// Changes a hyperparameter of a step, named `step__parameter`. What was learned stays until the next fit.
+    ///
+    /// - Throws: ``EstimatorError`` as ``parameter(_:)``, and where the value is of another type.
     public mutating func setParameter(_ name: String, to value: ParameterValue) throws {
         let (step, rest) = try Step.place(of: name, among: steps.map(\.name), in: Self.kind)
         try steps[step].estimator.setParameter(rest, to: value)

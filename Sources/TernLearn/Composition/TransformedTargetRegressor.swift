@@ -22,6 +22,11 @@ public struct TransformedTargetRegressor: Regressor {
         self.transformer = transformer
     }
 
+    /// Fits the transformer to the targets, each a feature in double precision, and the regressor to what it makes of
+    /// them. Sample weights go to the regressor alone.
+    ///
+    /// - Throws: ``EstimatorError`` where `y` is neither [examples] nor [examples, targets] or is not finite; what both
+    ///   throw.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
         let targets = try Check.targets(y, like: Tensor.zeros([y.shape.first ?? 0, 1], dtype: .float64), in: Self.kind)
         isVector = y.rank == 1
@@ -30,6 +35,9 @@ public struct TransformedTargetRegressor: Regressor {
         isFitted = true
     }
 
+    /// The regressor's predictions, brought back: [examples] where the targets of the fit were a vector.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, and where the transformer has no inverse; what both throw.
     public func predict(_ x: Tensor) throws -> Tensor {
         try Check.that(isFitted, "TransformedTargetRegressor: fit it before it predicts")
         let made = try regressor.predict(x)
@@ -39,11 +47,17 @@ public struct TransformedTargetRegressor: Regressor {
 
     private static let names = ["regressor", "transformer"]
 
+    /// A hyperparameter of either, named `regressor__parameter` or `transformer__parameter`.
+    ///
+    /// - Throws: ``EstimatorError`` where there is none of this name.
     public func parameter(_ name: String) throws -> ParameterValue {
         let (part, rest) = try Pipeline.Step.place(of: name, among: Self.names, in: Self.kind)
         return try part == 0 ? regressor.parameter(rest) : transformer.parameter(rest)
     }
 
+    /// Changes a hyperparameter of either, named as for ``parameter(_:)``. What was learned stays until the next fit.
+    ///
+    /// - Throws: ``EstimatorError`` where there is none of this name, or the value is of another type.
     public mutating func setParameter(_ name: String, to value: ParameterValue) throws {
         let (part, rest) = try Pipeline.Step.place(of: name, among: Self.names, in: Self.kind)
         if part == 0 {
@@ -65,6 +79,9 @@ public struct TransformedTargetRegressor: Regressor {
 
     private enum CodingKeys: String, CodingKey { case regressor, transformer, isVector, isFitted }
 
+    /// Reads both by their ``Registered/kind``.
+    ///
+    /// - Throws: `DecodingError` where a kind is not known (``EstimatorRegistry``), or cannot stand in its place.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         regressor = try container.decode(RegisteredBox.self, forKey: .regressor).as((any Predictor).self, in: decoder)
@@ -74,6 +91,7 @@ public struct TransformedTargetRegressor: Regressor {
         isFitted = try container.decode(Bool.self, forKey: .isFitted)
     }
 
+    /// Writes both with their kinds and what they have learned.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(RegisteredBox(regressor), forKey: .regressor)
@@ -91,6 +109,7 @@ public struct TransformedTargetRegressor: Regressor {
 ///
 /// The functions have names, so that they go into files; scikit-learn's `FunctionTransformer` takes any.
 public struct FunctionTransformer: Transformer {
+    /// The function alone, scikit-learn's `func`, written as its name.
     public static var parameterNames: [String] { ["function"] }
 
     /// A function and its inverse.
@@ -115,10 +134,16 @@ public struct FunctionTransformer: Transformer {
     /// A transformer, which needs no fit.
     public init(_ function: Function) { self.function = function }
 
+    /// Learns nothing; it only checks `x`.
+    ///
+    /// - Throws: ``EstimatorError`` where `x` is no matrix, is empty or holds infinity. Missing values (NaN) pass.
     public mutating func fit(_ x: Tensor) throws {
         _ = try Check.features(x, allowsMissing: true, in: Self.kind)
     }
 
+    /// The function of each value; NaN stays. `float32` stays too, all else becomes `float64`.
+    ///
+    /// - Throws: ``EstimatorError`` as ``fit(_:)``, and where the function of a value is not finite, such as log 0.
     public func transform(_ x: Tensor) throws -> Tensor {
         let x = try Check.features(x, allowsMissing: true, in: Self.kind)
         let made: Tensor =
@@ -134,6 +159,9 @@ public struct FunctionTransformer: Transformer {
         return made
     }
 
+    /// The inverse function of each value; NaN stays. Powers of e that are too large become infinite.
+    ///
+    /// - Throws: ``EstimatorError`` as ``fit(_:)``.
     public func inverseTransform(_ x: Tensor) throws -> Tensor {
         let x = try Check.features(x, allowsMissing: true, in: Self.kind)
         return switch function {

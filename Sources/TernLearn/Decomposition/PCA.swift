@@ -23,6 +23,7 @@ import TernCore
 /// functions and related techniques in atmospheric science: a review", Int. J. Climatol. 27, 2007,
 /// doi:10.1002/joc.1499.
 public struct PCA: Transformer {
+    /// scikit-learn's `n_components` and `whiten`.
     public static var parameterNames: [String] { ["nComponents", "whiten"] }
 
     /// How many patterns are kept; nil: all, the smaller of the numbers of examples and features.

@@ -26,6 +26,8 @@ import Darwin
 /// Source: Rasmussen and Williams, "Gaussian processes for machine learning", 2006, algorithm 2.1; scikit-learn 1.9.1,
 /// `sklearn.gaussian_process.GaussianProcessRegressor`.
 public struct GaussianProcessRegressor: Regressor {
+    /// scikit-learn's `kernel`, `alpha` as a number and as an array, `optimizer` as a yes or no,
+    /// `n_restarts_optimizer`, `normalize_y`, `n_targets` and `random_state`.
     public static var parameterNames: [String] {
         [
             "kernel", "alpha", "alphaBySample", "optimizes", "restartCount", "normalizesTargets", "targetCount",
@@ -322,6 +324,8 @@ public struct GaussianProcessRegressor: Regressor {
         try factorize()
     }
 
+    /// Writes all parameters and what was learned, but for the factored covariance, which ``init(from:)`` computes
+    /// anew.
     public func encode(to encoder: any Encoder) throws {
         var box = encoder.container(keyedBy: CodingKeys.self)
         try box.encode(kernel, forKey: .kernel)

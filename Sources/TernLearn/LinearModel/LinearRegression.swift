@@ -15,6 +15,7 @@ import TernCore
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.linear_model.LinearRegression`.
 public struct LinearRegression: Regressor {
+    /// scikit-learn's `fit_intercept` and `tol`.
     public static var parameterNames: [String] { ["fitIntercept", "tol"] }
 
     /// Whether there is an intercept; false: the line goes through the origin. By default true.

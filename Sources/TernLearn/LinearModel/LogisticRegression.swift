@@ -22,6 +22,7 @@ import Darwin
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.linear_model.LogisticRegression(solver="lbfgs")`.
 public struct LogisticRegression: Classifier {
+    /// scikit-learn's, in Swift's spelling: `fit_intercept`, `class_weight`, `max_iter`, `warm_start` and so on.
     public static var parameterNames: [String] {
         ["penalty", "C", "tol", "fitIntercept", "classWeight", "maxIter", "warmStart"]
     }
@@ -159,12 +160,20 @@ public struct LogisticRegression: Classifier {
         return classes.count == 2 ? sums.flattened() : sums
     }
 
+    /// The label of the largest weighted sum, [examples], `float64`: of two labels the larger where the sum is above 0,
+    /// of more the first among equals.
+    ///
+    /// - Throws: ``EstimatorError`` as ``decisionFunction(_:)``.
     public func predict(_ x: Tensor) throws -> Tensor {
         let sums = try decisionFunction(x)
         if classes.count == 2 { return Tensor(sums.doubles.map { classes[$0 > 0 ? 1 : 0] }) }
         return Tensor(sums.argmax(axis: 1).doubles.map { classes[Int($0)] })
     }
 
+    /// The probability of each class, [examples, classes], in the order of ``classes``: the logistic function of the
+    /// sum for two classes, softmax of the sums for more.
+    ///
+    /// - Throws: ``EstimatorError`` as ``decisionFunction(_:)``.
     public func predictProba(_ x: Tensor) throws -> Tensor {
         let sums = try decisionFunction(x), values = sums.doubles
         if classes.count == 2 {

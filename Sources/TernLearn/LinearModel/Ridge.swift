@@ -18,6 +18,7 @@ import TernCore
 /// Source: scikit-learn 1.9.1, `sklearn.linear_model.Ridge`; Hoerl and Kennard, "Ridge regression: biased estimation
 /// for nonorthogonal problems", Technometrics 12, 1970, doi:10.1080/00401706.1970.10488634.
 public struct Ridge: Regressor {
+    /// scikit-learn's `alpha` and `fit_intercept`.
     public static var parameterNames: [String] { ["alpha", "fitIntercept"] }
 
     /// The weight of the squared coefficients, 0 or more; by default scikit-learn's 1. The errors are summed, not

@@ -44,6 +44,11 @@ public struct BlockedKFold: CrossValidator {
         self.randomState = randomState
     }
 
+    /// The parts, one pair for each fold, both in ascending order; labels and groups are not looked at. A long buffer
+    /// may leave a fold nothing to train on.
+    ///
+    /// - Throws: ``EstimatorError`` where there are fewer than 2 folds or more than blocks or examples, `buffer` is
+    ///   negative or `blockLength` less than 1.
     public func splits(count: Int, labels: Tensor?, groups: [Int]?) throws -> [Split] {
         try Self.checkFolds(nSplits, of: count)
         try Check.that(buffer >= 0, "BlockedKFold: buffer is \(buffer); it must not be negative")
@@ -131,6 +136,9 @@ public struct BufferedSplit: CrossValidator {
 
     private enum CodingKeys: String, CodingKey { case splitter, positions, distance }
 
+    /// Reads the splitter by its ``Registered/kind``.
+    ///
+    /// - Throws: `DecodingError` where the kind is not known (``EstimatorRegistry``) or is no splitter's.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         splitter = try container.decode(RegisteredBox.self, forKey: .splitter).as(
@@ -139,6 +147,7 @@ public struct BufferedSplit: CrossValidator {
         distance = try container.decode(Double.self, forKey: .distance)
     }
 
+    /// Writes the splitter with its kind, the positions and the distance.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(RegisteredBox(splitter), forKey: .splitter)

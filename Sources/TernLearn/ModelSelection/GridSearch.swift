@@ -22,8 +22,11 @@ public struct GridSearch: ParameterSearch {
     /// Called after each fit, on any thread, for progress bars; by default nil.
     public var onProgress: (@Sendable (SearchProgress) -> Void)?
 
+    /// The candidates' scores, in the order of the candidates, scikit-learn's `cv_results_`; empty before the fit.
     public private(set) var results: [SearchResult] = []
+    /// The number of the candidate with the largest mean score, the first among equals; 0 before the fit.
     public private(set) var bestIndex = 0
+    /// The best candidate, trained on all examples: scikit-learn's `best_estimator_`. nil before the fit.
     public private(set) var bestEstimator: (any Predictor)?
     private var settings: SearchSettings
 
@@ -53,6 +56,7 @@ public struct GridSearch: ParameterSearch {
         settings = SearchSettings(estimator: estimator, cv: cv, scoring: scoring, returnTrainScore: returnTrainScore)
     }
 
+    /// ``fit(_:_:sampleWeight:groups:)`` without groups.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
         try fit(x, y, sampleWeight: sampleWeight, groups: nil)
     }
@@ -77,6 +81,10 @@ public struct GridSearch: ParameterSearch {
 
     private enum CodingKeys: String, CodingKey { case candidates, search }
 
+    /// Reads a search with its results, to predict with; `onProgress` is nil.
+    ///
+    /// - Throws: `DecodingError` where the kind of the estimator, the splitter or the best model is not known
+    ///   (``EstimatorRegistry``).
     public init(from decoder: any Decoder) throws {
         let box = try decoder.container(keyedBy: CodingKeys.self)
         candidates = try box.decode([[String: ParameterValue]].self, forKey: .candidates)
@@ -84,6 +92,7 @@ public struct GridSearch: ParameterSearch {
         (settings, results, bestIndex, bestEstimator) = (record.settings, record.results, record.bestIndex, record.best)
     }
 
+    /// Writes the candidates, the settings, the results and the best model; `onProgress` is not kept.
     public func encode(to encoder: any Encoder) throws {
         var box = encoder.container(keyedBy: CodingKeys.self)
         try box.encode(candidates, forKey: .candidates)
@@ -113,8 +122,11 @@ public struct RandomizedSearch: ParameterSearch {
     /// Called after each fit, on any thread, for progress bars; by default nil.
     public var onProgress: (@Sendable (SearchProgress) -> Void)?
 
+    /// The scores of the candidates in the order they were drawn, scikit-learn's `cv_results_`; empty before the fit.
     public private(set) var results: [SearchResult] = []
+    /// The number of the candidate with the largest mean score, the first among equals; 0 before the fit.
     public private(set) var bestIndex = 0
+    /// The best candidate, trained on all examples: scikit-learn's `best_estimator_`. nil before the fit.
     public private(set) var bestEstimator: (any Predictor)?
     private var settings: SearchSettings
 
@@ -132,6 +144,7 @@ public struct RandomizedSearch: ParameterSearch {
         settings = SearchSettings(estimator: estimator, cv: cv, scoring: scoring, returnTrainScore: returnTrainScore)
     }
 
+    /// ``fit(_:_:sampleWeight:groups:)`` without groups.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
         try fit(x, y, sampleWeight: sampleWeight, groups: nil)
     }
@@ -157,6 +170,10 @@ public struct RandomizedSearch: ParameterSearch {
 
     private enum CodingKeys: String, CodingKey { case distributions, count, randomState, search }
 
+    /// Reads a search with its results, to predict with; `onProgress` is nil.
+    ///
+    /// - Throws: `DecodingError` where the kind of the estimator, the splitter or the best model is not known
+    ///   (``EstimatorRegistry``).
     public init(from decoder: any Decoder) throws {
         let box = try decoder.container(keyedBy: CodingKeys.self)
         distributions = try box.decode([String: ParameterDistribution].self, forKey: .distributions)
@@ -166,6 +183,7 @@ public struct RandomizedSearch: ParameterSearch {
         (settings, results, bestIndex, bestEstimator) = (record.settings, record.results, record.bestIndex, record.best)
     }
 
+    /// Writes the distributions, the settings, the results and the best model; `onProgress` is not kept.
     public func encode(to encoder: any Encoder) throws {
         var box = encoder.container(keyedBy: CodingKeys.self)
         try box.encode(distributions, forKey: .distributions)

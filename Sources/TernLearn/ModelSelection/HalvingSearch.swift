@@ -59,8 +59,11 @@ public struct HalvingSearch: ParameterSearch {
     /// Called after each fit, on any thread, for progress bars; by default nil.
     public var onProgress: (@Sendable (SearchProgress) -> Void)?
 
+    /// The scores of all rounds, one round after the other, scikit-learn's `cv_results_`; empty before the fit.
     public private(set) var results: [SearchResult] = []
+    /// The number of the best result of the last round, the first among equals; 0 before the fit.
     public private(set) var bestIndex = 0
+    /// The best candidate of the last round, trained on all examples; nil before the fit.
     public private(set) var bestEstimator: (any Predictor)?
     /// How many candidates each round had, and how much each fit got.
     public private(set) var candidateCounts: [Int] = [], resourceCounts: [Int] = []
@@ -100,6 +103,7 @@ public struct HalvingSearch: ParameterSearch {
         settings = SearchSettings(estimator: estimator, cv: cv, scoring: scoring, returnTrainScore: returnTrainScore)
     }
 
+    /// ``fit(_:_:sampleWeight:groups:)`` without groups.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
         try fit(x, y, sampleWeight: sampleWeight, groups: nil)
     }
@@ -184,6 +188,10 @@ public struct HalvingSearch: ParameterSearch {
         case randomState, candidateCounts, resourceCounts, search
     }
 
+    /// Reads a search with its results, to predict with; `onProgress` is nil.
+    ///
+    /// - Throws: `DecodingError` where the kind of the estimator, the splitter or the best model is not known
+    ///   (``EstimatorRegistry``).
     public init(from decoder: any Decoder) throws {
         let box = try decoder.container(keyedBy: CodingKeys.self)
         candidates = try box.decodeIfPresent([[String: ParameterValue]].self, forKey: .candidates)
@@ -201,6 +209,8 @@ public struct HalvingSearch: ParameterSearch {
         (settings, results, bestIndex, bestEstimator) = (record.settings, record.results, record.bestIndex, record.best)
     }
 
+    /// Writes candidates or distributions, the settings, the rounds' results and the best model; `onProgress` is not
+    /// kept.
     public func encode(to encoder: any Encoder) throws {
         var box = encoder.container(keyedBy: CodingKeys.self)
         try box.encodeIfPresent(candidates, forKey: .candidates)

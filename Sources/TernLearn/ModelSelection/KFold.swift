@@ -24,6 +24,10 @@ public struct KFold: CrossValidator {
         self.randomState = randomState
     }
 
+    /// The parts, each in ascending order; the first count % `nSplits` folds have one example more. Labels and groups
+    /// are not looked at.
+    ///
+    /// - Throws: ``EstimatorError`` where there are fewer than 2 folds, or more than examples.
     public func splits(count: Int, labels: Tensor?, groups: [Int]?) throws -> [Split] {
         try Self.checkFolds(nSplits, of: count)
         var order = Array(0..<count)
@@ -64,6 +68,10 @@ public struct StratifiedKFold: CrossValidator {
         self.randomState = randomState
     }
 
+    /// The parts, each in ascending order; groups are not looked at.
+    ///
+    /// - Throws: ``EstimatorError`` where there are fewer than 2 folds, labels are missing or no whole numbers, or no
+    ///   class has as many examples as there are folds.
     public func splits(count: Int, labels: Tensor?, groups: [Int]?) throws -> [Split] {
         try Self.checkFolds(nSplits, of: count)
         let encoded = try EncodedLabels(labels, count: count, in: Self.kind)
@@ -118,6 +126,10 @@ public struct GroupKFold: CrossValidator {
         self.randomState = randomState
     }
 
+    /// The parts, each in ascending order; labels are not looked at.
+    ///
+    /// - Throws: ``EstimatorError`` where there are fewer than 2 folds or more than groups, or `groups` is nil or of
+    ///   another length than `count`.
     public func splits(count: Int, labels: Tensor?, groups: [Int]?) throws -> [Split] {
         try Self.checkFolds(nSplits, of: count)
         guard let groups else { throw EstimatorError("GroupKFold: groups are missing; give one for each example") }

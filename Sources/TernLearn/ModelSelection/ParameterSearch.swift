@@ -64,8 +64,11 @@ extension ParameterSearch {
     public func predict(_ x: Tensor) throws -> Tensor { try best().predict(x) }
     /// The probabilities of the best model.
     public func predictProba(_ x: Tensor) throws -> Tensor { try best().predictProba(x) }
+    /// Whether the estimator searched for is a classifier.
     public var isClassifier: Bool { estimator.isClassifier }
+    /// The labels that the best model has learned; empty before the fit and of regressors.
     public var classes: [Double] { bestEstimator?.classes ?? [] }
+    /// None: a search cannot be searched for by another.
     public static var parameterNames: [String] { [] }
 }
 

@@ -26,6 +26,10 @@ public struct ShuffleSplit: CrossValidator {
         self.randomState = randomState
     }
 
+    /// The parts, each in the order it was drawn; labels and groups are not looked at. Of fractions the part to test on
+    /// is rounded up, the one to train on down.
+    ///
+    /// - Throws: ``EstimatorError`` where `nSplits` is less than 1, a part would be empty, or both are more than all.
     public func splits(count: Int, labels: Tensor?, groups: [Int]?) throws -> [Split] {
         try Check.that(nSplits >= 1, "ShuffleSplit: nSplits is \(nSplits); it must be at least 1")
         let sizes = try PartSizes(test: testSize, train: trainSize, of: count, usualTest: 0.1)
@@ -61,6 +65,10 @@ public struct StratifiedShuffleSplit: CrossValidator {
         self.randomState = randomState
     }
 
+    /// The parts, each in random order; groups are not looked at. Sizes are rounded as those of ``ShuffleSplit``.
+    ///
+    /// - Throws: ``EstimatorError`` as ``ShuffleSplit``, and where labels are missing or no whole numbers, a class has
+    ///   a single example, or a part has fewer examples than there are classes.
     public func splits(count: Int, labels: Tensor?, groups: [Int]?) throws -> [Split] {
         try Check.that(nSplits >= 1, "StratifiedShuffleSplit: nSplits is \(nSplits); it must be at least 1")
         let sizes = try PartSizes(test: testSize, train: trainSize, of: count, usualTest: 0.1)

@@ -27,6 +27,10 @@ public struct TimeSeriesSplit: CrossValidator {
         self.gap = gap
     }
 
+    /// The parts, in the order of time; the last one tests on the latest examples. Labels and groups are not looked at.
+    ///
+    /// - Throws: ``EstimatorError`` where there are fewer than 2 splits, fewer than `nSplits` + 1 examples, a size is
+    ///   less than 1, `gap` is negative, or nothing is left to train on in the first split.
     public func splits(count: Int, labels: Tensor?, groups: [Int]?) throws -> [Split] {
         try Check.that(nSplits >= 2, "TimeSeriesSplit: nSplits is \(nSplits); it must be at least 2")
         try Check.that(gap >= 0, "TimeSeriesSplit: gap is \(gap); it must not be negative")

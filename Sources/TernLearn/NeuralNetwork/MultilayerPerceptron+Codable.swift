@@ -102,10 +102,15 @@ private struct MLPRecord: Codable {
 }
 
 extension MLPRegressor {
+    /// scikit-learn's, in Swift's spelling, and then Tern's own `dropout` and `batchNormalization`. ``optimizer`` is
+    /// not among them: it has no name.
     public static var parameterNames: [String] { ["loss"] + MLPRecord.names }
 
     private enum CodingKeys: String, CodingKey { case loss }
 
+    /// Reads all parameters and what was learned. The network predicts the same; training that goes on begins anew.
+    ///
+    /// - Throws: `DecodingError` where a parameter is missing or of another type.
     public init(from decoder: any Decoder) throws {
         let r = try MLPRecord(from: decoder)
         let loss = try decoder.container(keyedBy: CodingKeys.self).decode(Loss.self, forKey: .loss)
@@ -121,6 +126,8 @@ extension MLPRegressor {
         r.restore(&self)
     }
 
+    /// Writes all parameters and what was learned, but for functions, an ``optimizer`` of one's own, and what training
+    /// would go on with.
     public func encode(to encoder: any Encoder) throws {
         try MLPRecord(self).encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
@@ -129,10 +136,14 @@ extension MLPRegressor {
 }
 
 extension MLPClassifier {
+    /// Those of ``MLPRegressor`` but for `loss`, which scikit-learn's `MLPClassifier` does not have either.
     public static var parameterNames: [String] { MLPRecord.names }
 
     private enum CodingKeys: String, CodingKey { case known }
 
+    /// Reads all parameters and what was learned. The network predicts the same; training that goes on begins anew.
+    ///
+    /// - Throws: `DecodingError` where a parameter is missing or of another type.
     public init(from decoder: any Decoder) throws {
         let r = try MLPRecord(from: decoder)
         self.init(
@@ -147,6 +158,8 @@ extension MLPClassifier {
         known = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(MLPClasses.self, forKey: .known)
     }
 
+    /// Writes all parameters and what was learned, but for functions, an ``optimizer`` of one's own, and what training
+    /// would go on with.
     public func encode(to encoder: any Encoder) throws {
         try MLPRecord(self).encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)

@@ -22,6 +22,7 @@ public enum ParameterValue: Codable, Sendable, Hashable {
     /// Several by name, such as a kernel or an estimator within another.
     case object([String: ParameterValue])
 
+    /// Takes the first case that fits, in their order. JSON has 2 for 2.0, which so becomes ``integer(_:)``.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
@@ -41,6 +42,7 @@ public enum ParameterValue: Codable, Sendable, Hashable {
         }
     }
 
+    /// Writes the value alone, without the name of its case.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
@@ -83,10 +85,16 @@ extension ParameterValue: CustomStringConvertible {
 extension ParameterValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral
 {
+    /// ``null``.
     public init(nilLiteral: ()) { self = .null }
+    /// ``bool(_:)``.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// ``integer(_:)``; ``number`` gives it as a `Double`.
     public init(integerLiteral value: Int) { self = .integer(value) }
+    /// ``number(_:)``, also of a whole number such as 1.0.
     public init(floatLiteral value: Double) { self = .number(value) }
+    /// ``text(_:)``.
     public init(stringLiteral value: String) { self = .text(value) }
+    /// ``list(_:)``.
     public init(arrayLiteral elements: ParameterValue...) { self = .list(elements) }
 }

@@ -17,6 +17,7 @@ public protocol Registered: Codable, Sendable {
 }
 
 extension Registered {
+    /// The type's name without its module. Of two types of one name, one needs a kind of its own.
     public static var kind: String { "\(Self.self)" }
 }
 

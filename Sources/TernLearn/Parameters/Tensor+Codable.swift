@@ -34,6 +34,8 @@ public final class TensorsAside: Sendable {
 extension Tensor: Codable {
     private enum CodingKeys: String, CodingKey { case shape, dtype, data }
 
+    /// Writes `shape`, `dtype` and `data`, the elements' bytes in row-major order; with a ``TensorsAside`` in the
+    /// encoder's `userInfo` only the path under which that keeps the tensor.
     public func encode(to encoder: any Encoder) throws {
         if let aside = encoder.userInfo[TensorsAside.key] as? TensorsAside {
             let path = encoder.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: "/")
@@ -48,6 +50,10 @@ extension Tensor: Codable {
         try container.encode(withUnsafeBytes { Data($0) }, forKey: .data)
     }
 
+    /// Reads what ``encode(to:)`` wrote, with a ``TensorsAside`` that holds the tensor where one took it.
+    ///
+    /// - Throws: `DecodingError` where there is no tensor of the path, the type is not known, or the bytes do not fit
+    ///   the shape.
     public init(from decoder: any Decoder) throws {
         if let aside = decoder.userInfo[TensorsAside.key] as? TensorsAside {
             let container = try decoder.singleValueContainer(), name = try container.decode(String.self)

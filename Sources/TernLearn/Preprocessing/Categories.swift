@@ -14,8 +14,11 @@ public enum Category: Hashable, Sendable, Codable, Comparable, CustomStringConve
     /// A word.
     case text(String)
 
+    /// A word: ``text(_:)``.
     public init(stringLiteral value: String) { self = .text(value) }
+    /// A whole number, as ``number(_:)``.
     public init(integerLiteral value: Int) { self = .number(Double(value)) }
+    /// Any number: ``number(_:)``.
     public init(floatLiteral value: Double) { self = .number(value) }
 
     /// The number, whole ones without a point, or the word.
@@ -45,6 +48,7 @@ public enum Category: Hashable, Sendable, Codable, Comparable, CustomStringConve
         }
     }
 
+    /// All NaN hash alike, as they are equal here.
     public func hash(into hasher: inout Hasher) {
         switch self {
         case .number(let x): hasher.combine(x.isNaN ? Double.nan : x)

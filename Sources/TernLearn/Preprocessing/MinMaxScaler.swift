@@ -12,6 +12,7 @@ import TernCore
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.preprocessing.MinMaxScaler`.
 public struct MinMaxScaler: Transformer {
+    /// scikit-learn's `feature_range`, a list of two numbers in files, and `clip`.
     public static var parameterNames: [String] { ["featureRange", "clip"] }
 
     /// Where the least and the greatest value of the fit go; by default 0...1. It must not be a single number.
@@ -33,6 +34,10 @@ public struct MinMaxScaler: Transformer {
         self.clip = clip
     }
 
+    /// Learns the least and the greatest value of each feature.
+    ///
+    /// - Throws: ``EstimatorError`` where `x` is no matrix, is empty or holds infinity, and where `featureRange` is a
+    ///   single number.
     public mutating func fit(_ x: Tensor) throws {
         let (low, high) = (featureRange.lowerBound, featureRange.upperBound)
         try Check.that(low < high, "MinMaxScaler: featureRange is \(low)...\(high); it must be wider than nothing")
@@ -43,6 +48,10 @@ public struct MinMaxScaler: Transformer {
         min = zip(dataMin, scale).map { low - $0 * $1 }
     }
 
+    /// x · ``scale`` + ``min`` of each feature, clipped where that is wanted. `float32` stays, all else becomes
+    /// `float64`.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, and where `x` has other features or holds infinity.
     public func transform(_ x: Tensor) throws -> Tensor {
         let x = try checked(x)
         return Columns.map(x) { c, value in
@@ -53,6 +62,9 @@ public struct MinMaxScaler: Transformer {
         }
     }
 
+    /// (x − ``min``) / ``scale`` of each feature. What was clipped does not come back.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, and where `x` has other features or holds infinity.
     public func inverseTransform(_ x: Tensor) throws -> Tensor {
         Columns.map(try checked(x)) { c, value in (value - min[c]) / scale[c] }
     }
@@ -74,6 +86,7 @@ public struct MinMaxScaler: Transformer {
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.preprocessing.MaxAbsScaler`.
 public struct MaxAbsScaler: Transformer {
+    /// scikit-learn's `clip`.
     public static var parameterNames: [String] { ["clip"] }
 
     /// Whether values beyond those of the fit are brought to ±1; by default false.
@@ -86,12 +99,18 @@ public struct MaxAbsScaler: Transformer {
     /// A scaler that has learned nothing yet; defaults are scikit-learn's.
     public init(clip: Bool = false) { self.clip = clip }
 
+    /// Learns the largest absolute value of each feature.
+    ///
+    /// - Throws: ``EstimatorError`` where `x` is no matrix, is empty or holds infinity.
     public mutating func fit(_ x: Tensor) throws {
         let columns = Columns(try Check.features(x, allowsMissing: true, in: Self.kind))
         maxAbs = columns.values.map { $0.filter { !$0.isNaN }.map { Swift.abs($0) }.max() ?? .nan }
         scale = maxAbs.map(Columns.divisor)
     }
 
+    /// x / ``scale`` of each feature, clipped where that is wanted. `float32` stays, all else becomes `float64`.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, and where `x` has other features or holds infinity.
     public func transform(_ x: Tensor) throws -> Tensor {
         Columns.map(try checked(x)) { c, value in
             let scaled = value / scale[c]
@@ -99,6 +118,9 @@ public struct MaxAbsScaler: Transformer {
         }
     }
 
+    /// x · ``scale`` of each feature. What was clipped does not come back.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, and where `x` has other features or holds infinity.
     public func inverseTransform(_ x: Tensor) throws -> Tensor {
         Columns.map(try checked(x)) { c, value in value * scale[c] }
     }

@@ -15,6 +15,7 @@ import TernCore
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.preprocessing.OneHotEncoder(sparse_output=False)`.
 public struct OneHotEncoder: Transformer {
+    /// scikit-learn's `categories`, `drop`, `handle_unknown`, `min_frequency` and `max_categories`.
     public static var parameterNames: [String] {
         ["categories", "drop", "handleUnknown", "minFrequency", "maxCategories"]
     }
@@ -85,6 +86,10 @@ public struct OneHotEncoder: Transformer {
         self.maxCategories = maxCategories
     }
 
+    /// Learns the numbers of each column as categories, NaN as the last.
+    ///
+    /// - Throws: ``EstimatorError`` where `x` is no matrix, is empty or holds infinity, the categories given do not fit
+    ///   it, `drop` names none of them or a rare one, or a limit is out of range.
     public mutating func fit(_ x: Tensor) throws { try fit(columns: CategoryColumns.of(x, in: Self.kind)) }
 
     /// Learns from rows of words, all of one length.
@@ -122,6 +127,11 @@ public struct OneHotEncoder: Transformer {
         return learned
     }
 
+    /// The new features, [examples, new features], `float64`: those of the first feature, then those of the second, and
+    /// so on.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, where `x` has other features, and for categories that the fit did
+    ///   not see where ``handleUnknown`` is ``Unknown/error``.
     public func transform(_ x: Tensor) throws -> Tensor {
         try transform(columns: CategoryColumns.of(x, expected: fitted().categories.count, in: Self.kind))
     }
@@ -158,6 +168,9 @@ public struct OneHotEncoder: Transformer {
         return Tensor(out, shape: [rows, width])
     }
 
+    /// The categories as numbers, [examples, features], `float64`; NaN where one was unknown or shares a feature.
+    ///
+    /// - Throws: ``EstimatorError`` as ``inverseCategories(_:)``, and where a category is a word.
     public func inverseTransform(_ x: Tensor) throws -> Tensor {
         try CategoryColumns.tensor(inverseCategories(x), in: Self.kind)
     }
@@ -194,6 +207,8 @@ public struct OneHotEncoder: Transformer {
         }
     }
 
+    /// `feature_category` for each new feature, and `feature_infrequent_sklearn` for the rare ones, as in scikit-learn;
+    /// empty before the fit. It takes one name for each feature of the fit.
     public func featureNames(from names: [String]) -> [String] {
         guard let learned else { return [] }
         return names.indices.flatMap { f in

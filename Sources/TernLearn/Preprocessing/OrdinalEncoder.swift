@@ -13,6 +13,7 @@ import TernCore
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.preprocessing.OrdinalEncoder`.
 public struct OrdinalEncoder: Transformer {
+    /// scikit-learn's `categories`, `unknown_value`, `encoded_missing_value`, `min_frequency` and `max_categories`.
     public static var parameterNames: [String] {
         ["categories", "unknownValue", "encodedMissingValue", "minFrequency", "maxCategories"]
     }
@@ -51,6 +52,11 @@ public struct OrdinalEncoder: Transformer {
         self.maxCategories = maxCategories
     }
 
+    /// Learns the numbers of each column as categories; NaN is what is missing.
+    ///
+    /// - Throws: ``EstimatorError`` where `x` is no matrix, is empty or holds infinity, the categories given do not fit
+    ///   it, a limit is out of range, ``unknownValue`` is a fraction, or it or ``encodedMissingValue`` is a
+    ///   category's number.
     public mutating func fit(_ x: Tensor) throws { try fit(columns: CategoryColumns.of(x, in: Self.kind)) }
 
     /// Learns from rows of words, all of one length.
@@ -83,6 +89,10 @@ public struct OrdinalEncoder: Transformer {
         return learned
     }
 
+    /// The number of each category, [examples, features], `float64`; all rare ones of a feature share its last number.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, where `x` has other features, and for categories that the fit did
+    ///   not see where ``unknownValue`` is nil.
     public func transform(_ x: Tensor) throws -> Tensor {
         try transform(columns: CategoryColumns.of(x, expected: fitted().categories.count, in: Self.kind))
     }
@@ -112,6 +122,10 @@ public struct OrdinalEncoder: Transformer {
         return Tensor((0..<rows).flatMap { row in codes.map { $0[row] } }, shape: [rows, columns.count])
     }
 
+    /// The categories as numbers, [examples, features], `float64`; NaN where one was missing, unknown or shares a
+    /// number.
+    ///
+    /// - Throws: ``EstimatorError`` as ``inverseCategories(_:)``, and where a category is a word.
     public func inverseTransform(_ x: Tensor) throws -> Tensor {
         try CategoryColumns.tensor(inverseCategories(x), in: Self.kind)
     }

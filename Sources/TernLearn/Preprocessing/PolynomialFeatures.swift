@@ -10,6 +10,7 @@ import TernCore
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.preprocessing.PolynomialFeatures`.
 public struct PolynomialFeatures: Transformer {
+    /// scikit-learn's `degree`, whose pair is `degree` and `minDegree` here, `interaction_only` and `include_bias`.
     public static var parameterNames: [String] { ["degree", "minDegree", "interactionOnly", "includeBias"] }
 
     /// How many factors a product has at most and, 1 apart, at least; by default 2 and 0.
@@ -63,6 +64,10 @@ public struct PolynomialFeatures: Transformer {
         try Check.that(!factors.isEmpty, "PolynomialFeatures: degree and interactionOnly leave no product")
     }
 
+    /// The products, [examples, products], in the order of ``factors``, of lower degrees first. They are multiplied in
+    /// double precision; `float32` stays the result's type, all else becomes `float64`.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, and where `x` has other features or values that are not finite.
     public func transform(_ x: Tensor) throws -> Tensor {
         try Check.that(featureCount != nil, "PolynomialFeatures: fit the transformer before it transforms")
         let x = try Check.features(x, expected: featureCount, in: Self.kind)
@@ -75,6 +80,7 @@ public struct PolynomialFeatures: Transformer {
         return Tensor(out, shape: [x.shape[0], factors.count]).cast(to: x.dtype)
     }
 
+    /// As scikit-learn names them: "a b" for a product, "a^2" for a power and "1" for the ones; empty before the fit.
     public func featureNames(from names: [String]) -> [String] {
         factors.map { factors in
             if factors.isEmpty { return "1" }

@@ -22,6 +22,7 @@ import Darwin
 /// transformations to improve normality or symmetry", Biometrika 87, 2000; Box and Cox, "An analysis of
 /// transformations", J. Royal Statist. Soc. B 26, 1964.
 public struct PowerTransformer: Transformer {
+    /// scikit-learn's `method` and `standardize`.
     public static var parameterNames: [String] { ["method", "standardize"] }
 
     /// The family of powers.
@@ -52,6 +53,10 @@ public struct PowerTransformer: Transformer {
         self.standardize = standardize
     }
 
+    /// Finds each feature's likeliest exponent, 1 for a feature without gaps that does not vary.
+    ///
+    /// - Throws: ``EstimatorError`` where `x` is no matrix, is empty or holds infinity. For ``Method/boxCox`` also
+    ///   where a value is not above 0, or a feature does not vary or has no values.
     public mutating func fit(_ x: Tensor) throws {
         let columns = Columns(try Check.features(x, allowsMissing: true, in: Self.kind))
         (lambdas, mean, scale) = ([], [], [])
@@ -80,6 +85,10 @@ public struct PowerTransformer: Transformer {
         }
     }
 
+    /// The powers, brought to the fit's mean 0 and variance 1 where that is wanted; NaN stays.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, and where `x` has other features or holds infinity, or, for
+    ///   ``Method/boxCox``, values that are not above 0.
     public func transform(_ x: Tensor) throws -> Tensor {
         let x = try checked(x)
         if method == .boxCox {
@@ -90,6 +99,9 @@ public struct PowerTransformer: Transformer {
         return Columns.map(x) { c, value in (power(value, lambdas[c]) - mean[c]) / scale[c] }
     }
 
+    /// The values of which these are the powers; NaN stays.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, and where `x` has other features or holds infinity.
     public func inverseTransform(_ x: Tensor) throws -> Tensor {
         Columns.map(try checked(x)) { c, value in root(value * scale[c] + mean[c], lambdas[c]) }
     }

@@ -12,6 +12,7 @@ import TernCore
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.preprocessing.QuantileTransformer`.
 public struct QuantileTransformer: Transformer {
+    /// scikit-learn's `n_quantiles`, `output_distribution`, `subsample` and `random_state`.
     public static var parameterNames: [String] { ["nQuantiles", "outputDistribution", "subsample", "randomState"] }
 
     /// What values become distributed like.
@@ -52,6 +53,10 @@ public struct QuantileTransformer: Transformer {
         self.randomState = randomState
     }
 
+    /// Learns each feature's quantiles, of at most ``subsample`` examples.
+    ///
+    /// - Throws: ``EstimatorError`` where `x` is no matrix, is empty or holds infinity, `nQuantiles` is less than 1, or
+    ///   `subsample` less than `nQuantiles`.
     public mutating func fit(_ x: Tensor) throws {
         try Check.that(nQuantiles >= 1, "QuantileTransformer: nQuantiles is \(nQuantiles); it must be at least 1")
         try Check.that(
@@ -75,6 +80,10 @@ public struct QuantileTransformer: Transformer {
     /// Beyond which values of a normal distribution count as its ends.
     private static let bound = 1e-7
 
+    /// Each value's share of smaller ones, from 0 to 1, or the quantile of the normal distribution with that share. In
+    /// a run of equal quantiles it is the middle; NaN stays.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, and where `x` has other features or holds infinity.
     public func transform(_ x: Tensor) throws -> Tensor {
         let isNormal = outputDistribution == .normal
         let low = NormalDistribution.quantile(Self.bound - Double.ulpOfOne)
@@ -98,6 +107,9 @@ public struct QuantileTransformer: Transformer {
         }
     }
 
+    /// The values at these shares, between the least and the greatest of the fit; NaN stays.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, and where `x` has other features or holds infinity.
     public func inverseTransform(_ x: Tensor) throws -> Tensor {
         let isNormal = outputDistribution == .normal
         return Columns.map(try checked(x)) { c, value in

@@ -13,6 +13,7 @@ import TernCore
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.preprocessing.RobustScaler`.
 public struct RobustScaler: Transformer {
+    /// scikit-learn's `with_centering`, `with_scaling`, `quantile_range` and `unit_variance`.
     public static var parameterNames: [String] {
         ["withCentering", "withScaling", "quantileRange", "unitVariance"]
     }
@@ -41,6 +42,10 @@ public struct RobustScaler: Transformer {
         self.unitVariance = unitVariance
     }
 
+    /// Learns the median and the range of each feature.
+    ///
+    /// - Throws: ``EstimatorError`` where `x` is no matrix, is empty or holds infinity, `quantileRange` leaves 0...100,
+    ///   or, with `unitVariance`, reaches an end of it or is a single number.
     public mutating func fit(_ x: Tensor) throws {
         let (low, high) = (quantileRange.lowerBound, quantileRange.upperBound)
         try Check.that(
@@ -65,10 +70,16 @@ public struct RobustScaler: Transformer {
         }
     }
 
+    /// (x − ``center``) / ``scale`` of each feature, without what is switched off; NaN stays.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, and where `x` has other features or holds infinity.
     public func transform(_ x: Tensor) throws -> Tensor {
         Columns.map(try checked(x)) { c, value in (value - (center?[c] ?? 0)) / (scale?[c] ?? 1) }
     }
 
+    /// x · ``scale`` + ``center`` of each feature, without what is switched off; NaN stays.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, and where `x` has other features or holds infinity.
     public func inverseTransform(_ x: Tensor) throws -> Tensor {
         Columns.map(try checked(x)) { c, value in value * (scale?[c] ?? 1) + (center?[c] ?? 0) }
     }

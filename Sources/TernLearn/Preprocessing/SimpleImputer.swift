@@ -11,6 +11,7 @@ import TernCore
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.impute.SimpleImputer`.
 public struct SimpleImputer: Transformer {
+    /// scikit-learn's `missing_values`, `strategy`, `fill_value`, `add_indicator` and `keep_empty_features`.
     public static var parameterNames: [String] {
         ["missingValue", "strategy", "fillValue", "addIndicator", "keepEmptyFeatures"]
     }
@@ -63,6 +64,10 @@ public struct SimpleImputer: Transformer {
 
     private func isMissing(_ value: Double) -> Bool { missingValue.isNaN ? value.isNaN : value == missingValue }
 
+    /// Learns what stands in, of each feature, and where values are missing.
+    ///
+    /// - Throws: ``EstimatorError`` where `x` is no matrix, is empty or holds infinity, or NaN where ``missingValue``
+    ///   is a number.
     public mutating func fit(_ x: Tensor) throws {
         let columns = Columns(try Check.features(x, allowsMissing: missingValue.isNaN, in: Self.kind)).values
         missingFeatures = columns.indices.filter { columns[$0].contains(where: isMissing) }
@@ -83,6 +88,10 @@ public struct SimpleImputer: Transformer {
 
     private var kept: [Int] { statistics.indices.filter { !statistics[$0].isNaN } }
 
+    /// The features with their gaps filled, without those left out, and the indicators behind them. Gaps in features
+    /// that had none at the fit are filled too, but get no indicator.
+    ///
+    /// - Throws: ``EstimatorError`` before the fit, where `x` has other features, and as ``fit(_:)``.
     public func transform(_ x: Tensor) throws -> Tensor {
         try Check.that(!statistics.isEmpty, "SimpleImputer: fit the imputer before it transforms")
         let x = try Check.features(x, expected: statistics.count, allowsMissing: missingValue.isNaN, in: Self.kind)
@@ -114,6 +123,7 @@ public struct SimpleImputer: Transformer {
         return columns.tensor
     }
 
+    /// The names of the features that are kept, then `missingindicator_feature` for each indicator, as in scikit-learn.
     public func featureNames(from names: [String]) -> [String] {
         kept.map { names[$0] } + (addIndicator ? missingFeatures.map { "missingindicator_" + names[$0] } : [])
     }

@@ -14,6 +14,7 @@ import TernCore
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.preprocessing.StandardScaler`.
 public struct StandardScaler: Transformer {
+    /// scikit-learn's `with_mean` and `with_std`.
     public static var parameterNames: [String] { ["withMean", "withStandardDeviation"] }
 
     /// Whether the mean of each feature is taken away; by default true.
