@@ -35,6 +35,31 @@ import Testing
         #expect(folder.contents == ["m.safetensors"])
     }
 
+    /// What one rule gathered is no beginning for another that lies in the same modifier.
+    @Test(arguments: [true, false]) func anOptimisersMemoryIsTakenUpByItsLikeAlone(_ isAlike: Bool) throws {
+        let folder = TemporaryFolder(), model = Self.model(), path = folder.path("m.safetensors")
+        let adam = Adam().decayingWeights(by: 0.01), other = Adamax().decayingWeights(by: 0.01)
+        model.compile(optimizer: adam, loss: .meanSquaredError)
+        try model.fit(Self.x, Self.y, batchSize: 8, epochs: 2)
+        try model.write(to: path)
+        func continued(fromFile isFromFile: Bool) throws -> Tensor {
+            let next = isFromFile ? try Model(contentsOf: path) : Self.model()
+            if !isFromFile {
+                for (own, trained) in zip(next.variables, model.variables) {
+                    own.variable.value = trained.variable.value
+                }
+            }
+            if isAlike {
+                next.compile(optimizer: adam, loss: .meanSquaredError)
+            } else {
+                next.compile(optimizer: other, loss: .meanSquaredError)
+            }
+            try next.fit(Self.x, Self.y, batchSize: 8, epochs: 1, shuffles: false)
+            return try next.predict(Self.x)
+        }
+        #expect(try (continued(fromFile: true) == continued(fromFile: false)) != isAlike)
+    }
+
     @Test func weightsAreLoadedByName() throws {
         let folder = TemporaryFolder(), model = try Self.trained(), other = Self.model(seed: 9)
         try model.saveWeights(to: folder.path("w.safetensors"))

@@ -145,7 +145,7 @@ public func minimise(
 /// Searches for a minimum by any method.
 ///
 /// Second derivatives, for Newton's method, are gradients of the gradient's components. Noise is for optimisers alone.
-/// A line search that finds no better point ends the search.
+/// A line search that finds no better point ends the search. Noise with another method than an optimiser ends the program.
 ///
 /// - Complexity: a step takes one gradient; with line searches a few; Newton's method as many as there are variables.
 public func minimise(
@@ -156,6 +156,10 @@ public func minimise(
     func evaluate(_ x: [Double]) -> (value: Double, gradient: [Double]) {
         let (value, gradient) = slope(Tensor(x))
         return (value.item, gradient.doubles)
+    }
+    if case .optimizer = method {
+    } else if noise != nil {
+        fail("minimise: noise is for optimisers; a search along lines would take it for the function's slope")
     }
     switch method {
     case .optimizer(let optimizer):
