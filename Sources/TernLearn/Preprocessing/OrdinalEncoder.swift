@@ -153,6 +153,11 @@ public struct OrdinalEncoder: Transformer {
     }
 }
 
+extension OrdinalEncoder {
+    /// - Throws: ``EstimatorError`` where codes and categories do not fit together.
+    public func checkDecoded() throws { try learned?.check(in: Self.kind) }
+}
+
 /// Makes a number from 0 on of each label, in ascending order, for classifiers.
 ///
 /// ```swift
@@ -215,5 +220,12 @@ public struct LabelEncoder: Estimator {
                 "LabelEncoder: \(code) is no label's number; there are \(classes.count)")
             return classes[Int(code)]
         }
+    }
+}
+
+extension LabelEncoder {
+    /// - Throws: ``EstimatorError`` where a class is there twice.
+    public func checkDecoded() throws {
+        try Check.that(Set(classes).count == classes.count, "\(Self.kind): one of the classes is there twice")
     }
 }
