@@ -99,7 +99,8 @@ struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print what a model, a NetCDF file or a Zarr store holds; draw a map.",
         discussion: """
-            Of a model that `tern fit` wrote: layers, shapes and parameter counts. Of a NetCDF file or a Zarr store: its \
+            Of a model that `tern fit` wrote: layers, shapes and parameter counts. Of an estimator that a program wrote: its \
+            kind, parameters and what it has learned. Of a NetCDF file or a Zarr store: its \
             header, and for each variable of numbers the least and largest value, the mean and the share that is missing.
             A file on HDF5 is read by a second process, since the HDF5 library may end the one that reads a damaged file; \
             `tern train` reads its files itself, so look at a file from elsewhere first.
@@ -128,6 +129,7 @@ struct Inspect: ParsableCommand {
         if let kind = FileKind(of: self.model), kind != .safetensors {
             throw DataError(file: self.model, kind.complaint(insteadOf: "model, NetCDF file or Zarr store"))
         }
+        if let report = try EstimatorReport(self.model) { return try report.printAll() }
         let model: TableModel
         do { model = try TableModel(contentsOf: self.model) } catch {
             guard let other = try? Model(contentsOf: self.model) else { throw error }

@@ -251,6 +251,21 @@ enum Check {
         return weights.cast(to: x.dtype).reshaped([x.shape[0], 1])
     }
 
+    /// Whether lists that a file holds have a number for each of the same features.
+    static func asMany(_ lists: [Double]..., in estimator: String) throws {
+        try that(
+            Set(lists.map(\.count)).count <= 1,
+            "\(estimator): what was learned is of \(lists.map { "\($0.count)" }.joined(separator: ", ")) features; the file is damaged"
+        )
+    }
+
+    /// Whether arrays that a file holds are of the shapes and the type that the estimator reads.
+    static func shape(_ tensor: Tensor, _ shape: [Int], _ name: String, in estimator: String) throws {
+        try that(
+            tensor.shape == shape && tensor.dtype.isFloatingPoint,
+            "\(estimator): \(name) is \(tensor.spec); it must be of real numbers and the shape \(shape)")
+    }
+
     /// Whether all elements are finite: then their sum is, unless it overflows.
     static func isFinite(_ x: Tensor) -> Bool { x.sum().item.isFinite || x.doubles.allSatisfy(\.isFinite) }
 

@@ -35,16 +35,12 @@ private struct ProcessFixture: Decodable {
         let fitted = try #require(process.fittedKernel)
         // Without noise the matrix is next to singular, and its likelihood is known to 1e-7 only.
         let isNearSingular = c.alpha < 1e-8 && c.kernel == "constant * rbf"
-        let tolerance = !c.fits ? 1e-9 : isNearSingular ? 1e-3 : 1e-5
+        // The numbers are those of the largest likelihood; the search ends where scikit-learn's does, a little before.
+        let tolerance = !c.fits ? 1e-9 : isNearSingular ? 1e-2 : 1e-3
         expectClose(fitted.theta, c.theta, tolerance, "theta")
         expectClose(
-            [process.logMarginalLikelihoodValue], [c.likelihood], !c.fits ? 1e-9 : isNearSingular ? 1e-6 : 1e-7,
-            "likelihood")
-        if c.fits {
-            #expect(
-                process.logMarginalLikelihoodValue > c.usual_likelihood - 1e-8,
-                "as likely as by scikit-learn's own stop")
-        }
+            [process.logMarginalLikelihoodValue], [c.fits ? c.usual_likelihood : c.likelihood],
+            !c.fits ? 1e-9 : isNearSingular ? 1e-6 : 1e-8, "likelihood")
         if !c.fits { expectClose(process.logMarginalLikelihood(x, y).gradient, c.gradient, 1e-6, "gradient") }
         let (mean, std) = try process.predictWithStandardDeviation(points)
         expectClose(mean.doubles, c.mean, tolerance, "mean")

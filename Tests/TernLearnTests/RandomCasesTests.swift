@@ -211,25 +211,15 @@ struct RandomCasesTests {
     @Test func gaussianProcesses() throws {
         for (i, c) in try Self.fixture.get().process.enumerated() {
             let kernel = c.kernel.kernel
+            // Hyperparameters that are fitted agree to six digits, and what follows from them.
             check(
-                c.result, 1e-7,
+                c.result, c.fits ? 1e-6 : 1e-7,
                 "process \(i): \(kernel), prior \(c.prior), fits \(c.fits), \(c.given.mapValues(\.shape))"
             ) {
                 var model = GaussianProcessRegressor(
                     kernel: kernel, alpha: c.alpha, optimizes: c.fits, normalizesTargets: c.normalizes,
                     targetCount: c.targets)
                 if !c.prior { try model.fit(c.given["x"]!.tensor, c.given["y"]!.tensor) }
-                if c.fits, !c.prior, let result = c.result {
-                    // Tern goes on to the largest likelihood where scikit-learn stops short; then scikit-learn's
-                    // optimum is taken.
-                    let theirs = result["likelihood"]!.values[0]
-                    #expect(
-                        model.logMarginalLikelihoodValue >= theirs - 1e-6 * max(1, abs(theirs)),
-                        "process \(i) is as likely")
-                    model.kernel = kernel.with(theta: result["theta"]!.values)
-                    model.optimizes = false
-                    try model.fit(c.given["x"]!.tensor, c.given["y"]!.tensor)
-                }
                 let test = c.given["test"]!.tensor
                 let (mean, deviation) = try model.predictWithStandardDeviation(test)
                 let theta = model.fittedKernel?.theta ?? []

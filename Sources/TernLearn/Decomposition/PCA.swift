@@ -98,3 +98,11 @@ public struct PCA: Transformer {
 
     private var deviations: Tensor { Tensor(explainedVariance.map { $0.squareRoot() }) }
 }
+
+extension PCA {
+    /// - Throws: ``EstimatorError`` where patterns, mean and variances do not fit together.
+    public func checkDecoded() throws {
+        try Check.shape(components, [explainedVariance.count, mean.count], "components", in: Self.kind)
+        try Check.asMany(explainedVariance, explainedVarianceRatio, singularValues, in: Self.kind)
+    }
+}

@@ -19,7 +19,8 @@ import Darwin
 /// ```
 ///
 /// Before it is fitted, it predicts its prior. Hyperparameters with bounds are fitted by the largest log marginal
-/// likelihood, summed over targets, which share the kernel. Several targets lie along a second axis of `y`, and of
+/// likelihood, summed over targets, which share the kernel; the search goes by the iterates of SciPy's L-BFGS-B, and ends
+/// where that ends. Several targets lie along a second axis of `y`, and of
 /// means and deviations; a column of one is a vector, as in scikit-learn. The default kernel has no bounds: nothing is
 /// fitted.
 ///
@@ -62,6 +63,9 @@ public struct GaussianProcessRegressor: Regressor {
     /// The natural logarithm of the targets' probability density by the fitted kernel, summed over targets; −∞ before
     /// the fit.
     public private(set) var logMarginalLikelihoodValue = -Double.infinity
+    /// What there is to say of the last fit, each sentence with the hyperparameter that it is about: scikit-learn's
+    /// warnings, of hyperparameters that ended at a bound and of searches that ended too early.
+    public private(set) var warnings: [String] = []
     private var x: Tensor?
     private var factor: Cholesky?
     /// The covariance's inverse times the targets.
@@ -120,6 +124,7 @@ public struct GaussianProcessRegressor: Regressor {
         }
         self.x = x
         var best = kernel
+        warnings = []
         if optimizes, !kernel.theta.isEmpty {
             let bounds = kernel.bounds
             func objective(_ theta: [Double]) -> (value: Double, gradient: [Double]) {
@@ -131,8 +136,12 @@ public struct GaussianProcessRegressor: Regressor {
             for _ in 0..<restartCount {
                 starts.append(bounds.map { random.uniform(low: $0.lowerBound, high: $0.upperBound) })
             }
-            let found = starts.map { minimiseWithinBounds(from: $0, bounds: bounds, objective) }
+            let found = starts.map { minimizeLBFGS(from: $0, bounds: bounds, valueAndGradient: objective) }
             best = kernel.with(theta: found.min { $0.value < $1.value }!.position)
+            warnings = found.filter { $0.status != 0 }.map {
+                "\(Self.name): a search ended early (\($0.ending.rawValue)); scale the data, or give other bounds"
+            }
+            warnings += best.complaintsAboutBounds.map { "\(Self.name): \($0)" }
         }
         logMarginalLikelihoodValue = likelihood(best, x, y).value
         fittedKernel = best
@@ -294,7 +303,7 @@ public struct GaussianProcessRegressor: Regressor {
 
     private enum CodingKeys: String, CodingKey {
         case kernel, alpha, alphaBySample, optimizes, restartCount, normalizesTargets, targetCount, randomState
-        case fittedKernel, logMarginalLikelihoodValue, x, weights, mean, scale
+        case fittedKernel, logMarginalLikelihoodValue, warnings, x, weights, mean, scale
     }
 
     /// The covariance is factored anew, to the same bits.
@@ -310,12 +319,17 @@ public struct GaussianProcessRegressor: Regressor {
         randomState = try box.decode(UInt32.self, forKey: .randomState)
         fittedKernel = try box.decodeIfPresent(Kernel.self, forKey: .fittedKernel)
         logMarginalLikelihoodValue = try box.decode(Double.self, forKey: .logMarginalLikelihoodValue)
+        warnings = try box.decodeIfPresent([String].self, forKey: .warnings) ?? []
         x = try box.decodeIfPresent(Tensor.self, forKey: .x)
         weights = try box.decodeIfPresent(Tensor.self, forKey: .weights)
         mean = try box.decode(Tensor.self, forKey: .mean)
         scale = try box.decode(Tensor.self, forKey: .scale)
         if let x {
-            guard x.rank == 2, x.dtype == .float64, weights?.shape.first == x.shape[0],
+            let features = (fittedKernel ?? kernel).featureCounts, targets = weights?.shape.last ?? 0
+            guard x.rank == 2, x.dtype == .float64, x.count > 0, fittedKernel != nil, let weights,
+                weights.shape == [x.shape[0], targets], weights.dtype == .float64, mean.shape == [targets],
+                mean.dtype == .float64, scale.shape == [targets], scale.dtype == .float64,
+                features.allSatisfy({ $0 == x.shape[1] }),
                 (alphaBySample?.count ?? x.shape[0]) == x.shape[0]
             else {
                 throw DecodingError.dataCorruptedError(
@@ -339,6 +353,7 @@ public struct GaussianProcessRegressor: Regressor {
         try box.encode(randomState, forKey: .randomState)
         try box.encodeIfPresent(fittedKernel, forKey: .fittedKernel)
         try box.encode(logMarginalLikelihoodValue, forKey: .logMarginalLikelihoodValue)
+        try box.encode(warnings, forKey: .warnings)
         try box.encodeIfPresent(x, forKey: .x)
         try box.encodeIfPresent(weights, forKey: .weights)
         try box.encode(mean, forKey: .mean)

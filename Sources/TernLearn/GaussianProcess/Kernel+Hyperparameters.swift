@@ -32,6 +32,39 @@ extension Kernel {
         return nil
     }
 
+    /// The names of ``own`` as scikit-learn's: those of parts begin with `k1__` and `k2__`; of several lengths, each has
+    /// its number.
+    private var ownNames: [(name: String, element: Int)] {
+        func within(_ part: String, _ kernel: Kernel) -> [(String, Int)] {
+            kernel.ownNames.map { ("\(part)__\($0.name)", $0.element) }
+        }
+        switch self {
+        case .constantKernel: return [("constant_value", 0)]
+        case .whiteKernel: return [("noise_level", 0)]
+        case .dotProductKernel: return [("sigma_0", 0)]
+        case .rbfKernel(let lengths, _), .maternKernel(let lengths, _, _):
+            return lengths.indices.map { ("length_scale", $0) }
+        case .rationalQuadraticKernel: return [("alpha", 0), ("length_scale", 0)]
+        case .expSineSquaredKernel: return [("length_scale", 0), ("periodicity", 0)]
+        case .sum(let a, let b), .product(let a, let b): return within("k1", a) + within("k2", b)
+        case .power(let kernel, _): return within("kernel", kernel)
+        }
+    }
+
+    /// A sentence for each hyperparameter that lies at an end of its bounds, to a share of 1e-5 of their logarithms.
+    var complaintsAboutBounds: [String] {
+        zip(own, ownNames).compactMap { own, name in
+            guard let bounds = own.bounds else { return nil }
+            func isClose(_ bound: Double) -> Bool {
+                abs(log(bound) - log(own.value)) <= 1e-8 + 1e-5 * abs(log(own.value))
+            }
+            let isLow = isClose(bounds.lowerBound)
+            guard isLow || isClose(bounds.upperBound) else { return nil }
+            return "\(name.name), number \(name.element), ended at its \(isLow ? "lower" : "upper") bound "
+                + "\(isLow ? bounds.lowerBound : bounds.upperBound); a wider one may give a likelier fit"
+        }
+    }
+
     /// The natural logarithms of the hyperparameters that are fitted, in the order of the kernel's parts.
     public var theta: [Double] { own.filter { $0.bounds != nil }.map { log($0.value) } }
 

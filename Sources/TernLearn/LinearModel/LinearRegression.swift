@@ -68,3 +68,8 @@ public struct LinearRegression: Regressor {
         return matmul(x, coef.transposed()) + intercept
     }
 }
+
+extension LinearRegression {
+    /// - Throws: ``EstimatorError`` where weights and intercepts do not fit together.
+    public func checkDecoded() throws { try Check.linear(coef, intercept, in: Self.kind) }
+}

@@ -249,3 +249,14 @@ private struct LogisticProblem {
         )
     }
 }
+
+extension LogisticRegression {
+    /// - Throws: ``EstimatorError`` where weights, intercepts and classes do not fit together.
+    public func checkDecoded() throws {
+        if classes.isEmpty { return }
+        try Check.that(classes.count > 1, "\(Self.kind): there is one class, and it tells two or more apart")
+        let outputs = classes.count == 2 ? 1 : classes.count
+        try Check.shape(coef, [outputs, coef.shape.last ?? 0], "coef", in: Self.kind)
+        try Check.shape(intercept, [outputs], "intercept", in: Self.kind)
+    }
+}

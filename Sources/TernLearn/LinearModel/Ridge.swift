@@ -89,3 +89,8 @@ public struct Ridge: Regressor {
         return matmul(x, coef.transposed()) + intercept
     }
 }
+
+extension Ridge {
+    /// - Throws: ``EstimatorError`` where weights and intercepts do not fit together.
+    public func checkDecoded() throws { try Check.linear(coef, intercept, in: Self.kind) }
+}

@@ -193,6 +193,57 @@ public func detCurve(
     )
 }
 
+/// The counts of both classes over thresholds: `sklearn.metrics.confusion_matrix_at_thresholds`. Parameters as in
+/// ``rocCurve(_:_:positiveLabel:sampleWeight:dropIntermediate:)``.
+///
+/// ```swift
+/// let counts = try confusionMatrixAtThresholds(Tensor([0, 0, 1, 1]), Tensor([0.1, 0.4, 0.35, 0.8]))
+/// counts.truePositives            // [1.0, 1.0, 2.0, 2.0]
+/// counts.thresholds               // [0.8, 0.4, 0.35, 0.1]
+/// ```
+///
+/// - Returns: by weight, from the highest threshold down; found is what scores at least as much.
+public func confusionMatrixAtThresholds(
+    _ truth: Tensor, _ score: Tensor, positiveLabel: Double? = nil, sampleWeight: Tensor? = nil
+) throws -> (
+    trueNegatives: [Double], falsePositives: [Double], falseNegatives: [Double], truePositives: [Double],
+    thresholds: [Double]
+) {
+    let t = try Scored(truth, score, positive: positiveLabel, sampleWeight, in: "confusionMatrixAtThresholds")
+        .thresholds
+    return (
+        t.wrong.map { t.wrong.last! - $0 }, t.wrong, t.right.map { t.right.last! - $0 }, t.right, t.values
+    )
+}
+
+/// Any score of labels over thresholds, such as to choose one: `sklearn.metrics.metric_at_thresholds`.
+///
+/// ```swift
+/// let accuracy = try metricAtThresholds(Tensor([0, 0, 1, 1]), Tensor([0.1, 0.4, 0.35, 0.8])) {
+///     try accuracyScore($0, $1, sampleWeight: $2)
+/// }
+/// accuracy.values                 // [0.75, 0.5, 0.75, 0.5]
+/// accuracy.thresholds             // [0.8, 0.4, 0.35, 0.1]
+/// ```
+///
+/// - Parameters:
+///   - truth: [examples], 0 (or −1) and 1.
+///   - score: [examples], higher for 1.
+///   - metric: of the true labels, the predicted ones, 1 where the score is at least the threshold and 0 elsewhere, and
+///     the weights.
+/// - Throws: ``EstimatorError`` where labels and scores do not fit, and what the metric throws.
+public func metricAtThresholds(
+    _ truth: Tensor, _ score: Tensor, sampleWeight: Tensor? = nil,
+    metric: (Tensor, Tensor, Tensor?) throws -> Double
+) throws -> (values: [Double], thresholds: [Double]) {
+    let scored = try Scored(truth, score, positive: nil, sampleWeight, in: "metricAtThresholds")
+    let thresholds = scored.thresholds.values
+    let values = try thresholds.map { threshold in
+        try metric(truth, Tensor(scored.score.map { $0 >= threshold ? 1 : 0 }), sampleWeight)
+    }
+    return (values, thresholds)
+}
+
 // MARK: - Areas
 
 /// How several classes are made pairs of two.

@@ -18,6 +18,30 @@ public enum MultiOutput: Sendable {
     case weighted([Double])
 }
 
+/// A score of each target alone: scikit-learn's `multioutput="raw_values"`.
+///
+/// ```swift
+/// let truth = Tensor([[0.0, 0], [1, 10]]), prediction = Tensor([[0.0, 5], [1, 5]])
+/// scoreOfEachTarget(truth, prediction) { meanSquaredError($0, $1) }          // [0.0, 25.0]
+/// ```
+///
+/// - Parameters:
+///   - truth: [examples, targets]; a vector is one target.
+///   - prediction: of the same shape; another ends the program.
+///   - metric: of one target's true and predicted values, each [examples].
+/// - Throws: what the metric throws.
+public func scoreOfEachTarget(
+    _ truth: Tensor, _ prediction: Tensor, _ metric: (Tensor, Tensor) throws -> Double
+) rethrows -> [Double] {
+    guard truth.shape == prediction.shape, truth.rank == 1 || truth.rank == 2 else {
+        fail(
+            "scoreOfEachTarget: true values of shape \(truth.shape) and predictions of shape \(prediction.shape) do not fit"
+        )
+    }
+    if truth.rank == 1 { return [try metric(truth, prediction)] }
+    return try (0..<truth.shape[1]).map { try metric(truth[.all, $0], prediction[.all, $0]) }
+}
+
 /// Checked pairs of true and predicted values, target by target.
 struct MetricPairs {
     let truth: [Double], prediction: [Double], weight: [Double]?

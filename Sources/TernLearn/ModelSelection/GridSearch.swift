@@ -231,6 +231,11 @@ struct SearchRecord: Codable {
         results = try box.decode([SearchResult].self, forKey: .results)
         bestIndex = try box.decode(Int.self, forKey: .bestIndex)
         best = try part(.best, (any Predictor).self)
+        guard results.isEmpty ? bestIndex == 0 : results.indices.contains(bestIndex) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .bestIndex, in: box,
+                debugDescription: "the best of \(results.count) candidates cannot be number \(bestIndex)")
+        }
     }
 
     func encode(to encoder: any Encoder) throws {

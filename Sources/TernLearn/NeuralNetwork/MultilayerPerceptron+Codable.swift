@@ -166,3 +166,41 @@ extension MLPClassifier {
         try container.encodeIfPresent(known, forKey: .known)
     }
 }
+
+// MARK: - Files
+
+extension MultilayerPerceptron {
+    /// Whether layers that a file holds follow one on the other.
+    fileprivate func checkLayers(outputs: Int?) throws {
+        if coefs.isEmpty && intercepts.isEmpty { return }
+        let widths = [coefs.first?.shape.first ?? 0] + coefs.map { $0.shape.last ?? 0 }
+        let fits =
+            coefs.count == intercepts.count
+            && coefs.indices.allSatisfy {
+                coefs[$0].shape == [widths[$0], widths[$0 + 1]] && intercepts[$0].shape == [widths[$0 + 1]]
+            }
+            && (coefs + intercepts).allSatisfy {
+                $0.dtype == coefs[0].dtype && $0.dtype.isFloatingPoint && $0.count > 0
+            }
+        try Check.that(fits, "\(Self.name): the layers do not fit together")
+        try Check.that(
+            outputs == nil || outputs == widths.last,
+            "\(Self.name): there are \(outputs ?? 0) outputs of the classes, and the last layer has \(widths.last ?? 0)"
+        )
+    }
+}
+
+extension MLPRegressor {
+    /// - Throws: ``EstimatorError`` where the layers do not follow one on the other.
+    public func checkDecoded() throws { try checkLayers(outputs: nil) }
+}
+
+extension MLPClassifier {
+    /// - Throws: ``EstimatorError`` where the layers do not follow one on the other, or do not fit the classes.
+    public func checkDecoded() throws {
+        try Check.that(
+            coefs.isEmpty == (known == nil) && known?.count != 0,
+            "\(Self.kind): a network knows classes where it has learned, and only there")
+        try checkLayers(outputs: known?.outputCount)
+    }
+}

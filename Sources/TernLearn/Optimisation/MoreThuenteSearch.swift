@@ -21,11 +21,10 @@ struct MoreThuenteSearch {
     private static let sufficientDecrease = 1e-3, curvature = 0.9
     /// The search ends where its interval is shorter than this share of its larger end.
     private static let relativeWidth = 0.1
-    private static let longest = 1e10
 
     /// The step to try, and the one to take once the search is over.
     private(set) var step: Double
-    private let start: Point
+    private let start: Point, longest: Double
     private var best: Point, other: Point
     private var isBracketed = false
     /// Whether a step has yet to be found that lowers the function enough with a slope that rises.
@@ -34,13 +33,14 @@ struct MoreThuenteSearch {
     private var low = 0.0, high: Double
     private var width: Double, earlierWidth: Double
 
-    /// A search from a point with this value and slope (below 0) that tries `step` first.
-    init(step: Double, value: Double, slope: Double) {
+    /// A search from a point with this value and slope (below 0) that tries `step` first, and none beyond `longest`.
+    init(step: Double, value: Double, slope: Double, longest: Double = 1e10) {
         self.step = step
+        self.longest = longest
         start = Point(step: 0, value: value, slope: slope)
         (best, other) = (start, start)
         high = 5 * step
-        width = Self.longest
+        width = longest
         earlierWidth = 2 * width
     }
 
@@ -68,7 +68,7 @@ struct MoreThuenteSearch {
         } else {
             (low, high) = (step + 1.1 * (step - best.step), step + 4 * (step - best.step))
         }
-        step = min(max(step, 0), Self.longest)
+        step = min(max(step, 0), longest)
         if isBracketed && (isAtEnd(step) || isNarrow) { step = best.step }
         return false
     }
@@ -81,7 +81,7 @@ struct MoreThuenteSearch {
         let falls = trial.value <= enough
         return falls && abs(trial.slope) <= Self.curvature * -start.slope
             || isBracketed && (isAtEnd(trial.step) || isNarrow)
-            || trial.step == Self.longest && falls && trial.slope <= line
+            || trial.step == longest && falls && trial.slope <= line
             || trial.step == 0 && (!falls || trial.slope >= line)
     }
 

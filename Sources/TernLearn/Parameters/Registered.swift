@@ -14,11 +14,19 @@ import TernCore
 public protocol Registered: Codable, Sendable {
     /// The name in files: by default the type's.
     static var kind: String { get }
+
+    /// Whether what a file says of it fits together, so that it can be used; asked after each is read.
+    ///
+    /// - Throws: ``EstimatorError`` where it does not.
+    func checkDecoded() throws
 }
 
 extension Registered {
     /// The type's name without its module. Of two types of one name, one needs a kind of its own.
     public static var kind: String { "\(Self.self)" }
+
+    /// By default all fits.
+    public func checkDecoded() throws {}
 }
 
 /// The types of estimators and splitters by kind, so that files can be read back.
@@ -59,6 +67,9 @@ public enum EstimatorRegistry {
         }
     }
 
+    /// All kinds that are known, in alphabetical order.
+    public static var kinds: [String] { lock.withLock { types.keys.sorted() } }
+
     /// The type of this kind; nil where none is known.
     public static func type(of kind: String) -> (any Registered.Type)? { lock.withLock { types[kind] } }
 }
@@ -88,6 +99,10 @@ struct RegisteredBox: Codable {
             )
         }
         value = try type.init(from: container.superDecoder(forKey: .value))
+        do { try value.checkDecoded() } catch let error as EstimatorError {
+            throw DecodingError.dataCorruptedError(
+                forKey: .value, in: container, debugDescription: error.description)
+        }
     }
 
     /// As what is wanted there.

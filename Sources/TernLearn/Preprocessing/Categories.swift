@@ -189,3 +189,18 @@ enum CategoryColumns {
         return Tensor(values, shape: [rows.count, rows.first?.count ?? 0])
     }
 }
+
+extension CategoryCounts {
+    /// Whether codes stand for categories, each once, as far as a file says.
+    func check(in name: String) throws {
+        let fits =
+            infrequent.count == categories.count && codes.count == categories.count
+            && categories.indices.allSatisfy { f in
+                let known = categories[f], range = 0..<known.count
+                return Set(known).count == known.count && codes[f].count <= known.count
+                    && codes[f].count >= known.count - (known.last?.isMissing == true ? 1 : 0)
+                    && codes[f].allSatisfy(range.contains) && (infrequent[f] ?? []).allSatisfy(range.contains)
+            }
+        try Check.that(fits, "\(name): the categories that were learned and their codes do not fit together")
+    }
+}

@@ -64,3 +64,10 @@ public struct LabelEncoder: Estimator {
         }
     }
 }
+
+extension LabelEncoder {
+    /// - Throws: ``EstimatorError`` where a class is there twice.
+    public func checkDecoded() throws {
+        try Check.that(Set(classes).count == classes.count, "\(Self.kind): one of the classes is there twice")
+    }
+}

@@ -39,11 +39,33 @@ public struct MinMaxScaler: Transformer {
     /// - Throws: ``EstimatorError`` where `x` is no matrix, is empty or holds infinity, and where `featureRange` is a
     ///   single number.
     public mutating func fit(_ x: Tensor) throws {
+        var fresh = MinMaxScaler(featureRange: featureRange, clip: clip)
+        try fresh.partialFit(x)
+        self = fresh
+    }
+
+    /// Goes on to learn from further examples, as if all had been there at once: scikit-learn's `partial_fit`. A batch in
+    /// which a feature is missing throughout tells nothing of it (scikit-learn then forgets the feature).
+    ///
+    /// ```swift
+    /// var scaler = MinMaxScaler()
+    /// try scaler.partialFit(Tensor([[1.0], [2]]))
+    /// try scaler.partialFit(Tensor([[6.0]]))
+    /// scaler.dataMax                      // [6.0]
+    /// ```
+    ///
+    /// - Throws: ``EstimatorError`` as ``fit(_:)``, and where `x` has other features than before.
+    public mutating func partialFit(_ x: Tensor) throws {
         let (low, high) = (featureRange.lowerBound, featureRange.upperBound)
         try Check.that(low < high, "MinMaxScaler: featureRange is \(low)...\(high); it must be wider than nothing")
-        let columns = Columns(try Check.features(x, allowsMissing: true, in: Self.kind))
-        dataMin = columns.values.map { $0.filter { !$0.isNaN }.min() ?? .nan }
-        dataMax = columns.values.map { $0.filter { !$0.isNaN }.max() ?? .nan }
+        let columns = Columns(
+            try Check.features(x, expected: scale.isEmpty ? nil : scale.count, allowsMissing: true, in: Self.kind))
+        func known(_ f: Int, _ before: [Double]) -> [Double] {
+            (columns.values[f] + (before.isEmpty ? [] : [before[f]])).filter { !$0.isNaN }
+        }
+        let (lows, highs) = (dataMin, dataMax)
+        dataMin = columns.values.indices.map { known($0, lows).min() ?? .nan }
+        dataMax = columns.values.indices.map { known($0, highs).max() ?? .nan }
         scale = dataRange.map { (high - low) / Columns.divisor($0) }
         min = zip(dataMin, scale).map { low - $0 * $1 }
     }
@@ -75,6 +97,11 @@ public struct MinMaxScaler: Transformer {
     }
 }
 
+extension MinMaxScaler {
+    /// - Throws: ``EstimatorError`` where the learned numbers are of other numbers of features.
+    public func checkDecoded() throws { try Check.asMany(dataMin, dataMax, scale, min, in: Self.kind) }
+}
+
 /// Divides each feature by its largest absolute value, so that 0 stays 0.
 ///
 /// ```swift
@@ -103,8 +130,23 @@ public struct MaxAbsScaler: Transformer {
     ///
     /// - Throws: ``EstimatorError`` where `x` is no matrix, is empty or holds infinity.
     public mutating func fit(_ x: Tensor) throws {
-        let columns = Columns(try Check.features(x, allowsMissing: true, in: Self.kind))
-        maxAbs = columns.values.map { $0.filter { !$0.isNaN }.map { Swift.abs($0) }.max() ?? .nan }
+        var fresh = MaxAbsScaler(clip: clip)
+        try fresh.partialFit(x)
+        self = fresh
+    }
+
+    /// Goes on to learn from further examples, as if all had been there at once: scikit-learn's `partial_fit`. A batch in
+    /// which a feature is missing throughout tells nothing of it (scikit-learn then forgets the feature).
+    ///
+    /// - Throws: ``EstimatorError`` as ``fit(_:)``, and where `x` has other features than before.
+    public mutating func partialFit(_ x: Tensor) throws {
+        let columns = Columns(
+            try Check.features(x, expected: scale.isEmpty ? nil : scale.count, allowsMissing: true, in: Self.kind))
+        let before = maxAbs
+        maxAbs = columns.values.indices.map { f in
+            (columns.values[f] + (before.isEmpty ? [] : [before[f]])).filter { !$0.isNaN }.map { Swift.abs($0) }.max()
+                ?? .nan
+        }
         scale = maxAbs.map(Columns.divisor)
     }
 
@@ -129,4 +171,9 @@ public struct MaxAbsScaler: Transformer {
         try Check.that(!scale.isEmpty, "MaxAbsScaler: fit the scaler before it transforms")
         return try Check.features(x, expected: scale.count, allowsMissing: true, in: Self.kind)
     }
+}
+
+extension MaxAbsScaler {
+    /// - Throws: ``EstimatorError`` where the learned numbers are of other numbers of features.
+    public func checkDecoded() throws { try Check.asMany(maxAbs, scale, in: Self.kind) }
 }

@@ -218,3 +218,18 @@ public struct OneHotEncoder: Transformer {
         }
     }
 }
+
+extension OneHotEncoder {
+    /// - Throws: ``EstimatorError`` where codes, categories and what is dropped do not fit together.
+    public func checkDecoded() throws {
+        guard let learned else { return }
+        try learned.check(in: Self.kind)
+        // Where NaN is a category, it has a code of its own here.
+        try Check.that(
+            dropped.count == learned.codes.count
+                && learned.codes.indices.allSatisfy { f in
+                    learned.codes[f].count == learned.categories[f].count
+                        && dropped[f].map { (0..<learned.codeCount(f)).contains($0) } ?? true
+                }, "\(Self.kind): what is dropped is none of the categories that were learned")
+    }
+}

@@ -152,3 +152,8 @@ public struct OrdinalEncoder: Transformer {
         }
     }
 }
+
+extension OrdinalEncoder {
+    /// - Throws: ``EstimatorError`` where codes and categories do not fit together.
+    public func checkDecoded() throws { try learned?.check(in: Self.kind) }
+}

@@ -93,3 +93,13 @@ public struct PolynomialFeatures: Transformer {
         }
     }
 }
+
+extension PolynomialFeatures {
+    /// - Throws: ``EstimatorError`` where a product is of a feature that there is not.
+    public func checkDecoded() throws {
+        let features = 0..<Swift.max(0, featureCount ?? 0)
+        try Check.that(
+            factors.allSatisfy { $0.allSatisfy(features.contains) },
+            "\(Self.kind): a product is of none of the \(features.count) features")
+    }
+}

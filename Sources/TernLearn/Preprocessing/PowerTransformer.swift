@@ -186,3 +186,8 @@ public struct PowerTransformer: Transformer {
         return Brent.minimum(within: low...high, tolerance: 1.48e-8, unlikeliness)
     }
 }
+
+extension PowerTransformer {
+    /// - Throws: ``EstimatorError`` where the learned numbers are of other numbers of features.
+    public func checkDecoded() throws { try Check.asMany(lambdas, mean, scale, in: Self.kind) }
+}

@@ -140,3 +140,12 @@ public struct QuantileTransformer: Transformer {
         return try Check.features(x, expected: quantiles.count, allowsMissing: true, in: Self.kind)
     }
 }
+
+extension QuantileTransformer {
+    /// - Throws: ``EstimatorError`` where a feature has other quantiles than there are references.
+    public func checkDecoded() throws {
+        try Check.that(
+            quantiles.allSatisfy { !$0.isEmpty && $0.count == references.count },
+            "\(Self.kind): features have other quantiles than the \(references.count) references")
+    }
+}

@@ -89,3 +89,14 @@ public struct RobustScaler: Transformer {
         return try Check.features(x, expected: featureCount, allowsMissing: true, in: Self.kind)
     }
 }
+
+extension RobustScaler {
+    /// - Throws: ``EstimatorError`` where centre and scale are not of as many features as there are.
+    public func checkDecoded() throws {
+        for list in [center, scale] {
+            try Check.that(
+                list == nil || list!.count == featureCount,
+                "\(Self.kind): what was learned is of \(list?.count ?? 0) features, and there are \(featureCount ?? 0)")
+        }
+    }
+}

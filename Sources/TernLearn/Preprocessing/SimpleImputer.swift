@@ -128,3 +128,12 @@ public struct SimpleImputer: Transformer {
         kept.map { names[$0] } + (addIndicator ? missingFeatures.map { "missingindicator_" + names[$0] } : [])
     }
 }
+
+extension SimpleImputer {
+    /// - Throws: ``EstimatorError`` where an indicator is of a feature that there is not.
+    public func checkDecoded() throws {
+        try Check.that(
+            missingFeatures.allSatisfy(statistics.indices.contains),
+            "\(Self.kind): an indicator is of none of the \(statistics.count) features")
+    }
+}

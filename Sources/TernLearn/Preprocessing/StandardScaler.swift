@@ -9,8 +9,9 @@ import TernCore
 /// try scaler.inverseTransform(z)                                  // [[1, 5], [3, 5]]
 /// ```
 ///
-/// A feature that does not vary is shifted but not scaled, as in scikit-learn. Missing values (NaN), which scikit-learn
-/// passes over, are refused: fill or drop them first.
+/// A feature that does not vary is shifted but not scaled. Missing values (NaN) are passed over and stay. All as in
+/// scikit-learn, but that a batch in which a feature is missing throughout tells nothing of it: scikit-learn's
+/// `partial_fit` then knows nothing of that feature ever after.
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.preprocessing.StandardScaler`.
 public struct StandardScaler: Transformer {
@@ -30,13 +31,17 @@ public struct StandardScaler: Transformer {
     /// before the fit.
     public private(set) var scale: [Double] = []
 
+    /// The examples of each feature that were seen, by weight: scikit-learn's `n_samples_seen_`; empty before the fit.
+    public private(set) var samplesSeen: [Double] = []
+
     /// A scaler that has learned nothing yet; defaults are scikit-learn's.
     public init(withMean: Bool = true, withStandardDeviation: Bool = true) {
         self.withMean = withMean
         self.withStandardDeviation = withStandardDeviation
     }
 
-    /// A fitted scaler from numbers that are known: it takes each feature's mean away and divides by its scale.
+    /// A fitted scaler from numbers that are known: it takes each feature's mean away and divides by its scale. It cannot
+    /// go on to learn.
     public init(mean: [Double], scale: [Double]) {
         self.init()
         self.mean = mean
@@ -46,26 +51,95 @@ public struct StandardScaler: Transformer {
 
     /// Learns mean and variance of each column of `x`, [examples, features], in double precision.
     ///
-    /// - Throws: ``EstimatorError`` where `x` is no matrix, is empty, or holds values that are not finite.
-    public mutating func fit(_ x: Tensor) throws {
-        let x = try Check.features(x, in: "StandardScaler").cast(to: .float64)
-        let rows = Double(x.shape[0])
-        let center = x.mean(axis: 0)
-        // The second sum corrects the rounding of the mean (Chan, Golub and LeVeque, 1983).
-        let deviation = x - center
-        let correction = deviation.sum(axis: 0)
-        mean = center.doubles
-        variance = ((square(deviation).sum(axis: 0) - square(correction) / rows) / rows).doubles
-        scale = zip(mean, variance).map { mean, variance in
+    /// - Throws: ``EstimatorError`` where `x` is no matrix, is empty, or holds infinity.
+    public mutating func fit(_ x: Tensor) throws { try fit(x, sampleWeight: nil) }
+
+    /// Learns from examples of which each counts by its weight, [examples].
+    ///
+    /// ```swift
+    /// var scaler = StandardScaler()
+    /// try scaler.fit(Tensor([[0.0], [10]]), sampleWeight: Tensor([3.0, 1]))
+    /// scaler.mean                         // [2.5]
+    /// ```
+    ///
+    /// - Throws: ``EstimatorError`` as ``fit(_:)``, and where weights do not fit, are negative, or all 0.
+    public mutating func fit(_ x: Tensor, sampleWeight: Tensor?) throws {
+        var fresh = StandardScaler(withMean: withMean, withStandardDeviation: withStandardDeviation)
+        try fresh.partialFit(x, sampleWeight: sampleWeight)
+        self = fresh
+    }
+
+    /// Goes on to learn from further examples, as if all had been there at once: scikit-learn's `partial_fit`.
+    ///
+    /// ```swift
+    /// var scaler = StandardScaler()
+    /// try scaler.partialFit(Tensor([[1.0], [2]]))
+    /// try scaler.partialFit(Tensor([[6.0]]))
+    /// scaler.mean                         // [3.0]
+    /// ```
+    ///
+    /// - Throws: ``EstimatorError`` as ``fit(_:sampleWeight:)``, where `x` has other features than before, and where the
+    ///   scaler was made of numbers that were known.
+    ///
+    /// Source: Chan, Golub and LeVeque, "Algorithms for computing the sample variance: analysis and recommendations",
+    /// The American Statistician 37, 1983, equations 1.5.
+    public mutating func partialFit(_ x: Tensor, sampleWeight: Tensor? = nil) throws {
+        try Check.that(
+            samplesSeen.count == scale.count,
+            "StandardScaler: it was made of numbers that were known, and cannot go on to learn; fit it")
+        let x = try Check.features(
+            x, expected: scale.isEmpty ? nil : scale.count, allowsMissing: true, in: "StandardScaler"
+        ).cast(to: .float64)
+        let weight = try Check.weights(sampleWeight, like: x, in: "StandardScaler")
+        let new = Moments(x, weight)
+        let isFirst = scale.isEmpty, features = x.shape[1]
+        if isFirst {
+            (mean, variance, scale) = (new.mean, new.variance, new.mean)
+            samplesSeen = new.count
+        }
+        for f in 0..<features {
+            if !isFirst, new.count[f] > 0 { (samplesSeen[f], mean[f], variance[f]) = joined(f, new) }
             // What rounding alone could have caused counts as no variation.
-            let noise = rows * 0x1p-52 * variance + (rows * mean * 0x1p-52) * (rows * mean * 0x1p-52)
-            return variance <= noise ? 1 : variance.squareRoot()
+            let n = samplesSeen[f],
+                noise = n * 0x1p-52 * variance[f] + (n * mean[f] * 0x1p-52) * (n * mean[f] * 0x1p-52)
+            scale[f] = variance[f] <= noise ? 1 : variance[f].squareRoot()
+        }
+    }
+
+    /// Count, mean and variance of a feature with those of further examples.
+    private func joined(_ f: Int, _ new: Moments) -> (count: Double, mean: Double, variance: Double) {
+        let count = samplesSeen[f], all = count + new.count[f]
+        if count == 0 { return (new.count[f], new.mean[f], new.variance[f]) }
+        let sum = mean[f] * count, newSum = new.mean[f] * new.count[f], ratio = count / new.count[f]
+        let apart = sum / ratio - newSum
+        let squares = variance[f] * count + new.variance[f] * new.count[f] + ratio / all * apart * apart
+        return (all, (sum + newSum) / all, squares / all)
+    }
+
+    /// Of each column, over the values that are there.
+    private struct Moments {
+        let count: [Double], mean: [Double], variance: [Double]
+
+        init(_ x: Tensor, _ weight: Tensor?) {
+            let gaps = isNaN(x), hasGaps = gaps.any().item != 0
+            func known(_ values: Tensor) -> Tensor { hasGaps ? select(gaps, Tensor(0.0), values) : values }
+            func sum(_ values: Tensor) -> Tensor { (weight.map { values * $0 } ?? values).sum(axis: 0) }
+            let there =
+                hasGaps || weight != nil ? sum(select(gaps, Tensor.zeros(x.shape, dtype: .float64), Tensor(1.0))) : nil
+            let n = there ?? Tensor(Double(x.shape[0]))
+            let center = there.map { sum(known(x)) / $0 } ?? x.mean(axis: 0)
+            // The second sum corrects the rounding of the mean (Chan, Golub and LeVeque, 1983).
+            let deviation = known(x - center)
+            let correction = sum(deviation)
+            count = there?.doubles ?? [Double](repeating: Double(x.shape[0]), count: x.shape[1])
+            mean = center.doubles
+            variance = ((sum(square(deviation)) - square(correction) / n) / n).doubles
         }
     }
 
     /// The scaled features, [examples, features]: `float32` where `x` is, else `float64`.
     ///
-    /// - Throws: ``EstimatorError`` before the fit, and where `x` has other features or values that are not finite.
+    /// - Throws: ``EstimatorError`` before the fit, and where `x` has other features or holds infinity.
     public func transform(_ x: Tensor) throws -> Tensor {
         var x = try checked(x)
         if withMean { x = x - Tensor(mean).cast(to: x.dtype) }
@@ -85,6 +159,14 @@ public struct StandardScaler: Transformer {
 
     private func checked(_ x: Tensor) throws -> Tensor {
         try Check.that(!scale.isEmpty, "StandardScaler: fit the scaler before it transforms")
-        return try Check.features(x, expected: scale.count, in: "StandardScaler")
+        return try Check.features(x, expected: scale.count, allowsMissing: true, in: "StandardScaler")
+    }
+}
+
+extension StandardScaler {
+    /// - Throws: ``EstimatorError`` where mean, variance and scale are of other numbers of features.
+    public func checkDecoded() throws {
+        try Check.asMany(mean, variance, scale, in: Self.kind)
+        if !samplesSeen.isEmpty { try Check.asMany(scale, samplesSeen, in: Self.kind) }
     }
 }

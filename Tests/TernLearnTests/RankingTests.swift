@@ -1,0 +1,116 @@
+import TernCore
+import TernLearn
+import TestSupport
+import Testing
+
+/// Rankings, reports and counts over thresholds beside scikit-learn's (Scripts/fixtures/sklearn_ranking.py).
+@Suite struct RankingTests {
+    private static let fixture = try! SklearnCases("sklearn_ranking")
+
+    @Test func rankings() {
+        for (i, c) in Self.fixture["ranking"].enumerated() {
+            let t = c["truth"]!.tensor, worth = c["worth"]!.tensor, s = c["score"]!.tensor, w = c["weight"]?.tensor
+            let k = c["k"]?.int, ties = c["ties"]!.bool
+            func expect(_ name: String, _ ours: () throws -> Double) {
+                // scikit-learn refuses tables of which no example has more than one value.
+                if c["scores"]![name]?.isRefused == true, name != "ndcg" { return }
+                expectSame(c["scores"]![name], "\(name), case \(i): \(c)", ours)
+            }
+            expect("coverage") { try coverageError(t, s, sampleWeight: w) }
+            expect("precision") { try labelRankingAveragePrecisionScore(t, s, sampleWeight: w) }
+            expect("loss") { try labelRankingLoss(t, s, sampleWeight: w) }
+            expect("dcg") {
+                try dcgScore(worth, s, k: k, logBase: c["base"]!.double, sampleWeight: w, ignoresTies: ties)
+            }
+            expect("ndcg") { try ndcgScore(worth, s, k: k, sampleWeight: w, ignoresTies: ties) }
+        }
+    }
+
+    @Test func reportsAreScikitLearnsText() throws {
+        for (i, c) in Self.fixture["report"].enumerated() {
+            func report() throws -> ClassificationReport {
+                try ClassificationReport(
+                    c["truth"]!.tensor, c["prediction"]!.tensor, labels: c["labels"]?.doubles,
+                    names: c["names"]?.list.map(\.text), sampleWeight: c["weight"]?.tensor, digits: c["digits"]!.int,
+                    zeroDivision: c["zero"]!.double)
+            }
+            if c["text"]!.isRefused {
+                #expect(throws: EstimatorError.self, "case \(i): \(c)") { try report() }
+                continue
+            }
+            // Names are for labels that are there; scikit-learn leaves out those that are too many.
+            if let names = c["names"]?.list.count, let labels = c["labels"]?.list.count, names != labels { continue }
+            let ours = try report()
+            #expect(ours.description == c["text"]!.text, "case \(i)")
+            let rows = (ours.labels + ours.averages).map { [$0.precision, $0.recall, $0.f1Score, $0.support] }
+            let theirs = c["table"]!.list
+            expectSame(.list(theirs.filter { if case .list = $0 { true } else { false } }), "table \(i): \(c)") {
+                Tensor(rows)
+            }
+            let accuracy = theirs.first { if case .list = $0 { false } else { true } }
+            #expect((ours.accuracy == nil) == (accuracy == nil), "case \(i)")
+            if let ours = ours.accuracy { expectSame(accuracy, "accuracy \(i)") { ours } }
+        }
+    }
+
+    @Test func likelihoodRatiosAndTables() {
+        for (i, c) in Self.fixture["report"].enumerated() {
+            let t = c["truth"]!.tensor, p = c["prediction"]!.tensor, w = c["weight"]?.tensor
+            let labels = c["labels"]?.doubles
+            expectSame(c["ratios"], "ratios \(i): \(c)") {
+                let undefined = c["undefined"]?.doubles ?? [.nan, .nan]
+                let ratios = try classLikelihoodRatios(
+                    t, p, labels: labels?.count == 2 ? labels : nil, sampleWeight: w,
+                    undefined: (undefined[0], undefined[1]))
+                return Tensor([ratios.positive, ratios.negative])
+            }
+            expectSame(c["tables"], "tables \(i): \(c)", tolerance: 1e-9) {
+                try multilabelConfusionMatrix(t, p, labels: labels, sampleWeight: w, byExample: c["by_example"]!.bool)
+            }
+        }
+    }
+
+    @Test func countsOverThresholds() {
+        for (i, c) in Self.fixture["thresholds"].enumerated() {
+            let t = c["truth"]!.tensor, s = c["score"]!.tensor, w = c["weight"]?.tensor
+            func expect(_ name: String, _ ours: () throws -> [[Double]]) {
+                guard let theirs = c["scores"]![name] else { return }
+                if theirs.isRefused {
+                    #expect(throws: EstimatorError.self, "\(name), case \(i): \(c)") { try ours() }
+                    return
+                }
+                for (k, part) in theirs.list.enumerated() {
+                    expectSame(part, "\(name) \(k), case \(i): \(c)") { Tensor(try ours()[k]) }
+                }
+            }
+            expect("counts") {
+                let counts = try confusionMatrixAtThresholds(
+                    t, s, positiveLabel: c["positive"]?.double, sampleWeight: w)
+                return [
+                    counts.trueNegatives, counts.falsePositives, counts.falseNegatives, counts.truePositives,
+                    counts.thresholds,
+                ]
+            }
+            expect("accuracy") {
+                let accuracy = try metricAtThresholds(t, s, sampleWeight: w) {
+                    try accuracyScore($0, $1, sampleWeight: $2)
+                }
+                return [accuracy.values, accuracy.thresholds]
+            }
+        }
+    }
+
+    @Test func scoresOfEachTarget() {
+        for (i, c) in Self.fixture["targets"].enumerated() {
+            let t = c["truth"]!.tensor, p = c["prediction"]!.tensor, w = c["weight"]?.tensor
+            func expect(_ name: String, _ metric: (Tensor, Tensor) -> Double) {
+                expectSame(c["scores"]![name], "\(name), case \(i): \(c)") { Tensor(scoreOfEachTarget(t, p, metric)) }
+            }
+            expect("mean_squared_error") { meanSquaredError($0, $1, sampleWeight: w) }
+            expect("root_mean_squared_error") { rootMeanSquaredError($0, $1, sampleWeight: w) }
+            expect("median_absolute_error") { medianAbsoluteError($0, $1, sampleWeight: w) }
+            expect("r2_score") { r2Score($0, $1, sampleWeight: w) }
+            expect("d2_absolute_error_score") { d2AbsoluteErrorScore($0, $1, sampleWeight: w) }
+        }
+    }
+}
