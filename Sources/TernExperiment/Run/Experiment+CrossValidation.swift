@@ -67,7 +67,7 @@ extension CrossValidation {
     public func writeReport(in folder: String, progress: ((Double) -> Void)? = nil) throws {
         try Run.refuseLinks(in: folder)
         try report(of: Experiment(contentsOf: Run.path(folder, "experiment.yaml"))).write(
-            to: Run.path(folder, Run.report), isSole: true, progress: progress)
+            to: Run.path(folder, Run.report), progress: progress)
     }
 }
 
