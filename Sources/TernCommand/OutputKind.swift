@@ -84,7 +84,10 @@ enum OutputKind {
             else { return false }
             return dataset.attributes["source"]?.text?.hasPrefix("Tern") ?? false
                 && dataset.attributes["title"]?.text?.hasSuffix(": predictions") ?? false
-        case .search: return begins("step,")
+        case .search:
+            let names = String(decoding: start.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+                .split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            return names == Descent.columns(ofVariables: (names.count - 3) / 2)
         case .figure:
             switch path.lowercased().split(separator: ".").last {
             case "png": return start.starts(with: [0x89, 0x50, 0x4E, 0x47])
@@ -92,7 +95,7 @@ enum OutputKind {
             case "svg": return holds("<svg")
             default: return true
             }
-        case .page: return holds("<a class=\"skip\" href=\"#content\">")
+        case .page: return holds(Report.mark)
         }
     }
 

@@ -73,6 +73,9 @@ struct Predict: ParsableCommand {
     }
 
     private func predictFields() throws {
+        if let option = form.given.first {
+            throw UsageError("\(option) is for tables; \(model) is a run of `tern train`, which reads fields")
+        }
         let path = output ?? "predicted.nc"
         if try process.runsInChild(files.given(data) + [path]) { return }
         let run = try Run(contentsOf: model), paths = try files.paths(of: run, data)
@@ -81,7 +84,7 @@ struct Predict: ParsableCommand {
         }
         try refuseReplacing(path, by: Array(paths.values) + [model])
         try OutputKind.predictedFields.check(path)
-        let fields = try run.predict(from: paths, runs: files.names, to: path)
+        let fields = try run.predict(from: paths, runs: files.names, to: path, note: quiet ? { _ in } : nil)
         if !quiet { print("\(path) written: \(fields.map { "\($0.name) \($0.shape)" }.joined(separator: ", "))") }
     }
 

@@ -203,7 +203,7 @@ struct Compare: ParsableCommand {
                             else { return [mean, "-", "-", "-"] }
                             return [
                                 mean, short(gain.mean),
-                                "\(short(gain.interval.lowerBound)) to \(short(gain.interval.upperBound))",
+                                gain.interval.map { "\(short($0.lowerBound)) to \(short($0.upperBound))" } ?? "-",
                                 "\(gain.wins) of \(gain.count)",
                             ]
                         }

@@ -166,6 +166,9 @@ import Testing
     @Test(arguments: [
         (["--function", "x*sinn(x)"], "  x*sinn(x)\n    ^\n"),
         (["--function", "saddle", "--from", "1"], "has 2 variable(s) and --from has 1"),
+        (["--optimizer", ","], "--optimizer names none; there are sgd, momentum"),
+        (["--optimizer", "newton", "--rate", "9"], "--rate is for optimizers with a learning rate"),
+        (["--optimizer", "lbfgs", "--decay", "0.5"], "--decay is for optimizers with a learning rate"),
         (["--optimizer", "adamm"], "there is no optimizer \"adamm\"; there are sgd, momentum"),
         (["--output", "way.bmp"], ".png, .svg or .pdf"),
         (["--from", "1;2"], "is no number"),
@@ -175,6 +178,30 @@ import Testing
         #expect(descend.status == 1 && descend.error.hasPrefix("error: "))
         #expect(descend.error.contains(expected), "\(descend.error)")
         #expect(folder.contents.isEmpty)
+    }
+
+    @Test(arguments: [
+        (["descend", "--no-figure", "--keep-script"], "--keep-script is for the figure"),
+        (["descend", "--no-figure", "-o", "a.svg"], "--output is for the figure"),
+        (["descend", "--seed", "3"], "--seed is that of the noise"),
+        (["inspect", "f.nc", "--time", "2001"], "--time is for a map"),
+        (["inspect", "f.nc", "--select", "level=500"], "--select is for a map"),
+        (["inspect", "f.nc", "-o", "a.svg"], "--output is for a map"),
+    ])
+    func optionsThatWouldChangeNothingAreRefused(_ arguments: [String], _ expected: String) throws {
+        let tool = try Tool(arguments, in: folder)
+        #expect(tool.status != 0 && tool.error.contains(expected), "\(tool.error)")
+    }
+
+    @Test func aDecayBeginsAtTheRateThatTheOptimizerHas() throws {
+        func rate(_ optimizer: String) throws -> String? {
+            let tool = try Tool(
+                ["descend", "--optimizer", optimizer, "--decay", "0.5", "--steps", "2", "--no-figure"], in: folder)
+            return tool.output.split(separator: "\n").first { $0.hasPrefix("1 ") }?.split(separator: " ").last.map(
+                String.init)
+        }
+        let rates = try ["sgd", "adam"].map(rate).map { $0.flatMap { Double($0) } }
+        #expect(rates[0] == rates[1].map { 10 * $0 }, "\(rates)")
     }
 
     @Test(arguments: [

@@ -113,6 +113,39 @@ import Testing
         #expect(lines.dropFirst().map { $0.prefix(2) } == ["0,", "1,", "2,"])
     }
 
+    /// The log of one more epoch, added to what a file holds.
+    private func added(to text: String, separator: Character = ",") throws -> [String] {
+        let folder = TemporaryFolder(), model = Self.model(), path = folder.write(text, as: "log.csv")
+        model.compile(loss: .meanSquaredError, metrics: [.meanAbsoluteError])
+        try model.fit(Self.x, Self.y, callbacks: [CSVLogger(path, separator: separator, appends: true)])
+        return try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline).map(String.init)
+    }
+
+    @Test(arguments: [
+        "epoch,loss,\"a, \"\"b\"\"\"\r\n0,1.5,2\r\n", "epoch,loss,\"a, \"\"b\"\"\"\n0,1.5,2",
+    ])
+    func aLogFromElsewhereKeepsItsColumns(_ text: String) throws {
+        let lines = try added(to: text)
+        #expect(lines.count == 3 && lines[1] == "0,1.5,2", "\(lines)")
+        let row = lines[2].split(separator: ",", omittingEmptySubsequences: false)
+        #expect(row.count == 3 && row[0] == "0" && Double(row[1]) != nil && row[2].isEmpty, "\(lines)")
+    }
+
+    @Test func aLogHasTheSeparatorThatWasAskedFor() throws {
+        let lines = try added(to: "", separator: "|")
+        #expect(lines[0] == "epoch|loss|mean_absolute_error" && lines[1].split(separator: "|").count == 3)
+        #expect(try added(to: "epoch|loss\n", separator: "|")[1].split(separator: "|").count == 2)
+        #expect(
+            message { try added(to: "station,rain\nOslo,3\n") }.contains("its first column is \"station\", not epoch"))
+    }
+
+    @Test func aFileOfAnotherKindIsNamed() {
+        let folder = TemporaryFolder()
+        #expect(
+            message { try Model(contentsOf: folder.write("a,b\n1,2\n")) }.contains(
+                "this is a table of text, and no model of Tern"))
+    }
+
     @Test func aLogThatCannotBeWrittenIsSaidBeforeTraining() throws {
         let model = Self.model()
         model.compile(loss: .meanSquaredError)

@@ -51,14 +51,18 @@ public struct Descent: Sendable, Equatable {
     /// A table of comma-separated values with a header and a row for each point: step, variables, value, gradient,
     /// rate.
     public var csv: String {
-        let count = points.first?.position.count ?? 0
-        let names = count == 1 ? ["x"] : (1...max(1, count)).map { "x\($0)" }
-        let header = (["step"] + names + ["value"] + names.map { "d\($0)" } + ["rate"]).joined(separator: ",")
+        let header = Self.columns(ofVariables: points.first?.position.count ?? 0).joined(separator: ",")
         let rows = points.map { p in
             (["\(p.step)"] + p.position.map { "\($0)" } + ["\(p.value)"] + p.gradient.map { "\($0)" } + ["\(p.rate)"])
                 .joined(separator: ",")
         }
         return ([header] + rows).joined(separator: "\n") + "\n"
+    }
+
+    /// The names in the header of ``csv``.
+    package static func columns(ofVariables count: Int) -> [String] {
+        let names = count == 1 ? ["x"] : (1...max(1, count)).map { "x\($0)" }
+        return ["step"] + names + ["value"] + names.map { "d\($0)" } + ["rate"]
     }
 }
 
