@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.ensemble import (
     GradientBoostingClassifier, GradientBoostingRegressor, HistGradientBoostingClassifier,
     HistGradientBoostingRegressor, RandomForestClassifier, RandomForestRegressor)
@@ -21,9 +22,17 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+
+
+def ScaledTargetMLP(**settings):
+    """Beyond the defaults: the target in standard deviations too. Of classes it is the MLP."""
+    return TransformedTargetRegressor(MLPRegressor(**settings), transformer=StandardScaler())
+
+
 PEERS = {
     "linear": (Ridge, LogisticRegression, True),
     "MLP": (MLPRegressor, MLPClassifier, True),
+    "MLP, scaled target": (ScaledTargetMLP, MLPClassifier, True),
     "random forest": (RandomForestRegressor, RandomForestClassifier, False),
     "gradient boosting": (GradientBoostingRegressor, GradientBoostingClassifier, False),
     "histogram boosting": (HistGradientBoostingRegressor, HistGradientBoostingClassifier, False),

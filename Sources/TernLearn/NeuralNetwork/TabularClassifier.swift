@@ -11,8 +11,8 @@ import TernCore
 /// try model.predictProba(x).shape         // [40, 2]
 /// ```
 ///
-/// It is ``TabularRegressor`` with logistic regression for the line, the log loss, and probabilities that are a mixture of those
-/// of the line, of line and networks, and of the shares of the classes.
+/// It is ``TabularRegressor`` with a logistic regression for the line and the log loss for the error. Networks add to the
+/// sums of which the probabilities are made.
 public struct TabularClassifier: Classifier {
     /// All but `onEpoch`, which is a function.
     public static var parameterNames: [String] {
@@ -89,9 +89,10 @@ public struct TabularClassifier: Classifier {
     /// The labels, in ascending order; empty before the fit.
     public private(set) var classes: [Double] = []
 
-    /// How much the line, and the line with the networks, count; what is left to 1 counts for the shares of the classes.
-    /// Empty before the fit.
-    public var shares: [Double] { learned?.shares[0] ?? [] }
+    /// How much of what the networks add to the line is kept, from 0 to 1; 0 before the fit.
+    public var networkShare: Double { learned?.shares.within.first ?? 0 }
+    /// The same for rows with a feature further out than those that were learned from.
+    public var networkShareBeyond: Double { learned?.shares.beyond.first ?? 0 }
     /// The probabilities given to each row by the members that had not seen it, [rows, classes], `float64`. NaN for rows
     /// that no member held out; empty before the fit.
     public var outOfFold: Tensor { learned?.heldOut ?? Tensor.zeros([0, 0], dtype: .float64) }

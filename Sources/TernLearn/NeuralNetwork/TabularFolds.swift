@@ -65,6 +65,9 @@ struct TabularFolds {
         heldOut += splits.map(\.test)
     }
 
+    /// The rows that any member holds out.
+    var judged: [Int] { Array(heldOut[0..<round].joined()) }
+
     /// How often each row is held out.
     func counts(rows: Int) -> [Double] {
         var counts = [Double](repeating: 0, count: rows)

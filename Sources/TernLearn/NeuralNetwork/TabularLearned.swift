@@ -7,17 +7,13 @@ struct TabularLearned: Codable, Sendable {
     let network: TabularNetwork
     /// What each output counts in, [outputs]: mean and standard deviation of numbers; 0 and 1 of classes.
     let center: [Double], scale: [Double]
-    /// How much the line, and the line with the networks, count for each output; the rest to 1 counts for the mean. Of
-    /// classes one entry.
-    let shares: [[Double]]
-    /// The shares of the classes among the rows; empty for numbers.
-    let prior: [Double]
+    let shares: TabularShares
+    let isClassifier: Bool
     /// What members say of the rows that they hold out, as ``callAsFunction(_:)``; NaN for rows that none does.
     let heldOut: Tensor
     let curve: [Double], epoch: Int
 
     var features: Int { line.slopes.shape[0] }
-    var isClassifier: Bool { !prior.isEmpty }
 
     /// - Parameters:
     ///   - x: [rows, features], `float64`.
@@ -44,11 +40,9 @@ struct TabularLearned: Codable, Sendable {
         let inputs = TabularInputs(x), standard = inputs.forLine(x)
         let truth: Tensor, lines: (members: [TabularLine], all: TabularLine)
         var center = Array(repeating: 0.0, count: classes), scale = Array(repeating: 1.0, count: classes)
-        var prior: [Double] = []
         if isClassifier {
             truth = Tensor(
                 codes.flatMap { code in (0..<classes).map { $0 == code ? 1.0 : 0 } }, shape: [rows, classes])
-            prior = (weight.map { truth * $0 } ?? truth).mean(axis: 0).doubles
             lines = try TabularLine.logistic(standard, codes, classes: classes, weight: weight, folds)
         } else {
             let mean = (weight.map { y * $0 } ?? y).mean(axis: 0)
@@ -64,28 +58,16 @@ struct TabularLearned: Codable, Sendable {
             isClassifier: isClassifier)
         let learned = training(&random, onEpoch: onEpoch)
 
-        let candidates = [folds.gathered(offsets), learned.heldOut]
-        let counts = folds.counts(rows: rows)
-        var share = weight?.doubles ?? [Double](repeating: 1, count: rows)
-        for row in 0..<rows where counts[row] == 0 { share[row] = 0 }
-        let shares: [[Double]]
-        if isClassifier {
-            // What each says of the class that a row has.
-            var likelihoods = [codes.map { prior[$0] }]
-            for z in candidates {
-                let p = softmax(z).doubles
-                likelihoods.append(codes.enumerated().map { p[$0 * classes + $1] })
-            }
-            shares = [Array(TabularBlend.likeliest(likelihoods, weight: share).dropFirst())]
-        } else {
-            shares = (0..<truth.shape[1]).map { t in
-                let columns = ([truth] + candidates).map { $0.sliced(t..<(t + 1), axis: 1).doubles }
-                return TabularBlend.leastSquares(Array(columns.dropFirst()), columns[0], weight: share)
-            }
+        let line = folds.gathered(offsets), added = learned.heldOut - line
+        let loss = TabularLoss(truth, weight: weight, isClassifier: isClassifier)
+        let outputs = isClassifier ? 1 : truth.shape[1]
+        let shares = TabularShares(folds, training.x, outputs: outputs) { output, share in
+            loss.ofRows((line + added * share).doubles, output: output)
         }
-        heldOut = Self.blended(candidates, shares, prior, Tensor(center), Tensor(scale))
-        (self.inputs, line, network) = (inputs, lines.all, learned.network)
-        (self.center, self.scale, self.shares, self.prior) = (center, scale, shares, prior)
+        // As it says of a row of this kind; which kind a row is depends a little on who looks.
+        heldOut = Self.scaled(line + added * shares(training.x), isClassifier, Tensor(center), Tensor(scale))
+        (self.inputs, self.line, network) = (inputs, lines.all, learned.network)
+        (self.center, self.scale, self.shares, self.isClassifier) = (center, scale, shares, isClassifier)
         (curve, epoch) = (learned.curve, learned.epoch)
     }
 
@@ -94,21 +76,11 @@ struct TabularLearned: Codable, Sendable {
     /// - Parameter x: [rows, features], `float64`.
     func callAsFunction(_ x: Tensor) -> Tensor {
         let line = line(inputs.forLine(x))
-        let whole = line + network.mean(inputs.forNetwork(x)).cast(to: .float64)
-        return Self.blended([line, whole], shares, prior, Tensor(center), Tensor(scale))
+        let seen = inputs.forNetwork(x), added = network.mean(seen).cast(to: .float64)
+        return Self.scaled(line + added * shares(seen), isClassifier, Tensor(center), Tensor(scale))
     }
 
-    private static func blended(
-        _ candidates: [Tensor], _ shares: [[Double]], _ prior: [Double], _ center: Tensor, _ scale: Tensor
-    ) -> Tensor {
-        func weights(_ candidate: Int) -> Tensor { Tensor(shares.map { $0[candidate] }) }
-        if prior.isEmpty {
-            var sum = candidates[0] * weights(0)
-            for i in 1..<candidates.count { sum = sum + candidates[i] * weights(i) }
-            return sum * scale + center
-        }
-        var sum = Tensor(prior) * (1 - shares[0].reduce(0, +))
-        for i in candidates.indices { sum = sum + softmax(candidates[i]) * shares[0][i] }
-        return sum
+    private static func scaled(_ z: Tensor, _ isClassifier: Bool, _ center: Tensor, _ scale: Tensor) -> Tensor {
+        isClassifier ? softmax(z) : z * scale + center
     }
 }

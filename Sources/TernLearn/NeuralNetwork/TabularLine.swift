@@ -33,7 +33,7 @@ struct TabularLine: Codable, Sendable {
     static func ridge(_ x: Tensor, _ y: Tensor, weight: Tensor?, _ folds: TabularFolds) throws -> (
         members: [TabularLine], all: TabularLine
     ) {
-        let penalties = (0...16).map { pow(10, -6 + Double($0) / 2) }
+        let penalties = (0...18).map { pow(10, -6 + Double($0) / 2) }
         let paths = try inParallel(folds.training.count) { member in
             let rows = Tensor(folds.training[member])
             return RidgePath(x.taking(rows), y.taking(rows), weight: weight?.taking(rows))
@@ -63,8 +63,8 @@ struct TabularLine: Codable, Sendable {
     static func logistic(_ x: Tensor, _ codes: [Int], classes: Int, weight: Tensor?, _ folds: TabularFolds) throws -> (
         members: [TabularLine], all: TabularLine
     ) {
-        let penalties = [1.0, 0.1, 0.01, 0.001, 0.0001, 0.00001]
-        let y = Tensor(codes), counts = folds.counts(rows: x.shape[0])
+        let penalties = [10.0, 1, 0.1, 0.01, 0.001, 0.0001, 0.00001]
+        let y = Tensor(codes), judged = folds.judged
         let truth = Tensor(
             codes.flatMap { code in (0..<classes).map { $0 == code ? 1.0 : 0 } }, shape: [codes.count, classes])
         func line(_ rows: [Int]?, _ penalty: Double) throws -> TabularLine {
@@ -76,7 +76,7 @@ struct TabularLine: Codable, Sendable {
         let lines = try inParallel(folds.round * penalties.count) { i in
             try line(folds.training[i % folds.round], penalties[i / folds.round])
         }
-        let loss = TabularLoss(truth, weight: weight, counts: counts, isClassifier: true)
+        let loss = TabularLoss(truth, weight: weight, isClassifier: true)
         let losses = penalties.indices.map { p -> Double in
             var outputs = [Double](repeating: 0, count: truth.count)
             for member in 0..<folds.round {
@@ -85,7 +85,7 @@ struct TabularLine: Codable, Sendable {
                     for t in 0..<classes { outputs[row * classes + t] = z[i * classes + t] }
                 }
             }
-            return loss(outputs)
+            return loss.mean(outputs, of: judged)
         }
         let best = losses.indices.min { losses[$0] < losses[$1] }!
         let members = try inParallel(folds.training.count) { member in

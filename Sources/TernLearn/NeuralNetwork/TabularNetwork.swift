@@ -15,10 +15,21 @@ struct TabularNetwork: TensorStructure, Codable, Sendable {
     var cosineWeights: [Tensor]
     /// [members, inputs, outputs] and [members, 1, outputs] of each layer.
     var weights: [Tensor], biases: [Tensor]
-    var activation: TabularActivation
+    /// The least and the largest values that each member has learned from, [members, 1, features]: it takes values beyond
+    /// them for these, since networks know nothing of what lies outside.
+    private let lowest: Tensor, highest: Tensor
+    let activation: TabularActivation
 
     /// A network whose weights are drawn.
-    init(_ settings: TabularSettings, members: Int, features: Int, outputs: Int, _ random: inout RandomState) {
+    ///
+    /// - Parameters:
+    ///   - x: [rows, features], `float32`.
+    ///   - training: the rows that each member learns from.
+    init(_ settings: TabularSettings, _ x: Tensor, training: [[Int]], outputs: Int, _ random: inout RandomState) {
+        let members = training.count, features = x.shape[1]
+        let seen = training.map { x.taking(Tensor($0)) }
+        lowest = Tensor.stacked(seen.map { $0.min(axis: 0, keepingDimensions: true) })
+        highest = Tensor.stacked(seen.map { $0.max(axis: 0, keepingDimensions: true) })
         func normal(_ shape: [Int], _ deviation: Double) -> Tensor {
             let count = shape.reduce(1, *)
             let numbers = random.standardNormal(count: count).map { Float($0 * deviation) }
@@ -55,6 +66,7 @@ struct TabularNetwork: TensorStructure, Codable, Sendable {
     ///
     /// - Parameter x: [members, rows, features], `float32`.
     func callAsFunction(_ x: Tensor, dropout: MLPDropout? = nil) -> Tensor {
+        let x = minimum(maximum(x, lowest), highest)
         var h = matmul(x, weights[0])
         if !cosines.isEmpty {
             let turns = x.reshaped(x.shape + [1]) * cosines[0] + cosines[1]

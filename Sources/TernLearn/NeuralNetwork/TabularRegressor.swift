@@ -12,9 +12,11 @@ import TernCore
 ///
 /// The rows are cut into ``folds``, and each is held out by one member of an ensemble. A member fits a ridge regression,
 /// whose penalty is chosen by what is held out, and a network learns what it leaves, from features that are scaled by
-/// their quartiles, smoothly clipped, and joined by cosines of them. All networks learn at once, in one compiled step. Training
-/// ends where what they say together of the rows that each has not seen gets no better, and the same rows
-/// say how much line and networks count (``shares``): so that the model is hardly ever worse than the line.
+/// their quartiles, smoothly clipped, and joined by cosines of them. All networks learn at once, in one compiled step.
+/// Training ends where what they say together of rows that each has not seen gets no better. The same rows say how much of
+/// the networks is added to the line: nothing where the gain could be chance, so that the model is hardly ever clearly
+/// worse than the line. Beyond the values of the rows it has learned from, where a trend goes on, that is decided apart
+/// (``networkSharesBeyond``).
 ///
 /// It takes numbers without gaps. For the same ``randomState`` it gives the same bits on any number of threads.
 ///
@@ -97,11 +99,12 @@ public struct TabularRegressor: Regressor {
     var learned: TabularLearned?
     private var isVector = true
 
-    /// How much the line, and the line with the networks, count for each target; what is left to 1 counts for the mean of
-    /// the targets. Empty before the fit.
-    public var shares: [[Double]] { learned?.shares ?? [] }
+    /// How much of what the networks add to the line is kept, from 0 to 1 for each target; empty before the fit.
+    public var networkShares: [Double] { learned?.shares.within ?? [] }
+    /// The same for rows with a feature further out than those that were learned from.
+    public var networkSharesBeyond: [Double] { learned?.shares.beyond ?? [] }
     /// What was said of each row by the members that had not seen it, [rows, targets], `float64`: an honest prediction,
-    /// but for the choices of the epoch and of ``shares``. NaN for rows that no member held out; empty before the fit.
+    /// but for the choices of the epoch and of ``networkShares``. NaN for rows that no member held out; empty before the fit.
     public var outOfFold: Tensor { learned?.heldOut ?? Tensor.zeros([0, 0], dtype: .float64) }
     /// The mean squared error of the held-out rows, in variances of the targets: of the line, and after each epoch of
     /// the networks.

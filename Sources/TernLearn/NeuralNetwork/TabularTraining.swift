@@ -45,7 +45,7 @@ struct TabularTraining {
 
     /// - Parameter onEpoch: called with the number of the epoch, of how many, and the loss of the held-out rows.
     func callAsFunction(_ random: inout RandomState, onEpoch: ((Int, Int, Double) -> Void)?) -> Result {
-        let first = TabularNetwork(settings, members: members, features: x.shape[1], outputs: outputs, &random)
+        let first = TabularNetwork(settings, x, training: folds.training, outputs: outputs, &random)
         let batch = batchSize, step = trainingStep(first, batch, &random)
         let judge = evaluation(step)
         let longest = folds.training.map(\.count).max()!
@@ -129,7 +129,8 @@ struct TabularTraining {
         let predict = step.evaluation(on: [seen]) { $0($1[0]) }
         let counts = folds.counts(rows: rows)
         let outputs = outputs, offsets = offsets.map(\.doubles)
-        let loss = TabularLoss(y, weight: weight, counts: counts, isClassifier: isClassifier)
+        let loss = TabularLoss(y, weight: weight, isClassifier: isClassifier)
+        let judged = folds.judged
         return { [folds, rows] in
             let values = predict().scalars(Float.self)
             var sums = [Double](repeating: 0, count: rows * outputs)
@@ -143,35 +144,42 @@ struct TabularTraining {
             }
             for row in 0..<rows { for t in 0..<outputs { sums[row * outputs + t] /= counts[row] } }
             let heldOut = Tensor(sums, shape: [rows, outputs])
-            return (heldOut, loss(sums))
+            return (heldOut, loss.mean(sums, of: judged))
         }
     }
 }
 
-/// The mean loss of outputs of rows that are held out: the squared error of numbers, the log loss of classes.
+/// The losses of outputs: squared errors of numbers, log losses of classes.
 struct TabularLoss {
-    private let y: [Double], outputs: Int, shares: [Double], isClassifier: Bool
+    private let y: [Double], outputs: Int, weight: [Double], isClassifier: Bool
 
-    init(_ y: Tensor, weight: Tensor?, counts: [Double], isClassifier: Bool) {
+    init(_ y: Tensor, weight: Tensor?, isClassifier: Bool) {
         (self.y, outputs, self.isClassifier) = (y.doubles, y.shape[1], isClassifier)
-        var shares = weight?.doubles ?? [Double](repeating: 1, count: counts.count)
-        for row in counts.indices where counts[row] == 0 { shares[row] = 0 }
-        let total = shares.reduce(0, +)
-        self.shares = shares.map { $0 / total }
+        self.weight = weight?.doubles ?? [Double](repeating: 1, count: y.shape[0])
     }
 
-    func callAsFunction(_ z: [Double]) -> Double {
-        var sum = 0.0
-        for (row, share) in shares.enumerated() where share > 0 {
+    /// Of each row, times its weight.
+    ///
+    /// - Parameter output: of numbers, which one counts; nil: their mean.
+    func ofRows(_ z: [Double], output: Int? = nil) -> [Double] {
+        weight.indices.map { row in
             let range = row * outputs..<(row + 1) * outputs
             if isClassifier {
                 let highest = z[range].max()!
                 let total = log(z[range].reduce(0) { $0 + exp($1 - highest) }) + highest
-                for i in range where y[i] > 0 { sum += share * (total - z[i]) }
-            } else {
-                for i in range { sum += share * (z[i] - y[i]) * (z[i] - y[i]) / Double(outputs) }
+                return weight[row] * range.reduce(0) { $0 + y[$1] * (total - z[$1]) }
             }
+            if let output {
+                let error = z[range.lowerBound + output] - y[range.lowerBound + output]
+                return weight[row] * error * error
+            }
+            return weight[row] * range.reduce(0) { $0 + (z[$1] - y[$1]) * (z[$1] - y[$1]) } / Double(outputs)
         }
-        return sum
+    }
+
+    /// The mean over rows that are held out: those where the outputs are numbers.
+    func mean(_ z: [Double], of rows: [Int]) -> Double {
+        let losses = ofRows(z)
+        return rows.reduce(0) { $0 + losses[$1] } / rows.reduce(0) { $0 + weight[$1] }
     }
 }
