@@ -28,12 +28,13 @@ public struct TabularClassifier: Classifier {
     public var hiddenLayerSizes: [Int]
     /// The function of the hidden units; by default ``TabularActivation/silu``.
     public var activation: TabularActivation
-    /// How many cosines of each feature a network sees beside the feature, 0 or more; by default 8.
+    /// How many cosines of each feature the second kind of networks sees beside the feature, 0 or more; by default 8.
+    /// With 0 there is one kind.
     public var frequencies: Int
     /// How fast the cosines turn before training: the standard deviation of their turns from one quartile to the other,
     /// above 0; by default 0.2.
     public var frequencyScale: Double
-    /// The share of the hidden units that is left out in each step, at least 0 and below 1; by default 0.1.
+    /// The share of the hidden units that is left out in each step, at least 0, the default, and below 1.
     public var dropout: Double
     /// The largest learning rate of Adam, above 0; by default 0.005. It rises for a twentieth of the epochs and falls by
     /// half a cosine.
@@ -49,8 +50,8 @@ public struct TabularClassifier: Classifier {
     /// How many parts the rows are cut into, of which each member holds out one, at least 2; by default 8. Of groups and
     /// short tables there may be fewer.
     public var folds: Int
-    /// How often the rows are cut anew, each time with as many members as ``folds``; nil, the default: twice below 2,000
-    /// rows, once from there on.
+    /// How often the rows are cut anew, each time with as many members of each kind as ``folds``; nil, the default: twice below
+    /// 500 rows, once from there on.
     public var repeats: Int?
     /// Which rows are held out; by default ``TabularValidation/random``. Rows of series want
     /// ``TabularValidation/blocks``.
@@ -63,7 +64,7 @@ public struct TabularClassifier: Classifier {
     /// A model that has learned nothing yet. The hyperparameters are checked by the fit.
     public init(
         hiddenLayerSizes: [Int] = [64, 64], activation: TabularActivation = .silu, frequencies: Int = 8,
-        frequencyScale: Double = 0.2, dropout: Double = 0.1, learningRate: Double = 0.005, weightDecay: Double = 0.02,
+        frequencyScale: Double = 0.2, dropout: Double = 0, learningRate: Double = 0.005, weightDecay: Double = 0.02,
         batchSize: Int? = nil, maxEpochs: Int? = nil, patience: Double = 0.4, folds: Int = 8, repeats: Int? = nil,
         validation: TabularValidation = .random, randomState: UInt32? = nil
     ) {
@@ -89,17 +90,19 @@ public struct TabularClassifier: Classifier {
     /// The labels, in ascending order; empty before the fit.
     public private(set) var classes: [Double] = []
 
-    /// How much of what the networks add to the line is kept, from 0 to 1; 0 before the fit.
-    public var networkShare: Double { learned?.shares.within.first ?? 0 }
+    /// How much of what the networks add to the line is kept: of those that see the features alone, and of those that
+    /// see cosines of them too, together from 0 to 1. Empty before the fit.
+    public var networkShares: [Double] { learned?.shares.within.first ?? [] }
     /// The same for rows with a feature further out than those that were learned from.
-    public var networkShareBeyond: Double { learned?.shares.beyond.first ?? 0 }
+    public var networkSharesBeyond: [Double] { learned?.shares.beyond.first ?? [] }
     /// The probabilities given to each row by the members that had not seen it, [rows, classes], `float64`. NaN for rows
     /// that no member held out; empty before the fit.
     public var outOfFold: Tensor { learned?.heldOut ?? Tensor.zeros([0, 0], dtype: .float64) }
-    /// The log loss of the held-out rows: of the line, and after each epoch of the networks.
-    public var validationCurve: [Double] { learned?.curve ?? [] }
-    /// The epoch whose networks were kept; 0 where they never bettered the line.
-    public var bestEpoch: Int { learned?.epoch ?? 0 }
+    /// The log loss of the held-out rows: of the line, and after each epoch of the networks, for each of both
+    /// kinds.
+    public var validationCurves: [[Double]] { learned?.curves ?? [] }
+    /// The epochs whose networks were kept, for each of both kinds; 0 where they never bettered the line.
+    public var bestEpochs: [Int] { learned?.epochs ?? [] }
     /// The number of features of the rows it was fitted with; 0 before the fit.
     public var nFeaturesIn: Int { learned?.features ?? 0 }
 
@@ -133,11 +136,10 @@ public struct TabularClassifier: Classifier {
             labels.classes.count > 1,
             "\(Self.kind): all rows are of the class \(labels.classes[0]); it needs two or more")
         let weight = try Check.weights(sampleWeight, like: features, in: Self.kind)
-        let onEpoch = onEpoch
         learned = try TabularLearned(
             settings, features, targets, codes: labels.codes, classes: labels.classes.count, weight: weight,
-            groups: groups
-        ) { onEpoch?(TabularEpoch(number: $0, maxEpochs: $1, loss: $2)) }
+            groups: groups,
+            onEpoch: onEpoch)
         classes = labels.classes
     }
 

@@ -4,14 +4,16 @@ import TernCore
 struct TabularLearned: Codable, Sendable {
     let inputs: TabularInputs
     let line: TabularLine
-    let network: TabularNetwork
+    /// Those that see the features alone, and those that see cosines of them too.
+    let networks: [TabularNetwork]
     /// What each output counts in, [outputs]: mean and standard deviation of numbers; 0 and 1 of classes.
     let center: [Double], scale: [Double]
     let shares: TabularShares
     let isClassifier: Bool
     /// What members say of the rows that they hold out, as ``callAsFunction(_:)``; NaN for rows that none does.
     let heldOut: Tensor
-    let curve: [Double], epoch: Int
+    /// Of each kind of networks, the loss of what is held out, by epoch, and the epoch that was kept.
+    let curves: [[Double]], epochs: [Int]
 
     var features: Int { line.slopes.shape[0] }
 
@@ -22,7 +24,7 @@ struct TabularLearned: Codable, Sendable {
     ///   - weight: [rows, 1], `float64`.
     init(
         _ settings: TabularSettings, _ x: Tensor, _ y: Tensor, codes: [Int], classes: Int, weight: Tensor?,
-        groups: [Int]?, onEpoch: ((Int, Int, Double) -> Void)?
+        groups: [Int]?, onEpoch: ((TabularEpoch) -> Void)?
     ) throws {
         try settings.check()
         let rows = x.shape[0], isClassifier = classes > 0
@@ -35,7 +37,7 @@ struct TabularLearned: Codable, Sendable {
         let weight = weight.map { $0 / $0.mean() }
         var random = RandomState(seed: settings.randomState ?? .random(in: 0...UInt32.max))
         let folds = try TabularFolds(
-            settings, rows: rows, repeats: settings.repeats ?? (rows < 2000 ? 2 : 1), classes: codes, groups: groups,
+            settings, rows: rows, repeats: settings.repeats ?? (rows < 500 ? 2 : 1), classes: codes, groups: groups,
             &random)
         let inputs = TabularInputs(x), standard = inputs.forLine(x)
         let truth: Tensor, lines: (members: [TabularLine], all: TabularLine)
@@ -52,32 +54,38 @@ struct TabularLearned: Codable, Sendable {
             truth = (y - mean) / Tensor(scale)
             lines = try TabularLine.ridge(standard, truth, weight: weight, folds)
         }
-        let offsets = lines.members.map { $0(standard) }
-        let training = TabularTraining(
-            settings: settings, folds: folds, x: inputs.forNetwork(x), y: truth, offsets: offsets, weight: weight,
-            isClassifier: isClassifier)
-        let learned = training(&random, onEpoch: onEpoch)
-
-        let line = folds.gathered(offsets), added = learned.heldOut - line
-        let loss = TabularLoss(truth, weight: weight, isClassifier: isClassifier)
-        let outputs = isClassifier ? 1 : truth.shape[1]
-        let shares = TabularShares(folds, training.x, outputs: outputs) { output, share in
-            loss.ofRows((line + added * share).doubles, output: output)
+        let offsets = lines.members.map { $0(standard) }, seen = inputs.forNetwork(x)
+        var plain = settings
+        plain.frequencies = 0
+        let kinds = settings.frequencies > 0 ? [plain, settings] : [plain]
+        let learned = kinds.enumerated().map { number, kind in
+            let training = TabularTraining(
+                settings: kind, folds: folds, x: seen, y: truth, offsets: offsets, weight: weight,
+                isClassifier: isClassifier)
+            return training(&random) { epoch, epochs, loss in
+                onEpoch?(TabularEpoch(number: number * epochs + epoch, maxEpochs: kinds.count * epochs, loss: loss))
+            }
         }
-        // As it says of a row of this kind; which kind a row is depends a little on who looks.
-        heldOut = Self.scaled(line + added * shares(training.x), isClassifier, Tensor(center), Tensor(scale))
-        (self.inputs, self.line, network) = (inputs, lines.all, learned.network)
+        let line = folds.gathered(offsets), added = learned.map { $0.heldOut - line }
+        let loss = TabularLoss(truth, weight: weight, isClassifier: isClassifier)
+        let shares = TabularShares(folds, seen, kinds: kinds.count, outputs: isClassifier ? 1 : truth.shape[1]) {
+            output, shares in
+            let sum = zip(added, shares).reduce(line) { $0 + $1.0 * $1.1 }
+            return loss.ofRows(sum.doubles, output: output)
+        }
+        heldOut = Self.scaled(line + shares(added, seen), isClassifier, Tensor(center), Tensor(scale))
+        (self.inputs, self.line, networks) = (inputs, lines.all, learned.map(\.network))
         (self.center, self.scale, self.shares, self.isClassifier) = (center, scale, shares, isClassifier)
-        (curve, epoch) = (learned.curve, learned.epoch)
+        (curves, epochs) = (learned.map(\.curve), learned.map(\.epoch))
     }
 
     /// The predicted numbers, [rows, outputs], or the probabilities of the classes, `float64`.
     ///
     /// - Parameter x: [rows, features], `float64`.
     func callAsFunction(_ x: Tensor) -> Tensor {
-        let line = line(inputs.forLine(x))
-        let seen = inputs.forNetwork(x), added = network.mean(seen).cast(to: .float64)
-        return Self.scaled(line + added * shares(seen), isClassifier, Tensor(center), Tensor(scale))
+        let seen = inputs.forNetwork(x), added = networks.map { $0.mean(seen).cast(to: .float64) }
+        return Self.scaled(
+            line(inputs.forLine(x)) + shares(added, seen), isClassifier, Tensor(center), Tensor(scale))
     }
 
     private static func scaled(_ z: Tensor, _ isClassifier: Bool, _ center: Tensor, _ scale: Tensor) -> Tensor {

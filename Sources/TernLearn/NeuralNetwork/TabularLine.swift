@@ -39,20 +39,34 @@ struct TabularLine: Codable, Sendable {
             return RidgePath(x.taking(rows), y.taking(rows), weight: weight?.taking(rows))
         }
         let outputs = y.shape[1]
-        // The squared errors of each penalty and output, of all that is held out.
+        // The mean squared error of what each member holds out, by penalty and output.
         let errors = try inParallel(folds.round) { member -> [[Double]] in
             let rows = Tensor(folds.heldOut[member]), x = x.taking(rows), y = y.taking(rows)
             let share = weight?.taking(rows)
             return penalties.map { penalty in
                 let squares = square(paths[member].line([Double](repeating: penalty, count: outputs))(x) - y)
-                return (share.map { squares * $0 } ?? squares).sum(axis: 0).doubles
+                return (share.map { squares * $0 } ?? squares).mean(axis: 0).doubles
             }
         }
         let best = (0..<outputs).map { output in
-            penalties.indices.map { i in (errors.reduce(0) { $0 + $1[i][output] }, penalties[i]) }.min { $0.0 < $1.0 }!
-                .1
+            penalties[chosen(penalties.indices.map { i in errors.map { $0[i][output] } })]
         }
         return (paths.map { $0.line(best) }, RidgePath(x, y, weight: weight).line(best))
+    }
+
+    /// The first choice whose errors exceed the least by no more than half a standard error of the difference. A penalty
+    /// flattens trends, so that the smallest is taken that is not clearly worse.
+    ///
+    /// - Parameter errors: of each choice, by part.
+    private static func chosen(_ errors: [[Double]]) -> Int {
+        let count = Double(errors[0].count)
+        func mean(_ values: [Double]) -> Double { values.reduce(0, +) / count }
+        let least = errors.indices.min { mean(errors[$0]) < mean(errors[$1]) }!
+        return errors.indices.first { i in
+            let more = zip(errors[i], errors[least]).map { $0 - $1 }, average = mean(more)
+            let variance = mean(more.map { ($0 - average) * ($0 - average) }) / max(1, count - 1)
+            return average <= 0.5 * variance.squareRoot()
+        }!
     }
 
     // MARK: Classes

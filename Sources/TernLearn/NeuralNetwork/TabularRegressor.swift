@@ -11,9 +11,9 @@ import TernCore
 /// ```
 ///
 /// The rows are cut into ``folds``, and each is held out by one member of an ensemble. A member fits a ridge regression,
-/// whose penalty is chosen by what is held out, and a network learns what it leaves, from features that are scaled by
-/// their quartiles, smoothly clipped, and joined by cosines of them. All networks learn at once, in one compiled step.
-/// Training ends where what they say together of rows that each has not seen gets no better. The same rows say how much of
+/// whose penalty is chosen by what is held out, and two networks learn what it leaves, from features that are scaled by
+/// their quartiles and smoothly clipped; one of them sees cosines of the features too. All networks of a kind learn at
+/// once, in one compiled step. Training ends where what they say together of rows that each has not seen gets no better. The same rows say how much of
 /// the networks is added to the line: nothing where the gain could be chance, so that the model is hardly ever clearly
 /// worse than the line. Beyond the values of the rows it has learned from, where a trend goes on, that is decided apart
 /// (``networkSharesBeyond``).
@@ -39,12 +39,13 @@ public struct TabularRegressor: Regressor {
     public var hiddenLayerSizes: [Int]
     /// The function of the hidden units; by default ``TabularActivation/silu``.
     public var activation: TabularActivation
-    /// How many cosines of each feature a network sees beside the feature, 0 or more; by default 8.
+    /// How many cosines of each feature the second kind of networks sees beside the feature, 0 or more; by default 8.
+    /// With 0 there is one kind.
     public var frequencies: Int
     /// How fast the cosines turn before training: the standard deviation of their turns from one quartile to the other,
     /// above 0; by default 0.2.
     public var frequencyScale: Double
-    /// The share of the hidden units that is left out in each step, at least 0 and below 1; by default 0.1.
+    /// The share of the hidden units that is left out in each step, at least 0, the default, and below 1.
     public var dropout: Double
     /// The largest learning rate of Adam, above 0; by default 0.005. It rises for a twentieth of the epochs and falls by
     /// half a cosine.
@@ -60,8 +61,8 @@ public struct TabularRegressor: Regressor {
     /// How many parts the rows are cut into, of which each member holds out one, at least 2; by default 8. Of groups and
     /// short tables there may be fewer.
     public var folds: Int
-    /// How often the rows are cut anew, each time with as many members as ``folds``; nil, the default: twice below 2,000
-    /// rows, once from there on.
+    /// How often the rows are cut anew, each time with as many members of each kind as ``folds``; nil, the default: twice below
+    /// 500 rows, once from there on.
     public var repeats: Int?
     /// Which rows are held out; by default ``TabularValidation/random``. Rows of series want
     /// ``TabularValidation/blocks``.
@@ -74,7 +75,7 @@ public struct TabularRegressor: Regressor {
     /// A model that has learned nothing yet. The hyperparameters are checked by the fit.
     public init(
         hiddenLayerSizes: [Int] = [64, 64], activation: TabularActivation = .silu, frequencies: Int = 8,
-        frequencyScale: Double = 0.2, dropout: Double = 0.1, learningRate: Double = 0.005, weightDecay: Double = 0.02,
+        frequencyScale: Double = 0.2, dropout: Double = 0, learningRate: Double = 0.005, weightDecay: Double = 0.02,
         batchSize: Int? = nil, maxEpochs: Int? = nil, patience: Double = 0.4, folds: Int = 8, repeats: Int? = nil,
         validation: TabularValidation = .random, randomState: UInt32? = nil
     ) {
@@ -99,18 +100,19 @@ public struct TabularRegressor: Regressor {
     var learned: TabularLearned?
     private var isVector = true
 
-    /// How much of what the networks add to the line is kept, from 0 to 1 for each target; empty before the fit.
-    public var networkShares: [Double] { learned?.shares.within ?? [] }
+    /// How much of what the networks add to the line is kept, for each target: of those that see the features alone,
+    /// and of those that see cosines of them too, together from 0 to 1. Empty before the fit.
+    public var networkShares: [[Double]] { learned?.shares.within ?? [] }
     /// The same for rows with a feature further out than those that were learned from.
-    public var networkSharesBeyond: [Double] { learned?.shares.beyond ?? [] }
+    public var networkSharesBeyond: [[Double]] { learned?.shares.beyond ?? [] }
     /// What was said of each row by the members that had not seen it, [rows, targets], `float64`: an honest prediction,
     /// but for the choices of the epoch and of ``networkShares``. NaN for rows that no member held out; empty before the fit.
     public var outOfFold: Tensor { learned?.heldOut ?? Tensor.zeros([0, 0], dtype: .float64) }
     /// The mean squared error of the held-out rows, in variances of the targets: of the line, and after each epoch of
-    /// the networks.
-    public var validationCurve: [Double] { learned?.curve ?? [] }
-    /// The epoch whose networks were kept; 0 where they never bettered the line.
-    public var bestEpoch: Int { learned?.epoch ?? 0 }
+    /// the networks, for each of both kinds.
+    public var validationCurves: [[Double]] { learned?.curves ?? [] }
+    /// The epochs whose networks were kept, for each of both kinds; 0 where they never bettered the line.
+    public var bestEpochs: [Int] { learned?.epochs ?? [] }
     /// The number of features of the rows it was fitted with; 0 before the fit.
     public var nFeaturesIn: Int { learned?.features ?? 0 }
 
@@ -135,10 +137,9 @@ public struct TabularRegressor: Regressor {
         let features = try Check.features(x, in: Self.kind).cast(to: .float64)
         let targets = try Check.targets(y, like: features, in: Self.kind)
         let weight = try Check.weights(sampleWeight, like: features, in: Self.kind)
-        let onEpoch = onEpoch
         learned = try TabularLearned(
-            settings, features, targets, codes: [], classes: 0, weight: weight, groups: groups
-        ) { onEpoch?(TabularEpoch(number: $0, maxEpochs: $1, loss: $2)) }
+            settings, features, targets, codes: [], classes: 0, weight: weight, groups: groups,
+            onEpoch: onEpoch)
         isVector = y.rank == 1
     }
 
@@ -176,7 +177,8 @@ public struct TabularRegressor: Regressor {
 /// model.onEpoch = { print("\($0.number) of \($0.maxEpochs)") }
 /// ```
 public struct TabularEpoch: Sendable {
-    /// The epoch, from 1, and how many there are at most.
+    /// The epoch, from 1, and how many there are at most, of both kinds of networks. Where the first stop early, numbers
+    /// are left out.
     public let number: Int, maxEpochs: Int
     /// The loss of the held-out rows.
     public let loss: Double

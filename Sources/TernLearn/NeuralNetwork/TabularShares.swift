@@ -1,22 +1,26 @@
 import TernCore
 
-/// How much of what the networks add to the line is kept, by what both say of rows that they have not seen: among rows
-/// like those they have learned from, and beyond them.
+/// How much of what each kind of networks adds to the line is kept, by what they say of rows that they have not seen: among
+/// rows like those they have learned from, and beyond them.
 ///
-/// The share that makes the loss least is shrunk by 1 − 1 / t², where t is the gain over the line in standard errors, and
-/// to 0 where t is below 1: a gain that could as well be chance is none.
+/// The shares that make the loss least, together at most 1, are shrunk by 1 − 1 / t², where t is the gain over the line in
+/// standard errors, and to 0 where t is below 1: a gain that could as well be chance is none.
 ///
-/// Source: James and Stein, "Estimation with quadratic loss", Proc. 4th Berkeley Symposium 1, 1961 (the positive part of
-/// their factor).
+/// Source: Breiman, "Stacked regressions", Machine Learning 24, 1996, doi:10.1007/BF00117832; James and Stein,
+/// "Estimation with quadratic loss", Proc. 4th Berkeley Symposium 1, 1961 (the positive part of their factor).
 struct TabularShares: Codable, Sendable {
-    /// From 0 to 1 for each output of numbers, one for all of classes.
-    private(set) var within: [Double] = [], beyond: [Double] = []
+    /// Of each output of numbers, of classes one entry: a share from 0 to 1 for each kind of networks.
+    private(set) var within: [[Double]] = [], beyond: [[Double]] = []
     private let range: TabularRange
 
     /// - Parameters:
     ///   - x: what the networks see, [rows, features].
-    ///   - losses: of each row, weighted, for an output, where this share of the networks is added.
-    init(_ folds: TabularFolds, _ x: Tensor, outputs: Int, losses: (_ output: Int, _ share: Double) -> [Double]) {
+    ///   - kinds: how many kinds of networks there are, 1 or 2.
+    ///   - losses: of each row, weighted, for an output, where these shares of the networks are added.
+    init(
+        _ folds: TabularFolds, _ x: Tensor, kinds: Int, outputs: Int,
+        losses: (_ output: Int, _ shares: [Double]) -> [Double]
+    ) {
         range = TabularRange(x)
         var isBeyond = [Bool](repeating: false, count: x.shape[0])
         for member in 0..<folds.round {
@@ -26,27 +30,43 @@ struct TabularShares: Codable, Sendable {
         }
         let parts = Array(folds.heldOut[0..<folds.round])
         let inner = parts.map { $0.filter { !isBeyond[$0] } }, outer = parts.map { $0.filter { isBeyond[$0] } }
+        let choices = Self.choices(kinds)
         for output in 0..<outputs {
-            let all = (0...Self.steps).map { losses(output, Double($0) / Double(Self.steps)) }
+            let all = choices.map { losses(output, $0) }
             // Where next to nothing lies on one side, both are one.
             let few = { (parts: [[Int]]) in parts.joined().count < 20 }
-            within.append(few(inner) || few(outer) ? Self.share(parts, all) : Self.share(inner, all))
-            beyond.append(few(inner) || few(outer) ? within.last! : Self.share(outer, all))
+            let isOne = few(inner) || few(outer)
+            within.append(Self.shares(isOne ? parts : inner, choices, all))
+            beyond.append(isOne ? within.last! : Self.shares(outer, choices, all))
         }
     }
 
-    /// The shares of each row, [rows, outputs or 1].
-    func callAsFunction(_ x: Tensor) -> Tensor {
-        let rows = range.isLeft(by: x)
-        return Tensor(rows.flatMap { $0 ? beyond : within }, shape: [rows.count, within.count])
+    /// What is kept of what each kind of networks adds for rows that they see so, [rows, outputs].
+    func callAsFunction(_ added: [Tensor], _ x: Tensor) -> Tensor {
+        let isBeyond = range.isLeft(by: x), shape = [isBeyond.count, within.count]
+        var sum = Tensor.zeros(added[0].shape, dtype: .float64)
+        for (kind, values) in added.enumerated() {
+            let inner = within.map { $0[kind] }, outer = beyond.map { $0[kind] }
+            let shares: [Double] = isBeyond.flatMap { $0 ? outer : inner }
+            sum = sum + values * Tensor(shares, shape: shape)
+        }
+        return sum
     }
 
-    private static let steps = 20
+    /// The shares that are tried, nothing first: in steps of a twentieth of one kind, of a tenth of two.
+    private static func choices(_ kinds: Int) -> [[Double]] {
+        if kinds == 1 { return (0...20).map { [Double($0) / 20] } }
+        var choices: [[Double]] = []
+        for first in 0...10 {
+            for second in 0...(10 - first) { choices.append([Double(first) / 10, Double(second) / 10]) }
+        }
+        return choices
+    }
 
     /// - Parameters:
     ///   - parts: the rows that are held out together, which err together too: each counts as one observation of the gain.
-    ///   - losses: of each row, by the number of the step from 0 to 1.
-    private static func share(_ parts: [[Int]], _ losses: [[Double]]) -> Double {
+    ///   - losses: of each row, by choice.
+    private static func shares(_ parts: [[Int]], _ choices: [[Double]], _ losses: [[Double]]) -> [Double] {
         var parts = parts.filter { !$0.isEmpty }
         if parts.count < 5 {
             parts = parts.flatMap { part in
@@ -56,11 +76,11 @@ struct TabularShares: Codable, Sendable {
         }
         let totals = losses.map { loss in parts.joined().reduce(0) { $0 + loss[$1] } }
         let best = totals.indices.min { totals[$0] < totals[$1] }!
-        if best == 0 || !totals[best].isFinite { return 0 }
         let gains = parts.map { part in part.reduce(0) { $0 + losses[0][$1] - losses[best][$1] } / Double(part.count) }
         let count = Double(gains.count), mean = gains.reduce(0, +) / count
         let variance = gains.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count * max(1, count - 1))
-        return mean <= 0 ? 0 : Double(best) / Double(steps) * max(0, 1 - variance / (mean * mean))
+        let kept = mean > 0 ? max(0, 1 - variance / (mean * mean)) : 0
+        return choices[best].map { $0 * kept }
     }
 }
 

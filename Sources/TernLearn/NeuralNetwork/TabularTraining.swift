@@ -44,7 +44,7 @@ struct TabularTraining {
     }
 
     /// - Parameter onEpoch: called with the number of the epoch, of how many, and the loss of the held-out rows.
-    func callAsFunction(_ random: inout RandomState, onEpoch: ((Int, Int, Double) -> Void)?) -> Result {
+    func callAsFunction(_ random: inout RandomState, onEpoch: (Int, Int, Double) -> Void) -> Result {
         let first = TabularNetwork(settings, x, training: folds.training, outputs: outputs, &random)
         let batch = batchSize, step = trainingStep(first, batch, &random)
         let judge = evaluation(step)
@@ -74,7 +74,7 @@ struct TabularTraining {
             }
             (heldOut, loss) = judge()
             best.curve.append(loss)
-            onEpoch?(epoch, epochs, loss)
+            onEpoch(epoch, epochs, loss)
             if loss < least {
                 least = loss
                 (best.network, best.heldOut, best.epoch) = (step.model, heldOut, epoch)
