@@ -54,7 +54,7 @@ struct TabularLine: Codable, Sendable {
         return (paths.map { $0.line(best) }, RidgePath(x, y, weight: weight).line(best))
     }
 
-    /// The first choice whose errors exceed the least by no more than half a standard error of the difference. A penalty
+    /// The first choice whose errors exceed the least by no more than a standard error of the difference. A penalty
     /// flattens trends, so that the smallest is taken that is not clearly worse.
     ///
     /// - Parameter errors: of each choice, by part.
@@ -65,7 +65,7 @@ struct TabularLine: Codable, Sendable {
         return errors.indices.first { i in
             let more = zip(errors[i], errors[least]).map { $0 - $1 }, average = mean(more)
             let variance = mean(more.map { ($0 - average) * ($0 - average) }) / max(1, count - 1)
-            return average <= 0.5 * variance.squareRoot()
+            return average <= variance.squareRoot()
         }!
     }
 
