@@ -35,17 +35,20 @@ import Testing
     }
 
     @Test func isALineWhereThereIsNothingElse() throws {
-        for seed in UInt32(0)..<4 {
+        var ours = 0.0, lines = 0.0
+        for seed in UInt32(0)..<6 {
             let x = Self.features(60, 3, seed: 10 + seed), unseen = Self.features(500, 3, seed: 20 + seed)
             func target(_ x: Tensor) -> Tensor { 2 * x[.all, 0] - x[.all, 1] + 5 }
             let y = target(x) + Self.noise(60, 1, seed: 30 + seed)
             var model = TabularRegressor(randomState: seed), line = Ridge()
             try model.fit(x, y)
             try line.fit(x, y)
-            let ours = Self.meanSquare(try model.predict(unseen), target(unseen))
-            // The mean of the targets would be off by 6.7.
-            #expect(ours < Self.meanSquare(try line.predict(unseen), target(unseen)) + 0.03)
+            ours += Self.meanSquare(try model.predict(unseen), target(unseen)) / 6
+            lines += Self.meanSquare(try line.predict(unseen), target(unseen)) / 6
         }
+        // Both are off by what 60 rows of noise 1 leave open; a network alone would be off by several times that.
+        #expect(ours < 1.25 * lines)
+        #expect(lines < 0.2)
     }
 
     @Test func aTrendGoesOnBeyondTheRowsOfASeries() throws {
@@ -71,7 +74,7 @@ import Testing
         let p = try model.predictProba(unseen)
         #expect(p.shape == [400, 2])
         expectClose(p.sum(axis: 1), Tensor.ones([400], dtype: .float64), 1e-12)
-        #expect(logLoss(isInside(unseen), p) < 0.25)
+        #expect(try logLoss(isInside(unseen), p) < 0.25)
     }
 
     @Test func labelsAreThoseThatWereGiven() throws {
@@ -143,8 +146,8 @@ import Testing
         var model = TabularRegressor(maxEpochs: 5, validation: .last, randomState: 0)
         try model.fit(x, x[.all, 0])
         let said = model.outOfFold.doubles
-        #expect(said[..<80].allSatisfy(\.isNaN))
-        #expect(said[80...].allSatisfy(\.isFinite))
+        #expect(said[..<80].allSatisfy { $0.isNaN })
+        #expect(said[80...].allSatisfy { $0.isFinite })
     }
 
     // MARK: Weights
@@ -255,7 +258,7 @@ import Testing
         let x = Self.features(20, 50, seed: 1)
         var model = TabularRegressor(maxEpochs: 5, randomState: 0)
         try model.fit(x, x[.all, 0])
-        #expect(try model.predict(x).doubles.allSatisfy(\.isFinite))
+        #expect(try model.predict(x).doubles.allSatisfy { $0.isFinite })
     }
 
     // MARK: Parameters and complaints
