@@ -4,11 +4,11 @@ import TernCore
 /// leaves.
 ///
 /// ```swift
-/// let x = Tensor((0..<40).map { Double($0) / 10 }, shape: [40, 1]), y = (sin(3 * x) .> 0).flattened()
+/// let x = Tensor((0..<100).map { Double($0) / 25 }, shape: [100, 1]), y = (sin(3 * x) .> 0).flattened()
 /// var model = TabularClassifier(randomState: 0)
 /// try model.fit(x, y)
 /// try model.score(x, y) > 0.9             // true
-/// try model.predictProba(x).shape         // [40, 2]
+/// try model.predictProba(x).shape         // [100, 2]
 /// ```
 ///
 /// It is ``TabularRegressor`` with a logistic regression for the line and the log loss for the error. Networks add to the
