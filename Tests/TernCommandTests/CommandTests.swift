@@ -225,4 +225,22 @@ import Testing
         let benchmark = try Tool(["benchmark", "--quick", "--python", "/bin/sh"], in: folder)
         #expect(benchmark.status != 0 && benchmark.error.contains("without peers"), "\(benchmark.error)")
     }
+
+    @Test func theBenchmarkPredictsTables() throws {
+        let rows = (0..<40).map { "\($0 % 2 + 1),\($0),\(2 * $0 + 5)" }
+        try FileManager.default.createDirectory(atPath: folder.path("tables"), withIntermediateDirectories: true)
+        _ = folder.write((["fold,x,target"] + rows).joined(separator: "\n"), as: "tables/line.csv")
+        let arguments = ["benchmark", "--case", "tables", "--tables", "tables", "--label", "mine"]
+        let benchmark = try Tool(arguments + ["--set", "maxEpochs=2"], in: folder)
+        #expect(benchmark.status == 0, "\(benchmark.error)")
+        let table = try Table(csv: folder.path("tables/predictions/mine/line.csv"))
+        #expect(table.columnNames == ["row", "p0"])
+        expectClose(try table.numbers(of: "p0"), try table.numbers(of: "row").map { 2 * $0 + 5 }, 0.05)
+        for (setting, words) in [("maxEpochs", "a value in JSON"), ("epochs=2", "there is no parameter \"epochs\"")] {
+            let wrong = try Tool(arguments + ["--set", setting], in: folder)
+            #expect(wrong.status != 0 && wrong.error.contains(words), "\(wrong.error)")
+        }
+        let nowhere = try Tool(["benchmark", "--case", "tables"], in: folder)
+        #expect(nowhere.status != 0 && nowhere.error.contains("needs --tables"), "\(nowhere.error)")
+    }
 }

@@ -41,7 +41,8 @@ public enum EstimatorRegistry {
         MLPClassifier.self,
         MLPRegressor.self, MaxAbsScaler.self, MinMaxScaler.self, OneHotEncoder.self, OrdinalEncoder.self, PCA.self,
         Pipeline.self, PolynomialFeatures.self, PowerTransformer.self, QuantileTransformer.self, Ridge.self,
-        RobustScaler.self, SimpleImputer.self, StandardScaler.self, TransformedTargetRegressor.self,
+        RobustScaler.self, SimpleImputer.self, StandardScaler.self, TabularClassifier.self, TabularRegressor.self,
+        TransformedTargetRegressor.self,
         BlockedKFold.self, BufferedSplit.self, GroupKFold.self, KFold.self, ShuffleSplit.self, StratifiedKFold.self,
         StratifiedShuffleSplit.self, TimeSeriesSplit.self,
     ]
