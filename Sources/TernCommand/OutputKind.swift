@@ -73,11 +73,11 @@ enum OutputKind {
         func holds(_ text: String) -> Bool { start.range(of: Data(text.utf8)) != nil }
         if try Destination(path).kind == .folder, self != .predictedFields || kind != .zarr { return true }
         switch self {
-        case .tableModel: return kind == .safetensors && holds(TableModel.format)
+        case .tableModel: return kind == .safetensors && holds("tern.table-model/")
         case .predictedTable:
             let names = start.prefix { $0 != UInt8(ascii: "\n") }
-            return names.range(of: Data(",\(TableModel.predictedPrefix)".utf8)) != nil
-                || names.range(of: Data(",\"\(TableModel.predictedPrefix)".utf8)) != nil
+            return names.range(of: Data(",\(TablePredictions.prefix)".utf8)) != nil
+                || names.range(of: Data(",\"\(TablePredictions.prefix)".utf8)) != nil
         case .predictedFields:
             guard kind == .netCDF || kind == .hdf5 || kind == .zarr || path.lowercased().hasSuffix(".zip"),
                 let dataset = try? Dataset(contentsOf: path)

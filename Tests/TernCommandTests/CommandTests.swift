@@ -9,7 +9,7 @@ import Testing
 
     @Test func theExampleOfTheReadmeWorks() throws {
         let model = folder.path("co2.safetensors")
-        let fit = try Tool(["fit", Self.example, "--target", "co2", "--output", model])
+        let fit = try Tool(["fit", Self.example, "--target", "co2", "--estimator", "mlp", "--output", model])
         #expect(fit.status == 0)
         #expect(fit.output.contains("co2 from year, month: 416 rows to train, 105 to test on"))
         #expect(fit.output.contains("linear regression"))
@@ -32,12 +32,12 @@ import Testing
         for threads in ["1", "2", "5"] {
             let fit = try Tool(
                 [
-                    "fit", Self.example, "--target", "co2", "--split", "last", "--epochs", "20", "-q", "-o",
+                    "fit", Self.example, "--target", "co2", "--split", "last", "--epochs", "5", "-q", "-o",
                     folder.path(threads), "--batch-size", "150",
                 ],
                 environment: ["TERN_NUM_THREADS": threads])
             #expect(fit.status == 0)
-            #expect(fit.output.isEmpty && fit.error.isEmpty)
+            #expect(fit.output.isEmpty && fit.error.isEmpty, "\(fit)")
         }
         let files = try ["1", "2", "5"].map { try Data(contentsOf: URL(fileURLWithPath: folder.path($0))) }
         #expect(files[0] == files[1])
@@ -70,8 +70,11 @@ import Testing
         ("a,y\n", "data.csv:1: there are no rows"),
         ("a,y\n1,2\n", "data.csv: 1 usable row"),
         ("b,y\n5,3\n5,4\n5,4\n", "to predict from: \"b\" is left out (constant, 5)"),
-        ("d,y\nx,3\nz,4\n", "to predict from: \"d\" is left out (text, such as \"x\")"),
-        ("a,y\n1,no\n2,yes\n", "data.csv:2: column \"y\" (2nd): \"no\" is not a number; only numbers"),
+        ("d,y\nx,3\nz,4\n", "to predict from: \"d\" is left out (text of which each row has its own, such as \"x\")"),
+        (
+            "a,y\n1,no\n2,yes\n",
+            "column \"y\" (2nd) holds words (such as \"no\"), so it is taken for classes, but there are 2"
+        ),
         ("a,b,y\n1,\"1,5\",3.5\n4,2,6\n7,8,9\n1,1,2\n", "say how numbers are written (--decimal, --thousands)"),
         ("a,y\n1,5\n2,5\n3,5\n", "there is nothing to predict"),
         ("a,b\n1,2\n3,4\n", "data.csv: there is no column \"y\""),

@@ -131,7 +131,8 @@ import Testing
         let folder = TemporaryFolder()
         let table = folder.write("a,y\n" + (0..<30).map { "\($0),\($0 * $0 % 7)" }.joined(separator: "\n") + "\n")
         let tool = try Tool([
-            "fit", table, "--target", "y", "--hidden", "1000000000,1000000", "-o", folder.path("m.safetensors"),
+            "fit", table, "--target", "y", "--estimator", "mlp", "--hidden", "1000000000,1000000", "-o",
+            folder.path("m.safetensors"),
         ])
         #expect(
             tool.status == 1 && tool.error.contains("cannot be trained: it needs")

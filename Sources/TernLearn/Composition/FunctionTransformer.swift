@@ -25,6 +25,8 @@ public struct FunctionTransformer: Transformer {
         case log1p
         /// √x, and the square.
         case squareRoot
+        /// x in single precision, with which networks are trained fastest, and in double precision.
+        case singlePrecision
     }
 
     /// What is done to each value.
@@ -51,6 +53,7 @@ public struct FunctionTransformer: Transformer {
             case .log: TernCore.log(x)
             case .log1p: TernCore.log1p(x)
             case .squareRoot: sqrt(x)
+            case .singlePrecision: x.cast(to: .float32)
             }
         for (value, result) in zip(x.doubles, made.doubles) where !result.isFinite && !value.isNaN {
             throw EstimatorError("FunctionTransformer: \(function.rawValue) of \(value) is no number")
@@ -68,6 +71,7 @@ public struct FunctionTransformer: Transformer {
         case .log: exp(x)
         case .log1p: expm1(x)
         case .squareRoot: square(x)
+        case .singlePrecision: x.cast(to: .float64)
         }
     }
 }

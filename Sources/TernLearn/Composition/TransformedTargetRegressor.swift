@@ -35,12 +35,13 @@ public struct TransformedTargetRegressor: Regressor {
         isFitted = true
     }
 
-    /// The regressor's predictions, brought back: [examples] where the targets of the fit were a vector.
+    /// The regressor's predictions, brought back in double precision: [examples] where the targets of the fit were a vector.
     ///
     /// - Throws: ``EstimatorError`` before the fit, and where the transformer has no inverse; what both throw.
     public func predict(_ x: Tensor) throws -> Tensor {
         try Check.that(isFitted, "TransformedTargetRegressor: fit it before it predicts")
-        let made = try regressor.predict(x)
+        // In double precision, as it was learned: single precision does not hold small changes of large targets.
+        let made = try regressor.predict(x).cast(to: .float64)
         let back = try transformer.inverseTransform(made.rank == 1 ? made.reshaped([made.count, 1]) : made)
         return isVector && back.shape[1] == 1 ? back.flattened() : back
     }

@@ -55,4 +55,5 @@ let allExamples: [Example] = [
     examplesTernPlotStyle,
     examplesTernReport,
     examplesTernReportFiles,
+    examplesTernTables,
 ].flatMap { $0 }
