@@ -23,6 +23,7 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
     case negMedianAbsoluteError = "neg_median_absolute_error"
     case negMeanAbsolutePercentageError = "neg_mean_absolute_percentage_error"
     case negMeanSquaredLogError = "neg_mean_squared_log_error"
+    case negRootMeanSquaredLogError = "neg_root_mean_squared_log_error"
     case negMeanPoissonDeviance = "neg_mean_poisson_deviance"
     case negMeanGammaDeviance = "neg_mean_gamma_deviance"
     case d2AbsoluteError = "d2_absolute_error_score"
@@ -33,17 +34,37 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
     case f1Macro = "f1_macro"
     case f1Micro = "f1_micro"
     case f1Weighted = "f1_weighted"
+    case f1Samples = "f1_samples"
     case precision
     case precisionMacro = "precision_macro"
+    case precisionMicro = "precision_micro"
+    case precisionWeighted = "precision_weighted"
+    case precisionSamples = "precision_samples"
     case recall
     case recallMacro = "recall_macro"
+    case recallMicro = "recall_micro"
+    case recallWeighted = "recall_weighted"
+    case recallSamples = "recall_samples"
     case jaccard
+    case jaccardMacro = "jaccard_macro"
+    case jaccardMicro = "jaccard_micro"
+    case jaccardWeighted = "jaccard_weighted"
+    case jaccardSamples = "jaccard_samples"
+    /// Of two classes; see ``classLikelihoodRatios(_:_:labels:sampleWeight:undefined:)``.
+    case positiveLikelihoodRatio = "positive_likelihood_ratio"
+    case negNegativeLikelihoodRatio = "neg_negative_likelihood_ratio"
+    /// Whether the true class is among the two likeliest.
+    case topKAccuracy = "top_k_accuracy"
     case matthewsCorrcoef = "matthews_corrcoef"
     case negLogLoss = "neg_log_loss"
     case negBrierScore = "neg_brier_score"
+    case d2LogLoss = "d2_log_loss_score"
+    case d2Brier = "d2_brier_score"
     case rocAUC = "roc_auc"
     case rocAUCOvr = "roc_auc_ovr"
     case rocAUCOvo = "roc_auc_ovo"
+    case rocAUCOvrWeighted = "roc_auc_ovr_weighted"
+    case rocAUCOvoWeighted = "roc_auc_ovo_weighted"
     case averagePrecision = "average_precision"
 
     /// The score of a fitted model.
@@ -72,6 +93,7 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
         case .negMeanAbsolutePercentageError:
             return try -meanAbsolutePercentageError(y, prediction(), sampleWeight: w)
         case .negMeanSquaredLogError: return try -meanSquaredLogError(y, prediction(), sampleWeight: w)
+        case .negRootMeanSquaredLogError: return try -rootMeanSquaredLogError(y, prediction(), sampleWeight: w)
         case .negMeanPoissonDeviance: return try -meanPoissonDeviance(y, prediction(), sampleWeight: w)
         case .negMeanGammaDeviance: return try -meanGammaDeviance(y, prediction(), sampleWeight: w)
         case .d2AbsoluteError: return try d2AbsoluteErrorScore(y, prediction(), sampleWeight: w)
@@ -81,19 +103,42 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
         case .f1Macro: return try f1Score(y, prediction(), average: .macro, sampleWeight: w)
         case .f1Micro: return try f1Score(y, prediction(), average: .micro, sampleWeight: w)
         case .f1Weighted: return try f1Score(y, prediction(), average: .weighted, sampleWeight: w)
+        case .f1Samples: return try f1Score(y, prediction(), average: .samples, sampleWeight: w)
         case .precision: return try precisionScore(y, prediction(), sampleWeight: w)
         case .precisionMacro: return try precisionScore(y, prediction(), average: .macro, sampleWeight: w)
+        case .precisionMicro: return try precisionScore(y, prediction(), average: .micro, sampleWeight: w)
+        case .precisionWeighted: return try precisionScore(y, prediction(), average: .weighted, sampleWeight: w)
+        case .precisionSamples: return try precisionScore(y, prediction(), average: .samples, sampleWeight: w)
         case .recall: return try recallScore(y, prediction(), sampleWeight: w)
         case .recallMacro: return try recallScore(y, prediction(), average: .macro, sampleWeight: w)
+        case .recallMicro: return try recallScore(y, prediction(), average: .micro, sampleWeight: w)
+        case .recallWeighted: return try recallScore(y, prediction(), average: .weighted, sampleWeight: w)
+        case .recallSamples: return try recallScore(y, prediction(), average: .samples, sampleWeight: w)
         case .jaccard: return try jaccardScore(y, prediction(), sampleWeight: w)
+        case .jaccardMacro: return try jaccardScore(y, prediction(), average: .macro, sampleWeight: w)
+        case .jaccardMicro: return try jaccardScore(y, prediction(), average: .micro, sampleWeight: w)
+        case .jaccardWeighted: return try jaccardScore(y, prediction(), average: .weighted, sampleWeight: w)
+        case .jaccardSamples: return try jaccardScore(y, prediction(), average: .samples, sampleWeight: w)
+        case .positiveLikelihoodRatio:
+            return try classLikelihoodRatios(y, prediction(), sampleWeight: w).positive
+        case .negNegativeLikelihoodRatio:
+            return try -classLikelihoodRatios(y, prediction(), sampleWeight: w).negative
+        case .topKAccuracy: return try topKAccuracyScore(y, probability(), sampleWeight: w, labels: labels)
         case .matthewsCorrcoef: return try TernLearn.matthewsCorrcoef(y, prediction(), sampleWeight: w)
         case .negLogLoss: return try -logLoss(y, model.predictProba(x), sampleWeight: w, labels: labels)
         case .negBrierScore: return try -brierScoreLoss(y, probability(), sampleWeight: w, labels: labels)
+        case .d2LogLoss: return try d2LogLossScore(y, model.predictProba(x), sampleWeight: w, labels: labels)
+        case .d2Brier: return try d2BrierScore(y, probability(), sampleWeight: w, labels: labels)
         case .rocAUC: return try rocAUCScore(y, probability(), sampleWeight: w)
         case .rocAUCOvr:
             return try rocAUCScore(y, probability(), sampleWeight: w, multiClass: .oneVersusRest)
         case .rocAUCOvo:
             return try rocAUCScore(y, probability(), sampleWeight: w, multiClass: .oneVersusOne)
+        case .rocAUCOvrWeighted:
+            return try rocAUCScore(
+                y, probability(), average: .weighted, sampleWeight: w, multiClass: .oneVersusRest)
+        case .rocAUCOvoWeighted:
+            return try rocAUCScore(y, probability(), average: .weighted, sampleWeight: w, multiClass: .oneVersusOne)
         case .averagePrecision: return try averagePrecisionScore(y, probability(), sampleWeight: w)
         }
     }
