@@ -100,6 +100,37 @@ import Testing
         }
     }
 
+    /// Its features are the probabilities of its classes.
+    private struct Given: Classifier {
+        var classes: [Double]
+        mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) {}
+        func predict(_ x: Tensor) -> Tensor { x.argmax(axis: 1) }
+        func predictProba(_ x: Tensor) -> Tensor { x }
+    }
+    /// Its feature is what it predicts.
+    private struct Line: Regressor {
+        mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) {}
+        func predict(_ x: Tensor) -> Tensor { x.flattened() }
+    }
+
+    @Test func scorersAreScikitLearns() throws {
+        var seen: Set<String> = []
+        for (i, c) in Self.fixture["scorers"].enumerated() {
+            let k = c["classes"]!.int, y = c["y"]!.tensor, weight = c["weight"]?.tensor
+            let model: any Predictor = k == 1 ? Line() : Given(classes: (0..<k).map(Double.init))
+            guard case .object(let scores) = c["scores"]! else { continue }
+            for (name, theirs) in scores {
+                let scoring = try #require(Scoring(rawValue: name), "\(name)")
+                seen.insert(name)
+                expectSame(theirs, "\(name), case \(i): \(c)") {
+                    try scoring.score(model, c["x"]!.tensor, y, sampleWeight: weight)
+                }
+            }
+        }
+        let unseen = Set(Scoring.allCases.map(\.rawValue)).subtracting(seen)
+        #expect(unseen.allSatisfy { $0.hasSuffix("_samples") }, "\(unseen)")
+    }
+
     @Test func scoresOfEachTarget() {
         for (i, c) in Self.fixture["targets"].enumerated() {
             let t = c["truth"]!.tensor, p = c["prediction"]!.tensor, w = c["weight"]?.tensor

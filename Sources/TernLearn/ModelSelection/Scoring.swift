@@ -31,6 +31,8 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
     case negMeanAbsolutePercentageError = "neg_mean_absolute_percentage_error"
     /// −``meanSquaredLogError(_:_:sampleWeight:multiOutput:)``
     case negMeanSquaredLogError = "neg_mean_squared_log_error"
+    /// −``rootMeanSquaredLogError(_:_:sampleWeight:multiOutput:)``
+    case negRootMeanSquaredLogError = "neg_root_mean_squared_log_error"
     /// −``meanPoissonDeviance(_:_:sampleWeight:)``
     case negMeanPoissonDeviance = "neg_mean_poisson_deviance"
     /// −``meanGammaDeviance(_:_:sampleWeight:)``
@@ -49,28 +51,64 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
     case f1Micro = "f1_micro"
     /// The mean F1 score of the classes, each by its examples.
     case f1Weighted = "f1_weighted"
+    /// The mean F1 score of the examples, which have several labels each.
+    case f1Samples = "f1_samples"
     /// The precision of the larger of two labels.
     case precision
     /// The mean precision of the classes.
     case precisionMacro = "precision_macro"
+    /// The precision of all labels counted together.
+    case precisionMicro = "precision_micro"
+    /// The mean precision of the classes, each by its examples.
+    case precisionWeighted = "precision_weighted"
+    /// The mean precision of the examples, which have several labels each.
+    case precisionSamples = "precision_samples"
     /// The recall of the larger of two labels.
     case recall
     /// The mean recall of the classes.
     case recallMacro = "recall_macro"
+    /// The recall of all labels counted together.
+    case recallMicro = "recall_micro"
+    /// The mean recall of the classes, each by its examples.
+    case recallWeighted = "recall_weighted"
+    /// The mean recall of the examples, which have several labels each.
+    case recallSamples = "recall_samples"
     /// The Jaccard index of the larger of two labels.
     case jaccard
+    /// The mean Jaccard index of the classes.
+    case jaccardMacro = "jaccard_macro"
+    /// The Jaccard index of all labels counted together.
+    case jaccardMicro = "jaccard_micro"
+    /// The mean Jaccard index of the classes, each by its examples.
+    case jaccardWeighted = "jaccard_weighted"
+    /// The mean Jaccard index of the examples, which have several labels each.
+    case jaccardSamples = "jaccard_samples"
+    /// Of two classes; see ``classLikelihoodRatios(_:_:labels:sampleWeight:undefined:)``.
+    case positiveLikelihoodRatio = "positive_likelihood_ratio"
+    /// − the negative likelihood ratio, of two classes.
+    case negNegativeLikelihoodRatio = "neg_negative_likelihood_ratio"
+    /// Whether the true class is among the two likeliest.
+    case topKAccuracy = "top_k_accuracy"
     /// Matthews's correlation of labels and predictions.
     case matthewsCorrcoef = "matthews_corrcoef"
     /// − the log loss of the probabilities.
     case negLogLoss = "neg_log_loss"
     /// − the Brier score of the probabilities.
     case negBrierScore = "neg_brier_score"
+    /// The share of the log loss of the classes' frequencies that the probabilities spare.
+    case d2LogLoss = "d2_log_loss_score"
+    /// The share of the Brier score of the classes' frequencies that the probabilities spare.
+    case d2Brier = "d2_brier_score"
     /// The area under the ROC curve of two classes.
     case rocAUC = "roc_auc"
     /// The mean area under the ROC curves of each class against the rest.
     case rocAUCOvr = "roc_auc_ovr"
     /// The mean area under the ROC curves of pairs of classes.
     case rocAUCOvo = "roc_auc_ovo"
+    /// The mean area under the ROC curves of each class against the rest, each by its examples.
+    case rocAUCOvrWeighted = "roc_auc_ovr_weighted"
+    /// The mean area under the ROC curves of pairs of classes, each by its examples.
+    case rocAUCOvoWeighted = "roc_auc_ovo_weighted"
     /// The average precision of the larger of two labels.
     case averagePrecision = "average_precision"
 
@@ -100,6 +138,7 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
         case .negMeanAbsolutePercentageError:
             return try -meanAbsolutePercentageError(y, prediction(), sampleWeight: w)
         case .negMeanSquaredLogError: return try -meanSquaredLogError(y, prediction(), sampleWeight: w)
+        case .negRootMeanSquaredLogError: return try -rootMeanSquaredLogError(y, prediction(), sampleWeight: w)
         case .negMeanPoissonDeviance: return try -meanPoissonDeviance(y, prediction(), sampleWeight: w)
         case .negMeanGammaDeviance: return try -meanGammaDeviance(y, prediction(), sampleWeight: w)
         case .d2AbsoluteError: return try d2AbsoluteErrorScore(y, prediction(), sampleWeight: w)
@@ -109,19 +148,42 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
         case .f1Macro: return try f1Score(y, prediction(), average: .macro, sampleWeight: w)
         case .f1Micro: return try f1Score(y, prediction(), average: .micro, sampleWeight: w)
         case .f1Weighted: return try f1Score(y, prediction(), average: .weighted, sampleWeight: w)
+        case .f1Samples: return try f1Score(y, prediction(), average: .samples, sampleWeight: w)
         case .precision: return try precisionScore(y, prediction(), sampleWeight: w)
         case .precisionMacro: return try precisionScore(y, prediction(), average: .macro, sampleWeight: w)
+        case .precisionMicro: return try precisionScore(y, prediction(), average: .micro, sampleWeight: w)
+        case .precisionWeighted: return try precisionScore(y, prediction(), average: .weighted, sampleWeight: w)
+        case .precisionSamples: return try precisionScore(y, prediction(), average: .samples, sampleWeight: w)
         case .recall: return try recallScore(y, prediction(), sampleWeight: w)
         case .recallMacro: return try recallScore(y, prediction(), average: .macro, sampleWeight: w)
+        case .recallMicro: return try recallScore(y, prediction(), average: .micro, sampleWeight: w)
+        case .recallWeighted: return try recallScore(y, prediction(), average: .weighted, sampleWeight: w)
+        case .recallSamples: return try recallScore(y, prediction(), average: .samples, sampleWeight: w)
         case .jaccard: return try jaccardScore(y, prediction(), sampleWeight: w)
+        case .jaccardMacro: return try jaccardScore(y, prediction(), average: .macro, sampleWeight: w)
+        case .jaccardMicro: return try jaccardScore(y, prediction(), average: .micro, sampleWeight: w)
+        case .jaccardWeighted: return try jaccardScore(y, prediction(), average: .weighted, sampleWeight: w)
+        case .jaccardSamples: return try jaccardScore(y, prediction(), average: .samples, sampleWeight: w)
+        case .positiveLikelihoodRatio:
+            return try classLikelihoodRatios(y, prediction(), sampleWeight: w).positive
+        case .negNegativeLikelihoodRatio:
+            return try -classLikelihoodRatios(y, prediction(), sampleWeight: w).negative
+        case .topKAccuracy: return try topKAccuracyScore(y, probability(), sampleWeight: w, labels: labels)
         case .matthewsCorrcoef: return try TernLearn.matthewsCorrcoef(y, prediction(), sampleWeight: w)
         case .negLogLoss: return try -logLoss(y, model.predictProba(x), sampleWeight: w, labels: labels)
         case .negBrierScore: return try -brierScoreLoss(y, probability(), sampleWeight: w, labels: labels)
+        case .d2LogLoss: return try d2LogLossScore(y, model.predictProba(x), sampleWeight: w, labels: labels)
+        case .d2Brier: return try d2BrierScore(y, probability(), sampleWeight: w, labels: labels)
         case .rocAUC: return try rocAUCScore(y, probability(), sampleWeight: w)
         case .rocAUCOvr:
             return try rocAUCScore(y, probability(), sampleWeight: w, multiClass: .oneVersusRest)
         case .rocAUCOvo:
             return try rocAUCScore(y, probability(), sampleWeight: w, multiClass: .oneVersusOne)
+        case .rocAUCOvrWeighted:
+            return try rocAUCScore(
+                y, probability(), average: .weighted, sampleWeight: w, multiClass: .oneVersusRest)
+        case .rocAUCOvoWeighted:
+            return try rocAUCScore(y, probability(), average: .weighted, sampleWeight: w, multiClass: .oneVersusOne)
         case .averagePrecision: return try averagePrecisionScore(y, probability(), sampleWeight: w)
         }
     }
