@@ -23,8 +23,9 @@ struct RunTests {
                 time, Coordinate("lat", numbers: (0..<rows).map { Double($0) * 10 }),
                 Coordinate("lon", numbers: [0, 90, 180, 270]),
             ])
-        let rain = (0..<months).map {
-            gaps && $0 % 7 == 3 ? Double.nan : 5 + ($0 < turn ? 1 : -1) * air[$0 * rows * 4]
+        let rain = (0..<months).map { month -> Double in
+            let course = air[month * rows * 4]
+            return gaps && month % 7 == 3 ? .nan : month < turn ? 5 + course : 5 - course
         }
         let group = Coordinate("group", dimension: "time", numbers: (0..<months).map { Double($0 % 12) })
         let series = Field(
@@ -94,24 +95,29 @@ struct RunTests {
         #expect(maps.count == 2, "\(maps)")
     }
 
-    @Test(
-        arguments: [
-            ("optimizer", { (e: inout Experiment) in e.training.optimizer = "adamm" }, "training.optimizer"),
-            ("schedule", { $0.training.schedule = "cosinus" }, "training.schedule"),
-            ("loss", { $0.training.loss = "mses" }, "training.loss"),
-            ("batch", { $0.training.batchSize = 0 }, "training.batch_size"),
-            ("ensemble", { $0.model.ensemble = 0 }, "model.ensemble"),
-            ("activation", { $0.model.activation = "reluu" }, "model"),
-            ("seed", { $0.seed = 1 << 32 }, "seed"),
-        ] as [(String, @Sendable (inout Experiment) -> Void, String)])
-    func whatNoFileMayHoldIsRefusedBeforeAnythingIsDone(
-        _ name: String, _ change: @Sendable (inout Experiment) -> Void, _ key: String
-    ) throws {
+    /// A change that makes an experiment none that a file could hold, and the key that is named.
+    struct Mistake: Sendable {
+        let key: String, make: @Sendable (inout Experiment) -> Void
+
+        init(_ key: String, _ make: @escaping @Sendable (inout Experiment) -> Void) {
+            (self.key, self.make) = (key, make)
+        }
+    }
+
+    @Test(arguments: [
+        Mistake("training.optimizer") { $0.training.optimizer = "adamm" },
+        Mistake("training.schedule") { $0.training.schedule = "cosinus" },
+        Mistake("training.loss") { $0.training.loss = "mses" },
+        Mistake("training.batch_size") { $0.training.batchSize = 0 },
+        Mistake("model.ensemble") { $0.model.ensemble = 0 }, Mistake("model") { $0.model.activation = "reluu" },
+        Mistake("seed") { $0.seed = 1 << 32 },
+    ])
+    func whatNoFileMayHoldIsRefusedBeforeAnythingIsDone(_ mistake: Mistake) throws {
         try write()
         var wrong = try experiment()
-        change(&wrong)
-        #expect(message { try wrong.run(into: folder.path("run")) }.contains(key))
-        #expect(message { try wrong.crossValidate(folds: 2, into: folder.path("run")) }.contains(key))
+        mistake.make(&wrong)
+        #expect(message { try wrong.run(into: folder.path("run")) }.contains(mistake.key))
+        #expect(message { try wrong.crossValidate(folds: 2, into: folder.path("run")) }.contains(mistake.key))
         #expect(folder.contents == ["f.nc"])
     }
 
