@@ -43,6 +43,29 @@ import Testing
         expect(minimizeLBFGS(from: [0, 0, 0], valueAndGradient: Self.bowl), 0, 1, .gradient, 0, [0, 0, 0])
     }
 
+    @Test func goesWithinBoundsByScipysIterates() {
+        expect(
+            minimizeLBFGS(from: [-1.2, 1], bounds: [-2...2, -2...2], valueAndGradient: Self.rosenbrock), 33, 46,
+            .gradient,
+            0, [0.9999999864904958, 0.9999999685713087])
+        expect(
+            minimizeLBFGS(from: [-1.2, 1], bounds: [-2...0.5, -2...2], valueAndGradient: Self.rosenbrock), 20, 30,
+            .gradient, 0.25, [0.5, 0.25])
+        expect(
+            minimizeLBFGS(
+                from: [-1.2, 1, 0.3, -0.5], bounds: [-2...2, -1...0.8, -2...0.7, 0.1...2],
+                valueAndGradient: Self.rosenbrock), 22, 26, .value, 3.7014286104346446,
+            [-0.7756587843177157, 0.6130925125432277, 0.382061830114228, 0.14597113498585285])
+        // It begins beyond a bound.
+        expect(
+            minimizeLBFGS(from: [3, -5, 2], bounds: [1.5...4, -4...4, -1...2], valueAndGradient: Self.rosenbrock),
+            13, 20, .gradient, 62.999762066666065, [1.5, 1.4995240687818743, 2.0])
+        expect(
+            minimizeLBFGS(
+                from: [1, 2, 3, 4, 5, 6], bounds: [ClosedRange<Double>](repeating: 0...10, count: 6),
+                valueAndGradient: Self.rosenbrock), 50, 60, .value, 0, [Double](repeating: 1, count: 6))
+    }
+
     @Test func endsWhereALimitIsReached() {
         let iterations = minimizeLBFGS(from: [-1.2, 1], maxIterations: 7, valueAndGradient: Self.rosenbrock)
         expect(iterations, 7, 9, .iterations, 3.9178414682987954, [-0.9493671678671748, 0.8669746872519424])

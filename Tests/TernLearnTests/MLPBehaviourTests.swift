@@ -76,4 +76,11 @@ import Testing
         try model.partialFit(x, y)
         #expect(model.lossCurve.count == 4 && model.lossCurve[3] < losses[2])
     }
+
+    /// They are listed in both, with their defaults.
+    @Test func bothNetworksHaveTheSameParameters() throws {
+        var regressor = try MLPRegressor().parameters
+        #expect(regressor.removeValue(forKey: "loss") != nil)
+        #expect(try regressor == MLPClassifier().parameters)
+    }
 }
