@@ -177,7 +177,6 @@ public func minimise(
 }
 
 private func norm(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 }.squareRoot() }
-private func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
 
 /// Steps by the rule of an optimiser.
 private func descend(
