@@ -50,7 +50,7 @@ struct TabularTraining {
         let judge = evaluation(step)
         let longest = folds.training.map(\.count).max()!
         let steps = (longest + batch - 1) / batch
-        let epochs = settings.maxEpochs ?? min(256, max(20, 4000 / steps))
+        let epochs = settings.maxEpochs ?? min(256, max(20, 8000 / steps))
         let patience = max(10, Int(settings.patience * Double(epochs)))
 
         var (heldOut, loss) = judge()
