@@ -250,7 +250,7 @@ struct Fit: ParsableCommand {
             + examples.targets.map { target in
                 (examples.targets.count > 1 ? "\n\(target)\n" : "") + "\n"
                     + textTable(
-                        [[""] + metrics.flatMap { [$0.rawValue, "+-"] } + ["folds won"]]
+                        [[""] + metrics.flatMap { [$0.rawValue, "+-"] } + ["folds lost"]]
                             + validation.models.map { model in
                                 [model]
                                     + metrics.flatMap { metric in
@@ -267,7 +267,7 @@ struct Fit: ParsableCommand {
                                             } ?? "-"
                                     ]
                             })
-            }.joined()
+            }.joined() + (validation.verdicts.isEmpty ? "" : "\n\n" + validation.verdicts.joined(separator: "\n"))
     }
 
     private func write(

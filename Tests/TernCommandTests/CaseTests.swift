@@ -76,7 +76,7 @@ import Testing
             "1/x has the value inf where the search begins"),
         linear("68-csv-line-ends-bom-quotes", "bom_crlf.csv", "2.32782"),
         linear("68-csv-line-ends-bom-quotes", "cr_only.csv", "2.32782"),
-        linear("68-csv-line-ends-bom-quotes", "embedded_newline.csv", "2.32782"),
+        linear("68-csv-line-ends-bom-quotes", "embedded_newline.csv", "2.32782", "--exclude note"),
         linear("68-csv-line-ends-bom-quotes", "mixed_eol.csv", "2.32782"),
         linear("68-csv-line-ends-bom-quotes", "tabs_in_commas.csv", "2.32782"),
         linear(

@@ -63,8 +63,9 @@ import Testing
             "year,x,y\n" + (0..<80).map { "\(1900 + $0),\(noise($0)),\(sin(Double($0) / 3))\n" }.joined(), as: "s.csv")
         let fit = try tern("fit s.csv --target y --features y,x --lags 1,2 --horizon 2 --estimator linear -o m.st")
         for said in [
-            "y_2_ahead from y, x, y_lag_1, y_lag_2, x_lag_1, x_lag_2: ", "2 rows have no row 2 before them",
-            "2 rows without a target are left out", "2 rows before the test part are neither trained nor tested on",
+            "y_2_ahead from y, x, y_lag_1, y_lag_2, x_lag_1, x_lag_2: ", "2 rows without a row 2 before are left out",
+            "2 rows without a target are left out",
+            "2 rows before the test part are neither trained nor tested on: the target lies in it",
             "persistence ",
         ] { #expect(fit.output.contains(said), "\(fit)") }
         let line = try #require(fit.output.split(separator: "\n").first { $0.hasPrefix("linear") }).split(
@@ -74,7 +75,7 @@ import Testing
         #expect(predict.output.hasPrefix("year,x,y,predicted_y_2_ahead\n"), "\(predict)")
         let rows = predict.output.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(rows[1].hasSuffix(",") && rows[2].hasSuffix(",") && !rows[80].hasSuffix(","), "\(predict)")
-        #expect(predict.error.contains("2 rows have too few before them and no prediction"))
+        #expect(predict.error.contains("2 rows have too few before and no prediction"))
         #expect(try tern("evaluate m.st s.csv").output.contains("persistence"))
     }
 
@@ -94,7 +95,7 @@ import Testing
         let fit = try tern("fit w.csv --target t --estimator ridge --search s.yaml --cross-validate 3 -o m.st")
         for said in [
             "search over 3 folds of the training rows, by r2", "rank  alpha", "cross-validation over 3 folds",
-            "folds won",
+            "folds lost", "over the folds linear regression is",
         ] { #expect(fit.output.contains(said), "\(fit)") }
         #expect(try tern("inspect m.st").output.contains("alpha 0.001"))
     }

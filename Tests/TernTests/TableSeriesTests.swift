@@ -35,7 +35,7 @@ import Tern
             #expect(table["y_lag_1"]!.numbers![row] == now - 1 && table["y_lag_2"]!.numbers![row] == now - 2)
             #expect(table[target]!.numbers![row] == now + Double(horizon))
         }
-        #expect(examples.notes.contains { $0.contains("4 rows have no row 2 before them in their group") })
+        #expect(examples.notes.contains { $0.contains("4 rows without a row 2 before in the group are left out") })
     }
 
     @Test func noRowIsTrainedOnWhoseTargetLiesInTheTestPart() throws {
@@ -96,7 +96,7 @@ import Tern
         let predicted = try Table(csv: folder.path("p.csv"))["predicted_y_1_ahead"]!.numbers!
         expectClose([predicted[0], predicted[3]], [41, 40], 1e-6, unit: 1, "a row ahead")
         #expect(predicted[1].isNaN && predicted[2].isNaN)
-        #expect(found.notes.contains { $0.hasPrefix("2 rows have too few before them and no prediction") })
+        #expect(found.notes.contains { $0.hasPrefix("2 rows have too few before and no prediction") })
         #expect {
             try again.predict(Table(columns: [Table.Column("station", ["A"]), Table.Column("y", [1])]))
         } throws: {

@@ -45,6 +45,11 @@ public struct NaiveBaseline: Codable, Sendable, Equatable {
         persistence = last.flatMap { names in names.allSatisfy { examples.table[$0] != nil } ? names : nil } ?? []
     }
 
+    /// Whether it is one of these targets and classes: of a file it may be any.
+    func fits(targets: [String], classes: [String]) -> Bool {
+        self.classes == classes && shares.count == classes.count && means.count == (classes.isEmpty ? targets.count : 0)
+    }
+
     /// `mean`, `most frequent class` or `persistence`.
     public var title: String { !persistence.isEmpty ? "persistence" : classes.isEmpty ? "mean" : "most frequent class" }
 

@@ -187,8 +187,9 @@ struct TableColumns {
         (positions, targetPositions) = (made.positions, made.targetPositions)
         let rows = made.hasPast.indices.filter { made.hasPast[$0] }
         if rows.count < table.rowCount {
+            let count = table.rowCount - rows.count, place = series.group == nil ? "" : " in the group"
             seriesNotes.append(
-                "\((table.rowCount - rows.count).grouped) rows have no row \(series.lags.last!) before them\(series.group == nil ? "" : " in their group") and are left out"
+                "\(count.grouped) row\(count == 1 ? "" : "s") without a row \(series.lags.last!) before\(place) \(count == 1 ? "is" : "are") left out"
             )
             (table, whole) = (table.rows(rows), whole.rows(rows))
             (positions, targetPositions) = (rows.map { positions[$0] }, rows.map { targetPositions[$0] })

@@ -61,6 +61,20 @@ public struct TableCrossValidation: Sendable {
         return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
     }
 
+    /// Where a simpler model is as good or better by the means over folds, a line for each target.
+    public var verdicts: [String] {
+        let targets = (scores.first ?? []).map(\.target).distinct
+        let means = models.flatMap { model in
+            targets.map { target in
+                let values = TableMetric.allCases.compactMap { metric in
+                    mean(model, of: target, metric).map { (metric, $0) }
+                }
+                return TargetScores(model, of: target, values: Dictionary(uniqueKeysWithValues: values))
+            }
+        }
+        return TableTraining.verdicts(means, models.first ?? "", targets).map { "over the folds \($0)" }
+    }
+
     /// In how many folds the first model is better than another, by the score that decides; nil where there is none.
     public func wins(over other: String, of target: String) -> Int? {
         let pairs = scores.compactMap { fold -> (TargetScores, TargetScores)? in

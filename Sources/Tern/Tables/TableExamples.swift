@@ -146,7 +146,7 @@ public struct TableExamples: Sendable {
 
     /// The place of each cell among classes; NaN where it is missing or none of them.
     static func places(of cells: Table.Column, in classes: [String]) -> [Double] {
-        let places = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
+        let places = Dictionary(zip(classes, classes.indices)) { first, _ in first }
         return cells.classNames(areTruths: classes == TableColumns.truthNames).map {
             places[$0].map(Double.init) ?? .nan
         }

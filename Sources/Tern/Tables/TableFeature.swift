@@ -1,5 +1,6 @@
 import Foundation
 import TernData
+import TernText
 
 /// How one column of a table becomes numbers for an estimator.
 ///
@@ -150,7 +151,7 @@ public struct TableFeature: Codable, Sendable, Equatable {
                 return [angles.map { sin($0) }, angles.map { cos($0) }]
             }
         case .category(let levels, let rare, _):
-            let hasOther = !rare.isEmpty, places = Dictionary(uniqueKeysWithValues: zip(levels, levels.indices)),
+            let hasOther = !rare.isEmpty, places = Dictionary(zip(levels, levels.indices)) { first, _ in first },
                 width = levels.count + (hasOther ? 1 : 0), texts = cells.levels
             var columns = [[Double]](repeating: [Double](repeating: 0, count: texts.count), count: width)
             for (row, text) in texts.enumerated() {
@@ -188,7 +189,9 @@ public struct TableFeature: Codable, Sendable, Equatable {
             }
             return "dates become \(names.joined(separator: ", "))"
         case .category(let levels, let rare, _):
-            let shown = levels.prefix(6).joined(separator: ", ") + (levels.count > 6 ? ", ..." : "")
+            let shown =
+                levels.prefix(6).map { $0.shortened(to: 30).printable }.joined(separator: ", ")
+                + (levels.count > 6 ? ", ..." : "")
             return
                 "\(levels.count) level\(levels.count == 1 ? "" : "s") become columns of 0 and 1 (\(shown))"
                 + (rare.isEmpty

@@ -206,7 +206,8 @@ extension TableModel {
             var notes: [String] = []
             if lacksPast > 0 {
                 notes.append(
-                    "\(lacksPast.grouped) rows have too few before them and no prediction: give the rows before, too")
+                    "\(lacksPast.grouped) row\(lacksPast == 1 ? " has" : "s have") too few before and no prediction: give the rows before, too"
+                )
             }
             let lagged = Set(model.series?.lagNames ?? [])
             let lacking = zip(model.encoding.features.map(\.column), gaps).filter { $1 > 0 && !lagged.contains($0) }

@@ -98,15 +98,15 @@ public struct TableModel: Sendable {
     /// The estimator within pipelines and transformations of targets: the network, the Gaussian process.
     public var core: any Estimator { innermost(estimator) }
 
-    /// The loss of each epoch; of a tabular network that of held-out rows. Empty of what is not trained by epochs.
+    /// The loss of each epoch of a multi-layer perceptron; empty of all else.
     public var lossCurve: [Double] {
-        switch core {
-        case let network as MLPRegressor: network.lossCurve
-        case let network as MLPClassifier: network.lossCurve
-        case let network as TabularRegressor: Array(network.validationCurve.dropFirst())
-        case let network as TabularClassifier: Array(network.validationCurve.dropFirst())
-        default: []
-        }
+        (core as? MLPRegressor)?.lossCurve ?? (core as? MLPClassifier)?.lossCurve ?? []
+    }
+
+    /// Of a tabular network the loss of the line and, after each epoch, that of held-out rows, for each kind of networks;
+    /// empty of all else.
+    var heldOutCurves: [[Double]] {
+        (core as? TabularRegressor)?.validationCurves ?? (core as? TabularClassifier)?.validationCurves ?? []
     }
 
     /// How many epochs it was trained, and how that ended; nil of what has none.
@@ -114,14 +114,17 @@ public struct TableModel: Sendable {
         func words(_ didConverge: Bool) -> String {
             didConverge ? "stopped when progress stalled" : "all that were asked for"
         }
-        func kept(_ best: Int) -> String {
-            best == 0 ? "the networks never bettered the line" : "the networks of epoch \(best) are kept"
+        func kept(_ best: [Int]) -> String {
+            best.allSatisfy { $0 == 0 }
+                ? "the networks never bettered the line"
+                : "the networks of the epochs \(best.map(String.init).joined(separator: " and ")) are kept"
         }
+        let count = heldOutCurves.reduce(0) { $0 + max(0, $1.count - 1) }
         return switch core {
         case let network as MLPRegressor: (network.nIter, words(network.didConverge))
         case let network as MLPClassifier: (network.nIter, words(network.didConverge))
-        case let network as TabularRegressor: (lossCurve.count, kept(network.bestEpoch))
-        case let network as TabularClassifier: (lossCurve.count, kept(network.bestEpoch))
+        case let network as TabularRegressor: (count, kept(network.bestEpochs))
+        case let network as TabularClassifier: (count, kept(network.bestEpochs))
         default: nil
         }
     }
@@ -252,6 +255,10 @@ extension TableModel {
         guard width > 0, !targets.isEmpty, targetFeatures.count == (classes.isEmpty ? targets.count : 0) else {
             throw DataError(file: path, "the file is damaged: the model has no features or no targets")
         }
+        let steps = 0...1_000_000_000
+        guard naive?.fits(targets: targets, classes: classes) ?? true,
+            series.map({ steps.contains($0.horizon) && $0.lags.allSatisfy(steps.contains) }) ?? true
+        else { throw DataError(file: path, "the file is damaged: the baseline or the lags of the model are none") }
         guard encoding.fill.isEmpty || encoding.fill.count == width else {
             throw DataError(
                 file: path,

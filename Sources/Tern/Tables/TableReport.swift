@@ -93,9 +93,7 @@ public struct TableReport: Sendable {
             var panels = [
                 Panel(
                     x: Axis("epoch"),
-                    y: Axis(
-                        core is MLPRegressor || core is MLPClassifier ? "loss (scaled units)" : "loss of held-out rows",
-                        scale: isWide ? .logarithmic : .linear),
+                    y: Axis("loss (scaled units)", scale: isWide ? .logarithmic : .linear),
                     Line(x: losses.indices.map { Double($0 + 1) }, y: losses))
             ]
             let scores = (core as? MLPRegressor)?.validationScores ?? (core as? MLPClassifier)?.validationScores ?? []
@@ -117,6 +115,12 @@ public struct TableReport: Sendable {
                     description: "The loss over \(losses.count) epochs."))
             section.number("epochs", Double(losses.count))
             section.number("last_loss", losses.last!)
+        } else if case let curves = training.model.heldOutCurves, !curves.isEmpty {
+            section.add(
+                .figure(
+                    "losses", heldOutFigure(curves),
+                    caption: "The loss of held-out rows, epoch by epoch; at 0 that of the line alone.",
+                    description: "A line for each kind of networks."))
         } else {
             section.add(.text("The \(training.model.title) is fitted at once, without epochs."))
         }
@@ -155,6 +159,16 @@ public struct TableReport: Sendable {
                 ))
         }
         return section
+    }
+
+    private func heldOutFigure(_ curves: [[Double]]) -> Figure {
+        var panel = Panel(
+            x: Axis("epoch"), y: Axis("loss of held-out rows (scaled units)"), legend: .outside)
+        let names = curves.count == 2 ? ["features alone", "with cosines of them"] : curves.map { _ in "" }
+        for (curve, name) in zip(curves, names) {
+            panel.add(Line(x: curve.indices.map(Double.init), y: curve, label: name))
+        }
+        return Figure(panel, size: Size(width: 760, height: 320))
     }
 
     private func resultSection(_ name: String, _ i: Int) -> ReportSection {

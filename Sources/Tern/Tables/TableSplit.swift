@@ -69,8 +69,9 @@ public struct TableSplit: Sendable {
             notes = examples.notesOfLatest(parts, testSize: testSize)
             let kept = examples.withoutOverlap(parts)
             if kept.count < parts.train.count {
+                let count = parts.train.count - kept.count
                 notes.append(
-                    "\(parts.train.count - kept.count) rows before the test part are neither trained nor tested on: their targets lie in it"
+                    "\(count) row\(count == 1 ? "" : "s") before the test part \(count == 1 ? "is" : "are") neither trained nor tested on: the target lies in it"
                 )
                 parts.train = kept
             }

@@ -47,6 +47,11 @@ public struct TargetScores: Sendable, Codable, Equatable {
     /// One score; nil where there is none, such as R2 of a single row.
     public subscript(metric: TableMetric) -> Double? { values[metric] }
 
+    /// Scores that are known, such as means over folds.
+    init(_ model: String, of target: String, values: [TableMetric: Double]) {
+        (self.model, self.target, self.values) = (model, target, values)
+    }
+
     /// Of numbers.
     ///
     /// - Parameter weights: how much each row counts; nil: all alike.
@@ -110,7 +115,9 @@ public struct TargetScores: Sendable, Codable, Equatable {
         guard let first = better.max(by: { $0.gain < $1.gain }) else { return nil }
         let (other, metric) = (first.other, first.metric)
         func text(_ x: Double) -> String { String(format: "%.4g", x) }
+        // What the shown digits do not tell apart is alike.
+        let isClear = text(other[metric]!) != text(self[metric]!)
         return
-            "\(other.model) is \(first.gain == 0 ? "as good as" : "better than") the \(model) for \(target): \(metric.rawValue) \(text(other[metric]!)) against \(text(self[metric]!))"
+            "\(other.model) is \(isClear ? "better than" : "as good as") the \(model) for \(target): \(metric.rawValue) \(text(other[metric]!)) against \(text(self[metric]!))"
     }
 }
