@@ -127,7 +127,8 @@ import Testing
         #expect(Self.meanSquare(try model.predict(x), y) < honest)
     }
 
-    /// Each group's target is a number of its own, which a row shows by its features: who holds out single rows knows it.
+    /// Each group's target is a number of its own, which a row shows by its features: who holds out single rows knows
+    /// it.
     @Test func rowsOfAGroupAreHeldOutTogether() throws {
         let groups = (0..<240).map { $0 % 12 }
         var random = RandomState(seed: 0)
@@ -318,6 +319,9 @@ import Testing
         #expect(refusal(x[0..<3], y[0..<3]).contains("x has 3 row(s); it needs 4"))
         #expect(refusal(x, y, Tensor.zeros([20])).contains("sampleWeight is 0 for all examples"))
         #expect(refusal(x, y, y).contains("it must not be negative"))
+        let alone = Tensor((0..<20).map { $0 == 7 ? 1.0 : 0 })
+        #expect(refusal(x, y, alone).contains("too few rows have a weight above 0"))
+        #expect(refusal(x, y * 1e300).contains("y varies too much"))
         #expect(refusal(x, y, groups: [1, 2]).contains("there are 2 groups for 20 rows"))
         #expect(refusal(x, y, groups: Array(repeating: 1, count: 20)).contains("all rows belong to one group"))
         #expect(refusal(ofLabels: y).contains("y holds numbers with fractions"))

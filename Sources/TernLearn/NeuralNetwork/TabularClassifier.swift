@@ -11,8 +11,8 @@ import TernCore
 /// try model.predictProba(x).shape         // [100, 2]
 /// ```
 ///
-/// It is ``TabularRegressor`` with a logistic regression for the line and the log loss for the error. Networks add to the
-/// sums of which the probabilities are made.
+/// It is ``TabularRegressor`` with a logistic regression for the line and the log loss for the error. Networks add to
+/// the sums of which the probabilities are made.
 public struct TabularClassifier: Classifier {
     /// All but `onEpoch`, which is a function.
     public static var parameterNames: [String] {
@@ -36,8 +36,8 @@ public struct TabularClassifier: Classifier {
     public var frequencyScale: Double
     /// The share of the hidden units that is left out in each step, at least 0, the default, and below 1.
     public var dropout: Double
-    /// The largest learning rate of Adam, above 0; by default 0.005. It rises for a twentieth of the epochs and falls by
-    /// half a cosine.
+    /// The largest learning rate of Adam, above 0; by default 0.005. It rises for a twentieth of the epochs and falls
+    /// by half a cosine.
     public var learningRate: Double
     /// The share, times the learning rate, that every weight loses in each step, 0 or more; by default 0.02.
     public var weightDecay: Double
@@ -47,11 +47,11 @@ public struct TabularClassifier: Classifier {
     public var maxEpochs: Int?
     /// Training ends after this share of the epochs without progress, above 0; by default 0.4.
     public var patience: Double
-    /// How many parts the rows are cut into, of which each member holds out one, at least 2; by default 8. Of groups and
-    /// short tables there may be fewer.
+    /// How many parts the rows are cut into, of which each member holds out one, at least 2; by default 8. Of groups
+    /// and short tables there may be fewer.
     public var folds: Int
-    /// How often the rows are cut anew, each time with as many members of each kind as ``folds``; nil, the default: twice below
-    /// 500 rows, once from there on.
+    /// How often the rows are cut anew, each time with as many members of each kind as ``folds``; nil, the default:
+    /// twice below 500 rows, once from there on.
     public var repeats: Int?
     /// Which rows are held out; by default ``TabularValidation/random``. Rows of series want
     /// ``TabularValidation/blocks``.
@@ -95,8 +95,8 @@ public struct TabularClassifier: Classifier {
     public var networkShares: [Double] { learned?.shares.within.first ?? [] }
     /// The same for rows with a feature further out than those that were learned from.
     public var networkSharesBeyond: [Double] { learned?.shares.beyond.first ?? [] }
-    /// The probabilities given to each row by the members that had not seen it, [rows, classes], `float64`. NaN for rows
-    /// that no member held out; empty before the fit.
+    /// The probabilities given to each row by the members that had not seen it, [rows, classes], `float64`. NaN for
+    /// rows that no member held out; empty before the fit.
     public var outOfFold: Tensor { learned?.heldOut ?? Tensor.zeros([0, 0], dtype: .float64) }
     /// The log loss of the held-out rows: of the line, and after each epoch of the networks, for each of both
     /// kinds.
@@ -118,8 +118,8 @@ public struct TabularClassifier: Classifier {
         try fit(x, y, sampleWeight: sampleWeight, groups: nil)
     }
 
-    /// Learns as ``fit(_:_:sampleWeight:)`` where rows belong to groups, such as stations: members hold out whole groups,
-    /// whatever ``validation`` says.
+    /// Learns as ``fit(_:_:sampleWeight:)`` where rows belong to groups, such as stations: members hold out whole
+    /// groups, whatever ``validation`` says.
     ///
     /// - Parameter groups: of each row; ``groupNumbers(of:)`` makes them of names.
     /// - Throws: ``EstimatorError`` also where there are fewer than two groups, or not one for each row.

@@ -39,6 +39,12 @@ struct TabularLearned: Codable, Sendable {
         let folds = try TabularFolds(
             settings, rows: rows, repeats: settings.repeats ?? (rows < 500 ? 2 : 1), classes: codes, groups: groups,
             &random)
+        if let shares = weight?.doubles {
+            try Check.that(
+                (folds.training + [folds.judged]).allSatisfy { part in part.contains { shares[$0] > 0 } },
+                "\(settings.name): too few rows have a weight above 0: some are needed to learn from and others to be "
+                    + "judged by")
+        }
         let inputs = TabularInputs(x), standard = inputs.forLine(x)
         let truth: Tensor, lines: (members: [TabularLine], all: TabularLine)
         var center = Array(repeating: 0.0, count: classes), scale = Array(repeating: 1.0, count: classes)
@@ -51,6 +57,8 @@ struct TabularLearned: Codable, Sendable {
             let squares = square(y - mean), deviation = sqrt((weight.map { squares * $0 } ?? squares).mean(axis: 0))
             center = mean.doubles
             scale = zip(deviation.doubles, center).map { $0 <= 1e-12 * abs($1) || $0 == 0 ? 1 : $0 }
+            try Check.that(
+                scale.allSatisfy(\.isFinite), "\(settings.name): y varies too much for its variance to be a number")
             truth = (y - mean) / Tensor(scale)
             lines = try TabularLine.ridge(standard, truth, weight: weight, folds)
         }

@@ -66,7 +66,7 @@ struct TabularLine: Codable, Sendable {
             let more = zip(errors[i], errors[least]).map { $0 - $1 }, average = mean(more)
             let variance = mean(more.map { ($0 - average) * ($0 - average) }) / max(1, count - 1)
             return average <= variance.squareRoot()
-        }!
+        } ?? least
     }
 
     // MARK: Classes

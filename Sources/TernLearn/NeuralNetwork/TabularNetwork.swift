@@ -15,8 +15,8 @@ struct TabularNetwork: TensorStructure, Codable, Sendable {
     var cosineWeights: [Tensor]
     /// [members, inputs, outputs] and [members, 1, outputs] of each layer.
     var weights: [Tensor], biases: [Tensor]
-    /// The least and the largest values that each member has learned from, [members, 1, features]: it takes values beyond
-    /// them for these, since networks know nothing of what lies outside.
+    /// The least and the largest values that each member has learned from, [members, 1, features]: it takes values
+    /// beyond them for these, since networks know nothing of what lies outside.
     private let lowest: Tensor, highest: Tensor
     let activation: TabularActivation
 

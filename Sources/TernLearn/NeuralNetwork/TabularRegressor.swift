@@ -10,20 +10,20 @@ import TernCore
 /// model.outOfFold.shape                   // [40, 1]: of each row what was said by those who had not seen it
 /// ```
 ///
-/// The rows are cut into ``folds``, and each is held out by one member of an ensemble. A member fits a ridge regression,
-/// whose penalty is chosen by what is held out, and two networks learn what it leaves, from features that are scaled by
-/// their quartiles and smoothly clipped; one of them sees cosines of the features too. All networks of a kind learn at
-/// once, in one compiled step. Training ends where what they say together of rows that each has not seen gets no better. The same rows say how much of
-/// the networks is added to the line: nothing where the gain could be chance, so that the model is hardly ever clearly
-/// worse than the line. Beyond the values of the rows it has learned from, where a trend goes on, that is decided apart
-/// (``networkSharesBeyond``).
+/// The rows are cut into ``folds``, and each is held out by one member of an ensemble. A member fits a ridge
+/// regression, whose penalty is chosen by what is held out, and two networks learn what it leaves, from features that
+/// are scaled by their quartiles and smoothly clipped; one of them sees cosines of the features too. All networks of a
+/// kind learn at once, in one compiled step. Training ends where what they say together of rows that each has not seen
+/// gets no better. The same rows say how much of the networks is added to the line: nothing where the gain could be
+/// chance, so that the model is hardly ever clearly worse than the line. Beyond the values of the rows it has learned
+/// from, where a trend goes on, that is decided apart (``networkSharesBeyond``).
 ///
 /// It takes numbers without gaps. For the same ``randomState`` it gives the same bits on any number of threads.
 ///
 /// Source: Holzmüller, Grinsztajn and Steinwart, "Better by default: strong pre-tuned MLPs and boosted trees on tabular
-/// data", NeurIPS 2024, arXiv:2407.04491; Gorishniy, Kotelnikov and Babenko, "TabM: Advancing tabular deep learning with
-/// parameter-efficient ensembling", ICLR 2025, arXiv:2410.24210; Breiman, "Stacked regressions", Machine Learning 24,
-/// 1996, doi:10.1007/BF00117832. docs/TABLES.md compares it with scikit-learn's estimators.
+/// data", NeurIPS 2024, arXiv:2407.04491; Gorishniy, Kotelnikov and Babenko, "TabM: Advancing tabular deep learning
+/// with parameter-efficient ensembling", ICLR 2025, arXiv:2410.24210; Breiman, "Stacked regressions", Machine Learning
+/// 24, 1996, doi:10.1007/BF00117832. docs/TABLES.md compares it with scikit-learn's estimators.
 public struct TabularRegressor: Regressor {
     /// All but `onEpoch`, which is a function.
     public static var parameterNames: [String] {
@@ -47,8 +47,8 @@ public struct TabularRegressor: Regressor {
     public var frequencyScale: Double
     /// The share of the hidden units that is left out in each step, at least 0, the default, and below 1.
     public var dropout: Double
-    /// The largest learning rate of Adam, above 0; by default 0.005. It rises for a twentieth of the epochs and falls by
-    /// half a cosine.
+    /// The largest learning rate of Adam, above 0; by default 0.005. It rises for a twentieth of the epochs and falls
+    /// by half a cosine.
     public var learningRate: Double
     /// The share, times the learning rate, that every weight loses in each step, 0 or more; by default 0.02.
     public var weightDecay: Double
@@ -58,11 +58,11 @@ public struct TabularRegressor: Regressor {
     public var maxEpochs: Int?
     /// Training ends after this share of the epochs without progress, above 0; by default 0.4.
     public var patience: Double
-    /// How many parts the rows are cut into, of which each member holds out one, at least 2; by default 8. Of groups and
-    /// short tables there may be fewer.
+    /// How many parts the rows are cut into, of which each member holds out one, at least 2; by default 8. Of groups
+    /// and short tables there may be fewer.
     public var folds: Int
-    /// How often the rows are cut anew, each time with as many members of each kind as ``folds``; nil, the default: twice below
-    /// 500 rows, once from there on.
+    /// How often the rows are cut anew, each time with as many members of each kind as ``folds``; nil, the default:
+    /// twice below 500 rows, once from there on.
     public var repeats: Int?
     /// Which rows are held out; by default ``TabularValidation/random``. Rows of series want
     /// ``TabularValidation/blocks``.
@@ -106,7 +106,8 @@ public struct TabularRegressor: Regressor {
     /// The same for rows with a feature further out than those that were learned from.
     public var networkSharesBeyond: [[Double]] { learned?.shares.beyond ?? [] }
     /// What was said of each row by the members that had not seen it, [rows, targets], `float64`: an honest prediction,
-    /// but for the choices of the epoch and of ``networkShares``. NaN for rows that no member held out; empty before the fit.
+    /// but for the choices of the epoch and of ``networkShares``. NaN for rows that no member held out; empty before
+    /// the fit.
     public var outOfFold: Tensor { learned?.heldOut ?? Tensor.zeros([0, 0], dtype: .float64) }
     /// The mean squared error of the held-out rows, in variances of the targets: of the line, and after each epoch of
     /// the networks, for each of both kinds.
@@ -128,8 +129,8 @@ public struct TabularRegressor: Regressor {
         try fit(x, y, sampleWeight: sampleWeight, groups: nil)
     }
 
-    /// Learns as ``fit(_:_:sampleWeight:)`` where rows belong to groups, such as stations: members hold out whole groups,
-    /// whatever ``validation`` says.
+    /// Learns as ``fit(_:_:sampleWeight:)`` where rows belong to groups, such as stations: members hold out whole
+    /// groups, whatever ``validation`` says.
     ///
     /// - Parameter groups: of each row; ``groupNumbers(of:)`` makes them of names.
     /// - Throws: ``EstimatorError`` also where there are fewer than two groups, or not one for each row.
@@ -177,8 +178,8 @@ public struct TabularRegressor: Regressor {
 /// model.onEpoch = { print("\($0.number) of \($0.maxEpochs)") }
 /// ```
 public struct TabularEpoch: Sendable {
-    /// The epoch, from 1, and how many there are at most, of both kinds of networks. Where the first stop early, numbers
-    /// are left out.
+    /// The epoch, from 1, and how many there are at most, of both kinds of networks. Where the first stop early,
+    /// numbers are left out.
     public let number: Int, maxEpochs: Int
     /// The loss of the held-out rows.
     public let loss: Double

@@ -1,10 +1,10 @@
 import TernCore
 
-/// How much of what each kind of networks adds to the line is kept, by what they say of rows that they have not seen: among
-/// rows like those they have learned from, and beyond them.
+/// How much of what each kind of networks adds to the line is kept, by what they say of rows that they have not seen:
+/// among rows like those they have learned from, and beyond them.
 ///
-/// The shares that make the loss least, together at most 1, are shrunk by 1 − 1 / t², where t is the gain over the line in
-/// standard errors, and to 0 where t is below 1: a gain that could as well be chance is none.
+/// The shares that make the loss least, together at most 1, are shrunk by 1 − 1 / t², where t is the gain over the line
+/// in standard errors, and to 0 where t is below 1: a gain that could as well be chance is none.
 ///
 /// Source: Breiman, "Stacked regressions", Machine Learning 24, 1996, doi:10.1007/BF00117832; James and Stein,
 /// "Estimation with quadratic loss", Proc. 4th Berkeley Symposium 1, 1961 (the positive part of their factor).
@@ -64,7 +64,8 @@ struct TabularShares: Codable, Sendable {
     }
 
     /// - Parameters:
-    ///   - parts: the rows that are held out together, which err together too: each counts as one observation of the gain.
+    ///   - parts: the rows that are held out together, which err together too: each counts as one observation of the
+    ///     gain.
     ///   - losses: of each row, by choice.
     private static func shares(_ parts: [[Int]], _ choices: [[Double]], _ losses: [[Double]]) -> [Double] {
         var parts = parts.filter { !$0.isEmpty }

@@ -7,8 +7,8 @@ import Glibc
 import Darwin
 #endif
 
-/// How an ensemble of networks learns what a linear model leaves: all members at once, each from its own rows, until what
-/// they say together of the rows that each holds out gets no better.
+/// How an ensemble of networks learns what a linear model leaves: all members at once, each from its own rows, until
+/// what they say together of the rows that each holds out gets no better.
 struct TabularTraining {
     let settings: TabularSettings
     let folds: TabularFolds
@@ -25,8 +25,8 @@ struct TabularTraining {
     /// What came of it.
     struct Result {
         var network: TabularNetwork
-        /// Each row's output by the members that hold it out, the offset included, [rows, outputs], `float64`; NaN where
-        /// none does.
+        /// Each row's output by the members that hold it out, the offset included, [rows, outputs], `float64`; NaN
+        /// where none does.
         var heldOut: Tensor
         /// The loss of the held-out rows before training and after each epoch.
         var curve: [Double]
