@@ -18,8 +18,8 @@ import Foundation
 /// //          dry       0.50      1.00      0.67         1
 /// ```
 ///
-/// Its description is scikit-learn's text, to the character, but where no prediction is right: there scikit-learn writes
-/// counts with a point, 2.0 for 2.
+/// Its description is scikit-learn's text, to the character, but for the last digits of sums of weights, and where no
+/// prediction is right: there scikit-learn writes counts with a point, 2.0 for 2.
 public struct ClassificationReport: Sendable, Equatable, CustomStringConvertible {
     /// The scores of a label, or an average.
     ///
