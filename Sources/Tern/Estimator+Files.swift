@@ -31,20 +31,20 @@ extension Estimator {
     }
 }
 
-/// The estimator of a file that ``TernLearn/Estimator/write(to:)`` wrote, of whatever kind it is, or of the kind that is
+/// The estimator of a file that an estimator's `write(to:)` wrote, of whatever kind it is, or of the kind that is
 /// wanted.
 ///
 /// ```swift
 /// var scaler = MinMaxScaler()
 /// try scaler.fit(Tensor([[1.0], [3]]))
 /// try scaler.write(to: "scaler.safetensors")
-/// let any = try readEstimator(contentsOf: "scaler.safetensors")
-/// type(of: any).kind                                                      // "MinMaxScaler"
+/// let found = try readEstimator(contentsOf: "scaler.safetensors")
+/// type(of: found).kind                                                    // "MinMaxScaler"
 /// let same = try readEstimator(contentsOf: "scaler.safetensors", as: (any Transformer).self)
 /// try same.transform(Tensor([[2.0]]))                                     // [[0.5]]
 /// ```
 ///
-/// Estimators of your own must be registered before: ``EstimatorRegistry/register(_:)``.
+/// Estimators of your own must be registered before: `EstimatorRegistry.register`.
 ///
 /// - Parameter type: the estimator's own type, or a protocol such as `(any Predictor).self`.
 /// - Throws: `DataError` where the file cannot be read, is damaged, holds no estimator, or one of another type.

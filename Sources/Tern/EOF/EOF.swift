@@ -32,7 +32,7 @@ import Darwin
 /// and `pcs(pcscaling=1)`.)
 ///
 /// **Signs.** A pattern and its series may both be turned. Here the pattern's value of largest size, multiplied by the
-/// root of its weight, is positive, as in ``PCA``.
+/// root of its weight, is positive, as in `PCA`.
 ///
 /// **What it does not tell.** Patterns are at right angles whether nature's are or not, and one whose variance is close
 /// to the next one's is a mixture of both: ask ``varianceShareErrors(independentSteps:)`` before reading much in it.

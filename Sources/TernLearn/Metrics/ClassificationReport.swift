@@ -13,13 +13,12 @@ import Foundation
 /// let truth = Tensor([0, 1, 2, 2, 2]), found = Tensor([0, 0, 2, 2, 1])
 /// let report = try ClassificationReport(truth, found, names: ["dry", "rain", "snow"])
 /// report.accuracy!                        // 0.6
-/// report.averages[1].f1Score              // 0.48888889, the mean over labels
-/// print(report.description.split(separator: "\n")[1])
-/// //          dry       0.50      1.00      0.67         1
+/// report.averages[0].f1Score              // 0.48888889, the mean over labels
+/// report.description.split(separator: "\n")[1].split(separator: " ")      // ["dry", "0.50", "1.00", "0.67", "1"]
 /// ```
 ///
-/// Its description is scikit-learn's text, to the character, but where no prediction is right: there scikit-learn writes
-/// counts with a point, 2.0 for 2.
+/// Its description is scikit-learn's text, to the character, but for the last digits of sums of weights, and where no
+/// prediction is right: there scikit-learn writes counts with a point, 2.0 for 2.
 public struct ClassificationReport: Sendable, Equatable, CustomStringConvertible {
     /// The scores of a label, or an average.
     ///

@@ -106,7 +106,7 @@ public func labelRankingLoss(_ truth: Tensor, _ score: Tensor, sampleWeight: Ten
 ///
 /// ```swift
 /// let worth = Tensor([[10.0, 0, 0, 1, 5]])
-/// try dcgScore(worth, Tensor([[0.1, 0.2, 0.3, 4, 70]]))           // 9.49945750
+/// try dcgScore(worth, Tensor([[0.1, 0.2, 0.3, 4, 70]]))           // 9.49945783
 /// ```
 ///
 /// - Parameters:
@@ -136,7 +136,7 @@ public func dcgScore(
 /// Parameters as there.
 ///
 /// ```swift
-/// try ndcgScore(Tensor([[10.0, 0, 0, 1, 5]]), Tensor([[0.1, 0.2, 0.3, 4, 70]]))       // 0.69569405
+/// try ndcgScore(Tensor([[10.0, 0, 0, 1, 5]]), Tensor([[0.1, 0.2, 0.3, 4, 70]]))       // 0.69569404
 /// ```
 ///
 /// - Throws: ``EstimatorError`` also where something is worth less than 0.

@@ -8,8 +8,8 @@ extension CrossValidationScores: CustomStringConvertible {
     ///
     /// ```swift
     /// let x = Tensor((0..<12).map(Double.init), shape: [12, 1]), y = x.flattened() * 2
-    /// print(try crossValidate(LinearRegression(), x, y, cv: KFold(nSplits: 3)).description.split(separator: "\n")[1])
-    /// // score     1          0       3
+    /// let scores = try crossValidate(LinearRegression(), x, y, cv: KFold(nSplits: 3))
+    /// scores.description.split(separator: "\n")[0].split(separator: " ")      // ["score", "mean", "deviation", "splits"]
     /// ```
     public var description: String {
         let hasTrain = !trainScores.isEmpty

@@ -68,7 +68,8 @@ struct MoreThuenteSearch {
         } else {
             (low, high) = (step + 1.1 * (step - best.step), step + 4 * (step - best.step))
         }
-        step = min(max(step, 0), longest)
+        // Beyond an infinite value there is no cubic: as in SciPy the search then ends where it began.
+        step = step.isNaN ? 0 : min(max(step, 0), longest)
         if isBracketed && (isAtEnd(step) || isNarrow) { step = best.step }
         return false
     }
