@@ -40,7 +40,7 @@ let package = Package(
             dependencies: ["CTernKernels"] + linearAlgebra,
             linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]),
         .target(name: "TernNN", dependencies: ["TernCore", "TernText"]),
-        .target(name: "TernLearn", dependencies: ["TernNN"]),
+        .target(name: "TernLearn", dependencies: ["TernNN", "TernText"]),
         .target(name: "TernText"),
         .target(name: "TernFiles", dependencies: ["TernText"]),
         .target(

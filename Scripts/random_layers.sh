@@ -4,7 +4,7 @@
 #     Scripts/random_layers.sh SECONDS [FIRST_SEED] [KIND ...]
 #
 # PYTHON names a Python with Scripts/fixtures/requirements.txt, JOBS how many processes make cases, CASES how many of each
-# kind a round has. Prints the count of each round and the settings of each case that differs; ends with 1 if any does.
+# kind a round has, CONFIGURATION another build than release. Prints the count of each round and the settings of each case that differs; ends with 1 if any does.
 set -eu
 cd "$(dirname "$0")/.."
 seconds=${1:?the seconds that it may take}
@@ -12,8 +12,12 @@ seed=${2:-$(date +%s)}
 [ $# -gt 2 ] && shift 2 || set --
 python=${PYTHON:-python3}
 configuration=${CONFIGURATION:-release}
-swift build -c "$configuration" --build-tests -Xswiftc -suppress-warnings | tail -1
 folder=$(mktemp -d)
+# Not into a pipe, whose end would be taken for that of the build.
+swift build -c "$configuration" --build-tests -Xswiftc -suppress-warnings > "$folder/build.txt" || {
+  tail -20 "$folder/build.txt"
+  exit 1
+}
 begin=$(date +%s)
 total=0
 failed=0

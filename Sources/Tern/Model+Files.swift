@@ -78,6 +78,9 @@ extension Model {
     ///
     /// - Throws: `DataError` where the file cannot be read, is damaged, or holds no model or one of an unknown layer.
     public convenience init(contentsOf path: String) throws {
+        if let kind = FileKind(of: path), kind != .safetensors {
+            throw DataError(file: path, kind.complaint(insteadOf: "model of Tern"))
+        }
         let file = try Safetensors(contentsOf: path)
         guard file.metadata["format"] == Self.format, let text = file.metadata["configuration"] else {
             throw DataError(file: path, "this file holds tensors but no configuration of a model")

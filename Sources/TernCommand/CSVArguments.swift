@@ -29,6 +29,15 @@ struct CSVArguments: ParsableArguments {
 
     func validate() throws { try check("--skip", skip, in: 0...1_000_000_000) }
 
+    /// The options that were given.
+    var given: [String] {
+        [
+            ("--delimiter", delimiter != nil), ("--decimal", decimal != nil), ("--thousands", thousands != nil),
+            ("--skip", skip != nil), ("--comment", comment != nil), ("--units-row", unitsRow != nil),
+            ("--missing-values", missingValues != nil),
+        ].filter(\.1).map(\.0)
+    }
+
     var missing: [String] {
         missingValues.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } } ?? []
     }

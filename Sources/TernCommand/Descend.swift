@@ -43,14 +43,16 @@ struct Descend: ParsableCommand {
         help: ArgumentHelp("The standard deviation of noise on the gradient, from NumPy's stream.", valueName: "sigma"))
     var noise: Double?
 
-    @Option(help: "The seed of the noise, as of np.random.seed.")
-    var seed: UInt32 = 0
+    @Option(help: "The seed of the noise, as of np.random.seed (default: 0).")
+    var seed: UInt32?
 
     @Option(help: ArgumentHelp("The gradient's length at which the search ends.", valueName: "length"))
     var tolerance = 0.0
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The figure: .png, .svg or .pdf.", valueName: "file"))
-    var output = "descent.png"
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The figure: .png, .svg or .pdf (default: descent.png).", valueName: "file"))
+    var output: String?
 
     @Flag(help: "Draw no figure.")
     var noFigure = false
@@ -61,9 +63,13 @@ struct Descend: ParsableCommand {
     @Option(help: ArgumentHelp("Write all points of the (first) search as a table.", valueName: "file"))
     var csv: String?
 
-    static var optimizers: [(name: String, make: (LearningRate?) -> DescentMethod)] {
-        NamedOptimizer.allCases.map { optimizer in (optimizer.rawValue, { .optimizer(optimizer($0)) }) }
-            + [("lbfgs", { _ in .lbfgs() }), ("newton", { _ in .newton })]
+    /// Those with a learning rate have one of their own.
+    typealias Named = (name: String, ownRate: Double?, make: (LearningRate?) -> DescentMethod)
+
+    static var optimizers: [Named] {
+        NamedOptimizer.allCases.map { optimizer -> Named in
+            (optimizer.rawValue, optimizer().learningRate(0), { .optimizer(optimizer($0)) })
+        } + [("lbfgs", nil, { _ in .lbfgs() }), ("newton", nil, { _ in .newton })]
     }
 
     func validate() throws {
@@ -72,10 +78,15 @@ struct Descend: ParsableCommand {
         try check("--decay", decay, above: 0)
         try check("--noise", noise, from: 0)
         try check("--tolerance", tolerance, from: 0)
+        for (option, isGiven) in [("--output", output != nil), ("--keep-script", keepScript)] where noFigure && isGiven
+        {
+            throw ValidationError("\(option) is for the figure, which --no-figure leaves out")
+        }
+        if seed != nil, noise == nil { throw ValidationError("--seed is that of the noise; give --noise too") }
     }
 
     func run() throws {
-        let function = try chosenFunction()
+        let function = try chosenFunction(), output = output ?? "descent.png"
         let methods = try chosenMethods()
         if let csv {
             try checkWritable(csv)
@@ -87,7 +98,7 @@ struct Descend: ParsableCommand {
                 name: name,
                 descent: minimise(
                     from: function.start, method: method, steps: steps, gradientTolerance: tolerance,
-                    noise: noise.map { GradientNoise(standardDeviation: $0, seed: seed) }, function.function)
+                    noise: noise.map { GradientNoise(standardDeviation: $0, seed: seed ?? 0) }, function.function)
             )
         }
         // All methods begin at the same point.
@@ -183,17 +194,24 @@ struct Descend: ParsableCommand {
     }
 
     private func chosenMethods() throws -> [(String, DescentMethod)] {
-        try optimizer.split(separator: ",").map { part in
+        let names = Self.optimizers.map(\.name).joined(separator: ", ")
+        let wanted = optimizer.split(separator: ",")
+        if wanted.isEmpty { throw UsageError("--optimizer names none; there are \(names)") }
+        return try wanted.map { part in
             let name = part.trimmingCharacters(in: .whitespaces).lowercased()
             guard let found = Self.optimizers.first(where: { $0.name == name }) else {
-                throw UsageError(
-                    "there is no optimizer \"\(name)\"; there are \(Self.optimizers.map(\.name).joined(separator: ", "))"
-                )
+                throw UsageError("there is no optimizer \"\(name)\"; there are \(names)")
             }
-            let rate: LearningRate? =
-                decay.map { .exponentialDecay(from: self.rate ?? 0.01, steps: 1, rate: $0) }
-                ?? self.rate.map { LearningRate($0) }
-            return (name, found.make(rate))
+            guard let ownRate = found.ownRate else {
+                if let option = rate != nil ? "--rate" : decay != nil ? "--decay" : nil, wanted.count == 1 {
+                    throw UsageError("\(option) is for optimizers with a learning rate; \(name) finds its own steps")
+                }
+                return (name, found.make(nil))
+            }
+            let schedule: LearningRate? =
+                decay.map { .exponentialDecay(from: rate ?? ownRate, steps: 1, rate: $0) }
+                ?? rate.map { LearningRate($0) }
+            return (name, found.make(schedule))
         }
     }
 }

@@ -1,26 +1,35 @@
 import ArgumentParser
 import Foundation
 import Tern
+import TernExperiment
+import TernText
 
 extension DataError: CommandFailure {}
 extension TrainingError: CommandFailure {}
 
 extension TableExamples.Gaps: ExpressibleByArgument {}
 extension TableSplit.Order: ExpressibleByArgument {}
+extension TableEstimator: ExpressibleByArgument {}
 
-/// Trains a network on a table.
+/// Trains an estimator on a table.
 struct Fit: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Train a network on a CSV table.",
+        abstract: "Train a network, or another estimator, on a CSV table.",
         discussion: """
-            Takes one numeric column as the target and the other numeric columns as features, holds out a part of \
-            the rows to test on, scales both, trains a multi-layer perceptron with early stopping, and compares it \
-            with a linear regression on the same split. Writes one model file. What was found of the file's form, and \
-            which columns and rows were left out, is printed.
+            Takes one column (or several) as the target and the other columns as features, holds out a part of the rows to \
+            test on, trains, and compares the result with a linear model and with the mean, the most frequent class or \
+            persistence on the same rows. Writes one model file. What was found of the file's form, what became of columns, \
+            and which columns and rows were left out, is printed.
 
               tern fit examples/mauna_loa_co2.csv --target co2
-              tern fit stations.csv --target t2m --features lat,lon,height --hidden 100,100 --missing drop
-              tern fit stations.csv --target t2m --group station
+              tern fit stations.csv --target t2m --features lat,lon,height --estimator gp --missing drop
+              tern fit stations.csv --target t2m --group station --cross-validate 5
+              tern fit weather.csv --target weather --report weather
+              tern fit oni.csv --target oni --lags 1,2,3 --horizon 3
+
+            A target of words (or of True and False), or one of whole numbers with --classify, is one of classes. Columns of \
+            words become columns of 0 and 1, one for each level, rare ones together; dates become the year with its fraction, \
+            the season and the hour of the day as sine and cosine. --as-category and --as-number decide otherwise.
 
             With --split last the test rows are the latest, by a column of dates or those of year, month and day where the \
             table has them, else the last in the file. It is the honest choice for a series in time: neighbouring rows are \
@@ -28,94 +37,52 @@ struct Fit: ParsableCommand {
             that none is known from training. Where rows drawn at random look unfair, or a feature gives the target \
             away, a warning says so.
 
+            With --lags 1,2,7 the values of the target and of the features 1, 2 and 7 rows before are features too, in the \
+            order of time, and with --group within each group. With --horizon 3 the target is that 3 rows later, and its \
+            value in the row itself a feature. Then the latest rows are tested on, and no row is trained on whose target \
+            lies among them.
+
             A file that exists is replaced only where it is a model that `tern fit` wrote.
             """)
 
     @Argument(help: "The CSV file: a header line, then rows.", completion: .file(extensions: ["csv", "txt"]))
     var data: String
 
-    @Option(help: "The column to predict.")
-    var target: String
+    @OptionGroup(title: "Columns") var columns: FitColumns
 
-    @Option(
-        help:
-            "Columns to predict from, separated by commas (default: all other numeric columns). Dates become years with a fraction."
-    )
-    var features: String?
+    @OptionGroup(title: "Rows") var rows: FitRows
 
-    @Option(help: "Columns to leave out, separated by commas.")
-    var exclude: String?
+    @OptionGroup(title: "Estimator") var choice: FitEstimator
 
     @Option(name: .shortAndLong, help: "The model file to write (default: the data's name with .safetensors).")
     var output: String?
 
-    @Option(help: "Share of the rows to test on.")
-    var testFraction: Double = 0.2
-
-    @Option(help: "Which rows to test on: random ones, or the latest (last) ones.")
-    var split: TableSplit.Order = .random
+    @Option(
+        help: ArgumentHelp(
+            "Write report.html into this folder, with figures and files of its numbers.", valueName: "folder"))
+    var report: String?
 
     @Option(
         help: ArgumentHelp(
-            "The column whose rows of one value stay together, all to train or all to test on.", valueName: "column"))
-    var group: String?
-
-    @Option(help: "Seed of the split, the weights and the batches.")
-    var seed: UInt32 = 0
-
-    @Option(help: "Units of the hidden layers, separated by commas.")
-    var hidden: String = "64,64"
-
-    @Option(help: "Function of the hidden units: identity, logistic, tanh or relu.")
-    var activation: String = "relu"
-
-    @Option(help: "Passes over the training rows at most.")
-    var epochs: Int = 500
-
-    @Option(help: "Rows in a batch (default: 200, or all if there are fewer).")
-    var batchSize: Int?
-
-    @Option(help: "Adam's learning rate.")
-    var learningRate: Double = 0.001
-
-    @Option(help: "Strength of the L2 penalty on the weights.")
-    var alpha: Double = 0.0001
-
-    @Flag(inversion: .prefixedNo, help: "Hold out a tenth of the training rows and stop when their score stalls.")
-    var earlyStopping = true
+            "Train and test on so many parts of all rows, too: scores with their spread.", valueName: "count"))
+    var crossValidate: Int?
 
     @Option(
-        help:
-            "Rows that lack a feature: error, drop, or mean (fill with the training mean). Those without a target are left out."
-    )
-    var missing: TableExamples.Gaps = .error
+        help: ArgumentHelp(
+            "A YAML file of parameters to choose from, by cross-validation on the training rows.", valueName: "file"))
+    var search: String?
 
-    @OptionGroup var form: CSVArguments
-
-    @Option(help: "float32 or float64.")
-    var precision: Precision = .float32
+    @OptionGroup(title: "Form of the file") var form: CSVArguments
 
     @Flag(name: .shortAndLong, help: "Print nothing but errors and warnings.")
     var quiet = false
 
-    enum Precision: String, ExpressibleByArgument, CaseIterable { case float32, float64 }
-
     func validate() throws {
-        if !(testFraction > 0 && testFraction < 1) {
-            throw ValidationError("--test-fraction is \(testFraction); it must be between 0 and 1.")
-        }
-        if split == .last, group != nil {
+        try check("--cross-validate", crossValidate, in: 2...1_000_000)
+        if rows.order(isSeries: columns.isSeries) == .last, rows.group != nil, !columns.isSeries {
             throw ValidationError(
                 "--split last and --group cannot both be had: the latest rows of all groups, or all rows of some; leave one out."
             )
-        }
-        _ = try hiddenSizes()
-        try check("--epochs", epochs, in: 1...1_000_000_000)
-        try check("--batch-size", batchSize, in: 1...1_000_000_000)
-        try check("--learning-rate", learningRate, above: 0)
-        try check("--alpha", alpha, from: 0)
-        if MLPRegressor.Activation(rawValue: activation) == nil {
-            throw ValidationError("--activation is \(activation); it must be identity, logistic, tanh or relu.")
         }
     }
 
@@ -124,31 +91,48 @@ struct Fit: ParsableCommand {
         try checkWritable(path)
         try refuseReplacing(path, by: [data])
         try OutputKind.tableModel.check(path)
+        if let report { try checkFolder(report) }
         let examples = try read()
-        let model = try train(examples)
-        try model.write(to: path)
-        if !quiet { print("\nmodel written to \(path)") }
+        try choice.refuseOther(forClasses: examples.isClassified)
+        let split = TableSplit(
+            rows.order(isSeries: columns.isSeries), testSize: .fraction(rows.testFraction),
+            group: columns.isSeries && rows.split != .random ? nil : rows.group, seed: choice.seed)
+        let parts = try split.parts(of: examples)
+        if !quiet { for note in parts.notes { print(note) } }
+        for warning in parts.warnings { tell("warning: \(data): \(warning)") }
+        let found = try searched(examples, parts, split)
+        var training = try train(examples, parts, found)
+        let validation = try crossValidated(examples, split, found)
+        training.model.missingValues = Set(form.missing)
+        training.model.notes = notes(of: training, examples, split, found)
+        try training.model.write(to: path)
+        if !quiet {
+            printScores(training, examples)
+            if let validation { print("\n" + text(of: validation, examples)) }
+            print("\nmodel written to \(path)")
+        }
+        if let report { try write(report, training, examples, validation, found) }
     }
 
-    private func hiddenSizes() throws -> [Int] {
-        if hidden == "none" { return [] }
-        return try hidden.split(separator: ",").map {
-            guard let size = Int($0.trimmingCharacters(in: .whitespaces)), size > 0 else {
-                throw ValidationError("--hidden is \(hidden); give units like 64,64, or none for a linear model.")
-            }
-            try check("--hidden", size, in: 1...1_000_000_000)
-            return size
+    private func checkFolder(_ folder: String) throws {
+        guard Figure.canDraw else { throw UsageError("--report needs gnuplot for its figures; install it") }
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), !isFolder.boolValue {
+            throw UsageError("--report \(folder): this is a file; name a folder")
         }
+        try OutputKind.page.check((folder as NSString).appendingPathComponent("report.html"))
     }
 
     // MARK: Data
 
     private func read() throws -> TableExamples {
         let table = try Table(csv: data, options: form.options())
-        let examples = try TableExamples(
-            table, target: target, features: features.map { try columnNames($0, in: table) },
-            excluding: exclude.map { try columnNames($0, in: table) } ?? [],
-            keeping: group.map { [$0] } ?? [], gaps: missing)
+        var choices = try columns.choices(in: table)
+        choices.gaps = rows.missing
+        choices.weights = rows.weights
+        choices.kept = [rows.group].compactMap { $0 }
+        if columns.isSeries { choices.seriesGroup = rows.group }
+        let examples = try TableExamples(table, choices)
         if !quiet { for note in examples.notes { print(note) } }
         for warning in examples.warnings { tell("warning: \(data): \(warning)") }
         return examples
@@ -156,53 +140,149 @@ struct Fit: ParsableCommand {
 
     // MARK: Training
 
-    private func train(_ examples: TableExamples) throws -> TableModel {
-        let parts = try TableSplit(split, testSize: .fraction(testFraction), group: group, seed: seed).parts(
-            of: examples)
-        if !quiet { for note in parts.notes { print(note) } }
-        for warning in parts.warnings { tell("warning: \(data): \(warning)") }
-        var network = MLPRegressor(
-            hiddenLayerSizes: try hiddenSizes(), activation: .init(rawValue: activation)!, alpha: alpha,
-            batchSize: batchSize,
-            learningRateInit: learningRate, maxIter: epochs, randomState: seed, earlyStopping: earlyStopping,
-            nIterNoChange: 20)
-        let progress = ProgressLine(total: epochs, quiet: quiet)
-        network.onEpoch = { epoch in
-            let score = epoch.validationScore.map { "  validation R2 \(short($0))" } ?? ""
-            progress.update(Double(epoch.number), "loss \(short(epoch.loss))\(score)")
+    private func searched(_ examples: TableExamples, _ parts: TableSplit.Parts, _ split: TableSplit) throws
+        -> TableSearch.Result?
+    {
+        guard let search else { return nil }
+        let wanted = try TableSearch(
+            contentsOf: search,
+            folds: TableFolds(5, order: split.order, group: split.group, seed: choice.seed), seed: choice.seed)
+        let bar = TerminalBar(quiet: quiet)
+        let found = try wanted.fit(
+            examples, parts, estimator: choice.predictor(for: examples, parts.train, isSeries: split.order == .last)
+        ) { done in
+            bar.draw(
+                Double(done.fitsDone) / Double(done.fits), isLast: done.fitsDone == done.fits,
+                " search \(done.fitsDone)/\(done.fits)")
         }
-        let training = try TableTraining(
-            examples, parts, network: network, dtype: precision == .float32 ? .float32 : .float64)
-        var model = training.model
-        progress.finish(
-            "\(model.network.nIter) epochs, \(model.network.didConverge ? "stopped when progress stalled" : "all that were asked for")"
+        guard !quiet else { return found }
+        let names = found.best.keys.sorted(), shown = found.results.sorted { $0.rank < $1.rank }.prefix(10)
+        print(
+            "\nsearch over \(found.results[0].testScores.count) folds of the training rows, by \(found.scoring)\(found.results.count > 10 ? "; the best of \(found.results.count)" : "")\n"
         )
-        model.network.onEpoch = nil
-        model.missingValues = Set(form.missing)
-        func text(_ r2: Double?) -> String { r2.map(short) ?? "-" }
-        let tested = training.networkScores.test
-        model.notes = [
+        print(
+            textTable(
+                [["rank"] + names + ["mean", "deviation"]]
+                    + shown.map { one in
+                        ["\(one.rank)"] + names.map { one.parameters[$0]?.description ?? "" }
+                            + [short(one.meanTestScore), short(one.testScoreDeviation)]
+                    }))
+        print("")
+        return found
+    }
+
+    private func train(_ examples: TableExamples, _ parts: TableSplit.Parts, _ found: TableSearch.Result?) throws
+        -> TableTraining
+    {
+        let progress = EpochProgress(quiet: quiet)
+        let estimator =
+            try found?.estimator
+            ?? choice.predictor(
+                for: examples, parts.train, isSeries: rows.order(isSeries: columns.isSeries) == .last
+            ) { progress.update($0, of: $1, $2) }
+        let training = try TableTraining(examples, parts, estimator: estimator, title: choice.estimator.title)
+        if let (count, words) = training.model.epochs { progress.finish("\(count) epochs, \(words)") }
+        if !quiet { for note in training.notes { print(note) } }
+        return training
+    }
+
+    private func crossValidated(_ examples: TableExamples, _ split: TableSplit, _ found: TableSearch.Result?) throws
+        -> TableCrossValidation?
+    {
+        guard let crossValidate else { return nil }
+        let folds = TableFolds(crossValidate, order: split.order, group: split.group, seed: choice.seed)
+        let bar = TerminalBar(quiet: quiet)
+        return try TableCrossValidation(
+            examples, folds,
+            estimator: try found?.estimator
+                ?? choice.predictor(
+                    for: examples, Array(0..<examples.table.rowCount), isSeries: split.order == .last),
+            title: choice.estimator.title
+        ) { done in
+            bar.draw(
+                Double(done) / Double(crossValidate), isLast: done == crossValidate, " fold \(done)/\(crossValidate)")
+        }
+    }
+
+    private func notes(
+        of training: TableTraining, _ examples: TableExamples, _ split: TableSplit, _ found: TableSearch.Result?
+    ) -> [String: String] {
+        let parts = training.parts
+        var notes = [
             "data": URL(fileURLWithPath: data).lastPathComponent, "rows": "\(examples.table.rowCount)",
             "split":
-                "\(split.rawValue), \(parts.train.count) to train and \(parts.test.count) to test on, seed \(seed)",
-            "epochs": "\(model.network.nIter)", "test RMSE": short(tested.rootMeanSquare), "test R2": text(tested.r2),
+                "\(split.order.rawValue), \(parts.train.count) to train and \(parts.test.count) to test on, seed \(choice.seed)",
         ]
-        if !quiet {
-            if !examples.notes.isEmpty { print("") }
-            print(
-                "\(target) from \(model.features.joined(separator: ", ")): \(parts.train.count) rows to train, \(parts.test.count) to test on\n"
-            )
-            print(
-                textTable(
-                    [["", "RMSE train", "test", "MAE train", "test", "R2 train", "test"]]
-                        + training.scores.map { own in
-                            [
-                                own.name, short(own.train.rootMeanSquare), short(own.test.rootMeanSquare),
-                                short(own.train.meanAbsolute), short(own.test.meanAbsolute),
-                                text(own.train.r2), text(own.test.r2),
-                            ]
-                        }))
+        if let (epochs, _) = training.model.epochs { notes["epochs"] = "\(epochs)" }
+        for scores in training.test where scores.model == training.model.title {
+            let name = examples.targets.count > 1 ? "test \(scores.target) " : "test "
+            for (metric, value) in scores.values { notes[name + metric.rawValue] = short(value) }
         }
-        return model
+        if let found {
+            notes["search"] = found.best.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(
+                separator: ", ")
+        }
+        return notes
+    }
+
+    // MARK: Words
+
+    private func printScores(_ training: TableTraining, _ examples: TableExamples) {
+        let parts = training.parts, names = examples.features
+        let shown = names.count <= 12 ? names.joined(separator: ", ") : "\(names.count) columns"
+        if !examples.notes.isEmpty || !training.notes.isEmpty { print("") }
+        print(
+            "\(examples.targets.joined(separator: ", ")) from \(shown): \(parts.train.count) rows to train, \(parts.test.count) to test on"
+        )
+        for target in examples.targets {
+            print("")
+            if examples.targets.count > 1 { print("\(target)\n") }
+            print(TargetScores.text(training.test, train: training.train, of: target))
+        }
+        for line in TargetScores.confusion(training) { print(line) }
+        if !training.verdicts.isEmpty { print("") }
+        for verdict in training.verdicts { print(verdict) }
+    }
+
+    private func text(of validation: TableCrossValidation, _ examples: TableExamples) -> String {
+        let metrics = examples.isClassified ? TableMetric.ofClasses : TableMetric.ofNumbers
+        return "cross-validation over \(validation.splits.count) folds, mean and standard deviation\n"
+            + examples.targets.map { target in
+                (examples.targets.count > 1 ? "\n\(target)\n" : "") + "\n"
+                    + textTable(
+                        [[""] + metrics.flatMap { [$0.rawValue, "+-"] } + ["folds lost"]]
+                            + validation.models.map { model in
+                                [model]
+                                    + metrics.flatMap { metric in
+                                        [
+                                            validation.mean(model, of: target, metric),
+                                            validation.deviation(model, of: target, metric),
+                                        ].map { $0.map(short) ?? "-" }
+                                    }
+                                    + [
+                                        model == validation.models[0]
+                                            ? ""
+                                            : validation.wins(over: model, of: target).map {
+                                                "\($0) of \(validation.splits.count)"
+                                            } ?? "-"
+                                    ]
+                            })
+            }.joined() + (validation.verdicts.isEmpty ? "" : "\n\n" + validation.verdicts.joined(separator: "\n"))
+    }
+
+    private func write(
+        _ folder: String, _ training: TableTraining, _ examples: TableExamples, _ validation: TableCrossValidation?,
+        _ found: TableSearch.Result?
+    ) throws {
+        do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+            throw DataError(file: folder, "the folder cannot be made: \(error.localizedDescription)")
+        }
+        let name = URL(fileURLWithPath: data).lastPathComponent
+        let page = (folder as NSString).appendingPathComponent("report.html")
+        try TableReport(
+            training, examples, title: "\(examples.targets.joined(separator: ", ")) of \(name)",
+            validation: validation, search: found
+        ).report.write(to: page)
+        if !quiet { print("report written to \(page)") }
     }
 }

@@ -19,8 +19,15 @@ struct MapOptions: ParsableArguments {
             "What to draw along other dimensions; #n counts entries from 0.", valueName: "dimension=value"))
     var select: [String] = []
 
-    @Option(name: .shortAndLong, help: "The picture: .png, .svg or .pdf.")
-    var output = "map.png"
+    @Option(name: .shortAndLong, help: "The picture: .png, .svg or .pdf (default: map.png).")
+    var output: String?
+
+    func validate() throws {
+        for (option, isGiven) in [("--time", time != nil), ("--select", !select.isEmpty), ("--output", output != nil)]
+        where map == nil && isGiven {
+            throw ValidationError("\(option) is for a map; name its variable: --map VARIABLE")
+        }
+    }
 }
 
 /// Prints what a NetCDF file or a Zarr store holds, and draws a map of it.
@@ -31,7 +38,7 @@ struct DataReport {
     static func describes(_ path: String) -> Bool {
         let ending = URL(fileURLWithPath: path).pathExtension.lowercased()
         if ["nc", "nc3", "nc4", "cdf", "netcdf", "zarr", "zip"].contains(ending) { return true }
-        return [.netCDF, .hdf5].contains(FileKind(of: path))
+        return [.netCDF, .hdf5, .zarr].contains(FileKind(of: path))
     }
 
     func printAll() throws {
@@ -146,10 +153,11 @@ struct DataReport {
             valueLabel: field.units?.literal ?? "")
         let what = field.attributes["long_name"]?.text ?? field.name
         let title = ([what] + [options.time].compactMap { $0 } + drawn).map(\.literal).joined(separator: ", ")
-        try checkWritable(options.output)
-        try OutputKind.figure.check(options.output)
-        try Figure(Panel(title: title, map)).write(to: options.output)
-        print("\(options.output) drawn")
+        let output = options.output ?? "map.png"
+        try checkWritable(output)
+        try OutputKind.figure.check(output)
+        try Figure(Panel(title: title, map)).write(to: output)
+        print("\(output) drawn")
     }
 
     /// What is left of the variable on latitudes and longitudes, and what was chosen of its other dimensions.

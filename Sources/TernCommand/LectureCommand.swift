@@ -60,7 +60,7 @@ struct LectureCommand: ParsableCommand {
         var lecture = Lecture(seed: seed, dataSeed: dataSeed, isQuick: quick, sstPrecipitation: sstPrecipitation)
         lecture.shown = Set(chosen.map(\.chapter.name))
         let start = ContinuousClock.now
-        let renderer = try ReportRenderer(to: output)
+        let renderer = try ReportRenderer(to: output, sections: chosen.map(\.chapter.name))
         try OutputKind.page.check(output)
         for (number, chapter) in chosen {
             let bar = SectionProgress("\(number)  \(chapter.title)", isQuiet: quiet)

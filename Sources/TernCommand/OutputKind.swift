@@ -73,18 +73,21 @@ enum OutputKind {
         func holds(_ text: String) -> Bool { start.range(of: Data(text.utf8)) != nil }
         if try Destination(path).kind == .folder, self != .predictedFields || kind != .zarr { return true }
         switch self {
-        case .tableModel: return kind == .safetensors && holds(TableModel.format)
+        case .tableModel: return kind == .safetensors && holds("tern.table-model/")
         case .predictedTable:
             let names = start.prefix { $0 != UInt8(ascii: "\n") }
-            return names.range(of: Data(",\(TableModel.predictedPrefix)".utf8)) != nil
-                || names.range(of: Data(",\"\(TableModel.predictedPrefix)".utf8)) != nil
+            return names.range(of: Data(",\(TablePredictions.prefix)".utf8)) != nil
+                || names.range(of: Data(",\"\(TablePredictions.prefix)".utf8)) != nil
         case .predictedFields:
             guard kind == .netCDF || kind == .hdf5 || kind == .zarr || path.lowercased().hasSuffix(".zip"),
                 let dataset = try? Dataset(contentsOf: path)
             else { return false }
             return dataset.attributes["source"]?.text?.hasPrefix("Tern") ?? false
                 && dataset.attributes["title"]?.text?.hasSuffix(": predictions") ?? false
-        case .search: return begins("step,")
+        case .search:
+            let names = String(decoding: start.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+                .split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            return names == Descent.columns(ofVariables: (names.count - 3) / 2)
         case .figure:
             switch path.lowercased().split(separator: ".").last {
             case "png": return start.starts(with: [0x89, 0x50, 0x4E, 0x47])
@@ -92,7 +95,7 @@ enum OutputKind {
             case "svg": return holds("<svg")
             default: return true
             }
-        case .page: return holds("<a class=\"skip\" href=\"#content\">")
+        case .page: return holds(Report.mark)
         }
     }
 

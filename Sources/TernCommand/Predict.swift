@@ -9,10 +9,12 @@ struct Predict: ParsableCommand {
         abstract: "Predict with a model of `tern fit`, or with a run of `tern train`.",
         discussion: """
             With a model of `tern fit`: reads its feature columns from a CSV file, in any order and among others, and \
-            writes the file's columns with the prediction as the last one, named after the target. Rows that lack a \
-            feature get an empty prediction, unless the model was trained with --missing mean. Where the file holds the \
-            target too, the scores of the prediction go to standard error. Values outside of what the model was trained \
-            on, as in other units, and numbers that look like marks of missing values are warned of.
+            writes the file's columns with the predictions as the last ones, named after the targets; of classes the most \
+            likely one and the probability of each. Rows that lack a feature get an empty prediction, unless the model was \
+            trained with --missing mean. Where the file holds the target too, the scores of the prediction go to standard \
+            error. Values outside of what the model was trained on, as in other units, words that it does not know, and \
+            numbers that look like marks of missing values are warned of. The file is read block by block; a model with lags \
+            or a horizon reads it whole, and wants the rows before those that are of interest, too.
 
               tern predict co2.safetensors new.csv --output predicted.csv
 
@@ -69,10 +71,19 @@ struct Predict: ParsableCommand {
         for warning in found.warnings { tell("warning: \(data): \(warning)") }
         guard !quiet else { return }
         for note in found.notes { tell(note) }
-        if let pairs = found.pairs { report(pairs.truth, pairs.predicted) }
+        for scores in found.scores where scores.model == model.title {
+            let metrics = TableMetric.allCases.compactMap { metric in
+                scores[metric].map { "\(metric.rawValue) \(short($0))" }
+            }
+            let name = model.targets.count > 1 ? "\(scores.target), " : ""
+            tell("\(name)\(found.scoredCount) rows: \(metrics.joined(separator: ", "))")
+        }
     }
 
     private func predictFields() throws {
+        if let option = form.given.first {
+            throw UsageError("\(option) is for tables; \(model) is a run of `tern train`, which reads fields")
+        }
         let path = output ?? "predicted.nc"
         if try process.runsInChild(files.given(data) + [path]) { return }
         let run = try Run(contentsOf: model), paths = try files.paths(of: run, data)
@@ -81,16 +92,8 @@ struct Predict: ParsableCommand {
         }
         try refuseReplacing(path, by: Array(paths.values) + [model])
         try OutputKind.predictedFields.check(path)
-        let fields = try run.predict(from: paths, runs: files.names, to: path)
+        let fields = try run.predict(from: paths, runs: files.names, to: path, note: quiet ? { _ in } : nil)
         if !quiet { print("\(path) written: \(fields.map { "\($0.name) \($0.shape)" }.joined(separator: ", "))") }
-    }
-
-    private func report(_ truth: [Double], _ predicted: [Double]) {
-        guard truth.count > 1 else { return }
-        let y = Tensor(truth), p = Tensor(predicted)
-        let text =
-            "\(truth.count) rows: RMSE \(short(rootMeanSquaredError(y, p))), MAE \(short(meanAbsoluteError(y, p))), R2 \(short(r2Score(y, p)))"
-        tell(text)
     }
 }
 
@@ -99,8 +102,8 @@ struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print what a model, a NetCDF file or a Zarr store holds; draw a map.",
         discussion: """
-            Of a model that `tern fit` wrote: layers, shapes and parameter counts. Of an estimator that a program wrote: its \
-            kind, parameters and what it has learned. Of a NetCDF file or a Zarr store: its \
+            Of a model that `tern fit` wrote: what it predicts, what becomes of columns, and its layers or parameters. Of \
+            an estimator that a program wrote: its kind, parameters and what it has learned. Of a NetCDF file or a Zarr store: its \
             header, and for each variable of numbers the least and largest value, the mean and the share that is missing.
             A file on HDF5 is read by a second process, since the HDF5 library may end the one that reads a damaged file; \
             `tern train` reads its files itself, so look at a file from elsewhere first.
@@ -135,25 +138,74 @@ struct Inspect: ParsableCommand {
             guard let other = try? Model(contentsOf: self.model) else { throw error }
             return print(other.summary())
         }
-        let network = model.network
-        print("\(model.target) from \(model.features.joined(separator: ", "))\n")
+        printModel(model)
+    }
+}
+
+/// Prints a model of `tern fit`.
+private func printModel(_ model: TableModel) {
+    let names = model.encoding.columns
+    print("\(model.targets.joined(separator: ", ")) from \(names.joined(separator: ", ")), by the \(model.title)")
+    if !model.classes.isEmpty { print("classes: \(model.classes.joined(separator: ", "))") }
+    if let series = model.series {
+        let group = series.group.map { ", in each \($0)" } ?? ""
+        print("rows follow \(series.times ?? "the order of the file")\(group)")
+    }
+    let core = model.core
+    let network =
+        (core as? MLPRegressor).map { ($0.coefs, $0.intercepts, $0.activation.rawValue, $0.outActivation) }
+        ?? (core as? MLPClassifier).map { ($0.coefs, $0.intercepts, $0.activation.rawValue, $0.outActivation) }
+    if let (coefs, intercepts, activation, last) = network {
         var rows = [["layer", "weights", "biases", "activation", "parameters"]]
-        for (i, (coef, intercept)) in zip(network.coefs, network.intercepts).enumerated() {
+        for (i, (coef, intercept)) in zip(coefs, intercepts).enumerated() {
             rows.append([
                 "\(i + 1)", "\(coef.shape[0]) x \(coef.shape[1])", "\(intercept.count)",
-                i + 1 < network.coefs.count ? network.activation.rawValue : network.outActivation,
-                "\(coef.count + intercept.count)",
+                i + 1 < coefs.count ? activation : last, "\(coef.count + intercept.count)",
             ])
         }
-        rows.append(["all", "", "", network.coefs[0].dtype.description, "\(network.parameterCount)"])
-        print(textTable(rows))
+        let count = (coefs + intercepts).reduce(0) { $0 + $1.count }
+        rows.append(["all", "", "", coefs[0].dtype.description, "\(count)"])
+        print("\n" + textTable(rows))
+    } else if let process = core as? GaussianProcessRegressor, let kernel = process.fittedKernel {
+        print("\nkernel \(kernel)")
+    } else if let (coef, intercept) = slopes(core) {
+        let heads = model.classes.isEmpty ? model.targets : coef.count == 1 ? [model.classes.last!] : model.classes
         print(
-            "\n"
+            "\nslopes of scaled features\n\n"
                 + textTable(
-                    [["column", "mean", "scale"]]
-                        + zip(model.features, zip(model.featureScaler.mean, model.featureScaler.scale)).map {
-                            [$0, short($1.0), short($1.1)]
-                        } + [[model.target, short(model.targetScaler.mean[0]), short(model.targetScaler.scale[0])]]))
-        print("\n" + textTable(model.notes.sorted { $0.key < $1.key }.map { [$0.key, $0.value] }))
+                    [[""] + heads]
+                        + model.encoding.names.enumerated().map { i, name in [name] + coef.map { short($0[i]) } }
+                        + [["intercept"] + intercept.map(short)]))
+    } else if let parameters = try? core.parameters {
+        print("\n" + textTable(parameters.sorted { $0.key < $1.key }.map { [$0.key, "\($0.value)"] }))
     }
+    func number(_ x: Double?) -> String { x.map(short) ?? "" }
+    print(
+        "\n"
+            + textTable(
+                [["column", "least", "greatest", "mean"]]
+                    + model.encoding.features.map { feature in
+                        [
+                            feature.column, number(feature.range?.lowerBound), number(feature.range?.upperBound),
+                            feature.range == nil ? "" : short(feature.mean),
+                        ]
+                    }))
+    for note in model.encoding.notes { print(note) }
+    print("\n" + textTable(model.notes.sorted { $0.key < $1.key }.map { [$0.key, $0.value] }))
+}
+
+/// A row of slopes for each output, and their intercepts, of a linear model.
+private func slopes(_ estimator: any Estimator) -> (coef: [[Double]], intercept: [Double])? {
+    let coef: Tensor, intercept: Tensor
+    switch estimator {
+    case let model as LinearRegression: (coef, intercept) = (model.coef, model.intercept)
+    case let model as Ridge: (coef, intercept) = (model.coef, model.intercept)
+    case let model as LogisticRegression: (coef, intercept) = (model.coef, model.intercept)
+    default: return nil
+    }
+    let rows = coef.rank == 1 ? coef.reshaped([1, coef.count]) : coef, values = rows.doubles, width = rows.shape[1]
+    return (
+        (0..<rows.shape[0]).map { i in Array(values[i * width..<(i + 1) * width]) },
+        intercept.rank == 0 ? [intercept.item] : intercept.doubles
+    )
 }

@@ -40,8 +40,15 @@ struct RunFiles: ParsableArguments {
 /// Scores a run on files.
 struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Score a run of `tern train` on its test part, or on other files.",
+        abstract:
+            "Score a run of `tern train` on its test part or on other files, or a model of `tern fit` on a table.",
         discussion: """
+            A model of `tern fit` is scored on a CSV table that holds its target, beside the linear model and the naive one of \
+            its own training.
+
+              tern evaluate co2.safetensors later.csv
+
+            Of a run of `tern train`:
             Without a file, prints the scores of the run's test part. With one, which must hold inputs and targets on the \
             same grid, predicts and scores it, beside the run's linear baseline and climatology. Examples that lack \
             an input are left out; how many, and values far beyond those of training, go to standard error.
@@ -50,14 +57,19 @@ struct Evaluate: ParsableCommand {
               tern evaluate runs/sst-precipitation observed.nc
             """)
 
-    @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
+    @Argument(
+        help: ArgumentHelp("The run's folder, or the file of a model.", valueName: "run"),
+        completion: .file(extensions: ["safetensors"]))
     var folder: String
 
     @Argument(
-        help: "A NetCDF file or Zarr store of the experiment's form.", completion: .file(extensions: ["nc", "zarr"]))
+        help: "A NetCDF file or Zarr store of the experiment's form; for a model a CSV file.",
+        completion: .file(extensions: ["nc", "zarr", "csv"]))
     var data: String?
 
     @OptionGroup var files: RunFiles
+
+    @OptionGroup(title: "Form of a table") var form: CSVArguments
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -65,14 +77,43 @@ struct Evaluate: ParsableCommand {
     @OptionGroup var process: ProcessArguments
 
     func run() throws {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), !isFolder.boolValue {
+            return try evaluateTable()
+        }
         if try process.runsInChild(files.given(data)) { return }
         let run = try Run(contentsOf: folder), paths = try files.paths(of: run, data)
         let scores = paths.isEmpty && files.runs == nil ? run.scores : try run.evaluate(on: paths, runs: files.names)
         for warning in scores.warnings { tell("warning: \(folder): \(warning)") }
         guard json else { return print(scores.text) }
+        try printJSON(scores)
+    }
+
+    private func printJSON(_ value: some Encodable) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        printData(String(decoding: try encoder.encode(scores), as: UTF8.self) + "\n")
+        printData(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+    }
+
+    private func evaluateTable() throws {
+        if !files.files.isEmpty || files.runs != nil {
+            throw UsageError("--file and --runs are for runs of `tern train`; \(folder) is a file")
+        }
+        let model = try TableModel(contentsOf: folder)
+        guard let data else {
+            throw UsageError("give the CSV file to score the model on: tern evaluate \(folder) FILE.csv")
+        }
+        let found = try model.evaluate(csv: data, options: form.options())
+        for warning in found.warnings { tell("warning: \(data): \(warning)") }
+        if json { return try printJSON(found.scores) }
+        for note in found.notes { tell(note) }
+        print("\(model.targets.joined(separator: ", ")) of \(data): \(found.scoredCount) rows")
+        for target in model.targets {
+            print("\(model.targets.count > 1 ? "\n\(target)\n" : "")\n" + TargetScores.text(found.scores, of: target))
+        }
+        for line in TargetScores.confusion(classes: model.classes, found.pairs.first) { print(line) }
+        if !found.verdicts.isEmpty { print("") }
+        for verdict in found.verdicts { print(verdict) }
     }
 }
 
@@ -203,7 +244,7 @@ struct Compare: ParsableCommand {
                             else { return [mean, "-", "-", "-"] }
                             return [
                                 mean, short(gain.mean),
-                                "\(short(gain.interval.lowerBound)) to \(short(gain.interval.upperBound))",
+                                gain.interval.map { "\(short($0.lowerBound)) to \(short($0.upperBound))" } ?? "-",
                                 "\(gain.wins) of \(gain.count)",
                             ]
                         }

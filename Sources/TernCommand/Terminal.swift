@@ -10,7 +10,7 @@ func print(_ text: String) {
 
 /// Prints text for people to standard error.
 func tell(_ text: String) {
-    StandardStreams.error(text.printable(keepingLines: true) + "\n")
+    StandardStreams.tell(text)
 }
 
 /// Prints CSV or JSON for programs: to the letter, unless somebody watches.

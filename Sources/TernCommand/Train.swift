@@ -40,7 +40,7 @@ struct Train: ParsableCommand {
     @Option(help: ArgumentHelp("Cross-validate in so many folds instead of one split.", valueName: "count"))
     var folds: Int?
 
-    @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+    @Flag(name: .shortAndLong, help: "Print nothing but errors and warnings.")
     var quiet = false
 
     func validate() throws { try check("--folds", folds, in: 2...1_000_000) }
@@ -69,20 +69,23 @@ struct Train: ParsableCommand {
             print(
                 "\nrun written to \(folder)\(FileManager.default.fileExists(atPath: report) ? "; read \(report)" : "")")
         }
+        let note: ((String) -> Void)? = quiet ? { _ in } : nil
         if let folds {
             var last = 0
-            let (found, folder) = try experiment.crossValidate(
-                folds: folds, into: folder, numbering: given == nil, callbacks: callbacks
-            ) { fold, stage in
+            func announceFold(_ fold: Int, _ stage: RunStage) {
                 if fold != last, !quiet { tell("fold \(fold) of \(folds)") }
                 last = fold
                 announce(stage)
             }
+            let (found, folder) = try experiment.crossValidate(
+                folds: folds, into: folder, numbering: given == nil, callbacks: callbacks, stage: announceFold,
+                note: note)
             guard !quiet else { return }
             print(found.text)
             return end(folder)
         }
-        let run = try experiment.run(into: folder, numbering: given == nil, callbacks: callbacks, stage: announce)
+        let run = try experiment.run(
+            into: folder, numbering: given == nil, callbacks: callbacks, stage: announce, note: note)
         guard !quiet else { return }
         print(run.scores.text)
         end(run.folder)

@@ -15,6 +15,9 @@ package enum FileKind: String, Sendable {
     case run = "a run of `tern train`", folds = "a cross-validation of `tern train`", zarr = "a Zarr store", folder =
         "a folder"
 
+    /// What lies at the root of a Zarr store, of which one is enough: of version 3 first, then of version 2.
+    package static let zarrMarks = ["zarr.json", ".zgroup", ".zmetadata", ".zarray"]
+
     /// nil where nothing is there, or nothing tells.
     package init?(of path: String) {
         let kind = (try? Destination(path))?.kind
@@ -25,8 +28,7 @@ package enum FileKind: String, Sendable {
                 ? .folds
                 : holds("experiment.yaml")
                     ? .run
-                    : holds(".zgroup") || holds("zarr.json") || holds(".zmetadata") || holds(".zarray")
-                        ? .zarr : .folder
+                    : Self.zarrMarks.contains(where: holds) ? .zarr : .folder
             return
         }
         // A pipe would wait for its writer, and what is read from it is gone.

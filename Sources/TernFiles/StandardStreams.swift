@@ -3,6 +3,7 @@
 #elseif canImport(Darwin)
 @preconcurrency import Darwin
 #endif
+import TernText
 
 /// Standard output and standard error of a command.
 package enum StandardStreams {
@@ -45,6 +46,9 @@ package enum StandardStreams {
             throw DataError(file: "standard output", "cannot be written: \(SystemReason.last)")
         }
     }
+
+    /// Tells people something on standard error, in lines that steer no terminal.
+    package static func tell(_ text: String) { error(text.printable(keepingLines: true) + "\n") }
 
     /// Writes to standard error, which may be closed or full: nothing more can be done then.
     package static func error(_ text: String) {

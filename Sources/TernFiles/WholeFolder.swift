@@ -22,6 +22,9 @@ package final class WholeFolder {
     /// - Parameter numbering: where something has the name, the first of NAME-2, NAME-3, ... that is free is taken.
     /// - Throws: ``DataError`` where something has the name already, or no folder can be made there.
     package init(_ name: String, numbering: Bool = false) throws {
+        // "runs/rain/" is numbered as "runs/rain" is, not within it.
+        var name = name
+        while name.count > 1, name.hasSuffix("/") { name.removeLast() }
         let parent = URL(fileURLWithPath: name).deletingLastPathComponent().path
         madeParent = FileManager.default.fileExists(atPath: parent) ? nil : parent
         do { try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true) } catch {

@@ -1,3 +1,5 @@
+import Foundation
+
 extension String {
     /// As a string of JSON, with its quotes.
     package var quotedJSON: String {
@@ -20,5 +22,25 @@ extension String {
             }
         }
         return json + "\""
+    }
+}
+
+extension JSONEncoder {
+    /// Writes numbers that JSON has no signs for as texts: "inf", "-inf", "nan".
+    package static var ofAllNumbers: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return encoder
+    }
+}
+
+extension JSONDecoder {
+    /// Reads what `JSONEncoder.ofAllNumbers` writes.
+    package static var ofAllNumbers: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return decoder
     }
 }

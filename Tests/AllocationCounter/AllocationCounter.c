@@ -4,7 +4,14 @@ static int64_t count;
 
 int64_t allocation_count(void) { return __atomic_load_n(&count, __ATOMIC_RELAXED); }
 
-#if defined(__GLIBC__) || defined(__linux__)
+// A sanitizer brings its own.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HAS_ITS_OWN_ALLOCATOR
+#endif
+#endif
+
+#if (defined(__GLIBC__) || defined(__linux__)) && !defined(HAS_ITS_OWN_ALLOCATOR)
 #include <errno.h>
 #include <stddef.h>
 

@@ -37,17 +37,17 @@ let doors: [(name: String, make: @Sendable (URL) throws -> any Door)] = [
     (
         "table",
         { folder in
-            var model = TableModel(
-                features: ["a", "b"], target: "y",
-                network: MLPRegressor(hiddenLayerSizes: [3], maxIter: 2, randomState: 0))
-            try model.fit(
-                Tensor((0..<20).map { Double($0 * $0 % 7) }, shape: [10, 2]), Tensor((0..<10).map(Double.init)))
-            model.featureFill = [0, 1]
+            let rows = (0..<10).map { "\($0 * $0 % 7),\($0 * 3 % 5),\($0 % 2 == 0 ? "u" : "v"),\($0)\n" }.joined()
+            let examples = try TableExamples(Table(csvText: "a,b,c,y\n" + rows), target: "y", gaps: .mean)
+            let network = try TableEstimator.mlp.predictor(
+                forClasses: false, network: MLPRegressor(hiddenLayerSizes: [3], maxIter: 2, randomState: 0))
+            let model = try TableModel(examples, estimator: network)
             return FileDoor(
                 folder: folder, name: "in.safetensors", examples: try written(folder, [{ try model.write(to: $0) }]),
                 open: { path in
                     let table = Table(
-                        columns: ["a", "b", "y"].map { Table.Column(name: $0, values: .numbers([1, .nan, 3])) },
+                        columns: ["a", "b", "y"].map { Table.Column(name: $0, values: .numbers([1, .nan, 3])) }
+                            + [Table.Column("c", ["u", "", "w"])],
                         source: "table")
                     _ = try TableModel(contentsOf: path).predict(table)
                 }, damage: { FolderDoor.safetensors($0, &$1) })

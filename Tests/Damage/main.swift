@@ -43,12 +43,14 @@ if arguments.dropFirst().first == "--examples", arguments.count == 3 {
     leave(0)
 }
 
+// A sanitizer's shadow of memory is larger than any limit.
+let isSanitized = ProcessInfo.processInfo.environment["TERN_SANITIZER"] != nil
 #if !FUZZING
 var limit = rlimit(rlim_cur: 4 << 30, rlim_max: 4 << 30)
 #if canImport(Darwin)
-setrlimit(RLIMIT_AS, &limit)
+if !isSanitized { setrlimit(RLIMIT_AS, &limit) }
 #else
-setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+if !isSanitized { setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) }
 #endif
 #endif
 

@@ -135,10 +135,6 @@ func prediction(_ batch: Int) -> Field { seaSurface(months: 2, from: 2012 + batc
 
 // For TernData/Tables/TableBlocks
 
-let model = TableModel(features: ["day", "wind"], target: "t2m", network: MLPRegressor(randomState: 0))
-
-func write(_ cells: Table, _ predictions: [Double]) throws {}
-
 // For TernExperiment
 
 // file "examples/sst-precipitation.yaml"

@@ -9,7 +9,7 @@ import Testing
 
     @Test func theExampleOfTheReadmeWorks() throws {
         let model = folder.path("co2.safetensors")
-        let fit = try Tool(["fit", Self.example, "--target", "co2", "--output", model])
+        let fit = try Tool(["fit", Self.example, "--target", "co2", "--estimator", "mlp", "--output", model])
         #expect(fit.status == 0)
         #expect(fit.output.contains("co2 from year, month: 416 rows to train, 105 to test on"))
         #expect(fit.output.contains("linear regression"))
@@ -32,12 +32,12 @@ import Testing
         for threads in ["1", "2", "5"] {
             let fit = try Tool(
                 [
-                    "fit", Self.example, "--target", "co2", "--split", "last", "--epochs", "20", "-q", "-o",
+                    "fit", Self.example, "--target", "co2", "--split", "last", "--epochs", "5", "-q", "-o",
                     folder.path(threads), "--batch-size", "150",
                 ],
                 environment: ["TERN_NUM_THREADS": threads])
             #expect(fit.status == 0)
-            #expect(fit.output.isEmpty && fit.error.isEmpty)
+            #expect(fit.output.isEmpty && fit.error.isEmpty, "\(fit)")
         }
         let files = try ["1", "2", "5"].map { try Data(contentsOf: URL(fileURLWithPath: folder.path($0))) }
         #expect(files[0] == files[1])
@@ -70,8 +70,11 @@ import Testing
         ("a,y\n", "data.csv:1: there are no rows"),
         ("a,y\n1,2\n", "data.csv: 1 usable row"),
         ("b,y\n5,3\n5,4\n5,4\n", "to predict from: \"b\" is left out (constant, 5)"),
-        ("d,y\nx,3\nz,4\n", "to predict from: \"d\" is left out (text, such as \"x\")"),
-        ("a,y\n1,no\n2,yes\n", "data.csv:2: column \"y\" (2nd): \"no\" is not a number; only numbers"),
+        ("d,y\nx,3\nz,4\n", "to predict from: \"d\" is left out (text of which each row has its own, such as \"x\")"),
+        (
+            "a,y\n1,no\n2,yes\n",
+            "column \"y\" (2nd) holds words (such as \"no\"), so it is taken for classes, but there are 2"
+        ),
         ("a,b,y\n1,\"1,5\",3.5\n4,2,6\n7,8,9\n1,1,2\n", "say how numbers are written (--decimal, --thousands)"),
         ("a,y\n1,5\n2,5\n3,5\n", "there is nothing to predict"),
         ("a,b\n1,2\n3,4\n", "data.csv: there is no column \"y\""),
@@ -166,6 +169,9 @@ import Testing
     @Test(arguments: [
         (["--function", "x*sinn(x)"], "  x*sinn(x)\n    ^\n"),
         (["--function", "saddle", "--from", "1"], "has 2 variable(s) and --from has 1"),
+        (["--optimizer", ","], "--optimizer names none; there are sgd, momentum"),
+        (["--optimizer", "newton", "--rate", "9"], "--rate is for optimizers with a learning rate"),
+        (["--optimizer", "lbfgs", "--decay", "0.5"], "--decay is for optimizers with a learning rate"),
         (["--optimizer", "adamm"], "there is no optimizer \"adamm\"; there are sgd, momentum"),
         (["--output", "way.bmp"], ".png, .svg or .pdf"),
         (["--from", "1;2"], "is no number"),
@@ -175,6 +181,30 @@ import Testing
         #expect(descend.status == 1 && descend.error.hasPrefix("error: "))
         #expect(descend.error.contains(expected), "\(descend.error)")
         #expect(folder.contents.isEmpty)
+    }
+
+    @Test(arguments: [
+        (["descend", "--no-figure", "--keep-script"], "--keep-script is for the figure"),
+        (["descend", "--no-figure", "-o", "a.svg"], "--output is for the figure"),
+        (["descend", "--seed", "3"], "--seed is that of the noise"),
+        (["inspect", "f.nc", "--time", "2001"], "--time is for a map"),
+        (["inspect", "f.nc", "--select", "level=500"], "--select is for a map"),
+        (["inspect", "f.nc", "-o", "a.svg"], "--output is for a map"),
+    ])
+    func optionsThatWouldChangeNothingAreRefused(_ arguments: [String], _ expected: String) throws {
+        let tool = try Tool(arguments, in: folder)
+        #expect(tool.status != 0 && tool.error.contains(expected), "\(tool.error)")
+    }
+
+    @Test func aDecayBeginsAtTheRateThatTheOptimizerHas() throws {
+        func rate(_ optimizer: String) throws -> String? {
+            let tool = try Tool(
+                ["descend", "--optimizer", optimizer, "--decay", "0.5", "--steps", "2", "--no-figure"], in: folder)
+            return tool.output.split(separator: "\n").first { $0.hasPrefix("1 ") }?.split(separator: " ").last.map(
+                String.init)
+        }
+        let rates = try ["sgd", "adam"].map(rate).map { $0.flatMap { Double($0) } }
+        #expect(rates[0] == rates[1].map { 10 * $0 }, "\(rates)")
     }
 
     @Test(arguments: [
@@ -197,5 +227,23 @@ import Testing
     @Test func aQuickBenchmarkIsComparedWithNobody() throws {
         let benchmark = try Tool(["benchmark", "--quick", "--python", "/bin/sh"], in: folder)
         #expect(benchmark.status != 0 && benchmark.error.contains("without peers"), "\(benchmark.error)")
+    }
+
+    @Test func theBenchmarkPredictsTables() throws {
+        let rows = (0..<40).map { "\($0 % 2 + 1),\($0),\(2 * $0 + 5)" }
+        try FileManager.default.createDirectory(atPath: folder.path("tables"), withIntermediateDirectories: true)
+        _ = folder.write((["fold,x,target"] + rows).joined(separator: "\n"), as: "tables/line.csv")
+        let arguments = ["benchmark", "--case", "tables", "--tables", "tables", "--label", "mine"]
+        let benchmark = try Tool(arguments + ["--set", "maxEpochs=2"], in: folder)
+        #expect(benchmark.status == 0, "\(benchmark.error)")
+        let table = try Table(csv: folder.path("tables/predictions/mine/line.csv"))
+        #expect(table.columnNames == ["row", "p0"])
+        expectClose(try table.numbers(of: "p0"), try table.numbers(of: "row").map { 2 * $0 + 5 }, 0.05)
+        for (setting, words) in [("maxEpochs", "a value in JSON"), ("epochs=2", "there is no parameter \"epochs\"")] {
+            let wrong = try Tool(arguments + ["--set", setting], in: folder)
+            #expect(wrong.status != 0 && wrong.error.contains(words), "\(wrong.error)")
+        }
+        let nowhere = try Tool(["benchmark", "--case", "tables"], in: folder)
+        #expect(nowhere.status != 0 && nowhere.error.contains("needs --tables"), "\(nowhere.error)")
     }
 }

@@ -62,7 +62,11 @@ import Testing
         #expect(failures > 5)
     }
 
-    @Test(.enabled(if: Fixture.hasShared("hostile/33/in.nc"))) func anAbortOfTheLibraryIsTold() throws {
+    // A sanitizer ends the reading process in its own way.
+    @Test(
+        .enabled(if: Fixture.hasShared("hostile/33/in.nc")),
+        .disabled(if: ProcessInfo.processInfo.environment["TERN_SANITIZER"] != nil))
+    func anAbortOfTheLibraryIsTold() throws {
         let path = Fixture.sharedPath("hostile/33/in.nc")
         let tool = try Tool(["inspect", path])
         // HDF5 frees what is none of its own, which ends its process or not.
@@ -128,7 +132,8 @@ import Testing
         let folder = TemporaryFolder()
         let table = folder.write("a,y\n" + (0..<30).map { "\($0),\($0 * $0 % 7)" }.joined(separator: "\n") + "\n")
         let tool = try Tool([
-            "fit", table, "--target", "y", "--hidden", "1000000000,1000000", "-o", folder.path("m.safetensors"),
+            "fit", table, "--target", "y", "--estimator", "mlp", "--hidden", "1000000000,1000000", "-o",
+            folder.path("m.safetensors"),
         ])
         #expect(
             tool.status == 1 && tool.error.contains("cannot be trained: it needs")

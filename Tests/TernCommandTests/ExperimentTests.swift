@@ -62,11 +62,26 @@ struct ExperimentTests {
         }
     }
 
+    @Test func quietMeansWithoutNotes() throws {
+        let small = try SmallExperiment()
+        func train(_ more: String...) throws -> String {
+            try Tool(
+                ["train", "small.yaml", "--set", "output.figures=false", "--set", "training.area_weighted=true"] + more,
+                in: small.folder
+            ).error
+        }
+        #expect(try train().contains("note: small: area_weighted: precip has no cells to weigh"))
+        #expect(try train("-q").isEmpty)
+    }
+
     @Test func aRunPredictsAFileThatNamesNoModels() throws {
         let small = try SmallExperiment()
         #expect(try small.train().status == 0)
         try SmallExperiment.dataset(models: nil, years: 30).write(to: small.folder.path("observed.nc"))
         #expect(try small.tern("predict", "run", "observed.nc", "-o", "predicted.nc").status == 0)
+        #expect(
+            try small.tern("predict", "run", "observed.nc", "--delimiter", ";").error.contains(
+                "--delimiter is for tables; run is a run of `tern train`"))
         // A second time it takes the place of the first.
         let predict = try small.tern("predict", "run", "observed.nc", "-o", "predicted.nc")
         #expect(
@@ -92,7 +107,7 @@ struct ExperimentTests {
         #expect(
             train.status == 0 && train.output.contains("240 examples of 6 values of model in 3 folds"),
             "\(train.output)\(train.error)")
-        #expect(train.output.contains("95 % interval"))
+        #expect(train.output.contains("(6 are too few for an interval)"))
         let rows = try String(contentsOfFile: small.folder.path("run/scores.csv"), encoding: .utf8).split(
             separator: "\n")
         #expect(

@@ -18,6 +18,12 @@ import Testing
                 .contains("Zarr 2"))
     }
 
+    @Test func aStoreIsKnownWhateverItsName() throws {
+        try FileManager.default.copyItem(atPath: Fixture.path("fields/small.zarr"), toPath: folder.path("store"))
+        let tool = try Tool(["inspect", "store"], in: folder)
+        #expect(tool.status == 0 && tool.output.contains("Zarr 2"), "\(tool.error)")
+    }
+
     @Test func whatCannotBeReadHidesNothing() throws {
         try ZarrFixture.write("strange.zarr", to: folder.path("strange.zarr"))
         let tool = try Tool(["inspect", folder.path("strange.zarr")])

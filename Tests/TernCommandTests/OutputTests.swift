@@ -16,7 +16,7 @@ import Testing
     @Test func onlyWhatTernWroteIsReplaced() throws {
         try tableAndModel()
         _ = folder.write("mine", as: "notes"); _ = folder.write("a,b\n1,2\n", as: "mine.csv");
-        _ = folder.write("step 1\n", as: "other.csv")
+        _ = folder.write("step,temperature\n1,2\n", as: "other.csv")
         _ = folder.write("<html>mine</html>", as: "mine.png")
         for (line, file) in [
             ("tern fit t.csv --target y --epochs 1 -q -o notes", "notes"),
@@ -38,6 +38,19 @@ import Testing
             }
         }
         #expect(FileManager.default.contents(atPath: folder.path("notes")) == Data("mine".utf8))
+    }
+
+    @Test func theLectureReplacesNoFilesOfAFolderOfItsName() throws {
+        for name in ["results/numbers.json", "results/neuron/mine.csv"] {
+            let path = folder.url.appendingPathComponent(name)
+            try FileManager.default.createDirectory(
+                at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
+            _ = folder.write("precious", as: name)
+            let tool = try Tool(["lecture", "--quick", "-q", "--section", "neuron", "-o", "results.html"], in: folder)
+            #expect(tool.status == 1 && tool.error.contains("\(name): no report wrote this file"), "\(tool.error)")
+            #expect(try String(contentsOf: path, encoding: .utf8) == "precious")
+            try FileManager.default.removeItem(at: path)
+        }
     }
 
     @Test func ownFilesAndEmptyOnesAreReplaced() throws {

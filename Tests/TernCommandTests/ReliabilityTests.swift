@@ -257,7 +257,10 @@ struct ReliabilityTests {
     func aBrokenTrainingWritesNoModel(_ more: [String]) throws {
         try tableAndModel()
         let fit = try Tool(
-            ["fit", "t.csv", "--target", "y", "-q", "--learning-rate", "1e30", "-o", "n.safetensors"] + more, in: folder
+            [
+                "fit", "t.csv", "--target", "y", "-q", "--estimator", "mlp", "--learning-rate", "1e30", "-o",
+                "n.safetensors",
+            ] + more, in: folder
         )
         #expect(fit.status == 1 && fit.error.contains("lower"), "\(fit.error)")
         #expect(!folder.contents.contains("n.safetensors"))

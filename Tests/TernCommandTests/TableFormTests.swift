@@ -24,15 +24,17 @@ import Testing
                 }, "--exclude", "id")
         #expect(fit.status == 0, "\(fit.error)")
         for expected in [
-            "column \"name\" is left out: text, such as \"n0\"", "column \"day\" is left out: dates;",
+            "column \"name\" is left out: text of which each row has its own, such as \"n0\"",
+            "column \"day\": dates become the year with a fraction",
             "column \"empty\" is left out: empty",
-            "column \"same\" is left out: constant, 5", "y from a: ",
+            "column \"same\" is left out: constant, 5", "y from day, a: ",
         ] { #expect(fit.output.contains(expected), "\(fit.output)") }
     }
 
     @Test func smallChangesOfLargeValuesAreLearned() throws {
         // In single precision these are two numbers.
-        let fit = try fit("hour,y\n" + rows(200) { "\(2_020_010_100 + $0),\($0)" }, "--epochs", "300")
+        let fit = try fit(
+            "hour,y\n" + rows(200) { "\(2_020_010_100 + $0),\($0)" }, "--epochs", "300", "--estimator", "mlp")
         let lines = fit.output.split(separator: "\n"),
             network = try #require(lines.first { $0.contains("network") }).split(separator: " ")
         #expect(Double(network[6])! > 0.5, "\(fit.output)")
@@ -69,7 +71,7 @@ import Testing
                     "\(1990 + $0 / 12)-\($0 % 12 < 9 ? "0" : "")\($0 % 12 + 1)-15,\($0 % 3 == 0 ? "True" : "False"),\($0)"
                 }, "--features", "day,wet")
         #expect(
-            fit.output.contains("column \"day\": dates become years with a fraction")
+            fit.output.contains("column \"day\": dates become the year with a fraction (trend), the season")
                 && fit.output.contains("\"wet\": True and False become 1 and 0"), "\(fit.output)")
         _ = folder.write("wet,day\nTrue,1991-05-01\n,1991-05-01\nFalse,\n1,1991/05/01\n", as: "new.csv")
         let predicted = try Tool(["predict", "m", "new.csv"], in: folder)
@@ -123,7 +125,9 @@ import Testing
     }
 
     @Test func aTrainingThatBreaksDownEndsAtOnce() throws {
-        let fit = try fit("a,y\n" + rows(50) { "\($0),\($0 * 3 % 7)" }, "--learning-rate", "1e6", "--epochs", "500")
+        let fit = try fit(
+            "a,y\n" + rows(50) { "\($0),\($0 * 3 % 7)" }, "--learning-rate", "1e6", "--epochs", "500", "--estimator",
+            "mlp")
         #expect(
             fit.status == 1 && !fit.error.contains("epoch 100/500") && folder.contents == ["data.csv"], "\(fit.error)")
     }

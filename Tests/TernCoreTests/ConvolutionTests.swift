@@ -119,4 +119,22 @@ private func plainConvolution(
         }(x)
         #expect(g.doubles == [1, 0, 0, 0])
     }
+
+    @Test func windowsThatCannotBeAreTold() {
+        let x = Tensor.ones([1, 4, 4, 3]), margin = [Margin(before: 2, after: 0), .zero]
+        func refusal(_ body: @escaping () -> Tensor) -> String { message { try catchingFailure(body) } }
+        func transposed(_ kernel: Tensor) -> Tensor {
+            transposedConvolution(
+                x, kernel, grid: [4, 4], strides: [1, 1], margins: [.zero, .zero], dilations: [1, 1], groups: 2)
+        }
+        #expect(refusal { transposed(Tensor.ones([1, 1, 2, 3])) }.contains("3 filters cannot be parted into 2 groups"))
+        #expect(
+            refusal {
+                convolution(
+                    x, Tensor.ones([0, 1, 3, 2]), strides: [1, 1], margins: [.zero, .zero], dilations: [1, 1])
+            }.contains("a window of [0, 1] has no cell"))
+        #expect(
+            refusal { pooling(x, maximum: true, size: [2, 2], strides: [2, 2], margins: margin) }.contains(
+                "margins of 2 and 0, 0 and 0 do not fit a window of [2, 2]"))
+    }
 }

@@ -81,6 +81,16 @@ import Testing
         for (a, b) in zip(compile(f)(parameters), f(parameters)) { expectClose(a, b, .float64) }
     }
 
+    /// Relu sees rows of the convolution's images as images of their own: then the mean over them is not that over the grid.
+    @Test func theMeanOverRowsIsNotTakenForThatOverTheGrid() {
+        let head = Head.all[1], x = head.x(.float64), p = head.weights(.float64)
+        func rows(_ p: [Tensor]) -> Tensor {
+            let y = convolution(x, p[0], strides: [1, 1], margins: [.zero, .zero], dilations: [1, 1]) + p[1]
+            return relu(y.reshaped([y.shape[0] * y.shape[1]] + y.shape.dropFirst(2))).mean(axis: 1)
+        }
+        expectClose(compile(rows)(p), rows(p), .float64)
+    }
+
     @Test func theConvolutionsPlacesAreNotStored() {
         let head = Head(images: 4, grid: [40, 50], channels: 1, window: [2, 2], filters: 8, padding: 0)
         let x = head.x(.float32), parameters = head.weights(.float32)

@@ -27,6 +27,18 @@ import Testing
         #expect(done.load(ordering: .relaxed) == 100)
     }
 
+    /// A thread of a chosen pool does not reach for the shared one.
+    @Test func whatRunsInAPoolFindsIt() {
+        let others = Atomic<Int>(0)
+        ThreadPool.withThreads(3) {
+            let chosen = ThreadPool.current
+            chosen.forEachPiece(of: 300, grain: 1) { _, _ in
+                if ThreadPool.current !== chosen { others.add(1, ordering: .relaxed) }
+            }
+        }
+        #expect(others.load(ordering: .relaxed) == 0)
+    }
+
     @Test func largeOperationsHaveTheSameBitsOnAnyNumberOfThreads() {
         var stream = TestStream(6)
         let x = Tensor(stream.values(300 * 901), shape: [300, 901]),

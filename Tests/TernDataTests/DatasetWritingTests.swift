@@ -59,6 +59,49 @@ import Testing
                 "did you mean \"rain\"?"))
     }
 
+    @Test(arguments: [[1, .infinity], [-1.5e308, 1.5e308], [1e16, 1e16 + 2], [0, 5e-324]])
+    func whatSixteenBitsCannotTellApartIsNotPacked(_ values: [Double]) throws {
+        let field = Field("x", Tensor(values), dimensions: ["place"])
+        for name in ["a.nc", "a.zarr"] {
+            #expect(
+                message { try Dataset([field]).write(to: folder.path(name), packing: ["x"]) }.contains(
+                    "steps of 16 bits cannot tell apart"))
+        }
+        #expect(folder.contents.isEmpty)
+    }
+
+    @Test(arguments: ["a.nc", "a.zarr", "old.zarr", "a.zarr.zip"], [-1, 10])
+    func thereAreTenLevelsOfCompression(_ name: String, _ level: Int) throws {
+        let path = folder.path(name)
+        let complaints = [
+            message { try Dataset([field]).write(to: path, as: format(name), compression: level) },
+            message { try DatasetWriter(to: path, along: "time", as: format(name), compression: level) },
+        ]
+        #expect(complaints.allSatisfy { $0.contains("it goes from 0 (none) to 9 (most)") }, "\(complaints)")
+        #expect(folder.contents.isEmpty)
+    }
+
+    @Test(arguments: ["day as %Y%m%d.%f", "days since 2000-01-01"])
+    func boundsOfTimesAreNeverInOtherUnitsThanTheTimes(_ units: String) throws {
+        let time = Coordinate(
+            "time",
+            labels: .times([CalendarDate(year: 2000, month: 1, day: 16), CalendarDate(year: 2000, month: 2, day: 15)]),
+            attributes: ["units": .text(units)], bounds: [0...31, 31...60])
+        let path = folder.path("a.nc")
+        try Dataset([Field("x", Tensor([1.0, 2]), dimensions: ["time"], coordinates: [time])]).write(to: path)
+        let back = try #require(Dataset(contentsOf: path).field("x").coordinate("time"))
+        #expect(back.labels == time.labels && back.bounds == (units.contains("since") ? time.bounds : nil))
+    }
+
+    @Test(arguments: ["zarr.json", ".zgroup", ".zmetadata", ".zarray"])
+    func whateverMarksAStoreLetsItBeReplaced(_ mark: String) throws {
+        let path = folder.path("a.zarr")
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        _ = folder.write("{}", as: "a.zarr/\(mark)")
+        try Dataset([field]).write(to: path)
+        #expect(try Dataset(contentsOf: path).dataVariables.map(\.name) == ["rain"])
+    }
+
     @Test func aStoreReplacesAStoreAndNothingElse() throws {
         let path = folder.path("a.zarr")
         try Dataset([field]).write(to: path)

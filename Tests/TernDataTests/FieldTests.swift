@@ -210,6 +210,36 @@ import Testing
         #expect(message { try part.align(with: later) }.contains("no label in common"))
     }
 
+    @Test func labelsThatArithmeticTakesForOneAreAligned() throws {
+        func field(_ latitudes: [Double]) -> Field {
+            Field(
+                "x", Tensor(latitudes.indices.map(Double.init)), dimensions: ["lat"],
+                coordinates: [Coordinate("lat", numbers: latitudes, attributes: ["units": "degrees_north"])])
+        }
+        let own = field([-10, 0, 10]), other = field([-10.00004, 0, 10.00004])
+        let (a, b) = try own.align(with: other)
+        #expect(a.shape == [3] && b.shape == [3])
+        #expect(try (own + other).values == (a + b).values)
+        #expect(try own.align(with: field([10, 5])).1.values.doubles == [0])
+        #expect(message { try own.align(with: field([0, 10, 10])) }.contains("along \"lat\" it has 10 twice"))
+    }
+
+    @Test func entriesWithoutALabelBelongToNoGroup() {
+        func months(_ numbers: [Double]) -> Field {
+            Field(
+                "x", Tensor(numbers.indices.map(Double.init)), dimensions: ["sample"],
+                coordinates: [Coordinate("month", dimension: "sample", numbers: numbers)])
+        }
+        for grouping in [Grouping.month, .season, .coordinate("month")] {
+            #expect(
+                message { try months([1, .nan, 3]).grouped(by: grouping) }.contains(
+                    "coordinate \"month\" has no label at place 1 (from 0)"))
+        }
+        for odd in [-1.0, 13, 2.5] {
+            #expect(message { try months([1, odd]).grouped(by: .season) }.contains("\(Label.number(odd)) is no month"))
+        }
+    }
+
     @Test func fieldsAreJoined() throws {
         let parts = [sst.sliced(0..<5, along: "time"), sst.sliced(5..<36, along: "time")]
         let joined = try Field.concatenated(parts, along: "time")

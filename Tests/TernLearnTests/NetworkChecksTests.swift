@@ -15,6 +15,13 @@ import Testing
             ]
         }
 
+        var isTrainedByLBFGS: Bool {
+            switch self {
+            case .regressor(let model): model.solver == .lbfgs
+            case .classifier(let model): model.solver == .lbfgs
+            }
+        }
+
         var testDescription: String {
             switch self {
             case .regressor(let model): "regressor, \(model.solver)"
@@ -99,9 +106,9 @@ import Testing
         #expect(try network.fitted(x[.all, 0..<1], y).output(x[.all, 0..<1]).shape[0] == 20)
     }
 
-    @Test(arguments: Network.all) private func anExampleOfWeightNothingIsNone(_ network: Network) throws {
-        if case .regressor(let model) = network, model.solver != .lbfgs { return }  // they draw another order
-        if case .classifier(let model) = network, model.solver != .lbfgs { return }
+    // The others draw another order of examples.
+    @Test(arguments: Network.all.filter(\.isTrainedByLBFGS))
+    private func anExampleOfWeightNothingIsNone(_ network: Network) throws {
         let weight = Tensor((0..<20).map { $0 < 15 ? 1.0 : 0 })
         let weighted = try network.fitted(x, y, weight), without = try network.fitted(x[0..<15], y[0..<15])
         #expect(close(weighted.coefs[0], without.coefs[0], 1e-6))

@@ -127,8 +127,7 @@ struct OptimizerWords: Decodable {
         case "Adafactor":
             return Adafactor(
                 learningRate: rate, beta2Decay: n("beta_2_decay"), epsilon2: n("epsilon_2"),
-                clipThreshold: n("clip_threshold"),
-                relativeStep: a.flag("relative_step"))
+                clipThreshold: n("clip_threshold"))
         case "Muon":
             return Muon(
                 learningRate: rate, beta1: n("adam_beta_1"), beta2: n("adam_beta_2"), momentum: n("momentum"),

@@ -93,7 +93,8 @@ import Testing
         Reading(text: "(1 - x1)**2 + 100*(x2 - x1^2)^2", x: [-1.2, 1], value: 24.2),
         Reading(text: "exp(-x)/2e1 + sqrt(x)", x: [4], value: exp(-4) / 20 + 2),
         Reading(text: "max(x, 3) - min(x, 3)", x: [5], value: 2),
-        Reading(text: "e^x", x: [1], value: exp(1)),
+        Reading(text: "e^x", x: [1], value: exp(1)), Reading(text: "sinh(x)", x: [1e-12], value: 1e-12),
+        Reading(text: "cosh(x) - tan(x)", x: [0.5], value: cosh(0.5) - tan(0.5)),
         Reading(text: "tanh(x) + abs(-x)", x: [0.5], value: tanh(0.5) + 0.5),
     ]
 

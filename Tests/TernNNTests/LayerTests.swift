@@ -68,7 +68,7 @@ private let layers: [String: @Sendable () -> any Layer] = [
     "batch normalization, training": { BatchNormalization(momentum: 0.9) },
     "batch normalization, axis 1": { BatchNormalization(axis: 1, scales: false) },
     "layer normalization": { LayerNormalization() },
-    "layer normalization, axes": { LayerNormalization(axes: [1, 2], centers: false) },
+    "layer normalization, axes": { LayerNormalization(axis: [1, 2], centers: false) },
     "group normalization": { GroupNormalization(groups: 3) },
     "instance normalization": { GroupNormalization(groups: -1) },
     "unit normalization": { UnitNormalization() }, "rescaling": { Rescaling(scale: 0.5, offset: -2) },

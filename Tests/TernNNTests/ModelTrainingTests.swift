@@ -116,6 +116,21 @@ private func dense(regularizer: Regularizer? = nil, constraint: Constraint? = ni
         #expect(model.variables.map(\.variable.value) == weights[3])
     }
 
+    @Test func theBestEpochIsKnownWhereWeightsAreNotKept() throws {
+        let stopping = EarlyStopping(monitor: "loss", patience: 2)
+        let schedule = LearningRateScheduler { epoch, _ in epoch < 3 ? 0.01 : 100 }
+        try Self.model("adam").fit(Self.x, Self.y, batchSize: 40, epochs: 20, callbacks: [schedule, stopping])
+        #expect(stopping.bestEpoch == 3 && stopping.stoppedEpoch == 5)
+    }
+
+    @Test func aTableOfTheHistoryHasEachValueInItsEpoch() {
+        var history = History()
+        history.add(0, ["loss": 1])
+        history.add(1, ["loss": 0.5, "val_loss": 0.7])
+        #expect(history["val_loss"] == [0.7])
+        #expect(history.csv == "epoch,loss,val_loss\n0,1.0,\n1,0.5,0.7\n")
+    }
+
     @Test func plateausLowerTheRate() throws {
         let model = Self.model("adam")
         var rates: [Double] = []

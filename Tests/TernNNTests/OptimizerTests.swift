@@ -83,6 +83,13 @@ private let schedules: [String: LearningRate] = [
         #expect(abs(schedule(100) - 4e-6) < 1e-12)
     }
 
+    @Test(arguments: [(10, 0.1), (10, 0.0), (1, 0.3), (2, 1.0), (5, 0.25)])
+    func oneCycleHasARateAtEachStep(steps: Int, warmUp: Double) {
+        let schedule = LearningRate.oneCycle(to: 0.1, steps: steps, warmUp: warmUp)
+        let rates = (0..<steps).map { schedule($0) }
+        #expect(rates.allSatisfy { $0 > 0 && $0 <= 0.1 }, "\(rates)")
+    }
+
     @Test func eachOfSeveralOptimisersMovesItsOwnWeights() {
         let rules: [any Optimizer] = [
             Adam(learningRate: .exponentialDecay(from: 0.1, steps: 2, rate: 0.5)).clipping(.globalNorm(0.5)),

@@ -126,13 +126,13 @@ private final class LeakyCell: RecurrentCell {
         #expect(
             Set(keys.keys) == [
                 "units", "goesBackwards", "isStateful", "unitForgetBias", "returnsState", "returnsSequences", "info",
-                "settings", "zerosOutputForMask",
+                "settings", "zerosOutputForMask", "recurrentActivation",
             ])
         let settings = try #require(keys["settings"] as? [String: Any])
         #expect(
             Set(settings.keys) == [
-                "activation", "recurrentActivation", "usesBias", "kernelSettings", "recurrentSettings", "biasSettings",
-                "dropout", "recurrentDropout",
+                "activation", "usesBias", "kernelSettings", "recurrentSettings", "biasSettings", "dropout",
+                "recurrentDropout",
             ])
         let again = try Self.copy(LSTM(3, dropout: 0.25, goesBackwards: true, name: "mine"))
         let layer = try #require(again as? LSTM)

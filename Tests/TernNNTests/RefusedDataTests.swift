@@ -70,6 +70,15 @@ private final class BatchLosses: Callback {
         try model.fit(Self.x, Self.y)
     }
 
+    @Test(arguments: [Double.nan, .infinity, 1e300])
+    func classWeightsRefuseATargetThatIsNoClass(_ odd: Double) {
+        let model = Sequential(input: [1]) { Dense(1) }
+        model.compile(loss: .meanSquaredError)
+        expectRefusal("the target of example 2", "no class") {
+            try model.fit(Tensor.ones([3, 1]), Tensor([0, 1, odd], shape: [3, 1]), classWeight: [1: 2])
+        }
+    }
+
     @Test func aLayerThatFailsLeavesTheModelAsItWas() throws {
         let model = Sequential(input: [3]) {
             Dense(4)

@@ -195,6 +195,30 @@ import Testing
         #expect(script.contains("set output './loss.svg'") && script.contains("set logscale y"))
     }
 
+    @Test(.enabled(if: Figure.canDraw)) func aScriptThatWasChangedIsNotReplaced() throws {
+        let folder = TemporaryFolder()
+        for _ in 0..<2 { try Self.curve.write(to: folder.path("loss.svg"), keepingScript: true) }
+        _ = folder.write("# mine", as: "loss.gp")
+        #expect(
+            message { try Self.curve.write(to: folder.path("loss.svg"), keepingScript: true) }.contains(
+                "loss.gp: another script lies here"))
+        #expect(try String(contentsOfFile: folder.path("loss.gp"), encoding: .utf8) == "# mine")
+    }
+
+    @Test func drawingsStandInOneColumnOrMore() {
+        let panels = (0..<3).map { _ in Panel(drawing: Size(width: 100, height: 50)) }
+        for (columns, width) in [(0, 100.0), (-1, 100), (2, 200)] {
+            #expect(Figure(drawings: panels, columns: columns).size.width == width)
+        }
+    }
+
+    @Test func aGridOfOneRowHasTheExtentOfItsCentres() {
+        let map = WorldMap(longitudes: [0, 90], latitudes: [10], values: [[1, 2]])
+        #expect(map.extent.y == [10] && map.extent.x == [0, 90])
+        #expect(message { try map.check() }.contains("two or more of each"))
+        #expect(WorldMap(longitudes: [], latitudes: [], values: []).extent.x.isEmpty)
+    }
+
     @Test(.enabled(if: Figure.canDraw)) func severalFiguresStandOnOnePage() throws {
         let a = try Self.curve.svg(name: "a", description: "Loss < 1"), b = try Self.curve.svg(name: "b")
         #expect(a.hasPrefix("<svg") && a.contains("aria-label=\"Loss &lt; 1\""))

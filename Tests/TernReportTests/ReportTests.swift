@@ -28,7 +28,9 @@ import Testing
         var shares: [Double] = []
         try SampleReport.report().write(to: folder.path("a page.html")) { shares.append($0) }
         let files = try files(folder)
-        var expected: Set = ["a page.html", "a page/numbers.json", "a page/sine/errors.csv"]
+        var expected: Set = [
+            "a page.html", "a page/files.sha256", "a page/numbers.json", "a page/sine/errors.csv",
+        ]
         for figure in ["sine/sine-fit", "fields/training", "fields/height", "fields/filled", "fields/sst"] {
             for ending in ["svg", "png", "csv"] { expected.insert("a page/\(figure).\(ending)") }
         }
@@ -121,28 +123,84 @@ import Testing
         #expect(page.contains("<a href=\"#loss\">Table 1.1</a>") && page.contains("<a href=\"#b-loss\">Table 2.1</a>"))
     }
 
-    @Test func whatAnEarlierReportLeftIsRemovedWhereNothingElseIsToLieThere() throws {
-        func report(_ names: String...) -> Report {
-            let sections = names.map { name in
-                var section = ReportSection(name, title: name)
-                section.add(.table(name, Self.table, caption: "Errors."))
-                return section
-            }
-            return Report(title: "Page", sections: sections)
+    private static func page(_ names: [String], numbered number: Double = 1) -> Report {
+        let sections = names.map { name in
+            var section = ReportSection(name, title: name)
+            section.add(.table(name, table, caption: "Errors."))
+            section.number("count", number)
+            return section
         }
+        return Report(title: "Page", sections: sections)
+    }
+
+    private func names(_ folder: TemporaryFolder) throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: folder.path("page")).sorted()
+    }
+
+    @Test func aFigureThatCannotBeDrawnIsNamed() {
+        let folder = TemporaryFolder()
+        let map = Figure(
+            Panel(WorldMap(longitudes: [0, 90], latitudes: [10], values: [[1, 2]])), size: Size(width: 680, height: 300)
+        )
+        #expect(
+            message {
+                try Self.small(.figure("map", map, caption: "A row.", description: "A row.")).write(
+                    to: folder.path("page.html"))
+            }.contains("figure one/map.svg: the map has 2 x and 1 y"))
+        #expect(folder.contents.isEmpty)
+    }
+
+    @Test func whatAnEarlierReportWroteIsRemovedAndNothingElse() throws {
         let folder = TemporaryFolder(), page = folder.path("page.html")
-        func files() throws -> [String] {
-            try FileManager.default.subpathsOfDirectory(atPath: folder.path("page")).sorted()
-        }
-        try report("a", "b").write(to: page)
-        try report("a").write(to: page)
-        #expect(try files() == ["a", "a/a.csv", "b", "b/b.csv", "numbers.json"])
-        try report("a").write(to: page, isSole: true)
-        #expect(try files() == ["a", "a/a.csv", "numbers.json"])
+        try Self.page(["a", "b", "c"]).write(to: page)
+        _ = folder.write("mine", as: "page/notes.txt")
+        _ = folder.write("mine", as: "page/b/notes.txt")
+        _ = folder.write("changed", as: "page/c/c.csv")
+        let kept = ["b", "b/notes.txt", "c", "c/c.csv", "files.sha256", "notes.txt", "numbers.json"]
+        try Self.page(["a"]).write(to: page)
+        #expect(try names(folder) == ["a", "a/a.csv"] + kept)
         // What cannot be made leaves what was there.
-        let wrong = Self.small(.text("$\\foo$"))
-        #expect(throws: ReportError.self) { try wrong.write(to: page, isSole: true) }
-        #expect(try files() == ["a", "a/a.csv", "numbers.json"])
+        #expect(throws: ReportError.self) { try Self.small(.text("$\\foo$")).write(to: page) }
+        #expect(try names(folder) == ["a", "a/a.csv"] + kept)
+        try Self.page([]).write(to: page)
+        #expect(try names(folder) == kept)
+    }
+
+    @Test(arguments: ["page/numbers.json", "page/a/a.csv", "page/files.sha256", "page.html"])
+    func filesThatNoReportWroteAreNotReplaced(_ name: String) throws {
+        let folder = TemporaryFolder()
+        let parent = folder.url.appendingPathComponent(name).deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+        _ = folder.write("precious", as: name)
+        #expect(
+            message { try Self.page(["a"]).write(to: folder.path("page.html")) }.contains("would be lost"))
+        #expect(try String(contentsOfFile: folder.path(name), encoding: .utf8) == "precious")
+        #expect(folder.contents.count == 1)
+    }
+
+    @Test func aFileThatWasChangedByHandIsNotReplaced() throws {
+        let folder = TemporaryFolder(), page = folder.path("page.html")
+        try Self.page(["a"]).write(to: page)
+        try Self.page(["a"], numbered: 2).write(to: page)
+        _ = folder.write("changed", as: "page/a/a.csv")
+        #expect(
+            message { try Self.page(["a"]).write(to: page) }.contains(
+                "page/a/a.csv: no report wrote this file as it is"))
+        #expect(try String(contentsOfFile: folder.path("page/a/a.csv"), encoding: .utf8) == "changed")
+    }
+
+    @Test func aListFromElsewhereRemovesNothingOutsideOfItsFolder() throws {
+        let folder = TemporaryFolder(), page = folder.path("page.html")
+        try Self.page(["a"]).write(to: page)
+        _ = folder.write("precious", as: "mine.txt")
+        let list = folder.path("page/files.sha256")
+        let text = try String(contentsOfFile: list, encoding: .utf8)
+        // The hash of "precious".
+        let hash = "157fc55121ab2c59852c35d78aca98d840047e5d9668c423e4d3b146e1577901"
+        _ = folder.write(text + "\(hash)  ../mine.txt\n", as: "page/files.sha256")
+        try Self.page(["b"]).write(to: page)
+        #expect(try names(folder) == ["b", "b/b.csv", "files.sha256", "numbers.json"])
+        #expect(FileManager.default.fileExists(atPath: folder.path("mine.txt")))
     }
 
     @Test(arguments: [

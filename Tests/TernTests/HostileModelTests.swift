@@ -122,17 +122,28 @@ import Testing
 
     @Test func whatStandsInForFeaturesMustBeAsMany() throws {
         let path = folder.path("table.safetensors")
-        var model = TableModel(
-            features: ["a", "b"], target: "y", network: MLPRegressor(hiddenLayerSizes: [2], maxIter: 1, randomState: 0))
-        try model.fit(Tensor((0..<20).map { Double($0 * $0 % 7) }, shape: [10, 2]), Tensor((0..<10).map(Double.init)))
-        model.featureFill = [1, 2]
-        try model.write(to: path)
-        #expect(try TableModel(contentsOf: path).featureFill == [1, 2])
+        let table = try Table(
+            csvText: "a,b,y\n" + (0..<10).map { "\($0 * $0 % 7),\($0 * 3 % 5),\($0)\n" }.joined())
+        try TableModel(TableExamples(table, target: "y", gaps: .mean), estimator: Ridge()).write(to: path)
+        #expect(try TableModel(contentsOf: path).encoding.fill.count == 2)
         var file = try Safetensors(contentsOf: path)
-        file.tensors["features.fill"] = Tensor([1.0])
+        let text = try #require(file.metadata["configuration"])
+        file.metadata["configuration"] = text.replacing(/"fill":\[[^\]]*\]/, with: "\"fill\":[1]")
         try file.write(to: path)
         #expect(
-            throws: DataError(file: path, "what stands in for missing features has the shape [1]; there are 2 features")
+            throws: DataError(file: path, "what stands in for missing features has 1 numbers; there are 2 features")
         ) { try TableModel(contentsOf: path) }
+        // Parts of two models that do not fit each other.
+        file.metadata["configuration"] = text.replacing("\"fill\":[", with: "\"fill_\":[")
+        try file.write(to: path)
+        #expect(throws: DataError(file: path, "the file is damaged: its description cannot be read")) {
+            try TableModel(contentsOf: path)
+        }
+        file.metadata["configuration"] = text
+        file.tensors["estimator/value/coef"] = Tensor([1.0, 2, 3])
+        try file.write(to: path)
+        #expect(throws: DataError(file: path, "the parts of the model do not fit together")) {
+            try TableModel(contentsOf: path)
+        }
     }
 }

@@ -35,6 +35,31 @@ import Testing
         #expect(folder.contents == ["m.safetensors"])
     }
 
+    /// What one rule gathered is no beginning for another that lies in the same modifier.
+    @Test(arguments: [true, false]) func anOptimisersMemoryIsTakenUpByItsLikeAlone(_ isAlike: Bool) throws {
+        let folder = TemporaryFolder(), model = Self.model(), path = folder.path("m.safetensors")
+        let adam = Adam().decayingWeights(by: 0.01), other = Adamax().decayingWeights(by: 0.01)
+        model.compile(optimizer: adam, loss: .meanSquaredError)
+        try model.fit(Self.x, Self.y, batchSize: 8, epochs: 2)
+        try model.write(to: path)
+        func continued(fromFile isFromFile: Bool) throws -> Tensor {
+            let next = isFromFile ? try Model(contentsOf: path) : Self.model()
+            if !isFromFile {
+                for (own, trained) in zip(next.variables, model.variables) {
+                    own.variable.value = trained.variable.value
+                }
+            }
+            if isAlike {
+                next.compile(optimizer: adam, loss: .meanSquaredError)
+            } else {
+                next.compile(optimizer: other, loss: .meanSquaredError)
+            }
+            try next.fit(Self.x, Self.y, batchSize: 8, epochs: 1, shuffles: false)
+            return try next.predict(Self.x)
+        }
+        #expect(try (continued(fromFile: true) == continued(fromFile: false)) != isAlike)
+    }
+
     @Test func weightsAreLoadedByName() throws {
         let folder = TemporaryFolder(), model = try Self.trained(), other = Self.model(seed: 9)
         try model.saveWeights(to: folder.path("w.safetensors"))
@@ -86,6 +111,39 @@ import Testing
         #expect(lines.count == 4)
         #expect(lines[0] == "epoch,loss,mean_absolute_error")
         #expect(lines.dropFirst().map { $0.prefix(2) } == ["0,", "1,", "2,"])
+    }
+
+    /// The log of one more epoch, added to what a file holds.
+    private func added(to text: String, separator: Character = ",") throws -> [String] {
+        let folder = TemporaryFolder(), model = Self.model(), path = folder.write(text, as: "log.csv")
+        model.compile(loss: .meanSquaredError, metrics: [.meanAbsoluteError])
+        try model.fit(Self.x, Self.y, callbacks: [CSVLogger(path, separator: separator, appends: true)])
+        return try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline).map(String.init)
+    }
+
+    @Test(arguments: [
+        "epoch,loss,\"a, \"\"b\"\"\"\r\n0,1.5,2\r\n", "epoch,loss,\"a, \"\"b\"\"\"\n0,1.5,2",
+    ])
+    func aLogFromElsewhereKeepsItsColumns(_ text: String) throws {
+        let lines = try added(to: text)
+        #expect(lines.count == 3 && lines[1] == "0,1.5,2", "\(lines)")
+        let row = lines[2].split(separator: ",", omittingEmptySubsequences: false)
+        #expect(row.count == 3 && row[0] == "0" && Double(row[1]) != nil && row[2].isEmpty, "\(lines)")
+    }
+
+    @Test func aLogHasTheSeparatorThatWasAskedFor() throws {
+        let lines = try added(to: "", separator: "|")
+        #expect(lines[0] == "epoch|loss|mean_absolute_error" && lines[1].split(separator: "|").count == 3)
+        #expect(try added(to: "epoch|loss\n", separator: "|")[1].split(separator: "|").count == 2)
+        #expect(
+            message { try added(to: "station,rain\nOslo,3\n") }.contains("its first column is \"station\", not epoch"))
+    }
+
+    @Test func aFileOfAnotherKindIsNamed() {
+        let folder = TemporaryFolder()
+        #expect(
+            message { try Model(contentsOf: folder.write("a,b\n1,2\n")) }.contains(
+                "this is a table of text, and no model of Tern"))
     }
 
     @Test func aLogThatCannotBeWrittenIsSaidBeforeTraining() throws {

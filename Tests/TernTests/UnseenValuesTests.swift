@@ -21,12 +21,10 @@ import Tern
     }
 
     private static let model: TableModel = {
-        var model = TableModel(
-            features: ["t", "rh", "year", "z"], target: "y",
-            network: MLPRegressor(hiddenLayerSizes: [2], maxIter: 1, randomState: 0))
         let rows = (0..<300).map { row($0) }
-        try! model.fit(Tensor(rows.flatMap { $0 }, shape: [300, 4]), Tensor(rows.map { $0[0] - 250 }))
-        return model
+        let columns = ["t", "rh", "year", "z"].enumerated().map { i, name in Table.Column(name, rows.map { $0[i] }) }
+        let table = Table(columns: columns + [Table.Column("y", rows.map { $0[0] - 250 })])
+        return try! TableModel(TableExamples(table, target: "y"), estimator: Ridge())
     }()
 
     /// What is said of new rows, which `change` makes of ordinary ones.
@@ -110,18 +108,12 @@ import Tern
         }
     }
 
-    @Test func modelsKnowTheirRangesFromTheirFilesAndOldFilesHaveNone() throws {
+    @Test func modelsKnowTheirRangesFromTheirFiles() throws {
         let path = folder.path("m.safetensors")
         try Self.model.write(to: path)
         let again = try TableModel(contentsOf: path)
-        #expect(
-            again.featureRanges == Self.model.featureRanges && again.targetRange == Self.model.targetRange
-                && again.targetRange != nil)
-        var file = try Safetensors(contentsOf: path)
-        file.tensors = file.tensors.filter { !$0.key.hasSuffix(".range") }
-        try file.write(to: path)
-        let old = try TableModel(contentsOf: path)
-        #expect(old.featureRanges.isEmpty && old.targetRange == nil)
-        #expect(try old.predict(csv: folder.write("t,rh,year,z\n5,0.5,1990,3\n")) { _ in }.warnings == [])
+        #expect(again.encoding == Self.model.encoding && again.encoding.features[2].range == 1960...2009)
+        let text = folder.write("t,rh,year,z,y\n280,0.5,1990,3,500\n")
+        #expect(try again.predict(csv: text) { _ in }.warnings[0].contains("\"y\" in the only row (500; trained on"))
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import TernData
 import TernNN
+import TernText
 
 /// Keeps where a training run stands in a file, so that a run that was interrupted goes on from there.
 ///
@@ -105,13 +106,10 @@ public final class BackupAndRestore: TrainingStateKeeper {
     }
 
     private func save(_ state: TrainingState) throws {
-        let encoder = JSONEncoder()
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        let progress = String(decoding: try encoder.encode(state.progress), as: UTF8.self)
+        let progress = String(decoding: try JSONEncoder.ofAllNumbers.encode(state.progress), as: UTF8.self)
         // Between these two there is no latest state, but the previous one, which is then read.
         if keepsPrevious, exists(latest), rename(latest, previous) != 0 {
-            throw DataError(file: previous, "cannot be written: \(String(cString: strerror(errno)))")
+            throw DataError(file: previous, "cannot be written: \(SystemReason.last)")
         }
         try Safetensors(
             tensors: state.tensors, metadata: ["format": Self.format, "maker": TernVersion.maker, "progress": progress]
@@ -132,12 +130,10 @@ public final class BackupAndRestore: TrainingStateKeeper {
         guard file.metadata["format"] == Self.format, let text = file.metadata["progress"] else {
             throw DataError(file: path, "this file holds tensors, but not where a training run stands")
         }
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         do {
             return TrainingState(
-                progress: try decoder.decode(TrainingState.Progress.self, from: Data(text.utf8)), tensors: file.tensors)
+                progress: try JSONDecoder.ofAllNumbers.decode(TrainingState.Progress.self, from: Data(text.utf8)),
+                tensors: file.tensors)
         } catch {
             throw DataError(file: path, "where the training run stands cannot be read: \(words(ofDecoding: error))")
         }

@@ -15,20 +15,28 @@ extension History {
     /// times the least.
     public func figure(style: Style = .light) -> Figure {
         let names = values.keys.filter { !$0.hasPrefix("val_") }.sorted { $0 == "loss" || $1 != "loss" && $0 < $1 }
-        let panels = names.map { name -> Panel in
-            let shown = [(name, "training"), ("val_" + name, "validation")].filter { values[$0.0] != nil }
-            let all = shown.flatMap { self[$0.0] }.filter(\.isFinite)
-            let isWide = (all.min() ?? 0) > 0 && (all.max() ?? 1) / (all.min() ?? 1) > 20
-            var panel = Panel(
-                x: Axis("epoch"), y: Axis(name.replacing("_", with: " "), scale: isWide ? .logarithmic : .linear))
-            for (key, label) in shown {
+        let panels = names.map { Self.panel($0, of: [self], label: $0.replacing("_", with: " "), style: style) }
+        return Figure(panels: panels, columns: min(2, max(1, panels.count)), style: style)
+    }
+
+    /// One quantity in one training or several, such as those of an ensemble, and that of validation beside it.
+    ///
+    /// - Parameter label: of the axis.
+    package static func panel(_ name: String, of histories: [History], label: String, style: Style = .light) -> Panel {
+        let shown = [(name, "training"), ("val_" + name, "validation")].filter { key, _ in
+            histories.contains { $0.values[key] != nil }
+        }
+        let all = shown.flatMap { key, _ in histories.flatMap { $0[key] } }.filter(\.isFinite)
+        let isWide = (all.min() ?? 0) > 0 && (all.max() ?? 1) / (all.min() ?? 1) > 20
+        var panel = Panel(x: Axis("epoch"), y: Axis(label, scale: isWide ? .logarithmic : .linear))
+        for (i, (key, label)) in shown.enumerated() {
+            for (k, history) in histories.enumerated() where !history[key].isEmpty {
                 panel.add(
                     Line(
-                        x: epochs.suffix(self[key].count).map { Double($0 + 1) }, y: self[key],
-                        label: shown.count > 1 ? label : ""))
+                        x: history.epochs.suffix(history[key].count).map { Double($0 + 1) }, y: history[key],
+                        label: shown.count > 1 && k == 0 ? label : "", color: style.cycle[i]))
             }
-            return panel
         }
-        return Figure(panels: panels, columns: min(2, max(1, panels.count)), style: style)
+        return panel
     }
 }

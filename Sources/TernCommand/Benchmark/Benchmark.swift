@@ -16,6 +16,8 @@ struct Benchmark: ParsableCommand {
               layers   single convolutions of 1 to 128 channels, kernels 1 to 7, strides 1 and 2
               optimizer  updates of 10 million parameters, beside a plain copy of as many bytes
               fields   reading and reducing 360 x 180 x 360 values, beside xarray
+              tables   predictions of the default estimators of tables, on the tables that Scripts/tables has made \
+            (--tables)
 
             All libraries get the same shapes of data and number of threads; what is done once (imports, \
             conversion, compilation) is not timed. Tern is timed before and after its peers, and the medians \
@@ -24,7 +26,9 @@ struct Benchmark: ParsableCommand {
               tern benchmark --python venv/bin/python --python venv-tensorflow/bin/python --threads 2
             """)
 
-    @Option(name: .customLong("case"), help: "lecture, table, climate, sst, unet, layers, optimizer, fields or all.")
+    @Option(
+        name: .customLong("case"), help: "lecture, table, climate, sst, unet, layers, optimizer, fields, tables or all."
+    )
     var work: BenchmarkCase = .all
 
     @Option(help: ArgumentHelp("A Python with any of the peers; may be given several times.", valueName: "path"))
@@ -35,6 +39,20 @@ struct Benchmark: ParsableCommand {
 
     @Option(help: "Counted runs of each.")
     var repeats: Int = 7
+
+    @Option(help: ArgumentHelp("The folder of tables that the case tables predicts.", valueName: "folder"))
+    var tables: String?
+
+    @Option(help: ArgumentHelp("The folder of predictions beside the tables.", valueName: "name"))
+    var label = "tern"
+
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("A hyperparameter of the case tables, in JSON.", valueName: "name=value"))
+    var settings: [String] = []
+
+    @Option(help: ArgumentHelp("Predict this table only; may be given several times.", valueName: "name"))
+    var only: [String] = []
 
     @Flag(help: "Small data and a run of each, to see that all cases work; the times say nothing.")
     var quick = false
@@ -69,8 +87,28 @@ struct Benchmark: ParsableCommand {
             case .layers: try compareLayers(peers)
             case .optimizer: printUpdates(repeats)
             case .fields: try compareFields(peers)
+            case .tables: try predictTables()
             case .all: break
             }
+        }
+    }
+
+    private func predictTables() throws {
+        guard let tables else {
+            if work == .tables { throw UsageError("the case tables needs --tables, a folder that Scripts/tables made") }
+            return
+        }
+        let parameters = try settings.map { text -> (String, ParameterValue) in
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2,
+                let value = try? JSONDecoder().decode(ParameterValue.self, from: Data(parts[1].utf8))
+            else { throw UsageError("--set is \(text); it must be a name, =, and a value in JSON") }
+            return (parts[0], value)
+        }
+        let work = TableScores(
+            folder: tables, label: label, parameters: Dictionary(parameters) { _, last in last })
+        for name in try work.names() where only.isEmpty || only.contains(name) {
+            print(name, String(format: "%.1f s", try work.predict(name)))
         }
     }
 
@@ -191,7 +229,7 @@ struct Benchmark: ParsableCommand {
 }
 
 enum BenchmarkCase: String, ExpressibleByArgument, CaseIterable {
-    case lecture, table, climate, sst, unet, layers, optimizer, fields, all
+    case lecture, table, climate, sst, unet, layers, optimizer, fields, tables, all
 }
 
 func median(_ values: [Double]) -> Double {

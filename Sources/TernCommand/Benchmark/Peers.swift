@@ -43,12 +43,21 @@ struct Peers {
         process.executableURL = URL(fileURLWithPath: python)
         process.arguments = [file.path] + arguments + ["--threads", "\(threads)", "--repeats", "\(repeats)"]
         process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
+        // A file takes whatever comes, where a full pipe would stop both.
+        let said = file.appendingPathExtension("txt")
+        defer { try? FileManager.default.removeItem(at: said) }
+        try Data().write(to: said)
+        process.standardError = try FileHandle(forWritingTo: said)
         try process.run()
         let data = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        return data.split(separator: UInt8(ascii: "\n")).compactMap {
+        let measured = data.split(separator: UInt8(ascii: "\n")).compactMap {
             try? JSONDecoder().decode(Measurement.self, from: $0)
         }
+        guard process.terminationReason == .uncaughtSignal || process.terminationStatus != 0 else { return measured }
+        let last = (try? String(contentsOf: said, encoding: .utf8))?.split(separator: "\n").last ?? "it said nothing"
+        return measured + [
+            Measurement(peer: python, error: "ended with status \(process.terminationStatus): \(last)")
+        ]
     }
 }

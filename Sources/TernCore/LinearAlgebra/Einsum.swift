@@ -219,11 +219,6 @@ extension Einsum.Term {
             let product = x.reshaped([count, m, 1]) * y.reshaped([count, 1, n])
             return Einsum.Term(value: product.reshaped(shape), labels: labels)
         }
-        guard a.value.dtype.isFloatingPoint else {
-            // Exact, where a product of matrices goes through floating point.
-            let products = x.reshaped([count, m, k, 1]) * y.reshaped([count, 1, k, n])
-            return Einsum.Term(value: products.sum(axis: 2).cast(to: a.value.dtype).reshaped(shape), labels: labels)
-        }
         let product =
             batch.isEmpty
             ? matmul(x.reshaped([m, k]), y.reshaped([k, n]))

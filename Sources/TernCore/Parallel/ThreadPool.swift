@@ -127,7 +127,8 @@ public final class ThreadPool: @unchecked Sendable {
         }
     }
 
-    private func work(_ index: Int) { failure.collecting { takeJobs(index) } }
+    /// What runs on this thread finds this pool, which is busy, so that work within work goes on in line.
+    private func work(_ index: Int) { ThreadPool.with(self) { failure.collecting { takeJobs(index) } } }
 
     private func takeJobs(_ index: Int) {
         var seen: UInt64 = 0

@@ -190,7 +190,7 @@ private struct ConvolutionHead {
     let window: Window
     let x: Tensor, w: Tensor, bias: Tensor
     let filters: Int, taps: Int
-    let places: Places?
+    let places: Places
     /// The node of relu.
     let id: ObjectIdentifier
 
@@ -206,7 +206,9 @@ private struct ConvolutionHead {
         else { return nil }
         (self.window, self.x, self.w, bias) = (window, x, w, sum.inputs[1])
         (self.filters, taps, id) = (filters, w.count / filters, relu.id)
-        places = Places(relu.inputs[0].shape)
+        // In another shape relu may see other images, such as rows of these.
+        guard let places = Places(relu.inputs[0].shape), places == Places(sum.inputs[0].shape) else { return nil }
+        self.places = places
     }
 }
 

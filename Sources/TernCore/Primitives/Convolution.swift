@@ -119,7 +119,8 @@ extension Tensor {
         return parts == 1 ? sums.reshaped(shape) : sums.sum(axis: 0)
     }
 
-    fileprivate func swappingLastTwo() -> Tensor {
+    /// With its last two axes exchanged.
+    func swappingLastTwo() -> Tensor {
         transposed(Array(0..<(rank - 2)) + [rank - 1, rank - 2])
     }
 }
@@ -201,6 +202,10 @@ private func checked(_ x: Tensor, _ kernel: Tensor, _ window: Window, _ name: St
     guard window.strides.allSatisfy({ $0 > 0 }), window.dilations.allSatisfy({ $0 > 0 }), window.groups > 0,
         window.margins.allSatisfy({ $0.before >= 0 && $0.after >= 0 })
     else { fail("\(name): strides, dilations and groups are at least 1, margins at least 0") }
+    guard window.size.allSatisfy({ $0 > 0 }) else { fail("\(name): a window of \(window.size) has no cell") }
+    guard kernel.shape[kernel.rank - 1] % window.groups == 0 else {
+        fail("\(name): \(kernel.shape[kernel.rank - 1]) filters cannot be parted into \(window.groups) groups")
+    }
     guard window.size.reduce(1, *) <= Int(tern_max_taps) else {
         fail("\(name): a window of \(window.size) has more than \(tern_max_taps) cells")
     }
@@ -221,7 +226,7 @@ public func convolution(
         size: Array(kernel.shape.dropLast(2)), strides: strides, dilations: dilations, margins: margins, groups: groups)
     checked(x, kernel, window, "convolution")
     let channels = x.shape[x.rank - 1], filters = kernel.shape[kernel.rank - 1]
-    guard channels == kernel.shape[kernel.rank - 2] * groups, filters % groups == 0 else {
+    guard channels == kernel.shape[kernel.rank - 2] * groups else {
         fail(
             "convolution: a kernel of shape \(kernel.shape) in \(groups) group(s) reads \(kernel.shape[kernel.rank - 2] * groups) "
                 + "channels; the images \(x.shape) have \(channels)")

@@ -20,15 +20,13 @@ struct Elementwise: Primitive {
 
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
         var builder = ElementwiseProgram(shape: output.shape)
-        var copies: [KernelCall] = []
         let slots = inputs.enumerated().map { index, spec -> Int in
             if let slot = builder.input(index, spec) { return slot }
             fail("\(name): the shapes \(inputs.map(\.shape)) need a copy of operand \(index); broadcast it first")
         }
         let destination = builder.output(inputs.count, output)
         builder.step(operation, from: inputs[inputs.count - 1].dtype, to: output.dtype, destination, slots)
-        copies.append(builder.call())
-        return copies
+        return [builder.call()]
     }
 }
 
@@ -148,9 +146,7 @@ extension Elementwise {
         case .select:
             let zero = Tensor(weak: 0, like: g)
             return [nil, select(x, g, zero), select(x, zero, g)]
-        case .multiplyAdd: return [g * y(), g * x, g]
-        case .subtractProduct: return [-g * y(), -g * x, g]
-        case .movingAverage, .movingAverageOfSquare, .normalizedStep:
+        case .multiplyAdd, .subtractProduct, .movingAverage, .movingAverageOfSquare, .normalizedStep:
             fail("\(operation.name) is made by the planner alone")
         case .isNaN, .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .logicalNot,
             .logicalAnd, .logicalOr, .logicalXor:

@@ -90,11 +90,10 @@ struct MatrixProduct: PrimitiveWithEpilogue {
             MemoryLayout<tern_matrix_product>.offset(of: path)!
         }
         var fields = [
-            F(offset: offset(\.a), operand: 0, access: transposesA ? .whole : .aligned),
-            F(offset: offset(\.b), operand: 1, access: d.batch == 1 ? .whole : .aligned),
+            F(offset: offset(\.a), operand: 0, access: transposesA || d.batch > 1 ? .whole : .aligned),
+            F(offset: offset(\.b), operand: 1, access: .whole),
             F(offset: offset(\.c), operand: 2, access: .aligned),
         ]
-        if d.batch > 1 { fields[0].access = .whole; fields[1].access = .whole }
         if let bias = epilogue.bias { fields.append(F(offset: offset(\.bias), operand: bias, access: .whole)) }
         if let gate = epilogue.gate { fields.append(F(offset: offset(\.gate), operand: gate, access: .aligned)) }
         let kernel =
@@ -180,7 +179,7 @@ extension Tensor {
         if transposesB {
             let flipped =
                 d.n == 1 || d.kOfB == 1
-                ? b.reshaped(batch + [d.kOfB, d.n]) : b.transposed(lastTwoOf: b.rank)
+                ? b.reshaped(batch + [d.kOfB, d.n]) : b.swappingLastTwo()
             return product(a, flipped, transposesA: transposesA, transposesB: false)
         }
         if transposesA && d.n == 1 {
@@ -190,10 +189,6 @@ extension Tensor {
             return row.reshaped(batch + [d.m, 1])
         }
         return apply(p, a, b)
-    }
-
-    fileprivate func transposed(lastTwoOf rank: Int) -> Tensor {
-        transposed(Array(0..<(rank - 2)) + [rank - 1, rank - 2])
     }
 }
 

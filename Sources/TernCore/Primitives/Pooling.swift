@@ -113,6 +113,12 @@ public func pooling(_ x: Tensor, maximum: Bool, size: [Int], strides: [Int], mar
     guard size.allSatisfy({ $0 > 0 }), strides.allSatisfy({ $0 > 0 }) else {
         fail("\(name): size and strides are at least 1")
     }
+    // A window that lies outside the grid would have neither a largest element nor a mean.
+    guard zip(size, margins).allSatisfy({ (0..<$0).contains($1.before) && (0..<$0).contains($1.after) }) else {
+        fail(
+            "\(name): margins of \(margins.map { "\($0.before) and \($0.after)" }.joined(separator: ", ")) do not fit a window of \(size): they are from 0 to less than its size"
+        )
+    }
     let window = Window(size: size, strides: strides, dilations: size.map { _ in 1 }, margins: margins)
     return Tensor.apply(
         Pooling(kind: maximum ? .maximum : .average, window: window), x.dtype.isFloatingPoint ? x : x.cast(to: .float32)

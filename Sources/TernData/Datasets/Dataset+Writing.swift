@@ -28,6 +28,12 @@ extension Dataset {
 
         var isFolder: Bool { self == .zarr || self == .zarr2 }
 
+        /// - Throws: `DataError` where no format has such a level of compression.
+        static func check(compression level: Int, of path: String) throws {
+            guard !(0...9).contains(level) else { return }
+            throw DataError(file: path, "the compression is to be \(level); it goes from 0 (none) to 9 (most)")
+        }
+
         /// - Parameter encoding: whose variables get their names and types; their content is written later.
         func writer(_ path: String, _ encoding: Encoding, attributes: [StoredAttribute], level: Int) throws
             -> any VariableWriter
@@ -58,10 +64,12 @@ extension Dataset {
     ///   - format: by default Zarr where the path ends in ".zarr" or ".zarr.zip", else NetCDF-4.
     ///   - level: of compression, 0 (none) to 9.
     ///   - packed: fields to be stored in 16 bits a value, with an error of up to 1/131,068 of their range.
-    /// - Throws: `DataError` where the folder is absent or closed, or there is no field to pack of a name.
+    /// - Throws: `DataError` where the folder is absent or closed, there is no such level of compression, or no field
+    ///   to pack of a name, or one whose values span more than numbers can.
     public func write(
         to path: String, as format: Format? = nil, compression level: Int = 1, packing packed: Set<String> = []
     ) throws {
+        try Format.check(compression: level, of: path)
         let fields = try fieldsToWrite()
         if let unknown = packed.subtracting(fields.map(\.name)).sorted().first {
             throw DataError(
@@ -113,13 +121,13 @@ struct Replacement {
         destination = try Destination(path)
         temporary = destination.temporaryPath
         if isFolder {
-            let isStore = ["zarr.json", ".zgroup", ".zmetadata"].contains {
+            let isStore = FileKind.zarrMarks.contains {
                 FileManager.default.fileExists(atPath: "\(path)/\($0)")
             }
             guard destination.kind == .absent || destination.kind == .folder && isStore else {
                 throw DataError(file: path, "this is no Zarr store, so it is not replaced; choose another name")
             }
-            try checkWritable(destination.path + ".tmp")
+            try Destination(temporary).check(path)
         } else {
             try destination.check(path)
             if destination.kind == .device {

@@ -41,6 +41,7 @@ public final class DatasetWriter {
         to path: String, along dimension: String, attributes: Attributes = [:], as format: Dataset.Format? = nil,
         compression level: Int = 1
     ) throws {
+        try Dataset.Format.check(compression: level, of: path)
         self.path = path
         self.dimension = dimension
         self.attributes = attributes

@@ -42,11 +42,11 @@ struct Encoding {
         for coordinate in Dataset.coordinates(of: fields) {
             try add(coordinate, isPiece: coordinate.dimension == unlimited, file: file)
         }
-        for field in fields { add(field, isPacked: packed.contains(field.name)) }
+        for field in fields { try add(field, isPacked: packed.contains(field.name), file: file) }
     }
 
     private mutating func add(_ coordinate: Coordinate, isPiece: Bool, file: String) throws {
-        var attributes = coordinate.attributes
+        var attributes = coordinate.attributes, bounds = coordinate.bounds
         let type: ElementType, content: EncodedVariable.Content
         switch coordinate.labels {
         case .texts(let texts): (type, content) = (.string, .texts(texts))
@@ -61,6 +61,8 @@ struct Encoding {
                 throw DataError(file: file, "coordinate \"\(coordinate.name)\" mixes dates of several calendars")
             }
             let text = attributes["units"]?.text ?? ""
+            // Bounds are numbers of the old units, such as "day as %Y%m%d", which say nothing in the new ones.
+            if !TimeUnits.describes(text) { bounds = nil }
             let units = try? TimeUnits(TimeUnits.describes(text) ? text : "days since 1970-01-01", calendar: calendar)
             guard let units else {
                 throw DataError(file: file, "coordinate \"\(coordinate.name)\": dates cannot be counted in \"\(text)\"")
@@ -69,7 +71,7 @@ struct Encoding {
             attributes["calendar"] = .text(calendar.rawValue)
             (type, content) = (.double, .numbers(Tensor(times.map(units.number(for:)))))
         }
-        if let bounds = coordinate.bounds {
+        if let bounds {
             attributes["bounds"] = .text(coordinate.name + "_bnds")
             if !dimensions.contains(where: { $0.name == "bnds" }) { dimensions.append(Dimension("bnds", length: 2)) }
             variables.append(
@@ -85,7 +87,7 @@ struct Encoding {
                 attributes: attributes.stored, content: content))
     }
 
-    private mutating func add(_ field: Field, isPacked: Bool) {
+    private mutating func add(_ field: Field, isPacked: Bool, file: String) throws {
         var attributes = field.attributes
         for name in Dataset.packing { attributes[name] = nil }
         let others = field.coordinates.map(\.name).filter { !field.dimensions.contains($0) }
@@ -96,6 +98,13 @@ struct Encoding {
             // 65,534 steps from the least to the largest value; -32768 stands for missing ones.
             let offset = (range.lowerBound + range.upperBound) / 2
             let scale = range.lowerBound == range.upperBound ? 1 : (range.upperBound - range.lowerBound) / 65534
+            let ends = [range.lowerBound, range.upperBound].map { (($0 - offset) / scale).rounded() }
+            guard ends.allSatisfy({ abs($0) <= 32767 }) else {
+                throw DataError(
+                    file: file,
+                    "field \"\(field.name)\" goes from \(range.lowerBound) to \(range.upperBound), which steps of 16 bits cannot tell apart; write it without packing"
+                )
+            }
             values = round((field.values.cast(to: .float64) - offset) / scale)
             values = select(isNaN(values), Tensor(-32768.0), values)
             type = .short

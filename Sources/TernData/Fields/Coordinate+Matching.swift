@@ -27,18 +27,22 @@ extension Coordinate {
     /// Where the labels of another coordinate stand in this one, which may have more, in whatever order, longitudes in
     /// either convention; nil where labels repeat, or some are not there.
     package func places(of other: Coordinate) -> [Int]? {
-        let found: [Int?]
+        let places = matches(of: other, onCircle: other.role == .longitude).compactMap { $0 }
+        return Set(places).count == other.count ? places : nil
+    }
+
+    /// Where each label of another coordinate stands in this one; nil where it does not, or more than once.
+    ///
+    /// - Parameter onCircle: whether numbers are degrees of longitude, 350 being -10.
+    func matches(of other: Coordinate, onCircle: Bool = false) -> [Int?] {
         switch (labels, other.labels) {
         case (.numbers(let own), .numbers(let theirs)):
-            let sorted = SortedNumbers(own, period: other.role == .longitude ? 360 : nil),
-                tolerance = tolerance(theirs)
-            found = theirs.map { sorted.place(of: $0, within: tolerance) }
+            let sorted = SortedNumbers(own, period: onCircle ? 360 : nil), tolerance = tolerance(theirs)
+            return theirs.map { sorted.place(of: $0, within: tolerance) }
         default:
             let known = Dictionary(grouping: labelTexts.enumerated()) { $0.element }
-            found = other.labelTexts.map { text in known[text].flatMap { $0.count == 1 ? $0[0].offset : nil } }
+            return other.labelTexts.map { text in known[text].flatMap { $0.count == 1 ? $0[0].offset : nil } }
         }
-        let places = found.compactMap { $0 }
-        return Set(places).count == other.count ? places : nil
     }
 }
 

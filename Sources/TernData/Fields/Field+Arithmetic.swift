@@ -96,18 +96,22 @@ extension Field {
     /// Both fields with only those labels, along the dimensions that they share, which both have; in the order of this
     /// field.
     ///
-    /// Numbers that differ by the rounding of single precision are one label. A dimension of which one field has no
-    /// coordinate stays as it is.
+    /// What are the same labels for arithmetic are so here: numbers that differ by the rounding of single precision,
+    /// angles by a ten thousandth of a degree. A dimension of which one field has no coordinate stays as it is.
     ///
-    /// - Throws: `DataError` where they have none in common.
+    /// - Throws: `DataError` where they have none in common, and where a label stands twice in one of them.
     public func align(with other: Field) throws -> (Field, Field) {
         var (a, b) = (self, other)
         for name in dimensions where other.dimensions.contains(name) {
             guard let first = a.coordinates.first(where: { $0.name == name }),
                 let second = b.coordinates.first(where: { $0.name == name })
             else { continue }
-            let places = Dictionary(second.keys.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-            let pairs = first.keys.enumerated().compactMap { index, key in places[key].map { (index, $0) } }
+            for (field, coordinate) in [(self, first), (other, second)] {
+                var seen = Set<String>()
+                guard let twice = coordinate.labelTexts.first(where: { !seen.insert($0).inserted }) else { continue }
+                throw field.failure("along \"\(name)\" it has \(twice) twice, so that it cannot be told which is meant")
+            }
+            let pairs = second.matches(of: first).enumerated().compactMap { index, place in place.map { (index, $0) } }
             guard !pairs.isEmpty else {
                 throw failure(
                     "along \"\(name)\" it has no label in common with field \"\(other.name)\": here \(first.labelSummary), there \(second.labelSummary)"
@@ -117,16 +121,5 @@ extension Field {
             b = b.taking(pairs.map(\.1), along: name)
         }
         return (a, b)
-    }
-}
-
-extension Coordinate {
-    /// Labels as keys of a dictionary; numbers that differ by the rounding of single precision are one.
-    var keys: [String] {
-        switch labels {
-        case .numbers(let numbers): numbers.map { "\(Float($0))" }
-        case .times(let times): times.map(\.description)
-        case .texts(let texts): texts
-        }
     }
 }

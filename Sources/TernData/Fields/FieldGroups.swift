@@ -89,11 +89,11 @@ public struct FieldGroups: Sendable {
         guard let coordinate = climatology.coordinates.first(where: { $0.name == name && $0.dimension == name }) else {
             throw climatology.failure("it has no dimension \"\(name)\" with labels; make it with grouped(by:).mean()")
         }
-        let keys = Coordinate(name, labels: labels).keys, there = coordinate.keys
+        let own = Coordinate(name, labels: labels)
         var place = [Int](repeating: 0, count: field.length(of: dimension)!)
-        for (key, entries) in zip(keys, indices) {
-            guard let index = there.firstIndex(of: key) else {
-                throw climatology.failure("it has no \(name) \(key); \(coordinate.labelSummary)")
+        for (i, (found, entries)) in zip(coordinate.matches(of: own), indices).enumerated() {
+            guard let index = found else {
+                throw climatology.failure("it has no \(name) \(own.labelTexts[i]); \(coordinate.labelSummary)")
             }
             for entry in entries { place[entry] = index }
         }
@@ -108,8 +108,8 @@ public struct FieldGroups: Sendable {
         let series = Series(field.shape, axis: field.dimensions.firstIndex(of: dimension)!)
         let values =
             field.values.dtype == .float32
-            ? difference(Float.self, climatology.values, place, series, there.count)
-            : difference(Double.self, climatology.values, place, series, there.count)
+            ? difference(Float.self, climatology.values, place, series, coordinate.count)
+            : difference(Double.self, climatology.values, place, series, coordinate.count)
         let others = climatology.coordinates.filter { other in
             other.dimension != name && !field.coordinates.contains { $0.name == other.name }
         }
@@ -148,7 +148,8 @@ extension Field {
     ///
     /// Months and years are found from dates, or from integer coordinates named "month" and "year".
     ///
-    /// - Throws: `DataError` where the field has no times or no such coordinate.
+    /// - Throws: `DataError` where the field has no times or no such coordinate, where a label is missing, and where a
+    ///   month is none of 1 to 12.
     public func grouped(by grouping: Grouping) throws -> FieldGroups {
         let labels: [Label], dimension: String, name: String
         switch grouping {
@@ -162,6 +163,7 @@ extension Field {
                 coordinate.name == coordinate.dimension ? "group" : coordinate.name, coordinate.dimension
             )
             labels = coordinate.allLabels
+            try checkLabels(of: coordinate)
         case .month, .season, .year, .dayOfYear:
             name =
                 grouping == .month ? "month" : grouping == .season ? "season" : grouping == .year ? "year" : "dayofyear"
@@ -179,6 +181,11 @@ extension Field {
                 let numbers = counted.numbers
             {
                 dimension = counted.dimension
+                try checkLabels(of: counted)
+                if grouping != .year, let odd = numbers.first(where: { !(1...12).contains($0) || $0 != $0.rounded() }) {
+                    throw failure(
+                        "coordinate \"\(counted.name)\": \(Label.number(odd)) is no month; months are 1 to 12")
+                }
                 labels = numbers.map {
                     grouping == .season ? .text(CalendarDate.Season.allCases[Int($0) % 12 / 3].rawValue) : .number($0)
                 }
@@ -191,6 +198,14 @@ extension Field {
         let (found, indices) = Self.group(labels, seasons: grouping == .season)
         return FieldGroups(
             field: self, dimension: dimension, name: name == dimension ? "group" : name, labels: found, indices: indices
+        )
+    }
+
+    /// - Throws: `DataError` where a label is missing: its entry belongs to no group.
+    private func checkLabels(of coordinate: Coordinate) throws {
+        guard let place = coordinate.numbers?.firstIndex(where: { !$0.isFinite }) else { return }
+        throw failure(
+            "coordinate \"\(coordinate.name)\" has no label at place \(place) (from 0), which belongs to no group; select the places that have one"
         )
     }
 

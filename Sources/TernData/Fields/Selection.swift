@@ -1,4 +1,5 @@
 import TernCore
+import TernText
 
 /// One label of a coordinate: a number, a date or a text.
 ///
@@ -33,8 +34,7 @@ extension Label: CustomStringConvertible {
     /// As it is written in YAML: whole numbers without a fraction, dates as ISO 8601, texts in quotation marks.
     public var description: String {
         switch self {
-        case .number(let number):
-            number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
+        case .number(let number): number.plain
         case .date(let date): date.description
         case .text(let text): "\"\(text)\""
         }

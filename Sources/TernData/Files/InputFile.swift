@@ -13,7 +13,7 @@ final class InputFile: Sendable {
         guard descriptor >= 0 else {
             throw DataError(
                 file: path,
-                errno == ENOENT ? "there is no such file" : "cannot be read: \(String(cString: strerror(errno)))")
+                errno == ENOENT ? "there is no such file" : "cannot be read: \(SystemReason.last)")
         }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
@@ -38,7 +38,7 @@ final class InputFile: Sendable {
 
     /// Throws for a call that failed, unless a signal only interrupted it.
     func interrupted() throws {
-        if errno != EINTR { throw DataError(file: path, "cannot be read: \(String(cString: strerror(errno)))") }
+        if errno != EINTR { throw DataError(file: path, "cannot be read: \(SystemReason.last)") }
     }
 
     private func ended(at offset: Int) -> DataError {

@@ -1,4 +1,5 @@
 import Foundation
+import TernCore
 
 /// A file's bytes, some whole lines at a time.
 final class CSVBlocks {
@@ -101,7 +102,7 @@ struct CSVRecords {
         if all.count == 1 {
             all[0].parse(plan)
         } else {
-            DispatchQueue.concurrentPerform(iterations: all.count) { all[$0].parse(plan) }
+            ThreadPool.current.forEachPiece(of: all.count, grain: 1) { i, _ in all[i].parse(plan) }
         }
         var line = line, firstText: [Int: (line: Int, text: String)] = [:]
         for chunk in all {

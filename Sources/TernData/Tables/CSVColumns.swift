@@ -1,4 +1,5 @@
 import Foundation
+import TernCore
 
 /// The columns of a table, which grow block by block.
 struct CSVColumns {
@@ -31,7 +32,7 @@ struct CSVColumns {
         }
         columns.withUnsafeMutableBufferPointer { [wanted] columns in
             nonisolated(unsafe) let columns = columns
-            DispatchQueue.concurrentPerform(iterations: columns.count) { i in
+            ThreadPool.current.forEachPiece(of: columns.count, grain: 1) { i, _ in
                 switch columns[i] {
                 case .numbers(var numbers):
                     columns[i] = .numbers([])

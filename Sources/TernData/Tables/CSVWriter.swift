@@ -1,4 +1,4 @@
-import Dispatch
+import TernCore
 import TernText
 
 extension Table {
@@ -21,7 +21,7 @@ extension Table {
         let blocks = (rowCount + block - 1) / block
         let parts = [[UInt8]](unsafeUninitializedCapacity: blocks) { parts, count in
             nonisolated(unsafe) let parts = parts
-            DispatchQueue.concurrentPerform(iterations: blocks) { i in
+            ThreadPool.current.forEachPiece(of: blocks, grain: 1) { i, _ in
                 let rows = i * block..<min((i + 1) * block, rowCount)
                 (parts.baseAddress! + i).initialize(to: csvBytes(of: rows))
             }

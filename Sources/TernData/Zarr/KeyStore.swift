@@ -27,12 +27,10 @@ struct FolderKeys: KeyStore {
     init(_ path: String) throws {
         self.path = path
         guard let root = FilePath.real(path) else {
-            throw DataError(file: path, "this folder cannot be read: \(Self.reason)")
+            throw DataError(file: path, "this folder cannot be read: \(SystemReason.last)")
         }
         self.root = root
     }
-
-    private static var reason: String { String(cString: strerror(errno)) }
 
     private func isInside(_ real: String) -> Bool {
         real.utf8.starts(with: root.utf8)
@@ -42,7 +40,7 @@ struct FolderKeys: KeyStore {
     func value(_ key: String) throws -> ByteSource? {
         guard let real = FilePath.real("\(root)/\(key)") else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
-            throw DataError(file: path, "\(key) cannot be read: \(Self.reason)")
+            throw DataError(file: path, "\(key) cannot be read: \(SystemReason.last)")
         }
         guard isInside(real) else {
             throw DataError(
@@ -91,8 +89,7 @@ final class ZipKeys: KeyStore, @unchecked Sendable {  // members are read by the
         // A member that was written again is the last of its name.
         var members = Dictionary(archive.members.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
         // A folder that was packed whole lies under its own name.
-        let roots = ["zarr.json", ".zgroup", ".zmetadata", ".zarray"]
-        if !roots.contains(where: { members[$0] != nil }),
+        if !FileKind.zarrMarks.contains(where: { members[$0] != nil }),
             let folder = members.keys.min()?.split(separator: "/").first.map({ $0 + "/" }),
             members.keys.allSatisfy({ $0.hasPrefix(folder) })
         {

@@ -115,7 +115,7 @@ extension VariableConfiguration: Settings {
             ),
             Key(
                 "fill", \.fill,
-                "What stands in for missing values: a number, or mean (of the training part, cell by cell). Without it a missing value is an error."
+                "What stands in for missing values: a number, put in after scaling (0 is then the mean with scale: standard), or mean (of the training part, cell by cell). Without it a missing value is an error."
             ),
             Key("mask", \.mask, "A channel more that says where values are present (1) and where missing (0)."),
         ]

@@ -228,7 +228,7 @@ public struct VariableConfiguration: Sendable, Equatable {
     /// print(ice.fill == .value(0))  // true
     /// ```
     public enum Fill: Sendable, Equatable {
-        /// This number, in units of the file.
+        /// This number, put in after scaling: 0 is the mean where values are scaled to mean 0, not a value of the file.
         case value(Double)
         /// The mean of the training part, cell by cell; after scaling, 0.
         case mean

@@ -6,7 +6,7 @@ extension Experiment: Settings {
         [
             Key("name", \.name, required: true, "What the run's folder and reports are called."),
             Key("description", \.description, "What it is about, for the report."),
-            Key("seed", \.seed, "Of weights, order and splits."),
+            Key("seed", \.seed, is: .from(0, to: 4_294_967_295), "Of weights, order and splits."),
             Key("data", \.data, required: true, "Which variables are read from which files, and what is done to them."),
             Key("split", \.split, required: true, "Which examples are learned from, watched, and tested on."),
             Key("model", \.model, required: true, "The network: a named one, or layers."),

@@ -25,7 +25,7 @@ public struct Experiment: Sendable, Equatable {
     public var name: String = ""
     /// What it is about, for the report.
     public var description: String = ""
-    /// Of weights, the order of examples, and splits; the same seed gives the same run.
+    /// Of weights, the order of examples, and splits; the same seed gives the same run. Up to 2³² − 1, as NumPy's.
     public var seed: UInt64 = 0
     /// Which variables are read, and what is done to them.
     public var data: DataConfiguration = .init()

@@ -33,6 +33,8 @@ extension SplitConfiguration: Settings {
         }
         if by == .group, group == nil { throw failure("by", "is group, but group does not say by which coordinate") }
         if by != .group, group != nil { throw failure("group", "is for by: group; by is \(by.rawValue)") }
+        if by != .period, gap > 0 { throw failure("gap", "is for by: period; by is \(by.rawValue)") }
+        if by != .random, allowLeak { throw failure("allow_leak", "is for by: random; by is \(by.rawValue)") }
         let parts = [("training", training), ("validation", validation), ("test", test), ("test_period", testPeriod)]
         for (key, value) in parts where value != nil {
             if by == .random, key != "test_period" {

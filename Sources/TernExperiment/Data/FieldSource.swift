@@ -5,6 +5,9 @@ import Tern
 package protocol FieldSource: Sendable {
     /// Where the field of a variable in a run can be read.
     func file(_ variable: VariableConfiguration, run: String?) throws -> FieldFile
+
+    /// Whether the variable is there at all, readable or not.
+    func holds(_ variable: VariableConfiguration, run: String?) throws -> Bool
 }
 
 /// A variable in a file, whole or in part.
@@ -112,8 +115,24 @@ struct FileSource: FieldSource {
         return FieldFile(dataset: dataset, name: name, path: dataset.path)
     }
 
+    func holds(_ variable: VariableConfiguration, run: String?) throws -> Bool {
+        guard try !found(variable, run: run).paths.isEmpty else { return false }
+        let file = try file(variable, run: run)
+        return file.dataset.variables.contains { $0.name == file.name }
+    }
+
     /// The files of a variable, which are joined in the order of their times or else of their names.
     func paths(of variable: VariableConfiguration, run: String?) throws -> [String] {
+        let (path, found) = try found(variable, run: run)
+        guard !found.isEmpty else {
+            let hint = configuration.made.map { "; make it with `tern make-data \($0)`" } ?? ""
+            throw DataError(file: path, "there is no such file for variable \"\(variable.variable)\"\(hint)")
+        }
+        return found
+    }
+
+    /// Where its files are to lie, and those that are there.
+    private func found(_ variable: VariableConfiguration, run: String?) throws -> (path: String, paths: [String]) {
         let names = configuration.files.keys.sorted()
         guard let name = variable.file ?? (names.count == 1 ? names[0] : nil) else {
             throw DataError(
@@ -130,14 +149,8 @@ struct FileSource: FieldSource {
             fileURLWithPath: try pattern.inserting(run, into: "file"),
             relativeTo: URL(fileURLWithPath: folder, isDirectory: true)
         ).path
-        let found =
-            path.contains(where: "*?[".contains)
-            ? Self.matches(path) : FileManager.default.fileExists(atPath: path) ? [path] : []
-        guard !found.isEmpty else {
-            let hint = configuration.made.map { "; make it with `tern make-data \($0)`" } ?? ""
-            throw DataError(file: path, "there is no such file for variable \"\(variable.variable)\"\(hint)")
-        }
-        return found
+        let isPattern = path.contains(where: "*?[".contains)
+        return (path, isPattern ? Self.matches(path) : FileManager.default.fileExists(atPath: path) ? [path] : [])
     }
 
     /// The paths that a pattern of the shell names, sorted.
@@ -156,13 +169,22 @@ package struct MemorySource: FieldSource {
     package init(fields: [String: Field]) { self.fields = fields }
 
     package func file(_ variable: VariableConfiguration, run: String?) throws -> FieldFile {
-        let name = try variable.variable.inserting(run, into: "variable")
-        guard let field = run.flatMap({ fields["\($0)/\(name)"] }) ?? fields[name] else {
+        let (name, field) = try found(variable, run: run)
+        guard let field else {
             throw DataError(
                 file: "memory",
                 "there is no variable \"\(name)\"; \(suggestion(for: name, among: fields.keys.sorted(), "variables"))")
         }
         return FieldFile(dataset: Dataset([field]), name: field.name, path: "memory")
+    }
+
+    package func holds(_ variable: VariableConfiguration, run: String?) throws -> Bool {
+        try found(variable, run: run).field != nil
+    }
+
+    private func found(_ variable: VariableConfiguration, run: String?) throws -> (name: String, field: Field?) {
+        let name = try variable.variable.inserting(run, into: "variable")
+        return (name, run.flatMap { fields["\($0)/\(name)"] } ?? fields[name])
     }
 }
 

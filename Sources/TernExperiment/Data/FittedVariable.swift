@@ -1,4 +1,5 @@
 import Tern
+import TernText
 
 /// A variable's preprocessing with all that it took from the training part.
 package struct FittedVariable: Codable, Sendable {
@@ -125,7 +126,36 @@ package struct FittedVariable: Codable, Sendable {
         }
         (values, preparedValues) = (sums.spread, prepared.spread)
         runs = training.runs
-        runs[0].notes += markers.notes(name) + [precisionNote].compactMap { $0 }
+        let count = zip(steps, runs).reduce(0) { $0 + $1.0.count * $1.1.width }
+        runs[0].notes +=
+            markers.notes(name)
+            + [precisionNote, constantNote, isTarget ? fillNote(ofValues: count) : nil].compactMap { $0 }
+    }
+
+    /// What is asked for along the samples of a variable that does not lie along them.
+    private var constantNote: String? {
+        guard isVarying == false else { return nil }
+        let asked = [
+            ("anomaly", configuration.anomaly != nil), ("detrend", configuration.detrend),
+            ("by_group", configuration.byGroup),
+        ].filter(\.1).map(\.0)
+        return asked.isEmpty
+            ? nil
+            : "variable \"\(name)\" does not change along the samples, and \(asked.joined(separator: " and ")) changes nothing of it"
+    }
+
+    /// What gaps of a target count as, where it is a number that means something else in the file's units.
+    ///
+    /// - Parameter count: how many values the training part has, present or not.
+    private func fillNote(ofValues count: Int) -> String? {
+        guard case .value(let fill) = configuration.fill, !configuration.mask, let values,
+            configuration.scale != .none || climatology != nil || trend != nil || configuration.byGroup
+        else { return nil }
+        let gaps = count - (0..<shape.channelCount).reduce(0) { $0 + Int(values[$1].count) }
+        guard gaps > 0 else { return nil }
+        return
+            "variable \"\(name)\": \(gaps.grouped) gaps of the training part are learned as \(Label.number(fill)) after scaling, which is no value in its units; "
+            + "say mask: true to leave gaps out"
     }
 
     /// What single precision, in which networks learn, leaves of values that are not brought near 0.

@@ -235,7 +235,9 @@ public struct Preprocessing: Codable, Sendable {
             let targets =
                 switch reading {
                 case .required: try steps(configuration.targets)
-                case .ifPresent: (try? steps(configuration.targets)) ?? []
+                case .ifPresent:
+                    try configuration.targets.allSatisfy { try source.holds($0, run: run) }
+                        ? steps(configuration.targets) : []
                 case .none: [[VariableSteps]]()
                 }
             let joined = try Member.joined(inputs + targets), notes = Member.notes(inputs + targets, joined)

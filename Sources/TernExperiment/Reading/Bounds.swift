@@ -1,3 +1,5 @@
+import TernText
+
 /// Between which numbers a setting lies.
 struct Bounds {
     var low: Double?, high: Double?
@@ -18,11 +20,10 @@ struct Bounds {
 
     /// "at least 1", "between 0 and 1 (and neither)".
     var description: String {
-        func short(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
         return switch (low, high) {
         case (let low?, let high?):
-            isOpen ? "above \(short(low)) and below \(short(high))" : "from \(short(low)) to \(short(high))"
-        case (let low?, nil): "\(isOpen ? "above" : "at least") \(short(low))"
+            isOpen ? "above \(low.plain) and below \(high.plain)" : "from \(low.plain) to \(high.plain)"
+        case (let low?, nil): "\(isOpen ? "above" : "at least") \(low.plain)"
         default: ""
         }
     }

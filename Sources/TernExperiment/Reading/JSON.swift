@@ -1,3 +1,5 @@
+import TernText
+
 /// A value of JSON or YAML to be written: numbers keep their digits, objects their order.
 indirect enum JSON: Equatable, ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral {
     case null
@@ -19,8 +21,7 @@ indirect enum JSON: Equatable, ExpressibleByStringLiteral, ExpressibleByBooleanL
 
     /// The fewest digits that read back equal; whole numbers have no point.
     init(_ value: Double) {
-        if value == value.rounded(), abs(value) < 1e15 { self = .number("\(Int(value))"); return }
-        let digits = "\(value)"
+        let digits = value.plain
         // Without a point YAML 1.1 takes 1e-05 for a text.
         self = .number(digits.contains(".") ? digits : digits.replacing("e", with: ".0e"))
     }

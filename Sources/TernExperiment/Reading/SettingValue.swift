@@ -36,6 +36,7 @@ extension UInt64: SettingValue {
     }
     var json: JSON { .number("\(self)") }
     static var jsonSchema: JSON { ["type": "integer", "minimum": .number("0")] }
+    var numbers: [Double] { [Double(self)] }
 }
 
 extension Double: SettingValue {

@@ -100,13 +100,14 @@ public struct CrossValidation: Codable, Sendable, Equatable {
     ///         """)
     /// let validation = try experiment.crossValidate(folds: 3, into: "runs/gain").result
     /// let gain: CrossValidation.Gain = validation.gain(.rmse, of: "precipitation")!
-    /// print(gain.count, gain.interval.contains(gain.mean))  // 3 true
+    /// print(gain.count, gain.interval == nil)  // 3 true
     /// ```
     public struct Gain: Sendable, Equatable {
         /// The mean over groups of network minus other, the sign turned where less is better.
         public var mean: Double
-        /// Its 95 % interval: groups drawn anew 10,000 times.
-        public var interval: ClosedRange<Double>
+        /// Its 95 % interval, as of ``Evidence``, groups drawn anew; nil where they are fewer than ten, whose draws are
+        /// too much alike to say anything.
+        public var interval: ClosedRange<Double>?
         /// In how many groups the network is better.
         public var wins: Int
         /// How many groups both models were scored on.
@@ -163,16 +164,23 @@ public struct CrossValidation: Codable, Sendable, Equatable {
             return sign * (own - reference)
         }
         guard gains.count > 1 else { return nil }
-        var random = RandomState(seed: 0)
-        let means = (0..<10_000).map { _ in
-            random.integers(in: 0..<gains.count, count: gains.count).reduce(0) { $0 + gains[$1] } / Double(gains.count)
-        }.sorted()
         return Gain(
-            mean: Comparison.mean(gains), interval: means[250]...means[9749], wins: gains.count { $0 > 0 },
+            mean: Comparison.mean(gains), interval: Self.interval(gains), wins: gains.count { $0 > 0 },
             count: gains.count)
     }
 
-    /// Opens what ``Experiment/crossValidate(folds:into:numbering:callbacks:stage:warn:)`` wrote; nil where the folder
+    /// Of the mean, where groups are drawn anew.
+    private static func interval(_ gains: [Double]) -> ClosedRange<Double>? {
+        let count = Double(gains.count)
+        guard gains.count >= SamplingUnits.fewestGroups else { return nil }
+        var means: [Double] = []
+        BlockBootstrap(units: gains.count, blockLength: 1, seed: 0).visit(gains, width: 1) {
+            means.append($0[0] / count)
+        }
+        return BlockBootstrap.interval(means, size: count)
+    }
+
+    /// Opens what ``Experiment/crossValidate(folds:into:numbering:callbacks:stage:note:warn:)`` wrote; nil where the folder
     /// holds no cross-validation.
     ///
     /// - Throws: `DataError` where its file is damaged.

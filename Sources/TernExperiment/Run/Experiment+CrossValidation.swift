@@ -11,16 +11,18 @@ extension Experiment {
     ///   - folder: must not exist; what it holds appears when all folds are done.
     ///   - numbering: where the folder exists, the first of FOLDER-2, FOLDER-3, ... that does not is taken.
     ///   - stage: is told what begins in which fold, from 1.
-    ///   - warn: is told why the report could not be made.
+    ///   - note: as of ``run(into:numbering:callbacks:stage:note:warn:)``, like `warn`.
     /// - Returns: the scores, and the folder.
     /// - Throws: `DataError` for what is wrong with data or configuration.
     @discardableResult
     public func crossValidate(
         folds: Int, into folder: String, numbering: Bool = false, callbacks: () -> [any Callback] = { [] },
-        stage: (_ fold: Int, RunStage) -> Void = { _, _ in }, warn: ((String) -> Void)? = nil
+        stage: (_ fold: Int, RunStage) -> Void = { _, _ in }, note: ((String) -> Void)? = nil,
+        warn: ((String) -> Void)? = nil
     ) throws -> (result: CrossValidation, folder: String) {
+        try checkValues()
         let place = try WholeFolder(folder, numbering: numbering)
-        let result = try validate(folds, place.work, callbacks: callbacks, stage: stage)
+        let result = try validate(folds, place.work, callbacks: callbacks, stage: stage, note: note, warn: warn)
         try place.publish()
         if output.figures {
             stage(folds, .reporting)
@@ -30,10 +32,12 @@ extension Experiment {
     }
 
     private func validate(
-        _ folds: Int, _ work: String, callbacks: () -> [any Callback], stage: (_ fold: Int, RunStage) -> Void
+        _ folds: Int, _ work: String, callbacks: () -> [any Callback], stage: (_ fold: Int, RunStage) -> Void,
+        note: ((String) -> Void)?, warn: ((String) -> Void)?
     ) throws -> CrossValidation {
         var result = CrossValidation(name: name, unitName: split.by == .group ? split.group! : "fold", folds: folds)
         try data.makeAbsentFiles { _, name in stage(1, .making(name)) }
+        let data = data.needingTimes(for: split)
         let runs = try Preprocessing.read(
             data, from: FileSource(configuration: data, folder: "."), isStreamed: data.isStreamed)
         let splits = try Split.folds(
@@ -43,9 +47,10 @@ extension Experiment {
             var experiment = self
             experiment.split = split
             experiment.output.figures = false
-            let found = try experiment.results(into: Run.path(work, "fold-\(index + 1)"), callbacks: callbacks) {
-                stage(index + 1, $0)
-            }.results
+            let found = try experiment.results(
+                into: Run.path(work, "fold-\(index + 1)"), callbacks: callbacks, stage: { stage(index + 1, $0) },
+                note: note, warn: warn
+            ).results
             if results.isEmpty { results = found.truth.map { FoldResults(target: $0.name) } }
             for evidence in found.scores.evidence ?? [] { result.departures?[evidence.target] = evidence.departure }
             for k in results.indices { results[k].add(found, k, fold: index + 1, unitName: result.unitName) }
@@ -67,7 +72,7 @@ extension CrossValidation {
     public func writeReport(in folder: String, progress: ((Double) -> Void)? = nil) throws {
         try Run.refuseLinks(in: folder)
         try report(of: Experiment(contentsOf: Run.path(folder, "experiment.yaml"))).write(
-            to: Run.path(folder, Run.report), isSole: true, progress: progress)
+            to: Run.path(folder, Run.report), progress: progress)
     }
 }
 
@@ -131,7 +136,8 @@ extension CrossValidation {
                 guard let gain = gain(score, of: target) else { continue }
                 section.add(.text("\(score.title): \(gain.text(over: ScoreTable.baseline))"))
                 section.number(
-                    "\(score.rawValue)_gain", [gain.mean, gain.interval.lowerBound, gain.interval.upperBound])
+                    "\(score.rawValue)_gain",
+                    [gain.mean] + (gain.interval.map { [$0.lowerBound, $0.upperBound] } ?? []))
             }
             section.add(
                 .figure(
@@ -158,7 +164,7 @@ extension CrossValidation {
         return Report(
             title: "\(name.literal): \(folds) folds", lead: experiment.description,
             sections: sections + [configuration],
-            colophon: "Tern, \(Date.now.formatted(.iso8601)).", isForgiving: true)
+            colophon: "\(TernVersion.maker), \(Date.now.formatted(.iso8601)).", isForgiving: true)
     }
 
     private func figure(_ target: String) -> Figure {
@@ -175,11 +181,15 @@ extension CrossValidation {
 }
 
 extension CrossValidation.Gain {
-    /// "the network is better than OTHER by 0.0090 (95 % interval of the gain 0.0020 to 0.0160), better in 21 of 29."
+    /// "the network is better than OTHER by 0.0090 (95 % interval of the gain 0.0020 to 0.0160), better in 21 of 29.";
+    /// of few groups "(5 are too few for an interval)".
     public func text(over other: String) -> String {
         func number(_ value: Double) -> String { String(format: "%.4f", value) }
+        let interval =
+            interval.map {
+                "95 % interval of the gain \(number($0.lowerBound)) to \(number($0.upperBound))"
+            } ?? "\(count) are too few for an interval"
         return
-            "the network is \(mean >= 0 ? "better" : "worse") than \(other) by \(number(abs(mean))) (95 % interval of the gain \(number(interval.lowerBound)) to "
-            + "\(number(interval.upperBound))), better in \(wins) of \(count)."
+            "the network is \(mean >= 0 ? "better" : "worse") than \(other) by \(number(abs(mean))) (\(interval)), better in \(wins) of \(count)."
     }
 }

@@ -47,24 +47,29 @@ extension Experiment {
     ///   - numbering: where the folder exists, the first of FOLDER-2, FOLDER-3, ... that does not is taken.
     ///   - callbacks: for each network, such as a progress bar.
     ///   - stage: is told what begins.
+    ///   - note: is told what somebody should know of the data, a line each; without it, standard error.
+    ///   - warn: is told what looks like a mistake, and why the report could not be made; without it, standard error.
     /// - Throws: `DataError` for what is wrong with data or configuration.
     @discardableResult
     public func run(
         into folder: String, numbering: Bool = false, callbacks: () -> [any Callback] = { [] },
-        stage: (RunStage) -> Void = { _ in },
-        warn: ((String) -> Void)? = nil
+        stage: (RunStage) -> Void = { _ in }, note: ((String) -> Void)? = nil, warn: ((String) -> Void)? = nil
     ) throws -> Run {
-        try results(into: folder, numbering: numbering, callbacks: callbacks, stage: stage, warn: warn).run
+        try results(into: folder, numbering: numbering, callbacks: callbacks, stage: stage, note: note, warn: warn)
+            .run
     }
 
     /// The same, with what was predicted of the test part.
     func results(
         into folder: String, numbering: Bool = false, callbacks: () -> [any Callback] = { [] },
-        stage: (RunStage) -> Void = { _ in },
-        warn: ((String) -> Void)? = nil
+        stage: (RunStage) -> Void = { _ in }, note: ((String) -> Void)? = nil, warn: ((String) -> Void)? = nil
     ) throws -> (run: Run, results: RunResults) {
+        try checkValues()
         let place = try WholeFolder(folder, numbering: numbering)
-        let results = try fill(place.work, callbacks: callbacks, stage: stage)
+        let results = try fill(
+            place.work, callbacks: callbacks, stage: stage,
+            note: note ?? { StandardStreams.tell("note: \(name): \($0)") },
+            warn: warn ?? { StandardStreams.tell("warning: \(name): \($0)") })
         try place.publish()
         if output.figures {
             stage(.reporting)
@@ -75,25 +80,32 @@ extension Experiment {
         return (try Run(contentsOf: place.path), results)
     }
 
-    /// Tells that a run is whole but for its report: on standard error, unless somebody wants to know.
+    /// What is made in Swift may hold what no file may, and what no run could be opened with again.
+    ///
+    /// - Throws: `DataError` that names the key.
+    func checkValues() throws { _ = try Experiment(yaml: yaml()) }
+
+    /// Tells that a run is whole but for its report.
     static func warn(_ tell: ((String) -> Void)?, lacking folder: String, _ error: any Error) {
         let text = "\(folder) is whole but for its report: \(error); mend that, then run: tern report \(folder)"
-        tell?(text) ?? StandardStreams.error("warning: \(text)\n")
+        tell?(text) ?? StandardStreams.tell("warning: \(text)")
     }
 
-    private func fill(_ work: String, callbacks: () -> [any Callback], stage: (RunStage) -> Void) throws -> RunResults {
+    private func fill(
+        _ work: String, callbacks: () -> [any Callback], stage: (RunStage) -> Void, note: (String) -> Void,
+        warn: (String) -> Void
+    ) throws -> RunResults {
         func path(_ name: String) -> String { Run.path(work, name) }
         do { try FileManager.default.createDirectory(atPath: path("weights"), withIntermediateDirectories: true) } catch
         { throw DataError(file: work, "the folder cannot be made: \(error.localizedDescription)") }
         try data.makeAbsentFiles { _, name in stage(.making(name)) }
         stage(.reading)
         let examples = try ExperimentStream(data, split: split, seed: seed)
-        for note in examples.notes { StandardStreams.error("note: \(name): \(note)\n".printable(keepingLines: true)) }
+        examples.notes.forEach(note)
         try examples.preprocessing.checkOutputNames(OutputField.allCases, for: examples.test.outline, file: name)
-        if training.areaWeighted, let note = examples.preprocessing.weightNote {
-            StandardStreams.error("note: \(name): \(note)\n".printable(keepingLines: true))
-        }
+        if training.areaWeighted, let text = examples.preprocessing.weightNote { note(text) }
         // What does not fit is told before anything is fitted.
+        if output.figures { _ = try placesOfMaps(among: examples.test.outline.labels) }
         _ = try model.build(input: examples.preprocessing.exampleShape, outputShape: examples.outputShape, seed: seed)
         stage(.baseline)
         let baseline = try Baseline(fitting: examples, self.baseline, seed: seed)
@@ -103,9 +115,7 @@ extension Experiment {
         stage(.predicting)
         let climatology = try ClimatologyForecast(fitting: examples)
         let results = try RunResults(self, examples, forecaster, climatology, histories)
-        for warning in results.scores.warnings {
-            StandardStreams.error("warning: \(name): \(warning)\n".printable(keepingLines: true))
-        }
+        results.scores.warnings.forEach(warn)
         if results.isTested {
             try Dataset(results.fields, attributes: results.attributes).write(to: path("predictions.nc"))
         }
@@ -152,7 +162,7 @@ extension Experiment {
                 input: data.preprocessing.exampleShape, outputShape: data.outputShape, seed: seed &+ UInt64(member - 1))
             func compile(_ optimizer: some Optimizer) { network.compile(optimizer: optimizer, loss: loss) }
             compile(training.makeOptimizer(stepsPerEpoch: steps))
-            let keeper = WeightKeeper()
+            let keeper = WeightKeeper(monitor: training.monitor(hasValidation: hasValidation))
             try checkMemory(of: network)
             let callbacks = [keeper] + training.makeCallbacks(hasValidation: hasValidation) + callbacks()
             do {

@@ -86,16 +86,19 @@ private struct Lesson: TrainingSource {
     }
 }
 
-/// Keeps the weights of the epoch of least validation loss (or training loss, without one) and of the last.
+/// Keeps the weights of the last epoch, and of that with the least value of what is watched.
 final class WeightKeeper: Callback {
     private(set) var best: [Tensor] = [], last: [Tensor] = []
-    private(set) var bestEpoch = 0
+    private let monitor: String
     private var least = Double.infinity
+
+    /// - Parameter monitor: what early stopping watches too, so that both go back to the same weights.
+    init(monitor: String) { self.monitor = monitor }
 
     func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) {
         last = run.model.variables.map(\.variable.value)
-        let loss = logs["val_loss"] ?? logs["loss"] ?? .infinity
-        guard best.isEmpty || loss < least else { return }
-        (best, bestEpoch, least) = (last, epoch, loss)
+        let value = logs[monitor] ?? .infinity
+        guard best.isEmpty || value < least else { return }
+        (best, least) = (last, value)
     }
 }

@@ -21,7 +21,7 @@ extension Run {
                 "the data are no longer those of the run: on its test part the networks score otherwise than in scores.json"
             )
         }
-        try results.report().write(to: Self.path(folder, Self.report), isSole: true, progress: progress)
+        try results.report().write(to: Self.path(folder, Self.report), progress: progress)
     }
 
     /// A folder of somebody else's may hold links in the place of a report's files, which lead to files of the reader.

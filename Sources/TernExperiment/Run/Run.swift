@@ -47,7 +47,7 @@ public struct Run {
     let forecaster: Forecaster
     let climatology: ClimatologyForecast
 
-    /// Opens a run that ``Experiment/run(into:numbering:callbacks:stage:warn:)`` wrote.
+    /// Opens a run that ``Experiment/run(into:numbering:callbacks:stage:note:warn:)`` wrote.
     ///
     /// - Throws: `DataError` where the folder holds no whole run, or one of its files is damaged.
     public init(contentsOf folder: String) throws {
@@ -176,7 +176,7 @@ public struct Run {
     {
         if gaps == count, let gap = watcher.gap { throw gap }
         for text in watcher.notes(gaps: gaps, of: count, remedy) {
-            note?(text) ?? StandardStreams.error("note: \(experiment.name): \(text)\n".printable(keepingLines: true))
+            note?(text) ?? StandardStreams.tell("note: \(experiment.name): \(text)")
         }
     }
 

@@ -4,19 +4,7 @@ import Tern
 extension RunResults {
     /// Losses by epoch, a line for each network of an ensemble.
     var lossFigure: Figure {
-        let all = histories.flatMap { $0["loss"] + $0["val_loss"] }.filter { $0.isFinite && $0 > 0 }
-        let isWide = (all.max() ?? 1) / (all.min() ?? 1) > 20
-        var panel = Panel(x: Axis("epoch"), y: Axis("loss (scaled units)", scale: isWide ? .logarithmic : .linear))
-        for (key, name, color) in [
-            ("loss", "training", Style.light.cycle[0]), ("val_loss", "validation", Style.light.cycle[1]),
-        ] {
-            for (i, history) in histories.enumerated() where !history[key].isEmpty {
-                panel.add(
-                    Line(
-                        x: history.epochs.map { Double($0 + 1) }, y: history[key], label: i == 0 ? name : "",
-                        color: color))
-            }
-        }
+        let panel = History.panel("loss", of: histories, label: "loss (scaled units)")
         return Figure(panel, size: Size(width: 640, height: 340))
     }
 
@@ -85,7 +73,7 @@ extension RunResults {
 
     /// Truth, prediction and their difference: the mean over the test part (nil), or one sample.
     func mapFigure(_ k: Int, at sample: Int?) -> Figure? {
-        guard let grid = data.preprocessing.targetGrid, case let field = truth[k] else { return nil }
+        guard let grid = drawnGrid, case let field = truth[k] else { return nil }
         func map(_ field: Field) -> Tensor { sample.map { field.values[$0] } ?? field.values.mean(axis: 0) }
         let (a, b) = (map(field), map(prediction[k]))
         let all = (a.doubles + b.doubles).filter(\.isFinite), low = all.min() ?? 0, high = all.max() ?? 1
@@ -111,7 +99,7 @@ extension RunResults {
 
     /// Correlation over the samples and skill over the climatology, cell by cell.
     func skillFigure(_ k: Int) throws -> Figure? {
-        guard let grid = data.preprocessing.targetGrid, test.count > 2 else { return nil }
+        guard let grid = drawnGrid, test.count > 2 else { return nil }
         let map = try SkillMap(truth: truth[k], prediction: prediction[k], reference: climatology[k], usual: usual[k])
         func panel(_ title: String, _ field: Field, _ range: ClosedRange<Double>, _ colors: ColorMap) -> Panel {
             Panel(
@@ -130,7 +118,7 @@ extension RunResults {
 
     /// High enough for the grid's shape.
     private func mapSize(_ count: Int) -> Size {
-        guard let grid = data.preprocessing.targetGrid, let north = grid.latitudes.max(),
+        guard let grid = drawnGrid, let north = grid.latitudes.max(),
             let south = grid.latitudes.min(),
             let east = grid.longitudes.max(), let west = grid.longitudes.min(), east > west
         else { return Size(width: 680, height: 280 * Double(count)) }

@@ -7,7 +7,7 @@ extension RunResults {
         Report(
             title: experiment.name.literal, lead: experiment.description,
             sections: [dataSection(), trainingSection()] + (isTested ? try resultSections() : [untestedSection()]),
-            colophon: "Tern, \(Date.now.formatted(.iso8601)).", isForgiving: true)
+            colophon: "\(TernVersion.maker), \(Date.now.formatted(.iso8601)).", isForgiving: true)
     }
 
     private func dataSection() -> ReportSection {
@@ -57,7 +57,7 @@ extension RunResults {
             .text(
                 "\(count == 1 ? "A network" : "\(count) networks, whose answers are averaged, each") of \(parameterCount.grouped) parameters"
                     + (experiment.model.residual ? ", learning what a ridge regression leaves over." : ".")
-                    + (experiment.usesBestWeights ? " The weights of the epoch of least validation loss are kept." : "")
+                    + (experiment.usesBestWeights ? " The weights of the epoch of least \(watchedLoss) are kept." : "")
             ))
         if let fitted = linear.fittedCount, let all = linear.trainingCount, fitted < all {
             section.add(
@@ -73,6 +73,12 @@ extension RunResults {
         section.number("epochs", histories.map { Double($0.epochs.count) })
         section.number("last_loss", histories.compactMap { $0["loss"].last })
         return section
+    }
+
+    /// What early stopping watched.
+    private var watchedLoss: String {
+        let monitor = experiment.training.monitor(hasValidation: data.validation.count > 0)
+        return ["loss": "training loss", "val_loss": "validation loss"][monitor] ?? monitor
     }
 
     private func untestedSection() -> ReportSection {
@@ -131,7 +137,7 @@ extension RunResults {
                     .figure(
                         "maps", maps, caption: "Means over the test part.",
                         description: "Maps of truth, prediction and their difference."))
-                for sample in shownSamples {
+                for sample in try shownSamples() {
                     if let one = mapFigure(k, at: sample) {
                         section.add(
                             .figure(

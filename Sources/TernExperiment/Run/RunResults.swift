@@ -79,15 +79,39 @@ struct RunResults {
 
     var areMaps: Bool { data.preprocessing.targetGrid != nil }
 
-    /// The places along the samples whose maps are drawn.
-    var shownSamples: [Int] {
-        let wanted = (experiment.output.maps ?? []).map { scalar in
-            switch scalar {
-            case .number(let number): Label.number(number).description
-            case .text(let text): text
+    /// The grid on which targets are drawn; nil where they are no maps, or maps of one row or column.
+    var drawnGrid: FieldGrid? {
+        data.preprocessing.targetGrid.flatMap { $0.latitudes.count > 1 && $0.longitudes.count > 1 ? $0 : nil }
+    }
+
+    /// The places along the samples whose maps are drawn, each once.
+    func shownSamples() throws -> [Int] { try experiment.placesOfMaps(among: test.labels) }
+}
+
+extension Experiment {
+    /// The places of the labels of `output.maps` in the test part; that of the last where none is asked for.
+    ///
+    /// - Throws: `DataError` where a label is not there.
+    func placesOfMaps(among labels: [Label]) throws -> [Int] {
+        guard let maps = output.maps, !maps.isEmpty else { return labels.isEmpty ? [] : [labels.count - 1] }
+        return try maps.map { wanted in
+            let text =
+                switch wanted {
+                case .number(let number): Label.number(number).text
+                case .text(let text): text
+                }
+            // "2010-03" stands for the first date of the month, as "2010" does for that of the year.
+            func begins(_ label: Label) -> Bool {
+                label.date != nil && label.text.hasPrefix(text)
+                    && !(label.text.dropFirst(text.count).first?.isNumber ?? false)
             }
-        }
-        let found = wanted.compactMap { wanted in test.labels.firstIndex { $0.description.hasPrefix(wanted) } }
-        return found.isEmpty ? [test.count - 1] : found
+            guard let place = labels.firstIndex(where: { $0.text == text }) ?? labels.firstIndex(where: begins) else {
+                throw DataError(
+                    file: name,
+                    "output.maps: no example of the test part is \"\(text)\"; they are \(labels.map(\.text).distinct.prefix(8).joined(separator: ", "))\(labels.count > 8 ? ", ..." : "")"
+                )
+            }
+            return place
+        }.distinct
     }
 }

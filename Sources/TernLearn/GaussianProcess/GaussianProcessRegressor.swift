@@ -171,6 +171,7 @@ public struct GaussianProcessRegressor: Regressor {
         if let wrong = alphaBySample?.first(where: { !($0 >= 0 && $0.isFinite) }) {
             throw EstimatorError("\(Self.name): alphaBySample holds \(wrong); it must be numbers from 0 on")
         }
+        if let complaint = kernel.complaint { throw EstimatorError("\(Self.name): \(complaint)") }
         try Check.that(restartCount >= 0, "\(Self.name): restartCount is \(restartCount); it must not be negative")
         try checkTargetCount()
     }

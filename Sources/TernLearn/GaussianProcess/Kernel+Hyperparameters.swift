@@ -19,6 +19,19 @@ extension Kernel {
         }
     }
 
+    /// What is wrong with its hyperparameters, which are fitted as logarithms; nil where nothing is.
+    var complaint: String? {
+        for (value, bounds) in own {
+            if !(value > 0 && value.isFinite) {
+                return "a hyperparameter of the kernel \(self) is \(value); it must be above 0"
+            }
+            if let bounds, !(bounds.lowerBound > 0 && bounds.upperBound.isFinite) {
+                return "bounds of the kernel \(self) are \(bounds); they must be above 0"
+            }
+        }
+        return nil
+    }
+
     /// The names of ``own`` as scikit-learn's: those of parts begin with `k1__` and `k2__`; of several lengths, each has
     /// its number.
     private var ownNames: [(name: String, element: Int)] {
@@ -60,9 +73,11 @@ extension Kernel {
         own.compactMap { $0.bounds.map { log($0.lowerBound)...log($0.upperBound) } }
     }
 
-    /// The kernel with other hyperparameters, given as ``theta`` has them; those without bounds stay. There must be as
-    /// many numbers as in ``theta``.
+    /// The kernel with other hyperparameters, given as ``theta`` has them; those without bounds stay. Another number of
+    /// them than ``theta`` has ends the program.
     public func with(theta: [Double]) -> Kernel {
+        let count = self.theta.count
+        if theta.count != count { fail("Kernel: \(theta.count) numbers are no theta of \(self), which has \(count)") }
         var rest = theta[...]
         return replaced(&rest)
     }

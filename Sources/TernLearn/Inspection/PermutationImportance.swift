@@ -35,12 +35,13 @@ public func permutationImportance(
     let count: Int =
         switch maxSamples {
         case nil: examples
-        case .fraction(let share): Int(share * Double(examples))
+        case .fraction(let share): (0...1).contains(share) ? Int(share * Double(examples)) : 0
         case .count(let n): n
         }
     try Check.that(
         count >= 1 && count <= examples,
-        "permutationImportance: maxSamples asks for \(count) examples; there are \(examples)")
+        "permutationImportance: maxSamples is \(maxSamples.map { "\($0)" } ?? ""); it must be from 1 to \(examples) examples, or a share of them"
+    )
     func score(_ x: Tensor, _ y: Tensor, _ weight: Tensor?) throws -> Double {
         try scoring?.score(model, x, y, sampleWeight: weight) ?? model.score(x, y, sampleWeight: weight)
     }

@@ -1,4 +1,5 @@
 import TernCore
+import TernNN
 
 /// How counts become shares: scikit-learn's `normalize`.
 ///
@@ -124,7 +125,6 @@ public func matthewsCorrcoef(_ truth: Tensor, _ prediction: Tensor, sampleWeight
     let rows = (0..<n).map { i in (0..<n).reduce(0) { $0 + counts[i * n + $1] } }
     let columns = (0..<n).map { j in (0..<n).reduce(0) { $0 + counts[$1 * n + j] } }
     let right = (0..<n).reduce(0) { $0 + counts[$1 * n + $1] }, total = rows.reduce(0, +)
-    func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
     let product = (total * total - dot(columns, columns)) * (total * total - dot(rows, rows))
     return product == 0 ? 0 : (right * total - dot(rows, columns)) / product.squareRoot()
 }

@@ -41,6 +41,11 @@ public func areaWeightedMean(_ maps: Tensor, latitudes: [Double], bounds: [Close
 public func areaWeightedRootMeanSquaredError(
     _ truth: Tensor, _ prediction: Tensor, latitudes: [Double], bounds: [ClosedRange<Double>]? = nil
 ) -> Double {
+    guard truth.shape == prediction.shape else {
+        fail(
+            "areaWeightedRootMeanSquaredError: maps of shape \(prediction.shape) are no prediction of maps of shape \(truth.shape)"
+        )
+    }
     let error = square(truth.cast(to: .float64) - prediction.cast(to: .float64))
     return areaWeightedMean(error, latitudes: latitudes, bounds: bounds).mean().item.squareRoot()
 }

@@ -15,11 +15,13 @@ private struct Probabilities {
     let weight: [Double]?
     let name: String
 
-    /// - Parameter positive: of probabilities of one class, [examples], that class; nil: the larger label, 1 where
-    ///   there is one only.
+    /// - Parameters:
+    ///   - positive: of probabilities of one class, [examples], that class; nil: the larger label, 1 where there is one
+    ///     only.
+    ///   - isOfOneClass: whether probabilities [examples] are those of the positive label whatever the labels are.
     init(
         _ truth: Tensor, _ probability: Tensor, labels: [Double]?, positive: Double? = nil, weight: Tensor?,
-        in name: String
+        ofOneClass isOfOneClass: Bool = false, in name: String
     ) throws {
         self.name = name
         try Check.that(
@@ -42,7 +44,7 @@ private struct Probabilities {
             values = given
             classes = columns
         }
-        if columns == 1, labels == nil, name.contains("rier") {
+        if columns == 1, labels == nil, isOfOneClass {
             try Check.that(known.count <= 2, "\(name): there are \(known.count) classes but probabilities of one")
             if let positive {
                 try Check.that(
@@ -144,7 +146,7 @@ public func brierScoreLoss(
 ) throws -> Double {
     let p = try Probabilities(
         truth, probability, labels: probability.count == truth.count ? nil : labels, positive: positiveLabel,
-        weight: sampleWeight, in: "brierScoreLoss")
+        weight: sampleWeight, ofOneClass: true, in: "brierScoreLoss")
     let score = p.mean { row in p.brier(row) { p.values[row * p.classes + $0] } }
     return scaleByHalf ?? (p.classes < 3) ? score / 2 : score
 }
@@ -163,7 +165,7 @@ public func d2BrierScore(
     if truth.count < 2 { return .nan }
     let p = try Probabilities(
         truth, probability, labels: probability.count == truth.count ? nil : labels, positive: positiveLabel,
-        weight: sampleWeight, in: "d2BrierScore")
+        weight: sampleWeight, ofOneClass: true, in: "d2BrierScore")
     let shares = p.shares
     let score = p.mean { row in p.brier(row) { p.values[row * p.classes + $0] } }
     return 1 - score / p.mean { row in p.brier(row) { shares[$0] } }

@@ -139,11 +139,16 @@ public func meanPinballLoss(
     _ truth: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, alpha: Double = 0.5,
     multiOutput: MultiOutput = .uniformAverage
 ) -> Double {
+    checkQuantile(alpha, in: "meanPinballLoss")
     let pairs = MetricPairs(truth, prediction, sampleWeight, in: "meanPinballLoss")
     return pairs.averaged(pairs.means { pinball($0 - $1, alpha) }, multiOutput)
 }
 
 private func pinball(_ error: Double, _ alpha: Double) -> Double { error >= 0 ? alpha * error : (alpha - 1) * error }
+
+private func checkQuantile(_ alpha: Double, in name: String) {
+    if !(0...1).contains(alpha) { fail("\(name): alpha is \(alpha); a quantile is from 0 to 1") }
+}
 
 /// The largest absolute error: `sklearn.metrics.max_error`, also over several targets, which scikit-learn refuses.
 ///
@@ -203,6 +208,7 @@ public func d2PinballScore(
     _ truth: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, alpha: Double = 0.5,
     multiOutput: MultiOutput = .uniformAverage
 ) -> Double {
+    checkQuantile(alpha, in: "d2PinballScore")
     let pairs = MetricPairs(truth, prediction, sampleWeight, in: "d2PinballScore")
     if pairs.rows < 2 { return .nan }
     let constant = pairs.quantiles(alpha) { truth, _ in truth }

@@ -162,13 +162,13 @@ public struct HalvingSearch: ParameterSearch {
             done += candidates.count * parts.count
             for i in scored.indices { (scored[i].round, scored[i].resources) = (round, amount) }
             let kept = Int((Double(candidates.count) / factor).rounded(.up))
-            let order = scored.indices.sorted { (scored[$0].meanTestScore, $0) < (scored[$1].meanTestScore, $1) }
+            let order = scored.indices.sorted { (scored[$0].rankedScore, $0) < (scored[$1].rankedScore, $1) }
             candidates = order.suffix(kept).map { candidates[$0] }
             results += scored
         }
         _ = SearchSettings.ranked(&results)
         let last = results.indices.filter { results[$0].round == rounds - 1 }
-        bestIndex = last.max { (results[$0].meanTestScore, -$0) < (results[$1].meanTestScore, -$1) } ?? 0
+        bestIndex = last.max { (results[$0].rankedScore, -$0) < (results[$1].rankedScore, -$1) } ?? 0
         var best = try estimator.with(bestParameters)
         try best.fit(x, y, sampleWeight: sampleWeight)
         bestEstimator = best

@@ -23,6 +23,8 @@ public struct SearchResult: Sendable, Codable {
 
     /// The mean of the test scores, by which candidates are compared.
     public var meanTestScore: Double { testScores.reduce(0, +) / Double(testScores.count) }
+    /// That by which results are compared: no number is the worst.
+    var rankedScore: Double { meanTestScore.isNaN ? -.infinity : meanTestScore }
     /// The standard deviation of the test scores over splits.
     public var testScoreDeviation: Double {
         let mean = meanTestScore
@@ -117,7 +119,7 @@ struct SearchSettings: Sendable {
 
     /// Gives each result its rank and tells the first of the best.
     static func ranked(_ results: inout [SearchResult]) -> Int {
-        let means = results.map { $0.meanTestScore.isNaN ? -.infinity : $0.meanTestScore }
+        let means = results.map(\.rankedScore)
         for i in results.indices { results[i].rank = 1 + means.count { $0 > means[i] } }
         return results.firstIndex { $0.rank == 1 } ?? 0
     }

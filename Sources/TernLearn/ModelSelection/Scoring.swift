@@ -15,56 +15,101 @@ import TernCore
 public enum Scoring: String, Sendable, Codable, CaseIterable {
     /// ``r2Score(_:_:sampleWeight:multiOutput:)``, the usual score of regressors.
     case r2
+    /// ``explainedVarianceScore(_:_:sampleWeight:multiOutput:)``
     case explainedVariance = "explained_variance"
-    case maxError = "neg_max_error"
+    /// −``maxError(_:_:)``
+    case negMaxError = "neg_max_error"
+    /// −``meanSquaredError(_:_:sampleWeight:multiOutput:)``
     case negMeanSquaredError = "neg_mean_squared_error"
+    /// −``rootMeanSquaredError(_:_:sampleWeight:multiOutput:)``
     case negRootMeanSquaredError = "neg_root_mean_squared_error"
+    /// −``meanAbsoluteError(_:_:sampleWeight:multiOutput:)``
     case negMeanAbsoluteError = "neg_mean_absolute_error"
+    /// −``medianAbsoluteError(_:_:sampleWeight:multiOutput:)``
     case negMedianAbsoluteError = "neg_median_absolute_error"
+    /// −``meanAbsolutePercentageError(_:_:sampleWeight:multiOutput:)``
     case negMeanAbsolutePercentageError = "neg_mean_absolute_percentage_error"
+    /// −``meanSquaredLogError(_:_:sampleWeight:multiOutput:)``
     case negMeanSquaredLogError = "neg_mean_squared_log_error"
+    /// −``rootMeanSquaredLogError(_:_:sampleWeight:multiOutput:)``
     case negRootMeanSquaredLogError = "neg_root_mean_squared_log_error"
+    /// −``meanPoissonDeviance(_:_:sampleWeight:)``
     case negMeanPoissonDeviance = "neg_mean_poisson_deviance"
+    /// −``meanGammaDeviance(_:_:sampleWeight:)``
     case negMeanGammaDeviance = "neg_mean_gamma_deviance"
+    /// ``d2AbsoluteErrorScore(_:_:sampleWeight:multiOutput:)``
     case d2AbsoluteError = "d2_absolute_error_score"
     /// ``accuracyScore(_:_:normalize:sampleWeight:)``, the usual score of classifiers.
     case accuracy
+    /// The mean recall of the classes.
     case balancedAccuracy = "balanced_accuracy"
+    /// The F1 score of the larger of two labels.
     case f1
+    /// The mean F1 score of the classes.
     case f1Macro = "f1_macro"
+    /// The F1 score of all labels counted together.
     case f1Micro = "f1_micro"
+    /// The mean F1 score of the classes, each by its examples.
     case f1Weighted = "f1_weighted"
+    /// The mean F1 score of the examples, which have several labels each.
     case f1Samples = "f1_samples"
+    /// The precision of the larger of two labels.
     case precision
+    /// The mean precision of the classes.
     case precisionMacro = "precision_macro"
+    /// The precision of all labels counted together.
     case precisionMicro = "precision_micro"
+    /// The mean precision of the classes, each by its examples.
     case precisionWeighted = "precision_weighted"
+    /// The mean precision of the examples, which have several labels each.
     case precisionSamples = "precision_samples"
+    /// The recall of the larger of two labels.
     case recall
+    /// The mean recall of the classes.
     case recallMacro = "recall_macro"
+    /// The recall of all labels counted together.
     case recallMicro = "recall_micro"
+    /// The mean recall of the classes, each by its examples.
     case recallWeighted = "recall_weighted"
+    /// The mean recall of the examples, which have several labels each.
     case recallSamples = "recall_samples"
+    /// The Jaccard index of the larger of two labels.
     case jaccard
+    /// The mean Jaccard index of the classes.
     case jaccardMacro = "jaccard_macro"
+    /// The Jaccard index of all labels counted together.
     case jaccardMicro = "jaccard_micro"
+    /// The mean Jaccard index of the classes, each by its examples.
     case jaccardWeighted = "jaccard_weighted"
+    /// The mean Jaccard index of the examples, which have several labels each.
     case jaccardSamples = "jaccard_samples"
     /// Of two classes; see ``classLikelihoodRatios(_:_:labels:sampleWeight:undefined:)``.
     case positiveLikelihoodRatio = "positive_likelihood_ratio"
+    /// − the negative likelihood ratio, of two classes.
     case negNegativeLikelihoodRatio = "neg_negative_likelihood_ratio"
     /// Whether the true class is among the two likeliest.
     case topKAccuracy = "top_k_accuracy"
+    /// Matthews's correlation of labels and predictions.
     case matthewsCorrcoef = "matthews_corrcoef"
+    /// − the log loss of the probabilities.
     case negLogLoss = "neg_log_loss"
+    /// − the Brier score of the probabilities.
     case negBrierScore = "neg_brier_score"
+    /// The share of the log loss of the classes' frequencies that the probabilities spare.
     case d2LogLoss = "d2_log_loss_score"
+    /// The share of the Brier score of the classes' frequencies that the probabilities spare.
     case d2Brier = "d2_brier_score"
+    /// The area under the ROC curve of two classes.
     case rocAUC = "roc_auc"
+    /// The mean area under the ROC curves of each class against the rest.
     case rocAUCOvr = "roc_auc_ovr"
+    /// The mean area under the ROC curves of pairs of classes.
     case rocAUCOvo = "roc_auc_ovo"
+    /// The mean area under the ROC curves of each class against the rest, each by its examples.
     case rocAUCOvrWeighted = "roc_auc_ovr_weighted"
+    /// The mean area under the ROC curves of pairs of classes, each by its examples.
     case rocAUCOvoWeighted = "roc_auc_ovo_weighted"
+    /// The average precision of the larger of two labels.
     case averagePrecision = "average_precision"
 
     /// The score of a fitted model.
@@ -85,7 +130,7 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
         switch self {
         case .r2: return try r2Score(y, prediction(), sampleWeight: w)
         case .explainedVariance: return try explainedVarianceScore(y, prediction(), sampleWeight: w)
-        case .maxError: return try -TernLearn.maxError(y, prediction())
+        case .negMaxError: return try -maxError(y, prediction())
         case .negMeanSquaredError: return try -meanSquaredError(y, prediction(), sampleWeight: w)
         case .negRootMeanSquaredError: return try -rootMeanSquaredError(y, prediction(), sampleWeight: w)
         case .negMeanAbsoluteError: return try -meanAbsoluteError(y, prediction(), sampleWeight: w)

@@ -1,3 +1,5 @@
+import TernNN
+
 /// What `minimizeLBFGS` found.
 package struct LBFGSResult: Sendable {
     /// Why a search ended; texts are SciPy's messages.
@@ -51,7 +53,7 @@ package func minimizeLBFGS(
     let start = box?.clamped(start) ?? start
     var x = start, last = start, (value, gradient) = try valueAndGradient(start)
     var latest = (value, gradient)
-    var memory = LBFGSMemory(), iterations = 0, evaluations = 1
+    var memory = LBFGSMemory(capacity: 10), iterations = 0, evaluations = 1
     func result(_ ending: LBFGSResult.Ending) -> LBFGSResult {
         let isLimited = evaluations > maxEvaluations || iterations >= maxIterations
         return LBFGSResult(
@@ -65,7 +67,7 @@ package func minimizeLBFGS(
     while true {
         let target = box.flatMap { $0.target(from: x, gradient, memory.curvature(of: x.count)) }
         if box != nil, target == nil, !memory.isEmpty {
-            memory = LBFGSMemory()
+            memory = LBFGSMemory(capacity: 10)
             continue
         }
         let direction = target.map { zip($0, x).map { $0 - $1 } } ?? memory.direction(gradient)
@@ -92,7 +94,7 @@ package func minimizeLBFGS(
         }
         guard let found else {
             if memory.isEmpty { return result(.lineSearch) }
-            memory = LBFGSMemory()
+            memory = LBFGSMemory(capacity: 10)
             continue
         }
         let before = (value, gradient)
@@ -111,66 +113,14 @@ package func minimizeLBFGS(
     }
 }
 
-/// The last steps and the changes of the gradient in them, from which directions are made.
-///
-/// Source: Nocedal, "Updating quasi-Newton matrices with limited storage", Math. Comput. 35, 1980.
-private struct LBFGSMemory {
-    private static let capacity = 10
-    private var pairs: [(step: [Double], change: [Double], curvature: Double)] = []
-
-    var isEmpty: Bool { pairs.isEmpty }
-
-    func curvature(of variables: Int) -> LBFGSBox.Curvature {
+extension LBFGSMemory {
+    fileprivate func curvature(of variables: Int) -> LBFGSBox.Curvature {
         LBFGSBox.Curvature(pairs.map { ($0.step, $0.change) }, variables: variables)
     }
-
-    mutating func append(step: [Double], change: [Double]) {
-        if pairs.count == Self.capacity { pairs.removeFirst() }
-        pairs.append((step, change, dot(step, change)))
-    }
-
-    /// The gradient against the inverse of the gathered curvature, downwards.
-    func direction(_ gradient: [Double]) -> [Double] {
-        var q = gradient.map { -$0 }
-        var shares: [Double] = []
-        for pair in pairs.reversed() {
-            let share = dot(pair.step, q) / pair.curvature
-            add(-share, pair.change, to: &q)
-            shares.append(share)
-        }
-        if let newest = pairs.last {
-            let scale = newest.curvature / dot(newest.change, newest.change)
-            for i in q.indices { q[i] *= scale }
-        }
-        for (pair, share) in zip(pairs, shares.reversed()) {
-            add(share - dot(pair.change, q) / pair.curvature, pair.step, to: &q)
-        }
-        return q
-    }
-}
-
-func dot(_ a: [Double], _ b: [Double]) -> Double {
-    var sums = SIMD8<Double>(repeating: 0), rest = 0.0
-    a.withUnsafeBufferPointer { a in
-        b.withUnsafeBufferPointer { b in
-            let whole = a.count / 8 * 8
-            for start in stride(from: 0, to: whole, by: 8) {
-                for i in 0..<8 { sums[i] += a[start + i] * b[start + i] }
-            }
-            for i in whole..<a.count { rest += a[i] * b[i] }
-        }
-    }
-    return sums.sum() + rest
-}
-
-private func add(_ factor: Double, _ a: [Double], to b: inout [Double]) {
-    for i in b.indices { b[i] += factor * a[i] }
 }
 
 private func moved(_ x: [Double], _ direction: [Double], _ step: Double) -> [Double] {
-    var x = x
-    add(step, direction, to: &x)
-    return x
+    zip(x, direction).map { $0 + step * $1 }
 }
 
 /// The longest component; NaN where one is not a number, which is no convergence.

@@ -1,3 +1,5 @@
+import TernNN
+
 /// Bounds of variables, and where L-BFGS-B would go within them.
 ///
 /// From a point, the model g·d + ½ d·Bd of the gathered curvature B is followed along the gradient, bent at each bound

@@ -1,5 +1,6 @@
 import Foundation
 import TernCore
+import TernText
 
 /// An estimator as text beside tensors: what a file of it holds.
 ///
@@ -41,10 +42,8 @@ public struct EstimatorArchive: Sendable {
     }
 
     static func encoded<T: Encodable>(_ value: T, _ aside: TensorsAside) throws -> Data {
-        let encoder = JSONEncoder()
+        let encoder = JSONEncoder.ofAllNumbers
         encoder.outputFormatting = [.sortedKeys]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         encoder.userInfo[TensorsAside.key] = aside
         do { return try encoder.encode(value) } catch {
             throw EstimatorError("\(T.self) cannot be written: \(words(of: error))")
@@ -52,9 +51,7 @@ public struct EstimatorArchive: Sendable {
     }
 
     static func decoded<T: Decodable>(_ type: T.Type, _ data: Data, _ aside: TensorsAside) throws -> T {
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        let decoder = JSONDecoder.ofAllNumbers
         decoder.userInfo[TensorsAside.key] = aside
         do { return try decoder.decode(type, from: data) } catch {
             throw EstimatorError("this is no estimator: \(words(of: error))")

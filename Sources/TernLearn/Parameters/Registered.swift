@@ -41,7 +41,8 @@ public enum EstimatorRegistry {
         MLPClassifier.self,
         MLPRegressor.self, MaxAbsScaler.self, MinMaxScaler.self, OneHotEncoder.self, OrdinalEncoder.self, PCA.self,
         Pipeline.self, PolynomialFeatures.self, PowerTransformer.self, QuantileTransformer.self, Ridge.self,
-        RobustScaler.self, SimpleImputer.self, StandardScaler.self, TransformedTargetRegressor.self,
+        RobustScaler.self, SimpleImputer.self, StandardScaler.self, TabularClassifier.self, TabularRegressor.self,
+        TransformedTargetRegressor.self,
         BlockedKFold.self, BufferedSplit.self, GroupKFold.self, KFold.self, ShuffleSplit.self, StratifiedKFold.self,
         StratifiedShuffleSplit.self, TimeSeriesSplit.self,
     ]
@@ -51,13 +52,19 @@ public enum EstimatorRegistry {
 
     /// Makes a type known under its ``Registered/kind``. A kind that another type has ends the program.
     public static func register(_ type: any Registered.Type) {
+        do { try learn(type) } catch { fail("\(error)") }
+    }
+
+    /// Makes the type of what is written known, so that it can be read again in this process.
+    static func learn(_ type: any Registered.Type) throws {
         let other = lock.withLock { () -> (any Registered.Type)? in
             if let known = types[type.kind], known != type { return known }
             types[type.kind] = type
             return nil
         }
         if let other {
-            fail("EstimatorRegistry: \"\(type.kind)\" is \(other); give \(type) another `static var kind`")
+            throw EstimatorError(
+                "EstimatorRegistry: \"\(type.kind)\" is \(other); give \(type) another `static var kind`")
         }
     }
 
@@ -77,7 +84,7 @@ struct RegisteredBox: Codable {
     private enum CodingKeys: String, CodingKey { case kind, value }
 
     func encode(to encoder: any Encoder) throws {
-        EstimatorRegistry.register(type(of: value))
+        try EstimatorRegistry.learn(type(of: value))
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(type(of: value).kind, forKey: .kind)
         try value.encode(to: container.superEncoder(forKey: .value))

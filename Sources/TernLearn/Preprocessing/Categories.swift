@@ -1,4 +1,5 @@
 import TernCore
+import TernText
 
 /// A value of a feature that is a kind and no quantity: a number or a word.
 ///
@@ -24,7 +25,7 @@ public enum Category: Hashable, Sendable, Codable, Comparable, CustomStringConve
     /// The number, whole ones without a point, or the word.
     public var description: String {
         switch self {
-        case .number(let x): x == x.rounded() && Swift.abs(x) < 1e15 ? "\(Int(x))" : "\(x)"
+        case .number(let x): x.plain
         case .text(let text): text
         }
     }

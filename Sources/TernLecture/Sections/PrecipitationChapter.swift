@@ -95,6 +95,12 @@ struct PrecipitationChapter: Chapter {
         let groups = try data.variables.first { $0.name == "model" && $0.dimensions == [maps.dimensions[0]] }.map {
             try data.field($0.name).values.doubles
         }
+        if let lacking = groups?.firstIndex(where: { !$0.isFinite }) {
+            throw DataError(
+                file: path,
+                "\"model\" is missing at sample \(lacking) (from 0), which then belongs to no model; leave such samples out of the file"
+            )
+        }
         let order = groups.map { Array(Set($0)).sorted() } ?? (0..<count).map(Double.init)
         let place = Dictionary(
             uniqueKeysWithValues: order.enumerated().map { ($0.element, Double($0.offset) / Double(order.count)) })

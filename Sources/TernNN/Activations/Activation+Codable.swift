@@ -28,27 +28,32 @@ extension Activation: Codable, Equatable {
     }
 
     /// The activation of this name with some arguments other than their defaults, by Keras's names of them
-    /// (`negative_slope`, `axis`); nil where there is no such activation, or an axis is no whole number. Arguments that
-    /// it does not take are passed over.
+    /// (`negative_slope`, `axis`); nil where there is no such activation, it does not take one of the arguments, or an axis
+    /// is no whole number.
     public static func named(_ name: String, _ arguments: [String: Double]) -> Activation? {
         func a(_ key: String, _ standard: Double) -> Double { arguments[key] ?? standard }
         guard let axis = Int(exactly: a("axis", -1)) else { return nil }
-        return switch name {
-        case "relu" where !arguments.isEmpty:
-            .relu(negativeSlope: a("negative_slope", 0), maxValue: arguments["max_value"], threshold: a("threshold", 0))
-        case "leaky_relu": .leakyReLU(negativeSlope: a("negative_slope", 0.2))
-        case "hard_shrink": .hardShrink(threshold: a("threshold", 0.5))
-        case "soft_shrink": .softShrink(threshold: a("threshold", 0.5))
-        case "threshold": .threshold(a("threshold", 0), defaultValue: a("default_value", 0))
-        case "elu": .elu(alpha: a("alpha", 1))
-        case "celu": .celu(alpha: a("alpha", 1))
-        case "gelu": .gelu(approximate: a("approximate", 0) != 0)
-        case "squareplus": .squareplus(b: a("b", 4))
-        case "softmax": .softmax(axis: axis)
-        case "log_softmax": .logSoftmax(axis: axis)
-        case "glu": .glu(axis: axis)
-        case "sparsemax": .sparsemax(axis: axis)
-        default: named(name)
-        }
+        let made: Activation? =
+            switch name {
+            case "relu" where !arguments.isEmpty:
+                .relu(
+                    negativeSlope: a("negative_slope", 0), maxValue: arguments["max_value"],
+                    threshold: a("threshold", 0))
+            case "leaky_relu": .leakyReLU(negativeSlope: a("negative_slope", 0.2))
+            case "hard_shrink": .hardShrink(threshold: a("threshold", 0.5))
+            case "soft_shrink": .softShrink(threshold: a("threshold", 0.5))
+            case "threshold": .threshold(a("threshold", 0), defaultValue: a("default_value", 0))
+            case "elu": .elu(alpha: a("alpha", 1))
+            case "celu": .celu(alpha: a("alpha", 1))
+            case "gelu": .gelu(approximate: a("approximate", 0) != 0)
+            case "squareplus": .squareplus(b: a("b", 4))
+            case "softmax": .softmax(axis: axis)
+            case "log_softmax": .logSoftmax(axis: axis)
+            case "glu": .glu(axis: axis)
+            case "sparsemax": .sparsemax(axis: axis)
+            default: named(name)
+            }
+        // What it was made with is among its own arguments, or it did not look at it.
+        return made.flatMap { made in arguments.keys.allSatisfy { made.arguments[$0] != nil } ? made : nil }
     }
 }

@@ -140,11 +140,6 @@ extension Activation {
     public static let sparsePlus = Activation("sparse_plus") { x in
         select(x .<= -1, 0 * x, select(x .< 1, 0.25 * square(x + 1), x))
     }
-
-    /// x between the limits; at a limit itself the gradient is a half, as for min(max(x, low), high).
-    private static func clip(_ x: Tensor, _ low: Double, _ high: Double) -> Tensor {
-        minimum(maximum(x, low), high)
-    }
 }
 
 // MARK: - Smooth
@@ -192,10 +187,10 @@ extension Activation {
     public static let silu = Activation("silu") { $0 * TernCore.sigmoid($0) }
 
     /// x · tanh(softplus(x)).
-    public static let mish = Activation("mish") { $0 * TernCore.tanh(softplus($0)) }
+    public static let mish = Activation("mish") { $0 * TernCore.tanh(TernNN.softplus($0)) }
 
     /// log(1 + eˣ).
-    public static let softplus = Activation("softplus") { softplus($0) }
+    public static let softplus = Activation("softplus") { TernNN.softplus($0) }
 
     /// x / (1 + |x|).
     public static let softsign = Activation("softsign") { $0 / (1 + abs($0)) }
@@ -206,9 +201,7 @@ extension Activation {
     }
 
     /// log(sigmoid(x)).
-    public static let logSigmoid = Activation("log_sigmoid") { -softplus(-$0) }
-
-    private static func softplus(_ x: Tensor) -> Tensor { maximum(x, 0) + log1p(exp(-abs(x))) }
+    public static let logSigmoid = Activation("log_sigmoid") { -TernNN.softplus(-$0) }
 
     /// x where it is not positive, else 0: keeps the exponential of the other branch finite.
     private static func negativePart(_ x: Tensor) -> Tensor { keep(x, where: x .<= 0) }
@@ -252,7 +245,7 @@ extension Activation {
     /// value kept the results need not add up to 1.
     public static func sparsemax(axis: Int = -1) -> Activation {
         Activation("sparsemax", arguments: ["axis": Double(axis)]) { x in
-            let axis = axis < 0 ? axis + x.rank : axis
+            let axis = place(of: axis, in: x.rank)
             let descending = -((-x).sorted(axis: axis))
             let sums = descending.cumulativeSum(axis: axis)
             var shape = [Int](repeating: 1, count: x.rank)

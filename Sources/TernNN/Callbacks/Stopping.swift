@@ -78,7 +78,7 @@ public final class EarlyStopping: Callback {
         func remember() {
             if restoresBestWeights { bestWeights = run.model.variables.map(\.variable.value) }
         }
-        if bestWeights == nil {
+        if restoresBestWeights && bestWeights == nil {
             remember()
             bestEpoch = epoch
         }

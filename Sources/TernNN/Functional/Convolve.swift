@@ -3,7 +3,8 @@ import TernCore
 // Convolutions as functions, channels last. A picture of two dimensions, [height, width], counts
 // as one image of one channel in the functions for two dimensions.
 
-private func convolve(
+/// A convolution along `n` dimensions, with a bias where there is one.
+func convolve(
     _ x: Tensor, _ kernel: Tensor, _ n: Int, _ strides: WindowSize, _ padding: Padding, _ dilation: WindowSize,
     _ groups: Int, _ bias: Tensor?
 ) -> Tensor {
@@ -54,7 +55,8 @@ public func conv2d(
 ) -> Tensor {
     guard x.rank == 2, kernel.rank == 2 else { return convolve(x, kernel, 2, strides, padding, dilation, groups, bias) }
     let y = convolve(
-        x.reshaped([1] + x.shape + [1]), kernel.reshaped(kernel.shape + [1, 1]), 2, strides, padding, dilation, 1, bias)
+        x.reshaped([1] + x.shape + [1]), kernel.reshaped(kernel.shape + [1, 1]), 2, strides, padding, dilation, groups,
+        bias)
     return y.reshaped(Array(y.shape[1...2]))
 }
 

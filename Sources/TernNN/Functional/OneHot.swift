@@ -14,6 +14,6 @@ public func oneHot(_ labels: Tensor, count: Int, axis: Int = -1, dtype: DType = 
     }
     let labels = labels.cast(to: .int64).expandingDimension(at: axis)
     var shape = [Int](repeating: 1, count: labels.rank)
-    shape[axis < 0 ? axis + labels.rank : axis] = count
+    shape[place(of: axis, in: labels.rank)] = count
     return (labels .== Tensor.range(0..<count).reshaped(shape)).cast(to: dtype)
 }

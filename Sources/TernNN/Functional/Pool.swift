@@ -2,7 +2,8 @@ import TernCore
 
 // Pooling as functions, channels last.
 
-private func pool(
+/// The largest value or the mean of each window along `n` dimensions.
+func pool(
     _ x: Tensor, _ n: Int, maximum: Bool, _ size: WindowSize, _ strides: WindowSize?, _ padding: Padding
 ) -> Tensor {
     guard x.rank == n + 2 else {

@@ -21,7 +21,6 @@ public enum Interpolation: String, Sendable, Codable, CaseIterable {
     /// A cubic through four. Source: Keys, "Cubic convolution interpolation for digital image processing", IEEE
     /// Transactions on Acoustics, Speech, and Signal Processing 29, 1981, with a = −0.5.
     case bicubic
-    /// Six or ten cells, weighted by a sinc that another sinc cuts off (Duchon, J. Appl. Meteorol. 18, 1979).
     /// Six cells, weighted by a sinc that another sinc cuts off. Source: Duchon, "Lanczos filtering in one and two
     /// dimensions", Journal of Applied Meteorology 18, 1979.
     case lanczos3

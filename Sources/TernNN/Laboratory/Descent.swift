@@ -51,14 +51,18 @@ public struct Descent: Sendable, Equatable {
     /// A table of comma-separated values with a header and a row for each point: step, variables, value, gradient,
     /// rate.
     public var csv: String {
-        let count = points.first?.position.count ?? 0
-        let names = count == 1 ? ["x"] : (1...max(1, count)).map { "x\($0)" }
-        let header = (["step"] + names + ["value"] + names.map { "d\($0)" } + ["rate"]).joined(separator: ",")
+        let header = Self.columns(ofVariables: points.first?.position.count ?? 0).joined(separator: ",")
         let rows = points.map { p in
             (["\(p.step)"] + p.position.map { "\($0)" } + ["\(p.value)"] + p.gradient.map { "\($0)" } + ["\(p.rate)"])
                 .joined(separator: ",")
         }
         return ([header] + rows).joined(separator: "\n") + "\n"
+    }
+
+    /// The names in the header of ``csv``.
+    package static func columns(ofVariables count: Int) -> [String] {
+        let names = count == 1 ? ["x"] : (1...max(1, count)).map { "x\($0)" }
+        return ["step"] + names + ["value"] + names.map { "d\($0)" } + ["rate"]
     }
 }
 
@@ -145,7 +149,7 @@ public func minimise(
 /// Searches for a minimum by any method.
 ///
 /// Second derivatives, for Newton's method, are gradients of the gradient's components. Noise is for optimisers alone.
-/// A line search that finds no better point ends the search.
+/// A line search that finds no better point ends the search. Noise with another method than an optimiser ends the program.
 ///
 /// - Complexity: a step takes one gradient; with line searches a few; Newton's method as many as there are variables.
 public func minimise(
@@ -156,6 +160,10 @@ public func minimise(
     func evaluate(_ x: [Double]) -> (value: Double, gradient: [Double]) {
         let (value, gradient) = slope(Tensor(x))
         return (value.item, gradient.doubles)
+    }
+    if case .optimizer = method {
+    } else if noise != nil {
+        fail("minimise: noise is for optimisers; a search along lines would take it for the function's slope")
     }
     switch method {
     case .optimizer(let optimizer):
@@ -169,7 +177,6 @@ public func minimise(
 }
 
 private func norm(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 }.squareRoot() }
-private func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
 
 /// Steps by the rule of an optimiser.
 private func descend(

@@ -73,7 +73,7 @@ public struct Formula: Sendable {
         case .number(let value): return Tensor(value)
         case .variable(let i): return x[i]
         case .call(let name, let parts):
-            // A whole exponent also works on negative numbers.
+            // Whole powers as products: exact where the products are.
             if name == "^", case .number(let exponent) = parts[1], exponent == exponent.rounded(),
                 (1...16).contains(exponent)
             {
@@ -95,11 +95,11 @@ public struct Formula: Sendable {
         "/": .init(count: 2) { $0[0] / $0[1] }, "^": .init(count: 2) { power($0[0], $0[1]) },
         "negate": .init(count: 1) { -$0[0] },
         "sin": .init(count: 1) { sin($0[0]) }, "cos": .init(count: 1) { cos($0[0]) },
-        "tan": .init(count: 1) { sin($0[0]) / cos($0[0]) }, "exp": .init(count: 1) { exp($0[0]) },
+        "tan": .init(count: 1) { tan($0[0]) }, "exp": .init(count: 1) { exp($0[0]) },
         "log": .init(count: 1) { log($0[0]) }, "sqrt": .init(count: 1) { sqrt($0[0]) },
         "abs": .init(count: 1) { abs($0[0]) },
-        "tanh": .init(count: 1) { tanh($0[0]) }, "sinh": .init(count: 1) { (exp($0[0]) - exp(-$0[0])) / 2 },
-        "cosh": .init(count: 1) { (exp($0[0]) + exp(-$0[0])) / 2 }, "sigmoid": .init(count: 1) { sigmoid($0[0]) },
+        "tanh": .init(count: 1) { tanh($0[0]) }, "sinh": .init(count: 1) { sinh($0[0]) },
+        "cosh": .init(count: 1) { cosh($0[0]) }, "sigmoid": .init(count: 1) { sigmoid($0[0]) },
         "relu": .init(count: 1) { relu($0[0]) }, "min": .init(count: 2) { minimum($0[0], $0[1]) },
         "max": .init(count: 2) { maximum($0[0], $0[1]) },
     ]

@@ -1,46 +1,24 @@
 /// The quasi-Newton direction from the last steps and changes of the gradient.
 ///
-/// Source: Nocedal and Wright, "Numerical optimization", 2nd edition, 2006: algorithms 7.4 (two loops) and 3.5, 3.6
-/// (line search).
+/// Source: Nocedal and Wright, "Numerical optimization", 2nd edition, 2006: algorithms 3.5 and 3.6 (line
+/// search).
 struct LBFGS {
-    let memory: Int
-    private var history: [(step: [Double], change: [Double], scale: Double)] = []
+    private var memory: LBFGSMemory
     private var last: (x: [Double], g: [Double])?
 
-    init(memory: Int) { self.memory = max(1, memory) }
+    init(memory: Int) { self.memory = LBFGSMemory(capacity: memory) }
 
     mutating func direction(_ x: [Double], _ g: [Double]) -> [Double] {
         if let last {
             let step = zip(x, last.x).map { $0 - $1 }, change = zip(g, last.g).map { $0 - $1 }
-            let curvature = dot(step, change)
-            if curvature > 1e-12 * dot(change, change) {
-                history.append((step, change, 1 / curvature))
-                if history.count > memory { history.removeFirst() }
-            }
+            if dot(step, change) > 1e-12 * dot(change, change) { memory.append(step: step, change: change) }
         }
         last = (x, g)
-        var q = g, weights: [Double] = []
-        for (step, change, scale) in history.reversed() {
-            let weight = scale * dot(step, q)
-            weights.append(weight)
-            for i in q.indices { q[i] -= weight * change[i] }
-        }
-        if let newest = history.last {
-            let first = 1 / (newest.scale * dot(newest.change, newest.change))
-            for i in q.indices { q[i] *= first }
-        } else {
-            // A first step of length 1 at most.
-            let length = dot(g, g).squareRoot()
-            if length > 1 { for i in q.indices { q[i] /= length } }
-        }
-        for ((step, change, scale), weight) in zip(history, weights.reversed()) {
-            let correction = weight - scale * dot(change, q)
-            for i in q.indices { q[i] += correction * step[i] }
-        }
-        return q.map { -$0 }
+        let way = memory.direction(g)
+        // A first step of length 1 at most.
+        let length = memory.isEmpty ? dot(g, g).squareRoot() : 1
+        return length > 1 ? way.map { $0 / length } : way
     }
-
-    private func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
 }
 
 /// A length of a step that lowers the value enough and flattens the slope enough (the strong Wolfe conditions).
@@ -51,7 +29,6 @@ enum LineSearch {
         _ x: [Double], _ value: Double, _ gradient: [Double], _ way: [Double],
         _ evaluate: ([Double]) -> (value: Double, gradient: [Double]), decrease: Double = 1e-4, flatness: Double = 0.9
     ) -> Found? {
-        func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
         let slope = dot(gradient, way)
         func at(_ length: Double) -> (found: Found, slope: Double) {
             let point = zip(x, way).map { $0 + length * $1 }, result = evaluate(point)

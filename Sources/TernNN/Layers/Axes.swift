@@ -1,3 +1,6 @@
+/// Where an axis lies in a shape of `rank` dimensions, from 0; negative ones count from the end.
+func place(of axis: Int, in rank: Int) -> Int { axis < 0 ? axis + rank : axis }
+
 /// One axis or several: `-1`, `[1, 2]`. Negative ones count from the end, as in NumPy.
 ///
 /// ```swift
@@ -36,7 +39,7 @@ public struct Axes: Sendable, Hashable, Codable, ExpressibleByIntegerLiteral, Ex
     }
 
     /// As places from 0 on in a shape of `rank` dimensions, in order.
-    func places(_ rank: Int) -> [Int] { numbers.map { $0 < 0 ? $0 + rank : $0 }.sorted() }
+    func places(_ rank: Int) -> [Int] { numbers.map { place(of: $0, in: rank) }.sorted() }
 
     /// What is wrong with them for a shape of `rank` dimensions, nil where they fit.
     func complaint(_ rank: Int) -> String? {

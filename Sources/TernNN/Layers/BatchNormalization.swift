@@ -54,7 +54,7 @@ public final class BatchNormalization: UnaryLayer {
         self.movingVarianceInitializer = movingVarianceInitializer
     }
 
-    private func channelAxis(_ rank: Int) -> Int { axis < 0 ? axis + rank : axis }
+    private func channelAxis(_ rank: Int) -> Int { place(of: axis, in: rank) }
 
     /// The input must have the axis, with as many channels as before.
     public func complaint(about inputShape: [Int]) -> String? {

@@ -27,7 +27,7 @@ public final class Dot: MergeLayer {
     }
 
     private func places(_ ranks: [Int]) -> [Int] {
-        zip([axes.numbers.first!, axes.numbers.last!], ranks).map { $0 < 0 ? $0 + $1 : $0 }
+        zip([axes.numbers.first!, axes.numbers.last!], ranks).map { place(of: $0, in: $1) }
     }
 
     /// It takes two inputs with equal batches and equal lengths along the axes.

@@ -224,7 +224,7 @@ public final class Concatenate: Layer {
     /// All lengths but that of the axis must be equal.
     public func complaint(about inputShapes: [[Int]]) -> String? {
         if inputShapes.isEmpty { return "it got no input" }
-        let rank = inputShapes[0].count, at = axis < 0 ? axis + rank : axis
+        let rank = inputShapes[0].count, at = place(of: axis, in: rank)
         let others = inputShapes.map { shape in shape.enumerated().filter { $0.offset != at }.map(\.element) }
         return at >= 1 && at < rank && Set(inputShapes.map(\.count)).count == 1 && Set(others).count == 1
             ? nil : "all lengths but that of axis \(axis) must be equal"
@@ -244,8 +244,9 @@ public final class Concatenate: Layer {
             return mask.rank == rank
                 ? mask.cast(to: .bool).any(axes: [-1]) : mask.maskAxes(rank - 1).broadcast(to: shape)
         }
-        return (axis < 0 ? axis + rank : axis) == rank - 1
-            ? parts.dropFirst().reduce(parts[0], .|) : .concatenated(parts, axis: axis < 0 ? axis + rank : axis)
+        let at = place(of: axis, in: rank)
+        return at == rank - 1
+            ? parts.dropFirst().reduce(parts[0], .|) : .concatenated(parts, axis: at)
     }
 
     /// Uses it in a graph for two values.

@@ -79,8 +79,16 @@ public final class MultiHeadAttention: Layer {
         if !(2...4).contains(inputShapes.count) {
             return "it takes query, value, key and mask, of which the last two may be left out"
         }
-        return inputShapes.prefix(3).contains { $0.count != 3 }
-            ? "query, value and key are [batch, steps, features]" : nil
+        if inputShapes.prefix(3).contains(where: { $0.count != 3 }) {
+            return "query, value and key are [batch, steps, features]"
+        }
+        let shapes = AttentionInputs(inputShapes.prefix(3).map(SequenceShape.init))
+        if let complaint = shapes.complaint { return complaint }
+        guard info.isBuilt else { return nil }
+        let built = [queryKernel, valueKernel, keyKernel].map { $0.shape[0] }
+        let given = [shapes.query, shapes.value, shapes.key].map(\.features)
+        return built == given
+            ? nil : "it was built for query, value and key of \(built) features and got \(given)"
     }
 
     /// Makes the projections for the features of query, value and key.

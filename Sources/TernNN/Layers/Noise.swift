@@ -32,17 +32,18 @@ public final class Dropout: UnaryLayer {
     }
 
     /// What is dropped must be a share.
-    public func complaint(about inputShape: [Int]) -> String? { complaintAboutShare(rate, below1: false) }
+    public func complaint(about inputShape: [Int]) -> String? {
+        complaintAboutShare(rate, below1: false) ?? complaintAboutNoise(noiseShape, inputShape)
+    }
 
     /// A step of the output comes of the same step of the input, whose mask holds for it.
     public var supportsMasking: Bool { true }
     /// Examples may share what is dropped.
-    public var mixesExamples: Bool { noiseShape?.first.map { $0 != nil } ?? false }
+    public var mixesExamples: Bool { noiseIsShared(noiseShape) }
 
     /// In training x / (1 − rate) where it is kept, else 0; x itself in prediction.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
-        let shape = noiseShape.map { zip($0, x.shape).map { $0 ?? $1 } } ?? x.shape
-        return dropped(x, rate, shape, context, self)
+        dropped(x, rate, shapeOfNoise(noiseShape, x.shape), context, self)
     }
 }
 
@@ -51,6 +52,28 @@ private func complaintAboutShare(_ rate: Double, below1: Bool) -> String? {
     if below1 { return (0..<1).contains(rate) ? nil : "the rate \(rate) is not from 0 to below 1" }
     return (0...1).contains(rate) ? nil : "the rate \(rate) is not between 0 and 1"
 }
+
+/// What is wrong with lengths of noise beside an input, nil where they fit: as many as axes, each 1, that of its axis,
+/// or nil.
+private func complaintAboutNoise(_ noiseShape: [Int?]?, _ inputShape: [Int]) -> String? {
+    guard let noiseShape else { return nil }
+    let fits =
+        noiseShape.count == inputShape.count
+        // The number of examples is not known when a layer is built.
+        && zip(noiseShape, inputShape).dropFirst().allSatisfy { $0 == nil || $0 == 1 || $0 == $1 }
+    let words = noiseShape.map { $0.map(String.init) ?? "nil" }.joined(separator: ", ")
+    return fits
+        ? nil
+        : "its noiseShape [\(words)] does not fit an input of \(inputShape.count) axes: each is 1, that of the axis, or nil"
+}
+
+/// The lengths of the noise for an input.
+private func shapeOfNoise(_ noiseShape: [Int?]?, _ inputShape: [Int]) -> [Int] {
+    noiseShape.map { zip($0, inputShape).map { $0 ?? $1 } } ?? inputShape
+}
+
+/// Whether all examples have the same noise.
+private func noiseIsShared(_ noiseShape: [Int?]?) -> Bool { noiseShape?.first.map { $0 != nil } ?? false }
 
 /// `x` with a share of its values set to 0, in training.
 func dropped(_ x: Tensor, _ rate: Double, _ shape: [Int], _ context: CallContext, _ layer: some Layer) -> Tensor {
@@ -206,15 +229,19 @@ public final class AlphaDropout: UnaryLayer {
     }
 
     /// What is dropped must be a share.
-    public func complaint(about inputShape: [Int]) -> String? { complaintAboutShare(rate, below1: true) }
+    public func complaint(about inputShape: [Int]) -> String? {
+        complaintAboutShare(rate, below1: true) ?? complaintAboutNoise(noiseShape, inputShape)
+    }
+
+    /// Examples may share what is dropped.
+    public var mixesExamples: Bool { noiseIsShared(noiseShape) }
 
     /// In training a · (x or the lowest value) + b, so that mean and variance stay; x itself in prediction.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         guard context.isTraining, rate > 0 else { return x }
         // −alpha · scale of selu.
         let lowest = -1.6732632423543772 * 1.0507009873554805
-        let shape = noiseShape.map { zip($0, x.shape).map { $0 ?? $1 } } ?? x.shape
-        let kept = context.uniform(shape, dtype: x.dtype, for: self) .>= rate
+        let kept = context.uniform(shapeOfNoise(noiseShape, x.shape), dtype: x.dtype, for: self) .>= rate
         let scale = 1 / ((1 - rate) * (1 + rate * lowest * lowest)).squareRoot()
         return select(kept.broadcast(to: x.shape), x, Tensor(repeating: lowest, shape: [], dtype: x.dtype)) * scale
             - scale * lowest * rate

@@ -12,7 +12,7 @@ public final class LayerNormalization: UnaryLayer {
     /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
     /// The axes over which mean and variance are taken.
-    public let axes: [Int]
+    public let axis: Axes
     /// What is added to the variance.
     public let epsilon: Double
     /// Whether β is added, and whether γ multiplies.
@@ -24,13 +24,13 @@ public final class LayerNormalization: UnaryLayer {
     /// β, of the lengths of the axes.
     @Weight public var beta: Tensor
 
-    /// Normalises each example over `axes`, by default the last; defaults are Keras's.
+    /// Normalises each example over `axis`, by default the last; defaults are Keras's.
     public init(
-        axes: [Int] = [-1], epsilon: Double = 1e-3, centers: Bool = true, scales: Bool = true,
+        axis: Axes = -1, epsilon: Double = 1e-3, centers: Bool = true, scales: Bool = true,
         beta: WeightSettings = .init(), gamma: WeightSettings = .init(), name: String? = nil
     ) {
         info = LayerInfo(name: name)
-        self.axes = axes
+        self.axis = axis
         self.epsilon = epsilon
         self.centers = centers
         self.scales = scales
@@ -38,19 +38,17 @@ public final class LayerNormalization: UnaryLayer {
         gammaSettings = gamma.defaulting(to: .ones)
     }
 
-    private func places(_ rank: Int) -> [Int] { axes.map { $0 < 0 ? $0 + rank : $0 }.sorted() }
-
     /// The input must have the axes, of the lengths it was built for.
     public func complaint(about inputShape: [Int]) -> String? {
-        if let complaint = Axes(axes).complaint(inputShape.count) { return complaint }
-        let lengths = places(inputShape.count).map { inputShape[$0] }
+        if let complaint = axis.complaint(inputShape.count) { return complaint }
+        let lengths = axis.places(inputShape.count).map { inputShape[$0] }
         guard info.isBuilt, let built = ($gamma.variable ?? $beta.variable)?.shape, built != lengths else { return nil }
         return "it was built for the lengths \(built) of its axes and got \(lengths)"
     }
 
     /// Makes γ and β for the lengths of the axes.
     public func build(_ inputShape: [Int]) {
-        let shape = places(inputShape.count).map { inputShape[$0] }
+        let shape = axis.places(inputShape.count).map { inputShape[$0] }
         if scales {
             $gamma.make("gamma", shape, gammaSettings, in: self)
         }
@@ -64,7 +62,7 @@ public final class LayerNormalization: UnaryLayer {
 
     /// γ (x − mean) / √(variance + ε) + β, of the shape of x.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
-        let places = places(x.rank)
+        let places = axis.places(x.rank)
         let centered = x - x.mean(axes: places, keepingDimensions: true)
         var y = centered * reciprocal(sqrt(square(centered).mean(axes: places, keepingDimensions: true) + epsilon))
         let shape = x.shape.indices.map { places.contains($0) ? x.shape[$0] : 1 }
@@ -120,7 +118,7 @@ public final class GroupNormalization: UnaryLayer {
         gammaSettings = gamma.defaulting(to: .ones)
     }
 
-    private func channelAxis(_ rank: Int) -> Int { axis < 0 ? axis + rank : axis }
+    private func channelAxis(_ rank: Int) -> Int { place(of: axis, in: rank) }
 
     /// The input must have the axis, and groups must divide its channels.
     public func complaint(about inputShape: [Int]) -> String? {

@@ -104,7 +104,7 @@ extension Loss {
                 prediction = select(isValid.expandingDimension(at: axis), prediction, constant(1, like: prediction))
                 mask = isValid
             }
-            let at = axis < 0 ? axis + prediction.rank : axis
+            let at = place(of: axis, in: prediction.rank)
             let truth = oneHot(labels, count: prediction.shape[at], axis: axis, dtype: prediction.dtype)
             var values = -(truth * logProbability(prediction, fromLogits: fromLogits, axis: axis)).sum(axis: axis)
             if let mask { values = select(mask, values, constant(0, like: values)) }

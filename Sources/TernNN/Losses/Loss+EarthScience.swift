@@ -143,7 +143,7 @@ extension Loss {
     private func valueShape(of prediction: Tensor) -> [Int] {
         guard let axis else { return [] }
         var shape = prediction.shape
-        shape.remove(at: axis < 0 ? axis + shape.count : axis)
+        shape.remove(at: place(of: axis, in: shape.count))
         return shape
     }
 }

@@ -18,12 +18,15 @@ extension Loss {
         return all.first { $0.name == known }
     }
 
-    /// The loss of this name with the given arguments, defaults for the others.
+    /// The loss of this name with the given arguments, defaults for the others; nil where there is none, and where an
+    /// axis or a class is no whole number.
     init?(name: String, arguments a: [String: [Double]]) {
         func number(_ key: String, _ standard: Double) -> Double { a[key]?.first ?? standard }
         func flag(_ key: String, _ standard: Bool = false) -> Bool { a[key]?.first.map { $0 != 0 } ?? standard }
-        let axis = Int(number("axis", -1)), logits = flag("from_logits"), smoothing = number("label_smoothing", 0)
-        let axes = a["axis"].map { $0.map { Int($0) } }
+        func whole(_ key: String) -> [Int]? { a[key]?.compactMap { Int(exactly: $0) } }
+        for key in ["axis", "ignore_class"] where whole(key)?.count != a[key]?.count { return nil }
+        let axis = whole("axis")?.first ?? -1, logits = flag("from_logits"), smoothing = number("label_smoothing", 0)
+        let axes = whole("axis")
         switch KerasName.canonical(name) {
         case "cosine_similarity": self = .cosineSimilarity(axis: axis)
         case "huber": self = .huber(delta: number("delta", 1))
@@ -41,7 +44,7 @@ extension Loss {
                 labelSmoothing: smoothing, axis: axis)
         case "sparse_categorical_crossentropy":
             self = .sparseCategoricalCrossentropy(
-                fromLogits: logits, ignoreClass: a["ignore_class"]?.first.map { Int($0) }, axis: axis)
+                fromLogits: logits, ignoreClass: whole("ignore_class")?.first, axis: axis)
         case "dice": self = .dice(axes: axes)
         case "tversky": self = .tversky(alpha: number("alpha", 0.5), beta: number("beta", 0.5), axes: axes)
         case "circle":
@@ -92,7 +95,7 @@ extension Loss: Codable {
         var shape: [Int], values: [Bool]
     }
 
-    /// Throws `DecodingError` for a name that no loss has.
+    /// Throws `DecodingError` for a name that no loss has, and for what does not fit together.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         let name = try container.decode(String.self, forKey: .name)
@@ -104,7 +107,14 @@ extension Loss: Codable {
         loss.reduction = try container.decodeIfPresent(Reduction.self, forKey: .reduction) ?? .sumOverBatchSize
         loss.latitudes = try container.decodeIfPresent(LatitudeWeights.self, forKey: .latitudes)
         loss.isMissingIgnored = try container.decodeIfPresent(Bool.self, forKey: .ignoresMissing) ?? false
-        loss.kept = try container.decodeIfPresent(Mask.self, forKey: .mask).map { Tensor($0.values, shape: $0.shape) }
+        if let mask = try container.decodeIfPresent(Mask.self, forKey: .mask) {
+            guard mask.shape.allSatisfy({ $0 >= 0 }), checkedProduct(mask.shape) == mask.values.count else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .mask, in: container,
+                    debugDescription: "\(mask.values.count) values do not fill a mask of shape \(mask.shape)")
+            }
+            loss.kept = Tensor(mask.values, shape: mask.shape)
+        }
         self = loss
     }
 

@@ -8,6 +8,9 @@ extension Metric {
         _ name: String, _ thresholds: [Double]?, isBetterWhenLarger: Bool,
         _ part: @escaping @Sendable (ConfusionCounts) -> Tensor
     ) -> Metric {
+        if let thresholds, thresholds.isEmpty {
+            fail("\(name): there is no threshold; give one at least, or nil for 0.5")
+        }
         let thresholds = Thresholds(thresholds ?? [0.5])
         return Metric(name, isBetterWhenLarger: isBetterWhenLarger) { _ in
             [[thresholds.values.count]]

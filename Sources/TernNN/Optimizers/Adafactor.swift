@@ -22,13 +22,12 @@ public struct Adafactor: Optimizer {
     /// squares, by default 1e-30; the smallest size of a parameter, by default 1e-3; the size above which a step is
     /// shortened, above 0, by default 1.
     public var beta2Decay: Double, epsilon1: Double, epsilon2: Double, clipThreshold: Double
-    /// Whether the rate is at most 1 / √t; by default true. It is so in any case here, as in Keras.
-    public var relativeStep: Bool
 
-    /// Defaults are Keras's; numbers out of their range end the program.
+    /// Defaults are Keras's, without `relative_step`, which Keras takes and does not read: the rate is at most 1 / √t in
+    /// any case. Numbers out of their range end the program.
     public init(
         learningRate: LearningRate = 1e-3, beta2Decay: Double = -0.8, epsilon1: Double = 1e-30, epsilon2: Double = 1e-3,
-        clipThreshold: Double = 1, relativeStep: Bool = true
+        clipThreshold: Double = 1
     ) {
         ArgumentRange.notPositive.check("Adafactor", ["beta2Decay": beta2Decay])
         ArgumentRange.notNegative.check("Adafactor", ["epsilon1": epsilon1, "epsilon2": epsilon2])
@@ -38,7 +37,6 @@ public struct Adafactor: Optimizer {
         self.epsilon1 = epsilon1
         self.epsilon2 = epsilon2
         self.clipThreshold = clipThreshold
-        self.relativeStep = relativeStep
     }
 
     /// For each parameter of two axes or more the means along the last and the last but one, else those of its

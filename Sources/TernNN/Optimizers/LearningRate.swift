@@ -148,13 +148,15 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
         to highest: Double, steps: Int, warmUp: Double = 0.3, divisor: Double = 25, finalDivisor: Double = 1e4
     ) -> LearningRate {
         check("oneCycle", steps, highest)
+        ArgumentRange.share.check("LearningRate.oneCycle", ["warmUp": warmUp])
+        ArgumentRange.positive.check("LearningRate.oneCycle", ["divisor": divisor, "finalDivisor": finalDivisor])
         return LearningRate("oneCycle(\(highest), \(steps), \(warmUp), \(divisor), \(finalDivisor))") {
             let step = Double(min($0, steps - 1)), first = highest / divisor, last = first / finalDivisor
             let peak = warmUp * Double(steps) - 1
             func cosine(_ a: Double, _ b: Double, _ t: Double) -> Double { b + (a - b) / 2 * (1 + cos(.pi * t)) }
-            return step <= peak
-                ? cosine(first, highest, step / peak)
-                : cosine(highest, last, (step - peak) / (Double(steps - 1) - peak))
+            if step <= peak { return peak > 0 ? cosine(first, highest, step / peak) : highest }
+            let rest = Double(steps - 1) - peak
+            return rest > 0 ? cosine(highest, last, (step - peak) / rest) : highest
         }
     }
 }

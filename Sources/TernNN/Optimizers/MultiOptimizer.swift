@@ -31,7 +31,8 @@ public struct MultiOptimizer: Optimizer {
     /// The rate of ``standard``.
     public var learningRate: LearningRate { standard.learningRate }
 
-    private var optimizers: [any Optimizer] { [standard] + special.map(\.optimizer) }
+    /// All of them, the standard one first.
+    var optimizers: [any Optimizer] { [standard] + special.map(\.optimizer) }
 
     /// Which optimiser a weight is moved by.
     private func place(of name: String) -> Int {

@@ -13,6 +13,8 @@ public struct History: Sendable, Codable, Equatable {
     public private(set) var epochs: [Int] = []
     /// The values of each quantity, named as in Keras: `loss`, `val_loss`, metrics' names.
     public private(set) var values: [String: [Double]] = [:]
+    /// In which of the reports each value stood.
+    private var places: [String: [Int]] = [:]
 
     /// A history in which nothing has been reported yet.
     public init() {}
@@ -22,17 +24,21 @@ public struct History: Sendable, Codable, Equatable {
 
     /// Adds what an epoch, counted from 0, reported. Quantities that come later than others have fewer values.
     public mutating func add(_ epoch: Int, _ logs: [String: Double]) {
+        for (name, value) in logs {
+            values[name, default: []].append(value)
+            places[name, default: []].append(epochs.count)
+        }
         epochs.append(epoch)
-        for (name, value) in logs { values[name, default: []].append(value) }
     }
 
     /// A table of comma-separated values with a header and a row for each epoch: its number and the quantities in the
     /// order of their names.
     public var csv: String {
         let names = values.keys.sorted()
-        let rows = epochs.indices.map { i in
-            (["\(epochs[i])"] + names.map { values[$0]!.count > i ? "\(values[$0]![i])" : "" }).joined(separator: ",")
+        var rows = epochs.map { ["\($0)"] + names.map { _ in "" } }
+        for (column, name) in names.enumerated() {
+            for (place, value) in zip(places[name]!, values[name]!) { rows[place][column + 1] = "\(value)" }
         }
-        return ([(["epoch"] + names).joined(separator: ",")] + rows).joined(separator: "\n") + "\n"
+        return ([["epoch"] + names] + rows).map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
     }
 }

@@ -123,7 +123,16 @@ extension Model {
     }
 
     /// What must be the same for an optimiser to go on with what another one gathered.
-    static func kind(of optimizer: some Optimizer) -> String { "\(type(of: optimizer))" }
+    static func kind(of optimizer: some Optimizer) -> String {
+        let parts: [any Optimizer] =
+            switch optimizer {
+            case let modifier as any OptimizerModifier: [modifier.base]
+            case let several as MultiOptimizer: several.optimizers
+            default: []
+            }
+        let kinds = parts.map { kind(of: $0) }
+        return "\(type(of: optimizer))" + (kinds.isEmpty ? "" : "(\(kinds.joined(separator: ", ")))")
+    }
 
     /// A quantity's name in reports: that of the output's layer before it, where there are several.
     func reportedName(_ name: String, _ output: Int) -> String {

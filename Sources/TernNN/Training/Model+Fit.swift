@@ -41,7 +41,13 @@ public struct TrainingData: Sendable {
                 description:
                     "fit: class weights need one class for each example, not targets of shape \(targets[0].shape)")
         }
-        return Tensor(classes.doubles.map { weights[Int($0.rounded(.toNearestOrEven))] ?? 1 })
+        return Tensor(
+            try classes.doubles.enumerated().map { row, value in
+                guard let label = Int(exactly: value.rounded(.toNearestOrEven)) else {
+                    throw TrainingError(description: "fit: the target of example \(row) is \(value), which is no class")
+                }
+                return weights[label] ?? 1
+            })
     }
 
     /// Numbers in the type of the model. Integers stay what they are among targets, and as inputs of a model that wants

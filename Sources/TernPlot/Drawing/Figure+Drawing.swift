@@ -31,7 +31,7 @@ extension Figure {
     ///
     /// - Parameter columns: without it, all in one row.
     public init(drawings panels: [Panel], columns: Int? = nil, style: Style = .light) {
-        let columns = columns ?? max(1, panels.count), widest = panels.map(\.drawnSize.width).max() ?? 100
+        let columns = max(1, columns ?? panels.count), widest = panels.map(\.drawnSize.width).max() ?? 100
         let rows = stride(from: 0, to: panels.count, by: columns).map {
             panels[$0..<min(panels.count, $0 + columns)].map(\.drawnSize.height).max()!
         }

@@ -13,17 +13,23 @@ extension Figure {
     /// - Parameters:
     ///   - path: ends in `.png`, `.svg` or `.pdf`.
     ///   - keepingScript: whether the gnuplot script is kept beside it, with the ending `.gp`, to be changed and run by
-    ///     hand.
+    ///     hand; a script of that name with other content, which may have been changed so, is not replaced.
     /// - Throws: ``PlotError`` where the figure is empty or its parts do not fit, the ending is unknown, gnuplot is
-    ///   missing or the file cannot be written.
+    ///   missing, the file cannot be written or a script would be lost.
     public func write(to path: String, keepingScript: Bool = false) throws {
         let url = URL(fileURLWithPath: path)
         guard let format = FigureFormat(rawValue: url.pathExtension.lowercased()) else {
             throw PlotError("\(path): figures are drawn as .png, .svg or .pdf, not as \".\(url.pathExtension)\"")
         }
         if keepingScript {
-            let script = try script(for: format, output: url.lastPathComponent)
-            try write(Data(script.utf8), to: url.deletingPathExtension().appendingPathExtension("gp").path)
+            let script = Data(try script(for: format, output: url.lastPathComponent).utf8)
+            let path = url.deletingPathExtension().appendingPathExtension("gp").relativePath
+            if let there = FileManager.default.contents(atPath: path), !there.isEmpty, there != script {
+                throw PlotError(
+                    "\(path): another script lies here, perhaps changed by hand; move it, or give the figure another name"
+                )
+            }
+            try write(script, to: path)
         }
         try write(data(format), to: path)
     }

@@ -43,7 +43,7 @@ public struct HeatMap: PlotElement {
     }
 
     /// The outer edges of the cells; the axes end there.
-    public var extent: Extent { grid.ascending.extent }
+    public var extent: Extent { grid.extent }
     /// The range given or found, and the label of the bar of colours.
     public var colorScale: ColorScale? {
         ColorScale(map: colors, range: range ?? ColorScale.range(of: grid.flat, centered: centered), label: valueLabel)
@@ -129,7 +129,7 @@ public struct Contour: PlotElement {
 
     /// From the first point to the last of both axes, which end there.
     public var extent: Extent {
-        var extent = grid.ascending.extent
+        var extent = grid.extent
         extent.x = [grid.x.min()!, grid.x.max()!]
         extent.y = [grid.y.min()!, grid.y.max()!]
         return extent

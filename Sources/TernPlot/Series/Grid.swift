@@ -78,9 +78,10 @@ public struct Grid: Sendable, Equatable {
         return even(x) && even(y)
     }
 
-    /// The edges of the cells, first and last.
+    /// The edges of the cells, first and last; of a grid that cannot be drawn what centres there are.
     var extent: Extent {
-        let (xs, ys) = (Self.edges(x), Self.edges(y))
+        guard x.count > 1, y.count > 1 else { return Extent(x: x, y: y, tightX: true, tightY: true) }
+        let (xs, ys) = (Self.edges(x.sorted()), Self.edges(y.sorted()))
         return Extent(x: [xs[0], xs.last!], y: [ys[0], ys.last!], tightX: true, tightY: true)
     }
 

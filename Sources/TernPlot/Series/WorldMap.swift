@@ -47,7 +47,7 @@ public struct WorldMap: PlotElement {
 
     /// The outer edges of the cells, within the poles.
     public var extent: Extent {
-        var extent = grid.ascending.extent
+        var extent = grid.extent
         extent.y = extent.y.map { min(90, max(-90, $0)) }
         return extent
     }

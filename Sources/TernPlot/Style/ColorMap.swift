@@ -87,6 +87,11 @@ public struct ColorScale: Sendable, Equatable {
     /// The bounds of the bands, where colours are in steps; nil: they run smoothly.
     public var levels: [Double]?
 
+    /// A bar for a plot element of your own.
+    public init(map: ColorMap, range: ClosedRange<Double>, label: String = "", levels: [Double]? = nil) {
+        (self.map, self.range, self.label, self.levels) = (map, range, label, levels)
+    }
+
     /// A range of all values, or symmetric about a centre.
     static func range(of values: [Double], centered: Double?) -> ClosedRange<Double> {
         let finite = values.filter(\.isDrawn)

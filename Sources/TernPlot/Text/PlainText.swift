@@ -77,8 +77,7 @@ private let subscripts: [Character: Character] = [
 
 /// A number as short as it reads back.
 func number(_ x: Double) -> String {
-    guard x.isDrawn else { return "NaN" }
-    return x == x.rounded() && abs(x) < 1e15 ? String(Int(x)) : "\(x)"
+    x.isDrawn ? x.plain : "NaN"
 }
 
 extension Double {

@@ -16,8 +16,9 @@ import TernPlot
 /// ```
 ///
 /// Nothing is written before all is drawn, so that a mistake leaves what was there. Each file then appears whole, the
-/// page last. Figures are drawn on as many threads as there are processors; sections may be added from any thread, and
-/// stand on the page in the order in which they came.
+/// page last. Only what an earlier report wrote is replaced or removed, which a list beside the files tells
+/// (`files.sha256`). Figures are drawn on as many threads as there are processors; sections may be added from any
+/// thread, and stand on the page in the order in which they came.
 public final class ReportRenderer: Sendable {
     private let page: URL
     private let queue: OperationQueue
@@ -37,8 +38,11 @@ public final class ReportRenderer: Sendable {
     /// A report at a path that ends in `.html` or `.htm`; its files will lie in a folder beside it, of the same name
     /// without the ending.
     ///
-    /// - Throws: ``ReportError`` where the page's folder is absent or its name has another ending.
-    public init(to path: String) throws {
+    /// - Parameter sections: the names of sections that will come, if they are known: what others have put into folders
+    ///   of these names is then told before they are made.
+    /// - Throws: ``ReportError`` where the page's folder is absent, its name has another ending, or what has the name
+    ///   of the page, or lies in the folder, is of no report.
+    public init(to path: String, sections: [String] = []) throws {
         page = URL(fileURLWithPath: path)
         guard ["html", "htm"].contains(page.pathExtension.lowercased()) else {
             throw ReportError("\(path): a report is a page, so give it a name that ends in .html")
@@ -48,8 +52,23 @@ public final class ReportRenderer: Sendable {
         guard FileManager.default.fileExists(atPath: parent, isDirectory: &isFolder), isFolder.boolValue else {
             throw ReportError("\(path): the folder \(parent) does not exist; create it first")
         }
+        try Self.checkPage(page, path)
+        // Told before long work; all other files are looked at before they are written.
+        let files = try ReportFiles(in: page.deletingPathExtension())
+        try files.checkOwn(Self.numbers)
+        for section in sections { try files.checkOwn(allOf: section) }
         queue = OperationQueue()
         queue.maxConcurrentOperationCount = ProcessInfo.processInfo.activeProcessorCount
+    }
+
+    private static let numbers = "numbers.json"
+
+    /// - Throws: ``ReportError`` where a file has the page's name that is no page of a report.
+    private static func checkPage(_ page: URL, _ path: String) throws {
+        guard let there = FileManager.default.contents(atPath: page.path), !there.isEmpty,
+            there.range(of: Data(Report.mark.utf8)) == nil
+        else { return }
+        throw ReportError("\(path): this is no page of a report, and would be lost; choose another name")
     }
 
     /// The folder of the files beside the page: `lecture` for `lecture.html`.
@@ -95,11 +114,10 @@ public final class ReportRenderer: Sendable {
     /// - Parameters:
     ///   - title: as of ``Report``, like `lead` and `colophon`.
     ///   - isForgiving: as of ``Report/isForgiving``.
-    ///   - isSole: as of ``Report/write(to:isSole:progress:)``.
     ///   - progress: is told the share of drawings that are done.
     /// - Throws: ``ReportError`` that names the figure, link or formula at fault, or the file that cannot be written.
     public func finish(
-        title: String, lead: String = "", colophon: String = "", isForgiving: Bool = false, isSole: Bool = false,
+        title: String, lead: String = "", colophon: String = "", isForgiving: Bool = false,
         progress: ((Double) -> Void)? = nil
     ) throws {
         let (sections, count) = state.withLock { ($0.sections, $0.count) }
@@ -121,27 +139,23 @@ public final class ReportRenderer: Sendable {
             report, folder: folder.lastPathComponent, drawings: byName(files), narrowDrawings: byName(narrow))
         let html = try page.html()
         do {
-            for (name, data) in files.sorted(by: { $0.key < $1.key }) {
-                try write(data, to: folder.appendingPathComponent(name))
-            }
-            try write(Data(report.numbersJSON.utf8), to: folder.appendingPathComponent("numbers.json"))
-            try write(Data(html.utf8), to: self.page)
-            if isSole { try removeOthers(than: files.keys + ["numbers.json"]) }
+            try write(files.merging([Self.numbers: Data(report.numbersJSON.utf8)]) { $1 }, html)
         } catch {
-            throw ReportError("\(error)")
+            throw error as? ReportError ?? ReportError("\(error)")
         }
         progress?(1)
     }
 
-    /// Removes what an earlier report left in the folder.
-    private func removeOthers(than files: [String]) throws {
-        let sections = files.map { ($0 as NSString).deletingLastPathComponent }
-        let kept = Set(files + sections), manager = FileManager.default
-        // What a folder holds is longer than its own path, and goes first.
-        let others = try manager.subpathsOfDirectory(atPath: folder.path).filter { !kept.contains($0) }
-        for path in others.sorted(by: { $0.count > $1.count }) {
-            try manager.removeItem(at: folder.appendingPathComponent(path))
+    private func write(_ files: [String: Data], _ html: String) throws {
+        var own = try ReportFiles(in: folder)
+        try Self.checkPage(page, page.relativePath)
+        try own.check(files)
+        try own.announce(files)
+        for (name, data) in files.sorted(by: { $0.key < $1.key }) {
+            try write(data, to: folder.appendingPathComponent(name))
         }
+        try write(Data(html.utf8), to: page)
+        try own.settle(files)
     }
 
     private func write(_ data: Data, to url: URL) throws {
@@ -151,22 +165,24 @@ public final class ReportRenderer: Sendable {
 }
 
 extension Report {
+    /// What every page of a report holds, by which it is known.
+    package static let mark = "<a class=\"skip\" href=\"#content\">"
+
     /// Writes the page and, in a folder named after it, its figures (SVG, PNG), the numbers of each figure and table
     /// (CSV) and all kept numbers (`numbers.json`).
     ///
-    /// The same report gives the same bytes.
+    /// The same report gives the same bytes. What an earlier report wrote under this name is replaced, and removed where
+    /// this one has no such file; a list beside the files (`files.sha256`) tells what that is.
     ///
-    /// - Parameters:
-    ///   - isSole: whether nothing else is to lie in the folder: what an earlier report left there is removed, once all
-    ///     of this one is written.
-    ///   - progress: is told the share of drawings that are done.
-    /// - Throws: ``ReportError`` that names the figure, link or formula at fault, or the file that cannot be written.
-    public func write(to path: String, isSole: Bool = false, progress: ((Double) -> Void)? = nil) throws {
+    /// - Parameter progress: is told the share of drawings that are done.
+    /// - Throws: ``ReportError`` that names the figure, link or formula at fault, the file that cannot be written, or
+    ///   one of somebody else's, or changed by hand, that would be lost.
+    public func write(to path: String, progress: ((Double) -> Void)? = nil) throws {
         let renderer = try ReportRenderer(to: path)
         try check()
         for section in sections { renderer.add(section) }
         try renderer.finish(
-            title: title, lead: lead, colophon: colophon, isForgiving: isForgiving, isSole: isSole, progress: progress)
+            title: title, lead: lead, colophon: colophon, isForgiving: isForgiving, progress: progress)
     }
 
     /// Checks names, links, formulas and tables without drawing anything.

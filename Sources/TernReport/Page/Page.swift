@@ -61,7 +61,7 @@ struct Page {
             <style>\(style)</style>
             </head>
             <body id="top">
-            <a class="skip" href="#content">Skip to the text</a>
+            \(Report.mark)Skip to the text</a>
             <header>
             <h1>\(try outer.unlinked(report.title))</h1>
             \(lead)</header>

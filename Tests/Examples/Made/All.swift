@@ -56,4 +56,5 @@ let allExamples: [Example] = [
     examplesTernPlotStyle,
     examplesTernReport,
     examplesTernReportFiles,
+    examplesTernTables,
 ].flatMap { $0 }

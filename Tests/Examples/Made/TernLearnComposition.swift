@@ -7,11 +7,11 @@ let examplesTernLearnComposition = [
     Example("TernLearn/Composition/ColumnTransformer: ColumnTransformer", ColumnTransformer_ColumnTransformer),
     Example("TernLearn/Composition/ColumnTransformer: Part", ColumnTransformer_Part),
     Example("TernLearn/Composition/ColumnTransformer: Remainder", ColumnTransformer_Remainder),
+    Example("TernLearn/Composition/FunctionTransformer: FunctionTransformer", FunctionTransformer_FunctionTransformer),
+    Example("TernLearn/Composition/FunctionTransformer: Function", FunctionTransformer_Function),
     Example("TernLearn/Composition/Pipeline: Pipeline", Pipeline_Pipeline),
     Example("TernLearn/Composition/Pipeline: Step", Pipeline_Step),
     Example("TernLearn/Composition/TransformedTargetRegressor: TransformedTargetRegressor", TransformedTargetRegressor_TransformedTargetRegressor),
-    Example("TernLearn/Composition/TransformedTargetRegressor: FunctionTransformer", TransformedTargetRegressor_FunctionTransformer),
-    Example("TernLearn/Composition/TransformedTargetRegressor: Function", TransformedTargetRegressor_Function),
 ]
 
 private func ColumnTransformer_ColumnTransformer() async throws {
@@ -29,6 +29,14 @@ private func ColumnTransformer_Part() async throws {
 
 private func ColumnTransformer_Remainder() async throws {
     check("\"passthrough\"", ColumnTransformer([], remainder: .passthrough).remainder.rawValue)
+}
+
+private func FunctionTransformer_FunctionTransformer() async throws {
+    check("[[0, 0.69314718]]", try FunctionTransformer(.log1p).transform(Tensor([[0.0, 1]])))
+}
+
+private func FunctionTransformer_Function() async throws {
+    check("\"squareRoot\"", FunctionTransformer(.squareRoot).function.rawValue)
 }
 
 private func Pipeline_Pipeline() async throws {
@@ -49,12 +57,4 @@ private func TransformedTargetRegressor_TransformedTargetRegressor() async throw
     _ = growth
     use(try growth.fit(Tensor([[0.0], [1], [2]]), Tensor([1.0, 10, 100])))
     check("[1000], up to rounding", try growth.predict(Tensor([[3.0]])))
-}
-
-private func TransformedTargetRegressor_FunctionTransformer() async throws {
-    check("[[0, 0.69314718]]", try FunctionTransformer(.log1p).transform(Tensor([[0.0, 1]])))
-}
-
-private func TransformedTargetRegressor_Function() async throws {
-    check("\"squareRoot\"", FunctionTransformer(.squareRoot).function.rawValue)
 }

@@ -14,6 +14,11 @@ let examplesTernLearnNeuralNetwork = [
     Example("TernLearn/NeuralNetwork/MLPRegressor+Choices: Epoch", MLPRegressor_Choices_Epoch),
     Example("TernLearn/NeuralNetwork/MLPRegressor+Fit: fit", MLPRegressor_Fit_fit),
     Example("TernLearn/NeuralNetwork/MLPRegressor: MLPRegressor", MLPRegressor_MLPRegressor),
+    Example("TernLearn/NeuralNetwork/TabularClassifier: TabularClassifier", TabularClassifier_TabularClassifier),
+    Example("TernLearn/NeuralNetwork/TabularRegressor: TabularRegressor", TabularRegressor_TabularRegressor),
+    Example("TernLearn/NeuralNetwork/TabularRegressor: TabularEpoch", TabularRegressor_TabularEpoch),
+    Example("TernLearn/NeuralNetwork/TabularSettings: TabularValidation", TabularSettings_TabularValidation),
+    Example("TernLearn/NeuralNetwork/TabularSettings: TabularActivation", TabularSettings_TabularActivation),
 ]
 
 private func MLPClassifier_Fit_fit() async throws {
@@ -92,4 +97,40 @@ private func MLPRegressor_MLPRegressor() async throws {
     check("[[1, 10], [10, 1]]", model.coefs.map(\.shape))
     check("50", model.lossCurve.count)
     check("[8]", try model.predict(x).shape)
+}
+
+private func TabularClassifier_TabularClassifier() async throws {
+    let x = Tensor((0..<40).map { Double($0) / 10 }, shape: [40, 1]), y = (sin(3 * x) .> 0).flattened()
+    _ = x
+    _ = y
+    var model = TabularClassifier(randomState: 0)
+    _ = model
+    use(try model.fit(x, y))
+    check("true", try model.score(x, y) > 0.9)
+    check("[40, 2]", try model.predictProba(x).shape)
+}
+
+private func TabularRegressor_TabularRegressor() async throws {
+    let x = Tensor((0..<40).map { Double($0) / 10 }, shape: [40, 1]), y = sin(3 * x).flattened()
+    _ = x
+    _ = y
+    var model = TabularRegressor(randomState: 0)
+    _ = model
+    use(try model.fit(x, y))
+    check("true", try model.score(x, y) > 0.9)
+    check("[40, 1]: of each row what was said by those who had not seen it", model.outOfFold.shape)
+}
+
+private func TabularRegressor_TabularEpoch() async throws {
+    var model = TabularRegressor(maxEpochs: 3, randomState: 0)
+    _ = model
+    model.onEpoch = { print("\($0.number) of \($0.maxEpochs)") }
+}
+
+private func TabularSettings_TabularValidation() async throws {
+    check("\"blocks\"", TabularRegressor(validation: .blocks).validation.rawValue)
+}
+
+private func TabularSettings_TabularActivation() async throws {
+    check("\"relu\"", TabularRegressor(activation: .relu).activation.rawValue)
 }

@@ -5,6 +5,7 @@ import Tern
 
 let examplesTernLearnPreprocessing = [
     Example("TernLearn/Preprocessing/Categories: Category", Categories_Category),
+    Example("TernLearn/Preprocessing/LabelEncoder: LabelEncoder", LabelEncoder_LabelEncoder),
     Example("TernLearn/Preprocessing/MinMaxScaler: MinMaxScaler", MinMaxScaler_MinMaxScaler),
     Example("TernLearn/Preprocessing/MinMaxScaler: partialFit", MinMaxScaler_partialFit),
     Example("TernLearn/Preprocessing/MinMaxScaler: MaxAbsScaler", MinMaxScaler_MaxAbsScaler),
@@ -12,7 +13,6 @@ let examplesTernLearnPreprocessing = [
     Example("TernLearn/Preprocessing/OneHotEncoder: Drop", OneHotEncoder_Drop),
     Example("TernLearn/Preprocessing/OneHotEncoder: Unknown", OneHotEncoder_Unknown),
     Example("TernLearn/Preprocessing/OrdinalEncoder: OrdinalEncoder", OrdinalEncoder_OrdinalEncoder),
-    Example("TernLearn/Preprocessing/OrdinalEncoder: LabelEncoder", OrdinalEncoder_LabelEncoder),
     Example("TernLearn/Preprocessing/PolynomialFeatures: PolynomialFeatures", PolynomialFeatures_PolynomialFeatures),
     Example("TernLearn/Preprocessing/PowerTransformer: PowerTransformer", PowerTransformer_PowerTransformer),
     Example("TernLearn/Preprocessing/PowerTransformer: Method", PowerTransformer_Method),
@@ -30,6 +30,16 @@ private func Categories_Category() async throws {
     let kinds: [Category] = ["rain", "snow", 3]
     _ = kinds
     check("[\"3\", \"rain\", \"snow\"]", kinds.sorted().map(\.description))
+}
+
+private func LabelEncoder_LabelEncoder() async throws {
+    var encoder = LabelEncoder()
+    _ = encoder
+    let y = try encoder.fitTransform(["wet", "dry", "wet"])         // [1, 0, 1]
+    check("[1, 0, 1]", each: [y as Any])
+    _ = y
+    check("[\"dry\", \"wet\"]", encoder.classes)
+    check("[\"wet\", \"dry\", \"wet\"]", try encoder.inverseTransform(y).map(\.description))
 }
 
 private func MinMaxScaler_MinMaxScaler() async throws {
@@ -84,16 +94,6 @@ private func OrdinalEncoder_OrdinalEncoder() async throws {
     check("[[1, 1]]", each: [codes as Any])
     _ = codes
     check("[[\"snow\", \"low\"]]", try encoder.inverseCategories(codes))
-}
-
-private func OrdinalEncoder_LabelEncoder() async throws {
-    var encoder = LabelEncoder()
-    _ = encoder
-    let y = try encoder.fitTransform(["wet", "dry", "wet"])         // [1, 0, 1]
-    check("[1, 0, 1]", each: [y as Any])
-    _ = y
-    check("[\"dry\", \"wet\"]", encoder.classes)
-    check("[\"wet\", \"dry\", \"wet\"]", try encoder.inverseTransform(y).map(\.description))
 }
 
 private func PolynomialFeatures_PolynomialFeatures() async throws {

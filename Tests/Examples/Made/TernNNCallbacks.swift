@@ -7,9 +7,9 @@ let examplesTernNNCallbacks = [
     Example("TernNN/Callbacks/Callback: Callback", Callback_Callback),
     Example("TernNN/Callbacks/Callback: CallbackState", Callback_CallbackState),
     Example("TernNN/Callbacks/Callback: MonitorMode", Callback_MonitorMode),
+    Example("TernNN/Callbacks/LambdaCallback: LambdaCallback", LambdaCallback_LambdaCallback),
     Example("TernNN/Callbacks/LearningRates: LearningRateScheduler", LearningRates_LearningRateScheduler),
     Example("TernNN/Callbacks/LearningRates: ReduceLROnPlateau", LearningRates_ReduceLROnPlateau),
-    Example("TernNN/Callbacks/LearningRates: LambdaCallback", LearningRates_LambdaCallback),
     Example("TernNN/Callbacks/Stopping: EarlyStopping", Stopping_EarlyStopping),
     Example("TernNN/Callbacks/Stopping: TerminateOnNaN", Stopping_TerminateOnNaN),
     Example("TernNN/Callbacks/SwapEMAWeights: SwapEMAWeights", SwapEMAWeights_SwapEMAWeights),
@@ -42,6 +42,15 @@ private func Callback_MonitorMode() async throws {
     check("\"max\", Keras's name", EarlyStopping(monitor: "val_r2_score", mode: .max).mode.rawValue)
 }
 
+private func LambdaCallback_LambdaCallback() async throws {
+    let model = Sequential(input: [1]) { Dense(1) }
+    _ = model
+    use(model.compile(loss: .meanSquaredError))
+    let printing = LambdaCallback { epoch, logs, _ in print(epoch, logs["loss"]!) }
+    _ = printing
+    use(try model.fit(Tensor([[1.0], [2]]), Tensor([[2.0], [4]]), epochs: 2, callbacks: [printing]))
+}
+
 private func LearningRates_LearningRateScheduler() async throws {
     let model = Sequential(input: [1]) { Dense(1) }
     _ = model
@@ -58,15 +67,6 @@ private func LearningRates_ReduceLROnPlateau() async throws {
     _ = model
     use(model.compile(optimizer: SGD(learningRate: 0.01), loss: .meanSquaredError))
     check("[0, 1, 2]", try model.fit(Tensor([[1.0], [2]]), Tensor([[2.0], [4]]), epochs: 3, callbacks: [plateau]).epochs)
-}
-
-private func LearningRates_LambdaCallback() async throws {
-    let model = Sequential(input: [1]) { Dense(1) }
-    _ = model
-    use(model.compile(loss: .meanSquaredError))
-    let printing = LambdaCallback { epoch, logs, _ in print(epoch, logs["loss"]!) }
-    _ = printing
-    use(try model.fit(Tensor([[1.0], [2]]), Tensor([[2.0], [4]]), epochs: 2, callbacks: [printing]))
 }
 
 private func Stopping_EarlyStopping() async throws {

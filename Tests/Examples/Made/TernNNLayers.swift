@@ -21,9 +21,8 @@ let examplesTernNNLayers = [
     Example("TernNN/Layers/Dot: Dot", Dot_Dot),
     Example("TernNN/Layers/EinsumDense: EinsumDense", EinsumDense_EinsumDense),
     Example("TernNN/Layers/Embedding: Embedding", Embedding_Embedding),
-    Example("TernNN/Layers/Embedding: Masking", Embedding_Masking),
     Example("TernNN/Layers/Globe/AreaWeightedAveragePooling2D: AreaWeightedAveragePooling2D", AreaWeightedAveragePooling2D_AreaWeightedAveragePooling2D),
-    Example("TernNN/Layers/Globe/AreaWeightedPooling2D: GlobalAreaWeightedAveragePooling2D", AreaWeightedPooling2D_GlobalAreaWeightedAveragePooling2D),
+    Example("TernNN/Layers/Globe/GlobalAreaWeightedAveragePooling2D: GlobalAreaWeightedAveragePooling2D", GlobalAreaWeightedAveragePooling2D_GlobalAreaWeightedAveragePooling2D),
     Example("TernNN/Layers/Globe/MaskedConv2D: MaskedConv2D", MaskedConv2D_MaskedConv2D),
     Example("TernNN/Layers/Globe/PeriodicPadding2D: PoleBoundary", PeriodicPadding2D_PoleBoundary),
     Example("TernNN/Layers/Globe/PeriodicPadding2D: PeriodicPadding2D", PeriodicPadding2D_PeriodicPadding2D),
@@ -43,6 +42,10 @@ let examplesTernNNLayers = [
     Example("TernNN/Layers/Grid/ConvTranspose: Conv2DTranspose", ConvTranspose_Conv2DTranspose),
     Example("TernNN/Layers/Grid/ConvTranspose: Conv3DTranspose", ConvTranspose_Conv3DTranspose),
     Example("TernNN/Layers/Grid/ConvTranspose: ConvTranspose", ConvTranspose_ConvTranspose),
+    Example("TernNN/Layers/Grid/Cropping: Cropping1D", Cropping_Cropping1D),
+    Example("TernNN/Layers/Grid/Cropping: Cropping2D", Cropping_Cropping2D),
+    Example("TernNN/Layers/Grid/Cropping: Cropping3D", Cropping_Cropping3D),
+    Example("TernNN/Layers/Grid/Cropping: Cropping", Cropping_Cropping),
     Example("TernNN/Layers/Grid/DepthwiseConv: DepthwiseConv1D", DepthwiseConv_DepthwiseConv1D),
     Example("TernNN/Layers/Grid/DepthwiseConv: DepthwiseConv2D", DepthwiseConv_DepthwiseConv2D),
     Example("TernNN/Layers/Grid/DepthwiseConv: SeparableConv1D", DepthwiseConv_SeparableConv1D),
@@ -61,8 +64,6 @@ let examplesTernNNLayers = [
     Example("TernNN/Layers/Grid/GridRank: OneDimension", GridRank_OneDimension),
     Example("TernNN/Layers/Grid/GridRank: TwoDimensions", GridRank_TwoDimensions),
     Example("TernNN/Layers/Grid/GridRank: ThreeDimensions", GridRank_ThreeDimensions),
-    Example("TernNN/Layers/Grid/ImageResizing: Resizing", ImageResizing_Resizing),
-    Example("TernNN/Layers/Grid/ImageResizing: CenterCrop", ImageResizing_CenterCrop),
     Example("TernNN/Layers/Grid/Pooling: MaxPooling1D", Pooling_MaxPooling1D),
     Example("TernNN/Layers/Grid/Pooling: MaxPooling2D", Pooling_MaxPooling2D),
     Example("TernNN/Layers/Grid/Pooling: MaxPooling3D", Pooling_MaxPooling3D),
@@ -71,21 +72,19 @@ let examplesTernNNLayers = [
     Example("TernNN/Layers/Grid/Pooling: AveragePooling3D", Pooling_AveragePooling3D),
     Example("TernNN/Layers/Grid/Pooling: MaxPooling", Pooling_MaxPooling),
     Example("TernNN/Layers/Grid/Pooling: AveragePooling", Pooling_AveragePooling),
-    Example("TernNN/Layers/Grid/Resizing: ZeroPadding1D", Resizing_ZeroPadding1D),
-    Example("TernNN/Layers/Grid/Resizing: ZeroPadding2D", Resizing_ZeroPadding2D),
-    Example("TernNN/Layers/Grid/Resizing: ZeroPadding3D", Resizing_ZeroPadding3D),
-    Example("TernNN/Layers/Grid/Resizing: Cropping1D", Resizing_Cropping1D),
-    Example("TernNN/Layers/Grid/Resizing: Cropping2D", Resizing_Cropping2D),
-    Example("TernNN/Layers/Grid/Resizing: Cropping3D", Resizing_Cropping3D),
-    Example("TernNN/Layers/Grid/Resizing: UpSampling1D", Resizing_UpSampling1D),
-    Example("TernNN/Layers/Grid/Resizing: UpSampling2D", Resizing_UpSampling2D),
-    Example("TernNN/Layers/Grid/Resizing: UpSampling3D", Resizing_UpSampling3D),
-    Example("TernNN/Layers/Grid/Resizing: ZeroPadding", Resizing_ZeroPadding),
-    Example("TernNN/Layers/Grid/Resizing: Cropping", Resizing_Cropping),
-    Example("TernNN/Layers/Grid/Resizing: UpSampling", Resizing_UpSampling),
+    Example("TernNN/Layers/Grid/Resizing: Resizing", Resizing_Resizing),
+    Example("TernNN/Layers/Grid/Resizing: CenterCrop", Resizing_CenterCrop),
+    Example("TernNN/Layers/Grid/UpSampling: UpSampling1D", UpSampling_UpSampling1D),
+    Example("TernNN/Layers/Grid/UpSampling: UpSampling2D", UpSampling_UpSampling2D),
+    Example("TernNN/Layers/Grid/UpSampling: UpSampling3D", UpSampling_UpSampling3D),
+    Example("TernNN/Layers/Grid/UpSampling: UpSampling", UpSampling_UpSampling),
+    Example("TernNN/Layers/Grid/ZeroPadding: ZeroPadding1D", ZeroPadding_ZeroPadding1D),
+    Example("TernNN/Layers/Grid/ZeroPadding: ZeroPadding2D", ZeroPadding_ZeroPadding2D),
+    Example("TernNN/Layers/Grid/ZeroPadding: ZeroPadding3D", ZeroPadding_ZeroPadding3D),
+    Example("TernNN/Layers/Grid/ZeroPadding: ZeroPadding", ZeroPadding_ZeroPadding),
     Example("TernNN/Layers/GroupQueryAttention: GroupQueryAttention", GroupQueryAttention_GroupQueryAttention),
     Example("TernNN/Layers/Identity: Identity", Identity_Identity),
-    Example("TernNN/Layers/Identity: Lambda", Identity_Lambda),
+    Example("TernNN/Layers/Lambda: Lambda", Lambda_Lambda),
     Example("TernNN/Layers/Layer: Layer", Layer_Layer),
     Example("TernNN/Layers/Layer: UnaryLayer", Layer_UnaryLayer),
     Example("TernNN/Layers/Layer: LayerInfo", Layer_LayerInfo),
@@ -93,6 +92,7 @@ let examplesTernNNLayers = [
     Example("TernNN/Layers/LayerPrototype: LayerPrototype", LayerPrototype_LayerPrototype),
     Example("TernNN/Layers/LayerRegistry: LayerRegistry", LayerRegistry_LayerRegistry),
     Example("TernNN/Layers/LayerRegistry: LayerBox", LayerRegistry_LayerBox),
+    Example("TernNN/Layers/Masking: Masking", Masking_Masking),
     Example("TernNN/Layers/Merge: MergeLayer", Merge_MergeLayer),
     Example("TernNN/Layers/Merge: Add", Merge_Add),
     Example("TernNN/Layers/Merge: Subtract", Merge_Subtract),
@@ -284,14 +284,6 @@ private func Embedding_Embedding() async throws {
     _ = y
 }
 
-private func Embedding_Masking() async throws {
-    let model = Sequential(input: [10, 3]) {
-        Masking(maskValue: -999)
-        LSTM(8)                     // goes past steps that are all -999
-    }
-    _ = model
-}
-
 private func AreaWeightedAveragePooling2D_AreaWeightedAveragePooling2D() async throws {
     let pool = AreaWeightedAveragePooling2D(2, latitudes: [60, 20, -20, -60])
     _ = pool
@@ -300,7 +292,7 @@ private func AreaWeightedAveragePooling2D_AreaWeightedAveragePooling2D() async t
     _ = y
 }
 
-private func AreaWeightedPooling2D_GlobalAreaWeightedAveragePooling2D() async throws {
+private func GlobalAreaWeightedAveragePooling2D_GlobalAreaWeightedAveragePooling2D() async throws {
     let mean = GlobalAreaWeightedAveragePooling2D(latitudes: [60, 0, -60])
     _ = mean
     let y = mean(Tensor([0.0, 1, 0], shape: [1, 3, 1, 1]))   // [[0.5]]
@@ -438,6 +430,30 @@ private func ConvTranspose_ConvTranspose() async throws {
     _ = y
 }
 
+private func Cropping_Cropping1D() async throws {
+    let y = Cropping1D([Margin(before: 3, after: 0)])(Tensor.ones([4, 10, 2]))   // [4, 7, 2]
+    check("[4, 7, 2]", each: [y as Any])
+    _ = y
+}
+
+private func Cropping_Cropping2D() async throws {
+    let y = Cropping2D(1)(Tensor.ones([4, 6, 9, 2]))   // [4, 4, 7, 2]
+    check("[4, 4, 7, 2]", each: [y as Any])
+    _ = y
+}
+
+private func Cropping_Cropping3D() async throws {
+    let y = Cropping3D(1)(Tensor.ones([1, 4, 4, 4, 2]))   // [1, 2, 2, 2, 2]
+    check("[1, 2, 2, 2, 2]", each: [y as Any])
+    _ = y
+}
+
+private func Cropping_Cropping() async throws {
+    let y = Cropping2D(1)(Tensor.ones([1, 4, 6, 1]))   // [1, 2, 4, 1]
+    check("[1, 2, 4, 1]", each: [y as Any])
+    _ = y
+}
+
 private func DepthwiseConv_DepthwiseConv1D() async throws {
     let y = DepthwiseConv1D(kernelSize: 3)(Tensor.zeros([4, 10, 2]))   // [4, 8, 2]
     check("[4, 8, 2]", each: [y as Any])
@@ -545,23 +561,6 @@ private func GridRank_ThreeDimensions() async throws {
     _ = y
 }
 
-private func ImageResizing_Resizing() async throws {
-    let x = Tensor.zeros([2, 12, 18, 3])
-    _ = x
-    let y = Resizing(height: 6, width: 9)(x)                                                 // [2, 6, 9, 3]
-    check("[2, 6, 9, 3]", each: [y as Any])
-    _ = y
-    let z = Resizing(height: 8, width: 8, interpolation: .bicubic, antialias: true)(x)   // [2, 8, 8, 3]
-    check("[2, 8, 8, 3]", each: [z as Any])
-    _ = z
-}
-
-private func ImageResizing_CenterCrop() async throws {
-    let y = CenterCrop(height: 10, width: 10)(Tensor.zeros([2, 12, 18, 3]))   // [2, 10, 10, 3]
-    check("[2, 10, 10, 3]", each: [y as Any])
-    _ = y
-}
-
 private func Pooling_MaxPooling1D() async throws {
     let y = MaxPooling1D()(Tensor.zeros([4, 10, 2]))   // [4, 5, 2]
     check("[4, 5, 2]", each: [y as Any])
@@ -610,77 +609,70 @@ private func Pooling_AveragePooling() async throws {
     _ = y
 }
 
-private func Resizing_ZeroPadding1D() async throws {
-    let y = ZeroPadding1D(2)(Tensor.ones([4, 10, 2]))   // [4, 14, 2]
-    check("[4, 14, 2]", each: [y as Any])
+private func Resizing_Resizing() async throws {
+    let x = Tensor.zeros([2, 12, 18, 3])
+    _ = x
+    let y = Resizing(height: 6, width: 9)(x)                                                 // [2, 6, 9, 3]
+    check("[2, 6, 9, 3]", each: [y as Any])
+    _ = y
+    let z = Resizing(height: 8, width: 8, interpolation: .bicubic, antialias: true)(x)   // [2, 8, 8, 3]
+    check("[2, 8, 8, 3]", each: [z as Any])
+    _ = z
+}
+
+private func Resizing_CenterCrop() async throws {
+    let y = CenterCrop(height: 10, width: 10)(Tensor.zeros([2, 12, 18, 3]))   // [2, 10, 10, 3]
+    check("[2, 10, 10, 3]", each: [y as Any])
     _ = y
 }
 
-private func Resizing_ZeroPadding2D() async throws {
-    let y = ZeroPadding2D(1)(Tensor.ones([4, 6, 9, 2]))   // [4, 8, 11, 2]
-    check("[4, 8, 11, 2]", each: [y as Any])
-    _ = y
-}
-
-private func Resizing_ZeroPadding3D() async throws {
-    let y = ZeroPadding3D(1)(Tensor.ones([1, 4, 4, 4, 2]))   // [1, 6, 6, 6, 2]
-    check("[1, 6, 6, 6, 2]", each: [y as Any])
-    _ = y
-}
-
-private func Resizing_Cropping1D() async throws {
-    let y = Cropping1D([Margin(before: 3, after: 0)])(Tensor.ones([4, 10, 2]))   // [4, 7, 2]
-    check("[4, 7, 2]", each: [y as Any])
-    _ = y
-}
-
-private func Resizing_Cropping2D() async throws {
-    let y = Cropping2D(1)(Tensor.ones([4, 6, 9, 2]))   // [4, 4, 7, 2]
-    check("[4, 4, 7, 2]", each: [y as Any])
-    _ = y
-}
-
-private func Resizing_Cropping3D() async throws {
-    let y = Cropping3D(1)(Tensor.ones([1, 4, 4, 4, 2]))   // [1, 2, 2, 2, 2]
-    check("[1, 2, 2, 2, 2]", each: [y as Any])
-    _ = y
-}
-
-private func Resizing_UpSampling1D() async throws {
+private func UpSampling_UpSampling1D() async throws {
     let y = UpSampling1D(3)(Tensor.ones([4, 10, 2]))   // [4, 30, 2]
     check("[4, 30, 2]", each: [y as Any])
     _ = y
 }
 
-private func Resizing_UpSampling2D() async throws {
+private func UpSampling_UpSampling2D() async throws {
     let y = UpSampling2D([2, 1])(Tensor.ones([4, 6, 9, 2]))   // [4, 12, 9, 2]
     check("[4, 12, 9, 2]", each: [y as Any])
     _ = y
 }
 
-private func Resizing_UpSampling3D() async throws {
+private func UpSampling_UpSampling3D() async throws {
     let y = UpSampling3D(2)(Tensor.ones([1, 2, 2, 2, 1]))   // [1, 4, 4, 4, 1]
     check("[1, 4, 4, 4, 1]", each: [y as Any])
     _ = y
 }
 
-private func Resizing_ZeroPadding() async throws {
+private func UpSampling_UpSampling() async throws {
+    let y = UpSampling2D(2, interpolation: .bilinear)(Tensor.zeros([1, 6, 9, 8]))   // [1, 12, 18, 8]
+    check("[1, 12, 18, 8]", each: [y as Any])
+    _ = y
+}
+
+private func ZeroPadding_ZeroPadding1D() async throws {
+    let y = ZeroPadding1D(2)(Tensor.ones([4, 10, 2]))   // [4, 14, 2]
+    check("[4, 14, 2]", each: [y as Any])
+    _ = y
+}
+
+private func ZeroPadding_ZeroPadding2D() async throws {
+    let y = ZeroPadding2D(1)(Tensor.ones([4, 6, 9, 2]))   // [4, 8, 11, 2]
+    check("[4, 8, 11, 2]", each: [y as Any])
+    _ = y
+}
+
+private func ZeroPadding_ZeroPadding3D() async throws {
+    let y = ZeroPadding3D(1)(Tensor.ones([1, 4, 4, 4, 2]))   // [1, 6, 6, 6, 2]
+    check("[1, 6, 6, 6, 2]", each: [y as Any])
+    _ = y
+}
+
+private func ZeroPadding_ZeroPadding() async throws {
     let padding = ZeroPadding2D([Margin(before: 1, after: 0), Margin(before: 2, after: 2)])
     _ = padding
     let y = padding(Tensor.ones([1, 4, 4, 1]))   // [1, 5, 8, 1]
     check("[1, 5, 8, 1]", each: [y as Any])
-    _ = y
-}
-
-private func Resizing_Cropping() async throws {
-    let y = Cropping2D(1)(Tensor.ones([1, 4, 6, 1]))   // [1, 2, 4, 1]
-    check("[1, 2, 4, 1]", each: [y as Any])
-    _ = y
-}
-
-private func Resizing_UpSampling() async throws {
-    let y = UpSampling2D(2, interpolation: .bilinear)(Tensor.zeros([1, 6, 9, 8]))   // [1, 12, 18, 8]
-    check("[1, 12, 18, 8]", each: [y as Any])
     _ = y
 }
 
@@ -698,7 +690,7 @@ private func Identity_Identity() async throws {
     _ = y
 }
 
-private func Identity_Lambda() async throws {
+private func Lambda_Lambda() async throws {
     let anomaly = Lambda("anomaly") { x in x - x.mean(axis: 1, keepingDimensions: true) }
     _ = anomaly
     let ratio = Lambda("ratio") { (inputs: [Tensor]) in [inputs[0] / inputs[1]] }
@@ -795,6 +787,14 @@ private func LayerRegistry_LayerBox() async throws {
     let y = Twice(Dense(3))(Tensor.ones([2, 3]))   // [2, 3]
     check("[2, 3]", each: [y as Any])
     _ = y
+}
+
+private func Masking_Masking() async throws {
+    let model = Sequential(input: [10, 3]) {
+        Masking(maskValue: -999)
+        LSTM(8)                     // goes past steps that are all -999
+    }
+    _ = model
 }
 
 private func Merge_MergeLayer() async throws {

@@ -4,10 +4,9 @@ import Foundation
 import Tern
 
 let examplesTernNNOptimizers = [
+    Example("TernNN/Optimizers/Adadelta: Adadelta", Adadelta_Adadelta),
     Example("TernNN/Optimizers/Adafactor: Adafactor", Adafactor_Adafactor),
     Example("TernNN/Optimizers/Adagrad: Adagrad", Adagrad_Adagrad),
-    Example("TernNN/Optimizers/Adagrad: Adadelta", Adagrad_Adadelta),
-    Example("TernNN/Optimizers/Adagrad: RMSprop", Adagrad_RMSprop),
     Example("TernNN/Optimizers/Adam: Adam", Adam_Adam),
     Example("TernNN/Optimizers/Adam: Adamax", Adam_Adamax),
     Example("TernNN/Optimizers/Adam: Nadam", Adam_Nadam),
@@ -28,9 +27,16 @@ let examplesTernNNOptimizers = [
     Example("TernNN/Optimizers/Optimizer: ParameterLayout", Optimizer_ParameterLayout),
     Example("TernNN/Optimizers/OptimizerState: OptimizerState", OptimizerState_OptimizerState),
     Example("TernNN/Optimizers/OptimizerState: updated", OptimizerState_updated),
+    Example("TernNN/Optimizers/RMSprop: RMSprop", RMSprop_RMSprop),
     Example("TernNN/Optimizers/SGD: SGD", SGD_SGD),
     Example("TernNN/Optimizers/ScheduleFreeAdamW: ScheduleFreeAdamW", ScheduleFreeAdamW_ScheduleFreeAdamW),
 ]
+
+private func Adadelta_Adadelta() async throws {
+    let descent = minimise(from: 10, optimizer: Adadelta(learningRate: 1), steps: 20) { x in x * x }
+    _ = descent
+    check("true: slowly at first, since no steps have been seen", descent.last.value < 100)
+}
 
 private func Adafactor_Adafactor() async throws {
     let state = Adafactor().initialState(for: [Tensor.zeros([100, 50])])
@@ -42,18 +48,6 @@ private func Adagrad_Adagrad() async throws {
     let descent = minimise(from: 10, optimizer: Adagrad(learningRate: 1), steps: 2) { x in x * x }
     _ = descent
     check("[10, 9.0001..., 8.3312...]: each step is shorter", descent.coordinate(0))
-}
-
-private func Adagrad_Adadelta() async throws {
-    let descent = minimise(from: 10, optimizer: Adadelta(learningRate: 1), steps: 20) { x in x * x }
-    _ = descent
-    check("true: slowly at first, since no steps have been seen", descent.last.value < 100)
-}
-
-private func Adagrad_RMSprop() async throws {
-    let descent = minimise(from: 10, optimizer: RMSprop(learningRate: 0.1), steps: 50) { x in x * x }
-    _ = descent
-    check("true", descent.last.value < 50)
 }
 
 private func Adam_Adam() async throws {
@@ -221,6 +215,12 @@ private func OptimizerState_updated() async throws {
     _ = state
     for _ in 0..<200 { w = adam.updated(w, gradients: [2 * w[0]], state: &state) }
     check("true", abs(w[0]).max().item < 0.1)
+}
+
+private func RMSprop_RMSprop() async throws {
+    let descent = minimise(from: 10, optimizer: RMSprop(learningRate: 0.1), steps: 50) { x in x * x }
+    _ = descent
+    check("true", descent.last.value < 50)
 }
 
 private func SGD_SGD() async throws {

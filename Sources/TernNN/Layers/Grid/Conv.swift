@@ -101,11 +101,6 @@ public final class Conv<Rank: GridRank>: UnaryLayer {
 
     /// activation(x * kernel + bias), [batch, places, filters].
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
-        let strides = strides.along(Rank.count, "strides"), dilations = dilationRate.along(Rank.count, "dilationRate")
-        let margins = padding.margins(
-            grid: Array(x.shape[1...Rank.count]), window: Array(kernel.shape.prefix(Rank.count)), strides: strides,
-            dilations: dilations)
-        let y = convolution(x, kernel, strides: strides, margins: margins, dilations: dilations, groups: groups)
-        return activation(usesBias ? y + bias : y)
+        activation(convolve(x, kernel, Rank.count, strides, padding, dilationRate, groups, usesBias ? bias : nil))
     }
 }

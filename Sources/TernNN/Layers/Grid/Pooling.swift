@@ -78,10 +78,7 @@ public final class MaxPooling<Rank: GridRank>: UnaryLayer {
 
     /// The largest value of each window, [batch, places, channels].
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
-        let size = poolSize.along(Rank.count, "poolSize"), strides = strides?.along(Rank.count, "strides") ?? size
-        let margins = padding.margins(
-            grid: Array(x.shape[1...Rank.count]), window: size, strides: strides, dilations: size.map { _ in 1 })
-        return pooling(x, maximum: true, size: size, strides: strides, margins: margins)
+        pool(x, Rank.count, maximum: true, poolSize, strides, padding)
     }
 }
 
@@ -121,9 +118,6 @@ public final class AveragePooling<Rank: GridRank>: UnaryLayer {
 
     /// The mean of each window, [batch, places, channels].
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
-        let size = poolSize.along(Rank.count, "poolSize"), strides = strides?.along(Rank.count, "strides") ?? size
-        let margins = padding.margins(
-            grid: Array(x.shape[1...Rank.count]), window: size, strides: strides, dilations: size.map { _ in 1 })
-        return pooling(x, maximum: false, size: size, strides: strides, margins: margins)
+        pool(x, Rank.count, maximum: false, poolSize, strides, padding)
     }
 }

@@ -9,8 +9,6 @@
 public struct CellSettings: Codable, Sendable {
     /// Of the candidate (and of what an LSTM's memory lets out), or of a simple cell's sum.
     public var activation: Activation
-    /// Of the gates; a ``SimpleRNNCell`` has none.
-    public var recurrentActivation: Activation
     /// Whether something is added to the products.
     public var usesBias: Bool
     /// How the kernel of the input begins and what holds it; `.glorotUniform` where nothing else was said.
@@ -26,12 +24,11 @@ public struct CellSettings: Codable, Sendable {
 
     /// Settings of which those that are left out are Keras's.
     public init(
-        activation: Activation = .tanh, recurrentActivation: Activation = .sigmoid, usesBias: Bool = true,
-        kernel: WeightSettings = .init(), recurrent: WeightSettings = .init(), bias: WeightSettings = .init(),
+        activation: Activation = .tanh, usesBias: Bool = true, kernel: WeightSettings = .init(),
+        recurrent: WeightSettings = .init(), bias: WeightSettings = .init(),
         dropout: Double = 0, recurrentDropout: Double = 0
     ) {
         self.activation = activation
-        self.recurrentActivation = recurrentActivation
         self.usesBias = usesBias
         kernelSettings = kernel.defaulting(to: .glorotUniform)
         recurrentSettings = recurrent.defaulting(to: .orthogonal())

@@ -45,8 +45,10 @@ public final class ConvLSTMCell<Rank: GridRank>: GatedCell {
     public let kernelSize: WindowSize, strides: WindowSize, dilationRate: WindowSize
     /// What surrounds the input's grid: valid, same or explicit.
     public let padding: Padding
-    /// Activations, weights and dropout.
+    /// Activation, weights and dropout.
     public let settings: CellSettings
+    /// That of the gates.
+    public let recurrentActivation: Activation
     /// Whether the bias of the forget gate begins with 1.
     public let unitForgetBias: Bool
     /// The kernel of the input, [window, channels, 4 filters].
@@ -76,8 +78,9 @@ public final class ConvLSTMCell<Rank: GridRank>: GatedCell {
         self.padding = padding
         self.dilationRate = dilationRate
         settings = CellSettings(
-            activation: activation, recurrentActivation: recurrentActivation, usesBias: usesBias, kernel: kernel,
-            recurrent: recurrent, bias: bias, dropout: dropout, recurrentDropout: recurrentDropout)
+            activation: activation, usesBias: usesBias, kernel: kernel, recurrent: recurrent, bias: bias,
+            dropout: dropout, recurrentDropout: recurrentDropout)
+        self.recurrentActivation = recurrentActivation
         self.unitForgetBias = unitForgetBias
     }
 
@@ -144,7 +147,7 @@ public final class ConvLSTMCell<Rank: GridRank>: GatedCell {
             let back = gatedProduct(states.output, recurrentKernel, held) {
                 convolution($0, $1, strides: same, margins: stateMargins, dilations: same)
             }
-            return states.next(x + back, settings)
+            return states.next(x + back, gate: recurrentActivation, settings.activation)
         }
     }
 

@@ -25,8 +25,10 @@ public final class GRUCell: UnitCell {
     public let info: LayerInfo
     /// How many numbers the output and the state have.
     public let units: Int
-    /// Activations, weights and dropout.
+    /// Activation, weights and dropout.
     public let settings: CellSettings
+    /// That of the gates.
+    public let recurrentActivation: Activation
     /// Whether the reset gate applies after the product with the state's kernel, not before.
     public let resetAfter: Bool
     /// W, [features, 3 units].
@@ -50,8 +52,9 @@ public final class GRUCell: UnitCell {
         info = LayerInfo(name: name)
         self.units = units
         settings = CellSettings(
-            activation: activation, recurrentActivation: recurrentActivation, usesBias: usesBias, kernel: kernel,
-            recurrent: recurrent, bias: bias, dropout: dropout, recurrentDropout: recurrentDropout)
+            activation: activation, usesBias: usesBias, kernel: kernel, recurrent: recurrent, bias: bias,
+            dropout: dropout, recurrentDropout: recurrentDropout)
+        self.recurrentActivation = recurrentActivation
         self.resetAfter = resetAfter
     }
 
@@ -67,7 +70,7 @@ public final class GRUCell: UnitCell {
     private var stateBias: Tensor { bias[1] }
 
     func step(_ input: Tensor, _ states: [Tensor], _ noise: [Tensor]) -> (output: Tensor, states: [Tensor]) {
-        let h = states[0], own = GRUGates(input), gate = settings.recurrentActivation
+        let h = states[0], own = GRUGates(input), gate = recurrentActivation
         let update: Tensor, candidate: Tensor
         if resetAfter {
             var inner = gatedProduct(h, recurrentKernel, noise, matmul)

@@ -25,8 +25,10 @@ public final class LSTMCell: UnitCell {
     public let info: LayerInfo
     /// How many numbers the output and each state have.
     public let units: Int
-    /// Activations, weights and dropout.
+    /// Activation, weights and dropout.
     public let settings: CellSettings
+    /// That of the gates.
+    public let recurrentActivation: Activation
     /// Whether the bias of the forget gate begins with 1.
     public let unitForgetBias: Bool
     /// W, [features, 4 units].
@@ -50,8 +52,9 @@ public final class LSTMCell: UnitCell {
         info = LayerInfo(name: name)
         self.units = units
         settings = CellSettings(
-            activation: activation, recurrentActivation: recurrentActivation, usesBias: usesBias, kernel: kernel,
-            recurrent: recurrent, bias: bias, dropout: dropout, recurrentDropout: recurrentDropout)
+            activation: activation, usesBias: usesBias, kernel: kernel, recurrent: recurrent, bias: bias,
+            dropout: dropout, recurrentDropout: recurrentDropout)
+        self.recurrentActivation = recurrentActivation
         self.unitForgetBias = unitForgetBias
     }
 
@@ -65,7 +68,9 @@ public final class LSTMCell: UnitCell {
 
     func step(_ input: Tensor, _ states: [Tensor], _ noise: [Tensor]) -> (output: Tensor, states: [Tensor]) {
         let states = LSTMStates(states)
-        return states.next(input + gatedProduct(states.output, recurrentKernel, noise, matmul), settings)
+        return states.next(
+            input + gatedProduct(states.output, recurrentKernel, noise, matmul), gate: recurrentActivation,
+            settings.activation)
     }
 }
 
@@ -93,10 +98,10 @@ struct LSTMStates {
     init(_ states: [Tensor]) { (output, memory) = (states[0], states[1]) }
 
     /// Output and states of the sum of both products.
-    func next(_ sum: Tensor, _ settings: CellSettings) -> (output: Tensor, states: [Tensor]) {
-        let gates = LSTMGates(sum), gate = settings.recurrentActivation
-        let new = gate(gates.forget) * memory + gate(gates.input) * settings.activation(gates.candidate)
-        let h = gate(gates.output) * settings.activation(new)
+    func next(_ sum: Tensor, gate: Activation, _ activation: Activation) -> (output: Tensor, states: [Tensor]) {
+        let gates = LSTMGates(sum)
+        let new = gate(gates.forget) * memory + gate(gates.input) * activation(gates.candidate)
+        let h = gate(gates.output) * activation(new)
         return (h, [h, new])
     }
 }

@@ -29,16 +29,13 @@ struct UnseenValues {
     fileprivate static let mostMarkers = 8
 
     init(_ model: TableModel) {
-        columns = zip(model.features.indices, model.featureRanges).map { i, range in
-            Column(
-                name: model.features[i], range: range, mean: model.featureScaler.mean[i],
-                deviation: model.featureScaler.scale[i])
-        }
-        if let range = model.targetRange {
-            columns.append(
-                Column(
-                    name: model.target, range: range, mean: model.targetScaler.mean[0],
-                    deviation: model.targetScaler.scale[0]))
+        let made = Set(model.series.map { $0.lagNames + $0.targetNames } ?? [])
+        columns = (model.encoding.features + model.targetFeatures).compactMap { feature in
+            feature.range.flatMap { range in
+                made.contains(feature.column)
+                    ? nil
+                    : Column(name: feature.column, range: range, mean: feature.mean, deviation: feature.deviation)
+            }
         }
     }
 

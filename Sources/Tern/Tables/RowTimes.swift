@@ -6,6 +6,8 @@ struct RowTimes: Sendable {
     let name: String
     /// Numbers that grow with time, NaN where it is not said.
     let values: [Double]
+    /// The same in steps that are alike for times that are: years with a fraction, where year and months are said.
+    let years: [Double]
 
     private static let times: Set<String> = [
         "date", "dates", "datetime", "time", "times", "timestamp", "yyyymmdd", "yyyymm", "yyyymmddhh", "decimaldate",
@@ -21,12 +23,15 @@ struct RowTimes: Sendable {
         (["minute", "min"], 60),
     ]
 
+    /// What one of each part is of a year.
+    private static let shares: [Double] = [1.0 / 12, 1 / 365.25, 1 / 365.25, 1 / 8766, 1 / 525_960]
+
     /// nil where no column says it.
     init?(of table: Table, target: String) {
         let columns = table.columns.filter { $0.name != target }
         let dates = columns.compactMap { column in column.years.map { (column.name, $0) } }
         if let (name, values) = dates.first(where: { Self.times.contains(Self.plain($0.0)) }) ?? dates.first {
-            (self.name, self.values) = ("\"\(name)\"", values)
+            (self.name, self.values, years) = ("\"\(name)\"", values, values)
             return
         }
         let numbers = columns.compactMap { column in
@@ -36,31 +41,52 @@ struct RowTimes: Sendable {
             numbers.first { names.contains(Self.plain($0.name)) }
         }
         if let year = named(Self.years), !Self.isTurned(year.values) {
-            var values = year.values, used = [year.name]
-            for part in Self.parts {
+            var values = year.values, years = values, used = [year.name], months: [Double]?
+            for (part, share) in zip(Self.parts, Self.shares) {
                 // Names such as that of a minimum are those of other things, too.
                 guard let own = named(part.names), own.values.allSatisfy({ $0.isNaN || (0...part.most).contains($0) }),
                     own.values.contains(where: { $0 > 0 }), part.most != 60 || used.count > 3
                 else { continue }
                 values = zip(values, own.values).map { $0 * (part.most + 1) + $1 }
+                // Months are of different lengths; hours and minutes begin with 0.
+                if let months, part.most == 31 {
+                    years = values.indices.map { Self.year(year.values[$0], months[$0], own.values[$0]) }
+                } else {
+                    let first: Double = part.most == 24 || part.most == 60 ? 0 : 1
+                    years = zip(years, own.values).map { $0 + ($1 - first) * share }
+                }
+                if part.most == 12 { months = own.values }
                 used.append(own.name)
             }
-            (name, self.values) = (used.map { "\"\($0)\"" }.joined(separator: ", "), values)
+            (name, self.values, self.years) = (used.map { "\"\($0)\"" }.joined(separator: ", "), values, years)
             return
         }
         guard let time = named(Self.times), !Self.isTimeOfDay(time.values), !Self.isDayFirst(time.values) else {
             return nil
         }
         (name, values) = ("\"\(time.name)\"", time.values)
+        // Such as 20200131.
+        let isPacked = values.allSatisfy { (1e7..<1e8).contains($0) && $0 == $0.rounded() }
+        years =
+            isPacked
+            ? values.map { x in
+                let date = CalendarDate(digits: Int(x))
+                return date.isValid ? date.decimalYear : .nan
+            } : values
+    }
+
+    private static func year(_ year: Double, _ month: Double, _ day: Double) -> Double {
+        guard abs(year) < 1e6, (1...12).contains(month), (1...31).contains(day) else { return .nan }
+        return CalendarDate(year: Int(year), month: Int(month), day: Int(day)).decimalYear
     }
 
     /// Whether a column of this name says when rows were.
     static func isTime(_ name: String) -> Bool { times.contains(plain(name)) }
 
-    private init(name: String, values: [Double]) { (self.name, self.values) = (name, values) }
-
-    /// Of these rows.
-    func rows(_ rows: [Int]) -> RowTimes { RowTimes(name: name, values: rows.map { values[$0] }) }
+    /// Whether a column of this name may be a part of the time; minutes are named as least values are.
+    static func isPart(_ name: String) -> Bool {
+        isTime(name) || years.contains(plain(name)) || parts.dropLast().contains { $0.names.contains(plain(name)) }
+    }
 
     /// The rows from the first to the latest, those of one time as they stand; nil where some time is missing or all
     /// are one.
@@ -71,9 +97,9 @@ struct RowTimes: Sendable {
         return values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
     }
 
-    /// A name without units and signs.
+    /// A name without units, signs and what stands behind a stroke.
     static func plain(_ name: String) -> String {
-        let bare = name.prefix { $0 != "(" && $0 != "[" }.lowercased().filter(\.isLetter)
+        let bare = name.prefix { !"([/".contains($0) }.lowercased().filter(\.isLetter)
         for ending in ["utc", "gmt"] where bare.count > 3 && bare.hasSuffix(ending) { return String(bare.dropLast(3)) }
         return bare
     }

@@ -12,13 +12,28 @@ extension TableExamples {
     /// - Throws: `EstimatorError` where a part would be empty.
     public func latest(testSize: SplitSize) throws -> (train: [Int], test: [Int]) {
         let (train, test) = try trainTestSplit(count: table.rowCount, testSize: testSize)
-        guard let times, let order = times.order else { return (train, test) }
+        guard series != nil || times?.order != nil else { return (train, test) }
+        let values = timeline, order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
         /// Whether a part may begin at this place of the order.
-        func isBoundary(_ place: Int) -> Bool { times.values[order[place - 1]] != times.values[order[place]] }
+        func isBoundary(_ place: Int) -> Bool { values[order[place - 1]] != values[order[place]] }
         let before = (1...train.count).last(where: isBoundary),
             behind = (train.count..<table.rowCount).first(where: isBoundary)
-        let first = before ?? behind!
+        guard let first = before ?? behind else { return (train, test) }
         return (order[..<first].sorted(), order[first...].sorted())
+    }
+
+    /// Numbers that grow with the time of rows, by the columns that say it, else by the order of the file.
+    var timeline: [Double] { series == nil ? times?.values ?? positions : positions }
+
+    /// Rows to train on whose targets lie before all that is tested on, where ``series`` has a horizon: what is predicted
+    /// is not known from training.
+    func withoutOverlap(_ parts: (train: [Int], test: [Int])) -> [Int] {
+        guard let series, series.horizon > 0, let edge = parts.test.map({ positions[$0] }).min() else {
+            return parts.train
+        }
+        // Rows behind the part that is tested on, as in folds, lie a horizon away from it as well.
+        let end = parts.test.map { targetPositions[$0] }.max() ?? .infinity
+        return parts.train.filter { targetPositions[$0] < edge || positions[$0] > end }
     }
 
     /// What to know of the latest rows, a line each; none where the file's order is that of time and as many are tested
@@ -57,7 +72,7 @@ extension TableExamples {
     }
 
     private var leaksAtRandom: [String] {
-        let y = table[target]!.numbers!
+        let y = likenessValues
         var leaks: [String] = []
         for group in groups {
             let (share, isSure) = group.likeness(of: y)
@@ -76,12 +91,23 @@ extension TableExamples {
         return leaks
     }
 
+    /// The first target; of classes whether it is the most frequent one.
+    private var likenessValues: [Double] {
+        let cells = table[target]!
+        guard isClassified else { return cells.numbers! }
+        let places = Self.places(of: cells, in: classes)
+        var counts = [Int](repeating: 0, count: classes.count)
+        for place in places { counts[Int(place)] += 1 }
+        let most = Double(counts.firstIndex(of: counts.max()!)!)
+        return places.map { $0 == most ? 1 : 0 }
+    }
+
     /// The columns along which rows are a series, and how alike neighbours are.
     private func series(_ y: [Double]) -> (name: String, alike: Double)? {
         if let times, let order = times.order, Set(times.values).count >= 10 {
             return (times.name, Self.likenessOfNeighbours(order.map { y[$0] }))
         }
-        let ordered = table.columns.filter { $0.name != target }.first { column in
+        let ordered = table.columns.filter { !targets.contains($0.name) }.first { column in
             guard let numbers = column.numbers else { return false }
             return !zip(numbers, numbers.dropFirst()).contains { $0 > $1 } && Set(numbers).count >= 10
         }
@@ -108,7 +134,8 @@ extension TableExamples {
     /// Rows to test on that were trained on.
     private func copies(_ parts: (train: [Int], test: [Int])) -> String? {
         // Numbers of rows set copies apart.
-        let columns = features.map { table[$0]!.numbers! }.filter { !Self.numbersRows($0) } + [table[target]!.numbers!]
+        let columns =
+            features.map { table[$0]!.codes }.filter { !Self.numbersRows($0) } + targets.map { table[$0]!.codes }
         func copies(_ columns: [[Double]]) -> Int {
             let seen = Set(parts.train.map { mark($0, columns) })
             return parts.test.count { seen.contains(mark($0, columns)) }
@@ -156,4 +183,9 @@ extension TableExamples {
         let mean = y.reduce(0, +) / Double(y.count), square = y.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         return zip(y, y.dropFirst()).reduce(0) { $0 + ($1.0 - mean) * ($1.1 - mean) } / square
     }
+}
+
+extension Table.Column {
+    /// Numbers that are the same where cells are.
+    fileprivate var codes: [Double] { numbers ?? texts!.numbered.numbers.map(Double.init) }
 }

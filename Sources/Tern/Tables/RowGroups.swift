@@ -19,8 +19,8 @@ struct RowGroups: Sendable {
     ///
     /// Names of stations are known by the column's name, or by a number with a fraction that is the same in all rows of
     /// a station, such as its height.
-    static func found(in table: Table, target: String) -> [RowGroups] {
-        let others = table.columns.filter { $0.name != target }
+    static func found(in table: Table, targets: [String]) -> [RowGroups] {
+        let others = table.columns.filter { !targets.contains($0.name) }
         let fractions = others.compactMap(\.numbers).filter { $0.contains { $0 != $0.rounded() } }
         var found: [RowGroups] = others.compactMap { column in
             let isNamed = names.contains(RowTimes.plain(column.name))

@@ -19,8 +19,8 @@ public struct TableSplit: Sendable {
     /// print(TableSplit.Order.allCases.map(\.rawValue), TableSplit().order)  // ["random", "last"] random
     /// ```
     public enum Order: String, Sendable, CaseIterable {
-        /// Rows drawn at random, or whole groups; as scikit-learn's `train_test_split` and `GroupShuffleSplit` draw
-        /// them.
+        /// Rows drawn at random, with the shares of classes, or whole groups; as scikit-learn's `train_test_split` and
+        /// `GroupShuffleSplit` draw them.
         case random
         /// The latest rows; see ``TableExamples/latest(testSize:)``. Not with groups.
         case last
@@ -55,6 +55,8 @@ public struct TableSplit: Sendable {
         public let notes: [String]
         /// What makes scores on the test part no fair ones, a line each.
         public let warnings: [String]
+        /// The column whose rows of one value stay together, also where an estimator holds out rows of its own.
+        public let group: String?
     }
 
     /// Parts the rows of examples and looks whether the test is fair.
@@ -62,20 +64,45 @@ public struct TableSplit: Sendable {
     /// - Throws: `DataError` where a group is missing, there is but one, or the latest rows are asked for too,
     ///   `EstimatorError` where a part would be empty.
     public func parts(of examples: TableExamples) throws -> Parts {
-        let parts = try rows(of: examples)
+        var parts = try rows(of: examples), notes: [String] = []
+        if order == .last {
+            notes = examples.notesOfLatest(parts, testSize: testSize)
+            let kept = examples.withoutOverlap(parts)
+            if kept.count < parts.train.count {
+                let count = parts.train.count - kept.count
+                notes.append(
+                    "\(count) row\(count == 1 ? "" : "s") before the test part \(count == 1 ? "is" : "are") neither trained nor tested on: the target lies in it"
+                )
+                parts.train = kept
+            }
+            guard !kept.isEmpty else {
+                throw DataError(
+                    file: examples.table.source,
+                    "no row is left to train on whose target lies before the test part; take a smaller one or a shorter horizon"
+                )
+            }
+        }
+        if let group {
+            let share = Double(parts.test.count) / Double(examples.table.rowCount)
+            if case .fraction(let asked) = testSize, abs(share - asked) > 0.3 * asked {
+                notes.append(
+                    "\(parts.test.count) rows (\(Int((100 * share).rounded())) %) are tested on: as many groups of \"\(group)\" as were asked for, of different sizes"
+                )
+            }
+        }
         return Parts(
-            train: parts.train, test: parts.test,
-            notes: order == .last ? examples.notesOfLatest(parts, testSize: testSize) : [],
+            train: parts.train, test: parts.test, notes: notes,
             warnings: examples.leaks(parts, atRandom: order == .random, byGroup: group)
-                + [examples.disguise].compactMap { $0 })
+                + [examples.disguise].compactMap { $0 }, group: group ?? examples.series?.group)
     }
 
     private func rows(of examples: TableExamples) throws -> (train: [Int], test: [Int]) {
         var random = RandomState(seed: seed)
         guard let group else {
-            return try order == .random
-                ? trainTestSplit(count: examples.table.rowCount, testSize: testSize, using: &random)
-                : examples.latest(testSize: testSize)
+            guard order == .random else { return try examples.latest(testSize: testSize) }
+            return try trainTestSplit(
+                count: examples.table.rowCount, testSize: testSize, stratify: examples.classesToStratify(testSize),
+                using: &random)
         }
         guard order == .random else {
             throw DataError(
@@ -93,5 +120,21 @@ public struct TableSplit: Sendable {
             return try trainTestSplit(groups: groups, testSize: testSize, using: &random)
         }
         return try column.numbers.map { try rows($0) } ?? rows(column.texts!)
+    }
+}
+
+extension TableExamples {
+    /// The classes of rows, where each has enough of them that both parts can have its share; else nil.
+    fileprivate func classesToStratify(_ testSize: SplitSize) throws -> Tensor? {
+        guard isClassified else { return nil }
+        let labels = try targetValues(), places = labels.doubles
+        let counts = classes.indices.map { place in places.count { $0 == Double(place) } }
+        let test: Int =
+            switch testSize {
+            case .fraction(let share): Int((share * Double(table.rowCount)).rounded(.up))
+            case .count(let count): count
+            }
+        guard counts.min()! >= 2, test >= classes.count, table.rowCount - test >= classes.count else { return nil }
+        return labels
     }
 }

@@ -1,0 +1,421 @@
+import Foundation
+import TernData
+import TernText
+
+/// What each column of a table is taken for, while ``TableExamples`` is made.
+struct TableColumns {
+    let choices: TableChoices
+    /// The table with dates in years and the columns of its series; and the same as it was read.
+    private(set) var table: Table, whole: Table
+    private(set) var features: [String] = [], targets: [String] = []
+    private(set) var dates: Set<String> = [], truths: Set<String> = [], categories: Set<String> = []
+    private(set) var series: TableSeries?
+    private(set) var positions: [Double] = [], targetPositions: [Double] = []
+    private var left: [(name: String, why: String)] = [], seriesNotes: [String] = [], isClassified = false
+
+    static let truthNames = ["False", "True"]
+
+    init(_ table: Table, _ choices: TableChoices) throws {
+        (self.table, whole, self.choices) = (table, table, choices)
+        truths = table.layout?.truths ?? []
+        try checkNames()
+        try findKinds()
+        if !choices.lags.isEmpty || choices.horizon > 0 { try makeSeries() } else { targets = choices.targets }
+        guard !features.isEmpty else { throw nothing() }
+    }
+
+    /// Columns that are no features and are kept.
+    var others: [String] { (choices.kept + [choices.weights, choices.seriesGroup].compactMap { $0 }).distinct }
+
+    /// Columns that are neither features by default.
+    private var reserved: Set<String> { Set(choices.excluded + others) }
+
+    private func checkNames() throws {
+        let named =
+            choices.targets + choices.excluded + others + choices.categories.sorted() + choices.numbers.sorted()
+            + (choices.features ?? [])
+        for name in named { _ = try table.column(name) }
+        if choices.targets.isEmpty {
+            throw DataError(file: table.source, "there is no target; name the column to predict")
+        }
+        if Set(choices.targets).count < choices.targets.count {
+            throw DataError(
+                file: table.source, "a target is named twice, of \(choices.targets.joined(separator: ", "))")
+        }
+        if choices.lags.isEmpty, choices.horizon == 0,
+            let both = choices.targets.first(where: { choices.features?.contains($0) == true })
+        {
+            throw DataError(file: table.source, "\"\(both)\" is the target and cannot be a feature too")
+        }
+        if let both = choices.categories.intersection(choices.numbers).sorted().first {
+            throw DataError(file: table.source, "\"\(both)\" cannot be both a category and a number")
+        }
+        if let both = choices.targets.first(where: others.contains) {
+            throw DataError(file: table.source, "\"\(both)\" is the target and can be neither weight nor group")
+        }
+        if choices.lags.contains(where: { $0 < 1 }) || choices.horizon < 0 {
+            throw DataError(
+                file: table.source, "lags count rows back from 1 on, and a horizon rows ahead from 0 on")
+        }
+    }
+
+    // MARK: Kinds
+
+    private mutating func findKinds() throws {
+        try findTargetKinds()
+        for column in whole.columns where !choices.targets.contains(column.name) {
+            let name = column.name
+            if let wanted = choices.features {
+                guard wanted.contains(name) else { continue }
+            } else if reserved.contains(name) {
+                continue
+            } else if name == table.layout?.rowNames {
+                left.append((name, "it names the rows"))
+                continue
+            }
+            if choices.excluded.contains(name) { continue }
+            if let why = try kind(of: column) { left.append((name, why)) } else { features.append(name) }
+        }
+        // In the order in which they were named.
+        if let wanted = choices.features { features = wanted.distinct.filter(features.contains) }
+    }
+
+    private mutating func findTargetKinds() throws {
+        for name in choices.targets {
+            let column = try table.column(name)
+            let isWord =
+                column.numbers == nil && !choices.numbers.contains(name)
+                || truths.contains(name) && !choices.numbers.contains(name)
+            guard isWord || choices.classifies || choices.categories.contains(name) else {
+                _ = try numbers(of: name, "a target that is to be a number")
+                continue
+            }
+            if column.numbers == nil, !choices.categories.contains(name), !choices.classifies {
+                try checkMostlyText(name)
+            }
+            if choices.targets.count > 1 {
+                throw DataError(
+                    file: table.source,
+                    "\(table.place(of: name)) holds classes, which are predicted alone; several targets must be numbers"
+                )
+            }
+            if let numbers = column.numbers, !truths.contains(name),
+                let row = numbers.firstIndex(where: { !$0.isNaN && $0 != $0.rounded() })
+            {
+                throw table.failure(
+                    inRow: row, of: name,
+                    ": \(Self.short(numbers[row])) has a fraction; classes are whole numbers or words")
+            }
+            isClassified = true
+        }
+    }
+
+    /// Takes a column for a feature; or says why it is none.
+    private mutating func kind(of column: Table.Column) throws -> String? {
+        let name = column.name
+        if choices.categories.contains(name) {
+            categories.insert(name)
+            return Self.leavesOut(levels: column.levels)
+        }
+        guard let texts = column.texts else {
+            return column.numbers!.allSatisfy(\.isNaN) ? "empty" : nil
+        }
+        if texts.allSatisfy(\.isEmpty) { return "empty" }
+        if let years = column.years {
+            table.columns[table.columnNames.firstIndex(of: name)!].values = .numbers(years)
+            dates.insert(name)
+            return nil
+        }
+        if choices.numbers.contains(name) {
+            _ = try numbers(of: name, "a feature that is to be a number")
+            return nil
+        }
+        try checkMostlyText(name)
+        if let text = column.unreadDate { return Self.unread(text) }
+        categories.insert(name)
+        return Self.leavesOut(levels: texts)
+    }
+
+    /// Why words are names rather than kinds.
+    private static func leavesOut(levels: [String]) -> String? {
+        let known = levels.filter { !$0.isEmpty }, different = Set(known).count
+        guard let first = known.first else { return "empty" }
+        let shown = "such as \"\(first.shortened(to: 30).printable)\""
+        if different == 1, known.count == levels.count { return "constant, \(first.shortened(to: 30).printable)" }
+        guard 2 * different > known.count else { return nil }
+        return different == known.count
+            ? "text of which each row has its own, \(shown)"
+            : "\(different) different texts in \(known.count) rows, \(shown): names rather than kinds"
+    }
+
+    // MARK: Series
+
+    private mutating func makeSeries() throws {
+        let times = RowTimes(of: whole, target: choices.targets[0])
+        /// Whether the column tells when rows were.
+        func isTime(_ name: String) -> Bool {
+            dates.contains(name) || RowTimes.isPart(name) || times?.name.contains("\"\(name)\"") == true
+        }
+        let known = choices.targets.filter {
+            choices.features?.contains($0) ?? !choices.excluded.contains($0)
+        }
+        let lagged = known + features.filter { !isTime($0) && !categories.contains($0) }
+        var series = TableSeries(
+            lags: choices.lags, horizon: choices.horizon, group: choices.seriesGroup, columns: lagged,
+            targets: choices.targets)
+        // Of the columns as they were read, in which dates are texts.
+        let made = try series.extended(whole)
+        series.times = times?.name
+        for column in made.table.columns where table[column.name] == nil { table.columns.append(column) }
+        truths = made.table.layout?.truths ?? truths
+        table.layout = made.table.layout
+        whole = made.table
+        let words = Set(choices.targets.filter { table[$0]?.texts != nil || isClassified })
+        if choices.horizon > 0 {
+            features = known + features
+            categories.formUnion(words.intersection(known))
+        }
+        for column in lagged {
+            for lag in series.lags {
+                let name = TableSeries.name(column, lag: lag)
+                features.append(name)
+                if words.contains(column) { categories.insert(name) }
+            }
+        }
+        targets = series.targetNames
+        seriesNotes = made.notes
+        (positions, targetPositions) = (made.positions, made.targetPositions)
+        let rows = made.hasPast.indices.filter { made.hasPast[$0] }
+        if rows.count < table.rowCount {
+            let count = table.rowCount - rows.count, place = series.group == nil ? "" : " in the group"
+            seriesNotes.append(
+                "\(count.grouped) row\(count == 1 ? "" : "s") without a row \(series.lags.last!) before\(place) \(count == 1 ? "is" : "are") left out"
+            )
+            (table, whole) = (table.rows(rows), whole.rows(rows))
+            (positions, targetPositions) = (rows.map { positions[$0] }, rows.map { targetPositions[$0] })
+        }
+        self.series = series
+    }
+
+    // MARK: Rows
+
+    /// Squares of larger numbers, and of smaller ones, are no numbers.
+    private static let sizes = 1e-150...1e150
+
+    /// The rows that have all targets, and all features unless these are to be filled.
+    func usableRows() throws -> [Int] {
+        for name in features + targets { try checkSizes(of: name) }
+        var hasTarget = [Bool](repeating: true, count: table.rowCount), isWhole = hasTarget
+        for name in targets {
+            let missing = try table.column(name).missingRows
+            if missing.count == table.rowCount {
+                throw DataError(
+                    file: table.source, "\(table.place(of: name)) has no values at all; there is nothing to predict")
+            }
+            for row in missing { hasTarget[row] = false }
+        }
+        for name in features {
+            let missing = try table.column(name).missingRows
+            let first = missing.first { hasTarget[$0] }
+            if choices.gaps == .error, let first {
+                throw table.failure(
+                    inRow: first, of: name,
+                    ": a value is missing (\(missing.count { hasTarget[$0] }) in all); choose --missing drop or --missing mean"
+                )
+            }
+            for row in missing { isWhole[row] = false }
+        }
+        let rows = hasTarget.indices.filter { hasTarget[$0] && (choices.gaps != .drop || isWhole[$0]) }
+        if rows.count < 2 {
+            throw DataError(
+                file: table.source,
+                "\(rows.count) usable row\(rows.count == 1 ? "" : "s"): at least 2 are needed, to train and to test")
+        }
+        try checkWeights(rows)
+        return rows
+    }
+
+    private func checkSizes(of name: String) throws {
+        guard let numbers = table[name]?.numbers else { return }
+        if let row = numbers.firstIndex(where: \.isInfinite) {
+            throw table.failure(
+                inRow: row, of: name,
+                ": an infinite value cannot be used; if it means a missing value, say --missing-values=\(numbers[row] > 0 ? "inf" : "-inf")"
+            )
+        }
+        if let row = numbers.firstIndex(where: { abs($0) > Self.sizes.upperBound }) {
+            let text = Self.short(numbers[row])
+            throw table.failure(
+                inRow: row, of: name,
+                ": \(text) is too large to reckon with; if it means a missing value, say --missing-values=\(text), else give the column in larger units"
+            )
+        }
+        if let most = numbers.lazy.filter({ $0 != 0 && !$0.isNaN }).map(abs).max(), most < Self.sizes.lowerBound {
+            throw DataError(
+                file: table.source,
+                "\(table.place(of: name)): all values are smaller than \(Self.sizes.lowerBound), too small to reckon with; give the column in smaller units"
+            )
+        }
+    }
+
+    private func checkWeights(_ rows: [Int]) throws {
+        guard let name = choices.weights else { return }
+        let weights = try numbers(of: name, "a weight")
+        if let row = rows.first(where: { !weights[$0].isFinite || weights[$0] < 0 }) {
+            throw table.failure(
+                inRow: row, of: name,
+                ": \(weights[row].isNaN ? "a weight is missing" : "\(Self.short(weights[row])) is no weight"); weights are numbers from 0 on"
+            )
+        }
+        if rows.allSatisfy({ weights[$0] == 0 }) {
+            throw DataError(file: table.source, "\(table.place(of: name)): all weights are 0; no row counts")
+        }
+    }
+
+    func checkTargets(in rows: [Int]) throws {
+        for name in targets {
+            let levels = table[name]!.classNames(areTruths: truths.contains(name)), first = rows[0]
+            if rows.allSatisfy({ levels[$0] == levels[first] }) {
+                let value = table[name]!.numbers.map { "\($0[first])" } ?? levels[first]
+                throw table.failure(
+                    inRow: first, of: name, " is constant (\(value) in all rows); there is nothing to predict")
+            }
+        }
+        guard isClassified else { return }
+        let count = classes(in: rows).count
+        if 2 * count > rows.count {
+            throw DataError(
+                file: table.source,
+                "\(table.place(of: targets[0])) holds words (such as \"\((table[targets[0]]!.classNames(areTruths: false)[rows[0]]).shortened(to: 30))\"), so it is taken for classes, but there are \(count) different ones in \(rows.count) rows; a class needs several rows"
+            )
+        }
+    }
+
+    /// The classes of the target, in their order; none where targets are numbers.
+    func classes(in rows: [Int]) -> [String] {
+        guard isClassified, let cells = table[targets[0]] else { return [] }
+        let areTruths = truths.contains(targets[0]), names = cells.classNames(areTruths: areTruths)
+        return TableFeature.ordered(Set(rows.map { names[$0] }), ofNumbers: cells.numbers != nil && !areTruths)
+    }
+
+    mutating func leaveOutConstants(in rows: [Int]) throws {
+        for name in features {
+            let cells = table[name]!.levels, first = rows.first { !cells[$0].isEmpty }
+            guard rows.allSatisfy({ cells[$0].isEmpty || cells[$0] == first.map { cells[$0] } }) else { continue }
+            features.removeAll { $0 == name }
+            left.append((name, first.map { "constant, \(cells[$0])" } ?? "empty in the rows that are used"))
+        }
+        guard !features.isEmpty else { throw nothing() }
+    }
+
+    // MARK: Words
+
+    func notes(of rows: [Int]) -> [String] {
+        var notes = table.layout?.notes ?? []
+        for (name, why) in left { notes.append("column \"\(name)\" is left out: \(why)") }
+        for name in targets where truths.contains(name) && !isClassified {
+            notes.append("column \"\(name)\": True and False become 1 and 0")
+        }
+        for name in features where !categories.contains(name) && !dates.contains(name) {
+            guard let date = Self.packedDate(table[name]?.numbers ?? []) else { continue }
+            notes.append(
+                "column \"\(name)\": numbers such as \(date.packed) are taken as they are; dates written as \(date.plain) become years with a fraction"
+            )
+        }
+        notes += seriesNotes
+        let lacking = (0..<table.rowCount).count { row in targets.contains { table[$0]!.isMissing(row) } }
+        if lacking > 0 {
+            notes.append(
+                "\(lacking) row\(lacking == 1 ? "" : "s") without a target \(lacking == 1 ? "is" : "are") left out")
+        }
+        let dropped = table.rowCount - lacking - rows.count
+        if dropped > 0 {
+            notes.append(
+                "\(dropped) row\(dropped == 1 ? "" : "s") that lack\(dropped == 1 ? "s" : "") a feature \(dropped == 1 ? "is" : "are") left out"
+            )
+        }
+        if let weights = choices.weights { notes.append("rows count by \"\(weights)\", in training and in scores") }
+        return notes
+    }
+
+    private func nothing() -> DataError {
+        let why =
+            left.isEmpty ? "" : ": " + left.map { "\"\($0.name)\" is left out (\($0.why))" }.joined(separator: ", ")
+        return DataError(file: table.source, "there is no column beside the target to predict from\(why)")
+    }
+
+    static func short(_ x: Double) -> String { Label.number(x).description }
+
+    private static func unread(_ text: String) -> String {
+        "dates in a form that is not read, such as \"\(text.shortened(to: 30).printable)\"; write them as 2020-01-31 (or 2020-01, 2020-01-31T12:00) to use them"
+    }
+
+    /// The numbers of a column that is to hold them.
+    private func numbers(of name: String, _ what: String) throws -> [Double] {
+        do { return try table.numbers(of: name) } catch let error as DataError where error.column != nil {
+            try checkMostlyText(name)
+            throw DataError(
+                file: error.file, line: error.line, column: error.column,
+                error.message + "; \(what) needs one in each row")
+        }
+    }
+
+    /// A column of words has levels; a stray word among numbers is a mistake to be told.
+    private func checkMostlyText(_ name: String) throws {
+        guard case .text(let texts, _, let first) = try table.column(name).values else { return }
+        let numeric = texts.count { $0.isEmpty || Double($0) != nil }
+        guard numeric * 2 > texts.count, texts.contains(where: { Double($0) != nil }) else { return }
+        do { _ = try table.numbers(of: name) } catch let error as DataError {
+            let isComment = name == table.columnNames[0] && "#%!".contains(first.first ?? "0")
+            let isNumber =
+                first.contains(where: \.isNumber) && first.allSatisfy { $0.isNumber || "+-.,' eE".contains($0) }
+            let remedy =
+                isComment
+                ? "say so where such lines are comments (--comment \(TableExamples.quoted(String(first.prefix(1)))))"
+                : isNumber
+                    ? "say how numbers are written (--decimal, --thousands)"
+                    : "say so where it means a missing value (--missing-values \(TableExamples.quoted(first))) or all are codes (--as-category \(TableExamples.quoted(name)))"
+            throw DataError(
+                file: error.file, line: error.line, column: error.column,
+                error.message
+                    + "; mend it, \(remedy), or leave the column out (--exclude \(TableExamples.quoted(name)))")
+        }
+    }
+
+    /// The first number of a column that holds dates as 20200131, 2020013112 or 2020031 (day of the year) alone, in
+    /// both forms.
+    private static func packedDate(_ numbers: [Double]) -> (packed: Int, plain: String)? {
+        func plain(_ x: Double) -> String? {
+            guard x == x.rounded(), (1e6..<1e10).contains(x) else { return nil }
+            let number = Int(x)
+            func date(_ digits: Int) -> String? {
+                let date = CalendarDate(digits: digits)
+                return date.isValid ? date.description : nil
+            }
+            switch number {
+            case ..<10_000_000:
+                guard (1800..<2200).contains(number / 1000), (1...366).contains(number % 1000) else { return nil }
+                return CalendarDate(year: number / 1000, month: 1, day: 1).adding(days: Double(number % 1000 - 1))
+                    .description
+            case ..<100_000_000: return date(number)
+            case 1_000_000_000...:
+                return number % 100 < 24
+                    ? date(number / 100).map { "\($0)T\(number % 100 < 10 ? "0" : "")\(number % 100)" } : nil
+            default: return nil
+            }
+        }
+        guard let first = numbers.first(where: { !$0.isNaN }), let text = plain(first),
+            numbers.allSatisfy({ $0.isNaN || plain($0) != nil })
+        else { return nil }
+        return (Int(first), text)
+    }
+}
+
+extension Table.Column {
+    func isMissing(_ row: Int) -> Bool {
+        switch values {
+        case .numbers(let numbers): numbers[row].isNaN
+        case .text(let texts, _, _): texts[row].isEmpty
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import TernCore
+import TernData
+import TernLearn
+
+/// An estimator, a linear model and a naive one, trained and tested on several parts of a table.
+///
+/// ```swift
+/// let x = (0..<40).map { Double($0 * 7 % 40) }
+/// let table = Table(columns: [Table.Column("x", x), Table.Column("y", x.map { 2 * $0 + 1 })])
+/// let found = try TableCrossValidation(
+///     TableExamples(table, target: "y"), TableFolds(4), estimator: Pipeline(StandardScaler(), Ridge()))
+/// print(found.models, found.scores[0].count)  // ["Ridge", "linear regression", "mean"] 3
+/// print(found.mean("mean", of: "y", .r2)! < 0, found.deviation("mean", of: "y", .r2)! > 0)  // true true
+/// ```
+///
+/// All that is learned, also of the encoding of columns, is learned in each fold from its training rows alone.
+public struct TableCrossValidation: Sendable {
+    /// The rows of each fold.
+    public let splits: [Split]
+    /// Of each fold, on its test rows: of all models and targets.
+    public let scores: [[TargetScores]]
+    /// The models' names, in their order.
+    public let models: [String]
+
+    /// Trains and tests.
+    ///
+    /// - Parameter progress: is told how many folds are done.
+    /// - Throws: `DataError`, `EstimatorError` and `TrainingError` as ``TableTraining`` does.
+    public init(
+        _ examples: TableExamples, _ folds: TableFolds, estimator: any Predictor, title: String? = nil,
+        progress: ((Int) -> Void)? = nil
+    ) throws {
+        splits = try folds.splits(of: examples)
+        var scores: [[TargetScores]] = []
+        for split in splits {
+            let parts = TableSplit.Parts(
+                train: split.train, test: split.test, notes: [], warnings: [],
+                group: folds.group ?? examples.series?.group)
+            scores.append(try TableTraining(examples, parts, estimator: estimator, title: title).test)
+            progress?(scores.count)
+        }
+        self.scores = scores
+        models = (scores.first ?? []).map(\.model).distinct
+    }
+
+    /// One score of a model in each fold; those that have it.
+    public func values(_ model: String, of target: String, _ metric: TableMetric) -> [Double] {
+        scores.compactMap { fold in fold.first { $0.model == model && $0.target == target }?[metric] }
+    }
+
+    /// The mean over folds; nil where no fold has the score.
+    public func mean(_ model: String, of target: String, _ metric: TableMetric) -> Double? {
+        let values = values(model, of: target, metric)
+        return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+    }
+
+    /// The standard deviation over folds, scikit-learn's `std`.
+    public func deviation(_ model: String, of target: String, _ metric: TableMetric) -> Double? {
+        let values = values(model, of: target, metric)
+        guard let mean = mean(model, of: target, metric) else { return nil }
+        return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
+    }
+
+    /// Where a simpler model is as good or better by the means over folds, a line for each target.
+    public var verdicts: [String] {
+        let targets = (scores.first ?? []).map(\.target).distinct
+        let means = models.flatMap { model in
+            targets.map { target in
+                let values = TableMetric.allCases.compactMap { metric in
+                    mean(model, of: target, metric).map { (metric, $0) }
+                }
+                return TargetScores(model, of: target, values: Dictionary(uniqueKeysWithValues: values))
+            }
+        }
+        return TableTraining.verdicts(means, models.first ?? "", targets).map { "over the folds \($0)" }
+    }
+
+    /// In how many folds the first model is better than another, by the score that decides; nil where there is none.
+    public func wins(over other: String, of target: String) -> Int? {
+        let pairs = scores.compactMap { fold -> (TargetScores, TargetScores)? in
+            guard let own = fold.first(where: { $0.model == models[0] && $0.target == target }),
+                let theirs = fold.first(where: { $0.model == other && $0.target == target })
+            else { return nil }
+            return (own, theirs)
+        }
+        guard !pairs.isEmpty else { return nil }
+        return pairs.count { own, theirs in
+            guard let metric = TargetScores.deciding(own, theirs) else { return false }
+            return metric.isError ? own[metric]! < theirs[metric]! : own[metric]! > theirs[metric]!
+        }
+    }
+}

@@ -1,0 +1,248 @@
+import Foundation
+import TernData
+import TernText
+
+/// How one column of a table becomes numbers for an estimator.
+///
+/// ```swift
+/// let sky = Table.Column("sky", ["clear", "rain", "rain", "clear", "rain", "clear", "hail"])
+/// let feature = TableFeature.category("sky", of: sky.texts!)
+/// print(feature.names)  // ["sky=clear", "sky=rain", "sky=other"]
+/// print(feature.numbers(of: sky)[1])  // [0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 0.0]
+/// ```
+///
+/// What is learned (the levels of a category, the parts of a date, the range of a number) comes from the rows that are
+/// trained on, and goes into the model's file.
+public struct TableFeature: Codable, Sendable, Equatable {
+    /// What a column is taken for.
+    ///
+    /// ```swift
+    /// print(TableFeature.number("t", of: [1, 2]).kind == .number)  // true
+    /// ```
+    public enum Kind: Codable, Sendable, Equatable {
+        /// A number as it stands.
+        case number
+        /// True and False, as 1 and 0.
+        case truth
+        /// A date, in years with a fraction, of which parts are made.
+        case date([DatePart])
+        /// One of several words or codes: 1 in the column of its level. Where training had rare levels, a last column is
+        /// theirs, and that of levels that it had not.
+        case category(levels: [String], rare: [String], ofNumbers: Bool)
+    }
+
+    /// A number that is made of a date.
+    ///
+    /// ```swift
+    /// print(TableFeature.DatePart.allCases.map(\.rawValue))  // ["year", "season", "hour"]
+    /// ```
+    public enum DatePart: String, Codable, Sendable, CaseIterable {
+        /// The year with its fraction: the trend.
+        case year
+        /// The place in the year as the sine and cosine of an angle, so that December is next to January.
+        case season
+        /// The place in the day, in the same way.
+        case hour
+    }
+
+    /// The column's name.
+    public let column: String
+    /// What it is taken for.
+    public let kind: Kind
+    /// Of the numbers that were trained on, by which new ones are judged; nil of categories.
+    public let range: ClosedRange<Double>?
+    /// Their mean and standard deviation; 0 and 1 of categories.
+    public let mean: Double, deviation: Double
+
+    private init(_ column: String, _ kind: Kind, _ numbers: [Double]) {
+        (self.column, self.kind) = (column, kind)
+        let spread = ColumnSpread(numbers)
+        (range, mean, deviation) = (spread.range, spread.mean, spread.deviation)
+    }
+
+    /// A number as it stands.
+    ///
+    /// - Parameter numbers: those that are trained on; NaN counts for nothing.
+    public static func number(_ column: String, of numbers: [Double]) -> Self { Self(column, .number, numbers) }
+
+    /// True and False as 1 and 0.
+    public static func truth(_ column: String, of numbers: [Double]) -> Self { Self(column, .truth, numbers) }
+
+    /// The parts of a date.
+    ///
+    /// - Parameters:
+    ///   - years: those that are trained on, with a fraction.
+    ///   - parts: nil: the year; the season where dates span two years or more and do not all lie in one place of it; the
+    ///     hour where they span two days and lie in several.
+    public static func date(_ column: String, of years: [Double], parts: [DatePart]? = nil) -> Self {
+        Self(column, .date(parts ?? usualParts(of: years)), years)
+    }
+
+    /// Whether there are so many rare levels that none is worth a column.
+    var isEmpty: Bool {
+        if case .category(let levels, _, _) = kind { levels.isEmpty } else { false }
+    }
+
+    /// How many levels have a column of their own at most.
+    public static let mostLevels = 100
+
+    /// Words or codes, of which each frequent one has a column of its own.
+    ///
+    /// Rare are levels in fewer than 3 rows, or fewer than one in two hundred; and all but the ``mostLevels`` most
+    /// frequent.
+    ///
+    /// - Parameters:
+    ///   - levels: those that are trained on; an empty one counts for nothing.
+    ///   - ofNumbers: whether they were written as numbers.
+    public static func category(_ column: String, of levels: [String], ofNumbers: Bool = false) -> Self {
+        var counts: [String: Int] = [:]
+        for level in levels where !level.isEmpty { counts[level, default: 0] += 1 }
+        let least = max(3, levels.count / 200)
+        let kept = Set(
+            counts.filter { $0.value >= least }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(mostLevels)
+                .map(
+                    \.key))
+        return Self(
+            column,
+            .category(
+                levels: ordered(kept, ofNumbers: ofNumbers),
+                rare: ordered(Set(counts.keys).subtracting(kept), ofNumbers: ofNumbers), ofNumbers: ofNumbers),
+            [])
+    }
+
+    /// In the order in which people expect them: numbers by size, words by their letters.
+    static func ordered(_ levels: Set<String>, ofNumbers: Bool) -> [String] {
+        ofNumbers ? levels.sorted { (Double($0) ?? 0, $0) < (Double($1) ?? 0, $1) } : levels.sorted()
+    }
+
+    /// The names of the columns that it becomes.
+    public var names: [String] {
+        switch kind {
+        case .number, .truth: [column]
+        case .date(let parts):
+            parts.flatMap { part in
+                part == .year ? ["\(column) (year)"] : ["\(column) (\(part) sine)", "\(column) (\(part) cosine)"]
+            }
+        case .category(let levels, let rare, _):
+            levels.map { "\(column)=\($0)" } + (rare.isEmpty ? [] : ["\(column)=other"])
+        }
+    }
+
+    /// Whether a new table's column is to be read as numbers.
+    var readsNumbers: Bool {
+        if case .category(_, _, let ofNumbers) = kind { ofNumbers } else { true }
+    }
+
+    /// The numbers of each of ``names``, NaN in rows that lack the value.
+    ///
+    /// - Parameter cells: dates in years with a fraction. Of a category that is no text, the numbers' own writing is the
+    ///   level.
+    /// - Precondition: Where ``Kind/category(levels:rare:ofNumbers:)`` is not meant, the column holds numbers.
+    public func numbers(of cells: Table.Column) -> [[Double]] {
+        switch kind {
+        case .number, .truth: return [cells.numbers ?? []]
+        case .date(let parts):
+            let years = cells.numbers ?? []
+            return parts.flatMap { part -> [[Double]] in
+                if part == .year { return [years] }
+                let angles = years.map {
+                    2 * Double.pi * (part == .season ? $0 - $0.rounded(.down) : Self.dayShare($0))
+                }
+                return [angles.map { sin($0) }, angles.map { cos($0) }]
+            }
+        case .category(let levels, let rare, _):
+            let hasOther = !rare.isEmpty, places = Dictionary(zip(levels, levels.indices)) { first, _ in first },
+                width = levels.count + (hasOther ? 1 : 0), texts = cells.levels
+            var columns = [[Double]](repeating: [Double](repeating: 0, count: texts.count), count: width)
+            for (row, text) in texts.enumerated() {
+                if text.isEmpty {
+                    for i in 0..<width { columns[i][row] = .nan }
+                } else if let place = places[text] ?? (hasOther ? levels.count : nil) {
+                    columns[place][row] = 1
+                }
+            }
+            return columns
+        }
+    }
+
+    /// The levels that training did not have, with the number of rows of each.
+    func unknownLevels(in cells: Table.Column) -> [String: Int] {
+        guard case .category(let levels, let rare, _) = kind else { return [:] }
+        let known = Set(levels + rare)
+        var found: [String: Int] = [:]
+        for text in cells.levels where !text.isEmpty && !known.contains(text) { found[text, default: 0] += 1 }
+        return found
+    }
+
+    /// What was made of the column, in words; nil of plain numbers.
+    public var words: String? {
+        switch kind {
+        case .number: return nil
+        case .truth: return "True and False become 1 and 0"
+        case .date(let parts):
+            let names = parts.map { part in
+                switch part {
+                case .year: "the year with a fraction (trend)"
+                case .season: "the season (sine and cosine)"
+                case .hour: "the hour of the day (sine and cosine)"
+                }
+            }
+            return "dates become \(names.joined(separator: ", "))"
+        case .category(let levels, let rare, _):
+            let shown =
+                levels.prefix(6).map { $0.shortened(to: 30).printable }.joined(separator: ", ")
+                + (levels.count > 6 ? ", ..." : "")
+            return
+                "\(levels.count) level\(levels.count == 1 ? "" : "s") become columns of 0 and 1 (\(shown))"
+                + (rare.isEmpty
+                    ? ""
+                    : "; \(rare.count) rarer one\(rare.count == 1 ? "" : "s") \(rare.count == 1 ? "is" : "are") \"other\"")
+        }
+    }
+
+    private static func usualParts(of years: [Double]) -> [DatePart] {
+        let known = years.filter(\.isFinite)
+        guard let first = known.min(), let last = known.max() else { return [.year] }
+        func varies(_ place: (Double) -> Double) -> Bool {
+            let sines = known.map { sin(2 * .pi * place($0)) }, cosines = known.map { cos(2 * .pi * place($0)) }
+            return [sines, cosines].contains { $0.max()! - $0.min()! > 0.2 }
+        }
+        // A season of less than two years cannot be told from the trend.
+        return [.year] + (last - first >= 2 && varies { $0 - $0.rounded(.down) } ? [.season] : [])
+            + ((last - first) * 365 >= 2 && varies(dayShare) ? [.hour] : [])
+    }
+
+    /// The share of the day that has gone by, of a year with a fraction.
+    private static func dayShare(_ year: Double) -> Double {
+        guard year.isFinite, abs(year) < 1e6 else { return 0 }
+        let whole = Int(year.rounded(.down)),
+            days = CalendarDate(year: whole + 1).dayNumber - CalendarDate(year: whole).dayNumber
+        // Rounded to a second, which a year with a fraction knows.
+        let day = (year - Double(whole)) * Double(days), seconds = (day * 86_400).rounded()
+        return seconds.truncatingRemainder(dividingBy: 86_400) / 86_400
+    }
+}
+
+/// Range, mean and standard deviation of numbers, of which NaN counts for nothing.
+struct ColumnSpread {
+    var range: ClosedRange<Double>?, mean = 0.0, deviation = 1.0
+
+    init(_ numbers: [Double]) {
+        let known = numbers.filter(\.isFinite)
+        guard let least = known.min(), let greatest = known.max() else { return }
+        let count = Double(known.count), mean = known.reduce(0) { $0 + $1 / count }
+        let variance = known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) / count }
+        (range, self.mean) = (least...greatest, mean)
+        deviation = variance > 0 ? variance.squareRoot() : 1
+    }
+}
+
+extension Table.Column {
+    /// The cells as levels of a category: texts, or numbers as they are written shortest; empty where one is missing.
+    var levels: [String] {
+        switch values {
+        case .text(let texts, _, _): texts
+        case .numbers(let numbers): numbers.map { $0.isNaN ? "" : Label.number($0).description }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import TernCore
+import TernData
+import TernLearn
+
+/// A table parted several times, so that its rows are tested on in turn.
+///
+/// ```swift
+/// let table = Table(columns: [
+///     Table.Column("year", (0..<12).map { Double(2000 + $0) }), Table.Column("y", (0..<12).map { Double($0 * $0 % 7) }),
+/// ])
+/// let examples = try TableExamples(table, target: "y")
+/// print(try TableFolds(3, order: .last).splits(of: examples).map(\.test))  // [[3, 4, 5], [6, 7, 8], [9, 10, 11]]
+/// ```
+///
+/// Series are tested on the future of what was trained on, groups whole, classes with their shares.
+public struct TableFolds: Sendable {
+    /// How many parts are tested on.
+    public var count: Int
+    /// Whether test rows are drawn at random, or are later than all that is trained on (``TimeSeriesSplit``).
+    public var order: TableSplit.Order
+    /// The column whose rows of one value stay together (``GroupKFold``); nil: none. Not with the latest rows.
+    public var group: String?
+    /// Of rows that are drawn at random.
+    public var seed: UInt32
+
+    /// Folds; by default of rows drawn at random.
+    public init(_ count: Int, order: TableSplit.Order = .random, group: String? = nil, seed: UInt32 = 0) {
+        (self.count, self.order, self.group, self.seed) = (count, order, group, seed)
+    }
+
+    /// The rows of each split, numbers in the examples' table.
+    ///
+    /// - Parameter among: of these rows alone; nil: of all.
+    /// - Throws: `DataError` and `EstimatorError` where there cannot be so many folds.
+    public func splits(of examples: TableExamples, among rows: [Int]? = nil) throws -> [Split] {
+        let rows = rows ?? Array(0..<examples.table.rowCount)
+        if order == .last { return try later(examples, rows) }
+        let labels = examples.isClassified ? try examples.targetValues().taking(Tensor(rows, shape: [rows.count])) : nil
+        let splits: [Split]
+        if let group {
+            let cells = try examples.table.column(group)
+            if let row = cells.missingRows.first {
+                throw examples.table.failure(inRow: row, of: group, ": the group is missing")
+            }
+            let levels = cells.levels
+            splits = try GroupKFold(nSplits: count).splits(
+                count: rows.count, groups: groupNumbers(of: rows.map { levels[$0] }))
+        } else if let labels {
+            splits = try StratifiedKFold(nSplits: count, shuffle: true, randomState: seed).splits(
+                count: rows.count, labels: labels)
+        } else {
+            splits = try KFold(nSplits: count, shuffle: true, randomState: seed).splits(count: rows.count)
+        }
+        return splits.map { Split(train: $0.train.map { rows[$0] }, test: $0.test.map { rows[$0] }) }
+    }
+
+    /// Each part tested by what was before; rows of one time are not parted, and none is trained on whose target lies in
+    /// the part that is tested on.
+    private func later(_ examples: TableExamples, _ rows: [Int]) throws -> [Split] {
+        let values = examples.timeline, known = rows.filter { !values[$0].isNaN }
+        guard known.count == rows.count else {
+            throw DataError(
+                file: examples.table.source, "a time is missing, so rows cannot be tested in the order of time")
+        }
+        let times = Set(rows.map { values[$0] }).sorted()
+        return try TimeSeriesSplit(nSplits: count).splits(count: times.count).map { split in
+            let first = times[split.test[0]], last = times[split.test.last!]
+            let test = rows.filter { (first...last).contains(values[$0]) }
+            let train = rows.filter { values[$0] < first }
+            let kept = examples.withoutOverlap((train, test))
+            guard !kept.isEmpty else {
+                throw DataError(
+                    file: examples.table.source,
+                    "the first fold has no row to train on whose target lies before its test part; take fewer folds or a shorter horizon"
+                )
+            }
+            return Split(train: kept, test: test)
+        }
+    }
+}
+
+/// A splitter of parts that are known.
+struct GivenSplits: CrossValidator {
+    var parts: [Split]
+
+    func splits(count: Int, labels: Tensor?, groups: [Int]?) throws -> [Split] { parts }
+}

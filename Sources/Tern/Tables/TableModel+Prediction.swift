@@ -1,0 +1,260 @@
+import TernCore
+import TernData
+import TernFiles
+import TernText
+
+/// What is known of a table that was predicted, beside the predictions.
+///
+/// ```swift
+/// let table = Table(columns: [Table.Column("x", [0, 1, 2, 3]), Table.Column("y", [1, 3, 5, 7])])
+/// try table.write(csv: "line.csv")
+/// let model = try TableModel(TableExamples(table, target: "y"), estimator: LinearRegression())
+/// let predicted: PredictedTable = try model.predict(csv: "line.csv", to: "out.csv")
+/// print(predicted.scores[0][.r2]! > 0.999)  // true
+/// print(try Table(csv: "out.csv").columnNames)  // ["x", "y", "predicted_y"]
+/// ```
+public struct PredictedTable: Sendable {
+    /// Of the model, and of those beside it where it was trained so, for each target; empty where the file lacks a target,
+    /// one is no number in some row, or fewer than two rows have both.
+    public fileprivate(set) var scores: [TargetScores] = []
+    /// How many rows are scored.
+    public fileprivate(set) var scoredCount = 0
+    /// Where a simpler model is as good or better, a line for each target.
+    public fileprivate(set) var verdicts: [String] = []
+    /// What somebody should know of rows without a prediction, a line each.
+    public fileprivate(set) var notes: [String] = []
+    /// What looks like a mistake, a line each: values outside of what the model was trained on, numbers that may be
+    /// read otherwise.
+    public fileprivate(set) var warnings: [String] = []
+    /// True and predicted targets of the rows that are scored, of each target; of classes their places.
+    public fileprivate(set) var pairs: [(truth: [Double], predicted: [Double])] = []
+}
+
+extension TableModel {
+    /// Predicts a CSV file block by block, in memory that does not grow with it but for what is scored. A model with lags
+    /// or a horizon reads it whole.
+    ///
+    /// Rows are written as they are read, each cell as it stands in the file, with the predictions as the last columns
+    /// (``TablePredictions/columns(besides:)``). A row that lacks a feature has none, unless the model fills gaps.
+    ///
+    /// - Parameters:
+    ///   - options: how the file is laid out; what the model reads as dates, truths and missing is added.
+    ///   - write: gets the bytes of the new file, piece by piece.
+    /// - Throws: `DataError` where the file lacks a feature or a feature is no number, with the line.
+    public func predict(
+        csv path: String, options: CSVOptions = CSVOptions(), write: (UnsafeRawBufferPointer) throws -> Void
+    ) throws -> PredictedTable {
+        try passing(csv: path, options: options, isWritten: true, write)
+    }
+
+    /// The same into a file, which appears when it is whole.
+    ///
+    /// - Throws: `DataError` as the other, and where the file cannot be written.
+    public func predict(csv path: String, options: CSVOptions = CSVOptions(), to output: String) throws
+        -> PredictedTable
+    {
+        var found = PredictedTable()
+        try writeAtomically(to: output) { write in found = try predict(csv: path, options: options, write: write) }
+        return found
+    }
+
+    /// The scores of a labelled table, beside those of the linear model and the naive one of the model's own training.
+    ///
+    /// ```swift
+    /// let table = Table(columns: [Table.Column("x", [0, 1, 2, 3]), Table.Column("y", [1, 3, 5, 7])])
+    /// try table.write(csv: "line.csv")
+    /// let examples = try TableExamples(table, target: "y"), parts = try TableSplit().parts(of: examples)
+    /// let model = try TableTraining(examples, parts, estimator: Ridge(alpha: 5)).model
+    /// print(try model.evaluate(csv: "line.csv").scores.map(\.model))  // ["Ridge", "linear regression", "mean"]
+    /// ```
+    ///
+    /// - Throws: `DataError` as ``predict(csv:options:to:)``, and where the table lacks a target.
+    public func evaluate(csv path: String, options: CSVOptions = CSVOptions()) throws -> PredictedTable {
+        let found = try passing(csv: path, options: options, isWritten: false) { _ in }
+        guard !found.scores.isEmpty else {
+            throw DataError(
+                file: path,
+                (found.notes.first { $0.hasPrefix("nothing is scored") })
+                    ?? "nothing is scored: fewer than two rows have a prediction and \(targets.map { "\"\($0)\"" }.joined(separator: ", "))"
+            )
+        }
+        return found
+    }
+
+    /// How a file's columns are to be read.
+    private func reading(_ options: CSVOptions) -> (options: CSVOptions, numbers: [String]) {
+        var options = options
+        options.addMissing(missingValues)
+        let areNumbers = classes.allSatisfy { Double($0) != nil }, areTruths = classes == TableColumns.truthNames
+        guard series == nil else { return (options, []) }
+        options.dateColumns.formUnion(encoding.dates)
+        options.truthColumns.formUnion(encoding.truths)
+        if areTruths { options.truthColumns.formUnion(targets) }
+        return (options, encoding.numbers + (areNumbers || areTruths ? targets : []))
+    }
+
+    private func passing(
+        csv path: String, options: CSVOptions, isWritten: Bool, _ write: (UnsafeRawBufferPointer) throws -> Void
+    ) throws -> PredictedTable {
+        let (options, numbers) = reading(options)
+        let blocks = try TableBlocks(csv: path, numbers: numbers, options: options)
+        var pass = Pass(self, blocks)
+        if series != nil {
+            let whole = try prepared(Table(csv: path, options: options)), predictions = try predictions(of: whole)
+            try pass.add(whole, predictions)
+            var start = 0
+            while isWritten, var block = try blocks.next() {
+                let rows = Array(start..<start + block.cells.rowCount)
+                try pass.write(&block.cells, predictions.rows(rows), write)
+                start += rows.count
+            }
+        } else {
+            while var block = try blocks.next() {
+                let part = try prepared(block.numbers), predictions = try predictions(of: part)
+                try pass.add(part, predictions)
+                if isWritten { try pass.write(&block.cells, predictions, write) }
+            }
+        }
+        return try pass.finished()
+    }
+
+    /// What is gathered while blocks go by.
+    private struct Pass {
+        let model: TableModel, blocks: TableBlocks
+        var unseen: UnseenValues
+        var rows = 0, lacksPast = 0, unread: String?, isFirst = true, isScored = true, notes: [String] = []
+        var gaps: [Int], unknown: [[String: Int]], unknownClasses: [String: Int] = [:]
+        /// For each model of which there are predictions: those of rows with a truth.
+        var predicted: [(model: String, parts: [TablePredictions])] = [], truth: [[Double]], weights: [Double] = []
+
+        init(_ model: TableModel, _ blocks: TableBlocks) {
+            (self.model, self.blocks) = (model, blocks)
+            unseen = UnseenValues(model)
+            gaps = [Int](repeating: 0, count: model.encoding.features.count)
+            unknown = [[String: Int]](repeating: [:], count: gaps.count)
+            truth = model.targets.map { _ in [] }
+        }
+
+        mutating func add(_ part: Prepared, _ predictions: TablePredictions) throws {
+            let table = part.table
+            unseen.add(table)
+            rows += table.rowCount
+            lacksPast += part.lacksPast
+            notes += part.notes
+            for (i, feature) in model.encoding.features.enumerated() {
+                let cells = try table.column(feature.column)
+                gaps[i] += cells.missingRows.count
+                for (level, count) in feature.unknownLevels(in: cells) { unknown[i][level, default: 0] += count }
+            }
+            guard let own = model.truth(in: table) else {
+                isScored = false
+                if unread == nil, model.classes.isEmpty, model.targets.allSatisfy({ table[$0] != nil }) {
+                    do { for target in model.targets { _ = try table.numbers(of: target) } } catch let error
+                        as DataError
+                    {
+                        unread = "\(error.line.map { "line \($0), " } ?? "")\(error.message)"
+                    }
+                }
+                return
+            }
+            if !model.classes.isEmpty, let cells = table[model.targets[0]] {
+                let names = cells.classNames(areTruths: model.classes == TableColumns.truthNames)
+                for (name, place) in zip(names, own[0]) where place.isNaN && !name.isEmpty {
+                    unknownClasses[name, default: 0] += 1
+                }
+            }
+            guard isScored else { return }
+            let places = (0..<table.rowCount).filter { row in
+                own.allSatisfy { !$0[row].isNaN } && predictions.values.allSatisfy { !$0[row].isNaN }
+            }
+            for i in truth.indices { truth[i] += places.map { own[i][$0] } }
+            let all =
+                model.naive == nil && model.linear == nil
+                ? [(model.title, predictions)] : try model.allPredictions(part.x, table, hasGap: part.hasGap)
+            for (i, one) in all.enumerated() {
+                if predicted.count == i { predicted.append((one.0, [])) }
+                predicted[i].parts.append(one.1.rows(places))
+            }
+        }
+
+        mutating func write(
+            _ cells: inout Table, _ predictions: TablePredictions, _ write: (UnsafeRawBufferPointer) throws -> Void
+        ) throws {
+            cells.columns += predictions.columns(besides: blocks.columnNames)
+            try cells.csvBytes(withNames: isFirst).withUnsafeBytes(write)
+            isFirst = false
+        }
+
+        func finished() throws -> PredictedTable {
+            var found = PredictedTable()
+            if isScored, truth[0].count > 1 {
+                found.scoredCount = truth[0].count
+                for (title, parts) in predicted {
+                    let joined = TablePredictions(joining: parts)
+                    found.scores += try TargetScores.all(of: joined, title, truth, nil)
+                    if title == model.title { found.pairs = zip(truth, joined.values).map { ($0, $1) } }
+                }
+                found.verdicts = TableTraining.verdicts(found.scores, model.title, model.targets)
+            }
+            found.warnings = blocks.layout.warnings + [unseen.warning].compactMap { $0 }
+            if let unread { found.notes.append("nothing is scored: \(unread)") }
+            found.notes += notes + gapNotes + levelNotes
+            return found
+        }
+
+        private var gapNotes: [String] {
+            var notes: [String] = []
+            if lacksPast > 0 {
+                notes.append(
+                    "\(lacksPast.grouped) row\(lacksPast == 1 ? " has" : "s have") too few before and no prediction: give the rows before, too"
+                )
+            }
+            let lagged = Set(model.series?.lagNames ?? [])
+            let lacking = zip(model.encoding.features.map(\.column), gaps).filter { $1 > 0 && !lagged.contains($0) }
+            if !lacking.isEmpty {
+                let names =
+                    lacking.prefix(4).map { "\"\($0)\" in \($1)" }.joined(separator: ", ")
+                    + (lacking.count > 4 ? " and \(lacking.count - 4) more columns" : "")
+                notes.append(
+                    "of \(rows) row\(rows == 1 ? "" : "s") some lack a feature (\(names)): "
+                        + (model.encoding.fill.isEmpty
+                            ? "they have no prediction" : "the mean of the training rows stands in"))
+            }
+            return notes
+        }
+
+        private var levelNotes: [String] {
+            func words(_ levels: [String: Int]) -> String {
+                let sorted = levels.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+                return sorted.prefix(4).map { "\"\($0.key.shortened(to: 30))\"" }.joined(separator: ", ")
+                    + (sorted.count > 4 ? " and \(sorted.count - 4) more" : "")
+            }
+            var notes: [String] = []
+            for (feature, levels) in zip(model.encoding.features, unknown) where !levels.isEmpty {
+                guard case .category(_, let rare, _) = feature.kind else { continue }
+                let count = levels.values.reduce(0, +)
+                notes.append(
+                    "\"\(feature.column)\" has levels in \(count) row\(count == 1 ? "" : "s") that training had not (\(words(levels))): "
+                        + (rare.isEmpty ? "they are none of the known ones" : "they count as rare ones"))
+            }
+            if !unknownClasses.isEmpty {
+                let count = unknownClasses.values.reduce(0, +)
+                notes.append(
+                    "\(count) row\(count == 1 ? " has a class" : "s have classes") that training had not (\(words(unknownClasses))): not scored"
+                )
+            }
+            return notes
+        }
+    }
+}
+
+extension TablePredictions {
+    /// One after the other.
+    fileprivate init(joining parts: [TablePredictions]) {
+        let first = parts[0]
+        self.init(
+            targets: first.targets, classes: first.classes,
+            values: first.values.indices.map { i in parts.flatMap { $0.values[i] } },
+            probabilities: first.probabilities.indices.map { i in parts.flatMap { $0.probabilities[i] } })
+    }
+}

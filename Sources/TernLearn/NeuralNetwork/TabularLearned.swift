@@ -1,0 +1,94 @@
+import TernCore
+
+/// What an estimator of tables has learned: a line, networks for what it leaves, and how much each counts.
+struct TabularLearned: Codable, Sendable {
+    let inputs: TabularInputs
+    let line: TabularLine
+    /// Those that see the features alone, and those that see cosines of them too.
+    let networks: [TabularNetwork]
+    /// What each output counts in, [outputs]: mean and standard deviation of numbers; 0 and 1 of classes.
+    let center: [Double], scale: [Double]
+    let shares: TabularShares
+    let isClassifier: Bool
+    /// What members say of the rows that they hold out, as ``callAsFunction(_:)``; NaN for rows that none does.
+    let heldOut: Tensor
+    /// Of each kind of networks, the loss of what is held out, by epoch, and the epoch that was kept.
+    let curves: [[Double]], epochs: [Int]
+
+    var features: Int { line.slopes.shape[0] }
+
+    /// - Parameters:
+    ///   - x: [rows, features], `float64`.
+    ///   - y: [rows, outputs], `float64`; empty for classes.
+    ///   - codes: the class of each row, from 0; empty for numbers.
+    ///   - weight: [rows, 1], `float64`.
+    init(
+        _ settings: TabularSettings, _ x: Tensor, _ y: Tensor, codes: [Int], classes: Int, weight: Tensor?,
+        groups: [Int]?, onEpoch: ((TabularEpoch) -> Void)?
+    ) throws {
+        try settings.check()
+        let rows = x.shape[0], isClassifier = classes > 0
+        if let groups {
+            try Check.that(
+                groups.count == rows,
+                "\(settings.name): there are \(groups.count) groups for \(rows) rows; give one for each")
+        }
+        // Weights of mean 1, so that the penalties mean the same.
+        let weight = weight.map { $0 / $0.mean() }
+        var random = RandomState(seed: settings.randomState ?? .random(in: 0...UInt32.max))
+        let folds = try TabularFolds(
+            settings, rows: rows, repeats: settings.repeats ?? (rows < 500 ? 2 : 1), classes: codes, groups: groups,
+            &random)
+        let inputs = TabularInputs(x), standard = inputs.forLine(x)
+        let truth: Tensor, lines: (members: [TabularLine], all: TabularLine)
+        var center = Array(repeating: 0.0, count: classes), scale = Array(repeating: 1.0, count: classes)
+        if isClassifier {
+            truth = Tensor(
+                codes.flatMap { code in (0..<classes).map { $0 == code ? 1.0 : 0 } }, shape: [rows, classes])
+            lines = try TabularLine.logistic(standard, codes, classes: classes, weight: weight, folds)
+        } else {
+            let mean = (weight.map { y * $0 } ?? y).mean(axis: 0)
+            let squares = square(y - mean), deviation = sqrt((weight.map { squares * $0 } ?? squares).mean(axis: 0))
+            center = mean.doubles
+            scale = zip(deviation.doubles, center).map { $0 <= 1e-12 * abs($1) || $0 == 0 ? 1 : $0 }
+            truth = (y - mean) / Tensor(scale)
+            lines = try TabularLine.ridge(standard, truth, weight: weight, folds)
+        }
+        let offsets = lines.members.map { $0(standard) }, seen = inputs.forNetwork(x)
+        var plain = settings
+        plain.frequencies = 0
+        let kinds = settings.frequencies > 0 ? [plain, settings] : [plain]
+        let learned = kinds.enumerated().map { number, kind in
+            let training = TabularTraining(
+                settings: kind, folds: folds, x: seen, y: truth, offsets: offsets, weight: weight,
+                isClassifier: isClassifier)
+            return training(&random) { epoch, epochs, loss in
+                onEpoch?(TabularEpoch(number: number * epochs + epoch, maxEpochs: kinds.count * epochs, loss: loss))
+            }
+        }
+        let line = folds.gathered(offsets), added = learned.map { $0.heldOut - line }
+        let loss = TabularLoss(truth, weight: weight, isClassifier: isClassifier)
+        let shares = TabularShares(folds, seen, kinds: kinds.count, outputs: isClassifier ? 1 : truth.shape[1]) {
+            output, shares in
+            let sum = zip(added, shares).reduce(line) { $0 + $1.0 * $1.1 }
+            return loss.ofRows(sum.doubles, output: output)
+        }
+        heldOut = Self.scaled(line + shares(added, seen), isClassifier, Tensor(center), Tensor(scale))
+        (self.inputs, self.line, networks) = (inputs, lines.all, learned.map(\.network))
+        (self.center, self.scale, self.shares, self.isClassifier) = (center, scale, shares, isClassifier)
+        (curves, epochs) = (learned.map(\.curve), learned.map(\.epoch))
+    }
+
+    /// The predicted numbers, [rows, outputs], or the probabilities of the classes, `float64`.
+    ///
+    /// - Parameter x: [rows, features], `float64`.
+    func callAsFunction(_ x: Tensor) -> Tensor {
+        let seen = inputs.forNetwork(x), added = networks.map { $0.mean(seen).cast(to: .float64) }
+        return Self.scaled(
+            line(inputs.forLine(x)) + shares(added, seen), isClassifier, Tensor(center), Tensor(scale))
+    }
+
+    private static func scaled(_ z: Tensor, _ isClassifier: Bool, _ center: Tensor, _ scale: Tensor) -> Tensor {
+        isClassifier ? softmax(z) : z * scale + center
+    }
+}

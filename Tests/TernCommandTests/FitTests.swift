@@ -1,0 +1,152 @@
+import Foundation
+import TernPlot
+import TernText
+import TestSupport
+import Testing
+
+/// What `tern fit`, `tern predict`, `tern evaluate` and `tern inspect` do with classes, series and other estimators.
+@Suite struct FitTests {
+    private let folder = TemporaryFolder()
+
+    private func noise(_ i: Int, _ salt: UInt64 = 0) -> Double {
+        var random = SplitMix64(UInt64(i) &* 7919 &+ salt &* 104_729 &+ 1)
+        return Double(random.next() >> 11) / Double(UInt64(1) << 53)
+    }
+
+    /// Weather of days, with a column of words and one of dates.
+    private func weather(_ days: Int = 120) -> String {
+        "day,wind,sky,rain,t\n"
+            + (0..<days).map { i in
+                let sky = ["clear", "cloudy", "grey"][Int(3 * noise(i, 1))], wind = 10 * noise(i)
+                let date = "2001-\(i / 28 + 1 < 10 ? "0" : "")\(i / 28 + 1)-\(i % 28 < 9 ? "0" : "")\(i % 28 + 1)"
+                return
+                    "\(date),\(wind),\(sky),\(sky == "grey" && wind > 3 ? "wet" : "dry"),\(15 + wind - (sky == "grey" ? 4 : 0))\n"
+            }.joined()
+    }
+
+    private func tern(_ line: String) throws -> Tool { try Tool(shell: "tern \(line)", in: folder) }
+
+    @Test func classesGoThroughAllCommands() throws {
+        _ = folder.write(weather(), as: "w.csv")
+        let fit = try tern("fit w.csv --target rain --exclude t --estimator logistic -o m.st")
+        for said in [
+            "column \"sky\": 3 levels become columns of 0 and 1 (clear, cloudy, grey)", "accuracy train",
+            "most frequent class", "true class, and how often each was predicted on the test rows",
+            "rain from day, wind, sky: 96 rows to train, 24 to test on",
+        ] { #expect(fit.output.contains(said), "\(fit)") }
+        let predict = try tern("predict m.st w.csv -o p.csv")
+        #expect(predict.error.contains("120 rows: accuracy 0."), "\(predict)")
+        #expect(try tern("evaluate m.st w.csv").output.contains("rain of w.csv: 120 rows"))
+        #expect(try tern("evaluate m.st w.csv --json").output.contains("\"log loss\" : "))
+        let inspect = try tern("inspect m.st").output
+        #expect(inspect.contains("classes: dry, wet") && inspect.contains("sky=grey"), "\(inspect)")
+        #expect(try tern("evaluate m.st").error.contains("give the CSV file to score the model on"))
+    }
+
+    @Test(arguments: ["ridge", "linear", "gp", "mlp", "tabular"]) func everyEstimatorStandsBesideALineAndTheMean(
+        _ name: String
+    ) throws {
+        _ = folder.write(weather(60), as: "w.csv")
+        let quick = ["mlp", "tabular"].contains(name) ? "--epochs 2" : ""
+        let fit = try tern("fit w.csv --target t --exclude rain --estimator \(name) \(quick) -o m.st")
+        #expect(fit.status == 0 && fit.output.contains("\nmean "), "\(fit)")
+        #expect(fit.output.contains("\nlinear regression "), "\(fit)")
+        let predict = try tern("predict m.st w.csv -o p.csv"), inspect = try tern("inspect m.st")
+        #expect(predict.error.contains("60 rows: RMSE ") && predict.error.contains("MAE") && inspect.status == 0)
+        if quick.isEmpty == false, name == "mlp" {
+            #expect(fit.output.contains("is better than the network for t: RMSE "), "\(fit)")
+        }
+    }
+
+    @Test func aSeriesIsPredictedAheadFromItsPast() throws {
+        _ = folder.write(
+            "year,x,y\n" + (0..<80).map { "\(1900 + $0),\(noise($0)),\(sin(Double($0) / 3))\n" }.joined(), as: "s.csv")
+        let fit = try tern("fit s.csv --target y --features y,x --lags 1,2 --horizon 2 --estimator linear -o m.st")
+        for said in [
+            "y_2_ahead from y, x, y_lag_1, y_lag_2, x_lag_1, x_lag_2: ", "2 rows without a row 2 before are left out",
+            "2 rows without a target are left out",
+            "2 rows before the test part are neither trained nor tested on: the target lies in it",
+            "persistence ",
+        ] { #expect(fit.output.contains(said), "\(fit)") }
+        let line = try #require(fit.output.split(separator: "\n").first { $0.hasPrefix("linear") }).split(
+            separator: " ")
+        #expect(Double(line[7])! > 0.999, "\(fit.output)")
+        let predict = try tern("predict m.st s.csv")
+        #expect(predict.output.hasPrefix("year,x,y,predicted_y_2_ahead\n"), "\(predict)")
+        let rows = predict.output.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(rows[1].hasSuffix(",") && rows[2].hasSuffix(",") && !rows[80].hasSuffix(","), "\(predict)")
+        #expect(predict.error.contains("2 rows have too few before and no prediction"))
+        #expect(try tern("evaluate m.st s.csv").output.contains("persistence"))
+    }
+
+    @Test func severalTargetsHaveATableEach() throws {
+        _ = folder.write(weather(), as: "w.csv")
+        for targets in ["--target wind,t", "--target wind --target t"] {
+            let fit = try tern("fit w.csv \(targets) --estimator ridge -o m.st")
+            #expect(fit.output.contains("wind, t from day, sky, rain") && fit.output.contains("\nwind\n"), "\(fit)")
+        }
+        let head = try tern("predict m.st w.csv -q").output.prefix { $0 != "\n" }
+        #expect(head == "day,wind,sky,rain,t,predicted_wind,predicted_t")
+    }
+
+    @Test func foldsAndSearchesAreToldInTables() throws {
+        _ = folder.write(weather(), as: "w.csv")
+        _ = folder.write("parameters:\n  alpha: [0.001, 1000]\nfolds: 3\n", as: "s.yaml")
+        let fit = try tern("fit w.csv --target t --estimator ridge --search s.yaml --cross-validate 3 -o m.st")
+        for said in [
+            "search over 3 folds of the training rows, by r2", "rank  alpha", "cross-validation over 3 folds",
+            "folds lost", "over the folds linear regression is",
+        ] { #expect(fit.output.contains(said), "\(fit)") }
+        #expect(try tern("inspect m.st").output.contains("alpha 0.001"))
+    }
+
+    @Test(arguments: [
+        ("parameters: {alpha: [1]}\nfold: 3\n", "s.yaml:2: there is no key \"fold\""),
+        ("parameters: {alpha: 3}\n", "s.yaml:1: a parameter wants a list of values"),
+        ("parameters: {alhpa: [1]}\n", "there is no parameter \"alhpa\"; it has alpha, fitIntercept"),
+        ("method: random\n", "there are no parameters to search for"),
+        ("parameters: {alpha: {uniform: [0, 1]}}\n", "a grid needs a list of values"),
+        ("method: annealing\nparameters: {alpha: [1]}\n", "s.yaml:1: method is grid or random"),
+        ("parameters: [\n", "s.yaml"),
+    ])
+    func searchesThatCannotBeReadAreTold(_ text: String, _ said: String) throws {
+        _ = folder.write(weather(), as: "w.csv")
+        _ = folder.write(text, as: "s.yaml")
+        let fit = try tern("fit w.csv --target t --estimator ridge --search s.yaml -o m.st")
+        #expect(fit.status == 1 && fit.error.contains(said), "\(fit.error)")
+    }
+
+    @Test(arguments: [
+        (
+            "--target t --estimator ridge --hidden 3",
+            "--hidden is for --estimator tabular and mlp; ridge does not know it"
+        ),
+        ("--target rain --estimator gp", "--estimator gp does not predict classes; take tabular or mlp or logistic"),
+        ("--target t --estimator logistic", "--estimator logistic does not predict numbers"),
+        ("--target t --lags 0", "--lags is 0; give numbers of rows like 1,2,7."),
+        ("--target t,rain", "several targets must be numbers"), ("--target t --as-number sky", "is to be a number"),
+        ("--target t --weights sky", "a weight needs one in each row"),
+        ("--target t --features t", "is the target and cannot be a feature too"),
+    ])
+    func whatCannotBeAskedForIsTold(_ arguments: String, _ said: String) throws {
+        _ = folder.write(weather(), as: "w.csv")
+        let fit = try tern("fit w.csv \(arguments) -o m.st")
+        #expect(fit.status != 0 && fit.error.contains(said) && folder.contents == ["w.csv"], "\(fit.error)")
+    }
+
+    @Test(.enabled(if: Figure.canDraw)) func aReportHoldsScoresAndFigures() throws {
+        _ = folder.write(weather(), as: "w.csv")
+        #expect(
+            try tern("fit w.csv --target t --estimator mlp --epochs 3 --split last -o m.st --report r -q").status == 0)
+        let page = try String(contentsOfFile: folder.path("r/report.html"), encoding: .utf8)
+        for name in ["losses", "scatter", "residuals", "series", "scores"] {
+            #expect(page.contains("id=\"\(name)"), "\(name)")
+        }
+        #expect(try tern("fit w.csv --target rain --estimator logistic -o m.st --report r -q").status == 0)
+        let classes = try String(contentsOfFile: folder.path("r/report.html"), encoding: .utf8)
+        #expect(classes.contains("confusion") && classes.contains("Receiver operating characteristic"))
+        _ = folder.write("mine", as: "r/report.html")
+        let kept = try tern("fit w.csv --target t --estimator ridge -o m.st --report r")
+        #expect(kept.status == 1 && kept.error.contains("no page of Tern, and would be lost"), "\(kept.error)")
+    }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import TestSupport
+import Testing
+import Tern
+
+/// What becomes of the columns of a table.
+@Suite struct TableFeatureTests {
+    private func examples(_ text: String, _ change: (inout TableChoices) -> Void = { _ in }) throws -> TableExamples {
+        var choices = TableChoices(targets: ["y"])
+        change(&choices)
+        return try TableExamples(Table(csvText: text), choices)
+    }
+
+    private func rows(_ count: Int, _ row: (Int) -> String) -> String { (0..<count).map { row($0) + "\n" }.joined() }
+
+    @Test func frequentLevelsHaveColumnsAndRareOnesShareOne() throws {
+        let cells = Table.Column("c", ["a", "a", "a", "a", "b", "b", "b", "b", "rare", "rare", "once", ""])
+        let feature = TableFeature.category("c", of: cells.texts!)
+        #expect(feature.names == ["c=a", "c=b", "c=other"])
+        let numbers = feature.numbers(of: Table.Column("c", ["a", "rare", "new", ""]))
+        #expect(numbers[0][..<3] == [1, 0, 0] && numbers[2][..<3] == [0, 1, 1] && numbers.allSatisfy { $0[3].isNaN })
+        // Without rare levels a new one is none.
+        let full = TableFeature.category("c", of: Array(cells.texts![..<8]))
+        #expect(full.numbers(of: Table.Column("c", ["new"])) == [[0], [0]])
+    }
+
+    @Test func codesAreLevelsInTheOrderOfNumbers() throws {
+        let feature = TableFeature.category("c", of: (0..<30).map { "\([10, 9, 100][$0 % 3])" }, ofNumbers: true)
+        #expect(feature.names == ["c=9", "c=10", "c=100"])
+        let examples = try examples("code,y\n" + rows(30) { "\($0 % 3),\($0 * 7 % 11)" }) { $0.categories = ["code"] }
+        #expect(try TableEncoding(examples, trainingRows: Array(0..<30)).names == ["code=0", "code=1", "code=2"])
+    }
+
+    @Test func datesBecomeTrendAndSeasonAndHour() throws {
+        let monthly = (0..<48).map { (month: Int) -> Double in Double(2000 + month / 12) + Double(month % 12) / 12 }
+        let feature = TableFeature.date("t", of: monthly)
+        #expect(feature.names == ["t (year)", "t (season sine)", "t (season cosine)"])
+        let july = feature.numbers(of: Table.Column("t", [2001.5]))
+        expectClose(july.map { $0[0] }, [2001.5, 0, -1], 1e-9, unit: 1, "July")
+        // Of less than two years a season is no other thing than the trend; yearly dates have none.
+        #expect(TableFeature.date("t", of: Array(monthly[..<20])).names == ["t (year)"])
+        #expect(TableFeature.date("t", of: (1990..<2010).map(Double.init)).names == ["t (year)"])
+        let hourly = (0..<200).map { (hour: Int) -> Double in 2001 + Double(hour) / 8760 }
+        #expect(TableFeature.date("t", of: hourly).names == ["t (year)", "t (hour sine)", "t (hour cosine)"])
+        let noon = TableFeature.date("t", of: hourly).numbers(of: Table.Column("t", [2001 + 12.0 / 8760]))
+        expectClose(Array(noon.map { $0[0] }.dropFirst()), [0, -1], 1e-6, unit: 1, "noon")
+    }
+
+    @Test func namesAreNoKinds() throws {
+        let examples = try examples(
+            "name,pair,kind,same,y\n"
+                + rows(40) { "n\($0),p\($0 / 2 * 3 % 31),\($0 % 3 == 0 ? "u" : "v"),x,\($0 * 7 % 11)" })
+        #expect(examples.features == ["kind"], "\(examples.notes)")
+        #expect(examples.notes.contains { $0.contains("\"name\" is left out: text of which each row has its own") })
+        #expect(examples.notes.contains { $0.contains("\"same\" is left out: constant, x") })
+    }
+
+    @Test func wordsAreLearnedFromTheTrainingRowsAlone() throws {
+        let examples = try examples(
+            "k,y\n" + rows(40) { "\($0 < 30 ? "ab".map(String.init)[$0 % 2] : "late"),\($0 % 7)" })
+        let encoding = try TableEncoding(examples, trainingRows: Array(0..<30))
+        #expect(encoding.names == ["k=a", "k=b"])
+        #expect(try encoding.matrix(of: examples.table).doubles.suffix(2) == [0, 0])
+    }
+
+    @Test func gapsInWordsAreFilledByTheShares() throws {
+        let examples = try examples(
+            "k,x,y\n" + rows(40) { "\($0 % 4 == 3 ? "" : $0 % 4 == 0 ? "a" : "b"),\($0 % 5),\($0 % 7)" }
+        ) {
+            $0.gaps = .mean
+        }
+        let encoding = try TableEncoding(examples, trainingRows: Array(0..<40))
+        expectClose(encoding.fill, [1.0 / 3, 2.0 / 3, 2], 1e-12, unit: 1, "shares")
+        #expect(throws: DataError.self) {
+            try self.examples("k,y\n" + rows(40) { "\($0 == 3 ? "" : $0 % 2 == 0 ? "a" : "b"),\($0 % 7)" })
+        }
+    }
+
+    // MARK: Targets
+
+    @Test func whatIsAClassIsSaidByTheColumn() throws {
+        let words = try examples("x,y\n" + rows(30) { "\($0 * 3 % 7),\(["sun", "rain", "fog"][$0 % 3])" })
+        #expect(words.classes == ["fog", "rain", "sun"])
+        #expect(try words.targetValues().doubles[..<3] == [2, 1, 0])
+        let truths = try examples("x,y\n" + rows(30) { "\($0 * 3 % 7),\($0 % 3 == 0 ? "True" : "False")" })
+        #expect(truths.classes == ["False", "True"])
+        #expect(try truths.targetValues().doubles[..<2] == [1, 0])
+        let text = "x,y\n" + rows(30) { "\($0 * 3 % 7),\($0 % 3 + 9)" }
+        #expect(try !examples(text).isClassified)
+        #expect(try examples(text) { $0.classifies = true }.classes == ["9", "10", "11"])
+        #expect(try examples(text) { $0.categories = ["y"] }.classes == ["9", "10", "11"])
+    }
+
+    @Test(arguments: [
+        (
+            "x,y\n" + (0..<30).map { "\($0 % 7),\($0 % 3 + 1).5\n" }.joined(),
+            "has a fraction; classes are whole numbers or words"
+        ),
+        ("x,y\n" + (0..<30).map { "\($0 % 7),n\($0)\n" }.joined(), "there are 30 different ones in 30 rows"),
+        ("x,y\n" + (0..<30).map { "\($0 % 7),same\n" }.joined(), "is constant (same in all rows)"),
+    ])
+    func whatCannotBeClassesIsTold(_ text: String, _ said: String) throws {
+        #expect { try examples(text) { $0.classifies = true } } throws: { "\($0)".contains(said) }
+    }
+
+    @Test func severalTargetsAreNumbers() throws {
+        let text = "x,y,z\n" + rows(30) { "\($0 * 3 % 7),\($0 % 5),\($0 % 11)" }
+        let both = try examples(text) { $0.targets = ["y", "z"] }
+        #expect(try both.features == ["x"] && both.targetValues().shape == [30, 2])
+        let training = try TableTraining(
+            both, TableSplit().parts(of: both), estimator: Pipeline(StandardScaler(), Ridge()))
+        #expect(training.test.map(\.target) == ["y", "z", "y", "z", "y", "z"])
+        #expect {
+            try examples("x,y,z\n" + rows(30) { "\($0),\($0 % 5),w\($0 % 2)" }) { $0.targets = ["y", "z"] }
+        } throws: {
+            "\($0)".contains("several targets must be numbers")
+        }
+    }
+
+    // MARK: Weights
+
+    @Test func aWeightOfTwoIsTheRowTwice() throws {
+        let text = "x,w,y\n" + rows(30) { "\($0 * 3 % 17),\($0 % 2 + 1),\($0 * 7 % 13)" }
+        let twice =
+            "x,y\n" + (0..<30).flatMap { i in (0...(i % 2)).map { _ in "\(i * 3 % 17),\(i * 7 % 13)\n" } }.joined()
+        let weighted = try TableModel(examples(text) { $0.weights = "w" }, estimator: LinearRegression())
+        let plain = try TableModel(examples(twice), estimator: LinearRegression())
+        let one = Table(columns: [Table.Column("x", [3, 30])])
+        expectClose(try weighted.predict(one).values[0], try plain.predict(one).values[0], 1e-9, unit: 1, "weights")
+        #expect(weighted.encoding.columns == ["x"])
+        #expect { try examples("x,w,y\n1,1,2\n2,-1,3\n3,1,5\n") { $0.weights = "w" } } throws: {
+            "\($0)".contains(":3: column \"w\" (2nd): -1 is no weight; weights are numbers from 0 on")
+        }
+    }
+}

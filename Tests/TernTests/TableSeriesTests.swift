@@ -1,0 +1,106 @@
+import Foundation
+import TestSupport
+import Testing
+import Tern
+
+/// Lags, horizons and what is honest with them.
+@Suite struct TableSeriesTests {
+    private let folder = TemporaryFolder()
+
+    private func examples(_ table: Table, lags: [Int], horizon: Int = 0, group: String? = nil) throws -> TableExamples {
+        var choices = TableChoices(targets: ["y"])
+        (choices.lags, choices.horizon, choices.seriesGroup) = (lags, horizon, group)
+        return try TableExamples(table, choices)
+    }
+
+    /// Years of two stations, in no order.
+    private func table(_ years: Int = 30) -> Table {
+        let rows = (0..<(2 * years)).map { $0 * 7 % (2 * years) }
+        return Table(columns: [
+            Table.Column("station", rows.map { $0 < years ? "A" : "B" }),
+            Table.Column("year", rows.map { Double(1990 + $0 % years) }),
+            Table.Column("y", rows.map { Double($0 % years) + ($0 < years ? 0 : 1000) }),
+        ])
+    }
+
+    @Test(arguments: [0, 3]) func lagsAndHorizonsFollowTimeWithinGroups(_ horizon: Int) throws {
+        let examples = try examples(table(), lags: [1, 2], horizon: horizon, group: "station"), table = examples.table
+        let target = horizon == 0 ? "y" : "y_3_ahead"
+        #expect(
+            examples.features == ["year"] + (horizon == 0 ? [] : ["y"]) + ["y_lag_1", "y_lag_2"]
+                || examples.features == (horizon == 0 ? [] : ["y"]) + ["year", "y_lag_1", "y_lag_2"])
+        #expect(examples.targets == [target] && table.rowCount == 2 * (30 - 2 - horizon))
+        for row in 0..<table.rowCount {
+            let now = table["y"]!.numbers![row]
+            #expect(table["y_lag_1"]!.numbers![row] == now - 1 && table["y_lag_2"]!.numbers![row] == now - 2)
+            #expect(table[target]!.numbers![row] == now + Double(horizon))
+        }
+        #expect(examples.notes.contains { $0.contains("4 rows without a row 2 before in the group are left out") })
+    }
+
+    @Test func noRowIsTrainedOnWhoseTargetLiesInTheTestPart() throws {
+        for horizon in [0, 1, 4] {
+            let examples = try examples(table(), lags: [1], horizon: horizon, group: "station")
+            let parts = try TableSplit(.last).parts(of: examples), years = examples.table["year"]!.numbers!
+            let edge = parts.test.map { years[$0] }.min()!
+            #expect(parts.train.allSatisfy { years[$0] + Double(horizon) < edge })
+            #expect(parts.train.map { years[$0] }.max() == edge - Double(horizon) - 1)
+            for split in try TableFolds(3, order: .last).splits(of: examples) {
+                let first = split.test.map { years[$0] }.min()!
+                #expect(split.train.allSatisfy { years[$0] + Double(horizon) < first })
+            }
+        }
+    }
+
+    @Test func persistenceIsTheLastKnownValue() throws {
+        let examples = try examples(table(), lags: [2, 5], group: "station")
+        let naive = try NaiveBaseline(examples, trainingRows: [0, 1, 2])
+        #expect(naive.title == "persistence" && naive.predict(examples.table)[0] == examples.table["y_lag_2"]!.numbers!)
+        let ahead = try self.examples(table(), lags: [], horizon: 2, group: "station")
+        #expect(try NaiveBaseline(ahead, trainingRows: [0]).predict(ahead.table)[0] == ahead.table["y"]!.numbers!)
+    }
+
+    @Test func irregularTimesAreTold() throws {
+        func text(_ dates: [String]) -> String {
+            "date,y\n" + dates.enumerated().map { "\($1),\($0 * 7 % 11)\n" }.joined()
+        }
+        let monthly = (0..<30).map { "\(2000 + $0 / 12)-\($0 % 12 < 9 ? "0" : "")\($0 % 12 + 1)-01" }
+        #expect(try !examples(Table(csvText: text(monthly)), lags: [1]).notes.contains { $0.contains("evenly") })
+        let gap = Array(monthly[..<10] + monthly[14...])
+        #expect(
+            try examples(Table(csvText: text(gap)), lags: [1]).notes.contains(
+                "times in \"date\" are not evenly spaced: 1 of 25 steps differ from the usual one, the first before line 12; lags and horizons count rows, not times"
+            ))
+        let columns = "year,month,day,y\n" + (0..<90).map { "2001,\($0 / 28 + 1),\($0 % 28 + 1),\($0 % 7)\n" }.joined()
+        #expect(
+            try examples(Table(csvText: columns), lags: [1]).notes.contains {
+                $0.contains("not evenly spaced: 2 of 88")
+            })
+    }
+
+    @Test func timesThatStandTwiceNeedAGroup() throws {
+        #expect { try examples(table(), lags: [1]) } throws: {
+            "\($0)".contains("most rows have a time in \"year\" that another has too")
+                || "\($0)".contains("name the column that tells series apart with --group")
+        }
+    }
+
+    @Test func aModelOfASeriesPredictsFromItsFile() throws {
+        let examples = try examples(table(), lags: [1], horizon: 1, group: "station")
+        let model = try TableTraining(examples, TableSplit(.last).parts(of: examples), estimator: LinearRegression())
+            .model
+        try model.write(to: folder.path("m.safetensors"))
+        let again = try TableModel(contentsOf: folder.path("m.safetensors"))
+        let one = folder.write("station,year,y\nA,2030,40\nA,2028,38\nB,2029,7\nA,2029,39\n")
+        let found = try again.predict(csv: one, to: folder.path("p.csv"))
+        let predicted = try Table(csv: folder.path("p.csv"))["predicted_y_1_ahead"]!.numbers!
+        expectClose([predicted[0], predicted[3]], [41, 40], 1e-6, unit: 1, "a row ahead")
+        #expect(predicted[1].isNaN && predicted[2].isNaN)
+        #expect(found.notes.contains { $0.hasPrefix("2 rows have too few before and no prediction") })
+        #expect {
+            try again.predict(Table(columns: [Table.Column("station", ["A"]), Table.Column("y", [1])]))
+        } throws: {
+            "\($0)".contains("the model's lags follow the time in \"year\"; here no column tells it")
+        }
+    }
+}
