@@ -15,6 +15,9 @@ struct EstimatorReport {
 
     func printAll() throws {
         print("a \(type(of: estimator).kind)" + parts)
+        if let search = estimator as? any ParameterSearch {
+            print("\n" + search.description.printable(keepingLines: true))
+        }
         let parameters = try estimator.parameters.sorted { $0.key < $1.key }
         if !parameters.isEmpty {
             print(

@@ -54,6 +54,14 @@ import Testing
                 name: "MLPClassifier",
                 estimator: MLPClassifier(hiddenLayerSizes: [4], maxIter: 5, randomState: 5), keepsSingle: true),
             Subject(
+                name: "TabularRegressor",
+                estimator: TabularRegressor(hiddenLayerSizes: [4], maxEpochs: 3, folds: 2, repeats: 1, randomState: 5),
+                takesOneExample: false, keepsSingle: true),
+            Subject(
+                name: "TabularClassifier",
+                estimator: TabularClassifier(hiddenLayerSizes: [4], maxEpochs: 3, folds: 2, repeats: 1, randomState: 5),
+                takesOneExample: false, keepsSingle: true),
+            Subject(
                 name: "GaussianProcessRegressor", estimator: GaussianProcessRegressor(kernel: kernel, alpha: 0.1)),
             Subject(
                 name: "Pipeline", estimator: Pipeline(steps: [.init("a", StandardScaler()), .init("b", Ridge())])),

@@ -17,6 +17,7 @@ let allExamples: [Example] = [
     examplesTernDataFiles,
     examplesTernDataSynthetic,
     examplesTernDataTables,
+    examplesTernEOF,
     examplesTernExperimentConfiguration,
     examplesTernExperimentData,
     examplesTernExperimentModels,

@@ -4,9 +4,36 @@ import Foundation
 import Tern
 
 let examplesTern = [
+    Example("Tern/Estimator+Files: write", Estimator_Files_write),
+    Example("Tern/Estimator+Files: readEstimator", Estimator_Files_readEstimator),
     Example("Tern/Model+Files: write", Model_Files_write),
     Example("Tern/Tern: module", Tern_module),
 ]
+
+private func Estimator_Files_write() async throws {
+    var model = Pipeline(StandardScaler(), Ridge(alpha: 0.1))
+    _ = model
+    let x = Tensor([[0.0], [1], [3]])
+    _ = x
+    use(try model.fit(x, Tensor([1.0, 3, 7])))
+    use(try model.write(to: "line.safetensors"))
+    let same = try readEstimator(contentsOf: "line.safetensors", as: Pipeline.self)
+    _ = same
+    check("true, to the bit", try same.predict(x) == model.predict(x))
+}
+
+private func Estimator_Files_readEstimator() async throws {
+    var scaler = MinMaxScaler()
+    _ = scaler
+    use(try scaler.fit(Tensor([[1.0], [3]])))
+    use(try scaler.write(to: "scaler.safetensors"))
+    let found = try readEstimator(contentsOf: "scaler.safetensors")
+    _ = found
+    check("\"MinMaxScaler\"", type(of: found).kind)
+    let same = try readEstimator(contentsOf: "scaler.safetensors", as: (any Transformer).self)
+    _ = same
+    check("[[0.5]]", try same.transform(Tensor([[2.0]])))
+}
 
 private func Model_Files_write() async throws {
     let model = Sequential(input: [3]) { Dense(2) }

@@ -13,6 +13,10 @@ let examplesTernLearnMetrics = [
     Example("TernLearn/Metrics/ClassificationMetrics: fBetaScore", ClassificationMetrics_fBetaScore),
     Example("TernLearn/Metrics/ClassificationMetrics: f1Score", ClassificationMetrics_f1Score),
     Example("TernLearn/Metrics/ClassificationMetrics: jaccardScore", ClassificationMetrics_jaccardScore),
+    Example("TernLearn/Metrics/ClassificationReport: ClassificationReport", ClassificationReport_ClassificationReport),
+    Example("TernLearn/Metrics/ClassificationReport: Row", ClassificationReport_Row),
+    Example("TernLearn/Metrics/ClassificationReport: classLikelihoodRatios", ClassificationReport_classLikelihoodRatios),
+    Example("TernLearn/Metrics/ClassificationReport: multilabelConfusionMatrix", ClassificationReport_multilabelConfusionMatrix),
     Example("TernLearn/Metrics/ConfusionMatrix: ConfusionNormalization", ConfusionMatrix_ConfusionNormalization),
     Example("TernLearn/Metrics/ConfusionMatrix: confusionMatrix", ConfusionMatrix_confusionMatrix),
     Example("TernLearn/Metrics/ConfusionMatrix: cohenKappaScore", ConfusionMatrix_cohenKappaScore),
@@ -25,6 +29,8 @@ let examplesTernLearnMetrics = [
     Example("TernLearn/Metrics/Curves: PrecisionRecallCurve", Curves_PrecisionRecallCurve),
     Example("TernLearn/Metrics/Curves: precisionRecallCurve", Curves_precisionRecallCurve),
     Example("TernLearn/Metrics/Curves: detCurve", Curves_detCurve),
+    Example("TernLearn/Metrics/Curves: confusionMatrixAtThresholds", Curves_confusionMatrixAtThresholds),
+    Example("TernLearn/Metrics/Curves: metricAtThresholds", Curves_metricAtThresholds),
     Example("TernLearn/Metrics/Curves: MultiClass", Curves_MultiClass),
     Example("TernLearn/Metrics/Curves: rocAUCScore", Curves_rocAUCScore),
     Example("TernLearn/Metrics/Curves: averagePrecisionScore", Curves_averagePrecisionScore),
@@ -37,12 +43,18 @@ let examplesTernLearnMetrics = [
     Example("TernLearn/Metrics/FieldMetrics: EmulatorScores", FieldMetrics_EmulatorScores),
     Example("TernLearn/Metrics/LabelPairs: Average", LabelPairs_Average),
     Example("TernLearn/Metrics/MetricPairs: MultiOutput", MetricPairs_MultiOutput),
+    Example("TernLearn/Metrics/MetricPairs: scoreOfEachTarget", MetricPairs_scoreOfEachTarget),
     Example("TernLearn/Metrics/ProbabilityMetrics: logLoss", ProbabilityMetrics_logLoss),
     Example("TernLearn/Metrics/ProbabilityMetrics: d2LogLossScore", ProbabilityMetrics_d2LogLossScore),
     Example("TernLearn/Metrics/ProbabilityMetrics: brierScoreLoss", ProbabilityMetrics_brierScoreLoss),
     Example("TernLearn/Metrics/ProbabilityMetrics: d2BrierScore", ProbabilityMetrics_d2BrierScore),
     Example("TernLearn/Metrics/ProbabilityMetrics: hingeLoss", ProbabilityMetrics_hingeLoss),
     Example("TernLearn/Metrics/ProbabilityMetrics: topKAccuracyScore", ProbabilityMetrics_topKAccuracyScore),
+    Example("TernLearn/Metrics/RankingMetrics: coverageError", RankingMetrics_coverageError),
+    Example("TernLearn/Metrics/RankingMetrics: labelRankingAveragePrecisionScore", RankingMetrics_labelRankingAveragePrecisionScore),
+    Example("TernLearn/Metrics/RankingMetrics: labelRankingLoss", RankingMetrics_labelRankingLoss),
+    Example("TernLearn/Metrics/RankingMetrics: dcgScore", RankingMetrics_dcgScore),
+    Example("TernLearn/Metrics/RankingMetrics: ndcgScore", RankingMetrics_ndcgScore),
     Example("TernLearn/Metrics/RegressionMetrics: meanSquaredError", RegressionMetrics_meanSquaredError),
     Example("TernLearn/Metrics/RegressionMetrics: rootMeanSquaredError", RegressionMetrics_rootMeanSquaredError),
     Example("TernLearn/Metrics/RegressionMetrics: meanAbsoluteError", RegressionMetrics_meanAbsoluteError),
@@ -97,6 +109,34 @@ private func ClassificationMetrics_f1Score() async throws {
 
 private func ClassificationMetrics_jaccardScore() async throws {
     check("0.66666667", try jaccardScore(Tensor([0, 1, 1]), Tensor([1, 1, 1])))
+}
+
+private func ClassificationReport_ClassificationReport() async throws {
+    let truth = Tensor([0, 1, 2, 2, 2]), found = Tensor([0, 0, 2, 2, 1])
+    _ = truth
+    _ = found
+    let report = try ClassificationReport(truth, found, names: ["dry", "rain", "snow"])
+    _ = report
+    check("0.6", report.accuracy!)
+    check("0.48888889, the mean over labels", report.averages[0].f1Score)
+    check("[\"dry\", \"0.50\", \"1.00\", \"0.67\", \"1\"]", report.description.split(separator: "\n")[1].split(separator: " "))
+}
+
+private func ClassificationReport_Row() async throws {
+    let report = try ClassificationReport(Tensor([0, 1]), Tensor([0, 1]))
+    _ = report
+    check("1.0", report.labels[0].support)
+}
+
+private func ClassificationReport_classLikelihoodRatios() async throws {
+    let ratios = try classLikelihoodRatios(Tensor([0, 1, 0, 1, 0]), Tensor([1, 1, 0, 0, 0]))
+    _ = ratios
+    check("1.5", ratios.positive)
+    check("0.75", ratios.negative)
+}
+
+private func ClassificationReport_multilabelConfusionMatrix() async throws {
+    use(try multilabelConfusionMatrix(Tensor([0, 1, 1]), Tensor([1, 1, 0])))
 }
 
 private func ConfusionMatrix_ConfusionNormalization() async throws {
@@ -160,6 +200,22 @@ private func Curves_detCurve() async throws {
     let curve = try detCurve(Tensor([0, 0, 1, 1]), Tensor([0.1, 0.4, 0.35, 0.8]))
     _ = curve
     check("[0.0, 0.5, 0.5]", curve.falseNegativeRate)
+}
+
+private func Curves_confusionMatrixAtThresholds() async throws {
+    let counts = try confusionMatrixAtThresholds(Tensor([0, 0, 1, 1]), Tensor([0.1, 0.4, 0.35, 0.8]))
+    _ = counts
+    check("[1.0, 1.0, 2.0, 2.0]", counts.truePositives)
+    check("[0.8, 0.4, 0.35, 0.1]", counts.thresholds)
+}
+
+private func Curves_metricAtThresholds() async throws {
+    let accuracy = try metricAtThresholds(Tensor([0, 0, 1, 1]), Tensor([0.1, 0.4, 0.35, 0.8])) {
+        try accuracyScore($0, $1, sampleWeight: $2)
+    }
+    _ = accuracy
+    check("[0.75, 0.5, 0.75, 0.5]", accuracy.values)
+    check("[0.8, 0.4, 0.35, 0.1]", accuracy.thresholds)
 }
 
 private func Curves_MultiClass() async throws {
@@ -240,6 +296,13 @@ private func MetricPairs_MultiOutput() async throws {
     check("0.75", r2Score(truth, prediction, multiOutput: .weighted([3, 1])))
 }
 
+private func MetricPairs_scoreOfEachTarget() async throws {
+    let truth = Tensor([[0.0, 0], [1, 10]]), prediction = Tensor([[0.0, 5], [1, 5]])
+    _ = truth
+    _ = prediction
+    check("[0.0, 25.0]", scoreOfEachTarget(truth, prediction) { meanSquaredError($0, $1) })
+}
+
 private func ProbabilityMetrics_logLoss() async throws {
     check("0.16425203", try logLoss(Tensor([1, 0]), Tensor([0.9, 0.2])))
 }
@@ -264,6 +327,28 @@ private func ProbabilityMetrics_topKAccuracyScore() async throws {
     let scores = Tensor([[0.5, 0.2, 0.2], [0.3, 0.4, 0.2], [0.2, 0.4, 0.3], [0.7, 0.2, 0.1]])
     _ = scores
     check("0.75", try topKAccuracyScore(Tensor([0, 1, 2, 2]), scores, k: 2))
+}
+
+private func RankingMetrics_coverageError() async throws {
+    check("1.5", try coverageError(Tensor([[1, 0, 0], [0, 1, 1]]), Tensor([[1.0, 0, 0], [0, 1, 1]])))
+}
+
+private func RankingMetrics_labelRankingAveragePrecisionScore() async throws {
+    use(try labelRankingAveragePrecisionScore(Tensor([[1, 0, 0], [0, 0, 1]]), Tensor([[0.75, 0.5, 1], [1, 0.2, 0.1]])))
+}
+
+private func RankingMetrics_labelRankingLoss() async throws {
+    check("0.75", try labelRankingLoss(Tensor([[1, 0, 0], [0, 0, 1]]), Tensor([[0.75, 0.5, 1], [1, 0.2, 0.1]])))
+}
+
+private func RankingMetrics_dcgScore() async throws {
+    let worth = Tensor([[10.0, 0, 0, 1, 5]])
+    _ = worth
+    check("9.49945783", try dcgScore(worth, Tensor([[0.1, 0.2, 0.3, 4, 70]])))
+}
+
+private func RankingMetrics_ndcgScore() async throws {
+    check("0.69569404", try ndcgScore(Tensor([[10.0, 0, 0, 1, 5]]), Tensor([[0.1, 0.2, 0.3, 4, 70]])))
 }
 
 private func RegressionMetrics_meanSquaredError() async throws {

@@ -29,6 +29,7 @@ let examplesTernLearnModelSelection = [
     Example("TernLearn/ModelSelection/ParameterSearch: SearchResult", ParameterSearch_SearchResult),
     Example("TernLearn/ModelSelection/ParameterSearch: ParameterSearch", ParameterSearch_ParameterSearch),
     Example("TernLearn/ModelSelection/ParameterSearch: SearchProgress", ParameterSearch_SearchProgress),
+    Example("TernLearn/ModelSelection/Scores+Description: description", Scores_Description_description),
     Example("TernLearn/ModelSelection/Scoring: Scoring", Scoring_Scoring),
     Example("TernLearn/ModelSelection/ShuffleSplit: ShuffleSplit", ShuffleSplit_ShuffleSplit),
     Example("TernLearn/ModelSelection/ShuffleSplit: StratifiedShuffleSplit", ShuffleSplit_StratifiedShuffleSplit),
@@ -222,6 +223,15 @@ private func ParameterSearch_SearchProgress() async throws {
     var search = try GridSearch(Ridge(), ["alpha": [0.1, 1]])
     _ = search
     search.onProgress = { print("\($0.fitsDone) of \($0.fits)") }
+}
+
+private func Scores_Description_description() async throws {
+    let x = Tensor((0..<12).map(Double.init), shape: [12, 1]), y = x.flattened() * 2
+    _ = x
+    _ = y
+    let scores = try crossValidate(LinearRegression(), x, y, cv: KFold(nSplits: 3))
+    _ = scores
+    check("[\"score\", \"mean\", \"deviation\", \"splits\"]", scores.description.split(separator: "\n")[0].split(separator: " "))
 }
 
 private func Scoring_Scoring() async throws {

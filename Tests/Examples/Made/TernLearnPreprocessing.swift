@@ -7,6 +7,7 @@ let examplesTernLearnPreprocessing = [
     Example("TernLearn/Preprocessing/Categories: Category", Categories_Category),
     Example("TernLearn/Preprocessing/LabelEncoder: LabelEncoder", LabelEncoder_LabelEncoder),
     Example("TernLearn/Preprocessing/MinMaxScaler: MinMaxScaler", MinMaxScaler_MinMaxScaler),
+    Example("TernLearn/Preprocessing/MinMaxScaler: partialFit", MinMaxScaler_partialFit),
     Example("TernLearn/Preprocessing/MinMaxScaler: MaxAbsScaler", MinMaxScaler_MaxAbsScaler),
     Example("TernLearn/Preprocessing/OneHotEncoder: OneHotEncoder", OneHotEncoder_OneHotEncoder),
     Example("TernLearn/Preprocessing/OneHotEncoder: Drop", OneHotEncoder_Drop),
@@ -21,6 +22,8 @@ let examplesTernLearnPreprocessing = [
     Example("TernLearn/Preprocessing/SimpleImputer: SimpleImputer", SimpleImputer_SimpleImputer),
     Example("TernLearn/Preprocessing/SimpleImputer: Strategy", SimpleImputer_Strategy),
     Example("TernLearn/Preprocessing/StandardScaler: StandardScaler", StandardScaler_StandardScaler),
+    Example("TernLearn/Preprocessing/StandardScaler: fit", StandardScaler_fit),
+    Example("TernLearn/Preprocessing/StandardScaler: partialFit", StandardScaler_partialFit),
 ]
 
 private func Categories_Category() async throws {
@@ -46,6 +49,14 @@ private func MinMaxScaler_MinMaxScaler() async throws {
     check("[[0, 0], [0.5, 0.5], [1, 1]]", each: [z as Any])
     _ = z
     check("[[-1, 2], [0, 6], [1, 10]]", try scaler.inverseTransform(z))
+}
+
+private func MinMaxScaler_partialFit() async throws {
+    var scaler = MinMaxScaler()
+    _ = scaler
+    use(try scaler.partialFit(Tensor([[1.0], [2]])))
+    use(try scaler.partialFit(Tensor([[6.0]])))
+    check("[6.0]", scaler.dataMax)
 }
 
 private func MinMaxScaler_MaxAbsScaler() async throws {
@@ -145,4 +156,19 @@ private func StandardScaler_StandardScaler() async throws {
     _ = z
     check("[2.0, 5.0]", scaler.mean)
     check("[[1, 5], [3, 5]]", try scaler.inverseTransform(z))
+}
+
+private func StandardScaler_fit() async throws {
+    var scaler = StandardScaler()
+    _ = scaler
+    use(try scaler.fit(Tensor([[0.0], [10]]), sampleWeight: Tensor([3.0, 1])))
+    check("[2.5]", scaler.mean)
+}
+
+private func StandardScaler_partialFit() async throws {
+    var scaler = StandardScaler()
+    _ = scaler
+    use(try scaler.partialFit(Tensor([[1.0], [2]])))
+    use(try scaler.partialFit(Tensor([[6.0]])))
+    check("[3.0]", scaler.mean)
 }
