@@ -99,7 +99,7 @@ struct Encoding {
             let offset = (range.lowerBound + range.upperBound) / 2
             let scale = range.lowerBound == range.upperBound ? 1 : (range.upperBound - range.lowerBound) / 65534
             let ends = [range.lowerBound, range.upperBound].map { (($0 - offset) / scale).rounded() }
-            guard ends.allSatisfy({ abs($0) <= 32767 }) else {
+            guard scale.isFinite, ends.allSatisfy({ abs($0) <= 32767 }) else {
                 throw DataError(
                     file: file,
                     "field \"\(field.name)\" goes from \(range.lowerBound) to \(range.upperBound), which steps of 16 bits cannot tell apart; write it without packing"
