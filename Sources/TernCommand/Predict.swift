@@ -45,7 +45,8 @@ struct Predict: ParsableCommand {
 
     @OptionGroup var files: RunFiles
 
-    @Flag(name: .shortAndLong, help: "Print nothing but errors, warnings and the predictions.")
+    @Flag(
+        name: .shortAndLong, help: "Print nothing but errors, warnings, what is odd about fields, and the predictions.")
     var quiet = false
 
     @OptionGroup var process: ProcessArguments
@@ -92,7 +93,7 @@ struct Predict: ParsableCommand {
         }
         try refuseReplacing(path, by: Array(paths.values) + [model])
         try OutputKind.predictedFields.check(path)
-        let fields = try run.predict(from: paths, runs: files.names, to: path, note: quiet ? { _ in } : nil)
+        let fields = try run.predict(from: paths, runs: files.names, to: path)
         if !quiet { print("\(path) written: \(fields.map { "\($0.name) \($0.shape)" }.joined(separator: ", "))") }
     }
 }

@@ -127,11 +127,11 @@ struct TestTaskTests {
             !FileManager.default.fileExists(atPath: folder.path("run/predictions.nc"))
                 && FileManager.default.fileExists(atPath: folder.path("run/scores.json")))
         #expect(try run.predict(from: [:])[0].shape == [240] && run.evaluate(on: [:]).count == 239)
-        // Of an older version, say.
-        let old = folder.path("run/report/old-section")
-        try FileManager.default.createDirectory(atPath: old, withIntermediateDirectories: true)
+        // Somebody's own.
+        let own = folder.path("run/report/notes")
+        try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
         try run.writeReport()
-        #expect(!FileManager.default.fileExists(atPath: old))
+        #expect(FileManager.default.fileExists(atPath: own))
         #expect(
             try String(contentsOfFile: folder.path("run/report.html"), encoding: .utf8).contains(
                 "There is no test part"))

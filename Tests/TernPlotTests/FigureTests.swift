@@ -197,8 +197,16 @@ import Testing
 
     @Test(.enabled(if: Figure.canDraw)) func aScriptThatWasChangedIsNotReplaced() throws {
         let folder = TemporaryFolder()
-        for _ in 0..<2 { try Self.curve.write(to: folder.path("loss.svg"), keepingScript: true) }
-        _ = folder.write("# mine", as: "loss.gp")
+        try Self.curve.write(to: folder.path("loss.svg"), keepingScript: true)
+        // Another figure of the same name takes the place of one that nobody changed.
+        try Figure(Panel(Line(x: [0, 1], y: [1, 2]))).write(to: folder.path("loss.svg"), keepingScript: true)
+        let kept = try String(contentsOfFile: folder.path("loss.gp"), encoding: .utf8)
+        for text in [kept.replacing("set", with: "set ", maxReplacements: 1), "# mine"] {
+            _ = folder.write(text, as: "loss.gp")
+            #expect(throws: PlotError.self) {
+                try Self.curve.write(to: folder.path("loss.svg"), keepingScript: true)
+            }
+        }
         #expect(
             message { try Self.curve.write(to: folder.path("loss.svg"), keepingScript: true) }.contains(
                 "loss.gp: another script lies here"))

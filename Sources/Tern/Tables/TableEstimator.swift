@@ -13,17 +13,17 @@ import TernLearn
 ///
 /// Any other estimator serves ``TableTraining`` as well.
 public enum TableEstimator: String, CaseIterable, Sendable {
-    /// A linear model and an ensemble of networks for what it leaves: ``TabularRegressor`` or ``TabularClassifier``.
+    /// A linear model and an ensemble of networks for what it leaves: `TabularRegressor` or `TabularClassifier`.
     case tabular
-    /// A multi-layer perceptron: ``MLPRegressor`` or ``MLPClassifier``.
+    /// A multi-layer perceptron: `MLPRegressor` or `MLPClassifier`.
     case mlp
-    /// A Gaussian process with a length scale for each feature and noise: ``GaussianProcessRegressor``; for numbers.
+    /// A Gaussian process with a length scale for each feature and noise: `GaussianProcessRegressor`; for numbers.
     case gp
-    /// A linear model whose slopes are held small: ``Ridge``; for numbers.
+    /// A linear model whose slopes are held small: `Ridge`; for numbers.
     case ridge
-    /// Least squares: ``LinearRegression``; for numbers.
+    /// Least squares: `LinearRegression`; for numbers.
     case linear
-    /// ``LogisticRegression``; for classes.
+    /// `LogisticRegression`; for classes.
     case logistic
 
     /// What scores and messages call it.
@@ -59,7 +59,7 @@ public enum TableEstimator: String, CaseIterable, Sendable {
     ///   - tabular: the settings of the tabular network, also of one for classes.
     ///   - dtype: of a network's weights; scaling is in double precision.
     ///   - features: how many there are; a Gaussian process has a length scale for each.
-    /// - Throws: ``EstimatorError`` where it cannot predict classes, or nothing else.
+    /// - Throws: `EstimatorError` where it cannot predict classes, or nothing else.
     public func predictor(
         forClasses: Bool, network: MLPRegressor = MLPRegressor(randomState: 0),
         tabular: TabularRegressor = TabularRegressor(randomState: 0), dtype: DType = .float32, features: Int = 1
@@ -132,7 +132,7 @@ extension Estimator {
     /// print(try model.wholeName(of: "alpha"))  // ridge__alpha
     /// ```
     ///
-    /// - Throws: ``EstimatorError`` where no part has such a parameter, or several have.
+    /// - Throws: `EstimatorError` where no part has such a parameter, or several have.
     public func wholeName(of name: String) throws -> String {
         let all = try parameters.keys.sorted()
         if all.contains(name) { return name }

@@ -16,9 +16,9 @@ import TernLearn
 public struct TableFolds: Sendable {
     /// How many parts are tested on.
     public var count: Int
-    /// Whether test rows are drawn at random, or are later than all that is trained on (``TimeSeriesSplit``).
+    /// Whether test rows are drawn at random, or are later than all that is trained on (`TimeSeriesSplit`).
     public var order: TableSplit.Order
-    /// The column whose rows of one value stay together (``GroupKFold``); nil: none. Not with the latest rows.
+    /// The column whose rows of one value stay together (`GroupKFold`); nil: none. Not with the latest rows.
     public var group: String?
     /// Of rows that are drawn at random.
     public var seed: UInt32

@@ -69,7 +69,7 @@ public struct TargetScores: Sendable, Codable, Equatable {
     /// Of classes, by their places.
     ///
     /// - Parameter probabilities: [rows, classes]; nil: there is no log loss.
-    /// - Throws: ``EstimatorError`` where they do not fit.
+    /// - Throws: `EstimatorError` where they do not fit.
     public init(
         _ model: String, of target: String, truth: [Double], predictedClasses predicted: [Double],
         probabilities: Tensor?,

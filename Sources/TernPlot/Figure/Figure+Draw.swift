@@ -13,7 +13,7 @@ extension Figure {
     /// - Parameters:
     ///   - path: ends in `.png`, `.svg` or `.pdf`.
     ///   - keepingScript: whether the gnuplot script is kept beside it, with the ending `.gp`, to be changed and run by
-    ///     hand; a script of that name with other content, which may have been changed so, is not replaced.
+    ///     hand; one of that name that was changed so, or is somebody's own, is not replaced.
     /// - Throws: ``PlotError`` where the figure is empty or its parts do not fit, the ending is unknown, gnuplot is
     ///   missing, the file cannot be written or a script would be lost.
     public func write(to path: String, keepingScript: Bool = false) throws {
@@ -22,14 +22,14 @@ extension Figure {
             throw PlotError("\(path): figures are drawn as .png, .svg or .pdf, not as \".\(url.pathExtension)\"")
         }
         if keepingScript {
-            let script = Data(try script(for: format, output: url.lastPathComponent).utf8)
+            let script = KeptScript(try script(for: format, output: url.lastPathComponent))
             let path = url.deletingPathExtension().appendingPathExtension("gp").relativePath
-            if let there = FileManager.default.contents(atPath: path), !there.isEmpty, there != script {
+            if let there = FileManager.default.contents(atPath: path), !there.isEmpty, !KeptScript.isUnchanged(there) {
                 throw PlotError(
-                    "\(path): another script lies here, perhaps changed by hand; move it, or give the figure another name"
+                    "\(path): another script lies here, or one that was changed by hand; move it, or give the figure another name"
                 )
             }
-            try write(script, to: path)
+            try write(script.data, to: path)
         }
         try write(data(format), to: path)
     }
