@@ -32,7 +32,9 @@ import Tern
     }
 
     @Test func datesBecomeTrendAndSeasonAndHour() throws {
-        let monthly = (0..<48).map { (month: Int) -> Double in Double(2000 + month / 12) + Double(month % 12) / 12 }
+        let monthly = (0..<48).map { (month: Int) -> Double in
+            CalendarDate(year: 2000 + month / 12, month: month % 12 + 1).decimalYear
+        }
         let feature = TableFeature.date("t", of: monthly)
         #expect(feature.names == ["t (year)", "t (season sine)", "t (season cosine)"])
         let july = feature.numbers(of: Table.Column("t", [2001.5]))

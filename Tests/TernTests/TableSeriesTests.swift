@@ -74,7 +74,7 @@ import Tern
         let columns = "year,month,day,y\n" + (0..<90).map { "2001,\($0 / 28 + 1),\($0 % 28 + 1),\($0 % 7)\n" }.joined()
         #expect(
             try examples(Table(csvText: columns), lags: [1]).notes.contains {
-                $0.contains("not evenly spaced: 2 of 88")
+                $0.contains("not evenly spaced: 2 of 89")
             })
     }
 

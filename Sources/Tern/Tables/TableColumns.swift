@@ -142,7 +142,7 @@ struct TableColumns {
         guard let first = known.first else { return "empty" }
         let shown = "such as \"\(first.shortened(to: 30).printable)\""
         if different == 1, known.count == levels.count { return "constant, \(first.shortened(to: 30).printable)" }
-        guard 2 * different > known.count else { return nil }
+        guard 2 * different >= known.count else { return nil }
         return different == known.count
             ? "text of which each row has its own, \(shown)"
             : "\(different) different texts in \(known.count) rows, \(shown): names rather than kinds"
