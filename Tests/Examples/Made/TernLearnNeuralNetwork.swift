@@ -100,14 +100,14 @@ private func MLPRegressor_MLPRegressor() async throws {
 }
 
 private func TabularClassifier_TabularClassifier() async throws {
-    let x = Tensor((0..<40).map { Double($0) / 10 }, shape: [40, 1]), y = (sin(3 * x) .> 0).flattened()
+    let x = Tensor((0..<100).map { Double($0) / 25 }, shape: [100, 1]), y = (sin(3 * x) .> 0).flattened()
     _ = x
     _ = y
     var model = TabularClassifier(randomState: 0)
     _ = model
     use(try model.fit(x, y))
     check("true", try model.score(x, y) > 0.9)
-    check("[40, 2]", try model.predictProba(x).shape)
+    check("[100, 2]", try model.predictProba(x).shape)
 }
 
 private func TabularRegressor_TabularRegressor() async throws {
