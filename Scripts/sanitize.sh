@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # The tests under a sanitizer: Scripts/sanitize.sh address|undefined|thread [FILTER]. Each has a build of its own in .build.
-# Scripts/sanitize.sh kernels [SECONDS]: random programs over all kernels under address and undefined, as in .ci/run.
 #
 # address: memory out of bounds and after its end; undefined: what C leaves open, in the kernels; thread: data that two threads
 # reach at once.
@@ -8,12 +7,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 kind=${1:?"usage: Scripts/sanitize.sh address|undefined|thread [FILTER]"}
 filter=${2:-}
-if [ "$kind" = kernels ]; then
-  swift build -c release --product differential --scratch-path .build/kernels -Xswiftc -use-ld=lld \
-    -Xswiftc -sanitize=address -Xcc -fsanitize=address,undefined -Xcc -fsanitize-trap=undefined >&2
-  export ASAN_OPTIONS=detect_leaks=0 SWIFT_BACKTRACE=enable=no
-  exec .build/kernels/release/differential --seed 1 --seconds "${2:-30}"
-fi
 case $kind in
   address) flags=(-Xswiftc -sanitize=address -Xcc -fsanitize=address) ;;
   undefined) flags=(-Xcc -fsanitize=undefined -Xcc -fsanitize-trap=all) ;;
