@@ -193,14 +193,14 @@ struct Fit: ParsableCommand {
         let folds = TableFolds(crossValidate, order: split.order, group: split.group, seed: choice.seed)
         let bar = TerminalBar(quiet: quiet)
         return try TableCrossValidation(
-            examples, folds,
-            estimator: try found?.estimator
-                ?? choice.predictor(
-                    for: examples, Array(0..<examples.table.rowCount), isSeries: split.order == .last),
-            title: choice.estimator.title
-        ) { done in
-            bar.draw(
-                Double(done) / Double(crossValidate), isLast: done == crossValidate, " fold \(done)/\(crossValidate)")
+            examples, folds, title: choice.estimator.title,
+            progress: { done in
+                bar.draw(
+                    Double(done) / Double(crossValidate), isLast: done == crossValidate,
+                    " fold \(done)/\(crossValidate)")
+            }
+        ) { rows in
+            try found?.estimator ?? choice.predictor(for: examples, rows, isSeries: split.order == .last)
         }
     }
 

@@ -184,7 +184,7 @@ struct FitEstimator: ParsableArguments {
         guard !estimator.predicts(classes: forClasses) else { return }
         let others = TableEstimator.allCases.filter { $0.predicts(classes: forClasses) }.map(\.rawValue)
         throw UsageError(
-            "--estimator \(estimator.rawValue) does not predict \(forClasses ? "classes" : "numbers"); take \(others.joined(separator: " or "))"
+            "--estimator \(estimator.rawValue) does not predict \(forClasses ? "classes" : "numbers"); take \(others.joined(separator: " or "))\(forClasses ? "" : ", or --classify where its numbers are classes")"
         )
     }
 

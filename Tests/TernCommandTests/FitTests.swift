@@ -149,4 +149,21 @@ import Testing
         let kept = try tern("fit w.csv --target t --estimator ridge -o m.st --report r")
         #expect(kept.status == 1 && kept.error.contains("no page of Tern, and would be lost"), "\(kept.error)")
     }
+
+    /// A fold whose dates span less than two years has no season, and so fewer features than all rows.
+    @Test func aGaussianProcessIsMadeForTheFeaturesOfEachFold() throws {
+        let rows = (0..<60).map { i in
+            "\(2000 + i / 12)-\(i % 12 < 9 ? "0" : "")\(i % 12 + 1)-01,\(noise(i)),\(noise(i) + Double(i % 12) / 6)\n"
+        }
+        _ = folder.write("date,x,y\n" + rows.joined(), as: "s.csv")
+        let fit = try tern("fit s.csv --target y --split last --estimator gp --cross-validate 3 -o g.st")
+        #expect(fit.status == 0 && fit.output.contains("Gaussian process"), "\(fit)")
+    }
+
+    @Test func whatMemoryCannotHoldIsToldBeforeTraining() throws {
+        _ = folder.write(weather(), as: "w.csv")
+        let fit = try tern("fit w.csv --target t --hidden 1000000,1000000 -o m.st")
+        #expect(fit.status == 1 && fit.error.contains("cannot be trained: it needs"), "\(fit)")
+        #expect(try tern("fit w.csv --target wind --estimator logistic").error.contains("--classify"))
+    }
 }

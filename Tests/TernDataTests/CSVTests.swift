@@ -135,6 +135,17 @@ import Testing
         #expect(folder.contents == ["out.csv"])
     }
 
+    /// As pandas reads them; what may be a kind of something stays, and words of one's own count everywhere.
+    @Test func marksOfMissingValuesAreMissingAmongWordsToo() throws {
+        let text = "k,y\nrain,1\nNA,2\nnone,3\nM,4\nunknown,5\nNaN,6\n"
+        let table = try Table(csvText: text)
+        #expect(table["k"]!.texts == ["rain", "", "none", "M", "unknown", ""])
+        #expect(table.layout?.notes == ["column \"k\": 2 cells such as \"NA\" are taken for missing"])
+        var options = CSVOptions()
+        options.addMissing(["Unknown"])
+        #expect(try Table(csvText: text, options: options)["k"]!.missingRows == [1, 4, 5])
+    }
+
     @Test(.enabled(if: Fixture.hasShared("data"))) func realTablesAreRead() throws {
         let expected = [
             "mauna_loa_co2_weekly.csv": 2284, "seattle_weather_daily_2012_2015.csv": 1461,

@@ -23,6 +23,16 @@ import Tern
         ])
     }
 
+    /// Whatever other features are named; words have none, which is said.
+    @Test func targetsHaveLags() throws {
+        let rows = (0..<40).map { "\(2000 + $0),\($0 % 7),\($0 % 3 == 0 ? "wet" : "dry")\n" }.joined()
+        var choices = TableChoices(targets: ["y"])
+        (choices.features, choices.lags) = (["year", "sky"], [1])
+        let examples = try TableExamples(Table(csvText: "year,y,sky\n" + rows), choices)
+        #expect(examples.features == ["year", "sky", "y_lag_1"])
+        #expect(examples.notes.contains("there are no lags of words: \"sky\" is known at the row alone"))
+    }
+
     @Test(arguments: [0, 3]) func lagsAndHorizonsFollowTimeWithinGroups(_ horizon: Int) throws {
         let examples = try examples(table(), lags: [1, 2], horizon: horizon, group: "station"), table = examples.table
         let target = horizon == 0 ? "y" : "y_3_ahead"

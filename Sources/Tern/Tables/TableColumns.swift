@@ -156,9 +156,7 @@ struct TableColumns {
         func isTime(_ name: String) -> Bool {
             dates.contains(name) || RowTimes.isPart(name) || times?.name.contains("\"\(name)\"") == true
         }
-        let known = choices.targets.filter {
-            choices.features?.contains($0) ?? !choices.excluded.contains($0)
-        }
+        let known = choices.targets.filter { !choices.excluded.contains($0) }
         let lagged = known + features.filter { !isTime($0) && !categories.contains($0) }
         var series = TableSeries(
             lags: choices.lags, horizon: choices.horizon, group: choices.seriesGroup, columns: lagged,
@@ -183,7 +181,13 @@ struct TableColumns {
             }
         }
         targets = series.targetNames
+        let unlagged = features.filter { categories.contains($0) && !isTime($0) && $0 != choices.seriesGroup }
         seriesNotes = made.notes
+        if !series.lags.isEmpty, !unlagged.isEmpty {
+            let names = unlagged.map { "\"\($0)\"" }.joined(separator: ", ")
+            seriesNotes.append(
+                "there are no lags of words: \(names) \(unlagged.count == 1 ? "is" : "are") known at the row alone")
+        }
         (positions, targetPositions) = (made.positions, made.targetPositions)
         let rows = made.hasPast.indices.filter { made.hasPast[$0] }
         if rows.count < table.rowCount {

@@ -30,13 +30,24 @@ public struct TableCrossValidation: Sendable {
         _ examples: TableExamples, _ folds: TableFolds, estimator: any Predictor, title: String? = nil,
         progress: ((Int) -> Void)? = nil
     ) throws {
+        try self.init(examples, folds, title: title, progress: progress) { _ in estimator }
+    }
+
+    /// Trains and tests, with an estimator for each fold: one may depend on how many features its rows give.
+    ///
+    /// - Parameter estimator: is given the rows that are trained on.
+    /// - Throws: as the other initialiser, and what `estimator` throws.
+    public init(
+        _ examples: TableExamples, _ folds: TableFolds, title: String? = nil, progress: ((Int) -> Void)? = nil,
+        estimator: ([Int]) throws -> any Predictor
+    ) throws {
         splits = try folds.splits(of: examples)
         var scores: [[TargetScores]] = []
         for split in splits {
             let parts = TableSplit.Parts(
                 train: split.train, test: split.test, notes: [], warnings: [],
                 group: folds.group ?? examples.series?.group)
-            scores.append(try TableTraining(examples, parts, estimator: estimator, title: title).test)
+            scores.append(try TableTraining(examples, parts, estimator: estimator(split.train), title: title).test)
             progress?(scores.count)
         }
         self.scores = scores

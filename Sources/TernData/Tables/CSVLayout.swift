@@ -23,6 +23,8 @@ public struct CSVLayout: Sendable, Equatable {
     public var units: [String: String] = [:], unitsLine: Int?
     /// The columns of True and False.
     public var truths: Set<String> = []
+    /// A line for each column of words in which cells such as NA are taken for missing.
+    public var missingTexts: [String] = []
     /// The column that names the rows, as R and pandas write it.
     public var rowNames: String?
 
@@ -42,7 +44,7 @@ public struct CSVLayout: Sendable, Equatable {
         if decimal != "." { notes.append("a comma stands before fractions") }
         if let thousands { notes.append("\(Self.name(thousands)) stands between thousands") }
         if let spacing, spacing != thousands { notes.append("\(Self.name(spacing)) stands between thousands") }
-        return notes
+        return notes + missingTexts
     }
 
     /// What may be meant otherwise, a line each.

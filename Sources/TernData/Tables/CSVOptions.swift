@@ -57,6 +57,19 @@ public struct CSVOptions: Sendable {
         "-", ".", "?", "m", "mm",
     ]
 
+    /// What pandas reads as missing in columns of words too; "None" and "na" may be kinds of something there.
+    private static let missingTexts: Set<String> = [
+        "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
+        "NULL", "NaN", "n/a", "nan", "null",
+    ]
+    /// Words that were added, in lower case: they are missing in columns of words, too.
+    private var addedMissing: Set<String> = []
+
+    /// Whether a cell of a column of words stands for a missing value.
+    func isMissing(text: String) -> Bool {
+        Self.missingTexts.contains(text) || !addedMissing.isEmpty && addedMissing.contains(text.lowercased())
+    }
+
     /// Options with what is said, the rest to be found.
     ///
     /// - Parameters:
@@ -79,7 +92,9 @@ public struct CSVOptions: Sendable {
     /// Adds words that stand for a missing value; a number such as `-99.9` stands for every way to write it.
     public mutating func addMissing(_ words: some Collection<String>) {
         // "-99.9" stands for every way to write that number.
-        missing.formUnion(words.map { $0.lowercased() })
+        let words = words.map { $0.lowercased() }
+        missing.formUnion(words)
+        addedMissing.formUnion(words)
     }
 
     /// Why options cannot be followed.

@@ -75,8 +75,10 @@ struct CSVReader {
                 records.finish(chunks)
             }
             if !found {
-                return (columns ?? CSVColumns(header, plan, firstLine: header.firstLine)).table(
+                var table = (columns ?? CSVColumns(header, plan, firstLine: header.firstLine)).table(
                     file, firstText, layout(header, plan))
+                table.clearMissingTexts(options)
+                return table
             }
             blocks = try open()
             _ = try CSVHeader(file: file, options: options, blocks)
@@ -98,6 +100,23 @@ struct CSVReader {
             plan.kinds[column] = mayBeTruth ? .truths : .texts
             if firstText[column] == nil { firstText[column] = first }
             found = true
+        }
+    }
+}
+
+extension Table {
+    /// Empties the cells of columns of words that stand for missing values, and notes it.
+    mutating func clearMissingTexts(_ options: CSVOptions) {
+        for i in columns.indices {
+            guard case .text(var texts, let line, let first) = columns[i].values else { continue }
+            let missing = texts.indices.filter { options.isMissing(text: texts[$0]) }
+            guard let shown = missing.first.map({ texts[$0] }) else { continue }
+            for row in missing { texts[row] = "" }
+            columns[i].values = .text(texts, firstLine: line, firstText: first)
+            let count = missing.count
+            layout?.missingTexts.append(
+                "column \"\(columns[i].name)\": \(count.grouped) cell\(count == 1 ? "" : "s") such as \"\(shown)\" \(count == 1 ? "is" : "are") taken for missing"
+            )
         }
     }
 }

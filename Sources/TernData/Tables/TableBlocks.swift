@@ -12,7 +12,7 @@
 public final class TableBlocks {
     /// In the order of the file.
     public let columnNames: [String]
-    private let file: String
+    private let file: String, options: CSVOptions
     private let header: CSVHeader, plan: CSVPlan
     private let numbers: [Int]
     private var records: CSVRecords
@@ -24,7 +24,7 @@ public final class TableBlocks {
     /// - Throws: `DataError` as ``Table/init(csv:options:)``.
     public init(csv path: String, numbers names: [String], options: CSVOptions = CSVOptions()) throws {
         let blocks = try CSVBlocks(InputFile(path), size: min(options.blockSize, 4 << 20))
-        file = path
+        (file, self.options) = (path, options)
         let header = try CSVHeader(file: path, options: options, blocks)
         self.header = header
         columnNames = header.names
@@ -53,8 +53,9 @@ public final class TableBlocks {
         }
         var columns = CSVColumns(header, plan, firstLine: records.line)
         columns.append(chunks, ofFile: nil)
-        let values = columns.table(file, firstText, header.layout)
+        var values = columns.table(file, firstText, header.layout)
         var cells = values
+        values.clearMissingTexts(options)
         plan.kinds = plan.kinds.map { _ in .texts }
         _ = try records.parse(chunks, plan)
         for i in numbers where cells.columns[i].numbers != nil {

@@ -45,6 +45,7 @@ struct TabularLearned: Codable, Sendable {
                 "\(settings.name): too few rows have a weight above 0: some are needed to learn from and others to be "
                     + "judged by")
         }
+        try settings.checkMemory(features: x.shape[1], members: folds.training.count)
         let inputs = TabularInputs(x), standard = inputs.forLine(x)
         let truth: Tensor, lines: (members: [TabularLine], all: TabularLine)
         var center = Array(repeating: 0.0, count: classes), scale = Array(repeating: 1.0, count: classes)

@@ -1,3 +1,5 @@
+import TernCore
+
 /// Which rows the members of a ``TabularRegressor`` or ``TabularClassifier`` hold out.
 ///
 /// ```swift
@@ -65,5 +67,19 @@ struct TabularSettings {
         try check(patience > 0, "patience", patience, "above 0")
         try check(folds >= 2, "folds", folds, "at least 2")
         try check((repeats ?? 1) >= 1, "repeats", repeats ?? 0, "at least 1, or nil")
+    }
+
+    /// - Throws: ``EstimatorError`` where memory does not hold the networks while they learn.
+    func checkMemory(features: Int, members: Int) throws {
+        let inputs = checkedProduct([features, 1 + frequencies]) ?? .max
+        let products = zip([inputs] + hiddenLayerSizes, hiddenLayerSizes).map { checkedProduct([$0, $1]) }
+        let weights = products.contains(nil) ? nil : checkedSum(products.map { $0! } + hiddenLayerSizes)
+        // Numbers are drawn as doubles; then there are weights, gradients, Adam's two arrays and the best weights.
+        let bytes = weights.flatMap { checkedProduct([$0, members, 8 + 5 * DType.float32.size]) }
+        if let complaint = MachineMemory.complaint(about: bytes) {
+            let units = hiddenLayerSizes.map(String.init).joined(separator: ", ")
+            throw EstimatorError(
+                "\(name): \(members) networks of \(units) hidden units cannot be trained: \(complaint)")
+        }
     }
 }

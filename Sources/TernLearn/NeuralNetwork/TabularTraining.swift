@@ -51,7 +51,7 @@ struct TabularTraining {
         let longest = folds.training.map(\.count).max()!
         let steps = (longest + batch - 1) / batch
         let epochs = settings.maxEpochs ?? min(256, max(20, 8000 / steps))
-        let patience = max(10, Int(settings.patience * Double(epochs)))
+        let patience = max(10, Int(min(settings.patience * Double(epochs), Double(epochs))))
 
         var (heldOut, loss) = judge()
         var best = Result(network: first, heldOut: heldOut, curve: [loss], epoch: 0), least = loss
