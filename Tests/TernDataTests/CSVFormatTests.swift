@@ -114,7 +114,7 @@ import Testing
     @Test func aColumnThatTurnsToTextLateKeepsItsFirstCells() throws {
         let rows = (0..<200_000).map { $0 == 150_000 ? "A7,1" : $0 == 3 ? "NA,1" : "00\($0),1" }
         let table = try Table(csvText: "id,n\n" + rows.joined(separator: "\n"))
-        #expect(table["id"]?.texts == rows.map { String($0.dropLast(2)) })
+        #expect(table["id"]?.texts == rows.map { $0 == "NA,1" ? "" : String($0.dropLast(2)) })
         #expect { try table.numbers(of: "id") } throws: {
             "\($0)" == "table:150002: column \"id\" (1st): \"A7\" is not a number"
         }

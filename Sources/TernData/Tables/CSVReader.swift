@@ -105,9 +105,10 @@ struct CSVReader {
 }
 
 extension Table {
-    /// Empties the cells of columns of words that stand for missing values, and notes it.
+    /// Empties the cells of columns of words that stand for missing values, and notes it; columns that are to be kept as
+    /// text stay.
     mutating func clearMissingTexts(_ options: CSVOptions) {
-        for i in columns.indices {
+        for i in columns.indices where !options.textColumns.contains(columns[i].name) {
             guard case .text(var texts, let line, let first) = columns[i].values else { continue }
             let missing = texts.indices.filter { options.isMissing(text: texts[$0]) }
             guard let shown = missing.first.map({ texts[$0] }) else { continue }
