@@ -30,7 +30,13 @@ import Tern
         (choices.features, choices.lags) = (["year", "sky"], [1])
         let examples = try TableExamples(Table(csvText: "year,y,sky\n" + rows), choices)
         #expect(examples.features == ["year", "sky", "y_lag_1"])
-        #expect(examples.notes.contains("there are no lags of words: \"sky\" is known at the row alone"))
+        let note = "there are no lags of words: \"sky\" is known at the row alone"
+        #expect(examples.notes.contains(note))
+        // A target of words has lags.
+        (choices.targets, choices.features, choices.horizon) = (["sky"], ["year", "y"], 1)
+        let classes = try TableExamples(Table(csvText: "year,y,sky\n" + rows), choices)
+        #expect(classes.features == ["sky", "year", "y", "sky_lag_1", "y_lag_1"])
+        #expect(!classes.notes.contains { $0.contains("no lags of words") }, "\(classes.notes)")
     }
 
     @Test(arguments: [0, 3]) func lagsAndHorizonsFollowTimeWithinGroups(_ horizon: Int) throws {

@@ -157,7 +157,8 @@ struct TableColumns {
             dates.contains(name) || RowTimes.isPart(name) || times?.name.contains("\"\(name)\"") == true
         }
         let known = choices.targets.filter { !choices.excluded.contains($0) }
-        let lagged = known + features.filter { !isTime($0) && !categories.contains($0) }
+        let values = features.filter { !isTime($0) }, words = values.filter(categories.contains)
+        let lagged = known + values.filter { !categories.contains($0) }
         var series = TableSeries(
             lags: choices.lags, horizon: choices.horizon, group: choices.seriesGroup, columns: lagged,
             targets: choices.targets)
@@ -168,20 +169,20 @@ struct TableColumns {
         truths = made.table.layout?.truths ?? truths
         table.layout = made.table.layout
         whole = made.table
-        let words = Set(choices.targets.filter { table[$0]?.texts != nil || isClassified })
+        let classes = Set(choices.targets.filter { table[$0]?.texts != nil || isClassified })
         if choices.horizon > 0 {
             features = known + features
-            categories.formUnion(words.intersection(known))
+            categories.formUnion(classes.intersection(known))
         }
         for column in lagged {
             for lag in series.lags {
                 let name = TableSeries.name(column, lag: lag)
                 features.append(name)
-                if words.contains(column) { categories.insert(name) }
+                if classes.contains(column) { categories.insert(name) }
             }
         }
         targets = series.targetNames
-        let unlagged = features.filter { categories.contains($0) && !isTime($0) && $0 != choices.seriesGroup }
+        let unlagged = words.filter { $0 != choices.seriesGroup }
         seriesNotes = made.notes
         if !series.lags.isEmpty, !unlagged.isEmpty {
             let names = unlagged.map { "\"\($0)\"" }.joined(separator: ", ")
