@@ -99,7 +99,9 @@ let package = Package(
         .testTarget(name: "TernDataTests", dependencies: ["TernData", "TernText", "TestSupport"]),
         .testTarget(name: "TernTests", dependencies: ["Tern", "TestSupport"]),
         .testTarget(name: "TernPlotTests", dependencies: ["TernPlot", "TernText", "TestSupport"]),
-        .testTarget(name: "TernReportTests", dependencies: ["TernReport", "TernPlot", "TernText", "TestSupport"]),
+        .testTarget(
+            name: "TernReportTests",
+            dependencies: ["TernReport", "TernFiles", "TernPlot", "TernText", "TestSupport"]),
         .testTarget(name: "TernExperimentTests", dependencies: ["TernExperiment", "TestSupport"]),
         .testTarget(
             name: "DocumentationTests",

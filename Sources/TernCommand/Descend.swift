@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Tern
+import TernText
 
 extension PlotError: CommandFailure {}
 

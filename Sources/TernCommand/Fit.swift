@@ -101,13 +101,13 @@ struct Fit: ParsableCommand {
         if !quiet { for note in parts.notes { print(note) } }
         for warning in parts.warnings { tell("warning: \(data): \(warning)") }
         let found = try searched(examples, parts, split)
-        var training = try train(examples, parts, found)
+        var training = try train(examples, parts, split, found)
         let validation = try crossValidated(examples, split, found)
         training.model.missingValues = Set(form.missing)
         training.model.notes = notes(of: training, examples, split, found)
         try training.model.write(to: path)
         if !quiet {
-            printScores(training, examples)
+            try printScores(training, examples)
             if let validation { print("\n" + text(of: validation, examples)) }
             print("\nmodel written to \(path)")
         }
@@ -171,14 +171,14 @@ struct Fit: ParsableCommand {
         return found
     }
 
-    private func train(_ examples: TableExamples, _ parts: TableSplit.Parts, _ found: TableSearch.Result?) throws
-        -> TableTraining
-    {
+    private func train(
+        _ examples: TableExamples, _ parts: TableSplit.Parts, _ split: TableSplit, _ found: TableSearch.Result?
+    ) throws -> TableTraining {
         let progress = EpochProgress(quiet: quiet)
         let estimator =
             try found?.estimator
             ?? choice.predictor(
-                for: examples, parts.train, isSeries: rows.order(isSeries: columns.isSeries) == .last
+                for: examples, parts.train, isSeries: split.order == .last
             ) { progress.update($0, of: $1, $2) }
         let training = try TableTraining(examples, parts, estimator: estimator, title: choice.estimator.title)
         if let (count, words) = training.model.epochs { progress.finish("\(count) epochs, \(words)") }
@@ -227,7 +227,7 @@ struct Fit: ParsableCommand {
 
     // MARK: Words
 
-    private func printScores(_ training: TableTraining, _ examples: TableExamples) {
+    private func printScores(_ training: TableTraining, _ examples: TableExamples) throws {
         let parts = training.parts, names = examples.features
         let shown = names.count <= 12 ? names.joined(separator: ", ") : "\(names.count) columns"
         if !examples.notes.isEmpty || !training.notes.isEmpty { print("") }
@@ -239,7 +239,7 @@ struct Fit: ParsableCommand {
             if examples.targets.count > 1 { print("\(target)\n") }
             print(TargetScores.text(training.test, train: training.train, of: target))
         }
-        for line in TargetScores.confusion(training) { print(line) }
+        for line in try TargetScores.confusion(training) { print(line) }
         if !training.verdicts.isEmpty { print("") }
         for verdict in training.verdicts { print(verdict) }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Tern
+import TernText
 
 /// What `tern inspect` draws of a file of fields.
 struct MapOptions: ParsableArguments {

@@ -1,4 +1,5 @@
 import Tern
+import TernText
 
 /// Prints which estimator a file holds, its parameters and the arrays that it has learned.
 struct EstimatorReport {

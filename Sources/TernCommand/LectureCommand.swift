@@ -78,7 +78,7 @@ struct LectureCommand: ParsableCommand {
                 convolutions on fields of the atmosphere and the ocean, and judge a network beside the linear model that it has to beat. What it \
                 asks for is calculus and linear algebra of a first year. Each part begins with its objectives and ends in short.
                 """,
-            colophon: "\(TernVersion.maker), seed \(seed), \(Date.now.formatted(.iso8601))."
+            colophon: TernVersion.colophon("seed \(seed)")
         ) { bar.update($0) }
         bar.finish()
         let seconds = (ContinuousClock.now - start) / .seconds(1)

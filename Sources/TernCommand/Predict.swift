@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Tern
 import TernExperiment
+import TernText
 
 /// Applies a trained model to a table, or a run to fields.
 struct Predict: ParsableCommand {

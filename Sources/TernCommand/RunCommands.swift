@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Tern
 import TernExperiment
+import TernText
 
 /// Which files stand in for an experiment's.
 struct RunFiles: ParsableArguments {
@@ -111,7 +112,7 @@ struct Evaluate: ParsableCommand {
         for target in model.targets {
             print("\(model.targets.count > 1 ? "\n\(target)\n" : "")\n" + TargetScores.text(found.scores, of: target))
         }
-        for line in TargetScores.confusion(classes: model.classes, found.pairs.first) { print(line) }
+        for line in try TargetScores.confusion(classes: model.classes, found.pairs.first) { print(line) }
         if !found.verdicts.isEmpty { print("") }
         for verdict in found.verdicts { print(verdict) }
     }

@@ -1,4 +1,5 @@
 import TernExperiment
+import TernText
 
 extension ScoreTable {
     /// A table for each target: scores as rows, each with its interval below, models as columns; then what is to be

@@ -20,20 +20,20 @@ extension TargetScores {
     }
 
     /// The confusion matrix of the model on the test rows; nothing of numbers.
-    static func confusion(_ training: TableTraining) -> [String] {
-        confusion(classes: training.model.classes, training.pairs.first)
+    static func confusion(_ training: TableTraining) throws -> [String] {
+        try confusion(classes: training.model.classes, training.pairs.first)
     }
 
     /// A row for each true class, a column for each predicted one.
-    static func confusion(classes: [String], _ pairs: (truth: [Double], predicted: [Double])?) -> [String] {
+    static func confusion(classes: [String], _ pairs: (truth: [Double], predicted: [Double])?) throws -> [String] {
         guard !classes.isEmpty, let pairs else { return [] }
         guard classes.count <= 20 else { return ["", "the confusion matrix of \(classes.count) classes is not shown"] }
-        var counts = [[Int]](repeating: .init(repeating: 0, count: classes.count), count: classes.count)
-        for (truth, predicted) in zip(pairs.truth, pairs.predicted) { counts[Int(truth)][Int(predicted)] += 1 }
+        let counts = try confusionMatrix(
+            Tensor(pairs.truth), Tensor(pairs.predicted), labels: classes.indices.map(Double.init))
         let names = classes.map { $0.shortened(to: 16) }
         return [
             "", "true class, and how often each was predicted on the test rows", "",
-            textTable([[""] + names] + zip(names, counts).map { [$0] + $1.map(String.init) }),
+            textTable([[""] + names] + names.enumerated().map { [$1] + counts[$0].doubles.map { String(Int($0)) } }),
         ]
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Which Tern this is, as `tern --version` and the files that it writes say.
 ///
 /// ```swift
@@ -11,4 +13,8 @@ public enum TernVersion {
     public static let current = "0.2.0"
     /// What files name as their maker: "Tern" and the version.
     public static var maker: String { "Tern \(current)" }
+    /// The last line of a page: the maker, what else is to be said, and the time.
+    package static func colophon(_ detail: String? = nil) -> String {
+        [maker, detail, Date.now.formatted(.iso8601)].compactMap { $0 }.joined(separator: ", ") + "."
+    }
 }

@@ -130,14 +130,7 @@ import Testing
             let t = c["truth"]!.tensor, s = c["score"]!.tensor, w = c["weight"]?.tensor, scores = c["scores"]!
             let positive = c["positive"]?.double, drop = c["drop"]!.bool
             func expect(_ name: String, _ ours: () throws -> [[Double]]) {
-                guard let theirs = scores[name] else { return }
-                if theirs.isRefused {
-                    #expect(throws: EstimatorError.self, "\(name), case \(i): \(c)") { try ours() }
-                    return
-                }
-                for (k, part) in theirs.list.enumerated() {
-                    expectSame(part, "\(name) \(k), case \(i): \(c)") { Tensor(try ours()[k]) }
-                }
+                expectSameLists(scores[name], "\(name), case \(i): \(c)", ours)
             }
             expect("roc") {
                 let curve = try rocCurve(t, s, positiveLabel: positive, sampleWeight: w, dropIntermediate: drop)

@@ -74,14 +74,7 @@ import Testing
         for (i, c) in Self.fixture["thresholds"].enumerated() {
             let t = c["truth"]!.tensor, s = c["score"]!.tensor, w = c["weight"]?.tensor
             func expect(_ name: String, _ ours: () throws -> [[Double]]) {
-                guard let theirs = c["scores"]![name] else { return }
-                if theirs.isRefused {
-                    #expect(throws: EstimatorError.self, "\(name), case \(i): \(c)") { try ours() }
-                    return
-                }
-                for (k, part) in theirs.list.enumerated() {
-                    expectSame(part, "\(name) \(k), case \(i): \(c)") { Tensor(try ours()[k]) }
-                }
+                expectSameLists(c["scores"]![name], "\(name), case \(i): \(c)", ours)
             }
             expect("counts") {
                 let counts = try confusionMatrixAtThresholds(

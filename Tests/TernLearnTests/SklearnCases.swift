@@ -88,6 +88,16 @@ func expectSame(
     }
 }
 
+/// The same of several lists of numbers, such as a curve's.
+func expectSameLists(_ theirs: ParameterValue?, _ place: String, _ ours: () throws -> [[Double]]) {
+    guard let theirs else { return }
+    if theirs.isRefused {
+        #expect(throws: EstimatorError.self, "\(place)") { try ours() }
+        return
+    }
+    for (k, part) in theirs.list.enumerated() { expectSame(part, "\(k), \(place)") { Tensor(try ours()[k]) } }
+}
+
 func expectSame(
     _ theirs: ParameterValue?, _ place: @autoclosure () -> String, tolerance: Double = 1e-9, _ ours: () throws -> Double
 ) {

@@ -1,4 +1,5 @@
 import Foundation
+import TernFiles
 import TernPlot
 import TernReport
 import TernText
@@ -111,7 +112,7 @@ import Testing
         (String(repeating: "é", count: 28), "a2e7c1f809d17958e21b7cd370a1d7d030e07f3af72588be133d4f73fadee71d"),
     ])
     func hashesAreThoseOfTheStandard(_ text: String, _ expected: String) {
-        #expect(SHA256.hash(text.utf8).map { String(format: "%02x", $0) }.joined() == expected)
+        #expect(SHA256.digits(of: text.utf8) == expected)
     }
 
     @Test func thePolicyNamesThePagesOwnScriptAndStyle() throws {

@@ -88,3 +88,14 @@ struct RowGroups: Sendable {
         return Set(own).count > 2
     }
 }
+
+extension Table {
+    /// The column that says to what each row belongs.
+    ///
+    /// - Throws: `DataError` where it is not there, or does not say it of a row.
+    func column(ofGroups name: String) throws -> Column {
+        let column = try column(name)
+        if let row = column.missingRows.first { throw failure(inRow: row, of: name, ": the group is missing") }
+        return column
+    }
+}

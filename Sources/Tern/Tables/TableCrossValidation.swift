@@ -62,14 +62,13 @@ public struct TableCrossValidation: Sendable {
     /// The mean over folds; nil where no fold has the score.
     public func mean(_ model: String, of target: String, _ metric: TableMetric) -> Double? {
         let values = values(model, of: target, metric)
-        return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+        return values.isEmpty ? nil : spread(of: values).mean
     }
 
     /// The standard deviation over folds, scikit-learn's `std`.
     public func deviation(_ model: String, of target: String, _ metric: TableMetric) -> Double? {
         let values = values(model, of: target, metric)
-        guard let mean = mean(model, of: target, metric) else { return nil }
-        return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
+        return values.isEmpty ? nil : spread(of: values).deviation
     }
 
     /// Where a simpler model is as good or better by the means over folds, a line for each target.

@@ -38,11 +38,7 @@ public struct TableFolds: Sendable {
         let labels = examples.isClassified ? try examples.targetValues().taking(Tensor(rows, shape: [rows.count])) : nil
         let splits: [Split]
         if let group {
-            let cells = try examples.table.column(group)
-            if let row = cells.missingRows.first {
-                throw examples.table.failure(inRow: row, of: group, ": the group is missing")
-            }
-            let levels = cells.levels
+            let levels = try examples.table.column(ofGroups: group).levels
             splits = try GroupKFold(nSplits: count).splits(
                 count: rows.count, groups: groupNumbers(of: rows.map { levels[$0] }))
         } else if let labels {

@@ -76,14 +76,11 @@ public struct TableModel: Sendable {
                 try estimator.setParameter(name, to: false)
             }
         }
-        switch estimator {
-        case var tabular as TabularRegressor:
+        if var tabular = estimator as? any TabularEstimator {
             try tabular.fit(data.x, data.y, sampleWeight: data.weights, groups: data.groups)
             estimator = tabular
-        case var tabular as TabularClassifier:
-            try tabular.fit(data.x, data.y, sampleWeight: data.weights, groups: data.groups)
-            estimator = tabular
-        default: try estimator.fit(data.x, data.y, sampleWeight: data.weights)
+        } else {
+            try estimator.fit(data.x, data.y, sampleWeight: data.weights)
         }
         // Early stopping, as in scikit-learn, takes the best weights even of a training that broke down.
         let losses = lossCurve
@@ -106,7 +103,7 @@ public struct TableModel: Sendable {
     /// Of a tabular network the loss of the line and, after each epoch, that of held-out rows, for each kind of networks;
     /// empty of all else.
     var heldOutCurves: [[Double]] {
-        (core as? TabularRegressor)?.validationCurves ?? (core as? TabularClassifier)?.validationCurves ?? []
+        (core as? any TabularEstimator)?.validationCurves ?? []
     }
 
     /// How many epochs it was trained, and how that ended; nil of what has none.
@@ -123,8 +120,7 @@ public struct TableModel: Sendable {
         return switch core {
         case let network as MLPRegressor: (network.nIter, words(network.didConverge))
         case let network as MLPClassifier: (network.nIter, words(network.didConverge))
-        case let network as TabularRegressor: (count, kept(network.bestEpochs))
-        case let network as TabularClassifier: (count, kept(network.bestEpochs))
+        case let network as any TabularEstimator: (count, kept(network.bestEpochs))
         default: nil
         }
     }
@@ -163,9 +159,7 @@ struct TableMatrices {
 extension TableExamples {
     /// Rows in the order of time for an estimator that holds out neighbours; else as they are.
     func ordered(_ rows: [Int], for estimator: any Predictor) -> [Int] {
-        let validation =
-            (innermost(estimator) as? TabularRegressor)?.validation
-            ?? (innermost(estimator) as? TabularClassifier)?.validation ?? .random
+        let validation = (innermost(estimator) as? any TabularEstimator)?.validation ?? .random
         guard validation != .random, case let values = timeline, !rows.contains(where: { values[$0].isNaN }) else {
             return rows
         }

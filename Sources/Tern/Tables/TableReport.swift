@@ -50,7 +50,7 @@ public struct TableReport: Sendable {
                     names.append(ReportSection.name("result", about: examples.targets[i], besides: names))
                     return resultSection(names[i], i)
                 },
-            colophon: "Tern, \(Date.now.formatted(.iso8601)).", isForgiving: true)
+            colophon: TernVersion.colophon(), isForgiving: true)
     }
 
     private static func list(_ names: [String]) -> String { names.map(\.literal).joined(separator: ", ") }
@@ -89,13 +89,9 @@ public struct TableReport: Sendable {
         var section = ReportSection("training", title: "Training")
         let losses = training.model.lossCurve, core = training.model.core
         if losses.count > 1 {
-            let isWide = (losses.max() ?? 1) / max(losses.min() ?? 1, 1e-300) > 20
-            var panels = [
-                Panel(
-                    x: Axis("epoch"),
-                    y: Axis("loss (scaled units)", scale: isWide ? .logarithmic : .linear),
-                    Line(x: losses.indices.map { Double($0 + 1) }, y: losses))
-            ]
+            var history = History()
+            for (epoch, loss) in losses.enumerated() { history.add(epoch, ["loss": loss]) }
+            var panels = [History.panel("loss", of: [history], label: "loss (scaled units)")]
             let scores = (core as? MLPRegressor)?.validationScores ?? (core as? MLPClassifier)?.validationScores ?? []
             if !scores.isEmpty {
                 panels.append(

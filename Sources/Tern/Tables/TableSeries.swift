@@ -83,11 +83,7 @@ public struct TableSeries: Codable, Sendable, Equatable {
         }
         var codes = [Int](repeating: 0, count: rows)
         if let group {
-            let column = try table.column(group)
-            if let row = column.missingRows.first {
-                throw table.failure(inRow: row, of: group, ": the group is missing")
-            }
-            codes = column.levels.numbered.numbers
+            codes = try table.column(ofGroups: group).levels.numbered.numbers
         }
         let order = (0..<rows).sorted { (codes[$0], positions[$0], $0) < (codes[$1], positions[$1], $1) }
         var notes: [String] = []

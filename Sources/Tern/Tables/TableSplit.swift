@@ -110,8 +110,7 @@ public struct TableSplit: Sendable {
                 "the latest rows and whole groups cannot both be had: the latest rows of all groups, or all rows of some"
             )
         }
-        let table = examples.table, column = try table.column(group)
-        if let row = column.missingRows.first { throw table.failure(inRow: row, of: group, ": the group is missing") }
+        let table = examples.table, column = try table.column(ofGroups: group)
         func rows(_ groups: [some Comparable & Hashable]) throws -> (train: [Int], test: [Int]) {
             guard Set(groups).count > 1 else {
                 throw DataError(

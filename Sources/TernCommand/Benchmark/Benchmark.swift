@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Tern
+import TernText
 
 /// Times Tern and, where Python environments are given, its peers on the same work.
 struct Benchmark: ParsableCommand {

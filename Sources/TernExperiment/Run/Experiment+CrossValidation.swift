@@ -164,7 +164,7 @@ extension CrossValidation {
         return Report(
             title: "\(name.literal): \(folds) folds", lead: experiment.description,
             sections: sections + [configuration],
-            colophon: "\(TernVersion.maker), \(Date.now.formatted(.iso8601)).", isForgiving: true)
+            colophon: TernVersion.colophon(), isForgiving: true)
     }
 
     private func figure(_ target: String) -> Figure {

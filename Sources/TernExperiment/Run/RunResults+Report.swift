@@ -7,7 +7,7 @@ extension RunResults {
         Report(
             title: experiment.name.literal, lead: experiment.description,
             sections: [dataSection(), trainingSection()] + (isTested ? try resultSections() : [untestedSection()]),
-            colophon: "\(TernVersion.maker), \(Date.now.formatted(.iso8601)).", isForgiving: true)
+            colophon: TernVersion.colophon(), isForgiving: true)
     }
 
     private func dataSection() -> ReportSection {

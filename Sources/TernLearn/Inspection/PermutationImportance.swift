@@ -79,11 +79,7 @@ public struct PermutationImportance: Sendable {
     /// How much the score fell, [features][repeats].
     public let falls: [[Double]]
     /// The mean fall of each feature.
-    public var means: [Double] { falls.map { $0.reduce(0, +) / Double($0.count) } }
+    public var means: [Double] { falls.map { spread(of: $0).mean } }
     /// The standard deviation of each feature's falls.
-    public var deviations: [Double] {
-        zip(falls, means).map { falls, mean in
-            (falls.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(falls.count)).squareRoot()
-        }
-    }
+    public var deviations: [Double] { falls.map { spread(of: $0).deviation } }
 }

@@ -27,6 +27,12 @@ public struct CrossValidationScores: Sendable {
     public let fitTimes: [Double], scoreTimes: [Double]
 }
 
+/// The mean and the standard deviation of scores, scikit-learn's `std`; not numbers where there are none.
+package func spread(of scores: [Double]) -> (mean: Double, deviation: Double) {
+    let count = Double(scores.count), mean = scores.reduce(0, +) / count
+    return (mean, (scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot())
+}
+
 /// Trains and tests a model on each split, on all cores: `sklearn.model_selection.cross_validate`.
 ///
 /// ```swift

@@ -22,14 +22,11 @@ public struct SearchResult: Sendable, Codable {
     public var round: Int?, resources: Int?
 
     /// The mean of the test scores, by which candidates are compared.
-    public var meanTestScore: Double { testScores.reduce(0, +) / Double(testScores.count) }
+    public var meanTestScore: Double { spread(of: testScores).mean }
     /// That by which results are compared: no number is the worst.
     var rankedScore: Double { meanTestScore.isNaN ? -.infinity : meanTestScore }
     /// The standard deviation of the test scores over splits.
-    public var testScoreDeviation: Double {
-        let mean = meanTestScore
-        return (testScores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(testScores.count)).squareRoot()
-    }
+    public var testScoreDeviation: Double { spread(of: testScores).deviation }
 }
 
 /// A search for hyperparameters by cross-validation: ``GridSearch``, ``RandomizedSearch`` and ``HalvingSearch``. Fitted,

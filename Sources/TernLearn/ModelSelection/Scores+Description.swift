@@ -1,5 +1,5 @@
-import Foundation
 import TernCore
+import TernText
 
 // What is printed of scores: tables to read.
 
@@ -14,7 +14,7 @@ extension CrossValidationScores: CustomStringConvertible {
     public var description: String {
         let hasTrain = !trainScores.isEmpty
         let head = ["score", "mean", "deviation", "splits"] + (hasTrain ? ["mean of training", "deviation"] : [])
-        return lines(
+        return textTable(
             [head]
                 + testScores.sorted { $0.key < $1.key }.map { name, scores in
                     [name] + meanAndDeviation(scores) + ["\(scores.count)"]
@@ -27,7 +27,7 @@ extension ScoreCurve: CustomStringConvertible {
     /// Of each value the mean and the standard deviation over splits, on the parts trained on and tested on.
     public var description: String {
         func scores(_ table: Tensor, _ i: Int) -> [String] { meanAndDeviation(table[i].doubles) }
-        return lines(
+        return textTable(
             [["value", "training", "deviation", "test", "deviation"]]
                 + values.enumerated().map { i, value in
                     [value.description] + scores(trainScores, i) + scores(testScores, i)
@@ -39,8 +39,8 @@ extension PermutationImportance: CustomStringConvertible {
     /// Of each feature, by its number, the mean and the standard deviation of the score's fall; the largest first.
     public var description: String {
         let order = means.indices.sorted { (means[$0], $1) > (means[$1], $0) }
-        return lines(
-            [["feature", "fall", "deviation"]] + order.map { ["\($0)", short(means[$0]), short(deviations[$0])] })
+        return textTable(
+            [["feature", "fall", "deviation"]] + order.map { ["\($0)"] + meanAndDeviation(falls[$0]) })
     }
 }
 
@@ -50,7 +50,7 @@ extension ParameterSearch {
         let order = results.indices.sorted { (results[$0].rank, $0) < (results[$1].rank, $1) }
         if order.isEmpty { return "\(Self.kind) of \(type(of: estimator).kind), not fitted" }
         return "\(Self.kind) of \(type(of: estimator).kind)\n"
-            + lines(
+            + textTable(
                 [["parameters", "rank", "mean", "deviation"]]
                     + order.map { i in
                         let parameters = results[i].parameters.sorted { $0.key < $1.key }
@@ -66,21 +66,7 @@ extension GridSearch: CustomStringConvertible {}
 extension RandomizedSearch: CustomStringConvertible {}
 extension HalvingSearch: CustomStringConvertible {}
 
-private func short(_ x: Double) -> String { String(format: "%.6g", x) }
-
 private func meanAndDeviation(_ scores: [Double]) -> [String] {
-    let mean = scores.reduce(0, +) / Double(scores.count)
-    let variance = scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(scores.count)
-    return [short(mean), short(variance.squareRoot())]
-}
-
-/// Rows of as many cells, the first to the left, all others to the right.
-private func lines(_ rows: [[String]]) -> String {
-    let widths = rows[0].indices.map { c in rows.map { $0[c].count }.max() ?? 0 }
-    return rows.map { row in
-        row.enumerated().map { c, cell in
-            let space = String(repeating: " ", count: widths[c] - cell.count)
-            return c == 0 ? cell + space : "  " + space + cell
-        }.joined()
-    }.joined(separator: "\n")
+    let (mean, deviation) = spread(of: scores)
+    return [short(mean), short(deviation)]
 }

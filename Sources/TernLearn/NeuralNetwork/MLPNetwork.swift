@@ -16,9 +16,7 @@ enum MLPOutput: String, Sendable {
         case .identity: return z
         case .exponential: return exp(z)
         case .logistic: return sigmoid(z)
-        case .softmax:
-            let power = exp(z - z.max(axis: 1, keepingDimensions: true))
-            return power / power.sum(axis: 1, keepingDimensions: true)
+        case .softmax: return TernLearn.softmax(z)
         }
     }
 }

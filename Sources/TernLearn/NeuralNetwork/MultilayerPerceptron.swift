@@ -135,8 +135,7 @@ extension MultilayerPerceptron {
 
     /// - Throws: ``EstimatorError`` where memory does not hold a network of these layers while it learns.
     func checkMemory(_ units: [Int], examples: Int, _ dtype: DType) throws {
-        let products = zip(units, units.dropFirst()).map { checkedProduct([$0, $1]) }
-        let weights = products.contains(nil) ? nil : checkedSum(products.map { $0! } + units)
+        let weights = weightCount(ofLayers: units)
         // Numbers are drawn as doubles; then there are weights, gradients, Adam's two arrays and the best weights, or
         // L-BFGS's ten steps and changes of the gradient.
         let isWhole = solver == .lbfgs && optimizer == nil
@@ -165,4 +164,10 @@ extension MultilayerPerceptron {
         }
         return Tensor.concatenated(parts)
     }
+}
+
+/// How many weights join layers of so many units, and a bias for each of these; nil where no number holds it.
+func weightCount(ofLayers units: [Int]) -> Int? {
+    let products = zip(units, units.dropFirst()).map { checkedProduct([$0, $1]) }
+    return products.contains(nil) ? nil : checkedSum(products.map { $0! } + units)
 }

@@ -13,14 +13,9 @@ import TernCore
 ///
 /// It is ``TabularRegressor`` with a logistic regression for the line and the log loss for the error. Networks add to
 /// the sums of which the probabilities are made.
-public struct TabularClassifier: Classifier {
+public struct TabularClassifier: Classifier, TabularEstimator {
     /// All but `onEpoch`, which is a function.
-    public static var parameterNames: [String] {
-        [
-            "hiddenLayerSizes", "activation", "frequencies", "frequencyScale", "dropout", "learningRate", "weightDecay",
-            "batchSize", "maxEpochs", "patience", "folds", "repeats", "validation", "randomState",
-        ]
-    }
+    public static var parameterNames: [String] { TabularSettings.names }
 
     // MARK: Hyperparameters
 
@@ -148,9 +143,7 @@ public struct TabularClassifier: Classifier {
     /// - Throws: ``EstimatorError`` before the fit, and where `x` has other features or gaps.
     /// - Complexity: O(members · rows · weights).
     public func predictProba(_ x: Tensor) throws -> Tensor {
-        guard let learned else { throw EstimatorError("TabularClassifier: fit the model before it predicts") }
-        let checked = try Check.features(x, expected: learned.features, in: Self.kind)
-        return learned(checked.cast(to: .float64)).cast(to: checked.dtype)
+        try learned.output(x, in: Self.kind)
     }
 
     /// The likeliest label of each row, [rows], `float64`.
@@ -159,14 +152,6 @@ public struct TabularClassifier: Classifier {
     public func predict(_ x: Tensor) throws -> Tensor {
         let places = try predictProba(x).argmax(axis: 1)
         return Tensor(classes).taking(places)
-    }
-
-    private var settings: TabularSettings {
-        TabularSettings(
-            hiddenLayerSizes: hiddenLayerSizes, activation: activation, frequencies: frequencies,
-            frequencyScale: frequencyScale, dropout: dropout, learningRate: learningRate, weightDecay: weightDecay,
-            batchSize: batchSize, maxEpochs: maxEpochs, patience: patience, folds: folds, repeats: repeats,
-            validation: validation, randomState: randomState, name: Self.kind)
     }
 
     private enum CodingKeys: String, CodingKey, CaseIterable {

@@ -101,3 +101,14 @@ struct TabularLearned: Codable, Sendable {
         isClassifier ? softmax(z) : z * scale + center
     }
 }
+
+extension Optional<TabularLearned> {
+    /// What was learned says of rows, in the type of their features: `float32`, else `float64`.
+    ///
+    /// - Throws: ``EstimatorError`` where nothing was, and where `x` has other features or gaps.
+    func output(_ x: Tensor, in kind: String) throws -> Tensor {
+        guard let self else { throw EstimatorError("\(kind): fit the model before it predicts") }
+        let checked = try Check.features(x, expected: self.features, in: kind)
+        return self(checked.cast(to: .float64)).cast(to: checked.dtype)
+    }
+}

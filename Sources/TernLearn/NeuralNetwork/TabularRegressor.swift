@@ -24,14 +24,9 @@ import TernCore
 /// data", NeurIPS 2024, arXiv:2407.04491; Gorishniy, Kotelnikov and Babenko, "TabM: Advancing tabular deep learning
 /// with parameter-efficient ensembling", ICLR 2025, arXiv:2410.24210; Breiman, "Stacked regressions", Machine Learning
 /// 24, 1996, doi:10.1007/BF00117832. docs/TABLES.md compares it with scikit-learn's estimators.
-public struct TabularRegressor: Regressor {
+public struct TabularRegressor: Regressor, TabularEstimator {
     /// All but `onEpoch`, which is a function.
-    public static var parameterNames: [String] {
-        [
-            "hiddenLayerSizes", "activation", "frequencies", "frequencyScale", "dropout", "learningRate", "weightDecay",
-            "batchSize", "maxEpochs", "patience", "folds", "repeats", "validation", "randomState",
-        ]
-    }
+    public static var parameterNames: [String] { TabularSettings.names }
 
     // MARK: Hyperparameters
 
@@ -150,18 +145,8 @@ public struct TabularRegressor: Regressor {
     /// - Throws: ``EstimatorError`` before the fit, and where `x` has other features or gaps.
     /// - Complexity: O(members · rows · weights).
     public func predict(_ x: Tensor) throws -> Tensor {
-        guard let learned else { throw EstimatorError("TabularRegressor: fit the model before it predicts") }
-        let checked = try Check.features(x, expected: learned.features, in: Self.kind)
-        let out = learned(checked.cast(to: .float64)).cast(to: checked.dtype)
+        let out = try learned.output(x, in: Self.kind)
         return isVector ? out.flattened() : out
-    }
-
-    private var settings: TabularSettings {
-        TabularSettings(
-            hiddenLayerSizes: hiddenLayerSizes, activation: activation, frequencies: frequencies,
-            frequencyScale: frequencyScale, dropout: dropout, learningRate: learningRate, weightDecay: weightDecay,
-            batchSize: batchSize, maxEpochs: maxEpochs, patience: patience, folds: folds, repeats: repeats,
-            validation: validation, randomState: randomState, name: Self.kind)
     }
 
     private enum CodingKeys: String, CodingKey, CaseIterable {

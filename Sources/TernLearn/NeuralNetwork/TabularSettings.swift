@@ -32,6 +32,12 @@ public enum TabularActivation: String, Sendable, CaseIterable, Codable {
 
 /// The hyperparameters that both estimators of tables share.
 struct TabularSettings {
+    /// Those that searches and files may set: all but `onEpoch`, which is a function.
+    static let names = [
+        "hiddenLayerSizes", "activation", "frequencies", "frequencyScale", "dropout", "learningRate", "weightDecay",
+        "batchSize", "maxEpochs", "patience", "folds", "repeats", "validation", "randomState",
+    ]
+
     var hiddenLayerSizes: [Int]
     var activation: TabularActivation
     var frequencies: Int
@@ -72,8 +78,7 @@ struct TabularSettings {
     /// - Throws: ``EstimatorError`` where memory does not hold the networks while they learn.
     func checkMemory(features: Int, members: Int) throws {
         let inputs = checkedProduct([features, 1 + frequencies]) ?? .max
-        let products = zip([inputs] + hiddenLayerSizes, hiddenLayerSizes).map { checkedProduct([$0, $1]) }
-        let weights = products.contains(nil) ? nil : checkedSum(products.map { $0! } + hiddenLayerSizes)
+        let weights = weightCount(ofLayers: [inputs] + hiddenLayerSizes)
         // Numbers are drawn as doubles; then there are weights, gradients, Adam's two arrays and the best weights.
         let bytes = weights.flatMap { checkedProduct([$0, members, 8 + 5 * DType.float32.size]) }
         if let complaint = MachineMemory.complaint(about: bytes) {

@@ -50,7 +50,7 @@ struct ReportFiles {
 
     /// Lists what is to be written beside what was, so that a report that is cut off knows its own.
     mutating func announce(_ files: [String: Data]) throws {
-        for (name, data) in files { hashes[name, default: []].insert(Self.hash(data)) }
+        for (name, data) in files { hashes[name, default: []].insert(SHA256.digits(of: data)) }
         try write()
     }
 
@@ -68,7 +68,7 @@ struct ReportFiles {
             // Only where nothing else lies in it.
             if section.path != folder.path { rmdir(section.path) }
         }
-        hashes = files.mapValues { [Self.hash($0)] }
+        hashes = files.mapValues { [SHA256.digits(of: $0)] }
         try write()
     }
 
@@ -81,7 +81,9 @@ struct ReportFiles {
             Data((Self.head + "\n" + lines.joined()).utf8), to: folder.appendingPathComponent(Self.list).path)
     }
 
-    private func isOwn(_ name: String, _ content: Data) -> Bool { hashes[name]?.contains(Self.hash(content)) ?? false }
+    private func isOwn(_ name: String, _ content: Data) -> Bool {
+        hashes[name]?.contains(SHA256.digits(of: content)) ?? false
+    }
 
     private func lost(_ name: String) -> ReportError {
         ReportError(
@@ -90,8 +92,4 @@ struct ReportFiles {
     }
 
     private static func content(of file: URL) -> Data? { FileManager.default.contents(atPath: file.path) }
-
-    private static func hash(_ data: Data) -> String {
-        SHA256.hash(data).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TernFiles
 import TernPlot
 import TernText
 

@@ -1,8 +1,7 @@
 import Foundation
-import TernText
 
 /// Columns of text, the first flush left, the others flush right.
-func textTable(_ rows: [[String]]) -> String {
+package func textTable(_ rows: [[String]]) -> String {
     let rows = rows.map { $0.map(\.printable) }
     let count = rows.map(\.count).max() ?? 0
     let widths = (0..<count).map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
@@ -18,4 +17,4 @@ func textTable(_ rows: [[String]]) -> String {
 }
 
 /// A number with six significant digits.
-func short(_ value: Double) -> String { String(format: "%.6g", value) }
+package func short(_ value: Double) -> String { String(format: "%.6g", value) }
