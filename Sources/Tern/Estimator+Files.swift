@@ -27,7 +27,7 @@ extension Estimator {
         try Safetensors(
             tensors: archive.tensors,
             metadata: ["format": EstimatorFile.format, "maker": TernVersion.maker, "configuration": archive.text]
-        ).write(to: path)
+        ).write(to: path, hasChecksum: true)
     }
 }
 

@@ -14,7 +14,7 @@ extension Model {
     /// - Throws: `DataError` where the file cannot be written; nothing is left half-written.
     public func saveWeights(to path: String) throws {
         try Safetensors(tensors: Dictionary(uniqueKeysWithValues: variables.map { ($0.path, $0.variable.value) }))
-            .write(to: path)
+            .write(to: path, hasChecksum: true)
     }
 
     /// Reads weights into the model; each must be there, in the shape that the model has, and no other. Values are
@@ -71,7 +71,7 @@ extension Model {
             metadata["optimizer_weights"] = memory.weights.joined(separator: "\n")
             metadata["optimizer_steps"] = "\(memory.state.stepCount)"
         }
-        try Safetensors(tensors: tensors, metadata: metadata).write(to: path)
+        try Safetensors(tensors: tensors, metadata: metadata).write(to: path, hasChecksum: true)
     }
 
     /// Reads a file that ``write(to:includesOptimizer:)`` wrote; layers of your own must be registered before.

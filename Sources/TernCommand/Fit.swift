@@ -42,11 +42,17 @@ struct Fit: ParsableCommand {
             value in the row itself a feature. Then the latest rows are tested on, and no row is trained on whose target \
             lies among them.
 
-            A file that exists is replaced only where it is a model that `tern fit` wrote.
+            A file that exists is replaced only where it is a model that `tern fit` wrote. A fit that takes long keeps what it \
+            has done in a folder beside that file. Where it is interrupted it goes on from there and ends in the same bits:
+
+              tern fit --resume mauna_loa_co2.safetensors
             """)
 
     @Argument(help: "The CSV file: a header line, then rows.", completion: .file(extensions: ["csv", "txt"]))
-    var data: String
+    var table: String?
+
+    @Option(help: ArgumentHelp("Go on with the fit that was to write this model.", valueName: "model"))
+    var resume: String?
 
     @OptionGroup(title: "Columns") var columns: FitColumns
 
@@ -72,12 +78,30 @@ struct Fit: ParsableCommand {
             "A YAML file of parameters to choose from, by cross-validation on the training rows.", valueName: "file"))
     var search: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "How often a long fit keeps what it has done: 30s, 5min, 1h or 10epochs (default: as often as costs less than 1 % of the time, at most every 10 s).",
+            valueName: "interval"))
+    var checkpointEvery: String?
+
     @OptionGroup(title: "Form of the file") var form: CSVArguments
 
     @Flag(name: .shortAndLong, help: "Print nothing but errors and warnings.")
     var quiet = false
 
+    /// The table's path.
+    private var data: String { table! }
+
     func validate() throws {
+        if let checkpointEvery { _ = try CheckpointInterval.frequency(checkpointEvery) }
+        guard resume == nil else {
+            if table != nil || !columns.target.isEmpty {
+                throw ValidationError("--resume goes on with the table and the options of before; leave them out.")
+            }
+            return
+        }
+        if table == nil { throw ValidationError("Name the table, a CSV file.") }
+        if columns.target.isEmpty { throw ValidationError("Say what is to be predicted: --target COLUMN.") }
         try check("--cross-validate", crossValidate, in: 2...1_000_000)
         if rows.order(isSeries: columns.isSeries) == .last, rows.group != nil, !columns.isSeries {
             throw ValidationError(
@@ -87,7 +111,47 @@ struct Fit: ParsableCommand {
     }
 
     func run() throws {
-        let path = output ?? URL(fileURLWithPath: data).deletingPathExtension().lastPathComponent + ".safetensors"
+        guard let resume else {
+            return try Interruption.finishing { try fit(keptFolder(goesOn: false)) }
+        }
+        let work = try FitInProgress(of: resume)
+        var command = try Fit.parse(work.arguments)
+        if quiet { command.quiet = true }
+        if let checkpointEvery { command.checkpointEvery = checkpointEvery }
+        try work.check(command.data)
+        if !quiet { tell("going on with \(resume)") }
+        try Interruption.finishing { [command] in try command.fit(command.keptFolder(goesOn: true)) }
+    }
+
+    private var modelPath: String {
+        output ?? URL(fileURLWithPath: data).deletingPathExtension().lastPathComponent + ".safetensors"
+    }
+
+    private func keptFolder(goesOn: Bool) throws -> FitFolder {
+        let path = FitInProgress.folder(beside: modelPath)
+        if !goesOn, FileManager.default.fileExists(atPath: path) {
+            throw DataError(
+                file: path,
+                "this holds a fit that was interrupted; go on with: tern fit --resume \(modelPath), or remove the folder"
+            )
+        }
+        let frequency = try checkpointEvery.map(CheckpointInterval.frequency)
+        return try FitFolder(
+            path, of: FitInProgress(arguments: Array(CommandLine.arguments.dropFirst(2)), data: data).encoded,
+            frequency: frequency ?? .automatic)
+    }
+
+    /// Does all the work, with what is kept of it.
+    private func fit(_ folder: FitFolder) throws {
+        do { try folder.keeping(fit) } catch {
+            guard folder.exists else { throw error }
+            throw InterruptedRun(folder: folder.path, reason: error, command: "tern fit --resume \(modelPath)")
+        }
+        try folder.remove()
+    }
+
+    private func fit() throws {
+        let path = modelPath
         try checkWritable(path)
         try refuseReplacing(path, by: [data])
         try OutputKind.tableModel.check(path)
@@ -148,12 +212,14 @@ struct Fit: ParsableCommand {
             contentsOf: search,
             folds: TableFolds(5, order: split.order, group: split.group, seed: choice.seed), seed: choice.seed)
         let bar = TerminalBar(quiet: quiet)
-        let found = try wanted.fit(
-            examples, parts, estimator: choice.predictor(for: examples, parts.train, isSeries: split.order == .last)
-        ) { done in
-            bar.draw(
-                Double(done.fitsDone) / Double(done.fits), isLast: done.fitsDone == done.fits,
-                " search \(done.fitsDone)/\(done.fits)")
+        let found = try FitWork.part("search") {
+            try wanted.fit(
+                examples, parts, estimator: choice.predictor(for: examples, parts.train, isSeries: split.order == .last)
+            ) { done in
+                bar.draw(
+                    Double(done.fitsDone) / Double(done.fits), isLast: done.fitsDone == done.fits,
+                    " search \(done.fitsDone)/\(done.fits)")
+            }
         }
         guard !quiet else { return found }
         let names = found.best.keys.sorted(), shown = found.results.sorted { $0.rank < $1.rank }.prefix(10)
@@ -180,7 +246,9 @@ struct Fit: ParsableCommand {
             ?? choice.predictor(
                 for: examples, parts.train, isSeries: split.order == .last
             ) { progress.update($0, of: $1, $2) }
-        let training = try TableTraining(examples, parts, estimator: estimator, title: choice.estimator.title)
+        let training = try FitWork.part("fit") {
+            try TableTraining(examples, parts, estimator: estimator, title: choice.estimator.title)
+        }
         if let (count, words) = training.model.epochs { progress.finish("\(count) epochs, \(words)") }
         if !quiet { for note in training.notes { print(note) } }
         return training

@@ -5,7 +5,7 @@ import Tern
 /// Which columns `tern fit` learns from, and what they are taken for.
 struct FitColumns: ParsableArguments {
     @Option(help: "The column to predict; several with commas between, or the option several times.")
-    var target: [String]
+    var target: [String] = []
 
     @Option(help: "Columns to predict from, separated by commas (default: all others that can be used).")
     var features: String?

@@ -27,10 +27,15 @@ struct TernCommand: ParsableCommand {
 
     static func main() {
         StandardStreams.prepare()
+        Interruption.prepare()
         do {
             if let complaint = Machine.complaint { throw UsageError(complaint) }
             var command = try parseAsRoot()
             try command.run()
+        } catch let end as Interrupted {
+            fflush(nil)
+            tell(end.description)
+            _exit(128 + end.signal)
         } catch let error as any CommandFailure {
             // Libraries' own last words (HDF5 after a full disk) may crash; ours have been said.
             fflush(nil)

@@ -4,6 +4,8 @@ import Tern
 import TernExperiment
 import TernText
 
+extension InterruptedRun: CommandFailure {}
+
 /// Trains an experiment.
 struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,10 +23,24 @@ struct Train: ParsableCommand {
             the folder gets a run for each fold and the scores by group, with the interval of the gain over the baseline.
 
               tern train examples/sst-precipitation-cmip6.yaml --folds 5
+
+            A training that is interrupted, by Ctrl-C, a scheduler, a full disk or the machine's end, goes on from its \
+            last checkpoint and ends in the same bits:
+
+              tern train --resume runs/sst-precipitation-cmip6-5-folds
             """)
 
     @Argument(help: "The experiment's YAML file.", completion: .file(extensions: ["yaml", "yml"]))
-    var experiment: String
+    var experiment: String?
+
+    @Option(help: ArgumentHelp("Go on with a training that was interrupted, in its folder.", valueName: "folder"))
+    var resume: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How often it is kept where training stands: 30s, 5min, 1h, 500steps or 10epochs (default: as often as costs less than 1 % of the time, at most every 10 s).",
+            valueName: "interval"))
+    var checkpointEvery: String?
 
     @Option(
         name: .customLong("set"),
@@ -43,12 +59,41 @@ struct Train: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Print nothing but errors and warnings.")
     var quiet = false
 
-    func validate() throws { try check("--folds", folds, in: 2...1_000_000) }
+    func validate() throws {
+        try check("--folds", folds, in: 2...1_000_000)
+        if let checkpointEvery { _ = try CheckpointInterval.frequency(checkpointEvery) }
+        guard resume != nil else {
+            if experiment == nil { throw ValidationError("Name the experiment's YAML file, or --resume FOLDER.") }
+            return
+        }
+        if experiment != nil || !settings.isEmpty || output != nil || folds != nil {
+            throw ValidationError(
+                "--resume goes on with the experiment that the folder holds; leave out the file, --set, --folds and --output."
+            )
+        }
+    }
 
-    func run() throws {
-        let experiment = try Experiment(contentsOf: self.experiment, setting: settings)
-        let given = output ?? experiment.output.folder
-        let folder = given ?? "runs/\(PathName.encoded(experiment.name))\(folds.map { "-\($0)-folds" } ?? "")"
+    func run() throws { try Interruption.finishing { try train() } }
+
+    private func train() throws {
+        let frequency = try checkpointEvery.map(CheckpointInterval.frequency)
+        let begun: RunInProgress
+        if let resume {
+            begun = try RunInProgress(resuming: resume, checkpoints: frequency)
+            if !quiet { tell("going on with \(begun.folder)") }
+        } else {
+            let experiment = try Experiment(contentsOf: self.experiment!, setting: settings)
+            let given = output ?? experiment.output.folder
+            let folder = given ?? "runs/\(PathName.encoded(experiment.name))\(folds.map { "-\($0)-folds" } ?? "")"
+            if given == nil, RunInProgress.isUnfinished(folder) {
+                tell(
+                    "note: \(folder) holds a training that is not finished; if nobody trains it: tern train --resume \(folder)"
+                )
+            }
+            begun = try RunInProgress(
+                experiment, folds: folds, into: folder, numbering: given == nil, checkpoints: frequency ?? .automatic)
+        }
+        let experiment = begun.experiment, folds = begun.folds
         func say(_ text: String) { if !quiet, TerminalBar.isTerminal { tell(text) } }
         func callbacks() -> [any Callback] { quiet ? [] : [ProgressBar()] }
         func announce(_ stage: RunStage) {
@@ -69,25 +114,19 @@ struct Train: ParsableCommand {
             print(
                 "\nrun written to \(folder)\(FileManager.default.fileExists(atPath: report) ? "; read \(report)" : "")")
         }
-        let note: ((String) -> Void)? = quiet ? { _ in } : nil
-        if let folds {
-            var last = 0
-            func announceFold(_ fold: Int, _ stage: RunStage) {
-                if fold != last, !quiet { tell("fold \(fold) of \(folds)") }
+        var last: Int?
+        let result = try begun.finish(
+            callbacks: callbacks,
+            stage: { fold, stage in
+                if let fold, let folds, fold != last, !quiet { tell("fold \(fold) of \(folds)") }
                 last = fold
                 announce(stage)
-            }
-            let (found, folder) = try experiment.crossValidate(
-                folds: folds, into: folder, numbering: given == nil, callbacks: callbacks, stage: announceFold,
-                note: note)
-            guard !quiet else { return }
-            print(found.text)
-            return end(folder)
-        }
-        let run = try experiment.run(
-            into: folder, numbering: given == nil, callbacks: callbacks, stage: announce, note: note)
+            }, note: quiet ? { _ in } : nil)
         guard !quiet else { return }
-        print(run.scores.text)
-        end(run.folder)
+        switch result {
+        case .run(let run): print(run.scores.text)
+        case .folds(let validation, _): print(validation.text)
+        }
+        end(result.folder)
     }
 }

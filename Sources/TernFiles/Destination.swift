@@ -42,9 +42,9 @@ package struct Destination {
             }
     }
 
-    /// A name in the same folder that nobody has, and nobody can guess.
-    package var temporaryPath: String {
-        URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent(".\(UUID().uuidString).tmp").path
+    /// A name in the same folder that nobody has, and nobody can guess; ``TemporaryFiles`` knows it.
+    package func temporaryPath() -> String {
+        TemporaryFiles.name(beside: path)
     }
 
     /// - Throws: ``DataError`` where the folder is absent or closed, or what is there may not be replaced.

@@ -26,7 +26,7 @@ package enum FileKind: String, Sendable {
             self =
                 holds("cross-validation.json")
                 ? .folds
-                : holds("experiment.yaml")
+                : holds("experiment.yaml") || holds("\(WholeFolder.unfinishedName)/experiment.yaml")
                     ? .run
                     : Self.zarrMarks.contains(where: holds) ? .zarr : .folder
             return

@@ -13,8 +13,13 @@ public enum TernVersion {
     public static let current = "0.2.0"
     /// What files name as their maker: "Tern" and the version.
     public static var maker: String { "Tern \(current)" }
-    /// The last line of a page: the maker, what else is to be said, and the time.
+    /// The last line of a page: the maker, what else is to be said, and the time, which is that of `SOURCE_DATE_EPOCH`
+    /// where it is set.
+    ///
+    /// Source: [Reproducible Builds](https://reproducible-builds.org/docs/source-date-epoch/).
     package static func colophon(_ detail: String? = nil) -> String {
-        [maker, detail, Date.now.formatted(.iso8601)].compactMap { $0 }.joined(separator: ", ") + "."
+        let given = ProcessInfo.processInfo.environment["SOURCE_DATE_EPOCH"].flatMap(TimeInterval.init)
+        let time = given.map { Date(timeIntervalSince1970: $0) } ?? .now
+        return [maker, detail, time.formatted(.iso8601)].compactMap { $0 }.joined(separator: ", ") + "."
     }
 }

@@ -2,7 +2,8 @@ import Foundation
 
 /// Writes a file whole or not at all: to a temporary name beside it, then renamed.
 ///
-/// Whoever reads the path sees the old file or the new one, never a part. A link is followed; the rights of a file that
+/// Whoever reads the path sees the old file or the new one, never a part, also where the machine fails: the bytes are on
+/// the disk before the name is. A link is followed; the rights of a file that
 /// was there stay; a device such as `/dev/stdout` is written to as it is.
 ///
 /// - Throws: ``DataError`` where the folder does not exist or cannot be written to, where a folder has the name, and
@@ -21,7 +22,7 @@ package func writeAtomically(to path: String, _ body: ((UnsafeRawBufferPointer) 
     let destination = try Destination(path)
     try destination.check(path)
     let isDevice = destination.kind == .device
-    let name = isDevice ? destination.path : destination.temporaryPath
+    let name = isDevice ? destination.path : destination.temporaryPath()
     // A new file of our own: what already has the name, be it a link, is an error.
     let descriptor =
         isDevice ? open(name, O_WRONLY) : open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
@@ -30,12 +31,20 @@ package func writeAtomically(to path: String, _ body: ((UnsafeRawBufferPointer) 
     do {
         try body { try writeAll($0, to: descriptor, because) }
         if let rights = destination.rights, !isDevice { fchmod(descriptor, rights) }
+        if !isDevice, !Disk.sync(descriptor) { throw because() }
         isOpen = false
         guard close(descriptor) == 0 else { throw because() }
-        if !isDevice, rename(name, destination.path) != 0 { throw because() }
+        if !isDevice {
+            guard rename(name, destination.path) == 0 else { throw because() }
+            TemporaryFiles.forget(name)
+            try Disk.sync(parentOf: destination.path, asked: path)
+        }
     } catch {
         if isOpen { close(descriptor) }
-        if !isDevice { unlink(name) }
+        if !isDevice {
+            unlink(name)
+            TemporaryFiles.forget(name)
+        }
         throw error
     }
 }

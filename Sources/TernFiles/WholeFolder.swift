@@ -1,21 +1,33 @@
 import Foundation
 
-/// A folder whose name is taken at once and whose contents appear there when they are whole.
+/// A folder whose name is taken at once and whose contents appear there when they are whole; what is needed to go on
+/// after an interruption lies in it meanwhile.
 ///
 /// ```swift
-/// let folder = try WholeFolder("runs/rain", numbering: true)      // runs/rain, or the first of runs/rain-2, runs/rain-3 ... that is free
-/// try write(to: folder.work)                               // hours later
-/// try folder.publish()
+/// let folder = try WholeFolder("runs/rain", numbering: true)  // runs/rain, or the first of runs/rain-2, ... that is free
+/// try write(to: folder.work)  // hours later
+/// try folder.publish(last: "experiment.yaml")
+/// folder.finish()
 /// ```
 ///
-/// Two programs that ask for one name get two folders, or one of them an error, before either works.
+/// Two programs that ask for one name get two folders, or one of them an error, before either works. While work goes on
+/// the folder holds ``unfinished`` alone, which the process has locked. It is whole when it holds the file that is
+/// published last.
 package final class WholeFolder {
     package let path: String
-    /// Where it is filled: another folder beside it.
-    package let work: String
+    /// Where it is filled.
+    package var work: String { Self.unfinished(path) + "/results" }
+    /// What a process leaves behind that is interrupted, for ``init(resuming:)``.
+    package var unfinished: String { Self.unfinished(path) }
+    /// Whether what is unfinished stays where the work ends with an error.
+    package var keepsUnfinished = false
     private var isPublished = false
     /// A folder above that was not there before.
-    private let madeParent: String?
+    private var madeParent: String?
+    private var lock: FolderLock?
+
+    private static func unfinished(_ path: String) -> String { path + "/" + unfinishedName }
+    package static let unfinishedName = "training"
 
     /// Takes the name; folders above are made.
     ///
@@ -23,10 +35,9 @@ package final class WholeFolder {
     /// - Throws: ``DataError`` where something has the name already, or no folder can be made there.
     package init(_ name: String, numbering: Bool = false) throws {
         // "runs/rain/" is numbered as "runs/rain" is, not within it.
-        var name = name
-        while name.count > 1, name.hasSuffix("/") { name.removeLast() }
+        let name = Self.plain(name)
         let parent = URL(fileURLWithPath: name).deletingLastPathComponent().path
-        madeParent = FileManager.default.fileExists(atPath: parent) ? nil : parent
+        let parentIsNew = !FileManager.default.fileExists(atPath: parent)
         do { try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true) } catch {
             throw DataError(file: name, "the folder \(parent) cannot be made: \(error.localizedDescription)")
         }
@@ -44,33 +55,77 @@ package final class WholeFolder {
             path = "\(name)-\(number)"
         }
         self.path = path
-        work = "\(parent)/.\(URL(fileURLWithPath: path).lastPathComponent).\(UUID().uuidString)"
-        guard mkdir(work, 0o777) == 0 else {
-            let reason = SystemReason.last
-            rmdir(path)
-            throw DataError(file: path, "the folder cannot be made: \(reason)")
+        madeParent = parentIsNew ? parent : nil
+        guard mkdir(unfinished, 0o777) == 0, mkdir(work, 0o777) == 0 else {
+            throw DataError(file: path, "the folder cannot be made: \(SystemReason.last)")
         }
+        lock = try FolderLock(unfinished, asked: path)
+    }
+
+    /// Takes a folder that an interrupted process left unfinished.
+    ///
+    /// - Throws: ``DataError`` where nothing is unfinished in it, or another process works on it.
+    package init(resuming name: String) throws {
+        path = Self.plain(name)
+        keepsUnfinished = true
+        guard Self.isUnfinished(path) else {
+            throw DataError(file: path, "there is nothing unfinished in this folder that could go on")
+        }
+        lock = try FolderLock(unfinished, asked: path)
+        // What was being written when the process was interrupted.
+        TemporaryFiles.removeAbandoned(in: path)
+        try? FileManager.default.removeItem(atPath: work)
+        guard mkdir(work, 0o777) == 0 else {
+            throw DataError(file: path, "the folder cannot be made: \(SystemReason.last)")
+        }
+    }
+
+    /// Whether a folder holds work that was interrupted, or is under way.
+    package static func isUnfinished(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: unfinished(plain(path)))
+    }
+
+    private static func plain(_ name: String) -> String {
+        var name = name
+        while name.count > 1, name.hasSuffix("/") { name.removeLast() }
+        return name
     }
 
     deinit { discard() }
 
-    /// Lets the contents appear under the name.
+    /// Lets the contents appear in the folder, `last` after all others.
     ///
-    /// - Throws: ``DataError`` where something was put there meanwhile, which names where the contents lie.
-    package func publish() throws {
-        isPublished = true
-        guard rename(work, path) == 0 else {
-            throw DataError(
-                file: path,
-                "the folder was filled by something else meanwhile (\(SystemReason.last)); what was made lies in \(work)"
-            )
+    /// - Throws: ``DataError`` where they cannot, or something of another's has one of their names; all is then left
+    ///   to go on from.
+    package func publish(last: String) throws {
+        keepsUnfinished = true
+        try Disk.sync(allOf: work, asked: path)
+        let names = try FileManager.default.contentsOfDirectory(atPath: work)
+        for name in names.filter({ $0 != last }).sorted() + [last] {
+            let place = path + "/" + name
+            // Of an attempt that was interrupted here.
+            try? FileManager.default.removeItem(atPath: place)
+            if name == last { try Disk.sync(path, asked: path) }
+            guard rename(work + "/" + name, place) == 0 else {
+                throw DataError(file: place, "cannot be written: \(SystemReason.last)")
+            }
         }
+        try Disk.sync(path, asked: path)
+        try Disk.sync(parentOf: path)
+        isPublished = true
     }
 
-    /// Removes the contents and gives the name back, unless they have appeared.
+    /// Removes what is not needed any more once all is done.
+    package func finish() {
+        try? FileManager.default.removeItem(atPath: unfinished)
+        lock = nil
+    }
+
+    /// Removes the contents and gives the name back, unless they have appeared or are to be gone on from.
     package func discard() {
-        if isPublished { return }
-        try? FileManager.default.removeItem(atPath: work)
+        lock = nil
+        if isPublished || keepsUnfinished { return }
+        try? FileManager.default.removeItem(atPath: unfinished)
         rmdir(path)
         if let madeParent { rmdir(madeParent) }
     }

@@ -170,7 +170,7 @@ struct ReliabilityTests {
             ["train", "small.yaml", "-q", "-o", "run", "--set", "training.epochs=2"], in: small.folder,
             environment: path)
         #expect(
-            train.status == 0 && train.error.hasPrefix("warning: run is whole but for its report")
+            train.status == 0 && train.error.hasPrefix("warning: small: run is whole but for its report")
                 && train.error.contains("tern report run"), "\(train.error)")
         #expect(try small.tern("evaluate", "run").status == 0)
         let report = try small.tern("report", "run")

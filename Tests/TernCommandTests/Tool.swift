@@ -5,10 +5,11 @@ import TestSupport
 struct Tool {
     var status: Int32, output: String, error: String
 
-    /// Runs a line of the shell in which `tern` is the command, for what only a shell can set up.
+    /// Runs a line of the shell in which `tern` is the command, and `$tern` its path, for what only a shell can set up.
     init(shell line: String, in folder: TemporaryFolder? = nil, environment: [String: String] = [:]) throws {
         try self.init(
-            URL(fileURLWithPath: "/bin/sh"), ["-c", "tern() { '\(Self.program.path)' \"$@\"; }; " + line], in: folder,
+            URL(fileURLWithPath: "/bin/sh"),
+            ["-c", "tern='\(Self.program.path)'; tern() { \"$tern\" \"$@\"; }; " + line], in: folder,
             environment)
     }
 

@@ -40,6 +40,21 @@ import Testing
         #expect { try Safetensors(contentsOf: longer) } throws: { "\($0)".contains("1 bytes follow the last tensor") }
     }
 
+    @Test func aFlippedBitIsToldWhereTheFileCarriesAChecksum() throws {
+        let path = folder.path("summed"), tensors = ["a": Tensor([1.0, 2, 3]), "b": Tensor([true, false])]
+        try Safetensors(tensors: tensors, metadata: ["name": "co2"]).write(to: path, hasChecksum: true)
+        let back = try Safetensors(contentsOf: path), whole = try Data(contentsOf: URL(fileURLWithPath: path))
+        #expect(back.tensors == tensors && back.metadata == ["name": "co2"])
+        // A bit of the key's own name makes it another key, and damages nothing.
+        let key = try #require(whole.range(of: Data("checksum".utf8)))
+        for byte in whole.indices where !key.contains(byte) {
+            var flipped = whole
+            flipped[byte] ^= 1 << (byte % 8)
+            let path = folder.write(flipped, as: "flipped")
+            #expect(throws: DataError.self, "byte \(byte)") { try Safetensors(contentsOf: path) }
+        }
+    }
+
     @Test func nothingIsLeftWhereWritingFails() {
         #expect { try Safetensors(tensors: [:]).write(to: folder.path("no/such/folder")) } throws: {
             "\($0)".contains("does not exist")

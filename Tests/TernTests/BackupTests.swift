@@ -40,7 +40,8 @@ import Testing
     }
 
     @Test(
-        arguments: [BackupAndRestore.Frequency.afterEpochs, .afterBatches(1), .afterBatches(3)], [1, 2, 5, 8, 13, 16])
+        arguments: [BackupAndRestore.Frequency.afterEpochs(1), .afterBatches(1), .afterBatches(3)],
+        [1, 2, 5, 8, 13, 16])
     func anInterruptedRunEndsAsOneThatWasNot(_ frequency: BackupAndRestore.Frequency, _ batches: Int) throws {
         let whole = try train([]), temporary = TemporaryFolder()
         func backup(keepsPrevious: Bool) -> BackupAndRestore {
@@ -69,6 +70,52 @@ import Testing
         // Kept, the state says that all is done: nothing is trained again.
         let again = try train([BackupAndRestore(folder)])
         #expect(again.0 == whole.0)
+    }
+
+    @Test func trainingGoesOnWhereAStateCannotBeKept() throws {
+        let whole = try train([]), temporary = TemporaryFolder(), folder = temporary.path("backup")
+        /// Puts a folder in the place of the state.
+        final class Thief: Callback {
+            let path: String
+            init(_ path: String) { self.path = path }
+            func batchEnds(_ batch: Int, loss: Double, _ run: TrainingRun) throws {
+                try? FileManager.default.removeItem(atPath: path)
+                try FileManager.default.createDirectory(atPath: path + "/full", withIntermediateDirectories: true)
+            }
+        }
+        let parts = try train([
+            Thief(folder + "/latest.safetensors"), BackupAndRestore(folder, saves: .afterBatches(2)),
+        ])
+        #expect(parts.0 == whole.0 && parts.1 == whole.1)
+    }
+
+    @Test func aCancelledTrainingKeepsWhereItStood() async throws {
+        let whole = try train([]), temporary = TemporaryFolder(), folder = temporary.path("backup")
+        final class Canceller: Callback {
+            func batchEnds(_ batch: Int, loss: Double, _ run: TrainingRun) {
+                if run.state.progress.stepCount == 6 { withUnsafeCurrentTask { $0?.cancel() } }
+            }
+        }
+        let cancelled = Task { try train([Canceller(), BackupAndRestore(folder, saves: .automatic)]) }
+        await #expect(throws: CancellationError.self) { try await cancelled.value }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["latest.safetensors"])
+        let parts = try train([BackupAndRestore(folder, saves: .automatic)])
+        #expect(parts.0 == whole.0 && parts.1 == whole.1)
+    }
+
+    @Test func aFolderServesOneTrainingAtATime() throws {
+        let temporary = TemporaryFolder(), folder = temporary.path("backup")
+        final class Rival: Callback {
+            let train: () throws -> Void
+            var error: (any Error)?
+            init(_ train: @escaping () throws -> Void) { self.train = train }
+            func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) {
+                do { try train() } catch { self.error = error }
+            }
+        }
+        let rival = Rival { _ = try train([BackupAndRestore(folder)]) }
+        _ = try train([BackupAndRestore(folder), rival])
+        #expect("\(rival.error!)".contains("another process writes to it: process "))
     }
 
     @Test func aDamagedStateAloneIsAnError() throws {

@@ -17,22 +17,29 @@ import TernText
 /// Start the same program again after a crash: weights, optimiser, learning rate, order of the examples, noise,
 /// history, sums of the epoch and what other callbacks keep are as they were, and training ends with the bits of a run
 /// that was never interrupted. The history is the whole run's. Model, data, batch size and callbacks must be the same;
-/// a state of something else is an error.
+/// a state of something else is an error. Where the task is cancelled, the state is saved before training ends.
 ///
-/// `latest.safetensors` in the folder is written whole or not at all. When training has ended it is removed.
+/// `latest.safetensors` in the folder is written whole or not at all, carries a checksum, and is on the disk before the
+/// state before it is lost. A state that cannot be written, because the disk is full, is told on standard error, and
+/// training goes on. When training has ended the state is removed. Another process that trains into the same folder is
+/// refused.
 ///
 /// Keras's callback of this name goes on at the beginning of an epoch, with a new order of examples and a new history.
 public final class BackupAndRestore: TrainingStateKeeper {
     /// When the state is saved.
     ///
     /// ```swift
-    /// print(BackupAndRestore("backup").frequency == .afterEpochs)  // true
+    /// print(BackupAndRestore("backup").frequency == .afterEpochs(1))  // true
     /// ```
-    public enum Frequency: Sendable, Equatable {
-        /// After each epoch.
-        case afterEpochs
+    public enum Frequency: Sendable, Equatable, Codable {
+        /// Each time that so many epochs are done.
+        case afterEpochs(Int)
         /// Each time that so many batches are done, within an epoch too.
         case afterBatches(Int)
+        /// After the first batch at whose end so many seconds have passed.
+        case afterSeconds(Double)
+        /// As often as costs less than 1 % of the time, at most every ten seconds.
+        case automatic
     }
 
     /// The folder, made where it is missing; it is to serve one training run.
@@ -44,22 +51,31 @@ public final class BackupAndRestore: TrainingStateKeeper {
     /// Whether a training run that ends by itself removes its state, and the folder where nothing else is in it.
     public let deletesAtEnd: Bool
     private var batches = 0
+    private var clock = CheckpointClock()
+    /// What was told of a state that could not be written.
+    private var complaint: String?
     private static let format = "tern.training/1"
 
     /// A keeper of one training run's state.
     ///
     /// - Parameters:
     ///   - folder: made where it is missing, when training begins.
-    ///   - frequency: after each epoch, or each time that so many batches are done.
+    ///   - frequency: after each epoch, each time that so many batches are done, or by the clock.
     ///   - keepsPrevious: whether the state before the latest is kept too.
     ///   - deletesAtEnd: false keeps the last state, from which more epochs may go on.
-    /// - Precondition: A number of batches is at least 1.
+    /// - Precondition: A number of batches is at least 1, one of seconds above 0.
     public init(
-        _ folder: String, saves frequency: Frequency = .afterEpochs, keepsPrevious: Bool = false,
+        _ folder: String, saves frequency: Frequency = .afterEpochs(1), keepsPrevious: Bool = false,
         deletesAtEnd: Bool = true
     ) {
-        if case .afterBatches(let count) = frequency {
+        switch frequency {
+        case .afterBatches(let count):
             precondition(count > 0, "BackupAndRestore: a backup after \(count) batches; say 1 or more")
+        case .afterSeconds(let seconds):
+            precondition(seconds > 0, "BackupAndRestore: a backup after \(seconds) seconds; say more than 0")
+        case .afterEpochs(let count):
+            precondition(count > 0, "BackupAndRestore: a backup after \(count) epochs; say 1 or more")
+        case .automatic: break
         }
         self.folder = folder
         self.frequency = frequency
@@ -67,75 +83,82 @@ public final class BackupAndRestore: TrainingStateKeeper {
         self.deletesAtEnd = deletesAtEnd
     }
 
-    private var latest: String { folder + "/latest.safetensors" }
-    private var previous: String { folder + "/previous.safetensors" }
-    private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+    private var file: CheckpointFile {
+        CheckpointFile(in: folder, format: Self.format, keepsPrevious: keepsPrevious)
+    }
 
     /// Makes the folder and, where a state lies in it, brings the run to it.
     ///
-    /// - Throws: `DataError` where the folder cannot be made or written to, or the state is damaged;
-    ///   `TrainingError` where the state belongs to another model, data or settings.
+    /// - Throws: `DataError` where the folder cannot be made or written to, another process trains into it, or the state
+    ///   is damaged; `TrainingError` where the state belongs to another model, data or settings.
     public func trainingBegins(_ run: TrainingRun) throws {
         batches = 0
         do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
             throw DataError(file: folder, "the folder cannot be made: \(error.localizedDescription)")
         }
-        try checkWritable(latest)
-        if let state = try read() { try run.restore(state) }
+        run.holds(try FolderLock(folder))
+        TemporaryFiles.removeAbandoned(in: folder)
+        try checkWritable(file.latest)
+        clock.begin()
+        complaint = nil
+        let state = try file.read { progress, tensors in
+            TrainingState(
+                progress: try JSONDecoder.ofAllNumbers.decode(TrainingState.Progress.self, from: progress),
+                tensors: tensors)
+        }
+        if let state { try run.restore(state) }
     }
 
-    /// Saves where so many batches are done; they are counted over epochs.
+    /// Saves where so many batches are done, counted over epochs, or so much time has passed.
     public func batchEnds(_ batch: Int, loss: Double, _ run: TrainingRun) throws {
-        guard case .afterBatches(let count) = frequency else { return }
         batches += 1
-        if batches % count == 0 { try save(run.state) }
+        let isDue =
+            switch frequency {
+            case .afterEpochs: false
+            case .afterBatches(let count): batches % count == 0
+            case .afterSeconds(let seconds): clock.isDue(after: seconds)
+            case .automatic: clock.isDue(after: nil)
+            }
+        // Training ends with this batch.
+        if Task.isCancelled { try save(run) } else if isDue { saveIfPossible(run) }
     }
 
-    /// Saves where it is to be done after epochs.
+    /// Saves where it is to be done after epochs, and after the last one if its training took long enough or the state
+    /// is to be kept.
     public func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws {
-        if frequency == .afterEpochs { try save(run.state) }
+        let isLast = run.stops || epoch + 1 >= run.epochs
+        let keepsEnd = isLast && !deletesAtEnd && (frequency != .automatic || clock.isWorthwhile)
+        var isDue = false
+        if case .afterEpochs(let count) = frequency { isDue = (epoch + 1) % count == 0 }
+        if Task.isCancelled { try save(run) } else if isDue || keepsEnd { saveIfPossible(run) }
     }
 
     /// Removes the state, if that is wished; a run that is cancelled or fails keeps it.
     public func trainingEnds(_ run: TrainingRun) throws {
         guard deletesAtEnd else { return }
-        for path in [latest, previous] where exists(path) { try FileManager.default.removeItem(atPath: path) }
+        try file.remove()
+        try? FileManager.default.removeItem(atPath: folder + "/lock")
         if try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty {
             try FileManager.default.removeItem(atPath: folder)
         }
     }
 
-    private func save(_ state: TrainingState) throws {
-        let progress = String(decoding: try JSONEncoder.ofAllNumbers.encode(state.progress), as: UTF8.self)
-        // Between these two there is no latest state, but the previous one, which is then read.
-        if keepsPrevious, exists(latest), rename(latest, previous) != 0 {
-            throw DataError(file: previous, "cannot be written: \(SystemReason.last)")
-        }
-        try Safetensors(
-            tensors: state.tensors, metadata: ["format": Self.format, "maker": TernVersion.maker, "progress": progress]
-        ).write(to: latest)
-    }
-
-    /// The latest state that can be read; nil where there is none.
-    private func read() throws -> TrainingState? {
-        guard exists(latest) else { return exists(previous) ? try read(previous) : nil }
-        do { return try read(latest) } catch {
-            guard exists(previous) else { throw error }
-            return try read(previous)
+    private func saveIfPossible(_ run: TrainingRun) {
+        do { try save(run) } catch {
+            let text = "\(error)"
+            if text != complaint {
+                StandardStreams.tell(
+                    "warning: where training stands cannot be kept: \(text); training goes on\(file.exists ? ", and what was kept before stays" : "")"
+                )
+            }
+            complaint = text
         }
     }
 
-    private func read(_ path: String) throws -> TrainingState {
-        let file = try Safetensors(contentsOf: path)
-        guard file.metadata["format"] == Self.format, let text = file.metadata["progress"] else {
-            throw DataError(file: path, "this file holds tensors, but not where a training run stands")
-        }
-        do {
-            return TrainingState(
-                progress: try JSONDecoder.ofAllNumbers.decode(TrainingState.Progress.self, from: Data(text.utf8)),
-                tensors: file.tensors)
-        } catch {
-            throw DataError(file: path, "where the training run stands cannot be read: \(words(ofDecoding: error))")
+    private func save(_ run: TrainingRun) throws {
+        try clock.keep {
+            let state = run.state
+            try file.write(try JSONEncoder.ofAllNumbers.encode(state.progress), state.tensors)
         }
     }
 }

@@ -43,11 +43,23 @@ public struct TableCrossValidation: Sendable {
     ) throws {
         splits = try folds.splits(of: examples)
         var scores: [[TargetScores]] = []
-        for split in splits {
+        let kept = try FitResults<[TargetScores]>("folds")
+        defer { if Task.isCancelled { kept.keep() } }
+        for (fold, split) in splits.enumerated() {
+            if let known = kept[fold] {
+                scores.append(known)
+                progress?(scores.count)
+                continue
+            }
+            try Task.checkCancellation()
             let parts = TableSplit.Parts(
                 train: split.train, test: split.test, notes: [], warnings: [],
                 group: folds.group ?? examples.series?.group)
-            scores.append(try TableTraining(examples, parts, estimator: estimator(split.train), title: title).test)
+            let training = try FitWork.part("fold-\(fold + 1)") {
+                try TableTraining(examples, parts, estimator: estimator(split.train), title: title)
+            }
+            kept.finish(fold, training.test)
+            scores.append(training.test)
             progress?(scores.count)
         }
         self.scores = scores

@@ -203,7 +203,7 @@ extension TableModel {
             file.metadata[name] = archive.text
             for (path, tensor) in archive.tensors { file.tensors["\(name)/\(path)"] = tensor }
         }
-        try file.write(to: path)
+        try file.write(to: path, hasChecksum: true)
     }
 
     /// Reads a file that ``write(to:)`` wrote.

@@ -119,7 +119,7 @@ struct Replacement {
         asked = path
         self.isFolder = isFolder
         destination = try Destination(path)
-        temporary = destination.temporaryPath
+        temporary = destination.temporaryPath()
         if isFolder {
             let isStore = FileKind.zarrMarks.contains {
                 FileManager.default.fileExists(atPath: "\(path)/\($0)")
@@ -139,6 +139,7 @@ struct Replacement {
 
     func finish() throws {
         if let rights = destination.rights, !isFolder { chmod(temporary, rights) }
+        if isFolder { try Disk.sync(allOf: temporary, asked: asked) } else { try Disk.sync(temporary, asked: asked) }
         var old: String?
         if isFolder, destination.kind == .folder {
             // A folder cannot be renamed over another; the old one steps aside first.
@@ -153,9 +154,14 @@ struct Replacement {
             throw DataError(file: asked, "cannot be written: \(reason)")
         }
         if let old { try? FileManager.default.removeItem(atPath: old) }
+        TemporaryFiles.forget(temporary)
+        try Disk.sync(parentOf: destination.path, asked: asked)
     }
 
-    func discard() { try? FileManager.default.removeItem(atPath: temporary) }
+    func discard() {
+        try? FileManager.default.removeItem(atPath: temporary)
+        TemporaryFiles.forget(temporary)
+    }
 
     /// An error in words of the file that was asked for. Libraries say little of a disk without room.
     func told(_ error: any Error) -> DataError {

@@ -82,7 +82,8 @@ extension Safetensors {
     /// Types that Tern lacks are widened: F16 and BF16 to `float32`, smaller and unsigned integers to `int32` or
     /// `int64`.
     ///
-    /// - Throws: `DataError` where the file is no safetensors file, is damaged, or holds a type that no tensor holds.
+    /// - Throws: `DataError` where the file is no safetensors file, is damaged (also where it carries a checksum and is
+    ///   not the file that was written), or holds a type that no tensor holds.
     public init(contentsOf path: String) throws {
         let source = try ByteSource(InputFile(path))
         func damaged(_ what: String) -> DataError { source.failure("this is no whole safetensors file: \(what)") }
@@ -100,6 +101,9 @@ extension Safetensors {
         }
         tensors = [:]
         metadata = header.metadata
+        if let stated = metadata.removeValue(forKey: Self.checksumKey) {
+            try Self.checkChecksum(stated, source, headEnd: start)
+        }
         var end = 0
         let entries = header.entries.map { (name: $0.key, entry: $0.value) }
             .sorted { ($0.entry.data_offsets, $0.name) < ($1.entry.data_offsets, $1.name) }
@@ -143,15 +147,18 @@ extension Safetensors {
 extension Safetensors {
     /// Writes the file, whole or not at all, as the reference implementation does.
     ///
+    /// - Parameter hasChecksum: whether the metadata carry a checksum of all bytes, by which
+    ///   ``init(contentsOf:)`` tells a file that is not the one that was written.
     /// - Throws: `DataError` where the file cannot be written, or a tensor has the name
     ///   `__metadata__`, which the format keeps for itself.
-    public func write(to path: String) throws {
+    public func write(to path: String, hasChecksum: Bool = false) throws {
         if tensors["__metadata__"] != nil {
             throw DataError(file: path, "a tensor cannot be named __metadata__, which stands for the metadata")
         }
         let order = tensors.map { (name: $0.key, tensor: $0.value, rank: Self.rank($0.value.dtype)) }
             .sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }
         var parts: [String] = []
+        let metadata = hasChecksum ? Self.withPlace(metadata) : metadata
         if !metadata.isEmpty {
             let pairs = metadata.sorted { $0.key < $1.key }.map { "\($0.key.quotedJSON):\($0.value.quotedJSON)" }
             parts.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
@@ -167,8 +174,10 @@ extension Safetensors {
         }
         var header = Array("{\(parts.joined(separator: ","))}".utf8)
         while header.count % 8 != 0 { header.append(Byte.blank) }
+        var head = UInt64(header.count).littleEndianBytes + header
+        if hasChecksum { Self.fillChecksum(&head, order.map(\.tensor)) }
         try writeAtomically(to: path) { write in
-            try (UInt64(header.count).littleEndianBytes + header).withUnsafeBytes(write)
+            try head.withUnsafeBytes(write)
             for (_, tensor, _) in order { try tensor.withUnsafeBytes(write) }
         }
     }

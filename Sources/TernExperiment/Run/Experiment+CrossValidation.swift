@@ -10,33 +10,29 @@ extension Experiment {
     /// - Parameters:
     ///   - folder: must not exist; what it holds appears when all folds are done.
     ///   - numbering: where the folder exists, the first of FOLDER-2, FOLDER-3, ... that does not is taken.
+    ///   - checkpoints: how often it is kept where training stands.
     ///   - stage: is told what begins in which fold, from 1.
-    ///   - note: as of ``run(into:numbering:callbacks:stage:note:warn:)``, like `warn`.
+    ///   - note: as of ``run(into:numbering:checkpoints:callbacks:stage:note:warn:)``, like `warn`.
     /// - Returns: the scores, and the folder.
-    /// - Throws: `DataError` for what is wrong with data or configuration.
+    /// - Throws: as ``RunInProgress/finish(callbacks:stage:note:warn:)``.
     @discardableResult
     public func crossValidate(
-        folds: Int, into folder: String, numbering: Bool = false, callbacks: () -> [any Callback] = { [] },
-        stage: (_ fold: Int, RunStage) -> Void = { _, _ in }, note: ((String) -> Void)? = nil,
+        folds: Int, into folder: String, numbering: Bool = false,
+        checkpoints: BackupAndRestore.Frequency = .automatic, callbacks: @escaping () -> [any Callback] = { [] },
+        stage: @escaping (_ fold: Int, RunStage) -> Void = { _, _ in }, note: ((String) -> Void)? = nil,
         warn: ((String) -> Void)? = nil
     ) throws -> (result: CrossValidation, folder: String) {
-        try checkValues()
-        let place = try WholeFolder(folder, numbering: numbering)
-        let result = try validate(folds, place.work, callbacks: callbacks, stage: stage, note: note, warn: warn)
-        try place.publish()
-        if output.figures {
-            stage(folds, .reporting)
-            do { try result.writeReport(in: place.path) } catch { Self.warn(warn, lacking: place.path, error) }
-        }
-        return (result, place.path)
+        let begun = try RunInProgress(
+            self, folds: folds, into: folder, numbering: numbering, checkpoints: checkpoints)
+        let found = try begun.finish(callbacks: callbacks, stage: { stage($0 ?? 1, $1) }, note: note, warn: warn)
+        guard case .folds(let result, let folder) = found else { fatalError("a cross-validation ended as a run") }
+        return (result, folder)
     }
 
-    private func validate(
-        _ folds: Int, _ work: String, callbacks: () -> [any Callback], stage: (_ fold: Int, RunStage) -> Void,
-        note: ((String) -> Void)?, warn: ((String) -> Void)?
-    ) throws -> CrossValidation {
+    /// Trains and tests all folds, and writes all but the report.
+    func validate(_ folds: Int, _ work: RunWork) throws -> CrossValidation {
         var result = CrossValidation(name: name, unitName: split.by == .group ? split.group! : "fold", folds: folds)
-        try data.makeAbsentFiles { _, name in stage(1, .making(name)) }
+        try data.makeAbsentFiles { _, name in work.stage(1, .making(name)) }
         let data = data.needingTimes(for: split)
         let runs = try Preprocessing.read(
             data, from: FileSource(configuration: data, folder: "."), isStreamed: data.isStreamed)
@@ -47,10 +43,7 @@ extension Experiment {
             var experiment = self
             experiment.split = split
             experiment.output.figures = false
-            let found = try experiment.results(
-                into: Run.path(work, "fold-\(index + 1)"), callbacks: callbacks, stage: { stage(index + 1, $0) },
-                note: note, warn: warn
-            ).results
+            let found = try experiment.results(work.inFold(index + 1))
             if results.isEmpty { results = found.truth.map { FoldResults(target: $0.name) } }
             for evidence in found.scores.evidence ?? [] { result.departures?[evidence.target] = evidence.departure }
             for k in results.indices { results[k].add(found, k, fold: index + 1, unitName: result.unitName) }
@@ -58,9 +51,9 @@ extension Experiment {
         for found in results { try result.add(found) }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try writeAtomically(encoder.encode(result), to: Run.path(work, CrossValidation.file))
-        try writeAtomically(Data(yaml().utf8), to: Run.path(work, "experiment.yaml"))
-        try result.table.write(csv: Run.path(work, "scores.csv"))
+        try writeAtomically(encoder.encode(result), to: Run.path(work.folder, CrossValidation.file))
+        try writeAtomically(Data(yaml().utf8), to: Run.path(work.folder, Run.configuration))
+        try result.table.write(csv: Run.path(work.folder, "scores.csv"))
         return result
     }
 }
@@ -71,7 +64,7 @@ extension CrossValidation {
     /// - Throws: `ReportError` where a figure cannot be drawn.
     public func writeReport(in folder: String, progress: ((Double) -> Void)? = nil) throws {
         try Run.refuseLinks(in: folder)
-        try report(of: Experiment(contentsOf: Run.path(folder, "experiment.yaml"))).write(
+        try report(of: Experiment(contentsOf: Run.path(folder, Run.configuration))).write(
             to: Run.path(folder, Run.report), progress: progress)
     }
 }

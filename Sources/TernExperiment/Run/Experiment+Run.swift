@@ -39,45 +39,29 @@ extension Experiment {
     /// Reads the data, trains, tests, and writes all of it into a folder.
     ///
     /// The folder's name is taken at once, so that two runs never choose the same; what it holds appears when training
-    /// and testing are done, and a run that fails before leaves none. Its report is drawn last: if that fails, `warn`
-    /// is told, and ``Run/writeReport(progress:)`` makes it again.
+    /// and testing are done. A run that fails before anything was trained leaves none; later, ``RunInProgress`` goes on
+    /// with what was trained. The report is drawn last: if that fails, `warn` is told, and
+    /// ``Run/writeReport(progress:)`` makes it again.
     ///
     /// - Parameters:
     ///   - folder: must not exist.
     ///   - numbering: where the folder exists, the first of FOLDER-2, FOLDER-3, ... that does not is taken.
+    ///   - checkpoints: how often it is kept where training stands.
     ///   - callbacks: for each network, such as a progress bar.
     ///   - stage: is told what begins.
     ///   - note: is told what somebody should know of the data, a line each; without it, standard error.
     ///   - warn: is told what looks like a mistake, and why the report could not be made; without it, standard error.
-    /// - Throws: `DataError` for what is wrong with data or configuration.
+    /// - Throws: as ``RunInProgress/finish(callbacks:stage:note:warn:)``.
     @discardableResult
     public func run(
-        into folder: String, numbering: Bool = false, callbacks: () -> [any Callback] = { [] },
-        stage: (RunStage) -> Void = { _ in }, note: ((String) -> Void)? = nil, warn: ((String) -> Void)? = nil
+        into folder: String, numbering: Bool = false, checkpoints: BackupAndRestore.Frequency = .automatic,
+        callbacks: @escaping () -> [any Callback] = { [] }, stage: @escaping (RunStage) -> Void = { _ in },
+        note: ((String) -> Void)? = nil, warn: ((String) -> Void)? = nil
     ) throws -> Run {
-        try results(into: folder, numbering: numbering, callbacks: callbacks, stage: stage, note: note, warn: warn)
-            .run
-    }
-
-    /// The same, with what was predicted of the test part.
-    func results(
-        into folder: String, numbering: Bool = false, callbacks: () -> [any Callback] = { [] },
-        stage: (RunStage) -> Void = { _ in }, note: ((String) -> Void)? = nil, warn: ((String) -> Void)? = nil
-    ) throws -> (run: Run, results: RunResults) {
-        try checkValues()
-        let place = try WholeFolder(folder, numbering: numbering)
-        let results = try fill(
-            place.work, callbacks: callbacks, stage: stage,
-            note: note ?? { StandardStreams.tell("note: \(name): \($0)") },
-            warn: warn ?? { StandardStreams.tell("warning: \(name): \($0)") })
-        try place.publish()
-        if output.figures {
-            stage(.reporting)
-            do { try results.report().write(to: Run.path(place.path, Run.report)) } catch {
-                Self.warn(warn, lacking: place.path, error)
-            }
-        }
-        return (try Run(contentsOf: place.path), results)
+        let begun = try RunInProgress(
+            self, folds: nil, into: folder, numbering: numbering, checkpoints: checkpoints)
+        try begun.finish(callbacks: callbacks, stage: { stage($1) }, note: note, warn: warn)
+        return try Run(contentsOf: begun.folder)
     }
 
     /// What is made in Swift may hold what no file may, and what no run could be opened with again.
@@ -85,41 +69,36 @@ extension Experiment {
     /// - Throws: `DataError` that names the key.
     func checkValues() throws { _ = try Experiment(yaml: yaml()) }
 
-    /// Tells that a run is whole but for its report.
-    static func warn(_ tell: ((String) -> Void)?, lacking folder: String, _ error: any Error) {
-        let text = "\(folder) is whole but for its report: \(error); mend that, then run: tern report \(folder)"
-        tell?(text) ?? StandardStreams.tell("warning: \(text)")
-    }
-
-    private func fill(
-        _ work: String, callbacks: () -> [any Callback], stage: (RunStage) -> Void, note: (String) -> Void,
-        warn: (String) -> Void
-    ) throws -> RunResults {
-        func path(_ name: String) -> String { Run.path(work, name) }
+    /// Trains and tests, and writes all but the report.
+    func results(_ work: RunWork) throws -> RunResults {
+        func path(_ name: String) -> String { Run.path(work.folder, name) }
         do { try FileManager.default.createDirectory(atPath: path("weights"), withIntermediateDirectories: true) } catch
-        { throw DataError(file: work, "the folder cannot be made: \(error.localizedDescription)") }
-        try data.makeAbsentFiles { _, name in stage(.making(name)) }
-        stage(.reading)
+        { throw DataError(file: work.folder, "the folder cannot be made: \(error.localizedDescription)") }
+        try data.makeAbsentFiles { _, name in work.stage(work.fold, .making(name)) }
+        try work.begin(.reading)
         let examples = try ExperimentStream(data, split: split, seed: seed)
-        examples.notes.forEach(note)
+        try DataMarks(
+            of: examples.preprocessing.paths(of: [:]) + examples.preprocessing.targetPaths(of: [:])
+        ).check(work.files)
+        examples.notes.forEach(work.note)
         try examples.preprocessing.checkOutputNames(OutputField.allCases, for: examples.test.outline, file: name)
-        if training.areaWeighted, let text = examples.preprocessing.weightNote { note(text) }
+        if training.areaWeighted, let text = examples.preprocessing.weightNote { work.note(text) }
         // What does not fit is told before anything is fitted.
         if output.figures { _ = try placesOfMaps(among: examples.test.outline.labels) }
         _ = try model.build(input: examples.preprocessing.exampleShape, outputShape: examples.outputShape, seed: seed)
-        stage(.baseline)
+        try work.begin(.baseline)
         let baseline = try Baseline(fitting: examples, self.baseline, seed: seed)
         var forecaster = Forecaster(networks: [], baseline: baseline, isResidual: model.residual)
-        let histories = try train(&forecaster, examples, work: path("weights"), callbacks: callbacks, stage: stage)
+        let histories = try train(&forecaster, examples, weights: path("weights"), work)
 
-        stage(.predicting)
+        try work.begin(.predicting)
         let climatology = try ClimatologyForecast(fitting: examples)
         let results = try RunResults(self, examples, forecaster, climatology, histories)
-        results.scores.warnings.forEach(warn)
+        results.scores.warnings.forEach(work.warn)
         if results.isTested {
             try Dataset(results.fields, attributes: results.attributes).write(to: path("predictions.nc"))
         }
-        try writeAtomically(Data(yaml().utf8), to: path("experiment.yaml"))
+        try writeAtomically(Data(yaml().utf8), to: path(Run.configuration))
         try histories.table.write(csv: path(Run.history))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -143,8 +122,7 @@ extension Experiment {
 
     /// Trains each network of the ensemble and writes its weights.
     private func train(
-        _ forecaster: inout Forecaster, _ data: ExperimentStream, work folder: String, callbacks: () -> [any Callback],
-        stage: (RunStage) -> Void
+        _ forecaster: inout Forecaster, _ data: ExperimentStream, weights folder: String, _ work: RunWork
     ) throws -> [History] {
         let hasValidation = data.validation.count > 0
         let learned = try forecaster.lesson(data.training, balancesGroups: training.balanceGroups)
@@ -157,14 +135,18 @@ extension Experiment {
         if data.preprocessing.targetFields.contains(where: \.isMasked) { loss = loss.ignoringMissing() }
         var histories: [History] = []
         for member in 1...model.ensemble {
-            stage(.training(member))
+            try work.begin(.training(member))
             let network = try model.build(
                 input: data.preprocessing.exampleShape, outputShape: data.outputShape, seed: seed &+ UInt64(member - 1))
             func compile(_ optimizer: some Optimizer) { network.compile(optimizer: optimizer, loss: loss) }
             compile(training.makeOptimizer(stepsPerEpoch: steps))
             let keeper = WeightKeeper(monitor: training.monitor(hasValidation: hasValidation))
             try checkMemory(of: network)
-            let callbacks = [keeper] + training.makeCallbacks(hasValidation: hasValidation) + callbacks()
+            let backup = BackupAndRestore(
+                Run.path(work.states, "network-\(member)"), saves: work.checkpoints, keepsPrevious: true,
+                deletesAtEnd: false)
+            let callbacks =
+                [keeper] + training.makeCallbacks(hasValidation: hasValidation) + work.callbacks() + [backup]
             do {
                 histories.append(
                     try network.fit(

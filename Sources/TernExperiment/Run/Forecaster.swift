@@ -95,6 +95,16 @@ final class WeightKeeper: Callback {
     /// - Parameter monitor: what early stopping watches too, so that both go back to the same weights.
     init(monitor: String) { self.monitor = monitor }
 
+    var state: CallbackState? {
+        get { CallbackState(numbers: ["least": least], tensors: best + last) }
+        set {
+            guard let newValue else { return }
+            let count = newValue.tensors.count / 2
+            (best, last) = (Array(newValue.tensors.prefix(count)), Array(newValue.tensors.suffix(count)))
+            least = newValue.numbers["least"] ?? .infinity
+        }
+    }
+
     func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) {
         last = run.model.variables.map(\.variable.value)
         let value = logs[monitor] ?? .infinity

@@ -2,7 +2,7 @@ import Foundation
 import Tern
 
 extension Run {
-    static let report = "report.html", history = "history.csv"
+    static let configuration = "experiment.yaml", report = "report.html", history = "history.csv"
 
     /// Makes `report.html` and its figures again: after a figure could not be drawn, or with a newer version.
     ///

@@ -47,7 +47,7 @@ public struct Run {
     let forecaster: Forecaster
     let climatology: ClimatologyForecast
 
-    /// Opens a run that ``Experiment/run(into:numbering:callbacks:stage:note:warn:)`` wrote.
+    /// Opens a run that ``Experiment/run(into:numbering:checkpoints:callbacks:stage:note:warn:)`` wrote.
     ///
     /// - Throws: `DataError` where the folder holds no whole run, or one of its files is damaged.
     public init(contentsOf folder: String) throws {
@@ -56,11 +56,14 @@ public struct Run {
                 file: folder,
                 "this is a cross-validation; give the run of one of its folds, such as \(Self.path(folder, "fold-1"))")
         }
-        guard FileManager.default.fileExists(atPath: Self.path(folder, "experiment.yaml")) else {
+        guard FileManager.default.fileExists(atPath: Self.path(folder, Self.configuration)) else {
             throw DataError(
-                file: folder, "this is no run: it has no experiment.yaml; give a folder that `tern train` wrote")
+                file: folder,
+                WholeFolder.isUnfinished(folder)
+                    ? "this run is not finished; if nobody trains it, go on with: tern train --resume \(folder)"
+                    : "this is no run: it has no experiment.yaml; give a folder that `tern train` wrote")
         }
-        let experiment = try Experiment(contentsOf: Self.path(folder, "experiment.yaml"))
+        let experiment = try Experiment(contentsOf: Self.path(folder, Self.configuration))
         func read<T: Decodable>(_ name: String, _ type: T.Type) throws -> T {
             let path = Self.path(folder, name)
             guard let data = FileManager.default.contents(atPath: path) else {

@@ -111,7 +111,7 @@ extension CrossValidation {
         guard let first = validations.first else { return [] }
         let shared = validations.dropFirst().reduce(Set(units(first))) { $0.intersection(units($1)) }
         return try zip(validations, folders).map { validation, folder in
-            let experiment = try Experiment(contentsOf: Run.path(folder, "experiment.yaml")),
+            let experiment = try Experiment(contentsOf: Run.path(folder, Run.configuration)),
                 isByGroup = experiment.split.by == .group
             // Folds of time have numbers alone, which say nothing: all of them count.
             let rows = validation.rows.filter { $0.target == target && (!isByGroup || shared.contains($0.unit)) }

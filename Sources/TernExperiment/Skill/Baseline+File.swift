@@ -29,7 +29,7 @@ extension Baseline {
                 "coefficients": Tensor(coefficients.values, shape: [outputs, count]),
                 "intercepts": Tensor(intercepts.values),
             ], metadata: ["baseline": String(decoding: settings, as: UTF8.self)]
-        ).write(to: path)
+        ).write(to: path, hasChecksum: true)
     }
 
     /// - Throws: `DataError` where the run has none, or it is damaged.

@@ -85,8 +85,16 @@ struct SearchSettings: Sendable {
     ) throws -> [SearchResult] {
         let models = try candidates.map { try estimator.with($0) }
         let fits = candidates.count * splits.count, total = total ?? fits
-        let counter = ProgressCounter(done: done)
-        let scores = try inParallel(fits) { i -> (test: Double, train: Double?) in
+        let counter = ProgressCounter(done: done), isCancelled = Mutex(false)
+        let kept = try FitResults<FitScores>("search")
+        func fit(_ i: Int) throws -> FitScores {
+            if let known = kept[i] { return known }
+            // Only some of the threads know the task.
+            let ends = isCancelled.withLock {
+                $0 = $0 || Task.isCancelled
+                return $0
+            }
+            if ends { throw CancellationError() }
             var model = models[i / splits.count]
             let split = splits[i % splits.count]
             try Check.that(!split.train.isEmpty && !split.test.isEmpty, "a split leaves nothing to train or to test on")
@@ -96,8 +104,20 @@ struct SearchSettings: Sendable {
             try model.fit(trainX, trainY, sampleWeight: weight.map { $0.taking(train) })
             let score = try score(model, x.taking(test), y.taking(test))
             let own = returnTrainScore ? try self.score(model, trainX, trainY) : nil
-            progress?(SearchProgress(fitsDone: counter.next(), fits: total))
-            return (score, own)
+            let scores = FitScores(test: score, train: own)
+            kept.finish(i, scores)
+            return scores
+        }
+        let scores: [FitScores]
+        do {
+            scores = try inParallel(fits) { i in
+                let found = try fit(i)
+                progress?(SearchProgress(fitsDone: counter.next(), fits: total))
+                return found
+            }
+        } catch let error as CancellationError {
+            kept.keep()
+            throw error
         }
         return candidates.indices.map { c in
             let own = scores[(c * splits.count)..<((c + 1) * splits.count)]
@@ -120,6 +140,11 @@ struct SearchSettings: Sendable {
         for i in results.indices { results[i].rank = 1 + means.count { $0 > means[i] } }
         return results.firstIndex { $0.rank == 1 } ?? 0
     }
+}
+
+/// What a fit of a search scores, on the part trained on only where that was wanted.
+private struct FitScores: Codable, Sendable {
+    var test: Double, train: Double?
 }
 
 /// How far a search is.

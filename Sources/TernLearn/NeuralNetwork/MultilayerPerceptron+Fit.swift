@@ -149,7 +149,13 @@ extension MultilayerPerceptron {
         var best: MLPSnapshot?
         nIter = 0
         didConverge = false
-        for _ in 0..<(incremental ? 1 : maxIter) {
+        let loop = FitLoop<MLPLoopState>("mlp")
+        if !incremental, let state = try loop.kept() {
+            state.restore(&self, step, &rule, &random, &order)
+            best = state.best.map { $0.snapshot(like: first) }
+        }
+        // An epoch may have been the last one when its state was kept.
+        while nIter < (incremental ? 1 : maxIter), !didConverge {
             if shuffle { reorder(&order, &spare, &random) }
             if let weights { try checkBatches(of: batch, in: order, weights) }
             var total = 0.0
@@ -181,9 +187,9 @@ extension MultilayerPerceptron {
                     progress.stalled = 0
                 } else {
                     didConverge = true
-                    break
                 }
             }
+            try loop.endEpoch(MLPLoopState(self, step, rule, random, order, best))
         }
         if !didConverge && !incremental {
             warnings.append(
@@ -316,7 +322,7 @@ extension MultilayerPerceptron {
 }
 
 /// A network at one moment of training.
-private struct MLPSnapshot {
+struct MLPSnapshot {
     /// As it is trained, with the running means and variances of batch normalisation.
     var network: MLPNetwork, statistics: [Tensor]
     /// As it predicts: by the average of weights where the optimiser keeps one.

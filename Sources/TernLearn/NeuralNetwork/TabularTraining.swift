@@ -23,7 +23,7 @@ struct TabularTraining {
     let isClassifier: Bool
 
     /// What came of it.
-    struct Result {
+    struct Result: Codable {
         var network: TabularNetwork
         /// Each row's output by the members that hold it out, the offset included, [rows, outputs], `float64`; NaN
         /// where none does.
@@ -43,8 +43,16 @@ struct TabularTraining {
         return min(settings.batchSize ?? usual, shortest)
     }
 
+    /// Where training stands after an epoch.
+    private struct State: Codable {
+        var network: TabularNetwork, slots: [Tensor], stepCount: Int
+        var random: RandomState.State, orders: [Tensor]
+        var best: Result, least: Double
+    }
+
     /// - Parameter onEpoch: called with the number of the epoch, of how many, and the loss of the held-out rows.
-    func callAsFunction(_ random: inout RandomState, onEpoch: (Int, Int, Double) -> Void) -> Result {
+    /// - Throws: `CancellationError`, and what is wrong with a state that was kept.
+    func callAsFunction(_ random: inout RandomState, onEpoch: (Int, Int, Double) -> Void) throws -> Result {
         let first = TabularNetwork(settings, x, training: folds.training, outputs: outputs, &random)
         let batch = batchSize, step = trainingStep(first, batch, &random)
         let judge = evaluation(step)
@@ -56,8 +64,20 @@ struct TabularTraining {
         var (heldOut, loss) = judge()
         var best = Result(network: first, heldOut: heldOut, curve: [loss], epoch: 0), least = loss
         var orders = folds.training.map { $0.map { Int64($0) } }
-        var chosen = [Int64](repeating: 0, count: members * batch)
-        for epoch in 1...epochs {
+        var chosen = [Int64](repeating: 0, count: members * batch), done = 0
+        let loop = FitLoop<State>("tabular")
+        if let state = try loop.kept() {
+            step.model = state.network
+            step.optimizerState = OptimizerState(slots: state.slots, stepCount: state.stepCount)
+            random.state = state.random
+            orders = state.orders.map { $0.scalars(Int64.self) }
+            (best, least, done) = (state.best, state.least, state.best.curve.count - 1)
+        }
+        func hasEnded() -> Bool {
+            done >= epochs || done > 0 && (!best.curve[done].isFinite || done - best.epoch >= patience)
+        }
+        while !hasEnded() {
+            let epoch = done + 1
             for member in orders.indices { random.shuffle(&orders[member]) }
             for number in 0..<steps {
                 for (member, order) in orders.enumerated() {
@@ -66,10 +86,10 @@ struct TabularTraining {
                             Int64(member * rows) + order[(number * batch + i) % order.count]
                     }
                 }
-                let done = (Double(epoch - 1) + Double(number) / Double(steps)) / Double(epochs)
+                let share = (Double(epoch - 1) + Double(number) / Double(steps)) / Double(epochs)
                 _ = chosen.withUnsafeBufferPointer {
                     step.run(
-                        rows: $0.baseAddress!, count: $0.count, learningRate: settings.learningRate * schedule(done))
+                        rows: $0.baseAddress!, count: $0.count, learningRate: settings.learningRate * schedule(share))
                 }
             }
             (heldOut, loss) = judge()
@@ -79,7 +99,11 @@ struct TabularTraining {
                 least = loss
                 (best.network, best.heldOut, best.epoch) = (step.model, heldOut, epoch)
             }
-            if !loss.isFinite || epoch - best.epoch >= patience { break }
+            done = epoch
+            try loop.endEpoch(
+                State(
+                    network: step.model, slots: step.optimizerState.slots, stepCount: step.optimizerState.stepCount,
+                    random: random.state, orders: orders.map { Tensor($0) }, best: best, least: least))
         }
         return best
     }

@@ -44,6 +44,9 @@ public final class TrainingRun {
     /// The sums of an epoch at its beginning.
     let report: [[Tensor]]
     private var hasBegun = false, hasEnded = false
+    private var held: [AnyObject] = []
+    /// Keeps what is to end with the run, however it ends, such as the lock of a folder.
+    package func holds(_ object: AnyObject) { held.append(object) }
     /// What callbacks are given back once all have begun.
     var restoredCallbacks: TrainingState?
 

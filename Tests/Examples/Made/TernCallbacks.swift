@@ -27,7 +27,7 @@ private func BackupAndRestore_BackupAndRestore() async throws {
 }
 
 private func BackupAndRestore_Frequency() async throws {
-    print(BackupAndRestore("backup").frequency == .afterEpochs)  // true
+    print(BackupAndRestore("backup").frequency == .afterEpochs(1))  // true
     checkPrinted("true")
 }
 

@@ -1,0 +1,99 @@
+import Foundation
+import TernData
+
+/// A state that is written anew from time to time: whole, with a checksum, and on the disk before the one before it is
+/// lost.
+struct CheckpointFile {
+    /// What the file says of its form.
+    let format: String
+    /// Whether the state before the latest stays.
+    let keepsPrevious: Bool
+    let latest: String
+    private let previous: String, next: String
+
+    /// - Parameter name: "" for `latest.safetensors`, `previous.safetensors`; else `NAME.latest.safetensors`.
+    init(in folder: String, _ name: String = "", format: String, keepsPrevious: Bool) {
+        (self.format, self.keepsPrevious) = (format, keepsPrevious)
+        let start = name.isEmpty ? folder + "/" : "\(folder)/\(name)."
+        latest = start + "latest.safetensors"
+        previous = start + "previous.safetensors"
+        next = start + "next.safetensors"
+    }
+
+    private func has(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+    /// Whether there is a state.
+    var exists: Bool { has(latest) || has(previous) }
+
+    /// Puts a state in the place of the latest.
+    ///
+    /// - Throws: `DataError` where it cannot be written; what was there is then still there.
+    func write(_ progress: Data, _ tensors: [String: Tensor]) throws {
+        let file = Safetensors(
+            tensors: tensors,
+            metadata: [
+                "format": format, "maker": TernVersion.maker, "progress": String(decoding: progress, as: UTF8.self),
+            ])
+        guard keepsPrevious, has(latest) else { return try file.write(to: latest, hasChecksum: true) }
+        // One of both is there at any moment.
+        try file.write(to: next, hasChecksum: true)
+        guard rename(latest, previous) == 0, rename(next, latest) == 0 else {
+            throw DataError(file: latest, "cannot be written: \(SystemReason.last)")
+        }
+        try Disk.sync(parentOf: latest)
+    }
+
+    /// The latest state that can be read; nil where there is none. That an older one takes its place is told.
+    ///
+    /// - Throws: `DataError` where none can be read.
+    func read<State>(_ state: (_ progress: Data, _ tensors: [String: Tensor]) throws -> State) throws -> State? {
+        func read(_ path: String) throws -> State {
+            let file = try Safetensors(contentsOf: path)
+            guard file.metadata["format"] == format, let text = file.metadata["progress"] else {
+                throw DataError(file: path, "this file holds tensors, but not where a training run stands")
+            }
+            do { return try state(Data(text.utf8), file.tensors) } catch {
+                throw DataError(
+                    file: path, "where the training run stands cannot be read: \(words(ofDecoding: error))")
+            }
+        }
+        guard has(latest) else { return has(previous) ? try read(previous) : nil }
+        do { return try read(latest) } catch {
+            guard has(previous) else { throw error }
+            StandardStreams.tell("warning: \(error); training goes on from the state before")
+            return try read(previous)
+        }
+    }
+
+    /// Removes all states.
+    func remove() throws {
+        for path in [latest, previous, next] where has(path) { try FileManager.default.removeItem(atPath: path) }
+    }
+}
+
+/// When a state is to be kept again, by the clock.
+struct CheckpointClock {
+    /// When work began or a state was kept, and how long keeping took.
+    private var keptAt = ContinuousClock.now, cost = Duration.milliseconds(10)
+
+    /// Whether so many seconds have passed, or, of nil, ten and so many that keeping costs less than 1 % of them.
+    func isDue(after seconds: Double?) -> Bool {
+        ContinuousClock.now - keptAt >= (seconds.map { .seconds($0) } ?? max(.seconds(10), cost * 100))
+    }
+
+    /// Whether keeping is worth its time where there is no other chance.
+    var isWorthwhile: Bool { ContinuousClock.now - keptAt >= cost * 100 }
+
+    /// Keeps a state, and measures that.
+    mutating func keep(_ body: () throws -> Void) rethrows {
+        let begin = ContinuousClock.now
+        defer {
+            keptAt = .now
+            cost = keptAt - begin
+        }
+        try body()
+    }
+
+    /// Work begins.
+    mutating func begin() { keptAt = .now }
+}
