@@ -27,7 +27,11 @@ enum Interruption {
         }
         source.resume()
         self.source = source
+        // Whoever started the command may have blocked them in its thread.
+        var heard = sigset_t()
+        sigemptyset(&heard)
         for number in [SIGINT, SIGTERM, SIGUSR1] {
+            sigaddset(&heard, number)
             signal(number) { number in
                 let error = errno
                 var byte = UInt8(number)
@@ -35,6 +39,7 @@ enum Interruption {
                 errno = error
             }
         }
+        sigprocmask(SIG_UNBLOCK, &heard, nil)
     }
 
     private static func hear(_ number: Int32) {

@@ -6,7 +6,7 @@ package enum TemporaryFiles {
     private static let paths = Mutex<Set<String>>([])
 
     /// A name beside `path` that nobody has and nobody can guess, known until ``forget(_:)``.
-    static func name(beside path: String) -> String {
+    package static func name(beside path: String) -> String {
         let name = "\(folder(of: path)).\(UUID().uuidString)\(ending)"
         paths.withLock { _ = $0.insert(name) }
         return name

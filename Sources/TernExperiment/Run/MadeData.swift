@@ -45,30 +45,46 @@ public enum MadeData: String, CaseIterable, Sendable {
         do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
             throw DataError(file: folder, "the folder cannot be made; name one that can be written to")
         }
-        func write(_ fields: [Field], _ name: String) throws -> String {
-            let path = (folder as NSString).appendingPathComponent(name)
+        // All appear when the last is made: some alone would be completed by nobody.
+        let work = TemporaryFiles.name(beside: (folder as NSString).appendingPathComponent("made"))
+        do { try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: false) } catch {
+            throw DataError(file: folder, "the folder cannot be written to: \(error.localizedDescription)")
+        }
+        defer {
+            try? FileManager.default.removeItem(atPath: work)
+            TemporaryFiles.forget(work)
+        }
+        func write(_ fields: [Field], _ name: String) throws {
+            let path = (work as NSString).appendingPathComponent(name)
             let notes: Attributes = [
                 "title": .text("\(rawValue), made data"), "synthetic": .text(SyntheticClimate.notice),
                 "seed": .numbers([Double(seed)]),
             ]
             try Dataset(fields, attributes: notes).write(to: path)
-            return path
         }
         switch self {
         case .sstPrecipitation:
             progress(0, "months of temperature and rain")
             let (sst, rain) = SyntheticPrecipitation(seed: seed).fields()
-            return [try write([sst, rain], "sst_precipitation.nc")]
+            try write([sst, rain], "sst_precipitation.nc")
         case .climateEmulation:
             let names = SyntheticClimate.scenarios
             progress(0, names[0])
             let climate = SyntheticClimate(
                 seed: seed, latitudes: size.latitudes, longitudes: size.longitudes, members: members)
-            return try names.enumerated().flatMap { i, name in
+            for (i, name) in names.enumerated() {
                 progress(Double(i) / Double(names.count), name)
                 let (inputs, outputs) = climate.scenario(name)
-                return [try write(inputs, "inputs_\(name).nc"), try write(outputs, "outputs_\(name).nc")]
+                try write(inputs, "inputs_\(name).nc")
+                try write(outputs, "outputs_\(name).nc")
             }
+        }
+        return try fileNames.map { name in
+            let path = (folder as NSString).appendingPathComponent(name)
+            guard rename((work as NSString).appendingPathComponent(name), path) == 0 else {
+                throw DataError(file: path, "cannot be written: \(SystemReason.last)")
+            }
+            return path
         }
     }
 }
