@@ -40,6 +40,12 @@ struct Train: ParsableCommand {
     @Option(help: ArgumentHelp("Cross-validate in so many folds instead of one split.", valueName: "count"))
     var folds: Int?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Look at every number of every step, and stop at the first that is NaN or infinite.",
+            discussion: "Training then takes some ten times as long."))
+    var debugNumerics = false
+
     @Flag(name: .shortAndLong, help: "Print nothing but errors and warnings.")
     var quiet = false
 
@@ -50,7 +56,9 @@ struct Train: ParsableCommand {
         let given = output ?? experiment.output.folder
         let folder = given ?? "runs/\(PathName.encoded(experiment.name))\(folds.map { "-\($0)-folds" } ?? "")"
         func say(_ text: String) { if !quiet, TerminalBar.isTerminal { tell(text) } }
-        func callbacks() -> [any Callback] { quiet ? [] : [ProgressBar()] }
+        func callbacks() -> [any Callback] {
+            (debugNumerics ? [DebugNumerics()] : []) + (quiet ? [] : [ProgressBar()])
+        }
         func announce(_ stage: RunStage) {
             switch stage {
             case .making(let name): say("making data: \(name)")

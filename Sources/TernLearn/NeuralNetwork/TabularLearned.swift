@@ -67,11 +67,11 @@ struct TabularLearned: Codable, Sendable {
         var plain = settings
         plain.frequencies = 0
         let kinds = settings.frequencies > 0 ? [plain, settings] : [plain]
-        let learned = kinds.enumerated().map { number, kind in
+        let learned = try kinds.enumerated().map { number, kind in
             let training = TabularTraining(
                 settings: kind, folds: folds, x: seen, y: truth, offsets: offsets, weight: weight,
                 isClassifier: isClassifier)
-            return training(&random) { epoch, epochs, loss in
+            return try training(&random) { epoch, epochs, loss in
                 onEpoch?(TabularEpoch(number: number * epochs + epoch, maxEpochs: kinds.count * epochs, loss: loss))
             }
         }

@@ -44,7 +44,8 @@ struct TabularTraining {
     }
 
     /// - Parameter onEpoch: called with the number of the epoch, of how many, and the loss of the held-out rows.
-    func callAsFunction(_ random: inout RandomState, onEpoch: (Int, Int, Double) -> Void) -> Result {
+    /// - Throws: `EstimatorError` where that loss becomes NaN or infinite.
+    func callAsFunction(_ random: inout RandomState, onEpoch: (Int, Int, Double) -> Void) throws -> Result {
         let first = TabularNetwork(settings, x, training: folds.training, outputs: outputs, &random)
         let batch = batchSize, step = trainingStep(first, batch, &random)
         let judge = evaluation(step)
@@ -79,6 +80,10 @@ struct TabularTraining {
                 least = loss
                 (best.network, best.heldOut, best.epoch) = (step.model, heldOut, epoch)
             }
+            try Check.that(
+                loss.isFinite || !best.curve[0].isFinite,
+                "\(settings.name): in epoch \(epoch) the loss of the rows that are held out became \(loss.isNaN ? "NaN" : "infinite"); lower learningRate (\(settings.learningRate)), or look for values far off the others"
+            )
             if !loss.isFinite || epoch - best.epoch >= patience { break }
         }
         return best
