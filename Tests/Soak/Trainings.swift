@@ -6,7 +6,7 @@ struct Trainings {
     /// Trains and returns what was learned, and the last loss where there is one.
     static let all: [(name: String, train: @Sendable () throws -> (learned: [Tensor], loss: Double?))] = [
         ("mlp", mlp), ("wide", wide), ("cnn", cnn), ("lstm", lstm), ("estimator", estimator), ("tabular", tabular),
-        ("gp", gaussianProcess),
+        ("gp", gaussianProcess), ("lecture", lecture), ("sst", sst), ("unet", unet),
     ]
 
     private static func fitted(_ model: Model, _ x: Tensor, _ y: Tensor, batchSize: Int = 32, epochs: Int) throws -> (
@@ -58,6 +58,54 @@ struct Trainings {
             Dense(1)
         }
         return try fitted(model, x, x.sum(axes: [1, 2]).reshaped([80, 1]), epochs: 8)
+    }
+
+    // Three cases of `tern benchmark`.
+
+    /// 200 steps of two layers of 50 on eight points of a sine.
+    @Sendable private static func lecture() throws -> (learned: [Tensor], loss: Double?) {
+        var random = RandomState(seed: 0)
+        let points = Tensor(random.uniform(low: -4, high: 4, count: 8)).cast(to: .float32)
+        var model = MLPRegressor(
+            hiddenLayerSizes: [50, 50], maxIter: 200, randomState: 42, tol: 0, nIterNoChange: 1 << 40)
+        try model.fit(points.reshaped([8, 1]), sin(points))
+        return (model.coefs + model.intercepts, model.lossCurve.last)
+    }
+
+    /// Maps of 14 x 19, as the sea-surface temperature of the lecture.
+    @Sendable private static func sst() throws -> (learned: [Tensor], loss: Double?) {
+        let x = Tensor.random([1000, 14, 19, 1], in: -2..<2, seed: 1, dtype: .float32)
+        let model = Sequential(input: [14, 19, 1], seed: 2) {
+            Conv2D(4, kernelSize: [3, 2], activation: .relu)
+            MaxPooling2D(2)
+            Conv2D(8, kernelSize: [3, 2], activation: .relu)
+            MaxPooling2D(2)
+            Flatten()
+            Dense(32, activation: .relu)
+            Dropout(0.1)
+            Dense(16, activation: .relu)
+            Dense(1)
+        }
+        return try fitted(model, x, x.mean(axes: [1, 2, 3]).reshaped([1000, 1]), epochs: 10)
+    }
+
+    /// A U-Net with batch normalisation, 10 steps.
+    @Sendable private static func unet() throws -> (learned: [Tensor], loss: Double?) {
+        func block(_ x: Symbol, _ layer: any Layer) -> Symbol { ActivationLayer(.relu)(BatchNormalization()(layer(x))) }
+        func conv(_ channels: Int, strides: WindowSize = 1) -> any Layer {
+            Conv2D(channels, kernelSize: 3, strides: strides, padding: .same, usesBias: false)
+        }
+        func up(_ channels: Int) -> any Layer {
+            Conv2DTranspose(channels, kernelSize: 3, strides: 2, padding: .same, usesBias: false)
+        }
+        let input = Input([16, 24, 4])
+        let a = block(input, conv(32)), b = block(a, conv(64, strides: 2))
+        let c = block(block(b, conv(128, strides: 2)), conv(128))
+        let d = block(Concatenate()(block(c, up(64)), b), conv(64))
+        let e = block(Concatenate()(block(d, up(32)), a), conv(32))
+        let model = Model(inputs: [input], outputs: [Conv2D(1, kernelSize: 1)(e)], seed: 2)
+        let x = Tensor.random([16, 16, 24, 4], in: -2..<2, seed: 1, dtype: .float32)
+        return try fitted(model, x, x.mean(axis: -1, keepingDimensions: true), batchSize: 8, epochs: 5)
     }
 
     private static let table = Tensor.random([500, 5], in: -2..<2, seed: 3)
