@@ -39,7 +39,9 @@ struct Watch {
     /// Growth in words; nil where there is none.
     var growth: String? {
         let warm = seen.dropFirst(2), early = warm.prefix(warm.count / 2), late = warm.dropFirst(warm.count / 2)
-        guard !early.isEmpty else { return "there was nothing to compare: too few rounds, or a system that does not tell" }
+        guard !early.isEmpty else {
+            return "there was nothing to compare: too few rounds, or a system that does not tell"
+        }
         func most<T: Comparable>(_ part: ArraySlice<Resources>, _ value: KeyPath<Resources, T>) -> T {
             part.map { $0[keyPath: value] }.max()!
         }

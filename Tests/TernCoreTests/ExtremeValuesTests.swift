@@ -7,7 +7,9 @@ import Testing
     @Test(arguments: [DType.float32, .float64], [false, true])
     func deviationsScaleWithTheirNumbers(_ dtype: DType, _ skipsNaN: Bool) {
         let x = Tensor(TestStream.values(5, 40), shape: [4, 10]).cast(to: dtype)
-        func deviation(_ x: Tensor) -> Tensor { x.standardDeviation(axes: [1], degreesOfFreedom: 1, skippingNaN: skipsNaN) }
+        func deviation(_ x: Tensor) -> Tensor {
+            x.standardDeviation(axes: [1], degreesOfFreedom: 1, skippingNaN: skipsNaN)
+        }
         func variance(_ x: Tensor) -> Tensor { x.variance(axes: [0], keepingDimensions: true, skippingNaN: skipsNaN) }
         for exponent in stride(from: 0, through: dtype == .float32 ? 124 : 1020, by: 4) {
             let size = Double(sign: .plus, exponent: exponent, significand: 1), large = x * size

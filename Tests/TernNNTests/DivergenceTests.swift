@@ -33,7 +33,9 @@ import Testing
     private static let x = Tensor.random([50, 3], in: -1..<1, seed: 1, dtype: .float32),
         y = Tensor.random([50, 1], seed: 2, dtype: .float32)
 
-    private func error(_ model: Model, _ x: Tensor = x, _ y: Tensor = y, epochs: Int = 1, callbacks: [any Callback] = [])
+    private func error(
+        _ model: Model, _ x: Tensor = x, _ y: Tensor = y, epochs: Int = 1, callbacks: [any Callback] = []
+    )
         -> String
     {
         let error = #expect(throws: TrainingError.self) {
@@ -84,14 +86,15 @@ import Testing
         let model = Sequential(input: [3]) { Dense(1) }
         model.compile(loss: .meanSquaredError)
         let text = error(model, Self.x, 1e30 * Self.y)
-        #expect(text.contains("all layers' outputs are finite") && text.contains("targets up to 9"), "\(text)")
+        #expect(text.contains("all layers' outputs are finite") && text.contains("targets up to 8.8"), "\(text)")
     }
 
     @Test func aStepThatOverflowsIsTold() {
         let model = Sequential(input: [3]) { Dense(1, name: "only") }
         model.compile(optimizer: SGD(learningRate: 1e39), loss: .meanSquaredError)
         let text = error(model)
-        #expect(text.contains("batch 1 (step 1), the weight only/kernel became") && text.contains("by the step"), "\(text)")
+        #expect(
+            text.contains("batch 1 (step 1), the weight only/kernel became") && text.contains("by the step"), "\(text)")
     }
 
     @Test func targetsThatMayBeMissingAreNotBlamed() {
@@ -124,7 +127,7 @@ import Testing
         let broken = model(), text = error(broken, epochs: 10_000, callbacks: [Raising(by: factor)])
         let number = text.split(separator: "(step ").last?.prefix { $0.isNumber } ?? ""
         let step = try #require(Int(number))
-        #expect(step > 20 && step < 1000, "\(text)")
+        #expect(step > 10 && step < 1000, "\(text)")
         let epoch = (step - 1) / 7 + 1
         #expect(text.contains("in epoch \(epoch), batch \((step - 1) % 7 + 1) "), "\(text)")
         let whole = model()
@@ -183,6 +186,8 @@ import Testing
             try model.fit(Source(), batchSize: 4, epochs: 2, shuffles: false)
         }
         let text = error?.description ?? ""
-        #expect(text.contains("in epoch 1, batch 9 (step 9)") && text.contains("input 0 holds inf in example 1;"), "\(text)")
+        #expect(
+            text.contains("in epoch 1, batch 9 (step 9)") && text.contains("input 0 holds inf in example 1;"), "\(text)"
+        )
     }
 }

@@ -103,7 +103,7 @@ public struct StandardScaler: Transformer {
             if isFirst, variance[f].isInfinite {
                 // Its root is a number still, and all that is needed.
                 variance[f] = .greatestFiniteMagnitude
-                if scale[f] <= samplesSeen[f] * abs(mean[f]) * 0x1p-52 { scale[f] = 1 }
+                if !(scale[f] > samplesSeen[f] * abs(mean[f]) * 0x1p-52) { scale[f] = 1 }
                 continue
             }
             try Check.that(

@@ -249,10 +249,12 @@ extension Activation {
     ///
     /// After Martins and Astudillo (ICML 2016), with Keras's threshold: it adds up the running
     /// sums of all values kept where the paper takes the last, so that with more than one
-    /// value kept the results need not add up to 1.
+    /// value kept the results need not add up to 1. Numbers so large that they swallow the 1 are shifted by the largest.
     public static func sparsemax(axis: Int = -1) -> Activation {
         Activation("sparsemax", arguments: ["axis": Double(axis)]) { x in
             let axis = place(of: axis, in: x.rank)
+            let largest = x.max(axis: axis, keepingDimensions: true).stoppingGradient()
+            let x = x - keep(largest, where: abs(largest) .> (x.dtype == .float32 ? 0x1p24 : 0x1p53))
             let descending = -((-x).sorted(axis: axis))
             let sums = descending.cumulativeSum(axis: axis)
             var shape = [Int](repeating: 1, count: x.rank)

@@ -172,9 +172,14 @@ extension TrainingRun {
         func place(_ tensor: Tensor, _ name: String, isMissingFine: Bool = false) -> (text: String, isNaN: Bool)? {
             guard tensor.dtype.isFloatingPoint else { return nil }
             let values = tensor.doubles
-            guard let at = values.firstIndex(where: { !$0.isFinite && !(isMissingFine && $0.isNaN) }) else { return nil }
+            guard let at = values.firstIndex(where: { !$0.isFinite && !(isMissingFine && $0.isNaN) }) else {
+                return nil
+            }
             let example = at / (values.count / rows.count)
-            return ("\(name) holds \(values[at].isNaN ? "NaN" : "\(values[at])") in example \(rows[example])", values[at].isNaN)
+            return (
+                "\(name) holds \(values[at].isNaN ? "NaN" : "\(values[at])") in example \(rows[example])",
+                values[at].isNaN
+            )
         }
         if !targets {
             return batch.inputs.indices.lazy.compactMap { place(batch.inputs[$0], "input \($0)")?.text }.first
