@@ -84,6 +84,7 @@ let package = Package(
         .executableTarget(name: "differential", dependencies: ["TernCore", "TestSupport"], path: "Tests/Differential"),
         .executableTarget(
             name: "damage", dependencies: ["Tern", "TernExperiment", "TestSupport"], path: "Tests/Damage"),
+        .executableTarget(name: "soak", dependencies: ["Tern"], path: "Tests/Soak"),
         .executableTarget(name: "readme", dependencies: ["Tern"], path: "Tests/Readme"),
         // The programs of the articles in Sources/Tern/Tern.docc, and the examples of all comments.
         .executableTarget(name: "articles", dependencies: ["Tern", "TernExperiment"], path: "Tests/Articles"),
@@ -110,7 +111,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "TernCommandTests",
-            dependencies: ["TernCommand", "Tern", "TernText", "TestSupport", "damage", "readme"]),
+            dependencies: ["TernCommand", "Tern", "TernText", "TestSupport", "damage", "readme", "soak"]),
     ],
     swiftLanguageModes: [.v6]
 )

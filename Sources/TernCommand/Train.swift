@@ -56,6 +56,12 @@ struct Train: ParsableCommand {
     @Option(help: ArgumentHelp("Cross-validate in so many folds instead of one split.", valueName: "count"))
     var folds: Int?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Look at every number of every step, and stop at the first that is NaN or infinite.",
+            discussion: "Training then takes some ten times as long."))
+    var debugNumerics = false
+
     @Flag(name: .shortAndLong, help: "Print nothing but errors and warnings.")
     var quiet = false
 
@@ -95,7 +101,9 @@ struct Train: ParsableCommand {
         }
         let experiment = begun.experiment, folds = begun.folds
         func say(_ text: String) { if !quiet, TerminalBar.isTerminal { tell(text) } }
-        func callbacks() -> [any Callback] { quiet ? [] : [ProgressBar()] }
+        func callbacks() -> [any Callback] {
+            (debugNumerics ? [DebugNumerics()] : []) + (quiet ? [] : [ProgressBar()])
+        }
         func announce(_ stage: RunStage) {
             switch stage {
             case .making(let name): say("making data: \(name)")

@@ -102,7 +102,7 @@ extension Elementwise {
         case .negate: return [-g]
         case .absolute: return [g * sign(x)]
         case .sign, .floor, .ceil, .round, .trunc: return [nil]
-        case .square: return [g * (x * 2)]
+        case .square: return [g * 2 * x]  // where g is 0, a large x must not make a NaN of it
         case .reciprocal: return [-g * square(out)]
         case .sqrt: return [g * 0.5 / out]
         case .exp: return [g * out]

@@ -197,8 +197,34 @@ extension Tensor {
     /// The variance over `axes`, divided by the count less `degreesOfFreedom` (NumPy's `ddof`) or, where that is
     /// negative, by 0: `numpy.var`, or `numpy.nanvar` where NaN is skipped and a count of `degreesOfFreedom`
     /// or fewer gives NaN.
+    ///
+    /// Where NumPy's sum of squares overflows and the variance does not, it is the variance.
     public func variance(
         axes: [Int]? = nil, degreesOfFreedom: Int = 0, keepingDimensions: Bool = false, skippingNaN: Bool = false
+    ) -> Tensor {
+        let (scaled, factor) = scaledVariance(axes, degreesOfFreedom, keepingDimensions, skippingNaN)
+        return factor.map { scaled / $0 / $0 } ?? scaled
+    }
+
+    /// The variance of this times a factor, and the factor in the result's shape; nil for 1.
+    private func scaledVariance(
+        _ axes: [Int]?, _ degreesOfFreedom: Int, _ keepingDimensions: Bool, _ skippingNaN: Bool
+    ) -> (variance: Tensor, factor: Tensor?) {
+        func variance(_ x: Tensor) -> Tensor {
+            x.plainVariance(axes, degreesOfFreedom, keepingDimensions, skippingNaN)
+        }
+        guard dtype.isFloatingPoint, count > 0 else { return (variance(self), nil) }
+        if storage != nil {
+            let plain = variance(self)
+            if plain.withoutHistory.sum().item.isFinite { return (plain, nil) }
+        }
+        let source = skippingNaN ? replacingNaN(by: 0) : self
+        let factor = source.factorForSquares(axes: axes), scaled = variance(self * factor)
+        return (scaled, factor.reshaped(scaled.shape))
+    }
+
+    private func plainVariance(
+        _ axes: [Int]?, _ degreesOfFreedom: Int, _ keepingDimensions: Bool, _ skippingNaN: Bool
     ) -> Tensor {
         let deviation = self - mean(axes: axes, keepingDimensions: true, skippingNaN: skippingNaN)
         guard skippingNaN, dtype.isFloatingPoint else {
@@ -215,10 +241,8 @@ extension Tensor {
     public func standardDeviation(
         axes: [Int]? = nil, degreesOfFreedom: Int = 0, keepingDimensions: Bool = false, skippingNaN: Bool = false
     ) -> Tensor {
-        sqrt(
-            variance(
-                axes: axes, degreesOfFreedom: degreesOfFreedom, keepingDimensions: keepingDimensions,
-                skippingNaN: skippingNaN))
+        let (scaled, factor) = scaledVariance(axes, degreesOfFreedom, keepingDimensions, skippingNaN)
+        return factor.map { sqrt(scaled) / $0 } ?? sqrt(scaled)
     }
 }
 
@@ -226,7 +250,7 @@ extension Tensor {
 
 extension Tensor {
     /// The elements with another number in place of NaN; integers have none.
-    func replacingNaN(by value: Double, if condition: Bool = true) -> Tensor {
+    package func replacingNaN(by value: Double, if condition: Bool = true) -> Tensor {
         guard condition, dtype.isFloatingPoint else { return self }
         return select(isNaN(self), Tensor(weak: value, like: self), self)
     }

@@ -157,7 +157,7 @@ extension Experiment {
                 if failure.isDivergence {
                     throw DataError(
                         file: name,
-                        "the loss of network \(member) is no number any more; lower training.learning_rate or set training.clip_norm"
+                        "the loss of network \(member) is no number any more; lower training.learning_rate or set training.clip_norm (\(failure))"
                     )
                 }
                 throw DataError(file: name, "network \(member) cannot be trained: \(failure)")

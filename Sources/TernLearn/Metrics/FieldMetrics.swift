@@ -46,8 +46,9 @@ public func areaWeightedRootMeanSquaredError(
             "areaWeightedRootMeanSquaredError: maps of shape \(prediction.shape) are no prediction of maps of shape \(truth.shape)"
         )
     }
-    let error = square(truth.cast(to: .float64) - prediction.cast(to: .float64))
-    return areaWeightedMean(error, latitudes: latitudes, bounds: bounds).mean().item.squareRoot()
+    let error = truth.cast(to: .float64) - prediction.cast(to: .float64)
+    let factor = error.replacingNaN(by: 0).factorForSquares(), squares = square(error * factor)
+    return areaWeightedMean(squares, latitudes: latitudes, bounds: bounds).mean().item.squareRoot() / factor.item
 }
 
 /// ClimateBench's errors of an emulator over a period, as shares of the true global mean.
@@ -85,7 +86,9 @@ public struct EmulatorScores: Sendable, Equatable {
                 "EmulatorScores: true maps of shape \(truth.shape) and predictions of shape \(prediction.shape) do not fit; both are [time, latitude, longitude]"
             )
         }
-        let truth = truth.cast(to: .float64), prediction = prediction.cast(to: .float64)
+        // The scores are shares: a factor of both changes none, but keeps squares of very large numbers finite.
+        let factor = Tensor.concatenated([truth, prediction]).cast(to: .float64).factorForSquares()
+        let truth = truth.cast(to: .float64) * factor, prediction = prediction.cast(to: .float64) * factor
         func globalMean(_ maps: Tensor) -> Tensor { areaWeightedMean(maps, latitudes: latitudes, bounds: bounds) }
         let means = globalMean(truth)
         let scale = Swift.abs(means.mean().item)
@@ -103,6 +106,13 @@ public struct EmulatorScores: Sendable, Equatable {
 public func correlation(_ a: Tensor, _ b: Tensor) -> Double {
     guard a.count == b.count else { fail("correlation: \(a.count) and \(b.count) values do not fit") }
     let a = a.cast(to: .float64).flattened(), b = b.cast(to: .float64).flattened()
-    let da = a - a.mean(), db = b - b.mean()
-    return (da * db).sum().item / ((da * da).sum().item * (db * db).sum().item).squareRoot()
+    func deviations(_ x: Tensor) -> Tensor {
+        let scaled = x * x.factorForSquares()
+        return scaled - scaled.mean()
+    }
+    let da = deviations(a), db = deviations(b), squares = ((da * da).sum().item, (db * db).sum().item)
+    let both = squares.0 * squares.1
+    // The product of two sums may be too large or too small where each of them is a number.
+    let lengths = both.isNormal ? both.squareRoot() : squares.0.squareRoot() * squares.1.squareRoot()
+    return (da * db).sum().item / lengths
 }

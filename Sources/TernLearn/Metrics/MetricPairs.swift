@@ -47,6 +47,8 @@ struct MetricPairs {
     let truth: [Double], prediction: [Double], weight: [Double]?
     let rows: Int, targets: Int
     private let name: String
+    /// 1, or a power of two by which the squares of all numbers are finite.
+    let factor: Double
 
     /// - Parameter name: the function, for messages.
     init(_ truth: Tensor, _ prediction: Tensor, _ weight: Tensor?, in name: String) {
@@ -60,6 +62,7 @@ struct MetricPairs {
         self.prediction = prediction.doubles
         self.weight = weight?.doubles
         self.name = name
+        factor = (self.truth + self.prediction).contains { Swift.abs($0) > 0x1p480 } ? 0x1p-600 : 1
         if let weight {
             if weight.count != rows { fail("\(name): \(weight.count) weights do not fit \(rows) examples") }
             if !weight.doubles.contains(where: { $0 != 0 }) { fail("\(name): all weights are 0; no example counts") }
@@ -67,6 +70,14 @@ struct MetricPairs {
     }
 
     var totalWeight: Double { weight.map { $0.reduce(0, +) } ?? Double(rows) }
+
+    /// The weighted mean over rows of the squared error, for each target, in units of the factor's square.
+    func meanSquares() -> [Double] {
+        means { truth, prediction in
+            let error = (truth - prediction) * factor
+            return error * error
+        }
+    }
 
     /// The weighted mean over rows of `value(true, predicted)`, for each target.
     func means(_ value: (Double, Double) -> Double) -> [Double] {
@@ -81,16 +92,17 @@ struct MetricPairs {
         }
     }
 
-    /// The weighted mean over rows of the squared deviation of `value(true, predicted)` from its mean, for each target.
+    /// The weighted mean over rows of the squared deviation of `value(true, predicted)` from its mean, for each target,
+    /// in units of the factor's square.
     func variances(_ value: (Double, Double) -> Double) -> [Double] {
-        let center = means(value), counted = (0..<rows).filter { weight?[$0] != 0 }
+        let center = means { value($0, $1) * factor }, counted = (0..<rows).filter { weight?[$0] != 0 }
         return (0..<targets).map { target in
             // The mean of equal values may be a unit in the last place beside them.
             func at(_ row: Int) -> Double { value(truth[row * targets + target], prediction[row * targets + target]) }
             if let first = counted.first, counted.allSatisfy({ at($0) == at(first) }) { return 0 }
             var sum = 0.0
             for row in 0..<rows {
-                let deviation = at(row) - center[target]
+                let deviation = at(row) * factor - center[target]
                 sum += deviation * deviation * (weight?[row] ?? 1)
             }
             return sum / totalWeight

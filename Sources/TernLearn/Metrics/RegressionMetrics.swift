@@ -25,7 +25,7 @@ public func meanSquaredError(
     _ truth: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, multiOutput: MultiOutput = .uniformAverage
 ) -> Double {
     let pairs = MetricPairs(truth, prediction, sampleWeight, in: "meanSquaredError")
-    return pairs.averaged(pairs.means { ($0 - $1) * ($0 - $1) }, multiOutput)
+    return pairs.averaged(pairs.meanSquares().map { $0 / pairs.factor / pairs.factor }, multiOutput)
 }
 
 /// The square root of each target's mean squared error, averaged over targets:
@@ -38,7 +38,7 @@ public func rootMeanSquaredError(
     _ truth: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, multiOutput: MultiOutput = .uniformAverage
 ) -> Double {
     let pairs = MetricPairs(truth, prediction, sampleWeight, in: "rootMeanSquaredError")
-    return pairs.averaged(pairs.means { ($0 - $1) * ($0 - $1) }.map { $0.squareRoot() }, multiOutput)
+    return pairs.averaged(pairs.meanSquares().map { $0.squareRoot() / pairs.factor }, multiOutput)
 }
 
 /// The mean of the absolute errors: `sklearn.metrics.mean_absolute_error`. Shapes as in
@@ -177,8 +177,7 @@ public func r2Score(
 ) -> Double {
     let pairs = MetricPairs(truth, prediction, sampleWeight, in: "r2Score")
     if pairs.rows < 2 { return .nan }
-    return pairs.explained(
-        pairs.means { ($0 - $1) * ($0 - $1) }, of: pairs.variances { truth, _ in truth }, multiOutput)
+    return pairs.explained(pairs.meanSquares(), of: pairs.variances { truth, _ in truth }, multiOutput)
 }
 
 /// R² that forgives a constant offset: `sklearn.metrics.explained_variance_score`. Shapes as in

@@ -100,7 +100,7 @@ extension MultilayerPerceptron {
         nIter = found.iterations
         lastLoss = found.value
         didConverge = found.status == 0
-        try Check.that(!lastLoss.isNaN, divergence)
+        try Check.that(lastLoss.isFinite, "\(divergence) (iteration \(nIter))")
         let learned = network.replacingTensors(layout.parts(of: Tensor(found.position)))
         (coefs, intercepts) = (learned.coefs, learned.intercepts)
         (progress.network, progress.statistics) = (nil, [])
@@ -171,7 +171,7 @@ extension MultilayerPerceptron {
             lastLoss = total / Double(examples)
             lossCurve.append(lastLoss)
             // scikit-learn goes on to the last epoch, and with early stopping keeps the first weights without a word.
-            try Check.that(!lastLoss.isNaN, "\(divergence) (epoch \(nIter))")
+            try Check.that(lastLoss.isFinite, "\(divergence) (epoch \(nIter))")
             if let score {
                 if noteScore(score()) { best = MLPSnapshot(step, averaging: optimizer != nil) }
             } else {

@@ -51,7 +51,8 @@ struct TabularTraining {
     }
 
     /// - Parameter onEpoch: called with the number of the epoch, of how many, and the loss of the held-out rows.
-    /// - Throws: `CancellationError`, and what is wrong with a state that was kept.
+    /// - Throws: `EstimatorError` where that loss becomes NaN or infinite, `CancellationError`, and what is wrong with a
+    ///   state that was kept.
     func callAsFunction(_ random: inout RandomState, onEpoch: (Int, Int, Double) -> Void) throws -> Result {
         let first = TabularNetwork(settings, x, training: folds.training, outputs: outputs, &random)
         let batch = batchSize, step = trainingStep(first, batch, &random)
@@ -99,6 +100,10 @@ struct TabularTraining {
                 least = loss
                 (best.network, best.heldOut, best.epoch) = (step.model, heldOut, epoch)
             }
+            try Check.that(
+                loss.isFinite || !best.curve[0].isFinite,
+                "\(settings.name): in epoch \(epoch) the loss of the rows that are held out became \(loss.isNaN ? "NaN" : "infinite"); lower learningRate (\(settings.learningRate)), or look for values far off the others"
+            )
             done = epoch
             try loop.endEpoch(
                 State(

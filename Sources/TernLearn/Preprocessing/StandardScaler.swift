@@ -25,7 +25,8 @@ public struct StandardScaler: Transformer {
 
     /// The mean of each feature; empty before the fit.
     public private(set) var mean: [Double] = []
-    /// The variance of each feature, divided by the number of examples (not one less); empty before the fit.
+    /// The variance of each feature, divided by the number of examples (not one less), at most the largest number there
+    /// is; empty before the fit.
     public private(set) var variance: [Double] = []
     /// What each feature is divided by: the standard deviation, 1 where it does not vary by more than rounding; empty
     /// before the fit.
@@ -94,11 +95,20 @@ public struct StandardScaler: Transformer {
         let new = Moments(x, weight)
         let isFirst = scale.isEmpty, features = x.shape[1]
         if isFirst {
-            (mean, variance, scale) = (new.mean, new.variance, new.mean)
+            (mean, variance, scale) = (new.mean, new.variance, new.deviation)
             samplesSeen = new.count
         }
         for f in 0..<features {
             if !isFirst, new.count[f] > 0 { (samplesSeen[f], mean[f], variance[f]) = joined(f, new) }
+            if isFirst, variance[f].isInfinite {
+                // Its root is a number still, and all that is needed.
+                variance[f] = .greatestFiniteMagnitude
+                if !(scale[f] > samplesSeen[f] * abs(mean[f]) * 0x1p-52) { scale[f] = 1 }
+                continue
+            }
+            try Check.that(
+                !variance[f].isInfinite && !(variance[f].isNaN && mean[f].isFinite),
+                "StandardScaler: column \(f) varies too much for its variance to be a number; fit all rows at once")
             // What rounding alone could have caused counts as no variation.
             let n = samplesSeen[f],
                 noise = n * 0x1p-52 * variance[f] + (n * mean[f] * 0x1p-52) * (n * mean[f] * 0x1p-52)
@@ -118,9 +128,10 @@ public struct StandardScaler: Transformer {
 
     /// Of each column, over the values that are there.
     private struct Moments {
-        let count: [Double], mean: [Double], variance: [Double]
+        let count: [Double], mean: [Double], variance: [Double], deviation: [Double]
 
-        init(_ x: Tensor, _ weight: Tensor?) {
+        init(_ given: Tensor, _ weight: Tensor?) {
+            let factor = given.replacingNaN(by: 0).factorForSquares(axes: [0]), x = given * factor
             let gaps = isNaN(x), hasGaps = gaps.any().item != 0
             func known(_ values: Tensor) -> Tensor { hasGaps ? select(gaps, Tensor(0.0), values) : values }
             func sum(_ values: Tensor) -> Tensor { (weight.map { values * $0 } ?? values).sum(axis: 0) }
@@ -132,8 +143,11 @@ public struct StandardScaler: Transformer {
             let deviation = known(x - center)
             let correction = sum(deviation)
             count = there?.doubles ?? [Double](repeating: Double(x.shape[0]), count: x.shape[1])
-            mean = center.doubles
-            variance = ((sum(square(deviation)) - square(correction) / n) / n).doubles
+            let factors = factor.flattened()
+            mean = (center / factors).doubles
+            let scaled = (sum(square(deviation)) - square(correction) / n) / n
+            variance = (scaled / factors / factors).doubles
+            self.deviation = (sqrt(scaled) / factors).doubles
         }
     }
 

@@ -138,7 +138,7 @@ extension Activation {
 
     /// 0 up to −1, (x + 1)² / 4 up to 1, then x.
     public static let sparsePlus = Activation("sparse_plus") { x in
-        select(x .<= -1, 0 * x, select(x .< 1, 0.25 * square(x + 1), x))
+        select(x .<= -1, 0 * x, select(x .< 1, 0.25 * square(clip(x, -1, 1) + 1), x))
     }
 }
 
@@ -177,9 +177,10 @@ extension Activation {
     /// Source: Hendrycks and Gimpel, "Gaussian error linear units (GELUs)", 2016 (arXiv:1606.08415).
     public static func gelu(approximate: Bool = false) -> Activation {
         Activation("gelu", arguments: ["approximate": approximate ? 1 : 0]) { x in
-            approximate
-                ? 0.5 * x * (1 + TernCore.tanh(0.7978845608028654 * (x + 0.044715 * (x * square(x)))))
-                : 0.5 * x * (1 + erf(x * 0.7071067811865476))
+            guard approximate else { return 0.5 * x * (1 + erf(x * 0.7071067811865476)) }
+            // Far from 0 the hyperbolic tangent is -1 or 1, and the cube might be no number.
+            let near = x.clipped(to: -100...100)
+            return 0.5 * x * (1 + TernCore.tanh(0.7978845608028654 * (near + 0.044715 * (near * square(near)))))
         }
     }
 
@@ -197,7 +198,11 @@ extension Activation {
 
     /// (x + √(x² + b)) / 2.
     public static func squareplus(b: Double = 4) -> Activation {
-        Activation("squareplus", arguments: ["b": b]) { ($0 + sqrt(square($0) + b)) * 0.5 }
+        Activation("squareplus", arguments: ["b": b]) { x in
+            // Far from 0 it is relu, to the last digit, and the square might be no number.
+            let isFar = abs(x) .> 0x1p60, near = keep(x, where: .!isFar)
+            return select(isFar, TernCore.relu(x), (near + sqrt(square(near) + b)) * 0.5)
+        }
     }
 
     /// log(sigmoid(x)).
@@ -222,10 +227,12 @@ extension Activation {
         }
     }
 
-    /// The logarithm of ``softmax(axis:)``, without loss of digits.
+    /// The logarithm of ``softmax(axis:)``, without loss of digits; what lies below all numbers is the lowest one.
     public static func logSoftmax(axis: Int = -1) -> Activation {
         Activation("log_softmax", arguments: ["axis": Double(axis)]) { x in
-            let shifted = x - x.max(axis: axis, keepingDimensions: true).stoppingGradient()
+            let lowest = x.dtype == .float32 ? Double(-Float.greatestFiniteMagnitude) : -.greatestFiniteMagnitude
+            // Times a target of 0, an infinity would be NaN.
+            let shifted = maximum(x - x.max(axis: axis, keepingDimensions: true).stoppingGradient(), lowest)
             return shifted - log(exp(shifted).sum(axis: axis, keepingDimensions: true))
         }
     }
@@ -242,10 +249,12 @@ extension Activation {
     ///
     /// After Martins and Astudillo (ICML 2016), with Keras's threshold: it adds up the running
     /// sums of all values kept where the paper takes the last, so that with more than one
-    /// value kept the results need not add up to 1.
+    /// value kept the results need not add up to 1. Numbers so large that they swallow the 1 are shifted by the largest.
     public static func sparsemax(axis: Int = -1) -> Activation {
         Activation("sparsemax", arguments: ["axis": Double(axis)]) { x in
             let axis = place(of: axis, in: x.rank)
+            let largest = x.max(axis: axis, keepingDimensions: true).stoppingGradient()
+            let x = x - keep(largest, where: abs(largest) .> (x.dtype == .float32 ? 0x1p24 : 0x1p53))
             let descending = -((-x).sorted(axis: axis))
             let sums = descending.cumulativeSum(axis: axis)
             var shape = [Int](repeating: 1, count: x.rank)

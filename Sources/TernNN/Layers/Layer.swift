@@ -185,6 +185,8 @@ public struct CallContext {
     public internal(set) var isFrozen = false
     /// Whether recurrent layers keep their last states; not where only shapes are worked out.
     var keepsStates = true
+    /// Is shown what layers make of their inputs, where a training that broke down is looked through.
+    var probe: LayerProbe?
     /// What the layers of the call add to the loss.
     private let added = AddedLosses()
 
@@ -247,7 +249,8 @@ extension Layer {
         }
         var context = context
         context.isFrozen = context.isFrozen || !info.isTrainable
-        return call(inputs, context)
+        let outputs = call(inputs, context)
+        return context.probe?.seen(self, inputs, outputs) ?? outputs
     }
 
     /// Checks the shapes of inputs and builds the layer if it is not.

@@ -62,9 +62,10 @@ public final class LayerNormalization: UnaryLayer {
 
     /// γ (x − mean) / √(variance + ε) + β, of the shape of x.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
-        let places = axis.places(x.rank)
-        let centered = x - x.mean(axes: places, keepingDimensions: true)
-        var y = centered * reciprocal(sqrt(square(centered).mean(axes: places, keepingDimensions: true) + epsilon))
+        let places = axis.places(x.rank), factor = x.factorForSquares(axes: places), scaled = x * factor
+        let centered = scaled - scaled.mean(axes: places, keepingDimensions: true)
+        let variance = square(centered).mean(axes: places, keepingDimensions: true)
+        var y = centered * reciprocal(sqrt(variance + epsilon * factor * factor))
         let shape = x.shape.indices.map { places.contains($0) ? x.shape[$0] : 1 }
         if scales { y = y * gamma.reshaped(shape) }
         if centers { y = y + beta.reshaped(shape) }
@@ -150,9 +151,10 @@ public final class GroupNormalization: UnaryLayer {
         let before = x.shape[1..<at].reduce(1, *), after = x.shape[(at + 1)...].reduce(1, *)
         // The cells before and after the channels, the groups and the channels of each.
         let grouped = x.reshaped([x.shape[0], before, groups, channels / groups * after])
-        let centered = grouped - grouped.mean(axes: [1, 3], keepingDimensions: true)
-        let normal =
-            centered * reciprocal(sqrt(square(centered).mean(axes: [1, 3], keepingDimensions: true) + epsilon))
+        let factor = grouped.factorForSquares(axes: [1, 3]), scaled = grouped * factor
+        let centered = scaled - scaled.mean(axes: [1, 3], keepingDimensions: true)
+        let variance = square(centered).mean(axes: [1, 3], keepingDimensions: true)
+        let normal = centered * reciprocal(sqrt(variance + epsilon * factor * factor))
         var y = normal.reshaped(x.shape)
         let shape = [channels] + Array(repeating: 1, count: x.rank - at - 1)
         if scales { y = y * gamma.reshaped(shape) }

@@ -44,7 +44,10 @@ public final class RMSNormalization: UnaryLayer {
     /// x / √(mean(x²) + ε) · scale, of the shape of x.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         let places = axis.places(x.rank), shape = x.shape.indices.map { places.contains($0) ? x.shape[$0] : 1 }
-        return x * reciprocal(sqrt(square(x).mean(axes: places, keepingDimensions: true) + epsilon))
+        let factor = x.factorForSquares(axes: places), scaled = x * factor
+        return scaled
+            * reciprocal(
+                sqrt(square(scaled).mean(axes: places, keepingDimensions: true) + epsilon * factor * factor))
             * scale.reshaped(shape)
     }
 }

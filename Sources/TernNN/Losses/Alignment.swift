@@ -81,5 +81,6 @@ func normalized(_ x: Tensor, axis: Int) -> Tensor { normalized(x, axes: [axis]) 
 
 /// `x` divided by its Euclidean length along some axes, or of all of it, the length taken as `shortest` at least.
 func normalized(_ x: Tensor, axes: [Int]? = nil, shortest: Double = smallNumber) -> Tensor {
-    x * reciprocal(sqrt(maximum(square(x).sum(axes: axes, keepingDimensions: true), shortest * shortest)))
+    let x = x * x.factorForSquares(axes: axes)
+    return x * reciprocal(sqrt(maximum(square(x).sum(axes: axes, keepingDimensions: true), shortest * shortest)))
 }

@@ -35,16 +35,18 @@ extension Loss {
     /// Source: P. J. Huber, "Robust estimation of a location parameter", Annals of Mathematical Statistics 35(1), 1964.
     public static func huber(delta: Double = 1) -> Loss {
         of("huber", ["delta": [delta]], isElementwise: true) { t, p in
-            let error = p - t
-            return select(abs(error) .<= delta, 0.5 * square(error), delta * abs(error) - 0.5 * delta * delta)
+            let error = p - t, isSmall = abs(error) .<= delta
+            // The square of a large error might be no number, and its share of the gradient NaN.
+            let small = select(isSmall, error, constant(0, like: error))
+            return select(isSmall, 0.5 * square(small), delta * abs(error) - 0.5 * delta * delta)
                 .mean(axis: -1)
         }
     }
 
     /// The mean of log(cosh(p − t)): a square near 0, a straight line far from it.
     public static let logCosh = of("log_cosh", isElementwise: true) { t, p in
-        let error = p - t
-        return (error + softplus(-2 * error) - 0.6931471805599453).mean(axis: -1)
+        let size = abs(p - t)
+        return (size + log1p(exp(-2 * size)) - 0.6931471805599453).mean(axis: -1)
     }
 
     /// The mean of p − t log(p + 10⁻⁷): counts t whose mean is p.

@@ -122,9 +122,10 @@ extension Model {
     ///   - sampleWeight: how much each example counts, [examples].
     ///   - initialEpoch: the number of the first epoch.
     ///   - callbacks: in the order in which they are called.
-    /// - Throws: ``TrainingError`` where data, model and loss do not fit, and where the loss becomes NaN or infinite
-    ///   (unless ``TerminateOnNaN`` looks after it); `CancellationError` where the task was cancelled. The model is
-    ///   then that of the last step.
+    /// - Throws: ``TrainingError`` where data, model and loss do not fit, and where the loss or a weight becomes NaN or
+    ///   infinite (unless ``TerminateOnNaN`` looks after it): it names the epoch, the step, and the layer, the weight
+    ///   or the data where such a number first appeared (see ``DebugNumerics``), and the model has the weights before
+    ///   that step. `CancellationError` where the task was cancelled; the model is then that of the last step.
     @discardableResult
     public func fit(
         _ x: Tensor, _ y: Tensor, batchSize: Int = 32, epochs: Int = 1, validationSplit: Double = 0,

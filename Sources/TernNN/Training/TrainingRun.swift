@@ -21,7 +21,7 @@ public final class TrainingRun {
         set { fixedRate = newValue }
     }
     var fixedRate: Double?
-    private let compilation: Compilation
+    let compilation: Compilation
     private let source: any TrainingSource
     private let validation: (any TrainingSource)?
     /// How many epochs there are to be, those before `initialEpoch` included.
@@ -40,13 +40,15 @@ public final class TrainingRun {
     let step: TrainingStep<[Tensor]>
     let trained: [Variable], kept: [Variable]
     /// The paths of what is trained.
-    private let weightNames: [String]
+    let weightNames: [String]
     /// The sums of an epoch at its beginning.
     let report: [[Tensor]]
     private var hasBegun = false, hasEnded = false
     private var held: [AnyObject] = []
     /// Keeps what is to end with the run, however it ends, such as the lock of a folder.
     package func holds(_ object: AnyObject) { held.append(object) }
+    /// The last steps, for a training that breaks down.
+    let watch: StepWatch
     /// What callbacks are given back once all have begun.
     var restoredCallbacks: TrainingState?
 
@@ -176,6 +178,8 @@ public final class TrainingRun {
         let sizes = Set(chunkSizes.flatMap { [min(batch, $0), $0 % batch] }).subtracting([0])
         try catching { for size in sizes.sorted(by: >) { _ = step.plan(for: size) } }
         self.step = step
+        watch = StepWatch(
+            step, keptCount: kept.count, interval: callbacks.contains { $0 is DebugNumerics } ? 1 : 64)
         self.weightNames = weightNames
         if let memory = model.optimizerMemory, memory.weights == weightNames, case let state = memory.state,
             state.slots.map(\.spec) == step.optimizerState.slots.map(\.spec)
@@ -218,9 +222,13 @@ public final class TrainingRun {
         } else {
             // Callbacks may have reset the states of recurrent layers.
             step.state = kept.map(\.value) + report.flatMap { $0 }
+            watch.notesStates(step.state)
             if shuffles, chunkOrder.count > 1 { random.shuffle(&chunkOrder) }
         }
-        do { try trainChunks() } catch {
+        do {
+            try trainChunks()
+            try checkWeights()
+        } catch {
             store()
             throw error
         }
@@ -253,6 +261,8 @@ public final class TrainingRun {
             if let read = coming {
                 let data = try read.wait().cast(for: model)
                 try model.check(data, "fit")
+                // What was noted of steps is of the chunk before.
+                try checkWeights(memory: true)
                 coming = i + 1 < chunks.count ? ComingChunk(source, chunks[i + 1].index) : nil
                 step.data = data.tensors
             }
@@ -262,51 +272,13 @@ public final class TrainingRun {
                 where !stops {
                     try Task.checkCancellation()
                     let count = min(batchSize, rows.count - start)
-                    let loss: Double
-                    do {
-                        loss = try step.runThrowing(
-                            rows: rows.baseAddress! + start, count: count, learningRate: fixedRate)
-                    } catch let failure as CaughtFailure {
-                        throw TrainingError(description: "fit: in epoch \(epoch + 1), batch \(batch + 1): \(failure)")
-                    }
+                    let loss = try takeStep(rows.baseAddress! + start, count)
                     batch += 1
-                    if !loss.isFinite, !toleratesDivergence {
-                        throw divergence(loss, step.data, rows[start..<start + count])
-                    }
+                    if !loss.isFinite, !toleratesDivergence { throw try brokenDown() }
                     for callback in callbacks { try callback.batchEnds(batch - 1, loss: loss, self) }
                 }
             }
         }
-    }
-
-    /// Whether a callback looks after a loss that is no number.
-    private var toleratesDivergence: Bool { callbacks.contains(where: \.toleratesDivergence) }
-
-    /// What to say of a batch whose loss is no finite number.
-    private func divergence(_ loss: Double, _ data: [Tensor], _ rows: Slice<UnsafeBufferPointer<Int64>>)
-        -> TrainingError
-    {
-        let inputs = model.inputs.count
-        var reason =
-            "the weights have grown beyond all bounds; lower the learning rate, or clip the gradient: optimizer.clipping(.globalNorm(1))"
-        search: for (i, tensor) in data.enumerated() where tensor.dtype.isFloatingPoint {
-            for row in rows {
-                let values = tensor.sliced(Int(row)..<Int(row) + 1).doubles
-                guard let odd = values.first(where: { !$0.isFinite }) else { continue }
-                let name =
-                    i < inputs
-                    ? "input \(i)" : i < inputs + model.outputs.count ? "target \(i - inputs)" : "the sample weight"
-                reason = "\(name) holds \(odd.isNaN ? "NaN" : "\(odd)") in example \(row)"
-                if i >= inputs, i < inputs + model.outputs.count, odd.isNaN {
-                    reason += "; loss.ignoringMissing() leaves missing targets out"
-                }
-                break search
-            }
-        }
-        return TrainingError(
-            description:
-                "fit: in epoch \(epoch + 1), batch \(batch), the loss became \(loss.isNaN ? "NaN" : "infinite"): \(reason)",
-            isDivergence: true)
     }
 
     /// Brings the weights and states of the steps into the model.

@@ -87,25 +87,28 @@ public final class TrainingStep<Model: TensorStructure> {
                 forgetPlans()
             }
             for plan in plans.values { bindData(to: plan) }
+            replacements += 1
         }
     }
     private var dataSpecs: [TensorSpec]
     private let outcome: (Model, Inputs) -> Outcome
     private let form: Model
-    private let layout: ParameterLayout
+    let layout: ParameterLayout
     private let dtype: DType
-    private let arraySpecs: [TensorSpec]
-    private let arrays: [UnsafeMutableRawPointer]  // the parameters, then the slots
+    let arraySpecs: [TensorSpec]
+    let arrays: [UnsafeMutableRawPointer]  // the parameters, then the slots
     private let scalars: [UnsafeMutableRawPointer]
     private let counter: UnsafeMutableRawPointer
-    private let stateSpecs: [TensorSpec]
-    private let states: [UnsafeMutableRawPointer]
+    let stateSpecs: [TensorSpec]
+    let states: [UnsafeMutableRawPointer]
     private let key: String?
     private var plans: [Int: Plan] = [:]
     private var last: (size: Int, plan: Plan)?
 
     /// Steps done so far.
-    public private(set) var stepCount = 0
+    public internal(set) var stepCount = 0
+    /// How often somebody has put other parameters, data or optimiser's memory in place of those that there were.
+    private(set) var replacements = 0
 
     /// A step that reports another number than it minimises, such as the loss without its penalties.
     ///
@@ -222,6 +225,7 @@ public final class TrainingStep<Model: TensorStructure> {
                 tensor.copyBytes(to: arrays[0] + offset)
                 offset += tensor.spec.byteCount
             }
+            replacements += 1
         }
     }
 
@@ -300,6 +304,7 @@ public final class TrainingStep<Model: TensorStructure> {
         set {
             for (array, slot) in zip(arrays.dropFirst(), newValue.slots) { slot.copyBytes(to: array) }
             stepCount = newValue.stepCount
+            replacements += 1
         }
     }
 

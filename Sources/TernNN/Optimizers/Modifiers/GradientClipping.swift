@@ -43,11 +43,16 @@ struct GradientClipping: OptimizerModifier {
         switch bound {
         case .value(let limit): s.gradient = minimum(maximum(s.gradient, -limit), limit)
         case .norm(let limit):
-            s.gradient = s.layout.joined(s.layout.parts(of: s.gradient).map { $0 * limit / maximum(length($0), limit) })
+            s.gradient = s.layout.joined(
+                s.layout.parts(of: s.gradient).map { part in
+                    let factor = part.factorForSquares().reshaped([]), scaled = part * factor
+                    return scaled * limit / maximum(length(scaled), factor * limit)
+                })
         case .globalNorm(let limit):
             // A length that is no finite number makes all gradients NaN, as in Keras, instead of most of them 0.
-            let length = length(s.gradient)
-            s.gradient = s.gradient * (limit * minimum(reciprocal(length), 1 / limit) + (length - length))
+            let factor = s.gradient.factorForSquares().reshaped([]), scaled = s.gradient * factor
+            let length = length(scaled)
+            s.gradient = scaled * (limit * minimum(reciprocal(length), 1 / limit / factor) + (length - length))
         }
         return base.update(s)
     }
