@@ -228,6 +228,18 @@ import Tern
         #expect(leaks(false, nil).isEmpty && leaks(true, "code").isEmpty)
     }
 
+    @Test func hoursAndNumbersOfNoOrderAreNoStations() throws {
+        let hours = try examples(
+            "date,hour,a,y\n"
+                + rows(480) {
+                    let day = $0 / 24 + 1
+                    return
+                        "2001-01-\(day < 10 ? "0" : "")\(day),\($0 % 24),\(Int(100 * noise($0, 2))),\(sin(Double($0) / 50))"
+                })
+        let leaks = hours.leaks((Array(0..<400), Array(400..<480)), atRandom: true, byGroup: nil)
+        #expect(leaks.count == 1 && leaks[0].hasPrefix("rows follow each other in \"date\""), "\(leaks)")
+    }
+
     @Test func shuffledRowsOfASeriesAreWarnedOf() throws {
         let examples = try examples(
             "year,a,y\n" + rows(100) { "\(1900 + $0 * 37 % 100),\(noise($0)),\(Double($0 * 37 % 100) + noise($0, 1))" })

@@ -39,7 +39,7 @@ struct RowGroups: Sendable {
             let group = RowGroups(name: column.name, codes: codes.numbers, count: codes.firsts.count)
             guard group.isLarge(in: table),
                 isNamed || column.texts != nil && group.count > 2 && fractions.contains(where: group.isShared)
-                    || times.map(group.tellsApart) ?? false
+                    || times.map { group.isComplete($0) } ?? false
             else { return nil }
             // Of dates, which take longest to tell, few are left here.
             return if case .none = column.dateReading { group } else { nil }
@@ -55,6 +55,12 @@ struct RowGroups: Sendable {
             }
         }
         return found.sorted { $0.count > $1.count }
+    }
+
+    /// Whether a column that no name tells to be one of groups has a row of most groups at each time; hours of the day,
+    /// which are part of the time, are none.
+    private func isComplete(_ times: RowTimes) -> Bool {
+        !RowTimes.isPart(name) && tellsApart(times) && 2 * codes.count >= count * Set(times.values).count
     }
 
     /// Whether rows of one time belong to several groups, and of each group few rows have the same time.
