@@ -74,7 +74,7 @@ let package = Package(
         .executableTarget(
             name: "TernCommand",
             dependencies: [
-                "Tern", "TernLecture", "TernExperiment", "TernText",
+                "Tern", "TernLecture", "TernExperiment", "TernFiles", "TernText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [

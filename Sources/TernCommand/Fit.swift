@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Tern
 import TernExperiment
+import TernFiles
 import TernText
 
 extension DataError: CommandFailure {}
@@ -41,6 +42,17 @@ struct Fit: ParsableCommand {
             order of time, and with --group within each group. With --horizon 3 the target is that 3 rows later, and its \
             value in the row itself a feature. Then the latest rows are tested on, and no row is trained on whose target \
             lies among them.
+
+            The file of --search names parameters as `tern inspect` prints them, each with a list of values, or with the \
+            least and the greatest of a range; only `parameters` is needed:
+
+              method: random            # or grid, which takes all combinations
+              count: 20                 # how many a random search draws
+              folds: 5
+              scoring: neg_root_mean_squared_error
+              parameters:
+                alpha: {log_uniform: [1e-5, 1]}       # or uniform, integers
+                hiddenLayerSizes: [[32], [64, 64]]
 
             A file that exists is replaced only where it is a model that `tern fit` wrote. A fit that takes long keeps what it \
             has done in a folder beside that file. Where it is interrupted it goes on from there and ends in the same bits:
@@ -112,7 +124,8 @@ struct Fit: ParsableCommand {
 
     func run() throws {
         guard let resume else {
-            return try Interruption.finishing { try fit(keptFolder(goesOn: false)) }
+            let work = FitInProgress(arguments: Array(CommandLine.arguments.dropFirst(2)))
+            return try Interruption.finishing { try fit(work, goesOn: false) }
         }
         let work = try FitInProgress(of: resume)
         var command = try Fit.parse(work.arguments)
@@ -120,14 +133,15 @@ struct Fit: ParsableCommand {
         if let checkpointEvery { command.checkpointEvery = checkpointEvery }
         try work.check(command.data)
         if !quiet { tell("going on with \(resume)") }
-        try Interruption.finishing { [command] in try command.fit(command.keptFolder(goesOn: true)) }
+        try Interruption.finishing { [command] in try command.fit(work, goesOn: true) }
     }
 
     private var modelPath: String {
         output ?? URL(fileURLWithPath: data).deletingPathExtension().lastPathComponent + ".safetensors"
     }
 
-    private func keptFolder(goesOn: Bool) throws -> FitFolder {
+    /// Does all the work, in steps that are kept.
+    private func fit(_ work: FitInProgress, goesOn: Bool) throws {
         let path = FitInProgress.folder(beside: modelPath)
         if !goesOn, FileManager.default.fileExists(atPath: path) {
             throw DataError(
@@ -135,22 +149,20 @@ struct Fit: ParsableCommand {
                 "this holds a fit that was interrupted; go on with: tern fit --resume \(modelPath), or remove the folder"
             )
         }
-        let frequency = try checkpointEvery.map(CheckpointInterval.frequency)
-        return try FitFolder(
-            path, of: FitInProgress(arguments: Array(CommandLine.arguments.dropFirst(2)), data: data).encoded,
-            frequency: frequency ?? .automatic)
-    }
-
-    /// Does all the work, with what is kept of it.
-    private func fit(_ folder: FitFolder) throws {
+        let frequency = try checkpointEvery.map(CheckpointInterval.frequency) ?? .automatic
+        let folder = try FitFolder(path, frequency: frequency) { [data] in try work.encoded(data: data) }
         do { try folder.keeping(fit) } catch {
             guard folder.exists else { throw error }
-            throw InterruptedRun(folder: folder.path, reason: error, command: "tern fit --resume \(modelPath)")
+            throw InterruptedRun(folder: path, reason: error, command: "tern fit --resume \(modelPath)")
         }
         try folder.remove()
     }
 
     private func fit() throws {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: data, isDirectory: &isFolder), isFolder.boolValue {
+            throw UsageError("\(data) is a folder; name the CSV file in it")
+        }
         let path = modelPath
         try checkWritable(path)
         try refuseReplacing(path, by: [data])
@@ -172,7 +184,10 @@ struct Fit: ParsableCommand {
         try training.model.write(to: path)
         if !quiet {
             try printScores(training, examples)
-            if let validation { print("\n" + text(of: validation, examples)) }
+            if let validation {
+                let words = folds(validation.splits.count, split).words(areClasses: examples.isClassified)
+                print("\n" + text(of: validation, examples, words))
+            }
             print("\nmodel written to \(path)")
         }
         if let report { try write(report, training, examples, validation, found) }
@@ -210,7 +225,7 @@ struct Fit: ParsableCommand {
         guard let search else { return nil }
         let wanted = try TableSearch(
             contentsOf: search,
-            folds: TableFolds(5, order: split.order, group: split.group, seed: choice.seed), seed: choice.seed)
+            folds: folds(5, split), seed: choice.seed)
         let bar = TerminalBar(quiet: quiet)
         let found = try FitWork.part("search") {
             try wanted.fit(
@@ -237,6 +252,10 @@ struct Fit: ParsableCommand {
         return found
     }
 
+    private func folds(_ count: Int, _ split: TableSplit) -> TableFolds {
+        TableFolds(count, order: split.order, group: split.group, seed: choice.seed)
+    }
+
     private func train(
         _ examples: TableExamples, _ parts: TableSplit.Parts, _ split: TableSplit, _ found: TableSearch.Result?
     ) throws -> TableTraining {
@@ -258,8 +277,8 @@ struct Fit: ParsableCommand {
         -> TableCrossValidation?
     {
         guard let crossValidate else { return nil }
-        let folds = TableFolds(crossValidate, order: split.order, group: split.group, seed: choice.seed)
-        let bar = TerminalBar(quiet: quiet)
+        let folds = folds(crossValidate, split), bar = TerminalBar(quiet: quiet)
+        bar.draw(0, isLast: false, " fold 0/\(crossValidate)")
         return try TableCrossValidation(
             examples, folds, title: choice.estimator.title,
             progress: { done in
@@ -282,6 +301,7 @@ struct Fit: ParsableCommand {
                 "\(split.order.rawValue), \(parts.train.count) to train and \(parts.test.count) to test on, seed \(choice.seed)",
         ]
         if let (epochs, _) = training.model.epochs { notes["epochs"] = "\(epochs)" }
+        notes[Self.hashNote] = contentHash(ofFile: data)
         for scores in training.test where scores.model == training.model.title {
             let name = examples.targets.count > 1 ? "test \(scores.target) " : "test "
             for (metric, value) in scores.values { notes[name + metric.rawValue] = short(value) }
@@ -293,6 +313,9 @@ struct Fit: ParsableCommand {
         return notes
     }
 
+    /// The name of the note of a model that holds the hash of its data.
+    static let hashNote = "data SHA-256"
+
     // MARK: Words
 
     private func printScores(_ training: TableTraining, _ examples: TableExamples) throws {
@@ -300,21 +323,22 @@ struct Fit: ParsableCommand {
         let shown = names.count <= 12 ? names.joined(separator: ", ") : "\(names.count) columns"
         if !examples.notes.isEmpty || !training.notes.isEmpty { print("") }
         print(
-            "\(examples.targets.joined(separator: ", ")) from \(shown): \(parts.train.count) rows to train, \(parts.test.count) to test on"
+            "\(examples.targets.joined(separator: ", ")) from \(shown): \(parts.train.count) row\(parts.train.count == 1 ? "" : "s") to train, \(parts.test.count) to test on"
         )
         for target in examples.targets {
             print("")
             if examples.targets.count > 1 { print("\(target)\n") }
             print(TargetScores.text(training.test, train: training.train, of: target))
         }
-        for line in try TargetScores.confusion(training) { print(line) }
+        for line in try TargetScores.confusion(training, besideWeights: examples.weights != nil) { print(line) }
         if !training.verdicts.isEmpty { print("") }
         for verdict in training.verdicts { print(verdict) }
     }
 
-    private func text(of validation: TableCrossValidation, _ examples: TableExamples) -> String {
+    private func text(of validation: TableCrossValidation, _ examples: TableExamples, _ folds: String) -> String {
         let metrics = examples.isClassified ? TableMetric.ofClasses : TableMetric.ofNumbers
-        return "cross-validation over \(validation.splits.count) folds, mean and standard deviation\n"
+        return
+            "cross-validation over \(validation.splits.count) folds of all \(examples.table.rowCount.grouped) rows (\(folds)), mean and standard deviation\n"
             + examples.targets.map { target in
                 (examples.targets.count > 1 ? "\n\(target)\n" : "") + "\n"
                     + textTable(
@@ -353,4 +377,14 @@ struct Fit: ParsableCommand {
         ).report.write(to: page)
         if !quiet { print("report written to \(page)") }
     }
+}
+
+/// The SHA-256 of a file's bytes; nil of what is no plain file.
+func contentHash(ofFile path: String) -> String? {
+    let attributes = try? FileManager.default.attributesOfItem(
+        atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
+    guard attributes?[.type] as? FileAttributeType == .typeRegular,
+        let bytes = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
+    else { return nil }
+    return SHA256.digits(of: bytes)
 }

@@ -213,6 +213,16 @@ struct FitEstimator: ParsableArguments {
             }
             tabular.onEpoch = { onEpoch($0.number, $0.maxEpochs, "loss of held-out rows \(short($0.loss))") }
         }
+        if estimator == .gp, examples.weights != nil {
+            throw UsageError(
+                "--weights: a Gaussian process cannot count rows by weights; leave --weights out, or take another --estimator"
+            )
+        }
+        if estimator == .tabular, trainingRows.count < 4 {
+            throw UsageError(
+                "\(trainingRows.count) training row\(trainingRows.count == 1 ? " is" : "s are") too few for the default estimator, which learns from some and is judged by others; give 4 or more, or take --estimator \(examples.isClassified ? "logistic" : "ridge")"
+            )
+        }
         if estimator == .gp, trainingRows.count > TableEstimator.mostRowsOfProcess {
             throw UsageError(
                 "--estimator gp: \(trainingRows.count) training rows are more than the \(TableEstimator.mostRowsOfProcess) that a Gaussian process is given; take a larger --test-fraction or another estimator"

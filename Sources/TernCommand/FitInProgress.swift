@@ -5,11 +5,11 @@ import TernExperiment
 /// What is kept of a fit that takes long, beside the model that it is to write: its arguments, and how it is known again.
 struct FitInProgress: Codable {
     let arguments: [String]
-    private let data: DataMarks, maker: String, instructionSet: String
+    private var data: DataMarks?
+    private let maker: String, instructionSet: String
 
-    init(arguments: [String], data: String) throws {
+    init(arguments: [String]) {
         self.arguments = arguments
-        self.data = try DataMarks(of: [data])
         (maker, instructionSet) = (TernVersion.maker, Machine.instructionSet)
     }
 
@@ -28,17 +28,18 @@ struct FitInProgress: Codable {
 
     static func folder(beside model: String) -> String { model + ".training" }
 
-    var encoded: Data {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-            return try encoder.encode(self)
-        }
+    /// As it is kept, with how the table's file is known again.
+    func encoded(data path: String) throws -> Data {
+        var work = self
+        work.data = try data ?? DataMarks(of: [path])
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        return try encoder.encode(work)
     }
 
     /// - Throws: `DataError` where the table is another now. That Tern is another is told.
     func check(_ path: String) throws {
-        try DataMarks(of: [path]).check(data)
+        if let data { try DataMarks(of: [path]).check(data) }
         if (maker, instructionSet) != (TernVersion.maker, Machine.instructionSet) {
             tell(
                 "warning: the fit was begun by \(maker) on \(instructionSet): it ends near, but not at the bits to which it would have come"

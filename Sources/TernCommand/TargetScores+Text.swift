@@ -20,19 +20,25 @@ extension TargetScores {
     }
 
     /// The confusion matrix of the model on the test rows; nothing of numbers.
-    static func confusion(_ training: TableTraining) throws -> [String] {
-        try confusion(classes: training.model.classes, training.pairs.first)
+    static func confusion(_ training: TableTraining, besideWeights: Bool) throws -> [String] {
+        try confusion(classes: training.model.classes, training.pairs.first, besideWeights: besideWeights)
     }
 
     /// A row for each true class, a column for each predicted one.
-    static func confusion(classes: [String], _ pairs: (truth: [Double], predicted: [Double])?) throws -> [String] {
+    ///
+    /// - Parameter besideWeights: whether the scores count rows by their weights, which the matrix does not.
+    static func confusion(
+        classes: [String], _ pairs: (truth: [Double], predicted: [Double])?, besideWeights: Bool = false
+    ) throws -> [String] {
         guard !classes.isEmpty, let pairs else { return [] }
         guard classes.count <= 20 else { return ["", "the confusion matrix of \(classes.count) classes is not shown"] }
         let counts = try confusionMatrix(
             Tensor(pairs.truth), Tensor(pairs.predicted), labels: classes.indices.map(Double.init))
         let names = classes.map { $0.shortened(to: 16) }
         return [
-            "", "true class, and how often each was predicted on the test rows", "",
+            "",
+            "true class, and how often each was predicted on the test rows"
+                + (besideWeights ? " (each counts as one here, in the scores by its weight)" : ""), "",
             textTable([[""] + names] + names.enumerated().map { [$1] + counts[$0].doubles.map { String(Int($0)) } }),
         ]
     }

@@ -209,6 +209,8 @@ import Testing
 
     @Test(arguments: [
         ("lecture", ["lecture, float32", "lecture, float64"]), ("table", ["table, float32", "table, float64"]),
+        ("classifier", ["classifier, float32", "loss after the fit: "]),
+        ("gp", ["gp, float64", "negative log likelihood after the fit: "]),
         ("climate", ["climate, float32, training, a step", "climate, float32, inference, a batch"]),
         ("sst", ["sst, float32, training, an epoch", "sst, float32, inference, a batch"]),
         ("unet", ["unet, float32, training, a step", "unet, float32, inference, a batch"]),

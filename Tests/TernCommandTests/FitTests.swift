@@ -37,6 +37,9 @@ import Testing
         let predict = try tern("predict m.st w.csv -o p.csv")
         #expect(predict.error.contains("120 rows: accuracy 0."), "\(predict)")
         #expect(try tern("evaluate m.st w.csv").output.contains("rain of w.csv: 120 rows"))
+        #expect(try tern("evaluate m.st w.csv").error.contains("the very file that the model was fitted with"))
+        _ = folder.write(weather(90), as: "new.csv")
+        #expect(try !tern("evaluate m.st new.csv").error.contains("the very file"))
         #expect(try tern("evaluate m.st w.csv --json").output.contains("\"log loss\" : "))
         let inspect = try tern("inspect m.st").output
         #expect(inspect.contains("classes: dry, wet") && inspect.contains("sky=grey"), "\(inspect)")
@@ -89,6 +92,22 @@ import Testing
         #expect(head == "day,wind,sky,rain,t,predicted_wind,predicted_t")
     }
 
+    @Test func foldersAndTinyTablesAreTold() throws {
+        _ = folder.write("x,y\n1,2\n2,3\n", as: "two.csv")
+        #expect(try tern("fit . --target y").error.contains(". is a folder; name the CSV file in it"))
+        let two = try tern("fit two.csv --target y")
+        #expect(
+            two.error.contains("1 training row is too few for the default estimator")
+                && two.error.contains("--estimator ridge"), "\(two)")
+        #expect(try tern("fit two.csv --target y --estimator ridge").output.contains("y from x: 1 row to train"))
+    }
+
+    @Test func aMatrixBesideWeightedScoresIsSaidToCountRows() throws {
+        _ = folder.write(weather(), as: "w.csv")
+        let fit = try tern("fit w.csv --target rain --exclude t --weights wind --estimator logistic -o m.st")
+        #expect(fit.output.contains("each counts as one here, in the scores by its weight"), "\(fit)")
+    }
+
     @Test func foldsAndSearchesAreToldInTables() throws {
         _ = folder.write(weather(), as: "w.csv")
         _ = folder.write("parameters:\n  alpha: [0.001, 1000]\nfolds: 3\n", as: "s.yaml")
@@ -96,8 +115,10 @@ import Testing
         for said in [
             "search over 3 folds of the training rows, by r2", "rank  alpha", "cross-validation over 3 folds",
             "folds lost", "over the folds linear regression is",
+            "cross-validation over 3 folds of all 120 rows (rows drawn at random)",
         ] { #expect(fit.output.contains(said), "\(fit)") }
         #expect(try tern("inspect m.st").output.contains("alpha 0.001"))
+        #expect(try tern("fit --help").output.contains("log_uniform: [1e-5, 1]"))
     }
 
     @Test(arguments: [
@@ -127,6 +148,19 @@ import Testing
         ("--target t,rain", "several targets must be numbers"), ("--target t --as-number sky", "is to be a number"),
         ("--target t --weights sky", "a weight needs one in each row"),
         ("--target t --features t", "is the target and cannot be a feature too"),
+        ("--target t --lags 200", "no row has one 200 rows before it: there are 120 rows; take shorter --lags"),
+        ("--target t --horizon 120", "no row has one 120 rows after it: there are 120 rows; take a shorter --horizon"),
+        (
+            "--target t --group sky --cross-validate 5 --estimator ridge",
+            "5 folds need as many groups of \"sky\", which stay whole; there are 3: take 3 at most"
+        ),
+        ("--target t --cross-validate 200 --estimator ridge", "200 folds need as many rows; there are 120"),
+        (
+            "--target rain --cross-validate 110 --estimator logistic",
+            "110 folds need as many rows of the most frequent class"
+        ),
+        ("--target t --split last --cross-validate 120 --estimator ridge", "120 folds in the order of time need 121"),
+        ("--target t --weights wind --estimator gp", "--weights: a Gaussian process cannot count rows by weights"),
     ])
     func whatCannotBeAskedForIsTold(_ arguments: String, _ said: String) throws {
         _ = folder.write(weather(), as: "w.csv")

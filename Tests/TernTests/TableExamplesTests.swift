@@ -74,17 +74,17 @@ import Tern
 
     @Test func timesThatCannotBeReadAreTold() throws {
         let examples = try examples(
-            "date,a,y\n" + rows(50) { "\($0 % 28 + 1)/\($0 / 28 + 1)/2001,\(noise($0)),\(noise($0, 1))" })
+            "date,a,y\n" + rows(50) { "\($0 % 12 + 1)/\($0 / 12 + 1)/2001,\(noise($0)),\(noise($0, 1))" })
         let leaks = examples.leaks(try examples.latest(testSize: .fraction(0.2)), atRandom: false, byGroup: nil)
         #expect(
             leaks.count == 1
-                && leaks[0].contains("\"date\" holds dates in a form that is not read, such as \"1/1/2001\""),
+                && leaks[0].contains("\"date\" holds dates of which not all are read, such as \"2/1/2001\""),
             "\(leaks)")
         // Random rows of a series whose times are not read.
         let walk = try self.examples(
             "date,a,y\n"
                 + rows(60) {
-                    "\($0 % 28 + 1)/\($0 / 28 + 1)/2001,\(noise($0)),\(sin(Double($0) / 8) + 0.1 * noise($0, 1))"
+                    "\($0 % 12 + 1)/\($0 / 12 + 1)/2001,\(noise($0)),\(sin(Double($0) / 8) + 0.1 * noise($0, 1))"
                 })
         #expect(
             walk.leaks((Array(0..<48), Array(48..<60)), atRandom: true, byGroup: nil).contains {
@@ -92,7 +92,8 @@ import Tern
             })
         #expect(
             examples.notes.contains {
-                $0.hasPrefix("column \"date\" is left out: dates in a form that is not read")
+                $0.hasPrefix(
+                    "column \"date\" is left out: dates of which none shows whether the day or the month is first")
                     && $0.contains("write them as 2020-01-31")
             })
     }
@@ -116,17 +117,81 @@ import Tern
         #expect(
             isTime
                 ? leaks.isEmpty
-                : leaks.count == 1 && leaks[0].contains("\"date\" holds dates in a form that is not read"), "\(leaks)")
+                : leaks.count == 1 && leaks[0].contains("\"date\" holds dates of which not all are read"), "\(leaks)")
     }
 
-    @Test func aWordAmongDatesIsTold() throws {
+    @Test(arguments: ["unknown", "2001-02-30"]) func aCellAmongDatesThatIsNoneIsTold(_ text: String) {
+        #expect {
+            try examples(
+                "date,a,y\n"
+                    + rows(100) {
+                        "\($0 == 77 ? text : "2001-0\($0 / 25 + 1)-1\($0 % 10)"),\(noise($0)),\(noise($0, 1))"
+                    })
+        } throws: {
+            "\($0)".contains("79: column \"date\" (1st): \"\(text)\" is no date, and the column holds dates")
+                && "\($0)".contains("--missing-values \(text)") && "\($0)".contains("--exclude date")
+        }
+    }
+
+    private static let day: @Sendable (Int) -> (year: Int, month: String, day: String) = {
+        (2001 + $0 / 300, String(format: "%02d", $0 / 25 % 12 + 1), String(format: "%02d", $0 % 25 + 1))
+    }
+
+    /// Forms of dates, what is said of the column, and a date of each that a model reads later, in which the order of day
+    /// and month is no more seen.
+    static let writtenDates: [(cell: @Sendable (Int) -> String, note: String, later: String)] = [
+        ({ "\(day($0).day)/\(day($0).month)/\(day($0).year)" }, "read with the day first", "02/03/2001"),
+        ({ "\(day($0).month)/\(day($0).day)/\(day($0).year)" }, "read with the month first", "03/02/2001"),
+        ({ "\(day($0).day)-\(day($0).month)-\(day($0).year)" }, "read with the day first", "2-3-2001"),
+        ({ "\(day($0).day).\(day($0).month).\(day($0).year)" }, "", "02.03.2001"),
+        ({ "\(day($0).year)/\(day($0).month)/\(day($0).day)" }, "", "2001/03/02"),
+        ({ "\(day($0).year)\(day($0).month)\(day($0).day)" }, "its numbers are read as dates", "20010302"),
+        ({ "\(day($0).day)-\(["Jan", "FEB", "march", "Apr"][$0 / 25 % 4])-\(day($0).year)" }, "", "02-Mar-2001"),
+        ({ "\(["Jan", "Feb", "Mar", "Sept"][$0 / 25 % 4]) \(day($0).day), \(day($0).year)" }, "", "March 2, 2001"),
+    ]
+
+    @Test(arguments: writtenDates.indices) func datesAreReadAsTheyAreWritten(_ i: Int) throws {
+        let (cell, note, later) = Self.writtenDates[i]
+        func quoted(_ text: String) -> String { "\"\(text)\"" }
         let examples = try examples(
-            "date,a,y\n"
-                + rows(100) {
-                    "\($0 == 77 ? "unknown" : "2001-0\($0 / 25 + 1)-1\($0 % 10)"),\(noise($0)),\(noise($0, 1))"
-                })
-        let leaks = examples.leaks(try examples.latest(testSize: .fraction(0.2)), atRandom: false, byGroup: nil)
-        #expect(leaks.count == 1 && leaks[0].contains("such as \"unknown\""), "\(leaks)")
+            "date,a,y\n" + rows(400) { "\(quoted(cell($0))),\(noise($0)),\(Double($0) + noise($0, 1))" })
+        #expect(examples.dates == ["date"] && examples.table["date"]!.numbers![0] == 2001)
+        #expect(note.isEmpty || examples.notes.contains { $0.contains(note) }, "\(examples.notes)")
+        let model = try TableModel(examples, estimator: LinearRegression()), folder = TemporaryFolder()
+        let new = "date,a\n\(quoted(later)),0.5\n"
+        let file = folder.write(new, as: "new.csv"), saved = folder.path("model.st")
+        try model.write(to: saved)
+        let read = try TableModel(contentsOf: saved)
+        _ = try read.predict(csv: file, to: folder.path("out.csv"))
+        let inMemory = try read.encoding.matrix(of: Table(csvText: new))
+        // The second of March is the day 60 of the year, from 0.
+        expectClose([inMemory[0][0].item], [2001 + 60.0 / 365], 1e-9)
+        let plain = try model.predict(Table(csvText: "date,a\n2001-03-02,0.5\n")).values[0][0]
+        expectClose(try Table(csv: folder.path("out.csv")).numbers(of: "predicted_y"), [plain], 1e-9)
+    }
+
+    // MARK: Values far away
+
+    @Test func aSingleValueFarFromAllOthersIsTold() throws {
+        let warnings = try examples(
+            "a,y\n" + rows(60) { "\($0 == 30 ? 1e9 : noise($0)),\(noise($0, 1))" }
+        ).warnings
+        #expect(
+            warnings.count == 1
+                && warnings[0].contains("1000000000 in line 32 is far from all others (0.01465 to 0.9842)"),
+            "\(warnings)")
+        #expect(try examples("a,y\n" + rows(60) { "\(exp(9 * noise($0))),\(noise($0, 1))" }).warnings.isEmpty)
+    }
+
+    @Test func whatIsFilledAndWhatTellsGroupsApartIsTold() throws {
+        let table = try Table(
+            csvText: "g,a,y\n" + rows(20) { "\($0 % 3),\($0 % 5 == 0 ? "" : "\(noise($0))"),\(noise($0, 1))" })
+        let examples = try TableExamples(table, target: "y", keeping: ["g"], gaps: .mean)
+        #expect(
+            examples.notes == [
+                "column \"a\": 4 of 20 values are missing; the mean of the training rows stands in",
+                "column \"g\" says which rows belong together, and is no feature (--features would make it one)",
+            ], "\(examples.notes)")
     }
 
     @Test(arguments: [("20010203", "2001-02-03"), ("2001020304", "2001-02-03T04"), ("2001034", "2001-02-03")])
@@ -141,6 +206,39 @@ import Tern
     }
 
     // MARK: Rows at random
+
+    /// Stations of which each has a row a day, in a column that no name tells; a target of numbers or of classes.
+    @Test(arguments: [false, true]) func neighboursInTimeOfOneOfSeveralStationsAreWarnedOf(_ areClasses: Bool) throws {
+        let examples = try examples(
+            "date,code,a,y\n"
+                + rows(320) { i in
+                    let day = i / 4, y = sin(Double(day) / 6 + 2 * Double(i % 4))
+                    let cell = areClasses ? (y > 0.3 ? "high" : y > -0.3 ? "mid" : "low") : "\(y)"
+                    return
+                        "2001-0\(day / 25 + 1)-\(day % 25 < 9 ? "0" : "")\(day % 25 + 1),\(7 * (i % 4)),\(noise(i)),\(cell)"
+                })
+        func leaks(_ isRandom: Bool, _ group: String?) -> [String] {
+            examples.leaks((Array(0..<256), Array(256..<320)), atRandom: isRandom, byGroup: group)
+        }
+        let said = leaks(true, nil)
+        #expect(
+            said.count == 1 && said[0].contains("rows of one \"code\" follow each other in \"date\"")
+                && said[0].contains(areClasses ? "kappa 0." : "correlation 0.") && said[0].contains("--split last")
+                && said[0].contains("--group code"), "\(said)")
+        #expect(leaks(false, nil).isEmpty && leaks(true, "code").isEmpty)
+    }
+
+    @Test func hoursAndNumbersOfNoOrderAreNoStations() throws {
+        let hours = try examples(
+            "date,hour,a,y\n"
+                + rows(480) {
+                    let day = $0 / 24 + 1
+                    return
+                        "2001-01-\(day < 10 ? "0" : "")\(day),\($0 % 24),\(Int(100 * noise($0, 2))),\(sin(Double($0) / 50))"
+                })
+        let leaks = hours.leaks((Array(0..<400), Array(400..<480)), atRandom: true, byGroup: nil)
+        #expect(leaks.count == 1 && leaks[0].hasPrefix("rows follow each other in \"date\""), "\(leaks)")
+    }
 
     @Test func shuffledRowsOfASeriesAreWarnedOf() throws {
         let examples = try examples(

@@ -46,6 +46,31 @@ import Tern
         #expect(training.verdicts.count == 1 && training.verdicts[0].hasPrefix("linear regression is better than the"))
     }
 
+    /// What a model is told to be worse than, by its probabilities and by its classes.
+    @Test func aModelThatIsTooSureIsTold() throws {
+        func scores(_ name: String, sure: Double, right: [Bool]) throws -> TargetScores {
+            let truth = right.indices.map { Double($0 % 2) }
+            let predicted = zip(truth, right).map { $1 ? $0 : 1 - $0 }
+            let p = predicted.flatMap { $0 == 1 ? [1 - sure, sure] : [sure, 1 - sure] }
+            return try TargetScores(
+                name, of: "sky", truth: truth, predictedClasses: predicted, probabilities: Tensor(p, shape: [10, 2]),
+                classCount: 2)
+        }
+        func right(_ count: Int) -> [Bool] { (0..<10).map { $0 < count } }
+        let model = try scores("network", sure: 0.999, right: right(7)),
+            line = try scores("line", sure: 0.8, right: right(6)),
+            naive = try scores("naive", sure: 0.5, right: right(5))
+        #expect(
+            model.verdict(beside: [line, naive])
+                == "naive is better than the network for sky: log loss 0.6931 against 2.073; so is line: log loss 0.7777 against 2.073"
+        )
+        let careful = try scores("network", sure: 0.6, right: right(6))
+        #expect(
+            try careful.verdict(beside: [scores("line", sure: 0.99, right: right(7)), naive])
+                == "line finds more of the classes than the network for sky: accuracy 0.7 against 0.6")
+        #expect(try careful.verdict(beside: [scores("line", sure: 0.6, right: right(5)), naive]) == nil)
+    }
+
     @Test func gapsAreFilledWithTheMeanOfTheTrainingPart() throws {
         let examples = try TableExamples(table(), target: "y", gaps: .mean),
             parts = try TableSplit(.last).parts(of: examples)

@@ -6,13 +6,13 @@ import TernText
 /// A folder in which fits of estimators keep what they have done, made when something is to be kept.
 ///
 /// ```swift
-/// let folder = try FitFolder("co2.safetensors.training", of: "what is fitted")
+/// let folder = try FitFolder("co2.safetensors.training") { try JSONEncoder().encode(arguments) }
 /// try folder.keeping { try model.fit(x, y) }  // hours; when the process was killed, the same again goes on
 /// try folder.remove()
 /// ```
 package final class FitFolder: FitCheckpoints, @unchecked Sendable {
     package let path: String
-    private let description: Data
+    private let description: () throws -> Data
     private let frequency: BackupAndRestore.Frequency
     private let guarding = NSLock()
     private var state = State()
@@ -29,10 +29,12 @@ package final class FitFolder: FitCheckpoints, @unchecked Sendable {
     /// A folder for new work, or the one that work like this left.
     ///
     /// - Parameters:
-    ///   - description: what the work is, as JSON; another's is not gone on with.
     ///   - frequency: how often it is kept; batches and epochs are those that the work itself counts.
+    ///   - description: what the work is, as JSON, asked for where something is kept first.
     /// - Throws: `DataError` where another process works in it.
-    package init(_ path: String, of description: Data, frequency: BackupAndRestore.Frequency = .automatic) throws {
+    package init(
+        _ path: String, frequency: BackupAndRestore.Frequency = .automatic, description: @escaping () throws -> Data
+    ) throws {
         (self.path, self.description, self.frequency) = (path, description, frequency)
         if FileManager.default.fileExists(atPath: path) {
             state.lock = try FolderLock(path)
@@ -116,6 +118,6 @@ package final class FitFolder: FitCheckpoints, @unchecked Sendable {
             throw DataError(file: path, "the folder cannot be made: \(error.localizedDescription)")
         }
         if state.lock == nil { state.lock = try FolderLock(path) }
-        try writeAtomically(description, to: "\(path)/\(Self.descriptionFile)")
+        try writeAtomically(description(), to: "\(path)/\(Self.descriptionFile)")
     }
 }

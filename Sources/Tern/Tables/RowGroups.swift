@@ -19,7 +19,8 @@ struct RowGroups: Sendable {
     ///
     /// Names of stations are known by the column's name, or by a number with a fraction that is the same in all rows of
     /// a station, such as its height.
-    static func found(in table: Table, targets: [String]) -> [RowGroups] {
+    /// So are columns of which each time has a row for each value, such as codes of stations.
+    static func found(in table: Table, targets: [String], times: RowTimes? = nil) -> [RowGroups] {
         let others = table.columns.filter { !targets.contains($0.name) }
         let fractions = others.compactMap(\.numbers).filter { $0.contains { $0 != $0.rounded() } }
         var found: [RowGroups] = others.compactMap { column in
@@ -28,16 +29,20 @@ struct RowGroups: Sendable {
             if let texts = column.texts {
                 guard !texts.contains("") else { return nil }
                 codes = texts.numbered
-            } else if let numbers = column.numbers, isNamed, numbers.allSatisfy({ $0 == $0.rounded() }) {
+            } else if let numbers = column.numbers, isNamed || times != nil,
+                numbers.allSatisfy({ $0 == $0.rounded() })
+            {
                 codes = numbers.numbered
             } else {
                 return nil
             }
             let group = RowGroups(name: column.name, codes: codes.numbers, count: codes.firsts.count)
-            guard group.isLarge(in: table), isNamed || group.count > 2 && fractions.contains(where: group.isShared)
+            guard group.isLarge(in: table),
+                isNamed || column.texts != nil && group.count > 2 && fractions.contains(where: group.isShared)
+                    || times.map { group.isComplete($0) } ?? false
             else { return nil }
             // Of dates, which take longest to tell, few are left here.
-            return column.texts == nil || column.years == nil && column.unreadDate == nil ? group : nil
+            return if case .none = column.dateReading { group } else { nil }
         }
         if found.isEmpty {
             func place(_ names: Set<String>) -> Table.Column? {
@@ -50,6 +55,25 @@ struct RowGroups: Sendable {
             }
         }
         return found.sorted { $0.count > $1.count }
+    }
+
+    /// Whether a column that no name tells to be one of groups has a row of most groups at each time; hours of the day,
+    /// which are part of the time, are none.
+    private func isComplete(_ times: RowTimes) -> Bool {
+        !RowTimes.isPart(name) && tellsApart(times) && 2 * codes.count >= count * Set(times.values).count
+    }
+
+    /// Whether rows of one time belong to several groups, and of each group few rows have the same time.
+    func tellsApart(_ times: RowTimes) -> Bool {
+        struct Place: Hashable { let code: Int, time: Double }
+        let values = times.values
+        guard !values.contains(where: \.isNaN), 3 * Set(values).count <= 2 * values.count else { return false }
+        return 20 * Set(zip(codes, values).map { Place(code: $0, time: $1) }).count >= 19 * values.count
+    }
+
+    /// The rows of each group in the order of time, one group behind the other.
+    func order(_ times: RowTimes) -> [Int] {
+        codes.indices.sorted { (codes[$0], times.values[$0], $0) < (codes[$1], times.values[$1], $1) }
     }
 
     /// How alike the values of a group are: the share of the variance that is between groups, and whether it is more

@@ -67,12 +67,14 @@ struct RowTimes: Sendable {
         (name, values) = ("\"\(time.name)\"", time.values)
         // Such as 20200131.
         let isPacked = values.allSatisfy { (1e7..<1e8).contains($0) && $0 == $0.rounded() }
-        years =
-            isPacked
-            ? values.map { x in
-                let date = CalendarDate(digits: Int(x))
-                return date.isValid ? date.decimalYear : .nan
-            } : values
+        years = isPacked ? values.map { Self.unpacked($0) ?? .nan } : values
+    }
+
+    /// A number such as 20200131 as a year with a fraction; nil where its digits are no date.
+    static func unpacked(_ x: Double) -> Double? {
+        guard (1e7..<1e8).contains(x), x == x.rounded() else { return nil }
+        let date = CalendarDate(digits: Int(x))
+        return date.isValid ? date.decimalYear : nil
     }
 
     private static func year(_ year: Double, _ month: Double, _ day: Double) -> Double {
@@ -139,17 +141,11 @@ struct RowTimes: Sendable {
 }
 
 extension Table.Column {
-    /// A column of ISO dates as years with a fraction; nil for other columns.
-    var years: [Double]? {
-        guard let texts, texts.contains(where: { !$0.isEmpty }) else { return nil }
-        var years: [Double] = []
-        years.reserveCapacity(texts.count)
-        for text in texts {
-            guard let year = text.isEmpty ? .nan : TableDate.read(text)?.decimalYear else { return nil }
-            years.append(year)
-        }
-        return years
-    }
+    /// What the cells are, taken for dates.
+    var dateReading: TableDate.Reading { texts.map(TableDate.reading) ?? .none }
+
+    /// A column of dates as years with a fraction; nil for other columns.
+    var years: [Double]? { if case .dates(let years, _) = dateReading { years } else { nil } }
 
     /// A column of names of months, such as Jan or january, as numbers; nil for other columns.
     fileprivate var months: [Double]? {
@@ -173,10 +169,9 @@ extension Table.Column {
         if let numbers, RowTimes.isTime(name), RowTimes.isDayFirst(numbers) {
             return numbers.first { !$0.isNaN }.map { String(Int($0)) }
         }
-        guard let texts else { return nil }
-        let known = texts.lazy.filter { !$0.isEmpty }, beginning = known.prefix(200)
-        let dates = beginning.count { TableDate.isUnread($0) || TableDate.read($0) != nil }
-        guard dates > 0, 5 * dates >= 4 * beginning.count else { return nil }
-        return known.first { TableDate.read($0) == nil }
+        switch dateReading {
+        case .ambiguous(let text), .impossible(_, let text), .unread(let text): return text
+        case .dates, .none: return nil
+        }
     }
 }

@@ -8,7 +8,8 @@ struct TableColumns {
     /// The table with dates in years and the columns of its series; and the same as it was read.
     private(set) var table: Table, whole: Table
     private(set) var features: [String] = [], targets: [String] = []
-    private(set) var dates: Set<String> = [], truths: Set<String> = [], categories: Set<String> = []
+    private(set) var dates: Set<String> = [], dateOrders: [String: TableDate.Order] = [:], truths: Set<String> = [],
+        categories: Set<String> = []
     private(set) var series: TableSeries?
     private(set) var positions: [Double] = [], targetPositions: [Double] = []
     private var left: [(name: String, why: String)] = [], seriesNotes: [String] = [], isClassified = false
@@ -118,12 +119,13 @@ struct TableColumns {
             return Self.leavesOut(levels: column.levels)
         }
         guard let texts = column.texts else {
+            takePackedDates(column)
             return column.numbers!.allSatisfy(\.isNaN) ? "empty" : nil
         }
         if texts.allSatisfy(\.isEmpty) { return "empty" }
-        if let years = column.years {
-            table.columns[table.columnNames.firstIndex(of: name)!].values = .numbers(years)
-            dates.insert(name)
+        let reading = column.dateReading
+        if case .dates(let years, let order) = reading {
+            take(years, asDatesOf: name, order)
             return nil
         }
         if choices.numbers.contains(name) {
@@ -131,9 +133,35 @@ struct TableColumns {
             return nil
         }
         try checkMostlyText(name)
-        if let text = column.unreadDate { return Self.unread(text) }
+        switch reading {
+        case .ambiguous(let text):
+            return
+                "dates of which none shows whether the day or the month is first, such as \"\(text.shortened(to: 30).printable)\"; write them as 2020-01-31 to use them"
+        case .unread(let text): return Self.unread(text)
+        case .impossible(let row, let text):
+            throw table.failure(
+                inRow: row, of: name,
+                ": \"\(text.shortened(to: 30).printable)\" is no date, and the column holds dates; mend it, say so where it means a missing value (--missing-values \(TableExamples.quoted(text))), or leave the column out (--exclude \(TableExamples.quoted(name)))"
+            )
+        case .dates, .none: break
+        }
         categories.insert(name)
         return Self.leavesOut(levels: texts)
+    }
+
+    private mutating func take(_ years: [Double], asDatesOf name: String, _ order: TableDate.Order?) {
+        table.columns[table.columnNames.firstIndex(of: name)!].values = .numbers(years)
+        dates.insert(name)
+        if let order { dateOrders[name] = order }
+    }
+
+    /// Numbers such as 20200131 are dates where the column's name says so.
+    private mutating func takePackedDates(_ column: Table.Column) {
+        guard RowTimes.isTime(column.name), !choices.numbers.contains(column.name), let numbers = column.numbers,
+            numbers.contains(where: { !$0.isNaN }),
+            numbers.allSatisfy({ $0.isNaN || RowTimes.unpacked($0) != nil })
+        else { return }
+        take(numbers.map { RowTimes.unpacked($0) ?? .nan }, asDatesOf: column.name, .packed)
     }
 
     /// Why words are names rather than kinds.
@@ -191,6 +219,7 @@ struct TableColumns {
         }
         (positions, targetPositions) = (made.positions, made.targetPositions)
         let rows = made.hasPast.indices.filter { made.hasPast[$0] }
+        try checkLengths(made, series)
         if rows.count < table.rowCount {
             let count = table.rowCount - rows.count, place = series.group == nil ? "" : " in the group"
             seriesNotes.append(
@@ -200,6 +229,20 @@ struct TableColumns {
             (positions, targetPositions) = (rows.map { positions[$0] }, rows.map { targetPositions[$0] })
         }
         self.series = series
+    }
+
+    /// Whether there is a row far enough before and after any.
+    private func checkLengths(_ made: TableSeries.Extension, _ series: TableSeries) throws {
+        let rows = "there are \(made.hasPast.count.grouped) rows\(series.group.map { ", divided by \"\($0)\"" } ?? "")"
+        if let most = series.lags.last, !made.hasPast.contains(true) {
+            throw DataError(
+                file: table.source, "no row has one \(most.grouped) rows before it: \(rows); take shorter --lags")
+        }
+        if series.horizon > 0, made.targetPositions.allSatisfy({ $0 == .infinity }) {
+            throw DataError(
+                file: table.source,
+                "no row has one \(series.horizon.grouped) rows after it: \(rows); take a shorter --horizon")
+        }
     }
 
     // MARK: Rows
@@ -234,7 +277,8 @@ struct TableColumns {
         if rows.count < 2 {
             throw DataError(
                 file: table.source,
-                "\(rows.count) usable row\(rows.count == 1 ? "" : "s"): at least 2 are needed, to train and to test")
+                "\(rows.count) usable row\(rows.count == 1 ? "" : "s"): at least 2 are needed, to train and to test"
+                    + (series == nil ? "" : "; take shorter --lags or a shorter --horizon"))
         }
         try checkWeights(rows)
         return rows
@@ -321,6 +365,13 @@ struct TableColumns {
         for name in targets where truths.contains(name) && !isClassified {
             notes.append("column \"\(name)\": True and False become 1 and 0")
         }
+        for name in features where dateOrders[name] != nil {
+            notes.append(
+                dateOrders[name] == .packed
+                    ? "column \"\(name)\": its numbers are read as dates such as 20200131"
+                    : "column \"\(name)\": dates are read with the \(dateOrders[name]!.rawValue), as one of them shows that cannot be read otherwise"
+            )
+        }
         for name in features where !categories.contains(name) && !dates.contains(name) {
             guard let date = Self.packedDate(table[name]?.numbers ?? []) else { continue }
             notes.append(
@@ -339,8 +390,37 @@ struct TableColumns {
                 "\(dropped) row\(dropped == 1 ? "" : "s") that lack\(dropped == 1 ? "s" : "") a feature \(dropped == 1 ? "is" : "are") left out"
             )
         }
+        notes += gapNotes(rows) + groupNotes
         if let weights = choices.weights { notes.append("rows count by \"\(weights)\", in training and in scores") }
         return notes
+    }
+
+    /// How much of each column is filled.
+    private func gapNotes(_ rows: [Int]) -> [String] {
+        guard choices.gaps == .mean else { return [] }
+        let gaps = features.compactMap { name -> (name: String, count: Int)? in
+            let count = rows.count { table[name]!.isMissing($0) }
+            return count > 0 ? (name, count) : nil
+        }
+        let shown = gaps.prefix(10).map {
+            "column \"\($0.name)\": \($0.count.grouped) of \(rows.count.grouped) values \($0.count == 1 ? "is" : "are") missing; the mean of the training rows stands in"
+        }
+        let rest = gaps.dropFirst(10)
+        return rest.isEmpty
+            ? shown
+            : shown + [
+                "\(rest.reduce(0) { $0 + $1.count }.grouped) values of \(rest.count) more columns are missing and filled so"
+            ]
+    }
+
+    /// What becomes of the columns that say to what rows belong.
+    private var groupNotes: [String] {
+        (choices.kept + [choices.seriesGroup].compactMap { $0 }).distinct.filter { !choices.excluded.contains($0) }.map
+        {
+            features.contains($0)
+                ? "column \"\($0)\" says which rows belong together, and is a feature too: rows of new groups have a value that training had not"
+                : "column \"\($0)\" says which rows belong together, and is no feature (--features would make it one)"
+        }
     }
 
     private func nothing() -> DataError {
@@ -385,34 +465,6 @@ struct TableColumns {
                 error.message
                     + "; mend it, \(remedy), or leave the column out (--exclude \(TableExamples.quoted(name)))")
         }
-    }
-
-    /// The first number of a column that holds dates as 20200131, 2020013112 or 2020031 (day of the year) alone, in
-    /// both forms.
-    private static func packedDate(_ numbers: [Double]) -> (packed: Int, plain: String)? {
-        func plain(_ x: Double) -> String? {
-            guard x == x.rounded(), (1e6..<1e10).contains(x) else { return nil }
-            let number = Int(x)
-            func date(_ digits: Int) -> String? {
-                let date = CalendarDate(digits: digits)
-                return date.isValid ? date.description : nil
-            }
-            switch number {
-            case ..<10_000_000:
-                guard (1800..<2200).contains(number / 1000), (1...366).contains(number % 1000) else { return nil }
-                return CalendarDate(year: number / 1000, month: 1, day: 1).adding(days: Double(number % 1000 - 1))
-                    .description
-            case ..<100_000_000: return date(number)
-            case 1_000_000_000...:
-                return number % 100 < 24
-                    ? date(number / 100).map { "\($0)T\(number % 100 < 10 ? "0" : "")\(number % 100)" } : nil
-            default: return nil
-            }
-        }
-        guard let first = numbers.first(where: { !$0.isNaN }), let text = plain(first),
-            numbers.allSatisfy({ $0.isNaN || plain($0) != nil })
-        else { return nil }
-        return (Int(first), text)
     }
 }
 

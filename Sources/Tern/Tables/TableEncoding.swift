@@ -85,6 +85,9 @@ public struct TableEncoding: Codable, Sendable, Equatable {
     var dates: Set<String> {
         Set(features.filter { if case .date = $0.kind { true } else { false } }.map(\.column))
     }
+    var dateOrders: [String: TableDate.Order] {
+        Dictionary(features.compactMap { one in one.dateOrder.map { (one.column, $0) } }) { first, _ in first }
+    }
     var truths: Set<String> { Set(features.filter { $0.kind == .truth }.map(\.column)) }
 
     /// The features of each row, [rows, ``names``], in double precision; NaN where one is missing.
@@ -125,22 +128,42 @@ public struct TableEncoding: Codable, Sendable, Equatable {
         return (isChanged ? Tensor(values, shape: x.shape) : x, hasGap)
     }
 
+    /// The dates of a column, written as those that were trained on; nil where a cell is none, or all are in years
+    /// already.
+    private func years(of column: Table.Column, _ order: TableDate.Order?) -> [Double]? {
+        if let numbers = column.numbers {
+            guard order == .packed, numbers.contains(where: { RowTimes.unpacked($0) != nil }) else { return nil }
+            return numbers.map { RowTimes.unpacked($0) ?? .nan }
+        }
+        var years: [Double] = []
+        for text in column.texts ?? [] {
+            guard let year = text.isEmpty ? .nan : TableDate.read(text, order)?.decimalYear else { return nil }
+            years.append(year)
+        }
+        return years
+    }
+
     /// A feature's cells, with word of what is expected where one is none.
     private func cells(of feature: TableFeature, in table: Table) throws -> Table.Column {
         var column = try table.column(feature.column)
         if case .category = feature.kind { return column }
-        if case .date = feature.kind, let years = column.years { column.values = .numbers(years) }
+        if case .date = feature.kind, let years = years(of: column, feature.dateOrder) {
+            column.values = .numbers(years)
+        }
         guard case .text(_, _, let text) = column.values else { return column }
         do { _ = try table.numbers(of: feature.column) } catch var error as DataError {
             let remedy: String
             switch feature.kind {
-            case .date: remedy = "the model reads dates there, such as 2020-01-31"
+            case .date: remedy = "the model reads dates there, such as \(feature.dateOrder?.example ?? "2020-01-31")"
             case .truth: remedy = "the model reads True and False there, or 1 and 0"
             default:
                 remedy =
                     ["true", "false", "yes", "no"].contains(text.lowercased())
                     ? "the model was trained on numbers there: write 1 and 0"
                     : "mend it, or say so where it means a missing value (--missing-values)"
+            }
+            if case .date = feature.kind {
+                error.message = error.message.replacing("is not a number", with: "is no date")
             }
             error.message += "; \(remedy)"
             throw error

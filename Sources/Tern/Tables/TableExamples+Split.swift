@@ -83,9 +83,18 @@ extension TableExamples {
             )
             break
         }
-        if let (name, alike) = series(y), alike > 0.5 {
+        if let times, let group = groups.first(where: { $0.tellsApart(times) }) {
+            let order = group.order(times), alike = likenessOfNeighbours(order, in: group)
+            if alike > (isClassified ? 0.3 : 0.5) {
+                leaks.append(
+                    "rows of one \"\(group.name)\" follow each other in \(times.name), and the target is like that of the row before "
+                        + "(\(likenessName) \(Self.rounded(alike))): rows drawn at random are tested between neighbours that were trained on; "
+                        + "--split last is the honest test of what comes, --group \(Self.quoted(group.name)) that of new ones"
+                )
+            }
+        } else if let (name, alike) = series(y), alike > (isClassified ? 0.3 : 0.5) {
             leaks.append(
-                "rows follow each other in \(name), and the target is like that of the row before (correlation \(Self.rounded(alike))): rows drawn at "
+                "rows follow each other in \(name), and the target is like that of the row before (\(likenessName) \(Self.rounded(alike))): rows drawn at "
                     + "random are tested between neighbours that were trained on; --split last is the honest test")
         }
         return leaks
@@ -105,15 +114,15 @@ extension TableExamples {
     /// The columns along which rows are a series, and how alike neighbours are.
     private func series(_ y: [Double]) -> (name: String, alike: Double)? {
         if let times, let order = times.order, Set(times.values).count >= 10 {
-            return (times.name, Self.likenessOfNeighbours(order.map { y[$0] }))
+            return (times.name, likenessOfNeighbours(order))
         }
         let ordered = table.columns.filter { !targets.contains($0.name) }.first { column in
             guard let numbers = column.numbers else { return false }
             return !zip(numbers, numbers.dropFirst()).contains { $0 > $1 } && Set(numbers).count >= 10
         }
-        if let ordered { return ("\"\(ordered.name)\"", Self.likenessOfNeighbours(y)) }
+        if let ordered { return ("\"\(ordered.name)\"", likenessOfNeighbours(Array(y.indices))) }
         // In the file's order, where a time is not read, or the target walks as only a series does.
-        let alike = Self.likenessOfNeighbours(y),
+        let alike = likenessOfNeighbours(Array(y.indices)),
             isSorted = !zip(y, y.dropFirst()).contains { $0 > $1 } || !zip(y, y.dropFirst()).contains { $0 < $1 }
         return !isSorted && (unreadTimes != nil || alike > 0.95) ? ("the file's order", alike) : nil
     }
@@ -126,7 +135,7 @@ extension TableExamples {
                 : "a time is missing in \(times.name), so the last rows of the file are tested on, which need not be the latest"
         }
         return unreadTimes.map { name, text in
-            "\"\(name)\" holds dates in a form that is not read, such as \"\(text)\", so the last rows of the file are tested on, which need not be the latest; "
+            "\"\(name)\" holds dates of which not all are read, such as \"\(text)\", so the last rows of the file are tested on, which need not be the latest; "
                 + "write dates as 2020-01-31"
         }
     }
@@ -178,10 +187,27 @@ extension TableExamples {
 
     private static func rounded(_ x: Double) -> Double { (x * 100).rounded() / 100 }
 
-    /// The correlation of each value with the one before.
-    private static func likenessOfNeighbours(_ y: [Double]) -> Double {
-        let mean = y.reduce(0, +) / Double(y.count), square = y.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        return zip(y, y.dropFirst()).reduce(0) { $0 + ($1.0 - mean) * ($1.1 - mean) } / square
+    private var likenessName: String { isClassified ? "kappa" : "correlation" }
+
+    /// How alike the targets of rows are that follow each other: the correlation of numbers, of classes how much more often
+    /// they are the same than by chance (Cohen's kappa); of groups, within each alone.
+    private func likenessOfNeighbours(_ order: [Int], in group: RowGroups? = nil) -> Double {
+        let pairs = zip(order, order.dropFirst()).filter { group == nil || group!.codes[$0] == group!.codes[$1] }
+        let cells = table[target]!, count = Double(order.count)
+        guard isClassified else {
+            var y = cells.numbers!
+            let codes = group?.codes ?? [Int](repeating: 0, count: y.count)
+            var sums = [Double](repeating: 0, count: group?.count ?? 1), sizes = sums
+            for (code, y) in zip(codes, y) { (sums[code], sizes[code]) = (sums[code] + y, sizes[code] + 1) }
+            for (i, code) in codes.enumerated() { y[i] -= sums[code] / sizes[code] }
+            return pairs.reduce(0) { $0 + y[$1.0] * y[$1.1] } / y.reduce(0) { $0 + $1 * $1 }
+        }
+        let places = Self.places(of: cells, in: classes)
+        var shares = [Double](repeating: 0, count: classes.count)
+        for place in places { shares[Int(place)] += 1 / count }
+        let chance = shares.reduce(0) { $0 + $1 * $1 }
+        let same = Double(pairs.count { places[$0] == places[$1] }) / max(1, Double(pairs.count))
+        return chance < 1 ? (same - chance) / (1 - chance) : 0
     }
 }
 

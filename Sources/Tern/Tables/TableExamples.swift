@@ -43,6 +43,8 @@ public struct TableExamples: Sendable {
     /// The features that are dates, in years with a fraction; those that are True and False, as 1 and 0; and those that
     /// have levels.
     public let dates: Set<String>, truths: Set<String>, categories: Set<String>
+    /// How dates are written, where their digits do not say it.
+    let dateOrders: [String: TableDate.Order]
     /// The dates of which the year alone is taken.
     let plainDates: Set<String>
     /// The column that says how much each row counts; nil: all alike.
@@ -109,11 +111,12 @@ public struct TableExamples: Sendable {
         notes = columns.notes(of: rows).map(\.printable)
         let seen = rows.count < table.rowCount ? columns.whole.rows(rows) : columns.whole
         times = RowTimes(of: seen, target: columns.choices.targets[0])
-        groups = RowGroups.found(in: seen, targets: columns.choices.targets + columns.targets)
+        groups = RowGroups.found(in: seen, targets: columns.choices.targets + columns.targets, times: times)
         unreadTimes =
             columns.whole.columns.lazy.compactMap { column in column.unreadDate.map { (column.name, $0) } }.first
         (features, targets, gaps) = (columns.features, columns.targets, columns.choices.gaps)
         (dates, truths) = (columns.dates.intersection(features), columns.truths.intersection(used))
+        dateOrders = columns.dateOrders
         (categories, plainDates) = (columns.categories.intersection(features), columns.choices.numbers)
         (classes, weights, series) = (columns.classes(in: rows), columns.choices.weights, columns.series)
         positions = rows.map { columns.positions.isEmpty ? Double($0) : columns.positions[$0] }
@@ -131,7 +134,10 @@ public struct TableExamples: Sendable {
             return feature.isEmpty ? nil : feature
         }
         let numbers = cells.numbers ?? []
-        if dates.contains(name) { return .date(name, of: numbers, parts: plainDates.contains(name) ? [.year] : nil) }
+        if dates.contains(name) {
+            return .date(
+                name, of: numbers, parts: plainDates.contains(name) ? [.year] : nil, order: dateOrders[name])
+        }
         return truths.contains(name) ? .truth(name, of: numbers) : .number(name, of: numbers)
     }
 
@@ -169,10 +175,29 @@ public struct TableExamples: Sendable {
     /// Values that stand apart as those do that stand for a missing one, such as -999.
     private static func suspicions(of name: String, in table: Table, _ rows: [Int]) -> [String] {
         guard let numbers = table[name]?.numbers else { return [] }
-        return SuspectedMarker.found(in: rows.lazy.map { numbers[$0] }).map { marker in
+        let markers = SuspectedMarker.found(in: rows.lazy.map { numbers[$0] })
+        guard !markers.isEmpty else { return [outlier(of: name, numbers, in: table, rows)].compactMap { $0 } }
+        return markers.map { marker in
             let line = table.line(ofRow: rows.first { numbers[$0] == marker.value }!)
             return "\(table.place(of: name)): \(marker.sentence("in line \(line)", .option, TableColumns.short))"
         }
+    }
+
+    /// A single value that lies a thousand times further away than all others lie apart.
+    private static func outlier(of name: String, _ numbers: [Double], in table: Table, _ rows: [Int]) -> String? {
+        let known = rows.filter { !numbers[$0].isNaN }.sorted { numbers[$0] < numbers[$1] }
+        guard known.count >= 10 else { return nil }
+        func value(_ place: Int) -> Double { numbers[known[place]] }
+        let last = known.count - 1
+        for (odd, least, greatest) in [(last, 0, last - 1), (0, 1, last)] {
+            let spread = value(greatest) - value(least)
+            let distance = max(value(odd) - value(greatest), value(least) - value(odd))
+            guard spread > 0, distance > 1000 * spread else { continue }
+            let text = TableColumns.short(value(odd))
+            return
+                "\(table.place(of: name)): \(text) in line \(table.line(ofRow: known[odd])) is far from all others (\(String(format: "%.4g to %.4g", value(least), value(greatest)))); mend it if it is wrong, or say --missing-values=\(text) where it means a missing value"
+        }
+        return nil
     }
 
     /// For a shell.

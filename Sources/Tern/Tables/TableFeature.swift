@@ -54,8 +54,11 @@ public struct TableFeature: Codable, Sendable, Equatable {
     /// Their mean and standard deviation; 0 and 1 of categories.
     public let mean: Double, deviation: Double
 
-    private init(_ column: String, _ kind: Kind, _ numbers: [Double]) {
-        (self.column, self.kind) = (column, kind)
+    /// How dates are written, where their digits do not say it; the same is read when it predicts.
+    let dateOrder: TableDate.Order?
+
+    private init(_ column: String, _ kind: Kind, _ numbers: [Double], _ dateOrder: TableDate.Order? = nil) {
+        (self.column, self.kind, self.dateOrder) = (column, kind, dateOrder)
         let spread = ColumnSpread(numbers)
         (range, mean, deviation) = (spread.range, spread.mean, spread.deviation)
     }
@@ -75,7 +78,11 @@ public struct TableFeature: Codable, Sendable, Equatable {
     ///   - parts: nil: the year; the season where dates span two years or more and do not all lie in one place of it; the
     ///     hour where they span two days and lie in several.
     public static func date(_ column: String, of years: [Double], parts: [DatePart]? = nil) -> Self {
-        Self(column, .date(parts ?? usualParts(of: years)), years)
+        date(column, of: years, parts: parts, order: nil)
+    }
+
+    static func date(_ column: String, of years: [Double], parts: [DatePart]?, order: TableDate.Order?) -> Self {
+        Self(column, .date(parts ?? usualParts(of: years)), years, order)
     }
 
     /// Whether there are so many rare levels that none is worth a column.

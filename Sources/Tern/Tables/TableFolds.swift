@@ -28,6 +28,13 @@ public struct TableFolds: Sendable {
         (self.count, self.order, self.group, self.seed) = (count, order, group, seed)
     }
 
+    /// How rows are parted, in words, for examples of classes or of numbers.
+    package func words(areClasses: Bool) -> String {
+        if order == .last { return "each later than all that is trained on" }
+        if let group { return "whole groups of \"\(group)\"" }
+        return areClasses ? "rows drawn at random with the shares of classes" : "rows drawn at random"
+    }
+
     /// The rows of each split, numbers in the examples' table.
     ///
     /// - Parameter among: of these rows alone; nil: of all.
@@ -36,12 +43,23 @@ public struct TableFolds: Sendable {
         let rows = rows ?? Array(0..<examples.table.rowCount)
         if order == .last { return try later(examples, rows) }
         let labels = examples.isClassified ? try examples.targetValues().taking(Tensor(rows, shape: [rows.count])) : nil
+        func check(_ most: Int, _ what: String) throws {
+            guard count > most else { return }
+            throw DataError(
+                file: examples.table.source,
+                "\(count) folds need as many \(what); there are \(most): take \(most < 2 ? "none" : "\(most) at most")")
+        }
+        try check(rows.count, "rows")
         let splits: [Split]
         if let group {
             let levels = try examples.table.column(ofGroups: group).levels
+            try check(Set(rows.map { levels[$0] }).count, "groups of \"\(group)\", which stay whole")
             splits = try GroupKFold(nSplits: count).splits(
                 count: rows.count, groups: groupNumbers(of: rows.map { levels[$0] }))
         } else if let labels {
+            let labelled = Dictionary(grouping: labels.doubles) { $0 }
+            try check(
+                labelled.values.map(\.count).max() ?? 0, "rows of the most frequent class, which is in all of them")
             splits = try StratifiedKFold(nSplits: count, shuffle: true, randomState: seed).splits(
                 count: rows.count, labels: labels)
         } else {
@@ -59,6 +77,12 @@ public struct TableFolds: Sendable {
                 file: examples.table.source, "a time is missing, so rows cannot be tested in the order of time")
         }
         let times = Set(rows.map { values[$0] }).sorted()
+        guard count < times.count else {
+            throw DataError(
+                file: examples.table.source,
+                "\(count) folds in the order of time need \(count + 1) different times; there are \(times.count): take fewer folds"
+            )
+        }
         return try TimeSeriesSplit(nSplits: count).splits(count: times.count).map { split in
             let first = times[split.test[0]], last = times[split.test.last!]
             let test = rows.filter { (first...last).contains(values[$0]) }

@@ -88,6 +88,7 @@ extension TableModel {
         let areNumbers = classes.allSatisfy { Double($0) != nil }, areTruths = classes == TableColumns.truthNames
         guard series == nil else { return (options, []) }
         options.dateColumns.formUnion(encoding.dates)
+        options.dateOrders.merge(encoding.dateOrders) { _, own in own }
         options.truthColumns.formUnion(encoding.truths)
         if areTruths { options.truthColumns.formUnion(targets) }
         return (options, encoding.numbers + (areNumbers || areTruths ? targets : []))

@@ -103,21 +103,46 @@ public struct TargetScores: Sendable, Codable, Equatable {
 
     /// What to say where a simpler model is no worse than this one; nil where this one is better than all.
     ///
+    /// Classes are compared by their probabilities and by themselves: a model may find the right ones, and be far too sure
+    /// of them.
+    ///
     /// - Parameter others: of the same rows and target, the linear model first.
     public func verdict(beside others: [TargetScores]) -> String? {
-        let better = others.compactMap { other -> (other: TargetScores, metric: TableMetric, gain: Double)? in
-            guard let metric = Self.deciding(self, other), let own = self[metric], let theirs = other[metric] else {
-                return nil
-            }
-            let gain = metric.isError ? own - theirs : theirs - own
-            return gain >= 0 ? (other, metric, gain) : nil
+        let deciding = [.rootMeanSquare, .logLoss].first { self[$0] != nil } ?? TableMetric.accuracy
+        let first = others.compactMap { better($0, by: Self.deciding(self, $0) ?? deciding, orAlike: true) }.max {
+            ($0.metric == deciding ? 1 : 0, $0.gain) < ($1.metric == deciding ? 1 : 0, $1.gain)
         }
-        guard let first = better.max(by: { $0.gain < $1.gain }) else { return nil }
-        let (other, metric) = (first.other, first.metric)
-        func text(_ x: Double) -> String { String(format: "%.4g", x) }
-        // What the shown digits do not tell apart is alike.
-        let isClear = text(other[metric]!) != text(self[metric]!)
-        return
-            "\(other.model) is \(isClear ? "better than" : "as good as") the \(model) for \(target): \(metric.rawValue) \(text(other[metric]!)) against \(text(self[metric]!))"
+        var said: [String] = []
+        if let first {
+            said.append(
+                "\(first.other.model) is \(first.isClear ? "better than" : "as good as") the \(model) for \(target): \(words(first))"
+            )
+            said += others.compactMap { better($0, by: first.metric) }.filter { $0.other.model != first.other.model }
+                .map { "so is \($0.other.model): \(words($0))" }
+        }
+        if self[.accuracy] != nil, first?.metric != .accuracy,
+            let other = others.compactMap({ better($0, by: .accuracy) }).max(by: { $0.gain < $1.gain })
+        {
+            said.append(
+                first == nil
+                    ? "\(other.other.model) finds more of the classes than the \(model) for \(target): \(words(other))"
+                    : "by its classes, \(other.other.model) is better: \(words(other))")
+        }
+        return said.isEmpty ? nil : said.joined(separator: "; ")
     }
+
+    private typealias Better = (other: TargetScores, metric: TableMetric, gain: Double, isClear: Bool)
+
+    /// By how much another model is better, where the digits that are shown tell them apart or it may be alike.
+    private func better(_ other: TargetScores, by metric: TableMetric, orAlike: Bool = false) -> Better? {
+        guard let own = self[metric], let theirs = other[metric] else { return nil }
+        let gain = metric.isError ? own - theirs : theirs - own, isClear = Self.text(own) != Self.text(theirs)
+        return gain >= 0 && (isClear || orAlike) ? (other, metric, gain, isClear) : nil
+    }
+
+    private func words(_ one: Better) -> String {
+        "\(one.metric.rawValue) \(Self.text(one.other[one.metric]!)) against \(Self.text(self[one.metric]!))"
+    }
+
+    private static func text(_ x: Double) -> String { String(format: "%.4g", x) }
 }

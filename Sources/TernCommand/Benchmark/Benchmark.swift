@@ -11,6 +11,8 @@ struct Benchmark: ParsableCommand {
             Cases:
               lecture  8 points of a sine, hidden layers 50 and 50, 200 steps of Adam
               table    100,000 rows of 20 features, hidden layers 100 and 100, batches of 200, one epoch
+              classifier  60,000 rows of 784 features in 10 classes, a hidden layer of 100, batches of 200, one epoch
+              gp       a Gaussian process of 2,000 points of 2 features, four hyperparameters fitted
               climate  the CNN-LSTM that emulates a climate model, 10 years of 96 x 144 x 4, batches of 16
               sst      a small CNN on sea-surface temperature, 14 x 19, 3,548 samples, batches of 128, one epoch
               unet     an encoder and decoder on 96 x 144 with 32 to 128 channels, batches of 8
@@ -28,7 +30,8 @@ struct Benchmark: ParsableCommand {
             """)
 
     @Option(
-        name: .customLong("case"), help: "lecture, table, climate, sst, unet, layers, optimizer, fields, tables or all."
+        name: .customLong("case"),
+        help: "lecture, table, classifier, gp, climate, sst, unet, layers, optimizer, fields, tables or all."
     )
     var work: BenchmarkCase = .all
 
@@ -75,15 +78,9 @@ struct Benchmark: ParsableCommand {
         print("\(peers.threads) thread(s), median of \(2 * repeats) runs of Tern and \(repeats) of each peer")
         for work in work == .all ? BenchmarkCase.allCases.filter({ $0 != .all }) : [work] {
             switch work {
-            case .lecture, .table:
-                for dtype in [DType.float32, .float64] {
-                    let job = TableEpochs(work, dtype, isQuick: quick)
-                    var seconds = try job.time(repeats)
-                    let theirs = try peers.times(tablesCase: work, dtype)
-                    seconds += try job.time(repeats)
-                    print("\n\(work), \(dtype)")
-                    printComparison(seconds, theirs)
-                }
+            case .lecture, .table: for dtype in [DType.float32, .float64] { try compareFits(work, dtype, peers) }
+            case .classifier: try compareFits(work, .float32, peers)
+            case .gp: try compareFits(work, .float64, peers)
             case .climate, .sst, .unet: try compareNetwork(NetworkTraining(work, isQuick: quick), peers)
             case .layers: try compareLayers(peers)
             case .optimizer: printUpdates(repeats)
@@ -110,6 +107,20 @@ struct Benchmark: ParsableCommand {
             folder: tables, label: label, parameters: Dictionary(parameters) { _, last in last })
         for name in try work.names() where only.isEmpty || only.contains(name) {
             print(name, String(format: "%.1f s", try work.predict(name)))
+        }
+    }
+
+    private func compareFits(_ work: BenchmarkCase, _ dtype: DType, _ peers: Peers) throws {
+        let fit = EstimatorFit(work, dtype, isQuick: quick)
+        var ours = try fit.time(peers.repeats)
+        let theirs = try peers.times(estimatorsCase: work, dtype)
+        ours.seconds += try fit.time(peers.repeats).seconds
+        print("\n\(work), \(dtype)")
+        printComparison(ours.seconds, theirs)
+        print(String(format: "%@ after the fit: %.6g", work == .gp ? "negative log likelihood" : "loss", ours.loss))
+        for peer in theirs {
+            guard let loss = peer.loss, abs(loss - ours.loss) > 0.02 * abs(ours.loss) else { continue }
+            print(String(format: "%@ has %.6g there: it has not done the same work", peer.peer, loss))
         }
     }
 
@@ -230,7 +241,7 @@ struct Benchmark: ParsableCommand {
 }
 
 enum BenchmarkCase: String, ExpressibleByArgument, CaseIterable {
-    case lecture, table, climate, sst, unet, layers, optimizer, fields, tables, all
+    case lecture, table, classifier, gp, climate, sst, unet, layers, optimizer, fields, tables, all
 }
 
 func median(_ values: [Double]) -> Double {

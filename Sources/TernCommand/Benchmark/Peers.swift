@@ -12,10 +12,12 @@ struct Peers {
         var version: String?
         var what: String?
         var seconds: [Double]?
+        /// What the fit has made small.
+        var loss: Double?
         var error: String?
     }
 
-    func times(tablesCase work: BenchmarkCase, _ dtype: DType) throws -> [Measurement] {
+    func times(estimatorsCase work: BenchmarkCase, _ dtype: DType) throws -> [Measurement] {
         try run(Data(PackageResources.peers_py), ["--case", work.rawValue, "--dtype", "\(dtype)"])
     }
 

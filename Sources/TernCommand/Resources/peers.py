@@ -5,13 +5,15 @@
 
 lecture: eight points of a sine, two hidden layers of 50, 200 steps of Adam over all points at once.
 table: 100,000 rows of 20 features, two hidden layers of 100, one epoch of Adam in shuffled batches of 200.
+classifier: 60,000 rows of 784 features in 10 classes, a hidden layer of 100, one epoch of Adam in shuffled batches of 200.
+gp: a Gaussian process of 2,000 points of 2 features: a constant times RBF with two lengths, plus noise, all fitted.
 
-All start from the same weights and minimise the same thing, the one scikit-learn minimises: half the mean square
-error plus an L2 penalty on the weights. `seconds` is the time of each repeat, after one that is not counted; what is
-done once and for all (imports, conversion of the data, compilation) is outside. `loss` is half the mean square error
-over all rows after the last step, without the penalty; in the lecture case it is the same for all in double precision
-but for PyTorch, whose Adam adds epsilon after the bias correction, not before. Every library runs in a process of its
-own.
+All networks start from the same weights and minimise the same thing, the one scikit-learn minimises: half the mean
+square error, or the log loss, plus an L2 penalty on the weights. `seconds` is the time of each repeat, after one that is
+not counted; what is done once and for all (imports, conversion of the data, compilation) is outside. `loss` is what is
+minimised, over all rows after the last step, without the penalty; in the lecture case it is the same for all in double
+precision but for PyTorch, whose Adam adds epsilon after the bias correction, not before; of the process it is the
+negative log marginal likelihood, and scikit-learn is the only peer. Every library runs in a process of its own.
 
 A library that is not installed or fails gives a line with `error`. Needs numpy and any of scikit-learn, torch, jax;
 measured with scikit-learn 1.9.1, torch 2.13.0 (CPU) and jax 0.10.2.
@@ -46,6 +48,29 @@ def table_data():
     return x, y + 0.1 * random.standard_normal(len(x))
 
 
+def classifier_data():
+    import numpy as np
+
+    random = np.random.default_rng(0)
+    centres = random.standard_normal((10, 784))
+    labels = np.arange(60_000) % 10
+    return 0.1 * centres[labels] + random.standard_normal((60_000, 784)), labels
+
+
+def process_data():
+    import numpy as np
+
+    random = np.random.default_rng(0)
+    x = -3 + 6 * random.random((2000, 2))
+    return x, np.sin(2 * x[:, 0]) * np.cos(x[:, 1]) + 0.1 * random.standard_normal(2000)
+
+
+# What each case learns from, its hidden layers and the number of outputs.
+DATA = {"lecture": lecture_data, "table": table_data, "classifier": classifier_data, "gp": process_data}
+HIDDEN = {"lecture": (50, 50), "table": (100, 100), "classifier": (100,), "gp": ()}
+OUTPUTS = {"lecture": 1, "table": 1, "classifier": 10, "gp": 1}
+
+
 def initial_weights(sizes, dtype):
     """What scikit-learn's MLPRegressor starts from with random_state SEED."""
     import numpy as np
@@ -65,6 +90,12 @@ def half_mean_square(difference):
     return 0.5 * float(np.mean(np.square(np.asarray(difference, dtype=np.float64))))
 
 
+def log_loss(probabilities, y):
+    import numpy as np
+
+    return -float(np.mean(np.log(np.asarray(probabilities, dtype=np.float64)[np.arange(len(y)), y])))
+
+
 def measure(repeats, prepare, train):
     """The seconds of each training but the first, and what the last one learnt."""
     seconds = []
@@ -80,18 +111,32 @@ def run_sklearn(case, hidden, x, y, repeats, threads):
     import warnings
 
     import sklearn
-    from sklearn.neural_network import MLPRegressor
+    from sklearn.neural_network import MLPClassifier, MLPRegressor
 
     warnings.simplefilter("ignore")
     sklearn.set_config(assume_finite=True)
     options = {"max_iter": STEPS, "tol": 0, "n_iter_no_change": 10**9} if case == "lecture" else {"max_iter": 1}
 
+    if case == "gp":
+        return sklearn.__version__, *run_process(x, y, repeats)
+    kind = MLPClassifier if case == "classifier" else MLPRegressor
+
     def prepare():
-        return MLPRegressor(hidden_layer_sizes=hidden, alpha=ALPHA, learning_rate_init=RATE,
-                            batch_size=min(BATCH, len(x)), random_state=SEED, **options)
+        return kind(hidden_layer_sizes=hidden, alpha=ALPHA, learning_rate_init=RATE,
+                    batch_size=min(BATCH, len(x)), random_state=SEED, **options)
 
     seconds, model = measure(repeats, prepare, lambda model: model.fit(x, y))
-    return sklearn.__version__, seconds, half_mean_square(model.predict(x) - y)
+    loss = log_loss(model.predict_proba(x), y) if case == "classifier" else half_mean_square(model.predict(x) - y)
+    return sklearn.__version__, seconds, loss
+
+
+def run_process(x, y, repeats):
+    from sklearn.gaussian_process import GaussianProcessRegressor
+    from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
+
+    kernel = ConstantKernel(1.0) * RBF([1.0, 1.0]) + WhiteKernel(0.1)
+    seconds, model = measure(repeats, lambda: GaussianProcessRegressor(kernel), lambda model: model.fit(x, y))
+    return seconds, -model.log_marginal_likelihood_value_
 
 
 def run_torch(case, hidden, x, y, repeats, threads):
@@ -100,10 +145,10 @@ def run_torch(case, hidden, x, y, repeats, threads):
 
     torch.set_num_threads(threads)
     torch.set_num_interop_threads(1)
-    sizes = (x.shape[1], *hidden, 1)
+    sizes = (x.shape[1], *hidden, OUTPUTS[case])
     start = initial_weights(sizes, x.dtype)
     batch = min(BATCH, len(x))
-    x, y = torch.from_numpy(x), torch.from_numpy(y[:, None])
+    x, y = torch.from_numpy(x), torch.from_numpy(y if case == "classifier" else y[:, None])
 
     def prepare():
         layers = []
@@ -119,8 +164,13 @@ def run_torch(case, hidden, x, y, repeats, threads):
                   {"params": [linear.bias for linear in linears]}]
         return model, torch.optim.Adam(groups, lr=RATE, betas=(BETA_1, BETA_2), eps=EPSILON, fused=True)
 
+    def objective(prediction, y):
+        if case == "classifier":
+            return nn.functional.cross_entropy(prediction, y)
+        return 0.5 * nn.functional.mse_loss(prediction, y)
+
     def step(model, optimizer, x, y):
-        loss = 0.5 * nn.functional.mse_loss(model(x), y)
+        loss = objective(model(x), y)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -137,8 +187,7 @@ def run_torch(case, hidden, x, y, repeats, threads):
 
     seconds, model = measure(repeats, prepare, train)
     with torch.no_grad():
-        difference = (model(x) - y).numpy()
-    return torch.__version__, seconds, half_mean_square(difference)
+        return torch.__version__, seconds, float(objective(model(x), y))
 
 
 def run_jax(case, hidden, x, y, repeats, threads):
@@ -146,11 +195,11 @@ def run_jax(case, hidden, x, y, repeats, threads):
     import jax.numpy as jnp
     import numpy as np
 
-    sizes = (x.shape[1], *hidden, 1)
+    sizes = (x.shape[1], *hidden, OUTPUTS[case])
     start = jax.tree.map(jnp.asarray, initial_weights(sizes, x.dtype))
     batch = min(BATCH, len(x))
-    x, y = jnp.asarray(x), jnp.asarray(y[:, None])
-    assert x.dtype == start[0][0].dtype == y.dtype
+    x, y = jnp.asarray(x), jnp.asarray(y if case == "classifier" else y[:, None])
+    assert x.dtype == start[0][0].dtype and (case == "classifier" or y.dtype == x.dtype)
 
     def predict(weights, x):
         for weight, bias in weights[:-1]:
@@ -158,9 +207,14 @@ def run_jax(case, hidden, x, y, repeats, threads):
         weight, bias = weights[-1]
         return x @ weight + bias
 
+    def objective(prediction, y):
+        if case == "classifier":
+            return -jnp.mean(jnp.take_along_axis(jax.nn.log_softmax(prediction), y[:, None], axis=1))
+        return 0.5 * jnp.mean(jnp.square(prediction - y))
+
     def loss(weights, x, y):
         penalty = sum(jnp.vdot(weight, weight) for weight, _ in weights)
-        return 0.5 * jnp.mean(jnp.square(predict(weights, x) - y)) + 0.5 * ALPHA / batch * penalty
+        return objective(predict(weights, x), y) + 0.5 * ALPHA / batch * penalty
 
     def step(state, x, y):
         weights, means, squares, count = state
@@ -199,7 +253,7 @@ def run_jax(case, hidden, x, y, repeats, threads):
         return jax.block_until_ready(train_table(weights, x, y, order))
 
     seconds, weights = measure(repeats, lambda: start, train)
-    return jax.__version__, seconds, half_mean_square(predict(weights, x) - y)
+    return jax.__version__, seconds, float(objective(predict(weights, x), y))
 
 
 def run(peer, arguments):
@@ -209,12 +263,12 @@ def run(peer, arguments):
         with np.load(arguments.data) as file:
             x, y = file["x"], file["y"]
     else:
-        x, y = lecture_data() if arguments.case == "lecture" else table_data()
+        x, y = DATA[arguments.case]()
     x = np.ascontiguousarray(x, dtype=arguments.dtype)
-    y = np.ascontiguousarray(y, dtype=arguments.dtype).reshape(-1)
-    hidden = (50, 50) if arguments.case == "lecture" else (100, 100)
+    kind = np.int64 if arguments.case == "classifier" else arguments.dtype
+    y = np.ascontiguousarray(y, dtype=kind).reshape(-1)
     runner = {"sklearn": run_sklearn, "torch": run_torch, "jax": run_jax}[peer]
-    version, seconds, loss = runner(arguments.case, hidden, x, y, arguments.repeats, arguments.threads)
+    version, seconds, loss = runner(arguments.case, HIDDEN[arguments.case], x, y, arguments.repeats, arguments.threads)
     return {"peer": NAMES[peer], "version": version, "case": arguments.case, "dtype": arguments.dtype,
             "threads": arguments.threads, "seconds": seconds, "loss": loss}
 
@@ -246,7 +300,7 @@ def run_apart(peer, arguments):
 
 def main():
     parser = argparse.ArgumentParser(description="Times the trainings of other libraries.")
-    parser.add_argument("--case", choices=["lecture", "table"], required=True)
+    parser.add_argument("--case", choices=list(DATA), required=True)
     parser.add_argument("--dtype", choices=["float32", "float64"], default="float32")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--repeats", type=int, default=5)
@@ -263,6 +317,8 @@ def main():
     unknown = [peer for peer in peers if peer not in NAMES]
     if unknown:
         parser.error(f"no such peer: {', '.join(unknown)}")
+    if arguments.case == "gp":
+        peers = [peer for peer in peers if peer == "sklearn"]
     for peer in peers:
         print(run_apart(peer, arguments), flush=True)
 

@@ -47,6 +47,8 @@ public struct CSVOptions: Sendable {
     public var textColumns: Set<String>
     /// Columns of ISO dates to read as years with a fraction: 2000-07-02 as 2000.5.
     public var dateColumns: Set<String> = []
+    /// What is known of the order of day and month in ``dateColumns``.
+    package var dateOrders: [String: TableDate.Order] = [:]
     /// Columns of True and False in ``TableBlocks``, which cannot look for them in all rows.
     public var truthColumns: Set<String> = []
 

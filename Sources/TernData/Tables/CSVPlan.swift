@@ -3,12 +3,12 @@ import Foundation
 /// What every part of a file is read with.
 struct CSVPlan: @unchecked Sendable {
     /// What the cells of a column are taken for.
-    enum Kind {
+    enum Kind: Equatable {
         case numbers
         /// `True` and `False`, as 1 and 0.
         case truths
-        /// ISO dates, as years with a fraction.
-        case dates
+        /// Dates, as years with a fraction.
+        case dates(TableDate.Order?)
         case texts
     }
 
@@ -77,7 +77,7 @@ struct CSVPlan: @unchecked Sendable {
         if isMarker(cell.start, cell.start + cell.count) { return .nan }
         return switch kind {
         case .truths: Self.truth(cell.text) ?? number(cell).flatMap { $0 == 0 || $0 == 1 ? $0 : nil }
-        case .dates: TableDate.read(cell.text).map(\.decimalYear)
+        case .dates(let order): TableDate.read(cell.text, order).map(\.decimalYear)
         default: nil
         }
     }

@@ -51,7 +51,7 @@ struct CSVReader {
         var plan = header.plan(options)
         for (i, name) in header.names.enumerated() {
             if options.textColumns.contains(name) { plan.kinds[i] = .texts }
-            if options.dateColumns.contains(name) { plan.kinds[i] = .dates }
+            if options.dateColumns.contains(name) { plan.kinds[i] = .dates(options.dateOrders[name]) }
         }
         var firstText: [Int: (line: Int, text: String)] = [:]
         while true {

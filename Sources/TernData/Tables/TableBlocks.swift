@@ -33,7 +33,9 @@ public final class TableBlocks {
         plan.kinds = header.names.map { name in
             !names.contains(name)
                 ? .texts
-                : options.truthColumns.contains(name) ? .truths : options.dateColumns.contains(name) ? .dates : .numbers
+                : options.truthColumns.contains(name)
+                    ? .truths
+                    : options.dateColumns.contains(name) ? .dates(options.dateOrders[name]) : .numbers
         }
         self.plan = plan
         records = CSVRecords(file: path, header, blocks)

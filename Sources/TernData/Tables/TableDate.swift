@@ -1,33 +1,141 @@
 /// Dates as they stand in tables.
 package enum TableDate {
-    /// An ISO date, also with strokes (2020/01/31), whose order is the same, or with the day first and points between
-    /// (31.01.2020 06:00), which are written in that order alone.
-    package static func read(_ text: String) -> CalendarDate? {
+    /// What digits alone do not say, and all dates of a column together may.
+    package enum Order: String, Codable, Sendable {
+        /// 31/01/2020, and 01/31/2020.
+        case dayFirst = "day first", monthFirst = "month first"
+        /// 20200131, where it is known that a number is a date.
+        case packed
+
+        /// A date in this form.
+        package var example: String {
+            switch self {
+            case .dayFirst: "31/01/2020"
+            case .monthFirst: "01/31/2020"
+            case .packed: "20200131"
+            }
+        }
+    }
+
+    /// An ISO date, also with strokes (2020/01/31), whose order is the same; with the day first and points between
+    /// (31.01.2020 06:00), which are written in that order alone; or with the month's name (31-Jan-2020, Jan 31, 2020).
+    ///
+    /// - Parameter order: of dates that are told by digits alone, where it is known.
+    package static func read(_ text: String, _ order: Order? = nil) -> CalendarDate? {
         if let date = CalendarDate(text) { return date }
         let bytes = text.utf8
-        if bytes.count >= 8, bytes.dropFirst().contains(UInt8(ascii: ".")) {
-            let words = text.split(maxSplits: 1) { $0 == " " || $0 == "T" },
-                parts = words[0].split(separator: ".", omittingEmptySubsequences: false)
-            guard parts.count == 3, parts[0].count <= 2, parts[1].count <= 2, parts[2].count == 4,
-                parts.allSatisfy({ Int($0) != nil })
-            else { return nil }
-            func two(_ part: Substring) -> String { part.count == 1 ? "0\(part)" : "\(part)" }
-            return CalendarDate("\(parts[2])-\(two(parts[1]))-\(two(parts[0]))\(words.count > 1 ? "T\(words[1])" : "")")
+        guard bytes.count >= 8 else { return nil }
+        if order == .packed, bytes.count == 8, let digits = Int(text) {
+            let date = CalendarDate(digits: digits)
+            return date.isValid ? date : nil
         }
-        guard bytes.count >= 8, bytes.dropFirst(4).first == UInt8(ascii: "/"),
-            bytes.prefix(4).allSatisfy({ (48...57).contains($0) })
+        if let date = named(text) { return date }
+        if let parts = parts(text, between: ".") { return date(parts.year, parts.second, parts.first, parts.time) }
+        if let order, order != .packed, let parts = slashed(text) {
+            let isDayFirst = order == .dayFirst
+            return date(
+                parts.year, isDayFirst ? parts.second : parts.first, isDayFirst ? parts.first : parts.second, parts.time
+            )
+        }
+        guard bytes.dropFirst(4).first == UInt8(ascii: "/"), bytes.prefix(4).allSatisfy({ (48...57).contains($0) })
         else { return nil }
         return CalendarDate(text.replacing("/", with: "-"))
     }
 
-    private static let months: Set<String> = [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "january",
-        "february", "march", "april",
-        "june", "july", "august", "september", "october", "november", "december",
+    private typealias Parts = (first: Int, second: Int, year: Int, time: Substring?)
+
+    /// Two short numbers and a year, such as 1/2/2020 or 1-2-2020.
+    private static func slashed(_ text: String) -> Parts? { parts(text, between: "/") ?? parts(text, between: "-") }
+
+    private static func parts(_ text: String, between mark: Character) -> Parts? {
+        guard text.dropFirst().prefix(2).contains(mark) else { return nil }
+        let words = text.split(maxSplits: 1) { $0 == " " || $0 == "T" },
+            parts = words[0].split(separator: mark, omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0].count <= 2, parts[1].count <= 2, parts[2].count == 4,
+            let first = Int(parts[0]), let second = Int(parts[1]), let year = Int(parts[2])
+        else { return nil }
+        return (first, second, year, words.count > 1 ? words[1] : nil)
+    }
+
+    private static func date(_ year: Int, _ month: Int, _ day: Int, _ time: Substring?) -> CalendarDate? {
+        guard (0...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
+        func padded(_ x: Int, _ digits: Int) -> String { String(String(x + 100_000).suffix(digits)) }
+        return CalendarDate(
+            "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))\(time.map { "T\($0)" } ?? "")")
+    }
+
+    /// A date with its month's name: 31-Jan-2020, 31 January 2020 06:00, Jan 31, 2020, 2020-Jan-31.
+    private static func named(_ text: String) -> CalendarDate? {
+        guard text.utf8.prefix(8).contains(where: { $0 | 0x20 >= 97 && $0 | 0x20 <= 122 }) else { return nil }
+        let words = text.split(maxSplits: 3) { " -/,.".contains($0) }
+        guard words.count >= 3, let place = [1, 0].first(where: { month(words[$0]) != nil }) else { return nil }
+        let others = [words[1 - place], words[2]]
+        let isYearFirst = place == 1 && others[0].count == 4
+        let (day, year) = isYearFirst ? (others[1], others[0]) : (others[0], others[1])
+        guard day.count <= 2, year.count == 4, let day = Int(day), let year = Int(year) else { return nil }
+        let time = words.count > 3 ? words[3].drop { " ,".contains($0) } : nil
+        return date(year, month(words[place])!, day, time)
+    }
+
+    private static let monthNames = [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "december",
     ]
+    private static let months = Set(monthNames + monthNames.map { String($0.prefix(3)) } + ["sept"])
+
+    private static func month(_ word: Substring) -> Int? {
+        let word = word.lowercased()
+        return months.contains(word) ? monthNames.firstIndex { $0.hasPrefix(word) }.map { $0 + 1 } : nil
+    }
+
+    /// What a column of texts is, taken for dates.
+    package enum Reading {
+        /// All are dates: years with a fraction, NaN where a cell is empty; and the order that they show.
+        case dates([Double], Order?)
+        /// Dates of which no one shows whether the day or the month is first.
+        case ambiguous(String)
+        /// Dates, but for a few cells: the first of them.
+        case impossible(row: Int, String)
+        /// Dates to a reader, of which this one is in a form that is not read.
+        case unread(String)
+        case none
+    }
+
+    /// What the cells of a column are; empty ones count for nothing.
+    package static func reading(of texts: [String]) -> Reading {
+        let beginning = texts.lazy.filter { !$0.isEmpty }.prefix(200)
+        let count = beginning.count { read($0) != nil || slashed($0) != nil || isUnread($0) }
+        guard count > 0, 5 * count >= 4 * beginning.count else { return .none }
+        var dayFirst = 0, monthFirst = 0, open: String?
+        for text in texts {
+            guard let parts = slashed(text) else { continue }
+            if parts.first > 12 { dayFirst += 1 }
+            if parts.second > 12 { monthFirst += 1 }
+            if open == nil, parts.first != parts.second { open = text }
+        }
+        if let open, dayFirst == 0, monthFirst == 0 { return .ambiguous(open) }
+        let order: Order? = open == nil ? nil : dayFirst >= monthFirst ? .dayFirst : .monthFirst
+        var years: [Double] = [], failures = 0, known = 0, first: (row: Int, text: String)?
+        years.reserveCapacity(texts.count)
+        for (row, text) in texts.enumerated() {
+            if text.isEmpty {
+                years.append(.nan)
+                continue
+            }
+            known += 1
+            if let year = read(text, order ?? .dayFirst)?.decimalYear {
+                years.append(year)
+            } else {
+                failures += 1
+                if first == nil { first = (row, text) }
+            }
+        }
+        guard let first else { return .dates(years, order) }
+        return 5 * failures <= known ? .impossible(row: first.row, first.text) : .unread(first.text)
+    }
 
     /// Whether a text is a date to a reader and is not read: its parts may stand in several orders, or no standard
-    /// names them. Such are 01/02/2020, 1/2/20, 3-Feb-2020, Jan 2020, 2020Q1, 2020-032 and 20200101T06.
+    /// names them. Such are 01/02/2020, 1/2/20, Jan 2020, 2020Q1, 2020-032 and 20200101T06.
     package static func isUnread(_ text: String) -> Bool {
         guard (5...40).contains(text.utf8.count), text.utf8.contains(where: { (48...57).contains($0) }),
             read(text) == nil

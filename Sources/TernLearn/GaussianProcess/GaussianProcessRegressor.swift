@@ -123,12 +123,13 @@ public struct GaussianProcessRegressor: Regressor {
             y = (y - mean) / scale
         }
         self.x = x
+        let points = KernelPoints(x)
         var best = kernel
         warnings = []
         if optimizes, !kernel.theta.isEmpty {
             let bounds = kernel.bounds
             func objective(_ theta: [Double]) -> (value: Double, gradient: [Double]) {
-                let (value, gradient) = likelihood(kernel.with(theta: theta), x, y)
+                let (value, gradient) = likelihood(kernel.with(theta: theta), points, y)
                 return (-value, gradient.map { -$0 })
             }
             var random = RandomState(seed: randomState)
@@ -143,25 +144,20 @@ public struct GaussianProcessRegressor: Regressor {
             }
             warnings += best.complaintsAboutBounds.map { "\(Self.name): \($0)" }
         }
-        logMarginalLikelihoodValue = likelihood(best, x, y).value
         fittedKernel = best
+        (factor, logMarginalLikelihoodValue) = (nil, -.infinity)
         try factorize()
         weights = factor!.solve(y)
+        logMarginalLikelihoodValue = likelihood(factor!, weights!, y)
     }
 
     /// Factors the training points' covariance by the fitted kernel.
     private mutating func factorize() throws {
         guard let x, let fittedKernel else { return }
-        factor = Cholesky(fittedKernel(x) + noise(x.shape[0]))
+        factor = factor(fittedKernel, KernelPoints(x))
         try Check.that(
             factor != nil,
             "\(Self.name): the kernel's matrix is not positive definite; raise alpha (it is \(alpha))")
-    }
-
-    /// What ``alpha`` adds to the diagonal of a covariance.
-    private func noise(_ count: Int) -> Tensor {
-        let identity = Tensor.identity(count, dtype: .float64)
-        return alphaBySample.map { identity * Tensor($0) } ?? alpha * identity
     }
 
     private static let name = "GaussianProcessRegressor"
@@ -194,19 +190,30 @@ public struct GaussianProcessRegressor: Regressor {
 
     /// The log marginal likelihood and its slopes along the kernel's theta; −∞ where the matrix is not positive
     /// definite.
-    private func likelihood(_ kernel: Kernel, _ x: Tensor, _ y: Tensor) -> (value: Double, gradient: [Double]) {
-        let (likeness, slopes) = kernel.withGradients(x)
-        guard let factor = Cholesky(likeness + noise(x.shape[0])) else {
-            return (-.infinity, kernel.theta.map { _ in 0 })
-        }
-        let weights = factor.solve(y), targets = Double(y.shape[1])
-        let value =
-            -0.5 * (y * weights).sum().item - 0.5 * targets * factor.logDeterminant - 0.5 * Double(y.count)
-            * log(2 * Double.pi)
+    private func likelihood(_ kernel: Kernel, _ points: KernelPoints, _ y: Tensor) -> (
+        value: Double, gradient: [Double]
+    ) {
+        guard let factor = factor(kernel, points) else { return (-.infinity, kernel.theta.map { _ in 0 }) }
+        let weights = factor.solve(y), inverse = factor.inverseTriangle, count = points.count
+        let byTarget = (0..<y.shape[1]).map { weights[.all, $0].doubles }
         // ½ tr((w wᵀ − K⁻¹) ∂K), summed over targets
-        let identity = Tensor.identity(x.shape[0], dtype: .float64)
-        let inner = matmul(weights, weights.transposed()) - targets * factor.solve(identity)
-        return (value, slopes.map { 0.5 * (inner * $0).sum().item })
+        let slopes = kernel.slopes(points) { i in
+            var row = inverse[i * count...i * count + i].map { -Double(byTarget.count) * $0 }
+            for weights in byTarget { for j in 0...i { row[j] += weights[i] * weights[j] } }
+            return row
+        }
+        return (likelihood(factor, weights, y), slopes.map { 0.5 * $0 })
+    }
+
+    /// The log marginal likelihood of `y`, where `weights` are the covariance's inverse times it.
+    private func likelihood(_ factor: Cholesky, _ weights: Tensor, _ y: Tensor) -> Double {
+        -0.5 * (y * weights).sum().item - 0.5 * Double(y.shape[1]) * factor.logDeterminant - 0.5 * Double(y.count)
+            * log(2 * Double.pi)
+    }
+
+    /// The training points' covariance by a kernel, factored; nil where it is not positive definite.
+    private func factor(_ kernel: Kernel, _ points: KernelPoints) -> Cholesky? {
+        Cholesky(lowerTriangle: kernel.triangle(points, noise: alphaBySample ?? [alpha]), count: points.count)
     }
 
     /// The log marginal likelihood of data, and its slopes along ``Kernel/theta``; −∞ with slopes of 0 where the
@@ -223,7 +230,7 @@ public struct GaussianProcessRegressor: Regressor {
     ) {
         let kernel = theta.map { self.kernel.with(theta: $0) } ?? fittedKernel ?? self.kernel
         let columns = y.cast(to: .float64).reshaped([y.shape[0], y.rank == 1 ? 1 : y.shape[1]])
-        return likelihood(kernel, x.cast(to: .float64), (columns - mean) / scale)
+        return likelihood(kernel, KernelPoints(x), (columns - mean) / scale)
     }
 
     /// The mean at each point of `x`, [points, features]: [points] or [points, targets], `float64`.
