@@ -105,10 +105,17 @@ struct Fit: ParsableCommand {
     private var data: String { table! }
 
     func validate() throws {
-        if let checkpointEvery { _ = try CheckpointInterval.frequency(checkpointEvery) }
+        if let checkpointEvery, case .afterBatches = try CheckpointInterval.frequency(checkpointEvery) {
+            throw ValidationError("--checkpoint-every \(checkpointEvery): a fit is kept after epochs, or by the clock.")
+        }
         guard resume == nil else {
-            if table != nil || !columns.target.isEmpty {
-                throw ValidationError("--resume goes on with the table and the options of before; leave them out.")
+            let known = ["--resume", resume!, "--checkpoint-every", checkpointEvery, "-q", "--quiet"]
+            let own = CommandLine.arguments.dropFirst(2).filter {
+                !$0.hasPrefix("--resume=") && !$0.hasPrefix("--checkpoint-every=")
+            }
+            if let other = own.first(where: { !known.contains($0) }) {
+                throw ValidationError(
+                    "--resume goes on with the table and the options of before; leave out \(other).")
             }
             return
         }
@@ -123,42 +130,47 @@ struct Fit: ParsableCommand {
     }
 
     func run() throws {
-        guard let resume else {
-            let work = FitInProgress(arguments: Array(CommandLine.arguments.dropFirst(2)))
-            return try Interruption.finishing { try fit(work, goesOn: false) }
+        if let resume {
+            // The command's own options are those that it was begun with.
+            let (begun, description) = try FitInProgress.resume(resume)
+            var command = begun
+            if quiet { command.quiet = true }
+            if let checkpointEvery { command.checkpointEvery = checkpointEvery }
+            if !quiet { tell("going on with \(resume)") }
+            return try Interruption.finishing { [command] in try command.fit(description, goesOn: true) }
         }
-        let work = try FitInProgress(of: resume)
-        var command = try Fit.parse(work.arguments)
-        if quiet { command.quiet = true }
-        if let checkpointEvery { command.checkpointEvery = checkpointEvery }
-        try work.check(command.data)
-        if !quiet { tell("going on with \(resume)") }
-        try Interruption.finishing { [command] in try command.fit(work, goesOn: true) }
+        try checkPlaces()
+        let work = try FitInProgress(arguments: Array(CommandLine.arguments.dropFirst(2)), reading: readFiles)
+        try Interruption.finishing { try fit(work.encoded, goesOn: false) }
     }
 
-    private var modelPath: String {
+    /// Where the model is written.
+    var modelPath: String {
         output ?? URL(fileURLWithPath: data).deletingPathExtension().lastPathComponent + ".safetensors"
     }
 
+    /// The table, and what else is read.
+    var readFiles: [String] { [data] + [search].compactMap { $0 } }
+
     /// Does all the work, in steps that are kept.
-    private func fit(_ work: FitInProgress, goesOn: Bool) throws {
-        let path = FitInProgress.folder(beside: modelPath)
-        if !goesOn, FileManager.default.fileExists(atPath: path) {
-            throw DataError(
-                file: path,
-                "this holds a fit that was interrupted; go on with: tern fit --resume \(modelPath), or remove the folder"
-            )
-        }
-        let frequency = try checkpointEvery.map(CheckpointInterval.frequency) ?? .automatic
-        let folder = try FitFolder(path, frequency: frequency) { [data] in try work.encoded(data: data) }
+    private func fit(_ description: Data, goesOn: Bool) throws {
+        let way = "tern fit --resume \(ShellWord.quoted(modelPath))"
+        let folder = try FitFolder(
+            FitInProgress.folder(beside: modelPath), of: description, goesOn: goesOn,
+            frequency: checkpointEvery.map(CheckpointInterval.frequency) ?? .automatic,
+            otherwise: "go on with: \(way), or remove the folder")
         do { try folder.keeping(fit) } catch {
-            guard folder.exists else { throw error }
-            throw InterruptedRun(folder: path, reason: error, command: "tern fit --resume \(modelPath)")
+            guard folder.isUsed else {
+                try? folder.remove()
+                throw error
+            }
+            throw InterruptedRun(folder: folder.path, reason: error, command: way)
         }
         try folder.remove()
     }
 
-    private func fit() throws {
+    /// What cannot be written or read is told before anything is.
+    private func checkPlaces() throws {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: data, isDirectory: &isFolder), isFolder.boolValue {
             throw UsageError("\(data) is a folder; name the CSV file in it")
@@ -168,7 +180,10 @@ struct Fit: ParsableCommand {
         try refuseReplacing(path, by: [data])
         try OutputKind.tableModel.check(path)
         if let report { try checkFolder(report) }
-        let examples = try read()
+    }
+
+    private func fit() throws {
+        let path = modelPath, examples = try read()
         try choice.refuseOther(forClasses: examples.isClassified)
         let split = TableSplit(
             rows.order(isSeries: columns.isSeries), testSize: .fraction(rows.testFraction),

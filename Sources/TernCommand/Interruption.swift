@@ -11,7 +11,7 @@ enum Interruption {
     private static let queue = DispatchQueue(label: "tern.signals")
     /// Both on the queue alone.
     nonisolated(unsafe) private static var work: Task<Void, any Error>?
-    nonisolated(unsafe) private static var caught: Int32?
+    nonisolated(unsafe) private static var caught: Int32?, caughtAt = ContinuousClock.now
     /// A handler may do no more than write the signal's number into a pipe.
     nonisolated(unsafe) private static var pipe: [Int32] = [-1, -1]
     nonisolated(unsafe) private static var source: (any DispatchSourceRead)?
@@ -44,11 +44,13 @@ enum Interruption {
 
     private static func hear(_ number: Int32) {
         if caught == nil, let work {
-            caught = number
+            (caught, caughtAt) = (number, .now)
             work.cancel()
             tell("ending with this step; once more ends at once")
             return
         }
+        // `timeout` and schedulers send a signal to a process and to its group: that is one.
+        if caught == number, ContinuousClock.now - caughtAt < .milliseconds(700) { return }
         TemporaryFiles.removeAll()
         // As the shell knows it of a program that the signal itself ended.
         signal(number, SIG_DFL)

@@ -29,7 +29,7 @@ struct TernCommand: ParsableCommand {
         StandardStreams.prepare()
         Interruption.prepare()
         do {
-            if let complaint = Machine.complaint { throw UsageError(complaint) }
+            if let complaint = Machine.complaint ?? TernVersion.complaint { throw UsageError(complaint) }
             var command = try parseAsRoot()
             try command.run()
         } catch let end as Interrupted {

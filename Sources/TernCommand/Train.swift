@@ -93,7 +93,7 @@ struct Train: ParsableCommand {
             let folder = given ?? "runs/\(PathName.encoded(experiment.name))\(folds.map { "-\($0)-folds" } ?? "")"
             if given == nil, RunInProgress.isUnfinished(folder) {
                 tell(
-                    "note: \(folder) holds a training that is not finished; if nobody trains it: tern train --resume \(folder)"
+                    "note: \(folder) holds a training that is not finished; if nobody trains it: tern train --resume \(ShellWord.quoted(folder))"
                 )
             }
             begun = try RunInProgress(

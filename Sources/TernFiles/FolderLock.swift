@@ -49,7 +49,9 @@ package final class FolderLock {
     }
 
     deinit {
-        unlink(path)
+        // The folder may be gone by now, and another's of its name be there.
+        var own = stat(), there = stat()
+        if fstat(descriptor, &own) == 0, stat(path, &there) == 0, own.st_ino == there.st_ino { unlink(path) }
         close(descriptor)
     }
 }

@@ -21,7 +21,7 @@ package final class WholeFolder {
     package var unfinished: String { Self.unfinished(path) }
     /// Whether what is unfinished stays where the work ends with an error.
     package var keepsUnfinished = false
-    private var isPublished = false
+    private var hasAppeared = false
     /// A folder above that was not there before.
     private var madeParent: String?
     private var lock: FolderLock?
@@ -101,9 +101,16 @@ package final class WholeFolder {
         keepsUnfinished = true
         try Disk.sync(allOf: work, asked: path)
         let names = try FileManager.default.contentsOfDirectory(atPath: work)
+        // What has the names before is another's; after that, it is of an attempt that was interrupted.
+        if !FileManager.default.fileExists(atPath: mark("publishing")) {
+            if let other = names.first(where: { Destination.type(at: path + "/" + $0) != nil }) {
+                throw DataError(
+                    file: path + "/" + other, "this is not of the run, and would be lost; move it elsewhere")
+            }
+            try writeAtomically(Data(), to: mark("publishing"))
+        }
         for name in names.filter({ $0 != last }).sorted() + [last] {
             let place = path + "/" + name
-            // Of an attempt that was interrupted here.
             try? FileManager.default.removeItem(atPath: place)
             if name == last { try Disk.sync(path, asked: path) }
             guard rename(work + "/" + name, place) == 0 else {
@@ -112,19 +119,30 @@ package final class WholeFolder {
         }
         try Disk.sync(path, asked: path)
         try Disk.sync(parentOf: path)
-        isPublished = true
+        try writeAtomically(Data(), to: mark("published"))
+        hasAppeared = true
     }
 
-    /// Removes what is not needed any more once all is done.
+    /// Whether all contents have appeared, perhaps before the process that published them was interrupted.
+    package var isPublished: Bool { FileManager.default.fileExists(atPath: mark("published")) }
+
+    private func mark(_ name: String) -> String { unfinished + "/" + name }
+
+    /// Removes what is not needed any more once all is done, at once for whoever looks.
     package func finish() {
-        try? FileManager.default.removeItem(atPath: unfinished)
+        let hidden = TemporaryFiles.name(beside: unfinished)
+        if rename(unfinished, hidden) == 0 {
+            lock = nil
+            try? FileManager.default.removeItem(atPath: hidden)
+        }
+        TemporaryFiles.forget(hidden)
         lock = nil
     }
 
     /// Removes the contents and gives the name back, unless they have appeared or are to be gone on from.
     package func discard() {
         lock = nil
-        if isPublished || keepsUnfinished { return }
+        if hasAppeared || keepsUnfinished { return }
         try? FileManager.default.removeItem(atPath: unfinished)
         rmdir(path)
         if let madeParent { rmdir(madeParent) }

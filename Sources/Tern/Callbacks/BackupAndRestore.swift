@@ -40,6 +40,17 @@ public final class BackupAndRestore: TrainingStateKeeper {
         case afterSeconds(Double)
         /// As often as costs less than 1 % of the time, at most every ten seconds.
         case automatic
+
+        /// What is wrong with it; nil where nothing is.
+        package var complaint: String? {
+            switch self {
+            case .afterEpochs(let count) where count < 1: "a backup after \(count) epochs; say 1 or more"
+            case .afterBatches(let count) where count < 1: "a backup after \(count) batches; say 1 or more"
+            case .afterSeconds(let seconds) where !(seconds > 0 && seconds <= 1e12):
+                "a backup after \(seconds) seconds; say more than 0"
+            default: nil
+            }
+        }
     }
 
     /// The folder, made where it is missing; it is to serve one training run.
@@ -68,15 +79,7 @@ public final class BackupAndRestore: TrainingStateKeeper {
         _ folder: String, saves frequency: Frequency = .afterEpochs(1), keepsPrevious: Bool = false,
         deletesAtEnd: Bool = true
     ) {
-        switch frequency {
-        case .afterBatches(let count):
-            precondition(count > 0, "BackupAndRestore: a backup after \(count) batches; say 1 or more")
-        case .afterSeconds(let seconds):
-            precondition(seconds > 0, "BackupAndRestore: a backup after \(seconds) seconds; say more than 0")
-        case .afterEpochs(let count):
-            precondition(count > 0, "BackupAndRestore: a backup after \(count) epochs; say 1 or more")
-        case .automatic: break
-        }
+        if let complaint = frequency.complaint { preconditionFailure("BackupAndRestore: \(complaint)") }
         self.folder = folder
         self.frequency = frequency
         self.keepsPrevious = keepsPrevious
@@ -98,7 +101,6 @@ public final class BackupAndRestore: TrainingStateKeeper {
         }
         run.holds(try FolderLock(folder))
         TemporaryFiles.removeAbandoned(in: folder)
-        try checkWritable(file.latest)
         clock.begin()
         complaint = nil
         let state = try file.read { progress, tensors in

@@ -20,7 +20,7 @@ struct CheckpointFile {
         next = start + "next.safetensors"
     }
 
-    private func has(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+    private func has(_ path: String) -> Bool { Destination.type(at: path) != nil }
 
     /// Whether there is a state.
     var exists: Bool { has(latest) || has(previous) }
@@ -48,6 +48,10 @@ struct CheckpointFile {
     /// - Throws: `DataError` where none can be read.
     func read<State>(_ state: (_ progress: Data, _ tensors: [String: Tensor]) throws -> State) throws -> State? {
         func read(_ path: String) throws -> State {
+            // Reading a pipe would wait for its writer.
+            guard Destination.type(at: path) == .typeRegular else {
+                throw DataError(file: path, "this is no plain file")
+            }
             let file = try Safetensors(contentsOf: path)
             guard file.metadata["format"] == format, let text = file.metadata["progress"] else {
                 throw DataError(file: path, "this file holds tensors, but not where a training run stands")
@@ -57,11 +61,23 @@ struct CheckpointFile {
                     file: path, "where the training run stands cannot be read: \(words(ofDecoding: error))")
             }
         }
-        guard has(latest) else { return has(previous) ? try read(previous) : nil }
-        do { return try read(latest) } catch {
-            guard has(previous) else { throw error }
-            StandardStreams.tell("warning: \(error); training goes on from the state before")
-            return try read(previous)
+        guard exists else { return nil }
+        var complaint: String?
+        if has(latest) {
+            do { return try read(latest) } catch { complaint = "\(error)" }
+        }
+        do {
+            guard has(previous) else { throw DataError(file: previous, "there is no such file") }
+            let found = try read(previous)
+            if let complaint {
+                StandardStreams.tell("warning: \(complaint); training goes on from the state before")
+            }
+            return found
+        } catch {
+            throw DataError(
+                file: latest,
+                "where training stood cannot be read: \(complaint ?? "\(error)"); remove this file and \(FilePath.parts(previous).name) to train this part anew"
+            )
         }
     }
 

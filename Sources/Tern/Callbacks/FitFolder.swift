@@ -3,43 +3,47 @@ import TernData
 import TernLearn
 import TernText
 
-/// A folder in which fits of estimators keep what they have done, made when something is to be kept.
+/// A folder in which fits of estimators keep what they have done, for as long as they take.
 ///
 /// ```swift
-/// let folder = try FitFolder("co2.safetensors.training") { try JSONEncoder().encode(arguments) }
+/// let folder = try FitFolder("co2.safetensors.training", of: arguments)
 /// try folder.keeping { try model.fit(x, y) }  // hours; when the process was killed, the same again goes on
 /// try folder.remove()
 /// ```
 package final class FitFolder: FitCheckpoints, @unchecked Sendable {
     package let path: String
-    private let description: () throws -> Data
     private let frequency: BackupAndRestore.Frequency
+    /// Of what is kept, the work's hash included: states of other work are none of it.
+    private let format: String
+    private let lock: FolderLock
     private let guarding = NSLock()
-    private var state = State()
+    private var clock = CheckpointClock(), count = 0, complaint: String?
 
-    private struct State {
-        var clock = CheckpointClock()
-        var count = 0
-        var complaint: String?
-        var lock: FolderLock?
-    }
+    private static let descriptionFile = "fit.json"
 
-    private static let format = "tern.fit/1", descriptionFile = "fit.json"
-
-    /// A folder for new work, or the one that work like this left.
+    /// A folder for new work, or the one that this work left. Other processes are kept out of it.
     ///
     /// - Parameters:
+    ///   - description: what the work is, as JSON.
+    ///   - goesOn: whether what is kept is gone on with; else there must be nothing.
     ///   - frequency: how often it is kept; batches and epochs are those that the work itself counts.
-    ///   - description: what the work is, as JSON, asked for where something is kept first.
-    /// - Throws: `DataError` where another process works in it.
+    /// - Throws: `DataError` where another process works in it, something is kept and not to be gone on with, or it
+    ///   cannot be made.
     package init(
-        _ path: String, frequency: BackupAndRestore.Frequency = .automatic, description: @escaping () throws -> Data
+        _ path: String, of description: Data, goesOn: Bool = false,
+        frequency: BackupAndRestore.Frequency = .automatic, otherwise remedy: String = "remove the folder"
     ) throws {
-        (self.path, self.description, self.frequency) = (path, description, frequency)
-        if FileManager.default.fileExists(atPath: path) {
-            state.lock = try FolderLock(path)
-            TemporaryFiles.removeAbandoned(in: path)
+        (self.path, self.frequency) = (path, frequency)
+        format = "tern.fit/1 \(SHA256.digits(of: description))"
+        do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
+            throw DataError(file: path, "the folder cannot be made: \(error.localizedDescription)")
         }
+        lock = try FolderLock(path)
+        TemporaryFiles.removeAbandoned(in: path)
+        guard goesOn || !Self.hasStates(in: path) else {
+            throw DataError(file: path, "this holds what is kept of a fit that was interrupted; \(remedy)")
+        }
+        if !goesOn { try writeAtomically(description, to: "\(path)/\(Self.descriptionFile)") }
     }
 
     /// What the work is that a folder holds; nil where it holds none.
@@ -47,36 +51,35 @@ package final class FitFolder: FitCheckpoints, @unchecked Sendable {
         FileManager.default.contents(atPath: "\(path)/\(descriptionFile)")
     }
 
+    private static func hasStates(in path: String) -> Bool {
+        ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).contains { $0.hasSuffix(".safetensors") }
+    }
+
     /// Whether anything is kept.
-    package var exists: Bool { Self.description(in: path) != nil }
+    package var isUsed: Bool { Self.hasStates(in: path) }
 
     /// Does work whose fits are kept, and gone on with.
     package func keeping<R>(_ body: () throws -> R) rethrows -> R {
-        guarding.withLock { state.clock.begin() }
+        guarding.withLock { clock.begin() }
         return try FitWork.keeping(self, body)
     }
 
-    /// Removes all that was kept: the work is done.
-    package func remove() throws {
-        try guarding.withLock {
-            if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
-            state.lock = nil
-        }
-    }
+    /// Removes all that was kept: the work is done, or nothing of it is worth keeping.
+    package func remove() throws { try FileManager.default.removeItem(atPath: path) }
 
     private func file(_ name: String) -> CheckpointFile {
-        CheckpointFile(in: path, name, format: Self.format, keepsPrevious: true)
+        CheckpointFile(in: path, name, format: format, keepsPrevious: true)
     }
 
     // MARK: Checkpoints
 
     package func isDue() -> Bool {
         guarding.withLock {
-            state.count += 1
+            count += 1
             return switch frequency {
-            case .automatic: state.clock.isDue(after: nil)
-            case .afterSeconds(let seconds): state.clock.isDue(after: seconds)
-            case .afterEpochs(let count), .afterBatches(let count): state.count % count == 0
+            case .automatic: clock.isDue(after: nil)
+            case .afterSeconds(let seconds): clock.isDue(after: seconds)
+            case .afterEpochs(let every), .afterBatches(let every): count % every == 0
             }
         }
     }
@@ -92,10 +95,7 @@ package final class FitFolder: FitCheckpoints, @unchecked Sendable {
     package func keep<Kept: Codable>(_ name: String, _ value: Kept) {
         guarding.withLock {
             do {
-                var clock = state.clock
-                defer { state.clock = clock }
                 try clock.keep {
-                    try begin()
                     let encoder = JSONEncoder.ofAllNumbers, aside = TensorsAside()
                     encoder.userInfo[TensorsAside.key] = aside
                     let progress = try encoder.encode(value)
@@ -103,21 +103,11 @@ package final class FitFolder: FitCheckpoints, @unchecked Sendable {
                 }
             } catch {
                 let text = "\(error)"
-                if text != state.complaint {
+                if text != complaint {
                     StandardStreams.tell("warning: where the fit stands cannot be kept: \(text); it goes on")
                 }
-                state.complaint = text
+                complaint = text
             }
         }
-    }
-
-    /// Makes the folder and says what it is of.
-    private func begin() throws {
-        if state.lock != nil, exists { return }
-        do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
-            throw DataError(file: path, "the folder cannot be made: \(error.localizedDescription)")
-        }
-        if state.lock == nil { state.lock = try FolderLock(path) }
-        try writeAtomically(description(), to: "\(path)/\(Self.descriptionFile)")
     }
 }

@@ -18,7 +18,8 @@ package struct DataMarks: Codable, Equatable {
             {
                 var status = stat()
                 guard stat(file, &status) == 0 else {
-                    throw DataError(file: file, "cannot be read: \(SystemReason.last)")
+                    throw DataError(
+                        file: file, errno == ENOENT ? "there is no such file" : "cannot be read: \(SystemReason.last)")
                 }
                 if status.st_mode & S_IFMT == S_IFDIR { continue }
                 #if canImport(Darwin)
@@ -36,15 +37,21 @@ package struct DataMarks: Codable, Equatable {
     /// Keeps the marks when a run begins, and compares them when it goes on.
     ///
     /// - Throws: `DataError` that names the file that is not what it was.
-    func check(_ path: String) throws {
-        guard let data = FileManager.default.contents(atPath: path),
-            let known = try? JSONDecoder().decode(DataMarks.self, from: data)
-        else {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-            return try writeAtomically(encoder.encode(self), to: path)
+    func check(_ path: String, mustBeKnown: Bool) throws {
+        if let data = FileManager.default.contents(atPath: path) {
+            guard let known = try? JSONDecoder().decode(DataMarks.self, from: data) else {
+                throw DataError(
+                    file: path, "the file is damaged, so that nobody knows whether the data are the same; train anew")
+            }
+            return try check(known)
         }
-        try check(known)
+        guard !mustBeKnown else {
+            throw DataError(
+                file: path, "this file is missing, so that nobody knows whether the data are the same; train anew")
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        try writeAtomically(encoder.encode(self), to: path)
     }
 
     /// - Throws: `DataError` that names the file that is not what it was.

@@ -79,7 +79,7 @@ extension Experiment {
         let examples = try ExperimentStream(data, split: split, seed: seed)
         try DataMarks(
             of: examples.preprocessing.paths(of: [:]) + examples.preprocessing.targetPaths(of: [:])
-        ).check(work.files)
+        ).check(work.files, mustBeKnown: work.isResumed)
         examples.notes.forEach(work.note)
         try examples.preprocessing.checkOutputNames(OutputField.allCases, for: examples.test.outline, file: name)
         if training.areaWeighted, let text = examples.preprocessing.weightNote { work.note(text) }

@@ -60,7 +60,7 @@ public struct Run {
             throw DataError(
                 file: folder,
                 WholeFolder.isUnfinished(folder)
-                    ? "this run is not finished; if nobody trains it, go on with: tern train --resume \(folder)"
+                    ? "this run is not finished; if nobody trains it, go on with: tern train --resume \(ShellWord.quoted(folder))"
                     : "this is no run: it has no experiment.yaml; give a folder that `tern train` wrote")
         }
         let experiment = try Experiment(contentsOf: Self.path(folder, Self.configuration))

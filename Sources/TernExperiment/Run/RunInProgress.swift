@@ -1,5 +1,6 @@
 import Foundation
 import Tern
+import TernText
 
 /// The training of an experiment in its folder: begun, or interrupted and gone on with.
 ///
@@ -40,6 +41,8 @@ public final class RunInProgress {
     /// What `run.json` holds.
     private struct Description: Codable {
         var maker: String, instructionSet: String, folds: Int?
+        /// The SHA-256 of the configuration.
+        var experiment: String
         var checkpoints: BackupAndRestore.Frequency
     }
 
@@ -63,9 +66,11 @@ public final class RunInProgress {
         self.folds = folds
         self.checkpoints = checkpoints
         place = try WholeFolder(folder, numbering: numbering)
+        let configuration = Data(try experiment.yaml().utf8)
         let description = Description(
-            maker: TernVersion.maker, instructionSet: Machine.instructionSet, folds: folds, checkpoints: checkpoints)
-        try writeAtomically(Data(experiment.yaml().utf8), to: Run.path(place.unfinished, Run.configuration))
+            maker: TernVersion.maker, instructionSet: Machine.instructionSet, folds: folds,
+            experiment: SHA256.digits(of: configuration), checkpoints: checkpoints)
+        try writeAtomically(configuration, to: Run.path(place.unfinished, Run.configuration))
         try writeAtomically(JSONEncoder().encode(description), to: Run.path(place.unfinished, Self.description))
     }
 
@@ -84,14 +89,27 @@ public final class RunInProgress {
                     : "this folder holds no run that was interrupted; give one that `tern train` has begun")
         }
         place = try WholeFolder(resuming: folder)
-        experiment = try Experiment(contentsOf: Run.path(place.unfinished, Run.configuration))
+        let configuration = Run.path(place.unfinished, Run.configuration)
+        experiment = try Experiment(contentsOf: configuration)
         let path = Run.path(place.unfinished, Self.description)
         guard let data = FileManager.default.contents(atPath: path) else {
             throw DataError(file: path, "this file is missing, without which the run cannot go on; train it anew")
         }
         let description: Description
         do { description = try JSONDecoder().decode(Description.self, from: data) } catch {
-            throw DataError(file: path, "the file is damaged: \(words(ofDecoding: error))")
+            throw DataError(
+                file: path,
+                "the file is damaged: \(words(ofDecoding: error)); without it the run cannot go on: train it anew")
+        }
+        if let complaint = description.checkpoints.complaint {
+            throw DataError(file: path, "the file is damaged: \(complaint)")
+        }
+        // What is trained already is of that configuration.
+        guard
+            FileManager.default.contents(atPath: configuration).map({ SHA256.digits(of: $0) }) == description.experiment
+        else {
+            throw DataError(
+                file: configuration, "this was changed after the run began; put it back, or train the changed one anew")
         }
         folds = description.folds
         self.checkpoints = checkpoints ?? description.checkpoints
@@ -155,7 +173,8 @@ public final class RunInProgress {
         for text in warnings { warn(text) }
         let work = RunWork(
             folder: place.work, states: place.unfinished, checkpoints: checkpoints,
-            files: Run.path(place.unfinished, Self.files), callbacks: callbacks, stage: stage, note: note, warn: warn)
+            files: Run.path(place.unfinished, Self.files), isResumed: hasStates, callbacks: callbacks, stage: stage,
+            note: note, warn: warn)
         do {
             let report: () throws -> Void
             let result: () throws -> Result
@@ -168,20 +187,20 @@ public final class RunInProgress {
                 report = { [place] in try results.report().write(to: Run.path(place.path, Run.report)) }
                 result = { [place] in .run(try Run(contentsOf: place.path)) }
             }
-            if !FileManager.default.fileExists(atPath: Run.path(folder, Run.configuration)) {
-                try place.publish(last: Run.configuration)
-            }
+            if !place.isPublished { try place.publish(last: Run.configuration) }
             if experiment.output.figures {
                 stage(folds, .reporting)
                 do { try report() } catch {
                     warn(
-                        "\(folder) is whole but for its report: \(error); mend that, then run: tern report \(folder)")
+                        "\(folder) is whole but for its report: \(error); mend that, then run: tern report \(ShellWord.quoted(folder))"
+                    )
                 }
             }
+            let found = try result()
             place.finish()
-            return try result()
+            return found
         } catch {
-            guard hasStates else { throw error }
+            guard place.keepsUnfinished || hasStates else { throw error }
             place.keepsUnfinished = true
             throw InterruptedRun(folder: folder, reason: error)
         }
@@ -189,7 +208,7 @@ public final class RunInProgress {
 
     private var hasStates: Bool {
         let paths = (try? FileManager.default.subpathsOfDirectory(atPath: place.unfinished)) ?? []
-        return place.keepsUnfinished || paths.contains { $0.hasSuffix("latest.safetensors") }
+        return paths.contains { $0.hasSuffix("latest.safetensors") || $0.hasSuffix("previous.safetensors") }
     }
 }
 
@@ -211,7 +230,7 @@ public struct InterruptedRun: Error, CustomStringConvertible {
     public init(folder: String, reason: any Error, command: String? = nil) {
         self.folder = folder
         self.reason = reason
-        self.command = command ?? "tern train --resume \(folder)"
+        self.command = command ?? "tern train --resume \(ShellWord.quoted(folder))"
     }
 
     /// Why, and how it goes on.
@@ -229,6 +248,8 @@ struct RunWork {
     var checkpoints: BackupAndRestore.Frequency
     /// What is known of the data's files.
     var files: String
+    /// Whether something was trained before, so that the files are known.
+    var isResumed: Bool
     var callbacks: () -> [any Callback]
     var stage: (_ fold: Int?, RunStage) -> Void
     var note: (String) -> Void, warn: (String) -> Void
