@@ -214,9 +214,10 @@ extension Tensor {
             x.plainVariance(axes, degreesOfFreedom, keepingDimensions, skippingNaN)
         }
         guard dtype.isFloatingPoint, count > 0 else { return (variance(self), nil) }
-        if storage != nil {
+        // What is recorded is the same graph with values and without.
+        if storage != nil, node == nil {
             let plain = variance(self)
-            if plain.withoutHistory.sum().item.isFinite { return (plain, nil) }
+            if plain.sum().item.isFinite { return (plain, nil) }
         }
         let source = skippingNaN ? replacingNaN(by: 0) : self
         let factor = source.factorForSquares(axes: axes), scaled = variance(self * factor)

@@ -4,6 +4,7 @@ import Foundation
 import Tern
 
 let examplesTernNNTraining = [
+    Example("TernNN/Training/DebugNumerics: DebugNumerics", DebugNumerics_DebugNumerics),
     Example("TernNN/Training/History: History", History_History),
     Example("TernNN/Training/LearningRateCurve: LearningRateCurve", LearningRateCurve_LearningRateCurve),
     Example("TernNN/Training/Model+Compile: Compilation", Model_Compile_Compilation),
@@ -27,6 +28,20 @@ let examplesTernNNTraining = [
     Example("TernNN/Training/TrainingStep: Inputs", TrainingStep_Inputs),
     Example("TernNN/Training/TrainingStep: Outcome", TrainingStep_Outcome),
 ]
+
+private func DebugNumerics_DebugNumerics() async throws {
+    let model = Sequential(input: [1]) { Dense(1) }
+    _ = model
+    use(model.compile(loss: .meanSquaredError))
+    let x = Tensor([[1.0], [.infinity]])
+    _ = x
+    do {
+        try model.fit(x, x, callbacks: [DebugNumerics()])
+    } catch let error as TrainingError {
+        print(error.isDivergence)           // true
+    }
+    checkPrinted("true")
+}
 
 private func History_History() async throws {
     let model = Sequential(input: [1]) { Dense(1) }
