@@ -24,13 +24,14 @@ package enum TemporaryFiles {
         for path in all { try? FileManager.default.removeItem(atPath: path) }
     }
 
-    /// Removes what a process that was killed left in a folder that no other process writes to.
+    /// Removes what a process that was killed left in a folder that no other process writes to, and in those within.
     package static func removeAbandoned(in folder: String) {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        where name.hasPrefix(".") && name.hasSuffix(ending)
-            && UUID(uuidString: String(name.dropFirst().dropLast(ending.count))) != nil
-        {
-            try? FileManager.default.removeItem(atPath: folder + "/" + name)
+        for path in (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? [] {
+            let name = FilePath.parts(path).name
+            guard name.hasPrefix("."), name.hasSuffix(ending),
+                UUID(uuidString: String(name.dropFirst().dropLast(ending.count))) != nil
+            else { continue }
+            try? FileManager.default.removeItem(atPath: folder + "/" + path)
         }
     }
 

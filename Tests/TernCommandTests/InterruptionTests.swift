@@ -83,7 +83,7 @@ import Testing
         let ended = try Tool(
             shell: """
                 "$tern" train small.yaml -o run -q --checkpoint-every 1epoch \(Self.long.joined(separator: " ")) & process=$!
-                while [ ! -e run/training/network-1/latest.safetensors ]; do sleep 0.01; done
+                while [ ! -e run/training/network-1/latest.safetensors ] && kill -0 $process; do sleep 0.01; done
                 tern train --resume run; echo $?
                 kill -9 $process
                 """, in: small.folder)
@@ -154,12 +154,13 @@ import Testing
         let folder = TemporaryFolder()
         let rows = (0..<200).map { "\($0 % 17),\($0 % 5),\(sin(Double($0 % 17)))" }
         _ = folder.write((["a,b,y"] + rows).joined(separator: "\n") + "\n", as: "t.csv")
-        _ = folder.write("hiddenLayerSizes: [[8], [16]]\nlearningRate: [0.001, 0.01]\n", as: "search.yaml")
+        _ = folder.write(
+            "parameters: {hiddenLayerSizes: [[8], [16]], learningRate: [0.001, 0.01]}\n", as: "search.yaml")
         let arguments = "t.csv --target y --search search.yaml --epochs 30"
         let ended = try Tool(
             shell: """
                 "$tern" fit \(arguments) -o m.safetensors --checkpoint-every 1epoch & process=$!
-                while [ ! -e m.safetensors.training/search-search-1.latest.safetensors ]; do sleep 0.005; done
+                while [ ! -e m.safetensors.training/search-search-1.latest.safetensors ] && kill -0 $process; do sleep 0.005; done
                 kill -s TERM $process; wait $process
                 """, in: folder)
         #expect(
@@ -171,5 +172,55 @@ import Testing
         #expect(
             FileManager.default.contentsEqual(
                 atPath: folder.path("m.safetensors"), andPath: folder.path("whole.safetensors")))
+    }
+
+    // MARK: What is kept belongs to its work
+
+    @Test func aConfigurationThatWasChangedIsRefused() throws {
+        let small = try SmallExperiment()
+        _ = try interrupt(
+            small, ["small.yaml", "-q", "-o", "run", "--checkpoint-every", "1epoch"] + Self.long,
+            when: "run/training/network-1/latest.safetensors", signal: "KILL")
+        let path = small.folder.path("run/training/experiment.yaml")
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        _ = small.folder.write(text.replacing("0.01", with: "0.5"), as: "run/training/experiment.yaml")
+        let changed = try small.tern("train", "--resume", "run")
+        #expect(
+            changed.status == 1 && changed.error.contains("experiment.yaml: this was changed after the run began"),
+            "\(changed.error)")
+        // What others have put into the folder is not the run's to replace.
+        _ = small.folder.write(text, as: "run/training/experiment.yaml")
+        _ = small.folder.write("mine", as: "run/scores.json")
+        let foreign = try small.tern(
+            "train", "--resume", "run", "-q", "--checkpoint-every", "1h")
+        #expect(
+            foreign.status == 1 && foreign.error.contains("run/scores.json: this is not of the run"), "\(foreign.error)"
+        )
+        #expect(try String(contentsOfFile: small.folder.path("run/scores.json"), encoding: .utf8) == "mine")
+        try FileManager.default.removeItem(atPath: small.folder.path("run/scores.json"))
+        #expect(try small.tern("train", "--resume", "run", "-q").status == 0)
+    }
+
+    @Test func aFitIsGoneOnWithByItsOwnCommandAlone() throws {
+        let folder = TemporaryFolder()
+        let rows = (0..<300).map { "\($0 % 17),\($0 % 5),\(sin(Double($0 % 17)))" }
+        _ = folder.write((["a,b,y"] + rows).joined(separator: "\n") + "\n", as: "t.csv")
+        let killed = try Tool(
+            shell: """
+                "$tern" fit t.csv --target y -q -o "my m.safetensors" --checkpoint-every 1epoch & process=$!
+                while ! ls my*/*latest* > /dev/null 2>&1 && kill -0 $process; do sleep 0.005; done
+                tern fit t.csv --target y -q -o "my m.safetensors" --seed 3
+                kill -s STOP $process; tern fit --resume "my m.safetensors"
+                kill -s KILL $process; wait $process; tern fit t.csv --target y -q -o "my m.safetensors"
+                mkdir sub; cd sub; tern fit --resume "../my m.safetensors" -q --seed 4
+                tern fit --resume "../my m.safetensors" -q
+                """, in: folder)
+        #expect(killed.status == 0, "\(killed.error)")
+        #expect(
+            killed.error.components(separatedBy: "another process writes to it: process ").count == 3, "\(killed.error)"
+        )
+        #expect(killed.error.contains("go on with: tern fit --resume 'my m.safetensors', or remove"), "\(killed.error)")
+        #expect(killed.error.contains("leave out --seed"), "\(killed.error)")
+        #expect(try contents(folder.url.path).keys.sorted() == ["my m.safetensors", "sub", "t.csv"])
     }
 }

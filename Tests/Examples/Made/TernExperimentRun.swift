@@ -12,6 +12,9 @@ let examplesTernExperimentRun = [
     Example("TernExperiment/Run/Experiment+Run: RunStage", Experiment_Run_RunStage),
     Example("TernExperiment/Run/MadeData: MadeData", MadeData_MadeData),
     Example("TernExperiment/Run/Run: Run", Run_Run),
+    Example("TernExperiment/Run/RunInProgress: RunInProgress", RunInProgress_RunInProgress),
+    Example("TernExperiment/Run/RunInProgress: Result", RunInProgress_Result),
+    Example("TernExperiment/Run/RunInProgress: InterruptedRun", RunInProgress_InterruptedRun),
     Example("TernExperiment/Run/SeenExamples: SeenExamples", SeenExamples_SeenExamples),
     Example("TernExperiment/Run/TestTask: TestTask", TestTask_TestTask),
 ]
@@ -161,6 +164,48 @@ private func Run_Run() async throws {
     _ = scores
     print(scores.count, scores.seen!.training)  // 60 42
     checkPrinted("60 42")
+}
+
+private func RunInProgress_RunInProgress() async throws {
+    let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+    _ = sst
+    _ = rain
+    use(try Dataset([sst, rain]).write(to: "pacific.nc"))
+    let experiment = try Experiment(
+        yaml: """
+            name: rain
+            data: {files: {fields: pacific.nc}, inputs: [sst], targets: [precipitation]}
+            split: {by: period}
+            model: {name: linear}
+            training: {epochs: 2}
+            output: {figures: false}
+            """)
+    _ = experiment
+    do {
+        try experiment.run(into: "runs/long")
+    } catch let error as InterruptedRun {
+        try RunInProgress(resuming: error.folder).finish()  // later, or in another process: the same bits
+    }
+}
+
+private func RunInProgress_Result() async throws {
+    let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+    _ = sst
+    _ = rain
+    use(try Dataset([sst, rain]).write(to: "pacific.nc"))
+    func show(_ result: RunInProgress.Result) {
+        switch result {
+        case .run(let run): print(run.folder)
+        case .folds(let validation, let folder): print(validation.folds, folder)
+        }
+    }
+}
+
+private func RunInProgress_InterruptedRun() async throws {
+    let error = InterruptedRun(folder: "runs/rain", reason: CancellationError())
+    _ = error
+    print(error)  // interrupted; go on with: tern train --resume runs/rain
+    checkPrinted("interrupted; go on with: tern train --resume runs/rain")
 }
 
 private func SeenExamples_SeenExamples() async throws {
