@@ -5,7 +5,7 @@ import Testing
 
 /// Trainings that end before their time, and go on.
 @Suite struct InterruptionTests {
-    private static let long = ["--set", "training.epochs=2000", "--set", "model.ensemble=2"]
+    private static let long = ["--set", "training.epochs=400", "--set", "model.ensemble=2"]
 
     /// Trains in the background until a file appears, then sends a signal, and waits for the end.
     ///
@@ -117,7 +117,7 @@ import Testing
 
     @Test(
         arguments: [
-            "--estimator tabular", "--estimator mlp --epochs 3000 --no-early-stopping",
+            "--estimator tabular", "--estimator mlp --epochs 1000 --no-early-stopping",
             "--estimator tabular --epochs 60 --cross-validate 3",
         ])
     func aKilledFitEndsInTheBitsOfOneThatWasNot(_ options: String) throws {
