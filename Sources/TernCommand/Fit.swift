@@ -381,9 +381,7 @@ struct Fit: ParsableCommand {
         _ folder: String, _ training: TableTraining, _ examples: TableExamples, _ validation: TableCrossValidation?,
         _ found: TableSearch.Result?
     ) throws {
-        do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
-            throw DataError(file: folder, "the folder cannot be made: \(error.localizedDescription)")
-        }
+        try makeFolder(folder)
         let name = URL(fileURLWithPath: data).lastPathComponent
         let page = (folder as NSString).appendingPathComponent("report.html")
         try TableReport(

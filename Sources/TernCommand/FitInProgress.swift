@@ -46,10 +46,8 @@ struct FitInProgress: Codable {
             )
         }
         try DataMarks(of: command.readFiles).check(work.files)
-        if (work.maker, work.instructionSet) != (TernVersion.maker, Machine.instructionSet) {
-            tell(
-                "warning: the fit was begun by \(work.maker) on \(work.instructionSet): it ends near, but not at the bits to which it would have come"
-            )
+        if let text = noteOfOrigin("fit", maker: work.maker, instructionSet: work.instructionSet) {
+            tell("warning: \(text)")
         }
         return (command, data)
     }

@@ -73,6 +73,15 @@ public func checkWritable(_ path: String) throws {
     try Destination(path).check(path)
 }
 
+/// Makes a folder, and those above it, where they are missing.
+///
+/// - Throws: ``DataError`` where it cannot be made, in the name of `asked`.
+package func makeFolder(_ path: String, asked: String? = nil) throws {
+    do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
+        throw DataError(file: asked ?? path, "the folder cannot be made: \(error.localizedDescription)")
+    }
+}
+
 /// Refuses to replace what is read for the same work, or something in a folder that is.
 ///
 /// - Throws: ``DataError`` where the path leads to one of the inputs.

@@ -131,10 +131,7 @@ package final class WholeFolder {
     /// Removes what is not needed any more once all is done, at once for whoever looks.
     package func finish() {
         let hidden = TemporaryFiles.name(beside: unfinished)
-        if rename(unfinished, hidden) == 0 {
-            lock = nil
-            try? FileManager.default.removeItem(atPath: hidden)
-        }
+        if rename(unfinished, hidden) == 0 { try? FileManager.default.removeItem(atPath: hidden) }
         TemporaryFiles.forget(hidden)
         lock = nil
     }

@@ -63,8 +63,6 @@ public final class BackupAndRestore: TrainingStateKeeper {
     public let deletesAtEnd: Bool
     private var batches = 0
     private var clock = CheckpointClock()
-    /// What was told of a state that could not be written.
-    private var complaint: String?
     private static let format = "tern.training/1"
 
     /// A keeper of one training run's state.
@@ -96,13 +94,10 @@ public final class BackupAndRestore: TrainingStateKeeper {
     ///   is damaged; `TrainingError` where the state belongs to another model, data or settings.
     public func trainingBegins(_ run: TrainingRun) throws {
         batches = 0
-        do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
-            throw DataError(file: folder, "the folder cannot be made: \(error.localizedDescription)")
-        }
+        try makeFolder(folder)
         run.holds(try FolderLock(folder))
         TemporaryFiles.removeAbandoned(in: folder)
         clock.begin()
-        complaint = nil
         let state = try file.read { progress, tensors in
             TrainingState(
                 progress: try JSONDecoder.ofAllNumbers.decode(TrainingState.Progress.self, from: progress),
@@ -146,21 +141,14 @@ public final class BackupAndRestore: TrainingStateKeeper {
     }
 
     private func saveIfPossible(_ run: TrainingRun) {
-        do { try save(run) } catch {
-            let text = "\(error)"
-            if text != complaint {
-                StandardStreams.tell(
-                    "warning: where training stands cannot be kept: \(text); training goes on\(file.exists ? ", and what was kept before stays" : "")"
-                )
-            }
-            complaint = text
+        clock.keepIfPossible({ try write(run.state) }) { reason in
+            "where training stands cannot be kept: \(reason); training goes on\(file.exists ? ", and what was kept before stays" : "")"
         }
     }
 
-    private func save(_ run: TrainingRun) throws {
-        try clock.keep {
-            let state = run.state
-            try file.write(try JSONEncoder.ofAllNumbers.encode(state.progress), state.tensors)
-        }
+    private func save(_ run: TrainingRun) throws { try clock.keep { try write(run.state) } }
+
+    private func write(_ state: TrainingState) throws {
+        try file.write(try JSONEncoder.ofAllNumbers.encode(state.progress), state.tensors)
     }
 }

@@ -87,10 +87,12 @@ struct CheckpointFile {
     }
 }
 
-/// When a state is to be kept again, by the clock.
+/// When a state is to be kept again, by the clock, and what became of it.
 struct CheckpointClock {
     /// When work began or a state was kept, and how long keeping took.
     private var keptAt = ContinuousClock.now, cost = Duration.milliseconds(10)
+    /// What was told last of a state that could not be kept.
+    private var complaint: String?
 
     /// Whether so many seconds have passed, or, of nil, ten and so many that keeping costs less than 1 % of them.
     func isDue(after seconds: Double?) -> Bool {
@@ -110,6 +112,17 @@ struct CheckpointClock {
         try body()
     }
 
+    /// Keeps a state, or tells why it cannot be, once for each reason: work goes on.
+    ///
+    /// - Parameter told: the sentence of a reason.
+    mutating func keepIfPossible(_ body: () throws -> Void, told: (_ reason: String) -> String) {
+        do { try keep(body) } catch {
+            let reason = "\(error)"
+            if reason != complaint { StandardStreams.tell("warning: \(told(reason))") }
+            complaint = reason
+        }
+    }
+
     /// Work begins.
-    mutating func begin() { keptAt = .now }
+    mutating func begin() { (keptAt, complaint) = (.now, nil) }
 }

@@ -17,7 +17,7 @@ package final class FitFolder: FitCheckpoints, @unchecked Sendable {
     private let format: String
     private let lock: FolderLock
     private let guarding = NSLock()
-    private var clock = CheckpointClock(), count = 0, complaint: String?
+    private var clock = CheckpointClock(), count = 0
 
     private static let descriptionFile = "fit.json"
 
@@ -35,9 +35,7 @@ package final class FitFolder: FitCheckpoints, @unchecked Sendable {
     ) throws {
         (self.path, self.frequency) = (path, frequency)
         format = "tern.fit/1 \(SHA256.digits(of: description))"
-        do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
-            throw DataError(file: path, "the folder cannot be made: \(error.localizedDescription)")
-        }
+        try makeFolder(path)
         lock = try FolderLock(path)
         TemporaryFiles.removeAbandoned(in: path)
         guard goesOn || !Self.hasStates(in: path) else {
@@ -94,20 +92,12 @@ package final class FitFolder: FitCheckpoints, @unchecked Sendable {
 
     package func keep<Kept: Codable>(_ name: String, _ value: Kept) {
         guarding.withLock {
-            do {
-                try clock.keep {
-                    let encoder = JSONEncoder.ofAllNumbers, aside = TensorsAside()
-                    encoder.userInfo[TensorsAside.key] = aside
-                    let progress = try encoder.encode(value)
-                    try file(name).write(progress, aside.tensors)
-                }
-            } catch {
-                let text = "\(error)"
-                if text != complaint {
-                    StandardStreams.tell("warning: where the fit stands cannot be kept: \(text); it goes on")
-                }
-                complaint = text
-            }
+            clock.keepIfPossible({
+                let encoder = JSONEncoder.ofAllNumbers, aside = TensorsAside()
+                encoder.userInfo[TensorsAside.key] = aside
+                let progress = try encoder.encode(value)
+                try file(name).write(progress, aside.tensors)
+            }) { "where the fit stands cannot be kept: \($0); it goes on" }
         }
     }
 }

@@ -73,8 +73,7 @@ struct RowTimes: Sendable {
     /// A number such as 20200131 as a year with a fraction; nil where its digits are no date.
     static func unpacked(_ x: Double) -> Double? {
         guard (1e7..<1e8).contains(x), x == x.rounded() else { return nil }
-        let date = CalendarDate(digits: Int(x))
-        return date.isValid ? date.decimalYear : nil
+        return CalendarDate(digits: Int(x))?.decimalYear
     }
 
     private static func year(_ year: Double, _ month: Double, _ day: Double) -> Double {

@@ -7,10 +7,7 @@ extension TableColumns {
         func plain(_ x: Double) -> String? {
             guard x == x.rounded(), (1e6..<1e10).contains(x) else { return nil }
             let number = Int(x)
-            func date(_ digits: Int) -> String? {
-                let date = CalendarDate(digits: digits)
-                return date.isValid ? date.description : nil
-            }
+            func date(_ digits: Int) -> String? { CalendarDate(digits: digits)?.description }
             switch number {
             case ..<10_000_000:
                 guard (1800..<2200).contains(number / 1000), (1...366).contains(number % 1000) else { return nil }

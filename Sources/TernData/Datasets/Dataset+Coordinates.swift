@@ -142,8 +142,9 @@ extension Dataset {
         let calendar = try calendar(variable)
         return try numbers.enumerated().map { index, number in
             let whole = number.rounded(.down), digits = Int(wholeOf: whole) ?? -1
-            let date = CalendarDate(digits: digits, seconds: (number - whole) * 86_400, calendar: calendar)
-            guard digits > 0, digits < 1_000_000_000, date.isValid else {
+            guard digits > 0, digits < 1_000_000_000,
+                let date = CalendarDate(digits: digits, seconds: (number - whole) * 86_400, calendar: calendar)
+            else {
                 throw DataError(
                     file: path,
                     "variable \"\(variable.name)\": the \(ordinal(index + 1)) time is \(number), which is no date such as 20001231.5"
@@ -168,8 +169,10 @@ extension Dataset {
             let days =
                 digits >= 1_000_000_000
                 ? digits / 100 : digits >= 10_000_000 ? digits : digits < 1_000_000 ? digits * 100 + 1 : 0
-            let date = CalendarDate(digits: days, seconds: Double(hours) * 3600, calendar: calendar)
-            guard (1000..<3000).contains(date.year), hours < 24, date.isValid else { return nil }
+            guard hours < 24,
+                let date = CalendarDate(digits: days, seconds: Double(hours) * 3600, calendar: calendar),
+                (1000..<3000).contains(date.year)
+            else { return nil }
             dates.append(date)
         }
         return dates

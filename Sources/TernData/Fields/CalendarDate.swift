@@ -48,10 +48,11 @@ public struct CalendarDate: Sendable, Hashable {
         self.calendar = calendar
     }
 
-    /// The day of a whole number such as 20001231, which need be none of the calendar.
-    package init(digits: Int, seconds: Double = 0, calendar: Calendar = .standard) {
+    /// The day of a whole number such as 20001231; nil where the calendar has none such.
+    package init?(digits: Int, seconds: Double = 0, calendar: Calendar = .standard) {
         self.init(
             year: digits / 10_000, month: digits / 100 % 100, day: digits % 100, seconds: seconds, calendar: calendar)
+        guard isValid else { return nil }
     }
 
     /// Whether the calendar has this day, and the day this time.

@@ -25,10 +25,7 @@ package enum TableDate {
         if let date = CalendarDate(text) { return date }
         let bytes = text.utf8
         guard bytes.count >= 8 else { return nil }
-        if order == .packed, bytes.count == 8, let digits = Int(text) {
-            let date = CalendarDate(digits: digits)
-            return date.isValid ? date : nil
-        }
+        if order == .packed, bytes.count == 8, let digits = Int(text) { return CalendarDate(digits: digits) }
         if let date = named(text) { return date }
         if let parts = parts(text, between: ".") { return date(parts.year, parts.second, parts.first, parts.time) }
         if let order, order != .packed, let parts = slashed(text) {

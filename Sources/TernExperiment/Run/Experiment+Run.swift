@@ -60,8 +60,9 @@ extension Experiment {
     ) throws -> Run {
         let begun = try RunInProgress(
             self, folds: nil, into: folder, numbering: numbering, checkpoints: checkpoints)
-        try begun.finish(callbacks: callbacks, stage: { stage($1) }, note: note, warn: warn)
-        return try Run(contentsOf: begun.folder)
+        let found = try begun.finish(callbacks: callbacks, stage: { stage($1) }, note: note, warn: warn)
+        guard case .run(let run) = found else { fatalError("a run ended as a cross-validation") }
+        return run
     }
 
     /// What is made in Swift may hold what no file may, and what no run could be opened with again.
@@ -72,8 +73,7 @@ extension Experiment {
     /// Trains and tests, and writes all but the report.
     func results(_ work: RunWork) throws -> RunResults {
         func path(_ name: String) -> String { Run.path(work.folder, name) }
-        do { try FileManager.default.createDirectory(atPath: path("weights"), withIntermediateDirectories: true) } catch
-        { throw DataError(file: work.folder, "the folder cannot be made: \(error.localizedDescription)") }
+        try makeFolder(path("weights"), asked: work.folder)
         try data.makeAbsentFiles { _, name in work.stage(work.fold, .making(name)) }
         try work.begin(.reading)
         let examples = try ExperimentStream(data, split: split, seed: seed)

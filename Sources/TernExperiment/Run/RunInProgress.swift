@@ -35,8 +35,8 @@ public final class RunInProgress {
     public var folder: String { place.path }
     private let place: WholeFolder
     private let checkpoints: BackupAndRestore.Frequency
-    /// What is known of the run where it was begun elsewhere or by another version.
-    private var warnings: [String] = []
+    /// What is to be said of a run that was begun elsewhere or by another version.
+    private let originNote: String?
 
     /// What `run.json` holds.
     private struct Description: Codable {
@@ -65,6 +65,7 @@ public final class RunInProgress {
         self.experiment = experiment
         self.folds = folds
         self.checkpoints = checkpoints
+        originNote = nil
         place = try WholeFolder(folder, numbering: numbering)
         let configuration = Data(try experiment.yaml().utf8)
         let description = Description(
@@ -113,13 +114,7 @@ public final class RunInProgress {
         }
         folds = description.folds
         self.checkpoints = checkpoints ?? description.checkpoints
-        let then = "\(description.maker) on \(description.instructionSet)",
-            now = "\(TernVersion.maker) on \(Machine.instructionSet)"
-        if then != now {
-            warnings.append(
-                "the run was begun by \(then) and goes on by \(now): it ends near, but not at the bits to which it would have come"
-            )
-        }
+        originNote = noteOfOrigin("run", maker: description.maker, instructionSet: description.instructionSet)
     }
 
     /// What a finished training is.
@@ -170,7 +165,7 @@ public final class RunInProgress {
         let name = experiment.name
         let note = note ?? { StandardStreams.tell("note: \(name): \($0)") }
         let warn = warn ?? { StandardStreams.tell("warning: \(name): \($0)") }
-        for text in warnings { warn(text) }
+        if let originNote { warn(originNote) }
         let work = RunWork(
             folder: place.work, states: place.unfinished, checkpoints: checkpoints,
             files: Run.path(place.unfinished, Self.files), isResumed: hasStates, callbacks: callbacks, stage: stage,
