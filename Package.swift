@@ -16,6 +16,7 @@ let package = Package(
         .library(name: "TernPlot", targets: ["TernPlot"]),
         .library(name: "TernReport", targets: ["TernReport"]),
         .library(name: "TernExperiment", targets: ["TernExperiment"]),
+        .library(name: "TernKeras", targets: ["TernKeras"]),
         .executable(name: "tern", targets: ["TernCommand"]),
     ],
     dependencies: [
@@ -61,6 +62,7 @@ let package = Package(
                 "TernCore", "TernNN", "TernLearn", "TernData", "TernFiles", "TernPlot", "TernReport", "TernText",
             ]),
         .target(name: "TernExperiment", dependencies: ["Tern", "TernText", .product(name: "Yams", package: "Yams")]),
+        .target(name: "TernKeras", dependencies: ["Tern", "TernText"]),
         // The folder of the lecture's sections, embedded as text, so that the page shows the code that was run.
         .target(
             name: "LectureSource",
@@ -74,7 +76,7 @@ let package = Package(
         .executableTarget(
             name: "TernCommand",
             dependencies: [
-                "Tern", "TernLecture", "TernExperiment", "TernFiles", "TernText",
+                "Tern", "TernLecture", "TernExperiment", "TernFiles", "TernKeras", "TernText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [
@@ -83,14 +85,14 @@ let package = Package(
             ]),
         .executableTarget(name: "differential", dependencies: ["TernCore", "TestSupport"], path: "Tests/Differential"),
         .executableTarget(
-            name: "damage", dependencies: ["Tern", "TernExperiment", "TestSupport"], path: "Tests/Damage"),
+            name: "damage", dependencies: ["Tern", "TernExperiment", "TernKeras", "TestSupport"], path: "Tests/Damage"),
         .executableTarget(name: "soak", dependencies: ["Tern"], path: "Tests/Soak"),
         .executableTarget(name: "readme", dependencies: ["Tern"], path: "Tests/Readme"),
         // The programs of the articles in Sources/Tern/Tern.docc, and the examples of all comments.
         .executableTarget(name: "articles", dependencies: ["Tern", "TernExperiment"], path: "Tests/Articles"),
         .executableTarget(
-            name: "examples", dependencies: ["Tern", "TernExperiment"], path: "Tests/Examples", exclude: ["Given.swift"]
-        ),
+            name: "examples", dependencies: ["Tern", "TernExperiment", "TernKeras"], path: "Tests/Examples",
+            exclude: ["Given.swift"]),
         .target(name: "TestSupport", dependencies: ["TernCore", "TernPlot", "TernText"], path: "Tests/TestSupport"),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(name: "TernTextTests", dependencies: ["TernText", "TestSupport"]),
@@ -103,6 +105,7 @@ let package = Package(
         .testTarget(
             name: "TernReportTests",
             dependencies: ["TernReport", "TernFiles", "TernPlot", "TernText", "TestSupport"]),
+        .testTarget(name: "TernKerasTests", dependencies: ["TernKeras", "TestSupport"]),
         .testTarget(name: "TernExperimentTests", dependencies: ["TernExperiment", "TestSupport"]),
         .testTarget(
             name: "DocumentationTests",
