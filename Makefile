@@ -23,7 +23,7 @@ setup:
 # The documentation of all public modules as one site, site/: `python3 -m http.server --directory site`, or any host of
 # files (BASE=/tern where it lies in a folder of one). It ends with an error where a link leads nowhere. A parameter whose
 # name says enough may go without a comment.
-MODULES = Tern TernCore TernNN TernLearn TernData TernPlot TernReport TernExperiment TernFiles
+MODULES = Tern TernCore TernNN TernLearn TernData TernPlot TernReport TernExperiment TernKeras TernFiles
 docs: setup
 	$(SWIFT) package -c release --allow-writing-to-directory site generate-documentation \
 		$(MODULES:%=--target %) --enable-experimental-combined-documentation --output-path site \

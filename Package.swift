@@ -16,6 +16,7 @@ let package = Package(
         .library(name: "TernPlot", targets: ["TernPlot"]),
         .library(name: "TernReport", targets: ["TernReport"]),
         .library(name: "TernExperiment", targets: ["TernExperiment"]),
+        .library(name: "TernKeras", targets: ["TernKeras"]),
         .executable(name: "tern", targets: ["TernCommand"]),
         // What `make lib` makes libtern of.
         .library(name: "LibTern", type: .dynamic, targets: ["LibTern"]),
@@ -65,7 +66,8 @@ let package = Package(
         .target(name: "TernExperiment", dependencies: ["Tern", "TernText", .product(name: "Yams", package: "Yams")]),
         // The door for other languages: tern.h, and what stands behind it.
         .target(name: "CTern"),
-        .target(name: "LibTern", dependencies: ["CTern", "Tern", "TernExperiment"]),
+        .target(name: "LibTern", dependencies: ["CTern", "Tern", "TernExperiment", "TernKeras"]),
+        .target(name: "TernKeras", dependencies: ["Tern", "TernText"]),
         // The folder of the lecture's sections, embedded as text, so that the page shows the code that was run.
         .target(
             name: "LectureSource",
@@ -79,7 +81,7 @@ let package = Package(
         .executableTarget(
             name: "TernCommand",
             dependencies: [
-                "Tern", "TernLecture", "TernExperiment", "TernFiles", "TernText",
+                "Tern", "TernLecture", "TernExperiment", "TernFiles", "TernKeras", "TernText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [
@@ -88,14 +90,14 @@ let package = Package(
             ]),
         .executableTarget(name: "differential", dependencies: ["TernCore", "TestSupport"], path: "Tests/Differential"),
         .executableTarget(
-            name: "damage", dependencies: ["Tern", "TernExperiment", "TestSupport"], path: "Tests/Damage"),
+            name: "damage", dependencies: ["Tern", "TernExperiment", "TernKeras", "TestSupport"], path: "Tests/Damage"),
         .executableTarget(name: "soak", dependencies: ["Tern"], path: "Tests/Soak"),
         .executableTarget(name: "readme", dependencies: ["Tern"], path: "Tests/Readme"),
         // The programs of the articles in Sources/Tern/Tern.docc, and the examples of all comments.
         .executableTarget(name: "articles", dependencies: ["Tern", "TernExperiment"], path: "Tests/Articles"),
         .executableTarget(
-            name: "examples", dependencies: ["Tern", "TernExperiment"], path: "Tests/Examples", exclude: ["Given.swift"]
-        ),
+            name: "examples", dependencies: ["Tern", "TernExperiment", "TernKeras"], path: "Tests/Examples",
+            exclude: ["Given.swift"]),
         .target(name: "TestSupport", dependencies: ["TernCore", "TernPlot", "TernText"], path: "Tests/TestSupport"),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(name: "TernTextTests", dependencies: ["TernText", "TestSupport"]),
@@ -111,6 +113,7 @@ let package = Package(
         .testTarget(
             name: "LibTernTests",
             dependencies: ["LibTern", "CTern", "Tern", "TernExperiment", "TestSupport", "AllocationCounter"]),
+        .testTarget(name: "TernKerasTests", dependencies: ["TernKeras", "TestSupport"]),
         .testTarget(name: "TernExperimentTests", dependencies: ["TernExperiment", "TestSupport"]),
         .testTarget(
             name: "DocumentationTests",

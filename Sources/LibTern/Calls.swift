@@ -49,6 +49,11 @@ final class CallResult: @unchecked Sendable {
     let arrays: [(name: LastingCopy, tensor: Tensor)]
     var model: ServedModel?
 
+    /// A JSON object.
+    convenience init(_ object: [String: ParameterValue], arrays: [String: Tensor] = [:]) throws {
+        self.init(text: try Self.json(.object(object)), arrays: arrays)
+    }
+
     init(text: String = "{}", arrays: [String: Tensor] = [:], model: ServedModel? = nil) {
         self.text = LastingCopy(text)
         self.arrays = arrays.sorted { $0.key < $1.key }.map { (LastingCopy($0.key), $0.value) }
@@ -91,10 +96,12 @@ enum EstimatorPrototypes {
 
 /// The functions of `tern_call` that need no model.
 enum FreeFunctions {
-    static let all: [String: @Sendable (CallArguments) throws -> CallResult] = [
+    static let all = own.merging(KerasFunctions.all) { first, _ in first }
+
+    private static let own: [String: @Sendable (CallArguments) throws -> CallResult] = [
         "functions": { _ in
-            CallResult(
-                text: try CallResult.json(.list((Self.names + ServedEstimator.functions).sorted().map { .text($0) })))
+            let names = names + KerasFunctions.all.keys + ServedEstimator.functions + ServedNetwork.kerasFunctions
+            return CallResult(text: try CallResult.json(.list(names.sorted().map { .text($0) })))
         },
         "estimators": { _ in CallResult(text: try CallResult.json(EstimatorPrototypes.description)) },
         "restore": { arguments in
@@ -127,7 +134,7 @@ public func tern_call(
         let served = try model.map { try ModelHandle($0, "model").object }
         nonisolated(unsafe) var found: CallResult?
         try Threads.with {
-            try Training(progress: progress, context: context).run { tell in
+            func run(_ tell: Training.Listener?) throws {
                 var call = call
                 call.tell = tell
                 if let served {
@@ -139,6 +146,11 @@ public func tern_call(
                     }
                     found = try function(call)
                 }
+            }
+            if served != nil, ServedEstimator.checkedFunctions.contains(name) {
+                try run(nil)
+            } else {
+                try Training(progress: progress, context: context).run(run)
             }
         }
         place.pointee = Handle<CallResult>.holding(found!)

@@ -3,6 +3,7 @@ import Foundation
 import Synchronization
 import Tern
 import TernExperiment
+import TernKeras
 import TernText
 
 // The functions of tern.h for models.
@@ -21,6 +22,7 @@ extension ServedModel {
     static func open(_ path: String) throws -> ServedModel {
         switch FileKind(of: path) {
         case .run: return try ServedRun(path)
+        case .keras: return ServedNetwork(try Model(kerasFile: path))
         case .safetensors, nil: break
         case let kind?: throw DataError(file: path, kind.complaint(insteadOf: "model or run"))
         }

@@ -9,6 +9,12 @@ final class ServedEstimator: ServedModel, @unchecked Sendable {
         "log_marginal_likelihood", "predict_proba", "predict_log_proba", "decision_function",
     ]
 
+    /// Those of small calls that throw whatever is wrong, and need no thread on which to end.
+    static let checkedFunctions: Set = [
+        "predict", "predict_proba", "predict_log_proba", "decision_function", "transform", "inverse_transform",
+        "set_parameters", "archive",
+    ]
+
     private var estimator: any Estimator
     private var madePlans: PredictionPlans?
     private var ports: (inputs: [Port], outputs: [Port])

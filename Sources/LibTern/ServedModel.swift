@@ -55,10 +55,14 @@ struct EpochNews: Sendable {
 
 /// A network.
 final class ServedNetwork: ServedModel, @unchecked Sendable {
-    private let model: Model
+    let model: Model
     /// How it learns, where it was made here.
     private let configuration: NetworkConfiguration?
     private var epochsDone = 0
+    /// The training that is under way, while its listener is told of an epoch.
+    var run: TrainingRun?
+    /// The rate that somebody set in place of the optimiser's.
+    var rate: Double?
     private var madePlans: PredictionPlans?
     private let ports: (inputs: [Port], outputs: [Port])
 
@@ -73,7 +77,7 @@ final class ServedNetwork: ServedModel, @unchecked Sendable {
         }
         self.ports = (ports(model.inputs, "input"), ports(model.outputs, "output"))
         super.init()
-        plan()
+        replan()
     }
 
     override var inputs: [Port] { ports.inputs }
@@ -87,7 +91,8 @@ final class ServedNetwork: ServedModel, @unchecked Sendable {
         ]
     }
 
-    private func plan() {
+    /// Plans anew, with the weights as they are now.
+    func replan() {
         // States that are kept between calls belong to one series of them.
         guard model.keptVariables.isEmpty, model.inputs.allSatisfy({ $0.batchSize == nil }) else {
             return madePlans = nil
@@ -131,7 +136,7 @@ final class ServedNetwork: ServedModel, @unchecked Sendable {
                     if tell.isStopped { throw CancellationError() }
                 })
         }
-        defer { plan() }
+        defer { replan() }
         let history = try model.fit(
             TrainingData(inputs: inputs, targets: targets, sampleWeight: weights), batchSize: training.batchSize,
             epochs: epochsDone + epochs, validationSplit: more ? 0 : configuration.validationSplit,
@@ -140,6 +145,10 @@ final class ServedNetwork: ServedModel, @unchecked Sendable {
     }
 
     override func save(to path: String) throws { try model.write(to: path) }
+
+    override func call(_ function: String, _ arguments: CallArguments) throws -> CallResult? {
+        try kerasCall(function, arguments)
+    }
 }
 
 /// A model of `tern fit`: each column that it reads is an input.

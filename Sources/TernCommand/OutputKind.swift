@@ -5,7 +5,7 @@ import TernFiles
 /// What a command writes to a path of its user's choice, and which files may give way to it: those that it wrote
 /// itself, or pictures to a picture.
 enum OutputKind {
-    case tableModel, predictedTable, predictedFields, search, figure, page
+    case tableModel, predictedTable, predictedFields, predictedArray, predictedArrays, search, figure, page
 
     /// What is written, and the endings that say so.
     private var form: (name: String, endings: [String]) {
@@ -13,6 +13,8 @@ enum OutputKind {
         case .tableModel: ("a model of `tern fit` (safetensors)", ["safetensors"])
         case .predictedTable, .search: ("a table of text (CSV)", ["csv", "txt", "dat"])
         case .predictedFields: ("a NetCDF file or Zarr store", ["nc", "nc4", "cdf", "zarr"])
+        case .predictedArray: ("a NumPy array", ["npy"])
+        case .predictedArrays: ("a NumPy archive", ["npz"])
         case .figure: ("a picture", ["png", "svg", "pdf"])
         case .page: ("a page", ["html", "htm"])
         }
@@ -55,7 +57,7 @@ enum OutputKind {
     private var own: String {
         switch self {
         case .tableModel: "model of `tern fit`"
-        case .predictedTable, .predictedFields: "prediction of `tern predict`"
+        case .predictedTable, .predictedFields, .predictedArray, .predictedArrays: "prediction of `tern predict`"
         case .search: "table of `tern descend`"
         case .figure: "picture of this form"
         case .page: "page of Tern"
@@ -88,6 +90,8 @@ enum OutputKind {
             let names = String(decoding: start.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
                 .split(separator: ",", omittingEmptySubsequences: false).map(String.init)
             return names == Descent.columns(ofVariables: (names.count - 3) / 2)
+        // An array does not say who wrote it.
+        case .predictedArray, .predictedArrays: return false
         case .figure:
             switch path.lowercased().split(separator: ".").last {
             case "png": return start.starts(with: [0x89, 0x50, 0x4E, 0x47])

@@ -2,12 +2,13 @@ import ArgumentParser
 import Foundation
 import Tern
 import TernExperiment
+import TernKeras
 import TernText
 
 /// Applies a trained model to a table, or a run to fields.
 struct Predict: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Predict with a model of `tern fit`, or with a run of `tern train`.",
+        abstract: "Predict with a model of `tern fit` or of Keras, or with a run of `tern train`.",
         discussion: """
             With a model of `tern fit`: reads its feature columns from a CSV file, in any order and among others, and \
             writes the file's columns with the predictions as the last ones, named after the targets; of classes the most \
@@ -28,23 +29,35 @@ struct Predict: ParsableCommand {
               tern predict runs/sst-precipitation new.nc --output predicted.nc
               tern predict runs/climate-emulation --file "emissions=inputs_{run}.nc" --runs ssp245 -o ssp245.nc
 
+            With a model of Keras (.keras): reads its input from a NumPy array (.npy), or all inputs by their names from an \
+            .npz archive, of shape [examples, ...] as the model wants them; writes the outputs as .npy, or several as .npz. \
+            A .keras file says nothing of columns, units or scaling: what the model was trained on is up to you.
+
+              tern predict network.keras inputs.npy --output predicted.npy
+
             A file that exists is replaced only where it holds predictions already.
             """)
 
-    @Argument(help: "The model file, or the run's folder.", completion: .file(extensions: ["safetensors"]))
+    @Argument(help: "The model file, or the run's folder.", completion: .file(extensions: ["safetensors", "keras"]))
     var model: String
 
     @Argument(
-        help: "The file to predict from: CSV for a model, NetCDF or Zarr for a run.",
-        completion: .file(extensions: ["csv", "txt", "nc", "zarr"]))
+        help: "The file to predict from: CSV for a model, NetCDF or Zarr for a run, .npy or .npz for a model of Keras.",
+        completion: .file(extensions: ["csv", "txt", "nc", "zarr", "npy", "npz"]))
     var data: String?
 
-    @Option(name: .shortAndLong, help: "The file to write (default: standard output for CSV, predicted.nc for a run).")
+    @Option(
+        name: .shortAndLong,
+        help:
+            "The file to write (default: standard output for CSV, predicted.nc for a run, predicted.npy for a model of Keras)."
+    )
     var output: String?
 
     @OptionGroup var form: CSVArguments
 
     @OptionGroup var files: RunFiles
+
+    @OptionGroup var keras: KerasArguments
 
     @Flag(
         name: .shortAndLong, help: "Print nothing but errors, warnings, what is odd about fields, and the predictions.")
@@ -57,6 +70,8 @@ struct Predict: ParsableCommand {
         if FileManager.default.fileExists(atPath: model, isDirectory: &isFolder), isFolder.boolValue {
             return try predictFields()
         }
+        if FileKind(of: model) == .keras { return try predictArrays() }
+        try keras.refuse(for: model)
         guard let data else { throw UsageError("give the CSV file to predict from: tern predict \(model) FILE.csv") }
         if !files.files.isEmpty || files.runs != nil {
             throw UsageError("--file and --runs are for runs of `tern train`; \(model) is a file")
@@ -82,7 +97,29 @@ struct Predict: ParsableCommand {
         }
     }
 
+    private func predictArrays() throws {
+        if let option = form.given.first {
+            throw UsageError("\(option) is for tables; \(model) is a model of Keras, which reads arrays")
+        }
+        guard files.files.isEmpty, files.runs == nil else {
+            throw UsageError("--file and --runs are for runs of `tern train`; \(model) is a file")
+        }
+        guard let data else { throw UsageError("give the array to predict from: tern predict \(model) FILE.npy") }
+        let network = try keras.file(model).model
+        let path = output ?? (network.outputs.count == 1 ? "predicted.npy" : "predicted.npz")
+        try refuseReplacing(path, by: [data, model])
+        try (network.outputs.count == 1 ? OutputKind.predictedArray : .predictedArrays).check(path)
+        let found = try network.predict(inputs(network, data))
+        if found.count == 1 {
+            try found[0].write(npy: path)
+        } else {
+            try NPZ(Dictionary(zip(outputNames(network), found)) { $1 }).write(to: path)
+        }
+        if !quiet { print("\(path) written: \(found.map { "\($0.shape)" }.joined(separator: ", "))") }
+    }
+
     private func predictFields() throws {
+        try keras.refuse(for: model)
         if let option = form.given.first {
             throw UsageError("\(option) is for tables; \(model) is a run of `tern train`, which reads fields")
         }
@@ -105,7 +142,8 @@ struct Inspect: ParsableCommand {
         abstract: "Print what a model, a NetCDF file or a Zarr store holds; draw a map.",
         discussion: """
             Of a model that `tern fit` wrote: what it predicts, what becomes of columns, and its layers or parameters. Of \
-            an estimator that a program wrote: its kind, parameters and what it has learned. Of a NetCDF file or a Zarr store: its \
+            an estimator that a program wrote: its kind, parameters and what it has learned. Of a model \
+            of Keras (.keras): its layers, and what Tern does otherwise. Of a NetCDF file or a Zarr store: its \
             header, and for each variable of numbers the least and largest value, the mean and the share that is missing.
             A file on HDF5 is read by a second process, since the HDF5 library may end the one that reads a damaged file; \
             `tern train` reads its files itself, so look at a file from elsewhere first.
@@ -114,15 +152,18 @@ struct Inspect: ParsableCommand {
               tern inspect sst.nc --map sst --time 2015-12 --output december.png
             """)
 
-    @Argument(help: "The file.", completion: .file(extensions: ["safetensors", "nc", "zarr"]))
+    @Argument(help: "The file.", completion: .file(extensions: ["safetensors", "keras", "nc", "zarr"]))
     var model: String
 
     @OptionGroup var map: MapOptions
+
+    @OptionGroup var keras: KerasArguments
 
     @OptionGroup var process: ProcessArguments
 
     func run() throws {
         if DataReport.describes(model) {
+            try keras.refuse(for: model)
             if try process.runsInChild([model]) { return }
             let report = DataReport(dataset: try Dataset(contentsOf: model))
             return map.map == nil ? try report.printAll() : try report.draw(map)
@@ -131,6 +172,8 @@ struct Inspect: ParsableCommand {
             throw UsageError(
                 "\(model): a model has no variable \"\(variable)\" to map; give a NetCDF file or a Zarr store")
         }
+        if FileKind(of: self.model) == .keras { return try printKeras(keras.file(self.model)) }
+        try keras.refuse(for: self.model)
         if let kind = FileKind(of: self.model), kind != .safetensors {
             throw DataError(file: self.model, kind.complaint(insteadOf: "model, NetCDF file or Zarr store"))
         }

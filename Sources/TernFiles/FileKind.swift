@@ -83,7 +83,7 @@ package enum FileKind: String, Sendable {
         case .hdf5: "where netCDF's marks are in it, `tern inspect` shows it"
         case .safetensors: "`tern inspect` shows models of Tern"
         case .npy, .npz: "in Swift, Tensor(npy:) and NumPyArchive read it"
-        case .keras: "rebuild the model and read its weights from a safetensors file"
+        case .keras: "`tern inspect` and `tern predict` read it, and Model(kerasFile:) in Swift"
         case .workbook: "save the sheet as CSV"
         case .zip: "unpack it"
         case .gzip: "tables are read so (`tern fit`); decompress others: gunzip"

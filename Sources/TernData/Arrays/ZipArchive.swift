@@ -1,25 +1,26 @@
 import TernCore
 
-/// The members of a ZIP archive, as far as NumPy uses the format: stored or deflated, with the
+/// The members of a ZIP archive, as far as NumPy and Keras use the format: stored or deflated, with the
 /// 64-bit extension, not encrypted, in one file.
 ///
 /// Source: PKWARE's APPNOTE.TXT, version 6.3.10, sections 4.3 to 4.5.
-struct ZipArchive {
-    struct Member {
-        var name: String
+package struct ZipArchive {
+    package struct Member {
+        package var name: String
         var method: UInt16
         var flags: UInt16
         var checksum: UInt32
-        var packedCount: Int
-        var count: Int
+        /// Bytes in the archive, and unpacked.
+        package var packedCount: Int
+        package var count: Int
         var headerOffset: Int
     }
 
-    let members: [Member]
+    package let members: [Member]
     private let source: ByteSource
 
     /// Reads the directory at the archive's end.
-    init(_ source: ByteSource) throws {
+    package init(_ source: ByteSource) throws {
         self.source = source
         func damaged(_ what: String) -> DataError { source.failure("this is no whole ZIP archive: \(what)") }
         guard source.count >= 22 else { throw damaged("it has \(source.count) bytes") }
@@ -108,7 +109,7 @@ struct ZipArchive {
     }
 
     /// The content of a member, unpacked and compared with its checksum, where that was not done before.
-    func content(of member: Member, isVerified: Bool = false) throws -> ByteSource {
+    package func content(of member: Member, isVerified: Bool = false) throws -> ByteSource {
         let context = "member \"\(member.name)\": "
         func failure(_ message: String) -> DataError { DataError(file: source.file, context + message) }
         if member.flags & 1 != 0 { throw failure("it is encrypted") }
@@ -150,13 +151,13 @@ struct ZipArchive {
 }
 
 /// Writes the members of an archive one after the other.
-struct ZipWriter {
+package struct ZipWriter {
     private var directory: [UInt8] = []
     private var offset = 0
     private var count = 0
     private let output: (UnsafeRawBufferPointer) throws -> Void
 
-    init(_ output: @escaping (UnsafeRawBufferPointer) throws -> Void) { self.output = output }
+    package init(_ output: @escaping (UnsafeRawBufferPointer) throws -> Void) { self.output = output }
 
     private mutating func write(_ bytes: UnsafeRawBufferPointer) throws {
         try output(bytes)
@@ -168,7 +169,7 @@ struct ZipWriter {
     }
 
     /// Adds a member whose content is the parts one after the other.
-    mutating func add(_ name: String, _ parts: [UnsafeRawBufferPointer], compressed: Bool) throws {
+    package mutating func add(_ name: String, _ parts: [UnsafeRawBufferPointer], compressed: Bool) throws {
         let length = parts.reduce(0) { $0 + $1.count }
         let checksum = parts.reduce(UInt32(0)) { Deflate.checksum($1, after: $0) }
         let packed = compressed ? Deflate.compressed(parts) : nil
@@ -203,7 +204,7 @@ struct ZipWriter {
     }
 
     /// Writes the directory.
-    mutating func finish() throws {
+    package mutating func finish() throws {
         let place = offset, size = directory.count
         try write(directory)
         if count >= 0xFFFF || size >= 0xFFFF_FFFF || place >= 0xFFFF_FFFF {

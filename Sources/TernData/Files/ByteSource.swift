@@ -1,11 +1,11 @@
 import TernCore
 
 /// Bytes of a file, or unpacked from one, with what an error about them must say.
-struct ByteSource {
-    let file: String
+package struct ByteSource {
+    package let file: String
     /// What comes before the message of an error, such as `array "sst": `.
-    var context = ""
-    let count: Int
+    package var context = ""
+    package let count: Int
     private let reader: (Int, UnsafeMutableRawBufferPointer) throws -> Void
 
     /// A regular file.
@@ -18,8 +18,13 @@ struct ByteSource {
         reader = { try file.read(at: $0, into: $1) }
     }
 
+    /// The regular file at a path.
+    ///
+    /// - Throws: `DataError` where there is none that can be read.
+    package init(contentsOf path: String) throws { try self.init(InputFile(path)) }
+
     /// Bytes in memory that came from a file.
-    init(_ bytes: [UInt8], file: String, context: String) {
+    package init(_ bytes: [UInt8], file: String, context: String) {
         self.file = file
         self.context = context
         count = bytes.count
@@ -37,10 +42,10 @@ struct ByteSource {
         reader = { try whole.reader(range.lowerBound + $0, $1) }
     }
 
-    func failure(_ message: String) -> DataError { DataError(file: file, context + message) }
+    package func failure(_ message: String) -> DataError { DataError(file: file, context + message) }
 
     /// - Throws: `DataError` where memory does not hold so many bytes; nil stands for more than could be.
-    func checkMemory(_ bytes: Int?, _ what: String) throws {
+    package func checkMemory(_ bytes: Int?, _ what: String) throws {
         if let complaint = MachineMemory.complaint(about: bytes) {
             throw failure("\(what) cannot be read: \(complaint)")
         }
@@ -67,7 +72,7 @@ struct ByteSource {
         try reader(offset, target)
     }
 
-    func bytes(_ range: Range<Int>) throws -> [UInt8] {
+    package func bytes(_ range: Range<Int>) throws -> [UInt8] {
         guard range.lowerBound >= 0, range.upperBound <= count else {
             throw failure("\(range.upperBound) bytes are needed, \(count) are there; the file was copied only in part")
         }

@@ -36,10 +36,7 @@ extension LayerConfiguration {
         let rank = kind.firstIndex(of: "D").flatMap {
             $0 == kind.startIndex ? nil : kind[kind.index(before: $0)].wholeNumberValue
         }
-        let written = try JSONSerialization.jsonObject(with: JSONEncoder().encode(LayerBox(standard)))
-        guard var configuration = written as? [String: Any] else {
-            throw error("a layer of the kind \"\(kind)\" has no settings by name")
-        }
+        var values: [(property: LayerProperty, value: Any)] = []
         for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
             guard let property = properties.first(where: { $0.name == key }) else {
                 throw error(
@@ -47,8 +44,7 @@ extension LayerConfiguration {
                     key)
             }
             do {
-                let coded = try property.configuration(of: value, rank: rank)
-                configuration = Self.replacing(["config"] + property.path, in: configuration, with: coded)
+                values.append((property, try property.configuration(of: value, rank: rank)))
             } catch let mistake as Mistake {
                 throw error("\(name).\(key) \(mistake.message)", key)
             } catch let inner as DataError where inner.line == nil {
@@ -60,8 +56,7 @@ extension LayerConfiguration {
         }
         let layer: any Layer
         do {
-            let data = try JSONSerialization.data(withJSONObject: configuration)
-            layer = try JSONDecoder().decode(LayerBox.self, from: data).layer
+            layer = try prototype.layer(standard, with: values)
         } catch DecodingError.dataCorrupted(let context) { throw error("\(name): \(context.debugDescription)") }
         guard let both = layer as? Bidirectional else { return layer }
         // The way back is a copy of the way there.
@@ -77,14 +72,6 @@ extension LayerConfiguration {
     func error(_ message: String, _ setting: String? = nil) -> DataError {
         DataError(
             file: source.file, line: setting.flatMap { source.lines[$0] } ?? source.line, "\(source.name): \(message)")
-    }
-
-    private static func replacing(_ path: [String], in configuration: [String: Any], with value: Any) -> [String: Any] {
-        var result = configuration
-        let rest = Array(path.dropFirst())
-        result[path[0]] =
-            rest.isEmpty ? value : replacing(rest, in: configuration[path[0]] as? [String: Any] ?? [:], with: value)
-        return result
     }
 }
 

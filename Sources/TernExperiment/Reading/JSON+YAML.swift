@@ -1,3 +1,4 @@
+import TernText
 import Yams
 
 extension JSON {

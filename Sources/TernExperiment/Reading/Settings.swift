@@ -61,10 +61,6 @@ struct Key<Root> {
     }
 }
 
-extension JSON {
-    var members: [Member] { if case .object(let members) = self { members } else { [] } }
-}
-
 extension Settings {
     static var shorthand: String? { nil }
     mutating func finish(_ place: Place) throws {}

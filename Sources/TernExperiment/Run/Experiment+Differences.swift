@@ -1,3 +1,5 @@
+import TernText
+
 extension Experiment {
     /// The keys in which experiments differ, as `--set` takes them, with the value of each experiment; "-" where it has
     /// none.

@@ -14,8 +14,8 @@ import TernCore
 public struct Constraint: Sendable, Codable, Hashable, CustomStringConvertible {
     /// Keras's name, such as `max_norm`.
     public let name: String
-    let arguments: [String: Double]
-    let axes: [Int]
+    package let arguments: [String: Double]
+    package let axes: [Int]
 
     private init(_ name: String, _ arguments: [String: Double] = [:], axes: [Int] = []) {
         self.name = name

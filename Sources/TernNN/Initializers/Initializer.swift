@@ -21,8 +21,8 @@ import Darwin
 public struct Initializer: Sendable, Codable, Hashable, CustomStringConvertible {
     /// Keras's name, such as `glorot_uniform`.
     public let name: String
-    let arguments: [String: Double]
-    let scaling: VarianceScaling?
+    package let arguments: [String: Double]
+    package let scaling: VarianceScaling?
 
     private init(_ name: String, _ arguments: [String: Double] = [:], _ scaling: VarianceScaling? = nil) {
         self.name = name
@@ -60,8 +60,8 @@ public struct Initializer: Sendable, Codable, Hashable, CustomStringConvertible 
         case untruncatedNormal = "untruncated_normal"
     }
 
-    struct VarianceScaling: Sendable, Codable, Hashable {
-        var scale: Double, mode: FanMode, distribution: Distribution
+    package struct VarianceScaling: Sendable, Codable, Hashable {
+        package var scale: Double, mode: FanMode, distribution: Distribution
     }
 
     /// Keras's name with the arguments.

@@ -44,7 +44,7 @@ public enum LayerRegistry {
         register(type)
     }
 
-    static func isStandard(_ type: any Layer.Type) -> Bool { standard[type.kind]?.type == type }
+    package static func isStandard(_ type: any Layer.Type) -> Bool { standard[type.kind]?.type == type }
 
     /// The type of this kind, nil where none is registered.
     public static func type(of kind: String) -> (any Layer.Type)? { prototype(of: kind)?.type }

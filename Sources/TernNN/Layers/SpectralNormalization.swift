@@ -46,7 +46,7 @@ public final class SpectralNormalization: Layer {
     }
 
     /// The weights that are divided.
-    private var kernel: Variable {
+    package var kernel: Variable {
         guard let found = layer.ownVariables.first(where: { $0.name == "kernel" || $0.name == "embeddings" }) else {
             fail(
                 "layer \(info.name ?? Self.kind): \(type(of: layer).kind) has no kernel and no embeddings to normalise")

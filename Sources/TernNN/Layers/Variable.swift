@@ -76,7 +76,7 @@ public final class Variable {
     public private(set) var variable: Variable?
 
     /// While a model is read from a file: how many numbers the file holds, which no weight can exceed.
-    @TaskLocal static var mostNumbers: Int?
+    @TaskLocal package static var mostNumbers: Int?
 
     /// A weight that is still to be made.
     public init() {}

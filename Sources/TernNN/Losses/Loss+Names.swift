@@ -20,7 +20,7 @@ extension Loss {
 
     /// The loss of this name with the given arguments, defaults for the others; nil where there is none, and where an
     /// axis or a class is no whole number.
-    init?(name: String, arguments a: [String: [Double]]) {
+    package init?(name: String, arguments a: [String: [Double]]) {
         func number(_ key: String, _ standard: Double) -> Double { a[key]?.first ?? standard }
         func flag(_ key: String, _ standard: Bool = false) -> Bool { a[key]?.first.map { $0 != 0 } ?? standard }
         func whole(_ key: String) -> [Int]? { a[key]?.compactMap { Int(exactly: $0) } }
@@ -61,7 +61,7 @@ extension Loss {
 }
 
 /// Keras's spellings of one name.
-enum KerasName {
+package enum KerasName {
     private static let short = [
         "mse": "mean_squared_error", "mae": "mean_absolute_error", "mape": "mean_absolute_percentage_error",
         "msle": "mean_squared_logarithmic_error", "bce": "binary_crossentropy", "kld": "kl_divergence",
@@ -69,7 +69,7 @@ enum KerasName {
     ]
 
     /// In lower case with underscores: `MeanSquaredError`, `mse` and `MSE` become `mean_squared_error`.
-    static func canonical(_ name: String) -> String {
+    package static func canonical(_ name: String) -> String {
         if let long = short[name.lowercased()] { return long }
         let letters = Array(name)
         var result = ""

@@ -21,7 +21,7 @@ public struct Loss: Sendable, CustomStringConvertible {
     /// How the values of all positions become one; by default ``Reduction/sumOverBatchSize``, as in Keras.
     public var reduction: Reduction = .sumOverBatchSize
     /// What the factory was called with, for writing and reading it; nil for a loss of your own.
-    let arguments: [String: [Double]]?
+    package let arguments: [String: [Double]]?
     /// The axis that the function takes away, nil where it takes all.
     let axis: Int?
     /// Whether each element counts for itself: the values are means over the last axis.
@@ -29,6 +29,8 @@ public struct Loss: Sendable, CustomStringConvertible {
     var latitudes: LatitudeWeights?
     var isMissingIgnored = false
     var kept: Tensor?
+    /// Whether it is Keras's, without latitudes, a mask of its own and missing targets that are left out.
+    package var isPlain: Bool { arguments != nil && latitudes == nil && !isMissingIgnored && kept == nil }
     private let function: @Sendable (Tensor, Tensor) -> Positions
 
     /// One value for each position, and which of them count (nil: all).

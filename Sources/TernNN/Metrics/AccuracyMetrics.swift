@@ -1,4 +1,5 @@
 import TernCore
+import TernText
 
 // How often a prediction is right.
 
@@ -6,6 +7,7 @@ extension Metric {
     /// The share of predictions that equal their target.
     public static var accuracy: Metric {
         Metric("accuracy", isBetterWhenLarger: true) { t, p in (t .== p).cast(to: p.dtype) }
+            .written(as: "Accuracy")
     }
 
     /// The share of predictions on the target's side of `threshold`, targets 0 or 1.
@@ -13,6 +15,7 @@ extension Metric {
         Metric("binary_accuracy", isBetterWhenLarger: true) { t, p in
             (t .== (p .> threshold).cast(to: t.dtype)).cast(to: p.dtype)
         }
+        .written(as: "BinaryAccuracy", ["threshold": .float(threshold)])
     }
 
     /// The share of predictions whose largest value is at the place of the target's largest.
@@ -20,6 +23,7 @@ extension Metric {
         Metric("categorical_accuracy", isBetterWhenLarger: true) { t, p in
             (t.argmax(axis: -1) .== p.argmax(axis: -1)).cast(to: p.dtype)
         }
+        .written(as: "CategoricalAccuracy")
     }
 
     /// The share of predictions, [batch, …, classes], whose largest value is at the place that the target, [batch, …],
@@ -31,11 +35,13 @@ extension Metric {
             if hits.rank > 1, hits.shape.last == 1 { hits = hits.squeezed(axes: [-1]) }
             return hits
         }
+        .written(as: "SparseCategoricalAccuracy")
     }
 
     /// The share of predictions where the target's class (one-hot) is among the `k` largest.
     public static func topKCategoricalAccuracy(k: Int = 5) -> Metric {
         Metric("top_k_categorical_accuracy", isBetterWhenLarger: true) { t, p in isInTop(k, t.argmax(axis: -1), p) }
+            .written(as: "TopKCategoricalAccuracy", ["k": JSON(k)])
     }
 
     /// The share of predictions, [batch, …, classes], where the class that the target, [batch, …], names is among the
@@ -44,6 +50,7 @@ extension Metric {
         Metric("sparse_top_k_categorical_accuracy", matchesShapes: false, isBetterWhenLarger: true) { t, p in
             isInTop(k, labels("sparse_top_k_categorical_accuracy", t, beside: p).cast(to: .int64), p)
         }
+        .written(as: "SparseTopKCategoricalAccuracy", ["k": JSON(k)])
     }
 
     /// Whether fewer than `k` predictions are larger than that at the label; no if it is NaN.

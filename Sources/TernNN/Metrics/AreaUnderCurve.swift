@@ -1,4 +1,5 @@
 import TernCore
+import TernText
 
 /// What an `auc` lies under.
 ///
@@ -69,6 +70,14 @@ extension Metric {
             let weights = Tensor(labelWeights).cast(to: byLabel.dtype)
             return divideOrZero((byLabel * weights).sum(), weights.sum())
         }
+        .written(
+            as: "AUC",
+            [
+                "num_thresholds": JSON(count), "curve": .text(curve.rawValue),
+                "summation_method": .text(summation.rawValue), "thresholds": .floats(orNull: limits),
+                "multi_label": .flag(byLabel), "label_weights": .floats(orNull: labelWeights),
+                "from_logits": .flag(fromLogits),
+            ])
     }
 
     /// The area between each two neighbouring thresholds.

@@ -1,4 +1,5 @@
 import TernCore
+import TernText
 
 // Metrics of yes and no: targets are 0 or 1, predictions between. A prediction is positive above a threshold.
 // Several thresholds give several results.
@@ -28,20 +29,24 @@ extension Metric {
     /// - Parameter thresholds: a prediction is positive above it; several give several results. nil: 0.5.
     public static func truePositives(thresholds: [Double]? = nil) -> Metric {
         counting("true_positives", thresholds, isBetterWhenLarger: true) { $0.truePositives }
+            .written(as: "TruePositives", ["thresholds": .floats(orNull: thresholds)])
     }
     /// How many negative targets are predicted so, weighted. For the thresholds see ``truePositives(thresholds:)``.
     public static func trueNegatives(thresholds: [Double]? = nil) -> Metric {
         counting("true_negatives", thresholds, isBetterWhenLarger: true) { $0.trueNegatives }
+            .written(as: "TrueNegatives", ["thresholds": .floats(orNull: thresholds)])
     }
     /// How many negative targets are predicted positive (false alarms), weighted. For the thresholds see
     /// ``truePositives(thresholds:)``.
     public static func falsePositives(thresholds: [Double]? = nil) -> Metric {
         counting("false_positives", thresholds, isBetterWhenLarger: false) { $0.falsePositives }
+            .written(as: "FalsePositives", ["thresholds": .floats(orNull: thresholds)])
     }
     /// How many positive targets are predicted negative (misses), weighted. For the thresholds see
     /// ``truePositives(thresholds:)``.
     public static func falseNegatives(thresholds: [Double]? = nil) -> Metric {
         counting("false_negatives", thresholds, isBetterWhenLarger: false) { $0.falseNegatives }
+            .written(as: "FalseNegatives", ["thresholds": .floats(orNull: thresholds)])
     }
 
     private static func share(
@@ -68,11 +73,23 @@ extension Metric {
     ///   - classID: only this class counts.
     public static func precision(thresholds: [Double]? = nil, topK: Int? = nil, classID: Int? = nil) -> Metric {
         share("precision", thresholds, topK, classID) { $0.falsePositives }
+            .written(
+                as: "Precision",
+                [
+                    "thresholds": .floats(orNull: thresholds), "top_k": .whole(orNull: topK),
+                    "class_id": .whole(orNull: classID),
+                ])
     }
 
     /// True positives / all that is positive. For the parameters see ``precision(thresholds:topK:classID:)``.
     public static func recall(thresholds: [Double]? = nil, topK: Int? = nil, classID: Int? = nil) -> Metric {
         share("recall", thresholds, topK, classID) { $0.falseNegatives }
+            .written(
+                as: "Recall",
+                [
+                    "thresholds": .floats(orNull: thresholds), "top_k": .whole(orNull: topK),
+                    "class_id": .whole(orNull: classID),
+                ])
     }
 
     private static func best(
@@ -103,7 +120,14 @@ extension Metric {
     ) -> Metric {
         best(
             "sensitivity_at_specificity", thresholds, classID, { $0.recall }, where: { $0.specificity },
-            atLeast: specificity)
+            atLeast: specificity
+        )
+        .written(
+            as: "SensitivityAtSpecificity",
+            [
+                "specificity": .float(specificity), "num_thresholds": JSON(thresholds),
+                "class_id": .whole(orNull: classID),
+            ])
     }
 
     /// The best specificity of all thresholds with at least this sensitivity (recall).
@@ -112,12 +136,22 @@ extension Metric {
     ) -> Metric {
         best(
             "specificity_at_sensitivity", thresholds, classID, { $0.specificity }, where: { $0.recall },
-            atLeast: sensitivity)
+            atLeast: sensitivity
+        )
+        .written(
+            as: "SpecificityAtSensitivity",
+            [
+                "sensitivity": .float(sensitivity), "num_thresholds": JSON(thresholds),
+                "class_id": .whole(orNull: classID),
+            ])
     }
 
     /// The best precision of all thresholds with at least this recall.
     public static func precisionAtRecall(_ recall: Double, thresholds: Int = 200, classID: Int? = nil) -> Metric {
         best("precision_at_recall", thresholds, classID, { $0.precision }, where: { $0.recall }, atLeast: recall)
+            .written(
+                as: "PrecisionAtRecall",
+                ["recall": .float(recall), "num_thresholds": JSON(thresholds), "class_id": .whole(orNull: classID)])
     }
 
     /// The best recall of all thresholds with at least this precision.
@@ -125,6 +159,12 @@ extension Metric {
         -> Metric
     {
         best("recall_at_precision", thresholds, classID, { $0.recall }, where: { $0.precision }, atLeast: precision)
+            .written(
+                as: "RecallAtPrecision",
+                [
+                    "precision": .float(precision), "num_thresholds": JSON(thresholds),
+                    "class_id": .whole(orNull: classID),
+                ])
     }
 }
 
@@ -155,12 +195,15 @@ extension Metric {
     public static func fBetaScore(
         average: ClassAverage = .none, beta: Double = 1, threshold: Double? = nil
     ) -> Metric {
-        fScore("fbeta_score", average, beta, threshold)
+        fScore("fbeta_score", average, beta, threshold).written(
+            as: "FBetaScore",
+            ["average": average.json, "beta": .float(beta), "threshold": .float(orNull: threshold)])
     }
 
     /// The harmonic mean of precision and recall: ``fBetaScore(average:beta:threshold:)`` with β = 1.
     public static func f1Score(average: ClassAverage = .none, threshold: Double? = nil) -> Metric {
-        fScore("f1_score", average, 1, threshold)
+        fScore("f1_score", average, 1, threshold).written(
+            as: "F1Score", ["average": average.json, "threshold": .float(orNull: threshold)])
     }
 
     private static func fScore(_ name: String, _ average: ClassAverage, _ beta: Double, _ threshold: Double?)
@@ -196,4 +239,8 @@ extension Metric {
             }
         }
     }
+}
+
+extension ClassAverage {
+    fileprivate var json: JSON { self == .none ? .null : .text(rawValue) }
 }

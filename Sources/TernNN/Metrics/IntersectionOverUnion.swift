@@ -1,4 +1,5 @@
 import TernCore
+import TernText
 
 // Intersection over union: of the positions where a class is the target or predicted, the share where it is both.
 
@@ -57,7 +58,15 @@ extension Metric {
     ) -> Metric {
         overlap(
             "io_u", classes: classes, targets: targetClasses, ignoreClass: ignoreClass,
-            labels: places(sparseTarget, axis), predicted: places(sparsePrediction, axis))
+            labels: places(sparseTarget, axis), predicted: places(sparsePrediction, axis)
+        )
+        .written(
+            as: "IoU",
+            [
+                "num_classes": JSON(classes), "target_class_ids": .list(targetClasses.map { JSON($0) }),
+                "ignore_class": .whole(orNull: ignoreClass), "sparse_y_true": .flag(sparseTarget),
+                "sparse_y_pred": .flag(sparsePrediction), "axis": JSON(axis),
+            ])
     }
 
     /// ``iou(classes:targetClasses:ignoreClass:sparseTarget:sparsePrediction:axis:)`` of two classes, 1 where a
@@ -65,7 +74,11 @@ extension Metric {
     public static func binaryIoU(targetClasses: [Int] = [0, 1], threshold: Double = 0.5) -> Metric {
         overlap(
             "binary_io_u", classes: 2, targets: targetClasses, ignoreClass: nil, labels: { $0 },
-            predicted: { $0 .>= threshold })
+            predicted: { $0 .>= threshold }
+        )
+        .written(
+            as: "BinaryIoU",
+            ["target_class_ids": .list(targetClasses.map { JSON($0) }), "threshold": .float(threshold)])
     }
 
     /// The mean over all classes. For the parameters see
@@ -75,7 +88,14 @@ extension Metric {
     ) -> Metric {
         overlap(
             "mean_io_u", classes: classes, targets: Array(0..<classes), ignoreClass: ignoreClass,
-            labels: places(sparseTarget, axis), predicted: places(sparsePrediction, axis))
+            labels: places(sparseTarget, axis), predicted: places(sparsePrediction, axis)
+        )
+        .written(
+            as: "MeanIoU",
+            [
+                "num_classes": JSON(classes), "ignore_class": .whole(orNull: ignoreClass),
+                "sparse_y_true": .flag(sparseTarget), "sparse_y_pred": .flag(sparsePrediction), "axis": JSON(axis),
+            ])
     }
 
     /// The mean over `targetClasses` for one-hot targets.
@@ -84,7 +104,15 @@ extension Metric {
     ) -> Metric {
         overlap(
             "one_hot_io_u", classes: classes, targets: targetClasses, ignoreClass: ignoreClass,
-            labels: places(false, axis), predicted: places(sparsePrediction, axis))
+            labels: places(false, axis), predicted: places(sparsePrediction, axis)
+        )
+        .written(
+            as: "OneHotIoU",
+            [
+                "num_classes": JSON(classes), "target_class_ids": .list(targetClasses.map { JSON($0) }),
+                "ignore_class": .whole(orNull: ignoreClass), "sparse_y_pred": .flag(sparsePrediction),
+                "axis": JSON(axis),
+            ])
     }
 
     /// The mean over all classes for one-hot targets.
@@ -93,6 +121,13 @@ extension Metric {
     ) -> Metric {
         overlap(
             "one_hot_mean_io_u", classes: classes, targets: Array(0..<classes), ignoreClass: ignoreClass,
-            labels: places(false, axis), predicted: places(sparsePrediction, axis))
+            labels: places(false, axis), predicted: places(sparsePrediction, axis)
+        )
+        .written(
+            as: "OneHotMeanIoU",
+            [
+                "num_classes": JSON(classes), "ignore_class": .whole(orNull: ignoreClass),
+                "sparse_y_pred": .flag(sparsePrediction), "axis": JSON(axis),
+            ])
     }
 }

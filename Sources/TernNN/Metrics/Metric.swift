@@ -1,4 +1,5 @@
 import TernCore
+import TernText
 
 /// A figure of merit over all batches of an epoch: one of Keras's, which the static members list, or one of your own.
 ///
@@ -50,6 +51,8 @@ public struct Metric: Sendable, CustomStringConvertible {
     private let initial: @Sendable (Specs) -> [Tensor]
     private let update: @Sendable ([Tensor], Tensor, Tensor, Tensor?) -> [Tensor]
     private let finish: @Sendable ([Tensor]) -> Tensor
+    /// What Keras calls it; nil of one's own, and of what Keras has not.
+    package private(set) var kerasForm: KerasForm?
 
     private init(
         _ name: String, heedsMasks: Bool, isBetterWhenLarger: Bool?, matchesShapes: Bool, grain: Grain,
@@ -65,6 +68,13 @@ public struct Metric: Sendable, CustomStringConvertible {
         self.initial = initial
         self.update = update
         self.finish = finish
+    }
+
+    /// The same, which Keras's class of this name computes with these arguments.
+    func written(as className: String, _ arguments: [String: JSON] = [:]) -> Metric {
+        var metric = self
+        metric.kerasForm = KerasForm(className, arguments)
+        return metric
     }
 
     static func stateDType(_ prediction: TensorSpec) -> DType {

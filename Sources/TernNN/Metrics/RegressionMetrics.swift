@@ -1,4 +1,5 @@
 import TernCore
+import TernText
 
 // Metrics between numbers; t is the target, p the prediction.
 
@@ -13,44 +14,56 @@ extension Metric {
     }
 
     /// The mean of (t − p)².
-    public static var meanSquaredError: Metric { loss(.meanSquaredError) }
+    public static var meanSquaredError: Metric { loss(.meanSquaredError).written(as: "MeanSquaredError") }
     /// The mean of |t − p|.
-    public static var meanAbsoluteError: Metric { loss(.meanAbsoluteError) }
+    public static var meanAbsoluteError: Metric { loss(.meanAbsoluteError).written(as: "MeanAbsoluteError") }
     /// 100 times the mean of |t − p| / max(|t|, 10⁻⁷).
-    public static var meanAbsolutePercentageError: Metric { loss(.meanAbsolutePercentageError) }
+    public static var meanAbsolutePercentageError: Metric {
+        loss(.meanAbsolutePercentageError).written(as: "MeanAbsolutePercentageError")
+    }
     /// The mean of (log(1 + p) − log(1 + t))², both taken as 10⁻⁷ at least.
-    public static var meanSquaredLogarithmicError: Metric { loss(.meanSquaredLogarithmicError) }
+    public static var meanSquaredLogarithmicError: Metric {
+        loss(.meanSquaredLogarithmicError).written(as: "MeanSquaredLogarithmicError")
+    }
     /// The mean of log(cosh(p − t)), reported as `logcosh`.
-    public static var logCosh: Metric { loss(.logCosh, name: "logcosh") }
+    public static var logCosh: Metric { loss(.logCosh, name: "logcosh").written(as: "LogCoshError") }
     /// The mean of Σ t log(t / p) over the last axis, both kept between 10⁻⁷ and 1.
-    public static var klDivergence: Metric { loss(.klDivergence) }
+    public static var klDivergence: Metric { loss(.klDivergence).written(as: "KLDivergence") }
     /// The mean of p − t log(p + 10⁻⁷).
-    public static var poisson: Metric { loss(.poisson) }
+    public static var poisson: Metric { loss(.poisson).written(as: "Poisson") }
     /// The mean of max(0, 1 − t p), as ``Loss/hinge``.
-    public static var hinge: Metric { loss(.hinge) }
+    public static var hinge: Metric { loss(.hinge).written(as: "Hinge") }
     /// The mean of max(0, 1 − t p)², as ``Loss/squaredHinge``.
-    public static var squaredHinge: Metric { loss(.squaredHinge) }
+    public static var squaredHinge: Metric { loss(.squaredHinge).written(as: "SquaredHinge") }
     /// The mean of max(0, 1 + the largest prediction of another class − that of the target's), as
     /// ``Loss/categoricalHinge``.
-    public static var categoricalHinge: Metric { loss(.categoricalHinge) }
+    public static var categoricalHinge: Metric { loss(.categoricalHinge).written(as: "CategoricalHinge") }
 
     /// The mean of ``Loss/binaryCrossentropy(fromLogits:labelSmoothing:axis:)``, targets 0 or 1.
     public static func binaryCrossentropy(fromLogits: Bool = false, labelSmoothing: Double = 0) -> Metric {
-        loss(.binaryCrossentropy(fromLogits: fromLogits, labelSmoothing: labelSmoothing))
+        loss(.binaryCrossentropy(fromLogits: fromLogits, labelSmoothing: labelSmoothing)).written(
+            as: "BinaryCrossentropy", ["from_logits": .flag(fromLogits), "label_smoothing": .float(labelSmoothing)])
     }
 
     /// The mean of ``Loss/categoricalCrossentropy(fromLogits:labelSmoothing:axis:)``, targets one-hot.
     public static func categoricalCrossentropy(
         fromLogits: Bool = false, labelSmoothing: Double = 0, axis: Int = -1
     ) -> Metric {
-        loss(.categoricalCrossentropy(fromLogits: fromLogits, labelSmoothing: labelSmoothing, axis: axis))
+        loss(.categoricalCrossentropy(fromLogits: fromLogits, labelSmoothing: labelSmoothing, axis: axis)).written(
+            as: "CategoricalCrossentropy",
+            ["from_logits": .flag(fromLogits), "label_smoothing": .float(labelSmoothing), "axis": JSON(axis)])
     }
 
     /// The mean of ``Loss/sparseCategoricalCrossentropy(fromLogits:ignoreClass:axis:)``, targets numbers of classes.
     public static func sparseCategoricalCrossentropy(
         fromLogits: Bool = false, ignoreClass: Int? = nil, axis: Int = -1
     ) -> Metric {
-        loss(.sparseCategoricalCrossentropy(fromLogits: fromLogits, ignoreClass: ignoreClass, axis: axis))
+        // Keras's metric takes no class to be ignored.
+        let metric = loss(.sparseCategoricalCrossentropy(fromLogits: fromLogits, ignoreClass: ignoreClass, axis: axis))
+        return ignoreClass != nil
+            ? metric
+            : metric.written(
+                as: "SparseCategoricalCrossentropy", ["from_logits": .flag(fromLogits), "axis": JSON(axis)])
     }
 
     /// √ of the mean of (t − p)² over all elements of all batches.
@@ -62,6 +75,7 @@ extension Metric {
             let (t, p) = matched("root_mean_squared_error", target, prediction)
             return Loss.Positions(values: square(p - t))
         }
+        .written(as: "RootMeanSquaredError")
     }
 
     /// The mean of values that are taken along any axis, even that of the examples; larger ones are better.
@@ -77,6 +91,7 @@ extension Metric {
         meanAlongAxis("cosine_similarity") { t, p in
             (normalized(t, axis: axis) * normalized(p, axis: axis)).sum(axis: axis)
         }
+        .written(as: "CosineSimilarity", ["axis": JSON(axis)])
     }
 
     /// The mean correlation along `axis`.
@@ -88,6 +103,7 @@ extension Metric {
             }
             return (standard(t) * standard(p)).mean(axis: axis)
         }
+        .written(as: "PearsonCorrelation", ["axis": JSON(axis)])
     }
 
     /// The mean concordance correlation along `axis`: 2 cov(t, p) / (var t + var p + (mean t − mean p)²).
@@ -103,6 +119,7 @@ extension Metric {
                 + square(meanT - meanP)
             return (2 * product / (norm + smallNumber)).mean(axis: axis)
         }
+        .written(as: "ConcordanceCorrelation", ["axis": JSON(axis)])
     }
 
     /// 1 − Σ (t − p)² / Σ (t − mean t)² over all batches, for targets of shape [batch, variables].
@@ -142,6 +159,12 @@ extension Metric {
             let adjusted = 1 - (1 - score) * (elements - 1) / select(left .> 0, left, constant(1, like: left))
             return select(left .> 0, adjusted, score)
         }
+        .written(
+            as: "R2Score",
+            [
+                "class_aggregation": aggregation == .none ? .null : .text(aggregation.rawValue),
+                "num_regressors": JSON(regressors),
+            ])
     }
 }
 

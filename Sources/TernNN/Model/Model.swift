@@ -22,7 +22,7 @@ public class Model: Layer {
     /// The layers in the order of their first use, each once.
     public let layers: [any Layer]
     /// Calls in an order in which each comes after what it reads.
-    let calls: [LayerCall]
+    package let calls: [LayerCall]
     /// How it is trained and judged; nil before ``compile(optimizer:loss:metrics:weightedMetrics:)``.
     public var compilation: Compilation?
     /// What an optimiser has gathered, for training that goes on: the kind of the optimiser, and the weights that it

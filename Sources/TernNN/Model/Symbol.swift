@@ -15,21 +15,21 @@ public struct Symbol {
     public let batchSize: Int?
     /// The type of its elements.
     public let dtype: DType
-    let source: LayerCall
-    let index: Int
+    /// The call that gives it, and which of the call's results it is.
+    package let source: LayerCall, index: Int
 }
 
 /// One use of a layer in a graph.
-final class LayerCall {
+package final class LayerCall {
     /// Nil for an input of the graph.
-    let layer: (any Layer)?
-    let inputs: [Symbol]
-    let name: String?
+    package let layer: (any Layer)?
+    package let inputs: [Symbol]
+    package let name: String?
     /// Shapes without the batch and types of the results.
-    fileprivate(set) var specs: [TensorSpec] = []
+    package fileprivate(set) var specs: [TensorSpec] = []
 
     /// The results, for layers to come.
-    var outputs: [Symbol] {
+    package var outputs: [Symbol] {
         let batchSize = inputs.compactMap(\.batchSize).first
         return specs.enumerated().map {
             Symbol(shape: $1.shape, batchSize: batchSize, dtype: $1.dtype, source: self, index: $0)

@@ -1,4 +1,5 @@
 import TernCore
+import TernText
 
 #if canImport(Glibc)
 import Glibc
@@ -21,6 +22,10 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
     /// The number, or the schedule with its arguments.
     public let description: String
     private let rule: @Sendable (Int) -> Double
+    /// What Keras calls the schedule; nil of a number, and of what Keras has not.
+    package private(set) var kerasForm: KerasForm?
+    /// The number, where it is no schedule.
+    package private(set) var constant: Double?
 
     /// A schedule of your own.
     ///
@@ -34,6 +39,7 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
     public init(_ value: Double) {
         ArgumentRange.notNegative.check("LearningRate", ["the rate": value])
         self.init("\(value)") { _ in value }
+        constant = value
     }
 
     /// The same rate in each step.
@@ -43,6 +49,12 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
 
     /// The rate after so many steps, from 0.
     public func callAsFunction(_ step: Int) -> Double { rule(step) }
+
+    private func written(as name: String, _ arguments: [String: JSON]) -> LearningRate {
+        var rate = self
+        rate.kerasForm = KerasForm(name, arguments)
+        return rate
+    }
 
     private static func check(_ name: String, _ steps: Int, _ rates: Double...) {
         guard steps > 0 else { fail("\(name): steps is \(steps); a schedule takes 1 or more") }
@@ -58,6 +70,12 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
             let t = Double($0) / Double(steps)
             return initial * pow(rate, staircase ? floor(t) : t)
         }
+        .written(
+            as: "ExponentialDecay",
+            [
+                "initial_learning_rate": .float(initial), "decay_steps": JSON(steps), "decay_rate": .float(rate),
+                "staircase": .flag(staircase),
+            ])
     }
 
     /// `values[i]` up to and with step `boundaries[i]`, the last value after them.
@@ -71,6 +89,9 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
         return LearningRate("piecewise(\(boundaries), \(values))") { step in
             values[boundaries.firstIndex { step <= $0 } ?? boundaries.count]
         }
+        .written(
+            as: "PiecewiseConstantDecay",
+            ["boundaries": .list(boundaries.map { JSON($0) }), "values": .list(values.map(JSON.float))])
     }
 
     /// From `initial` to `end` in so many steps, as (1 − t)^power; beginning again with `cycle`.
@@ -83,6 +104,12 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
             if cycle { length *= t == 0 ? 1 : ceil(t / length) } else { t = min(t, length) }
             return (initial - end) * pow(1 - t / length, power) + end
         }
+        .written(
+            as: "PolynomialDecay",
+            [
+                "initial_learning_rate": .float(initial), "decay_steps": JSON(steps), "end_learning_rate": .float(end),
+                "power": .float(power), "cycle": .flag(cycle),
+            ])
     }
 
     /// rate₀ / (1 + rate · t) with t = step / steps, in stairs if asked for.
@@ -94,6 +121,12 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
             let t = Double($0) / Double(steps)
             return initial / (1 + rate * (staircase ? floor(t) : t))
         }
+        .written(
+            as: "InverseTimeDecay",
+            [
+                "initial_learning_rate": .float(initial), "decay_steps": JSON(steps), "decay_rate": .float(rate),
+                "staircase": .flag(staircase),
+            ])
     }
 
     /// Half a cosine down to `alpha` times the highest rate, after a linear warm-up if asked for.
@@ -113,6 +146,12 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
             let t = min(step, Double(steps)) / Double(steps)
             return highest * ((1 - alpha) * 0.5 * (1 + cos(.pi * t)) + alpha)
         }
+        .written(
+            as: "CosineDecay",
+            [
+                "initial_learning_rate": .float(initial), "decay_steps": JSON(steps), "alpha": .float(alpha),
+                "warmup_target": .float(orNull: warmUpTarget), "warmup_steps": JSON(warmUpSteps),
+            ])
     }
 
     /// Half cosines that begin again, the first over `steps`, each `lengthFactor` (1 or more) times as long and
@@ -137,6 +176,12 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
             }
             return initial * ((1 - alpha) * 0.5 * height * (1 + cos(.pi * rest / length)) + alpha)
         }
+        .written(
+            as: "CosineDecayRestarts",
+            [
+                "initial_learning_rate": .float(initial), "first_decay_steps": JSON(steps),
+                "t_mul": .float(lengthFactor), "m_mul": .float(heightFactor), "alpha": .float(alpha),
+            ])
     }
 
     /// Up from highest / divisor to the highest rate by half a cosine in the share `warmUp` of the steps, and down

@@ -82,7 +82,7 @@ public struct Muon: Optimizer {
         emit(correctedRate(learningRate * adamRateRatio, beta1, beta2, step))
     }
 
-    private func isMatrix(_ i: Int, _ layout: ParameterLayout) -> Bool {
+    package func isMatrix(_ i: Int, _ layout: ParameterLayout) -> Bool {
         layout.shapes[i].count == 2
             && !(layout.names.count > i && excluded.contains { layout.names[i].lowercased().contains($0.lowercased()) })
     }

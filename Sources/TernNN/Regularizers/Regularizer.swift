@@ -14,8 +14,8 @@ import TernCore
 public struct Regularizer: Sendable, Codable, Hashable, CustomStringConvertible {
     /// Keras's name, such as `l1_l2`.
     public let name: String
-    let arguments: [String: Double]
-    let mode: Mode?
+    package let arguments: [String: Double]
+    package let mode: Mode?
 
     /// Whether the rows or the columns of a matrix are to be orthogonal.
     ///

@@ -123,7 +123,7 @@ extension Model {
     }
 
     /// What must be the same for an optimiser to go on with what another one gathered.
-    static func kind(of optimizer: some Optimizer) -> String {
+    package static func kind(of optimizer: some Optimizer) -> String {
         let parts: [any Optimizer] =
             switch optimizer {
             case let modifier as any OptimizerModifier: [modifier.base]
@@ -140,7 +140,7 @@ extension Model {
     }
 
     /// Weights that training moves: those of layers that are not frozen.
-    var trainedVariables: [Variable] {
+    package var trainedVariables: [Variable] {
         func collect(_ layer: any Layer) -> [Variable] {
             guard layer.info.isTrainable else { return [] }
             return layer.ownVariables.filter(\.isTrainable) + layer.children.flatMap { collect($0.layer) }

@@ -21,6 +21,8 @@ public final class TrainingRun {
         set { fixedRate = newValue }
     }
     var fixedRate: Double?
+    /// Goes on from the weights that the model has now, where somebody set them between epochs.
+    package func takeWeights() { step.model = trained.map(\.value) }
     let compilation: Compilation
     private let source: any TrainingSource
     private let validation: (any TrainingSource)?

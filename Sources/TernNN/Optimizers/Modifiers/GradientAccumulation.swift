@@ -21,22 +21,22 @@ extension Optimizer {
     }
 }
 
-struct GradientAccumulation: OptimizerModifier {
-    let base: any Optimizer
-    let steps: Int
+package struct GradientAccumulation: OptimizerModifier {
+    package let base: any Optimizer
+    package let steps: Int
 
-    func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
+    package func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
         base.initialSlots(for: layout, at: parameters) + [layout.filled()]
     }
 
-    func updateCount(inSteps steps: Int) -> Int { base.updateCount(inSteps: steps / self.steps) }
+    package func updateCount(inSteps steps: Int) -> Int { base.updateCount(inSteps: steps / self.steps) }
 
-    func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
+    package func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
         base.scalars(atStep: (step - 1) / steps + 1, learningRate: learningRate, emit)
         emit(step % steps == 0 ? 1 : 0)
     }
 
-    func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
+    package func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
         var s = s
         let moves = s.scalars.removeLast() .> 0.5, sum = s.slots.removeLast() + s.gradient
         s.gradient = sum / Double(steps)
@@ -50,5 +50,5 @@ struct GradientAccumulation: OptimizerModifier {
         )
     }
 
-    func averagedParameters(slots: [Tensor]) -> Tensor? { base.averagedParameters(slots: slots.dropLast()) }
+    package func averagedParameters(slots: [Tensor]) -> Tensor? { base.averagedParameters(slots: slots.dropLast()) }
 }

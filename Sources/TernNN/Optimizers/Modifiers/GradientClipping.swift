@@ -33,11 +33,11 @@ extension Optimizer {
     }
 }
 
-struct GradientClipping: OptimizerModifier {
-    let base: any Optimizer
-    let bound: GradientBound
+package struct GradientClipping: OptimizerModifier {
+    package let base: any Optimizer
+    package let bound: GradientBound
 
-    func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
+    package func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
         var s = s
         func length(_ x: Tensor) -> Tensor { sqrt(square(x).sum()) }
         switch bound {

@@ -31,24 +31,24 @@ extension Optimizer {
     }
 }
 
-struct MovingAverage: OptimizerModifier {
-    let base: any Optimizer
-    let momentum: Double
-    let overwriteFrequency: Int?
+package struct MovingAverage: OptimizerModifier {
+    package let base: any Optimizer
+    package let momentum: Double
+    package let overwriteFrequency: Int?
 
-    func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
+    package func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
         base.initialSlots(for: layout, at: parameters) + [layout.filled()]
     }
 
     /// Until the weights have moved, the average is the weights themselves.
-    func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
+    package func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
         base.scalars(atStep: step, learningRate: learningRate, emit)
         let moves = base.updateCount(inSteps: step - 1)
         emit(moves == 0 ? 0 : momentum)
         if let overwriteFrequency { emit((moves + 1) % overwriteFrequency == 0 ? 1 : 0) }
     }
 
-    func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
+    package func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
         var s = s
         let overwrites = overwriteFrequency.map { _ in s.scalars.removeLast() .> 0.5 }
         let share = s.scalars.removeLast(), old = s.slots.removeLast()
@@ -57,5 +57,5 @@ struct MovingAverage: OptimizerModifier {
         return (overwrites.map { select($0, average, moved.parameters) } ?? moved.parameters, moved.slots + [average])
     }
 
-    func averagedParameters(slots: [Tensor]) -> Tensor? { slots.last! }
+    package func averagedParameters(slots: [Tensor]) -> Tensor? { slots.last! }
 }

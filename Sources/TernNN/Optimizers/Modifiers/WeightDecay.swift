@@ -19,17 +19,17 @@ extension Optimizer {
     }
 }
 
-struct WeightDecay: OptimizerModifier {
-    let base: any Optimizer
-    let share: Double
-    let excluded: [String]
+package struct WeightDecay: OptimizerModifier {
+    package let base: any Optimizer
+    package let share: Double
+    package let excluded: [String]
 
-    func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
+    package func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
         base.scalars(atStep: step, learningRate: learningRate, emit)
         emit(share * learningRate)
     }
 
-    func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
+    package func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
         var s = s
         let part = s.scalars.removeLast()
         if excluded.isEmpty {

@@ -1,65 +1,8 @@
 import Foundation
 import Tern
 
-/// A setting of a layer, found by looking into its prototype: so no list of layers and settings is written twice.
-struct LayerProperty {
-    /// As in YAML, with Keras's spelling: `kernel_size`.
-    let name: String
-    /// Where it is in the layer's configuration: `["settings", "activation"]`.
-    let path: [String]
-    let type: Any.Type
-    let isRequired: Bool
-
-    /// The settings of a layer of this kind.
-    static func all(of prototype: LayerPrototype, _ layer: any Layer) -> [LayerProperty] {
-        // `kernelSettings` is `kernel_initializer`, `kernel_regularizer` and `kernel_constraint`.
-        func settings(_ group: Any, of label: String, _ path: [String]) -> [LayerProperty] {
-            let weight = snakeCase(String(label.dropLast("Settings".count)))
-            return Mirror(reflecting: group).children.compactMap { part in
-                part.label.map {
-                    LayerProperty(
-                        name: "\(weight)_\($0)", path: path + [$0], type: Swift.type(of: part.value), isRequired: false)
-                }
-            }
-        }
-        func properties(_ value: Any, _ path: [String]) -> [LayerProperty] {
-            Mirror(reflecting: value).children.flatMap { child -> [LayerProperty] in
-                guard let label = child.label, !(child.value is Weight), !(child.value is LayerInfo),
-                    label != "backwardBox"
-                else { return [] }
-                if child.value is CellSettings { return properties(child.value, path + [label]) }
-                if child.value is WeightSettings { return settings(child.value, of: label, path + [label]) }
-                let name = Self.keras[label] ?? snakeCase(label)
-                return [
-                    LayerProperty(
-                        name: name, path: path + [label], type: Swift.type(of: child.value),
-                        isRequired: prototype.required.contains(label) || prototype.required.contains(name))
-                ]
-            }
-        }
-        return properties(layer, []) + [
-            LayerProperty(name: "name", path: ["info", "name"], type: String?.self, isRequired: false),
-            LayerProperty(name: "trainable", path: ["info", "isTrainable"], type: Bool.self, isRequired: false),
-        ]
-    }
-
-    /// Where Keras's word is not the property's.
-    private static let keras = [
-        "usesBias": "use_bias", "returnsSequences": "return_sequences", "returnsState": "return_state",
-        "isStateful": "stateful",
-        "goesBackwards": "go_backwards", "zerosOutputForMask": "zero_output_for_mask", "keepsDimensions": "keepdims",
-        "standardDeviation": "stddev", "centers": "center",
-        "scales": "scale", "dimensions": "dims", "count": "n", "box": "layer", "forwardBox": "layer",
-        "masksZero": "mask_zero",
-        "inputCount": "input_dim", "inverts": "invert", "cellBox": "cell", "usesScale": "use_scale",
-        "normalizes": "normalize",
-    ]
-}
-
+// Settings of layers as a file of YAML gives them.
 extension LayerProperty {
-    /// The type without the question mark.
-    private var kind: Any.Type { (type as? any OptionalType.Type)?.wrapped ?? type }
-
     /// What it says in the configuration of a layer over a grid of `rank` dimensions.
     ///
     /// - Throws: ``Mistake`` that says what is wanted.
@@ -136,12 +79,6 @@ extension LayerProperty {
     /// Whether numbers below 1 mean something.
     private var isSigned: Bool { name == "axis" || name == "groups" }
 
-    private static func words<T: RawRepresentable>(of type: T.Type) -> [String]? {
-        (type as? any CaseIterable.Type).map { allCases($0).compactMap { ($0 as? T)?.rawValue as? String } }
-    }
-
-    private static func allCases<T: CaseIterable>(_ type: T.Type) -> [Any] { T.allCases.map { $0 } }
-
     /// For editors.
     var schema: JSON? {
         let number: JSON = ["type": "number"], whole: JSON = ["type": "integer"], text: JSON = ["type": "string"]
@@ -178,6 +115,3 @@ struct Mistake: Error {
     let message: String
     init(_ message: String) { self.message = message }
 }
-
-private protocol OptionalType { static var wrapped: Any.Type { get } }
-extension Optional: OptionalType { fileprivate static var wrapped: Any.Type { Wrapped.self } }

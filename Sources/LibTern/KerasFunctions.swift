@@ -1,0 +1,109 @@
+import Foundation
+import Tern
+import TernKeras
+
+/// The functions of `tern_call` for the Python package `tern.keras` that need no model.
+enum KerasFunctions {
+    static let all: [String: @Sendable (CallArguments) throws -> CallResult] = [
+        "keras_model": { arguments in
+            let shapes = arguments.shapes("input_shapes")
+            let seed = UInt64(max(0, arguments.integer("seed") ?? 0))
+            return CallResult(
+                model: ServedNetwork(
+                    try Model(kerasJSON: arguments.jsonText("config"), inputShapes: shapes, seed: seed)))
+        },
+        "keras_layers": { _ in
+            try CallResult(
+                KerasParts.layers.mapValues { .object(["settings": .list($0.map(ParameterValue.text))]) })
+        },
+        "keras_layer_shapes": { arguments in
+            guard let shapes = arguments.shapes("input_shapes") else {
+                throw ArgumentError("\"input_shapes\" is missing")
+            }
+            let layer = try layer(arguments)
+            let model = try built(layer, shapes.map { TensorSpec(shape: Array($0.dropFirst()), dtype: .float32) })
+            let batch = shapes.first?.first ?? 1
+            return try CallResult([
+                "output_shapes": .list(
+                    model.outputs.map { .list(([batch] + $0.shape).map(ParameterValue.integer)) })
+            ])
+        },
+        "keras_layer_call": { arguments in
+            let data = try arguments.trainingData()
+            let layer = try layer(arguments)
+            let model = try built(
+                layer, data.inputs.map { TensorSpec(shape: Array($0.shape.dropFirst()), dtype: $0.dtype) },
+                seed: arguments.integer("seed"))
+            try set(arguments.arrays, of: layer)
+            let outputs = try catchingFailure {
+                model.call(
+                    data.inputs.map { $0.dtype.isFloatingPoint ? $0.cast(to: model.info.dtype) : $0 },
+                    CallContext(isTraining: arguments.isTrue("training")))
+            }
+            return CallResult(
+                arrays: Dictionary(uniqueKeysWithValues: outputs.enumerated().map { ("y\($0)", $1) }))
+        },
+        "keras_function": { arguments in
+            let function = try arguments.jsonText("function")
+            switch try arguments.text("kind") {
+            case "activation":
+                let activation = try KerasParts.activation(function), x = try arguments.array("x")
+                return CallResult(arrays: ["result": try catchingFailure { activation(x) }])
+            case "loss":
+                let loss = try KerasParts.loss(function)
+                let (target, prediction) = try (arguments.array("y_true"), arguments.array("y_pred"))
+                return CallResult(arrays: ["result": try catchingFailure { loss.values(target, prediction) }])
+            case "metric":
+                let (target, prediction) = try (arguments.array("y_true"), arguments.array("y_pred"))
+                let metric = try KerasParts.metric(function, classes: prediction.shape.last ?? 1)
+                let weight = arguments.arrays["sample_weight"]
+                return CallResult(
+                    arrays: ["result": try catchingFailure { metric(target, prediction, sampleWeight: weight) }])
+            case let kind: throw ArgumentError("there are no functions of the kind \"\(kind)\"")
+            }
+        },
+    ]
+
+    private static func layer(_ arguments: CallArguments) throws -> any Layer {
+        try KerasParts.layer(arguments.jsonText("layer"))
+    }
+
+    /// A model of the layer alone.
+    private static func built(_ layer: any Layer, _ specs: [TensorSpec], seed: Int? = nil) throws -> Model {
+        let shapes = specs.map { [1] + $0.shape }
+        if let complaint = layer.complaint(about: shapes) {
+            throw ArgumentError(
+                "layer \"\(layer.info.name ?? type(of: layer).kind)\": \(complaint); its input has the shape \(specs.map { "\($0.shape)" }.joined(separator: ", ")) without the batch"
+            )
+        }
+        return try catchingFailure {
+            let inputs = specs.map { Input($0.shape, dtype: $0.dtype) }
+            return Model(inputs: inputs, outputs: layer(inputs), seed: UInt64(max(0, seed ?? 0)))
+        }
+    }
+
+    private static func set(_ arrays: [String: Tensor], of layer: any Layer) throws {
+        let variables = Dictionary(uniqueKeysWithValues: layer.variables.map { ($0.path, $0.variable) })
+        for (name, array) in arrays where name.hasPrefix("weights/") {
+            let path = String(name.dropFirst("weights/".count))
+            guard let variable = variables[path] else {
+                throw ArgumentError(
+                    "the layer has no weight \"\(path)\"; it has \(variables.keys.sorted().joined(separator: ", "))")
+            }
+            guard variable.shape == array.shape else {
+                throw ArgumentError("the weight \"\(path)\" has the shape \(variable.shape), given is \(array.shape)")
+            }
+            variable.value = array.cast(to: variable.value.dtype)
+        }
+    }
+}
+
+extension CallArguments {
+    func shapes(_ name: String) -> [[Int]]? {
+        guard case .list(let lists)? = values[name] else { return nil }
+        return lists.compactMap { list in
+            guard case .list(let lengths) = list else { return nil }
+            return lengths.compactMap { if case .integer(let length) = $0 { length } else { nil } }
+        }
+    }
+}

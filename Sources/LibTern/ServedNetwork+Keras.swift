@@ -1,0 +1,170 @@
+import Foundation
+import Tern
+import TernKeras
+
+// What the Python package `tern.keras` asks of a network.
+extension ServedNetwork {
+    static let kerasFunctions = [
+        "keras_config", "keras_summary", "keras_compile", "keras_weights", "keras_set_weights", "keras_fit",
+        "keras_learning_rate", "keras_train_on_batch", "keras_evaluate", "keras_save", "keras_load_weights",
+    ]
+
+    func kerasCall(_ function: String, _ arguments: CallArguments) throws -> CallResult? {
+        switch function {
+        case "keras_config": return CallResult(text: try model.kerasJSON())
+        case "keras_summary": return try CallResult(["summary": .text(model.summary())])
+        case "keras_compile":
+            try KerasParts.compile(model, arguments.jsonText("compile_config"))
+            rate = nil
+            return CallResult()
+        case "keras_weights":
+            let variables = model.variables
+            return try CallResult(
+                [
+                    "order": .list(KerasParts.weightPaths(of: model).map(ParameterValue.text)),
+                    "trainable": .list(
+                        variables.filter { $0.variable.isTrainable }.map { ParameterValue.text($0.path) }),
+                ], arrays: Dictionary(uniqueKeysWithValues: variables.map { ($0.path, $0.variable.value) }))
+        case "keras_set_weights":
+            try set(arguments.arrays)
+            return CallResult()
+        case "keras_fit": return try kerasFit(arguments)
+        case "keras_train_on_batch":
+            let data = try arguments.trainingData()
+            let history = try model.fit(
+                data, batchSize: max(1, data.inputs[0].shape.first ?? 1), epochs: 1, shuffles: false)
+            replan()
+            return try CallResult(history.values.mapValues { .number($0.last ?? .nan) })
+        case "keras_evaluate":
+            let found = try model.evaluate(
+                arguments.trainingData(), batchSize: arguments.integer("batch_size") ?? 32)
+            return try CallResult(found.mapValues(ParameterValue.number))
+        case "keras_learning_rate": return try learningRate(arguments)
+        case "keras_save":
+            let path = try arguments.text("path")
+            if path.hasSuffix(".weights.h5") {
+                try model.saveKerasWeights(to: path)
+            } else if path.hasSuffix(".keras") {
+                try model.write(
+                    kerasFile: path, includesOptimizer: arguments.values["include_optimizer"] != .bool(false))
+            } else {
+                throw ArgumentError("\(path): the name is to end in .keras or .weights.h5")
+            }
+            return CallResult()
+        case "keras_load_weights":
+            try model.loadKerasWeights(from: arguments.text("path"))
+            weightsWereSet()
+            return CallResult()
+        default: return nil
+        }
+    }
+
+    /// - Throws: ``ArgumentError`` where an array is no weight of the model; the model is then as it was.
+    private func set(_ arrays: [String: Tensor]) throws {
+        let variables = Dictionary(uniqueKeysWithValues: model.variables.map { ($0.path, $0.variable) })
+        for (path, array) in arrays.sorted(by: { $0.key < $1.key }) {
+            guard let variable = variables[path] else {
+                throw ArgumentError(
+                    "there is no weight \"\(path)\"; the model has \(variables.keys.sorted().joined(separator: ", "))")
+            }
+            guard variable.shape == array.shape else {
+                throw ArgumentError("the weight \"\(path)\" has the shape \(variable.shape), given is \(array.shape)")
+            }
+        }
+        for (path, array) in arrays { variables[path]!.value = array.cast(to: variables[path]!.value.dtype) }
+        weightsWereSet()
+    }
+
+    private func weightsWereSet() {
+        run?.takeWeights()
+        replan()
+    }
+
+    private func kerasFit(_ arguments: CallArguments) throws -> CallResult {
+        let epochs = arguments.integer("epochs") ?? 1, initial = arguments.integer("initial_epoch") ?? 0
+        let listener = KerasListener(self, epochs: epochs, arguments.tell)
+        defer { replan() }
+        var weights: [Int: Double]?
+        if case .object(let given)? = arguments.values["class_weight"] {
+            weights = try Dictionary(
+                uniqueKeysWithValues: given.map { name, weight in
+                    guard let label = Int(name), let weight = weight.number else {
+                        throw ArgumentError("class_weight is to have a number for each number of a class")
+                    }
+                    return (label, weight)
+                })
+        }
+        let history = try model.fit(
+            arguments.trainingData(), batchSize: arguments.integer("batch_size") ?? 32, epochs: epochs,
+            validationSplit: arguments.values["validation_split"]?.number ?? 0,
+            validationData: arguments.arrays["val_x0"] == nil ? nil : arguments.trainingData(validation: true),
+            shuffles: arguments.values["shuffle"] != .bool(false),
+            seed: UInt64(max(0, arguments.integer("seed") ?? 0)), classWeight: weights, initialEpoch: initial,
+            callbacks: [listener])
+        let values = history.values.mapValues { ParameterValue.list($0.map(ParameterValue.number)) }
+        return try CallResult([
+            "history": .object(values), "epoch": .list(history.epochs.map(ParameterValue.integer)),
+        ])
+    }
+
+    private func learningRate(_ arguments: CallArguments) throws -> CallResult {
+        guard let optimizer = model.compilation?.optimizer else { throw ArgumentError("the model is not compiled") }
+        let steps = model.optimizerMemory?.state.stepCount ?? 0
+        if let value = arguments.values["value"]?.number {
+            guard [1, 10, 1000, 100_000].allSatisfy({ optimizer.learningRate($0) == optimizer.learningRate(0) }) else {
+                throw ArgumentError("the optimiser goes by a schedule of rates; compile it with one rate to set it")
+            }
+            rate = value
+            run?.learningRate = value
+        }
+        return try CallResult([
+            "learning_rate": .number(run?.learningRate ?? rate ?? optimizer.learningRate(steps)),
+            "iterations": .integer(steps),
+        ])
+    }
+}
+
+/// Tells of epochs, and lets the caller change weights and rate between them.
+private final class KerasListener: Callback {
+    private unowned let network: ServedNetwork
+    private let epochs: Int, tell: Training.Listener?
+
+    init(_ network: ServedNetwork, epochs: Int, _ tell: Training.Listener?) {
+        (self.network, self.epochs, self.tell) = (network, epochs, tell)
+    }
+
+    func trainingBegins(_ run: TrainingRun) throws { if let rate = network.rate { run.learningRate = rate } }
+
+    func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws {
+        guard let tell else { return }
+        network.run = run
+        defer { network.run = nil }
+        tell.tell(
+            EpochNews(
+                epoch: epoch + 1, epochs: epochs, loss: logs["loss"] ?? .nan, validation: logs["val_loss"] ?? .nan,
+                logs: logs))
+        if tell.isStopped { throw CancellationError() }
+    }
+}
+
+extension CallArguments {
+    /// What stands under a name, as JSON again.
+    func jsonText(_ name: String) throws -> String {
+        guard let value = values[name] else { throw ArgumentError("\"\(name)\" is missing") }
+        if case .text(let text) = value, text.hasPrefix("{") || text.hasPrefix("\"") { return text }
+        return try CallResult.json(value)
+    }
+
+    private func numbered(_ prefix: String) -> [Tensor] {
+        (0...).lazy.map { arrays["\(prefix)\($0)"] }.prefix { $0 != nil }.map { $0! }
+    }
+
+    /// The arrays x0, x1, ..., y0, ... and their weights.
+    func trainingData(validation: Bool = false) throws -> TrainingData {
+        let mark = validation ? "val_" : ""
+        let inputs = numbered(mark + "x")
+        guard !inputs.isEmpty else { throw ArgumentError("the array \"\(mark)x0\" is missing") }
+        return TrainingData(
+            inputs: inputs, targets: numbered(mark + "y"), sampleWeight: arrays[mark + "sample_weight"])
+    }
+}

@@ -1,0 +1,144 @@
+import Tern
+
+/// How a model is trained: Keras's `compile_config`.
+enum KerasCompilation {
+    // MARK: - Reading
+
+    /// Compiles the model as Keras's was.
+    ///
+    /// - Throws: ``KerasComplaint`` where Tern has no such optimiser, loss or metric.
+    static func read(_ config: JSON, into model: Model) throws {
+        guard !config.members.isEmpty, let loss = config["loss"], !loss.isNull else { return }
+        let optimizer = try KerasOptimizer.read(config["optimizer"] ?? "rmsprop")
+        let names = model.outputs.map { $0.source.layer?.info.name ?? "" }
+        let losses = try perOutput(loss, names, "loss").map { json in
+            guard let json, !json.isNull else {
+                throw KerasComplaint("an output has no loss; Tern's compile wants one for each output")
+            }
+            return try KerasLoss.read(json)
+        }
+        var weights: [Double]?
+        if let given = config["loss_weights"], !given.isNull {
+            weights = try perOutput(given, names, "loss_weights").map { $0?.number ?? 1 }
+        }
+        func metrics(_ key: String) throws -> [[Metric]] {
+            guard let given = config[key], !given.isNull else { return [] }
+            let lists: [JSON?] =
+                names.count == 1 && given.members.isEmpty && !(given.list?.contains { $0.list != nil } ?? false)
+                ? [given] : try perOutput(given, names, key)
+            return try lists.enumerated().map { i, json in
+                guard let json, !json.isNull else { return [] }
+                return try (json.list ?? [json]).filter { !$0.isNull }.map {
+                    try KerasMetric.read($0, classes: model.outputs[i].shape.last ?? 1, loss: losses[i])
+                }
+            }
+        }
+        model.compile(
+            optimizer: optimizer, losses: losses, lossWeights: weights, metrics: try metrics("metrics"),
+            weightedMetrics: try metrics("weighted_metrics"))
+    }
+
+    /// One value for each output: of one for all, a list, or a dictionary by the names of the outputs.
+    private static func perOutput(_ json: JSON, _ names: [String], _ what: String) throws -> [JSON?] {
+        if let list = json.list {
+            guard list.count == names.count else {
+                throw KerasComplaint("\(what): \(list.count) for \(names.count) outputs")
+            }
+            return list
+        }
+        if KerasObject(json) == nil, !json.members.isEmpty {
+            if let odd = json.members.first(where: { !names.contains($0.key) }) {
+                throw KerasComplaint(
+                    "\(what): no output is called \"\(odd.key)\"; there are \(names.joined(separator: ", "))")
+            }
+            return names.map { json[$0] }
+        }
+        return names.map { _ in json }
+    }
+
+    // MARK: - Writing
+
+    /// - Throws: ``KerasComplaint`` where Keras has no such optimiser, loss or metric.
+    static func json(_ compilation: Compilation, outputs: Int) throws -> JSON {
+        func metrics(weighted: Bool) throws -> JSON {
+            let lists = try (0..<outputs).map { output in
+                try compilation.metrics.filter { $0.output == output && $0.isWeighted == weighted }.map {
+                    try KerasMetric.json($0.metric)
+                }
+            }
+            if lists.allSatisfy(\.isEmpty) { return .null }
+            return outputs == 1 ? .list(lists[0]) : .list(lists.map { .list($0) })
+        }
+        let losses = try compilation.losses.map(KerasLoss.json)
+        return [
+            "optimizer": try KerasOptimizer.json(compilation.optimizer),
+            "loss": outputs == 1 ? losses[0] : .list(losses),
+            "loss_weights": compilation.lossWeights.allSatisfy { $0 == 1 }
+                ? .null : .list(compilation.lossWeights.map(JSON.float)),
+            "metrics": try metrics(weighted: false), "weighted_metrics": try metrics(weighted: true),
+            "run_eagerly": false, "steps_per_execution": .number("1"),
+        ]
+    }
+}
+
+/// Losses.
+enum KerasLoss {
+    static func read(_ json: JSON) throws -> Loss {
+        let object = KerasObject(json)
+        guard object?.isKeras ?? true, let name = object?.className ?? json.text, object?.className != "function" else {
+            throw KerasComplaint(
+                "its loss is \(json.written().shortened(to: 80)), Python code of somebody's own; read the model with compiles: false, and compile it in Tern"
+            )
+        }
+        var arguments: [String: [Double]] = [:], reduction = Loss.Reduction.sumOverBatchSize
+        for member in object?.config.members ?? [] where !member.value.isNull {
+            switch member.key {
+            case "name", "dtype": continue
+            case "reduction":
+                guard let word = member.value.text, let known = Loss.Reduction(rawValue: word) else {
+                    throw KerasComplaint("loss \(name): reduction is \(member.value.written())")
+                }
+                reduction = known
+            default:
+                if let flag = member.value.flag {
+                    arguments[member.key] = [flag ? 1 : 0]
+                } else if let numbers = member.value.allNumbers {
+                    arguments[member.key] = numbers
+                } else {
+                    throw KerasComplaint(
+                        "loss \(name): Tern has no setting \(member.key) (\(member.value.written().shortened(to: 40)))")
+                }
+            }
+        }
+        guard var loss = Loss(name: name, arguments: arguments) else {
+            throw KerasComplaint(
+                "Tern has no loss \(name)\(arguments.isEmpty ? "" : " with the arguments \(arguments)")")
+        }
+        if let odd = arguments.keys.sorted().first(where: { loss.arguments?[$0] == nil }) {
+            throw KerasComplaint("loss \(name): Tern has no setting \(odd)")
+        }
+        loss.reduction = reduction
+        return loss
+    }
+
+    /// Arguments that are truths, and whole numbers, where all are kept as numbers.
+    private static let flags: Set<String> = ["from_logits", "apply_class_balancing", "remove_diagonal"]
+    private static let wholes: Set<String> = ["axis", "ignore_class"]
+
+    static func json(_ loss: Loss) throws -> JSON {
+        guard loss.isPlain, let given = loss.arguments else {
+            throw KerasComplaint(
+                "the loss \(loss) is none of Keras's (of your own, or with latitudes, masks or missing targets); write the model with includesOptimizer: false"
+            )
+        }
+        var arguments: [String: JSON] = ["reduction": .text(loss.reduction.rawValue)]
+        for (key, values) in given {
+            let written = values.map {
+                flags.contains(key) ? JSON.flag($0 != 0) : wholes.contains(key) ? JSON(Int($0)) : .float($0)
+            }
+            arguments[key] = written.count == 1 ? written[0] : .list(written)
+        }
+        let names = ["kl_divergence": "KLDivergence", "log_cosh": "LogCosh"]
+        return KerasObject.json("keras.losses", names[loss.name] ?? className(loss.name), arguments)
+    }
+}

@@ -1,0 +1,162 @@
+import Tern
+
+/// Metrics.
+enum KerasMetric {
+    /// - Parameters:
+    ///   - classes: the length of the output's last axis, by which Keras chooses what "accuracy" is.
+    ///   - loss: of the output.
+    static func read(_ json: JSON, classes: Int, loss: Loss) throws -> Metric {
+        let object = KerasObject(json)
+        guard object?.isKeras ?? true, let name = object?.className ?? json.text, object?.className != "function" else {
+            throw KerasComplaint(
+                "its metric is \(json.written().shortened(to: 80)), Python code of somebody's own; read the model with compiles: false, and compile it in Tern"
+            )
+        }
+        if object == nil, ["accuracy", "acc", "crossentropy", "ce"].contains(name) {
+            let isSparse = loss.name.hasPrefix("sparse"), isAccuracy = name.hasPrefix("acc")
+            if classes == 1 { return isAccuracy ? .binaryAccuracy() : .binaryCrossentropy() }
+            if isSparse { return isAccuracy ? .sparseCategoricalAccuracy : .sparseCategoricalCrossentropy() }
+            return isAccuracy ? .categoricalAccuracy : .categoricalCrossentropy()
+        }
+        var settings = Settings(object?.config ?? .object([]))
+        let metric: Metric
+        do { metric = try made(KerasName.canonical(name), &settings) } catch let complaint as KerasComplaint {
+            throw KerasComplaint("metric \(name): \(complaint.message)")
+        }
+        if let odd = settings.left.first {
+            throw KerasComplaint(
+                "metric \(name): Tern has no setting \(odd.key) (\(odd.value.written().shortened(to: 40)))")
+        }
+        return metric
+    }
+
+    private static func made(_ name: String, _ s: inout Settings) throws -> Metric {
+        switch name {
+        case "binary_crossentropy":
+            return .binaryCrossentropy(
+                fromLogits: s.flag("from_logits"), labelSmoothing: s.number("label_smoothing") ?? 0)
+        case "categorical_crossentropy":
+            return .categoricalCrossentropy(
+                fromLogits: s.flag("from_logits"), labelSmoothing: s.number("label_smoothing") ?? 0,
+                axis: s.whole("axis") ?? -1)
+        case "sparse_categorical_crossentropy":
+            return .sparseCategoricalCrossentropy(
+                fromLogits: s.flag("from_logits"), ignoreClass: s.whole("ignore_class"), axis: s.whole("axis") ?? -1)
+        case "cosine_similarity": return .cosineSimilarity(axis: s.whole("axis") ?? -1)
+        case "pearson_correlation": return .pearsonCorrelation(axis: s.whole("axis") ?? -1)
+        case "concordance_correlation": return .concordanceCorrelation(axis: s.whole("axis") ?? -1)
+        case "r2_score", "r2score":
+            let aggregation: R2Aggregation = try s.word("class_aggregation", .uniformAverage, null: R2Aggregation.none)
+            return .r2Score(aggregation: aggregation, regressors: s.whole("num_regressors") ?? 0)
+        case "binary_accuracy": return .binaryAccuracy(threshold: s.number("threshold") ?? 0.5)
+        case "top_k_categorical_accuracy": return .topKCategoricalAccuracy(k: s.whole("k") ?? 5)
+        case "sparse_top_k_categorical_accuracy": return .sparseTopKCategoricalAccuracy(k: s.whole("k") ?? 5)
+        case "true_positives": return .truePositives(thresholds: s.numbers("thresholds"))
+        case "true_negatives": return .trueNegatives(thresholds: s.numbers("thresholds"))
+        case "false_positives": return .falsePositives(thresholds: s.numbers("thresholds"))
+        case "false_negatives": return .falseNegatives(thresholds: s.numbers("thresholds"))
+        case "precision":
+            return .precision(thresholds: s.numbers("thresholds"), topK: s.whole("top_k"), classID: s.whole("class_id"))
+        case "recall":
+            return .recall(thresholds: s.numbers("thresholds"), topK: s.whole("top_k"), classID: s.whole("class_id"))
+        case "sensitivity_at_specificity":
+            return .sensitivityAtSpecificity(
+                try s.required("specificity"), thresholds: s.whole("num_thresholds") ?? 200,
+                classID: s.whole("class_id"))
+        case "specificity_at_sensitivity":
+            return .specificityAtSensitivity(
+                try s.required("sensitivity"), thresholds: s.whole("num_thresholds") ?? 200,
+                classID: s.whole("class_id"))
+        case "precision_at_recall":
+            return .precisionAtRecall(
+                try s.required("recall"), thresholds: s.whole("num_thresholds") ?? 200, classID: s.whole("class_id"))
+        case "recall_at_precision":
+            return .recallAtPrecision(
+                try s.required("precision"), thresholds: s.whole("num_thresholds") ?? 200, classID: s.whole("class_id"))
+        case "auc":
+            let curve: AUCCurve = try s.word("curve", .roc)
+            let summation: AUCSummation = try s.word("summation_method", .interpolation)
+            // Both ends, which Keras adds, are added here too.
+            _ = s.whole("num_labels")
+            return .auc(
+                thresholds: s.whole("num_thresholds") ?? 200, curve: curve, summation: summation,
+                limits: s.numbers("thresholds").map { $0.filter { $0 > 0 && $0 < 1 } }, byLabel: s.flag("multi_label"),
+                labelWeights: s.numbers("label_weights"), fromLogits: s.flag("from_logits"))
+        case "f_beta_score", "fbeta_score":
+            let average: ClassAverage = try s.word("average", ClassAverage.none, null: ClassAverage.none)
+            return .fBetaScore(average: average, beta: s.number("beta") ?? 1, threshold: s.number("threshold"))
+        case "f1_score", "f1score":
+            let average: ClassAverage = try s.word("average", ClassAverage.none, null: ClassAverage.none)
+            guard s.number("beta") ?? 1 == 1 else { throw KerasComplaint("its beta is not 1") }
+            return .f1Score(average: average, threshold: s.number("threshold"))
+        case "binary_io_u":
+            return .binaryIoU(
+                targetClasses: s.wholes("target_class_ids") ?? [0, 1], threshold: s.number("threshold") ?? 0.5)
+        case "io_u":
+            return .iou(
+                classes: Int(try s.required("num_classes")), targetClasses: s.wholes("target_class_ids") ?? [],
+                ignoreClass: s.whole("ignore_class"), sparseTarget: s.flag("sparse_y_true", true),
+                sparsePrediction: s.flag("sparse_y_pred", true), axis: s.whole("axis") ?? -1)
+        case "mean_io_u":
+            return .meanIoU(
+                classes: Int(try s.required("num_classes")), ignoreClass: s.whole("ignore_class"),
+                sparseTarget: s.flag("sparse_y_true", true), sparsePrediction: s.flag("sparse_y_pred", true),
+                axis: s.whole("axis") ?? -1)
+        case "one_hot_io_u":
+            return .oneHotIoU(
+                classes: Int(try s.required("num_classes")), targetClasses: s.wholes("target_class_ids") ?? [],
+                ignoreClass: s.whole("ignore_class"), sparsePrediction: s.flag("sparse_y_pred"),
+                axis: s.whole("axis") ?? -1)
+        case "one_hot_mean_io_u":
+            return .oneHotMeanIoU(
+                classes: Int(try s.required("num_classes")), ignoreClass: s.whole("ignore_class"),
+                sparsePrediction: s.flag("sparse_y_pred"), axis: s.whole("axis") ?? -1)
+        default:
+            guard let metric = Metric.named(name) else { throw KerasComplaint("Tern has no such metric") }
+            return metric
+        }
+    }
+
+    /// The arguments of a metric, each to be asked for.
+    private struct Settings {
+        private(set) var left: [JSON.Member]
+        private let all: JSON
+
+        init(_ config: JSON) {
+            all = config
+            left = config.members.filter { !["name", "dtype", "fn"].contains($0.key) && !$0.value.isNull }
+        }
+
+        private mutating func take(_ key: String) -> JSON? {
+            left.removeAll { $0.key == key }
+            return all[key]
+        }
+        mutating func number(_ key: String) -> Double? { take(key)?.number }
+        mutating func whole(_ key: String) -> Int? { take(key)?.modestWhole }
+        mutating func wholes(_ key: String) -> [Int]? { take(key)?.modestWholes }
+        /// A list, or one number.
+        mutating func numbers(_ key: String) -> [Double]? { take(key)?.allNumbers }
+        mutating func flag(_ key: String, _ standard: Bool = false) -> Bool { take(key)?.flag ?? standard }
+        mutating func required(_ key: String) throws -> Double {
+            guard let number = number(key), abs(number) < 0x1p30 else { throw KerasComplaint("it lacks \(key)") }
+            return number
+        }
+        mutating func word<T: RawRepresentable<String>>(_ key: String, _ standard: T, null: T? = nil) throws -> T {
+            guard let value = take(key) else { return standard }
+            if value.isNull { return null ?? standard }
+            guard let known = value.text.flatMap({ T(rawValue: $0) }) else {
+                throw KerasComplaint("\(key) is \(value.written().shortened(to: 40))")
+            }
+            return known
+        }
+    }
+
+    static func json(_ metric: Metric) throws -> JSON {
+        guard let form = metric.kerasForm else {
+            throw KerasComplaint(
+                "the metric \(metric) is none of Keras's (of your own, or leaving out missing targets); write the model with includesOptimizer: false"
+            )
+        }
+        return KerasObject.json("keras.metrics", form.className, form.arguments)
+    }
+}

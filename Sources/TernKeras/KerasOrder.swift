@@ -1,0 +1,86 @@
+import Tern
+
+/// The order of a model's layers in Keras, by which files name their weights and optimisers their numbers.
+///
+/// Keras sorts layers by how many calls lie between them and the outputs, and those of one depth by when a walk from the
+/// outputs first meets them.
+///
+/// Source: Keras 3.15, `keras.src.ops.function.map_graph`.
+enum KerasOrder {
+    static func layers(of model: Model) -> [any Layer] {
+        let (indices, order) = walk(model)
+        var depths: [ObjectIdentifier: Int] = [:], layerDepths: [ObjectIdentifier: Int] = [:]
+        for call in order.reversed() {
+            let own = operation(call)
+            let depth = max(depths[ObjectIdentifier(call)] ?? 0, layerDepths[own] ?? 0)
+            layerDepths[own] = depth
+            depths[ObjectIdentifier(call)] = depth
+            for input in call.inputs {
+                let above = ObjectIdentifier(input.source)
+                depths[above] = max(depth + 1, depths[above] ?? 0)
+            }
+        }
+        return model.layers.sorted {
+            let (a, b) = (ObjectIdentifier($0), ObjectIdentifier($1))
+            return (-layerDepths[a]!, indices[a]!) < (-layerDepths[b]!, indices[b]!)
+        }
+    }
+
+    /// What Keras calls an operation: the layer, or an input.
+    private static func operation(_ call: LayerCall) -> ObjectIdentifier {
+        call.layer.map { ObjectIdentifier($0) } ?? ObjectIdentifier(call)
+    }
+
+    /// Depth first from the outputs: when each layer is first met, and the calls, each behind what it reads.
+    private static func walk(_ model: Model) -> (indices: [ObjectIdentifier: Int], order: [LayerCall]) {
+        var indices: [ObjectIdentifier: Int] = [:], order: [LayerCall] = [], seen = Set<ObjectIdentifier>()
+        var stack: [(call: LayerCall, next: Int)] = []
+        func enter(_ call: LayerCall) {
+            guard seen.insert(ObjectIdentifier(call)).inserted else { return }
+            if indices[operation(call)] == nil { indices[operation(call)] = indices.count }
+            stack.append((call, 0))
+        }
+        for output in model.outputs {
+            enter(output.source)
+            while let (call, next) = stack.last {
+                guard next < call.inputs.count else {
+                    order.append(stack.removeLast().call)
+                    continue
+                }
+                stack[stack.count - 1].next += 1
+                enter(call.inputs[next].source)
+            }
+        }
+        return (indices, order)
+    }
+
+    /// Two layers with weights that stand beside each other in a model with masks: Keras computes masks by operations
+    /// that count in its order, and that Tern has not. nil where the order is certain.
+    static func doubt(of model: Model) -> (String, String)? {
+        let hasMasks = model.layers.contains { $0 is Masking || ($0 as? Embedding)?.masksZero == true || $0 is Model }
+        guard hasMasks else { return nil }
+        var above: [ObjectIdentifier: Set<ObjectIdentifier>] = [:]
+        for call in model.calls {
+            guard let layer = call.layer else { continue }
+            for input in call.inputs {
+                guard let source = input.source.layer else { continue }
+                above[ObjectIdentifier(layer), default: []].formUnion(
+                    (above[ObjectIdentifier(source)] ?? []).union([ObjectIdentifier(source)]))
+            }
+        }
+        let weighted = model.layers.filter { !$0.variables.isEmpty }
+        for (i, a) in weighted.enumerated() {
+            for b in weighted[(i + 1)...] {
+                let (x, y) = (ObjectIdentifier(a), ObjectIdentifier(b))
+                if above[x]?.contains(y) == true || above[y]?.contains(x) == true { continue }
+                if a is Model || b is Model,
+                    !model.layers.contains(where: { $0 is Masking || ($0 as? Embedding)?.masksZero == true })
+                {
+                    continue
+                }
+                return (a.info.name ?? "", b.info.name ?? "")
+            }
+        }
+        return nil
+    }
+}
