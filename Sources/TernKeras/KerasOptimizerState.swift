@@ -56,7 +56,8 @@ struct KerasOptimizerState {
             }
             return next.cast(to: layout.dtype)
         }
-        guard let first = rest.popFirst(), first.count == 1, let steps = Int(exactly: first.doubles[0]), steps >= 0 else {
+        guard let first = rest.popFirst(), first.count == 1, let steps = Int(exactly: first.doubles[0]), steps >= 0
+        else {
             throw KerasComplaint("the optimiser's count of steps is missing")
         }
         if optimizer.learningRate.constant != nil { _ = try take([]) }

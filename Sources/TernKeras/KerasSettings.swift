@@ -25,7 +25,8 @@ extension LayerProperty {
         switch kind {
         case is Int.Type:
             // Also where Keras makes a shape of one length of it.
-            return try coded(value.modestWhole ?? (value.modestWholes?.count == 1 ? value.modestWholes![0] : nil), "a whole number")
+            return try coded(
+                value.modestWhole ?? (value.modestWholes?.count == 1 ? value.modestWholes![0] : nil), "a whole number")
         case is Double.Type:
             guard let number = value.number, number.isFinite else { throw found("one number") }
             return number

@@ -43,7 +43,8 @@ enum KerasDoor {
         guard !members.isEmpty else { return Damage.bytes(data, &dice) }
         let i = Int(dice.next() % UInt64(members.count))
         members[i].1 =
-            members[i].0.hasSuffix(".json") ? Damage.textOrBytes(members[i].1, &dice) : Damage.bytes(members[i].1, &dice)
+            members[i].0.hasSuffix(".json")
+            ? Damage.textOrBytes(members[i].1, &dice) : Damage.bytes(members[i].1, &dice)
         var bytes = Data(), zip = ZipWriter { bytes.append(contentsOf: $0) }
         do {
             for (name, content) in members {

@@ -4,7 +4,8 @@ import TestSupport
 /// The examples of all comments as programs: what Tests/Examples holds beside its own files.
 struct ExamplePrograms {
     static let modules = [
-        "Tern", "TernCore", "TernData", "TernExperiment", "TernFiles", "TernKeras", "TernLearn", "TernNN", "TernPlot", "TernReport",
+        "Tern", "TernCore", "TernData", "TernExperiment", "TernFiles", "TernKeras", "TernLearn", "TernNN", "TernPlot",
+        "TernReport",
     ]
     /// The text of each file, by its name in Tests/Examples/Made.
     private(set) var files: [String: String] = [:]

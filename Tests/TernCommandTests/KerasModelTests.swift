@@ -6,7 +6,9 @@ import Testing
 /// Models of Keras as the command opens them.
 @Suite struct KerasModelTests {
     private let folder = TemporaryFolder()
-    private static func fixture(_ name: String) -> String { Fixture.packagePath("Tests/Fixtures/keras_files/\(name).keras") }
+    private static func fixture(_ name: String) -> String {
+        Fixture.packagePath("Tests/Fixtures/keras_files/\(name).keras")
+    }
 
     @Test func inspectShowsLayersAndWhatDiffers() throws {
         let tool = try Tool(["inspect", Self.fixture("chain")], in: folder)
@@ -25,7 +27,8 @@ import Testing
         let y = try Tensor.read(npy: folder.path("predicted.npy"))
         #expect(y.shape == [3, 1] && y.dtype == .float32)
         let again = try Tool(["predict", Self.fixture("chain"), "in.npy"], in: folder)
-        #expect(again.status == 1 && again.error.contains("predicted.npy: this is a NumPy array (.npy)"), "\(again.error)")
+        #expect(
+            again.status == 1 && again.error.contains("predicted.npy: this is a NumPy array (.npy)"), "\(again.error)")
     }
 
     @Test func severalInputsAndOutputsAreArchives() throws {
@@ -36,7 +39,9 @@ import Testing
         #expect(found.count == 10 && found["add"]?.shape == [2, 4])
         try Tensor.ones([2, 4]).write(npy: folder.path("in.npy"))
         let one = try Tool(["predict", Self.fixture("merges"), "in.npy"], in: folder)
-        #expect(one.status != 0 && one.error.contains("has 3 inputs; give them in one archive, by numpy.savez: a, b, c"), "\(one.error)")
+        #expect(
+            one.status != 0 && one.error.contains("has 3 inputs; give them in one archive, by numpy.savez: a, b, c"),
+            "\(one.error)")
     }
 
     @Test func lengthsThatAreOpenAreAsked() throws {
@@ -45,17 +50,24 @@ import Testing
         #expect(try Tool(["inspect", open, "--input-shape", "7x3"], in: folder).status == 0)
         let other = try Tool(["inspect", open, "--input-shape", "7x2"], in: folder)
         #expect(other.error.contains("its shape is [null, 3], and no [7, 2]"), "\(other.error)")
-        #expect(try Tool(["inspect", open, "--input-shape", "7,3"], in: folder).error.contains("write lengths with x between them"))
+        #expect(
+            try Tool(["inspect", open, "--input-shape", "7,3"], in: folder).error.contains(
+                "write lengths with x between them"))
     }
 
     @Test func tablesAreNoInput() throws {
         _ = folder.write("a,b\n1,2\n", as: "t.csv")
         let tool = try Tool(["predict", Self.fixture("chain"), "t.csv"], in: folder)
-        #expect(tool.status == 1 && tool.error.contains("t.csv: this is a table of text, and no NumPy array"), "\(tool.error)")
+        #expect(
+            tool.status == 1 && tool.error.contains("t.csv: this is a table of text, and no NumPy array"),
+            "\(tool.error)")
     }
 
     @Test func pythonIsNeverRun() throws {
         let tool = try Tool(["inspect", Self.fixture("lambda")], in: folder)
-        #expect(tool.status == 1 && tool.error.contains("layer \"twice\" (Lambda): it holds Python code, which Tern never runs"), "\(tool.error)")
+        #expect(
+            tool.status == 1
+                && tool.error.contains("layer \"twice\" (Lambda): it holds Python code, which Tern never runs"),
+            "\(tool.error)")
     }
 }

@@ -30,7 +30,9 @@ import Testing
     }
 
     private func message(_ path: String) -> String {
-        do { _ = try Model(kerasFile: path) } catch let error as DataError { return error.message } catch { return "\(error)" }
+        do { _ = try Model(kerasFile: path) } catch let error as DataError { return error.message } catch {
+            return "\(error)"
+        }
         return "nothing thrown"
     }
 
@@ -51,7 +53,8 @@ import Testing
     }
 
     @Test func membersOutsideOfTheArchiveAreNotTouched() throws {
-        let path = try zip([("../escaped.txt", [1]), ("/tmp/escaped.txt", [1]), ("assets/../../x", [2])] + members(model))
+        let path = try zip(
+            [("../escaped.txt", [1]), ("/tmp/escaped.txt", [1]), ("assets/../../x", [2])] + members(model))
         #expect(try Model(kerasFile: path).parameterCount == 21)
         #expect(folder.contents == ["in.keras", "valid.keras"])
     }
@@ -59,10 +62,11 @@ import Testing
     @Test(arguments: [
         (#""units": 4"#, #""units": 1000000000"#, "has more numbers than the file"),
         (#""units": 4"#, #""units": 9000000000000000000"#, "units wants a whole number"),
-        (#""units": 4"#, #""units": -4"#, "no weight can be so"), (#""units": 4"#, #""units": 5"#, "has the shape [3, 4], the model wants [3, 5]"),
+        (#""units": 4"#, #""units": -4"#, "no weight can be so"),
+        (#""units": 4"#, #""units": 5"#, "has the shape [3, 4], the model wants [3, 5]"),
         (#""units": 4"#, #""unit": 4"#, "Tern has no setting unit (4) of a Dense"),
         (#""use_bias": true"#, #""use_bias": false"#, "layers/dense/vars/1 belongs to no layer"),
-        (#""activation": "relu""#, #""activation": "tanh_"#, "which is no activation that Tern knows"),
+        (#""activation": "relu""#, #""activation": "tanh_""#, "which is no activation that Tern knows"),
         (#""batch_shape": [null, 3]"#, #""batch_shape": [null, 100000000000]"#, "its shape [100000000000] cannot be"),
         (#""class_name": "Dense""#, #""class_name": "Dense2""#, "layer \"hidden\" (Dense2): Tern has no such layer"),
         (#""keras.layers""#, #""evil""#, "this is a layer of somebody's own"),
@@ -93,7 +97,10 @@ import Testing
         let archive = try ZipArchive(fixture), member = archive.members.first { $0.name == "model.weights.h5" }!
         let keras = try archive.content(of: member)
         var read = 0
-        for valid in [try Data(contentsOf: URL(fileURLWithPath: folder.path("w.weights.h5"))), Data(try keras.bytes(0..<keras.count))] {
+        for valid in [
+            try Data(contentsOf: URL(fileURLWithPath: folder.path("w.weights.h5"))),
+            Data(try keras.bytes(0..<keras.count)),
+        ] {
             for i in stride(from: 0, to: valid.count, by: max(1, valid.count / 3000)) {
                 for damaged in [valid.prefix(i), valid.prefix(i) + [valid[i] ^ 0xFF] + valid.dropFirst(i + 1)] {
                     do {

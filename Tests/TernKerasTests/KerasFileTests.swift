@@ -56,7 +56,9 @@ import Testing
         // Also by way of a file of Tern's.
         let path = (KerasCases.Layers.kept ?? folder.url.path) + "/\(name).keras"
         try model.write(kerasFile: path)
-        for (model, what) in [(model, "three steps later"), (try Model(kerasFile: path), "three steps later, from Tern's file")] {
+        for (model, what) in [
+            (model, "three steps later"), (try Model(kerasFile: path), "three steps later, from Tern's file"),
+        ] {
             try model.fit(
                 TrainingData(inputs: [tensors[0]], targets: Array(tensors.dropFirst())), batchSize: 4, epochs: 3,
                 shuffles: false)
@@ -77,9 +79,10 @@ import Testing
 
     @Test(.enabled(if: !Fixture.isReplaced("keras_files"))) func compilationComesAlong() throws {
         let compilation = try #require(Model(kerasFile: KerasCases.path("adamw.keras")).compilation)
-        #expect(compilation.losses.map(\.description) == [
-            "mean_squared_error", "categorical_crossentropy(axis: -1.0, from_logits: 0.0, label_smoothing: 0.1)",
-        ])
+        #expect(
+            compilation.losses.map(\.description) == [
+                "mean_squared_error", "categorical_crossentropy(axis: -1.0, from_logits: 0.0, label_smoothing: 0.1)",
+            ])
         #expect(compilation.lossWeights == [1, 0.5])
         #expect(compilation.metrics.map(\.name) == ["t_mean_absolute_error", "s_auc", "s_categorical_accuracy"])
         #expect(compilation.optimizer.learningRate.description == "cosineDecay(0.1, 10, 0.0, 0.2, 2)")
@@ -98,8 +101,12 @@ import Testing
     @Test func layersThatKerasHasNotAreNamed() throws {
         let model = Sequential(input: [4, 4, 1]) { PeriodicPadding2D(latitude: 1, longitude: 1, name: "round") }
         let error = #expect(throws: DataError.self) { try model.write(kerasFile: folder.path("m.keras")) }
-        #expect(error!.message == "layer \"round\" (PeriodicPadding2D): Keras has no such layer; leave it out, or make it of Keras's")
-        let explicit = Sequential(input: [4, 4, 1]) { Conv2D(1, kernelSize: 2, padding: .explicit([1, 1]), name: "conv") }
+        #expect(
+            error!.message
+                == "layer \"round\" (PeriodicPadding2D): Keras has no such layer; leave it out, or make it of Keras's")
+        let explicit = Sequential(input: [4, 4, 1]) {
+            Conv2D(1, kernelSize: 2, padding: .explicit([1, 1]), name: "conv")
+        }
         let other = #expect(throws: DataError.self) { try explicit.kerasJSON() }
         #expect(other!.message.hasPrefix("layer \"conv\" (Conv2D): its padding is a number of cells"), "\(other!)")
     }
