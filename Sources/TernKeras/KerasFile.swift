@@ -11,8 +11,8 @@ import Tern
 /// file.notes                              // []
 /// ```
 ///
-/// The archive's description of layers and its HDF5 file of weights are read by Tern itself; nothing of a file is ever run.
-/// What Tern has not ends in an error that names the layer and the setting. Layers of somebody's own, `Lambda` and
+/// The archive's description of layers and its HDF5 file of weights are read by Tern itself; nothing of a file is ever
+/// run. What Tern has not ends in an error that names the layer and the setting. Layers of somebody's own, `Lambda` and
 /// functions of Python are refused, whatever they hold.
 ///
 /// Source: Keras 3.15, `keras.saving`; files of Keras 3.
@@ -148,8 +148,8 @@ extension Model {
         optimizerMemory = model.optimizerMemory
     }
 
-    /// The model as Keras's JSON, which `keras.models.model_from_json` takes: `Sequential` for a chain of layers, else a
-    /// functional `Model`; without weights.
+    /// The model as Keras's JSON, which `keras.models.model_from_json` takes: `Sequential` for a chain of layers, else
+    /// a functional `Model`; without weights.
     ///
     /// ```swift
     /// let text = try Sequential(input: [3]) { Dense(2) }.kerasJSON()
@@ -173,8 +173,8 @@ extension Model {
         return (json, writing.givenNumbers)
     }
 
-    /// Writes the model as a `.keras` file, which Keras 3 reads (`keras.models.load_model`): layers, weights, and how it is
-    /// trained, with what the optimiser has gathered.
+    /// Writes the model as a `.keras` file, which Keras 3 reads (`keras.models.load_model`): layers, weights, and how
+    /// it is trained, with what the optimiser has gathered.
     ///
     /// ```swift
     /// let model = Sequential(input: [1]) { Dense(1) }
@@ -185,8 +185,8 @@ extension Model {
     /// ```
     ///
     /// - Parameter includesOptimizer: whether the file says how the model is compiled, and holds the optimiser's state.
-    /// - Throws: `DataError` where the file cannot be written, and where Keras has no such layer, setting, optimiser, loss
-    ///   or metric, by name; nothing is left half-written.
+    /// - Throws: `DataError` where the file cannot be written, and where Keras has no such layer, setting, optimiser,
+    ///   loss or metric, by name; nothing is left half-written.
     public func write(kerasFile path: String, includesOptimizer: Bool = true) throws {
         let (json, arrays) = try KerasComplaint.told(of: path) {
             let (json, given) = try described(includesOptimizer: includesOptimizer)
@@ -212,6 +212,7 @@ extension Model {
         let places = KerasWeights(self, given: given)
         var arrays = places.arrays
         if includesOptimizer, let optimizer = compilation?.optimizer, !trainedVariables.isEmpty {
+            try KerasOrder.check(self, ofOneKind: false)
             let keeper = try KerasOptimizerState(optimizer, of: self, weights: places.trained)
             let isOwn =
                 optimizerMemory.map { $0.kind == Model.kind(of: optimizer) && $0.weights == trainedNames } ?? false
@@ -240,8 +241,8 @@ extension Model {
         try writeAtomically(to: path) { write in try bytes.withUnsafeBytes { try write($0) } }
     }
 
-    /// Reads the weights of a `.weights.h5` file of Keras 3 into the model, whose layers must be those of the model that
-    /// wrote it; names of layers do not count, their kinds and order do, as in Keras.
+    /// Reads the weights of a `.weights.h5` file of Keras 3 into the model, whose layers must be those of the model
+    /// that wrote it; names of layers do not count, their kinds and order do, as in Keras.
     ///
     /// - Throws: `DataError` where the file cannot be read, or its weights do not fit; the model is then as it was.
     public func loadKerasWeights(from path: String) throws {

@@ -10,7 +10,8 @@ final class KerasGraph {
     private struct Vertex {
         var layer: any Layer
         var calls: [JSON]
-        /// Among the inputs and outputs of a model Keras counts the calls of a functional model from 1; in calls from 0.
+        /// Among the inputs and outputs of a model Keras counts the calls of a functional model from 1; in calls from
+        /// 0.
         var isFunctional: Bool
         var results: [[Symbol]] = []
     }

@@ -41,11 +41,7 @@ struct KerasModelWriting {
                     "layers": .list([input(0)] + layers),
                 ], sharedID: id(model))
         }
-        if let (a, b) = KerasOrder.doubt(of: model) {
-            throw KerasComplaint(
-                "layers \"\(a)\" and \"\(b)\" stand beside each other in a model with masks, where Keras's order of layers depends on operations that Tern has not; put one behind the other, or leave the Masking out"
-            )
-        }
+        try KerasOrder.check(model, ofOneKind: true)
         let graph = Graph(model, inputs)
         var layers = model.inputs.indices.map { i in
             input(i).with("name", .text(inputs[i])).with("inbound_nodes", .list([]))
@@ -55,7 +51,11 @@ struct KerasModelWriting {
             layers.append(
                 try self.layer(layer).with("name", .text(layer.info.name!)).with("inbound_nodes", .list(calls)))
         }
-        func histories(_ symbols: [Symbol]) -> JSON { .list(symbols.map { graph.history($0, isEnd: true) }) }
+        // One is by itself, as Keras gives and takes it.
+        func histories(_ symbols: [Symbol]) -> JSON {
+            let all = symbols.map { graph.history($0, isEnd: true) }
+            return all.count == 1 ? all[0] : .list(all)
+        }
         return KerasObject.json(
             "keras.src.models.functional", "Functional",
             [
@@ -100,9 +100,9 @@ struct KerasModelWriting {
 
     private mutating func settings(of layer: any Layer, _ kind: String, _ prototype: LayerPrototype) throws -> JSON {
         let rank = KerasKind.rank(of: kind)
-        var settings: JSON = [
-            "trainable": .flag(layer.info.isTrainable), "dtype": .text(layer.info.dtype.description),
-        ]
+        var settings: JSON = ["dtype": .text(layer.info.dtype.description)]
+        // Which Keras's classes of this name do not take.
+        if !kind.hasPrefix("SpatialDropout") { settings = settings.with("trainable", .flag(layer.info.isTrainable)) }
         if let name = layer.info.name { settings = settings.with("name", .text(name)) }
         if KerasKind.asksForChannels(kind) { settings = settings.with("data_format", "channels_last") }
         for property in LayerProperty.all(of: prototype, layer) where !["name", "trainable"].contains(property.name) {
@@ -117,8 +117,11 @@ struct KerasModelWriting {
         }
         if let normalization = layer as? Normalization, normalization.mean.shape == [1] {
             givenNumbers.insert(ObjectIdentifier(layer))
-            settings = settings.with("mean", .list(normalization.mean.doubles.map(JSON.float)))
-            settings = settings.with("variance", .list(normalization.variance.doubles.map(JSON.float)))
+            // Without an axis it is a number, and not a list of one.
+            let isSingle = normalization.axis?.numbers.isEmpty ?? true
+            for (key, weight) in [("mean", normalization.mean), ("variance", normalization.variance)] {
+                settings = settings.with(key, isSingle ? .float(weight.item) : .list(weight.doubles.map(JSON.float)))
+            }
         }
         return settings
     }

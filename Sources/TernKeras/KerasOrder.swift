@@ -2,8 +2,8 @@ import Tern
 
 /// The order of a model's layers in Keras, by which files name their weights and optimisers their numbers.
 ///
-/// Keras sorts layers by how many calls lie between them and the outputs, and those of one depth by when a walk from the
-/// outputs first meets them.
+/// Keras sorts layers by how many calls lie between them and the outputs, and those of one depth by when a walk from
+/// the outputs first meets them.
 ///
 /// Source: Keras 3.15, `keras.src.ops.function.map_graph`.
 enum KerasOrder {
@@ -56,9 +56,10 @@ enum KerasOrder {
 
     /// Two layers with weights that stand beside each other in a model with masks: Keras computes masks by operations
     /// that count in its order, and that Tern has not. nil where the order is certain.
-    static func doubt(of model: Model) -> (String, String)? {
-        let hasMasks = model.layers.contains { $0 is Masking || ($0 as? Embedding)?.masksZero == true || $0 is Model }
-        guard hasMasks else { return nil }
+    ///
+    /// - Parameter ofOneKind: whether only layers of one kind are looked at, whose order tells their paths apart.
+    static func doubt(of model: Model, ofOneKind: Bool) -> (String, String)? {
+        guard model.layers.contains(where: makesMasks) else { return nil }
         var above: [ObjectIdentifier: Set<ObjectIdentifier>] = [:]
         for call in model.calls {
             guard let layer = call.layer else { continue }
@@ -70,17 +71,28 @@ enum KerasOrder {
         }
         let weighted = model.layers.filter { !$0.variables.isEmpty }
         for (i, a) in weighted.enumerated() {
-            for b in weighted[(i + 1)...] {
+            for b in weighted[(i + 1)...] where !ofOneKind || type(of: a) == type(of: b) {
                 let (x, y) = (ObjectIdentifier(a), ObjectIdentifier(b))
-                if above[x]?.contains(y) == true || above[y]?.contains(x) == true { continue }
-                if a is Model || b is Model,
-                    !model.layers.contains(where: { $0 is Masking || ($0 as? Embedding)?.masksZero == true })
-                {
-                    continue
+                if above[x]?.contains(y) != true, above[y]?.contains(x) != true {
+                    return (a.info.name ?? "", b.info.name ?? "")
                 }
-                return (a.info.name ?? "", b.info.name ?? "")
             }
         }
         return nil
+    }
+
+    private static func makesMasks(_ layer: any Layer) -> Bool {
+        layer is Masking || (layer as? Embedding)?.masksZero == true
+            || layer.children.contains { makesMasks($0.layer) }
+    }
+
+    /// - Throws: ``KerasComplaint`` where there is a ``doubt(of:ofOneKind:)``, in the model or in one within.
+    static func check(_ model: Model, ofOneKind: Bool) throws {
+        if let (a, b) = doubt(of: model, ofOneKind: ofOneKind) {
+            throw KerasComplaint(
+                "layers \"\(a)\" and \"\(b)\" stand beside each other in a model with masks, where Keras's order of layers depends on operations that Tern has not; put one behind the other, or leave the masks out\(ofOneKind ? "" : ", or write the model with includesOptimizer: false")"
+            )
+        }
+        for case let inner as Model in model.layers { try check(inner, ofOneKind: ofOneKind) }
     }
 }

@@ -84,8 +84,8 @@ struct KerasWeights {
 
     /// Gives the model the weights of a file.
     ///
-    /// - Throws: `DataError` where a weight is missing, has another shape, or belongs to no layer; the model is then as it
-    ///   was.
+    /// - Throws: `DataError` where a weight is missing, has another shape, or belongs to no layer; the model is then as
+    ///   it was.
     func take(_ file: HDF5File, _ path: String, names: [(path: String, variable: Variable)]) throws {
         let titles = Dictionary(names.map { (ObjectIdentifier($0.variable), $0.path) }) { first, _ in first }
         var values: [(Variable, Tensor)] = []

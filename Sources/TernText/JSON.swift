@@ -134,7 +134,8 @@ extension JSON: Decodable {
     /// A whole number.
     package init(_ whole: Int) { self = .number("\(whole)") }
 
-    /// A number with a point or an exponent, which readers that tell floating numbers from whole ones take for the former.
+    /// A number with a point or an exponent, which readers that tell floating numbers from whole ones take for the
+    /// former.
     package static func float(_ value: Double) -> JSON { .number("\(value)") }
 
     package var isNull: Bool { self == .null }

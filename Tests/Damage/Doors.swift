@@ -152,6 +152,7 @@ let doors: [(name: String, make: @Sendable (URL) throws -> any Door)] = [
         { _ in TextDoor(examples: [SmallRun.series, SmallRun.maps] + networks) { try build(Experiment(yaml: $0)) } }
     ),
     ("model", { folder in try SmallModel.door(folder) }),
+    ("keras", { folder in try KerasDoor.door(folder) }),
     ("estimator", { folder in try SmallEstimator.door(folder) }),
     ("run-series", { folder in try SmallRun.door(folder, SmallRun.series, SmallRun.seriesData()) }),
     ("figure", { _ in EncoderDoor.figure }),

@@ -4,7 +4,8 @@ import TestSupport
 /// The examples of all comments as programs: what Tests/Examples holds beside its own files.
 struct ExamplePrograms {
     static let modules = [
-        "Tern", "TernCore", "TernData", "TernExperiment", "TernFiles", "TernLearn", "TernNN", "TernPlot", "TernReport",
+        "Tern", "TernCore", "TernData", "TernExperiment", "TernFiles", "TernKeras", "TernLearn", "TernNN", "TernPlot",
+        "TernReport",
     ]
     /// The text of each file, by its name in Tests/Examples/Made.
     private(set) var files: [String: String] = [:]
@@ -51,7 +52,7 @@ struct ExamplePrograms {
             functions += body(example, given).map { $0.isEmpty ? "\n" : "    \($0)\n" }.joined() + "}\n"
         }
         // What a user's program imports. `public import` of one thing by two modules is no trouble.
-        let imports = ["Foundation", "Tern"] + (group.hasPrefix("TernExperiment") ? ["TernExperiment"] : [])
+        let imports = ["Foundation", "Tern"] + ["TernExperiment", "TernKeras"].filter(group.hasPrefix)
         return heading + imports.map { "import \($0)\n" }.joined()
             + "\nlet examples\(group) = [\n\(list)]\n" + functions
     }

@@ -2,8 +2,8 @@ import TernCore
 
 /// The arrays of an HDF5 file by path, as far as h5py writes them without being asked for more: in one piece each.
 ///
-/// Tern reads these files itself, and not by the HDF5 library: what is damaged is an error, never the end of the process,
-/// and a file may lie in an archive. What it does not know (chunks, filters, links elsewhere) is named.
+/// Tern reads these files itself, and not by the HDF5 library: what is damaged is an error, never the end of the
+/// process, and a file may lie in an archive. What it does not know (chunks, filters, links elsewhere) is named.
 ///
 /// Source: The HDF Group, "HDF5 File Format Specification", version 3.0.
 package struct HDF5File {

@@ -4,8 +4,8 @@ import TernCore
 ///
 /// Source: The HDF Group, "HDF5 File Format Specification", version 3.0: superblock 2, object headers 2, compact links.
 package enum HDF5Writer {
-    /// The bytes of a file of these arrays, whose names are paths such as `layers/dense/vars/0`. Equal arrays give equal
-    /// bytes.
+    /// The bytes of a file of these arrays, whose names are paths such as `layers/dense/vars/0`. Equal arrays give
+    /// equal bytes.
     ///
     /// - Throws: `DataError` where one path is another's group, or a type cannot be written.
     package static func bytes(of arrays: [String: Tensor], file: String) throws -> [UInt8] {

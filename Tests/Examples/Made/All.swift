@@ -25,6 +25,7 @@ let allExamples: [Example] = [
     examplesTernExperimentSkill,
     examplesTernFigures,
     examplesTernFiles,
+    examplesTernKeras,
     examplesTernLearn,
     examplesTernLearnComposition,
     examplesTernLearnDecomposition,

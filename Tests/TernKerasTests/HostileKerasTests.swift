@@ -1,0 +1,130 @@
+import Foundation
+import Tern
+import TernKeras
+import TestSupport
+import Testing
+
+/// `.keras` and `.weights.h5` files that are damaged, or made to do harm.
+@Suite struct HostileKerasTests {
+    private let folder = TemporaryFolder()
+
+    private func zip(_ members: [(String, [UInt8])]) throws -> String {
+        let path = folder.path("in.keras")
+        try writeAtomically(to: path) { write in
+            try withoutActuallyEscaping(write) { write in
+                var zip = ZipWriter(write)
+                for (name, bytes) in members { try bytes.withUnsafeBytes { try zip.add(name, [$0], compressed: true) } }
+                try zip.finish()
+            }
+        }
+        return path
+    }
+
+    private func members(_ model: Model) throws -> [(String, [UInt8])] {
+        try model.write(kerasFile: folder.path("valid.keras"))
+        let archive = try ZipArchive(ByteSource(contentsOf: folder.path("valid.keras")))
+        return try archive.members.map { member in
+            let source = try archive.content(of: member)
+            return (member.name, try source.bytes(0..<source.count))
+        }
+    }
+
+    private func message(_ path: String) -> String {
+        do { _ = try Model(kerasFile: path) } catch let error as DataError { return error.message } catch {
+            return "\(error)"
+        }
+        return "nothing thrown"
+    }
+
+    private let model = Sequential(input: [3]) {
+        Dense(4, activation: .relu, name: "hidden")
+        Dense(1)
+    }
+
+    /// What is said of the model where a text of its configuration is another.
+    private func said(_ old: String, _ new: String) throws -> String {
+        let changed = try members(model).map { name, bytes -> (String, [UInt8]) in
+            guard name == "config.json" else { return (name, bytes) }
+            let text = String(decoding: bytes, as: UTF8.self), other = text.replacingOccurrences(of: old, with: new)
+            #expect(text != other)
+            return (name, Array(other.utf8))
+        }
+        return message(try zip(changed))
+    }
+
+    @Test func membersOutsideOfTheArchiveAreNotTouched() throws {
+        let path = try zip(
+            [("../escaped.txt", [1]), ("/tmp/escaped.txt", [1]), ("assets/../../x", [2])] + members(model))
+        #expect(try Model(kerasFile: path).parameterCount == 21)
+        #expect(folder.contents == ["in.keras", "valid.keras"])
+    }
+
+    @Test(arguments: [
+        (#""units": 4"#, #""units": 1000000000"#, "has more numbers than the file"),
+        (#""units": 4"#, #""units": 9000000000000000000"#, "units wants a whole number"),
+        (#""units": 4"#, #""units": -4"#, "no weight can be so"),
+        (#""units": 4"#, #""units": 5"#, "has the shape [3, 4], the model wants [3, 5]"),
+        (#""units": 4"#, #""unit": 4"#, "Tern has no setting unit (4) of a Dense"),
+        (#""use_bias": true"#, #""use_bias": false"#, "layers/dense/vars/1 belongs to no layer"),
+        (#""activation": "relu""#, #""activation": "tanh_""#, "which is no activation that Tern knows"),
+        (#""batch_shape": [null, 3]"#, #""batch_shape": [null, 100000000000]"#, "its shape [100000000000] cannot be"),
+        (#""class_name": "Dense""#, #""class_name": "Dense2""#, "layer \"hidden\" (Dense2): Tern has no such layer"),
+        (#""keras.layers""#, #""evil""#, "this is a layer of somebody's own"),
+        (#""Sequential""#, #""Thing""#, "this is a Thing, no Sequential"),
+    ]) func whatCannotBeIsSaid(_ old: String, _ new: String, _ words: String) throws {
+        let said = try said(old, new)
+        #expect(said.contains(words), "\(said)")
+    }
+
+    @Test func deepJSONIsRefused() throws {
+        let deep = String(repeating: "[", count: 100_000)
+        let path = try zip([("config.json", Array(deep.utf8)), ("model.weights.h5", [])])
+        #expect(message(path).contains("config.json cannot be read as JSON"))
+    }
+
+    @Test func anArchiveWithoutItsPartsIsNamed() throws {
+        #expect(message(try zip([("config.json", Array("{}".utf8))])).contains("there is no model.weights.h5"))
+        #expect(message(try zip([("other", [])])).contains("there is no config.json"))
+        let old = Array(#"{"keras_version": "2.15.0"}"#.utf8)
+        #expect(message(try zip(members(model) + [("metadata.json", old)])).hasPrefix("it was written by Keras 2.15.0"))
+        #expect(message(folder.write(Data("PK".utf8), as: "short.keras")).contains("no"))
+    }
+
+    /// Every byte of the weights' file changed in turn, and every length of it.
+    @Test func damagedWeightsAreErrors() throws {
+        try model.saveKerasWeights(to: folder.path("w.weights.h5"))
+        let fixture = try ByteSource(contentsOf: KerasCases.path("chain.keras"))
+        let archive = try ZipArchive(fixture), member = archive.members.first { $0.name == "model.weights.h5" }!
+        let keras = try archive.content(of: member)
+        var read = 0
+        for valid in [
+            try Data(contentsOf: URL(fileURLWithPath: folder.path("w.weights.h5"))),
+            Data(try keras.bytes(0..<keras.count)),
+        ] {
+            for i in stride(from: 0, to: valid.count, by: max(1, valid.count / 3000)) {
+                for damaged in [valid.prefix(i), valid.prefix(i) + [valid[i] ^ 0xFF] + valid.dropFirst(i + 1)] {
+                    do {
+                        let bytes = Array(damaged), file = try HDF5File(ByteSource(bytes, file: "in", context: ""))
+                        for path in file.arrays.keys where file.arrays[path]!.shape.count < 9 {
+                            _ = try? file.tensor(path, in: "in")
+                        }
+                        read += 1
+                    } catch is DataError {}
+                }
+            }
+        }
+        #expect(read > 0)
+    }
+
+    @Test func onlyFilesOfWeightsAreRead() throws {
+        let text = folder.write("a,b\n1,2\n", as: "t.csv")
+        #expect(throws: DataError.self) { try model.loadKerasWeights(from: text) }
+        #expect(throws: DataError.self) { try Model(kerasFile: text) }
+        let other = Sequential(input: [3]) { Dense(4) }
+        try other.saveKerasWeights(to: folder.path("w.weights.h5"))
+        let before = model.variables.map(\.variable.value)
+        let error = #expect(throws: DataError.self) { try model.loadKerasWeights(from: folder.path("w.weights.h5")) }
+        #expect(error!.message.contains("the weight \"dense/kernel\" is missing (layers/dense_1/vars/0)"), "\(error!)")
+        #expect(model.variables.map(\.variable.value) == before)
+    }
+}

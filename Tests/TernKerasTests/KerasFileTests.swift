@@ -1,0 +1,113 @@
+import Foundation
+import Tern
+import TernKeras
+import TestSupport
+import Testing
+
+/// `.keras` files that Keras wrote, read here and written again.
+@Suite struct KerasFileTests {
+    private let folder = TemporaryFolder()
+
+    @Test(arguments: KerasCases.names) func aModelAnswersAsInKeras(_ name: String) throws {
+        let wanted = KerasCases.Layers.named(name), model = try Model(kerasFile: KerasCases.path("\(name).keras"))
+        let found = try wanted.answers(of: model)
+        #expect(found.map(\.shape) == wanted.outputs.map(\.shape))
+        for (i, (got, numbers)) in zip(found, wanted.outputs).enumerated() {
+            expectClose(got.doubles, numbers.values, 1e-5, "\(name), output \(i)")
+        }
+    }
+
+    /// Of one Keras's order of layers is not known.
+    private static let written = KerasCases.names.filter { $0 != "masks" }
+
+    @Test(arguments: written) func whatIsWrittenAgainAnswersTheSame(_ name: String) throws {
+        let wanted = KerasCases.Layers.named(name), model = try Model(kerasFile: KerasCases.path("\(name).keras"))
+        let path = (KerasCases.Layers.kept ?? folder.url.path) + "/\(name).keras"
+        try model.write(kerasFile: path)
+        let again = try Model(kerasFile: path)
+        #expect(try wanted.answers(of: again) == wanted.answers(of: model))
+        #expect(try again.kerasJSON() == model.kerasJSON())
+    }
+
+    @Test(.enabled(if: !Fixture.isReplaced("keras_files"))) func anOrderThatIsNotKnownIsSaid() throws {
+        let model = try Model(kerasFile: KerasCases.path("masks.keras"))
+        let error = #expect(throws: DataError.self) { try model.write(kerasFile: folder.path("m.keras")) }
+        #expect(error!.message.contains("stand beside each other in a model with masks"), "\(error!)")
+    }
+
+    @Test(arguments: written) func weightsAloneGoIntoAnotherModel(_ name: String) throws {
+        let wanted = KerasCases.Layers.named(name), model = try Model(kerasFile: KerasCases.path("\(name).keras"))
+        let other = try Model(kerasJSON: model.kerasJSON()), path = folder.path("w.weights.h5")
+        try model.saveKerasWeights(to: path)
+        try other.loadKerasWeights(from: path)
+        #expect(try wanted.answers(of: other) == wanted.answers(of: model))
+    }
+
+    @Test(arguments: KerasCases.optimiserNames) func trainingGoesOnAsInKeras(_ name: String) throws {
+        let wanted = KerasCases.all.optimisers!.first { $0.name == name }!
+        let tensors = wanted.data.map { $0.tensor(.float32) }
+        let model = try Model(kerasFile: KerasCases.path("\(name).keras"))
+        func expect(_ model: Model, _ numbers: [KerasCases.Numbers], _ what: String) throws {
+            for (got, numbers) in zip(try model.predict([tensors[0]]), numbers) {
+                expectClose(got.doubles, numbers.values, 1e-5, "\(name) \(what)")
+            }
+        }
+        try expect(model, wanted.outputs, "as it was saved")
+        // Also by way of a file of Tern's.
+        let path = (KerasCases.Layers.kept ?? folder.url.path) + "/\(name).keras"
+        try model.write(kerasFile: path)
+        for (model, what) in [
+            (model, "three steps later"), (try Model(kerasFile: path), "three steps later, from Tern's file"),
+        ] {
+            try model.fit(
+                TrainingData(inputs: [tensors[0]], targets: Array(tensors.dropFirst())), batchSize: 4, epochs: 3,
+                shuffles: false)
+            try expect(model, wanted.later, what)
+        }
+    }
+
+    @Test(arguments: KerasCases.refusedNames) func whatTernHasNotIsNamed(_ name: String) throws {
+        let words = KerasCases.all.refused!.first { $0.name == name }!.words
+        let error = #expect(throws: DataError.self) { try Model(kerasFile: KerasCases.path("\(name).keras")) }
+        #expect(error!.message.contains(words), "\(error!)")
+    }
+
+    @Test(.enabled(if: !Fixture.isReplaced("keras_files"))) func lengthsThatAreOpenAreGiven() throws {
+        let model = try Model(kerasFile: KerasCases.path("open.keras"), inputShapes: [[7, 3]])
+        #expect(model.inputs[0].shape == [7, 3] && model.outputs[0].shape == [2])
+    }
+
+    @Test(.enabled(if: !Fixture.isReplaced("keras_files"))) func compilationComesAlong() throws {
+        let compilation = try #require(Model(kerasFile: KerasCases.path("adamw.keras")).compilation)
+        #expect(
+            compilation.losses.map(\.description) == [
+                "mean_squared_error", "categorical_crossentropy(axis: -1.0, from_logits: 0.0, label_smoothing: 0.1)",
+            ])
+        #expect(compilation.lossWeights == [1, 0.5])
+        #expect(compilation.metrics.map(\.name) == ["t_mean_absolute_error", "s_auc", "s_categorical_accuracy"])
+        #expect(compilation.optimizer.learningRate.description == "cosineDecay(0.1, 10, 0.0, 0.2, 2)")
+    }
+
+    @Test func optimisersThatKerasHasNotAreNamed() throws {
+        let model = Sequential(input: [2]) { Dense(1) }
+        model.compile(optimizer: Adam().clipping(.norm(1)).decayingWeights(by: 0.1), loss: .meanSquaredError)
+        let error = #expect(throws: DataError.self) { try model.write(kerasFile: folder.path("m.keras")) }
+        #expect(error!.message.contains("in another order than Keras's"), "\(error!)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path("m.keras")))
+        try model.write(kerasFile: folder.path("m.keras"), includesOptimizer: false)
+        #expect(try Model(kerasFile: folder.path("m.keras")).compilation == nil)
+    }
+
+    @Test func layersThatKerasHasNotAreNamed() throws {
+        let model = Sequential(input: [4, 4, 1]) { PeriodicPadding2D(latitude: 1, longitude: 1, name: "round") }
+        let error = #expect(throws: DataError.self) { try model.write(kerasFile: folder.path("m.keras")) }
+        #expect(
+            error!.message
+                == "layer \"round\" (PeriodicPadding2D): Keras has no such layer; leave it out, or make it of Keras's")
+        let explicit = Sequential(input: [4, 4, 1]) {
+            Conv2D(1, kernelSize: 2, padding: .explicit([1, 1]), name: "conv")
+        }
+        let other = #expect(throws: DataError.self) { try explicit.kerasJSON() }
+        #expect(other!.message.hasPrefix("layer \"conv\" (Conv2D): its padding is a number of cells"), "\(other!)")
+    }
+}
