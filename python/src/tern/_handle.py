@@ -1,0 +1,206 @@
+"""A model of the library's and the calls to it."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import math
+import os
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ._arrays import describe, usable, view
+from ._library import NamedArray, ProgressFunction, check, library
+
+
+class Progress(NamedTuple):
+    """Where a training stands after an epoch.
+
+    Attributes
+    ----------
+    epoch : int
+        The epoch's number, from 1.
+    epochs : int
+        How many there are at most.
+    loss : float
+        The mean loss of the epoch.
+    validation : float
+        Loss or score on what is held out; NaN where nothing is.
+    """
+
+    epoch: int
+    epochs: int
+    loss: float
+    validation: float
+
+
+class Answer(NamedTuple):
+    """What a call gave: a JSON text, arrays by name (read-only), perhaps a model."""
+
+    text: str
+    arrays: dict[str, np.ndarray]
+    handle: Handle | None
+
+    @property
+    def value(self) -> Any:
+        """The text as objects."""
+        return json.loads(self.text) if self.text else None
+
+
+class _Result:
+    """A ``tern_result``, which lives as long as arrays of it."""
+
+    def __init__(self, pointer: int):
+        self._pointer = pointer
+
+    def __del__(self, close: Callable[[int], None] = library.tern_result_close) -> None:
+        close(self._pointer)
+
+    def answer(self) -> Answer:
+        text = library.tern_result_text(self._pointer)
+        arrays = {}
+        record = NamedArray()
+        for number in range(library.tern_result_array_count(self._pointer)):
+            check(library.tern_result_array(self._pointer, number, ctypes.byref(record)))
+            arrays[record.name.decode()] = view(record.array, self)
+        model = library.tern_result_take_model(self._pointer)
+        return Answer((text or b"").decode(), arrays, Handle(model) if model else None)
+
+
+def jsonable(value: Any) -> Any:
+    """The value with numbers that JSON lacks as the words that the library reads."""
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if isinstance(value, (float, np.floating)):
+        number = float(value)
+        return number if math.isfinite(number) else str(number)
+    if isinstance(value, Mapping):
+        return {str(key): jsonable(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [jsonable(item) for item in value]
+    return value
+
+
+class Listener:
+    """A progress function for the library that keeps what it raised, Ctrl-C included.
+
+    Python looks for Ctrl-C whenever the function runs; the training then ends after the epoch.
+    """
+
+    def __init__(self, tell: Callable[[Progress], object] | None):
+        self.error: BaseException | None = None
+
+        def heard(_context: Any, record: Any) -> int:
+            try:
+                if tell is not None:
+                    r = record.contents
+                    tell(Progress(r.epoch, r.epochs, r.loss, r.validation_loss))
+            except BaseException as error:
+                self.error = error
+                return 1
+            return 0
+
+        self.function = ProgressFunction(heard)
+
+    def check(self, status: int) -> None:
+        """Raises what the function raised, else what the status stands for."""
+        if self.error is not None:
+            error, self.error = self.error, None
+            raise error
+        check(status)
+
+
+def call(
+    function: str,
+    arguments: Mapping[str, Any] | None = None,
+    arrays: Mapping[str, np.ndarray] | None = None,
+    *,
+    handle: Handle | None = None,
+    listener: Listener | None = None,
+) -> Answer:
+    """Calls a function of the library by its name."""
+    named = (NamedArray * max(1, len(arrays or ())))()
+    kept = []
+    for record, (name, values) in zip(named, (arrays or {}).items()):
+        array = usable(values, name)
+        kept.append(array)
+        record.name = name.encode()
+        describe(array, record.array)
+    result = ctypes.c_void_p()
+    status = library.tern_call(
+        handle.pointer if handle else None,
+        function.encode(),
+        json.dumps(jsonable(arguments or {})).encode(),
+        ctypes.byref(named),
+        len(kept),
+        listener.function if listener else ProgressFunction(0),
+        None,
+        ctypes.byref(result),
+    )
+    answer = _Result(result.value) if result.value else None
+    if listener:
+        listener.check(status)
+    check(status)
+    return answer.answer() if answer else Answer("", {}, None)
+
+
+class Handle:
+    """Owns a ``tern_model``; copies and pickles are models of the same state, to the bit."""
+
+    def __init__(self, pointer: int):
+        self.pointer = pointer
+        # For those who show parts of the state as attributes: which objects they showed.
+        self.attributes: dict[str, tuple[Any, ...]] = {}
+
+    def __del__(self, close: Callable[[int], None] = library.tern_model_close) -> None:
+        close(self.pointer)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        text, arrays = self.archive()
+        # What is pickled must not be memory of the library's.
+        return restored, (text, {name: np.array(array) for name, array in arrays.items()})
+
+    @staticmethod
+    def open(path: str | os.PathLike[str]) -> Handle:
+        """``tern_model_open``."""
+        pointer = ctypes.c_void_p()
+        check(library.tern_model_open(os.fsencode(path), ctypes.byref(pointer)))
+        return Handle(pointer.value or 0)
+
+    @staticmethod
+    def make(configuration: Mapping[str, Any]) -> Handle:
+        """``tern_model_make``."""
+        pointer = ctypes.c_void_p()
+        text = json.dumps(jsonable(configuration)).encode()
+        check(library.tern_model_make(text, ctypes.byref(pointer)))
+        return Handle(pointer.value or 0)
+
+    def call(
+        self,
+        function: str,
+        arguments: Mapping[str, Any] | None = None,
+        arrays: Mapping[str, np.ndarray] | None = None,
+        listener: Listener | None = None,
+    ) -> Answer:
+        """Calls a function of the library with this model."""
+        return call(function, arguments, arrays, handle=self, listener=listener)
+
+    def archive(self) -> tuple[str, dict[str, np.ndarray]]:
+        """The whole state: a JSON text, and the arrays that it names."""
+        answer = self.call("archive")
+        return answer.text, answer.arrays
+
+
+def restored(text: str, arrays: Mapping[str, np.ndarray]) -> Handle:
+    """The model that `Handle.archive` took apart."""
+    handle = call("restore", {"archive": text}, arrays).handle
+    if handle is None:
+        raise RuntimeError("the library gave no model for what was restored")
+    return handle
+
+
+__all__ = ["Answer", "Handle", "Listener", "Progress", "call", "jsonable", "restored"]
