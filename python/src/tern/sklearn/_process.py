@@ -30,9 +30,9 @@ class GaussianProcessRegressor(EngineEstimator, theirs.GaussianProcessRegressor)
             "alpha": 1e-10 if several else float(self.alpha),
             "alpha_by_sample": np.ravel(self.alpha) if several else None,
             "optimizes": self.optimizer is not None,
-            "restart_count": self.n_restarts_optimizer,
-            "normalizes_targets": self.normalize_y,
-            "target_count": self.n_targets,
+            "n_restarts_optimizer": self.n_restarts_optimizer,
+            "normalize_y": self.normalize_y,
+            "n_targets": self.n_targets,
             "random_state": getattr(self, "_seed", 0),
         }
 
@@ -155,6 +155,8 @@ class GaussianProcessRegressor(EngineEstimator, theirs.GaussianProcessRegressor)
             return self.log_marginal_likelihood_value_
         if not clone_kernel:
             self.kernel_.theta = theta
-        arrays = self._current().call("log_marginal_likelihood", {"theta": np.ravel(theta)}).arrays
+        y = self.y_train_ * self._y_train_std + self._y_train_mean
+        handle = self._current()
+        arrays = handle.call("log_marginal_likelihood", {"theta": np.ravel(theta)}, {"x": self.X_train_, "y": y}).arrays
         value = float(arrays["value"])
         return (value, arrays["gradient"].copy()) if eval_gradient else value

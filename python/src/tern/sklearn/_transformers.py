@@ -169,7 +169,7 @@ class SimpleImputer(EngineTransformer, their_impute.SimpleImputer):
 
     def _engine_parameters(self) -> dict[str, Any]:
         return {
-            "missing_value": float(self.missing_values),
+            "missing_values": float(self.missing_values),
             "strategy": self.strategy,
             "fill_value": None if self.fill_value is None else float(self.fill_value),
             "add_indicator": self.add_indicator,
