@@ -2,9 +2,9 @@
 """Lets scikit-learn's own tests judge tern.sklearn.
 
     pip install scikit-learn==1.9.1 pytest pandas
-    TERN_LIBRARY=build/lib/libtern.so.0 python Scripts/judges.py            # both
-    TERN_LIBRARY=build/lib/libtern.so.0 python Scripts/judges.py checks     # estimator_checks alone
-    TERN_LIBRARY=build/lib/libtern.so.0 python Scripts/judges.py mlp        # test_mlp.py alone
+    TERN_LIBRARY=build/tern/lib/libtern.so.0 python Scripts/judges.py            # both
+    TERN_LIBRARY=build/tern/lib/libtern.so.0 python Scripts/judges.py checks     # estimator_checks alone
+    TERN_LIBRARY=build/tern/lib/libtern.so.0 python Scripts/judges.py mlp        # test_mlp.py alone
 
 Of each estimator all checks of `sklearn.utils.estimator_checks`, by `parametrize_with_checks`; and scikit-learn's
 `test_mlp.py` as it is installed, of which only the import is changed. What cannot pass stands in `judges.json` with its
@@ -56,7 +56,9 @@ class Counts:
 
 
 def _reason(report):
-    text = str(getattr(report, "longrepr", "") or "")
+    told = getattr(report, "longrepr", "") or ""
+    # A skip is told as file, line and reason.
+    text = told[2] if isinstance(told, tuple) else str(told)
     lines = [line[1:].strip() for line in text.splitlines() if line.startswith("E ")]
     return lines[0] if lines else text.strip().splitlines()[-1] if text.strip() else ""
 

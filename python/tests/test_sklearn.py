@@ -124,7 +124,7 @@ def test_attributes_that_are_replaced_are_taken_over():
         model.coef_[0] = 0
     model.coef_, model.intercept_ = np.zeros(4), 7.0
     assert (model.predict(X) == 7).all()
-    network = fit(tern.sklearn.MLPRegressor((3,), random_state=0, max_iter=2), X, Y)
+    network = fit(tern.sklearn.MLPRegressor(hidden_layer_sizes=(3,), random_state=0, max_iter=2), X, Y)
     network.coefs_ = [np.zeros_like(coef) for coef in network.coefs_]
     network.intercepts_ = [np.zeros(3), np.full(1, 2.0)]
     assert (network.predict(X) == 2).all()
@@ -145,7 +145,7 @@ def test_ctrl_c_keeps_what_a_network_has_learned(monkeypatch, capsys):
             raise KeyboardInterrupt
 
     monkeypatch.setattr(tern.sklearn.MLPRegressor, "_tell", interrupt)
-    model = tern.sklearn.MLPRegressor((3,), random_state=0, verbose=True)
+    model = tern.sklearn.MLPRegressor(hidden_layer_sizes=(3,), random_state=0, verbose=True)
     with pytest.warns(UserWarning, match="interrupted by user"):
         model.fit(X, Y)
     assert model.n_iter_ == len(model.loss_curve_) == 3
@@ -153,13 +153,13 @@ def test_ctrl_c_keeps_what_a_network_has_learned(monkeypatch, capsys):
 
 
 def test_verbose_tells_each_epoch(capsys):
-    fit(tern.sklearn.MLPRegressor((3,), random_state=0, verbose=True, max_iter=2), X, Y)
+    fit(tern.sklearn.MLPRegressor(hidden_layer_sizes=(3,), random_state=0, verbose=True, max_iter=2), X, Y)
     assert capsys.readouterr().out.startswith("Iteration 1, loss = ")
 
 
 def test_seeds_come_from_streams_of_numpy():
     def coefs(state):
-        return fit(tern.sklearn.MLPRegressor((3,), random_state=state, max_iter=1), X, Y).coefs_[0]
+        return fit(tern.sklearn.MLPRegressor(hidden_layer_sizes=(3,), random_state=state, max_iter=1), X, Y).coefs_[0]
 
     assert (coefs(np.random.RandomState(5)) == coefs(np.random.RandomState(5))).all()
     np.random.seed(3)

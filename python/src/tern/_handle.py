@@ -6,7 +6,10 @@ import ctypes
 import json
 import math
 import os
+import signal
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -69,6 +72,10 @@ class _Result:
         return Answer((text or b"").decode(), arrays, Handle(model) if model else None)
 
 
+# No progress function: null.
+_SILENCE = ProgressFunction(0)
+
+
 def jsonable(value: Any) -> Any:
     """The value with numbers that JSON lacks as the words that the library reads."""
     if isinstance(value, (bool, np.bool_)):
@@ -86,31 +93,52 @@ def jsonable(value: Any) -> Any:
 
 
 class Listener:
-    """A progress function for the library that keeps what it raised, Ctrl-C included.
+    """A progress function for the library, and Ctrl-C while it trains.
 
-    Python looks for Ctrl-C whenever the function runs; the training then ends after the epoch.
+    Within ``with listener:`` an interrupt only makes a note, which the function finds after the epoch; an exception
+    that Python raised on the way into it would be lost. What the function raised, or the interrupt, is raised by
+    `check`, when the library has answered.
     """
 
-    def __init__(self, tell: Callable[[Progress], object] | None):
-        self.error: BaseException | None = None
+    def __init__(self, tell: Callable[[Progress], object] | None = None):
+        self._error: BaseException | None = None
+        self._before: Any = None
+        self._interrupted = False
 
         def heard(_context: Any, record: Any) -> int:
             try:
-                if tell is not None:
+                if tell is not None and not self._interrupted:
                     r = record.contents
                     tell(Progress(r.epoch, r.epochs, r.loss, r.validation_loss))
             except BaseException as error:
-                self.error = error
+                self._error = error
                 return 1
-            return 0
+            return int(self._interrupted)
 
         self.function = ProgressFunction(heard)
 
+    def __enter__(self) -> Listener:
+        before = signal.getsignal(signal.SIGINT)
+        if callable(before) and threading.current_thread() is threading.main_thread():
+            self._before = before
+            signal.signal(signal.SIGINT, self._note)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+
+    def _note(self, _number: int, _frame: Any) -> None:
+        self._interrupted = True
+
     def check(self, status: int) -> None:
-        """Raises what the function raised, else what the status stands for."""
-        if self.error is not None:
-            error, self.error = self.error, None
+        """Raises what the function raised or the interrupt, else what the status stands for."""
+        if self._error is not None:
+            error, self._error = self._error, None
             raise error
+        if self._interrupted:
+            self._interrupted = False
+            self._before(signal.SIGINT, None)
         check(status)
 
 
@@ -131,16 +159,18 @@ def call(
         record.name = name.encode()
         describe(array, record.array)
     result = ctypes.c_void_p()
-    status = library.tern_call(
-        handle.pointer if handle else None,
-        function.encode(),
-        json.dumps(jsonable(arguments or {})).encode(),
-        ctypes.byref(named),
-        len(kept),
-        listener.function if listener else ProgressFunction(0),
-        None,
-        ctypes.byref(result),
-    )
+    text = json.dumps(jsonable(arguments)).encode() if arguments else b"{}"
+    with listener or nullcontext():
+        status = library.tern_call(
+            handle.pointer if handle else None,
+            function.encode(),
+            text,
+            ctypes.byref(named),
+            len(kept),
+            listener.function if listener else _SILENCE,
+            None,
+            ctypes.byref(result),
+        )
     answer = _Result(result.value) if result.value else None
     if listener:
         listener.check(status)
@@ -155,6 +185,8 @@ class Handle:
         self.pointer = pointer
         # For those who show parts of the state as attributes: which objects they showed.
         self.attributes: dict[str, tuple[Any, ...]] = {}
+        # The parameters that were sent last.
+        self.parameters: dict[str, Any] = {}
 
     def __del__(self, close: Callable[[int], None] = library.tern_model_close) -> None:
         close(self.pointer)

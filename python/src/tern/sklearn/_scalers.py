@@ -21,7 +21,7 @@ class _BatchScaler(EngineTransformer):
         arrays: dict[str, Any] = {"x": X}
         if sample_weight is not None:
             arrays["sample_weight"] = _check_sample_weight(sample_weight, X, dtype=X.dtype)
-        return self._learn("partial_fit", arrays, more=not first), X
+        return self._learn("fit" if first else "partial_fit", arrays, more=not first), X
 
     def _count(self, X: np.ndarray) -> int:
         return getattr(self, "n_samples_seen_", 0) + X.shape[0]

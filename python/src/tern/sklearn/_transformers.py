@@ -10,6 +10,7 @@ import numpy as np
 import sklearn.decomposition as their_decomposition
 import sklearn.impute as their_impute
 import sklearn.preprocessing as theirs
+from scipy import sparse
 from sklearn.base import _fit_context
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
@@ -138,8 +139,10 @@ class PolynomialFeatures(EngineTransformer, theirs.PolynomialFeatures):
         -------
         self : object
         """
+        if sparse.issparse(X):
+            check_array(X, accept_sparse=False)
         # scikit-learn's counts and names; it computes nothing here.
-        super().fit(check_array(X, dtype=None, ensure_all_finite=True) if hasattr(X, "toarray") else X)
+        super().fit(X)
         self._learn("fit", {"x": np.zeros((1, self.n_features_in_))})
         self._remember()
         return self
@@ -197,6 +200,8 @@ class SimpleImputer(EngineTransformer, their_impute.SimpleImputer):
         self : object
         """
         self.__dict__.pop("_engine", None)
+        if sparse.issparse(X):
+            check_array(X, accept_sparse=False)
         if not self._is_numeric():
             return super().fit(X)
         checked = self._validate_input(X, in_fit=True)
