@@ -3,7 +3,7 @@
 #   make test      sets up, builds and runs all tests
 SWIFT ?= swift
 
-.PHONY: lecture test setup build install docs figures format clean
+.PHONY: lecture test setup build lib install docs figures format clean
 
 lecture: build
 	.build/release/tern lecture
@@ -40,9 +40,14 @@ figures: lecture
 format:
 	@Scripts/format.sh
 
+# libtern with tern.h, the Fortran module, and what CMake and pkg-config ask for, in build/tern.
+lib: setup
+	@SWIFT=$(SWIFT) Scripts/lib.sh
+
 PREFIX ?= /usr/local
-install: build
+install: build lib
 	install -Dm755 .build/release/tern $(DESTDIR)$(PREFIX)/bin/tern
+	cp -a build/tern/. $(DESTDIR)$(PREFIX)/
 
 clean:
-	rm -rf .build lecture lecture.html site
+	rm -rf .build build lecture lecture.html site

@@ -17,6 +17,8 @@ let package = Package(
         .library(name: "TernReport", targets: ["TernReport"]),
         .library(name: "TernExperiment", targets: ["TernExperiment"]),
         .executable(name: "tern", targets: ["TernCommand"]),
+        // What `make lib` makes libtern of.
+        .library(name: "LibTern", type: .dynamic, targets: ["LibTern"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -61,6 +63,9 @@ let package = Package(
                 "TernCore", "TernNN", "TernLearn", "TernData", "TernFiles", "TernPlot", "TernReport", "TernText",
             ]),
         .target(name: "TernExperiment", dependencies: ["Tern", "TernText", .product(name: "Yams", package: "Yams")]),
+        // The door for other languages: tern.h, and what stands behind it.
+        .target(name: "CTern"),
+        .target(name: "LibTern", dependencies: ["CTern", "Tern", "TernExperiment"]),
         // The folder of the lecture's sections, embedded as text, so that the page shows the code that was run.
         .target(
             name: "LectureSource",

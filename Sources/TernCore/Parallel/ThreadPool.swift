@@ -163,7 +163,7 @@ extension ThreadPool {
     package static var current: ThreadPool { chosen ?? shared }
 
     /// Runs `body` with another thread's pool.
-    static func with<R>(_ pool: ThreadPool, _ body: () throws -> R) rethrows -> R {
+    package static func with<R>(_ pool: ThreadPool, _ body: () throws -> R) rethrows -> R {
         try $chosen.withValue(pool, operation: body)
     }
 

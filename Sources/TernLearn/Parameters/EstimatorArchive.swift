@@ -58,7 +58,8 @@ public struct EstimatorArchive: Sendable {
         }
     }
 
-    static func words(of error: any Error) -> String {
+    /// What is wrong with JSON, in words.
+    package static func words(of error: any Error) -> String {
         func path(_ context: DecodingError.Context) -> String {
             context.codingPath.isEmpty ? "" : " at \(context.codingPath.map(\.stringValue).joined(separator: "/"))"
         }

@@ -228,7 +228,7 @@ extension Layer {
     }
 
     /// The variables of the states that recurrent layers in it keep between calls.
-    var keptVariables: [Variable] {
+    package var keptVariables: [Variable] {
         let own = (self as? any RecurrentLayer)?.isStateful == true ? ownVariables.filter { !$0.isTrainable } : []
         return own + children.flatMap { $0.layer.keptVariables }
     }

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# libtern for C, Fortran and Python, with the Swift runtime within: Scripts/lib.sh makes build/tern, the tree that
+# `make install` copies (lib, include, share). Nothing but what tern.h declares can be seen of the library.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+swift=${SWIFT:-swift}
+name=libtern.so.0
+"$swift" build -c release --product LibTern
+mkdir -p build/tern/lib/pkgconfig build/tern/lib/cmake/Tern build/tern/include build/tern/share/tern
+functions=$(sed -n '/^static/d; s/^[a-z].*[ *]\(tern_[a-z_]*\)(.*/\1;/p' Sources/CTern/include/tern.h | sort -u | tr '\n' ' ')
+echo "{ global: $functions local: *; };" > build/libtern.map
+# The package manager links dynamic libraries with the runtime beside them; here the same objects are linked with it.
+objects=$(find -L .build/release/LibTern.product -name Objects.LinkFileList)
+libraries=$(sed -n 's/.*pkgConfig: "\([a-z]*\)".*/\1/p' Package.swift | xargs pkg-config --libs)
+"$swift"c -emit-library -static-stdlib -use-ld=lld "@$objects" -o "build/tern/lib/$name" \
+  -Xlinker --version-script=build/libtern.map -Xlinker "-soname=$name" -Xlinker --gc-sections -Xlinker --strip-all \
+  -Xlinker --no-undefined $libraries -lm -lmvec -lCoreFoundation -l_FoundationICU -l_FoundationCShims -l_FoundationCollections
+ln -sf "$name" build/tern/lib/libtern.so
+version=$(sed -n 's/.*static let current = "\(.*\)"/\1/p' Sources/TernFiles/TernVersion.swift)
+cp Sources/CTern/include/tern.h build/tern/include/
+cp fortran/tern.f90 build/tern/share/tern/
+sed "s/@VERSION@/$version/" Scripts/lib/tern.pc > build/tern/lib/pkgconfig/tern.pc
+sed "s/@VERSION@/$version/" Scripts/lib/TernConfigVersion.cmake > build/tern/lib/cmake/Tern/TernConfigVersion.cmake
+cp Scripts/lib/TernConfig.cmake build/tern/lib/cmake/Tern/
+ls -l "build/tern/lib/$name"

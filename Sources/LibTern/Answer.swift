@@ -1,0 +1,73 @@
+import CTern
+import Tern
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// An argument of a call that is missing or does not fit.
+struct ArgumentError: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// Does what a function of tern.h promises, and answers how it ended; the message is kept for the thread.
+func answering(_ body: () throws -> Void) -> tern_status {
+    do {
+        try body()
+        return TERN_OK
+    } catch {
+        LastMessage.keep("\(error)")
+        return switch error {
+        case is ArgumentError: TERN_BAD_ARGUMENT
+        case is DataError: TERN_BAD_FILE
+        case is CancellationError: TERN_CANCELLED
+        default: TERN_BAD_DATA
+        }
+    }
+}
+
+/// The same where a mistake would end the program: shapes that do not fit, numbers beyond memory.
+func answeringCaught(_ body: @escaping () throws -> Void) -> tern_status { answering { try catchingFailure(body) } }
+
+/// Of each thread, what was wrong with its last call that failed.
+enum LastMessage {
+    private static let key: pthread_key_t = {
+        var key = pthread_key_t()
+        pthread_key_create(&key) { free($0) }
+        return key
+    }()
+    nonisolated(unsafe) private static let none = strdup("")!
+
+    static func keep(_ text: String) {
+        free(pthread_getspecific(key))
+        pthread_setspecific(key, strdup(text.isEmpty ? "it failed" : text))
+    }
+
+    static var text: UnsafePointer<CChar> {
+        UnsafePointer(pthread_getspecific(key)?.assumingMemoryBound(to: CChar.self) ?? none)
+    }
+}
+
+/// What stands at a pointer that must not be null.
+func given<T>(_ value: T?, _ name: String) throws -> T {
+    guard let value else { throw ArgumentError("\(name) is null") }
+    return value
+}
+
+func text(_ pointer: UnsafePointer<CChar>?, _ name: String) throws -> String {
+    guard let text = String(validatingCString: try given(pointer, name)) else {
+        throw ArgumentError("\(name) is no UTF-8 text")
+    }
+    return text
+}
+
+@c @implementation
+public func tern_error_message() -> UnsafePointer<CChar>! { LastMessage.text }
+
+nonisolated(unsafe) private let version = strdup(TernVersion.current)!
+
+@c @implementation
+public func tern_version() -> UnsafePointer<CChar>! { UnsafePointer(version) }

@@ -1,0 +1,191 @@
+import CTern
+import Tern
+
+/// An array of the caller's whose description holds together.
+struct ArrayView: @unchecked Sendable {
+    let data: UnsafeMutableRawPointer?
+    let type: tern_type
+    let shape: [Int], strides: [Int]
+
+    /// - Parameter name: how messages call it.
+    /// - Throws: ``ArgumentError`` where rank, type or a length is none, or there is no memory.
+    init(_ array: tern_array, _ name: @autoclosure () -> String) throws {
+        guard (0...Int32(TERN_MAX_RANK)).contains(array.rank) else {
+            throw ArgumentError("\(name()) has the rank \(array.rank); it must be from 0 to \(TERN_MAX_RANK)")
+        }
+        guard (TERN_FLOAT32.rawValue...TERN_UINT8.rawValue).contains(array.type.rawValue) else {
+            throw ArgumentError("\(name()) has the type \(array.type.rawValue), which is none of tern_type")
+        }
+        type = array.type
+        let rank = Int(array.rank)
+        (shape, strides) = withUnsafePointer(to: array) { array in
+            let words = UnsafeRawPointer(array).assumingMemoryBound(to: Int64.self)
+            // Behind data, type and rank.
+            return ((0..<rank).map { Int(words[2 + $0]) }, (0..<rank).map { Int(words[2 + Int(TERN_MAX_RANK) + $0]) })
+        }
+        guard shape.allSatisfy({ $0 >= 0 }), let count = checkedProduct(shape + [8]) else {
+            throw ArgumentError("\(name()) has the shape \(shape), which no array has")
+        }
+        guard array.data != nil || count == 0 else { throw ArgumentError("\(name()).data is null") }
+        data = array.data
+    }
+
+    private init(_ data: UnsafeMutableRawPointer?, _ type: tern_type, _ shape: [Int], _ strides: [Int]) {
+        (self.data, self.type, self.shape, self.strides) = (data, type, shape, strides)
+    }
+
+    /// The examples from `first` on.
+    func part(_ first: Int, _ count: Int) -> ArrayView {
+        if count == shape[0] { return self }
+        return ArrayView(data.map { $0 + first * strides[0] }, type, [count] + shape.dropFirst(), strides)
+    }
+
+    var count: Int { shape.reduce(1, *) }
+
+    /// The type of tensors of it; integers of one byte become those of four.
+    var dtype: DType {
+        switch type {
+        case TERN_FLOAT32: .float32
+        case TERN_FLOAT64: .float64
+        case TERN_INT32, TERN_UINT8: .int32
+        case TERN_INT64: .int64
+        default: .bool
+        }
+    }
+
+    /// Whether it lies row by row without gaps in the type.
+    func lies(as dtype: DType) -> Bool {
+        guard type != TERN_UINT8, self.dtype == dtype else { return false }
+        var step = dtype.size
+        for (length, stride) in zip(shape, strides).reversed() {
+            if length != 1, stride != step { return false }
+            step *= length
+        }
+        return true
+    }
+
+    /// Whether numbers of one type may stand in an array of another: all where there may be fractions, integers among
+    /// integers.
+    static func converts(_ type: DType, to other: DType) -> Bool {
+        type == other || other.isFloatingPoint || other.isInteger && !type.isFloatingPoint
+    }
+
+    /// A tensor with a copy of the values.
+    func tensor(as wanted: DType? = nil) -> Tensor {
+        let dtype = wanted ?? dtype
+        return Tensor(shape: shape, dtype: dtype) { if let memory = $0.baseAddress { read(into: memory, as: dtype) } }
+    }
+
+    /// Writes the values row by row.
+    func read(into memory: UnsafeMutableRawPointer, as dtype: DType) {
+        if lies(as: dtype) {
+            if count > 0 { memory.copyMemory(from: data!, byteCount: count * dtype.size) }
+            return
+        }
+        move(memory, dtype, isReading: true)
+    }
+
+    /// Takes values that lie row by row.
+    ///
+    /// - Throws: ``ArgumentError`` where the array's type cannot hold them.
+    func write(from memory: UnsafeMutableRawPointer, as dtype: DType, _ name: @autoclosure () -> String) throws {
+        if lies(as: dtype) {
+            if count > 0 { data!.copyMemory(from: memory, byteCount: count * dtype.size) }
+            return
+        }
+        guard Self.converts(dtype, to: self.dtype) else {
+            throw ArgumentError("\(name()) is of \(self.dtype), which cannot hold \(dtype)")
+        }
+        if dtype == .int64, type == TERN_INT32 || type == TERN_UINT8 {
+            let values = UnsafeBufferPointer(start: memory.assumingMemoryBound(to: Int64.self), count: count)
+            let limits = type == TERN_INT32 ? Int64(Int32.min)...Int64(Int32.max) : 0...255
+            if let odd = values.first(where: { !limits.contains($0) }) {
+                throw ArgumentError("\(name()) cannot hold \(odd); give an array of TERN_INT64")
+            }
+        }
+        move(memory, dtype, isReading: false)
+    }
+
+    private func move(_ memory: UnsafeMutableRawPointer, _ dtype: DType, isReading: Bool) {
+        switch dtype {
+        case .float32: move(memory, Float.self, isReading)
+        case .float64: move(memory, Double.self, isReading)
+        case .int32: move(memory, Int32.self, isReading)
+        case .int64: move(memory, Int64.self, isReading)
+        case .bool: move(memory, UInt8.self, isReading)
+        }
+    }
+
+    private func move<Own: Element>(_ memory: UnsafeMutableRawPointer, _ own: Own.Type, _ isReading: Bool) {
+        let memory = memory.assumingMemoryBound(to: Own.self)
+        switch type {
+        case TERN_FLOAT32: move(memory, Float.self, isReading)
+        case TERN_FLOAT64: move(memory, Double.self, isReading)
+        case TERN_INT32: move(memory, Int32.self, isReading)
+        case TERN_INT64: move(memory, Int64.self, isReading)
+        default: move(memory, UInt8.self, isReading)
+        }
+    }
+
+    private func move<Own: Element, Other: Element>(
+        _ memory: UnsafeMutablePointer<Own>, _ other: Other.Type, _ isReading: Bool
+    ) {
+        guard count > 0 else { return }
+        let width = shape.last ?? 1, stride = strides.last ?? 0
+        var place = [Int](repeating: 0, count: max(0, shape.count - 1)), row = data!, next = memory
+        while true {
+            for i in 0..<width {
+                let element = row + i * stride
+                if isReading {
+                    next[i] = Own(taking: element.loadUnaligned(as: Other.self))
+                } else {
+                    element.storeBytes(of: Other(taking: next[i]), as: Other.self)
+                }
+            }
+            next += width
+            var axis = place.count - 1
+            while axis >= 0 {
+                place[axis] += 1
+                row += strides[axis]
+                if place[axis] < shape[axis] { break }
+                row -= strides[axis] * shape[axis]
+                place[axis] = 0
+                axis -= 1
+            }
+            if axis < 0 { return }
+        }
+    }
+}
+
+/// A number that arrays hold, made of another: fractions are cut off, what is beyond an integer becomes its nearest.
+private protocol Element: BitwiseCopyable {
+    init(taking value: some Element)
+    var double: Double { get }
+    var integer: Int64 { get }
+}
+
+extension Float: Element {
+    fileprivate init(taking value: some Element) { self = (value as? Float) ?? Float(value.double) }
+    fileprivate var double: Double { Double(self) }
+    fileprivate var integer: Int64 { double.integer }
+}
+extension Double: Element {
+    fileprivate init(taking value: some Element) { self = value.double }
+    fileprivate var double: Double { self }
+    fileprivate var integer: Int64 { isNaN ? 0 : Int64(exactly: rounded(.towardZero)) ?? (self < 0 ? .min : .max) }
+}
+extension Int32: Element {
+    fileprivate init(taking value: some Element) { self = Int32(clamping: value.integer) }
+    fileprivate var double: Double { Double(self) }
+    fileprivate var integer: Int64 { Int64(self) }
+}
+extension Int64: Element {
+    fileprivate init(taking value: some Element) { self = value.integer }
+    fileprivate var double: Double { Double(self) }
+    fileprivate var integer: Int64 { self }
+}
+extension UInt8: Element {
+    fileprivate init(taking value: some Element) { self = UInt8(clamping: value.integer) }
+    fileprivate var double: Double { Double(self) }
+    fileprivate var integer: Int64 { Int64(self) }
+}

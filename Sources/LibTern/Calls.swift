@@ -1,0 +1,192 @@
+import CTern
+import Foundation
+import Tern
+
+/// What `tern_call` is given.
+struct CallArguments: Sendable {
+    let values: [String: ParameterValue]
+    let arrays: [String: Tensor]
+    var tell: (@Sendable (EpochNews) -> Void)?
+
+    init(_ json: String, _ arrays: [String: Tensor]) throws {
+        do { values = try JSONDecoder().decode([String: ParameterValue].self, from: Data(json.utf8)) } catch {
+            throw ArgumentError("arguments are no JSON object: \(EstimatorArchive.words(of: error))")
+        }
+        self.arrays = arrays
+    }
+
+    func array(_ name: String) throws -> Tensor {
+        guard let array = arrays[name] else { throw ArgumentError("the array \"\(name)\" is missing") }
+        return array
+    }
+
+    func object(_ name: String) throws -> [String: ParameterValue] {
+        guard case .object(let members)? = values[name] else { throw ArgumentError("\"\(name)\" is to be an object") }
+        return members
+    }
+
+    func text(_ name: String) throws -> String {
+        guard case .text(let text)? = values[name] else { throw ArgumentError("\"\(name)\" is to be a text") }
+        return text
+    }
+
+    func isTrue(_ name: String) -> Bool { values[name] == .bool(true) }
+
+    func integer(_ name: String) -> Int? { if case .integer(let value)? = values[name] { value } else { nil } }
+
+    func numbers(_ name: String) -> [Double]? {
+        if case .list(let values)? = values[name] { values.compactMap(\.number) } else { nil }
+    }
+
+    func integers(_ name: String) -> [Int]? { numbers(name)?.map { Int($0) } }
+}
+
+/// What `tern_call` gives.
+final class CallResult: @unchecked Sendable {
+    let text: LastingCopy
+    let arrays: [(name: LastingCopy, tensor: Tensor)]
+    var model: ServedModel?
+
+    init(text: String = "{}", arrays: [String: Tensor] = [:], model: ServedModel? = nil) {
+        self.text = LastingCopy(text)
+        self.arrays = arrays.sorted { $0.key < $1.key }.map { (LastingCopy($0.key), $0.value) }
+        self.model = model
+    }
+
+    static func json(_ value: ParameterValue) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+}
+
+/// Estimators with their defaults.
+enum EstimatorPrototypes {
+    static let made: [String: any Estimator] = {
+        let all: [any Estimator] = [
+            MLPRegressor(), MLPClassifier(), GaussianProcessRegressor(), LinearRegression(), Ridge(),
+            LogisticRegression(), TabularRegressor(), TabularClassifier(), StandardScaler(), MinMaxScaler(),
+            MaxAbsScaler(), RobustScaler(), QuantileTransformer(), PowerTransformer(), PolynomialFeatures(),
+            SimpleImputer(), OneHotEncoder(), OrdinalEncoder(), PCA(),
+        ]
+        return Dictionary(uniqueKeysWithValues: all.map { (type(of: $0).kind, $0) })
+    }()
+
+    static var description: ParameterValue {
+        .object(
+            made.mapValues { estimator in
+                var parameters: [String: ParameterValue] = [:]
+                for (name, value) in (try? estimator.parameters) ?? [:] {
+                    parameters[ScikitLearnNames.name(of: name)] = value
+                }
+                let type =
+                    estimator is any Classifier
+                    ? "classifier" : estimator is any Regressor ? "regressor" : "transformer"
+                return .object(["parameters": .object(parameters), "type": .text(type)])
+            })
+    }
+}
+
+/// The functions of `tern_call` that need no model.
+enum FreeFunctions {
+    static let all: [String: @Sendable (CallArguments) throws -> CallResult] = [
+        "functions": { _ in
+            CallResult(
+                text: try CallResult.json(.list((Self.names + ServedEstimator.functions).sorted().map { .text($0) })))
+        },
+        "estimators": { _ in CallResult(text: try CallResult.json(EstimatorPrototypes.description)) },
+        "restore": { arguments in
+            let found = try EstimatorArchive(text: arguments.text("archive"), tensors: arguments.arrays).estimator()
+            guard let estimator = found as? any Estimator else {
+                throw ArgumentError("the archive holds a \(type(of: found).kind), which is no estimator")
+            }
+            return CallResult(model: ServedEstimator(estimator))
+        },
+    ]
+    private static var names: [String] { ["functions", "estimators", "restore"] }
+}
+
+@c @implementation
+public func tern_call(
+    _ model: OpaquePointer!, _ function: UnsafePointer<CChar>!, _ arguments: UnsafePointer<CChar>!,
+    _ arrays: UnsafePointer<tern_named_array>!, _ array_count: Int32, _ progress: tern_progress_function!,
+    _ context: UnsafeMutableRawPointer!, _ result: UnsafeMutablePointer<OpaquePointer?>!
+) -> tern_status {
+    answering {
+        let place = try given(result, "result"), name = try text(function, "function")
+        place.pointee = nil
+        guard array_count >= 0 else { throw ArgumentError("\(array_count) arrays") }
+        var tensors: [String: Tensor] = [:]
+        for i in 0..<Int(array_count) {
+            let named = try given(arrays, "arrays")[i], name = try text(named.name, "the name of array \(i)")
+            tensors[name] = try ArrayView(named.array, name).tensor()
+        }
+        let call = try CallArguments(arguments == nil ? "{}" : text(arguments, "arguments"), tensors)
+        let served = try model.map { try ModelHandle($0, "model").object }
+        nonisolated(unsafe) var found: CallResult?
+        try Threads.with {
+            try Training(progress: progress, context: context).run { tell in
+                var call = call
+                call.tell = tell
+                if let served {
+                    found = try served.call(name, call)
+                    if found == nil { throw ArgumentError("this model has no function \"\(name)\"") }
+                } else {
+                    guard let function = FreeFunctions.all[name] else {
+                        throw ArgumentError("there is no function \"\(name)\" without a model; \"functions\" lists all")
+                    }
+                    found = try function(call)
+                }
+            }
+        }
+        place.pointee = Handle<CallResult>.holding(found!)
+    }
+}
+
+@c @implementation
+public func tern_result_text(_ result: OpaquePointer!) -> UnsafePointer<CChar>! {
+    (try? Handle<CallResult>(result, "result"))?.object.text.pointer
+}
+
+@c @implementation
+public func tern_result_array_count(_ result: OpaquePointer!) -> Int32 {
+    Int32((try? Handle<CallResult>(result, "result"))?.object.arrays.count ?? 0)
+}
+
+@c @implementation
+public func tern_result_array(
+    _ result: OpaquePointer!, _ number: Int32, _ array: UnsafeMutablePointer<tern_named_array>!
+) -> tern_status {
+    answering {
+        let result = try Handle<CallResult>(result, "result").object, place = try given(array, "array")
+        guard result.arrays.indices.contains(Int(number)) else {
+            throw ArgumentError("there is no array \(number); the result has \(result.arrays.count)")
+        }
+        let (name, tensor) = result.arrays[Int(number)]
+        var shape = tensor.shape.map(Int64.init)
+        guard shape.count <= Int(TERN_MAX_RANK) else {
+            throw ArgumentError("array \(number) has \(shape.count) dimensions")
+        }
+        shape += [Int64](repeating: 0, count: Int(TERN_MAX_RANK) - shape.count)
+        place.pointee.name = name.pointer
+        place.pointee.array = tensor.withUnsafeBytes {
+            tern_array_of(
+                UnsafeMutableRawPointer(mutating: $0.baseAddress), tensor.dtype.described, Int32(tensor.rank), shape)
+        }
+    }
+}
+
+@c @implementation
+public func tern_result_take_model(_ result: OpaquePointer!) -> OpaquePointer! {
+    guard let result = try? Handle<CallResult>(result, "result").object, let model = result.model else { return nil }
+    result.model = nil
+    return ModelHandle.holding(model)
+}
+
+@c @implementation
+public func tern_result_close(_ result: OpaquePointer!) {
+    guard let result else { return }
+    try? Handle<CallResult>(result, "result").close()
+}

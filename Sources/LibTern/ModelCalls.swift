@@ -1,0 +1,226 @@
+import CTern
+import Foundation
+import Synchronization
+import Tern
+import TernExperiment
+
+// The functions of tern.h for models.
+
+typealias ModelHandle = Handle<ServedModel>
+
+/// A text that C holds as long as its owner does.
+final class LastingCopy: @unchecked Sendable {
+    let pointer: UnsafePointer<CChar>
+    init(_ text: String) { pointer = UnsafePointer(strdup(text)!) }
+    deinit { free(UnsafeMutablePointer(mutating: pointer)) }
+}
+
+extension ServedModel {
+    /// The model of a file or folder.
+    static func open(_ path: String) throws -> ServedModel {
+        switch FileKind(of: path) {
+        case .run: return try ServedRun(path)
+        case .safetensors, nil: break
+        case let kind?: throw DataError(file: path, kind.complaint(insteadOf: "model or run"))
+        }
+        let file = try Safetensors(contentsOf: path)
+        switch file.metadata["format"] {
+        case TableModel.format: return try ServedTable(TableModel(contentsOf: path), path)
+        case EstimatorFile.format: return ServedEstimator(try readEstimator(contentsOf: path))
+        default: return ServedNetwork(try Model(contentsOf: path))
+        }
+    }
+
+    /// A model that has learned nothing.
+    static func make(_ configuration: String) throws -> ServedModel {
+        let parts: [String: ParameterValue]
+        do { parts = try JSONDecoder().decode([String: ParameterValue].self, from: Data(configuration.utf8)) } catch {
+            throw ArgumentError("the configuration is no JSON object: \(EstimatorArchive.words(of: error))")
+        }
+        guard let kind = parts["estimator"] else {
+            do {
+                let network = try NetworkConfiguration(configuration)
+                return ServedNetwork(try network.build(), network)
+            } catch let error as DataError { throw ArgumentError(error.description) }
+        }
+        if let odd = parts.keys.sorted().first(where: { !["estimator", "parameters"].contains($0) }) {
+            throw ArgumentError(
+                "the configuration of an estimator has no key \"\(odd)\"; it has estimator and parameters")
+        }
+        guard case .text(let name) = kind, let made = EstimatorPrototypes.made[name] else {
+            throw ArgumentError(
+                "there is no estimator \(kind); there are \(EstimatorPrototypes.made.keys.sorted().joined(separator: ", "))"
+            )
+        }
+        var estimator = made
+        switch parts["parameters"] {
+        case nil, .null?: break
+        case .object(let parameters)?:
+            for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
+                do { try estimator.setParameter(ScikitLearnNames.own(name), to: value) } catch {
+                    throw ArgumentError("\(error)")
+                }
+            }
+        default: throw ArgumentError("parameters is to be an object, such as {\"alpha\": 0.1}")
+        }
+        return ServedEstimator(estimator)
+    }
+}
+
+@c @implementation
+public func tern_model_open(_ path: UnsafePointer<CChar>!, _ model: UnsafeMutablePointer<OpaquePointer?>!)
+    -> tern_status
+{
+    nonisolated(unsafe) let path = path, model = model
+    return answeringCaught {
+        let place = try given(model, "model")
+        place.pointee = nil
+        place.pointee = ModelHandle.holding(try Threads.with { try ServedModel.open(try text(path, "path")) })
+    }
+}
+
+@c @implementation
+public func tern_model_make(_ configuration: UnsafePointer<CChar>!, _ model: UnsafeMutablePointer<OpaquePointer?>!)
+    -> tern_status
+{
+    nonisolated(unsafe) let configuration = configuration, model = model
+    return answeringCaught {
+        let place = try given(model, "model")
+        place.pointee = nil
+        place.pointee = ModelHandle.holding(try ServedModel.make(text(configuration, "configuration")))
+    }
+}
+
+@c @implementation
+public func tern_model_close(_ model: OpaquePointer!) {
+    guard let model else { return }
+    try? ModelHandle(model, "model").close()
+}
+
+@c @implementation
+public func tern_model_save(_ model: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> tern_status {
+    nonisolated(unsafe) let path = path, model = model
+    return answeringCaught { try ModelHandle(model, "model").object.save(to: text(path, "path")) }
+}
+
+@c @implementation
+public func tern_model_describe(
+    _ model: OpaquePointer!, _ json: UnsafeMutablePointer<UnsafePointer<CChar>?>!
+) -> tern_status {
+    answering {
+        let model = try ModelHandle(model, "model").object, place = try given(json, "json")
+        var parts = model.description
+        parts["inputs"] = model.portsDescription(model.inputs)
+        parts["outputs"] = model.portsDescription(model.outputs)
+        let text = LastingCopy(try CallResult.json(.object(parts)))
+        model.describedText = text
+        place.pointee = text.pointer
+    }
+}
+
+@c @implementation
+public func tern_model_input_count(_ model: OpaquePointer!) -> Int32 {
+    (try? ModelHandle(model, "model").object.inputs.count).map(Int32.init) ?? 0
+}
+
+@c @implementation
+public func tern_model_output_count(_ model: OpaquePointer!) -> Int32 {
+    (try? ModelHandle(model, "model").object.outputs.count).map(Int32.init) ?? 0
+}
+
+private func describe(_ ports: [Port], _ number: Int32, _ port: UnsafeMutablePointer<tern_port>?, _ what: String) throws
+{
+    let place = try given(port, "port")
+    guard ports.indices.contains(Int(number)) else {
+        throw ArgumentError("there is no \(what) \(number); the model has \(ports.count)")
+    }
+    place.pointee = ports[Int(number)].described
+}
+
+@c @implementation
+public func tern_model_input(_ model: OpaquePointer!, _ number: Int32, _ port: UnsafeMutablePointer<tern_port>!)
+    -> tern_status
+{
+    answering { try describe(ModelHandle(model, "model").object.inputs, number, port, "input") }
+}
+
+@c @implementation
+public func tern_model_output(_ model: OpaquePointer!, _ number: Int32, _ port: UnsafeMutablePointer<tern_port>!)
+    -> tern_status
+{
+    answering { try describe(ModelHandle(model, "model").object.outputs, number, port, "output") }
+}
+
+/// The arrays of a call.
+func views(_ arrays: UnsafePointer<tern_array>?, _ count: Int32, _ name: String) throws -> [ArrayView] {
+    guard count >= 0 else { throw ArgumentError("\(count) \(name)s") }
+    return try (0..<Int(count)).map { try ArrayView(given(arrays, "\(name)s")[$0], "\(name) \($0)") }
+}
+
+@c @implementation
+public func tern_model_predict(
+    _ model: OpaquePointer!, _ inputs: UnsafePointer<tern_array>!, _ input_count: Int32,
+    _ outputs: UnsafePointer<tern_array>!, _ output_count: Int32
+) -> tern_status {
+    answering {
+        let handle = try ModelHandle(model, "model")
+        let given = try views(inputs, input_count, "input"), wanted = try views(outputs, output_count, "output")
+        try handle.withObject { model in
+            try Threads.with { try model.predict(given, wanted) }
+        }
+    }
+}
+
+extension ServedModel {
+    func predict(_ given: [ArrayView], _ wanted: [ArrayView]) throws {
+        let inputs = inputs, outputs = outputs
+        guard given.count == inputs.count else {
+            throw ArgumentError("the model has \(inputs.count) input(s), given are \(given.count)")
+        }
+        guard (1...outputs.count).contains(wanted.count) else {
+            throw ArgumentError("the model has \(outputs.count) output(s), wanted are \(wanted.count)")
+        }
+        guard let examples = given[0].shape.first else { throw ArgumentError("input 0 has no dimension of examples") }
+        for i in given.indices {
+            try inputs[i].check(given[i], examples: examples, "input \(i)")
+            guard ArrayView.converts(given[i].dtype, to: inputs[i].dtype) else {
+                throw ArgumentError(
+                    "input \(i) (\(inputs[i].name)) is of \(given[i].dtype); it must be of \(inputs[i].dtype), or of integers"
+                )
+            }
+        }
+        for i in wanted.indices { try outputs[i].check(wanted[i], examples: examples, "output \(i)") }
+        guard examples > 0 else { return }
+        if let plans { return try plans.run(given, wanted, examples: examples) }
+        let tensors = zip(given, inputs).map { $0.tensor(as: $1.dtype) }
+        let answers = try catchingFailure { [self] in try predict(tensors, count: wanted.count) }
+        for (i, (array, answer)) in zip(wanted, answers).enumerated() {
+            guard array.shape == answer.shape else {
+                throw ArgumentError("output \(i) has the shape \(array.shape); it must be \(answer.shape)")
+            }
+            try answer.withUnsafeBytes {
+                try array.write(
+                    from: UnsafeMutableRawPointer(mutating: $0.baseAddress!), as: answer.dtype, "output \(i)")
+            }
+        }
+    }
+}
+
+@c @implementation
+public func tern_model_fit(
+    _ model: OpaquePointer!, _ inputs: UnsafePointer<tern_array>!, _ input_count: Int32,
+    _ targets: UnsafePointer<tern_array>!, _ target_count: Int32, _ weights: UnsafePointer<tern_array>!, _ more: Int32,
+    _ progress: tern_progress_function!, _ context: UnsafeMutableRawPointer!
+) -> tern_status {
+    answering {
+        let model = try ModelHandle(model, "model").object
+        let inputs = try views(inputs, input_count, "input").map { $0.tensor() }
+        let targets = try views(targets, target_count, "target").map { $0.tensor() }
+        let weights = try weights.map { try ArrayView($0.pointee, "weights").tensor() }
+        try Threads.with {
+            try Training(progress: progress, context: context).run { tell in
+                try model.fit(inputs, targets, weights: weights, more: more != 0, tell: tell)
+            }
+        }
+    }
+}

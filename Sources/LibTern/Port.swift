@@ -1,0 +1,67 @@
+import CTern
+import Tern
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// What a model reads or gives.
+final class Port: Sendable {
+    let name: String, unit: String
+    let dtype: DType
+    /// Of an example; nil where it is not known before the fit.
+    let shape: [Int]?
+    private let texts: (name: Text, unit: Text)
+
+    init(_ name: String, unit: String = "", _ dtype: DType, _ shape: [Int]?) {
+        (self.name, self.unit, self.dtype, self.shape) = (name, unit, dtype, shape)
+        texts = (Text(name), Text(unit))
+    }
+
+    /// As tern.h describes it.
+    var described: tern_port {
+        var port = tern_port()
+        port.name = texts.name.pointer
+        port.unit = texts.unit.pointer
+        port.type = dtype.described
+        let lengths = [-1] + (shape ?? [-1])
+        port.rank = Int32(lengths.count)
+        withUnsafeMutableBytes(of: &port.shape) { bytes in
+            let places = bytes.bindMemory(to: Int64.self)
+            for (i, length) in lengths.prefix(places.count).enumerated() { places[i] = Int64(length) }
+        }
+        return port
+    }
+
+    /// - Throws: ``ArgumentError`` where an array is none of so many examples.
+    func check(_ array: ArrayView, examples: Int, _ name: @autoclosure () -> String) throws {
+        let wanted = shape.map { [examples] + $0 }
+        if let wanted, array.shape != wanted {
+            throw ArgumentError("\(name()) (\(self.name)) has the shape \(array.shape); it must be \(wanted)")
+        }
+        guard array.shape.first == examples else {
+            throw ArgumentError("\(name()) (\(self.name)) has the shape \(array.shape) beside \(examples) examples")
+        }
+    }
+
+    /// A text of C as long as it is held.
+    private final class Text: @unchecked Sendable {
+        let pointer: UnsafePointer<CChar>
+        init(_ text: String) { pointer = UnsafePointer(strdup(text)!) }
+        deinit { free(UnsafeMutablePointer(mutating: pointer)) }
+    }
+}
+
+extension DType {
+    var described: tern_type {
+        switch self {
+        case .float32: TERN_FLOAT32
+        case .float64: TERN_FLOAT64
+        case .int32: TERN_INT32
+        case .int64: TERN_INT64
+        case .bool: TERN_BOOL
+        }
+    }
+}

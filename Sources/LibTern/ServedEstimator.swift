@@ -1,0 +1,192 @@
+import Foundation
+import Tern
+
+/// An estimator, whose parameters and state are spoken of in scikit-learn's words.
+final class ServedEstimator: ServedModel, @unchecked Sendable {
+    /// What ``call(_:_:)`` does.
+    static let functions = [
+        "fit", "partial_fit", "set_parameters", "archive", "transform", "inverse_transform", "predict", "sample_y",
+        "log_marginal_likelihood", "predict_proba", "predict_log_proba", "decision_function",
+    ]
+
+    private var estimator: any Estimator
+    private var madePlans: PredictionPlans?
+    private var ports: (inputs: [Port], outputs: [Port])
+
+    init(_ estimator: any Estimator) {
+        self.estimator = estimator
+        ports = ([Port("x", .float64, nil)], [Port("y", .float64, nil)])
+        super.init()
+        learn()
+    }
+
+    override var inputs: [Port] { ports.inputs }
+    override var outputs: [Port] { ports.outputs }
+    override var plans: PredictionPlans? { madePlans }
+
+    /// Takes over what was learned.
+    private func learn() {
+        madePlans = nil
+        if let network = estimator as? any PlannedPredictor, let planned = network.planned {
+            let input = Port("x", planned.dtype, [planned.featureCount])
+            let answer = Port("y", planned.dtype, planned.outputCount == 1 ? [] : [planned.outputCount])
+            ports = ([input], [answer])
+            let flattens = planned.outputCount == 1
+            madePlans = PredictionPlans([input], [answer]) { x in
+                let y = planned.function(x[0])
+                return [flattens ? y.flattened() : y]
+            }
+        } else if let classifier = estimator as? any Classifier {
+            ports.inputs = [Port("x", .float64, nil)]
+            ports.outputs = [
+                Port("y", .float64, nil),
+                Port("probability", .float64, classifier.classes.isEmpty ? nil : [classifier.classes.count]),
+            ]
+        }
+    }
+
+    override var description: [String: ParameterValue] {
+        let kind = type(of: estimator).kind
+        var parameters: [String: ParameterValue] = [:]
+        for (name, value) in (try? estimator.parameters) ?? [:] { parameters[ScikitLearnNames.name(of: name)] = value }
+        return ["kind": .text(kind), "parameters": .object(parameters)]
+    }
+
+    override func predict(_ inputs: [Tensor], count: Int) throws -> [Tensor] {
+        guard let predictor = estimator as? any Predictor else {
+            throw ArgumentError("a \(type(of: estimator).kind) does not predict; call \"transform\"")
+        }
+        let answer = try predictor.predict(inputs[0])
+        return count < 2 ? [answer] : [answer, try predictor.predictProba(inputs[0])]
+    }
+
+    override func fit(
+        _ inputs: [Tensor], _ targets: [Tensor], weights: Tensor?, more: Bool,
+        tell: (@Sendable (EpochNews) -> Void)?
+    ) throws {
+        guard inputs.count == 1, targets.count <= 1 else {
+            throw ArgumentError("an estimator learns from one array of features and one of targets")
+        }
+        try fit(inputs[0], targets.first, weights: weights, more: more, classes: nil, tell: tell)
+    }
+
+    private func fit(
+        _ x: Tensor, _ y: Tensor?, weights: Tensor?, more: Bool, classes: [Int]?, tell: (@Sendable (EpochNews) -> Void)?
+    ) throws {
+        let kind = type(of: estimator).kind
+        @Sendable func told(_ epoch: MLPRegressor.Epoch) {
+            tell?(
+                EpochNews(
+                    epoch: epoch.number, epochs: epoch.maxIter, loss: epoch.loss,
+                    validation: epoch.validationScore ?? .nan))
+        }
+        func targets() throws -> Tensor {
+            guard let y else { throw ArgumentError("\(kind) learns from targets, and none are given") }
+            return y
+        }
+        defer { learn() }
+        switch estimator {
+        case var network as MLPRegressor:
+            if tell != nil { network.onEpoch = { told($0) } }
+            defer {
+                network.onEpoch = nil
+                estimator = network
+            }
+            if more {
+                try network.partialFit(x, targets(), sampleWeight: weights)
+            } else {
+                try network.fit(x, targets(), sampleWeight: weights)
+            }
+        case var network as MLPClassifier:
+            if tell != nil { network.onEpoch = { told($0) } }
+            defer {
+                network.onEpoch = nil
+                estimator = network
+            }
+            if more {
+                try network.partialFit(x, targets(), classes: classes, sampleWeight: weights)
+            } else {
+                try network.fit(x, targets(), sampleWeight: weights)
+            }
+        case var predictor as any Predictor:
+            guard !more else { throw ArgumentError("\(kind) cannot go on learning; fit it anew") }
+            try predictor.fit(x, targets(), sampleWeight: weights)
+            estimator = predictor
+        case var transformer as any Transformer:
+            guard !more else { throw ArgumentError("\(kind) cannot go on learning; fit it anew") }
+            guard weights == nil else { throw ArgumentError("\(kind) does not weight examples") }
+            try transformer.fit(x)
+            estimator = transformer
+        default: throw ArgumentError("\(kind) does not learn from arrays")
+        }
+    }
+
+    override func save(to path: String) throws { try estimator.write(to: path) }
+
+    override func call(_ function: String, _ arguments: CallArguments) throws -> CallResult? {
+        switch function {
+        case "fit", "partial_fit":
+            try fit(
+                arguments.array("x"), arguments.arrays["y"], weights: arguments.arrays["sample_weight"],
+                more: function == "partial_fit", classes: arguments.integers("classes"), tell: arguments.tell)
+            return CallResult()
+        case "set_parameters":
+            var changed = estimator
+            for (name, value) in try arguments.object("parameters").sorted(by: { $0.key < $1.key }) {
+                try changed.setParameter(ScikitLearnNames.own(name), to: value)
+            }
+            estimator = changed
+            learn()
+            return CallResult()
+        case "archive":
+            let archive = try EstimatorArchive(estimator)
+            return CallResult(text: archive.text, arrays: archive.tensors)
+        case "transform", "inverse_transform":
+            guard let transformer = estimator as? any Transformer else { return nil }
+            let x = try arguments.array("x")
+            return CallResult(
+                arrays: [
+                    "result": try function == "transform" ? transformer.transform(x) : transformer.inverseTransform(x)
+                ])
+        case "predict":
+            let x = try arguments.array("x")
+            guard let process = estimator as? GaussianProcessRegressor else {
+                return CallResult(arrays: ["result": try predict([x], count: 1)[0]])
+            }
+            if arguments.isTrue("return_std") {
+                let (mean, deviation) = try process.predictWithStandardDeviation(x)
+                return CallResult(arrays: ["result": mean, "std": deviation])
+            }
+            if arguments.isTrue("return_cov") {
+                let (mean, covariance) = try process.predictWithCovariance(x)
+                return CallResult(arrays: ["result": mean, "cov": covariance])
+            }
+            return CallResult(arrays: ["result": try process.predict(x)])
+        case "sample_y":
+            guard let process = estimator as? GaussianProcessRegressor else { return nil }
+            return CallResult(
+                arrays: [
+                    "result": try process.sample(
+                        arguments.array("x"), count: arguments.integer("count") ?? 1,
+                        randomState: UInt32(clamping: arguments.integer("random_state") ?? 0))
+                ])
+        case "log_marginal_likelihood":
+            guard let process = estimator as? GaussianProcessRegressor else { return nil }
+            let found = process.logMarginalLikelihood(
+                theta: arguments.numbers("theta"), try arguments.array("x"), try arguments.array("y"))
+            return CallResult(arrays: ["value": Tensor(found.value), "gradient": Tensor(found.gradient)])
+        case "predict_proba", "predict_log_proba":
+            guard let classifier = estimator as? any Classifier else { return nil }
+            let x = try arguments.array("x")
+            return CallResult(
+                arrays: [
+                    "result": try function == "predict_proba"
+                        ? classifier.predictProba(x) : classifier.predictLogProba(x)
+                ])
+        case "decision_function":
+            guard let classifier = estimator as? LogisticRegression else { return nil }
+            return CallResult(arrays: ["result": try classifier.decisionFunction(arguments.array("x"))])
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,216 @@
+import Tern
+import TernExperiment
+
+/// A model as tern.h knows it, whatever it is inside.
+class ServedModel: @unchecked Sendable {
+    var inputs: [Port] { [] }
+    var outputs: [Port] { [] }
+
+    /// What it is, for `tern_model_describe`.
+    var description: [String: ParameterValue] { [:] }
+    /// The last description, which C holds.
+    var describedText: LastingCopy?
+
+    /// Computes the outputs by plans that are kept, where it can.
+    var plans: PredictionPlans? { nil }
+
+    /// The first outputs, as many as are wanted, of inputs that fit the ports.
+    func predict(_ inputs: [Tensor], count: Int) throws -> [Tensor] {
+        throw ArgumentError("this model does not predict")
+    }
+
+    /// Trains; see `tern_model_fit`.
+    ///
+    /// - Parameter tell: is told of each epoch.
+    func fit(
+        _ inputs: [Tensor], _ targets: [Tensor], weights: Tensor?, more: Bool,
+        tell: (@Sendable (EpochNews) -> Void)?
+    ) throws { throw ArgumentError("this model was trained by the command and cannot be trained further here") }
+
+    func save(to path: String) throws { throw ArgumentError("a run is saved by copying its folder") }
+
+    /// Does a function of `tern_call`.
+    ///
+    /// - Returns: nil where there is none of the name.
+    func call(_ function: String, _ arguments: CallArguments) throws -> CallResult? { nil }
+
+    func portsDescription(_ ports: [Port]) -> ParameterValue {
+        .list(
+            ports.map { port in
+                .object([
+                    "name": .text(port.name), "unit": .text(port.unit), "type": .text(port.dtype.description),
+                    "shape": port.shape.map { .list($0.map(ParameterValue.integer)) } ?? .null,
+                ])
+            })
+    }
+}
+
+/// What is told of an epoch.
+struct EpochNews: Sendable {
+    var epoch: Int, epochs: Int
+    var loss: Double, validation: Double
+}
+
+/// A network.
+final class ServedNetwork: ServedModel, @unchecked Sendable {
+    private let model: Model
+    /// How it learns, where it was made here.
+    private let configuration: NetworkConfiguration?
+    private var epochsDone = 0
+    private var madePlans: PredictionPlans?
+    private let ports: (inputs: [Port], outputs: [Port])
+
+    init(_ model: Model, _ configuration: NetworkConfiguration? = nil) {
+        (self.model, self.configuration) = (model, configuration)
+        func ports(_ symbols: [Symbol], _ name: String) -> [Port] {
+            symbols.enumerated().map { i, symbol in
+                Port(
+                    symbols.count == 1 ? name : "\(name)_\(i)",
+                    symbol.dtype.isFloatingPoint ? model.info.dtype : symbol.dtype, symbol.shape)
+            }
+        }
+        self.ports = (ports(model.inputs, "input"), ports(model.outputs, "output"))
+        super.init()
+        plan()
+    }
+
+    override var inputs: [Port] { ports.inputs }
+    override var outputs: [Port] { ports.outputs }
+    override var plans: PredictionPlans? { madePlans }
+
+    override var description: [String: ParameterValue] {
+        [
+            "kind": "network", "parameter_count": .integer(model.parameterCount),
+            "layers": .list(model.layers.map { .text($0.info.name ?? "") }),
+        ]
+    }
+
+    private func plan() {
+        // States that are kept between calls belong to one series of them.
+        guard model.keptVariables.isEmpty, model.inputs.allSatisfy({ $0.batchSize == nil }) else {
+            return madePlans = nil
+        }
+        let model = model
+        madePlans = PredictionPlans(inputs, outputs) { model.run($0, CallContext()).map(\.value) }
+    }
+
+    override func predict(_ inputs: [Tensor], count: Int) throws -> [Tensor] {
+        Array(try model.predict(inputs).prefix(count))
+    }
+
+    override func fit(
+        _ inputs: [Tensor], _ targets: [Tensor], weights: Tensor?, more: Bool,
+        tell: (@Sendable (EpochNews) -> Void)?
+    ) throws {
+        guard let configuration else {
+            throw ArgumentError(
+                "this network was read from a file, which does not say how it learns; make one by tern_model_make")
+        }
+        let training = configuration.training
+        let examples = inputs.first?.shape.first ?? 0
+        let held = configuration.validationSplit > 0
+        if model.compilation == nil {
+            let steps = (examples + training.batchSize - 1) / max(1, training.batchSize)
+            try catchingFailure { [model] in
+                model.compile(
+                    optimizer: training.makeOptimizer(stepsPerEpoch: steps), loss: training.makeLoss(latitudes: nil))
+            }
+        }
+        let epochs = more ? 1 : training.epochs
+        var callbacks: [any Callback] = more ? [] : training.makeCallbacks(hasValidation: held)
+        if let tell {
+            let begin = epochsDone
+            callbacks.append(
+                LambdaCallback { epoch, logs, _ in
+                    tell(
+                        EpochNews(
+                            epoch: epoch + 1 - begin, epochs: epochs, loss: logs["loss"] ?? .nan,
+                            validation: logs["val_loss"] ?? .nan))
+                })
+        }
+        defer { plan() }
+        let history = try model.fit(
+            TrainingData(inputs: inputs, targets: targets, sampleWeight: weights), batchSize: training.batchSize,
+            epochs: epochsDone + epochs, validationSplit: more ? 0 : configuration.validationSplit,
+            seed: configuration.seed, initialEpoch: epochsDone, callbacks: callbacks)
+        epochsDone += history["loss"].count
+    }
+
+    override func save(to path: String) throws { try model.write(to: path) }
+}
+
+/// A model of `tern fit`: each column that it reads is an input.
+final class ServedTable: ServedModel, @unchecked Sendable {
+    private let model: TableModel
+    private let ports: (inputs: [Port], outputs: [Port])
+
+    init(_ model: TableModel, _ path: String) throws {
+        self.model = model
+        guard model.series == nil else {
+            throw ArgumentError(
+                "\(path): this model reads earlier rows of its table (lags or a horizon), which arrays do not show; use `tern predict` on a file"
+            )
+        }
+        let inputs = try model.encoding.features.map { feature -> Port in
+            switch feature.kind {
+            case .number, .truth: return Port(feature.column, .float64, [])
+            case .category(let levels, let rare, _):
+                return Port(
+                    feature.column, unit: "number of the level: \((levels + rare).joined(separator: ", "))", .int64, [])
+            case .date:
+                throw ArgumentError(
+                    "\(path): the column \"\(feature.column)\" is a date, which arrays do not hold; use `tern predict` on a file, or train on numbers made of it"
+                )
+            }
+        }
+        let answers =
+            model.classes.isEmpty
+            ? model.targets.map { Port($0, .float64, []) }
+            : [
+                Port(
+                    model.targets[0], unit: "number of the class: \(model.classes.joined(separator: ", "))", .int64, []),
+                Port("probability", .float64, [model.classes.count]),
+            ]
+        ports = (inputs, answers)
+    }
+
+    override var inputs: [Port] { ports.inputs }
+    override var outputs: [Port] { ports.outputs }
+
+    override var description: [String: ParameterValue] {
+        [
+            "kind": "table", "title": .text(model.title), "targets": .list(model.targets.map(ParameterValue.text)),
+            "classes": .list(model.classes.map(ParameterValue.text)),
+        ]
+    }
+
+    override func predict(_ inputs: [Tensor], count: Int) throws -> [Tensor] {
+        let columns = try zip(model.encoding.features, inputs).map { feature, values in
+            guard case .category(let levels, let rare, _) = feature.kind else {
+                return Table.Column(feature.column, values.doubles)
+            }
+            let all = levels + rare
+            return Table.Column(
+                feature.column,
+                try values.scalars(Int64.self).map { number in
+                    guard all.indices.contains(Int(number)) else {
+                        throw ArgumentError(
+                            "the column \"\(feature.column)\" has the level \(number); there are \(all.count), from 0")
+                    }
+                    return all[Int(number)]
+                })
+        }
+        let found = try model.predict(Table(columns: columns))
+        guard !model.classes.isEmpty else { return found.values.prefix(count).map { Tensor($0) } }
+        guard !found.values[0].contains(where: \.isNaN) else {
+            throw EstimatorError("an example has a gap, for which there is no class; leave it out")
+        }
+        let classes = Tensor(found.values[0].map { Int64($0) })
+        let rows = found.values[0].count
+        let shares = Tensor(
+            (0..<rows).flatMap { row in found.probabilities.map { $0[row] } }, shape: [rows, model.classes.count])
+        return Array([classes, shares].prefix(count))
+    }
+
+    override func save(to path: String) throws { try model.write(to: path) }
+}

@@ -1,0 +1,32 @@
+import CTern
+import Synchronization
+import Tern
+
+/// The threads that this library computes with, where somebody chose them.
+enum Threads {
+    private static let chosen = Mutex<ThreadPool?>(nil)
+    private static let isChosen = Atomic(false)
+
+    static var count: Int { chosen.withLock { $0?.threads } ?? ThreadPool.shared.threads }
+
+    static func choose(_ count: Int) {
+        chosen.withLock { $0 = ThreadPool(threads: count) }
+        isChosen.store(true, ordering: .releasing)
+    }
+
+    static func with<R>(_ body: () throws -> R) rethrows -> R {
+        guard isChosen.load(ordering: .acquiring), let pool = chosen.withLock({ $0 }) else { return try body() }
+        return try ThreadPool.with(pool, body)
+    }
+}
+
+@c @implementation
+public func tern_set_threads(_ count: Int32) -> tern_status {
+    answering {
+        guard (1...1024).contains(count) else { throw ArgumentError("\(count) threads; give from 1 to 1024") }
+        Threads.choose(Int(count))
+    }
+}
+
+@c @implementation
+public func tern_threads() -> Int32 { Int32(Threads.count) }
