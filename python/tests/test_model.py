@@ -11,8 +11,9 @@ import pytest
 import tern
 
 NETWORK = {
-    "network": [{"dense": {"units": 8, "activation": "tanh"}}, {"dense": {"units": 1}}],
+    "model": {"layers": [{"dense": {"units": 8, "activation": "tanh"}}, {"dense": {"units": 1}}]},
     "input": [1],
+    "output": [1],
     "training": {"optimizer": "adam", "learning_rate": 0.01, "loss": "mean_squared_error", "epochs": 5},
     "seed": 1,
 }

@@ -21,8 +21,8 @@ All arithmetic is the engine's (``libtern``); Python's lock is given up while it
 from __future__ import annotations
 
 from . import _library
-from ._handle import Progress
-from ._model import Model, Port, make, open
+from ._handle import Port, Progress
+from ._model import Model, make, open
 from ._version import version as __version__
 
 

@@ -8,14 +8,15 @@ import math
 import os
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ._arrays import describe, usable, view
-from ._library import NamedArray, ProgressFunction, check, library
+from ._arrays import DTYPES, describe, usable, view
+from ._library import Array, NamedArray, PortRecord, ProgressFunction, check, library
 
 
 class Progress(NamedTuple):
@@ -72,6 +73,8 @@ class _Result:
         return Answer((text or b"").decode(), arrays, Handle(model) if model else None)
 
 
+# Functions after which a model may read and give other arrays.
+_TEACHING = ("fit", "partial_fit", "set_parameters")
 # No progress function: null.
 _SILENCE = ProgressFunction(0)
 
@@ -178,6 +181,27 @@ def call(
     return answer.answer() if answer else Answer("", {}, None)
 
 
+class Port(NamedTuple):
+    """What a model reads or gives.
+
+    Attributes
+    ----------
+    name : str
+        Such as ``"x"`` or ``"sst"``.
+    unit : str
+        As the training data had it, such as ``"mm day-1"``; empty where it is not known.
+    dtype : numpy.dtype
+        What it is computed in; other numbers are converted.
+    shape : tuple of int
+        The first is -1, the number of examples; another -1 is not known before the fit.
+    """
+
+    name: str
+    unit: str
+    dtype: np.dtype
+    shape: tuple[int, ...]
+
+
 class Handle:
     """Owns a ``tern_model``; copies and pickles are models of the same state, to the bit."""
 
@@ -219,12 +243,78 @@ class Handle:
         listener: Listener | None = None,
     ) -> Answer:
         """Calls a function of the library with this model."""
+        if function in _TEACHING:
+            self.forget_ports()
         return call(function, arguments, arrays, handle=self, listener=listener)
+
+    def forget_ports(self) -> None:
+        """To be called before the model learns: what it reads and gives may change."""
+        self.__dict__.pop("inputs", None)
+        self.__dict__.pop("outputs", None)
+        self.__dict__.pop("_shapes", None)
+
+    @cached_property
+    def inputs(self) -> list[Port]:
+        """What the model reads, in order."""
+        return _ports(self.pointer, library.tern_model_input_count, library.tern_model_input)
+
+    @cached_property
+    def outputs(self) -> list[Port]:
+        """What the model gives, in order."""
+        return _ports(self.pointer, library.tern_model_output_count, library.tern_model_output)
+
+    @cached_property
+    def _shapes(self) -> list[tuple[np.dtype, tuple[int, ...]]] | None:
+        """Of each output the type, and the shape behind the number of examples; None where one is not known."""
+        shapes = [(port.dtype, port.shape[1:]) for port in self.outputs]
+        return None if any(-1 in shape for _, shape in shapes) else shapes
+
+    def predict(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """``tern_model_predict``: the outputs for inputs from `usable`, in order.
+
+        Of outputs of shapes that the model knows only as it predicts, the first alone.
+        """
+        shapes = self._shapes
+        if shapes is None or not inputs or inputs[0].ndim == 0:
+            if len(inputs) != len(self.inputs):
+                names = ", ".join(port.name for port in self.inputs)
+                raise ValueError(f"the model reads {names}, and {len(inputs)} arrays are given")
+            arrays = {port.name: array for port, array in zip(self.inputs, inputs)}
+            return [self.call("predict", None, arrays).arrays["result"].copy()]
+        examples = inputs[0].shape[:1]
+        outputs = [np.empty(examples + shape, dtype) for dtype, shape in shapes]
+        given, wanted = records(inputs), records(outputs)
+        status = library.tern_model_predict(
+            self.pointer, ctypes.addressof(given), len(inputs), ctypes.addressof(wanted), len(outputs)
+        )
+        if status:
+            check(status)
+        return outputs
 
     def archive(self) -> tuple[str, dict[str, np.ndarray]]:
         """The whole state: a JSON text, and the arrays that it names."""
         answer = self.call("archive")
         return answer.text, answer.arrays
+
+
+def records(arrays: Sequence[np.ndarray]) -> Any:
+    """Arrays from `usable` as ``tern_array``s in a row."""
+    if len(arrays) == 1:
+        return describe(arrays[0])
+    many = (Array * max(1, len(arrays)))()
+    for record, array in zip(many, arrays):
+        describe(array, record)
+    return many
+
+
+def _ports(pointer: int, count: Callable[[int], int], port: Callable[..., int]) -> list[Port]:
+    ports = []
+    record = PortRecord()
+    for number in range(count(pointer)):
+        check(port(pointer, number, ctypes.byref(record)))
+        name, unit = (text.decode() if text else "" for text in (record.name, record.unit))
+        ports.append(Port(name, unit, DTYPES[record.type], tuple(record.shape[: record.rank])))
+    return ports
 
 
 def restored(text: str, arrays: Mapping[str, np.ndarray]) -> Handle:
@@ -235,4 +325,4 @@ def restored(text: str, arrays: Mapping[str, np.ndarray]) -> Handle:
     return handle
 
 
-__all__ = ["Answer", "Handle", "Listener", "Progress", "call", "jsonable", "restored"]
+__all__ = ["Answer", "Handle", "Listener", "Port", "Progress", "call", "jsonable", "records", "restored"]

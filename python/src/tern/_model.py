@@ -5,36 +5,15 @@ from __future__ import annotations
 import ctypes
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
-from ._arrays import DTYPES, describe, usable
-from ._handle import Handle, Listener, Progress
+from ._arrays import usable
+from ._handle import Handle, Listener, Port, Progress, records
 from ._labels import labelled
-from ._library import Array, PortRecord, check, library
-
-
-class Port(NamedTuple):
-    """What a model reads or gives.
-
-    Attributes
-    ----------
-    name : str
-        Such as ``"x"`` or ``"sst"``.
-    unit : str
-        As the training data had it, such as ``"mm day-1"``; empty where it is not known.
-    dtype : numpy.dtype
-        What it is computed in; other numbers are converted.
-    shape : tuple of int
-        The first is -1, the number of examples; another -1 is not known before the fit.
-    """
-
-    name: str
-    unit: str
-    dtype: np.dtype
-    shape: tuple[int, ...]
+from ._library import check, library
 
 
 class Model:
@@ -54,25 +33,16 @@ class Model:
 
     def __init__(self, handle: Handle):
         self._handle = handle
-        self._read_ports()
-
-    def _read_ports(self) -> None:
-        pointer = self._handle.pointer
-        self._inputs = _ports(pointer, library.tern_model_input_count, library.tern_model_input)
-        self._outputs = _ports(pointer, library.tern_model_output_count, library.tern_model_output)
-        # Of each output the type and the shape behind the number of examples; None where a shape is not known.
-        shapes = [(port.dtype, port.shape[1:]) for port in self._outputs]
-        self._shapes = None if any(-1 in shape for _, shape in shapes) else shapes
 
     @property
     def inputs(self) -> list[Port]:
         """What the model reads, in order."""
-        return list(self._inputs)
+        return list(self._handle.inputs)
 
     @property
     def outputs(self) -> list[Port]:
         """What the model gives, in order."""
-        return list(self._outputs)
+        return list(self._handle.outputs)
 
     def describe(self) -> dict[str, Any]:
         """What the model is: its kind, parameters, inputs and outputs.
@@ -106,43 +76,17 @@ class Model:
         ValueError
             Where the model has not learned yet, or an input does not fit.
         """
-        if len(inputs) == 1:
-            x = inputs[0]
-            if type(x) is np.ndarray:
-                return self._run([usable(x)])
-            if isinstance(x, Mapping):
-                inputs = tuple(_by_name(x, self._inputs))
-        arrays, wrap = labelled(inputs)
-        answer = self._run([usable(array) for array in arrays])
-        if isinstance(answer, dict):
-            return {port.name: wrap(answer[port.name], port) for port in self._outputs}
-        return wrap(answer, self._outputs[0])
-
-    def _run(self, inputs: list[np.ndarray]) -> Any:
-        shapes = self._shapes
-        if shapes is None or not inputs or inputs[0].ndim == 0:
-            return self._run_unknown(inputs)
-        examples = inputs[0].shape[:1]
-        outputs = [np.empty(examples + shape, dtype) for dtype, shape in shapes]
-        if len(inputs) == 1 and len(outputs) == 1:
-            given, wanted = describe(inputs[0]), describe(outputs[0])
+        wrap = None
+        if len(inputs) == 1 and type(inputs[0]) is np.ndarray:
+            found = self._handle.predict([usable(inputs[0])])
         else:
-            given, wanted = _records(inputs), _records(outputs)
-        status = library.tern_model_predict(
-            self._handle.pointer, ctypes.addressof(given), len(inputs), ctypes.addressof(wanted), len(outputs)
-        )
-        if status:
-            check(status)
-        if len(outputs) == 1:
-            return outputs[0]
-        return {port.name: array for port, array in zip(self._outputs, outputs)}
-
-    def _run_unknown(self, inputs: list[np.ndarray]) -> Any:
-        """Of shapes that the model learns only as it predicts."""
-        if len(inputs) != len(self._inputs):
-            raise ValueError(f"the model reads {[port.name for port in self._inputs]}, and {len(inputs)} arrays are given")
-        answer = self._handle.call("predict", arrays={port.name: x for port, x in zip(self._inputs, inputs)})
-        return answer.arrays["result"].copy()
+            if len(inputs) == 1 and isinstance(inputs[0], Mapping):
+                inputs = tuple(_by_name(inputs[0], self._handle.inputs))
+            arrays, wrap = labelled(inputs)
+            found = self._handle.predict([usable(array) for array in arrays])
+        if wrap is not None:
+            found = [wrap(array, port) for array, port in zip(found, self._handle.outputs)]
+        return found[0] if len(found) == 1 else {port.name: y for port, y in zip(self._handle.outputs, found)}
 
     def fit(
         self,
@@ -175,18 +119,18 @@ class Model:
         KeyboardInterrupt
             Where Ctrl-C ended the training; the model is what it had become.
         """
-        given = [usable(array, "x") for array in _listed(x, self._inputs)]
-        targets = [usable(array, "y") for array in _listed(y, self._outputs)]
+        given = [usable(array, "x") for array in _listed(x, self._handle.inputs)]
+        targets = [usable(array, "y") for array in _listed(y, self._handle.outputs)]
         weights = None if sample_weight is None else usable(sample_weight, "sample_weight")
         listener = Listener(progress)
-        records = [_records(given), _records(targets), None if weights is None else describe(weights)]
-        addresses = [record and ctypes.addressof(record) for record in records]
+        kept = [records(given), records(targets), None if weights is None else records([weights])]
+        addresses = [record and ctypes.addressof(record) for record in kept]
+        self._handle.forget_ports()
         with listener:
             status = library.tern_model_fit(
                 self._handle.pointer, addresses[0], len(given), addresses[1], len(targets), addresses[2], int(more),
                 listener.function, None,
             )  # fmt: skip
-        self._read_ports()
         listener.check(status)
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -203,7 +147,7 @@ class Model:
         return Model, (self._handle,)
 
     def __repr__(self) -> str:
-        ports = [", ".join(port.name for port in ports) for ports in (self._inputs, self._outputs)]
+        ports = [", ".join(port.name for port in ports) for ports in (self.inputs, self.outputs)]
         return f"<tern.Model {self.describe().get('kind', '')}: {ports[0]} -> {ports[1]}>"
 
 
@@ -229,8 +173,9 @@ def make(configuration: Mapping[str, Any]) -> Model:
     Parameters
     ----------
     configuration : mapping
-        ``{"estimator": name, "parameters": {...}}`` with scikit-learn's names, or ``{"network": [...], "input":
-        [...], "training": {...}}`` with layers and keys as in experiments in YAML.
+        ``{"estimator": name, "parameters": {...}}`` with scikit-learn's names, or ``{"model": {"layers": [...]},
+        "input": [...], "output": [...], "training": {...}, "seed": 1}`` with shapes of examples, and layers and keys
+        as in experiments in YAML.
 
     Raises
     ------
@@ -238,29 +183,6 @@ def make(configuration: Mapping[str, Any]) -> Model:
         For names and keys that do not exist.
     """
     return Model(Handle.make(configuration))
-
-
-def _ports(pointer: int, count: Any, port: Any) -> list[Port]:
-    ports = []
-    record = PortRecord()
-    for number in range(count(pointer)):
-        check(port(pointer, number, ctypes.byref(record)))
-        ports.append(
-            Port(
-                record.name.decode(),
-                (record.unit or b"").decode(),
-                DTYPES[record.type],
-                tuple(record.shape[: record.rank]),
-            )
-        )
-    return ports
-
-
-def _records(arrays: Sequence[np.ndarray]) -> Any:
-    records = (Array * max(1, len(arrays)))()
-    for record, array in zip(records, arrays):
-        describe(array, record)
-    return records
 
 
 def _by_name(given: Mapping[str, Any], ports: list[Port]) -> list[Any]:

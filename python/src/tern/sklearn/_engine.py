@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,7 +13,8 @@ from sklearn.base import TransformerMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
-from .._handle import Handle, Listener, restored
+from .._arrays import usable
+from .._handle import Handle, Listener, call, jsonable, restored
 
 _NONE = object()
 FLOATS = (np.float64, np.float32)
@@ -64,7 +66,13 @@ class EngineEstimator:
 
     def _made(self) -> Handle:
         """A model of the engine that has learned nothing yet."""
-        return Handle.make({"estimator": self._kind, "parameters": self._engine_parameters()})
+        defaults = _defaults()[self._kind]["parameters"]
+        changed = {
+            name: value
+            for name, value in self._engine_parameters().items()
+            if jsonable(value) != defaults.get(name)
+        }
+        return Handle.make({"estimator": self._kind, "parameters": changed})
 
     def _learn(
         self,
@@ -128,6 +136,8 @@ class EngineEstimator:
 
     def _ask(self, function: str, x: np.ndarray, **arguments: Any) -> np.ndarray:
         """What a function of the engine's makes of features, in memory of its own."""
+        if function == "predict" and not arguments:
+            return self._current().predict([usable(x)])[0]
         return self._current().call(function, arguments, {"x": x}).arrays["result"].copy()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -197,6 +207,12 @@ class EngineTransformer(EngineEstimator, TransformerMixin):
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = False
         return tags
+
+
+@cache
+def _defaults() -> dict[str, Any]:
+    """The engine's estimators, with the defaults of their parameters."""
+    return call("estimators").value
 
 
 def dense(X: Any) -> Any:
