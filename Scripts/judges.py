@@ -14,10 +14,14 @@ reason. It ends with 1 where a test fails that is not listed there, or one passe
 import argparse
 import collections
 import json
+import os
 import re
 import sys
 import tempfile
 from pathlib import Path
+
+# Without it scikit-learn skips a check.
+os.environ.setdefault("SCIPY_ARRAY_API", "1")
 
 HERE = Path(__file__).resolve().parent
 if (HERE.parent / "python/src/tern").exists():
@@ -26,8 +30,16 @@ if (HERE.parent / "python/src/tern").exists():
 import pytest  # noqa: E402
 
 CHECKS = """
+from sklearn.utils._test_common.instance_generator import PER_ESTIMATOR_CHECK_PARAMS as PARAMETERS
 from sklearn.utils.estimator_checks import parametrize_with_checks
 import tern.sklearn
+
+# Parameters that scikit-learn gives to single checks of its class, such as add_indicator=True of SimpleImputer.
+for name in {names}:
+    kind = getattr(tern.sklearn, name)
+    theirs = next(base for base in kind.__mro__ if base.__module__.startswith("sklearn."))
+    if theirs in PARAMETERS:
+        PARAMETERS[kind] = PARAMETERS[theirs]
 
 @parametrize_with_checks([getattr(tern.sklearn, name)() for name in {names}])
 def test_check(estimator, check):
@@ -94,8 +106,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         if options.part != "mlp":
             for test, end in run(Path(folder), "test_checks.py", CHECKS.format(names=names), arguments).items():
-                estimator, check = re.fullmatch(r"test_check\[(\w+)\(.*?\)-(\w+)(?:\(.*\))?\]", test).groups()
-                groups[estimator][_unique(check, groups[estimator])] = end
+                estimator, given, check = re.fullmatch(r"test_check\[(\w+)\((.*?)\)-(\w+)(?:\(.*\))?\]", test).groups()
+                groups[estimator][_unique(f"{check} of {given}" if given else check, groups[estimator])] = end
         if options.part != "checks":
             theirs = Path(sklearn.__file__).parent / "neural_network/tests/test_mlp.py"
             old = "from sklearn.neural_network import MLPClassifier, MLPRegressor"

@@ -198,7 +198,7 @@ def test_they_work_in_pipelines_searches_and_with_set_output():
 
 
 def test_what_the_engine_lacks_is_refused_by_name():
-    with pytest.raises(ValueError, match="saga"):
-        tern.sklearn.LogisticRegression(solver="saga").fit(X, Y > 0)
+    with pytest.raises(ValueError, match="liblinear"):
+        tern.sklearn.LogisticRegression(solver="liblinear").fit(X, Y > 0)
     with pytest.raises(ValueError, match="positive"):
         tern.sklearn.LinearRegression(positive=True).fit(X, Y)

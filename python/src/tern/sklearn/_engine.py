@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, ClassVar
@@ -99,6 +100,8 @@ class EngineEstimator:
         except KeyboardInterrupt as interrupt:
             interrupt.handle = handle  # type: ignore[attr-defined]
             raise
+        except ValueError as error:
+            raise type(error)(in_python(str(error), self._kind)) from None
         self._engine = handle
         return State(handle)
 
@@ -213,6 +216,15 @@ class EngineTransformer(EngineEstimator, TransformerMixin):
 def _defaults() -> dict[str, Any]:
     """The engine's estimators, with the defaults of their parameters."""
     return call("estimators").value
+
+
+def in_python(message: str, kind: str) -> str:
+    """A message of the engine's with parameters spelled as here."""
+    names = {
+        "".join(part.capitalize() if place else part for place, part in enumerate(name.split("_"))): name
+        for name in _defaults()[kind]["parameters"]
+    }
+    return re.sub(r"\b[a-z]+[A-Z0-9]\w*\b", lambda found: names.get(found[0], found[0]), message)
 
 
 def dense(X: Any) -> Any:

@@ -112,7 +112,7 @@ class Ridge(_Line, theirs.Ridge):
         -------
         self : object
         """
-        if self.solver == "lbfgs":
+        if self.solver == "lbfgs" and not self.positive:
             raise ValueError("'lbfgs' solver can be used only when positive=True. Please use another solver.")
         X, y, sample_weight = self._checked(X, y, sample_weight)
         arrays = {"x": X, "y": y, "sample_weight": sample_weight}
@@ -171,21 +171,22 @@ class LogisticRegression(EngineEstimator, theirs.LogisticRegression):
 
     def _refuse_what_is_not_there(self) -> None:
         wanted = []
-        if self.solver != "lbfgs":
-            wanted.append(f"solver={self.solver!r}")
+        # It alone penalises the intercept; all others search for the same minimum.
+        if self.solver == "liblinear":
+            wanted.append("solver='liblinear'")
         if self.penalty in ("l1", "elasticnet") or self.l1_ratio:
             wanted.append("an l1 penalty")
         if self.dual:
             wanted.append("dual=True")
         if wanted:
             raise ValueError(
-                f"LogisticRegression: the engine has no {' and no '.join(wanted)}; use solver='lbfgs' with l1_ratio=0, "
-                "or scikit-learn's"
+                f"LogisticRegression: the engine has no {' and no '.join(wanted)}; use solver='lbfgs' with l1_ratio=0, or "
+                "scikit-learn's"
             )
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y, sample_weight=None):
-        """Finds the likeliest coefficients.
+        """Finds the likeliest coefficients, by L-BFGS, whatever the solver.
 
         Parameters
         ----------

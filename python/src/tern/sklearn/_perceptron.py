@@ -14,7 +14,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import _check_sample_weight, validate_data
 
 from .._handle import Listener, Progress
-from ._engine import EngineEstimator, State, dense, seed
+from ._engine import EngineEstimator, State, in_python, dense, seed
 
 # Epochs without progress that no training reaches: the engine's word for endless patience.
 _ENDLESS = 2**53
@@ -117,7 +117,7 @@ class _Perceptron(EngineEstimator):
         if state["didConverge"] or incremental:
             return
         if self.solver == "lbfgs":
-            words = " ".join(state["warnings"]) or "no reason is known"
+            words = in_python(" ".join(state["warnings"]), self._kind) or "no reason is known"
             warnings.warn(
                 f"lbfgs failed to converge after {self.n_iter_} iteration(s): {words}\n\nIncrease the number of "
                 f"iterations to improve the convergence (max_iter={self.max_iter}).\nYou might also want to scale the "
