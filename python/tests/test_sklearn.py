@@ -135,7 +135,7 @@ def test_networks_warn_as_scikit_learns_do():
         tern.sklearn.MLPRegressor(max_iter=3, random_state=0).fit(X, Y)
     with pytest.warns(ConvergenceWarning, match="lbfgs failed to converge"):
         tern.sklearn.MLPRegressor(max_iter=3, random_state=0, solver="lbfgs").fit(X, Y)
-    with pytest.warns(UserWarning, match="batch_size"):
+    with pytest.warns(UserWarning, match="batch_size"), pytest.warns(ConvergenceWarning):
         tern.sklearn.MLPRegressor(batch_size=100, max_iter=1, random_state=0).fit(X, Y)
 
 
