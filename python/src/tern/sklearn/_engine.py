@@ -36,6 +36,10 @@ class State:
         """What stands under a key; the default where nothing does."""
         return self._found(self._value.get(key, default))
 
+    def at(self, path: str) -> np.ndarray:
+        """The array that the engine put aside under a path."""
+        return self._arrays[f"value/{path}"]
+
     def numbers(self, key: str) -> np.ndarray:
         """A list of numbers as an array."""
         return np.array(self._value[key], dtype=np.float64)
