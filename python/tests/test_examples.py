@@ -6,6 +6,7 @@ import pkgutil
 from pathlib import Path
 
 import pytest
+
 import tern
 
 README = Path(__file__).resolve().parents[1] / "README.md"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 import tern
 from tern import _arrays, _handle, _library
 

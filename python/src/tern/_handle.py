@@ -8,6 +8,7 @@ import math
 import os
 import signal
 import threading
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import cached_property
@@ -75,8 +76,6 @@ class _Result:
 
 # Functions after which a model may read and give other arrays.
 _TEACHING = ("fit", "partial_fit", "set_parameters")
-# No progress function: null.
-_SILENCE = ProgressFunction(0)
 
 
 def jsonable(value: Any) -> Any:
@@ -93,6 +92,19 @@ def jsonable(value: Any) -> Any:
     if isinstance(value, (list, tuple, np.ndarray)):
         return [jsonable(item) for item in value]
     return value
+
+
+# No progress function: null.
+_SILENCE = ProgressFunction(0)
+_forked = False
+
+
+def _note_fork() -> None:
+    global _forked
+    _forked = True
+
+
+os.register_at_fork(after_in_child=_note_fork)
 
 
 class Listener:
@@ -118,7 +130,10 @@ class Listener:
                 return 1
             return int(self._interrupted)
 
-        self.function = ProgressFunction(heard)
+        # A process that was forked has lost the library's threads that wait for the function's answer.
+        self.function = _SILENCE if _forked else ProgressFunction(heard)
+        if _forked and tell is not None:
+            warnings.warn("tern: progress is not told in a forked process; use spawn in place of fork", RuntimeWarning)
 
     def __enter__(self) -> Listener:
         before = signal.getsignal(signal.SIGINT)
@@ -198,7 +213,7 @@ class Port(NamedTuple):
 
     name: str
     unit: str
-    dtype: np.dtype
+    dtype: np.dtype[Any]
     shape: tuple[int, ...]
 
 

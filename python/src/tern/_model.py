@@ -201,5 +201,3 @@ def _listed(given: Any, ports: list[Port]) -> list[Any]:
     if isinstance(given, (list, tuple)) and len(ports) > 1:
         return list(given)
     return [given]
-
-

@@ -73,9 +73,7 @@ class EngineEstimator:
         """A model of the engine that has learned nothing yet."""
         defaults = _defaults()[self._kind]["parameters"]
         changed = {
-            name: value
-            for name, value in self._engine_parameters().items()
-            if jsonable(value) != defaults.get(name)
+            name: value for name, value in self._engine_parameters().items() if jsonable(value) != defaults.get(name)
         }
         return Handle.make({"estimator": self._kind, "parameters": changed})
 

@@ -194,7 +194,10 @@ class TabularClassifier(ClassifierMixin, _Tabular):
         .replace("TabularRegressor", "TabularClassifier")
         .replace("np.sin(3 * x).ravel()", "np.where(np.sin(3 * x) > 0, 'up', 'down').ravel()")
         .replace("(n_samples, n_targets)\n        Of", "(n_samples, n_classes)\n        Of")
-        .replace("    Attributes\n    ----------\n", "    Attributes\n    ----------\n    classes_ : ndarray of shape (n_classes,)\n")
+        .replace(
+            "    Attributes\n    ----------\n",
+            "    Attributes\n    ----------\n    classes_ : ndarray of shape (n_classes,)\n",
+        )
     )
 
     _kind = "TabularClassifier"
@@ -218,7 +221,9 @@ class TabularClassifier(ClassifierMixin, _Tabular):
         check_classification_targets(y)
         self.classes_, places = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
-            raise ValueError(f"TabularClassifier tells two classes or more apart; there is one class, {self.classes_[0]!r}")
+            raise ValueError(
+                f"TabularClassifier tells two classes or more apart; there is one class, {self.classes_[0]!r}"
+            )
         return self._fitted(X, places, sample_weight)
 
     def predict(self, X):

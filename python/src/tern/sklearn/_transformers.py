@@ -45,9 +45,7 @@ class QuantileTransformer(EngineTransformer, theirs.QuantileTransformer):
                 f"{self.n_quantiles} quantiles and {self.subsample} samples."
             )
         if self.ignore_implicit_zeros:
-            warnings.warn(
-                "'ignore_implicit_zeros' takes effect only with sparse matrix. This parameter has no effect."
-            )
+            warnings.warn("'ignore_implicit_zeros' takes effect only with sparse matrix. This parameter has no effect.")
         X = validate_data(self, X, dtype=FLOATS, ensure_all_finite="allow-nan")
         if self.n_quantiles > X.shape[0]:
             warnings.warn(
