@@ -22,8 +22,9 @@ _STOCHASTIC = ("sgd", "adam")
 
 
 class _Perceptron(EngineEstimator):
-    """What both perceptrons have in common: `_fit` and `_forward_pass_fast`, through which scikit-learn's public methods
-    compute, are the engine's.
+    """What both perceptrons have in common.
+
+    `_fit` and `_forward_pass_fast`, through which scikit-learn's public methods compute, are the engine's.
     """
 
     _learned = {"coefs_": "coefs", "intercepts_": "intercepts"}
