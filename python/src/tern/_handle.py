@@ -284,18 +284,22 @@ class Handle:
         shapes = [(port.dtype, port.shape[1:]) for port in self.outputs]
         return None if any(-1 in shape for _, shape in shapes) else shapes
 
-    def predict(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """``tern_model_predict``: the outputs for inputs from `usable`, in order.
+    @property
+    def is_planned(self) -> bool:
+        """Whether `predict` takes the library's direct way."""
+        return self._shapes is not None
 
-        Of outputs of shapes that the model knows only as it predicts, the first alone.
-        """
+    def predict(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """``tern_model_predict``: the outputs for inputs from `usable`, in order."""
         shapes = self._shapes
         if shapes is None or not inputs or inputs[0].ndim == 0:
             if len(inputs) != len(self.inputs):
                 names = ", ".join(port.name for port in self.inputs)
                 raise ValueError(f"the model reads {names}, and {len(inputs)} arrays are given")
             arrays = {port.name: array for port, array in zip(self.inputs, inputs)}
-            return [self.call("predict", None, arrays).arrays["result"].copy()]
+            # Shapes that the model knows only as it predicts; a classifier has probabilities too.
+            functions = ["predict", "predict_proba"][: len(self.outputs)]
+            return [self.call(function, None, arrays).arrays["result"].copy() for function in functions]
         examples = inputs[0].shape[:1]
         outputs = [np.empty(examples + shape, dtype) for dtype, shape in shapes]
         given, wanted = records(inputs), records(outputs)

@@ -68,8 +68,8 @@ class Model:
         Returns
         -------
         array, or dict of arrays by name where the model has several outputs
-            NumPy arrays; of `xarray.DataArray` and pandas objects such as were given, with the labels of the examples
-            and the units of the outputs.
+            A classifier gives ``"y"``, the labels, and ``"probability"``. NumPy arrays; of `xarray.DataArray` and pandas
+            objects such as were given, with the labels of the examples and the units of the outputs.
 
         Raises
         ------

@@ -141,9 +141,12 @@ class EngineEstimator:
 
     def _ask(self, function: str, x: np.ndarray, **arguments: Any) -> np.ndarray:
         """What a function of the engine's makes of features, in memory of its own."""
-        if function == "predict" and not arguments:
-            return self._current().predict([usable(x)])[0]
-        return self._current().call(function, arguments, {"x": x}).arrays["result"].copy()
+        handle = self._current()
+        if function == "predict" and not arguments and handle.is_planned:
+            return handle.predict([usable(x)])[0]
+        if function == "predict_proba" and handle.is_planned:
+            return handle.predict([usable(x)])[1]
+        return handle.call(function, arguments, {"x": x}).arrays["result"].copy()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)  # type: ignore[misc]

@@ -126,8 +126,7 @@ class Ridge(_Line, theirs.Ridge):
         else:
             if np.size(self.alpha) != targets:
                 raise ValueError(
-                    "Number of targets and number of penalties do not correspond: "
-                    f"{np.size(self.alpha)} != {targets}"
+                    f"Number of targets and number of penalties do not correspond: {np.size(self.alpha)} != {targets}"
                 )
             parts = []
             for target, alpha in enumerate(np.ravel(self.alpha)):

@@ -192,7 +192,7 @@ class TabularClassifier(ClassifierMixin, _Tabular):
         (TabularRegressor.__doc__ or "")
         .replace("Regression on tables", "Classes of tables")
         .replace("TabularRegressor", "TabularClassifier")
-        .replace("np.sin(3 * x).ravel()", "np.where(np.sin(3 * x) > 0, 'up', 'down').ravel()")
+        .replace("np.sin(3 * x).ravel()", "np.where(x > 2, 'warm', 'cold').ravel()")
         .replace("(n_samples, n_targets)\n        Of", "(n_samples, n_classes)\n        Of")
         .replace(
             "    Attributes\n    ----------\n",
