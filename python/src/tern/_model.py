@@ -68,7 +68,7 @@ class Model:
         Returns
         -------
         array, or dict of arrays by name where the model has several outputs
-            A classifier gives ``"y"``, the labels, and ``"probability"``. NumPy arrays; of `xarray.DataArray` and pandas
+            A classifier gives ``"y"``, its labels, and ``"probability"``. NumPy arrays; of `xarray.DataArray` or pandas
             objects such as were given, with the labels of the examples and the units of the outputs.
 
         Raises
