@@ -1,6 +1,7 @@
 """tern.sklearn beside scikit-learn: the same numbers, attributes, warnings and manners."""
 
 import copy
+import inspect
 import multiprocessing
 import pickle
 import warnings
@@ -112,6 +113,17 @@ def test_copies_and_pickles_give_the_same_bits(name, parameters, y):
         for method in METHODS:
             if hasattr(ours, method):
                 assert (getattr(again, method)(X) == getattr(ours, method)(X)).all()
+
+
+@pytest.mark.parametrize("name", THEIRS)
+def test_methods_and_their_arguments_are_scikit_learns(name):
+    def signatures(kind):
+        methods = [method for method in dir(kind) if not method.startswith("_") and callable(getattr(kind, method))]
+        methods.append("__init__")
+        arguments = {method: inspect.signature(getattr(kind, method)).parameters.values() for method in methods}
+        return {method: [(a.name, a.kind, a.default) for a in arguments[method]] for method in methods}
+
+    assert signatures(getattr(tern.sklearn, name)) == signatures(THEIRS[name])
 
 
 @pytest.mark.parametrize("name", tern.sklearn.__all__)

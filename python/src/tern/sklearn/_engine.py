@@ -166,37 +166,39 @@ class EngineEstimator:
 class EngineTransformer(EngineEstimator, TransformerMixin):
     """Transformers: dense features in, dense features out; the memory that is given is never written to."""
 
-    def transform(self, X, copy=None):
+    def transform(self, X):
         """The new features.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
             Dense. What comes out is always new memory.
-        copy : bool, optional
-            Not heeded.
 
         Returns
         -------
         ndarray of shape (n_samples, n_features_out)
         """
-        check_is_fitted(self)
-        X = validate_data(self, X, dtype=FLOATS, ensure_all_finite=self._finiteness(), reset=False)
-        return self._like(X, self._ask("transform", X))
+        return self._transformed(X)
 
-    def inverse_transform(self, X, copy=None):
+    def inverse_transform(self, X):
         """The features that `transform` would turn into these.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features_out)
-        copy : bool, optional
-            Not heeded.
 
         Returns
         -------
         ndarray of shape (n_samples, n_features)
         """
+        return self._restored(X)
+
+    def _transformed(self, X):
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=FLOATS, ensure_all_finite=self._finiteness(), reset=False)
+        return self._like(X, self._ask("transform", X))
+
+    def _restored(self, X):
         check_is_fitted(self)
         X = check_array(X, dtype=FLOATS, ensure_all_finite=self._finiteness())
         return self._like(X, self._ask("inverse_transform", X))
