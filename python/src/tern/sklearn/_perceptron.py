@@ -62,7 +62,8 @@ class _Perceptron(EngineEstimator):
                 arrays,
                 more=not first,
                 arguments=self._fit_arguments(incremental),
-                listener=Listener(self._tell if self.verbose else None),
+                # A single epoch cannot be interrupted.
+                listener=None if incremental and not self.verbose else Listener(self._tell if self.verbose else None),
             )
         except KeyboardInterrupt as interrupt:
             # As in scikit-learn, what the training had come to is kept.
