@@ -1,0 +1,262 @@
+"""What the estimators have in common: a model of the engine's behind each."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, ClassVar
+
+import numpy as np
+from scipy import sparse
+from sklearn.base import TransformerMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+
+from .._arrays import usable
+from .._handle import Handle, Listener, call, jsonable, restored
+
+_NONE = object()
+FLOATS = (np.float64, np.float32)
+"""The types in which features are taken; all else becomes the first."""
+
+
+class State:
+    """The state of an estimator of the engine: its JSON, with arrays where the engine put them aside."""
+
+    def __init__(self, handle: Handle):
+        text, self._arrays = handle.archive()
+        self._value = json.loads(text)["value"]
+
+    def __getitem__(self, key: str) -> Any:
+        return self._found(self._value[key])
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """What stands under a key; the default where nothing does."""
+        return self._found(self._value.get(key, default))
+
+    def at(self, path: str) -> np.ndarray:
+        """The array that the engine put aside under a path."""
+        return self._arrays[f"value/{path}"]
+
+    def numbers(self, key: str) -> np.ndarray:
+        """A list of numbers as an array."""
+        return np.array(self._value[key], dtype=np.float64)
+
+    def _found(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._arrays.get(value, value)
+        if isinstance(value, list) and value and isinstance(value[0], str) and value[0] in self._arrays:
+            return [self._arrays[path] for path in value]
+        return value
+
+
+class EngineEstimator:
+    """A mixin that goes before a class of scikit-learn's: what that class is, with the engine's numbers.
+
+    Parameters, checks of data and parameters, tags and routing are those of scikit-learn's class. What was learned
+    lies in the engine's model ``_engine`` and, to be read, in the attributes that scikit-learn documents. Arrays among
+    them cannot be written to, but other ones can be put in their place: the engine then takes them over.
+    """
+
+    _kind: ClassVar[str]
+    """The engine's name of the estimator."""
+    _learned: ClassVar[Mapping[str, str]] = {}
+    """Attributes that the engine takes over where they were replaced, with their keys in its state."""
+
+    def _engine_parameters(self) -> dict[str, Any]:
+        """The parameters as the engine names them."""
+        raise NotImplementedError
+
+    def _made(self) -> Handle:
+        """A model of the engine that has learned nothing yet."""
+        defaults = _defaults()[self._kind]["parameters"]
+        changed = {
+            name: value for name, value in self._engine_parameters().items() if jsonable(value) != defaults.get(name)
+        }
+        return Handle.make({"estimator": self._kind, "parameters": changed})
+
+    def _learn(
+        self,
+        function: str,
+        arrays: Mapping[str, Any],
+        *,
+        more: bool = False,
+        arguments: Mapping[str, Any] | None = None,
+        listener: Listener | None = None,
+    ) -> State:
+        """Lets the engine learn; where `more`, from what it had learned.
+
+        A listener is for what learns in epochs. An interrupt carries the model, as far as it came, as its ``handle``.
+        """
+        handle = self._current() if more else self._made()
+        parameters = self._engine_parameters()
+        changed = {name: value for name, value in parameters.items() if value != handle.parameters.get(name, _NONE)}
+        if more and changed:
+            handle.call("set_parameters", {"parameters": changed})
+        handle.parameters = parameters
+        given = {name: array for name, array in arrays.items() if array is not None}
+        try:
+            handle.call(function, arguments, given, listener)
+        except KeyboardInterrupt as interrupt:
+            interrupt.handle = handle  # type: ignore[attr-defined]
+            raise
+        except ValueError as error:
+            raise type(error)(in_python(str(error), self._kind)) from None
+        self._engine = handle
+        return State(handle)
+
+    def _remember(self) -> None:
+        """Notes which objects the attributes hold, so that it is seen when they are replaced."""
+        self._engine.attributes = {name: _parts(getattr(self, name, None)) for name in self._learned}
+
+    def _current(self) -> Handle:
+        """The engine's model, with attributes that were replaced taken over."""
+        handle = self.__dict__.get("_engine")
+        if handle is None or not all(
+            _same(parts, _parts(getattr(self, name, None))) for name, parts in handle.attributes.items()
+        ):
+            handle = self._rebuilt(handle)
+            self._engine = handle
+            self._remember()
+        return handle
+
+    def _rebuilt(self, handle: Handle | None) -> Handle:
+        """A model with the state that the attributes tell."""
+        text, arrays = (handle or self._made()).archive()
+        archive, arrays = json.loads(text), dict(arrays)
+        state = archive["value"]
+        for path in [path for path in arrays if path.split("/")[1] in self._learned.values()]:
+            del arrays[path]
+        for name, key in self._learned.items():
+            if hasattr(self, name):
+                state[key] = _laid_aside(getattr(self, name), f"value/{key}", arrays)
+        state.update(self._rebuilt_state())
+        return restored(json.dumps(archive), arrays)
+
+    def _rebuilt_state(self) -> dict[str, Any]:
+        """Further entries of the state that attributes alone tell."""
+        return {}
+
+    def _ask(self, function: str, x: np.ndarray, **arguments: Any) -> np.ndarray:
+        """What a function of the engine's makes of features, in memory of its own."""
+        handle = self._current()
+        if function == "predict" and not arguments and handle.is_planned:
+            return handle.predict([usable(x)])[0]
+        if function == "predict_proba" and handle.is_planned:
+            return handle.predict([usable(x)])[1]
+        return handle.call(function, arguments, {"x": x}).arrays["result"].copy()
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)  # type: ignore[misc]
+        if "_engine" in self.__dict__:
+            for name in self._learned:
+                for part in _parts(getattr(self, name)):
+                    if isinstance(part, np.ndarray):
+                        part.flags.writeable = False
+            self._remember()
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()  # type: ignore[misc]
+        tags.array_api_support = False
+        return tags
+
+
+class EngineTransformer(EngineEstimator, TransformerMixin):
+    """Transformers: dense features in, dense features out; the memory that is given is never written to."""
+
+    def transform(self, X):
+        """The new features.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Dense. What comes out is always new memory.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features_out)
+        """
+        return self._transformed(X)
+
+    def inverse_transform(self, X):
+        """The features that `transform` would turn into these.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features_out)
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features)
+        """
+        return self._restored(X)
+
+    def _transformed(self, X):
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=FLOATS, ensure_all_finite=self._finiteness(), reset=False)
+        return self._like(X, self._ask("transform", X))
+
+    def _restored(self, X):
+        check_is_fitted(self)
+        X = check_array(X, dtype=FLOATS, ensure_all_finite=self._finiteness())
+        return self._like(X, self._ask("inverse_transform", X))
+
+    fit_transform = TransformerMixin.fit_transform
+
+    def _finiteness(self) -> bool | str:
+        return "allow-nan" if self.__sklearn_tags__().input_tags.allow_nan else True
+
+    @staticmethod
+    def _like(X: np.ndarray, result: np.ndarray) -> np.ndarray:
+        """In single precision what came in single precision."""
+        return result.astype(X.dtype, copy=False)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = False
+        return tags
+
+
+@cache
+def _defaults() -> dict[str, Any]:
+    """The engine's estimators, with the defaults of their parameters."""
+    return call("estimators").value
+
+
+def in_python(message: str, kind: str) -> str:
+    """A message of the engine's with parameters spelled as here."""
+    names = {
+        "".join(part.capitalize() if place else part for place, part in enumerate(name.split("_"))): name
+        for name in _defaults()[kind]["parameters"]
+    }
+    return re.sub(r"\b[a-z]+[A-Z0-9]\w*\b", lambda found: names.get(found[0], found[0]), message)
+
+
+def dense(X: Any) -> Any:
+    """The array of a sparse one, which the engine does not know."""
+    return X.toarray() if sparse.issparse(X) else X
+
+
+def seed(random_state: Any) -> int:
+    """A seed for the engine: an integer as it is, else one that is drawn from NumPy's stream."""
+    if isinstance(random_state, (int, np.integer)):
+        return int(random_state)
+    return int(check_random_state(random_state).randint(0, 2**32, dtype=np.uint64))
+
+
+def _parts(value: Any) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+def _same(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
+    return len(a) == len(b) and all(x is y for x, y in zip(a, b))
+
+
+def _laid_aside(value: Any, path: str, arrays: dict[str, np.ndarray]) -> Any:
+    """The value as the engine's archive has it: arrays under their path, lists of arrays under its numbers."""
+    if isinstance(value, list):
+        return [_laid_aside(part, f"{path}/{number}", arrays) for number, part in enumerate(value)]
+    arrays[path] = np.asarray(dense(value))
+    return path

@@ -1,0 +1,322 @@
+"""Other transformers that stand in for scikit-learn's."""
+
+from __future__ import annotations
+
+import warnings
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+import sklearn.decomposition as their_decomposition
+import sklearn.impute as their_impute
+import sklearn.preprocessing as theirs
+from scipy import sparse
+from sklearn.base import _fit_context
+from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+
+from ._engine import FLOATS, EngineTransformer, seed
+
+
+class QuantileTransformer(EngineTransformer, theirs.QuantileTransformer):
+    __doc__ = (theirs.QuantileTransformer.__doc__ or "").replace("sklearn.preprocessing import", "tern.sklearn import")
+
+    _kind = "QuantileTransformer"
+
+    def _engine_parameters(self) -> dict[str, Any]:
+        names = ("n_quantiles", "output_distribution", "subsample")
+        return {name: getattr(self, name) for name in names} | {"random_state": getattr(self, "_seed", None)}
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y=None):
+        """Learns the quantiles of each feature.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+        y : None
+
+        Returns
+        -------
+        self : object
+        """
+        if self.subsample is not None and self.n_quantiles > self.subsample:
+            raise ValueError(
+                "The number of quantiles cannot be greater than the number of samples used. Got "
+                f"{self.n_quantiles} quantiles and {self.subsample} samples."
+            )
+        if self.ignore_implicit_zeros:
+            warnings.warn("'ignore_implicit_zeros' takes effect only with sparse matrix. This parameter has no effect.")
+        X = validate_data(self, X, dtype=FLOATS, ensure_all_finite="allow-nan")
+        if self.n_quantiles > X.shape[0]:
+            warnings.warn(
+                f"n_quantiles ({self.n_quantiles}) is greater than the total number of samples ({X.shape[0]}). "
+                "n_quantiles is set to n_samples."
+            )
+        self._seed = seed(self.random_state)
+        state = self._learn("fit", {"x": X})
+        self.references_ = state.numbers("references")
+        self.n_quantiles_ = len(self.references_)
+        self.quantiles_ = state.numbers("quantiles").T
+        self._remember()
+        return self
+
+
+class PowerTransformer(EngineTransformer, theirs.PowerTransformer):
+    __doc__ = (theirs.PowerTransformer.__doc__ or "").replace("sklearn.preprocessing import", "tern.sklearn import")
+
+    _kind = "PowerTransformer"
+
+    def _engine_parameters(self) -> dict[str, Any]:
+        return {"method": self.method, "standardize": self.standardize}
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y=None):
+        """Finds the likeliest exponent of each feature.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+        y : None
+
+        Returns
+        -------
+        self : object
+        """
+        X = self._checked(X, reset=True)
+        state = self._learn("fit", {"x": X})
+        self.lambdas_ = state.numbers("lambdas").astype(X.dtype, copy=False)
+        self._remember()
+        return self
+
+    def fit_transform(self, X, y=None):
+        """`fit` and `transform` of the same examples.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+        y : None
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features)
+        """
+        return self.fit(X, y)._transformed(X)
+
+    def _checked(self, X: Any, reset: bool) -> np.ndarray:
+        X = validate_data(self, X, dtype=FLOATS, ensure_all_finite="allow-nan", reset=reset)
+        if self.method == "box-cox" and (X <= 0).any():
+            raise ValueError("The Box-Cox transformation can only be applied to strictly positive data")
+        return X
+
+    def _transformed(self, X):
+        check_is_fitted(self)
+        X = self._checked(X, reset=False)
+        return self._like(X, self._ask("transform", X))
+
+
+class PolynomialFeatures(EngineTransformer, theirs.PolynomialFeatures):
+    __doc__ = (theirs.PolynomialFeatures.__doc__ or "").replace("sklearn.preprocessing import", "tern.sklearn import")
+
+    _kind = "PolynomialFeatures"
+
+    def _engine_parameters(self) -> dict[str, Any]:
+        low, high = (0, self.degree) if isinstance(self.degree, Integral) else self.degree
+        return {
+            "degree": high,
+            "min_degree": low,
+            "interaction_only": self.interaction_only,
+            "include_bias": self.include_bias,
+        }
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y=None):
+        """Counts the features and their products.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+        y : None
+
+        Returns
+        -------
+        self : object
+        """
+        if sparse.issparse(X):
+            check_array(X, accept_sparse=False)
+        # scikit-learn's counts and names; it computes nothing here.
+        super().fit(X)
+        self._learn("fit", {"x": np.zeros((1, self.n_features_in_))})
+        self._remember()
+        return self
+
+    def transform(self, X):
+        """The products of the features.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_output_features_)
+        """
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=FLOATS, reset=False)
+        return np.asarray(self._like(X, self._ask("transform", X)), order=self.order)
+
+    # There is no way back, as in scikit-learn.
+    inverse_transform = property()
+
+
+class SimpleImputer(EngineTransformer, their_impute.SimpleImputer):
+    __doc__ = (their_impute.SimpleImputer.__doc__ or "").replace("sklearn.impute import", "tern.sklearn import")
+
+    _kind = "SimpleImputer"
+
+    def _engine_parameters(self) -> dict[str, Any]:
+        return {
+            "missing_values": float(self.missing_values),
+            "strategy": self.strategy,
+            "fill_value": None if self.fill_value is None else float(self.fill_value),
+            "add_indicator": self.add_indicator,
+            "keep_empty_features": self.keep_empty_features,
+        }
+
+    def _is_numeric(self) -> bool:
+        """Whether the engine's imputer can do it: texts and functions it does not know."""
+        known = isinstance(self.missing_values, Real) and not callable(self.strategy)
+        return known and (self.strategy != "constant" or isinstance(self.fill_value, (Real, type(None))))
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y=None):
+        """Learns what stands in for missing values.
+
+        Numbers are the engine's. Of texts, and with a strategy that is a function, this is scikit-learn's imputer.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+        y : None
+
+        Returns
+        -------
+        self : object
+        """
+        self.__dict__.pop("_engine", None)
+        if sparse.issparse(X):
+            check_array(X, accept_sparse=False)
+        if not self._is_numeric():
+            return super().fit(X)
+        checked = self._validate_input(X, in_fit=True)
+        if checked.dtype.kind == "O":
+            return super().fit(X)
+        state = self._learn("fit", {"x": checked})
+        self.statistics_ = state.numbers("statistics")
+        self._fill_dtype = checked.dtype
+        missing = np.isnan(checked) if np.isnan(self.missing_values) else checked == self.missing_values
+        self._fit_indicator(missing)
+        self._remember()
+        return self
+
+    def transform(self, X):
+        """The features with their gaps filled.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features_out)
+        """
+        check_is_fitted(self)
+        if "_engine" not in self.__dict__:
+            return their_impute.SimpleImputer.transform.__wrapped__(self, X)
+        X = self._validate_input(X, in_fit=False)
+        empty = np.isnan(self.statistics_)
+        if empty.any() and not self.keep_empty_features:
+            names = self.feature_names_in_ if hasattr(self, "feature_names_in_") else np.arange(X.shape[1])
+            warnings.warn(
+                f"Skipping features without any observed values: {names[empty]}. At least one non-missing value is "
+                f"needed for imputation with strategy='{self.strategy}'."
+            )
+        return self._like(X, self._ask("transform", X))
+
+    def inverse_transform(self, X):
+        """The features with their gaps, which the indicators tell; see scikit-learn's."""
+        return their_impute.SimpleImputer.inverse_transform(self, X)
+
+
+class PCA(EngineTransformer, their_decomposition.PCA):
+    __doc__ = (their_decomposition.PCA.__doc__ or "").replace("sklearn.decomposition import", "tern.sklearn import")
+
+    _kind = "PCA"
+
+    def _engine_parameters(self) -> dict[str, Any]:
+        return {"n_components": getattr(self, "n_components_", None), "whiten": self.whiten}
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y=None):
+        """Finds the patterns of most variance, by singular values, whatever the solver.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+        y : None
+
+        Returns
+        -------
+        self : object
+        """
+        X = validate_data(self, X, dtype=FLOATS)
+        if X.shape[0] < 2:
+            raise ValueError("PCA needs two samples or more, and there is n_samples = 1")
+        most = min(X.shape)
+        wanted = self.n_components
+        if isinstance(wanted, Integral) and wanted > most:
+            raise ValueError(
+                f"n_components={wanted!r} must be between 0 and min(n_samples, n_features)={most!r} with "
+                f"svd_solver={self.svd_solver!r}"
+            )
+        whole = wanted is None or isinstance(wanted, Integral)
+        self.n_components_ = int(wanted) if whole and wanted is not None else most
+        state = self._learn("fit", {"x": X})
+        if not whole:
+            self.n_components_ = self._chosen(wanted, state.numbers("explainedVariance"), X.shape[0])
+            state = self._learn("fit", {"x": X})
+        self.n_samples_ = X.shape[0]
+        self.components_ = state["components"].astype(X.dtype, copy=False)
+        self.mean_ = state.numbers("mean").astype(X.dtype, copy=False)
+        variances, shares = state.numbers("explainedVariance"), state.numbers("explainedVarianceRatio")
+        left = most - self.n_components_
+        total = variances[0] / shares[0] if shares[0] > 0 else 0.0
+        self.noise_variance_ = max(0.0, total - variances.sum()) / left if left else 0.0
+        self.explained_variance_ = variances.astype(X.dtype, copy=False)
+        self.explained_variance_ratio_ = shares.astype(X.dtype, copy=False)
+        self.singular_values_ = state.numbers("singularValues").astype(X.dtype, copy=False)
+        self._fit_svd_solver = "full"
+        self._remember()
+        return self
+
+    def fit_transform(self, X, y=None):
+        """`fit` and `transform` of the same examples.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+        y : None
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_components_)
+        """
+        return self.fit(X, y)._transformed(X)
+
+    @staticmethod
+    def _chosen(wanted: Any, variances: np.ndarray, examples: int) -> int:
+        """How many patterns a share of the variance, or Minka's likelihood, asks for."""
+        if wanted == "mle":
+            from sklearn.decomposition._pca import _infer_dimension
+
+            return max(1, int(_infer_dimension(variances, examples)))
+        return int(np.searchsorted(np.cumsum(variances / variances.sum()), wanted, side="right")) + 1
