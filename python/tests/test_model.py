@@ -8,6 +8,7 @@ import threading
 
 import numpy as np
 import pytest
+
 import tern
 
 NETWORK = {
@@ -27,6 +28,15 @@ def fitted(line, name="Ridge", **parameters):
 
 def test_an_estimator_predicts_what_it_learned(line):
     assert fitted(line, alpha=5).predict(np.array([[4.0]])) == pytest.approx([6.5])
+
+
+@pytest.mark.parametrize("name", ["LogisticRegression", "MLPClassifier"])
+def test_a_classifier_gives_labels_and_probabilities(line, name):
+    model = tern.make({"estimator": name, "parameters": {"max_iter": 50}})
+    model.fit(line[0], np.array([0, 0, 5, 5]))
+    answer = model.predict(line[0])
+    assert set(answer["y"]) <= {0, 5}
+    assert answer["probability"].sum(axis=1) == pytest.approx(np.ones(4))
 
 
 def test_a_model_that_was_saved_gives_the_same_bits(line, tmp_path):

@@ -1,6 +1,8 @@
 """tern.sklearn beside scikit-learn: the same numbers, attributes, warnings and manners."""
 
 import copy
+import inspect
+import multiprocessing
 import pickle
 import warnings
 
@@ -15,12 +17,13 @@ import sklearn.impute
 import sklearn.linear_model
 import sklearn.neural_network
 import sklearn.preprocessing
-import tern.sklearn
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, Matern, WhiteKernel
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
+
+import tern.sklearn
 
 THEIRS = {
     name: getattr(module, name)
@@ -95,7 +98,11 @@ def test_numbers_and_attributes_are_scikit_learns(name, parameters, y):
         if hasattr(theirs, method):
             same(getattr(ours, method)(x), getattr(theirs, method)(x), loose, 1e-6)
     for attribute in sorted(vars(theirs)):
-        if attribute.endswith("_") and not attribute.startswith("_") and attribute not in ("L_", "indicator_", "kernel_"):
+        if (
+            attribute.endswith("_")
+            and not attribute.startswith("_")
+            and attribute not in ("L_", "indicator_", "kernel_")
+        ):
             same(getattr(ours, attribute), getattr(theirs, attribute), loose, 1e-5)
 
 
@@ -106,6 +113,17 @@ def test_copies_and_pickles_give_the_same_bits(name, parameters, y):
         for method in METHODS:
             if hasattr(ours, method):
                 assert (getattr(again, method)(X) == getattr(ours, method)(X)).all()
+
+
+@pytest.mark.parametrize("name", THEIRS)
+def test_methods_and_their_arguments_are_scikit_learns(name):
+    def signatures(kind):
+        methods = [method for method in dir(kind) if not method.startswith("_") and callable(getattr(kind, method))]
+        methods.append("__init__")
+        arguments = {method: inspect.signature(getattr(kind, method)).parameters.values() for method in methods}
+        return {method: [(a.name, a.kind, a.default) for a in arguments[method]] for method in methods}
+
+    assert signatures(getattr(tern.sklearn, name)) == signatures(THEIRS[name])
 
 
 @pytest.mark.parametrize("name", tern.sklearn.__all__)
@@ -135,7 +153,7 @@ def test_networks_warn_as_scikit_learns_do():
         tern.sklearn.MLPRegressor(max_iter=3, random_state=0).fit(X, Y)
     with pytest.warns(ConvergenceWarning, match="lbfgs failed to converge"):
         tern.sklearn.MLPRegressor(max_iter=3, random_state=0, solver="lbfgs").fit(X, Y)
-    with pytest.warns(UserWarning, match="batch_size"):
+    with pytest.warns(UserWarning, match="batch_size"), pytest.warns(ConvergenceWarning):
         tern.sklearn.MLPRegressor(batch_size=100, max_iter=1, random_state=0).fit(X, Y)
 
 
@@ -202,3 +220,13 @@ def test_what_the_engine_lacks_is_refused_by_name():
         tern.sklearn.LogisticRegression(solver="liblinear").fit(X, Y > 0)
     with pytest.raises(ValueError, match="positive"):
         tern.sklearn.LinearRegression(positive=True).fit(X, Y)
+
+
+def _fitted_again(_):
+    return float(fit(tern.sklearn.MLPRegressor(random_state=0, max_iter=2), X, Y).predict(X).sum())
+
+
+def test_forked_processes_can_fit():
+    expected = _fitted_again(0)
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        assert pool.map_async(_fitted_again, [0]).get(timeout=60) == [expected]

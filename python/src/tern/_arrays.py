@@ -8,7 +8,7 @@ import numpy as np
 
 from ._library import MAX_RANK, Array
 
-TYPES = {
+TYPES: dict[np.dtype[Any], int] = {
     np.dtype(np.float32): 1,
     np.dtype(np.float64): 2,
     np.dtype(np.int32): 3,
@@ -16,7 +16,7 @@ TYPES = {
     np.dtype(np.bool_): 5,
     np.dtype(np.uint8): 6,
 }
-DTYPES = {number: dtype for dtype, number in TYPES.items()}
+DTYPES: dict[int, np.dtype[Any]] = {number: dtype for dtype, number in TYPES.items()}
 
 
 def usable(values: Any, name: str = "array") -> np.ndarray:

@@ -8,6 +8,7 @@ import math
 import os
 import signal
 import threading
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import cached_property
@@ -75,8 +76,6 @@ class _Result:
 
 # Functions after which a model may read and give other arrays.
 _TEACHING = ("fit", "partial_fit", "set_parameters")
-# No progress function: null.
-_SILENCE = ProgressFunction(0)
 
 
 def jsonable(value: Any) -> Any:
@@ -93,6 +92,19 @@ def jsonable(value: Any) -> Any:
     if isinstance(value, (list, tuple, np.ndarray)):
         return [jsonable(item) for item in value]
     return value
+
+
+# No progress function: null.
+_SILENCE = ProgressFunction(0)
+_forked = False
+
+
+def _note_fork() -> None:
+    global _forked
+    _forked = True
+
+
+os.register_at_fork(after_in_child=_note_fork)
 
 
 class Listener:
@@ -118,7 +130,10 @@ class Listener:
                 return 1
             return int(self._interrupted)
 
-        self.function = ProgressFunction(heard)
+        # A process that was forked has lost the library's threads that wait for the function's answer.
+        self.function = _SILENCE if _forked else ProgressFunction(heard)
+        if _forked and tell is not None:
+            warnings.warn("tern: progress is not told in a forked process; use spawn in place of fork", RuntimeWarning)
 
     def __enter__(self) -> Listener:
         before = signal.getsignal(signal.SIGINT)
@@ -198,7 +213,7 @@ class Port(NamedTuple):
 
     name: str
     unit: str
-    dtype: np.dtype
+    dtype: np.dtype[Any]
     shape: tuple[int, ...]
 
 
@@ -269,18 +284,22 @@ class Handle:
         shapes = [(port.dtype, port.shape[1:]) for port in self.outputs]
         return None if any(-1 in shape for _, shape in shapes) else shapes
 
-    def predict(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """``tern_model_predict``: the outputs for inputs from `usable`, in order.
+    @property
+    def is_planned(self) -> bool:
+        """Whether `predict` takes the library's direct way."""
+        return self._shapes is not None
 
-        Of outputs of shapes that the model knows only as it predicts, the first alone.
-        """
+    def predict(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """``tern_model_predict``: the outputs for inputs from `usable`, in order."""
         shapes = self._shapes
         if shapes is None or not inputs or inputs[0].ndim == 0:
             if len(inputs) != len(self.inputs):
                 names = ", ".join(port.name for port in self.inputs)
                 raise ValueError(f"the model reads {names}, and {len(inputs)} arrays are given")
             arrays = {port.name: array for port, array in zip(self.inputs, inputs)}
-            return [self.call("predict", None, arrays).arrays["result"].copy()]
+            # Shapes that the model knows only as it predicts; a classifier has probabilities too.
+            functions = ["predict", "predict_proba"][: len(self.outputs)]
+            return [self.call(function, None, arrays).arrays["result"].copy() for function in functions]
         examples = inputs[0].shape[:1]
         outputs = [np.empty(examples + shape, dtype) for dtype, shape in shapes]
         given, wanted = records(inputs), records(outputs)

@@ -13,9 +13,9 @@ def labelled(inputs: Sequence[Any]) -> tuple[list[Any], Callable[[np.ndarray, An
     for given in inputs:
         package = type(given).__module__.partition(".")[0]
         if package == "xarray" and hasattr(given, "dims") and hasattr(given, "values"):
-            return _values(inputs), lambda array, port: _data_array(array, port, given)
+            return _values(inputs), lambda array, port, like=given: _data_array(array, port, like)
         if package == "pandas":
-            return _values(inputs), lambda array, port: _frame(array, port, given)
+            return _values(inputs), lambda array, port, like=given: _frame(array, port, like)
     return list(inputs), lambda array, port: array
 
 

@@ -50,11 +50,12 @@ class ProgressRecord(ctypes.Structure):
         ("epochs", ctypes.c_int64),
         ("loss", ctypes.c_double),
         ("validation_loss", ctypes.c_double),
+        ("logs", ctypes.c_char_p),
     ]
 
 
 # Laid out by hand: a compiler that would disagree with the library's is told here, not by wrong numbers.
-for _structure, _size in ((Array, 144), (NamedArray, 152), (PortRecord, 88), (ProgressRecord, 32)):
+for _structure, _size in ((Array, 144), (NamedArray, 152), (PortRecord, 88), (ProgressRecord, 40)):
     if ctypes.sizeof(_structure) != _size:
         raise ImportError(f"{_structure.__name__} takes {ctypes.sizeof(_structure)} bytes here, {_size} in the library")
 

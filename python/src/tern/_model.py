@@ -68,8 +68,8 @@ class Model:
         Returns
         -------
         array, or dict of arrays by name where the model has several outputs
-            NumPy arrays; of `xarray.DataArray` and pandas objects such as were given, with the labels of the examples
-            and the units of the outputs.
+            A classifier gives ``"y"``, its labels, and ``"probability"``. NumPy arrays; of `xarray.DataArray` or pandas
+            objects such as were given, with the labels of the examples and the units of the outputs.
 
         Raises
         ------
@@ -201,5 +201,3 @@ def _listed(given: Any, ports: list[Port]) -> list[Any]:
     if isinstance(given, (list, tuple)) and len(ports) > 1:
         return list(given)
     return [given]
-
-

@@ -30,6 +30,7 @@ from ._linear import LinearRegression, LogisticRegression, Ridge
 from ._perceptron import MLPClassifier, MLPRegressor
 from ._process import GaussianProcessRegressor
 from ._scalers import MaxAbsScaler, MinMaxScaler, RobustScaler, StandardScaler
+from ._tabular import TabularClassifier, TabularRegressor
 from ._transformers import PCA, PolynomialFeatures, PowerTransformer, QuantileTransformer, SimpleImputer
 
 __all__ = [
@@ -48,4 +49,6 @@ __all__ = [
     "RobustScaler",
     "SimpleImputer",
     "StandardScaler",
+    "TabularClassifier",
+    "TabularRegressor",
 ]

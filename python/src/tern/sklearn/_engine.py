@@ -36,6 +36,10 @@ class State:
         """What stands under a key; the default where nothing does."""
         return self._found(self._value.get(key, default))
 
+    def at(self, path: str) -> np.ndarray:
+        """The array that the engine put aside under a path."""
+        return self._arrays[f"value/{path}"]
+
     def numbers(self, key: str) -> np.ndarray:
         """A list of numbers as an array."""
         return np.array(self._value[key], dtype=np.float64)
@@ -69,9 +73,7 @@ class EngineEstimator:
         """A model of the engine that has learned nothing yet."""
         defaults = _defaults()[self._kind]["parameters"]
         changed = {
-            name: value
-            for name, value in self._engine_parameters().items()
-            if jsonable(value) != defaults.get(name)
+            name: value for name, value in self._engine_parameters().items() if jsonable(value) != defaults.get(name)
         }
         return Handle.make({"estimator": self._kind, "parameters": changed})
 
@@ -139,9 +141,12 @@ class EngineEstimator:
 
     def _ask(self, function: str, x: np.ndarray, **arguments: Any) -> np.ndarray:
         """What a function of the engine's makes of features, in memory of its own."""
-        if function == "predict" and not arguments:
-            return self._current().predict([usable(x)])[0]
-        return self._current().call(function, arguments, {"x": x}).arrays["result"].copy()
+        handle = self._current()
+        if function == "predict" and not arguments and handle.is_planned:
+            return handle.predict([usable(x)])[0]
+        if function == "predict_proba" and handle.is_planned:
+            return handle.predict([usable(x)])[1]
+        return handle.call(function, arguments, {"x": x}).arrays["result"].copy()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)  # type: ignore[misc]
@@ -161,37 +166,39 @@ class EngineEstimator:
 class EngineTransformer(EngineEstimator, TransformerMixin):
     """Transformers: dense features in, dense features out; the memory that is given is never written to."""
 
-    def transform(self, X, copy=None):
+    def transform(self, X):
         """The new features.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
             Dense. What comes out is always new memory.
-        copy : bool, optional
-            Not heeded.
 
         Returns
         -------
         ndarray of shape (n_samples, n_features_out)
         """
-        check_is_fitted(self)
-        X = validate_data(self, X, dtype=FLOATS, ensure_all_finite=self._finiteness(), reset=False)
-        return self._like(X, self._ask("transform", X))
+        return self._transformed(X)
 
-    def inverse_transform(self, X, copy=None):
+    def inverse_transform(self, X):
         """The features that `transform` would turn into these.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features_out)
-        copy : bool, optional
-            Not heeded.
 
         Returns
         -------
         ndarray of shape (n_samples, n_features)
         """
+        return self._restored(X)
+
+    def _transformed(self, X):
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=FLOATS, ensure_all_finite=self._finiteness(), reset=False)
+        return self._like(X, self._ask("transform", X))
+
+    def _restored(self, X):
         check_is_fitted(self)
         X = check_array(X, dtype=FLOATS, ensure_all_finite=self._finiteness())
         return self._like(X, self._ask("inverse_transform", X))

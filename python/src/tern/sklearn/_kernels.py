@@ -80,7 +80,10 @@ def _lengths(kernel: Any) -> list[float]:
 
 def _case(name: str, values: dict[str, Any], **bounds: Any) -> dict[str, Any]:
     """A case of the engine's enumeration; bounds that are fixed are left out."""
-    case = {key: float(value) if np.isscalar(value) and not isinstance(value, str) else value for key, value in values.items()}
+    case = {
+        key: float(value) if np.isscalar(value) and not isinstance(value, str) else value
+        for key, value in values.items()
+    }
     for key, pair in bounds.items():
         if isinstance(pair, str):
             continue

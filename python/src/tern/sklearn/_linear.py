@@ -126,8 +126,7 @@ class Ridge(_Line, theirs.Ridge):
         else:
             if np.size(self.alpha) != targets:
                 raise ValueError(
-                    "Number of targets and number of penalties do not correspond: %d != %d"
-                    % (np.size(self.alpha), targets)
+                    f"Number of targets and number of penalties do not correspond: {np.size(self.alpha)} != {targets}"
                 )
             parts = []
             for target, alpha in enumerate(np.ravel(self.alpha)):
@@ -180,8 +179,8 @@ class LogisticRegression(EngineEstimator, theirs.LogisticRegression):
             wanted.append("dual=True")
         if wanted:
             raise ValueError(
-                f"LogisticRegression: the engine has no {' and no '.join(wanted)}; use solver='lbfgs' with l1_ratio=0, or "
-                "scikit-learn's"
+                f"LogisticRegression: the engine has no {' and no '.join(wanted)}; use solver='lbfgs' with "
+                "l1_ratio=0, or scikit-learn's"
             )
 
     @_fit_context(prefer_skip_nested_validation=True)

@@ -14,7 +14,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import _check_sample_weight, validate_data
 
 from .._handle import Listener, Progress
-from ._engine import EngineEstimator, State, in_python, dense, seed
+from ._engine import EngineEstimator, State, dense, in_python, seed
 
 # Epochs without progress that no training reaches: the engine's word for endless patience.
 _ENDLESS = 2**53
@@ -22,8 +22,9 @@ _STOCHASTIC = ("sgd", "adam")
 
 
 class _Perceptron(EngineEstimator):
-    """What both perceptrons have in common: `_fit` and `_forward_pass_fast`, through which scikit-learn's public methods
-    compute, are the engine's.
+    """What both perceptrons have in common.
+
+    `_fit` and `_forward_pass_fast`, through which scikit-learn's public methods compute, are the engine's.
     """
 
     _learned = {"coefs_": "coefs", "intercepts_": "intercepts"}
@@ -158,7 +159,9 @@ class _Perceptron(EngineEstimator):
 
 
 class MLPRegressor(_Perceptron, theirs.MLPRegressor):
-    __doc__ = (theirs.MLPRegressor.__doc__ or "").replace("sklearn.neural_network import MLP", "tern.sklearn import MLP")
+    __doc__ = (theirs.MLPRegressor.__doc__ or "").replace(
+        "sklearn.neural_network import MLP", "tern.sklearn import MLP"
+    )
 
     _kind = "MLPRegressor"
 
@@ -173,7 +176,9 @@ class MLPRegressor(_Perceptron, theirs.MLPRegressor):
 
 
 class MLPClassifier(_Perceptron, theirs.MLPClassifier):
-    __doc__ = (theirs.MLPClassifier.__doc__ or "").replace("sklearn.neural_network import MLP", "tern.sklearn import MLP")
+    __doc__ = (theirs.MLPClassifier.__doc__ or "").replace(
+        "sklearn.neural_network import MLP", "tern.sklearn import MLP"
+    )
 
     _kind = "MLPClassifier"
 

@@ -61,6 +61,36 @@ class StandardScaler(_BatchScaler, theirs.StandardScaler):
         self._remember()
         return self
 
+    def transform(self, X, copy=None):
+        """The scaled features.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+        copy : bool, optional
+            Not heeded: what comes out is always new memory.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features)
+        """
+        return self._transformed(X)
+
+    def inverse_transform(self, X, copy=None):
+        """The features that `transform` would turn into these.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+        copy : bool, optional
+            Not heeded.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features)
+        """
+        return self._restored(X)
+
 
 class MinMaxScaler(_BatchScaler, theirs.MinMaxScaler):
     __doc__ = (theirs.MinMaxScaler.__doc__ or "").replace("sklearn.preprocessing import", "tern.sklearn import")

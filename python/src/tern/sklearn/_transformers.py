@@ -45,9 +45,7 @@ class QuantileTransformer(EngineTransformer, theirs.QuantileTransformer):
                 f"{self.n_quantiles} quantiles and {self.subsample} samples."
             )
         if self.ignore_implicit_zeros:
-            warnings.warn(
-                "'ignore_implicit_zeros' takes effect only with sparse matrix. This parameter has no effect."
-            )
+            warnings.warn("'ignore_implicit_zeros' takes effect only with sparse matrix. This parameter has no effect.")
         X = validate_data(self, X, dtype=FLOATS, ensure_all_finite="allow-nan")
         if self.n_quantiles > X.shape[0]:
             warnings.warn(
@@ -90,23 +88,27 @@ class PowerTransformer(EngineTransformer, theirs.PowerTransformer):
         self._remember()
         return self
 
+    def fit_transform(self, X, y=None):
+        """`fit` and `transform` of the same examples.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+        y : None
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features)
+        """
+        return self.fit(X, y)._transformed(X)
+
     def _checked(self, X: Any, reset: bool) -> np.ndarray:
         X = validate_data(self, X, dtype=FLOATS, ensure_all_finite="allow-nan", reset=reset)
         if self.method == "box-cox" and (X <= 0).any():
             raise ValueError("The Box-Cox transformation can only be applied to strictly positive data")
         return X
 
-    def transform(self, X):
-        """The powers of the features.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_features)
-        """
+    def _transformed(self, X):
         check_is_fitted(self)
         X = self._checked(X, reset=False)
         return self._like(X, self._ask("transform", X))
@@ -162,7 +164,8 @@ class PolynomialFeatures(EngineTransformer, theirs.PolynomialFeatures):
         X = validate_data(self, X, dtype=FLOATS, reset=False)
         return np.asarray(self._like(X, self._ask("transform", X)), order=self.order)
 
-    inverse_transform = property(doc="There is none.")
+    # There is no way back, as in scikit-learn.
+    inverse_transform = property()
 
 
 class SimpleImputer(EngineTransformer, their_impute.SimpleImputer):
@@ -294,6 +297,20 @@ class PCA(EngineTransformer, their_decomposition.PCA):
         self._fit_svd_solver = "full"
         self._remember()
         return self
+
+    def fit_transform(self, X, y=None):
+        """`fit` and `transform` of the same examples.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+        y : None
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_components_)
+        """
+        return self.fit(X, y)._transformed(X)
 
     @staticmethod
     def _chosen(wanted: Any, variances: np.ndarray, examples: int) -> int:
