@@ -78,8 +78,7 @@ class Graph:
         """Of each call its number among those of its layer within this graph."""
         numbers = {}
         for layer in self.layers:
-            # Keras counts a functional model within a model from 1, for its own first call.
-            number = int(getattr(type(layer), "_keras_class", "") == "Functional")
+            number = 0
             for node in layer._nodes:
                 if id(node) in self._nodes:
                     numbers[id(node)] = number
@@ -108,12 +107,21 @@ class Graph:
                 if id(node) in self._nodes and node.inputs
             ]
             layers.append({**layer._described(), "name": layer.name, "inbound_nodes": calls})
-        found = [[place(symbol) for symbol in symbols] for symbols in (self.inputs, self.outputs)]
+        def end(symbol: KerasTensor) -> list[Any]:
+            # Here alone Keras counts a functional model within a model from 1.
+            name, node, output = place(symbol)
+            return [name, node + int(_is_functional(symbol._keras_history.layer)), output]
+
+        found = [[end(symbol) for symbol in symbols] for symbols in (self.inputs, self.outputs)]
         return {
             "layers": layers,
             "input_layers": found[0][0] if len(found[0]) == 1 else found[0],
             "output_layers": found[1][0] if len(found[1]) == 1 else found[1],
         }
+
+
+def _is_functional(layer: Layer) -> bool:
+    return getattr(type(layer), "_keras_class", "") == "Functional"
 
 
 def _places(value: Any) -> list[Any]:
@@ -139,11 +147,9 @@ def replayed(config: Mapping[str, Any]) -> tuple[list[KerasTensor], list[KerasTe
     waiting = [(layer["name"], list(layer.get("inbound_nodes", []))) for layer in described]
     first = {name: len(layer._nodes) for name, layer in layers.items()}
     for name, layer in layers.items():
-        # Inputs were called as they were made; a model within counts from 1.
+        # Inputs were called as they were made.
         if type(layer).__name__ == "InputLayer":
             first[name] = 0
-        elif getattr(type(layer), "_keras_class", "") == "Functional":
-            first[name] = len(layer._nodes) - 1
 
     def symbol(place: list[Any]) -> KerasTensor | None:
         name, node, output = place
@@ -179,7 +185,10 @@ def replayed(config: Mapping[str, Any]) -> tuple[list[KerasTensor], list[KerasTe
                 names = ", ".join(f"{layer['name']} ({layer['class_name']})" for layer in operations)
                 raise ValueError(f"the layers {left} read operations of keras.ops, which are no layers: {names}")
             raise ValueError(f"the layers {left} read each other, or what is not there")
-    ends = [[symbol(place) for place in _places(config[key])] for key in ("input_layers", "output_layers")]
+    ends = [
+        [symbol([name, node - int(_is_functional(layers[name])), output]) for name, node, output in _places(config[key])]
+        for key in ("input_layers", "output_layers")
+    ]
     if None in ends[0] or None in ends[1]:
         raise ValueError("the model names an input or output that none of its layers gives")
     return ends[0], ends[1]  # type: ignore[return-value]

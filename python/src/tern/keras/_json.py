@@ -113,9 +113,8 @@ def found(module: Any, name: Any, kind: str) -> Any:
         return name
     if isinstance(name, Mapping):
         return deserialize(name)
-    value = getattr(module, name, None)
-    if value is None:
-        value = getattr(module, pascal(name), None)
+    aliases = TABLE.get(module.__name__.rsplit(".", 1)[-1], {}).get("aliases", {})
+    value = getattr(module, name, None) or getattr(module, aliases.get(name, pascal(name)), None)
     if value is None:
         raise ValueError(f"Could not interpret {kind} identifier: {name}")
     return value() if isinstance(value, type) else value

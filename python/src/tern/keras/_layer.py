@@ -90,18 +90,19 @@ class Layer(Configured):
     def __init__(self, *args: Any, **kwargs: Any):
         self._begin()
         super().__init__(*args, **kwargs)
+        for name, value in self._more.items():
+            setattr(self, name, value)
+            self._arguments.append(name)
         if self.name is None:
             self.name = automatic(snake(type(self).__name__))
-        if self._shape_given is not None and self._dtype_given is None:
-            self.dtype = "float32"
 
     def _begin(self) -> None:
         self.name: str | None = None
         self.trainable, self.dtype = True, "float32"
         self._nodes: list[Node] = []
         self._alone: dict[Any, Any] = {}
+        self._more: dict[str, Any] = {}
         self._shape_given: tuple[int | None, ...] | None = None
-        self._dtype_given: Any = None
 
     def _surplus(self, given: dict[str, Any]) -> dict[str, Any]:
         for name in ("name", "trainable", "dtype"):
@@ -113,8 +114,12 @@ class Layer(Configured):
             self._shape_given = tuple(batch[1:] if batch is not None else given.pop("input_shape"))
         if "input_dim" in given and "input_dim" not in self.__signature__.parameters:
             self._shape_given = (given.pop("input_dim"),)
-        if given.get("activity_regularizer", ...) is None:
-            del given["activity_regularizer"]
+        # What Keras's base classes take: settings that the engine knows, and such as are off.
+        for name in list(given):
+            if name in SETTINGS.get(type(self).__name__, ()):
+                self._more[name] = self._taken(name, given.pop(name))
+            elif given[name] is None or given[name] is False:
+                del given[name]
         return given
 
     def _unwritten(self) -> tuple[str, ...]:
@@ -162,10 +167,13 @@ class Layer(Configured):
         config = {"name": self.name, "trainable": self.trainable, "dtype": policy}
         known = SETTINGS.get(type(self).__name__, ())
         parameters = self.__signature__.parameters
+        if "kwargs" not in parameters:
+            # Keras's layer takes no further argument, and so no policy.
+            config = {"name": self.name, "dtype": self.dtype}
         for name in self._arguments:
             value = getattr(self, name)
             # What the engine has no setting for, and nobody asked for.
-            if known and name not in known and name != "data_format" and value == parameters[name].default:
+            if known and name not in known and name != "data_format" and name in parameters and value == parameters[name].default:
                 continue
             config[name] = encoded(value, f"layer {self.name!r}: its {name}")
         return config

@@ -143,10 +143,6 @@ class Model(Training, Layer):
                 layer._weights_from = self
         if self._weights_from is None:
             self._weights_from = self
-        if self._keras_class == "Functional":
-            # Keras's own first call, from which calls within other models are counted on.
-            node = Node(self, (), {})
-            node.outputs = outputs
 
     # ---- What it is made of
 

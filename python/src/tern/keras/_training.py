@@ -396,7 +396,7 @@ def _told(logs: Mapping[str, float], as_dict: bool) -> Any:
 def _named(value: Any, module: Any) -> Any:
     """The value, with names looked up so that a wrong one is told at once; it stays a name, as Keras writes it."""
     if isinstance(value, str):
-        if value not in ("accuracy", "acc", "crossentropy", "ce", *_SHORT):
+        if value not in ("accuracy", "acc", "crossentropy", "ce"):
             module.get(value)
     elif isinstance(value, (list, tuple)):
         for item in value:
@@ -409,7 +409,3 @@ def _named(value: Any, module: Any) -> Any:
             f"{getattr(value, '__name__', value)} is Python code of one's own, which the engine does not run; name one of Keras's"
         )
     return value
-
-
-# Keras's short names.
-_SHORT = ("mse", "mae", "mape", "msle", "bce", "kld", "MSE", "MAE", "MAPE", "MSLE", "logcosh", "cosine", "kl_divergence")
