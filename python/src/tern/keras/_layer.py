@@ -129,6 +129,8 @@ class Layer(Configured):
         from . import activations, constraints, initializers, regularizers
 
         rank = next((n for n in (1, 2, 3) if f"{n}D" in type(self).__name__), 0)
+        if name == "weights" and value is not None:
+            raise ValueError(f"{type(self).__name__}: weights are given by set_weights when the layer has some")
         if name == "name" and value is not None and not isinstance(value, str):
             raise TypeError(f"{type(self).__name__}: name must be a text, found {value!r}")
         if name == "dtype":
@@ -217,7 +219,7 @@ class Layer(Configured):
             arguments = {"layer": self._described(), "input_shapes": given, "kwargs": dict(flags)}
             try:
                 probes.append(_handle.call("keras_layer_shapes", arguments).value["output_shapes"])
-            except ValueError as error:
+            except (ValueError, OSError) as error:
                 shapes = ", ".join(str(symbol.shape) for symbol in read)
                 raise ValueError(f"{type(self).__name__} layer {self.name!r} called on {shapes}: {error}") from None
         return [

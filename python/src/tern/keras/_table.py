@@ -116,7 +116,9 @@ class Configured:
             raise TypeError(f"{type(self).__name__} got an unexpected keyword argument {name!r} ({value!r})")
         self._arguments = [name for name in values if name not in self._unwritten()]
         for name, value in values.items():
-            setattr(self, name, self._taken(name, value))
+            taken = self._taken(name, value)
+            if name not in self._unwritten() or not hasattr(type(self), name):
+                setattr(self, name, taken)
 
     def _surplus(self, given: dict[str, Any]) -> dict[str, Any]:
         """Takes keyword arguments that every object of the kind has; gives those that are not known."""

@@ -52,6 +52,7 @@ class Training:
 
     def _begin_training(self) -> None:
         self._optimizer: Any = None
+        self._renamed: list[tuple[str, str]] = []
         self._compilation: dict[str, Any] | None = None
         self._lengths: list[list[int]] | None = None
         self.history: _callbacks.History | None = None
@@ -87,6 +88,7 @@ class Training:
             "weighted_metrics": encoded(_named(weighted_metrics, _metrics), "weighted_metrics"),
         }
         self._loss = loss
+        self._renamed = [pair for given in (metrics, weighted_metrics) for pair in _names(given)]
         if self._handle is not None and self._built_of != json.dumps(self._described()):
             # A layer was frozen or thawed since.
             state = self._state()
@@ -108,6 +110,7 @@ class Training:
         self._optimizer = _optimizers.get(decoded(config["optimizer"]))
         self._compilation = {key: config.get(key) for key in ("loss", "loss_weights", "metrics", "weighted_metrics")}
         self._loss = decoded(config.get("loss"))
+        self._renamed = [pair for key in ("metrics", "weighted_metrics") for pair in _names(decoded(config.get(key)))]
         self._optimizer._bind(self)
 
     def _compile_config(self) -> dict[str, Any] | None:
@@ -140,6 +143,19 @@ class Training:
         if self._optimizer is None:
             raise ValueError("You must call `compile()` before calling `fit()` or `evaluate()`.")
         return self._engine()
+
+    def _by_given_name(self, logs: Mapping[str, float]) -> dict[str, float]:
+        """What is measured, by the names that `compile` was given, as in Keras: ``mae`` where it said ``"mae"``."""
+        names = {}
+        for key in logs:
+            prefix = "val_" if key.startswith("val_") else ""
+            body = key.removeprefix("val_")
+            for own, given in self._renamed:
+                if body == own or body.endswith(f"_{own}") and body.removesuffix(f"_{own}") in self.output_names:
+                    body = body[: len(body) - len(own)] + given
+                    break
+            names[key] = prefix + body
+        return {names[key]: value for key, value in logs.items()}
 
     # ---- Data
 
@@ -297,6 +313,7 @@ class Training:
         place = {"epoch": initial_epoch}
 
         def after(_: int, logs: dict[str, float]) -> bool:
+            logs = self._by_given_name(logs)
             # Weights are the newest here: callbacks may ask for them.
             self._changed()
             epoch = place["epoch"]
@@ -330,6 +347,7 @@ class Training:
         arrays = self._examples(x, y, sample_weight)
         arguments = {} if class_weight is None else {"class_weight": {str(k): float(v) for k, v in class_weight.items()}}
         logs = self._compiled().call("keras_train_on_batch", arguments, arrays).value
+        logs = self._by_given_name(logs)
         self._changed()
         return _told(logs, return_dict)
 
@@ -352,6 +370,7 @@ class Training:
         arrays = self._examples(x, y, sample_weight)
         settings = {"batch_size": 32 if batch_size is None else batch_size}
         logs = self._compiled().call("keras_evaluate", settings, arrays).value
+        logs = self._by_given_name(logs)
         if verbose not in (0, False):
             print(" - ".join(f"{key}: {value:.4g}" for key, value in logs.items()))
         self._names = list(logs)
@@ -391,6 +410,30 @@ def _told(logs: Mapping[str, float], as_dict: bool) -> Any:
         return dict(logs)
     values = list(logs.values())
     return values[0] if len(values) == 1 else values
+
+
+def _names(metrics: Any) -> list[tuple[str, str]]:
+    """The engine's names of metrics, with those that Keras has in its logs."""
+    if metrics is None:
+        return []
+    if isinstance(metrics, Mapping):
+        return [pair for item in metrics.values() for pair in _names(item)]
+    if isinstance(metrics, (list, tuple)):
+        return [pair for item in metrics for pair in _names(item)]
+    if isinstance(metrics, str):
+        if metrics in ("accuracy", "acc", "crossentropy", "ce"):
+            kind = "accuracy" if metrics in ("accuracy", "acc") else "crossentropy"
+            kinds = ("sparse_categorical", "categorical", "binary")
+            return [(f"{prefix}_{kind}", metrics) for prefix in kinds] + [(kind, metrics)]
+        return [(getattr(_metrics.get(metrics), "name", metrics), metrics)]
+    if isinstance(metrics, _metrics.Metric):
+        return [(type(metrics)().name, metrics.name)] if _makes_itself(metrics) else []
+    return []
+
+
+def _makes_itself(metric: Any) -> bool:
+    parameters = type(metric).__signature__.parameters.values()
+    return all(p.default is not p.empty or p.kind is p.VAR_KEYWORD for p in parameters)
 
 
 def _named(value: Any, module: Any) -> Any:

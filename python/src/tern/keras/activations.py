@@ -16,21 +16,28 @@ from ._json import encoded, found
 from ._table import TABLE, signature
 
 
+# Activations with arguments are layers in Keras's JSON.
+_LAYERS = {"leaky_relu": "LeakyReLU", "relu": "ReLU", "elu": "ELU", "softmax": "Softmax"}
+
+
 def _function(row: dict[str, Any]) -> Any:
     name, call = row["name"], signature(row["arguments"])
-    standard = {p.name: p.default for p in call.parameters.values()}
+    standard = {p.name: p.default for p in call.parameters.values() if p.name != "x"}
 
     def activation(*args: Any, **kwargs: Any) -> np.ndarray:
-        bound = call.bind(*args, **kwargs)
-        bound.apply_defaults()
-        values = dict(bound.arguments)
-        x = np.asarray(values.pop("x"))
-        if x.dtype != np.float64 or not isinstance(args[0] if args else kwargs["x"], np.ndarray):
+        values = dict(call.bind(*args, **kwargs).arguments)
+        given = values.pop("x")
+        x = np.asarray(given)
+        # Lists and whole numbers are single precision, as in Keras.
+        if x.dtype != np.float64 or not isinstance(given, np.ndarray):
             x = x.astype(np.float32)
         changed = {key: encoded(value, key) for key, value in values.items() if value != standard[key]}
-        function = {"module": "keras.activations", "class_name": name, "config": changed} if changed else name
-        given = np.atleast_1d(x)
-        answer = _handle.call("keras_function", {"kind": "activation", "function": function}, {"x": given})
+        if changed and name not in _LAYERS:
+            raise ValueError(f"activations.{name}: the engine has it with {standard} only, and not with {changed}")
+        described = {"module": "keras.layers", "class_name": _LAYERS.get(name), "config": changed}
+        function = described if changed else name
+        arrays = {"x": np.atleast_1d(x)}
+        answer = _handle.call("keras_function", {"kind": "activation", "function": function}, arrays)
         return answer.arrays["result"].astype(x.dtype).reshape(x.shape)
 
     activation.__name__ = activation.__qualname__ = name
