@@ -537,14 +537,14 @@ def from_description(described: Mapping[str, Any]) -> Model:
     return model
 
 
-def opened(handle: Handle, compiles: bool = True) -> Model:
-    """The model that a network of the engine's is."""
+def opened(handle: Handle, compiles: bool = True, written: Any = None) -> Model:
+    """The model that a network of the engine's is; `written` is how a file says that it was compiled."""
     described = handle.call("keras_config").value
     compilation = described.pop("compile_config", None)
     model = from_description(described)
     model._handle, model._built_of = handle, json.dumps(model._described())
     if compilation and compiles:
-        model._note_compilation(compilation)
+        model._note_compilation({**compilation, **(written or {})})
     for layer in model._layers:
         layer._stamp = next(clock)
         model._seen[id(layer)] = layer._stamp

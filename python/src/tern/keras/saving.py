@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import zipfile
 from typing import Any
 
 from .._handle import Handle
@@ -28,7 +30,11 @@ def load_model(filepath: Any, custom_objects: Any = None, compile: bool = True, 
         raise ValueError(f"File not found: filepath={path}. Please ensure the file is an accessible `.keras` zip file.")
     if custom_objects:
         raise ValueError("custom_objects are Python code, which the engine does not run")
-    return opened(Handle.open(path), compile)
+    handle = Handle.open(path)
+    with zipfile.ZipFile(path) as archive:
+        # Names that compile was given, such as "mae", which the engine has as metrics.
+        written = json.loads(archive.read("config.json")).get("compile_config")
+    return opened(handle, compile, written)
 
 
 def save_model(model: Model, filepath: Any, overwrite: bool = True, **kwargs: Any) -> None:
