@@ -237,7 +237,8 @@ class Model(Training, Layer):
         if "layers" not in config:
             raise ValueError("the model is of a class of somebody's own, whose Python code the engine does not run")
         inputs, outputs = replayed(config)
-        return Model(inputs, outputs, config.get("name"), config.get("trainable", True))
+        one = len(outputs) == 1 and not isinstance(config["output_layers"][0], list)
+        return Model(inputs, outputs[0] if one else outputs, config.get("name"), config.get("trainable", True))
 
     def _described(self) -> dict[str, Any]:
         return {
