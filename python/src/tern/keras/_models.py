@@ -225,6 +225,17 @@ class Model(Training, Layer):
         names = ", ".join(layer.name for layer in self.layers)
         raise ValueError(f"No such layer: {name}. Existing layers are: {names}.")
 
+    def _shapes(self, read: list[KerasTensor], flags: Mapping[str, bool]) -> list[tuple[int | None, ...]]:
+        wanted = self.inputs
+        fits = len(read) == len(wanted) and all(
+            len(a.shape) == len(b.shape) and all(None in (n, m) or n == m for n, m in zip(a.shape[1:], b.shape[1:]))
+            for a, b in zip(read, wanted)
+        )
+        if not fits:
+            found, shapes = ([symbol.shape for symbol in symbols] for symbols in (read, wanted))
+            raise ValueError(f"model {self.name!r} called on {found}: it wants {shapes}")
+        return [symbol.shape for symbol in self.outputs]
+
     # ---- Configuration
 
     def get_config(self) -> dict[str, Any]:
