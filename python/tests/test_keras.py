@@ -30,7 +30,9 @@ def tupled(value):
 @pytest.mark.parametrize("number", range(len(TOLD["layers"])), ids=lambda n: f"{TOLD['layers'][n]['layer']}-{n}")
 def test_layer_gives_keras_numbers(arrays, number):
     case = TOLD["layers"][number]
-    layer = getattr(keras.layers, case["layer"])(*map(tupled, case["args"]), **{k: tupled(v) for k, v in case["kwargs"].items()})
+    layer = getattr(keras.layers, case["layer"])(
+        *map(tupled, case["args"]), **{k: tupled(v) for k, v in case["kwargs"].items()}
+    )
     inputs = [keras.Input(tuple(shape)) for shape in case["shapes"]]
     model = keras.Model(inputs, layer(inputs) if case["listed"] else layer(*inputs))
     # Keras leaves open what EinsumDense does.

@@ -22,7 +22,9 @@ def branching(keras):
     layers = keras.layers
     inner_in = keras.Input((6,), name="inner_in")
     within = layers.Dense(4, "relu", name="within")(inner_in)
-    inner = keras.Model(inner_in, layers.Add(name="both")([within, layers.Dense(4, name="beside")(inner_in)]), name="inner")
+    inner = keras.Model(
+        inner_in, layers.Add(name="both")([within, layers.Dense(4, name="beside")(inner_in)]), name="inner"
+    )
     series, table = keras.Input((5, 3), name="series"), keras.Input((6,), name="table")
     states, last, _ = layers.LSTM(4, return_sequences=True, return_state=True, name="lstm")(series)
     seen = layers.MultiHeadAttention(2, 3, name="attention")(states, states)
@@ -89,7 +91,9 @@ def test_all_configurations_are_read_by_keras():
     for name in plain:
         made = getattr(keras.layers, name)
         call = getattr(made, "__signature__", None)
-        if call is None or any(p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD for p in call.parameters.values()):
+        if call is None or any(
+            p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD for p in call.parameters.values()
+        ):
             continue
         if name in ("Layer", "InputLayer"):
             continue

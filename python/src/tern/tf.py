@@ -124,7 +124,9 @@ def conv2d(
     _format(data_format)
     x, kernel = _field(input, "input"), _field(filters, "filters")
     if kernel.shape[2] != x.shape[3]:
-        raise ValueError(f"conv2d: input {x.shape} has {x.shape[3]} channels, and filters {kernel.shape} {kernel.shape[2]}")
+        raise ValueError(
+            f"conv2d: input {x.shape} has {x.shape[3]} channels, and filters {kernel.shape} {kernel.shape[2]}"
+        )
     layer = keras.layers.Conv2D(
         kernel.shape[3], kernel.shape[:2], _pair(strides, "strides"), padding.lower(), use_bias=False,
         dilation_rate=_pair(1 if dilations is None else dilations, "dilations"), name="conv2d",
@@ -149,7 +151,9 @@ def max_pool(input: Any, ksize: Any, strides: Any, padding: str, data_format: st
 def avg_pool(input: Any, ksize: Any, strides: Any, padding: str, data_format: str = "NHWC", name: Any = None) -> Tensor:  # noqa: A002
     """The mean of each window; arguments as of `max_pool`."""
     _format(data_format)
-    layer = keras.layers.AveragePooling2D(_pair(ksize, "ksize"), _pair(strides, "strides"), padding.lower(), name="pool")
+    layer = keras.layers.AveragePooling2D(
+        _pair(ksize, "ksize"), _pair(strides, "strides"), padding.lower(), name="pool"
+    )
     return _layer(layer, _field(input, "input"))
 
 

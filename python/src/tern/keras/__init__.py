@@ -30,7 +30,8 @@ from . import (
 )
 from ._exchange import from_keras, to_keras
 from ._layer import Layer
-from ._models import Input, InputLayer, Model, Sequential
+from ._models import Input, InputLayer, Model
+from ._sequential import Sequential
 from ._tensor import KerasTensor
 
 __all__ = [

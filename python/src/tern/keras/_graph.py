@@ -107,6 +107,7 @@ class Graph:
                 if id(node) in self._nodes and node.inputs
             ]
             layers.append({**layer._described(), "name": layer.name, "inbound_nodes": calls})
+
         def end(symbol: KerasTensor) -> list[Any]:
             # Here alone Keras counts a functional model within a model from 1.
             name, node, output = place(symbol)
@@ -186,7 +187,10 @@ def replayed(config: Mapping[str, Any]) -> tuple[list[KerasTensor], list[KerasTe
                 raise ValueError(f"the layers {left} read operations of keras.ops, which are no layers: {names}")
             raise ValueError(f"the layers {left} read each other, or what is not there")
     ends = [
-        [symbol([name, node - int(_is_functional(layers[name])), output]) for name, node, output in _places(config[key])]
+        [
+            symbol([name, node - int(_is_functional(layers[name])), output])
+            for name, node, output in _places(config[key])
+        ]
         for key in ("input_layers", "output_layers")
     ]
     if None in ends[0] or None in ends[1]:
@@ -196,4 +200,8 @@ def replayed(config: Mapping[str, Any]) -> tuple[list[KerasTensor], list[KerasTe
 
 def _unmasked(call: Mapping[str, Any]) -> dict[str, Any]:
     kwargs = call.get("kwargs", {})
-    return {key: value for key, value in kwargs.items() if key != "mask" and not key.endswith(("query_mask", "value_mask", "key_mask"))}
+    return {
+        key: value
+        for key, value in kwargs.items()
+        if key != "mask" and not key.endswith(("query_mask", "value_mask", "key_mask"))
+    }

@@ -165,7 +165,12 @@ class Layer(Configured):
 
     def get_config(self) -> dict[str, Any]:
         """The arguments as Keras's JSON has them."""
-        policy = {"module": "keras", "class_name": "DTypePolicy", "config": {"name": self.dtype}, "registered_name": None}
+        policy = {
+            "module": "keras",
+            "class_name": "DTypePolicy",
+            "config": {"name": self.dtype},
+            "registered_name": None,
+        }
         config = {"name": self.name, "trainable": self.trainable, "dtype": policy}
         known = SETTINGS.get(type(self).__name__, ())
         parameters = self.__signature__.parameters
@@ -175,7 +180,13 @@ class Layer(Configured):
         for name in self._arguments:
             value = getattr(self, name)
             # What the engine has no setting for, and nobody asked for.
-            if known and name not in known and name != "data_format" and name in parameters and value == parameters[name].default:
+            if (
+                known
+                and name not in known
+                and name != "data_format"
+                and name in parameters
+                and value == parameters[name].default
+            ):
                 continue
             config[name] = encoded(value, f"layer {self.name!r}: its {name}")
         return config
@@ -384,7 +395,9 @@ class Layer(Configured):
 
 def _in_order(args: Any, kwargs: Mapping[str, Any]) -> list[KerasTensor]:
     """The symbols of a call in the order of the engine's inputs."""
-    names = ("query", "value", "key") if len(args) > 1 or "value" in kwargs else ("inputs", "sequences", "initial_state")
+    names = (
+        ("query", "value", "key") if len(args) > 1 or "value" in kwargs else ("inputs", "sequences", "initial_state")
+    )
     if names[0] == "query":
         named = {**dict(zip(names, args)), **kwargs}
         query, value = named.get("query"), named.get("value")

@@ -189,14 +189,18 @@ class Training:
         arrays = []
         for array, name in zip(given, names):
             if hasattr(array, "element_spec") or hasattr(array, "__next__") or callable(array):
-                raise TypeError(f"{what} is {type(array).__name__}; the engine takes arrays, and no generators or datasets")
+                raise TypeError(
+                    f"{what} is {type(array).__name__}; the engine takes arrays, and no generators or datasets"
+                )
             array = usable(array.to_numpy() if hasattr(array, "to_numpy") else array, f"{what} {name!r}")
             if array.ndim == 0:
                 raise ValueError(f"{what} {name!r} is a number; an array is wanted, the number of examples first")
             arrays.append(array[:, None] if array.ndim == 1 else array)
         counts = {len(array) for array in arrays}
         if len(counts) > 1:
-            raise ValueError(f"Data cardinality is ambiguous. Make sure all arrays contain the same number of samples: {sorted(counts)}")
+            raise ValueError(
+                f"Data cardinality is ambiguous. Make sure all arrays contain the same number of samples: {sorted(counts)}"
+            )
         return arrays
 
     def _inputs(self, x: Any) -> list[np.ndarray]:
@@ -273,7 +277,9 @@ class Training:
             ("validation_freq", validation_freq, 1),
         ):
             if value != usual:
-                raise ValueError(f"fit: {name}={value} is not known; the engine goes through all examples in each epoch")
+                raise ValueError(
+                    f"fit: {name}={value} is not known; the engine goes through all examples in each epoch"
+                )
         told = _callbacks.checked(callbacks)
         arrays = self._examples(x, y, sample_weight)
         handle = self._compiled()
@@ -319,7 +325,9 @@ class Training:
             epoch = place["epoch"]
             each("on_epoch_end", epoch, logs)
             if loud:
-                print(f"Epoch {epoch + 1}/{epochs} - " + " - ".join(f"{key}: {value:.4g}" for key, value in logs.items()))
+                print(
+                    f"Epoch {epoch + 1}/{epochs} - " + " - ".join(f"{key}: {value:.4g}" for key, value in logs.items())
+                )
             place["epoch"] = epoch + 1
             if not self.stop_training and epoch + 1 < epochs:
                 each("on_epoch_begin", epoch + 1, {})
@@ -345,7 +353,9 @@ class Training:
         float, list of float, or dict by name where `return_dict`
         """
         arrays = self._examples(x, y, sample_weight)
-        arguments = {} if class_weight is None else {"class_weight": {str(k): float(v) for k, v in class_weight.items()}}
+        arguments = (
+            {} if class_weight is None else {"class_weight": {str(k): float(v) for k, v in class_weight.items()}}
+        )
         logs = self._compiled().call("keras_train_on_batch", arguments, arrays).value
         logs = self._by_given_name(logs)
         self._changed()

@@ -82,7 +82,9 @@ def checked(callbacks: Any) -> list[Callback]:
             raise TypeError(f"{callback!r} is no callback; extend tern.keras.callbacks.Callback")
         own = [name for name in _NEVER if getattr(type(callback), name, None) is not getattr(Callback, name)]
         if isinstance(callback, Callback) and own:
-            raise ValueError(f"{type(callback).__name__}.{own[0]}: the engine calls between epochs only; use on_epoch_end")
+            raise ValueError(
+                f"{type(callback).__name__}.{own[0]}: the engine calls between epochs only; use on_epoch_end"
+            )
     return found
 
 
@@ -218,7 +220,13 @@ class ReduceLROnPlateau(_Monitoring):
         super().__init__(monitor, mode, min_delta)
         if factor >= 1:
             raise ValueError(f"ReduceLROnPlateau does not support a factor >= 1.0. Received factor={factor}")
-        self.factor, self.patience, self.verbose, self.cooldown, self.min_lr = factor, patience, verbose, cooldown, min_lr
+        self.factor, self.patience, self.verbose, self.cooldown, self.min_lr = (
+            factor,
+            patience,
+            verbose,
+            cooldown,
+            min_lr,
+        )
         self.on_train_begin()
 
     def on_train_begin(self, logs=None):

@@ -11,7 +11,10 @@ from ._layer import SETTINGS, Layer
 from ._models import Input, InputLayer
 from ._table import TABLE, made
 
-_known = {**SETTINGS, "GroupedQueryAttention": SETTINGS.get("GroupQueryAttention", SETTINGS.get("GroupedQueryAttention", []))}
+_known = {
+    **SETTINGS,
+    "GroupedQueryAttention": SETTINGS.get("GroupQueryAttention", SETTINGS.get("GroupedQueryAttention", [])),
+}
 globals().update(made("layers", Layer, known=_known, title="layer"))
 
 

@@ -36,7 +36,9 @@ class Loss(Configured):
             weights = np.asarray(sample_weight, np.float32)
             if weights.ndim == values.ndim + 1 and weights.shape[-1] == 1:
                 weights = weights[..., 0]
-            weights = np.broadcast_to(weights.reshape(weights.shape + (1,) * (values.ndim - weights.ndim)), values.shape)
+            weights = np.broadcast_to(
+                weights.reshape(weights.shape + (1,) * (values.ndim - weights.ndim)), values.shape
+            )
             values = values * weights
         if reduction in (None, "none"):
             return values

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ._models import Model, Sequential, from_description
+from ._models import Model, from_description
+from ._sequential import Sequential
 from .saving import load_model, save_model
 
 
