@@ -12,9 +12,8 @@ for _peer in ("keras", "jax"):
         pytest.skip(f"{_peer} is missing", allow_module_level=True)
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
-import keras as real
-
-from tern import keras
+import keras as real  # noqa: E402
+from tern import keras  # noqa: E402
 
 
 def branching(keras):

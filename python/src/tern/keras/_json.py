@@ -93,7 +93,7 @@ def deserialize(value: Mapping[str, Any]) -> Any:
         return found(keras.activations, config, "function")
     if module.startswith("keras.src.ops") or module.startswith("keras.ops"):
         raise ValueError(
-            f"the model holds the operation {name} of keras.ops, which is no layer; use a layer, such as Add or Rescaling"
+            f"the model holds the operation {name} of keras.ops, which is no layer; use one, such as Add or Rescaling"
         )
     spaces = [module.removeprefix("keras.").removeprefix("src.")] if module.startswith("keras.") else []
     for space in [*spaces, *(key for key in TABLE if isinstance(TABLE[key], dict))]:

@@ -61,8 +61,8 @@ class Training:
 
     def compile(
         self, optimizer: Any = "rmsprop", loss: Any = None, loss_weights: Any = None, metrics: Any = None,
-        weighted_metrics: Any = None, run_eagerly: bool = False, steps_per_execution: int = 1, jit_compile: Any = "auto",
-        auto_scale_loss: bool = True,
+        weighted_metrics: Any = None, run_eagerly: bool = False, steps_per_execution: int = 1,
+        jit_compile: Any = "auto", auto_scale_loss: bool = True,
     ) -> None:  # fmt: skip
         """Says how the model trains.
 
@@ -199,7 +199,8 @@ class Training:
         counts = {len(array) for array in arrays}
         if len(counts) > 1:
             raise ValueError(
-                f"Data cardinality is ambiguous. Make sure all arrays contain the same number of samples: {sorted(counts)}"
+                "Data cardinality is ambiguous. Make sure all arrays contain the same number of samples: "
+                f"{sorted(counts)}"
             )
         return arrays
 
@@ -459,6 +460,7 @@ def _named(value: Any, module: Any) -> Any:
             _named(item, module)
     elif callable(value) and not hasattr(value, "get_config") and not hasattr(value, "_keras_function"):
         raise TypeError(
-            f"{getattr(value, '__name__', value)} is Python code of one's own, which the engine does not run; name one of Keras's"
+            f"{getattr(value, '__name__', value)} is Python code of one's own, which the engine does not run; "
+            "name one of Keras's"
         )
     return value

@@ -15,7 +15,6 @@ from .. import _handle
 from ._json import encoded, found
 from ._table import TABLE, signature
 
-
 # Activations with arguments are layers in Keras's JSON.
 _LAYERS = {"leaky_relu": "LeakyReLU", "relu": "ReLU", "elu": "ELU", "softmax": "Softmax"}
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from ._json import decoded, encoded
 from ._layer import SETTINGS, Layer
-from ._models import Input, InputLayer
+from ._models import Input
+from ._models import InputLayer as InputLayer
 from ._table import TABLE, made
 
 _known = {
