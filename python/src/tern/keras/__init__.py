@@ -7,9 +7,9 @@
 >>> model.count_params()
 33
 
-Arguments, their order and defaults are those of Keras 3.15; configurations are Keras's JSON, and ``.keras`` archives
-go both ways. What would be Python code of one's own within a model (layers with ``call``, losses as functions, callbacks
-of batches) the engine does not run: it is refused by name. `from_keras` and `to_keras` exchange models with Keras itself.
+Arguments, their order and defaults are those of Keras 3.15; configurations are Keras's JSON; ``.keras`` archives go
+both ways. What would be Python code of one's own within a model (layers with ``call``, losses as functions, callbacks
+of batches) is not run, but refused by name. `from_keras` and `to_keras` exchange models with Keras itself.
 """
 
 from __future__ import annotations
