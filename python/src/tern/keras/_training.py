@@ -337,8 +337,13 @@ class Training:
         each("on_train_begin", {})
         if epochs > initial_epoch:
             each("on_epoch_begin", initial_epoch, {})
+            listener = _Epochs(after)
             try:
-                handle.call("keras_fit", settings, arrays, _Epochs(after))
+                handle.call("keras_fit", settings, arrays, listener)
+            except KeyboardInterrupt:
+                # A callback's wish to stop is answered as an interrupt is.
+                if not listener.stopped:
+                    raise
             finally:
                 self._changed()
         each("on_train_end", {})
