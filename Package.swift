@@ -108,6 +108,9 @@ let package = Package(
         .testTarget(
             name: "TernReportTests",
             dependencies: ["TernReport", "TernFiles", "TernPlot", "TernText", "TestSupport"]),
+        .testTarget(
+            name: "LibTernTests",
+            dependencies: ["LibTern", "CTern", "Tern", "TernExperiment", "TestSupport", "AllocationCounter"]),
         .testTarget(name: "TernExperimentTests", dependencies: ["TernExperiment", "TestSupport"]),
         .testTarget(
             name: "DocumentationTests",

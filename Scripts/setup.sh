@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what is missing on Debian or Ubuntu: the C libraries that Tern links and the program that draws its figures;
-# with --for-tests also Chromium, in which a test looks at the lecture's page (without it that test is skipped).
+# with --for-tests also Chromium, in which a test looks at the lecture's page (without it that test is skipped); with
+# --for-languages what builds the examples of C and Fortran and the Python wheel.
 set -eu
 
 if ! command -v "${SWIFT:-swift}" >/dev/null 2>&1; then
@@ -10,7 +11,9 @@ fi
 [ "$(uname)" = Linux ] || exit 0
 
 missing=""
-for package in libopenblas-dev zlib1g-dev libzstd-dev libblosc-dev libnetcdf-dev pkg-config gnuplot-nox fonts-dejavu-core; do
+languages=""
+[ "${1:-}" = --for-languages ] && languages="cmake gfortran python3-venv patchelf"
+for package in $languages libopenblas-dev zlib1g-dev libzstd-dev libblosc-dev libnetcdf-dev pkg-config gnuplot-nox fonts-dejavu-core; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q "install ok installed" || missing="$missing $package"
 done
 browser=""

@@ -47,6 +47,7 @@ module tern
   type, bind(c) :: epoch_news
     integer(c_int64_t) :: epoch, epochs
     real(c_double) :: loss, validation_loss
+    type(c_ptr) :: logs
   end type
 
   !> A model: an estimator, a network, a model of a table, or a run of `tern train`.

@@ -1,46 +1,64 @@
 import CTern
 import Tern
 
-/// An array of the caller's whose description holds together.
+/// An array of the caller's whose description holds together. Lengths are looked up where they lie, so that a
+/// prediction need not allocate.
 struct ArrayView: @unchecked Sendable {
-    let data: UnsafeMutableRawPointer?
-    let type: tern_type
-    let shape: [Int], strides: [Int]
+    private var array: tern_array
 
     /// - Parameter name: how messages call it.
     /// - Throws: ``ArgumentError`` where rank, type or a length is none, or there is no memory.
     init(_ array: tern_array, _ name: @autoclosure () -> String) throws {
+        self.array = array
         guard (0...Int32(TERN_MAX_RANK)).contains(array.rank) else {
             throw ArgumentError("\(name()) has the rank \(array.rank); it must be from 0 to \(TERN_MAX_RANK)")
         }
         guard (TERN_FLOAT32.rawValue...TERN_UINT8.rawValue).contains(array.type.rawValue) else {
             throw ArgumentError("\(name()) has the type \(array.type.rawValue), which is none of tern_type")
         }
-        type = array.type
-        let rank = Int(array.rank)
-        (shape, strides) = withUnsafePointer(to: array) { array in
-            let words = UnsafeRawPointer(array).assumingMemoryBound(to: Int64.self)
-            // Behind data, type and rank.
-            return ((0..<rank).map { Int(words[2 + $0]) }, (0..<rank).map { Int(words[2 + Int(TERN_MAX_RANK) + $0]) })
+        var count = 8, isWhole = true
+        for i in 0..<rank {
+            let (product, overflows) = count.multipliedReportingOverflow(by: max(1, length(i)))
+            (count, isWhole) = (product, isWhole && !overflows && length(i) >= 0)
         }
-        guard shape.allSatisfy({ $0 >= 0 }), let count = checkedProduct(shape + [8]) else {
-            throw ArgumentError("\(name()) has the shape \(shape), which no array has")
-        }
-        guard array.data != nil || count == 0 else { throw ArgumentError("\(name()).data is null") }
-        data = array.data
+        guard isWhole else { throw ArgumentError("\(name()) has the shape \(shape), which no array has") }
+        guard array.data != nil || self.count == 0 else { throw ArgumentError("\(name()).data is null") }
     }
 
-    private init(_ data: UnsafeMutableRawPointer?, _ type: tern_type, _ shape: [Int], _ strides: [Int]) {
-        (self.data, self.type, self.shape, self.strides) = (data, type, shape, strides)
+    var data: UnsafeMutableRawPointer? { array.data }
+    var type: tern_type { array.type }
+    var rank: Int { Int(array.rank) }
+    var shape: [Int] { (0..<rank).map(length) }
+
+    // C's arrays are tuples in Swift.
+    private static let shapeOffset = MemoryLayout<tern_array>.offset(of: \.shape)!
+    private static let stridesOffset = MemoryLayout<tern_array>.offset(of: \.strides)!
+
+    private func word(_ offset: Int, _ i: Int) -> Int {
+        withUnsafeBytes(of: array) { Int($0.load(fromByteOffset: offset + 8 * i, as: Int64.self)) }
+    }
+
+    /// How many elements lie along a dimension, and how many bytes apart.
+    func length(_ i: Int) -> Int { word(Self.shapeOffset, i) }
+    func stride(_ i: Int) -> Int { word(Self.stridesOffset, i) }
+
+    var count: Int { (0..<rank).reduce(1) { $0 * length($1) } }
+
+    /// Whether its lengths are these behind the first.
+    func hasExamples(_ shape: [Int], examples: Int) -> Bool {
+        guard rank == shape.count + 1, length(0) == examples else { return false }
+        for i in shape.indices where length(i + 1) != shape[i] { return false }
+        return true
     }
 
     /// The examples from `first` on.
     func part(_ first: Int, _ count: Int) -> ArrayView {
-        if count == shape[0] { return self }
-        return ArrayView(data.map { $0 + first * strides[0] }, type, [count] + shape.dropFirst(), strides)
+        guard count != length(0) else { return self }
+        var part = self
+        part.array.data = data.map { $0 + first * stride(0) }
+        part.array.shape.0 = Int64(count)
+        return part
     }
-
-    var count: Int { shape.reduce(1, *) }
 
     /// The type of tensors of it; integers of one byte become those of four.
     var dtype: DType {
@@ -57,9 +75,9 @@ struct ArrayView: @unchecked Sendable {
     func lies(as dtype: DType) -> Bool {
         guard type != TERN_UINT8, self.dtype == dtype else { return false }
         var step = dtype.size
-        for (length, stride) in zip(shape, strides).reversed() {
-            if length != 1, stride != step { return false }
-            step *= length
+        for i in (0..<rank).reversed() {
+            if length(i) != 1, stride(i) != step { return false }
+            step *= length(i)
         }
         return true
     }
@@ -131,11 +149,12 @@ struct ArrayView: @unchecked Sendable {
         _ memory: UnsafeMutablePointer<Own>, _ other: Other.Type, _ isReading: Bool
     ) {
         guard count > 0 else { return }
-        let width = shape.last ?? 1, stride = strides.last ?? 0
+        let shape = shape, strides = (0..<rank).map(stride)
+        let width = shape.last ?? 1, step = strides.last ?? 0
         var place = [Int](repeating: 0, count: max(0, shape.count - 1)), row = data!, next = memory
         while true {
             for i in 0..<width {
-                let element = row + i * stride
+                let element = row + i * step
                 if isReading {
                     next[i] = Own(taking: element.loadUnaligned(as: Other.self))
                 } else {

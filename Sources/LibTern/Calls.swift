@@ -1,15 +1,17 @@
 import CTern
 import Foundation
 import Tern
+import TernText
 
 /// What `tern_call` is given.
 struct CallArguments: Sendable {
     let values: [String: ParameterValue]
     let arrays: [String: Tensor]
-    var tell: (@Sendable (EpochNews) -> Void)?
+    var tell: Training.Listener?
 
     init(_ json: String, _ arrays: [String: Tensor]) throws {
-        do { values = try JSONDecoder().decode([String: ParameterValue].self, from: Data(json.utf8)) } catch {
+        do { values = try JSONDecoder.ofAllNumbers.decode([String: ParameterValue].self, from: Data(json.utf8)) } catch
+        {
             throw ArgumentError("arguments are no JSON object: \(EstimatorArchive.words(of: error))")
         }
         self.arrays = arrays
@@ -54,10 +56,8 @@ final class CallResult: @unchecked Sendable {
     }
 
     static func json(_ value: ParameterValue) throws -> String {
-        let encoder = JSONEncoder()
+        let encoder = JSONEncoder.ofAllNumbers
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 }

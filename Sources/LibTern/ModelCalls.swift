@@ -3,6 +3,7 @@ import Foundation
 import Synchronization
 import Tern
 import TernExperiment
+import TernText
 
 // The functions of tern.h for models.
 
@@ -34,7 +35,9 @@ extension ServedModel {
     /// A model that has learned nothing.
     static func make(_ configuration: String) throws -> ServedModel {
         let parts: [String: ParameterValue]
-        do { parts = try JSONDecoder().decode([String: ParameterValue].self, from: Data(configuration.utf8)) } catch {
+        do {
+            parts = try JSONDecoder.ofAllNumbers.decode([String: ParameterValue].self, from: Data(configuration.utf8))
+        } catch {
             throw ArgumentError("the configuration is no JSON object: \(EstimatorArchive.words(of: error))")
         }
         guard let kind = parts["estimator"] else {
@@ -56,11 +59,7 @@ extension ServedModel {
         switch parts["parameters"] {
         case nil, .null?: break
         case .object(let parameters)?:
-            for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
-                do { try estimator.setParameter(ScikitLearnNames.own(name), to: value) } catch {
-                    throw ArgumentError("\(error)")
-                }
-            }
+            do { try estimator.setScikitLearnParameters(parameters) } catch { throw ArgumentError("\(error)") }
         default: throw ArgumentError("parameters is to be an object, such as {\"alpha\": 0.1}")
         }
         return ServedEstimator(estimator)
@@ -151,12 +150,6 @@ public func tern_model_output(_ model: OpaquePointer!, _ number: Int32, _ port: 
     answering { try describe(ModelHandle(model, "model").object.outputs, number, port, "output") }
 }
 
-/// The arrays of a call.
-func views(_ arrays: UnsafePointer<tern_array>?, _ count: Int32, _ name: String) throws -> [ArrayView] {
-    guard count >= 0 else { throw ArgumentError("\(count) \(name)s") }
-    return try (0..<Int(count)).map { try ArrayView(given(arrays, "\(name)s")[$0], "\(name) \($0)") }
-}
-
 @c @implementation
 public func tern_model_predict(
     _ model: OpaquePointer!, _ inputs: UnsafePointer<tern_array>!, _ input_count: Int32,
@@ -164,15 +157,15 @@ public func tern_model_predict(
 ) -> tern_status {
     answering {
         let handle = try ModelHandle(model, "model")
-        let given = try views(inputs, input_count, "input"), wanted = try views(outputs, output_count, "output")
-        try handle.withObject { model in
-            try Threads.with { try model.predict(given, wanted) }
-        }
+        let inputs = try UnsafeBufferPointer(start: given(inputs, "inputs"), count: Int(max(0, input_count)))
+        let outputs = try UnsafeBufferPointer(start: given(outputs, "outputs"), count: Int(max(0, output_count)))
+        try handle.withObject { model in try Threads.with { try model.predict(inputs, outputs) } }
     }
 }
 
 extension ServedModel {
-    func predict(_ given: [ArrayView], _ wanted: [ArrayView]) throws {
+    /// Predicts on arrays of the caller's.
+    func predict(_ given: UnsafeBufferPointer<tern_array>, _ wanted: UnsafeBufferPointer<tern_array>) throws {
         let inputs = inputs, outputs = outputs
         guard given.count == inputs.count else {
             throw ArgumentError("the model has \(inputs.count) input(s), given are \(given.count)")
@@ -180,21 +173,27 @@ extension ServedModel {
         guard (1...outputs.count).contains(wanted.count) else {
             throw ArgumentError("the model has \(outputs.count) output(s), wanted are \(wanted.count)")
         }
-        guard let examples = given[0].shape.first else { throw ArgumentError("input 0 has no dimension of examples") }
+        let first = try ArrayView(given[0], "input 0")
+        guard first.rank > 0 else { throw ArgumentError("input 0 has no dimension of examples") }
+        let examples = first.length(0)
         for i in given.indices {
-            try inputs[i].check(given[i], examples: examples, "input \(i)")
-            guard ArrayView.converts(given[i].dtype, to: inputs[i].dtype) else {
+            let array = try ArrayView(given[i], "input \(i)")
+            try inputs[i].check(array, examples: examples, "input \(i)")
+            guard ArrayView.converts(array.dtype, to: inputs[i].dtype) else {
                 throw ArgumentError(
-                    "input \(i) (\(inputs[i].name)) is of \(given[i].dtype); it must be of \(inputs[i].dtype), or of integers"
+                    "input \(i) (\(inputs[i].name)) is of \(array.dtype); it must be of \(inputs[i].dtype), or of integers"
                 )
             }
         }
-        for i in wanted.indices { try outputs[i].check(wanted[i], examples: examples, "output \(i)") }
+        for i in wanted.indices {
+            try outputs[i].check(ArrayView(wanted[i], "output \(i)"), examples: examples, "output \(i)")
+        }
         guard examples > 0 else { return }
         if let plans { return try plans.run(given, wanted, examples: examples) }
-        let tensors = zip(given, inputs).map { $0.tensor(as: $1.dtype) }
+        let tensors = try zip(given, inputs).map { try ArrayView($0, "input").tensor(as: $1.dtype) }
         let answers = try catchingFailure { [self] in try predict(tensors, count: wanted.count) }
-        for (i, (array, answer)) in zip(wanted, answers).enumerated() {
+        for (i, answer) in answers.enumerated() {
+            let array = try ArrayView(wanted[i], "output \(i)")
             guard array.shape == answer.shape else {
                 throw ArgumentError("output \(i) has the shape \(array.shape); it must be \(answer.shape)")
             }
@@ -204,6 +203,12 @@ extension ServedModel {
             }
         }
     }
+}
+
+/// The arrays of a call.
+private func views(_ arrays: UnsafePointer<tern_array>?, _ count: Int32, _ name: String) throws -> [ArrayView] {
+    guard count >= 0 else { throw ArgumentError("\(count) \(name)s") }
+    return try (0..<Int(count)).map { try ArrayView(given(arrays, "\(name)s")[$0], "\(name) \($0)") }
 }
 
 @c @implementation

@@ -37,12 +37,15 @@ final class Port: Sendable {
 
     /// - Throws: ``ArgumentError`` where an array is none of so many examples.
     func check(_ array: ArrayView, examples: Int, _ name: @autoclosure () -> String) throws {
-        let wanted = shape.map { [examples] + $0 }
-        if let wanted, array.shape != wanted {
-            throw ArgumentError("\(name()) (\(self.name)) has the shape \(array.shape); it must be \(wanted)")
+        guard let shape else {
+            guard array.rank > 0, array.length(0) == examples else {
+                throw ArgumentError("\(name()) (\(self.name)) has the shape \(array.shape) beside \(examples) examples")
+            }
+            return
         }
-        guard array.shape.first == examples else {
-            throw ArgumentError("\(name()) (\(self.name)) has the shape \(array.shape) beside \(examples) examples")
+        guard array.hasExamples(shape, examples: examples) else {
+            throw ArgumentError(
+                "\(name()) (\(self.name)) has the shape \(array.shape); it must be \([examples] + shape)")
         }
     }
 

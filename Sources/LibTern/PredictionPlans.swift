@@ -1,3 +1,4 @@
+import CTern
 import Synchronization
 import Tern
 
@@ -28,7 +29,9 @@ final class PredictionPlans: Sendable {
 
     /// - Throws: what a plan throws that cannot be made or cannot go on; ``ArgumentError`` for arrays that cannot take
     ///   the results.
-    func run(_ given: [ArrayView], _ wanted: [ArrayView], examples: Int) throws {
+    func run(
+        _ given: UnsafeBufferPointer<tern_array>, _ wanted: UnsafeBufferPointer<tern_array>, examples: Int
+    ) throws {
         var first = 0
         while first < examples {
             let count = min(Self.largestBatch, examples - first)
@@ -77,9 +80,11 @@ private final class ReadyPlan: @unchecked Sendable {
     deinit { for copy in copies { copy?.deallocate() } }
 
     /// - Parameter first: the first of the arrays' examples that is taken.
-    func run(_ given: [ArrayView], _ wanted: [ArrayView], _ first: Int) throws {
-        for (i, spec) in plan.inputSpecs.enumerated() {
-            let part = given[i].part(first, spec.shape[0])
+    func run(
+        _ given: UnsafeBufferPointer<tern_array>, _ wanted: UnsafeBufferPointer<tern_array>, _ first: Int
+    ) throws {
+        for i in plan.inputSpecs.indices {
+            let spec = plan.inputSpecs[i], part = try ArrayView(given[i], "input").part(first, spec.shape[0])
             if part.lies(as: spec.dtype) {
                 plan.bind(i, to: part.data ?? copy(i, spec))
             } else {
@@ -89,9 +94,10 @@ private final class ReadyPlan: @unchecked Sendable {
             }
         }
         try plan.runThrowing()
-        for (i, array) in wanted.enumerated() {
+        for i in wanted.indices {
             let spec = plan.outputSpecs[i]
-            try array.part(first, spec.shape[0]).write(from: plan.output(i), as: spec.dtype, "output \(i)")
+            try ArrayView(wanted[i], "output").part(first, spec.shape[0]).write(
+                from: plan.output(i), as: spec.dtype, "output \(i)")
         }
     }
 

@@ -1,3 +1,5 @@
+import Tern
+
 /// Parameters of estimators by scikit-learn's names; most are the own ones in another spelling.
 enum ScikitLearnNames {
     private static let exceptions = [
@@ -21,5 +23,13 @@ enum ScikitLearnNames {
             if letter.isUppercase || letter.isNumber, !text.isEmpty, text.last?.isNumber != true { text += "_" }
             text += letter.lowercased()
         }
+    }
+}
+
+extension Estimator {
+    /// - Throws: `EstimatorError` that names the parameter.
+    mutating func setScikitLearnParameters(_ parameters: [String: ParameterValue]) throws {
+        try setOwnParameters(
+            Dictionary(parameters.map { (ScikitLearnNames.own($0), $1) }, uniquingKeysWith: { first, _ in first }))
     }
 }

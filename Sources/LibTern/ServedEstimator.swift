@@ -28,14 +28,9 @@ final class ServedEstimator: ServedModel, @unchecked Sendable {
     private func learn() {
         madePlans = nil
         if let network = estimator as? any PlannedPredictor, let planned = network.planned {
-            let input = Port("x", planned.dtype, [planned.featureCount])
-            let answer = Port("y", planned.dtype, planned.outputCount == 1 ? [] : [planned.outputCount])
-            ports = ([input], [answer])
-            let flattens = planned.outputCount == 1
-            madePlans = PredictionPlans([input], [answer]) { x in
-                let y = planned.function(x[0])
-                return [flattens ? y.flattened() : y]
-            }
+            ports.inputs = [Port("x", planned.dtype, [planned.featureCount])]
+            ports.outputs = zip(["y", "probability"], planned.outputs).map { Port($0, $1.dtype, $1.shape) }
+            madePlans = PredictionPlans(ports.inputs, ports.outputs) { planned.function($0[0]) }
         } else if let classifier = estimator as? any Classifier {
             ports.inputs = [Port("x", .float64, nil)]
             ports.outputs = [
@@ -62,7 +57,7 @@ final class ServedEstimator: ServedModel, @unchecked Sendable {
 
     override func fit(
         _ inputs: [Tensor], _ targets: [Tensor], weights: Tensor?, more: Bool,
-        tell: (@Sendable (EpochNews) -> Void)?
+        tell: Training.Listener?
     ) throws {
         guard inputs.count == 1, targets.count <= 1 else {
             throw ArgumentError("an estimator learns from one array of features and one of targets")
@@ -71,11 +66,11 @@ final class ServedEstimator: ServedModel, @unchecked Sendable {
     }
 
     private func fit(
-        _ x: Tensor, _ y: Tensor?, weights: Tensor?, more: Bool, classes: [Int]?, tell: (@Sendable (EpochNews) -> Void)?
+        _ x: Tensor, _ y: Tensor?, weights: Tensor?, more: Bool, classes: [Int]?, tell: Training.Listener?
     ) throws {
         let kind = type(of: estimator).kind
         @Sendable func told(_ epoch: MLPRegressor.Epoch) {
-            tell?(
+            tell?.tell(
                 EpochNews(
                     epoch: epoch.number, epochs: epoch.maxIter, loss: epoch.loss,
                     validation: epoch.validationScore ?? .nan))
@@ -112,6 +107,19 @@ final class ServedEstimator: ServedModel, @unchecked Sendable {
             guard !more else { throw ArgumentError("\(kind) cannot go on learning; fit it anew") }
             try predictor.fit(x, targets(), sampleWeight: weights)
             estimator = predictor
+        case var scaler as StandardScaler:
+            defer { estimator = scaler }
+            if more {
+                try scaler.partialFit(x, sampleWeight: weights)
+            } else {
+                try scaler.fit(x, sampleWeight: weights)
+            }
+        case var scaler as MinMaxScaler where more:
+            try scaler.partialFit(x)
+            estimator = scaler
+        case var scaler as MaxAbsScaler where more:
+            try scaler.partialFit(x)
+            estimator = scaler
         case var transformer as any Transformer:
             guard !more else { throw ArgumentError("\(kind) cannot go on learning; fit it anew") }
             guard weights == nil else { throw ArgumentError("\(kind) does not weight examples") }
@@ -131,15 +139,11 @@ final class ServedEstimator: ServedModel, @unchecked Sendable {
                 more: function == "partial_fit", classes: arguments.integers("classes"), tell: arguments.tell)
             return CallResult()
         case "set_parameters":
-            var changed = estimator
-            for (name, value) in try arguments.object("parameters").sorted(by: { $0.key < $1.key }) {
-                try changed.setParameter(ScikitLearnNames.own(name), to: value)
-            }
-            estimator = changed
+            try estimator.setScikitLearnParameters(arguments.object("parameters"))
             learn()
             return CallResult()
         case "archive":
-            let archive = try EstimatorArchive(estimator)
+            let archive = try EstimatorArchive(estimator, keepsProgress: true)
             return CallResult(text: archive.text, arrays: archive.tensors)
         case "transform", "inverse_transform":
             guard let transformer = estimator as? any Transformer else { return nil }

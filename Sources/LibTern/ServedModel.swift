@@ -21,10 +21,10 @@ class ServedModel: @unchecked Sendable {
 
     /// Trains; see `tern_model_fit`.
     ///
-    /// - Parameter tell: is told of each epoch.
+    /// - Parameter tell: is told of each epoch; nil where nobody listens.
     func fit(
         _ inputs: [Tensor], _ targets: [Tensor], weights: Tensor?, more: Bool,
-        tell: (@Sendable (EpochNews) -> Void)?
+        tell: Training.Listener?
     ) throws { throw ArgumentError("this model was trained by the command and cannot be trained further here") }
 
     func save(to path: String) throws { throw ArgumentError("a run is saved by copying its folder") }
@@ -49,6 +49,8 @@ class ServedModel: @unchecked Sendable {
 struct EpochNews: Sendable {
     var epoch: Int, epochs: Int
     var loss: Double, validation: Double
+    /// Of networks, all that was reported.
+    var logs: [String: Double] = [:]
 }
 
 /// A network.
@@ -100,7 +102,7 @@ final class ServedNetwork: ServedModel, @unchecked Sendable {
 
     override func fit(
         _ inputs: [Tensor], _ targets: [Tensor], weights: Tensor?, more: Bool,
-        tell: (@Sendable (EpochNews) -> Void)?
+        tell: Training.Listener?
     ) throws {
         guard let configuration else {
             throw ArgumentError(
@@ -122,10 +124,11 @@ final class ServedNetwork: ServedModel, @unchecked Sendable {
             let begin = epochsDone
             callbacks.append(
                 LambdaCallback { epoch, logs, _ in
-                    tell(
+                    tell.tell(
                         EpochNews(
                             epoch: epoch + 1 - begin, epochs: epochs, loss: logs["loss"] ?? .nan,
-                            validation: logs["val_loss"] ?? .nan))
+                            validation: logs["val_loss"] ?? .nan, logs: logs))
+                    if tell.isStopped { throw CancellationError() }
                 })
         }
         defer { plan() }

@@ -1,63 +1,74 @@
 import CTern
-import Foundation
+import Synchronization
 import Tern
 
-/// Trains on a task of its own, so that it can be cancelled, and tells of epochs on the thread that called.
-struct Training: @unchecked Sendable {
+/// Training on a thread of its own, so that what would end the program is an error, while the caller's thread is told
+/// of epochs.
+struct Training {
     let progress: tern_progress_function?, context: UnsafeMutableRawPointer?
 
-    /// - Parameter body: is given what to tell of an epoch; nil where nobody listens.
+    /// - Parameter body: is given who listens; nil where nobody does.
     /// - Throws: what `body` throws; `CancellationError` where the listener asked to stop.
-    func run(_ body: @escaping @Sendable ((@Sendable (EpochNews) -> Void)?) throws -> Void) throws {
-        guard let progress else { return try body(nil) }
-        let relay = Relay()
-        let work = Task.detached(priority: .userInitiated) {
-            relay.end(Result { try body { relay.tell($0) } })
+    func run(_ body: @escaping (Listener?) throws -> Void) throws {
+        guard let progress else { return try catchingFailure { try body(nil) } }
+        let listener = Listener()
+        nonisolated(unsafe) let work = body
+        let started = startThread(stackSize: 512 << 10) {
+            let result = Result {
+                try catchingFailure {
+                    try FitWork.$stop.withValue(listener.stop) { try work(listener) }
+                }
+            }
+            listener.end(result)
         }
-        while let news = relay.next() {
+        guard started == 0 else { throw ArgumentError("a thread could not be started (error \(started))") }
+        while let news = listener.next() {
+            let logs =
+                news.logs.isEmpty
+                ? nil : LastingCopy(try CallResult.json(.object(news.logs.mapValues(ParameterValue.number))))
             var described = tern_progress(
                 epoch: Int64(news.epoch), epochs: Int64(news.epochs), loss: news.loss,
-                validation_loss: news.validation)
-            if progress(context, &described) != 0 { work.cancel() }
-            relay.goOn()
+                validation_loss: news.validation, logs: logs?.pointer)
+            let stops = withExtendedLifetime(logs) { progress(context, &described) != 0 }
+            listener.goOn(stops: stops)
         }
-        try relay.result!.get()
+        try listener.result!.get()
     }
 
-    /// Where the task waits while the caller looks at an epoch.
-    private final class Relay: @unchecked Sendable {
-        private let condition = NSCondition()
+    /// Where the work waits while the caller looks at an epoch.
+    final class Listener: @unchecked Sendable {
+        /// Nothing to look at, an epoch, or the end.
+        private let state = Atomic(0)
+        fileprivate let stop = FitStop()
+        private let sleep = Sleep()
         private var news: EpochNews?
         private(set) var result: Result<Void, any Error>?
 
+        var isStopped: Bool { stop.isAsked }
+
         func tell(_ epoch: EpochNews) {
-            condition.withLock {
-                news = epoch
-                condition.broadcast()
-                while news != nil { condition.wait() }
-            }
+            news = epoch
+            state.store(1, ordering: .sequentiallyConsistent)
+            sleep.wakeAll()
+            sleep.watch { state.load(ordering: .sequentiallyConsistent) == 1 }
         }
 
-        func end(_ result: Result<Void, any Error>) {
-            condition.withLock {
-                self.result = result
-                condition.broadcast()
-            }
+        fileprivate func end(_ result: Result<Void, any Error>) {
+            self.result = result
+            state.store(2, ordering: .sequentiallyConsistent)
+            sleep.wakeAll()
         }
 
         /// The next epoch; nil at the end.
-        func next() -> EpochNews? {
-            condition.withLock {
-                while news == nil, result == nil { condition.wait() }
-                return news
-            }
+        fileprivate func next() -> EpochNews? {
+            sleep.watch { state.load(ordering: .sequentiallyConsistent) == 0 }
+            return state.load(ordering: .sequentiallyConsistent) == 1 ? news : nil
         }
 
-        func goOn() {
-            condition.withLock {
-                news = nil
-                condition.broadcast()
-            }
+        fileprivate func goOn(stops: Bool) {
+            if stops { stop.ask() }
+            state.store(0, ordering: .sequentiallyConsistent)
+            sleep.wakeAll()
         }
     }
 }

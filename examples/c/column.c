@@ -1,4 +1,5 @@
-/* A network that learns y = x0 * x1, asked on memory of the program's: cmake -B build && cmake --build build && build/column
+/* A network that learns y = x0 * x1, asked on memory of the program's: cmake -B build && cmake --build build &&
+ * build/column
  */
 #include <stdio.h>
 #include <tern.h>

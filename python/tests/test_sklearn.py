@@ -223,7 +223,7 @@ def test_what_the_engine_lacks_is_refused_by_name():
 
 
 def _fitted_again(_):
-    return float(fit(tern.sklearn.MLPRegressor(random_state=0, max_iter=2), X, Y).predict(X).sum())
+    return float(fit(tern.sklearn.MLPRegressor(random_state=0, max_iter=2, verbose=True), X, Y).predict(X).sum())
 
 
 def test_forked_processes_can_fit():

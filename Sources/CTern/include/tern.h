@@ -104,11 +104,12 @@ tern_status tern_model_open(const char *path, tern_model **model);
 
 /* Makes a model that has not learned yet, by JSON:
  *     {"estimator": "MLPRegressor", "parameters": {"hidden_layer_sizes": [16, 16], "random_state": 1}}
- *     {"network": [{"dense": {"units": 16, "activation": "relu"}}, {"dense": {"units": 2}}], "input": [4],
+ *     {"model": {"layers": [{"dense": {"units": 16, "activation": "relu"}}, {"dense": {"units": 2}}]},
+ *      "input": [4], "output": [2], "validation_split": 0.2, "seed": 1,
  *      "training": {"optimizer": "adam", "learning_rate": 0.001, "loss": "mean_squared_error", "batch_size": 32,
- *                   "epochs": 10}, "seed": 1}
- * Estimators are scikit-learn's by name, with its parameters; layers, and the keys of "training", are those of
- * experiments in YAML. A name or key that does not exist is an error that names it. */
+ *                   "epochs": 10, "early_stopping": {"patience": 3}}}
+ * Estimators are scikit-learn's by name, with its parameters; "model" and "training" are those of experiments in YAML.
+ * A name or key that does not exist is an error that names it. */
 tern_status tern_model_make(const char *configuration, tern_model **model);
 
 /* Closes a model, after which it is no more; nothing where it is null. */
@@ -131,8 +132,10 @@ tern_status tern_model_output(const tern_model *model, int32_t number, tern_port
 /* Predicts: inputs and outputs in the model's order, each with the same number of examples in its first dimension.
  * Fewer outputs than the model has are allowed: a classifier gives labels first and then probabilities.
  *
- * For shapes that came before, nothing is allocated, nothing is copied where an input lies row by row in the port's
- * type, and the result has the same bits on any number of threads. */
+ * Of networks and multi-layer perceptrons nothing is allocated for a number of examples that came before, and nothing
+ * is copied where an input lies row by row in the port's type; all else computes on copies. The result has the same
+ * bits on any number of threads. NaN among the features of a network gives NaN; estimators that look at values refuse
+ * it. */
 tern_status tern_model_predict(tern_model *model, const tern_array *inputs, int32_t input_count,
                                const tern_array *outputs, int32_t output_count);
 
@@ -145,6 +148,8 @@ typedef struct tern_progress {
   double loss;
   /* NaN where nothing is held out. */
   double validation_loss;
+  /* Of networks, all losses and metrics as a JSON object; else null. Valid during the call. */
+  const char *logs;
 } tern_progress;
 
 /* Called after each epoch, on the thread that called; anything but 0 asks to stop. */

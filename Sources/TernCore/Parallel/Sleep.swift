@@ -1,3 +1,4 @@
+import CTernKernels
 import Synchronization
 
 #if canImport(Glibc)
@@ -9,12 +10,12 @@ import Darwin
 /// Where threads sleep until something has changed. Waking costs nothing while none does.
 ///
 /// What they wait for must be an atomic that is written, before waking, and read in sequential consistency.
-final class Sleep: @unchecked Sendable {
+package final class Sleep: @unchecked Sendable {
     private let sleepers = Atomic<Int>(0)
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-    init() {
+    package init() {
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(condition, nil)
     }
@@ -26,7 +27,7 @@ final class Sleep: @unchecked Sendable {
         condition.deallocate()
     }
 
-    func wait(while idle: () -> Bool) {
+    package func wait(while idle: () -> Bool) {
         pthread_mutex_lock(mutex)
         sleepers.add(1, ordering: .sequentiallyConsistent)
         while idle() { pthread_cond_wait(condition, mutex) }
@@ -34,7 +35,17 @@ final class Sleep: @unchecked Sendable {
         pthread_mutex_unlock(mutex)
     }
 
-    func wakeAll() {
+    /// The same, which looks for some microseconds before it sleeps: waking would cost more than what comes soon.
+    package func watch(while idle: () -> Bool) {
+        var turns = 0
+        while idle() {
+            turns += 1
+            guard turns < 500 else { return wait(while: idle) }
+            tern_spin_hint()
+        }
+    }
+
+    package func wakeAll() {
         if sleepers.load(ordering: .sequentiallyConsistent) == 0 { return }
         pthread_mutex_lock(mutex)
         pthread_cond_broadcast(condition)

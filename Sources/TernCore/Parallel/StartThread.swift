@@ -7,7 +7,7 @@ import Darwin
 /// Starts a thread that runs `body` and that nobody waits for.
 ///
 /// - Returns: 0, or the system's number of what kept it from starting.
-func startThread(stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void) -> Int32 {
+package func startThread(stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void) -> Int32 {
     let argument = Unmanaged.passRetained(ThreadBody(body))
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)

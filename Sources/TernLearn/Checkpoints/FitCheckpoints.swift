@@ -17,6 +17,10 @@ package protocol FitCheckpoints: Sendable {
 /// Those for the work of this task.
 package enum FitWork {
     @TaskLocal fileprivate static var place: Place?
+    /// By which somebody else than the task asks the work to end.
+    @TaskLocal package static var stop: FitStop?
+
+    static var isCancelled: Bool { Task.isCancelled || stop?.isAsked == true }
 
     /// A part of the work, whose loops are counted by themselves.
     final fileprivate class Place: Sendable {
@@ -45,6 +49,16 @@ package enum FitWork {
     }
 }
 
+/// Asks work to end where it next looks, as cancelling its task does.
+package final class FitStop: Sendable {
+    private let flag = Atomic(false)
+
+    package init() {}
+
+    package var isAsked: Bool { flag.load(ordering: .acquiring) }
+    package func ask() { flag.store(true, ordering: .releasing) }
+}
+
 /// A loop of epochs whose state is kept.
 package struct FitLoop<State: Codable> {
     private let checkpoints: (any FitCheckpoints)?, name: String
@@ -62,7 +76,7 @@ package struct FitLoop<State: Codable> {
     ///
     /// - Throws: `CancellationError` where the task is cancelled; the state is then kept.
     package func endEpoch(_ state: @autoclosure () -> State) throws {
-        let isCancelled = Task.isCancelled
+        let isCancelled = FitWork.isCancelled
         if let checkpoints, isCancelled || checkpoints.isDue() { checkpoints.keep(name, state()) }
         if isCancelled { throw CancellationError() }
     }

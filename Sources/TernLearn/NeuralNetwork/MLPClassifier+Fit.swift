@@ -97,6 +97,7 @@ extension MLPClassifier {
         }
         var model = self
         model.known = expected
+        defer { if FitWork.isCancelled { self = model } }
         try model.fit(x, labels, weight, incremental: true)
         self = model
     }
@@ -107,7 +108,7 @@ extension MLPClassifier {
     ) throws {
         try checkParameters(incremental: incremental)
         let isFirst = isFirst(incremental: incremental)
-        // A fit that fails leaves what was learned.
+        // A fit that fails leaves what was learned; one that is interrupted keeps what it had become.
         var model = self
         if model.known == nil || !warmStart && !incremental {
             model.known = labels.classes
@@ -121,7 +122,12 @@ extension MLPClassifier {
         let judging = try validation.map {
             try model.checked($0.x, $0.y, $0.sampleWeight, features: training[0].shape[1])
         }
-        try model.learn(training, validation: judging, incremental: incremental)
+        do { try model.learn(training, validation: judging, incremental: incremental) } catch let error
+            as CancellationError
+        {
+            self = model
+            throw error
+        }
         self = model
     }
 

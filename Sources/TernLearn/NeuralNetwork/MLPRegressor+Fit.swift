@@ -54,9 +54,14 @@ extension MLPRegressor {
                 "MLPRegressor: validation has \(judging[1].shape[1]) targets, the examples have \(training[1].shape[1])"
             )
         }
-        // A fit that fails leaves what was learned.
+        // A fit that fails leaves what was learned; one that is interrupted keeps what it had become.
         var model = self
-        try model.learn(training, validation: judging, incremental: incremental)
+        do { try model.learn(training, validation: judging, incremental: incremental) } catch let error
+            as CancellationError
+        {
+            self = model
+            throw error
+        }
         self = model
     }
 

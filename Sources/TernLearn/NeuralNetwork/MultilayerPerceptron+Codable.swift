@@ -1,4 +1,5 @@
 import TernCore
+import TernNN
 
 /// What both networks write of themselves: all parameters and what was learned, but for functions, an optimiser of one's
 /// own and what training would go on with. A network that was read predicts the same; its training begins anew.
@@ -38,6 +39,8 @@ private struct MLPRecord: Codable {
     var t: Int
     var didConverge: Bool
     var warnings: [String]
+    /// Only where it is asked for: what training goes on with.
+    var progress: MLPProgressRecord?
 
     init(_ model: some MultilayerPerceptron) {
         hiddenLayerSizes = model.hiddenLayerSizes
@@ -90,6 +93,13 @@ private struct MLPRecord: Codable {
         model.t = t
         model.didConverge = didConverge
         model.warnings = warnings
+        progress?.restore(&model)
+    }
+
+    /// With what training goes on with, where the encoder's `userInfo` asks for it.
+    init(_ model: some MultilayerPerceptron, to encoder: any Encoder) {
+        self.init(model)
+        if encoder.userInfo[EstimatorArchive.keepsProgress] != nil { progress = MLPProgressRecord(model) }
     }
 
     /// In the initialisers' order.
@@ -99,6 +109,30 @@ private struct MLPRecord: Codable {
         "earlyStopping", "validationFraction", "beta1", "beta2", "epsilon", "nIterNoChange", "maxFun",
         "dropout", "batchNormalization",
     ]
+}
+
+/// What training goes on with, of networks that are trained as they predict.
+private struct MLPProgressRecord: Codable {
+    var stalled: Int
+    /// The learning rate of the next step.
+    var rate: Double?
+    /// The optimiser's arrays and steps; nil before there are any.
+    var slots: [Tensor]?, stepCount: Int?
+
+    init(_ model: some MultilayerPerceptron) {
+        stalled = model.progress.stalled
+        rate = model.progress.rule?.rate
+        guard model.optimizer == nil, model.progress.network == nil else { return }
+        (slots, stepCount) = (model.progress.state?.slots, model.progress.state?.stepCount)
+    }
+
+    func restore(_ model: inout some MultilayerPerceptron) {
+        model.progress.stalled = stalled
+        guard let slots, let stepCount else { return }
+        var rule = MLPRule(model)
+        rule.rate = rate
+        (model.progress.rule, model.progress.state) = (rule, OptimizerState(slots: slots, stepCount: stepCount))
+    }
 }
 
 extension MLPRegressor {
@@ -129,7 +163,7 @@ extension MLPRegressor {
     /// Writes all parameters and what was learned, but for functions, an ``optimizer`` of one's own, and what training
     /// would go on with.
     public func encode(to encoder: any Encoder) throws {
-        try MLPRecord(self).encode(to: encoder)
+        try MLPRecord(self, to: encoder).encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(loss, forKey: .loss)
     }
@@ -161,7 +195,7 @@ extension MLPClassifier {
     /// Writes all parameters and what was learned, but for functions, an ``optimizer`` of one's own, and what training
     /// would go on with.
     public func encode(to encoder: any Encoder) throws {
-        try MLPRecord(self).encode(to: encoder)
+        try MLPRecord(self, to: encoder).encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encodeIfPresent(known, forKey: .known)
     }

@@ -149,6 +149,7 @@ extension MultilayerPerceptron {
         var best: MLPSnapshot?
         nIter = 0
         didConverge = false
+        var interruption: (any Error)?
         let loop = FitLoop<MLPLoopState>("mlp")
         if !incremental, let state = try loop.kept() {
             state.restore(&self, step, &rule, &random, &order)
@@ -189,9 +190,13 @@ extension MultilayerPerceptron {
                     didConverge = true
                 }
             }
-            try loop.endEpoch(MLPLoopState(self, step, rule, random, order, best))
+            do { try loop.endEpoch(MLPLoopState(self, step, rule, random, order, best)) } catch {
+                // Who interrupts a fit has the network as it had become, as in scikit-learn.
+                interruption = error
+                break
+            }
         }
-        if !didConverge && !incremental {
+        if !didConverge && !incremental && interruption == nil {
             warnings.append(
                 "\(Self.name): maxIter (\(maxIter)) epochs are over, and training still makes progress; raise maxIter")
         }
@@ -207,6 +212,7 @@ extension MultilayerPerceptron {
         // Weights that are an average or hold what was normalised are none to go on from.
         progress.network = normalizes || optimizer != nil ? final.network : nil
         progress.statistics = final.statistics
+        if let interruption { throw interruption }
     }
 
     // MARK: The step

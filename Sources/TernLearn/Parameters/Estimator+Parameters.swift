@@ -43,6 +43,19 @@ extension Estimator {
         return copy
     }
 
+    /// Several hyperparameters at once, of an estimator that holds no other.
+    package mutating func setOwnParameters(_ parameters: [String: ParameterValue]) throws {
+        guard parameters.count > 1 else { return try parameters.forEach { try setOwnParameter($0.key, to: $0.value) } }
+        for name in parameters.keys.sorted() { try checkName(name) }
+        let aside = TensorsAside()
+        var tree = try tree(aside)
+        for (name, value) in parameters { tree[name] = value == .null ? nil : value }
+        do { self = try Self.made(of: tree, aside) } catch is EstimatorError {
+            // One by one, the one that cannot be is named.
+            for (name, value) in parameters.sorted(by: { $0.key < $1.key }) { try setOwnParameter(name, to: value) }
+        }
+    }
+
     func ownParameter(_ name: String) throws -> ParameterValue {
         try checkName(name)
         return try tree(TensorsAside())[name] ?? .null
@@ -54,11 +67,15 @@ extension Estimator {
         var tree = try tree(aside)
         tree[name] = value == .null ? nil : value
         do {
-            let data = try EstimatorArchive.encoded(tree, TensorsAside())
-            self = try EstimatorArchive.decoded(Self.self, data, TensorsAside(aside.tensors))
+            self = try Self.made(of: tree, aside)
         } catch let error as EstimatorError {
             throw EstimatorError("\(Self.kind): \(name) cannot be \(value) (\(error.description))")
         }
+    }
+
+    private static func made(of tree: [String: ParameterValue], _ aside: TensorsAside) throws -> Self {
+        let data = try EstimatorArchive.encoded(tree, TensorsAside())
+        return try EstimatorArchive.decoded(Self.self, data, TensorsAside(aside.tensors))
     }
 
     private func tree(_ aside: TensorsAside) throws -> [String: ParameterValue] {

@@ -28,9 +28,13 @@ public struct EstimatorArchive: Sendable {
     /// Takes an estimator or splitter apart.
     ///
     /// - Throws: ``EstimatorError`` where it does not encode itself.
-    public init(_ value: any Registered) throws {
+    public init(_ value: any Registered) throws { try self.init(value, keepsProgress: false) }
+
+    /// - Parameter keepsProgress: whether networks say what training goes on with, too, as what is pickled does.
+    package init(_ value: any Registered, keepsProgress: Bool) throws {
         let aside = TensorsAside()
-        text = String(decoding: try Self.encoded(RegisteredBox(value), aside), as: UTF8.self)
+        text = String(
+            decoding: try Self.encoded(RegisteredBox(value), aside, keepsProgress: keepsProgress), as: UTF8.self)
         tensors = aside.tensors
     }
 
@@ -41,8 +45,12 @@ public struct EstimatorArchive: Sendable {
         try Self.decoded(RegisteredBox.self, Data(text.utf8), TensorsAside(tensors)).value
     }
 
-    static func encoded<T: Encodable>(_ value: T, _ aside: TensorsAside) throws -> Data {
+    /// In an encoder's `userInfo` where networks say what training goes on with.
+    static let keepsProgress = CodingUserInfoKey(rawValue: "tern.progress")!
+
+    static func encoded<T: Encodable>(_ value: T, _ aside: TensorsAside, keepsProgress: Bool = false) throws -> Data {
         let encoder = JSONEncoder.ofAllNumbers
+        if keepsProgress { encoder.userInfo[Self.keepsProgress] = true }
         encoder.outputFormatting = [.sortedKeys]
         encoder.userInfo[TensorsAside.key] = aside
         do { return try encoder.encode(value) } catch {

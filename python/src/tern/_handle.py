@@ -8,7 +8,6 @@ import math
 import os
 import signal
 import threading
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import cached_property
@@ -96,15 +95,6 @@ def jsonable(value: Any) -> Any:
 
 # No progress function: null.
 _SILENCE = ProgressFunction(0)
-_forked = False
-
-
-def _note_fork() -> None:
-    global _forked
-    _forked = True
-
-
-os.register_at_fork(after_in_child=_note_fork)
 
 
 class Listener:
@@ -130,10 +120,7 @@ class Listener:
                 return 1
             return int(self._interrupted)
 
-        # A process that was forked has lost the library's threads that wait for the function's answer.
-        self.function = _SILENCE if _forked else ProgressFunction(heard)
-        if _forked and tell is not None:
-            warnings.warn("tern: progress is not told in a forked process; use spawn in place of fork", RuntimeWarning)
+        self.function = ProgressFunction(heard)
 
     def __enter__(self) -> Listener:
         before = signal.getsignal(signal.SIGINT)

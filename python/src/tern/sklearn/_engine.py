@@ -88,7 +88,7 @@ class EngineEstimator:
     ) -> State:
         """Lets the engine learn; where `more`, from what it had learned.
 
-        An interrupt carries the model, as far as it came, as its ``handle``.
+        A listener is for what learns in epochs. An interrupt carries the model, as far as it came, as its ``handle``.
         """
         handle = self._current() if more else self._made()
         parameters = self._engine_parameters()
@@ -98,7 +98,7 @@ class EngineEstimator:
         handle.parameters = parameters
         given = {name: array for name, array in arrays.items() if array is not None}
         try:
-            handle.call(function, arguments, given, listener or Listener())
+            handle.call(function, arguments, given, listener)
         except KeyboardInterrupt as interrupt:
             interrupt.handle = handle  # type: ignore[attr-defined]
             raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +19,8 @@ from ._engine import EngineEstimator, State, dense, in_python, seed
 
 # Epochs without progress that no training reaches: the engine's word for endless patience.
 _ENDLESS = 2**53
+# Products of examples, weights and epochs that take less than a second.
+_SOON_OVER = 1e9
 _STOCHASTIC = ("sgd", "adam")
 
 
@@ -62,7 +65,7 @@ class _Perceptron(EngineEstimator):
                 arrays,
                 more=not first,
                 arguments=self._fit_arguments(incremental),
-                listener=Listener(self._tell if self.verbose else None),
+                listener=self._listener(X.shape, y, incremental),
             )
         except KeyboardInterrupt as interrupt:
             # As in scikit-learn, what the training had come to is kept.
@@ -83,6 +86,14 @@ class _Perceptron(EngineEstimator):
 
     def _targets(self, y: np.ndarray) -> np.ndarray:
         return y
+
+    def _listener(self, shape: tuple[int, int], y: np.ndarray, incremental: bool) -> Listener | None:
+        """Who is told of epochs and can end them; None where that takes longer than to wait for the end."""
+        if self.verbose:
+            return Listener(self._tell)
+        units = [shape[1], *self._hidden_layer_sizes(), 1 if y.ndim == 1 else y.shape[1]]
+        weights = sum(a * b for a, b in pairwise(units))
+        return Listener() if not incremental and shape[0] * weights * self.max_iter > _SOON_OVER else None
 
     def _tell(self, progress: Progress) -> None:
         print(f"Iteration {progress.epoch}, loss = {progress.loss:.8f}")

@@ -1,0 +1,99 @@
+import CTern
+import Foundation
+import Tern
+import Testing
+
+/// What bindings of other languages use.
+struct CallTests {
+    private static func call(
+        _ model: OpaquePointer? = nil, _ function: String, _ arguments: String = "{}",
+        _ arrays: [String: tern_array] = [:]
+    ) throws -> (text: String, arrays: [String: tern_named_array], result: OpaquePointer) {
+        var result: OpaquePointer?
+        let names = arrays.keys.sorted().map { ($0, strdup($0)!) }
+        defer { for (_, name) in names { free(name) } }
+        let named = names.map { tern_named_array(name: $1, array: arrays[$0]!) }
+        guard tern_call(model, function, arguments, named, Int32(named.count), nil, nil, &result) == TERN_OK else {
+            throw Held.Failure(message)
+        }
+        var found: [String: tern_named_array] = [:]
+        for i in 0..<tern_result_array_count(result) {
+            var array = tern_named_array()
+            #expect(tern_result_array(result, i, &array) == TERN_OK)
+            found[String(cString: array.name)] = array
+        }
+        return (String(cString: tern_result_text(result)), found, result!)
+    }
+
+    private static func numbers(_ array: tern_named_array?) -> [Double] {
+        guard let array = array?.array else { return [] }
+        return Array(
+            UnsafeBufferPointer(start: array.data.assumingMemoryBound(to: Double.self), count: Int(array.shape.0)))
+    }
+
+    @Test func whatIsListedIsThere() throws {
+        let (text, _, result) = try Self.call(nil, "functions")
+        defer { tern_result_close(result) }
+        let names = try JSONDecoder().decode([String].self, from: Data(text.utf8))
+        #expect(names.contains("restore") && names.contains("predict_proba"))
+        let held = try Held.made(#"{"estimator": "Ridge"}"#)
+        for name in names {
+            do { tern_result_close(try Self.call(held.pointer, name).result) } catch {
+                // A function may want arrays, or be none of this estimator's; none is unknown to all.
+                #expect(!"\(error)".isEmpty)
+            }
+        }
+        #expect(throws: Held.Failure.self) { try Self.call(nil, "fly") }
+        #expect(message == "there is no function \"fly\" without a model; \"functions\" lists all")
+    }
+
+    @Test func parametersHaveScikitLearnsNamesAndDefaults() throws {
+        let (text, _, result) = try Self.call(nil, "estimators")
+        defer { tern_result_close(result) }
+        let all = try JSONDecoder().decode([String: ParameterValue].self, from: Data(text.utf8))
+        guard case .object(let network)? = all["MLPRegressor"], case .object(let parameters)? = network["parameters"],
+            case .object(let scaler)? = all["StandardScaler"], case .object(let own)? = scaler["parameters"]
+        else {
+            Issue.record("\(text)")
+            return
+        }
+        #expect(
+            parameters["hidden_layer_sizes"] == [100] && parameters["beta_1"] == 0.9
+                && parameters["n_iter_no_change"] == 10)
+        #expect(parameters["nesterovs_momentum"] == true && own["with_std"] == true)
+    }
+
+    /// As a pickle does: the estimator, and what its training goes on with.
+    @Test func anArchiveBringsAnEstimatorBackWithItsOptimiser() throws {
+        let held = try Held.made(
+            #"{"estimator": "MLPRegressor", "parameters": {"hidden_layer_sizes": [5], "random_state": 3}}"#)
+        let x = Values((0..<40).map { sin(Double($0)) }, [20, 2]), y = Values((0..<20).map { cos(Double($0)) }, [20])
+        for _ in 0..<3 { try held.fit(x.array, y.array, more: true) }
+        let archive = try Self.call(held.pointer, "archive")
+        let text = String(decoding: try JSONEncoder().encode(["archive": archive.text]), as: UTF8.self)
+        let restored = try Self.call(nil, "restore", text, archive.arrays.mapValues(\.array))
+        let other = Held(tern_result_take_model(restored.result))
+        #expect(tern_result_take_model(restored.result) == nil)
+        tern_result_close(restored.result)
+        tern_result_close(archive.result)
+        var answers: [[Double]] = []
+        for model in [held, other] {
+            try model.fit(x.array, y.array, more: true)
+            let output = Values<Double>([20], of: 0)
+            try model.predict([x.array], [output.array])
+            answers.append(output.values)
+        }
+        // The order of examples is drawn anew in each pass, from the seed; the steps go on with the same memory.
+        #expect(answers[0] == answers[1])
+    }
+
+    @Test func aGaussianProcessGivesItsSpread() throws {
+        let held = try Held.made(#"{"estimator": "GaussianProcessRegressor"}"#)
+        let x = Values([0.0, 1, 2], [3, 1]), y = Values([0.0, 1, 0], [3])
+        tern_result_close(try Self.call(held.pointer, "fit", "{}", ["x": x.array, "y": y.array]).result)
+        let found = try Self.call(held.pointer, "predict", #"{"return_std": true}"#, ["x": x.array])
+        defer { tern_result_close(found.result) }
+        #expect(Self.numbers(found.arrays["std"]).allSatisfy { $0 < 1e-4 })
+        #expect(zip(Self.numbers(found.arrays["result"]), [0.0, 1, 0]).allSatisfy { abs($0 - $1) < 1e-8 })
+    }
+}

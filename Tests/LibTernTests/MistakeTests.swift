@@ -1,0 +1,141 @@
+import CTern
+import Foundation
+import Tern
+import TestSupport
+import Testing
+
+/// A mistake is told and ends nothing.
+struct MistakeTests {
+    private static let line = #"{"estimator": "LinearRegression"}"#
+    private static let net = """
+        {"model": {"layers": [{"dense": {"units": 4, "activation": "relu"}}, {"dense": {"units": 1}}]},
+         "input": [2], "output": [1], "training": {"epochs": 3, "batch_size": 8}, "seed": 1}
+        """
+
+    @Test(arguments: [
+        (#"{"estimator": "Forest"}"#, #"there is no estimator Forest; there are "#),
+        (#"{"estimator": "Ridge", "parameters": {"alhpa": 1}}"#, #"there is no parameter "alhpa""#),
+        (#"{"estimator": "Ridge", "parameters": {"alpha": "big"}}"#, "alpha cannot be big"),
+        (#"{"estimator": "Ridge", "alpha": 1}"#, #"has no key "alpha""#),
+        ("{", "is no JSON object"),
+        (
+            #"{"model": {"layers": [{"dense": {"units": 4}}]}, "input": [2], "output": [3]}"#,
+            "the last layer gives the shape [4]"
+        ),
+        (
+            #"{"model": {"layers": [{"conv2d": {"filters": 4, "kernel_size": 3}}]}, "input": [2], "output": [4]}"#,
+            "conv2d"
+        ),
+        (#"{"model": {"layers": ["flatten"]}, "input": [2], "output": [2], "speed": 3}"#, #"there is no key "speed""#),
+        (#"{"model": {"layers": [{"dense": {"units": 4611686018427387904}}]}, "input": [2], "output": [4]}"#, "units"),
+    ])
+    func aConfigurationThatIsNoneIsTold(_ configuration: String, _ complaint: String) {
+        var model: OpaquePointer?
+        #expect(tern_model_make(configuration, &model) == TERN_BAD_ARGUMENT)
+        #expect(model == nil)
+        #expect(message.contains(complaint), "\(message)")
+    }
+
+    @Test func nullIsTold() throws {
+        let held = try Held.made(Self.line)
+        let x = Values([1.0, 2], [2, 1]).array
+        var model: OpaquePointer?
+        #expect(tern_model_open(nil, &model) == TERN_BAD_ARGUMENT && message == "path is null")
+        #expect(tern_model_open("x", nil) == TERN_BAD_ARGUMENT && message == "model is null")
+        #expect(tern_model_make(nil, &model) == TERN_BAD_ARGUMENT)
+        #expect(tern_model_predict(nil, [x], 1, [x], 1) == TERN_BAD_ARGUMENT && message == "model is null")
+        #expect(tern_model_predict(held.pointer, nil, 1, [x], 1) == TERN_BAD_ARGUMENT)
+        #expect(tern_model_predict(held.pointer, [x], 1, nil, 1) == TERN_BAD_ARGUMENT)
+        #expect(tern_model_fit(held.pointer, nil, 1, nil, 1, nil, 0, nil, nil) == TERN_BAD_ARGUMENT)
+        #expect(tern_model_save(held.pointer, nil) == TERN_BAD_ARGUMENT)
+        #expect(tern_model_describe(held.pointer, nil) == TERN_BAD_ARGUMENT)
+        #expect(tern_model_input(held.pointer, 0, nil) == TERN_BAD_ARGUMENT)
+        #expect(tern_model_input_count(nil) == 0)
+        #expect(tern_result_text(nil) == nil && tern_result_array_count(nil) == 0)
+        tern_model_close(nil)
+        tern_result_close(nil)
+    }
+
+    @Test func aClosedModelIsTold() throws {
+        var model: OpaquePointer?
+        #expect(tern_model_make(Self.line, &model) == TERN_OK)
+        tern_model_close(model)
+        tern_model_close(model)
+        let x = Values([1.0, 2], [2, 1]).array
+        #expect(tern_model_predict(model, [x], 1, [x], 1) == TERN_BAD_ARGUMENT)
+        #expect(message == "model is none of this library's, or was closed")
+    }
+
+    @Test func arraysThatAreNoneAreTold() throws {
+        let held = try Held.made(Self.net)
+        let memory = Values([Float](repeating: 0.5, count: 20), [20])
+        let x = memory.view([4, 2], strides: [2, 1]), y = Values<Float>([4, 1], of: 0).array
+        func told(_ x: tern_array, _ y: tern_array) -> String {
+            #expect(tern_model_predict(held.pointer, [x], 1, [y], 1) == TERN_BAD_ARGUMENT)
+            return message
+        }
+        var odd = x
+        odd.rank = 9
+        #expect(told(odd, y) == "input 0 has the rank 9; it must be from 0 to 8")
+        odd.rank = -1
+        #expect(told(odd, y).contains("rank -1"))
+        odd = x
+        odd.type = tern_type(rawValue: 77)
+        #expect(told(odd, y).contains("type 77"))
+        odd = x
+        odd.data = nil
+        #expect(told(odd, y) == "input 0.data is null")
+        odd = x
+        odd.shape.1 = -2
+        #expect(told(odd, y).contains("which no array has"))
+        odd.shape = (1 << 40, 1 << 40, 0, 0, 0, 0, 0, 0)
+        #expect(told(odd, y).contains("which no array has"))
+        odd = x
+        odd.shape.1 = 3
+        #expect(told(odd, y) == "input 0 (input) has the shape [4, 3]; it must be [4, 2]")
+        #expect(
+            told(x, Values<Float>([3, 1], of: 0).array) == "output 0 (output) has the shape [3, 1]; it must be [4, 1]")
+        #expect(told(x, Values<Int32>([4, 1], of: 0).array) == "output 0 is of int32, which cannot hold float32")
+        #expect(tern_model_predict(held.pointer, [x, x], 2, [y], 1) == TERN_BAD_ARGUMENT)
+        #expect(tern_model_predict(held.pointer, [x], -1, [y], 1) == TERN_BAD_ARGUMENT)
+        #expect(tern_model_predict(held.pointer, [x], 1, [y], 0) == TERN_BAD_ARGUMENT)
+        #expect(tern_model_predict(held.pointer, [x], 1, [y], 1) == TERN_OK)
+    }
+
+    @Test func valuesThatCannotBeLearnedAreTold() throws {
+        let held = try Held.made(Self.line)
+        let x = Values([1.0, .nan, 3], [3, 1]).array, y = Values([1.0, 2, 3], [3]).array
+        #expect(tern_model_fit(held.pointer, [x], 1, [y], 1, nil, 0, nil, nil) == TERN_BAD_DATA)
+        #expect(message.contains("LinearRegression") && message.contains("NaN"), "\(message)")
+        #expect(tern_model_predict(held.pointer, [x], 1, [y], 1) == TERN_BAD_DATA)
+        let network = try Held.made(Self.net)
+        let short = Values<Float>([3, 1], of: 0).array
+        #expect(
+            tern_model_fit(network.pointer, [Values<Float>([4, 2], of: 0).array], 1, [short], 1, nil, 0, nil, nil)
+                != TERN_OK)
+        #expect(
+            tern_model_fit(network.pointer, [Values<Float>([3, 5], of: 0).array], 1, [short], 1, nil, 0, nil, nil)
+                != TERN_OK)
+        #expect(message.contains("[3, 5]"), "\(message)")
+    }
+
+    @Test func filesThatAreNoModelsAreTold() throws {
+        let folder = TemporaryFolder()
+        try Data("no model".utf8).write(to: URL(fileURLWithPath: folder.path("text.safetensors")))
+        for path in ["text.safetensors", "absent.safetensors", "."] {
+            var model: OpaquePointer?
+            #expect(tern_model_open(folder.path(path), &model) == TERN_BAD_FILE, "\(path)")
+            #expect(message.contains(folder.path(path == "." ? "" : path)), "\(message)")
+        }
+        let held = try Held.made(Self.net)
+        #expect(tern_model_save(held.pointer, folder.path("no/such/folder.safetensors")) == TERN_BAD_FILE)
+    }
+
+    @Test func messagesAreOfTheThread() async throws {
+        #expect(tern_model_input(nil, 0, nil) == TERN_BAD_ARGUMENT)
+        let other = await withCheckedContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(returning: message) }
+        }
+        #expect(other == "" && message == "model is null")
+    }
+}

@@ -1,0 +1,167 @@
+import AllocationCounter
+import CTern
+import Tern
+import TernExperiment
+import TestSupport
+import Testing
+
+@Suite(.serialized) struct PredictionTests {
+    private static func network(_ folder: borrowing TemporaryFolder) throws -> (model: Model, path: String) {
+        let model = Sequential(input: [5, 7, 2], seed: 3) {
+            Conv2D(3, kernelSize: 3, activation: .relu)
+            Flatten()
+            Dense(4)
+        }
+        try model.write(to: folder.path("net.safetensors"))
+        return (model, folder.path("net.safetensors"))
+    }
+
+    private static func numbers(_ count: Int, _ seed: UInt64 = 1) -> [Float] {
+        var stream = TestStream(seed)
+        return stream.values(count, -1, 1).map { Float($0) }
+    }
+
+    @Test(arguments: [1, 2, 31, 1024, 1025, 2100])
+    func networksPredictWhatTheLibraryPredicts(_ examples: Int) throws {
+        let folder = TemporaryFolder()
+        let (model, path) = try Self.network(folder), held = try Held.opened(path)
+        let x = Self.numbers(examples * 70)
+        let output = Values<Float>([examples, 4], of: -9)
+        try held.predict([Values(x, [examples, 5, 7, 2]).array], [output.array])
+        #expect(output.values == (try model.predict(Tensor(x, shape: [examples, 5, 7, 2]))).scalars(Float.self))
+    }
+
+    /// Any strides: transposed, reversed, with gaps, of another type, on memory that is aligned to its type alone.
+    @Test func viewsAreReadAndWrittenWhereTheyLie() throws {
+        let folder = TemporaryFolder()
+        let (model, path) = try Self.network(folder), held = try Held.opened(path)
+        let x = Self.numbers(3 * 70)
+        let wanted = try model.predict(Tensor(x, shape: [3, 5, 7, 2])).scalars(Float.self)
+        func answer(_ input: tern_array) throws -> [Float] {
+            let output = Values<Float>([3, 4], of: -9)
+            try held.predict([input], [output.array])
+            return output.values
+        }
+        // As Fortran's x(2, 7, 5, 3) reversed in all dimensions, and as x(3, 5, 7, 2).
+        let columns = Tensor(x, shape: [3, 5, 7, 2]).transposed([3, 2, 1, 0]).scalars(Float.self)
+        #expect(try answer(Values(columns, [2, 7, 5, 3]).view([3, 5, 7, 2], strides: [1, 3, 15, 105])) == wanted)
+        let backwards = Array(x.reversed())
+        #expect(
+            try answer(Values(backwards, [210]).view([3, 5, 7, 2], strides: [-70, -14, -2, -1], from: 209)) == wanted)
+        let sparse = x.flatMap { [$0, .nan] }
+        #expect(try answer(Values(sparse, [420]).view([3, 5, 7, 2], strides: [140, 28, 4, 2])) == wanted)
+        #expect(try answer(Values(x.map { Double($0) }, [3, 5, 7, 2]).array) == wanted)
+        #expect(try answer(Values([0] + x, [211]).view([3, 5, 7, 2], strides: [70, 14, 2, 1], from: 1)) == wanted)
+        let wide = Values<Double>([3, 8], of: -9)
+        try held.predict([Values(x, [3, 5, 7, 2]).array], [wide.view([3, 4], strides: [8, -2], from: 7)])
+        #expect((0..<12).map { Float(wide.memory[$0 / 4 * 8 + 7 - 2 * ($0 % 4)]) } == wanted)
+        #expect((0..<12).allSatisfy { wide.memory[2 * $0] == -9 })
+    }
+
+    @Test func anEstimatorIsAskedWithoutAllocating() throws {
+        let held = try Held.made(
+            #"{"estimator": "MLPRegressor", "parameters": {"hidden_layer_sizes": [8], "max_iter": 5, "random_state": 1}}"#
+        )
+        let x = Values(Self.numbers(60), [20, 3]), y = Values(Self.numbers(40, 2), [20, 2])
+        try held.fit(x.array, y.array)
+        let output = Values<Float>([20, 2], of: 0)
+        let inputs = [x.array], outputs = [output.array]
+        try held.predict(inputs, outputs)
+        // Other tests allocate at the same time.
+        let fewest = (0..<50).map { _ in
+            let before = allocation_count()
+            for _ in 0..<4 { _ = tern_model_predict(held.pointer, inputs, 1, outputs, 1) }
+            return allocation_count() - before
+        }.min()!
+        #expect(fewest == 0)
+    }
+
+    /// Each thread has a plan of its own.
+    @Test func threadsAskOneModelAtOnce() async throws {
+        let folder = TemporaryFolder()
+        let (model, path) = try Self.network(folder), held = try Held.opened(path)
+        nonisolated(unsafe) let pointer = held.pointer
+        let x = Self.numbers(16 * 70)
+        let wanted = try model.predict(Tensor(x, shape: [16, 5, 7, 2])).scalars(Float.self)
+        let right = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<6 {
+                group.addTask {
+                    let input = Values(x, [16, 5, 7, 2]), output = Values<Float>([16, 4], of: 0)
+                    return (0..<50).allSatisfy { _ in
+                        tern_model_predict(pointer, [input.array], 1, [output.array], 1) == TERN_OK
+                            && output.values == wanted
+                    }
+                }
+            }
+            return await group.reduce(true) { $0 && $1 }
+        }
+        #expect(right)
+        withExtendedLifetime(held) {}
+    }
+
+    @Test func classifiersGiveLabelsAndProbabilities() throws {
+        let held = try Held.made(
+            #"{"estimator": "MLPClassifier", "parameters": {"hidden_layer_sizes": [4], "max_iter": 30, "random_state": 1}}"#
+        )
+        let x = Values(Self.numbers(60), [20, 3]), labels = Values((0..<20).map { Int64($0 % 3 * 5) }, [20])
+        try held.fit(x.array, labels.array)
+        let found = Values<Int32>([20], of: -1), shares = Values<Double>([20, 3], of: -1)
+        try held.predict([x.array], [found.array, shares.array])
+        var model = MLPClassifier(hiddenLayerSizes: [4], maxIter: 30, randomState: 1)
+        let features = Tensor(x.values, shape: [20, 3])
+        try model.fit(features, Tensor(labels.values))
+        #expect(found.values.map(Int64.init) == (try model.predict(features)).scalars(Int64.self))
+        #expect(shares.values == (try model.predictProba(features)).doubles)
+        try held.predict([x.array], [found.array])
+    }
+
+    @Test func columnsOfATableAreInputs() throws {
+        let folder = TemporaryFolder()
+        let rows = (0..<30).map { "\($0),\($0 % 2 == 0 ? "wet" : "dry"),\(2 * $0 + ($0 % 2) * 10)" }
+        let table = try Table(csvText: "height,soil,flow\n\(rows.joined(separator: "\n"))\n")
+        let model = try TableModel(TableExamples(table, target: "flow"), estimator: Ridge(alpha: 1e-6))
+        try model.write(to: folder.path("flow.safetensors"))
+        let held = try Held.opened(folder.path("flow.safetensors"))
+        var port = tern_port()
+        #expect(tern_model_input(held.pointer, 1, &port) == TERN_OK)
+        #expect(String(cString: port.name) == "soil" && port.type == TERN_INT64 && port.rank == 1)
+        #expect(String(cString: port.unit) == "number of the level: dry, wet")
+        let output = Values<Double>([2], of: 0)
+        try held.predict([Values([3.0, 4], [2]).array, Values([0 as Int64, 1], [2]).array], [output.array])
+        #expect(zip(output.values, [16.0, 8]).allSatisfy { abs($0 - $1) < 1e-3 })
+        #expect(throws: Held.Failure.self) {
+            try held.predict([Values([3.0, 4], [2]).array, Values([0 as Int64, 2], [2]).array], [output.array])
+        }
+        #expect(message == "the column \"soil\" has the level 2; there are 2, from 0")
+    }
+
+    /// In units of the files: what the command predicts of a file, a program does of arrays.
+    @Test func aRunIsAskedInItsUnits() throws {
+        let folder = TemporaryFolder()
+        let (sst, rain) = SyntheticPrecipitation(samples: 60).fields()
+        try Dataset([sst, rain]).write(to: folder.path("pacific.nc"))
+        let experiment = try Experiment(
+            yaml: """
+                name: rain
+                data:
+                  files: {fields: \(folder.path("pacific.nc"))}
+                  inputs: [{variable: sst, scale: standard}]
+                  targets: [{variable: precipitation, scale: standard}]
+                split: {by: period}
+                model: {name: linear}
+                training: {epochs: 2}
+                output: {figures: false}
+                """)
+        try experiment.run(into: folder.path("run"))
+        let held = try Held.opened(folder.path("run"))
+        var port = tern_port()
+        #expect(tern_model_output(held.pointer, 0, &port) == TERN_OK)
+        #expect(String(cString: port.name) == "precipitation" && String(cString: port.unit) == "mm day-1")
+        let wanted = try Run(contentsOf: folder.path("run")).predict(
+            from: ["fields": folder.path("pacific.nc")], note: { _ in })[0].values
+        let values = sst.values.cast(to: .float32).scalars(Float.self)
+        let output = Values<Float>([60], of: 0)
+        try held.predict([Values(values, sst.shape).array], [output.array])
+        #expect(Tensor(output.values) == wanted.cast(to: .float32))
+    }
+}
