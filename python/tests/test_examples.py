@@ -27,7 +27,8 @@ def test_examples_of_the_readme(tmp_path, monkeypatch):
 
 
 MODULES = ["tern"] + [f"tern.{module.name}" for module in pkgutil.iter_modules(tern.__path__)]
-MODULES += ["tern.sklearn.kernels", "tern.sklearn._tabular"]
+MODULES += ["tern.sklearn.kernels", "tern.sklearn._tabular", "tern.keras.activations", "tern.keras._models"]
+MODULES += ["tern.keras._sequential"]
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -1,0 +1,463 @@
+"""Models: graphs of layers, whose weights and arithmetic are the engine's."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from .. import _handle
+from .._handle import Handle
+from ._graph import Graph, replayed
+from ._layer import Layer, Node, Variable, automatic, clock
+from ._table import signature
+from ._tensor import KerasHistory, KerasTensor
+from ._training import Training
+from .utils import next_seed
+
+
+class InputLayer(Layer):
+    """What a model reads: arrays of a shape, the number of examples first.
+
+    Parameters
+    ----------
+    shape : tuple of int or None
+        Of one example; None where a length is not known before data comes.
+    batch_size : int, optional
+    dtype : str, default 'float32'
+    batch_shape : tuple, optional
+        Shape with the batch size, instead of `shape`.
+    name : str, optional
+    """
+
+    __signature__ = signature(
+        [["shape", None], ["batch_size", None], ["dtype", None], ["sparse", None], ["ragged", None]]
+        + [["batch_shape", None], ["input_tensor", None], ["optional", False], ["name", None], ["**"]]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in ("sparse", "ragged", "optional", "input_tensor"):
+            if getattr(self, name):
+                raise ValueError(f"Input {self.name!r}: {name} is no property of the engine's inputs")
+        shape = self._shape_given if self.shape is None else self.shape
+        if self.batch_shape is None:
+            if shape is None:
+                raise ValueError("Input: you must pass a `shape` argument")
+            shape = (shape,) if np.ndim(shape) == 0 and not isinstance(shape, (tuple, list)) else tuple(shape)
+            self.batch_shape = (self.batch_size, *shape)
+        self.batch_shape = tuple(None if n is None else int(n) for n in self.batch_shape)
+        self._symbol = KerasTensor(self.batch_shape, self.dtype, KerasHistory(self, 0, 0))
+        Node(self, (), {}).outputs.append(self._symbol)
+
+    def get_config(self) -> dict[str, Any]:
+        """As Keras's JSON has it."""
+        return {
+            "batch_shape": list(self.batch_shape),
+            "dtype": self.dtype,
+            "sparse": False,
+            "ragged": False,
+            "name": self.name,
+            "optional": False,
+        }
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Any:
+        """An input of what `get_config` gave."""
+        return cls(**config)
+
+
+def Input(
+    shape: Any = None, batch_size: Any = None, dtype: Any = None, sparse: Any = None, ragged: Any = None,
+    batch_shape: Any = None, name: Any = None, tensor: Any = None, optional: bool = False,
+) -> KerasTensor:  # fmt: skip
+    """The symbol of what a model reads.
+
+    Parameters
+    ----------
+    shape : tuple of int or None
+        Of one example.
+    batch_size : int, optional
+    dtype : str, default 'float32'
+    name : str, optional
+    """
+    return InputLayer(shape, batch_size, dtype, sparse, ragged, batch_shape, tensor, optional, name)._symbol
+
+
+class Model(Training, Layer):
+    """A graph of layers between inputs and outputs.
+
+    Parameters
+    ----------
+    inputs, outputs : symbol or list of symbols
+        Of `Input`, and what layers made of them.
+    name : str, optional
+
+    Examples
+    --------
+    >>> from tern import keras
+    >>> x = keras.Input((4,))
+    >>> model = keras.Model(x, keras.layers.Dense(2)(x))
+    >>> model.output_shape
+    (None, 2)
+    """
+
+    _keras_class = "Functional"
+    _keras_module = "keras.src.models.functional"
+    _handle: Handle | None = None
+
+    def __init__(self, inputs: Any = None, outputs: Any = None, name: str | None = None, trainable: bool = True):
+        if type(self).call is not Layer.__dict__.get("call", Model.call):
+            raise NotImplementedError(
+                f"{type(self).__name__} says in Python what it computes, which the engine does not run; build it by "
+                "keras.Model(inputs, outputs) or keras.Sequential"
+            )
+        if inputs is None or outputs is None:
+            raise ValueError("Model wants inputs and outputs: keras.Model(inputs, outputs)")
+        self._start(name or automatic("functional"), trainable)
+        self._listed = isinstance(outputs, (list, tuple))
+        self._connect(_symbols(inputs, "inputs"), _symbols(outputs, "outputs"))
+
+    def call(self, *_: Any, **__: Any) -> Any:
+        """Not called: the engine computes."""
+        raise NotImplementedError("a model is called as model(x)")
+
+    def _start(self, name: str, trainable: bool) -> None:
+        self._begin()
+        self._arguments: list[str] = []
+        self.name, self.trainable = name, trainable
+        self._graph: Graph | None = None
+        self._handle, self._seen, self._built_of = None, {}, ""
+        self._layers: list[Layer] = []
+        self._begin_training()
+
+    def _connect(self, inputs: list[KerasTensor], outputs: list[KerasTensor]) -> None:
+        self._graph = Graph(inputs, outputs)
+        self._layers = self._graph.layers
+        for layer in self._layers:
+            if layer._weights_from is None:
+                layer._weights_from = self
+        if self._weights_from is None:
+            self._weights_from = self
+
+    # ---- What it is made of
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers, in Keras's order."""
+        return list(self._layers)
+
+    @property
+    def inputs(self) -> list[KerasTensor]:
+        """The symbols that it reads."""
+        return list(self._known().inputs)
+
+    @property
+    def outputs(self) -> list[KerasTensor]:
+        """The symbols that it gives."""
+        return list(self._known().outputs)
+
+    @property
+    def input(self) -> Any:
+        """The symbol that it reads, or a list of them."""
+        return self.inputs[0] if len(self.inputs) == 1 else self.inputs
+
+    @property
+    def output(self) -> Any:
+        """The symbol that it gives, or a list of them."""
+        return self.outputs[0] if len(self.outputs) == 1 else self.outputs
+
+    @property
+    def input_shape(self) -> Any:
+        """The shape of what it reads, or a list of them."""
+        return self.input.shape if len(self.inputs) == 1 else [symbol.shape for symbol in self.inputs]
+
+    @property
+    def output_shape(self) -> Any:
+        """The shape of what it gives, or a list of them."""
+        return self.output.shape if len(self.outputs) == 1 else [symbol.shape for symbol in self.outputs]
+
+    @property
+    def input_names(self) -> list[str]:
+        """The names of the inputs."""
+        return [symbol.name for symbol in self.inputs]
+
+    @property
+    def output_names(self) -> list[str]:
+        """The names of the layers that give the outputs."""
+        return [symbol.name for symbol in self.outputs]
+
+    def _known(self) -> Graph:
+        if self._graph is None:
+            raise ValueError(
+                f"the {type(self).__name__} {self.name!r} does not know the shape of its input yet: begin it with "
+                "keras.Input, call build, or give it data"
+            )
+        return self._graph
+
+    @property
+    def built(self) -> bool:
+        """Whether the shapes are known."""
+        return self._graph is not None
+
+    def build(self, input_shape: Any = None) -> None:
+        """Nothing: a graph knows its shapes."""
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
+        """The layer of a name or a number.
+
+        Raises
+        ------
+        ValueError
+            Where there is none.
+        """
+        if index is not None:
+            if not -len(self.layers) <= index < len(self.layers):
+                raise ValueError(f"Was asked to retrieve layer at index {index} but model only has {len(self.layers)}")
+            return self.layers[index]
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        names = ", ".join(layer.name for layer in self.layers)
+        raise ValueError(f"No such layer: {name}. Existing layers are: {names}.")
+
+    def _shapes(self, read: list[KerasTensor], flags: Mapping[str, bool]) -> list[tuple[int | None, ...]]:
+        wanted = self.inputs
+        fits = len(read) == len(wanted) and all(
+            len(a.shape) == len(b.shape) and all(None in (n, m) or n == m for n, m in zip(a.shape[1:], b.shape[1:]))
+            for a, b in zip(read, wanted)
+        )
+        if not fits:
+            found, shapes = ([symbol.shape for symbol in symbols] for symbols in (read, wanted))
+            raise ValueError(f"model {self.name!r} called on {found}: it wants {shapes}")
+        return [symbol.shape for symbol in self.outputs]
+
+    # ---- Configuration
+
+    def get_config(self) -> dict[str, Any]:
+        """The graph as Keras's JSON has it."""
+        return {"name": self.name, "trainable": self.trainable, **self._known().config()}
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any], custom_objects: Any = None) -> Any:
+        """The model of what `get_config` gave, with weights drawn anew."""
+        if "layers" not in config:
+            raise ValueError("the model is of a class of somebody's own, whose Python code the engine does not run")
+        inputs, outputs = replayed(config)
+        one = len(outputs) == 1 and not isinstance(config["output_layers"][0], list)
+        return Model(inputs, outputs[0] if one else outputs, config.get("name"), config.get("trainable", True))
+
+    def _described(self) -> dict[str, Any]:
+        return {
+            "module": self._keras_module,
+            "class_name": self._keras_class,
+            "config": self.get_config(),
+            "registered_name": self._keras_class if self._keras_class == "Functional" else None,
+        }
+
+    def to_json(self, **options: Any) -> str:
+        """The model as Keras's JSON, without weights; `options` are those of `json.dumps`."""
+        described = self._described()
+        compilation = self._compile_config()
+        return json.dumps({**described, **({"compile_config": compilation} if compilation else {})}, **options)
+
+    # ---- The engine's network
+
+    def _engine(self) -> Handle:
+        """The engine's network, with the newest weights."""
+        if self._handle is None:
+            self._make()
+        self._pull()
+        return self._handle  # type: ignore[return-value]
+
+    def _make(self) -> None:
+        described = json.dumps(self._described())
+        open_lengths = any(None in symbol.shape[1:] for symbol in self.inputs)
+        arguments: dict[str, Any] = {"config": described, "seed": next_seed()}
+        if open_lengths:
+            if self._lengths is None:
+                raise ValueError(
+                    f"model {self.name!r}: its input leaves a length open, which comes with data; fit or predict first"
+                )
+            arguments["input_shapes"] = self._lengths
+        self._handle = _handle.call("keras_model", arguments).handle
+        self._built_of = described
+        for layer in self._layers:
+            if layer._weights_from is self and layer._stamp == 0:
+                layer._stamp = next(clock)
+                self._seen[id(layer)] = layer._stamp
+        if self._optimizer is not None:
+            self._compile_engine()
+
+    def _pull(self) -> None:
+        """Takes over weights that other models have trained."""
+        handle, newer = self._handle, {}
+        if self._weights_from is not self and self._seen.get(0) != self._stamp:
+            newer.update(self._weights_from._part(self.name))
+            self._seen[0] = self._stamp
+        for layer in self._layers:
+            home = layer._weights_from
+            if home is not self and home is not None and self._seen.get(id(layer)) != layer._stamp:
+                newer.update({f"{layer.name}/{path}": value for path, value in home._part(layer.name).items()})
+                self._seen[id(layer)] = layer._stamp
+        if newer:
+            handle.call("keras_set_weights", {}, newer)  # type: ignore[union-attr]
+
+    def _changed(self, layers: Any = None) -> None:
+        """Notes that this model's weights are the newest."""
+        for layer in self._layers if layers is None else layers:
+            layer._weights_from, layer._stamp = self, next(clock)
+            self._seen[id(layer)] = layer._stamp
+        self._weights_from, self._stamp = self, next(clock)
+        self._seen[0] = self._stamp
+
+    def _all(self) -> tuple[dict[str, np.ndarray], list[str]]:
+        answer = self._engine().call("keras_weights")
+        told = answer.value
+        return {path: answer.arrays[path] for path in told["order"]}, told["trainable"]
+
+    def _trainable(self) -> list[str]:
+        return self._all()[1]
+
+    def _part(self, name: str) -> dict[str, np.ndarray]:
+        """The weights of a layer by their path within it; all, of the model itself."""
+        if name == self.name and all(layer.name != name for layer in self._layers):
+            return self._all()[0]
+        start = f"{name}/"
+        return {path[len(start) :]: value for path, value in self._all()[0].items() if path.startswith(start)}
+
+    def _set_part(self, layer: Layer, state: Mapping[str, np.ndarray]) -> None:
+        whole = layer is self
+        named = {path if whole else f"{layer.name}/{path}": np.asarray(value) for path, value in state.items()}
+        self._engine().call("keras_set_weights", {}, named)
+        self._changed(None if whole else [layer])
+
+    def _state(self) -> dict[str, np.ndarray]:
+        return self._all()[0]
+
+    def _set_state(self, state: Mapping[str, np.ndarray]) -> None:
+        self._set_part(self, state)
+
+    def get_weights(self) -> list[np.ndarray]:
+        """All weights in Keras's order."""
+        return [value.copy() for value in self._state().values()]
+
+    def count_params(self) -> int:
+        """The number of weights."""
+        return sum(value.size for value in self._state().values())
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The weights, with what is no weight but kept beside them."""
+        state, trainable = self._all()
+        found = []
+        for path, value in state.items():
+            first, rest = path.split("/", 1)
+            found.append(Variable(self.get_layer(first), rest, value, path in trainable))
+        return found
+
+    weights = variables
+
+    def summary(self, line_length: Any = None, positions: Any = None, print_fn: Any = None, **_: Any) -> None:
+        """Prints the layers with their shapes and numbers of weights; `print_fn` is called with the text instead."""
+        (print_fn or print)(self._engine().call("keras_summary").value["summary"])
+
+    # ---- Files
+
+    def save(self, filepath: Any, overwrite: bool = True, zipped: Any = None, include_optimizer: bool = True) -> None:
+        """Writes the model as a ``.keras`` archive, which Keras opens.
+
+        Raises
+        ------
+        ValueError
+            For a path of another kind, and for what Keras has no word for.
+        """
+        self._write(filepath, ".keras", overwrite, include_optimizer)
+
+    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
+        """Writes the weights as ``.weights.h5``, which Keras reads."""
+        self._write(filepath, ".weights.h5", overwrite, True)
+
+    def _write(self, filepath: Any, ending: str, overwrite: bool, include_optimizer: bool) -> None:
+        path = os.fspath(filepath)
+        if not path.endswith(ending):
+            raise ValueError(f"The filepath must end in `{ending}`. Received: filepath={path}")
+        if not overwrite and os.path.exists(path):
+            raise ValueError(f"{path} exists; pass overwrite=True to replace it")
+        self._engine().call("keras_save", {"path": path, "include_optimizer": include_optimizer})
+
+    def load_weights(self, filepath: Any, skip_mismatch: bool = False) -> None:
+        """Reads weights that `save_weights`, or Keras, wrote."""
+        if skip_mismatch:
+            raise ValueError("load_weights: skip_mismatch=True is not known; weights are read whole or not at all")
+        self._engine().call("keras_load_weights", {"path": os.fspath(filepath)})
+        self._changed()
+
+    def __reduce__(self) -> Any:
+        compilation = self._compile_config()
+        return _restored, (json.dumps(self._described()), compilation, self.get_weights())
+
+    def _computed(self, args: Any, kwargs: dict[str, Any]) -> Any:
+        x = args[0] if len(args) == 1 else list(args)
+        self._prepare(x)
+        return super()._computed(args, kwargs)
+
+    def _prepare(self, x: Any) -> None:
+        """Makes what only data tells."""
+        if any(None in symbol.shape[1:] for symbol in self.inputs):
+            self._measure(x)
+
+
+def _symbols(given: Any, what: str) -> list[KerasTensor]:
+    found = list(given) if isinstance(given, (list, tuple)) else [given]
+    for symbol in found:
+        if not isinstance(symbol, KerasTensor):
+            raise ValueError(
+                f"Model: {what} must be symbols of keras.Input and layers, or a list of them; found {symbol!r}"
+            )
+    return found
+
+
+def from_description(described: Mapping[str, Any]) -> Model:
+    """The model of Keras's JSON, compiled where it says how.
+
+    Raises
+    ------
+    ValueError
+        Where it holds what the engine has not.
+    """
+    from ._json import deserialize
+
+    model = deserialize(described)
+    if not isinstance(model, Model):
+        raise ValueError(f"this describes a {described.get('class_name')}, and no model")
+    if described.get("compile_config"):
+        model.compile_from_config(described["compile_config"])
+    return model
+
+
+def opened(handle: Handle, compiles: bool = True, written: Any = None) -> Model:
+    """The model that a network of the engine's is; `written` is how a file says that it was compiled."""
+    described = handle.call("keras_config").value
+    compilation = described.pop("compile_config", None)
+    model = from_description(described)
+    model._handle, model._built_of = handle, json.dumps(model._described())
+    if compilation and compiles:
+        model._note_compilation({**compilation, **(written or {})})
+    for layer in model._layers:
+        layer._stamp = next(clock)
+        model._seen[id(layer)] = layer._stamp
+    return model
+
+
+def _restored(text: str, compilation: Any, weights: list[np.ndarray]) -> Model:
+    described = json.loads(text)
+    model = from_description({**described, "compile_config": compilation})
+    model.set_weights(weights)
+    return model
+
+
+__all__ = ["Input", "InputLayer", "Model", "from_description", "opened"]

@@ -1,0 +1,57 @@
+"""Models from and to files, and objects as Keras's JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from typing import Any
+
+from .._handle import Handle
+from ._json import decoded as deserialize_keras_object
+from ._json import encoded as serialize_keras_object
+from ._models import Model, opened
+
+
+def load_model(filepath: Any, custom_objects: Any = None, compile: bool = True, safe_mode: bool = True) -> Model:
+    """The model of a ``.keras`` archive, which Keras or `Model.save` wrote, with what its optimiser gathered.
+
+    Raises
+    ------
+    ValueError
+        Where the archive holds what the engine has not, naming the layer.
+    OSError
+        Where it cannot be read.
+    """
+    path = os.fspath(filepath)
+    if not path.endswith(".keras"):
+        raise ValueError(f"{path}: models are read from .keras archives")
+    if not os.path.exists(path):
+        raise ValueError(f"File not found: filepath={path}. Please ensure the file is an accessible `.keras` zip file.")
+    if custom_objects:
+        raise ValueError("custom_objects are Python code, which the engine does not run")
+    handle = Handle.open(path)
+    with zipfile.ZipFile(path) as archive:
+        # Names that compile was given, such as "mae", which the engine has as metrics.
+        written = json.loads(archive.read("config.json")).get("compile_config")
+    return opened(handle, compile, written)
+
+
+def save_model(model: Model, filepath: Any, overwrite: bool = True, **kwargs: Any) -> None:
+    """`Model.save`."""
+    model.save(filepath, overwrite, **kwargs)
+
+
+def load_weights(model: Model, filepath: Any, skip_mismatch: bool = False, **_: Any) -> None:
+    """`Model.load_weights`."""
+    model.load_weights(filepath, skip_mismatch)
+
+
+def save_weights(model: Model, filepath: Any, overwrite: bool = True, **_: Any) -> None:
+    """`Model.save_weights`."""
+    model.save_weights(filepath, overwrite)
+
+
+__all__ = [
+    "deserialize_keras_object", "load_model", "load_weights", "save_model", "save_weights", "serialize_keras_object",
+]  # fmt: skip
