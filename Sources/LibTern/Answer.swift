@@ -1,5 +1,6 @@
 import CTern
 import Tern
+import TernKeras
 
 #if canImport(Glibc)
 import Glibc
@@ -22,6 +23,8 @@ func answering(_ body: () throws -> Void) -> tern_status {
         LastMessage.keep("\(error)")
         return switch error {
         case is ArgumentError: TERN_BAD_ARGUMENT
+        // What a program was to make a model of is no file.
+        case let error as DataError where error.file == KerasParts.source: TERN_BAD_ARGUMENT
         case is DataError: TERN_BAD_FILE
         case is CancellationError: TERN_CANCELLED
         default: TERN_BAD_DATA

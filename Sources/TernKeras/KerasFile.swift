@@ -71,7 +71,8 @@ public struct KerasFile {
             try catchingFailure { try Weight.$mostNumbers.withValue(most) { try reading.model(configuration) } }
         }
         notes = reading.layers.notes
-        let places = KerasWeights(model, order: reading.order, given: reading.layers.givenNumbers)
+        let places = KerasWeights(
+            model, order: reading.order, given: reading.layers.givenNumbers, functional: reading.functional)
         try places.take(weights, path, names: model.variables)
         guard compiles, let compilation = configuration["compile_config"] else { return }
         try KerasComplaint.told(of: path) { [model] in
@@ -126,7 +127,7 @@ extension Model {
     public convenience init(
         kerasJSON text: String, inputShapes: [[Int]]? = nil, compiles: Bool = true, seed: UInt64 = 0
     ) throws {
-        let file = "Keras's JSON", json = try KerasFile.json(Data(text.utf8), file, "it")
+        let file = KerasParts.source, json = try KerasFile.json(Data(text.utf8), file, "it")
         let reading = KerasModelReading(inputShapes: inputShapes, seed: seed)
         let model = try KerasComplaint.told(of: file) {
             try catchingFailure {
@@ -159,7 +160,7 @@ extension Model {
     /// - Parameter includesOptimizer: whether it says how the model is compiled.
     /// - Throws: `DataError` that names the layer and the setting that Keras has not.
     public func kerasJSON(includesOptimizer: Bool = true) throws -> String {
-        try KerasComplaint.told(of: "Keras's JSON") {
+        try KerasComplaint.told(of: KerasParts.source) {
             try described(includesOptimizer: includesOptimizer).json.written()
         }
     }

@@ -7,6 +7,8 @@ final class KerasModelReading {
     private var inputShapes: [[Int]]?
     /// The layers of each model, in the order in which Keras lists them.
     private(set) var order: [ObjectIdentifier: [any Layer]] = [:]
+    /// The models that are functional ones.
+    private(set) var functional = Set<ObjectIdentifier>()
 
     /// Of weights that no file gives.
     private let seed: UInt64
@@ -31,7 +33,8 @@ final class KerasModelReading {
                     "the model is a class of somebody's own, whose Python code Tern does not run; build it as Sequential or by keras.Model(inputs, outputs)"
                 )
             }
-            model = try functional(object.config, given)
+            model = try graph(object.config, given)
+            functional.insert(ObjectIdentifier(model))
         default:
             throw KerasComplaint(
                 "this is a \(object.className), no Sequential and no functional Model; a model of a class of one's own is Python code, which Tern does not run"
@@ -122,7 +125,7 @@ final class KerasModelReading {
 
     // MARK: - A graph
 
-    private func functional(_ config: JSON, _ given: [[Int]]?) throws -> Model {
+    private func graph(_ config: JSON, _ given: [[Int]]?) throws -> Model {
         let graph = KerasGraph(self.layers), described = config["layers"]?.list ?? []
         let inputNames = config["input_layers"].map(KerasGraph.places) ?? []
         if let given, given.count != inputNames.count {

@@ -3,8 +3,11 @@ import Tern
 
 /// Parts of Keras's configurations by themselves, for the Python package: what `compile` is given, a layer, a function.
 package enum KerasParts {
+    /// How errors call what is no file.
+    package static let source = "Keras's JSON"
+
     private static func read<R>(_ text: String, _ body: @escaping (JSON) throws -> R) throws -> R {
-        let file = "Keras's JSON", json = try KerasFile.json(Data(text.utf8), file, "it")
+        let file = source, json = try KerasFile.json(Data(text.utf8), file, "it")
         return try KerasComplaint.told(of: file) { try catchingFailure { try body(json) } }
     }
 

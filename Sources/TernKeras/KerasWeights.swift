@@ -10,17 +10,29 @@ struct KerasWeights {
     private(set) var others: [String: Tensor] = [:]
     private let order: [ObjectIdentifier: [any Layer]]
     private let given: Set<ObjectIdentifier>
+    private let functional: Set<ObjectIdentifier>
     private var seen = Set<ObjectIdentifier>()
     private var seenTrained = Set<ObjectIdentifier>()
 
     /// - Parameters:
     ///   - order: the layers of models whose order is known; of others it is worked out.
     ///   - given: layers whose numbers stand in the model's description.
-    init(_ model: Model, order: [ObjectIdentifier: [any Layer]] = [:], given: Set<ObjectIdentifier> = []) {
+    ///   - functional: chains that Keras has as functional models.
+    init(
+        _ model: Model, order: [ObjectIdentifier: [any Layer]] = [:], given: Set<ObjectIdentifier> = [],
+        functional: Set<ObjectIdentifier> = []
+    ) {
         self.order = order
         self.given = given
+        self.functional = functional
         add(model, "")
         addTrained(model)
+    }
+
+    /// The kind by which Keras's files name a layer: a model's is Sequential or Functional.
+    private func kind(of layer: any Layer) -> String {
+        guard let model = layer as? Model else { return type(of: layer).kind }
+        return model.isChain && !functional.contains(ObjectIdentifier(model)) ? "Sequential" : "Functional"
     }
 
     private func layers(of model: Model) -> [any Layer] {
@@ -36,7 +48,7 @@ struct KerasWeights {
         func addAll(_ inner: [any Layer], in part: String) {
             var counts: [String: Int] = [:]
             for layer in inner {
-                let name = KerasKind.pathName(type(of: layer).kind(forKeras: layer))
+                let name = KerasKind.pathName(kind(of: layer))
                 let count = counts[name, default: 0]
                 counts[name] = count + 1
                 add(layer, "\(path)\(part)/\(count == 0 ? name : "\(name)_\(count)")/")
@@ -122,13 +134,6 @@ struct KerasWeights {
     var arrays: [String: Tensor] {
         others.merging(Dictionary(places.map { ($0.path, $0.weight.value) }) { first, _ in first }) { first, _ in first
         }
-    }
-}
-
-extension Layer {
-    /// The kind by which Keras's files name a layer: a model's is Sequential or Functional.
-    fileprivate static func kind(forKeras layer: any Layer) -> String {
-        (layer as? Model).map { $0.isChain ? "Sequential" : "Functional" } ?? kind
     }
 }
 

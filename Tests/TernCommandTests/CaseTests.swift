@@ -112,7 +112,7 @@ import Testing
             "is infinite (or beyond single precision) at time 2000-04-01, lat -14, lon 90"),
         Case("36-zarr-3", "tern inspect v3.zarr", "sst      279.957   302.62   289.998"),
         Case("38-zarr-datetime64", "tern inspect m8.zarr", "279.957       302.62      289.998"),
-        Case("39-files-of-other-kinds", "tern inspect m.keras", "this is a Keras model (.keras)"),
+        Case("39-files-of-other-kinds", "tern inspect m.keras", "a model of Keras 3.15.1"),
         Case("39-files-of-other-kinds", "tern inspect a.npy", "this is a NumPy array (.npy)"),
         Case("39-files-of-other-kinds", "tern inspect base.csv.gz", "this is a file compressed by gzip"),
         Case("39-files-of-other-kinds", "tern inspect g.grib", "this is a GRIB file", "convert it to NetCDF"),

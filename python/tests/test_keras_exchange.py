@@ -62,7 +62,6 @@ def test_model_of_keras_trains_here_and_goes_back(data):
     assert int(back.optimizer.iterations) == ours.optimizer.iterations == 9
 
 
-@pytest.mark.xfail(strict=True, reason="the engine looks for a chain's weights where Keras keeps a Sequential's")
 def test_functional_chain_within_a_model_opens():
     inner_in, x = real.Input((3,)), real.Input((3,))
     inner = real.Model(inner_in, real.layers.Dense(2)(inner_in))
