@@ -106,7 +106,7 @@ struct MistakeTests {
         let held = try Held.made(Self.line)
         let x = Values([1.0, .nan, 3], [3, 1]).array, y = Values([1.0, 2, 3], [3]).array
         #expect(tern_model_fit(held.pointer, [x], 1, [y], 1, nil, 0, nil, nil) == TERN_BAD_DATA)
-        #expect(message.contains("LinearRegression") && message.contains("NaN"), "\(message)")
+        #expect(message.contains("LinearRegression") && message.contains("row 1"), "\(message)")
         #expect(tern_model_predict(held.pointer, [x], 1, [y], 1) == TERN_BAD_DATA)
         let network = try Held.made(Self.net)
         let short = Values<Float>([3, 1], of: 0).array
@@ -132,10 +132,10 @@ struct MistakeTests {
     }
 
     @Test func messagesAreOfTheThread() async throws {
-        #expect(tern_model_input(nil, 0, nil) == TERN_BAD_ARGUMENT)
+        #expect(tern_model_input(nil, 0, nil) == TERN_BAD_ARGUMENT && message == "model is null")
         let other = await withCheckedContinuation { continuation in
             Thread.detachNewThread { continuation.resume(returning: message) }
         }
-        #expect(other == "" && message == "model is null")
+        #expect(other == "")
     }
 }
