@@ -176,3 +176,22 @@ def test_tensorflow_names():
 def test_schedules_fall():
     schedule = keras.optimizers.schedules.CosineDecay(0.1, 100)
     assert [float(schedule(step)) for step in (0, 50, 100)] == pytest.approx([0.1, 0.05, 0], abs=1e-8)
+
+
+def test_the_loss_comes_first_and_metrics_as_compile_was_given_them():
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse", metrics=["mae", "accuracy"])
+    x = np.zeros((4, 3), "f4")
+    found = model.evaluate(x, np.ones((4, 1), "f4"), verbose=0)
+    assert model.metrics_names == ["loss", "mae", "accuracy"]
+    assert found == [1.0, 1.0, 0.0] and all(isinstance(value, float) for value in found)
+
+
+def test_weights_of_classes_that_mean_nothing_are_refused():
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    x, y = np.zeros((4, 3), "f4"), np.ones((4, 1), "f4")
+    with pytest.raises(ValueError, match="numbers of classes"):
+        model.fit(x, y, class_weight={"0": 1.0}, verbose=0)
+    with pytest.raises(ValueError, match="at the same time"):
+        model.fit(x, y, class_weight={0: 1.0}, sample_weight=np.ones(4), verbose=0)

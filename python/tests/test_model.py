@@ -141,3 +141,11 @@ def test_data_arrays_come_back_with_their_coordinates(line):
     predicted = fitted(line, alpha=5).predict(x)
     assert predicted.dims == ("time",)
     assert predicted.sel(time=20).item() == pytest.approx(4.5)
+
+
+def test_values_under_a_mask_are_refused():
+    model = tern.make({"estimator": "Ridge"})
+    model.fit(np.array([[0.0], [1], [2]]), np.array([1.0, 3, 5]))
+    with pytest.raises(ValueError, match="masked"):
+        model.predict(np.ma.masked_array([[1e20], [1.0]], mask=[[1], [0]]))
+    assert model.predict(np.ma.masked_array([[1.0]], mask=[[0]])).shape == (1,)

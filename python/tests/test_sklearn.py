@@ -230,3 +230,12 @@ def test_forked_processes_can_fit():
     expected = _fitted_again(0)
     with multiprocessing.get_context("fork").Pool(1) as pool:
         assert pool.map_async(_fitted_again, [0]).get(timeout=60) == [expected]
+
+
+def test_attributes_that_the_engine_cannot_take_over_are_not_overlooked():
+    x = np.random.default_rng(0).normal(size=(20, 3))
+    model = tern.sklearn.PCA(n_components=2).fit(x)
+    model.transform(x)
+    model.components_ = model.components_ * 2
+    with pytest.raises(AttributeError, match="components_ was replaced"):
+        model.transform(x)

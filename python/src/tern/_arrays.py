@@ -29,6 +29,10 @@ def usable(values: Any, name: str = "array") -> np.ndarray:
     ValueError
         For complex numbers, texts and objects, and more than eight dimensions.
     """
+    if isinstance(values, np.ma.MaskedArray):
+        if np.ma.is_masked(values):
+            raise ValueError(f"{name} is masked in places; fill them (`.filled(np.nan)`) or leave them out")
+        values = values.data
     array = np.asarray(values)
     if array.dtype not in TYPES:
         kind = array.dtype.kind

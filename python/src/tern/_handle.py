@@ -211,6 +211,7 @@ class Handle:
         self.pointer = pointer
         # For those who show parts of the state as attributes: which objects they showed.
         self.attributes: dict[str, tuple[Any, ...]] = {}
+        self.others: dict[str, Any] = {}
         # The parameters that were sent last.
         self.parameters: dict[str, Any] = {}
 

@@ -301,7 +301,7 @@ class Training:
         if validation_batch_size is not None:
             settings["validation_batch_size"] = validation_batch_size
         if class_weight is not None:
-            settings["class_weight"] = {str(int(key)): float(value) for key, value in class_weight.items()}
+            settings["class_weight"] = self._class_weight(class_weight, sample_weight)
         history = next((callback for callback in told if isinstance(callback, _callbacks.History)), None)
         if history is None:
             history = _callbacks.History()
@@ -349,6 +349,32 @@ class Training:
         each("on_train_end", {})
         return history
 
+    def _class_weight(self, class_weight: Any, sample_weight: Any) -> dict[str, float]:
+        """The weights of classes as the engine reads them."""
+        if not isinstance(class_weight, Mapping) or not all(
+            isinstance(key, (int, np.integer)) and not isinstance(key, bool) for key in class_weight
+        ):
+            raise ValueError("class_weight is to be a dict of weights by the numbers of classes, such as {0: 1.0, 1: 5.0}")
+        if sample_weight is not None:
+            raise ValueError("class_weight and sample_weight cannot be given at the same time")
+        if len(self.outputs) > 1:
+            raise ValueError("class_weight is only known of models with a single output")
+        return {str(int(key)): float(value) for key, value in class_weight.items()}
+
+    def _in_order(self, logs: Mapping[str, float]) -> dict[str, float]:
+        """The loss, the losses of outputs, then metrics as compile was given them."""
+        given = [name for _, name in self._renamed]
+
+        def place(name: str) -> tuple[int, int]:
+            if name == "loss":
+                return (0, 0)
+            if name.endswith("_loss"):
+                return (1, 0)
+            found = [i for i, own in enumerate(given) if name == own or name.endswith("_" + own)]
+            return (2, found[0] if found else len(given))
+
+        return {name: float(logs[name]) for name in sorted(logs, key=place)}
+
     def train_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, class_weight: Any = None, return_dict: bool = False
     ) -> Any:
@@ -360,10 +386,10 @@ class Training:
         """
         arrays = self._examples(x, y, sample_weight)
         arguments = (
-            {} if class_weight is None else {"class_weight": {str(k): float(v) for k, v in class_weight.items()}}
+            {} if class_weight is None else {"class_weight": self._class_weight(class_weight, sample_weight)}
         )
         logs = self._compiled().call("keras_train_on_batch", arguments, arrays).value
-        logs = self._by_given_name(logs)
+        logs = self._in_order(self._by_given_name(logs))
         self._changed()
         return _told(logs, return_dict)
 
@@ -386,7 +412,7 @@ class Training:
         arrays = self._examples(x, y, sample_weight)
         settings = {"batch_size": 32 if batch_size is None else batch_size}
         logs = self._compiled().call("keras_evaluate", settings, arrays).value
-        logs = self._by_given_name(logs)
+        logs = self._in_order(self._by_given_name(logs))
         if verbose not in (0, False):
             print(" - ".join(f"{key}: {value:.4g}" for key, value in logs.items()))
         self._names = list(logs)

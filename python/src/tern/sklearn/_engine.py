@@ -110,10 +110,21 @@ class EngineEstimator:
     def _remember(self) -> None:
         """Notes which objects the attributes hold, so that it is seen when they are replaced."""
         self._engine.attributes = {name: _parts(getattr(self, name, None)) for name in self._learned}
+        self._engine.others = {
+            name: value
+            for name, value in vars(self).items()
+            if name.endswith("_") and name not in self._learned and isinstance(value, np.ndarray)
+        }
 
     def _current(self) -> Handle:
         """The engine's model, with attributes that were replaced taken over."""
         handle = self.__dict__.get("_engine")
+        for name, value in getattr(handle, "others", {}).items():
+            if vars(self).get(name) is not value:
+                raise AttributeError(
+                    f"{type(self).__name__}.{name} was replaced, but the engine predicts by its own; replace one of "
+                    f"{', '.join(self._learned) or 'none'}, or fit again"
+                )
         if handle is None or not all(
             _same(parts, _parts(getattr(self, name, None))) for name, parts in handle.attributes.items()
         ):
