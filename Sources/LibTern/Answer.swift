@@ -20,7 +20,7 @@ func answering(_ body: () throws -> Void) -> tern_status {
         try body()
         return TERN_OK
     } catch {
-        LastMessage.keep("\(error)")
+        LastMessage.keep(error is CancellationError ? "the progress function asked to stop" : "\(error)")
         return switch error {
         case is ArgumentError: TERN_BAD_ARGUMENT
         // What a program was to make a model of is no file.

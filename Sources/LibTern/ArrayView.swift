@@ -22,6 +22,17 @@ struct ArrayView: @unchecked Sendable {
             (count, isWhole) = (product, isWhole && !overflows && length(i) >= 0)
         }
         guard isWhole else { throw ArgumentError("\(name()) has the shape \(shape), which no array has") }
+        // No memory is as large as 2^47 bytes.
+        var reach = 0
+        for i in 0..<rank where length(i) > 1 {
+            let (bytes, overflows) = (length(i) - 1).multipliedReportingOverflow(by: stride(i))
+            guard !overflows, abs(bytes / 2) < 1 << 46 else {
+                throw ArgumentError(
+                    "\(name()) has the stride \(stride(i)) along dimension \(i), which leads out of memory")
+            }
+            reach += abs(bytes)
+        }
+        guard reach < 1 << 47 else { throw ArgumentError("\(name()) has strides that lead out of memory") }
         guard array.data != nil || self.count == 0 else { throw ArgumentError("\(name()).data is null") }
     }
 
@@ -49,6 +60,13 @@ struct ArrayView: @unchecked Sendable {
         guard rank == shape.count + 1, length(0) == examples else { return false }
         for i in shape.indices where length(i + 1) != shape[i] { return false }
         return true
+    }
+
+    /// - Throws: ``ArgumentError`` where elements that are to be written lie at one place.
+    func checkWritable(_ name: @autoclosure () -> String) throws {
+        for i in 0..<rank where length(i) > 1 && stride(i) == 0 {
+            throw ArgumentError("\(name()) has the stride 0 along dimension \(i): its elements cannot be written")
+        }
     }
 
     /// The examples from `first` on.

@@ -188,7 +188,9 @@ extension ServedModel {
             }
         }
         for i in wanted.indices {
-            try outputs[i].check(ArrayView(wanted[i], "output \(i)"), examples: examples, "output \(i)")
+            let array = try ArrayView(wanted[i], "output \(i)")
+            try array.checkWritable("output \(i)")
+            try outputs[i].check(array, examples: examples, "output \(i)")
         }
         guard examples > 0 else { return }
         if let plans { return try plans.run(given, wanted, examples: examples) }

@@ -1,28 +1,27 @@
 import CTern
+import Foundation
 import Synchronization
 import Tern
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// A function of examples, planned once for each number of them, on memory of the caller's. Each call that runs at the
 /// same time has a plan of its own; plans are kept.
 final class PredictionPlans: Sendable {
-    /// As many examples go through a plan at once, at most.
-    static let largestBatch = 1024
+    /// As many examples go through a plan at once, at most: fewer where each is large, since all that a network makes of
+    /// them lies in memory. It changes no number.
+    private let largestBatch: Int
     /// For so many numbers of examples plans are kept.
     private static let keptSizes = 16
 
     private let inputs: [Port], outputs: [Port]
     private let function: @Sendable ([Tensor]) -> [Tensor]
+    private let planning = NSLock()
     private let kept = Mutex<[(examples: Int, plans: [ReadyPlan])]>([])
 
     /// - Parameter function: of inputs that begin with the number of examples; what it captures stays as it is.
     init(_ inputs: [Port], _ outputs: [Port], _ function: @escaping ([Tensor]) -> [Tensor]) {
         (self.inputs, self.outputs) = (inputs, outputs)
+        let numbers = (inputs + outputs).reduce(0) { $0 + ($1.shape ?? []).reduce(1, *) }
+        largestBatch = max(32, min(1024, (1 << 18) / max(1, numbers)))
         nonisolated(unsafe) let function = function
         self.function = { function($0) }
     }
@@ -34,7 +33,7 @@ final class PredictionPlans: Sendable {
     ) throws {
         var first = 0
         while first < examples {
-            let count = min(Self.largestBatch, examples - first)
+            let count = min(largestBatch, examples - first)
             let plan = try take(count)
             defer { keep(plan, count) }
             try plan.run(given, wanted, first)
@@ -47,6 +46,9 @@ final class PredictionPlans: Sendable {
             kept.firstIndex { $0.examples == examples }.flatMap { kept[$0].plans.popLast() }
         }
         if let known { return known }
+        // One at a time: layers are not made for being traced on several threads.
+        planning.lock()
+        defer { planning.unlock() }
         return try catchingFailure { [self] in
             let plan = Plan(inputs: inputs.map { TensorSpec(shape: [examples] + $0.shape!, dtype: $0.dtype) }) {
                 function($0)

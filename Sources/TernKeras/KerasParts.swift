@@ -20,7 +20,10 @@ package enum KerasParts {
 
     /// A layer by its description.
     package static func layer(_ text: String) throws -> any Layer {
-        try read(text) { try KerasLayerReading().layer($0) }
+        try read(text) { json in
+            let reading = KerasModelReading()
+            return try withExtendedLifetime(reading) { try reading.layers.layer(json) }
+        }
     }
 
     package static func activation(_ text: String) throws -> Activation { try read(text, KerasActivation.read) }

@@ -91,6 +91,14 @@ struct MistakeTests {
         odd.shape = (1 << 40, 1 << 40, 0, 0, 0, 0, 0, 0)
         #expect(told(odd, y).contains("which no array has"))
         odd = x
+        odd.strides.0 = .max
+        #expect(told(odd, y).contains("leads out of memory"))
+        odd.strides.0 = .min
+        #expect(told(odd, y).contains("leads out of memory"))
+        var flat = y
+        flat.strides.0 = 0
+        #expect(told(x, flat) == "output 0 has the stride 0 along dimension 0: its elements cannot be written")
+        odd = x
         odd.shape.1 = 3
         #expect(told(odd, y) == "input 0 (input) has the shape [4, 3]; it must be [4, 2]")
         #expect(
