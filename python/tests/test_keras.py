@@ -195,3 +195,10 @@ def test_weights_of_classes_that_mean_nothing_are_refused():
         model.fit(x, y, class_weight={"0": 1.0}, verbose=0)
     with pytest.raises(ValueError, match="at the same time"):
         model.fit(x, y, class_weight={0: 1.0}, sample_weight=np.ones(4), verbose=0)
+
+
+def test_metrics_are_reported_as_compile_was_given_them():
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1, activation="sigmoid")])
+    model.compile("sgd", "binary_crossentropy", metrics=["AUC", "Precision", "TruePositives"])
+    model.evaluate(np.ones((4, 3), "f4"), np.array([[0], [1], [0], [1]], "f4"), verbose=0)
+    assert model.metrics_names == ["loss", "AUC", "Precision", "TruePositives"]

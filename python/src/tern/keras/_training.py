@@ -15,7 +15,7 @@ from . import callbacks as _callbacks
 from . import losses as _losses
 from . import metrics as _metrics
 from . import optimizers as _optimizers
-from ._json import decoded, encoded
+from ._json import decoded, encoded, snake
 from .utils import next_seed
 
 
@@ -467,7 +467,9 @@ def _names(metrics: Any) -> list[tuple[str, str]]:
             kind = "accuracy" if metrics in ("accuracy", "acc") else "crossentropy"
             kinds = ("sparse_categorical", "categorical", "binary")
             return [(f"{prefix}_{kind}", metrics) for prefix in kinds] + [(kind, metrics)]
-        return [(getattr(_metrics.get(metrics), "name", metrics), metrics)]
+        metric = _metrics.get(metrics)
+        # Some have no name of their own by default, and are called after their class.
+        return [(getattr(metric, "name", None) or snake(type(metric).__name__), metrics)]
     if isinstance(metrics, _metrics.Metric):
         return [(type(metrics)().name, metrics.name)] if _makes_itself(metrics) else []
     return []
