@@ -10,13 +10,6 @@ import TernText
 
 typealias ModelHandle = Handle<ServedModel>
 
-/// A text that C holds as long as its owner does.
-final class LastingCopy: @unchecked Sendable {
-    let pointer: UnsafePointer<CChar>
-    init(_ text: String) { pointer = UnsafePointer(strdup(text)!) }
-    deinit { free(UnsafeMutablePointer(mutating: pointer)) }
-}
-
 extension ServedModel {
     /// The model of a file or folder.
     static func open(_ path: String) throws -> ServedModel {

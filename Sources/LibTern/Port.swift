@@ -1,23 +1,17 @@
 import CTern
 import Tern
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// What a model reads or gives.
 final class Port: Sendable {
     let name: String, unit: String
     let dtype: DType
     /// Of an example; nil where it is not known before the fit.
     let shape: [Int]?
-    private let texts: (name: Text, unit: Text)
+    private let texts: (name: LastingCopy, unit: LastingCopy)
 
     init(_ name: String, unit: String = "", _ dtype: DType, _ shape: [Int]?) {
         (self.name, self.unit, self.dtype, self.shape) = (name, unit, dtype, shape)
-        texts = (Text(name), Text(unit))
+        texts = (LastingCopy(name), LastingCopy(unit))
     }
 
     /// As tern.h describes it.
@@ -47,13 +41,6 @@ final class Port: Sendable {
             throw ArgumentError(
                 "\(name()) (\(self.name)) has the shape \(array.shape); it must be \([examples] + shape)")
         }
-    }
-
-    /// A text of C as long as it is held.
-    private final class Text: @unchecked Sendable {
-        let pointer: UnsafePointer<CChar>
-        init(_ text: String) { pointer = UnsafePointer(strdup(text)!) }
-        deinit { free(UnsafeMutablePointer(mutating: pointer)) }
     }
 }
 
