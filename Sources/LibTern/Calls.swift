@@ -100,7 +100,7 @@ enum FreeFunctions {
 
     private static let own: [String: @Sendable (CallArguments) throws -> CallResult] = [
         "functions": { _ in
-            let names = names + KerasFunctions.all.keys + ServedEstimator.functions + ServedNetwork.kerasFunctions
+            let names = all.keys + ServedEstimator.functions + ServedNetwork.kerasFunctions
             return CallResult(text: try CallResult.json(.list(names.sorted().map { .text($0) })))
         },
         "estimators": { _ in CallResult(text: try CallResult.json(EstimatorPrototypes.description)) },
@@ -112,7 +112,6 @@ enum FreeFunctions {
             return CallResult(model: ServedEstimator(estimator))
         },
     ]
-    private static var names: [String] { ["functions", "estimators", "restore"] }
 }
 
 @c @implementation

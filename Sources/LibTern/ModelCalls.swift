@@ -1,6 +1,5 @@
 import CTern
 import Foundation
-import Synchronization
 import Tern
 import TernExperiment
 import TernKeras
