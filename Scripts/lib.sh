@@ -9,12 +9,8 @@ name=libtern.so.0
 mkdir -p build/tern/lib/pkgconfig build/tern/lib/cmake/Tern build/tern/include build/tern/share/tern
 functions=$(sed -n '/^static/d; s/^[a-z].*[ *]\(tern_[a-z_]*\)(.*/\1;/p' Sources/CTern/include/tern.h | sort -u | tr '\n' ' ')
 echo "{ global: $functions local: *; };" > build/libtern.map
-# The package manager links dynamic libraries with the runtime beside them; here the same objects are linked with it.
-objects=$(find -L .build/release/LibTern.product -name Objects.LinkFileList)
-libraries=$(sed -n 's/.*pkgConfig: "\([a-z]*\)".*/\1/p' Package.swift | xargs pkg-config --libs)
-"$swift"c -emit-library -static-stdlib -use-ld=lld "@$objects" -o "build/tern/lib/$name" \
-  -Xlinker --version-script=build/libtern.map -Xlinker "-soname=$name" -Xlinker --gc-sections -Xlinker --strip-all \
-  -Xlinker --no-undefined $libraries -lm -lmvec -lCoreFoundation -l_FoundationICU -l_FoundationCShims -l_FoundationCollections
+Scripts/link.sh LibTern "build/tern/lib/$name" -emit-library -Xlinker --version-script=build/libtern.map \
+  -Xlinker "-soname=$name"
 ln -sf "$name" build/tern/lib/libtern.so
 version=$(sed -n 's/.*static let current = "\(.*\)"/\1/p' Sources/TernFiles/TernVersion.swift)
 cp Sources/CTern/include/tern.h build/tern/include/

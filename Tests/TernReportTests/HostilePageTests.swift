@@ -97,6 +97,7 @@ import Testing
         ("a", "result-a"), ("sea level", "result-sea-level"), ("température", "result-temperature"),
         ("../../x", "result-..-..-x"), ("", "result"), ("a/b", "result-a-b-2"),
         ("A-B", "result-A-B-2"), ("`x`\0", "result-x"), ("\"><b>", "result-b"),
+        ("Å e\u{301} ø", "result-A-e-o"), ("温度", "result"),
     ])
     func sectionsAboutNamesOfFilesHaveNamesOfTheirOwn(_ text: String, _ expected: String) throws {
         let name = ReportSection.name("result", about: text, besides: ["result-a-b"])

@@ -103,10 +103,7 @@ extension ReportSection {
     ///
     /// - Parameter taken: the names of other sections.
     package static func name(_ prefix: String, about text: String, besides taken: [String]) -> String {
-        let words =
-            text.applyingTransform(.toLatin, reverse: false)?.folding(options: .diacriticInsensitive, locale: nil)
-            ?? text
-        let parts = words.unicodeScalars.split {
+        let parts = plainLetters(text).split {
             !($0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "_" || $0 == "."))
         }
         let name = ([prefix] + parts.map { String($0) }).joined(separator: "-").prefix(100)
@@ -117,6 +114,18 @@ extension ReportSection {
             count += 1
         }
         return free
+    }
+
+    /// Latin letters without the marks that their names in Unicode tell: "LATIN SMALL LETTER E WITH ACUTE" is an e.
+    private static func plainLetters(_ text: String) -> String.UnicodeScalarView {
+        let scalars = text.unicodeScalars.filter { $0.properties.generalCategory != .nonspacingMark }.map { scalar in
+            guard !scalar.isASCII, let words = scalar.properties.name?.split(separator: " "), words.count > 4,
+                words[0] == "LATIN", words[2] == "LETTER", words[4] == "WITH", words[3].count == 1,
+                let letter = words[3].unicodeScalars.first
+            else { return scalar }
+            return words[1] == "SMALL" ? letter.properties.lowercaseMapping.unicodeScalars.first! : letter
+        }
+        return String.UnicodeScalarView(scalars)
     }
 
     /// Its blocks, and those within details behind them.
