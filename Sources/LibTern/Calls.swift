@@ -96,7 +96,9 @@ enum EstimatorPrototypes {
 
 /// The functions of `tern_call` that need no model.
 enum FreeFunctions {
-    static let all = own.merging(KerasFunctions.all) { first, _ in first }
+    static let all = [KerasFunctions.all, DataFunctions.all, ExperimentFunctions.all].reduce(own) {
+        $0.merging($1) { first, _ in first }
+    }
 
     private static let own: [String: @Sendable (CallArguments) throws -> CallResult] = [
         "functions": { _ in

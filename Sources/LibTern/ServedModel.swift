@@ -128,13 +128,7 @@ final class ServedNetwork: ServedModel, @unchecked Sendable {
         if let tell {
             let begin = epochsDone
             callbacks.append(
-                LambdaCallback { epoch, logs, _ in
-                    tell.tell(
-                        EpochNews(
-                            epoch: epoch + 1 - begin, epochs: epochs, loss: logs["loss"] ?? .nan,
-                            validation: logs["val_loss"] ?? .nan, logs: logs))
-                    if tell.isStopped { throw CancellationError() }
-                })
+                LambdaCallback { epoch, logs, _ in try tell.tell(epoch + 1 - begin, of: epochs, logs) })
         }
         defer { replan() }
         let history = try model.fit(

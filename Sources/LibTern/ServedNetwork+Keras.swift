@@ -139,11 +139,7 @@ private final class KerasListener: Callback {
         guard let tell else { return }
         network.run = run
         defer { network.run = nil }
-        tell.tell(
-            EpochNews(
-                epoch: epoch + 1, epochs: epochs, loss: logs["loss"] ?? .nan, validation: logs["val_loss"] ?? .nan,
-                logs: logs))
-        if tell.isStopped { throw CancellationError() }
+        try tell.tell(epoch + 1, of: epochs, logs)
     }
 }
 

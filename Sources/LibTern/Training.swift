@@ -53,6 +53,17 @@ struct Training {
             sleep.watch { state.load(ordering: .sequentiallyConsistent) == 1 }
         }
 
+        /// Tells of an epoch, from 1, of a network.
+        ///
+        /// - Throws: `CancellationError` where the caller asks to stop.
+        func tell(_ epoch: Int, of epochs: Int, _ logs: [String: Double]) throws {
+            tell(
+                EpochNews(
+                    epoch: epoch, epochs: epochs, loss: logs["loss"] ?? .nan, validation: logs["val_loss"] ?? .nan,
+                    logs: logs))
+            if isStopped { throw CancellationError() }
+        }
+
         fileprivate func end(_ result: Result<Void, any Error>) {
             self.result = result
             state.store(2, ordering: .sequentiallyConsistent)

@@ -48,6 +48,18 @@ import Testing
         #expect(folder.contents == [name])
     }
 
+    /// Parts of a day that no number of days says exactly.
+    @Test(arguments: [(43200.0, "days"), (23400, "seconds"), (0.5, "seconds")])
+    func timesAreReadBackTheSame(_ seconds: Double, _ unit: String) throws {
+        let times = [1000, 1970, 2400].map { CalendarDate(year: $0, month: 2, day: 28, seconds: seconds) }
+        let field = Field(
+            "v", Tensor([1.0, 2, 3]), dimensions: ["time"], coordinates: [Coordinate("time", times: times)])
+        try Dataset([field]).write(to: folder.path("times.nc"))
+        let data = try Dataset(contentsOf: folder.path("times.nc"))
+        #expect(try data.field("v").coordinate("time")?.times == times)
+        #expect(try data.variable("time").attributes["units"]?.text?.hasPrefix(unit) == true)
+    }
+
     @Test(arguments: ["a.nc", "a.zarr", "old.zarr", "a.zarr.zip"])
     func packedFieldsKeepSixteenBits(_ name: String) throws {
         try Dataset([field]).write(to: folder.path(name), as: format(name), packing: ["rain"])

@@ -56,6 +56,15 @@ struct RunTests {
                 """)
     }
 
+    @Test func aRunOfRelativePathsFindsItsDataAgain() throws {
+        try write()
+        var experiment = try experiment()
+        let up = String(repeating: "../", count: FileManager.default.currentDirectoryPath.count)
+        experiment.data.files["f"] = up + folder.path("f.nc")
+        let run = try experiment.run(into: folder.path("run"), note: { _ in })
+        #expect(try run.predict(from: [:], note: { _ in })[0].shape == [96])
+    }
+
     @Test(.enabled(if: Figure.canDraw)) func aTargetOnOneLatitudeHasAReportWithoutMaps() throws {
         try write(rows: 1)
         var warnings: [String] = []

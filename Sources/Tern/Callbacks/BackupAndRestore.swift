@@ -41,6 +41,24 @@ public final class BackupAndRestore: TrainingStateKeeper {
         /// As often as costs less than 1 % of the time, at most every ten seconds.
         case automatic
 
+        /// What a text says, such as "5min"; nil where it says nothing.
+        package init?(interval text: String) {
+            let number = text.prefix { $0.isNumber || $0 == "." }
+            let unit = text.dropFirst(number.count).trimmingPrefix { $0 == " " }
+            guard let value = Double(number), value > 0, value <= 1e9 else { return nil }
+            switch (unit, Int(number)) {
+            case ("s", _): self = .afterSeconds(value)
+            case ("min", _): self = .afterSeconds(60 * value)
+            case ("h", _): self = .afterSeconds(3600 * value)
+            case ("step", let count?), ("steps", let count?): self = .afterBatches(count)
+            case ("epoch", let count?), ("epochs", let count?): self = .afterEpochs(count)
+            default: return nil
+            }
+        }
+
+        /// Which texts ``init(interval:)`` takes.
+        package static let intervals = "an interval such as 30s, 5min, 1h, 500steps or 10epochs"
+
         /// What is wrong with it; nil where nothing is.
         package var complaint: String? {
             switch self {

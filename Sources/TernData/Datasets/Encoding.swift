@@ -63,7 +63,8 @@ struct Encoding {
             let text = attributes["units"]?.text ?? ""
             // Bounds are numbers of the old units, such as "day as %Y%m%d", which say nothing in the new ones.
             if !TimeUnits.describes(text) { bounds = nil }
-            let units = try? TimeUnits(TimeUnits.describes(text) ? text : "days since 1970-01-01", calendar: calendar)
+            let units = try? TimeUnits(
+                TimeUnits.describes(text) ? text : "\(Self.unit(for: times)) since 1970-01-01", calendar: calendar)
             guard let units else {
                 throw DataError(file: file, "coordinate \"\(coordinate.name)\": dates cannot be counted in \"\(text)\"")
             }
@@ -85,6 +86,11 @@ struct Encoding {
             EncodedVariable(
                 name: coordinate.name, type: type, dimensions: [coordinate.dimension], shape: [coordinate.count],
                 attributes: attributes.stored, content: content))
+    }
+
+    /// Days where a number of them says each time exactly: a part of a day that has a power of two of them.
+    private static func unit(for times: [CalendarDate]) -> String {
+        times.allSatisfy { ($0.seconds / 675).truncatingRemainder(dividingBy: 1) == 0 } ? "days" : "seconds"
     }
 
     private mutating func add(_ field: Field, isPacked: Bool, file: String) throws {

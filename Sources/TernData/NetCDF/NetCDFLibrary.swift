@@ -14,11 +14,17 @@ enum NetCDFLibrary {
 
     /// HDF5's `H5Eset_auto2`, which stops it from printing what netCDF-C expects to fail. It counts for one thread, and
     /// netCDF-C calls it in the first alone. HDF5 is loaded with netCDF-C, but Debian names it otherwise than others
-    /// do, so the function is looked up rather than linked.
+    /// do, so the function is looked up rather than linked: among what this library sees, which a program that loads it
+    /// need not see.
     private typealias Silence = @convention(c) (Int64, UnsafeRawPointer?, UnsafeRawPointer?) -> Int32
-    private static let silence: Silence? = dlsym(dlopen(nil, RTLD_LAZY), "H5Eset_auto2").map {
-        unsafeBitCast($0, to: Silence.self)
-    }
+    private static let silence: Silence? = {
+        #if os(Linux)
+        let everything: UnsafeMutableRawPointer? = nil  // RTLD_DEFAULT
+        #else
+        let everything = UnsafeMutableRawPointer(bitPattern: -2)
+        #endif
+        return dlsym(everything, "H5Eset_auto2").map { unsafeBitCast($0, to: Silence.self) }
+    }()
 
     static func message(_ code: Int32) -> String {
         let text = String(cString: nc_strerror(code))

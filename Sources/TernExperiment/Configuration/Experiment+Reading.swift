@@ -50,11 +50,17 @@ extension Experiment: Settings {
         for setting in settings { try document.set(setting) }
         try self.init(Place(document))
         guard let path else { return }
-        // Absolute, so that what a run writes down finds its data from any folder.
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-        data.files = data.files.mapValues {
-            $0.hasPrefix("/") ? $0 : (folder.path as NSString).appendingPathComponent($0)
+        self = withFiles(in: URL(fileURLWithPath: path).deletingLastPathComponent().path)
+    }
+
+    /// With absolute paths of data, so that what a run writes down finds them from any folder; relative ones begin at
+    /// `folder`.
+    func withFiles(in folder: String) -> Experiment {
+        var experiment = self
+        experiment.data.files = data.files.mapValues {
+            $0.hasPrefix("/") ? $0 : (folder as NSString).appendingPathComponent($0)
         }
+        return experiment
     }
 
     mutating func finish(_ place: Place) throws {

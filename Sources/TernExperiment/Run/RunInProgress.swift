@@ -62,12 +62,13 @@ public final class RunInProgress {
         checkpoints: BackupAndRestore.Frequency = .automatic
     ) throws {
         try experiment.checkValues()
-        self.experiment = experiment
+        // What the folder says of the data is read from there later.
+        self.experiment = experiment.withFiles(in: FileManager.default.currentDirectoryPath)
         self.folds = folds
         self.checkpoints = checkpoints
         originNote = nil
         place = try WholeFolder(folder, numbering: numbering)
-        let configuration = Data(try experiment.yaml().utf8)
+        let configuration = Data(try self.experiment.yaml().utf8)
         let description = Description(
             maker: TernVersion.maker, instructionSet: Machine.instructionSet, folds: folds,
             experiment: SHA256.digits(of: configuration), checkpoints: checkpoints)

@@ -15,12 +15,15 @@ array([6.5, 7.5])
 >>> MLPRegressor(hidden_layer_sizes=(10,), random_state=1)
 MLPRegressor(hidden_layer_sizes=(10,), random_state=1)
 
+`tern.data` reads and writes NetCDF files and Zarr stores as xarray objects, and `tern.experiment` runs experiments on
+them; `tern.keras` has Keras's names.
+
 All arithmetic is the engine's (``libtern``); Python's lock is given up while it computes.
 """
 
 from __future__ import annotations
 
-from . import _library
+from . import _library, data, experiment
 from ._handle import Port, Progress
 from ._model import Model, make, open
 from ._version import version as __version__
@@ -42,4 +45,6 @@ def set_threads(count: int) -> None:
     _library.check(_library.library.tern_set_threads(count))
 
 
-__all__ = ["Model", "Port", "Progress", "__version__", "make", "open", "set_threads", "threads"]
+__all__ = [
+    "Model", "Port", "Progress", "__version__", "data", "experiment", "make", "open", "set_threads", "threads",
+]  # fmt: skip

@@ -1,0 +1,154 @@
+"""Files of fields, read as xarray reads them."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+import tern.data
+
+xarray = pytest.importorskip("xarray")
+
+
+def sst(times=4, dtype=np.float64):
+    """Monthly maps with a gap."""
+    values = np.random.default_rng(1).normal(20, 5, (times, 3, 4)).astype(dtype)
+    values[1, 2, 3] = np.nan
+    return xarray.DataArray(
+        values,
+        dims=("time", "lat", "lon"),
+        name="sst",
+        coords={
+            "time": np.datetime64("1999-11-16T12", "ns") + np.arange(times) * np.timedelta64(31, "D"),
+            "lat": ("lat", [-10.0, 0.0, 10.0], {"units": "degrees_north"}),
+            "lon": ("lon", [0.0, 90.0, 180.0, 270.0], {"units": "degrees_east"}),
+        },
+        attrs={"units": "degC", "valid": [1, 2.5]},
+    )
+
+
+@pytest.mark.parametrize("ending", ["nc", "zarr", "zarr.zip"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_what_was_written_is_read(tmp_path, ending, dtype):
+    data = sst(dtype=dtype)
+    tern.data.write(data, tmp_path / f"sst.{ending}")
+    found = tern.data.open(tmp_path / f"sst.{ending}")["sst"]
+    xarray.testing.assert_identical(found.drop_attrs(), data.drop_attrs())
+    assert found.dtype == dtype and found.attrs["units"] == "degC" and found.lat.attrs["units"] == "degrees_north"
+    assert list(found.attrs["valid"]) == [1, 2.5]
+
+
+@pytest.mark.parametrize("format", ["NETCDF4", "NETCDF3_CLASSIC"])
+def test_files_of_xarray_are_read_as_xarray_reads_them(tmp_path, format):
+    pytest.importorskip("netCDF4")
+    path = tmp_path / "mixed.nc"
+    data = xarray.Dataset(
+        {"sst": sst(), "count": (("time", "lat"), np.arange(12, dtype="i4").reshape(4, 3))},
+        {"model": ("time", np.array([3, 1, 2, 5], "i4"))},
+        {"title": "Made"},
+    )
+    encoding = {"sst": {"dtype": "i2", "scale_factor": 0.01, "add_offset": 20.0, "_FillValue": -32768}}
+    data.to_netcdf(path, format=format, encoding=encoding)
+    with xarray.open_dataset(path) as expected, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = tern.data.open(path).to_xarray()
+        xarray.testing.assert_allclose(found, expected, rtol=1e-6)
+        assert found["count"].dtype == expected["count"].dtype == np.int32
+        assert found.attrs["title"] == "Made"
+
+
+@pytest.mark.parametrize("calendar", ["noleap", "360_day", "standard"])
+def test_dates_of_other_calendars_are_cftime(tmp_path, calendar):
+    cftime = pytest.importorskip("cftime")
+    dates = [cftime.datetime(1000 + i, 2, 28, 6, 30, calendar=calendar) for i in range(3)]
+    data = xarray.DataArray(np.arange(3.0), {"time": dates}, ["time"], "t")
+    tern.data.write(data, tmp_path / "t.nc")
+    assert list(tern.data.open(tmp_path / "t.nc")["t"].time.values) == dates
+
+
+def test_parts_are_read(tmp_path):
+    data = sst()
+    tern.data.write(data, tmp_path / "sst.nc")
+    opened = tern.data.open(tmp_path / "sst.nc")
+    part = opened.read("sst", {"time": slice(-2, None), "lon": (1, 3)})
+    assert (part.values == data.values[-2:, :, 1:3]).any() and part.shape == (2, 3, 2)
+    assert list(part.lon) == [90, 180]
+    with pytest.raises(ValueError, match="no dimension 'tim'"):
+        opened.read("sst", {"tim": slice(0, 1)})
+    with pytest.raises(OSError, match="outside dimension"):
+        opened.read("sst", {"time": (2, 9)})
+    with pytest.raises(ValueError, match="one after the other"):
+        opened.read("sst", {"time": slice(0, 4, 2)})
+
+
+def test_several_files_are_joined(tmp_path):
+    data = sst(6)
+    for name, part in (("b", slice(3, 6)), ("a", slice(0, 3))):
+        tern.data.write(data.isel(time=part), tmp_path / f"{name}.nc")
+    paths = [tmp_path / "b.nc", tmp_path / "a.nc"]
+    found = tern.data.open(paths, along="time")["sst"]
+    np.testing.assert_array_equal(found.values, data.values)
+    with pytest.raises(ValueError, match="along"):
+        tern.data.open(paths)
+
+
+def test_curvilinear_coordinates_are_coordinates(tmp_path):
+    pytest.importorskip("netCDF4")
+    data = xarray.Dataset(
+        {"ice": (("y", "x"), np.ones((2, 3)))},
+        {"lat": (("y", "x"), np.arange(6.0).reshape(2, 3)), "lon": (("y", "x"), np.arange(6.0).reshape(2, 3))},
+    )
+    data.to_netcdf(tmp_path / "ice.nc")
+    opened = tern.data.open(tmp_path / "ice.nc")
+    assert set(opened.to_xarray().coords) == {"lat", "lon"}
+    with pytest.raises(ValueError, match="reset_coords"):
+        tern.data.write(data, tmp_path / "again.nc")
+
+
+def test_texts_are_read(tmp_path):
+    data = xarray.DataArray(np.arange(3.0), {"model": ["a", "bé", "c"]}, ["model"], "r")
+    tern.data.write(data, tmp_path / "r.nc")
+    assert list(tern.data.open(tmp_path / "r.nc")["r"].model.values) == ["a", "bé", "c"]
+
+
+@pytest.mark.parametrize(
+    "text, message", [(b"", "0 bytes"), (b"lat,lon\n1,2\n", "table"), (b"CDF\x01\0\0", "part|header|damaged|end")]
+)
+def test_what_is_no_file_of_fields_is_refused(tmp_path, text, message):
+    path = tmp_path / "odd.nc"
+    path.write_bytes(text)
+    with pytest.raises(OSError, match=message):
+        tern.data.open(path)
+    with pytest.raises(OSError, match="absent"):
+        tern.data.open(tmp_path / "absent")
+
+
+def test_what_cannot_be_written_is_refused_and_nothing_is_left(tmp_path):
+    with pytest.raises(ValueError, match="numbers"):
+        tern.data.write(xarray.DataArray(["a"], dims="x", name="t"), tmp_path / "t.nc")
+    with pytest.raises(ValueError, match="NaT"):
+        tern.data.write(
+            xarray.DataArray([1.0], {"time": [np.datetime64("NaT", "ns")]}, ["time"], "t"), tmp_path / "t.nc"
+        )
+    with pytest.raises(OSError, match="compression"):
+        tern.data.write(sst(), tmp_path / "t.nc", compression=10)
+    with pytest.raises(ValueError, match="format"):
+        tern.data.write(sst(), tmp_path / "t.nc", format="grib")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_unknown_variables_are_named(tmp_path):
+    tern.data.write(sst(), tmp_path / "sst.nc")
+    with pytest.raises(KeyError, match="there are time, lat, lon, sst"):
+        tern.data.open(tmp_path / "sst.nc")["temperature"]
+
+
+def test_limits_of_validity_are_said(tmp_path):
+    netcdf = pytest.importorskip("netCDF4")
+    with netcdf.Dataset(tmp_path / "v.nc", "w") as file:
+        file.createDimension("x", 2)
+        variable = file.createVariable("v", "f8", ["x"])
+        variable.valid_max = 10.0
+        variable[:] = [1, 11]
+    with pytest.warns(UserWarning, match="valid_max"):
+        assert np.isnan(tern.data.open(tmp_path / "v.nc")["v"].values[1])
