@@ -15,6 +15,8 @@ enum DataFunctions {
                 variable.name, at: ranges(arguments), foundUnmarkedFill: &hasUnmarkedFill)
             var message = FieldMessage(field)
             message.object["has_unmarked_fill"] = .bool(hasUnmarkedFill ?? false)
+            message.object["time_complaints"] = .list(
+                field.coordinates.compactMap { data.timeComplaint($0.name).map(ParameterValue.text) })
             return try CallResult(message.object, arrays: message.arrays)
         },
         "dataset_write": { arguments in

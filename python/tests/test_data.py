@@ -152,3 +152,15 @@ def test_limits_of_validity_are_said(tmp_path):
         variable[:] = [1, 11]
     with pytest.warns(UserWarning, match="valid_max"):
         assert np.isnan(tern.data.open(tmp_path / "v.nc")["v"].values[1])
+
+
+def test_times_that_are_none_are_said(tmp_path):
+    netcdf = pytest.importorskip("netCDF4")
+    with netcdf.Dataset(tmp_path / "t.nc", "w") as file:
+        file.createDimension("time", 2)
+        time = file.createVariable("time", "f8", ["time"], fill_value=-1.0)
+        time.units = "days since 2000-01-01"
+        time[:] = [0, -1]
+        file.createVariable("v", "f8", ["time"])[:] = [1, 2]
+    with pytest.warns(UserWarning, match="times stay numbers.*2nd time"):
+        assert tern.data.open(tmp_path / "t.nc")["v"].time.dtype == np.float64

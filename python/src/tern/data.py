@@ -136,6 +136,8 @@ class Dataset(Mapping[str, Any]):
                 "nothing in the file marks them",
                 stacklevel=2,
             )
+        for complaint in answer.value["time_complaints"]:
+            warnings.warn(f"{self.path}: times stay numbers: {complaint}", stacklevel=2)
         array = _data_array(answer.value, answer.arrays, "", self.variables)
         # Latitudes and longitudes of grids that are no product of both.
         for key in str(variable.attributes.get("coordinates", "")).split():
