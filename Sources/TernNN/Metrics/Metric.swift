@@ -53,6 +53,8 @@ public struct Metric: Sendable, CustomStringConvertible {
     private let finish: @Sendable ([Tensor]) -> Tensor
     /// What Keras calls it; nil of one's own, and of what Keras has not.
     package private(set) var kerasForm: KerasForm?
+    /// The loss of which it is the mean, where it was made of one.
+    package private(set) var loss: Loss?
 
     private init(
         _ name: String, heedsMasks: Bool, isBetterWhenLarger: Bool?, matchesShapes: Bool, grain: Grain,
@@ -122,6 +124,22 @@ public struct Metric: Sendable, CustomStringConvertible {
 // MARK: - Metrics of your own
 
 extension Metric {
+    /// A loss beside another: the mean of what it is for each batch, as Keras reports a loss that stands among metrics.
+    ///
+    /// ```swift
+    /// let model = Sequential(input: [3]) { Dense(1) }
+    /// model.compile(loss: .meanSquaredError, metrics: [Metric(.huber())])
+    /// model.compilation!.metrics[0].name                      // "huber"
+    /// ```
+    ///
+    /// The last batch of an epoch counts as much as the others, though it may be smaller.
+    public init(_ loss: Loss) {
+        self.init(meanOf: loss.name, heedsMasks: false, isBetterWhenLarger: false) {
+            Loss.Positions(values: loss($0, $1))
+        }
+        self.loss = loss
+    }
+
     /// The weighted mean over examples of a function.
     ///
     /// ```swift
