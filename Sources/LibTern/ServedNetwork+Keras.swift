@@ -5,7 +5,7 @@ import TernKeras
 // What the Python package `tern.keras` asks of a network.
 extension ServedNetwork {
     static let kerasFunctions = [
-        "keras_config", "keras_summary", "keras_compile", "keras_weights", "keras_set_weights", "keras_fit",
+        "keras_config", "keras_summary", "keras_compile", "keras_metrics", "keras_weights", "keras_set_weights", "keras_fit",
         "keras_learning_rate", "keras_train_on_batch", "keras_evaluate", "keras_save", "keras_load_weights",
     ]
 
@@ -16,10 +16,10 @@ extension ServedNetwork {
         case "keras_compile":
             try KerasParts.compile(model, arguments.jsonText("compile_config"))
             if !arguments.isTrue("keeps_rate") { rate = nil }
-            return try CallResult([
-                // By these names reports hold them, in the order in which they were given.
-                "metrics": .list((model.compilation?.metrics ?? []).map { .text($0.name) })
-            ])
+            return CallResult()
+        case "keras_metrics":
+            // By these names reports hold them, in the order in which they were given.
+            return try CallResult(["names": .list((model.compilation?.metrics ?? []).map { .text($0.name) })])
         case "keras_weights":
             let variables = model.variables
             return try CallResult(

@@ -150,7 +150,7 @@ class EngineEstimator:
             if hasattr(self, name):
                 value, old = getattr(self, name), state.get(key)
                 # What scikit-learn does not show stays as it is.
-                if value is None and (handle is None or handle.attributes.get(name) == (None,)):
+                if value is None and (handle is None or handle.attributes.get(name, (0,))[0] is None):
                     continue
                 try:
                     state[key] = _laid_aside(value, old, f"value/{key}", held, arrays)
