@@ -19,10 +19,8 @@ enum KerasMetric {
             return isAccuracy ? .categoricalAccuracy : .categoricalCrossentropy()
         }
         // A loss is reported as its mean over the batches, a function that is no metric as its mean over examples.
-        if let object, object.module.hasSuffix("losses") { return Metric(try KerasLoss.read(json)) }
-        if object == nil, Metric.named(name) == nil, let loss = Loss.named(name) {
-            return Metric(loss.name, isBetterWhenLarger: false) { loss.values($0, $1) }
-        }
+        if let object, object.module.hasSuffix("losses") { return .meanOverBatches(try KerasLoss.read(json)) }
+        if object == nil, Metric.named(name) == nil, let loss = Loss.named(name) { return .loss(loss) }
         var settings = Settings(object?.config ?? .object([]))
         let metric: Metric
         do { metric = try made(KerasName.canonical(name), &settings) } catch let complaint as KerasComplaint {

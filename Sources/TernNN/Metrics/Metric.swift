@@ -124,20 +124,16 @@ public struct Metric: Sendable, CustomStringConvertible {
 // MARK: - Metrics of your own
 
 extension Metric {
-    /// A loss beside another: the mean of what it is for each batch, as Keras reports a loss that stands among metrics.
+    /// The mean of what a loss is for each batch, as Keras reports a loss object that stands among metrics.
     ///
-    /// ```swift
-    /// let model = Sequential(input: [3]) { Dense(1) }
-    /// model.compile(loss: .meanSquaredError, metrics: [Metric(.huber())])
-    /// model.compilation!.metrics[0].name                      // "huber"
-    /// ```
-    ///
-    /// The last batch of an epoch counts as much as the others, though it may be smaller.
-    public init(_ loss: Loss) {
-        self.init(meanOf: loss.name, heedsMasks: false, isBetterWhenLarger: false) {
+    /// The last batch of an epoch counts as much as the others, though it may be smaller; ``loss(_:name:)`` is the mean over
+    /// examples.
+    package static func meanOverBatches(_ loss: Loss) -> Metric {
+        var metric = Metric(meanOf: loss.name, heedsMasks: false, isBetterWhenLarger: false) {
             Loss.Positions(values: loss($0, $1))
         }
-        self.loss = loss
+        metric.loss = loss
+        return metric
     }
 
     /// The weighted mean over examples of a function.

@@ -12,6 +12,7 @@ What no layer of the engine does is refused by name.
 
 from __future__ import annotations
 
+import builtins
 import math
 from collections.abc import Callable
 from typing import Any
@@ -301,7 +302,7 @@ def get_item(x: KerasTensor, key: Any) -> KerasTensor:
     keys = list(key) if isinstance(key, tuple) else [key]
     if any(not (k is None or k is Ellipsis or isinstance(k, (int, np.integer, slice))) for k in keys):
         raise _refused("get_item", "a part is told by numbers and slices")
-    named = sum(k is not None and k is not Ellipsis for k in keys)
+    named = builtins.sum(k is not None and k is not Ellipsis for k in keys)
     open_axes = [slice(None)] * (len(x.shape) - named)
     at = keys.index(Ellipsis) if Ellipsis in keys else len(keys)
     keys = [*keys[:at], *open_axes, *keys[at + 1 :]]
@@ -324,7 +325,7 @@ def get_item(x: KerasTensor, key: Any) -> KerasTensor:
             start, stop, step = k.indices(length)
             if step != 1:
                 raise _refused("get_item", f"a step of {step}; no layer of the engine's leaves out every other")
-            lengths.append(max(0, stop - start))
+            lengths.append(builtins.max(0, stop - start))
         else:
             start = int(k) + (length if k < 0 else 0)
             stop = start + 1
@@ -425,13 +426,20 @@ def _activation(name: str, called: str) -> Callable[..., Any]:
 
 
 for _name in (
-    "celu", "elu", "gelu", "hard_sigmoid", "hard_silu", "hard_tanh", "leaky_relu", "log_sigmoid", "log_softmax", "mish",
+    "celu", "elu", "hard_sigmoid", "hard_silu", "hard_tanh", "leaky_relu", "log_sigmoid", "log_softmax", "mish",
     "relu", "relu6", "selu", "sigmoid", "silu", "softmax", "softplus", "softsign", "sparsemax", "tanh", "tanh_shrink",
 ):  # fmt: skip
     if hasattr(_activations, _name):
         globals()[_name] = _activation(_name, _name)
 swish = globals()["silu"]
-_exponential = _activation("exp", "exponential")
+_exponential, _exact_gelu = _activation("exp", "exponential"), _activation("gelu", "gelu")
+
+
+def gelu(x: Any, approximate: bool = True) -> Any:
+    """The activation gelu, of which the engine has the exact form."""
+    if approximate:
+        raise _refused("gelu", "the engine has the exact form; say approximate=False")
+    return _exact_gelu(x)
 
 
 def exp(x: Any) -> Any:
