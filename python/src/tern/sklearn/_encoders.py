@@ -59,19 +59,7 @@ class _Encoder(EngineEstimator):
         if not hasattr(self, "_is_grouped"):
             super()._map_infrequent_categories(X_int, X_mask, ignore_category_indices)
 
-    def fit_transform(self, X, y=None, **fit_params):
-        """`fit` and `transform` of the same examples.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-        y : None
-
-        Returns
-        -------
-        array of shape (n_samples, n_features_out)
-        """
-        return TransformerMixin.fit_transform(self, X, y, **fit_params)
+    fit_transform = TransformerMixin.fit_transform
 
 
 class OneHotEncoder(_Encoder, theirs.OneHotEncoder):

@@ -226,21 +226,7 @@ class EngineTransformer(EngineEstimator, TransformerMixin):
         X = check_array(X, dtype=self._floats, ensure_all_finite=self._finiteness())
         return self._like(X, self._ask("inverse_transform", X))
 
-    def fit_transform(self, X, y=None, **fit_params):
-        """`fit` and `transform` of the same examples.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-        y : None
-        **fit_params
-            Such as `sample_weight`, where `fit` takes it.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_features_out)
-        """
-        return TransformerMixin.fit_transform(self, X, y, **fit_params)
+    fit_transform = TransformerMixin.fit_transform
 
     def _finiteness(self) -> bool | str:
         return "allow-nan" if self.__sklearn_tags__().input_tags.allow_nan else True

@@ -17,6 +17,21 @@ from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 from ._engine import FLOATS, EngineTransformer, seed
 
 
+def _fit_transform(self, X, y=None):
+    """`fit` and `transform` of the same examples.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+    y : None
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_features_out)
+    """
+    return self.fit(X, y)._transformed(X)
+
+
 class QuantileTransformer(EngineTransformer, theirs.QuantileTransformer):
     __doc__ = (theirs.QuantileTransformer.__doc__ or "").replace("sklearn.preprocessing import", "tern.sklearn import")
 
@@ -89,10 +104,7 @@ class PowerTransformer(EngineTransformer, theirs.PowerTransformer):
         self._remember()
         return self
 
-    def fit_transform(self, X, y=None):
-        return EngineTransformer.fit_transform(self, X, y)
-
-    fit_transform.__doc__ = EngineTransformer.fit_transform.__doc__
+    fit_transform = _fit_transform
 
     def _checked(self, X: Any, reset: bool) -> np.ndarray:
         X = validate_data(self, X, dtype=self._floats, ensure_all_finite="allow-nan", reset=reset)
@@ -301,10 +313,7 @@ class PCA(EngineTransformer, their_decomposition.PCA):
         self._remember()
         return self
 
-    def fit_transform(self, X, y=None):
-        return EngineTransformer.fit_transform(self, X, y)
-
-    fit_transform.__doc__ = EngineTransformer.fit_transform.__doc__
+    fit_transform = _fit_transform
 
     def _transformed(self, X):
         check_is_fitted(self)
@@ -313,11 +322,8 @@ class PCA(EngineTransformer, their_decomposition.PCA):
 
     def _restored(self, X):
         check_is_fitted(self)
-        if self.n_components_:
-            X = check_array(X, dtype=FLOATS)
-            return self._typed(X, self._ask("inverse_transform", X))
-        X = check_array(X, dtype=FLOATS, ensure_min_features=0)
-        return np.repeat(self.mean_[None], len(X), axis=0)
+        X = check_array(X, dtype=FLOATS)
+        return self._typed(X, self._ask("inverse_transform", X))
 
     def _typed(self, X, result):
         """In the type of the product of features and patterns."""
