@@ -79,6 +79,12 @@ def test_attributes_of_other_types_are_taken_over(name, parameters, y, replaced)
     assert answers[0].dtype == answers[1].dtype
 
 
+def test_a_scaler_may_be_told_what_it_would_have_learned():
+    scaler = tern.sklearn.StandardScaler()
+    scaler.mean_, scaler.scale_, scaler.var_, scaler.n_features_in_ = np.ones(4), np.full(4, 2.0), np.full(4, 4.0), 4
+    np.testing.assert_allclose(scaler.transform(X), (X - 1) / 2)
+
+
 def test_one_array_of_a_networks_list_is_taken_over():
     network = fitted(tern.sklearn.MLPRegressor, NETWORK, X, Y)
     network.coefs_[0] = np.zeros((4, 3), np.float32)

@@ -146,6 +146,9 @@ class EngineEstimator:
         archive, held = json.loads(text), dict(arrays)
         state, learned = archive["value"], self._learned.values()
         arrays = {path: array for path, array in held.items() if path.split("/")[1] not in learned}
+        if handle is None:
+            # It has learned nothing whose form counts.
+            held = {}
         for name, key in self._learned.items():
             if hasattr(self, name):
                 value, old = getattr(self, name), state.get(key)
@@ -293,7 +296,12 @@ def _laid_aside(
     """
     if value is None:
         raise ValueError("it is None")
-    if isinstance(old, list) and old and isinstance(old[0], str) and old[0] in held:
+    if old == []:
+        # Of what has learned nothing yet: arrays, or numbers.
+        if not any(np.ndim(part) for part in value):
+            return np.asarray(value, np.float64).tolist()
+        old = None
+    if isinstance(old, list) and isinstance(old[0], str) and old[0] in held:
         if len(value) != len(old):
             raise ValueError(f"there are {len(value)} arrays, and what was learned has {len(old)}")
         return [_laid_aside(part, name, name, held, arrays) for part, name in zip(value, old)]
@@ -304,10 +312,7 @@ def _laid_aside(
         return np.broadcast_to(numbers, (len(old),)).tolist()
     if isinstance(value, list) and old is None:
         return [_laid_aside(part, None, f"{path}/{number}", held, arrays) for number, part in enumerate(value)]
-    # Of what has learned nothing yet all arrays are empty.
     known = held.get(path)
-    if known is not None and known.size == 0:
-        known = None
     array = np.asarray(dense(value), np.float64 if known is None else known.dtype)
     if known is not None and array.shape != known.shape:
         if array.size != known.size or array.size != 1:

@@ -134,7 +134,7 @@ class Ridge(_Line, theirs.Ridge):
                 parts.append(self._line(part._learn("fit", {**arrays, "y": y[:, target]}), X))
             self.coef_ = np.stack([coef for coef, _ in parts])
             self.intercept_ = np.array([intercept for _, intercept in parts]) if self.fit_intercept else 0.0
-            self._engine = self._rebuilt(self._made())
+            self._engine = self._rebuilt(None)
             self._remember()
         self.n_iter_, self.solver_ = None, "cholesky"
         return self
