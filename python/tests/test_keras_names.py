@@ -67,6 +67,14 @@ def test_inputs_come_by_name(inputs):
         model(ours, inputs=inputs).predict({"ina": A})
 
 
+def test_models_are_called_by_name():
+    made, other = model(ours, "named", "named"), model(theirs, "named", "named")
+    close(made({"q": B, "p": A}), {name: np.asarray(value) for name, value in other({"q": B, "p": A}).items()})
+    p, q = ours.Input((3,)), ours.Input((2,))
+    outer = ours.Model([p, q], made({"q": q, "p": p})["z"])
+    close(outer.predict([A, B]), made.predict({"p": A, "q": B})["z"])
+
+
 @pytest.mark.parametrize("outputs", ["list", "named"])
 def test_outputs_come_by_name(outputs):
     close(model(ours, outputs).predict([A, B], verbose=0), model(theirs, outputs).predict([A, B], verbose=0))
@@ -189,6 +197,14 @@ def test_weights_of_classes_count_in_single_steps():
         labels = (A[:, :1] > 0).astype("f4")
         steps.append([float(made.train_on_batch(A, labels, class_weight={0: 1.0, 1: 5.0})) for _ in range(3)])
     close(*steps)
+
+
+def test_without_a_loss_it_says_so_though_there_was_one():
+    made = model(ours)
+    made.compile("sgd", "mse")
+    made.compile("sgd", loss=None)
+    with pytest.raises(ValueError, match="No loss to compute"):
+        made.evaluate([A, B], [U, V], verbose=0)
 
 
 def test_a_rate_that_was_set_counts_in_single_steps():

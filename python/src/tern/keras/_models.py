@@ -272,9 +272,8 @@ class Model(Training, Layer):
 
     def to_json(self, **options: Any) -> str:
         """The model as Keras's JSON, without weights; `options` are those of `json.dumps`."""
-        described = self._described()
-        compilation = self._compile_config()
-        return json.dumps({**described, **({"compile_config": compilation} if compilation else {})}, **options)
+        compilation = {"compile_config": config} if (config := self._compile_config()) else {}
+        return json.dumps({**self._described(), **compilation}, **options)
 
     # ---- The engine's network
 
@@ -287,9 +286,8 @@ class Model(Training, Layer):
 
     def _make(self) -> None:
         described = json.dumps(self._described())
-        open_lengths = any(None in symbol.shape[1:] for symbol in self.inputs)
         arguments: dict[str, Any] = {"config": described, "seed": next_seed()}
-        if open_lengths:
+        if self._leaves_lengths_open:
             if self._lengths is None:
                 raise ValueError(
                     f"model {self.name!r}: its input leaves a length open, which comes with data; fit or predict first"
@@ -417,11 +415,19 @@ class Model(Training, Layer):
 
     def __reduce__(self) -> Any:
         # The engine's network goes along, with what its optimiser has gathered, where it can be made already.
-        is_known = self._graph is not None and (
-            self._lengths is not None or not any(None in symbol.shape[1:] for symbol in self.inputs)
-        )
+        is_known = self._graph is not None and (self._lengths is not None or not self._leaves_lengths_open)
         handle = self._engine() if is_known else None
         return _restored, (self._described(), self._compile_config(), handle, self._lengths)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """As of a layer; what goes by name comes by name."""
+        if args and isinstance(args[0], Mapping):
+            first, *rest = self._in_order_of(args[0], "x")
+            args = ([first, *rest] if rest else first, *args[1:])
+        found = super().__call__(*args, **kwargs)
+        if self._output_keys is None:
+            return found
+        return dict(zip(self._output_keys, found if isinstance(found, list) else [found]))
 
     def _computed(self, args: Any, kwargs: dict[str, Any]) -> Any:
         x = args[0] if len(args) == 1 else list(args)
@@ -430,13 +436,16 @@ class Model(Training, Layer):
 
     def _prepare(self, x: Any) -> None:
         """Makes what only data tells."""
-        if any(None in symbol.shape[1:] for symbol in self.inputs):
+        if self._leaves_lengths_open:
             self._measure(x)
+
+    @property
+    def _leaves_lengths_open(self) -> bool:
+        return any(None in symbol.shape[1:] for symbol in self.inputs)
 
 
 def _symbols(given: Any, what: str) -> list[KerasTensor]:
-    if isinstance(given, Mapping):
-        given = [given[name] for name in sorted(given)]
+    given = [given[name] for name in sorted(given)] if isinstance(given, Mapping) else given
     found = list(given) if isinstance(given, (list, tuple)) else [given]
     for symbol in found:
         if not isinstance(symbol, KerasTensor):

@@ -126,11 +126,13 @@ class Training(Data):
     def _compile_engine(self) -> None:
         # What an optimiser of an earlier model says is that model's.
         config, (names, layers) = self._compile_config() or {}, self._names("y")
+        self._optimizer._bind(self)
+        if config.get("loss") is None:
+            return
         for key in ("loss", "loss_weights", "metrics", "weighted_metrics"):
             if config.get(key) is not None:
                 config[key] = by_output(config[key], names, layers, key, is_listed="metrics" in key)
         self._handle.call("keras_compile", {"compile_config": config, "keeps_rate": self._keeps_rate})
-        self._optimizer._bind(self)
 
     @property
     def optimizer(self) -> Any:
@@ -150,6 +152,8 @@ class Training(Data):
     def _compiled(self) -> Handle:
         if self._optimizer is None:
             raise ValueError("You must call `compile()` before calling `fit()` or `evaluate()`.")
+        if (self._compilation or {}).get("loss") is None:
+            raise ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")
         return self._engine()
 
     def _by_given_name(self, logs: Mapping[str, float]) -> dict[str, float]:
