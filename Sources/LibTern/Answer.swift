@@ -20,7 +20,7 @@ func answering(_ body: () throws -> Void) -> tern_status {
         try body()
         return TERN_OK
     } catch {
-        LastMessage.keep(error is CancellationError ? "the progress function asked to stop" : "\(error)")
+        LastMessage.keep(words(of: error))
         return switch error {
         case is ArgumentError: TERN_BAD_ARGUMENT
         // What a program was to make a model of is no file.
@@ -29,6 +29,15 @@ func answering(_ body: () throws -> Void) -> tern_status {
         case is CancellationError: TERN_CANCELLED
         default: TERN_BAD_DATA
         }
+    }
+}
+
+/// What is said of an error. What files hold is spoken of as it is.
+private func words(of error: any Error) -> String {
+    switch error {
+    case is CancellationError: "the progress function asked to stop"
+    case let error as DataError where error.file != KerasParts.source: error.description
+    default: OutwardWords.of("\(error)")
     }
 }
 

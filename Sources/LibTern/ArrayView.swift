@@ -90,8 +90,10 @@ struct ArrayView: @unchecked Sendable {
     }
 
     /// Whether it lies row by row without gaps in the type.
+    ///
+    /// Truths of the caller's may be any byte, and do not.
     func lies(as dtype: DType) -> Bool {
-        guard type != TERN_UINT8, self.dtype == dtype else { return false }
+        guard type != TERN_UINT8, type != TERN_BOOL, self.dtype == dtype else { return false }
         var step = dtype.size
         for i in (0..<rank).reversed() {
             if length(i) != 1, stride(i) != step { return false }
@@ -148,7 +150,7 @@ struct ArrayView: @unchecked Sendable {
         case .float64: move(memory, Double.self, isReading)
         case .int32: move(memory, Int32.self, isReading)
         case .int64: move(memory, Int64.self, isReading)
-        case .bool: move(memory, UInt8.self, isReading)
+        case .bool: move(memory, Truth.self, isReading)
         }
     }
 
@@ -159,6 +161,7 @@ struct ArrayView: @unchecked Sendable {
         case TERN_FLOAT64: move(memory, Double.self, isReading)
         case TERN_INT32: move(memory, Int32.self, isReading)
         case TERN_INT64: move(memory, Int64.self, isReading)
+        case TERN_BOOL: move(memory, Truth.self, isReading)
         default: move(memory, UInt8.self, isReading)
         }
     }
@@ -225,4 +228,12 @@ extension UInt8: Element {
     fileprivate init(taking value: some Element) { self = UInt8(clamping: value.integer) }
     fileprivate var double: Double { Double(self) }
     fileprivate var integer: Int64 { Int64(self) }
+}
+
+/// A truth of one byte: as in C any byte but 0 is true, which is written as 1.
+private struct Truth: Element {
+    private var byte: UInt8
+    init(taking value: some Element) { byte = value.double == 0 ? 0 : 1 }
+    var double: Double { byte == 0 ? 0 : 1 }
+    var integer: Int64 { byte == 0 ? 0 : 1 }
 }

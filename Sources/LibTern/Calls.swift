@@ -12,7 +12,7 @@ struct CallArguments: Sendable {
     init(_ json: String, _ arrays: [String: Tensor]) throws {
         do { values = try JSONDecoder.ofAllNumbers.decode([String: ParameterValue].self, from: Data(json.utf8)) } catch
         {
-            throw ArgumentError("arguments are no JSON object: \(EstimatorArchive.words(of: error))")
+            throw ArgumentError("arguments are no JSON object: \(words(ofDecoding: error))")
         }
         self.arrays = arrays
     }
@@ -69,15 +69,8 @@ final class CallResult: @unchecked Sendable {
 
 /// Estimators with their defaults.
 enum EstimatorPrototypes {
-    static let made: [String: any Estimator] = {
-        let all: [any Estimator] = [
-            MLPRegressor(), MLPClassifier(), GaussianProcessRegressor(), LinearRegression(), Ridge(),
-            LogisticRegression(), TabularRegressor(), TabularClassifier(), StandardScaler(), MinMaxScaler(),
-            MaxAbsScaler(), RobustScaler(), QuantileTransformer(), PowerTransformer(), PolynomialFeatures(),
-            SimpleImputer(), OneHotEncoder(), OrdinalEncoder(), PCA(),
-        ]
-        return Dictionary(uniqueKeysWithValues: all.map { (type(of: $0).kind, $0) })
-    }()
+    static let made: [String: any Estimator] = Dictionary(
+        uniqueKeysWithValues: EstimatorRegistry.prototypes.map { (type(of: $0).kind, $0) })
 
     static var description: ParameterValue {
         .object(
@@ -107,7 +100,9 @@ enum FreeFunctions {
         },
         "estimators": { _ in CallResult(text: try CallResult.json(EstimatorPrototypes.description)) },
         "restore": { arguments in
-            let found = try EstimatorArchive(text: arguments.text("archive"), tensors: arguments.arrays).estimator()
+            let text = try arguments.text("archive")
+            if let network = try ServedNetwork(archive: text, arguments.arrays) { return CallResult(model: network) }
+            let found = try EstimatorArchive(text: text, tensors: arguments.arrays).estimator()
             guard let estimator = found as? any Estimator else {
                 throw ArgumentError("the archive holds a \(type(of: found).kind), which is no estimator")
             }

@@ -32,12 +32,12 @@ extension ServedModel {
         do {
             parts = try JSONDecoder.ofAllNumbers.decode([String: ParameterValue].self, from: Data(configuration.utf8))
         } catch {
-            throw ArgumentError("the configuration is no JSON object: \(EstimatorArchive.words(of: error))")
+            throw ArgumentError("the configuration is no JSON object: \(words(ofDecoding: error))")
         }
         guard let kind = parts["estimator"] else {
             do {
                 let network = try NetworkConfiguration(configuration)
-                return ServedNetwork(try network.build(), network)
+                return ServedNetwork(try network.build(), (network, configuration))
             } catch let error as DataError { throw ArgumentError(error.description) }
         }
         if let odd = parts.keys.sorted().first(where: { !["estimator", "parameters"].contains($0) }) {
@@ -45,9 +45,8 @@ extension ServedModel {
                 "the configuration of an estimator has no key \"\(odd)\"; it has estimator and parameters")
         }
         guard case .text(let name) = kind, let made = EstimatorPrototypes.made[name] else {
-            throw ArgumentError(
-                "there is no estimator \(kind); there are \(EstimatorPrototypes.made.keys.sorted().joined(separator: ", "))"
-            )
+            let names = EstimatorPrototypes.made.keys.sorted().joined(separator: ", ")
+            throw ArgumentError("there is no estimator \(kind); there are \(names)")
         }
         var estimator = made
         switch parts["parameters"] {
@@ -93,7 +92,11 @@ public func tern_model_close(_ model: OpaquePointer!) {
 @c @implementation
 public func tern_model_save(_ model: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> tern_status {
     nonisolated(unsafe) let path = path, model = model
-    return answeringCaught { try ModelHandle(model, "model").object.save(to: text(path, "path")) }
+    return answeringCaught {
+        let model = try ModelHandle(model, "model").object, path = try text(path, "path")
+        guard !path.isEmpty else { throw ArgumentError("path is empty; say where the model is to be written") }
+        try model.save(to: path)
+    }
 }
 
 @c @implementation

@@ -16,6 +16,15 @@ enum ScikitLearnNames {
         return parts.dropFirst().reduce(String(parts.first ?? "")) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
     }
 
+    /// A value as it is written here: of all classes alike, a single layer.
+    static func own(_ name: String, _ value: ParameterValue) -> ParameterValue {
+        switch (name, value) {
+        case ("class_weight", .text("balanced")): .object(["balanced": .object([:])])
+        case ("hidden_layer_sizes", .integer): .list([value])
+        default: value
+        }
+    }
+
     /// `hiddenLayerSizes` as `hidden_layer_sizes`, `beta1` as `beta_1`.
     static func name(of own: String) -> String {
         if let known = names[own] { return known }
@@ -29,7 +38,12 @@ enum ScikitLearnNames {
 extension Estimator {
     /// - Throws: `EstimatorError` that names the parameter.
     mutating func setScikitLearnParameters(_ parameters: [String: ParameterValue]) throws {
+        let known = Self.parameterNames.map(ScikitLearnNames.name)
+        if let odd = parameters.keys.sorted().first(where: { !known.contains($0) }) {
+            throw EstimatorError(
+                "\(Self.kind): there is no parameter \"\(odd)\"; it has \(known.joined(separator: ", "))")
+        }
         try setOwnParameters(
-            Dictionary(parameters.map { (ScikitLearnNames.own($0), $1) }, uniquingKeysWith: { first, _ in first }))
+            Dictionary(uniqueKeysWithValues: parameters.map { (ScikitLearnNames.own($0), ScikitLearnNames.own($0, $1)) }))
     }
 }

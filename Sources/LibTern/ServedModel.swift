@@ -58,7 +58,9 @@ final class ServedNetwork: ServedModel, @unchecked Sendable {
     let model: Model
     /// How it learns, where it was made here.
     private let configuration: NetworkConfiguration?
-    private var epochsDone = 0
+    /// The text of the configuration.
+    let configurationText: String?
+    var epochsDone = 0
     /// The training that is under way, while its listener is told of an epoch.
     var run: TrainingRun?
     /// The rate that somebody set in place of the optimiser's.
@@ -66,8 +68,10 @@ final class ServedNetwork: ServedModel, @unchecked Sendable {
     private var madePlans: PredictionPlans?
     private let ports: (inputs: [Port], outputs: [Port])
 
-    init(_ model: Model, _ configuration: NetworkConfiguration? = nil) {
-        (self.model, self.configuration) = (model, configuration)
+    /// - Parameter configuration: of the network, where it is to learn as that says.
+    init(_ model: Model, _ configuration: (NetworkConfiguration, text: String)? = nil) {
+        self.model = model
+        (self.configuration, configurationText) = (configuration?.0, configuration?.text)
         func ports(_ symbols: [Symbol], _ name: String) -> [Port] {
             symbols.enumerated().map { i, symbol in
                 Port(
@@ -141,7 +145,7 @@ final class ServedNetwork: ServedModel, @unchecked Sendable {
     override func save(to path: String) throws { try model.write(to: path) }
 
     override func call(_ function: String, _ arguments: CallArguments) throws -> CallResult? {
-        try kerasCall(function, arguments)
+        try function == "archive" ? archive() : kerasCall(function, arguments)
     }
 }
 

@@ -5,7 +5,7 @@ import TernKeras
 // What the Python package `tern.keras` asks of a network.
 extension ServedNetwork {
     static let kerasFunctions = [
-        "keras_config", "keras_summary", "keras_compile", "keras_weights", "keras_set_weights", "keras_fit",
+        "keras_config", "keras_summary", "keras_compile", "keras_metrics", "keras_weights", "keras_set_weights", "keras_fit",
         "keras_learning_rate", "keras_train_on_batch", "keras_evaluate", "keras_save", "keras_load_weights",
     ]
 
@@ -15,8 +15,11 @@ extension ServedNetwork {
         case "keras_summary": return try CallResult(["summary": .text(model.summary())])
         case "keras_compile":
             try KerasParts.compile(model, arguments.jsonText("compile_config"))
-            rate = nil
+            if !arguments.isTrue("keeps_rate") { rate = nil }
             return CallResult()
+        case "keras_metrics":
+            // By these names reports hold them, in the order in which they were given.
+            return try CallResult(["names": .list((model.compilation?.metrics ?? []).map { .text($0.name) })])
         case "keras_weights":
             let variables = model.variables
             return try CallResult(
@@ -31,9 +34,10 @@ extension ServedNetwork {
         case "keras_fit": return try kerasFit(arguments)
         case "keras_train_on_batch":
             let data = try arguments.trainingData()
+            defer { replan() }
             let history = try model.fit(
-                data, batchSize: max(1, data.inputs[0].shape.first ?? 1), epochs: 1, shuffles: false)
-            replan()
+                data, batchSize: max(1, data.inputs[0].shape.first ?? 1), epochs: 1, shuffles: false,
+                classWeight: arguments.classWeights(), callbacks: [KerasListener(self, epochs: 1)])
             return try CallResult(history.values.mapValues { .number($0.last ?? .nan) })
         case "keras_evaluate":
             let found = try model.evaluate(
@@ -82,24 +86,17 @@ extension ServedNetwork {
 
     private func kerasFit(_ arguments: CallArguments) throws -> CallResult {
         let epochs = arguments.integer("epochs") ?? 1, initial = arguments.integer("initial_epoch") ?? 0
-        let listener = KerasListener(self, epochs: epochs, arguments.tell)
+        let listener = KerasListener(self, epochs: epochs, tell: arguments.tell)
+        // Epochs after which it is validated, counted from 1; by default all.
+        listener.validated = arguments.integers("validation_epochs").map(Set.init)
         defer { replan() }
-        var weights: [Int: Double]?
-        if case .object(let given)? = arguments.values["class_weight"] {
-            weights = try Dictionary(
-                uniqueKeysWithValues: given.map { name, weight in
-                    guard let label = Int(name), let weight = weight.number else {
-                        throw ArgumentError("class_weight is to have a number for each number of a class")
-                    }
-                    return (label, weight)
-                })
-        }
         let history = try model.fit(
             arguments.trainingData(), batchSize: arguments.integer("batch_size") ?? 32, epochs: epochs,
             validationSplit: arguments.values["validation_split"]?.number ?? 0,
             validationData: arguments.arrays["val_x0"] == nil ? nil : arguments.trainingData(validation: true),
             shuffles: arguments.values["shuffle"] != .bool(false),
-            seed: UInt64(max(0, arguments.integer("seed") ?? 0)), classWeight: weights, initialEpoch: initial,
+            seed: UInt64(max(0, arguments.integer("seed") ?? 0)), classWeight: arguments.classWeights(),
+            initialEpoch: initial,
             callbacks: [listener])
         let values = history.values.mapValues { ParameterValue.list($0.map(ParameterValue.number)) }
         return try CallResult([
@@ -128,12 +125,16 @@ extension ServedNetwork {
 private final class KerasListener: Callback {
     private unowned let network: ServedNetwork
     private let epochs: Int, tell: Training.Listener?
+    var validated: Set<Int>?
 
-    init(_ network: ServedNetwork, epochs: Int, _ tell: Training.Listener?) {
+    init(_ network: ServedNetwork, epochs: Int, tell: Training.Listener? = nil) {
         (self.network, self.epochs, self.tell) = (network, epochs, tell)
     }
 
-    func trainingBegins(_ run: TrainingRun) throws { if let rate = network.rate { run.learningRate = rate } }
+    func trainingBegins(_ run: TrainingRun) throws {
+        if let rate = network.rate { run.learningRate = rate }
+        if let validated { run.validates = { validated.contains($0 + 1) } }
+    }
 
     func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws {
         guard let tell else { return }
@@ -151,16 +152,31 @@ extension CallArguments {
         return try CallResult.json(value)
     }
 
+    /// Of each class by its number; nil where all count alike.
+    func classWeights() throws -> [Int: Double]? {
+        guard case .object(let given)? = values["class_weight"] else { return nil }
+        return try Dictionary(
+            uniqueKeysWithValues: given.map { name, weight in
+                guard let label = Int(name), let weight = weight.number else {
+                    throw ArgumentError("class_weight is to have a number for each number of a class")
+                }
+                return (label, weight)
+            })
+    }
+
     private func numbered(_ prefix: String) -> [Tensor] {
         (0...).lazy.map { arrays["\(prefix)\($0)"] }.prefix { $0 != nil }.map { $0! }
     }
 
-    /// The arrays x0, x1, ..., y0, ... and their weights.
+    /// The arrays x0, x1, ..., y0, ... and their weights: sample_weight for all outputs, or sample_weight0, ... for each
+    /// alone.
     func trainingData(validation: Bool = false) throws -> TrainingData {
         let mark = validation ? "val_" : ""
         let inputs = numbered(mark + "x")
         guard !inputs.isEmpty else { throw ArgumentError("the array \"\(mark)x0\" is missing") }
+        let targets = numbered(mark + "y"), own = targets.indices.map { arrays["\(mark)sample_weight\($0)"] }
         return TrainingData(
-            inputs: inputs, targets: numbered(mark + "y"), sampleWeight: arrays[mark + "sample_weight"])
+            inputs: inputs, targets: targets, sampleWeight: arrays[mark + "sample_weight"],
+            outputWeights: own.contains { $0 != nil } ? own : [])
     }
 }

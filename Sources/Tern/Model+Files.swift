@@ -2,6 +2,7 @@ import Foundation
 import TernCore
 import TernData
 import TernNN
+import TernText
 
 // A model in a file: weights by name as safetensors, the configuration as JSON in its metadata; beside them what the
 // optimiser has gathered, as `@optimizer/0`, `@optimizer/1`, ...
@@ -60,6 +61,11 @@ extension Model {
     /// - Throws: `DataError` where the file cannot be written, and an error where a layer has no configuration, such
     ///   as a `Lambda`; nothing is left half-written.
     public func write(to path: String, includesOptimizer: Bool = true) throws {
+        try safetensors(includesOptimizer: includesOptimizer).write(to: path, hasChecksum: true)
+    }
+
+    /// What ``write(to:includesOptimizer:)`` writes.
+    package func safetensors(includesOptimizer: Bool = true) throws -> Safetensors {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         let configuration = String(decoding: try encoder.encode(self), as: UTF8.self)
@@ -71,7 +77,7 @@ extension Model {
             metadata["optimizer_weights"] = memory.weights.joined(separator: "\n")
             metadata["optimizer_steps"] = "\(memory.state.stepCount)"
         }
-        try Safetensors(tensors: tensors, metadata: metadata).write(to: path, hasChecksum: true)
+        return Safetensors(tensors: tensors, metadata: metadata)
     }
 
     /// Reads a file that ``write(to:includesOptimizer:)`` wrote; layers of your own must be registered before.
@@ -81,7 +87,11 @@ extension Model {
         if let kind = FileKind(of: path), kind != .safetensors {
             throw DataError(file: path, kind.complaint(insteadOf: "model of Tern"))
         }
-        let file = try Safetensors(contentsOf: path)
+        try self.init(Safetensors(contentsOf: path), path)
+    }
+
+    /// The model that ``safetensors(includesOptimizer:)`` took apart; errors name it by `path`.
+    package convenience init(_ file: Safetensors, _ path: String) throws {
         guard file.metadata["format"] == Self.format, let text = file.metadata["configuration"] else {
             throw DataError(file: path, "this file holds tensors but no configuration of a model")
         }

@@ -1,5 +1,6 @@
 import Foundation
 import Tern
+import TernText
 
 /// A model that Keras wrote, as a `.keras` file.
 ///

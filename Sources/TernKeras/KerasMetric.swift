@@ -18,6 +18,9 @@ enum KerasMetric {
             if isSparse { return isAccuracy ? .sparseCategoricalAccuracy : .sparseCategoricalCrossentropy() }
             return isAccuracy ? .categoricalAccuracy : .categoricalCrossentropy()
         }
+        // A loss is reported as its mean over the batches, a function that is no metric as its mean over examples.
+        if let object, object.module.hasSuffix("losses") { return .meanOverBatches(try KerasLoss.read(json)) }
+        if object == nil, Metric.named(name) == nil, let loss = Loss.named(name) { return .loss(loss) }
         var settings = Settings(object?.config ?? .object([]))
         let metric: Metric
         do { metric = try made(KerasName.canonical(name), &settings) } catch let complaint as KerasComplaint {
@@ -50,7 +53,8 @@ enum KerasMetric {
             return .r2Score(aggregation: aggregation, regressors: s.whole("num_regressors") ?? 0)
         case "binary_accuracy": return .binaryAccuracy(threshold: s.number("threshold") ?? 0.5)
         case "top_k_categorical_accuracy": return .topKCategoricalAccuracy(k: s.whole("k") ?? 5)
-        case "sparse_top_k_categorical_accuracy": return .sparseTopKCategoricalAccuracy(k: s.whole("k") ?? 5)
+        case "sparse_top_k_categorical_accuracy": 
+            return .sparseTopKCategoricalAccuracy(k: s.whole("k") ?? 5, fromSortedIDs: s.flag("from_sorted_ids"))
         case "true_positives": return .truePositives(thresholds: s.numbers("thresholds"))
         case "true_negatives": return .trueNegatives(thresholds: s.numbers("thresholds"))
         case "false_positives": return .falsePositives(thresholds: s.numbers("thresholds"))
@@ -152,6 +156,7 @@ enum KerasMetric {
     }
 
     static func json(_ metric: Metric) throws -> JSON {
+        if let loss = metric.loss { return try KerasLoss.json(loss) }
         guard let form = metric.kerasForm else {
             throw KerasComplaint(
                 "the metric \(metric) is none of Keras's (of your own, or leaving out missing targets); write the model with includesOptimizer: false"

@@ -87,6 +87,31 @@ struct CallTests {
         #expect(answers[0] == answers[1])
     }
 
+    /// The same of networks, with how they go on to learn.
+    @Test func anArchiveBringsANetworkBackWithItsOptimiser() throws {
+        let held = try Held.made(
+            """
+            {"model": {"layers": [{"dense": {"units": 4, "activation": "tanh"}}, {"dense": {"units": 1}}]},
+             "input": [2], "output": [1], "training": {"epochs": 3, "batch_size": 8}, "seed": 1}
+            """)
+        let x = Values((0..<40).map { sin(Float($0)) }, [20, 2]), y = Values((0..<20).map { cos(Float($0)) }, [20, 1])
+        try held.fit(x.array, y.array)
+        let archive = try Self.call(held.pointer, "archive")
+        let text = String(decoding: try JSONEncoder().encode(["archive": archive.text]), as: UTF8.self)
+        let restored = try Self.call(nil, "restore", text, archive.arrays.mapValues(\.array))
+        let other = Held(tern_result_take_model(restored.result))
+        tern_result_close(restored.result)
+        tern_result_close(archive.result)
+        var answers: [[Float]] = []
+        for model in [held, other] {
+            try model.fit(x.array, y.array)
+            let output = Values<Float>([20, 1], of: 0)
+            try model.predict([x.array], [output.array])
+            answers.append(output.values)
+        }
+        #expect(answers[0] == answers[1])
+    }
+
     @Test func aGaussianProcessGivesItsSpread() throws {
         let held = try Held.made(#"{"estimator": "GaussianProcessRegressor"}"#)
         let x = Values([0.0, 1, 2], [3, 1]), y = Values([0.0, 1, 0], [3])

@@ -164,4 +164,15 @@ import Testing
         try held.predict([Values(values, sst.shape).array], [output.array])
         #expect(Tensor(output.values) == wanted.cast(to: .float32))
     }
+
+    /// As in C, any byte but 0 is true.
+    @Test func aTruthIsAnyByteButZero() throws {
+        let held = try Held.made(#"{"estimator": "LinearRegression"}"#)
+        try held.fit(Values([0.0, 1, 2], [3, 1]).array, Values([1.0, 3, 5], [3]).array)
+        let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: 3)
+        for (i, byte) in [0, 1, 7].enumerated() { bytes[i] = UInt8(byte) }
+        let given = tern_array_of(bytes, TERN_BOOL, 2, [3, 1]), output = Values<Double>([3], of: 0)
+        try held.predict([given], [output.array])
+        #expect(zip(output.values, [1.0, 3, 3]).allSatisfy { abs($0 - $1) < 1e-9 }, "\(output.values)")
+    }
 }

@@ -36,6 +36,25 @@ import Testing
         #expect(abs(logs["mean_squared_error"]! - (1 + 2 * 9) / 3) < 1e-6)
     }
 
+    @Test func outputsHaveWeightsOfTheirOwn() throws {
+        let x = Input([1]), one = WeightSettings(.ones)
+        let model = Model(
+            inputs: [x], outputs: [Dense(1, kernel: one, name: "a")(x), Dense(1, kernel: one, name: "b")(x)])
+        model.compile(
+            losses: [.meanSquaredError, .meanSquaredError], weightedMetrics: [[.meanAbsoluteError], [.meanAbsoluteError]])
+        let values = Tensor([1.0, 2, 3].map(Float.init), shape: [3, 1]), zeros = Tensor.zeros([3, 1])
+        var data = TrainingData(inputs: [values], targets: [zeros, zeros], outputWeights: [Tensor([Float(1), 0, 2]), nil])
+        let logs = try model.evaluate(data)
+        #expect(abs(logs["a_loss"]! - 19.0 / 3) < 1e-6 && abs(logs["b_loss"]! - 14.0 / 3) < 1e-6)
+        #expect(abs(logs["a_mean_absolute_error"]! - 7.0 / 3) < 1e-6 && logs["b_mean_absolute_error"] == 2)
+        // Weights of all outputs count beside them, in training too.
+        data.sampleWeight = Tensor([Float(0), 1, 1])
+        let history = try model.fit(data, batchSize: 3, shuffles: false)
+        #expect(abs(history["a_loss"][0] - 18.0 / 3) < 1e-6 && abs(history["b_loss"][0] - 13.0 / 3) < 1e-6)
+        data.outputWeights = [nil]
+        #expect(throws: TrainingError.self) { try model.evaluate(data) }
+    }
+
     @Test func stepsThatAreMaskedDoNotCountInTheLoss() throws {
         let model = Sequential(input: [4, 1]) {
             Masking()

@@ -126,6 +126,12 @@ private struct MetricFixture: Decodable {
         #expect(Metric.named("no such metric") == nil)
     }
 
+    @Test func classesMayComeSortedByLikelihood() {
+        let t = Tensor([2, 0, 1] as [Float]), p = Tensor([[2.0, 1, 0], [1, 2, 0], [0, 2, 1]])
+        #expect(abs(Metric.sparseTopKCategoricalAccuracy(k: 1, fromSortedIDs: true)(t, p).item - 1.0 / 3) < 1e-6)
+        #expect(Metric.sparseTopKCategoricalAccuracy(k: 3, fromSortedIDs: true)(t, p).item == 1)
+    }
+
     @Test func listsReadWell() {
         let metrics: [Metric] = [.meanAbsoluteError, .rootMeanSquaredError, .auc()]
         #expect(metrics.map(\.name) == ["mean_absolute_error", "root_mean_squared_error", "auc"])

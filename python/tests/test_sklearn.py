@@ -234,8 +234,8 @@ def test_forked_processes_can_fit():
 
 def test_attributes_that_the_engine_cannot_take_over_are_not_overlooked():
     x = np.random.default_rng(0).normal(size=(20, 3))
-    model = tern.sklearn.PCA(n_components=2).fit(x)
+    model = tern.sklearn.QuantileTransformer(n_quantiles=5).fit(x)
     model.transform(x)
-    model.components_ = model.components_ * 2
-    with pytest.raises(AttributeError, match="components_ was replaced"):
+    model.quantiles_ = model.quantiles_ * 2
+    with pytest.raises(AttributeError, match="quantiles_ was replaced, but the engine predicts by its own; fit again"):
         model.transform(x)

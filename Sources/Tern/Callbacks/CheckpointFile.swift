@@ -1,5 +1,6 @@
 import Foundation
 import TernData
+import TernText
 
 /// A state that is written anew from time to time: whole, with a checksum, and on the disk before the one before it is
 /// lost.

@@ -1,5 +1,6 @@
 import Foundation
 import Tern
+import TernText
 
 /// An experiment in folds: each group, such as a climate model, or each span of time is tested once, by networks that
 /// have not seen it.

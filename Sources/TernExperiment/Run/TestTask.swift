@@ -1,5 +1,6 @@
 import Foundation
 import Tern
+import TernText
 
 /// What a run was asked of one target: which values it had to foretell, how far ahead, and at which times of which
 /// groups. Scores stand beside each other only where this is the same.

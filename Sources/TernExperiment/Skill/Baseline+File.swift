@@ -1,5 +1,6 @@
 import Foundation
 import Tern
+import TernText
 
 /// The baseline as a file: its matrices as they lie in memory, which are large where targets are maps.
 extension Baseline {

@@ -69,7 +69,10 @@ extension Estimator {
         do {
             self = try Self.made(of: tree, aside)
         } catch let error as EstimatorError {
-            throw EstimatorError("\(Self.kind): \(name) cannot be \(value) (\(error.description))")
+            let why = [EstimatorArchive.complaint, "\(name): "].reduce(error.description) {
+                $0.hasPrefix($1) ? String($0.dropFirst($1.count)) : $0
+            }
+            throw EstimatorError("\(Self.kind): \(name) cannot be \(value) (\(why))")
         }
     }
 

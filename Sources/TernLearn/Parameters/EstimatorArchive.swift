@@ -54,29 +54,18 @@ public struct EstimatorArchive: Sendable {
         encoder.outputFormatting = [.sortedKeys]
         encoder.userInfo[TensorsAside.key] = aside
         do { return try encoder.encode(value) } catch {
-            throw EstimatorError("\(T.self) cannot be written: \(words(of: error))")
+            throw EstimatorError("\(T.self) cannot be written: \(words(ofDecoding: error))")
         }
     }
+
+    /// How errors of what cannot be read begin.
+    static let complaint = "this is no estimator: "
 
     static func decoded<T: Decodable>(_ type: T.Type, _ data: Data, _ aside: TensorsAside) throws -> T {
         let decoder = JSONDecoder.ofAllNumbers
         decoder.userInfo[TensorsAside.key] = aside
         do { return try decoder.decode(type, from: data) } catch {
-            throw EstimatorError("this is no estimator: \(words(of: error))")
-        }
-    }
-
-    /// What is wrong with JSON, in words.
-    package static func words(of error: any Error) -> String {
-        func path(_ context: DecodingError.Context) -> String {
-            context.codingPath.isEmpty ? "" : " at \(context.codingPath.map(\.stringValue).joined(separator: "/"))"
-        }
-        switch error {
-        case DecodingError.typeMismatch(let type, let context): return "no \(type)\(path(context))"
-        case DecodingError.valueNotFound(let type, let context): return "no \(type)\(path(context))"
-        case DecodingError.keyNotFound(let key, let context): return "\"\(key.stringValue)\" is missing\(path(context))"
-        case DecodingError.dataCorrupted(let context): return context.debugDescription + path(context)
-        default: return "\(error)"
+            throw EstimatorError("\(complaint)\(words(ofDecoding: error))")
         }
     }
 }

@@ -35,20 +35,25 @@ extension Registered {
 /// EstimatorRegistry.type(of: "Ridge")!    // Ridge
 /// ```
 public enum EstimatorRegistry {
-    private static let standard: [any Registered.Type] = [
-        ColumnTransformer.self, FunctionTransformer.self, GaussianProcessRegressor.self, LabelEncoder.self,
-        LinearRegression.self, LogisticRegression.self, GridSearch.self, RandomizedSearch.self, HalvingSearch.self,
-        MLPClassifier.self,
-        MLPRegressor.self, MaxAbsScaler.self, MinMaxScaler.self, OneHotEncoder.self, OrdinalEncoder.self, PCA.self,
-        Pipeline.self, PolynomialFeatures.self, PowerTransformer.self, QuantileTransformer.self, Ridge.self,
-        RobustScaler.self, SimpleImputer.self, StandardScaler.self, TabularClassifier.self, TabularRegressor.self,
-        TransformedTargetRegressor.self,
+    /// The estimators that need nothing to be made, with their defaults.
+    package static let prototypes: [any Estimator] = [
+        MLPRegressor(), MLPClassifier(), GaussianProcessRegressor(), LinearRegression(), Ridge(), LogisticRegression(),
+        TabularRegressor(), TabularClassifier(), StandardScaler(), MinMaxScaler(), MaxAbsScaler(), RobustScaler(),
+        QuantileTransformer(), PowerTransformer(), PolynomialFeatures(), SimpleImputer(), OneHotEncoder(),
+        OrdinalEncoder(), PCA(),
+    ]
+    private static let parts: [any Registered.Type] = [
+        ColumnTransformer.self, FunctionTransformer.self, LabelEncoder.self, GridSearch.self, RandomizedSearch.self,
+        HalvingSearch.self, Pipeline.self, TransformedTargetRegressor.self,
         BlockedKFold.self, BufferedSplit.self, GroupKFold.self, KFold.self, ShuffleSplit.self, StratifiedKFold.self,
         StratifiedShuffleSplit.self, TimeSeriesSplit.self,
     ]
     private static let lock = NSLock()
     nonisolated(unsafe) private static var types: [String: any Registered.Type] =
-        Dictionary(uniqueKeysWithValues: standard.map { ($0.kind, $0) })
+        Dictionary(
+            uniqueKeysWithValues: (prototypes.map { Swift.type(of: $0) as any Registered.Type } + parts).map {
+                ($0.kind, $0)
+            })
 
     /// Makes a type known under its ``Registered/kind``. A kind that another type has ends the program.
     public static func register(_ type: any Registered.Type) {

@@ -46,11 +46,17 @@ extension Metric {
 
     /// The share of predictions, [batch, …, classes], where the class that the target, [batch, …], names is among the
     /// `k` largest.
-    public static func sparseTopKCategoricalAccuracy(k: Int = 5) -> Metric {
+    ///
+    /// - Parameter fromSortedIDs: whether predictions are the numbers of classes, the likeliest first, of which the first
+    ///   `k` count.
+    public static func sparseTopKCategoricalAccuracy(k: Int = 5, fromSortedIDs: Bool = false) -> Metric {
         Metric("sparse_top_k_categorical_accuracy", matchesShapes: false, isBetterWhenLarger: true) { t, p in
-            isInTop(k, labels("sparse_top_k_categorical_accuracy", t, beside: p).cast(to: .int64), p)
+            let labels = labels("sparse_top_k_categorical_accuracy", t, beside: p)
+            guard fromSortedIDs else { return isInTop(k, labels.cast(to: .int64), p) }
+            let first = p.sliced(0..<min(k, p.shape.last!), axis: -1)
+            return (first .== labels.cast(to: p.dtype).expandingDimension(at: -1)).any(axes: [-1]).cast(to: p.dtype)
         }
-        .written(as: "SparseTopKCategoricalAccuracy", ["k": JSON(k)])
+        .written(as: "SparseTopKCategoricalAccuracy", ["k": JSON(k), "from_sorted_ids": .flag(fromSortedIDs)])
     }
 
     /// Whether fewer than `k` predictions are larger than that at the label; no if it is NaN.

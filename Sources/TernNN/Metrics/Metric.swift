@@ -53,6 +53,8 @@ public struct Metric: Sendable, CustomStringConvertible {
     private let finish: @Sendable ([Tensor]) -> Tensor
     /// What Keras calls it; nil of one's own, and of what Keras has not.
     package private(set) var kerasForm: KerasForm?
+    /// The loss of which it is the mean, where it was made of one.
+    package private(set) var loss: Loss?
 
     private init(
         _ name: String, heedsMasks: Bool, isBetterWhenLarger: Bool?, matchesShapes: Bool, grain: Grain,
@@ -122,6 +124,18 @@ public struct Metric: Sendable, CustomStringConvertible {
 // MARK: - Metrics of your own
 
 extension Metric {
+    /// The mean of what a loss is for each batch, as Keras reports a loss object that stands among metrics.
+    ///
+    /// The last batch of an epoch counts as much as the others, though it may be smaller; ``loss(_:name:)`` is the mean over
+    /// examples.
+    package static func meanOverBatches(_ loss: Loss) -> Metric {
+        var metric = Metric(meanOf: loss.name, heedsMasks: false, isBetterWhenLarger: false) {
+            Loss.Positions(values: loss($0, $1))
+        }
+        metric.loss = loss
+        return metric
+    }
+
     /// The weighted mean over examples of a function.
     ///
     /// ```swift

@@ -13,23 +13,51 @@ public struct TrainingData: Sendable {
     public var inputs: [Tensor], targets: [Tensor]
     /// How much each example counts, [examples], or each position of the losses' values; nil: all alike.
     public var sampleWeight: Tensor?
+    /// The same for each output alone, a factor beside ``sampleWeight``; nil, and empty for all outputs: all alike.
+    public var outputWeights: [Tensor?]
 
     /// Whether they fit the model and each other is checked where they are used.
-    public init(inputs: [Tensor], targets: [Tensor], sampleWeight: Tensor? = nil) {
+    public init(inputs: [Tensor], targets: [Tensor], sampleWeight: Tensor? = nil, outputWeights: [Tensor?] = []) {
         self.inputs = inputs
         self.targets = targets
         self.sampleWeight = sampleWeight
+        self.outputWeights = outputWeights
     }
 
     var count: Int { inputs.first?.shape.first ?? 0 }
-    var tensors: [Tensor] { inputs + targets + (sampleWeight.map { [$0] } ?? []) }
+    var tensors: [Tensor] { inputs + targets + ([sampleWeight] + outputWeights).compactMap { $0 } }
+
+    /// What ``tensors`` are in their order, so that others can stand in their places.
+    struct Layout {
+        let inputs: Int, targets: Int, hasWeight: Bool, hasOutputWeights: [Bool]
+
+        /// The data of as many tensors.
+        func data(_ tensors: [Tensor]) -> TrainingData {
+            var rest = tensors[...]
+            func take(_ count: Int) -> [Tensor] {
+                defer { rest = rest.dropFirst(count) }
+                return Array(rest.prefix(count))
+            }
+            return TrainingData(
+                inputs: take(inputs), targets: take(targets), sampleWeight: hasWeight ? take(1).first : nil,
+                outputWeights: hasOutputWeights.map { $0 ? take(1).first : nil })
+        }
+    }
+
+    var layout: Layout {
+        Layout(
+            inputs: inputs.count, targets: targets.count, hasWeight: sampleWeight != nil,
+            hasOutputWeights: outputWeights.map { $0 != nil })
+    }
+
+    /// How much each example counts for an output.
+    func weight(ofOutput i: Int) -> Tensor? {
+        guard outputWeights.indices.contains(i), let own = outputWeights[i] else { return sampleWeight }
+        return sampleWeight.map { $0.leadingAxes(of: own.rank) * own.leadingAxes(of: $0.rank) } ?? own
+    }
 
     /// The examples of a range.
-    func part(_ range: Range<Int>) -> TrainingData {
-        TrainingData(
-            inputs: inputs.map { $0.sliced(range) }, targets: targets.map { $0.sliced(range) },
-            sampleWeight: sampleWeight.map { $0.sliced(range) })
-    }
+    func part(_ range: Range<Int>) -> TrainingData { layout.data(tensors.map { $0.sliced(range) }) }
 
     /// The weight of each example's class: targets are numbers of classes, or places with the largest value in the last
     /// axis.
@@ -57,8 +85,8 @@ public struct TrainingData: Sendable {
         func cast(_ x: Tensor) -> Tensor { x.dtype.isFloatingPoint ? x.cast(to: dtype) : x }
         return TrainingData(
             inputs: inputs.enumerated().map { i, x in model.wantsIntegers(i) ? cast(x) : x.cast(to: dtype) },
-            targets: targets.map(cast),
-            sampleWeight: sampleWeight?.cast(to: dtype))
+            targets: targets.map(cast), sampleWeight: sampleWeight?.cast(to: dtype),
+            outputWeights: outputWeights.map { $0?.cast(to: dtype) })
     }
 }
 
@@ -320,6 +348,10 @@ extension Model {
                 description:
                     "\(name): the model has \(inputs.count) input(s) and \(outputs.count) output(s), given are \(data.inputs.count) and \(data.targets.count)"
             )
+        }
+        guard data.outputWeights.isEmpty || data.outputWeights.count == outputs.count else {
+            throw TrainingError(
+                description: "\(name): there are weights for \(data.outputWeights.count) of \(outputs.count) outputs")
         }
         guard data.count > 0 else { throw TrainingError(description: "\(name): there are no examples") }
         try checkInputs(data, name)

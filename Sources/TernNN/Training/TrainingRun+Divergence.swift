@@ -90,10 +90,7 @@ extension TrainingRun {
     /// first number appears that is not finite; nil where there is none.
     private func lookedThrough(_ rows: [Int64]) -> String? {
         let seen = step.data.map { $0.taking(Tensor(rows)) }
-        let inputs = model.inputs.count, targets = model.outputs.count
-        let batch = TrainingData(
-            inputs: Array(seen[..<inputs]), targets: Array(seen[inputs..<inputs + targets]),
-            sampleWeight: seen.count > inputs + targets ? seen.last : nil)
+        let batch = layout.data(seen)
         let weights = step.model, state = Array(step.state.prefix(kept.count))
         let all = TracedVariables(model.variables.map(\.variable)), counter = Tensor(Int64(step.stepCount + 1))
 
@@ -191,7 +188,8 @@ extension TrainingRun {
             else { continue }
             return found.text + (found.isNaN ? "; loss.ignoringMissing() leaves missing targets out" : "")
         }
-        return batch.sampleWeight.flatMap { place($0, "the sample weight") }?.text
+        return ([batch.sampleWeight] + batch.outputWeights).lazy.compactMap { $0 }
+            .compactMap { place($0, "the sample weight") }.first?.text
     }
 
     /// The size of the largest number, to two digits.

@@ -23,6 +23,8 @@ public final class TrainingRun {
     var fixedRate: Double?
     /// Goes on from the weights that the model has now, where somebody set them between epochs.
     package func takeWeights() { step.model = trained.map(\.value) }
+    /// After which epochs, counted from 0, it is validated: by default after each.
+    package var validates: (Int) -> Bool = { _ in true }
     let compilation: Compilation
     private let source: any TrainingSource
     private let validation: (any TrainingSource)?
@@ -40,6 +42,8 @@ public final class TrainingRun {
     var orders: [[Int]], chunkOrder: [Int]
     var random: RandomState
     let step: TrainingStep<[Tensor]>
+    /// What the tensors of a batch are.
+    let layout: TrainingData.Layout
     let trained: [Variable], kept: [Variable]
     /// The paths of what is trained.
     let weightNames: [String]
@@ -151,7 +155,8 @@ public final class TrainingRun {
         }
         self.report = report
         let weightNames = all.filter { ids.contains(ObjectIdentifier($0.variable)) }.map(\.path)
-        let (inputCount, targetCount) = (data.inputs.count, data.targets.count)
+        let layout = data.layout
+        self.layout = layout
         let step = TrainingStep(
             model: trained.map(\.value), optimizer: WeightConstraints.wrap(compilation.optimizer, trained),
             data: data.tensors,
@@ -161,10 +166,7 @@ public final class TrainingRun {
             // Layers may set any of their variables; frozen ones forget it.
             let all = TracedVariables(model.variables.map(\.variable))
             return all.standing(trained + kept, for: weights + seen.state) {
-                let batch = TrainingData(
-                    inputs: Array(seen.batch[..<inputCount]),
-                    targets: Array(seen.batch[inputCount..<(inputCount + targetCount)]),
-                    sampleWeight: seen.batch.count > inputCount + targetCount ? seen.batch.last : nil)
+                let batch = layout.data(seen.batch)
                 let context = CallContext(isTraining: true, step: seen.step), outputs = model.run(batch.inputs, context)
                 let losses = model.losses(batch, outputs, added: context.addedLoss, compilation)
                 let sums = Self.grouped(seen.state.dropFirst(kept.count), like: report)
@@ -236,7 +238,7 @@ public final class TrainingRun {
         }
         store()
         var logs = model.logs(Self.grouped(step.state.dropFirst(kept.count), like: report), compilation)
-        if let validation {
+        if let validation, validates(epoch) {
             for callback in callbacks { try callback.validationBegins(self) }
             for (name, value) in try model.evaluate(chunks: validation, batchSize: batchSize) {
                 logs["val_" + name] = value

@@ -22,7 +22,8 @@ DTYPES: dict[int, np.dtype[Any]] = {number: dtype for dtype, number in TYPES.ite
 def usable(values: Any, name: str = "array") -> np.ndarray:
     """The values as an array of a type that the library has: the same memory where that can be.
 
-    Integers and fractions of other sizes become 64-bit ones.
+    Fractions of 16 bits become such of 32, in which the library computes; integers and other fractions become 64-bit
+    ones.
 
     Raises
     ------
@@ -46,7 +47,8 @@ def usable(values: Any, name: str = "array") -> np.ndarray:
         elif kind in "iu":
             array = array.astype(np.int64)
         elif kind == "f":
-            array = array.astype(np.float32 if array.dtype.itemsize == 4 else np.float64)
+            # Those of 32 bits are here in another order of bytes.
+            array = array.astype(np.float32 if array.dtype.itemsize <= 4 else np.float64)
         elif kind == "b":
             array = array.astype(np.bool_)
         else:

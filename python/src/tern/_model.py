@@ -5,7 +5,9 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import tempfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -144,7 +146,15 @@ class Model:
         check(library.tern_model_save(self._handle.pointer, os.fsencode(path)))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Model, (self._handle,)
+        kind = self.describe().get("kind")
+        if kind == "run":
+            raise TypeError("a run is a folder, which is not copied with the model: open it anew by tern.open")
+        if kind != "table":
+            return Model, (self._handle,)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "model.safetensors"
+            self.save(path)
+            return _of_file, (path.read_bytes(),)
 
     def __repr__(self) -> str:
         ports = [", ".join(port.name for port in ports) for ports in (self.inputs, self.outputs)]
@@ -183,6 +193,14 @@ def make(configuration: Mapping[str, Any]) -> Model:
         For names and keys that do not exist.
     """
     return Model(Handle.make(configuration))
+
+
+def _of_file(content: bytes) -> Model:
+    """The model of a table that was pickled."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.safetensors"
+        path.write_bytes(content)
+        return open(path)
 
 
 def _by_name(given: Mapping[str, Any], ports: list[Port]) -> list[Any]:

@@ -23,6 +23,7 @@ from . import (
     losses,
     metrics,
     models,
+    ops,
     optimizers,
     regularizers,
     saving,
@@ -36,6 +37,6 @@ from ._tensor import KerasTensor
 
 __all__ = [
     "Input", "InputLayer", "KerasTensor", "Layer", "Model", "Sequential", "activations", "callbacks", "constraints",
-    "from_keras", "initializers", "layers", "losses", "metrics", "models", "optimizers", "regularizers", "saving",
-    "to_keras", "utils",
+    "from_keras", "initializers", "layers", "losses", "metrics", "models", "ops", "optimizers", "regularizers",
+    "saving", "to_keras", "utils",
 ]  # fmt: skip

@@ -92,7 +92,7 @@ class Model(Training, Layer):
 
     Parameters
     ----------
-    inputs, outputs : symbol or list of symbols
+    inputs, outputs : symbol, or list or dict by name of symbols
         Of `Input`, and what layers made of them.
     name : str, optional
 
@@ -119,6 +119,10 @@ class Model(Training, Layer):
             raise ValueError("Model wants inputs and outputs: keras.Model(inputs, outputs)")
         self._start(name or automatic("functional"), trainable)
         self._listed = isinstance(outputs, (list, tuple))
+        # By name they stand in the order of the names, as in Keras.
+        self._input_keys, self._output_keys = (
+            sorted(given) if isinstance(given, Mapping) else None for given in (inputs, outputs)
+        )
         self._connect(_symbols(inputs, "inputs"), _symbols(outputs, "outputs"))
 
     def call(self, *_: Any, **__: Any) -> Any:
@@ -239,16 +243,24 @@ class Model(Training, Layer):
 
     def get_config(self) -> dict[str, Any]:
         """The graph as Keras's JSON has it."""
-        return {"name": self.name, "trainable": self.trainable, **self._known().config()}
+        config = self._known().config()
+        for key, names in (("input_layers", self._input_keys), ("output_layers", self._output_keys)):
+            if names is not None:
+                config[key] = dict(zip(names, config[key] if len(names) > 1 else [config[key]]))
+        return {"name": self.name, "trainable": self.trainable, **config}
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any], custom_objects: Any = None) -> Any:
         """The model of what `get_config` gave, with weights drawn anew."""
         if "layers" not in config:
             raise ValueError("the model is of a class of somebody's own, whose Python code the engine does not run")
-        inputs, outputs = replayed(config)
-        one = len(outputs) == 1 and not isinstance(config["output_layers"][0], list)
-        return Model(inputs, outputs[0] if one else outputs, config.get("name"), config.get("trainable", True))
+        ends: list[Any] = []
+        for symbols, given in zip(replayed(config), (config["input_layers"], config["output_layers"])):
+            if isinstance(given, Mapping):
+                ends.append(dict(zip(given, symbols)))
+            else:
+                ends.append(symbols[0] if len(symbols) == 1 and not isinstance(given[0], list) else symbols)
+        return Model(*ends, config.get("name"), config.get("trainable", True))
 
     def _described(self) -> dict[str, Any]:
         return {
@@ -260,9 +272,8 @@ class Model(Training, Layer):
 
     def to_json(self, **options: Any) -> str:
         """The model as Keras's JSON, without weights; `options` are those of `json.dumps`."""
-        described = self._described()
-        compilation = self._compile_config()
-        return json.dumps({**described, **({"compile_config": compilation} if compilation else {})}, **options)
+        compilation = {"compile_config": config} if (config := self._compile_config()) else {}
+        return json.dumps({**self._described(), **compilation}, **options)
 
     # ---- The engine's network
 
@@ -275,9 +286,8 @@ class Model(Training, Layer):
 
     def _make(self) -> None:
         described = json.dumps(self._described())
-        open_lengths = any(None in symbol.shape[1:] for symbol in self.inputs)
         arguments: dict[str, Any] = {"config": described, "seed": next_seed()}
-        if open_lengths:
+        if self._leaves_lengths_open:
             if self._lengths is None:
                 raise ValueError(
                     f"model {self.name!r}: its input leaves a length open, which comes with data; fit or predict first"
@@ -291,6 +301,13 @@ class Model(Training, Layer):
                 self._seen[id(layer)] = layer._stamp
         if self._optimizer is not None:
             self._compile_engine()
+
+    def _take(self, handle: Handle) -> None:
+        """Takes over a network of the engine's that was made of the same description."""
+        self._handle, self._built_of = handle, json.dumps(self._described())
+        for layer in self._layers:
+            layer._stamp = next(clock)
+            self._seen[id(layer)] = layer._stamp
 
     def _pull(self) -> None:
         """Takes over weights that other models have trained."""
@@ -397,8 +414,20 @@ class Model(Training, Layer):
         self._changed()
 
     def __reduce__(self) -> Any:
-        compilation = self._compile_config()
-        return _restored, (json.dumps(self._described()), compilation, self.get_weights())
+        # The engine's network goes along, with what its optimiser has gathered, where it can be made already.
+        is_known = self._graph is not None and (self._lengths is not None or not self._leaves_lengths_open)
+        handle = self._engine() if is_known else None
+        return _restored, (self._described(), self._compile_config(), handle, self._lengths)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """As of a layer; what goes by name comes by name."""
+        if args and isinstance(args[0], Mapping):
+            first, *rest = self._in_order_of(args[0], "x")
+            args = ([first, *rest] if rest else first, *args[1:])
+        found = super().__call__(*args, **kwargs)
+        if self._output_keys is None:
+            return found
+        return dict(zip(self._output_keys, found if isinstance(found, list) else [found]))
 
     def _computed(self, args: Any, kwargs: dict[str, Any]) -> Any:
         x = args[0] if len(args) == 1 else list(args)
@@ -407,11 +436,16 @@ class Model(Training, Layer):
 
     def _prepare(self, x: Any) -> None:
         """Makes what only data tells."""
-        if any(None in symbol.shape[1:] for symbol in self.inputs):
+        if self._leaves_lengths_open:
             self._measure(x)
+
+    @property
+    def _leaves_lengths_open(self) -> bool:
+        return any(None in symbol.shape[1:] for symbol in self.inputs)
 
 
 def _symbols(given: Any, what: str) -> list[KerasTensor]:
+    given = [given[name] for name in sorted(given)] if isinstance(given, Mapping) else given
     found = list(given) if isinstance(given, (list, tuple)) else [given]
     for symbol in found:
         if not isinstance(symbol, KerasTensor):
@@ -444,19 +478,22 @@ def opened(handle: Handle, compiles: bool = True, written: Any = None) -> Model:
     described = handle.call("keras_config").value
     compilation = described.pop("compile_config", None)
     model = from_description(described)
-    model._handle, model._built_of = handle, json.dumps(model._described())
+    model._take(handle)
     if compilation and compiles:
         model._note_compilation({**compilation, **(written or {})})
-    for layer in model._layers:
-        layer._stamp = next(clock)
-        model._seen[id(layer)] = layer._stamp
     return model
 
 
-def _restored(text: str, compilation: Any, weights: list[np.ndarray]) -> Model:
-    described = json.loads(text)
-    model = from_description({**described, "compile_config": compilation})
-    model.set_weights(weights)
+def _restored(described: Mapping[str, Any], compilation: Any, handle: Handle | None, lengths: Any) -> Model:
+    """The model that was pickled or copied."""
+    model = from_description(described)
+    model._lengths = lengths
+    if handle is not None:
+        model._take(handle)
+    if compilation is not None:
+        model._keeps_rate = True
+        model.compile_from_config(compilation)
+        model._keeps_rate = False
     return model
 
 

@@ -32,7 +32,8 @@ class KerasHistory(NamedTuple):
 class KerasTensor:
     """A symbol: the result of a layer in a model that is being made, known by shape and type.
 
-    ``+``, ``-`` and ``*`` of symbols are the layers `Add`, `Subtract` and `Multiply`; with a number, `Rescaling`.
+    ``+``, ``-``, ``*``, ``@``, ``abs``, slices and so on are layers of the engine's, such as `Add` and `Rescaling`: see
+    `tern.keras.ops`.
     """
 
     def __init__(self, shape: tuple[int | None, ...], dtype: str, history: KerasHistory):
@@ -48,39 +49,96 @@ class KerasTensor:
         """The number of dimensions."""
         return len(self.shape)
 
-    def _merged(self, kind: str, other: Any, scale: float, offset: float) -> Any:
-        from . import layers
-
-        if isinstance(other, KerasTensor):
-            return getattr(layers, kind)()([self, other])
-        return layers.Rescaling(scale, offset)(self)
-
     def __add__(self, other: Any) -> Any:
-        return self._merged("Add", other, 1.0, other)
+        return _ops().add(self, other)
 
-    __radd__ = __add__
+    def __radd__(self, other: Any) -> Any:
+        return _ops().add(other, self)
 
     def __sub__(self, other: Any) -> Any:
-        return self._merged("Subtract", other, 1.0, other if isinstance(other, KerasTensor) else -other)
+        return _ops().subtract(self, other)
 
     def __rsub__(self, other: Any) -> Any:
-        return self._merged("", other, -1.0, other)
+        return _ops().subtract(other, self)
 
     def __mul__(self, other: Any) -> Any:
-        return self._merged("Multiply", other, other, 0.0)
+        return _ops().multiply(self, other)
 
-    __rmul__ = __mul__
+    def __rmul__(self, other: Any) -> Any:
+        return _ops().multiply(other, self)
 
     def __truediv__(self, other: Any) -> Any:
-        if isinstance(other, KerasTensor):
-            raise TypeError("symbols are not divided by symbols: no layer of Keras's does it")
-        return self._merged("", other, 1 / other, 0.0)
+        return _ops().divide(self, other)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return _ops().divide(other, self)
+
+    def __pow__(self, other: Any) -> Any:
+        return _ops().power(self, other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return _ops().power(other, self)
+
+    def __matmul__(self, other: Any) -> Any:
+        return _ops().matmul(self, other)
+
+    def __rmatmul__(self, other: Any) -> Any:
+        return _ops().matmul(other, self)
+
+    def __neg__(self) -> Any:
+        return _ops().negative(self)
+
+    def __abs__(self) -> Any:
+        return _ops().absolute(self)
+
+    def __getitem__(self, key: Any) -> Any:
+        return _ops().get_item(self, key)
+
+    # So that NumPy leaves `array + symbol` to the symbol.
+    __array_ufunc__ = None
+
+    def _refused(self, sign: str) -> Any:
+        raise ValueError(f"{sign} of symbols: no layer of the engine's does it")
+
+    def __lt__(self, other: Any) -> Any:
+        return self._refused("<")
+
+    def __le__(self, other: Any) -> Any:
+        return self._refused("<=")
+
+    def __gt__(self, other: Any) -> Any:
+        return self._refused(">")
+
+    def __ge__(self, other: Any) -> Any:
+        return self._refused(">=")
+
+    def __floordiv__(self, other: Any) -> Any:
+        return self._refused("//")
+
+    __rfloordiv__ = __floordiv__
+
+    def __mod__(self, other: Any) -> Any:
+        return self._refused("%")
+
+    __rmod__ = __mod__
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"{self!r} is a symbol, which is neither true nor false before a model computes it")
+
+    def __iter__(self) -> Any:
+        raise TypeError(f"{self!r} is a symbol; its parts are told by slices, such as x[:, 0]")
 
     def __array__(self, *_: Any, **__: Any) -> Any:
         raise TypeError(f"{self!r} is a symbol and has no numbers; make a model of it and predict")
 
     def __repr__(self) -> str:
         return f"<KerasTensor shape={self.shape}, dtype={self.dtype}, name={self.name}>"
+
+
+def _ops() -> Any:
+    from . import ops
+
+    return ops
 
 
 def symbols(value: Any) -> Iterator[KerasTensor]:

@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from .._arrays import usable
 from .._handle import Handle, Listener
 from .._library import CANCELLED, ProgressFunction
 from . import callbacks as _callbacks
 from . import losses as _losses
 from . import metrics as _metrics
 from . import optimizers as _optimizers
-from ._json import decoded, encoded, snake
+from ._data import Data
+from ._json import decoded, encoded
+from ._reports import by_output, metric_names, named
 from .utils import next_seed
 
 
@@ -44,15 +45,18 @@ class _Epochs(Listener):
         super().check(0 if self.stopped else status)
 
 
-class Training:
+class Training(Data):
     """What a model has for training; the engine does the work."""
 
     name: str
     stop_training = False
+    _keeps_rate = False
+    """Whether the rate that the engine's network has stays, though it is compiled."""
 
     def _begin_training(self) -> None:
         self._optimizer: Any = None
-        self._renamed: list[tuple[str, str]] = []
+        self._metrics: tuple[Any, Any] = (None, None)
+        self._metric_names: list[tuple[str, str]] | None = None
         self._compilation: dict[str, Any] | None = None
         self._lengths: list[list[int]] | None = None
         self.history: _callbacks.History | None = None
@@ -82,13 +86,13 @@ class Training:
             raise ValueError("compile: run_eagerly=True runs Python code in each step, which the engine does not")
         self._optimizer = _optimizers.get(optimizer)
         self._compilation = {
-            "loss": encoded(_named(loss, _losses), "loss"),
+            "loss": encoded(named(loss, _losses), "loss"),
             "loss_weights": encoded(loss_weights, "loss_weights"),
-            "metrics": encoded(_named(metrics, _metrics), "metrics"),
-            "weighted_metrics": encoded(_named(weighted_metrics, _metrics), "weighted_metrics"),
+            "metrics": encoded(named(metrics, _metrics), "metrics"),
+            "weighted_metrics": encoded(named(weighted_metrics, _metrics), "weighted_metrics"),
         }
         self._loss = loss
-        self._renamed = [pair for given in (metrics, weighted_metrics) for pair in _names(given)]
+        self._metrics, self._metric_names = (metrics, weighted_metrics), None
         if self._handle is not None and self._built_of != json.dumps(self._described()):
             # A layer was frozen or thawed since.
             state = self._state()
@@ -110,7 +114,8 @@ class Training:
         self._optimizer = _optimizers.get(decoded(config["optimizer"]))
         self._compilation = {key: config.get(key) for key in ("loss", "loss_weights", "metrics", "weighted_metrics")}
         self._loss = decoded(config.get("loss"))
-        self._renamed = [pair for key in ("metrics", "weighted_metrics") for pair in _names(decoded(config.get(key)))]
+        self._metrics = (decoded(config.get("metrics")), decoded(config.get("weighted_metrics")))
+        self._metric_names = None
         self._optimizer._bind(self)
 
     def _compile_config(self) -> dict[str, Any] | None:
@@ -120,9 +125,14 @@ class Training:
 
     def _compile_engine(self) -> None:
         # What an optimiser of an earlier model says is that model's.
-        config = self._compile_config()
-        self._handle.call("keras_compile", {"compile_config": config})
+        config, (names, layers) = self._compile_config() or {}, self._names("y")
         self._optimizer._bind(self)
+        if config.get("loss") is None:
+            return
+        for key in ("loss", "loss_weights", "metrics", "weighted_metrics"):
+            if config.get(key) is not None:
+                config[key] = by_output(config[key], names, layers, key, is_listed="metrics" in key)
+        self._handle.call("keras_compile", {"compile_config": config, "keeps_rate": self._keeps_rate})
 
     @property
     def optimizer(self) -> Any:
@@ -142,98 +152,28 @@ class Training:
     def _compiled(self) -> Handle:
         if self._optimizer is None:
             raise ValueError("You must call `compile()` before calling `fit()` or `evaluate()`.")
+        if (self._compilation or {}).get("loss") is None:
+            raise ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")
         return self._engine()
 
     def _by_given_name(self, logs: Mapping[str, float]) -> dict[str, float]:
-        """What is measured, by the names that `compile` was given, as in Keras: ``mae`` where it said ``"mae"``."""
-        names = {}
-        for key in logs:
-            prefix = "val_" if key.startswith("val_") else ""
-            body = key.removeprefix("val_")
-            for own, given in self._renamed:
-                if body == own or body.endswith(f"_{own}") and body.removesuffix(f"_{own}") in self.output_names:
-                    body = body[: len(body) - len(own)] + given
-                    break
-            names[key] = prefix + body
-        return {names[key]: value for key, value in logs.items()}
+        """What is measured, by the names that `compile` and the outputs were given, as in Keras."""
+        names = dict(self._reported)
+        keys, layers = self._names("y")
+        names.update({f"{layer}_loss": f"{key}_loss" for key, layer in zip(keys, layers)})
+        renamed = {}
+        for key, value in logs.items():
+            prefix, body = ("val_", key[4:]) if key.startswith("val_") else ("", key)
+            renamed[prefix + names.get(body, body)] = value
+        return renamed
 
-    # ---- Data
-
-    def _measure(self, x: Any) -> None:
-        """Open lengths of inputs from data."""
-        arrays = x if isinstance(x, (list, tuple)) else [x]
-        if isinstance(x, Mapping):
-            arrays = [x[name] for name in self.input_names]
-        lengths = [list(np.shape(array)[1:]) for array in arrays]
-        if self._lengths is not None and lengths != self._lengths:
-            raise ValueError(
-                f"model {self.name!r} has taken the shapes {self._lengths} for its inputs, and now gets {lengths}; the "
-                "engine's models have fixed lengths: make another model and give it these weights"
-            )
-        self._lengths = lengths
-
-    def _listed_arrays(self, given: Any, names: list[str], what: str) -> list[np.ndarray]:
-        """One array for each input or output; vectors as columns."""
-        if isinstance(given, Mapping):
-            missing = [name for name in names if name not in given]
-            if missing:
-                raise ValueError(f"{what} of model {self.name!r}: {', '.join(missing)} is missing")
-            given = [given[name] for name in names]
-        elif len(names) > 1:
-            if not isinstance(given, (list, tuple)) or len(given) != len(names):
-                raise ValueError(f"{what} of model {self.name!r}: arrays for {', '.join(names)} are wanted")
-        elif isinstance(given, (list, tuple)) and len(given) == 1 and hasattr(given[0], "shape") and given[0].ndim > 0:
-            given = [given[0]]
-        else:
-            given = [given]
-        arrays = []
-        for array, name in zip(given, names):
-            if hasattr(array, "element_spec") or hasattr(array, "__next__") or callable(array):
-                raise TypeError(
-                    f"{what} is {type(array).__name__}; the engine takes arrays, and no generators or datasets"
-                )
-            array = usable(array.to_numpy() if hasattr(array, "to_numpy") else array, f"{what} {name!r}")
-            if array.ndim == 0:
-                raise ValueError(f"{what} {name!r} is a number; an array is wanted, the number of examples first")
-            arrays.append(array[:, None] if array.ndim == 1 else array)
-        counts = {len(array) for array in arrays}
-        if len(counts) > 1:
-            raise ValueError(
-                "Data cardinality is ambiguous. Make sure all arrays contain the same number of samples: "
-                f"{sorted(counts)}"
-            )
-        return arrays
-
-    def _inputs(self, x: Any) -> list[np.ndarray]:
-        self._prepare(x)
-        arrays = self._listed_arrays(x, self.input_names, "x")
-        for array, symbol in zip(arrays, self.inputs):
-            if len(array.shape) != len(symbol.shape) or any(
-                n is not None and n != m for n, m in zip(symbol.shape[1:], array.shape[1:])
-            ):
-                raise ValueError(
-                    f"Input {symbol.name!r} of model {self.name!r} is incompatible: expected shape={symbol.shape}, "
-                    f"found shape={array.shape}"
-                )
-        return arrays
-
-    def _examples(self, x: Any, y: Any, sample_weight: Any, prefix: str = "") -> dict[str, np.ndarray]:
-        inputs = self._inputs(x)
-        if y is None:
-            raise ValueError("y is missing: the engine trains on arrays x and y")
-        targets = self._listed_arrays(y, self.output_names, "y")
-        if len(targets[0]) != len(inputs[0]):
-            raise ValueError(
-                "Data cardinality is ambiguous. Make sure all arrays contain the same number of samples: "
-                f"x sizes: {len(inputs[0])} y sizes: {len(targets[0])}"
-            )
-        arrays = {f"{prefix}x{number}": array for number, array in enumerate(inputs)}
-        arrays |= {f"{prefix}y{number}": array for number, array in enumerate(targets)}
-        if sample_weight is not None:
-            if isinstance(sample_weight, (list, tuple, dict)) and len(self.output_names) > 1:
-                raise ValueError("sample_weight: the engine takes one array, for all outputs alike")
-            arrays[f"{prefix}sample_weight"] = usable(np.asarray(sample_weight, np.float32), "sample_weight")
-        return arrays
+    @property
+    def _reported(self) -> list[tuple[str, str]]:
+        """The engine's names of metrics with those under which they are reported, in order."""
+        if self._metric_names is None:
+            own = self._handle.call("keras_metrics").value["names"]
+            self._metric_names = list(zip(own, metric_names(*self._metrics, *self._names("y"))))
+        return self._metric_names
 
     # ---- Training
 
@@ -260,7 +200,9 @@ class Training:
         validation_data : (x, y) or (x, y, sample_weight)
         shuffle : bool
         class_weight : dict of float by class
-        sample_weight : array of shape (n,)
+        sample_weight : array of shape (n,), or list or dict by name of such for several outputs
+        validation_freq : int or list of int
+            After which epochs it is validated: each of so many, or those of these numbers, from 1.
 
         Returns
         -------
@@ -275,7 +217,6 @@ class Training:
         for name, value, usual in (
             ("steps_per_epoch", steps_per_epoch, None),
             ("validation_steps", validation_steps, None),
-            ("validation_freq", validation_freq, 1),
         ):
             if value != usual:
                 raise ValueError(
@@ -302,6 +243,8 @@ class Training:
             settings["validation_batch_size"] = validation_batch_size
         if class_weight is not None:
             settings["class_weight"] = self._class_weight(class_weight, sample_weight)
+        if validation_freq != 1:
+            settings["validation_epochs"] = _validated(validation_freq, epochs)
         history = next((callback for callback in told if isinstance(callback, _callbacks.History)), None)
         if history is None:
             history = _callbacks.History()
@@ -363,15 +306,13 @@ class Training:
 
     def _in_order(self, logs: Mapping[str, float]) -> dict[str, float]:
         """The loss, the losses of outputs, then metrics as compile was given them."""
-        given = [name for _, name in self._renamed]
+        given = [name for _, name in self._reported]
+        losses = [f"{name}_loss" for name in self._names("y")[0]]
 
         def place(name: str) -> tuple[int, int]:
             if name == "loss":
                 return (0, 0)
-            if name.endswith("_loss"):
-                return (1, 0)
-            found = [i for i, own in enumerate(given) if name == own or name.endswith("_" + own)]
-            return (2, found[0] if found else len(given))
+            return (2, given.index(name)) if name in given else (1, losses.index(name) if name in losses else 0)
 
         return {name: float(logs[name]) for name in sorted(logs, key=place)}
 
@@ -395,7 +336,8 @@ class Training:
 
     def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
         """Loss and metrics on all examples given."""
-        return self.evaluate(x, y, len(np.asarray(y)), 0, sample_weight, return_dict=return_dict)
+        size = len(self._inputs(x)[0])
+        return self.evaluate(x, y, size, 0, sample_weight, return_dict=return_dict)
 
     def evaluate(
         self, x: Any = None, y: Any = None, batch_size: int | None = None, verbose: Any = "auto",
@@ -415,13 +357,13 @@ class Training:
         logs = self._in_order(self._by_given_name(logs))
         if verbose not in (0, False):
             print(" - ".join(f"{key}: {value:.4g}" for key, value in logs.items()))
-        self._names = list(logs)
+        self._measured = list(logs)
         return _told(logs, return_dict)
 
     @property
     def metrics_names(self) -> list[str]:
         """What `evaluate` gives, by name, where it was called."""
-        return list(getattr(self, "_names", ["loss"]))
+        return list(getattr(self, "_measured", ["loss"]))
 
     def predict(
         self, x: Any, batch_size: int | None = None, verbose: Any = "auto", steps: Any = None, callbacks: Any = None
@@ -434,12 +376,14 @@ class Training:
 
         Returns
         -------
-        array, or list of arrays where the model has several outputs
+        array, or list or dict of arrays where the model has several outputs
         """
         if steps is not None or callbacks:
             raise ValueError("predict: steps and callbacks are not known; the engine goes through all examples")
         arrays = self._inputs(x)
         found = self._engine().predict(arrays)
+        if self._output_keys is not None:
+            return dict(zip(self._output_keys, found))
         return list(found) if self._listed else found[0]
 
     def predict_on_batch(self, x: Any) -> Any:
@@ -454,46 +398,10 @@ def _told(logs: Mapping[str, float], as_dict: bool) -> Any:
     return values[0] if len(values) == 1 else values
 
 
-def _names(metrics: Any) -> list[tuple[str, str]]:
-    """The engine's names of metrics, with those that Keras has in its logs."""
-    if metrics is None:
-        return []
-    if isinstance(metrics, Mapping):
-        return [pair for item in metrics.values() for pair in _names(item)]
-    if isinstance(metrics, (list, tuple)):
-        return [pair for item in metrics for pair in _names(item)]
-    if isinstance(metrics, str):
-        if metrics in ("accuracy", "acc", "crossentropy", "ce"):
-            kind = "accuracy" if metrics in ("accuracy", "acc") else "crossentropy"
-            kinds = ("sparse_categorical", "categorical", "binary")
-            return [(f"{prefix}_{kind}", metrics) for prefix in kinds] + [(kind, metrics)]
-        metric = _metrics.get(metrics)
-        # Some have no name of their own by default, and are called after their class.
-        return [(getattr(metric, "name", None) or snake(type(metric).__name__), metrics)]
-    if isinstance(metrics, _metrics.Metric):
-        return [(type(metrics)().name, metrics.name)] if _makes_itself(metrics) else []
-    return []
-
-
-def _makes_itself(metric: Any) -> bool:
-    parameters = type(metric).__signature__.parameters.values()
-    return all(p.default is not p.empty or p.kind is p.VAR_KEYWORD for p in parameters)
-
-
-def _named(value: Any, module: Any) -> Any:
-    """The value, with names looked up so that a wrong one is told at once; it stays a name, as Keras writes it."""
-    if isinstance(value, str):
-        if value not in ("accuracy", "acc", "crossentropy", "ce"):
-            module.get(value)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            _named(item, module)
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            _named(item, module)
-    elif callable(value) and not hasattr(value, "get_config") and not hasattr(value, "_keras_function"):
-        raise TypeError(
-            f"{getattr(value, '__name__', value)} is Python code of one's own, which the engine does not run; "
-            "name one of Keras's"
-        )
-    return value
+def _validated(frequency: Any, epochs: int) -> list[int]:
+    """The numbers of the epochs, from 1, after which it is validated."""
+    if isinstance(frequency, (list, set, tuple)):
+        return [int(epoch) for epoch in frequency]
+    if isinstance(frequency, (int, np.integer)) and frequency > 0:
+        return list(range(int(frequency), epochs + 1, int(frequency)))
+    raise ValueError(f"validation_freq is {frequency!r}; it must be a whole number from 1 on, or a list of epochs")

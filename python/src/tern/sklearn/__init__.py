@@ -26,6 +26,7 @@ if not _sklearn.__version__.startswith("1.9."):
         f"tern.sklearn stands on scikit-learn 1.9, and {_sklearn.__version__} is installed: pip install 'tern[sklearn]'"
     )
 
+from ._encoders import OneHotEncoder, OrdinalEncoder
 from ._linear import LinearRegression, LogisticRegression, Ridge
 from ._perceptron import MLPClassifier, MLPRegressor
 from ._process import GaussianProcessRegressor
@@ -41,6 +42,8 @@ __all__ = [
     "MLPRegressor",
     "MaxAbsScaler",
     "MinMaxScaler",
+    "OneHotEncoder",
+    "OrdinalEncoder",
     "PCA",
     "PolynomialFeatures",
     "PowerTransformer",

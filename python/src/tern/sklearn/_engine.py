@@ -69,12 +69,14 @@ class EngineEstimator:
         """The parameters as the engine names them."""
         raise NotImplementedError
 
+    def _told_parameters(self) -> dict[str, Any]:
+        """The parameters as JSON has them, so that arrays among them can be compared."""
+        return {name: jsonable(value) for name, value in self._engine_parameters().items()}
+
     def _made(self) -> Handle:
         """A model of the engine that has learned nothing yet."""
         defaults = _defaults()[self._kind]["parameters"]
-        changed = {
-            name: value for name, value in self._engine_parameters().items() if jsonable(value) != defaults.get(name)
-        }
+        changed = {name: value for name, value in self._told_parameters().items() if value != defaults.get(name)}
         return Handle.make({"estimator": self._kind, "parameters": changed})
 
     def _learn(
@@ -91,7 +93,7 @@ class EngineEstimator:
         A listener is for what learns in epochs. An interrupt carries the model, as far as it came, as its ``handle``.
         """
         handle = self._current() if more else self._made()
-        parameters = self._engine_parameters()
+        parameters = self._told_parameters()
         changed = {name: value for name, value in parameters.items() if value != handle.parameters.get(name, _NONE)}
         if more and changed:
             handle.call("set_parameters", {"parameters": changed})
@@ -102,13 +104,18 @@ class EngineEstimator:
         except KeyboardInterrupt as interrupt:
             interrupt.handle = handle  # type: ignore[attr-defined]
             raise
-        except ValueError as error:
-            raise type(error)(in_python(str(error), self._kind)) from None
         self._engine = handle
         return State(handle)
 
     def _remember(self) -> None:
-        """Notes which objects the attributes hold, so that it is seen when they are replaced."""
+        """Notes which objects the attributes hold, so that it is seen when they are replaced.
+
+        Arrays among them cannot be written to, which would not be seen.
+        """
+        for name in self._learned:
+            for part in _parts(getattr(self, name, None)):
+                if isinstance(part, np.ndarray):
+                    part.flags.writeable = False
         self._engine.attributes = {name: _parts(getattr(self, name, None)) for name in self._learned}
         self._engine.others = {
             name: value
@@ -122,8 +129,8 @@ class EngineEstimator:
         for name, value in getattr(handle, "others", {}).items():
             if vars(self).get(name) is not value:
                 raise AttributeError(
-                    f"{type(self).__name__}.{name} was replaced, but the engine predicts by its own; replace one of "
-                    f"{', '.join(self._learned) or 'none'}, or fit again"
+                    f"{type(self).__name__}.{name} was replaced, but the engine predicts by its own; "
+                    + (f"replace one of {', '.join(self._learned)}, or fit again" if self._learned else "fit again")
                 )
         if handle is None or not all(
             _same(parts, _parts(getattr(self, name, None))) for name, parts in handle.attributes.items()
@@ -136,15 +143,24 @@ class EngineEstimator:
     def _rebuilt(self, handle: Handle | None) -> Handle:
         """A model with the state that the attributes tell."""
         text, arrays = (handle or self._made()).archive()
-        archive, arrays = json.loads(text), dict(arrays)
-        state = archive["value"]
-        for path in [path for path in arrays if path.split("/")[1] in self._learned.values()]:
-            del arrays[path]
+        archive, held = json.loads(text), dict(arrays)
+        state, learned = archive["value"], self._learned.values()
+        arrays = {path: array for path, array in held.items() if path.split("/")[1] not in learned}
+        if handle is None:
+            # It has learned nothing whose form counts.
+            held = {}
         for name, key in self._learned.items():
             if hasattr(self, name):
-                state[key] = _laid_aside(getattr(self, name), f"value/{key}", arrays)
+                value, old = getattr(self, name), state.get(key)
+                # What scikit-learn does not show stays as it is.
+                if value is None and (handle is None or handle.attributes.get(name, (0,))[0] is None):
+                    continue
+                try:
+                    state[key] = _laid_aside(value, old, f"value/{key}", held, arrays)
+                except (TypeError, ValueError) as error:
+                    raise ValueError(f"{type(self).__name__}.{name} cannot be replaced so: {error}") from None
         state.update(self._rebuilt_state())
-        return restored(json.dumps(archive), arrays)
+        return restored(json.dumps(jsonable(archive)), arrays)
 
     def _rebuilt_state(self) -> dict[str, Any]:
         """Further entries of the state that attributes alone tell."""
@@ -162,10 +178,6 @@ class EngineEstimator:
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)  # type: ignore[misc]
         if "_engine" in self.__dict__:
-            for name in self._learned:
-                for part in _parts(getattr(self, name)):
-                    if isinstance(part, np.ndarray):
-                        part.flags.writeable = False
             self._remember()
 
     def __sklearn_tags__(self) -> Any:
@@ -176,6 +188,9 @@ class EngineEstimator:
 
 class EngineTransformer(EngineEstimator, TransformerMixin):
     """Transformers: dense features in, dense features out; the memory that is given is never written to."""
+
+    _floats: ClassVar[tuple[type, ...]] = (*FLOATS, np.float16)
+    """The types of features that stay what they are; those of 16 bits are computed in 32."""
 
     def transform(self, X):
         """The new features.
@@ -206,12 +221,12 @@ class EngineTransformer(EngineEstimator, TransformerMixin):
 
     def _transformed(self, X):
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=FLOATS, ensure_all_finite=self._finiteness(), reset=False)
+        X = validate_data(self, X, dtype=self._floats, ensure_all_finite=self._finiteness(), reset=False)
         return self._like(X, self._ask("transform", X))
 
     def _restored(self, X):
         check_is_fitted(self)
-        X = check_array(X, dtype=FLOATS, ensure_all_finite=self._finiteness())
+        X = check_array(X, dtype=self._floats, ensure_all_finite=self._finiteness())
         return self._like(X, self._ask("inverse_transform", X))
 
     fit_transform = TransformerMixin.fit_transform
@@ -221,7 +236,7 @@ class EngineTransformer(EngineEstimator, TransformerMixin):
 
     @staticmethod
     def _like(X: np.ndarray, result: np.ndarray) -> np.ndarray:
-        """In single precision what came in single precision."""
+        """In the precision in which the features came."""
         return result.astype(X.dtype, copy=False)
 
     def __sklearn_tags__(self) -> Any:
@@ -237,7 +252,7 @@ def _defaults() -> dict[str, Any]:
 
 
 def in_python(message: str, kind: str) -> str:
-    """A message of the engine's with parameters spelled as here."""
+    """A warning of the engine's with parameters spelled as here."""
     names = {
         "".join(part.capitalize() if place else part for place, part in enumerate(name.split("_"))): name
         for name in _defaults()[kind]["parameters"]
@@ -265,9 +280,43 @@ def _same(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
     return len(a) == len(b) and all(x is y for x, y in zip(a, b))
 
 
-def _laid_aside(value: Any, path: str, arrays: dict[str, np.ndarray]) -> Any:
-    """The value as the engine's archive has it: arrays under their path, lists of arrays under its numbers."""
-    if isinstance(value, list):
-        return [_laid_aside(part, f"{path}/{number}", arrays) for number, part in enumerate(value)]
-    arrays[path] = np.asarray(dense(value))
+def _laid_aside(
+    value: Any, old: Any, path: str, held: Mapping[str, np.ndarray], arrays: dict[str, np.ndarray]
+) -> Any:
+    """The value in the form in which the engine's archive held another: arrays lie aside under their path.
+
+    Parameters
+    ----------
+    value
+        What stands in an attribute.
+    old
+        What the archive has in its place: a path, a list of paths, numbers, or nothing.
+    held, arrays
+        What lay aside, and what lies aside now.
+    """
+    if value is None:
+        raise ValueError("it is None")
+    if old == []:
+        # Of what has learned nothing yet: arrays, or numbers.
+        if not any(np.ndim(part) for part in value):
+            return np.asarray(value, np.float64).tolist()
+        old = None
+    if isinstance(old, list) and isinstance(old[0], str) and old[0] in held:
+        if len(value) != len(old):
+            raise ValueError(f"there are {len(value)} arrays, and what was learned has {len(old)}")
+        return [_laid_aside(part, name, name, held, arrays) for part, name in zip(value, old)]
+    if isinstance(old, list):
+        numbers = np.asarray(dense(value), np.float64)
+        if numbers.ndim > 1 or numbers.size not in (1, len(old)):
+            raise ValueError(f"it has the shape {numbers.shape}, and what was learned has {(len(old),)}")
+        return np.broadcast_to(numbers, (len(old),)).tolist()
+    if isinstance(value, list) and old is None:
+        return [_laid_aside(part, None, f"{path}/{number}", held, arrays) for number, part in enumerate(value)]
+    known = held.get(path)
+    array = np.asarray(dense(value), np.float64 if known is None else known.dtype)
+    if known is not None and array.shape != known.shape:
+        if array.size != known.size or array.size != 1:
+            raise ValueError(f"it has the shape {array.shape}, and what was learned has {known.shape}")
+        array = array.reshape(known.shape)
+    arrays[path] = array
     return path

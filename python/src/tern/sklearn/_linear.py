@@ -56,7 +56,7 @@ class _Line(EngineEstimator):
         """
         check_is_fitted(self)
         X = validate_data(self, X, accept_sparse=_SPARSE, reset=False)
-        return _typed(self._ask("predict", dense(X)), X)
+        return _asked_of(X, self.coef_, self._ask("predict", dense(X)))
 
 
 class LinearRegression(_Line, theirs.LinearRegression):
@@ -84,7 +84,7 @@ class LinearRegression(_Line, theirs.LinearRegression):
         X, y, sample_weight = self._checked(X, y, sample_weight)
         state = self._learn("fit", {"x": X, "y": y, "sample_weight": sample_weight})
         self.coef_, self.intercept_ = self._line(state, X)
-        self.rank_, self.singular_ = state["rank"], state.numbers("singular")
+        self.rank_, self.singular_ = state["rank"], _typed(state.numbers("singular"), X)
         self._remember()
         return self
 
@@ -134,7 +134,7 @@ class Ridge(_Line, theirs.Ridge):
                 parts.append(self._line(part._learn("fit", {**arrays, "y": y[:, target]}), X))
             self.coef_ = np.stack([coef for coef, _ in parts])
             self.intercept_ = np.array([intercept for _, intercept in parts]) if self.fit_intercept else 0.0
-            self._engine = self._rebuilt(self._made())
+            self._engine = self._rebuilt(None)
             self._remember()
         self.n_iter_, self.solver_ = None, "cholesky"
         return self
@@ -237,7 +237,7 @@ class LogisticRegression(EngineEstimator, theirs.LogisticRegression):
     def _asked(self, function: str, X: Any) -> np.ndarray:
         check_is_fitted(self)
         X = validate_data(self, X, accept_sparse="csr", reset=False)
-        return _typed(self._ask(function, dense(X)), X)
+        return _asked_of(X, self.coef_, self._ask(function, dense(X)))
 
     def decision_function(self, X):
         """The weighted sums of the features: of the larger of two classes, or of each.
@@ -291,6 +291,11 @@ class LogisticRegression(EngineEstimator, theirs.LogisticRegression):
         ndarray of shape (n_samples, n_classes)
         """
         return np.log(self.predict_proba(X))
+
+
+def _asked_of(X: Any, coef: np.ndarray, result: np.ndarray) -> np.ndarray:
+    """In the type of the product of features and coefficients."""
+    return result.astype(np.result_type(X.dtype, coef.dtype), copy=False)
 
 
 def _typed(array: np.ndarray, X: Any) -> np.ndarray:

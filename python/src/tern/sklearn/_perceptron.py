@@ -166,7 +166,8 @@ class _Perceptron(EngineEstimator):
     def _forward_pass_fast(self, X, check_input=True):
         if check_input:
             X = validate_data(self, X, accept_sparse=["csr", "csc"], reset=False)
-        return self._outputs(dense(X))
+        # In the type of the product of features and weights.
+        return self._outputs(dense(X)).astype(np.result_type(X.dtype, self.coefs_[0].dtype), copy=False)
 
 
 class MLPRegressor(_Perceptron, theirs.MLPRegressor):

@@ -9,7 +9,7 @@ import sklearn.preprocessing as theirs
 from sklearn.base import _fit_context
 from sklearn.utils.validation import _check_sample_weight, validate_data
 
-from ._engine import FLOATS, EngineTransformer, State
+from ._engine import EngineTransformer, State
 
 
 class _BatchScaler(EngineTransformer):
@@ -17,7 +17,7 @@ class _BatchScaler(EngineTransformer):
 
     def _pass(self, X: Any, sample_weight: Any = None) -> tuple[State, np.ndarray]:
         first = not hasattr(self, "n_samples_seen_")
-        X = validate_data(self, X, dtype=FLOATS, ensure_all_finite="allow-nan", reset=first)
+        X = validate_data(self, X, dtype=self._floats, ensure_all_finite="allow-nan", reset=first)
         arrays: dict[str, Any] = {"x": X}
         if sample_weight is not None:
             arrays["sample_weight"] = _check_sample_weight(sample_weight, X, dtype=X.dtype)
@@ -120,9 +120,9 @@ class MinMaxScaler(_BatchScaler, theirs.MinMaxScaler):
             )
         state, X = self._pass(X)
         self.n_samples_seen_ = self._count(X)
-        self.data_min_, self.data_max_ = state.numbers("dataMin"), state.numbers("dataMax")
+        keys = ("dataMin", "dataMax", "min", "scale")
+        self.data_min_, self.data_max_, self.min_, self.scale_ = (self._like(X, state.numbers(key)) for key in keys)
         self.data_range_ = self.data_max_ - self.data_min_
-        self.min_, self.scale_ = state.numbers("min"), state.numbers("scale")
         self._remember()
         return self
 
@@ -151,7 +151,7 @@ class MaxAbsScaler(_BatchScaler, theirs.MaxAbsScaler):
         """
         state, X = self._pass(X)
         self.n_samples_seen_ = self._count(X)
-        self.max_abs_, self.scale_ = state.numbers("maxAbs"), state.numbers("scale")
+        self.max_abs_, self.scale_ = (self._like(X, state.numbers(key)) for key in ("maxAbs", "scale"))
         self._remember()
         return self
 
@@ -183,12 +183,12 @@ class RobustScaler(EngineTransformer, theirs.RobustScaler):
         -------
         self : object
         """
-        X = validate_data(self, X, dtype=FLOATS, ensure_all_finite="allow-nan")
+        X = validate_data(self, X, dtype=self._floats, ensure_all_finite="allow-nan")
         low, high = self.quantile_range
         if not 0 <= low <= high <= 100:
             raise ValueError(f"Invalid quantile range: {self.quantile_range}")
         state = self._learn("fit", {"x": X})
-        self.center_ = state.numbers("center") if self.with_centering else None
+        self.center_ = self._like(X, state.numbers("center")) if self.with_centering else None
         self.scale_ = state.numbers("scale") if self.with_scaling else None
         self._remember()
         return self

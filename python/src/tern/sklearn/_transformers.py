@@ -17,6 +17,21 @@ from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 from ._engine import FLOATS, EngineTransformer, seed
 
 
+def _fit_transform(self, X, y=None):
+    """`fit` and `transform` of the same examples.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+    y : None
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_features_out)
+    """
+    return self.fit(X, y)._transformed(X)
+
+
 class QuantileTransformer(EngineTransformer, theirs.QuantileTransformer):
     __doc__ = (theirs.QuantileTransformer.__doc__ or "").replace("sklearn.preprocessing import", "tern.sklearn import")
 
@@ -46,7 +61,7 @@ class QuantileTransformer(EngineTransformer, theirs.QuantileTransformer):
             )
         if self.ignore_implicit_zeros:
             warnings.warn("'ignore_implicit_zeros' takes effect only with sparse matrix. This parameter has no effect.")
-        X = validate_data(self, X, dtype=FLOATS, ensure_all_finite="allow-nan")
+        X = validate_data(self, X, dtype=self._floats, ensure_all_finite="allow-nan")
         if self.n_quantiles > X.shape[0]:
             warnings.warn(
                 f"n_quantiles ({self.n_quantiles}) is greater than the total number of samples ({X.shape[0]}). "
@@ -65,6 +80,7 @@ class PowerTransformer(EngineTransformer, theirs.PowerTransformer):
     __doc__ = (theirs.PowerTransformer.__doc__ or "").replace("sklearn.preprocessing import", "tern.sklearn import")
 
     _kind = "PowerTransformer"
+    _learned = {"lambdas_": "lambdas"}
 
     def _engine_parameters(self) -> dict[str, Any]:
         return {"method": self.method, "standardize": self.standardize}
@@ -88,22 +104,10 @@ class PowerTransformer(EngineTransformer, theirs.PowerTransformer):
         self._remember()
         return self
 
-    def fit_transform(self, X, y=None):
-        """`fit` and `transform` of the same examples.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-        y : None
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_features)
-        """
-        return self.fit(X, y)._transformed(X)
+    fit_transform = _fit_transform
 
     def _checked(self, X: Any, reset: bool) -> np.ndarray:
-        X = validate_data(self, X, dtype=FLOATS, ensure_all_finite="allow-nan", reset=reset)
+        X = validate_data(self, X, dtype=self._floats, ensure_all_finite="allow-nan", reset=reset)
         if self.method == "box-cox" and (X <= 0).any():
             raise ValueError("The Box-Cox transformation can only be applied to strictly positive data")
         return X
@@ -161,7 +165,7 @@ class PolynomialFeatures(EngineTransformer, theirs.PolynomialFeatures):
         ndarray of shape (n_samples, n_output_features_)
         """
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=FLOATS, reset=False)
+        X = validate_data(self, X, dtype=self._floats, reset=False)
         return np.asarray(self._like(X, self._ask("transform", X)), order=self.order)
 
     # There is no way back, as in scikit-learn.
@@ -172,6 +176,7 @@ class SimpleImputer(EngineTransformer, their_impute.SimpleImputer):
     __doc__ = (their_impute.SimpleImputer.__doc__ or "").replace("sklearn.impute import", "tern.sklearn import")
 
     _kind = "SimpleImputer"
+    _learned = {"statistics_": "statistics"}
 
     def _engine_parameters(self) -> dict[str, Any]:
         return {
@@ -212,6 +217,8 @@ class SimpleImputer(EngineTransformer, their_impute.SimpleImputer):
             return super().fit(X)
         state = self._learn("fit", {"x": checked})
         self.statistics_ = state.numbers("statistics")
+        if checked.dtype.kind == "f":
+            self.statistics_ = self._like(checked, self.statistics_)
         self._fill_dtype = checked.dtype
         missing = np.isnan(checked) if np.isnan(self.missing_values) else checked == self.missing_values
         self._fit_indicator(missing)
@@ -251,9 +258,12 @@ class PCA(EngineTransformer, their_decomposition.PCA):
     __doc__ = (their_decomposition.PCA.__doc__ or "").replace("sklearn.decomposition import", "tern.sklearn import")
 
     _kind = "PCA"
+    _learned = {"components_": "components", "mean_": "mean", "explained_variance_": "explainedVariance"}
+    _floats = FLOATS
 
     def _engine_parameters(self) -> dict[str, Any]:
-        return {"n_components": getattr(self, "n_components_", None), "whiten": self.whiten}
+        # No pattern at all is asked of nobody.
+        return {"n_components": getattr(self, "n_components_", None) or 1, "whiten": self.whiten}
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None):
@@ -268,16 +278,17 @@ class PCA(EngineTransformer, their_decomposition.PCA):
         -------
         self : object
         """
-        X = validate_data(self, X, dtype=FLOATS)
-        if X.shape[0] < 2:
-            raise ValueError("PCA needs two samples or more, and there is n_samples = 1")
+        X = validate_data(self, X, dtype=FLOATS, ensure_min_samples=2)
         most = min(X.shape)
         wanted = self.n_components
         if isinstance(wanted, Integral) and wanted > most:
+            solver = "full" if self.svd_solver == "auto" else self.svd_solver
             raise ValueError(
                 f"n_components={wanted!r} must be between 0 and min(n_samples, n_features)={most!r} with "
-                f"svd_solver={self.svd_solver!r}"
+                f"svd_solver={solver!r}"
             )
+        if wanted == "mle" and X.shape[0] < X.shape[1]:
+            raise ValueError("n_components='mle' is only supported if n_samples >= n_features")
         whole = wanted is None or isinstance(wanted, Integral)
         self.n_components_ = int(wanted) if whole and wanted is not None else most
         state = self._learn("fit", {"x": X})
@@ -290,27 +301,33 @@ class PCA(EngineTransformer, their_decomposition.PCA):
         variances, shares = state.numbers("explainedVariance"), state.numbers("explainedVarianceRatio")
         left = most - self.n_components_
         total = variances[0] / shares[0] if shares[0] > 0 else 0.0
+        kept = self.n_components_
+        variances, shares, self.components_ = variances[:kept], shares[:kept], self.components_[:kept]
         self.noise_variance_ = max(0.0, total - variances.sum()) / left if left else 0.0
+        if left:
+            self.noise_variance_ = X.dtype.type(self.noise_variance_)
         self.explained_variance_ = variances.astype(X.dtype, copy=False)
         self.explained_variance_ratio_ = shares.astype(X.dtype, copy=False)
-        self.singular_values_ = state.numbers("singularValues").astype(X.dtype, copy=False)
+        self.singular_values_ = state.numbers("singularValues")[:kept].astype(X.dtype, copy=False)
         self._fit_svd_solver = "full"
         self._remember()
         return self
 
-    def fit_transform(self, X, y=None):
-        """`fit` and `transform` of the same examples.
+    fit_transform = _fit_transform
 
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-        y : None
+    def _transformed(self, X):
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=FLOATS, reset=False)
+        return self._typed(X, self._ask("transform", X) if self.n_components_ else np.empty((len(X), 0)))
 
-        Returns
-        -------
-        ndarray of shape (n_samples, n_components_)
-        """
-        return self.fit(X, y)._transformed(X)
+    def _restored(self, X):
+        check_is_fitted(self)
+        X = check_array(X, dtype=FLOATS)
+        return self._typed(X, self._ask("inverse_transform", X))
+
+    def _typed(self, X, result):
+        """In the type of the product of features and patterns."""
+        return result.astype(np.result_type(X.dtype, self.components_.dtype), copy=False)
 
     @staticmethod
     def _chosen(wanted: Any, variances: np.ndarray, examples: int) -> int:

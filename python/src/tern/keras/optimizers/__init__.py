@@ -46,6 +46,11 @@ class Optimizer(Configured):
         """Names the model whose rate is the engine's from now on."""
         self._model = weakref.ref(model)
 
+    def __getstate__(self) -> dict[str, Any]:
+        # A copy is of no model, and begins with the rate as it is now.
+        rate = self.learning_rate
+        return {**vars(self), "_model": None, "_rate": float(rate) if isinstance(rate, Rate) else rate}
+
     def _asked(self, **arguments: Any) -> dict[str, Any] | None:
         model = self._model and self._model()
         handle = model and model._handle
