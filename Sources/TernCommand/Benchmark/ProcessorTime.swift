@@ -1,0 +1,27 @@
+import Foundation
+
+/// Processor time as the system counts it, by which a neighbour is noticed. Linux alone says it.
+enum ProcessorTime {
+    private static let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
+
+    /// Seconds that all processors have worked, for anybody, or were taken away by the host of a virtual machine.
+    static var ofMachine: Double? {
+        guard let text = try? String(contentsOfFile: "/proc/stat", encoding: .utf8),
+            let line = text.split(separator: "\n").first, line.hasPrefix("cpu ")
+        else { return nil }
+        // user, nice, system, idle, waiting for devices, interrupts, soft interrupts, stolen.
+        let numbers = line.split(separator: " ").dropFirst().prefix(8).compactMap { Double($0) }
+        guard numbers.count == 8 else { return nil }
+        return (numbers.reduce(0, +) - numbers[3] - numbers[4]) / ticks
+    }
+
+    /// Seconds that a process has worked, with those of its children that have ended.
+    static func ofProcess(_ id: Int32) -> Double? {
+        guard let text = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8),
+            let name = text.lastIndex(of: ")")
+        else { return nil }
+        // From the state on, behind the name, which may hold spaces.
+        let fields = text[text.index(after: name)...].split(separator: " ")
+        return fields.count < 15 ? nil : fields[11..<15].compactMap { Double($0) }.reduce(0, +) / ticks
+    }
+}
