@@ -90,8 +90,9 @@ struct Benchmark: ParsableCommand {
         let cases = BenchmarkName.allCases.filter { work.contains("all") || work.contains($0.rawValue) }
         // A contestant that has ended is told by its answer, not by a signal.
         signal(SIGPIPE, SIG_IGN)
-        let threads = ThreadPool.shared.threads, folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("tern-benchmark-\(getpid())")
+        let threads = ThreadPool.shared.threads,
+            folder = FileManager.default.temporaryDirectory
+                .appendingPathComponent("tern-benchmark-\(getpid())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         var record = BenchmarkRecord(threads: threads)
@@ -106,7 +107,8 @@ struct Benchmark: ParsableCommand {
         }
     }
 
-    private func compare(_ name: BenchmarkName, _ peers: Peers, threads: Int, in folder: URL) throws -> [Contest.Result] {
+    private func compare(_ name: BenchmarkName, _ peers: Peers, threads: Int, in folder: URL) throws -> [Contest.Result]
+    {
         let type = name.type
         let setting = BenchmarkSetting(isQuick: quick, folder: folder.appendingPathComponent(name.rawValue))
         try FileManager.default.createDirectory(at: setting.folder, withIntermediateDirectories: true)

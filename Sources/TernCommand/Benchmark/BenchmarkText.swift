@@ -27,9 +27,10 @@ enum BenchmarkText {
         if let value = ours.value {
             lines.append(String(format: "what is minimised ends at %.6g", value))
             for peer in result.entries.dropFirst() {
-                guard let other = peer.value, abs(other - value) > 0.02 * abs(value) else { continue }
+                guard let other = peer.value, abs(other - value) > 0.05 * abs(value) else { continue }
                 lines.append(
-                    "\(Peers.titles[peer.key] ?? peer.key) has \(String(format: "%.6g", other)) there: it has not done the same work")
+                    "\(Peers.titles[peer.key] ?? peer.key) has \(String(format: "%.6g", other)) there: it has not done the same work"
+                )
             }
         }
         lines.append(quietness([result]))
@@ -39,7 +40,9 @@ enum BenchmarkText {
     /// A table for a case, a line for each part.
     static func rows(_ results: [Contest.Result]) -> String {
         guard let first = results.first else { return "" }
-        var rows = [["\(first.work), \(first.part.unit)", "least ms", "median ms", "% of peak", "fastest peer", "times Tern"]]
+        var rows = [
+            ["\(first.work), \(first.part.unit)", "least ms", "median ms", "% of peak", "fastest peer", "times Tern"]
+        ]
         var slower: [String] = []
         for result in results {
             let ours = result.entries[0]

@@ -60,7 +60,7 @@ struct Contest {
                 error: answer.error)
         }
         let speed = MachineSpeed()
-        let start = ContinuousClock.now, before = load(contestants)
+        let start = ContinuousClock.now, before = load
         for turn in 0..<turns {
             for place in contestants.indices {
                 // Another goes first each time.
@@ -75,16 +75,16 @@ struct Contest {
             }
             speed.measure()
         }
-        let after = load(contestants), passed = (ContinuousClock.now - start) / .seconds(1)
+        let after = load, passed = (ContinuousClock.now - start) / .seconds(1)
         return Result(
             work: work.rawValue, part: part, entries: entries, product: speed.bestProduct, copy: speed.bestCopy,
             spread: speed.spread, others: others(before, after, passed))
     }
 
     /// Processor seconds of the machine and of this contest.
-    private func load(_ contestants: [Contestant]) -> (machine: Double, own: Double)? {
-        guard let machine = ProcessorTime.ofMachine, let own = ProcessorTime.ofProcess(getpid()) else { return nil }
-        return (machine, contestants.reduce(own) { $0 + ($1.processorSeconds ?? 0) })
+    private var load: (machine: Double, own: Double)? {
+        guard let machine = ProcessorTime.ofMachine, let own = ProcessorTime.ofThisAndItsChildren else { return nil }
+        return (machine, own)
     }
 
     private func others(

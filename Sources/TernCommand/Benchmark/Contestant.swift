@@ -42,9 +42,6 @@ final class Contestant {
         process.waitUntilExit()
     }
 
-    /// Processor time that it has used, in seconds; nil where the system does not say.
-    var processorSeconds: Double? { ProcessorTime.ofProcess(process.processIdentifier) }
-
     private func ask(_ question: String) -> BenchmarkServer.Answer {
         do {
             try input.fileHandleForWriting.write(contentsOf: Data("\(question)\n".utf8))

@@ -164,7 +164,8 @@ def torch_network(part: str, setting: Setting):
 
 def functional(data: Task, xp, tanh, relu, classified):
     """The objective as a function of a list of weights, and Adam's step, in JAX, MLX or PyTorch."""
-    activation = tanh if data.activation == "tanh" else relu
+    activation, is_classifier = tanh if data.activation == "tanh" else relu, data.is_classifier
+    strength = 0.5 * data.alpha / data.batch
 
     def predict(weights, x):
         for i in range(0, len(weights) - 2, 2):
@@ -173,11 +174,11 @@ def functional(data: Task, xp, tanh, relu, classified):
 
     def objective(weights, x, y):
         prediction = predict(weights, x)
-        return classified(prediction, y) if data.is_classifier else 0.5 * xp.mean(xp.square(prediction - y))
+        return classified(prediction, y) if is_classifier else 0.5 * xp.mean(xp.square(prediction - y))
 
     def loss(weights, x, y):
         penalty = sum(xp.sum(weight * weight) for weight in weights[::2])
-        return objective(weights, x, y) + 0.5 * data.alpha / data.batch * penalty
+        return objective(weights, x, y) + strength * penalty
 
     def moved(weights, slopes, means, squares, rate):
         means = [BETA_1 * m + (1 - BETA_1) * g for m, g in zip(means, slopes)]

@@ -19,9 +19,16 @@ extension BenchmarkRun {
         self.init(run: { try model.fit(x, y) }, value: { try value(model, x, y) })
     }
 
-    /// Epochs of a model's training; where training stands is kept from run to run.
-    init(training model: Model, _ x: Tensor, _ y: Tensor, batchSize: Int, epochs: Int = 1) {
-        self.init(run: { try model.fit(x, y, batchSize: batchSize, epochs: epochs) })
+    /// The epochs of one training, the first of which traces and plans.
+    init(training model: Model, _ x: Tensor, _ y: Tensor, batchSize: Int) {
+        var training: TrainingEpochs?
+        self.init(run: {
+            if training == nil {
+                let data = TrainingData(inputs: [x], targets: [y])
+                training = try model.training(data, batchSize: batchSize, epochs: 1 << 40)
+            }
+            _ = try training!.run.nextEpoch()
+        })
     }
 }
 

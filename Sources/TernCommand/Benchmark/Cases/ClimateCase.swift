@@ -3,7 +3,9 @@ import Tern
 /// The network of a climate model's emulation.
 enum ClimateCase: BenchmarkCase {
     static let summary = "the CNN-LSTM that emulates a climate model, 10 years of 96 x 144 x 4, batches of 16"
-    static let peers = ["torch", "torch-channels-last", "torch-compiled", "keras-jax", "keras-tensorflow", "keras-torch"]
+    static let peers = [
+        "torch", "torch-channels-last", "torch-compiled", "keras-jax", "keras-tensorflow", "keras-torch",
+    ]
 
     static func parts(isQuick: Bool) -> [BenchmarkPart] {
         let grid = UNetCase.grid(isQuick)

@@ -3,7 +3,9 @@ import Tern
 /// Convolutions of many channels on maps.
 enum UNetCase: BenchmarkCase {
     static let summary = "an encoder and decoder on 96 x 144 with 32 to 128 channels, batches of 8"
-    static let peers = ["torch", "torch-channels-last", "torch-compiled", "keras-jax", "keras-tensorflow", "keras-torch"]
+    static let peers = [
+        "torch", "torch-channels-last", "torch-compiled", "keras-jax", "keras-tensorflow", "keras-torch",
+    ]
 
     static func grid(_ isQuick: Bool) -> [Int] { isQuick ? [8, 12] : [96, 144] }
 
