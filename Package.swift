@@ -86,7 +86,11 @@ let package = Package(
             ],
             resources: [
                 .embedInCode("Resources/peers.py"), .embedInCode("Resources/peers_networks.py"),
-                .embedInCode("Resources/peers_fields.py"),
+                .embedInCode("Resources/peers_tables.py"),
+                .embedInCode("Resources/peers_torch.py"), .embedInCode("Resources/peers_jax.py"),
+                .embedInCode("Resources/peers_keras.py"), .embedInCode("Resources/peers_mlx.py"),
+                .embedInCode("Resources/peers_onnx.py"), .embedInCode("Resources/peers_layers.py"),
+                .embedInCode("Resources/peers_fields.py"), .embedInCode("Resources/peers_tern.py"),
             ]),
         .executableTarget(name: "differential", dependencies: ["TernCore", "TestSupport"], path: "Tests/Differential"),
         .executableTarget(

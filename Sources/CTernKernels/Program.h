@@ -59,6 +59,12 @@ static void elementwise(const void *arguments, int64_t begin, int64_t end) {
 
   int has_row = 0;
   for (int s = 0; s < p->slot_count; s++) has_row |= p->slots[s].extent == tern_extent_row;
+  // Single numbers that steps read as vectors; others are read where they lie.
+  uint8_t is_spread[tern_max_slots] = {0};
+  for (int i = 0; i < p->step_count; i++) {
+    const tern_step *step = &p->steps[i];
+    is_spread[step->x] = is_spread[step->y] = is_spread[step->z] = 1;
+  }
   // Whole rows in a block let a row operand be laid out once for all blocks;
   // rows longer than a block are walked in pieces that never cross a row's end.
   const int long_rows = has_row && columns > block_elements;
@@ -85,6 +91,10 @@ static void elementwise(const void *arguments, int64_t begin, int64_t end) {
         per_row[column_count++] = s;
         break;
       case tern_extent_scalar:
+        if (!is_spread[s]) {
+          at[s] = p->pointers[s];
+          continue;
+        }
         at[s] = scratch + used;
         fill(at[s], p->pointers[s], size, first);
         break;

@@ -206,46 +206,4 @@ import Testing
         let rates = try ["sgd", "adam"].map(rate).map { $0.flatMap { Double($0) } }
         #expect(rates[0] == rates[1].map { 10 * $0 }, "\(rates)")
     }
-
-    @Test(arguments: [
-        ("lecture", ["lecture, float32", "lecture, float64"]), ("table", ["table, float32", "table, float64"]),
-        ("classifier", ["classifier, float32", "loss after the fit: "]),
-        ("gp", ["gp, float64", "negative log likelihood after the fit: "]),
-        ("climate", ["climate, float32, training, a step", "climate, float32, inference, a batch"]),
-        ("sst", ["sst, float32, training, an epoch", "sst, float32, inference, a batch"]),
-        ("unet", ["unet, float32, training, a step", "unet, float32, inference, a batch"]),
-        ("layers", ["1 -> 1 ", "128 -> 128 "]), ("optimizer", ["SGD, momentum", "Lion"]),
-        ("fields", ["read packed.zarr", "rolling mean"]),
-    ])
-    func everyCaseOfTheBenchmarkRuns(_ name: String, _ titles: [String]) throws {
-        let benchmark = try Tool(["benchmark", "--case", name, "--quick"], in: folder)
-        #expect(benchmark.status == 0, "\(benchmark.error)")
-        for title in titles { #expect(benchmark.output.contains(title), "\(benchmark.output)") }
-        let isRate = benchmark.output.contains("GFLOP/s:")
-        #expect(isRate == ["climate", "sst", "unet"].contains(name))
-        #expect(folder.contents.isEmpty)
-    }
-
-    @Test func aQuickBenchmarkIsComparedWithNobody() throws {
-        let benchmark = try Tool(["benchmark", "--quick", "--python", "/bin/sh"], in: folder)
-        #expect(benchmark.status != 0 && benchmark.error.contains("without peers"), "\(benchmark.error)")
-    }
-
-    @Test func theBenchmarkPredictsTables() throws {
-        let rows = (0..<40).map { "\($0 % 2 + 1),\($0),\(2 * $0 + 5)" }
-        try FileManager.default.createDirectory(atPath: folder.path("tables"), withIntermediateDirectories: true)
-        _ = folder.write((["fold,x,target"] + rows).joined(separator: "\n"), as: "tables/line.csv")
-        let arguments = ["benchmark", "--case", "tables", "--tables", "tables", "--label", "mine"]
-        let benchmark = try Tool(arguments + ["--set", "maxEpochs=2"], in: folder)
-        #expect(benchmark.status == 0, "\(benchmark.error)")
-        let table = try Table(csv: folder.path("tables/predictions/mine/line.csv"))
-        #expect(table.columnNames == ["row", "p0"])
-        expectClose(try table.numbers(of: "p0"), try table.numbers(of: "row").map { 2 * $0 + 5 }, 0.05)
-        for (setting, words) in [("maxEpochs", "a value in JSON"), ("epochs=2", "there is no parameter \"epochs\"")] {
-            let wrong = try Tool(arguments + ["--set", setting], in: folder)
-            #expect(wrong.status != 0 && wrong.error.contains(words), "\(wrong.error)")
-        }
-        let nowhere = try Tool(["benchmark", "--case", "tables"], in: folder)
-        #expect(nowhere.status != 0 && nowhere.error.contains("needs --tables"), "\(nowhere.error)")
-    }
 }

@@ -29,6 +29,8 @@ public class Model: Layer {
     /// moved.
     package var optimizerMemory: (kind: String, weights: [String], state: OptimizerState)?
     /// The compiled forward run.
+    /// All variables, as inference reads them: layers of a model are built, and keep their variables.
+    lazy var inferenceVariables = variables.map(\.variable)
     var inference: (([Tensor]) throws -> (outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?))?
 
     /// A model of the layers that lead from its inputs to its outputs. Layers without a name get one after their kind:

@@ -311,7 +311,7 @@ extension Model {
     func results(for inputs: [Tensor], _ name: String) throws -> (
         outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?
     ) {
-        let variables = variables.map(\.variable)
+        let variables = inferenceVariables
         return try TrainingError.tracing(name, variables) { try infer(variables.map(\.value) + inputs) }
     }
 
@@ -398,7 +398,7 @@ extension Model {
 ///
 /// A run is there once: a second loop goes on where the first one left.
 public struct TrainingEpochs: AsyncSequence {
-    let run: TrainingRun
+    package let run: TrainingRun
 
     /// An epoch that has ended.
     ///

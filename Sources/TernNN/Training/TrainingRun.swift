@@ -202,7 +202,7 @@ public final class TrainingRun {
     }
 
     /// Trains one epoch, or what is left of it; nil where training is over.
-    func nextEpoch() throws -> TrainingEpochs.Epoch? {
+    package func nextEpoch() throws -> TrainingEpochs.Epoch? {
         if !hasBegun {
             hasBegun = true
             for callback in callbacks { try callback.trainingBegins(self) }

@@ -1,36 +1,16 @@
 import Foundation
 import Tern
 
-/// Reading and reducing a field of months, latitudes and longitudes, as peers_fields.py does with the same files.
-struct FieldWork {
-    let folder: URL
-    let shape: [Int]
-    private let field: Field
-
-    /// Writes the files that are read.
-    init(shape: [Int]) throws {
-        self.shape = shape
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("tern-fields-\(getpid())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        field = Self.field(shape)
-        let data = Dataset([field])
-        try data.write(to: path("plain.nc"), compression: 0)
-        try data.write(to: path("deflated.nc"))
-        try data.write(to: path("classic.nc"), as: .netCDF3)
-        try data.write(to: path("packed.nc"), compression: 0, packing: ["sst"])
-        try data.write(to: path("zlib.zarr"), as: .zarr2)
-        try data.write(to: path("zstd.zarr"))
-        try data.write(to: path("packed.zarr"), packing: ["sst"])
-    }
-
-    func remove() { try? FileManager.default.removeItem(at: folder) }
-
-    private func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+/// Reading and reducing a field of months, latitudes and longitudes.
+enum FieldsCase: BenchmarkCase {
+    static let summary = "reading and reducing 360 x 180 x 360 values, beside xarray"
+    static let peers = ["xarray"]
+    static let sharesProcess = true
 
     private static let files = [
         "plain.nc", "deflated.nc", "classic.nc", "packed.nc", "zlib.zarr", "zstd.zarr", "packed.zarr",
     ]
-    private static let operations: [(String, @Sendable (Field) throws -> Void)] = [
+    private static let operations: [(name: String, work: @Sendable (Field) throws -> Void)] = [
         ("mean over time", { _ = try $0.mean(over: ["time"]) }),
         ("weighted mean", { _ = try $0.mean(over: ["lat", "lon"], weights: .cosineOfLatitude) }),
         ("standard deviation", { _ = try $0.standardDeviation(over: ["time"]) }),
@@ -40,16 +20,28 @@ struct FieldWork {
         ("detrended", { _ = try $0.detrended() }),
     ]
 
-    static let names = files.map { "read \($0)" } + operations.map(\.0)
+    static func parts(isQuick: Bool) -> [BenchmarkPart] {
+        (files.map { "read \($0)" } + operations.map(\.name)).map { BenchmarkPart(name: $0, unit: "float32") }
+    }
 
-    /// Seconds by what was done.
-    func time(_ repeats: Int) throws -> [String: [Double]] {
-        var seconds: [String: [Double]] = [:]
-        for file in Self.files {
-            seconds["read \(file)"] = try times(repeats) { _ = try Dataset(contentsOf: path(file)).field("sst") }
+    static func makeFiles(_ setting: BenchmarkSetting) throws {
+        let data = Dataset([field(setting.isQuick ? [24, 18, 36] : [360, 180, 360])])
+        try data.write(to: setting.path("plain.nc"), compression: 0)
+        try data.write(to: setting.path("deflated.nc"))
+        try data.write(to: setting.path("classic.nc"), as: .netCDF3)
+        try data.write(to: setting.path("packed.nc"), compression: 0, packing: ["sst"])
+        try data.write(to: setting.path("zlib.zarr"), as: .zarr2)
+        try data.write(to: setting.path("zstd.zarr"))
+        try data.write(to: setting.path("packed.zarr"), packing: ["sst"])
+    }
+
+    static func prepare(_ part: String, _ setting: BenchmarkSetting) throws -> BenchmarkRun {
+        if let file = files.first(where: { "read \($0)" == part }) {
+            return BenchmarkRun(run: { _ = try Dataset(contentsOf: setting.path(file)).field("sst") })
         }
-        for (name, work) in Self.operations { seconds[name] = try times(repeats) { try work(field) } }
-        return seconds
+        let work = operations.first { $0.name == part }!.work
+        let field = try Dataset(contentsOf: setting.path("plain.nc")).field("sst")
+        return BenchmarkRun(run: { try work(field) })
     }
 
     /// Hundredths of degrees with a season, noise and land.

@@ -1,0 +1,70 @@
+import Foundation
+import Tern
+
+/// A process that does the work of one library, run by run as it is told.
+final class Contestant {
+    /// Who it is: "tern", or a peer as the scripts call it.
+    let key: String
+    private let process = Process()
+    private let input = Pipe(), output = Pipe()
+    private let complaints: URL
+    private var unread = Data()
+
+    /// Starts the process.
+    ///
+    /// - Parameter folder: where what it says on standard error goes: a file takes whatever comes, where a full pipe
+    ///   would stop both.
+    init(_ key: String, executable: URL, arguments: [String], threads: Int, folder: URL) throws {
+        self.key = key
+        complaints = folder.appendingPathComponent("\(key)-\(UUID().uuidString).txt")
+        try Data().write(to: complaints)
+        process.executableURL = executable
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(
+            ["TERN_NUM_THREADS": "\(threads)", "TORCHINDUCTOR_CACHE_DIR": folder.path]
+        ) { $1 }
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = try FileHandle(forWritingTo: complaints)
+        try process.run()
+    }
+
+    /// Makes data and model, and runs once.
+    func prepare(_ part: BenchmarkPart) -> BenchmarkServer.Answer { ask("prepare \(part.name)") }
+
+    /// As many runs as fit into `seconds`, at least one.
+    func run(seconds: Double) -> BenchmarkServer.Answer { ask("run \(seconds)") }
+
+    /// Ends the process.
+    func end() {
+        try? input.fileHandleForWriting.write(contentsOf: Data("end\n".utf8))
+        try? input.fileHandleForWriting.close()
+        process.waitUntilExit()
+    }
+
+    private func ask(_ question: String) -> BenchmarkServer.Answer {
+        do {
+            try input.fileHandleForWriting.write(contentsOf: Data("\(question)\n".utf8))
+            guard let line = try readLine() else { return BenchmarkServer.Answer(error: lastWords) }
+            return try JSONDecoder().decode(BenchmarkServer.Answer.self, from: line)
+        } catch { return BenchmarkServer.Answer(error: lastWords) }
+    }
+
+    private func readLine() throws -> Data? {
+        while true {
+            if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
+                defer { unread = Data(unread[(end + 1)...]) }
+                return unread[..<end]
+            }
+            let more = output.fileHandleForReading.availableData
+            if more.isEmpty { return nil }
+            unread += more
+        }
+    }
+
+    private var lastWords: String {
+        process.waitUntilExit()
+        let last = (try? String(contentsOf: complaints, encoding: .utf8))?.split(separator: "\n").last
+        return "ended with status \(process.terminationStatus): \(last ?? "it said nothing")"
+    }
+}
