@@ -60,7 +60,8 @@ export const open = async page => {
   const refreshMap = () => {
     const args = { function: state.function, view: view() };
     if (JSON.stringify(args) !== mapOf) askMap(args);
-    if (basinsOf !== basinKey()) { basins = null; if (state.basins) basinButton.textContent = "Compute the basins again"; }
+    // Basins are those of other settings now.
+    if (basins && basinsOf !== basinKey()) { basins = null; state.basins = false; page.save(state); paintField(); }
   };
 
   const change = (part, { keepsPlace = false } = {}) => {
@@ -110,7 +111,7 @@ export const open = async page => {
 
   // ---- The picture, and the way through the steps.
 
-  const plot = new Plot({ aspect: 0.74 }), values = new Plot({ aspect: 0.74, most: 460 }), surface = new Surface();
+  const plot = new Plot({ aspect: 0.78 }), values = new Plot({ aspect: 0.9, most: 480 }), surface = new Surface();
   surface.element.hidden = true;
   const start = plot.handle({
     name: "Start", onMove: ([x, y]) => change({ start: race.start.length === 1 ? `${x}` : `${x},${y}` }),

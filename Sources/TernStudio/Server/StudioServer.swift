@@ -48,7 +48,7 @@ package final class StudioServer: HTTPHandler {
         guard let gate = gate.withLock({ $0 }) else { return Self.refusal("the server is starting") }
         let isUpgrade = request.headers[HTTPHeader("Upgrade")] != nil
         let path = gate.path(
-            of: request.path, host: request.headers[.host], origin: request.headers[HTTPHeader("Origin")],
+            of: request.target.path(), host: request.headers[.host], origin: request.headers[HTTPHeader("Origin")],
             site: request.headers[HTTPHeader("Sec-Fetch-Site")], isUpgrade: isUpgrade)
         switch path {
         case .failure(let mistake): return Self.refusal(mistake.description)
