@@ -83,7 +83,8 @@ let package = Package(
         .target(
             name: "TernStudio",
             dependencies: [
-                "Tern", "TernNN", "TernPlot", "TernReport", "TernText", .product(name: "FlyingFox", package: "FlyingFox"),
+                "Tern", "TernNN", "TernPlot", "TernReport", "TernText",
+                .product(name: "FlyingFox", package: "FlyingFox"),
             ],
             resources: [
                 "studio.html", "studio.css", "shell.js", "socket.js", "plot.js", "surface.js", "controls.js",

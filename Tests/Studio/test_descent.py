@@ -59,6 +59,7 @@ def test_the_start_is_dragged_and_moved_by_keys(studio, descend):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Shift+ArrowUp")
     until(lambda: page.url != before)
+    page.wait_for_timeout(300)
     start = page.evaluate("new URLSearchParams(location.hash.split('?')[1]).get('start')")
     assert float(start.split(",")[0]) > 1
     shows(page, last(descend(
@@ -92,7 +93,7 @@ def test_it_plays_pauses_and_steps(studio, descend):
     assert int(rows(page)["sgd"][0]) == step - 1
     page.get_by_role("button", name="Step on").click()
     assert int(rows(page)["sgd"][0]) == step
-    scrub = page.get_by_label("Step shown")
+    scrub = page.get_by_role("slider", name="Step shown")
     scrub.focus()
     page.keyboard.press("End")
     shows(page, {"sgd": table["40"]})
@@ -134,7 +135,7 @@ def test_basins_are_coloured_by_where_each_start_ends(studio):
     said = page.locator(".said").inner_text()
     for place in ["(3, 2)", "(3.58443, -1.84813)", "(-3.77931, -3.28319)", "(-2.80512, 3.13131)"]:
         assert place in said
-    assert "basins=true" in page.url
+    until(lambda: "basins=true" in page.url)
 
 
 @pytest.mark.parametrize("state", [

@@ -7,7 +7,8 @@ import Testing
 @Suite struct DescentTests {
     @Test func searchesAreTheLibrarysBitForBit() async throws {
         let result = try await TestPage().ask(
-            "descend", "{\"function\": \"rosenbrock\", \"optimizers\": [\"adam\", \"newton\"], \"rate\": 0.1, \"steps\": 30}")
+            "descend",
+            "{\"function\": \"rosenbrock\", \"optimizers\": [\"adam\", \"newton\"], \"rate\": 0.1, \"steps\": 30}")
         let runs = result["runs"] as! [[String: Any]]
         let f = TestFunction.rosenbrock
         let adam = minimise(from: f.start, optimizer: Adam(learningRate: 0.1), steps: 30, f.function)
@@ -20,7 +21,8 @@ import Testing
 
     @Test func noiseIsThatOfItsSeed() async throws {
         let result = try await TestPage().ask(
-            "descend", "{\"function\": \"x^2\", \"start\": [3], \"rate\": 0.1, \"noise\": 0.5, \"seed\": 4, \"steps\": 20}")
+            "descend",
+            "{\"function\": \"x^2\", \"start\": [3], \"rate\": 0.1, \"noise\": 0.5, \"seed\": 4, \"steps\": 20}")
         let expected = minimise(
             from: [3], method: .optimizer(SGD(learningRate: 0.1)), steps: 20,
             noise: GradientNoise(standardDeviation: 0.5, seed: 4), try Formula("x^2").function)
@@ -47,7 +49,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["sgd", "momentum", "adam", "lion", "lbfgs"])
+    @Test(arguments: ["sgd", "momentum", "adam", "nadam", "lbfgs"])
     func basinsAreWhereSearchesFromEachStartEnd(optimizer: String) throws {
         var settings = DescentSettings()
         (settings.function, settings.optimizers, settings.steps) = ("himmelblau", [optimizer], 300)
@@ -79,10 +81,13 @@ import Testing
     /// The program that the view hands out stands in CopiedDescent.swift, where it is compiled and run.
     @Test func theSwiftCopiedIsAProgramThatGivesTheNumbersShown() throws {
         var settings = DescentSettings()
-        (settings.function, settings.start, settings.optimizers) = ("x1^2 + 3*x2^2", [4, 1], ["nesterov", "adam", "lbfgs"])
+        (settings.function, settings.start, settings.optimizers) = (
+            "x1^2 + 3*x2^2", [4, 1], ["nesterov", "adam", "lbfgs"]
+        )
         (settings.rate, settings.schedule, settings.noise, settings.seed) = (0.05, .exponential, 0.25, 3)
         let text = try DescentCopies(settings).swift
-        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("CopiedDescent.swift")
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "CopiedDescent.swift")
         let source = try String(contentsOf: file, encoding: .utf8)
         for line in text.split(separator: "\n") where line != "import Tern" && !line.hasPrefix("print") {
             #expect(source.contains(line.trimmingCharacters(in: .whitespaces)), "\(line)")

@@ -51,7 +51,8 @@ final class TestPage: Sendable {
 
     /// The result of a request.
     func ask(_ action: String, _ arguments: String, view: String = "descent") async throws -> [String: Any] {
-        connection.receive(text: "{\"id\": 1, \"view\": \"\(view)\", \"action\": \"\(action)\", \"arguments\": \(arguments)}")
+        connection.receive(
+            text: "{\"id\": 1, \"view\": \"\(view)\", \"action\": \"\(action)\", \"arguments\": \(arguments)}")
         return try await wait(for: "result") as! [String: Any]
     }
 

@@ -67,7 +67,8 @@ package struct DescentBasins: Encodable {
         for i in points[0].indices {
             let end = points.map { $0[i] }
             let isNear = zip(end, view).allSatisfy { x, range in
-                x.isFinite && abs(x - (range.lowerBound + range.upperBound) / 2) < 5 * (range.upperBound - range.lowerBound)
+                x.isFinite
+                    && abs(x - (range.lowerBound + range.upperBound) / 2) < 5 * (range.upperBound - range.lowerBound)
             }
             guard isNear else {
                 index.append(-1)
@@ -102,7 +103,9 @@ package struct DescentBasins: Encodable {
     /// The gradient's length below which a search has arrived: a hundredth of its median in the view.
     private static func flatness(_ function: TestFunction, _ axes: [[Double]]) -> Double {
         let some = axes.map { axis in (0..<9).map { axis[$0 * (axis.count - 1) / 8] } }
-        let points = some.count == 1 ? some : [some[1].flatMap { _ in some[0] }, some[1].flatMap { y in some[0].map { _ in y } }]
+        let points =
+            some.count == 1
+            ? some : [some[1].flatMap { _ in some[0] }, some[1].flatMap { y in some[0].map { _ in y } }]
         let slopes = lengths(slope(function, points), points[0].count).filter(\.isFinite).sorted()
         return slopes.isEmpty ? 0 : 0.01 * slopes[slopes.count / 2]
     }

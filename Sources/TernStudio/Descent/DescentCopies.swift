@@ -14,7 +14,8 @@ package struct DescentCopies: Encodable {
         command = Self.command(settings, function, racers)
     }
 
-    private static func swift(_ settings: DescentSettings, _ function: TestFunction, _ racers: [DescentRacer]) -> String {
+    private static func swift(_ settings: DescentSettings, _ function: TestFunction, _ racers: [DescentRacer]) -> String
+    {
         let isNamed = TestFunction.all.contains { $0.name == function.name }
         var lines = ["import Tern", ""]
         lines.append(
@@ -63,7 +64,9 @@ package struct DescentCopies: Encodable {
 
     /// A line for the optimisers with a rate, and one for those that search along lines, which take neither rate nor
     /// noise.
-    private static func command(_ settings: DescentSettings, _ function: TestFunction, _ racers: [DescentRacer]) -> String {
+    private static func command(_ settings: DescentSettings, _ function: TestFunction, _ racers: [DescentRacer])
+        -> String
+    {
         // An expression may begin with a minus.
         let isNamed = TestFunction.all.contains { $0.name == function.name }
         let name = isNamed ? function.name : "'" + function.name.replacing("'", with: "'\\''") + "'"

@@ -86,7 +86,9 @@ package struct DescentMap: Encodable {
         var pieces: [Double] = []
         for j in 0..<(ys.count - 1) {
             for i in 0..<(xs.count - 1) {
-                let corners = [j * xs.count + i, j * xs.count + i + 1, (j + 1) * xs.count + i + 1, (j + 1) * xs.count + i]
+                let corners = [
+                    j * xs.count + i, j * xs.count + i + 1, (j + 1) * xs.count + i + 1, (j + 1) * xs.count + i,
+                ]
                 let v = corners.map { values[$0] - level }
                 guard v.allSatisfy(\.isFinite) else { continue }
                 let place = [(xs[i], ys[j]), (xs[i + 1], ys[j]), (xs[i + 1], ys[j + 1]), (xs[i], ys[j + 1])]

@@ -88,7 +88,8 @@ package struct DescentSettings: Decodable, Sendable, Equatable {
                         "the expression has \(formula.variableCount) variables; one or two can be drawn, x or x1 and x2",
                         argument: "function")
                 }
-                let point = start.map { $0.count >= formula.variableCount ? $0 : $0 + [1] }
+                let point =
+                    start.map { $0.count >= formula.variableCount ? $0 : $0 + [1] }
                     ?? Array(repeating: 1, count: formula.variableCount)
                 chosen = TestFunction(
                     function, function, start: Array(point.prefix(formula.variableCount)),
@@ -100,7 +101,8 @@ package struct DescentSettings: Decodable, Sendable, Equatable {
         guard let start else { return chosen }
         guard start.count == chosen.variableCount else {
             throw StudioMistake(
-                "\(chosen.name) has \(chosen.variableCount) variable(s), and the start \(start.count)", argument: "start")
+                "\(chosen.name) has \(chosen.variableCount) variable(s), and the start \(start.count)",
+                argument: "start")
         }
         chosen = TestFunction(chosen.name, chosen.formula, start: start, view: chosen.view, chosen.function)
         return chosen
@@ -149,7 +151,8 @@ package struct DescentRacer: Sendable {
     /// Those of `tern descend` whose rule works on each number by itself and fits a few lines of NumPy, and the two that
     /// search along lines.
     package static let all: [DescentRacer] =
-        NamedOptimizer.allCases.filter { ![.ftrl, .lamb, .adafactor, .muon, .schedulefreeadamw].contains($0) }.map { named in
+        NamedOptimizer.allCases.filter { ![.ftrl, .lamb, .adafactor, .muon, .schedulefreeadamw].contains($0) }.map {
+            named in
             DescentRacer(name: named.rawValue, ownRate: named().learningRate(0)) { rate, momentum in
                 switch named {
                 case .momentum: .optimizer(SGD(learningRate: rate ?? 0.01, momentum: momentum))

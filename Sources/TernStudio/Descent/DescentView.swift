@@ -30,7 +30,8 @@ package struct DescentView: StudioView {
         }
         var functions = TestFunction.all.map {
             Function(
-                name: $0.name, formula: $0.formula, start: $0.start, view: $0.view.map { [$0.lowerBound, $0.upperBound] })
+                name: $0.name, formula: $0.formula, start: $0.start,
+                view: $0.view.map { [$0.lowerBound, $0.upperBound] })
         }
         var optimizers = DescentRacer.all.map { Optimizer(name: $0.name, ownRate: $0.ownRate) }
         var schedules = DescentSettings.Schedule.allCases
@@ -77,7 +78,8 @@ extension DescentView.Race.Run {
         rates = NumberArray(descent.points.map(\.rate))
         let end = descent.last
         last = ["\(end.step)"] + end.position.map(short) + [short(end.value), short(length(end))]
-        let place = "x = " + (count == 1 ? short(end.position[0]) : "(\(end.position.map(short).joined(separator: ", ")))")
+        let place =
+            "x = " + (count == 1 ? short(end.position[0]) : "(\(end.position.map(short).joined(separator: ", ")))")
         outcome =
             if end.value.isNaN {
                 "\(name) came to a point where the function has no value, at step \(end.step)."

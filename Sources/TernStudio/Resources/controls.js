@@ -75,7 +75,7 @@ export const ticks = ({ names, most, onInput }) => {
   const boxes = names.map(name => {
     const box = make("input", { type: "checkbox", value: name }), key = make("span", { className: "key" });
     box.onchange = () => { mark(); onInput(chosen()); };
-    return { box, key, label: make("label", {}, box, key, name) };
+    return { box, key, label: make("label", {}, box, name, key) };
   });
   let order = [];
   const chosen = () => order;
@@ -145,7 +145,7 @@ export const copies = ({ load, announce }) => {
     asked.textContent = done;
     setTimeout(() => { asked.textContent = `Copy as ${name}`; }, 1500);
   });
-  return make("div", { className: "copies whole" },
+  return make("div", { className: "copies" },
     make("div", { className: "row" }, one("Swift", "swift"), one("Python", "python"), one("command", "command")), text);
 };
 

@@ -2,15 +2,15 @@
 export const steps = [
   {
     question: "Gradient descent on x² from 10 with a rate of 0.1: each step goes against the slope, 2x. How does the distance from the minimum change?",
-    choices: ["It falls by the same amount in each step", "It falls by the same factor in each step", "It falls faster and faster"],
-    answer: 1,
+    choices: ["It falls by the same factor in each step", "It falls by the same amount in each step", "It falls faster and faster"],
+    answer: 0,
     setting: { function: "quadratic", start: "10", optimizers: ["sgd"], rate: 0.1, steps: 20 },
     see: "The new x is x − 0.1 · 2x = 0.8 x: a factor of 0.8, since the slope shrinks with the distance.",
   },
   {
     question: "The same with a rate of 1.05. What happens?",
-    choices: ["It arrives sooner", "It swings to and fro and leaves", "It stays where it is"],
-    answer: 1,
+    choices: ["It arrives sooner", "It stays where it is", "It swings to and fro and leaves"],
+    answer: 2,
     setting: { function: "quadratic", start: "10", optimizers: ["sgd"], rate: 1.05, steps: 20 },
     see: "Now the factor is 1 − 2.1 = −1.1: each step lands on the other side, further away. Beyond a rate of 1 the search on x² leaves all bounds.",
   },
@@ -30,8 +30,8 @@ export const steps = [
   },
   {
     question: "On a saddle, beginning a thousandth beside the ridge: what becomes of the search?",
-    choices: ["It stops at the saddle point", "It lingers there, then leaves"],
-    answer: 1,
+    choices: ["It lingers there, then leaves", "It stops at the saddle point"],
+    answer: 0,
     setting: { function: "saddle", start: "-2,0.001", optimizers: ["sgd"], rate: 0.05, steps: 100 },
     see: "One direction shrinks by a factor in each step, the other grows by one; from a thousandth that takes a while, and then the function falls without end.",
   },

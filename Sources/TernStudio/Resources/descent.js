@@ -15,7 +15,7 @@ const numbers = text => text === "" ? null : text.split(",").map(Number);
 export const open = async page => {
   const known = await page.ask("describe");
   let state = structuredClone(defaults), race = null, map = null, mapOf = "", basins = null, basinsOf = "", isBroken = false;
-  let field = null, playing = null;
+  let field = null, playing = null, wantsBasins = false;
 
   // ---- What is asked.
 
@@ -37,6 +37,7 @@ export const open = async page => {
     refreshMap();
     draw();
     page.timing.end();
+    if (wantsBasins) { wantsBasins = false; askBasins(); }
   }, failed);
   const askMap = page.latest("map", (result, args) => {
     map = result;
@@ -215,24 +216,31 @@ export const open = async page => {
 
   const stroke = i => series(i), dash = i => dashes[i % dashes.length];
 
-  const drawPlace = (p, c) => {
-    const isCurve = race.start.length === 1, ends = view(), n = at();
-    p.x = ends[0];
-    if (isCurve) {
-      const finite = map.values.filter(Number.isFinite), low = Math.min(...finite), high = Math.max(...finite), more = (high - low || 1) * 0.08;
-      p.y = [low - more, high + more];
-    } else p.y = ends[1];
-    p.clipped(() => {
-      if (field) {
-        const half = (a, i) => (a[a.length - 1] - a[0]) / (a.length - 1) / 2 * i;
-        p.image(field.image, [field.x[0] - half(field.x, 1), field.x.at(-1) + half(field.x, 1)],
-          field.y.length ? [field.y[0] - half(field.y, 1), field.y.at(-1) + half(field.y, 1)] : p.y, field);
-      }
-    });
+  /** The ranges of the place: the view, and of a curve its values. */
+  const ranges = () => {
+    const ends = view();
+    if (race.start.length === 2) return ends;
+    const finite = map.values.filter(Number.isFinite), low = Math.min(...finite), high = Math.max(...finite), more = (high - low || 1) * 0.08;
+    return [ends[0], [low - more, high + more]];
+  };
+
+  const drawUnder = p => {
+    const isCurve = race.start.length === 1;
+    if (field) {
+      const half = a => (a[a.length - 1] - a[0]) / (a.length - 1) / 2, around = a => [a[0] - half(a), a.at(-1) + half(a)];
+      p.clipped(() => p.image(field.image, around(field.x), field.y.length ? around(field.y) : p.y, field));
+    }
     p.axes(isCurve ? "x" : "x1", isCurve ? "f(x)" : "x2", { hasGrid: isCurve });
     p.clipped(() => {
       if (isCurve) p.curve(map.x, map.values, { stroke: color("muted"), width: 2 });
       for (const line of map.lines) p.pieces(line, { stroke: color(basins ? "muted" : "contour"), width: 1 });
+      for (const place of basins?.places ?? []) if (!isCurve) p.mark(place[0], place[1], { kind: "cross", size: 5 });
+    });
+  };
+
+  const drawPlace = p => {
+    const isCurve = race.start.length === 1, ends = view(), n = at();
+    p.clipped(() => {
       race.runs.forEach((run, i) => {
         const shown = Math.min(n + 1, run.values.length), xs = run.positions[0], ys = isCurve ? run.values : run.positions[1];
         if (isCurve) {
@@ -246,7 +254,6 @@ export const open = async page => {
         if (isFew) for (let k = 1; k < shown - 1; k++) p.mark(xs[k], ys[k], { size: 2.3, fill: stroke(i) });
         p.mark(xs[shown - 1], ys[shown - 1], { size: 5.5, fill: stroke(i) });
       });
-      for (const place of basins?.places ?? []) if (!isCurve) p.mark(place[0], place[1], { kind: "cross", size: 5 });
     });
   };
 
@@ -266,7 +273,7 @@ export const open = async page => {
     }));
   };
 
-  const table = make("table"), said = make("div", { className: "said whole" }), basinSaid = make("p");
+  const table = make("table"), said = make("div", { className: "said" }), basinSaid = make("p");
   const drawTable = () => {
     const n = at(), names = race.start.length === 1 ? ["x"] : ["x1", "x2"];
     const head = make("tr", {}, ...["", "step", ...names, "value", "|gradient|", "rate"].map((text, i) => {
@@ -287,9 +294,11 @@ export const open = async page => {
   };
 
   const describe = () => {
-    const sentences = race.runs.map(r => r.outcome);
+    // The end is told when it is shown: who predicts is not to read it before.
+    const n = at(), place = (run, k) => race.start.length === 1 ? short(run.positions[0][k]) : `(${run.positions.map(p => short(p[k])).join(", ")})`;
+    const sentences = race.runs.map(run => n >= run.values.length - 1 ? run.outcome : `${run.name}: f = ${short(run.values[n])} at x = ${place(run, n)}, step ${n}.`);
     const where = `${race.name} from ${race.start.map(short).join(", ")}`;
-    said.replaceChildren(make("p", { textContent: sentences.join(" ") }), basinSaid);
+    said.replaceChildren(...sentences.map(textContent => make("p", { textContent })), basinSaid);
     basinSaid.textContent = !basins ? "" : `Basins of ${state.optimizers[0]}: ` + (basins.places.length
       ? basins.places.slice(0, 8).map((p, i) => `${(100 * basins.counts[i] / basins.ends.length).toFixed(0)} % of the starts end at (${p.map(short).join(", ")}), f = ${short(basins.values[i])}`).join("; ")
       : "no start ends at rest")
@@ -313,7 +322,10 @@ export const open = async page => {
     basinButton.textContent = basins ? "Hide basins" : "Show basins";
     if (isSurface) {
       surface.show(map, race.runs.map((r, i) => ({ xs: r.positions[0], ys: r.positions[1], zs: r.values, count: Math.min(at() + 1, r.values.length), stroke: stroke(i) })), lift());
-    } else plot.draw(drawPlace);
+    } else {
+      [plot.x, plot.y] = ranges();
+      plot.draw(drawPlace, drawUnder, [map, field, basins, color("paper"), ...plot.x, ...plot.y]);
+    }
     values.draw(drawValues);
     const n = at();
     scrub.max = longest();
@@ -337,7 +349,7 @@ export const open = async page => {
       if (isPlayed) { state.at = 0; setTimeout(() => { if (!playing) play.click(); }, 150); }
     },
   });
-  const scroll = make("div", { className: "scroll whole", tabIndex: 0 }, table);
+  const scroll = make("div", { className: "scroll", tabIndex: 0 }, table);
   scroll.setAttribute("role", "region");
   scroll.setAttribute("aria-label", "Numbers at the step shown");
   page.root.append(
@@ -345,17 +357,17 @@ export const open = async page => {
     make("p", { className: "lead", textContent: "A search sees the slope where it stands, and steps against it. Drag the start, move the sliders, and let optimisers race." }),
     tour.element,
     make("div", { className: "view" },
+      make("div", { className: "stage" },
+        make("figure", {}, plot.element, surface.element),
+        make("div", { className: "row" }, play, back, forward, scrub, counter),
+        make("div", { className: "row" }, kind, closer, further, whole, basinButton, bar.element)),
       make("div", { className: "controls" },
         group("What is searched", functionChoice.element, expression.element, note),
         group("Optimisers", optimizers.element),
         group("Steps", rate.element, make("label", { className: "row" }, own, "each optimiser's own rate"), momentum.element, schedule.element, decay.element, count.element),
         group("Noise", noise.element, seed.element)),
-      make("div", { className: "figures" },
-        make("figure", {}, plot.element, surface.element,
-          make("figcaption", { className: "row" }, kind, closer, further, whole, basinButton, bar.element)),
-        make("figure", {}, values.element),
-        make("div", { className: "row whole" }, play, back, forward, scrub, counter),
-        scroll, said,
+      make("div", { className: "side" }, make("figure", {}, values.element)),
+      make("div", { className: "rest" }, scroll, said,
         copies({ load: () => page.ask("copies", settings()), announce: page.announce }))));
 
   const shown = {
@@ -370,11 +382,12 @@ export const open = async page => {
       own.checked = state.own;
       Object.entries({ rate, momentum, schedule, decay, noise, seed, steps: count }).forEach(([key, control]) => { control.value = state[key]; });
       fit();
-      const wantsBasins = state.basins;
+      // The view is known when the race is.
+      wantsBasins = state.basins;
       basins = null;
+      paintField();
       page.timing.begin();
       askRace(settings());
-      if (wantsBasins) page.ask("descend", settings()).then(() => askBasins(), () => {});
     },
     close() { stop(); abandon?.abort(); },
   };

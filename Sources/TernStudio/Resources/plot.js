@@ -2,8 +2,14 @@
 import { make, short } from "./controls.js";
 import { scales } from "./house.js";
 
-/** A colour of the page by its variable's name. */
-export const color = name => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+const colors = new Map();
+/** A colour of the page by its variable's name; kept, since asking the page takes longer than a curve. */
+export const color = name => {
+  if (!colors.has(name)) colors.set(name, getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim());
+  return colors.get(name);
+};
+/** To be called when light becomes dark. */
+export const forgetColors = () => colors.clear();
 export const series = i => color(`series-${i % 8}`);
 /** Dashes, so that series are told apart without colour. */
 export const dashes = [[], [7, 4], [2, 3], [9, 3, 2, 3], [12, 4], [4, 2]];
@@ -11,8 +17,8 @@ export const dashes = [[], [7, 4], [2, 3], [9, 3, 2, 3], [12, 4], [4, 2]];
 const parts = hex => [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16));
 /** The colour at a share, from 0 to 1, of one of the figures' scales: [r, g, b]. */
 export const scaled = (name, share) => {
-  const colors = scales[name], place = Math.min(1, Math.max(0, share)) * (colors.length - 1);
-  const i = Math.min(colors.length - 2, Math.floor(place)), t = place - i, a = parts(colors[i]), b = parts(colors[i + 1]);
+  const steps = scales[name], place = Math.min(1, Math.max(0, share)) * (steps.length - 1);
+  const i = Math.min(steps.length - 2, Math.floor(place)), t = place - i, a = parts(steps[i]), b = parts(steps[i + 1]);
   return a.map((x, k) => Math.round(x * (1 - t) + b[k] * t));
 };
 
@@ -25,7 +31,7 @@ const roundNumbers = (low, high, count) => {
 };
 
 export class Plot {
-  #canvas; #context; #draw = () => {}; #size = { width: 0, height: 0 }; #handles = [];
+  #canvas; #context; #draw = () => {}; #under = null; #key = []; #kept = null; #size = { width: 0, height: 0 }; #handles = [];
   x = [0, 1]; y = [0, 1]; isLogY = false;
 
   /** @param aspect height over width; @param isSquare one unit is as long on both axes: the range of x or y grows. */
@@ -41,6 +47,7 @@ export class Plot {
       this.element.style.height = `${height}px`;
       this.#size = { width, height };
       this.#ratio = devicePixelRatio;
+      this.#kept = null;
       this.#canvas.width = Math.round(width * devicePixelRatio);
       this.#canvas.height = Math.round(height * devicePixelRatio);
       this.redraw();
@@ -51,22 +58,46 @@ export class Plot {
   /** What the picture shows, for those who do not see it. */
   set label(text) { this.#canvas.setAttribute("aria-label", text); }
 
-  /** Keeps how it is drawn, and draws. */
-  draw(how) { this.#draw = how; this.redraw(); }
+  /**
+   * Keeps how it is drawn, and draws. What lies `under` it, such as a field, is drawn again only when one of the things
+   * in `key` is another.
+   */
+  draw(how, under = null, key = []) {
+    if (key.length !== this.#key.length || key.some((part, i) => part !== this.#key[i])) this.#kept = null;
+    [this.#draw, this.#under, this.#key] = [how, under, key];
+    this.redraw();
+  }
 
   redraw() {
     if (this.#size.width === 0) return;
-    const c = this.#context, ratio = this.#ratio;
-    c.setTransform(ratio, 0, 0, ratio, 0, 0);
-    c.clearRect(0, 0, this.#size.width, this.#size.height);
-    c.font = `${0.8 * parseFloat(getComputedStyle(document.documentElement).fontSize)}px ${color("sans")}`;
-    const em = parseFloat(c.font);
-    this.box = { left: 4.4 * em, top: 0.7 * em, right: this.#size.width - 0.8 * em, bottom: this.#size.height - 3 * em };
+    if (!this.#kept) this.#em = 0.8 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const em = this.#em, { width, height } = this.#size;
+    this.box = { left: 5.3 * em, top: 0.7 * em, right: width - 0.8 * em, bottom: height - 3 * em };
     if (this.isSquare) this.#square();
-    c.save();
-    this.#draw(this, c);
-    c.restore();
+    if (this.#under && !this.#kept) {
+      this.#kept = new OffscreenCanvas(this.#canvas.width, this.#canvas.height);
+      const own = this.#context;
+      this.#context = this.#kept.getContext("2d");
+      this.#onto(this.#under);
+      this.#context = own;
+    }
+    this.#onto(() => {
+      if (this.#kept) this.#context.drawImage(this.#kept, 0, 0, width, height);
+      this.#draw(this, this.#context);
+    });
     for (const handle of this.#handles) handle.place();
+  }
+
+  #em = 13;
+
+  #onto(draw) {
+    const c = this.#context;
+    c.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+    c.clearRect(0, 0, this.#size.width, this.#size.height);
+    c.font = `${this.#em}px ${color("sans")}`;
+    c.save();
+    draw(this, c);
+    c.restore();
   }
 
   #square() {

@@ -1,6 +1,7 @@
 // The page around the views: tabs, the address, light and dark, what screen readers are told, timing.
 import { Socket } from "./socket.js";
 import { button } from "./controls.js";
+import { forgetColors } from "./plot.js";
 
 // The views in the order of their tabs: a module exports `defaults` (the whole state, as the address holds it) and
 // `open(page)`, which returns { show(state), close() }. A new view is named here.
@@ -67,9 +68,19 @@ const timing = {
 clock.hidden = !new URLSearchParams(location.search).has("timing");
 
 const themeListeners = new Set();
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => themeListeners.forEach(f => f()));
+const recolor = () => { forgetColors(); themeListeners.forEach(listener => listener()); };
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolor);
 
-let open = null, written = null;
+// Browsers take few changes of the address in a second: it is written when a slider rests.
+let open = null, written = null, pending = null, writer;
+const flush = () => {
+  clearTimeout(writer);
+  if (pending === null) return;
+  written = pending;
+  pending = null;
+  history.replaceState(null, "", location.pathname + location.search + written);
+};
+
 const page = (view, module) => ({
   root: main,
   ask: (action, args, options) => socket.ask(view.name, action, args, options),
@@ -77,8 +88,9 @@ const page = (view, module) => ({
   announce, timing,
   /** Puts the state into the address, without a new entry in the history. */
   save(state) {
-    written = addressOf(view.name, state, module.defaults);
-    history.replaceState(null, "", location.pathname + location.search + written);
+    pending = addressOf(view.name, state, module.defaults);
+    clearTimeout(writer);
+    writer = setTimeout(flush, 120);
   },
   /** Called when colours change. */
   onTheme(listener) { themeListeners.add(listener); },
@@ -86,6 +98,8 @@ const page = (view, module) => ({
 });
 
 const go = async () => {
+  clearTimeout(writer);
+  pending = null;
   if (location.hash === written) return;
   const name = location.hash.slice(1).split("?")[0];
   if (name === "main") return;
@@ -121,13 +135,14 @@ const isDark = () => getComputedStyle(root).colorScheme === "dark";
 const scheme = button("", () => {
   root.dataset.theme = isDark() ? "light" : "dark";
   nameScheme();
-  themeListeners.forEach(f => f());
+  recolor();
 });
 const nameScheme = () => { scheme.textContent = isDark() ? "Light" : "Dark"; };
 nameScheme();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", nameScheme);
 scheme.id = "scheme";
 const link = button("Copy link", async () => {
+  flush();
   await navigator.clipboard.writeText(location.href).then(
     () => announce("The link is copied."), () => announce("The browser does not allow copying."));
 });

@@ -38,7 +38,7 @@ export class Surface {
     this.#canvas.height = height * devicePixelRatio;
     c.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     const nx = map.x.length, ny = map.y.length, [x0, x1] = [map.x[0], map.x[nx - 1]], [y0, y1] = [map.y[0], map.y[ny - 1]];
-    const size = 0.42 * Math.min(width, height * 1.5), [s, k] = [Math.sin(this.#turn), Math.cos(this.#turn)];
+    const size = 0.34 * Math.min(width, height * 1.5), [s, k] = [Math.sin(this.#turn), Math.cos(this.#turn)];
     const project = (x, y, h) => {
       const a = 2 * (x - x0) / (x1 - x0) - 1, b = 2 * (y - y0) / (y1 - y0) - 1;
       const across = a * k - b * s, away = a * s + b * k;

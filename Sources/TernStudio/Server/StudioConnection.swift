@@ -110,8 +110,9 @@ package final class StudioConnection: Sendable {
     private func reply(_ reply: Reply) {
         guard !isClosed.load(ordering: .relaxed) else { return }
         do { send(try StudioMessage.encoded(reply)) } catch {
-            guard let bytes = try? StudioMessage.encoded(
-                Reply(id: reply.id, key: "error", value: StudioMistake("the reply cannot be written: \(error)")))
+            guard
+                let bytes = try? StudioMessage.encoded(
+                    Reply(id: reply.id, key: "error", value: StudioMistake("the reply cannot be written: \(error)")))
             else { return }
             send(bytes)
         }

@@ -60,7 +60,8 @@ package struct StudioFiles: Sendable {
         let scales = maps.map { map in
             "  \(map.name): [\(map.colors.map { "\"\($0)\"" }.joined(separator: ", "))],"
         }
-        return "// The colour scales of Tern's figures, from the lowest value to the highest.\nexport const scales = {\n"
+        return
+            "// The colour scales of Tern's figures, from the lowest value to the highest.\nexport const scales = {\n"
             + scales.joined(separator: "\n") + "\n};\n"
     }
 }

@@ -47,7 +47,8 @@ package struct StudioGate: Sendable {
         if let site, site != "same-origin", site != "none" {
             return .failure(StudioMistake("requests from other sites are refused"))
         }
-        let parts = path.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).dropFirst()
+        let parts =
+            path.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).dropFirst()
             .first.map { $0.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false) } ?? []
         guard let first = parts.first, isToken(first), parts.count == 2 else {
             return .failure(StudioMistake("the address lacks its token; use the one that `tern studio` prints"))
