@@ -45,8 +45,6 @@ package struct DescentView: StudioView {
             /// Positions by variable, values, lengths of gradients and rates, of each point.
             var positions: [NumberArray], gradients: [NumberArray]
             var values: NumberArray, lengths: NumberArray, rates: NumberArray
-            /// The last point as `tern descend` prints it: step, variables, value, length of the gradient.
-            var last: [String]
             /// What became of it, in a sentence.
             var outcome: String
         }
@@ -77,7 +75,6 @@ extension DescentView.Race.Run {
         lengths = NumberArray(descent.points.map(length))
         rates = NumberArray(descent.points.map(\.rate))
         let end = descent.last
-        last = ["\(end.step)"] + end.position.map(short) + [short(end.value), short(length(end))]
         let place =
             "x = " + (count == 1 ? short(end.position[0]) : "(\(end.position.map(short).joined(separator: ", ")))")
         outcome =
