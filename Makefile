@@ -1,12 +1,16 @@
-# Two commands work on a bare Debian or Ubuntu machine with Swift:
+# Three commands work on a bare Debian or Ubuntu machine with Swift:
 #   make lecture   sets up, builds and writes lecture.html
+#   make studio    sets up, builds and opens the lecture alive in the browser
 #   make test      sets up, builds and runs all tests
 SWIFT ?= swift
 
-.PHONY: lecture test setup build lib wheel install docs figures format clean
+.PHONY: lecture studio test setup build lib wheel install docs figures format clean
 
 lecture: build
 	.build/release/tern lecture
+
+studio: build
+	.build/release/tern studio
 
 test:
 	@Scripts/setup.sh --for-tests

@@ -24,6 +24,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
     targets: [
@@ -78,10 +79,21 @@ let package = Package(
         .target(
             name: "TernLecture", dependencies: ["Tern", "LectureSource"],
             resources: [.embedInCode("Resources/sea_surface.txt")]),
+        // The files of the page are named here and in StudioFiles.
+        .target(
+            name: "TernStudio",
+            dependencies: [
+                "Tern", "TernNN", "TernPlot", "TernReport", "TernText",
+                .product(name: "FlyingFox", package: "FlyingFox"),
+            ],
+            resources: [
+                "studio.html", "studio.css", "shell.js", "socket.js", "plot.js", "surface.js", "controls.js",
+                "descent.js", "descent-guide.js",
+            ].map { .embedInCode("Resources/\($0)") }),
         .executableTarget(
             name: "TernCommand",
             dependencies: [
-                "Tern", "TernLecture", "TernExperiment", "TernFiles", "TernKeras", "TernText",
+                "Tern", "TernLecture", "TernExperiment", "TernFiles", "TernKeras", "TernStudio", "TernText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [
@@ -117,6 +129,9 @@ let package = Package(
         .testTarget(
             name: "LibTernTests",
             dependencies: ["LibTern", "CTern", "Tern", "TernExperiment", "TestSupport", "AllocationCounter"]),
+        .testTarget(
+            name: "TernStudioTests",
+            dependencies: ["TernStudio", "TestSupport", .product(name: "FlyingFox", package: "FlyingFox")]),
         .testTarget(name: "TernKerasTests", dependencies: ["TernKeras", "TestSupport"]),
         .testTarget(name: "TernExperimentTests", dependencies: ["TernExperiment", "TestSupport"]),
         .testTarget(

@@ -34,6 +34,9 @@ struct Descend: ParsableCommand {
     @Option(help: ArgumentHelp("What the rate is multiplied by after each step.", valueName: "factor"))
     var decay: Double?
 
+    @Option(help: "What momentum and nesterov keep of the last step (default: 0.9).")
+    var momentum: Double?
+
     @Option(help: "How many steps there are at most.")
     var steps = 20
 
@@ -77,6 +80,8 @@ struct Descend: ParsableCommand {
         try check("--steps", steps, in: 1...1_000_000)
         try check("--rate", rate, above: 0)
         try check("--decay", decay, above: 0)
+        try check("--momentum", momentum, from: 0)
+        if let momentum, momentum > 1 { throw ValidationError("--momentum is \(momentum); it must be at most 1.") }
         try check("--noise", noise, from: 0)
         try check("--tolerance", tolerance, from: 0)
         for (option, isGiven) in [("--output", output != nil), ("--keep-script", keepScript)] where noFigure && isGiven
@@ -198,6 +203,9 @@ struct Descend: ParsableCommand {
         let names = Self.optimizers.map(\.name).joined(separator: ", ")
         let wanted = optimizer.split(separator: ",")
         if wanted.isEmpty { throw UsageError("--optimizer names none; there are \(names)") }
+        if momentum != nil, !optimizer.contains("momentum"), !optimizer.contains("nesterov") {
+            throw UsageError("--momentum is for the optimizers momentum and nesterov")
+        }
         return try wanted.map { part in
             let name = part.trimmingCharacters(in: .whitespaces).lowercased()
             guard let found = Self.optimizers.first(where: { $0.name == name }) else {
@@ -212,6 +220,13 @@ struct Descend: ParsableCommand {
             let schedule: LearningRate? =
                 decay.map { .exponentialDecay(from: rate ?? ownRate, steps: 1, rate: $0) }
                 ?? rate.map { LearningRate($0) }
+            if let momentum, name == "momentum" || name == "nesterov" {
+                return (
+                    name,
+                    .optimizer(
+                        SGD(learningRate: schedule ?? 0.01, momentum: momentum, nesterov: name == "nesterov"))
+                )
+            }
             return (name, found.make(schedule))
         }
     }

@@ -21,7 +21,7 @@ struct TernCommand: ParsableCommand {
         version: TernVersion.current,
         subcommands: [
             Fit.self, Train.self, Predict.self, Evaluate.self, Compare.self, MakeReport.self, Inspect.self,
-            MakeData.self, LectureCommand.self, Descend.self,
+            MakeData.self, LectureCommand.self, Descend.self, StudioCommand.self,
             Benchmark.self,
         ])
 

@@ -1,0 +1,96 @@
+import Foundation
+import TernNN
+import TernText
+
+/// What the view shows, as a program in Swift, as one in Python with NumPy, and as a command: each gives the same numbers.
+package struct DescentCopies: Encodable {
+    package var swift: String, python: String, command: String
+
+    package init(_ settings: DescentSettings) throws {
+        try settings.check()
+        let function = try settings.chosenFunction(), racers = try settings.racers()
+        swift = Self.swift(settings, function, racers)
+        python = DescentPython(settings, function, racers).text
+        command = Self.command(settings, function, racers)
+    }
+
+    private static func swift(_ settings: DescentSettings, _ function: TestFunction, _ racers: [DescentRacer]) -> String
+    {
+        let isNamed = TestFunction.all.contains { $0.name == function.name }
+        var lines = ["import Tern", ""]
+        lines.append(
+            isNamed
+                ? "let f = TestFunction.\(function.name).function"
+                : "let f = try Formula(\(literal(function.name))).function")
+        for racer in racers {
+            let from = "[\(function.start.map { "\($0)" }.joined(separator: ", "))]"
+            let noise =
+                settings.noise > 0 && racer.ownRate != nil
+                ? "\n    noise: GradientNoise(standardDeviation: \(settings.noise), seed: \(settings.seed))," : ""
+            lines.append(
+                "let \(racer.name) = minimise(\n    from: \(from), method: \(method(settings, racer)), steps: \(settings.steps),\(noise) f)"
+            )
+            lines.append("print(\"\(racer.name)\", \(racer.name).last.position, \(racer.name).last.value)")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func literal(_ text: String) -> String {
+        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+
+    private static func method(_ settings: DescentSettings, _ racer: DescentRacer) -> String {
+        guard let ownRate = racer.ownRate else { return racer.name == "newton" ? ".newton" : ".lbfgs()" }
+        let first = settings.rate ?? ownRate
+        let rate =
+            switch settings.schedule {
+            case .constant: "\(first)"
+            case .exponential: ".exponentialDecay(from: \(first), steps: 1, rate: \(settings.decay))"
+            case .cosine: ".cosineDecay(from: \(first), steps: \(max(1, settings.steps)))"
+            }
+        let types = [
+            "sgd": "SGD", "momentum": "SGD", "nesterov": "SGD", "rmsprop": "RMSprop", "adagrad": "Adagrad",
+            "adadelta": "Adadelta", "adam": "Adam", "adamw": "AdamW", "adamax": "Adamax", "nadam": "Nadam",
+            "lion": "Lion",
+        ]
+        let more =
+            switch racer.name {
+            case "momentum": ", momentum: \(settings.momentum)"
+            case "nesterov": ", momentum: \(settings.momentum), nesterov: true"
+            default: ""
+            }
+        return ".optimizer(\(types[racer.name] ?? racer.name)(learningRate: \(rate)\(more)))"
+    }
+
+    /// A line for the optimisers with a rate, and one for those that search along lines, which take neither rate nor
+    /// noise.
+    private static func command(_ settings: DescentSettings, _ function: TestFunction, _ racers: [DescentRacer])
+        -> String
+    {
+        // An expression may begin with a minus.
+        let isNamed = TestFunction.all.contains { $0.name == function.name }
+        let name = isNamed ? function.name : "'" + function.name.replacing("'", with: "'\\''") + "'"
+        func line(_ racers: [DescentRacer], _ more: [String]) -> [String] {
+            guard !racers.isEmpty else { return [] }
+            let words =
+                [
+                    "tern descend", "--function\(isNamed ? " " : "=")\(name)",
+                    "--from=\(function.start.map { "\($0)" }.joined(separator: ","))", "--steps \(settings.steps)",
+                    "--optimizer \(racers.map(\.name).joined(separator: ","))",
+                ] + more
+            return [words.joined(separator: " ")]
+        }
+        var more: [String] = []
+        if let rate = settings.rate { more.append("--rate \(rate)") }
+        if settings.schedule == .exponential { more.append("--decay \(settings.decay)") }
+        if settings.momentum != 0.9, racers.contains(where: { $0.name == "momentum" || $0.name == "nesterov" }) {
+            more.append("--momentum \(settings.momentum)")
+        }
+        if settings.noise > 0 { more.append("--noise \(settings.noise) --seed \(settings.seed)") }
+        var lines = line(racers.filter { $0.ownRate != nil }, more) + line(racers.filter { $0.ownRate == nil }, [])
+        if settings.schedule == .cosine {
+            lines.insert("# `tern descend` has no cosine schedule: here the rate stays as it begins.", at: 0)
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

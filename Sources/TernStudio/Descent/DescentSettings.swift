@@ -1,0 +1,167 @@
+import Foundation
+import TernNN
+import TernText
+
+/// What the descent view is asked: a function, where to begin, and how to step.
+package struct DescentSettings: Decodable, Sendable, Equatable {
+    /// How the rate changes from step to step.
+    package enum Schedule: String, Codable, Sendable, CaseIterable {
+        /// The same in each step.
+        case constant
+        /// Multiplied by a factor after each step, as `tern descend --decay`.
+        case exponential
+        /// Half a cosine down to 0 at the last step.
+        case cosine
+    }
+
+    /// A name of `TestFunction.all`, or arithmetic in x or x1 and x2.
+    package var function = "bowl"
+    /// The first point; nil: the function's own.
+    package var start: [Double]?
+    /// Names of optimisers, of `DescentRacer.all`.
+    package var optimizers = ["sgd"]
+    /// nil: each optimiser's own.
+    package var rate: Double?
+    /// What `momentum` and `nesterov` keep of the last step.
+    package var momentum = 0.9
+    package var schedule = Schedule.constant
+    /// The factor of the exponential schedule.
+    package var decay = 0.95
+    /// The standard deviation of noise on the gradient, and its seed.
+    package var noise = 0.0, seed: UInt32 = 0
+    package var steps = 20
+
+    package init() {}
+
+    private enum Keys: String, CodingKey {
+        case function, start, optimizers, rate, momentum, schedule, decay, noise, seed, steps
+    }
+
+    /// Those that are not said are as above.
+    package init(from decoder: any Decoder) throws {
+        let keys = try decoder.container(keyedBy: Keys.self)
+        func read<T: Decodable>(_ key: Keys, _ value: inout T) throws {
+            if let given = try keys.decodeIfPresent(T.self, forKey: key) { value = given }
+        }
+        try read(.function, &function)
+        start = try keys.decodeIfPresent([Double].self, forKey: .start)
+        try read(.optimizers, &optimizers)
+        rate = try keys.decodeIfPresent(Double.self, forKey: .rate)
+        try read(.momentum, &momentum)
+        try read(.schedule, &schedule)
+        try read(.decay, &decay)
+        try read(.noise, &noise)
+        try read(.seed, &seed)
+        try read(.steps, &steps)
+    }
+
+    /// The most that is computed for a page.
+    package static let mostSteps = 2000, mostOptimizers = 6
+
+    /// - Throws: `StudioMistake` where a number is outside what can be computed.
+    package func check() throws {
+        try StudioMistake.check("steps", Double(steps), in: 0...Double(Self.mostSteps))
+        try StudioMistake.check("momentum", momentum, in: 0...1)
+        try StudioMistake.check("decay", decay, in: 1e-3...1.1)
+        try StudioMistake.check("noise", noise, in: 0...1e6)
+        if let rate { try StudioMistake.check("rate", rate, in: 1e-9...1e6) }
+        guard (1...Self.mostOptimizers).contains(optimizers.count), Set(optimizers).count == optimizers.count else {
+            throw StudioMistake(
+                "one to \(Self.mostOptimizers) different optimisers race; there are \(optimizers.count)",
+                argument: "optimizers")
+        }
+        for x in start ?? [] { try StudioMistake.check("start", x, in: -1e6...1e6) }
+    }
+
+    /// The function, with the start that was asked for.
+    ///
+    /// - Throws: `StudioMistake` with the place of a mistake in an expression.
+    package func chosenFunction() throws -> TestFunction {
+        var chosen: TestFunction
+        if let known = TestFunction.all.first(where: { $0.name == function.lowercased() }) {
+            chosen = known
+        } else {
+            do {
+                let formula = try Formula(function)
+                guard formula.variableCount <= 2 else {
+                    throw StudioMistake(
+                        "the expression has \(formula.variableCount) variables; one or two can be drawn, x or x1 and x2",
+                        argument: "function")
+                }
+                let point =
+                    start.map { $0.count >= formula.variableCount ? $0 : $0 + [1] }
+                    ?? Array(repeating: 1, count: formula.variableCount)
+                chosen = TestFunction(
+                    function, function, start: Array(point.prefix(formula.variableCount)),
+                    view: point.prefix(formula.variableCount).map { _ in -5...5 }, formula.function)
+            } catch let mistake as Formula.Mistake {
+                throw StudioMistake(mistake.message, argument: "function", offset: mistake.offset)
+            }
+        }
+        guard let start else { return chosen }
+        guard start.count == chosen.variableCount else {
+            throw StudioMistake(
+                "\(chosen.name) has \(chosen.variableCount) variable(s), and the start \(start.count)",
+                argument: "start")
+        }
+        chosen = TestFunction(chosen.name, chosen.formula, start: start, view: chosen.view, chosen.function)
+        return chosen
+    }
+
+    /// The optimisers that were chosen.
+    ///
+    /// - Throws: `StudioMistake` where one is not known.
+    package func racers() throws -> [DescentRacer] {
+        try optimizers.map { name in
+            guard let racer = DescentRacer.all.first(where: { $0.name == name }) else {
+                let names = DescentRacer.all.map(\.name).joined(separator: ", ")
+                throw StudioMistake(
+                    "there is no optimiser \"\(name.shortened(to: 40))\"; there are \(names)", argument: "optimizers")
+            }
+            return racer
+        }
+    }
+
+    /// The rate of an optimiser, as a number or a schedule.
+    package func learningRate(_ racer: DescentRacer) -> LearningRate? {
+        guard let ownRate = racer.ownRate else { return nil }
+        let first = rate ?? ownRate
+        switch schedule {
+        case .constant: return rate.map { LearningRate($0) }
+        case .exponential: return .exponentialDecay(from: first, steps: 1, rate: decay)
+        case .cosine: return .cosineDecay(from: first, steps: max(1, steps))
+        }
+    }
+
+    /// The library's search by one optimiser, as `tern descend` makes it.
+    package func descent(_ racer: DescentRacer, _ function: TestFunction) -> Descent {
+        let noisy = noise > 0 && racer.ownRate != nil
+        return minimise(
+            from: function.start, method: racer.method(learningRate(racer), momentum), steps: steps,
+            noise: noisy ? GradientNoise(standardDeviation: noise, seed: seed) : nil, function.function)
+    }
+}
+
+/// An optimiser that may race: its name, its own rate (nil where it finds its steps by itself), and how it is made.
+package struct DescentRacer: Sendable {
+    package let name: String
+    package let ownRate: Double?
+    package let method: @Sendable (LearningRate?, _ momentum: Double) -> DescentMethod
+
+    /// Those of `tern descend` whose rule works on each number by itself and fits a few lines of NumPy, and the two that
+    /// search along lines.
+    package static let all: [DescentRacer] =
+        NamedOptimizer.allCases.filter { ![.ftrl, .lamb, .adafactor, .muon, .schedulefreeadamw].contains($0) }.map {
+            named in
+            DescentRacer(name: named.rawValue, ownRate: named().learningRate(0)) { rate, momentum in
+                switch named {
+                case .momentum: .optimizer(SGD(learningRate: rate ?? 0.01, momentum: momentum))
+                case .nesterov: .optimizer(SGD(learningRate: rate ?? 0.01, momentum: momentum, nesterov: true))
+                default: .optimizer(named(rate))
+                }
+            }
+        } + [
+            DescentRacer(name: "lbfgs", ownRate: nil) { _, _ in .lbfgs() },
+            DescentRacer(name: "newton", ownRate: nil) { _, _ in .newton },
+        ]
+}

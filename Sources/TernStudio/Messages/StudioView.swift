@@ -1,0 +1,80 @@
+import Foundation
+
+/// A tab of the studio: what stands behind it, once for each page that is open.
+///
+/// What a view keeps between requests is the page's own and goes when it is closed. Requests of one page run side by
+/// side, on threads of their own, so what changes is kept behind a lock.
+package protocol StudioView: Sendable {
+    /// How messages and addresses name it: `descent`.
+    static var name: String { get }
+    /// What can be asked of it.
+    static var actions: [StudioAction<Self>] { get }
+    /// A view without a past, for a page that was opened.
+    init()
+}
+
+/// A question that a page may ask of a view: its name, its arguments and what answers it.
+package struct StudioAction<View: StudioView>: Sendable {
+    /// How messages name it.
+    package let name: String
+    let answer: @Sendable (View, Data, StudioWork) throws -> any Encodable
+
+    /// An action with arguments of a type of its own.
+    ///
+    /// - Parameter answer: computes the reply, in as many pieces as it likes (`StudioWork.report`). What it throws is
+    ///   told to the page in a sentence; `StudioMistake` says it best.
+    package init<Arguments: Decodable>(
+        _ name: String, _ answer: @escaping @Sendable (View, Arguments, StudioWork) throws -> any Encodable
+    ) {
+        self.name = name
+        self.answer = { view, message, work in
+            try answer(view, StudioMessage.arguments(Arguments.self, of: message), work)
+        }
+    }
+}
+
+/// What is wrong with a request, in a sentence for the reader of the page.
+package struct StudioMistake: Error, CustomStringConvertible, Encodable {
+    /// The sentence.
+    package var description: String
+    /// The argument that it is about, where there is one: its control is marked.
+    package var argument: String?
+    /// How many characters of the argument come before the mistake, where it is a text: a caret stands there.
+    package var offset: Int?
+
+    package init(_ description: String, argument: String? = nil, offset: Int? = nil) {
+        self.description = description
+        self.argument = argument
+        self.offset = offset
+    }
+}
+
+extension StudioMistake {
+    /// - Throws: a mistake where a number of a request is outside what the view takes.
+    package static func check(_ argument: String, _ value: Double, in range: ClosedRange<Double>) throws {
+        guard !range.contains(value) else { return }
+        throw StudioMistake(
+            "\(argument) is \(value); it must be from \(range.lowerBound) to \(range.upperBound)", argument: argument)
+    }
+}
+
+/// A view of any type, as the connection holds it.
+struct AnyStudioView: Sendable {
+    let name: String
+    let actionNames: [String]
+    let answer: @Sendable (_ action: String, _ message: Data, StudioWork) throws -> any Encodable
+
+    init<View: StudioView>(_ type: View.Type) {
+        let view = View(), actions = View.actions
+        name = View.name
+        actionNames = actions.map(\.name)
+        answer = { name, message, work in
+            guard let action = actions.first(where: { $0.name == name }) else {
+                throw StudioMistake(
+                    "the view \(View.name) has no action \"\(name.prefix(40))\"; there are \(actions.map(\.name).joined(separator: ", "))"
+                )
+            }
+            return try action.answer(view, message, work)
+        }
+    }
+}

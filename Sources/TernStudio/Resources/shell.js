@@ -1,0 +1,156 @@
+// The page around the views: tabs, the address, light and dark, what screen readers are told, timing.
+import { Socket } from "./socket.js";
+import { button } from "./controls.js";
+import { forgetColors } from "./plot.js";
+
+// The views in the order of their tabs: a module exports `defaults` (the whole state, as the address holds it) and
+// `open(page)`, which returns { show(state), close() }. A new view is named here.
+const views = [
+  { name: "descent", title: "Descent", load: () => import("./descent.js") },
+];
+
+const main = document.getElementById("main"), live = document.getElementById("live");
+const socket = new Socket(sentence => {
+  const note = document.getElementById("connection");
+  note.textContent = sentence;
+  note.hidden = false;
+});
+
+// ---- The address: #view?key=value&..., of what differs from the defaults.
+
+const write = value => Array.isArray(value) ? value.join(",") : String(value);
+const read = (text, like) =>
+  Array.isArray(like) ? (text === "" ? [] : text.split(",").map(part => typeof like[0] === "number" ? Number(part) : part))
+    : typeof like === "number" ? Number(text) : typeof like === "boolean" ? text === "true" : text;
+
+export const addressOf = (name, state, defaults) => {
+  const search = new URLSearchParams();
+  for (const key of Object.keys(defaults)) {
+    if (write(state[key]) !== write(defaults[key])) search.set(key, write(state[key]));
+  }
+  return "#" + name + (search.size ? "?" + search : "");
+};
+
+const stateOf = (hash, defaults) => {
+  const state = structuredClone(defaults);
+  for (const [key, text] of new URLSearchParams(hash.split("?")[1] ?? "")) {
+    if (!(key in defaults)) continue;
+    const value = read(text, defaults[key]);
+    const isNumber = x => typeof x !== "number" || Number.isFinite(x);
+    if (Array.isArray(value) ? value.every(isNumber) : isNumber(value)) state[key] = value;
+  }
+  return state;
+};
+
+// ---- What a view is given.
+
+let said;
+const announce = text => {
+  clearTimeout(said);
+  said = setTimeout(() => { live.textContent = text; }, 600);
+};
+
+const times = [], clock = document.getElementById("timing");
+let began = null;
+const timing = {
+  /** Called when a control moved. */
+  begin() { began ??= performance.now(); },
+  /** Called when its picture is drawn. */
+  end() {
+    if (began === null) return;
+    times.push(performance.now() - began);
+    began = null;
+    if (times.length > 120) times.shift();
+    const sorted = times.toSorted((a, b) => a - b), at = share => sorted[Math.floor(share * (sorted.length - 1))];
+    clock.textContent = `${times.at(-1).toFixed(1)} ms from control to picture; median ${at(.5).toFixed(1)}, 95 % ${at(.95).toFixed(1)} of ${sorted.length}`;
+  },
+};
+clock.hidden = !new URLSearchParams(location.search).has("timing");
+
+const themeListeners = new Set();
+const recolor = () => { forgetColors(); themeListeners.forEach(listener => listener()); };
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolor);
+
+// Browsers take few changes of the address in a second: it is written when a slider rests.
+let open = null, written = null, pending = null, writer;
+const flush = () => {
+  clearTimeout(writer);
+  if (pending === null) return;
+  written = pending;
+  pending = null;
+  history.replaceState(null, "", location.pathname + location.search + written);
+};
+
+const page = (view, module) => ({
+  root: main,
+  ask: (action, args, options) => socket.ask(view.name, action, args, options),
+  latest: (action, done, failed) => socket.latest(view.name, action, done, failed),
+  announce, timing,
+  /** Puts the state into the address, without a new entry in the history. */
+  save(state) {
+    pending = addressOf(view.name, state, module.defaults);
+    clearTimeout(writer);
+    writer = setTimeout(flush, 120);
+  },
+  /** Called when colours change. */
+  onTheme(listener) { themeListeners.add(listener); },
+  reducesMotion: () => matchMedia("(prefers-reduced-motion: reduce)").matches,
+});
+
+const go = async () => {
+  clearTimeout(writer);
+  pending = null;
+  if (location.hash === written) return;
+  const name = location.hash.slice(1).split("?")[0];
+  if (name === "main") return;
+  const view = views.find(v => v.name === name) ?? views[0];
+  const module = await view.load();
+  const state = stateOf(location.hash, module.defaults);
+  if (open?.name !== view.name) {
+    open?.shown.close();
+    themeListeners.clear();
+    main.replaceChildren();
+    open = { name: view.name, shown: await module.open(page(view, module)) };
+    document.title = `${view.title} – Tern's studio`;
+    for (const a of document.querySelectorAll("#views a")) {
+      if (a.dataset.view === view.name) a.setAttribute("aria-current", "page"); else a.removeAttribute("aria-current");
+    }
+  }
+  open.shown.show(state);
+};
+
+for (const view of views) {
+  const a = document.createElement("a");
+  a.href = "#" + view.name;
+  a.dataset.view = view.name;
+  a.textContent = view.title;
+  document.getElementById("views").append(a);
+}
+document.getElementById("skip").onclick = event => { event.preventDefault(); main.focus(); };
+
+// ---- Light and dark: as the system says, until the switch says otherwise.
+
+const root = document.documentElement;
+const isDark = () => getComputedStyle(root).colorScheme === "dark";
+const scheme = button("", () => {
+  root.dataset.theme = isDark() ? "light" : "dark";
+  nameScheme();
+  recolor();
+});
+const nameScheme = () => { scheme.textContent = isDark() ? "Light" : "Dark"; };
+nameScheme();
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", nameScheme);
+scheme.id = "scheme";
+const link = button("Copy link", async () => {
+  flush();
+  await navigator.clipboard.writeText(location.href).then(
+    () => announce("The link is copied."), () => announce("The browser does not allow copying."));
+});
+link.title = "The address with all that is set; it works while this program runs.";
+document.getElementById("tools").append(link, scheme);
+
+addEventListener("hashchange", go);
+addEventListener("keydown", event => {
+  if (event.key === "T" && event.shiftKey && !event.target.matches("input, select, textarea")) clock.hidden = !clock.hidden;
+});
+go();

@@ -1,0 +1,112 @@
+"""A studio, a browser, and pages of the studio. Started by Scripts/studio.sh."""
+
+import os
+import re
+import subprocess
+import time
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import sync_playwright
+
+TERN = os.environ["TERN"]
+SHOTS = os.environ.get("STUDIO_SHOTS")
+WIDTHS = {"phone": (390, 844), "laptop": (1280, 800), "projector": (1920, 1080)}
+
+
+@pytest.fixture(scope="session")
+def address():
+    """Where a studio of this session listens, with its token."""
+    studio = subprocess.Popen([TERN, "studio", "--no-open"], stdout=subprocess.PIPE, text=True)
+    line = ""
+    while "http" not in line:
+        line = studio.stdout.readline()
+        assert studio.poll() is None, "tern studio ended"
+    yield line.strip()
+    # Whatever the pages did, it is still there, and ends when it is told to.
+    assert studio.poll() is None
+    studio.terminate()
+    assert studio.wait(timeout=10) != 0
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ["STUDIO_BROWSER"], args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Studio:
+    """A page of the studio; an error in it fails the test."""
+
+    def __init__(self, browser, address, size="laptop", scheme="light", **settings):
+        width, height = WIDTHS[size]
+        self.context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme,
+            permissions=["clipboard-read", "clipboard-write"], **settings)
+        self.page = self.context.new_page()
+        self.address, self.complaints = address, []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+
+    def open(self, state):
+        """Follows a link into a view, `descent?rate=0.1`."""
+        self.page.goto(f"{self.address}?timing#{state}")
+        self.page.wait_for_selector("main h2")
+        return self.page
+
+    def axe(self):
+        """What axe finds wrong, a line each."""
+        source = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+        # By the debugger, which no policy of the page keeps out.
+        self.page.evaluate(source)
+        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [f"{v['id']}: {v['help']}: {n['target']}" for v in found["violations"] for n in v["nodes"]]
+
+    def shot(self, name):
+        if SHOTS:
+            Path(SHOTS).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+
+
+@pytest.fixture
+def studio(browser, address):
+    """Makes pages, which are closed after the test; none may have complained."""
+    made = []
+
+    def make(**settings):
+        made.append(Studio(browser, address, **settings))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.context.close()
+        assert each.complaints == []
+
+
+@pytest.fixture(scope="session")
+def descend():
+    """The rows that `tern descend` prints, by optimiser: step, variables, value, length of the gradient, rate."""
+
+    def run(*arguments):
+        text = subprocess.run(
+            [TERN, "descend", "--no-figure", *arguments], capture_output=True, text=True, check=True).stdout
+        tables = {}
+        for line in text.splitlines():
+            if named := re.match(r".*, ([a-z]+)$", line):
+                rows = tables.setdefault(named[1], [])
+            elif re.match(r"\s*\d+\s", line):
+                rows.append(line.split())
+        return tables
+
+    return run
+
+
+def until(condition, seconds=10):
+    """Waits until something is so."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not become so"
+        time.sleep(0.03)

@@ -1,0 +1,106 @@
+import Foundation
+import Tern
+import TernStudio
+import Testing
+
+/// The descent view gives the library's numbers.
+@Suite struct DescentTests {
+    @Test func searchesAreTheLibrarysBitForBit() async throws {
+        let result = try await TestPage().ask(
+            "descend",
+            "{\"function\": \"rosenbrock\", \"optimizers\": [\"adam\", \"newton\"], \"rate\": 0.1, \"steps\": 30}")
+        let runs = result["runs"] as! [[String: Any]]
+        let f = TestFunction.rosenbrock
+        let adam = minimise(from: f.start, optimizer: Adam(learningRate: 0.1), steps: 30, f.function)
+        let newton = minimise(from: f.start, method: .newton, steps: 30, f.function)
+        for (run, descent) in zip(runs, [adam, newton]) {
+            #expect(run["values"] as? [Double] == descent.values)
+            #expect(run["positions"] as? [[Double]] == [descent.coordinate(0), descent.coordinate(1)])
+        }
+    }
+
+    @Test func noiseIsThatOfItsSeed() async throws {
+        let result = try await TestPage().ask(
+            "descend",
+            "{\"function\": \"x^2\", \"start\": [3], \"rate\": 0.1, \"noise\": 0.5, \"seed\": 4, \"steps\": 20}")
+        let expected = minimise(
+            from: [3], method: .optimizer(SGD(learningRate: 0.1)), steps: 20,
+            noise: GradientNoise(standardDeviation: 0.5, seed: 4), try Formula("x^2").function)
+        #expect((result["runs"] as! [[String: Any]])[0]["values"] as? [Double] == expected.values)
+    }
+
+    @Test func valuesOfTheMapAreTheFunctions() async throws {
+        let result = try await TestPage().ask("map", "{\"function\": \"beale\", \"view\": [[-1, 4], [-1.5, 2]]}")
+        let x = result["x"] as! [Double], y = result["y"] as! [Double], values = result["values"] as! [Double]
+        for (i, j) in [(0, 0), (17, 50), (120, 120)] {
+            let value = TestFunction.beale(x[i], y[j])
+            #expect(abs(values[j * x.count + i] - value) <= 1e-12 * abs(value))
+        }
+    }
+
+    @Test func pointsOfContourLinesHaveTheirValue() throws {
+        let f = TestFunction.bowl, map = try DescentMap(f, f.view)
+        for (level, line) in zip(map.levels, map.lines) {
+            #expect(!line.values.isEmpty)
+            for i in stride(from: 0, to: line.values.count, by: 2) {
+                // Lines are straight within a cell, where the bowl is bent.
+                #expect(abs(f(line.values[i], line.values[i + 1]) - level) < 0.02)
+            }
+        }
+    }
+
+    @Test(arguments: ["sgd", "momentum", "adam", "nadam", "lbfgs"])
+    func basinsAreWhereSearchesFromEachStartEnd(optimizer: String) throws {
+        var settings = DescentSettings()
+        (settings.function, settings.optimizers, settings.steps) = ("himmelblau", [optimizer], 300)
+        settings.rate = optimizer == "sgd" || optimizer == "momentum" ? 0.005 : 0.05
+        let basins = try DescentBasins(BasinRequest(settings: settings, count: 7), StudioWork())
+        #expect(basins.places.count >= 4)
+        for j in 0..<7 {
+            for i in 0..<7 {
+                settings.start = [basins.x.values[i], basins.y.values[j]]
+                let end = settings.descent(try settings.racers()[0], try settings.chosenFunction()).last.position
+                let index = Int(basins.ends.values[j * 7 + i])
+                guard index >= 0 else { continue }
+                #expect(zip(end, basins.places[index]).allSatisfy { abs($0 - $1) < 0.2 })
+            }
+        }
+        #expect(basins.unfinished + basins.escaped < 10)
+    }
+
+    @Test func aMistakeInAnExpressionSaysWhere() async throws {
+        let page = TestPage()
+        page.connection.receive(
+            text: #"{"id": 1, "view": "descent", "action": "descend", "arguments": {"function": "2 * (x + 1"}}"#)
+        let mistake = try await page.wait(for: "error") as! [String: Any]
+        #expect(mistake["description"] as? String == "this bracket is not closed")
+        #expect(mistake["argument"] as? String == "function")
+        #expect(mistake["offset"] as? Int == 4)
+    }
+
+    /// The program that the view hands out stands in CopiedDescent.swift, where it is compiled and run.
+    @Test func theSwiftCopiedIsAProgramThatGivesTheNumbersShown() throws {
+        var settings = DescentSettings()
+        (settings.function, settings.start, settings.optimizers) = (
+            "x1^2 + 3*x2^2", [4, 1], ["nesterov", "adam", "lbfgs"]
+        )
+        (settings.rate, settings.schedule, settings.noise, settings.seed) = (0.05, .exponential, 0.25, 3)
+        let text = try DescentCopies(settings).swift
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "CopiedDescent.swift")
+        let source = try String(contentsOf: file, encoding: .utf8)
+        for line in text.split(separator: "\n") where line != "import Tern" && !line.hasPrefix("print") {
+            #expect(source.contains(line.trimmingCharacters(in: .whitespaces)), "\(line)")
+        }
+        let function = try settings.chosenFunction()
+        let shown = try settings.racers().map { settings.descent($0, function) }
+        #expect(try copiedDescent() == shown)
+    }
+
+    @Test func theCommandCopiedQuotesWhatAShellWouldRead() throws {
+        var settings = DescentSettings()
+        (settings.function, settings.start) = ("-x^2", [1])
+        let command = try DescentCopies(settings).command
+        #expect(command == "tern descend --function='-x^2' --from=1.0 --steps 20 --optimizer sgd\n")
+    }
+}

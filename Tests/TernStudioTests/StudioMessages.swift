@@ -1,0 +1,64 @@
+import Foundation
+import Synchronization
+import TernStudio
+
+/// A page without a browser: what it sends, and what it hears.
+final class TestPage: Sendable {
+    private let heard = Heard()
+    let connection: StudioConnection
+
+    init(views: [any StudioView.Type] = Studio.views) {
+        connection = StudioConnection(views: views) { [heard] in heard.take($0) }
+    }
+
+    private final class Heard: Sendable {
+        let messages = Mutex<[Data]>([])
+        func take(_ bytes: Data) { messages.withLock { $0.append(bytes) } }
+    }
+
+    /// The JSON of a message, in which arrays stand as numbers.
+    static func decoded(_ bytes: Data) -> [String: Any] {
+        let length = Int(bytes.prefix(4).withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) })
+        let json = try! JSONSerialization.jsonObject(with: bytes.dropFirst(4).prefix(length))
+        func filled(_ value: Any) -> Any {
+            if let list = value as? [Any] { return list.map(filled) }
+            guard let object = value as? [String: Any] else { return value }
+            guard let place = object["$"] as? [Int] else { return object.mapValues(filled) }
+            let start = 4 + length + place[0]
+            return (0..<place[1]).map { i -> Double in
+                bytes.withUnsafeBytes {
+                    place[2] == 64
+                        ? $0.loadUnaligned(fromByteOffset: start + 8 * i, as: Double.self)
+                        : Double($0.loadUnaligned(fromByteOffset: start + 4 * i, as: Float.self))
+                }
+            }
+        }
+        return filled(json) as! [String: Any]
+    }
+
+    /// Waits for the first message of this kind: `result`, `error`, `progress`.
+    func wait(for key: String, id: Int? = nil) async throws -> Any {
+        for _ in 0..<6000 {
+            for message in heard.messages.withLock({ $0 }).map(Self.decoded) {
+                if let found = message[key], id == nil || message["id"] as? Int == id { return found }
+            }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        throw Silence(key: key)
+    }
+
+    struct Silence: Error { var key: String }
+
+    /// The result of a request.
+    func ask(_ action: String, _ arguments: String, view: String = "descent") async throws -> [String: Any] {
+        connection.receive(
+            text: "{\"id\": 1, \"view\": \"\(view)\", \"action\": \"\(action)\", \"arguments\": \(arguments)}")
+        return try await wait(for: "result") as! [String: Any]
+    }
+
+    /// The sentence of the error that a message is answered with.
+    func complaint(_ text: String) async throws -> String {
+        connection.receive(text: text)
+        return (try await wait(for: "error") as! [String: Any])["description"] as! String
+    }
+}
