@@ -22,7 +22,8 @@ enum OutwardWords {
 
     /// Arguments that are no parameters of an estimator, and settings of layers.
     private static let others = [
-        "sample_weight", "partial_fit", "inverse_transform", "class_weight", "best_metric", "learning_rate", "output_size",
+        "sample_weight", "partial_fit", "inverse_transform", "class_weight", "best_metric", "learning_rate",
+        "output_size",
         "noise_shape", "bias_axes", "output_shape", "output_padding", "kernel_size", "goes_backwards",
     ]
 
@@ -40,7 +41,8 @@ enum OutwardWords {
         var text = message
         for (swift, said) in phrases { text = text.replacingOccurrences(of: swift, with: said) }
         // What stands in quotation marks is the caller's own.
-        return text.replacing(/(?<before>^|[^A-Za-z0-9_"\/.])(?<word>[a-z]+[A-Z0-9][A-Za-z0-9]*)(?![A-Za-z0-9_"\/])/) { found in
+        return text.replacing(/(?<before>^|[^A-Za-z0-9_"\/.])(?<word>[a-z]+[A-Z0-9][A-Za-z0-9]*)(?![A-Za-z0-9_"\/])/) {
+            found in
             "\(found.before)\(names[String(found.word)] ?? String(found.word))"
         }
     }

@@ -44,6 +44,7 @@ extension Estimator {
                 "\(Self.kind): there is no parameter \"\(odd)\"; it has \(known.joined(separator: ", "))")
         }
         try setOwnParameters(
-            Dictionary(uniqueKeysWithValues: parameters.map { (ScikitLearnNames.own($0), ScikitLearnNames.own($0, $1)) }))
+            Dictionary(
+                uniqueKeysWithValues: parameters.map { (ScikitLearnNames.own($0), ScikitLearnNames.own($0, $1)) }))
     }
 }

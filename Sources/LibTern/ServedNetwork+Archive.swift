@@ -25,7 +25,9 @@ extension ServedNetwork {
 
     /// The network that ``archive()`` took apart; nil where the text is none of a network.
     convenience init?(archive text: String, _ tensors: [String: Tensor]) throws {
-        guard let archive = try? JSONDecoder.ofAllNumbers.decode(Archive.self, from: Data(text.utf8)) else { return nil }
+        guard let archive = try? JSONDecoder.ofAllNumbers.decode(Archive.self, from: Data(text.utf8)) else {
+            return nil
+        }
         let model = try Model(Safetensors(tensors: tensors, metadata: archive.network), "the copy of a network")
         let configuration = try archive.configuration.map { (try NetworkConfiguration($0), text: $0) }
         self.init(model, configuration)

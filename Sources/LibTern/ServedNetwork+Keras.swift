@@ -5,7 +5,8 @@ import TernKeras
 // What the Python package `tern.keras` asks of a network.
 extension ServedNetwork {
     static let kerasFunctions = [
-        "keras_config", "keras_summary", "keras_compile", "keras_metrics", "keras_weights", "keras_set_weights", "keras_fit",
+        "keras_config", "keras_summary", "keras_compile", "keras_metrics", "keras_weights", "keras_set_weights",
+        "keras_fit",
         "keras_learning_rate", "keras_train_on_batch", "keras_evaluate", "keras_save", "keras_load_weights",
     ]
 

@@ -53,7 +53,7 @@ enum KerasMetric {
             return .r2Score(aggregation: aggregation, regressors: s.whole("num_regressors") ?? 0)
         case "binary_accuracy": return .binaryAccuracy(threshold: s.number("threshold") ?? 0.5)
         case "top_k_categorical_accuracy": return .topKCategoricalAccuracy(k: s.whole("k") ?? 5)
-        case "sparse_top_k_categorical_accuracy": 
+        case "sparse_top_k_categorical_accuracy":
             return .sparseTopKCategoricalAccuracy(k: s.whole("k") ?? 5, fromSortedIDs: s.flag("from_sorted_ids"))
         case "true_positives": return .truePositives(thresholds: s.numbers("thresholds"))
         case "true_negatives": return .trueNegatives(thresholds: s.numbers("thresholds"))

@@ -8,7 +8,11 @@ package func words(ofDecoding error: any Error) -> String {
         case DecodingError.keyNotFound(let key, let context): (context, "the key \"\(key.stringValue)\" is missing")
         case DecodingError.dataCorrupted(let context):
             // Swift's own words for a text that is none of those that are known.
-            (context, context.debugDescription.hasPrefix("Cannot initialize ") ? "it is none of the known words" : context.debugDescription)
+            (
+                context,
+                context.debugDescription.hasPrefix("Cannot initialize ")
+                    ? "it is none of the known words" : context.debugDescription
+            )
         default: (nil, "\(error)")
         }
     let place = context?.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".") ?? ""

@@ -41,9 +41,11 @@ import Testing
         let model = Model(
             inputs: [x], outputs: [Dense(1, kernel: one, name: "a")(x), Dense(1, kernel: one, name: "b")(x)])
         model.compile(
-            losses: [.meanSquaredError, .meanSquaredError], weightedMetrics: [[.meanAbsoluteError], [.meanAbsoluteError]])
+            losses: [.meanSquaredError, .meanSquaredError],
+            weightedMetrics: [[.meanAbsoluteError], [.meanAbsoluteError]])
         let values = Tensor([1.0, 2, 3].map(Float.init), shape: [3, 1]), zeros = Tensor.zeros([3, 1])
-        var data = TrainingData(inputs: [values], targets: [zeros, zeros], outputWeights: [Tensor([Float(1), 0, 2]), nil])
+        var data = TrainingData(
+            inputs: [values], targets: [zeros, zeros], outputWeights: [Tensor([Float(1), 0, 2]), nil])
         let logs = try model.evaluate(data)
         #expect(abs(logs["a_loss"]! - 19.0 / 3) < 1e-6 && abs(logs["b_loss"]! - 14.0 / 3) < 1e-6)
         #expect(abs(logs["a_mean_absolute_error"]! - 7.0 / 3) < 1e-6 && logs["b_mean_absolute_error"] == 2)

@@ -47,12 +47,11 @@ def report(keras, outputs, compiled, y, x=None, **data):
     x = [A, B] if x is None else x
     made = model(keras, outputs)
     made.compile("sgd", **compiled)
-    judged = made.evaluate(x, y, verbose=0, return_dict=True, **data)
+    # Batches of one size: Keras compiles anew for each.
+    judged = made.evaluate(x, y, batch_size=10, verbose=0, return_dict=True, **data)
     held = (x, y, *data.values())
-    history = made.fit(x, y, epochs=2, batch_size=8, shuffle=False, verbose=0, validation_data=held, **data).history
-    step = made.train_on_batch(x, y, return_dict=True, **data)
-    test = made.test_on_batch(x, y, return_dict=True, **data)
-    return [judged, history, step, test]
+    history = made.fit(x, y, epochs=2, batch_size=10, shuffle=False, verbose=0, validation_data=held, **data).history
+    return [judged, history]
 
 
 @pytest.mark.parametrize("inputs", ["list", "named"])

@@ -162,7 +162,8 @@ extension Model {
         _ data: TrainingData, _ outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?, _ compilation: Compilation
     ) -> (total: Tensor, parts: [Tensor]) {
         let parts = outputs.enumerated().map { i, output in
-            compilation.losses[i](data.targets[i], output.value, sampleWeight: data.weight(ofOutput: i), mask: output.mask)
+            compilation.losses[i](
+                data.targets[i], output.value, sampleWeight: data.weight(ofOutput: i), mask: output.mask)
         }
         let weighted =
             zip(parts, compilation.lossWeights).map { $1 == 1 ? $0 : $0 * $1 } + [penalty, added].compactMap { $0 }
