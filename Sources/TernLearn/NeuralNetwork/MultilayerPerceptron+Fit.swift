@@ -98,7 +98,7 @@ extension MultilayerPerceptron {
                 onEpoch?(epoch)
                 do {
                     // The step that is taken is the one that was looked at last.
-                    try watch?(epoch) {
+                    _ = try watch?(epoch) {
                         let now = network.replacingTensors(layout.parts(of: Tensor(latest)))
                         return (now.coefs, now.intercepts)
                     }
@@ -206,10 +206,11 @@ extension MultilayerPerceptron {
                 }
             }
             do {
-                try watch?(epoch) {
+                let rate = try watch?(epoch) {
                     let now = MLPSnapshot(step, averaging: optimizer != nil).predicting
                     return (now.coefs, now.intercepts)
                 }
+                if let rate { rule.rate = rate }
                 try loop.endEpoch(MLPLoopState(self, step, rule, random, order, best))
             } catch {
                 // Who interrupts a fit has the network as it had become, as in scikit-learn.
