@@ -3,9 +3,10 @@ import TernNN
 
 /// Who watches a network learn: sees each epoch, and the weights and biases where they are asked for. A number that is
 /// returned is the learning rate from then on (of ``MLPRegressor/Solver/lbfgs``, which has none, it is not heeded).
-package typealias MLPWatch = @Sendable (
-    MLPRegressor.Epoch, _ network: () -> (coefs: [Tensor], intercepts: [Tensor])
-) throws -> Double?
+package typealias MLPWatch =
+    @Sendable (
+        MLPRegressor.Epoch, _ network: () -> (coefs: [Tensor], intercepts: [Tensor])
+    ) throws -> Double?
 
 /// What ``MLPRegressor`` and ``MLPClassifier`` have in common: all but their targets.
 protocol MultilayerPerceptron {

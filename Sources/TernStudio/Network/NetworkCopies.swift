@@ -75,7 +75,9 @@ package struct NetworkCopies: Encodable {
         if type == nil { arguments.append("solver: .\(settings.solver)") }
         arguments.append("alpha: \(settings.alpha)")
         if let batch = settings.batch { arguments.append("batchSize: \(batch)") }
-        arguments += ["learningRateInit: \(settings.rate)", "maxIter: \(settings.epochs)", "randomState: \(settings.seed)"]
+        arguments += [
+            "learningRateInit: \(settings.rate)", "maxIter: \(settings.epochs)", "randomState: \(settings.seed)",
+        ]
         arguments.append("tol: \(settings.tol)")
         if settings.solver == "sgd" {
             arguments += ["momentum: \(settings.momentum)", "nesterovsMomentum: \(settings.nesterov)"]
@@ -126,7 +128,8 @@ package struct NetworkCopies: Encodable {
         let units = settings.units.isEmpty ? "()" : "(\(settings.units.map { "\($0)," }.joined(separator: " ")))"
         var arguments = [
             "hidden_layer_sizes=\(units)", "activation=\"\((settings.activations.first ?? .relu).rawValue)\"",
-            "solver=\"\(MLPRegressor.Solver(rawValue: settings.solver)?.rawValue ?? "adam")\"", "alpha=\(settings.alpha)",
+            "solver=\"\(MLPRegressor.Solver(rawValue: settings.solver)?.rawValue ?? "adam")\"",
+            "alpha=\(settings.alpha)",
         ]
         if let batch = settings.batch { arguments.append("batch_size=\(batch)") }
         arguments += [
@@ -134,7 +137,9 @@ package struct NetworkCopies: Encodable {
             "tol=\(settings.tol)",
         ]
         if settings.solver == "sgd" {
-            arguments += ["momentum=\(settings.momentum)", "nesterovs_momentum=\(settings.nesterov ? "True" : "False")"]
+            arguments += [
+                "momentum=\(settings.momentum)", "nesterovs_momentum=\(settings.nesterov ? "True" : "False")",
+            ]
         }
         if settings.stopping { arguments += ["early_stopping=True", "validation_fraction=\(settings.fraction)"] }
         arguments.append("n_iter_no_change=\(settings.patience)")
@@ -171,7 +176,8 @@ package struct NetworkCopies: Encodable {
     private static func command(_ request: Request) -> String {
         let settings = request.settings, isCurve = settings.task == .curve
         let rows = settings.y.indices.map { i in
-            (settings.x.map { "\($0[i])" } + [isCurve ? "\(settings.y[i])" : "\(Int(settings.y[i]))"]).joined(separator: ",")
+            (settings.x.map { "\($0[i])" } + [isCurve ? "\(settings.y[i])" : "\(Int(settings.y[i]))"]).joined(
+                separator: ",")
         }
         var words = [
             "tern fit points.csv --estimator mlp --target \(isCurve ? "y" : "class --classify")",

@@ -21,10 +21,12 @@ package struct NetworkPoints: Sendable, Equatable {
             throw StudioMistake("a point lies beyond a million, or is no number; scale the data", argument: "points")
         }
         guard y.count >= 2 else {
-            throw StudioMistake("there are \(y.count) points; add some: a network learns from two and more", argument: "points")
+            throw StudioMistake(
+                "there are \(y.count) points; add some: a network learns from two and more", argument: "points")
         }
         guard y.count <= NetworkSettings.mostPoints else {
-            throw StudioMistake("there are \(y.count) points; \(NetworkSettings.mostPoints) are taken at most", argument: "points")
+            throw StudioMistake(
+                "there are \(y.count) points; \(NetworkSettings.mostPoints) are taken at most", argument: "points")
         }
         guard isClasses else { return }
         let classes = Set(y)
@@ -102,7 +104,8 @@ package struct NetworkDataRequest: Decodable, Sendable {
             let pairs = (0..<count).map { (numbers[2 * $0], numbers[2 * $0 + 1]) }
             return NetworkPoints(
                 x: [
-                    pairs.enumerated().map { $1.0 + noise[2 * $0] }, pairs.enumerated().map { $1.1 + noise[2 * $0 + 1] },
+                    pairs.enumerated().map { $1.0 + noise[2 * $0] },
+                    pairs.enumerated().map { $1.1 + noise[2 * $0 + 1] },
                 ], y: pairs.map { ($0.0 > 0) != ($0.1 > 0) ? 1 : 0 }, isClasses: true)
         case .blobs:
             var x: [Double] = [], y: [Double] = [], classes: [Double] = []

@@ -39,7 +39,8 @@ package struct NetworkSettings: Decodable, Sendable, Equatable {
     package init() {}
 
     private enum Keys: String, CodingKey {
-        case task, x, y, view, units, activations, solver, rate, momentum, nesterov, alpha, batch, epochs, seed, stopping
+        case task, x, y, view, units, activations, solver, rate, momentum, nesterov, alpha, batch, epochs, seed,
+            stopping
         case fraction, patience, tol
     }
 

@@ -24,7 +24,9 @@ package struct NetworkTable: Encodable {
 
     /// - Throws: `StudioMistake` where the bytes are no table, or lack such columns.
     package init(_ request: NetworkTableRequest, bytes: Data?) throws {
-        guard let bytes, !bytes.isEmpty else { throw StudioMistake("there is no file with the request", argument: "file") }
+        guard let bytes, !bytes.isEmpty else {
+            throw StudioMistake("there is no file with the request", argument: "file")
+        }
         guard let text = String(data: bytes, encoding: .utf8) else {
             throw StudioMistake("the file is no text in UTF-8: save it as CSV", argument: "file")
         }
@@ -57,7 +59,8 @@ package struct NetworkTable: Encodable {
             throw StudioMistake(
                 isClasses
                     ? "classes need two columns of numbers and one of classes; the file has \(numbers.count) of numbers"
-                    : "a curve needs two columns of numbers, x and y; the file has \(numbers.count)", argument: "columns")
+                    : "a curve needs two columns of numbers, x and y; the file has \(numbers.count)",
+                argument: "columns")
         }
         let features = try columns.dropLast().map(numeric)
         let targets: [Double], classes: [String]
@@ -67,7 +70,8 @@ package struct NetworkTable: Encodable {
             }
             let texts = column.texts ?? column.numbers.map { $0.map { short($0) } }
             guard let texts else {
-                throw StudioMistake("the column \(columns[2].prefix(40)) holds neither words nor numbers", argument: "columns")
+                throw StudioMistake(
+                    "the column \(columns[2].prefix(40)) holds neither words nor numbers", argument: "columns")
             }
             let missing = Set(column.missingRows)
             let found = Set(texts.indices.filter { !missing.contains($0) }.map { texts[$0] }).sorted()
@@ -85,7 +89,9 @@ package struct NetworkTable: Encodable {
         }
         var rows = targets.indices.filter { i in targets[i].isFinite && features.allSatisfy { $0[i].isFinite } }
         var notes: [String] = []
-        if rows.count < targets.count { notes.append("\(targets.count - rows.count) rows lack a value and are left out") }
+        if rows.count < targets.count {
+            notes.append("rows that lack a value and are left out: \(targets.count - rows.count)")
+        }
         if rows.count > NetworkSettings.mostPoints {
             let all = rows.count
             rows = (0..<NetworkSettings.mostPoints).map { rows[$0 * all / NetworkSettings.mostPoints] }

@@ -103,7 +103,8 @@ private final class NetworkWatch: Sendable {
             }
             if mayStep { break }
             if isPaused { try send() } else if ContinuousClock.now >= due { break }
-            Thread.sleep(forTimeInterval: isPaused ? 0.005 : min(0.005, max(0, (due - ContinuousClock.now) / .seconds(1))))
+            Thread.sleep(
+                forTimeInterval: isPaused ? 0.005 : min(0.005, max(0, (due - ContinuousClock.now) / .seconds(1))))
         }
         guard let rate = control.state.withLock({ $0.newRate.take() }) else { return nil }
         seen.withLock {
@@ -115,7 +116,8 @@ private final class NetworkWatch: Sendable {
     }
 
     func epoch(_ number: Int, _ coefs: [Tensor], _ intercepts: [Tensor]) -> NetworkEpoch {
-        let seen = seen.withLock { $0 }, picture = NetworkPicture(request.settings, coefs: coefs, intercepts: intercepts)
+        let seen = seen.withLock { $0 },
+            picture = NetworkPicture(request.settings, coefs: coefs, intercepts: intercepts)
         return NetworkEpoch(
             epoch: number, mostEpochs: request.settings.epochs, loss: seen.losses.last ?? .nan, score: seen.scores.last,
             rate: seen.rate, losses: NumberArray(seen.losses), scores: NumberArray(seen.scores), picture: picture,
@@ -164,14 +166,18 @@ extension NetworkResult {
         outcome = Self.sentence(settings, last, score, didConverge)
     }
 
-    private static func sentence(_ settings: NetworkSettings, _ last: NetworkEpoch, _ score: Double, _ didConverge: Bool)
+    private static func sentence(
+        _ settings: NetworkSettings, _ last: NetworkEpoch, _ score: Double, _ didConverge: Bool
+    )
         -> String
     {
         let epochs = settings.solver == "lbfgs" ? "iteration" : "epoch"
         var text = "After \(last.epoch) \(epochs)\(last.epoch == 1 ? "" : "s") the loss is \(short(last.loss))"
         text += settings.task == .curve ? " and R² \(short(score))" : " and the accuracy \(short(score))"
         text += " on all points"
-        if let error = last.error { text += "; the mean squared error beside the sine over the view is \(short(error))" }
+        if let error = last.error {
+            text += "; the mean squared error beside the sine over the view is \(short(error))"
+        }
         text += "."
         if !didConverge {
             text += " Training still made progress at the last."

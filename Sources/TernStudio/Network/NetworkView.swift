@@ -42,6 +42,7 @@ package final class NetworkView: StudioView {
     private func train(_ request: NetworkTrainRequest, _ work: StudioWork) throws -> NetworkResult {
         let control = NetworkControl(run: request.run, isPaused: request.paused, speed: request.speed)
         if request.watches { self.control.withLock { $0 = control } }
+        defer { self.control.withLock { if $0 === control { $0 = nil } } }
         return try NetworkResult(request, control, work)
     }
 
