@@ -9,15 +9,15 @@ import { Plot, color, dashes, series } from "./plot.js";
 /** The whole state, as the address holds it. `points`: as they were edited, "" : as they are made; `view` of one's own. */
 export const defaults = {
   task: "curve", data: "sine", count: 30, noise: 0.1, draw: 0, points: "", view: "", layers: "8,8", activations: "tanh,tanh",
-  solver: "adam", rate: 0.01, momentum: 0.9, nesterov: true, alpha: 0.0001, batch: 0, epochs: 500, seed: 0, stopping: false,
-  fraction: 0.2, patience: 10, tol: 0.0001, process: false, kernel: "rbf", white: true, parts: false, speed: 60, trained: true,
+  solver: "adam", rate: 0.01, momentum: 0.9, nesterov: true, alpha: 0.0001, batch: 0, epochs: 1000, seed: 0, stopping: false,
+  fraction: 0.2, patience: 50, tol: 0.0001, process: false, kernel: "rbf", white: true, parts: false, speed: 60, trained: true,
 };
 
 const list = text => text === "" ? [] : text.split(",");
 const box = (label, onInput) => {
   const tick = make("input", { type: "checkbox" });
   tick.onchange = () => onInput(tick.checked);
-  return { element: make("label", { className: "row" }, tick, label), set value(is) { tick.checked = is; } };
+  return { element: make("label", { className: "row tick" }, tick, make("span", { textContent: label })), set value(is) { tick.checked = is; } };
 };
 
 export const open = async page => {
@@ -177,6 +177,7 @@ export const open = async page => {
   };
   const many = make("p", { className: "note", hidden: true, textContent: `More than ${mostInAddress} points are not put into the address: a link opens without them.` });
 
+  const tableNote = make("p", { className: "note table-note", hidden: true });
   const readTable = async columns => {
     try {
       const found = await page.ask("table", { task: state.task, columns: columns ?? null }, { file });
@@ -186,8 +187,9 @@ export const open = async page => {
       Object.assign(state, { data: "own", view: view.flat().join(",") });
       keep();
       page.save(state);
-      note.textContent = found.note;
-      note.hidden = !found.note;
+      tableNote.textContent = found.note;
+      tableNote.hidden = !found.note;
+      note.hidden = true;
       page.announce(`${points.y.length} points are read. ${found.note}`);
       columnsField.show(table, isClasses());
       learned();
@@ -209,6 +211,8 @@ export const open = async page => {
   const title = name => name === "own" ? "one's own" : name;
   const task = choice({ label: "What is learned", options: [["curve", "a curve"], ["classes", "classes in the plane"]], onInput: value => {
     [table, file, brush] = [null, null, 0];
+    columnsField.show(null);
+    tableNote.hidden = true;
     change({ task: value, data: sets[value][0], points: "", view: "", noise: defaults.noise, count: value === "curve" ? 30 : 100 }, refreshData);
   } });
   const dataChoice = choice({ label: "Points", options: [], onInput: data => change(data === "own" ? { data, points: writePoints(points), view: view.flat().join(",") } : { data, points: "", view: "" }, refreshData) });
@@ -216,7 +220,7 @@ export const open = async page => {
   const count = made("count", { label: "How many", min: 4, max: 300, step: 1 }), noise = made("noise", { label: "Noise", min: 0, max: 1, step: 0.01 });
   const drawSeed = made("draw", { label: "Seed of the points", min: 0, max: 100, step: 1 });
   const layers = layerList({ ...known, onInput: ({ units, activations }) => change({ layers: units.join(","), activations: activations.join(",") }) });
-  const solver = choice({ label: "Optimiser", options: known.solvers.map(s => [s.name, s.isScikitLearns ? s.name : `${s.name} (not in scikit-learn)`]), onInput: name => change({ solver: name }) });
+  const solver = choice({ label: "Optimiser", options: known.solvers.map(s => [s.name, s.isScikitLearns ? s.name : `${s.name}, Keras's`]), onInput: name => change({ solver: name }) });
   const set = (key, more) => slider({ ...more, onInput: x => change({ [key]: x }) });
   const rate = slider({ label: "Learning rate", min: 1e-5, max: 10, isLog: true, onInput: x => {
     if (!running) return change({ rate: x });
@@ -321,7 +325,7 @@ export const open = async page => {
     if (shown?.error !== undefined && shown?.error !== null) rows.push(["squared error beside the sine", short(shown.error)]);
     const isLast = result && shown === result.last;
     rows.push([`${scoreName()}, all points`, isLast ? short(result.score) : "–"], ["weights and biases", result ? String(result.parameters) : "–"]);
-    if (process && state.process) rows.push(["Gaussian process", process.kernel], ["its log marginal likelihood", short(process.likelihood)]);
+    if (process && state.process) rows.push(["log marginal likelihood of the process", short(process.likelihood)]);
     if (process && state.process && typeof process.error === "number") rows.push(["its squared error beside the sine", short(process.error)]);
     numbers.replaceChildren(make("tbody", {}, ...rows.map(([name, value]) => {
       const row = make("tr", {}, make("th", { scope: "row", textContent: name }), make("td", { textContent: value }));
@@ -407,7 +411,9 @@ export const open = async page => {
       page.save(state);
     },
   });
-  const scroll = make("div", { className: "scroll" }, numbers);
+  const scroll = make("div", { className: "scroll", tabIndex: 0 }, numbers);
+  scroll.setAttribute("role", "region");
+  scroll.setAttribute("aria-label", "Numbers of the epoch shown");
   page.root.append(
     make("div", { className: "row" }, make("h2", { textContent: "A network learns" }), tour.toggle),
     make("p", { className: "lead", textContent: "From points to a function. Drag the points, add some, take some away; watch what each unit has in it." }),
@@ -420,7 +426,7 @@ export const open = async page => {
         make("div", { className: "row" }, train, step, toEnd, abandon, counter),
         make("div", { className: "row" }, scrub), bar.element),
       make("div", { className: "controls" },
-        group("What it learns from", task.element, dataChoice.element, count.element, noise.element, drawSeed.element, upload.element, columnsField.element, note),
+        group("What it learns from", task.element, dataChoice.element, count.element, noise.element, drawSeed.element, upload.element, columnsField.element, tableNote, note),
         group("Hidden layers: units and activation", layers.element),
         group("Training", solver.element, rate.element, momentum.element, nesterov.element, alpha.element, batch.element, epochs.element, patience.element, seed.element, speed.element),
         group("Early stopping", stopping.element, fraction.element),
