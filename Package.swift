@@ -89,6 +89,7 @@ let package = Package(
             resources: [
                 "studio.html", "studio.css", "shell.js", "socket.js", "plot.js", "surface.js", "controls.js",
                 "descent.js", "descent-guide.js",
+                "network.js", "network-guide.js", "network-controls.js", "network-points.js", "network-picture.js",
             ].map { .embedInCode("Resources/\($0)") }),
         .executableTarget(
             name: "TernCommand",

@@ -50,7 +50,8 @@ struct MLPNetwork: TensorStructure, Sendable {
     var intercepts: [Tensor]
     /// Of batch normalisation, γ and β of each hidden layer; empty without it.
     var scales: [Tensor] = [], shifts: [Tensor] = []
-    var activation: MLPRegressor.Activation
+    /// Of each hidden layer.
+    var activations: [MLPRegressor.Activation]
     var output: MLPOutput
 
     mutating func visitTensors(_ visitor: inout TensorVisitor) {
@@ -76,7 +77,7 @@ struct MLPNetwork: TensorStructure, Sendable {
             h = matmul(h, coefs[layer]) + intercepts[layer]
             if layer + 1 == coefs.count { break }
             if !scales.isEmpty { h = normalized(h, layer, &statistics) }
-            h = activation(h)
+            h = activations[layer](h)
             if let dropout { h = dropout(h, layer: layer) }
         }
         return h

@@ -90,6 +90,12 @@ public struct MLPRegressor: Regressor {
     public var optimizer: (any Optimizer)?
     /// Called after each epoch, for progress bars; by default nil. Scikit-learn's `verbose` prints instead.
     public var onEpoch: (@Sendable (Epoch) -> Void)?
+    /// The function of each hidden layer, where they are not all ``activation``; empty, as by default: they are. Files do
+    /// not hold them.
+    package var layerActivations: [Activation] = []
+    /// Called after each epoch with a way to the network as it is; what it throws ends the fit, what it
+    /// returns is the new learning rate.
+    package var watch: MLPWatch?
 
     /// A network that has learned nothing yet; parameters and defaults are scikit-learn's, but for the last three,
     /// which it lacks. They are checked by ``fit(_:_:sampleWeight:)``.

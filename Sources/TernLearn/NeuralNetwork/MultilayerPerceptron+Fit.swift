@@ -50,8 +50,10 @@ extension MultilayerPerceptron {
     private mutating func initialize(_ units: [Int], _ dtype: DType, _ random: inout RandomState) {
         coefs = []
         intercepts = []
-        for (inputs, outputs) in zip(units, units.dropFirst()) {
-            let bound = ((activation == .logistic ? 2.0 : 6.0) / Double(inputs + outputs)).squareRoot()
+        // The output layer goes by the last hidden one, as in scikit-learn all layers go by theirs.
+        let activations = activations + [activations.last ?? activation]
+        for (layer, (inputs, outputs)) in zip(units, units.dropFirst()).enumerated() {
+            let bound = ((activations[layer] == .logistic ? 2.0 : 6.0) / Double(inputs + outputs)).squareRoot()
             coefs.append(
                 Tensor(random.uniform(low: -bound, high: bound, count: inputs * outputs), shape: [inputs, outputs])
                     .cast(to: dtype))
@@ -86,12 +88,25 @@ extension MultilayerPerceptron {
         let parameters = UnsafeMutableRawPointer.allocate(byteCount: max(64, layout.count * 8), alignment: 64)
         defer { parameters.deallocate() }
         plan.bind(0, to: parameters)
-        let (maxIter, onEpoch) = (maxIter, onEpoch)
-        let found = minimizeLBFGS(
+        let (maxIter, onEpoch, watch) = (maxIter, onEpoch, watch)
+        var latest: [Double] = [], interruption: (any Error)?
+        let found = try minimizeLBFGS(
             from: layout.joined(network.tensors).doubles, maxIterations: maxIter, maxEvaluations: maxFun,
             gradientTolerance: tol,
-            onIteration: { onEpoch?(MLPRegressor.Epoch(number: $0, maxIter: maxIter, loss: $1, validationScore: nil)) }
+            onIteration: {
+                let epoch = MLPRegressor.Epoch(number: $0, maxIter: maxIter, loss: $1, validationScore: nil)
+                onEpoch?(epoch)
+                do {
+                    // The step that is taken is the one that was looked at last.
+                    _ = try watch?(epoch) {
+                        let now = network.replacingTensors(layout.parts(of: Tensor(latest)))
+                        return (now.coefs, now.intercepts)
+                    }
+                } catch { interruption = error }
+            }
         ) { position in
+            if let interruption { throw interruption }
+            latest = position
             position.withUnsafeBytes { parameters.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
             plan.run()
             let slopes = UnsafeRawBufferPointer(start: plan.output(1), count: layout.count * 8)
@@ -178,9 +193,9 @@ extension MultilayerPerceptron {
             } else {
                 noteLoss(lastLoss)
             }
-            onEpoch?(
-                MLPRegressor.Epoch(
-                    number: nIter, maxIter: maxIter, loss: lastLoss, validationScore: validationScores?.last))
+            let epoch = MLPRegressor.Epoch(
+                number: nIter, maxIter: maxIter, loss: lastLoss, validationScore: validationScores?.last)
+            onEpoch?(epoch)
             if rule.schedule == .invscaling { rule.rate = rule.initialRate / pow(Double(t + 1), rule.powerT) }
             if progress.stalled > nIterNoChange {
                 if rule.schedule == .adaptive, let rate = rule.rate, rate > 1e-6 {
@@ -190,7 +205,14 @@ extension MultilayerPerceptron {
                     didConverge = true
                 }
             }
-            do { try loop.endEpoch(MLPLoopState(self, step, rule, random, order, best)) } catch {
+            do {
+                let rate = try watch?(epoch) {
+                    let now = MLPSnapshot(step, averaging: optimizer != nil).predicting
+                    return (now.coefs, now.intercepts)
+                }
+                if let rate { rule.rate = rate }
+                try loop.endEpoch(MLPLoopState(self, step, rule, random, order, best))
+            } catch {
                 // Who interrupts a fit has the network as it had become, as in scikit-learn.
                 interruption = error
                 break
@@ -235,7 +257,7 @@ extension MultilayerPerceptron {
     ) -> TrainingStep<MLPNetwork> {
         // Nothing is drawn where nothing is dropped, so that the stream stays scikit-learn's.
         let noise = dropout > 0 ? random.next() : 0
-        let key = "\(activation) \(output) \(alpha) \(dropout) \(noise) \(statistics.count)"
+        let key = "\(activations) \(output) \(alpha) \(dropout) \(noise) \(statistics.count)"
         return TrainingStep(model: network, optimizer: rule, data: data, state: statistics, key: key) {
             [alpha, dropout] network, seen in
             var statistics = seen.state

@@ -1,6 +1,13 @@
 import TernCore
 import TernNN
 
+/// Who watches a network learn: sees each epoch, and the weights and biases where they are asked for. A number that is
+/// returned is the learning rate from then on (of ``MLPRegressor/Solver/lbfgs``, which has none, it is not heeded).
+package typealias MLPWatch =
+    @Sendable (
+        MLPRegressor.Epoch, _ network: () -> (coefs: [Tensor], intercepts: [Tensor])
+    ) throws -> Double?
+
 /// What ``MLPRegressor`` and ``MLPClassifier`` have in common: all but their targets.
 protocol MultilayerPerceptron {
     var hiddenLayerSizes: [Int] { get }
@@ -29,6 +36,8 @@ protocol MultilayerPerceptron {
     var batchNormalization: Bool { get }
     var optimizer: (any Optimizer)? { get }
     var onEpoch: (@Sendable (MLPRegressor.Epoch) -> Void)? { get }
+    var layerActivations: [MLPRegressor.Activation] { get }
+    var watch: MLPWatch? { get }
 
     var coefs: [Tensor] { get set }
     var intercepts: [Tensor] { get set }
@@ -91,7 +100,14 @@ extension MultilayerPerceptron {
     }
 
     /// The network that predicts.
-    var network: MLPNetwork { MLPNetwork(coefs: coefs, intercepts: intercepts, activation: activation, output: output) }
+    var network: MLPNetwork {
+        MLPNetwork(coefs: coefs, intercepts: intercepts, activations: activations, output: output)
+    }
+
+    /// The function of each hidden layer.
+    var activations: [MLPRegressor.Activation] {
+        layerActivations.isEmpty ? hiddenLayerSizes.map { _ in activation } : layerActivations
+    }
 
     /// Whether a fit begins a new network.
     func isFirst(incremental: Bool) -> Bool { coefs.isEmpty || (!warmStart && !incremental) }
@@ -108,6 +124,9 @@ extension MultilayerPerceptron {
         }
         try check(
             hiddenLayerSizes.allSatisfy { $0 > 0 }, "hiddenLayerSizes is \(hiddenLayerSizes); each must be at least 1")
+        try check(
+            layerActivations.isEmpty || layerActivations.count == hiddenLayerSizes.count,
+            "there are \(layerActivations.count) activations for \(hiddenLayerSizes.count) hidden layers")
         try check(alpha >= 0 && alpha.isFinite, "alpha is \(alpha); it must be a number from 0 on")
         try check(
             (batchSize ?? 1) >= 1,

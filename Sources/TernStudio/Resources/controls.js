@@ -67,6 +67,7 @@ export const choice = ({ label, options, onInput }) => {
     element: make("div", { className: "field" }, make("label", { htmlFor: id, textContent: label }), select),
     get value() { return select.value; },
     set value(value) { select.value = value; },
+    set options(options) { select.replaceChildren(...options.map(([value, text]) => make("option", { value, textContent: text }))); },
   };
 };
 

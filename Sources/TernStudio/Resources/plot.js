@@ -223,9 +223,9 @@ export class Plot {
 
   /**
    * A point that can be dragged, and moved by the arrow keys (with shift in smaller steps). `name` says what it is;
-   * `onMove([x, y])`. `isFree`: whether it moves along y, too; else `height(x)` is its y.
+   * `onMove([x, y])`. `isFree`: whether it moves along y, too; else `height(x)` is its y. `axes()`: their names.
    */
-  handle({ name, onMove, height }) {
+  handle({ name, onMove, height, axes = () => ["x1", "x2"] }) {
     const dot = make("button", { type: "button", className: "handle" });
     const handle = { x: 0, y: 0, element: dot };
     dot.setAttribute("aria-roledescription", "draggable point");
@@ -233,7 +233,7 @@ export class Plot {
       const y = height ? height(handle.x) : handle.y, { left, right, top, bottom } = this.box;
       dot.style.left = `${Math.min(right, Math.max(left, this.px(handle.x)))}px`;
       dot.style.top = `${Math.min(bottom, Math.max(top, Number.isFinite(y) ? this.py(y) : bottom))}px`;
-      const said = height ? `x = ${short(handle.x)}` : `x1 = ${short(handle.x)}, x2 = ${short(handle.y)}`;
+      const said = height ? `x = ${short(handle.x)}` : `${axes()[0]} = ${short(handle.x)}, ${axes()[1]} = ${short(handle.y)}`;
       dot.setAttribute("aria-label", `${name}: ${said}. Arrow keys move it.`);
     };
     const round = (v, [a, b]) => { const unit = 10 ** Math.floor(Math.log10((b - a) / 400)); return Number((Math.round(v / unit) * unit).toPrecision(12)); };

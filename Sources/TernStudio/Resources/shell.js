@@ -7,6 +7,7 @@ import { forgetColors } from "./plot.js";
 // `open(page)`, which returns { show(state), close() }. A new view is named here.
 const views = [
   { name: "descent", title: "Descent", load: () => import("./descent.js") },
+  { name: "network", title: "A network learns", load: () => import("./network.js") },
 ];
 
 const main = document.getElementById("main"), live = document.getElementById("live");

@@ -17,6 +17,10 @@ package struct StudioFiles: Sendable {
         "plot.js": PackageResources.plot_js, "surface.js": PackageResources.surface_js,
         "controls.js": PackageResources.controls_js, "descent.js": PackageResources.descent_js,
         "descent-guide.js": PackageResources.descent_guide_js,
+        "network.js": PackageResources.network_js, "network-guide.js": PackageResources.network_guide_js,
+        "network-controls.js": PackageResources.network_controls_js,
+        "network-points.js": PackageResources.network_points_js,
+        "network-picture.js": PackageResources.network_picture_js,
     ]
 
     package static var names: [String] { embedded.keys.sorted() + ["house.css", "house.js"] }

@@ -1,0 +1,189 @@
+import Foundation
+import Tern
+
+/// What a network learns from and how, as the page asks for it.
+package struct NetworkSettings: Decodable, Sendable, Equatable {
+    package typealias Activation = MLPRegressor.Activation
+
+    /// What is learned.
+    package enum Task: String, Codable, Sendable, CaseIterable {
+        /// A number from a number.
+        case curve
+        /// A class from two numbers.
+        case classes
+    }
+
+    package var task = Task.curve
+    /// The points' features by axis: [x], or of classes [x1, x2].
+    package var x: [[Double]] = []
+    /// The points' targets, or their classes, whole numbers from 0.
+    package var y: [Double] = []
+    /// Where the function is looked at: the ends of each axis.
+    package var view: [[Double]] = [[-6, 6]]
+    /// Units and activation of each hidden layer.
+    package var units = [8, 8], activations = [Activation.tanh, .tanh]
+    /// A name of `NetworkSolver.all`.
+    package var solver = "adam"
+    package var rate = 0.01, momentum = 0.9, nesterov = true
+    /// The strength of the L2 penalty.
+    package var alpha = 1e-4
+    /// Points in a batch; nil: min(200, points).
+    package var batch: Int?
+    package var epochs = 500
+    package var seed: UInt32 = 0
+    /// Whether a share of the points is held out, and training ends when their score stalls.
+    package var stopping = false, fraction = 0.2
+    /// How many epochs without progress (of more than `tol`) training bears.
+    package var patience = 10, tol = 1e-4
+
+    package init() {}
+
+    private enum Keys: String, CodingKey {
+        case task, x, y, view, units, activations, solver, rate, momentum, nesterov, alpha, batch, epochs, seed,
+            stopping
+        case fraction, patience, tol
+    }
+
+    /// Those that are not said are as above.
+    package init(from decoder: any Decoder) throws {
+        let keys = try decoder.container(keyedBy: Keys.self)
+        func read<T: Decodable>(_ key: Keys, _ value: inout T) throws {
+            if let given = try keys.decodeIfPresent(T.self, forKey: key) { value = given }
+        }
+        try read(.task, &task)
+        try read(.x, &x)
+        try read(.y, &y)
+        try read(.view, &view)
+        try read(.units, &units)
+        try read(.activations, &activations)
+        try read(.solver, &solver)
+        try read(.rate, &rate)
+        try read(.momentum, &momentum)
+        try read(.nesterov, &nesterov)
+        try read(.alpha, &alpha)
+        batch = try keys.decodeIfPresent(Int.self, forKey: .batch)
+        try read(.epochs, &epochs)
+        try read(.seed, &seed)
+        try read(.stopping, &stopping)
+        try read(.fraction, &fraction)
+        try read(.patience, &patience)
+        try read(.tol, &tol)
+    }
+
+    /// The most that is computed for a page.
+    package static let mostPoints = 1000, mostLayers = 5, mostUnits = 100, mostEpochs = 5000, mostClasses = 6
+
+    /// - Throws: `StudioMistake` where a number is outside what the view takes.
+    package func check() throws {
+        try NetworkPoints(x: x, y: y, isClasses: task == .classes).check()
+        guard view.count == x.count else {
+            throw StudioMistake("the view has \(view.count) axes, the points have \(x.count)", argument: "view")
+        }
+        try Self.check(view: view)
+        guard units.count <= Self.mostLayers, units.count == activations.count else {
+            throw StudioMistake(
+                "there are \(units.count) layers and \(activations.count) activations; there may be \(Self.mostLayers) hidden layers, each with one",
+                argument: "layers")
+        }
+        for count in units { try StudioMistake.check("layers", Double(count), in: 1...Double(Self.mostUnits)) }
+        try StudioMistake.check("rate", rate, in: 1e-6...10)
+        try StudioMistake.check("momentum", momentum, in: 0...0.999)
+        try StudioMistake.check("alpha", alpha, in: 0...1000)
+        try StudioMistake.check("epochs", Double(epochs), in: 1...Double(Self.mostEpochs))
+        try StudioMistake.check("fraction", fraction, in: 0.05...0.9)
+        try StudioMistake.check("patience", Double(patience), in: 1...Double(Self.mostEpochs))
+        try StudioMistake.check("tol", tol, in: 0...1)
+        if let batch { try StudioMistake.check("batch", Double(batch), in: 1...Double(Self.mostPoints)) }
+        _ = try chosenSolver()
+        if stopping, solver == "lbfgs" {
+            throw StudioMistake(
+                "lbfgs looks at all points at once and has no epochs: it cannot stop early; choose another optimiser",
+                argument: "solver")
+        }
+    }
+
+    static func check(view: [[Double]]) throws {
+        for ends in view {
+            guard ends.count == 2, ends.allSatisfy({ abs($0) <= 1e9 }), ends[1] - ends[0] > 1e-9 else {
+                throw StudioMistake("an axis goes from one number to a greater one", argument: "view")
+            }
+        }
+    }
+
+    func chosenSolver() throws -> NetworkSolver {
+        guard let found = NetworkSolver.all.first(where: { $0.name == solver }) else {
+            throw StudioMistake(
+                "there is no optimiser \(solver.prefix(40)); there are \(NetworkSolver.all.map(\.name).joined(separator: ", "))",
+                argument: "solver")
+        }
+        return found
+    }
+
+    /// Whether scikit-learn has this network, too: its optimisers are three, and its hidden layers have one activation.
+    package var isScikitLearns: Bool {
+        Set(activations).count <= 1 && NetworkSolver.all.contains { $0.name == solver && $0.isScikitLearns }
+    }
+
+    // MARK: The library's own
+
+    /// [points, features].
+    package var features: Tensor {
+        Tensor(y.indices.flatMap { i in x.map { $0[i] } }, shape: [y.count, x.count])
+    }
+    package var targets: Tensor { task == .curve ? Tensor(y) : Tensor(y.map { Int64($0) }) }
+
+    private var scikitSolver: MLPRegressor.Solver { .init(rawValue: solver) ?? .adam }
+
+    private func own() throws -> (any Optimizer)? {
+        try chosenSolver().optimizer?(LearningRate(rate))
+    }
+
+    package func regressor() throws -> MLPRegressor {
+        var model = MLPRegressor(
+            hiddenLayerSizes: units, activation: activations.first ?? .relu, solver: scikitSolver, alpha: alpha,
+            batchSize: batch, learningRateInit: rate, maxIter: epochs, randomState: seed, tol: tol, momentum: momentum,
+            nesterovsMomentum: nesterov, earlyStopping: stopping, validationFraction: fraction,
+            nIterNoChange: patience, optimizer: try own())
+        if Set(activations).count > 1 { model.layerActivations = activations }
+        return model
+    }
+
+    package func classifier() throws -> MLPClassifier {
+        var model = MLPClassifier(
+            hiddenLayerSizes: units, activation: activations.first ?? .relu, solver: scikitSolver, alpha: alpha,
+            batchSize: batch, learningRateInit: rate, maxIter: epochs, randomState: seed, tol: tol, momentum: momentum,
+            nesterovsMomentum: nesterov, earlyStopping: stopping, validationFraction: fraction,
+            nIterNoChange: patience, optimizer: try own())
+        if Set(activations).count > 1 { model.layerActivations = activations }
+        return model
+    }
+
+    /// The points that early stopping holds out: the fit draws them after the weights.
+    package func heldOut() throws -> [Int] {
+        guard stopping else { return [] }
+        var random = RandomState(seed: seed)
+        let classes = Set(y).count, outputs = task == .curve || classes == 2 ? 1 : classes
+        for (inputs, outputs) in zip([x.count] + units, units + [outputs]) {
+            _ = random.uniform(count: inputs * outputs + outputs)
+        }
+        let isStratified = task == .classes && outputs == 1
+        return try trainTestSplit(
+            count: y.count, testSize: .fraction(fraction), stratify: isStratified ? targets : nil, using: &random
+        ).test
+    }
+}
+
+/// An optimiser that a network may learn by.
+package struct NetworkSolver: Sendable {
+    package let name: String
+    /// nil: `MLPRegressor` has it as a solver, as scikit-learn has.
+    package let optimizer: (@Sendable (LearningRate) -> any Optimizer)?
+
+    package var isScikitLearns: Bool { optimizer == nil }
+
+    package static let all: [NetworkSolver] =
+        ["adam", "sgd", "lbfgs"].map { NetworkSolver(name: $0, optimizer: nil) }
+        + [NamedOptimizer.rmsprop, .adagrad, .adadelta, .nadam, .adamw, .lion].map { named in
+            NetworkSolver(name: named.rawValue) { named($0) }
+        }
+}

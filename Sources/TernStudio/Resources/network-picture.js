@@ -1,0 +1,181 @@
+// How the network view draws: the curve or the field of decision, the points, the parts of hidden units, the weights.
+import { make, short } from "./controls.js";
+import { color, dashes, picture, scaled, series } from "./plot.js";
+
+const rgb = name => { const text = color(name); return [1, 3, 5].map(i => parseInt(text.slice(i, i + 2), 16)); };
+const kinds = ["dot", "square", "cross", "ring", "dot", "square"];
+
+/** A field of probabilities, mixed from the colours of classes: the surer, the fuller. */
+export const field = (values, width, height) => {
+  const colors = values.map((_, k) => rgb(`series-${k}`));
+  const places = Float64Array.from({ length: width * height }, (_, i) => i);
+  return picture(places, width, height, i => {
+    const mixed = [0, 0, 0];
+    let most = 0;
+    values.forEach((p, k) => {
+      most = Math.max(most, p[i]);
+      for (let c = 0; c < 3; c++) mixed[c] += p[i] * colors[k][c];
+    });
+    const sure = (most - 1 / values.length) / (1 - 1 / values.length);
+    return [...mixed.map(Math.round), Math.round(40 + 110 * Math.max(0, sure))];
+  });
+};
+
+/** The ranges that a picture of `x` and `y` covers: half a cell more on each side. */
+const around = a => { const half = (a.at(-1) - a[0]) / (a.length - 1) / 2; return [a[0] - half, a.at(-1) + half]; };
+
+/** Draws the points: of classes by their class; those held out in a ring. */
+export const drawPoints = (p, points, isClasses, heldOut, chosen) => {
+  const n = points.y.length, size = n > 300 ? 3 : 4.5, held = new Set(heldOut);
+  for (let i = 0; i < n; i++) {
+    const x = points.x[0][i], y = isClasses ? points.x[1][i] : points.y[i], k = isClasses ? points.y[i] : -1;
+    const kind = k < 0 ? "dot" : kinds[k % 6], fill = k < 0 ? color("ink") : series(k);
+    if (kind !== "cross" && kind !== "ring") p.mark(x, y, { kind, size: size + 1.5, fill: color("paper") });
+    p.mark(x, y, { kind, size: i === chosen ? size + 1.5 : size, fill });
+    if (held.has(i)) p.mark(x, y, { kind: "ring", size: size + 4, fill: color("muted") });
+  }
+};
+
+/** The curve with its truth, process and parts; `shown` may be missing. */
+export const drawCurve = (p, { shown, truth, process, hasParts }) => {
+  p.clipped(c => {
+    if (process) {
+      const { x, mean, deviation } = process;
+      c.beginPath();
+      x.forEach((v, i) => c.lineTo(p.px(v), p.py(mean[i] + 2 * deviation[i])));
+      for (let i = x.length - 1; i >= 0; i--) c.lineTo(p.px(x[i]), p.py(mean[i] - 2 * deviation[i]));
+      c.closePath();
+      c.globalAlpha = 0.18;
+      c.fillStyle = series(1);
+      c.fill();
+      c.globalAlpha = 1;
+      p.curve(x, mean, { stroke: series(1), width: 2, dash: dashes[1] });
+    }
+    if (truth) p.curve(truth.x, truth.y, { stroke: color("muted"), width: 1.5, dash: dashes[2] });
+    if (!shown) return;
+    const { picture } = shown;
+    if (hasParts) for (const part of picture.units.at(-1) ?? []) p.curve(picture.unitX, part, { stroke: color("muted"), width: 1 });
+    p.curve(picture.x, picture.values[0], { stroke: color("paper"), width: 5 });
+    p.curve(picture.x, picture.values[0], { stroke: series(0), width: 2.5 });
+  });
+};
+
+/** The field of decision. */
+export const drawField = (p, image, shown) => {
+  if (!image || !shown) return;
+  p.clipped(() => p.image(image, around(shown.picture.x), around(shown.picture.y), { isSmooth: true }));
+};
+
+/** Small pictures, one for each hidden unit, layer by layer. */
+export class Units {
+  #canvases = []; #shape = "";
+  constructor() { this.element = make("div", { className: "units" }); }
+
+  show(shown, sizes, isClasses, activations) {
+    const layers = shown.picture.units, shape = JSON.stringify([layers.map(l => l.length), sizes, activations, isClasses]);
+    const isPart = !isClasses || shown.picture.values.length === 2;
+    if (shape !== this.#shape) {
+      this.#shape = shape;
+      this.#canvases = layers.map(units => units.map(() => make("canvas", { width: 96, height: 72 })));
+      this.element.replaceChildren(...layers.map((units, k) => {
+        const isLast = k + 1 === layers.length, more = sizes[k + 1] - units.length;
+        const grid = make("div", { className: "unit-grid" }, ...this.#canvases[k]);
+        grid.setAttribute("role", "img");
+        const what = isLast && isPart ? "each unit's part in the output" : "what each unit gives";
+        grid.setAttribute("aria-label", `Hidden layer ${k + 1}: ${what}, ${units.length} pictures`);
+        return make("figure", {}, grid, make("figcaption", {
+          textContent: `Hidden layer ${k + 1}, ${activations[k]}: ${what}${more > 0 ? ` (the first ${units.length} of ${sizes[k + 1]})` : ""}`,
+        }));
+      }));
+      if (!layers.length) this.element.replaceChildren(make("p", { textContent: "There is no hidden layer." }));
+    }
+    layers.forEach((units, k) => {
+      let most = 1e-9;
+      for (const unit of units) for (const v of unit) if (Math.abs(v) > most && Number.isFinite(v)) most = Math.abs(v);
+      units.forEach((unit, j) => {
+        const canvas = this.#canvases[k][j], c = canvas.getContext("2d"), { width, height } = canvas;
+        c.clearRect(0, 0, width, height);
+        if (isClasses) {
+          const n = shown.picture.unitX.length;
+          c.imageSmoothingEnabled = true;
+          c.drawImage(picture(unit, n, n, v => scaled("anomaly", 0.5 + v / most / 2)), 0, 0, width, height);
+          return;
+        }
+        c.strokeStyle = color("grid");
+        c.lineWidth = 1;
+        c.strokeRect(.5, .5, width - 1, height - 1);
+        c.beginPath();
+        c.moveTo(0, height / 2);
+        c.lineTo(width, height / 2);
+        c.stroke();
+        c.strokeStyle = series(0);
+        c.lineWidth = 2;
+        c.beginPath();
+        unit.forEach((v, i) => c.lineTo(i / (unit.length - 1) * width, height / 2 * (1 - 0.92 * v / most)));
+        c.stroke();
+      });
+    });
+  }
+  redraw() { this.#shape = ""; }
+}
+
+/** The weights as fields of colour, blue below 0 and red above, layer by layer; and as numbers in a table. */
+export class Weights {
+  #grid = make("div", { className: "weights" });
+  #table = make("table"); #shown = null;
+  constructor() {
+    const scroll = make("div", { className: "scroll tall", tabIndex: 0 }, this.#table);
+    scroll.setAttribute("role", "region");
+    scroll.setAttribute("aria-label", "The weights as numbers");
+    this.details = make("details", { ontoggle: () => this.#fill() }, make("summary", { textContent: "The weights as numbers" }), scroll);
+    this.element = make("div", {}, this.#grid, this.details);
+  }
+
+  show(shown) {
+    this.#shown = shown;
+    const { weights, biases, sizes } = shown.picture;
+    const most = weights.concat(biases).reduce((m, w) => w.reduce((a, v) => Math.max(a, Math.abs(v)), m), 1e-9);
+    if (this.#grid.childElementCount !== weights.length) this.#grid.replaceChildren(...weights.map(() => {
+      const canvas = make("canvas");
+      canvas.setAttribute("role", "img");
+      return make("figure", {}, canvas, make("figcaption"));
+    }));
+    weights.forEach((w, k) => {
+      const [inputs, outputs] = [sizes[k], sizes[k + 1]], figure = this.#grid.children[k], canvas = figure.children[0];
+      const cell = Math.max(3, Math.min(14, Math.floor(220 / Math.max(inputs + 1, outputs))));
+      const [width, height] = [outputs * cell, (inputs + 1) * cell];
+      if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+      const c = canvas.getContext("2d");
+      c.imageSmoothingEnabled = false;
+      // The biases are the lowest row.
+      const all = new Float64Array((inputs + 1) * outputs);
+      all.set(biases[k], 0);
+      for (let i = 0; i < inputs; i++) all.set(w.subarray(i * outputs, (i + 1) * outputs), (inputs - i) * outputs);
+      c.drawImage(picture(all, outputs, inputs + 1, v => scaled("anomaly", 0.5 + v / most / 2)), 0, 0, width, height);
+      const name = k + 1 === weights.length ? "output" : `layer ${k + 1}`;
+      figure.children[1].textContent = `To ${name}: ${inputs} × ${outputs}, and ${outputs} bias${outputs === 1 ? "" : "es"} (lowest row)`;
+      canvas.setAttribute("aria-label", `Weights to ${name}, from −${short(most)} to ${short(most)}`);
+    });
+    this.#fill();
+  }
+
+  #fill() {
+    if (!this.details.open || !this.#shown) return;
+    const { weights, biases, sizes } = this.#shown.picture, rows = [];
+    let left = 0;
+    const name = (layer, j) => layer === 0 ? (sizes[0] === 1 ? "x" : `x${j + 1}`) : layer === sizes.length - 1 ? (sizes.at(-1) === 1 ? "output" : `output ${j + 1}`) : `layer ${layer}, unit ${j + 1}`;
+    const row = (from, to, value) => {
+      if (rows.length >= 400) { left += 1; return; }
+      rows.push(make("tr", {}, make("td", { textContent: to }), make("td", { textContent: from }), make("td", { textContent: short(value) })));
+    };
+    weights.forEach((w, k) => {
+      for (let j = 0; j < sizes[k + 1]; j++) {
+        row("bias", name(k + 1, j), biases[k][j]);
+        for (let i = 0; i < sizes[k]; i++) row(name(k, i), name(k + 1, j), w[i * sizes[k + 1] + j]);
+      }
+    });
+    if (left) rows.push(make("tr", {}, make("td", { colSpan: 3, textContent: `and ${left} more` })));
+    const head = make("tr", {}, ...["to", "from", "weight"].map(textContent => Object.assign(make("th", { textContent }), { scope: "col" })));
+    this.#table.replaceChildren(make("thead", {}, head), make("tbody", {}, ...rows));
+  }
+}

@@ -1,0 +1,239 @@
+"""The network view: what a reader does with it, and that its numbers are scikit-learn's."""
+
+import subprocess
+import sys
+
+import pytest
+from conftest import WIDTHS, until
+
+
+def numbers(page):
+    """The numbers shown, by name."""
+    rows = page.locator("tr[data-number]")
+    return dict(rows.evaluate_all("rows => rows.map(r => [r.dataset.number, r.querySelector('td').textContent])"))
+
+
+def asked(page, key):
+    """A part of the state in the address."""
+    return page.evaluate("key => new URLSearchParams(location.hash.split('?')[1]).get(key)", key)
+
+
+def learned(page, score="R²"):
+    until(lambda: numbers(page).get(f"{score}, all points", "–") != "–", seconds=30)
+    return numbers(page)
+
+
+def point(page, x, y):
+    """The place of numbers on the picture, from its axes."""
+    box = page.locator(".plot canvas").first.bounding_box()
+    return box["x"] + box["width"] * x, box["y"] + box["height"] * y
+
+
+def copied(page, kind="python"):
+    names = {"python": "Python", "swift": "Swift", "command": "command"}
+    page.get_by_role("button", name=f"Copy as {names[kind]}").click()
+    page.wait_for_selector(f"pre[data-kind={kind}]")
+    return page.evaluate("navigator.clipboard.readText()")
+
+
+def run_python(program):
+    """What a program of scikit-learn prints, by its first word."""
+    pytest.importorskip("sklearn")
+    printed = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, check=True).stdout
+    return dict(line.split(" ", 1) for line in printed.splitlines())
+
+
+@pytest.mark.parametrize("state, score", [
+    ("network?epochs=300&patience=10", "R²"),
+    ("network?solver=lbfgs&layers=12&activations=logistic&count=40&draw=4&seed=2&epochs=60&process=true", "R²"),
+    ("network?solver=sgd&momentum=0.5&nesterov=false&layers=9&activations=relu&batch=7&rate=0.02&epochs=40", "R²"),
+    ("network?stopping=true&fraction=0.3&count=60&epochs=200&noise=0.3&alpha=0.1", "R²"),
+    ("network?task=classes&data=moons&count=80&noise=0.2&epochs=60&batch=16&stopping=true", "accuracy"),
+    ("network?task=classes&data=blobs&count=61&noise=0.4&epochs=60&draw=2", "accuracy"),
+    ("network?task=classes&data=circles&count=70&noise=0.1&solver=lbfgs&epochs=50", "accuracy"),
+    ("network?task=classes&data=xor&count=70&noise=0.1&layers=&activations=&epochs=50", "accuracy"),
+    ("network?data=own&points=-2,1;-1,0;0,1;1,0.5;2.5,-1&view=-3,3,-2,2&epochs=80&process=true&white=false", "R²"),
+])
+def test_the_numbers_are_scikit_learns(studio, state, score):
+    page = studio().open(state)
+    shown = learned(page, score)
+    printed = run_python(copied(page))
+    assert printed["epochs"] == shown["epoch"].split(" ")[0]
+    assert float(shown["loss"]) == pytest.approx(float(printed["loss"]), rel=1e-5)
+    assert float(shown[f"{score}, all points"]) == pytest.approx(float(printed["score"]), rel=1e-5)
+    if "process=true" in state:
+        until(lambda: "log marginal likelihood of the process" in numbers(page))
+        assert float(numbers(page)["log marginal likelihood of the process"]) == pytest.approx(
+            float(printed["likelihood"]), rel=1e-4)
+
+
+def test_the_same_as_scikit_learn_shows_seed_and_call(studio):
+    page = studio().open("network?seed=7&epochs=20")
+    shown = learned(page)
+    page.get_by_text("The same as scikit-learn").click()
+    until(lambda: "random_state=7" in page.locator(".same pre").inner_text())
+    assert "With seed 7" in page.locator(".same p").inner_text()
+    assert shown["loss"] in page.locator(".same p").inner_text()
+    page.get_by_label("Activation of hidden layer 1").select_option("relu")
+    until(lambda: "scikit-learn does not have this run" in page.locator(".same p").inner_text())
+
+
+def test_points_are_added_dragged_and_removed(studio):
+    page = studio().open("network?epochs=20&count=4&noise=0")
+    before = learned(page)
+    page.mouse.click(*point(page, 0.55, 0.12))
+    until(lambda: (asked(page, "points") or "").count(";") == 4)
+    until(lambda: numbers(page)["loss"] not in (before["loss"], "–"))
+    added = asked(page, "points").split(";")[-1]
+    page.mouse.move(*point(page, 0.55, 0.12))
+    page.mouse.down()
+    page.mouse.move(*point(page, 0.7, 0.6), steps=6)
+    page.mouse.up()
+    until(lambda: asked(page, "points").split(";")[-1] != added)
+    moved = [float(v) for v in asked(page, "points").split(";")[-1].split(",")]
+    assert moved[0] > float(added.split(",")[0]) and moved[1] < float(added.split(",")[1])
+    page.get_by_role("button", name="Remove points").click()
+    page.mouse.click(*point(page, 0.7, 0.6))
+    until(lambda: asked(page, "points").count(";") == 3)
+
+
+def test_points_are_moved_added_and_removed_by_keys(studio):
+    page = studio().open("network?epochs=20&count=4&noise=0")
+    learned(page)
+    handle = page.locator(".handle")
+    handle.focus()
+    page.keyboard.press("PageDown")
+    first = handle.get_attribute("aria-label")
+    page.keyboard.press("ArrowUp")
+    until(lambda: handle.get_attribute("aria-label") != first)
+    page.keyboard.press("Insert")
+    until(lambda: (asked(page, "points") or "").count(";") == 4)
+    page.keyboard.press("Delete")
+    until(lambda: asked(page, "points").count(";") == 3)
+    assert "x = " in first and "y = " in first
+
+
+def test_classes_are_painted_with_the_class_that_is_chosen(studio):
+    page = studio().open("network?task=classes&data=blobs&count=30&noise=0.2&epochs=20")
+    learned(page, "accuracy")
+    page.get_by_role("button", name="class 2").click()
+    page.mouse.click(*point(page, 0.2, 0.15))
+    until(lambda: (asked(page, "points") or "").split(";")[-1].endswith(",2"))
+
+
+def test_it_trains_pauses_steps_and_goes_on(studio):
+    page = studio().open("network?epochs=400&patience=400&speed=40&trained=false")
+    page.wait_for_selector("tr[data-number]")
+    assert numbers(page)["loss"] == "–"
+    page.get_by_role("button", name="Train", exact=True).click()
+    until(lambda: numbers(page)["epoch"] != "–")
+    page.get_by_role("button", name="Pause").click()
+    page.wait_for_timeout(300)
+    paused = numbers(page)["epoch"]
+    page.wait_for_timeout(300)
+    assert numbers(page)["epoch"] == paused
+    page.get_by_role("button", name="One epoch").click()
+    until(lambda: int(numbers(page)["epoch"].split()[0]) == int(paused.split()[0]) + 1)
+    page.get_by_role("button", name="To the end").click()
+    stepped = learned(page)
+    straight = studio().open("network?epochs=400&patience=400")
+    assert learned(straight) == stepped
+
+
+def test_the_rate_is_changed_while_it_trains(studio):
+    page = studio().open("network?epochs=300&patience=300&speed=30&trained=false")
+    page.wait_for_selector("tr[data-number]")
+    page.get_by_role("button", name="One epoch").click()
+    until(lambda: numbers(page)["epoch"].startswith("1 "))
+    field = page.get_by_label("Learning rate, as a number")
+    field.fill("0.05")
+    field.press("Enter")
+    page.get_by_role("button", name="To the end").click()
+    shown = learned(page)
+    assert shown["learning rate"] == "0.05"
+    assert "0.01 from epoch 1 on, 0.05 from epoch 2 on" in page.locator(".said").inner_text()
+    assert "The rate was changed" in copied(page)
+
+
+def test_training_is_abandoned(studio):
+    page = studio().open("network?epochs=400&speed=5&trained=false")
+    page.wait_for_selector("tr[data-number]")
+    page.get_by_role("button", name="Train", exact=True).click()
+    until(lambda: numbers(page)["epoch"] != "–")
+    page.get_by_role("button", name="Abandon").click()
+    page.get_by_role("button", name="Train", exact=True).wait_for()
+    before = numbers(page)["epoch"]
+    page.wait_for_timeout(500)
+    assert numbers(page)["epoch"] == before
+
+
+def test_a_table_of_ones_own_is_read(studio):
+    page = studio().open("network?epochs=20")
+    learned(page)
+    rows = "\n".join(f"{1990 + i};{i * 0.5};{i % 7 / 2}".replace(".", ",") for i in range(12))
+    page.get_by_label("A table of one's own").set_input_files(
+        {"name": "sst.csv", "mimeType": "text/csv", "buffer": f"year;sst;rain\n{rows}\n2010;;1\n".encode()})
+    page.get_by_label("Column of y").wait_for()
+    until(lambda: asked(page, "data") == "own" and asked(page, "points").count(";") == 11)
+    assert "left out: 1" in page.locator(".table-note").inner_text()
+    page.get_by_label("Column of y").select_option("rain")
+    until(lambda: asked(page, "points").split(";")[1] == "1991,0.5")
+
+
+def test_a_file_that_is_no_table_is_refused_in_a_sentence(studio):
+    page = studio().open("network?epochs=20")
+    learned(page)
+    page.get_by_label("A table of one's own").set_input_files(
+        {"name": "x.csv", "mimeType": "text/csv", "buffer": b"\xff\xfe\x00\x01"})
+    until(lambda: "no text in UTF-8" in page.locator("fieldset .mistake").first.inner_text())
+
+
+def test_the_guide_asks_and_shows(studio):
+    page = studio().open("network")
+    page.get_by_role("button", name="Guide", exact=True).click()
+    guide = page.get_by_label("Guide", exact=True).and_(page.locator("section"))
+    guide.get_by_label("One step up or down").check()
+    assert numbers(page)["loss"] == "–"
+    guide.get_by_role("button", name="See").click()
+    assert "So it is." in guide.inner_text()
+    until(lambda: numbers(page)["loss"] != "–")
+    until(lambda: asked(page, "layers") == "1")
+
+
+def test_a_slider_answers_soon(studio):
+    page = studio().open("network?epochs=200")
+    learned(page)
+    page.get_by_label("Seed (random_state)", exact=True).focus()
+    for _ in range(40):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(40)
+    median = float(page.locator("#timing").inner_text().split("median ")[1].split(",")[0])
+    print(page.locator("#timing").inner_text())
+    # Tests share the machine.
+    assert median < 150
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", WIDTHS)
+@pytest.mark.parametrize("name, state, score", [
+    ("curve", "network?process=true&parts=true", "R²"),
+    ("classes", "network?task=classes&data=moons&count=100&rate=0.03&stopping=true", "accuracy"),
+    ("three", "network?task=classes&data=blobs&count=90&noise=0.4&layers=6&activations=relu", "accuracy"),
+])
+def test_axe_finds_nothing_and_nothing_runs_over_the_edge(studio, name, state, score, size, scheme):
+    shown = studio(size=size, scheme=scheme)
+    page = shown.open(state)
+    learned(page, score)
+    if name == "curve":
+        page.get_by_role("button", name="Guide", exact=True).click()
+        page.get_by_role("button", name="To the end").click()
+        learned(page)
+        page.get_by_text("The weights as numbers").click()
+    if name == "three":
+        page.get_by_text("The same as scikit-learn").click()
+        page.get_by_role("button", name="Copy as Swift").click()
+    page.wait_for_timeout(300)
+    shown.shot(f"network-{name}-{size}-{scheme}")
+    assert shown.axe() == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,224 @@
+import Foundation
+import Tern
+import TernStudio
+import Testing
+
+/// The network view gives the library's numbers, watched or not.
+@Suite struct NetworkTests {
+    private func sine(_ count: Int = 30) throws -> NetworkSettings {
+        let points = try NetworkDataRequest(.sine, count: count).points()
+        var settings = NetworkSettings()
+        (settings.x, settings.y, settings.epochs) = (points.x, points.y, 60)
+        return settings
+    }
+
+    private func classes(_ name: NetworkDataRequest.Name, noise: Double) throws -> NetworkSettings {
+        let points = try NetworkDataRequest(name, count: 90, noise: noise).points()
+        var settings = NetworkSettings()
+        (settings.task, settings.x, settings.y, settings.view) = (.classes, points.x, points.y, [[-2, 2], [-2, 2]])
+        settings.epochs = 40
+        return settings
+    }
+
+    private func train(_ settings: NetworkSettings, watches: Bool = false, speed: Double = 0) throws -> NetworkResult {
+        try NetworkResult(
+            NetworkTrainRequest(settings, watches: watches, speed: speed), NetworkControl(speed: speed), StudioWork())
+    }
+
+    @Test(arguments: ["adam", "sgd", "lbfgs"])
+    func aCurveIsTheLibrarysBitForBit(solver: String) throws {
+        var settings = try sine()
+        settings.solver = solver
+        let result = try train(settings, watches: true)
+        var model = MLPRegressor(
+            hiddenLayerSizes: [8, 8], activation: .tanh, solver: .init(rawValue: solver)!, learningRateInit: 0.01,
+            maxIter: 60, randomState: 0)
+        try model.fit(settings.features, Tensor(settings.y))
+        #expect(result.last.epoch == model.nIter)
+        #expect(result.last.loss == model.lastLoss)
+        #expect(result.predictions.values == (try model.predict(settings.features)).doubles)
+        #expect(result.isScikitLearns)
+        if solver != "lbfgs" { #expect(result.last.losses.values == model.lossCurve) }
+    }
+
+    @Test(arguments: [NetworkDataRequest.Name.moons, .blobs])
+    func classesAreTheLibrarysBitForBit(data: NetworkDataRequest.Name) throws {
+        var settings = try classes(data, noise: 0.3)
+        (settings.stopping, settings.batch) = (true, 16)
+        let result = try train(settings)
+        var model = MLPClassifier(
+            hiddenLayerSizes: [8, 8], activation: .tanh, batchSize: 16, learningRateInit: 0.01, maxIter: 40,
+            randomState: 0, earlyStopping: true, validationFraction: 0.2)
+        try model.fit(settings.features, settings.targets)
+        #expect(result.last.scores.values == model.validationScores)
+        let x = result.last.picture.x.values, y = result.last.picture.y.values
+        let places = Tensor(y.flatMap { y in x.flatMap { [$0, y] } }, shape: [x.count * y.count, 2])
+        let expected = try model.predictProba(places)
+        for (k, values) in result.last.picture.values.enumerated() {
+            #expect(zip(values.values, expected[.all, k].doubles).allSatisfy { abs($0 - $1) < 1e-12 })
+        }
+    }
+
+    @Test func thePointsHeldOutAreThoseThatTheScoreIsOf() throws {
+        for data in [NetworkDataRequest.Name.moons, .blobs] {
+            var settings = try classes(data, noise: 0.4)
+            settings.stopping = true
+            let result = try train(settings), held = result.heldOut
+            #expect(held.count == 18)
+            let right = held.count { result.predictions.values[$0] == settings.y[$0] }
+            #expect(abs(Double(right) / 18 - result.last.scores.values.max()!) < 1e-12)
+        }
+    }
+
+    @Test func partsOfTheLastHiddenUnitsAddUpToTheFunction() throws {
+        var settings = try sine()
+        (settings.units, settings.activations) = ([5, 3], [.relu, .logistic])
+        let picture = try train(settings).last.picture
+        for i in [0, 77, 240] {
+            let sum = picture.units[1].reduce(picture.biases[2].values[0]) { $0 + $1.values[i] }
+            #expect(abs(sum - picture.values[0].values[i]) < 1e-12)
+        }
+    }
+
+    @Test func layersMayHaveActivationsOfTheirOwn() throws {
+        var settings = try sine()
+        let same = try train(settings)
+        settings.activations = [.relu, .tanh]
+        let mixed = try train(settings)
+        #expect(!mixed.isScikitLearns)
+        #expect(mixed.last.loss != same.last.loss)
+        // By hand, at one place: h1 = relu(x W1 + b1), h2 = tanh(h1 W2 + b2).
+        let p = mixed.last.picture, w = p.weights.map(\.values), b = p.biases.map(\.values)
+        let x = settings.x[0][4]
+        let h1 = (0..<8).map { max(0, x * w[0][$0] + b[0][$0]) }
+        let h2 = (0..<8).map { j in tanh((0..<8).reduce(b[1][j]) { $0 + h1[$1] * w[1][$1 * 8 + j] }) }
+        let out = (0..<8).reduce(b[2][0]) { $0 + h2[$1] * w[2][$1] }
+        #expect(abs(out - mixed.predictions.values[4]) < 1e-12)
+    }
+
+    @Test func optimisersThatScikitLearnLacksAreTheLibrarys() throws {
+        var settings = try sine()
+        settings.solver = "nadam"
+        var model = MLPRegressor(
+            hiddenLayerSizes: [8, 8], activation: .tanh, maxIter: 60, randomState: 0,
+            optimizer: Nadam(learningRate: 0.01))
+        try model.fit(settings.features, Tensor(settings.y))
+        let result = try train(settings)
+        #expect(result.last.loss == model.lastLoss)
+        #expect(!result.isScikitLearns)
+    }
+
+    // MARK: While it trains
+
+    /// The page's request, paused at the first epoch.
+    private func begin(_ page: TestPage, _ more: String = "") throws {
+        let settings = try sine(8)
+        page.connection.receive(
+            text: """
+                {"id": 1, "view": "network", "action": "train", "arguments": {"run": 5, "watches": true, "paused": true,
+                "speed": 0, "isSine": true, "settings": {"x": \(settings.x), "y": \(settings.y), "epochs": 30\(more)}}}
+                """)
+    }
+
+    private func change(_ page: TestPage, id: Int, _ change: String) async throws -> Bool {
+        page.connection.receive(
+            text:
+                "{\"id\": \(id), \"view\": \"network\", \"action\": \"change\", \"arguments\": {\"run\": 5, \(change)}}"
+        )
+        return (try await page.wait(for: "result", id: id) as! [String: Any])["isDone"] as! Bool
+    }
+
+    @Test func aRunIsPausedSteppedAndGoesOnToTheSameEnd() async throws {
+        let page = TestPage()
+        try begin(page)
+        let first = try await page.wait(for: "part", id: 1) as! [String: Any]
+        #expect(first["epoch"] as? Int == 1)
+        #expect(try await change(page, id: 2, "\"step\": 2"))
+        #expect(try await change(page, id: 3, "\"paused\": false"))
+        let end = try await page.wait(for: "result", id: 1) as! [String: Any]
+        var settings = try sine(8)
+        settings.epochs = 30
+        let expected = try train(settings)
+        #expect(end["predictions"] as? [Double] == expected.predictions.values)
+        #expect(try await change(page, id: 4, "\"paused\": true") == false)
+    }
+
+    @Test func theRateIsChangedWhileItTrains() async throws {
+        let page = TestPage()
+        try begin(page)
+        _ = try await page.wait(for: "part", id: 1)
+        #expect(try await change(page, id: 2, "\"rate\": 0.2"))
+        #expect(try await change(page, id: 3, "\"paused\": false"))
+        let end = try await page.wait(for: "result", id: 1) as! [String: Any]
+        #expect(end["rates"] as? [[Double]] == [[1, 0.01], [2, 0.2]])
+        #expect(end["isScikitLearns"] as? Bool == false)
+        // As `partial_fit` goes on with another rate: here a schedule that changes after the first step.
+        let settings = try sine(8)
+        var model = MLPRegressor(
+            hiddenLayerSizes: [8, 8], activation: .tanh, maxIter: 30, randomState: 0,
+            optimizer: Adam(learningRate: .piecewise(boundaries: [0], values: [0.01, 0.2]), epsilon: 1e-8))
+        try model.fit(settings.features, Tensor(settings.y))
+        let found = end["predictions"] as! [Double], expected = try model.predict(settings.features).doubles
+        #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-9 })
+    }
+
+    @Test func aRunIsAbandoned() async throws {
+        let page = TestPage()
+        try begin(page)
+        _ = try await page.wait(for: "part", id: 1)
+        page.connection.receive(text: #"{"id": 0, "action": "cancel", "of": 1}"#)
+        let mistake = try await page.wait(for: "error", id: 1) as! [String: Any]
+        #expect(mistake["description"] as? String == "abandoned")
+    }
+
+    // MARK: What is beside it
+
+    @Test func theProcessIsTheLibrarys() throws {
+        let settings = try sine(12)
+        let found = try NetworkProcess(
+            NetworkProcessRequest(x: settings.x[0], y: settings.y, view: [[-6, 6]], kernel: .matern, isSine: true))
+        var process = GaussianProcessRegressor(kernel: .constant(1) * .matern(lengthScale: 1) + .white(noise: 0.1))
+        try process.fit(settings.features, Tensor(settings.y))
+        let (mean, deviation) = try process.predictWithStandardDeviation(Tensor(found.x.values, shape: [241, 1]))
+        #expect(found.mean.values == mean.doubles)
+        #expect(found.deviation.values == deviation.doubles)
+        #expect(found.kernel == process.fittedKernel!.description)
+    }
+
+    @Test(arguments: [
+        ("network", #"{"task": "classes", "x": [[0, 1], [0, 1]], "y": [1, 1], "view": [[0, 1], [0, 1]]}"#, "one class"),
+        ("network", #"{"x": [[0, 1]], "y": [0, 1], "solver": "lbfgs", "stopping": true}"#, "cannot stop early"),
+        ("network", #"{"x": [[0, 1]], "y": [0]}"#, "as many of each"),
+        ("network", #"{"x": [[0]], "y": [0]}"#, "two and more"),
+        ("network", #"{"x": [[0, 1]], "y": [0, 1], "solver": "magic"}"#, "no optimiser magic"),
+        ("network", #"{"x": [[0, 1]], "y": [0, 1], "units": [8], "activations": []}"#, "1 layers and 0 activations"),
+        ("network", #"{"x": [[0, 1]], "y": [0, 1], "units": [9999, 8]}"#, "layers is 9999"),
+        ("network", #"{"x": [[0, 1e300]], "y": [0, 1]}"#, "beyond a million"),
+    ])
+    func whatCannotBeTrainedIsRefusedInASentence(view: String, settings: String, says: String) async throws {
+        let complaint = try await TestPage().complaint(
+            "{\"id\": 1, \"view\": \"\(view)\", \"action\": \"train\", \"arguments\": {\"run\": 1, \"watches\": false, \"paused\": false, \"speed\": 0, \"isSine\": false, \"settings\": \(settings)}}"
+        )
+        #expect(complaint.contains(says))
+    }
+
+    /// The program that the view hands out stands in CopiedNetwork.swift, where it is compiled and run.
+    @Test func theSwiftCopiedIsAProgramThatGivesTheNumbersShown() throws {
+        var settings = try sine(12)
+        (settings.units, settings.activations, settings.solver) = ([6], [.logistic], "sgd")
+        (settings.stopping, settings.batch, settings.epochs) = (true, 5, 40)
+        let data = NetworkDataRequest(.sine, count: 12)
+        let text = try NetworkCopies(.init(settings, data: data, process: .rbf)).swift
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "CopiedNetwork.swift")
+        let source = try String(contentsOf: file, encoding: .utf8)
+        for line in text.split(separator: "\n") where line != "import Tern" && !line.hasPrefix("print") {
+            #expect(source.contains(line.trimmingCharacters(in: .whitespaces)), "\(line)")
+        }
+        let result = try train(settings), (model, process) = try copiedNetwork()
+        #expect(model.nIter == result.last.epoch)
+        #expect(model.lastLoss == result.last.loss)
+        let beside = try NetworkProcess(NetworkProcessRequest(x: settings.x[0], y: settings.y, view: [[-6, 6]]))
+        #expect(process.logMarginalLikelihoodValue == beside.likelihood)
+    }
+}
