@@ -7,6 +7,8 @@ import { forgetColors } from "./plot.js";
 // `open(page)`, which returns { show(state), close() }. A new view is named here.
 const views = [
   { name: "descent", title: "Descent", load: () => import("./descent.js") },
+  { name: "convolution", title: "Convolution", load: () => import("./convolution.js") },
+  { name: "gradients", title: "Vanishing gradients", load: () => import("./gradients.js") },
 ];
 
 const main = document.getElementById("main"), live = document.getElementById("live");

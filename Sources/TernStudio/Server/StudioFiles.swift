@@ -17,6 +17,11 @@ package struct StudioFiles: Sendable {
         "plot.js": PackageResources.plot_js, "surface.js": PackageResources.surface_js,
         "controls.js": PackageResources.controls_js, "descent.js": PackageResources.descent_js,
         "descent-guide.js": PackageResources.descent_guide_js,
+        "convolution.js": PackageResources.convolution_js,
+        "convolution-drawing.js": PackageResources.convolution_drawing_js,
+        "convolution-guide.js": PackageResources.convolution_guide_js,
+        "network-looks.js": PackageResources.network_looks_js,
+        "gradients.js": PackageResources.gradients_js, "gradients-guide.js": PackageResources.gradients_guide_js,
     ]
 
     package static var names: [String] { embedded.keys.sorted() + ["house.css", "house.js"] }
