@@ -157,7 +157,7 @@ def test_the_network_trains_and_shows_where_it_looks(studio):
     page.keyboard.press("Shift+ArrowRight")
     until(lambda: page.locator(".network .product").inner_text() != before)
     assert page.locator(".network .thumb").count() == 3 + 4 + 4 + 8 + 2
-    assert state(page, "network") == "true"
+    until(lambda: state(page, "network") == "true")
 
 
 def test_everything_is_reached_by_the_keyboard(studio):

@@ -70,7 +70,7 @@ def test_chains_are_kept_for_comparison_and_in_the_link(studio):
     page = studio().open("gradients?depth=6")
     page.wait_for_selector("tbody tr")
     page.get_by_role("button", name="Keep for comparison").click()
-    page.get_by_label("Activation").select_option("relu")
+    page.get_by_label("Activation", exact=True).select_option("relu")
     until(lambda: page.locator(".keys .named").count() == 2)
     until(lambda: state(page, "kept") == "sigmoid:glorot_uniform:0:0:6:32:0")
     page.get_by_role("button", name="Forget those kept").click()
