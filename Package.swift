@@ -129,7 +129,9 @@ let package = Package(
             dependencies: ["LibTern", "CTern", "Tern", "TernExperiment", "TestSupport", "AllocationCounter"]),
         .testTarget(
             name: "TernStudioTests",
-            dependencies: ["TernStudio", "TernLecture", "TestSupport", .product(name: "FlyingFox", package: "FlyingFox")]),
+            dependencies: [
+                "TernStudio", "TernLecture", "TestSupport", .product(name: "FlyingFox", package: "FlyingFox"),
+            ]),
         .testTarget(name: "TernKerasTests", dependencies: ["TernKeras", "TestSupport"]),
         .testTarget(name: "TernExperimentTests", dependencies: ["TernExperiment", "TestSupport"]),
         .testTarget(

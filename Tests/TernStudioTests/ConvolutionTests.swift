@@ -109,7 +109,9 @@ import Testing
     @Test func aFileThatIsDroppedIsReadAndGoesWithThePage() async throws {
         let folder = FileManager.default.temporaryDirectory
         func kept() throws -> Set<String> {
-            Set(try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("tern-studio-") })
+            Set(
+                try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("tern-studio-") }
+            )
         }
         let before = try kept(), path = folder.appendingPathComponent("\(UUID().uuidString).nc").path
         let maps = Tensor((0..<24).map(Double.init), shape: [2, 3, 4])
@@ -122,14 +124,17 @@ import Testing
         try FileManager.default.removeItem(atPath: path)
 
         do {
-            let page = TestPage(), json = Data(
-                #"{"id": 1, "view": "convolution", "action": "drop", "arguments": {"name": "mine.nc"}}"#.utf8)
+            let page = TestPage(),
+                json = Data(
+                    #"{"id": 1, "view": "convolution", "action": "drop", "arguments": {"name": "mine.nc"}}"#.utf8)
             page.connection.receive(
                 bytes: Data((0..<4).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) }) + json + bytes)
             let dropped = try await page.wait(for: "result") as! [String: Any]
             #expect((dropped["maps"] as! [[String: Any]])[0]["count"] as? Int == 2)
             page.connection.receive(
-                text: #"{"id": 2, "view": "convolution", "action": "convolve", "arguments": {"input": "file", "map": 1, "kernel": "1"}}"#)
+                text:
+                    #"{"id": 2, "view": "convolution", "action": "convolve", "arguments": {"input": "file", "map": 1, "kernel": "1"}}"#
+            )
             let result = try await page.wait(for: "result", id: 2) as! [String: Any]
             // The south comes first in the file.
             #expect(result["output"] as? [Double] == [20, 21, 22, 23, 16, 17, 18, 19, 12, 13, 14, 15])
@@ -140,15 +145,18 @@ import Testing
     }
 
     @Test func theGreysOfAPictureAreItsLuminance() async throws {
-        let page = TestPage(), json = Data(
-            #"{"id": 1, "view": "convolution", "action": "drop", "arguments": {"name": "a.png", "width": 2, "height": 1}}"#
-                .utf8)
+        let page = TestPage(),
+            json = Data(
+                #"{"id": 1, "view": "convolution", "action": "drop", "arguments": {"name": "a.png", "width": 2, "height": 1}}"#
+                    .utf8)
         page.connection.receive(
             bytes: Data((0..<4).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) }) + json
                 + Data([255, 0, 0, 255, 0, 255, 0, 255]))
         _ = try await page.wait(for: "result")
         page.connection.receive(
-            text: #"{"id": 2, "view": "convolution", "action": "convolve", "arguments": {"input": "file", "kernel": "1"}}"#)
+            text:
+                #"{"id": 2, "view": "convolution", "action": "convolve", "arguments": {"input": "file", "kernel": "1"}}"#
+        )
         let result = try await page.wait(for: "result", id: 2) as! [String: Any]
         #expect(result["output"] as? [Double] == [76, 150])
     }
@@ -162,7 +170,9 @@ import Testing
         let losses = report["losses"] as! [Double]
         #expect(losses.last! < losses[0] / 4)
         page.connection.receive(
-            text: #"{"id": 2, "view": "convolution", "action": "look", "arguments": {"settings": {"input": "sst"}, "row": 3, "column": 116}}"#)
+            text:
+                #"{"id": 2, "view": "convolution", "action": "look", "arguments": {"settings": {"input": "sst"}, "row": 3, "column": 116}}"#
+        )
         let look = try await page.wait(for: "result", id: 2) as! [String: Any]
         let layers = look["layers"] as! [[String: Any]]
         #expect(layers.map { $0["shape"] as! [Int] } == [[10, 10, 4], [5, 5, 4], [3, 3, 8], [16], [1]])

@@ -7,7 +7,8 @@ import Testing
 @Suite struct GradientsTests {
     @Test func lengthsBeforeTrainingAreTheLibrarys() async throws {
         let result = try await TestPage().ask(
-            "norms", #"{"depth": 7, "width": 8, "activation": "tanh", "initializer": "he_normal", "skips": true, "seed": 3}"#,
+            "norms",
+            #"{"depth": 7, "width": 8, "activation": "tanh", "initializer": "he_normal", "skips": true, "seed": 3}"#,
             view: "gradients")
         let chain = DeepChain(depth: 7, width: 8, activation: .tanh, hasSkips: true, initializer: .heNormal, seed: 3)
         #expect(result["norms"] as? [Double] == chain.gradientNorms(examples: 64))
@@ -50,14 +51,18 @@ import Testing
     @Test func aTrainingIsAbandoned() async throws {
         let page = TestPage()
         page.connection.receive(
-            text: #"{"id": 1, "view": "gradients", "action": "train", "arguments": {"depth": 60, "width": 64, "steps": 1000}}"#)
+            text:
+                #"{"id": 1, "view": "gradients", "action": "train", "arguments": {"depth": 60, "width": 64, "steps": 1000}}"#
+        )
         _ = try await page.wait(for: "part")
         page.connection.receive(text: #"{"id": 0, "action": "cancel", "of": 1}"#)
         let mistake = try await page.wait(for: "error") as! [String: Any]
         #expect(mistake["description"] as? String == "abandoned")
     }
 
-    @Test(arguments: [("\"depth\": 0", "depth"), ("\"activation\": \"magic\"", "activation"), ("\"rate\": 1e9", "rate")])
+    @Test(arguments: [
+        ("\"depth\": 0", "depth"), ("\"activation\": \"magic\"", "activation"), ("\"rate\": 1e9", "rate"),
+    ])
     func settingsOutOfBoundsAreNamed(setting: String, argument: String) async throws {
         let page = TestPage()
         page.connection.receive(

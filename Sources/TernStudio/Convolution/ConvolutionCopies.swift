@@ -24,7 +24,9 @@ struct ConvolutionCopies: Encodable {
 
     private static func matrix(_ rows: [[Float]], nan: String, indent: String) -> String {
         let lines = rows.map { "[" + $0.map { number($0, nan: nan) }.joined(separator: ", ") + "]" }
-        if rows.count == 1 || lines.reduce(0, { $0 + $1.count }) < 60 { return "[" + lines.joined(separator: ", ") + "]" }
+        if rows.count == 1 || lines.reduce(0, { $0 + $1.count }) < 60 {
+            return "[" + lines.joined(separator: ", ") + "]"
+        }
         return "[\n" + lines.map { indent + $0 + ",\n" }.joined() + "]"
     }
 

@@ -53,7 +53,8 @@ struct ConvolutionInput: Sendable {
     init(typed text: String) throws {
         let rows = try GridText(text, argument: "digits", most: ConvolutionSettings.mostCells).rows
         self.init(
-            title: "Numbers", units: "", values: Tensor(rows.flatMap { $0 }, shape: [rows.count, rows[0].count]).cast(to: .float32),
+            title: "Numbers", units: "",
+            values: Tensor(rows.flatMap { $0 }, shape: [rows.count, rows[0].count]).cast(to: .float32),
             latitudes: nil, longitudes: nil, whole: [rows.count, rows[0].count], start: [0, 0])
     }
 }
@@ -113,12 +114,14 @@ final class DroppedFile: Sendable {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent(
             "tern-studio-\(UUID().uuidString).\(isZip ? "zip" : "nc")"
         ).path
-        guard FileManager.default.createFile(atPath: path, contents: bytes, attributes: [.posixPermissions: 0o600]) else {
+        guard FileManager.default.createFile(atPath: path, contents: bytes, attributes: [.posixPermissions: 0o600])
+        else {
             throw StudioMistake("there is no room for the file in \(FileManager.default.temporaryDirectory.path)")
         }
         do {
             let dataset = try Dataset(contentsOf: path)
-            maps = dataset.dataVariables.filter { $0.shape.count >= 2 && $0.shape.suffix(2).allSatisfy { $0 >= 2 } }.map {
+            maps = dataset.dataVariables.filter { $0.shape.count >= 2 && $0.shape.suffix(2).allSatisfy { $0 >= 2 } }.map
+            {
                 Map(
                     name: $0.name, units: $0.attributes["units"]?.text ?? "", count: $0.shape.dropLast(2).reduce(1, *),
                     rows: $0.shape[$0.shape.count - 2], columns: $0.shape.last!)
@@ -147,7 +150,8 @@ final class DroppedFile: Sendable {
             if case .picture(let picture) = content { return picture }
             throw StudioMistake("nothing was dropped")
         }
-        guard let map = maps.first(where: { $0.name == settings.variable }) ?? (settings.variable.isEmpty ? maps[0] : nil)
+        guard
+            let map = maps.first(where: { $0.name == settings.variable }) ?? (settings.variable.isEmpty ? maps[0] : nil)
         else {
             throw StudioMistake(
                 "\(name) has no map \"\(settings.variable.shortened(to: 40))\"; it has \(maps.map(\.name).joined(separator: ", ").shortened(to: 200))",
@@ -166,7 +170,8 @@ final class DroppedFile: Sendable {
             let field = try dataset.field(map.name, at: ranges)
             var values = field.values.reshaped([map.rows, map.columns]).cast(to: .float32)
             func numbers(_ axis: Int) -> [Double]? {
-                field.coordinates.first { $0.name == variable.dimensions[variable.dimensions.count - 2 + axis] }?.numbers
+                field.coordinates.first { $0.name == variable.dimensions[variable.dimensions.count - 2 + axis] }?
+                    .numbers
             }
             var latitudes = numbers(0)
             let longitudes = latitudes == nil ? nil : numbers(1)

@@ -38,7 +38,8 @@ package struct ConvolutionSettings: Decodable, Sendable, Equatable {
     package init() {}
 
     private enum Keys: String, CodingKey {
-        case input, digits, variable, map, row, column, size, operation, kernel, window, padding, margin, stride, dilation
+        case input, digits, variable, map, row, column, size, operation, kernel, window, padding, margin, stride,
+            dilation
     }
 
     /// Those that are not said are as above.
@@ -142,7 +143,8 @@ struct SlidingWindow: Sendable {
             let room = grid[axis] + margins[axis].before + margins[axis].after
             guard spans[axis] > room else { continue }
             let apart =
-                dilation > 1 ? " whose cells lie \(dilation) apart spans (\(size[axis]) − 1) · \(dilation) + 1 =" : " spans"
+                dilation > 1
+                ? " whose cells lie \(dilation) apart spans (\(size[axis]) − 1) · \(dilation) + 1 =" : " spans"
             let around =
                 room > grid[axis] ? ", with the padding \(room)" : ""
             return
@@ -163,7 +165,8 @@ struct SlidingWindow: Sendable {
         let margins = margins(grid)
         var notes: [String] = []
         if stride > 1, dilation > 1, operation == .convolution {
-            notes.append("Keras's layer Conv2D refuses strides and dilation together; its function `keras.ops.conv` does both.")
+            notes.append(
+                "Keras's layer Conv2D refuses strides and dilation together; its function `keras.ops.conv` does both.")
         }
         for (axis, name) in ["row", "column"].enumerated() {
             let room = grid[axis] + margins[axis].before + margins[axis].after

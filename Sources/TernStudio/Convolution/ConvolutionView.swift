@@ -56,7 +56,9 @@ package struct ConvolutionView: StudioView {
         var kernels = [
             Kernel(name: "the lecture's, 2 × 2", text: "0 1; 2 3"),
             Kernel(name: "edge, 1 × 2", text: "1 -1"),
-            Kernel(name: "mean, 3 × 3", text: "0.1111111 0.1111111 0.1111111; 0.1111111 0.1111111 0.1111111; 0.1111111 0.1111111 0.1111111"),
+            Kernel(
+                name: "mean, 3 × 3",
+                text: "0.1111111 0.1111111 0.1111111; 0.1111111 0.1111111 0.1111111; 0.1111111 0.1111111 0.1111111"),
             Kernel(name: "smooth, 3 × 3", text: "0.0625 0.125 0.0625; 0.125 0.25 0.125; 0.0625 0.125 0.0625"),
             Kernel(name: "eastward difference", text: "0 0 0; -0.5 0 0.5; 0 0 0"),
             Kernel(name: "northward difference", text: "0 0.5 0; 0 0 0; 0 -0.5 0"),
@@ -134,7 +136,8 @@ extension ConvolutionInput {
 
     var shown: Shown {
         let step = max(1, (max(shape[0], shape[1]) + 399) / 400)
-        let rows = Array(stride(from: 0, to: shape[0], by: step)), columns = Array(stride(from: 0, to: shape[1], by: step))
+        let rows = Array(stride(from: 0, to: shape[0], by: step)),
+            columns = Array(stride(from: 0, to: shape[1], by: step))
         let all = values.doubles
         return Shown(
             title: title, units: units, rows: shape[0], columns: shape[1], step: step, shownRows: rows.count,

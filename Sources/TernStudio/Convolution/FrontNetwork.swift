@@ -69,7 +69,8 @@ struct FrontNetwork: Sendable {
         var x: [[Tensor]] = [[], []], y: [[Double]] = [[], []]
         for column in 0...(sea.shape[1] - side) {
             let columns = column..<column + side
-            let part = validationColumns.contains(columns.lowerBound) && validationColumns.contains(columns.upperBound - 1)
+            let part =
+                validationColumns.contains(columns.lowerBound) && validationColumns.contains(columns.upperBound - 1)
                 ? 1 : columns.overlaps(validationColumns) ? nil : 0
             guard let part else { continue }
             for row in 0...(sea.shape[0] - side) {
@@ -170,7 +171,8 @@ struct NetworkLook: Encodable {
     init(_ network: FrontNetwork, _ input: ConvolutionInput, row: Int, column: Int) throws {
         let side = FrontNetwork.side
         guard input.shape[0] >= side, input.shape[1] >= side else {
-            throw StudioMistake("the network looks at \(side) × \(side) cells; this field has \(input.shape[0]) × \(input.shape[1])")
+            throw StudioMistake(
+                "the network looks at \(side) × \(side) cells; this field has \(input.shape[0]) × \(input.shape[1])")
         }
         let row = min(max(row, 0), input.shape[0] - side), column = min(max(column, 0), input.shape[1] - side)
         (self.row, self.column) = (row, column)
@@ -199,7 +201,9 @@ struct NetworkLook: Encodable {
         truth = fronts.max().item
         self.fronts = NumberArray(fronts.doubles, isSingle: true)
         saliency = NumberArray(
-            gradient { (x: Tensor) in model.call([FrontNetwork.prepared(x)], CallContext(isTraining: false))[0].sum() }(patch).doubles,
+            gradient { (x: Tensor) in model.call([FrontNetwork.prepared(x)], CallContext(isTraining: false))[0].sum() }(
+                patch
+            ).doubles,
             isSingle: true)
     }
 }

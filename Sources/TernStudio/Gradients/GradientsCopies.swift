@@ -35,13 +35,17 @@ struct GradientsCopies: Encodable {
     }
 
     private static func python(_ s: GradientsSettings) -> String {
-        let seedless = "weights and examples are drawn from other streams than Tern's: the picture is the same, the digits are not"
+        let seedless =
+            "weights and examples are drawn from other streams than Tern's: the picture is the same, the digits are not"
         let drawing =
-            ["glorot_uniform": "GlorotUniform", "glorot_normal": "GlorotNormal", "he_normal": "HeNormal",
-             "he_uniform": "HeUniform", "lecun_normal": "LecunNormal", "lecun_uniform": "LecunUniform",
-             "random_normal": "RandomNormal", "orthogonal": "Orthogonal"][s.initializer]!
+            [
+                "glorot_uniform": "GlorotUniform", "glorot_normal": "GlorotNormal", "he_normal": "HeNormal",
+                "he_uniform": "HeUniform", "lecun_normal": "LecunNormal", "lecun_uniform": "LecunUniform",
+                "random_normal": "RandomNormal", "orthogonal": "Orthogonal",
+            ][s.initializer]!
         let method = s.optimizer == .sgd ? "SGD" : "Adam"
-        var block = "    z = keras.layers.Dense(\(s.width), kernel_initializer=keras.initializers.\(drawing)(seed=\(s.seed) + i), name=f\"layer{i}\")(y)\n"
+        var block =
+            "    z = keras.layers.Dense(\(s.width), kernel_initializer=keras.initializers.\(drawing)(seed=\(s.seed) + i), name=f\"layer{i}\")(y)\n"
         if s.normalizes { block += "    z = keras.layers.BatchNormalization()(z)\n" }
         block += "    z = keras.layers.Activation(\"\(s.activation)\")(z)\n"
         block += s.skips ? "    y = keras.layers.Add()([y, z])\n" : "    y = z\n"

@@ -76,7 +76,8 @@ struct GradientsRun: Encodable {
         var end = ""
         do {
             try model.fit(
-                x, y, batchSize: GradientsSettings.examples, epochs: settings.steps, shuffles: false, callbacks: [watch])
+                x, y, batchSize: GradientsSettings.examples, epochs: settings.steps, shuffles: false, callbacks: [watch]
+            )
         } catch let error as TrainingError where error.isDivergence {
             end = "The training broke down at step \(watch.step + 1): the loss left all bounds; a lower rate may help. "
         }
@@ -94,8 +95,12 @@ struct GradientsRun: Encodable {
         guard first.isFinite, last.isFinite else { return "The gradient is no number any more." }
         let ratio = first / last
         let verdict =
-            last == 0 ? "it is 0 everywhere"
-            : ratio < 1e-3 ? "it vanishes" : ratio < 0.1 ? "it shrinks" : ratio > 1000 ? "it explodes" : ratio > 10 ? "it grows" : "it keeps its order"
+            last == 0
+            ? "it is 0 everywhere"
+            : ratio < 1e-3
+                ? "it vanishes"
+                : ratio < 0.1
+                    ? "it shrinks" : ratio > 1000 ? "it explodes" : ratio > 10 ? "it grows" : "it keeps its order"
         return
             "At the first layer the gradient is \(short(first)) long, at the last \(short(last)): on its way back \(verdict), by a factor of \(short(ratio))."
     }
