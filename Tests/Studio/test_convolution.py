@@ -79,13 +79,13 @@ def test_an_input_shows_what_it_feeds(studio):
 
 def test_mistakes_stand_under_a_caret_and_impossible_settings_are_explained(studio):
     page = studio().open("convolution?")
-    field = page.get_by_label("Its rows, apart by ;")
+    field = page.get_by_label("The kernel, row by row")
     field.fill("1 x; 0 1")
     until(lambda: field.get_attribute("aria-invalid") == "true")
     note = page.locator("#" + field.get_attribute("aria-describedby"))
     assert '"x" is no number' in note.inner_text()
     assert note.locator("pre").inner_text().splitlines()[1] == "  ^"
-    field.fill("1 2 3 4; 0 1 0 1")
+    field.fill("1 2 3 4\n0 1 0 1")
     until(lambda: "There is no place for the window" in product(page))
     field.fill("1 2; 0 1")
     until(lambda: "Output" in product(page))

@@ -6,13 +6,43 @@ const number = value => Number.isNaN(value) ? "" : short(Number(value.toPrecisio
 const css = ([r, g, b]) => `rgb(${r} ${g} ${b})`;
 const luminance = ([r, g, b]) => 0.299 * r + 0.587 * g + 0.114 * b;
 
-/** The colours of values: by their range, or, where `isSigned`, around zero. */
-export const painter = (values, { isSigned = false, scale = isSigned ? "anomaly" : "viridis" } = {}) => {
+/** The least and the greatest of the numbers that are there. */
+export const rangeOf = values => {
   let low = Infinity, high = -Infinity;
   for (const v of values) if (Number.isFinite(v)) { low = Math.min(low, v); high = Math.max(high, v); }
+  return [low, high];
+};
+
+/** The colours of values: by their range or the one given, or, where `isSigned`, around zero. */
+export const painter = (values, { isSigned = false, scale = isSigned ? "anomaly" : "viridis", range = rangeOf(values) } = {}) => {
+  let [low, high] = range;
   if (isSigned) { high = Math.max(Math.abs(low), Math.abs(high)); low = -high; }
   const span = high - low || 1;
   return v => scaled(scale, high === low ? .5 : (v - low) / span);
+};
+
+/** A text of rows, shown line by line; mistakes stand under a caret. As `textField`, whose text has semicolons instead. */
+export const gridField = ({ label, rows, onInput }) => {
+  const id = `grid-${label.toLowerCase().replace(/\W+/g, "-")}`, note = make("div", { className: "mistake wide", id: id + "-note" });
+  const input = make("textarea", { id, rows, spellcheck: false, autocomplete: "off", maxLength: 20000, className: "wide" });
+  const text = () => input.value.replaceAll("\n", ";"), plain = value => value.replace(/\s*;\s*/g, ";").replace(/;+$/, "").trim();
+  input.setAttribute("aria-describedby", note.id);
+  input.oninput = () => onInput(text());
+  return {
+    element: make("div", { className: "field" }, make("label", { htmlFor: id, textContent: label, className: "wide" }), input, note),
+    set value(value) { if (plain(value) !== plain(text())) input.value = plain(value).replaceAll(";", "\n"); },
+    complain(message, offset) {
+      note.replaceChildren();
+      input.setAttribute("aria-invalid", message ? "true" : "false");
+      if (!message) return;
+      note.append(message);
+      if (offset === undefined) return;
+      const before = text().slice(0, offset), start = before.lastIndexOf(";") + 1, line = text().slice(start).split(";")[0];
+      const from = Math.max(0, offset - start - 24), lines = make("pre", { textContent: `${line.slice(from, from + 36)}\n${" ".repeat(offset - start - from)}^` });
+      lines.setAttribute("aria-hidden", "true");
+      note.append(lines);
+    },
+  };
 };
 
 /** A picture of a field without marks: one dot of the canvas for each cell, as wide as its figure. */

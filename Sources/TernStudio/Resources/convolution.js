@@ -1,7 +1,7 @@
 // The convolution view: a window over a grid, forward and backward, and a small network. The program computes; here it
 // is drawn.
-import { button, choice, copies, group, guide, make, slider, textField } from "./controls.js";
-import { GridPicture } from "./convolution-drawing.js";
+import { button, choice, copies, group, guide, make, short, slider } from "./controls.js";
+import { GridPicture, gridField, rangeOf } from "./convolution-drawing.js";
 import { steps as guideSteps } from "./convolution-guide.js";
 import { networkSection } from "./network-looks.js";
 
@@ -76,7 +76,7 @@ export const open = async page => {
     label: "Input", options: [["digits", "numbers, typed"], ["sst", "sea-surface temperature"], ["file", "a file of yours"]],
     onInput: input => { change({ input, at: "0,0", row: 0, column: input === "sst" ? defaults.column : 0 }); network.fieldChanged(); },
   });
-  const digits = textField({ label: "Numbers: blanks between, rows end with ;", onInput: text => change({ digits: text }) });
+  const digits = gridField({ label: "Numbers, row by row", rows: 6, onInput: text => change({ digits: text }) });
   const row = slider({ label: "First row", min: 0, max: 400, step: 1, onInput: x => change({ row: x }) });
   const column = slider({ label: "First column", min: 0, max: 400, step: 1, onInput: x => change({ column: x }) });
   const size = slider({ label: "Rows and columns shown", min: 3, max: known.mostCells, step: 1, onInput: x => change({ size: x }) });
@@ -87,7 +87,7 @@ export const open = async page => {
     onInput: name => change({ operation: name, stride: name === "convolution" ? 1 : state.window }),
   });
   const picked = choice({ label: "Kernel", options: [["", "typed"], ...known.kernels.map(k => [k.text, k.name])], onInput: text => { if (text) change({ kernel: text }); } });
-  const kernel = textField({ label: "Its rows, apart by ;", onInput: text => change({ kernel: text }) });
+  const kernel = gridField({ label: "The kernel, row by row", rows: 3, onInput: text => change({ kernel: text }) });
   const window_ = slider({ label: "Window", min: 1, max: known.mostWindow, step: 1, onInput: x => change({ window: x }) });
   const padding = choice({
     label: "Padding", options: [["valid", "valid: none"], ["same", "same: zeros, Keras's way"], ["explicit", "zeros on each side"]],
@@ -165,6 +165,8 @@ export const open = async page => {
   const inputCaption = make("figcaption"), outputCaption = make("figcaption"), kernelCaption = make("figcaption");
   const product = make("p", { className: "product answer" }), remarks = make("div", { className: "said" });
 
+  /** The colours' ends, in words. */
+  const ends = values => { const [low, high] = rangeOf(values); return low <= high ? ` Colours go from ${short(low)} to ${short(high)}.` : ""; };
   const where = (values, i) => values ? `${Math.abs(values[i]).toFixed(1)}°` : "";
   const drawResult = () => {
     const r = result, isMap = r.latitudes !== undefined;
@@ -174,7 +176,7 @@ export const open = async page => {
     inputPicture.label = `${r.title}, ${r.rows} rows by ${r.columns} columns, with padding of ${r.margins.flat().join(", ")} cells above, below, left and right.`;
     const part = r.whole[0] > r.rows || r.whole[1] > r.columns ? `, rows from ${r.start[0]} and columns from ${r.start[1]} of ${r.whole[0]} × ${r.whole[1]}` : "";
     const region = isMap && r.longitudes ? `; ${where(r.latitudes, 0)}${r.latitudes[0] < 0 ? "S" : "N"} to ${where(r.latitudes, r.rows - 1)}${r.latitudes.at(-1) < 0 ? "S" : "N"}, ${where(r.longitudes, 0)} to ${where(r.longitudes, r.columns - 1)}E` : "";
-    inputCaption.textContent = `${r.title}${r.units ? `, in ${r.units}` : ""}: ${r.rows} × ${r.columns} cells${part}${region}.`;
+    inputCaption.textContent = `${r.title}${r.units ? `, in ${r.units}` : ""}: ${r.rows} × ${r.columns} cells${part}${region}.${ends(r.values)}${r.values.some(Number.isNaN) ? " Grey: nothing, such as land." : ""}`;
     const isPool = state.operation !== "convolution";
     kernelPicture.element.parentElement.hidden = isPool;
     const weights = r.kernel.flat();
@@ -196,7 +198,7 @@ export const open = async page => {
     outputCaption.replaceChildren(
       make("span", { textContent: `The output, ${r.outputRows} × ${r.outputColumns}: ` }),
       make("span", { textContent: "⌊(n + before + after − window) / stride⌋ + 1" }),
-      make("br"), make("span", { textContent: `rows: ${r.formulas[0]}` }), make("br"), make("span", { textContent: `columns: ${r.formulas[1]}` }));
+      make("br"), make("span", { textContent: `rows: ${r.formulas[0]}` }), make("br"), make("span", { textContent: `columns: ${r.formulas[1]}` }), make("br"), make("span", { textContent: ends(r.output).trim() }));
     remarks.replaceChildren(...r.notes.map(textContent => make("p", { textContent })));
   };
 

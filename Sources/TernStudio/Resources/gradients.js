@@ -96,7 +96,7 @@ export const open = async page => {
     const box = make("input", { type: "checkbox", onchange: () => change({ [key]: box.checked }) });
     return { box, element: make("label", { className: "row" }, box, text) };
   };
-  const normalizes = tick("batch normalisation before each activation", "normalizes"), skips = tick("skips: each result is added to its input", "skips");
+  const normalizes = tick("batch normalisation", "normalizes"), skips = tick("skips over each layer", "skips");
   const seed = slider({ label: "Seed", min: 0, max: 100, step: 1, onInput: x => change({ seed: x }) });
   const optimizer = choice({ label: "Optimiser", options: known.optimizers.map(n => [n, n]), onInput: x => change({ optimizer: x, rate: x === "adam" ? 0.001 : 0.1 }) });
   const rate = slider({ label: "Learning rate", min: 1e-4, max: 10, isLog: true, onInput: x => change({ rate: x }) });

@@ -1,7 +1,7 @@
 // A small network that learns fronts from the sea-surface temperature, layer by layer, and where it looks.
 import { button, group, make, progress, short, slider } from "./controls.js";
-import { GridPicture, Thumb } from "./convolution-drawing.js";
-import { Plot, color, dashes, series } from "./plot.js";
+import { GridPicture, Thumb, rangeOf } from "./convolution-drawing.js";
+import { Plot, dashes, series } from "./plot.js";
 
 /**
  * The section of the convolution view. `state()` is the view's, `settings()` what names the field, `save(part)` keeps a
@@ -48,7 +48,7 @@ export const networkSection = (page, known, { state, settings, save }) => {
   const drawLosses = () => {
     const numbers = report ? [report.losses, report.validationLosses] : [epochs.map(e => e.loss), epochs.map(e => e.validationLoss)];
     const xs = report || !epochs.length ? Array.from(numbers[0], (_, i) => i + 1) : epochs.map(e => e.epoch);
-    losses.element.hidden = xs.length === 0;
+    losses.element.parentElement.hidden = xs.length === 0;
     if (xs.length === 0) return;
     losses.isLogY = true;
     losses.x = [0, Math.max(state().epochs, xs.at(-1))];
@@ -132,7 +132,8 @@ export const networkSection = (page, known, { state, settings, save }) => {
     }
     look.layers.forEach((layer, k) => {
       // All maps of a layer share their colours.
-      layer.maps.forEach((values, i) => thumbs[k][i].show(values, layer.rows, layer.columns, { scale: "cividis" }, `${title(layer)}, map ${i + 1}, from ${short(Math.min(...values))} to ${short(Math.max(...values))}`));
+      const range = rangeOf(layer.maps.flatMap(values => [...values]));
+      layer.maps.forEach((values, i) => thumbs[k][i].show(values, layer.rows, layer.columns, { scale: "cividis", range }, `${title(layer)}, map ${i + 1}, from ${short(Math.min(...values))} to ${short(Math.max(...values))}`));
     });
     answer.textContent = `The network says ${short(look.answer)} K per 100 km; the strongest gradient in the patch is ${short(look.truth)}.`;
     page.announce(answer.textContent);
