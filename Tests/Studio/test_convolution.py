@@ -156,7 +156,7 @@ def test_the_network_trains_and_shows_where_it_looks(studio):
     field.focus()
     page.keyboard.press("Shift+ArrowRight")
     until(lambda: page.locator(".network .product").inner_text() != before)
-    assert page.locator(".network .thumb").count() == 3 + 4 + 4 + 8 + 2
+    assert page.locator(".network .thumb").count() == 3 + 4 + 4 + 8 + 1
     until(lambda: state(page, "network") == "true")
 
 

@@ -251,9 +251,9 @@ export const open = async page => {
     make("div", { className: "row" }, make("h2", { textContent: "Convolution" }), tour.toggle),
     make("p", { className: "lead", textContent: "A window moves over a grid and multiplies what lies under it by its kernel. Point at an output to see what it saw, at an input to see what it feeds." }),
     tour.element,
-    make("div", { className: "view" },
+    make("div", { className: "view pictures" },
       make("div", { className: "stage" },
-        make("figure", {}, inputPicture.element, inputCaption)),
+        make("figure", {}, inputPicture.element, inputCaption), product),
       make("div", { className: "controls" },
         group("Input", source.element, digits.element, variable.element, map.element, row.element, column.element, size.element, pick, chooser, fileNote),
         group("Window", operation.element, picked.element, kernel.element, window_.element),
@@ -261,7 +261,7 @@ export const open = async page => {
       make("div", { className: "side" },
         make("figure", { className: "answer" }, outputPicture.element, outputCaption),
         make("figure", {}, kernelPicture.element, kernelCaption)),
-      make("div", { className: "rest" }, product, remarks, copies({ load, announce: page.announce }), network.element)));
+      make("div", { className: "rest" }, remarks, copies({ load, announce: page.announce }), network.element)));
 
   const shown = {
     show(next) {

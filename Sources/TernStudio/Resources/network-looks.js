@@ -125,12 +125,14 @@ export const networkSection = (page, known, { state, settings, save }) => {
     patch.show(look.patch, side, side, {}, "The temperatures of the patch");
     saliency.show(look.saliency, side, side, { isSigned: true }, "By how much the answer changes with each cell");
     fronts.show(look.fronts, side - 2, side - 2, { scale: "cividis" }, "The length of the temperature's gradient in each cell");
+    // The last layer's one number is said.
+    const layers = look.layers.filter(layer => layer.rows * layer.columns > 1);
     if (!thumbs) {
-      thumbs = look.layers.map(layer => layer.maps.map((_, i) => new Thumb(layer.maps.length > 1 ? `map ${i + 1}` : "")));
-      strips.replaceChildren(...look.layers.map((layer, k) => make("div", { className: "strip" },
+      thumbs = layers.map(layer => layer.maps.map((_, i) => new Thumb(layer.maps.length > 1 ? `map ${i + 1}` : "")));
+      strips.replaceChildren(...layers.map((layer, k) => make("div", { className: "strip" },
         make("h4", { textContent: title(layer) }), make("div", { className: layer.rows === 1 ? "maps units" : "maps" }, ...thumbs[k].map(t => t.element)))));
     }
-    look.layers.forEach((layer, k) => {
+    layers.forEach((layer, k) => {
       // All maps of a layer share their colours.
       const range = rangeOf(layer.maps.flatMap(values => [...values]));
       layer.maps.forEach((values, i) => thumbs[k][i].show(values, layer.rows, layer.columns, { scale: "cividis", range }, `${title(layer)}, map ${i + 1}, from ${short(Math.min(...values))} to ${short(Math.max(...values))}`));
@@ -142,6 +144,7 @@ export const networkSection = (page, known, { state, settings, save }) => {
 
   const looks = make("div", { className: "looks", hidden: true },
     make("figure", {}, picture.element, fieldCaption), answer, note,
+    make("p", { className: "note", textContent: "Saliency is the gradient of the answer by each cell: red cells raise it if they were warmer, blue ones if they were colder. Does it lie on the front?" }),
     make("div", { className: "maps" }, patch.element, fronts.element, saliency.element), strips);
   const element = make("section", { className: "network" },
     make("h3", { textContent: "A small network of such windows" }),
