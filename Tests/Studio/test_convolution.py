@@ -160,6 +160,17 @@ def test_the_network_trains_and_shows_where_it_looks(studio):
     until(lambda: state(page, "network") == "true")
 
 
+def test_a_patch_with_land_says_so_and_moves_on(studio):
+    page = studio().open("convolution?input=sst&epochs=2&patch=6,0&network=true")
+    note = page.locator(".network .mistake")
+    until(lambda: note.is_visible() and "land" in note.inner_text(), seconds=60)
+    field = page.get_by_role("application", name=re.compile("^The field"))
+    field.focus()
+    for _ in range(20):
+        page.keyboard.press("Shift+ArrowRight")
+    until(lambda: page.locator(".network .product").is_visible() and not note.is_visible())
+
+
 def test_everything_is_reached_by_the_keyboard(studio):
     page = studio().open("convolution?input=sst")
     until(lambda: "=" in product(page))

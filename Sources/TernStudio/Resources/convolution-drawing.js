@@ -92,7 +92,9 @@ export class GridPicture {
         if (!step || !this.#grid) return;
         event.preventDefault();
         const far = event.shiftKey ? 5 : 1, { rows, columns } = this.#grid;
-        onPoint(Math.min(rows - 1, Math.max(0, this.cell[0] + far * step[0])), Math.min(columns - 1, Math.max(0, this.cell[1] + far * step[1])));
+        // The next key goes on from here, whether or not the program has answered.
+        this.cell = [Math.min(rows - 1, Math.max(0, this.cell[0] + far * step[0])), Math.min(columns - 1, Math.max(0, this.cell[1] + far * step[1]))];
+        onPoint(...this.cell);
       };
     }
     new ResizeObserver(() => {
@@ -169,7 +171,7 @@ export class GridPicture {
 
   #cells(c, unit, across, down) {
     const { rows, columns, values, rim, options = {} } = this.#grid, paint = painter(values, options);
-    const size = Math.max(9, Math.min(16, unit * .34)), hasDigits = unit >= 24;
+    const size = Math.max(9, Math.min(16, unit * .34)), hasDigits = unit >= 30;
     c.font = `${size}px ${color("sans")}`;
     c.textAlign = "center";
     c.textBaseline = "middle";

@@ -73,8 +73,9 @@ export const networkSection = (page, known, { state, settings, save }) => {
     onPoint: (row, column) => {
       page.timing.begin();
       // The pointer holds the patch in its middle; keys move its corner.
-      const half = picture.isKey ? 0 : Math.floor(known.side / 2);
-      save({ patch: `${Math.max(0, row - half)},${Math.max(0, column - half)}` });
+      // Of a large field not every cell is drawn.
+      const half = picture.isKey ? 0 : Math.floor(known.side / 2), place = [row, column].map(n => Math.max(0, n * (field?.step ?? 1) - half));
+      save({ patch: place.join(",") });
       askLook();
     },
   });
@@ -91,11 +92,14 @@ export const networkSection = (page, known, { state, settings, save }) => {
   const ask = page.latest("look", found => {
     look = found;
     note.hidden = true;
+    made.hidden = false;
     drawLook();
     page.timing.end();
   }, error => {
+    look = null;
     note.textContent = error.message;
     note.hidden = false;
+    made.hidden = true;
     drawBox();
     page.announce(error.message);
   });
@@ -108,7 +112,7 @@ export const networkSection = (page, known, { state, settings, save }) => {
   const drawBox = () => {
     if (!field) return;
     const [row, column] = (look ? [look.row, look.column] : state().patch.split(",").map(Number)), step = field.step, side = known.side / step;
-    picture.cell = [row, column];
+    picture.cell = [Math.floor(row / step), Math.floor(column / step)];
     picture.mark(report ? { box: [row / step, column / step, side, side] } : {});
   };
 
@@ -142,10 +146,11 @@ export const networkSection = (page, known, { state, settings, save }) => {
     drawBox();
   };
 
-  const looks = make("div", { className: "looks", hidden: true },
-    make("figure", {}, picture.element, fieldCaption), answer, note,
+  const made = make("div", { className: "strips" }, answer,
     make("p", { className: "note", textContent: "Saliency is the gradient of the answer by each cell: red cells raise it if they were warmer, blue ones if they were colder. Does it lie on the front?" }),
     make("div", { className: "maps" }, patch.element, fronts.element, saliency.element), strips);
+  const looks = make("div", { className: "looks", hidden: true },
+    make("figure", {}, picture.element, fieldCaption), note, made);
   const element = make("section", { className: "network" },
     make("h3", { textContent: "A small network of such windows" }),
     make("p", { className: "lead", textContent: "It learns from patches of the sea-surface temperature how strong the strongest front in each is. The answer is known, so you can judge where it looks." }),
