@@ -83,13 +83,15 @@ let package = Package(
         .target(
             name: "TernStudio",
             dependencies: [
-                "Tern", "TernNN", "TernPlot", "TernReport", "TernText",
+                "Tern", "TernLecture", "TernNN", "TernPlot", "TernReport", "TernText",
                 .product(name: "FlyingFox", package: "FlyingFox"),
             ],
             resources: [
                 "studio.html", "studio.css", "shell.js", "socket.js", "plot.js", "surface.js", "controls.js",
                 "descent.js", "descent-guide.js",
                 "network.js", "network-guide.js", "network-controls.js", "network-points.js", "network-picture.js",
+                "convolution.js", "convolution-drawing.js", "convolution-guide.js", "network-looks.js",
+                "gradients.js", "gradients-guide.js",
             ].map { .embedInCode("Resources/\($0)") }),
         .executableTarget(
             name: "TernCommand",
@@ -132,7 +134,9 @@ let package = Package(
             dependencies: ["LibTern", "CTern", "Tern", "TernExperiment", "TestSupport", "AllocationCounter"]),
         .testTarget(
             name: "TernStudioTests",
-            dependencies: ["TernStudio", "TestSupport", .product(name: "FlyingFox", package: "FlyingFox")]),
+            dependencies: [
+                "TernStudio", "TernLecture", "TestSupport", .product(name: "FlyingFox", package: "FlyingFox"),
+            ]),
         .testTarget(name: "TernKerasTests", dependencies: ["TernKeras", "TestSupport"]),
         .testTarget(name: "TernExperimentTests", dependencies: ["TernExperiment", "TestSupport"]),
         .testTarget(

@@ -3,12 +3,14 @@ import Tern
 /// The sea-surface temperature of the equatorial Pacific in September 2007, in °C; NaN over land.
 ///
 /// Source: OSTIA, UK Met Office, Open Government Licence; see `Scripts/data/sea_surface.py`.
-struct SeaSurface {
-    let latitudes: [Double], longitudes: [Double]
+package struct SeaSurface: Sendable {
+    /// Degrees north and east, of the rows and the columns.
+    package let latitudes: [Double], longitudes: [Double]
     /// [latitude, longitude], `float32`.
-    let temperature: Tensor
+    package let temperature: Tensor
 
-    init() {
+    /// The field as it is embedded.
+    package init() {
         let lines = String(decoding: PackageResources.sea_surface_txt, as: UTF8.self).split(separator: "\n").filter {
             !$0.hasPrefix("#")
         }

@@ -6,7 +6,9 @@ import Foundation
 /// views talk.
 package struct Studio: Sendable {
     /// The views, in the order of their tabs. A new one is named here.
-    package static let views: [any StudioView.Type] = [DescentView.self, NetworkView.self]
+    package static let views: [any StudioView.Type] = [
+        DescentView.self, NetworkView.self, ConvolutionView.self, GradientsView.self,
+    ]
 
     /// A studio with all views.
     package init() {}

@@ -20,7 +20,7 @@ public enum Padding: Sendable, Hashable, Codable {
     case explicit([Margin])
 
     /// The margins along each dimension of `grid`.
-    func margins(grid: [Int], window: [Int], strides: [Int], dilations: [Int]) -> [Margin] {
+    package func margins(grid: [Int], window: [Int], strides: [Int], dilations: [Int]) -> [Margin] {
         if case .explicit(let margins) = self {
             guard margins.count == grid.count else {
                 fail("explicit padding has \(margins.count) margins; a grid of \(grid) needs \(grid.count)")

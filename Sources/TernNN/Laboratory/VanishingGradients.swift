@@ -56,10 +56,20 @@ public struct DeepChain: Sendable {
     /// The length of the gradient of each layer's kernel, the first layer first, for a mean square error on normal
     /// random inputs and targets; the network is as it was drawn.
     public func gradientNorms(examples: Int = 64) -> [Double] {
-        let model = model()
+        let (x, y) = self.examples(examples)
+        return Self.gradientNorms(of: model(), x, y)
+    }
+
+    /// Normal random inputs and targets, [count, width] and [count, 1], `float32`.
+    package func examples(_ count: Int) -> (x: Tensor, y: Tensor) {
         var random = Generator(seed: seed &+ 1)
-        let x = Tensor(random.standardNormal(count: examples * width), shape: [examples, width]).cast(to: .float32)
-        let y = Tensor(random.standardNormal(count: examples), shape: [examples, 1]).cast(to: .float32)
+        let x = Tensor(random.standardNormal(count: count * width), shape: [count, width]).cast(to: .float32)
+        let y = Tensor(random.standardNormal(count: count), shape: [count, 1]).cast(to: .float32)
+        return (x, y)
+    }
+
+    /// The same lengths for a chain's network as it stands, such as after some steps of training.
+    package static func gradientNorms(of model: Model, _ x: Tensor, _ y: Tensor) -> [Double] {
         let kernels = model.variables.filter { $0.path.hasPrefix("layer") && $0.path.hasSuffix("kernel") }.map(
             \.variable)
         let all = TracedVariables(model.variables.map(\.variable))

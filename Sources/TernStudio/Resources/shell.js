@@ -8,6 +8,8 @@ import { forgetColors } from "./plot.js";
 const views = [
   { name: "descent", title: "Descent", load: () => import("./descent.js") },
   { name: "network", title: "A network learns", load: () => import("./network.js") },
+  { name: "convolution", title: "Convolution", load: () => import("./convolution.js") },
+  { name: "gradients", title: "Vanishing gradients", load: () => import("./gradients.js") },
 ];
 
 const main = document.getElementById("main"), live = document.getElementById("live");

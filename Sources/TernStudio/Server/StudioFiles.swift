@@ -21,6 +21,11 @@ package struct StudioFiles: Sendable {
         "network-controls.js": PackageResources.network_controls_js,
         "network-points.js": PackageResources.network_points_js,
         "network-picture.js": PackageResources.network_picture_js,
+        "convolution.js": PackageResources.convolution_js,
+        "convolution-drawing.js": PackageResources.convolution_drawing_js,
+        "convolution-guide.js": PackageResources.convolution_guide_js,
+        "network-looks.js": PackageResources.network_looks_js,
+        "gradients.js": PackageResources.gradients_js, "gradients-guide.js": PackageResources.gradients_guide_js,
     ]
 
     package static var names: [String] { embedded.keys.sorted() + ["house.css", "house.js"] }

@@ -1,0 +1,282 @@
+// The convolution view: a window over a grid, forward and backward, and a small network. The program computes; here it
+// is drawn.
+import { button, choice, copies, group, guide, make, short, slider } from "./controls.js";
+import { GridPicture, gridField, rangeOf } from "./convolution-drawing.js";
+import { steps as guideSteps } from "./convolution-guide.js";
+import { networkSection } from "./network-looks.js";
+
+/** The whole state, as the address holds it. `at` and `patch`: row,column. `from`: what is pointed at. */
+export const defaults = {
+  input: "digits", digits: "0 1 2;3 4 5;6 7 8", variable: "", map: 0, row: 0, column: 108, size: 24, operation: "convolution",
+  kernel: "0 1; 2 3", window: 2, padding: "valid", margin: 1, stride: 1, dilation: 1, at: "0,0", from: "output",
+  network: false, seed: 0, epochs: 40, patch: "3,116",
+};
+
+const place = text => text.split(",").map(Number).map(n => Number.isInteger(n) && n >= 0 ? n : 0);
+
+export const open = async page => {
+  const known = await page.ask("describe");
+  let state = structuredClone(defaults), result = null, found = null, dropped = null, isPredicting = false;
+
+  // ---- What is asked.
+
+  const settings = () => {
+    const isPool = state.operation !== "convolution";
+    return {
+      input: state.input, digits: state.digits, variable: state.variable, map: state.map, row: state.row, column: state.column, size: state.size,
+      operation: state.operation, kernel: state.kernel, window: state.window,
+      padding: isPool && state.padding === "explicit" ? "valid" : state.padding, margin: state.margin, stride: state.stride,
+      dilation: isPool ? 1 : state.dilation,
+    };
+  };
+  const askResult = page.latest("convolve", found => {
+    result = found;
+    note.hidden = true;
+    kernel.complain(null);
+    digits.complain(null);
+    drawResult();
+    if (result.impossible) { page.timing.end(); page.announce(result.impossible); } else askPoint();
+  }, failed);
+  const askPlace = page.latest("place", reply => {
+    found = reply;
+    drawPlace();
+    page.timing.end();
+    if (!isPredicting) page.announce(found.text);
+  }, failed);
+  const askPoint = () => {
+    const [row, column] = place(state.at);
+    askPlace({ settings: settings(), row, column, isInput: state.from === "input" });
+  };
+
+  function failed(mistake) {
+    const field = { kernel, digits }[mistake.argument];
+    field?.complain(mistake.message, mistake.offset);
+    note.textContent = mistake.message;
+    note.hidden = field !== undefined && !field.element.hidden;
+    page.announce(mistake.message);
+  }
+
+  const change = part => {
+    page.timing.begin();
+    Object.assign(state, part);
+    page.save(state);
+    fit();
+    askResult(settings());
+  };
+  const point = (from, row, column) => {
+    page.timing.begin();
+    Object.assign(state, { from, at: `${row},${column}` });
+    page.save(state);
+    if (result && !result.impossible) askPoint();
+  };
+
+  // ---- Controls.
+
+  const source = choice({
+    label: "Input", options: [["digits", "numbers, typed"], ["sst", "sea-surface temperature"], ["file", "a file of yours"]],
+    onInput: input => { change({ input, at: "0,0", row: 0, column: input === "sst" ? defaults.column : 0 }); network.fieldChanged(); },
+  });
+  const digits = gridField({ label: "Numbers, row by row", rows: 6, onInput: text => change({ digits: text }) });
+  const row = slider({ label: "First row", min: 0, max: 400, step: 1, onInput: x => change({ row: x }) });
+  const column = slider({ label: "First column", min: 0, max: 400, step: 1, onInput: x => change({ column: x }) });
+  const size = slider({ label: "Rows and columns shown", min: 3, max: known.mostCells, step: 1, onInput: x => change({ size: x }) });
+  const variable = choice({ label: "Variable", options: [["", "the first map"]], onInput: name => { change({ variable: name, map: 0 }); network.fieldChanged(); } });
+  const map = slider({ label: "Map", min: 0, max: 1, step: 1, onInput: x => { change({ map: x }); network.fieldChanged(); } });
+  const operation = choice({
+    label: "What the window does", options: [["convolution", "convolution"], ["maximum", "largest (max pooling)"], ["mean", "mean (average pooling)"]],
+    onInput: name => change({ operation: name, stride: name === "convolution" ? 1 : state.window }),
+  });
+  const picked = choice({ label: "Kernel", options: [["", "typed"], ...known.kernels.map(k => [k.text, k.name])], onInput: text => { if (text) change({ kernel: text }); } });
+  const kernel = gridField({ label: "The kernel, row by row", rows: 3, onInput: text => change({ kernel: text }) });
+  const window_ = slider({ label: "Window", min: 1, max: known.mostWindow, step: 1, onInput: x => change({ window: x }) });
+  const padding = choice({
+    label: "Padding", options: [["valid", "valid: none"], ["same", "same: zeros, Keras's way"], ["explicit", "zeros on each side"]],
+    onInput: name => change({ padding: name }),
+  });
+  const margin = slider({ label: "Zeros on each side", min: 0, max: 12, step: 1, onInput: x => change({ margin: x }) });
+  const stride = slider({ label: "Stride", min: 1, max: 12, step: 1, onInput: x => change({ stride: x }) });
+  const dilation = slider({ label: "Dilation", min: 1, max: 12, step: 1, onInput: x => change({ dilation: x }) });
+  const note = make("p", { className: "mistake", hidden: true });
+
+  const chooser = make("input", { type: "file", hidden: true, onchange: () => { if (chooser.files[0]) take(chooser.files[0]); } });
+  const pick = button("Open a picture or a NetCDF file", () => chooser.click());
+  const fileNote = make("p", { className: "note", textContent: "Or drop it on the page. It stays on this machine." });
+
+  const fit = () => {
+    const isPool = state.operation !== "convolution", isMap = state.input !== "digits", maps = dropped?.maps ?? [];
+    source.value = state.input;
+    operation.value = state.operation;
+    picked.value = known.kernels.some(k => k.text === state.kernel) ? state.kernel : "";
+    padding.value = isPool && state.padding === "explicit" ? "valid" : state.padding;
+    digits.value = state.digits;
+    kernel.value = state.kernel;
+    variable.value = state.variable;
+    Object.entries({ row, column, size, map, window: window_, margin, stride, dilation }).forEach(([key, control]) => { control.value = state[key]; });
+    digits.element.hidden = isMap;
+    for (const control of [row, column, size]) control.element.hidden = !isMap;
+    variable.element.hidden = state.input !== "file" || maps.length < 2;
+    map.element.hidden = state.input !== "file" || !maps.some(m => m.count > 1);
+    picked.element.hidden = kernel.element.hidden = dilation.element.hidden = isPool;
+    window_.element.hidden = !isPool;
+    margin.element.hidden = isPool || state.padding !== "explicit";
+  };
+
+  // ---- A file that is dropped.
+
+  const take = async file => {
+    note.hidden = true;
+    fileNote.textContent = `Reading ${file.name} …`;
+    try {
+      let bytes, about = { name: file.name };
+      if (file.type.startsWith("image/")) {
+        const image = await createImageBitmap(file), scale = Math.min(1, 256 / Math.max(image.width, image.height));
+        const [width, height] = [image.width, image.height].map(n => Math.max(1, Math.round(n * scale)));
+        const c = new OffscreenCanvas(width, height).getContext("2d");
+        c.drawImage(image, 0, 0, width, height);
+        bytes = c.getImageData(0, 0, width, height).data.buffer;
+        about = { ...about, width, height };
+      } else {
+        bytes = await file.arrayBuffer();
+      }
+      if (bytes.byteLength > 60e6) throw new Error(`${file.name} is larger than 60 MB; cut a part out of it.`);
+      dropped = await page.ask("drop", about, { file: bytes });
+      fileNote.textContent = `${dropped.name}: ${dropped.maps.map(m => `${m.name}, ${m.rows} × ${m.columns}${m.count > 1 ? `, ${m.count} maps` : ""}`).join("; ")}.`;
+      const select = variable.element.querySelector("select");
+      select.replaceChildren(...dropped.maps.map(m => make("option", { value: m.name, textContent: m.name })));
+      map.element.querySelectorAll("input").forEach(input => { input.max = Math.max(...dropped.maps.map(m => m.count)) - 1; });
+      change({ input: "file", variable: dropped.maps[0].name, map: 0, row: 0, column: 0, at: "0,0", from: "output" });
+      network.fieldChanged();
+      page.announce(fileNote.textContent);
+    } catch (error) {
+      fileNote.textContent = "Nothing was read.";
+      failed(error);
+    }
+  };
+  const over = event => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); };
+  const drop = event => { if (event.dataTransfer?.files.length) { event.preventDefault(); take(event.dataTransfer.files[0]); } };
+  addEventListener("dragover", over);
+  addEventListener("drop", drop);
+
+  // ---- Drawing.
+
+  const inputPicture = new GridPicture({ name: "Input: a cell, and the outputs that it feeds", onPoint: (r, c) => point("input", r, c) });
+  const outputPicture = new GridPicture({ name: "Output: a cell, and the inputs that it saw", most: 420, onPoint: (r, c) => point("output", r, c) });
+  const kernelPicture = new GridPicture({ name: "Kernel", most: 150, widest: 44 });
+  const inputCaption = make("figcaption"), outputCaption = make("figcaption"), kernelCaption = make("figcaption");
+  const product = make("p", { className: "product answer" }), remarks = make("div", { className: "said" });
+
+  /** The colours' ends, in words. */
+  const ends = values => { const [low, high] = rangeOf(values); return low <= high ? ` Colours go from ${short(low)} to ${short(high)}.` : ""; };
+  const where = (values, i) => values ? `${Math.abs(values[i]).toFixed(1)}°` : "";
+  const drawResult = () => {
+    const r = result, isMap = r.latitudes !== undefined;
+    row.element.querySelectorAll("input").forEach(input => { input.max = Math.max(1, r.whole[0] - r.rows); });
+    column.element.querySelectorAll("input").forEach(input => { input.max = Math.max(1, r.whole[1] - r.columns); });
+    inputPicture.show({ rows: r.rows, columns: r.columns, values: r.values, rim: r.margins.flat() });
+    inputPicture.label = `${r.title}, ${r.rows} rows by ${r.columns} columns, with padding of ${r.margins.flat().join(", ")} cells above, below, left and right.`;
+    const part = r.whole[0] > r.rows || r.whole[1] > r.columns ? `, rows from ${r.start[0]} and columns from ${r.start[1]} of ${r.whole[0]} × ${r.whole[1]}` : "";
+    const region = isMap && r.longitudes ? `; ${where(r.latitudes, 0)}${r.latitudes[0] < 0 ? "S" : "N"} to ${where(r.latitudes, r.rows - 1)}${r.latitudes.at(-1) < 0 ? "S" : "N"}, ${where(r.longitudes, 0)} to ${where(r.longitudes, r.columns - 1)}E` : "";
+    inputCaption.textContent = `${r.title}${r.units ? `, in ${r.units}` : ""}: ${r.rows} × ${r.columns} cells${part}${region}.${ends(r.values)}${r.values.some(Number.isNaN) ? " Grey: nothing, such as land." : ""}`;
+    const isPool = state.operation !== "convolution";
+    kernelPicture.element.parentElement.hidden = isPool;
+    const weights = r.kernel.flat();
+    kernelPicture.show({ rows: r.kernel.length, columns: r.kernel[0].length, values: weights, options: { isSigned: true } });
+    kernelPicture.label = `The kernel: ${r.kernel.map(line => line.join(" ")).join("; ")}.`;
+    kernelCaption.textContent = `The kernel, ${r.kernel.length} × ${r.kernel[0].length}.`;
+    outputPicture.element.hidden = r.impossible !== undefined;
+    if (r.impossible) {
+      outputCaption.textContent = "There is no output.";
+      product.textContent = r.impossible;
+      inputPicture.mark({});
+      found = null;
+      remarks.replaceChildren();
+      return;
+    }
+    const isSigned = !isPool && r.output.some(v => v < 0) && r.output.some(v => v > 0);
+    outputPicture.show({ rows: r.outputRows, columns: r.outputColumns, values: r.output, options: { isSigned } });
+    outputPicture.label = `The output, ${r.outputRows} rows by ${r.outputColumns} columns.`;
+    outputCaption.replaceChildren(
+      make("span", { textContent: `The output, ${r.outputRows} × ${r.outputColumns}: ` }),
+      make("span", { textContent: "⌊(n + before + after − window) / stride⌋ + 1" }),
+      make("br"), make("span", { textContent: `rows: ${r.formulas[0]}` }), make("br"), make("span", { textContent: `columns: ${r.formulas[1]}` }), make("br"), make("span", { textContent: ends(r.output).trim() }));
+    remarks.replaceChildren(...r.notes.map(textContent => make("p", { textContent })));
+  };
+
+  const drawPlace = () => {
+    if (!result || result.impossible || !found) return;
+    const r = result, columns = found.isInput ? r.outputColumns : r.columns, cells = [];
+    found.slopes.forEach((slope, i) => { if (slope !== 0) cells.push([Math.floor(i / columns), i % columns]); });
+    inputPicture.isPointed = found.isInput;
+    outputPicture.isPointed = !found.isInput;
+    const strong = [found.row, found.column];
+    if (found.isInput) {
+      inputPicture.cell = strong;
+      inputPicture.mark({ strong });
+      outputPicture.mark({ cells });
+    } else {
+      outputPicture.cell = strong;
+      outputPicture.mark({ strong });
+      // The window's cells, those on the rim too.
+      const window = r.kernel.flatMap((line, a) => line.map((_, b) => [found.row * r.stride + a * r.dilation - r.margins[0][0], found.column * r.stride + b * r.dilation - r.margins[1][0]]))
+        .filter(([i, j]) => i < r.rows + r.margins[0][1] && j < r.columns + r.margins[1][1]);
+      inputPicture.mark({ window, cells: isPredicting ? [] : cells });
+    }
+    product.textContent = found.isInput ? found.text : `Output (${found.row}, ${found.column}): ${found.text}`;
+  };
+
+  // ---- The page.
+
+  const network = networkSection(page, known, { state: () => state, settings, save: part => { Object.assign(state, part); page.save(state); } });
+  page.onTheme(() => { for (const picture of [inputPicture, outputPicture, kernelPicture]) picture.forget(); network.redraw(); });
+
+  const tour = guide(guideSteps, {
+    announce: page.announce,
+    apply: (setting, isPlayed) => {
+      predict(!isPlayed);
+      shown.show({ ...structuredClone(defaults), ...setting });
+      page.save(state);
+    },
+  });
+  // Who predicts is not to see the answer before.
+  function predict(is) {
+    isPredicting = is;
+    page.root.classList.toggle("predicting", is);
+  }
+  for (const part of [tour.element, tour.toggle]) part.addEventListener("click", () => { if (tour.element.hidden) predict(false); });
+  const load = async () => ({
+    ...await page.ask("copies", settings()),
+    command: `# \`tern\` has no command for one convolution; this opens the view as it is:\ntern studio\n# and behind the address that it prints:\n${location.hash || "#convolution"}\n`,
+  });
+  page.root.append(
+    make("div", { className: "row" }, make("h2", { textContent: "Convolution" }), tour.toggle),
+    make("p", { className: "lead", textContent: "A window moves over a grid and multiplies what lies under it by its kernel. Point at an output to see what it saw, at an input to see what it feeds." }),
+    tour.element,
+    make("div", { className: "view pictures" },
+      make("div", { className: "stage" },
+        make("figure", {}, inputPicture.element, inputCaption), product),
+      make("div", { className: "controls" },
+        group("Input", source.element, digits.element, variable.element, map.element, row.element, column.element, size.element, pick, chooser, fileNote),
+        group("Window", operation.element, picked.element, kernel.element, window_.element),
+        group("How it moves", padding.element, margin.element, stride.element, dilation.element, note)),
+      make("div", { className: "side" },
+        make("figure", { className: "answer" }, outputPicture.element, outputCaption),
+        make("figure", {}, kernelPicture.element, kernelCaption)),
+      make("div", { className: "rest" }, remarks, copies({ load, announce: page.announce }), network.element)));
+
+  const shown = {
+    show(next) {
+      state = next;
+      fit();
+      page.timing.begin();
+      askResult(settings());
+      network.show();
+    },
+    close() {
+      removeEventListener("dragover", over);
+      removeEventListener("drop", drop);
+      network.close();
+      predict(false);
+    },
+  };
+  return shown;
+};

@@ -1,0 +1,128 @@
+"""The view of vanishing gradients: what a reader does with it."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+
+import pytest
+from conftest import WIDTHS, until
+
+KERAS = os.environ.get("STUDIO_KERAS_PYTHON") or (sys.executable if importlib.util.find_spec("keras") else None)
+
+
+def rows(page):
+    """The lengths by layer: now, and before training."""
+    return [[float(c) for c in row.locator("td").all_inner_texts()] for row in page.locator("tbody tr").all()]
+
+
+def said(page):
+    return page.locator(".said").first.inner_text()
+
+
+def state(page, key):
+    return page.evaluate(f"new URLSearchParams(location.hash.split('?')[1]).get('{key}')")
+
+
+def test_a_link_opens_just_there(studio):
+    page = studio().open("gradients?depth=12&activation=tanh")
+    page.wait_for_selector("tbody tr")
+    assert len(rows(page)) == 12
+    assert "at the last" in said(page)
+
+
+def test_sigmoids_vanish_and_the_cures_cure(studio):
+    ratios = {}
+    for name, link in [("sigmoid", "activation=sigmoid"), ("normalised", "activation=sigmoid&normalizes=true"),
+                       ("skips", "activation=sigmoid&skips=true"), ("he", "activation=relu&initializer=he_normal")]:
+        page = studio().open(f"gradients?{link}")
+        page.wait_for_selector("tbody tr")
+        table = rows(page)
+        ratios[name] = table[0][0] / table[-1][0]
+    assert ratios["sigmoid"] < 1e-8
+    assert all(ratios[name] > 1e-2 for name in ["normalised", "skips", "he"])
+
+
+def test_training_streams_and_its_steps_are_gone_through(studio):
+    page = studio().open("gradients?depth=8&activation=tanh&steps=60&rate=0.05")
+    page.wait_for_selector("tbody tr")
+    page.get_by_role("button", name="Train", exact=True).click()
+    until(lambda: "The loss went from" in said(page), seconds=60)
+    table = rows(page)
+    assert any(now != before for now, before in table)
+    page.get_by_role("slider", name="Step shown").focus()
+    page.keyboard.press("Home")
+    until(lambda: "step 1 of 60" in page.locator(".count").inner_text())
+    assert rows(page) != table
+    until(lambda: state(page, "trained") == "true")
+
+
+def test_a_training_is_abandoned(studio):
+    page = studio().open("gradients?depth=60&width=64&steps=1000")
+    page.wait_for_selector("tbody tr")
+    page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_role("button", name="Abandon").click()
+    until(lambda: not page.get_by_role("button", name="Abandon").is_visible(), seconds=30)
+    assert "The loss went from" not in said(page)
+
+
+def test_chains_are_kept_for_comparison_and_in_the_link(studio):
+    page = studio().open("gradients?depth=6")
+    page.wait_for_selector("tbody tr")
+    page.get_by_role("button", name="Keep for comparison").click()
+    page.get_by_label("Activation", exact=True).select_option("relu")
+    until(lambda: page.locator(".keys .named").count() == 2)
+    until(lambda: state(page, "kept") == "sigmoid:glorot_uniform:0:0:6:32:0")
+    page.get_by_role("button", name="Forget those kept").click()
+    until(lambda: page.locator(".keys .named").count() == 1)
+
+
+def test_a_slider_answers(studio):
+    page = studio().open("gradients")
+    page.wait_for_selector("tbody tr")
+    page.get_by_label("Layers", exact=True).focus()
+    for _ in range(30):
+        page.keyboard.press("ArrowLeft" if _ < 15 else "ArrowRight")
+        page.wait_for_timeout(30)
+    until(lambda: "median" in page.locator("#timing").inner_text())
+    print(page.locator("#timing").inner_text())
+    assert float(page.locator("#timing").inner_text().split("median ")[1].split(",")[0]) < 150
+
+
+@pytest.mark.skipif(not KERAS, reason="there is no Keras here")
+def test_the_python_copied_is_a_network_of_as_many_layers(studio):
+    page = studio().open("gradients?depth=5&width=8&activation=sigmoid&normalizes=true&skips=true&steps=3")
+    page.wait_for_selector("tbody tr")
+    page.get_by_role("button", name="Copy as Python").click()
+    page.wait_for_selector("pre[data-kind=python]")
+    program = page.evaluate("navigator.clipboard.readText()")
+    printed = subprocess.run([KERAS, "-c", program], capture_output=True, text=True, check=True).stdout
+    before = next(line for line in printed.splitlines() if line.startswith("before training"))
+    lengths = [float(x) for x in before.split("[")[1].rstrip("]").split(",")]
+    assert len(lengths) == 5 and all(x > 0 for x in lengths)
+
+
+def test_the_guide_hides_the_answer_until_it_is_predicted(studio):
+    page = studio().open("gradients")
+    page.get_by_role("button", name="Guide", exact=True).click()
+    assert not page.locator(".said").first.is_visible()
+    page.get_by_role("button", name="See").click()
+    until(lambda: page.locator(".said").first.is_visible())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", WIDTHS)
+@pytest.mark.parametrize("name, link", [
+    ("chain", "gradients?kept=relu:he_normal:0:0:20:32:0|tanh:glorot_uniform:0:0:20:32:0"),
+    ("trained", "gradients?activation=tanh&steps=60&rate=0.05&trained=true"),
+])
+def test_axe_finds_nothing_and_nothing_runs_over_the_edge(studio, name, link, size, scheme):
+    shown = studio(size=size, scheme=scheme)
+    page = shown.open(link)
+    page.wait_for_selector("tbody tr")
+    if name == "trained":
+        until(lambda: "The loss went from" in said(page), seconds=60)
+    page.wait_for_timeout(250)
+    shown.shot(f"gradients-{name}-{size}-{scheme}")
+    assert shown.axe() == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

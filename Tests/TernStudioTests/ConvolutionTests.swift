@@ -1,0 +1,184 @@
+import Foundation
+import Tern
+import TernLecture
+import TernStudio
+import Testing
+
+/// The convolution view gives the library's numbers, and those of the definition.
+@Suite struct ConvolutionTests {
+    private func ask(_ action: String, _ arguments: String) async throws -> [String: Any] {
+        try await TestPage().ask(action, arguments, view: "convolution")
+    }
+
+    /// A window over a grid by its definition: zeros around, a product for each cell, a sum.
+    private func plain(
+        _ x: [[Double]], _ kernel: [[Double]], before: (Int, Int), after: (Int, Int), stride: Int, dilation: Int
+    ) -> [[Double]] {
+        func places(_ n: Int, _ k: Int, _ before: Int, _ after: Int) -> Int {
+            (n + before + after - (k - 1) * dilation - 1) / stride + 1
+        }
+        let rows = places(x.count, kernel.count, before.0, after.0)
+        let columns = places(x[0].count, kernel[0].count, before.1, after.1)
+        return (0..<rows).map { i in
+            (0..<columns).map { j in
+                var sum = 0.0
+                for a in kernel.indices {
+                    for b in kernel[a].indices {
+                        let r = i * stride + a * dilation - before.0, c = j * stride + b * dilation - before.1
+                        if x.indices.contains(r), x[0].indices.contains(c) { sum += x[r][c] * kernel[a][b] }
+                    }
+                }
+                return sum
+            }
+        }
+    }
+
+    @Test(arguments: [(1, 1), (2, 1), (1, 2), (2, 2), (3, 1)], ["valid", "explicit"])
+    func outputsAreThoseOfTheDefinition(steps: (stride: Int, dilation: Int), padding: String) async throws {
+        let x = (0..<7).map { i in (0..<6).map { Double((i * 5 + $0 * 3) % 11) } }
+        let kernel = [[1.0, -2, 3], [0, 4, -1]]
+        func text(_ grid: [[Double]]) -> String {
+            grid.map { $0.map { "\(Int($0))" }.joined(separator: " ") }.joined(separator: ";")
+        }
+        let result = try await ask(
+            "convolve",
+            "{\"digits\": \"\(text(x))\", \"kernel\": \"\(text(kernel))\", \"padding\": \"\(padding)\", \"margin\": 2, \"stride\": \(steps.stride), \"dilation\": \(steps.dilation)}"
+        )
+        let margin = padding == "valid" ? 0 : 2
+        let expected = plain(
+            x, kernel, before: (margin, margin), after: (margin, margin), stride: steps.stride,
+            dilation: steps.dilation)
+        #expect(result["outputRows"] as? Int == expected.count)
+        #expect(result["outputColumns"] as? Int == expected[0].count)
+        #expect(result["output"] as? [Double] == expected.flatMap { $0 })
+        let formulas = result["formulas"] as! [String]
+        #expect(formulas[0].hasSuffix("= \(expected.count)"))
+        #expect(formulas[1].hasSuffix("= \(expected[0].count)"))
+    }
+
+    @Test func theProductIsWrittenOut() async throws {
+        let place = try await ask("place", "{\"settings\": {}, \"row\": 1, \"column\": 0, \"isInput\": false}")
+        #expect(place["text"] as? String == "3 · 0 + 4 · 1 + 6 · 2 + 7 · 3 = 37")
+        #expect(place["slopes"] as? [Double] == [0, 0, 0, 0, 1, 0, 2, 3, 0])
+    }
+
+    @Test func anInputFeedsTheOutputsWhoseWindowsSeeIt() async throws {
+        let place = try await ask("place", "{\"settings\": {}, \"row\": 1, \"column\": 1, \"isInput\": true}")
+        #expect(place["slopes"] as? [Double] == [3, 2, 1, 0])
+    }
+
+    @Test func theLargestAloneIsSeenByMaxPooling() async throws {
+        let place = try await ask(
+            "place",
+            "{\"settings\": {\"digits\": \"1 3; 4 2\", \"operation\": \"maximum\", \"window\": 2}, \"row\": 0, \"column\": 0, \"isInput\": false}"
+        )
+        #expect(place["text"] as? String == "max(1, 3, 4, 2) = 4")
+        #expect(place["slopes"] as? [Double] == [0, 0, 1, 0])
+    }
+
+    @Test func anImpossibleWindowIsExplainedBesideItsInput() async throws {
+        let result = try await ask("convolve", "{\"kernel\": \"1 1; 1 1\", \"dilation\": 3}")
+        #expect(
+            result["impossible"] as? String
+                == "There is no place for the window: a window of 2 rows whose cells lie 3 apart spans (2 − 1) · 3 + 1 = 4, and the input has 3 rows. Take a smaller kernel or dilation, or more padding."
+        )
+        #expect(result["values"] as? [Double] == (0..<9).map(Double.init))
+    }
+
+    @Test func aRowThatIsLongerIsAMistakeWithItsPlace() async throws {
+        let page = TestPage()
+        page.connection.receive(
+            text: #"{"id": 1, "view": "convolution", "action": "convolve", "arguments": {"kernel": "1 0; 1 0 1"}}"#)
+        let mistake = try await page.wait(for: "error") as! [String: Any]
+        #expect(mistake["description"] as? String == "row 2 has 3 numbers, the first has 2")
+        #expect(mistake["argument"] as? String == "kernel")
+        #expect(mistake["offset"] as? Int == 4)
+    }
+
+    @Test func theSeaIsTheLecturesWithTheNorthAbove() async throws {
+        let result = try await ask(
+            "convolve", "{\"input\": \"sst\", \"row\": 2, \"column\": 110, \"size\": 16, \"kernel\": \"1\"}")
+        let sea = SeaSurface(), values = result["values"] as! [Double], latitudes = result["latitudes"] as! [Double]
+        #expect(latitudes[0] > latitudes[1])
+        for (i, j) in [(0, 0), (3, 9), (15, 15)] {
+            let row = sea.latitudes.firstIndex(of: latitudes[i])!
+            #expect(values[i * 16 + j] == sea.temperature[row, 110 + j].item)
+        }
+    }
+
+    @Test func aFileThatIsDroppedIsReadAndGoesWithThePage() async throws {
+        let folder = FileManager.default.temporaryDirectory
+        func kept() throws -> Set<String> {
+            Set(
+                try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("tern-studio-") }
+            )
+        }
+        let before = try kept(), path = folder.appendingPathComponent("\(UUID().uuidString).nc").path
+        let maps = Tensor((0..<24).map(Double.init), shape: [2, 3, 4])
+        let field = Field(
+            "sst", maps, dimensions: ["time", "lat", "lon"],
+            coordinates: [Coordinate("lat", numbers: [-10, 0, 10]), Coordinate("lon", numbers: [0, 10, 20, 30])],
+            attributes: ["units": "K"])
+        try Dataset([field]).write(to: path)
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        try FileManager.default.removeItem(atPath: path)
+
+        do {
+            let page = TestPage(),
+                json = Data(
+                    #"{"id": 1, "view": "convolution", "action": "drop", "arguments": {"name": "mine.nc"}}"#.utf8)
+            page.connection.receive(
+                bytes: Data((0..<4).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) }) + json + bytes)
+            let dropped = try await page.wait(for: "result") as! [String: Any]
+            #expect((dropped["maps"] as! [[String: Any]])[0]["count"] as? Int == 2)
+            page.connection.receive(
+                text:
+                    #"{"id": 2, "view": "convolution", "action": "convolve", "arguments": {"input": "file", "map": 1, "kernel": "1"}}"#
+            )
+            let result = try await page.wait(for: "result", id: 2) as! [String: Any]
+            // The south comes first in the file.
+            #expect(result["output"] as? [Double] == [20, 21, 22, 23, 16, 17, 18, 19, 12, 13, 14, 15])
+            page.connection.close()
+        }
+        for _ in 0..<200 where try kept() != before { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(try kept() == before)
+    }
+
+    @Test func theGreysOfAPictureAreItsLuminance() async throws {
+        let page = TestPage(),
+            json = Data(
+                #"{"id": 1, "view": "convolution", "action": "drop", "arguments": {"name": "a.png", "width": 2, "height": 1}}"#
+                    .utf8)
+        page.connection.receive(
+            bytes: Data((0..<4).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) }) + json
+                + Data([255, 0, 0, 255, 0, 255, 0, 255]))
+        _ = try await page.wait(for: "result")
+        page.connection.receive(
+            text:
+                #"{"id": 2, "view": "convolution", "action": "convolve", "arguments": {"input": "file", "kernel": "1"}}"#
+        )
+        let result = try await page.wait(for: "result", id: 2) as! [String: Any]
+        #expect(result["output"] as? [Double] == [76, 150])
+    }
+
+    @Test func aTrainedNetworkFindsFrontsAndItsSaliencyIsTheSlopeOfItsAnswer() async throws {
+        let page = TestPage()
+        page.connection.receive(
+            text: #"{"id": 1, "view": "convolution", "action": "train", "arguments": {"seed": 1, "epochs": 30}}"#)
+        let report = try await page.wait(for: "result", id: 1) as! [String: Any]
+        #expect(report["correlation"] as! Double > 0.8)
+        let losses = report["losses"] as! [Double]
+        #expect(losses.last! < losses[0] / 4)
+        page.connection.receive(
+            text:
+                #"{"id": 2, "view": "convolution", "action": "look", "arguments": {"settings": {"input": "sst"}, "row": 3, "column": 116}}"#
+        )
+        let look = try await page.wait(for: "result", id: 2) as! [String: Any]
+        let layers = look["layers"] as! [[String: Any]]
+        #expect(layers.map { $0["shape"] as! [Int] } == [[10, 10, 4], [5, 5, 4], [3, 3, 8], [16], [1]])
+        // The patch's mean does not count, so slopes sum to nothing.
+        let slopes = look["saliency"] as! [Double]
+        #expect(abs(slopes.reduce(0, +)) < 1e-5 * slopes.reduce(0) { $0 + abs($1) } * 144)
+        #expect(slopes.contains { $0 != 0 })
+    }
+}

@@ -1,0 +1,34 @@
+import Tern
+
+// What `ConvolutionCopies` and `GradientsCopies` hand out, line for line; their tests compare.
+func copiedConvolution() -> Tensor {
+    // swift-format-ignore
+    let x = Tensor([
+        [1, 3, 2, 0],
+        [4, 2, 1, 1],
+        [0, 1, 5, 6],
+        [2, 1, 7, 8],
+        [3, 0, 2, 9.5],
+    ] as [[Float]])
+    let kernel = Tensor([[1, -2], [0, 3]] as [[Float]])
+    // swift-format-ignore
+    let y = conv2d(x, kernel, strides: 2, padding: .explicit([Margin(before: 1, after: 1), Margin(before: 1, after: 1)]), dilation: 1)
+    return y
+}
+
+/// The lengths before training, and the losses.
+func copiedGradients() throws -> (norms: [Double], losses: [Double]) {
+    // swift-format-ignore
+    let chain = DeepChain(
+        depth: 4, width: 6, activation: .named("leaky_relu")!, normalizes: true, hasSkips: true,
+        initializer: .named("he_normal")!, seed: 5)
+    let model = chain.model()
+    var random = Generator(seed: 6)
+    // swift-format-ignore
+    let x = Tensor(random.standardNormal(count: 384), shape: [64, 6]).cast(to: .float32)
+    // swift-format-ignore
+    let y = Tensor(random.standardNormal(count: 64), shape: [64, 1]).cast(to: .float32)
+    model.compile(optimizer: SGD(learningRate: 0.02), loss: .meanSquaredError)
+    let history = try model.fit(x, y, batchSize: 64, epochs: 9, shuffles: false)
+    return (chain.gradientNorms(examples: 64), history["loss"])
+}
