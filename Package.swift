@@ -83,12 +83,12 @@ let package = Package(
         .target(
             name: "TernStudio",
             dependencies: [
-                "Tern", "TernNN", "TernPlot", "TernReport", "TernText",
+                "Tern", "TernData", "TernExperiment", "TernFiles", "TernNN", "TernPlot", "TernReport", "TernText",
                 .product(name: "FlyingFox", package: "FlyingFox"),
             ],
             resources: [
                 "studio.html", "studio.css", "shell.js", "socket.js", "plot.js", "surface.js", "controls.js",
-                "descent.js", "descent-guide.js",
+                "descent.js", "descent-guide.js", "recorded.js", "runs.js", "runs-guide.js", "runs-explore.js",
             ].map { .embedInCode("Resources/\($0)") }),
         .executableTarget(
             name: "TernCommand",

@@ -17,6 +17,8 @@ package struct StudioFiles: Sendable {
         "plot.js": PackageResources.plot_js, "surface.js": PackageResources.surface_js,
         "controls.js": PackageResources.controls_js, "descent.js": PackageResources.descent_js,
         "descent-guide.js": PackageResources.descent_guide_js,
+        "recorded.js": PackageResources.recorded_js, "runs.js": PackageResources.runs_js,
+        "runs-guide.js": PackageResources.runs_guide_js, "runs-explore.js": PackageResources.runs_explore_js,
     ]
 
     package static var names: [String] { embedded.keys.sorted() + ["house.css", "house.js"] }
