@@ -127,7 +127,9 @@ let package = Package(
             dependencies: ["LibTern", "CTern", "Tern", "TernExperiment", "TestSupport", "AllocationCounter"]),
         .testTarget(
             name: "TernStudioTests",
-            dependencies: ["TernStudio", "TestSupport", .product(name: "FlyingFox", package: "FlyingFox")]),
+            dependencies: [
+                "TernStudio", "TernExperiment", "TestSupport", .product(name: "FlyingFox", package: "FlyingFox"),
+            ]),
         .testTarget(name: "TernKerasTests", dependencies: ["TernKeras", "TestSupport"]),
         .testTarget(name: "TernExperimentTests", dependencies: ["TernExperiment", "TestSupport"]),
         .testTarget(

@@ -378,7 +378,7 @@ export const open = async page => {
   scroll.setAttribute("aria-label", "Numbers at the step shown");
   page.root.append(
     make("div", { className: "row" }, make("h2", { textContent: "Descent" }), tour.toggle),
-    make("p", { className: "lead", textContent: "A search sees the slope where it stands, and steps against it. Drag the start, move the sliders, and let optimisers race." }),
+    make("p", { className: "lead", textContent: `A search sees the slope where it stands, and steps against it. ${page.limits ? "Move" : "Drag the start, move"} the sliders, and let optimisers race.` }),
     tour.element,
     make("div", { className: "view" },
       make("div", { className: "stage" },

@@ -3,7 +3,8 @@ import { button, choice, make, progress, short } from "./controls.js";
 import { Plot, color, dashes, picture, scaled, series } from "./plot.js";
 
 const titles = { truth: "Truth", prediction: "Prediction", baseline: "Baseline" };
-const names = { rmse: "RMSE", mae: "MAE", r: "r", bias: "bias" };
+// In this order; what is not named comes after, as the file calls it.
+const names = { rmse: "RMSE", mae: "MAE", bias: "bias", r: "r", anomaly_correlation: "anomaly r", skill_over_climatology: "skill over climatology" };
 
 /** `get()` the view's state, `put(part)` changes it. */
 export const explorer = (page, { get, put }) => {
@@ -133,7 +134,8 @@ export const explorer = (page, { get, put }) => {
   scroll.setAttribute("aria-label", "Scores of the test part");
   const tabulate = () => {
     scroll.hidden = opened.scores.length === 0;
-    const keys = [...new Set(opened.scores.flatMap(row => Object.keys(row.scores)))].sort();
+    const order = Object.keys(names), rank = key => order.includes(key) ? order.indexOf(key) : order.length;
+    const keys = [...new Set(opened.scores.flatMap(row => Object.keys(row.scores)))].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
     const head = (text, scope) => { const cell = make("th", { textContent: text }); cell.scope = scope; return cell; };
     table.replaceChildren(
       make("thead", {}, make("tr", {}, head("model", "col"), head("field", "col"), ...keys.map(key => head(names[key] ?? key.replaceAll("_", " "), "col")))),

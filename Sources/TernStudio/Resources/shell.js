@@ -158,7 +158,7 @@ link.title = "The address with all that is set; it works while this program runs
 document.getElementById("tools").append(link, scheme);
 
 if (recorded) {
-  const note = document.createElement("p");
+  const note = document.createElement("aside");
   note.className = "recorded";
   note.textContent = "What this page shows was computed beforehand by Tern. Controls that need more are off; the program itself, tern studio, has them all.";
   document.querySelector("body > header").after(note);
