@@ -83,7 +83,8 @@ let package = Package(
         .target(
             name: "TernStudio",
             dependencies: [
-                "Tern", "TernLecture", "TernNN", "TernPlot", "TernReport", "TernText",
+                "Tern", "TernData", "TernExperiment", "TernFiles", "TernLecture", "TernNN", "TernPlot", "TernReport",
+                "TernText",
                 .product(name: "FlyingFox", package: "FlyingFox"),
             ],
             resources: [
@@ -92,6 +93,7 @@ let package = Package(
                 "network.js", "network-guide.js", "network-controls.js", "network-points.js", "network-picture.js",
                 "convolution.js", "convolution-drawing.js", "convolution-guide.js", "network-looks.js",
                 "gradients.js", "gradients-guide.js",
+                "recorded.js", "runs.js", "runs-guide.js", "runs-explore.js",
             ].map { .embedInCode("Resources/\($0)") }),
         .executableTarget(
             name: "TernCommand",
@@ -135,7 +137,8 @@ let package = Package(
         .testTarget(
             name: "TernStudioTests",
             dependencies: [
-                "TernStudio", "TernLecture", "TestSupport", .product(name: "FlyingFox", package: "FlyingFox"),
+                "TernStudio", "TernExperiment", "TernLecture", "TestSupport",
+                .product(name: "FlyingFox", package: "FlyingFox"),
             ]),
         .testTarget(name: "TernKerasTests", dependencies: ["TernKeras", "TestSupport"]),
         .testTarget(name: "TernExperimentTests", dependencies: ["TernExperiment", "TestSupport"]),

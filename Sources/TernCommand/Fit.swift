@@ -274,12 +274,12 @@ struct Fit: ParsableCommand {
     private func train(
         _ examples: TableExamples, _ parts: TableSplit.Parts, _ split: TableSplit, _ found: TableSearch.Result?
     ) throws -> TableTraining {
-        let progress = EpochProgress(quiet: quiet)
+        let progress = EpochProgress(quiet: quiet, log: EpochLog(in: FitInProgress.folder(beside: modelPath)))
         let estimator =
             try found?.estimator
             ?? choice.predictor(
                 for: examples, parts.train, isSeries: split.order == .last
-            ) { progress.update($0, of: $1, $2) }
+            ) { progress.update($0, of: $1, $2, $3) }
         let training = try FitWork.part("fit") {
             try TableTraining(examples, parts, estimator: estimator, title: choice.estimator.title)
         }

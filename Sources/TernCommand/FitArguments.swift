@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Tern
+import TernExperiment
 
 /// Which columns `tern fit` learns from, and what they are taken for.
 struct FitColumns: ParsableArguments {
@@ -193,7 +194,7 @@ struct FitEstimator: ParsableArguments {
     ///   - onEpoch: gets the epoch, how many there are at most, and what to say of it.
     func predictor(
         for examples: TableExamples, _ trainingRows: [Int], isSeries: Bool,
-        onEpoch: (@Sendable (Int, Int, String) -> Void)? = nil
+        onEpoch: (@Sendable (Int, Int, [String: Double], String) -> Void)? = nil
     ) throws -> any Predictor {
         var network = MLPRegressor(
             hiddenLayerSizes: try hiddenSizes() ?? [64, 64],
@@ -209,9 +210,13 @@ struct FitEstimator: ParsableArguments {
             let name = examples.isClassified ? "accuracy" : "R2", most = network.maxIter
             network.onEpoch = { epoch in
                 let score = epoch.validationScore.map { "  validation \(name) \(short($0))" } ?? ""
-                onEpoch(epoch.number, most, "loss \(short(epoch.loss))\(score)")
+                var values = ["loss": epoch.loss]
+                values["val_\(name.lowercased())"] = epoch.validationScore
+                onEpoch(epoch.number, most, values, "loss \(short(epoch.loss))\(score)")
             }
-            tabular.onEpoch = { onEpoch($0.number, $0.maxEpochs, "loss of held-out rows \(short($0.loss))") }
+            tabular.onEpoch = {
+                onEpoch($0.number, $0.maxEpochs, ["val_loss": $0.loss], "loss of held-out rows \(short($0.loss))")
+            }
         }
         if estimator == .gp, examples.weights != nil {
             throw UsageError(
@@ -237,14 +242,15 @@ struct FitEstimator: ParsableArguments {
     }
 }
 
-/// Draws epochs, of which the first says how many there are.
+/// Draws epochs, of which the first says how many there are, and writes them down for who watches.
 final class EpochProgress: @unchecked Sendable {
-    private let isQuiet: Bool
+    private let isQuiet: Bool, log: EpochLog
     private var line: ProgressLine?
 
-    init(quiet: Bool) { isQuiet = quiet }
+    init(quiet: Bool, log: EpochLog) { (isQuiet, self.log) = (quiet, log) }
 
-    func update(_ epoch: Int, of most: Int, _ text: String) {
+    func update(_ epoch: Int, of most: Int, _ values: [String: Double], _ text: String) {
+        log.record(epoch, of: most, values)
         if line == nil { line = ProgressLine(total: most, quiet: isQuiet) }
         line?.update(Double(epoch), text)
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Tern
 import TernStudio
+import TernText
 
 extension StudioMistake: CommandFailure {}
 
@@ -16,7 +17,22 @@ struct StudioCommand: ParsableCommand {
 
               tern studio
               tern studio --port 8123 --no-open
+
+            Runs of `tern train` and `tern fit` are watched while they are trained, and explored afterwards; of the \
+            folders given, or ./runs, and those within, and of no others:
+
+              tern studio runs experiments/2026
+
+            With --export, views are written as a page that needs no program, for a course's site: what it shows is \
+            computed beforehand, and controls that would need more are disabled and say so.
+
+              tern studio --export site/studio
             """)
+
+    @Argument(
+        help: ArgumentHelp("Folders of runs (default: runs, where it is there).", valueName: "folder"),
+        completion: .directory)
+    var folders: [String] = []
 
     @Option(help: ArgumentHelp("Where it listens on 127.0.0.1 (default: any port that is free).", valueName: "N"))
     var port = 0
@@ -24,16 +40,39 @@ struct StudioCommand: ParsableCommand {
     @Flag(help: "Open no browser.")
     var noOpen = false
 
-    func validate() throws { try check("--port", port, in: 0...65535) }
+    @Option(
+        help: ArgumentHelp("Write views into this folder as a page that needs no program.", valueName: "folder"),
+        completion: .directory)
+    var export: String?
+
+    func validate() throws {
+        try check("--port", port, in: 0...65535)
+        if export != nil, !folders.isEmpty || port != 0 || noOpen {
+            throw ValidationError("--export writes a page and opens none; leave out folders, --port and --no-open.")
+        }
+    }
 
     func run() throws {
+        if let export {
+            nonisolated(unsafe) var written = (files: 0, bytes: 0)
+            try Interruption.finishing { written = try StudioExport().write(to: export) }
+            return print("\(export) written: \(written.files) files, \(written.bytes.grouped) bytes; open index.html")
+        }
+        for folder in folders {
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+                throw UsageError("\(folder): there is no such folder")
+            }
+        }
+        let setup = StudioSetup(
+            folders: folders.isEmpty ? ["runs"] : folders, program: Bundle.main.executablePath)
         let opens = !noOpen
         try Interruption.finishing { [port] in
             let done = DispatchSemaphore(value: 0)
             nonisolated(unsafe) var failure: (any Error)?
             let serving = Task {
                 do {
-                    try await Studio().run(port: UInt16(port)) { address in
+                    try await Studio(setup).run(port: UInt16(port)) { address in
                         print("Tern's studio is open at\n\n  \(address)\n\nCtrl-C ends it.")
                         fflush(nil)
                         if opens { Self.open(address) }

@@ -7,8 +7,8 @@ final class TestPage: Sendable {
     private let heard = Heard()
     let connection: StudioConnection
 
-    init(views: [any StudioView.Type] = Studio.views) {
-        connection = StudioConnection(views: views) { [heard] in heard.take($0) }
+    init(views: [any StudioView.Type] = Studio.views, setup: StudioSetup = StudioSetup()) {
+        connection = StudioConnection(views: views, setup: setup) { [heard] in heard.take($0) }
     }
 
     private final class Heard: Sendable {
@@ -54,6 +54,14 @@ final class TestPage: Sendable {
         connection.receive(
             text: "{\"id\": 1, \"view\": \"\(view)\", \"action\": \"\(action)\", \"arguments\": \(arguments)}")
         return try await wait(for: "result") as! [String: Any]
+    }
+
+    /// The result of a request that comes with a file.
+    func ask(_ action: String, _ arguments: String, view: String, file: Data) async throws -> [String: Any] {
+        let json = Data("{\"id\": 2, \"view\": \"\(view)\", \"action\": \"\(action)\", \"arguments\": \(arguments)}".utf8)
+        let length = Data((0..<4).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) })
+        connection.receive(bytes: length + json + file)
+        return try await wait(for: "result", id: 2) as! [String: Any]
     }
 
     /// The sentence of the error that a message is answered with.

@@ -142,11 +142,11 @@ extension Experiment {
             compile(training.makeOptimizer(stepsPerEpoch: steps))
             let keeper = WeightKeeper(monitor: training.monitor(hasValidation: hasValidation))
             try checkMemory(of: network)
-            let backup = BackupAndRestore(
-                Run.path(work.states, "network-\(member)"), saves: work.checkpoints, keepsPrevious: true,
-                deletesAtEnd: false)
+            let states = Run.path(work.states, "network-\(member)")
+            let backup = BackupAndRestore(states, saves: work.checkpoints, keepsPrevious: true, deletesAtEnd: false)
             let callbacks =
-                [keeper] + training.makeCallbacks(hasValidation: hasValidation) + work.callbacks() + [backup]
+                [keeper] + training.makeCallbacks(hasValidation: hasValidation) + work.callbacks()
+                + [EpochWatcher(in: states), backup]
             do {
                 histories.append(
                     try network.fit(

@@ -9,6 +9,8 @@ package protocol StudioView: Sendable {
     static var name: String { get }
     /// What can be asked of it.
     static var actions: [StudioAction<Self>] { get }
+    /// What of it can be shown without a program; nil: nothing.
+    static var recordings: StudioRecordings? { get }
     /// A view without a past, for a page that was opened.
     init()
 }

@@ -5,16 +5,19 @@ import Synchronization
 package final class StudioWork: Sendable {
     /// Bytes that came with the request: a file dropped on the page.
     package let attachment: Data?
+    /// What the studio was started with.
+    package let setup: StudioSetup
     private let abandoned = Atomic(false)
     private let lastReport = Mutex(ContinuousClock.now)
     private let tell: @Sendable (_ key: String, _ value: any Encodable) -> Void
     private let waiting: @Sendable () -> Int
 
     package init(
-        attachment: Data? = nil, waiting: @escaping @Sendable () -> Int = { 0 },
+        attachment: Data? = nil, setup: StudioSetup = StudioSetup(), waiting: @escaping @Sendable () -> Int = { 0 },
         tell: @escaping @Sendable (_ key: String, _ value: any Encodable) -> Void = { _, _ in }
     ) {
         self.attachment = attachment
+        self.setup = setup
         self.tell = tell
         self.waiting = waiting
     }

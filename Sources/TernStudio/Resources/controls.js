@@ -32,7 +32,8 @@ export const group = (name, ...children) => make("fieldset", {}, make("legend", 
  * It has `element`, `value` and `disabled`.
  */
 export const slider = ({ label, min, max, step = 0.01, isLog = false, onInput }) => {
-  const id = fresh("slider"), from = x => isLog ? Math.log10(x) : x, to = x => isLog ? Number((10 ** x).toPrecision(3)) : x;
+  const id = fresh("slider");
+  let from = x => isLog ? Math.log10(x) : x, to = x => isLog ? Number((10 ** x).toPrecision(3)) : x;
   const range = make("input", { type: "range", id, min: from(min), max: from(max), step: isLog ? 0.01 : step, className: "wide" });
   const field = make("input", { type: "number", min, max, step: isLog ? "any" : step });
   field.setAttribute("aria-label", `${label}, as a number`);
@@ -47,16 +48,30 @@ export const slider = ({ label, min, max, step = 0.01, isLog = false, onInput })
   field.onchange = () => {
     const value = Number(field.value);
     if (field.value === "" || !Number.isFinite(value)) return set(current);
-    set(Math.min(max, Math.max(min, value)));
+    set(stops ? to(from(value)) : Math.min(max, Math.max(min, value)));
     onInput(current);
   };
+  let stops = null;
+  const element = make("div", { className: "field" }, make("label", { htmlFor: id, textContent: label }), field, range);
   return {
-    element: make("div", { className: "field" }, make("label", { htmlFor: id, textContent: label }), field, range),
+    element,
+    /** Allows these values alone, from the least to the greatest; none: it is fixed. */
+    limit(values) {
+      element.title = fixed;
+      if (!values?.length) { range.disabled = field.disabled = true; return; }
+      stops = values;
+      Object.assign(range, { min: 0, max: values.length - 1, step: 1 });
+      from = x => values.reduce((best, v, i) => Math.abs(v - x) < Math.abs(values[best] - x) ? i : best, 0);
+      to = i => values[i];
+    },
     get value() { return current; },
     set value(value) { set(value); },
     set disabled(is) { range.disabled = field.disabled = is; },
   };
 };
+
+/** What is said of a control that is off in a page without the program. */
+const fixed = "Computed beforehand for some values; the program, tern studio, has all.";
 
 /** A list to choose from: options as [value, text]. */
 export const choice = ({ label, options, onInput }) => {
@@ -64,6 +79,12 @@ export const choice = ({ label, options, onInput }) => {
   const select = make("select", { id }, ...options.map(([value, text]) => make("option", { value, textContent: text })));
   select.onchange = () => onInput(select.value);
   return {
+    /** Allows these values alone; none: it is fixed. */
+    limit(values) {
+      select.title = fixed;
+      if (!values?.length) { select.disabled = true; return; }
+      for (const option of select.options) option.disabled = !values.includes(option.value);
+    },
     element: make("div", { className: "field" }, make("label", { htmlFor: id, textContent: label }), select),
     get value() { return select.value; },
     set value(value) { select.value = value; },
@@ -80,16 +101,19 @@ export const ticks = ({ names, most, onInput }) => {
   });
   let order = [];
   const chosen = () => order;
+  let allowed = null;
   const mark = () => {
     const ticked = boxes.filter(b => b.box.checked).map(b => b.box.value);
     order = order.filter(n => ticked.includes(n)).concat(ticked.filter(n => !order.includes(n)));
     for (const { box, key } of boxes) {
       const place = order.indexOf(box.value);
       key.style.background = place < 0 ? "none" : `var(--series-${place})`;
-      box.disabled = (!box.checked && order.length >= most) || (box.checked && order.length === 1);
+      box.disabled = (!box.checked && order.length >= most) || (box.checked && order.length === 1) || (allowed && !allowed.includes(box.value));
     }
   };
   return {
+    /** Allows these names alone. */
+    limit(names) { allowed = names; mark(); },
     element: make("div", { className: "checks" }, ...boxes.map(b => b.label)),
     get value() { return order; },
     set value(names) {

@@ -10,6 +10,15 @@ export const defaults = {
   schedule: "constant", decay: 0.95, noise: 0, seed: 0, steps: 40, at: -1, surface: false, basins: false,
 };
 
+/** In a page that was exported a race is put together of searches by one optimiser, each by what matters to it. */
+export const recorded = {
+  split: (action, args) => action !== "descend" ? [args] : args.optimizers.map(name => ({
+    ...args, optimizers: [name], rate: name === "lbfgs" || name === "newton" ? null : args.rate,
+    momentum: name === "momentum" || name === "nesterov" ? args.momentum : defaults.momentum, seed: args.noise > 0 ? args.seed : 0,
+  })),
+  join: (action, results) => action !== "descend" ? results[0] : { ...results[0], runs: results.flatMap(r => r.runs) },
+};
+
 const numbers = text => text === "" ? null : text.split(",").map(Number);
 
 export const open = async page => {
@@ -80,6 +89,12 @@ export const open = async page => {
   const functionChoice = choice({
     label: "Function", options: [...names, ["", "an expression"]],
     onInput: name => {
+      // What was computed beforehand begins at the function's own start.
+      if (page.limits) {
+        const { optimizers, own, rate, momentum } = state;
+        shown.show({ ...structuredClone(defaults), function: name, optimizers, own, rate, momentum });
+        return page.save(state);
+      }
       expression.element.hidden = name !== "";
       const typed = name || (state.function.includes("x") ? state.function : "x1^4 - 3*x1*x2 + x2^2 + x2^4");
       expression.value = typed;
@@ -161,8 +176,16 @@ export const open = async page => {
   const closer = button("Closer", () => zoom(1 / 1.5)), further = button("Further", () => zoom(1.5));
   const whole = button("Whole", () => change({ view: "" }, { keepsPlace: true }));
 
+  if (page.limits) {
+    Object.entries({ function: functionChoice, optimizers, rate, momentum, seed, schedule, decay, noise, steps: count })
+      .forEach(([key, control]) => control.limit(page.limits[key]));
+    start.fix();
+    for (const each of [closer, further, whole]) each.disabled = true;
+  }
+
   // ---- Basins.
 
+  const basinArguments = () => ({ settings: { ...settings(), noise: 0 }, view: view(), count: 81 });
   const basinKey = () => JSON.stringify([{ ...settings(), start: null, noise: 0, seed: 0 }, race && view()]);
   let abandon = null;
   const bar = progress("Computing basins", () => abandon?.abort());
@@ -171,7 +194,7 @@ export const open = async page => {
     abandon = new AbortController();
     bar.share = 0;
     try {
-      const found = await page.ask("basins", { settings: { ...settings(), noise: 0 }, view: view(), count: 81 },
+      const found = await page.ask("basins", basinArguments(),
         { onProgress: share => { bar.share = share; }, signal: abandon.signal });
       basins = found;
       basinsOf = key;
@@ -319,6 +342,7 @@ export const open = async page => {
     surface.element.hidden = !isSurface;
     kind.hidden = isCurve;
     kind.textContent = isSurface ? "Contours" : "Surface";
+    basinButton.disabled = !page.has("basins", basinArguments());
     basinButton.textContent = basins ? "Hide basins" : "Show basins";
     if (isSurface) {
       surface.show(map, race.runs.map((r, i) => ({ xs: r.positions[0], ys: r.positions[1], zs: r.values, count: Math.min(at() + 1, r.values.length), stroke: stroke(i) })), lift());
@@ -354,7 +378,7 @@ export const open = async page => {
   scroll.setAttribute("aria-label", "Numbers at the step shown");
   page.root.append(
     make("div", { className: "row" }, make("h2", { textContent: "Descent" }), tour.toggle),
-    make("p", { className: "lead", textContent: "A search sees the slope where it stands, and steps against it. Drag the start, move the sliders, and let optimisers race." }),
+    make("p", { className: "lead", textContent: `A search sees the slope where it stands, and steps against it. ${page.limits ? "Move" : "Drag the start, move"} the sliders, and let optimisers race.` }),
     tour.element,
     make("div", { className: "view" },
       make("div", { className: "stage" },
@@ -368,7 +392,7 @@ export const open = async page => {
         group("Noise", noise.element, seed.element)),
       make("div", { className: "side" }, make("figure", {}, values.element)),
       make("div", { className: "rest" }, scroll, said,
-        copies({ load: () => page.ask("copies", settings()), announce: page.announce }))));
+        page.limits ? "" : copies({ load: () => page.ask("copies", settings()), announce: page.announce }))));
 
   const shown = {
     show(next) {

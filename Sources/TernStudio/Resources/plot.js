@@ -237,7 +237,10 @@ export class Plot {
       dot.setAttribute("aria-label", `${name}: ${said}. Arrow keys move it.`);
     };
     const round = (v, [a, b]) => { const unit = 10 ** Math.floor(Math.log10((b - a) / 400)); return Number((Math.round(v / unit) * unit).toPrecision(12)); };
+    /** It stays where it is. */
+    handle.fix = () => { handle.isFixed = true; dot.hidden = true; };
     const move = (x, y) => {
+      if (handle.isFixed) return;
       handle.x = Math.min(this.x[1], Math.max(this.x[0], round(x, this.x)));
       handle.y = Math.min(this.y[1], Math.max(this.y[0], round(y, this.y)));
       handle.place();

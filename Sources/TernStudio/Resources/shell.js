@@ -1,5 +1,6 @@
 // The page around the views: tabs, the address, light and dark, what screen readers are told, timing.
 import { Socket } from "./socket.js";
+import { Recorded } from "./recorded.js";
 import { button } from "./controls.js";
 import { forgetColors } from "./plot.js";
 
@@ -10,10 +11,13 @@ const views = [
   { name: "network", title: "A network learns", load: () => import("./network.js") },
   { name: "convolution", title: "Convolution", load: () => import("./convolution.js") },
   { name: "gradients", title: "Vanishing gradients", load: () => import("./gradients.js") },
-];
+  { name: "runs", title: "Runs", load: () => import("./runs.js") },
+].filter(view => !globalThis.ternRecordings || view.name in globalThis.ternRecordings);
 
 const main = document.getElementById("main"), live = document.getElementById("live");
-const socket = new Socket(sentence => {
+// A page that was exported asks what was computed beforehand.
+const recorded = globalThis.ternRecordings ? new Recorded() : null;
+const socket = recorded ?? new Socket(sentence => {
   const note = document.getElementById("connection");
   note.textContent = sentence;
   note.hidden = false;
@@ -89,6 +93,9 @@ const page = (view, module) => ({
   ask: (action, args, options) => socket.ask(view.name, action, args, options),
   latest: (action, done, failed) => socket.latest(view.name, action, done, failed),
   announce, timing,
+  /** In a page that was exported: what can be chosen, by the control's name, and whether a question has an answer. */
+  limits: recorded?.limits(view.name) ?? null,
+  has: (action, args) => recorded?.has(view.name, action, args) ?? true,
   /** Puts the state into the address, without a new entry in the history. */
   save(state) {
     pending = addressOf(view.name, state, module.defaults);
@@ -108,6 +115,7 @@ const go = async () => {
   if (name === "main") return;
   const view = views.find(v => v.name === name) ?? views[0];
   const module = await view.load();
+  recorded?.learn(view.name, module.recorded);
   const state = stateOf(location.hash, module.defaults);
   if (open?.name !== view.name) {
     open?.shown.close();
@@ -151,6 +159,13 @@ const link = button("Copy link", async () => {
 });
 link.title = "The address with all that is set; it works while this program runs.";
 document.getElementById("tools").append(link, scheme);
+
+if (recorded) {
+  const note = document.createElement("aside");
+  note.className = "recorded";
+  note.textContent = "What this page shows was computed beforehand by Tern. Controls that need more are off; the program itself, tern studio, has them all.";
+  document.querySelector("body > header").after(note);
+}
 
 addEventListener("hashchange", go);
 addEventListener("keydown", event => {

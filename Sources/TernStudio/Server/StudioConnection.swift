@@ -11,6 +11,7 @@ package final class StudioConnection: Sendable {
     static let mostRequests = 8
 
     private let views: [AnyStudioView]
+    private let setup: StudioSetup
     private let running = Mutex<[Int: StudioWork]>([:])
     private let isClosed = Atomic(false)
     private let waiting: @Sendable () -> Int
@@ -21,10 +22,12 @@ package final class StudioConnection: Sendable {
     ///   - waiting: how many messages the page has not read.
     ///   - send: gives a message to the page.
     package init(
-        views: [any StudioView.Type] = Studio.views, waiting: @escaping @Sendable () -> Int = { 0 },
+        views: [any StudioView.Type] = Studio.views, setup: StudioSetup = StudioSetup(),
+        waiting: @escaping @Sendable () -> Int = { 0 },
         send: @escaping @Sendable (Data) -> Void
     ) {
         self.views = views.map { Self.open($0) }
+        self.setup = setup
         self.waiting = waiting
         self.send = send
     }
@@ -76,7 +79,7 @@ package final class StudioConnection: Sendable {
             return refuse(
                 StudioMistake("there is no view \"\((envelope.view ?? "").prefix(40))\"; there are \(names)"), id)
         }
-        let work = StudioWork(attachment: attachment, waiting: waiting) { [weak self] key, value in
+        let work = StudioWork(attachment: attachment, setup: setup, waiting: waiting) { [weak self] key, value in
             self?.reply(Reply(id: id, key: key, value: value))
         }
         let complaint: String? = running.withLock { works in

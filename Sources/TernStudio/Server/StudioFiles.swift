@@ -26,6 +26,8 @@ package struct StudioFiles: Sendable {
         "convolution-guide.js": PackageResources.convolution_guide_js,
         "network-looks.js": PackageResources.network_looks_js,
         "gradients.js": PackageResources.gradients_js, "gradients-guide.js": PackageResources.gradients_guide_js,
+        "recorded.js": PackageResources.recorded_js, "runs.js": PackageResources.runs_js,
+        "runs-guide.js": PackageResources.runs_guide_js, "runs-explore.js": PackageResources.runs_explore_js,
     ]
 
     package static var names: [String] { embedded.keys.sorted() + ["house.css", "house.js"] }

@@ -13,10 +13,15 @@ package final class StudioServer: HTTPHandler {
     private let pages = Atomic(0)
     private let views: [any StudioView.Type]
     private let files: StudioFiles
+    private let setup: StudioSetup
 
-    package init(views: [any StudioView.Type] = Studio.views, files: StudioFiles = StudioFiles()) {
+    package init(
+        views: [any StudioView.Type] = Studio.views, files: StudioFiles = StudioFiles(),
+        setup: StudioSetup = StudioSetup()
+    ) {
         self.views = views
         self.files = files
+        self.setup = setup
     }
 
     /// How many pages are open.
@@ -96,7 +101,8 @@ extension StudioServer: WSMessageHandler {
     /// The talk with a page, from its first message to its close.
     package func makeMessages(for client: AsyncStream<WSMessage>) async throws -> AsyncStream<WSMessage> {
         let outbox = Outbox()
-        let connection = StudioConnection(views: views, waiting: { outbox.count }, send: { outbox.put($0) })
+        let connection = StudioConnection(
+            views: views, setup: setup, waiting: { outbox.count }, send: { outbox.put($0) })
         pages.add(1, ordering: .relaxed)
         let talk = Task { [self] in
             for await message in client {

@@ -1,0 +1,239 @@
+// A run explored: maps of truth, prediction and baseline, the series of a cell, scores, a file to predict.
+import { button, choice, make, progress, short } from "./controls.js";
+import { Plot, color, dashes, picture, scaled, series } from "./plot.js";
+
+const titles = { truth: "Truth", prediction: "Prediction", baseline: "Baseline" };
+// In this order; what is not named comes after, as the file calls it.
+const names = { rmse: "RMSE", mae: "MAE", bias: "bias", r: "r", anomaly_correlation: "anomaly r", skill_over_climatology: "skill over climatology" };
+
+/** `get()` the view's state, `put(part)` changes it. */
+export const explorer = (page, { get, put }) => {
+  let run = null, opened = null, maps = null, line = null, image = {};
+  const note = make("p", { className: "mistake", hidden: true }), sentence = make("p");
+  const complain = error => {
+    note.hidden = !error;
+    note.textContent = error?.message ?? "";
+    if (error) page.announce(error.message);
+  };
+  const target = () => opened.targets[Math.min(get().target, opened.targets.length - 1)];
+  const sample = () => { const n = target().labels.length; return get().sample < 0 ? n - 1 : Math.min(get().sample, n - 1); };
+  const cell = () => {
+    const t = target(), [column, row] = get().cell.split(",").map(Number);
+    if (!t.x) return [0, 0];
+    const inside = (i, n) => Number.isInteger(i) && i >= 0 && i < n;
+    return inside(column, t.x.length) && inside(row, t.y.length) ? [column, row] : [t.x.length >> 1, t.y.length >> 1];
+  };
+  const args = () => ({
+    run, isPredicted: get().predicted, target: Math.min(get().target, opened.targets.length - 1), sample: sample(),
+    part: Math.min(get().part, Math.max(0, target().parts.length - 1)), column: cell()[0], row: cell()[1],
+  });
+
+  // ---- What is asked.
+
+  const askMaps = page.latest("maps", result => { maps = result; paint(); draw(); page.timing.end(); }, complain);
+  const askSeries = page.latest("series", result => { line = result; draw(); page.timing.end(); }, complain);
+  const refresh = () => { if (opened) { askMaps(args()); askSeries(args()); } };
+
+  // ---- Controls.
+
+  const targets = choice({ label: "Field", options: [], onInput: v => { put({ target: Number(v), part: 0 }); refill(); refresh(); } });
+  const parts = choice({ label: "Part", options: [], onInput: v => { put({ part: Number(v) }); refresh(); } });
+  const scrub = make("input", { type: "range", min: 0, max: 1, step: 1 }), counter = make("span", { className: "count" });
+  scrub.setAttribute("aria-label", "Sample shown");
+  scrub.oninput = () => { page.timing.begin(); const i = Number(scrub.value); put({ sample: i === Number(scrub.max) ? -1 : i }); askMaps(args()); draw(); };
+  const step = by => { const i = Math.max(0, Math.min(target().labels.length - 1, sample() + by)); put({ sample: i }); askMaps(args()); draw(); };
+  const back = button("Sample back", () => step(-1)), on = button("Sample on", () => step(1));
+
+  const plots = Object.keys(titles).map(field => {
+    const plot = new Plot({ aspect: 0.72, least: 170, most: 420 });
+    const handle = plot.handle({
+      name: `Cell on ${titles[field].toLowerCase()}`,
+      onMove: ([x, y]) => {
+        const t = target(), near = (axis, v) => axis.reduce((best, a, i) => Math.abs(a - v) < Math.abs(axis[best] - v) ? i : best, 0);
+        page.timing.begin();
+        put({ cell: `${near(t.x, x)},${near(t.y, y)}` });
+        for (const other of plots) if (other.handle !== handle) [other.handle.x, other.handle.y] = [x, y];
+        askSeries(args());
+        draw();
+      },
+    });
+    return { field, plot, handle, figure: make("figure", {}, make("h3", { textContent: titles[field] }), plot.element) };
+  });
+  const mapRow = make("div", { className: "run-maps" }, ...plots.map(p => p.figure)), scale = make("p", { className: "scale" });
+  const bar = new Plot({ aspect: 0.3, least: 200, most: 340 });
+  const place = make("p", { className: "said" });
+
+  // ---- Drawing.
+
+  const around = axis => { const half = axis.length > 1 ? Math.abs(axis.at(-1) - axis[0]) / (axis.length - 1) / 2 : .5; return [axis[0] - half, axis.at(-1) + half]; };
+  const paint = () => {
+    image = {};
+    const t = target();
+    if (!t.x || !maps.range) return;
+    const [low, high] = maps.range, isSigned = low < 0 && high > 0, far = Math.max(-low, high) || 1;
+    const share = v => isSigned ? (v / far + 1) / 2 : (v - low) / (high - low || 1);
+    for (const field of t.fields) {
+      image[field] = picture(maps.maps[field], t.x.length, t.y.length, v => Number.isFinite(v) ? scaled(isSigned ? "anomaly" : "viridis", share(v)) : [0, 0, 0, 0]);
+    }
+    const ends = isSigned ? [-far, far] : [low, high];
+    scale.textContent = `One scale for all: from ${short(ends[0])} (${isSigned ? "blue" : "dark"}) to ${short(ends[1])} (${isSigned ? "red" : "bright"}) ${t.units}.`;
+  };
+
+  const draw = () => {
+    if (!opened) return;
+    const t = target(), n = t.labels.length, i = sample(), [column, row] = cell();
+    scrub.max = n - 1;
+    scrub.value = i;
+    scrub.setAttribute("aria-valuetext", t.labels[i]);
+    counter.textContent = `${t.labels[i] || i + 1} (${i + 1} of ${n})`;
+    back.disabled = i === 0;
+    on.disabled = i === n - 1;
+    mapRow.hidden = scale.hidden = !t.x;
+    for (const { field, plot, handle, figure } of plots) {
+      figure.hidden = !t.fields.includes(field);
+      if (!t.x || figure.hidden || !maps) continue;
+      [plot.x, plot.y] = [around(t.x), around(t.y)];
+      if (!get().cell || handle.isNew !== false) { [handle.x, handle.y] = [t.x[column], t.y[row]]; handle.isNew = false; }
+      plot.draw(p => {
+        p.clipped(() => {
+          p.mark(t.x[column], t.y[row], { kind: "ring", size: 7, fill: color("paper") });
+          p.mark(t.x[column], t.y[row], { kind: "ring", size: 5, fill: color("ink") });
+        });
+      }, p => {
+        if (image[field]) p.clipped(() => p.image(image[field], around(t.x), around(t.y), { isSmooth: false }));
+        p.axes("longitude", "latitude", { hasGrid: false });
+      }, [image[field], color("paper"), t]);
+      plot.label = `${titles[field]} of ${t.name}, ${maps.label}` + (maps.range ? `, of values from ${short(maps.range[0])} to ${short(maps.range[1])} ${t.units} on all maps.` : ", without values.");
+    }
+    if (line) drawSeries(t, i);
+  };
+
+  const drawSeries = (t, i) => {
+    const all = Object.values(line.values).flatMap(v => [...v]).filter(Number.isFinite);
+    if (all.length === 0 || line.x.length !== t.labels.length) return;
+    const low = all.reduce((a, b) => Math.min(a, b)), high = all.reduce((a, b) => Math.max(a, b)), more = (high - low || 1) * .07;
+    const x0 = line.x[0], x1 = line.x.at(-1);
+    bar.x = x1 > x0 ? [x0, x1] : [x0 - 1, x0 + 1];
+    bar.y = [low - more, high + more];
+    bar.draw(p => p.clipped(() => {
+      p.curve([line.x[i], line.x[i]], bar.y, { stroke: color("muted"), width: 1, dash: [3, 3] });
+      const styles = { truth: { stroke: color("ink"), width: 1.6 }, baseline: { stroke: series(1), width: 1.4, dash: dashes[1] }, prediction: { stroke: series(0), width: 1.8 } };
+      for (const field of ["truth", "baseline", "prediction"]) if (line.values[field]) p.curve(line.x, line.values[field], styles[field]);
+    }), p => p.axes(line.xName, t.units || t.name), [line, color("paper")]);
+    const at = Object.entries(line.values).map(([field, v]) => `${titles[field].toLowerCase()} ${short(v[i])}`).join(", ");
+    const scores = Object.entries(line.scores).map(([field, s]) => `${titles[field].toLowerCase()}: RMSE ${short(s.rmse)}, r ${short(s.r)}`).join("; ");
+    place.textContent = `${line.place || t.name}. ${t.labels[i]}: ${at} ${t.units}.${scores ? ` Over all ${t.labels.length} samples, ${scores}.` : ""}`;
+    bar.label = `The series of ${t.name}${line.place ? ` at ${line.place}` : ""}. ${place.textContent}`;
+    page.announce(place.textContent);
+  };
+
+  // ---- Scores.
+
+  const table = make("table"), scroll = make("div", { className: "scroll", tabIndex: 0, hidden: true }, table);
+  scroll.setAttribute("role", "region");
+  scroll.setAttribute("aria-label", "Scores of the test part");
+  const tabulate = () => {
+    scroll.hidden = opened.scores.length === 0;
+    const order = Object.keys(names), rank = key => order.includes(key) ? order.indexOf(key) : order.length;
+    const keys = [...new Set(opened.scores.flatMap(row => Object.keys(row.scores)))].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+    const head = (text, scope) => { const cell = make("th", { textContent: text }); cell.scope = scope; return cell; };
+    table.replaceChildren(
+      make("thead", {}, make("tr", {}, head("model", "col"), head("field", "col"), ...keys.map(key => head(names[key] ?? key.replaceAll("_", " "), "col")))),
+      make("tbody", {}, ...opened.scores.map(row => {
+        const cells = keys.map(key => {
+          const ends = row.intervals[key];
+          return make("td", { textContent: key in row.scores ? short(row.scores[key]) : "", title: ends ? `95 % interval: ${short(ends[0])} to ${short(ends[1])}` : "" });
+        });
+        const line = make("tr", {}, head(row.model, "row"), make("td", { textContent: `${row.target}${row.units ? ` (${row.units})` : ""}` }), ...cells);
+        line.dataset.model = row.model;
+        return line;
+      })));
+  };
+
+  // ---- A file to predict.
+
+  let abandon = null;
+  const bars = progress("Predicting", () => abandon?.abort());
+  const file = make("input", { type: "file", accept: ".nc,.nc4,.cdf" });
+  const own = button("Back to the run's own samples", () => { put({ predicted: false, sample: -1 }); open(); });
+  const drop = make("div", { className: "drop", hidden: true },
+    make("label", {}, "Drop a NetCDF file with the run's inputs here, or choose one: ", file), bars.element, own);
+  file.onchange = () => { if (file.files[0]) predict(file.files[0]); file.value = ""; };
+  const over = is => event => { event.preventDefault(); drop.classList.toggle("over", is); };
+  drop.ondragover = over(true);
+  drop.ondragleave = over(false);
+  drop.ondrop = event => { over(false)(event); if (event.dataTransfer.files[0]) predict(event.dataTransfer.files[0]); };
+  const predict = async given => {
+    if (given.size > 60e6) return complain(new Error("The file is larger than 60 MB; use tern predict."));
+    abandon = new AbortController();
+    bars.share = 0;
+    complain(null);
+    try {
+      const found = await page.ask("predict", { run }, { file: await given.arrayBuffer(), signal: abandon.signal, onProgress: share => { bars.share = share; } });
+      put({ predicted: true, sample: -1, target: 0, part: 0 });
+      take({ ...found, scores: opened?.scores ?? [] });
+      page.announce(found.sentence);
+    } catch (error) { complain(error); }
+    bars.share = null;
+  };
+
+  // ---- The whole.
+
+  const refill = () => {
+    const t = target(), fill = (control, texts) => {
+      control.element.querySelector("select").replaceChildren(...texts.map((textContent, value) => make("option", { value, textContent })));
+      control.element.hidden = texts.length < 2;
+    };
+    fill(targets, opened.targets.map(o => o.name));
+    fill(parts, t.parts);
+    targets.value = String(Math.min(get().target, opened.targets.length - 1));
+    parts.value = String(Math.min(get().part, Math.max(0, t.parts.length - 1)));
+  };
+  const take = found => {
+    opened = found;
+    maps = line = null;
+    for (const p of plots) p.handle.isNew = true;
+    sentence.textContent = [found.sentence, ...found.notes].join(" ");
+    body.hidden = false;
+    drop.hidden = !found.predicts;
+    own.hidden = !get().predicted;
+    refill();
+    tabulate();
+    refresh();
+  };
+  const body = make("div", { className: "explored", hidden: true },
+    make("div", { className: "row" }, targets.element, parts.element),
+    mapRow, scale, make("div", { className: "row" }, back, on, scrub, counter),
+    make("figure", {}, bar.element, make("figcaption", { textContent: "Truth: dark; prediction: coloured; baseline: dashed. Choose a cell on a map, by pointer or by the arrow keys." })),
+    place);
+  const open = async () => {
+    const asked = run;
+    try {
+      const found = await page.ask("open", { run });
+      if (asked !== run) return;
+      // A file that was dropped is the page's own: a link does not hold it.
+      if (get().predicted) put({ predicted: false });
+      complain(null);
+      if (JSON.stringify(found.sentence) !== JSON.stringify(opened?.sentence) || opened?.run !== run) take({ ...found, run });
+    } catch (error) {
+      if (asked !== run) return;
+      opened = null;
+      body.hidden = scroll.hidden = drop.hidden = true;
+      sentence.textContent = "";
+      complain(error);
+    }
+  };
+  return {
+    element: make("section", { className: "explorer" }, sentence, note, scroll, body, drop),
+    /** Shows a run; the same again: what is new of it. */
+    show(id) {
+      if (id !== run) { run = id; opened = null; body.hidden = true; }
+      else if (get().predicted || bars.element.hidden === false) return;
+      if (run) open();
+    },
+    draw() { if (maps) paint(); draw(); },
+    /** The state has changed as a whole. */
+    restore() { for (const p of plots) p.handle.isNew = true; if (opened) { refill(); refresh(); } },
+    close() { abandon?.abort(); },
+  };
+};

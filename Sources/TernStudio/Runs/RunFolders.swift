@@ -1,0 +1,94 @@
+import Foundation
+import TernExperiment
+
+/// The runs that may be looked at: those of the folders that the studio was started with, and of folders within.
+///
+/// A page names a run by the number of the folder and the way from there, `0/rain/fold-1`. What leads out of the folder,
+/// by dots or by a link, is refused, and what is no run is not told from what is not there.
+package struct RunFolders: Sendable {
+    private let folders: [String]
+    /// How deep runs are looked for, and how many are listed.
+    package static let depth = 3, mostRuns = 300
+
+    package init(_ folders: [String]) { self.folders = folders }
+
+    /// A run by its name, with its folder as it was given.
+    package struct Place: Sendable, Equatable {
+        package var id: String, folder: String, title: String
+    }
+
+    /// All runs, the newest first.
+    package func runs() -> [Place] {
+        var found: [(Place, Date)] = []
+        for (number, folder) in folders.enumerated() {
+            guard let root = Self.real(folder) else { continue }
+            func visit(_ way: [String]) {
+                guard found.count < Self.mostRuns else { return }
+                let path = ([root] + way).joined(separator: "/")
+                if Self.isRun(path) {
+                    let place = place(number, way, folder)
+                    found.append((place, Self.changed(path)))
+                    // Folds are runs of their own.
+                    guard Self.isCrossValidation(path) else { return }
+                }
+                guard way.count < Self.depth else { return }
+                let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+                for name in names.sorted() where !name.hasPrefix(".") && Self.isPlainFolder(path + "/" + name) {
+                    visit(way + [name])
+                }
+            }
+            visit([])
+        }
+        return found.sorted { ($0.1, $1.0.id) > ($1.1, $0.0.id) }.map(\.0)
+    }
+
+    /// The run that a page names.
+    ///
+    /// - Throws: `StudioMistake` where there is none in the folders.
+    package func run(_ id: String) throws -> Place {
+        let parts = id.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let missing = StudioMistake("there is no run \"\(id.prefix(80))\" in the studio's folders", argument: "run")
+        guard parts.count <= Self.depth + 1, let number = Int(parts[0]), folders.indices.contains(number),
+            let root = Self.real(folders[number]),
+            parts.dropFirst().allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") && !$0.contains("\0") })
+        else { throw missing }
+        let way = Array(parts.dropFirst()), path = ([root] + way).joined(separator: "/")
+        guard Self.real(path) == path, Self.isRun(path) else { throw missing }
+        return place(number, way, folders[number])
+    }
+
+    private func place(_ number: Int, _ way: [String], _ folder: String) -> Place {
+        let name = (folder as NSString).lastPathComponent
+        let title = way.isEmpty ? name : (folders.count > 1 ? [name] + way : way).joined(separator: "/")
+        return Place(
+            id: (["\(number)"] + way).joined(separator: "/"), folder: ([folder] + way).joined(separator: "/"),
+            title: title.hasSuffix(".training") ? String(title.dropLast(9)) : title)
+    }
+
+    private static func real(_ path: String) -> String? {
+        guard let found = realpath(path, nil) else { return nil }
+        defer { free(found) }
+        return String(cString: found)
+    }
+
+    private static func isPlainFolder(_ path: String) -> Bool {
+        let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+        return type == .typeDirectory
+    }
+
+    private static func has(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+    private static func isCrossValidation(_ path: String) -> Bool { has(path + "/cross-validation.json") }
+
+    private static func isRun(_ path: String) -> Bool {
+        has(path + "/experiment.yaml") || has(path + "/training/experiment.yaml") || has(path + "/fit.json")
+            || isCrossValidation(path)
+    }
+
+    /// When it was written to last.
+    private static func changed(_ path: String) -> Date {
+        ["", "/history.csv", "/training", "/\(EpochLog.name)"].compactMap {
+            try? FileManager.default.attributesOfItem(atPath: path + $0)[.modificationDate] as? Date
+        }.max() ?? .distantPast
+    }
+}

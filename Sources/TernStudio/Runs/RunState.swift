@@ -1,0 +1,197 @@
+import Foundation
+import TernExperiment
+
+/// How far a run is, by the files of its folder.
+package struct RunState: Encodable {
+    /// Whether somebody trains it, it was interrupted, or it is done.
+    package enum Status: String, Encodable { case training, interrupted, finished }
+
+    package var id: String, title: String
+    package var status: Status
+    /// `train`, `folds` or `fit`.
+    package var kind: String
+    /// Changes with the files.
+    package var stamp: String
+    /// What is to be said in a sentence.
+    package var sentence: String
+    /// Epochs done and to be done at most, over all networks and folds; nil where that is not known.
+    package var done: Int?, all: Int?
+    /// Seconds that are left at most.
+    package var secondsLeft: Double?
+    package var curves: [Curve]
+
+    /// A quantity of one network by epoch.
+    package struct Curve: Encodable {
+        /// Such as `fold 2, network 1`; empty where there is but one.
+        package var network: String
+        /// `loss`, `val_loss`, ...
+        package var quantity: String
+        package var epochs: NumberArray, values: NumberArray
+    }
+
+    package init(_ place: RunFolders.Place) {
+        (id, title, stamp, sentence) = (place.id, place.title, "", "")
+        let folder = place.folder
+        let isFit = FileManager.default.fileExists(atPath: folder + "/fit.json")
+        let unfinished = folder + "/training"
+        let isUnfinished = !isFit && RunInProgress.isUnfinished(folder)
+        let root = isFit ? folder : unfinished
+        kind = isFit ? "fit" : "train"
+        curves = []
+        var files: [String] = []
+        if isFit || isUnfinished {
+            let worker = Self.worker(root + "/lock")
+            status = worker == nil ? .interrupted : .training
+            var networks: [(name: String, log: EpochTable)] = []
+            for path in Self.logs(in: root) {
+                files.append(root + "/" + path)
+                guard let log = EpochTable(contentsOf: root + "/" + path) else { continue }
+                networks.append((Self.words(path), log))
+            }
+            if networks.contains(where: { $0.name.hasPrefix("fold") }) { kind = "folds" }
+            for (name, log) in networks { curves += log.curves(networks.count == 1 ? "" : name) }
+            tell(networks.map(\.log), experiment: root + "/experiment.yaml", folds: Self.folds(root + "/run.json"))
+        } else {
+            status = .finished
+            files = [folder + "/history.csv"]
+            sentence = "finished"
+            if FileManager.default.fileExists(atPath: folder + "/cross-validation.json") {
+                kind = "folds"
+                sentence = "a finished cross-validation; each fold is a run"
+            } else if let table = EpochTable(contentsOf: files[0]) {
+                curves = table.curves("")
+                let most = table.rows.map { Int($0[table.names.firstIndex(of: "epoch") ?? 0]) }.max() ?? 0
+                sentence = "finished after \(most) epoch\(most == 1 ? "" : "s")"
+            }
+        }
+        stamp =
+            status.rawValue
+            + files.map { path in
+                let facts = try? FileManager.default.attributesOfItem(atPath: path)
+                let time = (facts?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+                return "\(time) \(facts?[.size] as? Int ?? 0)"
+            }.joined(separator: ";")
+    }
+
+    /// Epochs, and the time that is left by the pace of the last ones.
+    private mutating func tell(_ logs: [EpochTable], experiment path: String, folds: Int?) {
+        let experiment = kind == "fit" ? nil : try? Experiment(contentsOf: path)
+        let networks = (experiment?.model.ensemble ?? 1) * (folds ?? 1)
+        guard let last = logs.last, let epochs = last["epochs"]?.last, let epoch = last["epoch"]?.last,
+            let seconds = last["seconds"], epochs >= epoch
+        else {
+            sentence = status == .training ? "no epoch has ended yet" : "interrupted before an epoch ended"
+            return
+        }
+        let behind = logs.dropLast().compactMap { $0["epoch"]?.last }.reduce(0, +)
+        done = Int(behind + epoch)
+        all = Int(min(1e15, behind + epochs + epochs * Double(max(0, networks - logs.count))))
+        let span = min(20, seconds.count - 1)
+        let pace = span > 0 ? (seconds[seconds.count - 1] - seconds[seconds.count - 1 - span]) / Double(span) : seconds[0]
+        sentence = "epoch \(Int(epoch)) of \(Int(epochs))"
+        if networks > 1 { sentence = "network \(logs.count) of \(networks), " + sentence }
+        if status == .training {
+            secondsLeft = pace * Double(all! - done!)
+            let mayStop = kind == "fit" || experiment?.training.earlyStopping != nil
+            sentence += ", \(Self.time(secondsLeft!)) left\(mayStop ? " at most" : "")"
+        } else {
+            sentence = "interrupted after " + sentence
+        }
+    }
+
+    private static func time(_ seconds: Double) -> String {
+        switch seconds {
+        case ..<1: "less than a second"
+        case ..<120: "\(Int(seconds.rounded())) s"
+        case ..<7200: "\(Int((seconds / 60).rounded())) min"
+        default: "\(Int((min(seconds, 1e12) / 3600).rounded())) h"
+        }
+    }
+
+    /// The process that has a folder's lock; nil where it has ended. On another machine: whether it wrote of late.
+    private static func worker(_ lock: String) -> Int32? {
+        guard let text = FileManager.default.contents(atPath: lock).map({ String(decoding: $0.prefix(300), as: UTF8.self) })
+        else { return nil }
+        let words = text.split(separator: " ")
+        guard words.count > 3, words[0] == "process", let process = Int32(words[1]), process > 0 else { return nil }
+        guard words[3].dropLast() == ProcessInfo.processInfo.hostName else { return process }
+        return kill(process, 0) == 0 || errno == EPERM ? process : nil
+    }
+
+    /// The epochs' files, in the order in which networks are trained.
+    private static func logs(in folder: String) -> [String] {
+        func names(_ path: String, _ prefix: String) -> [String] {
+            ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { $0.hasPrefix(prefix) }
+                .sorted { number($0) < number($1) }
+        }
+        func number(_ name: String) -> Int { name.split(separator: "-").last.flatMap { Int($0) } ?? 0 }
+        let folds = names(folder, "fold-").map { $0 + "/" }
+        let networks = ([""] + folds).flatMap { fold in
+            names(folder + "/" + fold, "network-").map { fold + $0 + "/" }
+        }
+        return ([""] + networks).map { $0 + EpochLog.name }.filter {
+            FileManager.default.fileExists(atPath: folder + "/" + $0)
+        }
+    }
+
+    private static func words(_ path: String) -> String {
+        path.split(separator: "/").dropLast().map { $0.replacing("-", with: " ") }.joined(separator: ", ")
+    }
+
+    private static func folds(_ path: String) -> Int? {
+        struct Description: Decodable { var folds: Int? }
+        return FileManager.default.contents(atPath: path).flatMap {
+            try? JSONDecoder().decode(Description.self, from: $0).folds
+        }
+    }
+}
+
+/// Numbers under names, as `history.csv` and `epochs.csv` have them; a line that is still written is left out.
+struct EpochTable {
+    var names: [String], rows: [[Double]]
+    /// The most that is read of a file.
+    private static let mostBytes = 1 << 25
+
+    init?(contentsOf path: String) {
+        guard let facts = try? FileManager.default.attributesOfItem(atPath: path),
+            facts[.type] as? FileAttributeType == .typeRegular, facts[.size] as? Int ?? 0 < Self.mostBytes,
+            let data = FileManager.default.contents(atPath: path)
+        else { return nil }
+        let lines = String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+            .dropLast()
+        guard let head = lines.first else { return nil }
+        names = head.split(separator: ",", omittingEmptySubsequences: false).map { String($0.prefix(60)) }
+        rows = []
+        let count = names.count
+        guard names.contains("epoch") else { return nil }
+        // What is counted is a number; a file of somebody else's may say anything.
+        let counted = names.indices.filter { ["network", "epoch", "epochs", "seconds"].contains(names[$0]) }
+        rows = lines.dropFirst().compactMap { line in
+            let cells: [Double] = line.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
+            return cells.count == count && counted.allSatisfy { abs(cells[$0]) <= 1e9 } ? cells : nil
+        }
+    }
+
+    subscript(_ name: String) -> [Double]? {
+        names.firstIndex(of: name).map { column in rows.map { $0[column] } }
+    }
+
+    /// A curve for each quantity, and for each network where the table has several.
+    func curves(_ network: String) -> [RunState.Curve] {
+        let quantities = names.filter { !["network", "epoch", "epochs", "seconds"].contains($0) }
+        let members = self["network"].map { Set($0).sorted() } ?? []
+        func curves(_ rows: [[Double]], _ network: String) -> [RunState.Curve] {
+            let epoch = names.firstIndex(of: "epoch")!
+            return quantities.map { name in
+                let column = names.firstIndex(of: name)!
+                return RunState.Curve(
+                    network: network, quantity: name, epochs: NumberArray(rows.map { $0[epoch] }),
+                    values: NumberArray(rows.map { $0[column] }))
+            }
+        }
+        guard members.count > 1, let column = names.firstIndex(of: "network") else { return curves(rows, network) }
+        return members.flatMap { member in
+            curves(rows.filter { $0[column] == member }, "network \(Int(member))")
+        }
+    }
+}
