@@ -107,7 +107,9 @@ def test_weights_of_losses_go_by_name():
         model(ours).compile("sgd", "mse", loss_weights={"nix": 1.0})
 
 
-@pytest.mark.parametrize("weights", [W, [W, W2], [W[:, None], W2[:, None]], [W, None]], ids=["one", "list", "columns", "first"])
+@pytest.mark.parametrize(
+    "weights", [W, [W, W2], [W[:, None], W2[:, None]], [W, None]], ids=["one", "list", "columns", "first"]
+)
 def test_weights_of_examples_are_those_of_each_output(weights):
     close(*(report(keras, "list", {"loss": "mse"}, [U, V], sample_weight=weights) for keras in (ours, theirs)))
 

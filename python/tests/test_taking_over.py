@@ -98,7 +98,12 @@ def test_one_array_of_a_networks_list_is_taken_over():
         ("StandardScaler", "mean_", "warm", "StandardScaler.mean_ cannot be replaced so: could not convert"),
         ("StandardScaler", "scale_", None, "scale_ cannot be replaced so: it is None"),
         ("MLPRegressor", "coefs_", [np.zeros((4, 3))], "there are 1 arrays, and what was learned has 2"),
-        ("MLPRegressor", "coefs_", [np.zeros((2, 3)), np.zeros((3, 1))], r"\(2, 3\), and what was learned has \(4, 3\)"),
+        (
+            "MLPRegressor",
+            "coefs_",
+            [np.zeros((2, 3)), np.zeros((3, 1))],
+            r"\(2, 3\), and what was learned has \(4, 3\)",
+        ),
     ],
 )
 def test_what_cannot_be_taken_over_is_told(name, attribute, value, said):
@@ -130,7 +135,9 @@ TYPED = [
 def test_results_have_scikit_learns_types(name, parameters, y):
     for fit in ("f4", "f8"):
         targets = y if y is None or y.dtype == bool else y.astype(fit)
-        models = [fitted(kind, parameters, X.astype(fit), targets) for kind in (getattr(tern.sklearn, name), theirs(name))]
+        models = [
+            fitted(kind, parameters, X.astype(fit), targets) for kind in (getattr(tern.sklearn, name), theirs(name))
+        ]
         for ask in ("f2", "f4", "f8", "i4"):
             for method in ("predict", "predict_proba", "decision_function", "transform"):
                 if hasattr(models[1], method):

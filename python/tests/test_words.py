@@ -8,7 +8,8 @@ import tern
 from tern import keras
 
 SWIFT = re.compile(
-    r"Array<|Dictionary<|Optional\(|\.reshaped\(|\btry |\bnil\b|\b[a-z]+: \.[a-z]|\.[a-z]+[A-Z]\w*\(|\b[a-z]+[A-Z][a-z]+"
+    r"Array<|Dictionary<|Optional\(|\.reshaped\(|\btry |\bnil\b|\b[a-z]+: \.[a-z]|\.[a-z]+[A-Z]\w*\("
+    r"|\b[a-z]+[A-Z][a-z]+"
 )
 X, Y = np.arange(12.0).reshape(6, 2), np.arange(6.0)
 

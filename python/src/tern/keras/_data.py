@@ -21,9 +21,7 @@ class Data:
 
     def _names(self, what: str) -> tuple[list[str], list[str]]:
         """The names of inputs or outputs, and those of their layers."""
-        keys, layers = (
-            (self._input_keys, self.input_names) if what == "x" else (self._output_keys, self.output_names)
-        )
+        keys, layers = (self._input_keys, self.input_names) if what == "x" else (self._output_keys, self.output_names)
         return keys or layers, layers
 
     def _measure(self, x: Any) -> None:
@@ -123,7 +121,8 @@ class Data:
                 weights = weights[..., 0]
             if weights.ndim == 0 or len(weights) != examples:
                 raise ValueError(
-                    f"sample_weight has the shape {np.shape(part)}; it must have {examples} numbers, one for each example"
+                    f"sample_weight has the shape {np.shape(part)}; it must have {examples} numbers, one for each "
+                    "example"
                 )
             arrays[prefix + key] = usable(weights, "sample_weight")
         return arrays

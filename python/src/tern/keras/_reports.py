@@ -50,9 +50,7 @@ def is_described(value: Any) -> bool:
     return isinstance(value, Mapping) and "class_name" in value
 
 
-def metric_names(
-    metrics: Any, weighted: Any, names: list[str], layers: list[str]
-) -> list[str]:
+def metric_names(metrics: Any, weighted: Any, names: list[str], layers: list[str]) -> list[str]:
     """The names under which Keras reports the metrics, in the order in which `compile` was given them."""
     counts: dict[str, int] = {}
     found: list[str] = []

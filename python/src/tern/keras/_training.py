@@ -297,7 +297,9 @@ class Training(Data):
         if not isinstance(class_weight, Mapping) or not all(
             isinstance(key, (int, np.integer)) and not isinstance(key, bool) for key in class_weight
         ):
-            raise ValueError("class_weight is to be a dict of weights by the numbers of classes, such as {0: 1.0, 1: 5.0}")
+            raise ValueError(
+                "class_weight is to be a dict of weights by the numbers of classes, such as {0: 1.0, 1: 5.0}"
+            )
         if sample_weight is not None:
             raise ValueError("class_weight and sample_weight cannot be given at the same time")
         if len(self.outputs) > 1:
@@ -326,9 +328,7 @@ class Training(Data):
         float, list of float, or dict by name where `return_dict`
         """
         arrays = self._examples(x, y, sample_weight)
-        arguments = (
-            {} if class_weight is None else {"class_weight": self._class_weight(class_weight, sample_weight)}
-        )
+        arguments = {} if class_weight is None else {"class_weight": self._class_weight(class_weight, sample_weight)}
         logs = self._compiled().call("keras_train_on_batch", arguments, arrays).value
         logs = self._in_order(self._by_given_name(logs))
         self._changed()

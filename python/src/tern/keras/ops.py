@@ -210,12 +210,12 @@ def reshape(x: Any, newshape: Any) -> Any:
         return _of_arrays("reshape", x, newshape)
     newshape = tuple(newshape) if np.ndim(newshape) else (newshape,)
     known = math.prod(_lengths("reshape", x))
-    rest = [n for n in newshape[1:] if n != -1]
-    if newshape[0] not in (-1, None) or -1 in newshape[1:] and newshape[0] == -1 or math.prod(rest) != known:
-        if not (newshape[0] is None and newshape[1:].count(-1) == 1 and math.prod(rest) and known % math.prod(rest) == 0):
-            raise _refused("reshape", f"{x.shape} as {newshape}: the first length is -1, that of the examples, and the "
-                           f"others hold {known} numbers")  # fmt: skip
-    return _reshaped(x, [known // math.prod(rest) if n == -1 else n for n in newshape[1:]])
+    if newshape[0] != -1 or -1 in newshape[1:] or math.prod(newshape[1:]) != known:
+        raise _refused(
+            "reshape",
+            f"{x.shape} as {newshape}: the first length is -1, that of the examples; the others hold {known} numbers",
+        )
+    return _reshaped(x, newshape[1:])
 
 
 def expand_dims(x: Any, axis: int) -> Any:
@@ -366,7 +366,8 @@ def _reduced(name: str, kind: str, x: KerasTensor, axis: Any, keepdims: bool) ->
     count = math.prod(lengths[place - 1] for place in places)
     series = _reshaped(transpose(x, [0, *places, *rest]), [count, math.prod(lengths[place - 1] for place in rest)])
     found = getattr(layers, kind)()(series)
-    kept = [1 if place in places else lengths[place - 1] for place in range(1, len(x.shape)) if keepdims or place in rest]
+    axes = range(1, len(x.shape)) if keepdims else rest
+    kept = [1 if place in places else lengths[place - 1] for place in axes]
     return _reshaped(found, kept), count
 
 

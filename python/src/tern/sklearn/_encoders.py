@@ -47,9 +47,7 @@ class _Encoder(EngineEstimator):
         """The places of values among their categories; -1 of those that are unknown."""
         self._is_grouped = False
         try:
-            places, is_known = theirs._encoders._BaseEncoder._transform(
-                self, X, ensure_all_finite="allow-nan", **how
-            )
+            places, is_known = theirs._encoders._BaseEncoder._transform(self, X, ensure_all_finite="allow-nan", **how)
         finally:
             del self._is_grouped
         return np.where(is_known, places, _UNKNOWN)

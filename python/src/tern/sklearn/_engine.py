@@ -280,9 +280,7 @@ def _same(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
     return len(a) == len(b) and all(x is y for x, y in zip(a, b))
 
 
-def _laid_aside(
-    value: Any, old: Any, path: str, held: Mapping[str, np.ndarray], arrays: dict[str, np.ndarray]
-) -> Any:
+def _laid_aside(value: Any, old: Any, path: str, held: Mapping[str, np.ndarray], arrays: dict[str, np.ndarray]) -> Any:
     """The value in the form in which the engine's archive held another: arrays lie aside under their path.
 
     Parameters
