@@ -96,34 +96,33 @@ static void FN(convolve)(const void *arguments, int64_t begin, int64_t end) {
   x = FN(make_rows)(s->in[0], s->in[1], s->in[2], s->c_in, -s->before[2], (s->out[2] - 1) * s->stride[2] + span2,
                     (s->kernel[0] - 1) * s->dilation[0] + 1, (s->kernel[1] - 1) * s->dilation[1] + 1);
   FN(tap) taps[FN(max_taps)];
-  for (int64_t n = begin; n < end; n++) {
-    FN(start_image)(&x, (const T *)p->x + n * FN(volume)(s->in) * s->c_in);
-    for (int64_t o0 = 0; o0 < s->out[0]; o0++)
-      for (int64_t o1 = 0; o1 < s->out[1]; o1++)
-        for (int64_t g = 0; g < s->groups; g++) {
-          int count = 0;
-          for (int64_t k0 = 0; k0 < s->kernel[0]; k0++) {
-            const int64_t i0 = o0 * s->stride[0] + k0 * s->dilation[0] - s->before[0];
-            if (i0 < 0 || i0 >= s->in[0]) continue;
-            for (int64_t k1 = 0; k1 < s->kernel[1]; k1++) {
-              const int64_t i1 = o1 * s->stride[1] + k1 * s->dilation[1] - s->before[1];
-              if (i1 < 0 || i1 >= s->in[1]) continue;
-              const T *row = FN(row)(&x, i0, i1) + g * depth;
-              const T *w = (const T *)p->w + (k0 * s->kernel[1] + k1) * s->kernel[2] * depth * s->c_out + g * width;
-              if (merged) {
-                taps[count++] = (FN(tap)){row, w, s->kernel[2] * depth};
-                continue;
-              }
-              for (int64_t k2 = 0; k2 < s->kernel[2]; k2++)
-                taps[count++] = (FN(tap)){row + k2 * s->dilation[2] * s->c_in, w + k2 * depth * s->c_out, depth};
-            }
+  const int64_t rows = s->out[0] * s->out[1], unit = p->by_row ? 1 : rows;
+  for (int64_t r = begin * unit; r < end * unit; r++) {
+    const int64_t n = r / rows, o0 = r % rows / s->out[1], o1 = r % s->out[1];
+    if (r == begin * unit || r % rows == 0) FN(start_image)(&x, (const T *)p->x + n * FN(volume)(s->in) * s->c_in);
+    for (int64_t g = 0; g < s->groups; g++) {
+      int count = 0;
+      for (int64_t k0 = 0; k0 < s->kernel[0]; k0++) {
+        const int64_t i0 = o0 * s->stride[0] + k0 * s->dilation[0] - s->before[0];
+        if (i0 < 0 || i0 >= s->in[0]) continue;
+        for (int64_t k1 = 0; k1 < s->kernel[1]; k1++) {
+          const int64_t i1 = o1 * s->stride[1] + k1 * s->dilation[1] - s->before[1];
+          if (i1 < 0 || i1 >= s->in[1]) continue;
+          const T *row = FN(row)(&x, i0, i1) + g * depth;
+          const T *w = (const T *)p->w + (k0 * s->kernel[1] + k1) * s->kernel[2] * depth * s->c_out + g * width;
+          if (merged) {
+            taps[count++] = (FN(tap)){row, w, s->kernel[2] * depth};
+            continue;
           }
-          const int64_t at = (((n * s->out[0] + o0) * s->out[1] + o1) * s->out[2]) * s->c_out + g * width;
-          FN(conv_row)
-          (taps, count, s->stride[2] * s->c_in, s->c_out, s->out[2], width,
-           p->bias ? (const T *)p->bias + g * width : 0, p->gate ? (const T *)p->gate + at : 0, (T *)p->result + at,
-           s->c_out, p->relu);
+          for (int64_t k2 = 0; k2 < s->kernel[2]; k2++)
+            taps[count++] = (FN(tap)){row + k2 * s->dilation[2] * s->c_in, w + k2 * depth * s->c_out, depth};
         }
+      }
+      const int64_t at = (((n * s->out[0] + o0) * s->out[1] + o1) * s->out[2]) * s->c_out + g * width;
+      FN(conv_row)
+      (taps, count, s->stride[2] * s->c_in, s->c_out, s->out[2], width, p->bias ? (const T *)p->bias + g * width : 0,
+       p->gate ? (const T *)p->gate + at : 0, (T *)p->result + at, s->c_out, p->relu);
+    }
   }
 }
 
@@ -148,33 +147,32 @@ static void FN(convolve_back)(const void *arguments, int64_t begin, int64_t end)
       s->out[0], s->out[1], s->out[2], s->c_out, first, (last + 1 > s->out[2] ? last + 1 : s->out[2]) - first,
       (s->kernel[0] - 1) * s->dilation[0] / s->stride[0] + 2, (s->kernel[1] - 1) * s->dilation[1] / s->stride[1] + 2);
   FN(tap) taps[FN(max_taps)];
-  for (int64_t n = begin; n < end; n++) {
-    FN(start_image)(&y, (const T *)p->y + n * FN(volume)(s->out) * s->c_out);
-    for (int64_t i0 = 0; i0 < s->in[0]; i0++)
-      for (int64_t i1 = 0; i1 < s->in[1]; i1++)
-        for (int64_t phase = 0; phase < stride && phase < s->in[2]; phase++) {
-          int count = 0;
-          for (int64_t k0 = 0; k0 < s->kernel[0]; k0++) {
-            const int64_t m0 = i0 + s->before[0] - k0 * s->dilation[0], o0 = m0 / s->stride[0];
-            if (m0 < 0 || m0 % s->stride[0] || o0 >= s->out[0]) continue;
-            for (int64_t k1 = 0; k1 < s->kernel[1]; k1++) {
-              const int64_t m1 = i1 + s->before[1] - k1 * s->dilation[1], o1 = m1 / s->stride[1];
-              if (m1 < 0 || m1 % s->stride[1] || o1 >= s->out[1]) continue;
-              const T *row = FN(row)(&y, o0, o1);
-              const T *w = (const T *)p->w + (k0 * s->kernel[1] + k1) * s->kernel[2] * s->c_in * s->c_out;
-              for (int64_t k2 = 0; k2 < s->kernel[2]; k2++) {
-                const int64_t m2 = phase + s->before[2] - k2 * s->dilation[2];
-                if (((m2 % stride) + stride) % stride) continue;
-                taps[count++] =
-                    (FN(tap)){row + (m2 / stride - first) * s->c_out, w + k2 * s->c_in * s->c_out, s->c_out};
-              }
-            }
+  const int64_t rows = s->in[0] * s->in[1], unit = p->by_row ? 1 : rows;
+  for (int64_t r = begin * unit; r < end * unit; r++) {
+    const int64_t n = r / rows, i0 = r % rows / s->in[1], i1 = r % s->in[1];
+    if (r == begin * unit || r % rows == 0) FN(start_image)(&y, (const T *)p->y + n * FN(volume)(s->out) * s->c_out);
+    for (int64_t phase = 0; phase < stride && phase < s->in[2]; phase++) {
+      int count = 0;
+      for (int64_t k0 = 0; k0 < s->kernel[0]; k0++) {
+        const int64_t m0 = i0 + s->before[0] - k0 * s->dilation[0], o0 = m0 / s->stride[0];
+        if (m0 < 0 || m0 % s->stride[0] || o0 >= s->out[0]) continue;
+        for (int64_t k1 = 0; k1 < s->kernel[1]; k1++) {
+          const int64_t m1 = i1 + s->before[1] - k1 * s->dilation[1], o1 = m1 / s->stride[1];
+          if (m1 < 0 || m1 % s->stride[1] || o1 >= s->out[1]) continue;
+          const T *row = FN(row)(&y, o0, o1);
+          const T *w = (const T *)p->w + (k0 * s->kernel[1] + k1) * s->kernel[2] * s->c_in * s->c_out;
+          for (int64_t k2 = 0; k2 < s->kernel[2]; k2++) {
+            const int64_t m2 = phase + s->before[2] - k2 * s->dilation[2];
+            if (((m2 % stride) + stride) % stride) continue;
+            taps[count++] = (FN(tap)){row + (m2 / stride - first) * s->c_out, w + k2 * s->c_in * s->c_out, s->c_out};
           }
-          const int64_t at = (((n * s->in[0] + i0) * s->in[1] + i1) * s->in[2] + phase) * s->c_in;
-          FN(conv_row)
-          (taps, count, s->c_out, s->c_in, (s->in[2] - phase + stride - 1) / stride, s->c_in, p->bias,
-           p->gate ? (const T *)p->gate + at : 0, (T *)p->result + at, stride * s->c_in, p->relu);
         }
+      }
+      const int64_t at = (((n * s->in[0] + i0) * s->in[1] + i1) * s->in[2] + phase) * s->c_in;
+      FN(conv_row)
+      (taps, count, s->c_out, s->c_in, (s->in[2] - phase + stride - 1) / stride, s->c_in, p->bias,
+       p->gate ? (const T *)p->gate + at : 0, (T *)p->result + at, stride * s->c_in, p->relu);
+    }
   }
 }
 

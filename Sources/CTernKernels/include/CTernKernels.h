@@ -123,8 +123,9 @@ typedef struct {
   const void *gate; // laid out as the result, which is 0 where it is not positive; or null
   void *result;
   tern_window window;
-  int64_t parts; // of the images, whose sums for w's gradient are kept apart
-  int32_t relu;  // 1: max(0, .) at the store
+  int64_t parts;  // of the images, whose sums for w's gradient are kept apart
+  int32_t relu;   // 1: max(0, .) at the store
+  int32_t by_row; // 1: a unit of y or x is not an image but a row along its last dimension; for one group
 } tern_convolution;
 
 // The mean over all places of max(0, x * w + bias), without the places in memory: for each

@@ -128,8 +128,17 @@ extension Tensor {
 /// A kernel call for one of the three.
 struct ConvolutionCall {
     private var arguments = tern_convolution()
-    private let isDouble: Bool
+    private let isDouble: Bool, isAlone: Bool
     private let cost: Double
+
+    /// What a row is along the last dimension of the result, and so a unit of work where a single image is large: in
+    /// batches images are, so that a thread takes its own through all layers.
+    private mutating func units(of grid: [Int64]) -> (count: Int, access: KernelCall.Access) {
+        let rows = Int(grid.dropLast().reduce(1, *))
+        guard isAlone, cost > 100_000, rows > 1 else { return (Int(arguments.window.images), .aligned) }
+        arguments.by_row = 1
+        return (rows, .whole)
+    }
 
     /// Into how many parts the images fall for the kernel's gradient: by their number alone, so
     /// that the bits do not depend on threads.
@@ -142,6 +151,7 @@ struct ConvolutionCall {
             channelsIn: x.shape[last], channelsOut: y.shape[last])
         isDouble = x.dtype == .float64
         let cells = window.size.reduce(1, *) * x.shape[last] / window.groups
+        isAlone = x.shape[0] == 1 && window.groups == 1
         cost = 50 + 2 * Double(y.count) * Double(cells) / (isDouble ? 40 : 80)
     }
 
@@ -158,19 +168,19 @@ struct ConvolutionCall {
     }
 
     mutating func forward(x: Int, w: Int, result: Int, _ epilogue: Epilogue = Epilogue()) -> KernelCall {
-        let extra = add(epilogue)
+        let extra = add(epilogue), out = arguments.window.out
+        let (units, access) = self.units(of: [out.0, out.1, out.2])
         return KernelCall(
-            isDouble ? kernels.convolve_f64 : kernels.convolve_f32, arguments, units: Int(arguments.window.images),
-            cost: cost,
-            fields: [field(\.x, x, .aligned), field(\.w, w, .whole), field(\.result, result, .aligned)] + extra)
+            isDouble ? kernels.convolve_f64 : kernels.convolve_f32, arguments, units: units, cost: cost,
+            fields: [field(\.x, x, access), field(\.w, w, .whole), field(\.result, result, .aligned)] + extra)
     }
 
     mutating func input(y: Int, w: Int, result: Int, _ epilogue: Epilogue = Epilogue()) -> KernelCall {
-        let extra = add(epilogue)
+        let extra = add(epilogue), grid = arguments.window.in
+        let (units, access) = self.units(of: [grid.0, grid.1, grid.2])
         return KernelCall(
-            isDouble ? kernels.convolve_back_f64 : kernels.convolve_back_f32, arguments,
-            units: Int(arguments.window.images), cost: cost,
-            fields: [field(\.y, y, .aligned), field(\.w, w, .whole), field(\.result, result, .aligned)] + extra)
+            isDouble ? kernels.convolve_back_f64 : kernels.convolve_back_f32, arguments, units: units, cost: cost,
+            fields: [field(\.y, y, access), field(\.w, w, .whole), field(\.result, result, .aligned)] + extra)
     }
 
     mutating func kernel(x: Int, y: Int, result: Int, parts: Int) -> KernelCall {
