@@ -68,11 +68,17 @@ final class NetCDFFile: ArrayStore {
     }
 
     func read(_ variable: Variable, in ranges: [Range<Int>], into target: UnsafeMutableRawBufferPointer) throws {
-        guard let target = target.baseAddress, !ranges.contains(where: \.isEmpty) else { return }
+        guard let start = target.baseAddress, !ranges.contains(where: \.isEmpty) else { return }
         let place = places[variable.id]
+        if format.hasPrefix("netCDF-4"), let library = HDF5Library.shared,
+            let chunks = NetCDFLibrary.locked({ DeflatedChunks(variable, place, in: path, library) }),
+            chunks.read(ranges, into: target, library)
+        {
+            return
+        }
         try NetCDFLibrary.locked {
             try check(
-                nc_get_vara(place.group, place.variable, ranges.map(\.lowerBound), ranges.map(\.count), target),
+                nc_get_vara(place.group, place.variable, ranges.map(\.lowerBound), ranges.map(\.count), start),
                 variable)
         }
     }

@@ -148,11 +148,27 @@ enum BytesCodec: Equatable {
         target.copyMemory(from: bytes)
     }
 
-    private static func unshuffle(
+    /// Puts the first bytes of all elements, then the second and so on, back into elements.
+    static func unshuffle(
         _ bytes: UnsafeRawBufferPointer, _ size: Int, into target: UnsafeMutableRawBufferPointer
     ) {
         let n = bytes.count / size
-        for j in 0..<size { for i in 0..<n { target[i * size + j] = bytes[j * n + i] } }
+        switch (size, bytes.baseAddress, target.baseAddress) {
+        case (4, let from?, let to?):
+            let planes = (0..<4).map { from.advanced(by: $0 * n).assumingMemoryBound(to: UInt8.self) }
+            let (a, b, c, d) = (planes[0], planes[1], planes[2], planes[3])
+            for i in 0..<n {
+                let word = UInt32(a[i]) | UInt32(b[i]) << 8 | UInt32(c[i]) << 16 | UInt32(d[i]) << 24
+                to.storeBytes(of: word.littleEndian, toByteOffset: 4 * i, as: UInt32.self)
+            }
+        case (2, let from?, let to?):
+            let a = from.assumingMemoryBound(to: UInt8.self), b = a + n
+            for i in 0..<n {
+                let word = UInt16(a[i]) | UInt16(b[i]) << 8
+                to.storeBytes(of: word.littleEndian, toByteOffset: 2 * i, as: UInt16.self)
+            }
+        default: for j in 0..<size { for i in 0..<n { target[i * size + j] = bytes[j * n + i] } }
+        }
         for i in (n * size)..<bytes.count { target[i] = bytes[i] }
     }
 }
