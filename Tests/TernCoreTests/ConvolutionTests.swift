@@ -43,6 +43,26 @@ private func plainConvolution(
         return Tensor(stream.values(shape.reduce(1, *)), shape: shape).cast(to: dtype)
     }
 
+    /// A large image is cut into rows where it is alone, and not where it is one of several.
+    @Test(arguments: [[1, 1], [2, 1], [2, 3]], [DType.float64, .float32])
+    func aLargeImageAloneHasTheBitsItHasInABatch(_ strides: [Int], _ dtype: DType) {
+        let x = Self.random([2, 61, 50, 16], 1, dtype), w = Self.random([3, 3, 16, 24], 2, dtype)
+        let margins = [Margin(before: 1, after: 1), Margin(before: 1, after: 1)]
+        func results(_ x: Tensor) -> [Tensor] {
+            var y: Tensor?
+            let slope = gradient { (x: Tensor) in
+                y = convolution(x, w, strides: strides, margins: margins, dilations: [1, 1])
+                return square(y!).sum()
+            }(x)
+            return [y!, slope]
+        }
+        let both = results(x)
+        for image in 0..<2 {
+            let alone = results(x.sliced(image..<image + 1))
+            #expect(alone == both.map { $0.sliced(image..<image + 1) })
+        }
+    }
+
     /// Results, and both gradients by <y(x', w), c> = <x', gradient> and the same of w.
     @Test(arguments: 0..<120, [DType.float64, .float32])
     func agreesWithItsDefinition(_ number: Int, _ dtype: DType) {
