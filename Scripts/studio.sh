@@ -12,7 +12,7 @@ if [[ -z $STUDIO_BROWSER ]]; then
     exit 0
 fi
 tools=${TERN_STUDIO_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/tern/studio-tools}
-packages=(playwright==1.65.2 pytest==9.2.0 axe-playwright-python==0.1.8 numpy==2.4.6)
+packages=(playwright==1.65.2 pytest==9.2.0 axe-playwright-python==0.1.8 numpy==2.4.6 scikit-learn==1.9.1)
 if ! "$tools/bin/python" -c "import playwright, pytest, axe_playwright_python, numpy" 2> /dev/null; then
     if ! { python3 -m venv "$tools" && "$tools/bin/pip" install --quiet "${packages[@]}"; }; then
         echo "playwright, pytest, axe and numpy cannot be had here: the studio is not driven" >&2

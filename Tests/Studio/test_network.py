@@ -112,6 +112,13 @@ def test_points_are_moved_added_and_removed_by_keys(studio):
     page.keyboard.press("Delete")
     until(lambda: asked(page, "points").count(";") == 3)
     assert "x = " in first and "y = " in first
+    page.get_by_role("button", name="Remove all").click()
+    until(lambda: not asked(page, "points"))
+    page.get_by_role("button", name="Add a point").click()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Insert")
+    until(lambda: (asked(page, "points") or "").count(";") == 1)
+    learned(page)
 
 
 def test_classes_are_painted_with_the_class_that_is_chosen(studio):

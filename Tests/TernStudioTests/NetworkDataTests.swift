@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a,b\nx,y\n", "two columns of numbers"), ("", "no file"), ("a,b\n1,2\n3\n", "line 3"),
+        ("a,b\nx,y\n", "two columns of numbers"), ("", "no file"), ("a,b\n1,2\n3\n", "1 field where"),
         ("a,b\n1,2\n", "two and more"),
     ])
     func aTableThatCannotBeUsedIsRefusedInASentence(text: String, says: String) {

@@ -90,9 +90,14 @@ import Testing
         // By hand, at one place: h1 = relu(x W1 + b1), h2 = tanh(h1 W2 + b2).
         let p = mixed.last.picture, w = p.weights.map(\.values), b = p.biases.map(\.values)
         let x = settings.x[0][4]
-        let h1 = (0..<8).map { max(0, x * w[0][$0] + b[0][$0]) }
-        let h2 = (0..<8).map { j in tanh((0..<8).reduce(b[1][j]) { $0 + h1[$1] * w[1][$1 * 8 + j] }) }
-        let out = (0..<8).reduce(b[2][0]) { $0 + h2[$1] * w[2][$1] }
+        func sum(_ inputs: [Double], _ layer: Int, _ unit: Int, of units: Int) -> Double {
+            var z = b[layer][unit]
+            for (i, input) in inputs.enumerated() { z += input * w[layer][i * units + unit] }
+            return z
+        }
+        let h1 = (0..<8).map { max(0, sum([x], 0, $0, of: 8)) }
+        let h2 = (0..<8).map { tanh(sum(h1, 1, $0, of: 8)) }
+        let out = sum(h2, 2, 0, of: 1)
         #expect(abs(out - mixed.predictions.values[4]) < 1e-12)
     }
 

@@ -87,7 +87,7 @@ package struct NetworkDataRequest: Decodable, Sendable {
         case .sine:
             let x = random.uniform(low: -4, high: 4, count: count)
             let noise = random.normal(mean: 0, standardDeviation: noise, count: count)
-            return NetworkPoints(x: [x], y: zip(x, noise).map { sin($0) + $1 }, isClasses: false)
+            return NetworkPoints(x: [x], y: (sin(Tensor(x)) + Tensor(noise)).doubles, isClasses: false)
         case .moons:
             func turn(_ n: Int) -> [Double] { Tensor.linearSpace(from: 0, to: Double.pi, count: n).doubles }
             return noisy(

@@ -7,6 +7,8 @@ package struct NetworkPicture: Encodable {
     package var x: NumberArray, y: NumberArray
     /// Of a curve the function; of classes the probability of each, row by row of y.
     package var values: [NumberArray]
+    /// The classes in that order; of a curve none.
+    package var classes: [Int]
     /// By hidden layer and unit. Of a single output, those of the last layer are the unit's part in it: with the
     /// output's bias they add up to the function, or to what the logistic function is taken of. All else is what the
     /// unit itself gives.
@@ -35,6 +37,7 @@ package struct NetworkPicture: Encodable {
             return (x, y, Tensor(y.flatMap { y in x.flatMap { [$0, y] } }, shape: [count * count, 2]))
         }
         let fine = grid(61)
+        classes = isCurve ? [] : Set(settings.y).sorted().map { Int($0) }
         (x, y) = (NumberArray(fine.x), NumberArray(fine.y))
         let hidden = Self.hidden(settings.activations, coefs, intercepts, fine.points)
         let z = matmul(hidden.last ?? fine.points, coefs.last!) + intercepts.last!

@@ -82,10 +82,10 @@ private final class NetworkWatch: Sendable {
         var isSent = false
         func send() throws {
             guard !isSent else { return }
-            isSent = true
             let (coefs, intercepts) = network()
+            // A page that has not read the last ones is sent no more; where the run waits, it is tried again.
+            isSent = try work.send(self.epoch(epoch.number, coefs, intercepts))
             seen.withLock { $0.lastSent = .now }
-            try work.send(self.epoch(epoch.number, coefs, intercepts))
         }
         if ContinuousClock.now - seen.withLock({ $0.lastSent }) > .milliseconds(33) { try send() }
         let wait = control.state.withLock { $0.speed > 0 ? Duration.seconds(1 / $0.speed) : .zero }
@@ -106,7 +106,9 @@ private final class NetworkWatch: Sendable {
             Thread.sleep(
                 forTimeInterval: isPaused ? 0.005 : min(0.005, max(0, (due - ContinuousClock.now) / .seconds(1))))
         }
-        guard let rate = control.state.withLock({ $0.newRate.take() }) else { return nil }
+        let newRate = control.state.withLock { $0.newRate.take() }
+        // lbfgs has no rate, and after the last epoch there is nothing to change.
+        guard let rate = newRate, request.settings.solver != "lbfgs", epoch.number < epoch.maxIter else { return nil }
         seen.withLock {
             $0.rate = rate
             if $0.rates.last?[0] == Double(epoch.number + 1) { $0.rates.removeLast() }
@@ -160,7 +162,8 @@ extension NetworkResult {
                 predictions = NumberArray(try model.predict(x).cast(to: .float64).doubles)
             }
         } catch let error as EstimatorError { throw StudioMistake("\(error)", argument: "network") }
-        rates = watch.seen.withLock { $0.rates }
+        let epochs = last.epoch
+        rates = watch.seen.withLock { $0.rates.filter { Int($0[0]) <= epochs } }
         isScikitLearns = settings.isScikitLearns && rates.count == 1
         heldOut = try settings.heldOut()
         outcome = Self.sentence(settings, last, score, didConverge)
@@ -179,9 +182,9 @@ extension NetworkResult {
             text += "; the mean squared error beside the sine over the view is \(short(error))"
         }
         text += "."
-        if !didConverge {
-            text += " Training still made progress at the last."
-        } else if settings.stopping {
+        // Where it did not, the fit's own warning says why.
+        guard didConverge else { return text }
+        if settings.stopping {
             text += " The score of the points held out stalled, and the weights that scored best were kept."
         } else {
             text += " It made no more progress."

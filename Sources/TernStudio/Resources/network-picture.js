@@ -5,9 +5,9 @@ import { color, dashes, picture, scaled, series } from "./plot.js";
 const rgb = name => { const text = color(name); return [1, 3, 5].map(i => parseInt(text.slice(i, i + 2), 16)); };
 const kinds = ["dot", "square", "cross", "ring", "dot", "square"];
 
-/** A field of probabilities, mixed from the colours of classes: the surer, the fuller. */
-export const field = (values, width, height) => {
-  const colors = values.map((_, k) => rgb(`series-${k}`));
+/** A field of the probabilities of `classes`, mixed from their colours: the surer, the fuller. */
+export const field = (values, classes, width, height) => {
+  const colors = classes.map(k => rgb(`series-${k}`));
   const places = Float64Array.from({ length: width * height }, (_, i) => i);
   return picture(places, width, height, i => {
     const mixed = [0, 0, 0];

@@ -100,8 +100,12 @@ export const editor = (plot, { get, onEdit, announce, most }) => {
     tool.setAttribute("aria-pressed", String(removes));
   });
   tool.setAttribute("aria-pressed", "false");
+  const more = button("Add a point", () => {
+    add([(plot.x[0] + plot.x[1]) / 2, (plot.y[0] + plot.y[1]) / 2]);
+    handle.element.focus();
+  });
   const shown = {
-    tool,
+    tool, more,
     get chosen() { return chosen; },
     /** Puts the handle where the chosen point is. */
     place() {

@@ -357,7 +357,7 @@ export const open = async page => {
   function draw() {
     if (imageOf !== shown) {
       imageOf = shown;
-      image = shown && isClasses() ? field(shown.picture.values, shown.picture.x.length, shown.picture.y.length) : null;
+      image = shown && isClasses() ? field(shown.picture.values, shown.picture.classes, shown.picture.x.length, shown.picture.y.length) : null;
     }
     [plot.x, plot.y] = view;
     edits.place();
@@ -422,7 +422,7 @@ export const open = async page => {
       make("div", { className: "stage" },
         make("figure", {}, plot.element, make("figcaption", { textContent: "A press on the picture adds a point; points can be dragged." })),
         brushRow.element,
-        make("div", { className: "row" }, edits.tool, clear, many),
+        make("div", { className: "row" }, edits.more, edits.tool, clear, many),
         make("div", { className: "row" }, train, step, toEnd, abandon, counter),
         make("div", { className: "row" }, scrub), bar.element),
       make("div", { className: "controls" },
