@@ -54,7 +54,7 @@ import Testing
             text:
                 #"{"id": 1, "view": "gradients", "action": "train", "arguments": {"depth": 60, "width": 64, "steps": 1000}}"#
         )
-        _ = try await page.wait(for: "part")
+        // Waiting for a part might outlast the training on a machine with more to do.
         page.connection.receive(text: #"{"id": 0, "action": "cancel", "of": 1}"#)
         let mistake = try await page.wait(for: "error") as! [String: Any]
         #expect(mistake["description"] as? String == "abandoned")
