@@ -34,7 +34,7 @@ docs: setup
 		--transform-for-static-hosting $(if $(BASE),--hosting-base-path $(BASE)) \
 		--disable-parameters-and-returns-validation --warnings-as-errors
 
-# The figures that README.md shows, from the lecture.
+# The figures that README.md shows, from the lecture; that of the studio by Scripts/studio_picture.sh.
 figures: lecture
 	mkdir -p docs/figures
 	cp lecture/regression/process.svg lecture/emulator/maps.png docs/figures/

@@ -50,7 +50,8 @@ import Testing
         #expect(found.runs().map(\.id) == ["0/deep/a"])
         #expect(try found.run("0/deep/a").folder == folder.path("runs/deep/a"))
         for id in [
-            "0/../other/b", "0/deep/../../other/b", "0/link", "1/deep/a", "0//deep/a", "0/deep/a/", folder.path("other/b"),
+            "0/../other/b", "0/deep/../../other/b", "0/link", "1/deep/a", "0//deep/a", "0/deep/a/",
+            folder.path("other/b"),
             "-1/deep/a", "0", "", "0/deep", "0/deep/a\0", "0/./deep/a",
         ] {
             #expect(throws: StudioMistake.self, "\(id)") { try found.run(id) }
@@ -81,7 +82,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "\n", "epoch\n", "epoch,epochs,seconds\nnan,inf,-1e300\n1e300,1,1\n", "epoch,epochs,seconds,loss\n5,1,nan,x\n",
+        "", "\n", "epoch\n", "epoch,epochs,seconds\nnan,inf,-1e300\n1e300,1,1\n",
+        "epoch,epochs,seconds,loss\n5,1,nan,x\n",
         "loss\n1\n", "epoch,epochs,seconds,loss\n1,1000000000,1,1\n2,1000000000,1000000000,1\n",
     ])
     func whateverAFileSaysOfEpochsIsRead(text: String) throws {
@@ -190,6 +192,9 @@ import Testing
         next.record(4, of: 9, ["loss": 40])
         next.flush()
         let lines = try String(contentsOfFile: folder.path(EpochLog.name), encoding: .utf8).split(separator: "\n")
-        #expect(lines.map { $0.split(separator: ",") }.map { "\($0[0]) \($0[3])" } == ["epoch loss", "1 1.0", "2 2.0", "3 3.0", "4 40.0"])
+        #expect(
+            lines.map { $0.split(separator: ",") }.map { "\($0[0]) \($0[3])" } == [
+                "epoch loss", "1 1.0", "2 2.0", "3 3.0", "4 40.0",
+            ])
     }
 }

@@ -53,12 +53,13 @@ final class TestPage: Sendable {
     func ask(_ action: String, _ arguments: String, view: String = "descent") async throws -> [String: Any] {
         connection.receive(
             text: "{\"id\": 1, \"view\": \"\(view)\", \"action\": \"\(action)\", \"arguments\": \(arguments)}")
-        return try await wait(for: "result") as! [String: Any]
+        return try await wait(for: "result", id: 1) as! [String: Any]
     }
 
     /// The result of a request that comes with a file.
     func ask(_ action: String, _ arguments: String, view: String, file: Data) async throws -> [String: Any] {
-        let json = Data("{\"id\": 2, \"view\": \"\(view)\", \"action\": \"\(action)\", \"arguments\": \(arguments)}".utf8)
+        let json = Data(
+            "{\"id\": 2, \"view\": \"\(view)\", \"action\": \"\(action)\", \"arguments\": \(arguments)}".utf8)
         let length = Data((0..<4).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) })
         connection.receive(bytes: length + json + file)
         return try await wait(for: "result", id: 2) as! [String: Any]

@@ -33,7 +33,8 @@ package final class EpochLog {
             if file == nil { try open(before: epoch, values.keys.sorted()) }
             let cells = names.map { values[$0].map { "\($0)" } ?? "" }
             let seconds = before + (ContinuousClock.now - began) / .seconds(1)
-            pending += ([String(epoch), String(epochs), String(format: "%.3f", seconds)] + cells)
+            pending +=
+                ([String(epoch), String(epochs), String(format: "%.3f", seconds)] + cells)
                 .joined(separator: ",") + "\n"
         } catch {
             isBroken = true

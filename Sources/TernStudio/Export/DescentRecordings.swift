@@ -11,7 +11,8 @@ extension DescentView {
         var questions = [StudioRecording("describe")]
 
         func settings(
-            _ function: String, _ start: [Double]?, _ optimizer: String, rate: Double?, momentum: Double = 0.9, steps: Int,
+            _ function: String, _ start: [Double]?, _ optimizer: String, rate: Double?, momentum: Double = 0.9,
+            steps: Int,
             noise: Double = 0, seed: Int = 0
         ) -> [String: Any] {
             [
@@ -26,7 +27,8 @@ extension DescentView {
         // What the page shows first, and the guide's states (descent-guide.js).
         let places: [(String, [Double]?, Int)] =
             functions.map { ($0, nil, 40) } + [
-                ("quadratic", [10], 20), ("cosine", [10], 60), ("rosenbrock", [-1.2, 1], 200), ("saddle", [-2, 0.001], 100),
+                ("quadratic", [10], 20), ("cosine", [10], 60), ("rosenbrock", [-1.2, 1], 200),
+                ("saddle", [-2, 0.001], 100),
             ]
         for (function, start, steps) in places {
             for optimizer in optimizers {

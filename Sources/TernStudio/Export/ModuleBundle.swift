@@ -18,7 +18,9 @@ struct ModuleBundle {
         guard known.insert(name).inserted else { return }
         guard let file = files[name] else { throw StudioMistake("the page has no file \(name)") }
         var source = String(decoding: file.bytes, as: UTF8.self)
-        for match in source.matches(of: #/(?:from |import\()"\./([A-Za-z0-9-]+\.js)"/#) { try add(String(match.1), files) }
+        for match in source.matches(of: #/(?:from |import\()"\./([A-Za-z0-9-]+\.js)"/#) {
+            try add(String(match.1), files)
+        }
         var exported: [String] = []
         for match in source.matches(of: #/(?m)^export (?:const|class|function|async function) ([A-Za-z0-9]+)/#) {
             exported.append(String(match.1))
@@ -31,6 +33,7 @@ struct ModuleBundle {
         if let odd = source.firstMatch(of: #/(?m)^(?:import|export)\b.*/#) {
             throw StudioMistake("\(name): \"\(odd.output)\" is in no form that the export knows")
         }
-        text += "\n// \(name)\nmodules[\"\(name)\"] = (() => {\n\(source)\nreturn { \(exported.joined(separator: ", ")) };\n})();\n"
+        text +=
+            "\n// \(name)\nmodules[\"\(name)\"] = (() => {\n\(source)\nreturn { \(exported.joined(separator: ", ")) };\n})();\n"
     }
 }

@@ -39,13 +39,16 @@ package struct StudioExport {
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        try writeAtomically(encoder.encode(Manifest(maker: TernVersion.maker, files: sums)), to: work + "/" + Self.manifest)
+        try writeAtomically(
+            encoder.encode(Manifest(maker: TernVersion.maker, files: sums)), to: work + "/" + Self.manifest)
         // Somebody may have put something there meanwhile.
         try check(place)
         let old = TemporaryFiles.name(beside: place)
         defer { TemporaryFiles.forget(old) }
         let isThere = Destination.type(at: place) != nil
-        if isThere, rename(place, old) != 0 { throw DataError(file: folder, "cannot be replaced: \(SystemReason.last)") }
+        if isThere, rename(place, old) != 0 {
+            throw DataError(file: folder, "cannot be replaced: \(SystemReason.last)")
+        }
         guard rename(work, place) == 0 else {
             let reason = SystemReason.last
             if isThere { rename(old, place) }
@@ -75,7 +78,9 @@ package struct StudioExport {
         }
         for name in present where name != Self.manifest {
             let path = folder + "/" + name
-            if Destination.type(at: path) == .typeDirectory, manifest.files.keys.contains(where: { $0.hasPrefix(name + "/") }) {
+            if Destination.type(at: path) == .typeDirectory,
+                manifest.files.keys.contains(where: { $0.hasPrefix(name + "/") })
+            {
                 continue
             }
             guard Destination.type(at: path) == .typeRegular, let data = FileManager.default.contents(atPath: path),
@@ -115,7 +120,8 @@ package struct StudioExport {
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        written["answers/index.js"] = Data("globalThis.ternRecordings = ".utf8) + (try encoder.encode(described))
+        written["answers/index.js"] =
+            Data("globalThis.ternRecordings = ".utf8) + (try encoder.encode(described))
             + Data(";\n".utf8)
         return written
     }

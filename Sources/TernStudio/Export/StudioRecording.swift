@@ -11,7 +11,8 @@ package struct StudioRecording: Sendable {
     package init(_ action: String, _ arguments: [String: Any] = [:], file: String = "") {
         self.action = action
         self.arguments = String(
-            decoding: (try? JSONSerialization.data(withJSONObject: arguments, options: [.sortedKeys])) ?? Data("{}".utf8),
+            decoding: (try? JSONSerialization.data(withJSONObject: arguments, options: [.sortedKeys]))
+                ?? Data("{}".utf8),
             as: UTF8.self)
         self.file = file
     }

@@ -76,7 +76,7 @@ export const explorer = (page, { get, put }) => {
       image[field] = picture(maps.maps[field], t.x.length, t.y.length, v => Number.isFinite(v) ? scaled(isSigned ? "anomaly" : "viridis", share(v)) : [0, 0, 0, 0]);
     }
     const ends = isSigned ? [-far, far] : [low, high];
-    scale.textContent = `One scale for all: from ${short(ends[0])} (${isSigned ? "blue" : "dark"}) to ${short(ends[1])} (${isSigned ? "red" : "bright"}) ${t.units}.`;
+    scale.textContent = `One scale for all: from ${short(ends[0])} (${isSigned ? "blue" : "violet"}) to ${short(ends[1])} (${isSigned ? "red" : "yellow"}) ${t.units}.`;
   };
 
   const draw = () => {
@@ -204,7 +204,7 @@ export const explorer = (page, { get, put }) => {
   const body = make("div", { className: "explored", hidden: true },
     make("div", { className: "row" }, targets.element, parts.element),
     mapRow, scale, make("div", { className: "row" }, back, on, scrub, counter),
-    make("figure", {}, bar.element, make("figcaption", { textContent: "Truth: dark; prediction: coloured; baseline: dashed. Choose a cell on a map, by pointer or by the arrow keys." })),
+    make("figure", {}, bar.element, make("figcaption", { textContent: "Truth: as the text; prediction: coloured; baseline: dashed. Choose a cell on a map, by pointer or by the arrow keys." })),
     place);
   const open = async () => {
     const asked = run;

@@ -106,7 +106,7 @@ export const open = async page => {
     quantity.value = state.quantity;
     const all = curves(), values = all.flatMap(c => [...c.values]).filter(Number.isFinite);
     const low = values.reduce((a, b) => Math.min(a, b), Infinity), high = values.reduce((a, b) => Math.max(a, b), -Infinity);
-    plot.isLogY = state.log && low > 0;
+    plot.isLogY = state.log && values.length > 0 && low > 0;
     const last = all.reduce((a, c) => Math.max(a, ...c.epochs.slice(-1)), 2), more = (high - low || 1) * .06;
     plot.x = [1, last];
     plot.y = values.length === 0 ? [0, 1] : plot.isLogY ? [low / 1.15, high * 1.15] : [low - more, high + more];

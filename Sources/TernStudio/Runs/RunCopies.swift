@@ -8,24 +8,27 @@ struct RunCopies: Encodable {
 
     init(_ places: [RunFolders.Place]) {
         let paths = places.map { FilePathText($0.folder) }
-        swift = "import TernExperiment\n\n" + paths.map { path in
-            """
-            do {
-                let run = try Run(contentsOf: \(path.swift))
-                for row in run.scores.rows {
-                    print(run.folder, row.target, row.model, row.scores[.rmse] ?? .nan, row.scores[.r] ?? .nan)
+        swift =
+            "import TernExperiment\n\n"
+            + paths.map { path in
+                """
+                do {
+                    let run = try Run(contentsOf: \(path.swift))
+                    for row in run.scores.rows {
+                        print(run.folder, row.target, row.model, row.scores[.rmse] ?? .nan, row.scores[.r] ?? .nan)
+                    }
                 }
-            }
 
-            """
-        }.joined()
-        python = "import json\n\nfor folder in [\(paths.map(\.python).joined(separator: ", "))]:\n" + """
-                with open(folder + "/scores.json") as file:
-                    for row in json.load(file)["rows"]:
-                        scores = row["scores"]
-                        print(folder, row["target"], row["model"], scores.get("rmse"), scores.get("r"))
+                """
+            }.joined()
+        python =
+            "import json\n\nfor folder in [\(paths.map(\.python).joined(separator: ", "))]:\n" + """
+                    with open(folder + "/scores.json") as file:
+                        for row in json.load(file)["rows"]:
+                            scores = row["scores"]
+                            print(folder, row["target"], row["model"], scores.get("rmse"), scores.get("r"))
 
-            """
+                """
         let words = paths.map { ShellWord.quoted($0.path) }
         command = (words.count > 1 ? "tern compare \(words.joined(separator: " "))" : "tern report \(words[0])") + "\n"
     }

@@ -49,14 +49,18 @@ enum RunPrediction {
         process.standardOutput = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
         process.standardError = FileHandle(forWritingAtPath: errors)
-        do { try process.run() } catch { throw StudioMistake("tern predict cannot be started: \(error.localizedDescription)") }
+        do { try process.run() } catch {
+            throw StudioMistake("tern predict cannot be started: \(error.localizedDescription)")
+        }
         while process.isRunning {
             usleep(10_000)
             if work.isAbandoned { process.terminate() }
         }
         try work.checkAbandoned()
         guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-            let said = FileManager.default.contents(atPath: errors).map { String(decoding: $0.prefix(2000), as: UTF8.self) }
+            let said = FileManager.default.contents(atPath: errors).map {
+                String(decoding: $0.prefix(2000), as: UTF8.self)
+            }
             let words = (said ?? "").replacing(folder + "/", with: "").trimmingCharacters(in: .whitespacesAndNewlines)
             throw StudioMistake(
                 words.isEmpty ? "tern predict ended without a word on this file" : words, argument: "file")

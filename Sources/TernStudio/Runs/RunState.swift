@@ -87,7 +87,8 @@ package struct RunState: Encodable {
         done = Int(behind + epoch)
         all = Int(min(1e15, behind + epochs + epochs * Double(max(0, networks - logs.count))))
         let span = min(20, seconds.count - 1)
-        let pace = span > 0 ? (seconds[seconds.count - 1] - seconds[seconds.count - 1 - span]) / Double(span) : seconds[0]
+        let pace =
+            span > 0 ? (seconds[seconds.count - 1] - seconds[seconds.count - 1 - span]) / Double(span) : seconds[0]
         sentence = "epoch \(Int(epoch)) of \(Int(epochs))"
         if networks > 1 { sentence = "network \(logs.count) of \(networks), " + sentence }
         if status == .training {
@@ -110,7 +111,10 @@ package struct RunState: Encodable {
 
     /// The process that has a folder's lock; nil where it has ended. On another machine: whether it wrote of late.
     private static func worker(_ lock: String) -> Int32? {
-        guard let text = FileManager.default.contents(atPath: lock).map({ String(decoding: $0.prefix(300), as: UTF8.self) })
+        guard
+            let text = FileManager.default.contents(atPath: lock).map({
+                String(decoding: $0.prefix(300), as: UTF8.self)
+            })
         else { return nil }
         let words = text.split(separator: " ")
         guard words.count > 3, words[0] == "process", let process = Int32(words[1]), process > 0 else { return nil }
@@ -167,7 +171,9 @@ struct EpochTable {
         // What is counted is a number; a file of somebody else's may say anything.
         let counted = names.indices.filter { ["network", "epoch", "epochs", "seconds"].contains(names[$0]) }
         rows = lines.dropFirst().compactMap { line in
-            let cells: [Double] = line.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
+            let cells: [Double] = line.split(separator: ",", omittingEmptySubsequences: false).map {
+                Double($0) ?? .nan
+            }
             return cells.count == count && counted.allSatisfy { abs(cells[$0]) <= 1e9 } ? cells : nil
         }
     }

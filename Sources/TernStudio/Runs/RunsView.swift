@@ -18,7 +18,8 @@ package struct RunsView: StudioView {
         },
         .init("series") { (view, request: Chosen, work) in
             try view.fields(request, work).series(
-                target: request.target ?? 0, column: request.column ?? 0, row: request.row ?? 0, part: request.part ?? 0)
+                target: request.target ?? 0, column: request.column ?? 0, row: request.row ?? 0, part: request.part ?? 0
+            )
         },
         .init("predict") { (view, request: Chosen, work) in try view.predict(request, work) },
         .init("copies") { (_, request: Watch, work) in
@@ -140,7 +141,10 @@ package struct RunsView: StudioView {
             return found
         }
         let networks = (1...64).map { place.folder + "/training/network-\($0)" }
-        guard let number = networks.lastIndex(where: { FileManager.default.fileExists(atPath: $0 + "/latest.safetensors") })
+        guard
+            let number = networks.lastIndex(where: {
+                FileManager.default.fileExists(atPath: $0 + "/latest.safetensors")
+            })
         else {
             throw StudioMistake(
                 "there is no checkpoint yet; by default the first comes ten seconds after the start (tern train --checkpoint-every)"
@@ -161,7 +165,8 @@ package struct RunsView: StudioView {
         let shown = Kept.Shown(
             key: key,
             fields: try ShownFields(
-                Dataset(found.fields), found.fields.map(\.name).filter { name in
+                Dataset(found.fields),
+                found.fields.map(\.name).filter { name in
                     found.fields.contains { $0.name == OutputField.prediction.name(of: name) }
                 }),
             sentence:
@@ -206,7 +211,8 @@ package struct RunsView: StudioView {
         kept.predicted.withLock { $0 = (place.id, fields) }
         let count = fields.targets.first?.labels.count ?? 0
         return Opened(
-            targets: fields.targets, sentence: "Predictions for the file that was dropped: \(count) samples.", scores: [],
+            targets: fields.targets, sentence: "Predictions for the file that was dropped: \(count) samples.",
+            scores: [],
             predicts: true, notes: [])
     }
 }

@@ -51,7 +51,8 @@ package final class ShownFields: @unchecked Sendable {
         self.data = data
         var targets: [Target] = [], axes: [(dimensions: [String], shape: [Int], latitude: Int?, longitude: Int?)] = []
         for name in names {
-            guard let variable = data.variables.first(where: { $0.name == name }), let sample = variable.dimensions.first
+            guard let variable = data.variables.first(where: { $0.name == name }),
+                let sample = variable.dimensions.first
             else { continue }
             // The coordinates are those of all samples; of the values, few are read.
             let one = try data.field(name, at: variable.shape[0] > 1 ? [sample: 0..<1] : [:])
@@ -69,11 +70,13 @@ package final class ShownFields: @unchecked Sendable {
                     one.coordinates.first { $0.name == dimension }?.labelTexts
                     ?? one.coordinates.first { $0.dimension == dimension }?.labelTexts
                     ?? (0..<one.shape[axis]).map { "\($0 + 1)" }
-                parts = parts.flatMap { before in texts.map { before + (before.isEmpty ? "" : ", ") + "\(dimension) \($0)" }
+                parts = parts.flatMap { before in
+                    texts.map { before + (before.isEmpty ? "" : ", ") + "\(dimension) \($0)" }
                 }
                 guard parts.count <= Self.mostParts else {
                     throw DataError(
-                        file: data.path, "\"\(name)\" has more than \(Self.mostParts) parts beside its maps to choose from")
+                        file: data.path,
+                        "\"\(name)\" has more than \(Self.mostParts) parts beside its maps to choose from")
                 }
             }
             let others = [OutputField.prediction, .baseline].filter { other in
@@ -130,7 +133,8 @@ package final class ShownFields: @unchecked Sendable {
     private func ranges(_ number: Int, part: Int) throws -> [String: Range<Int>] {
         let axes = axes[number]
         var left = part, found: [String: Range<Int>] = [:]
-        for axis in axes.dimensions.indices.dropFirst().reversed() where axis != axes.latitude && axis != axes.longitude {
+        for axis in axes.dimensions.indices.dropFirst().reversed() where axis != axes.latitude && axis != axes.longitude
+        {
             let index = left % max(1, axes.shape[axis])
             left /= max(1, axes.shape[axis])
             found[axes.dimensions[axis]] = index..<index + 1
@@ -156,7 +160,8 @@ package final class ShownFields: @unchecked Sendable {
         for field in target.fields {
             let read = try data.field(name(target, field), at: ranges), values = read.values.doubles
             let (height, width) = (axes.shape[latitude], axes.shape[longitude])
-            let rows = Self.order(read, axes.dimensions[latitude]), columns = Self.order(read, axes.dimensions[longitude])
+            let rows = Self.order(read, axes.dimensions[latitude]),
+                columns = Self.order(read, axes.dimensions[longitude])
             maps[field] = NumberArray(
                 rows.flatMap { row in
                     columns.map { column in
@@ -191,7 +196,8 @@ package final class ShownFields: @unchecked Sendable {
             let j = Self.order(one, axes.dimensions[longitude])[column]
             ranges[axes.dimensions[latitude]] = i..<i + 1
             ranges[axes.dimensions[longitude]] = j..<j + 1
-            place += (place.isEmpty ? "" : ", ") + "\(Self.degrees(y[row], "N", "S")), \(Self.degrees(x[column], "E", "W"))"
+            place +=
+                (place.isEmpty ? "" : ", ") + "\(Self.degrees(y[row], "N", "S")), \(Self.degrees(x[column], "E", "W"))"
         }
         var values: [String: NumberArray] = [:], scores: [String: [String: Double]] = [:], truth: Field?
         for field in target.fields {
