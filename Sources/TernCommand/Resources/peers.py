@@ -32,7 +32,8 @@ NEEDS = {
 }
 # Where a peer's work stands, the first that has the case.
 MODULES = {
-    "tern-python": ["peers_tern"], "sklearn": ["peers_tables"], "torch": ["peers_tables", "peers_torch", "peers_layers"],
+    "tern-python": ["peers_tern"], "sklearn": ["peers_tables"],
+    "torch": ["peers_tables", "peers_torch", "peers_layers"],
     "torch-channels-last": ["peers_torch", "peers_layers"], "torch-compiled": ["peers_tables", "peers_torch"],
     "jax": ["peers_tables", "peers_jax", "peers_layers"], "mlx": ["peers_tables", "peers_mlx"],
     "onnxruntime": ["peers_onnx"], "keras-tensorflow": ["peers_keras"], "keras-jax": ["peers_keras"],

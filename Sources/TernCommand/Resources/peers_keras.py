@@ -143,7 +143,8 @@ def folds(part: str, setting: Setting):
             flat = inputs.reshape(len(x), -1) - inputs[kept].reshape(len(kept), -1).mean(0)
             patterns = np.linalg.svd(flat[kept], full_matrices=False)[2][:20].T
             amplitudes = flat @ patterns
-            line = np.linalg.solve(amplitudes[kept].T @ amplitudes[kept] + np.eye(20), amplitudes[kept].T @ targets[kept])
+            seen = amplitudes[kept]
+            line = np.linalg.solve(seen.T @ seen + np.eye(20), seen.T @ targets[kept])
             model = sequential("sst")
             model.compile(optimizer=keras.optimizers.Adam(0.01), loss="mse")
             model.fit(inputs[kept], targets[kept], batch_size=128, epochs=1 if setting.quick else 30, verbose=0)

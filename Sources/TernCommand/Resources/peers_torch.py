@@ -154,4 +154,5 @@ def update(part: str, setting: Setting):
 
 WORK = {(case, peer): train for case in ["sst", "mnist", "climate", "unet", "lstm"]
         for peer in ["torch", "torch-channels-last", "torch-compiled"]}
-WORK |= {("inference", "torch"): one_sample, ("inference", "torch-compiled"): one_sample, ("optimizer", "torch"): update}
+WORK |= {("inference", peer): one_sample for peer in ["torch", "torch-compiled"]}
+WORK |= {("optimizer", "torch"): update}

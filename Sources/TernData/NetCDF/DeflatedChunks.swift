@@ -59,7 +59,9 @@ struct DeflatedChunks {
         return library.withDataset(open, name) { dataset in
             var all: [[UInt8]] = [], count = 0
             for part in parts where count < Self.mostStored {
-                guard let bytes = library.chunk(dataset, at: zip(part.place, chunks).map { $0 * $1 }) else { return nil }
+                guard let bytes = library.chunk(dataset, at: zip(part.place, chunks).map { $0 * $1 }) else {
+                    return nil
+                }
                 all.append(bytes)
                 count += bytes.count
             }
