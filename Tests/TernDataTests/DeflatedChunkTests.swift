@@ -34,6 +34,18 @@ import Testing
         #expect(one == Self.field.values)
     }
 
+    @Test func whoReadsAFileThatIsReplacedReadsOnInTheOldOne() throws {
+        let path = folder.path("deflated.nc")
+        try Dataset([Self.field]).write(to: path)
+        let old = try Dataset(contentsOf: path)
+        var other = Self.field
+        other.values = other.values + 1
+        try Dataset([other]).write(to: path)
+        let new = try Dataset(contentsOf: path)
+        #expect(try new.field("sst").values == other.values)
+        #expect(try old.field("sst").values == Self.field.values)
+    }
+
     @Test func damagedChunksAreTold() throws {
         let path = folder.path("deflated.nc")
         try Dataset([Self.field]).write(to: path)

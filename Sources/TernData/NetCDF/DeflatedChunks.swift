@@ -6,7 +6,7 @@ import TernCore
 /// A variable of a NetCDF-4 file whose chunks are deflated and perhaps shuffled. They are read as they are stored, and
 /// inflated on all threads, where the HDF5 library would do it on one.
 struct DeflatedChunks {
-    private let file: String, name: String
+    private let file: HDF5Library.ID, name: String
     private let chunks: [Int]
     private let elementSize: Int
     private let isShuffled: Bool
@@ -15,7 +15,9 @@ struct DeflatedChunks {
 
     /// Nil where the variable is stored in another way, or in chunks so small that they are no work. The library is
     /// locked.
-    init?(_ variable: Variable, _ place: (group: Int32, variable: Int32), in path: String, _ library: HDF5Library) {
+    init?(
+        _ variable: Variable, _ place: (group: Int32, variable: Int32), in file: HDF5Library.ID, _ library: HDF5Library
+    ) {
         let size = variable.type.size
         guard variable.shape.count > 0, !variable.type.isText, variable.type != .other, size > 0 else { return nil }
         var storage: Int32 = 0, sizes = [Int](repeating: 0, count: variable.shape.count)
@@ -27,10 +29,8 @@ struct DeflatedChunks {
             size == 1 || order == NC_ENDIAN_LITTLE && 1.littleEndian == 1, sizes.allSatisfy({ $0 > 0 }),
             let bytes = checkedProduct(sizes + [size]), (4096..<1 << 30).contains(bytes)
         else { return nil }
-        (file, name, chunks, elementSize, isShuffled) = (path, variable.name, sizes, size, shuffle != 0)
-        guard let open = library.openFile(path),
-            library.withDataset(open, name, { library.filterCount($0) }) == (isShuffled ? 2 : 1)
-        else { return nil }
+        (self.file, name, chunks, elementSize, isShuffled) = (file, variable.name, sizes, size, shuffle != 0)
+        guard library.withDataset(file, name, { library.filterCount($0) }) == (isShuffled ? 2 : 1) else { return nil }
     }
 
     /// Writes the numbers in a part of the variable to `target`. Nothing is locked.
@@ -55,8 +55,7 @@ struct DeflatedChunks {
 
     /// The chunks of the first parts; nil where one is not there.
     private func stored(_ parts: ArraySlice<ChunkPart>, _ library: HDF5Library) -> [[UInt8]]? {
-        guard let open = library.openFile(file) else { return nil }
-        return library.withDataset(open, name) { dataset in
+        library.withDataset(file, name) { dataset in
             var all: [[UInt8]] = [], count = 0
             for part in parts where count < Self.mostStored {
                 guard let bytes = library.chunk(dataset, at: zip(part.place, chunks).map { $0 * $1 }) else {

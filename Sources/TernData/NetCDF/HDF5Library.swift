@@ -1,21 +1,19 @@
 import Foundation
 
-/// The few functions of the HDF5 library that read chunks as they are stored. HDF5 is loaded with netCDF-C, but Debian
-/// names it otherwise than others do, so they are looked up rather than linked; nil where one is not there. Whoever calls
+/// The few functions of the HDF5 library that read chunks as they are stored; nil where one is not there. Whoever calls
 /// them has locked netCDF-C.
 struct HDF5Library: Sendable {
     typealias ID = Int64
     private typealias Close = @convention(c) (ID) -> Int32
     private typealias Open = @convention(c) (ID, UnsafePointer<CChar>, ID) -> ID
     private typealias FileIDs = @convention(c) (ID, UInt32, Int, UnsafeMutablePointer<ID>) -> Int
-    private typealias FileName = @convention(c) (ID, UnsafeMutablePointer<CChar>?, Int) -> Int
     private typealias PropertyList = @convention(c) (ID) -> ID
     private typealias FilterCount = @convention(c) (ID) -> Int32
     private typealias StorageSize = @convention(c) (ID, UnsafePointer<UInt64>, UnsafeMutablePointer<UInt64>) -> Int32
     private typealias ReadChunk =
         @convention(c) (ID, ID, UnsafePointer<UInt64>, UnsafeMutablePointer<UInt32>, UnsafeMutableRawPointer) -> Int32
 
-    private let fileIDs: FileIDs, fileName: FileName
+    private let fileIDs: FileIDs
     private let openDataset: Open, closeDataset: Close, closeList: Close
     private let creationList: PropertyList, countFilters: FilterCount
     private let storageSize: StorageSize, readChunk: ReadChunk
@@ -23,36 +21,26 @@ struct HDF5Library: Sendable {
     static let shared = HDF5Library()
 
     private init?() {
-        let program = dlopen(nil, RTLD_LAZY)
-        func function<F>(_ name: String, _ type: F.Type) -> F? {
-            dlsym(program, name).map { unsafeBitCast($0, to: type) }
-        }
-        guard let fileIDs = function("H5Fget_obj_ids", FileIDs.self),
-            let fileName = function("H5Fget_name", FileName.self),
-            let openDataset = function("H5Dopen2", Open.self), let closeDataset = function("H5Dclose", Close.self),
-            let closeList = function("H5Pclose", Close.self),
-            let creationList = function("H5Dget_create_plist", PropertyList.self),
-            let countFilters = function("H5Pget_nfilters", FilterCount.self),
-            let storageSize = function("H5Dget_chunk_storage_size", StorageSize.self),
-            let readChunk = function("H5Dread_chunk", ReadChunk.self)
+        guard let fileIDs = NetCDFLibrary.function("H5Fget_obj_ids", FileIDs.self),
+            let openDataset = NetCDFLibrary.function("H5Dopen2", Open.self),
+            let closeDataset = NetCDFLibrary.function("H5Dclose", Close.self),
+            let closeList = NetCDFLibrary.function("H5Pclose", Close.self),
+            let creationList = NetCDFLibrary.function("H5Dget_create_plist", PropertyList.self),
+            let countFilters = NetCDFLibrary.function("H5Pget_nfilters", FilterCount.self),
+            let storageSize = NetCDFLibrary.function("H5Dget_chunk_storage_size", StorageSize.self),
+            let readChunk = NetCDFLibrary.function("H5Dread_chunk", ReadChunk.self)
         else { return nil }
-        (self.fileIDs, self.fileName, self.openDataset, self.closeDataset) =
-            (fileIDs, fileName, openDataset, closeDataset)
+        (self.fileIDs, self.openDataset, self.closeDataset) = (fileIDs, openDataset, closeDataset)
         (self.closeList, self.creationList, self.countFilters) = (closeList, creationList, countFilters)
         (self.storageSize, self.readChunk) = (storageSize, readChunk)
     }
 
-    /// What netCDF-C has open by this path; opened a second time, a file might not outlive its closing.
-    func openFile(_ path: String) -> ID? {
+    /// All files that netCDF-C has open. A path does not tell which is which, since a file may have been replaced while
+    /// it is read; and opened a second time, it might not outlive its closing.
+    func openFiles() -> Set<ID> {
         let all: ID = 0x1F, files: UInt32 = 1
         var ids = [ID](repeating: 0, count: 4096)
-        let count = fileIDs(all, files, ids.count, &ids)
-        return ids.prefix(max(0, count)).first { id in
-            let length = fileName(id, nil, 0)
-            guard length == path.utf8.count else { return false }
-            var name = [CChar](repeating: 0, count: length + 1)
-            return fileName(id, &name, name.count) == length && NetCDFLibrary.string(name) == path
-        }
+        return Set(ids.prefix(max(0, fileIDs(all, files, ids.count, &ids))))
     }
 
     /// Calls `body` with a dataset of a file; nil where there is none of that name.

@@ -70,8 +70,8 @@ final class NetCDFFile: ArrayStore {
     func read(_ variable: Variable, in ranges: [Range<Int>], into target: UnsafeMutableRawBufferPointer) throws {
         guard let start = target.baseAddress, !ranges.contains(where: \.isEmpty) else { return }
         let place = places[variable.id]
-        if format.hasPrefix("netCDF-4"), let library = HDF5Library.shared,
-            let chunks = NetCDFLibrary.locked({ DeflatedChunks(variable, place, in: path, library) }),
+        if let file = handle.hdf5, let library = HDF5Library.shared,
+            let chunks = NetCDFLibrary.locked({ DeflatedChunks(variable, place, in: file, library) }),
             chunks.read(ranges, into: target, library)
         {
             return

@@ -7,12 +7,14 @@ import Foundation
 /// first lay.
 final class NetCDFHandle: Sendable {
     private struct Identity: Hashable { let device: dev_t, node: ino_t }
-    private struct Opening { let id: Int32; var readers: Int }
+    private struct Opening { let id: Int32, hdf5: HDF5Library.ID?; var readers: Int }
 
     /// What is open; touched while the library is locked.
     nonisolated(unsafe) private static var openings: [Identity: Opening] = [:]
 
     let id: Int32
+    /// The same file by HDF5's number; nil where it is none of HDF5's, or cannot be told.
+    let hdf5: HDF5Library.ID?
     private let identity: Identity?
 
     /// Opens the file, or joins those who have it open. The library is locked.
@@ -23,8 +25,9 @@ final class NetCDFHandle: Sendable {
         let identity = stat(path, &status) == 0 ? Identity(device: status.st_dev, node: status.st_ino) : nil
         if let identity, let known = openings[identity] {
             openings[identity]!.readers += 1
-            return .success(NetCDFHandle(known.id, identity))
+            return .success(NetCDFHandle(known.id, known.hdf5, identity))
         }
+        let before = HDF5Library.shared?.openFiles()
         var id: Int32 = 0, waits = 0
         var code = nc_open(path, NC_NOWRITE, &id)
         if code == NC_EHDFERR {
@@ -35,8 +38,10 @@ final class NetCDFHandle: Sendable {
             code = nc_open(path, NC_NOWRITE, &id)
         }
         guard code == NC_NOERR else { return .failure(Failure(code: code)) }
-        if let identity { openings[identity] = Opening(id: id, readers: 1) }
-        return .success(NetCDFHandle(id, identity))
+        let new = before.flatMap { HDF5Library.shared?.openFiles().subtracting($0) } ?? []
+        let hdf5 = new.count == 1 ? new.first : nil
+        if let identity { openings[identity] = Opening(id: id, hdf5: hdf5, readers: 1) }
+        return .success(NetCDFHandle(id, hdf5, identity))
     }
 
     /// Whether somebody holds HDF5's lock on a file: who writes it, or a process that was begun meanwhile and took the
@@ -50,7 +55,9 @@ final class NetCDFHandle: Sendable {
 
     struct Failure: Error { let code: Int32 }
 
-    private init(_ id: Int32, _ identity: Identity?) { (self.id, self.identity) = (id, identity) }
+    private init(_ id: Int32, _ hdf5: HDF5Library.ID?, _ identity: Identity?) {
+        (self.id, self.hdf5, self.identity) = (id, hdf5, identity)
+    }
 
     deinit {
         NetCDFLibrary.locked {

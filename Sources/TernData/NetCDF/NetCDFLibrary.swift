@@ -13,18 +13,21 @@ enum NetCDFLibrary {
     }
 
     /// HDF5's `H5Eset_auto2`, which stops it from printing what netCDF-C expects to fail. It counts for one thread, and
-    /// netCDF-C calls it in the first alone. HDF5 is loaded with netCDF-C, but Debian names it otherwise than others
-    /// do, so the function is looked up rather than linked: among what this library sees, which a program that loads it
-    /// need not see.
+    /// netCDF-C calls it in the first alone.
     private typealias Silence = @convention(c) (Int64, UnsafeRawPointer?, UnsafeRawPointer?) -> Int32
-    private static let silence: Silence? = {
+    private static let silence = function("H5Eset_auto2", Silence.self)
+
+    /// A function of HDF5, nil where it is not there. It is loaded with netCDF-C, but Debian names it otherwise than
+    /// others do, so it is looked up rather than linked: among what this library sees, which a program that loads it
+    /// need not see.
+    static func function<F>(_ name: String, _ type: F.Type) -> F? {
         #if os(Linux)
         let everything: UnsafeMutableRawPointer? = nil  // RTLD_DEFAULT
         #else
         let everything = UnsafeMutableRawPointer(bitPattern: -2)
         #endif
-        return dlsym(everything, "H5Eset_auto2").map { unsafeBitCast($0, to: Silence.self) }
-    }()
+        return dlsym(everything, name).map { unsafeBitCast($0, to: type) }
+    }
 
     static func message(_ code: Int32) -> String {
         let text = String(cString: nc_strerror(code))
