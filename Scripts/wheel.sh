@@ -47,7 +47,9 @@ cp -r python "$work/package"
 rm -rf "$work/package/dist" "$work/package/tests"
 mkdir -p "$work/package/src/tern/lib" "$work/package/src/tern/bin"
 cp "$library" "$work/package/src/tern/lib/libtern.so.0"
-Scripts/link.sh tern "$work/package/src/tern/bin/tern" -Xlinker --defsym=main=TernCommand_main
+# The studio's server brings Foundation's networking, and that curl, which netCDF has too.
+Scripts/link.sh tern "$work/package/src/tern/bin/tern" -Xlinker --defsym=main=TernCommand_main \
+    -l_CFURLSessionInterface -lcurl
 strip --strip-unneeded "$work/package/src/tern/lib/libtern.so.0"
 cp LICENSE NOTICE "$work/package"
 
