@@ -6,11 +6,12 @@ cd "$(dirname "$0")/.."
 
 export TERN_LIBRARY=${TERN_LIBRARY:-$PWD/build/tern/lib/libtern.so.0}
 tools=${TERN_PYTHON_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/tern/python-tools}
-if ! "$tools/bin/python" -c "import sklearn, pytest, pandas, xarray; assert sklearn.__version__ == '1.9.1'" 2> /dev/null
+if ! "$tools/bin/python" -c "import sklearn, pytest, pandas, xarray, netCDF4; assert sklearn.__version__ == '1.9.1'" 2> /dev/null
 then
-    if ! { python3 -m venv "$tools" && "$tools/bin/pip" install --quiet scikit-learn==1.9.1 pytest pandas xarray; }
+    packages=(scikit-learn==1.9.1 pytest pandas xarray netCDF4)
+    if ! { python3 -m venv "$tools" && "$tools/bin/pip" install --quiet "${packages[@]}"; }
     then
-        echo "scikit-learn, pytest, pandas and xarray cannot be had here: the Python package is not tried" >&2
+        echo "${packages[*]} cannot be had here: the Python package is not tried" >&2
         exit 0
     fi
 fi
