@@ -125,7 +125,7 @@ def test_a_cell_is_chosen_and_scores_are_those_of_the_file(studio, place):
     said = page.locator(".explored .said")
     until(lambda: "RMSE" in said.inner_text())
     before = said.inner_text()
-    canvas = page.locator(".maps canvas").nth(1)
+    canvas = page.locator(".run-maps canvas").nth(1)
     box = canvas.bounding_box()
     canvas.click(position={"x": box["width"] * 0.4, "y": box["height"] * 0.3})
     until(lambda: said.inner_text() != before)
