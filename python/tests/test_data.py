@@ -164,3 +164,38 @@ def test_times_that_are_none_are_said(tmp_path):
         file.createVariable("v", "f8", ["time"])[:] = [1, 2]
     with pytest.warns(UserWarning, match="times stay numbers.*2nd time"):
         assert tern.data.open(tmp_path / "t.nc")["v"].time.dtype == np.float64
+
+
+@pytest.mark.parametrize(
+    "data, message",
+    [
+        (xarray.DataArray([1.0], dims="x", name="t", attrs={"scale_factor": 10.0}), "how values are stored"),
+        (xarray.DataArray([2**60 + 1], dims="x", name="t"), "beyond 2"),
+        (xarray.DataArray([1.0], {"x": [2**60 + 1]}, ["x"], "t"), "beyond 2"),
+        (xarray.DataArray([1.0], {"x": np.array([86400], "m8[s]")}, ["x"], "t"), "no form"),
+        (xarray.DataArray([1.0], {"x": np.array(["2000-01-01T00:00:00.000000001"], "M8[ns]")}, ["x"], "t"), "parts"),
+        (xarray.DataArray([1.0], dims="x", name="t", attrs={"who": ["a", "b"]}), "text or numbers"),
+        (xarray.Dataset(coords={"time": [1, 2]}), "no variable has the coordinates time"),
+    ],
+)
+def test_what_a_file_would_not_give_back_is_refused(tmp_path, data, message):
+    with pytest.raises(ValueError, match=message):
+        tern.data.write(data, tmp_path / "t.nc")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_series_of_integers_and_times_themselves_are_read(tmp_path):
+    pytest.importorskip("netCDF4")
+    times = np.array(["2000-01-01", "2000-02-01"], "M8[ns]")
+    xarray.Dataset({"spots": ("time", np.array([3, 4]))}, {"time": times}).to_netcdf(tmp_path / "s.nc")
+    opened = tern.data.open(tmp_path / "s.nc")
+    assert list(opened) == ["spots"] and list(opened["spots"].values) == [3, 4]
+    assert list(opened.to_xarray()["spots"].values) == [3, 4]
+    assert (opened.read("time").values == times).all()
+
+
+@pytest.mark.parametrize("wanted", [2, (1, 2, 3), "a", (0.5, 2.0), range(-2, 0)])
+def test_odd_ranges_are_refused(tmp_path, wanted):
+    tern.data.write(sst(), tmp_path / "sst.nc")
+    with pytest.raises(ValueError, match="time"):
+        tern.data.open(tmp_path / "sst.nc").read("sst", {"time": wanted})

@@ -31,6 +31,8 @@ _INTEGERS = {
     "ubyte": np.uint8, "ushort": np.uint16, "uint": np.uint32, "uint64": np.uint64,
 }  # fmt: skip
 _PACKING = {"scale_factor", "add_offset", "_FillValue", "missing_value"}
+# Attributes of values as they lie in a file.
+_STORAGE = _PACKING | {"valid_range", "valid_min", "valid_max", "_Unsigned"}
 _GREGORIAN = ("standard", "proleptic_gregorian")
 
 
@@ -92,7 +94,13 @@ class Dataset(Mapping[str, Any]):
             )
             for described in found["variables"]
         }  # fmt: skip
-        self._data = found["data_variables"]
+        # One number for each entry of a dimension labels it, but is a variable all the same.
+        helpers = {name for v in self.variables.values() for name in _helpers(v)}
+        self._data = [
+            name for name, v in self.variables.items()
+            if name in found["data_variables"]
+            or (len(v.dimensions) == 1 and v.name != v.dimensions[0] and name not in helpers and not v.complaint)
+        ]  # fmt: skip
 
     def read(self, name: str, ranges: Mapping[str, slice | range | Sequence[int]] | None = None) -> Any:
         """Reads a variable with its coordinates; missing values are NaN.
@@ -107,8 +115,8 @@ class Dataset(Mapping[str, Any]):
         Returns
         -------
         xarray.DataArray
-            Values are unpacked (``scale_factor`` and the like), dates decoded: as ``datetime64`` where that can be,
-            else as ``cftime`` objects.
+            Values are unpacked (``scale_factor`` and the like), dates of coordinates decoded: as ``datetime64`` where
+            that can be, else as ``cftime`` objects. Dates that label no dimension of their own stay numbers.
 
         Raises
         ------
@@ -139,6 +147,8 @@ class Dataset(Mapping[str, Any]):
         for complaint in answer.value["time_complaints"]:
             warnings.warn(f"{self.path}: times stay numbers: {complaint}", stacklevel=2)
         array = _data_array(answer.value, answer.arrays, "", self.variables)
+        if name in array.coords:
+            return array.coords[name]
         # Latitudes and longitudes of grids that are no product of both.
         for key in str(variable.attributes.get("coordinates", "")).split():
             other = self.variables.get(key)
@@ -225,7 +235,8 @@ def write(
     Parameters
     ----------
     data : xarray.Dataset or xarray.DataArray
-        Of numbers; integers and truths become 64-bit fractions, since missing values are NaN.
+        Of numbers, as they are meant and not as they were packed; integers and truths become 64-bit fractions, since
+        missing values are NaN.
     path : path-like
         A file that has the name is replaced.
     format : {"netcdf4", "netcdf3", "zarr", "zarr.zip", "zarr2"}, optional
@@ -238,12 +249,17 @@ def write(
     Raises
     ------
     ValueError
-        For values that are no numbers, and coordinates of several dimensions.
+        For values that are no numbers, coordinates of several dimensions or of no variable, and what a file would not
+        give back: integers beyond 2**53, parts of microseconds, attributes that are neither texts nor numbers.
     OSError
         Where the file cannot be written.
     """
     if hasattr(data, "to_dataset") and not hasattr(data, "data_vars"):
         data = data.to_dataset(name=data.name or "data", promote_attrs=False)
+    used = {key for array in data.data_vars.values() for key in array.coords}
+    lost = [str(key) for key in data.coords if key not in used]
+    if lost:
+        raise ValueError(f"no variable has the coordinates {', '.join(lost)}; drop them: data.drop_vars({lost})")
     fields, arrays = [], {}
     for number, (name, array) in enumerate(data.data_vars.items()):
         described, values = _described(str(name), array)
@@ -256,17 +272,28 @@ def write(
     call("dataset_write", arguments, arrays)
 
 
+def _helpers(variable: Variable) -> list[str]:
+    """What a variable names as its coordinates or bounds."""
+    named = ("bounds", "climatology", "coordinates", "ancillary_variables", "grid_mapping")
+    return [name for key in named for name in str(variable.attributes.get(key, "")).split()]
+
+
 def _limits(wanted: slice | range | Sequence[int], dimension: str, length: int) -> list[int]:
     """The first entry and that behind the last."""
     if isinstance(wanted, range):
-        wanted = slice(wanted.start, wanted.stop, wanted.step)
+        if wanted.step != 1 or wanted.start < 0 or wanted.stop < 0:
+            raise ValueError(f"{dimension}: {wanted} is to count on by ones from 0 or later")
+        return [wanted.start, max(wanted.start, wanted.stop)]
     if isinstance(wanted, slice):
         low, high, step = wanted.indices(length)
         if step != 1:
-            raise ValueError(f"{dimension}: entries are read one after the other; take every {step}th of what was read")
+            raise ValueError(f"{dimension}: entries are read one after the other; take [::{step}] of what was read")
         return [low, max(low, high)]
-    low, high = wanted
-    return [int(low), int(high)]
+    if not isinstance(wanted, (tuple, list)) or len(wanted) != 2 or not all(isinstance(end, int) for end in wanted):
+        raise ValueError(
+            f"{dimension}: {wanted!r} is to be a slice, a range, or two integers: the first and that behind the last"
+        )
+    return list(wanted)
 
 
 def _attributes(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -342,6 +369,8 @@ def _rows(dates: np.ndarray) -> tuple[np.ndarray, str]:
         if np.isnat(dates).any():
             raise ValueError("a date is NaT; a coordinate has no gaps")
         micro = dates.astype("datetime64[us]")
+        if (micro.astype(dates.dtype) != dates).any():
+            raise ValueError("dates hold parts of microseconds, which are not kept; round them first")
         days, months = micro.astype("datetime64[D]"), micro.astype("datetime64[M]")
         month = months.astype("int64")
         parts = (month // 12 + 1970, month % 12 + 1, (days - months).astype("int64") + 1,
@@ -356,6 +385,13 @@ def _described(name: str, array: Any) -> tuple[dict[str, Any], dict[str, np.ndar
     values = np.asarray(array.values)
     if values.dtype.kind not in "fiub":
         raise ValueError(f"{name} is of {values.dtype}; what is written must be of numbers")
+    _check_exact(name, values)
+    stored = sorted(_STORAGE & set(array.attrs))
+    if stored:
+        raise ValueError(
+            f"{name} has the attribute {', '.join(stored)}, which says how values are stored; "
+            "decode them first (xarray.decode_cf), or leave the attribute out"
+        )
     arrays = {"values": values if values.dtype == np.float32 else values.astype(np.float64)}
     coordinates: list[dict[str, Any]] = []
     for key, coordinate in array.coords.items():
@@ -368,6 +404,10 @@ def _described(name: str, array: Any) -> tuple[dict[str, Any], dict[str, np.ndar
                 f"make it a variable to write it: data.reset_coords({key!r})"
             )
         labels = np.asarray(coordinate.values)
+        if labels.dtype.kind == "m" or (labels.dtype.kind == "O" and len(labels) and isinstance(labels[0], tuple)):
+            raise ValueError(
+                f"{name}: the coordinate {key} holds {type(labels[0]).__name__}s, which have no form in a file"
+            )
         described: dict[str, Any] = {
             "name": str(key), "dimension": str(coordinate.dims[0]), "attributes": _writable(coordinate.attrs)
         }  # fmt: skip
@@ -377,6 +417,7 @@ def _described(name: str, array: Any) -> tuple[dict[str, Any], dict[str, np.ndar
             if units:
                 described["attributes"]["units"] = units
         elif labels.dtype.kind in "fiub":
+            _check_exact(str(key), labels)
             arrays[f"labels{len(coordinates)}"] = labels.astype(np.float64)
         else:
             described["texts"] = [str(label) for label in labels]
@@ -387,16 +428,24 @@ def _described(name: str, array: Any) -> tuple[dict[str, Any], dict[str, np.ndar
     }, arrays  # fmt: skip
 
 
+def _check_exact(name: str, values: np.ndarray) -> None:
+    if values.dtype.kind in "iu" and values.size and max(-int(values.min()), int(values.max())) > 2**53:
+        raise ValueError(f"{name} holds integers beyond 2**53, which 64-bit fractions do not keep apart")
+
+
 def _writable(attributes: Mapping[Any, Any]) -> dict[str, Any]:
     """Attributes as texts and lists of numbers."""
 
-    def value(found: Any) -> Any:
-        if isinstance(found, (str, bytes)):
-            return found if isinstance(found, str) else found.decode()
+    def value(name: Any, found: Any) -> Any:
+        if isinstance(found, str):
+            return found
         array = np.atleast_1d(np.asarray(found))
-        return [float(number) for number in array] if array.dtype.kind in "fiub" else str(found)
+        if array.ndim != 1 or array.dtype.kind not in "fiub":
+            raise ValueError(f"the attribute {name} is {found!r}; it is to be a text or numbers")
+        _check_exact(f"the attribute {name}", array)
+        return [float(number) for number in array]
 
-    return {str(name): value(found) for name, found in attributes.items()}
+    return {str(name): value(name, found) for name, found in attributes.items()}
 
 
 __all__ = ["Dataset", "Variable", "open", "write"]

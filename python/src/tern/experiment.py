@@ -210,8 +210,9 @@ def run(
         How often it is kept where training stands: ``"30s"``, ``"5min"``, ``"500steps"``, ``"10epochs"``; by default as
         often as costs less than 1 % of the time, at most every 10 s.
     progress : callable or bool, default=True
-        Called after each epoch with a `tern.Progress`; what it raises ends the training, which `resume` goes on with.
-        True prints a line now and then; False is silent.
+        Called after each epoch with a `tern.Progress`; what it raises ends the training. `resume` goes on with it from
+        the last checkpoint, if there was one by then (`checkpoint_every`); else the folder is gone. True prints a line
+        now and then; False is silent.
 
     Returns
     -------
@@ -222,7 +223,7 @@ def run(
     OSError
         For mistakes in the experiment or its data, with file and line or the key.
     KeyboardInterrupt
-        Where Ctrl-C ended the training; `resume` goes on with it.
+        Where Ctrl-C ended the training; `resume` goes on with it from the last checkpoint, if there was one.
     """
     arguments: dict[str, Any] = {
         "settings": [f"{key}={json.dumps(jsonable(value))}" for key, value in (settings or {}).items()],

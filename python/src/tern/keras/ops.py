@@ -258,7 +258,7 @@ def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
     return transpose(x, order)
 
 
-def concatenate(xs: Any, axis: int = -1) -> Any:
+def concatenate(xs: Any, axis: int = 0) -> Any:
     """One behind the other."""
     from . import layers
 
