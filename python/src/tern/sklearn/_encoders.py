@@ -34,11 +34,26 @@ class _Encoder(EngineEstimator):
             "max_categories": self.max_categories,
         }
 
-    def _learn_of(self, X: Any) -> None:
-        """Lets the engine count the categories that scikit-learn has found."""
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y=None):
+        """Finds the categories of each feature.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Numbers or texts.
+        y : None
+
+        Returns
+        -------
+        self : object
+        """
+        # scikit-learn finds the categories, the engine counts them.
+        super().fit.__wrapped__(self, X)
         self._counts = [self._numbers_of(categories) for categories in self.categories_]
         self._learn("fit", {"x": self._numbers(X, handle_unknown="ignore")})
         self._remember()
+        return self
 
     def _numbers_of(self, categories: np.ndarray) -> list[float]:
         return [float(number) for number in range(len(categories))]
@@ -71,24 +86,6 @@ class OneHotEncoder(_Encoder, theirs.OneHotEncoder):
             "handle_unknown": "infrequent_if_exist" if self.handle_unknown == "warn" else
             "ignore" if self.handle_unknown == "error" else self.handle_unknown,
         }  # fmt: skip
-
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None):
-        """Finds the categories of each feature.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-            Numbers or texts.
-        y : None
-
-        Returns
-        -------
-        self : object
-        """
-        theirs.OneHotEncoder.fit.__wrapped__(self, X)
-        self._learn_of(X)
-        return self
 
     def transform(self, X):
         """A feature of 0 and 1 for each category.
@@ -150,24 +147,6 @@ class OrdinalEncoder(_Encoder, theirs.OrdinalEncoder):
         for feature, place in self._missing_indices.items():
             numbers[numbers[:, feature] == place, feature] = np.nan
         return numbers
-
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None):
-        """Finds the categories of each feature.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-            Numbers or texts.
-        y : None
-
-        Returns
-        -------
-        self : object
-        """
-        theirs.OrdinalEncoder.fit.__wrapped__(self, X)
-        self._learn_of(X)
-        return self
 
     def transform(self, X):
         """The number of each category.
