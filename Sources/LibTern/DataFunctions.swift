@@ -87,6 +87,7 @@ enum DataFunctions {
                         "dimensions": .list(variable.dimensions.map(ParameterValue.text)),
                         "shape": .list(variable.shape.map(ParameterValue.integer)),
                         "attributes": FieldMessage.attributes(variable.attributes),
+                        "is_helper": .bool(data.isHelper(variable)),
                         "note": (variable.note ?? data.emptiness(of: variable)).map(ParameterValue.text) ?? .null,
                         "complaint": variable.complaint.map(ParameterValue.text) ?? .null,
                     ])

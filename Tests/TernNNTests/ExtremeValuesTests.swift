@@ -9,6 +9,7 @@ import Testing
     private static let activations =
         Activation.all.filter { $0.name != "exponential" } + [
             .gelu(approximate: true), .relu(negativeSlope: 0.1, maxValue: 5, threshold: 1), .celu(alpha: 0.1),
+            .relu(threshold: 0.5),
         ]
 
     private func expectFinite(_ values: Tensor, _ what: String, at place: SourceLocation = #_sourceLocation) {
@@ -48,6 +49,38 @@ import Testing
                 slopeUnit: activation.name == "glu" ? Closeness.magnitude(x.doubles) : 1
             ) { activation($0) }
         }
+    }
+
+    /// No function makes a number of what is none: it would pass for a prediction.
+    @Test(arguments: activations.indices, [DType.float32, .float64])
+    private func activationsKeepNaN(_ index: Int, _ dtype: DType) {
+        let activation = Self.activations[index], compiled = compile { (x: Tensor) in activation(x) }
+        for others in [[-3.0, -0.1, 0], [0.1, 0.7, 9]] {
+            for place in 0..<4 {
+                var numbers = others
+                numbers.insert(.nan, at: place)
+                let x = Tensor(numbers, shape: [1, 4]).cast(to: dtype)
+                // The gated half of glu has its NaN two places before.
+                let kept = activation.name == "glu" ? place % 2 : place
+                for values in [activation(x), compiled(x)] {
+                    #expect(values.doubles[kept].isNaN, "\(activation.name) \(activation.arguments) at \(place)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: cases)
+    private func lossesOfNaNAreNaN(_ c: Case) {
+        let x = Tensor([0.2, .nan, 0.3], shape: [1, 3])
+        let target: Tensor =
+            switch c.targets {
+            case .numbers, .shares: Tensor([0.5, 0.2, 0.3], shape: [1, 3])
+            case .oneHot: Tensor([0.0, 1, 0], shape: [1, 3])
+            case .class_: Tensor([1.0])
+            case .signs: Tensor([1.0, -1, 1], shape: [1, 3])
+            }
+        #expect(c.loss(target, x).item.isNaN, "\(c.loss.name)")
+        #expect(compile { (x: Tensor) in c.loss(target, x) }(x).item.isNaN, "compiled \(c.loss.name)")
     }
 
     /// A loss, the exponents of its predictions in float32, its targets, and whether predictions may be negative.

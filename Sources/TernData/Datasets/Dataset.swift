@@ -133,16 +133,25 @@ public struct Dataset: Sendable {
     }
 
     /// The variables that are data and can be read: neither coordinates nor their bounds.
+    ///
+    /// A series of integers labels its dimension, as the number of a model or a year does, where a variable of more
+    /// than that series lies along it; else it is data.
     public var dataVariables: [Variable] {
-        let helpers = Set(
-            variables.flatMap { variable in
-                ["bounds", "climatology", "coordinates", "ancillary_variables", "grid_mapping"].flatMap {
-                    (variable.attributes[$0]?.text ?? "").split(separator: " ").map(String.init)
-                }
-            })
-        return variables.filter {
-            !helpers.contains($0.name) && !$0.type.isText && $0.complaint == nil && !isCoordinate($0)
-                && !dimensions.map(\.name).contains($0.name)
+        let candidates = variables.filter {
+            !isHelper($0) && !$0.type.isText && $0.complaint == nil && !dimensions.map(\.name).contains($0.name)
+        }
+        let labelled = Set(candidates.filter { !isCoordinate($0) }.flatMap(\.dimensions))
+        return candidates.filter { variable in
+            !isCoordinate(variable) || variable.role == nil && !variable.dimensions.contains(where: labelled.contains)
+        }
+    }
+
+    /// Whether another variable names it: as its coordinate, its bounds or what else belongs to it.
+    package func isHelper(_ variable: Variable) -> Bool {
+        variables.contains { other in
+            ["bounds", "climatology", "coordinates", "ancillary_variables", "grid_mapping"].contains {
+                (other.attributes[$0]?.text ?? "").split(separator: " ").contains { $0 == variable.name }
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ import TernCore
 ///
 /// Names, formulas, defaults and gradients are Keras's; they work on tensors of any shape and floating type (others
 /// become `float32`). Those that look along an axis say so. All but these work on each element by itself and keep the
-/// shape.
+/// shape. NaN stays NaN, also in those that compare (where Keras's answer depends on its backend).
 ///
 /// Source: Keras 3, `keras.activations`, where the papers are listed.
 public struct Activation: Sendable, CustomStringConvertible {
@@ -60,9 +60,9 @@ public struct Activation: Sendable, CustomStringConvertible {
     }
 }
 
-/// `value` where `condition` holds, else 0.
-private func keep(_ value: Tensor, where condition: Tensor) -> Tensor {
-    select(condition, value, Tensor(repeating: 0, shape: [], dtype: value.dtype))
+/// 0 where `condition` holds, else `value`. Conditions hold for numbers alone, so that NaN stays NaN.
+private func zeroed(_ value: Tensor, where condition: Tensor) -> Tensor {
+    select(condition, Tensor(repeating: 0, shape: [], dtype: value.dtype), value)
 }
 
 // MARK: - Piecewise linear
@@ -85,7 +85,7 @@ extension Activation {
             if negativeSlope != 0 && maxValue == nil && threshold == 0 {
                 return leakyReLU(negativeSlope: negativeSlope)(x)
             }
-            var y = threshold == 0 ? TernCore.relu(x) : keep(x, where: x .> threshold)
+            var y = threshold == 0 ? TernCore.relu(x) : zeroed(x, where: x .<= threshold)
             if let maxValue {
                 y = maxValue == 6 && threshold == 0 ? relu6(x) : clip(y, 0, maxValue)
             }
@@ -116,20 +116,20 @@ extension Activation {
 
     /// x where |x| > threshold, else 0.
     public static func hardShrink(threshold: Double = 0.5) -> Activation {
-        Activation("hard_shrink", arguments: ["threshold": threshold]) { keep($0, where: abs($0) .> threshold) }
+        Activation("hard_shrink", arguments: ["threshold": threshold]) { zeroed($0, where: abs($0) .<= threshold) }
     }
 
     /// x moved towards 0 by `threshold`, 0 where it would pass it.
     public static func softShrink(threshold: Double = 0.5) -> Activation {
         Activation("soft_shrink", arguments: ["threshold": threshold]) { x in
-            select(x .> threshold, x - threshold, keep(x + threshold, where: x .< -threshold))
+            select(x .> threshold, x - threshold, zeroed(x + threshold, where: x .>= -threshold))
         }
     }
 
     /// x where it is above `threshold`, else `defaultValue`.
     public static func threshold(_ threshold: Double, defaultValue: Double) -> Activation {
         Activation("threshold", arguments: ["threshold": threshold, "default_value": defaultValue]) { x in
-            select(x .> threshold, x, Tensor(repeating: defaultValue, shape: [], dtype: x.dtype))
+            select(x .<= threshold, Tensor(repeating: defaultValue, shape: [], dtype: x.dtype), x)
         }
     }
 
@@ -200,7 +200,7 @@ extension Activation {
     public static func squareplus(b: Double = 4) -> Activation {
         Activation("squareplus", arguments: ["b": b]) { x in
             // Far from 0 it is relu, to the last digit, and the square might be no number.
-            let isFar = abs(x) .> 0x1p60, near = keep(x, where: .!isFar)
+            let isFar = abs(x) .> 0x1p60, near = zeroed(x, where: isFar)
             return select(isFar, TernCore.relu(x), (near + sqrt(square(near) + b)) * 0.5)
         }
     }
@@ -208,8 +208,8 @@ extension Activation {
     /// log(sigmoid(x)).
     public static let logSigmoid = Activation("log_sigmoid") { -TernNN.softplus(-$0) }
 
-    /// x where it is not positive, else 0: keeps the exponential of the other branch finite.
-    private static func negativePart(_ x: Tensor) -> Tensor { keep(x, where: x .<= 0) }
+    /// 0 where x is positive, else x: keeps the exponential of the other branch finite.
+    private static func negativePart(_ x: Tensor) -> Tensor { zeroed(x, where: x .> 0) }
 
     private static func elu(_ x: Tensor, _ alpha: Double) -> Tensor {
         select(x .> 0, x, alpha * expm1(negativePart(x)))
@@ -254,7 +254,7 @@ extension Activation {
         Activation("sparsemax", arguments: ["axis": Double(axis)]) { x in
             let axis = place(of: axis, in: x.rank)
             let largest = x.max(axis: axis, keepingDimensions: true).stoppingGradient()
-            let x = x - keep(largest, where: abs(largest) .> (x.dtype == .float32 ? 0x1p24 : 0x1p53))
+            let x = x - zeroed(largest, where: abs(largest) .<= (x.dtype == .float32 ? 0x1p24 : 0x1p53))
             let descending = -((-x).sorted(axis: axis))
             let sums = descending.cumulativeSum(axis: axis)
             var shape = [Int](repeating: 1, count: x.rank)
@@ -262,7 +262,7 @@ extension Activation {
             let place = Tensor.range(1..<(x.shape[axis] + 1), dtype: x.dtype).reshaped(shape)
             let isKept = descending - (sums - 1) / place .> 0
             let count = isKept.cast(to: x.dtype).sum(axis: axis, keepingDimensions: true)
-            let threshold = (keep(sums, where: isKept).sum(axis: axis, keepingDimensions: true) - 1) / count
+            let threshold = (zeroed(sums, where: .!isKept).sum(axis: axis, keepingDimensions: true) - 1) / count
             return maximum(x - threshold, 0)
         }
     }
