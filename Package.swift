@@ -36,6 +36,7 @@ let package = Package(
             ]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CBlosc", pkgConfig: "blosc", providers: [.apt(["libblosc-dev"])]),
         .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
@@ -49,7 +50,7 @@ let package = Package(
         .target(name: "TernFiles", dependencies: ["TernText"]),
         .target(
             name: "TernData",
-            dependencies: ["TernCore", "TernFiles", "TernText", "CZlib", "CZstd", "CBlosc", "CNetCDF"]),
+            dependencies: ["TernCore", "TernFiles", "TernText", "CZlib", "CDeflate", "CZstd", "CBlosc", "CNetCDF"]),
         .target(
             name: "TernPlot", dependencies: ["TernFiles", "TernText"],
             resources: [.embedInCode("Resources/coastlines.txt")]),

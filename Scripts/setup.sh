@@ -13,7 +13,7 @@ fi
 missing=""
 languages=""
 [ "${1:-}" = --for-languages ] && languages="cmake gfortran python3-venv patchelf"
-for package in $languages libopenblas-dev zlib1g-dev libzstd-dev libblosc-dev libnetcdf-dev pkg-config gnuplot-nox fonts-dejavu-core; do
+for package in $languages libopenblas-dev zlib1g-dev libdeflate-dev libzstd-dev libblosc-dev libnetcdf-dev pkg-config gnuplot-nox fonts-dejavu-core; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q "install ok installed" || missing="$missing $package"
 done
 browser=""

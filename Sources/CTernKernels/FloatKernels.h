@@ -6,3 +6,4 @@
 #include "Convolution.h"
 #include "ConvolutionMean.h"
 #include "Pooling.h"
+#include "Series.h"

@@ -73,6 +73,26 @@ import Testing
         }
     }
 
+    /// Batch normalisation in a prediction, with and without a bias before it, and where others read what lies between.
+    @Test(arguments: [false, true], [false, true])
+    func scaledConvolutionsHaveTheValuesOfTheOperationsAtOnce(_ hasBias: Bool, _ isReadTwice: Bool) {
+        let dtype = DType.float64, head = Head.all[1], x = head.x(dtype),
+            (w, b) = (head.weights(dtype)[0], head.weights(dtype)[1])
+        let (scale, shift) = (head.tensor(5, [5], dtype), head.tensor(6, [5], dtype))
+        func f(_ p: [Tensor]) -> [Tensor] {
+            var sums = convolution(
+                p[0], p[1], strides: [1, 1], margins: [.init(before: 1, after: 1), .init(before: 1, after: 1)],
+                dilations: [1, 1])
+            if hasBias { sums = sums + p[2] }
+            let y = relu(sums * p[3] + p[4])
+            return isReadTwice ? [y, sums] : [y]
+        }
+        let arguments = [x, w, b, scale, shift]
+        for (a, b) in zip(compile(f)(arguments), f(arguments)) { expectClose(a, b, dtype) }
+        func slopes(_ p: [Tensor]) -> [Tensor] { gradient { (p: [Tensor]) in square(f(p)[0]).sum() }(p) }
+        for (a, b) in zip(compile(slopes)(arguments), slopes(arguments)) { expectClose(a, b, dtype) }
+    }
+
     /// The gradient of the length of a gradient.
     @Test func meansOfConvolutionsHaveSecondDerivatives() {
         let head = Head.all[1], x = head.x(.float64), parameters = head.weights(.float64)

@@ -50,17 +50,16 @@ import Testing
 
     /// Beside a field along its dimension it labels that, as the number of a model or a year does.
     @Test func aSeriesOfIntegersAloneIsData() throws {
-        let year = Coordinate("year", numbers: [1999, 2000, 2001])
-        let storms = Field(
-            "storms", Tensor([4, 0, 7]).cast(to: .int32), dimensions: ["year"], coordinates: [year])
-        try Dataset([storms]).write(to: folder.path("a.nc"))
+        let year = ClassicNetCDF.Variable("year", ["year"], .doubles([1999, 2000, 2001]))
+        let storms = ClassicNetCDF.Variable("storms", ["year"], .integers([4, 0, 7]))
+        let rain = ClassicNetCDF.Variable("rain", ["year"], .doubles([1.5, 2, 3]))
+        try ClassicNetCDF(dimensions: [("year", 3)], [year, storms]).write(to: folder.path("a.nc"))
+        try ClassicNetCDF(dimensions: [("year", 3)], [year, storms, rain]).write(to: folder.path("b.nc"))
         let data = try Dataset(contentsOf: folder.path("a.nc"))
         #expect(data.dataVariables.map(\.name) == ["storms"])
-        try data.write(to: folder.path("b.nc"))
-        #expect(try Dataset(contentsOf: folder.path("b.nc")).field("storms").values.doubles == [4, 0, 7])
-        let rain = Field("rain", Tensor([1.5, 2, 3]), dimensions: ["year"], coordinates: [year])
-        try Dataset([storms, rain]).write(to: folder.path("c.nc"))
-        #expect(try Dataset(contentsOf: folder.path("c.nc")).dataVariables.map(\.name) == ["rain"])
+        #expect(try Dataset(contentsOf: folder.path("b.nc")).dataVariables.map(\.name) == ["rain"])
+        try data.write(to: folder.path("c.nc"))
+        #expect(try Dataset(contentsOf: folder.path("c.nc")).field("storms").values.doubles == [4, 0, 7])
     }
 
     /// Parts of a day that no number of days says exactly.

@@ -54,6 +54,24 @@ private final class LeakyCell: RecurrentCell {
         #expect(deep(images) == rnn(images))
     }
 
+    /// Series are computed by a kernel where nothing but the outputs is asked for; a function of one's own, of whatever
+    /// name, takes the steps.
+    @Test(arguments: [false, true], [false, true])
+    func anLSTMByItsKernelIsThatByItsSteps(_ returnsSequences: Bool, _ goesBackwards: Bool) {
+        let x = Self.series([3, 5, 4])
+        let doubled = Activation("tanh") { tanh(2 * $0) }, same = Activation("tanh") { tanh($0) }
+        let layers = [Activation.tanh, same, doubled].map {
+            LSTM(6, activation: $0, returnsSequences: returnsSequences, goesBackwards: goesBackwards)
+        }
+        for layer in layers {
+            _ = layer(x)
+            for (own, other) in zip(layer.variables, layers[0].variables) { own.variable.value = other.variable.value }
+        }
+        let results = layers.map { $0(x) }
+        expectClose(results[0].doubles, results[1].doubles, 1e-6)
+        #expect(zip(results[0].doubles, results[2].doubles).contains { abs($0 - $1) > 1e-2 })
+    }
+
     @Test func weightsHaveKerasNames() {
         let lstm = LSTM(3, isStateful: true), rnn = RNN([LSTMCell(3), GRUCell(2), LSTMCell(1)])
         let x = Self.series([2, 4, 3])

@@ -6,7 +6,7 @@ import Foundation
 /// Source: NetCDF Classic Format Specification (CDF-1).
 public struct ClassicNetCDF {
     public enum Value: Sendable {
-        case text(String), floats([Float]), doubles([Double])
+        case text(String), integers([Int32]), floats([Float]), doubles([Double])
     }
 
     public struct Variable: Sendable {
@@ -61,6 +61,7 @@ extension ClassicNetCDF.Value {
     fileprivate var type: Int {
         switch self {
         case .text: 2
+        case .integers: 4
         case .floats: 5
         case .doubles: 6
         }
@@ -69,6 +70,7 @@ extension ClassicNetCDF.Value {
     fileprivate var count: Int {
         switch self {
         case .text(let text): text.utf8.count
+        case .integers(let numbers): numbers.count
         case .floats(let numbers): numbers.count
         case .doubles(let numbers): numbers.count
         }
@@ -78,6 +80,8 @@ extension ClassicNetCDF.Value {
     fileprivate var bytes: Data {
         switch self {
         case .text(let text): Data(text.utf8) + Data(count: (4 - text.utf8.count % 4) % 4)
+        case .integers(let numbers):
+            numbers.reduce(into: Data()) { data, x in withUnsafeBytes(of: x.bigEndian) { data += Data($0) } }
         case .floats(let numbers):
             numbers.reduce(into: Data()) { data, x in withUnsafeBytes(of: x.bitPattern.bigEndian) { data += Data($0) } }
         case .doubles(let numbers):

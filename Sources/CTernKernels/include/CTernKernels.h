@@ -154,6 +154,22 @@ typedef struct {
   tern_pooling_kind kind;
 } tern_pooling;
 
+// MARK: Series
+
+// Long short-term memory along whole series that begin with states of 0. Forwards `result` becomes [examples, steps,
+// 7 units]: the gates i and f, the candidate g, the gate o, the memory c, tanh(c) and the output h of each step.
+// Backwards, of those (`states`) and the outputs' cotangent `g`, it becomes the cotangent of `input`. A unit is one
+// example.
+typedef struct {
+  const void *input;  // [examples, steps, 4 units]: what the inputs give to i, f, g and o
+  const void *kernel; // [units, 4 units]; backwards its transpose
+  const void *states;
+  const void *g; // [examples, units] of the last step, or [examples, steps, units]
+  void *result;
+  int64_t steps, units;
+  int32_t has_all_steps; // whether g is that of all steps
+} tern_lstm;
+
 // MARK: Reductions
 
 enum TERN_CLOSED_ENUM tern_reduction : uint8_t {
@@ -224,6 +240,8 @@ typedef struct {
   tern_kernel pool_f32, pool_f64;           // y from g
   tern_kernel pool_back_f32, pool_back_f64; // x's gradient from y's
   tern_kernel pool_at_f32, pool_at_f64;     // g at the places that a maximum chose
+  tern_kernel lstm_f32, lstm_f64;
+  tern_kernel lstm_back_f32, lstm_back_f64;
   tern_kernel reduce;
   tern_kernel column_moments_f32, column_moments_f64;
   tern_kernel column_dots_f32, column_dots_f64;

@@ -9,6 +9,8 @@ import CTernKernels
 //   positive, and M the mean of x there, the mean of max(0, x * w + b) is M · w + m b; and (M, m) is its gradient. So
 //   where the gradients of w and b are asked for too, the moments alone are computed, in one pass
 //   (`ConvolutionMoments`).
+// - A convolution whose channels are then scaled and shifted, as by batch normalisation in a prediction: the kernel and
+//   the bias are scaled instead.
 // - A row repeated and then seen in another shape is the row repeated in that shape, which programs read in place.
 //
 // Sums are then added up in another order than that of the operations at once.
@@ -16,6 +18,8 @@ struct Rewriting {
     private let heads: [ObjectIdentifier: ConvolutionHead]
     /// Heads whose gradients are asked for.
     private let trained: Set<ObjectIdentifier>
+    /// How often each value is read.
+    private let readings: [ObjectIdentifier: Int]
     private var moments: [ObjectIdentifier: Tensor] = [:]
     private var rewritten: [ObjectIdentifier: Tensor] = [:]
 
@@ -24,13 +28,16 @@ struct Rewriting {
     /// - Complexity: O(n) for n operations.
     static func applied(to outputs: [Tensor]) -> [Tensor] {
         let order = Graph.order(from: outputs.compactMap(\.node))
-        var rewriting = Rewriting(order)
+        var rewriting = Rewriting(order, outputs)
         for node in order { rewriting.visit(node) }
         return outputs.map(rewriting.new)
     }
 
-    private init(_ order: [Node]) {
+    private init(_ order: [Node], _ outputs: [Tensor]) {
         var heads: [ObjectIdentifier: ConvolutionHead] = [:], trained = Set<ObjectIdentifier>()
+        readings = (order.flatMap(\.inputs) + outputs).compactMap(\.node).reduce(into: [:]) {
+            $0[ObjectIdentifier($1), default: 0] += 1
+        }
         for node in order {
             if let mean = GridMean(node), let head = ConvolutionHead(mean.images), head.places == mean.places {
                 heads[head.id] = head
@@ -64,7 +71,7 @@ struct Rewriting {
         if let slope = SpreadSlope(readBy: node), let head = heads[slope.head] {
             return gradient(slope, of: head)
         }
-        return columnDots(node) ?? repeatedRow(node)
+        return columnDots(node) ?? repeatedRow(node) ?? scaledConvolution(node)
     }
 
     // MARK: Means of convolutions
@@ -94,6 +101,17 @@ struct Rewriting {
         let rows = slope.isOfBias ? head.taps..<head.taps + 1 : 0..<head.taps
         let part = moments.sliced(rows, axis: 1)
         return (share.expandingDimension(at: 1) * part).sum(axis: 0).reshaped(slope.shape)
+    }
+
+    // MARK: Scaled convolutions
+
+    private func scaledConvolution(_ node: Node) -> Tensor? {
+        guard let scaled = ScaledConvolution(node, isRead: { self.readings[ObjectIdentifier($0)] == 1 }) else {
+            return nil
+        }
+        let scale = new(scaled.scale), shift = new(scaled.shift)
+        let sums = Tensor.apply(scaled.convolution, new(scaled.x), new(scaled.w) * scale)
+        return sums + (scaled.bias.map { new($0) * scale + shift } ?? shift)
     }
 
     // MARK: Sums of columns
@@ -209,6 +227,37 @@ private struct ConvolutionHead {
         // In another shape relu may see other images, such as rows of these.
         guard let places = Places(relu.inputs[0].shape), places == Places(sum.inputs[0].shape) else { return nil }
         self.places = places
+    }
+}
+
+/// (x * w + bias) · scale + shift, of which nobody else reads what lies between.
+private struct ScaledConvolution {
+    let convolution: Convolution
+    let x: Tensor, w: Tensor, bias: Tensor?
+    let scale: Tensor, shift: Tensor
+
+    init?(_ node: Node, isRead: (Node) -> Bool) {
+        func step(_ tensor: Tensor, _ operation: ElementwiseOperation) -> Node? {
+            guard tensor.storage == nil, let node = tensor.node, isRead(node),
+                (node.primitive as? Elementwise)?.operation == operation
+            else { return nil }
+            return node
+        }
+        guard (node.primitive as? Elementwise)?.operation == .add, let product = step(node.inputs[0], .multiply) else {
+            return nil
+        }
+        (scale, shift) = (product.inputs[1], node.inputs[1])
+        var sums = product.inputs[0]
+        bias = step(sums, .add).map { sum in
+            sums = sum.inputs[0]
+            return sum.inputs[1]
+        }
+        guard sums.storage == nil, let source = sums.node, isRead(source),
+            let convolution = source.primitive as? Convolution, let filters = sums.shape.last,
+            ([scale, shift] + [bias].compactMap { $0 }).allSatisfy({ $0.shape == [filters] }),
+            source.inputs[1].shape.last == filters, source.inputs[1].count <= sums.count
+        else { return nil }
+        (self.convolution, x, w) = (convolution, source.inputs[0], source.inputs[1])
     }
 }
 

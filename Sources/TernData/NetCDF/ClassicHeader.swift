@@ -1,30 +1,54 @@
 import Foundation
 import TernCore
 
-/// The header of a classic NetCDF file, read only to learn how long the file must be: netCDF-C gives zeros for what is
-/// missing at the end of a file that was copied in part.
+/// The header of a classic NetCDF file, read to learn how long the file must be, since netCDF-C gives zeros for what is
+/// missing at the end of a file that was copied in part, and where its numbers lie (``ClassicValues``).
 ///
 /// Source: The NetCDF Classic Format Specification,
 /// https://docs.unidata.ucar.edu/netcdf-c/current/file_format_specifications.html
-enum ClassicHeader {
-    /// - Throws: `DataError` where a classic file ends too early; other files are not looked at.
-    static func check(_ path: String, length: Int) throws {
-        guard length >= 4 else { throw DataError(file: path, "the file has \(length) bytes; this is no NetCDF file") }
-        let source = try ByteSource(InputFile(path))
+struct ClassicHeader {
+    /// Where the numbers of a variable lie.
+    struct Place {
+        /// Of the first, in bytes.
+        let begin: Int
+        let elementSize: Int
+        /// Without the dimension of records.
+        let shape: [Int]
+        /// Whether it has a part in each record.
+        let isRecord: Bool
+    }
+
+    /// In the order of the variables' numbers.
+    let places: [Place]
+    /// From one record to the next, in bytes.
+    let recordStride: Int
+
+    /// Nil where the file is none of the classic formats.
+    ///
+    /// - Throws: `DataError` where it ends too early.
+    init?(_ file: InputFile, length: Int) throws {
+        guard length >= 4 else {
+            throw DataError(file: file.path, "the file has \(length) bytes; this is no NetCDF file")
+        }
+        let source = try ByteSource(file)
         let mark = try source.bytes(0..<4)
-        guard Array(mark.prefix(3)) == Array("CDF".utf8), [1, 2, 5].contains(mark[3]) else { return }
+        guard Array(mark.prefix(3)) == Array("CDF".utf8), [1, 2, 5].contains(mark[3]) else { return nil }
         var reader = Reader(source: source, version: mark[3])
-        let needed = try reader.neededLength()
+        let needed = try reader.read()
         if length < needed {
             throw DataError(
-                file: path, "the file has \(length) bytes, its variables need \(needed); it was copied only in part")
+                file: file.path,
+                "the file has \(length) bytes, its variables need \(needed); it was copied only in part")
         }
+        (places, recordStride) = (reader.places, reader.recordStride)
     }
 
     private struct Reader {
         let source: ByteSource
         let version: UInt8
         var offset = 4
+        var places: [Place] = []
+        var recordStride = 0
 
         mutating func number(_ size: Int) throws -> Int {
             defer { offset += size }
@@ -74,7 +98,8 @@ enum ClassicHeader {
             return sum
         }
 
-        mutating func neededLength() throws -> Int {
+        /// Reads the header; the length that the file needs.
+        mutating func read() throws -> Int {
             // All ones: a stream whose records were not counted.
             let records = try count()
             let isStreaming = records == (version == 5 ? Int.max : 0xFFFF_FFFF)
@@ -85,7 +110,6 @@ enum ClassicHeader {
             }
             try skipAttributes()
             var needed = 0
-            var recordParts: [(begin: Int, size: Int)] = []
             for _ in 0..<(try listCount()) {
                 try skip(count())
                 let rank = try count()
@@ -99,18 +123,21 @@ enum ClassicHeader {
                 let size = try elementSize(number(4))
                 _ = try count()
                 let begin = try number(version == 1 ? 4 : 8)
-                if shape.first == 0 {
-                    recordParts.append((begin, try product([size] + shape.dropFirst())))
-                } else {
-                    needed = max(needed, try sum([begin, product([size] + shape)]))
-                }
+                let isRecord = shape.first == 0
+                let place = Place(
+                    begin: begin, elementSize: size, shape: isRecord ? Array(shape.dropFirst()) : shape,
+                    isRecord: isRecord)
+                places.append(place)
+                if !isRecord { needed = max(needed, try sum([begin, product([size] + shape)])) }
             }
-            guard records > 0, !isStreaming else { return max(needed, offset) }
             // Each variable's part of a record is rounded up to four bytes, except that of a single one.
-            let record =
-                recordParts.count == 1 ? recordParts[0].size : try sum(recordParts.map { try sum([$0.size, 3]) & ~3 })
-            for part in recordParts {
-                needed = max(needed, try sum([part.begin, product([records - 1, record]), part.size]))
+            let parts = try places.filter(\.isRecord).map {
+                (begin: $0.begin, size: try product([$0.elementSize] + $0.shape))
+            }
+            recordStride = parts.count == 1 ? parts[0].size : try sum(parts.map { try sum([$0.size, 3]) & ~3 })
+            guard records > 0, !isStreaming else { return max(needed, offset) }
+            for part in parts {
+                needed = max(needed, try sum([part.begin, product([records - 1, recordStride]), part.size]))
             }
             return max(needed, offset)
         }

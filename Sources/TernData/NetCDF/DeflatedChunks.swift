@@ -70,8 +70,6 @@ struct DeflatedChunks {
 
     private func copy(_ stored: [UInt8], _ part: ChunkPart, into target: UnsafeMutablePointer<UInt8>) -> Bool {
         let count = chunks.reduce(1, *) * elementSize
-        // No data shrink by more than 1032 to 1.
-        guard count / 1032 <= stored.count + 8 else { return false }
         let whole = UnsafeMutableRawBufferPointer(start: target + part.start * elementSize, count: count)
         if part.isWhole, !isShuffled { return stored.withUnsafeBytes { Deflate.unwrap($0, into: whole) } }
         let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * count, alignment: 64)

@@ -16,6 +16,8 @@ final class NetCDFFile: ArrayStore {
     private let handle: NetCDFHandle
     /// Of the file, in bytes.
     private let length: Int
+    /// Of a classic file.
+    private let classic: ClassicHeader?
 
     /// - Throws: `DataError` where the file is absent, no NetCDF, or was copied only in part.
     init(_ path: String) throws {
@@ -24,8 +26,8 @@ final class NetCDFFile: ArrayStore {
             throw DataError(
                 file: path, "this is a pipe or a device; NetCDF is read at many places at once, so give a file")
         }
-        let length = try InputFile(path).count
-        if let length { try ClassicHeader.check(path, length: length) }
+        let file = try InputFile(path), length = file.count
+        let classic = try length.flatMap { try ClassicHeader(file, length: $0) }
         self.path = path
         self.length = length ?? .max
         var header = Header(path: path, length: self.length)
@@ -39,6 +41,7 @@ final class NetCDFFile: ArrayStore {
         variables = header.variables
         attributes = header.attributes
         places = header.places
+        self.classic = handle.isOf(file) ? classic : nil
     }
 
     private static func openingFailed(_ path: String, _ code: Int32) -> DataError {
@@ -70,6 +73,12 @@ final class NetCDFFile: ArrayStore {
     func read(_ variable: Variable, in ranges: [Range<Int>], into target: UnsafeMutableRawBufferPointer) throws {
         guard let start = target.baseAddress, !ranges.contains(where: \.isEmpty) else { return }
         let place = places[variable.id]
+        // Another descriptor is not kept, since there are few; it is the same file as long as it has its number.
+        if let classic, let file = try? InputFile(path), handle.isOf(file),
+            try ClassicValues(file: file, header: classic).read(variable, Int(place.variable), ranges, into: target)
+        {
+            return
+        }
         if let file = handle.hdf5, let library = HDF5Library.shared,
             let chunks = NetCDFLibrary.locked({ DeflatedChunks(variable, place, in: file, library) }),
             chunks.read(ranges, into: target, library)

@@ -53,6 +53,13 @@ final class NetCDFHandle: Sendable {
         return flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }
 
+    /// Whether `file` is the one that lay at the path when that was opened.
+    func isOf(_ file: InputFile) -> Bool {
+        var status = stat()
+        guard let identity, fstat(file.descriptor, &status) == 0 else { return false }
+        return identity == Identity(device: status.st_dev, node: status.st_ino)
+    }
+
     struct Failure: Error { let code: Int32 }
 
     private init(_ id: Int32, _ hdf5: HDF5Library.ID?, _ identity: Identity?) {

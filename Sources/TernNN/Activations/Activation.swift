@@ -20,6 +20,8 @@ public struct Activation: Sendable, CustomStringConvertible {
     /// What was chosen instead of the defaults; kept in a model's configuration.
     public let arguments: [String: Double]
     private let function: @Sendable (Tensor) -> Tensor
+    /// Whether kernels of whole layers may compute it themselves; an activation of your own may have any name.
+    private(set) var isTanh = false, isSigmoid = false
 
     /// An activation of your own.
     ///
@@ -146,10 +148,18 @@ extension Activation {
 
 extension Activation {
     /// 1 / (1 + e⁻ˣ).
-    public static let sigmoid = Activation("sigmoid") { TernCore.sigmoid($0) }
+    public static let sigmoid = {
+        var activation = Activation("sigmoid") { TernCore.sigmoid($0) }
+        activation.isSigmoid = true
+        return activation
+    }()
 
     /// The hyperbolic tangent.
-    public static let tanh = Activation("tanh") { TernCore.tanh($0) }
+    public static let tanh = {
+        var activation = Activation("tanh") { TernCore.tanh($0) }
+        activation.isTanh = true
+        return activation
+    }()
 
     /// x − tanh(x).
     public static let tanhShrink = Activation("tanh_shrink") { $0 - TernCore.tanh($0) }

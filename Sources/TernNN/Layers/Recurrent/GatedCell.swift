@@ -65,10 +65,14 @@ protocol UnitCell: GatedCell {
     ///
     /// - Parameter noise: what drops values of the first state, a factor for each gate or one for all.
     func step(_ input: Tensor, _ states: [Tensor], _ noise: [Tensor]) -> (output: Tensor, states: [Tensor])
+
+    /// All steps at once, without noise: a kernel of its own, nil where there is none (``CellWalk/series``).
+    var series: ((_ input: Tensor, _ returnsSequences: Bool) -> Tensor)? { get }
 }
 
 extension UnitCell {
     var inputBias: Tensor { bias }
+    var series: ((_ input: Tensor, _ returnsSequences: Bool) -> Tensor)? { nil }
 
     /// [units] of each state.
     public func stateShapes(_ stepShape: [Int]) -> [[Int]] { Array(repeating: [units], count: Self.stateCount) }
@@ -90,12 +94,14 @@ extension UnitCell {
         let gates = settings.recurrentDropout > 0 ? Self.gateCount : 1
         let noise = inputNoise([batch, 1, features], step.dtype, gates: gates, context)
         let held = stateNoise([batch, units], step.dtype, gates: gates, context)
-        return CellWalk { [self] x in
+        var walk = CellWalk { [self] x in
             let z = gatedProduct(x, kernel, noise, matmul)
             return settings.usesBias ? z + inputBias : z
         } step: { [self] x, states in
             self.step(x, states, held)
         }
+        if held.isEmpty { walk.series = series }
+        return walk
     }
 
     /// A step by itself: the output and the states.

@@ -72,6 +72,11 @@ public final class LSTMCell: UnitCell {
             input + gatedProduct(states.output, recurrentKernel, noise, matmul), gate: recurrentActivation,
             settings.activation)
     }
+
+    var series: ((_ input: Tensor, _ returnsSequences: Bool) -> Tensor)? {
+        guard settings.activation.isTanh, recurrentActivation.isSigmoid else { return nil }
+        return { [self] in longShortTermMemory($0, recurrentKernel, returnsSequences: $1) }
+    }
 }
 
 /// What lies side by side in the columns of an LSTM's kernels.

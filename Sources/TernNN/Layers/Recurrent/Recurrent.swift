@@ -158,12 +158,15 @@ public final class Recurrent<Cell: RecurrentCell>: RecurrentLayer, CustomReflect
 
     /// Walks along the series: the output, and the states where they are asked for.
     ///
-    /// - Complexity: one call of the cell for each step, and one projection of all steps.
+    /// - Complexity: one call of the cell for each step, or one of all, and one projection of all steps.
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
         let x = inputs[0], steps = x.shape[1]
         let spec = TensorSpec(shape: stepShape(x.shape), dtype: x.dtype)
         let walk = cell.walk(spec, context), projected = walk.project(x)
         var states = inputs.count > 1 ? Array(inputs.dropFirst()) : isStateful ? keptStates : cell.initialStates(spec)
+        if let series = walk.series, inputs.count == 1, !isStateful, !returnsState, context.masks.first ?? nil == nil {
+            return [series(goesBackwards ? projected[.all, .every(-1)] : projected, returnsSequences)]
+        }
         let mask = (context.masks.first ?? nil).map { self.steps($0, of: x) }
         let zeros = context.zerosOutputForMask ?? zerosOutputForMask
         var output: Tensor?

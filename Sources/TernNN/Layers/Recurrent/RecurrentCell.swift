@@ -47,6 +47,9 @@ public struct CellWalk {
     public var step: (Tensor, [Tensor]) -> (output: Tensor, states: [Tensor])
     /// Which of the states stands for the output at steps that a mask leaves out.
     public var outputState: Int
+    /// The outputs of all steps or of the last at once, of what was projected, where states begin with zeros and nobody
+    /// asks for them; nil where steps are to be taken.
+    var series: ((_ projected: Tensor, _ returnsSequences: Bool) -> Tensor)?
 
     /// A walk by its parts; without `project` each step gets its input as it is.
     public init(

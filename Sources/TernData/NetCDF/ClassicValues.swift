@@ -1,0 +1,100 @@
+import Foundation
+import TernCore
+
+/// The numbers of a classic NetCDF file, read in long runs on all threads, where netCDF-C reads and turns them a few
+/// thousand at a time on one.
+struct ClassicValues {
+    let file: InputFile
+    let header: ClassicHeader
+    /// What is less work than it costs to share it.
+    private static let leastBytes = 1 << 18
+    /// Shorter runs are left to netCDF-C, which reads once for many of them.
+    private static let leastRun = 1 << 12
+    private static let pieceBytes = 1 << 20
+
+    /// Fills `target` with the numbers in a part of a variable.
+    ///
+    /// - Returns: false where netCDF-C is as good, or the header does not say the same as it does.
+    /// - Throws: `DataError` where the file ends before.
+    func read(
+        _ variable: Variable, _ number: Int, _ ranges: [Range<Int>], into target: UnsafeMutableRawBufferPointer
+    ) throws -> Bool {
+        guard header.places.indices.contains(number), case let place = header.places[number],
+            !variable.type.isText, variable.type.size == place.elementSize,
+            Array(variable.shape.dropFirst(place.isRecord ? 1 : 0)) == place.shape,
+            let runs = Runs(place, ranges, recordStride: header.recordStride),
+            runs.length >= Self.leastRun, runs.length * runs.count >= Self.leastBytes,
+            target.count == runs.length * runs.count
+        else { return false }
+        let perRun = (runs.length + Self.pieceBytes - 1) / Self.pieceBytes
+        let bytes = UncheckedBuffer(target.bindMemory(to: UInt8.self)), failure = Failure()
+        ThreadPool.current.forEachPiece(of: runs.count * perRun, grain: 1) { piece, _ in
+            let start = piece % perRun * Self.pieceBytes, run = piece / perRun
+            let part = UnsafeMutableRawBufferPointer(
+                start: bytes.pointer + run * runs.length + start, count: min(Self.pieceBytes, runs.length - start))
+            do { try file.read(at: runs.begin(run) + start, into: part) } catch { return failure.keep(error) }
+            Self.turn(part, place.elementSize)
+        }
+        if let error = failure.first { throw error }
+        return true
+    }
+
+    /// Puts the bytes of numbers in this machine's order; files have the most significant one first.
+    private static func turn(_ bytes: UnsafeMutableRawBufferPointer, _ size: Int) {
+        func turn<N: FixedWidthInteger>(_ type: N.Type) {
+            let numbers = bytes.bindMemory(to: type)
+            for i in numbers.indices { numbers[i] = N(bigEndian: numbers[i]) }
+        }
+        switch size {
+        case 2: turn(UInt16.self)
+        case 4: turn(UInt32.self)
+        case 8: turn(UInt64.self)
+        default: break
+        }
+    }
+
+    /// The first failure of several threads.
+    private final class Failure: @unchecked Sendable {
+        private let lock = NSLock()
+        private(set) var first: (any Error)?
+
+        func keep(_ error: any Error) { lock.withLock { first = first ?? error } }
+    }
+}
+
+/// The runs of bytes, of one length, in which a part of a variable lies.
+private struct Runs {
+    let length: Int
+    let count: Int
+    private let first: Int
+    /// How many there are along each dimension, and how far apart.
+    private let counts: [Int], strides: [Int]
+
+    init?(_ place: ClassicHeader.Place, _ ranges: [Range<Int>], recordStride: Int) {
+        let whole = (place.isRecord ? [0] : []) + place.shape
+        guard whole.count == ranges.count else { return nil }
+        var strides = [Int](repeating: place.elementSize, count: whole.count)
+        for i in strides.indices.dropLast().reversed() { strides[i] = strides[i + 1] * whole[i + 1] }
+        if place.isRecord { strides[0] = recordStride }
+        first = place.begin + zip(ranges, strides).map { $0.lowerBound * $1 }.reduce(0, +)
+        var length = place.elementSize, last = ranges.count
+        while last > 0, strides[last - 1] == length {
+            last -= 1
+            length *= ranges[last].count
+        }
+        self.length = length
+        counts = ranges[..<last].map(\.count)
+        self.strides = Array(strides[..<last])
+        count = counts.reduce(1, *)
+    }
+
+    /// Where a run begins.
+    func begin(_ run: Int) -> Int {
+        var rest = run, at = first
+        for i in counts.indices.reversed() {
+            at += rest % counts[i] * strides[i]
+            rest /= counts[i]
+        }
+        return at
+    }
+}
