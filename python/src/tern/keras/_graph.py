@@ -86,7 +86,7 @@ class Graph:
         return numbers
 
     def config(self) -> dict[str, Any]:
-        """``layers``, ``input_layers`` and ``output_layers`` of Keras's JSON."""
+        """``layers``, and lists of ``input_layers`` and ``output_layers``, of Keras's JSON."""
         numbers = self.places()
 
         def place(symbol: KerasTensor) -> list[Any]:
@@ -114,11 +114,7 @@ class Graph:
             return [name, node + int(_is_functional(symbol._keras_history.layer)), output]
 
         found = [[end(symbol) for symbol in symbols] for symbols in (self.inputs, self.outputs)]
-        return {
-            "layers": layers,
-            "input_layers": found[0][0] if len(found[0]) == 1 else found[0],
-            "output_layers": found[1][0] if len(found[1]) == 1 else found[1],
-        }
+        return {"layers": layers, "input_layers": found[0], "output_layers": found[1]}
 
 
 def _is_functional(layer: Layer) -> bool:

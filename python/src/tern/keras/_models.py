@@ -11,6 +11,7 @@ import numpy as np
 
 from .. import _handle
 from .._handle import Handle
+from ._form import Form, flat
 from ._graph import Graph, replayed
 from ._layer import Layer, Node, Variable, automatic, clock
 from ._table import signature
@@ -118,11 +119,7 @@ class Model(Training, Layer):
         if inputs is None or outputs is None:
             raise ValueError("Model wants inputs and outputs: keras.Model(inputs, outputs)")
         self._start(name or automatic("functional"), trainable)
-        self._listed = isinstance(outputs, (list, tuple))
-        # By name they stand in the order of the names, as in Keras.
-        self._input_keys, self._output_keys = (
-            sorted(given) if isinstance(given, Mapping) else None for given in (inputs, outputs)
-        )
+        self._input_form, self._output_form = Form.of(inputs), Form.of(outputs)
         self._connect(_symbols(inputs, "inputs"), _symbols(outputs, "outputs"))
 
     def call(self, *_: Any, **__: Any) -> Any:
@@ -166,23 +163,25 @@ class Model(Training, Layer):
 
     @property
     def input(self) -> Any:
-        """The symbol that it reads, or a list of them."""
-        return self.inputs[0] if len(self.inputs) == 1 else self.inputs
+        """The symbols that it reads, in the form in which they were given."""
+        return self._input_form.packed(self.inputs)
 
     @property
     def output(self) -> Any:
-        """The symbol that it gives, or a list of them."""
-        return self.outputs[0] if len(self.outputs) == 1 else self.outputs
+        """The symbols that it gives, in the form in which they were given."""
+        return self._output_form.packed(self.outputs)
 
     @property
     def input_shape(self) -> Any:
         """The shape of what it reads, or a list of them."""
-        return self.input.shape if len(self.inputs) == 1 else [symbol.shape for symbol in self.inputs]
+        shapes = [symbol.shape for symbol in self.inputs]
+        return shapes[0] if len(shapes) == 1 else shapes
 
     @property
     def output_shape(self) -> Any:
         """The shape of what it gives, or a list of them."""
-        return self.output.shape if len(self.outputs) == 1 else [symbol.shape for symbol in self.outputs]
+        shapes = [symbol.shape for symbol in self.outputs]
+        return shapes[0] if len(shapes) == 1 else shapes
 
     @property
     def input_names(self) -> list[str]:
@@ -244,9 +243,8 @@ class Model(Training, Layer):
     def get_config(self) -> dict[str, Any]:
         """The graph as Keras's JSON has it."""
         config = self._known().config()
-        for key, names in (("input_layers", self._input_keys), ("output_layers", self._output_keys)):
-            if names is not None:
-                config[key] = dict(zip(names, config[key] if len(names) > 1 else [config[key]]))
+        for key, form in (("input_layers", self._input_form), ("output_layers", self._output_form)):
+            config[key] = form.packed(config[key])
         return {"name": self.name, "trainable": self.trainable, **config}
 
     @classmethod
@@ -422,12 +420,12 @@ class Model(Training, Layer):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """As of a layer; what goes by name comes by name."""
         if args and isinstance(args[0], Mapping):
-            first, *rest = self._in_order_of(args[0], "x")
+            first, *rest = self._inputs_in_order(args[0], is_call=True)
             args = ([first, *rest] if rest else first, *args[1:])
+        elif args and isinstance(args[0], (list, tuple)) and self._input_form.kind == "dict":
+            self._inputs_in_order(args[0], is_call=True)
         found = super().__call__(*args, **kwargs)
-        if self._output_keys is None:
-            return found
-        return dict(zip(self._output_keys, found if isinstance(found, list) else [found]))
+        return self._output_form.given_back(found if isinstance(found, list) else [found])
 
     def _computed(self, args: Any, kwargs: dict[str, Any]) -> Any:
         x = args[0] if len(args) == 1 else list(args)
@@ -445,8 +443,7 @@ class Model(Training, Layer):
 
 
 def _symbols(given: Any, what: str) -> list[KerasTensor]:
-    given = [given[name] for name in sorted(given)] if isinstance(given, Mapping) else given
-    found = list(given) if isinstance(given, (list, tuple)) else [given]
+    found = flat(given)
     for symbol in found:
         if not isinstance(symbol, KerasTensor):
             raise ValueError(
