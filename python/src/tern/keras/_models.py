@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,8 +10,10 @@ import numpy as np
 
 from .. import _handle
 from .._handle import Handle
+from ._archive import take_forms
+from ._files import Files
 from ._form import Form, flat
-from ._graph import Graph, replayed
+from ._graph import Graph, holds_operations, replayed
 from ._layer import Layer, Node, Variable, automatic, clock
 from ._table import signature
 from ._tensor import KerasHistory, KerasTensor
@@ -88,7 +89,7 @@ def Input(
     return InputLayer(shape, batch_size, dtype, sparse, ragged, batch_shape, tensor, optional, name)._symbol
 
 
-class Model(Training, Layer):
+class Model(Training, Files, Layer):
     """A graph of layers between inputs and outputs.
 
     Parameters
@@ -109,6 +110,8 @@ class Model(Training, Layer):
     _keras_class = "Functional"
     _keras_module = "keras.src.models.functional"
     _handle: Handle | None = None
+    _listing: list[str] | None = None
+    """The order in which Keras lists the layers, and keeps their weights, where operations became layers."""
 
     def __init__(self, inputs: Any = None, outputs: Any = None, name: str | None = None, trainable: bool = True):
         if type(self).call is not Layer.__dict__.get("call", Model.call):
@@ -245,6 +248,9 @@ class Model(Training, Layer):
         config = self._known().config()
         for key, form in (("input_layers", self._input_form), ("output_layers", self._output_form)):
             config[key] = form.packed(config[key])
+        if self._listing:
+            order = {name: number for number, name in enumerate(self._listing)}
+            config["layers"].sort(key=lambda layer: order.get(layer["name"], len(order)))
         return {"name": self.name, "trainable": self.trainable, **config}
 
     @classmethod
@@ -255,10 +261,14 @@ class Model(Training, Layer):
         ends: list[Any] = []
         for symbols, given in zip(replayed(config), (config["input_layers"], config["output_layers"])):
             if isinstance(given, Mapping):
-                ends.append(dict(zip(given, symbols)))
+                by_name = dict(zip(sorted(given), symbols))
+                ends.append({name: by_name[name] for name in given})
             else:
                 ends.append(symbols[0] if len(symbols) == 1 and not isinstance(given[0], list) else symbols)
-        return Model(*ends, config.get("name"), config.get("trainable", True))
+        model = Model(*ends, config.get("name"), config.get("trainable", True))
+        if holds_operations(config):
+            model._listing = [layer["name"] for layer in config["layers"]]
+        return model
 
     def _described(self) -> dict[str, Any]:
         return {
@@ -380,37 +390,6 @@ class Model(Training, Layer):
         """Prints the layers with their shapes and numbers of weights; `print_fn` is called with the text instead."""
         (print_fn or print)(self._engine().call("keras_summary").value["summary"])
 
-    # ---- Files
-
-    def save(self, filepath: Any, overwrite: bool = True, zipped: Any = None, include_optimizer: bool = True) -> None:
-        """Writes the model as a ``.keras`` archive, which Keras opens.
-
-        Raises
-        ------
-        ValueError
-            For a path of another kind, and for what Keras has no word for.
-        """
-        self._write(filepath, ".keras", overwrite, include_optimizer)
-
-    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
-        """Writes the weights as ``.weights.h5``, which Keras reads."""
-        self._write(filepath, ".weights.h5", overwrite, True)
-
-    def _write(self, filepath: Any, ending: str, overwrite: bool, include_optimizer: bool) -> None:
-        path = os.fspath(filepath)
-        if not path.endswith(ending):
-            raise ValueError(f"The filepath must end in `{ending}`. Received: filepath={path}")
-        if not overwrite and os.path.exists(path):
-            raise ValueError(f"{path} exists; pass overwrite=True to replace it")
-        self._engine().call("keras_save", {"path": path, "include_optimizer": include_optimizer})
-
-    def load_weights(self, filepath: Any, skip_mismatch: bool = False) -> None:
-        """Reads weights that `save_weights`, or Keras, wrote."""
-        if skip_mismatch:
-            raise ValueError("load_weights: skip_mismatch=True is not known; weights are read whole or not at all")
-        self._engine().call("keras_load_weights", {"path": os.fspath(filepath)})
-        self._changed()
-
     def __reduce__(self) -> Any:
         # The engine's network goes along, with what its optimiser has gathered, where it can be made already.
         is_known = self._graph is not None and (self._lengths is not None or not self._leaves_lengths_open)
@@ -470,14 +449,16 @@ def from_description(described: Mapping[str, Any]) -> Model:
     return model
 
 
-def opened(handle: Handle, compiles: bool = True, written: Any = None) -> Model:
-    """The model that a network of the engine's is; `written` is how a file says that it was compiled."""
+def opened(handle: Handle, compiles: bool, written: Mapping[str, Any]) -> Model:
+    """The model that a network of the engine's is; `written` is how its file describes it."""
     described = handle.call("keras_config").value
     compilation = described.pop("compile_config", None)
     model = from_description(described)
+    take_forms(model, written)
     model._take(handle)
     if compilation and compiles:
-        model._note_compilation({**compilation, **(written or {})})
+        # Names that compile was given, such as "mae", which the engine has as metrics.
+        model._note_compilation({**compilation, **(written.get("compile_config") or {})})
     return model
 
 
