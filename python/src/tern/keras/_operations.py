@@ -39,7 +39,7 @@ class Operation:
         """
         from . import ops
 
-        function = getattr(ops, {"ReLU": "relu_of_layers"}.get(self._kind, snake(self._kind)), None)
+        function = _rectified if self._kind == "ReLU" else getattr(ops, snake(self._kind), None)
         if function is None:
             raise ValueError(
                 f"the operation {self.name!r} ({self._kind}) of keras.ops: no layer of the engine's does it"
@@ -58,6 +58,13 @@ class Operation:
             raise ValueError(f"the operation {self.name!r} ({self._kind}) of keras.ops: it gives no symbol")
         self._nodes.append(SimpleNamespace(outputs=found))
         return made
+
+
+def _rectified(x: Any, negative_slope: float, max_value: float | None, threshold: float) -> Any:
+    """What `keras.activations.relu` is of symbols."""
+    from . import layers
+
+    return layers.ReLU(max_value, negative_slope, threshold)(x)
 
 
 def _value(value: Any) -> Any:
