@@ -150,3 +150,28 @@ def test_lists_of_numbers_are_refused():
     made = model(ours)
     with pytest.raises(ValueError, match="is list, and no array; make one of it by np.array first"):
         made.predict([[[1.0, 2.0, 3.0]]])
+
+
+def test_metrics_without_a_name_are_reported_as_by_keras():
+    told = []
+    for keras in (ours, theirs):
+        keras.utils.clear_session()
+        made = model(keras)
+        made.compile("sgd", "mse", metrics=[keras.metrics.Recall(), keras.metrics.AUC(), keras.metrics.Recall()])
+        told.append(made.evaluate(A, U, verbose=0, return_dict=True))
+    close(*told)
+
+
+@pytest.mark.parametrize("kind", ["EarlyStopping", "ReduceLROnPlateau"])
+@pytest.mark.parametrize("monitor", ["loss", "val_loss", "mae", "TruePositives", "nix"])
+def test_what_is_watched_is_known_to_rise_or_fall(kind, monitor):
+    def call(keras):
+        made = model(keras)
+        made.compile("sgd", "mse", metrics=["mae", "TruePositives"])
+        watch = getattr(keras.callbacks, kind)(monitor, patience=1)
+        return made.fit(A, U, epochs=3, shuffle=False, verbose=0, callbacks=[watch], validation_split=0.25).history
+
+    (found, error), (expected, complaint) = tried(call, ours), tried(call, theirs)
+    assert (error is None) == (complaint is None)
+    if error is None:
+        close(found, expected)

@@ -114,6 +114,8 @@ def function(name: str) -> Callable[..., Any]:
         if is_symbolic(x):
             return _of_symbols(name, x, **settings)
         x = np.asarray(taken(x))
+        if x.dtype.kind != "f" and name in ("sigmoid", "silu"):
+            raise TypeError(f"keras.ops.{name} takes floating numbers, and no {x.dtype}")
         if x.dtype.kind != "f" and not (name in _OF_WHOLE_NUMBERS and x.dtype.kind in "iu"):
             x = x.astype(np.float32)
         with np.errstate(all="ignore"):

@@ -122,8 +122,10 @@ def function_of(name: str) -> Callable[..., Tensor]:
                 raise ValueError(f"keras.ops.{name}: {key}={value!r} is not known of arrays")
         if name in ("ndim", "size"):
             return own(*read, **settings)
-        if name in ("ceil", "floor") and np.asarray(taken(read[0])).dtype.kind in "iu":
+        if name in ("ceil", "floor", "reciprocal") and np.asarray(taken(read[0])).dtype.kind in "iu":
             read[0] = np.asarray(taken(read[0])).astype(np.float32)
+        if name == "full" and settings.get("dtype") is None:
+            settings["dtype"] = "float32"
         found = of_arrays({"empty": "zeros", "empty_like": "zeros_like"}.get(name, name), *read, **settings)
         return found.astype(settings["dtype"]) if settings.get("dtype") is not None else found
 

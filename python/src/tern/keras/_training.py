@@ -329,6 +329,11 @@ class Training(Data):
 
         return {name: float(logs[name]) for name in sorted(logs, key=place)}
 
+    def _own_metrics(self) -> list[Any]:
+        """The metrics that `compile` was given, of one output after the other."""
+        outputs = self._outputs
+        return [metric for given in self._metrics for one in metrics(given, outputs, "metrics") for metric in one]
+
     def _list_order(self, logs: Mapping[str, float]) -> list[str]:
         """The names of what is measured in the order of Keras's lists.
 
@@ -336,8 +341,7 @@ class Training(Data):
         weighted metric with the name of another is so told twice.
         """
         outputs = self._outputs
-        lists = [metrics(given, outputs, "metrics") for given in self._metrics]
-        own = [metric_name(metric) for items in lists for one in items for metric in one]
+        own = [metric_name(metric) for metric in self._own_metrics()]
         trackers = [f"{name}_loss" for name in outputs.names] if len(outputs.names) > 1 else []
         first = [name for name in ("loss", *own, *trackers) if name in logs]
         return first + sorted(name for name in logs if name not in first)
