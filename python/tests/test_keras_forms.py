@@ -175,3 +175,12 @@ def test_what_is_watched_is_known_to_rise_or_fall(kind, monitor):
     assert (error is None) == (complaint is None)
     if error is None:
         close(found, expected)
+
+
+def test_metrics_of_each_class_are_refused_among_those_of_compile():
+    x = ours.Input((3,))
+    made = ours.Model(x, ours.layers.Dense(3, "softmax")(x))
+    for metric in ("F1Score", ours.metrics.FBetaScore(), ours.metrics.R2Score(None)):
+        with pytest.raises(ValueError, match="gives a number for each of 3; say"):
+            made.compile("sgd", "mse", metrics=[metric])
+    made.compile("sgd", "mse", metrics=[ours.metrics.F1Score(average="macro"), ours.metrics.R2Score()])

@@ -18,7 +18,7 @@ from ._assignment import losses, metrics
 from ._data import Data
 from ._form import kind_of
 from ._json import decoded, encoded
-from ._reports import metric_name, metric_names, named
+from ._reports import metric_name, metric_names, named, single_numbers
 from .utils import next_seed
 
 
@@ -141,6 +141,8 @@ class Training(Data):
         config["loss"], config["loss_weights"] = losses(config["loss"], config.get("loss_weights"), outputs)
         for key in ("metrics", "weighted_metrics"):
             config[key] = metrics(config.get(key), outputs, key)
+            for one, symbol in zip(config[key], self.outputs):
+                single_numbers(one, symbol.shape[-1], key)
         self._handle.call("keras_compile", {"compile_config": config, "keeps_rate": self._keeps_rate})
 
     @property
