@@ -125,6 +125,10 @@ class Training(Data):
         self._loss = decoded(config.get("loss"))
         self._metrics = (decoded(config.get("metrics")), decoded(config.get("weighted_metrics")))
         self._metric_names = None
+        outputs = self._outputs
+        for key in ("metrics", "weighted_metrics"):
+            for one, symbol in zip(metrics(config.get(key), outputs, key), self.outputs):
+                single_numbers(one, symbol.shape[-1], key)
         self._optimizer._bind(self)
 
     def _compile_config(self) -> dict[str, Any] | None:
