@@ -101,4 +101,5 @@ def test_networks_of_make_go_on_from_where_they_were(again):
     ids=["loss", "metric", "optimizer"],
 )
 def test_parts_are_copied(again, made):
-    assert again(made()).get_config() == made().get_config()
+    part = made()
+    assert again(part).get_config() == part.get_config()

@@ -1,5 +1,6 @@
 """Operators and `ops` of symbols are Keras's, where layers of the engine's do them, and are refused elsewhere."""
 
+import inspect
 import os
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
@@ -33,7 +34,10 @@ MADE = {
     "reshape": lambda o, x, z, c: o.reshape(x, (-1, 2, 6)), "expand_dims": lambda o, x, z, c: o.expand_dims(x, 1),
     "squeeze": lambda o, x, z, c: o.squeeze(o.expand_dims(x, 2), 2), "swapaxes": lambda o, x, z, c: o.swapaxes(x, 1, 2),
     "transpose": lambda o, x, z, c: o.transpose(x, (0, 2, 1)), "cast": lambda o, x, z, c: o.cast(x, "float32"),
-    "gelu": lambda o, x, z, c: o.gelu(x, approximate=False),
+    "gelu": lambda o, x, z, c: o.gelu(x, approximate=False), "gelu about": lambda o, x, z, c: o.gelu(x),
+    "softmax 1": lambda o, x, z, c: o.softmax(x, 1), "log_softmax 1": lambda o, x, z, c: o.log_softmax(x, axis=-2),
+    "elu 0.3": lambda o, x, z, c: o.elu(x, 0.3), "leaky 0.4": lambda o, x, z, c: o.leaky_relu(x, 0.4),
+    "celu 0.4": lambda o, x, z, c: o.celu(x, 0.4), "mean [1]": lambda o, x, z, c: o.mean(x, axis=[1]),
     **{
         name: lambda o, x, z, c, name=name: getattr(o, name)(x)
         for name in "exp relu softmax sigmoid tanh silu softplus log_softmax elu leaky_relu selu hard_sigmoid".split()
@@ -48,7 +52,8 @@ REFUSED = {
     "x ** 0.5": (lambda o, x: x**0.5, "whole numbers from 1"), "mean": (lambda o, x: o.mean(x), "name the axes"),
     "array": (lambda o, x: np.ones(3) + x, "a number is wanted"),
     "where": (lambda o, x: o.where(x, x, x), "keras.ops.where of symbols"),
-    "gelu": (lambda o, x: o.gelu(x), "approximate=False"), "if x": (lambda o, x: bool(x), "neither true nor false"),
+    "softmax": (lambda o, x: o.softmax(x, axis=0), "none of the examples"),
+    "if x": (lambda o, x: bool(x), "neither true nor false"),
     "reshape": (lambda o, x: o.reshape(x, (2, -1)), "the first length is -1"),
     "x[:, 7]": (lambda o, x: x[:, 7], "7 is beyond axis 1"), "iter": (lambda o, x: list(x), "told by slices"),
 }  # fmt: skip
@@ -75,6 +80,63 @@ def test_models_of_operators_go_to_keras():
     x = ours.Input((4, 3))
     made = ours.Model(x, ours.layers.Dense(2)(abs(1 - x)[:, 0] * 2))
     np.testing.assert_allclose(ours.to_keras(made).predict(A, verbose=0), made.predict(A), rtol=1e-5, atol=1e-6)
+
+
+WHOLE = np.arange(-6, 6, dtype="i4").reshape(3, 4)
+ODD = np.array([[np.nan, np.inf, -np.inf, 0.0], [1.0, -2.0, 7.0, -0.5]], "f4")
+OF_ARRAYS = {
+    "elu": lambda o, x: o.elu(x, 0.3), "leaky_relu": lambda o, x: o.leaky_relu(x, 0.4),
+    "celu": lambda o, x: o.celu(x, 0.4),
+    "selu": lambda o, x: o.selu(x), "gelu": lambda o, x: o.gelu(x), "gelu exact": lambda o, x: o.gelu(x, False),
+    "softmax": lambda o, x: o.softmax(x, 0), "softmax all": lambda o, x: o.softmax(x, axis=None),
+    "softmax both": lambda o, x: o.softmax(x, axis=(0, 1)), "log_softmax": lambda o, x: o.log_softmax(x, axis=0),
+    "mean": lambda o, x: o.mean(x, axis=[0]), "sum": lambda o, x: o.sum(x, [0, 1]),
+    "var": lambda o, x: o.var(x, [1], True),
+    "max": lambda o, x: o.max(x, 1, False, 3), "get_item": lambda o, x: o.get_item(x, (slice(None), -1)),
+    "x + 2.5": lambda o, x: o.add(x, 2.5), "x / 2": lambda o, x: o.divide(x, 2), "x ** 2": lambda o, x: o.power(x, 2),
+    "square": lambda o, x: o.square(x), "clip": lambda o, x: o.clip(x, -1, 2.5), "exp": lambda o, x: o.exp(x),
+    "reshape": lambda o, x: o.reshape(x, [-1]), "transpose": lambda o, x: o.transpose(x, [1, 0]),
+    "concatenate": lambda o, x: o.concatenate([x, x], -1), "stack": lambda o, x: o.stack([x, x], 1),
+    "sqrt": lambda o, x: o.sqrt(x), "std": lambda o, x: o.std(x, 0, True),
+    "argmax": lambda o, x: o.argmax(x, 0, True),
+    "round": lambda o, x: o.round(x, 1), "where": lambda o, x: o.where(x > 0, x, 0.5),
+    "cumsum": lambda o, x: o.cumsum(x, 1),
+    "arange": lambda o, x: o.arange(3), "linspace": lambda o, x: o.linspace(0, 1, 5),
+    "full": lambda o, x: o.full((2,), 1.5, "float16"), "ones": lambda o, x: o.ones((2, 3)),
+    "zeros_like": lambda o, x: o.zeros_like(x), "prod": lambda o, x: o.prod(x, 0),
+    "numbers": lambda o, x: o.mean([1, 2, 4]),
+    **{
+        name: lambda o, x, name=name: getattr(o, name)(x)
+        for name in (
+            "relu relu6 sigmoid silu tanh softplus softsign log_sigmoid hard_sigmoid hard_silu hard_tanh tanh_shrink "
+            "sparsemax abs negative"
+        ).split()
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OF_ARRAYS)
+def test_of_arrays_they_give_keras_numbers_in_its_types(name):
+    halves = A[0].astype("f2")
+    for x in (A[0], ODD, WHOLE, halves):
+        if x is WHOLE and name in ("sigmoid", "silu", "log_sigmoid", "x ** 2") or x is ODD and name == "sparsemax":
+            continue
+        found, expected = OF_ARRAYS[name](ours.ops, x), np.asarray(OF_ARRAYS[name](theirs.ops, x))
+        assert found.shape == expected.shape and found.dtype == expected.dtype, x.dtype
+        loose = {"rtol": 1e-2, "atol": 5e-3} if x is halves else {"rtol": 1e-5, "atol": 1e-6}
+        np.testing.assert_allclose(found, expected, **loose)
+
+
+def test_arguments_are_those_of_keras():
+    own = {name for name in dir(ours.ops) if not name.startswith("_")} & set(dir(theirs.ops))
+    differing = {
+        name
+        for name in own
+        if inspect.isfunction(getattr(theirs.ops, name))
+        and list(inspect.signature(getattr(ours.ops, name)).parameters)
+        != list(inspect.signature(getattr(theirs.ops, name)).parameters)
+    }
+    assert len(own) > 50 and not differing
 
 
 def test_of_arrays_they_are_numpys():

@@ -9,6 +9,7 @@ import numpy as np
 
 from ._json import deserialize
 from ._layer import Layer, Node
+from ._operations import Operation, name_layers
 from ._tensor import KerasTensor, mapped
 
 
@@ -86,7 +87,7 @@ class Graph:
         return numbers
 
     def config(self) -> dict[str, Any]:
-        """``layers``, ``input_layers`` and ``output_layers`` of Keras's JSON."""
+        """``layers``, and lists of ``input_layers`` and ``output_layers``, of Keras's JSON."""
         numbers = self.places()
 
         def place(symbol: KerasTensor) -> list[Any]:
@@ -102,7 +103,7 @@ class Graph:
         layers = []
         for layer in self.layers:
             calls = [
-                {"args": list(mapped(node.args, described)), "kwargs": mapped(node.kwargs, described)}
+                {"args": mapped(_formed(layer, node.args), described), "kwargs": mapped(node.kwargs, described)}
                 for node in layer._nodes
                 if id(node) in self._nodes and node.inputs
             ]
@@ -114,24 +115,38 @@ class Graph:
             return [name, node + int(_is_functional(symbol._keras_history.layer)), output]
 
         found = [[end(symbol) for symbol in symbols] for symbols in (self.inputs, self.outputs)]
-        return {
-            "layers": layers,
-            "input_layers": found[0][0] if len(found[0]) == 1 else found[0],
-            "output_layers": found[1][0] if len(found[1]) == 1 else found[1],
-        }
+        return {"layers": layers, "input_layers": found[0], "output_layers": found[1]}
+
+
+def _formed(layer: Layer, args: Any) -> list[Any]:
+    """The arguments of a call; of a model in the form of its inputs."""
+    form = getattr(layer, "_input_form", None)
+    if form is None or form.kind != "dict" or not args:
+        return list(args)
+    return [form.packed(list(args[0]) if isinstance(args[0], (list, tuple)) else [args[0]]), *args[1:]]
+
+
+def holds_operations(config: Mapping[str, Any]) -> bool:
+    """Whether a model that is described, or one within, holds operations of keras.ops."""
+    return any(is_operation(layer) or holds_operations(layer.get("config", {})) for layer in config.get("layers", []))
+
+
+def is_operation(described: Mapping[str, Any]) -> bool:
+    """Whether what is described among layers is an operation of keras.ops."""
+    return str(described.get("module")).startswith(("keras.src.ops", "keras.ops", "keras.src.activations"))
 
 
 def _is_functional(layer: Layer) -> bool:
     return getattr(type(layer), "_keras_class", "") == "Functional"
 
 
-def _places(value: Any) -> list[Any]:
-    """``["dense", 0, 0]``, or a list or mapping of such, as a list of such."""
+def places(value: Any) -> list[Any]:
+    """``["dense", 0, 0]``, or a list or mapping of such, as a list of such; those of a mapping by name."""
     if isinstance(value, Mapping):
-        return [place for item in value.values() for place in _places(item)]
+        return [place for name in sorted(value) for place in places(value[name])]
     if len(value) == 3 and isinstance(value[0], str):
         return [value]
-    return [place for item in value for place in _places(item)]
+    return [place for item in value for place in places(item)]
 
 
 def replayed(config: Mapping[str, Any]) -> tuple[list[KerasTensor], list[KerasTensor]]:
@@ -142,10 +157,11 @@ def replayed(config: Mapping[str, Any]) -> tuple[list[KerasTensor], list[KerasTe
     ValueError
         Where layers read what is not there.
     """
-    operations = [layer for layer in config["layers"] if "keras.src.ops" in str(layer.get("module"))]
-    described = [layer for layer in config["layers"] if layer not in operations]
-    layers = {layer["name"]: deserialize(layer) for layer in described}
-    waiting = [(layer["name"], list(layer.get("inbound_nodes", []))) for layer in described]
+    layers: dict[str, Any] = {
+        layer["name"]: Operation(layer) if is_operation(layer) else deserialize(layer) for layer in config["layers"]
+    }
+    waiting = [(layer["name"], list(layer.get("inbound_nodes", []))) for layer in config["layers"]]
+    taken = set(layers)
     first = {name: len(layer._nodes) for name, layer in layers.items()}
     for name, layer in layers.items():
         # Inputs were called as they were made.
@@ -178,19 +194,15 @@ def replayed(config: Mapping[str, Any]) -> tuple[list[KerasTensor], list[KerasTe
             # Masks travel by themselves.
             while calls and ready({**calls[0], "kwargs": _unmasked(calls[0])}):
                 call = calls.pop(0)
-                layers[name](*filled(call["args"]), **filled(_unmasked(call)))
+                made = layers[name](*filled(call["args"]), **filled(_unmasked(call)))
+                if isinstance(layers[name], Operation):
+                    name_layers(made, name, taken, layers)
                 moved = True
         if not moved:
             left = ", ".join(name for name, calls in waiting if calls)
-            if operations:
-                names = ", ".join(f"{layer['name']} ({layer['class_name']})" for layer in operations)
-                raise ValueError(f"the layers {left} read operations of keras.ops, which are no layers: {names}")
             raise ValueError(f"the layers {left} read each other, or what is not there")
     ends = [
-        [
-            symbol([name, node - int(_is_functional(layers[name])), output])
-            for name, node, output in _places(config[key])
-        ]
+        [symbol([name, node - int(_is_functional(layers[name])), output]) for name, node, output in places(config[key])]
         for key in ("input_layers", "output_layers")
     ]
     if None in ends[0] or None in ends[1]:

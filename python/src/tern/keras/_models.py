@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +10,10 @@ import numpy as np
 
 from .. import _handle
 from .._handle import Handle
-from ._graph import Graph, replayed
+from ._archive import take_forms
+from ._files import Files
+from ._form import Form, flat
+from ._graph import Graph, holds_operations, replayed
 from ._layer import Layer, Node, Variable, automatic, clock
 from ._table import signature
 from ._tensor import KerasHistory, KerasTensor
@@ -87,7 +89,7 @@ def Input(
     return InputLayer(shape, batch_size, dtype, sparse, ragged, batch_shape, tensor, optional, name)._symbol
 
 
-class Model(Training, Layer):
+class Model(Training, Files, Layer):
     """A graph of layers between inputs and outputs.
 
     Parameters
@@ -108,6 +110,8 @@ class Model(Training, Layer):
     _keras_class = "Functional"
     _keras_module = "keras.src.models.functional"
     _handle: Handle | None = None
+    _listing: list[str] | None = None
+    """The order in which Keras lists the layers, and keeps their weights, where operations became layers."""
 
     def __init__(self, inputs: Any = None, outputs: Any = None, name: str | None = None, trainable: bool = True):
         if type(self).call is not Layer.__dict__.get("call", Model.call):
@@ -118,11 +122,7 @@ class Model(Training, Layer):
         if inputs is None or outputs is None:
             raise ValueError("Model wants inputs and outputs: keras.Model(inputs, outputs)")
         self._start(name or automatic("functional"), trainable)
-        self._listed = isinstance(outputs, (list, tuple))
-        # By name they stand in the order of the names, as in Keras.
-        self._input_keys, self._output_keys = (
-            sorted(given) if isinstance(given, Mapping) else None for given in (inputs, outputs)
-        )
+        self._input_form, self._output_form = Form.of(inputs), Form.of(outputs)
         self._connect(_symbols(inputs, "inputs"), _symbols(outputs, "outputs"))
 
     def call(self, *_: Any, **__: Any) -> Any:
@@ -166,23 +166,25 @@ class Model(Training, Layer):
 
     @property
     def input(self) -> Any:
-        """The symbol that it reads, or a list of them."""
-        return self.inputs[0] if len(self.inputs) == 1 else self.inputs
+        """The symbols that it reads, in the form in which they were given."""
+        return self._input_form.packed(self.inputs)
 
     @property
     def output(self) -> Any:
-        """The symbol that it gives, or a list of them."""
-        return self.outputs[0] if len(self.outputs) == 1 else self.outputs
+        """The symbols that it gives, in the form in which they were given."""
+        return self._output_form.packed(self.outputs)
 
     @property
     def input_shape(self) -> Any:
         """The shape of what it reads, or a list of them."""
-        return self.input.shape if len(self.inputs) == 1 else [symbol.shape for symbol in self.inputs]
+        shapes = [symbol.shape for symbol in self.inputs]
+        return shapes[0] if len(shapes) == 1 else shapes
 
     @property
     def output_shape(self) -> Any:
         """The shape of what it gives, or a list of them."""
-        return self.output.shape if len(self.outputs) == 1 else [symbol.shape for symbol in self.outputs]
+        shapes = [symbol.shape for symbol in self.outputs]
+        return shapes[0] if len(shapes) == 1 else shapes
 
     @property
     def input_names(self) -> list[str]:
@@ -244,9 +246,11 @@ class Model(Training, Layer):
     def get_config(self) -> dict[str, Any]:
         """The graph as Keras's JSON has it."""
         config = self._known().config()
-        for key, names in (("input_layers", self._input_keys), ("output_layers", self._output_keys)):
-            if names is not None:
-                config[key] = dict(zip(names, config[key] if len(names) > 1 else [config[key]]))
+        for key, form in (("input_layers", self._input_form), ("output_layers", self._output_form)):
+            config[key] = form.packed(config[key])
+        if self._listing:
+            order = {name: number for number, name in enumerate(self._listing)}
+            config["layers"].sort(key=lambda layer: order.get(layer["name"], len(order)))
         return {"name": self.name, "trainable": self.trainable, **config}
 
     @classmethod
@@ -257,10 +261,14 @@ class Model(Training, Layer):
         ends: list[Any] = []
         for symbols, given in zip(replayed(config), (config["input_layers"], config["output_layers"])):
             if isinstance(given, Mapping):
-                ends.append(dict(zip(given, symbols)))
+                by_name = dict(zip(sorted(given), symbols))
+                ends.append({name: by_name[name] for name in given})
             else:
                 ends.append(symbols[0] if len(symbols) == 1 and not isinstance(given[0], list) else symbols)
-        return Model(*ends, config.get("name"), config.get("trainable", True))
+        model = Model(*ends, config.get("name"), config.get("trainable", True))
+        if holds_operations(config):
+            model._listing = [layer["name"] for layer in config["layers"]]
+        return model
 
     def _described(self) -> dict[str, Any]:
         return {
@@ -382,37 +390,6 @@ class Model(Training, Layer):
         """Prints the layers with their shapes and numbers of weights; `print_fn` is called with the text instead."""
         (print_fn or print)(self._engine().call("keras_summary").value["summary"])
 
-    # ---- Files
-
-    def save(self, filepath: Any, overwrite: bool = True, zipped: Any = None, include_optimizer: bool = True) -> None:
-        """Writes the model as a ``.keras`` archive, which Keras opens.
-
-        Raises
-        ------
-        ValueError
-            For a path of another kind, and for what Keras has no word for.
-        """
-        self._write(filepath, ".keras", overwrite, include_optimizer)
-
-    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
-        """Writes the weights as ``.weights.h5``, which Keras reads."""
-        self._write(filepath, ".weights.h5", overwrite, True)
-
-    def _write(self, filepath: Any, ending: str, overwrite: bool, include_optimizer: bool) -> None:
-        path = os.fspath(filepath)
-        if not path.endswith(ending):
-            raise ValueError(f"The filepath must end in `{ending}`. Received: filepath={path}")
-        if not overwrite and os.path.exists(path):
-            raise ValueError(f"{path} exists; pass overwrite=True to replace it")
-        self._engine().call("keras_save", {"path": path, "include_optimizer": include_optimizer})
-
-    def load_weights(self, filepath: Any, skip_mismatch: bool = False) -> None:
-        """Reads weights that `save_weights`, or Keras, wrote."""
-        if skip_mismatch:
-            raise ValueError("load_weights: skip_mismatch=True is not known; weights are read whole or not at all")
-        self._engine().call("keras_load_weights", {"path": os.fspath(filepath)})
-        self._changed()
-
     def __reduce__(self) -> Any:
         # The engine's network goes along, with what its optimiser has gathered, where it can be made already.
         is_known = self._graph is not None and (self._lengths is not None or not self._leaves_lengths_open)
@@ -422,12 +399,12 @@ class Model(Training, Layer):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """As of a layer; what goes by name comes by name."""
         if args and isinstance(args[0], Mapping):
-            first, *rest = self._in_order_of(args[0], "x")
+            first, *rest = self._inputs_in_order(args[0], is_call=True)
             args = ([first, *rest] if rest else first, *args[1:])
+        elif args and isinstance(args[0], (list, tuple)) and self._input_form.kind == "dict":
+            self._inputs_in_order(args[0], is_call=True)
         found = super().__call__(*args, **kwargs)
-        if self._output_keys is None:
-            return found
-        return dict(zip(self._output_keys, found if isinstance(found, list) else [found]))
+        return self._output_form.given_back(found if isinstance(found, list) else [found])
 
     def _computed(self, args: Any, kwargs: dict[str, Any]) -> Any:
         x = args[0] if len(args) == 1 else list(args)
@@ -445,8 +422,7 @@ class Model(Training, Layer):
 
 
 def _symbols(given: Any, what: str) -> list[KerasTensor]:
-    given = [given[name] for name in sorted(given)] if isinstance(given, Mapping) else given
-    found = list(given) if isinstance(given, (list, tuple)) else [given]
+    found = flat(given)
     for symbol in found:
         if not isinstance(symbol, KerasTensor):
             raise ValueError(
@@ -473,14 +449,16 @@ def from_description(described: Mapping[str, Any]) -> Model:
     return model
 
 
-def opened(handle: Handle, compiles: bool = True, written: Any = None) -> Model:
-    """The model that a network of the engine's is; `written` is how a file says that it was compiled."""
+def opened(handle: Handle, compiles: bool, written: Mapping[str, Any]) -> Model:
+    """The model that a network of the engine's is; `written` is how its file describes it."""
     described = handle.call("keras_config").value
     compilation = described.pop("compile_config", None)
     model = from_description(described)
+    take_forms(model, written)
     model._take(handle)
     if compilation and compiles:
-        model._note_compilation({**compilation, **(written or {})})
+        # Names that compile was given, such as "mae", which the engine has as metrics.
+        model._note_compilation({**compilation, **(written.get("compile_config") or {})})
     return model
 
 

@@ -7,59 +7,17 @@ from typing import Any
 
 from . import losses as _losses
 from . import metrics as _metrics
+from ._assignment import is_described
 
 
-def by_output(given: Any, names: list[str], layers: list[str], what: str, *, is_listed: bool = False) -> list[Any]:
-    """What is given for each output: one for all, a list, or a mapping by the names of the outputs.
-
-    Parameters
-    ----------
-    given
-        Of `compile`, or weights of `fit`.
-    names, layers : list of str
-        The outputs' names, and the names of the layers that give them, which are known too.
-    what : str
-        How errors call it.
-    is_listed : bool
-        Whether an output may have a list of its own, so that a list is one for all where there is one output.
-
-    Raises
-    ------
-    ValueError
-        Where a name is none of an output's, or the number is another.
-    """
-    if isinstance(given, Mapping) and not is_described(given):
-        known = {**dict(zip(layers, names)), **dict(zip(names, names))}
-        odd = [name for name in given if name not in known]
-        if odd:
-            raise ValueError(f"{what}: there is no output {odd[0]!r}; the model has {', '.join(names)}")
-        found = {known[name]: value for name, value in given.items()}
-        return [found.get(name) for name in names]
-    if isinstance(given, (list, tuple)):
-        nested = any(isinstance(item, (list, tuple)) for item in given)
-        if is_listed and len(names) == 1 and not nested:
-            return [given]
-        if len(given) != len(names):
-            raise ValueError(f"{what}: {len(given)} are given for {len(names)} outputs, {', '.join(names)}")
-        return list(given)
-    return [given for _ in names]
-
-
-def is_described(value: Any) -> bool:
-    """Whether a mapping is an object as Keras's JSON has it."""
-    return isinstance(value, Mapping) and "class_name" in value
-
-
-def metric_names(metrics: Any, weighted: Any, names: list[str], layers: list[str]) -> list[str]:
-    """The names under which Keras reports the metrics, in the order in which `compile` was given them."""
+def metric_names(metrics: list[list[Any]], weighted: list[list[Any]], names: list[str]) -> list[str]:
+    """The names under which Keras reports the metrics of outputs, in the order in which `compile` was given them."""
     counts: dict[str, int] = {}
     found: list[str] = []
-    for given, is_weighted in ((metrics, False), (weighted, True)):
-        for name, items in zip(names, by_output(given, names, layers, "metrics", is_listed=True)):
+    for lists, is_weighted in ((metrics, False), (weighted, True)):
+        for name, items in zip(names, lists):
             start = f"{name}_" if len(names) > 1 else ""
-            for item in items if isinstance(items, (list, tuple)) else [items]:
-                if item is None:
-                    continue
+            for item in items:
                 full = start + metric_name(item)
                 if full in counts and is_weighted:
                     full = f"{start}weighted_{metric_name(item)}"
@@ -76,6 +34,34 @@ def metric_name(metric: Any) -> str:
     if is_described(metric):
         metric = _losses.get(metric) if "losses" in str(metric.get("module")) else _metrics.get(metric)
     return getattr(metric, "name", None) or getattr(metric, "__name__", str(metric))
+
+
+def single_numbers(metrics: list[Any], classes: int | None, what: str) -> None:
+    """Refuses metrics that give a number for each class or column, of which an epoch has one.
+
+    Parameters
+    ----------
+    metrics : list
+        As Keras's JSON has them.
+    classes : int or None
+        The length of the output's last axis.
+
+    Raises
+    ------
+    ValueError
+        Naming the metric and the argument.
+    """
+    for metric in metrics:
+        config = metric.get("config", {}) if is_described(metric) else {}
+        kind = metric["class_name"] if is_described(metric) else metric
+        key = "class_aggregation" if kind == "R2Score" else "average"
+        whole = "uniform_average" if kind == "R2Score" else "macro"
+        several = kind in ("F1Score", "FBetaScore", "f1_score", "fbeta_score") or kind == "R2Score" and key in config
+        if classes != 1 and several and config.get(key) is None:
+            raise ValueError(
+                f"{what}: {kind} with {key}=None gives a number for each of {classes}; say {key}={whole!r}, or ask it "
+                "on arrays"
+            )
 
 
 def named(value: Any, module: Any) -> Any:

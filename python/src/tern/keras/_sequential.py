@@ -31,10 +31,10 @@ class Sequential(Model):
 
     _keras_class = "Sequential"
     _keras_module = "keras"
+    _is_chain = True
 
     def __init__(self, layers: Any = None, trainable: bool = True, name: str | None = None):
         self._start(name or automatic("sequential"), trainable)
-        self._listed = False
         self._first: InputLayer | None = None
         for layer in layers or []:
             self._append(layer)

@@ -14,9 +14,11 @@ from . import callbacks as _callbacks
 from . import losses as _losses
 from . import metrics as _metrics
 from . import optimizers as _optimizers
+from ._assignment import losses, metrics
 from ._data import Data
+from ._form import kind_of
 from ._json import decoded, encoded
-from ._reports import by_output, metric_names, named
+from ._reports import metric_name, metric_names, named, single_numbers
 from .utils import next_seed
 
 
@@ -84,6 +86,13 @@ class Training(Data):
         """
         if run_eagerly:
             raise ValueError("compile: run_eagerly=True runs Python code in each step, which the engine does not")
+        for name, value, known in (
+            ("loss_weights", loss_weights, (list, tuple, Mapping, float)),
+            ("metrics", metrics, (list, tuple, Mapping)),
+            ("weighted_metrics", weighted_metrics, (list, tuple, Mapping)),
+        ):
+            if value and not isinstance(value, known):
+                raise ValueError(f"Expected `{name}` to be a list, tuple or dict; found {value!r}")
         self._optimizer = _optimizers.get(optimizer)
         self._compilation = {
             "loss": encoded(named(loss, _losses), "loss"),
@@ -116,6 +125,10 @@ class Training(Data):
         self._loss = decoded(config.get("loss"))
         self._metrics = (decoded(config.get("metrics")), decoded(config.get("weighted_metrics")))
         self._metric_names = None
+        outputs = self._outputs
+        for key in ("metrics", "weighted_metrics"):
+            for one, symbol in zip(metrics(config.get(key), outputs, key), self.outputs):
+                single_numbers(one, symbol.shape[-1], key)
         self._optimizer._bind(self)
 
     def _compile_config(self) -> dict[str, Any] | None:
@@ -125,13 +138,15 @@ class Training(Data):
 
     def _compile_engine(self) -> None:
         # What an optimiser of an earlier model says is that model's.
-        config, (names, layers) = self._compile_config() or {}, self._names("y")
+        config, outputs = self._compile_config() or {}, self._outputs
         self._optimizer._bind(self)
         if config.get("loss") is None:
             return
-        for key in ("loss", "loss_weights", "metrics", "weighted_metrics"):
-            if config.get(key) is not None:
-                config[key] = by_output(config[key], names, layers, key, is_listed="metrics" in key)
+        config["loss"], config["loss_weights"] = losses(config["loss"], config.get("loss_weights"), outputs)
+        for key in ("metrics", "weighted_metrics"):
+            config[key] = metrics(config.get(key), outputs, key)
+            for one, symbol in zip(config[key], self.outputs):
+                single_numbers(one, symbol.shape[-1], key)
         self._handle.call("keras_compile", {"compile_config": config, "keeps_rate": self._keeps_rate})
 
     @property
@@ -159,8 +174,8 @@ class Training(Data):
     def _by_given_name(self, logs: Mapping[str, float]) -> dict[str, float]:
         """What is measured, by the names that `compile` and the outputs were given, as in Keras."""
         names = dict(self._reported)
-        keys, layers = self._names("y")
-        names.update({f"{layer}_loss": f"{key}_loss" for key, layer in zip(keys, layers)})
+        outputs = self._outputs
+        names.update({f"{layer}_loss": f"{name}_loss" for name, layer in zip(outputs.names, outputs.layers)})
         renamed = {}
         for key, value in logs.items():
             prefix, body = ("val_", key[4:]) if key.startswith("val_") else ("", key)
@@ -172,7 +187,9 @@ class Training(Data):
         """The engine's names of metrics with those under which they are reported, in order."""
         if self._metric_names is None:
             own = self._handle.call("keras_metrics").value["names"]
-            self._metric_names = list(zip(own, metric_names(*self._metrics, *self._names("y"))))
+            outputs = self._outputs
+            lists = [metrics(given, outputs, "metrics") for given in self._metrics]
+            self._metric_names = list(zip(own, metric_names(lists[0], lists[1], outputs.names)))
         return self._metric_names
 
     # ---- Training
@@ -242,7 +259,7 @@ class Training(Data):
         if validation_batch_size is not None:
             settings["validation_batch_size"] = validation_batch_size
         if class_weight is not None:
-            settings["class_weight"] = self._class_weight(class_weight, sample_weight)
+            settings["class_weight"] = self._class_weight(class_weight, sample_weight, y)
         if validation_freq != 1:
             settings["validation_epochs"] = _validated(validation_freq, epochs)
         history = next((callback for callback in told if isinstance(callback, _callbacks.History)), None)
@@ -292,7 +309,7 @@ class Training(Data):
         each("on_train_end", {})
         return history
 
-    def _class_weight(self, class_weight: Any, sample_weight: Any) -> dict[str, float]:
+    def _class_weight(self, class_weight: Any, sample_weight: Any, y: Any) -> dict[str, float]:
         """The weights of classes as the engine reads them."""
         if not isinstance(class_weight, Mapping) or not all(
             isinstance(key, (int, np.integer)) and not isinstance(key, bool) for key in class_weight
@@ -302,21 +319,42 @@ class Training(Data):
             )
         if sample_weight is not None:
             raise ValueError("class_weight and sample_weight cannot be given at the same time")
-        if len(self.outputs) > 1:
-            raise ValueError("class_weight is only known of models with a single output")
+        if len(self.outputs) > 1 or kind_of(y) != "one":
+            raise ValueError("class_weight is only known of models with a single output, and of y as an array")
         return {str(int(key)): float(value) for key, value in class_weight.items()}
 
     def _in_order(self, logs: Mapping[str, float]) -> dict[str, float]:
         """The loss, the losses of outputs, then metrics as compile was given them."""
         given = [name for _, name in self._reported]
-        losses = [f"{name}_loss" for name in self._names("y")[0]]
+        own = [f"{name}_loss" for name in self._outputs.names]
 
         def place(name: str) -> tuple[int, int]:
             if name == "loss":
                 return (0, 0)
-            return (2, given.index(name)) if name in given else (1, losses.index(name) if name in losses else 0)
+            return (2, given.index(name)) if name in given else (1, own.index(name) if name in own else 0)
 
         return {name: float(logs[name]) for name in sorted(logs, key=place)}
+
+    def _own_metrics(self) -> list[Any]:
+        """The metrics that `compile` was given, of one output after the other."""
+        outputs = self._outputs
+        return [metric for given in self._metrics for one in metrics(given, outputs, "metrics") for metric in one]
+
+    def _list_order(self, logs: Mapping[str, float]) -> list[str]:
+        """The names of what is measured in the order of Keras's lists.
+
+        Keras asks for metrics by the names that they have by themselves, and has the rest at the end by name; a
+        weighted metric with the name of another is so told twice.
+        """
+        outputs = self._outputs
+        own = [metric_name(metric) for metric in self._own_metrics()]
+        trackers = [f"{name}_loss" for name in outputs.names] if len(outputs.names) > 1 else []
+        first = [name for name in ("loss", *own, *trackers) if name in logs]
+        return first + sorted(name for name in logs if name not in first)
+
+    def _listed(self, logs: Mapping[str, float]) -> Any:
+        values = [logs[name] for name in self._list_order(logs)]
+        return values[0] if len(values) == 1 else values
 
     def train_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, class_weight: Any = None, return_dict: bool = False
@@ -327,17 +365,18 @@ class Training(Data):
         -------
         float, list of float, or dict by name where `return_dict`
         """
-        arrays = self._examples(x, y, sample_weight)
-        arguments = {} if class_weight is None else {"class_weight": self._class_weight(class_weight, sample_weight)}
+        arrays = self._examples(x, y, sample_weight, is_batch=True)
+        arguments = {} if class_weight is None else {"class_weight": self._class_weight(class_weight, sample_weight, y)}
         logs = self._compiled().call("keras_train_on_batch", arguments, arrays).value
         logs = self._in_order(self._by_given_name(logs))
         self._changed()
-        return _told(logs, return_dict)
+        return logs if return_dict else self._listed(logs)
 
     def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
         """Loss and metrics on all examples given."""
-        size = len(self._inputs(x)[0])
-        return self.evaluate(x, y, size, 0, sample_weight, return_dict=return_dict)
+        arrays = self._examples(x, y, sample_weight, is_batch=True)
+        logs = self._judged(arrays, len(arrays["x0"]))
+        return logs if return_dict else self._listed(logs)
 
     def evaluate(
         self, x: Any = None, y: Any = None, batch_size: int | None = None, verbose: Any = "auto",
@@ -351,14 +390,15 @@ class Training(Data):
         """
         if steps is not None or callbacks:
             raise ValueError("evaluate: steps and callbacks are not known; the engine goes through all examples")
-        arrays = self._examples(x, y, sample_weight)
-        settings = {"batch_size": 32 if batch_size is None else batch_size}
-        logs = self._compiled().call("keras_evaluate", settings, arrays).value
-        logs = self._in_order(self._by_given_name(logs))
+        logs = self._judged(self._examples(x, y, sample_weight), 32 if batch_size is None else batch_size)
         if verbose not in (0, False):
             print(" - ".join(f"{key}: {value:.4g}" for key, value in logs.items()))
-        self._measured = list(logs)
-        return _told(logs, return_dict)
+        self._measured = self._list_order(logs)
+        return logs if return_dict else self._listed(logs)
+
+    def _judged(self, arrays: Mapping[str, np.ndarray], batch_size: int) -> dict[str, float]:
+        logs = self._compiled().call("keras_evaluate", {"batch_size": batch_size}, arrays).value
+        return self._in_order(self._by_given_name(logs))
 
     @property
     def metrics_names(self) -> list[str]:
@@ -382,20 +422,11 @@ class Training(Data):
             raise ValueError("predict: steps and callbacks are not known; the engine goes through all examples")
         arrays = self._inputs(x)
         found = self._engine().predict(arrays)
-        if self._output_keys is not None:
-            return dict(zip(self._output_keys, found))
-        return list(found) if self._listed else found[0]
+        return self._output_form.given_back(list(found))
 
     def predict_on_batch(self, x: Any) -> Any:
         """As `predict`."""
         return self.predict(x)
-
-
-def _told(logs: Mapping[str, float], as_dict: bool) -> Any:
-    if as_dict:
-        return dict(logs)
-    values = list(logs.values())
-    return values[0] if len(values) == 1 else values
 
 
 def _validated(frequency: Any, epochs: int) -> list[int]:

@@ -11,6 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from ._json import snake
+from ._reports import metric_name
+
 
 class Callback:
     """Called by `Model.fit`; its methods do nothing until they are overridden.
@@ -108,7 +111,9 @@ class History(Callback):
 
 # Metrics that are better the larger they are, where their name does not say it.
 _UP = ("acc", "auc", "precision", "recall", "f1", "fbeta", "r2", "correlation", "cosine_similarity", "iou", "io_u")
-_UP += ("true_positives", "true_negatives", "sensitivity", "specificity")
+_UP += ("sensitivity", "specificity")
+_NEITHER = ("true_positives", "true_negatives", "false_positives", "false_negatives", "mean", "sum")
+_NEITHER += ("TruePositives", "TrueNegatives", "FalsePositives", "FalseNegatives")
 
 
 class _Monitoring(Callback):
@@ -121,11 +126,34 @@ class _Monitoring(Callback):
         self.monitor, self.mode = monitor, mode
         self.min_delta, self.best = abs(min_delta), baseline
 
+    def _settle(self) -> None:
+        """Looks which way is better.
+
+        Raises
+        ------
+        ValueError
+            Where neither the mode nor a metric of this name tells.
+        """
+        name = self.monitor.removeprefix("val_")
+        self._rises = self.mode == "max"
+        if self.mode != "auto" or name == "loss":
+            return
+        for metric in self.model._own_metrics():
+            if metric_name(metric) == name:
+                kind = metric if isinstance(metric, str) else snake(type(metric).__name__)
+                if kind in _NEITHER:
+                    break
+                self._rises = any(word in kind.lower() for word in _UP)
+                return
+        raise ValueError(
+            f"{type(self).__name__} watches {self.monitor}, of which Keras cannot tell whether more or less of it is "
+            "better; say mode='max' or mode='min'"
+        )
+
     def _improves(self, value: float, than: float | None) -> bool:
         if than is None:
             return True
-        name = self.monitor.removeprefix("val_")
-        up = self.mode == "max" or self.mode == "auto" and any(word in name.lower() for word in _UP)
+        up = self._rises
         return value - self.min_delta > than if up else value + self.min_delta < than
 
 
@@ -163,6 +191,7 @@ class EarlyStopping(_Monitoring):
 
     def on_epoch_end(self, epoch, logs=None):
         """Looks whether it is better, and stops where it has waited enough."""
+        self._settle()
         value = (logs or {}).get(self.monitor)
         if value is None:
             warnings.warn(
@@ -236,6 +265,7 @@ class ReduceLROnPlateau(_Monitoring):
 
     def on_epoch_end(self, epoch, logs=None):
         """Looks whether it is better, and lowers the rate where it has waited enough."""
+        self._settle()
         logs = {} if logs is None else logs
         rate = logs["learning_rate"] = float(self.model.optimizer.learning_rate)
         value = logs.get(self.monitor)
@@ -294,6 +324,7 @@ class ModelCheckpoint(_Monitoring):
 
     def on_epoch_end(self, epoch, logs=None):
         """Saves where that is due."""
+        self._settle()
         logs = logs or {}
         if self.save_best_only:
             value = logs.get(self.monitor)

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from .. import _handle
-from ._json import encoded, found, pascal
+from ._json import encoded, found, pascal, snake
+from ._layer import automatic
 from ._table import TABLE, Configured, made, signature
 from .losses import FUNCTIONS as _LOSSES
 
@@ -18,6 +19,8 @@ class Metric(Configured):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        if getattr(self, "name", "") is None:
+            self.name = automatic(snake(type(self).__name__))
         self.reset_state()
 
     def reset_state(self) -> None:

@@ -14,23 +14,17 @@ from __future__ import annotations
 
 import builtins
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from . import activations as _activations
-from ._tensor import KerasTensor, symbols, tensor
+from ._nonlinear import FORMULAS, function
+from ._numpy import function_of, taken
+from ._numpy import is_symbolic as _is_symbolic
+from ._numpy import of_arrays as _of_arrays
+from ._tensor import KerasTensor, tensor
 
 _LARGEST_POWER = 16
-
-
-def _is_symbolic(*values: Any) -> bool:
-    return any(True for _ in symbols(list(values)))
-
-
-def _of_arrays(name: str, *args: Any, **kwargs: Any) -> Any:
-    return tensor(getattr(np, name)(*args, **kwargs))
 
 
 def _refused(name: str, why: str = "no layer of the engine's does it") -> ValueError:
@@ -175,7 +169,8 @@ def matmul(x1: Any, x2: Any) -> Any:
     from . import layers
 
     if not _is_symbolic(x1, x2):
-        return _of_arrays("matmul", x1, x2)
+        found = _of_arrays("matmul", x1, x2)
+        return tensor(np.matmul(x1, x2, dtype=np.int32)) if found.dtype == np.int8 else found
     if not (isinstance(x1, KerasTensor) and isinstance(x2, KerasTensor) and len(x1.shape) == len(x2.shape) == 3):
         raise _refused("matmul", "two symbols with a matrix for each example are wanted")
     return layers.Dot(axes=(2, 1))([x1, x2])
@@ -207,7 +202,7 @@ def _reshaped(x: KerasTensor, lengths: Any) -> KerasTensor:
 def reshape(x: Any, newshape: Any) -> Any:
     """The same numbers in another shape; of symbols the first length is -1, that of the examples."""
     if not _is_symbolic(x):
-        return _of_arrays("reshape", x, newshape)
+        return tensor(np.reshape(taken(x), newshape))
     newshape = tuple(newshape) if np.ndim(newshape) else (newshape,)
     known = math.prod(_lengths("reshape", x))
     if newshape[0] != -1 or -1 in newshape[1:] or math.prod(newshape[1:]) != known:
@@ -221,7 +216,7 @@ def reshape(x: Any, newshape: Any) -> Any:
 def expand_dims(x: Any, axis: int) -> Any:
     """One more axis, of length 1."""
     if not _is_symbolic(x):
-        return _of_arrays("expand_dims", x, axis)
+        return _of_arrays("expand_dims", x, axis=axis)
     place, lengths = _axis("expand_dims", x, axis, 1), _lengths("expand_dims", x)
     return _reshaped(x, [*lengths[: place - 1], 1, *lengths[place - 1 :]])
 
@@ -229,7 +224,7 @@ def expand_dims(x: Any, axis: int) -> Any:
 def squeeze(x: Any, axis: Any = None) -> Any:
     """Without an axis of length 1; without all of them."""
     if not _is_symbolic(x):
-        return _of_arrays("squeeze", x, axis)
+        return _of_arrays("squeeze", x, axis=axis)
     lengths = _lengths("squeeze", x)
     places = [i + 1 for i, n in enumerate(lengths) if n == 1] if axis is None else [_axis("squeeze", x, axis)]
     if any(lengths[place - 1] != 1 for place in places):
@@ -242,7 +237,7 @@ def transpose(x: Any, axes: Any = None) -> Any:
     from . import layers
 
     if not _is_symbolic(x):
-        return _of_arrays("transpose", x, axes)
+        return _of_arrays("transpose", x, axes=axes)
     order = list(range(len(x.shape)))[::-1] if axes is None else [int(axis) for axis in axes]
     if order[:1] != [0] or sorted(order) != list(range(len(x.shape))):
         raise _refused("transpose", f"the axes {order}: 0, that of the examples, stays the first")
@@ -252,7 +247,7 @@ def transpose(x: Any, axes: Any = None) -> Any:
 def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
     """With two axes in each other's place."""
     if not _is_symbolic(x):
-        return _of_arrays("swapaxes", x, axis1, axis2)
+        return _of_arrays("swapaxes", x, axis1=axis1, axis2=axis2)
     order, (a, b) = list(range(len(x.shape))), (_axis("swapaxes", x, axis) for axis in (axis1, axis2))
     order[a], order[b] = b, a
     return transpose(x, order)
@@ -262,13 +257,13 @@ def concatenate(xs: Any, axis: int = 0) -> Any:
     """One behind the other."""
     from . import layers
 
-    return layers.Concatenate(axis=axis)(list(xs)) if _is_symbolic(xs) else _of_arrays("concatenate", xs, axis)
+    return layers.Concatenate(axis=axis)(list(xs)) if _is_symbolic(xs) else _of_arrays("concatenate", xs, axis=axis)
 
 
 def stack(x: Any, axis: int = 0) -> Any:
     """Beside each other along a new axis."""
     if not _is_symbolic(x):
-        return _of_arrays("stack", x, axis)
+        return _of_arrays("stack", x, axis=axis)
     place = _axis("stack", x[0], axis, 1)
     return concatenate([expand_dims(item, place) for item in x], place)
 
@@ -276,7 +271,7 @@ def stack(x: Any, axis: int = 0) -> Any:
 def cast(x: Any, dtype: Any) -> Any:
     """As another type; of symbols the one that they have."""
     if not _is_symbolic(x):
-        return tensor(np.asarray(x).astype(dtype))
+        return tensor(np.asarray(taken(x)).astype("float32" if dtype is None else dtype))
     if str(dtype) != x.dtype:
         raise _refused("cast", f"it is of {x.dtype}, which no layer makes {dtype}")
     return x
@@ -287,9 +282,17 @@ def shape(x: Any) -> tuple[int | None, ...]:
     return tuple(x.shape) if isinstance(x, KerasTensor) else np.shape(x)
 
 
-def convert_to_tensor(x: Any, dtype: Any = None) -> Any:
+def convert_to_tensor(x: Any, dtype: Any = None, sparse: Any = None, ragged: Any = None) -> Any:
     """The values as an array with ``numpy()``."""
-    return x if isinstance(x, KerasTensor) else tensor(np.asarray(x, dtype))
+    if sparse or ragged:
+        raise ValueError("keras.ops.convert_to_tensor: the engine's arrays are neither sparse nor ragged")
+    if isinstance(x, KerasTensor):
+        return x if dtype is None else cast(x, dtype)
+    array = np.asarray(x, dtype)
+    if dtype is None and not hasattr(x, "dtype"):
+        # Numbers of Python are of single precision.
+        array = array.astype({"f": np.float32, "i": np.int32}.get(array.dtype.kind, array.dtype))
+    return tensor(array)
 
 
 def convert_to_numpy(x: Any) -> np.ndarray:
@@ -298,7 +301,9 @@ def convert_to_numpy(x: Any) -> np.ndarray:
 
 
 def get_item(x: KerasTensor, key: Any) -> KerasTensor:
-    """A part of a symbol: places, and slices without steps, of other axes than the examples'."""
+    """A part; of symbols places, and slices without steps, of other axes than the examples'."""
+    if not _is_symbolic(x):
+        return tensor(np.asarray(taken(x))[tuple(key) if isinstance(key, list) else key])
     keys = list(key) if isinstance(key, tuple) else [key]
     if any(not (k is None or k is Ellipsis or isinstance(k, (int, np.integer, slice))) for k in keys):
         raise _refused("get_item", "a part is told by numbers and slices")
@@ -374,14 +379,14 @@ def _reduced(name: str, kind: str, x: KerasTensor, axis: Any, keepdims: bool) ->
 def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The mean along axes."""
     if not _is_symbolic(x):
-        return _of_arrays("mean", x, axis, keepdims=keepdims)
+        return _of_arrays("mean", x, axis=axis, keepdims=keepdims)
     return _reduced("mean", "GlobalAveragePooling1D", x, axis, keepdims)[0]
 
 
 def sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The sum along axes."""
     if not _is_symbolic(x):
-        return _of_arrays("sum", x, axis, keepdims=keepdims)
+        return _of_arrays("sum", x, axis=axis, keepdims=keepdims)
     found, count = _reduced("sum", "GlobalAveragePooling1D", x, axis, keepdims)
     return _rescaled(found, float(count))
 
@@ -389,7 +394,7 @@ def sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 def max(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Any:
     """The largest along axes."""
     if not _is_symbolic(x):
-        return _of_arrays("max", x, axis, keepdims=keepdims, **({} if initial is None else {"initial": initial}))
+        return _of_arrays("max", x, axis=axis, keepdims=keepdims, **({} if initial is None else {"initial": initial}))
     found = _reduced("max", "GlobalMaxPooling1D", x, axis, keepdims)[0]
     return found if initial is None else maximum(found, initial)
 
@@ -397,66 +402,31 @@ def max(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None) -
 def min(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Any:
     """The smallest along axes."""
     if not _is_symbolic(x):
-        return _of_arrays("min", x, axis, keepdims=keepdims, **({} if initial is None else {"initial": initial}))
+        return _of_arrays("min", x, axis=axis, keepdims=keepdims, **({} if initial is None else {"initial": initial}))
     return negative(max(negative(x), axis, keepdims, None if initial is None else -initial))
 
 
 def var(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The variance along axes."""
     if not _is_symbolic(x):
-        return _of_arrays("var", x, axis, keepdims=keepdims)
+        return _of_arrays("var", x, axis=axis, keepdims=keepdims)
     return mean(square(subtract(x, mean(x, axis, True))), axis, keepdims)
 
 
 # ---- Functions of each number
 
 
-def _activation(name: str, called: str) -> Callable[..., Any]:
-    own = getattr(_activations, called)
-
-    def function(x: Any, axis: int = -1) -> Any:
-        from . import layers
-
-        if axis != -1 and not (_is_symbolic(x) and axis == len(x.shape) - 1):
-            raise _refused(name, f"axis {axis}: the engine's function goes along the last")
-        return layers.Activation(called)(x) if _is_symbolic(x) else tensor(own(x))
-
-    function.__name__ = function.__qualname__ = name
-    function.__doc__ = f"The activation {called}."
-    return function
-
-
-for _name in (
-    "celu", "elu", "hard_sigmoid", "hard_silu", "hard_tanh", "leaky_relu", "log_sigmoid", "log_softmax", "mish",
-    "relu", "relu6", "selu", "sigmoid", "silu", "softmax", "softplus", "softsign", "sparsemax", "tanh", "tanh_shrink",
-):  # fmt: skip
-    if hasattr(_activations, _name):
-        globals()[_name] = _activation(_name, _name)
-swish = globals()["silu"]
-_exponential, _exact_gelu = _activation("exp", "exponential"), _activation("gelu", "gelu")
-
-
-def gelu(x: Any, approximate: bool = True) -> Any:
-    """The activation gelu, of which the engine has the exact form."""
-    if approximate:
-        raise _refused("gelu", "the engine has the exact form; say approximate=False")
-    return _exact_gelu(x)
+for _name in FORMULAS:
+    globals()[_name] = function(_name)
+swish, hard_swish = globals()["silu"], globals()["hard_silu"]
 
 
 def exp(x: Any) -> Any:
     """e ** x."""
-    return _exponential(x) if _is_symbolic(x) else _of_arrays("exp", x)
+    from . import layers
+
+    return layers.Activation("exponential")(x) if _is_symbolic(x) else _of_arrays("exp", x)
 
 
 def __getattr__(name: str) -> Any:
-    if name.startswith("_") or not callable(getattr(np, name, None)) or isinstance(getattr(np, name), type):
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-    def function(*args: Any, **kwargs: Any) -> Any:
-        if _is_symbolic(args, kwargs):
-            raise _refused(name)
-        return _of_arrays(name, *args, **kwargs)
-
-    function.__name__ = function.__qualname__ = name
-    function.__doc__ = f"NumPy's {name}, of arrays; of symbols it is refused."
-    return function
+    return function_of(name)

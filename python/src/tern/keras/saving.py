@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
-import zipfile
 from typing import Any
 
 from .._handle import Handle
+from ._archive import description, readable
 from ._json import decoded as deserialize_keras_object
 from ._json import encoded as serialize_keras_object
 from ._models import Model, opened
@@ -30,11 +29,10 @@ def load_model(filepath: Any, custom_objects: Any = None, compile: bool = True, 
         raise ValueError(f"File not found: filepath={path}. Please ensure the file is an accessible `.keras` zip file.")
     if custom_objects:
         raise ValueError("custom_objects are Python code, which the engine does not run")
-    handle = Handle.open(path)
-    with zipfile.ZipFile(path) as archive:
-        # Names that compile was given, such as "mae", which the engine has as metrics.
-        written = json.loads(archive.read("config.json")).get("compile_config")
-    return opened(handle, compile, written)
+    described = description(path)
+    with readable(path, described, compile) as plain:
+        handle = Handle.open(plain)
+    return opened(handle, compile, described)
 
 
 def save_model(model: Model, filepath: Any, overwrite: bool = True, **kwargs: Any) -> None:
