@@ -66,6 +66,22 @@ def test_new_files_are_predicted_and_scored(experiment):
     assert arrays.shape[0] == 120
 
 
+def test_a_run_knows_the_labels_of_its_maps(experiment):
+    model = tern.experiment.run(experiment, progress=False).model
+    sst = tern.data.open("pacific.nc")["sst"]
+    expected = model.predict(sst)
+    assert expected.dims == ("time",) and expected.attrs["units"] == "mm day-1"
+    np.testing.assert_array_equal(model.predict(sst.to_dataset()).values, expected.values)
+    with pytest.raises(ValueError, match="transpose"):
+        model.predict(sst.transpose("time", "lon", "lat"))
+    with pytest.raises(ValueError, match="labels of 'lat' in another order"):
+        model.predict(sst.isel(lat=slice(None, None, -1)))
+    with pytest.raises(ValueError, match="label 1 is -180.0, but 0.0"):
+        model.predict(sst.assign_coords(lon=sst.lon - 180))
+    with pytest.warns(UserWarning, match="'K'"):
+        model.predict(sst.assign_attrs(units="K"))
+
+
 def test_settings_change_keys_and_mistakes_name_them(experiment):
     ticks = []
     run = tern.experiment.run(
