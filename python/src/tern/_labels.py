@@ -171,7 +171,7 @@ def _of_variable(described: Mapping[str, Any]) -> Labels:
     if grid:
         axes += [Axis(grid[f"{name}Name"], np.array(grid[f"{name}s"], float)) for name in ("latitude", "longitude")]
     for axis in [*described.get("cells", ()), *described.get("channels", ())]:
-        own = next((one for one in axis["labels"] if one["name"] == axis["name"]), {})
+        own: Mapping[str, Any] = next((one for one in axis["labels"] if one["name"] == axis["name"]), {})
         places = np.array(own["texts"], object) if own.get("texts") else None
         if own.get("numbers"):
             places = np.frombuffer(base64.b64decode(own["numbers"]), "<f8")
