@@ -119,6 +119,19 @@ def test_a_training_that_ended_early_goes_on(experiment):
     assert run.scores == whole.scores
 
 
+def test_a_training_that_ended_before_its_first_checkpoint_says_what_to_do(experiment):
+    def stop(at):
+        raise RuntimeError("enough")
+
+    with pytest.raises(RuntimeError, match="enough"):
+        tern.experiment.run(experiment, output="part", checkpoint_every="1h", progress=stop)
+    with pytest.raises(FileNotFoundError, match="before its first checkpoint.*Run it anew.*checkpoint_every"):
+        tern.experiment.resume("part", progress=False)
+    Path("empty").mkdir()
+    with pytest.raises(OSError, match="no run that was interrupted"):
+        tern.experiment.resume("empty", progress=False)
+
+
 def test_the_command_gives_the_same_scores(experiment):
     command = Path(__file__).resolve().parents[2] / ".build/release/tern"
     if not command.exists():

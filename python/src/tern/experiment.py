@@ -242,7 +242,20 @@ def run(
 def resume(
     folder: str | os.PathLike[str], *, progress: Callable[[Progress], object] | bool = True
 ) -> Run | CrossValidation:
-    """Goes on with a training that was interrupted, in its folder; it ends in the bits of one that was not."""
+    """Goes on with a training that was interrupted, in its folder; it ends in the bits of one that was not.
+
+    Raises
+    ------
+    FileNotFoundError
+        Where there is no such folder: a training that ends before its first checkpoint leaves none.
+    OSError
+        Where the folder holds nothing that can go on.
+    """
+    if not Path(folder).exists():
+        raise FileNotFoundError(
+            f"{folder}: there is no such folder; a training that ended before its first checkpoint leaves none. Run it "
+            "anew, and let it keep where it stands earlier: checkpoint_every='1epoch'"
+        )
     return _run({"resume": os.fspath(folder)}, progress)
 
 
