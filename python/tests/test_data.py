@@ -172,7 +172,7 @@ def test_times_that_are_none_are_said(tmp_path):
         (xarray.DataArray([1.0], dims="x", name="t", attrs={"scale_factor": 10.0}), "how values are stored"),
         (xarray.DataArray([2**60 + 1], dims="x", name="t"), "beyond 2"),
         (xarray.DataArray([1.0], {"x": [2**60 + 1]}, ["x"], "t"), "beyond 2"),
-        (xarray.DataArray([1.0], {"x": np.array([86400], "m8[s]")}, ["x"], "t"), "no form"),
+        (xarray.DataArray([1.0], {"x": np.array([2**60 + 1], "m8[ns]")}, ["x"], "t"), "2.*53"),
         (xarray.DataArray([1.0], {"x": np.array(["2000-01-01T00:00:00.000000001"], "M8[ns]")}, ["x"], "t"), "parts"),
         (xarray.DataArray([1.0], dims="x", name="t", attrs={"who": ["a", "b"]}), "text or numbers"),
         (xarray.Dataset(coords={"time": [1, 2]}), "no variable has the coordinates time"),

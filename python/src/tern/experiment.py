@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from . import data as _data
+from ._fields import data_array
 from ._handle import Listener, Progress, call, jsonable
 from ._model import Model
 from ._model import open as _open_model
@@ -122,9 +123,7 @@ class Run:
         _tell(answer.value)
         import xarray
 
-        arrays = [
-            _data._data_array(field, answer.arrays, f"{number}.") for number, field in enumerate(answer.value["fields"])
-        ]
+        arrays = [data_array(field, answer.arrays, f"{number}.") for number, field in enumerate(answer.value["fields"])]
         return xarray.merge([array.to_dataset() for array in arrays], join="exact")
 
     def evaluate(
