@@ -187,6 +187,21 @@ class TestDimensions:
             model.predict(maps().assign_attrs(units="K"))
 
 
+@pytest.mark.parametrize("what", ["y", "sample_weight", "validation_data"])
+def test_keras_refuses_rows_in_another_order(what):
+    from tern import keras
+
+    model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    given = {"y": target(), "sample_weight": target(), "validation_data": (frame(), target())}
+    assert model.fit(frame(), **given, verbose=0).history["loss"]
+    # As in Keras, other labels go by position.
+    model.evaluate(frame(), target().shift(freq="D"), verbose=0)
+    given[what] = (frame(), target()[::-1]) if what == "validation_data" else given[what][::-1]
+    with pytest.raises(ValueError, match="not of the same examples in the same order.*reindex"):
+        model.fit(frame(), **given, verbose=0)
+
+
 def test_more_arrays_than_inputs_are_refused():
     with pytest.raises(ValueError, match="2 arrays"):
         fitted().predict(frame(), frame())

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .._arrays import usable
+from .._labels import check_examples, labels
 from ._reports import by_output
 
 
@@ -101,6 +102,10 @@ class Data:
                 "Data cardinality is ambiguous. Make sure all arrays contain the same number of samples: "
                 f"x sizes: {len(inputs[0])} y sizes: {len(targets[0])}"
             )
+        # Keras goes by position; rows that say of themselves that they are in another order are a mistake.
+        parts = {"x": self._in_order_of(x, "x"), "y": self._in_order_of(y, "y"), "sample_weight": [sample_weight]}
+        labelled = [(prefix + name, labels(part)) for name, several in parts.items() for part in several]
+        check_examples(labelled, order_alone=True)
         arrays = {f"{prefix}x{number}": array for number, array in enumerate(inputs)}
         arrays |= {f"{prefix}y{number}": array for number, array in enumerate(targets)}
         return arrays | self._weights_by_output(sample_weight, len(inputs[0]), prefix)
