@@ -1,5 +1,6 @@
 """Experiments from Python give the bits that the command gives."""
 
+import datetime
 import json
 import subprocess
 from pathlib import Path
@@ -93,6 +94,27 @@ def test_settings_change_keys_and_mistakes_name_them(experiment):
     with pytest.raises(OSError, match="no variable"):
         tern.experiment.run({**experiment, "data": {**experiment["data"], "inputs": ["tos"]}}, progress=False)
     assert [path.name for path in Path("runs").glob("*")] == []
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ({"folds": 2.5}, "folds is 2.5"),
+        ({"folds": "2"}, "whole number"),
+        ({"folds": True}, "whole number"),
+        ({"checkpoint_every": 5}, "such as '30s'"),
+    ],
+)
+def test_odd_arguments_are_refused(experiment, arguments, message):
+    with pytest.raises(TypeError, match=message):
+        tern.experiment.run(experiment, progress=False, **arguments)
+
+
+def test_paths_and_dates_may_stand_in_an_experiment(experiment):
+    experiment["data"]["files"] = {"fields": Path("pacific.nc")}
+    experiment["split"] = {"by": "period", "test_period": [datetime.date(1989, 1, 1), np.datetime64("1989-06-30")]}
+    times = tern.experiment.run(experiment, progress=False).predictions.time.values
+    assert len(times) == 6 and times.min() >= np.datetime64("1989-01-01") and times.max() <= np.datetime64("1989-06-30")
 
 
 def test_folds_are_runs(experiment):

@@ -190,6 +190,9 @@ def described(name: str, array: Any, format: str | None = None) -> tuple[dict[st
         )
     arrays = {"values": values if values.dtype == np.float32 else values.astype(np.float64)}
     own = writable(variable.attrs)
+    for key in ("coordinates", "bounds"):
+        if own.pop(key, None):
+            warnings.warn(f"{name}: the attribute {key} is not written", stacklevel=3)
     _check_coordinates(name, array)
     coordinates: list[dict[str, Any]] = []
     for key, coordinate in array.coords.items():
@@ -207,10 +210,20 @@ def _labels(
     labels = np.asarray(coordinate.values)
     if labels.dtype.kind == "O" and len(labels) and isinstance(labels[0], tuple):
         raise ValueError(f"{name}: the coordinate {key} holds tuples, which have no form in a file")
+    if getattr(coordinate.to_index(), "tz", None) is not None:
+        raise ValueError(
+            f"{name}: the coordinate {key} has a time zone, which is not kept; take it off: .tz_convert(None)"
+        )
     own = writable(coordinate.attrs)
     if len(labels) and (labels.dtype.kind == "M" or hasattr(labels[0], "calendar")):
         rows, calendar = _rows(labels)
         arrays[f"labels{number}"] = rows
+        clashing = sorted({"units", "calendar"} & set(own))
+        if clashing:
+            raise ValueError(
+                f"{name}: the coordinate {key} holds dates and has the attribute {', '.join(clashing)}, which says how "
+                "they are stored; leave it out (units may stand in its encoding)"
+            )
         own["units"] = _units(rows, str(coordinate.encoding.get("units", "")), key)
         return {"calendar": calendar, "attributes": own}
     if labels.dtype.kind in "Mm":
@@ -219,11 +232,25 @@ def _labels(
     if labels.dtype.kind in "fiub":
         _check_exact(key, labels)
         arrays[f"labels{number}"] = labels.astype(np.float64)
-        return {"attributes": own}
+        return {"attributes": own | ({"dtype": "bool"} if labels.dtype.kind == "b" else {})}
     if format == "netcdf3":
         # Texts are bytes there.
         own["_Encoding"] = "utf-8"
-    return {"texts": [str(label) for label in labels], "attributes": own}
+    return {"texts": [_text(label, f"{name}: the coordinate {key}") for label in labels], "attributes": own}
+
+
+def _text(found: Any, name: str) -> str:
+    """A text that a file gives back."""
+    if isinstance(found, (bytes, np.bytes_)):
+        try:
+            found = found.decode()
+        except UnicodeDecodeError:
+            raise ValueError(f"{name} holds {found!r}, which is no text in UTF-8") from None
+    if not isinstance(found, str):
+        raise ValueError(f"{name} holds {found!r}; it is to be numbers, dates or texts alone")
+    if "\0" in found:
+        raise ValueError(f"{name} holds {found!r}, which ends at its zero in a file")
+    return str(found)
 
 
 def _check_coordinates(name: str, array: Any) -> None:
@@ -274,19 +301,20 @@ def _encoded(name: str, variable: Any) -> Any:
 def _check_exact(name: str, values: np.ndarray) -> None:
     if values.dtype.kind in "iu" and values.size and max(-int(values.min()), int(values.max())) > 2**53:
         raise ValueError(f"{name} holds integers beyond 2**53, which 64-bit fractions do not keep apart")
+    if (
+        values.dtype.kind == "f"
+        and values.dtype.itemsize > 8
+        and not np.array_equal(values.astype(float), values, True)
+    ):
+        raise ValueError(f"{name} is of {values.dtype}, and files hold 64 bits; round it first: .astype('float64')")
 
 
 def writable(given: Mapping[Any, Any]) -> dict[str, Any]:
     """Attributes as texts and lists of numbers."""
 
     def value(name: Any, found: Any) -> Any:
-        if isinstance(found, (bytes, np.bytes_)):
-            try:
-                return found.decode()
-            except UnicodeDecodeError:
-                raise ValueError(f"the attribute {name} is {found!r}, which is no text in UTF-8") from None
-        if isinstance(found, str):
-            return str(found)
+        if isinstance(found, (str, bytes)):
+            return _text(found, f"the attribute {name}")
         array = np.atleast_1d(np.asarray(found))
         if array.ndim != 1 or array.dtype.kind not in "fiub":
             raise ValueError(f"the attribute {name} is {found!r}; it is to be a text or numbers")

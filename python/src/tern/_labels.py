@@ -58,11 +58,11 @@ NONE = Labels()
 
 def labels(given: Any) -> Labels:
     """What an object says of its places; nothing where it is neither xarray's nor pandas's."""
-    package = type(given).__module__.partition(".")[0]
-    if package == "xarray" and hasattr(given, "dims") and hasattr(given, "values"):
+    packages = {kind.__module__.partition(".")[0] for kind in type(given).__mro__}
+    if "xarray" in packages and hasattr(given, "dims") and hasattr(given, "values"):
         axes = (Axis(_dimension(name), given.indexes.get(name)) for name in given.dims)
         return Labels(tuple(axes), str(given.attrs.get("units", "")), "xarray")
-    if package == "pandas" and hasattr(given, "index"):
+    if "pandas" in packages and hasattr(given, "index"):
         index = Axis(None, given.index)
         # Columns that are only counted have no names.
         columns = [Axis(None, None if _is_count(c) else c) for c in [getattr(given, "columns", None)] if c is not None]

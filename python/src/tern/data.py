@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ._checks import integer, texts
 from ._fields import attributes, data_array, decoded, described, writable
 from ._handle import call
 
@@ -179,12 +180,12 @@ class Dataset(Mapping[str, Any]):
             array.attrs.pop("coordinates", None)
         return array
 
-    def _texts(self, variable: Variable, texts: list[str], limits: Mapping[str, list[int]]) -> Any:
+    def _texts(self, variable: Variable, found: list[str], limits: Mapping[str, list[int]]) -> Any:
         import xarray
 
         dimensions = variable.dimensions[:-1] if variable.type == "char" else variable.dimensions
         shape = variable.shape[: len(dimensions)]
-        values = np.array(texts, dtype=object).reshape(shape)
+        values = np.array(found, dtype=object).reshape(shape)
         values = values[tuple(slice(*limits.get(dimension, (None, None))) for dimension in dimensions)]
         own = {key: value for key, value in variable.attributes.items() if key != "_Encoding"}
         return self._with_coordinates(xarray.DataArray(values, dims=dimensions, name=variable.name, attrs=own), limits)
@@ -202,7 +203,9 @@ class Dataset(Mapping[str, Any]):
         for variable in self.variables.values():
             if names is None and variable.complaint:
                 warnings.warn(f"{self.path}: {variable.name} is left out: {variable.complaint}", stacklevel=2)
-        wanted = [name for name, v in self.variables.items() if not v.complaint] if names is None else names
+        wanted = (
+            [name for name, v in self.variables.items() if not v.complaint] if names is None else texts(names, "names")
+        )
         own = dict(self.attributes)
         # Coordinates of no variable are named by the file itself.
         coordinates = set(str(own.pop("coordinates", "")).split()) if names is None else set()
@@ -289,7 +292,11 @@ def write(
     OSError
         Where the file cannot be written.
     """
-    if hasattr(data, "to_dataset") and not hasattr(data, "data_vars"):
+    from xarray import DataArray, Dataset
+
+    if not isinstance(data, (DataArray, Dataset)):
+        raise TypeError(f"{type(data).__name__} is given; an xarray.Dataset or xarray.DataArray is written")
+    if isinstance(data, DataArray):
         data = data.to_dataset(name=data.name or "data", promote_attrs=False)
     used = {key for array in data.data_vars.values() for key in array.coords}
     lost = [str(key) for key in data.coords if key not in used]
@@ -307,7 +314,7 @@ def write(
         fields.append(field)
     arguments = {
         "fields": fields, "attributes": writable(data.attrs), "path": os.fspath(path), "format": format,
-        "compression": compression, "packed": list(packed),
+        "compression": integer(compression, "compression"), "packed": texts(packed, "packed"),
     }  # fmt: skip
     call("dataset_write", arguments, arrays)
 

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from . import data as _data
+from ._checks import integer, texts
 from ._fields import data_array
 from ._handle import Listener, Progress, call, jsonable
 from ._model import Model
@@ -145,7 +146,8 @@ class Run:
             paths: Any = {name: os.fspath(path) for name, path in files.items()}
         else:
             paths = os.fspath(files)
-        return _given({"folder": os.fspath(self.folder), "files": paths, "runs": runs, **others})
+        names = None if runs is None else texts(runs, "runs")
+        return _given({"folder": os.fspath(self.folder), "files": paths, "runs": names, **others})
 
     def __repr__(self) -> str:
         lines = [f"<tern.experiment.Run {self.folder}>"]
@@ -224,10 +226,12 @@ def run(
     KeyboardInterrupt
         Where Ctrl-C ended the training; `resume` goes on with it from the last checkpoint, if there was one.
     """
+    if not isinstance(checkpoint_every, (str, type(None))):
+        raise TypeError(f"checkpoint_every is {checkpoint_every!r}; it is to be a text such as '30s' or '10epochs'")
     arguments: dict[str, Any] = {
         "settings": [f"{key}={json.dumps(jsonable(value))}" for key, value in (settings or {}).items()],
         "output": None if output is None else os.fspath(output),
-        "folds": folds,
+        "folds": None if folds is None else integer(folds, "folds"),
         "checkpoint_every": checkpoint_every,
     }
     if isinstance(experiment, Mapping):
