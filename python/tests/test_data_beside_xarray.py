@@ -175,6 +175,15 @@ def test_netcdf_3_keeps_texts_and_refuses_empty_dimensions(tmp_path):
     assert tern.data.open(tmp_path / "e.nc")["t"].shape == (0,)
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_dates_in_nanoseconds_are_rounded_with_a_warning(tmp_path, count):
+    times = np.datetime64("2000-01-01T00:00:00.123456789", "ns") + np.arange(count)
+    xarray.Dataset({"a": ("time", np.ones(count))}, {"time": times}).to_netcdf(tmp_path / "n.nc")
+    with pytest.warns(UserWarning, match="time is in nanoseconds"):
+        found = tern.data.open(tmp_path / "n.nc")["a"].time.values
+    assert abs(found - times)[0] <= np.timedelta64(500, "ns")
+
+
 def test_units_that_are_no_dates_leave_numbers_with_a_warning(tmp_path):
     data = xarray.Dataset({"when": (("x", "y"), [[1.0]], {"units": "moons since 2000-01-01"})})
     data.to_netcdf(tmp_path / "w.nc")

@@ -60,6 +60,8 @@ def data_array(message: Mapping[str, Any], arrays: Mapping[str, np.ndarray], pre
             own.pop("_Encoding", None)
         elif "calendar" in coordinate:
             values = _dates(labels, coordinate["calendar"])
+            if re.search(r"^n(anoseconds?|s) since |\.\d{7,}", str(own.get("units", ""))):
+                warnings.warn(f"{name} is in nanoseconds, and dates are kept to microseconds", stacklevel=4)
             own = {name: text for name, text in own.items() if name not in ("units", "calendar")}
         else:
             values = _stored(np.array(labels), name, known)
