@@ -225,3 +225,19 @@ def test_a_model_of_a_table_takes_columns_by_name(tmp_path):
         model.predict(table["a"], table["b"][::-1])
     with pytest.raises(ValueError, match="b is missing"):
         model.predict(table[["a"]])
+
+
+def test_categories_of_a_table_are_taken_by_their_levels(tmp_path):
+    command = Path(__file__).resolve().parents[2] / ".build/release/tern"
+    if not command.exists():
+        pytest.skip("the command is not built")
+    sky = np.array(["rain", "cloud", "sun"] * 10)
+    table = pandas.DataFrame({"sky": sky, "light": np.where(sky == "sun", 9.0, np.where(sky == "rain", 1.0, 4.0))})
+    table.to_csv(tmp_path / "sky.csv", index=False)
+    arguments = [tmp_path / "sky.csv", "--target", "light", "--estimator", "ridge", "-o", tmp_path / "m.safetensors"]
+    subprocess.run([command, "fit", *arguments], check=True, capture_output=True)
+    model = tern.open(tmp_path / "m.safetensors")
+    assert model.predict(table[["sky"]]).to_numpy() == pytest.approx(table["light"].to_numpy(), abs=0.7)
+    assert model.predict(table["sky"]).to_numpy() == pytest.approx(table["light"].to_numpy(), abs=0.7)
+    with pytest.raises(ValueError, match="sky is 'snow' somewhere; its levels are .*cloud"):
+        model.predict(pandas.DataFrame({"sky": ["sun", "snow"]}))

@@ -17,6 +17,9 @@ from ._handle import Handle, Listener, Port, Progress, records
 from ._labels import NONE, Labels, check_examples, check_features, check_unit, labels, of_run, wrapped
 from ._library import CANCELLED, OK, check, library
 
+# How the unit of an input begins that is a category.
+_LEVELS = "number of the level: "
+
 
 class Model:
     """A model that runs in Tern's engine: an estimator, a network, or a run of ``tern train``.
@@ -88,7 +91,11 @@ class Model:
             given = self._listed(inputs[0], self._handle.inputs) if len(inputs) == 1 else list(inputs)
             own = self._checked(given, self._handle.inputs)
             check_examples([(port.name, label) for port, label in zip(self._handle.inputs, own)])
-            found = self._handle.predict([_usable(array, "x") for array in given])
+            parts = [_values(array, label, port) for array, label, port in zip(given, own, self._handle.inputs)]
+            if len(parts) != len(given):
+                names = ", ".join(port.name for port in self._handle.inputs)
+                raise ValueError(f"the model reads {names}, and {len(given)} arrays are given")
+            found = self._handle.predict(parts)
             wrap = next(((array, label) for array, label in zip(given, own) if label.form), None)
         if wrap is not None:
             known = [*self._known.get("y", ()), *[NONE] * len(found)]
@@ -267,6 +274,29 @@ def _by_name(given: Mapping[str, Any], ports: list[Port]) -> list[Any]:
 
 def _usable(given: Any, name: str) -> np.ndarray:
     return usable(given.to_numpy() if hasattr(given, "to_numpy") else given, name)
+
+
+def _values(given: Any, label: Labels, port: Port) -> np.ndarray:
+    """The numbers of an input: what pandas and xarray hold of a category is its levels, arrays hold their places."""
+    if label.form and _LEVELS in port.unit:
+        return _places(given, port)
+    return _usable(given, "x")
+
+
+def _places(given: Any, port: Port) -> np.ndarray:
+    """The places of texts among the levels of a category."""
+    levels = port.unit.partition(_LEVELS)[2].split(", ")
+    places = {level: place for place, level in enumerate(levels)}
+
+    def text(value: Any) -> str:
+        # A column of whole numbers with a gap is one of fractions in pandas.
+        return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+    texts = [text(value) for value in given.to_numpy().tolist()]
+    unknown = [value for value in texts if value not in places]
+    if unknown:
+        raise ValueError(f"{port.name} is {unknown[0]!r} somewhere; its levels are {', '.join(levels)}")
+    return np.array([places[value] for value in texts], np.int64)
 
 
 def _joined(own: Sequence[Labels], known: Sequence[Labels]) -> list[Labels]:
