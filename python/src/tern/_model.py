@@ -70,7 +70,8 @@ class Model:
         ----------
         *inputs : array-like
             One for each input of the model, in its order, all with the same number of examples; or one mapping of
-            them by name, such as an `xarray.Dataset`; of a model of ``tern fit`` also a data frame with its columns.
+            them by name, such as an `xarray.Dataset`; of a model of ``tern fit`` also a data frame with its columns,
+            whose words are the levels of categories.
             NumPy arrays are read where they lie, whatever their strides, and go by position. Columns, dimensions and
             coordinates of pandas and xarray objects must be those of the fit, in their order.
 
