@@ -172,9 +172,18 @@ def test_times_that_are_none_are_said(tmp_path):
         (xarray.DataArray([1.0], dims="x", name="t", attrs={"scale_factor": 10.0}), "how values are stored"),
         (xarray.DataArray([2**60 + 1], dims="x", name="t"), "beyond 2"),
         (xarray.DataArray([1.0], {"x": [2**60 + 1]}, ["x"], "t"), "beyond 2"),
-        (xarray.DataArray([1.0], {"x": np.array([86400], "m8[s]")}, ["x"], "t"), "no form"),
+        (xarray.DataArray([1.0], {"x": np.array([2**60 + 1], "m8[ns]")}, ["x"], "t"), "2.*53"),
         (xarray.DataArray([1.0], {"x": np.array(["2000-01-01T00:00:00.000000001"], "M8[ns]")}, ["x"], "t"), "parts"),
         (xarray.DataArray([1.0], dims="x", name="t", attrs={"who": ["a", "b"]}), "text or numbers"),
+        (xarray.DataArray([1.0], dims="x", name="t", attrs={"who": "a\0b"}), "zero"),
+        (xarray.DataArray([1.0, 2], {"x": np.array([1, "a"], object)}, ["x"], "t"), "x holds 1"),
+        (xarray.DataArray([1.0, 2], {"x": np.array([None, "a"], object)}, ["x"], "t"), "numbers, dates or texts"),
+        (xarray.DataArray([1.0], {"x": ["a\0b"]}, ["x"], "t"), "zero"),
+        (xarray.DataArray(np.array([1.0], "f16") + np.longdouble("1e-19"), dims="x", name="t"), "64 bits"),
+        (
+            xarray.DataArray([1.0], {"x": ("x", np.array(["2000"], "M8[ns]"), {"calendar": "noleap"})}, ["x"], "t"),
+            "attribute calendar",
+        ),
         (xarray.Dataset(coords={"time": [1, 2]}), "no variable has the coordinates time"),
     ],
 )
@@ -182,6 +191,36 @@ def test_what_a_file_would_not_give_back_is_refused(tmp_path, data, message):
     with pytest.raises(ValueError, match=message):
         tern.data.write(data, tmp_path / "t.nc")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.filterwarnings("ignore:DatetimeIndex")
+def test_zones_of_time_are_refused(tmp_path):
+    pandas = pytest.importorskip("pandas")
+    times = pandas.date_range("2000-01-01", periods=2, tz="Europe/Berlin")
+    with pytest.raises(ValueError, match="time zone.*tz_convert"):
+        tern.data.write(xarray.DataArray([1.0, 2], {"time": times}, ["time"], "t"), tmp_path / "t.nc")
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [({"compression": 1.5}, "whole number"), ({"compression": True}, "whole number"), ({"packed": "sst"}, "list")],
+)
+def test_odd_arguments_are_refused(tmp_path, arguments, message):
+    with pytest.raises(TypeError, match=message):
+        tern.data.write(sst(), tmp_path / "t.nc", **arguments)
+    with pytest.raises(TypeError, match="ndarray is given"):
+        tern.data.write(sst().values, tmp_path / "t.nc")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_truths_that_label_are_truths(tmp_path):
+    tern.data.write(xarray.DataArray([1.0, 2], {"x": [False, True]}, ["x"], "t"), tmp_path / "t.nc")
+    assert tern.data.open(tmp_path / "t.nc")["t"].x.dtype == bool
+
+
+def test_attributes_of_variables_that_are_not_written_are_said(tmp_path):
+    with pytest.warns(UserWarning, match="bounds is not written"):
+        tern.data.write(xarray.DataArray([1.0], dims="x", name="t", attrs={"bounds": "b"}), tmp_path / "t.nc")
 
 
 def test_a_series_of_integers_and_times_themselves_are_read(tmp_path):

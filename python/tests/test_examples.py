@@ -32,7 +32,8 @@ MODULES += ["tern.keras._sequential"]
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_examples_of_docstrings(name):
+def test_examples_of_docstrings(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     if name == "tern" or name.startswith("tern.sklearn"):
         pytest.importorskip("sklearn")
     module = importlib.import_module(name)

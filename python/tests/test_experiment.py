@@ -1,5 +1,6 @@
 """Experiments from Python give the bits that the command gives."""
 
+import datetime
 import json
 import subprocess
 from pathlib import Path
@@ -66,6 +67,22 @@ def test_new_files_are_predicted_and_scored(experiment):
     assert arrays.shape[0] == 120
 
 
+def test_a_run_knows_the_labels_of_its_maps(experiment):
+    model = tern.experiment.run(experiment, progress=False).model
+    sst = tern.data.open("pacific.nc")["sst"]
+    expected = model.predict(sst)
+    assert expected.dims == ("time",) and expected.attrs["units"] == "mm day-1"
+    np.testing.assert_array_equal(model.predict(sst.to_dataset()).values, expected.values)
+    with pytest.raises(ValueError, match="transpose"):
+        model.predict(sst.transpose("time", "lon", "lat"))
+    with pytest.raises(ValueError, match="labels of 'lat' in another order"):
+        model.predict(sst.isel(lat=slice(None, None, -1)))
+    with pytest.raises(ValueError, match="label 1 is -180.0, but 0.0"):
+        model.predict(sst.assign_coords(lon=sst.lon - 180))
+    with pytest.warns(UserWarning, match="'K'"):
+        model.predict(sst.assign_attrs(units="K"))
+
+
 def test_settings_change_keys_and_mistakes_name_them(experiment):
     ticks = []
     run = tern.experiment.run(
@@ -77,6 +94,27 @@ def test_settings_change_keys_and_mistakes_name_them(experiment):
     with pytest.raises(OSError, match="no variable"):
         tern.experiment.run({**experiment, "data": {**experiment["data"], "inputs": ["tos"]}}, progress=False)
     assert [path.name for path in Path("runs").glob("*")] == []
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ({"folds": 2.5}, "folds is 2.5"),
+        ({"folds": "2"}, "whole number"),
+        ({"folds": True}, "whole number"),
+        ({"checkpoint_every": 5}, "such as '30s'"),
+    ],
+)
+def test_odd_arguments_are_refused(experiment, arguments, message):
+    with pytest.raises(TypeError, match=message):
+        tern.experiment.run(experiment, progress=False, **arguments)
+
+
+def test_paths_and_dates_may_stand_in_an_experiment(experiment):
+    experiment["data"]["files"] = {"fields": Path("pacific.nc")}
+    experiment["split"] = {"by": "period", "test_period": [datetime.date(1989, 1, 1), np.datetime64("1989-06-30")]}
+    times = tern.experiment.run(experiment, progress=False).predictions.time.values
+    assert len(times) == 6 and times.min() >= np.datetime64("1989-01-01") and times.max() <= np.datetime64("1989-06-30")
 
 
 def test_folds_are_runs(experiment):
@@ -101,6 +139,19 @@ def test_a_training_that_ended_early_goes_on(experiment):
         tern.experiment.open("part")
     run = tern.experiment.resume("part", progress=False)
     assert run.scores == whole.scores
+
+
+def test_a_training_that_ended_before_its_first_checkpoint_says_what_to_do(experiment):
+    def stop(at):
+        raise RuntimeError("enough")
+
+    with pytest.raises(RuntimeError, match="enough"):
+        tern.experiment.run(experiment, output="part", checkpoint_every="1h", progress=stop)
+    with pytest.raises(FileNotFoundError, match="before its first checkpoint.*Run it anew.*checkpoint_every"):
+        tern.experiment.resume("part", progress=False)
+    Path("empty").mkdir()
+    with pytest.raises(OSError, match="no run that was interrupted"):
+        tern.experiment.resume("empty", progress=False)
 
 
 def test_the_command_gives_the_same_scores(experiment):

@@ -24,6 +24,7 @@ All arithmetic is the engine's (``libtern``); Python's lock is given up while it
 from __future__ import annotations
 
 from . import _library, data, experiment
+from ._checks import integer
 from ._handle import Port, Progress
 from ._model import Model, make, open
 from ._version import version as __version__
@@ -42,7 +43,7 @@ def set_threads(count: int) -> None:
     count : int
         At least 1.
     """
-    _library.check(_library.library.tern_set_threads(count))
+    _library.check(_library.library.tern_set_threads(integer(count, "count")))
 
 
 __all__ = [

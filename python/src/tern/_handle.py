@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import datetime
 import json
 import math
 import os
@@ -88,6 +89,13 @@ def jsonable(value: Any) -> Any:
         return number if math.isfinite(number) else str(number)
     if isinstance(value, Mapping):
         return {str(key): jsonable(item) for key, item in value.items()}
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if isinstance(value, np.datetime64):
+        return str(value)
+    if isinstance(value, (datetime.date, datetime.time)):
+        # As YAML's readers make them of dates.
+        return value.isoformat()
     if isinstance(value, (list, tuple, np.ndarray)):
         return [jsonable(item) for item in value]
     return value

@@ -6,7 +6,7 @@ import ctypes
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,11 @@ import numpy as np
 
 from ._arrays import usable
 from ._handle import Handle, Listener, Port, Progress, records
-from ._labels import labelled
-from ._library import check, library
+from ._labels import NONE, Labels, check_examples, check_features, check_unit, labels, of_run, wrapped
+from ._library import CANCELLED, OK, check, library
+
+# How the unit of an input begins that is a category.
+_LEVELS = "number of the level: "
 
 
 class Model:
@@ -33,8 +36,10 @@ class Model:
     array([6.5])
     """
 
-    def __init__(self, handle: Handle):
+    def __init__(self, handle: Handle, known: Mapping[str, Sequence[Labels]] | None = None):
         self._handle = handle
+        # What inputs ("x") and targets ("y") said of their places at the fit, in the model's order.
+        self._known = known or {}
 
     @property
     def inputs(self) -> list[Port]:
@@ -65,7 +70,10 @@ class Model:
         ----------
         *inputs : array-like
             One for each input of the model, in its order, all with the same number of examples; or one mapping of
-            them by name, such as an `xarray.Dataset`. NumPy arrays are read where they lie, whatever their strides.
+            them by name, such as an `xarray.Dataset`; of a model of ``tern fit`` also a data frame with its columns,
+            whose words are the levels of categories.
+            NumPy arrays are read where they lie, whatever their strides, and go by position. Columns, dimensions and
+            coordinates of pandas and xarray objects must be those of the fit, in their order.
 
         Returns
         -------
@@ -76,18 +84,25 @@ class Model:
         Raises
         ------
         ValueError
-            Where the model has not learned yet, or an input does not fit.
+            Where the model has not learned yet, or an input does not fit, by its shape or its labels.
         """
-        wrap = None
         if len(inputs) == 1 and type(inputs[0]) is np.ndarray:
-            found = self._handle.predict([usable(inputs[0])])
+            found, wrap = self._handle.predict([usable(inputs[0])]), None
         else:
-            if len(inputs) == 1 and isinstance(inputs[0], Mapping):
-                inputs = tuple(_by_name(inputs[0], self._handle.inputs))
-            arrays, wrap = labelled(inputs)
-            found = self._handle.predict([usable(array) for array in arrays])
+            given = self._listed(inputs[0], self._handle.inputs) if len(inputs) == 1 else list(inputs)
+            own = self._checked(given, self._handle.inputs)
+            check_examples([(port.name, label) for port, label in zip(self._handle.inputs, own)])
+            parts = [_values(array, label, port) for array, label, port in zip(given, own, self._handle.inputs)]
+            if len(parts) != len(given):
+                names = ", ".join(port.name for port in self._handle.inputs)
+                raise ValueError(f"the model reads {names}, and {len(given)} arrays are given")
+            found = self._handle.predict(parts)
+            wrap = next(((array, label) for array, label in zip(given, own) if label.form), None)
         if wrap is not None:
-            found = [wrap(array, port) for array, port in zip(found, self._handle.outputs)]
+            known = [*self._known.get("y", ()), *[NONE] * len(found)]
+            found = [
+                wrapped(array, port, *wrap, target) for array, port, target in zip(found, self._handle.outputs, known)
+            ]
         return found[0] if len(found) == 1 else {port.name: y for port, y in zip(self._handle.outputs, found)}
 
     def fit(
@@ -106,7 +121,8 @@ class Model:
         Parameters
         ----------
         x, y : array-like, or list, tuple or mapping by name of them
-            Inputs and targets, in the model's order.
+            Inputs and targets, in the model's order. Of pandas and xarray objects the labels of the examples must be
+            the same in all, and names of columns and dimensions and their coordinates are remembered for `predict`.
         sample_weight : array-like of shape (n_examples,), optional
             How much each example counts.
         more : bool, default=False
@@ -117,13 +133,25 @@ class Model:
         Raises
         ------
         ValueError
-            Where data or settings cannot be used.
+            Where data or settings cannot be used, or examples have other labels in `x`, `y` and `sample_weight`.
         KeyboardInterrupt
             Where Ctrl-C ended the training; the model is what it had become.
         """
-        given = [usable(array, "x") for array in _listed(x, self._handle.inputs)]
-        targets = [usable(array, "y") for array in _listed(y, self._handle.outputs)]
-        weights = None if sample_weight is None else usable(sample_weight, "sample_weight")
+        goes_on = more or self.describe().get("kind") == "network"
+        known = self._known if goes_on else {}
+        parts = {"x": self._listed(x, self._handle.inputs), "y": self._listed(y, self._handle.outputs)}
+        own = {
+            name: self._checked(parts[name], ports, known.get(name, ()))
+            for name, ports in (("x", self._handle.inputs), ("y", self._handle.outputs))
+        }
+        examples = [
+            (name if len(own[name]) == 1 else f"{name} {place}", label)
+            for name in own
+            for place, label in enumerate(own[name], 1)
+        ]
+        check_examples([*examples, ("sample_weight", labels(sample_weight))])
+        given, targets = ([_usable(array, name) for array in parts[name]] for name in ("x", "y"))
+        weights = None if sample_weight is None else _usable(sample_weight, "sample_weight")
         listener = Listener(progress)
         kept = [records(given), records(targets), None if weights is None else records([weights])]
         addresses = [record and ctypes.addressof(record) for record in kept]
@@ -133,6 +161,9 @@ class Model:
                 self._handle.pointer, addresses[0], len(given), addresses[1], len(targets), addresses[2], int(more),
                 listener.function, None,
             )  # fmt: skip
+        if status in (OK, CANCELLED):
+            # What one fit did not say, an earlier one of the same training may have said.
+            self._known = {name: _joined(own[name], known.get(name, ())) for name in own}
         listener.check(status)
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -150,11 +181,42 @@ class Model:
         if kind == "run":
             raise TypeError("a run is a folder, which is not copied with the model: open it anew by tern.open")
         if kind != "table":
-            return Model, (self._handle,)
+            return Model, (self._handle, self._known)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "model.safetensors"
             self.save(path)
             return _of_file, (path.read_bytes(),)
+
+    def _listed(self, given: Any, ports: list[Port]) -> list[Any]:
+        """Arrays in the order of ports; a list is of several arrays only where there are several ports."""
+        if isinstance(given, tuple) and not given:
+            return []
+        # Each column of a table is an input.
+        is_table = hasattr(given, "columns") and bool(ports) and all(len(port.shape) == 1 for port in ports)
+        if isinstance(given, Mapping) or (is_table and self.describe().get("kind") == "table"):
+            return _by_name(given, ports)
+        if isinstance(given, (list, tuple)) and len(ports) > 1:
+            return list(given)
+        return [given]
+
+    def _checked(
+        self, given: Sequence[Any], ports: Sequence[Port], known: Sequence[Labels] | None = None
+    ) -> list[Labels]:
+        """What arrays say of their places, if that is what is known of the model's."""
+        own = [labels(array) for array in given]
+        names = [port.name for port in ports]
+        known = self._known.get("x", ()) if known is None else known
+        for array, label, port in zip(given, own, ports):
+            named = getattr(array, "name", None) if label.form else None
+            if len(names) > 1 and named != port.name and named in names:
+                raise ValueError(
+                    f"{named!r} is given in the place of {port.name!r}; the model's order is {', '.join(names)}; keep "
+                    "it, or give a dict"
+                )
+        for label, port, at_fit in zip(own, ports, known):
+            check_features(port.name, label, at_fit, port.shape)
+            check_unit(port.name, label, at_fit.unit)
+        return own
 
     def __repr__(self) -> str:
         ports = [", ".join(port.name for port in ports) for ports in (self.inputs, self.outputs)]
@@ -174,7 +236,8 @@ def open(path: str | os.PathLike[str]) -> Model:  # noqa: A001 (as in io.open, g
     OSError
         Where it cannot be read, or is damaged.
     """
-    return Model(Handle.open(path))
+    handle = Handle.open(path)
+    return Model(handle, of_run(Path(path)) if Path(path).is_dir() else {})
 
 
 def make(configuration: Mapping[str, Any]) -> Model:
@@ -210,12 +273,33 @@ def _by_name(given: Mapping[str, Any], ports: list[Port]) -> list[Any]:
     return [given[port.name] for port in ports]
 
 
-def _listed(given: Any, ports: list[Port]) -> list[Any]:
-    """Arrays in the order of ports; a list is of several arrays only where there are several ports."""
-    if isinstance(given, tuple) and not given:
-        return []
-    if isinstance(given, Mapping):
-        return _by_name(given, ports)
-    if isinstance(given, (list, tuple)) and len(ports) > 1:
-        return list(given)
-    return [given]
+def _usable(given: Any, name: str) -> np.ndarray:
+    return usable(given.to_numpy() if hasattr(given, "to_numpy") else given, name)
+
+
+def _values(given: Any, label: Labels, port: Port) -> np.ndarray:
+    """The numbers of an input: what pandas and xarray hold of a category is its levels, arrays hold their places."""
+    if label.form and _LEVELS in port.unit:
+        return _places(given, port)
+    return _usable(given, "x")
+
+
+def _places(given: Any, port: Port) -> np.ndarray:
+    """The places of texts among the levels of a category."""
+    levels = port.unit.partition(_LEVELS)[2].split(", ")
+    places = {level: place for place, level in enumerate(levels)}
+
+    def text(value: Any) -> str:
+        # A column of whole numbers with a gap is one of fractions in pandas.
+        return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+    texts = [text(value) for value in given.to_numpy().tolist()]
+    unknown = [value for value in texts if value not in places]
+    if unknown:
+        raise ValueError(f"{port.name} is {unknown[0]!r} somewhere; its levels are {', '.join(levels)}")
+    return np.array([places[value] for value in texts], np.int64)
+
+
+def _joined(own: Sequence[Labels], known: Sequence[Labels]) -> list[Labels]:
+    before = [*known, *[NONE] * len(own)]
+    return [new if len(new.axes) > 1 or new.unit else old for new, old in zip(own, before)]

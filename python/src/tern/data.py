@@ -23,17 +23,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ._checks import integer, texts
+from ._fields import attributes, data_array, decoded, described, writable
 from ._handle import call
-
-# Types of files that NumPy has; `xarray` gives integers as such where none can be missing.
-_INTEGERS = {
-    "byte": np.int8, "short": np.int16, "int": np.int32, "int64": np.int64,
-    "ubyte": np.uint8, "ushort": np.uint16, "uint": np.uint32, "uint64": np.uint64,
-}  # fmt: skip
-_PACKING = {"scale_factor", "add_offset", "_FillValue", "missing_value"}
-# Attributes of values as they lie in a file.
-_STORAGE = _PACKING | {"valid_range", "valid_min", "valid_max", "_Unsigned"}
-_GREGORIAN = ("standard", "proleptic_gregorian")
 
 
 class Variable(NamedTuple):
@@ -85,12 +77,12 @@ class Dataset(Mapping[str, Any]):
         found = call("dataset_describe", self._files).value
         self.path: str = found["path"]
         self.format: str = found["format"]
-        self.attributes = _attributes(found["attributes"])
+        self.attributes = attributes(found["attributes"])
         self.dimensions = {dimension["name"]: dimension["length"] for dimension in found["dimensions"]}
         self.variables = {
             described["name"]: Variable(
                 described["name"], described["type"], tuple(described["dimensions"]), tuple(described["shape"]),
-                _attributes(described["attributes"]), described["note"], described["complaint"],
+                attributes(described["attributes"]), described["note"], described["complaint"],
             )
             for described in found["variables"]
         }  # fmt: skip
@@ -116,7 +108,8 @@ class Dataset(Mapping[str, Any]):
         -------
         xarray.DataArray
             Values are unpacked (``scale_factor`` and the like), dates of coordinates decoded: as ``datetime64`` where
-            that can be, else as ``cftime`` objects. Dates that label no dimension of their own stay numbers.
+            that can be, else as ``cftime`` objects. Other variables become dates, durations and truths where xarray
+            makes them such.
 
         Raises
         ------
@@ -125,6 +118,8 @@ class Dataset(Mapping[str, Any]):
         OSError
             Where it cannot be read.
         """
+        import xarray
+
         if name not in self.variables:
             raise KeyError(f"{self.path} has no variable {name!r}; there are {', '.join(self.variables)}")
         variable = self.variables[name]
@@ -144,30 +139,59 @@ class Dataset(Mapping[str, Any]):
                 "nothing in the file marks them",
                 stacklevel=2,
             )
+        array = data_array(answer.value, answer.arrays, "", self.variables)
         for complaint in answer.value["time_complaints"]:
+            if not any(f'"{key}"' in complaint for key in array.coords):
+                continue
             warnings.warn(f"{self.path}: times stay numbers: {complaint}", stacklevel=2)
-        array = _data_array(answer.value, answer.arrays, "", self.variables)
         if name in array.coords:
             return array.coords[name]
-        # Latitudes and longitudes of grids that are no product of both.
-        for key in str(variable.attributes.get("coordinates", "")).split():
+        made = array.variable
+        parent = self._parent(name)
+        if parent and "units" not in made.attrs:
+            # Bounds are in the units of what they bound.
+            made.attrs |= {key: parent.attributes[key] for key in ("units", "calendar") if key in parent.attributes}
+        array = xarray.DataArray(decoded(name, made), array.coords, name=name)
+        return self._with_coordinates(array, limits)
+
+    def _parent(self, name: str) -> Variable | None:
+        """The variable of times whose bounds another one is."""
+        return next(
+            (
+                v for v in self.variables.values()
+                if v.attributes.get("bounds") == name and " since " in str(v.attributes.get("units", ""))
+            ), None,
+        )  # fmt: skip
+
+    def _with_coordinates(self, array: Any, limits: Mapping[str, list[int]]) -> Any:
+        """With what labels its dimensions, and what it names as coordinates, such as places on a curved grid."""
+        named = str(self.variables[array.name].attributes.get("coordinates", "")).split()
+        for key in [*array.dims, *named]:
             other = self.variables.get(key)
-            if key not in array.coords and other and set(other.dimensions) <= set(array.dims) and not other.complaint:
-                own = {dimension: limits[dimension] for dimension in other.dimensions if dimension in limits}
+            if key == array.name or key in array.coords or other is None or other.complaint:
+                continue
+            dimensions = other.dimensions[:-1] if other.type == "char" else other.dimensions
+            if set(dimensions) <= set(array.dims) and (key in named or dimensions == (key,)):
+                own = {dimension: limits[dimension] for dimension in dimensions if dimension in limits}
                 array = array.assign_coords({key: self.read(key, own).variable})
+        if array.name in array.dims and array.ndim == 1:
+            array = array.assign_coords({array.name: array.variable})
+        if named and set(named) <= set(array.coords):
+            array.attrs.pop("coordinates", None)
         return array
 
-    def _texts(self, variable: Variable, texts: list[str], limits: Mapping[str, list[int]]) -> Any:
+    def _texts(self, variable: Variable, found: list[str], limits: Mapping[str, list[int]]) -> Any:
         import xarray
 
         dimensions = variable.dimensions[:-1] if variable.type == "char" else variable.dimensions
         shape = variable.shape[: len(dimensions)]
-        values = np.array(texts, dtype=object).reshape(shape)
+        values = np.array(found, dtype=object).reshape(shape)
         values = values[tuple(slice(*limits.get(dimension, (None, None))) for dimension in dimensions)]
-        return xarray.DataArray(values, dims=dimensions, name=variable.name, attrs=variable.attributes)
+        own = {key: value for key, value in variable.attributes.items() if key != "_Encoding"}
+        return self._with_coordinates(xarray.DataArray(values, dims=dimensions, name=variable.name, attrs=own), limits)
 
     def to_xarray(self, names: Sequence[str] | None = None) -> Any:
-        """All data variables, or those that are named, as an `xarray.Dataset`.
+        """All variables, or those that are named with their coordinates, as an `xarray.Dataset`.
 
         Returns
         -------
@@ -179,9 +203,23 @@ class Dataset(Mapping[str, Any]):
         for variable in self.variables.values():
             if names is None and variable.complaint:
                 warnings.warn(f"{self.path}: {variable.name} is left out: {variable.complaint}", stacklevel=2)
-        arrays = [self.read(name) for name in (self._data if names is None else names)]
-        merged = xarray.merge([array.to_dataset() for array in arrays], join="exact", compat="no_conflicts")
-        return merged.assign_attrs(self.attributes)
+        wanted = (
+            [name for name, v in self.variables.items() if not v.complaint] if names is None else texts(names, "names")
+        )
+        own = dict(self.attributes)
+        # Coordinates of no variable are named by the file itself.
+        coordinates = set(str(own.pop("coordinates", "")).split()) if names is None else set()
+        variables: dict[str, Any] = {}
+        # Those with a dimension of their own name come with others.
+        for name in sorted(wanted, key=lambda name: name in self.variables[name].dimensions if name in self else 0):
+            if name in variables:
+                continue
+            array = self.read(name)
+            variables |= {key: coordinate.variable for key, coordinate in array.coords.items() if key not in variables}
+            coordinates |= set(array.coords)
+            variables[name] = array.variable
+        found = xarray.Dataset({name: variables[name] for name in [*self.variables, *variables] if name in variables})
+        return found.set_coords([key for key in coordinates if key in found]).assign_attrs(own)
 
     def __getitem__(self, name: str) -> Any:
         return self.read(name)
@@ -235,8 +273,8 @@ def write(
     Parameters
     ----------
     data : xarray.Dataset or xarray.DataArray
-        Of numbers, as they are meant and not as they were packed; integers and truths become 64-bit fractions, since
-        missing values are NaN.
+        Of numbers, truths, dates and durations, as they are meant and not as they were packed; integers become 64-bit
+        fractions, since missing values are NaN. Dates are counted in their own units, where these say them exactly.
     path : path-like
         A file that has the name is replaced.
     format : {"netcdf4", "netcdf3", "zarr", "zarr.zip", "zarr2"}, optional
@@ -249,25 +287,34 @@ def write(
     Raises
     ------
     ValueError
-        For values that are no numbers, coordinates of several dimensions or of no variable, and what a file would not
-        give back: integers beyond 2**53, parts of microseconds, attributes that are neither texts nor numbers.
+        For values that are texts, coordinates of several dimensions or of no variable, and what a file would not give
+        back: integers beyond 2**53, parts of microseconds, attributes that are neither texts nor numbers.
     OSError
         Where the file cannot be written.
     """
-    if hasattr(data, "to_dataset") and not hasattr(data, "data_vars"):
+    from xarray import DataArray, Dataset
+
+    if not isinstance(data, (DataArray, Dataset)):
+        raise TypeError(f"{type(data).__name__} is given; an xarray.Dataset or xarray.DataArray is written")
+    if isinstance(data, DataArray):
         data = data.to_dataset(name=data.name or "data", promote_attrs=False)
     used = {key for array in data.data_vars.values() for key in array.coords}
     lost = [str(key) for key in data.coords if key not in used]
     if lost:
         raise ValueError(f"no variable has the coordinates {', '.join(lost)}; drop them: data.drop_vars({lost})")
-    fields, arrays = [], {}
-    for number, (name, array) in enumerate(data.data_vars.items()):
-        described, values = _described(str(name), array)
-        fields.append(described)
-        arrays.update({f"{number}.{key}": value for key, value in values.items()})
+    is_classic = format is not None and format.lower() == "netcdf3"
+    empty = [str(name) for name, length in data.sizes.items() if length == 0]
+    if is_classic and empty:
+        raise ValueError(f"NetCDF 3 has no dimensions of length 0, as {', '.join(empty)} is; write netcdf4 or zarr")
+    fields: list[dict[str, Any]] = []
+    arrays = {}
+    for name, array in data.data_vars.items():
+        field, values = described(str(name), array, "netcdf3" if is_classic else None)
+        arrays.update({f"{len(fields)}.{key}": value for key, value in values.items()})
+        fields.append(field)
     arguments = {
-        "fields": fields, "attributes": _writable(data.attrs), "path": os.fspath(path), "format": format,
-        "compression": compression, "packed": list(packed),
+        "fields": fields, "attributes": writable(data.attrs), "path": os.fspath(path), "format": format,
+        "compression": integer(compression, "compression"), "packed": texts(packed, "packed"),
     }  # fmt: skip
     call("dataset_write", arguments, arrays)
 
@@ -294,158 +341,6 @@ def _limits(wanted: slice | range | Sequence[int], dimension: str, length: int) 
             f"{dimension}: {wanted!r} is to be a slice, a range, or two integers: the first and that behind the last"
         )
     return list(wanted)
-
-
-def _attributes(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Attributes as xarray has them."""
-
-    def value(found: Any) -> Any:
-        if isinstance(found, str):
-            return found
-        numbers = [float(number) for number in found]
-        numbers = [int(number) if number.is_integer() and abs(number) < 2**53 else number for number in numbers]
-        return numbers[0] if len(numbers) == 1 else np.array(numbers)
-
-    return {name: value(found) for name, found in given.items()}
-
-
-def _data_array(message: Mapping[str, Any], arrays: Mapping[str, np.ndarray], prefix: str, known: Any = None) -> Any:
-    """A field of a call's answer."""
-    import xarray
-
-    coordinates = {}
-    for number, coordinate in enumerate(message["coordinates"]):
-        attributes = _attributes(coordinate["attributes"])
-        labels = arrays.get(f"{prefix}labels{number}", np.empty(0))
-        if "texts" in coordinate:
-            values = np.array(coordinate["texts"], dtype=object)
-        elif "calendar" in coordinate:
-            values = _dates(labels, coordinate["calendar"])
-            attributes = {name: text for name, text in attributes.items() if name not in ("units", "calendar")}
-        else:
-            values = _whole(np.array(labels), coordinate["name"], known)
-        coordinates[coordinate["name"]] = (coordinate["dimension"], values, attributes)
-    values = _whole(np.array(arrays[prefix + "values"]), message["name"], known)
-    return xarray.DataArray(
-        values, coordinates, message["dimensions"], message["name"], _attributes(message["attributes"])
-    )
-
-
-def _whole(values: np.ndarray, name: str, known: Mapping[str, Variable] | None) -> np.ndarray:
-    """Integers as the file has them, where no value is missing or was packed."""
-    variable = (known or {}).get(name)
-    if variable is None or variable.type not in _INTEGERS or _PACKING & set(variable.attributes):
-        return values
-    if not np.isfinite(values).all() or (np.abs(values) > 2**53).any():
-        return values
-    return values.astype(_INTEGERS[variable.type])
-
-
-def _dates(rows: np.ndarray, calendar: str) -> np.ndarray:
-    """Rows of year, month, day and seconds as dates of the calendar."""
-    years = rows[:, 0]
-    if calendar in _GREGORIAN and (calendar == "proleptic_gregorian" or (years > 1582).all()):
-        months = (years.astype("int64") - 1970).astype("datetime64[Y]").astype("datetime64[M]")
-        months = months + (rows[:, 1].astype("int64") - 1)
-        days = months.astype("datetime64[D]") + (rows[:, 2].astype("int64") - 1)
-        times = days.astype("datetime64[us]") + np.round(rows[:, 3] * 1e6).astype("int64").astype("timedelta64[us]")
-        return times.astype("datetime64[ns]") if ((years > 1678) & (years < 2262)).all() else times
-    try:
-        import cftime
-    except ImportError:
-        raise ImportError(f"dates of the calendar {calendar} need cftime: pip install cftime") from None
-
-    def date(year: float, month: float, day: float, seconds: float) -> Any:
-        micro = round(seconds * 1e6)
-        clock = (micro // 3_600_000_000, micro // 60_000_000 % 60, micro // 1_000_000 % 60, micro % 1_000_000)
-        return cftime.datetime(int(year), int(month), int(day), *clock, calendar=calendar)
-
-    return np.array([date(*row) for row in rows.tolist()], dtype=object)
-
-
-def _rows(dates: np.ndarray) -> tuple[np.ndarray, str]:
-    """Dates as rows of year, month, day and seconds, and their calendar."""
-    if dates.dtype.kind == "M":
-        if np.isnat(dates).any():
-            raise ValueError("a date is NaT; a coordinate has no gaps")
-        micro = dates.astype("datetime64[us]")
-        if (micro.astype(dates.dtype) != dates).any():
-            raise ValueError("dates hold parts of microseconds, which are not kept; round them first")
-        days, months = micro.astype("datetime64[D]"), micro.astype("datetime64[M]")
-        month = months.astype("int64")
-        parts = (month // 12 + 1970, month % 12 + 1, (days - months).astype("int64") + 1,
-                 (micro - days).astype("int64") / 1e6)  # fmt: skip
-        return np.stack([part.astype(np.float64) for part in parts], axis=1), "proleptic_gregorian"
-    rows = [(d.year, d.month, d.day, d.hour * 3600 + d.minute * 60 + d.second + d.microsecond / 1e6) for d in dates]
-    return np.array(rows, dtype=np.float64), dates[0].calendar
-
-
-def _described(name: str, array: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """A field for a call's arguments, and its arrays."""
-    values = np.asarray(array.values)
-    if values.dtype.kind not in "fiub":
-        raise ValueError(f"{name} is of {values.dtype}; what is written must be of numbers")
-    _check_exact(name, values)
-    stored = sorted(_STORAGE & set(array.attrs))
-    if stored:
-        raise ValueError(
-            f"{name} has the attribute {', '.join(stored)}, which says how values are stored; "
-            "decode them first (xarray.decode_cf), or leave the attribute out"
-        )
-    arrays = {"values": values if values.dtype == np.float32 else values.astype(np.float64)}
-    coordinates: list[dict[str, Any]] = []
-    for key, coordinate in array.coords.items():
-        if coordinate.ndim != 1:
-            if coordinate.ndim == 0:
-                warnings.warn(f"{name}: {key} labels no dimension and is not written", stacklevel=3)
-                continue
-            raise ValueError(
-                f"{name}: the coordinate {key} has {coordinate.ndim} dimensions; "
-                f"make it a variable to write it: data.reset_coords({key!r})"
-            )
-        labels = np.asarray(coordinate.values)
-        if labels.dtype.kind == "m" or (labels.dtype.kind == "O" and len(labels) and isinstance(labels[0], tuple)):
-            raise ValueError(
-                f"{name}: the coordinate {key} holds {type(labels[0]).__name__}s, which have no form in a file"
-            )
-        described: dict[str, Any] = {
-            "name": str(key), "dimension": str(coordinate.dims[0]), "attributes": _writable(coordinate.attrs)
-        }  # fmt: skip
-        if labels.dtype.kind == "M" or (labels.dtype.kind == "O" and len(labels) and hasattr(labels[0], "calendar")):
-            arrays[f"labels{len(coordinates)}"], described["calendar"] = _rows(labels)
-            units = coordinate.encoding.get("units")
-            if units:
-                described["attributes"]["units"] = units
-        elif labels.dtype.kind in "fiub":
-            _check_exact(str(key), labels)
-            arrays[f"labels{len(coordinates)}"] = labels.astype(np.float64)
-        else:
-            described["texts"] = [str(label) for label in labels]
-        coordinates.append(described)
-    dimensions = [str(dimension) for dimension in array.dims]
-    return {
-        "name": name, "dimensions": dimensions, "coordinates": coordinates, "attributes": _writable(array.attrs)
-    }, arrays  # fmt: skip
-
-
-def _check_exact(name: str, values: np.ndarray) -> None:
-    if values.dtype.kind in "iu" and values.size and max(-int(values.min()), int(values.max())) > 2**53:
-        raise ValueError(f"{name} holds integers beyond 2**53, which 64-bit fractions do not keep apart")
-
-
-def _writable(attributes: Mapping[Any, Any]) -> dict[str, Any]:
-    """Attributes as texts and lists of numbers."""
-
-    def value(name: Any, found: Any) -> Any:
-        if isinstance(found, str):
-            return found
-        array = np.atleast_1d(np.asarray(found))
-        if array.ndim != 1 or array.dtype.kind not in "fiub":
-            raise ValueError(f"the attribute {name} is {found!r}; it is to be a text or numbers")
-        _check_exact(f"the attribute {name}", array)
-        return [float(number) for number in array]
-
-    return {str(name): value(name, found) for name, found in attributes.items()}
 
 
 __all__ = ["Dataset", "Variable", "open", "write"]

@@ -22,6 +22,8 @@ from typing import Any
 import numpy as np
 
 from . import data as _data
+from ._checks import integer, texts
+from ._fields import data_array
 from ._handle import Listener, Progress, call, jsonable
 from ._model import Model
 from ._model import open as _open_model
@@ -122,9 +124,7 @@ class Run:
         _tell(answer.value)
         import xarray
 
-        arrays = [
-            _data._data_array(field, answer.arrays, f"{number}.") for number, field in enumerate(answer.value["fields"])
-        ]
+        arrays = [data_array(field, answer.arrays, f"{number}.") for number, field in enumerate(answer.value["fields"])]
         return xarray.merge([array.to_dataset() for array in arrays], join="exact")
 
     def evaluate(
@@ -146,7 +146,8 @@ class Run:
             paths: Any = {name: os.fspath(path) for name, path in files.items()}
         else:
             paths = os.fspath(files)
-        return _given({"folder": os.fspath(self.folder), "files": paths, "runs": runs, **others})
+        names = None if runs is None else texts(runs, "runs")
+        return _given({"folder": os.fspath(self.folder), "files": paths, "runs": names, **others})
 
     def __repr__(self) -> str:
         lines = [f"<tern.experiment.Run {self.folder}>"]
@@ -225,10 +226,12 @@ def run(
     KeyboardInterrupt
         Where Ctrl-C ended the training; `resume` goes on with it from the last checkpoint, if there was one.
     """
+    if not isinstance(checkpoint_every, (str, type(None))):
+        raise TypeError(f"checkpoint_every is {checkpoint_every!r}; it is to be a text such as '30s' or '10epochs'")
     arguments: dict[str, Any] = {
         "settings": [f"{key}={json.dumps(jsonable(value))}" for key, value in (settings or {}).items()],
         "output": None if output is None else os.fspath(output),
-        "folds": folds,
+        "folds": None if folds is None else integer(folds, "folds"),
         "checkpoint_every": checkpoint_every,
     }
     if isinstance(experiment, Mapping):
@@ -242,7 +245,20 @@ def run(
 def resume(
     folder: str | os.PathLike[str], *, progress: Callable[[Progress], object] | bool = True
 ) -> Run | CrossValidation:
-    """Goes on with a training that was interrupted, in its folder; it ends in the bits of one that was not."""
+    """Goes on with a training that was interrupted, in its folder; it ends in the bits of one that was not.
+
+    Raises
+    ------
+    FileNotFoundError
+        Where there is no such folder: a training that ends before its first checkpoint leaves none.
+    OSError
+        Where the folder holds nothing that can go on.
+    """
+    if not Path(folder).exists():
+        raise FileNotFoundError(
+            f"{folder}: there is no such folder; a training that ended before its first checkpoint leaves none. Run it "
+            "anew, and let it keep where it stands earlier: checkpoint_every='1epoch'"
+        )
     return _run({"resume": os.fspath(folder)}, progress)
 
 

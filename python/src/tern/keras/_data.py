@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .._arrays import usable
+from .._labels import check_examples, labels
 from ._assignment import Outputs
 from ._form import Form, flat, kind_of
 
@@ -148,13 +149,15 @@ class Data:
                 "Data cardinality is ambiguous. Make sure all arrays contain the same number of samples: "
                 f"x sizes: {len(inputs[0])} y sizes: {len(targets[0])}"
             )
+        # Keras goes by position; rows that say of themselves that they are in another order are a mistake.
+        weights = {} if sample_weight is None else self._weights_in_order(sample_weight, y, is_batch)
+        parts = {"x": self._inputs_in_order(x), "y": self._targets_in_order(y), "sample_weight": [*weights.values()]}
+        labelled = [(prefix + name, labels(part)) for name, several in parts.items() for part in several]
+        check_examples(labelled, order_alone=True)
         arrays = {f"{prefix}x{number}": array for number, array in enumerate(inputs)}
         arrays |= {f"{prefix}y{number}": array for number, array in enumerate(targets)}
-        if sample_weight is None:
-            return arrays
-        parts = self._weights_in_order(sample_weight, y, is_batch)
         return arrays | {
-            prefix + key: _weights(part, len(inputs[0])) for key, part in parts.items() if part is not None
+            prefix + key: _weights(part, len(inputs[0])) for key, part in weights.items() if part is not None
         }
 
     def _weights_in_order(self, given: Any, y: Any, is_batch: bool) -> dict[str, Any]:

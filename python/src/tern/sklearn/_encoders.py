@@ -133,8 +133,8 @@ class OrdinalEncoder(_Encoder, theirs.OrdinalEncoder):
         known = self.handle_unknown == "use_encoded_value"
         return {
             **super()._engine_parameters(),
-            "unknown_value": self.unknown_value if known else _UNKNOWN,
-            "encoded_missing_value": self.encoded_missing_value,
+            "unknown_value": float(self.unknown_value) if known else _UNKNOWN,
+            "encoded_missing_value": float(self.encoded_missing_value),
         }
 
     def _numbers_of(self, categories: np.ndarray) -> list[float]:
@@ -168,8 +168,9 @@ def _size(value: Any) -> Any:
     """A number of examples, or a share of them, as the engine writes it."""
     if value is None:
         return None
-    kind = "count" if isinstance(value, (int, np.integer)) else "fraction"
-    return {kind: {"_0": value}}
+    if isinstance(value, (int, np.integer)):
+        return {"count": {"_0": min(int(value), 2**53)}}
+    return {"fraction": {"_0": value}}
 
 
 def refuse_sparse_frames(encoder: Any) -> None:

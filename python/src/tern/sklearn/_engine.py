@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -18,6 +19,8 @@ from .._arrays import usable
 from .._handle import Handle, Listener, call, jsonable, restored
 
 _NONE = object()
+# The most that JSON's numbers hold exactly.
+_MOST = 2**53
 FLOATS = (np.float64, np.float32)
 """The types in which features are taken; all else becomes the first."""
 
@@ -71,7 +74,9 @@ class EngineEstimator:
 
     def _told_parameters(self) -> dict[str, Any]:
         """The parameters as JSON has them, so that arrays among them can be compared."""
-        return {name: jsonable(value) for name, value in self._engine_parameters().items()}
+        defaults = _defaults()[self._kind]["parameters"]
+        given = self._engine_parameters()
+        return {name: jsonable(_number(value, defaults.get(name))) for name, value in given.items()}
 
     def _made(self) -> Handle:
         """A model of the engine that has learned nothing yet."""
@@ -270,6 +275,32 @@ def seed(random_state: Any) -> int:
     if isinstance(random_state, (int, np.integer)):
         return int(random_state)
     return int(check_random_state(random_state).randint(0, 2**32, dtype=np.uint64))
+
+
+def whole(sizes: Any) -> list[int]:
+    """Whole numbers, one or several, as NumPy takes them for lengths: no fractions and no truths.
+
+    Raises
+    ------
+    TypeError
+        For others.
+    """
+    sizes = list(sizes) if hasattr(sizes, "__iter__") else [sizes]
+    if any(isinstance(size, (bool, np.bool_)) for size in sizes):
+        raise TypeError(f"an integer is required: {sizes}")
+    return [operator.index(size) for size in sizes]
+
+
+def _number(value: Any, default: Any) -> Any:
+    """A parameter as the engine takes it: truths are 0 and 1 where a number is meant, as everywhere in Python."""
+    if isinstance(value, bool) and not isinstance(default, bool):
+        return int(value)
+    if isinstance(value, (int, np.integer)) and isinstance(default, float):
+        return float(value)
+    if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+        # Beyond them no number of examples, steps or categories lies.
+        return max(-_MOST, min(_MOST, int(value)))
+    return value
 
 
 def _parts(value: Any) -> tuple[Any, ...]:

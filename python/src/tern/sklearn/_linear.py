@@ -161,9 +161,9 @@ class LogisticRegression(EngineEstimator, theirs.LogisticRegression):
         if isinstance(self.class_weight, str):
             return {"balanced": {}}
         places = {label: place for place, label in enumerate(self.classes_.tolist())}
-        strange = [label for label in self.class_weight if label not in places]
-        if strange and len(strange) == len(self.class_weight):
-            raise ValueError(f"The classes, {strange}, are not in class_weight")
+        unweighted = [label for label in places if label not in self.class_weight]
+        if unweighted and len(places) - len(unweighted) != len(self.class_weight):
+            raise ValueError(f"The classes, {unweighted}, are not in class_weight")
         known = {places[label]: weight for label, weight in self.class_weight.items() if label in places}
         # Pairs, as Swift writes a dictionary whose keys are no texts, are an object for whole numbers.
         return {"of": {"_0": {str(place): float(weight) for place, weight in known.items()}}}
@@ -174,7 +174,7 @@ class LogisticRegression(EngineEstimator, theirs.LogisticRegression):
         if self.solver == "liblinear":
             wanted.append("solver='liblinear'")
         if self.penalty in ("l1", "elasticnet") or self.l1_ratio:
-            wanted.append("an l1 penalty")
+            wanted.append("l1 penalty")
         if self.dual:
             wanted.append("dual=True")
         if wanted:

@@ -15,7 +15,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import _check_sample_weight, validate_data
 
 from .._handle import Listener, Progress
-from ._engine import EngineEstimator, State, dense, in_python, seed
+from ._engine import EngineEstimator, State, dense, in_python, seed, whole
 
 # Epochs without progress that no training reaches: the engine's word for endless patience.
 _ENDLESS = 2**53
@@ -44,12 +44,11 @@ class _Perceptron(EngineEstimator):
         return parameters
 
     def _hidden_layer_sizes(self) -> list[int]:
-        sizes = self.hidden_layer_sizes
-        return [int(size) for size in (sizes if hasattr(sizes, "__iter__") else [sizes])]
+        return whole(self.hidden_layer_sizes)
 
     def _fit(self, X, y, sample_weight=None, incremental=False):
-        if any(size <= 0 for size in self._hidden_layer_sizes()):
-            raise ValueError(f"hidden_layer_sizes must be > 0, got {self._hidden_layer_sizes()}.")
+        if np.any(np.ravel(self.hidden_layer_sizes) <= 0):
+            raise ValueError(f"hidden_layer_sizes must be > 0, got {np.ravel(self.hidden_layer_sizes).tolist()}.")
         first = not hasattr(self, "coefs_") or not (self.warm_start or incremental)
         X, y = self._validate_input(X, y, incremental, reset=first)
         if sample_weight is not None:
@@ -93,7 +92,7 @@ class _Perceptron(EngineEstimator):
             return Listener(self._tell)
         units = [shape[1], *self._hidden_layer_sizes(), 1 if y.ndim == 1 else y.shape[1]]
         weights = sum(a * b for a, b in pairwise(units))
-        return Listener() if not incremental and shape[0] * weights * self.max_iter > _SOON_OVER else None
+        return Listener() if not incremental and shape[0] * weights * int(self.max_iter) > _SOON_OVER else None
 
     def _tell(self, progress: Progress) -> None:
         print(f"Iteration {progress.epoch}, loss = {progress.loss:.8f}")

@@ -99,7 +99,7 @@ class MinMaxScaler(_BatchScaler, theirs.MinMaxScaler):
     _learned = {"min_": "min", "scale_": "scale"}
 
     def _engine_parameters(self) -> dict[str, Any]:
-        return {"feature_range": list(self.feature_range), "clip": self.clip}
+        return {"feature_range": [float(end) for end in self.feature_range], "clip": self.clip}
 
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X, y=None):
@@ -166,7 +166,7 @@ class RobustScaler(EngineTransformer, theirs.RobustScaler):
         return {
             "with_centering": self.with_centering,
             "with_scaling": self.with_scaling,
-            "quantile_range": list(self.quantile_range),
+            "quantile_range": [float(end) for end in self.quantile_range],
             "unit_variance": self.unit_variance,
         }
 

@@ -12,7 +12,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from .._handle import Listener
-from ._engine import FLOATS, EngineEstimator, State, seed
+from ._engine import FLOATS, EngineEstimator, State, seed, whole
 
 # Rows: some to learn from and some to be judged by.
 _LEAST = 4
@@ -73,7 +73,7 @@ class _Tabular(EngineEstimator, BaseEstimator):
 
     def _engine_parameters(self) -> dict[str, Any]:
         parameters = self.get_params(deep=False)
-        parameters["hidden_layer_sizes"] = [int(size) for size in np.ravel(self.hidden_layer_sizes)]
+        parameters["hidden_layer_sizes"] = whole(self.hidden_layer_sizes)
         parameters["random_state"] = getattr(self, "_seed", None)
         return parameters
 

@@ -182,7 +182,7 @@ class SimpleImputer(EngineTransformer, their_impute.SimpleImputer):
         return {
             "missing_values": float(self.missing_values),
             "strategy": self.strategy,
-            "fill_value": None if self.fill_value is None else float(self.fill_value),
+            "fill_value": None if self.fill_value is None or self.strategy != "constant" else float(self.fill_value),
             "add_indicator": self.add_indicator,
             "keep_empty_features": self.keep_empty_features,
         }
@@ -215,12 +215,15 @@ class SimpleImputer(EngineTransformer, their_impute.SimpleImputer):
         checked = self._validate_input(X, in_fit=True)
         if checked.dtype.kind == "O":
             return super().fit(X)
+        if checked.dtype.kind in "iu" and isinstance(self.fill_value, Integral):
+            # NumPy says where such integers do not hold it.
+            checked.dtype.type(self.fill_value)
         state = self._learn("fit", {"x": checked})
         self.statistics_ = state.numbers("statistics")
         if checked.dtype.kind == "f":
             self.statistics_ = self._like(checked, self.statistics_)
         self._fill_dtype = checked.dtype
-        missing = np.isnan(checked) if np.isnan(self.missing_values) else checked == self.missing_values
+        missing = np.isnan(checked) if np.isnan(float(self.missing_values)) else checked == self.missing_values
         self._fit_indicator(missing)
         self._remember()
         return self
