@@ -1,5 +1,5 @@
-// Long short-term memory along whole series (tern_lstm), some examples at a time, so that between two steps their states
-// stay in the cache.
+// Long short-term memory along whole series (tern_lstm), some examples at a time, so that between two steps their
+// states stay in the cache.
 
 enum { FN(lstm_parts) = 7, FN(lstm_examples) = 16 };
 
@@ -20,7 +20,8 @@ ALWAYS_INLINE void FN(store_up_to)(T *p, V v, int64_t n) {
   else FN(store)(p, v);
 }
 
-// One step of one example: `now` holds the sums for the gates, which become the gates; `last` the memory before, or null.
+// One step of one example: `now` holds the sums for the gates, which become the gates; `last` the memory before, or
+// null.
 ALWAYS_INLINE void FN(lstm_step)(T *now, const T *last, int64_t u) {
   const V one = FN(splat)(1);
   for (int64_t j = 0; j < u; j += W) {
@@ -53,8 +54,7 @@ static void FN(lstm)(const void *arguments, int64_t begin, int64_t end) {
       for (int64_t r = 0; r < rows; r++)
         memcpy(now + r * example, input + (r * p->steps + t) * 4 * u, 4 * u * sizeof(T));
       if (t > 0) FN(add_product)(now - u, example, p->kernel, u, rows, 4 * u, now, example);
-      for (int64_t r = 0; r < rows; r++)
-        FN(lstm_step)(now + r * example, t > 0 ? now + r * example - 3 * u : 0, u);
+      for (int64_t r = 0; r < rows; r++) FN(lstm_step)(now + r * example, t > 0 ? now + r * example - 3 * u : 0, u);
     }
   }
 }

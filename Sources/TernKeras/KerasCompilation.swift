@@ -6,11 +6,14 @@ enum KerasCompilation {
 
     /// Compiles the model as Keras's was.
     ///
+    /// - Parameter ends: the description of the model's outputs, which may have names of their own, other than those of
+    ///   their layers.
     /// - Throws: ``KerasComplaint`` where Tern has no such optimiser, loss or metric.
-    static func read(_ config: JSON, into model: Model) throws {
+    static func read(_ config: JSON, into model: Model, ends: JSON? = nil) throws {
         guard !config.members.isEmpty, let loss = config["loss"], !loss.isNull else { return }
         let optimizer = try KerasOptimizer.read(config["optimizer"] ?? "rmsprop")
-        let names = model.outputs.map { $0.source.layer?.info.name ?? "" }
+        let keys = ends?.members.map(\.key).sorted() ?? []
+        let names = keys.isEmpty ? model.outputs.map { $0.source.layer?.info.name ?? "" } : keys
         let losses = try perOutput(loss, names, "loss").map { json in
             guard let json, !json.isNull else {
                 throw KerasComplaint("an output has no loss; Tern's compile wants one for each output")

@@ -77,7 +77,9 @@ public struct KerasFile {
         try places.take(weights, path, names: model.variables)
         guard compiles, let compilation = configuration["compile_config"] else { return }
         try KerasComplaint.told(of: path) { [model] in
-            try catchingFailure { try KerasCompilation.read(compilation, into: model) }
+            try catchingFailure {
+                try KerasCompilation.read(compilation, into: model, ends: configuration["config"]?["output_layers"])
+            }
             guard let optimizer = model.compilation?.optimizer else { return }
             let count = weights.arrays.keys.count { $0.hasPrefix("optimizer/vars/") }
             guard count > 0, !model.trainedVariables.isEmpty else { return }
@@ -134,7 +136,7 @@ extension Model {
             try catchingFailure {
                 let model = try reading.model(json)
                 if compiles, let compilation = json["compile_config"] {
-                    try KerasCompilation.read(compilation, into: model)
+                    try KerasCompilation.read(compilation, into: model, ends: json["config"]?["output_layers"])
                 }
                 return model
             }

@@ -206,7 +206,8 @@ struct KerasCall {
         for (name, value) in arguments {
             // The graph says whether it trains.
             if ["training", "use_causal_mask", "return_attention_scores"].contains(name) || value.isNull { continue }
-            if let list = value.list, !list.isEmpty, list.allSatisfy(\.isNull) { continue }
+            let parts = value.list ?? value.members.map(\.value)
+            if !parts.isEmpty, parts.allSatisfy(\.isNull) { continue }
             let tensors = KerasGraph.histories(in: value)
             if tensors.isEmpty || value.number != nil {
                 throw KerasComplaint(

@@ -54,5 +54,6 @@ import Testing
                 #expect(part.values.cast(to: wanted.dtype) == wanted, "\(field.name) \(times) \(lat) \(lon)")
             }
         }
+        #expect(data.ownReadings > 3)
     }
 }

@@ -98,6 +98,19 @@ import Testing
         #expect(try Model(kerasFile: folder.path("m.keras")).compilation == nil)
     }
 
+    /// As in `keras.Model(x, {"rain": ..., "dry": ...})`: what a compilation says goes by these names, which are sorted.
+    @Test func outputsHaveNamesOfTheirOwn() throws {
+        let input = Input([3])
+        let model = Model(inputs: [input], outputs: [Dense(2, name: "first")(input), Dense(1, name: "second")(input)])
+        let text = try model.kerasJSON()
+        let ends = #""output_layers":{"rain":["first",0,0],"dry":["second",0,0]}"#
+        let named = text.replacing(/"output_layers":\s*\[\s*\[[^\]]*\]\s*,\s*\[[^\]]*\]\s*\]/, with: ends)
+        let compilation = #""compile_config":{"optimizer":"sgd","loss":{"rain":"mse","dry":"mae"}},"class_name""#
+        let compiled = try Model(kerasJSON: named.replacing("\"class_name\"", with: compilation, maxReplacements: 1))
+        #expect(compiled.outputs.map(\.shape) == [[1], [2]])
+        #expect(compiled.compilation?.losses.map(\.name) == ["mean_absolute_error", "mean_squared_error"])
+    }
+
     @Test func layersThatKerasHasNotAreNamed() throws {
         let model = Sequential(input: [4, 4, 1]) { PeriodicPadding2D(latitude: 1, longitude: 1, name: "round") }
         let error = #expect(throws: DataError.self) { try model.write(kerasFile: folder.path("m.keras")) }

@@ -132,6 +132,12 @@ public struct Dataset: Sendable {
             ? "it declares \(MachineMemory.words(declared)), and its file holds \(MachineMemory.words(stored))" : nil
     }
 
+    /// How often numbers of a NetCDF file were read without netCDF-C, which gives the same more slowly.
+    package var ownReadings: Int {
+        guard case .store(let store) = source, let file = store as? NetCDFFile else { return 0 }
+        return file.ownReadings.load(ordering: .relaxed)
+    }
+
     /// The variables that are data and can be read: neither coordinates nor their bounds.
     ///
     /// A series of integers labels its dimension, as the number of a model or a year does, where a variable of more

@@ -40,7 +40,8 @@ struct HDF5Library: Sendable {
     func openFiles() -> Set<ID> {
         let all: ID = 0x1F, files: UInt32 = 1
         var ids = [ID](repeating: 0, count: 4096)
-        return Set(ids.prefix(max(0, fileIDs(all, files, ids.count, &ids))))
+        let count = fileIDs(all, files, ids.count, &ids)
+        return Set(ids.prefix(max(0, count)))
     }
 
     /// Calls `body` with a dataset of a file; nil where there is none of that name.

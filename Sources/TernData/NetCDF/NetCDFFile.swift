@@ -1,5 +1,6 @@
 import CNetCDF
 import Foundation
+import Synchronization
 import TernCore
 
 /// A NetCDF file open for reading, classic or on HDF5; closed with the object.
@@ -18,6 +19,8 @@ final class NetCDFFile: ArrayStore {
     private let length: Int
     /// Of a classic file.
     private let classic: ClassicHeader?
+    /// How often numbers were read by our own hands, not by netCDF-C.
+    let ownReadings = Atomic(0)
 
     /// - Throws: `DataError` where the file is absent, no NetCDF, or was copied only in part.
     init(_ path: String) throws {
@@ -77,12 +80,14 @@ final class NetCDFFile: ArrayStore {
         if let classic, let file = try? InputFile(path), handle.isOf(file),
             try ClassicValues(file: file, header: classic).read(variable, Int(place.variable), ranges, into: target)
         {
+            ownReadings.add(1, ordering: .relaxed)
             return
         }
         if let file = handle.hdf5, let library = HDF5Library.shared,
             let chunks = NetCDFLibrary.locked({ DeflatedChunks(variable, place, in: file, library) }),
             chunks.read(ranges, into: target, library)
         {
+            ownReadings.add(1, ordering: .relaxed)
             return
         }
         try NetCDFLibrary.locked {

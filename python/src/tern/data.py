@@ -87,7 +87,7 @@ class Dataset(Mapping[str, Any]):
             for described in found["variables"]
         }  # fmt: skip
         # One number for each entry of a dimension labels it, but is a variable all the same.
-        helpers = {name for v in self.variables.values() for name in _helpers(v)}
+        helpers = {described["name"] for described in found["variables"] if described["is_helper"]}
         self._data = [
             name for name, v in self.variables.items()
             if name in found["data_variables"]
@@ -317,12 +317,6 @@ def write(
         "compression": integer(compression, "compression"), "packed": texts(packed, "packed"),
     }  # fmt: skip
     call("dataset_write", arguments, arrays)
-
-
-def _helpers(variable: Variable) -> list[str]:
-    """What a variable names as its coordinates or bounds."""
-    named = ("bounds", "climatology", "coordinates", "ancillary_variables", "grid_mapping")
-    return [name for key in named for name in str(variable.attributes.get(key, "")).split()]
 
 
 def _limits(wanted: slice | range | Sequence[int], dimension: str, length: int) -> list[int]:
