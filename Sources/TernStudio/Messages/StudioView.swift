@@ -58,6 +58,32 @@ extension StudioMistake {
         throw StudioMistake(
             "\(argument) is \(value); it must be from \(range.lowerBound) to \(range.upperBound)", argument: argument)
     }
+
+    /// The axes of a view, each of two numbers.
+    ///
+    /// - Throws: a mistake where one does not go from a number to a greater one.
+    static func axes(_ view: [[Double]]) throws -> [ClosedRange<Double>] {
+        try view.map { ends in
+            guard ends.count == 2, ends.allSatisfy({ abs($0) <= 1e9 }), ends[1] - ends[0] > 1e-9 else {
+                throw StudioMistake("an axis goes from one number to a greater one", argument: "view")
+            }
+            return ends[0]...ends[1]
+        }
+    }
+}
+
+/// What a request says of a view's settings; what it leaves out stays as it is.
+struct Given<Keys: CodingKey> {
+    private let values: KeyedDecodingContainer<Keys>
+
+    init(_ decoder: any Decoder) throws { values = try decoder.container(keyedBy: Keys.self) }
+
+    /// Puts what was said under a key into a setting.
+    ///
+    /// - Throws: `DecodingError` where it is of another type.
+    func read<T: Decodable>(_ key: Keys, _ setting: inout T) throws {
+        if let given = try values.decodeIfPresent(T.self, forKey: key) { setting = given }
+    }
 }
 
 /// A view of any type, as the connection holds it.
