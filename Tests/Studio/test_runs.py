@@ -5,7 +5,7 @@ import signal
 import subprocess
 
 import pytest
-from conftest import TERN, WIDTHS, Studio, until
+from conftest import TERN, WIDTHS, Studio, drop, until
 
 MAPS = """
 name: patterns
@@ -152,6 +152,8 @@ def test_a_file_is_predicted_and_a_damaged_one_is_told(studio, place):
     assert not page.locator(".explorer .mistake").is_visible()
     page.get_by_role("button", name="Back to the run's own samples").click()
     until(lambda: "The test part" in page.locator(".explorer").inner_text())
+    drop(page, place[0] / "data/sst_precipitation.nc", ".drop")
+    until(lambda: "Predictions for the file that was dropped: 5545 samples" in page.locator(".explorer").inner_text(), 90)
 
 
 def test_the_copied_python_and_command_give_the_scores_shown(studio, place, tmp_path):

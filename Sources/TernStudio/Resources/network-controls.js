@@ -31,7 +31,12 @@ export const layerList = ({ activations, mostLayers, mostUnits, onInput }) => {
   return {
     element: make("div", {}, list, add),
     get isFocused() { return list.contains(document.activeElement); },
-    set value(value) { units = [...value.units]; kinds = [...value.activations]; fill(); },
+    set value(value) {
+      if (String(units) === String(value.units) && String(kinds) === String(value.activations)) return;
+      units = [...value.units];
+      kinds = [...value.activations];
+      fill();
+    },
   };
 };
 

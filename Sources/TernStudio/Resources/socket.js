@@ -9,6 +9,9 @@ export class Mistake extends Error {
   }
 }
 
+/** As `StudioMessage.mostText`. */
+const mostText = 1 << 18;
+
 /** A reply's JSON, in which arrays stand as typed arrays. */
 export const decode = buffer => {
   const length = new DataView(buffer).getUint32(0, true), start = 4 + length;
@@ -56,6 +59,8 @@ export class Socket {
   async ask(view, action, args = {}, { onProgress, onPart, file, signal } = {}) {
     await this.#ready;
     const id = ++this.#number, text = JSON.stringify({ id, view, action, arguments: args });
+    // The program would refuse it, without a word of whose request it is.
+    if (new Blob([text]).size > mostText) throw new Mistake({ description: `This is too long: a request may have ${mostText} bytes.` });
     return new Promise((resolve, reject) => {
       this.#asked.set(id, { resolve, reject, onProgress, onPart });
       signal?.addEventListener("abort", () => this.#socket.send(JSON.stringify({ id: 0, action: "cancel", of: id })));
@@ -70,13 +75,15 @@ export class Socket {
 
   /**
    * A question that is asked again and again, as a slider moves: one is under way at a time, and of those that come
-   * meanwhile the newest alone is asked. `done(result, args)` and `failed(mistake, args)` get the answers.
+   * meanwhile the newest alone is asked. `done(result, args)` and `failed(mistake, args)` get the answers. In the place of
+   * an action's name there may be a function that asks, of several actions at once, say.
    */
   latest(view, action, done, failed) {
+    const ask = typeof action === "function" ? action : args => this.ask(view, action, args);
     let busy = false, next = null;
     const go = async args => {
       busy = true;
-      try { done(await this.ask(view, action, args), args); } catch (error) { failed(error, args); }
+      try { done(await ask(args), args); } catch (error) { failed(error, args); }
       busy = false;
       if (next) { const following = next; next = null; go(following); }
     };
