@@ -96,6 +96,25 @@ import Testing
         #expect(basins.unfinished + basins.escaped < 10)
     }
 
+    @Test(arguments: [
+        ("\"seed\": 1.5", "seed must be a whole number from 0 to 4294967295"),
+        ("\"start\": [1, null]", "start must be numbers"),
+        ("\"schedule\": \"magic\"", "schedule must be one of constant, exponential, cosine"),
+        ("\"rate\": \"fast\"", "rate must be a number"), ("\"steps\": -1", "steps is -1"),
+    ])
+    func aSettingOfAnotherKindIsNamed(setting: String, sentence: String) async throws {
+        let complaint = try await TestPage().complaint(
+            "{\"id\": 1, \"view\": \"descent\", \"action\": \"descend\", \"arguments\": {\(setting)}}")
+        #expect(complaint.hasPrefix(sentence))
+    }
+
+    @Test(arguments: ["log(x)", "1/x"])
+    func aStartWithoutAValueIsTold(function: String) async throws {
+        let result = try await TestPage().ask("descend", "{\"function\": \"\(function)\", \"start\": [0]}")
+        let run = (result["runs"] as! [[String: Any]])[0]
+        #expect(run["outcome"] as? String == "sgd: the function has no finite value at the start, x = 0.")
+    }
+
     @Test func aMistakeInAnExpressionSaysWhere() async throws {
         let page = TestPage()
         page.connection.receive(

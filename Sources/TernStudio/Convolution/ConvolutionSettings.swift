@@ -5,7 +5,7 @@ import TernNN
 /// What the convolution view is asked: an input, a window, and how it moves.
 package struct ConvolutionSettings: Decodable, Sendable, Equatable {
     /// Where the input comes from.
-    package enum Source: String, Codable, Sendable {
+    package enum Source: String, Codable, Sendable, CaseIterable {
         /// Numbers that were typed.
         case digits
         /// The sea-surface temperature of the lecture.

@@ -83,7 +83,9 @@ extension DescentView.Race.Run {
         let place =
             "x = " + (count == 1 ? short(end.position[0]) : "(\(end.position.map(short).joined(separator: ", ")))")
         outcome =
-            if end.value.isNaN {
+            if end.step == 0, !end.value.isFinite {
+                "\(name): the function has no finite value at the start, \(place)."
+            } else if end.value.isNaN {
                 "\(name) came to a point where the function has no value, at step \(end.step)."
             } else if !end.value.isFinite {
                 "\(name) left all bounds at step \(end.step); a lower rate may help."

@@ -65,7 +65,7 @@ extension StudioMistake {
     static func axes(_ view: [[Double]]) throws -> [ClosedRange<Double>] {
         try view.map { ends in
             guard ends.count == 2, ends.allSatisfy({ abs($0) <= 1e9 }), ends[1] - ends[0] > 1e-9 else {
-                throw StudioMistake("an axis goes from one number to a greater one", argument: "view")
+                throw StudioMistake("an axis goes from one number to a greater one, at most 1e9", argument: "view")
             }
             return ends[0]...ends[1]
         }
@@ -80,9 +80,30 @@ struct Given<Keys: CodingKey> {
 
     /// Puts what was said under a key into a setting.
     ///
-    /// - Throws: `DecodingError` where it is of another type.
+    /// - Throws: `StudioMistake` where it is of another type, or no such name.
     func read<T: Decodable>(_ key: Keys, _ setting: inout T) throws {
-        if let given = try values.decodeIfPresent(T.self, forKey: key) { setting = given }
+        do {
+            if let given = try values.decodeIfPresent(T.self, forKey: key) { setting = given }
+        } catch is DecodingError {
+            throw StudioMistake("\(key.stringValue) must be \(Self.words(T.self))", argument: key.stringValue)
+        }
+    }
+
+    private static func words<T>(_ type: T.Type) -> String {
+        switch type {
+        case is Double.Type, is Double?.Type: "a number"
+        case is [Double].Type, is [Double]?.Type, is [[Double]].Type: "numbers"
+        case is Int.Type, is Int?.Type: "a whole number"
+        case is [Int].Type: "whole numbers"
+        case is UInt32.Type: "a whole number from 0 to \(UInt32.max)"
+        case is Bool.Type: "true or false"
+        case let names as any CaseIterable.Type: "one of \(list(names))"
+        default: "of another form"
+        }
+    }
+
+    private static func list<Names: CaseIterable>(_: Names.Type) -> String {
+        Names.allCases.compactMap { ($0 as? any RawRepresentable)?.rawValue as? String }.joined(separator: ", ")
     }
 }
 

@@ -21,11 +21,14 @@ export const painter = (values, { isSigned = false, scale = isSigned ? "anomaly"
   return v => scaled(scale, high === low ? .5 : (v - low) / span);
 };
 
+/** Rows of numbers without blanks around semicolons. */
+export const plain = text => text.replace(/\s*;\s*/g, ";").replace(/;+$/, "").trim();
+
 /** A text of rows, shown line by line; mistakes stand under a caret. As `textField`, whose text has semicolons instead. */
 export const gridField = ({ label, rows, onInput }) => {
   const id = `grid-${label.toLowerCase().replace(/\W+/g, "-")}`, note = make("div", { className: "mistake wide", id: id + "-note" });
   const input = make("textarea", { id, rows, spellcheck: false, autocomplete: "off", maxLength: 20000, className: "wide" });
-  const text = () => input.value.replaceAll("\n", ";"), plain = value => value.replace(/\s*;\s*/g, ";").replace(/;+$/, "").trim();
+  const text = () => input.value.replaceAll("\n", ";");
   input.setAttribute("aria-describedby", note.id);
   input.oninput = () => onInput(text());
   return {

@@ -1,7 +1,7 @@
 // The convolution view: a window over a grid, forward and backward, and a small network. The program computes; here it
 // is drawn.
 import { button, choice, copies, group, guide, linkCommand, make, prediction, short, slider } from "./controls.js";
-import { GridPicture, gridField, rangeOf } from "./convolution-drawing.js";
+import { GridPicture, gridField, plain, rangeOf } from "./convolution-drawing.js";
 import { steps as guideSteps } from "./convolution-guide.js";
 import { networkSection } from "./network-looks.js";
 
@@ -160,9 +160,9 @@ export const open = async page => {
       dilation.limit(page.limits.dilation[state.input] ?? []);
     }
     source.value = state.input;
-    grid.value = known.grids.some(g => g.text === state.digits) ? state.digits : "";
+    grid.value = known.grids.find(g => plain(g.text) === plain(state.digits))?.text ?? "";
     operation.value = state.operation;
-    picked.value = known.kernels.some(k => k.text === state.kernel) ? state.kernel : "";
+    picked.value = known.kernels.find(k => plain(k.text) === plain(state.kernel))?.text ?? "";
     padding.value = isPool && state.padding === "explicit" ? "valid" : state.padding;
     digits.value = state.digits;
     kernel.value = state.kernel;

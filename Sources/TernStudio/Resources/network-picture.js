@@ -7,18 +7,18 @@ const kinds = ["dot", "square", "cross", "ring", "dot", "square"];
 /** A field of the probabilities of `classes`, mixed from their colours: the surer, the fuller. `old` is painted over. */
 export const field = (values, classes, width, height, old) => {
   const colors = classes.map(k => rgb(series(k))), count = values.length;
-  const places = Float64Array.from({ length: width * height }, (_, i) => i);
-  return picture(places, width, height, i => {
-    let most = 0, r = 0, g = 0, b = 0;
+  // One colour for all cells: each is painted before the next.
+  const mixed = [0, 0, 0, 0];
+  return picture({ length: width * height }, width, height, (_, i) => {
+    let most = 0;
+    mixed.fill(0);
     for (let k = 0; k < count; k++) {
       const p = values[k][i], mine = colors[k];
       if (p > most) most = p;
-      r += p * mine[0];
-      g += p * mine[1];
-      b += p * mine[2];
+      for (let c = 0; c < 3; c++) mixed[c] += p * mine[c];
     }
-    const sure = (most - 1 / count) / (1 - 1 / count);
-    return [Math.round(r), Math.round(g), Math.round(b), Math.round(40 + 110 * Math.max(0, sure))];
+    mixed[3] = 40 + 110 * Math.max(0, (most - 1 / count) / (1 - 1 / count));
+    return mixed;
   }, old);
 };
 

@@ -166,8 +166,9 @@ export const open = async page => {
     Object.assign(state, part);
     if (how === again || how === refreshData) state.epoch = 0;
     page.save(state);
-    fit();
+    // The program computes while the page is put right.
     how();
+    fit();
   };
 
   // ---- Points.

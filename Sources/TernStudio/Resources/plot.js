@@ -284,14 +284,14 @@ export class Plot {
 }
 
 /**
- * An image of a field, row by row from the lowest y: `paint(value)` gives [r, g, b] or [r, g, b, opacity]. `old`: an image
+ * An image of a field, row by row from the lowest y: `paint(value, place)` gives [r, g, b] or [r, g, b, opacity]. `old`: an image
  * that is shown no more, to be painted over.
  */
 export const picture = (values, width, height, paint, old = null) => {
   const canvas = reused(old, width, height), c = canvas.getContext("2d", { willReadFrequently: true }), data = c.createImageData(width, height);
   for (let j = 0; j < height; j++) {
     for (let i = 0; i < width; i++) {
-      const [r, g, b, a = 255] = paint(values[j * width + i]), k = 4 * ((height - 1 - j) * width + i);
+      const [r, g, b, a = 255] = paint(values[j * width + i], j * width + i), k = 4 * ((height - 1 - j) * width + i);
       data.data[k] = r; data.data[k + 1] = g; data.data[k + 2] = b; data.data[k + 3] = a;
     }
   }

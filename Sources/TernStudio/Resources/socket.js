@@ -23,6 +23,8 @@ export const decode = buffer => {
   });
 };
 
+const lost = { description: "The program has ended; start `tern studio` again and open its address." };
+
 export class Socket {
   #socket; #number = 0; #asked = new Map(); #ready;
 
@@ -36,10 +38,9 @@ export class Socket {
     this.#ready = new Promise(resolve => { this.#socket.onopen = resolve; });
     this.#socket.onmessage = event => this.#hear(decode(event.data));
     this.#socket.onclose = () => {
-      const lost = new Mistake({ description: "The program has ended; start `tern studio` again and open its address." });
-      for (const asked of this.#asked.values()) asked.reject(lost);
+      for (const asked of this.#asked.values()) asked.reject(new Mistake(lost));
       this.#asked.clear();
-      onLost(lost.message);
+      onLost(lost.description);
     };
   }
 
@@ -57,10 +58,11 @@ export class Socket {
    * `file`: bytes that go with it; `signal`: of an AbortController, abandons the computation.
    */
   async ask(view, action, args = {}, { onProgress, onPart, file, signal } = {}) {
-    await this.#ready;
+    if (this.#socket.readyState === WebSocket.CONNECTING) await this.#ready;
+    if (this.#socket.readyState !== WebSocket.OPEN) throw new Mistake(lost);
     const id = ++this.#number, text = JSON.stringify({ id, view, action, arguments: args });
     // The program would refuse it, without a word of whose request it is.
-    if (new Blob([text]).size > mostText) throw new Mistake({ description: `This is too long: a request may have ${mostText} bytes.` });
+    if (text.length > mostText / 3 && new TextEncoder().encode(text).length > mostText) throw new Mistake({ description: `This is too long: a request may have ${mostText} bytes.` });
     return new Promise((resolve, reject) => {
       this.#asked.set(id, { resolve, reject, onProgress, onPart });
       signal?.addEventListener("abort", () => this.#socket.send(JSON.stringify({ id: 0, action: "cancel", of: id })));
