@@ -84,7 +84,8 @@ struct Given<Keys: CodingKey> {
     func read<T: Decodable>(_ key: Keys, _ setting: inout T) throws {
         do {
             if let given = try values.decodeIfPresent(T.self, forKey: key) { setting = given }
-        } catch is DecodingError {
+        } catch {
+            // Of a number that does not fit, Foundation says no more than that the whole is no JSON.
             throw StudioMistake("\(key.stringValue) must be \(Self.words(T.self))", argument: key.stringValue)
         }
     }

@@ -1,5 +1,5 @@
 // The descent view: optimisers race on one function. All numbers come from the program; here they are drawn.
-import { button, choice, copies, group, guide, make, progress, short, slider, tableBox, textField, ticks } from "./controls.js";
+import { button, choice, copies, group, guide, key, make, progress, short, slider, tableBox, textField, ticks } from "./controls.js";
 import { steps as guideSteps } from "./descent-guide.js";
 import { Plot, color, dashes, picture, rgb, scaled, series } from "./plot.js";
 import { Surface } from "./surface.js";
@@ -304,9 +304,7 @@ export const open = async page => {
       return cell;
     }));
     const rows = race.runs.map((run, i) => {
-      const k = Math.min(n, run.values.length - 1), key = make("span", { className: "key" });
-      key.style.background = `var(--series-${i % 8})`;
-      const name = make("th", { scope: "row" }, make("span", { className: "named" }, key, run.name));
+      const k = Math.min(n, run.values.length - 1), name = make("th", { scope: "row" }, key(`series-${i % 8}`, run.name));
       const cells = [String(k), ...run.positions.map(p => short(p[k])), short(run.values[k]), short(run.lengths[k]), short(run.rates[k])];
       const row = make("tr", {}, name, ...cells.map(textContent => make("td", { textContent })));
       row.dataset.optimizer = run.name;

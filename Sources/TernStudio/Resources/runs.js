@@ -1,5 +1,5 @@
 // The view of runs: watched while they are trained, side by side; one of them explored.
-import { button, choice, copies, group, guide, make, short, tableBox } from "./controls.js";
+import { button, choice, copies, group, guide, key, make, short, tableBox } from "./controls.js";
 import { Plot, color, dashes, series } from "./plot.js";
 import { explorer } from "./runs-explore.js";
 import { steps as guideSteps } from "./runs-guide.js";
@@ -138,9 +138,8 @@ export const open = async page => {
     const cell = (tag, textContent, scope) => { const made = make(tag, { textContent }); if (scope) made.scope = scope; return made; };
     const heads = ["run", "network", "curve", "epochs", "last", "least", "at epoch"];
     const rows = all.map(c => {
-      const least = c.values.reduce((best, v, i) => v < c.values[best] ? i : best, 0), key = make("span", { className: "key" });
-      key.style.background = `var(--series-${chosen().indexOf(c.id) % 8})`;
-      const row = make("tr", {}, make("th", { scope: "row" }, make("span", { className: "named" }, key, states.get(c.id).title)),
+      const least = c.values.reduce((best, v, i) => v < c.values[best] ? i : best, 0);
+      const row = make("tr", {}, make("th", { scope: "row" }, key(`series-${chosen().indexOf(c.id) % 8}`, states.get(c.id).title)),
         ...[c.network || "1", c.isKept ? "kept apart" : "training", String(c.epochs.at(-1) ?? 0), short(c.values.at(-1) ?? NaN), short(c.values[least] ?? NaN), String(c.epochs[least] ?? "")].map(text => cell("td", text)));
       row.dataset.run = c.id;
       row.dataset.quantity = c.quantity;
