@@ -122,7 +122,7 @@ final class DroppedFile: Sendable {
             }
             guard !maps.isEmpty else {
                 throw StudioMistake(
-                    "\(name) holds no map: no variable with two dimensions or more; it holds \(dataset.variables.map(\.name).joined(separator: ", ").shortened(to: 200))"
+                    "\(name) holds no map: no variable with two dimensions or more; it holds \(dataset.variables.isEmpty ? "nothing" : dataset.variables.map(\.name).joined(separator: ", ").shortened(to: 200))"
                 )
             }
             content = .dataset(dataset, path: path, folder)
