@@ -115,6 +115,9 @@ def test_a_window_is_pointed_at_and_moved_by_keys_without_the_program(exported):
     page.get_by_role("slider", name="Stride").focus()
     page.keyboard.press("ArrowRight")
     until(lambda: "1 × 1" in convolution(page)[1] or "1 × 1" in convolution(page)[2])
+    page.get_by_role("slider", name="Stride").press("ArrowLeft")
+    page.get_by_label("Padding", exact=True).select_option("same")
+    until(lambda: "3 × 3" in convolution(page)[1] + convolution(page)[2] and "= 3" in convolution(page)[1] + convolution(page)[2])
     page.get_by_label("What the window does").select_option("maximum")
     until(lambda: "max(" in page.locator(".product").first.inner_text())
 

@@ -55,6 +55,7 @@ extension ConvolutionView {
             questions,
             limits: [
                 "digits": grids, "kernel": kernels, "input": ["digits", "sst"], "window": [2, 3], "margin": [1],
+                "padding": ["valid", "same", "explicit"],
                 "stride": ["convolution": [1, 2], "maximum": [1, 2, 3], "mean": [1, 2, 3]],
                 "dilation": ["digits": [1, 2], "sst": [1]], "part": ["row": 0, "column": 108, "size": 12],
             ], fileArgument: "input")

@@ -2,7 +2,7 @@
 import { complaints, make, short } from "./controls.js";
 import { color, reused, scaled } from "./plot.js";
 
-const number = value => Number.isNaN(value) ? "" : short(Number(value.toPrecision(4))).replace("-", "−");
+const number = (value, digits) => Number.isNaN(value) ? "" : short(Number(value.toPrecision(digits))).replace("-", "−");
 const css = ([r, g, b]) => `rgb(${r} ${g} ${b})`;
 const luminance = ([r, g, b]) => 0.299 * r + 0.587 * g + 0.114 * b;
 
@@ -186,7 +186,7 @@ export class GridPicture {
         if (!isInside && gap) { c.strokeStyle = color("line"); c.lineWidth = 1; c.strokeRect(x + .5, y + .5, unit - 2, unit - 2); }
         if (!hasDigits) continue;
         c.fillStyle = fill ? (luminance(fill) > 140 ? "#111" : "#fff") : color("soft");
-        c.fillText(number(value), x + unit / 2, y + unit / 2, unit - 3);
+        c.fillText(number(value, unit < 44 ? 3 : 4), x + unit / 2, y + unit / 2, unit - 3);
       }
     }
   }
